@@ -1,0 +1,28 @@
+import type { RecordingInfo } from '../../shared/recording.ts';
+
+/** What the voice server needs of whoever keeps the audio. `main/recordings` implements it; `main/host.ts` wires it. */
+export interface TurnSink {
+  /** Called when a session starts to listen. Must not throw: a failure shows in `finish`. */
+  begin(turn: TurnStart): TurnRecorder;
+}
+
+export interface TurnStart {
+  sessionId: string;
+  userId: string;
+  /** Which turn of the session, from 1. */
+  turn: number;
+  startedAt: Date;
+}
+
+export interface TurnRecorder {
+  /** PCM16 LE, mono, 16 kHz, in order. The bytes are only lent: copy what is kept. Never throws, never blocks. */
+  write(pcm: Uint8Array): void;
+  /** Audio that never came: this many samples of silence stand in its place. */
+  gap(samples: number): void;
+  /**
+   * Ends the recording; safe to call twice.
+   * @returns what was saved, or null where there was nothing to save
+   * @throws {EarshotError} `recording_failed` when it could not be written; what was written stays readable
+   */
+  finish(): Promise<RecordingInfo | null>;
+}

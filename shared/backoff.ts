@@ -1,0 +1,16 @@
+/** First step of the reconnect delay, in ms; doubled a failure. */
+export const BACKOFF_BASE_MS = 250;
+/** No reconnect delay is longer, in ms. */
+export const BACKOFF_MAX_MS = 8_000;
+
+/**
+ * Delay before a reconnect: exponential with full jitter, so that windows which lost the server together
+ * don't come back together.
+ * @param failures failures in a row so far, 0 for the first retry
+ * @param random a number in [0, 1)
+ * @returns ms in [0, min(8,000, 250 × 2^failures))
+ */
+export function backoffMs(failures: number, random: number): number {
+  // 2^5 already reaches the cap; the clamp keeps 2^n finite for any count.
+  return Math.floor(random * Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** Math.min(failures, 16)));
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { LogDraft, LogRecord } from './log-event.ts';
+import { RecordingInfo } from './recording.ts';
+import { Settings, SettingsPatch } from './settings.ts';
+
+/**
+ * The contract between a window and its host, declared once. From it come the typed handlers in `main`, the typed
+ * `window.earshot` in the renderer, the preload's surface and the typed fake for tests.
+ * Two transports carry it: Electron IPC, and a socket at `/ws/bridge` for a browser tab.
+ */
+export const BRIDGE_PROTOCOL = 'earshot-bridge.v1';
+export const BRIDGE_PATH = '/ws/bridge';
+/** Most bytes of a recording in one answer; as base64 it stays well under the socket's limit. */
+export const READ_CHUNK_BYTES = 256 * 1024;
+/** Most log drafts in one `appendLog`. */
+export const MAX_LOG_BATCH = 200;
+
+/** Where the voice server is, and the secret that opens it. */
+export const VoiceAddress = z.object({
+  /** `ws://127.0.0.1:<port>/ws/voice`, or null while the voice server is down. */
+  url: z.string().nullable(),
+  /** This launch's secret: never in a URL, a log or a file. */
+  token: z.string(),
+  /** False: another connection would be refused with 503, the server is full. */
+  accepting: z.boolean(),
+});
+export type VoiceAddress = z.infer<typeof VoiceAddress>;
+
+export const AppInfo = z.object({
+  version: z.string(),
+  /** Where the window lives. */
+  shell: z.enum(['desktop', 'tab']),
+  platform: z.string(),
+  data_dir: z.string(),
+});
+export type AppInfo = z.infer<typeof AppInfo>;
+
+const nothing = z.void();
+
+/** A window asks, the host answers. */
+export const BRIDGE_CALLS = {
+  getAppInfo: { args: nothing, result: AppInfo },
+  getVoiceAddress: { args: nothing, result: VoiceAddress },
+  getSettings: { args: nothing, result: Settings },
+  changeSettings: { args: SettingsPatch, result: Settings },
+  /** The window's own events, oldest first, in batches at most 50 ms old. */
+  appendLog: { args: z.array(LogDraft).max(MAX_LOG_BATCH), result: nothing },
+  /** What the bus still holds, oldest first. `onLogRecords` goes on after it without a hole. */
+  getLogHistory: { args: nothing, result: z.array(LogRecord) },
+  /** Newest first. */
+  listRecordings: { args: nothing, result: z.array(RecordingInfo) },
+  /** A piece of a recording's WAV: at most `READ_CHUNK_BYTES` from `offset`. */
+  readRecording: {
+    args: z.object({ id: RecordingInfo.shape.id, offset: z.int().min(0) }),
+    result: z.object({ data_base64: z.string(), total_bytes: z.int().min(0) }),
+  },
+  /** Another window of this instance. False: the host can't, the window must open it itself (a browser tab). */
+  openWindow: { args: nothing, result: z.boolean() },
+} as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
+
+/** The host tells every window. */
+export const BRIDGE_EVENTS = {
+  onLogRecords: z.array(LogRecord),
+  onVoiceAddress: VoiceAddress,
+  onRecordingSaved: RecordingInfo,
+  onSettings: Settings,
+} as const satisfies Record<string, z.ZodType>;
+
+export type BridgeCallName = keyof typeof BRIDGE_CALLS;
+export type BridgeEventName = keyof typeof BRIDGE_EVENTS;
+export type BridgeArgs<Name extends BridgeCallName> = z.infer<(typeof BRIDGE_CALLS)[Name]['args']>;
+export type BridgeResult<Name extends BridgeCallName> = z.infer<(typeof BRIDGE_CALLS)[Name]['result']>;
+export type BridgePayload<Name extends BridgeEventName> = z.infer<(typeof BRIDGE_EVENTS)[Name]>;
+export type Unsubscribe = () => void;
+
+/** A failed call as a value, so that no transport adds words of its own to the message. */
+export const BridgeFailure = z.object({ code: z.string(), message: z.string() });
+export type BridgeAnswer = { ok: true; value: unknown } | { ok: false; error: z.infer<typeof BridgeFailure> };
+
+/** `window.earshot`: a function a call, a subscription an event. Calls reject with `EarshotError`. */
+export type Bridge = {
+  [Name in BridgeCallName]: (args: BridgeArgs<Name>) => Promise<BridgeResult<Name>>;
+} & {
+  [Name in BridgeEventName]: (listener: (payload: BridgePayload<Name>) => void) => Unsubscribe;
+};
+
+/** What the host implements. Arguments are already parsed. */
+export type BridgeHandlers = {
+  [Name in BridgeCallName]: (args: BridgeArgs<Name>) => BridgeResult<Name> | Promise<BridgeResult<Name>>;
+};
+
+/** What the host tells its windows, in one type. */
+export type BridgeNotify = <Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>) => void;

@@ -1,0 +1,44 @@
+/** Full scale of signed 16-bit PCM. */
+const FULL_SCALE = 32_768;
+/** What a meter shows for silence: just under one step of 16 bits (-90.3 dBFS). */
+export const FLOOR_DBFS = -96;
+
+/** Running peak and energy of PCM16; add blocks, read levels. */
+export interface LevelSum {
+  /** Largest magnitude, 0..32768. */
+  peak: number;
+  sumOfSquares: number;
+  samples: number;
+}
+
+export function emptyLevel(): LevelSum {
+  return { peak: 0, sumOfSquares: 0, samples: 0 };
+}
+
+/** Adds a block of samples to a running level, in place. */
+export function addLevel(level: LevelSum, pcm: Int16Array): void {
+  let { peak, sumOfSquares } = level;
+  for (let i = 0; i < pcm.length; i++) {
+    const sample = pcm[i] as number;
+    const magnitude = sample < 0 ? -sample : sample;
+    if (magnitude > peak) peak = magnitude;
+    sumOfSquares += sample * sample;
+  }
+  level.peak = peak;
+  level.sumOfSquares = sumOfSquares;
+  level.samples += pcm.length;
+}
+
+/** dBFS of an amplitude (0..32768), 0 dBFS being full scale; `null` for digital silence, which has no logarithm. */
+function toDbfs(amplitude: number): number | null {
+  return amplitude > 0 ? Math.round(20 * Math.log10(amplitude / FULL_SCALE) * 100) / 100 : null;
+}
+
+export function peakDbfs(level: LevelSum): number | null {
+  return toDbfs(level.peak);
+}
+
+/** RMS against full scale (a full-scale sine reads -3.01 dBFS). */
+export function rmsDbfs(level: LevelSum): number | null {
+  return level.samples === 0 ? null : toDbfs(Math.sqrt(level.sumOfSquares / level.samples));
+}

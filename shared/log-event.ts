@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+export const LogSide = z.enum(['server', 'client', 'app']);
+export type LogSide = z.infer<typeof LogSide>;
+export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof LogLevel>;
+
+/** Longest text of one record, in characters; a longer one ends in an ellipsis. */
+export const MAX_TEXT = 300;
+
+type Fields = Record<string, string | number | boolean>;
+interface EventKind {
+  level: LogLevel;
+  icon: string;
+  /** The words of the line; without it the line is `EVENT | key=value | …`. */
+  words?: (fields: Fields) => string;
+}
+
+/** Every event that may stand in the log. A name that is not here can't be logged. */
+export const CATALOGUE = {
+  // The app
+  APP_STARTED: { level: 'info', icon: '🚀' },
+  APP_STOPPING: { level: 'info', icon: '🛑' },
+  SETTINGS_CHANGED: { level: 'info', icon: '⚙️' },
+  WINDOW_OPENED: { level: 'info', icon: '🪟' },
+  WINDOW_CLOSED: { level: 'info', icon: '🪟' },
+  LOG_DROPPED: { level: 'warn', icon: '⚠️' },
+  // Both sides of a connection
+  WS_SEND: { level: 'info', icon: '📤' },
+  WS_RECV: { level: 'info', icon: '📥' },
+  WS_DISCONNECT: { level: 'info', icon: '👋' },
+  AUDIO: { level: 'info', icon: '🎙️' },
+  ERROR: { level: 'error', icon: '❌' },
+  WARNING: { level: 'warn', icon: '⚠️' },
+  // The voice server
+  SERVER_STARTED: { level: 'info', icon: '🟢' },
+  SERVER_STOPPED: { level: 'info', icon: '⚪' },
+  WS_CONNECT: { level: 'info', icon: '🔌' },
+  WS_REFUSED: { level: 'warn', icon: '⛔' },
+  WS_READY: { level: 'info', icon: '🤝' },
+  WELCOME_RETRY: { level: 'warn', icon: '🔁' },
+  WELCOME_ABORTED: { level: 'info', icon: '↩️' },
+  VOICE_STATE: { level: 'info', icon: '🔄' },
+  AUDIO_GAP: { level: 'warn', icon: '🕳️' },
+  AUDIO_DUPLICATE: { level: 'warn', icon: '👯' },
+  RECORDING_STARTED: { level: 'info', icon: '⏺️' },
+  RECORDING_SAVED: { level: 'info', icon: '💾' },
+  // The client
+  PRESS: { level: 'info', icon: '👆', words: (f) => `Mic button pressed (${f.doing})` },
+  WS_CONNECTING: { level: 'info', icon: '📡', words: (f) => `Connecting to ${f.url}` },
+  WS_OPEN: { level: 'info', icon: '🔗', words: () => 'WebSocket connection opened' },
+  WS_ERROR: { level: 'warn', icon: '⚠️', words: () => 'WebSocket error' },
+  WS_CONNECTED: { level: 'info', icon: '🎯' },
+  VOICE_CHANGED: { level: 'info', icon: '🔄', words: (f) => `Voice state changed: ${f.state}` },
+  RECONNECTING: {
+    level: 'warn',
+    icon: '⏳',
+    words: (f) => `Reconnecting in ${f.ms} ms (failure ${f.failures} in a row)`,
+  },
+  MIC_OPENED: { level: 'info', icon: '🎤' },
+  MIC_CLOSED: { level: 'info', icon: '🎤' },
+  MIC_FAILED: { level: 'error', icon: '🎤' },
+} as const satisfies Record<string, EventKind>;
+
+export type LogEventName = keyof typeof CATALOGUE;
+const LogEventName = z.enum(Object.keys(CATALOGUE) as [LogEventName, ...LogEventName[]]);
+
+const FieldName = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
+const FieldValue = z.union([z.string().max(4096), z.number(), z.boolean()]);
+
+/** What a source hands to the bus: names and values, no order and no composed text yet. */
+export const LogDraft = z.object({
+  /** Milliseconds since the epoch, with fractions: see `preciseNow`. */
+  time: z.number().min(0).max(8.64e15),
+  side: LogSide,
+  event: LogEventName,
+  /** Where it is not the catalogue's. */
+  level: LogLevel.optional(),
+  fields: z.record(FieldName, FieldValue).refine((fields) => Object.keys(fields).length <= 16, 'at most 16 fields'),
+});
+export type LogDraft = z.infer<typeof LogDraft>;
+
+/** One line of the log, as the bus ordered and composed it. Safe to show, copy and write: one line, no control characters. */
+export const LogRecord = z.object({
+  /** Position in this launch's log, from 1, +1 a record. */
+  seq: z.int().min(1),
+  time: z.number(),
+  side: LogSide,
+  level: LogLevel,
+  event: LogEventName,
+  text: z.string(),
+  session_id: z.string().optional(),
+});
+export type LogRecord = z.infer<typeof LogRecord>;
+
+/** Where events go. `side` and `time` are the source's business; most callers use a `Log` made for their side. */
+export type Log = (event: LogEventName, fields?: Fields, level?: LogLevel) => void;
+
+// Control characters (C0, DEL, C1), line and paragraph separators, bidi marks, embeddings and isolates
+// (Unicode Bidirectional Algorithm, UAX #9), zero-width characters and lone surrogates: none may reach a line.
+// The zero-width joiner and variation selectors stay: emoji need them.
+const UNSAFE =
+  /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+
+/** Makes any text fit for one line of a log: unsafe characters become `·`, at most `max` characters. */
+export function sanitise(text: string, max = MAX_TEXT): string {
+  // Cutting first keeps the work bounded; twice the limit leaves room for what is replaced.
+  const clean = text.slice(0, max * 2).replace(UNSAFE, '·');
+  if (clean.length <= max) return clean;
+  const cut = clean.slice(0, max - 1);
+  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+/** The words of a line: `🔌 WS_CONNECT | session=… | user=…`, or the catalogue's own sentence. */
+export function composeText(event: LogEventName, fields: Fields): string {
+  const kind: EventKind = CATALOGUE[event];
+  const clean = Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? sanitise(value, 200) : value]),
+  );
+  if (kind.words) return sanitise(`${kind.icon} ${kind.words(clean)}`);
+  const pairs = Object.entries(clean).map(([key, value]) => `${key}=${value}`);
+  return sanitise([`${kind.icon} ${event}`, ...pairs].join(' | '));
+}
+
+/**
+ * Now, in ms since the epoch with fractions, so that two events of one millisecond keep their order across processes.
+ * The monotonic clock stops while a machine sleeps; when it has drifted 20 ms from the wall clock, the wall clock wins.
+ */
+export function preciseNow(): number {
+  const wall = Date.now();
+  const precise = performance.timeOrigin + performance.now();
+  return Math.abs(precise - wall) < 20 ? precise : wall;
+}
+
+/** A `Log` that stamps one side's events with the time and hands them to `sink`. */
+export function logFor(side: LogSide, sink: (draft: LogDraft) => void): Log {
+  return (event, fields = {}, level) => sink({ time: preciseNow(), side, event, fields, ...(level ? { level } : {}) });
+}

@@ -1,0 +1,49 @@
+/**
+ * Everything that can stop a turn, each with a sentence that says what happened and one that says what to do.
+ * The mic button retries after every one of them.
+ */
+export const PROBLEMS = {
+  mic_denied: {
+    title: 'Earshot may not use the microphone',
+    action: 'Allow the microphone for Earshot in the system or browser settings, then press the mic again.',
+  },
+  mic_missing: {
+    title: 'No microphone was found',
+    action: 'Plug one in or switch it on, then press the mic again.',
+  },
+  mic_busy: {
+    title: 'The microphone is in use by another program',
+    action: 'Close the program that holds it, then press the mic again.',
+  },
+  mic_unplugged: {
+    title: 'The microphone went away',
+    action: 'What you said until then is saved. Plug it in again, then press the mic.',
+  },
+  mic_failed: {
+    title: 'The microphone could not be started',
+    action: 'Check it in the system settings, then press the mic again.',
+  },
+  server_gone: {
+    title: 'The voice server does not answer',
+    action: 'Press the mic to try again. If that does not help, restart Earshot.',
+  },
+  server_full: {
+    title: 'Too many connections are open',
+    action: 'Close another Earshot window, then press the mic again.',
+  },
+  refused_policy: {
+    title: 'The voice server ended the connection because it broke a rule',
+    action: 'The log says which one. Press the mic to start again.',
+  },
+  refused_size: {
+    title: 'The voice server refused a message that was too large',
+    action: 'Press the mic to start again.',
+  },
+  taken_over: {
+    title: 'This session goes on in another window',
+    action: 'Press the mic to start a new one here.',
+  },
+} as const satisfies Record<string, { title: string; action: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export type MicProblem = Extract<ProblemCode, `mic_${string}`>;

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { CHANNELS, FRAME_MS, SAMPLE_RATE } from './audio-format.ts';
+
+/** The wire protocol `voice.v1`: what both sides say. Its prose is in docs/protocol.md. */
+export const PROTOCOL = 'voice.v1';
+export const VOICE_PATH = '/ws/voice';
+/** Prefixes of the subprotocols that carry secrets (base64url) to the server; the server never echoes them. */
+export const TOKEN_PREFIX = 'token.';
+export const RESUME_PREFIX = 'resume.';
+
+/** The server pings this often (ms) and drops a peer silent for `HEARTBEAT_GRACE_MS` after it. */
+export const HEARTBEAT_MS = 15_000;
+export const HEARTBEAT_GRACE_MS = 10_000;
+/** The client gives up on a socket without a welcome after this long (ms). */
+export const WELCOME_TIMEOUT_MS = 2_000;
+
+/** WebSocket close codes (RFC 6455 section 7.4) that Earshot gives a meaning; 4xxx are private use. */
+export const CLOSE = {
+  done: 1000,
+  goingAway: 1001,
+  lost: 1006,
+  policy: 1008,
+  tooLarge: 1009,
+  internal: 1011,
+  overloaded: 1013,
+  welcomeUnacknowledged: 4408,
+  takenOver: 4409,
+  nothingToResume: 4410,
+} as const;
+
+/** A label, never authority. */
+export const UserId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+export const SessionId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+export const VoiceState = z.enum(['idle', 'listening']);
+export type VoiceState = z.infer<typeof VoiceState>;
+
+const PingId = z.union([z.string().max(64), z.int().min(0)]);
+/** Milliseconds since the epoch. */
+const Time = z.number().min(0).max(8.64e15);
+
+const Connected = z.object({
+  event: z.literal('connected'),
+  session_id: SessionId,
+  user_id: UserId,
+  protocol: z.literal(PROTOCOL),
+  /** 1..3: which try of the welcome this copy is. */
+  attempt: z.int().min(1).max(3),
+  resumed: z.boolean(),
+  resume_token: z.string().max(256),
+  /** Last audio seq held by the server, -1 if none. */
+  received_through: z.int().min(-1),
+  heartbeat_ms: z.int().positive(),
+  /** How long (ms) a lost session can be resumed; 0: not at all. */
+  resume_window_ms: z.int().min(0),
+  audio: z.object({
+    encoding: z.literal('pcm_s16le'),
+    sample_rate: z.literal(SAMPLE_RATE),
+    channels: z.literal(CHANNELS),
+    frame_ms: z.literal(FRAME_MS),
+  }),
+});
+
+const serverMessages = {
+  connected: Connected,
+  voice_state: z.object({ event: z.literal('voice_state'), session_id: SessionId, state: VoiceState }),
+  audio_ack: z.object({ event: z.literal('audio_ack'), session_id: SessionId, through: z.int().min(-1) }),
+  pong: z.object({ event: z.literal('pong'), id: PingId, client_time: Time, server_time: Time }),
+  error: z.object({
+    event: z.literal('error'),
+    session_id: SessionId,
+    code: z.string().max(64),
+    message: z.string().max(300),
+    retryable: z.boolean(),
+  }),
+} as const;
+
+const clientMessages = {
+  ready: z.object({ event: z.literal('ready'), session_id: SessionId }),
+  start: z.object({ event: z.literal('start') }),
+  stop: z.object({ event: z.literal('stop') }),
+  ping: z.object({ event: z.literal('ping'), id: PingId, client_time: Time }),
+} as const;
+
+type MessageOf<Table extends Record<string, z.ZodType>> = { [K in keyof Table]: z.infer<Table[K]> }[keyof Table];
+export type ServerMessage = MessageOf<typeof serverMessages>;
+export type ClientMessage = MessageOf<typeof clientMessages>;
+export type ConnectedMessage = z.infer<typeof Connected>;
+
+/** What a text frame turned out to be. `event` is the sender's word and not yet safe to print: the log sanitises it. */
+export type Parsed<Message> =
+  | { kind: 'message'; message: Message }
+  | { kind: 'unknown'; event: string }
+  | { kind: 'malformed'; event: string | null; reason: string };
+
+function parseWith<Message>(table: Record<string, z.ZodType>, text: string): Parsed<Message> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'malformed', event: null, reason: 'not JSON' };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { kind: 'malformed', event: null, reason: 'not a JSON object' };
+  }
+  const event = (value as { event?: unknown }).event;
+  if (typeof event !== 'string') return { kind: 'malformed', event: null, reason: 'no event name' };
+  // Object.hasOwn: "constructor" and "__proto__" are unknown events, not inherited members.
+  const schema = Object.hasOwn(table, event) ? table[event] : undefined;
+  if (schema === undefined) return { kind: 'unknown', event };
+  const result = schema.safeParse(value);
+  if (result.success) return { kind: 'message', message: result.data as Message };
+  const issue = result.error.issues[0];
+  return { kind: 'malformed', event, reason: `${issue?.path.join('.') || event}: ${issue?.message ?? 'invalid'}` };
+}
+
+/** Parses a text frame sent by the server; never throws. */
+export function parseServerMessage(text: string): Parsed<ServerMessage> {
+  return parseWith(serverMessages, text);
+}
+
+/** Parses a text frame sent by a client; never throws. */
+export function parseClientMessage(text: string): Parsed<ClientMessage> {
+  return parseWith(clientMessages, text);
+}
+
+/** Close reason that tells an overloaded peer's clients how long to wait (close code 1013); ASCII, under 123 bytes. */
+export function retryAfterReason(ms: number): string {
+  return `retry_after_ms=${Math.round(ms)}`;
+}
+
+/** The delay (ms) that a 1013 close reason asks for, or null. Capped at 60 s, so that no peer can park a client. */
+export function parseRetryAfter(reason: string): number | null {
+  const match = /^retry_after_ms=(\d{1,9})$/.exec(reason);
+  return match ? Math.min(Number(match[1]), 60_000) : null;
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What the JSON beside each recording says, and what the window is told when one is saved. */
+export const RecordingInfo = z.object({
+  /** File name without its ending; `<id>.wav` and `<id>.json` lie side by side. */
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
+  session_id: z.string(),
+  user_id: z.string(),
+  /** Which turn of the session, from 1. */
+  turn: z.int().min(1),
+  /** ISO 8601, UTC. */
+  started_at: z.string(),
+  duration_s: z.number().min(0),
+  /** Audio that never arrived: silence of the same length stands in its place in the WAV. */
+  gaps: z.array(z.object({ at_s: z.number(), seconds: z.number() })),
+  /** 0 dBFS is full scale; null: digital silence. */
+  peak_dbfs: z.number().nullable(),
+  rms_dbfs: z.number().nullable(),
+  /** False until the turn has ended in good order. */
+  complete: z.boolean(),
+});
+export type RecordingInfo = z.infer<typeof RecordingInfo>;

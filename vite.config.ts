@@ -1,0 +1,66 @@
+import { builtinModules } from 'node:module';
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type EnvironmentOptions } from 'vite';
+
+const root = import.meta.dirname;
+/** Only these are not bundled: Node itself, Electron's runtime, and ws' optional native helpers (slower than none at our sizes). */
+const external = [
+  ...builtinModules,
+  ...builtinModules.map((name) => `node:${name}`),
+  'electron',
+  'vite',
+  'bufferutil',
+  'utf-8-validate',
+];
+
+/** A program for Node or Electron's main process, as one file. */
+function program(entry: string, file: string, format: 'es' | 'cjs'): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { noExternal: true, external },
+    build: {
+      outDir: resolve(root, 'dist', file, '..'),
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: true,
+      target: 'node20',
+      rolldownOptions: {
+        input: resolve(root, entry),
+        external,
+        output: { format, entryFileNames: file.slice(file.lastIndexOf('/') + 1), codeSplitting: false },
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: resolve(root, 'renderer'),
+  // Relative: the same files are served by http://127.0.0.1:<port>/ and by earshot://app/.
+  base: './',
+  plugins: [react()],
+  worker: { format: 'es' },
+  environments: {
+    client: {
+      build: {
+        outDir: resolve(root, 'dist/renderer'),
+        emptyOutDir: true,
+        target: 'chrome120',
+        // The worklet must stay a file of its own: the content security policy allows no data: scripts.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+      },
+    },
+    main: program('main/index.ts', 'main/index.js', 'es'),
+    web: program('main/web.ts', 'main/web.js', 'es'),
+    preload: program('preload/index.ts', 'preload/index.cjs', 'cjs'),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['client', 'main', 'web', 'preload']) {
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
+      }
+    },
+  },
+});
