@@ -1,0 +1,112 @@
+import { FRAME_SAMPLES, SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { decodeAudioFrame } from '../../shared/audio-frame.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { addLevel, emptyLevel, peakDbfs } from '../../shared/level.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { placeFrame } from './audio-order.ts';
+import type { Limits } from './limits.ts';
+import type { TurnRecorder } from './ports.ts';
+
+/** One summary line of audio a second: a line a frame would be fifty. */
+const SUMMARY_MS = 1_000;
+
+export interface AudioIntake {
+  /** Last seq held, -1 if none: everything up to it is in the recording, as sound or as a gap. */
+  readonly heldThrough: number;
+  beginTurn(recorder: TurnRecorder): void;
+  /**
+   * Takes one binary frame into the turn.
+   * @throws {EarshotError} `bad_audio` for a frame that no honest client sends; nothing of it is kept
+   */
+  take(bytes: Uint8Array): void;
+  /** Acknowledges and reports what is left, and lets go of the recorder. */
+  endTurn(): void;
+}
+
+/** A session's audio: order, gaps, duplicates, acknowledgement, meter. Seqs run on through all turns. */
+export function createAudioIntake(options: {
+  sessionId: string;
+  limits: Limits;
+  log: Log;
+  acknowledge(through: number): void;
+}): AudioIntake {
+  const { sessionId: session, limits, log } = options;
+  let heldThrough = -1;
+  let acknowledged = -1;
+  let recorder: TurnRecorder | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let second = emptySecond();
+
+  function emptySecond() {
+    return { frames: 0, missing: 0, duplicates: 0, level: emptyLevel() };
+  }
+
+  function acknowledge(): void {
+    if (heldThrough === acknowledged) return;
+    acknowledged = heldThrough;
+    options.acknowledge(heldThrough);
+  }
+
+  function summarise(): void {
+    const { frames, missing, duplicates, level } = second;
+    if (frames + missing + duplicates === 0) return;
+    second = emptySecond();
+    log('AUDIO', {
+      session,
+      frames,
+      seconds: Math.round((level.samples / SAMPLE_RATE) * 1000) / 1000,
+      peak_dbfs: peakDbfs(level) ?? 'silence',
+      ...(missing ? { missing } : {}),
+      ...(duplicates ? { duplicates } : {}),
+    });
+  }
+
+  return {
+    get heldThrough() {
+      return heldThrough;
+    },
+
+    beginTurn(newRecorder) {
+      recorder = newRecorder;
+      timer = setInterval(summarise, SUMMARY_MS);
+    },
+
+    take(bytes) {
+      const frame = decodeAudioFrame(bytes);
+      const place = placeFrame(heldThrough, frame.seq, limits.gapFrames);
+      if (place.kind === 'impossible') {
+        throw new EarshotError('bad_audio', `frame ${frame.seq} skips ${place.missing} frames after ${heldThrough}`);
+      }
+      if (place.kind === 'duplicate') {
+        // The first of a second is told at once; the summary counts the rest.
+        if (second.duplicates++ === 0) log('AUDIO_DUPLICATE', { session, seq: frame.seq, held: heldThrough });
+        return;
+      }
+      if (place.kind === 'gap') {
+        const seconds = (place.missing * FRAME_SAMPLES) / SAMPLE_RATE;
+        if (second.missing === 0) log('AUDIO_GAP', { session, after: heldThrough, frames: place.missing, seconds });
+        second.missing += place.missing;
+        recorder?.gap(place.missing * FRAME_SAMPLES);
+      }
+      heldThrough = frame.seq;
+      second.frames += 1;
+      addLevel(second.level, samplesOf(frame.pcm));
+      recorder?.write(frame.pcm);
+      if (heldThrough - acknowledged >= limits.ackFrames) acknowledge();
+    },
+
+    endTurn() {
+      clearInterval(timer);
+      acknowledge();
+      summarise();
+      recorder = null;
+    },
+  };
+}
+
+/** The bytes as samples; a copy only where they start at an odd address, which a typed array can't view. */
+function samplesOf(pcm: Uint8Array): Int16Array {
+  // Not `slice`: of a Buffer it is a view.
+  const aligned = pcm.byteOffset % 2 === 0 ? pcm : new Uint8Array(pcm);
+  return new Int16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
+}

@@ -1,0 +1,41 @@
+import { CLOSE, retryAfterReason, type ServerMessage } from '../../shared/protocol.ts';
+import type { Limits } from './limits.ts';
+import { SOCKET } from './welcome.ts';
+
+/** Messages that the next of their kind makes up for: they may be dropped for a peer that does not read. */
+const REPLACEABLE = new Set<ServerMessage['event']>(['audio_ack', 'pong', 'error']);
+
+interface OutboxSocket {
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  send(text: string, done: (error?: Error | null) => void): void;
+  close(code: number, reason: string): void;
+}
+
+export interface Outbox {
+  /** Sends, drops or gives up on the peer; never throws, never closes a session because a send failed. */
+  send(message: ServerMessage): void;
+}
+
+/** The one way out to a peer after its welcome: state check before every send, memory bounded. */
+export function createOutbox(
+  socket: OutboxSocket,
+  limits: Limits,
+  onTrouble: (type: 'send_failed' | 'slow_reader', detail: string) => void,
+): Outbox {
+  return {
+    send(message) {
+      // A closing socket is not an error and no reason to end anything: its close event is on the way.
+      if (socket.readyState !== SOCKET.open) return;
+      if (socket.bufferedAmount > limits.outboundCloseBytes) {
+        onTrouble('slow_reader', `${socket.bufferedAmount} bytes waiting`);
+        socket.close(CLOSE.overloaded, retryAfterReason(limits.retryAfterMs));
+        return;
+      }
+      if (socket.bufferedAmount > limits.outboundDropBytes && REPLACEABLE.has(message.event)) return;
+      socket.send(JSON.stringify(message), (error) => {
+        if (error) onTrouble('send_failed', error.message);
+      });
+    },
+  };
+}

@@ -1,0 +1,438 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import { CLOSE } from '../../shared/protocol.ts';
+import { maskedFrame, type Rig, rawSocket, startRig, TestClient, upgradeRequest } from './test-support.ts';
+
+let rig: Rig;
+const unhandled = vi.fn();
+
+beforeEach(() => {
+  unhandled.mockReset();
+  process.on('unhandledRejection', unhandled);
+});
+
+afterEach(async () => {
+  await rig.server.stop();
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+  expect(rig.server.sessions).toBe(0);
+});
+
+/** Resolves when the server holds no session. */
+async function empty(): Promise<void> {
+  await vi.waitFor(() => expect(rig.server.sessions).toBe(0), { timeout: 10_000, interval: 5 });
+}
+
+describe('the handshake', () => {
+  it('H01 10,000 connects, 50 at a time: one session id each, all different, connected first, none fails', async () => {
+    rig = await startRig({ limits: { connections: 200, pending: 200 } });
+    const ids = new Set<string>();
+    let failed = 0;
+    const visit = async (): Promise<void> => {
+      const client = new TestClient(rig.url());
+      const connected = await Promise.race([client.until('connected'), client.closed]);
+      if (!('event' in connected) || client.heard[0]?.event !== 'connected') failed += 1;
+      else ids.add(connected.session_id);
+      client.socket.close(1000);
+      await client.closed;
+      if (client.heard.filter((m) => m.event === 'connected').length !== 1) failed += 1;
+    };
+    const lane = async (): Promise<void> => {
+      for (let i = 0; i < 200; i++) await visit();
+    };
+    await Promise.all(Array.from({ length: 50 }, lane));
+    expect(failed).toBe(0);
+    expect(ids.size).toBe(10_000);
+    await empty();
+  }, 120_000);
+
+  it('H02 a client that closes on open, 500 times: no throw, no try after it closed, welcome aborted or delivered', async () => {
+    rig = await startRig({ limits: { connections: 600, pending: 600 } });
+    const clients = Array.from({ length: 500 }, () => {
+      const client = new TestClient(rig.url(), { autoReady: false });
+      client.socket.on('open', () => client.socket.close());
+      return client;
+    });
+    await Promise.all(clients.map((client) => client.closed));
+    await empty();
+    const count = (event: string) => rig.logged.filter((entry) => entry.event === event).length;
+    expect(count('WS_CONNECT')).toBe(500);
+    expect(count('WELCOME_ABORTED') + count('WS_READY')).toBe(500);
+    expect(count('ERROR')).toBe(0);
+    expect(rig.logged.filter((entry) => entry.event === 'WELCOME_RETRY')).toEqual([]);
+  });
+
+  it('H03 a reset right after the upgrade, 100 times: the session map ends empty and nothing is retried', async () => {
+    rig = await startRig({ limits: { connections: 200, pending: 200 } });
+    await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const socket = await rawSocket(rig.port);
+        socket.write(upgradeRequest(rig.port));
+        await once(socket, 'data');
+        socket.resetAndDestroy();
+      }),
+    );
+    await vi.waitFor(() => expect(rig.logged.filter((entry) => entry.event === 'WELCOME_ABORTED')).toHaveLength(100));
+    await empty();
+    expect(rig.logged.filter((entry) => entry.event === 'WS_CONNECT')).toHaveLength(100);
+    expect(rig.logged.filter((entry) => entry.fields.type === 'send_connected_failed')).toEqual([]);
+  });
+
+  it('H04 FIN with the upgrade request, or before it is complete: no session is left and none becomes ready', async () => {
+    rig = await startRig();
+    const whole = await rawSocket(rig.port);
+    whole.end(upgradeRequest(rig.port));
+    const half = await rawSocket(rig.port);
+    half.end(upgradeRequest(rig.port).slice(0, 80));
+    await Promise.all([whole, half].map((socket) => once(socket.resume(), 'close')));
+    await empty();
+    expect(rig.logged.filter((entry) => entry.event === 'WS_READY')).toEqual([]);
+    // The half request never became a session at all.
+    expect(rig.logged.filter((entry) => entry.event === 'WS_CONNECT').length).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ['once', 1, 2],
+    ['twice', 2, 3],
+  ])(
+    'H06 ready withheld %s: the welcome comes again with the same session id, and the session stands',
+    async (_, withheld, attempt) => {
+      rig = await startRig();
+      const client = new TestClient(rig.url(), { autoReady: false });
+      const last = await client.until('connected', withheld + 1);
+      expect(last.attempt).toBe(attempt);
+      expect(new Set(client.heard.map((m) => ('session_id' in m ? m.session_id : ''))).size).toBe(1);
+      client.ready(last.session_id);
+      await rig.untilLogged('WS_READY', (fields) => fields.attempts === attempt);
+      expect(rig.server.sessions).toBe(1);
+    },
+  );
+
+  it('H06 ready withheld for ever: three attempts, send_connected_failed, close 4408, the session is gone', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url(), { autoReady: false });
+    expect(await client.closed).toEqual({ code: CLOSE.welcomeUnacknowledged, reason: 'welcome not acknowledged' });
+    expect(client.heard.map((m) => (m.event === 'connected' ? m.attempt : m.event))).toEqual([1, 2, 3]);
+    await rig.untilLogged('ERROR', (fields) => fields.type === 'send_connected_failed');
+    await empty();
+  });
+
+  it('H07 a first frame in the packet of the upgrade is not lost: refused before ready, accepted after', async () => {
+    rig = await startRig();
+    const socket = await rawSocket(rig.port);
+    const audio = encodeAudioFrame(0, 0, new Int16Array(320).fill(7));
+    socket.write(Buffer.concat([Buffer.from(upgradeRequest(rig.port)), maskedFrame(2, audio)]));
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+    });
+    await vi.waitFor(() => expect(text).toContain('"code":"not_ready"'));
+    const id = /"session_id":"([^"]+)"/.exec(text)?.[1] ?? '';
+    for (const message of [{ event: 'ready', session_id: id }, { event: 'start' }]) {
+      socket.write(maskedFrame(1, Buffer.from(JSON.stringify(message))));
+    }
+    socket.write(maskedFrame(2, audio));
+    await vi.waitFor(() => expect(rig.turns[0]?.pcm).toEqual(Array(320).fill(7)));
+    socket.destroy();
+  });
+
+  it('H08 ready sent for two copies of the welcome: one session, ready once', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url(), { autoReady: false });
+    const second = await client.until('connected', 2);
+    client.ready(second.session_id);
+    client.ready(second.session_id);
+    client.say({ event: 'ping', id: 1, client_time: 5 });
+    expect(await client.until('pong')).toMatchObject({ id: 1, client_time: 5 });
+    expect(rig.logged.filter((entry) => entry.event === 'WS_READY')).toHaveLength(1);
+    expect(rig.server.sessions).toBe(1);
+  });
+
+  it('H10 a session set-up of 50 ms: nothing that either side says meanwhile is missed', async () => {
+    rig = await startRig({ setUp: () => new Promise((resolve) => setTimeout(resolve, 50)) });
+    const client = new TestClient(rig.url());
+    await once(client.socket, 'open');
+    for (let id = 0; id < 10; id++) client.say({ event: 'ping', id, client_time: id });
+    await client.until('pong', 10);
+    expect(client.heard.map((m) => (m.event === 'pong' ? m.id : m.event))).toEqual([
+      'connected',
+      0,
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+      7,
+      8,
+      9,
+    ]);
+    await client.listen();
+    client.frame(0);
+    await vi.waitFor(() => expect(rig.turns[0]?.pcm).toHaveLength(320));
+  });
+
+  it('a set-up that fails closes 1011 and leaves no session', async () => {
+    rig = await startRig({ setUp: () => Promise.reject(new Error('no room')) });
+    const client = new TestClient(rig.url());
+    expect((await client.closed).code).toBe(CLOSE.internal);
+    await empty();
+  });
+});
+
+describe('a session', () => {
+  it('answers start and stop, takes audio in order and acknowledges all of it at stop', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url('anna'));
+    const id = await client.listen();
+    for (let seq = 0; seq < 25; seq++) client.frame(seq);
+    client.frame(25, new Int16Array([1, 2, 3]));
+    client.say({ event: 'stop' });
+    const idle = await client.until('voice_state', 2);
+    expect(idle).toEqual({ event: 'voice_state', session_id: id, state: 'idle' });
+    expect(client.heard.filter((m) => m.event === 'audio_ack').at(-1)).toMatchObject({ through: 25 });
+    const expected = Array.from({ length: 25 }, (_, seq) => Array(320).fill(seq))
+      .flat()
+      .concat([1, 2, 3]);
+    expect(rig.turns).toMatchObject([{ userId: 'anna', sessionId: id, turn: 1, finished: true, gaps: [] }]);
+    expect(rig.turns[0]?.pcm).toEqual(expected);
+  });
+
+  it('tells gaps from duplicates: a skip is logged with its length and filled, a repeat is dropped', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    for (const seq of [0, 1, 1, 0, 5, 5, 6]) client.frame(seq);
+    client.say({ event: 'stop' });
+    await client.until('voice_state', 2);
+    expect(rig.turns[0]?.gaps).toEqual([3 * 320]);
+    expect(rig.turns[0]?.pcm).toEqual([0, 1, 5, 6].flatMap((n) => Array(320).fill(n)));
+    await rig.untilLogged('AUDIO_GAP', (fields) => fields.frames === 3 && fields.seconds === 0.06);
+    await rig.untilLogged('AUDIO', (fields) => fields.missing === 3 && fields.duplicates === 3);
+  });
+
+  it('seqs run on through the turns of a session, each turn a recording of its own', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    client.frame(0);
+    client.say({ event: 'stop' });
+    client.say({ event: 'start' });
+    client.frame(1);
+    client.say({ event: 'stop' });
+    await client.until('voice_state', 4);
+    expect(rig.turns.map(({ turn, pcm, gaps }) => [turn, pcm[0], pcm.length, gaps.length])).toEqual([
+      [1, 0, 320, 0],
+      [2, 1, 320, 0],
+    ]);
+  });
+
+  it('a repeated start or stop is answered and changes nothing', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    client.say({ event: 'start' });
+    client.say({ event: 'stop' });
+    client.say({ event: 'stop' });
+    await client.until('voice_state', 4);
+    expect(client.heard.flatMap((m) => (m.event === 'voice_state' ? [m.state] : []))).toEqual([
+      'listening',
+      'listening',
+      'idle',
+      'idle',
+    ]);
+    expect(rig.turns).toHaveLength(1);
+  });
+
+  it('an unknown event is logged and ignored, three malformed messages close 1008', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.until('connected');
+    client.say({ event: 'dance', tempo: 120 });
+    await rig.untilLogged('WARNING', (fields) => fields.type === 'unknown_event' && fields.detail === 'dance');
+    client.say('{"event":"ping","id":null}');
+    client.say('not json');
+    client.say({ event: 'constructor' });
+    client.say('[]');
+    expect(await client.closed).toMatchObject({ code: CLOSE.policy });
+    expect(client.heard.flatMap((m) => (m.event === 'error' ? [m.code] : []))).toEqual(Array(3).fill('bad_message'));
+  });
+
+  it('audio while idle is answered by an error and kept out', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.until('connected');
+    client.frame(0);
+    expect(await client.until('error')).toMatchObject({ code: 'not_listening' });
+    expect(rig.turns).toEqual([]);
+  });
+
+  it.each([
+    ['odd', 11],
+    ['empty', 8],
+    ['too long', 650],
+    ['shorter than its header', 3],
+  ])('a frame that is %s is answered by an error and kept out; the turn goes on', async (_, bytes) => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    client.socket.send(Buffer.alloc(bytes));
+    expect(await client.until('error')).toMatchObject({ code: 'bad_audio' });
+    client.frame(0, new Int16Array(320).fill(9));
+    await vi.waitFor(() => expect(rig.turns[0]?.pcm).toEqual(Array(320).fill(9)));
+  });
+
+  it('a frame that skips more than a minute is a protocol error, not a minute of silence', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    client.frame(3_001);
+    expect(await client.until('error')).toMatchObject({ code: 'bad_audio' });
+    client.frame(0);
+    await vi.waitFor(() => expect(rig.turns[0]?.pcm).toHaveLength(320));
+    expect(rig.turns[0]?.gaps).toEqual([]);
+  });
+
+  it('a lost connection ends the turn and finishes its recording', async () => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    client.frame(0);
+    await vi.waitFor(() => expect(rig.turns[0]?.pcm).toHaveLength(320));
+    client.socket.terminate();
+    await vi.waitFor(() => expect(rig.turns[0]?.finished).toBe(true));
+  });
+
+  it('a recording that fails is told to the client; the session goes on', async () => {
+    rig = await startRig({
+      sink: {
+        begin: () => ({
+          write: () => undefined,
+          gap: () => undefined,
+          finish: () => Promise.reject(new Error('disk full')),
+        }),
+      },
+    });
+    const client = new TestClient(rig.url());
+    await client.listen();
+    client.say({ event: 'stop' });
+    expect(await client.until('error')).toMatchObject({ code: 'recording_failed', message: 'disk full' });
+    client.say({ event: 'start' });
+    expect(await client.until('voice_state', 3)).toMatchObject({ state: 'listening' });
+  });
+
+  it('H26 three sessions at once: three ids, each recording holds only its own samples; one that breaks takes none along', async () => {
+    rig = await startRig();
+    const clients = ['one', 'two', 'three'].map((user) => new TestClient(rig.url(user)));
+    const ids = await Promise.all(clients.map((client) => client.listen()));
+    expect(new Set(ids).size).toBe(3);
+    const tag = (n: number) => new Int16Array(320).fill(1000 * (n + 1));
+    for (let seq = 0; seq < 50; seq++) {
+      clients.forEach((client, n) => {
+        // The first crashes half-way.
+        if (n === 0 && seq === 25) client.socket.terminate();
+        if (n !== 0 || seq < 25) client.frame(seq, tag(n));
+      });
+    }
+    for (const client of clients.slice(1)) {
+      client.say({ event: 'stop' });
+      await client.until('voice_state', 2);
+    }
+    await vi.waitFor(() => expect(rig.turns.every((turn) => turn.finished)).toBe(true));
+    for (const turn of rig.turns) {
+      const n = ids.indexOf(turn.sessionId);
+      expect(new Set(turn.pcm)).toEqual(new Set([1000 * (n + 1)]));
+      if (n > 0) expect(turn.pcm).toHaveLength(50 * 320);
+    }
+  });
+});
+
+describe('who gets in, and the end', () => {
+  it('one connection over the cap gets 503 with Retry-After, and is let in when another has left', async () => {
+    rig = await startRig({ limits: { connections: 1 } });
+    const first = new TestClient(rig.url());
+    await first.until('connected');
+    await rig.untilLogged('WS_READY');
+    expect(rig.server.accepting).toBe(false);
+    const second = new TestClient(rig.url());
+    const [, response] = await once(second.socket, 'unexpected-response');
+    expect(response.statusCode).toBe(503);
+    expect(response.headers['retry-after']).toBe('2');
+    response.resume();
+    first.socket.close();
+    await first.closed;
+    await empty();
+    expect(rig.server.accepting).toBe(true);
+    await new TestClient(rig.url()).until('connected');
+  });
+
+  it('plain HTTP gets 426 on the voice path and 404 elsewhere, without a CORS header', async () => {
+    rig = await startRig();
+    const get = async (path: string) => {
+      const [response] = await once(request({ port: rig.port, host: '127.0.0.1', path }).end(), 'response');
+      response.resume();
+      return response;
+    };
+    const voice = await get('/ws/voice?user_id=a');
+    expect(voice.statusCode).toBe(426);
+    expect(voice.headers.upgrade).toBe('websocket');
+    const other = await get('/');
+    expect(other.statusCode).toBe(404);
+    expect([...Object.keys(voice.headers), ...Object.keys(other.headers)].join()).not.toContain('access-control');
+  });
+
+  it('a resume with nothing to resume is closed 4410 and told nothing else', async () => {
+    rig = await startRig();
+    const socket = await rawSocket(rig.port);
+    socket.write(
+      upgradeRequest(rig.port, { 'Sec-WebSocket-Protocol': `voice.v1, token.${'x'.repeat(43)}, resume.abc` }),
+    );
+    const [refused] = await once(socket, 'data');
+    expect(String(refused)).toMatch(/^HTTP\/1\.1 401 /);
+    const { default: WebSocket } = await import('ws');
+    const { TOKEN, ORIGIN } = await import('./test-support.ts');
+    const client = new WebSocket(rig.url(), ['voice.v1', `token.${TOKEN}`, 'resume.abc'], { origin: ORIGIN });
+    const [code, reason] = await once(client, 'close');
+    expect([code, String(reason)]).toEqual([CLOSE.nothingToResume, 'nothing to resume']);
+    expect(client.protocol).toBe('voice.v1');
+  });
+
+  it('stop closes every session with 1001, finishes their recordings and frees the port, also with a peer that is deaf', async () => {
+    rig = await startRig({ limits: { closeMs: 100 } });
+    const client = new TestClient(rig.url());
+    await client.listen();
+    client.frame(0);
+    const deaf = await rawSocket(rig.port);
+    deaf.write(upgradeRequest(rig.port));
+    await once(deaf, 'data');
+    deaf.pause();
+    await vi.waitFor(() => expect(rig.turns[0]?.pcm).toHaveLength(320));
+    const { port } = rig;
+    await rig.server.stop();
+    expect(await client.closed).toEqual({ code: CLOSE.goingAway, reason: 'server going away' });
+    expect(rig.turns[0]?.finished).toBe(true);
+    expect(rig.server.port).toBeNull();
+    await expect(once(new TestClient(`ws://127.0.0.1:${port}/ws/voice?user_id=a`).socket, 'open')).rejects.toThrow(
+      'ECONNREFUSED',
+    );
+    deaf.destroy();
+  });
+
+  it('a port that is taken is said with a code and a sentence', async () => {
+    rig = await startRig();
+    const { createVoiceServer } = await import('./server.ts');
+    const other = createVoiceServer({
+      token: 't',
+      origin: 'o',
+      sink: { begin: () => expect.fail('no turn') },
+      log: () => undefined,
+      port: rig.port,
+    });
+    await expect(other.start()).rejects.toMatchObject({
+      code: 'port_in_use',
+      message: expect.stringContaining('Port'),
+    });
+  });
+});

@@ -1,0 +1,162 @@
+import { describeError, EarshotError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
+import { type AudioIntake, createAudioIntake } from './audio-intake.ts';
+import type { Limits } from './limits.ts';
+import type { TurnRecorder, TurnSink } from './ports.ts';
+
+/** Unknown events of one session that are logged; a peer that sends more is only ignored. */
+const UNKNOWN_LOGGED = 5;
+
+export interface SessionOptions {
+  id: string;
+  userId: string;
+  sink: TurnSink;
+  limits: Limits;
+  log: Log;
+  send(message: ServerMessage): void;
+  /** The client's first `ready`, or another copy of it. */
+  onReady(): void;
+  /** Too many strikes: the manager ends the session. */
+  onStruckOut(): void;
+  now(): number;
+}
+
+/**
+ * What is said in one session: before `ready` only `ping` is answered; then `start`, audio, `stop`, as often as wanted.
+ * It knows nothing of sockets, so that it can outlive one.
+ */
+export class Session {
+  readonly id: string;
+  readonly userId: string;
+  private readonly options: SessionOptions;
+  private readonly audio: AudioIntake;
+  private ready = false;
+  private state: VoiceState = 'idle';
+  private turns = 0;
+  private recorder: TurnRecorder | null = null;
+  private strikes = 0;
+  private unknown = 0;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.id = options.id;
+    this.userId = options.userId;
+    this.audio = createAudioIntake({
+      sessionId: options.id,
+      limits: options.limits,
+      log: options.log,
+      acknowledge: (through) => options.send({ event: 'audio_ack', session_id: options.id, through }),
+    });
+  }
+
+  /** Last audio seq held, -1 if none. */
+  get receivedThrough(): number {
+    return this.audio.heldThrough;
+  }
+
+  /** A text frame. Never throws. */
+  onText(text: string): void {
+    const parsed = parseClientMessage(text);
+    if (parsed.kind === 'unknown') {
+      if (this.unknown++ < UNKNOWN_LOGGED) this.warn('unknown_event', parsed.event);
+      return;
+    }
+    if (parsed.kind === 'malformed') {
+      this.strike('bad_message', `Malformed message: ${parsed.reason}.`);
+      return;
+    }
+    const { message } = parsed;
+    this.options.log(
+      'WS_RECV',
+      { session: this.id, event: message.event },
+      message.event === 'ping' ? 'debug' : 'info',
+    );
+    this.handle(message);
+  }
+
+  /** A binary frame: audio. Never throws. */
+  onBinary(bytes: Uint8Array): void {
+    if (!this.ready) return this.strike('not_ready', 'Audio before ready: answer the welcome first.');
+    if (this.state !== 'listening') return this.strike('not_listening', 'Audio while idle: send start first.');
+    try {
+      this.audio.take(bytes);
+    } catch (error) {
+      if (!(error instanceof EarshotError)) throw error;
+      this.strike(error.code, error.message);
+    }
+  }
+
+  /** Ends a turn that is still open: its recording is finished. @returns when the file is */
+  end(): Promise<void> {
+    return this.endTurn();
+  }
+
+  private handle(message: ClientMessage): void {
+    if (message.event === 'ping') {
+      this.options.send({
+        event: 'pong',
+        id: message.id,
+        client_time: message.client_time,
+        server_time: this.options.now(),
+      });
+      return;
+    }
+    if (message.event === 'ready') {
+      if (message.session_id !== this.id) return this.strike('bad_message', 'ready names another session.');
+      this.ready = true;
+      this.options.onReady();
+      return;
+    }
+    if (!this.ready) return this.strike('not_ready', `${message.event} before ready: answer the welcome first.`);
+    if (message.event === 'start' && this.state === 'idle') this.beginTurn();
+    if (message.event === 'stop' && this.state === 'listening') void this.endTurn();
+    // A repeated start or stop changes nothing and is answered all the same: its sender missed the first answer.
+    this.options.send({ event: 'voice_state', session_id: this.id, state: this.state });
+  }
+
+  private beginTurn(): void {
+    this.turns += 1;
+    this.recorder = this.options.sink.begin({
+      sessionId: this.id,
+      userId: this.userId,
+      turn: this.turns,
+      startedAt: new Date(this.options.now()),
+    });
+    this.audio.beginTurn(this.recorder);
+    this.state = 'listening';
+    this.options.log('VOICE_STATE', { session: this.id, state: this.state, turn: this.turns });
+  }
+
+  private async endTurn(): Promise<void> {
+    const { recorder } = this;
+    if (recorder === null) return;
+    this.recorder = null;
+    this.audio.endTurn();
+    this.state = 'idle';
+    this.options.log('VOICE_STATE', { session: this.id, state: this.state, turn: this.turns });
+    try {
+      await recorder.finish();
+    } catch (error) {
+      // The log has the reason from whoever keeps the recordings; here the client learns that it is not whole.
+      this.options.send({
+        event: 'error',
+        session_id: this.id,
+        code: error instanceof EarshotError ? error.code : 'recording_failed',
+        message: describeError(error).slice(0, 300),
+        retryable: true,
+      });
+    }
+  }
+
+  private strike(code: string, message: string): void {
+    this.strikes += 1;
+    this.warn(code, message);
+    this.options.send({ event: 'error', session_id: this.id, code, message: message.slice(0, 300), retryable: false });
+    if (this.strikes >= this.options.limits.strikes) this.options.onStruckOut();
+  }
+
+  private warn(type: string, detail: string): void {
+    this.options.log('WARNING', { session: this.id, type, detail });
+  }
+}

@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import WebSocket from 'ws';
+import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
+import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import type { Log, LogEventName } from '../../shared/log-event.ts';
+import { PROTOCOL, parseServerMessage, type ServerMessage, TOKEN_PREFIX } from '../../shared/protocol.ts';
+import type { Limits } from './limits.ts';
+import type { TurnSink, TurnStart } from './ports.ts';
+import { createVoiceServer, type VoiceServer } from './server.ts';
+
+/** For the tests of this room: a real server whose log and recordings are kept in memory, and clients that remember. */
+export const TOKEN = 'test-token-0123456789abcdefghijklmnopqrstuvw';
+export const ORIGIN = 'http://127.0.0.1:1';
+
+export interface Logged {
+  event: LogEventName;
+  fields: Record<string, string | number | boolean>;
+}
+
+export interface Turn extends TurnStart {
+  pcm: number[];
+  gaps: number[];
+  finished: boolean;
+}
+
+export interface Rig {
+  server: VoiceServer;
+  port: number;
+  logged: Logged[];
+  turns: Turn[];
+  /** Resolves when an event that fits has been logged, also if that was before. */
+  untilLogged(event: LogEventName, fits?: (fields: Logged['fields']) => boolean): Promise<Logged>;
+  url(userId?: string): string;
+}
+
+export function memorySink(turns: Turn[]): TurnSink {
+  return {
+    begin(start) {
+      const turn: Turn = { ...start, pcm: [], gaps: [], finished: false };
+      turns.push(turn);
+      return {
+        write: (pcm) => {
+          const bytes = Buffer.from(pcm);
+          for (let i = 0; i < bytes.length; i += 2) turn.pcm.push(bytes.readInt16LE(i));
+        },
+        gap: (samples) => turn.gaps.push(samples),
+        finish: async () => {
+          turn.finished = true;
+          return null;
+        },
+      };
+    },
+  };
+}
+
+export async function startRig(
+  options: { limits?: Partial<Limits>; setUp?: () => Promise<void>; sink?: TurnSink } = {},
+): Promise<Rig> {
+  const logged: Logged[] = [];
+  const turns: Turn[] = [];
+  const waiters = new Set<(entry: Logged) => void>();
+  const log: Log = (event, fields = {}) => {
+    const entry = { event, fields };
+    logged.push(entry);
+    for (const waiter of waiters) waiter(entry);
+  };
+  const server = createVoiceServer({
+    token: TOKEN,
+    origin: ORIGIN,
+    sink: options.sink ?? memorySink(turns),
+    log,
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.setUp ? { setUp: options.setUp } : {}),
+  });
+  await server.start();
+  const port = server.port ?? 0;
+  return {
+    server,
+    port,
+    logged,
+    turns,
+    url: (userId = 'tester') => `ws://127.0.0.1:${port}/ws/voice?user_id=${userId}`,
+    untilLogged(event, fits = () => true) {
+      const matches = (entry: Logged) => entry.event === event && fits(entry.fields);
+      const before = logged.find(matches);
+      if (before) return Promise.resolve(before);
+      return new Promise((resolve) => {
+        const waiter = (entry: Logged) => {
+          if (!matches(entry)) return;
+          waiters.delete(waiter);
+          resolve(entry);
+        };
+        waiters.add(waiter);
+      });
+    },
+  };
+}
+
+/** A client that keeps all it hears from the tick in which its socket exists. */
+export class TestClient {
+  readonly socket: WebSocket;
+  readonly heard: ServerMessage[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  private readonly waiters = new Set<() => void>();
+
+  constructor(url: string, options: { autoReady?: boolean } = {}) {
+    this.socket = new WebSocket(url, [PROTOCOL, `${TOKEN_PREFIX}${TOKEN}`], { origin: ORIGIN });
+    this.closed = new Promise((resolve) => {
+      this.socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+    // A failed connection shows in `closed`.
+    this.socket.on('error', () => undefined);
+    this.socket.on('message', (data: Buffer) => {
+      const parsed = parseServerMessage(data.toString());
+      if (parsed.kind !== 'message') throw new Error(`the server sent ${data.toString()}`);
+      this.heard.push(parsed.message);
+      if (parsed.message.event === 'connected' && options.autoReady !== false) this.ready(parsed.message.session_id);
+      for (const waiter of this.waiters) waiter();
+    });
+  }
+
+  /** The `n`th message (from 1) of this kind, as soon as it has come. */
+  async until<Event extends ServerMessage['event']>(
+    event: Event,
+    n = 1,
+  ): Promise<Extract<ServerMessage, { event: Event }>> {
+    for (;;) {
+      const found = this.heard.filter((m): m is Extract<ServerMessage, { event: Event }> => m.event === event);
+      const message = found[n - 1];
+      if (message) return message;
+      await new Promise<void>((resolve) => {
+        const waiter = () => {
+          this.waiters.delete(waiter);
+          resolve();
+        };
+        this.waiters.add(waiter);
+      });
+    }
+  }
+
+  say(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+  ready(sessionId: string): void {
+    this.say({ event: 'ready', session_id: sessionId });
+  }
+  frame(seq: number, samples: Int16Array = new Int16Array(FRAME_SAMPLES).fill(seq)): void {
+    this.socket.send(encodeAudioFrame(seq, seq * 20, samples));
+  }
+  async listen(): Promise<string> {
+    const { session_id } = await this.until('connected');
+    this.say({ event: 'start' });
+    await this.until('voice_state');
+    return session_id;
+  }
+}
+
+/** The bytes of an upgrade request, for peers that write them by hand. */
+export function upgradeRequest(port: number, extra: Record<string, string> = {}): string {
+  const headers: Record<string, string> = {
+    Host: `127.0.0.1:${port}`,
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    Origin: ORIGIN,
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Protocol': `${PROTOCOL}, ${TOKEN_PREFIX}${TOKEN}`,
+    ...extra,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return `GET /ws/voice?user_id=raw HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** A masked client frame (RFC 6455 section 5.2) of under 64 KiB; the mask is all zeros, so that the payload stays readable. */
+export function maskedFrame(opcode: number, payload: Uint8Array): Buffer {
+  const length = payload.byteLength;
+  const head = length < 126 ? [0x80 | opcode, 0x80 | length] : [0x80 | opcode, 0x80 | 126, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]);
+}
+
+export async function rawSocket(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}

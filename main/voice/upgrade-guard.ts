@@ -1,0 +1,120 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { RESUME_PREFIX, SessionId, TOKEN_PREFIX, UserId } from '../../shared/protocol.ts';
+
+/** What an upgrade must be like to be let in. */
+export interface GuardPolicy {
+  running: boolean;
+  /** Full: one more would be over a cap. */
+  capacity: { full: boolean };
+  /** Exact path, e.g. `/ws/voice`. */
+  path: string;
+  /** The port that `Host` must name: `127.0.0.1:<hostPort>`. */
+  hostPort: number;
+  /** The one page that may connect, e.g. `earshot://app`. */
+  origin: string;
+  /** This launch's secret. */
+  token: string;
+  /** The subprotocol that the server will select. */
+  protocol: string;
+  userId: 'required' | 'none';
+  queryBytes?: number;
+}
+
+/** The request as it came: raw headers, because parsed ones hide a second `Host` or `Origin`. */
+export interface UpgradeFacts {
+  method: string | undefined;
+  url: string | undefined;
+  rawHeaders: readonly string[];
+  remoteAddress: string | undefined;
+}
+
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 426 | 503;
+export type Verdict =
+  | { ok: true; userId: string | null; sessionId: string | null; resume: string | null }
+  | { ok: false; status: RefusalStatus; reason: string };
+
+const BASE64URL = /^[A-Za-z0-9_-]{1,128}$/;
+
+function deny(status: RefusalStatus, reason: string): Verdict {
+  return { ok: false, status, reason };
+}
+
+function headerValues(rawHeaders: readonly string[], name: string): string[] {
+  const values: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]?.toLowerCase() === name) values.push(rawHeaders[i + 1] ?? '');
+  }
+  return values;
+}
+
+/** Equal, in a time that tells nothing of where they differ: the digests always have the same length. */
+function sameSecret(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/** The loopback interface, plain or as IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2). */
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
+}
+
+/**
+ * Parses a query of known names, each at most once, as they stand: no value that is allowed needs percent-encoding.
+ * @returns null where anything else is in it
+ */
+function parseQuery(query: string, names: readonly string[]): Map<string, string> | null {
+  const values = new Map<string, string>();
+  if (query === '') return values;
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, equals);
+    if (equals < 0 || !names.includes(name) || values.has(name)) return null;
+    values.set(name, pair.slice(equals + 1));
+  }
+  return values;
+}
+
+/**
+ * Decides on an upgrade before anything is answered: pure, synchronous, cheapest check first. The reason is for our
+ * own log; the peer learns the status and nothing else.
+ *
+ * The three that matter are the causes of the published holes of servers on localhost: a page of another origin
+ * (`Origin`, RFC 6454 and RFC 6455 section 10.2), DNS rebinding (`Host`), and no secret (the token).
+ */
+export function guardUpgrade(facts: UpgradeFacts, policy: GuardPolicy): Verdict {
+  if (!policy.running) return deny(503, 'not running');
+  if (policy.capacity.full) return deny(503, 'full');
+  if (facts.method !== 'GET') return deny(405, 'method');
+
+  const url = facts.url ?? '';
+  if (!url.startsWith('/')) return deny(400, 'request target');
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  if (path !== policy.path) return deny(404, 'path');
+  if (query.length > (policy.queryBytes ?? 1024)) return deny(400, 'query too long');
+
+  const hosts = headerValues(facts.rawHeaders, 'host');
+  if (hosts.length !== 1 || hosts[0] !== `127.0.0.1:${policy.hostPort}`) return deny(403, 'host');
+  const origins = headerValues(facts.rawHeaders, 'origin');
+  if (origins.length !== 1 || origins[0] !== policy.origin) return deny(403, 'origin');
+  if (!isLoopback(facts.remoteAddress)) return deny(403, 'address');
+
+  const offered = headerValues(facts.rawHeaders, 'sec-websocket-protocol')
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim());
+  const secret = (prefix: string) => offered.filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length));
+  const tokens = secret(TOKEN_PREFIX);
+  if (tokens.length !== 1 || !sameSecret(tokens[0] ?? '', policy.token)) return deny(401, 'token');
+  if (!offered.includes(policy.protocol)) return deny(400, 'subprotocol');
+  const resumes = secret(RESUME_PREFIX);
+  if (resumes.length > 1 || resumes.some((r) => !BASE64URL.test(r))) return deny(400, 'resume');
+
+  const values = parseQuery(query, policy.userId === 'required' ? ['user_id', 'session_id'] : []);
+  if (values === null) return deny(400, 'query');
+  const userId = values.get('user_id') ?? null;
+  const sessionId = values.get('session_id') ?? null;
+  if (policy.userId === 'required' && !UserId.safeParse(userId).success) return deny(400, 'user_id');
+  if (sessionId !== null && !SessionId.safeParse(sessionId).success) return deny(400, 'session_id');
+  return { ok: true, userId, sessionId, resume: resumes[0] ?? null };
+}

@@ -1,0 +1,46 @@
+import type { Unsubscribe } from '../../shared/bridge.ts';
+import type { VoiceView } from '../../shared/connection-state.ts';
+import type { ProblemCode } from '../../shared/problems.ts';
+
+export type { VoiceView } from '../../shared/connection-state.ts';
+
+/** All that the window needs to draw the connection. Immutable: a change is a new object. */
+export interface VoiceSnapshot {
+  view: VoiceView;
+  sessionId: string | null;
+  /** When this turn began to listen, in ms since the epoch. */
+  listeningSince: number | null;
+  /** Set in `error`: why, as a key of PROBLEMS. */
+  problem: ProblemCode | null;
+  /** In `reconnecting`: when the next try starts, in ms since the epoch; null while one is under way. */
+  retryAt: number | null;
+  /** Failed connections in a row. */
+  failures: number;
+  /** The browser is waiting for a person to allow the microphone. */
+  askingForMic: boolean;
+  /** Audio lost to broken connections since the last press, in ms. Over 0: the turn went on as a new session. */
+  lostMs: number;
+  /** How often the connection broke and came back as a new session since the last press. */
+  newSessions: number;
+}
+
+/** Levels of the last 20 ms in dBFS; null: digital silence. */
+export interface Level {
+  peak: number | null;
+  rms: number | null;
+}
+
+/** The window's one handle on voice: a press, a picture, a meter. */
+export interface VoiceClient {
+  /** The mic button. Safe at every moment: starts when nothing is wanted, else stops. */
+  press(): void;
+  /** Ends the wait for a reconnect. Does nothing at any other time. */
+  retryNow(): void;
+  snapshot(): VoiceSnapshot;
+  /** Told after every change of the snapshot. */
+  subscribe(listener: () => void): Unsubscribe;
+  /** 50 times a second while the microphone is open. */
+  onLevel(listener: (level: Level) => void): Unsubscribe;
+  /** Ends the session, the microphone and all timers; a press after it does nothing. */
+  dispose(): void;
+}

@@ -1,0 +1,73 @@
+import { describeError } from '../../shared/errors.ts';
+import { CLOSE, type ClientMessage, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
+import type { AudioGate } from './outgoing-audio.ts';
+
+export interface VoiceSocketEvents {
+  onOpen(): void;
+  onMessage(message: ServerMessage): void;
+  /** A frame that is no message of ours. */
+  onUnreadable(detail: string): void;
+  onError(): void;
+  /** `opened` false: the upgrade was refused, or nobody was there. */
+  onClose(code: number, reason: string, opened: boolean): void;
+}
+
+export interface VoiceSocket extends AudioGate {
+  say(message: ClientMessage): void;
+  /** Asks for the closing handshake; `onClose` follows. */
+  close(code: number): void;
+  /** Closes, and hears nothing of it any more. */
+  abandon(code: number): void;
+}
+
+/** Codes that a page may close with (WHATWG WebSockets, `close()`): 1000 and 3000 to 4999. */
+function closeQuietly(socket: WebSocket, code: number): void {
+  socket.close(code === CLOSE.done || code >= 3000 ? code : CLOSE.done);
+}
+
+/** A browser's socket that speaks the protocol. All handlers are set in the tick that makes it. */
+export function openVoiceSocket(create: () => WebSocket, events: VoiceSocketEvents): VoiceSocket {
+  let opened = false;
+  let socket: WebSocket;
+  try {
+    socket = create();
+  } catch (error) {
+    // A URL or subprotocol that the browser refuses: told like a connection that failed, and as late.
+    queueMicrotask(() => {
+      events.onUnreadable(describeError(error));
+      events.onClose(CLOSE.lost, '', false);
+    });
+    const nothing = () => undefined;
+    return { bufferedAmount: 0, send: nothing, say: nothing, close: nothing, abandon: nothing };
+  }
+  socket.onopen = () => {
+    opened = true;
+    events.onOpen();
+  };
+  socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (typeof data !== 'string') return events.onUnreadable('a binary frame');
+    const parsed = parseServerMessage(data);
+    if (parsed.kind === 'message') events.onMessage(parsed.message);
+    else events.onUnreadable(parsed.kind === 'unknown' ? `event ${parsed.event}` : parsed.reason);
+  };
+  socket.onerror = () => events.onError();
+  socket.onclose = ({ code, reason }) => events.onClose(code, reason, opened);
+
+  const isOpen = (): boolean => socket.readyState === WebSocket.OPEN;
+  return {
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    send(frame) {
+      if (isOpen()) socket.send(frame);
+    },
+    say(message) {
+      if (isOpen()) socket.send(JSON.stringify(message));
+    },
+    close: (code) => closeQuietly(socket, code),
+    abandon(code) {
+      socket.onopen = socket.onmessage = socket.onerror = socket.onclose = null;
+      closeQuietly(socket, code);
+    },
+  };
+}
