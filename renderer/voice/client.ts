@@ -249,6 +249,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         dispatch({ type: 'mic_live', mic: number });
       },
       (error: unknown) => {
+        // Stopped before it was live: `stop` tells when that is done.
+        if (error instanceof EarshotError && error.code === 'mic_stopped') return;
         log('WARNING', { type: 'microphone', detail: describeError(error) });
         dispatch({ type: 'mic_failed', mic: number, problem: micProblemOf(error) });
       },

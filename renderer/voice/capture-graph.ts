@@ -1,0 +1,106 @@
+import { CAPTURE_PROCESSOR, type CaptureReport, type CaptureRequest } from './capture-processor.ts';
+import workletUrl from './capture-worklet.ts?worker&url';
+
+/** The audio thread answers a flush within a quantum (3 ms); a context that does not run never does. */
+const FLUSH_TIMEOUT_MS = 250;
+/** Closing a context takes some milliseconds; its release is not worth a longer wait. */
+const CLOSE_TIMEOUT_MS = 200;
+/** A context may stay suspended for ever where audio is not allowed to run. */
+const RESUME_TIMEOUT_MS = 5_000;
+
+export interface CaptureGraphEvents {
+  /** A frame from the audio thread; in order, and none after `close()` was called. */
+  onFrame(pcm: Int16Array): void;
+  /** The audio thread broke: no further frame will come. */
+  onCrash(): void;
+}
+
+/** The way of the sound: stream -> source -> worklet -> frames. One graph serves one stream. */
+export class CaptureGraph {
+  readonly #context: AudioContext;
+  readonly #events: CaptureGraphEvents;
+  readonly #loaded: Promise<void>;
+  /** Held here because a source that nothing refers to may be collected, and falls silent. */
+  #source: MediaStreamAudioSourceNode | null = null;
+  #node: AudioWorkletNode | null = null;
+  #flushed: (() => void) | null = null;
+  #closed = false;
+
+  /** Loads the worklet right away, while a person still looks at the permission prompt. */
+  constructor(context: AudioContext, events: CaptureGraphEvents) {
+    this.#context = context;
+    this.#events = events;
+    this.#loaded = load(context);
+    this.#loaded.catch(() => {}); // told by `connect`
+  }
+
+  /** The rate at which the device is read, in Hz. */
+  get sampleRate(): number {
+    return this.#context.sampleRate;
+  }
+
+  /**
+   * Lets the stream's sound flow; does nothing when the graph was closed meanwhile.
+   * @throws when the worklet can't be loaded or the context does not start within 5 s
+   */
+  async connect(stream: MediaStream): Promise<void> {
+    await this.#loaded;
+    if (this.#closed) return;
+    const node = new AudioWorkletNode(this.#context, CAPTURE_PROCESSOR, { numberOfInputs: 1, numberOfOutputs: 0 });
+    node.port.onmessage = ({ data }: MessageEvent<CaptureReport>) => this.#receive(data);
+    node.onprocessorerror = () => {
+      if (!this.#closed) this.#events.onCrash();
+    };
+    this.#node = node;
+    this.#source = this.#context.createMediaStreamSource(stream);
+    this.#source.connect(node);
+    // Asked for only now: a context made without a gesture may run once the page is allowed to record.
+    if (this.#context.state !== 'running') await within(this.#context.resume(), RESUME_TIMEOUT_MS);
+    if (this.#context.state !== 'running') throw new Error(`audio context is ${this.#context.state}`);
+  }
+
+  /** Has everything that was heard delivered to `onFrame`; resolves then, or after 250 ms. */
+  async flush(): Promise<void> {
+    const node = this.#node;
+    if (node === null) return;
+    const flushed = new Promise<void>((resolve) => {
+      this.#flushed = resolve;
+    });
+    node.port.postMessage({ type: 'flush' } satisfies CaptureRequest);
+    await within(flushed, FLUSH_TIMEOUT_MS);
+  }
+
+  /** Takes the graph apart and closes the context. Resolves within 200 ms, whatever the system does. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#source?.disconnect();
+    if (this.#node) {
+      this.#node.port.onmessage = null;
+      this.#node.port.close();
+    }
+    if (this.#context.state !== 'closed') await within(this.#context.close(), CLOSE_TIMEOUT_MS);
+  }
+
+  #receive(report: CaptureReport): void {
+    if (this.#closed) return;
+    if (report.type === 'frame') this.#events.onFrame(report.pcm);
+    else this.#flushed?.();
+  }
+}
+
+/** Asynchronous from its first line: outside a secure context there is no `audioWorklet`, and that is a failure like others. */
+async function load(context: AudioContext): Promise<void> {
+  await context.audioWorklet.addModule(workletUrl);
+}
+
+/** Resolves when `work` has settled, either way, or after `ms`. */
+function within(work: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const settled = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    work.then(settled, settled);
+  });
+}

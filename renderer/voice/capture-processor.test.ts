@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FRAME_SAMPLES, SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { CaptureProcessor } from './capture-processor.ts';
+
+/** All that a capture gives for these quanta, each a list of channels. */
+function capture(rate: number, quanta: readonly Float32Array[][]): { lengths: number[]; samples: number[] } {
+  const frames: Int16Array[] = [];
+  const processor = new CaptureProcessor(rate, (frame) => frames.push(frame));
+  for (const channels of quanta) processor.process(channels);
+  processor.flush();
+  return { lengths: frames.map((frame) => frame.length), samples: frames.flatMap((frame) => [...frame]) };
+}
+
+function cut(input: Float32Array, sizes: readonly number[]): Float32Array[] {
+  const pieces: Float32Array[] = [];
+  let from = 0;
+  for (const size of [...sizes, input.length]) {
+    pieces.push(input.subarray(from, from + size));
+    from = Math.min(from + size, input.length);
+  }
+  return pieces;
+}
+
+describe('CaptureProcessor', () => {
+  test('H42 the same samples for any device rate and any cutting, NaN and infinities among them', () => {
+    const rates = fc.oneof(
+      fc.constantFrom(8_000, 16_000, 22_050, 44_100, 48_000, 96_000, 192_000),
+      fc.double({ min: 8_000, max: 192_000, noNaN: true }),
+    );
+    const input = fc.float32Array({ maxLength: 4_000 });
+    const sizes = fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 30 });
+    fc.assert(
+      fc.property(rates, input, sizes, (rate, samples, quanta) => {
+        const whole = capture(rate, [[samples]]);
+        expect(
+          capture(
+            rate,
+            cut(samples, quanta).map((quantum) => [quantum]),
+          ),
+        ).toEqual(whole);
+
+        const total = Math.round((samples.length * SAMPLE_RATE) / rate);
+        expect(whole.samples).toHaveLength(total);
+        expect(whole.lengths.slice(0, -1).every((length) => length === FRAME_SAMPLES)).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('H42 at 16 kHz the samples come out bit by bit as the device gave them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -32_768, max: 32_767 }), { maxLength: 2_000 }), (steps) => {
+        const input = Float32Array.from(steps, (x) => x / 32_768);
+        expect(capture(SAMPLE_RATE, [[input]]).samples).toEqual(steps);
+      }),
+    );
+  });
+
+  test('several channels become their average', () => {
+    const left = new Float32Array(400).fill(0.5);
+    const right = new Float32Array(400).fill(-0.25);
+    expect(new Set(capture(SAMPLE_RATE, [[left, right]]).samples)).toEqual(new Set([0.125 * 32_768]));
+    // A quantum longer than any before, then a shorter one.
+    const { samples } = capture(SAMPLE_RATE, [
+      [left, left, left],
+      [right.subarray(0, 10), right.subarray(0, 10)],
+    ]);
+    expect(samples).toEqual([...new Array(400).fill(16_384), ...new Array(10).fill(-8_192)]);
+  });
+
+  test('no channel (no device feeds the graph) is nothing heard: no silence is made up', () => {
+    const quantum = new Float32Array(128).fill(0.5);
+    expect(capture(48_000, [[], [], []]).lengths).toEqual([]);
+    expect(capture(48_000, [[], [quantum], [], [quantum]])).toEqual(capture(48_000, [[quantum], [quantum]]));
+  });
+});

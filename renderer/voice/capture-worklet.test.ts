@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { CaptureReport } from './capture-processor.ts';
+
+interface Worklet {
+  port: FakePort;
+  process(inputs: Float32Array[][]): boolean;
+}
+class FakePort {
+  readonly reports: CaptureReport[] = [];
+  copiedBytes = 0;
+  onmessage: (event: { data: { type: string } }) => void = () => {};
+
+  /** Transfers as the browser does: the sender's buffer is gone after it. */
+  postMessage(report: CaptureReport, transfer: ArrayBuffer[]): void {
+    this.reports.push(structuredClone(report, { transfer }));
+    if (report.type === 'frame') this.copiedBytes += report.pcm.byteLength;
+  }
+
+  get lengths(): number[] {
+    return this.reports.flatMap((report) => (report.type === 'frame' ? [report.pcm.length] : []));
+  }
+}
+
+/** What the audio thread does: evaluate the module in a scope with a sample rate, then make the registered class. */
+async function load(sampleRate: number): Promise<Worklet> {
+  const registered = new Map<string, new () => Worklet>();
+  vi.stubGlobal('sampleRate', sampleRate);
+  vi.stubGlobal('registerProcessor', (name: string, processor: new () => Worklet) => registered.set(name, processor));
+  vi.stubGlobal(
+    'AudioWorkletProcessor',
+    class {
+      readonly port = new FakePort();
+    },
+  );
+  await import('./capture-worklet.ts');
+  const { CAPTURE_PROCESSOR } = await import('./capture-processor.ts');
+  const Registered = registered.get(CAPTURE_PROCESSOR);
+  if (!Registered) throw new Error('nothing registered');
+  return new Registered();
+}
+
+describe('capture worklet', () => {
+  beforeEach(() => {
+    vi.resetModules();
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  test('posts each 20 ms of 48 kHz quanta as one frame', async () => {
+    const worklet = await load(48_000);
+    // 50 × 128 = 6,400 samples = 133 ms: six frames and a remainder that stays inside.
+    for (let i = 0; i < 50; i++) expect(worklet.process([[new Float32Array(128).fill(0.5)]])).toBe(true);
+    expect(worklet.port.lengths).toEqual([320, 320, 320, 320, 320, 320]);
+    expect(worklet.port.copiedBytes, 'moved, not copied').toBe(0);
+  });
+
+  test('a flush posts the remainder, then `flushed`, and ends the processor', async () => {
+    const worklet = await load(16_000);
+    worklet.process([[new Float32Array(400)]]);
+    worklet.port.onmessage({ data: { type: 'flush' } });
+    expect(worklet.port.lengths).toEqual([320, 80]);
+    expect(worklet.port.reports.at(-1)).toEqual({ type: 'flushed' });
+    expect(worklet.process([[new Float32Array(400)]])).toBe(false);
+    expect(worklet.port.reports.at(-1)).toEqual({ type: 'flushed' });
+  });
+
+  test('an input that is not connected is nothing heard', async () => {
+    const worklet = await load(44_100);
+    expect(worklet.process([])).toBe(true);
+    expect(worklet.process([[]])).toBe(true);
+    worklet.port.onmessage({ data: { type: 'flush' } });
+    expect(worklet.port.reports).toEqual([{ type: 'flushed' }]);
+  });
+
+  test('a second flush is answered too, and sends nothing twice', async () => {
+    const worklet = await load(16_000);
+    worklet.process([[new Float32Array(5)]]);
+    worklet.port.onmessage({ data: { type: 'flush' } });
+    worklet.port.onmessage({ data: { type: 'flush' } });
+    expect(worklet.port.reports.map((report) => report.type)).toEqual(['frame', 'flushed', 'flushed']);
+  });
+});

@@ -1,0 +1,39 @@
+import { CAPTURE_PROCESSOR, CaptureProcessor, type CaptureReport, type CaptureRequest } from './capture-processor.ts';
+
+// The audio thread's globals (Web Audio API, section 1.32), which TypeScript's DOM library leaves out.
+declare const sampleRate: number;
+declare class AudioWorkletProcessor {
+  readonly port: MessagePort;
+}
+declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+
+/** The capture logic on the audio thread: quanta in, frames out through the port, until the page asks for the rest. */
+class CaptureWorklet extends AudioWorkletProcessor {
+  readonly #capture = new CaptureProcessor(sampleRate, (pcm) => this.#report({ type: 'frame', pcm }, [pcm.buffer]));
+  #done = false;
+
+  constructor() {
+    super();
+    this.port.onmessage = ({ data }: MessageEvent<CaptureRequest>) => {
+      if (data.type === 'flush') this.#finish();
+    };
+  }
+
+  /** @returns false once flushed: the node may then be collected */
+  process(inputs: Float32Array[][]): boolean {
+    if (!this.#done) this.#capture.process(inputs[0] ?? []);
+    return !this.#done;
+  }
+
+  #finish(): void {
+    this.#capture.flush();
+    this.#done = true;
+    this.#report({ type: 'flushed' });
+  }
+
+  #report(report: CaptureReport, transfer: Transferable[] = []): void {
+    this.port.postMessage(report, transfer);
+  }
+}
+
+registerProcessor(CAPTURE_PROCESSOR, CaptureWorklet);

@@ -1,0 +1,526 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
+import { type Microphone, type MicrophoneOptions, openMicrophone } from './microphone.ts';
+
+class FakeTrack extends EventTarget {
+  readyState: MediaStreamTrackState = 'live';
+  readonly label = 'Fake microphone';
+
+  constructor(readonly deviceId: string) {
+    super();
+  }
+
+  getSettings(): MediaTrackSettings {
+    return { deviceId: this.deviceId };
+  }
+
+  /** As the specification says: no event, whoever stops it knows. */
+  stop(): void {
+    this.readyState = 'ended';
+  }
+
+  unplug(): void {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
+  }
+}
+
+/** A permission prompt that waits for a person. */
+interface Prompt {
+  audio: MediaTrackConstraints;
+  allow(): FakeTrack;
+  fail(name: string): void;
+}
+
+class FakeMedia extends EventTarget {
+  readonly prompts: Prompt[] = [];
+  readonly tracks: FakeTrack[] = [];
+  inputs = ['default', 'desk'];
+  listeners = 0;
+
+  override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
+    this.listeners++;
+    super.addEventListener(...args);
+  }
+  override removeEventListener(...args: Parameters<EventTarget['removeEventListener']>): void {
+    this.listeners--;
+    super.removeEventListener(...args);
+  }
+
+  getUserMedia({ audio }: { audio: MediaTrackConstraints }): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.prompts.push({
+        audio,
+        allow: () => {
+          const track = new FakeTrack('desk');
+          this.tracks.push(track);
+          resolve({ getTracks: () => [track], getAudioTracks: () => [track] });
+          return track;
+        },
+        fail: (name) => reject(new DOMException('', name)),
+      });
+    });
+  }
+
+  async enumerateDevices(): Promise<unknown[]> {
+    return [
+      ...this.inputs.map((deviceId) => ({ kind: 'audioinput', deviceId })),
+      { kind: 'audiooutput', deviceId: 'x' },
+    ];
+  }
+
+  /** The prompt that was opened last. */
+  get prompt(): Prompt {
+    const prompt = this.prompts.at(-1);
+    if (!prompt) throw new Error('nobody asked');
+    return prompt;
+  }
+
+  get liveTracks(): number {
+    return this.tracks.filter((track) => track.readyState === 'live').length;
+  }
+}
+
+class FakeContext {
+  state: AudioContextState = 'suspended';
+  readonly sampleRate = 44_100;
+  readonly audioWorklet = { addModule: async (_url: string): Promise<void> => {} };
+  readonly sources: unknown[] = [];
+
+  async resume(): Promise<void> {
+    if (this.state === 'suspended') this.state = 'running';
+  }
+  async close(): Promise<void> {
+    this.state = 'closed';
+  }
+  createMediaStreamSource(stream: unknown): unknown {
+    this.sources.push(stream);
+    return { connect: () => {}, disconnect: () => {} };
+  }
+}
+
+/** The audio thread: delivers what a test tells it to, and answers a flush with the remainder. */
+class FakeNode {
+  static last: FakeNode;
+  static remainder = 7;
+  static answersFlush = true;
+  onprocessorerror: () => void = () => {};
+  readonly port = {
+    onmessage: null as ((event: { data: CaptureReport }) => void) | null,
+    postMessage: ({ type }: CaptureRequest) => {
+      if (type !== 'flush' || !FakeNode.answersFlush) return;
+      // Another thread's answer comes as a task, never in this one.
+      setTimeout(() => {
+        this.deliver(FakeNode.remainder);
+        this.post({ type: 'flushed' });
+      });
+    },
+    close: () => {},
+  };
+
+  constructor() {
+    FakeNode.last = this;
+  }
+
+  deliver(samples: number): void {
+    this.post({ type: 'frame', pcm: new Int16Array(samples) });
+  }
+
+  private post(data: CaptureReport): void {
+    this.port.onmessage?.({ data });
+  }
+}
+
+/** A machine with a microphone, and what the app heard of it. */
+function machine() {
+  const media = new FakeMedia();
+  const contexts: FakeContext[] = [];
+  const frames: number[] = [];
+  const onEnded = vi.fn();
+  const createContext = () => {
+    const context = new FakeContext();
+    contexts.push(context);
+    return context as unknown as AudioContext;
+  };
+  const open = (overrides: Partial<MicrophoneOptions> = {}): Microphone =>
+    openMicrophone({
+      deviceId: '',
+      events: { onFrame: (pcm) => frames.push(pcm.length), onEnded },
+      media: media as unknown as MediaDevices,
+      createContext,
+      ...overrides,
+    });
+  const openLive = async () => {
+    const microphone = open();
+    const track = media.prompt.allow();
+    await microphone.ready;
+    return { microphone, track, node: FakeNode.last };
+  };
+  return { media, contexts, frames, onEnded, open, openLive };
+}
+
+/** The list of devices was asked for before this, and all that follows from it is done: promises run dry before a task. */
+const listRead = async (media: FakeMedia) => {
+  await media.enumerateDevices();
+  await new Promise((resolve) => setTimeout(resolve));
+};
+
+const stopped = expect.objectContaining({ code: 'mic_stopped' });
+const problem = (code: string) => expect.objectContaining({ name: 'EarshotError', code });
+
+beforeEach(() => {
+  vi.stubGlobal('AudioWorkletNode', FakeNode);
+  FakeNode.answersFlush = true;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('opening', () => {
+  test('asks for the device and makes the context before it returns: in the gesture of the press', () => {
+    const { media, contexts, open } = machine();
+    void open();
+    expect(media.prompts).toHaveLength(1);
+    expect(contexts).toHaveLength(1);
+  });
+
+  test('asks for one channel, without the processing that would change what was said', () => {
+    const { media, open } = machine();
+    void open();
+    expect(media.prompt.audio).toEqual({
+      channelCount: 1,
+      echoCancellation: false,
+      noiseSuppression: false,
+      autoGainControl: false,
+    });
+    void open({ deviceId: 'desk' });
+    expect(media.prompt.audio).toMatchObject({ deviceId: { exact: 'desk' } });
+  });
+
+  test('is ready when sound flows, and says which device and rate', async () => {
+    const { media, contexts, frames, open } = machine();
+    const microphone = open();
+    media.prompt.allow();
+    await expect(microphone.ready).resolves.toEqual({ label: 'Fake microphone', sampleRate: 44_100 });
+    expect(contexts[0]).toMatchObject({ state: 'running', sources: [expect.anything()] });
+    FakeNode.last.deliver(320);
+    expect(frames).toEqual([320]);
+  });
+
+  test.each(['OverconstrainedError', 'NotFoundError'])(
+    'a chosen device that is gone (%s): the default one',
+    async (name) => {
+      const { media, open } = machine();
+      const microphone = open({ deviceId: 'gone' });
+      media.prompt.fail(name);
+      await vi.waitFor(() => expect(media.prompts).toHaveLength(2));
+      expect(media.prompt.audio).not.toHaveProperty('deviceId');
+      media.prompt.allow();
+      await microphone.ready;
+    },
+  );
+
+  test('H44 no chosen device and no default one either: mic_missing, asked twice and no more', async () => {
+    const { media, open } = machine();
+    const microphone = open({ deviceId: 'gone' });
+    media.prompt.fail('NotFoundError');
+    await vi.waitFor(() => expect(media.prompts).toHaveLength(2));
+    media.prompt.fail('NotFoundError');
+    await expect(microphone.ready).rejects.toEqual(problem('mic_missing'));
+    expect(media.prompts).toHaveLength(2);
+  });
+
+  test('a chosen device that is refused is not replaced by another', async () => {
+    const { media, open } = machine();
+    const microphone = open({ deviceId: 'desk' });
+    media.prompt.fail('NotAllowedError');
+    await expect(microphone.ready).rejects.toEqual(problem('mic_denied'));
+    expect(media.prompts).toHaveLength(1);
+  });
+});
+
+describe('stopping', () => {
+  test('delivers the rest, then stops the track and closes the context; nothing comes after it', async () => {
+    const { contexts, frames, openLive } = machine();
+    const { microphone, track, node } = await openLive();
+    node.deliver(320);
+    await microphone.stop();
+    expect(frames).toEqual([320, FakeNode.remainder]);
+    expect(track.readyState).toBe('ended');
+    expect(contexts[0]?.state).toBe('closed');
+    node.deliver(320);
+    expect(frames).toHaveLength(2);
+  });
+
+  test('twice is once', async () => {
+    const { frames, openLive } = machine();
+    const { microphone } = await openLive();
+    await Promise.all([microphone.stop(), microphone.stop()]);
+    await microphone.stop();
+    expect(frames).toEqual([FakeNode.remainder]);
+  });
+
+  test('an audio thread that does not answer, and a context that does not close, hold it for less than 500 ms', async () => {
+    const { media, contexts, openLive } = machine();
+    const { microphone } = await openLive();
+    FakeNode.answersFlush = false;
+    for (const context of contexts) context.close = () => new Promise(() => {});
+    vi.useFakeTimers();
+    const done = vi.fn();
+    void microphone.stop().then(done);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(done).toHaveBeenCalled();
+    expect(media.liveTracks).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('H15 during the permission prompt: resolves once a person allowed it, with the stream stopped', async () => {
+    const { media, contexts, open } = machine();
+    const microphone = open();
+    const done = vi.fn();
+    const stop = microphone.stop().then(done);
+    await expect.poll(() => contexts[0]?.state).toBe('closed');
+    expect(done).not.toHaveBeenCalled();
+    const track = media.prompt.allow();
+    await stop;
+    expect(track.readyState).toBe('ended');
+    await expect(microphone.ready).rejects.toEqual(stopped);
+  });
+
+  test('H15 during the permission prompt, then refused: resolves, and refusal is no problem any more', async () => {
+    const { media, open } = machine();
+    const microphone = open();
+    const stop = microphone.stop();
+    media.prompt.fail('NotAllowedError');
+    await stop;
+    await expect(microphone.ready).rejects.toEqual(stopped);
+  });
+
+  test('H15 during the prompt for a chosen device that is gone: does not ask for the default one', async () => {
+    const { media, open } = machine();
+    const microphone = open({ deviceId: 'gone' });
+    const stop = microphone.stop();
+    media.prompt.fail('OverconstrainedError');
+    await stop;
+    expect(media.prompts).toHaveLength(1);
+  });
+
+  test('H15 while the worklet still loads: does not wait for it, and builds nothing when it is there', async () => {
+    const { media, open } = machine();
+    const context = new FakeContext();
+    let loaded = () => {};
+    context.audioWorklet.addModule = () => new Promise((resolve) => (loaded = resolve));
+    const microphone = open({ createContext: () => context as unknown as AudioContext });
+    media.prompt.allow();
+    await vi.waitFor(() => expect(media.listeners).toBe(1)); // the stream is there
+    await microphone.stop();
+    expect(media.liveTracks).toBe(0);
+    loaded();
+    await expect(microphone.ready).rejects.toEqual(stopped);
+    expect(context.sources).toEqual([]);
+  });
+
+  test('stopped any number of microtasks after the prompt: either it was ready and its rest was delivered, or neither', async () => {
+    const outcomes = new Set<string>();
+    for (let wait = 0; wait < 30; wait++) {
+      const { media, frames, open } = machine();
+      const microphone = open();
+      media.prompt.allow();
+      for (let i = 0; i < wait; i++) await Promise.resolve();
+      await microphone.stop();
+      const ready = await microphone.ready.then(
+        () => 'ready',
+        (error) => error.code,
+      );
+      expect(frames).toEqual(ready === 'ready' ? [FakeNode.remainder] : []);
+      expect(media.liveTracks).toBe(0);
+      outcomes.add(ready);
+    }
+    expect(outcomes).toEqual(new Set(['mic_stopped', 'ready']));
+  });
+
+  test('H13 opened, stopped and opened again in one tick, as StrictMode does: one live track, then none', async () => {
+    const { media, open } = machine();
+    const first = open();
+    const stopFirst = first.stop();
+    const second = open();
+    for (const prompt of media.prompts) prompt.allow();
+    await stopFirst;
+    await second.ready;
+    expect(media.liveTracks).toBe(1);
+    await second.stop();
+    expect(media.liveTracks).toBe(0);
+  });
+
+  test('H15 at any moment of the opening, in any order of what it waits for: no track is live, no context open', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, allowed) => {
+        const { media, contexts, frames, open } = machine();
+        const step = (label: string) => scheduler.schedule(Promise.resolve(), label);
+        const microphone = open({
+          createContext: () => {
+            const context = new FakeContext();
+            contexts.push(context);
+            const { resume, close } = context;
+            context.audioWorklet.addModule = () => step('module loaded');
+            context.resume = () => step('resumed').then(() => resume.call(context));
+            context.close = () => step('closed').then(() => close.call(context));
+            return context as unknown as AudioContext;
+          },
+        });
+        void step('prompt answered').then(() =>
+          allowed ? media.prompt.allow() : media.prompt.fail('NotAllowedError'),
+        );
+        let heard = -1;
+        const stop = step('stop').then(async () => {
+          await microphone.stop();
+          heard = frames.length;
+        });
+        await scheduler.waitFor(Promise.allSettled([microphone.ready, stop]));
+        await stop;
+        expect(media.liveTracks).toBe(0);
+        expect(contexts.map((context) => context.state)).toEqual(['closed']);
+        expect(media.listeners).toBe(0);
+        if (media.tracks.length > 0) FakeNode.last?.deliver(320);
+        expect(frames).toHaveLength(heard);
+      }),
+    );
+  });
+});
+
+describe('failing', () => {
+  test.each([
+    ['NotAllowedError', 'mic_denied'],
+    ['NotFoundError', 'mic_missing'],
+    ['NotReadableError', 'mic_busy'],
+    ['InvalidStateError', 'mic_failed'],
+  ])('H44 %s rejects as %s, the context closed by then', async (name, code) => {
+    const { media, contexts, open } = machine();
+    const microphone = open();
+    media.prompt.fail(name);
+    await expect(microphone.ready).rejects.toEqual(problem(code));
+    expect(contexts[0]?.state).toBe('closed');
+    await microphone.stop();
+  });
+
+  test('H44 no mediaDevices (an insecure page) is mic_failed', async () => {
+    const { contexts, open } = machine();
+    await expect(open({ media: undefined }).ready).rejects.toEqual(problem('mic_failed'));
+    expect(contexts[0]?.state).toBe('closed');
+  });
+
+  test('H44 a getUserMedia that throws instead of rejecting is mic_failed', async () => {
+    const { media, open } = machine();
+    media.getUserMedia = () => {
+      throw new TypeError('no');
+    };
+    await expect(open().ready).rejects.toEqual(problem('mic_failed'));
+  });
+
+  test('H44 no AudioContext to be had: mic_failed, and the stream that is allowed later is stopped', async () => {
+    const { media, open } = machine();
+    const microphone = open({
+      createContext: () => {
+        throw new DOMException('too many', 'NotSupportedError');
+      },
+    });
+    media.prompt.allow();
+    await expect(microphone.ready).rejects.toEqual(problem('mic_failed'));
+    expect(media.liveTracks).toBe(0);
+  });
+
+  test.each([
+    [
+      'does not load',
+      (context: FakeContext) => (context.audioWorklet.addModule = () => Promise.reject(new Error('404'))),
+    ],
+    ['is not there', (context: FakeContext) => Object.assign(context, { audioWorklet: undefined })],
+  ])('H44 a worklet that %s is mic_failed, the track stopped and the context closed', async (_, breakIt) => {
+    const { media, open } = machine();
+    const context = new FakeContext();
+    breakIt(context);
+    const microphone = open({ createContext: () => context as unknown as AudioContext });
+    media.prompt.allow();
+    await expect(microphone.ready).rejects.toEqual(problem('mic_failed'));
+    expect(media.liveTracks).toBe(0);
+    expect(context.state).toBe('closed');
+  });
+
+  test('H44 a context that stays suspended is mic_failed after 5 s', async () => {
+    vi.useFakeTimers();
+    const { media, open } = machine();
+    const context = new FakeContext();
+    context.resume = () => new Promise(() => {});
+    const microphone = open({ createContext: () => context as unknown as AudioContext });
+    media.prompt.allow();
+    const rejected = expect(microphone.ready).rejects.toEqual(problem('mic_failed'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    await rejected;
+    expect(media.liveTracks).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('H44 a device that leaves while it is opened is mic_missing, not an end', async () => {
+    const { media, onEnded, open } = machine();
+    const microphone = open();
+    media.prompt.allow().unplug();
+    await expect(microphone.ready).rejects.toEqual(problem('mic_missing'));
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+});
+
+describe('ending', () => {
+  test('H44 unplugged: told once; what was said until then still comes at stop', async () => {
+    const { media, onEnded, frames, openLive } = machine();
+    const { microphone, track } = await openLive();
+    track.unplug();
+    media.inputs = ['default'];
+    media.dispatchEvent(new Event('devicechange'));
+    await listRead(media);
+    expect(onEnded).toHaveBeenCalledTimes(1);
+    await microphone.stop();
+    expect(frames).toEqual([FakeNode.remainder]);
+  });
+
+  test('H44 gone from the list without an end of its track: told', async () => {
+    const { media, onEnded, openLive } = machine();
+    await openLive();
+    media.inputs = ['default'];
+    media.dispatchEvent(new Event('devicechange'));
+    await vi.waitFor(() => expect(onEnded).toHaveBeenCalledTimes(1));
+  });
+
+  test.each([
+    ['another device came', ['default', 'desk', 'new']],
+    ['the list is not readable', ['']],
+  ])('%s: nothing ends', async (_, inputs) => {
+    const { media, onEnded, openLive } = machine();
+    await openLive();
+    media.inputs = inputs;
+    media.dispatchEvent(new Event('devicechange'));
+    await listRead(media);
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+
+  test('the audio thread breaks: told, for no further frame will come', async () => {
+    const { onEnded, openLive } = machine();
+    const { node } = await openLive();
+    node.onprocessorerror();
+    expect(onEnded).toHaveBeenCalledTimes(1);
+  });
+
+  test('never told after stop was called', async () => {
+    const { media, onEnded, openLive } = machine();
+    const { microphone, track, node } = await openLive();
+    media.inputs = [];
+    media.dispatchEvent(new Event('devicechange'));
+    const stop = microphone.stop();
+    track.unplug();
+    node.onprocessorerror();
+    await stop;
+    await listRead(media);
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,188 @@
+import { EarshotError } from '../../shared/errors.ts';
+import { CaptureGraph } from './capture-graph.ts';
+import { isDeviceGone, micError, micProblem } from './mic-problem.ts';
+
+export interface MicrophoneEvents {
+  /** 20 ms of sound: 320 samples of PCM16 at 16 kHz, mono; only the last of a recording may be shorter (1..319). */
+  onFrame(pcm: Int16Array): void;
+  /** The device went away after `ready` resolved. Told once, and never after `stop()` was called. */
+  onEnded(): void;
+}
+
+export interface MicrophoneInfo {
+  /** As the system names it, e.g. "Built-in Microphone". */
+  label: string;
+  /** The rate at which it is read, in Hz, before conversion to 16 kHz. */
+  sampleRate: number;
+}
+
+/** A microphone being opened, open, or closed. One opening, one stream: to go on after `stop()`, open another. */
+export interface Microphone {
+  /**
+   * Resolves when sound flows. Rejects with an `EarshotError` whose code is a `MicProblem`, everything released by
+   * then; or, when `stop()` came first, with the code `mic_stopped`, which is no problem of anyone.
+   */
+  readonly ready: Promise<MicrophoneInfo>;
+  /**
+   * Delivers the rest to `onFrame`, then stops every track (the system's microphone light goes out) and closes the
+   * AudioContext. Always resolves, within 500 ms of a live microphone; while the permission prompt is open, once a
+   * person has answered it and the stream that this gave is stopped. May be called at any moment, and again.
+   */
+  stop(): Promise<void>;
+}
+
+export interface MicrophoneOptions {
+  /** The system's id of the device; empty: its default. A device that is not there any more: its default, too. */
+  deviceId: string;
+  events: MicrophoneEvents;
+  /** Default: the browser's. */
+  media?: MediaDevices | undefined;
+  /** Default: a context at the rate of the system's output, often 44,100 Hz. */
+  createContext?: () => AudioContext;
+}
+
+/**
+ * Opens a microphone. Asks for the device and makes the AudioContext before it returns, in the caller's own gesture.
+ * Never throws: what goes wrong rejects `ready`.
+ */
+export function openMicrophone(options: MicrophoneOptions): Microphone {
+  return new OpenMicrophone(options);
+}
+
+class OpenMicrophone implements Microphone {
+  readonly ready: Promise<MicrophoneInfo>;
+  readonly #events: MicrophoneEvents;
+  readonly #media: MediaDevices | undefined;
+  readonly #stream: Promise<MediaStream>;
+  #graph: CaptureGraph | null = null;
+  /** `ready` resolved: there is something to flush, and an end to tell. */
+  #live = false;
+  #ended = false;
+  /** Set for good by `stop()`, and by a failure. */
+  #released: Promise<void> | null = null;
+  #stopAsked = false;
+  #unwatch = () => {};
+
+  constructor({
+    deviceId,
+    events,
+    media = browserMedia(),
+    createContext = () => new AudioContext(),
+  }: MicrophoneOptions) {
+    this.#events = events;
+    this.#media = media;
+    this.#stream = this.#request(deviceId);
+    this.ready = this.#start(createContext);
+    this.ready.catch(() => {}); // a caller that stops at once need not look at it
+  }
+
+  stop(): Promise<void> {
+    this.#stopAsked = true;
+    return this.#release();
+  }
+
+  /** Runs up to `getUserMedia` without an await. */
+  async #request(deviceId: string): Promise<MediaStream> {
+    if (!this.#media) throw micError('mic_failed', 'no mediaDevices: the page is not in a secure context');
+    if (deviceId === '') return this.#media.getUserMedia(constraints());
+    try {
+      return await this.#media.getUserMedia(constraints(deviceId));
+    } catch (error) {
+      if (!isDeviceGone(error) || this.#released) throw error;
+      return this.#media.getUserMedia(constraints());
+    }
+  }
+
+  async #start(createContext: () => AudioContext): Promise<MicrophoneInfo> {
+    try {
+      const graph = new CaptureGraph(createContext(), {
+        onFrame: (pcm) => this.#events.onFrame(pcm),
+        onCrash: () => this.#end(),
+      });
+      this.#graph = graph;
+      const stream = await this.#stream;
+      if (this.#released) throw stoppedError();
+      const [track] = stream.getAudioTracks();
+      if (track === undefined) throw micError('mic_missing');
+      this.#watch(track);
+      await graph.connect(stream);
+      if (this.#released) throw stoppedError();
+      if (track.readyState === 'ended') throw micError('mic_missing');
+      this.#live = true;
+      return { label: track.label, sampleRate: graph.sampleRate };
+    } catch (error) {
+      await this.#release();
+      if (this.#stopAsked) throw stoppedError();
+      throw error instanceof EarshotError ? error : micError(micProblem(error), error);
+    }
+  }
+
+  #release(): Promise<void> {
+    this.#released ??= this.#shutDown();
+    return this.#released;
+  }
+
+  /** What is there is released at once; a prompt that is still open is waited for, whatever it gives is stopped. */
+  async #shutDown(): Promise<void> {
+    this.#unwatch();
+    if (this.#live) await this.#graph?.flush();
+    const graphClosed = this.#graph?.close();
+    const stream = await this.#stream.catch(() => null);
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    await graphClosed;
+  }
+
+  /** A device can leave in two ways: its track ends, or (some drivers) it only vanishes from the list. */
+  #watch(track: MediaStreamTrack): void {
+    const media = this.#media;
+    const ended = () => this.#end();
+    const listChanged = () => void this.#checkList(track);
+    track.addEventListener('ended', ended);
+    media?.addEventListener('devicechange', listChanged);
+    this.#unwatch = () => {
+      track.removeEventListener('ended', ended);
+      media?.removeEventListener('devicechange', listChanged);
+    };
+  }
+
+  async #checkList(track: MediaStreamTrack): Promise<void> {
+    const id = track.getSettings().deviceId;
+    const devices = await this.#media?.enumerateDevices().catch(() => null);
+    // A list without ids is one that this page may not read: it proves nothing.
+    const inputs = devices?.filter((device) => device.kind === 'audioinput') ?? [];
+    const readable = devices && inputs.every((device) => device.deviceId !== '');
+    if (id && readable && !inputs.some((device) => device.deviceId === id)) this.#end();
+  }
+
+  #end(): void {
+    if (!this.#live || this.#ended || this.#released) return;
+    this.#ended = true;
+    this.#events.onEnded();
+  }
+}
+
+function browserMedia(): MediaDevices | undefined {
+  // Typed as always there; absent outside a secure context.
+  return globalThis.navigator?.mediaDevices;
+}
+
+/**
+ * Mono, and without the browser's processing: a recording holds what was said, and its level is the device's. Echo
+ * cancellation, noise suppression and gain control would gate, filter and pump it, each device in its own way.
+ */
+function constraints(deviceId?: string): MediaStreamConstraints {
+  return {
+    audio: {
+      channelCount: 1,
+      echoCancellation: false,
+      noiseSuppression: false,
+      autoGainControl: false,
+      ...(deviceId !== undefined && { deviceId: { exact: deviceId } }),
+    },
+    video: false,
+  };
+}
+
+function stoppedError(): EarshotError {
+  return new EarshotError('mic_stopped', 'The microphone was stopped before it was open.');
+}
