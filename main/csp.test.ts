@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { contentSecurityPolicy, securityHeaders } from './csp.ts';
+
+test('H36 the policy names exactly the given endpoints and no other source', () => {
+  expect(contentSecurityPolicy({ connect: ['ws://127.0.0.1:40123', 'ws://127.0.0.1:40124'] })).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src blob:; " +
+      'connect-src ws://127.0.0.1:40123 ws://127.0.0.1:40124; ' +
+      "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+  );
+});
+
+test('H36 without an endpoint the page may connect to nothing', () => {
+  expect(contentSecurityPolicy({ connect: [] })).toContain("; connect-src 'none'; ");
+});
+
+test('H36 nothing in the policy opens eval, inline script or a wildcard', () => {
+  expect(contentSecurityPolicy({ connect: ['ws://127.0.0.1:1'] })).not.toMatch(/unsafe-|\*|https?:/);
+});
+
+test('every response forbids sniffing, referrers, foreign openers and every device but the microphone', () => {
+  const headers = securityHeaders('the policy');
+  expect(headers['Content-Security-Policy']).toBe('the policy');
+  expect(headers['X-Content-Type-Options']).toBe('nosniff');
+  expect(headers['Referrer-Policy']).toBe('no-referrer');
+  expect(headers['Cross-Origin-Opener-Policy']).toBe('same-origin');
+  const features = headers['Permissions-Policy']?.split(', ') ?? [];
+  expect(features[0]).toBe('microphone=(self)');
+  expect(features).toContain('camera=()');
+  expect(features.slice(1).every((feature) => feature.endsWith('=()'))).toBe(true);
+});

@@ -1,0 +1,270 @@
+import { EventEmitter } from 'node:events';
+import type { BrowserWindowConstructorOptions, CustomScheme, MenuItemConstructorOptions, WebFrameMain } from 'electron';
+import { START_URL } from './origin.ts';
+
+// Test support: as much of Electron as the shell uses, in memory, with the same shapes and the same order of events.
+// `vi.mock('electron', () => import('./fake-electron.ts'))` puts it in place; `resetFake()` starts a test afresh.
+
+/** An event that can be prevented, as Electron hands to its listeners. */
+export class FakeEvent {
+  defaultPrevented = false;
+  preventDefault(): void {
+    this.defaultPrevented = true;
+  }
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  // Promise.withResolvers is newer than Node 20.
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+export type FakeFrame = Pick<WebFrameMain, 'url' | 'parent'>;
+
+export class FakeWebContents extends EventEmitter {
+  readonly sent: { channel: string; payload: unknown }[] = [];
+  readonly mainFrame: FakeFrame = { url: '', parent: null };
+  reloads = 0;
+  destroyed = false;
+  crashed = false;
+  windowOpenHandler: ((details: { url: string }) => { action: string }) | null = null;
+
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.windowOpenHandler = handler;
+  }
+  send(channel: string, payload: unknown): void {
+    this.sent.push({ channel, payload });
+  }
+  reload(): void {
+    this.reloads++;
+  }
+  isDestroyed(): boolean {
+    return this.destroyed;
+  }
+  isCrashed(): boolean {
+    return this.crashed;
+  }
+  /** Raises a cancellable event; true: a listener prevented it. */
+  prevents(name: string, details: object = {}): boolean {
+    const event = Object.assign(new FakeEvent(), details);
+    this.emit(name, event);
+    return event.defaultPrevented;
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static all: BrowserWindow[] = [];
+  static lastId = 0;
+  /** What the next `loadURL` answers. */
+  static load: () => Promise<void> = async () => {};
+
+  static getAllWindows(): BrowserWindow[] {
+    return [...BrowserWindow.all];
+  }
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.all.find((window) => window.focused) ?? null;
+  }
+  static fromWebContents(contents: FakeWebContents): BrowserWindow | null {
+    return BrowserWindow.all.find((window) => window.webContents === contents) ?? null;
+  }
+
+  readonly id = ++BrowserWindow.lastId;
+  readonly webContents = new FakeWebContents();
+  readonly loaded: string[] = [];
+  readonly options: BrowserWindowConstructorOptions;
+  shown = false;
+  focused = false;
+  minimized = false;
+
+  constructor(options: BrowserWindowConstructorOptions) {
+    super();
+    this.options = options;
+    BrowserWindow.all.push(this);
+    app.emit('web-contents-created', new FakeEvent(), this.webContents);
+  }
+
+  loadURL(url: string): Promise<void> {
+    this.loaded.push(url);
+    Object.assign(this.webContents.mainFrame, { url });
+    return BrowserWindow.load();
+  }
+  show(): void {
+    this.shown = true;
+  }
+  focus(): void {
+    for (const window of BrowserWindow.all) window.focused = window === this;
+  }
+  isMinimized(): boolean {
+    return this.minimized;
+  }
+  restore(): void {
+    this.minimized = false;
+  }
+  isDestroyed(): boolean {
+    return this.webContents.destroyed;
+  }
+  /** As if the user closed it; the last one tells the app. */
+  close(): void {
+    this.webContents.destroyed = true;
+    BrowserWindow.all = BrowserWindow.all.filter((window) => window !== this);
+    this.emit('closed');
+    if (BrowserWindow.all.length === 0) app.emit('window-all-closed');
+  }
+}
+
+class FakeApp extends EventEmitter {
+  sandboxed = false;
+  /** False: another instance holds the lock. */
+  lock = true;
+  quits = 0;
+  exits: number[] = [];
+  ready = deferred();
+
+  readonly switches = new Set<string>();
+  readonly commandLine = { hasSwitch: (name: string) => this.switches.has(name) };
+
+  enableSandbox(): void {
+    this.sandboxed = true;
+  }
+  requestSingleInstanceLock(): boolean {
+    return this.lock;
+  }
+  whenReady(): Promise<void> {
+    return this.ready.promise;
+  }
+  getAppPath(): string {
+    return '/opt/earshot';
+  }
+  getPath(name: string): string {
+    return `/home/someone/${name}`;
+  }
+  getVersion(): string {
+    return '1.2.3';
+  }
+  /** Raises `before-quit`, and ends the app unless a listener prevented it. */
+  quit(): void {
+    this.quits++;
+    const event = new FakeEvent();
+    this.emit('before-quit', event);
+    if (!event.defaultPrevented) this.exit(0);
+  }
+  exit(code: number): void {
+    this.exits.push(code);
+  }
+}
+export const app = new FakeApp();
+
+type Invoke = (event: { sender: FakeWebContents; senderFrame: FakeFrame | null }, args: unknown) => unknown;
+export const ipcMain = {
+  handlers: new Map<string, Invoke>(),
+  handle(channel: string, handler: Invoke): void {
+    if (this.handlers.has(channel)) throw new Error(`a second handler for ${channel}`);
+    this.handlers.set(channel, handler);
+  },
+  /** As if `contents` had invoked the channel, from its main frame unless another one is given. */
+  invoke(contents: FakeWebContents, channel: string, args?: unknown, frame: FakeFrame | null = contents.mainFrame) {
+    const handler = this.handlers.get(channel);
+    if (!handler) throw new Error(`no handler for ${channel}`);
+    return Promise.resolve(handler({ sender: contents, senderFrame: frame }, args));
+  },
+};
+
+type Handler = (request: { url: string; method: string }) => Promise<Response>;
+export const protocol = {
+  privileged: [] as CustomScheme[],
+  handlers: new Map<string, Handler>(),
+  registerSchemesAsPrivileged(schemes: CustomScheme[]): void {
+    this.privileged.push(...schemes);
+  },
+  handle(scheme: string, handler: Handler): void {
+    this.handlers.set(scheme, handler);
+  },
+};
+
+export interface FakePermissionDetails {
+  isMainFrame: boolean;
+  requestingUrl?: string;
+  mediaTypes?: string[];
+  mediaType?: string;
+}
+type OnRequest = (
+  contents: FakeWebContents | null,
+  permission: string,
+  callback: (granted: boolean) => void,
+  details: FakePermissionDetails,
+) => void;
+type OnCheck = (
+  contents: FakeWebContents | null,
+  permission: string,
+  origin: string,
+  details: FakePermissionDetails,
+) => boolean;
+
+export class FakeSession {
+  onRequest: OnRequest | null = null;
+  onCheck: OnCheck | null = null;
+  onDevice: ((details: object) => boolean) | null = null;
+
+  setPermissionRequestHandler(handler: OnRequest): void {
+    this.onRequest = handler;
+  }
+  setPermissionCheckHandler(handler: OnCheck): void {
+    this.onCheck = handler;
+  }
+  setDevicePermissionHandler(handler: (details: object) => boolean): void {
+    this.onDevice = handler;
+  }
+  /** Without a handler Electron grants what is requested, and so does this. */
+  request(permission: string, details: FakePermissionDetails): Promise<boolean> {
+    const { onRequest } = this;
+    return onRequest ? new Promise((resolve) => onRequest(null, permission, resolve, details)) : Promise.resolve(true);
+  }
+  check(permission: string, origin: string, details: FakePermissionDetails): boolean {
+    return this.onCheck?.(null, permission, origin, details) ?? true;
+  }
+}
+export const session = { defaultSession: new FakeSession() };
+
+export const Menu = {
+  template: [] as MenuItemConstructorOptions[],
+  buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
+  setApplicationMenu(template: MenuItemConstructorOptions[]): void {
+    this.template = template;
+  },
+};
+
+export const dialog = {
+  errors: [] as string[],
+  showErrorBox(title: string, content: string): void {
+    this.errors.push(`${title}: ${content}`);
+  },
+};
+
+export const nativeTheme = { shouldUseDarkColors: false };
+export const systemPreferences = { askForMediaAccess: async () => true };
+
+/** Forgets every window, handler, listener and record of the test before. */
+export function resetFake(): void {
+  app.removeAllListeners();
+  app.switches.clear();
+  Object.assign(app, { sandboxed: false, lock: true, quits: 0, exits: [], ready: deferred() });
+  BrowserWindow.all = [];
+  BrowserWindow.load = async () => {};
+  ipcMain.handlers.clear();
+  protocol.privileged = [];
+  protocol.handlers.clear();
+  session.defaultSession = new FakeSession();
+  Menu.template = [];
+  dialog.errors = [];
+  nativeTheme.shouldUseDarkColors = false;
+}
+
+/** A window that shows our page, opened without the shell. */
+export function openFakeWindow(): BrowserWindow {
+  const window = new BrowserWindow({});
+  void window.loadURL(START_URL);
+  return window;
+}

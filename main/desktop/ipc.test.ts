@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { BRIDGE_CALLS, BRIDGE_EVENTS, type BridgeHandlers } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { type BrowserWindow, FakeWebContents, ipcMain, openFakeWindow, resetFake } from './fake-electron.ts';
+import { notifyWindows, setupIpc } from './ipc.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+const log = vi.fn();
+const handlers = {
+  getAppInfo: vi.fn(() => ({ version: '1', shell: 'desktop' as const, platform: 'linux', data_dir: '/d' })),
+  getVoiceAddress: vi.fn(() => ({ url: 'ws://127.0.0.1:1/ws/voice', token: 'secret', accepting: true })),
+  getSettings: vi.fn(() => DEFAULT_SETTINGS),
+  changeSettings: vi.fn(async () => DEFAULT_SETTINGS),
+  appendLog: vi.fn(() => undefined),
+  getLogHistory: vi.fn(() => []),
+  listRecordings: vi.fn(async () => []),
+  readRecording: vi.fn(async () => ({ data_base64: '', total_bytes: 0 })),
+  openWindow: vi.fn(() => true),
+} satisfies BridgeHandlers;
+
+let window: BrowserWindow;
+beforeEach(() => {
+  resetFake();
+  vi.clearAllMocks();
+  setupIpc(handlers, log);
+  window = openFakeWindow();
+});
+
+test('there is one channel a call of the contract, and no other', () => {
+  expect([...ipcMain.handlers.keys()].sort()).toEqual(
+    Object.keys(BRIDGE_CALLS)
+      .map((name) => `earshot:${name}`)
+      .sort(),
+  );
+});
+
+test('a call reaches its handler with parsed arguments and comes back as a value', async () => {
+  const answer = await ipcMain.invoke(window.webContents, 'earshot:changeSettings', { theme: 'dark', stranger: 1 });
+  expect(answer).toEqual({ ok: true, value: DEFAULT_SETTINGS });
+  expect(handlers.changeSettings).toHaveBeenCalledExactlyOnceWith({ theme: 'dark' });
+});
+
+test('arguments that do not fit never reach the handler', async () => {
+  for (const args of [undefined, null, 'x', { id: '../../etc/passwd', offset: 0 }, { id: 'a', offset: -1 }]) {
+    const answer = await ipcMain.invoke(window.webContents, 'earshot:readRecording', args);
+    expect(answer).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
+  }
+  expect(handlers.readRecording).not.toHaveBeenCalled();
+});
+
+test('an error of ours crosses with its code and its own words, nothing added', async () => {
+  handlers.readRecording.mockRejectedValueOnce(new EarshotError('no_recording', 'This recording is gone.'));
+  expect(await ipcMain.invoke(window.webContents, 'earshot:readRecording', { id: 'a', offset: 0 })).toEqual({
+    ok: false,
+    error: { code: 'no_recording', message: 'This recording is gone.' },
+  });
+  expect(log).not.toHaveBeenCalled();
+});
+
+test('a mistake of ours is an answer too, and stands in the log', async () => {
+  handlers.getSettings.mockImplementationOnce(() => {
+    throw new Error('not a function');
+  });
+  const answer = await ipcMain.invoke(window.webContents, 'earshot:getSettings');
+  expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+  expect(log).toHaveBeenCalledExactlyOnceWith('ERROR', {
+    type: 'bridge_call_failed',
+    call: 'getSettings',
+    detail: 'not a function',
+  });
+});
+
+describe('H34 a call is refused, and its handler not run,', () => {
+  const ours = 'earshot://app/index.html';
+  const parent = { url: ours, parent: null };
+
+  test.each([
+    ['from a sub-frame of our own page', { url: ours, parent }],
+    ['from a foreign sub-frame', { url: 'https://evil.example/', parent }],
+    ['from a main frame that went elsewhere', { url: 'https://evil.example/', parent: null }],
+    ['from another host of our scheme', { url: 'earshot://evil/', parent: null }],
+    ['from about:blank', { url: 'about:blank', parent: null }],
+    ['from a frame that is gone', null],
+  ])('%s', async (_title, frame) => {
+    for (const name of Object.keys(BRIDGE_CALLS)) {
+      const answer = await ipcMain.invoke(window.webContents, `earshot:${name}`, undefined, frame as never);
+      expect(answer).toMatchObject({ ok: false, error: { code: 'bridge_refused' } });
+    }
+    for (const handler of Object.values(handlers)) expect(handler).not.toHaveBeenCalled();
+    expect(log).toHaveBeenCalledWith('WARNING', {
+      type: 'bridge_refused',
+      call: 'getVoiceAddress',
+      url: frame?.url ?? '',
+    });
+  });
+
+  test('from web contents that are no window of ours', async () => {
+    const stranger = new FakeWebContents();
+    const answer = await ipcMain.invoke(stranger, 'earshot:getVoiceAddress', undefined, parent as never);
+    expect(answer).toMatchObject({ ok: false, error: { code: 'bridge_refused' } });
+    expect(handlers.getVoiceAddress).not.toHaveBeenCalled();
+  });
+});
+
+test('an event reaches every window on its own channel', () => {
+  const second = openFakeWindow();
+  notifyWindows('onSettings', DEFAULT_SETTINGS);
+  for (const { webContents } of [window, second]) {
+    expect(webContents.sent).toEqual([{ channel: 'earshot:onSettings', payload: DEFAULT_SETTINGS }]);
+  }
+  expect(Object.keys(BRIDGE_EVENTS)).toContain('onSettings');
+});
+
+test('a window whose page has crashed or gone does not keep the others from hearing', () => {
+  const [gone, last] = [openFakeWindow(), openFakeWindow()];
+  window.webContents.crashed = true;
+  gone.webContents.destroyed = true;
+  notifyWindows('onSettings', DEFAULT_SETTINGS);
+  expect(window.webContents.sent).toEqual([]);
+  expect(gone.webContents.sent).toEqual([]);
+  expect(last.webContents.sent).toHaveLength(1);
+});

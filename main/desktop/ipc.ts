@@ -1,0 +1,47 @@
+import { BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import { BRIDGE_CALLS, type BridgeAnswer, type BridgeHandlers, type BridgeNotify } from '../../shared/bridge.ts';
+import { describeError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { answerBridgeCall } from '../bridge-handlers.ts';
+import { isOwnUrl } from './origin.ts';
+
+// Electron's security checklist, items 17 (the sender of every message is validated) and 20 (no Electron API reaches
+// the page: only these calls, one channel each).
+
+const REFUSED: BridgeAnswer = {
+  ok: false,
+  error: { code: 'bridge_refused', message: "This call did not come from one of Earshot's own windows." },
+};
+
+/** The channel of a call or an event. The preload knows the same rule. */
+export const channelOf = (name: string): string => `earshot:${name}`;
+
+/** Answers every call of the bridge over Electron's IPC, each as a value: a failure crosses without added words. */
+export function setupIpc(handlers: BridgeHandlers, log: Log): void {
+  const onMistake = (call: string, error: unknown) =>
+    log('ERROR', { type: 'bridge_call_failed', call, detail: describeError(error) });
+  for (const name of Object.keys(BRIDGE_CALLS)) {
+    ipcMain.handle(channelOf(name), (event, args: unknown) => {
+      if (isOurWindow(event)) return answerBridgeCall(handlers, name, args, onMistake);
+      log('WARNING', { type: 'bridge_refused', call: name, url: event.senderFrame?.url ?? '' });
+      return REFUSED;
+    });
+  }
+}
+
+/** Only the main frame of one of our windows, showing our own page. */
+function isOurWindow({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
+  return (
+    senderFrame !== null &&
+    senderFrame.parent === null &&
+    isOwnUrl(senderFrame.url) &&
+    BrowserWindow.fromWebContents(sender) !== null
+  );
+}
+
+/** Sends a bridge event to every window that can hear it. */
+export const notifyWindows: BridgeNotify = (event, payload) => {
+  for (const { webContents } of BrowserWindow.getAllWindows()) {
+    if (!webContents.isDestroyed() && !webContents.isCrashed()) webContents.send(channelOf(event), payload);
+  }
+};

@@ -1,0 +1,32 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openFakeWindow, resetFake } from './fake-electron.ts';
+import { setupNavigation } from './navigation.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+beforeEach(resetFake);
+
+test.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('H36 %s is stopped, wherever it goes', (event) => {
+  setupNavigation();
+  const { webContents } = openFakeWindow();
+  for (const url of ['https://evil.example/', 'file:///etc/passwd', 'earshot://app/other.html', 'about:blank']) {
+    expect(webContents.prevents(event, { url })).toBe(true);
+  }
+});
+
+test('H36 a webview is never attached', () => {
+  setupNavigation();
+  expect(openFakeWindow().webContents.prevents('will-attach-webview')).toBe(true);
+});
+
+test('H36 the page can open no window', () => {
+  setupNavigation();
+  const { webContents } = openFakeWindow();
+  expect(webContents.windowOpenHandler?.({ url: 'earshot://app/index.html' })).toEqual({ action: 'deny' });
+  expect(webContents.windowOpenHandler?.({ url: 'https://evil.example/' })).toEqual({ action: 'deny' });
+});
+
+test('H36 every window is held, not only the first', () => {
+  setupNavigation();
+  openFakeWindow();
+  expect(openFakeWindow().webContents.prevents('will-navigate', { url: 'https://evil.example/' })).toBe(true);
+});

@@ -1,0 +1,18 @@
+import { app, type WebContents } from 'electron';
+
+// Electron's security checklist, items 11 and 12 (no webview), 13 (no navigation), 14 (no new windows) and
+// 15 (no link is handed to the system).
+
+/** Holds every page where it was loaded: it can't leave, redirect, open or embed anything. Before the first window. */
+export function setupNavigation(): void {
+  app.on('web-contents-created', (_event, contents) => holdInPlace(contents));
+}
+
+/** Loading by `loadURL` and reloading by `reload` raise none of these events: only what the page starts is stopped. */
+export function holdInPlace(contents: WebContents): void {
+  contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}

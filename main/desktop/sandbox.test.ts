@@ -1,0 +1,17 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { app, resetFake } from './fake-electron.ts';
+import { setupSandbox } from './sandbox.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+beforeEach(resetFake);
+
+test('every page runs in the sandbox', () => {
+  setupSandbox();
+  expect(app.sandboxed).toBe(true);
+});
+
+test('an explicit --no-sandbox is left in force', () => {
+  app.switches.add('no-sandbox');
+  setupSandbox();
+  expect(app.sandboxed).toBe(false);
+});

@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { protocol, resetFake } from './fake-electron.ts';
+import { assetServer, registerScheme, setupScheme } from './scheme.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+let folder: string;
+let root: string;
+const policy = { 'Content-Security-Policy': 'the policy', 'X-Content-Type-Options': 'nosniff' };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'earshot-scheme-'));
+  root = join(folder, 'renderer');
+  await mkdir(join(root, 'assets'), { recursive: true });
+  await writeFile(join(folder, 'secret.json'), 'secret');
+  await writeFile(join(root, '.hidden.json'), 'secret');
+  await writeFile(join(root, 'index.html'), '<!doctype html>');
+  await writeFile(join(root, 'program.exe'), 'secret');
+  for (const name of ['a-Bx_1.js', 'a.css', 'a.svg', 'a.woff2']) await writeFile(join(root, 'assets', name), name);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(resetFake);
+
+const get = (url: string, method = 'GET') => assetServer(root, policy)({ url, method });
+
+test('the scheme is a secure origin with fetch and cached code, and with no way around the policy', () => {
+  registerScheme();
+  expect(protocol.privileged).toEqual([
+    { scheme: 'earshot', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
+});
+
+test('once set up, the scheme serves the page', async () => {
+  setupScheme(root, policy);
+  const response = await protocol.handlers.get('earshot')?.({ url: 'earshot://app/index.html', method: 'GET' });
+  expect(response?.status).toBe(200);
+});
+
+test.each([
+  ['earshot://app/', 'text/html; charset=utf-8'],
+  ['earshot://app/index.html?from=menu#top', 'text/html; charset=utf-8'],
+  ['earshot://app/assets/a-Bx_1.js', 'text/javascript; charset=utf-8'],
+  ['earshot://app/assets/a.css', 'text/css; charset=utf-8'],
+  ['earshot://app/assets/a.svg', 'image/svg+xml'],
+  ['earshot://app/assets/a.woff2', 'font/woff2'],
+])('%s is served as %s', async (url, type) => {
+  const response = await get(url);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('Content-Type')).toBe(type);
+  expect((await response.text()).length).toBe(Number(response.headers.get('Content-Length')));
+});
+
+test('HEAD answers the same headers and no body', async () => {
+  const response = await get('earshot://app/assets/a.css', 'HEAD');
+  expect(response.status).toBe(200);
+  expect(response.headers.get('Content-Length')).toBe('5');
+  expect(await response.text()).toBe('');
+});
+
+test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused and told what is allowed', async (method) => {
+  const response = await get('earshot://app/index.html', method);
+  expect(response.status).toBe(405);
+  expect(response.headers.get('Allow')).toBe('GET, HEAD');
+});
+
+test.each([
+  'earshot://evil/index.html',
+  'earshot://app:1/index.html',
+  'earshot:index.html',
+  'https://app/index.html',
+  'not a URL',
+  'earshot://app/missing.html',
+  'earshot://app/assets',
+  'earshot://app/assets/',
+  'earshot://app//index.html',
+  'earshot://app/.hidden.json',
+  'earshot://app/program.exe',
+  'earshot://app/../secret.json',
+  'earshot://app/assets/../../secret.json',
+  'earshot://app/%2e%2e/secret.json',
+  'earshot://app/..%2fsecret.json',
+  'earshot://app/..%5csecret.json',
+  'earshot://app/..\\secret.json',
+  'earshot://app/assets/..%00/secret.json',
+  'earshot://app/index.html%00',
+  'earshot://app/C:/secret.json',
+])('%s is not there', async (url) => {
+  const response = await get(url);
+  expect(response.status).toBe(404);
+  expect(await response.text()).toBe('');
+});
+
+test('whatever is asked, nothing outside the folder is answered', async () => {
+  const piece = fc.constantFrom(
+    '..',
+    '.',
+    '%2e',
+    '%2f',
+    '%5c',
+    '\\',
+    '/',
+    'assets',
+    'secret.json',
+    'renderer',
+    '%00',
+    ':',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
+      const response = await get(`earshot://app/${pieces.join('')}`);
+      expect(await response.text()).not.toContain('secret');
+    }),
+  );
+});
+
+test('H36 every response carries the policy, refusals too', async () => {
+  for (const [url, method] of [
+    ['earshot://app/', 'GET'],
+    ['earshot://app/missing.js', 'GET'],
+    ['earshot://evil/', 'GET'],
+    ['earshot://app/', 'POST'],
+  ] as const) {
+    const { headers } = await get(url, method);
+    expect(headers.get('Content-Security-Policy')).toBe('the policy');
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+  }
+});

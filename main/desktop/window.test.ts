@@ -1,0 +1,104 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { BrowserWindow, nativeTheme, resetFake } from './fake-electron.ts';
+import { createWindow, focusWindow } from './window.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+beforeEach(resetFake);
+
+const log = vi.fn();
+function open(onShown = () => {}): BrowserWindow {
+  createWindow({ preload: '/opt/earshot/dist/preload/index.cjs', log, onShown });
+  return BrowserWindow.all.at(-1) as BrowserWindow;
+}
+
+test('the page is sandboxed and isolated, without Node, webviews or weakened security', () => {
+  expect(open().options.webPreferences).toEqual({
+    preload: '/opt/earshot/dist/preload/index.cjs',
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInSubFrames: false,
+    nodeIntegrationInWorker: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    webviewTag: false,
+    navigateOnDragDrop: false,
+    spellcheck: false,
+    backgroundThrottling: false,
+  });
+});
+
+test('a window loads our page by our scheme and can be made small, but not unusable', () => {
+  const { loaded, options } = open();
+  expect(loaded).toEqual(['earshot://app/index.html']);
+  expect(options).toMatchObject({ minWidth: 360, minHeight: 480 });
+});
+
+test('a window is hidden until there is something to see, then says so once', () => {
+  const onShown = vi.fn();
+  const window = open(onShown);
+  expect(window.options.show).toBe(false);
+  expect(window.shown).toBe(false);
+  window.emit('ready-to-show');
+  window.emit('ready-to-show');
+  expect(window.shown).toBe(true);
+  expect(onShown).toHaveBeenCalledTimes(1);
+});
+
+test('before the first paint a window has the colour of the system theme', () => {
+  const light = open().options.backgroundColor;
+  nativeTheme.shouldUseDarkColors = true;
+  expect(open().options.backgroundColor).not.toBe(light);
+});
+
+test('several windows stand side by side; each is logged when it opens and closes', () => {
+  log.mockClear();
+  const first = open();
+  const second = open();
+  first.close();
+  expect(BrowserWindow.all).toEqual([second]);
+  expect(log.mock.calls).toEqual([
+    ['WINDOW_OPENED', { window: first.id }],
+    ['WINDOW_OPENED', { window: second.id }],
+    ['WINDOW_CLOSED', { window: first.id }],
+  ]);
+});
+
+test('a page that can not be loaded is logged, and its window is shown instead of staying invisible', async () => {
+  BrowserWindow.load = () => Promise.reject(new Error('ERR_FILE_NOT_FOUND'));
+  const window = open();
+  await vi.waitFor(() => expect(window.shown).toBe(true));
+  expect(log).toHaveBeenCalledWith('ERROR', {
+    type: 'window_load_failed',
+    window: window.id,
+    detail: 'ERR_FILE_NOT_FOUND',
+  });
+});
+
+test('a window closed while it was loading is not touched again', async () => {
+  log.mockClear();
+  let giveUp: (error: Error) => void = () => {};
+  const load = new Promise<void>((_resolve, reject) => {
+    giveUp = reject;
+  });
+  BrowserWindow.load = () => load;
+  const window = open();
+  window.close();
+  giveUp(new Error('ERR_ABORTED'));
+  await expect(load).rejects.toThrow();
+  expect(window.shown).toBe(false);
+  expect(log.mock.calls.map(([event]) => event)).toEqual(['WINDOW_OPENED', 'WINDOW_CLOSED']);
+});
+
+test('focusing brings up the focused window, restored; without one any; without any it says so', () => {
+  expect(focusWindow()).toBe(false);
+  const first = open();
+  const second = open();
+  expect(focusWindow()).toBe(true);
+  expect(first.focused).toBe(true);
+  second.focus();
+  second.minimized = true;
+  expect(focusWindow()).toBe(true);
+  expect(second).toMatchObject({ focused: true, minimized: false, shown: true });
+});

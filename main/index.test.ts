@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { BridgeHandlers, BridgeNotify } from '../shared/bridge.ts';
+import { DEFAULT_SETTINGS } from '../shared/settings.ts';
+import type { Host, HostOptions } from './host.ts';
+
+type Fake = typeof import('./desktop/fake-electron.ts');
+// Through the mock: the shell and the test must hold the same app.
+const { app, BrowserWindow, dialog, ipcMain, Menu, protocol, resetFake, session } = (await import(
+  'electron'
+)) as unknown as Fake;
+
+vi.mock('electron', () => import('./desktop/fake-electron.ts'));
+const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
+vi.mock('./host.ts', () => ({ startHost }));
+
+const log = vi.fn();
+const stop = vi.fn(async () => {});
+let notify: BridgeNotify;
+
+function fakeHost({ openWindow }: HostOptions): Host {
+  return {
+    handlers: {
+      getSettings: () => DEFAULT_SETTINGS,
+      openWindow: () => openWindow?.() ?? false,
+    } as unknown as BridgeHandlers,
+    subscribe: (listener) => {
+      notify = listener;
+      return () => {};
+    },
+    log,
+    token: 'secret',
+    voicePort: () => 40123,
+    voiceUrl: () => 'ws://127.0.0.1:40123/ws/voice',
+    restartVoice: async () => {},
+    stop,
+  };
+}
+
+beforeEach(() => {
+  resetFake();
+  vi.resetModules();
+  vi.clearAllMocks();
+  startHost.mockImplementation(async (options) => fakeHost(options));
+  stop.mockResolvedValue();
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function launch(): Promise<void> {
+  await import('./index.ts');
+  app.ready.resolve();
+  await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), 10_000);
+}
+
+function windowAt(index: number): InstanceType<Fake['BrowserWindow']> {
+  const window = BrowserWindow.all[index];
+  if (!window) throw new Error(`no window ${index}`);
+  return window;
+}
+
+test('what must be settled before Electron is ready is settled before', async () => {
+  await import('./index.ts');
+  expect(protocol.privileged.map(({ scheme }) => scheme)).toEqual(['earshot']);
+  expect(app.sandboxed).toBe(true);
+  expect(app.listenerCount('web-contents-created')).toBe(1);
+  expect(startHost).not.toHaveBeenCalled();
+});
+
+test('start: the host first, then one window that shows the page under its policy', async () => {
+  await launch();
+  expect(startHost.mock.calls[0]?.[0]).toMatchObject({
+    dataDir: '/home/someone/userData/data',
+    origin: 'earshot://app',
+    version: '1.2.3',
+    shell: 'desktop',
+  });
+  expect(BrowserWindow.all[0]?.options.webPreferences?.preload).toBe('/opt/earshot/dist/preload/index.cjs');
+  const page = await protocol.handlers.get('earshot')?.({ url: 'earshot://app/', method: 'GET' });
+  expect(page?.headers.get('Content-Security-Policy')).toContain('; connect-src ws://127.0.0.1:*; ');
+});
+
+test('EARSHOT_DATA_DIR says where the data lies', async () => {
+  vi.stubEnv('EARSHOT_DATA_DIR', '/srv/earshot');
+  await launch();
+  expect(startHost.mock.calls[0]?.[0].dataDir).toBe('/srv/earshot');
+});
+
+test('the shell is closed before the first window opens: permissions, navigation, calls of strangers', async () => {
+  await launch();
+  const window = windowAt(0);
+  const ours = { requestingUrl: 'earshot://app/index.html', isMainFrame: true };
+  expect(await session.defaultSession.request('geolocation', ours)).toBe(false);
+  expect(await session.defaultSession.request('loopback-network', ours)).toBe(true);
+  expect(window.webContents.prevents('will-navigate', { url: 'https://evil.example/' })).toBe(true);
+  const frame = { url: 'https://evil.example/', parent: null };
+  expect(await ipcMain.invoke(window.webContents, 'earshot:getSettings', undefined, frame)).toMatchObject({
+    ok: false,
+  });
+});
+
+test('calls reach the host, its events reach every window, and openWindow opens one', async () => {
+  await launch();
+  const first = windowAt(0);
+  const settings = await ipcMain.invoke(first.webContents, 'earshot:getSettings');
+  expect(settings).toEqual({ ok: true, value: DEFAULT_SETTINGS });
+  expect(await ipcMain.invoke(first.webContents, 'earshot:openWindow')).toEqual({ ok: true, value: true });
+  expect(BrowserWindow.all).toHaveLength(2);
+  notify('onSettings', DEFAULT_SETTINGS);
+  for (const { webContents } of BrowserWindow.all) expect(webContents.sent).toHaveLength(1);
+});
+
+test('the menu opens a window too', async () => {
+  await launch();
+  const file = Menu.template.find(({ label }) => label === '&File')?.submenu as { click?: () => void }[];
+  file[0]?.click?.();
+  expect(BrowserWindow.all).toHaveLength(2);
+});
+
+test('the first window that shows its page is announced on stdout, the second is not', async () => {
+  await launch();
+  expect(process.stdout.write).not.toHaveBeenCalledWith('EARSHOT_READY\n');
+  BrowserWindow.all[0]?.emit('ready-to-show');
+  await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
+  BrowserWindow.all[1]?.emit('ready-to-show');
+  const lines = vi.mocked(process.stdout.write).mock.calls.filter(([text]) => text === 'EARSHOT_READY\n');
+  expect(lines).toHaveLength(1);
+});
+
+test('a second instance starts nothing of its own; the first one comes to the front', async () => {
+  await launch();
+  app.emit('second-instance');
+  expect(BrowserWindow.all).toHaveLength(1);
+  expect(BrowserWindow.all[0]?.focused).toBe(true);
+
+  resetFake();
+  vi.resetModules();
+  startHost.mockClear();
+  app.lock = false;
+  await import('./index.ts');
+  app.ready.resolve();
+  await app.ready.promise;
+  expect(app.exits).toEqual([0]);
+  expect(startHost).not.toHaveBeenCalled();
+});
+
+test('two windows, closed one after the other: the host is stopped once, then the app ends', async () => {
+  await launch();
+  await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
+  const [first, second] = [windowAt(0), windowAt(1)];
+  first.close();
+  expect(stop).not.toHaveBeenCalled();
+  second.close();
+  await vi.waitFor(() => expect(app.exits).toEqual([0]), 10_000);
+  expect(stop).toHaveBeenCalledTimes(1);
+});
+
+test('a host that can not start is said in words, and the app ends with an error', async () => {
+  const complain = vi.spyOn(console, 'error').mockReturnValue();
+  startHost.mockRejectedValue(new Error('the disk is full'));
+  await import('./index.ts');
+  app.ready.resolve();
+  await vi.waitFor(() => expect(app.exits).toEqual([1]), 10_000);
+  expect(dialog.errors).toEqual(['Earshot could not start: the disk is full']);
+  expect(complain).toHaveBeenCalledWith('Earshot could not start: the disk is full');
+  expect(BrowserWindow.all).toEqual([]);
+});

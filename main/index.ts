@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { app, dialog, session } from 'electron';
+import { describeError } from '../shared/errors.ts';
+import { contentSecurityPolicy, securityHeaders } from './csp.ts';
+import { notifyWindows, setupIpc } from './desktop/ipc.ts';
+import { setupLifecycle } from './desktop/lifecycle.ts';
+import { setupMenu } from './desktop/menu.ts';
+import { setupNavigation } from './desktop/navigation.ts';
+import { ORIGIN } from './desktop/origin.ts';
+import { setupPermissions } from './desktop/permissions.ts';
+import { readyAnnouncer } from './desktop/ready-line.ts';
+import { setupSandbox } from './desktop/sandbox.ts';
+import { registerScheme, setupScheme } from './desktop/scheme.ts';
+import { claimInstance, setupSecondInstance } from './desktop/single-instance.ts';
+import { createWindow, focusWindow } from './desktop/window.ts';
+import { startHost } from './host.ts';
+
+/** The desktop app: the host, and around it the shell that gives it windows. */
+async function start(): Promise<void> {
+  const dist = join(app.getAppPath(), 'dist');
+  const onShown = readyAnnouncer();
+  const openWindow = () => {
+    createWindow({ preload: join(dist, 'preload/index.cjs'), log: host.log, onShown });
+    return true;
+  };
+  const host = await startHost({
+    dataDir: process.env.EARSHOT_DATA_DIR || join(app.getPath('userData'), 'data'),
+    origin: ORIGIN,
+    version: app.getVersion(),
+    shell: 'desktop',
+    openWindow,
+  });
+
+  // Any port of 127.0.0.1 and no other address: the voice server may come back on another port, and a page that is
+  // open can't be given another policy.
+  const headers = securityHeaders(contentSecurityPolicy({ connect: ['ws://127.0.0.1:*'] }));
+  setupScheme(join(dist, 'renderer'), headers);
+  setupPermissions(session.defaultSession);
+  setupIpc(host.handlers, host.log);
+  host.subscribe(notifyWindows);
+  setupMenu(openWindow);
+  setupSecondInstance(focusWindow, openWindow);
+  setupLifecycle({ openWindow, stop: () => host.stop(), log: host.log });
+  openWindow();
+}
+
+function fail(error: unknown): void {
+  // On stderr for whoever started it, in a box for whoever clicked it.
+  console.error(`Earshot could not start: ${describeError(error)}`);
+  dialog.showErrorBox('Earshot could not start', describeError(error));
+  app.exit(1);
+}
+
+// Before `ready`, in this order. Nothing here may await: Electron holds `ready` back until this module has been evaluated.
+registerScheme();
+setupSandbox();
+setupNavigation();
+if (claimInstance()) app.whenReady().then(start).catch(fail);

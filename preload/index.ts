@@ -1,0 +1,48 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { BridgeAnswer, BridgeCallName, BridgeEventName, Unsubscribe } from '../shared/bridge.ts';
+
+// The contract's names and nothing of its schemas: these would bring 190 KB of validation into every window's start.
+// The types make the two lists complete and free of strangers.
+const CALLS: Record<BridgeCallName, true> = {
+  getAppInfo: true,
+  getVoiceAddress: true,
+  getSettings: true,
+  changeSettings: true,
+  appendLog: true,
+  getLogHistory: true,
+  listRecordings: true,
+  readRecording: true,
+  openWindow: true,
+};
+const EVENTS: Record<BridgeEventName, true> = {
+  onLogRecords: true,
+  onVoiceAddress: true,
+  onRecordingSaved: true,
+  onSettings: true,
+};
+
+type Call = (args: unknown) => Promise<BridgeAnswer>;
+type Listen = (listener: (payload: unknown) => void) => Unsubscribe;
+
+const call =
+  (name: string): Call =>
+  (args) =>
+    ipcRenderer.invoke(`earshot:${name}`, args);
+
+const listen =
+  (name: string): Listen =>
+  (listener) => {
+    const channel = `earshot:${name}`;
+    // The event itself stays here: it carries Electron's own objects.
+    const heard = (_event: unknown, payload: unknown) => listener(payload);
+    ipcRenderer.on(channel, heard);
+    return () => {
+      // No return value: `off` gives back ipcRenderer itself, which the page must never hold.
+      ipcRenderer.off(channel, heard);
+    };
+  };
+
+contextBridge.exposeInMainWorld('earshot', {
+  ...Object.fromEntries(Object.keys(CALLS).map((name) => [name, call(name)])),
+  ...Object.fromEntries(Object.keys(EVENTS).map((name) => [name, listen(name)])),
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { afterFailedStart, decide, type LaunchFacts } from './decide.ts';
+
+const facts: LaunchFacts = {
+  platform: 'linux',
+  root: false,
+  display: true,
+  runtime: { path: '/e/electron' },
+  download: { state: 'possible' },
+  project: '/p',
+  argv: [],
+};
+
+describe('with a runtime', () => {
+  test('Electron runs the project, without remarks, with the arguments of the user after it', () => {
+    expect(decide({ ...facts, argv: ['--one', 'two'] })).toEqual({
+      run: 'electron',
+      path: '/e/electron',
+      args: ['/p', '--one', 'two'],
+    });
+  });
+
+  test('as root on Linux it runs without its sandbox, and that is said', () => {
+    expect(decide({ ...facts, root: true })).toEqual({
+      run: 'electron',
+      path: '/e/electron',
+      args: ['--no-sandbox', '/p'],
+      why: 'Running as root, where Chromium has no sandbox: starting Electron with --no-sandbox.',
+    });
+  });
+
+  test.each(['darwin', 'win32'] as const)('on %s root changes nothing', (platform) => {
+    expect(decide({ ...facts, platform, root: true })).toMatchObject({ args: ['/p'] });
+  });
+});
+
+describe('without a display', () => {
+  test('a tab is opened, even with a runtime', () => {
+    expect(decide({ ...facts, display: false })).toEqual({
+      run: 'tab',
+      why: 'There is no display (DISPLAY and WAYLAND_DISPLAY are not set): opening Earshot in a browser tab instead.',
+    });
+  });
+
+  test('no download is tried', () => {
+    expect(decide({ ...facts, display: false, runtime: { missing: 'package' } }).run).toBe('tab');
+  });
+});
+
+describe('without a runtime', () => {
+  const missing = { ...facts, runtime: { missing: 'package' } as const };
+
+  test('it is fetched, once', () => {
+    expect(decide(missing)).toEqual({ run: 'download' });
+    expect(decide({ ...missing, download: { state: 'failed', reason: 'fetch failed' } })).toEqual({
+      run: 'tab',
+      why: "Electron's runtime could not be downloaded (fetch failed): opening Earshot in a browser tab instead.",
+    });
+  });
+
+  test('a failure that said nothing leaves no empty brackets', () => {
+    expect(decide({ ...missing, download: { state: 'failed', reason: '' } })).toEqual({
+      run: 'tab',
+      why: "Electron's runtime could not be downloaded: opening Earshot in a browser tab instead.",
+    });
+  });
+
+  test('where downloads are switched off, a tab is opened', () => {
+    expect(decide({ ...missing, download: { state: 'off' } })).toEqual({
+      run: 'tab',
+      why: "Electron's runtime is not installed and ELECTRON_SKIP_BINARY_DOWNLOAD is set: opening Earshot in a browser tab instead.",
+    });
+  });
+
+  test('an empty override folder is not filled by a download', () => {
+    expect(decide({ ...facts, runtime: { missing: 'override', lookedFor: '/o/electron' } })).toEqual({
+      run: 'tab',
+      why: 'ELECTRON_OVERRIDE_DIST_PATH holds no Electron (looked for /o/electron): opening Earshot in a browser tab instead.',
+    });
+  });
+});
+
+test('after a failed start a tab is opened, with the reason', () => {
+  expect(afterFailedStart('exit code 127: libnss3.so is missing')).toEqual({
+    run: 'tab',
+    why: 'Electron stopped before its window was open (exit code 127: libnss3.so is missing): opening Earshot in a browser tab instead.',
+  });
+});
+
+test('every reason is one line', () => {
+  const reasons = [
+    { ...facts, display: false },
+    { ...facts, root: true },
+  ].map(decide);
+  for (const decision of reasons) expect('why' in decision && decision.why).not.toMatch(/\n/);
+});

@@ -1,0 +1,61 @@
+import { delimitedReason } from './reason.ts';
+
+/** What is known about this machine before Earshot starts. */
+export interface LaunchFacts {
+  platform: NodeJS.Platform;
+  /** The user is root (POSIX). */
+  root: boolean;
+  /** A graphical session: on Linux an X or Wayland display is named; elsewhere there always is one. */
+  display: boolean;
+  runtime: Runtime;
+  download: Download;
+  /** The folder that Electron runs as an app. */
+  project: string;
+  /** The user's own arguments. */
+  argv: readonly string[];
+}
+
+/** Electron's executable, or the place where it was looked for. */
+export type Runtime = { path: string } | { missing: 'package' } | { missing: 'override'; lookedFor: string };
+
+/** Whether Electron's runtime may be fetched: not yet tried, switched off by the user, or tried in vain. */
+export type Download = { state: 'possible' } | { state: 'off' } | { state: 'failed'; reason: string };
+
+export type Decision =
+  | { run: 'electron'; path: string; args: string[]; why?: string }
+  | { run: 'download' }
+  | { run: 'tab'; why: string };
+
+const INSTEAD = 'opening Earshot in a browser tab instead.';
+
+/**
+ * How to run Earshot here: in Electron wherever that can work, else in a browser tab, with one line that says why.
+ * `download` asks for the runtime to be fetched and the question to be put again.
+ */
+export function decide({ platform, root, display, runtime, download, project, argv }: LaunchFacts): Decision {
+  // First: without a display not even a download makes sense.
+  if (!display) return tab('There is no display (DISPLAY and WAYLAND_DISPLAY are not set)');
+  if ('path' in runtime) {
+    const unsandboxed = platform === 'linux' && root;
+    const args = [...(unsandboxed ? ['--no-sandbox'] : []), project, ...argv];
+    const why = 'Running as root, where Chromium has no sandbox: starting Electron with --no-sandbox.';
+    return { run: 'electron', path: runtime.path, args, ...(unsandboxed ? { why } : {}) };
+  }
+  if (runtime.missing === 'override') {
+    return tab(`ELECTRON_OVERRIDE_DIST_PATH holds no Electron (looked for ${runtime.lookedFor})`);
+  }
+  if (download.state === 'possible') return { run: 'download' };
+  if (download.state === 'off') {
+    return tab("Electron's runtime is not installed and ELECTRON_SKIP_BINARY_DOWNLOAD is set");
+  }
+  return tab(`Electron's runtime could not be downloaded${delimitedReason(download.reason)}`);
+}
+
+/** The decision after Electron was started and ended before it had shown a window. */
+export function afterFailedStart(reason: string): Decision {
+  return tab(`Electron stopped before its window was open${delimitedReason(reason)}`);
+}
+
+function tab(cause: string): Decision {
+  return { run: 'tab', why: `${cause}: ${INSTEAD}` };
+}

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tellingLine } from './reason.ts';
+
+/** A download that brings nothing for this long (ms) is given up. */
+export const STALL_MS = 120_000;
+
+export interface DownloadOptions {
+  /** The folder of the npm package `electron`: its `install.js` fetches and unpacks the runtime. */
+  electronDir: string;
+  env: NodeJS.ProcessEnv;
+  /** Default: 120,000. */
+  stallMs?: number;
+}
+
+/**
+ * Fetches Electron's runtime with the package's own script, once, as long as it makes progress.
+ * @returns null, or a short reason why it failed; never rejects
+ */
+export async function downloadRuntime({
+  electronDir,
+  env,
+  stallMs = STALL_MS,
+}: DownloadOptions): Promise<string | null> {
+  try {
+    // A temporary folder of its own: the script is silent, but what it has received so far lies there.
+    const folder = await mkdtemp(join(tmpdir(), 'earshot-electron-'));
+    try {
+      return await runInstaller(join(electronDir, 'install.js'), folder, env, stallMs);
+    } finally {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  } catch (error) {
+    return error instanceof Error ? tellingLine(error.message) : String(error);
+  }
+}
+
+function runInstaller(script: string, folder: string, env: NodeJS.ProcessEnv, stallMs: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [script], {
+      env: { ...env, TMPDIR: folder, TMP: folder, TEMP: folder },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let words = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      words = (words + text).slice(0, 16_384);
+    });
+
+    let received = 0;
+    let progressAt = performance.now();
+    let stalled = false;
+    const watch = setInterval(
+      async () => {
+        const now = await sizeOf(folder);
+        if (now !== received) progressAt = performance.now();
+        received = now;
+        if (performance.now() - progressAt < stallMs) return;
+        stalled = true;
+        child.kill('SIGKILL');
+      },
+      Math.min(1_000, stallMs / 4),
+    );
+
+    const end = (reason: string | null) => {
+      clearInterval(watch);
+      resolve(reason);
+    };
+    child.on('error', (error) => end(tellingLine(error.message)));
+    child.on('close', (code) => {
+      if (code === 0) end(null);
+      else if (stalled) end(`no progress for ${Math.round(stallMs / 1_000)} s`);
+      else end(tellingLine(words) || `its installer ended with code ${code}`);
+    });
+  });
+}
+
+/** Bytes of all files under a folder; what goes away meanwhile counts as nothing. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(
+    entries.map((name) =>
+      stat(join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

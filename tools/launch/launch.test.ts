@@ -1,0 +1,253 @@
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { launch } from './launch.ts';
+import { StandIns } from './stand-ins.ts';
+
+// The stand-ins are scripts with a first line that names their interpreter: a POSIX custom.
+describe.skipIf(process.platform === 'win32')('npm start', () => {
+  let machine: StandIns;
+  beforeEach(() => {
+    machine = new StandIns();
+  });
+  afterEach(() => machine.remove());
+
+  const NOTE = `const fs = require('node:fs'); const note = (name, value) => fs.writeFileSync(process.env.FOLDER + '/' + name, value);`;
+  const RUNS = `${NOTE} note('args', JSON.stringify(process.argv.slice(2))); console.log('EARSHOT_READY');`;
+  const args = () => JSON.parse(machine.note('args'));
+
+  describe('with a runtime', () => {
+    test('Electron runs the project and its exit code is ours', async () => {
+      machine.install(`${RUNS} process.exitCode = 3;`);
+      expect(await launch(machine.options({ argv: ['--flag'] }))).toBe(3);
+      expect(args()).toEqual([machine.project, '--flag']);
+      expect(machine.said).toEqual([]);
+      expect(machine.openTab).not.toHaveBeenCalled();
+    });
+
+    test('a runtime of the user goes before the package', async () => {
+      machine.install('process.exit(9)');
+      machine.override(RUNS);
+      expect(await launch(machine.options({}, { ELECTRON_OVERRIDE_DIST_PATH: machine.overrideDir }))).toBe(0);
+      expect(args()).toEqual([machine.project]);
+    });
+
+    test('as root it runs without its sandbox, and one line says so', async () => {
+      machine.install(RUNS);
+      expect(await launch(machine.options({ root: true }))).toBe(0);
+      expect(args()).toEqual(['--no-sandbox', machine.project]);
+      expect(machine.said).toEqual([expect.stringMatching(/^Running as root.*--no-sandbox/)]);
+    });
+
+    test('a Wayland display is one too', async () => {
+      machine.install(RUNS);
+      expect(await launch(machine.options({}, { DISPLAY: '', WAYLAND_DISPLAY: 'wayland-0' }))).toBe(0);
+    });
+
+    test('an editor that set ELECTRON_RUN_AS_NODE does not turn the app into a plain Node', async () => {
+      machine.install(`${RUNS} note('mode', String(process.env.ELECTRON_RUN_AS_NODE));`);
+      await launch(machine.options({}, { ELECTRON_RUN_AS_NODE: '1' }));
+      expect(machine.note('mode')).toBe('undefined');
+    });
+
+    test('its output passes through, but for the line that was meant for us', async () => {
+      machine.install(
+        `process.stderr.write('a warning\\n', () => {
+          process.stdout.write('before\\nEARSHOT_READY\\nafter\\nhalf a line', () => {
+            process.stderr.write('another\\n');
+          });
+        });`,
+      );
+      expect(await launch(machine.options())).toBe(0);
+      expect(machine.stdout.text).toBe('before\nafter\nhalf a line');
+      expect(machine.stderr.text).toBe('a warning\nanother\n');
+    });
+
+    test('one that leaves in good order before it has a window has handed over to a running instance', async () => {
+      machine.install('process.exit(0)');
+      expect(await launch(machine.options())).toBe(0);
+      expect(machine.openTab).not.toHaveBeenCalled();
+    });
+  });
+
+  describe('signals', () => {
+    const QUITS = `let heard = 0;
+      for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {
+        console.log(name + ' ' + ++heard);
+        setImmediate(() => process.exit(0));
+      });
+      setInterval(() => {}, 1000);
+      console.log('EARSHOT_READY');
+      console.log(process.pid + ' up');`;
+
+    test.each([
+      ['SIGINT', 'SIGINT 1'],
+      ['SIGTERM', 'SIGTERM 1'],
+      ['SIGHUP', 'SIGTERM 1'],
+    ])('%s goes to Electron once and the launcher waits for its quit', async (signal, heard) => {
+      machine.install(QUITS);
+      const done = launch(machine.options());
+      await machine.stdout.holding('up\n');
+      machine.signals.emit(signal);
+      expect(await done).toBe(0);
+      expect(machine.stdout.text).toMatch(new RegExp(`^\\d+ up\\n${heard}\\n$`));
+      expect(machine.signals.listenerCount(signal)).toBe(0);
+    });
+
+    test('Electron leads a process group of its own, so that a terminal does not signal it a second time', async () => {
+      machine.install(QUITS);
+      const done = launch(machine.options());
+      await machine.stdout.holding('up\n');
+      // A signal to a group that does not exist throws ESRCH.
+      expect(process.kill(-Number.parseInt(machine.stdout.text, 10), 0)).toBe(true);
+      machine.signals.emit('SIGTERM');
+      expect(await done).toBe(0);
+    });
+
+    test('one that comes before the window is a quit and not a failed start', async () => {
+      machine.install(`process.on('SIGTERM', () => process.exit(7)); console.log('up'); setInterval(() => {}, 1000);`);
+      const done = launch(machine.options());
+      await machine.stdout.holding('up\n');
+      machine.signals.emit('SIGTERM');
+      expect(await done).toBe(7);
+      expect(machine.openTab).not.toHaveBeenCalled();
+    });
+
+    test('a launcher that goes down takes Electron with it', async () => {
+      machine.install(`console.log('EARSHOT_READY'); console.log('up'); setInterval(() => {}, 1000);`);
+      const done = launch(machine.options());
+      await machine.stdout.holding('up\n');
+      machine.signals.emit('exit');
+      expect(await done).toBe(143);
+    });
+  });
+
+  describe('when Electron stops before its window is open', () => {
+    test('the tab takes over, and one line says why', async () => {
+      machine.install(
+        `console.error('a remark\\n' + process.argv[1] + ': error while loading shared libraries: libnss3.so'); process.exitCode = 127;`,
+      );
+      expect(await launch(machine.options())).toBeNull();
+      expect(machine.openTab).toHaveBeenCalledTimes(1);
+      expect(machine.said).toHaveLength(1);
+      expect(machine.said[0]).toMatch(
+        /^Electron stopped before its window was open \(exit code 127: .*libnss3\.so\): opening Earshot in a browser tab instead\.$/,
+      );
+      expect(machine.stderr.text).toBe('');
+    });
+
+    test('the same when a signal ended it', async () => {
+      machine.install(`process.kill(process.pid, 'SIGKILL')`);
+      expect(await launch(machine.options())).toBeNull();
+      expect(machine.said).toEqual([
+        'Electron stopped before its window was open (ended by SIGKILL): opening Earshot in a browser tab instead.',
+      ]);
+    });
+
+    test('the same when the file can not be run at all', async () => {
+      machine.install('');
+      machine.program(join(machine.electronDir, 'dist/electron'), '');
+      rmSync(join(machine.electronDir, 'dist/electron'));
+      machine.program(join(machine.electronDir, 'dist/electron/not-a-program'), '');
+      expect(await launch(machine.options())).toBeNull();
+      expect(machine.said[0]).toMatch(/^Electron stopped before its window was open \(.*EACCES/);
+    });
+
+    test('after its window was open there is no second start: the exit code is the answer', async () => {
+      machine.install(`process.stdout.write('EARSHOT_READY\\n', () => process.exit(5))`);
+      expect(await launch(machine.options())).toBe(5);
+      expect(machine.openTab).not.toHaveBeenCalled();
+    });
+  });
+
+  describe('without a runtime', () => {
+    /** An installer that does what Electron's does: it leaves a runtime and its name. */
+    const installs = () => `${NOTE}
+      const path = require('node:path');
+      const dist = path.join(__dirname, 'dist');
+      fs.mkdirSync(dist);
+      fs.writeFileSync(path.join(dist, 'electron'), ${JSON.stringify(`#!${process.execPath}\n${RUNS}`)}, { mode: 0o755 });
+      fs.writeFileSync(path.join(__dirname, 'path.txt'), 'electron');
+      note('temporary', process.env.TMPDIR);`;
+
+    test('it is downloaded, then run; nothing temporary is left', async () => {
+      machine.installer(installs());
+      expect(await launch(machine.options())).toBe(0);
+      expect(args()).toEqual([machine.project]);
+      expect(machine.said).toEqual([expect.stringMatching(/^Downloading Electron's runtime/)]);
+      expect(existsSync(machine.note('temporary'))).toBe(false);
+      expect(dirname(machine.note('temporary'))).toBe(dirname(machine.folder));
+    });
+
+    test('a download that fails ends in a tab, with the reason in the same line', async () => {
+      machine.installer(`console.error(new TypeError('fetch failed').stack); process.exit(1);`);
+      expect(await launch(machine.options())).toBeNull();
+      expect(machine.openTab).toHaveBeenCalledTimes(1);
+      expect(machine.said.at(-1)).toBe(
+        "Electron's runtime could not be downloaded (fetch failed): opening Earshot in a browser tab instead.",
+      );
+      expect(machine.stderr.text).toBe('');
+    });
+
+    test('a download that brings nothing is given up', async () => {
+      machine.installer('setInterval(() => {}, 1000);');
+      expect(await launch(machine.options({ stallMs: 400 }))).toBeNull();
+      expect(machine.said.at(-1)).toContain('could not be downloaded (no progress for 0 s)');
+    });
+
+    test('a slow download is not given up while it brings something', async () => {
+      // Ten pieces, each well within the limit, all of them well beyond it.
+      machine.installer(`const { appendFileSync } = require('node:fs');
+        let pieces = 0;
+        const timer = setInterval(() => {
+          appendFileSync(process.env.TMPDIR + '/piece', 'x');
+          if (++pieces < 10) return;
+          clearInterval(timer);
+          ${installs()}
+        }, 150);`);
+      expect(await launch(machine.options({ stallMs: 1_200 }))).toBe(0);
+    });
+
+    test('a download that claims success and leaves nothing is not tried again', async () => {
+      machine.installer(`${NOTE} fs.appendFileSync(process.env.FOLDER + '/tries', 'x');`);
+      expect(await launch(machine.options())).toBeNull();
+      expect(machine.note('tries')).toBe('x');
+      expect(machine.said.at(-1)).toContain('(the download left no runtime behind)');
+    });
+
+    test('a package without its installer ends in a tab', async () => {
+      expect(await launch(machine.options())).toBeNull();
+      expect(machine.said.at(-1)).toMatch(/could not be downloaded \(.*Cannot find module/);
+    });
+
+    test.each(['1', 'true'])('ELECTRON_SKIP_BINARY_DOWNLOAD=%s: nothing is fetched', async (value) => {
+      machine.installer(installs());
+      expect(await launch(machine.options({}, { ELECTRON_SKIP_BINARY_DOWNLOAD: value }))).toBeNull();
+      expect(machine.said).toEqual([expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD is set')]);
+      expect(existsSync(join(machine.electronDir, 'dist'))).toBe(false);
+    });
+
+    test('an empty override folder ends in a tab, nothing is fetched', async () => {
+      machine.installer(installs());
+      expect(await launch(machine.options({}, { ELECTRON_OVERRIDE_DIST_PATH: machine.overrideDir }))).toBeNull();
+      expect(machine.said).toEqual([expect.stringContaining(join(machine.overrideDir, 'electron'))]);
+      expect(existsSync(join(machine.electronDir, 'dist'))).toBe(false);
+    });
+  });
+
+  test('without a display a tab opens at once: nothing is run and nothing fetched', async () => {
+    machine.install(RUNS);
+    expect(await launch(machine.options({}, { DISPLAY: '' }))).toBeNull();
+    rmSync(join(machine.electronDir, 'path.txt'));
+    machine.installer(`${NOTE} note('args', 'fetched');`);
+    expect(await launch(machine.options({}, { DISPLAY: '' }))).toBeNull();
+    expect(machine.openTab).toHaveBeenCalledTimes(2);
+    expect(existsSync(join(machine.folder, 'args'))).toBe(false);
+    expect(machine.said[0]).toMatch(/^There is no display/);
+  });
+
+  test('a tab that can not open is an error of its own', async () => {
+    machine.openTab.mockRejectedValue(new Error('port in use'));
+    await expect(launch(machine.options({}, { DISPLAY: '' }))).rejects.toThrow('port in use');
+  });
+});

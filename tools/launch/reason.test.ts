@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { delimitedReason, tellingLine } from './reason.ts';
+
+test.each([
+  ['', ''],
+  ['\n \n', ''],
+  ['something\nelse\n', 'something'],
+  ['TypeError: fetch failed\n    at node:internal/deps/undici/undici:13510:13\n', 'fetch failed'],
+  ['RequestError: getaddrinfo ENOTFOUND github.com\n    at x', 'getaddrinfo ENOTFOUND github.com'],
+  [
+    '(node:42) ExperimentalWarning: CommonJS module loads an ES module\n' +
+      '(Use `node --trace-warnings ...` to show where the warning was created)\n' +
+      'HTTPError: Response code 403 (Forbidden)\n',
+    'Response code 403 (Forbidden)',
+  ],
+  [
+    'Gtk-Message: a remark\n/e/electron: error while loading shared libraries: libnss3.so: cannot open shared object file',
+    '/e/electron: error while loading shared libraries: libnss3.so: cannot open shared object file',
+  ],
+  [
+    '[12:1122/201500.123:ERROR:dbus/bus.cc(407)] Failed to connect to the bus\n' +
+      '[12:1122/201500.456:FATAL:setuid_sandbox_host.cc(166)] The SUID sandbox helper is not configured correctly.\n',
+    'The SUID sandbox helper is not configured correctly.',
+  ],
+  ['\x1b[31mError: red\x1b[0m\r\n', 'red'],
+])('of %j the telling line is %j', (stderr, line) => expect(tellingLine(stderr)).toBe(line));
+
+test('a long line is cut to 160 characters', () => {
+  expect(tellingLine(`Error: ${'x'.repeat(500)}`)).toBe(`${'x'.repeat(159)}…`);
+});
+
+test('a reason stands in brackets, no reason leaves none', () => {
+  expect(delimitedReason('why')).toBe(' (why)');
+  expect(delimitedReason('')).toBe('');
+});

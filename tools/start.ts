@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describeError } from '../shared/errors.ts';
+import { build } from './launch/build.ts';
+import { launch } from './launch/launch.ts';
+import { buildIsStale } from './suite/build-freshness.ts';
+
+/** `npm start`: builds what has changed, then runs Earshot in Electron, or in a browser tab where that can't be. */
+async function main(): Promise<void> {
+  const project = join(import.meta.dirname, '..');
+  const argv = process.argv.slice(2);
+  if (buildIsStale(project)) await build(project);
+  const code = await launch({
+    project,
+    electronDir: join(project, 'node_modules/electron'),
+    platform: process.platform,
+    root: process.getuid?.() === 0,
+    env: process.env,
+    argv,
+    openTab: async () => {
+      const web: { runWeb(argv: string[]): Promise<void> } = await import(
+        pathToFileURL(join(project, 'dist/main/web.js')).href
+      );
+      await web.runWeb(argv);
+    },
+    // On stderr: stdout belongs to the app.
+    say: (line) => console.error(line),
+    signals: process,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+  if (code !== null) process.exit(code);
+}
+
+main().catch((error: unknown) => {
+  console.error(`Earshot could not start: ${describeError(error)}`);
+  process.exit(1);
+});
