@@ -1,0 +1,263 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CATALOGUE, type LogDraft, LogRecord } from '../../shared/log-event.ts';
+import { createLogBus, type LogBusOptions } from './bus.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const now = () => Date.now();
+const draft = (fields: LogDraft['fields'] = {}, more: Partial<LogDraft> = {}): LogDraft => ({
+  time: now(),
+  side: 'server',
+  event: 'WS_SEND',
+  fields,
+  ...more,
+});
+
+function busWithListener(options: LogBusOptions = {}) {
+  const bus = createLogBus({ now, ...options });
+  const batches: LogRecord[][] = [];
+  bus.subscribe((records) => batches.push(records));
+  return { bus, batches, heard: () => batches.flat() };
+}
+
+describe('a record', () => {
+  test('has its seq, its words, its level and its session', () => {
+    const { bus, heard } = busWithListener();
+    bus.append(draft({ session: 'k3J9', event: 'connected' }));
+    bus.append(draft({ session: 42 }, { event: 'ERROR', side: 'app', level: 'warn' }));
+    vi.advanceTimersByTime(200);
+    expect(heard()).toEqual([
+      {
+        seq: 1,
+        time: 1_000_000,
+        side: 'server',
+        level: 'info',
+        event: 'WS_SEND',
+        text: '📤 WS_SEND | session=k3J9 | event=connected',
+        session_id: 'k3J9',
+      },
+      { seq: 2, time: 1_000_000, side: 'app', level: 'warn', event: 'ERROR', text: '❌ ERROR | session=42' },
+    ]);
+  });
+
+  test('H48 property: whatever a window sends, what comes out is a record of one safe line, by the client', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come out
+    const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+    const value = fc.oneof(
+      fc.array(fc.nat(0xffff), { maxLength: 500 }).map((units) => String.fromCharCode(...units).repeat(9)),
+      fc.double(),
+      fc.boolean(),
+    );
+    const hostile = fc.record(
+      {
+        time: fc.oneof(fc.double(), fc.constant(1_000_000)),
+        side: fc.constantFrom('server', 'client', 'app'),
+        event: fc.constantFrom(...Object.keys(CATALOGUE), '__proto__', 'constructor', 'NOPE'),
+        level: fc.constantFrom('info', 'error', 'loud'),
+        fields: fc.dictionary(fc.constantFrom('session', 'url', 'a', '__proto__', 'Bad Name', 'ms'), value),
+      },
+      { requiredKeys: ['time', 'side', 'event', 'fields'] },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof({ weight: 5, arbitrary: hostile }, fc.anything()), { maxLength: 20 }), (drafts) => {
+        const { bus, heard } = busWithListener();
+        expect(() => bus.appendBatch(drafts)).not.toThrow();
+        bus.flush();
+        for (const record of heard()) {
+          expect(LogRecord.parse(record)).toEqual(record);
+          expect(record.text).not.toMatch(unsafe);
+          expect(record.text.length).toBeLessThanOrEqual(300);
+          expect(record.session_id ?? '').not.toMatch(unsafe);
+          expect((record.session_id ?? '').length).toBeLessThanOrEqual(64);
+          expect(record.side).toBe(record.event === 'LOG_DROPPED' && record.side === 'app' ? 'app' : 'client');
+        }
+      }),
+    );
+  });
+
+  test.each([[null], [undefined], ['text'], [42], [{}], [[null]]])(
+    'a batch that is %j is refused and counted',
+    (batch) => {
+      const { bus, heard } = busWithListener();
+      bus.appendBatch(batch);
+      vi.advanceTimersByTime(300);
+      expect(heard().map((record) => [record.side, record.text])).toEqual([['app', '⚠️ LOG_DROPPED | count=1']]);
+    },
+  );
+});
+
+describe('the order', () => {
+  test('events of both sides come out by time although the window sends its own 50 ms later', () => {
+    const { bus, heard } = busWithListener();
+    const fromWindow = [draft({ n: 1 })];
+    vi.advanceTimersByTime(10);
+    bus.append(draft({ n: 2 }));
+    vi.advanceTimersByTime(10);
+    fromWindow.push(draft({ n: 3 }));
+    vi.advanceTimersByTime(10);
+    bus.append(draft({ n: 4 }));
+    vi.advanceTimersByTime(20);
+    bus.appendBatch(fromWindow);
+    vi.advanceTimersByTime(200);
+    expect(heard().map((record) => record.text.slice(-1))).toEqual(['1', '2', '3', '4']);
+    expect(heard().map((record) => record.side)).toEqual(['client', 'server', 'client', 'server']);
+    expect(heard().map((record) => record.seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('H47 100k events at 200 a second from both sides: order kept, nothing lost, memory bounded', () => {
+    const EVENTS = 100_000;
+    const CAPACITY = 10_000;
+    const bus = createLogBus({ now, capacity: CAPACITY });
+    let heard = 0;
+    let lastTime = 0;
+    let ordered = true;
+    let longestBatch = 0;
+    bus.subscribe((records) => {
+      longestBatch = Math.max(longestBatch, records.length);
+      for (const record of records) {
+        heard++;
+        ordered &&= record.seq === heard && record.time >= lastTime;
+        lastTime = record.time;
+      }
+    });
+    let fromWindow: LogDraft[] = [];
+    let mostHeld = 0;
+    for (let i = 0; i < EVENTS; i++) {
+      if (i % 2 === 0) bus.append(draft({ i }));
+      else fromWindow.push(draft({ i, session: 'abc' }));
+      if (i % 10 === 9) {
+        bus.appendBatch(fromWindow);
+        fromWindow = [];
+      }
+      vi.advanceTimersByTime(5);
+      mostHeld = Math.max(mostHeld, i + 1 - heard);
+    }
+    vi.advanceTimersByTime(1_000);
+    expect(heard).toBe(EVENTS);
+    expect(ordered).toBe(true);
+    // What a subscriber has not heard yet: at most the 100 ms window, a 50 ms tick and a 50 ms batch, 40 events.
+    expect(mostHeld).toBeLessThanOrEqual(45);
+    expect(longestBatch).toBeLessThanOrEqual(45);
+    const history = bus.history();
+    expect(history).toHaveLength(CAPACITY);
+    expect(history[0]?.seq).toBe(EVENTS - CAPACITY + 1);
+    expect(history.at(-1)?.seq).toBe(EVENTS);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('a flood of one window is cut to its rate and told in one record a second', () => {
+    const { bus, heard } = busWithListener({ clientEventsPerSecond: 100 });
+    for (let i = 0; i < 40; i++) {
+      bus.appendBatch(Array.from({ length: 50 }, () => draft({ n: i })));
+      bus.append(draft({ server: i }));
+      vi.advanceTimersByTime(50);
+    }
+    vi.advanceTimersByTime(2_000);
+    const all = heard();
+    const dropped = all.filter((record) => record.event === 'LOG_DROPPED');
+    expect(all.filter((record) => record.side === 'client')).toHaveLength(200);
+    expect(all.filter((record) => record.side === 'server')).toHaveLength(40);
+    expect(dropped.length).toBeGreaterThan(0);
+    expect(dropped.length).toBeLessThanOrEqual(4);
+    for (const [i, record] of dropped.entries()) {
+      const before = dropped[i - 1];
+      if (before) expect(record.time - before.time).toBeGreaterThanOrEqual(1_000);
+    }
+    const counted = dropped.reduce((sum, record) => sum + Number(record.text.split('count=')[1]), 0);
+    expect(counted).toBe(2_000 - 200);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('a batch beyond the contract is cut, and the rest counted', () => {
+    const { bus, heard } = busWithListener();
+    bus.appendBatch(Array.from({ length: 250 }, () => draft()));
+    vi.advanceTimersByTime(300);
+    expect(heard().filter((record) => record.event === 'WS_SEND')).toHaveLength(200);
+    expect(
+      heard()
+        .filter((record) => record.event === 'LOG_DROPPED')
+        .map((record) => record.text),
+    ).toEqual(['⚠️ LOG_DROPPED | count=50']);
+  });
+});
+
+describe('subscribers', () => {
+  test('get batches at most every 50 ms, and no timer runs while nothing waits', () => {
+    const { bus, batches } = busWithListener();
+    const times: number[] = [];
+    bus.subscribe(() => times.push(now()));
+    for (let i = 0; i < 100; i++) {
+      bus.append(draft());
+      vi.advanceTimersByTime(7);
+    }
+    vi.advanceTimersByTime(1_000);
+    expect(batches.flat()).toHaveLength(100);
+    for (let i = 1; i < times.length; i++) expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(50);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('property: history and subscribe of one tick have no hole and no duplicate, whenever that is', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(40), { maxLength: 60 }), fc.nat(60), (pauses, joinAt) => {
+        const bus = createLogBus({ now });
+        const seqs: number[] = [];
+        const join = () => {
+          seqs.push(...bus.history().map((record) => record.seq));
+          bus.subscribe((records) => seqs.push(...records.map((record) => record.seq)));
+        };
+        for (const [i, pause] of pauses.entries()) {
+          if (i === joinAt) join();
+          bus.append(draft());
+          vi.advanceTimersByTime(pause);
+        }
+        if (joinAt >= pauses.length) join();
+        bus.flush();
+        expect(seqs).toEqual(pauses.map((_, i) => i + 1));
+      }),
+    );
+  });
+
+  test('leave when they say so, and only they', () => {
+    const bus = createLogBus({ now });
+    const listener = vi.fn();
+    const leaveFirst = bus.subscribe(listener);
+    bus.subscribe(listener);
+    leaveFirst();
+    leaveFirst();
+    bus.append(draft());
+    bus.flush();
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  test('that throw, or log themselves, harm nobody', () => {
+    const bus = createLogBus({ now });
+    const heard: string[] = [];
+    bus.subscribe(() => {
+      throw new Error('broken');
+    });
+    bus.subscribe((records) => {
+      heard.push(...records.map((record) => record.event));
+      if (heard.length < 3) bus.append(draft({}, { event: 'WARNING' }));
+    });
+    bus.append(draft());
+    vi.advanceTimersByTime(1_000);
+    expect(heard).toEqual(['WS_SEND', 'WARNING', 'WARNING']);
+  });
+
+  test('hear at once what still waits when the app ends', () => {
+    const { bus, heard } = busWithListener();
+    bus.append(draft({}, { event: 'APP_STOPPING', side: 'app' }));
+    expect(heard()).toHaveLength(0);
+    bus.flush();
+    expect(heard().map((record) => record.event)).toEqual(['APP_STOPPING']);
+    expect(vi.getTimerCount()).toBe(0);
+    bus.flush();
+    expect(heard()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EarshotError } from '../../shared/errors.ts';
+import { LogRecord, logFor } from '../../shared/log-event.ts';
+import { createLogBus } from './bus.ts';
+import { createFileLog } from './file-log.ts';
+
+let home: string;
+let dir: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'earshot-log-'));
+  dir = join(home, 'logs');
+});
+afterEach(async () => {
+  await rm(home, { recursive: true, force: true });
+});
+
+const noProblem = (error: EarshotError) => {
+  throw error;
+};
+async function records(file: string): Promise<LogRecord[]> {
+  const lines = (await readFile(join(dir, file), 'utf8')).split('\n');
+  expect(lines.pop()).toBe('');
+  return lines.map((line) => LogRecord.parse(JSON.parse(line)));
+}
+
+test('writes every record as one line of JSON, those from before it began too', async () => {
+  const bus = createLogBus();
+  const log = logFor('server', bus.append);
+  log('APP_STARTED', { version: '1.0.0' });
+  bus.flush();
+  const file = createFileLog({ dir, bus, onProblem: noProblem });
+  log('WS_CONNECT', { session: 'k3J9', user: 'two\nlines' });
+  log('WS_SEND', { event: 'connected' });
+  bus.flush();
+  await file.close();
+  const written = await records('earshot.log');
+  expect(written).toEqual(bus.history());
+  expect(written.map((record) => record.event)).toEqual(['APP_STARTED', 'WS_CONNECT', 'WS_SEND']);
+});
+
+test('what comes after close is not written, and closing twice is no harm', async () => {
+  const bus = createLogBus();
+  const file = createFileLog({ dir, bus, onProblem: noProblem });
+  await file.close();
+  logFor('app', bus.append)('APP_STOPPING');
+  bus.flush();
+  await file.close();
+  expect(await records('earshot.log')).toEqual([]);
+});
+
+test('a later launch goes on in the same file', async () => {
+  for (const version of ['1', '2']) {
+    const bus = createLogBus();
+    const file = createFileLog({ dir, bus, onProblem: noProblem });
+    logFor('app', bus.append)('APP_STARTED', { version });
+    bus.flush();
+    await file.close();
+  }
+  expect((await records('earshot.log')).map((record) => record.text)).toEqual([
+    '🚀 APP_STARTED | version=1',
+    '🚀 APP_STARTED | version=2',
+  ]);
+});
+
+test('H47 a long log is at most six files, each whole lines, and the newest records are in them in order', async () => {
+  const bus = createLogBus();
+  const file = createFileLog({ dir, bus, onProblem: noProblem, size: '20K' });
+  const log = logFor('server', bus.append);
+  for (let i = 0; i < 2_000; i++) {
+    log('AUDIO', { i });
+    if (i % 10 === 9) bus.flush();
+  }
+  await file.close();
+  const names = (await readdir(dir)).sort();
+  expect(names).toEqual([
+    'earshot.1.log',
+    'earshot.2.log',
+    'earshot.3.log',
+    'earshot.4.log',
+    'earshot.5.log',
+    'earshot.log',
+  ]);
+  const oldestFirst = [...names.slice(0, 5).reverse(), 'earshot.log'];
+  const seqs: number[] = [];
+  for (const name of oldestFirst) {
+    expect((await stat(join(dir, name))).size).toBeLessThan(25_000);
+    seqs.push(...(await records(name)).map((record) => record.seq));
+  }
+  expect(seqs.at(-1)).toBe(2_000);
+  expect(seqs).toEqual(seqs.map((_, i) => 2_000 - seqs.length + 1 + i));
+});
+
+test('H45 a folder that can not be made: said once, nothing is thrown, the bus goes on', async () => {
+  await writeFile(dir, 'a file stands where the folder should be');
+  const bus = createLogBus();
+  const said = vi.fn<(error: EarshotError) => void>();
+  const problem = new Promise<void>((resolve) => said.mockImplementation(() => resolve()));
+  const left = vi.fn<() => void>();
+  const subscribe: typeof bus.subscribe = (listener) => {
+    const leave = bus.subscribe(listener);
+    return () => {
+      left();
+      leave();
+    };
+  };
+  const file = createFileLog({ dir, bus: { history: bus.history, subscribe }, onProblem: said });
+  const log = logFor('server', bus.append);
+  log('AUDIO');
+  bus.flush();
+  await problem;
+  expect(left).toHaveBeenCalled();
+  for (let i = 0; i < 10; i++) {
+    log('AUDIO', { i });
+    bus.flush();
+  }
+  await file.close();
+  expect(said.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
+  expect(bus.history()).toHaveLength(11);
+});
+
+test('H45 a file that can not be rotated away: said once', async () => {
+  // Folders in the places of the older files, and not empty ones: renaming onto them fails.
+  for (let i = 1; i <= 5; i++) await mkdir(join(dir, `earshot.${i}.log`, 'in-the-way'), { recursive: true });
+  const bus = createLogBus();
+  const said = vi.fn<(error: EarshotError) => void>();
+  const problem = new Promise<void>((resolve) => said.mockImplementation(() => resolve()));
+  const file = createFileLog({ dir, bus, onProblem: said, size: '1K' });
+  for (let i = 0; i < 50; i++) logFor('server', bus.append)('AUDIO', { i });
+  bus.flush();
+  await problem;
+  await file.close();
+  expect(said.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
+});
+
+test('a disk that does not keep up leaves lines out instead of filling the memory, and says so once', async () => {
+  const bus = createLogBus();
+  const said = vi.fn<(error: EarshotError) => void>();
+  const file = createFileLog({ dir, bus, onProblem: said });
+  const log = logFor('server', bus.append);
+  // All in one tick: no byte reaches the disk before the end of it. 100 bytes a record at the least.
+  for (let i = 0; i < 60_000; i++) {
+    log('AUDIO', { i, padding: 'x'.repeat(80) });
+    if (i % 100 === 99) bus.flush();
+  }
+  await file.close();
+  expect(said.mock.calls.map(([error]) => error.code)).toEqual(['log_incomplete']);
+  expect((await stat(join(dir, 'earshot.log'))).size).toBeLessThan(5 * 1024 * 1024);
+  const written = await records('earshot.log');
+  expect(written.map((record) => record.seq)).toEqual(written.map((_, i) => i + 1));
+});

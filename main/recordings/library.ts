@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { READ_CHUNK_BYTES } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { RecordingInfo } from '../../shared/recording.ts';
+import { type Disk, errorCode } from './disk.ts';
+import { BYTES_PER_SECOND } from './pcm-batches.ts';
+import { isRecordingId } from './recording-id.ts';
+import { WAV_HEADER_BYTES, wavDataBytes } from './wav.ts';
+
+/** So many files are looked at side by side: a folder of thousands must not use up the process's open files. */
+const SIDE_BY_SIDE = 32;
+
+/**
+ * What the folder holds, newest first. What can't be read, or whose sound is gone, is left out; no folder is no recordings.
+ * @throws {EarshotError} `recordings_unreadable` when the folder is there and can't be read
+ */
+export async function listRecordings(disk: Disk, dir: string): Promise<RecordingInfo[]> {
+  let names: string[];
+  try {
+    names = await disk.readdir(dir);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw new EarshotError('recordings_unreadable', `The folder ${dir} can't be read. Check its rights.`, {
+      cause: error,
+    });
+  }
+  const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
+  const found: RecordingInfo[] = [];
+  for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
+    const infos = await Promise.all(ids.slice(from, from + SIDE_BY_SIDE).map((id) => readInfo(disk, dir, id)));
+    for (const info of infos) if (info !== null) found.push(info);
+  }
+  return found.sort((a, b) => compare(b.started_at, a.started_at) || compare(b.id, a.id));
+}
+
+/**
+ * A piece of a recording's WAV.
+ * @param offset in bytes; at or after the end it gives no data
+ * @returns at most `READ_CHUNK_BYTES` from there, and how many bytes the whole file has by now
+ * @throws {EarshotError} `no_such_recording`
+ */
+export async function readRecording(
+  disk: Disk,
+  dir: string,
+  id: string,
+  offset: number,
+): Promise<{ data: Buffer; total: number }> {
+  // The id is the only part of the path that comes from a window.
+  if (!isRecordingId(id) || !Number.isSafeInteger(offset) || offset < 0) throw noSuchRecording();
+  let file: Awaited<ReturnType<Disk['open']>>;
+  try {
+    file = await disk.open(join(dir, `${id}.wav`), 'r');
+  } catch (error) {
+    throw noSuchRecording(error);
+  }
+  try {
+    const { size: total } = await file.stat();
+    const data = Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, Math.max(total - offset, 0)));
+    let filled = 0;
+    while (filled < data.length) {
+      const { bytesRead } = await file.read(data, filled, data.length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return { data: data.subarray(0, filled), total };
+  } catch (error) {
+    throw noSuchRecording(error);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readInfo(disk: Disk, dir: string, id: string): Promise<RecordingInfo | null> {
+  if (!isRecordingId(id)) return null;
+  try {
+    const info = RecordingInfo.parse(JSON.parse(await disk.readFile(join(dir, `${id}.json`), 'utf8')));
+    if (info.id !== id) return null;
+    const wav = join(dir, `${id}.wav`);
+    if (info.complete) {
+      await disk.stat(wav);
+      return info;
+    }
+    // Still recorded, or cut off by a crash: the WAV's header is newer than its JSON.
+    return { ...info, duration_s: await readDuration(disk, wav) };
+  } catch {
+    return null;
+  }
+}
+
+/** Seconds of audio that a WAV's header counts. */
+async function readDuration(disk: Disk, wav: string): Promise<number> {
+  const file = await disk.open(wav, 'r');
+  try {
+    const header = new Uint8Array(WAV_HEADER_BYTES);
+    const { bytesRead } = await file.read(header, 0, WAV_HEADER_BYTES, 0);
+    return (wavDataBytes(header.subarray(0, bytesRead)) ?? 0) / BYTES_PER_SECOND;
+  } finally {
+    await file.close();
+  }
+}
+
+function noSuchRecording(cause?: unknown): EarshotError {
+  return new EarshotError(
+    'no_such_recording',
+    'This recording is not there any more. It may have been removed from its folder; look at the list again.',
+    { cause },
+  );
+}
+
+/** Plain code-unit order: ids and ISO times are ASCII. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { RecordingInfo } from '../../shared/recording.ts';
+import { isRecordingId, recordingId } from './recording-id.ts';
+
+describe('recordingId', () => {
+  test('says when, which session, which turn', () => {
+    const startedAt = new Date('2026-11-22T19:26:03.123Z');
+    expect(recordingId({ sessionId: 'k3J9xQ2a-rest', turn: 1, startedAt })).toBe(
+      '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1',
+    );
+  });
+
+  test('property: whatever the session is called, the id is one that the contract and the folder take', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units)),
+        fc.integer({ min: 1, max: 1e9 }),
+        fc.date({ noInvalidDate: true, min: new Date('1970-01-01'), max: new Date('9999-12-31') }),
+        (sessionId, turn, startedAt) => {
+          const id = recordingId({ sessionId, turn, startedAt });
+          expect(RecordingInfo.shape.id.parse(id)).toBe(id);
+          expect(isRecordingId(id)).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('isRecordingId', () => {
+  test.each([
+    '',
+    '.',
+    '..',
+    '../settings',
+    '2026-11-22T19-26-03-123Z/../../settings',
+    '2026-11-22T19-26-03-123Z\\..\\settings',
+    '2026-11-22T19-26-03-123Z_a_t1\0',
+    '2026-11-22T19-26-03-123Z_a_t1.wav',
+    '2026-11-22T19:26:03.123Z_a_t1',
+    `2026-11-22T19-${'a'.repeat(128)}`,
+    'CON',
+    'NUL',
+    'COM1',
+  ])('refuses %j', (id) => expect(isRecordingId(id)).toBe(false));
+});

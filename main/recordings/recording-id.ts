@@ -1,0 +1,23 @@
+import { RecordingInfo } from '../../shared/recording.ts';
+
+/** What an id is made of; the window hands over a whole `TurnStart` of the voice server. */
+interface Turn {
+  sessionId: string;
+  turn: number;
+  startedAt: Date;
+}
+
+/**
+ * The name of a recording's files: `2026-11-22T19-26-03-123Z_k3J9xQ2a_t1`. It sorts by time, and starts with a digit, so
+ * that it is no device name on Windows (`CON`, `NUL`).
+ * @throws {RangeError} when `startedAt` is not a valid date
+ */
+export function recordingId(turn: Turn): string {
+  const id = `${turn.startedAt.toISOString()}_${turn.sessionId.slice(0, 8)}_t${turn.turn}`;
+  return id.replace(/[^A-Za-z0-9_-]/g, '-');
+}
+
+/** Whether a name from outside is one that `recordingId` can have made: no separator, no dot, no device. */
+export function isRecordingId(id: string): boolean {
+  return RecordingInfo.shape.id.safeParse(id).success && /^\d{4}-\d\d-\d\dT\d\d-/.test(id);
+}

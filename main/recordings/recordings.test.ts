@@ -1,0 +1,509 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { READ_CHUNK_BYTES } from '../../shared/bridge.ts';
+import type { EarshotError } from '../../shared/errors.ts';
+import { RecordingInfo } from '../../shared/recording.ts';
+import type { TurnSink, TurnStart } from '../voice/ports.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import { createRecordings, type Recording } from './recordings.ts';
+import { encodeWavHeader, parseWav } from './wav.ts';
+
+const root = join(import.meta.dirname, '../..');
+let home: string;
+let dir: string;
+beforeEach(async () => {
+  home = await fs.mkdtemp(join(tmpdir(), 'earshot-recordings-'));
+  dir = join(home, 'recordings');
+});
+afterEach(async () => {
+  await fs.rm(home, { recursive: true, force: true });
+});
+
+const TURN: TurnStart = {
+  sessionId: 'k3J9xQ2aB7',
+  userId: 'me',
+  turn: 1,
+  startedAt: new Date('2026-11-22T19:26:03.123Z'),
+};
+const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
+
+/** The signal's samples from..from+count: a ramp that is never silent twice in a row. */
+const ramp = (count: number, from = 0) => Int16Array.from({ length: count }, (_, i) => (from + i) % 32_749);
+const asBytes = (samples: Int16Array) => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+const readWav = async (id = ID) => parseWav(await fs.readFile(join(dir, `${id}.wav`)));
+const files = async () => (await fs.readdir(dir)).sort();
+
+function writeRamp(recording: Recording, frames: number, from = 0): void {
+  for (let frame = 0; frame < frames; frame++) recording.write(asBytes(ramp(320, from + frame * 320)));
+}
+
+/** `node:fs/promises` with some calls of the open WAV replaced. */
+function diskWith(wrap: (file: DiskFile, path: string) => Partial<DiskFile>, more: Partial<Disk> = {}): Disk {
+  return {
+    ...fs,
+    open: async (path, flags, mode) => {
+      const file: DiskFile = await fs.open(path, flags, mode);
+      const plain: DiskFile = {
+        write: (...args) => file.write(...args),
+        read: (...args) => file.read(...args),
+        truncate: (length) => file.truncate(length),
+        datasync: () => file.datasync(),
+        stat: () => file.stat(),
+        close: () => file.close(),
+      };
+      return { ...plain, ...wrap(plain, path) };
+    },
+    ...more,
+  };
+}
+
+/** Something to wait for: `fired` resolves once `fire` was called. */
+function signal(): { fire: () => void; fired: Promise<void> } {
+  let fire = () => {};
+  const fired = new Promise<void>((resolve) => {
+    fire = resolve;
+  });
+  return { fire, fired };
+}
+
+const noSpace = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+
+describe('a turn', () => {
+  test('becomes a WAV with every sample and a JSON that describes it', async () => {
+    const saved: RecordingInfo[] = [];
+    // Typed as the voice server's port: this is the proof that the two fit.
+    const sink: TurnSink = createRecordings({ dir, onSaved: (info) => saved.push(info) });
+    const recording = sink.begin(TURN);
+    const samples = ramp(16_000 * 3 + 7);
+    for (let at = 0; at < samples.length; at += 320) recording.write(asBytes(samples.subarray(at, at + 320)));
+    const info = await recording.finish();
+
+    expect(await readWav()).toEqual({ sampleRate: 16_000, channels: 1, samples, trailingBytes: 0 });
+    expect(info).toEqual({
+      id: ID,
+      session_id: 'k3J9xQ2aB7',
+      user_id: 'me',
+      turn: 1,
+      started_at: '2026-11-22T19:26:03.123Z',
+      duration_s: samples.length / 16_000,
+      gaps: [],
+      peak_dbfs: expect.closeTo(20 * Math.log10(32_748 / 32_768), 1),
+      rms_dbfs: expect.any(Number),
+      complete: true,
+    });
+    expect(RecordingInfo.parse(JSON.parse(await fs.readFile(join(dir, `${ID}.json`), 'utf8')))).toEqual(info);
+    expect(saved).toEqual([info]);
+    expect(await files()).toEqual([`${ID}.json`, `${ID}.wav`]);
+  });
+
+  test('property: frames of any size and gaps of any length come back in order', async () => {
+    const part = fc.oneof(fc.int16Array({ minLength: 1, maxLength: 320 }), fc.integer({ min: 1, max: 40_000 }));
+    let turn = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 60 }), async (parts) => {
+        const recording = createRecordings({ dir }).begin({ ...TURN, turn: ++turn });
+        for (const one of parts) typeof one === 'number' ? recording.gap(one) : recording.write(asBytes(one));
+        const info = await recording.finish();
+        const expected = parts.flatMap((one) => (typeof one === 'number' ? new Array<number>(one).fill(0) : [...one]));
+        const wav = await readWav(info?.id);
+        expect(Buffer.from(wav.samples.buffer).equals(Buffer.from(Int16Array.from(expected).buffer))).toBe(true);
+        expect(wav.trailingBytes).toBe(0);
+        expect(info?.duration_s).toBe(expected.length / 16_000);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a gap is silence of its length, told in seconds, and does not lower the RMS', async () => {
+    const loud = new Int16Array(16_000).fill(16_384);
+    const recording = createRecordings({ dir }).begin(TURN);
+    recording.write(asBytes(loud));
+    recording.gap(16_000 * 30);
+    recording.write(asBytes(loud));
+    const info = await recording.finish();
+    expect(info).toMatchObject({ duration_s: 32, gaps: [{ at_s: 1, seconds: 30 }], peak_dbfs: -6.02, rms_dbfs: -6.02 });
+    const { samples } = await readWav();
+    expect(samples.subarray(16_000, 16_000 * 31).every((sample) => sample === 0)).toBe(true);
+    expect(samples.subarray(16_000 * 31).every((sample) => sample === 16_384)).toBe(true);
+  });
+
+  test('without a sample is no recording and leaves no file, not even a folder', async () => {
+    const recording = createRecordings({ dir }).begin(TURN);
+    recording.write(new Uint8Array(0));
+    recording.gap(0);
+    expect(await recording.finish()).toBeNull();
+    await expect(fs.stat(dir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('finish twice gives one answer and saves once; what comes after it is ignored', async () => {
+    const onSaved = vi.fn();
+    const recording = createRecordings({ dir, onSaved }).begin(TURN);
+    writeRamp(recording, 3);
+    const [first, second] = await Promise.all([recording.finish(), recording.finish()]);
+    writeRamp(recording, 3);
+    recording.gap(100);
+    expect(await recording.finish()).toBe(first);
+    expect(second).toBe(first);
+    expect(onSaved).toHaveBeenCalledTimes(1);
+    expect((await readWav()).samples).toHaveLength(960);
+  });
+
+  test('two turns of one millisecond with the same first letters of the session do not mix', async () => {
+    const recordings = createRecordings({ dir });
+    const both = ['session-a', 'session-b'].map((sessionId) => recordings.begin({ ...TURN, sessionId }));
+    both.forEach((recording, i) => {
+      recording.write(asBytes(new Int16Array(320).fill(i + 1)));
+    });
+    const infos = await Promise.all(both.map((recording) => recording.finish()));
+    expect(new Set(infos.map((info) => info?.id)).size).toBe(2);
+    for (const [i, info] of infos.entries()) {
+      expect(info?.session_id).toBe(`session-${'ab'[i]}`);
+      expect(new Set((await readWav(info?.id)).samples)).toEqual(new Set([i + 1]));
+    }
+  });
+
+  test('stops at the most a WAV can hold, says so, and keeps what fits', async () => {
+    const problems: EarshotError[] = [];
+    const recordings = createRecordings({ dir, maxDataBytes: 3 * 640, onProblem: (error) => problems.push(error) });
+    const recording = recordings.begin(TURN);
+    writeRamp(recording, 5);
+    recording.gap(1e12);
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_too_long' });
+    expect(problems.map((problem) => problem.code)).toEqual(['recording_too_long']);
+    expect((await readWav()).samples).toEqual(ramp(960));
+  });
+});
+
+describe('on the way to the disk', () => {
+  test('every header counts only what is already in the file', async () => {
+    const sizes: { counted: number; inFile: number }[] = [];
+    const disk = diskWith((file) => ({
+      write: async (bytes, offset, length, position) => {
+        if (position === 0) {
+          const counted = new DataView(bytes.buffer, bytes.byteOffset).getUint32(40, true);
+          sizes.push({ counted, inFile: (await file.stat()).size - 44 });
+        }
+        return file.write(bytes, offset, length, position);
+      },
+    }));
+    const recording = createRecordings({ dir, disk }).begin(TURN);
+    writeRamp(recording, 60);
+    recording.gap(40_000);
+    writeRamp(recording, 60);
+    await recording.finish();
+    expect(sizes.length).toBeGreaterThan(1);
+    for (const { counted, inFile } of sizes.slice(1)) expect(counted).toBeLessThanOrEqual(inFile);
+    expect(sizes.at(-1)?.counted).toBe(120 * 640 + 80_000);
+  });
+
+  test('a write that the disk takes in small bites still arrives whole', async () => {
+    const disk = diskWith((file) => ({
+      write: (bytes, offset, length, position) => file.write(bytes, offset, Math.min(length, 37), position),
+    }));
+    const recording = createRecordings({ dir, disk }).begin(TURN);
+    writeRamp(recording, 100);
+    await recording.finish();
+    expect((await readWav()).samples).toEqual(ramp(32_000));
+  });
+
+  test('25 frames are one write and one header, however many turns there are', async () => {
+    let writes = 0;
+    const disk = diskWith((file) => ({
+      write: (...args) => {
+        writes++;
+        return file.write(...args);
+      },
+    }));
+    const recordings = createRecordings({ dir, disk });
+    const turns = Array.from({ length: 20 }, (_, i) => recordings.begin({ ...TURN, turn: i + 1 }));
+    for (const turn of turns) writeRamp(turn, 25 * 4);
+    await recordings.close();
+    // 4 batches and at most 4 headers, and the empty header of the beginning.
+    expect(writes).toBeLessThanOrEqual(20 * 9);
+    for (const info of await recordings.list()) expect(info).toMatchObject({ duration_s: 2, complete: true });
+  });
+
+  test('audio that fills no batch is on the disk after 500 ms, its JSON since the first sample', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const described = signal();
+    const headers: number[] = [];
+    const counted = signal();
+    const disk = diskWith(
+      (file) => ({
+        write: async (bytes, offset, length, position) => {
+          const result = await file.write(bytes, offset, length, position);
+          if (position === 0) headers.push(new DataView(bytes.buffer, bytes.byteOffset).getUint32(40, true));
+          if (position === 0 && headers.length === 2) counted.fire();
+          return result;
+        },
+      }),
+      { rename: (from, to) => fs.rename(from, to).then(described.fire) },
+    );
+    try {
+      const recordings = createRecordings({ dir, disk });
+      const recording = recordings.begin(TURN);
+      writeRamp(recording, 2);
+      await described.fired;
+      expect(await recordings.list()).toMatchObject([{ complete: false, duration_s: 0 }]);
+      vi.advanceTimersByTime(499);
+      expect(vi.getTimerCount()).toBe(1);
+      vi.advanceTimersByTime(1);
+      await counted.fired;
+      expect(headers).toEqual([0, 1280]);
+      expect((await readWav()).samples).toEqual(ramp(640));
+      expect(await recordings.list()).toMatchObject([{ complete: false, duration_s: 0.04 }]);
+      await recording.finish();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('the JSON of a long turn is renewed every 5 s of audio, so that a crash loses few gaps', async () => {
+    const notes: RecordingInfo[] = [];
+    const disk = diskWith(() => ({}), {
+      writeFile: (path, text, options) => {
+        notes.push(RecordingInfo.parse(JSON.parse(text)));
+        return fs.writeFile(path, text, options);
+      },
+    });
+    const recording = createRecordings({ dir, disk }).begin(TURN);
+    for (let second = 0; second < 12; second++) {
+      writeRamp(recording, 49);
+      recording.gap(320);
+      // Let the pump end, as it does between the batches of a live turn.
+      await fs.stat(home);
+    }
+    await recording.finish();
+    expect(notes.length).toBeGreaterThanOrEqual(3);
+    expect(notes.length).toBeLessThanOrEqual(4);
+    expect(notes.map((note) => note.complete)).toEqual([...new Array(notes.length - 1).fill(false), true]);
+    expect(notes.at(-1)?.gaps).toHaveLength(12);
+  });
+});
+
+describe('H45 a disk that fails', () => {
+  const onProblem = vi.fn<(error: EarshotError) => void>();
+  beforeEach(() => {
+    onProblem.mockReset();
+  });
+  const problemCodes = () => onProblem.mock.calls.map(([error]) => error.code);
+
+  test('H45 that is full: said once, later audio is ignored, what was written is playable to the last byte taken', async () => {
+    const capacity = 44 + 40_001;
+    const disk = diskWith((file) => ({
+      write: async (bytes, offset, length, position) => {
+        const room = capacity - position;
+        if (room <= 0) throw noSpace();
+        return file.write(bytes, offset, Math.min(length, room), position);
+      },
+    }));
+    const recordings = createRecordings({ dir, disk, onProblem });
+    const recording = recordings.begin(TURN);
+    writeRamp(recording, 100);
+    await vi.waitFor(() => expect(problemCodes()).toEqual(['recording_failed']));
+    writeRamp(recording, 100);
+    recording.gap(500);
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    expect(problemCodes()).toEqual(['recording_failed']);
+    expect(onProblem.mock.calls[0]?.[0].message).toContain('no space left');
+    expect((await readWav()).samples).toEqual(ramp(20_000));
+    expect(await recordings.list()).toMatchObject([{ id: ID, complete: false, duration_s: 20_000 / 16_000 }]);
+  });
+
+  test('H45 that is full from the start: said once, no empty file is left', async () => {
+    const disk = diskWith(() => ({ write: () => Promise.reject(noSpace()) }));
+    const recording = createRecordings({ dir, disk, onProblem }).begin(TURN);
+    writeRamp(recording, 30);
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    expect(problemCodes()).toEqual(['recording_failed']);
+    expect(await files()).toEqual([]);
+  });
+
+  test('H45 that is read-only: known at the first sample, the next turn tries anew', async () => {
+    let readOnly = true;
+    const disk = diskWith(() => ({}), {
+      mkdir: (path, options) =>
+        readOnly
+          ? Promise.reject(Object.assign(new Error('read-only file system'), { code: 'EROFS' }))
+          : fs.mkdir(path, options),
+    });
+    const recordings = createRecordings({ dir, disk, onProblem });
+    const recording = recordings.begin(TURN);
+    writeRamp(recording, 1);
+    await vi.waitFor(() => expect(problemCodes()).toEqual(['recording_failed']));
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    readOnly = false;
+    const next = recordings.begin({ ...TURN, turn: 2 });
+    writeRamp(next, 1);
+    expect(await next.finish()).toMatchObject({ turn: 2, complete: true });
+    expect(problemCodes()).toEqual(['recording_failed']);
+  });
+
+  test('H45 whose folder is removed while recording: said once, and the next turn makes it anew', async () => {
+    const recordings = createRecordings({ dir, onProblem });
+    const recording = recordings.begin(TURN);
+    writeRamp(recording, 30);
+    await vi.waitFor(async () => expect(await files()).toContain(`${ID}.json`));
+    await fs.rm(dir, { recursive: true });
+    writeRamp(recording, 30);
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    expect(problemCodes()).toEqual(['recording_failed']);
+    const next = recordings.begin({ ...TURN, turn: 2 });
+    writeRamp(next, 1);
+    expect(await next.finish()).toMatchObject({ complete: true });
+    expect(await recordings.list()).toHaveLength(1);
+  });
+
+  test('H45 that stalls: a minute waits in memory, then the recording fails once and finish does not wait', async () => {
+    const [stuck, answers, closed] = [signal(), signal(), signal()];
+    const disk = diskWith((file) => ({
+      write: async (...args) => {
+        if (args[3] >= 44) {
+          stuck.fire();
+          await answers.fired;
+        }
+        return file.write(...args);
+      },
+      close: () => file.close().then(closed.fire),
+    }));
+    const recording = createRecordings({ dir, disk, onProblem }).begin(TURN);
+    writeRamp(recording, 25);
+    await stuck.fired;
+    writeRamp(recording, 50 * 59, 25 * 320);
+    expect(onProblem).not.toHaveBeenCalled();
+    writeRamp(recording, 100);
+    expect(problemCodes()).toEqual(['recording_failed']);
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    expect((await readWav()).samples).toHaveLength(0);
+    answers.fire();
+    await closed.fired;
+    expect((await readWav()).samples).toEqual(ramp(25 * 320));
+    expect(problemCodes()).toEqual(['recording_failed']);
+  });
+
+  test('H45 whose file is replaced by another one: not called saved', async () => {
+    const recording = createRecordings({ dir, onProblem }).begin(TURN);
+    writeRamp(recording, 30);
+    await vi.waitFor(async () => expect(await files()).toContain(`${ID}.json`));
+    await fs.rm(join(dir, `${ID}.wav`));
+    await fs.writeFile(join(dir, `${ID}.wav`), encodeWavHeader(0));
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    expect(problemCodes()).toEqual(['recording_failed']);
+  });
+
+  test('H45 with a listener that throws as well: write still does not', async () => {
+    onProblem.mockImplementation(() => {
+      throw new Error('a broken listener');
+    });
+    const recording = createRecordings({ dir, maxDataBytes: 640, onProblem }).begin(TURN);
+    expect(() => writeRamp(recording, 3)).not.toThrow();
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_too_long' });
+  });
+});
+
+test('H46 a process killed while recording: the file is strictly valid and misses less than a second', async () => {
+  const script = join(import.meta.dirname, 'record-until-killed.ts');
+  const recordAndKill = async (seconds: number): Promise<number> => {
+    const child = spawn(process.execPath, ['--import', 'tsx', script, join(home, String(seconds))], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(child, 'exit');
+    let written = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      written = Number(line);
+      if (written >= seconds * 16_000) child.kill('SIGKILL');
+    }
+    expect((await exited)[1]).toBe('SIGKILL');
+    return written;
+  };
+  // Three ends that fall differently between two writes.
+  const lengths = [1.7, 2.4, 3.1];
+  const written = await Promise.all(lengths.map(recordAndKill));
+  for (const [i, seconds] of lengths.entries()) {
+    dir = join(home, String(seconds));
+    const [info] = await createRecordings({ dir }).list();
+    expect(info).toMatchObject({ session_id: 'doomed', complete: false });
+    const { samples } = await readWav(info?.id);
+    expect(samples).toEqual(ramp(samples.length));
+    expect((written[i] ?? Number.NaN) - samples.length).toBeLessThan(16_000);
+    expect(info?.duration_s).toBe(samples.length / 16_000);
+  }
+});
+
+describe('the list', () => {
+  test('is empty without a folder', async () => {
+    expect(await createRecordings({ dir }).list()).toEqual([]);
+  });
+
+  test('says so when the folder is something else', async () => {
+    await fs.writeFile(dir, 'a file');
+    await expect(createRecordings({ dir }).list()).rejects.toMatchObject({ code: 'recordings_unreadable' });
+  });
+
+  test('is newest first and leaves out what is damaged, foreign, renamed or without sound', async () => {
+    const recordings = createRecordings({ dir });
+    for (const second of ['05', '09', '07', '01']) {
+      const recording = recordings.begin({ ...TURN, startedAt: new Date(`2026-11-22T19:26:${second}Z`) });
+      writeRamp(recording, 1);
+      await recording.finish();
+    }
+    const id = (second: string) => `2026-11-22T19-26-${second}-000Z_k3J9xQ2a_t1`;
+    await fs.rm(join(dir, `${id('01')}.wav`));
+    await fs.copyFile(join(dir, `${id('05')}.json`), join(dir, `${id('06')}.json`));
+    await fs.writeFile(join(dir, `${id('08')}.json`), '{"id":');
+    await fs.writeFile(join(dir, 'notes.json'), '{}');
+    await fs.writeFile(join(dir, `${id('08')}.wav`), encodeWavHeader(0));
+    expect((await recordings.list()).map((info) => info.id)).toEqual([id('09'), id('07'), id('05')]);
+  });
+});
+
+describe('reading', () => {
+  test('in pieces gives the whole file', async () => {
+    const recordings = createRecordings({ dir });
+    const recording = recordings.begin(TURN);
+    writeRamp(recording, 1000);
+    await recording.finish();
+    const whole = await fs.readFile(join(dir, `${ID}.wav`));
+    const pieces: Buffer[] = [];
+    let at = 0;
+    for (;;) {
+      const { data, total } = await recordings.read(ID, at);
+      expect(total).toBe(whole.length);
+      expect(data.length).toBeLessThanOrEqual(READ_CHUNK_BYTES);
+      if (data.length === 0) break;
+      pieces.push(data);
+      at += data.length;
+    }
+    expect(pieces.length).toBe(3);
+    expect(Buffer.concat(pieces).equals(whole)).toBe(true);
+    expect((await recordings.read(ID, whole.length + 99)).data).toHaveLength(0);
+  });
+
+  test.each([
+    ['an id that is not there', '2026-11-22T19-26-03-124Z_k3J9xQ2a_t1', 0],
+    ['a path out of the folder', '../secret', 0],
+    ['a negative offset', ID, -1],
+    ['a broken offset', ID, 1.5],
+  ])('refuses %s', async (_, id, offset) => {
+    await fs.writeFile(join(home, 'secret.wav'), 'secret');
+    await fs.mkdir(dir, { recursive: true });
+    await expect(createRecordings({ dir }).read(id, offset)).rejects.toMatchObject({ code: 'no_such_recording' });
+  });
+});
+
+test('close finishes every open turn', async () => {
+  const recordings = createRecordings({ dir });
+  for (let turn = 1; turn <= 5; turn++) writeRamp(recordings.begin({ ...TURN, turn }), 10);
+  await recordings.close();
+  const infos = await recordings.list();
+  expect(infos.map((info) => [info.duration_s, info.complete])).toEqual(new Array(5).fill([0.2, true]));
+});

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
+import type { RecordingInfo } from '../../shared/recording.ts';
+import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
+import { BYTES_PER_SECOND, type Piece, pieceBytes } from './pcm-batches.ts';
+import { encodeWavHeader, WAV_HEADER_BYTES } from './wav.ts';
+
+/** Recordings whose ids would be the same (one millisecond, session ids that start alike) are told apart by `-2`, `-3`, … */
+const MAX_SAME_NAMES = 99;
+
+/** What the JSON says beyond what the file itself knows. */
+export type TurnFacts = Omit<RecordingInfo, 'id' | 'duration_s' | 'complete'>;
+
+/**
+ * One turn's `<id>.wav` and `<id>.json`. The WAV is valid at every moment: samples are appended first, then the header is
+ * patched to count them, so that no reader ever sees sizes beyond the file's end. Calls must not overlap.
+ */
+export class TurnFile {
+  readonly #disk: Disk;
+  readonly #dir: string;
+  readonly #id: string;
+  readonly #file: DiskFile;
+  readonly #header = new Uint8Array(WAV_HEADER_BYTES);
+  #dataBytes = 0;
+
+  private constructor(disk: Disk, dir: string, id: string, file: DiskFile) {
+    this.#disk = disk;
+    this.#dir = dir;
+    this.#id = id;
+    this.#file = file;
+  }
+
+  /** Makes the folder where it is missing and an empty WAV in it. Never writes over another recording. */
+  static async create(disk: Disk, dir: string, id: string): Promise<TurnFile> {
+    await disk.mkdir(dir, { recursive: true, mode: FOLDER_MODE });
+    const { name, handle } = await openNew(disk, dir, id);
+    const file = new TurnFile(disk, dir, name, handle);
+    try {
+      await file.#count(0);
+    } catch (error) {
+      // Not even a header fits: no empty file is left behind.
+      await handle.close().catch(() => undefined);
+      await disk.unlink(join(dir, `${name}.wav`)).catch(() => undefined);
+      throw error;
+    }
+    return file;
+  }
+
+  /** Bytes of samples that are in the file and counted by its header. */
+  get dataBytes(): number {
+    return this.#dataBytes;
+  }
+
+  /**
+   * Appends pieces, then counts them.
+   * @param onWritten called for each piece whose memory is not needed any more
+   */
+  async append(pieces: Piece[], onWritten: (piece: Piece) => void): Promise<void> {
+    let end = WAV_HEADER_BYTES + this.#dataBytes;
+    for (const piece of pieces) {
+      const bytes = pieceBytes(piece);
+      // Lengthening a file fills it with zeros (POSIX ftruncate), which is silence, and costs no write.
+      if (piece.kind === 'silence') await this.#file.truncate(end + bytes);
+      else await writeFully(this.#file, piece.batch.bytes.subarray(0, bytes), end);
+      onWritten(piece);
+      end += bytes;
+    }
+    await this.#count(end - WAV_HEADER_BYTES);
+  }
+
+  /** Writes the JSON beside the WAV. */
+  async describe(facts: TurnFacts, complete = false): Promise<RecordingInfo> {
+    const info: RecordingInfo = {
+      id: this.#id,
+      ...facts,
+      duration_s: this.#dataBytes / BYTES_PER_SECOND,
+      complete,
+    };
+    await writeAtomically(this.#disk, join(this.#dir, `${this.#id}.json`), `${JSON.stringify(info, null, 2)}\n`);
+    return info;
+  }
+
+  /** Makes sure that the whole turn is on the disk, says so in the JSON, and closes. */
+  async complete(facts: TurnFacts): Promise<RecordingInfo> {
+    await this.#file.datasync();
+    const path = join(this.#dir, `${this.#id}.wav`);
+    // A folder removed meanwhile gives no error on the open file: only its name is gone.
+    const { size } = await this.#disk.stat(path);
+    if (size !== WAV_HEADER_BYTES + this.#dataBytes) throw new Error(`${path} was changed by another program`);
+    const info = await this.describe(facts, true);
+    await this.#file.close();
+    return info;
+  }
+
+  /** After a failure: closes, and leaves what was written readable as far as the disk lets us. Never throws. */
+  async salvage(facts: TurnFacts): Promise<void> {
+    try {
+      // A disk that fills up takes a part of the last write. The file's size says how much; the header and its count
+      // lie in room that the file already has.
+      const dataBytes = Math.max((await this.#file.stat()).size - WAV_HEADER_BYTES, 0);
+      await this.#count(dataBytes - (dataBytes % BYTES_PER_SAMPLE));
+      await this.describe(facts);
+    } catch {
+      // What the header counted last is still true.
+    }
+    await this.#file.close().catch(() => undefined);
+  }
+
+  async #count(dataBytes: number): Promise<void> {
+    await writeFully(this.#file, encodeWavHeader(dataBytes, this.#header), 0);
+    this.#dataBytes = dataBytes;
+  }
+}
+
+async function openNew(disk: Disk, dir: string, id: string): Promise<{ name: string; handle: DiskFile }> {
+  for (let copy = 1; ; copy++) {
+    const name = copy === 1 ? id : `${id}-${copy}`;
+    try {
+      return { name, handle: await disk.open(join(dir, `${name}.wav`), 'wx', FILE_MODE) };
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST' || copy === MAX_SAME_NAMES) throw error;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { BYTES_PER_SAMPLE, CHANNELS, SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { EarshotError } from '../../shared/errors.ts';
+
+/**
+ * RIFF/WAVE with one `fmt ` and one `data` chunk: Multimedia Programming Interface and Data Specifications 1.0
+ * (IBM and Microsoft, 1991). All numbers are little-endian.
+ *
+ *   0 "RIFF"  4 u32 bytes after this field  8 "WAVE"
+ *  12 "fmt " 16 u32 16  20 u16 1 (PCM)  22 u16 channels  24 u32 rate  28 u32 bytes/s  32 u16 bytes/sample  34 u16 bits
+ *  36 "data" 40 u32 bytes of samples    44 samples
+ */
+export const WAV_HEADER_BYTES = 44;
+/** What the RIFF size counts besides the samples: all of the header but its own first 8 bytes. */
+const RIFF_OVERHEAD = WAV_HEADER_BYTES - 8;
+const PCM = 1;
+const FMT_BYTES = 16;
+
+/** Most bytes of samples in one file (37 hours): the RIFF size is a u32, and the odd byte would cut a sample in two. */
+export const MAX_WAV_DATA_BYTES = 0xffff_ffff - RIFF_OVERHEAD - 1;
+
+/**
+ * Writes the 44-byte header of a 16-bit mono 16 kHz file.
+ * @param dataBytes bytes of samples that follow, at most `MAX_WAV_DATA_BYTES`
+ * @param target where to write it, at least 44 bytes; a new array unless given
+ */
+export function encodeWavHeader(dataBytes: number, target = new Uint8Array(WAV_HEADER_BYTES)): Uint8Array {
+  const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
+  const sampleBytes = CHANNELS * BYTES_PER_SAMPLE;
+  putName(view, 0, 'RIFF');
+  view.setUint32(4, RIFF_OVERHEAD + dataBytes, true);
+  putName(view, 8, 'WAVE');
+  putName(view, 12, 'fmt ');
+  view.setUint32(16, FMT_BYTES, true);
+  view.setUint16(20, PCM, true);
+  view.setUint16(22, CHANNELS, true);
+  view.setUint32(24, SAMPLE_RATE, true);
+  view.setUint32(28, SAMPLE_RATE * sampleBytes, true);
+  view.setUint16(32, sampleBytes, true);
+  view.setUint16(34, BYTES_PER_SAMPLE * 8, true);
+  putName(view, 36, 'data');
+  view.setUint32(40, dataBytes, true);
+  return target;
+}
+
+/** Bytes of samples that a header made by `encodeWavHeader` promises; null where it is none. */
+export function wavDataBytes(header: Uint8Array): number | null {
+  if (header.length < WAV_HEADER_BYTES) return null;
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  const ours = name(view, 0) === 'RIFF' && name(view, 8) === 'WAVE' && name(view, 36) === 'data';
+  return ours ? view.getUint32(40, true) : null;
+}
+
+export interface WavFile {
+  /** Hz. */
+  sampleRate: number;
+  channels: number;
+  /** Signed 16-bit samples, interleaved; a copy. */
+  samples: Int16Array;
+  /** Bytes after the RIFF chunk: audio that was appended but not yet counted in the header. */
+  trailingBytes: number;
+}
+
+/**
+ * Reads a 16-bit PCM WAV file strictly: every size must fit in the one around it and in the file, and the chunks must
+ * fill the RIFF chunk exactly.
+ * @throws {EarshotError} `bad_wav` saying what is wrong
+ */
+export function parseWav(bytes: Uint8Array): WavFile {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  demand(bytes.length >= 12, `a RIFF file has at least 12 bytes, not ${bytes.length}`);
+  demand(name(view, 0) === 'RIFF' && name(view, 8) === 'WAVE', 'it does not start as RIFF/WAVE');
+  const end = 8 + view.getUint32(4, true);
+  demand(end <= bytes.length, `its RIFF chunk ends at byte ${end} of ${bytes.length}`);
+
+  let format: { sampleRate: number; channels: number } | null = null;
+  let samples: Int16Array | null = null;
+  let at = 12;
+  while (at < end) {
+    demand(at + 8 <= end, `a chunk header at byte ${at} is cut off`);
+    const chunk = name(view, at);
+    const size = view.getUint32(at + 4, true);
+    const start = at + 8;
+    demand(start + size <= end, `its ${JSON.stringify(chunk)} chunk ends at byte ${start + size} of ${end}`);
+    if (chunk === 'fmt ') {
+      demand(format === null, 'it has two fmt chunks');
+      format = parseFormat(view, start, size);
+    } else if (chunk === 'data') {
+      demand(format !== null, 'its data come before their format');
+      demand(samples === null, 'it has two data chunks');
+      demand(size % (format.channels * BYTES_PER_SAMPLE) === 0, `${size} bytes of data are not whole samples`);
+      samples = copySamples(bytes, start, size);
+    }
+    // Chunks start at even bytes; the pad byte is not counted in the chunk's own size.
+    at = start + size + (size % 2);
+  }
+  demand(at === end, `its chunks end at byte ${at}, the RIFF chunk at ${end}`);
+  demand(format !== null && samples !== null, 'it has no samples');
+  return { ...format, samples, trailingBytes: bytes.length - end };
+}
+
+function parseFormat(view: DataView, start: number, size: number): { sampleRate: number; channels: number } {
+  demand(size >= FMT_BYTES, `its fmt chunk has ${size} bytes`);
+  const channels = view.getUint16(start + 2, true);
+  const sampleRate = view.getUint32(start + 4, true);
+  const sampleBytes = channels * BYTES_PER_SAMPLE;
+  demand(view.getUint16(start, true) === PCM, 'it is not PCM');
+  demand(view.getUint16(start + 14, true) === BYTES_PER_SAMPLE * 8, 'its samples are not 16 bits wide');
+  demand(channels > 0 && sampleRate > 0, 'it has no channels or no sample rate');
+  demand(view.getUint16(start + 12, true) === sampleBytes, 'its block size contradicts its channels');
+  demand(view.getUint32(start + 8, true) === sampleRate * sampleBytes, 'its byte rate contradicts its sample rate');
+  return { sampleRate, channels };
+}
+
+/** Copies into memory of its own: a view's offset may be odd, and an Int16Array's may not. */
+function copySamples(bytes: Uint8Array, start: number, size: number): Int16Array {
+  const samples = new Int16Array(size / BYTES_PER_SAMPLE);
+  new Uint8Array(samples.buffer).set(bytes.subarray(start, start + size));
+  return samples;
+}
+
+function name(view: DataView, at: number): string {
+  return String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
+}
+
+function putName(view: DataView, at: number, text: string): void {
+  for (let i = 0; i < text.length; i++) view.setUint8(at + i, text.charCodeAt(i));
+}
+
+function demand(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new EarshotError('bad_wav', `This is not a WAV file that Earshot can read: ${what}.`);
+}

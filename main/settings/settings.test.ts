@@ -1,0 +1,141 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { EarshotError } from '../../shared/errors.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
+import { createSettings } from './settings.ts';
+
+let home: string;
+let dir: string;
+let file: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'earshot-settings-'));
+  dir = join(home, 'profile');
+  file = join(dir, 'settings.json');
+});
+afterEach(async () => {
+  await rm(home, { recursive: true, force: true });
+});
+
+const stored = async (): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));
+async function write(text: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFile(file, text);
+}
+const NOW = new Date('2026-11-22T19:26:03.123Z');
+const ASIDE = 'settings.json.bad-2026-11-22T19-26-03-123Z';
+
+function open() {
+  const onChange = vi.fn<(settings: Settings) => void>();
+  const onProblem = vi.fn<(error: EarshotError) => void>();
+  const settings = createSettings({ dir, onChange, onProblem, now: () => NOW });
+  return { settings, onChange, problems: () => onProblem.mock.calls.map(([error]) => error.code) };
+}
+
+describe('settings', () => {
+  test('are the defaults at the first launch, and no problem', async () => {
+    const { settings, problems } = open();
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    expect(problems()).toEqual([]);
+    await expect(readdir(dir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('are kept from launch to launch, and told when they change', async () => {
+    const { settings, onChange } = open();
+    const changed = settings.change({ theme: 'dark', user_id: 'ann' });
+    expect(changed).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', user_id: 'ann' });
+    expect(settings.get()).toEqual(changed);
+    expect(onChange.mock.calls).toEqual([[changed]]);
+    expect(await stored()).toEqual(changed);
+    expect(open().settings.get()).toEqual(changed);
+    expect(await readdir(dir)).toEqual(['settings.json']);
+  });
+
+  test('are not told again when nothing is different', () => {
+    const { settings, onChange } = open();
+    settings.change({ theme: 'system' });
+    settings.change({});
+    expect(onChange).not.toHaveBeenCalled();
+  });
+
+  test('keep what a patch names without a value', () => {
+    const { settings } = open();
+    settings.change({ user_id: 'ann' });
+    expect(settings.change({ user_id: undefined, theme: 'light' })).toMatchObject({ user_id: 'ann', theme: 'light' });
+  });
+
+  test.each([
+    [{ theme: 'pink' }, 'theme'],
+    [{ user_id: 'two words' }, 'user_id'],
+    [{ microphone_id: 'x'.repeat(257) }, 'microphone_id'],
+    [null, 'settings'],
+    ['dark', 'settings'],
+  ])('refuse %j and stay as they are', async (patch, name) => {
+    const { settings, onChange } = open();
+    expect(() => settings.change(patch as never)).toThrow(
+      expect.objectContaining({ code: 'bad_settings', message: expect.stringContaining(`"${name}"`) }),
+    );
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    expect(onChange).not.toHaveBeenCalled();
+  });
+
+  test('leave alone what a later version put into the file', async () => {
+    await write('{"theme":"dark","later":[1,2]}');
+    const { settings, problems } = open();
+    settings.change({ user_id: 'ann' });
+    expect(await stored()).toMatchObject({ theme: 'dark', user_id: 'ann', later: [1, 2] });
+    expect(problems()).toEqual([]);
+  });
+});
+
+describe('a damaged file', () => {
+  test('is kept aside, said once, and the defaults take its place', async () => {
+    await write('{"theme":"da');
+    const { settings, problems } = open();
+    expect(problems()).toEqual(['settings_damaged']);
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    expect(await readFile(join(dir, ASIDE), 'utf8')).toBe('{"theme":"da');
+    settings.change({ theme: 'dark' });
+    const again = open();
+    expect(again.problems()).toEqual([]);
+    expect(again.settings.get().theme).toBe('dark');
+  });
+
+  test('with one wrong value keeps the others, and is mended at once', async () => {
+    await write('{"theme":"pink","user_id":"ann"}');
+    const { settings, problems } = open();
+    expect(problems()).toEqual(['settings_damaged']);
+    expect(settings.get()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann' });
+    expect(await readFile(join(dir, ASIDE), 'utf8')).toBe('{"theme":"pink","user_id":"ann"}');
+    expect(await stored()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann' });
+    expect(open().problems()).toEqual([]);
+  });
+
+  test('that another program damages while we run is replaced by what is in force', async () => {
+    const { settings } = open();
+    settings.change({ user_id: 'ann' });
+    await write('not JSON');
+    settings.change({ theme: 'dark' });
+    expect(await stored()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann', theme: 'dark' });
+  });
+
+  test('that can not be read is said once and not touched', async () => {
+    await mkdir(file, { recursive: true });
+    const { settings, problems } = open();
+    expect(problems()).toEqual(['settings_unreadable']);
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    expect(await readdir(dir)).toEqual(['settings.json']);
+  });
+});
+
+test('H45 a folder that can not be written: the change holds for this run, and is saved with the next once it can', async () => {
+  await writeFile(dir, 'a file stands where the folder should be');
+  const { settings, onChange } = open();
+  expect(() => settings.change({ theme: 'dark' })).toThrow(expect.objectContaining({ code: 'settings_not_saved' }));
+  expect(settings.get().theme).toBe('dark');
+  expect(onChange).toHaveBeenCalledTimes(1);
+  await rm(dir);
+  settings.change({ user_id: 'ann' });
+  expect(await stored()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', user_id: 'ann' });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import {
+  BRIDGE_CALLS,
+  BRIDGE_EVENTS,
+  type BridgeCallName,
+  type BridgeEventName,
+  MAX_LOG_BATCH,
+  READ_CHUNK_BYTES,
+} from './bridge.ts';
+import type { LogDraft } from './log-event.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+
+const draft: LogDraft = { time: 1, side: 'client', event: 'PRESS', fields: { doing: 'start' } };
+const record = { seq: 1, time: 1, side: 'server', level: 'info', event: 'WS_READY', text: 'x', session_id: 's' };
+const recording = {
+  id: 'r-1',
+  session_id: 's',
+  user_id: 'ada',
+  turn: 1,
+  started_at: '2026-01-01T00:00:00.000Z',
+  duration_s: 1.5,
+  gaps: [{ at_s: 0.5, seconds: 0.02 }],
+  peak_dbfs: null,
+  rms_dbfs: -20.5,
+  complete: true,
+};
+const address = { url: 'ws://127.0.0.1:1/ws/voice', token: 't', accepting: true };
+
+/** One good pair for each call: a call without one fails here, so that none is added untested. */
+const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
+  getAppInfo: { args: undefined, result: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/x' } },
+  getVoiceAddress: { args: undefined, result: address },
+  getSettings: { args: undefined, result: DEFAULT_SETTINGS },
+  changeSettings: { args: { theme: 'dark' }, result: DEFAULT_SETTINGS },
+  appendLog: { args: [draft], result: undefined },
+  getLogHistory: { args: undefined, result: [record] },
+  listRecordings: { args: undefined, result: [recording] },
+  readRecording: { args: { id: 'r-1', offset: 0 }, result: { data_base64: 'AAAA', total_bytes: 3 } },
+  openWindow: { args: undefined, result: true },
+};
+const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
+  onLogRecords: [record],
+  onVoiceAddress: { ...address, url: null },
+  onRecordingSaved: recording,
+  onSettings: DEFAULT_SETTINGS,
+};
+
+describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {
+  const good = GOOD_CALLS[name as BridgeCallName];
+
+  test('has a schema for its arguments and one for its result', () => {
+    expect(Object.keys(call).sort()).toEqual(['args', 'result']);
+    expect(call.args).toBeInstanceOf(z.ZodType);
+    expect(call.result).toBeInstanceOf(z.ZodType);
+  });
+
+  test('lets what it takes and gives through, whole', () => {
+    expect(call.args.parse(good.args)).toEqual(good.args);
+    expect(call.result.parse(good.result)).toEqual(good.result);
+  });
+
+  test('refuses what it does not take or give', () => {
+    for (const wrong of [null, 'text', 7, [[]], { id: 7, theme: 7 }, { id: 'r-1', theme: 'loud' }]) {
+      expect(call.args.safeParse(wrong).success, `args ${JSON.stringify(wrong)}`).toBe(false);
+      expect(call.result.safeParse(wrong).success, `result ${JSON.stringify(wrong)}`).toBe(false);
+    }
+  });
+});
+
+describe.each(Object.entries(BRIDGE_EVENTS))('the event %s', (name, payload) => {
+  test('lets its payload through, whole, and refuses another', () => {
+    const good = GOOD_EVENTS[name as BridgeEventName];
+    expect(payload.parse(good)).toEqual(good);
+    for (const wrong of [undefined, null, 'text', [7]]) expect(payload.safeParse(wrong).success).toBe(false);
+  });
+});
+
+test('a call and an event never share a name: both become members of one object', () => {
+  const names = [...Object.keys(BRIDGE_CALLS), ...Object.keys(BRIDGE_EVENTS)];
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => name in {})).toEqual([]);
+});
+
+test('changeSettings gets what was given and no defaults for the rest', () => {
+  expect(BRIDGE_CALLS.changeSettings.args.parse({})).toStrictEqual({});
+  expect(BRIDGE_CALLS.changeSettings.args.parse({ user_id: 'ada' })).toStrictEqual({ user_id: 'ada' });
+});
+
+describe('appendLog', () => {
+  const accepts = (drafts: unknown): boolean => BRIDGE_CALLS.appendLog.args.safeParse(drafts).success;
+
+  test('takes a full batch and not one draft more', () => {
+    expect(accepts(Array(MAX_LOG_BATCH).fill(draft))).toBe(true);
+    expect(accepts(Array(MAX_LOG_BATCH + 1).fill(draft))).toBe(false);
+  });
+
+  test('takes only events of the catalogue, no inherited names', () => {
+    for (const event of ['NOT_AN_EVENT', 'constructor', '__proto__', '']) {
+      expect(accepts([{ ...draft, event }]), event).toBe(false);
+    }
+  });
+
+  test.each([
+    ['a name that is not plain', { 'a b': 1 }],
+    ['a name that breaks the line', { 'a\n': 1 }],
+    ['a name in capitals', { Token: 1 }],
+    ['a value that is no plain one', { a: { b: 1 } }],
+    ['a value that is null', { a: null }],
+    ['a value over 4,096 characters', { a: 'x'.repeat(4097) }],
+    ['17 fields', Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`f${i}`, i]))],
+  ])('refuses fields with %s', (_title, fields) => {
+    expect(accepts([{ ...draft, fields }])).toBe(false);
+  });
+});
+
+describe('readRecording', () => {
+  const accepts = (args: unknown): boolean => BRIDGE_CALLS.readRecording.args.safeParse(args).success;
+
+  test.each([
+    ['a parent folder', '..'],
+    ['a path', 'a/b'],
+    ['a Windows path', 'a\\b'],
+    ['an ending', 'r-1.wav'],
+    ['a NUL', 'r-1\0'],
+    ['a line break', 'r-1\n'],
+    ['nothing', ''],
+    ['129 characters', 'r'.repeat(129)],
+  ])('refuses an id with %s', (_title, id) => {
+    expect(accepts({ id, offset: 0 })).toBe(false);
+  });
+
+  test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('refuses the offset %s', (offset) => {
+    expect(accepts({ id: 'r-1', offset })).toBe(false);
+  });
+
+  test('a chunk as base64 leaves half of a megabyte-sized message free', () => {
+    expect(Math.ceil(READ_CHUNK_BYTES / 3) * 4).toBeLessThan(512 * 1024);
+  });
+});
+
+test('the address of a server that is down has no URL, and says whether it accepts', () => {
+  const { result } = BRIDGE_CALLS.getVoiceAddress;
+  expect(result.safeParse({ url: null, token: 't', accepting: false }).success).toBe(true);
+  expect(result.safeParse({ url: null, token: 't' }).success).toBe(false);
+  expect(result.safeParse({ token: 't', accepting: true }).success).toBe(false);
+});

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  CATALOGUE,
+  composeText,
+  LogDraft,
+  type LogEventName,
+  logFor,
+  MAX_TEXT,
+  preciseNow,
+  sanitise,
+} from './log-event.ts';
+
+const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
+
+/** What must not reach a line, told by Unicode's own properties and not by the pattern under test. */
+const OFFENCE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u;
+
+/** Text as hostile as it gets: all of Unicode, lone surrogates too, with the dangerous characters often. */
+const hostileText = (maxLength: number) =>
+  fc
+    .array(
+      fc.oneof(
+        fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
+        fc.integer({ min: 0x10000, max: 0x10ffff }).map((point) => String.fromCodePoint(point)),
+        fc.constantFrom(
+          '\r\n',
+          '\u001b[2J',
+          '\u202e',
+          '\u2066',
+          '\u2028',
+          '\u0085',
+          '\0',
+          '\ud83d',
+          '\udd0c',
+          '🔌',
+          ' | ',
+        ),
+      ),
+      { maxLength },
+    )
+    .map((parts) => parts.join(''));
+
+describe('sanitise', () => {
+  test('H48 property: one line, no control or bidi characters, no half characters, at most 300', () => {
+    fc.assert(
+      fc.property(hostileText(400), (text) => {
+        const clean = sanitise(text);
+        expect(clean).not.toMatch(OFFENCE);
+        expect(clean.length).toBeLessThanOrEqual(MAX_TEXT);
+        expect(clean.split(/\r\n|[\n\r\u2028\u2029\u0085]/)).toHaveLength(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('H48 each control and bidi character of Unicode is replaced, one for one', () => {
+    for (let unit = 0; unit <= 0xffff; unit++) {
+      const char = String.fromCharCode(unit);
+      if (OFFENCE.test(char)) expect(sanitise(`a${char}b`)).toBe('a·b');
+    }
+  });
+
+  test('property: cleaning twice changes nothing more', () => {
+    fc.assert(
+      fc.property(hostileText(400), fc.integer({ min: 1, max: 400 }), (text, max) => {
+        const clean = sanitise(text, max);
+        expect(sanitise(clean, max)).toBe(clean);
+        expect(clean.length).toBeLessThanOrEqual(max);
+      }),
+    );
+  });
+
+  test('leaves readable text of any script as it is, joined emoji too', () => {
+    for (const text of ['Grüße, 世界', 'مرحبا', 'שלום', '👩‍👩‍👧‍👦 ❤️ 🏳️‍🌈', 'a\u0301']) expect(sanitise(text)).toBe(text);
+  });
+
+  test('a longer text ends in an ellipsis, and no character is cut in two', () => {
+    expect(sanitise('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
+    expect(sanitise('x'.repeat(300))).toHaveLength(300);
+    expect(sanitise(`${'x'.repeat(298)}🔌🔌`)).toBe(`${'x'.repeat(298)}…`);
+  });
+
+  test('a megabyte costs no more than its beginning', () => {
+    expect(sanitise('\n'.repeat(1_000_000))).toBe(`${'·'.repeat(299)}…`);
+  });
+});
+
+describe('composeText', () => {
+  test('is the words that people know', () => {
+    expect(composeText('WS_CONNECT', { session: 'k3J9', user: 'me' })).toBe('🔌 WS_CONNECT | session=k3J9 | user=me');
+    expect(composeText('WS_SEND', { session: 'k3J9', event: 'connected' })).toBe(
+      '📤 WS_SEND | session=k3J9 | event=connected',
+    );
+    expect(composeText('ERROR', { type: 'send_connected_failed' })).toBe('❌ ERROR | type=send_connected_failed');
+    expect(composeText('WS_CONNECTING', { url: 'ws://127.0.0.1:5/ws/voice?user_id=me' })).toBe(
+      '📡 Connecting to ws://127.0.0.1:5/ws/voice?user_id=me',
+    );
+    expect(composeText('WS_OPEN', {})).toBe('🔗 WebSocket connection opened');
+    expect(composeText('VOICE_CHANGED', { state: 'listening' })).toBe('🔄 Voice state changed: listening');
+    expect(composeText('AUDIO', { frames: 50, lost: false })).toBe('🎙️ AUDIO | frames=50 | lost=false');
+  });
+
+  test.each(EVENTS)('%s starts with its icon, unharmed', (event) => {
+    expect(composeText(event, {}).startsWith(`${CATALOGUE[event].icon} `)).toBe(true);
+  });
+
+  test('H48 property: hostile text in any field of any event is one safe line of at most 300', () => {
+    const fields = fc.dictionary(
+      fc.oneof(fc.constantFrom('session', 'url', 'state', 'doing', 'ms', 'failures', '__proto__'), hostileText(20)),
+      fc.oneof(hostileText(300), fc.double(), fc.boolean()),
+      { maxKeys: 16 },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...EVENTS), fields, (event, values) => {
+        const text = composeText(event, values);
+        expect(text).not.toMatch(OFFENCE);
+        expect(text.length).toBeLessThanOrEqual(MAX_TEXT);
+        expect(text.startsWith(CATALOGUE[event].icon)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('H48 one long field does not push the next out of the line', () => {
+    expect(composeText('WS_REFUSED', { origin: 'x'.repeat(4_000), status: 403 })).toMatch(/x… \| status=403$/);
+  });
+});
+
+describe('LogDraft', () => {
+  const draft = { time: 1, side: 'client', event: 'PRESS', fields: { doing: 'connect' } };
+  test.each([
+    ['an event that is not in the catalogue', { ...draft, event: 'toString' }],
+    ['a field that is no plain value', { ...draft, fields: { a: { b: 1 } } }],
+    ['a field name that could forge a line', { ...draft, fields: { 'a | b': 1 } }],
+    [
+      'more than 16 fields',
+      { ...draft, fields: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`f${i}`, i])) },
+    ],
+    ['a value over 4 KiB', { ...draft, fields: { a: 'x'.repeat(4097) } }],
+    ['a time before the epoch', { ...draft, time: -1 }],
+    ['a time that is no number', { ...draft, time: Number.NaN }],
+  ])('refuses %s', (_, value) => {
+    expect(LogDraft.safeParse(draft).success).toBe(true);
+    expect(LogDraft.safeParse(value).success).toBe(false);
+  });
+});
+
+describe('preciseNow', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('is the wall clock, with fractions, and never runs backwards between two calls', () => {
+    let last = preciseNow();
+    expect(Math.abs(last - Date.now())).toBeLessThan(1_000);
+    for (let i = 0; i < 1_000; i++) {
+      const next = preciseNow();
+      // Twenty: where it may change from one clock to the other.
+      expect(next - last).toBeGreaterThan(-20);
+      last = next;
+    }
+  });
+
+  test('follows the wall clock after the machine has slept, when the monotonic clock has stood still', () => {
+    const later = Date.now() + 3_600_000;
+    vi.spyOn(Date, 'now').mockReturnValue(later);
+    expect(preciseNow()).toBe(later);
+  });
+});
+
+test('logFor stamps the side and the time, and the level only where it is given', () => {
+  const sink = vi.fn<(draft: LogDraft) => void>();
+  const log = logFor('client', sink);
+  log('PRESS', { doing: 'connect' });
+  log('WS_OPEN', {}, 'debug');
+  expect(sink.mock.calls).toEqual([
+    [{ time: expect.any(Number), side: 'client', event: 'PRESS', fields: { doing: 'connect' } }],
+    [{ time: expect.any(Number), side: 'client', event: 'WS_OPEN', fields: {}, level: 'debug' }],
+  ]);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_SETTINGS, Settings, SettingsPatch } from './settings.ts';
+
+test('an empty file is a fresh start: every setting has its default', () => {
+  expect(Settings.parse({})).toEqual({ theme: 'system', user_id: 'me', microphone_id: '' });
+  expect(DEFAULT_SETTINGS).toEqual(Settings.parse({}));
+});
+
+test('what a person chose is kept beside the defaults of the rest', () => {
+  expect(Settings.parse({ user_id: 'Ada_1-x' })).toEqual({ theme: 'system', user_id: 'Ada_1-x', microphone_id: '' });
+});
+
+test.each([
+  ['a theme that does not exist', { theme: 'pink' }],
+  ['an empty label', { user_id: '' }],
+  ['a label of 65 characters', { user_id: 'a'.repeat(65) }],
+  ['a label with a space', { user_id: 'a b' }],
+  ['a label that would add a parameter to a URL', { user_id: 'a&session_id=b' }],
+  ['a label with a line break at its end', { user_id: 'a\n' }],
+  ['a device id of 257 characters', { microphone_id: 'm'.repeat(257) }],
+  ['a device id that is no text', { microphone_id: 7 }],
+  ['null', { theme: null }],
+])('%s is refused in settings and in a change', (_title, value) => {
+  expect(Settings.safeParse(value).success).toBe(false);
+  expect(SettingsPatch.safeParse(value).success).toBe(false);
+});
+
+test.each([
+  [{}],
+  [{ theme: 'dark' }],
+  [{ user_id: 'ada' }],
+  [{ microphone_id: '' }],
+  [{ theme: 'light', microphone_id: 'm1' }],
+])('a change holds what was given and nothing else: %j', (patch) => {
+  expect(SettingsPatch.parse(patch)).toStrictEqual(patch);
+});
+
+test('a change of one setting leaves the others as they were, defaults do not creep back in', () => {
+  const chosen = { theme: 'dark', user_id: 'ada', microphone_id: 'm1' };
+  expect({ ...chosen, ...SettingsPatch.parse({ user_id: 'bea' }) }).toEqual({ ...chosen, user_id: 'bea' });
+});
+
+test('a name that is no setting is left out of a change, inherited names too', () => {
+  const hostile: unknown = JSON.parse('{"theme":"dark","admin":true,"__proto__":{"user_id":"eve"},"constructor":1}');
+  const patch = SettingsPatch.parse(hostile);
+  expect(Object.keys(patch)).toEqual(['theme']);
+  expect(patch.user_id).toBeUndefined();
+});
