@@ -1,0 +1,270 @@
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { encodeAudioFrame } from '../shared/audio-frame.ts';
+import type { BridgeNotify } from '../shared/bridge.ts';
+import type { ServerMessage } from '../shared/protocol.ts';
+import { type Host, type HostOptions, startHost } from './host.ts';
+
+const origin = 'earshot://app';
+let dataDir: string;
+const hosts: Host[] = [];
+
+async function start(options: Partial<HostOptions> = {}): Promise<Host> {
+  const host = await startHost({ dataDir, origin, version: '1.2.3', shell: 'desktop', ...options });
+  hosts.push(host);
+  return host;
+}
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'earshot-host-'));
+});
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.stop()));
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** A voice client that has been welcomed and said `ready`. */
+async function enter(host: Host): Promise<WebSocket> {
+  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', `token.${host.token}`], { origin });
+  const welcome = await heard(socket, 'connected');
+  socket.send(JSON.stringify({ event: 'ready', session_id: welcome.session_id }));
+  return socket;
+}
+
+function heard<Event extends ServerMessage['event']>(
+  socket: WebSocket,
+  event: Event,
+): Promise<Extract<ServerMessage, { event: Event }>> {
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data));
+      if (message.event === event) resolve(message);
+    });
+  });
+}
+
+async function occupied(port = 0): Promise<Server> {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+const portOf = (server: Server) => (server.address() as { port: number }).port;
+
+describe('a host', () => {
+  it('tells its windows where the voice server is, and makes another secret at each start', async () => {
+    const [one, two] = [await start(), await start()];
+    expect(one.token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(one.token).not.toBe(two.token);
+    expect(await one.handlers.getVoiceAddress()).toEqual({
+      url: `ws://127.0.0.1:${one.voicePort()}/ws/voice`,
+      token: one.token,
+      accepting: true,
+    });
+    expect(await one.handlers.getAppInfo()).toMatchObject({ version: '1.2.3', shell: 'desktop', data_dir: dataDir });
+  });
+
+  it('keeps a turn: heard, saved, told, listed and read back', async () => {
+    const host = await start();
+    const notify = vi.fn<BridgeNotify>();
+    host.subscribe(notify);
+    const socket = await enter(host);
+    socket.send(JSON.stringify({ event: 'start' }));
+    await heard(socket, 'voice_state');
+    socket.send(encodeAudioFrame(0, 0, new Int16Array(320).fill(1_000)));
+    const idle = heard(socket, 'voice_state');
+    socket.send(JSON.stringify({ event: 'stop' }));
+    await idle;
+    await vi.waitFor(() =>
+      expect(notify).toHaveBeenCalledWith('onRecordingSaved', expect.objectContaining({ user_id: 'ada', turn: 1 })),
+    );
+    const [info] = await host.handlers.listRecordings();
+    expect(info).toMatchObject({ complete: true, duration_s: 0.02 });
+    const wav = await host.handlers.readRecording({ id: info?.id ?? '', offset: 44 });
+    expect(Buffer.from(wav.data_base64, 'base64')).toHaveLength(640);
+    expect(wav.total_bytes).toBe(684);
+    socket.terminate();
+  });
+
+  it('says once in the log that a recording failed, and goes on', async () => {
+    const host = await start();
+    // A file stands where the folder of recordings should be made.
+    await writeFile(join(dataDir, 'recordings'), '');
+    const socket = await enter(host);
+    socket.send(JSON.stringify({ event: 'start' }));
+    await heard(socket, 'voice_state');
+    socket.send(encodeAudioFrame(0, 0, new Int16Array(320)));
+    const problem = heard(socket, 'error');
+    socket.send(JSON.stringify({ event: 'stop' }));
+    expect(await problem).toMatchObject({ code: 'recording_failed' });
+    await vi.waitFor(async () => {
+      const failures = (await host.handlers.getLogHistory()).filter((record) =>
+        record.text.includes('type=recording_failed'),
+      );
+      expect(failures.map((record) => record.level)).toEqual(['error']);
+    });
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.terminate();
+  });
+
+  it('gives what the windows log back to all of them, in one order with its own', async () => {
+    const host = await start();
+    const notify = vi.fn<BridgeNotify>();
+    host.subscribe(notify);
+    await host.handlers.appendLog([{ time: Date.now(), side: 'client', event: 'PRESS', fields: { doing: 'connect' } }]);
+    await vi.waitFor(() =>
+      expect(notify).toHaveBeenCalledWith(
+        'onLogRecords',
+        expect.arrayContaining([expect.objectContaining({ event: 'PRESS', side: 'client' })]),
+      ),
+    );
+    const history = await host.handlers.getLogHistory();
+    expect(history.map((record) => record.event)).toContain('APP_STARTED');
+    expect(history.map((record) => record.seq)).toEqual(history.map((_, i) => i + 1));
+  });
+
+  it('tells every window of a changed setting, and logs its name without its value', async () => {
+    const host = await start();
+    const [one, two] = [vi.fn<BridgeNotify>(), vi.fn<BridgeNotify>()];
+    host.subscribe(one);
+    const leave = host.subscribe(two);
+    await host.handlers.changeSettings({ microphone_id: 'a-secret-device' });
+    for (const notify of [one, two]) {
+      expect(notify).toHaveBeenCalledWith('onSettings', expect.objectContaining({ microphone_id: 'a-secret-device' }));
+    }
+    leave();
+    two.mockClear();
+    await host.handlers.changeSettings({ theme: 'dark' });
+    expect(two).not.toHaveBeenCalled();
+    await vi.waitFor(async () => {
+      const texts = (await host.handlers.getLogHistory()).map((record) => record.text);
+      expect(texts.some((text) => text.includes('names=microphone_id'))).toBe(true);
+      expect(texts.join()).not.toContain('a-secret-device');
+    });
+  });
+
+  it('goes on when one carrier of events throws', async () => {
+    const host = await start();
+    host.subscribe(() => {
+      throw new Error('gone');
+    });
+    const other = vi.fn<BridgeNotify>();
+    host.subscribe(other);
+    await host.handlers.changeSettings({ theme: 'dark' });
+    expect(other).toHaveBeenCalledWith('onSettings', expect.objectContaining({ theme: 'dark' }));
+  });
+
+  it('H30 writes its secret to no file', async () => {
+    const host = await start();
+    (await enter(host)).terminate();
+    await host.stop();
+    const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      expect(await readFile(join(file.parentPath, file.name), 'utf8')).not.toContain(host.token);
+    }
+  });
+});
+
+describe('a voice server that is restarted', () => {
+  it('comes back on the same port, and every window hears it go and come', async () => {
+    const host = await start();
+    const port = host.voicePort();
+    const notify = vi.fn<BridgeNotify>();
+    host.subscribe(notify);
+    const socket = await enter(host);
+    const closed = once(socket, 'close');
+    await host.restartVoice();
+    expect((await closed)[0]).toBe(1001);
+    expect(host.voicePort()).toBe(port);
+    const urls = notify.mock.calls.flatMap(([event, payload]) =>
+      event === 'onVoiceAddress' ? [(payload as { url: string | null }).url] : [],
+    );
+    expect(urls).toContain(null);
+    expect(urls.at(-1)).toBe(host.voiceUrl());
+    (await enter(host)).terminate();
+  });
+
+  it('takes another port when its own was taken meanwhile', async () => {
+    const host = await start();
+    const port = host.voicePort();
+    let thief: Server | undefined;
+    host.subscribe((event, payload) => {
+      // In the moment in which the port is free.
+      if (event === 'onVoiceAddress' && (payload as { url: string | null }).url === null && !thief) {
+        thief = createServer().listen(port ?? 0, '127.0.0.1');
+      }
+    });
+    await host.restartVoice();
+    expect(host.voicePort()).not.toBeNull();
+    expect(host.voicePort()).not.toBe(port);
+    (await enter(host)).terminate();
+    thief?.close();
+  });
+
+  it('twice at once is restarted one after the other', async () => {
+    const host = await start();
+    const port = host.voicePort();
+    await Promise.all([host.restartVoice(), host.restartVoice()]);
+    expect(host.voicePort()).toBe(port);
+    (await enter(host)).terminate();
+  });
+});
+
+describe('a start', () => {
+  it('on a port that is taken says port_in_use', async () => {
+    const other = await occupied();
+    await expect(start({ voicePort: portOf(other) })).rejects.toMatchObject({ code: 'port_in_use' });
+    other.close();
+  });
+
+  it('in a folder that can not be made says data_dir_unusable', async () => {
+    await writeFile(join(dataDir, 'file'), '');
+    await expect(start({ dataDir: join(dataDir, 'file', 'data') })).rejects.toMatchObject({
+      code: 'data_dir_unusable',
+      message: expect.stringContaining(join(dataDir, 'file', 'data')),
+    });
+  });
+
+  // The superuser may write everywhere.
+  it.skipIf(process.getuid?.() === 0)('in a folder that can not be written says data_dir_unusable', async () => {
+    await chmod(dataDir, 0o500);
+    await expect(start()).rejects.toMatchObject({ code: 'data_dir_unusable' });
+    await chmod(dataDir, 0o700);
+  });
+
+  it('makes the folder with all above it', async () => {
+    await start({ dataDir: join(dataDir, 'a', 'b') });
+    expect(await readdir(join(dataDir, 'a'))).toEqual(['b']);
+  });
+});
+
+describe('a stop', () => {
+  it('closes sessions with 1001, frees the port, and has recordings and the log on disk', async () => {
+    const host = await start();
+    const port = host.voicePort() ?? 0;
+    const socket = await enter(host);
+    socket.send(JSON.stringify({ event: 'start' }));
+    await heard(socket, 'voice_state');
+    const held = heard(socket, 'audio_ack');
+    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
+    await held;
+    const closed = once(socket, 'close');
+    await Promise.all([host.stop(), host.stop()]);
+    expect((await closed)[0]).toBe(1001);
+    expect(host.voiceUrl()).toBeNull();
+    (await occupied(port)).close();
+    const [recording] = await host.handlers.listRecordings();
+    expect(recording).toMatchObject({ duration_s: 0.2, complete: true });
+    const lines = (await readFile(join(dataDir, 'logs', 'earshot.log'), 'utf8')).trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line).event);
+    expect(events).toEqual(expect.arrayContaining(['APP_STARTED', 'WS_CONNECT', 'APP_STOPPING', 'SERVER_STOPPED']));
+    await expect(host.restartVoice()).rejects.toMatchObject({ code: 'host_stopping' });
+  });
+});

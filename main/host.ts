@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  AppInfo,
+  BridgeEventName,
+  BridgeHandlers,
+  BridgeNotify,
+  BridgePayload,
+  Unsubscribe,
+  VoiceAddress,
+} from '../shared/bridge.ts';
+import { describeError, EarshotError } from '../shared/errors.ts';
+import { type Log, logFor } from '../shared/log-event.ts';
+import { VOICE_PATH } from '../shared/protocol.ts';
+import { createBridgeHandlers } from './bridge-handlers.ts';
+import { createLogBus } from './log/bus.ts';
+import { createFileLog } from './log/file-log.ts';
+import { createRecordings } from './recordings/recordings.ts';
+import { createSettings } from './settings/settings.ts';
+import type { TurnSink } from './voice/ports.ts';
+import { createVoiceServer, type VoiceServer } from './voice/server.ts';
+
+/** How long a stop may take in all (ms): what is not on disk by then is not waited for. */
+const STOP_TIMEOUT_MS = 5_000;
+
+export interface HostOptions {
+  /** Absolute; made when it is not there. */
+  dataDir: string;
+  /** The one page that may connect to the voice server. */
+  origin: string;
+  version: string;
+  shell: AppInfo['shell'];
+  /** 0, the default: the system chooses. */
+  voicePort?: number;
+  /** Default: 32 random bytes, made anew at each start. */
+  token?: string;
+  /** Opens another window; false: it can't. Default: a host without windows of its own. */
+  openWindow?: () => boolean;
+}
+
+/** All of Earshot but its windows. A shell puts windows around it and carries `handlers` and events to them. */
+export interface Host {
+  readonly handlers: BridgeHandlers;
+  /** Tells one carrier of every event of the bridge, until it unsubscribes. */
+  subscribe(notify: BridgeNotify): Unsubscribe;
+  /** For the shell's own events. */
+  readonly log: Log;
+  readonly token: string;
+  /** `ws://127.0.0.1:<port>/ws/voice`; null while the voice server is down. */
+  voiceUrl(): string | null;
+  voicePort(): number | null;
+  /**
+   * A new voice server in place of the running one: on the same port when it is free, else on another.
+   * @throws {EarshotError} when neither can be had; the voice server is down then, and may be restarted again
+   */
+  restartVoice(): Promise<void>;
+  /** Closes every session with 1001, finishes recordings and the log. Takes 5 s at most; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Composes the host: token, log, settings, recordings and the voice server.
+ * @throws {EarshotError} `data_dir_unusable` when the folder can't be made or written, `port_in_use` when the voice
+ *   server's configured port can't be had; nothing is left running then
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { dataDir, origin, shell, version, token = randomBytes(32).toString('base64url') } = options;
+  await prepareFolder(dataDir);
+
+  const carriers = new Set<BridgeNotify>();
+  function tell<Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void {
+    for (const notify of carriers) {
+      try {
+        notify(event, payload);
+      } catch (error) {
+        // A window that can't be told must not break whoever had the news. Log records: no line about lines.
+        if (event !== 'onLogRecords') log('WARNING', { type: 'notify_failed', event, detail: describeError(error) });
+      }
+    }
+  }
+
+  const bus = createLogBus();
+  const log = logFor('app', bus.append);
+  const serverLog = logFor('server', bus.append);
+  const warn = (error: EarshotError) => log('WARNING', { type: error.code, detail: error.message });
+  const file = createFileLog({ dir: join(dataDir, 'logs'), bus, onProblem: warn });
+  bus.subscribe((records) => tell('onLogRecords', records));
+
+  const settings = createSettings({
+    dir: dataDir,
+    onChange: (changed) => tell('onSettings', changed),
+    onProblem: warn,
+  });
+
+  const recordings = createRecordings({
+    dir: join(dataDir, 'recordings'),
+    onSaved: (info) => {
+      serverLog('RECORDING_SAVED', { session: info.session_id, turn: info.turn, seconds: info.duration_s });
+      tell('onRecordingSaved', info);
+    },
+    onProblem: (error) => serverLog('ERROR', { type: error.code, detail: error.message }),
+  });
+  const sink: TurnSink = {
+    begin(turn) {
+      serverLog('RECORDING_STARTED', { session: turn.sessionId, turn: turn.turn });
+      return recordings.begin(turn);
+    },
+  };
+
+  const voiceServer = (port: number): VoiceServer =>
+    createVoiceServer({ token, origin, sink, log: serverLog, port, onChange: () => tell('onVoiceAddress', address()) });
+  let voice = voiceServer(options.voicePort ?? 0);
+  const voiceUrl = () => (voice.port === null ? null : `ws://127.0.0.1:${voice.port}${VOICE_PATH}`);
+  const address = (): VoiceAddress => ({ url: voiceUrl(), token, accepting: voice.accepting });
+
+  async function closeLog(): Promise<void> {
+    bus.flush();
+    await file.close();
+  }
+
+  log('APP_STARTED', { version, shell, node: process.versions.node, platform: process.platform });
+  try {
+    await voice.start();
+  } catch (error) {
+    await closeLog();
+    throw error;
+  }
+
+  async function replaceVoice(): Promise<void> {
+    const port = voice.port ?? options.voicePort ?? 0;
+    await voice.stop();
+    voice = voiceServer(port);
+    try {
+      await voice.start();
+    } catch (error) {
+      log('WARNING', { type: 'voice_port_lost', port, detail: describeError(error) });
+      voice = voiceServer(0);
+      await voice.start();
+    }
+  }
+
+  /** The last change of the voice server: one at a time, in the order they were asked for. */
+  let change = Promise.resolve();
+  let stopping: Promise<void> | null = null;
+
+  async function shutDown(): Promise<void> {
+    log('APP_STOPPING');
+    await change.catch(() => undefined);
+    await voice.stop();
+    await recordings.close();
+    await closeLog();
+  }
+
+  return {
+    handlers: createBridgeHandlers({
+      info: { version, shell, platform: process.platform, data_dir: dataDir },
+      voiceAddress: address,
+      settings,
+      bus,
+      recordings,
+      openWindow: options.openWindow ?? (() => false),
+      log,
+    }),
+    subscribe(notify) {
+      carriers.add(notify);
+      return () => void carriers.delete(notify);
+    },
+    log,
+    token,
+    voiceUrl,
+    voicePort: () => voice.port,
+    restartVoice() {
+      if (stopping) return Promise.reject(new EarshotError('host_stopping', 'Earshot is closing.'));
+      change = change.catch(() => undefined).then(replaceVoice);
+      return change;
+    },
+    stop() {
+      stopping ??= within(STOP_TIMEOUT_MS, shutDown());
+      return stopping;
+    },
+  };
+}
+
+/** Makes the data folder, readable by its owner alone, and finds out by writing whether it can be used. */
+async function prepareFolder(dir: string): Promise<void> {
+  const probe = join(dir, `.probe-${randomBytes(6).toString('hex')}`);
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (cause) {
+    throw new EarshotError(
+      'data_dir_unusable',
+      `Earshot can't keep its data in ${dir}. Check that it is a folder you may write to and that the disk has room.`,
+      { cause },
+    );
+  }
+}
+
+/** Waits for `work`, but not longer than `ms`. What it may still throw then is nobody's concern. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, deadline]).finally(() => clearTimeout(timer));
+}

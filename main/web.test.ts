@@ -1,0 +1,141 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createBuilder } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { rawRequest } from './web/raw-request.ts';
+
+// The program as it is shipped: one bundle, run by plain Node next to a built window.
+
+let root: string;
+let program: string;
+const running: ChildProcessWithoutNullStreams[] = [];
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'earshot-web-'));
+  const builder = await createBuilder({
+    configFile: join(import.meta.dirname, '../vite.config.ts'),
+    logLevel: 'error',
+    environments: { web: { build: { outDir: join(root, 'dist/main') } } },
+  });
+  const { web } = builder.environments;
+  if (web) await builder.build(web);
+  await mkdir(join(root, 'dist/renderer'));
+  await writeFile(join(root, 'dist/renderer/index.html'), '<!doctype html><title>Earshot</title>');
+  await writeFile(join(root, 'package.json'), '{ "type": "module" }');
+  program = join(root, 'dist/main/web.js');
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+function run(...args: string[]): ChildProcessWithoutNullStreams {
+  return runAs(program, ...args);
+}
+function runAs(path: string, ...args: string[]): ChildProcessWithoutNullStreams {
+  // CI: no test opens a browser.
+  const child = spawn(process.execPath, [path, ...args], { cwd: root, env: { ...process.env, CI: '1' } });
+  running.push(child);
+  return child;
+}
+
+/** How a program that ends by itself ended. */
+async function outcome(child: ChildProcessWithoutNullStreams): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
+async function firstLine(child: ChildProcessWithoutNullStreams): Promise<string> {
+  const [line] = await once(createInterface(child.stdout), 'line');
+  return line;
+}
+
+describe('the program of the browser tab', () => {
+  it('prints one line of JSON that a program can connect by, and ends with 0 when told to', async () => {
+    const child = run('--json', '--data-dir', 'data');
+    const line = JSON.parse(await firstLine(child));
+    expect(Object.keys(line)).toEqual(['url', 'voice_url', 'origin', 'token', 'data_dir']);
+    expect(line.data_dir).toBe(join(root, 'data'));
+    expect(line.url).toBe(`${line.origin}/#token=${line.token}`);
+    const voice = new WebSocket(`${line.voice_url}?user_id=ada`, ['voice.v1', `token.${line.token}`], {
+      origin: line.origin,
+    });
+    await once(voice, 'message');
+    const closed = once(voice, 'close');
+    child.kill('SIGTERM');
+    const [[code], exit] = await Promise.all([closed, once(child, 'exit')]);
+    expect(code).toBe(1001);
+    expect(exit).toEqual([0, null]);
+  });
+
+  it('prints an address for people, also when it is run by a link to it', async () => {
+    const link = join(root, 'earshot');
+    await symlink(program, link);
+    const child = runAs(link, '--data-dir', 'data');
+    expect(await firstLine(child)).toMatch(/^Earshot is running at http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('goes on when whoever read its output has left', async () => {
+    const spare = createServer().listen(0, '127.0.0.1');
+    await once(spare, 'listening');
+    const { port } = spare.address() as { port: number };
+    spare.close();
+    const child = run('--json', '--data-dir', 'data', '--port', String(port));
+    child.stdout.destroy();
+    await vi.waitFor(async () => expect((await rawRequest(port, '/')).status).toBe(200), { timeout: 10_000 });
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('explains itself', async () => {
+    const { code, out, err } = await outcome(run('--help'));
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('--data-dir');
+  });
+
+  it.each([
+    [['--port', '99999'], '--port takes a number'],
+    [['--colour'], "'--colour'"],
+    [['stray'], "'stray'"],
+  ])('ends with 2 and one line for %j', async (args, words) => {
+    const { code, out, err } = await outcome(run(...args));
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^earshot: [^\n]+\n$/);
+    expect(err).toContain(words);
+  });
+
+  it('ends with 1 and one line when its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { code, out, err } = await outcome(run('--port', String(port), '--data-dir', 'data'));
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(new RegExp(`^earshot: Port ${port} [^\n]+\n$`));
+    other.close();
+  });
+
+  it('does not start when it is imported', async () => {
+    const importer = join(root, 'importer.mjs');
+    await writeFile(
+      importer,
+      `import * as web from './dist/main/web.js';\nconsole.log(Object.keys(web).sort().join());`,
+    );
+    const { code, out } = await outcome(runAs(importer));
+    expect([code, out]).toEqual([0, 'runWeb,startTab\n']);
+  });
+});

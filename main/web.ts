@@ -1,0 +1,64 @@
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { version } from '../package.json';
+import { describeError, EarshotError } from '../shared/errors.ts';
+import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
+import { hasScreen, openBrowser } from './web/browser.ts';
+import { defaultDataDir } from './web/data-dir.ts';
+import { stopSignal } from './web/stop-signal.ts';
+import { startTab, type Tab } from './web/tab.ts';
+
+export { startTab, type Tab };
+
+/** Where the built window lies, seen from `dist/main/web.js`, and from here when the source itself is run. */
+const RENDERER = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/renderer' : '../renderer', import.meta.url),
+);
+
+/**
+ * The program behind `npm run web`: starts the host, prints the address, and runs until it is told to stop.
+ * Sets the process's exit code: 0 after a clean stop, 1 when it can't start, 2 for a bad argument.
+ * @param argv what stands after the program's name
+ */
+export async function runWeb(argv: string[]): Promise<void> {
+  // Whoever reads our output may leave, as `| head -1` does: that ends their interest, not a recording.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+  let args: WebArgs;
+  let tab: Tab;
+  try {
+    args = parseWebArgs(argv, process.cwd());
+    if (args.help) {
+      process.stdout.write(USAGE);
+      return;
+    }
+    const dataDir = args.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
+    tab = await startTab({ port: args.port, dataDir, version, rendererDir: RENDERER });
+  } catch (error) {
+    process.stderr.write(`earshot: ${error instanceof EarshotError ? error.message : describeError(error)}\n`);
+    process.exitCode = error instanceof EarshotError && error.code === 'bad_argument' ? 2 : 1;
+    return;
+  }
+
+  const stopped = stopSignal(process);
+  process.stdout.write(args.json ? jsonLine(tab) : `Earshot is running at ${tab.url}\nPress Ctrl-C to stop.\n`);
+  if (args.open && hasScreen(process.platform, process.env)) await openBrowser(tab.url);
+  await stopped;
+  await tab.stop();
+}
+
+function jsonLine({ url, voiceUrl, origin, token, dataDir }: Tab): string {
+  return `${JSON.stringify({ url, voice_url: voiceUrl, origin, token, data_dir: dataDir })}\n`;
+}
+
+/** Whether this file is the program, rather than imported by one. A link to it is it. */
+function isProgram(): boolean {
+  try {
+    return realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url);
+  } catch {
+    return false;
+  }
+}
+
+if (isProgram()) await runWeb(process.argv.slice(2));

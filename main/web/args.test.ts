@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseWebArgs } from './args.ts';
+
+const cwd = resolve('/somewhere');
+const parse = (...argv: string[]) => parseWebArgs(argv, cwd);
+
+describe('the command line of the browser tab', () => {
+  it('has defaults for everything', () => {
+    expect(parse()).toEqual({ port: 0, dataDir: null, open: true, json: false, help: false });
+  });
+
+  it('takes every option, with = or a space', () => {
+    expect(parse('--port', '8080', '--data-dir=/data', '--no-open')).toEqual({
+      port: 8080,
+      dataDir: resolve('/data'),
+      open: false,
+      json: false,
+      help: false,
+    });
+    expect(parse('--help').help).toBe(true);
+    expect(parse('-h').help).toBe(true);
+  });
+
+  it('does not open a browser for a program that reads JSON', () => {
+    expect(parse('--json')).toMatchObject({ json: true, open: false });
+  });
+
+  it('starts a relative data folder from the current one', () => {
+    expect(parse('--data-dir', 'voices').dataDir).toBe(resolve(cwd, 'voices'));
+  });
+
+  it.each(['0', '1', '65535', '08080'])('takes port %s', (port) => {
+    expect(parse('--port', port).port).toBe(Number(port));
+  });
+
+  it.each([
+    ['a port over the range', ['--port', '65536']],
+    ['a negative port', ['--port=-1']],
+    ['a port in exponent form', ['--port', '1e4']],
+    ['a hexadecimal port', ['--port', '0x50']],
+    ['an empty port', ['--port', '']],
+    ['a fraction', ['--port', '80.5']],
+    ['a port that is missing', ['--port']],
+    ['an empty folder', ['--data-dir', '']],
+    ['an unknown option', ['--colour']],
+    ['a value for a switch', ['--json=yes']],
+    ['a stray word', ['start']],
+  ])('refuses %s in one line', (_what, argv) => {
+    expect(() => parse(...argv)).toThrowError(
+      expect.objectContaining({ code: 'bad_argument', message: expect.stringMatching(/^[^\n]+\.$/) }),
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EarshotError } from '../../shared/errors.ts';
+
+export const USAGE = `Usage: npm run web -- [options]
+
+Runs Earshot in a browser tab, without Electron. Reached from this machine alone.
+
+  --port N         port of the page, 0 to 65535 (default 0: the system chooses)
+  --data-dir DIR   where recordings, settings and logs are kept
+                   (default: this system's place for an app's data)
+  --no-open        print the address, don't open the browser
+  --json           print one line of JSON about the addresses, don't open the browser
+  --help           print this
+`;
+
+export interface WebArgs {
+  /** 0: the system chooses. */
+  port: number;
+  /** Absolute; null: the system's place for an app's data. */
+  dataDir: string | null;
+  open: boolean;
+  json: boolean;
+  help: boolean;
+}
+
+/** Decimal digits only: no sign, no `1e4`, no `0x1f`, no empty string. */
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new EarshotError('bad_argument', `--port takes a number from 0 to 65535, not '${text}'.`);
+}
+
+/**
+ * Reads the command line of the browser tab's host.
+ * @param cwd what a relative `--data-dir` starts from
+ * @throws {EarshotError} `bad_argument`, one line, when an option is unknown or its value can't be used
+ */
+export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
+  let values: { port?: string; 'data-dir'?: string; 'no-open'?: boolean; json?: boolean; help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        port: { type: 'string' },
+        'data-dir': { type: 'string' },
+        'no-open': { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }));
+  } catch (error) {
+    // Node's own first sentence names the argument; the rest of its text explains how to escape a positional.
+    const [sentence = ''] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
+    throw new EarshotError('bad_argument', `${sentence.replace(/\.$/, '')}. Try --help.`, { cause: error });
+  }
+  const dataDir = values['data-dir'];
+  if (dataDir === '') throw new EarshotError('bad_argument', '--data-dir takes a folder, not an empty name.');
+  const json = values.json ?? false;
+  return {
+    port: values.port === undefined ? 0 : parsePort(values.port),
+    dataDir: dataDir === undefined ? null : resolve(cwd, dataDir),
+    // A program reads --json and opens what it wants itself.
+    open: !(values['no-open'] ?? false) && !json,
+    json,
+    help: values.help ?? false,
+  };
+}

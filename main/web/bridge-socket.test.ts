@@ -1,0 +1,297 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import type { BridgeHandlers } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import {
+  type BridgeSocket,
+  createBridgeSocket,
+  MAX_BRIDGES,
+  MAX_BUFFERED_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_PENDING_CALLS,
+  PING_EVERY_MS,
+} from './bridge-socket.ts';
+import { openWebServer, type WebServer } from './server.ts';
+
+const token = 'a-secret_of-32-bytes';
+let web: WebServer;
+let bridge: BridgeSocket;
+let origin: string;
+const log = vi.fn<Log>();
+const clients: WebSocket[] = [];
+
+const handlers: BridgeHandlers = {
+  getAppInfo: () => ({ version: '1', shell: 'tab', platform: 'test', data_dir: '/data' }),
+  getVoiceAddress: () => ({ url: null, token, accepting: true }),
+  getSettings: () => DEFAULT_SETTINGS,
+  changeSettings: ({ theme = 'system' }) => ({ ...DEFAULT_SETTINGS, theme }),
+  appendLog: () => undefined,
+  getLogHistory: () => [],
+  listRecordings: () => {
+    throw new EarshotError('recordings_unreadable', 'Check its rights.');
+  },
+  readRecording: () => ({ data_base64: '', total_bytes: 0 }),
+  openWindow: () => {
+    throw new TypeError('a mistake');
+  },
+};
+
+beforeEach(async () => {
+  log.mockClear();
+  web = await openWebServer(0);
+  origin = `http://127.0.0.1:${web.port}`;
+  bridge = createBridgeSocket({ port: web.port, origin, token, handlers, log });
+  web.serve({ request: (_request, response) => response.end(), upgrade: bridge.upgrade });
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.terminate();
+  await bridge.close();
+  await web.close();
+});
+
+interface Knock {
+  protocols?: string[];
+  path?: string;
+  origin?: string | undefined;
+  headers?: Record<string, string>;
+}
+
+function knock(options: Knock = {}): WebSocket {
+  const { protocols = ['earshot-bridge.v1', `token.${token}`], path = '/ws/bridge', headers = {} } = options;
+  const from = 'origin' in options ? options.origin : origin;
+  const client = new WebSocket(`ws://127.0.0.1:${web.port}${path}`, protocols, {
+    ...(from === undefined ? {} : { origin: from }),
+    headers,
+  });
+  client.on('error', () => undefined);
+  clients.push(client);
+  return client;
+}
+
+/** The HTTP status that a client was refused with. */
+async function refusal(options: Knock): Promise<number> {
+  const [, response] = await once(knock(options), 'unexpected-response');
+  return response.statusCode;
+}
+
+async function enter(): Promise<WebSocket> {
+  const client = knock();
+  await once(client, 'open');
+  return client;
+}
+
+/** The next frame, parsed. Rejects when the socket closes instead. */
+function next(client: WebSocket): Promise<{ id?: number; answer?: unknown; event?: string; payload?: unknown }> {
+  return new Promise((resolve, reject) => {
+    client.once('message', (data) => resolve(JSON.parse(String(data))));
+    client.once('close', (code) => reject(new Error(`closed with ${code}`)));
+  });
+}
+
+async function closeCode(client: WebSocket): Promise<number> {
+  const [code] = await once(client, 'close');
+  return code;
+}
+
+function call(client: WebSocket, id: number, name: string, args?: unknown): void {
+  client.send(JSON.stringify({ id, call: name, args }));
+}
+
+describe('who gets in', () => {
+  it('is a window with the token, and no secret is echoed', async () => {
+    const client = await enter();
+    expect(client.protocol).toBe('earshot-bridge.v1');
+    expect(bridge.size).toBe(1);
+  });
+
+  it('H30 is nobody without the token, or with one that is nearly right', async () => {
+    expect(await refusal({ protocols: ['earshot-bridge.v1'] })).toBe(401);
+    for (const wrong of [`${token}x`, token.slice(0, -1), token.toUpperCase()]) {
+      expect(await refusal({ protocols: ['earshot-bridge.v1', `token.${wrong}`] })).toBe(401);
+    }
+    expect(JSON.stringify(log.mock.calls)).not.toContain(token.slice(0, -1));
+  });
+
+  it('H28 is no page of another origin', async () => {
+    for (const other of [
+      undefined,
+      'null',
+      'http://evil.com',
+      origin.replace('127.0.0.1', 'localhost'),
+      `${origin}1`,
+    ]) {
+      expect(await refusal({ origin: other })).toBe(403);
+    }
+  });
+
+  it('H29 is nobody who names another host', async () => {
+    expect(await refusal({ headers: { Host: 'evil.com' } })).toBe(403);
+    expect(await refusal({ headers: { Host: `localhost:${web.port}` } })).toBe(403);
+  });
+
+  it('H31 is nobody at another path', async () => {
+    for (const path of ['/ws/bridge/', '/ws/voice', '/']) expect(await refusal({ path })).toBe(404);
+  });
+
+  it('is not one window too many', async () => {
+    await Promise.all(Array.from({ length: MAX_BRIDGES }, enter));
+    expect(await refusal({})).toBe(503);
+    const leaving = clients[0] as WebSocket;
+    leaving.close();
+    await closeCode(leaving);
+    await vi.waitFor(() => expect(bridge.size).toBe(MAX_BRIDGES - 1));
+    await enter();
+  });
+});
+
+describe('a call', () => {
+  it('is answered under its own id', async () => {
+    const client = await enter();
+    call(client, 7, 'changeSettings', { theme: 'dark' });
+    expect(await next(client)).toEqual({
+      id: 7,
+      answer: { ok: true, value: { theme: 'dark', user_id: 'me', microphone_id: '' } },
+    });
+  });
+
+  it.each([
+    ['with arguments it does not take', 'changeSettings', { theme: 'loud' }, 'bad_arguments'],
+    ['that does not exist', 'formatDisk', undefined, 'bad_call'],
+    ['named like an inherited member', 'constructor', undefined, 'bad_call'],
+    ['that fails for a reason', 'listRecordings', undefined, 'recordings_unreadable'],
+    ['that fails by a mistake', 'openWindow', undefined, 'internal'],
+  ])('%s is answered by a code and a sentence, and the socket stays', async (_what, name, args, code) => {
+    const client = await enter();
+    call(client, 1, name, args);
+    expect(await next(client)).toEqual({
+      id: 1,
+      answer: { ok: false, error: { code, message: expect.stringMatching(/\.$|theme/) } },
+    });
+    call(client, 2, 'getSettings');
+    expect(await next(client)).toMatchObject({ id: 2, answer: { ok: true } });
+  });
+
+  it('that fails by a mistake is logged as ours', async () => {
+    const client = await enter();
+    call(client, 1, 'openWindow');
+    await next(client);
+    expect(log).toHaveBeenCalledWith('ERROR', { type: 'bridge_call_failed', call: 'openWindow', detail: 'a mistake' });
+  });
+
+  it.each([
+    ['text that is no JSON', '{'],
+    ['JSON that is no call', '[1]'],
+    ['an id that is none', '{"id":-1,"call":"getSettings"}'],
+    ['bytes', Buffer.from([1, 2, 3])],
+  ])('can not be %s: close 1008', async (_what, data) => {
+    const client = await enter();
+    client.send(data);
+    expect(await closeCode(client)).toBe(1008);
+  });
+
+  it('can not be larger than a frame may be: close 1009', async () => {
+    const client = await enter();
+    client.send('x'.repeat(MAX_FRAME_BYTES + 1));
+    expect(await closeCode(client)).toBe(1009);
+  });
+
+  it('waits its turn where many come at once, and none is lost or overtaken', async () => {
+    const release: (() => void)[] = [];
+    let most = 0;
+    let running = 0;
+    vi.spyOn(handlers, 'readRecording').mockImplementation(async () => {
+      most = Math.max(most, ++running);
+      await new Promise<void>((resolve) => release.push(resolve));
+      running--;
+      return { data_base64: '', total_bytes: 0 };
+    });
+    const client = await enter();
+    const ids: (number | undefined)[] = [];
+    const count = MAX_PENDING_CALLS * 3;
+    const all = new Promise<void>((resolve) => {
+      client.on('message', (data) => {
+        ids.push(JSON.parse(String(data)).id);
+        if (ids.length === count) resolve();
+      });
+    });
+    for (let id = 0; id < count; id++) call(client, id, 'readRecording', { id: 'a', offset: 0 });
+    for (let i = 0; i < count; i++) {
+      await vi.waitFor(() => expect(release.length).toBeGreaterThan(0));
+      release.shift()?.();
+    }
+    await all;
+    expect(ids).toEqual(Array.from({ length: count }, (_, i) => i));
+    expect(most).toBe(MAX_PENDING_CALLS);
+  });
+});
+
+describe('an event', () => {
+  it('reaches every window', async () => {
+    const [one, two] = await Promise.all([enter(), enter()]);
+    const heard = Promise.all([next(one), next(two)]);
+    bridge.notify('onSettings', DEFAULT_SETTINGS);
+    for (const frame of await heard) expect(frame).toEqual({ event: 'onSettings', payload: DEFAULT_SETTINGS });
+  });
+
+  it('H40 does not pile up for a window that stopped reading: close 1013, and the others go on', async () => {
+    const [slow, other] = await Promise.all([enter(), enter()]);
+    slow.pause();
+    const record = {
+      seq: 1,
+      time: 1,
+      side: 'app',
+      level: 'info',
+      event: 'PRESS',
+      text: 'x'.repeat(1_000_000),
+    } as const;
+    let heard = 0;
+    other.on('message', () => heard++);
+    // The system's own buffers hold some megabytes before ours grow.
+    for (let i = 1; bridge.size === 2; i++) {
+      bridge.notify('onLogRecords', [record]);
+      await vi.waitFor(() => expect(heard).toBe(i));
+      if (i > 64 + MAX_BUFFERED_BYTES / 1_000_000) throw new Error('a window that does not read is still held');
+    }
+    expect(bridge.size).toBe(1);
+    expect(other.readyState).toBe(WebSocket.OPEN);
+  });
+});
+
+describe('the end', () => {
+  it('of the host closes every window with 1001, and lets no other in', async () => {
+    const client = await enter();
+    const code = closeCode(client);
+    await bridge.close();
+    expect(await code).toBe(1001);
+    expect(await refusal({})).toBe(503);
+  });
+
+  it('of the host does not wait for a window that does not answer', async () => {
+    const client = await enter();
+    client.pause();
+    await bridge.close();
+    expect(bridge.size).toBe(0);
+  });
+
+  it('of a window that answers no ping comes after the next one; one that answers stays', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const own = createBridgeSocket({ port: web.port, origin, token, handlers, log });
+    web.serve({ request: (_request, response) => response.end(), upgrade: own.upgrade });
+    const [gone, here] = await Promise.all([enter(), enter()]);
+    gone.pause();
+    const pinged = once(here, 'ping');
+    vi.advanceTimersByTime(PING_EVERY_MS);
+    await pinged;
+    // The pong left with the ping's event; a call that comes back proves that it has arrived too.
+    call(here, 1, 'getSettings');
+    await next(here);
+    vi.advanceTimersByTime(PING_EVERY_MS);
+    await vi.waitFor(() => expect(own.size).toBe(1));
+    expect(here.readyState).toBe(WebSocket.OPEN);
+    vi.useRealTimers();
+    await own.close();
+  });
+});

@@ -1,0 +1,183 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import { BRIDGE_PATH, BRIDGE_PROTOCOL, type BridgeHandlers, type BridgeNotify } from '../../shared/bridge.ts';
+import { describeError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { CLOSE } from '../../shared/protocol.ts';
+import { answerBridgeCall } from '../bridge-handlers.ts';
+import { refuse } from '../voice/refuse.ts';
+import { factsOf } from '../voice/server.ts';
+import { guardUpgrade } from '../voice/upgrade-guard.ts';
+
+/** Largest frame a window may send: 200 log drafts with room to spare. */
+export const MAX_FRAME_BYTES = 256 * 1024;
+/** A window each; more than anybody keeps open. */
+export const MAX_BRIDGES = 16;
+/** Calls of one window under way at once, each with up to 256 KiB of a recording in hand. The rest wait their turn. */
+export const MAX_PENDING_CALLS = 16;
+/**
+ * A window that has this much unread (bytes) is not reading. More than the largest answer, a log history of 10,000 of
+ * the longest lines (10 MB): a window that asks for it while records come in must not be taken for one that is stuck.
+ */
+export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+/** A window that was not heard between two pings is gone (ms). */
+export const PING_EVERY_MS = 15_000;
+/** How long a closing handshake may take before the socket is cut (ms). */
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/** What a window sends: a call, with an id of its own choice that comes back with the answer. JSON leaves `undefined` out. */
+const CallFrame = z.object({ id: z.int().min(0), call: z.string().max(64), args: z.unknown().optional() });
+type CallFrame = z.infer<typeof CallFrame>;
+
+export interface BridgeSocketOptions {
+  /** The web server's. */
+  port: number;
+  origin: string;
+  token: string;
+  handlers: BridgeHandlers;
+  log: Log;
+}
+
+export interface BridgeSocket {
+  /** Lets a window in, or answers with a bare status. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells every window. A window that does not read is let go, so that it can't hold memory or the others. */
+  notify: BridgeNotify;
+  /** Open windows. */
+  readonly size: number;
+  /** Closes every window's socket with 1001 and lets no other in; takes at most a second. */
+  close(): Promise<void>;
+}
+
+/** The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on a guarded socket. */
+export function createBridgeSocket({ port, origin, token, handlers, log }: BridgeSocketOptions): BridgeSocket {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    clientTracking: true,
+    // Only the protocol's own name: a subprotocol that carries the token must not be echoed.
+    handleProtocols: () => BRIDGE_PROTOCOL,
+  });
+  const windows = server.clients;
+  /** Windows that have been heard since the last ping. */
+  const alive = new WeakSet<WebSocket>();
+  let running = true;
+
+  // After a machine's sleep timers run before sockets are read: setImmediate lets a pong that waits there count first.
+  const heartbeat = setInterval(() => setImmediate(checkWindows), PING_EVERY_MS);
+  heartbeat.unref();
+  function checkWindows(): void {
+    for (const window of windows) {
+      if (!alive.delete(window)) window.terminate();
+      else window.ping();
+    }
+  }
+
+  function send(window: WebSocket, text: string): void {
+    if (window.readyState !== WebSocket.OPEN) return;
+    if (window.bufferedAmount > MAX_BUFFERED_BYTES) void end(window, CLOSE.overloaded, 'not reading');
+    else window.send(text);
+  }
+
+  function welcome(window: WebSocket): void {
+    const queue: CallFrame[] = [];
+    let pending = 0;
+    alive.add(window);
+
+    async function answer({ id, call, args }: CallFrame): Promise<void> {
+      pending++;
+      const answer = await answerBridgeCall(handlers, call, args, (name, error) =>
+        log('ERROR', { type: 'bridge_call_failed', call: name, detail: describeError(error) }),
+      );
+      pending--;
+      send(window, JSON.stringify({ id, answer }));
+      work();
+    }
+
+    /** Starts what may start, in order. While something waits, nothing more is read: the sender waits too. */
+    function work(): void {
+      // What is under way when we close is not answered.
+      if (window.readyState !== WebSocket.OPEN) return;
+      while (pending < MAX_PENDING_CALLS) {
+        const frame = queue.shift();
+        if (frame === undefined) break;
+        void answer(frame);
+      }
+      if (queue.length > 0) window.pause();
+      else if (window.isPaused) window.resume();
+    }
+
+    window.on('error', (error) => log('WARNING', { type: 'bridge_socket', detail: describeError(error) }));
+    window.on('pong', () => alive.add(window));
+    window.on('close', (code) => log('WINDOW_CLOSED', { shell: 'tab', code, windows: windows.size }));
+    window.on('message', (data: RawData, isBinary: boolean) => {
+      if (window.readyState !== WebSocket.OPEN) return;
+      alive.add(window);
+      const frame = isBinary ? null : parseFrame(String(data));
+      if (frame === null) return void end(window, CLOSE.policy, 'not a bridge call');
+      queue.push(frame);
+      work();
+    });
+    log('WINDOW_OPENED', { shell: 'tab', windows: windows.size });
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      const verdict = guardUpgrade(factsOf(request), {
+        path: BRIDGE_PATH,
+        hostPort: port,
+        origin,
+        token,
+        protocol: BRIDGE_PROTOCOL,
+        userId: 'none',
+        capacity: { full: windows.size >= MAX_BRIDGES },
+        running,
+      });
+      if (!verdict.ok) {
+        log('WS_REFUSED', { on: 'bridge', status: verdict.status, why: verdict.reason });
+        return refuse(socket, verdict.status);
+      }
+      server.handleUpgrade(request, socket, head, welcome);
+    },
+    notify(event, payload) {
+      if (windows.size === 0) return;
+      // Once for all windows: a log batch is the same text for each.
+      const text = JSON.stringify({ event, payload });
+      for (const window of windows) send(window, text);
+    },
+    get size() {
+      return windows.size;
+    },
+    async close() {
+      running = false;
+      clearInterval(heartbeat);
+      await Promise.all([...windows].map((window) => end(window, CLOSE.goingAway, 'Earshot is closing')));
+    },
+  };
+}
+
+function parseFrame(text: string): CallFrame | null {
+  try {
+    return CallFrame.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Closes in good order, and cuts the socket of a peer that does not answer in time. */
+function end(window: WebSocket, code: number, reason: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (window.readyState === WebSocket.CLOSED) return resolve();
+    const cut = setTimeout(() => window.terminate(), CLOSE_TIMEOUT_MS);
+    window.once('close', () => {
+      clearTimeout(cut);
+      resolve();
+    });
+    // A paused socket would not hear the other side's close.
+    if (window.isPaused) window.resume();
+    window.close(code, reason);
+  });
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { refusePage } from './page-guard.ts';
+
+const own = ['Host', '127.0.0.1:4000'];
+const status = (facts: { method?: string; url?: string; rawHeaders?: string[] }) =>
+  refusePage({ method: 'GET', url: '/', rawHeaders: own, ...facts }, 4000)?.status ?? null;
+
+describe('a request for the page', () => {
+  it('goes on where it names our address', () => {
+    expect(status({})).toBeNull();
+    expect(status({ method: 'HEAD', url: '/assets/a.js?x' })).toBeNull();
+    expect(status({ rawHeaders: ['hOST', '127.0.0.1:4000', 'Accept', 'Host'] })).toBeNull();
+  });
+
+  it.each([
+    'evil.com',
+    'localhost:4000',
+    '127.0.0.1',
+    '127.0.0.1:4001',
+    '127.0.0.1:4000.evil.com',
+    '[::1]:4000',
+    '127.0.0.1.:4000',
+    '',
+  ])('H29 is refused for Host %j', (host) => {
+    expect(status({ rawHeaders: ['Host', host] })).toBe(403);
+  });
+
+  it('H29 is refused for two Host headers, for none, and for an absolute URI', () => {
+    expect(status({ rawHeaders: [...own, ...own] })).toBe(403);
+    expect(status({ rawHeaders: [] })).toBe(403);
+    expect(status({ url: 'http://127.0.0.1:4000/' })).toBe(400);
+    expect(status({ url: '*' })).toBe(400);
+  });
+
+  it('on the path of the bridge is told to upgrade', () => {
+    expect(status({ url: '/ws/bridge' })).toBe(426);
+    expect(status({ url: '/ws/bridge?x' })).toBe(426);
+    expect(refusePage({ method: 'GET', url: '/ws/bridge', rawHeaders: own }, 4000)?.headers).toEqual({
+      Upgrade: 'websocket',
+    });
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('by %s is not allowed', (method) => {
+    expect(status({ method })).toBe(405);
+  });
+});

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join, relative, sep } from 'node:path';
+import { EarshotError } from '../../shared/errors.ts';
+
+/** What the window is made of. A type that is not here is sent as bytes, which `nosniff` keeps from being run. */
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+};
+
+/** `name-<hash>.ext`, as Vite names what never changes under its name. */
+const HASHED = /^\/assets\/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$/;
+
+interface StaticFile {
+  body: Buffer;
+  headers: Readonly<Record<'Content-Type' | 'Content-Length' | 'Cache-Control' | 'ETag', string>>;
+}
+
+/** Every file of the built window by its path, e.g. `/assets/index-B4x_9fQ2.js`; the page itself also as `/`. */
+export type StaticFiles = ReadonlyMap<string, StaticFile>;
+
+/**
+ * Reads the built window into memory, well under a megabyte. A new build then can't take a file from under a tab that
+ * is loading, and a request can name what is in the map and nothing else: there is no path to traverse.
+ * @throws {EarshotError} `renderer_missing` when there is no built window in `dir`
+ */
+export async function loadStaticFiles(dir: string): Promise<StaticFiles> {
+  const files = new Map<string, StaticFile>();
+  try {
+    const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (!entry.isFile()) continue;
+      const file = join(entry.parentPath, entry.name);
+      const path = encodeURI(`/${relative(dir, file).split(sep).join('/')}`);
+      files.set(path, toFile(path, await readFile(file)));
+    }
+  } catch (cause) {
+    throw missing(dir, cause);
+  }
+  const page = files.get('/index.html');
+  if (!page) throw missing(dir);
+  return files.set('/', page);
+}
+
+function missing(dir: string, cause?: unknown): EarshotError {
+  return new EarshotError(
+    'renderer_missing',
+    `The window is not built: nothing to show in ${dir}. Run: npm run build`,
+    {
+      cause,
+    },
+  );
+}
+
+function toFile(path: string, body: Buffer): StaticFile {
+  return {
+    body,
+    headers: {
+      'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'Content-Length': String(body.byteLength),
+      // A year, for a name that holds its content's hash; everything else is asked for again and answered 304.
+      'Cache-Control': HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ETag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+    },
+  };
+}
+
+/** Answers a request whose method and Host are already checked. */
+export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Answers with one of the files, or 404 for anything else. */
+export function serveStatic(files: StaticFiles): Serve {
+  return (request, response) => {
+    const file = files.get((request.url ?? '').split('?', 1)[0] ?? '');
+    if (!file) {
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
+      return;
+    }
+    const { ETag, 'Cache-Control': cacheControl } = file.headers;
+    // RFC 9110 section 13.1.2, as far as our own strong tags go.
+    if (request.headers['if-none-match'] === ETag) {
+      response.writeHead(304, { ETag, 'Cache-Control': cacheControl }).end();
+    } else {
+      response.writeHead(200, file.headers).end(request.method === 'HEAD' ? undefined : file.body);
+    }
+  };
+}

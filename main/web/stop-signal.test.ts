@@ -1,0 +1,36 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it, vi } from 'vitest';
+import { SAME_SIGNAL_MS, stopSignal } from './stop-signal.ts';
+
+function source() {
+  let time = 1_000;
+  const process = Object.assign(new EventEmitter(), { exit: vi.fn() });
+  return { process, stopped: stopSignal(process, () => time), advance: (ms: number) => (time += ms) };
+}
+
+describe('a signal that asks to stop', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s ends the wait without an exit', async (signal) => {
+    const { process, stopped } = source();
+    process.emit(signal);
+    await stopped;
+    expect(process.exit).not.toHaveBeenCalled();
+  });
+
+  it('that comes twice for one Ctrl-C, once from npm, counts once', async () => {
+    const { process, stopped, advance } = source();
+    process.emit('SIGINT');
+    advance(SAME_SIGNAL_MS - 1);
+    process.emit('SIGINT');
+    await stopped;
+    expect(process.exit).not.toHaveBeenCalled();
+  });
+
+  it('pressed again exits at once', async () => {
+    const { process, stopped, advance } = source();
+    process.emit('SIGINT');
+    await stopped;
+    advance(SAME_SIGNAL_MS);
+    process.emit('SIGINT');
+    expect(process.exit).toHaveBeenCalledExactlyOnceWith(130);
+  });
+});

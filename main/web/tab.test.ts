@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
+import type { Bridge } from '../../shared/bridge.ts';
+import { rawRequest } from './raw-request.ts';
+import { startTab, type Tab, type TabOptions } from './tab.ts';
+
+// The whole way from a window's bridge to the host's rooms and back, with the window's own code at the far end.
+
+let root: string;
+let rendererDir: string;
+const tabs: Tab[] = [];
+/** The sockets that pages made in this test. */
+let sockets: WebSocket[] = [];
+
+async function start(options: Partial<TabOptions> = {}): Promise<Tab> {
+  const tab = await startTab({ port: 0, dataDir: join(root, 'data'), version: '1.2.3', rendererDir, ...options });
+  tabs.push(tab);
+  return tab;
+}
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'earshot-tab-'));
+  rendererDir = join(root, 'renderer');
+  await mkdir(rendererDir);
+  await writeFile(join(rendererDir, 'index.html'), '<!doctype html><title>Earshot</title>');
+});
+afterEach(async () => {
+  // A closed page makes no socket any more: nothing of one test reconnects into the next.
+  const closed = sockets;
+  sockets = [];
+  for (const socket of closed) socket.terminate();
+  await Promise.all(tabs.splice(0).map((tab) => tab.stop()));
+  await rm(root, { recursive: true, force: true });
+});
+
+const portOf = (tab: Tab) => Number(new URL(tab.origin).port);
+
+/** A window's bridge, as its code makes it in a page of this origin. */
+function connect(tab: Tab, token = tab.token, origin = tab.origin): Promise<Bridge> {
+  const mine = sockets;
+  function PageSocket(url: string, protocols: string[]): object {
+    if (mine !== sockets) return {};
+    const socket = new WebSocket(url, protocols, { origin });
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    return socket;
+  }
+  return connectSocketBridge({
+    url: `ws://127.0.0.1:${portOf(tab)}/ws/bridge`,
+    token,
+    WebSocket: PageSocket as unknown as SocketMaker,
+    random: () => 0,
+  });
+}
+
+describe('a tab', () => {
+  it('reaches every room of the host through its bridge', async () => {
+    const tab = await start();
+    const bridge = await connect(tab);
+    expect(await bridge.getAppInfo()).toMatchObject({ version: '1.2.3', shell: 'tab', data_dir: join(root, 'data') });
+    expect(await bridge.getVoiceAddress()).toEqual({ url: tab.voiceUrl, token: tab.token, accepting: true });
+    expect(await bridge.getSettings()).toMatchObject({ theme: 'system' });
+    expect(await bridge.listRecordings()).toEqual([]);
+    expect(await bridge.openWindow()).toBe(false);
+    await expect(bridge.readRecording({ id: 'none', offset: 0 })).rejects.toMatchObject({ code: 'no_such_recording' });
+    await expect(bridge.readRecording({ id: '../settings', offset: 0 })).rejects.toMatchObject({
+      code: 'bad_arguments',
+    });
+  });
+
+  it('hears what it logged, in the order of the one log', async () => {
+    const bridge = await connect(await start());
+    const heard = vi.fn();
+    bridge.onLogRecords(heard);
+    const time = Date.now();
+    await bridge.appendLog([
+      { time, side: 'client', event: 'PRESS', fields: { doing: 'connect' } },
+      { time: time + 1, side: 'client', event: 'WS_OPEN', fields: {} },
+    ]);
+    await vi.waitFor(() =>
+      expect(heard.mock.calls.flatMap(([records]) => records)).toEqual(
+        expect.arrayContaining([expect.objectContaining({ event: 'WS_OPEN', text: '🔗 WebSocket connection opened' })]),
+      ),
+    );
+    const events = (await bridge.getLogHistory()).map((record) => record.event);
+    expect(events.indexOf('PRESS')).toBeGreaterThan(events.indexOf('APP_STARTED'));
+    expect(events.indexOf('WS_OPEN')).toBeGreaterThan(events.indexOf('PRESS'));
+  });
+
+  it('hears a setting that another tab changed', async () => {
+    const tab = await start();
+    const [one, two] = await Promise.all([connect(tab), connect(tab)]);
+    const heard = [one, two].map((bridge) => new Promise((resolve) => bridge.onSettings(resolve)));
+    await one.changeSettings({ theme: 'dark' });
+    for (const settings of await Promise.all(heard)) expect(settings).toMatchObject({ theme: 'dark' });
+  });
+
+  it('hears where the voice server went and came back', async () => {
+    const tab = await start();
+    const bridge = await connect(tab);
+    const heard = vi.fn();
+    bridge.onVoiceAddress(heard);
+    await tab.host.restartVoice();
+    await vi.waitFor(() =>
+      expect(heard).toHaveBeenLastCalledWith({ url: tab.voiceUrl, token: tab.token, accepting: true }),
+    );
+    expect(heard).toHaveBeenCalledWith(expect.objectContaining({ url: null, accepting: false }));
+  });
+
+  it('gets its bridge back after a lost connection, without a hole in its log', async () => {
+    const tab = await start();
+    const bridge = await connect(tab);
+    const seqs = new Set<number>();
+    bridge.onLogRecords((records) => {
+      for (const { seq } of records) seqs.add(seq);
+    });
+    sockets[0]?.terminate();
+    tab.host.log('WARNING', { type: 'said_meanwhile' });
+    await vi.waitFor(async () => {
+      const all = (await bridge.getLogHistory()).map((record) => record.seq);
+      expect(all.length).toBeGreaterThan(3);
+      expect([...seqs].sort((a, b) => a - b)).toEqual(all);
+    });
+  });
+});
+
+describe('who gets no bridge', () => {
+  it('H30 a tab without the token of this launch', async () => {
+    const tab = await start();
+    await expect(connect(tab, 'last-launch')).rejects.toMatchObject({ code: 'bridge_unreachable' });
+  });
+
+  it('H28 a page of another origin', async () => {
+    const tab = await start();
+    await expect(connect(tab, tab.token, 'http://127.0.0.1:1')).rejects.toMatchObject({ code: 'bridge_unreachable' });
+  });
+
+  it('plain HTTP, told to upgrade', async () => {
+    const { status, headers } = await rawRequest(portOf(await start()), '/ws/bridge');
+    expect([status, headers.upgrade]).toEqual([426, 'websocket']);
+  });
+});
+
+describe('the page', () => {
+  it('comes with its policy on every answer, and no answer opens it to another origin', async () => {
+    const port = portOf(await start());
+    const answers = await Promise.all([
+      rawRequest(port, '/'),
+      rawRequest(port, '/nowhere'),
+      rawRequest(port, '/', { headers: { Host: 'evil.com' } }),
+      rawRequest(port, '/ws/bridge', { headers: { Origin: 'http://evil.com' } }),
+      rawRequest(port, '/', { method: 'POST' }),
+      rawRequest(port, '/', { method: 'OPTIONS', headers: { Origin: 'http://evil.com' } }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 403, 426, 405, 405]);
+    for (const { headers } of answers) {
+      const names = Object.keys(headers);
+      expect(headers['content-security-policy']).toMatch(/default-src 'none'.*connect-src ws:\/\/127\.0\.0\.1:\*;/);
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(names.filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+
+  it('has the token in the fragment of its address, and nowhere in what the server sends', async () => {
+    const tab = await start();
+    expect(tab.url).toBe(`${tab.origin}/#token=${tab.token}`);
+    const answer = await rawRequest(portOf(tab), '/');
+    expect(JSON.stringify(answer)).not.toContain(tab.token);
+  });
+});
+
+describe('the start and the end', () => {
+  it('fails with port_in_use on a port that is taken, and leaves nothing running', async () => {
+    const first = await start();
+    await expect(start({ port: portOf(first), dataDir: join(root, 'other') })).rejects.toMatchObject({
+      code: 'port_in_use',
+    });
+  });
+
+  it('frees the page port when the host can not start', async () => {
+    const first = await start();
+    const port = portOf(first);
+    await first.stop();
+    await writeFile(join(root, 'file'), '');
+    await expect(start({ port, dataDir: join(root, 'file') })).rejects.toMatchObject({ code: 'data_dir_unusable' });
+    await start({ port });
+  });
+
+  it('closes every socket with 1001 and frees both ports', async () => {
+    const tab = await start();
+    await connect(tab);
+    const bridgeClosed = once(sockets[0] as WebSocket, 'close');
+    const port = portOf(tab);
+    const voicePort = tab.host.voicePort() ?? 0;
+    await Promise.all([tab.stop(), tab.stop()]);
+    expect((await bridgeClosed)[0]).toBe(1001);
+    expect(tab.voiceUrl).toBeNull();
+    await start({ port, voicePort });
+  });
+});

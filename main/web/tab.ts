@@ -1,0 +1,112 @@
+import { contentSecurityPolicy, securityHeaders } from '../csp.ts';
+import { type Host, startHost } from '../host.ts';
+import { createBridgeSocket } from './bridge-socket.ts';
+import { refusePage, sendRefusal } from './page-guard.ts';
+import { openWebServer } from './server.ts';
+import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
+
+export interface TabOptions {
+  /** Of the page; 0: the system chooses. */
+  port: number;
+  /** Of the voice server; 0, the default: the system chooses. */
+  voicePort?: number;
+  /** Absolute. */
+  dataDir: string;
+  version: string;
+  /** The built window. */
+  rendererDir: string;
+  /** For development only: the window comes from a bundler that is running, under a policy that it can work with. */
+  dev?: DevRenderer;
+}
+
+export interface DevRenderer {
+  serve: Serve;
+  /** Loosens the policy by what the bundler's own scripts need. */
+  relax(csp: string): string;
+  /** The same secret over a restart of the host, so that an open tab gets back in. */
+  token: string;
+}
+
+export interface Tab {
+  /** With the token in its fragment, a part that is never sent to a server. */
+  url: string;
+  /** `ws://127.0.0.1:<port>/ws/voice`; null while the voice server is down. */
+  readonly voiceUrl: string | null;
+  /** `http://127.0.0.1:<port>` */
+  origin: string;
+  token: string;
+  dataDir: string;
+  host: Host;
+  /** Closes sockets with 1001, finishes recordings and the log, frees both ports. Bounded, and safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs Earshot for browser tabs: the host, and a web server on 127.0.0.1 that hands out the window and carries its bridge.
+ * @throws {EarshotError} `port_in_use`, `data_dir_unusable`, `renderer_missing`; nothing is left running then
+ */
+export async function startTab(options: TabOptions): Promise<Tab> {
+  const { dev, dataDir, version } = options;
+  const serve = dev?.serve ?? serveStatic(await loadStaticFiles(options.rendererDir));
+  const web = await openWebServer(options.port);
+  const origin = `http://127.0.0.1:${web.port}`;
+
+  let host: Host;
+  try {
+    host = await startHost({
+      dataDir,
+      origin,
+      version,
+      shell: 'tab',
+      voicePort: options.voicePort ?? 0,
+      ...(dev ? { token: dev.token } : {}),
+    });
+  } catch (error) {
+    await web.close();
+    throw error;
+  }
+
+  // Any port of 127.0.0.1, no other address: the voice server may come back on another port, and a page that is
+  // open can't be given another policy. Who may connect is decided by the servers' guards, not by this.
+  const csp = contentSecurityPolicy({ connect: ['ws://127.0.0.1:*'] });
+  const headers = securityHeaders(dev ? dev.relax(csp) : csp);
+  const bridge = createBridgeSocket({
+    port: web.port,
+    origin,
+    token: host.token,
+    handlers: host.handlers,
+    log: host.log,
+  });
+  const unsubscribe = host.subscribe(bridge.notify);
+  web.serve({
+    upgrade: bridge.upgrade,
+    request(request, response) {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      const refusal = refusePage(request, web.port);
+      if (refusal) sendRefusal(response, refusal);
+      else serve(request, response);
+    },
+  });
+
+  let stopped: Promise<void> | null = null;
+  async function stop(): Promise<void> {
+    // The host first: its last log records still reach the tabs.
+    await host.stop();
+    unsubscribe();
+    await Promise.all([bridge.close(), web.close()]);
+  }
+  return {
+    url: `${origin}/#token=${host.token}`,
+    get voiceUrl() {
+      return host.voiceUrl();
+    },
+    origin,
+    token: host.token,
+    dataDir,
+    host,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}

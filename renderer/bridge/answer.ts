@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import {
+  BRIDGE_CALLS,
+  BRIDGE_EVENTS,
+  type Bridge,
+  type BridgeArgs,
+  type BridgeCallName,
+  type BridgeEventName,
+  BridgeFailure,
+  type BridgePayload,
+  type BridgeResult,
+  type Unsubscribe,
+} from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+
+/** A call's outcome as it crosses a transport. A value that is `undefined` is absent from JSON. */
+export const Answer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown().optional() }),
+  z.object({ ok: z.literal(false), error: BridgeFailure }),
+]);
+
+/**
+ * Turns an answer back into what a caller expects.
+ * @throws {EarshotError} the host's own code and sentence, or `bridge_bad_answer` where the answer is not what the
+ *   contract says, as from a host of another version
+ */
+export function unwrap<Name extends BridgeCallName>(name: Name, answer: unknown): BridgeResult<Name> {
+  const parsed = Answer.safeParse(answer);
+  if (!parsed.success) throw badAnswer(name, parsed.error);
+  if (!parsed.data.ok) throw new EarshotError(parsed.data.error.code, parsed.data.error.message);
+  const value = BRIDGE_CALLS[name].result.safeParse(parsed.data.value);
+  if (!value.success) throw badAnswer(name, value.error);
+  return value.data as BridgeResult<Name>;
+}
+
+function badAnswer(name: string, cause: unknown): EarshotError {
+  return new EarshotError(
+    'bridge_bad_answer',
+    `Earshot's host answered ${name} in a way this window does not understand. Reload the window.`,
+    { cause },
+  );
+}
+
+/** An event's payload when it is what the contract says, else null: a window draws nothing that it can't read. */
+export function readPayload<Name extends BridgeEventName>(name: Name, payload: unknown): BridgePayload<Name> | null {
+  const parsed = BRIDGE_EVENTS[name].safeParse(payload);
+  return parsed.success ? (parsed.data as BridgePayload<Name>) : null;
+}
+
+/** What a transport can do: carry a call, and hand over events as they come. */
+export interface Transport {
+  call<Name extends BridgeCallName>(name: Name, args: BridgeArgs<Name>): Promise<BridgeResult<Name>>;
+  listen<Name extends BridgeEventName>(name: Name, listener: (payload: BridgePayload<Name>) => void): Unsubscribe;
+}
+
+/** The bridge's functions, one for each name of the contract, over any transport. */
+export function bridgeOver({ call, listen }: Transport): Bridge {
+  const calls = Object.keys(BRIDGE_CALLS).map((name) => [
+    name,
+    (args: unknown) => call(name as BridgeCallName, args as BridgeArgs<BridgeCallName>),
+  ]);
+  const events = Object.keys(BRIDGE_EVENTS).map((name) => [
+    name,
+    (listener: (payload: unknown) => void) => listen(name as BridgeEventName, listener),
+  ]);
+  // The keys are those of the contract, and call and listen are typed by name: the compiler can't see it through fromEntries.
+  return Object.fromEntries([...calls, ...events]) as Bridge;
+}

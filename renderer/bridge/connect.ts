@@ -1,0 +1,46 @@
+import { BRIDGE_PATH, type Bridge } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
+import { connectSocketBridge, type SocketMaker } from './socket-bridge.ts';
+import { type TokenPlace, takeToken } from './token.ts';
+
+export interface ConnectedBridge {
+  bridge: Bridge;
+  /** Opens another window of this instance, in the way that this shell has. */
+  openTab: () => void;
+}
+
+/** The parts of `window` that the bridge needs. */
+export interface BridgePlace extends TokenPlace {
+  /** Set by the preload in a desktop window, absent in a tab. */
+  earshot?: PreloadSurface;
+  location: TokenPlace['location'] & { host: string; origin: string };
+  WebSocket: SocketMaker;
+  open(url: string, target: string, features: string): unknown;
+}
+
+/**
+ * Connects this window with its host: through the preload on the desktop, over a socket in a browser tab.
+ * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_unreachable` when the
+ *   host refuses or is not there
+ */
+export async function connectBridge(place: BridgePlace = window as unknown as BridgePlace): Promise<ConnectedBridge> {
+  if (place.earshot) {
+    const bridge = preloadBridge(place.earshot);
+    return { bridge, openTab: () => void bridge.openWindow().catch(() => undefined) };
+  }
+  const token = takeToken(place);
+  if (token === null) {
+    throw new EarshotError(
+      'bridge_no_token',
+      'This tab was opened without its key. Open the whole address that Earshot printed when it started.',
+    );
+  }
+  const { host, origin, pathname, search } = place.location;
+  const bridge = await connectSocketBridge({ url: `ws://${host}${BRIDGE_PATH}`, token, WebSocket: place.WebSocket });
+  return {
+    bridge,
+    // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage.
+    openTab: () => void place.open(`${origin}${pathname}${search}#token=${token}`, '_blank', 'noopener'),
+  };
+}

@@ -1,0 +1,278 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BACKOFF_MAX_MS } from '../../shared/backoff.ts';
+import type { Bridge } from '../../shared/bridge.ts';
+import type { LogRecord } from '../../shared/log-event.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { FakeSocket } from './fake-socket.ts';
+import { CALL_WAIT_MS, connectSocketBridge, MAX_WAITING, OPEN_TIMEOUT_MS, STEADY_MS } from './socket-bridge.ts';
+
+const url = 'ws://127.0.0.1:4000/ws/bridge';
+const address = { url: 'ws://127.0.0.1:5000/ws/voice', token: 'secret', accepting: true };
+const record = (seq: number): LogRecord => ({
+  seq,
+  time: 1,
+  side: 'client',
+  level: 'info',
+  event: 'PRESS',
+  text: `line ${seq}`,
+});
+
+const connect = () => connectSocketBridge({ url, token: 'secret', WebSocket: FakeSocket, random: () => 0.5 });
+
+async function connected(): Promise<{ bridge: Bridge; socket: FakeSocket }> {
+  const bridge = connect();
+  FakeSocket.last.open();
+  return { bridge: await bridge, socket: FakeSocket.last };
+}
+
+beforeEach(() => {
+  FakeSocket.reset();
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the first connection', () => {
+  it('has every handler before the tick that made the socket ends', async () => {
+    const bridge = connect();
+    expect(FakeSocket.made).toHaveLength(1);
+    const { onopen, onmessage, onclose } = FakeSocket.last;
+    expect([onopen, onmessage, onclose].every((handler) => typeof handler === 'function')).toBe(true);
+    FakeSocket.last.open();
+    await bridge;
+  });
+
+  it('shows the token in a subprotocol and not in the address', async () => {
+    const { socket } = await connected();
+    expect(socket.url).toBe(url);
+    expect(socket.protocols).toEqual(['earshot-bridge.v1', 'token.secret']);
+  });
+
+  it('rejects when it is refused, and does not try again by itself', async () => {
+    const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_unreachable' });
+    FakeSocket.last.close();
+    await refused;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.made).toHaveLength(1);
+  });
+
+  it('rejects when it is not open in time', async () => {
+    const late = expect(connect()).rejects.toMatchObject({ code: 'bridge_unreachable' });
+    await vi.advanceTimersByTimeAsync(OPEN_TIMEOUT_MS);
+    await late;
+  });
+});
+
+describe('a call', () => {
+  it('resolves with the parsed answer, whatever the order of answers', async () => {
+    const { bridge, socket } = await connected();
+    const settings = bridge.getSettings();
+    const voice = bridge.getVoiceAddress();
+    socket.answer('getVoiceAddress', address);
+    socket.answer('getSettings', { theme: 'dark', user_id: 'ada', microphone_id: '' });
+    expect(await voice).toEqual(address);
+    expect(await settings).toEqual({ theme: 'dark', user_id: 'ada', microphone_id: '' });
+  });
+
+  it('resolves with nothing where the contract says nothing', async () => {
+    const { bridge, socket } = await connected();
+    const done = bridge.appendLog([]);
+    socket.say({ id: socket.idOf('appendLog'), answer: { ok: true } });
+    expect(await done).toBeUndefined();
+  });
+
+  it("rejects with the host's own code and sentence", async () => {
+    const { bridge, socket } = await connected();
+    const call = bridge.changeSettings({ theme: 'dark' });
+    socket.say({ id: socket.idOf('changeSettings'), answer: { ok: false, error: { code: 'disk', message: 'Full.' } } });
+    await expect(call).rejects.toMatchObject({ name: 'EarshotError', code: 'disk', message: 'Full.' });
+  });
+
+  it('rejects an answer that the contract does not know', async () => {
+    const { bridge, socket } = await connected();
+    const call = bridge.getVoiceAddress();
+    socket.answer('getVoiceAddress', { url: 7 });
+    await expect(call).rejects.toMatchObject({ code: 'bridge_bad_answer' });
+  });
+
+  it('is not sent when it is more than the host takes', async () => {
+    const { bridge, socket } = await connected();
+    const call = bridge.changeSettings({ microphone_id: 'x'.repeat(300_000) });
+    await expect(call).rejects.toMatchObject({ code: 'bridge_too_large' });
+    expect(socket.sent).toEqual([]);
+  });
+
+  it('ignores frames that make no sense, and answers to calls that nobody made', async () => {
+    const { bridge, socket } = await connected();
+    const call = bridge.openWindow();
+    for (const frame of [
+      '{',
+      '[]',
+      'null',
+      '{"id":-1}',
+      '{"id":999,"answer":{"ok":true}}',
+      '{"event":"constructor"}',
+    ]) {
+      socket.say(frame);
+    }
+    socket.onmessage?.({ data: new ArrayBuffer(3) });
+    socket.answer('openWindow', false);
+    expect(await call).toBe(false);
+  });
+});
+
+describe('events', () => {
+  it('reach every listener until it unsubscribes', async () => {
+    const { bridge, socket } = await connected();
+    const [one, two] = [vi.fn(), vi.fn()];
+    const stop = bridge.onSettings(one);
+    bridge.onSettings(two);
+    socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS });
+    stop();
+    socket.say({ event: 'onSettings', payload: { ...DEFAULT_SETTINGS, theme: 'light' } });
+    expect(one).toHaveBeenCalledTimes(1);
+    expect(two).toHaveBeenCalledTimes(2);
+  });
+
+  it('count a function that listens twice as two listeners', async () => {
+    const { bridge, socket } = await connected();
+    const listener = vi.fn();
+    const stop = bridge.onSettings(listener);
+    bridge.onSettings(listener);
+    stop();
+    stop();
+    socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS });
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it('with a payload that the contract does not know reach nobody', async () => {
+    const { bridge, socket } = await connected();
+    const listener = vi.fn();
+    bridge.onVoiceAddress(listener);
+    socket.say({ event: 'onVoiceAddress', payload: { url: 7 } });
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it("reach the others when one listener throws, and the mistake surfaces as the page's own", async () => {
+    const { bridge, socket } = await connected();
+    const mistake = new Error('mine');
+    const other = vi.fn();
+    bridge.onSettings(() => {
+      throw mistake;
+    });
+    bridge.onSettings(other);
+    socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS });
+    expect(other).toHaveBeenCalledTimes(1);
+    expect(() => vi.runAllTimers()).toThrow(mistake);
+  });
+});
+
+describe('a lost connection', () => {
+  it('rejects the calls that were under way, because nobody knows whether they were carried out', async () => {
+    const { bridge, socket } = await connected();
+    const call = bridge.appendLog([]);
+    socket.close();
+    await expect(call).rejects.toMatchObject({ code: 'bridge_lost' });
+    await vi.advanceTimersByTimeAsync(BACKOFF_MAX_MS);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent.map((frame) => frame.call)).not.toContain('appendLog');
+  });
+
+  it('comes back by itself; calls made meanwhile wait for it, in order', async () => {
+    const { bridge, socket } = await connected();
+    socket.close();
+    const theme = bridge.changeSettings({ theme: 'dark' });
+    const list = bridge.listRecordings();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(FakeSocket.made).toHaveLength(2);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent.slice(0, 2).map((frame) => frame.call)).toEqual(['changeSettings', 'listRecordings']);
+    FakeSocket.last.answer('changeSettings', DEFAULT_SETTINGS);
+    FakeSocket.last.answer('listRecordings', []);
+    await expect(theme).resolves.toEqual(DEFAULT_SETTINGS);
+    await expect(list).resolves.toEqual([]);
+    // A call that was sent in time is no longer on the clock of those that wait.
+    await vi.advanceTimersByTimeAsync(CALL_WAIT_MS * 2);
+  });
+
+  it('rejects a call that waited too long, and never sends it', async () => {
+    const { bridge, socket } = await connected();
+    socket.close();
+    const call = expect(bridge.openWindow()).rejects.toMatchObject({ code: 'bridge_lost' });
+    await vi.advanceTimersByTimeAsync(CALL_WAIT_MS);
+    await call;
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent.map((frame) => frame.call)).not.toContain('openWindow');
+  });
+
+  it('lets only so many calls wait', async () => {
+    const { bridge, socket } = await connected();
+    socket.close();
+    for (let i = 0; i < MAX_WAITING; i++) void bridge.openWindow();
+    await expect(bridge.openWindow()).rejects.toMatchObject({ code: 'bridge_lost' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent.filter((frame) => frame.call === 'openWindow')).toHaveLength(MAX_WAITING);
+  });
+
+  it('is tried again with growing delays, and anew after a steady connection', async () => {
+    const { socket } = await connected();
+    await vi.advanceTimersByTimeAsync(STEADY_MS);
+    socket.close();
+    // Half of 250, 500, 1,000 ms, as random is held at 0.5.
+    for (const [made, delay] of [
+      [1, 125],
+      [2, 250],
+      [3, 500],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(delay - 1);
+      expect(FakeSocket.made).toHaveLength(made);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(FakeSocket.made).toHaveLength(made + 1);
+      FakeSocket.last.close();
+    }
+    await vi.advanceTimersByTimeAsync(1_000);
+    FakeSocket.last.open();
+    await vi.advanceTimersByTimeAsync(STEADY_MS);
+    const count = FakeSocket.made.length;
+    FakeSocket.last.close();
+    await vi.advanceTimersByTimeAsync(125);
+    expect(FakeSocket.made).toHaveLength(count + 1);
+  });
+
+  it('of a connection that never lasts is not tried again faster and faster', async () => {
+    const { socket } = await connected();
+    socket.close();
+    for (let i = 0; i < 6; i++) {
+      await vi.advanceTimersToNextTimerAsync();
+      FakeSocket.last.open();
+      FakeSocket.last.close();
+    }
+    const count = FakeSocket.made.length;
+    await vi.advanceTimersByTimeAsync(BACKOFF_MAX_MS / 2 - 1);
+    expect(FakeSocket.made).toHaveLength(count);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(FakeSocket.made).toHaveLength(count + 1);
+  });
+
+  it('leaves no hole: what events would have told is asked for and told to the same listeners', async () => {
+    const { bridge, socket } = await connected();
+    const [onLog, onAddress, onSettings] = [vi.fn(), vi.fn(), vi.fn()];
+    bridge.onLogRecords(onLog);
+    bridge.onVoiceAddress(onAddress);
+    bridge.onSettings(onSettings);
+    socket.close();
+    await vi.advanceTimersByTimeAsync(1_000);
+    FakeSocket.last.open();
+    FakeSocket.last.answer('getLogHistory', [record(1), record(2)]);
+    FakeSocket.last.answer('getVoiceAddress', address);
+    FakeSocket.last.answer('getSettings', DEFAULT_SETTINGS);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(onLog).toHaveBeenCalledExactlyOnceWith([record(1), record(2)]);
+    expect(onAddress).toHaveBeenCalledExactlyOnceWith(address);
+    expect(onSettings).toHaveBeenCalledExactlyOnceWith(DEFAULT_SETTINGS);
+    FakeSocket.last.say({ event: 'onLogRecords', payload: [record(3)] });
+    expect(onLog).toHaveBeenLastCalledWith([record(3)]);
+  });
+});

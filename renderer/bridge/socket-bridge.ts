@@ -1,0 +1,244 @@
+import { z } from 'zod';
+import { backoffMs } from '../../shared/backoff.ts';
+import {
+  BRIDGE_EVENTS,
+  BRIDGE_PROTOCOL,
+  type Bridge,
+  type BridgeArgs,
+  type BridgeCallName,
+  type BridgeEventName,
+  type BridgePayload,
+} from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { TOKEN_PREFIX } from '../../shared/protocol.ts';
+import { Answer, bridgeOver, readPayload, unwrap } from './answer.ts';
+
+/** How long a call waits for a lost connection to come back (ms). */
+export const CALL_WAIT_MS = 5_000;
+/** How long the first connection may take (ms); on loopback it takes one or two. */
+export const OPEN_TIMEOUT_MS = 5_000;
+/** A connection that lasted this long was a good one: the next loss starts the backoff anew (ms). */
+export const STEADY_MS = 5_000;
+/** Calls that may wait at once: what a window asks for in five seconds, many times over. */
+export const MAX_WAITING = 100;
+/** The host takes no larger frame (bytes). */
+export const MAX_FRAME_BYTES = 256 * 1024;
+
+/** What the host sends: the answer to a call, or an event. */
+const HostFrame = z.union([
+  z.object({ id: z.int().min(0), answer: Answer }),
+  z.object({ event: z.string(), payload: z.unknown() }),
+]);
+
+/** The part of a browser's WebSocket that is used here. */
+export interface Socket {
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: (() => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+export type SocketMaker = new (url: string, protocols: string[]) => Socket;
+
+export interface SocketBridgeOptions {
+  /** `ws://127.0.0.1:<port>/ws/bridge` */
+  url: string;
+  token: string;
+  WebSocket: SocketMaker;
+  /** [0, 1), for the reconnect's jitter. */
+  random?: () => number;
+}
+
+interface Call {
+  id: number;
+  text: string;
+  settle(answer: unknown): void;
+  reject(error: EarshotError): void;
+  /** Runs while the call waits for a connection. */
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * The bridge of a browser tab, over a socket. A lost connection comes back by itself, with backoff; calls made
+ * meanwhile wait for it, `CALL_WAIT_MS` at most. Calls that were under way when it was lost reject at once with
+ * `bridge_lost`: whether the host carried them out is not known, so they are not sent twice.
+ * @returns once the first connection is open
+ * @throws {EarshotError} `bridge_unreachable` when it is refused, or not open in time
+ */
+export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridge> {
+  const { url, token, random = Math.random } = options;
+  /** The one socket that counts; what others still say is ignored. Null while there is none that is open. */
+  let socket: Socket | null = null;
+  let lastId = 0;
+  let failures = 0;
+  /** Sent and unanswered, by id. */
+  const sent = new Map<number, Call>();
+  /** Made while there was no connection, oldest first. */
+  const waiting = new Map<number, Call>();
+  const listeners = new Map<BridgeEventName, Set<(payload: never) => void>>();
+
+  const bridge = bridgeOver({
+    call: (name, args) =>
+      new Promise((resolve, reject) => {
+        const id = ++lastId;
+        const text = JSON.stringify({ id, call: name, args });
+        if (bytesOf(text) > MAX_FRAME_BYTES) {
+          return reject(new EarshotError('bridge_too_large', `${name}: more than the host takes at once.`));
+        }
+        const settle = (answer: unknown) => {
+          try {
+            resolve(unwrap(name, answer));
+          } catch (error) {
+            reject(error);
+          }
+        };
+        submit({ id, text, settle, reject });
+      }),
+    listen(name, listener) {
+      // A wrapper, so that a function that listens twice is two listeners.
+      const entry = (payload: BridgePayload<typeof name>) => listener(payload);
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(entry));
+      return () => void set.delete(entry);
+    },
+  });
+
+  function submit(call: Call): void {
+    if (socket) {
+      sent.set(call.id, call);
+      socket.send(call.text);
+    } else if (waiting.size >= MAX_WAITING) {
+      call.reject(lost());
+    } else {
+      waiting.set(call.id, call);
+      call.timer = setTimeout(() => {
+        waiting.delete(call.id);
+        call.reject(lost());
+      }, CALL_WAIT_MS);
+    }
+  }
+
+  function emit(name: BridgeEventName, payload: unknown): void {
+    const read = readPayload(name, payload);
+    if (read === null) return;
+    for (const listener of [...(listeners.get(name) ?? [])]) {
+      try {
+        listener(read as never);
+      } catch (error) {
+        // One listener's mistake is not the others': it surfaces on its own, as an uncaught error of the page.
+        setTimeout(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  function onMessage(data: unknown): void {
+    const frame = parseFrame(data);
+    if (frame === null) return;
+    if ('event' in frame) {
+      if (Object.hasOwn(BRIDGE_EVENTS, frame.event)) emit(frame.event as BridgeEventName, frame.payload);
+      return;
+    }
+    const call = sent.get(frame.id);
+    sent.delete(frame.id);
+    call?.settle(frame.answer);
+  }
+
+  /** Makes one socket, every handler set in the same tick: nothing that it says can be missed. */
+  function connect(onOpen: () => void, onFailure: () => void): Socket {
+    const mine = new options.WebSocket(url, [BRIDGE_PROTOCOL, `${TOKEN_PREFIX}${token}`]);
+    let openedAt: number | null = null;
+    mine.onopen = () => {
+      openedAt = performance.now();
+      socket = mine;
+      for (const call of [...waiting.values()]) {
+        clearTimeout(call.timer);
+        waiting.delete(call.id);
+        submit(call);
+      }
+      onOpen();
+    };
+    mine.onmessage = ({ data }) => onMessage(data);
+    // A browser tells of every end by 'close'; 'error' adds nothing to it.
+    mine.onclose = () => {
+      if (openedAt === null) return onFailure();
+      socket = null;
+      failures = performance.now() - openedAt >= STEADY_MS ? 0 : failures + 1;
+      for (const call of sent.values()) call.reject(lost());
+      sent.clear();
+      reconnectLater();
+    };
+    return mine;
+  }
+
+  function reconnectLater(): void {
+    setTimeout(
+      () =>
+        connect(
+          () => void catchUp(),
+          () => {
+            failures++;
+            reconnectLater();
+          },
+        ),
+      backoffMs(failures, random()),
+    );
+  }
+
+  /**
+   * Events told while nobody was connected are gone, so what they lead to is asked for and told as if it had just
+   * happened. Log records come a second time that way: those who listen go by `seq`.
+   */
+  async function catchUp(): Promise<void> {
+    const again = async <Name extends BridgeCallName>(call: Name, args: BridgeArgs<Name>, event: BridgeEventName) => {
+      try {
+        emit(event, await (bridge[call] as (args: BridgeArgs<Name>) => Promise<unknown>)(args));
+      } catch {
+        // Lost once more: the next connection catches up.
+      }
+    };
+    await Promise.all([
+      again('getVoiceAddress', undefined, 'onVoiceAddress'),
+      again('getSettings', undefined, 'onSettings'),
+      again('getLogHistory', undefined, 'onLogRecords'),
+    ]);
+  }
+
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => first.close(), OPEN_TIMEOUT_MS);
+    const first = connect(
+      () => {
+        clearTimeout(timer);
+        resolve(bridge);
+      },
+      () => {
+        clearTimeout(timer);
+        reject(
+          new EarshotError(
+            'bridge_unreachable',
+            'Earshot does not answer this tab. Start Earshot again and open the address that it prints.',
+          ),
+        );
+      },
+    );
+  });
+}
+
+function lost(): EarshotError {
+  return new EarshotError('bridge_lost', 'The connection with Earshot was lost. Try again when it is back.');
+}
+
+function parseFrame(data: unknown): z.infer<typeof HostFrame> | null {
+  if (typeof data !== 'string') return null;
+  try {
+    return HostFrame.parse(JSON.parse(data));
+  } catch {
+    return null;
+  }
+}
+
+/** Length in UTF-8, counted only where it matters: a character of a string is at most three bytes. */
+function bytesOf(text: string): number {
+  return text.length * 3 <= MAX_FRAME_BYTES ? text.length * 3 : new TextEncoder().encode(text).byteLength;
+}

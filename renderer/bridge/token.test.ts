@@ -1,0 +1,59 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type TokenPlace, takeToken } from './token.ts';
+
+const TOKEN = 'aZ09-_'.repeat(7);
+
+function place(hash: string, stored: Record<string, string> = {}) {
+  const memory = new Map(Object.entries(stored));
+  return {
+    location: { hash, pathname: '/', search: '?a=1' },
+    history: { state: { kept: true }, replaceState: vi.fn() },
+    sessionStorage: {
+      getItem: (key: string) => memory.get(key) ?? null,
+      setItem: (key: string, value: string) => void memory.set(key, value),
+    },
+    memory,
+  };
+}
+
+describe('the token of a tab', () => {
+  it('is taken from the fragment, off the address bar, and kept for a reload', () => {
+    const first = place(`#token=${TOKEN}`);
+    expect(takeToken(first)).toBe(TOKEN);
+    expect(first.history.replaceState).toHaveBeenCalledExactlyOnceWith({ kept: true }, '', '/?a=1');
+    const reloaded = { ...first, location: { ...first.location, hash: '' } };
+    expect(takeToken(reloaded)).toBe(TOKEN);
+  });
+
+  it('of a newer address replaces the one that was kept', () => {
+    const tab = place(`#token=${TOKEN}`);
+    takeToken(tab);
+    expect(takeToken({ ...tab, location: { ...tab.location, hash: '#token=newer' } })).toBe('newer');
+    expect([...tab.memory.values()]).toEqual(['newer']);
+  });
+
+  it('is null where none was given, and the address is left alone', () => {
+    const tab = place('');
+    expect(takeToken(tab)).toBeNull();
+    expect(tab.history.replaceState).not.toHaveBeenCalled();
+  });
+
+  it.each(['#token=', '#token=a%20b', '#token=a,b', '#token=%0d%0a', `#token=${'x'.repeat(129)}`])(
+    'is null for %s, which no subprotocol can carry, and nothing is kept',
+    (hash) => {
+      const tab = place(hash);
+      expect(takeToken(tab)).toBeNull();
+      expect(tab.memory.size).toBe(0);
+      expect(tab.history.replaceState).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it('works without storage, as where a browser forbids it', () => {
+    const forbid = () => {
+      throw new DOMException('forbidden', 'SecurityError');
+    };
+    const tab: TokenPlace = { ...place(`#token=${TOKEN}`), sessionStorage: { getItem: forbid, setItem: forbid } };
+    expect(takeToken(tab)).toBe(TOKEN);
+    expect(takeToken({ ...tab, location: { ...tab.location, hash: '' } })).toBeNull();
+  });
+});

@@ -1,0 +1,48 @@
+/** Where a tab finds this launch's secret; a stand-in for `window` in tests. */
+export interface TokenPlace {
+  location: { hash: string; pathname: string; search: string };
+  history: { state: unknown; replaceState(state: unknown, unused: string, url: string): void };
+  sessionStorage: Pick<Storage, 'getItem' | 'setItem'>;
+}
+
+const KEY = 'earshot.token';
+/** As the host makes it, and all that fits into a subprotocol's name: anything else makes `new WebSocket` throw. */
+const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
+
+/**
+ * Takes the token out of the address (`#token=…`, a part that browsers never send to a server) and off the address
+ * bar, where it could be read over a shoulder, bookmarked or pasted into a bug report.
+ *
+ * It is kept in this tab's session storage, because a reload has no fragment any more. That storage belongs to this
+ * tab and this origin and ends with the tab; other tabs, other ports and the disk's cookies never see it.
+ * @returns null where this tab was never given one
+ */
+export function takeToken({ location, history, sessionStorage }: TokenPlace): string | null {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (given === null) return checked(read(sessionStorage));
+  history.replaceState(history.state, '', location.pathname + location.search);
+  const token = checked(given);
+  if (token !== null) keep(sessionStorage, token);
+  return token;
+}
+
+function checked(token: string | null): string | null {
+  return token !== null && TOKEN.test(token) ? token : null;
+}
+
+// A browser that forbids storage throws on every access. The tab works all the same, until it is reloaded.
+function read(storage: TokenPlace['sessionStorage']): string | null {
+  try {
+    return storage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function keep(storage: TokenPlace['sessionStorage'], token: string): void {
+  try {
+    storage.setItem(KEY, token);
+  } catch {
+    // See above.
+  }
+}

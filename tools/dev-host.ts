@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { createServer } from 'vite';
+import { startTab } from '../main/web/tab.ts';
+import { version } from '../package.json';
+import { describeError } from '../shared/errors.ts';
+import { relaxForVite } from './dev-csp.ts';
+
+// The host of `npm run dev`, in a process of its own that tools/dev.ts replaces when its source changes. Vite runs
+// inside it and serves the window from source, at the same origin as always.
+
+/** What the host is to run with. */
+export interface DevPlan {
+  /** 0: the system chooses; then as it chose. */
+  port: number;
+  voicePort: number;
+  /** Where Vite tells the page of changes. */
+  hmrPort: number;
+  dataDir: string;
+  /** The same over restarts, so that an open tab gets back in. */
+  token: string;
+}
+
+/** Said once the host runs. */
+export interface DevReady {
+  url: string;
+  port: number;
+  voicePort: number;
+}
+
+async function run(plan: DevPlan): Promise<void> {
+  const vite = await createServer({
+    configFile: join(import.meta.dirname, '../vite.config.ts'),
+    logLevel: 'warn',
+    server: {
+      middlewareMode: true,
+      ws: { host: '127.0.0.1', port: plan.hmrPort },
+      // What the tab's own server lets through is same-origin.
+      cors: false,
+    },
+  });
+  const tab = await startTab({
+    ...plan,
+    version,
+    rendererDir: '',
+    dev: {
+      serve: (request, response) => vite.middlewares(request, response),
+      relax: relaxForVite,
+      token: plan.token,
+    },
+  });
+  process.once('disconnect', async () => {
+    await Promise.all([tab.stop(), vite.close()]);
+    process.exit(0);
+  });
+  const ready: DevReady = {
+    url: tab.url,
+    port: Number(new URL(tab.origin).port),
+    voicePort: tab.host.voicePort() ?? 0,
+  };
+  process.send?.(ready);
+}
+
+// Ctrl-C reaches the whole process group; tools/dev.ts is the one that decides.
+process.on('SIGINT', () => undefined);
+process.once('message', (plan) => {
+  run(plan as DevPlan).catch((error) => {
+    console.error(`earshot: ${describeError(error)}`);
+    process.exit(1);
+  });
+});
