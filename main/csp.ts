@@ -1,9 +1,10 @@
 /**
  * The page's Content Security Policy (CSP Level 3). Nothing loads from elsewhere, nothing is evaluated, and the page
- * talks only to the given endpoints.
- * @param connect host sources, e.g. `ws://127.0.0.1:40123`, or `ws://127.0.0.1:*` for any port; empty: nothing
+ * talks only to the given ports.
+ * @param ports of 127.0.0.1, exactly. A page keeps the policy that it was loaded with, so every port that a server of
+ *   ours may stand on during its life has to be among them.
  */
-export function contentSecurityPolicy({ connect }: { connect: string[] }): string {
+export function contentSecurityPolicy(ports: readonly number[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -12,7 +13,7 @@ export function contentSecurityPolicy({ connect }: { connect: string[] }): strin
     "font-src 'self'",
     // Recordings arrive through the bridge and are played from memory.
     'media-src blob:',
-    `connect-src ${connect.length > 0 ? connect.join(' ') : "'none'"}`,
+    `connect-src ${ports.map((port) => `ws://127.0.0.1:${port}`).join(' ') || "'none'"}`,
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -24,7 +25,6 @@ export function contentSecurityPolicy({ connect }: { connect: string[] }): strin
 /** Powers that the page never asks for. `autoplay` and the loopback network stay at their default, our own origin. */
 const NO_FEATURES = [
   'accelerometer',
-  'bluetooth',
   'camera',
   'display-capture',
   'geolocation',

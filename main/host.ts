@@ -14,6 +14,7 @@ import { describeError, EarshotError } from '../shared/errors.ts';
 import { type Log, logFor } from '../shared/log-event.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { createBridgeHandlers } from './bridge-handlers.ts';
+import { holdPort } from './held-port.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
 import { createRecordings } from './recordings/recordings.ts';
@@ -50,8 +51,10 @@ export interface Host {
   /** `ws://127.0.0.1:<port>/ws/voice`; null while the voice server is down. */
   voiceUrl(): string | null;
   voicePort(): number | null;
+  /** Every port on which the voice server may stand in this launch: a page's policy names them, once and for all. */
+  readonly voicePorts: readonly number[];
   /**
-   * A new voice server in place of the running one: on the same port when it is free, else on another.
+   * A new voice server in place of the running one: on the same port when it is free, else on the spare one.
    * @throws {EarshotError} when neither can be had; the voice server is down then, and may be restarted again
    */
   restartVoice(): Promise<void>;
@@ -126,16 +129,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await closeLog();
     throw error;
   }
+  const spare = await holdPort();
+  const voicePorts: readonly [number, number] = [voice.port ?? 0, spare.port];
 
   async function replaceVoice(): Promise<void> {
-    const port = voice.port ?? options.voicePort ?? 0;
+    const port = voice.port ?? voicePorts[0];
+    const other = port === voicePorts[0] ? voicePorts[1] : voicePorts[0];
     await voice.stop();
-    voice = voiceServer(port);
     try {
+      voice = voiceServer(port);
       await voice.start();
     } catch (error) {
       log('WARNING', { type: 'voice_port_lost', port, detail: describeError(error) });
-      voice = voiceServer(0);
+      await spare.release();
+      voice = voiceServer(other);
       await voice.start();
     }
   }
@@ -147,7 +154,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   async function shutDown(): Promise<void> {
     log('APP_STOPPING');
     await change.catch(() => undefined);
-    await voice.stop();
+    await Promise.all([voice.stop(), spare.release()]);
     await recordings.close();
     await closeLog();
   }
@@ -170,6 +177,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     token,
     voiceUrl,
     voicePort: () => voice.port,
+    voicePorts,
     restartVoice() {
       if (stopping) return Promise.reject(new EarshotError('host_stopping', 'Earshot is closing.'));
       change = change.catch(() => undefined).then(replaceVoice);

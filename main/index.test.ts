@@ -30,6 +30,7 @@ function fakeHost({ openWindow }: HostOptions): Host {
     log,
     token: 'secret',
     voicePort: () => 40123,
+    voicePorts: [40123, 40124],
     voiceUrl: () => 'ws://127.0.0.1:40123/ws/voice',
     restartVoice: async () => {},
     stop,
@@ -78,7 +79,9 @@ test('start: the host first, then one window that shows the page under its polic
   });
   expect(BrowserWindow.all[0]?.options.webPreferences?.preload).toBe('/opt/earshot/dist/preload/index.cjs');
   const page = await protocol.handlers.get('earshot')?.({ url: 'earshot://app/', method: 'GET' });
-  expect(page?.headers.get('Content-Security-Policy')).toContain('; connect-src ws://127.0.0.1:*; ');
+  expect(page?.headers.get('Content-Security-Policy')).toContain(
+    '; connect-src ws://127.0.0.1:40123 ws://127.0.0.1:40124; ',
+  );
 });
 
 test('EARSHOT_DATA_DIR says where the data lies', async () => {

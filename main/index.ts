@@ -31,9 +31,7 @@ async function start(): Promise<void> {
     openWindow,
   });
 
-  // Any port of 127.0.0.1 and no other address: the voice server may come back on another port, and a page that is
-  // open can't be given another policy.
-  const headers = securityHeaders(contentSecurityPolicy({ connect: ['ws://127.0.0.1:*'] }));
+  const headers = securityHeaders(contentSecurityPolicy(host.voicePorts));
   setupScheme(join(dist, 'renderer'), headers);
   setupPermissions(session.defaultSession);
   setupIpc(host.handlers, host.log);

@@ -3,7 +3,7 @@ import { contentSecurityPolicy } from '../main/csp.ts';
 import { relaxForVite } from './dev-csp.ts';
 
 it("loosens the page's policy where Vite needs it, and nowhere else", () => {
-  const strict = contentSecurityPolicy({ connect: ['ws://127.0.0.1:*'] }).split('; ');
+  const strict = contentSecurityPolicy([40_123]).split('; ');
   const relaxed = relaxForVite(strict.join('; ')).split('; ');
   const changed = relaxed.filter((directive) => !strict.includes(directive));
   expect(changed).toEqual([

@@ -66,9 +66,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     throw error;
   }
 
-  // Any port of 127.0.0.1, no other address: the voice server may come back on another port, and a page that is
-  // open can't be given another policy. Who may connect is decided by the servers' guards, not by this.
-  const csp = contentSecurityPolicy({ connect: ['ws://127.0.0.1:*'] });
+  const csp = contentSecurityPolicy([web.port, ...host.voicePorts]);
   const headers = securityHeaders(dev ? dev.relax(csp) : csp);
   const bridge = createBridgeSocket({
     port: web.port,

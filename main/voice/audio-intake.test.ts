@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
+import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { createAudioIntake } from './audio-intake.ts';
+import { LIMITS } from './limits.ts';
+import type { TurnRecorder } from './ports.ts';
+
+type Part = { pcm: number[] } | { gap: number };
+
+/** A recorder that keeps a copy of what it was lent. */
+function memoryRecorder(): TurnRecorder & { parts: Part[] } {
+  const parts: Part[] = [];
+  return {
+    parts,
+    write: (pcm) => {
+      const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+      parts.push({ pcm: Array.from({ length: pcm.byteLength / 2 }, (_, i) => view.getInt16(i * 2, true)) });
+    },
+    gap: (samples) => parts.push({ gap: samples }),
+    finish: async () => null,
+  };
+}
+
+function rig(limits: Partial<typeof LIMITS> = {}) {
+  const logged: Array<{ event: string } & Record<string, unknown>> = [];
+  const acks: number[] = [];
+  const log: Log = (event, fields = {}) => logged.push({ event, ...fields });
+  const intake = createAudioIntake({
+    sessionId: 's',
+    limits: { ...LIMITS, ...limits },
+    log,
+    acknowledge: (through) => acks.push(through),
+  });
+  return { intake, logged, acks, recorder: memoryRecorder() };
+}
+
+/** A frame whose one sample is its number. */
+const frame = (seq: number, samples = 1) => encodeAudioFrame(seq, seq * 20, new Int16Array(samples).fill(seq));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+describe('order', () => {
+  test('frames in order are written as they came, nothing else', () => {
+    const { intake, recorder } = rig();
+    intake.beginTurn(recorder);
+    for (let seq = 0; seq < 5; seq++) intake.take(frame(seq, 2));
+    intake.endTurn();
+    expect(recorder.parts).toEqual([0, 1, 2, 3, 4].map((seq) => ({ pcm: [seq, seq] })));
+    expect(intake.heldThrough).toBe(4);
+  });
+
+  test('a duplicate is dropped and told, once a second; the summary counts the rest', () => {
+    const { intake, recorder, logged } = rig();
+    intake.beginTurn(recorder);
+    for (const seq of [0, 1, 1, 0, 1]) intake.take(frame(seq));
+    expect(recorder.parts).toEqual([{ pcm: [0] }, { pcm: [1] }]);
+    expect(logged).toEqual([{ event: 'AUDIO_DUPLICATE', session: 's', seq: 1, held: 1 }]);
+    vi.advanceTimersByTime(1_000);
+    expect(logged[1]).toMatchObject({ event: 'AUDIO', frames: 2, duplicates: 3 });
+    intake.endTurn();
+  });
+
+  test('a gap is filled with silence of its length before the frame, and told with its length', () => {
+    const { intake, recorder, logged } = rig();
+    intake.beginTurn(recorder);
+    intake.take(frame(0));
+    intake.take(frame(51));
+    expect(recorder.parts).toEqual([{ pcm: [0] }, { gap: 50 * FRAME_SAMPLES }, { pcm: [51] }]);
+    expect(logged).toEqual([{ event: 'AUDIO_GAP', session: 's', after: 0, frames: 50, seconds: 1 }]);
+    intake.endTurn();
+    expect(logged[1]).toMatchObject({ event: 'AUDIO', frames: 2, missing: 50 });
+  });
+
+  test('a gap at the very beginning counts from frame 0', () => {
+    const { intake, recorder } = rig();
+    intake.beginTurn(recorder);
+    intake.take(frame(2));
+    expect(recorder.parts).toEqual([{ gap: 2 * FRAME_SAMPLES }, { pcm: [2] }]);
+    intake.endTurn();
+  });
+
+  test('H39 a skip over the limit throws bad_audio and nothing of it is kept', () => {
+    const { intake, recorder, acks } = rig({ gapFrames: 3 });
+    intake.beginTurn(recorder);
+    intake.take(frame(0));
+    expect(() => intake.take(frame(5))).toThrow(expect.objectContaining({ code: 'bad_audio' }));
+    expect(intake.heldThrough).toBe(0);
+    intake.take(frame(1));
+    intake.endTurn();
+    expect(recorder.parts).toEqual([{ pcm: [0] }, { pcm: [1] }]);
+    expect(acks).toEqual([1]);
+  });
+
+  test.each([0, 8, 9, 11, 649])('H39 %i bytes throw bad_audio and nothing of them is kept', (length) => {
+    const { intake, recorder, acks, logged } = rig();
+    intake.beginTurn(recorder);
+    expect(() => intake.take(new Uint8Array(length))).toThrow(EarshotError);
+    intake.endTurn();
+    expect([intake.heldThrough, recorder.parts, acks, logged]).toEqual([-1, [], [], []]);
+  });
+
+  test('H39 any sequence: kept frames strictly increase, silence equals what is missing, duplicates leave no trace', () => {
+    const numbers = fc.array(fc.oneof(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 30_000 })), {
+      maxLength: 200,
+    });
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 12 }), (seqs, gap, every) => {
+        const { intake, recorder, acks } = rig({ gapFrames: gap, ackFrames: every });
+        intake.beginTurn(recorder);
+        let last = -1;
+        for (const seq of seqs) {
+          let refused = false;
+          try {
+            intake.take(frame(seq));
+          } catch {
+            refused = true;
+          }
+          expect(refused).toBe(seq > last + 1 + gap);
+          if (!refused) last = Math.max(last, seq);
+          expect(intake.heldThrough).toBe(last);
+          // Never ahead of what is held, and never further behind than agreed.
+          const through = acks.at(-1) ?? -1;
+          expect(through).toBeLessThanOrEqual(last);
+          expect(last - through).toBeLessThan(every);
+        }
+        intake.endTurn();
+        expect(acks.at(-1) ?? -1).toBe(last);
+        expect(acks).toEqual([...new Set(acks)].sort((a, b) => a - b));
+
+        // Position in the recording is position in the session: every frame of one sample stands after its gap.
+        let position = 0;
+        for (const part of recorder.parts) {
+          if ('gap' in part) {
+            expect(part.gap % FRAME_SAMPLES).toBe(0);
+            expect(part.gap).toBeGreaterThan(0);
+            position += part.gap / FRAME_SAMPLES;
+          } else {
+            expect(part.pcm).toEqual([(position << 16) >> 16]);
+            position += 1;
+          }
+        }
+        expect(position).toBe(last + 1);
+      }),
+    );
+  });
+});
+
+describe('acknowledgement', () => {
+  test('every ten frames, and the rest when the turn ends', () => {
+    const { intake, recorder, acks } = rig();
+    intake.beginTurn(recorder);
+    for (let seq = 0; seq < 25; seq++) intake.take(frame(seq));
+    expect(acks).toEqual([9, 19]);
+    intake.endTurn();
+    expect(acks).toEqual([9, 19, 24]);
+  });
+
+  test('a turn without a frame, or with duplicates only, acknowledges nothing anew', () => {
+    const { intake, recorder, acks } = rig();
+    intake.beginTurn(recorder);
+    intake.endTurn();
+    expect(acks).toEqual([]);
+    intake.beginTurn(recorder);
+    intake.take(frame(0));
+    intake.endTurn();
+    intake.beginTurn(recorder);
+    intake.take(frame(0));
+    intake.endTurn();
+    expect(acks).toEqual([0]);
+  });
+
+  test('is given after the recorder has the frame', () => {
+    const seen: string[] = [];
+    const intake = createAudioIntake({
+      sessionId: 's',
+      limits: { ...LIMITS, ackFrames: 1 },
+      log: () => undefined,
+      acknowledge: (through) => seen.push(`ack ${through}`),
+    });
+    intake.beginTurn({ write: () => seen.push('write'), gap: () => seen.push('gap'), finish: async () => null });
+    intake.take(frame(1));
+    intake.endTurn();
+    expect(seen).toEqual(['gap', 'write', 'ack 1']);
+  });
+
+  test('numbers run on through the turns of a session, each turn in its own recorder', () => {
+    const { intake, recorder, acks } = rig();
+    const second = memoryRecorder();
+    intake.beginTurn(recorder);
+    for (let seq = 0; seq < 3; seq++) intake.take(frame(seq));
+    intake.endTurn();
+    intake.beginTurn(second);
+    for (const seq of [2, 3]) intake.take(frame(seq));
+    intake.endTurn();
+    expect(recorder.parts).toHaveLength(3);
+    expect(second.parts).toEqual([{ pcm: [3] }]);
+    expect(acks).toEqual([2, 3]);
+  });
+});
+
+describe('the meter', () => {
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'reads samples at offset %i of a buffer, as the socket delivers them',
+    (offset) => {
+      const { intake, recorder, logged } = rig();
+      const bytes = encodeAudioFrame(0, 0, Int16Array.of(1, -16_384, 3));
+      const pool = Buffer.alloc(64, 0x7f);
+      pool.set(bytes, offset);
+      intake.beginTurn(recorder);
+      intake.take(pool.subarray(offset, offset + bytes.byteLength));
+      intake.endTurn();
+      expect(recorder.parts).toEqual([{ pcm: [1, -16_384, 3] }]);
+      expect(logged).toEqual([{ event: 'AUDIO', session: 's', frames: 1, seconds: 0, peak_dbfs: -6.02 }]);
+    },
+  );
+
+  test('tells digital silence from sound, and a short last frame by its true length', () => {
+    const { intake, recorder, logged } = rig();
+    intake.beginTurn(recorder);
+    intake.take(encodeAudioFrame(0, 0, new Int16Array(FRAME_SAMPLES)));
+    intake.take(encodeAudioFrame(1, 20, new Int16Array(160)));
+    intake.endTurn();
+    expect(logged).toEqual([{ event: 'AUDIO', session: 's', frames: 2, seconds: 0.03, peak_dbfs: 'silence' }]);
+  });
+});
+
+describe('the summary', () => {
+  test('one line a second, never a line a frame', () => {
+    const { intake, recorder, logged } = rig();
+    intake.beginTurn(recorder);
+    for (let seq = 0; seq < 500; seq++) {
+      intake.take(encodeAudioFrame(seq, seq * 20, new Int16Array(FRAME_SAMPLES).fill(1)));
+      vi.advanceTimersByTime(20);
+    }
+    expect(logged).toEqual(
+      Array.from({ length: 10 }, () => ({ event: 'AUDIO', session: 's', frames: 50, seconds: 1, peak_dbfs: -90.31 })),
+    );
+    intake.endTurn();
+    expect(logged).toHaveLength(10);
+  });
+
+  test('every frame lost or doubled: at most one line of each kind a second', () => {
+    const { intake, recorder, logged } = rig();
+    intake.beginTurn(recorder);
+    for (let i = 0; i < 100; i++) {
+      intake.take(frame(i * 2 + 1));
+      intake.take(frame(i * 2 + 1));
+      vi.advanceTimersByTime(20);
+    }
+    intake.endTurn();
+    const count = (event: string) => logged.filter((line) => line.event === event).length;
+    expect([count('AUDIO_GAP'), count('AUDIO_DUPLICATE'), count('AUDIO')]).toEqual([2, 2, 2]);
+  });
+
+  test('a second without a frame has no line, and what is left is told when the turn ends', () => {
+    const { intake, recorder, logged } = rig();
+    intake.beginTurn(recorder);
+    vi.advanceTimersByTime(3_000);
+    expect(logged).toEqual([]);
+    intake.take(frame(0));
+    intake.endTurn();
+    expect(logged).toHaveLength(1);
+    vi.advanceTimersByTime(3_000);
+    expect(logged).toHaveLength(1);
+  });
+});

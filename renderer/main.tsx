@@ -1,0 +1,45 @@
+import './setup-zod.ts';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { EarshotError } from '../shared/errors.ts';
+import { App } from './app.tsx';
+import { connectBridge } from './bridge/connect.ts';
+import { createLogOutbox } from './state/log-outbox.ts';
+import { createServices, ServicesContext } from './state/services.ts';
+import { createSettingsStore } from './state/settings-store.ts';
+import { Unreachable } from './unreachable.tsx';
+import { createVoiceClient } from './voice/client.ts';
+import { openMicrophone } from './voice/microphone.ts';
+
+/** Makes everything once, outside React, and hands it to the components. */
+async function compose() {
+  const { bridge, openTab } = await connectBridge();
+  const [kept, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
+  const settings = createSettingsStore(bridge, { settings: kept, info });
+  const { log, flush } = createLogOutbox(bridge);
+  const client = createVoiceClient({ bridge, openMicrophone, log, settings: () => settings.getState().settings });
+  const services = createServices({ bridge, client, settings, openTab });
+  window.addEventListener('pagehide', () => {
+    client.dispose();
+    services.dispose();
+    void flush();
+  });
+  return services;
+}
+
+const place = document.getElementById('root');
+if (!place) throw new EarshotError('no_root', 'index.html has no #root.');
+const root = createRoot(place);
+try {
+  const services = await compose();
+  root.render(
+    <StrictMode>
+      <ServicesContext value={services}>
+        <App />
+      </ServicesContext>
+    </StrictMode>,
+  );
+} catch (error) {
+  const sentence = error instanceof EarshotError && error.code === 'bridge_no_token' ? error.message : undefined;
+  root.render(<Unreachable sentence={sentence} onRetry={() => location.reload()} />);
+}

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  addTallies,
+  countPlaywright,
+  countVitest,
+  exitCode,
+  NOTHING,
+  settle,
+  summary,
+  type Tally,
+} from './suite/count.ts';
+import { runNode, runTool } from './suite/run-tool.ts';
+
+/**
+ * `npm test`: lint, types, unit tests, build, and the app in a browser. A failing step does not keep the others from
+ * running. The last line is `N passed, N failed[, N skipped]` over all of them, where lint, each types project and
+ * the build count as one check each; the exit code is 1 if anything failed or nothing ran.
+ */
+async function main(): Promise<number> {
+  const reports = mkdtempSync(join(tmpdir(), 'earshot-test-'));
+  try {
+    const tallies: Tally[] = [];
+    tallies.push(await check('Lint', () => runTool('biome', ['check', '.'])));
+    for (const [name, project] of [
+      ['main', '.'],
+      ['renderer', 'renderer'],
+      ['e2e', 'e2e'],
+    ] as const) {
+      tallies.push(await check(`Types: ${name}`, () => runTool('tsc', ['--noEmit', '-p', project])));
+    }
+    tallies.push(await unit(join(reports, 'unit.json')));
+    const build = await check('Build', () => runTool('vite', ['build', '--logLevel', 'warn']));
+    tallies.push(build);
+    if (build.failed === 0) tallies.push(await endToEnd(join(reports, 'e2e.json')));
+    else heading('End to end: not run, the build failed');
+    const total = addTallies(tallies);
+    console.log(`\n${summary(total).join('\n')}`);
+    return exitCode(total);
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+function heading(text: string): void {
+  console.log(`\n── ${text}`);
+}
+
+async function check(title: string, run: () => Promise<number>): Promise<Tally> {
+  heading(title);
+  const passed = (await run()) === 0;
+  return { ...NOTHING, passed: passed ? 1 : 0, failed: passed ? 0 : 1 };
+}
+
+async function unit(report: string): Promise<Tally> {
+  heading('Unit tests');
+  const code = await runTool('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  return settle(read(report, countVitest), code);
+}
+
+async function endToEnd(report: string): Promise<Tally> {
+  heading('End to end');
+  const code = await runNode(['--import', 'tsx', 'tools/e2e.ts', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  });
+  return settle(read(report, countPlaywright), code);
+}
+
+/** A runner that fell over leaves no report, or half of one. */
+function read(path: string, count: (report: unknown) => Tally): Tally | null {
+  try {
+    return count(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+process.exitCode = await main();
