@@ -233,8 +233,8 @@ describe('a start', () => {
     });
   });
 
-  // The superuser may write everywhere.
-  it.skipIf(process.getuid?.() === 0)('in a folder that can not be written says data_dir_unusable', async () => {
+  it('in a folder that can not be written says data_dir_unusable', async (context) => {
+    context.skip(process.getuid?.() === 0, 'the superuser may write everywhere');
     await chmod(dataDir, 0o500);
     await expect(start()).rejects.toMatchObject({ code: 'data_dir_unusable' });
     await chmod(dataDir, 0o700);

@@ -277,14 +277,17 @@ function voiceState(draft: Draft, answer: VoiceState): void {
 
 function micStopped(draft: Draft): void {
   const { wanted, link, voice } = draft.state;
-  if (link === 'welcomed' && voice === 'stopping') sendStop(draft);
-  else if (wanted && link !== 'closing' && link !== 'none') openMic(draft);
+  if (link === 'welcomed' && voice === 'stopping') return sendStop(draft);
+  // The last samples belonged to a turn that is over: none of them may begin the next one.
+  draft.run({ do: 'drop_audio' });
+  if (wanted && link !== 'closing' && link !== 'none') openMic(draft);
 }
 
 function closed(draft: Draft, event: Extract<ConnectionEvent, { type: 'closed' }>): void {
   const { state } = draft;
   if (event.socket !== state.socket || state.link === 'none' || state.link === 'waiting') return;
-  if (state.link === 'closing' || !state.wanted) return linkGone(draft);
+  // A session that was being ended has ended; what is wanted by now is the next one.
+  if (state.link === 'closing' || state.voice === 'stopping' || !state.wanted) return linkGone(draft);
   const final = FINAL[event.code];
   if (final || event.code === CLOSE.done) {
     forgetLink(draft, 'none');

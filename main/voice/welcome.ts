@@ -53,7 +53,10 @@ export function startWelcome(options: WelcomeOptions): Welcome {
   const { socket } = options;
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
-  let attempt = 1;
+  /** The last attempt that was made. */
+  let attempt = 0;
+  /** The last attempt that is known to have come to nothing. */
+  let failed = 0;
 
   function end(outcome: 'ready' | 'aborted' | 'failed'): void {
     if (ended) return;
@@ -66,14 +69,14 @@ export function startWelcome(options: WelcomeOptions): Welcome {
     const step = nextStep(socket.readyState, attempt, problem);
     if (step === 'abort') return end('aborted');
     if (step === 'fail') return end('failed');
+    failed = attempt;
     options.onRetry(attempt, why);
-    attempt += 1;
     clearTimeout(timer);
-    timer = setTimeout(run, PAUSE_BEFORE_MS[attempt - 1]);
+    timer = setTimeout(run, PAUSE_BEFORE_MS[attempt]);
   }
 
   function run(): void {
-    if (ended) return;
+    attempt += 1;
     const step = nextStep(socket.readyState, attempt, null);
     if (step === 'abort') return end('aborted');
     if (step !== 'send') return after('not open', 'not_open');
@@ -81,8 +84,8 @@ export function startWelcome(options: WelcomeOptions): Welcome {
     options.onAttempt(mine);
     timer = setTimeout(() => after('no ready', 'no_ready'), READY_TIMEOUT_MS);
     socket.send(options.message(mine), (error) => {
-      // A callback that comes after the next attempt began, or after the end, tells nothing new.
-      if (error && !ended && mine === attempt) after(error, 'send_error');
+      // A callback that comes after this attempt was given up, or after the end, tells nothing new.
+      if (error && !ended && mine > failed) after(error, 'send_error');
     });
   }
 

@@ -168,8 +168,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   }
 
   function say(message: ClientMessage): void {
+    if (!socket?.say(message)) return;
     log('WS_SEND', { event: message.event, ...(state.sessionId ? { session: state.sessionId } : {}) });
-    socket?.say(message);
   }
 
   /** Opens socket `number` at once when the address is known, else as soon as the host has told it. */

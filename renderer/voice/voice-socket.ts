@@ -1,4 +1,3 @@
-import { describeError } from '../../shared/errors.ts';
 import { CLOSE, type ClientMessage, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
 import type { AudioGate } from './outgoing-audio.ts';
 
@@ -13,7 +12,8 @@ export interface VoiceSocketEvents {
 }
 
 export interface VoiceSocket extends AudioGate {
-  say(message: ClientMessage): void;
+  /** @returns whether the socket took it: only an open one does */
+  say(message: ClientMessage): boolean;
   /** Asks for the closing handshake; `onClose` follows. */
   close(code: number): void;
   /** Closes, and hears nothing of it any more. */
@@ -32,13 +32,7 @@ export function openVoiceSocket(create: () => WebSocket, events: VoiceSocketEven
   try {
     socket = create();
   } catch (error) {
-    // A URL or subprotocol that the browser refuses: told like a connection that failed, and as late.
-    queueMicrotask(() => {
-      events.onUnreadable(describeError(error));
-      events.onClose(CLOSE.lost, '', false);
-    });
-    const nothing = () => undefined;
-    return { bufferedAmount: 0, send: nothing, say: nothing, close: nothing, abandon: nothing };
+    return neverOpened(error, events);
   }
   socket.onopen = () => {
     opened = true;
@@ -62,12 +56,34 @@ export function openVoiceSocket(create: () => WebSocket, events: VoiceSocketEven
       if (isOpen()) socket.send(frame);
     },
     say(message) {
-      if (isOpen()) socket.send(JSON.stringify(message));
+      if (!isOpen()) return false;
+      socket.send(JSON.stringify(message));
+      return true;
     },
     close: (code) => closeQuietly(socket, code),
     abandon(code) {
       socket.onopen = socket.onmessage = socket.onerror = socket.onclose = null;
       closeQuietly(socket, code);
+    },
+  };
+}
+
+/** A URL or subprotocol that the browser refuses: told like a connection that failed, and as late. */
+function neverOpened(error: unknown, events: VoiceSocketEvents): VoiceSocket {
+  let abandoned = false;
+  queueMicrotask(() => {
+    if (abandoned) return;
+    // Only the name: the browser's message quotes the subprotocol, and with it the secret.
+    events.onUnreadable(`the browser made no socket: ${error instanceof Error ? error.name : 'unknown'}`);
+    events.onClose(CLOSE.lost, '', false);
+  });
+  return {
+    bufferedAmount: 0,
+    send: () => undefined,
+    say: () => false,
+    close: () => undefined,
+    abandon() {
+      abandoned = true;
     },
   };
 }

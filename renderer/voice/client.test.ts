@@ -1,0 +1,1146 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { decodeAudioFrame } from '../../shared/audio-frame.ts';
+import type { VoiceAddress } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { composeText, type LogEventName } from '../../shared/log-event.ts';
+import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
+import type { ServerMessage } from '../../shared/protocol.ts';
+import { createVoiceClient, type VoiceClientOptions } from './client.ts';
+import type { Microphone, MicrophoneInfo, MicrophoneOptions } from './microphone.ts';
+import type { Level, VoiceClient } from './voice-client.ts';
+
+const TOKEN = 'secret-of-this-launch_0123456789';
+const URL_1 = 'ws://127.0.0.1:4001/ws/voice';
+const URL_2 = 'ws://127.0.0.1:4002/ws/voice';
+const ADDRESS: VoiceAddress = { url: URL_1, token: TOKEN, accepting: true };
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSING = 2;
+const CLOSED = 3;
+
+/** A browser's socket whose other end is the test. */
+class FakeSocket {
+  static readonly OPEN = OPEN;
+  readyState = CONNECTING;
+  bufferedAmount = 0;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  /** All that left, in order: an event's name, or a frame. */
+  readonly sent: Array<string | { seq: number; pcm: number[] }> = [];
+  readonly closes: number[] = [];
+  sessionId = '';
+  onSent: (what: string) => void = () => undefined;
+
+  constructor(
+    readonly url: string,
+    readonly protocols: string[],
+  ) {}
+
+  send(data: string | Uint8Array): void {
+    if (this.readyState !== OPEN) throw new Error('InvalidStateError');
+    if (typeof data !== 'string') {
+      const { seq, pcm } = decodeAudioFrame(data);
+      const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+      const samples = Array.from({ length: pcm.byteLength / 2 }, (_, i) => view.getInt16(i * 2, true));
+      this.sent.push({ seq, pcm: samples });
+      return;
+    }
+    const { event } = JSON.parse(data) as { event: string };
+    this.sent.push(event);
+    this.onSent(event);
+  }
+  close(code: number): void {
+    this.closes.push(code);
+    if (this.readyState < CLOSING) {
+      this.readyState = CLOSING;
+      this.onSent('close');
+    }
+  }
+
+  /** The upgrade went through. */
+  open(): this {
+    this.readyState = OPEN;
+    this.onopen?.();
+    return this;
+  }
+  hear(message: ServerMessage): this {
+    this.onmessage?.({ data: JSON.stringify(message) });
+    return this;
+  }
+  welcome(sessionId: string, attempt = 1): this {
+    this.sessionId = sessionId;
+    return this.hear({
+      event: 'connected',
+      session_id: sessionId,
+      user_id: 'ada',
+      protocol: 'voice.v1',
+      attempt,
+      resumed: false,
+      resume_token: 'resume-secret',
+      received_through: -1,
+      heartbeat_ms: 15_000,
+      resume_window_ms: 0,
+      audio: { encoding: 'pcm_s16le', sample_rate: 16_000, channels: 1, frame_ms: 20 },
+    });
+  }
+  answer(state: 'idle' | 'listening'): this {
+    return this.hear({ event: 'voice_state', session_id: this.sessionId, state });
+  }
+  acknowledge(through: number): this {
+    return this.hear({ event: 'audio_ack', session_id: this.sessionId, through });
+  }
+  end(code: number, reason = ''): this {
+    this.readyState = CLOSED;
+    this.onclose?.({ code, reason });
+    return this;
+  }
+  /** The browser tells nothing but 1006 when an upgrade is refused or nobody is there. */
+  refuse(): this {
+    this.onerror?.();
+    return this.end(1006);
+  }
+
+  get live(): boolean {
+    return this.readyState === CONNECTING || this.readyState === OPEN;
+  }
+  get words(): string[] {
+    return this.sent.filter((what) => typeof what === 'string');
+  }
+  get frames(): Array<{ seq: number; pcm: number[] }> {
+    return this.sent.filter((what) => typeof what !== 'string');
+  }
+}
+
+/** A microphone that keeps the promises of the real one: see `Microphone`. */
+class FakeMic implements Microphone {
+  readonly ready: Promise<MicrophoneInfo>;
+  /** `asking`: the permission prompt is open. */
+  state: 'asking' | 'live' | 'off' = 'asking';
+  stops = 0;
+  /** Delivered when it is stopped: what the worklet still held. */
+  tail: number[] = [];
+  /** ms that a flush takes. */
+  flushMs = 3;
+  private resolve: (info: MicrophoneInfo) => void = () => undefined;
+  private reject: (error: unknown) => void = () => undefined;
+  private stopped: Promise<void> | null = null;
+  private answered: () => void = () => undefined;
+  private readonly answer = new Promise<void>((resolve) => {
+    this.answered = resolve;
+  });
+
+  constructor(readonly options: MicrophoneOptions) {
+    this.ready = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  /** The person allows it. */
+  allow(): this {
+    this.answered();
+    if (this.stopped !== null) return this;
+    this.state = 'live';
+    this.resolve({ label: 'Desk microphone', sampleRate: 48_000 });
+    return this;
+  }
+  fail(error: unknown): this {
+    this.state = 'off';
+    this.answered();
+    this.reject(error);
+    return this;
+  }
+  frame(...samples: number[]): this {
+    this.options.events.onFrame(Int16Array.from(samples));
+    return this;
+  }
+  unplug(): void {
+    this.options.events.onEnded();
+  }
+  stop(): Promise<void> {
+    this.stops += 1;
+    this.stopped ??= this.shutDown();
+    return this.stopped;
+  }
+  private async shutDown(): Promise<void> {
+    if (this.state === 'live') {
+      await new Promise((resolve) => setTimeout(resolve, this.flushMs));
+      if (this.tail.length > 0) this.frame(...this.tail);
+    } else if (this.state === 'asking') {
+      await this.answer;
+      this.reject(new EarshotError('mic_stopped', 'The microphone was stopped before it was open.'));
+    }
+    this.state = 'off';
+  }
+}
+
+interface Line {
+  event: LogEventName;
+  fields: Record<string, string | number | boolean>;
+  level: string | undefined;
+}
+
+/** A client, and everything it touches. */
+function rig(options: { address?: VoiceAddress | null; random?: number } = {}) {
+  const sockets: FakeSocket[] = [];
+  const mics: FakeMic[] = [];
+  const log: Line[] = [];
+  const order: string[] = [];
+  const addressListeners = new Set<(address: VoiceAddress) => void>();
+  const settings = { user_id: 'ada', microphone_id: 'desk' };
+  const state = {
+    address: options.address === undefined ? ADDRESS : options.address,
+    onSocket: (_socket: FakeSocket): void => undefined,
+    onMic: (_mic: FakeMic): void => undefined,
+  };
+  const getVoiceAddress = vi.fn(async (): Promise<VoiceAddress> => {
+    if (state.address === null) throw new EarshotError('bridge_gone', 'The host does not answer.');
+    return state.address;
+  });
+  const clientOptions: VoiceClientOptions = {
+    bridge: {
+      getVoiceAddress,
+      onVoiceAddress: (listener) => {
+        addressListeners.add(listener);
+        return () => addressListeners.delete(listener);
+      },
+    },
+    openMicrophone: (micOptions) => {
+      const mic = new FakeMic(micOptions);
+      mics.push(mic);
+      order.push('microphone');
+      state.onMic(mic);
+      return mic;
+    },
+    log: (event, fields = {}, level) => log.push({ event, fields, level }),
+    settings: () => settings,
+    createSocket: (url, protocols) => {
+      const socket = new FakeSocket(url, protocols);
+      sockets.push(socket);
+      order.push('socket');
+      state.onSocket(socket);
+      return socket as unknown as WebSocket;
+    },
+    random: () => options.random ?? 0.5,
+  };
+  const client = createVoiceClient(clientOptions);
+  clients.push(client);
+  logs.push(log);
+  return {
+    client,
+    clientOptions,
+    sockets,
+    mics,
+    log,
+    order,
+    settings,
+    state,
+    getVoiceAddress,
+    addressListeners,
+    tellAddress(address: VoiceAddress): void {
+      state.address = address;
+      for (const listener of addressListeners) listener(address);
+    },
+    /** The newest one. */
+    get socket(): FakeSocket {
+      return last(sockets);
+    },
+    get mic(): FakeMic {
+      return last(mics);
+    },
+    get view() {
+      return client.snapshot().view;
+    },
+    logged: (event: LogEventName) => log.filter((line) => line.event === event).map((line) => line.fields),
+    /** Connected and listening, with the microphone live. */
+    async listening(sessionId = 's1'): Promise<void> {
+      client.press();
+      await settle();
+      last(mics).allow();
+      last(sockets).open().welcome(sessionId);
+      await settle();
+      last(sockets).answer('listening');
+      expect(client.snapshot().view).toBe('listening');
+    },
+    /** Stopped by a press, in good order. */
+    async stopped(): Promise<void> {
+      client.press();
+      await vi.advanceTimersByTimeAsync(last(mics).flushMs);
+      last(sockets).acknowledge(last(sockets).frames.length - 1);
+      last(sockets).answer('idle').end(1000);
+      expect(client.snapshot().view).toBe('idle');
+    },
+  };
+}
+
+type Rig = ReturnType<typeof rig>;
+
+function last<T>(list: readonly T[]): T {
+  const item = list.at(-1);
+  if (item === undefined) throw new Error('none yet');
+  return item;
+}
+
+/** Lets what is already on its way arrive; no time passes. */
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+/** A client that knows the address, as the app's does when the button can be seen. */
+async function readyRig(options: Parameters<typeof rig>[0] = {}): Promise<Rig> {
+  const r = rig(options);
+  await settle();
+  return r;
+}
+
+/** A server and a microphone that do what they should, each taking `ms`. */
+function healthy(r: Rig, ms = 1): void {
+  let sessions = 0;
+  r.state.onSocket = (socket) => {
+    const later = (work: () => void) => setTimeout(() => socket.readyState !== CLOSED && work(), ms);
+    later(() => {
+      if (socket.live) socket.open().welcome(`s${++sessions}`);
+    });
+    socket.onSent = (what) =>
+      later(() => {
+        if (what === 'start') socket.answer('listening');
+        if (what === 'stop') socket.acknowledge(socket.frames.length - 1).answer('idle');
+        if (what === 'close') socket.end(1000);
+      });
+  };
+  r.state.onMic = (mic) => {
+    setTimeout(() => mic.allow(), ms);
+  };
+}
+
+const clients: VoiceClient[] = [];
+const logs: Line[][] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('WebSocket', FakeSocket);
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.dispose();
+  await vi.advanceTimersByTimeAsync(100);
+  // After its end no client has a timer.
+  expect(vi.getTimerCount()).toBe(0);
+  // No secret ever reached the log, in whatever way.
+  for (const log of logs.splice(0)) {
+    expect(JSON.stringify(log)).not.toContain(TOKEN);
+    expect(JSON.stringify(log)).not.toContain('resume-secret');
+  }
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe('a press', () => {
+  test('makes the socket and asks for the microphone in its own tick, the socket first', async () => {
+    const r = await readyRig();
+    r.client.press();
+    expect(r.order).toEqual(['socket', 'microphone']);
+    expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
+    expect(r.socket.protocols).toEqual(['voice.v1', `token.${TOKEN}`]);
+    expect(r.mic.options.deviceId).toBe('desk');
+    expect(r.view).toBe('connecting');
+  });
+
+  test('sets all handlers in the tick that makes the socket', async () => {
+    const r = await readyRig();
+    r.client.press();
+    const { onopen, onmessage, onerror, onclose } = r.socket;
+    expect([onopen, onmessage, onerror, onclose]).not.toContain(null);
+  });
+
+  test('sets them in that tick also where the address had to be asked for', async () => {
+    const r = rig({ address: null });
+    const handlers: unknown[] = [];
+    r.state.onSocket = (socket) => {
+      // The first microtask after the code that makes it.
+      void Promise.resolve().then(() => handlers.push(socket.onopen, socket.onmessage, socket.onerror, socket.onclose));
+    };
+    await settle();
+    r.state.address = ADDRESS;
+    r.client.press();
+    await settle();
+    expect(handlers).toHaveLength(4);
+    expect(handlers).not.toContain(null);
+  });
+
+  test('takes label and microphone as they are chosen now', async () => {
+    const r = await readyRig();
+    r.settings.user_id = 'bea';
+    r.settings.microphone_id = '';
+    r.client.press();
+    expect(r.socket.url).toBe(`${URL_1}?user_id=bea`);
+    expect(r.mic.options.deviceId).toBe('');
+  });
+
+  test('answers the welcome with ready, then starts when the microphone is live', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.socket.open();
+    expect([r.view, r.socket.sent]).toEqual(['connecting', []]);
+    r.socket.welcome('s1');
+    expect(r.socket.sent).toEqual(['ready']);
+    r.mic.allow();
+    await settle();
+    expect(r.socket.sent).toEqual(['ready', 'start']);
+    expect(r.view).toBe('connecting');
+    r.socket.answer('listening');
+    expect(r.view).toBe('listening');
+  });
+
+  test('audio that was captured before the welcome waits, and leaves after start, in order, from 0', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow().frame(1).frame(2);
+    await settle();
+    r.socket.open();
+    r.mic.frame(3);
+    expect(r.socket.sent).toEqual([]);
+    r.socket.welcome('s1');
+    r.mic.frame(4);
+    expect(r.socket.sent).toEqual(['ready', 'start', ...[1, 2, 3, 4].map((n, seq) => ({ seq, pcm: [n] }))]);
+  });
+
+  test('that ends the turn: the last frame is flushed before stop, and the socket closed after the answer', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.mic.frame(1);
+    r.mic.tail = [2, 3];
+    r.client.press();
+    expect([r.view, r.socket.words]).toEqual(['stopping', ['ready', 'start']]);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.socket.sent).toEqual(['ready', 'start', { seq: 0, pcm: [1] }, { seq: 1, pcm: [2, 3] }, 'stop']);
+    expect(r.socket.closes).toEqual([]);
+    r.socket.acknowledge(1).answer('idle');
+    expect(r.socket.closes).toEqual([1000]);
+    r.socket.end(1000);
+    expect([r.view, r.mic.state, r.client.snapshot().lostMs]).toEqual(['idle', 'off', 0]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('press, press, press: another session, from 0, with nothing of the first', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frame(1).frame(2);
+    await r.stopped();
+    await r.listening('s2');
+    r.mic.frame(3);
+    expect(r.socket.frames).toEqual([{ seq: 0, pcm: [3] }]);
+    expect([r.sockets.length, r.mics.length, r.client.snapshot().sessionId]).toEqual([2, 2, 's2']);
+  });
+
+  // A microphone takes some ms to be flushed, and the turn may have ended before that.
+  test.each<[string, (r: Rig) => void]>([
+    ['was pressed off during the wait for a reconnect', (r) => r.socket.end(1006) && r.client.press()],
+    ['the server ended', (r) => r.socket.end(1000)],
+    ['the server refused', (r) => r.socket.end(1008)],
+    ['lost its connection while stopping', (r) => r.client.press() ?? r.socket.end(1006)],
+  ])('the last samples of a turn that %s are not heard in the next session', async (_title, end) => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.tail = [77];
+    end(r);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.mic.state).toBe('off');
+    await r.listening('s2');
+    r.mic.frame(1);
+    expect(r.socket.frames).toEqual([{ seq: 0, pcm: [1] }]);
+  });
+
+  test('what a former microphone still delivers is not heard', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await r.stopped();
+    await r.listening('s2');
+    r.mics[0]?.frame(66);
+    r.mics[0]?.unplug();
+    expect([r.view, r.socket.frames]).toEqual(['listening', []]);
+  });
+});
+
+describe('H08 H09 the welcome', () => {
+  test('H08 a second copy is answered with ready, and connects nobody twice', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    const before = r.client.snapshot();
+    r.socket.welcome('s1', 2);
+    expect(r.socket.words).toEqual(['ready', 'start', 'ready']);
+    expect(r.logged('WS_CONNECTED')).toEqual([{ session: 's1' }]);
+    expect(r.client.snapshot()).toEqual(before);
+  });
+
+  test('H09 withheld for 2 s: another socket, and the late welcome of the first changes nothing', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    const first = r.socket.open();
+    const { onmessage } = first;
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(r.view).toBe('connecting');
+    await vi.advanceTimersByTimeAsync(1);
+    expect([r.view, first.closes]).toEqual(['reconnecting', [4408]]);
+    expect([first.onopen, first.onmessage, first.onerror, first.onclose]).toEqual([null, null, null, null]);
+    await vi.advanceTimersByTimeAsync(125);
+    expect(r.sockets).toHaveLength(2);
+    r.socket.open().welcome('s2').answer('listening');
+    const before = r.client.snapshot();
+    // As if it had been on its way through the browser already.
+    onmessage?.({ data: JSON.stringify({ event: 'voice_state', session_id: 'late', state: 'idle' }) });
+    expect(r.client.snapshot()).toBe(before);
+    expect(before).toMatchObject({ view: 'listening', sessionId: 's2' });
+  });
+});
+
+describe('a connection that breaks', () => {
+  test('what was sent and not acknowledged is told as lost; what follows goes on in a new session', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    for (let i = 0; i < 30; i++) r.mic.frame(i);
+    r.socket.acknowledge(9);
+    const first = r.socket.end(1006);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', lostMs: 400, newSessions: 1, sessionId: null });
+    r.mic.frame(30).frame(31);
+    await vi.advanceTimersByTimeAsync(125);
+    r.socket.open().welcome('s2').answer('listening');
+    r.mic.frame(32);
+    expect(r.socket.frames).toEqual([30, 31, 32].map((n, seq) => ({ seq, pcm: [n] })));
+    expect(first.frames).toHaveLength(30);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', lostMs: 400, newSessions: 1, sessionId: 's2' });
+    expect(r.mics).toHaveLength(1);
+  });
+
+  test('a press that ends the attempt tells the words that nobody heard; the next press counts anew', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.end(1006);
+    for (let i = 0; i < 5; i++) r.mic.frame(i);
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 100 });
+    await r.listening('s2');
+    expect(r.client.snapshot()).toMatchObject({ lostMs: 0, newSessions: 0 });
+  });
+
+  test('words of a press that is taken back before it was connected are no loss', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow().frame(1).frame(2);
+    await settle();
+    r.client.press();
+    r.socket.end(1006);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 0 });
+  });
+
+  test('tells when it tries again, tries then, and nothing sooner', async () => {
+    const r = await readyRig();
+    await r.listening();
+    const now = Date.now();
+    r.socket.end(1006);
+    expect(r.client.snapshot()).toMatchObject({ retryAt: now + 125, failures: 1, listeningSince: null });
+    await vi.advanceTimersByTimeAsync(124);
+    expect(r.sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([r.sockets.length, r.client.snapshot().retryAt]).toEqual([2, null]);
+  });
+
+  test('try at once ends the wait, and is only that', async () => {
+    const r = await readyRig();
+    r.client.retryNow();
+    await r.listening();
+    r.client.retryNow();
+    expect(r.sockets).toHaveLength(1);
+    r.socket.end(1006);
+    r.client.retryNow();
+    r.client.retryNow();
+    expect(r.sockets).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(r.sockets).toHaveLength(2);
+  });
+
+  test('1013 is tried again when the server asked for it', async () => {
+    const r = await readyRig();
+    await r.listening();
+    const now = Date.now();
+    r.socket.end(1013, 'retry_after_ms=3000');
+    expect(r.client.snapshot().retryAt).toBe(now + 3_000);
+    expect(r.logged('RECONNECTING')).toEqual([{ ms: 3_000, failures: 1 }]);
+  });
+
+  test('a reason that asks for a delay counts with 1013 only', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.socket.end(1011, 'retry_after_ms=3000');
+    expect(r.logged('RECONNECTING')).toEqual([{ ms: 125, failures: 1 }]);
+  });
+
+  test('H16 1001: at once, at the address that the host told meanwhile', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    r.socket.end(1001, 'server going away');
+    await settle();
+    expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);
+  });
+
+  test('a socket that was refused: the host is asked again, and its new address and token are used', async () => {
+    const r = await readyRig();
+    r.client.press();
+    const asked = r.getVoiceAddress.mock.calls.length;
+    r.state.address = { url: URL_2, token: 'another-launch', accepting: true };
+    r.socket.refuse();
+    await vi.advanceTimersByTimeAsync(125);
+    expect(r.getVoiceAddress.mock.calls.length).toBe(asked + 1);
+    expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);
+    expect(r.socket.protocols).toEqual(['voice.v1', 'token.another-launch']);
+  });
+
+  test('a host that does not answer: what was known is tried again', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.state.address = null;
+    r.socket.refuse();
+    await vi.advanceTimersByTimeAsync(125);
+    expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
+    expect(r.logged('WARNING')).toEqual([{ type: 'no_voice_address', detail: expect.stringContaining('bridge_gone') }]);
+  });
+
+  test('H27 a server that is full is told, everything is off, and the next press tries again', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    await settle();
+    r.state.address = { ...ADDRESS, accepting: false };
+    r.socket.refuse();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'server_full' });
+    expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+    r.state.address = ADDRESS;
+    r.client.press();
+    expect(r.sockets).toHaveLength(2);
+    expect(r.view).toBe('connecting');
+  });
+
+  test('a connection that stood and broke is not explained as full', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.state.address = { ...ADDRESS, accepting: false };
+    r.socket.end(1006);
+    await settle();
+    expect(r.view).toBe('reconnecting');
+  });
+
+  test('five failures in a row: told, and everything off', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    for (let i = 0; i < 5; i++) {
+      r.socket.refuse();
+      await vi.advanceTimersByTimeAsync(8_000);
+    }
+    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'server_gone', failures: 5 });
+    expect([r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual([5, 'off', 0]);
+  });
+
+  test('a browser that can’t make the socket: a failure like others, nothing is thrown', async () => {
+    const r = await readyRig();
+    r.state.onSocket = () => {
+      throw new DOMException(`The subprotocol 'token.${TOKEN}' is invalid.`, 'SyntaxError');
+    };
+    r.client.press();
+    await settle();
+    expect([r.view, r.client.snapshot().failures]).toEqual(['reconnecting', 1]);
+    // afterEach: the browser's words must not carry the secret into the log.
+  });
+});
+
+describe('H12 presses at any moment', () => {
+  test.each([
+    [50, 'idle'],
+    [51, 'listening'],
+  ] as const)('%i presses in one second settle as %s, with one socket at a time', async (presses, view) => {
+    for (const ms of [0, 1, 7, 20, 90]) {
+      const r = await readyRig();
+      healthy(r, ms);
+      for (let i = 0; i < presses; i++) {
+        r.client.press();
+        expect(r.sockets.filter((socket) => socket.live).length).toBeLessThanOrEqual(1);
+        expect(r.mics.filter((mic) => mic.state === 'live').length).toBeLessThanOrEqual(1);
+        await vi.advanceTimersByTimeAsync(20);
+      }
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(r.view).toBe(view);
+      const live = view === 'idle' ? 0 : 1;
+      expect(r.sockets.filter((socket) => socket.live)).toHaveLength(live);
+      expect(r.mics.filter((mic) => mic.state !== 'off')).toHaveLength(live);
+      for (const socket of r.sockets) expect(socket.words.join()).toMatch(/^(ready(,start(,stop)?)?)?$/);
+    }
+  });
+
+  test('fifty presses in one tick: settled as the last one says', async () => {
+    const r = await readyRig();
+    healthy(r);
+    for (let i = 0; i < 50; i++) r.client.press();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([r.view, r.sockets.some((socket) => socket.live)]).toEqual(['idle', false]);
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(r.view).toBe('listening');
+  });
+
+  test('a press during the delay of a reconnect: no further try', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.socket.end(1006);
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 1, 'off', 0]);
+  });
+
+  test('a press in the very moment in which a listener hears of a change', async () => {
+    const r = await readyRig();
+    healthy(r);
+    const views: string[] = [];
+    const unsubscribe = r.client.subscribe(() => {
+      views.push(r.view);
+      if (r.view === 'listening') r.client.press();
+    });
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(1_000);
+    unsubscribe();
+    expect(r.view).toBe('idle');
+    expect(views).toContain('listening');
+    expect(views.at(-1)).toBe('idle');
+    expect(last(r.sockets).words).toEqual(['ready', 'start', 'stop']);
+  });
+});
+
+describe('the address of the voice server', () => {
+  test('is asked for before the first press, and heard of from then on', () => {
+    const r = rig();
+    expect(r.getVoiceAddress).toHaveBeenCalledTimes(1);
+    expect(r.addressListeners.size).toBe(1);
+  });
+
+  test('unknown at the press: asked for again, the microphone meanwhile, and connected as soon as it is told', async () => {
+    const r = rig({ address: null });
+    await settle();
+    r.state.address = ADDRESS;
+    r.client.press();
+    expect(r.order).toEqual(['microphone']);
+    await settle();
+    expect(r.order).toEqual(['microphone', 'socket']);
+    expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
+  });
+
+  test('pressed off while it is asked for: no socket is made, and idle is reached', async () => {
+    const r = rig({ address: null });
+    await settle();
+    r.state.address = ADDRESS;
+    r.client.press();
+    r.client.press();
+    r.mic.allow();
+    await settle();
+    expect([r.view, r.sockets.length, vi.getTimerCount()]).toEqual(['idle', 0, 0]);
+  });
+
+  test('never told: tried five times, then said', async () => {
+    const r = rig({ address: null });
+    await settle();
+    r.client.press();
+    r.mic.allow();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'server_gone' });
+    expect([r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual([0, 'off', 0]);
+  });
+
+  test('a host that hangs: given up after 2 s, and its late answer makes no second socket', async () => {
+    const r = rig({ address: null });
+    await settle();
+    const late: Array<(address: VoiceAddress) => void> = [];
+    r.getVoiceAddress.mockImplementation(() => new Promise((resolve) => late.push(resolve)));
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(2_125);
+    expect([r.view, late.length]).toEqual(['reconnecting', 2]);
+    for (const resolve of late) resolve(ADDRESS);
+    await settle();
+    expect(r.sockets).toHaveLength(1);
+  });
+
+  test('null while the voice server is down: no socket, a retry, and there it is', async () => {
+    const r = await readyRig({ address: { ...ADDRESS, url: null } });
+    r.client.press();
+    await settle();
+    expect([r.view, r.sockets.length]).toEqual(['reconnecting', 0]);
+    expect(r.logged('ERROR')).toEqual([{ type: 'no_voice_server' }]);
+    r.tellAddress(ADDRESS);
+    await vi.advanceTimersByTimeAsync(125);
+    expect(r.sockets).toHaveLength(1);
+  });
+});
+
+describe('the microphone', () => {
+  test.each(['mic_denied', 'mic_missing', 'mic_busy', 'mic_failed'] as const)(
+    'H44 %s is told, the socket closed, and the next press tries again',
+    async (code) => {
+      const r = await readyRig();
+      r.client.press();
+      r.socket.open().welcome('s1');
+      r.mic.fail(new EarshotError(code, 'No.'));
+      await settle();
+      expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: code });
+      expect(r.socket.closes).toEqual([1000]);
+      r.socket.end(1000);
+      expect(vi.getTimerCount()).toBe(0);
+      await r.listening('s2');
+      expect(r.client.snapshot().problem).toBeNull();
+    },
+  );
+
+  test.each([
+    new Error('odd'),
+    new EarshotError('mic_unheard_of', 'x'),
+    new EarshotError('server_full', 'x'),
+    'text',
+    undefined,
+  ])('a failure that nobody knows (%s) is mic_failed', async (error) => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.fail(error);
+    await settle();
+    expect(r.client.snapshot().problem).toBe('mic_failed');
+  });
+
+  test('H44 unplugged: the last words leave before stop', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.mic.frame(1);
+    r.mic.tail = [2];
+    r.mic.unplug();
+    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'mic_unplugged' });
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.socket.sent.slice(2)).toEqual([{ seq: 0, pcm: [1] }, { seq: 1, pcm: [2] }, 'stop']);
+  });
+
+  test('H15 disconnected during the prompt: stopped at once, and nothing is wrong when the person answers', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.socket.open().welcome('s1');
+    expect(r.client.snapshot().askingForMic).toBe(true);
+    r.client.press();
+    expect([r.mic.stops, r.client.snapshot().askingForMic]).toEqual([1, false]);
+    r.socket.end(1000);
+    expect(r.view).toBe('idle');
+    r.mic.allow();
+    await settle();
+    expect([r.view, r.mic.state, r.client.snapshot().problem]).toEqual(['idle', 'off', null]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('H15 a microphone that was stopped before it was open is no trouble, and not told as any', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.client.press();
+    r.mic.allow();
+    await settle();
+    const trouble = r.log.filter(({ event }) => event === 'WARNING' || event === 'ERROR' || event === 'MIC_FAILED');
+    expect(trouble).toEqual([]);
+  });
+
+  test('pressed off and on during the prompt: one prompt at a time, then a microphone of its own', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.client.press();
+    r.client.press();
+    r.sockets[0]?.end(1000);
+    expect(r.mics).toHaveLength(1);
+    r.mic.allow();
+    await settle();
+    expect(r.mics).toHaveLength(2);
+    r.mic.allow();
+    r.socket.open().welcome('s2');
+    await settle();
+    r.socket.answer('listening');
+    expect(r.view).toBe('listening');
+  });
+
+  test('levels are told for each frame to all who listen, until they don’t', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.mic.frame(1);
+    const heard: Level[] = [];
+    const one = r.client.onLevel((level) => heard.push(level));
+    const other = vi.fn();
+    r.client.onLevel(other);
+    r.mic.frame(16_384, -16_384);
+    r.mic.frame(0, 0);
+    one();
+    r.mic.frame(1);
+    expect(heard).toEqual([
+      { peak: -6.02, rms: -6.02 },
+      { peak: null, rms: null },
+    ]);
+    expect(other).toHaveBeenCalledTimes(3);
+  });
+
+  test('levels are told before there is a session: the person sees that it hears', async () => {
+    const r = await readyRig();
+    const level = vi.fn();
+    r.client.onLevel(level);
+    r.client.press();
+    r.mic.allow().frame(5);
+    expect(level).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the snapshot', () => {
+  test('is the same object until something changes, and told to every listener when it does', async () => {
+    const r = await readyRig();
+    const listener = vi.fn();
+    const unsubscribe = r.client.subscribe(listener);
+    const before = r.client.snapshot();
+    expect(r.client.snapshot()).toBe(before);
+    r.client.retryNow();
+    expect([r.client.snapshot() === before, listener.mock.calls.length]).toEqual([true, 0]);
+    r.client.press();
+    expect(r.client.snapshot()).not.toBe(before);
+    expect(listener).toHaveBeenCalled();
+    expect(before.view).toBe('idle');
+    unsubscribe();
+    const calls = listener.mock.calls.length;
+    r.client.press();
+    expect(listener).toHaveBeenCalledTimes(calls);
+  });
+
+  test('tells since when it listens, and no more once it does not', async () => {
+    const r = await readyRig();
+    await vi.advanceTimersByTimeAsync(1_234);
+    const now = Date.now();
+    await r.listening();
+    await vi.advanceTimersByTimeAsync(700);
+    r.socket.welcome('s1', 2);
+    expect(r.client.snapshot().listeningSince).toBe(now);
+    r.client.press();
+    expect(r.client.snapshot().listeningSince).toBeNull();
+  });
+
+  test('begins idle, with nothing lost and nobody asked', () => {
+    expect(rig().client.snapshot()).toEqual({
+      view: 'idle',
+      sessionId: null,
+      listeningSince: null,
+      problem: null,
+      retryAt: null,
+      failures: 0,
+      askingForMic: false,
+      lostMs: 0,
+      newSessions: 0,
+    });
+  });
+});
+
+describe('H13 dispose', () => {
+  const MOMENTS: Array<[string, (r: Rig) => void | Promise<void>]> = [
+    ['idle', () => undefined],
+    ['connecting', (r) => r.client.press()],
+    ['listening', (r) => r.listening()],
+    [
+      'stopping',
+      async (r) => {
+        await r.listening();
+        r.client.press();
+      },
+    ],
+    [
+      'reconnecting',
+      async (r) => {
+        await r.listening();
+        r.socket.end(1006);
+      },
+    ],
+    [
+      'refused',
+      (r) => {
+        r.client.press();
+        r.socket.refuse();
+      },
+    ],
+  ];
+
+  test.each(MOMENTS)('while %s leaves no timer, no socket and no microphone', async (_title, reach) => {
+    const r = await readyRig();
+    await reach(r);
+    r.client.dispose();
+    expect(r.sockets.filter((socket) => socket.live)).toEqual([]);
+    for (const mic of r.mics) {
+      expect(mic.stops).toBeGreaterThan(0);
+      mic.allow();
+    }
+    await vi.advanceTimersByTimeAsync(10);
+    expect(r.mics.filter((mic) => mic.state !== 'off')).toEqual([]);
+    expect([vi.getTimerCount(), r.addressListeners.size]).toEqual([0, 0]);
+    const { length } = r.order;
+    r.client.press();
+    r.client.retryNow();
+    r.client.dispose();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(r.order).toHaveLength(length);
+  });
+
+  test('a window that mounts twice: the second client has the one socket and the one microphone', async () => {
+    const first = await readyRig();
+    first.client.press();
+    first.client.dispose();
+    const second = await readyRig();
+    healthy(second);
+    second.client.press();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(second.view).toBe('listening');
+    first.mic.allow();
+    await settle();
+    const sockets = [...first.sockets, ...second.sockets].filter((socket) => socket.live);
+    const mics = [...first.mics, ...second.mics].filter((mic) => mic.state !== 'off');
+    expect([sockets, mics]).toEqual([second.sockets, second.mics]);
+  });
+
+  test('two clients at once share nothing', async () => {
+    const a = await readyRig();
+    const b = await readyRig();
+    await a.listening('a');
+    await b.listening('b');
+    a.mic.frame(1);
+    a.client.dispose();
+    b.mic.frame(2);
+    expect([b.view, b.client.snapshot().sessionId]).toEqual(['listening', 'b']);
+    expect([a.socket.frames, b.socket.frames]).toEqual([[{ seq: 0, pcm: [1] }], [{ seq: 0, pcm: [2] }]]);
+  });
+
+  test('while the host is asked for the address: its answer makes no socket', async () => {
+    const r = rig();
+    r.client.press();
+    r.client.dispose();
+    await settle();
+    expect(r.sockets).toEqual([]);
+  });
+
+  test('a browser that can’t make the socket is not heard after it', async () => {
+    const r = await readyRig();
+    r.state.onSocket = () => {
+      throw new Error('no');
+    };
+    r.client.press();
+    r.client.dispose();
+    const { length } = r.log;
+    const asked = r.getVoiceAddress.mock.calls.length;
+    await settle();
+    expect([r.log.length, r.getVoiceAddress.mock.calls.length]).toEqual([length, asked]);
+  });
+});
+
+describe('the log', () => {
+  test('tells a turn in the words of the app', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await r.stopped();
+    expect(r.log.map(({ event, fields }) => composeText(event, fields))).toEqual([
+      '👆 Mic button pressed (start)',
+      `📡 Connecting to ${URL_1}?user_id=ada`,
+      '🔄 Voice state changed: connecting',
+      '🔗 WebSocket connection opened',
+      '📥 WS_RECV | event=connected | session=s1 | attempt=1',
+      '📤 WS_SEND | event=ready | session=s1',
+      '🎯 WS_CONNECTED | session=s1',
+      '🎤 MIC_OPENED | label=Desk microphone | rate=48000',
+      '📤 WS_SEND | event=start | session=s1',
+      '📥 WS_RECV | event=voice_state | session=s1 | state=listening',
+      '🔄 Voice state changed: listening',
+      '👆 Mic button pressed (stop)',
+      '🔄 Voice state changed: stopping',
+      '🎤 MIC_CLOSED',
+      '📤 WS_SEND | event=stop | session=s1',
+      '📥 WS_RECV | event=voice_state | session=s1 | state=idle',
+      '👋 WS_DISCONNECT | code=1000',
+      '🔄 Voice state changed: idle',
+    ]);
+  });
+
+  test('tells a refusal and the retry', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.socket.refuse();
+    expect(r.log.slice(-4).map(({ event, fields }) => composeText(event, fields))).toEqual([
+      '⚠️ WebSocket error',
+      '👋 WS_DISCONNECT | code=1006',
+      '⏳ Reconnecting in 125 ms (failure 1 in a row)',
+      '🔄 Voice state changed: reconnecting',
+    ]);
+  });
+
+  test('says that something was sent only where it was', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.client.press();
+    // The server's close frame has come; the browser tells only when all is over.
+    r.socket.readyState = CLOSING;
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.logged('WS_SEND').map((fields) => fields.event)).toEqual(r.socket.words);
+  });
+
+  test('of audio one line a second, with what left and what arrived, none a frame', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    for (let i = 1; i <= 100; i++) {
+      r.mic.frame(1);
+      if (i % 10 === 0) r.socket.acknowledge(i - 1);
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    r.mic.frame(1);
+    expect(r.logged('AUDIO')).toEqual([
+      { session: 's1', sent: 50, through: 49, acknowledged: 49 },
+      { session: 's1', sent: 50, through: 99, acknowledged: 99 },
+    ]);
+    r.mic.tail = [1];
+    await r.stopped();
+    expect(r.logged('AUDIO').slice(2)).toEqual([{ session: 's1', sent: 2, through: 101, acknowledged: 101 }]);
+    expect(r.log.length).toBeLessThan(30);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(r.logged('AUDIO')).toHaveLength(3);
+  });
+
+  test.each<[string, (r: Rig) => void, ProblemCode, LogEventName]>([
+    ['denied', (r) => r.mic.fail(new EarshotError('mic_denied', 'No.')), 'mic_denied', 'MIC_FAILED'],
+    ['ended by a rule', (r) => r.socket.end(1008, 'too many malformed messages'), 'refused_policy', 'ERROR'],
+  ])('names a problem once: %s', async (_title, happen, problem, event) => {
+    const r = await readyRig();
+    r.client.press();
+    happen(r);
+    await settle();
+    expect(r.logged(event)).toEqual([{ type: problem, detail: PROBLEMS[problem].title }]);
+  });
+
+  test('an error of the server is told and ends nothing', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.hear({ event: 'error', session_id: 's1', code: 'bad_audio', message: 'No.', retryable: false });
+    expect(r.logged('ERROR')).toEqual([{ type: 'bad_audio', detail: 'No.' }]);
+    expect(r.view).toBe('listening');
+  });
+
+  test('what can’t be read is told and ends nothing', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.onmessage?.({ data: 'hello' });
+    r.socket.onmessage?.({ data: '{"event":"__proto__"}' });
+    expect(r.logged('WARNING')).toEqual([
+      { type: 'unreadable_message', detail: 'not JSON' },
+      { type: 'unreadable_message', detail: 'event __proto__' },
+    ]);
+    expect(r.view).toBe('listening');
+  });
+});

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CLOSE } from '../../shared/protocol.ts';
+import { openVoiceSocket, type VoiceSocketEvents } from './voice-socket.ts';
+
+/** As the standard numbers them: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
+const STATE = { connecting: 0, open: 1, closing: 2, closed: 3 };
+
+class FakeSocket {
+  static readonly OPEN = STATE.open;
+  readyState = STATE.connecting;
+  bufferedAmount = 7;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  readonly sent: unknown[] = [];
+  readonly closes: number[] = [];
+
+  send(data: unknown): void {
+    if (this.readyState !== STATE.open) throw new Error('InvalidStateError');
+    this.sent.push(data);
+  }
+  close(code: number): void {
+    if (code !== 1000 && (code < 3000 || code > 4999)) throw new Error('InvalidAccessError');
+    this.closes.push(code);
+    this.readyState = STATE.closing;
+  }
+  open(): void {
+    this.readyState = STATE.open;
+    this.onopen?.();
+  }
+}
+
+const heard: string[] = [];
+const events: VoiceSocketEvents = {
+  onOpen: () => heard.push('open'),
+  onMessage: (message) => heard.push(`message ${message.event}`),
+  onUnreadable: (detail) => heard.push(`unreadable ${detail}`),
+  onError: () => heard.push('error'),
+  onClose: (code, reason, opened) => heard.push(`close ${code} ${reason} ${opened}`),
+};
+
+function open() {
+  const fake = new FakeSocket();
+  return { fake, socket: openVoiceSocket(() => fake as unknown as WebSocket, events) };
+}
+
+beforeEach(() => {
+  heard.length = 0;
+  vi.stubGlobal('WebSocket', FakeSocket);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test('all handlers are set in the tick that makes the socket', () => {
+  const { fake } = open();
+  expect([fake.onopen, fake.onmessage, fake.onerror, fake.onclose]).not.toContain(null);
+});
+
+test('tells what happens, in order', () => {
+  const { fake } = open();
+  fake.open();
+  fake.onmessage?.({ data: '{"event":"voice_state","session_id":"s","state":"idle"}' });
+  fake.onerror?.();
+  fake.onclose?.({ code: 1001, reason: 'bye' });
+  expect(heard).toEqual(['open', 'message voice_state', 'error', 'close 1001 bye true']);
+});
+
+test('a socket that closes without having opened was refused', () => {
+  const { fake } = open();
+  fake.onerror?.();
+  fake.onclose?.({ code: 1006, reason: '' });
+  expect(heard).toEqual(['error', 'close 1006  false']);
+});
+
+test.each([
+  ['a binary frame', new ArrayBuffer(3), 'a binary frame'],
+  ['a blob', {}, 'a binary frame'],
+  ['an unknown event', '{"event":"surprise"}', 'event surprise'],
+  ['an event of a client', '{"event":"start"}', 'event start'],
+  ['no JSON', 'hello', 'not JSON'],
+  ['a malformed message', '{"event":"voice_state","session_id":"s","state":"on"}', 'state: '],
+])('H38 %s is told and is no message', (_title, data, detail) => {
+  const { fake } = open();
+  fake.open();
+  fake.onmessage?.({ data });
+  expect(heard[1]).toContain(`unreadable ${detail}`);
+  expect(heard).toHaveLength(2);
+});
+
+describe('state check before every send', () => {
+  test('an open socket sends: messages as JSON, frames as they are', () => {
+    const { fake, socket } = open();
+    fake.open();
+    const frame = new Uint8Array(10);
+    socket.say({ event: 'ready', session_id: 's' });
+    socket.send(frame);
+    expect(fake.sent).toEqual(['{"event":"ready","session_id":"s"}', frame]);
+    expect(fake.sent[1]).toBe(frame);
+  });
+
+  test.each([
+    ['connecting', STATE.connecting],
+    ['closing', STATE.closing],
+    ['closed', STATE.closed],
+  ])('a %s socket sends nothing and throws nothing', (_title, readyState) => {
+    const { fake, socket } = open();
+    fake.readyState = readyState;
+    socket.say({ event: 'stop' });
+    socket.send(new Uint8Array(10));
+    expect(fake.sent).toEqual([]);
+  });
+
+  test('tells how much waits in it', () => {
+    const { fake, socket } = open();
+    fake.bufferedAmount = 4_096;
+    expect(socket.bufferedAmount).toBe(4_096);
+  });
+});
+
+describe('closing', () => {
+  // A page may close with 1000 and 3000 to 4999; any other code throws in a browser.
+  test.each([
+    [CLOSE.done, 1000],
+    [CLOSE.goingAway, 1000],
+    [CLOSE.policy, 1000],
+    [CLOSE.internal, 1000],
+    [3000, 3000],
+    [CLOSE.welcomeUnacknowledged, 4408],
+  ])('with %i closes with %i', (code, expected) => {
+    for (const how of ['close', 'abandon'] as const) {
+      const { fake, socket } = open();
+      socket[how](code);
+      expect(fake.closes).toEqual([expected]);
+    }
+  });
+
+  test('close still hears the end', () => {
+    const { fake, socket } = open();
+    socket.close(CLOSE.done);
+    fake.onclose?.({ code: 1000, reason: '' });
+    expect(heard).toEqual(['close 1000  false']);
+  });
+
+  test('H09 an abandoned socket is heard no more, whatever comes', () => {
+    const { fake, socket } = open();
+    const { onopen, onmessage, onerror, onclose } = fake;
+    expect([onopen, onmessage, onerror, onclose]).not.toContain(null);
+    socket.abandon(CLOSE.welcomeUnacknowledged);
+    expect([fake.onopen, fake.onmessage, fake.onerror, fake.onclose]).toEqual([null, null, null, null]);
+    expect(heard).toEqual([]);
+  });
+});
+
+describe('a socket that can’t even be made', () => {
+  const impossible = () =>
+    openVoiceSocket(() => {
+      throw new DOMException("The subprotocol 'token.abc' is invalid.", 'SyntaxError');
+    }, events);
+
+  test('is told like one that failed: later, once, never opened', async () => {
+    const socket = impossible();
+    expect(heard).toEqual([]);
+    await Promise.resolve();
+    expect(heard).toEqual([expect.stringMatching(/^unreadable /), 'close 1006  false']);
+    socket.say({ event: 'start' });
+    socket.send(new Uint8Array(10));
+    socket.close(CLOSE.done);
+    expect(socket.bufferedAmount).toBe(0);
+  });
+
+  test('is not heard any more once it is abandoned', async () => {
+    impossible().abandon(CLOSE.done);
+    await Promise.resolve();
+    expect(heard).toEqual([]);
+  });
+});
