@@ -755,6 +755,13 @@ describe('H27 a server that is full', () => {
     expect(w.view).toBe('listening');
   });
 
+  test('that was said of a former try is no news to the next one’s wait', () => {
+    const w = world().press().closed(1006).fire('retry').closed(1006);
+    const before = w.state;
+    w.send({ type: 'server_full', socket: 1 });
+    expect([w.did, w.state]).toEqual([[], before]);
+  });
+
   test('is no news to a socket that is being opened, connected, or wanted no more', () => {
     for (const w of [
       world().press(),

@@ -627,6 +627,15 @@ describe('a connection that breaks', () => {
     expect(r.view).toBe('connecting');
   });
 
+  test('a server that is down accepts nobody either, and is not called full: the attempt goes on', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.state.address = { ...ADDRESS, url: null, accepting: false };
+    r.socket.refuse();
+    await settle();
+    expect([r.view, r.client.snapshot().problem]).toEqual(['reconnecting', null]);
+  });
+
   test('a connection that stood and broke is not explained as full', async () => {
     const r = await readyRig();
     await r.listening();
@@ -832,6 +841,8 @@ describe('the microphone', () => {
     const r = await readyRig();
     r.client.press();
     r.socket.open().welcome('s1');
+    expect(r.client.snapshot().askingForMic).toBe(false);
+    vi.advanceTimersByTime(700);
     expect(r.client.snapshot().askingForMic).toBe(true);
     r.client.press();
     expect([r.mic.stops, r.client.snapshot().askingForMic]).toEqual([1, false]);
@@ -923,11 +934,23 @@ describe('the snapshot', () => {
     await vi.advanceTimersByTimeAsync(1_234);
     const now = Date.now();
     await r.listening();
-    await vi.advanceTimersByTimeAsync(700);
+    // Over the 5 s after which former failures are forgotten: a change of state, and none of this.
+    await vi.advanceTimersByTimeAsync(5_700);
     r.socket.welcome('s1', 2);
     expect(r.client.snapshot().listeningSince).toBe(now);
     r.client.press();
     expect(r.client.snapshot().listeningSince).toBeNull();
+  });
+
+  test('says that a person is asked also where the prompt of a press that was taken back is still open', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.client.press();
+    r.socket.end(1000);
+    r.client.press();
+    vi.advanceTimersByTime(700);
+    expect(r.client.snapshot()).toMatchObject({ view: 'connecting', askingForMic: true });
+    r.client.press();
   });
 
   test('begins idle, with nothing lost and nobody asked', () => {
@@ -1102,12 +1125,12 @@ describe('the log', () => {
     }
     r.mic.frame(1);
     expect(r.logged('AUDIO')).toEqual([
-      { session: 's1', sent: 50, through: 49, acknowledged: 49 },
-      { session: 's1', sent: 50, through: 99, acknowledged: 99 },
+      { session: 's1', frames: 50, through: 49, acknowledged: 49 },
+      { session: 's1', frames: 50, through: 99, acknowledged: 99 },
     ]);
     r.mic.tail = [1];
     await r.stopped();
-    expect(r.logged('AUDIO').slice(2)).toEqual([{ session: 's1', sent: 2, through: 101, acknowledged: 101 }]);
+    expect(r.logged('AUDIO').slice(2)).toEqual([{ session: 's1', frames: 2, through: 101, acknowledged: 101 }]);
     expect(r.log.length).toBeLessThan(30);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(r.logged('AUDIO')).toHaveLength(3);

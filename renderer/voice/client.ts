@@ -19,6 +19,11 @@ import { OutgoingAudio } from './outgoing-audio.ts';
 import type { Level, VoiceClient, VoiceSnapshot } from './voice-client.ts';
 import { openVoiceSocket, type VoiceSocket } from './voice-socket.ts';
 
+/**
+ * A microphone that takes longer than this (ms) to come is waiting for a person to allow it. One that is allowed takes
+ * 100 to 300 ms, so that the hint does not flash at every press.
+ */
+const ASKING_AFTER_MS = 700;
 /** One line about the audio a second, as on the server's side. */
 const SUMMARY_MS = 1_000;
 
@@ -43,13 +48,15 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   const queue: ConnectionEvent[] = [];
 
   let state: ConnectionState = INITIAL_STATE;
-  let snapshot = pictureOf(state, { retryAt: null, listeningSince: null, lostMs: 0 });
+  let snapshot = pictureOf(state, { retryAt: null, listeningSince: null, lostMs: 0, askingForMic: false });
   let listeningSince: number | null = null;
   let retryAt: number | null = null;
   let socket: VoiceSocket | null = null;
   let microphone: Microphone | null = null;
   let address: VoiceAddress | null = null;
   let summary: { stop(): void } | null = null;
+  let asking = false;
+  let askingTimer: ReturnType<typeof setTimeout> | undefined;
   let busy = false;
   let disposed = false;
 
@@ -99,7 +106,22 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       const event = state.problem.startsWith('mic_') ? 'MIC_FAILED' : 'ERROR';
       log(event, { type: state.problem, detail: PROBLEMS[state.problem].title });
     }
-    snapshot = pictureOf(state, { retryAt, listeningSince, lostMs: audio.lostMs });
+    const micIsComing = isMicComing(state);
+    if (micIsComing !== isMicComing(before)) {
+      clearTimeout(askingTimer);
+      asking = false;
+      if (micIsComing) askingTimer = setTimeout(askForMic, ASKING_AFTER_MS);
+    }
+    draw();
+  }
+
+  function askForMic(): void {
+    asking = true;
+    draw();
+  }
+
+  function draw(): void {
+    snapshot = pictureOf(state, { retryAt, listeningSince, lostMs: audio.lostMs, askingForMic: asking });
     for (const listener of listeners) listener();
   }
 
@@ -268,11 +290,11 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   /** Tells the log once a second how much of this session's audio left and arrived. */
   function startSummary(): { stop(): void } {
     const session = state.sessionId ?? '';
-    let told = audio.sent;
+    let told = audio.through;
     const tell = (): void => {
-      const sent = audio.sent - told;
-      told = audio.sent;
-      if (sent > 0) log('AUDIO', { session, sent, through: audio.sent - 1, acknowledged: audio.acknowledged });
+      const frames = audio.through - told;
+      told = audio.through;
+      if (frames > 0) log('AUDIO', { session, frames, through: audio.through, acknowledged: audio.acknowledged });
     };
     const timer = setInterval(tell, SUMMARY_MS);
     return {
@@ -318,9 +340,14 @@ function micProblemOf(error: unknown): MicProblem {
     : 'mic_failed';
 }
 
+/** Wanted and not there yet: also where the prompt of a press that was taken back is still open. */
+function isMicComing({ wanted, mic }: ConnectionState): boolean {
+  return wanted && (mic === 'opening' || mic === 'stopping');
+}
+
 function pictureOf(
   state: ConnectionState,
-  more: Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'lostMs'>,
+  more: Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'lostMs' | 'askingForMic'>,
 ): VoiceSnapshot {
   return {
     ...more,
@@ -328,7 +355,6 @@ function pictureOf(
     sessionId: state.sessionId,
     problem: state.problem,
     failures: state.failures,
-    askingForMic: state.wanted && state.link === 'welcomed' && state.mic === 'opening',
     newSessions: state.broken,
   };
 }

@@ -23,15 +23,17 @@ export class OutgoingAudio {
   private ackedThrough = -1;
   private firstAt: number | null = null;
   private lost = 0;
+  /** Numbers of this session that were used up by frames which never left: the server will see gaps. */
+  private skipped: number[] = [];
 
   /** Audio that will never be heard, in ms: sent and not acknowledged when its session ended, or waited for too long. */
   get lostMs(): number {
     return this.lost;
   }
 
-  /** Frames sent in this session. */
-  get sent(): number {
-    return this.nextSeq;
+  /** Last seq of this session that has been used, -1 if none. */
+  get through(): number {
+    return this.nextSeq - 1;
   }
 
   /** Last seq of this session that the server holds, -1 if none. */
@@ -50,7 +52,7 @@ export class OutgoingAudio {
     this.waiting.shift();
     this.lost += FRAME_MS;
     // In a session the number is used up, so that the server hears of the gap.
-    if (this.gate !== null) this.nextSeq += 1;
+    if (this.gate !== null) this.skipped.push(this.nextSeq++);
   }
 
   /** `start` has been sent: what waited follows at once, then each frame as it comes. */
@@ -66,12 +68,15 @@ export class OutgoingAudio {
   }
 
   acknowledge(through: number): void {
-    this.ackedThrough = Math.max(this.ackedThrough, through);
+    // What was never sent can't have been heard.
+    this.ackedThrough = Math.max(this.ackedThrough, Math.min(through, this.through));
+    this.skipped = this.skipped.filter((seq) => seq > this.ackedThrough);
   }
 
   /** The session is over: what it did not acknowledge is lost, and the next one counts from 0. */
   endSession(): void {
-    this.lost += (this.nextSeq - 1 - this.ackedThrough) * FRAME_MS;
+    this.lost += (this.through - this.ackedThrough - this.skipped.length) * FRAME_MS;
+    this.skipped = [];
     this.gate = null;
     this.nextSeq = 0;
     this.ackedThrough = -1;

@@ -1,0 +1,62 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import { App } from './app.tsx';
+import { recording } from './testing/fakes.ts';
+import { renderWindow } from './testing/render-window.tsx';
+import { Unreachable } from './unreachable.tsx';
+
+describe('window', () => {
+  test('the root names the view', () => {
+    const { voice, container } = renderWindow(<App />);
+    expect(container.querySelector('[data-view]')?.getAttribute('data-view')).toBe('idle');
+    act(() => voice.show({ view: 'listening' }));
+    expect(container.querySelector('[data-view]')?.getAttribute('data-view')).toBe('listening');
+  });
+
+  test('H13 mounted twice by StrictMode: one subscription to the client, and none left after it is gone', () => {
+    const { voice, unmount, services } = renderWindow(<App />);
+    act(() => voice.show({ view: 'listening' }));
+    expect(voice.listeners.size).toBe(1);
+    expect(voice.levelListeners.size).toBe(1);
+    unmount();
+    services.dispose();
+    expect([voice.listeners.size, voice.levelListeners.size]).toEqual([0, 0]);
+  });
+
+  test('a new window is the host’s; where it has none, a tab', async () => {
+    const { opened, bridge } = renderWindow(<App />, { openWindow: vi.fn(async () => true) });
+    await act(async () => fireEvent.click(screen.getByTestId('new-window')));
+    await act(async () => fireEvent.keyDown(window, { key: 'n', ctrlKey: true }));
+    expect(bridge.openWindow).toHaveBeenCalledTimes(2);
+    expect(opened.tabs).toBe(0);
+    vi.mocked(bridge.openWindow).mockResolvedValue(false);
+    await act(async () => fireEvent.keyDown(window, { key: 'n', metaKey: true }));
+    vi.mocked(bridge.openWindow).mockRejectedValue(new Error('gone'));
+    await act(async () => fireEvent.click(screen.getByTestId('new-window')));
+    expect(opened.tabs).toBe(2);
+  });
+
+  test('the chosen theme is on the page, and none when the system decides', () => {
+    const { tell } = renderWindow(<App />);
+    act(() => tell('onSettings', { theme: 'dark', user_id: 'me', microphone_id: '' }));
+    expect(document.documentElement.dataset.theme).toBe('dark');
+    act(() => tell('onSettings', { theme: 'system', user_id: 'me', microphone_id: '' }));
+    expect(document.documentElement.dataset.theme).toBeUndefined();
+  });
+
+  test('recent recordings are asked for when they are opened, and not before', async () => {
+    const listRecordings = vi.fn(async () => [recording({ id: 'old', session_id: 'elsewhere' })]);
+    const { container } = renderWindow(<App />, { listRecordings });
+    expect(listRecordings).not.toHaveBeenCalled();
+    const details = container.querySelector('details') as HTMLDetailsElement;
+    details.open = true;
+    await act(async () => fireEvent(details, new Event('toggle')));
+    expect(screen.getAllByTestId('recent-recording')).toHaveLength(1);
+  });
+
+  test('without a host there is a sentence that says what to do', () => {
+    render(<Unreachable onRetry={() => {}} />);
+    expect(screen.getByTestId('unreachable').textContent).toContain('Start Earshot again and open the link it prints.');
+  });
+});

@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import './app.css';
+import { VoicePanel } from './features/connection/voice-panel.tsx';
+import { LogPanel } from './features/log-panel/log-panel.tsx';
+import { SettingsDialog } from './features/settings/settings-dialog.tsx';
+import { useTheme } from './features/settings/use-theme.ts';
+import { useServices, useVoice } from './state/services.ts';
+import './ui/base.css';
+import { IconButton } from './ui/button.tsx';
+import { Icon } from './ui/icons.tsx';
+import './ui/tokens.css';
+import { useShortcut } from './ui/use-shortcut.ts';
+
+/** The whole window: the voice at the left, what both sides did at the right. */
+export function App() {
+  const { openWindow } = useServices();
+  const view = useVoice((state) => state.view);
+  const [settingsOpen, setSettingsOpen] = useState(false);
+  useTheme();
+  // A browser keeps Ctrl+N for itself; on the desktop and where it does not, it opens another Earshot.
+  useShortcut('n', openWindow);
+
+  return (
+    <div className="app" data-view={view}>
+      <div className="app-side">
+        <header className="app-header">
+          <h1 className="app-name">
+            <Icon name="mark" size={22} /> Earshot
+          </h1>
+          <IconButton label="New window" data-testid="new-window" onClick={openWindow}>
+            <Icon name="newWindow" />
+          </IconButton>
+          <IconButton label="Settings" data-testid="settings" onClick={() => setSettingsOpen(true)}>
+            <Icon name="settings" />
+          </IconButton>
+        </header>
+        <VoicePanel />
+      </div>
+      <LogPanel />
+      <SettingsDialog open={settingsOpen} onClose={() => setSettingsOpen(false)} />
+    </div>
+  );
+}

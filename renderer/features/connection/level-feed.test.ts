@@ -1,0 +1,70 @@
+import { describe, expect, test, vi } from 'vitest';
+import { fakeClient } from '../../testing/fakes.ts';
+import { createLevelFeed, type LevelFrame } from './level-feed.ts';
+
+/** The screen's frames, drawn when a test says so. */
+function fakeFrames() {
+  let wanted: ((time: number) => void) | null = null;
+  let time = 0;
+  return {
+    frames: {
+      request: (callback: (time: number) => void) => {
+        wanted = callback;
+        return 1;
+      },
+      cancel: () => {
+        wanted = null;
+      },
+    },
+    waiting: () => wanted !== null,
+    draw() {
+      const callback = wanted;
+      wanted = null;
+      time += 16;
+      callback?.(time);
+    },
+  };
+}
+
+describe('level feed', () => {
+  test('however many levels come, one picture a screen frame, with the loudest of them', () => {
+    const { client, hear } = fakeClient();
+    const { frames, draw } = fakeFrames();
+    const pictures: LevelFrame[] = [];
+    createLevelFeed(client, frames).subscribe((frame) => pictures.push(frame));
+    for (const peak of [-40, -12, null, -30]) hear(peak);
+    draw();
+    expect(pictures).toHaveLength(1);
+    expect(pictures[0]?.reading.bar).toBe(-12);
+    expect(pictures[0]?.levels).toHaveLength(4);
+  });
+
+  test('goes to sleep when the level has fallen, and wakes with the next sound', () => {
+    const { client, hear } = fakeClient();
+    const { frames, draw, waiting } = fakeFrames();
+    createLevelFeed(client, frames).subscribe(() => {});
+    expect(waiting()).toBe(false);
+    hear(-20);
+    for (let i = 0; i < 2_000 && waiting(); i++) draw();
+    expect(waiting()).toBe(false);
+    hear(-20);
+    expect(waiting()).toBe(true);
+  });
+
+  test('H13 mounted twice it listens once, and lets go with the last one who looks', () => {
+    const { client, hear, levelListeners } = fakeClient();
+    const { frames, waiting } = fakeFrames();
+    const feed = createLevelFeed(client, frames);
+    const listener = vi.fn();
+    const first = feed.subscribe(listener);
+    first();
+    const second = feed.subscribe(listener);
+    const third = feed.subscribe(() => {});
+    expect(levelListeners.size).toBe(1);
+    hear(-20);
+    second();
+    third();
+    expect(levelListeners.size).toBe(0);
+    expect(waiting()).toBe(false);
+  });
+});

@@ -1,0 +1,76 @@
+import { useEffect, useRef } from 'react';
+import { useServices } from '../../state/services.ts';
+import type { Level } from '../../voice/voice-client.ts';
+import './level-trace.css';
+import { scalePosition } from './meter-scale.ts';
+
+/** Widths in CSS pixels of one bar of the trace and of the gap after it. */
+const BAR = 3;
+const PITCH = 5;
+/** Levels (20 ms each) in one bar: 16 bars a second pass calmly. */
+const LEVELS_PER_BAR = 3;
+/** Silence is a dot, not nothing: the trace shows that it runs. */
+const DOT = 3;
+
+/** The last seconds of the voice as bars, newest at the right. Decoration: the meter beside it carries the numbers. */
+export function LevelTrace() {
+  const { levels } = useServices();
+  const canvas = useRef<HTMLCanvasElement>(null);
+
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context) return;
+    const bars: number[] = [];
+    let gathered: Level[] = [];
+
+    function draw(): void {
+      if (!element || !context) return;
+      const { clientWidth: width, clientHeight: height } = element;
+      const ratio = devicePixelRatio;
+      element.width = width * ratio;
+      element.height = height * ratio;
+      context.scale(ratio, ratio);
+      context.fillStyle = getComputedStyle(element).color;
+      const shown = Math.floor((width + PITCH - BAR) / PITCH);
+      const left = width - shown * PITCH + PITCH - BAR;
+      for (let i = 0; i < shown; i++) {
+        const level = bars[bars.length - shown + i];
+        context.globalAlpha = level === undefined ? 0.3 : 1;
+        const tall = Math.max(DOT, (level ?? 0) * height);
+        context.beginPath();
+        context.roundRect(left + i * PITCH, (height - tall) / 2, BAR, tall, BAR / 2);
+        context.fill();
+      }
+      bars.splice(0, bars.length - shown);
+    }
+
+    draw();
+    const resized = new ResizeObserver(draw);
+    resized.observe(element);
+    // Who asked for less motion gets the still line; the meter beside it moves because it informs.
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return () => resized.disconnect();
+    const unsubscribe = levels.subscribe((frame) => {
+      gathered.push(...frame.levels);
+      let grown = false;
+      while (gathered.length >= LEVELS_PER_BAR) {
+        const peaks = gathered.slice(0, LEVELS_PER_BAR).map(({ peak }) => (peak === null ? 0 : scalePosition(peak)));
+        gathered = gathered.slice(LEVELS_PER_BAR);
+        // Squared, the loud stands out from the quiet as the ear has it; straight dB would draw a solid block.
+        bars.push(Math.max(...peaks) ** 2);
+        grown = true;
+      }
+      if (grown) draw();
+    });
+    return () => {
+      unsubscribe();
+      resized.disconnect();
+    };
+  }, [levels]);
+
+  return (
+    <div className="trace" aria-hidden="true">
+      <canvas ref={canvas} />
+    </div>
+  );
+}

@@ -1,0 +1,10 @@
+import { type RefObject, useEffect } from 'react';
+
+/** Focuses an element when the window opens, so that Space works at once. Leaves a focus that is already somewhere. */
+export function useFocusAtStart(element: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (document.activeElement === null || document.activeElement === document.body) {
+      element.current?.focus({ preventScroll: true });
+    }
+  }, [element]);
+}

@@ -1,0 +1,150 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import { PROBLEMS, type ProblemCode } from '../../../shared/problems.ts';
+import { recording } from '../../testing/fakes.ts';
+import { renderWindow } from '../../testing/render-window.tsx';
+import type { VoiceSnapshot, VoiceView } from '../../voice/voice-client.ts';
+import { VoicePanel } from './voice-panel.tsx';
+
+function renderPanel(calls: Parameters<typeof renderWindow>[1] = {}) {
+  const rendered = renderWindow(<VoicePanel />, calls);
+  const show = (change: Partial<VoiceSnapshot>) => act(() => rendered.voice.show(change));
+  return { ...rendered, show, mic: screen.getByTestId('mic-button') };
+}
+
+describe('mic button', () => {
+  test('has the focus at the start, so that Space works at once', () => {
+    const { mic } = renderPanel();
+    expect(document.activeElement).toBe(mic);
+    expect(mic.tagName).toBe('BUTTON');
+  });
+
+  test('H13 in StrictMode a press is one press', () => {
+    const { mic, voice } = renderPanel();
+    fireEvent.click(mic);
+    expect(voice.calls.press).toBe(1);
+    expect(voice.listeners.size).toBe(1);
+  });
+
+  test('H12 no press is swallowed, whatever state the window is in', () => {
+    const { mic, voice, show } = renderPanel();
+    const views: VoiceView[] = ['connecting', 'listening', 'stopping', 'reconnecting', 'error', 'idle'];
+    for (const view of views) {
+      show({ view });
+      fireEvent.click(mic);
+    }
+    expect(voice.calls.press).toBe(views.length);
+  });
+
+  test('is pressed exactly while a turn is wanted, under a name that stays', () => {
+    const { mic, show } = renderPanel();
+    const pressed = (['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'] as const).map((view) => {
+      show({ view });
+      return mic.getAttribute('aria-pressed');
+    });
+    expect(pressed).toEqual(['false', 'true', 'true', 'true', 'false', 'false']);
+    expect(mic.getAttribute('aria-label')).toBe('Microphone');
+  });
+
+  test('each state is drawn by a shape of its own or told by words, not by colour alone', () => {
+    const { mic, show } = renderPanel();
+    const looks = (['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'] as const).map((view) => {
+      show({ view });
+      return `${mic.querySelector('.mic-glyph')?.innerHTML}|${screen.getByTestId('status').textContent}`;
+    });
+    expect(new Set(looks).size).toBe(6);
+  });
+});
+
+describe('problems', () => {
+  test.each(Object.keys(PROBLEMS) as ProblemCode[])(
+    'H44 %s says what happened, what to do, and tries again',
+    (problem) => {
+      const { show, voice, mic } = renderPanel();
+      show({ view: 'error', problem });
+      expect(screen.getByTestId('problem').textContent).toBe(PROBLEMS[problem].title + PROBLEMS[problem].action);
+      fireEvent.click(screen.getByTestId('retry'));
+      expect(voice.calls.press).toBe(1);
+      expect(document.activeElement).toBe(mic);
+    },
+  );
+
+  test('the wait for a reconnect can be cut short', () => {
+    const { show, voice } = renderPanel();
+    show({ view: 'reconnecting', retryAt: Date.now() + 60_000 });
+    fireEvent.click(screen.getByTestId('retry-now'));
+    expect(voice.calls).toEqual({ press: 0, retryNow: 1 });
+    show({ retryAt: null });
+    expect(screen.queryByTestId('retry-now')).toBeNull();
+  });
+
+  test('a change of view is announced politely, once and without a countdown', () => {
+    const { show, container } = renderPanel();
+    const live = container.querySelector('[aria-live="polite"]');
+    show({ view: 'reconnecting', retryAt: Date.now() + 3_000 });
+    expect(live?.textContent?.trim()).toBe('Connection lost. Trying again…');
+  });
+});
+
+describe('while listening', () => {
+  test('the clock shows minutes and seconds since listening began', () => {
+    const { show } = renderPanel();
+    show({ view: 'listening', listeningSince: Date.now() - 65_400 });
+    expect(screen.getByTestId('elapsed').textContent).toBe('1:05');
+  });
+
+  test('the session id is short to see and whole on its title', () => {
+    const { show } = renderPanel();
+    show({ view: 'listening', sessionId: 'abcdefghijklmnop' });
+    expect(screen.getByTestId('session-id').textContent).toBe('abcdefgh…');
+    expect(screen.getByTestId('session-id').title).toBe('abcdefghijklmnop');
+  });
+
+  test('the meter tells its value to a screen reader without a render of React', async () => {
+    const { show, voice } = renderPanel();
+    show({ view: 'listening' });
+    voice.hear(-18.2);
+    const meter = screen.getByTestId('meter');
+    await vi.waitFor(() => expect(screen.getByTestId('meter-value').textContent).toBe('−18.2'));
+    await vi.waitFor(() => expect(meter.getAttribute('aria-valuenow')).not.toBeNull());
+    expect(meter.getAttribute('role')).toBe('meter');
+    expect([meter.getAttribute('aria-valuemin'), meter.getAttribute('aria-valuemax')]).toEqual(['-60', '0']);
+  });
+});
+
+describe('after a turn', () => {
+  test('every recording of the turn is shown; the next press clears the place', () => {
+    const { show, tell } = renderPanel();
+    show({ view: 'connecting' });
+    show({ view: 'listening', sessionId: 's1' });
+    show({ sessionId: 's2', newSessions: 1, lostMs: 300 });
+    show({ view: 'idle', sessionId: null });
+    act(() => {
+      tell('onRecordingSaved', recording({ id: 'one', session_id: 's1' }));
+      tell('onRecordingSaved', recording({ id: 'two', session_id: 's2', gaps: [{ at_s: 3, seconds: 0.3 }] }));
+      tell('onRecordingSaved', recording({ id: 'foreign', session_id: 'x' }));
+    });
+    const cards = screen.getAllByTestId('recording').map((card) => card.textContent);
+    expect(cards).toHaveLength(2);
+    expect(cards[0]).toContain('Recording saved, 0:12');
+    expect(cards[0]).toContain('Peak −3.2 · average −21.4 dBFS');
+    expect(cards[1]).toContain('0.3 s missing at 0:03');
+    expect(screen.getByTestId('loss').textContent).toContain('about 0.3 s in between was not recorded');
+
+    vi.setSystemTime(Date.now() + 1_000);
+    show({ view: 'connecting', newSessions: 0, lostMs: 0 });
+    expect(screen.queryAllByTestId('recording')).toEqual([]);
+    vi.useRealTimers();
+  });
+
+  test('a recording that can not be read is a sentence with another try', async () => {
+    const { show, tell } = renderPanel({ readRecording: () => Promise.reject(new Error('gone')) });
+    show({ view: 'connecting', sessionId: 's1' });
+    show({ view: 'idle' });
+    act(() => tell('onRecordingSaved', recording()));
+    fireEvent.click(screen.getByTestId('recording-play'));
+    expect((await screen.findByRole('alert')).textContent).toContain('could not be played');
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+  });
+});

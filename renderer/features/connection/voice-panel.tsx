@@ -1,0 +1,24 @@
+import { useVoice } from '../../state/services.ts';
+import type { VoiceView } from '../../voice/voice-client.ts';
+import { RecentRecordings } from '../recordings/recent-recordings.tsx';
+import { TurnRecordings } from '../recordings/turn-recordings.tsx';
+import { Instruments } from './instruments.tsx';
+import { Stage } from './status.tsx';
+import './voice-panel.css';
+
+const AT_REST: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
+
+/** The left side of the window: the button, its state, and below it what runs or what was recorded. */
+export function VoicePanel() {
+  const running = useVoice((state) => !AT_REST.has(state.view));
+  return (
+    <main className="voice">
+      <Stage />
+      <div className="voice-slot">
+        {running && <Instruments />}
+        <TurnRecordings />
+      </div>
+      <RecentRecordings />
+    </main>
+  );
+}

@@ -1,0 +1,128 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen } from '@testing-library/react';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { LogRecord } from '../../../shared/log-event.ts';
+import { record, records } from '../../testing/fakes.ts';
+import { renderWindow } from '../../testing/render-window.tsx';
+import { LogPanel } from './log-panel.tsx';
+
+// The DOM of the tests lays nothing out: rows are drawn for a list 520 pixels tall.
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(520);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(800);
+});
+
+function renderLog() {
+  const rendered = renderWindow(<LogPanel />);
+  const tell = (batch: LogRecord[]) => act(() => rendered.tell('onLogRecords', batch));
+  const texts = () => screen.getAllByTestId('log-row').map((row) => row.querySelector('.log-text')?.textContent);
+  return { ...rendered, tell, texts };
+}
+
+const MIXED = [
+  record(1, { side: 'server', event: 'WS_CONNECT', text: '🔌 WS_CONNECT | session=abc' }),
+  record(2, { side: 'client', event: 'WS_OPEN', text: 'WebSocket connection opened' }),
+  record(3, { side: 'app', event: 'WINDOW_OPENED', text: 'WINDOW_OPENED' }),
+  record(4, { side: 'server', event: 'ERROR', level: 'error', text: '❌ ERROR | type=x' }),
+];
+
+describe('log panel', () => {
+  test('a row tells its side, event and level to the eye and to the tests', () => {
+    const { tell } = renderLog();
+    tell([MIXED[3] as LogRecord]);
+    const row = screen.getByTestId('log-row');
+    expect(row.dataset).toMatchObject({ side: 'server', event: 'ERROR', level: 'error' });
+    expect(row.querySelector('.log-text')?.getAttribute('title')).toBe('❌ ERROR | type=x');
+  });
+
+  test('filters of side, level, event and text combine, and the count says how much is left', () => {
+    const { tell, texts } = renderLog();
+    tell(MIXED);
+    expect(screen.getByTestId('log-count').textContent).toBe('4 of 4');
+    fireEvent.click(screen.getByTestId('log-side-app'));
+    fireEvent.change(screen.getByTestId('log-search'), { target: { value: 'SESSION' } });
+    expect(texts()).toEqual(['🔌 WS_CONNECT | session=abc']);
+    expect(screen.getByTestId('log-count').textContent).toBe('1 of 4');
+    fireEvent.change(screen.getByTestId('log-level'), { target: { value: 'error' } });
+    expect(screen.getByText('No line passes these filters.')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Show all lines' }));
+    expect(texts()).toHaveLength(4);
+    fireEvent.change(screen.getByTestId('log-event'), { target: { value: 'WS_OPEN' } });
+    expect(texts()).toEqual(['WebSocket connection opened']);
+  });
+
+  test('H47 of 10,000 records only those in sight are in the page', () => {
+    const { tell } = renderLog();
+    tell(records(1, 10_000));
+    expect(screen.getByTestId('log-count').textContent).toBe('10,000 of 10,000');
+    expect(screen.getAllByTestId('log-row').length).toBeLessThan(60);
+  });
+
+  test('paused it stands still and counts what is new; the count leads back', () => {
+    const { tell } = renderLog();
+    tell(records(1, 3));
+    fireEvent.click(screen.getByTestId('log-follow'));
+    tell(records(4, 1_234));
+    expect(screen.getAllByTestId('log-row')).toHaveLength(3);
+    expect(screen.getByTestId('log-new').textContent).toContain('1,234 new');
+    fireEvent.click(screen.getByTestId('log-new'));
+    expect(screen.queryByTestId('log-new')).toBeNull();
+    expect(screen.getByTestId('log-count').textContent).toBe('1,237 of 1,237');
+  });
+
+  test('clearing empties this view and says what it leaves alone', () => {
+    const { tell } = renderLog();
+    tell(MIXED);
+    const clear = screen.getByTestId('log-clear');
+    expect(clear.title).toMatch(/log file and other windows keep everything/);
+    fireEvent.click(clear);
+    expect(screen.queryAllByTestId('log-row')).toEqual([]);
+    expect(screen.getByText('Cleared. New lines will appear here.')).toBeTruthy();
+  });
+
+  test('a selected row is shown whole; copying takes the selection, else all that is shown', async () => {
+    const copied: string[] = [];
+    vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(async (text) => void copied.push(text));
+    const { tell } = renderLog();
+    tell(MIXED);
+    fireEvent.click(screen.getByRole('button', { name: 'Copy all lines shown' }));
+    fireEvent.click(screen.getAllByTestId('log-row')[1] as HTMLElement);
+    expect(screen.getByTestId('log-detail').textContent).toContain('WebSocket connection opened');
+    fireEvent.click(screen.getByRole('button', { name: 'Copy the selected lines' }));
+    await vi.waitFor(() => expect(copied).toHaveLength(2));
+    expect(copied.map((text) => text.split('\n').length)).toEqual([4, 1]);
+  });
+
+  test('the keyboard selects, extends, copies and lets go', () => {
+    const { tell } = renderLog();
+    tell(MIXED);
+    const list = screen.getByRole('log');
+    expect(list.tabIndex).toBe(0);
+    expect(list.getAttribute('aria-live')).toBe('off');
+    const selected = () => document.querySelectorAll('[data-selected]').length;
+    fireEvent.keyDown(list, { key: 'ArrowDown' });
+    expect(selected()).toBe(1);
+    fireEvent.keyDown(list, { key: 'ArrowDown', shiftKey: true });
+    expect(selected()).toBe(2);
+    fireEvent.keyDown(list, { key: 'a', ctrlKey: true });
+    expect(selected()).toBe(4);
+    fireEvent.keyDown(list, { key: 'Escape' });
+    expect(selected()).toBe(0);
+  });
+
+  test('the export is a download of what is shown, a record a line', async () => {
+    const blobs: Blob[] = [];
+    vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${blobs.push(blob as Blob)}`);
+    const names: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      names.push(this.download);
+    });
+    const { tell } = renderLog();
+    tell(MIXED);
+    fireEvent.click(screen.getByTestId('log-side-server'));
+    fireEvent.click(screen.getByTestId('log-export'));
+    expect(names[0]).toMatch(/^earshot-log-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.jsonl$/);
+    const lines = (await blobs[0]?.text())?.trimEnd().split('\n') ?? [];
+    expect(lines.map((line) => JSON.parse(line).seq)).toEqual([2, 3]);
+  });
+});

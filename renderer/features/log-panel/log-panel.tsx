@@ -1,0 +1,92 @@
+import { useState } from 'react';
+import { EVERYTHING } from '../../state/log-filter.ts';
+import { toTextLines } from '../../state/log-text.ts';
+import { useLog, useServices } from '../../state/services.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { LogDetail } from './log-detail.tsx';
+import { LogFilters } from './log-filters.tsx';
+import { LogList } from './log-list.tsx';
+import './log-panel.css';
+import { LogToolbar } from './log-toolbar.tsx';
+import { NOTHING, type Selection, selectedOf, selectedOrAll } from './selection.ts';
+
+/** What both sides did, so that nobody has to guess. Beside the voice where there is room, else below it and folded. */
+export function LogPanel() {
+  const shown = useLog((state) => state.shown);
+  const [selection, setSelection] = useState<Selection>(NOTHING);
+  const [unfolded, setUnfolded] = useState(false);
+  const selected = selectedOf(selection, shown);
+  const toCopy = () => selectedOrAll(selection, shown);
+  const only = selected.length === 1 ? selected[0] : undefined;
+
+  return (
+    <section className="log" aria-labelledby="log-title" data-unfolded={unfolded}>
+      <header className="log-header">
+        <h2 id="log-title">Log</h2>
+        <LogToolbar toCopy={toCopy} anySelected={selected.length > 0} />
+        <button
+          type="button"
+          className="log-fold"
+          data-testid="log-fold"
+          aria-expanded={unfolded}
+          aria-controls="log-body"
+          onClick={() => setUnfolded(!unfolded)}
+        >
+          {unfolded ? 'Hide' : 'Show'} <Icon name="chevron" size={16} />
+        </button>
+      </header>
+      <div id="log-body" className="log-body">
+        <LogFilters />
+        <div className="log-stack">
+          <LogList
+            selection={selection}
+            onSelect={setSelection}
+            onCopy={() => void navigator.clipboard.writeText(toTextLines(toCopy())).catch(() => undefined)}
+          />
+          {shown.length === 0 && <Empty />}
+          <NewLines />
+        </div>
+        {only && <LogDetail record={only} onClose={() => setSelection(NOTHING)} />}
+      </div>
+    </section>
+  );
+}
+
+/** Says why the list is empty, and the way out. */
+function Empty() {
+  const { log } = useServices();
+  const total = useLog((state) => state.total);
+  const cleared = useLog((state) => state.cleared);
+  if (total > 0) {
+    return (
+      <div className="log-empty">
+        <p>No line passes these filters.</p>
+        <Button onClick={() => log.setFilter(EVERYTHING)}>Show all lines</Button>
+      </div>
+    );
+  }
+  return (
+    <div className="log-empty">
+      <p>
+        {cleared
+          ? 'Cleared. New lines will appear here.'
+          : 'Nothing has happened yet. Press the mic, and both sides will tell.'}
+      </p>
+    </div>
+  );
+}
+
+/** While the list stands still: how much waits below, and the way there. */
+function NewLines() {
+  const { log } = useServices();
+  const following = useLog((state) => state.following);
+  const newCount = useLog((state) => state.newCount);
+  if (following) return null;
+  return (
+    <button type="button" className="log-new" data-testid="log-new" onClick={() => log.follow('button')}>
+      <Icon name="arrowDown" size={14} /> {newCount > 0 ? `${formatCount(newCount)} new` : 'Paused'}
+    </button>
+  );
+}

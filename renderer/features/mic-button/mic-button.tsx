@@ -1,0 +1,74 @@
+import { type Ref, useEffect, useRef } from 'react';
+import { useServices, useVoice } from '../../state/services.ts';
+import { Icon, type IconName } from '../../ui/icons.tsx';
+import type { VoiceView } from '../../voice/voice-client.ts';
+import { scalePosition } from '../connection/meter-scale.ts';
+import './mic-button.css';
+
+/** Each state has a shape of its own, so that none is told by colour or motion alone. */
+const GLYPHS = {
+  idle: 'mic',
+  connecting: 'mic',
+  listening: 'stop',
+  reconnecting: 'retry',
+  stopping: 'mic',
+  error: 'micOff',
+} as const satisfies Record<VoiceView, IconName>;
+
+/** In these states a turn is wanted, and a press ends it. */
+const WANTED: ReadonlySet<VoiceView> = new Set(['connecting', 'listening', 'reconnecting']);
+
+interface MicButtonProps {
+  ref: Ref<HTMLButtonElement>;
+  /** Id of the element that says what a press does now. */
+  describedBy: string;
+}
+
+/** The one button. Its name stays the same and `aria-pressed` tells its state, as the ARIA toggle pattern asks. */
+export function MicButton({ ref, describedBy }: MicButtonProps) {
+  const { voice, levels } = useServices();
+  const view = useVoice((state) => state.view);
+  const halo = useRef<HTMLSpanElement>(null);
+  const listening = view === 'listening';
+
+  useEffect(() => {
+    const rings = halo.current;
+    if (!listening || !rings) return;
+    // Straight to the element: 60 pictures a second are not React's business.
+    const unsubscribe = levels.subscribe(({ reading }) => {
+      rings.style.setProperty('--level', scalePosition(reading.bar).toFixed(3));
+    });
+    return () => {
+      unsubscribe();
+      rings.style.removeProperty('--level');
+    };
+  }, [levels, listening]);
+
+  return (
+    <button
+      ref={ref}
+      type="button"
+      className="mic"
+      data-state={view}
+      data-testid="mic-button"
+      aria-label="Microphone"
+      aria-pressed={WANTED.has(view)}
+      aria-describedby={describedBy}
+      onClick={() => voice.press()}
+    >
+      <span ref={halo} className="mic-halo" />
+      <svg className="mic-ring" viewBox="0 0 200 200" aria-hidden="true">
+        <circle cx="100" cy="100" r="90" pathLength="100" />
+      </svg>
+      <span className="mic-disc" />
+      <span key={view} className="mic-glyph">
+        <Icon name={GLYPHS[view]} size={56} />
+      </span>
+      {view === 'error' && (
+        <span className="mic-badge" aria-hidden="true">
+          !
+        </span>
+      )}
+    </button>
+  );
+}

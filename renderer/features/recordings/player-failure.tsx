@@ -1,0 +1,16 @@
+import { usePlayer, useServices } from '../../state/services.ts';
+import { Button } from '../../ui/button.tsx';
+
+/** Why a recording could not be played or saved, with another try. Nothing when all is well. */
+export function PlayerFailure({ id }: { id: string }) {
+  const { player } = useServices();
+  const failure = usePlayer((state) => (state.failure?.id === id ? state.failure : null));
+  if (failure === null) return null;
+  const again = () => (failure.doing === 'play' ? player.toggle(id) : player.saveCopy(id));
+  return (
+    <div className="player-failure" role="alert">
+      <p>{failure.sentence}</p>
+      <Button onClick={again}>Try again</Button>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import { useRecordings, useServices } from '../../state/services.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { formatLength } from '../../ui/format.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { PlayButton } from './play-button.tsx';
+import { PlayerFailure } from './player-failure.tsx';
+import { startedWords } from './recording-words.ts';
+import './recordings.css';
+
+/** The newest recordings on disk, of every window and day; asked for when it is first opened. */
+export function RecentRecordings() {
+  const { recordings } = useServices();
+  return (
+    <details className="recent" onToggle={(event) => event.currentTarget.open && recordings.loadRecent()}>
+      <summary>
+        <Icon name="chevron" size={16} /> Recent recordings
+      </summary>
+      <RecentList />
+    </details>
+  );
+}
+
+function RecentList() {
+  const { recordings } = useServices();
+  const { recent, error } = useRecordings((state) => state);
+  if (error !== null) {
+    return (
+      <div className="player-failure" role="alert">
+        <p>{error}</p>
+        <Button onClick={recordings.loadRecent}>Try again</Button>
+      </div>
+    );
+  }
+  if (recent === null) return <p className="recent-empty">Looking…</p>;
+  if (recent.length === 0) return <p className="recent-empty">Nothing recorded yet.</p>;
+  return (
+    <ul className="recent-list">
+      {recent.map((recording) => (
+        <RecentRow key={recording.id} recording={recording} />
+      ))}
+    </ul>
+  );
+}
+
+function RecentRow({ recording }: { recording: RecordingInfo }) {
+  const { player } = useServices();
+  const { id, duration_s, session_id } = recording;
+  const started = startedWords(recording);
+  return (
+    <li data-testid="recent-recording">
+      <div className="recent-row">
+        <PlayButton id={id} name={`the recording of ${started}`} />
+        <span className="recent-started" title={`Session ${session_id}`}>
+          {started}
+        </span>
+        <span className="recent-length">{formatLength(duration_s)}</span>
+        <IconButton label={`Save a copy of the recording of ${started}`} onClick={() => player.saveCopy(id)}>
+          <Icon name="download" size={16} />
+        </IconButton>
+      </div>
+      <PlayerFailure id={id} />
+    </li>
+  );
+}

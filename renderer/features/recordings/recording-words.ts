@@ -1,0 +1,32 @@
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../ui/format.ts';
+
+/** `Recording saved, 0:12`. */
+export function savedWords({ complete, duration_s }: RecordingInfo): string {
+  return complete
+    ? `Recording saved, ${formatLength(duration_s)}`
+    : `Recording saved up to the break, ${formatLength(duration_s)}`;
+}
+
+/** Levels of the whole recording in one line. */
+export function levelWords({ peak_dbfs, rms_dbfs }: RecordingInfo): string {
+  if (peak_dbfs === null) return 'Silence only: is the right microphone chosen?';
+  return `Peak ${formatDbfs(peak_dbfs)} · average ${formatDbfs(rms_dbfs)} dBFS`;
+}
+
+/** What is missing, or null when nothing is. */
+export function gapWords({ gaps }: RecordingInfo): string | null {
+  const first = gaps[0];
+  if (first === undefined) return null;
+  const missing = gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+  if (gaps.length === 1) return `${formatSeconds(missing)} missing at ${formatClock(first.at_s)}; it is silent there`;
+  return `${formatSeconds(missing)} missing in ${gaps.length} places; it is silent there`;
+}
+
+/** The day and minute a recording began, local, e.g. `22 Nov, 19:41`. */
+export function startedWords({ started_at }: RecordingInfo): string {
+  const date = new Date(started_at);
+  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return `${day}, ${time}`;
+}

@@ -1,0 +1,45 @@
+import type { RecordingInfo } from '../../../shared/recording.ts';
+import { ofThisTurn } from '../../state/recordings-store.ts';
+import { useRecordings, useServices, useVoice } from '../../state/services.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { PlayButton } from './play-button.tsx';
+import { PlayProgress } from './play-progress.tsx';
+import { PlayerFailure } from './player-failure.tsx';
+import { gapWords, levelWords, savedWords } from './recording-words.ts';
+import './recordings.css';
+
+/** What the last turn left behind: one recording, or several when the connection came back as a new session. */
+export function TurnRecordings() {
+  const own = useRecordings((state) => state.own);
+  const turnStartedAt = useVoice((state) => state.turnStartedAt);
+  return ofThisTurn(own, turnStartedAt).map((recording) => <RecordingCard key={recording.id} recording={recording} />);
+}
+
+function RecordingCard({ recording }: { recording: RecordingInfo }) {
+  const { player } = useServices();
+  const { id, duration_s } = recording;
+  const gaps = gapWords(recording);
+  return (
+    <article
+      className="recording"
+      data-testid="recording"
+      data-recording-id={id}
+      data-session-id={recording.session_id}
+    >
+      <div className="recording-top">
+        <PlayButton id={id} name="the recording" />
+        <div className="recording-main">
+          <h2 className="recording-title">{savedWords(recording)}</h2>
+          <p className="recording-levels">{levelWords(recording)}</p>
+        </div>
+        <IconButton label="Save a copy" data-testid="recording-save" onClick={() => player.saveCopy(id)}>
+          <Icon name="download" />
+        </IconButton>
+      </div>
+      <PlayProgress id={id} durationS={duration_s} />
+      {gaps && <p className="recording-gaps">{gaps}</p>}
+      <PlayerFailure id={id} />
+    </article>
+  );
+}

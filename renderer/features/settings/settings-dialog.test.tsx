@@ -1,0 +1,70 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen } from '@testing-library/react';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { SettingsPatch } from '../../../shared/settings.ts';
+import { renderWindow } from '../../testing/render-window.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
+
+function renderSettings() {
+  const rendered = renderWindow(<SettingsDialog open onClose={() => {}} />);
+  const patches: SettingsPatch[] = [];
+  const change = rendered.services.settings.change;
+  vi.spyOn(rendered.services.settings, 'change').mockImplementation((patch) => {
+    patches.push(patch);
+    return change(patch);
+  });
+  return { ...rendered, patches };
+}
+
+/** A machine with one microphone, as the browser shows it. */
+function withMicrophone(deviceId: string, label: string): void {
+  const device = { kind: 'audioinput', deviceId, label, groupId: '', toJSON: () => ({}) };
+  const mediaDevices = Object.assign(new EventTarget(), { enumerateDevices: async () => [device] });
+  vi.stubGlobal('navigator', Object.create(navigator, { mediaDevices: { value: mediaDevices } }));
+  onTestFinished(() => void vi.unstubAllGlobals());
+}
+
+describe('settings', () => {
+  test('a theme counts at once, also when another window chose it', async () => {
+    const { patches, tell } = renderSettings();
+    await act(async () => fireEvent.click(screen.getByLabelText('Dark')));
+    expect(patches).toEqual([{ theme: 'dark' }]);
+    expect((screen.getByLabelText('Dark') as HTMLInputElement).checked).toBe(true);
+    act(() => tell('onSettings', { theme: 'light', user_id: 'ada', microphone_id: '' }));
+    expect((screen.getByLabelText('Light') as HTMLInputElement).checked).toBe(true);
+    expect((screen.getByLabelText('Your label') as HTMLInputElement).value).toBe('ada');
+  });
+
+  test('a label that the server would refuse is explained and not kept', async () => {
+    const { patches } = renderSettings();
+    const label = screen.getByLabelText('Your label');
+    fireEvent.change(label, { target: { value: 'ada lovelace' } });
+    fireEvent.blur(label);
+    expect(label.getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText(/no spaces/)).toBeTruthy();
+    expect(patches).toEqual([]);
+    fireEvent.change(label, { target: { value: 'ada_l' } });
+    await act(async () => fireEvent.keyDown(label, { key: 'Enter' }));
+    expect(patches).toEqual([{ user_id: 'ada_l' }]);
+  });
+
+  test('without permission microphones have no names, and the dialog says how to see them', async () => {
+    withMicrophone('', '');
+    renderSettings();
+    expect(await screen.findByText(/once you have allowed the microphone/)).toBeTruthy();
+  });
+
+  test('a microphone is chosen by its name and kept by its id', async () => {
+    withMicrophone('usb-1', 'USB Mic');
+    const { patches } = renderSettings();
+    await screen.findByText('USB Mic');
+    await act(async () => fireEvent.change(screen.getByLabelText('Microphone'), { target: { value: 'usb-1' } }));
+    expect(patches).toEqual([{ microphone_id: 'usb-1' }]);
+  });
+
+  test('shows where the data lies and which version this is', () => {
+    renderSettings();
+    expect(screen.getByText('/data/earshot')).toBeTruthy();
+    expect(screen.getByText(/Earshot 1\.2\.3/)).toBeTruthy();
+  });
+});

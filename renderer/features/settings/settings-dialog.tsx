@@ -1,0 +1,72 @@
+import type { Settings } from '../../../shared/settings.ts';
+import { useServices, useSettings } from '../../state/services.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { LabelField } from './label-field.tsx';
+import { MicrophoneField } from './microphone-field.tsx';
+import './settings.css';
+
+const THEMES: readonly { value: Settings['theme']; words: string }[] = [
+  { value: 'system', words: 'System' },
+  { value: 'light', words: 'Light' },
+  { value: 'dark', words: 'Dark' },
+];
+
+/** What a person can choose. Each change is kept at once and reaches every window; there is nothing to confirm. */
+export function SettingsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const error = useSettings((state) => state.error);
+  return (
+    <Dialog title="Settings" open={open} onClose={onClose}>
+      <div className="settings">
+        <ThemeField />
+        <LabelField />
+        <MicrophoneField />
+        {error && (
+          <p className="field-error" role="alert">
+            {error}
+          </p>
+        )}
+        <About />
+      </div>
+    </Dialog>
+  );
+}
+
+function ThemeField() {
+  const { settings } = useServices();
+  const theme = useSettings((state) => state.settings.theme);
+  return (
+    <fieldset className="field">
+      <legend>Theme</legend>
+      <div className="segments">
+        {THEMES.map(({ value, words }) => (
+          <label key={value}>
+            <input
+              type="radio"
+              name="theme"
+              value={value}
+              checked={theme === value}
+              onChange={() => settings.change({ theme: value })}
+            />
+            <span>{words}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function About() {
+  const info = useSettings((state) => state.info);
+  return (
+    <dl className="about">
+      <dt>Data folder</dt>
+      <dd>
+        <code>{info.data_dir}</code>
+      </dd>
+      <dt>Version</dt>
+      <dd>
+        Earshot {info.version} {info.shell === 'tab' ? '(browser tab)' : '(desktop)'}
+      </dd>
+    </dl>
+  );
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CATALOGUE, type LogEventName, type LogRecord } from '../../shared/log-event.ts';
+import { record } from '../testing/fakes.ts';
+import { EVERYTHING, filterLog, isEverything, LOG_LEVELS, LOG_SIDES, type LogFilter } from './log-filter.ts';
+
+const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
+
+/** 100,000 records in which every side, level and event meets every other. */
+function manyRecords(): LogRecord[] {
+  return Array.from({ length: 100_000 }, (_, i) =>
+    record(i + 1, {
+      side: LOG_SIDES[i % 3] ?? 'app',
+      level: LOG_LEVELS[i % 4] ?? 'info',
+      event: EVENTS[i % EVENTS.length] ?? 'ERROR',
+      text: `📤 Session=${(i * 7919) % 997} | line ${i}`,
+    }),
+  );
+}
+
+/** The same rule, spelled out as plainly as can be. */
+function passes(r: LogRecord, { sides, minLevel, event, search }: LogFilter): boolean {
+  if (!sides.has(r.side)) return false;
+  if (LOG_LEVELS.indexOf(r.level) < LOG_LEVELS.indexOf(minLevel)) return false;
+  if (event !== null && r.event !== event) return false;
+  return r.text.toUpperCase().includes(search.trim().toUpperCase());
+}
+
+const anyFilter: fc.Arbitrary<LogFilter> = fc.record({
+  sides: fc.subarray([...LOG_SIDES]).map((sides) => new Set(sides)),
+  minLevel: fc.constantFrom(...LOG_LEVELS),
+  event: fc.option(fc.constantFrom(...EVENTS)),
+  search: fc.constantFrom('', '  ', 'session=12', 'LINE 9', ' line 77 ', 'nowhere', '.*', '📤'),
+});
+
+describe('log filter', () => {
+  const all = manyRecords();
+
+  test('H47 over 100,000 records every combination of filters lets through exactly what it should, in order', () => {
+    fc.assert(
+      fc.property(anyFilter, (filter) => {
+        expect(filterLog(all, filter)).toEqual(all.filter((r) => passes(r, filter)));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('without a filter everything passes, and no record is touched', () => {
+    const before = JSON.stringify(all.slice(0, 50));
+    expect(filterLog(all, EVERYTHING)).toEqual(all);
+    expect(JSON.stringify(all.slice(0, 50))).toBe(before);
+  });
+
+  test('search takes text as text, not as a pattern', () => {
+    const odd = [record(1, { text: 'a.*b' }), record(2, { text: 'axxb' })];
+    expect(filterLog(odd, { ...EVERYTHING, search: '.*' })).toEqual([odd[0]]);
+  });
+
+  test('a filter of nothing but spaces is no filter', () => {
+    expect(isEverything({ ...EVERYTHING, search: '   ' })).toBe(true);
+    expect(isEverything({ ...EVERYTHING, sides: new Set(['app']) })).toBe(false);
+  });
+});

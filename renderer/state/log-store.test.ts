@@ -1,0 +1,118 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { LogRecord } from '../../shared/log-event.ts';
+import { fakeBridge, record, records } from '../testing/fakes.ts';
+import { createLogStore } from './log-store.ts';
+import { MAX_RECORDS } from './log-window.ts';
+
+const seqs = (list: readonly LogRecord[]) => list.map(({ seq }) => seq);
+
+function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = []) {
+  const getLogHistory = vi.fn(typeof history === 'function' ? history : async () => history);
+  const { bridge, tell } = fakeBridge({ getLogHistory });
+  const log = createLogStore(bridge);
+  return { log, getLogHistory, tell: (batch: LogRecord[]) => tell('onLogRecords', batch) };
+}
+
+describe('log store', () => {
+  test('history that arrives after live records stands before them, each record once', async () => {
+    let answer = (_: LogRecord[]) => {};
+    const { log, tell } = logWith(() => new Promise((resolve) => (answer = resolve)));
+    tell(records(4, 3));
+    answer(records(1, 5));
+    await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5, 6]));
+  });
+
+  test('a record told twice, and twice in one batch, is shown once', async () => {
+    const { log, tell } = logWith();
+    tell(records(1, 3));
+    tell([record(3), record(4), record(4), record(5)]);
+    expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a hole in the live records is filled from the history', async () => {
+    const { log, tell, getLogHistory } = logWith(async () => records(1, 9));
+    await vi.waitFor(() => expect(log.getState().total).toBe(9));
+    getLogHistory.mockImplementation(async () => records(1, 15));
+    tell([record(14)]);
+    await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual(seqs(records(1, 15))));
+  });
+
+  test('a history that can not be had leaves the live records', async () => {
+    const { log, tell, getLogHistory } = logWith(async () => {
+      throw new Error('no');
+    });
+    await vi.waitFor(() => expect(getLogHistory).toHaveBeenCalled());
+    tell(records(1, 2));
+    expect(log.getState().total).toBe(2);
+  });
+
+  test('H47 of 100,000 records at most 10,000 are kept, the newest, and the filtered list forgets with them', () => {
+    const { log, tell } = logWith();
+    log.setFilter({ sides: new Set(['client']) });
+    for (let first = 1; first <= 100_000; first += 10) {
+      tell(records(first, 10).map((r) => (r.seq % 2 === 0 ? { ...r, side: 'client' as const } : r)));
+    }
+    const { shown, total } = log.getState();
+    expect(total).toBe(MAX_RECORDS);
+    expect(shown).toHaveLength(MAX_RECORDS / 2);
+    expect(shown[0]?.seq).toBe(90_002);
+    expect(shown.at(-1)?.seq).toBe(100_000);
+  });
+
+  test('new records pass the filter that is set; the events on offer are those that occur', () => {
+    const { log, tell } = logWith();
+    log.setFilter({ search: 'KEEP', minLevel: 'warn' });
+    tell([
+      record(1, { text: 'keep me', level: 'error', event: 'ERROR' }),
+      record(2, { text: 'keep me' }),
+      record(3, { text: 'leave me', level: 'error', event: 'AUDIO' }),
+    ]);
+    expect(seqs(log.getState().shown)).toEqual([1]);
+    expect(log.getState().events).toEqual(['AUDIO', 'ERROR', 'WS_SEND']);
+    log.setFilter({ search: '', minLevel: 'debug' });
+    expect(log.getState().total).toBe(3);
+    expect(seqs(log.getState().shown)).toEqual([1, 2, 3]);
+  });
+
+  test('paused, the list stands still while what is new and passes the filter is counted', () => {
+    const { log, tell } = logWith();
+    tell(records(1, 5));
+    log.pause('button');
+    tell([record(6), record(7, { level: 'error' })]);
+    expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5]);
+    expect(log.getState().newCount).toBe(2);
+    log.setFilter({ minLevel: 'error' });
+    expect(log.getState()).toMatchObject({ shown: [], newCount: 1, following: false });
+    log.follow('button');
+    expect(log.getState()).toMatchObject({ newCount: 0, following: true });
+    expect(seqs(log.getState().shown)).toEqual([7]);
+  });
+
+  test('a pause by the button outlasts scrolling to the end; a pause by scrolling does not', () => {
+    const { log } = logWith();
+    log.pause('button');
+    log.follow('scroll');
+    expect(log.getState().following).toBe(false);
+    log.follow('button');
+    log.pause('scroll');
+    log.follow('scroll');
+    expect(log.getState().following).toBe(true);
+  });
+
+  test('what was cleared stays cleared, also when the history brings it again', async () => {
+    const { log, tell, getLogHistory } = logWith(records(1, 5));
+    await vi.waitFor(() => expect(log.getState().total).toBe(5));
+    log.clear();
+    expect(log.getState()).toMatchObject({ total: 0, shown: [], cleared: true });
+    getLogHistory.mockImplementation(async () => records(1, 9));
+    tell([record(8)]);
+    await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual([6, 7, 8, 9]));
+  });
+
+  test('disposed, it hears nothing more', () => {
+    const { log, tell } = logWith();
+    log.dispose();
+    tell(records(1, 2));
+    expect(log.getState().total).toBe(0);
+  });
+});

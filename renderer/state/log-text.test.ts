@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { LogRecord } from '../../shared/log-event.ts';
+import { record } from '../testing/fakes.ts';
+import { exportName, toJsonLines, toTextLines } from './log-text.ts';
+
+test('H47 the export parses line by line, back to the very records', () => {
+  const odd = [
+    record(1, { text: '📤 WS_SEND | "quoted" \\ back\u2028slash', session_id: 's' }),
+    record(2, { side: 'client', level: 'error', event: 'ERROR', time: 1732304465812.4312 }),
+    ...Array.from({ length: 5_000 }, (_, i) => record(i + 3)),
+  ];
+  const text = toJsonLines(odd);
+  expect(text.endsWith('\n')).toBe(true);
+  const lines = text.slice(0, -1).split('\n');
+  expect(lines).toHaveLength(odd.length);
+  expect(lines.map((line) => LogRecord.parse(JSON.parse(line)))).toEqual(odd);
+  expect(toJsonLines([])).toBe('');
+});
+
+test('copied lines name time, side, level and text, a line a record', () => {
+  const time = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
+  expect(toTextLines([record(1, { time }), record(2, { time, side: 'app', level: 'error', text: 'x' })])).toBe(
+    '03:04:05.006  server  info   line 1\n03:04:05.006  app     error  x',
+  );
+});
+
+test('the export is named by its moment, fit for every file system', () => {
+  expect(exportName(new Date('2026-11-22T19:41:05.812Z'))).toBe('earshot-log-2026-11-22T19-41-05.jsonl');
+});

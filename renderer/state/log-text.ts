@@ -1,0 +1,19 @@
+import type { LogRecord } from '../../shared/log-event.ts';
+import { formatLogTime } from '../ui/format.ts';
+
+/** Records as lines to read: time, side, level, text; a line each, without a last line end. */
+export function toTextLines(records: readonly LogRecord[]): string {
+  return records
+    .map((r) => `${formatLogTime(r.time)}  ${r.side.padEnd(6)}  ${r.level.padEnd(5)}  ${r.text}`)
+    .join('\n');
+}
+
+/** Records as JSON Lines (jsonlines.org): one JSON object a line, each line ended by `\n`. */
+export function toJsonLines(records: readonly LogRecord[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+}
+
+/** `earshot-log-2026-11-22T19-41-05.jsonl`: UTC, and no colon, which Windows forbids in names. */
+export function exportName(now: Date): string {
+  return `earshot-log-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.jsonl`;
+}

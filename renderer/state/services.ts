@@ -1,0 +1,91 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Bridge } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { createLevelFeed, type LevelFeed } from '../features/connection/level-feed.ts';
+import { loadRecording } from '../features/recordings/load-recording.ts';
+import { saveFile } from '../ui/save-file.ts';
+import type { VoiceClient } from '../voice/voice-client.ts';
+import { createLogStore, type LogState, type LogStore } from './log-store.ts';
+import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
+import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
+import type { SettingsState, SettingsStore } from './settings-store.ts';
+import { createVoiceStore, type VoiceState, type VoiceStore } from './voice-store.ts';
+
+/** All that the components reach for. Made once, outside React: StrictMode's second mount finds the same ones. */
+export interface Services {
+  voice: VoiceStore;
+  levels: LevelFeed;
+  log: LogStore;
+  recordings: RecordingsStore;
+  player: PlayerStore;
+  settings: SettingsStore;
+  /** Opens another Earshot window, or another tab where the host has no windows. Never rejects. */
+  openWindow(): Promise<void>;
+  dispose(): void;
+}
+
+export interface ServicesOptions {
+  bridge: Bridge;
+  client: VoiceClient;
+  settings: SettingsStore;
+  /** Opens this page in another tab. */
+  openTab: () => void;
+}
+
+export function createServices({ bridge, client, settings, openTab }: ServicesOptions): Services {
+  const voice = createVoiceStore(client);
+  const log = createLogStore(bridge);
+  const recordings = createRecordingsStore(bridge, voice);
+  const player = createPlayerStore({
+    load: (id) => loadRecording(bridge, id),
+    save: saveFile,
+    createAudio: (url) => new Audio(url),
+    createUrl: (blob) => URL.createObjectURL(blob),
+    revokeUrl: (url) => URL.revokeObjectURL(url),
+  });
+  return {
+    voice,
+    levels: createLevelFeed(client),
+    log,
+    recordings,
+    player,
+    settings,
+    async openWindow() {
+      const opened = await bridge.openWindow().catch(() => false);
+      if (!opened) openTab();
+    },
+    dispose() {
+      for (const part of [voice, log, recordings, player, settings]) part.dispose();
+    },
+  };
+}
+
+export const ServicesContext = createContext<Services | null>(null);
+
+/** @throws {EarshotError} `no_services` outside of a `ServicesContext` */
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (!services) throw new EarshotError('no_services', 'This component must stand inside a ServicesContext.');
+  return services;
+}
+
+export function useVoice<T>(select: (state: VoiceState) => T): T {
+  return useStore(useServices().voice, select);
+}
+
+export function useLog<T>(select: (state: LogState) => T): T {
+  return useStore(useServices().log, select);
+}
+
+export function useRecordings<T>(select: (state: RecordingsState) => T): T {
+  return useStore(useServices().recordings, select);
+}
+
+export function usePlayer<T>(select: (state: PlayerState) => T): T {
+  return useStore(useServices().player, select);
+}
+
+export function useSettings<T>(select: (state: SettingsState) => T): T {
+  return useStore(useServices().settings, select);
+}

@@ -1,0 +1,123 @@
+import type { AppInfo, Bridge, BridgeEventName, BridgePayload } from '../../shared/bridge.ts';
+import type { LogRecord } from '../../shared/log-event.ts';
+import type { RecordingInfo } from '../../shared/recording.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
+import type { Level, VoiceClient, VoiceSnapshot } from '../voice/voice-client.ts';
+
+export const IDLE: VoiceSnapshot = {
+  view: 'idle',
+  sessionId: null,
+  listeningSince: null,
+  problem: null,
+  retryAt: null,
+  failures: 0,
+  askingForMic: false,
+  lostMs: 0,
+  newSessions: 0,
+};
+
+export const APP_INFO: AppInfo = { version: '1.2.3', shell: 'tab', platform: 'linux', data_dir: '/data/earshot' };
+
+/** A voice client that shows whatever picture a test sets. */
+export function fakeClient() {
+  let snapshot = IDLE;
+  const listeners = new Set<() => void>();
+  const levelListeners = new Set<(level: Level) => void>();
+  const calls = { press: 0, retryNow: 0 };
+  const client: VoiceClient = {
+    press: () => void calls.press++,
+    retryNow: () => void calls.retryNow++,
+    snapshot: () => snapshot,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onLevel(listener) {
+      levelListeners.add(listener);
+      return () => levelListeners.delete(listener);
+    },
+    dispose() {},
+  };
+  return {
+    client,
+    calls,
+    listeners,
+    levelListeners,
+    show(change: Partial<VoiceSnapshot>) {
+      snapshot = { ...snapshot, ...change };
+      for (const listener of [...listeners]) listener();
+    },
+    hear(peak: number | null) {
+      for (const listener of [...levelListeners]) listener({ peak, rms: peak });
+    },
+  };
+}
+
+type Listeners = { [Name in BridgeEventName]: Set<(payload: BridgePayload<Name>) => void> };
+
+/** A bridge whose host does nothing; a test gives the calls that it needs. */
+export function fakeBridge(calls: Partial<Bridge> = {}) {
+  let settings: Settings = DEFAULT_SETTINGS;
+  const listeners: Listeners = {
+    onLogRecords: new Set(),
+    onVoiceAddress: new Set(),
+    onRecordingSaved: new Set(),
+    onSettings: new Set(),
+  };
+  const on =
+    <Name extends BridgeEventName>(name: Name) =>
+    (listener: (payload: BridgePayload<Name>) => void) => {
+      listeners[name].add(listener);
+      return () => void listeners[name].delete(listener);
+    };
+  const tell = <Name extends BridgeEventName>(name: Name, payload: BridgePayload<Name>) => {
+    for (const listener of [...listeners[name]]) listener(payload);
+  };
+  const bridge: Bridge = {
+    getAppInfo: async () => APP_INFO,
+    getVoiceAddress: async () => ({ url: null, token: '', accepting: true }),
+    getSettings: async () => settings,
+    changeSettings: async (patch) => {
+      settings = { ...settings, ...(patch as Partial<Settings>) };
+      tell('onSettings', settings);
+      return settings;
+    },
+    appendLog: async () => undefined,
+    getLogHistory: async () => [],
+    listRecordings: async () => [],
+    readRecording: async () => ({ data_base64: '', total_bytes: 0 }),
+    openWindow: async () => true,
+    onLogRecords: on('onLogRecords'),
+    onVoiceAddress: on('onVoiceAddress'),
+    onRecordingSaved: on('onRecordingSaved'),
+    onSettings: on('onSettings'),
+    ...calls,
+  };
+  return { bridge, tell };
+}
+
+/** A record of the log; `seq` also sets its time, a second apart. */
+export function record(seq: number, change: Partial<LogRecord> = {}): LogRecord {
+  return { seq, time: seq * 1000, side: 'server', level: 'info', event: 'WS_SEND', text: `line ${seq}`, ...change };
+}
+
+/** `count` records from `first` on. */
+export function records(first: number, count: number): LogRecord[] {
+  return Array.from({ length: count }, (_, i) => record(first + i));
+}
+
+export function recording(change: Partial<RecordingInfo> = {}): RecordingInfo {
+  return {
+    id: 'rec-1',
+    session_id: 's1',
+    user_id: 'me',
+    turn: 1,
+    started_at: new Date().toISOString(),
+    duration_s: 12.2,
+    gaps: [],
+    peak_dbfs: -3.2,
+    rms_dbfs: -21.4,
+    complete: true,
+    ...change,
+  };
+}

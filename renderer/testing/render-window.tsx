@@ -1,0 +1,32 @@
+import { cleanup, render } from '@testing-library/react';
+import { type ReactNode, StrictMode } from 'react';
+import { onTestFinished } from 'vitest';
+import type { Bridge } from '../../shared/bridge.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createServices, ServicesContext } from '../state/services.ts';
+import { createSettingsStore } from '../state/settings-store.ts';
+import { APP_INFO, fakeBridge, fakeClient } from './fakes.ts';
+
+/** Renders components as main.tsx does, in StrictMode, over a fake host and a fake voice client. */
+export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}) {
+  const voice = fakeClient();
+  const host = fakeBridge(calls);
+  const opened = { tabs: 0 };
+  const settings = createSettingsStore(host.bridge, { settings: DEFAULT_SETTINGS, info: APP_INFO });
+  const services = createServices({
+    bridge: host.bridge,
+    client: voice.client,
+    settings,
+    openTab: () => void opened.tabs++,
+  });
+  const view = render(
+    <StrictMode>
+      <ServicesContext value={services}>{children}</ServicesContext>
+    </StrictMode>,
+  );
+  onTestFinished(() => {
+    cleanup();
+    services.dispose();
+  });
+  return { ...view, ...host, voice, services, opened };
+}

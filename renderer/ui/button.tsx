@@ -1,0 +1,21 @@
+import type { ButtonHTMLAttributes } from 'react';
+import './button.css';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** `quiet` has no frame until it is pointed at. */
+  kind?: 'plain' | 'primary' | 'quiet';
+}
+
+export function Button({ kind = 'plain', className = '', ...rest }: ButtonProps) {
+  return <button type="button" className={`button button-${kind} ${className}`} {...rest} />;
+}
+
+interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** What it does, for people who don't see the icon and as a tooltip. */
+  label: string;
+}
+
+/** A square button whose icon stands for a label. */
+export function IconButton({ label, title = label, className = '', ...rest }: IconButtonProps) {
+  return <button type="button" className={`icon-button ${className}`} aria-label={label} title={title} {...rest} />;
+}

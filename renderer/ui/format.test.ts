@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { formatClock, formatCount, formatDbfs, formatLength, formatLogTime, formatSeconds, shortId } from './format.ts';
+
+describe('format', () => {
+  test('a running clock drops parts of a second and grows hours when it needs them', () => {
+    expect([0, 0.99, 9, 61.5, 3599, 3600, 7325].map(formatClock)).toEqual([
+      '0:00',
+      '0:00',
+      '0:09',
+      '1:01',
+      '59:59',
+      '1:00:00',
+      '2:02:05',
+    ]);
+    expect(formatClock(-3)).toBe('0:00');
+  });
+
+  test('a recording of a blink is not shown as empty', () => {
+    expect([0, 0.02, 1.4, 12.5].map(formatLength)).toEqual(['0:00', '0:01', '0:01', '0:13']);
+  });
+
+  test('levels carry a real minus, silence is minus infinity, and nothing reads minus zero', () => {
+    expect([-18.44, -0.04, 0, null].map(formatDbfs)).toEqual(['−18.4', '0.0', '0.0', '−∞']);
+  });
+
+  test('seconds lose their decimal where it says nothing', () => {
+    expect([0.3, 9.94, 12.4].map(formatSeconds)).toEqual(['0.3 s', '9.9 s', '12 s']);
+  });
+
+  test('log times are local, with milliseconds cut and not rounded up', () => {
+    expect(formatLogTime(new Date(2026, 0, 2, 3, 4, 5, 6).getTime() + 0.9)).toBe('03:04:05.006');
+  });
+
+  test('counts are grouped and long ids are cut', () => {
+    expect(formatCount(4567)).toBe('4,567');
+    expect(shortId('0123456789abcdef')).toBe('01234567…');
+    expect(shortId('short')).toBe('short');
+  });
+});
