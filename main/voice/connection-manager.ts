@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type WebSocket from 'ws';
 import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { describeError } from '../../shared/errors.ts';
@@ -10,6 +10,9 @@ import { createOutbox } from './outbox.ts';
 import type { TurnSink } from './ports.ts';
 import { Session } from './session.ts';
 import { startWelcome } from './welcome.ts';
+
+/** 96 random bits: no two sessions ever share an id, and its 16 characters leave room in a line of the log. */
+const SESSION_ID_BYTES = 12;
 
 export interface ConnectionManagerOptions {
   sink: TurnSink;
@@ -58,7 +61,7 @@ export class ConnectionManager {
   /** Takes over a socket in the tick in which it exists: handlers first, then the session, then the welcome. */
   accept(socket: WebSocket, userId: string): void {
     const { log, limits, sink, setUp, now = Date.now } = this.options;
-    const id = randomUUID();
+    const id = randomBytes(SESSION_ID_BYTES).toString('base64url');
     /** Messages that came while the session was being set up; null once it is. */
     let held: Array<{ data: Buffer; binary: boolean }> | null = setUp ? [] : null;
 

@@ -128,7 +128,7 @@ describe('after a turn', () => {
     const cards = screen.getAllByTestId('recording').map((card) => card.textContent);
     expect(cards).toHaveLength(2);
     expect(cards[0]).toContain('Recording saved, 0:12');
-    expect(cards[0]).toContain('Peak −3.2 · average −21.4 dBFS');
+    expect(cards[0]).toContain('Peak −3.2 · RMS −21.4 dBFS');
     expect(cards[1]).toContain('0.3 s missing at 0:03');
     expect(screen.getByTestId('loss').textContent).toContain('about 0.3 s in between was not recorded');
 

@@ -4,7 +4,7 @@ import { gapWords, levelWords, savedWords } from './recording-words.ts';
 
 test('says how long, how loud and what is missing', () => {
   expect(savedWords(recording())).toBe('Recording saved, 0:12');
-  expect(levelWords(recording())).toBe('Peak −3.2 · average −21.4 dBFS');
+  expect(levelWords(recording())).toBe('Peak −3.2 · RMS −21.4 dBFS');
   expect(gapWords(recording())).toBeNull();
   const gaps = [
     { at_s: 3, seconds: 0.3 },

@@ -11,7 +11,7 @@ export function savedWords({ complete, duration_s }: RecordingInfo): string {
 /** Levels of the whole recording in one line. */
 export function levelWords({ peak_dbfs, rms_dbfs }: RecordingInfo): string {
   if (peak_dbfs === null) return 'Silence only: is the right microphone chosen?';
-  return `Peak ${formatDbfs(peak_dbfs)} · average ${formatDbfs(rms_dbfs)} dBFS`;
+  return `Peak ${formatDbfs(peak_dbfs)} · RMS ${formatDbfs(rms_dbfs)} dBFS`;
 }
 
 /** What is missing, or null when nothing is. */
