@@ -1,16 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  addTallies,
-  countPlaywright,
-  countVitest,
-  exitCode,
-  NOTHING,
-  settle,
-  summary,
-  type Tally,
-} from './suite/count.ts';
+import { addTallies, countPlaywright, exitCode, NOTHING, settle, summary, Tally } from './suite/count.ts';
 import { runNode, runTool } from './suite/run-tool.ts';
 
 /**
@@ -55,8 +46,13 @@ async function check(title: string, run: () => Promise<number>): Promise<Tally> 
 
 async function unit(report: string): Promise<Tally> {
   heading('Unit tests');
-  const code = await runTool('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-  return settle(read(report, countVitest), code);
+  const code = await runTool('vitest', ['run', '--reporter=default', '--reporter=./tools/suite/vitest-tally.ts'], {
+    EARSHOT_TALLY: report,
+  });
+  return settle(
+    read(report, (json) => Tally.parse(json)),
+    code,
+  );
 }
 
 async function endToEnd(report: string): Promise<Tally> {

@@ -1,0 +1,32 @@
+import type { LogRecord } from '../shared/log-event.ts';
+import { expect, test } from './support/test.ts';
+
+/** Sessions that the server opened and did not see end, and how often one was opened. */
+function sessionsOf(log: readonly LogRecord[]): { opened: number; open: number } {
+  const server = log.filter((record) => record.side === 'server');
+  const opened = server.filter((record) => record.event === 'WS_CONNECT');
+  const ended = new Set(server.filter((record) => record.event === 'WS_DISCONNECT').map((record) => record.session_id));
+  return { opened: opened.length, open: opened.filter((record) => !ended.has(record.session_id)).length };
+}
+
+for (const [times, view] of [
+  [5, 'listening'],
+  [50, 'idle'],
+  [51, 'listening'],
+] as const) {
+  test(`H12 ${times} presses in a second: ends ${view}, each connection ended cleanly`, async ({ app }) => {
+    // A press takes the socket back before the browser has heard its welcome, and a busy browser closes it late: the
+    // server may give up on the welcome first. That is the only error there may be, and never on a session in use.
+    app.allowErrors(/console: WebSocket connection to .* failed|log: .* ERROR \| type=send_connected_failed/);
+    const earshot = await app.open();
+    await earshot.pressFast(times, 1000);
+    await earshot.expectView(view);
+    const open = view === 'listening' ? 1 : 0;
+    await expect.poll(() => sessionsOf(app.log()).open, { message: 'open sessions' }).toBe(open);
+    expect(sessionsOf(app.log()).opened, 'sessions').toBeGreaterThanOrEqual(1);
+
+    // It goes on working: from listening a press ends it, from idle a press listens.
+    await earshot.press();
+    await earshot.expectView(view === 'listening' ? 'idle' : 'listening');
+  });
+}

@@ -1,0 +1,73 @@
+import { at, fft, powerOfTwoFor } from './fft.ts';
+import { BLOCK_S, rmsDbfs } from './level.ts';
+import type { Sound } from './wav.ts';
+
+/** Where one sound lies in another. */
+export interface Alignment {
+  /** `other[i + lag]` is what `one[i]` became, in samples. */
+  lag: number;
+  /** Correlation at that lag, 1 for the same waveform at any level, 0 for strangers. */
+  correlation: number;
+}
+
+/** Finds one sound in another by cross-correlation of their samples. Both have the same rate. */
+export function align(one: Sound, other: Sound): Alignment {
+  const n = powerOfTwoFor(one.samples.length + other.samples.length);
+  const [aRe, aIm] = transform(one.samples, n);
+  const [bRe, bIm] = transform(other.samples, n);
+  // conj(A) · B; the inverse is a forward transform of its conjugate, of which the real part is what counts.
+  const re = aRe.map((_, k) => at(aRe, k) * at(bRe, k) + at(aIm, k) * at(bIm, k));
+  const im = aRe.map((_, k) => -(at(aRe, k) * at(bIm, k) - at(aIm, k) * at(bRe, k)));
+  fft(re, im);
+  const best = re.reduce((found, value, k) => (value > at(re, found) ? k : found), 0);
+  const energy = Math.sqrt(sumOfSquares(one.samples) * sumOfSquares(other.samples));
+  return { lag: best < n / 2 ? best : best - n, correlation: at(re, best) / n / energy };
+}
+
+function transform(samples: Float64Array, n: number): [Float64Array, Float64Array] {
+  const re = new Float64Array(n);
+  re.set(samples);
+  const im = new Float64Array(n);
+  fft(re, im);
+  return [re, im];
+}
+
+function sumOfSquares(samples: Float64Array): number {
+  return samples.reduce((sum, sample) => sum + sample * sample, 0);
+}
+
+/**
+ * Seconds of one sound that are missing in the other: 20 ms blocks of speech whose counterpart is over 10 dB fainter.
+ * @param lag as found by `align`
+ */
+export function missingSeconds(one: Sound, other: Sound, lag: number): number {
+  const size = Math.round(one.rate * BLOCK_S);
+  const loud = rmsDbfs(one.samples) - 20;
+  let missing = 0;
+  for (let start = 0; start + size <= one.samples.length; start += size) {
+    const level = rmsDbfs(one.samples.subarray(start, start + size));
+    const kept = rmsDbfs(Float64Array.from({ length: size }, (_, i) => at(other.samples, start + lag + i)));
+    if (level > loud && kept < level - 10) missing++;
+  }
+  return missing * BLOCK_S;
+}
+
+/** Half the length of the low-pass in front of a decimation, in output samples: 60 dB down at the new Nyquist. */
+const HALF_TAPS = 24;
+
+/** The same sound at a rate that divides its own (48 kHz to 16 kHz: 3), low-passed by a windowed sinc. */
+export function decimate({ rate, samples }: Sound, factor: number): Sound {
+  if (!Number.isInteger(factor) || rate % factor !== 0) throw new RangeError(`${rate} Hz by ${factor}`);
+  const half = HALF_TAPS * factor;
+  // Cut off at 90 % of the new Nyquist frequency: the other 10 % are the filter's slope.
+  const cutoff = 0.9 / factor;
+  const taps = Float64Array.from({ length: 2 * half + 1 }, (_, i) => {
+    const x = i - half;
+    const sinc = x === 0 ? cutoff : Math.sin(Math.PI * cutoff * x) / (Math.PI * x);
+    return sinc * (0.42 + 0.5 * Math.cos((Math.PI * x) / half) + 0.08 * Math.cos((2 * Math.PI * x) / half));
+  });
+  const out = Float64Array.from({ length: Math.floor(samples.length / factor) }, (_, i) =>
+    taps.reduce((sum, tap, k) => sum + tap * at(samples, i * factor + k - half), 0),
+  );
+  return { rate: rate / factor, samples: out };
+}

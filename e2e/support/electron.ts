@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { _electron } from '@playwright/test';
+import { ROOT } from './host-process.ts';
+import { microphoneFlags } from './microphone.ts';
+import type { OpenedWindow, OpenOptions } from './shell.ts';
+
+/** Electron's program, or why it can't run here. */
+export type Runtime = { executable: string } | { missing: string };
+
+/** Where the program lies in a runtime's folder; elsewhere it is `electron`. */
+const PROGRAMS: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'Electron.app/Contents/MacOS/Electron',
+  win32: 'electron.exe',
+};
+
+/**
+ * Looks for Electron's runtime without the package's own look-up, which would download it.
+ * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime; Linux needs a display besides
+ */
+export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform = process.platform): Runtime {
+  const packaged = join(ROOT, 'node_modules/electron');
+  const folder = env.ELECTRON_OVERRIDE_DIST_PATH || join(packaged, 'dist');
+  const executable = join(folder, PROGRAMS[platform] ?? 'electron');
+  if (!existsSync(executable)) return { missing: "Electron's runtime is not on this machine" };
+  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return { missing: 'Electron needs a display' };
+  return { executable };
+}
+
+/** The desktop app with its first window. */
+export async function launchDesktop(executable: string, dataDir: string, options: OpenOptions): Promise<OpenedWindow> {
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...microphoneFlags(options.microphone, options.permission),
+      `--user-data-dir=${join(dataDir, 'profile')}`,
+      ROOT,
+    ],
+    env: { ...process.env, EARSHOT_DATA_DIR: dataDir },
+  });
+  return { context: app.context(), page: await app.firstWindow(), close: () => app.close() };
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+export const ROOT = join(import.meta.dirname, '../..');
+/** A host that does not say where it is, or does not end, within this time (ms) is broken. */
+const TIMEOUT_MS = 15_000;
+
+/** What the host prints with `--json`, as its first line. */
+const Addresses = z.object({
+  url: z.string(),
+  voice_url: z.string(),
+  origin: z.string(),
+  token: z.string(),
+  data_dir: z.string(),
+});
+export type Addresses = z.infer<typeof Addresses>;
+
+/** The host of a browser tab, as its users run it: a process of its own. */
+export interface HostProcess extends Addresses {
+  /** Sends a line to its stdin and waits for the line with which it answers. */
+  tell(line: string): Promise<string>;
+  /** What it wrote to stderr until now. */
+  errors(): string;
+  /** Ctrl-C. Resolves with its exit code, null where it had to be killed; safe to call again. */
+  stop(): Promise<number | null>;
+}
+
+/**
+ * Starts a host on a free port.
+ * @param program its script and what comes before it; default: the built one
+ */
+export async function startHost(dataDir: string, program = ['dist/main/web.js']): Promise<HostProcess> {
+  const args = [...program, '--json', '--no-open', '--port', '0', '--data-dir', dataDir];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const lines = createInterface({ input: child.stdout });
+  const nextLine = async () => {
+    const ended = once(child, 'close').then(() => Promise.reject(new Error(`the host ended: ${errors}`)));
+    const [line] = await Promise.race([once(lines, 'line', { signal: AbortSignal.timeout(TIMEOUT_MS) }), ended]);
+    return String(line);
+  };
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  try {
+    const addresses = Addresses.parse(JSON.parse(await nextLine()));
+    return {
+      ...addresses,
+      tell: (line) => {
+        child.stdin.write(`${line}\n`);
+        return nextLine();
+      },
+      errors: () => errors,
+      stop: () => stop(child, exited),
+    };
+  } catch (error) {
+    await stop(child, exited);
+    throw error;
+  }
+}
+
+async function stop(child: ChildProcess, exited: Promise<number | null>): Promise<number | null> {
+  child.kill('SIGINT');
+  const kill = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
+  try {
+    return await exited;
+  } finally {
+    clearTimeout(kill);
+  }
+}

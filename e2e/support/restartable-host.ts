@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseWebArgs } from '../../main/web/args.ts';
+import { startTab } from '../../main/web/tab.ts';
+
+// The browser tab's host as main/web.ts runs it, with one thing more: a line `restart` on its stdin replaces the voice
+// server, as after a crash of it. It answers with a line that holds the new address.
+const args = parseWebArgs(process.argv.slice(2), process.cwd());
+if (args.dataDir === null) throw new Error('--data-dir is needed');
+const tab = await startTab({
+  port: args.port,
+  dataDir: args.dataDir,
+  version: '0.0.0',
+  rendererDir: join(import.meta.dirname, '../../dist/renderer'),
+});
+console.log(
+  JSON.stringify({
+    url: tab.url,
+    voice_url: tab.voiceUrl,
+    origin: tab.origin,
+    token: tab.token,
+    data_dir: tab.dataDir,
+  }),
+);
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  if (line !== 'restart') return;
+  await tab.host.restartVoice();
+  console.log(tab.voiceUrl);
+});
+process.once('SIGINT', async () => {
+  await tab.stop();
+  process.exit(0);
+});

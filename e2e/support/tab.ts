@@ -1,0 +1,15 @@
+import type { BrowserType } from '@playwright/test';
+import { BROWSER_ARGS } from './browser.ts';
+import { microphoneFlags } from './microphone.ts';
+import type { OpenedWindow, OpenOptions } from './shell.ts';
+
+/** A browser process of its own with an empty page: what its microphone is, is a switch of the process. */
+export async function launchTab(chromium: BrowserType, options: OpenOptions): Promise<OpenedWindow> {
+  // Which browser it is says playwright.config.ts.
+  const browser = await chromium.launch({
+    args: [...BROWSER_ARGS, ...microphoneFlags(options.microphone, options.permission)],
+  });
+  const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
+  if (options.initScript) await context.addInitScript(options.initScript);
+  return { context, page: await context.newPage(), close: () => browser.close() };
+}

@@ -1,0 +1,77 @@
+import { EarshotError } from '../../shared/errors.ts';
+import { browserCandidates, type Place } from './candidates.ts';
+
+/** A download or package installation that takes longer (ms) is given up. */
+const INSTALL_TIMEOUT_MS = 180_000;
+/** A browser that does not tell its version within this time (ms) is not usable. */
+const VERSION_TIMEOUT_MS = 20_000;
+
+/** Everything that finding a browser touches, so that a test can hold it. */
+export interface Machine extends Place {
+  isRoot: boolean;
+  exists(path: string): boolean;
+  /** Runs a program without a shell and without stdin; resolves whether it ended with 0 in time. Never rejects. */
+  run(command: string, args: readonly string[], timeoutMs: number): Promise<boolean>;
+  /** Runs Playwright's command line in the same way. */
+  runPlaywright(args: readonly string[], timeoutMs: number): Promise<boolean>;
+  /** Where Playwright keeps its own Chromium, whether it has been downloaded or not. */
+  playwrightChromium: string;
+  /** Says one line to whoever waits. */
+  say(line: string): void;
+}
+
+/**
+ * Finds a Chrome, Chromium or Edge that starts, and installs a Chromium where there is none. Never asks a question.
+ * @returns the program's absolute path
+ * @throws {EarshotError} `no_browser` when there is none and none could be installed
+ */
+export async function findBrowser(machine: Machine): Promise<string> {
+  const wanted = machine.env.EARSHOT_BROWSER;
+  if (wanted) {
+    if (machine.exists(wanted)) return wanted;
+    throw new EarshotError(
+      'no_browser',
+      `EARSHOT_BROWSER names ${wanted}, which does not exist. Set it to a Chrome, Chromium or Edge, or unset it.`,
+    );
+  }
+  return (await findInstalled(machine)) ?? (await install(machine));
+}
+
+async function findInstalled(machine: Machine): Promise<string | null> {
+  for (const path of [...browserCandidates(machine), machine.playwrightChromium]) {
+    if (machine.exists(path) && (await starts(machine, path))) return path;
+  }
+  return null;
+}
+
+/** Ubuntu's `chromium-browser` may only print how to get the real one, and a download may lack system libraries. */
+async function starts(machine: Machine, path: string): Promise<boolean> {
+  // On Windows `--version` would open a window instead of telling.
+  return machine.platform === 'win32' || machine.run(path, ['--version'], VERSION_TIMEOUT_MS);
+}
+
+async function install(machine: Machine): Promise<string> {
+  const apt = machine.isRoot && machine.platform === 'linux' && machine.exists('/usr/bin/apt-get');
+  machine.say('No Chrome, Chromium or Edge found: downloading one (npx playwright install chromium) …');
+  if (await machine.runPlaywright(['install', '--no-shell', 'chromium'], INSTALL_TIMEOUT_MS)) {
+    if (await starts(machine, machine.playwrightChromium)) return machine.playwrightChromium;
+    if (apt) {
+      machine.say('Installing the libraries it needs (npx playwright install-deps chromium) …');
+      await machine.runPlaywright(['install-deps', 'chromium'], INSTALL_TIMEOUT_MS);
+      if (await starts(machine, machine.playwrightChromium)) return machine.playwrightChromium;
+    }
+  }
+  if (apt) {
+    machine.say('Installing the system package (apt-get install chromium) …');
+    // A closed network may refuse one of several package lists: what matters is whether the install works.
+    await machine.run('apt-get', ['update'], INSTALL_TIMEOUT_MS);
+    await machine.run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], INSTALL_TIMEOUT_MS);
+    const path = await findInstalled(machine);
+    if (path) return path;
+  }
+  throw new EarshotError(
+    'no_browser',
+    'No Chrome, Chromium or Edge was found and none could be installed. Install one (on Debian and Ubuntu: ' +
+      'sudo apt-get install chromium), or set EARSHOT_BROWSER to the path of one, then run this again.',
+  );
+}

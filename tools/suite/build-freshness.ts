@@ -1,0 +1,21 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './run-tool.ts';
+
+const SOURCES = ['main', 'preload', 'renderer', 'shared', 'vite.config.ts', 'package-lock.json'];
+/** One file of each part of the build. */
+const OUTPUTS = ['dist/renderer/index.html', 'dist/main/index.js', 'dist/main/web.js', 'dist/preload/index.cjs'];
+
+/** Whether the build is missing or older than a source (modification times in ms). Tests are not part of it. */
+export function buildIsStale(root = ROOT): boolean {
+  const built = OUTPUTS.map((path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return Math.max(...SOURCES.map((path) => newest(join(root, path)))) > Math.min(...built);
+}
+
+function newest(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat || /\.test\.tsx?$/.test(path)) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  // Not the folder's own time: an editor's passing temporary file would make every build stale.
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), 0);
+}
