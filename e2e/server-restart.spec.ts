@@ -3,8 +3,6 @@ import { expect, test } from './support/test.ts';
 test('the voice server is restarted while listening: the window says so, and listens again by itself', async ({
   app,
 }) => {
-  // A retry may fall into the moment in which there is no server at all: the log calls that an error.
-  app.allowErrors(/log: .* type=no_voice_server/);
   const host = await app.runHost(['--import', 'tsx', 'e2e/support/restartable-host.ts']);
   const earshot = await app.open();
   await earshot.press();

@@ -7,9 +7,6 @@ const TONES = [523, 997, 2311] as const;
 
 test('H26 three windows at once: three sessions, each with its own sound alone', async ({ app }) => {
   test.slow();
-  // Three browsers that start their audio at once may keep two cores busy for longer than the server waits for an
-  // answer to its welcome. They connect anew then, before anything was heard: each still has one session to show.
-  app.allowErrors(/log: .* ERROR \| type=send_connected_failed/);
   const windows = [];
   for (const frequency of TONES) {
     const microphone = app.microphone(`tone-${frequency}`, tone({ frequency, seconds: 60 }));

@@ -26,7 +26,7 @@ export class CaptureGraph {
   #flushed: (() => void) | null = null;
   #closed = false;
 
-  /** Loads the worklet right away, while a person still looks at the permission prompt. */
+  /** Begins to load the worklet. */
   constructor(context: AudioContext, events: CaptureGraphEvents) {
     this.#context = context;
     this.#events = events;
@@ -54,7 +54,7 @@ export class CaptureGraph {
     this.#node = node;
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(node);
-    // Asked for only now: a context made without a gesture may run once the page is allowed to record.
+    // A context made without a gesture may run once the page is allowed to record.
     if (this.#context.state !== 'running') await within(this.#context.resume(), RESUME_TIMEOUT_MS);
     if (this.#context.state !== 'running') throw new Error(`audio context is ${this.#context.state}`);
   }

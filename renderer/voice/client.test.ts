@@ -787,7 +787,7 @@ describe('the address of the voice server', () => {
     r.client.press();
     await settle();
     expect([r.view, r.sockets.length]).toEqual(['reconnecting', 0]);
-    expect(r.logged('ERROR')).toEqual([{ type: 'no_voice_server' }]);
+    expect(r.logged('WARNING')).toEqual([{ type: 'no_voice_server' }]);
     r.tellAddress(ADDRESS);
     await vi.advanceTimersByTimeAsync(125);
     expect(r.sockets).toHaveLength(1);

@@ -205,7 +205,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       }
     }
     if (!address?.url) {
-      log('ERROR', { type: 'no_voice_server' });
+      log('WARNING', { type: 'no_voice_server' });
       return dispatchClosed(number, CLOSE.lost, '');
     }
     const url = `${address.url}?user_id=${options.settings().user_id}`;

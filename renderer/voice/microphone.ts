@@ -42,7 +42,7 @@ export interface MicrophoneOptions {
 }
 
 /**
- * Opens a microphone. Asks for the device and makes the AudioContext before it returns, in the caller's own gesture.
+ * Opens a microphone. Asks for the device before it returns, in the caller's own gesture.
  * Never throws: what goes wrong rejects `ready`.
  */
 export function openMicrophone(options: MicrophoneOptions): Microphone {
@@ -95,16 +95,18 @@ class OpenMicrophone implements Microphone {
 
   async #start(createContext: () => AudioContext): Promise<MicrophoneInfo> {
     try {
-      const graph = new CaptureGraph(createContext(), {
-        onFrame: (pcm) => this.#events.onFrame(pcm),
-        onCrash: () => this.#end(),
-      });
-      this.#graph = graph;
       const stream = await this.#stream;
       if (this.#released) throw stoppedError();
       const [track] = stream.getAudioTracks();
       if (track === undefined) throw micError('mic_missing');
       this.#watch(track);
+      // Not before there is a stream: making a context holds the page up, 60 to 570 ms on a busy machine, and with it
+      // the answer to the voice server's welcome, which comes within milliseconds of the same press.
+      const graph = new CaptureGraph(createContext(), {
+        onFrame: (pcm) => this.#events.onFrame(pcm),
+        onCrash: () => this.#end(),
+      });
+      this.#graph = graph;
       await graph.connect(stream);
       if (this.#released) throw stoppedError();
       if (track.readyState === 'ended') throw micError('mic_missing');
