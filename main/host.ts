@@ -99,7 +99,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const recordings = createRecordings({
     dir: join(dataDir, 'recordings'),
     onSaved: (info) => {
-      serverLog('RECORDING_SAVED', { session: info.session_id, turn: info.turn, seconds: info.duration_s });
+      serverLog('RECORDING_SAVED', {
+        session: info.session_id,
+        turn: info.turn,
+        seconds: Math.round(info.duration_s * 1000) / 1000,
+      });
       tell('onRecordingSaved', info);
     },
     onProblem: (error) => serverLog('ERROR', { type: error.code, detail: error.message }),

@@ -273,7 +273,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       (error: unknown) => {
         // Stopped before it was live: `stop` tells when that is done.
         if (error instanceof EarshotError && error.code === 'mic_stopped') return;
-        log('WARNING', { type: 'microphone', detail: describeError(error) });
+        // The state machine tells what it means; this is what the browser said.
+        log('WARNING', { type: 'microphone', detail: describeError(causeOf(error)) }, 'debug');
         dispatch({ type: 'mic_failed', mic: number, problem: micProblemOf(error) });
       },
     );
@@ -332,6 +333,10 @@ function subscribeTo<Listener>(listeners: Set<Listener>, listener: Listener): Un
 
 function protocolsFor(address: VoiceAddress | null): string[] {
   return [PROTOCOL, `${TOKEN_PREFIX}${address?.token ?? ''}`];
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error;
 }
 
 function micProblemOf(error: unknown): MicProblem {
