@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogBus } from '../main/log/bus.ts';
+import { createFileLog } from '../main/log/file-log.ts';
+import { createRecordings } from '../main/recordings/recordings.ts';
+import type { Limits } from '../main/voice/limits.ts';
+import type { TurnRecorder } from '../main/voice/ports.ts';
+import { createVoiceServer, type VoiceServer } from '../main/voice/server.ts';
+import { FRAMES_PER_SECOND } from '../shared/audio-format.ts';
+import { type LogRecord, logFor } from '../shared/log-event.ts';
+import { ORIGIN, TOKEN } from './voice-client.ts';
+
+export interface EarshotServer {
+  readonly voice: VoiceServer;
+  /** Waits until every recording is on the disk. */
+  finishRecordings(): Promise<void>;
+  /** Counts the frames in the recordings since the last call, and removes them. */
+  takeRecordings(): Promise<{ recorded: number; failedRecordings: number }>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Earshot's voice server as `main/host.ts` composes it: guard, token, origin, recordings and log are the real ones, on a
+ * disk, in a temporary folder; one window listens to the log.
+ * @param tap sees each turn's recorder before the session does
+ */
+export async function startEarshotServer(
+  limits: Partial<Limits>,
+  tap: (recorder: TurnRecorder) => TurnRecorder = (recorder) => recorder,
+): Promise<EarshotServer> {
+  const dir = await mkdtemp(join(tmpdir(), 'earshot-bench-'));
+  const bus = createLogBus();
+  const file = createFileLog({
+    dir: join(dir, 'logs'),
+    bus,
+    onProblem: (error) => console.error(error.message),
+  });
+  // What a window's carrier costs: each batch is serialised once.
+  let carried = 0;
+  bus.subscribe((records: LogRecord[]) => {
+    carried += JSON.stringify(records).length;
+  });
+  const log = logFor('server', bus.append);
+
+  let recorded = 0;
+  let failedRecordings = 0;
+  const recordings = createRecordings({
+    dir: join(dir, 'recordings'),
+    onSaved: (info) => {
+      recorded += Math.round(info.duration_s * FRAMES_PER_SECOND);
+      log('RECORDING_SAVED', { session: info.session_id, turn: info.turn, seconds: info.duration_s });
+    },
+    onProblem: (error) => {
+      failedRecordings += 1;
+      console.error(error.message);
+    },
+  });
+  const voice = createVoiceServer({
+    token: TOKEN,
+    origin: ORIGIN,
+    log,
+    limits,
+    sink: {
+      begin(turn) {
+        log('RECORDING_STARTED', { session: turn.sessionId, turn: turn.turn });
+        return tap(recordings.begin(turn));
+      },
+    },
+  });
+  await voice.start();
+
+  return {
+    voice,
+    finishRecordings: () => recordings.close(),
+    async takeRecordings() {
+      await rm(join(dir, 'recordings'), { recursive: true, force: true });
+      const taken = { recorded, failedRecordings };
+      recorded = 0;
+      failedRecordings = 0;
+      return taken;
+    },
+    async stop() {
+      await voice.stop();
+      await recordings.close();
+      bus.flush();
+      await file.close();
+      await rm(dir, { recursive: true, force: true });
+      if (carried === 0) throw new Error('nothing was logged');
+    },
+  };
+}

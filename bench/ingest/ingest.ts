@@ -1,0 +1,198 @@
+import { FRAME_MS, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
+import { type Bundle, bundle } from '../bundle.ts';
+import { startChild } from '../children.ts';
+import { type Aim, atLeast, atMost, type BenchOptions, type Report, show } from '../report.ts';
+import { median, seededRandom, shuffled } from '../stats.ts';
+import {
+  type ClientsChild,
+  CONTENDERS,
+  type Contender,
+  type Flood,
+  type Heard,
+  type Pace,
+  type ServerChild,
+  STRETCH_FRAMES,
+} from './contract.ts';
+
+/** A flood: minutes of audio (2,500 frames are 50 s) on a few connections, as fast as the server takes them. */
+const FLOOD = { connections: 4, turns: 4, frames: 2_500, rounds: { full: 12, quick: 3 } };
+/** Real time: as many sessions as a hundred windows would have. */
+const PACE = { sessions: 100, rounds: { full: 2, quick: 1 }, seconds: { full: 20, quick: 5 } };
+
+interface Pair {
+  server: ServerChild;
+  clients: ClientsChild;
+  port: number;
+}
+type Pairs = Record<Contender, Pair>;
+type FloodRound = Record<Contender, Flood & Heard>;
+type PaceRound = Record<Contender, Pace & Heard>;
+
+/** How much audio one server takes, and how soon, with everything on; side by side with a server that only counts. */
+export async function ingest(options: BenchOptions): Promise<Report> {
+  const random = seededRandom(options.seed);
+  const size = options.quick ? 'quick' : 'full';
+  const built = await bundle({
+    servers: new URL('./servers.ts', import.meta.url),
+    clients: new URL('./clients.ts', import.meta.url),
+  });
+  let pairs: Pairs | null = null;
+  try {
+    const started = await startPairs(built, options.profileDir);
+    pairs = started;
+    const floods: FloodRound[] = [];
+    for (let round = -1; round < FLOOD.rounds[size]; round++) {
+      options.progress(round < 0 ? 'ingest: warm-up' : `ingest: flood ${round + 1} of ${FLOOD.rounds[size]}`);
+      const result = await inTurn(random, (name) => floodOnce(started[name]));
+      if (round >= 0) floods.push(result);
+    }
+    const paces: PaceRound[] = [];
+    for (let round = 0; round < PACE.rounds[size]; round++) {
+      options.progress(`ingest: ${PACE.sessions} sessions, ${round + 1} of ${PACE.rounds[size]}`);
+      paces.push(await inTurn(random, (name) => paceOnce(started[name], PACE.seconds[size])));
+    }
+    return report(floods, paces, PACE.seconds[size]);
+  } finally {
+    await Promise.all(Object.values(pairs ?? {}).flatMap(({ server, clients }) => [clients.stop(), server.stop()]));
+    await built.remove();
+  }
+}
+
+async function startPairs(built: Bundle, profileDir: string | null): Promise<Pairs> {
+  const start = async (name: Contender): Promise<Pair> => {
+    const server: ServerChild = await startChild(built.file('servers'), [name], profileDir);
+    const clients: ClientsChild = await startChild(built.file('clients'));
+    return { server, clients, port: await server.call('port') };
+  };
+  return { bare: await start('bare'), earshot: await start('earshot') };
+}
+
+/** Lets each contender have its turn, in a random order. */
+async function inTurn<Result>(random: () => number, run: (name: Contender) => Promise<Result>) {
+  const results: Partial<Record<Contender, Result>> = {};
+  for (const name of shuffled(CONTENDERS, random)) results[name] = await run(name);
+  return results as Record<Contender, Result>;
+}
+
+async function floodOnce({ server, clients, port }: Pair): Promise<Flood & Heard> {
+  await server.call('takeHeard', false);
+  const flood = await clients.call('flood', port, FLOOD.connections, FLOOD.turns, FLOOD.frames);
+  return { ...flood, ...(await server.call('takeHeard', false)) };
+}
+
+async function paceOnce({ server, clients, port }: Pair, seconds: number): Promise<Pace & Heard> {
+  await server.call('takeHeard', true);
+  const pace = await clients.call('pace', port, PACE.sessions, seconds);
+  return { ...pace, ...(await server.call('takeHeard', false)) };
+}
+
+function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Report {
+  const rounds = [...floods, ...paces];
+  const total = (name: Contender, what: 'sent' | 'frames' | 'recorded' | 'failedRecordings') =>
+    rounds.reduce((sum, round) => sum + round[name][what], 0);
+  const lost = total('earshot', 'sent') - total('earshot', 'frames');
+  const unrecorded = total('earshot', 'sent') - total('earshot', 'recorded');
+  const failedRecordings = total('earshot', 'failedRecordings');
+
+  const flood = { bare: floodFigures(floods, 'bare'), earshot: floodFigures(floods, 'earshot') };
+  // Round by round: the two of a round ran one after the other, so what disturbs a minute disturbs both.
+  const ratio = median(floods.map((round) => rate(round.earshot) / rate(round.bare)));
+  const ratioToDisk = median(floods.map((round) => rateToDisk(round.earshot) / rateToDisk(round.bare)));
+  const pace = { bare: paceFigures(paces, 'bare'), earshot: paceFigures(paces, 'earshot') };
+
+  const aims: Aim[] = [
+    atLeast('flood against the bare server', ratio, 0.6, ' x'),
+    atMost(`p99 of a frame's latency, ${PACE.sessions} sessions`, pace.earshot.latency.p99, 5, ' ms'),
+    atMost(`frames lost of ${total('earshot', 'sent').toLocaleString('en')}`, lost, 0),
+    atMost('frames missing in the recordings', unrecorded, 0),
+    atMost('recordings failed', failedRecordings, 0),
+  ];
+  const share = (value: number) => `${Math.round(value * 100)} %`;
+  return {
+    bench: 'ingest',
+    about: [
+      `Flood: ${FLOOD.connections} connections, ${FLOOD.turns} turns of ${FLOOD.frames} frames each, ${floods.length} rounds; medians of the rounds. Sessions: how many in real time that would be.`,
+      `Paced: ${PACE.sessions} sessions, 50 frames a second each, ${paces.length} times ${seconds} s; the worse of the rounds.`,
+      `Calm p99: the median of the p99s of each ${show(STRETCH_FRAMES)} frames in a row.`,
+    ],
+    tables: [
+      {
+        title: 'Flood',
+        columns: ['', 'frames/s', 'sessions', 'to the disk', 'CPU us/frame', 'server busy', 'clients busy'],
+        rows: [
+          ...CONTENDERS.map((name) => {
+            const { rate, rateToDisk, cpuUs, serverBusy, clientsBusy } = flood[name];
+            return [
+              name,
+              ...[rate, Math.floor(rate / FRAMES_PER_SECOND), rateToDisk, cpuUs].map(show),
+              ...[serverBusy, clientsBusy].map(share),
+            ];
+          }),
+          [
+            'ratio',
+            ratio.toFixed(2),
+            '',
+            ratioToDisk.toFixed(2),
+            (flood.earshot.cpuUs / flood.bare.cpuUs).toFixed(2),
+            '',
+            '',
+          ],
+        ],
+      },
+      {
+        title: "Latency of a frame in ms, from send to the server's last touch in that tick",
+        columns: ['', 'frames', 'lost', 'p50', 'p95', 'p99', 'max', 'calm p99', 'server busy', 'sent late, p99'],
+        rows: CONTENDERS.map((name) => {
+          const { sent, lost, latency, serverBusy, lateP99 } = pace[name];
+          const { p50, p95, p99, max, calmP99 } = latency;
+          return [
+            name,
+            show(sent),
+            show(lost),
+            ...[p50, p95, p99, max, calmP99].map(show),
+            share(serverBusy),
+            show(lateP99),
+          ];
+        }),
+      },
+    ],
+    aims,
+    failures: lost + unrecorded + failedRecordings,
+    figures: { flood: { ...flood, ratio, ratio_to_disk: ratioToDisk }, pace },
+  };
+}
+
+/** Frames a second until the end of every turn was answered. */
+const rate = ({ frames, ms }: Flood & Heard): number => frames / (ms / 1000);
+/** Frames a second until every recording was closed as well. */
+const rateToDisk = ({ frames, ms, settleMs }: Flood & Heard): number => frames / ((ms + settleMs) / 1000);
+
+function floodFigures(rounds: FloodRound[], name: Contender) {
+  const middle = (figure: (round: Flood & Heard) => number) => median(rounds.map((round) => figure(round[name])));
+  return {
+    rate: middle(rate),
+    rateToDisk: middle(rateToDisk),
+    cpuUs: middle(({ serverCpuMs, frames }) => (serverCpuMs * 1000) / frames),
+    serverBusy: middle(({ serverCpuMs, ms, settleMs }) => serverCpuMs / (ms + settleMs)),
+    clientsBusy: middle(({ clientCpuMs, ms }) => clientCpuMs / ms),
+  };
+}
+
+function paceFigures(rounds: PaceRound[], name: Contender) {
+  const mine = rounds.map((round) => round[name]);
+  const worst = (figure: (round: Pace & Heard) => number) => Math.max(...mine.map(figure));
+  const latency = (key: keyof NonNullable<Heard['latency']>) => worst((round) => round.latency?.[key] ?? Number.NaN);
+  return {
+    sent: mine.reduce((sum, { sent }) => sum + sent, 0),
+    lost: mine.reduce((sum, { sent, frames }) => sum + sent - frames, 0),
+    latency: {
+      p50: latency('p50'),
+      p95: latency('p95'),
+      p99: latency('p99'),
+      max: latency('max'),
+      calmP99: latency('calmP99'),
+    },
+    serverBusy: worst(({ serverCpuMs, sent }) => serverCpuMs / ((sent / PACE.sessions) * FRAME_MS)),
+    lateP99: worst(({ late }) => late.p99),
+  };
+}
