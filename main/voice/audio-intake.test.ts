@@ -127,7 +127,8 @@ describe('order', () => {
           expect(refused).toBe(seq > last + 1 + gap);
           if (!refused) last = Math.max(last, seq);
           expect(intake.heldThrough).toBe(last);
-          // Never ahead of what is held, and never further behind than agreed.
+          // Never ahead of what is held, and once the loop has turned never further behind than agreed.
+          vi.advanceTimersByTime(0);
           const through = acks.at(-1) ?? -1;
           expect(through).toBeLessThanOrEqual(last);
           expect(last - through).toBeLessThan(every);
@@ -158,10 +159,24 @@ describe('acknowledgement', () => {
   test('every ten frames, and the rest when the turn ends', () => {
     const { intake, recorder, acks } = rig();
     intake.beginTurn(recorder);
-    for (let seq = 0; seq < 25; seq++) intake.take(frame(seq));
+    for (let seq = 0; seq < 25; seq++) {
+      intake.take(frame(seq));
+      vi.advanceTimersByTime(0);
+    }
     expect(acks).toEqual([9, 19]);
     intake.endTurn();
     expect(acks).toEqual([9, 19, 24]);
+  });
+
+  test('once for all frames that came in one turn of the loop', () => {
+    const { intake, recorder, acks } = rig();
+    intake.beginTurn(recorder);
+    for (let seq = 0; seq < 25; seq++) intake.take(frame(seq));
+    expect(acks).toEqual([]);
+    vi.advanceTimersByTime(0);
+    expect(acks).toEqual([24]);
+    intake.endTurn();
+    expect(acks).toEqual([24]);
   });
 
   test('a turn without a frame, or with duplicates only, acknowledges nothing anew', () => {

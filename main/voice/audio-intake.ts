@@ -35,6 +35,7 @@ export function createAudioIntake(options: {
   let acknowledged = -1;
   let recorder: TurnRecorder | null = null;
   let timer: NodeJS.Timeout | undefined;
+  let due: NodeJS.Immediate | undefined;
   let second = emptySecond();
 
   function emptySecond() {
@@ -42,6 +43,8 @@ export function createAudioIntake(options: {
   }
 
   function acknowledge(): void {
+    clearImmediate(due);
+    due = undefined;
     if (heldThrough === acknowledged) return;
     acknowledged = heldThrough;
     options.acknowledge(heldThrough);
@@ -92,7 +95,8 @@ export function createAudioIntake(options: {
       second.frames += 1;
       addLevel(second.level, samplesOf(frame.pcm));
       recorder?.write(frame.pcm);
-      if (heldThrough - acknowledged >= limits.ackFrames) acknowledge();
+      // Once for all frames that came in one read of the socket: an answer is a system call.
+      if (heldThrough - acknowledged >= limits.ackFrames) due ??= setImmediate(acknowledge);
     },
 
     endTurn() {

@@ -13,6 +13,7 @@ import { startWelcome } from './welcome.ts';
 
 /** 96 random bits: no two sessions ever share an id, and its 16 characters leave room in a line of the log. */
 const SESSION_ID_BYTES = 12;
+const RESUME_TOKEN_BYTES = 32;
 
 export interface ConnectionManagerOptions {
   sink: TurnSink;
@@ -61,7 +62,9 @@ export class ConnectionManager {
   /** Takes over a socket in the tick in which it exists: handlers first, then the session, then the welcome. */
   accept(socket: WebSocket, userId: string): void {
     const { log, limits, sink, setUp, now = Date.now } = this.options;
-    const id = randomBytes(SESSION_ID_BYTES).toString('base64url');
+    const random = randomBytes(SESSION_ID_BYTES + RESUME_TOKEN_BYTES);
+    const id = random.toString('base64url', 0, SESSION_ID_BYTES);
+    const resumeToken = random.toString('base64url', SESSION_ID_BYTES);
     /** Messages that came while the session was being set up; null once it is. */
     let held: Array<{ data: Buffer; binary: boolean }> | null = setUp ? [] : null;
 
@@ -123,7 +126,7 @@ export class ConnectionManager {
 
     const greet = (): void => {
       if (!this.connections.has(id)) return;
-      welcome = this.welcome(connection);
+      welcome = this.welcome(connection, resumeToken);
       for (const { data, binary } of held ?? []) hear(data, binary);
       held = null;
     };
@@ -151,7 +154,7 @@ export class ConnectionManager {
     await Promise.all(this.finishing);
   }
 
-  private welcome(connection: Connection): ReturnType<typeof startWelcome> {
+  private welcome(connection: Connection, resumeToken: string): ReturnType<typeof startWelcome> {
     const { log } = this.options;
     const { socket, session } = connection;
     const message: Omit<ConnectedMessage, 'attempt'> = {
@@ -160,7 +163,7 @@ export class ConnectionManager {
       user_id: session.userId,
       protocol: PROTOCOL,
       resumed: false,
-      resume_token: randomBytes(32).toString('base64url'),
+      resume_token: resumeToken,
       received_through: session.receivedThrough,
       heartbeat_ms: HEARTBEAT_MS,
       // A lost session ends at once; its client begins a new one.
