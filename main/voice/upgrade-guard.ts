@@ -39,12 +39,15 @@ function deny(status: RefusalStatus, reason: string): Verdict {
   return { ok: false, status, reason };
 }
 
-function headerValues(rawHeaders: readonly string[], name: string): string[] {
-  const values: string[] = [];
+/** The headers that decide, each with all its values: a second one must not hide behind the first. */
+function decidingHeaders(rawHeaders: readonly string[]) {
+  const found = { host: [] as string[], origin: [] as string[], 'sec-websocket-protocol': [] as string[] };
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]?.toLowerCase() === name) values.push(rawHeaders[i + 1] ?? '');
+    const name = rawHeaders[i]?.toLowerCase();
+    if (name === 'host' || name === 'origin' || name === 'sec-websocket-protocol')
+      found[name].push(rawHeaders[i + 1] ?? '');
   }
-  return values;
+  return found;
 }
 
 function digestOf(text: string): Buffer {
@@ -101,15 +104,14 @@ export function guardUpgrade(facts: UpgradeFacts, policy: GuardPolicy): Verdict 
   if (path !== policy.path) return deny(404, 'path');
   if (query.length > (policy.queryBytes ?? 1024)) return deny(400, 'query too long');
 
-  const hosts = headerValues(facts.rawHeaders, 'host');
+  const headers = decidingHeaders(facts.rawHeaders);
+  const hosts = headers.host;
   if (hosts.length !== 1 || hosts[0] !== `127.0.0.1:${policy.hostPort}`) return deny(403, 'host');
-  const origins = headerValues(facts.rawHeaders, 'origin');
+  const origins = headers.origin;
   if (origins.length !== 1 || origins[0] !== policy.origin) return deny(403, 'origin');
   if (!isLoopback(facts.remoteAddress)) return deny(403, 'address');
 
-  const offered = headerValues(facts.rawHeaders, 'sec-websocket-protocol')
-    .flatMap((value) => value.split(','))
-    .map((value) => value.trim());
+  const offered = headers['sec-websocket-protocol'].flatMap((value) => value.split(',')).map((value) => value.trim());
   const secret = (prefix: string) => offered.filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length));
   const tokens = secret(TOKEN_PREFIX);
   if (tokens.length !== 1 || !isSecret(tokens[0] ?? '', policy.token)) return deny(401, 'token');
