@@ -109,21 +109,35 @@ export function sanitise(text: string, max = MAX_TEXT): string {
   // Nearly every field: short and plain. The full pattern costs ten times as much.
   if (text.length <= max && PLAIN.test(text)) return text;
   // Cutting first keeps the work bounded; twice the limit leaves room for what is replaced.
-  const clean = text.slice(0, max * 2).replace(UNSAFE, '·');
-  if (clean.length <= max) return clean;
-  const cut = clean.slice(0, max - 1);
+  return clip(text.slice(0, max * 2).replace(UNSAFE, '·'), max);
+}
+
+/** Cuts to `max` characters, the last of them an ellipsis, and never between the halves of one. */
+function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const cut = text.slice(0, max - 1);
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+/** Longest value in a line, so that one field can't push the others out. */
+const MAX_VALUE = 200;
+
+function cleanValue(value: Fields[string]): Fields[string] {
+  return typeof value === 'string' ? sanitise(value, MAX_VALUE) : value;
 }
 
 /** The words of a line: `🔌 WS_CONNECT | session=… | user=…`, or the catalogue's own sentence. */
 export function composeText(event: LogEventName, fields: Fields): string {
   const kind: EventKind = CATALOGUE[event];
-  const clean = Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? sanitise(value, 200) : value]),
-  );
-  if (kind.words) return sanitise(`${kind.icon} ${kind.words(clean)}`);
-  const pairs = Object.entries(clean).map(([key, value]) => `${key}=${value}`);
-  return sanitise([`${kind.icon} ${event}`, ...pairs].join(' | '));
+  let text = `${kind.icon} `;
+  if (kind.words) {
+    text += kind.words(Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, cleanValue(value)])));
+  } else {
+    text += event;
+    for (const key of Object.keys(fields))
+      text += ` | ${sanitise(key, MAX_VALUE)}=${cleanValue(fields[key] as Fields[string])}`;
+  }
+  return clip(text, MAX_TEXT);
 }
 
 /**

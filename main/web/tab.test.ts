@@ -148,7 +148,8 @@ describe('who gets no bridge', () => {
 
 describe('the page', () => {
   it('comes with its policy on every answer, and no answer opens it to another origin', async () => {
-    const port = portOf(await start());
+    const tab = await start();
+    const port = portOf(tab);
     const answers = await Promise.all([
       rawRequest(port, '/'),
       rawRequest(port, '/nowhere'),
