@@ -6,6 +6,8 @@ import { createRing } from './ring.ts';
 
 /** Subscribers hear of new records at most this often (ms). */
 const BATCH_MS = 50;
+/** So many records are composed and handed out in one go; the rest waits for the sockets to have their turn. */
+const SLICE = 64;
 /** Windows together may log this many events a second; a healthy one logs a few. */
 const CLIENT_EVENTS_PER_SECOND = 2_000;
 /** Longest `session_id` of a record, as long as the protocol's. */
@@ -64,9 +66,15 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
     timer ??= setTimeout(() => {
       timer = null;
       reportDropped();
-      publish(reorder.release(now()));
-      if (reorder.size > 0 || guard.hasReport) wake();
+      giveOut();
     }, BATCH_MS).unref();
+  }
+
+  function giveOut(): void {
+    const drafts = reorder.release(now(), SLICE);
+    publish(drafts);
+    if (drafts.length === SLICE) setImmediate(giveOut);
+    else if (reorder.size > 0 || guard.hasReport) wake();
   }
 
   function reportDropped(): void {

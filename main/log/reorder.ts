@@ -13,9 +13,9 @@ export interface Reorder {
   add(draft: LogDraft, now: number): void;
   /**
    * Gives up, in order of time, what has waited long enough; equal times stay in the order of their arrival. A draft older
-   * than one that is already out can't go before it any more: it is the next to come out.
+   * than one that is already out can't go before it any more: it is the next to come out. At most `max` at a time.
    */
-  release(now: number): LogDraft[];
+  release(now: number, max?: number): LogDraft[];
   /** Gives up all that is held. */
   drain(): LogDraft[];
   /** How many drafts are held. */
@@ -49,14 +49,14 @@ export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder
       if (at === held.length) held.push(timed);
       else held.splice(at, 0, timed);
     },
-    release(now) {
+    release(now, max = Number.POSITIVE_INFINITY) {
       const setBack = now < latest - SET_BACK_MS;
       latest = now;
       // What was stamped before the clock was set back would wait until the clock has caught up.
       if (setBack) return take(held.length);
       let due = Math.max(held.length - capacity, 0);
-      while (due < held.length && (held[due]?.time ?? 0) + windowMs <= now) due++;
-      return take(due);
+      while (due < held.length && due < max && (held[due]?.time ?? 0) + windowMs <= now) due++;
+      return take(Math.min(due, max));
     },
     drain: () => take(held.length),
     get size() {
