@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   AppInfo,
@@ -14,7 +14,8 @@ import { describeError, EarshotError } from '../shared/errors.ts';
 import { type Log, logFor } from '../shared/log-event.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { createBridgeHandlers } from './bridge-handlers.ts';
-import { holdPort } from './held-port.ts';
+import { ensureFolder } from './ensure-folder.ts';
+import { type HeldPort, holdPort } from './held-port.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
 import { createRecordings } from './recordings/recordings.ts';
@@ -106,7 +107,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       });
       tell('onRecordingSaved', info);
     },
-    onProblem: (error) => serverLog('ERROR', { type: error.code, detail: error.message }),
+    onProblem: (error, { sessionId }) => {
+      serverLog('ERROR', { type: error.code, session: sessionId, detail: error.message });
+      tell('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
+    },
   });
   const sink: TurnSink = {
     begin(turn) {
@@ -127,13 +131,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 
   log('APP_STARTED', { version, shell, node: process.versions.node, platform: process.platform });
+  let spare: HeldPort;
   try {
     await voice.start();
+    spare = await holdPort();
   } catch (error) {
+    await voice.stop();
     await closeLog();
     throw error;
   }
-  const spare = await holdPort();
   const voicePorts: readonly [number, number] = [voice.port ?? 0, spare.port];
 
   async function replaceVoice(): Promise<void> {
@@ -198,7 +204,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 async function prepareFolder(dir: string): Promise<void> {
   const probe = join(dir, `.probe-${randomBytes(6).toString('hex')}`);
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await ensureFolder(dir);
     await writeFile(probe, '');
     await rm(probe);
   } catch (cause) {

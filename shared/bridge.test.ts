@@ -43,6 +43,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onLogRecords: [record],
   onVoiceAddress: { ...address, url: null },
   onRecordingSaved: recording,
+  onRecordingFailed: { session_id: 's', code: 'recording_failed', message: 'The disk is full.' },
   onSettings: DEFAULT_SETTINGS,
 };
 

@@ -35,6 +35,14 @@ export const AppInfo = z.object({
 });
 export type AppInfo = z.infer<typeof AppInfo>;
 
+export const RecordingFailure = z.object({
+  session_id: z.string(),
+  code: z.string(),
+  /** What happened and what to do, for a person. */
+  message: z.string(),
+});
+export type RecordingFailure = z.infer<typeof RecordingFailure>;
+
 const nothing = z.void();
 
 /** A window asks, the host answers. */
@@ -63,6 +71,8 @@ export const BRIDGE_EVENTS = {
   onLogRecords: z.array(LogRecord),
   onVoiceAddress: VoiceAddress,
   onRecordingSaved: RecordingInfo,
+  /** What was said in this session could not be kept, or not all of it. */
+  onRecordingFailed: RecordingFailure,
   onSettings: Settings,
 } as const satisfies Record<string, z.ZodType>;
 

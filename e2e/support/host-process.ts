@@ -26,6 +26,8 @@ export interface HostProcess extends Addresses {
   errors(): string;
   /** Ctrl-C. Resolves with its exit code, null where it had to be killed; safe to call again. */
   stop(): Promise<number | null>;
+  /** Kills it without a word; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -56,6 +58,10 @@ export async function startHost(dataDir: string, program = ['dist/main/web.js'])
       },
       errors: () => errors,
       stop: () => stop(child, exited),
+      kill: async () => {
+        child.kill('SIGKILL');
+        await exited;
+      },
     };
   } catch (error) {
     await stop(child, exited);

@@ -11,8 +11,8 @@ export interface RecordingsOptions {
   dir: string;
   /** A turn ended in good order. */
   onSaved?: (info: RecordingInfo) => void;
-  /** A recording failed: said once for each. `finish` rejects with the same error. */
-  onProblem?: (error: EarshotError) => void;
+  /** The recording of this turn failed: said once for each. `finish` rejects with the same error. */
+  onProblem?: (error: EarshotError, turn: TurnStart) => void;
   /** Default: `node:fs/promises`. */
   disk?: Disk;
   /** Most bytes of samples in one file. Default: what a WAV can hold, 4 GiB less its header. */
@@ -44,7 +44,12 @@ export function createRecordings(options: RecordingsOptions): Recordings {
 
   return {
     begin(turn) {
-      const recorder = new TurnRecorder(turn, { dir, disk, maxDataBytes, onProblem: (error) => onProblem?.(error) });
+      const recorder = new TurnRecorder(turn, {
+        dir,
+        disk,
+        maxDataBytes,
+        onProblem: (error) => onProblem?.(error, turn),
+      });
       let end: Promise<RecordingInfo | null> | undefined;
       const recording: Recording = {
         write: (pcm) => recorder.write(pcm),

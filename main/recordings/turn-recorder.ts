@@ -9,7 +9,7 @@ import { type TurnFacts, TurnFile } from './turn-file.ts';
 
 /** Audio waits at most this long (ms) for its batch to be full before it goes to the disk. */
 const FLUSH_MS = 500;
-/** The JSON beside an unfinished recording is renewed after this much audio; the WAV's own header is always newer. */
+/** The JSON beside an unfinished recording is renewed after its first second and then after this much audio; the WAV's own header is always newer. */
 const INFO_EVERY_BYTES = 5 * BYTES_PER_SECOND;
 
 /** A turn as the voice server announces it. */
@@ -137,7 +137,8 @@ export class TurnRecorder {
       // The last, empty `take` and the end of the pump are one step: nothing can be sealed unseen between them.
       for (let pieces = this.#batches.take(); pieces.length > 0; pieces = this.#batches.take()) {
         await this.#file.append(pieces, (piece) => this.#batches.recycle(piece));
-        if (this.#file.dataBytes - this.#describedAt >= INFO_EVERY_BYTES) await this.#describe(this.#file);
+        const every = this.#describedAt === 0 ? BYTES_PER_SECOND : INFO_EVERY_BYTES;
+        if (this.#file.dataBytes - this.#describedAt >= every) await this.#describe(this.#file);
       }
       if (this.#stalled) await this.#salvage();
     } catch (error) {

@@ -89,6 +89,17 @@ describe('settings', () => {
   });
 });
 
+describe('two instances on one folder', () => {
+  test('each changes what it changes, and nothing of the other is lost', async () => {
+    const one = open().settings;
+    const two = open().settings;
+    one.change({ theme: 'dark' });
+    expect(two.change({ user_id: 'bob' })).toMatchObject({ theme: 'dark', user_id: 'bob' });
+    one.change({ microphone_id: 'desk' });
+    expect(await stored()).toMatchObject({ theme: 'dark', user_id: 'bob', microphone_id: 'desk' });
+  });
+});
+
 describe('a damaged file', () => {
   test('is kept aside, said once, and the defaults take its place', async () => {
     await write('{"theme":"da');

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
 import { describeError, EarshotError } from '../../shared/errors.ts';
-import { DEFAULT_SETTINGS, type Settings, SettingsPatch } from '../../shared/settings.ts';
+import { DEFAULT_SETTINGS, Settings, SettingsPatch } from '../../shared/settings.ts';
 import { parseStoredSettings } from './stored-settings.ts';
 
 const FILE_NAME = 'settings';
@@ -39,6 +39,8 @@ export function createSettings(options: SettingsOptions): SettingsStore {
   const opened = open(dir, now);
   let current = opened.settings;
   let conf: Conf<Settings> | null = null;
+  /** What is in force is what the file holds. */
+  let saved = true;
 
   /** Writes all settings, so that what could not be saved before is saved now. */
   const save = (): void => {
@@ -73,13 +75,17 @@ export function createSettings(options: SettingsOptions): SettingsStore {
       }
       // A name that is there without a value is left as it is, and not reset to its default.
       const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
+      // Another instance on the same folder may have changed others since; what could not be saved here is not lost to it.
+      if (saved) current = { ...current, ...readSaved(dir) };
       const next: Settings = { ...current, ...Object.fromEntries(given) };
       const changed = given.some(([name]) => next[name as keyof Settings] !== current[name as keyof Settings]);
       current = next;
       let failure: EarshotError | null = null;
       try {
         save();
+        saved = true;
       } catch (cause) {
+        saved = false;
         failure = new EarshotError(
           'settings_not_saved',
           `The setting holds until Earshot ends, but could not be saved (${describeError(cause)}). Check the rights of the folder ${dir} and its free space, then change it again.`,
@@ -91,6 +97,16 @@ export function createSettings(options: SettingsOptions): SettingsStore {
       return current;
     },
   };
+}
+
+/** What the file holds now; nothing where it is missing or can't be read. */
+function readSaved(dir: string): Partial<Settings> {
+  try {
+    const parsed = Settings.safeParse(JSON.parse(readFileSync(join(dir, `${FILE_NAME}.json`), 'utf8')));
+    return parsed.success ? parsed.data : {};
+  } catch {
+    return {};
+  }
 }
 
 interface Opened {

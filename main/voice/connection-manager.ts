@@ -175,12 +175,13 @@ export class ConnectionManager {
       message: (attempt) => JSON.stringify({ ...message, attempt }),
       onAttempt: (attempt) => log('WS_SEND', { session: session.id, event: 'connected', attempt }),
       onRetry: (attempt, why) => log('WELCOME_RETRY', { session: session.id, attempt, why }),
-      onEnd: (outcome, attempts) => {
+      onEnd: (outcome, attempts, sendError) => {
+        const why = sendError === null ? {} : { why: describeError(sendError) };
         this.settle(connection);
         if (outcome === 'ready') log('WS_READY', { session: session.id, attempts });
-        if (outcome === 'aborted') log('WELCOME_ABORTED', { session: session.id, attempts });
+        if (outcome === 'aborted') log('WELCOME_ABORTED', { session: session.id, attempts, ...why });
         if (outcome === 'failed') {
-          log('ERROR', { type: 'send_connected_failed', session: session.id, attempts });
+          log('ERROR', { type: 'send_connected_failed', session: session.id, attempts, ...why });
           socket.close(CLOSE.welcomeUnacknowledged, 'welcome not acknowledged');
         }
       },

@@ -24,9 +24,9 @@ const CONNECTED: ServerMessage = {
 const REPLACEABLE: ServerMessage[] = [
   { event: 'audio_ack', session_id: 's', through: 9 },
   { event: 'pong', id: 1, client_time: 1, server_time: 2 },
-  { event: 'error', session_id: 's', code: 'bad_audio', message: 'No.', retryable: false },
 ];
-const ALL = [VOICE_STATE, CONNECTED, ...REPLACEABLE];
+const ERROR: ServerMessage = { event: 'error', session_id: 's', code: 'bad_audio', message: 'No.', retryable: false };
+const ALL = [VOICE_STATE, CONNECTED, ERROR, ...REPLACEABLE];
 
 class FakeSocket {
   readyState: number = SOCKET.open;
@@ -84,7 +84,7 @@ describe('H40 a reader that stops reading', () => {
     const { socket, outbox, trouble } = rig();
     socket.bufferedAmount = waiting;
     for (const message of ALL) outbox.send(message);
-    expect(socket.sent).toEqual([VOICE_STATE, CONNECTED]);
+    expect(socket.sent).toEqual([VOICE_STATE, CONNECTED, ERROR]);
     expect(socket.closes).toEqual([]);
     expect(trouble).not.toHaveBeenCalled();
   });

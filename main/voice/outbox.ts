@@ -3,7 +3,7 @@ import type { Limits } from './limits.ts';
 import { SOCKET } from './welcome.ts';
 
 /** Messages that the next of their kind makes up for: they may be dropped for a peer that does not read. */
-const REPLACEABLE = new Set<ServerMessage['event']>(['audio_ack', 'pong', 'error']);
+const REPLACEABLE = new Set<ServerMessage['event']>(['audio_ack', 'pong']);
 
 interface OutboxSocket {
   readonly readyState: number;

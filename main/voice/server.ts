@@ -8,6 +8,7 @@ import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { ConnectionManager } from './connection-manager.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { TurnSink } from './ports.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import { refuse } from './refuse.ts';
 import { guardUpgrade, type UpgradeFacts } from './upgrade-guard.ts';
 
@@ -50,6 +51,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   /** Every TCP connection, so that a stop can cut those that no session owns. */
   const connections = new Set<Socket>();
 
+  const refused = createRefusalLog(log, 'voice');
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -67,7 +69,8 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   });
 
   function announce(): void {
-    const now = port !== null && !manager.full;
+    // A moment in which many are still answering their welcome is no reason to turn a person away.
+    const now = port !== null && manager.size < limits.connections;
     if (now === accepting) return;
     accepting = now;
     options.onChange?.();
@@ -86,7 +89,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       queryBytes: limits.queryBytes,
     });
     if (!verdict.ok) {
-      log('WS_REFUSED', { status: verdict.status, why: verdict.reason });
+      refused(verdict.status, verdict.reason);
       refuse(socket, verdict.status);
       return;
     }
@@ -98,7 +101,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       socket.off('error', onError);
       if (verdict.resume !== null) {
         // Told by a close code: a browser can't see an HTTP status.
-        log('WS_REFUSED', { status: CLOSE.nothingToResume, why: 'nothing to resume' });
+        refused(CLOSE.nothingToResume, 'nothing to resume');
         webSocket.on('error', onError);
         webSocket.close(CLOSE.nothingToResume, 'nothing to resume');
         return;

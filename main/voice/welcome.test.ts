@@ -42,6 +42,8 @@ describe('the guard: next(state, attempt, sendError)', () => {
 class Stage {
   readonly events: string[] = [];
   readonly callbacks: Done[] = [];
+  /** What the end was told about a send that failed. */
+  sendError: Error | null = null;
   readyState: number = SOCKET.open;
   /** What a send does besides being remembered. */
   onSend: (done: Done) => void = () => undefined;
@@ -53,7 +55,10 @@ class Stage {
       message: (attempt) => `welcome ${attempt}`,
       onAttempt: (attempt) => this.note(`attempt ${attempt}`),
       onRetry: (attempt, why) => this.note(`retry ${attempt} ${why}`),
-      onEnd: (outcome, attempts) => this.note(`${outcome} ${attempts}`),
+      onEnd: (outcome, attempts, sendError) => {
+        this.note(`${outcome} ${attempts}`);
+        this.sendError = sendError;
+      },
     });
   }
   send(text: string, done: Done): void {
@@ -221,6 +226,7 @@ describe('the retrying welcome', () => {
       stage.readyState = readyState;
       stage.callbacks[0]?.(EPIPE);
       expect(stage.events.slice(2)).toEqual(['3: aborted 1']);
+      expect(stage.sendError).toBe(EPIPE);
     });
 
     test('told twice: one retry', () => {

@@ -37,8 +37,11 @@ export interface WelcomeOptions {
   onAttempt(attempt: number): void;
   /** An attempt went unanswered (`no_ready`), could not be sent, or found the socket not open yet. */
   onRetry(attempt: number, why: string): void;
-  /** Called once: `aborted` is a client that left, `failed` one that stayed and never answered. */
-  onEnd(outcome: 'ready' | 'aborted' | 'failed', attempts: number): void;
+  /**
+   * Called once: `aborted` is a client that left, `failed` one that stayed and never answered.
+   * @param sendError what the last send that failed said
+   */
+  onEnd(outcome: 'ready' | 'aborted' | 'failed', attempts: number, sendError: Error | null): void;
 }
 
 export interface Welcome {
@@ -57,12 +60,13 @@ export function startWelcome(options: WelcomeOptions): Welcome {
   let attempt = 0;
   /** The last attempt that is known to have come to nothing. */
   let failed = 0;
+  let sendError: Error | null = null;
 
   function end(outcome: 'ready' | 'aborted' | 'failed'): void {
     if (ended) return;
     ended = true;
     clearTimeout(timer);
-    options.onEnd(outcome, attempt);
+    options.onEnd(outcome, attempt, sendError);
   }
 
   function after(problem: unknown, why: string): void {
@@ -85,7 +89,9 @@ export function startWelcome(options: WelcomeOptions): Welcome {
     timer = setTimeout(() => after('no ready', 'no_ready'), READY_TIMEOUT_MS);
     socket.send(options.message(mine), (error) => {
       // A callback that comes after this attempt was given up, or after the end, tells nothing new.
-      if (error && !ended && mine > failed) after(error, 'send_error');
+      if (!error || ended || mine <= failed) return;
+      sendError = error;
+      after(error, 'send_error');
     });
   }
 

@@ -138,7 +138,8 @@ describe('who gets in', () => {
 
   it('is not one window too many', async () => {
     await Promise.all(Array.from({ length: MAX_BRIDGES }, enter));
-    expect(await refusal({})).toBe(503);
+    const refused = await enter();
+    expect(await closeCode(refused)).toBe(1013);
     const leaving = clients[0] as WebSocket;
     leaving.close();
     await closeCode(leaving);

@@ -7,14 +7,15 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
+import { createRefusalLog } from '../voice/refusal-log.ts';
 import { refuse } from '../voice/refuse.ts';
 import { factsOf } from '../voice/server.ts';
 import { guardUpgrade } from '../voice/upgrade-guard.ts';
 
 /** Largest frame a window may send: 200 log drafts with room to spare. */
 export const MAX_FRAME_BYTES = 256 * 1024;
-/** A window each; more than anybody keeps open. */
-export const MAX_BRIDGES = 16;
+/** A window each: more than the voice server has connections, so that it is the one to say that it is full. */
+export const MAX_BRIDGES = 40;
 /** Calls of one window under way at once, each with up to 256 KiB of a recording in hand. The rest wait their turn. */
 export const MAX_PENDING_CALLS = 16;
 /**
@@ -64,6 +65,7 @@ export function createBridgeSocket({ port, origin, token, handlers, log }: Bridg
   const windows = server.clients;
   /** Windows that have been heard since the last ping. */
   const alive = new WeakSet<WebSocket>();
+  const refused = createRefusalLog(log, 'bridge');
   let running = true;
 
   // After a machine's sleep timers run before sockets are read: setImmediate lets a pong that waits there count first.
@@ -83,6 +85,12 @@ export function createBridgeSocket({ port, origin, token, handlers, log }: Bridg
   }
 
   function welcome(window: WebSocket): void {
+    if (windows.size > MAX_BRIDGES) {
+      // Told by a close code: a page can't see an HTTP status, and would take the host for gone.
+      refused(CLOSE.overloaded, 'full');
+      window.on('error', () => undefined);
+      return void end(window, CLOSE.overloaded, 'too many windows');
+    }
     const queue: CallFrame[] = [];
     let pending = 0;
     alive.add(window);
@@ -133,11 +141,11 @@ export function createBridgeSocket({ port, origin, token, handlers, log }: Bridg
         token,
         protocol: BRIDGE_PROTOCOL,
         userId: 'none',
-        capacity: { full: windows.size >= MAX_BRIDGES },
+        capacity: { full: false },
         running,
       });
       if (!verdict.ok) {
-        log('WS_REFUSED', { on: 'bridge', status: verdict.status, why: verdict.reason });
+        refused(verdict.status, verdict.reason);
         return refuse(socket, verdict.status);
       }
       server.handleUpgrade(request, socket, head, welcome);

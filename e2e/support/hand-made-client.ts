@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
+import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import {
+  type ClientMessage,
+  PROTOCOL,
+  parseServerMessage,
+  type ServerMessage,
+  TOKEN_PREFIX,
+} from '../../shared/protocol.ts';
+import type { Addresses } from './host-process.ts';
+
+/** A client that speaks the protocol by hand, so that the test sees the close code itself. */
+export class HandMadeClient {
+  readonly #socket: WebSocket;
+  readonly #heard: ServerMessage[] = [];
+  readonly closed: Promise<number>;
+
+  constructor({ voice_url, token, origin }: Addresses) {
+    this.#socket = new WebSocket(`${voice_url}?user_id=by-hand`, [PROTOCOL, `${TOKEN_PREFIX}${token}`], { origin });
+    this.#socket.on('message', (data) => {
+      const parsed = parseServerMessage(String(data));
+      if (parsed.kind === 'message') this.#heard.push(parsed.message);
+    });
+    this.closed = once(this.#socket, 'close').then(([code]) => code as number);
+  }
+
+  say(message: ClientMessage): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  sendFrame(seq: number): void {
+    this.#socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(FRAME_SAMPLES).fill(1000)));
+  }
+
+  /** Answers the welcome and begins a turn. @returns the session's id */
+  async listen(): Promise<string> {
+    const { session_id } = await this.hear('connected', () => true);
+    this.say({ event: 'ready', session_id });
+    this.say({ event: 'start' });
+    await this.hear('voice_state', (message) => message.state === 'listening');
+    return session_id;
+  }
+
+  async hear<Event extends ServerMessage['event']>(
+    event: Event,
+    matches: (message: Extract<ServerMessage, { event: Event }>) => boolean,
+  ): Promise<Extract<ServerMessage, { event: Event }>> {
+    type Wanted = Extract<ServerMessage, { event: Event }>;
+    const find = () =>
+      this.#heard.find((message): message is Wanted => message.event === event && matches(message as Wanted));
+    let found = find();
+    while (!found) {
+      await once(this.#socket, 'message', { signal: AbortSignal.timeout(10_000) });
+      found = find();
+    }
+    return found;
+  }
+}
