@@ -7,11 +7,18 @@ const FLUSH_TIMEOUT_MS = 250;
 const CLOSE_TIMEOUT_MS = 200;
 /** A context may stay suspended for ever where audio is not allowed to run. */
 const RESUME_TIMEOUT_MS = 5_000;
+/**
+ * Frames come 50 times a second while sound flows, silence included. Ticks are counted, not time: a machine that slept
+ * for an hour wakes to one. At the third without a frame (2 to 3 s) the context is resumed, at the fourth it is lost.
+ */
+const TICK_MS = 1_000;
+const RESUME_AT_TICK = 3;
+const CRASH_AT_TICK = 4;
 
 export interface CaptureGraphEvents {
   /** A frame from the audio thread; in order, and none after `close()` was called. */
   onFrame(pcm: Int16Array): void;
-  /** The audio thread broke: no further frame will come. */
+  /** The audio thread broke, or stopped for good: no further frame will come. Not told after `close()` was called. */
   onCrash(): void;
 }
 
@@ -25,6 +32,8 @@ export class CaptureGraph {
   #node: AudioWorkletNode | null = null;
   #flushed: (() => void) | null = null;
   #closed = false;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #ticksWithoutFrame = 0;
 
   /** Begins to load the worklet. */
   constructor(context: AudioContext, events: CaptureGraphEvents) {
@@ -48,15 +57,14 @@ export class CaptureGraph {
     if (this.#closed) return;
     const node = new AudioWorkletNode(this.#context, CAPTURE_PROCESSOR, { numberOfInputs: 1, numberOfOutputs: 0 });
     node.port.onmessage = ({ data }: MessageEvent<CaptureReport>) => this.#receive(data);
-    node.onprocessorerror = () => {
-      if (!this.#closed) this.#events.onCrash();
-    };
+    node.onprocessorerror = () => this.#crash();
     this.#node = node;
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(node);
     // A context made without a gesture may run once the page is allowed to record.
     if (this.#context.state !== 'running') await within(this.#context.resume(), RESUME_TIMEOUT_MS);
     if (this.#context.state !== 'running') throw new Error(`audio context is ${this.#context.state}`);
+    if (!this.#closed) this.#watch();
   }
 
   /** Has everything that was heard delivered to `onFrame`; resolves then, or after 250 ms. */
@@ -73,6 +81,7 @@ export class CaptureGraph {
   /** Takes the graph apart and closes the context. Resolves within 200 ms, whatever the system does. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#unwatch();
     this.#source?.disconnect();
     if (this.#node) {
       this.#node.port.onmessage = null;
@@ -83,8 +92,39 @@ export class CaptureGraph {
 
   #receive(report: CaptureReport): void {
     if (this.#closed) return;
+    this.#ticksWithoutFrame = 0;
     if (report.type === 'frame') this.#events.onFrame(report.pcm);
     else this.#flushed?.();
+  }
+
+  /** Systems stop a context unasked: a call comes in, the output device leaves, the machine sleeps. Not all say so. */
+  #watch(): void {
+    this.#context.onstatechange = () => {
+      if (this.#context.state !== 'running') this.#resume();
+    };
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  #unwatch(): void {
+    this.#context.onstatechange = null;
+    clearInterval(this.#ticker);
+  }
+
+  #tick(): void {
+    this.#ticksWithoutFrame++;
+    if (this.#ticksWithoutFrame === RESUME_AT_TICK) this.#resume();
+    if (this.#ticksWithoutFrame === CRASH_AT_TICK) this.#crash();
+  }
+
+  /** Whether it helped, the next frame tells. */
+  #resume(): void {
+    this.#context.resume().catch(() => {});
+  }
+
+  #crash(): void {
+    if (this.#closed) return;
+    this.#unwatch();
+    this.#events.onCrash();
   }
 }
 

@@ -87,9 +87,15 @@ class FakeContext {
   readonly sampleRate = 44_100;
   readonly audioWorklet = { addModule: async (_url: string): Promise<void> => {} };
   readonly sources: unknown[] = [];
+  onstatechange: (() => void) | null = null;
 
   async resume(): Promise<void> {
     if (this.state === 'suspended') this.state = 'running';
+  }
+  /** What a system does unasked. */
+  interrupt(state: AudioContextState = 'suspended'): void {
+    this.state = state;
+    this.onstatechange?.();
   }
   async close(): Promise<void> {
     this.state = 'closed';
@@ -155,7 +161,9 @@ function machine() {
     const microphone = open();
     const track = media.prompt.allow();
     await microphone.ready;
-    return { microphone, track, node: FakeNode.last };
+    const context = contexts.at(-1);
+    if (!context) throw new Error('ready without a context');
+    return { microphone, track, node: FakeNode.last, context };
   };
   return { media, contexts, frames, onEnded, open, openLive };
 }
@@ -267,11 +275,11 @@ describe('stopping', () => {
   });
 
   test('an audio thread that does not answer, and a context that does not close, hold it for less than 500 ms', async () => {
-    const { media, contexts, openLive } = machine();
-    const { microphone } = await openLive();
-    FakeNode.answersFlush = false;
-    for (const context of contexts) context.close = () => new Promise(() => {});
     vi.useFakeTimers();
+    const { media, openLive } = machine();
+    const { microphone, context } = await openLive();
+    FakeNode.answersFlush = false;
+    context.close = () => new Promise(() => {});
     const done = vi.fn();
     void microphone.stop().then(done);
     await vi.advanceTimersByTimeAsync(499);
@@ -528,5 +536,147 @@ describe('ending', () => {
     await stop;
     await listRead(media);
     expect(onEnded).not.toHaveBeenCalled();
+  });
+});
+
+describe('sound that stops coming', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** A live microphone whose context counts how often it was resumed since then. */
+  const openWatched = async () => {
+    const it = machine();
+    const live = await it.openLive();
+    return { ...it, ...live, resume: vi.spyOn(live.context, 'resume') };
+  };
+  const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
+
+  test.each(['suspended', 'interrupted'] as const)(
+    'a context that is %s: resumed at once, and listening goes on',
+    async (state) => {
+      const { context, node, resume, frames, onEnded } = await openWatched();
+      context.interrupt(state);
+      expect(resume).toHaveBeenCalledTimes(1);
+      for (let second = 0; second < 10; second++) {
+        node.deliver(320);
+        await seconds(1);
+      }
+      expect(resume).toHaveBeenCalledTimes(1);
+      expect(frames).toHaveLength(10);
+      expect(onEnded).not.toHaveBeenCalled();
+    },
+  );
+
+  test('a context that does not say so: resumed after 2 s without a frame, and not given up when one comes', async () => {
+    const { node, resume, onEnded } = await openWatched();
+    node.deliver(320);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(resume).not.toHaveBeenCalled();
+    await seconds(1);
+    expect(resume).toHaveBeenCalledTimes(1);
+    node.deliver(320);
+    await seconds(2);
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['is refused', () => Promise.reject(new DOMException('', 'InvalidStateError'))],
+    ['never settles', () => new Promise<void>(() => {})],
+    ['helps nothing', () => Promise.resolve()],
+  ])('a resume that %s: told once, within 4 s; what was said until then still comes at stop', async (_, outcome) => {
+    const { microphone, context, node, frames, onEnded } = await openWatched();
+    context.resume = outcome; // no mock: that would hide a rejection which nobody handles
+    node.deliver(320);
+    context.interrupt();
+    await seconds(3);
+    expect(onEnded).not.toHaveBeenCalled();
+    await seconds(1);
+    expect(onEnded).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
+    await seconds(60);
+    node.onprocessorerror();
+    expect(onEnded).toHaveBeenCalledTimes(1);
+    const stop = microphone.stop();
+    await vi.runAllTimersAsync();
+    await stop;
+    expect(frames).toEqual([320, FakeNode.remainder]);
+  });
+
+  test('an audio thread that broke before it was ready: told by the lack of frames', async () => {
+    const { media, contexts, onEnded, open } = machine();
+    const microphone = open({
+      createContext: () => {
+        const context = new FakeContext();
+        contexts.push(context);
+        context.resume = async () => {
+          context.state = 'running';
+          FakeNode.last.onprocessorerror();
+        };
+        return context as unknown as AudioContext;
+      },
+    });
+    media.prompt.allow();
+    await microphone.ready;
+    expect(onEnded).not.toHaveBeenCalled();
+    await seconds(4);
+    expect(onEnded).toHaveBeenCalledTimes(1);
+  });
+
+  test('a machine that slept for an hour wakes to one tick, not to an end', async () => {
+    const { node, onEnded, resume } = await openWatched();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_600_000);
+    await seconds(1);
+    node.deliver(320);
+    await seconds(2);
+    expect(resume).not.toHaveBeenCalled();
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+
+  test('nothing is resumed or told after stop, and no timer is left', async () => {
+    const { microphone, context, resume, onEnded } = await openWatched();
+    const stop = microphone.stop();
+    await vi.advanceTimersByTimeAsync(500);
+    await stop;
+    expect(vi.getTimerCount()).toBe(0);
+    context.interrupt('closed');
+    await seconds(10);
+    expect(resume).not.toHaveBeenCalled();
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+
+  test('H15 stopped while the context starts, which then runs before it closes: no timer is left', async () => {
+    const { media, open } = machine();
+    const context = new FakeContext();
+    let started = () => {};
+    context.resume = () =>
+      new Promise((resolve) => {
+        started = () => {
+          context.state = 'running';
+          resolve();
+        };
+      });
+    context.close = () => new Promise(() => {});
+    const microphone = open({ createContext: () => context as unknown as AudioContext });
+    media.prompt.allow();
+    await vi.advanceTimersByTimeAsync(0);
+    const stop = microphone.stop();
+    started();
+    await vi.advanceTimersByTimeAsync(500);
+    await stop;
+    await expect(microphone.ready).rejects.toEqual(stopped);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('a device that left while it was opened leaves no timer', async () => {
+    const { media, open } = machine();
+    const microphone = open();
+    media.prompt.allow().unplug();
+    await expect(microphone.ready).rejects.toEqual(problem('mic_missing'));
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

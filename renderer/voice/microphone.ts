@@ -5,7 +5,10 @@ import { isDeviceGone, micError, micProblem } from './mic-problem.ts';
 export interface MicrophoneEvents {
   /** 20 ms of sound: 320 samples of PCM16 at 16 kHz, mono; only the last of a recording may be shorter (1..319). */
   onFrame(pcm: Int16Array): void;
-  /** The device went away after `ready` resolved. Told once, and never after `stop()` was called. */
+  /**
+   * After `ready` resolved the device went away, or its sound stopped: 3 to 4 s without a frame, though the audio was
+   * resumed. Told once, and never after `stop()` was called.
+   */
   onEnded(): void;
 }
 
