@@ -47,6 +47,7 @@ test('H34 the surface, name by name', () => {
       "getVoiceAddress",
       "listRecordings",
       "onLogRecords",
+      "onRecordingFailed",
       "onRecordingSaved",
       "onSettings",
       "onVoiceAddress",

@@ -18,6 +18,7 @@ const EVENTS: Record<BridgeEventName, true> = {
   onLogRecords: true,
   onVoiceAddress: true,
   onRecordingSaved: true,
+  onRecordingFailed: true,
   onSettings: true,
 };
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
+import { EarshotError } from '../shared/errors.ts';
 import { App } from './app.tsx';
 import { recording } from './testing/fakes.ts';
 import { renderWindow } from './testing/render-window.tsx';
@@ -46,17 +47,27 @@ describe('window', () => {
   });
 
   test('recent recordings are asked for when they are opened, and not before', async () => {
-    const listRecordings = vi.fn(async () => [recording({ id: 'old', session_id: 'elsewhere' })]);
+    const listRecordings = vi.fn(async () => [
+      recording({ id: 'old', session_id: 'elsewhere', complete: false, started_at: '2026-01-02T03:04:05Z' }),
+      recording({ id: 'older' }),
+    ]);
     const { container } = renderWindow(<App />, { listRecordings });
     expect(listRecordings).not.toHaveBeenCalled();
     const details = container.querySelector('details') as HTMLDetailsElement;
     details.open = true;
     await act(async () => fireEvent(details, new Event('toggle')));
-    expect(screen.getAllByTestId('recent-recording')).toHaveLength(1);
+    const rows = screen.getAllByTestId('recent-recording').map((row) => row.textContent);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toContain('cut short');
+    expect(rows[1]).not.toContain('cut short');
   });
 
   test('without a host there is a sentence that says what to do', () => {
-    render(<Unreachable onRetry={() => {}} />);
-    expect(screen.getByTestId('unreachable').textContent).toContain('Start Earshot again and open the link it prints.');
+    const { rerender } = render(<Unreachable error={new Error('gone')} onRetry={() => {}} />);
+    const words = () => screen.getByTestId('unreachable').textContent;
+    expect(words()).toContain('Start Earshot again and open the link it prints.');
+    rerender(<Unreachable error={new EarshotError('bridge_full', 'Close one.')} onRetry={() => {}} />);
+    expect(words()).toMatch(/no room for this tab.*Close one\./);
+    expect(words()).not.toContain('Start Earshot again');
   });
 });

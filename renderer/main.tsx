@@ -13,12 +13,12 @@ import { openMicrophone } from './voice/microphone.ts';
 
 /** Makes everything once, outside React, and hands it to the components. */
 async function compose() {
-  const { bridge, openTab } = await connectBridge();
+  const { bridge, link, openTab } = await connectBridge();
   const [kept, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
   const settings = createSettingsStore(bridge, { settings: kept, info });
   const { log, flush } = createLogOutbox(bridge);
   const client = createVoiceClient({ bridge, openMicrophone, log, settings: () => settings.getState().settings });
-  const services = createServices({ bridge, client, settings, openTab });
+  const services = createServices({ bridge, link, client, settings, openTab });
   window.addEventListener('pagehide', () => {
     client.dispose();
     services.dispose();
@@ -40,6 +40,5 @@ try {
     </StrictMode>,
   );
 } catch (error) {
-  const sentence = error instanceof EarshotError && error.code === 'bridge_no_token' ? error.message : undefined;
-  root.render(<Unreachable sentence={sentence} onRetry={() => location.reload()} />);
+  root.render(<Unreachable error={error} onRetry={() => location.reload()} />);
 }

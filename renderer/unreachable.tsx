@@ -1,3 +1,4 @@
+import { EarshotError } from '../shared/errors.ts';
 import './app.css';
 import './ui/base.css';
 import { Button } from './ui/button.tsx';
@@ -5,19 +6,34 @@ import { Icon } from './ui/icons.tsx';
 import './ui/tokens.css';
 
 interface UnreachableProps {
-  /** Another sentence, where more is known than that nobody answers. */
-  sentence?: string | undefined;
+  /** What stood in the way; its own sentence is shown where that says more than that nobody answers. */
+  error: unknown;
   onRetry: () => void;
 }
 
+interface Words {
+  title: string;
+  sentence: string;
+}
+
 /** All there is to show when the window has no host: what to do. */
-export function Unreachable({ sentence, onRetry }: UnreachableProps) {
+export function Unreachable({ error, onRetry }: UnreachableProps) {
+  const { title, sentence } = wordsFor(error);
   return (
     <main className="unreachable" data-testid="unreachable">
       <Icon name="mark" size={44} />
-      <h1>Earshot’s host can’t be reached</h1>
-      <p>{sentence ?? 'Start Earshot again and open the link it prints.'}</p>
+      <h1>{title}</h1>
+      <p>{sentence}</p>
       <Button onClick={onRetry}>Try again</Button>
     </main>
   );
+}
+
+function wordsFor(error: unknown): Words {
+  const title = 'Earshot’s host can’t be reached';
+  if (error instanceof EarshotError) {
+    if (error.code === 'bridge_full') return { title: 'Earshot has no room for this tab', sentence: error.message };
+    if (error.code === 'bridge_no_token') return { title, sentence: error.message };
+  }
+  return { title, sentence: 'Start Earshot again and open the link it prints.' };
 }

@@ -20,7 +20,8 @@ export function describeError(error: unknown): string {
   if (error instanceof EarshotError) return `${error.code}: ${error.message}`;
   if (error instanceof Error) {
     const code = (error as { code?: unknown }).code;
-    return typeof code === 'string' ? `${code}: ${error.message}` : error.message;
+    // Node's own messages begin with their code already.
+    return typeof code === 'string' && !error.message.startsWith(code) ? `${code}: ${error.message}` : error.message;
   }
   return String(error);
 }

@@ -219,7 +219,7 @@ function recordingFailed(dir: string, cause: unknown): EarshotError {
   return new EarshotError(
     'recording_failed',
     `The recording could not be written (${describeError(cause)}). Check the free space and the rights of the folder ` +
-      `${dir}, then press the mic again. What was written until then is kept.`,
+      `${dir}, then press the mic again. What had reached the disk stays readable.`,
     { cause },
   );
 }

@@ -65,8 +65,9 @@ describe('in a browser tab', () => {
 describe('in a desktop window', () => {
   it('goes through the preload and makes no socket', async () => {
     const { surface } = preload(async () => ({ ok: true, value: true }));
-    const { bridge } = await connectBridge({ ...place(''), earshot: surface });
+    const { bridge, link } = await connectBridge({ ...place(''), earshot: surface });
     expect(await bridge.openWindow()).toBe(true);
+    expect(link.state()).toBe('up');
     expect(FakeSocket.made).toEqual([]);
   });
 

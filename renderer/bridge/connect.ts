@@ -1,11 +1,14 @@
 import { BRIDGE_PATH, type Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
 import { connectSocketBridge, type SocketMaker } from './socket-bridge.ts';
 import { type TokenPlace, takeToken } from './token.ts';
 
 export interface ConnectedBridge {
   bridge: Bridge;
+  /** A tab's host may go away; a desktop window lives and dies with it. */
+  link: Link;
   /** Opens another window of this instance, in the way that this shell has. */
   openTab: () => void;
 }
@@ -22,12 +25,12 @@ export interface BridgePlace extends TokenPlace {
 /**
  * Connects this window with its host: through the preload on the desktop, over a socket in a browser tab.
  * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_unreachable` when the
- *   host refuses or is not there
+ *   host refuses or is not there. Calls reject with `bridge_full` where it has no room for this tab
  */
 export async function connectBridge(place: BridgePlace = window as unknown as BridgePlace): Promise<ConnectedBridge> {
   if (place.earshot) {
     const bridge = preloadBridge(place.earshot);
-    return { bridge, openTab: () => void bridge.openWindow().catch(() => undefined) };
+    return { bridge, link: createLink(), openTab: () => void bridge.openWindow().catch(() => undefined) };
   }
   const token = takeToken(place);
   if (token === null) {
@@ -37,9 +40,11 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
     );
   }
   const { host, origin, pathname, search } = place.location;
-  const bridge = await connectSocketBridge({ url: `ws://${host}${BRIDGE_PATH}`, token, WebSocket: place.WebSocket });
+  const url = `ws://${host}${BRIDGE_PATH}`;
+  const { bridge, link } = await connectSocketBridge({ url, token, WebSocket: place.WebSocket });
   return {
     bridge,
+    link,
     // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage.
     openTab: () => void place.open(`${origin}${pathname}${search}#token=${token}`, '_blank', 'noopener'),
   };

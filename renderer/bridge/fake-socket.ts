@@ -15,7 +15,7 @@ export class FakeSocket implements Socket {
 
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
   readonly sent: { id: number; call: string; args?: unknown }[] = [];
   readonly url: string;
   readonly protocols: string[];
@@ -29,8 +29,8 @@ export class FakeSocket implements Socket {
   send(text: string): void {
     this.sent.push(JSON.parse(text));
   }
-  close(): void {
-    this.onclose?.();
+  close(code = 1006): void {
+    this.onclose?.({ code });
   }
 
   open(): void {

@@ -3,8 +3,17 @@ import { BACKOFF_MAX_MS } from '../../shared/backoff.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { recording } from '../testing/fakes.ts';
 import { FakeSocket } from './fake-socket.ts';
-import { CALL_WAIT_MS, connectSocketBridge, MAX_WAITING, OPEN_TIMEOUT_MS, STEADY_MS } from './socket-bridge.ts';
+import type { Link } from './link.ts';
+import {
+  CALL_WAIT_MS,
+  connectSocketBridge,
+  MAX_REFUSALS,
+  MAX_WAITING,
+  OPEN_TIMEOUT_MS,
+  STEADY_MS,
+} from './socket-bridge.ts';
 
 const url = 'ws://127.0.0.1:4000/ws/bridge';
 const address = { url: 'ws://127.0.0.1:5000/ws/voice', token: 'secret', accepting: true };
@@ -19,10 +28,10 @@ const record = (seq: number): LogRecord => ({
 
 const connect = () => connectSocketBridge({ url, token: 'secret', WebSocket: FakeSocket, random: () => 0.5 });
 
-async function connected(): Promise<{ bridge: Bridge; socket: FakeSocket }> {
-  const bridge = connect();
+async function connected(): Promise<{ bridge: Bridge; link: Link; socket: FakeSocket }> {
+  const connecting = connect();
   FakeSocket.last.open();
-  return { bridge: await bridge, socket: FakeSocket.last };
+  return { ...(await connecting), socket: FakeSocket.last };
 }
 
 beforeEach(() => {
@@ -183,15 +192,15 @@ describe('a lost connection', () => {
     const { bridge, socket } = await connected();
     socket.close();
     const theme = bridge.changeSettings({ theme: 'dark' });
-    const list = bridge.listRecordings();
+    const opened = bridge.openWindow();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(FakeSocket.made).toHaveLength(2);
     FakeSocket.last.open();
-    expect(FakeSocket.last.sent.slice(0, 2).map((frame) => frame.call)).toEqual(['changeSettings', 'listRecordings']);
+    expect(FakeSocket.last.sent.slice(0, 2).map((frame) => frame.call)).toEqual(['changeSettings', 'openWindow']);
     FakeSocket.last.answer('changeSettings', DEFAULT_SETTINGS);
-    FakeSocket.last.answer('listRecordings', []);
+    FakeSocket.last.answer('openWindow', true);
     await expect(theme).resolves.toEqual(DEFAULT_SETTINGS);
-    await expect(list).resolves.toEqual([]);
+    await expect(opened).resolves.toBe(true);
     // A call that was sent in time is no longer on the clock of those that wait.
     await vi.advanceTimersByTimeAsync(CALL_WAIT_MS * 2);
   });
@@ -274,5 +283,81 @@ describe('a lost connection', () => {
     expect(onSettings).toHaveBeenCalledExactlyOnceWith(DEFAULT_SETTINGS);
     FakeSocket.last.say({ event: 'onLogRecords', payload: [record(3)] });
     expect(onLog).toHaveBeenLastCalledWith([record(3)]);
+  });
+
+  it('tells of the recordings that were saved meanwhile, oldest first, and of none from before this page', async () => {
+    const { bridge, socket } = await connected();
+    const onSaved = vi.fn();
+    bridge.onRecordingSaved(onSaved);
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const list = [
+      recording({ id: 'running', started_at: at(3_000), complete: false }),
+      recording({ id: 'second', started_at: at(2_000) }),
+      recording({ id: 'first', started_at: at(1_000) }),
+      recording({ id: 'before', started_at: at(-1_000) }),
+    ];
+    socket.close();
+    await vi.advanceTimersByTimeAsync(1_000);
+    FakeSocket.last.open();
+    FakeSocket.last.answer('listRecordings', list);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(onSaved.mock.calls.map(([{ id }]) => id)).toEqual(['first', 'second']);
+  });
+
+  it('is told by the link, until the host is heard again', async () => {
+    const { link, socket } = await connected();
+    const told: string[] = [];
+    const stop = link.subscribe(() => told.push(link.state()));
+    expect(link.state()).toBe('up');
+    socket.close();
+    expect(told).toEqual(['down']);
+    await vi.advanceTimersByTimeAsync(1_000);
+    FakeSocket.last.open();
+    expect(told).toEqual(['down']);
+    FakeSocket.last.answer('getLogHistory', []);
+    expect(told).toEqual(['down', 'up']);
+    stop();
+    FakeSocket.last.close();
+    expect(told).toEqual(['down', 'up']);
+  });
+
+  it('that a new launch refuses is unreachable after some tries, and still comes back when it can', async () => {
+    const { link, socket } = await connected();
+    socket.close();
+    for (let tries = 1; tries <= MAX_REFUSALS; tries++) {
+      expect(link.state()).toBe('down');
+      await vi.advanceTimersToNextTimerAsync();
+      FakeSocket.last.close();
+    }
+    expect(link.state()).toBe('unreachable');
+    await vi.advanceTimersToNextTimerAsync();
+    FakeSocket.last.open();
+    FakeSocket.last.answer('getLogHistory', []);
+    expect(link.state()).toBe('up');
+  });
+});
+
+describe('a host without room for one more tab', () => {
+  it('makes every call say so, and is left alone', async () => {
+    const { bridge, socket } = await connected();
+    const early = bridge.getSettings();
+    socket.close(1013);
+    const full = { code: 'bridge_full', message: 'Too many Earshot tabs are open. Close one, then reload this page.' };
+    await expect(early).rejects.toMatchObject(full);
+    await expect(bridge.getAppInfo()).rejects.toMatchObject(full);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.made).toHaveLength(1);
+  });
+
+  it('is not meant when it closes with 1013 later: that connection comes back', async () => {
+    const { bridge, socket } = await connected();
+    const early = bridge.getSettings();
+    socket.answer('getSettings', DEFAULT_SETTINGS);
+    await early;
+    const late = bridge.getSettings();
+    socket.close(1013);
+    await expect(late).rejects.toMatchObject({ code: 'bridge_lost' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(FakeSocket.made).toHaveLength(2);
   });
 });

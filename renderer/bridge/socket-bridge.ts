@@ -10,8 +10,9 @@ import {
   type BridgePayload,
 } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { TOKEN_PREFIX } from '../../shared/protocol.ts';
+import { CLOSE, TOKEN_PREFIX } from '../../shared/protocol.ts';
 import { Answer, bridgeOver, readPayload, unwrap } from './answer.ts';
+import { createLink, type Link } from './link.ts';
 
 /** How long a call waits for a lost connection to come back (ms). */
 export const CALL_WAIT_MS = 5_000;
@@ -21,6 +22,8 @@ export const OPEN_TIMEOUT_MS = 5_000;
 export const STEADY_MS = 5_000;
 /** Calls that may wait at once: what a window asks for in five seconds, many times over. */
 export const MAX_WAITING = 100;
+/** So many tries that did not even open: the host has gone, or is another launch that knows no key of this page. */
+export const MAX_REFUSALS = 5;
 /** The host takes no larger frame (bytes). */
 export const MAX_FRAME_BYTES = 256 * 1024;
 
@@ -34,7 +37,7 @@ const HostFrame = z.union([
 export interface Socket {
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
   send(text: string): void;
   close(): void;
 }
@@ -62,15 +65,25 @@ interface Call {
  * The bridge of a browser tab, over a socket. A lost connection comes back by itself, with backoff; calls made
  * meanwhile wait for it, `CALL_WAIT_MS` at most. Calls that were under way when it was lost reject at once with
  * `bridge_lost`: whether the host carried them out is not known, so they are not sent twice.
+ * A host that has no room for one more tab opens the first connection and closes it with 1013 before it says anything:
+ * every call then rejects with `bridge_full`, and nothing is tried again, since a page that shows no window needs none.
  * @returns once the first connection is open
  * @throws {EarshotError} `bridge_unreachable` when it is refused, or not open in time
  */
-export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridge> {
+export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
   const { url, token, random = Math.random } = options;
+  const loadedAt = Date.now();
+  const link = createLink();
   /** The one socket that counts; what others still say is ignored. Null while there is none that is open. */
   let socket: Socket | null = null;
   let lastId = 0;
   let failures = 0;
+  /** Tries in a row that did not open. */
+  let refusals = 0;
+  /** The host has said something, on any connection. */
+  let heard = false;
+  /** Set when there will be no other connection. */
+  let ended: EarshotError | null = null;
   /** Sent and unanswered, by id. */
   const sent = new Map<number, Call>();
   /** Made while there was no connection, oldest first. */
@@ -104,7 +117,9 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
   });
 
   function submit(call: Call): void {
-    if (socket) {
+    if (ended) {
+      call.reject(ended);
+    } else if (socket) {
       sent.set(call.id, call);
       socket.send(call.text);
     } else if (waiting.size >= MAX_WAITING) {
@@ -136,6 +151,9 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
   function onMessage(data: unknown): void {
     const frame = parseFrame(data);
     if (frame === null) return;
+    heard = true;
+    // Not at its opening: a host without room opens it too.
+    link.set('up');
     if ('event' in frame) {
       if (Object.hasOwn(BRIDGE_EVENTS, frame.event)) emit(frame.event as BridgeEventName, frame.payload);
       return;
@@ -151,6 +169,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
     let openedAt: number | null = null;
     mine.onopen = () => {
       openedAt = performance.now();
+      refusals = 0;
       socket = mine;
       for (const call of [...waiting.values()]) {
         clearTimeout(call.timer);
@@ -161,13 +180,15 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
     };
     mine.onmessage = ({ data }) => onMessage(data);
     // A browser tells of every end by 'close'; 'error' adds nothing to it.
-    mine.onclose = () => {
+    mine.onclose = ({ code }) => {
       if (openedAt === null) return onFailure();
       socket = null;
       failures = performance.now() - openedAt >= STEADY_MS ? 0 : failures + 1;
-      for (const call of sent.values()) call.reject(lost());
+      if (code === CLOSE.overloaded && !heard) ended = full();
+      for (const call of sent.values()) call.reject(ended ?? lost());
       sent.clear();
-      reconnectLater();
+      if (link.state() === 'up') link.set('down');
+      if (!ended) reconnectLater();
     };
     return mine;
   }
@@ -179,6 +200,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
           () => void catchUp(),
           () => {
             failures++;
+            if (++refusals >= MAX_REFUSALS) link.set('unreachable');
             reconnectLater();
           },
         ),
@@ -188,7 +210,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
 
   /**
    * Events told while nobody was connected are gone, so what they lead to is asked for and told as if it had just
-   * happened. Log records come a second time that way: those who listen go by `seq`.
+   * happened. Log records and recordings come a second time that way: those who listen go by `seq` and by `id`.
    */
   async function catchUp(): Promise<void> {
     const again = async <Name extends BridgeCallName>(call: Name, args: BridgeArgs<Name>, event: BridgeEventName) => {
@@ -198,10 +220,17 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
         // Lost once more: the next connection catches up.
       }
     };
+    const saved = async () => {
+      const list = await bridge.listRecordings().catch(() => []);
+      // Oldest first, as they were saved. An incomplete one is still being written, or was never told as saved.
+      const missed = list.filter((info) => info.complete && Date.parse(info.started_at) >= loadedAt).reverse();
+      for (const info of missed) emit('onRecordingSaved', info);
+    };
     await Promise.all([
       again('getVoiceAddress', undefined, 'onVoiceAddress'),
       again('getSettings', undefined, 'onSettings'),
       again('getLogHistory', undefined, 'onLogRecords'),
+      saved(),
     ]);
   }
 
@@ -210,7 +239,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
     const first = connect(
       () => {
         clearTimeout(timer);
-        resolve(bridge);
+        resolve({ bridge, link });
       },
       () => {
         clearTimeout(timer);
@@ -227,6 +256,10 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<Bridg
 
 function lost(): EarshotError {
   return new EarshotError('bridge_lost', 'The connection with Earshot was lost. Try again when it is back.');
+}
+
+function full(): EarshotError {
+  return new EarshotError('bridge_full', 'Too many Earshot tabs are open. Close one, then reload this page.');
 }
 
 function parseFrame(data: unknown): z.infer<typeof HostFrame> | null {

@@ -19,6 +19,24 @@ test("H26 a window keeps its own sessions' recordings and not those of other win
   expect(recordings.getState().own.map(({ id, complete }) => [id, complete])).toEqual([['mine', false]]);
 });
 
+test('recordings that are told twice, as after a broken bridge, stay one each and where they were', async () => {
+  const { recordings, tell, show } = setUp();
+  show({ view: 'listening', sessionId: 's1' });
+  await recordings.loadRecent();
+  for (const id of ['one', 'two', 'one', 'two', 'one']) tell('onRecordingSaved', recording({ id }));
+  expect(recordings.getState().own.map(({ id }) => id)).toEqual(['one', 'two']);
+  expect(recordings.getState().recent?.map(({ id }) => id)).toEqual(['two', 'one']);
+});
+
+test('disposed, it lets go of the bridge', () => {
+  const { recordings, tell, show } = setUp();
+  show({ view: 'listening', sessionId: 's1' });
+  recordings.dispose();
+  tell('onRecordingSaved', recording());
+  tell('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
+  expect(recordings.getState()).toMatchObject({ own: [], failure: null });
+});
+
 test('a turn is all recordings since the press, however many sessions it took', () => {
   const at = (ms: number) => new Date(ms).toISOString();
   const own = [

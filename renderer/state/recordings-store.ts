@@ -6,11 +6,22 @@ import type { VoiceStore } from './voice-store.ts';
 /** Most recordings in the list of recent ones. */
 export const MAX_RECENT = 20;
 
+export interface TurnFailure {
+  /** What happened and what to do. */
+  message: string;
+  /** The turn it was told in, by `turnStartedAt`. */
+  turnStartedAt: number | null;
+}
+
 export interface RecordingsState {
   /** What this window's sessions left behind, oldest first. */
   own: readonly RecordingInfo[];
   /** The newest on disk, newest first; null until they were asked for. */
   recent: readonly RecordingInfo[] | null;
+  /** When the recent ones were asked for, in ms since the epoch. */
+  recentAt: number;
+  /** What could not be kept of this window's newest turn that failed. */
+  failure: TurnFailure | null;
   /** A sentence when the recent ones could not be listed. */
   error: string | null;
 }
@@ -21,28 +32,42 @@ export interface RecordingsStore extends StoreApi<RecordingsState> {
   dispose: Unsubscribe;
 }
 
-/** Hears of every saved recording and keeps those of this window's own sessions. */
+/** Hears of every recording that was saved, or could not be, and keeps those of this window's own sessions. */
 export function createRecordingsStore(
-  bridge: Pick<Bridge, 'listRecordings' | 'onRecordingSaved'>,
+  bridge: Pick<Bridge, 'listRecordings' | 'onRecordingSaved' | 'onRecordingFailed'>,
   voice: VoiceStore,
 ): RecordingsStore {
-  const store = createStore<RecordingsState>(() => ({ own: [], recent: null, error: null }));
+  const store = createStore<RecordingsState>(() => ({
+    own: [],
+    recent: null,
+    recentAt: 0,
+    failure: null,
+    error: null,
+  }));
 
-  const dispose = bridge.onRecordingSaved((saved) => {
+  const isOwn = (sessionId: string) => voice.getState().sessions.includes(sessionId);
+  const stopSaved = bridge.onRecordingSaved((saved) => {
     const { own, recent } = store.getState();
     store.setState({
-      own: voice.getState().sessions.includes(saved.session_id) ? [...without(own, saved.id), saved] : own,
-      recent: recent && [saved, ...without(recent, saved.id)].slice(0, MAX_RECENT),
+      own: isOwn(saved.session_id) ? (replaced(own, saved) ?? [...own, saved]) : own,
+      recent: recent && (replaced(recent, saved) ?? [saved, ...recent].slice(0, MAX_RECENT)),
     });
+  });
+  const stopFailed = bridge.onRecordingFailed(({ session_id, message }) => {
+    if (!isOwn(session_id)) return;
+    store.setState({ failure: { message, turnStartedAt: voice.getState().turnStartedAt } });
   });
 
   return {
     ...store,
-    dispose,
+    dispose() {
+      stopSaved();
+      stopFailed();
+    },
     async loadRecent() {
       try {
         const recent = (await bridge.listRecordings()).slice(0, MAX_RECENT);
-        store.setState({ recent, error: null });
+        store.setState({ recent, recentAt: Date.now(), error: null });
       } catch {
         store.setState({ error: 'The recordings could not be listed.' });
       }
@@ -56,6 +81,8 @@ export function ofThisTurn(own: readonly RecordingInfo[], turnStartedAt: number 
   return own.filter((recording) => Date.parse(recording.started_at) >= turnStartedAt);
 }
 
-function without(recordings: readonly RecordingInfo[], id: string): readonly RecordingInfo[] {
-  return recordings.filter((recording) => recording.id !== id);
+/** The list with that recording in its old place, or null when it is new: one that is told twice stays where it was. */
+function replaced(recordings: readonly RecordingInfo[], saved: RecordingInfo): readonly RecordingInfo[] | null {
+  const known = recordings.some(({ id }) => id === saved.id);
+  return known ? recordings.map((recording) => (recording.id === saved.id ? saved : recording)) : null;
 }

@@ -1,7 +1,8 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import type { Link, LinkState } from '../bridge/link.ts';
 import { createLevelFeed, type LevelFeed } from '../features/connection/level-feed.ts';
 import { loadRecording } from '../features/recordings/load-recording.ts';
 import { saveFile } from '../ui/save-file.ts';
@@ -20,6 +21,7 @@ export interface Services {
   recordings: RecordingsStore;
   player: PlayerStore;
   settings: SettingsStore;
+  link: Link;
   /** Opens another Earshot window, or another tab where the host has no windows. Never rejects. */
   openWindow(): Promise<void>;
   dispose(): void;
@@ -27,13 +29,14 @@ export interface Services {
 
 export interface ServicesOptions {
   bridge: Bridge;
+  link: Link;
   client: VoiceClient;
   settings: SettingsStore;
   /** Opens this page in another tab. */
   openTab: () => void;
 }
 
-export function createServices({ bridge, client, settings, openTab }: ServicesOptions): Services {
+export function createServices({ bridge, link, client, settings, openTab }: ServicesOptions): Services {
   const voice = createVoiceStore(client);
   const log = createLogStore(bridge);
   const recordings = createRecordingsStore(bridge, voice);
@@ -51,6 +54,7 @@ export function createServices({ bridge, client, settings, openTab }: ServicesOp
     recordings,
     player,
     settings,
+    link,
     async openWindow() {
       const opened = await bridge.openWindow().catch(() => false);
       if (!opened) openTab();
@@ -68,6 +72,11 @@ export function useServices(): Services {
   const services = useContext(ServicesContext);
   if (!services) throw new EarshotError('no_services', 'This component must stand inside a ServicesContext.');
   return services;
+}
+
+export function useLink(): LinkState {
+  const { link } = useServices();
+  return useSyncExternalStore(link.subscribe, link.state);
 }
 
 export function useVoice<T>(select: (state: VoiceState) => T): T {

@@ -29,6 +29,19 @@ test('a turn starts when rest ends, and goes on through reconnects', () => {
   expect(voice.getState().turnStartedAt).toBe(200);
 });
 
+test('H12 a press while the last turn still finishes starts the next one', () => {
+  const { client, show } = fakeClient();
+  let now = 100;
+  const voice = createVoiceStore(client, () => now);
+  show({ view: 'connecting' });
+  show({ view: 'listening' });
+  now = 200;
+  show({ view: 'stopping' });
+  expect(voice.getState().turnStartedAt).toBe(100);
+  show({ view: 'connecting' });
+  expect(voice.getState().turnStartedAt).toBe(200);
+});
+
 test('disposed, it lets go of the client', () => {
   const { client, listeners } = fakeClient();
   const voice = createVoiceStore(client);

@@ -16,7 +16,8 @@ export interface VoiceStore extends StoreApi<VoiceState> {
   dispose: Unsubscribe;
 }
 
-const AT_REST: ReadonlySet<VoiceSnapshot['view']> = new Set(['idle', 'error']);
+/** Where the next press starts a turn. `stopping` is one: the turn that finishes there is the former one by then. */
+const BETWEEN_TURNS: ReadonlySet<VoiceSnapshot['view']> = new Set(['idle', 'error', 'stopping']);
 
 /** Follows a voice client. Made outside React, so that mounting twice cannot make a second client. */
 export function createVoiceStore(client: VoiceClient, now: () => number = Date.now): VoiceStore {
@@ -31,7 +32,7 @@ function advance(
   snapshot: VoiceSnapshot,
   now: () => number,
 ): VoiceState {
-  const starts = AT_REST.has(before.view ?? 'idle') && !AT_REST.has(snapshot.view);
+  const starts = BETWEEN_TURNS.has(before.view ?? 'idle') && !BETWEEN_TURNS.has(snapshot.view);
   const { sessionId } = snapshot;
   const known = sessionId === null || before.sessions.includes(sessionId);
   return {

@@ -62,6 +62,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onLogRecords: new Set(),
     onVoiceAddress: new Set(),
     onRecordingSaved: new Set(),
+    onRecordingFailed: new Set(),
     onSettings: new Set(),
   };
   const on =
@@ -90,6 +91,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onLogRecords: on('onLogRecords'),
     onVoiceAddress: on('onVoiceAddress'),
     onRecordingSaved: on('onRecordingSaved'),
+    onRecordingFailed: on('onRecordingFailed'),
     onSettings: on('onSettings'),
     ...calls,
   };

@@ -3,6 +3,7 @@ import { type ReactNode, StrictMode } from 'react';
 import { onTestFinished } from 'vitest';
 import type { Bridge } from '../../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createLink } from '../bridge/link.ts';
 import { createServices, ServicesContext } from '../state/services.ts';
 import { createSettingsStore } from '../state/settings-store.ts';
 import { APP_INFO, fakeBridge, fakeClient } from './fakes.ts';
@@ -11,10 +12,12 @@ import { APP_INFO, fakeBridge, fakeClient } from './fakes.ts';
 export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}) {
   const voice = fakeClient();
   const host = fakeBridge(calls);
+  const link = createLink();
   const opened = { tabs: 0 };
   const settings = createSettingsStore(host.bridge, { settings: DEFAULT_SETTINGS, info: APP_INFO });
   const services = createServices({
     bridge: host.bridge,
+    link,
     client: voice.client,
     settings,
     openTab: () => void opened.tabs++,
@@ -28,5 +31,5 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}) {
     cleanup();
     services.dispose();
   });
-  return { ...view, ...host, voice, services, opened };
+  return { ...view, ...host, voice, link, services, opened };
 }

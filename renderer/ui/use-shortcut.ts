@@ -1,13 +1,13 @@
 import { useEffect } from 'react';
 
-/** Runs `act` on Ctrl or Cmd with a key, wherever the focus is. Held keys count once. */
+/** Runs `act` on Ctrl or Cmd with a key, wherever the focus is. Held keys count once, and never as the browser's own. */
 export function useShortcut(key: string, act: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-      if (!command || event.repeat || event.key.toLowerCase() !== key) return;
+      if (!command || event.key.toLowerCase() !== key) return;
       event.preventDefault();
-      act();
+      if (!event.repeat) act();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);

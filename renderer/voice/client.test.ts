@@ -504,7 +504,7 @@ describe('a connection that breaks', () => {
     for (let i = 0; i < 30; i++) r.mic.frame(i);
     r.socket.acknowledge(9);
     const first = r.socket.end(1006);
-    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', lostMs: 400, newSessions: 1, sessionId: null });
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', lostMs: 400, newSessions: 0, sessionId: null });
     r.mic.frame(30).frame(31);
     await vi.advanceTimersByTimeAsync(125);
     r.socket.open().welcome('s2').answer('listening');
@@ -522,9 +522,27 @@ describe('a connection that breaks', () => {
     for (let i = 0; i < 5; i++) r.mic.frame(i);
     r.client.press();
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
-    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 100 });
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 100, newSessions: 0 });
     await r.listening('s2');
     expect(r.client.snapshot()).toMatchObject({ lostMs: 0, newSessions: 0 });
+  });
+
+  test('a loss counts as mended when the next welcome is there, and not before', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.end(1006);
+    await vi.advanceTimersByTimeAsync(125);
+    r.socket.open();
+    expect(r.client.snapshot().newSessions).toBe(0);
+    r.socket.welcome('s2').answer('listening');
+    expect(r.client.snapshot().newSessions).toBe(1);
+    r.socket.end(1006);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', newSessions: 1 });
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', newSessions: 1 });
+    await r.listening('s3');
+    expect(r.client.snapshot().newSessions).toBe(0);
   });
 
   test('words of a press that is taken back before it was connected are no loss', async () => {

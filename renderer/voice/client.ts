@@ -48,9 +48,17 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   const queue: ConnectionEvent[] = [];
 
   let state: ConnectionState = INITIAL_STATE;
-  let snapshot = pictureOf(state, { retryAt: null, listeningSince: null, lostMs: 0, askingForMic: false });
+  let snapshot = pictureOf(state, {
+    retryAt: null,
+    listeningSince: null,
+    lostMs: 0,
+    askingForMic: false,
+    newSessions: 0,
+  });
   let listeningSince: number | null = null;
   let retryAt: number | null = null;
+  /** How many of the losses of this press were mended by a new session; the last one may not be, yet. */
+  let newSessions = 0;
   let socket: VoiceSocket | null = null;
   let microphone: Microphone | null = null;
   let address: VoiceAddress | null = null;
@@ -99,8 +107,11 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     if (view === 'listening') listeningSince ??= Date.now();
     else listeningSince = null;
     if (state.link !== 'waiting') retryAt = null;
-    if (state.sessionId !== null && state.sessionId !== before.sessionId)
+    if (state.broken === 0) newSessions = 0;
+    if (state.sessionId !== null && state.sessionId !== before.sessionId) {
+      newSessions = state.broken;
       log('WS_CONNECTED', { session: state.sessionId });
+    }
     if (view !== viewOf(before)) log('VOICE_CHANGED', { state: view });
     if (state.problem !== null && state.problem !== before.problem) {
       const event = state.problem.startsWith('mic_') ? 'MIC_FAILED' : 'ERROR';
@@ -121,7 +132,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   }
 
   function draw(): void {
-    snapshot = pictureOf(state, { retryAt, listeningSince, lostMs: audio.lostMs, askingForMic: asking });
+    snapshot = pictureOf(state, { retryAt, listeningSince, lostMs: audio.lostMs, askingForMic: asking, newSessions });
     for (const listener of listeners) listener();
   }
 
@@ -352,7 +363,7 @@ function isMicComing({ wanted, mic }: ConnectionState): boolean {
 
 function pictureOf(
   state: ConnectionState,
-  more: Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'lostMs' | 'askingForMic'>,
+  more: Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'lostMs' | 'askingForMic' | 'newSessions'>,
 ): VoiceSnapshot {
   return {
     ...more,
@@ -360,6 +371,5 @@ function pictureOf(
     sessionId: state.sessionId,
     problem: state.problem,
     failures: state.failures,
-    newSessions: state.broken,
   };
 }

@@ -18,9 +18,9 @@ export interface VoiceSnapshot {
   failures: number;
   /** The browser is waiting for a person to allow the microphone. */
   askingForMic: boolean;
-  /** Audio lost to broken connections since the last press, in ms. Over 0: the turn went on as a new session. */
+  /** Audio lost to broken connections since the last press, in ms. */
   lostMs: number;
-  /** How often the connection broke and came back as a new session since the last press. */
+  /** How often the connection broke and came back as a new session since the last press; one still broken is not counted. */
   newSessions: number;
 }
 

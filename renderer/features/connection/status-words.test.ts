@@ -41,8 +41,10 @@ describe('status words', () => {
       'The connection broke 3 times and came back as new sessions; about 12 s in between were not recorded.',
     );
     expect(lossWords({ newSessions: 1, lostMs: 0 })).toBe('The connection broke and came back as a new session.');
-    expect(lossWords({ newSessions: 0, lostMs: 500 })).toBe(
-      'The connection broke and came back; about 0.5 s in between was not recorded.',
-    );
+  });
+
+  test('a connection that has not come back is not said to have', () => {
+    expect(lossWords({ newSessions: 0, lostMs: 310 })).toBe('About 0.3 s were not recorded.');
+    expect(lossWords({ newSessions: 0, lostMs: 20 })).toBeNull();
   });
 });

@@ -40,16 +40,15 @@ export function announcement(snapshot: VoiceSnapshot): string {
 export function lossWords({ newSessions, lostMs }: Pick<VoiceSnapshot, 'newSessions' | 'lostMs'>): string | null {
   if (newSessions === 0 && lostMs === 0) return null;
   // Under 50 ms it would read "about 0.0 s".
-  const lost =
-    lostMs >= 50
-      ? `about ${formatSeconds(lostMs / 1000)} in between ${newSessions > 1 ? 'were' : 'was'} not recorded.`
-      : null;
-  if (newSessions === 0) return lost && `The connection broke and came back; ${lost}`;
+  const seconds = lostMs >= 50 ? formatSeconds(lostMs / 1000) : null;
+  // Not back, or not back before the turn was over.
+  if (newSessions === 0) return seconds && `About ${seconds} were not recorded.`;
   const came =
     newSessions === 1
       ? 'The connection broke and came back as a new session'
       : `The connection broke ${newSessions} times and came back as new sessions`;
-  return lost ? `${came}; ${lost}` : `${came}.`;
+  if (seconds === null) return `${came}.`;
+  return `${came}; about ${seconds} in between ${newSessions > 1 ? 'were' : 'was'} not recorded.`;
 }
 
 function retryWords(retryAt: number | null, now: number): string {

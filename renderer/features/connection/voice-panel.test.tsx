@@ -138,6 +138,26 @@ describe('after a turn', () => {
     vi.useRealTimers();
   });
 
+  test('one that could not be kept says so during the turn and after it, until the next press', () => {
+    const { show, tell } = renderPanel();
+    const fail = (session_id: string, message: string) =>
+      act(() => tell('onRecordingFailed', { session_id, code: 'disk_full', message }));
+    show({ view: 'connecting' });
+    show({ view: 'listening', sessionId: 's1' });
+    fail('foreign', 'Not ours.');
+    expect(screen.queryByTestId('recording-failed')).toBeNull();
+    fail('s1', 'The disk is full. Make room.');
+    const words = 'What you said could not be savedThe disk is full. Make room.';
+    expect(screen.getByTestId('recording-failed').textContent).toBe(words);
+    show({ view: 'stopping' });
+    show({ view: 'idle', sessionId: null });
+    expect(screen.getByTestId('recording-failed').textContent).toBe(words);
+    vi.setSystemTime(Date.now() + 1_000);
+    show({ view: 'connecting' });
+    expect(screen.queryByTestId('recording-failed')).toBeNull();
+    vi.useRealTimers();
+  });
+
   test('a recording that can not be read is a sentence with another try', async () => {
     const { show, tell } = renderPanel({ readRecording: () => Promise.reject(new Error('gone')) });
     show({ view: 'connecting', sessionId: 's1' });

@@ -1,6 +1,7 @@
 import { useVoice } from '../../state/services.ts';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import { RecentRecordings } from '../recordings/recent-recordings.tsx';
+import { RecordingFailed } from '../recordings/recording-failed.tsx';
 import { TurnRecordings } from '../recordings/turn-recordings.tsx';
 import { Instruments } from './instruments.tsx';
 import { Stage } from './status.tsx';
@@ -15,6 +16,8 @@ export function VoicePanel() {
     <main className="voice">
       <Stage />
       <div className="voice-slot">
+        {/* First: in sight while speaking goes on, and in the same place when it is over. */}
+        <RecordingFailed />
         {running && <Instruments />}
         <TurnRecordings />
       </div>

@@ -110,6 +110,18 @@ describe('log panel', () => {
     expect(selected()).toBe(0);
   });
 
+  test('H40 without a host it says that it stands still, and what helps when that lasts', () => {
+    const { link } = renderLog();
+    expect(screen.queryByTestId('log-cut-off')).toBeNull();
+    act(() => link.set('down'));
+    expect(screen.getByTestId('log-cut-off').textContent).toContain('New lines appear when it is back.');
+    expect(screen.getByRole('status').contains(screen.getByTestId('log-cut-off'))).toBe(true);
+    act(() => link.set('unreachable'));
+    expect(screen.getByTestId('log-cut-off').textContent).toContain('open the link it prints.');
+    act(() => link.set('up'));
+    expect(screen.queryByTestId('log-cut-off')).toBeNull();
+  });
+
   test('the export is a download of what is shown, a record a line', async () => {
     const blobs: Blob[] = [];
     vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${blobs.push(blob as Blob)}`);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { EVERYTHING } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
-import { useLog, useServices } from '../../state/services.ts';
+import { useLink, useLog, useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -39,6 +39,7 @@ export function LogPanel() {
       </header>
       <div id="log-body" className="log-body">
         <LogFilters />
+        <CutOff />
         <div className="log-stack">
           <LogList
             selection={selection}
@@ -51,6 +52,24 @@ export function LogPanel() {
         {only && <LogDetail record={only} onClose={() => setSelection(NOTHING)} />}
       </div>
     </section>
+  );
+}
+
+/** Without a host the list stands still: said, so that silence is not taken for peace. */
+function CutOff() {
+  const link = useLink();
+  // The place stays, so that a screen reader hears what comes into it.
+  return (
+    <div role="status">
+      {link !== 'up' && (
+        <p className="log-cut-off" data-testid="log-cut-off">
+          <Icon name="alert" size={14} />{' '}
+          {link === 'down'
+            ? 'Not connected with Earshot’s host. New lines appear when it is back.'
+            : 'Earshot’s host can’t be reached. If you started it again, open the link it prints.'}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -5,7 +5,7 @@ import { formatLength } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { startedWords } from './recording-words.ts';
+import { isCutShort, startedWords } from './recording-words.ts';
 import './recordings.css';
 
 /** The newest recordings on disk, of every window and day; asked for when it is first opened. */
@@ -23,7 +23,7 @@ export function RecentRecordings() {
 
 function RecentList() {
   const { recordings } = useServices();
-  const { recent, error } = useRecordings((state) => state);
+  const { recent, recentAt, error } = useRecordings((state) => state);
   if (error !== null) {
     return (
       <div className="player-failure" role="alert">
@@ -37,13 +37,13 @@ function RecentList() {
   return (
     <ul className="recent-list">
       {recent.map((recording) => (
-        <RecentRow key={recording.id} recording={recording} />
+        <RecentRow key={recording.id} recording={recording} cutShort={isCutShort(recording, recentAt)} />
       ))}
     </ul>
   );
 }
 
-function RecentRow({ recording }: { recording: RecordingInfo }) {
+function RecentRow({ recording, cutShort }: { recording: RecordingInfo; cutShort: boolean }) {
   const { player } = useServices();
   const { id, duration_s, session_id } = recording;
   const started = startedWords(recording);
@@ -54,6 +54,14 @@ function RecentRow({ recording }: { recording: RecordingInfo }) {
         <span className="recent-started" title={`Session ${session_id}`}>
           {started}
         </span>
+        {cutShort && (
+          <span
+            className="recent-cut"
+            title="Earshot ended before this recording did; what was written until then is here"
+          >
+            cut short
+          </span>
+        )}
         <span className="recent-length">{formatLength(duration_s)}</span>
         <IconButton label={`Save a copy of the recording of ${started}`} onClick={() => player.saveCopy(id)}>
           <Icon name="download" size={16} />

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recording } from '../../testing/fakes.ts';
-import { gapWords, levelWords, savedWords } from './recording-words.ts';
+import { gapWords, isCutShort, levelWords, savedWords } from './recording-words.ts';
 
 test('says how long, how loud and what is missing', () => {
   expect(savedWords(recording())).toBe('Recording saved, 0:12');
@@ -14,7 +14,14 @@ test('says how long, how loud and what is missing', () => {
   expect(gapWords(recording({ gaps }))).toBe('1.5 s missing in 2 places; it is silent there');
 });
 
-test('a broken-off and a silent recording say so', () => {
-  expect(savedWords(recording({ complete: false }))).toBe('Recording saved up to the break, 0:12');
+test('an unfinished recording is cut short, but not one that is still being written in some window', () => {
+  const started = Date.parse('2026-11-22T19:41:00Z');
+  const unfinished = recording({ complete: false, started_at: new Date(started).toISOString(), duration_s: 30 });
+  expect(isCutShort(unfinished, started + 31_000)).toBe(false);
+  expect(isCutShort(unfinished, started + 60_000)).toBe(true);
+  expect(isCutShort({ ...unfinished, complete: true }, started + 60_000)).toBe(false);
+});
+
+test('a silent recording says so', () => {
   expect(levelWords(recording({ peak_dbfs: null, rms_dbfs: null }))).toContain('Silence only');
 });

@@ -2,10 +2,8 @@ import type { RecordingInfo } from '../../../shared/recording.ts';
 import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../ui/format.ts';
 
 /** `Recording saved, 0:12`. */
-export function savedWords({ complete, duration_s }: RecordingInfo): string {
-  return complete
-    ? `Recording saved, ${formatLength(duration_s)}`
-    : `Recording saved up to the break, ${formatLength(duration_s)}`;
+export function savedWords({ duration_s }: RecordingInfo): string {
+  return `Recording saved, ${formatLength(duration_s)}`;
 }
 
 /** Levels of the whole recording in one line. */
@@ -21,6 +19,17 @@ export function gapWords({ gaps }: RecordingInfo): string | null {
   const missing = gaps.reduce((sum, gap) => sum + gap.seconds, 0);
   if (gaps.length === 1) return `${formatSeconds(missing)} missing at ${formatClock(first.at_s)}; it is silent there`;
   return `${formatSeconds(missing)} missing in ${gaps.length} places; it is silent there`;
+}
+
+/**
+ * A recording under way ends, as far as it is on disk, about when it was listed (ms since the epoch); the host writes
+ * every second or sooner, so one that ended this long (ms) before will not go on.
+ */
+const STILL_WRITING_MS = 10_000;
+
+/** Whether a recording was broken off, as by a host that died: not finished, and not under way either. */
+export function isCutShort({ complete, started_at, duration_s }: RecordingInfo, listedAt: number): boolean {
+  return !complete && listedAt - (Date.parse(started_at) + duration_s * 1000) > STILL_WRITING_MS;
 }
 
 /** The day and minute a recording began, local, e.g. `22 Nov, 19:41`. */

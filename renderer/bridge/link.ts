@@ -1,0 +1,29 @@
+import type { Unsubscribe } from '../../shared/bridge.ts';
+
+/** `unreachable`: lost, and refused so often that waiting alone may not help. */
+export type LinkState = 'up' | 'down' | 'unreachable';
+
+/** Whether this window's host is there: what a window must know to say that it no longer hears of anything. */
+export interface Link {
+  state(): LinkState;
+  /** Told after every change. */
+  subscribe(listener: () => void): Unsubscribe;
+}
+
+/** A link whose state is set by its transport. It begins up. */
+export function createLink(): Link & { set(next: LinkState): void } {
+  const listeners = new Set<() => void>();
+  let state: LinkState = 'up';
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    set(next) {
+      if (next === state) return;
+      state = next;
+      for (const listener of [...listeners]) listener();
+    },
+  };
+}
