@@ -41,7 +41,7 @@ afterEach(async () => {
 const portOf = (tab: Tab) => Number(new URL(tab.origin).port);
 
 /** A window's bridge, as its code makes it in a page of this origin. */
-function connect(tab: Tab, token = tab.token, origin = tab.origin): Promise<Bridge> {
+async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promise<Bridge> {
   const mine = sockets;
   function PageSocket(url: string, protocols: string[]): object {
     if (mine !== sockets) return {};
@@ -50,12 +50,13 @@ function connect(tab: Tab, token = tab.token, origin = tab.origin): Promise<Brid
     sockets.push(socket);
     return socket;
   }
-  return connectSocketBridge({
+  const { bridge } = await connectSocketBridge({
     url: `ws://127.0.0.1:${portOf(tab)}/ws/bridge`,
     token,
     WebSocket: PageSocket as unknown as SocketMaker,
     random: () => 0,
   });
+  return bridge;
 }
 
 describe('a tab', () => {
