@@ -30,6 +30,7 @@ test('Ctrl-C under an open window: the window says that its server is gone', asy
   const earshot = await app.open();
   await earshot.press();
   await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
   await app.host().stop();
   await earshot.expectView('reconnecting');
   await app.recordings(1);
