@@ -20,14 +20,21 @@ test('H46 the host is killed while listening: the recording is valid, and says t
     const client = new HandMadeClient(host);
     const session_id = await client.listen();
     for (let seq = 0; seq < 150; seq++) client.sendFrame(seq);
-    await expect
-      .poll(async () => parseWav(await file('.wav')).samples.length / SAMPLE_RATE, { message: 'seconds on disk' })
-      .toBeGreaterThanOrEqual(2);
+    // Nothing yet, half a JSON: not on disk.
+    const onDisk = async () => {
+      try {
+        const heard = parseWav(await file('.wav')).samples.length / SAMPLE_RATE;
+        return Math.min(heard, RecordingInfo.parse(JSON.parse(String(await file('.json')))).duration_s);
+      } catch {
+        return 0;
+      }
+    };
+    await expect.poll(onDisk, { message: 'seconds on disk' }).toBeGreaterThanOrEqual(1);
     await host.kill();
     await client.closed;
 
     const { samples } = parseWav(await file('.wav'));
-    expect(samples.length).toBeGreaterThanOrEqual(2 * SAMPLE_RATE);
+    expect(samples.length).toBeGreaterThanOrEqual(SAMPLE_RATE);
     expect(samples.every((sample) => sample === 1000)).toBe(true);
     const info = RecordingInfo.parse(JSON.parse(String(await file('.json'))));
     expect(info).toMatchObject({ session_id, complete: false, peak_dbfs: -30.31 });
