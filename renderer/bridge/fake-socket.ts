@@ -16,6 +16,7 @@ export class FakeSocket implements Socket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
+  readyState = 0;
   readonly sent: { id: number; call: string; args?: unknown }[] = [];
   readonly url: string;
   readonly protocols: string[];
@@ -30,10 +31,12 @@ export class FakeSocket implements Socket {
     this.sent.push(JSON.parse(text));
   }
   close(code = 1006): void {
+    this.readyState = 3;
     this.onclose?.({ code });
   }
 
   open(): void {
+    this.readyState = 1;
     this.onopen?.();
   }
   say(frame: unknown): void {

@@ -205,6 +205,18 @@ describe('a lost connection', () => {
     await vi.advanceTimersByTimeAsync(CALL_WAIT_MS * 2);
   });
 
+  it('a call made while the socket is closing is not given to it: it waits for the next one', async () => {
+    const { bridge, socket } = await connected();
+    socket.readyState = 2;
+    const opened = bridge.openWindow();
+    expect(socket.sent.map((frame) => frame.call)).not.toContain('openWindow');
+    socket.close();
+    await vi.advanceTimersByTimeAsync(1_000);
+    FakeSocket.last.open();
+    FakeSocket.last.answer('openWindow', true);
+    await expect(opened).resolves.toBe(true);
+  });
+
   it('rejects a call that waited too long, and never sends it', async () => {
     const { bridge, socket } = await connected();
     socket.close();

@@ -38,9 +38,13 @@ export interface Socket {
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
+  /** 0 connecting, 1 open, 2 closing, 3 closed. */
+  readonly readyState: number;
   send(text: string): void;
   close(): void;
 }
+/** `readyState` of a socket that can be sent on. */
+const OPEN = 1;
 export type SocketMaker = new (url: string, protocols: string[]) => Socket;
 
 export interface SocketBridgeOptions {
@@ -119,7 +123,8 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   function submit(call: Call): void {
     if (ended) {
       call.reject(ended);
-    } else if (socket) {
+    } else if (socket?.readyState === OPEN) {
+      // A socket that is closing takes what it is given and loses it: that call waits for the next one.
       sent.set(call.id, call);
       socket.send(call.text);
     } else if (waiting.size >= MAX_WAITING) {
