@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import type { BridgeNotify } from '../shared/bridge.ts';
+import { preciseNow } from '../shared/log-event.ts';
 import type { ServerMessage } from '../shared/protocol.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 
@@ -117,7 +118,9 @@ describe('a host', () => {
     const host = await start();
     const notify = vi.fn<BridgeNotify>();
     host.subscribe(notify);
-    await host.handlers.appendLog([{ time: Date.now(), side: 'client', event: 'PRESS', fields: { doing: 'connect' } }]);
+    await host.handlers.appendLog([
+      { time: preciseNow(), side: 'client', event: 'PRESS', fields: { doing: 'connect' } },
+    ]);
     await vi.waitFor(() =>
       expect(notify).toHaveBeenCalledWith(
         'onLogRecords',

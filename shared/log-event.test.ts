@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   CATALOGUE,
   composeText,
+  createPreciseClock,
   LogDraft,
   type LogEventName,
   logFor,
@@ -146,26 +147,52 @@ describe('LogDraft', () => {
   });
 });
 
-describe('preciseNow', () => {
-  afterEach(() => {
-    vi.useRealTimers();
+describe('the precise clock', () => {
+  test('never leaves the millisecond of the wall clock, and never runs backwards while that does not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: 0, max: 3, noNaN: true }), fc.integer({ min: -5, max: 5 }))),
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        (steps, origin) => {
+          let wall = 1_800_000_000_000;
+          let steady = 0;
+          const clock = createPreciseClock({ wall: () => Math.floor(wall), steady: () => origin + steady });
+          let last = clock();
+          for (const [ms, drift] of steps) {
+            wall += ms;
+            steady += Math.max(ms + drift / 10, 0);
+            const now = clock();
+            expect(Math.floor(now + 5e-4)).toBe(Math.floor(wall));
+            expect(now).toBeGreaterThanOrEqual(last);
+            last = now;
+          }
+        },
+      ),
+    );
   });
 
-  test('is the wall clock, with fractions, and never runs backwards between two calls', () => {
-    let last = preciseNow();
-    expect(Math.abs(last - Date.now())).toBeLessThan(1_000);
-    for (let i = 0; i < 1_000; i++) {
-      const next = preciseNow();
-      // Twenty: where it may change from one clock to the other.
-      expect(next - last).toBeGreaterThan(-20);
-      last = next;
-    }
+  test('two processes whose steady clocks have drifted apart agree on what came first', () => {
+    let wall = 1_800_000_000_000;
+    const host = createPreciseClock({ wall: () => wall, steady: () => wall + 15 });
+    const page = createPreciseClock({ wall: () => wall, steady: () => wall - 4 });
+    const first = host();
+    wall += 1;
+    expect(page()).toBeGreaterThan(first);
   });
 
-  test('follows the wall clock after the machine has slept, when the monotonic clock has stood still', () => {
-    const later = Date.now() + 3_600_000;
-    vi.spyOn(Date, 'now').mockReturnValue(later);
-    expect(preciseNow()).toBe(later);
+  test('follows the wall clock after the machine has slept, when the steady clock has stood still', () => {
+    let wall = 1_800_000_000_000;
+    const clock = createPreciseClock({ wall: () => wall, steady: () => 42 });
+    clock();
+    wall += 3_600_000;
+    expect(Math.floor(clock())).toBe(wall);
+  });
+
+  test('preciseNow is the wall clock of this machine', () => {
+    const before = Date.now();
+    const now = preciseNow();
+    expect(now).toBeGreaterThanOrEqual(before);
+    expect(now).toBeLessThan(Date.now() + 1);
   });
 });
 

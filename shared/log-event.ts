@@ -140,15 +140,36 @@ export function composeText(event: LogEventName, fields: Fields): string {
   return clip(text, MAX_TEXT);
 }
 
-/**
- * Now, in ms since the epoch with fractions, so that two events of one millisecond keep their order across processes.
- * The monotonic clock stops while a machine sleeps; when it has drifted 20 ms from the wall clock, the wall clock wins.
- */
-export function preciseNow(): number {
-  const wall = Date.now();
-  const precise = performance.timeOrigin + performance.now();
-  return Math.abs(precise - wall) < 20 ? precise : wall;
+/** The two clocks of a process, both in ms: the wall's, in whole ms since the epoch, and a steady one of any origin. */
+export interface Clocks {
+  wall(): number;
+  steady(): number;
 }
+
+/**
+ * Makes a clock that tells ms since the epoch with fractions, so that two events of one millisecond keep their order.
+ * The fraction is the steady clock's, the millisecond the wall's: processes of one machine share the wall clock, while
+ * their steady ones drift apart (NTP slews by up to 0.5 ms a second) and stop while the machine sleeps.
+ */
+export function createPreciseClock({ wall, steady }: Clocks): () => number {
+  let offset = 0;
+  return () => {
+    const ms = wall();
+    const at = steady();
+    // The offset moves as little as brings the steady clock back into the wall's millisecond.
+    offset = Math.min(Math.max(offset, ms - at), ms - at + LAST_MOMENT_MS);
+    return at + offset;
+  };
+}
+
+/** Just short of the next millisecond. */
+const LAST_MOMENT_MS = 0.998;
+
+/** Now, in ms since the epoch with fractions, as every process of this machine tells it. */
+export const preciseNow = createPreciseClock({
+  wall: () => Date.now(),
+  steady: () => performance.timeOrigin + performance.now(),
+});
 
 /** A `Log` that stamps one side's events with the time and hands them to `sink`. */
 export function logFor(side: LogSide, sink: (draft: LogDraft) => void): Log {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
 import type { Bridge } from '../../shared/bridge.ts';
+import { preciseNow } from '../../shared/log-event.ts';
 import { rawRequest } from './raw-request.ts';
 import { startTab, type Tab, type TabOptions } from './tab.ts';
 
@@ -78,7 +79,7 @@ describe('a tab', () => {
     const bridge = await connect(await start());
     const heard = vi.fn();
     bridge.onLogRecords(heard);
-    const time = Date.now();
+    const time = preciseNow();
     await bridge.appendLog([
       { time, side: 'client', event: 'PRESS', fields: { doing: 'connect' } },
       { time: time + 1, side: 'client', event: 'WS_OPEN', fields: {} },
