@@ -56,7 +56,7 @@ const anyServerMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     protocol: fc.constant('voice.v1' as const),
     attempt: fc.integer({ min: 1, max: 3 }),
     resumed: fc.boolean(),
-    resume_token: fc.string({ maxLength: 256 }),
+    resume_token: fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/),
     received_through: int(-1),
     heartbeat_ms: int(1),
     resume_window_ms: int(0),

@@ -11,6 +11,8 @@ export const RESUME_PREFIX = 'resume.';
 /** The server pings this often (ms) and drops a peer silent for `HEARTBEAT_GRACE_MS` after it. */
 export const HEARTBEAT_MS = 15_000;
 export const HEARTBEAT_GRACE_MS = 10_000;
+/** How long (ms) the server keeps a session whose connection was lost. */
+export const RESUME_WINDOW_MS = 30_000;
 /** The client gives up on a socket without a welcome after this long (ms). */
 export const WELCOME_TIMEOUT_MS = 2_000;
 
@@ -26,6 +28,8 @@ export const CLOSE = {
   welcomeUnacknowledged: 4408,
   takenOver: 4409,
   nothingToResume: 4410,
+  /** Said by a client only: what the server claims to hold can't be true. RFC 6455's 1002 is not a page's to send. */
+  protocolError: 4400,
 } as const;
 
 /** A label, never authority. */
@@ -38,6 +42,9 @@ const PingId = z.union([z.string().max(64), z.int().min(0)]);
 /** Milliseconds since the epoch. */
 const Time = z.number().min(0).max(8.64e15);
 
+/** base64url, as it stands in a subprotocol. */
+export const ResumeToken = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/);
+
 const Connected = z.object({
   event: z.literal('connected'),
   session_id: SessionId,
@@ -46,7 +53,7 @@ const Connected = z.object({
   /** 1..3: which try of the welcome this copy is. */
   attempt: z.int().min(1).max(3),
   resumed: z.boolean(),
-  resume_token: z.string().max(256),
+  resume_token: ResumeToken,
   /** Last audio seq held by the server, -1 if none. */
   received_through: z.int().min(-1),
   heartbeat_ms: z.int().positive(),

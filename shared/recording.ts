@@ -11,12 +11,22 @@ export const RecordingInfo = z.object({
   /** ISO 8601, UTC. */
   started_at: z.string(),
   duration_s: z.number().min(0),
-  /** Audio that never arrived: silence of the same length stands in its place in the WAV. */
+  /**
+   * Audio that never arrived: silence of the same length stands in its place in the WAV. The list has an end (1,000): its
+   * last entry then sums up all later gaps, so that no lost second is left out.
+   */
   gaps: z.array(z.object({ at_s: z.number(), seconds: z.number() })),
   /** 0 dBFS is full scale; null: digital silence. */
   peak_dbfs: z.number().nullable(),
   rms_dbfs: z.number().nullable(),
   /** False until the turn has ended in good order. */
   complete: z.boolean(),
+  /**
+   * True when the app ended without finishing the turn and a later start repaired its files: this is all that had reached
+   * the disk, and nothing more will come. Absent in every other recording.
+   */
+  repaired: z.boolean().optional(),
+  /** Which launch of the host is writing it; absent once it is complete or repaired. */
+  writer: z.string().optional(),
 });
 export type RecordingInfo = z.infer<typeof RecordingInfo>;

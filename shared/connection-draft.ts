@@ -1,0 +1,116 @@
+import {
+  ANSWER_TIMEOUT_MS,
+  CLOSE_TIMEOUT_MS,
+  type ConnectionEffect,
+  type ConnectionState,
+  IDLE_AFTER_MS,
+  PONG_TIMEOUT_MS,
+  STABLE_AFTER_MS,
+  type TimerName,
+} from './connection-types.ts';
+import { CLOSE, WELCOME_TIMEOUT_MS } from './protocol.ts';
+
+/** The moves of the state machine: each changes the state and notes what is to be done. The result is a new state. */
+export class Draft {
+  readonly effects: ConnectionEffect[] = [];
+  constructor(public state: ConnectionState) {}
+
+  set(change: Partial<ConnectionState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  run(effect: ConnectionEffect): void {
+    this.effects.push(effect);
+  }
+
+  setTimer(timer: TimerName, ms: number): void {
+    this.run({ do: 'set_timer', timer, ms });
+  }
+
+  clear(...timers: TimerName[]): void {
+    for (const timer of timers) this.run({ do: 'clear_timer', timer });
+  }
+
+  /** Opens the next socket, for a new session or to take up the one that stands. */
+  openLink(): void {
+    const socket = this.state.socket + 1;
+    this.clear('retry');
+    this.set({ link: 'opening', socket, retryInMs: null, nudged: false });
+    this.run({ do: 'open_socket', socket, resume: this.state.sessionId !== null });
+    this.setTimer('welcome', WELCOME_TIMEOUT_MS);
+  }
+
+  /** The welcome was heard, in `state.sessionId`. */
+  greet(): void {
+    const { socket, sessionId } = this.state;
+    this.clear('welcome');
+    this.set({ link: 'welcomed', pulse: 'fresh' });
+    if (sessionId !== null) this.run({ do: 'send_ready', socket, sessionId });
+    this.setTimer('stable', STABLE_AFTER_MS);
+    this.setTimer('idle', IDLE_AFTER_MS);
+  }
+
+  ping(): void {
+    this.set({ pulse: 'asked' });
+    this.run({ do: 'send_ping', socket: this.state.socket });
+    this.setTimer('pong', PONG_TIMEOUT_MS);
+  }
+
+  sendStart(): void {
+    this.set({ voice: 'starting' });
+    this.clear('idle');
+    this.run({ do: 'send_start', socket: this.state.socket });
+    this.setTimer('answer', ANSWER_TIMEOUT_MS);
+  }
+
+  sendStop(): void {
+    this.run({ do: 'send_stop', socket: this.state.socket });
+    this.setTimer('answer', ANSWER_TIMEOUT_MS);
+  }
+
+  /** Asks for the closing handshake. */
+  closeLink(): void {
+    this.stopLinkTimers();
+    this.set({ link: 'closing' });
+    this.run({ do: 'close_socket', socket: this.state.socket, code: CLOSE.done });
+    this.setTimer('close', CLOSE_TIMEOUT_MS);
+  }
+
+  /** Takes no further notice of the socket that is open or opening. */
+  abandon(code: number): void {
+    this.run({ do: 'abandon_socket', socket: this.state.socket, code });
+  }
+
+  /** The session is over, for whatever reason. */
+  endSession(): void {
+    this.run({ do: 'end_session' });
+    // A turn that has ended, and was never listened to: its words are not for the next session.
+    if (this.state.voice === 'stopping') this.run({ do: 'drop_audio' });
+    this.set({ sessionId: null, voice: 'idle', begun: false });
+  }
+
+  /** No link any more, and no session. */
+  leave(): void {
+    this.stopLinkTimers();
+    this.clear('close', 'retry');
+    this.endSession();
+    this.set({ link: 'none', retryInMs: null });
+  }
+
+  stopLinkTimers(): void {
+    this.clear('welcome', 'answer', 'pong', 'idle', 'stable');
+  }
+
+  openMic(): void {
+    const mic = this.state.micNumber + 1;
+    this.set({ mic: 'opening', micNumber: mic });
+    this.run({ do: 'open_mic', mic });
+  }
+
+  stopMic(): void {
+    const { mic, micNumber } = this.state;
+    if (mic === 'off' || mic === 'stopping') return;
+    this.set({ mic: 'stopping' });
+    this.run({ do: 'stop_mic', mic: micNumber });
+  }
+}

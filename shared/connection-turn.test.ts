@@ -1,0 +1,555 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ANSWER_TIMEOUT_MS,
+  CLOSE_TIMEOUT_MS,
+  type ConnectionEvent,
+  IDLE_AFTER_MS,
+  MAX_FAILURES,
+  STABLE_AFTER_MS,
+} from './connection-types.ts';
+import { cooperate, deadlinesOnly, settle, type World, world } from './connection-world.ts';
+import type { MicProblem } from './problems.ts';
+import { CLOSE, WELCOME_TIMEOUT_MS } from './protocol.ts';
+
+describe('a turn', () => {
+  test('a press opens the socket and the microphone in the same step, the socket first', () => {
+    const w = world().press();
+    expect(w.did).toEqual([
+      'clear_timer retry',
+      'open_socket 1 false',
+      `set_timer welcome ${WELCOME_TIMEOUT_MS}`,
+      'open_mic 1',
+    ]);
+    expect(w.view).toBe('connecting');
+  });
+
+  test('connected is the welcome, not the open socket; listening is the server’s word, and audio leaves behind it', () => {
+    const w = world().press().micLive();
+    expect([w.view, w.did]).toEqual(['connecting', []]);
+    w.frame().welcome({ sessionId: 's1' });
+    expect(w.did).toEqual([
+      'clear_timer welcome',
+      'send_ready 1 s1',
+      `set_timer stable ${STABLE_AFTER_MS}`,
+      `set_timer idle ${IDLE_AFTER_MS}`,
+      'clear_timer idle',
+      'send_start 1',
+      `set_timer answer ${ANSWER_TIMEOUT_MS}`,
+    ]);
+    expect([w.view, w.state.sessionId, w.audio.numbered]).toEqual(['connecting', 's1', []]);
+    w.answer('listening');
+    expect([w.view, w.did]).toEqual(['listening', ['clear_timer answer', 'open_audio 1']]);
+    expect(w.audio.numbered).toEqual([{ mic: 1, n: 0 }]);
+  });
+
+  test('a microphone that is slower than the welcome: start waits for it', () => {
+    const w = world().press().welcome();
+    expect(w.did).not.toContain('send_start 1');
+    w.micLive();
+    expect(w.did).toContain('send_start 1');
+  });
+
+  test('a press ends it: flush, seal, stop, answer, close, idle', () => {
+    const w = world().listening().frame(2).press();
+    expect([w.view, w.did]).toEqual(['stopping', ['stop_mic 1']]);
+    w.frame().micStopped();
+    expect(w.did).toEqual(['seal_audio', 'send_stop 1', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
+    w.answer('idle');
+    expect(w.did).toContain(`close_socket 1 ${CLOSE.done}`);
+    expect(w.did).toContain(`set_timer close ${CLOSE_TIMEOUT_MS}`);
+    w.closed(CLOSE.done);
+    expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
+    expect(w.heard('s1')).toEqual(['1:0', '1:1', '1:2']);
+  });
+
+  test('press, press, press: connected, disconnected, and connected again as another session', () => {
+    const w = world().listening().press().micStopped().answer('idle').closed(1000).press().welcome().micLive();
+    w.answer('listening');
+    expect([w.view, w.state.sessionId, w.state.socket, w.state.micNumber]).toEqual(['listening', 's2', 2, 2]);
+  });
+
+  test('ended before the server listened: what was said is delivered once it does', () => {
+    const w = world().press().welcome().micLive().frame().press();
+    expect(w.view).toBe('stopping');
+    w.micStopped();
+    expect(w.did).toEqual([]);
+    w.answer('listening');
+    expect(w.did).toEqual([
+      'clear_timer answer',
+      'open_audio 1',
+      'seal_audio',
+      'send_stop 1',
+      `set_timer answer ${ANSWER_TIMEOUT_MS}`,
+    ]);
+    w.answer('idle').closed(1000);
+    expect([w.atRest, w.heard('s1')]).toEqual([true, ['1:0']]);
+  });
+
+  test('an answer that belongs to start does not end the flush of a stop', () => {
+    const w = world().press().welcome().micLive().press().answer('listening');
+    w.answer('idle');
+    expect(w.state.link).toBe('welcomed');
+    w.micStopped().answer('idle').closed(1000);
+    expect(w.atRest).toBe(true);
+  });
+
+  test('idle that the server was not asked for changes nothing', () => {
+    for (const w of [world().press().welcome().micLive(), world().listening(), world().press().welcome()]) {
+      const before = w.state;
+      w.answer('idle');
+      expect([w.did, w.state]).toEqual([[], before]);
+    }
+  });
+
+  test('listening that is said again changes nothing', () => {
+    const w = world().listening();
+    const before = w.state;
+    w.answer('listening');
+    expect([w.did, w.state]).toEqual([[], before]);
+  });
+
+  test('start unanswered for 2 s: the connection is given up, and the session taken up again to repeat it', () => {
+    const w = world().press().welcome().micLive().frame().fire('answer');
+    expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
+    expect([w.view, w.state.link, w.state.mic, w.state.retryInMs]).toEqual(['reconnecting', 'waiting', 'live', 125]);
+    w.fire('retry').welcome();
+    expect(w.did).toContain('send_start 2');
+    w.answer('listening');
+    expect([w.view, w.state.sessionId, w.audio.numbered.length]).toEqual(['listening', 's1', 1]);
+  });
+
+  test('stop unanswered for 2 s: the session is taken up again, and stop repeated', () => {
+    const w = world().listening().frame(4).press().micStopped().fire('answer');
+    expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
+    expect([w.view, w.state.link]).toEqual(['stopping', 'waiting']);
+    w.fire('retry');
+    expect(w.did).toContain('open_socket 2 true');
+    w.welcome();
+    expect(w.did.slice(-4)).toEqual([
+      'resume_audio 2',
+      'seal_audio',
+      'send_stop 2',
+      `set_timer answer ${ANSWER_TIMEOUT_MS}`,
+    ]);
+    w.answer('idle').closed(1000);
+    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 4]);
+  });
+
+  test('a closing handshake that takes over 1 s: left to itself', () => {
+    const w = world().listening().press().micStopped().answer('idle').fire('close');
+    expect(w.did[0]).toBe(`abandon_socket 1 ${CLOSE.done}`);
+    expect([w.view, w.atRest]).toEqual(['idle', true]);
+  });
+});
+
+describe('H12 presses at any moment', () => {
+  const MOMENTS: Array<[string, (w: World) => World]> = [
+    ['idle', (w) => w],
+    ['connecting', (w) => w.press()],
+    ['connecting, the microphone live', (w) => w.press().micLive()],
+    ['welcomed, the microphone not yet', (w) => w.press().welcome()],
+    ['asking whether the connection lives', (w) => w.press().welcome().fire('idle').micLive()],
+    ['starting', (w) => w.press().welcome().micLive()],
+    ['listening', (w) => w.listening()],
+    ['ended before the server listened', (w) => w.press().welcome().micLive().press()],
+    ['flushing', (w) => w.listening().press()],
+    ['stopping', (w) => w.listening().press().micStopped()],
+    ['closing', (w) => w.listening().press().micStopped().answer('idle')],
+    ['closing before the welcome', (w) => w.press().press()],
+    ['waiting for a first connection', (w) => w.press().micLive().closed(1006)],
+    ['waiting to repeat start', (w) => w.press().welcome().micLive().closed(1006)],
+    ['repeating start', (w) => w.press().welcome().micLive().closed(1006).fire('retry')],
+    ['waiting to reconnect', (w) => w.listening().closed(1006)],
+    ['reconnecting', (w) => w.listening().closed(1006).fire('retry')],
+    ['resumed', (w) => w.listening().closed(1006).fire('retry').welcome()],
+    ['waiting to deliver the last words, flushing', (w) => w.listening().press().closed(1006)],
+    ['waiting to deliver the last words', (w) => w.listening().press().micStopped().closed(1006)],
+    ['reconnecting for the last words', (w) => w.listening().press().micStopped().closed(1006).fire('retry')],
+    ['waiting for a server that never listened', (w) => w.press().welcome().micLive().press().closed(1006)],
+    ['a breaker that is open', breakerOpens],
+    ['a problem', (w) => w.listening().closed(1008)],
+  ];
+
+  test.each(MOMENTS)('while %s: one press turns it round, and the person sees at once that it did', (_title, reach) => {
+    const w = reach(world());
+    const before = w.state.wanted;
+    w.press();
+    expect(w.state.wanted).toBe(!before);
+    expect(w.view).toBeOneOf(before ? ['idle', 'stopping'] : ['connecting', 'listening', 'reconnecting']);
+  });
+
+  test.each(MOMENTS)('while %s: fifty presses in one moment come to rest as the last one says', (_title, reach) => {
+    for (const presses of [50, 51]) {
+      const w = reach(world());
+      const wanted = presses % 2 === 0 ? w.state.wanted : !w.state.wanted;
+      for (let i = 0; i < presses; i++) w.press();
+      expect(w.state.wanted).toBe(wanted);
+      settle(w);
+      expect(w.view).toBe(wanted ? 'listening' : 'idle');
+      if (!wanted) expect(w.atRest).toBe(true);
+    }
+  });
+
+  test.each(MOMENTS)(
+    'while %s: a press again, and the session turns out to be gone: listens all the same',
+    (_title, reach) => {
+      for (const answer of [
+        (w: World) => w.welcome({ resumed: false }),
+        (w: World) => w.closed(CLOSE.nothingToResume),
+      ]) {
+        const w = reach(world());
+        if (!w.state.wanted) w.press();
+        for (let steps = 0; w.state.link !== 'opening' && steps < 10; steps++) cooperate(w);
+        if (w.state.link === 'opening') answer(w);
+        settle(w);
+        expect([w.view, w.state.problem]).toEqual(['listening', null]);
+      }
+    },
+  );
+
+  test('fifty presses, each answered in part, never make a second socket or microphone', () => {
+    const w = world();
+    for (let i = 0; i < 50; i++) {
+      w.press();
+      cooperate(w);
+    }
+    settle(w);
+    expect([w.view, w.atRest]).toEqual(['idle', true]);
+  });
+});
+
+function breakerOpens(w: World): World {
+  w.listening();
+  for (let i = 1; i < MAX_FAILURES; i++) w.closed(1006).fire('retry');
+  return w.closed(1006);
+}
+
+describe('a press that ends a turn whose connection is lost', () => {
+  test('while it waits: the microphone is flushed, and the last words are delivered at once', () => {
+    const w = world().listening().frame(4).closed(1006).frame(3).press();
+    expect(w.did).toContain('open_socket 2 true');
+    expect(w.did).toContain('stop_mic 1');
+    expect([w.view, w.timers.has('retry')]).toEqual(['stopping', false]);
+    w.frame().micStopped();
+    expect(w.did).toEqual(['seal_audio']);
+    w.welcome();
+    expect(w.did.slice(-4, -1)).toEqual(['resume_audio 2', 'seal_audio', 'send_stop 2']);
+    w.answer('idle').closed(1000);
+    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 8]);
+  });
+
+  test('while it opens: the try under way delivers them, and stop follows the flush', () => {
+    const w = world().listening().frame(4).closed(1006).fire('retry').press();
+    expect(w.did).toEqual(['stop_mic 1']);
+    w.frame().welcome();
+    expect(w.did).toContain('resume_audio 2');
+    expect(w.did).not.toContain('send_stop 2');
+    w.frame().micStopped();
+    expect(w.did.slice(0, 2)).toEqual(['seal_audio', 'send_stop 2']);
+    w.answer('idle').closed(1000);
+    expect([w.atRest, w.heard('s1').length]).toEqual([true, 6]);
+  });
+
+  test('while the breaker is open: tries at once', () => {
+    const w = breakerOpens(world()).press();
+    expect(w.did).toContain(`open_socket ${MAX_FAILURES + 1} true`);
+    settle(w);
+    expect([w.view, w.atRest]).toEqual(['idle', true]);
+  });
+
+  test('the connection is lost again while it is delivered: tries again with backoff', () => {
+    const w = world().listening().frame(4).press().micStopped();
+    for (const ms of [125, 250, 500, 1_000]) {
+      w.closed(1006);
+      expect([w.view, w.state.retryInMs]).toEqual(['stopping', ms]);
+      w.fire('retry').welcome();
+    }
+    w.answer('idle').closed(1000);
+    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 4]);
+  });
+
+  test('nobody waits for the last words for ever: they are given up after five failures in a row', () => {
+    const w = world().listening().frame(4).press().micStopped();
+    for (let i = 1; i < MAX_FAILURES; i++) w.closed(1006).fire('retry');
+    w.closed(1006);
+    expect(w.did).toContain('end_session');
+    expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
+    expect(w.audio.lost.length + w.heard('s1').length).toBe(4);
+  });
+
+  test('and after five deadlines, where nothing answers at all', () => {
+    const w = world().listening().press();
+    settle(w, deadlinesOnly);
+    expect([w.view, w.atRest, w.state.socket]).toEqual(['idle', true, MAX_FAILURES]);
+  });
+
+  test.each<[string, (w: World) => World]>([
+    ['4410', (w) => w.closed(CLOSE.nothingToResume)],
+    ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
+    ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
+  ])('%s: nothing can be delivered any more, and nothing is tried', (_title, gone) => {
+    const w = world().listening().frame(4).closed(1006).press().micStopped();
+    gone(w);
+    expect(w.audio.session).toBeNull();
+    if (w.state.link === 'closing') w.closed(1000);
+    expect([w.view, w.atRest, w.state.newSessions]).toEqual(['idle', true, 0]);
+  });
+
+  test('before the server ever listened: it is taken back', () => {
+    const waiting = world().press().welcome().micLive().frame().closed(1006).press();
+    expect([waiting.view, waiting.state.link]).toEqual(['idle', 'none']);
+    const opening = world().press().welcome().micLive().frame().closed(1006).fire('retry').press();
+    expect(opening.did).toContain(`close_socket 2 ${CLOSE.done}`);
+    for (const w of [waiting, opening]) {
+      expect(w.audio.dropped).toHaveLength(1);
+      settle(w);
+      expect([w.view, w.atRest]).toEqual(['idle', true]);
+    }
+  });
+
+  test('a turn that ended while start was on its way is delivered, although the connection is lost before the answer', () => {
+    const w = world().press().welcome().micLive().frame().press().closed(1006).frame().micStopped().fire('retry');
+    w.welcome();
+    expect(w.did).toContain('send_start 2');
+    expect(w.state.voice).toBe('stopping');
+    w.answer('listening');
+    expect(w.did).toContain('send_stop 2');
+    w.answer('idle').closed(1000);
+    expect([w.view, w.atRest, w.heard('s1')]).toEqual(['idle', true, ['1:0', '1:1']]);
+  });
+
+  test('two presses more take nothing of that back', () => {
+    for (const retried of [false, true]) {
+      const w = world().press().welcome().micLive().frame().press().micStopped().closed(1006);
+      if (retried) w.fire('retry');
+      settle(w.press().press());
+      expect([w.view, w.atRest, w.heard('s1')]).toEqual(['idle', true, ['1:0']]);
+    }
+  });
+});
+
+describe('a press for a new turn while the former one is delivered', () => {
+  test('waits for it, and then begins as a session of its own', () => {
+    const w = world().listening().frame(4).press().closed(1006).press();
+    expect(w.did).toContain('open_socket 2 true');
+    w.frame().micStopped().welcome().answer('idle').closed(1000);
+    expect(w.did).toContain('open_socket 3 false');
+    expect(w.did).toContain('open_mic 2');
+    settle(w).frame();
+    expect([w.view, w.state.sessionId, w.heard('s1').length]).toEqual(['listening', 's3', 5]);
+    expect(w.audio.numbered).toEqual([{ mic: 2, n: 0 }]);
+  });
+
+  test.each<[string, (w: World) => World]>([
+    ['4410', (w) => w.closed(CLOSE.nothingToResume)],
+    ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
+    ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
+  ])('that ends with %s: the new one opens its microphone and listens', (_title, gone) => {
+    for (const flushed of [true, false]) {
+      const w = world().listening().frame(4).press();
+      if (flushed) w.micStopped();
+      w.closed(1006).press();
+      gone(w);
+      if (flushed) expect(w.did).toContain('open_mic 2');
+      w.frame();
+      settle(w).frame();
+      expect(w.view).toBe('listening');
+      expect(w.audio.numbered.map(({ mic }) => mic)).not.toContain(1);
+    }
+  });
+
+  test('what was said in a turn that the server never listened to is not heard in the new one', () => {
+    for (const pressed of ['waiting', 'opening', 'closing']) {
+      const w = world().press().welcome().micLive().frame().press().micStopped().closed(1006);
+      if (pressed === 'waiting') w.press();
+      else w.fire('retry');
+      if (pressed === 'opening') w.press();
+      w.welcome({ resumed: false });
+      if (pressed === 'closing') w.press();
+      settle(w).frame();
+      expect([w.view, w.audio.numbered]).toEqual(['listening', [{ mic: 2, n: 0 }]]);
+    }
+  });
+});
+
+describe('the pulse of a connection', () => {
+  test('idle for 5 s, it answers a ping before the first audio goes out on it', () => {
+    const w = world().press().welcome().fire('idle').micLive();
+    expect(w.did).toEqual(['send_ping 1', 'set_timer pong 1000']);
+    w.pong();
+    expect(w.did).toEqual([
+      'clear_timer pong',
+      'clear_timer idle',
+      'send_start 1',
+      `set_timer answer ${ANSWER_TIMEOUT_MS}`,
+    ]);
+    w.answer('listening');
+    expect(w.view).toBe('listening');
+  });
+
+  test('heard lately, it is not asked', () => {
+    expect(world().press().welcome().micLive().did).not.toContain('send_ping 1');
+  });
+
+  test('no pong in 1 s: given up, and made anew at once, the microphone on', () => {
+    const w = world().press().welcome().fire('idle').micLive().fire('pong', 0.9);
+    expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
+    expect([w.view, w.state.retryInMs, w.state.mic]).toEqual(['reconnecting', 0, 'live']);
+    settle(w);
+    expect([w.view, w.state.socket]).toEqual(['listening', 2]);
+  });
+
+  test('a pong before the microphone is there: fresh for 5 s more', () => {
+    const w = world().press().welcome().fire('idle').send({ type: 'woke' }).pong();
+    expect(w.did).toContain(`set_timer idle ${IDLE_AFTER_MS}`);
+    w.micLive();
+    expect(w.did).toContain('send_start 1');
+  });
+
+  test('a pong that was not asked for changes nothing', () => {
+    for (const w of [world().press().welcome(), world().press().welcome().fire('idle'), world().listening()]) {
+      const before = w.state;
+      w.pong();
+      expect([w.did, w.state]).toEqual([[], before]);
+    }
+  });
+
+  test('H22 the machine woke up: a connection that stands is asked once, and goes on when it answers', () => {
+    const w = world().listening().frame().send({ type: 'woke' });
+    expect([w.view, w.did]).toEqual(['listening', ['send_ping 1', 'set_timer pong 1000']]);
+    w.send({ type: 'woke' });
+    expect(w.did).toEqual([]);
+    w.pong().frame();
+    expect([w.view, w.did, w.state.broken]).toEqual(['listening', ['clear_timer pong'], 0]);
+  });
+
+  test('H22 the machine woke up, and the connection is gone: its session is taken up again at once', () => {
+    const w = world().listening().frame(4).send({ type: 'woke' }).fire('pong');
+    expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', 0]);
+    settle(w);
+    expect([w.view, w.state.sessionId, w.state.resumes]).toEqual(['listening', 's1', 1]);
+  });
+
+  test('H22 the machine woke up during a wait: the next try begins at once; at other moments nothing does', () => {
+    expect(world().listening().closed(1006).send({ type: 'woke' }).did).toContain('open_socket 2 true');
+    for (const other of [world(), world().press(), world().press().press()]) {
+      const before = other.state;
+      other.send({ type: 'woke' });
+      expect([other.did, other.state]).toEqual([[], before]);
+    }
+  });
+
+  test('the connection dies while the last words wait for their answer: asked, given up, delivered by the next', () => {
+    const w = world().listening().frame(4).press().micStopped().send({ type: 'woke' }).fire('pong');
+    expect([w.view, w.state.retryInMs]).toEqual(['stopping', 0]);
+    settle(w);
+    expect([w.view, w.heard('s1').length]).toEqual(['idle', 4]);
+  });
+});
+
+describe('the microphone', () => {
+  const PROBLEMS: MicProblem[] = ['mic_denied', 'mic_missing', 'mic_busy', 'mic_failed'];
+
+  test.each(PROBLEMS)('H44 %s: told, everything else closed, and the next press tries again', (problem) => {
+    for (const welcomed of [false, true]) {
+      const w = world().press();
+      if (welcomed) w.welcome();
+      w.send({ type: 'mic_failed', mic: 1, problem });
+      expect([w.view, w.state.problem, w.state.link]).toEqual(['error', problem, 'closing']);
+      w.closed(1000);
+      expect([w.view, w.atRest]).toEqual(['error', true]);
+      w.press();
+      expect([w.view, w.state.problem]).toEqual(['connecting', null]);
+      settle(w);
+      expect(w.view).toBe('listening');
+    }
+  });
+
+  test('H44 unplugged while listening: told, and what was said is flushed and kept', () => {
+    const w = world().listening().frame(2).send({ type: 'mic_ended', mic: 1 });
+    expect([w.view, w.state.problem, w.state.voice]).toEqual(['error', 'mic_unplugged', 'stopping']);
+    expect(w.did).toEqual(['stop_mic 1']);
+    settle(w);
+    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['error', true, 2]);
+    w.press();
+    settle(w);
+    expect(w.view).toBe('listening');
+  });
+
+  test('H44 unplugged during a reconnect: says why, and delivers what was said', () => {
+    const w = world().listening().frame(4).closed(1006).frame(2).send({ type: 'mic_ended', mic: 1 });
+    expect([w.view, w.state.problem]).toEqual(['error', 'mic_unplugged']);
+    expect(w.did).toContain('open_socket 2 true');
+    settle(w);
+    expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['error', true, 6]);
+  });
+
+  test('H15 disconnected during the permission prompt: its stream is stopped, whatever the person answers', () => {
+    for (const answer of ['mic_stopped', 'mic_failed', 'mic_live'] as const) {
+      const w = world().press().welcome().press();
+      expect(w.did).toContain('stop_mic 1');
+      expect(w.state.link).toBe('closing');
+      w.closed(1000);
+      expect(w.view).toBe('idle');
+      if (answer === 'mic_failed') w.send({ type: 'mic_failed', mic: 1, problem: 'mic_denied' });
+      if (answer === 'mic_live') w.send({ type: 'mic_live', mic: 1 });
+      w.send({ type: 'mic_stopped', mic: 1 });
+      expect([w.view, w.state.problem, w.atRest]).toEqual(['idle', null, true]);
+    }
+  });
+
+  test('H15 pressed again during the prompt: a second microphone only when the first is off', () => {
+    const w = world().press().press().press();
+    w.closed(1000);
+    expect([w.state.link, w.state.mic]).toEqual(['opening', 'stopping']);
+    w.welcome();
+    w.micStopped();
+    expect(w.did).toContain('open_mic 2');
+    w.micLive().answer('listening');
+    expect(w.view).toBe('listening');
+  });
+
+  test('what a former microphone says changes nothing', () => {
+    const w = world().listening().press().micStopped().answer('idle').closed(1000).listening();
+    const before = w.state;
+    const former: ConnectionEvent[] = [
+      { type: 'mic_live', mic: 1 },
+      { type: 'mic_failed', mic: 1, problem: 'mic_busy' },
+      { type: 'mic_ended', mic: 1 },
+      { type: 'mic_stopped', mic: 1 },
+    ];
+    for (const event of former) {
+      w.send(event);
+      expect([w.did, w.state]).toEqual([[], before]);
+    }
+  });
+
+  test.each<[string, (w: World) => World]>([
+    ['the wait for a first connection', (w) => w.press().micLive().closed(1006).press()],
+    ['its first connection', (w) => w.press().micLive().press().closed(1000)],
+    ['last words that the server does not want', (w) => w.listening().press().closed(1008)],
+    ['a session that the server ended', (w) => w.listening().closed(1000)],
+    ['a refusal', (w) => w.listening().closed(1008)],
+  ])('the last samples of a turn that ended in %s are never heard in the next one', (_title, end) => {
+    // The samples come after the step that ended the turn: a microphone takes some ms to be flushed.
+    for (const pressedFirst of [false, true]) {
+      const w = end(world()).frame();
+      if (pressedFirst) w.press().frame();
+      w.micStopped();
+      if (!pressedFirst) w.press();
+      settle(w).frame();
+      expect(w.audio.numbered).toEqual([{ mic: 2, n: 0 }]);
+    }
+  });
+
+  test('stays on through a reconnect: what is said meanwhile is kept, and leaves in order', () => {
+    const w = world().listening().frame(4).closed(1006).frame(2).fire('retry').frame();
+    expect([w.state.mic, w.state.voice, w.state.begun]).toEqual(['live', 'listening', true]);
+    w.welcome();
+    expect(w.did).toContain('resume_audio 2');
+    expect(w.did).not.toContain('send_start 2');
+    w.frame().press();
+    settle(w);
+    expect(w.heard('s1')).toEqual(['1:0', '1:1', '1:2', '1:3', '1:4', '1:5', '1:6', '1:7']);
+  });
+});

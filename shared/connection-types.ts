@@ -1,0 +1,139 @@
+import type { MicProblem, ProblemCode } from './problems.ts';
+import type { VoiceState } from './protocol.ts';
+
+/** What the client's state machine knows. Sockets and microphones have numbers: what a former one says changes nothing. */
+export interface ConnectionState {
+  /** The last press asked for listening. */
+  wanted: boolean;
+  link: 'none' | 'opening' | 'welcomed' | 'closing' | 'waiting';
+  /** Number of the newest socket. */
+  socket: number;
+  /** The session that stands, or that the next connection is to take up again. */
+  sessionId: string | null;
+  /**
+   * What was agreed in this session; a lost connection leaves it as it is. `stopping`: the last words are being delivered,
+   * then `stop` is answered.
+   */
+  voice: 'idle' | 'starting' | 'listening' | 'stopping';
+  /** The server has said that it listens in this turn: the turn's audio belongs to the session. */
+  begun: boolean;
+  /** Whether the connection was heard lately: a `stale` one answers a ping before the first audio goes out on it. */
+  pulse: 'fresh' | 'stale' | 'asked';
+  mic: 'off' | 'opening' | 'live' | 'stopping';
+  /** Number of the newest microphone. */
+  micNumber: number;
+  /** Failed connections in a row. From `MAX_FAILURES` on the breaker is open: one try every `BREAKER_MS`. */
+  failures: number;
+  /** The delay of the retry that is being waited for, in ms. */
+  retryInMs: number | null;
+  /** The server has moved or come back since this socket was opened: when it closes, nothing is gained by waiting. */
+  nudged: boolean;
+  /** Since the press: connections lost after their welcome, */
+  broken: number;
+  /** mended within their session, */
+  resumes: number;
+  /** and replaced by a new session. */
+  newSessions: number;
+  /** A session with audio in it was lost, and no new one stands yet. */
+  bereft: boolean;
+  problem: ProblemCode | null;
+}
+
+export const INITIAL_STATE: ConnectionState = {
+  wanted: false,
+  link: 'none',
+  socket: 0,
+  sessionId: null,
+  voice: 'idle',
+  begun: false,
+  pulse: 'fresh',
+  mic: 'off',
+  micNumber: 0,
+  failures: 0,
+  retryInMs: null,
+  nudged: false,
+  broken: 0,
+  resumes: 0,
+  newSessions: 0,
+  bereft: false,
+  problem: null,
+};
+
+export type TimerName = 'welcome' | 'answer' | 'pong' | 'idle' | 'close' | 'retry' | 'stable';
+
+export type ConnectionEvent =
+  | { type: 'press' }
+  | { type: 'retry_now' }
+  /** The server has come back, the network has, or the machine woke up: nothing is gained by waiting on. */
+  | { type: 'nudge' }
+  /** The machine slept: a connection that seems to stand may be long gone. */
+  | { type: 'woke' }
+  /** The window is going away: stop everything, now and for good. */
+  | { type: 'dispose' }
+  /** `agrees`: what the server says that it holds can be true. */
+  | { type: 'welcome'; socket: number; sessionId: string; resumed: boolean; agrees: boolean; random: number }
+  | { type: 'voice_state'; socket: number; state: VoiceState }
+  | { type: 'pong'; socket: number }
+  /** The socket seems open, and nothing gets through it. */
+  | { type: 'frozen'; socket: number; random: number }
+  /** The server said what can't be true. */
+  | { type: 'protocol_error'; socket: number; random: number }
+  /** `random` in [0, 1) jitters the backoff; `retryAfterMs` is what a 1013 asked for. */
+  | { type: 'closed'; socket: number; code: number; random: number; retryAfterMs: number | null }
+  /** The host says why a socket was refused: the server is full. */
+  | { type: 'server_full'; socket: number }
+  | { type: 'mic_live'; mic: number }
+  | { type: 'mic_failed'; mic: number; problem: MicProblem }
+  /** The device went away while it was live. */
+  | { type: 'mic_ended'; mic: number }
+  /** The microphone is off, its last samples flushed. */
+  | { type: 'mic_stopped'; mic: number }
+  | { type: 'timer'; timer: TimerName; random: number };
+
+export type ConnectionEffect =
+  /** `resume`: with the session's id and its secret. */
+  | { do: 'open_socket'; socket: number; resume: boolean }
+  /** Ask for the closing handshake; `closed` follows. */
+  | { do: 'close_socket'; socket: number; code: number }
+  /** Take no further notice of this socket: its `closed` will not come, or comes too late. */
+  | { do: 'abandon_socket'; socket: number; code: number }
+  | { do: 'send_ready'; socket: number; sessionId: string }
+  | { do: 'send_ping'; socket: number }
+  | { do: 'send_start'; socket: number }
+  | { do: 'send_stop'; socket: number }
+  | { do: 'open_mic'; mic: number }
+  | { do: 'stop_mic'; mic: number }
+  /** The session listens: what waits belongs to it and leaves, then each frame as it comes. */
+  | { do: 'open_audio'; socket: number }
+  /** The connection is gone, the session may not be: frames get their numbers and wait. */
+  | { do: 'hold_audio' }
+  /** The session was taken up again: what the server does not hold leaves once more. */
+  | { do: 'resume_audio'; socket: number }
+  /** The turn's last frame is in: all of them leave, and what comes later is not of this session. */
+  | { do: 'seal_audio' }
+  /** The session is over: its audio that was not acknowledged is lost. */
+  | { do: 'end_session' }
+  /** Nobody wants it any more: audio that was captured for no session yet is dropped. */
+  | { do: 'drop_audio' }
+  | { do: 'set_timer'; timer: TimerName; ms: number }
+  | { do: 'clear_timer'; timer: TimerName };
+
+export interface Step {
+  state: ConnectionState;
+  effects: ConnectionEffect[];
+}
+
+/** How long `start` and `stop` may stay unanswered, in ms: as long as a welcome. */
+export const ANSWER_TIMEOUT_MS = 2_000;
+/** A connection on which nothing was heard for this long (ms) is pinged before the first audio leaves on it, */
+export const IDLE_AFTER_MS = 5_000;
+/** and given up when no pong has come after this long (ms). */
+export const PONG_TIMEOUT_MS = 1_000;
+/** How long a closing handshake may take, in ms, before a socket is left to itself: on loopback it takes one. */
+export const CLOSE_TIMEOUT_MS = 1_000;
+/** Connected for this long (ms), and former failures are forgotten. */
+export const STABLE_AFTER_MS = 5_000;
+/** Failures in a row that open the breaker. */
+export const MAX_FAILURES = 5;
+/** How long (ms) an open breaker waits before it lets one try through. */
+export const BREAKER_MS = 15_000;
