@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createLogBus } from '../main/log/bus.ts';
 import { createFileLog } from '../main/log/file-log.ts';
 import { createRecordings } from '../main/recordings/recordings.ts';
+import { ConnectionManager } from '../main/voice/connection-manager.ts';
 import type { Limits } from '../main/voice/limits.ts';
+import { createVoiceMetrics } from '../main/voice/metrics.ts';
 import type { TurnRecorder } from '../main/voice/ports.ts';
 import { createVoiceServer, type VoiceServer } from '../main/voice/server.ts';
 import { FRAMES_PER_SECOND } from '../shared/audio-format.ts';
@@ -56,10 +58,10 @@ export async function startEarshotServer(
       console.error(error.message);
     },
   });
-  const voice = createVoiceServer({
-    token: TOKEN,
-    origin: ORIGIN,
+  const metrics = createVoiceMetrics({ log });
+  const manager = new ConnectionManager({
     log,
+    metrics,
     limits,
     sink: {
       begin(turn) {
@@ -68,6 +70,7 @@ export async function startEarshotServer(
       },
     },
   });
+  const voice = createVoiceServer({ manager, token: TOKEN, origin: ORIGIN, log, metrics, limits });
   await voice.start();
 
   return {
@@ -81,7 +84,7 @@ export async function startEarshotServer(
       return taken;
     },
     async stop() {
-      await voice.stop();
+      await Promise.all([voice.stop(), manager.close()]);
       await recordings.close();
       bus.flush();
       await file.close();

@@ -8,10 +8,14 @@ export interface HeldPort {
   release(): Promise<void>;
 }
 
-/** Holds a free port that the system chooses; who connects to it is cut off at once. */
-export async function holdPort(): Promise<HeldPort> {
+/**
+ * Holds a port; who connects to it is cut off at once.
+ * @param wanted 0: a free one that the system chooses
+ * @throws where it is taken
+ */
+export async function holdPort(wanted = 0): Promise<HeldPort> {
   const server = createServer((socket) => socket.destroy());
-  server.listen({ port: 0, host: '127.0.0.1' });
+  server.listen({ port: wanted, host: '127.0.0.1' });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

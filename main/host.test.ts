@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import type { BridgeNotify } from '../shared/bridge.ts';
 import { preciseNow } from '../shared/log-event.ts';
-import type { ServerMessage } from '../shared/protocol.ts';
+import type { ConnectedMessage, ServerMessage } from '../shared/protocol.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 
 const origin = 'earshot://app';
@@ -33,8 +33,15 @@ afterEach(async () => {
 async function enter(host: Host): Promise<WebSocket> {
   const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', `token.${host.token}`], { origin });
   const welcome = await heard(socket, 'connected');
+  welcomes.set(socket, welcome);
   socket.send(JSON.stringify({ event: 'ready', session_id: welcome.session_id }));
   return socket;
+}
+
+const welcomes = new WeakMap<WebSocket, ConnectedMessage>();
+/** What a client that has entered was welcomed with. */
+function welcomeOf(socket: WebSocket): ConnectedMessage {
+  return welcomes.get(socket) ?? expect.fail('not welcomed');
 }
 
 function heard<Event extends ServerMessage['event']>(
@@ -214,6 +221,37 @@ describe('a voice server that is restarted', () => {
     thief?.close();
   });
 
+  it('keeps the sessions: who comes back goes on in the middle of the turn, into one recording', async () => {
+    const host = await start();
+    const socket = await enter(host);
+    const welcome = welcomeOf(socket);
+    socket.send(JSON.stringify({ event: 'start' }));
+    await heard(socket, 'voice_state');
+    const held = heard(socket, 'audio_ack');
+    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(seq)));
+    await held;
+    await host.restartVoice();
+
+    const again = new WebSocket(
+      `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`,
+      ['voice.v1', `token.${host.token}`, `resume.${welcome.resume_token}`],
+      { origin },
+    );
+    expect(await heard(again, 'connected')).toMatchObject({ resumed: true, received_through: 9 });
+    again.send(JSON.stringify({ event: 'ready', session_id: welcome.session_id }));
+    for (let seq = 10; seq < 20; seq++) again.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(seq)));
+    const idle = heard(again, 'voice_state');
+    again.send(JSON.stringify({ event: 'stop' }));
+    await idle;
+    await vi.waitFor(async () => expect((await host.handlers.listRecordings())[0]?.complete).toBe(true));
+    const recordings = await host.handlers.listRecordings();
+    expect(recordings).toMatchObject([{ session_id: welcome.session_id, duration_s: 0.4, gaps: [] }]);
+    const wav = await host.handlers.readRecording({ id: recordings[0]?.id ?? '', offset: 44 });
+    const pcm = new Int16Array(new Uint8Array(Buffer.from(wav.data_base64, 'base64')).buffer);
+    expect([...pcm]).toEqual(Array.from({ length: 20 }, (_, seq) => Array(320).fill(seq)).flat());
+    again.terminate();
+  });
+
   it('twice at once is restarted one after the other', async () => {
     const host = await start();
     const port = host.voicePort();
@@ -252,6 +290,22 @@ describe('a start', () => {
 });
 
 describe('a stop', () => {
+  it('finishes the turn of a client that was cut off, without waiting for it to come back', async () => {
+    const host = await start();
+    const socket = await enter(host);
+    socket.send(JSON.stringify({ event: 'start' }));
+    await heard(socket, 'voice_state');
+    const held = heard(socket, 'audio_ack');
+    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
+    await held;
+    socket.terminate();
+    await vi.waitFor(async () =>
+      expect((await host.handlers.getLogHistory()).map((record) => record.event)).toContain('SESSION_LOST'),
+    );
+    await host.stop();
+    expect(await host.handlers.listRecordings()).toMatchObject([{ duration_s: 0.2, complete: true }]);
+  });
+
   it('closes sessions with 1001, frees the port, and has recordings and the log on disk', async () => {
     const host = await start();
     const port = host.voicePort() ?? 0;

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   AppInfo,
@@ -15,11 +14,14 @@ import { type Log, logFor } from '../shared/log-event.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { createBridgeHandlers } from './bridge-handlers.ts';
 import { ensureFolder } from './ensure-folder.ts';
+import { startHealth } from './health.ts';
 import { type HeldPort, holdPort } from './held-port.ts';
+import { type HostLock, holdHostLock } from './host-lock.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
 import { createRecordings } from './recordings/recordings.ts';
 import { createSettings } from './settings/settings.ts';
+import { ConnectionManager } from './voice/connection-manager.ts';
 import type { TurnSink } from './voice/ports.ts';
 import { createVoiceServer, type VoiceServer } from './voice/server.ts';
 
@@ -41,6 +43,9 @@ export interface HostOptions {
   openWindow?: () => boolean;
 }
 
+/** Where a new voice server is to stand: on the port of the former one when that is free, or on the spare one. */
+export type RestartPlace = 'same port' | 'other port';
+
 /** All of Earshot but its windows. A shell puts windows around it and carries `handlers` and events to them. */
 export interface Host {
   readonly handlers: BridgeHandlers;
@@ -55,10 +60,11 @@ export interface Host {
   /** Every port on which the voice server may stand in this launch: a page's policy names them, once and for all. */
   readonly voicePorts: readonly number[];
   /**
-   * A new voice server in place of the running one: on the same port when it is free, else on the spare one.
+   * A new voice server in place of the running one: on the same port when it is free, else on the spare one. Its sessions
+   * stay: whoever comes back in time goes on with them.
    * @throws {EarshotError} when neither can be had; the voice server is down then, and may be restarted again
    */
-  restartVoice(): Promise<void>;
+  restartVoice(where?: RestartPlace): Promise<void>;
   /** Closes every session with 1001, finishes recordings and the log. Takes 5 s at most; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -70,7 +76,7 @@ export interface Host {
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, origin, shell, version, token = randomBytes(32).toString('base64url') } = options;
-  await prepareFolder(dataDir);
+  const lock = await prepareFolder(dataDir);
 
   const carriers = new Set<BridgeNotify>();
   function tell<Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void {
@@ -111,6 +117,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       serverLog('ERROR', { type: error.code, session: sessionId, detail: error.message });
       tell('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
     },
+    launches: lock,
+    onRepaired: ({ id, duration_s }) =>
+      log('RECORDING_REPAIRED', { recording: id, seconds: Math.round(duration_s * 1000) / 1000 }),
+    onRepairProblem: warn,
   });
   const sink: TurnSink = {
     begin(turn) {
@@ -119,8 +129,24 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   };
 
+  const health = startHealth({
+    log: serverLog,
+    tell: (figures) => tell('onHealth', figures),
+    open: () => ({ sessions: manager.sessions, connections: manager.size }),
+  });
+  // One for the host's life: sessions outlive the server that they began on.
+  const manager = new ConnectionManager({ sink, log: serverLog, metrics: health.metrics });
   const voiceServer = (port: number): VoiceServer =>
-    createVoiceServer({ token, origin, sink, log: serverLog, port, onChange: () => tell('onVoiceAddress', address()) });
+    createVoiceServer({
+      manager,
+      token,
+      origin,
+      log: serverLog,
+      metrics: health.metrics,
+      metricsText: health.metricsText,
+      port,
+      onChange: () => tell('onVoiceAddress', address()),
+    });
   let voice = voiceServer(options.voicePort ?? 0);
   const voiceUrl = () => (voice.port === null ? null : `ws://127.0.0.1:${voice.port}${VOICE_PATH}`);
   const address = (): VoiceAddress => ({ url: voiceUrl(), token, accepting: voice.accepting });
@@ -136,25 +162,33 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await voice.start();
     spare = await holdPort();
   } catch (error) {
-    await voice.stop();
+    await Promise.all([voice.stop(), manager.close()]);
+    health.stop();
     await closeLog();
+    await lock.release();
     throw error;
   }
+  // In the background: a window's list of recordings waits for it, nothing else does.
+  void recordings.repair();
   const voicePorts: readonly [number, number] = [voice.port ?? 0, spare.port];
 
-  async function replaceVoice(): Promise<void> {
+  async function replaceVoice(where: RestartPlace): Promise<void> {
     const port = voice.port ?? voicePorts[0];
     const other = port === voicePorts[0] ? voicePorts[1] : voicePorts[0];
     await voice.stop();
-    try {
-      voice = voiceServer(port);
-      await voice.start();
-    } catch (error) {
-      log('WARNING', { type: 'voice_port_lost', port, detail: describeError(error) });
-      await spare.release();
-      voice = voiceServer(other);
-      await voice.start();
+    if (where === 'same port') {
+      try {
+        voice = voiceServer(port);
+        return await voice.start();
+      } catch (error) {
+        log('WARNING', { type: 'voice_port_lost', port, detail: describeError(error) });
+      }
     }
+    await spare.release();
+    voice = voiceServer(other);
+    await voice.start();
+    // The page's policy names both ports: the one that was left stays ours, where nobody else has taken it.
+    spare = await holdPort(port).catch(() => spare);
   }
 
   /** The last change of the voice server: one at a time, in the order they were asked for. */
@@ -164,9 +198,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   async function shutDown(): Promise<void> {
     log('APP_STOPPING');
     await change.catch(() => undefined);
-    await Promise.all([voice.stop(), spare.release()]);
+    // In the same tick, so that no session waits for a client which can't come back.
+    await Promise.all([voice.stop(), manager.close(), spare.release()]);
+    health.stop();
     await recordings.close();
     await closeLog();
+    await lock.release();
   }
 
   return {
@@ -176,6 +213,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       settings,
       bus,
       recordings,
+      health: health.figures,
       openWindow: options.openWindow ?? (() => false),
       log,
     }),
@@ -188,9 +226,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     voiceUrl,
     voicePort: () => voice.port,
     voicePorts,
-    restartVoice() {
+    restartVoice(where = 'same port') {
       if (stopping) return Promise.reject(new EarshotError('host_stopping', 'Earshot is closing.'));
-      change = change.catch(() => undefined).then(replaceVoice);
+      change = change.catch(() => undefined).then(() => replaceVoice(where));
       return change;
     },
     stop() {
@@ -200,13 +238,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
 }
 
-/** Makes the data folder, readable by its owner alone, and finds out by writing whether it can be used. */
-async function prepareFolder(dir: string): Promise<void> {
-  const probe = join(dir, `.probe-${randomBytes(6).toString('hex')}`);
+/** Makes the data folder, readable by its owner alone, and finds out by writing its lock whether it can be used. */
+async function prepareFolder(dir: string): Promise<HostLock> {
   try {
     await ensureFolder(dir);
-    await writeFile(probe, '');
-    await rm(probe);
+    return await holdHostLock(dir);
   } catch (cause) {
     throw new EarshotError(
       'data_dir_unusable',

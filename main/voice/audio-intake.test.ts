@@ -7,6 +7,7 @@ import type { Log } from '../../shared/log-event.ts';
 import { createAudioIntake } from './audio-intake.ts';
 import { LIMITS } from './limits.ts';
 import type { TurnRecorder } from './ports.ts';
+import { type Measured, recordingMetrics } from './test-support.ts';
 
 type Part = { pcm: number[] } | { gap: number };
 
@@ -27,14 +28,16 @@ function memoryRecorder(): TurnRecorder & { parts: Part[] } {
 function rig(limits: Partial<typeof LIMITS> = {}) {
   const logged: Array<{ event: string } & Record<string, unknown>> = [];
   const acks: number[] = [];
+  const measured: Measured[] = [];
   const log: Log = (event, fields = {}) => logged.push({ event, ...fields });
   const intake = createAudioIntake({
     sessionId: 's',
     limits: { ...LIMITS, ...limits },
     log,
+    metrics: recordingMetrics(measured),
     acknowledge: (through) => acks.push(through),
   });
-  return { intake, logged, acks, recorder: memoryRecorder() };
+  return { intake, logged, acks, measured, recorder: memoryRecorder() };
 }
 
 /** A frame whose one sample is its number. */
@@ -199,12 +202,30 @@ describe('acknowledgement', () => {
       sessionId: 's',
       limits: { ...LIMITS, ackFrames: 1 },
       log: () => undefined,
+      metrics: recordingMetrics(),
       acknowledge: (through) => seen.push(`ack ${through}`),
     });
     intake.beginTurn({ write: () => seen.push('write'), gap: () => seen.push('gap'), finish: async () => null });
     intake.take(frame(1));
     intake.endTurn();
     expect(seen).toEqual(['gap', 'write', 'ack 1']);
+  });
+
+  test('of another connection begins where its welcome left off: nothing is acknowledged twice', async () => {
+    const { intake, recorder, acks } = rig({ ackFrames: 2 });
+    intake.beginTurn(recorder);
+    for (const seq of [0, 1, 2]) intake.take(frame(seq));
+    intake.toldByWelcome();
+    vi.advanceTimersByTime(100);
+    expect(acks).toEqual([]);
+    intake.take(frame(3));
+    vi.advanceTimersByTime(100);
+    expect(acks).toEqual([]);
+    intake.take(frame(4));
+    vi.advanceTimersByTime(100);
+    expect(acks).toEqual([4]);
+    intake.endTurn();
+    expect(acks).toEqual([4]);
   });
 
   test('numbers run on through the turns of a session, each turn in its own recorder', () => {
@@ -220,6 +241,15 @@ describe('acknowledgement', () => {
     expect(second.parts).toEqual([{ pcm: [3] }]);
     expect(acks).toEqual([2, 3]);
   });
+});
+
+test('every frame is counted once: taken, missing or a duplicate', () => {
+  const { intake, recorder, measured } = rig();
+  intake.beginTurn(recorder);
+  for (const seq of [0, 1, 1, 5, 4, 6]) intake.take(frame(seq));
+  intake.endTurn();
+  const sum = (name: string) => measured.reduce((all, [metric, n]) => (metric === name ? all + Number(n) : all), 0);
+  expect([sum('frames'), sum('missing'), sum('duplicates')]).toEqual([4, 3, 2]);
 });
 
 describe('the meter', () => {

@@ -5,6 +5,7 @@ import { addLevel, emptyLevel, peakDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { placeFrame } from './audio-order.ts';
 import type { Limits } from './limits.ts';
+import type { VoiceMetrics } from './metrics.ts';
 import type { TurnRecorder } from './ports.ts';
 
 /** One summary line of audio a second: a line a frame would be fifty. */
@@ -19,6 +20,8 @@ export interface AudioIntake {
    * @throws {EarshotError} `bad_audio` for a frame that no honest client sends; nothing of it is kept
    */
   take(bytes: Uint8Array): void;
+  /** The welcome of another connection has told what is held: that much is acknowledged. */
+  toldByWelcome(): void;
   /** Acknowledges and reports what is left, and lets go of the recorder. */
   endTurn(): void;
 }
@@ -28,9 +31,10 @@ export function createAudioIntake(options: {
   sessionId: string;
   limits: Limits;
   log: Log;
+  metrics: Pick<VoiceMetrics, 'frames' | 'missing' | 'duplicates'>;
   acknowledge(through: number): void;
 }): AudioIntake {
-  const { sessionId: session, limits, log } = options;
+  const { sessionId: session, limits, log, metrics } = options;
   let heldThrough = -1;
   let acknowledged = -1;
   let recorder: TurnRecorder | null = null;
@@ -81,6 +85,7 @@ export function createAudioIntake(options: {
         throw new EarshotError('bad_audio', `frame ${frame.seq} skips ${place.missing} frames after ${heldThrough}`);
       }
       if (place.kind === 'duplicate') {
+        metrics.duplicates(1);
         // The first of a second is told at once; the summary counts the rest.
         if (second.duplicates++ === 0) log('AUDIO_DUPLICATE', { session, seq: frame.seq, held: heldThrough });
         return;
@@ -89,14 +94,22 @@ export function createAudioIntake(options: {
         const seconds = (place.missing * FRAME_SAMPLES) / SAMPLE_RATE;
         if (second.missing === 0) log('AUDIO_GAP', { session, after: heldThrough, frames: place.missing, seconds });
         second.missing += place.missing;
+        metrics.missing(place.missing);
         recorder?.gap(place.missing * FRAME_SAMPLES);
       }
       heldThrough = frame.seq;
       second.frames += 1;
+      metrics.frames(1);
       addLevel(second.level, samplesOf(frame.pcm));
       recorder?.write(frame.pcm);
       // Once for all frames that came in one read of the socket: an answer is a system call.
       if (heldThrough - acknowledged >= limits.ackFrames) due ??= setImmediate(acknowledge);
+    },
+
+    toldByWelcome() {
+      clearImmediate(due);
+      due = undefined;
+      acknowledged = heldThrough;
     },
 
     endTurn() {

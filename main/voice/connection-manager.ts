@@ -1,52 +1,66 @@
-import { randomBytes } from 'node:crypto';
 import type WebSocket from 'ws';
-import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { CLOSE, type ConnectedMessage, HEARTBEAT_MS, PROTOCOL } from '../../shared/protocol.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import type { Limits } from './limits.ts';
-import { createOutbox } from './outbox.ts';
+import { CLOSE } from '../../shared/protocol.ts';
+import { closeWithin } from './close-socket.ts';
+import { Connection, type WelcomeOutcome } from './connection.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { VoiceMetrics } from './metrics.ts';
 import type { TurnSink } from './ports.ts';
-import { Session } from './session.ts';
-import { startWelcome } from './welcome.ts';
-
-/** 96 random bits: no two sessions ever share an id, and its 16 characters leave room in a line of the log. */
-const SESSION_ID_BYTES = 12;
-const RESUME_TOKEN_BYTES = 32;
+import { fateOfSession } from './session-fate.ts';
+import { type HeldSession, type ResumeRequest, SessionRegistry } from './session-registry.ts';
+import { nextSettleDelay } from './settle-delay.ts';
 
 export interface ConnectionManagerOptions {
+  /** Who keeps the audio. */
   sink: TurnSink;
   log: Log;
-  limits: Limits;
-  /** How many connections there are has changed. */
-  onChange?: () => void;
-  /** Runs before the welcome; what the client says meanwhile is kept in order. Without it the welcome goes out at once. */
+  metrics: VoiceMetrics;
+  limits?: Partial<Limits>;
+  /** Runs before the first welcome of a session; without it the welcome goes out at once. */
   setUp?: (session: { id: string; userId: string }) => Promise<void>;
+  /** ms since the epoch; default: the wall clock. */
   now?: () => number;
+  /** ms of any origin, for durations; default: the process's steady clock. */
+  steady?: () => number;
 }
 
-/** One socket and the session it speaks for. */
-interface Connection {
-  session: Session;
-  socket: WebSocket;
-  pending: boolean;
-  /** Ends everything of it; called by `remove` only. */
-  dispose(): void;
-}
-
-/** The only owner of a session's end: nothing else takes a session away, least of all a send that failed. */
+/**
+ * Connections and the sessions they speak for. The only owner of a session's end: nothing else takes a session away, least
+ * of all a send that failed. It outlives the voice server, so that a restart of the server loses no session.
+ */
 export class ConnectionManager {
-  private readonly connections = new Map<string, Connection>();
-  /** Recordings of ended sessions that are still being finished. */
-  private readonly finishing = new Set<Promise<void>>();
+  private readonly limits: Limits;
+  private readonly registry: SessionRegistry;
+  private readonly connections = new Set<Connection>();
+  /** The connection that speaks for a session; one that was superseded is not in it. */
+  private readonly current = new Map<HeldSession, Connection>();
+  private readonly listeners = new Set<() => void>();
+  private readonly steady: () => number;
   private pendingCount = 0;
+  private settleMs = 0;
+  private closed = false;
 
-  constructor(private readonly options: ConnectionManagerOptions) {}
+  constructor(private readonly options: ConnectionManagerOptions) {
+    const { now = Date.now, steady = () => performance.now() } = options;
+    this.limits = { ...LIMITS, ...options.limits };
+    this.steady = steady;
+    this.registry = new SessionRegistry({ ...options, limits: this.limits, now, steady });
+  }
 
-  /** Connections at this moment. */
+  /** Open sockets, those that are closing included. */
   get size(): number {
     return this.connections.size;
+  }
+
+  /** Sessions, connected or lost. */
+  get sessions(): number {
+    return this.registry.size;
+  }
+
+  /** Sessions without a connection that may still be resumed. */
+  get lost(): number {
+    return this.registry.lostCount;
   }
 
   /** Connections that have not answered the welcome yet. */
@@ -54,156 +68,129 @@ export class ConnectionManager {
     return this.pendingCount;
   }
 
-  get full(): boolean {
-    const { limits } = this.options;
-    return this.connections.size >= limits.connections || this.pendingCount >= limits.pending;
+  /** There is room for one more connection, if not in this very moment. Lost sessions take none. */
+  get hasRoom(): boolean {
+    return !this.closed && this.connections.size < this.limits.connections;
   }
 
-  /** Takes over a socket in the tick in which it exists: handlers first, then the session, then the welcome. */
-  accept(socket: WebSocket, userId: string): void {
-    const { log, limits, sink, setUp, now = Date.now } = this.options;
-    const random = randomBytes(SESSION_ID_BYTES + RESUME_TOKEN_BYTES);
-    const id = random.toString('base64url', 0, SESSION_ID_BYTES);
-    const resumeToken = random.toString('base64url', SESSION_ID_BYTES);
-    /** Messages that came while the session was being set up; null once it is. */
-    let held: Array<{ data: Buffer; binary: boolean }> | null = setUp ? [] : null;
+  /** One more connection would be over a cap now. */
+  get full(): boolean {
+    return !this.hasRoom || this.pendingCount >= this.limits.pending;
+  }
 
-    const hear = (data: Buffer, binary: boolean): void => {
-      try {
-        if (binary) session.onBinary(data);
-        else session.onText(data.toString('utf8'));
-      } catch (error) {
-        // A fault of ours in one session must not take the others along.
-        log('ERROR', { type: 'internal_error', session: id, detail: describeError(error) });
-        socket.close(CLOSE.internal, 'internal error');
-      }
-    };
-    socket.on('message', (data: Buffer, binary: boolean) => {
-      heartbeat.alive();
-      if (!this.connections.has(id)) return;
-      if (held === null) return hear(data, binary);
-      if (held.length < limits.setUpMessages) held.push({ data, binary });
-      else socket.close(CLOSE.policy, 'too many messages before the welcome');
-    });
-    socket.on('ping', () => heartbeat.alive());
-    socket.on('pong', () => heartbeat.alive());
-    socket.on('error', (error) => log('ERROR', { type: 'socket_error', session: id, detail: describeError(error) }));
-    socket.on('close', (code: number, reason: Buffer) => this.remove(id, code, reason.toString('utf8')));
-
-    const heartbeat = startHeartbeat({
-      ping: () => socket.ping(),
-      onDead: () => {
-        log('WARNING', { type: 'peer_silent', session: id });
-        socket.terminate();
-      },
-    });
-    const outbox = createOutbox(socket, limits, (type, detail) => log('WARNING', { session: id, type, detail }));
-    const session = new Session({
-      id,
-      userId,
-      sink,
-      limits,
-      log,
-      now,
-      send: (message) => outbox.send(message),
-      onReady: () => welcome?.ready(),
-      onStruckOut: () => socket.close(CLOSE.policy, 'too many malformed messages'),
-    });
-    let welcome: ReturnType<typeof startWelcome> | null = null;
-    const connection: Connection = {
-      session,
-      socket,
-      pending: true,
-      dispose: () => {
-        heartbeat.stop();
-        welcome?.closed();
-      },
-    };
-    this.connections.set(id, connection);
-    this.pendingCount += 1;
-    log('WS_CONNECT', { session: id, user: userId });
-    this.options.onChange?.();
-
-    const greet = (): void => {
-      if (!this.connections.has(id)) return;
-      welcome = this.welcome(connection, resumeToken);
-      for (const { data, binary } of held ?? []) hear(data, binary);
-      held = null;
-    };
-    if (!setUp) return greet();
-    setUp({ id, userId }).then(greet, (error: unknown) => {
-      log('ERROR', { type: 'set_up_failed', session: id, detail: describeError(error) });
-      socket.close(CLOSE.internal, 'set-up failed');
-    });
+  /** Tells whenever the number of connections has changed. @returns stops it */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /**
-   * Closes every connection and waits for the closing handshakes and for the recordings.
-   * What has not closed after `limits.closeMs` is cut.
+   * Takes over a socket in the tick in which it exists: handlers first, then the welcome. With a session id and a resume
+   * secret it takes up that session, also from a connection that still stands: the newer one wins.
+   * @returns false: there was nothing to resume, and the socket is closed with 4410
+   */
+  accept(socket: WebSocket, request: ResumeRequest): boolean {
+    const { log, metrics, setUp } = this.options;
+    const { userId, sessionId, resume } = request;
+    const resumed = sessionId !== null || resume !== null;
+    const held = resumed ? this.resumable(request) : this.registry.create(userId);
+    if (held === null) {
+      socket.on('error', (error) => log('WARNING', { type: 'socket_error', detail: describeError(error) }));
+      closeWithin(socket, CLOSE.nothingToResume, 'nothing to resume', this.limits.closeMs);
+      return false;
+    }
+    const { id } = held.session;
+    const older = this.current.get(held);
+    if (resumed) this.registry.takeUp(held);
+    const connection: Connection = new Connection({
+      socket,
+      held,
+      resumed,
+      log,
+      metrics,
+      limits: this.limits,
+      settleMs: this.settleMs,
+      steady: this.steady,
+      ...(setUp && !resumed ? { setUp: () => setUp({ id, userId }) } : {}),
+      onWelcomeEnd: (outcome, attempts) => this.onWelcomeEnd(connection, resumed, outcome, attempts),
+      onClosed: (code, reason) => this.onClosed(connection, code, reason),
+    });
+    this.connections.add(connection);
+    this.current.set(held, connection);
+    this.pendingCount += 1;
+    log('WS_CONNECT', { session: id, user: userId, ...(resumed ? { resumed } : {}) });
+    if (older) {
+      log('SESSION_TAKEN_OVER', { session: id });
+      older.supersede();
+    }
+    this.changed();
+    connection.begin();
+    return true;
+  }
+
+  /**
+   * Closes every connection and waits for the closing handshakes; what has not closed after `limits.closeMs` is cut.
+   * Sessions that can be resumed stay.
    */
   async closeAll(code: number, reason: string): Promise<void> {
-    const closed = [...this.connections.values()].map(
-      ({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
-    );
-    const cut = setTimeout(() => {
-      for (const { socket } of this.connections.values()) socket.terminate();
-    }, this.options.limits.closeMs);
-    for (const { socket } of this.connections.values()) socket.close(code, reason);
+    const open = [...this.connections];
+    const closed = open.map((connection) => connection.untilClosed());
+    for (const connection of open) connection.close(code, reason);
     await Promise.all(closed);
-    clearTimeout(cut);
-    await Promise.all(this.finishing);
   }
 
-  private welcome(connection: Connection, resumeToken: string): ReturnType<typeof startWelcome> {
-    const { log } = this.options;
-    const { socket, session } = connection;
-    const message: Omit<ConnectedMessage, 'attempt'> = {
-      event: 'connected',
-      session_id: session.id,
-      user_id: session.userId,
-      protocol: PROTOCOL,
-      resumed: false,
-      resume_token: resumeToken,
-      received_through: session.receivedThrough,
-      heartbeat_ms: HEARTBEAT_MS,
-      // A lost session ends at once; its client begins a new one.
-      resume_window_ms: 0,
-      audio: { encoding: 'pcm_s16le', sample_rate: SAMPLE_RATE, channels: CHANNELS, frame_ms: FRAME_MS },
-    };
-    return startWelcome({
-      socket,
-      message: (attempt) => JSON.stringify({ ...message, attempt }),
-      onAttempt: (attempt) => log('WS_SEND', { session: session.id, event: 'connected', attempt }),
-      onRetry: (attempt, why) => log('WELCOME_RETRY', { session: session.id, attempt, why }),
-      onEnd: (outcome, attempts, sendError) => {
-        const why = sendError === null ? {} : { why: describeError(sendError) };
-        this.settle(connection);
-        if (outcome === 'ready') log('WS_READY', { session: session.id, attempts });
-        if (outcome === 'aborted') log('WELCOME_ABORTED', { session: session.id, attempts, ...why });
-        if (outcome === 'failed') {
-          log('ERROR', { type: 'send_connected_failed', session: session.id, attempts, ...why });
-          socket.close(CLOSE.welcomeUnacknowledged, 'welcome not acknowledged');
-        }
-      },
-    });
+  /** Ends every session for good, closes what is connected with 1001, and waits for the recordings. Safe to call twice. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.closeAll(CLOSE.goingAway, 'server going away');
+    await this.registry.close();
   }
 
-  private settle(connection: Connection): void {
-    if (!connection.pending) return;
-    connection.pending = false;
+  private resumable(request: ResumeRequest): HeldSession | null {
+    const held = this.registry.find(request);
+    if (held === null) return null;
+    const sent = this.current.get(held)?.sent ?? null;
+    // Its last connection was closed for good, and only the close event is not here yet.
+    return fateOfSession({ sent, received: CLOSE.lost, wasReady: true }) === 'keep' ? held : null;
+  }
+
+  private onWelcomeEnd(connection: Connection, resumed: boolean, outcome: WelcomeOutcome, attempts: number): void {
+    const { log, metrics } = this.options;
+    const { held } = connection;
     this.pendingCount -= 1;
-    this.options.onChange?.();
+    if (outcome === 'ready') {
+      held.wasReady = true;
+      held.tokens.prove();
+      const ms = this.registry.mend(held);
+      if (resumed) {
+        log('SESSION_RESUMED', { session: held.session.id, ms: Math.round(ms), through: held.session.receivedThrough });
+        metrics.resumed(ms);
+      }
+    }
+    const settleMs = nextSettleDelay(this.settleMs, outcome, attempts);
+    if (settleMs !== this.settleMs) {
+      this.settleMs = settleMs;
+      log('SETTLE_DELAY', { ms: settleMs });
+      metrics.settleDelay(settleMs);
+    }
+    this.changed();
   }
 
-  private remove(id: string, code: number, reason: string): void {
-    const connection = this.connections.get(id);
-    if (!connection) return;
-    this.connections.delete(id);
-    connection.dispose();
-    this.settle(connection);
-    const finished = connection.session.end().finally(() => this.finishing.delete(finished));
-    this.finishing.add(finished);
-    this.options.log('WS_DISCONNECT', { session: id, code, ...(reason ? { reason } : {}) });
-    this.options.onChange?.();
+  private onClosed(connection: Connection, code: number, reason: string): void {
+    const { held, sent } = connection;
+    this.connections.delete(connection);
+    this.options.log('WS_DISCONNECT', { session: held.session.id, code, ...(reason ? { reason } : {}) });
+    if (this.current.get(held) === connection) {
+      this.current.delete(held);
+      held.session.detach();
+      const fate = this.closed ? 'end' : fateOfSession({ sent, received: code, wasReady: held.wasReady });
+      if (fate === 'keep') this.registry.park(held);
+      else this.registry.end(held);
+    }
+    this.changed();
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
   }
 }

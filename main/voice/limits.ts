@@ -27,8 +27,14 @@ export interface Limits {
   outboundCloseBytes: number;
   /** ms that an overloaded server asks its clients to wait. */
   retryAfterMs: number;
-  /** ms for the closing handshakes at shutdown; then the sockets are cut. */
+  /** ms for a closing handshake; then the socket is cut. On loopback it takes one, and a frozen peer takes for ever. */
   closeMs: number;
+  /**
+   * Sessions that lost their connection and are kept, each with an open recording at most. Twice as many as there can be
+   * connections, so that all of them may be lost and come back while others come and go; beyond it the one lost longest
+   * ends.
+   */
+  lostSessions: number;
 }
 
 export const LIMITS: Readonly<Limits> = {
@@ -45,4 +51,5 @@ export const LIMITS: Readonly<Limits> = {
   outboundCloseBytes: 1024 * 1024,
   retryAfterMs: 2_000,
   closeMs: 1_000,
+  lostSessions: 64,
 };

@@ -48,14 +48,16 @@ class FakeSocket {
 
 function rig(socket = new FakeSocket()) {
   const trouble = vi.fn<(type: 'send_failed' | 'slow_reader', detail: string) => void>();
-  return { socket, trouble, outbox: createOutbox(socket, LIMITS, trouble) };
+  const dropped = vi.fn<() => void>();
+  return { socket, trouble, dropped, outbox: createOutbox(socket, LIMITS, trouble, dropped) };
 }
 
 test.each(ALL)('$event leaves as it is, at once', (message) => {
-  const { socket, outbox, trouble } = rig();
+  const { socket, outbox, trouble, dropped } = rig();
   outbox.send(message);
   expect(socket.sent).toEqual([message]);
   expect(trouble).not.toHaveBeenCalled();
+  expect(dropped).not.toHaveBeenCalled();
 });
 
 test.each([
@@ -81,10 +83,11 @@ describe('H40 a reader that stops reading', () => {
   });
 
   test.each([KIB_256 + 1, MIB])('with %i bytes waiting, only what nothing later makes up for is sent', (waiting) => {
-    const { socket, outbox, trouble } = rig();
+    const { socket, outbox, trouble, dropped } = rig();
     socket.bufferedAmount = waiting;
     for (const message of ALL) outbox.send(message);
     expect(socket.sent).toEqual([VOICE_STATE, CONNECTED, ERROR]);
+    expect(dropped).toHaveBeenCalledTimes(REPLACEABLE.length);
     expect(socket.closes).toEqual([]);
     expect(trouble).not.toHaveBeenCalled();
   });
@@ -99,12 +102,13 @@ describe('H40 a reader that stops reading', () => {
   });
 
   test.each(ALL)('above 1 MiB the connection is closed 1013 instead of sending $event', (message) => {
-    const { socket, outbox, trouble } = rig();
+    const { socket, outbox, trouble, dropped } = rig();
     socket.bufferedAmount = MIB + 1;
     outbox.send(message);
     expect(socket.sent).toEqual([]);
     expect(socket.closes).toEqual([[CLOSE.overloaded, expect.any(String)]]);
     expect(trouble.mock.calls).toEqual([['slow_reader', expect.stringContaining(String(MIB + 1))]]);
+    expect(dropped).toHaveBeenCalledTimes(1);
   });
 
   test('the close tells the client how long to wait', () => {

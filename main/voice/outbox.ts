@@ -22,17 +22,20 @@ export function createOutbox(
   socket: OutboxSocket,
   limits: Limits,
   onTrouble: (type: 'send_failed' | 'slow_reader', detail: string) => void,
+  /** A message was not sent to a peer that does not read. */
+  onDropped: () => void,
 ): Outbox {
   return {
     send(message) {
       // A closing socket is not an error and no reason to end anything: its close event is on the way.
       if (socket.readyState !== SOCKET.open) return;
       if (socket.bufferedAmount > limits.outboundCloseBytes) {
+        onDropped();
         onTrouble('slow_reader', `${socket.bufferedAmount} bytes waiting`);
         socket.close(CLOSE.overloaded, retryAfterReason(limits.retryAfterMs));
         return;
       }
-      if (socket.bufferedAmount > limits.outboundDropBytes && REPLACEABLE.has(message.event)) return;
+      if (socket.bufferedAmount > limits.outboundDropBytes && REPLACEABLE.has(message.event)) return onDropped();
       socket.send(JSON.stringify(message), (error) => {
         if (error) onTrouble('send_failed', error.message);
       });

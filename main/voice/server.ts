@@ -5,9 +5,10 @@ import { WebSocketServer } from 'ws';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
-import { ConnectionManager } from './connection-manager.ts';
+import type { ConnectionManager } from './connection-manager.ts';
+import { createHttpHandler } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { TurnSink } from './ports.ts';
+import type { VoiceMetrics } from './metrics.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { refuse } from './refuse.ts';
 import { guardUpgrade, type UpgradeFacts } from './upgrade-guard.ts';
@@ -17,33 +18,38 @@ export interface VoiceServerOptions {
   token: string;
   /** The one page that may connect. */
   origin: string;
-  /** Who keeps the audio. */
-  sink: TurnSink;
+  /** Connections and sessions; it outlives this server, and the next one takes it over. */
+  manager: ConnectionManager;
   log: Log;
+  metrics: Pick<VoiceMetrics, 'attempt' | 'refused'>;
   /** 0, the default: the system chooses. */
   port?: number;
   limits?: Partial<Limits>;
   /** The address, or whether another connection would be accepted, has changed. */
   onChange?: () => void;
-  setUp?: (session: { id: string; userId: string }) => Promise<void>;
+  /** Answers `GET /metrics` for whoever has the token; without it there is no such path. */
+  metricsText?: () => Promise<string>;
 }
 
 export interface VoiceServer {
   /** @throws {EarshotError} `port_in_use`, `listen_failed` */
   start(): Promise<void>;
-  /** Closes every session with 1001 and finishes their recordings; bounded in time. Safe to call twice. */
+  /**
+   * Closes every connection with 1001; bounded in time. Safe to call twice. Sessions stay with the manager, lost, until
+   * they are resumed at the next server or run out.
+   */
   stop(): Promise<void>;
   /** Where it listens on 127.0.0.1; null while it does not. */
   readonly port: number | null;
   /** False: another connection would be refused with 503. */
   readonly accepting: boolean;
-  /** Sessions at this moment. */
+  /** Sessions at this moment, connected or lost. */
   readonly sessions: number;
 }
 
 /** The voice WebSocket server: guard, upgrade, and the manager takes over in the same tick. No Electron in here. */
 export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
-  const { log } = options;
+  const { log, manager, metrics } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
   let port: number | null = null;
   let http: Server | null = null;
@@ -60,17 +66,16 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     maxPayload: limits.payloadBytes,
     handleProtocols: () => PROTOCOL,
   });
-  const manager = new ConnectionManager({
-    sink: options.sink,
+  const onRequest = createHttpHandler({
+    policy: () => (port === null ? null : { port, origin: options.origin, token: options.token }),
     log,
-    limits,
-    onChange: announce,
-    ...(options.setUp ? { setUp: options.setUp } : {}),
+    ...(options.metricsText ? { metricsText: options.metricsText } : {}),
   });
+  let forget: () => void = () => undefined;
 
   function announce(): void {
     // A moment in which many are still answering their welcome is no reason to turn a person away.
-    const now = port !== null && manager.size < limits.connections;
+    const now = port !== null && manager.hasRoom;
     if (now === accepting) return;
     accepting = now;
     options.onChange?.();
@@ -89,6 +94,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       queryBytes: limits.queryBytes,
     });
     if (!verdict.ok) {
+      metrics.refused(verdict.status);
       refused(verdict.status, verdict.reason);
       refuse(socket, verdict.status);
       return;
@@ -99,14 +105,11 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     socket.cork();
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', onError);
-      if (verdict.resume !== null) {
-        // Told by a close code: a browser can't see an HTTP status.
-        refused(CLOSE.nothingToResume, 'nothing to resume');
-        webSocket.on('error', onError);
-        webSocket.close(CLOSE.nothingToResume, 'nothing to resume');
-        return;
-      }
-      manager.accept(webSocket, verdict.userId ?? '');
+      metrics.attempt();
+      const { sessionId, resume } = verdict;
+      const accepted = manager.accept(webSocket, { userId: verdict.userId ?? '', sessionId, resume });
+      // Told by a close code: a browser can't see an HTTP status.
+      if (!accepted) refused(CLOSE.nothingToResume, 'nothing to resume');
     });
     socket.uncork();
   }
@@ -119,7 +122,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       return accepting;
     },
     get sessions() {
-      return manager.size;
+      return manager.sessions;
     },
 
     async start() {
@@ -129,15 +132,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
         keepAliveTimeout: limits.upgradeMs,
         connectionsCheckingInterval: 1_000,
       });
-      server.on('request', (request, response) => {
-        const isVoice = request.url === VOICE_PATH || request.url?.startsWith(`${VOICE_PATH}?`);
-        response.writeHead(isVoice ? 426 : 404, {
-          Connection: 'close',
-          'Content-Length': 0,
-          ...(isVoice ? { Upgrade: 'websocket' } : {}),
-        });
-        response.end();
-      });
+      server.on('request', onRequest);
       server.on('connection', (connection) => {
         connections.add(connection);
         connection.once('close', () => connections.delete(connection));
@@ -147,6 +142,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       await listen(server, options.port ?? 0);
       http = server;
       port = (server.address() as AddressInfo).port;
+      forget = manager.onChange(announce);
       log('SERVER_STARTED', { host: '127.0.0.1', port });
       announce();
     },
@@ -162,7 +158,8 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       // Whoever connected and never upgraded, or was refused and still lingers.
       for (const connection of connections) connection.destroy();
       await closed;
-      log('SERVER_STOPPED', { sessions: manager.size });
+      forget();
+      log('SERVER_STOPPED', { sessions: manager.sessions });
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../shared/log-event.ts';
 import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
 import { type AudioIntake, createAudioIntake } from './audio-intake.ts';
 import type { Limits } from './limits.ts';
+import type { VoiceMetrics } from './metrics.ts';
 import type { TurnRecorder, TurnSink } from './ports.ts';
 
 /** Unknown events of one session that are logged; a peer that sends more is only ignored. */
@@ -14,23 +15,31 @@ export interface SessionOptions {
   sink: TurnSink;
   limits: Limits;
   log: Log;
-  send(message: ServerMessage): void;
-  /** The client's first `ready`, or another copy of it. */
-  onReady(): void;
-  /** Too many strikes: the manager ends the session. */
-  onStruckOut(): void;
+  metrics: Pick<VoiceMetrics, 'frames' | 'missing' | 'duplicates'>;
+  /** ms since the epoch. */
   now(): number;
+}
+
+/** Who speaks for the client at this moment: one connection. */
+export interface SessionPeer {
+  send(message: ServerMessage): void;
+  /** The client's first `ready`, or another copy of it. @returns false: there was no welcome that it could answer */
+  ready(): boolean;
+  /** Too many strikes: the manager ends the session. */
+  struckOut(): void;
 }
 
 /**
  * What is said in one session: before `ready` only `ping` is answered; then `start`, audio, `stop`, as often as wanted.
- * It knows nothing of sockets, so that it can outlive one.
+ * It knows nothing of sockets, so that it outlives one: its turn, its order of audio and its strikes stay, while each
+ * connection has to answer its own welcome.
  */
 export class Session {
   readonly id: string;
   readonly userId: string;
   private readonly options: SessionOptions;
   private readonly audio: AudioIntake;
+  private peer: SessionPeer | null = null;
   private ready = false;
   private state: VoiceState = 'idle';
   private turns = 0;
@@ -46,13 +55,31 @@ export class Session {
       sessionId: options.id,
       limits: options.limits,
       log: options.log,
-      acknowledge: (through) => options.send({ event: 'audio_ack', session_id: options.id, through }),
+      metrics: options.metrics,
+      acknowledge: (through) => this.peer?.send({ event: 'audio_ack', session_id: options.id, through }),
     });
   }
 
   /** Last audio seq held, -1 if none. */
   get receivedThrough(): number {
     return this.audio.heldThrough;
+  }
+
+  get voiceState(): VoiceState {
+    return this.state;
+  }
+
+  /** A connection begins to speak for the client, in place of the one before. Its welcome says what is held. */
+  attach(peer: SessionPeer): void {
+    this.peer = peer;
+    this.ready = false;
+    this.audio.toldByWelcome();
+  }
+
+  /** The connection has gone: what the session has to say until the next one comes is said to nobody. */
+  detach(): void {
+    this.peer = null;
+    this.ready = false;
   }
 
   /** A text frame. Never throws. */
@@ -94,7 +121,7 @@ export class Session {
 
   private handle(message: ClientMessage): void {
     if (message.event === 'ping') {
-      this.options.send({
+      this.peer?.send({
         event: 'pong',
         id: message.id,
         client_time: message.client_time,
@@ -104,15 +131,15 @@ export class Session {
     }
     if (message.event === 'ready') {
       if (message.session_id !== this.id) return this.strike('bad_message', 'ready names another session.');
+      if (!this.peer?.ready()) return this.strike('not_ready', 'ready before the welcome.');
       this.ready = true;
-      this.options.onReady();
       return;
     }
     if (!this.ready) return this.strike('not_ready', `${message.event} before ready: answer the welcome first.`);
     if (message.event === 'start' && this.state === 'idle') this.beginTurn();
     if (message.event === 'stop' && this.state === 'listening') void this.endTurn();
     // A repeated start or stop changes nothing and is answered all the same: its sender missed the first answer.
-    this.options.send({ event: 'voice_state', session_id: this.id, state: this.state });
+    this.peer?.send({ event: 'voice_state', session_id: this.id, state: this.state });
   }
 
   private beginTurn(): void {
@@ -139,7 +166,7 @@ export class Session {
       await recorder.finish();
     } catch (error) {
       // The log has the reason from whoever keeps the recordings; here the client learns that it is not whole.
-      this.options.send({
+      this.peer?.send({
         event: 'error',
         session_id: this.id,
         code: error instanceof EarshotError ? error.code : 'recording_failed',
@@ -152,8 +179,8 @@ export class Session {
   private strike(code: string, message: string): void {
     this.strikes += 1;
     this.warn(code, message);
-    this.options.send({ event: 'error', session_id: this.id, code, message: message.slice(0, 300), retryable: false });
-    if (this.strikes >= this.options.limits.strikes) this.options.onStruckOut();
+    this.peer?.send({ event: 'error', session_id: this.id, code, message: message.slice(0, 300), retryable: false });
+    if (this.strikes >= this.options.limits.strikes) this.peer?.struckOut();
   }
 
   private warn(type: string, detail: string): void {

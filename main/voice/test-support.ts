@@ -4,8 +4,17 @@ import WebSocket from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { Log, LogEventName } from '../../shared/log-event.ts';
-import { PROTOCOL, parseServerMessage, type ServerMessage, TOKEN_PREFIX } from '../../shared/protocol.ts';
+import {
+  type ConnectedMessage,
+  PROTOCOL,
+  parseServerMessage,
+  RESUME_PREFIX,
+  type ServerMessage,
+  TOKEN_PREFIX,
+} from '../../shared/protocol.ts';
+import { ConnectionManager, type ConnectionManagerOptions } from './connection-manager.ts';
 import type { Limits } from './limits.ts';
+import type { VoiceMetrics } from './metrics.ts';
 import type { TurnSink, TurnStart } from './ports.ts';
 import { createVoiceServer, type VoiceServer } from './server.ts';
 
@@ -24,14 +33,38 @@ export interface Turn extends TurnStart {
   finished: boolean;
 }
 
+/** Each call of a metric: its name, then what it was told. */
+export type Measured = [keyof VoiceMetrics, ...Array<string | number>];
+
+export function recordingMetrics(measured: Measured[] = []): VoiceMetrics {
+  return {
+    attempt: () => measured.push(['attempt']),
+    refused: (status) => measured.push(['refused', status]),
+    welcome: (outcome, attempts, ms) => measured.push(['welcome', outcome, attempts, ms]),
+    resumed: (ms) => measured.push(['resumed', ms]),
+    expired: () => measured.push(['expired']),
+    frames: (count) => measured.push(['frames', count]),
+    missing: (frames) => measured.push(['missing', frames]),
+    duplicates: (frames) => measured.push(['duplicates', frames]),
+    dropped: () => measured.push(['dropped']),
+    settleDelay: (ms) => measured.push(['settleDelay', ms]),
+  };
+}
+
 export interface Rig {
-  server: VoiceServer;
-  port: number;
+  /** The one that stands at this moment. */
+  readonly server: VoiceServer;
+  readonly port: number;
+  readonly manager: ConnectionManager;
   logged: Logged[];
+  measured: Measured[];
   turns: Turn[];
   /** Resolves when an event that fits has been logged, also if that was before. */
   untilLogged(event: LogEventName, fits?: (fields: Logged['fields']) => boolean): Promise<Logged>;
-  url(userId?: string): string;
+  url(userId?: string, sessionId?: string): string;
+  /** Stops the server and starts a new one, on another port, with the same manager. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 export function memorySink(turns: Turn[]): TurnSink {
@@ -55,9 +88,13 @@ export function memorySink(turns: Turn[]): TurnSink {
 }
 
 export async function startRig(
-  options: { limits?: Partial<Limits>; setUp?: () => Promise<void>; sink?: TurnSink } = {},
+  options: { limits?: Partial<Limits>; metricsText?: () => Promise<string> } & Partial<
+    Pick<ConnectionManagerOptions, 'setUp' | 'sink' | 'steady'>
+  > = {},
 ): Promise<Rig> {
+  const { limits = {}, metricsText, ...rest } = options;
   const logged: Logged[] = [];
+  const measured: Measured[] = [];
   const turns: Turn[] = [];
   const waiters = new Set<(entry: Logged) => void>();
   const log: Log = (event, fields = {}) => {
@@ -65,22 +102,41 @@ export async function startRig(
     logged.push(entry);
     for (const waiter of waiters) waiter(entry);
   };
-  const server = createVoiceServer({
-    token: TOKEN,
-    origin: ORIGIN,
-    sink: options.sink ?? memorySink(turns),
-    log,
-    ...(options.limits ? { limits: options.limits } : {}),
-    ...(options.setUp ? { setUp: options.setUp } : {}),
-  });
+  const metrics = recordingMetrics(measured);
+  const manager = new ConnectionManager({ sink: memorySink(turns), log, metrics, limits, ...rest });
+  const newServer = (): VoiceServer =>
+    createVoiceServer({
+      manager,
+      token: TOKEN,
+      origin: ORIGIN,
+      log,
+      metrics,
+      limits,
+      ...(metricsText ? { metricsText } : {}),
+    });
+  let server = newServer();
   await server.start();
-  const port = server.port ?? 0;
   return {
-    server,
-    port,
+    get server() {
+      return server;
+    },
+    get port() {
+      return server.port ?? 0;
+    },
+    manager,
     logged,
+    measured,
     turns,
-    url: (userId = 'tester') => `ws://127.0.0.1:${port}/ws/voice?user_id=${userId}`,
+    url: (userId = 'tester', sessionId) =>
+      `ws://127.0.0.1:${server.port}/ws/voice?user_id=${userId}${sessionId ? `&session_id=${sessionId}` : ''}`,
+    async restart() {
+      await server.stop();
+      server = newServer();
+      await server.start();
+    },
+    async stop() {
+      await Promise.all([server.stop(), manager.close()]);
+    },
     untilLogged(event, fits = () => true) {
       const matches = (entry: Logged) => entry.event === event && fits(entry.fields);
       const before = logged.find(matches);
@@ -104,8 +160,9 @@ export class TestClient {
   readonly closed: Promise<{ code: number; reason: string }>;
   private readonly waiters = new Set<() => void>();
 
-  constructor(url: string, options: { autoReady?: boolean } = {}) {
-    this.socket = new WebSocket(url, [PROTOCOL, `${TOKEN_PREFIX}${TOKEN}`], { origin: ORIGIN });
+  constructor(url: string, options: { autoReady?: boolean; resume?: string } = {}) {
+    const secrets = options.resume === undefined ? [] : [`${RESUME_PREFIX}${options.resume}`];
+    this.socket = new WebSocket(url, [PROTOCOL, `${TOKEN_PREFIX}${TOKEN}`, ...secrets], { origin: ORIGIN });
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });
@@ -145,6 +202,10 @@ export class TestClient {
   ready(sessionId: string): void {
     this.say({ event: 'ready', session_id: sessionId });
   }
+  /** Frames from one number up to another, both included. */
+  frames(from: number, through: number): void {
+    for (let seq = from; seq <= through; seq++) this.frame(seq);
+  }
   frame(seq: number, samples: Int16Array = new Int16Array(FRAME_SAMPLES).fill(seq)): void {
     this.socket.send(encodeAudioFrame(seq, seq * 20, samples));
   }
@@ -154,6 +215,16 @@ export class TestClient {
     await this.until('voice_state');
     return session_id;
   }
+}
+
+/** A client that comes back to the session of a welcome. */
+export function comeBack(rig: Rig, welcome: ConnectedMessage, options: { autoReady?: boolean } = {}): TestClient {
+  return new TestClient(rig.url(welcome.user_id, welcome.session_id), { ...options, resume: welcome.resume_token });
+}
+
+/** What the frames from one number up to another hold, both included: a sample is its frame's number. */
+export function samplesOf(from: number, through: number): number[] {
+  return Array.from({ length: through - from + 1 }, (_, i) => Array<number>(FRAME_SAMPLES).fill(from + i)).flat();
 }
 
 /** The bytes of an upgrade request, for peers that write them by hand. */

@@ -1,5 +1,6 @@
-import { hash, timingSafeEqual } from 'node:crypto';
-import { RESUME_PREFIX, SessionId, TOKEN_PREFIX, UserId } from '../../shared/protocol.ts';
+import { RESUME_PREFIX, ResumeToken, SessionId, TOKEN_PREFIX, UserId } from '../../shared/protocol.ts';
+import { headerValues } from './headers.ts';
+import { isSecret } from './secret.ts';
 
 /** What an upgrade must be like to be let in. */
 export interface GuardPolicy {
@@ -33,34 +34,11 @@ export type Verdict =
   | { ok: true; userId: string | null; sessionId: string | null; resume: string | null }
   | { ok: false; status: RefusalStatus; reason: string };
 
-const BASE64URL = /^[A-Za-z0-9_-]{1,128}$/;
+/** The headers that decide. */
+const DECIDING = ['host', 'origin', 'sec-websocket-protocol'] as const;
 
 function deny(status: RefusalStatus, reason: string): Verdict {
   return { ok: false, status, reason };
-}
-
-/** The headers that decide, each with all its values: a second one must not hide behind the first. */
-function decidingHeaders(rawHeaders: readonly string[]) {
-  const found = { host: [] as string[], origin: [] as string[], 'sec-websocket-protocol': [] as string[] };
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]?.toLowerCase();
-    if (name === 'host' || name === 'origin' || name === 'sec-websocket-protocol')
-      found[name].push(rawHeaders[i + 1] ?? '');
-  }
-  return found;
-}
-
-function digestOf(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
-}
-
-/** Our own secret is the same for every request of a launch: it is hashed once. */
-let own = { secret: '', digest: digestOf('') };
-
-/** Equal, in a time that tells nothing of where they differ: the digests always have the same length. */
-function isSecret(offered: string, secret: string): boolean {
-  if (own.secret !== secret) own = { secret, digest: digestOf(secret) };
-  return timingSafeEqual(digestOf(offered), own.digest);
 }
 
 /** The loopback interface, plain or as IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2). */
@@ -104,7 +82,7 @@ export function guardUpgrade(facts: UpgradeFacts, policy: GuardPolicy): Verdict 
   if (path !== policy.path) return deny(404, 'path');
   if (query.length > (policy.queryBytes ?? 1024)) return deny(400, 'query too long');
 
-  const headers = decidingHeaders(facts.rawHeaders);
+  const headers = headerValues(facts.rawHeaders, DECIDING);
   const hosts = headers.host;
   if (hosts.length !== 1 || hosts[0] !== `127.0.0.1:${policy.hostPort}`) return deny(403, 'host');
   const origins = headers.origin;
@@ -117,7 +95,7 @@ export function guardUpgrade(facts: UpgradeFacts, policy: GuardPolicy): Verdict 
   if (tokens.length !== 1 || !isSecret(tokens[0] ?? '', policy.token)) return deny(401, 'token');
   if (!offered.includes(policy.protocol)) return deny(400, 'subprotocol');
   const resumes = secret(RESUME_PREFIX);
-  if (resumes.length > 1 || resumes.some((r) => !BASE64URL.test(r))) return deny(400, 'resume');
+  if (resumes.length > 1 || resumes.some((r) => !ResumeToken.safeParse(r).success)) return deny(400, 'resume');
 
   const values = parseQuery(query, policy.userId === 'required' ? ['user_id', 'session_id'] : []);
   if (values === null) return deny(400, 'query');

@@ -1,0 +1,22 @@
+import type WebSocket from 'ws';
+import { CLOSE } from '../../shared/protocol.ts';
+
+/**
+ * Starts the closing handshake (RFC 6455 section 7.1.2), or joins one that the peer began, and cuts the socket when it is
+ * not over within `ms`: a frozen peer must not hold it.
+ */
+export function closeWithin(socket: WebSocket, code: number, reason: string, ms: number): void {
+  const cut = setTimeout(() => socket.terminate(), ms);
+  socket.once('close', () => clearTimeout(cut));
+  socket.close(code, reason);
+}
+
+/** The code that the library closes with by itself when it can't read on; null: the error is not of that kind. */
+export function closeCodeOf(error: Error): number | null {
+  const { code } = error as { code?: unknown };
+  if (typeof code !== 'string' || !code.startsWith('WS_ERR_')) return null;
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return CLOSE.tooLarge;
+  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return CLOSE.policy;
+  // RFC 6455 section 7.4.1: 1002, protocol error.
+  return 1002;
+}

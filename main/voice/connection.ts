@@ -1,0 +1,214 @@
+import type WebSocket from 'ws';
+import { describeError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
+import { closeCodeOf, closeWithin } from './close-socket.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
+import type { Limits } from './limits.ts';
+import type { VoiceMetrics } from './metrics.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import type { SessionPeer } from './session.ts';
+import type { HeldSession } from './session-registry.ts';
+import { SOCKET, startWelcome, type Welcome } from './welcome.ts';
+import { welcomeMessage } from './welcome-message.ts';
+
+export type WelcomeOutcome = 'ready' | 'aborted' | 'failed';
+
+export interface ConnectionOptions {
+  socket: WebSocket;
+  held: HeldSession;
+  /** The session was there before this connection. */
+  resumed: boolean;
+  log: Log;
+  limits: Limits;
+  metrics: VoiceMetrics;
+  /** Pause in ms before the first try of the welcome. */
+  settleMs: number;
+  /** Runs before the welcome; what the client says meanwhile is kept in order. */
+  setUp?: () => Promise<void>;
+  /** ms of any origin. */
+  steady(): number;
+  /** Called once, at the latest when the socket closes. */
+  onWelcomeEnd(outcome: WelcomeOutcome, attempts: number): void;
+  /** The socket has closed; called once. */
+  onClosed(code: number, reason: string): void;
+}
+
+/** One socket and the session it speaks for: handlers, heartbeat, welcome, closing. It never ends the session. */
+export class Connection implements SessionPeer {
+  readonly held: HeldSession;
+  /** The code that the server closed it with; null while it has not. */
+  sent: number | null = null;
+  private readonly options: ConnectionOptions;
+  private readonly since: number;
+  private readonly heartbeat: Heartbeat;
+  private readonly outbox: Outbox;
+  private welcome: Welcome | null = null;
+  private welcomeEnded = false;
+  private settling: NodeJS.Timeout | undefined;
+  /** What still comes is ignored. */
+  private deaf = false;
+  /** Messages that came while the session was being set up; null once it is. */
+  private waiting: Array<{ data: Buffer; binary: boolean }> | null;
+
+  /** Sets every handler; `begin` sends the welcome. */
+  constructor(options: ConnectionOptions) {
+    const { socket, held, limits, log, metrics } = options;
+    const { id } = held.session;
+    this.options = options;
+    this.held = held;
+    this.since = options.steady();
+    this.waiting = options.setUp ? [] : null;
+
+    socket.on('message', (data: Buffer, binary: boolean) => this.onMessage(data, binary));
+    socket.on('ping', () => this.heartbeat.alive());
+    socket.on('pong', () => this.heartbeat.alive());
+    socket.on('error', (error) => this.onError(error));
+    socket.on('close', (code: number, reason: Buffer) => {
+      this.retire();
+      options.onClosed(code, reason.toString('utf8'));
+    });
+    this.heartbeat = startHeartbeat({
+      ping: () => socket.ping(),
+      onDead: () => {
+        log('WARNING', { type: 'peer_silent', session: id });
+        socket.terminate();
+      },
+    });
+    this.outbox = createOutbox(
+      socket,
+      limits,
+      (type, detail) => log('WARNING', { session: id, type, detail }),
+      () => metrics.dropped(),
+    );
+    held.session.attach(this);
+  }
+
+  /** Greets the client: at once, unless the session has to be set up or earlier welcomes came too early. */
+  begin(): void {
+    const { setUp, log } = this.options;
+    if (!setUp) return this.settle();
+    setUp().then(
+      () => this.settle(),
+      (error: unknown) => {
+        log('ERROR', { type: 'set_up_failed', session: this.held.session.id, detail: describeError(error) });
+        this.close(CLOSE.internal, 'set-up failed');
+      },
+    );
+  }
+
+  send(message: ServerMessage): void {
+    this.outbox.send(message);
+  }
+
+  ready(): boolean {
+    this.welcome?.ready();
+    return this.welcome !== null;
+  }
+
+  struckOut(): void {
+    this.close(CLOSE.policy, 'too many malformed messages');
+  }
+
+  /** A newer connection speaks for the session: this one is closed, and what still comes on it is ignored. */
+  supersede(): void {
+    this.retire();
+    this.close(CLOSE.takenOver, 'session taken over by a newer connection');
+  }
+
+  /**
+   * Starts the closing handshake. What comes after it is ignored; only a server that goes away still takes what is on its
+   * way.
+   */
+  close(code: number, reason: string): void {
+    const { socket, limits } = this.options;
+    if (code !== CLOSE.goingAway) this.deaf = true;
+    // A closing socket has its code already; but who breaks the rules meanwhile has broken them.
+    if (socket.readyState === SOCKET.open || code === CLOSE.policy) this.sent = code;
+    closeWithin(socket, code, reason, limits.closeMs);
+  }
+
+  untilClosed(): Promise<void> {
+    return new Promise((resolve) => this.options.socket.once('close', () => resolve()));
+  }
+
+  private onMessage(data: Buffer, binary: boolean): void {
+    this.heartbeat.alive();
+    if (this.deaf) return;
+    if (this.waiting === null) return this.hear(data, binary);
+    if (this.waiting.length < this.options.limits.setUpMessages) this.waiting.push({ data, binary });
+    else this.close(CLOSE.policy, 'too many messages before the welcome');
+  }
+
+  private hear(data: Buffer, binary: boolean): void {
+    const { session } = this.held;
+    try {
+      if (binary) session.onBinary(data);
+      else session.onText(data.toString('utf8'));
+    } catch (error) {
+      // A fault of ours in one session must not take the others along.
+      this.options.log('ERROR', { type: 'internal_error', session: session.id, detail: describeError(error) });
+      this.close(CLOSE.internal, 'internal error');
+    }
+  }
+
+  private onError(error: Error): void {
+    const { log, limits, socket } = this.options;
+    log('ERROR', { type: 'socket_error', session: this.held.session.id, detail: describeError(error) });
+    const code = closeCodeOf(error);
+    if (code === null) return;
+    // The library has sent the close frame already, and reads no further.
+    this.sent ??= code;
+    this.deaf = true;
+    closeWithin(socket, code, '', limits.closeMs);
+  }
+
+  private settle(): void {
+    if (this.welcomeEnded) return;
+    const { settleMs } = this.options;
+    if (settleMs > 0) this.settling = setTimeout(() => this.greet(), settleMs);
+    else this.greet();
+    const waiting = this.waiting ?? [];
+    this.waiting = null;
+    for (const { data, binary } of waiting) if (!this.deaf) this.hear(data, binary);
+  }
+
+  private greet(): void {
+    const { socket, held, resumed, log } = this.options;
+    const { session } = held;
+    if (socket.readyState !== SOCKET.open) return this.endWelcome('aborted', 0, null);
+    const message = welcomeMessage(session, { resumed, resumeToken: held.tokens.issue() });
+    this.welcome = startWelcome({
+      socket,
+      message: (attempt) => JSON.stringify({ ...message, attempt }),
+      onAttempt: (attempt) => log('WS_SEND', { session: session.id, event: 'connected', attempt }),
+      onRetry: (attempt, why) => log('WELCOME_RETRY', { session: session.id, attempt, why }),
+      onEnd: (outcome, attempts, sendError) => this.endWelcome(outcome, attempts, sendError),
+    });
+  }
+
+  private endWelcome(outcome: WelcomeOutcome, attempts: number, sendError: Error | null): void {
+    if (this.welcomeEnded) return;
+    this.welcomeEnded = true;
+    const { log, metrics, steady, onWelcomeEnd } = this.options;
+    const { id } = this.held.session;
+    const why = sendError === null ? {} : { why: describeError(sendError) };
+    metrics.welcome(outcome, attempts, steady() - this.since);
+    if (outcome === 'ready') log('WS_READY', { session: id, attempts });
+    if (outcome === 'aborted') log('WELCOME_ABORTED', { session: id, attempts, ...why });
+    if (outcome === 'failed') {
+      log('ERROR', { type: 'send_connected_failed', session: id, attempts, ...why });
+      this.close(CLOSE.welcomeUnacknowledged, 'welcome not acknowledged');
+    }
+    onWelcomeEnd(outcome, attempts);
+  }
+
+  /** Leaves no timer behind but the one that bounds a closing handshake. */
+  private retire(): void {
+    this.deaf = true;
+    this.heartbeat.stop();
+    clearTimeout(this.settling);
+    this.welcome?.closed();
+    this.endWelcome('aborted', 0, null);
+  }
+}

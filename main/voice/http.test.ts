@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ORIGIN, type Rig, rawSocket, startRig, TOKEN } from './test-support.ts';
+
+let rig: Rig;
+afterEach(() => rig.stop());
+
+const FIGURES = '# HELP earshot_frames_total Frames.\nearshot_frames_total 7\n';
+const figures = () => startRig({ metricsText: async () => FIGURES });
+const BEARER = { Authorization: `Bearer ${TOKEN}` };
+
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET') {
+  const sent = request({ port: rig.port, host: '127.0.0.1', path, method, headers }).end();
+  const [response] = await once(sent, 'response');
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+
+/** Sends header lines as they stand, also those that a library would not send; the whole answer. */
+async function askRaw(lines: string[]): Promise<string> {
+  const socket = await rawSocket(rig.port);
+  socket.write(`GET /metrics HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  return text(socket);
+}
+
+describe('plain HTTP', () => {
+  it('gets 426 on the voice path and 404 elsewhere, without a CORS header', async () => {
+    rig = await startRig();
+    const voice = await ask('/ws/voice?user_id=a');
+    expect(voice.status).toBe(426);
+    expect(voice.headers.upgrade).toBe('websocket');
+    const answers = [voice, await ask('/'), await ask('/metrics', BEARER), await ask('/ws/voicex')];
+    expect(answers.map(({ status }) => status)).toEqual([426, 404, 404, 404]);
+    for (const { headers, body } of answers) {
+      expect(Object.keys(headers).join()).not.toContain('access-control');
+      expect(body).toBe('');
+    }
+  });
+});
+
+describe('GET /metrics', () => {
+  it('answers whoever has the token: no page, or our own', async () => {
+    rig = await figures();
+    for (const headers of [BEARER, { ...BEARER, Origin: ORIGIN }, { Authorization: `bearer ${TOKEN}` }]) {
+      const answer = await ask('/metrics', headers);
+      expect(answer).toMatchObject({
+        status: 200,
+        body: FIGURES,
+        headers: {
+          'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+          'cache-control': 'no-store',
+          'content-length': String(FIGURES.length),
+        },
+      });
+      expect(Object.keys(answer.headers).join()).not.toContain('access-control');
+    }
+    expect(rig.logged.filter((entry) => entry.event === 'WS_REFUSED')).toEqual([]);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['wrong', `Bearer ${'x'.repeat(43)}`],
+    ['truncated', `Bearer ${TOKEN.slice(0, -1)}`],
+    ['one character longer', `Bearer ${TOKEN}x`],
+    ['empty', 'Bearer '],
+    ['without a scheme', TOKEN],
+    ['of another scheme', `Basic ${TOKEN}`],
+    ['in other case', `Bearer ${TOKEN.toUpperCase()}`],
+    ['10 KB long', `Bearer ${'a'.repeat(10_240)}`],
+  ])('H30 a token that is %s: 401, never echoed, one line in the log', async (_, authorization) => {
+    rig = await figures();
+    const { status, headers, body } = await ask('/metrics', authorization ? { Authorization: authorization } : {});
+    expect([status, body, headers['www-authenticate'], headers['cache-control']]).toEqual([
+      401,
+      '',
+      'Bearer',
+      'no-store',
+    ]);
+    const told = JSON.stringify([headers, rig.logged]);
+    expect(told).not.toContain(TOKEN.slice(0, 20));
+    expect(told).not.toContain('x'.repeat(20));
+    const refusals = rig.logged.filter((entry) => entry.event === 'WS_REFUSED');
+    expect(refusals.map(({ fields }) => fields)).toEqual([{ on: 'metrics', status: 401, why: 'token' }]);
+  });
+
+  it.each([['evil.com'], ['localhost:PORT'], ['127.0.0.1'], ['127.0.0.1:1'], ['[::1]:PORT'], ['127.0.0.1:PORT.']])(
+    'H29 Host %s: 403, also with the right token',
+    async (host) => {
+      rig = await figures();
+      const answer = await ask('/metrics', { ...BEARER, Host: host.replace('PORT', String(rig.port)) });
+      expect([answer.status, answer.body]).toEqual([403, '']);
+    },
+  );
+
+  it.each(['null', 'http://evil.com', `${ORIGIN}.evil.com`, 'http://localhost:1', 'HTTP://127.0.0.1:1', `${ORIGIN}/`])(
+    'H28 Origin %s: 403, also with the right token',
+    async (origin) => {
+      rig = await figures();
+      const answer = await ask('/metrics', { ...BEARER, Origin: origin });
+      expect([answer.status, answer.body]).toEqual([403, '']);
+    },
+  );
+
+  it.each(['POST', 'HEAD', 'OPTIONS', 'PUT'])('%s: 405', async (method) => {
+    rig = await figures();
+    const answer = await ask('/metrics', BEARER, method);
+    expect([answer.status, answer.body, answer.headers.allow]).toEqual([405, '', 'GET']);
+  });
+
+  it.each(['/metrics/', '/metrics?x=1', '//metrics', '/METRICS', '/metrics%20'])('%s is not it: 404', async (path) => {
+    rig = await figures();
+    expect((await ask(path, BEARER)).status).toBe(404);
+  });
+
+  it('a second Host, Origin or Authorization does not hide behind the first', async () => {
+    rig = await figures();
+    const host = `Host: 127.0.0.1:${rig.port}`;
+    const authorization = `Authorization: Bearer ${TOKEN}`;
+    const status = async (...lines: string[]) => Number((await askRaw(lines)).slice(9, 12));
+    expect(await status(host, authorization)).toBe(200);
+    expect([400, 403]).toContain(await status(host, 'Host: evil.com', authorization));
+    expect(await status(host, authorization, `Origin: ${ORIGIN}`, 'Origin: http://evil.com')).toBe(403);
+    expect(await status(host, authorization, 'Authorization: Bearer other')).toBe(401);
+    expect(await status(host, 'Authorization: Bearer other', authorization)).toBe(401);
+  });
+
+  it('says no more than 500 when the figures fail', async () => {
+    rig = await startRig({ metricsText: () => Promise.reject(new Error('a secret reason')) });
+    const answer = await ask('/metrics', BEARER);
+    expect([answer.status, answer.body]).toEqual([500, '']);
+    await rig.untilLogged('WARNING', (fields) => fields.type === 'metrics_failed');
+  });
+});

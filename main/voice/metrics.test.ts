@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { HEALTH_WINDOW, Health } from '../../shared/health.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { composeText } from '../../shared/log-event.ts';
+import { createVoiceMetrics } from './metrics.ts';
+
+/** Connections that became ready at the first try. */
+function welcome(metrics: ReturnType<typeof createVoiceMetrics>, times: number, attempts = 1): void {
+  for (let i = 0; i < times; i++) metrics.welcome('ready', attempts, 1);
+}
+
+describe('the figures', () => {
+  test('of a new server are all nothing, and fit the contract', () => {
+    const health = createVoiceMetrics().health();
+    expect(Health.parse(health)).toEqual(health);
+    expect(health).toMatchObject({
+      recent: { connections: 0, success_rate: null },
+      warning: false,
+      totals: { attempts: 0, welcomes: [0, 0, 0], frames: 0 },
+      resume_ms: null,
+      settle_delay_ms: 0,
+      event_loop_delay_ms: null,
+    });
+  });
+
+  test('count each thing in its own place', () => {
+    const metrics = createVoiceMetrics({ eventLoopDelay: () => ({ p50: 0.1, p95: 2, p99: 9 }) });
+    for (let i = 0; i < 6; i++) metrics.attempt();
+    metrics.refused(401);
+    metrics.refused(503);
+    metrics.refused(503);
+    metrics.welcome('ready', 1, 2);
+    metrics.welcome('ready', 2, 302);
+    metrics.welcome('ready', 3, 652);
+    metrics.welcome('aborted', 0, 5);
+    metrics.welcome('failed', 3, 902);
+    metrics.resumed(120);
+    metrics.expired();
+    metrics.frames(1);
+    metrics.frames(49);
+    metrics.missing(3);
+    metrics.duplicates(2);
+    metrics.dropped();
+    metrics.settleDelay(5);
+    const health = metrics.health();
+    expect(Health.parse(health)).toEqual(health);
+    expect(health.totals).toEqual({
+      attempts: 6,
+      refused: 3,
+      welcomes: [1, 1, 1],
+      aborted: 1,
+      failed: 1,
+      resumed: 1,
+      expired: 1,
+      frames: 50,
+      missing: 3,
+      duplicates: 2,
+      dropped: 1,
+    });
+    expect([...metrics.refusals()]).toEqual([
+      [401, 1],
+      [503, 2],
+    ]);
+    expect(health).toMatchObject({
+      settle_delay_ms: 5,
+      resume_ms: { p50: 120, p95: 120, p99: 120 },
+      event_loop_delay_ms: { p50: 0.1, p95: 2, p99: 9 },
+    });
+  });
+
+  test('a client that left is in the totals and not in the window', () => {
+    const metrics = createVoiceMetrics();
+    welcome(metrics, 1);
+    for (let i = 0; i < 50; i++) metrics.welcome('aborted', 2, 400);
+    expect(metrics.health()).toMatchObject({
+      recent: { connections: 1, success_rate: 1, retry_rate: 0 },
+      totals: { aborted: 50 },
+    });
+  });
+
+  test('the window is about the newest connections and resumes, the totals are about all', () => {
+    const metrics = createVoiceMetrics();
+    for (let i = 1; i <= HEALTH_WINDOW + 50; i++) {
+      metrics.welcome('ready', 1, i);
+      metrics.resumed(i);
+    }
+    const { recent, resume_ms, totals } = metrics.health();
+    expect(recent.connections).toBe(HEALTH_WINDOW);
+    expect(recent.establishment_ms).toEqual({ p50: 100, p95: 145, p99: 149 });
+    expect(resume_ms).toEqual({ p50: 100, p95: 145, p99: 149 });
+    expect(totals).toMatchObject({ welcomes: [HEALTH_WINDOW + 50, 0, 0], resumed: HEALTH_WINDOW + 50 });
+  });
+
+  test('handed out once do not change any more', () => {
+    const metrics = createVoiceMetrics();
+    const before = metrics.health();
+    const copy = structuredClone(before);
+    metrics.attempt();
+    metrics.welcome('ready', 2, 3);
+    expect(before).toEqual(copy);
+  });
+
+  test('every single time goes to who keeps a histogram, but not that of a client that never answered', () => {
+    const times = { established: vi.fn(), resumed: vi.fn() };
+    const metrics = createVoiceMetrics({ times });
+    metrics.welcome('ready', 1, 2);
+    metrics.welcome('failed', 3, 900);
+    metrics.welcome('aborted', 1, 7);
+    metrics.resumed(80);
+    expect(times.established.mock.calls).toEqual([[2]]);
+    expect(times.resumed.mock.calls).toEqual([[80]]);
+  });
+});
+
+describe('a change is reported', () => {
+  test('for each figure that changes, and for nothing else', () => {
+    const onChange = vi.fn();
+    const metrics = createVoiceMetrics({ onChange, eventLoopDelay: () => ({ p50: Math.random(), p95: 1, p99: 1 }) });
+    const changes: Record<string, () => void> = {
+      attempt: () => metrics.attempt(),
+      refused: () => metrics.refused(401),
+      ready: () => metrics.welcome('ready', 1, 1),
+      aborted: () => metrics.welcome('aborted', 0, 1),
+      failed: () => metrics.welcome('failed', 3, 1),
+      resumed: () => metrics.resumed(1),
+      expired: () => metrics.expired(),
+      frames: () => metrics.frames(1),
+      missing: () => metrics.missing(1),
+      duplicates: () => metrics.duplicates(1),
+      dropped: () => metrics.dropped(),
+      settleDelay: () => metrics.settleDelay(5),
+    };
+    for (const [name, change] of Object.entries(changes)) {
+      onChange.mockClear();
+      change();
+      expect(onChange, name).toHaveBeenCalledTimes(1);
+    }
+    onChange.mockClear();
+    metrics.frames(0);
+    metrics.settleDelay(5);
+    metrics.health();
+    metrics.health();
+    expect(onChange).not.toHaveBeenCalled();
+  });
+});
+
+describe('the warning of retries', () => {
+  test('is logged once when they are over 10 %, stands in the figures, and is taken back once', () => {
+    const log = vi.fn<Log>();
+    const metrics = createVoiceMetrics({ log });
+    welcome(metrics, 8);
+    welcome(metrics, 1, 2);
+    expect(log).not.toHaveBeenCalled();
+    expect(metrics.health().warning).toBe(false);
+
+    metrics.welcome('failed', 3, 900);
+    expect(log.mock.calls).toEqual([['HEALTH_WARNING', { percent: 20, connections: 10 }]]);
+    expect(metrics.health().warning).toBe(true);
+
+    welcome(metrics, 5, 3);
+    expect(log).toHaveBeenCalledTimes(1);
+
+    // Seven of 87 are 8.05 %, seven of 88 are 7.95 %.
+    welcome(metrics, 72);
+    expect(metrics.health().warning).toBe(true);
+    welcome(metrics, 1);
+    expect(log.mock.calls.slice(1)).toEqual([['HEALTH_RECOVERED', { percent: 8, connections: 88 }]]);
+    expect(metrics.health().warning).toBe(false);
+    welcome(metrics, 100);
+    expect(log).toHaveBeenCalledTimes(2);
+  });
+
+  test('over the line by a hair reads so', () => {
+    const log = vi.fn<Log>();
+    const metrics = createVoiceMetrics({ log });
+    welcome(metrics, 80);
+    welcome(metrics, 9, 2);
+    expect(log.mock.calls).toEqual([['HEALTH_WARNING', { percent: 10.1, connections: 89 }]]);
+    expect(composeText('HEALTH_WARNING', { percent: 10.1, connections: 89 })).toContain('10.1 % of the last 89');
+  });
+
+  test('clients that leave never cause one', () => {
+    const log = vi.fn<Log>();
+    const metrics = createVoiceMetrics({ log });
+    for (let i = 0; i < 500; i++) metrics.welcome('aborted', 3, 700);
+    expect(log).not.toHaveBeenCalled();
+  });
+});
+
+test('whatever happens: the figures fit the contract, and welcomes, failures and departures add up', () => {
+  const outcome = fc.constantFrom('ready' as const, 'failed' as const, 'aborted' as const);
+  const ending = fc.tuple(outcome, fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 2_000, noNaN: true }));
+  fc.assert(
+    fc.property(fc.array(ending, { maxLength: 250 }), (endings) => {
+      const metrics = createVoiceMetrics();
+      for (const [how, attempts, ms] of endings) metrics.welcome(how, attempts, ms);
+      const health = metrics.health();
+      expect(Health.parse(health)).toEqual(health);
+      const { welcomes, failed, aborted } = health.totals;
+      expect(welcomes[0] + welcomes[1] + welcomes[2] + failed + aborted).toBe(endings.length);
+      const stayed = endings.filter(([how]) => how !== 'aborted').slice(-HEALTH_WINDOW);
+      expect(health.recent.connections).toBe(stayed.length);
+      const bars = health.recent.histogram.reduce((sum, { count }) => sum + count, 0);
+      expect(bars).toBe(stayed.filter(([how]) => how === 'ready').length);
+    }),
+  );
+});

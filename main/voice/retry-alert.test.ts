@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { HEALTH_WINDOW, RETRY_RECOVERED_RATE, RETRY_WARNING_MIN, RETRY_WARNING_RATE } from '../../shared/health.ts';
+import { type Establishment, keepNewest, retryRateOf } from './health-window.ts';
+import { judgeRetryRate, type RetryNews } from './retry-alert.ts';
+
+describe('while no warning stands', () => {
+  test.each<[string, number | null, number, RetryNews]>([
+    ['no connections', null, 0, null],
+    ['all of nine connections', 1, 9, null],
+    ['one of ten: exactly the line', 0.1, 10, null],
+    ['two of ten', 0.2, 10, 'warn'],
+    ['ten of a hundred', 0.1, 100, null],
+    ['eleven of a hundred', 0.11, 100, 'warn'],
+  ])('%s', (_title, rate, connections, news) => {
+    expect(judgeRetryRate(false, rate, connections)).toBe(news);
+  });
+});
+
+describe('while a warning stands', () => {
+  test.each<[string, number | null, number, RetryNews]>([
+    ['more than before', 0.5, 100, null],
+    ['at the line', 0.1, 100, null],
+    ['nine of a hundred: under the line, by a hair', 0.09, 100, null],
+    ['eight of a hundred', 0.08, 100, 'recovered'],
+    ['none', 0, 100, 'recovered'],
+  ])('%s', (_title, rate, connections, news) => {
+    expect(judgeRetryRate(true, rate, connections)).toBe(news);
+  });
+});
+
+/** What is said in the course of these connections; `true` is one that needed another try. */
+function newsOf(retried: readonly boolean[]): { news: Exclude<RetryNews, null>; rate: number; connections: number }[] {
+  const connections: Establishment[] = [];
+  const said: { news: Exclude<RetryNews, null>; rate: number; connections: number }[] = [];
+  let standing = false;
+  for (const again of retried) {
+    keepNewest(connections, { outcome: 'ready', attempts: again ? 2 : 1, ms: 1 });
+    const rate = retryRateOf(connections) ?? 0;
+    const news = judgeRetryRate(standing, rate, connections.length);
+    if (news === null) continue;
+    standing = news === 'warn';
+    said.push({ news, rate, connections: connections.length });
+  }
+  return said;
+}
+
+/** Connections in stretches, each with its own share of retries, so that the rate wanders over the line and back. */
+const stretches = fc
+  .array(
+    fc.integer({ min: 1, max: 80 }).chain((length) =>
+      fc.nat(40).chain((percent) =>
+        fc.array(
+          fc.integer({ min: 1, max: 100 }).map((dice) => dice <= percent),
+          { minLength: length, maxLength: length },
+        ),
+      ),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.flat());
+
+test('it never warns twice without a recovery between, never the other way round, and only with a reason', () => {
+  fc.assert(
+    fc.property(stretches, (retried) => {
+      newsOf(retried).forEach(({ news, rate, connections }, i) => {
+        expect(news).toBe(i % 2 === 0 ? 'warn' : 'recovered');
+        if (news === 'warn') expect(rate).toBeGreaterThan(RETRY_WARNING_RATE);
+        else expect(rate).toBeLessThanOrEqual(RETRY_RECOVERED_RATE);
+        expect(connections).toBeGreaterThanOrEqual(RETRY_WARNING_MIN);
+      });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a hundred good connections after anything leave no warning standing', () => {
+  fc.assert(
+    fc.property(stretches, (retried) => {
+      const said = newsOf([...retried, ...Array<boolean>(HEALTH_WINDOW).fill(false)]);
+      expect(said.length % 2).toBe(0);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a rate that goes to and fro between ten and eleven of a hundred is one warning', () => {
+  // A stretch in which every tenth is retried, then one in which every ninth is, and so on.
+  const hovering = Array.from({ length: 5_000 }, (_, i) =>
+    Math.floor(i / 105) % 2 === 0 ? i % 10 === 0 : i % 9 === 0,
+  );
+  const overTheLine = crossings(hovering);
+  expect(overTheLine).toBeGreaterThan(10);
+  expect(newsOf(hovering).map(({ news }) => news)).toEqual(['warn']);
+});
+
+/** How often the rate goes over the line. */
+function crossings(retried: readonly boolean[]): number {
+  const connections: Establishment[] = [];
+  let count = 0;
+  let over = false;
+  for (const again of retried) {
+    keepNewest(connections, { outcome: 'ready', attempts: again ? 2 : 1, ms: 1 });
+    const now = connections.length >= RETRY_WARNING_MIN && (retryRateOf(connections) ?? 0) > RETRY_WARNING_RATE;
+    if (now && !over) count += 1;
+    over = now;
+  }
+  return count;
+}

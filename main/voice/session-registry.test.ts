@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
+import { LIMITS } from './limits.ts';
+import { SessionRegistry, type SessionRegistryOptions } from './session-registry.ts';
+import { type Logged, type Measured, memorySink, recordingMetrics, type Turn } from './test-support.ts';
+
+let registry: SessionRegistry;
+let logged: Logged[];
+let measured: Measured[];
+let turns: Turn[];
+
+function make(options: Partial<SessionRegistryOptions> = {}): void {
+  registry = new SessionRegistry({
+    sink: memorySink(turns),
+    log: (event, fields = {}) => logged.push({ event, fields }),
+    limits: LIMITS,
+    metrics: recordingMetrics(measured),
+    now: Date.now,
+    steady: () => performance.now(),
+    ...options,
+  });
+}
+
+/** A session whose client has a resume token and listens. */
+function listening(userId = 'ada') {
+  const held = registry.create(userId);
+  const resume = held.tokens.issue();
+  held.session.attach({ send: () => undefined, ready: () => true, struckOut: () => undefined });
+  held.session.onText(JSON.stringify({ event: 'ready', session_id: held.session.id }));
+  held.session.onText('{"event":"start"}');
+  held.tokens.prove();
+  return { held, request: { userId, sessionId: held.session.id, resume } };
+}
+const count = (event: string) => logged.filter((entry) => entry.event === event).length;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [logged, measured, turns] = [[], [], []];
+  make();
+});
+afterEach(async () => {
+  await registry.close();
+  expect([registry.size, registry.lostCount, vi.getTimerCount()]).toEqual([0, 0, 0]);
+  expect(turns.every((turn) => turn.finished)).toBe(true);
+  vi.useRealTimers();
+});
+
+describe('finding', () => {
+  test('takes id, user and token, all of them right', () => {
+    const { held, request } = listening();
+    const other = listening('bob');
+    expect(registry.find({ ...request, sessionId: null })).toBeNull();
+    expect(registry.find({ ...request, resume: null })).toBeNull();
+    expect(registry.find({ ...request, userId: 'bob' })).toBeNull();
+    expect(registry.find({ ...request, sessionId: 'unknown' })).toBeNull();
+    expect(registry.find({ ...request, resume: other.request.resume })).toBeNull();
+    expect(registry.find({ ...request, sessionId: other.held.session.id })).toBeNull();
+    expect(registry.find(request)).toBe(held);
+  });
+
+  test('nothing once the session has ended', () => {
+    const { held, request } = listening();
+    registry.end(held);
+    expect(registry.find(request)).toBeNull();
+  });
+});
+
+describe('a lost session', () => {
+  test('is kept for the window, to the tick, and then ends with its turn', () => {
+    const { held, request } = listening();
+    registry.park(held);
+    vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
+    expect([registry.size, registry.lostCount, turns[0]?.finished, count('SESSION_EXPIRED')]).toEqual([1, 1, false, 0]);
+    vi.advanceTimersByTime(1);
+    expect([registry.size, registry.lostCount, turns[0]?.finished, count('SESSION_EXPIRED')]).toEqual([0, 0, true, 1]);
+    expect(measured.filter(([name]) => name === 'expired')).toHaveLength(1);
+    expect(registry.find(request)).toBeNull();
+  });
+
+  test('has at least the window, also when it was lost in the middle of a tick', () => {
+    registry.park(listening().held);
+    vi.advanceTimersByTime(500);
+    const { held } = listening();
+    registry.park(held);
+    vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
+    expect(registry.size).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    expect(registry.size).toBe(0);
+  });
+
+  test('that is taken up does not run out; lost again, it has the whole window again', () => {
+    const { held } = listening();
+    registry.park(held);
+    vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
+    registry.takeUp(held);
+    // Its turn's summary is the one timer that is left.
+    expect([registry.size, registry.lostCount, vi.getTimerCount()]).toEqual([1, 0, 1]);
+    vi.advanceTimersByTime(2 * RESUME_WINDOW_MS);
+    registry.park(held);
+    vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
+    expect(registry.size).toBe(1);
+  });
+
+  test('is mended with the time since its first loss, whatever was tried in between', () => {
+    let at = 0;
+    make({ steady: () => at });
+    const { held } = listening();
+    registry.park(held);
+    at = 300;
+    registry.takeUp(held);
+    registry.park(held);
+    at = 700;
+    registry.takeUp(held);
+    expect(registry.mend(held)).toBe(700);
+    at = 1_000;
+    registry.takeUp(held);
+    at = 1_005;
+    expect(registry.mend(held)).toBe(5);
+  });
+
+  test('H22 a machine that sleeps costs it one tick and not its window', () => {
+    const { held } = listening();
+    registry.park(held);
+    vi.advanceTimersByTime(1_000);
+    // A day passes, in which no timer runs.
+    vi.setSystemTime(Date.now() + 86_400_000);
+    vi.advanceTimersByTime(RESUME_WINDOW_MS - 2_000);
+    expect(registry.size).toBe(1);
+  });
+
+  test('beyond the cap the one lost longest ends, and the log says why', () => {
+    make({ limits: { ...LIMITS, lostSessions: 2 } });
+    const [first, second, third] = [listening().held, listening().held, listening().held];
+    registry.park(first);
+    registry.park(second);
+    // Lost again: now it is the one that was lost last.
+    registry.takeUp(first);
+    registry.park(first);
+    registry.park(third);
+    expect(logged.filter((entry) => entry.event === 'SESSION_EXPIRED')).toEqual([
+      { event: 'SESSION_EXPIRED', fields: { session: second.session.id, why: 'too many lost sessions' } },
+    ]);
+    expect([registry.size, registry.lostCount]).toEqual([2, 2]);
+  });
+});
+
+test('the end of a session comes once, however often it is asked for', () => {
+  const { held } = listening();
+  registry.end(held);
+  registry.end(held);
+  expect([registry.size, turns.length, count('VOICE_STATE')]).toEqual([0, 1, 2]);
+});
+
+test('close waits for every recording, also of those that ended before', async () => {
+  const finish: Array<() => void> = [];
+  make({
+    sink: {
+      begin: () => ({
+        write: () => undefined,
+        gap: () => undefined,
+        finish: () => new Promise((resolve) => finish.push(() => resolve(null))),
+      }),
+    },
+  });
+  registry.end(listening().held);
+  registry.park(listening().held);
+  listening();
+  let closed = false;
+  const closing = registry.close().then(() => {
+    closed = true;
+  });
+  expect(registry.size).toBe(0);
+  for (const done of finish) {
+    await Promise.resolve();
+    expect(closed).toBe(false);
+    done();
+  }
+  await closing;
+  expect(finish).toHaveLength(3);
+});

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import type { Log } from '../../shared/log-event.ts';
+import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
+import type { Limits } from './limits.ts';
+import type { VoiceMetrics } from './metrics.ts';
+import type { TurnSink } from './ports.ts';
+import { createResumeTokens, type ResumeTokens } from './resume-token.ts';
+import { Session } from './session.ts';
+
+/** 96 random bits: no two sessions ever share an id, and its 16 characters leave room in a line of the log. */
+const SESSION_ID_BYTES = 12;
+/** The window is counted in seconds in which the process was awake, as the heartbeat's are. */
+const TICK_MS = 1_000;
+const WINDOW_TICKS = RESUME_WINDOW_MS / TICK_MS;
+
+/** A session and what is known of its client, connected or lost. */
+export interface HeldSession {
+  readonly session: Session;
+  readonly tokens: ResumeTokens;
+  /** Its client has answered one of its welcomes: only then is it worth keeping. */
+  wasReady: boolean;
+  /** When its connection was lost, by the steady clock in ms; null while it has one whose client is ready. */
+  lostAt: number | null;
+}
+
+/** What a client that comes back brings along. */
+export interface ResumeRequest {
+  userId: string;
+  sessionId: string | null;
+  resume: string | null;
+}
+
+export interface SessionRegistryOptions {
+  sink: TurnSink;
+  log: Log;
+  limits: Limits;
+  metrics: VoiceMetrics;
+  /** ms since the epoch. */
+  now(): number;
+  /** ms of any origin. */
+  steady(): number;
+}
+
+/**
+ * All sessions, connected or lost; it knows nothing of sockets. A lost one is kept for 30 s and then ends, its recording
+ * finished. Who decides that a session is lost, taken up again or over is the connection manager.
+ */
+export class SessionRegistry {
+  private readonly sessions = new Map<string, HeldSession>();
+  /** The ticks that each lost session has left; the one lost longest first. */
+  private readonly lost = new Map<HeldSession, number>();
+  /** Recordings of ended sessions that are still being finished. */
+  private readonly finishing = new Set<Promise<void>>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly options: SessionRegistryOptions) {}
+
+  /** Sessions, connected or lost. */
+  get size(): number {
+    return this.sessions.size;
+  }
+
+  get lostCount(): number {
+    return this.lost.size;
+  }
+
+  create(userId: string): HeldSession {
+    const id = randomBytes(SESSION_ID_BYTES).toString('base64url');
+    const session = new Session({ ...this.options, id, userId });
+    const held: HeldSession = { session, tokens: createResumeTokens(), wasReady: false, lostAt: null };
+    this.sessions.set(id, held);
+    return held;
+  }
+
+  /**
+   * Finds the session that a client may take up again, and redeems its token.
+   * @returns null where anything does not fit; which, is nobody's business
+   */
+  find({ userId, sessionId, resume }: ResumeRequest): HeldSession | null {
+    const held = sessionId === null ? undefined : this.sessions.get(sessionId);
+    if (!held || resume === null || held.session.userId !== userId) return null;
+    return held.tokens.redeem(resume) ? held : null;
+  }
+
+  /** Its connection has gone: it is kept, and its turn with it. */
+  park(held: HeldSession): void {
+    const { limits, log, steady } = this.options;
+    const { session } = held;
+    held.lostAt ??= steady();
+    // The running tick is a part of a second only: whoever was promised 30 s gets no less.
+    this.lost.set(held, this.timer === null ? WINDOW_TICKS : WINDOW_TICKS + 1);
+    this.timer ??= setInterval(() => this.tick(), TICK_MS);
+    log('SESSION_LOST', { session: session.id, state: session.voiceState, through: session.receivedThrough });
+    const [longest] = this.lost.keys();
+    if (longest && this.lost.size > limits.lostSessions) this.expire(longest, 'too many lost sessions');
+  }
+
+  /** It has a connection again, or a newer one: it no longer runs out. */
+  takeUp(held: HeldSession): void {
+    held.lostAt ??= this.options.steady();
+    this.forget(held);
+  }
+
+  /** The client is ready on its new connection. @returns ms since the loss */
+  mend(held: HeldSession): number {
+    const { steady } = this.options;
+    const ms = steady() - (held.lostAt ?? steady());
+    held.lostAt = null;
+    return ms;
+  }
+
+  /** Ends it for good: the turn that is open ends, its recording is finished. Safe to call twice. */
+  end(held: HeldSession): void {
+    this.forget(held);
+    if (!this.sessions.delete(held.session.id)) return;
+    const finished = held.session.end().finally(() => this.finishing.delete(finished));
+    this.finishing.add(finished);
+  }
+
+  /** Ends all of them and waits for their recordings. */
+  async close(): Promise<void> {
+    for (const held of this.sessions.values()) this.end(held);
+    await Promise.all(this.finishing);
+  }
+
+  private tick(): void {
+    for (const [held, ticks] of this.lost) {
+      if (ticks > 1) this.lost.set(held, ticks - 1);
+      else this.expire(held, 'not resumed in time');
+    }
+  }
+
+  private expire(held: HeldSession, why: string): void {
+    this.options.log('SESSION_EXPIRED', { session: held.session.id, why });
+    this.options.metrics.expired();
+    this.end(held);
+  }
+
+  private forget(held: HeldSession): void {
+    this.lost.delete(held);
+    if (this.lost.size > 0 || this.timer === null) return;
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+}

@@ -1,0 +1,21 @@
+import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { type ConnectedMessage, HEARTBEAT_MS, PROTOCOL, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
+
+/** What a welcome says, but for the number of its try: every copy brings the same token. */
+export function welcomeMessage(
+  session: { id: string; userId: string; receivedThrough: number },
+  { resumed, resumeToken }: { resumed: boolean; resumeToken: string },
+): Omit<ConnectedMessage, 'attempt'> {
+  return {
+    event: 'connected',
+    session_id: session.id,
+    user_id: session.userId,
+    protocol: PROTOCOL,
+    resumed,
+    resume_token: resumeToken,
+    received_through: session.receivedThrough,
+    heartbeat_ms: HEARTBEAT_MS,
+    resume_window_ms: RESUME_WINDOW_MS,
+    audio: { encoding: 'pcm_s16le', sample_rate: SAMPLE_RATE, channels: CHANNELS, frame_ms: FRAME_MS },
+  };
+}
