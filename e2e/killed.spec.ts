@@ -1,46 +1,84 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseWav } from '../main/recordings/wav.ts';
 import { SAMPLE_RATE } from '../shared/audio-format.ts';
+import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../shared/level.ts';
 import { RecordingInfo } from '../shared/recording.ts';
 import { HandMadeClient } from './support/hand-made-client.ts';
-import { startHost } from './support/host-process.ts';
 import { expect, test } from './support/test.ts';
 
-test('H46 the host is killed while listening: the recording is valid, and says that it was cut short', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'earshot-killed-'));
-  const host = await startHost(dir);
-  const folder = join(dir, 'recordings');
-  const file = async (ending: string) => {
+test('H46 the host is killed while listening: the recording is valid, and the next start makes it whole', async ({
+  app,
+}) => {
+  const host = await app.runHost();
+  const folder = join(app.dataDir, 'recordings');
+  const path = async (ending: string) => {
     const name = (await readdir(folder)).find((entry) => entry.endsWith(ending));
-    return readFile(join(folder, name ?? ''));
+    return join(folder, name ?? '');
   };
-  try {
-    const client = new HandMadeClient(host);
-    const session_id = await client.listen();
-    for (let seq = 0; seq < 150; seq++) client.sendFrame(seq);
-    // Nothing yet, half a JSON: not on disk.
-    const onDisk = async () => {
-      try {
-        const heard = parseWav(await file('.wav')).samples.length / SAMPLE_RATE;
-        return Math.min(heard, RecordingInfo.parse(JSON.parse(String(await file('.json')))).duration_s);
-      } catch {
-        return 0;
-      }
-    };
-    await expect.poll(onDisk, { message: 'seconds on disk' }).toBeGreaterThanOrEqual(1);
-    await host.kill();
-    await client.closed;
+  const readSamples = async () => parseWav(await readFile(await path('.wav'))).samples;
+  const readInfo = async () => RecordingInfo.parse(JSON.parse(await readFile(await path('.json'), 'utf8')));
 
-    const { samples } = parseWav(await file('.wav'));
-    expect(samples.length).toBeGreaterThanOrEqual(SAMPLE_RATE);
-    expect(samples.every((sample) => sample === 1000)).toBe(true);
-    const info = RecordingInfo.parse(JSON.parse(String(await file('.json'))));
-    expect(info).toMatchObject({ session_id, complete: false, peak_dbfs: -30.31 });
-    expect(info.duration_s).toBeGreaterThanOrEqual(1);
-  } finally {
-    await host.kill();
-    await rm(dir, { recursive: true });
-  }
+  const client = new HandMadeClient(host);
+  const session_id = await client.listen();
+  for (let seq = 0; seq < 150; seq++) client.sendFrame(seq);
+  // Nothing yet, half a JSON: not on disk.
+  const onDisk = async () => {
+    try {
+      return Math.min((await readSamples()).length / SAMPLE_RATE, (await readInfo()).duration_s);
+    } catch {
+      return 0;
+    }
+  };
+  await expect.poll(onDisk, { message: 'seconds on disk' }).toBeGreaterThanOrEqual(1);
+  await host.kill();
+  await client.closed;
+
+  const left = await readSamples();
+  expect(left.length).toBeGreaterThanOrEqual(SAMPLE_RATE);
+  expect(left.every((sample) => sample === 1000)).toBe(true);
+  const leftInfo = await readInfo();
+  expect(leftInfo).toMatchObject({ session_id, complete: false, peak_dbfs: -30.31 });
+  expect(leftInfo.repaired).toBeUndefined();
+  expect(leftInfo.duration_s).toBeGreaterThanOrEqual(1);
+
+  // What a kill between a write and its count leaves: a second that no header tells of, twice as loud, and half a sample.
+  const inFile = (await readFile(await path('.wav'))).length;
+  const odd = inFile % 2;
+  await appendFile(await path('.wav'), Buffer.alloc(odd));
+  await appendFile(await path('.wav'), Buffer.from(new Int16Array(SAMPLE_RATE).fill(2000).buffer));
+  await appendFile(await path('.wav'), Buffer.alloc(1));
+
+  const repairs = () => app.log().filter((record) => record.event === 'RECORDING_REPAIRED');
+  const next = await app.runHost();
+  await expect.poll(async () => (await readInfo()).repaired, { message: 'repaired' }).toBe(true);
+  await next.stop();
+  const samples = await readSamples();
+  expect(samples.length).toBe((inFile + odd - 44) / 2 + SAMPLE_RATE);
+  expect(samples.subarray(-SAMPLE_RATE).every((sample) => sample === 2000)).toBe(true);
+  const level = emptyLevel();
+  addLevel(level, samples);
+  const { writer: _, ...told } = leftInfo;
+  const repaired = {
+    ...told,
+    duration_s: samples.length / SAMPLE_RATE,
+    peak_dbfs: peakDbfs(level),
+    rms_dbfs: rmsDbfs(level),
+    repaired: true,
+  };
+  expect(await readInfo()).toEqual(repaired);
+  expect(repairs()).toHaveLength(1);
+  expect(repairs()[0]?.text).toContain(`recording=${repaired.id}`);
+
+  // The start after it finds nothing to do, and the window says what it is.
+  const bytes = await readFile(await path('.wav'));
+  await app.runHost();
+  const window = await app.open();
+  await window.page.getByText('Recent recordings').click();
+  await expect(window.page.getByTestId('recent-recording')).toHaveCount(1);
+  await expect(window.page.getByTestId('recording-flaws')).toHaveText('cut short');
+  expect((await readFile(await path('.wav'))).equals(bytes)).toBe(true);
+  expect(await readInfo()).toEqual(repaired);
+  expect(repairs()).toHaveLength(1);
+  expect((await readdir(app.dataDir)).filter((name) => name.endsWith('.lock'))).toHaveLength(1);
 });

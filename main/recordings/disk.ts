@@ -10,6 +10,8 @@ export interface Disk {
   writeFile(path: string, text: string, options: { mode: number }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   stat(path: string): Promise<{ size: number }>;
+  /** As `stat`, of a link itself. */
+  lstat(path: string): Promise<{ size: number; isFile(): boolean }>;
   unlink(path: string): Promise<void>;
 }
 
@@ -34,6 +36,17 @@ export async function writeFully(file: DiskFile, bytes: Uint8Array, position: nu
     if (bytesWritten === 0) throw new Error('the disk took no more bytes');
     done += bytesWritten;
   }
+}
+
+/** Reads from `position` until `bytes` is full. @returns how many there were before the file's end */
+export async function readFully(file: DiskFile, bytes: Uint8Array, position: number): Promise<number> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return done;
 }
 
 /** Replaces a file in one step: a reader sees the old text or the new one, never half of it. */

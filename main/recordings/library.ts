@@ -2,28 +2,20 @@ import { join } from 'node:path';
 import { READ_CHUNK_BYTES } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
-import { type Disk, errorCode } from './disk.ts';
+import { type Disk, errorCode, readFully } from './disk.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { isRecordingId } from './recording-id.ts';
 import { WAV_HEADER_BYTES, wavDataBytes } from './wav.ts';
 
 /** So many files are looked at side by side: a folder of thousands must not use up the process's open files. */
-const SIDE_BY_SIDE = 32;
+export const SIDE_BY_SIDE = 32;
 
 /**
  * What the folder holds, newest first. What can't be read, or whose sound is gone, is left out; no folder is no recordings.
  * @throws {EarshotError} `recordings_unreadable` when the folder is there and can't be read
  */
 export async function listRecordings(disk: Disk, dir: string): Promise<RecordingInfo[]> {
-  let names: string[];
-  try {
-    names = await disk.readdir(dir);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw new EarshotError('recordings_unreadable', `The folder ${dir} can't be read. Check its rights.`, {
-      cause: error,
-    });
-  }
+  const names = await folderNames(disk, dir);
   const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
   const found: RecordingInfo[] = [];
   for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
@@ -31,6 +23,19 @@ export async function listRecordings(disk: Disk, dir: string): Promise<Recording
     for (const info of infos) if (info !== null) found.push(info);
   }
   return found.sort((a, b) => compare(b.started_at, a.started_at) || compare(b.id, a.id));
+}
+
+/**
+ * The names in the folder; no folder has none.
+ * @throws {EarshotError} `recordings_unreadable`
+ */
+export async function folderNames(disk: Disk, dir: string): Promise<string[]> {
+  try {
+    return await disk.readdir(dir);
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return [];
+    throw new EarshotError('recordings_unreadable', `The folder ${dir} can't be read. Check its rights.`, { cause });
+  }
 }
 
 /**
@@ -56,13 +61,7 @@ export async function readRecording(
   try {
     const { size: total } = await file.stat();
     const data = Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, Math.max(total - offset, 0)));
-    let filled = 0;
-    while (filled < data.length) {
-      const { bytesRead } = await file.read(data, filled, data.length - filled, offset + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return { data: data.subarray(0, filled), total };
+    return { data: data.subarray(0, await readFully(file, data, offset)), total };
   } catch (error) {
     throw noSuchRecording(error);
   } finally {
@@ -73,10 +72,10 @@ export async function readRecording(
 async function readInfo(disk: Disk, dir: string, id: string): Promise<RecordingInfo | null> {
   if (!isRecordingId(id)) return null;
   try {
-    const info = RecordingInfo.parse(JSON.parse(await disk.readFile(join(dir, `${id}.json`), 'utf8')));
-    if (info.id !== id) return null;
+    const info = parseInfo(await disk.readFile(join(dir, `${id}.json`), 'utf8'), id);
+    if (info === null) return null;
     const wav = join(dir, `${id}.wav`);
-    if (info.complete) {
+    if (info.complete || info.repaired) {
       await disk.stat(wav);
       return info;
     }
@@ -87,13 +86,27 @@ async function readInfo(disk: Disk, dir: string, id: string): Promise<RecordingI
   }
 }
 
+/** A recording's JSON as it stands in its file. */
+export function infoText(info: RecordingInfo): string {
+  return `${JSON.stringify(info, null, 2)}\n`;
+}
+
+/** What the JSON of this recording says; null for text that is damaged or another recording's. */
+export function parseInfo(text: string, id: string): RecordingInfo | null {
+  try {
+    const info = RecordingInfo.parse(JSON.parse(text));
+    return info.id === id ? info : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Seconds of audio that a WAV's header counts. */
 async function readDuration(disk: Disk, wav: string): Promise<number> {
   const file = await disk.open(wav, 'r');
   try {
     const header = new Uint8Array(WAV_HEADER_BYTES);
-    const { bytesRead } = await file.read(header, 0, WAV_HEADER_BYTES, 0);
-    return (wavDataBytes(header.subarray(0, bytesRead)) ?? 0) / BYTES_PER_SECOND;
+    return (wavDataBytes(header.subarray(0, await readFully(file, header, 0))) ?? 0) / BYTES_PER_SECOND;
   } finally {
     await file.close();
   }

@@ -93,6 +93,24 @@ describe('PcmBatches', () => {
     expect(batches.overfull).toBe(false);
   });
 
+  test('gaps that adjoin are one piece on the way to the disk, however many a stalled disk lets come together', () => {
+    const batches = new PcmBatches();
+    for (let i = 0; i < 10_000; i++) batches.gap(16_000);
+    expect(batches.take().map((piece) => [piece.kind, pieceBytes(piece)])).toEqual([['silence', 10_000 * 32_000]]);
+    expect(batches.gaps).toEqual([{ at_s: 0, seconds: 10_000 }]);
+  });
+
+  test('gaps are told to the sample: sums do not drift', () => {
+    const batches = new PcmBatches();
+    for (let i = 0; i < 30; i++) batches.gap(320);
+    batches.write(new Uint8Array(640));
+    for (let i = 0; i < 3; i++) batches.gap(1);
+    expect(batches.gaps).toEqual([
+      { at_s: 0, seconds: 0.6 },
+      { at_s: 0.62, seconds: 3 / 16_000 },
+    ]);
+  });
+
   test('is overfull after a minute of audio that nobody takes', () => {
     const batches = new PcmBatches();
     for (let frame = 0; frame < 50 * 60; frame++) batches.write(new Uint8Array(640));

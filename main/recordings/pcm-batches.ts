@@ -36,7 +36,8 @@ export class PcmBatches {
   totalBytes = 0;
   /** Peak and energy of what was heard. The silence of gaps is not in it: it was never heard. */
   readonly level: LevelSum = emptyLevel();
-  readonly gaps: RecordingInfo['gaps'] = [];
+  /** In samples: sums of seconds would drift away from what the file holds. */
+  readonly #gaps: { at: number; length: number }[] = [];
   #filling: Batch | null = null;
   /** How far (bytes) the filling batch is in the level. */
   #measured = 0;
@@ -44,6 +45,11 @@ export class PcmBatches {
   /** Batches sealed or on their way to the disk. */
   #waiting = 0;
   #spare: Batch[] = [];
+
+  /** Audio that never came, in seconds from the start; a list of its own at each call. */
+  get gaps(): RecordingInfo['gaps'] {
+    return this.#gaps.map(({ at, length }) => ({ at_s: at / SAMPLE_RATE, seconds: length / SAMPLE_RATE }));
+  }
 
   /** Whether `take` has something. */
   get hasSealed(): boolean {
@@ -75,11 +81,13 @@ export class PcmBatches {
   /** Notes audio that never came, and puts silence of its length in its place. */
   gap(samples: number): void {
     const bytes = samples * BYTES_PER_SAMPLE;
-    this.#noteGap(this.totalBytes / BYTES_PER_SECOND, samples / SAMPLE_RATE);
+    this.#noteGap(this.totalBytes / BYTES_PER_SAMPLE, samples);
     if (bytes > BATCH_BYTES) {
       // Longer than a batch: the file grows without a byte of memory here.
       this.seal();
-      this.#sealed.push({ kind: 'silence', bytes });
+      const last = this.#sealed.at(-1);
+      if (last?.kind === 'silence') last.bytes += bytes;
+      else this.#sealed.push({ kind: 'silence', bytes });
       this.totalBytes += bytes;
       return;
     }
@@ -145,11 +153,11 @@ export class PcmBatches {
     this.#measured = batch.used;
   }
 
-  #noteGap(at_s: number, seconds: number): void {
-    const last = this.gaps.at(-1);
-    const adjoins = last !== undefined && Math.abs(last.at_s + last.seconds - at_s) < 0.5 / SAMPLE_RATE;
-    if (last !== undefined && (adjoins || this.gaps.length >= MAX_GAPS)) last.seconds += seconds;
-    else this.gaps.push({ at_s, seconds });
+  #noteGap(at: number, length: number): void {
+    const last = this.#gaps.at(-1);
+    const adjoins = last !== undefined && last.at + last.length === at;
+    if (last !== undefined && (adjoins || this.#gaps.length >= MAX_GAPS)) last.length += length;
+    else this.#gaps.push({ at, length });
   }
 }
 

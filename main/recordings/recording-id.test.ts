@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RecordingInfo } from '../../shared/recording.ts';
-import { isRecordingId, recordingId } from './recording-id.ts';
+import { isRecordingId, recordingId, turnOfId } from './recording-id.ts';
 
 describe('recordingId', () => {
   test('says when, which session, which turn', () => {
@@ -43,4 +43,32 @@ describe('isRecordingId', () => {
     'NUL',
     'COM1',
   ])('refuses %j', (id) => expect(isRecordingId(id)).toBe(false));
+});
+
+describe('turnOfId', () => {
+  test('property: reads back what a name tells, also of a copy', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
+        fc.integer({ min: 1, max: 1e9 }),
+        fc.date({ noInvalidDate: true, min: new Date('1970-01-01'), max: new Date('9999-12-31') }),
+        fc.constantFrom('', '-2', '-99'),
+        (sessionId, turn, startedAt, copy) => {
+          expect(turnOfId(`${recordingId({ sessionId, turn, startedAt })}${copy}`)).toEqual({
+            session_id: sessionId.slice(0, 8),
+            turn,
+            started_at: startedAt.toISOString(),
+          });
+        },
+      ),
+    );
+  });
+
+  test.each([
+    '2026-11-22T19-my-song',
+    '2026-11-22T19-26-03-123Z_k3J9xQ2a',
+    '2026-11-22T19-26-03-123Z_k3J9xQ2a_t0',
+    '2026-11-22T19-26-03-123Z_k3J9xQ2aB7_t1',
+    '2026-99-22T19-26-03-123Z_k3J9xQ2a_t1',
+  ])('knows nothing of %j', (id) => expect(turnOfId(id)).toBeNull());
 });

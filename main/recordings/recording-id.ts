@@ -21,3 +21,16 @@ export function recordingId(turn: Turn): string {
 export function isRecordingId(id: string): boolean {
   return RecordingInfo.shape.id.safeParse(id).success && /^\d{4}-\d\d-\d\dT\d\d-/.test(id);
 }
+
+/**
+ * What the name alone tells of a recording whose JSON is lost: when it began, the first letters of its session, its turn.
+ * @returns null for a name that `recordingId` did not make
+ */
+export function turnOfId(id: string): { session_id: string; turn: number; started_at: string } | null {
+  const parts =
+    /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_([A-Za-z0-9_-]{0,8})_t([1-9]\d{0,9})(?:-\d\d?)?$/.exec(id);
+  if (parts === null) return null;
+  const [, day, hours, minutes, seconds, ms, session_id = '', turn] = parts;
+  const started_at = `${day}${hours}:${minutes}:${seconds}.${ms}Z`;
+  return Number.isNaN(Date.parse(started_at)) ? null : { session_id, turn: Number(turn), started_at };
+}

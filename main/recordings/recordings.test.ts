@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { READ_CHUNK_BYTES } from '../../shared/bridge.ts';
 import type { EarshotError } from '../../shared/errors.ts';
+import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import type { TurnSink, TurnStart } from '../voice/ports.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -131,6 +132,73 @@ describe('a turn', () => {
     const { samples } = await readWav();
     expect(samples.subarray(16_000, 16_000 * 31).every((sample) => sample === 0)).toBe(true);
     expect(samples.subarray(16_000 * 31).every((sample) => sample === 16_384)).toBe(true);
+  });
+
+  test('the gaps of a session that was resumed several times stand in the JSON where the WAV is silent', async () => {
+    const loud = asBytes(new Int16Array(320).fill(8_192));
+    const recording = createRecordings({ dir }).begin(TURN);
+    const frames = (count: number) => {
+      for (let i = 0; i < count; i++) recording.write(loud);
+    };
+    // The first frame's seq is 7; then an overflow of 31 s, one in two parts, one of a frame in the middle of a batch.
+    recording.gap(7 * 320);
+    frames(13);
+    recording.gap(1550 * 320);
+    frames(60);
+    recording.gap(100 * 320);
+    recording.gap(25 * 320);
+    frames(1);
+    recording.gap(320);
+    frames(30);
+    const info = await recording.finish();
+    expect(info?.gaps).toEqual([
+      { at_s: 0, seconds: 0.14 },
+      { at_s: 0.4, seconds: 31 },
+      { at_s: 32.6, seconds: 2.5 },
+      { at_s: 35.12, seconds: 0.02 },
+    ]);
+    expect(info).toMatchObject({ duration_s: 35.74, rms_dbfs: -12.04 });
+    const { samples } = await readWav();
+    expect(samples).toHaveLength(35.74 * 16_000);
+    const isGap = (second: number) =>
+      info?.gaps.some(({ at_s, seconds }) => second >= at_s - 1e-9 && second < at_s + seconds - 1e-9);
+    for (let at = 0; at < samples.length; at += 320) {
+      const expected = isGap(at / 16_000) ? 0 : 8_192;
+      expect(samples.subarray(at, at + 320).every((sample) => sample === expected)).toBe(true);
+    }
+  });
+
+  test('a gap that is known but not in the file yet is not in the JSON either', async () => {
+    const notes: RecordingInfo[] = [];
+    const [stuck, answers] = [signal(), signal()];
+    const disk = diskWith(
+      (file) => ({
+        write: async (...args) => {
+          if (args[3] >= 44) {
+            stuck.fire();
+            await answers.fired;
+          }
+          return file.write(...args);
+        },
+      }),
+      {
+        writeFile: (path, text, options) => {
+          notes.push(RecordingInfo.parse(JSON.parse(text)));
+          return fs.writeFile(path, text, options);
+        },
+      },
+    );
+    const recording = createRecordings({ dir, disk }).begin(TURN);
+    writeRamp(recording, 50);
+    await stuck.fired;
+    recording.gap(16_000 * 3);
+    answers.fire();
+    const info = await recording.finish();
+    for (const { gaps, duration_s } of notes) {
+      for (const { at_s, seconds } of gaps) expect(at_s + seconds).toBeLessThanOrEqual(duration_s);
+    }
+    expect(notes.some(({ gaps, duration_s }) => duration_s === 1 && gaps.length === 0)).toBe(true);
+    expect(info?.gaps).toEqual([{ at_s: 1, seconds: 3 }]);
   });
 
   test('without a sample is no recording and leaves no file, not even a folder', async () => {
@@ -436,6 +504,28 @@ test('H46 a process killed while recording: the file is strictly valid and misse
     expect(samples).toEqual(ramp(samples.length));
     expect((written[i] ?? Number.NaN) - samples.length).toBeLessThan(16_000);
     expect(info?.duration_s).toBe(samples.length / 16_000);
+
+    const onRepaired = vi.fn();
+    const next = createRecordings({ dir, onRepaired });
+    await next.repair();
+    const whole = (await readWav(info?.id)).samples;
+    expect(whole).toEqual(ramp(whole.length));
+    expect(whole.length).toBeGreaterThanOrEqual(samples.length);
+    const level = emptyLevel();
+    addLevel(level, whole);
+    const { writer: _, ...told } = info ?? {};
+    const repaired = {
+      ...told,
+      duration_s: whole.length / 16_000,
+      peak_dbfs: peakDbfs(level),
+      rms_dbfs: rmsDbfs(level),
+      repaired: true,
+    };
+    expect(await next.list()).toEqual([repaired]);
+    expect(onRepaired.mock.calls).toEqual([[repaired]]);
+    const after = createRecordings({ dir, onRepaired });
+    await after.repair();
+    expect(onRepaired).toHaveBeenCalledTimes(1);
   }
 });
 
@@ -463,6 +553,35 @@ describe('the list', () => {
     await fs.writeFile(join(dir, 'notes.json'), '{}');
     await fs.writeFile(join(dir, `${id('08')}.wav`), encodeWavHeader(0));
     expect((await recordings.list()).map((info) => info.id)).toEqual([id('09'), id('07'), id('05')]);
+  });
+});
+
+describe('the repair at the start', () => {
+  test('on a real disk: a WAV that was cut and its lost JSON are whole again, links and their targets untouched', async (context) => {
+    const recordings = createRecordings({ dir });
+    const recording = recordings.begin(TURN);
+    writeRamp(recording, 60);
+    await recording.finish();
+    await fs.truncate(join(dir, `${ID}.wav`), 44 + 20_001);
+    await fs.rm(join(dir, `${ID}.json`));
+    const secret = join(home, 'secret.wav');
+    await fs.writeFile(secret, encodeWavHeader(0).subarray(0, 30));
+    const link = join(dir, `${ID}-2.wav`);
+    await fs.symlink(secret, link).catch(() => context.skip('links need a right that this user lacks'));
+    const onRepairProblem = vi.fn();
+    const next = createRecordings({ dir, onRepairProblem });
+    await next.repair();
+    expect(await readWav()).toMatchObject({ samples: ramp(10_000), trailingBytes: 1 });
+    expect(await next.list()).toMatchObject([{ id: ID, duration_s: 0.625, complete: false, repaired: true }]);
+    expect((await fs.readFile(secret)).length).toBe(30);
+    expect(await files()).toEqual([`${ID}-2.wav`, `${ID}.json`, `${ID}.wav`]);
+    expect(onRepairProblem).not.toHaveBeenCalled();
+    if (process.platform !== 'win32') expect((await fs.stat(join(dir, `${ID}.json`))).mode & 0o777).toBe(0o600);
+  });
+
+  test('without a folder makes none', async () => {
+    await createRecordings({ dir }).repair();
+    await expect(fs.stat(dir)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

@@ -3,6 +3,9 @@ import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Disk } from './disk.ts';
 import { listRecordings, readRecording } from './library.ts';
+import type { Launches } from './mending.ts';
+import { recordingId } from './recording-id.ts';
+import { repairRecordings } from './repair.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
 import { MAX_WAV_DATA_BYTES } from './wav.ts';
 
@@ -13,11 +16,19 @@ export interface RecordingsOptions {
   onSaved?: (info: RecordingInfo) => void;
   /** The recording of this turn failed: said once for each. `finish` rejects with the same error. */
   onProblem?: (error: EarshotError, turn: TurnStart) => void;
+  /** A recording that an earlier launch left unfinished is whole again, as far as it had reached the disk. */
+  onRepaired?: (info: RecordingInfo) => void;
+  /** Some could not be repaired (`repair_failed`), or the folder not be read: said at most once. */
+  onRepairProblem?: (error: EarshotError) => void;
+  /** Which hosts write into the folder. Default: this one alone. */
+  launches?: Launches;
   /** Default: `node:fs/promises`. */
   disk?: Disk;
   /** Most bytes of samples in one file. Default: what a WAV can hold, 4 GiB less its header. */
   maxDataBytes?: number;
 }
+
+const ALONE: Launches = { mine: undefined, isRunning: async () => false, othersRunning: async () => false };
 
 /** One turn on its way to the disk. */
 export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'finish'>;
@@ -26,21 +37,38 @@ export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'finish'>;
 export interface Recordings {
   /** Begins a recording. Touches no disk before the first sample, and never throws. */
   begin(turn: TurnStart): Recording;
-  /** Newest first; what can't be read is left out. */
+  /**
+   * Repairs, in the background, what earlier launches left unfinished. Call it once, at the start; the recordings of this
+   * launch and those of others that still run are left alone. Never rejects.
+   */
+  repair(): Promise<void>;
+  /** Newest first; what can't be read is left out. Waits for a repair that runs. */
   list(): Promise<RecordingInfo[]>;
   /**
    * At most `READ_CHUNK_BYTES` of a recording's WAV from `offset` (bytes), and the size of the whole.
    * @throws {EarshotError} `no_such_recording`
    */
   read(id: string, offset: number): Promise<{ data: Buffer; total: number }>;
-  /** Finishes every open turn. Never rejects: what failed was said by `onProblem`. */
+  /** Ends the repair, which the next start goes on with, and finishes every open turn. Never rejects: what failed was said by `onProblem`. */
   close(): Promise<void>;
 }
 
 /** Keeps recordings as `<id>.wav` and `<id>.json` in one folder. */
 export function createRecordings(options: RecordingsOptions): Recordings {
-  const { dir, onSaved, onProblem, disk = fs, maxDataBytes = MAX_WAV_DATA_BYTES } = options;
-  const open = new Set<Recording>();
+  const {
+    dir,
+    onSaved,
+    onProblem,
+    onRepaired,
+    onRepairProblem,
+    disk = fs,
+    maxDataBytes = MAX_WAV_DATA_BYTES,
+  } = options;
+  const { launches = ALONE } = options;
+  /** With the id from which the recording's file takes its name. */
+  const open = new Map<Recording, string>();
+  const closing = new AbortController();
+  let repairing: Promise<void> | undefined;
 
   return {
     begin(turn) {
@@ -48,6 +76,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         dir,
         disk,
         maxDataBytes,
+        writer: launches.mine,
         onProblem: (error) => onProblem?.(error, turn),
       });
       let end: Promise<RecordingInfo | null> | undefined;
@@ -65,13 +94,28 @@ export function createRecordings(options: RecordingsOptions): Recordings {
           return end;
         },
       };
-      open.add(recording);
+      open.set(recording, recordingId(turn));
       return recording;
     },
-    list: () => listRecordings(disk, dir),
+    repair() {
+      repairing ??= repairRecordings({
+        disk,
+        dir,
+        launches,
+        isOpen: (id) => [...open.values()].some((name) => id === name || id.startsWith(`${name}-`)),
+        onRepaired: (info) => onRepaired?.(info),
+        signal: closing.signal,
+      }).catch((error) => onRepairProblem?.(error));
+      return repairing;
+    },
+    list: async () => {
+      await repairing;
+      return listRecordings(disk, dir);
+    },
     read: (id, offset) => readRecording(disk, dir, id, offset),
     close: async () => {
-      await Promise.allSettled([...open].map((recording) => recording.finish()));
+      closing.abort();
+      await Promise.allSettled([repairing, ...[...open.keys()].map((recording) => recording.finish())]);
     },
   };
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
+import { gapsWithin } from './gaps.ts';
+import { infoText } from './library.ts';
 import { BYTES_PER_SECOND, type Piece, pieceBytes } from './pcm-batches.ts';
 import { encodeWavHeader, WAV_HEADER_BYTES } from './wav.ts';
 
@@ -9,7 +11,7 @@ import { encodeWavHeader, WAV_HEADER_BYTES } from './wav.ts';
 const MAX_SAME_NAMES = 99;
 
 /** What the JSON says beyond what the file itself knows. */
-export type TurnFacts = Omit<RecordingInfo, 'id' | 'duration_s' | 'complete'>;
+export type TurnFacts = Omit<RecordingInfo, 'id' | 'duration_s' | 'complete' | 'repaired'>;
 
 /**
  * One turn's `<id>.wav` and `<id>.json`. The WAV is valid at every moment: samples are appended first, then the header is
@@ -69,14 +71,18 @@ export class TurnFile {
   }
 
   /** Writes the JSON beside the WAV. */
-  async describe(facts: TurnFacts, complete = false): Promise<RecordingInfo> {
+  async describe({ writer, ...facts }: TurnFacts, complete = false): Promise<RecordingInfo> {
+    const duration_s = this.#dataBytes / BYTES_PER_SECOND;
     const info: RecordingInfo = {
       id: this.#id,
       ...facts,
-      duration_s: this.#dataBytes / BYTES_PER_SECOND,
+      duration_s,
+      // A gap may be known before its silence is in the file.
+      gaps: gapsWithin(facts.gaps, duration_s),
       complete,
+      ...(complete || writer === undefined ? {} : { writer }),
     };
-    await writeAtomically(this.#disk, join(this.#dir, `${this.#id}.json`), `${JSON.stringify(info, null, 2)}\n`);
+    await writeAtomically(this.#disk, join(this.#dir, `${this.#id}.json`), infoText(info));
     return info;
   }
 

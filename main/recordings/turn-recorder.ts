@@ -26,6 +26,8 @@ export interface TurnRecorderOptions {
   disk: Disk;
   /** Most bytes of samples in the file. */
   maxDataBytes: number;
+  /** This launch of the host, for the JSON of the unfinished recording. */
+  writer: string | undefined;
   onProblem: (error: EarshotError) => void;
 }
 
@@ -167,9 +169,10 @@ export class TurnRecorder {
       user_id: this.#turn.userId,
       turn: this.#turn.turn,
       started_at: this.#turn.startedAt.toISOString(),
-      gaps: gaps.map((gap) => ({ ...gap })),
+      gaps,
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
+      writer: this.#options.writer,
     };
   }
 

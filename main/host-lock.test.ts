@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type HostLock, holdHostLock } from './host-lock.ts';
+
+let dir: string;
+const locks: HostLock[] = [];
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'earshot-lock-'));
+});
+afterEach(async () => {
+  await Promise.all(locks.splice(0).map((lock) => lock.release()));
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function hold(isAlive?: (pid: number) => boolean): Promise<HostLock> {
+  const lock = await holdHostLock(dir, isAlive);
+  locks.push(lock);
+  return lock;
+}
+const files = async () => (await readdir(dir)).sort();
+const OTHER = '4194303-0123456789ab';
+const leave = (launch: string) => writeFile(join(dir, `host-${launch}.lock`), '');
+
+describe('a lock', () => {
+  it('is one file while its host runs, and none after it', async () => {
+    const lock = await hold();
+    expect(await files()).toEqual([`host-${lock.mine}.lock`]);
+    expect(await lock.isRunning(lock.mine)).toBe(true);
+    expect(await lock.othersRunning()).toBe(false);
+    await lock.release();
+    await lock.release();
+    expect(await files()).toEqual([]);
+  });
+
+  it('lets two hosts of one process, as of two, see each other come and go', async () => {
+    const [one, two] = [await hold(), await hold()];
+    expect(await one.isRunning(two.mine)).toBe(true);
+    expect(await one.othersRunning()).toBe(true);
+    await two.release();
+    expect(await one.isRunning(two.mine)).toBe(false);
+    expect(await one.othersRunning()).toBe(false);
+  });
+
+  it('of another living process stays; it counts as running until its file is gone', async () => {
+    await leave(OTHER);
+    const lock = await hold((pid) => pid === 4194303);
+    expect(await lock.isRunning(OTHER)).toBe(true);
+    expect(await lock.othersRunning()).toBe(true);
+    await rm(join(dir, `host-${OTHER}.lock`));
+    expect(await lock.isRunning(OTHER)).toBe(false);
+  });
+
+  it('of a process that is gone is removed by the next start', async () => {
+    const child = spawn(process.execPath, ['--eval', '']);
+    await once(child, 'exit');
+    const gone = `${child.pid}-0123456789ab`;
+    await leave(gone);
+    const lock = await hold();
+    expect(await lock.isRunning(gone)).toBe(false);
+    expect(await files()).toEqual([`host-${lock.mine}.lock`]);
+  });
+
+  it('of a process that died meanwhile does not count, though its file is there', async () => {
+    let alive = true;
+    await leave(OTHER);
+    const lock = await hold(() => alive);
+    alive = false;
+    expect(await lock.isRunning(OTHER)).toBe(false);
+    expect(await lock.othersRunning()).toBe(false);
+  });
+
+  it('of an earlier process with the very pid of this one is stale, as in a container that gives the same at each start', async () => {
+    const former = `${process.pid}-0123456789ab`;
+    await leave(former);
+    const lock = await hold();
+    expect(await lock.isRunning(former)).toBe(false);
+    expect(await files()).toEqual([`host-${lock.mine}.lock`]);
+  });
+
+  it('sees the process of another user as alive', async () => {
+    const lock = await hold();
+    // Pid 1 is there on every POSIX system; whether it is ours to signal or not (EPERM), it lives.
+    if (process.platform !== 'win32') {
+      await leave('1-0123456789ab');
+      expect(await lock.isRunning('1-0123456789ab')).toBe(true);
+    }
+    expect(await lock.isRunning(lock.mine)).toBe(true);
+  });
+
+  it.each(['', '..', '../../etc/passwd', '0-0123456789ab', '-1-0123456789ab', '12-0123', 'x'])(
+    'never existed for a launch called %j, and a file called like it is left alone',
+    async (launch) => {
+      if (!launch.includes('/')) await leave(launch);
+      const before = await files();
+      const lock = await hold(() => true);
+      expect(await lock.isRunning(launch)).toBe(false);
+      expect(await lock.othersRunning()).toBe(false);
+      await lock.release();
+      expect(await files()).toEqual(before);
+    },
+  );
+
+  it('that can not be written is an error, and holds nothing', async () => {
+    await expect(holdHostLock(join(dir, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

@@ -1,0 +1,56 @@
+import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
+import { addLevel, emptyLevel, type LevelSum } from '../../shared/level.ts';
+import { type DiskFile, readFully } from './disk.ts';
+import { type Gaps, toSamples } from './gaps.ts';
+import { BYTES_PER_SECOND } from './pcm-batches.ts';
+import { WAV_HEADER_BYTES } from './wav.ts';
+
+/** A recording is read in pieces of this size, 8 s of audio, however long it is. */
+const PIECE_BYTES = 8 * BYTES_PER_SECOND;
+
+/**
+ * The level of what was heard in a WAV of ours, as the recorder reckons it: without the silence of gaps.
+ * @param dataBytes bytes of samples that the file holds
+ * @param gaps in the order of `at_s`
+ * @throws {Error} when the file is shorter; the signal's reason when it is aborted
+ */
+export async function measureHeard(
+  file: DiskFile,
+  dataBytes: number,
+  gaps: Gaps,
+  signal: AbortSignal,
+): Promise<LevelSum> {
+  const level = emptyLevel();
+  const memory = new ArrayBuffer(Math.min(PIECE_BYTES, dataBytes));
+  for (let at = 0; at < dataBytes; ) {
+    signal.throwIfAborted();
+    const bytes = await readFully(
+      file,
+      new Uint8Array(memory, 0, Math.min(PIECE_BYTES, dataBytes - at)),
+      WAV_HEADER_BYTES + at,
+    );
+    if (bytes < BYTES_PER_SAMPLE) throw new Error('the file became shorter while it was read');
+    const samples = new Int16Array(memory, 0, Math.floor(bytes / BYTES_PER_SAMPLE));
+    addHeard(level, samples, at / BYTES_PER_SAMPLE, gaps);
+    at += samples.byteLength;
+  }
+  return level;
+}
+
+/** Adds a stretch of the recording that begins with its sample `first`. */
+function addHeard(level: LevelSum, samples: Int16Array, first: number, gaps: Gaps): void {
+  let heardTo = 0;
+  for (const gap of gaps) {
+    const from = clamp(toSamples(gap.at_s) - first, heardTo, samples.length);
+    const to = clamp(toSamples(gap.at_s) + toSamples(gap.seconds) - first, from, samples.length);
+    addLevel(level, samples.subarray(heardTo, from));
+    // The last gap of a full list stands for all later ones, with sound between them: only silence is left out.
+    for (let i = from; i < to; i++) if (samples[i] !== 0) addLevel(level, samples.subarray(i, i + 1));
+    heardTo = to;
+  }
+  addLevel(level, samples.subarray(heardTo));
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
