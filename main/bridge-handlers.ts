@@ -8,6 +8,7 @@ import {
   type VoiceAddress,
 } from '../shared/bridge.ts';
 import { describeError, EarshotError } from '../shared/errors.ts';
+import type { Health } from '../shared/health.ts';
 import type { Log, LogDraft, LogRecord } from '../shared/log-event.ts';
 import type { RecordingInfo } from '../shared/recording.ts';
 import type { Settings, SettingsPatch } from '../shared/settings.ts';
@@ -22,6 +23,7 @@ export interface BridgeRooms {
     list(): Promise<RecordingInfo[]>;
     read(id: string, offset: number): Promise<{ data: Buffer; total: number }>;
   };
+  health(): Health;
   /** False: this shell can't open a window itself. */
   openWindow(): boolean;
   log: Log;
@@ -49,6 +51,7 @@ export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
       const { data, total } = await recordings.read(id, offset);
       return { data_base64: data.toString('base64'), total_bytes: total };
     },
+    getHealth: () => rooms.health(),
     openWindow: () => rooms.openWindow(),
   };
 }

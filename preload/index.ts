@@ -12,6 +12,7 @@ const CALLS: Record<BridgeCallName, true> = {
   getLogHistory: true,
   listRecordings: true,
   readRecording: true,
+  getHealth: true,
   openWindow: true,
 };
 const EVENTS: Record<BridgeEventName, true> = {
@@ -20,6 +21,7 @@ const EVENTS: Record<BridgeEventName, true> = {
   onRecordingSaved: true,
   onRecordingFailed: true,
   onSettings: true,
+  onHealth: true,
 };
 
 type Call = (args: unknown) => Promise<BridgeAnswer>;

@@ -8,6 +8,7 @@ import {
   MAX_LOG_BATCH,
   READ_CHUNK_BYTES,
 } from './bridge.ts';
+import type { Health } from './health.ts';
 import type { LogDraft } from './log-event.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 
@@ -27,6 +28,36 @@ const recording = {
 };
 const address = { url: 'ws://127.0.0.1:1/ws/voice', token: 't', accepting: true };
 
+const health: Health = {
+  recent: {
+    connections: 2,
+    success_rate: 1,
+    retry_rate: 0.5,
+    establishment_ms: { p50: 1.5, p95: 301, p99: 301 },
+    histogram: [
+      { up_to_ms: 2, count: 1 },
+      { up_to_ms: null, count: 1 },
+    ],
+  },
+  warning: false,
+  totals: {
+    attempts: 3,
+    refused: 1,
+    welcomes: [1, 1, 0],
+    aborted: 1,
+    failed: 0,
+    resumed: 0,
+    expired: 0,
+    frames: 500,
+    missing: 0,
+    duplicates: 0,
+    dropped: 0,
+  },
+  resume_ms: null,
+  settle_delay_ms: 0,
+  event_loop_delay_ms: null,
+};
+
 /** One good pair for each call: a call without one fails here, so that none is added untested. */
 const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   getAppInfo: { args: undefined, result: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/x' } },
@@ -37,6 +68,7 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   getLogHistory: { args: undefined, result: [record] },
   listRecordings: { args: undefined, result: [recording] },
   readRecording: { args: { id: 'r-1', offset: 0 }, result: { data_base64: 'AAAA', total_bytes: 3 } },
+  getHealth: { args: undefined, result: health },
   openWindow: { args: undefined, result: true },
 };
 const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
@@ -45,6 +77,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onRecordingSaved: recording,
   onRecordingFailed: { session_id: 's', code: 'recording_failed', message: 'The disk is full.' },
   onSettings: DEFAULT_SETTINGS,
+  onHealth: health,
 };
 
 describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {
@@ -145,4 +178,21 @@ test('the address of a server that is down has no URL, and says whether it accep
   expect(result.safeParse({ url: null, token: 't', accepting: false }).success).toBe(true);
   expect(result.safeParse({ url: null, token: 't' }).success).toBe(false);
   expect(result.safeParse({ token: 't', accepting: true }).success).toBe(false);
+});
+
+test('figures of health are counts and shares: nothing below zero, no share over one', () => {
+  const { result } = BRIDGE_CALLS.getHealth;
+  const accepts = (recent: object, totals: object = {}): boolean =>
+    result.safeParse({
+      ...health,
+      recent: { ...health.recent, ...recent },
+      totals: { ...health.totals, ...totals },
+    }).success;
+  expect(accepts({ success_rate: null, retry_rate: null, establishment_ms: null })).toBe(true);
+  expect(accepts({ success_rate: 1.01 })).toBe(false);
+  expect(accepts({ retry_rate: -0.01 })).toBe(false);
+  expect(accepts({ connections: -1 })).toBe(false);
+  expect(accepts({ connections: 0.5 })).toBe(false);
+  expect(accepts({}, { welcomes: [1, 1] })).toBe(false);
+  expect(accepts({}, { frames: Number.NaN })).toBe(false);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
 import { RecordingInfo } from './recording.ts';
 import { Settings, SettingsPatch } from './settings.ts';
@@ -62,6 +63,7 @@ export const BRIDGE_CALLS = {
     args: z.object({ id: RecordingInfo.shape.id, offset: z.int().min(0) }),
     result: z.object({ data_base64: z.string(), total_bytes: z.int().min(0) }),
   },
+  getHealth: { args: nothing, result: Health },
   /** Another window of this instance. False: the host can't, the window must open it itself (a browser tab). */
   openWindow: { args: nothing, result: z.boolean() },
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
@@ -74,6 +76,8 @@ export const BRIDGE_EVENTS = {
   /** What was said in this session could not be kept, or not all of it. */
   onRecordingFailed: RecordingFailure,
   onSettings: Settings,
+  /** At most once a second, and only when another figure than the event loop's delay has changed. */
+  onHealth: Health,
 } as const satisfies Record<string, z.ZodType>;
 
 export type BridgeCallName = keyof typeof BRIDGE_CALLS;

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS, type BridgeHandlers } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createVoiceMetrics } from '../voice/metrics.ts';
 import { type BrowserWindow, FakeWebContents, ipcMain, openFakeWindow, resetFake } from './fake-electron.ts';
 import { notifyWindows, setupIpc } from './ipc.ts';
 
@@ -17,6 +18,7 @@ const handlers = {
   getLogHistory: vi.fn(() => []),
   listRecordings: vi.fn(async () => []),
   readRecording: vi.fn(async () => ({ data_base64: '', total_bytes: 0 })),
+  getHealth: vi.fn(() => createVoiceMetrics().health()),
   openWindow: vi.fn(() => true),
 } satisfies BridgeHandlers;
 

@@ -5,6 +5,7 @@ import type { BridgeHandlers } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createVoiceMetrics } from '../voice/metrics.ts';
 import {
   type BridgeSocket,
   createBridgeSocket,
@@ -34,6 +35,7 @@ const handlers: BridgeHandlers = {
     throw new EarshotError('recordings_unreadable', 'Check its rights.');
   },
   readRecording: () => ({ data_base64: '', total_bytes: 0 }),
+  getHealth: () => createVoiceMetrics().health(),
   openWindow: () => {
     throw new TypeError('a mistake');
   },

@@ -234,6 +234,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     await Promise.all([
       again('getVoiceAddress', undefined, 'onVoiceAddress'),
       again('getSettings', undefined, 'onSettings'),
+      again('getHealth', undefined, 'onHealth'),
       again('getLogHistory', undefined, 'onLogRecords'),
       saved(),
     ]);

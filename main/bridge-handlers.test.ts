@@ -1,0 +1,43 @@
+import { expect, test, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../shared/settings.ts';
+import { answerBridgeCall, type BridgeRooms, createBridgeHandlers } from './bridge-handlers.ts';
+import { createVoiceMetrics } from './voice/metrics.ts';
+
+const metrics = createVoiceMetrics();
+const onMistake = vi.fn();
+const rooms: BridgeRooms = {
+  info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
+  voiceAddress: () => ({ url: null, token: 't', accepting: true }),
+  settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
+  bus: { appendBatch: vi.fn(), history: () => [] },
+  recordings: { list: async () => [], read: async () => ({ data: Buffer.from('abc'), total: 3 }) },
+  health: () => metrics.health(),
+  openWindow: () => true,
+  log: vi.fn(),
+};
+const handlers = createBridgeHandlers(rooms);
+const ask = (call: string, args?: unknown) => answerBridgeCall(handlers, call, args, onMistake);
+
+test('getHealth tells the figures of this moment, each time anew', async () => {
+  expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 0 } } });
+  metrics.attempt();
+  expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 1 } } });
+});
+
+test('getHealth takes no arguments', async () => {
+  expect(await ask('getHealth', { since: 0 })).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
+});
+
+test('a call of an inherited name is no call', async () => {
+  for (const name of ['constructor', '__proto__', 'toString', 'onHealth']) {
+    expect(await ask(name)).toMatchObject({ ok: false, error: { code: 'bad_call' } });
+  }
+  expect(onMistake).not.toHaveBeenCalled();
+});
+
+test('a recording crosses as base64 with its whole length', async () => {
+  expect(await ask('readRecording', { id: 'r-1', offset: 0 })).toEqual({
+    ok: true,
+    value: { data_base64: 'YWJj', total_bytes: 3 },
+  });
+});

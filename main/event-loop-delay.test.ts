@@ -1,0 +1,112 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { type DelayHistogram, RESOLUTION_MS, ROTATE_MS, startEventLoopDelay } from './event-loop-delay.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Remembers what a test records, in ns, and gives the largest as every percentile. */
+function fakeHistogram() {
+  let values: number[] = [];
+  const state = { enabled: false, resets: 0 };
+  const histogram: DelayHistogram = {
+    get count() {
+      return values.length;
+    },
+    percentile: (percentile) => Math.max(0, ...values) - (100 - percentile) * 1e4,
+    enable: () => {
+      state.enabled = true;
+      return true;
+    },
+    disable: () => {
+      state.enabled = false;
+      return true;
+    },
+    reset: () => {
+      values = [];
+      state.resets += 1;
+    },
+  };
+  return { histogram, state, record: (ms: number) => values.push(ms * 1e6) };
+}
+
+function start() {
+  const fakes: ReturnType<typeof fakeHistogram>[] = [];
+  const delay = startEventLoopDelay(() => {
+    const fake = fakeHistogram();
+    fakes.push(fake);
+    return fake.histogram;
+  });
+  const record = (ms: number) => {
+    for (const fake of fakes) if (fake.state.enabled) fake.record(ms);
+  };
+  return { delay, fakes, record };
+}
+
+test('before the first sample there is nothing to tell', () => {
+  const { delay } = start();
+  expect(delay.quantiles()).toBeNull();
+  delay.stop();
+});
+
+test('a sample is the time between two of them: the resolution is no delay', () => {
+  const { delay, record } = start();
+  record(RESOLUTION_MS + 12);
+  const quantiles = delay.quantiles();
+  expect(quantiles?.p99).toBeCloseTo(12 - 0.01, 6);
+  expect(quantiles?.p50).toBeCloseTo(12 - 0.5, 6);
+  delay.stop();
+});
+
+test('a sample that came early is no negative delay', () => {
+  const { delay, record } = start();
+  record(RESOLUTION_MS - 1);
+  expect(delay.quantiles()).toEqual({ p50: 0, p95: 0, p99: 0 });
+  delay.stop();
+});
+
+test('a delay is told for half a minute at least and a minute at most, at whatever moment it happened', () => {
+  vi.useFakeTimers();
+  const STEP_MS = 5_000;
+  for (let before = 0; before < 2 * ROTATE_MS; before += STEP_MS) {
+    const { delay, record } = start();
+    /** Lets time pass with a punctual loop. */
+    const pass = (ms: number) => {
+      for (let gone = 0; gone < ms; gone += STEP_MS) {
+        vi.advanceTimersByTime(STEP_MS);
+        record(RESOLUTION_MS);
+      }
+    };
+    pass(before);
+    record(RESOLUTION_MS + 500);
+    pass(ROTATE_MS - STEP_MS);
+    expect(delay.quantiles()?.p99, `after ${before} ms`).toBeGreaterThan(400);
+    pass(ROTATE_MS + STEP_MS);
+    expect(delay.quantiles()?.p99, `after ${before} ms`).toBeLessThan(1);
+    delay.stop();
+  }
+});
+
+test('a stop ends both histograms and leaves no timer', () => {
+  vi.useFakeTimers();
+  const { delay, fakes } = start();
+  expect(fakes.map(({ state }) => state.enabled)).toEqual([true, true]);
+  delay.stop();
+  expect(fakes.map(({ state }) => state.enabled)).toEqual([false, false]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a loop that is blocked shows, in the units of the real histogram', async () => {
+  const delay = startEventLoopDelay();
+  // Its first sample counts from the one before: wait until there is one.
+  await vi.waitFor(() => expect(delay.quantiles()).not.toBeNull(), { timeout: 10_000, interval: 5 });
+  const began = performance.now();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  const blockedMs = performance.now() - began;
+  // The blocked time less the part of one interval that was due anyway, and 3 digits of precision.
+  await vi.waitFor(() => expect(delay.quantiles()?.p99).toBeGreaterThan((blockedMs - 2 * RESOLUTION_MS) * 0.99), {
+    timeout: 10_000,
+    interval: 5,
+  });
+  delay.stop();
+});
