@@ -1,4 +1,5 @@
 import type { AppInfo, Bridge, BridgeEventName, BridgePayload } from '../../shared/bridge.ts';
+import { ESTABLISHMENT_BOUNDS_MS, type Health } from '../../shared/health.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
@@ -14,9 +15,70 @@ export const IDLE: VoiceSnapshot = {
   askingForMic: false,
   lostMs: 0,
   newSessions: 0,
+  resumes: 0,
+  breakerOpen: false,
+  hearing: false,
 };
 
 export const APP_INFO: AppInfo = { version: '1.2.3', shell: 'tab', platform: 'linux', data_dir: '/data/earshot' };
+
+/** The figures of a host to which nobody has connected yet. */
+export const NO_HEALTH: Health = {
+  recent: {
+    connections: 0,
+    success_rate: null,
+    retry_rate: null,
+    establishment_ms: null,
+    histogram: [...ESTABLISHMENT_BOUNDS_MS, null].map((up_to_ms) => ({ up_to_ms, count: 0 })),
+  },
+  warning: false,
+  totals: {
+    attempts: 0,
+    refused: 0,
+    welcomes: [0, 0, 0],
+    aborted: 0,
+    failed: 0,
+    resumed: 0,
+    expired: 0,
+    frames: 0,
+    missing: 0,
+    duplicates: 0,
+    dropped: 0,
+  },
+  resume_ms: null,
+  settle_delay_ms: 0,
+  event_loop_delay_ms: null,
+};
+
+/** The figures of a host that has been used for a while and is well. */
+export function healthOf(change: Partial<Health> = {}): Health {
+  const counts = [38, 41, 14, 4, 2, 0, 0, 0, 1];
+  return {
+    ...NO_HEALTH,
+    recent: {
+      connections: 100,
+      success_rate: 0.99,
+      retry_rate: 0.02,
+      establishment_ms: { p50: 1.3, p95: 6.1, p99: 18.4 },
+      histogram: NO_HEALTH.recent.histogram.map(({ up_to_ms }, i) => ({ up_to_ms, count: counts[i] ?? 0 })),
+    },
+    totals: {
+      ...NO_HEALTH.totals,
+      attempts: 214,
+      welcomes: [208, 3, 1],
+      aborted: 1,
+      failed: 1,
+      resumed: 12,
+      expired: 1,
+      frames: 128_450,
+      missing: 12,
+      duplicates: 31,
+    },
+    resume_ms: { p50: 310, p95: 1_240, p99: 4_020 },
+    event_loop_delay_ms: { p50: 0.2, p95: 1.1, p99: 3.4 },
+    ...change,
+  };
+}
 
 /** A voice client that shows whatever picture a test sets. */
 export function fakeClient() {
@@ -64,6 +126,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onRecordingSaved: new Set(),
     onRecordingFailed: new Set(),
     onSettings: new Set(),
+    onHealth: new Set(),
   };
   const on =
     <Name extends BridgeEventName>(name: Name) =>
@@ -87,12 +150,14 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     getLogHistory: async () => [],
     listRecordings: async () => [],
     readRecording: async () => ({ data_base64: '', total_bytes: 0 }),
+    getHealth: async () => NO_HEALTH,
     openWindow: async () => true,
     onLogRecords: on('onLogRecords'),
     onVoiceAddress: on('onVoiceAddress'),
     onRecordingSaved: on('onRecordingSaved'),
     onRecordingFailed: on('onRecordingFailed'),
     onSettings: on('onSettings'),
+    onHealth: on('onHealth'),
     ...calls,
   };
   return { bridge, tell };

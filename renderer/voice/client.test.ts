@@ -1,341 +1,26 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { decodeAudioFrame } from '../../shared/audio-frame.ts';
+import { describe, expect, test, vi } from 'vitest';
 import type { VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { composeText, type LogEventName } from '../../shared/log-event.ts';
 import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
-import type { ServerMessage } from '../../shared/protocol.ts';
-import { createVoiceClient, type VoiceClientOptions } from './client.ts';
-import type { Microphone, MicrophoneInfo, MicrophoneOptions } from './microphone.ts';
-import type { Level, VoiceClient } from './voice-client.ts';
+import { CLOSING } from '../testing/fake-voice-socket.ts';
+import {
+  ADDRESS,
+  framesOf,
+  healthy,
+  holdTheWorld,
+  last,
+  type Rig,
+  readyRig,
+  rig,
+  settle,
+  TOKEN,
+  URL_1,
+  URL_2,
+} from './client-rig.ts';
+import type { Level } from './voice-client.ts';
 
-const TOKEN = 'secret-of-this-launch_0123456789';
-const URL_1 = 'ws://127.0.0.1:4001/ws/voice';
-const URL_2 = 'ws://127.0.0.1:4002/ws/voice';
-const ADDRESS: VoiceAddress = { url: URL_1, token: TOKEN, accepting: true };
-
-const CONNECTING = 0;
-const OPEN = 1;
-const CLOSING = 2;
-const CLOSED = 3;
-
-/** A browser's socket whose other end is the test. */
-class FakeSocket {
-  static readonly OPEN = OPEN;
-  readyState = CONNECTING;
-  bufferedAmount = 0;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onerror: (() => void) | null = null;
-  onclose: ((event: { code: number; reason: string }) => void) | null = null;
-  /** All that left, in order: an event's name, or a frame. */
-  readonly sent: Array<string | { seq: number; pcm: number[] }> = [];
-  readonly closes: number[] = [];
-  sessionId = '';
-  onSent: (what: string) => void = () => undefined;
-
-  constructor(
-    readonly url: string,
-    readonly protocols: string[],
-  ) {}
-
-  send(data: string | Uint8Array): void {
-    if (this.readyState !== OPEN) throw new Error('InvalidStateError');
-    if (typeof data !== 'string') {
-      const { seq, pcm } = decodeAudioFrame(data);
-      const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-      const samples = Array.from({ length: pcm.byteLength / 2 }, (_, i) => view.getInt16(i * 2, true));
-      this.sent.push({ seq, pcm: samples });
-      return;
-    }
-    const { event } = JSON.parse(data) as { event: string };
-    this.sent.push(event);
-    this.onSent(event);
-  }
-  close(code: number): void {
-    this.closes.push(code);
-    if (this.readyState < CLOSING) {
-      this.readyState = CLOSING;
-      this.onSent('close');
-    }
-  }
-
-  /** The upgrade went through. */
-  open(): this {
-    this.readyState = OPEN;
-    this.onopen?.();
-    return this;
-  }
-  hear(message: ServerMessage): this {
-    this.onmessage?.({ data: JSON.stringify(message) });
-    return this;
-  }
-  welcome(sessionId: string, attempt = 1): this {
-    this.sessionId = sessionId;
-    return this.hear({
-      event: 'connected',
-      session_id: sessionId,
-      user_id: 'ada',
-      protocol: 'voice.v1',
-      attempt,
-      resumed: false,
-      resume_token: 'resume-secret',
-      received_through: -1,
-      heartbeat_ms: 15_000,
-      resume_window_ms: 0,
-      audio: { encoding: 'pcm_s16le', sample_rate: 16_000, channels: 1, frame_ms: 20 },
-    });
-  }
-  answer(state: 'idle' | 'listening'): this {
-    return this.hear({ event: 'voice_state', session_id: this.sessionId, state });
-  }
-  acknowledge(through: number): this {
-    return this.hear({ event: 'audio_ack', session_id: this.sessionId, through });
-  }
-  end(code: number, reason = ''): this {
-    this.readyState = CLOSED;
-    this.onclose?.({ code, reason });
-    return this;
-  }
-  /** The browser tells nothing but 1006 when an upgrade is refused or nobody is there. */
-  refuse(): this {
-    this.onerror?.();
-    return this.end(1006);
-  }
-
-  get live(): boolean {
-    return this.readyState === CONNECTING || this.readyState === OPEN;
-  }
-  get words(): string[] {
-    return this.sent.filter((what) => typeof what === 'string');
-  }
-  get frames(): Array<{ seq: number; pcm: number[] }> {
-    return this.sent.filter((what) => typeof what !== 'string');
-  }
-}
-
-/** A microphone that keeps the promises of the real one: see `Microphone`. */
-class FakeMic implements Microphone {
-  readonly ready: Promise<MicrophoneInfo>;
-  /** `asking`: the permission prompt is open. */
-  state: 'asking' | 'live' | 'off' = 'asking';
-  stops = 0;
-  /** Delivered when it is stopped: what the worklet still held. */
-  tail: number[] = [];
-  /** ms that a flush takes. */
-  flushMs = 3;
-  private resolve: (info: MicrophoneInfo) => void = () => undefined;
-  private reject: (error: unknown) => void = () => undefined;
-  private stopped: Promise<void> | null = null;
-  private answered: () => void = () => undefined;
-  private readonly answer = new Promise<void>((resolve) => {
-    this.answered = resolve;
-  });
-
-  constructor(readonly options: MicrophoneOptions) {
-    this.ready = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-    this.ready.catch(() => undefined);
-  }
-
-  /** The person allows it. */
-  allow(): this {
-    this.answered();
-    if (this.stopped !== null) return this;
-    this.state = 'live';
-    this.resolve({ label: 'Desk microphone', sampleRate: 48_000 });
-    return this;
-  }
-  fail(error: unknown): this {
-    this.state = 'off';
-    this.answered();
-    this.reject(error);
-    return this;
-  }
-  frame(...samples: number[]): this {
-    this.options.events.onFrame(Int16Array.from(samples));
-    return this;
-  }
-  unplug(): void {
-    this.options.events.onEnded();
-  }
-  stop(): Promise<void> {
-    this.stops += 1;
-    this.stopped ??= this.shutDown();
-    return this.stopped;
-  }
-  private async shutDown(): Promise<void> {
-    if (this.state === 'live') {
-      await new Promise((resolve) => setTimeout(resolve, this.flushMs));
-      if (this.tail.length > 0) this.frame(...this.tail);
-    } else if (this.state === 'asking') {
-      await this.answer;
-      this.reject(new EarshotError('mic_stopped', 'The microphone was stopped before it was open.'));
-    }
-    this.state = 'off';
-  }
-}
-
-interface Line {
-  event: LogEventName;
-  fields: Record<string, string | number | boolean>;
-  level: string | undefined;
-}
-
-/** A client, and everything it touches. */
-function rig(options: { address?: VoiceAddress | null; random?: number } = {}) {
-  const sockets: FakeSocket[] = [];
-  const mics: FakeMic[] = [];
-  const log: Line[] = [];
-  const order: string[] = [];
-  const addressListeners = new Set<(address: VoiceAddress) => void>();
-  const settings = { user_id: 'ada', microphone_id: 'desk' };
-  const state = {
-    address: options.address === undefined ? ADDRESS : options.address,
-    onSocket: (_socket: FakeSocket): void => undefined,
-    onMic: (_mic: FakeMic): void => undefined,
-  };
-  const getVoiceAddress = vi.fn(async (): Promise<VoiceAddress> => {
-    if (state.address === null) throw new EarshotError('bridge_gone', 'The host does not answer.');
-    return state.address;
-  });
-  const clientOptions: VoiceClientOptions = {
-    bridge: {
-      getVoiceAddress,
-      onVoiceAddress: (listener) => {
-        addressListeners.add(listener);
-        return () => addressListeners.delete(listener);
-      },
-    },
-    openMicrophone: (micOptions) => {
-      const mic = new FakeMic(micOptions);
-      mics.push(mic);
-      order.push('microphone');
-      state.onMic(mic);
-      return mic;
-    },
-    log: (event, fields = {}, level) => log.push({ event, fields, level }),
-    settings: () => settings,
-    createSocket: (url, protocols) => {
-      const socket = new FakeSocket(url, protocols);
-      sockets.push(socket);
-      order.push('socket');
-      state.onSocket(socket);
-      return socket as unknown as WebSocket;
-    },
-    random: () => options.random ?? 0.5,
-  };
-  const client = createVoiceClient(clientOptions);
-  clients.push(client);
-  logs.push(log);
-  return {
-    client,
-    clientOptions,
-    sockets,
-    mics,
-    log,
-    order,
-    settings,
-    state,
-    getVoiceAddress,
-    addressListeners,
-    tellAddress(address: VoiceAddress): void {
-      state.address = address;
-      for (const listener of addressListeners) listener(address);
-    },
-    /** The newest one. */
-    get socket(): FakeSocket {
-      return last(sockets);
-    },
-    get mic(): FakeMic {
-      return last(mics);
-    },
-    get view() {
-      return client.snapshot().view;
-    },
-    logged: (event: LogEventName) => log.filter((line) => line.event === event).map((line) => line.fields),
-    /** Connected and listening, with the microphone live. */
-    async listening(sessionId = 's1'): Promise<void> {
-      client.press();
-      await settle();
-      last(mics).allow();
-      last(sockets).open().welcome(sessionId);
-      await settle();
-      last(sockets).answer('listening');
-      expect(client.snapshot().view).toBe('listening');
-    },
-    /** Stopped by a press, in good order. */
-    async stopped(): Promise<void> {
-      client.press();
-      await vi.advanceTimersByTimeAsync(last(mics).flushMs);
-      last(sockets).acknowledge(last(sockets).frames.length - 1);
-      last(sockets).answer('idle').end(1000);
-      expect(client.snapshot().view).toBe('idle');
-    },
-  };
-}
-
-type Rig = ReturnType<typeof rig>;
-
-function last<T>(list: readonly T[]): T {
-  const item = list.at(-1);
-  if (item === undefined) throw new Error('none yet');
-  return item;
-}
-
-/** Lets what is already on its way arrive; no time passes. */
-const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
-
-/** A client that knows the address, as the app's does when the button can be seen. */
-async function readyRig(options: Parameters<typeof rig>[0] = {}): Promise<Rig> {
-  const r = rig(options);
-  await settle();
-  return r;
-}
-
-/** A server and a microphone that do what they should, each taking `ms`. */
-function healthy(r: Rig, ms = 1): void {
-  let sessions = 0;
-  r.state.onSocket = (socket) => {
-    const later = (work: () => void) => setTimeout(() => socket.readyState !== CLOSED && work(), ms);
-    later(() => {
-      if (socket.live) socket.open().welcome(`s${++sessions}`);
-    });
-    socket.onSent = (what) =>
-      later(() => {
-        if (what === 'start') socket.answer('listening');
-        if (what === 'stop') socket.acknowledge(socket.frames.length - 1).answer('idle');
-        if (what === 'close') socket.end(1000);
-      });
-  };
-  r.state.onMic = (mic) => {
-    setTimeout(() => mic.allow(), ms);
-  };
-}
-
-const clients: VoiceClient[] = [];
-const logs: Line[][] = [];
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.stubGlobal('WebSocket', FakeSocket);
-});
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.dispose();
-  await vi.advanceTimersByTimeAsync(100);
-  // After its end no client has a timer.
-  expect(vi.getTimerCount()).toBe(0);
-  // No secret ever reached the log, in whatever way.
-  for (const log of logs.splice(0)) {
-    expect(JSON.stringify(log)).not.toContain(TOKEN);
-    expect(JSON.stringify(log)).not.toContain('resume-secret');
-  }
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
+holdTheWorld();
 
 describe('a press', () => {
   test('makes the socket and asks for the microphone in its own tick, the socket first', async () => {
@@ -394,7 +79,7 @@ describe('a press', () => {
     expect(r.view).toBe('listening');
   });
 
-  test('audio that was captured before the welcome waits, and leaves after start, in order, from 0', async () => {
+  test('audio leaves only once the server says that it listens: what waited first, in order, from 0', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow().frame(1).frame(2);
@@ -404,7 +89,10 @@ describe('a press', () => {
     expect(r.socket.sent).toEqual([]);
     r.socket.welcome('s1');
     r.mic.frame(4);
-    expect(r.socket.sent).toEqual(['ready', 'start', ...[1, 2, 3, 4].map((n, seq) => ({ seq, pcm: [n] }))]);
+    expect(r.socket.sent).toEqual(['ready', 'start']);
+    r.socket.answer('listening');
+    r.mic.frame(5);
+    expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(1, 6, 0)]);
   });
 
   test('that ends the turn: the last frame is flushed before stop, and the socket closed after the answer', async () => {
@@ -435,22 +123,37 @@ describe('a press', () => {
     expect([r.sockets.length, r.mics.length, r.client.snapshot().sessionId]).toEqual([2, 2, 's2']);
   });
 
-  // A microphone takes some ms to be flushed, and the turn may have ended before that.
-  test.each<[string, (r: Rig) => void]>([
-    ['was pressed off during the wait for a reconnect', (r) => r.socket.end(1006) && r.client.press()],
-    ['the server ended', (r) => r.socket.end(1000)],
-    ['the server refused', (r) => r.socket.end(1008)],
-    ['lost its connection while stopping', (r) => r.client.press() ?? r.socket.end(1006)],
-  ])('the last samples of a turn that %s are not heard in the next session', async (_title, end) => {
+  // A microphone takes some ms to be flushed, and the session may have ended before that.
+  test.each([1000, 1008, 1009, 4409])(
+    'the last samples of a turn that the server ended with %i are not heard in the next session',
+    async (code) => {
+      const r = await readyRig();
+      await r.listening('s1');
+      r.mic.tail = [77];
+      r.socket.end(code);
+      await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+      expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+      await r.listening('s2');
+      r.mic.frame(1);
+      expect(r.socket.frames).toEqual([{ seq: 0, pcm: [1] }]);
+    },
+  );
+
+  test('before the server has said that it listens: the answer is waited for, then all of it leaves, and stop', async () => {
     const r = await readyRig();
-    await r.listening('s1');
-    r.mic.tail = [77];
-    end(r);
-    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
-    expect(r.mic.state).toBe('off');
-    await r.listening('s2');
+    r.client.press();
+    r.mic.allow();
+    r.socket.open().welcome('s1');
+    await settle();
     r.mic.frame(1);
-    expect(r.socket.frames).toEqual([{ seq: 0, pcm: [1] }]);
+    r.mic.tail = [2];
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect([r.view, r.socket.sent]).toEqual(['stopping', ['ready', 'start']]);
+    r.socket.answer('listening');
+    expect(r.socket.sent.slice(2)).toEqual([...framesOf(1, 3, 0), 'stop']);
+    r.socket.acknowledge(1).answer('idle').end(1000);
+    expect([r.view, r.client.snapshot().lostMs]).toEqual(['idle', 0]);
   });
 
   test('what a former microphone still delivers is not heard', async () => {
@@ -497,196 +200,6 @@ describe('H08 H09 the welcome', () => {
   });
 });
 
-describe('a connection that breaks', () => {
-  test('what was sent and not acknowledged is told as lost; what follows goes on in a new session', async () => {
-    const r = await readyRig();
-    await r.listening('s1');
-    for (let i = 0; i < 30; i++) r.mic.frame(i);
-    r.socket.acknowledge(9);
-    const first = r.socket.end(1006);
-    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', lostMs: 400, newSessions: 0, sessionId: null });
-    r.mic.frame(30).frame(31);
-    await vi.advanceTimersByTimeAsync(125);
-    r.socket.open().welcome('s2').answer('listening');
-    r.mic.frame(32);
-    expect(r.socket.frames).toEqual([30, 31, 32].map((n, seq) => ({ seq, pcm: [n] })));
-    expect(first.frames).toHaveLength(30);
-    expect(r.client.snapshot()).toMatchObject({ view: 'listening', lostMs: 400, newSessions: 1, sessionId: 's2' });
-    expect(r.mics).toHaveLength(1);
-  });
-
-  test('a press that ends the attempt tells the words that nobody heard; the next press counts anew', async () => {
-    const r = await readyRig();
-    await r.listening('s1');
-    r.socket.end(1006);
-    for (let i = 0; i < 5; i++) r.mic.frame(i);
-    r.client.press();
-    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
-    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 100, newSessions: 0 });
-    await r.listening('s2');
-    expect(r.client.snapshot()).toMatchObject({ lostMs: 0, newSessions: 0 });
-  });
-
-  test('a loss counts as mended when the next welcome is there, and not before', async () => {
-    const r = await readyRig();
-    await r.listening('s1');
-    r.socket.end(1006);
-    await vi.advanceTimersByTimeAsync(125);
-    r.socket.open();
-    expect(r.client.snapshot().newSessions).toBe(0);
-    r.socket.welcome('s2').answer('listening');
-    expect(r.client.snapshot().newSessions).toBe(1);
-    r.socket.end(1006);
-    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', newSessions: 1 });
-    r.client.press();
-    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
-    expect(r.client.snapshot()).toMatchObject({ view: 'idle', newSessions: 1 });
-    await r.listening('s3');
-    expect(r.client.snapshot().newSessions).toBe(0);
-  });
-
-  test('words of a press that is taken back before it was connected are no loss', async () => {
-    const r = await readyRig();
-    r.client.press();
-    r.mic.allow().frame(1).frame(2);
-    await settle();
-    r.client.press();
-    r.socket.end(1006);
-    await vi.advanceTimersByTimeAsync(10);
-    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 0 });
-  });
-
-  test('tells when it tries again, tries then, and nothing sooner', async () => {
-    const r = await readyRig();
-    await r.listening();
-    const now = Date.now();
-    r.socket.end(1006);
-    expect(r.client.snapshot()).toMatchObject({ retryAt: now + 125, failures: 1, listeningSince: null });
-    await vi.advanceTimersByTimeAsync(124);
-    expect(r.sockets).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(1);
-    expect([r.sockets.length, r.client.snapshot().retryAt]).toEqual([2, null]);
-  });
-
-  test('try at once ends the wait, and is only that', async () => {
-    const r = await readyRig();
-    r.client.retryNow();
-    await r.listening();
-    r.client.retryNow();
-    expect(r.sockets).toHaveLength(1);
-    r.socket.end(1006);
-    r.client.retryNow();
-    r.client.retryNow();
-    expect(r.sockets).toHaveLength(2);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(r.sockets).toHaveLength(2);
-  });
-
-  test('1013 is tried again when the server asked for it', async () => {
-    const r = await readyRig();
-    await r.listening();
-    const now = Date.now();
-    r.socket.end(1013, 'retry_after_ms=3000');
-    expect(r.client.snapshot().retryAt).toBe(now + 3_000);
-    expect(r.logged('RECONNECTING')).toEqual([{ ms: 3_000, failures: 1 }]);
-  });
-
-  test('a reason that asks for a delay counts with 1013 only', async () => {
-    const r = await readyRig();
-    await r.listening();
-    r.socket.end(1011, 'retry_after_ms=3000');
-    expect(r.logged('RECONNECTING')).toEqual([{ ms: 125, failures: 1 }]);
-  });
-
-  test('H16 1001: at once, at the address that the host told meanwhile', async () => {
-    const r = await readyRig();
-    await r.listening();
-    r.tellAddress({ ...ADDRESS, url: URL_2 });
-    r.socket.end(1001, 'server going away');
-    await settle();
-    expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);
-  });
-
-  test('a socket that was refused: the host is asked again, and its new address and token are used', async () => {
-    const r = await readyRig();
-    r.client.press();
-    const asked = r.getVoiceAddress.mock.calls.length;
-    r.state.address = { url: URL_2, token: 'another-launch', accepting: true };
-    r.socket.refuse();
-    await vi.advanceTimersByTimeAsync(125);
-    expect(r.getVoiceAddress.mock.calls.length).toBe(asked + 1);
-    expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);
-    expect(r.socket.protocols).toEqual(['voice.v1', 'token.another-launch']);
-  });
-
-  test('a host that does not answer: what was known is tried again', async () => {
-    const r = await readyRig();
-    r.client.press();
-    r.state.address = null;
-    r.socket.refuse();
-    await vi.advanceTimersByTimeAsync(125);
-    expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
-    expect(r.logged('WARNING')).toEqual([{ type: 'no_voice_address', detail: expect.stringContaining('bridge_gone') }]);
-  });
-
-  test('H27 a server that is full is told, everything is off, and the next press tries again', async () => {
-    const r = await readyRig();
-    r.client.press();
-    r.mic.allow();
-    await settle();
-    r.state.address = { ...ADDRESS, accepting: false };
-    r.socket.refuse();
-    await vi.advanceTimersByTimeAsync(10);
-    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'server_full' });
-    expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
-    r.state.address = ADDRESS;
-    r.client.press();
-    expect(r.sockets).toHaveLength(2);
-    expect(r.view).toBe('connecting');
-  });
-
-  test('a server that is down accepts nobody either, and is not called full: the attempt goes on', async () => {
-    const r = await readyRig();
-    r.client.press();
-    r.state.address = { ...ADDRESS, url: null, accepting: false };
-    r.socket.refuse();
-    await settle();
-    expect([r.view, r.client.snapshot().problem]).toEqual(['reconnecting', null]);
-  });
-
-  test('a connection that stood and broke is not explained as full', async () => {
-    const r = await readyRig();
-    await r.listening();
-    r.state.address = { ...ADDRESS, accepting: false };
-    r.socket.end(1006);
-    await settle();
-    expect(r.view).toBe('reconnecting');
-  });
-
-  test('five failures in a row: told, and everything off', async () => {
-    const r = await readyRig();
-    r.client.press();
-    r.mic.allow();
-    for (let i = 0; i < 5; i++) {
-      r.socket.refuse();
-      await vi.advanceTimersByTimeAsync(8_000);
-    }
-    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'server_gone', failures: 5 });
-    expect([r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual([5, 'off', 0]);
-  });
-
-  test('a browser that can’t make the socket: a failure like others, nothing is thrown', async () => {
-    const r = await readyRig();
-    r.state.onSocket = () => {
-      throw new DOMException(`The subprotocol 'token.${TOKEN}' is invalid.`, 'SyntaxError');
-    };
-    r.client.press();
-    await settle();
-    expect([r.view, r.client.snapshot().failures]).toEqual(['reconnecting', 1]);
-    // afterEach: the browser's words must not carry the secret into the log.
-  });
-});
-
 describe('H12 presses at any moment', () => {
   test.each([
     [50, 'idle'],
@@ -721,10 +234,12 @@ describe('H12 presses at any moment', () => {
     expect(r.view).toBe('listening');
   });
 
-  test('a press during the delay of a reconnect: no further try', async () => {
+  test('a press during the delay before a retry of the first connection: no further try', async () => {
     const r = await readyRig();
-    await r.listening();
-    r.socket.end(1006);
+    r.client.press();
+    r.mic.allow();
+    await settle();
+    r.socket.refuse();
     r.client.press();
     await vi.advanceTimersByTimeAsync(10_000);
     expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 1, 'off', 0]);
@@ -777,14 +292,16 @@ describe('the address of the voice server', () => {
     expect([r.view, r.sockets.length, vi.getTimerCount()]).toEqual(['idle', 0, 0]);
   });
 
-  test('never told: tried five times, then said', async () => {
+  test('never told: tried on and on, ever more slowly, and connected in the moment in which it is told', async () => {
     const r = rig({ address: null });
     await settle();
     r.client.press();
     r.mic.allow();
-    await vi.advanceTimersByTimeAsync(30_000);
-    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'server_gone' });
-    expect([r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual([0, 'off', 0]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', breakerOpen: true, problem: null });
+    expect([r.sockets.length, r.mic.state]).toEqual([0, 'live']);
+    r.tellAddress(ADDRESS);
+    expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
   });
 
   test('a host that hangs: given up after 2 s, and its late answer makes no second socket', async () => {
@@ -800,14 +317,13 @@ describe('the address of the voice server', () => {
     expect(r.sockets).toHaveLength(1);
   });
 
-  test('null while the voice server is down: no socket, a retry, and there it is', async () => {
+  test('null while the voice server is down: no socket until it is told where it stands, then at once', async () => {
     const r = await readyRig({ address: { ...ADDRESS, url: null } });
     r.client.press();
     await settle();
     expect([r.view, r.sockets.length]).toEqual(['reconnecting', 0]);
     expect(r.logged('WARNING')).toEqual([{ type: 'no_voice_server' }]);
     r.tellAddress(ADDRESS);
-    await vi.advanceTimersByTimeAsync(125);
     expect(r.sockets).toHaveLength(1);
   });
 });
@@ -947,6 +463,15 @@ describe('the snapshot', () => {
     expect(listener).toHaveBeenCalledTimes(calls);
   });
 
+  test('H11 in idle there is no timer and no listener of the network, before a turn and after it', async () => {
+    const r = await readyRig();
+    expect([vi.getTimerCount(), r.network.listeners]).toEqual([0, 0]);
+    await r.listening();
+    expect(r.network.listeners).toBe(1);
+    await r.stopped();
+    expect([vi.getTimerCount(), r.network.listeners]).toEqual([0, 0]);
+  });
+
   test('tells since when it listens, and no more once it does not', async () => {
     const r = await readyRig();
     await vi.advanceTimersByTimeAsync(1_234);
@@ -981,6 +506,9 @@ describe('the snapshot', () => {
       failures: 0,
       askingForMic: false,
       lostMs: 0,
+      resumes: 0,
+      breakerOpen: false,
+      hearing: false,
       newSessions: 0,
     });
   });
@@ -1006,6 +534,30 @@ describe('H13 dispose', () => {
       },
     ],
     [
+      'taking a session up again',
+      async (r) => {
+        await r.listening();
+        await r.broken();
+      },
+    ],
+    [
+      'waiting behind the open breaker',
+      async (r) => {
+        r.client.press();
+        await vi.advanceTimersByTimeAsync(60_000);
+        expect(r.client.snapshot().breakerOpen).toBe(true);
+      },
+    ],
+    [
+      'asking a connection whether it is alive',
+      async (r) => {
+        await r.listening();
+        vi.setSystemTime(Date.now() + 60_000);
+        await vi.advanceTimersByTimeAsync(1_000);
+        expect(last(r.socket.words)).toBe('ping');
+      },
+    ],
+    [
       'refused',
       (r) => {
         r.client.press();
@@ -1014,7 +566,7 @@ describe('H13 dispose', () => {
     ],
   ];
 
-  test.each(MOMENTS)('while %s leaves no timer, no socket and no microphone', async (_title, reach) => {
+  test.each(MOMENTS)('while %s leaves no timer, no socket, no microphone and no listener', async (_title, reach) => {
     const r = await readyRig();
     await reach(r);
     r.client.dispose();
@@ -1025,11 +577,13 @@ describe('H13 dispose', () => {
     }
     await vi.advanceTimersByTimeAsync(10);
     expect(r.mics.filter((mic) => mic.state !== 'off')).toEqual([]);
-    expect([vi.getTimerCount(), r.addressListeners.size]).toEqual([0, 0]);
+    expect([vi.getTimerCount(), r.addressListeners.size, r.network.listeners]).toEqual([0, 0, 0]);
     const { length } = r.order;
     r.client.press();
     r.client.retryNow();
     r.client.dispose();
+    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    r.network.dispatchEvent(new Event('online'));
     await vi.advanceTimersByTimeAsync(60_000);
     expect(r.order).toHaveLength(length);
   });

@@ -4,7 +4,7 @@ import { decodeAudioFrame } from '../../shared/audio-frame.ts';
 import { type AudioGate, OutgoingAudio } from './outgoing-audio.ts';
 
 const KIB_64 = 64 * 1024;
-const MAX_WAITING = 1_500;
+const MAX_KEPT = 1_500;
 
 /** A gate that remembers what left; `pcm` of a frame is its one sample, its name. */
 class FakeGate implements AudioGate {
@@ -44,7 +44,7 @@ beforeEach(() => {
 });
 
 describe('the way of a frame', () => {
-  test('before start it waits; after it leaves in order, numbered from 0', () => {
+  test('before the session listens it waits; then it leaves in order, numbered from 0', () => {
     push(3);
     expect(gate.frames).toEqual([]);
     audio.open(gate);
@@ -78,19 +78,146 @@ describe('the way of a frame', () => {
     expect(gate.frames).toHaveLength(Math.ceil(KIB_64 / 648));
   });
 
-  test('before stop everything leaves, however full the socket is', () => {
+  test('at the end of a turn everything leaves, however full the socket is', () => {
     gate.bufferedAmount = 10 * KIB_64;
     audio.open(gate);
     push(5);
-    audio.close();
+    audio.seal();
     expect(gate.names).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('after stop nothing leaves', () => {
+  test('after the end of a turn nothing leaves: what comes waits for the next session', () => {
     audio.open(gate);
-    audio.close();
+    push(1);
+    audio.seal();
     push(2);
+    expect(gate.names).toEqual([0]);
+    audio.acknowledge(0);
+    audio.endSession();
+    const next = new FakeGate();
+    audio.open(next);
+    expect(next.frames).toEqual([
+      { seq: 0, capturedMs: 0, name: 1 },
+      { seq: 1, capturedMs: 20, name: 2 },
+    ]);
+    expect(audio.lostMs).toBe(0);
+  });
+});
+
+describe('a session that is taken up again', () => {
+  /** Another connection of the same session. */
+  function reconnect(through: number): FakeGate {
+    expect(audio.canHold(through)).toBe(true);
+    const next = new FakeGate();
+    audio.resume(next, through);
+    return next;
+  }
+
+  test('every frame that the server does not hold leaves once more, in order, then those of the outage, then live ones', () => {
+    audio.open(gate);
+    push(10);
+    audio.acknowledge(3);
+    audio.hold();
+    push(4);
+    const next = reconnect(6);
+    push(2);
+    expect(next.seqs).toEqual(range(9, 7));
+    expect(next.names).toEqual(next.seqs);
+    expect(next.frames[0]?.capturedMs).toBe(140);
+    expect(audio.lostMs).toBe(0);
+  });
+
+  test('where all was held, only what came since leaves', () => {
+    audio.open(gate);
+    push(5);
+    audio.hold();
+    expect(reconnect(4).frames).toEqual([]);
+  });
+
+  test('where nothing was held, all of it leaves', () => {
+    audio.open(gate);
+    push(5);
+    audio.hold();
+    expect(reconnect(-1).seqs).toEqual(range(5));
+  });
+
+  test('while the connection is gone nothing leaves', () => {
+    audio.open(gate);
+    audio.hold();
+    push(5);
     expect(gate.frames).toEqual([]);
+    expect(audio.through).toBe(-1);
+  });
+
+  test('again and again, each time from what the server says', () => {
+    audio.open(gate);
+    push(6);
+    const heard: number[] = [];
+    let through = -1;
+    for (let i = 0; i < 20; i++) {
+      audio.hold();
+      push(1);
+      const next = reconnect(through);
+      // Two frames of each connection arrive.
+      for (const name of next.names.slice(0, 2)) heard.push(name);
+      through = heard.length - 1;
+    }
+    expect(heard).toEqual(range(heard.length));
+    expect(audio.lostMs).toBe(0);
+  });
+
+  test('a turn that ended in the outage: its last frames leave, however full the socket is, and nothing after them', () => {
+    audio.open(gate);
+    push(3);
+    audio.hold();
+    push(2);
+    audio.seal();
+    push(1);
+    const next = new FakeGate();
+    next.bufferedAmount = 10 * KIB_64;
+    audio.resume(next, 1);
+    expect(next.names).toEqual([2, 3, 4]);
+  });
+
+  test('the server can hold what was acknowledged or more, and no more than ever left', () => {
+    audio.open(gate);
+    push(10);
+    audio.acknowledge(4);
+    audio.hold();
+    push(10);
+    expect([3, 4, 9, 10].map((through) => audio.canHold(through))).toEqual([false, true, true, false]);
+  });
+});
+
+describe('acknowledgements', () => {
+  test('of frames that were never sent are a protocol error, and nothing is forgotten', () => {
+    audio.open(gate);
+    push(5);
+    expect(audio.acknowledge(5)).toBe(false);
+    expect(audio.acknowledge(1_000_000)).toBe(false);
+    expect(audio.acknowledged).toBe(-1);
+    expect(audio.acknowledge(4)).toBe(true);
+    expect(audio.acknowledged).toBe(4);
+  });
+
+  test('of frames that left on a former connection, and not yet on this one, are a protocol error', () => {
+    audio.open(gate);
+    push(5);
+    audio.hold();
+    const full = new FakeGate();
+    full.bufferedAmount = KIB_64;
+    audio.resume(full, 1);
+    expect(audio.acknowledge(3)).toBe(false);
+  });
+
+  test('that go backwards take nothing back', () => {
+    audio.open(gate);
+    push(10);
+    audio.acknowledge(9);
+    expect(audio.acknowledge(3)).toBe(true);
+    expect(audio.acknowledged).toBe(9);
+    audio.endSession();
+    expect(audio.lostMs).toBe(0);
   });
 });
 
@@ -109,7 +236,20 @@ describe('the end of a session', () => {
       { seq: 2, capturedMs: 40, name: 5 },
     ]);
     expect(gate.names).toEqual([0, 1, 2]);
-    expect([audio.through, audio.acknowledged]).toEqual([2, -1]);
+  });
+
+  test('H23 what was captured for it in an outage does not enter the next one either, and is lost', () => {
+    audio.open(gate);
+    push(3);
+    audio.acknowledge(2);
+    audio.hold();
+    push(4);
+    audio.endSession();
+    expect(audio.lostMs).toBe(80);
+    push(1);
+    const next = new FakeGate();
+    audio.open(next);
+    expect(next.names).toEqual([7]);
   });
 
   test('what it did not acknowledge is lost, 20 ms a frame', () => {
@@ -130,28 +270,6 @@ describe('the end of a session', () => {
     expect(audio.lostMs).toBe(0);
   });
 
-  test('an acknowledgement that goes backwards takes nothing back', () => {
-    audio.open(gate);
-    push(10);
-    audio.acknowledge(9);
-    audio.acknowledge(3);
-    expect(audio.acknowledged).toBe(9);
-    audio.endSession();
-    expect(audio.lostMs).toBe(0);
-  });
-
-  test('an acknowledgement of frames that were never sent is no credit', () => {
-    audio.open(gate);
-    push(5);
-    audio.acknowledge(1_000_000);
-    audio.endSession();
-    expect(audio.lostMs).toBe(0);
-    audio.open(gate);
-    push(3);
-    audio.endSession();
-    expect(audio.lostMs).toBe(60);
-  });
-
   test('losses of several sessions add up, until a new press', () => {
     for (let i = 0; i < 3; i++) {
       audio.open(gate);
@@ -166,33 +284,65 @@ describe('the end of a session', () => {
 });
 
 describe('H23 an outage that is too long', () => {
-  test('30 s wait, older frames are dropped, each a loss of 20 ms', () => {
-    push(MAX_WAITING);
+  test('before a session 30 s wait, older frames are dropped, each a loss of 20 ms', () => {
+    push(MAX_KEPT);
     expect(audio.lostMs).toBe(0);
     push(7);
     expect(audio.lostMs).toBe(140);
     audio.open(gate);
-    expect(gate.names).toEqual(range(MAX_WAITING, 7));
-    expect(gate.seqs).toEqual(range(MAX_WAITING));
+    expect(gate.names).toEqual(range(MAX_KEPT, 7));
+    expect(gate.seqs).toEqual(range(MAX_KEPT));
   });
 
-  test('in a session the numbers of dropped frames are used up: the server hears of the gap', () => {
+  test('in a session the oldest of 30 s is given up: the numbers skip, and the gap is told once', () => {
     audio.open(gate);
     push(2);
-    gate.bufferedAmount = KIB_64;
-    push(MAX_WAITING + 3);
-    gate.bufferedAmount = 0;
-    push(1);
-    expect(gate.names).toEqual([0, 1, ...range(MAX_WAITING + 1, 5)]);
-    expect(gate.seqs).toEqual(gate.names);
+    audio.acknowledge(1);
+    audio.hold();
+    push(MAX_KEPT + 3);
+    expect(audio.lostMs, 'not known before the server says what it holds').toBe(0);
+    const next = new FakeGate();
+    audio.resume(next, 1);
+    expect(next.names).toEqual(range(MAX_KEPT, 5));
+    expect(next.seqs).toEqual(next.names);
+    expect(audio.lostMs).toBe(60);
+    // The frame behind the gap gets lost with the next connection.
+    audio.hold();
+    audio.resume(new FakeGate(), 1);
     expect(audio.lostMs).toBe(60);
   });
 
-  test('a frame that was dropped in a session which then breaks is lost once, not twice', () => {
+  test('a frame that was given up and is with the server all the same is no loss', () => {
     audio.open(gate);
-    gate.bufferedAmount = KIB_64;
-    push(MAX_WAITING + 3);
+    push(5);
+    audio.hold();
+    push(MAX_KEPT - 2);
+    const next = new FakeGate();
+    audio.resume(next, 4);
+    expect(next.seqs[0]).toBe(5);
+    expect(audio.lostMs).toBe(0);
+  });
+
+  test('a gap in a session that ends unacknowledged is lost once, not twice', () => {
+    audio.open(gate);
+    audio.hold();
+    push(MAX_KEPT + 3);
+    audio.resume(gate, -1);
+    expect(audio.lostMs).toBe(60);
     audio.endSession();
+    expect(audio.lostMs).toBe((MAX_KEPT + 3) * 20);
+  });
+
+  test('a socket that takes nothing for 30 s: the same', () => {
+    audio.open(gate);
+    push(2);
+    gate.bufferedAmount = KIB_64;
+    audio.acknowledge(1);
+    push(MAX_KEPT + 3);
+    gate.bufferedAmount = 0;
+    push(1);
+    expect(gate.names).toEqual([0, 1, ...range(MAX_KEPT + 1, 5)]);
+    expect(gate.seqs).toEqual(gate.names);
     expect(audio.lostMs).toBe(60);
   });
 
@@ -206,52 +356,89 @@ describe('H23 an outage that is too long', () => {
   });
 });
 
-test('each frame that is captured is heard once, waits, or is counted as lost once, whatever happens', () => {
+/** A server's half: holds what comes in order, notes gaps, and drops what it has. */
+class FakeServer {
+  through = -1;
+  readonly held: Array<{ seq: number; name: number }> = [];
+
+  take(gate: FakeGate, count: number): void {
+    for (const { seq, name } of gate.frames.splice(0, count)) {
+      if (seq <= this.through) continue;
+      this.through = seq;
+      this.held.push({ seq, name });
+    }
+  }
+  /** Frames that it holds, and did not get to say so. */
+  unsaid(acknowledged: number): number {
+    return this.held.filter(({ seq }) => seq > acknowledged).length;
+  }
+}
+
+test('H17 whatever breaks and whenever: each frame is heard once and in its session, waits, or is counted as lost once', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('push' as const), n: fc.constantFrom(1, 7, 400, 1_600) }),
-    fc.record({ do: fc.constant('acknowledge' as const), n: fc.nat() }),
+    fc.record({ do: fc.constant('arrive' as const), n: fc.nat({ max: 2_000 }) }),
     fc.record({
-      do: fc.constantFrom('open' as const, 'close' as const, 'end' as const, 'full' as const, 'read' as const),
+      do: fc.constantFrom(...(['acknowledge', 'open', 'cut', 'resume', 'seal', 'end', 'full', 'read'] as const)),
+      n: fc.constant(0),
     }),
   );
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       audio = new OutgoingAudio();
       named = 0;
       gate = new FakeGate();
-      let open = false;
-      const held = new Set<number>();
-      for (const action of steps) {
-        if (action.do === 'push') push(action.n);
-        if (action.do === 'full') gate.bufferedAmount = KIB_64;
-        if (action.do === 'read') gate.bufferedAmount = 0;
-        if (action.do === 'open' && !open) {
-          // One gate a session: what was sent before in it counts on.
-          audio.open(gate);
-          open = true;
+      let server = new FakeServer();
+      const heard: number[] = [];
+      let session: 'none' | 'listening' | 'sealed' = 'none';
+      let connected = false;
+      /** Held, and counted as lost all the same: the session ended before the server could say that it has them. */
+      let unsaid = 0;
+      const end = (): void => {
+        if (session === 'none') return;
+        heard.push(...server.held.map(({ name }) => name));
+        unsaid += server.unsaid(audio.acknowledged);
+        audio.endSession();
+        server = new FakeServer();
+        session = 'none';
+        connected = false;
+      };
+      for (const { do: what, n } of steps) {
+        if (what === 'push') push(n);
+        if (what === 'full') gate.bufferedAmount = KIB_64;
+        if (what === 'read') gate.bufferedAmount = 0;
+        if (what === 'arrive' && connected) server.take(gate, n);
+        if (what === 'acknowledge' && connected) expect(audio.acknowledge(server.through)).toBe(true);
+        if (what === 'seal' && session === 'listening') {
+          audio.seal();
+          session = 'sealed';
         }
-        if (action.do === 'close') {
-          audio.close();
-          open = false;
-        }
-        if (action.do === 'acknowledge' && gate.frames.length > 0) {
-          const through = action.n % ((gate.seqs.at(-1) ?? 0) + 1);
-          audio.acknowledge(through);
-          for (const { seq, name } of gate.frames) if (seq <= through) held.add(name);
-        }
-        if (action.do === 'end') {
-          audio.endSession();
+        if (what === 'open' && session === 'none') {
           gate = new FakeGate();
-          open = false;
+          audio.open(gate);
+          session = 'listening';
+          connected = true;
         }
-        // Strictly in order, each once.
-        expect(gate.seqs.every((seq, i) => i === 0 || seq > (gate.seqs[i - 1] ?? 0))).toBe(true);
-        expect(gate.names.every((name, i) => i === 0 || name > (gate.names[i - 1] ?? 0))).toBe(true);
+        if (what === 'cut' && connected) {
+          audio.hold();
+          connected = false;
+        }
+        if (what === 'resume' && session !== 'none' && !connected) {
+          expect(audio.canHold(server.through)).toBe(true);
+          gate = new FakeGate();
+          audio.resume(gate, server.through);
+          connected = true;
+        }
+        if (what === 'end') end();
       }
-      audio.endSession();
+      end();
+      expect(
+        heard.every((name, i) => i === 0 || name > (heard[i - 1] ?? 0)),
+        'in order, each once',
+      ).toBe(true);
       const waiting = audio.drop() / 20;
-      expect(held.size + waiting + audio.lostMs / 20).toBe(named);
+      expect(heard.length + waiting + audio.lostMs / 20).toBe(named + unsaid);
     }),
-    { numRuns: 100 },
+    { numRuns: 300 },
   );
 });

@@ -1,8 +1,8 @@
 import { FRAME_MS, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 
-/** Most audio that waits for a connection: 30 s. Older than that it is dropped, and the loss is told. */
-const MAX_WAITING_FRAMES = 30 * FRAMES_PER_SECOND;
+/** Most audio that is kept, waiting or not acknowledged: 30 s. Beyond it the oldest is dropped, and the gap is told. */
+const MAX_KEPT_FRAMES = 30 * FRAMES_PER_SECOND;
 /** Above this many bytes in the socket (2 s of audio) frames wait here, where their number is bounded. */
 const MAX_SOCKET_BYTES = 64 * 1024;
 
@@ -12,28 +12,46 @@ export interface AudioGate {
   send(frame: Uint8Array<ArrayBuffer>): void;
 }
 
+interface Captured {
+  pcm: Int16Array;
+  /** When, in ms of any steady clock. */
+  at: number;
+}
+
 /**
- * Frames on their way from the microphone to a session. Before `start` is sent they wait; then they leave in order,
- * numbered from 0 in each session. Nothing that was sent in one session is ever sent in another.
+ * Frames on their way from the microphone to a session.
+ *
+ *   push ──> waiting ──(the session listens)──> kept, numbered ──> sent ──> acknowledged, forgotten
+ *
+ * What is kept outlives a connection and leaves once more when its session is taken up again; nothing of one session is ever
+ * sent in another.
  */
 export class OutgoingAudio {
-  private waiting: Array<{ pcm: Int16Array; at: number }> = [];
+  /** Captured for the next session that listens. */
+  private waiting: Captured[] = [];
+  /** Of this session and not acknowledged yet, in order. */
+  private kept: Array<Captured & { seq: number }> = [];
+  private numbering = false;
   private gate: AudioGate | null = null;
   private nextSeq = 0;
+  /** Last seq that left on this connection, or that the server held when it began. */
+  private sentThrough = -1;
+  /** Last seq that ever left in this session. */
+  private everSent = -1;
   private ackedThrough = -1;
   private firstAt: number | null = null;
   private lost = 0;
-  /** Numbers of this session that were used up by frames which never left: the server will see gaps. */
-  private skipped: number[] = [];
+  /** Numbers of frames that were given up and will be a gap in the recording: [first, last], not acknowledged yet. */
+  private gaps: Array<[number, number]> = [];
 
-  /** Audio that will never be heard, in ms: sent and not acknowledged when its session ended, or waited for too long. */
+  /** Audio that will never be heard, in ms, since the last `resetLoss`. */
   get lostMs(): number {
     return this.lost;
   }
 
-  /** Last seq of this session that has been used, -1 if none. */
+  /** Last seq of this session that left, -1 if none. */
   get through(): number {
-    return this.nextSeq - 1;
+    return this.everSent;
   }
 
   /** Last seq of this session that the server holds, -1 if none. */
@@ -46,44 +64,75 @@ export class OutgoingAudio {
    * @param at when it was captured, in ms of any steady clock
    */
   push(pcm: Int16Array, at: number): void {
-    this.waiting.push({ pcm, at });
+    if (this.numbering) this.number({ pcm, at });
+    else this.waiting.push({ pcm, at });
     this.drain();
-    if (this.waiting.length <= MAX_WAITING_FRAMES) return;
+    if (this.kept.length + this.waiting.length <= MAX_KEPT_FRAMES) return;
+    // A frame of the session may be with the server already: whether it is lost shows when the next one is sent.
+    if (this.kept.shift() !== undefined) return;
     this.waiting.shift();
     this.lost += FRAME_MS;
-    // In a session the number is used up, so that the server hears of the gap.
-    if (this.gate !== null) this.skipped.push(this.nextSeq++);
   }
 
-  /** `start` has been sent: what waited follows at once, then each frame as it comes. */
+  /** The session listens: what waited is its first audio, then each frame as it comes. */
   open(gate: AudioGate): void {
+    this.numbering = true;
+    for (const frame of this.waiting.splice(0)) this.number(frame);
     this.gate = gate;
     this.drain();
   }
 
-  /** `stop` is about to be sent: everything leaves before it, however much. */
-  close(): void {
-    this.drain(Number.POSITIVE_INFINITY);
+  /** The connection is gone: frames of the session are kept until it is taken up again. */
+  hold(): void {
     this.gate = null;
   }
 
-  acknowledge(through: number): void {
-    // What was never sent can't have been heard.
-    this.ackedThrough = Math.max(this.ackedThrough, Math.min(through, this.through));
-    this.skipped = this.skipped.filter((seq) => seq > this.ackedThrough);
+  /** Whether a server that has heard this session can hold exactly this much of it. */
+  canHold(through: number): boolean {
+    return through >= this.ackedThrough && through <= this.everSent;
+  }
+
+  /**
+   * The session was taken up again: every frame after `through` leaves once more, in order.
+   * @param through last seq that the server holds; one of which `canHold` is true
+   */
+  resume(gate: AudioGate, through: number): void {
+    this.forget(through);
+    this.sentThrough = through;
+    this.gate = gate;
+    this.drain(this.numbering ? MAX_SOCKET_BYTES : Number.POSITIVE_INFINITY);
+  }
+
+  /** The turn has ended: all of it leaves, however much; what comes later waits for the next session. */
+  seal(): void {
+    this.numbering = false;
+    this.drain(Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Forgets what the server holds.
+   * @returns false where it acknowledges what it was not sent: a protocol error, and nothing is forgotten
+   */
+  acknowledge(through: number): boolean {
+    if (through > this.sentThrough) return false;
+    this.forget(through);
+    return true;
   }
 
   /** The session is over: what it did not acknowledge is lost, and the next one counts from 0. */
   endSession(): void {
-    this.lost += (this.through - this.ackedThrough - this.skipped.length) * FRAME_MS;
-    this.skipped = [];
+    const told = this.gaps.reduce((sum, [first, last]) => sum + last - Math.max(first, this.ackedThrough + 1) + 1, 0);
+    this.lost += (this.nextSeq - 1 - this.ackedThrough - told) * FRAME_MS;
+    this.kept = [];
+    this.gaps = [];
+    this.numbering = false;
     this.gate = null;
     this.nextSeq = 0;
-    this.ackedThrough = -1;
+    this.sentThrough = this.everSent = this.ackedThrough = -1;
     this.firstAt = null;
   }
 
-  /** Forgets what waits. @returns its length in ms */
+  /** Forgets what waits for a session. @returns its length in ms */
   drop(): number {
     const ms = this.waiting.length * FRAME_MS;
     this.waiting = [];
@@ -100,15 +149,41 @@ export class OutgoingAudio {
     this.lost += ms;
   }
 
+  private forget(through: number): void {
+    if (through <= this.ackedThrough) return;
+    this.ackedThrough = through;
+    const first = this.kept.findIndex(({ seq }) => seq > through);
+    this.kept.splice(0, first < 0 ? this.kept.length : first);
+    this.gaps = this.gaps.filter(([, last]) => last > through);
+  }
+
+  private number(frame: Captured): void {
+    this.firstAt ??= frame.at;
+    this.kept.push({ ...frame, seq: this.nextSeq++ });
+  }
+
   private drain(maxBytes = MAX_SOCKET_BYTES): void {
     const { gate } = this;
-    if (gate === null) return;
-    while (this.waiting.length > 0 && gate.bufferedAmount < maxBytes) {
-      const frame = this.waiting.shift();
+    const last = this.kept.at(-1);
+    if (gate === null || last === undefined || last.seq <= this.sentThrough) return;
+    // Seqs in `kept` have no holes: the first one not sent yet is found by its number.
+    const from = Math.max(this.sentThrough + 1 - (this.kept[0]?.seq ?? 0), 0);
+    for (let i = from; i < this.kept.length && gate.bufferedAmount < maxBytes; i++) {
+      const frame = this.kept[i];
       if (frame === undefined) return;
-      this.firstAt ??= frame.at;
-      gate.send(encodeAudioFrame(this.nextSeq, frame.at - this.firstAt, frame.pcm));
-      this.nextSeq += 1;
+      if (frame.seq > this.sentThrough + 1) this.tellGap(this.sentThrough + 1, frame.seq - 1);
+      gate.send(encodeAudioFrame(frame.seq, frame.at - (this.firstAt ?? frame.at), frame.pcm));
+      this.sentThrough = frame.seq;
+      this.everSent = Math.max(this.everSent, frame.seq);
     }
+  }
+
+  /** Frames that were dropped before they could leave: the server will see a gap. */
+  private tellGap(first: number, last: number): void {
+    // Told once, also when the frame behind the gap leaves a second time.
+    const from = Math.max(first, (this.gaps.at(-1)?.[1] ?? -1) + 1);
+    if (from > last) return;
+    this.gaps.push([from, last]);
+    this.lost += (last - from + 1) * FRAME_MS;
   }
 }

@@ -18,8 +18,14 @@ export interface VoiceSnapshot {
   failures: number;
   /** The browser is waiting for a person to allow the microphone. */
   askingForMic: boolean;
+  /** The microphone is open: what is said is heard, or kept. */
+  hearing: boolean;
   /** Audio lost to broken connections since the last press, in ms. */
   lostMs: number;
+  /** How often the connection broke and was mended within its session since the last press. */
+  resumes: number;
+  /** In `reconnecting`: so many tries failed in a row that only one is made every 15 s; `retryAt` counts down to it. */
+  breakerOpen: boolean;
   /** How often the connection broke and came back as a new session since the last press; one still broken is not counted. */
   newSessions: number;
 }

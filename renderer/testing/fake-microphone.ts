@@ -1,0 +1,71 @@
+import { EarshotError } from '../../shared/errors.ts';
+import type { Microphone, MicrophoneInfo, MicrophoneOptions } from '../voice/microphone.ts';
+
+/** A microphone that keeps the promises of the real one: see `Microphone`. */
+export class FakeMicrophone implements Microphone {
+  readonly ready: Promise<MicrophoneInfo>;
+  /** `asking`: the permission prompt is open. */
+  state: 'asking' | 'live' | 'off' = 'asking';
+  stops = 0;
+  /** Delivered when it is stopped: what the worklet still held. */
+  tail: number[] = [];
+  /** ms that a flush takes. */
+  flushMs = 3;
+  private resolve: (info: MicrophoneInfo) => void = () => undefined;
+  private reject: (error: unknown) => void = () => undefined;
+  private stopped: Promise<void> | null = null;
+  private answered: () => void = () => undefined;
+  private readonly answer = new Promise<void>((resolve) => {
+    this.answered = resolve;
+  });
+
+  constructor(readonly options: MicrophoneOptions) {
+    this.ready = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  /** The person allows it. */
+  allow(): this {
+    this.answered();
+    if (this.stopped !== null) return this;
+    this.state = 'live';
+    this.resolve({ label: 'Desk microphone', sampleRate: 48_000 });
+    return this;
+  }
+  fail(error: unknown): this {
+    this.state = 'off';
+    this.answered();
+    this.reject(error);
+    return this;
+  }
+  frame(...samples: number[]): this {
+    this.options.events.onFrame(Int16Array.from(samples));
+    return this;
+  }
+  /** A frame for each number in [from, to). */
+  frames(from: number, to: number): this {
+    for (let n = from; n < to; n++) this.frame(n);
+    return this;
+  }
+  unplug(): void {
+    this.options.events.onEnded();
+  }
+  stop(): Promise<void> {
+    this.stops += 1;
+    this.stopped ??= this.shutDown();
+    return this.stopped;
+  }
+  private async shutDown(): Promise<void> {
+    if (this.state === 'live') {
+      await new Promise((resolve) => setTimeout(resolve, this.flushMs));
+      if (this.tail.length > 0) this.frame(...this.tail);
+    } else if (this.state === 'asking') {
+      await this.answer;
+      this.reject(new EarshotError('mic_stopped', 'The microphone was stopped before it was open.'));
+    }
+    this.state = 'off';
+  }
+}

@@ -1,0 +1,124 @@
+import { decodeAudioFrame } from '../../shared/audio-frame.ts';
+import type { ServerMessage } from '../../shared/protocol.ts';
+
+/** As the standard numbers them: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
+export const CONNECTING = 0;
+export const OPEN = 1;
+export const CLOSING = 2;
+export const CLOSED = 3;
+
+/** Stands in every resume token of a fake welcome, so that a test can look for all of them at once. */
+export const RESUME_SECRET = 'resume-secret';
+let welcomes = 0;
+
+export interface SentFrame {
+  seq: number;
+  pcm: number[];
+}
+
+/** A browser's socket whose other end is the test. */
+export class FakeVoiceSocket {
+  static readonly OPEN = OPEN;
+  readyState = CONNECTING;
+  bufferedAmount = 0;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  /** All that left, in order: an event's name, or a frame. */
+  readonly sent: Array<string | SentFrame> = [];
+  readonly closes: number[] = [];
+  sessionId = '';
+  /** The resume token of the last welcome. */
+  token = '';
+  onSent: (what: string) => void = () => undefined;
+
+  constructor(
+    readonly url: string,
+    readonly protocols: string[],
+  ) {}
+
+  send(data: string | Uint8Array): void {
+    if (this.readyState !== OPEN) throw new Error('InvalidStateError');
+    if (typeof data !== 'string') {
+      const { seq, pcm } = decodeAudioFrame(data);
+      const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+      const samples = Array.from({ length: pcm.byteLength / 2 }, (_, i) => view.getInt16(i * 2, true));
+      this.sent.push({ seq, pcm: samples });
+      return;
+    }
+    const { event } = JSON.parse(data) as { event: string };
+    this.sent.push(event);
+    this.onSent(event);
+  }
+  close(code: number): void {
+    if (code !== 1000 && (code < 3000 || code > 4999)) throw new Error('InvalidAccessError');
+    this.closes.push(code);
+    if (this.readyState < CLOSING) {
+      this.readyState = CLOSING;
+      this.onSent('close');
+    }
+  }
+
+  /** The upgrade went through. */
+  open(): this {
+    this.readyState = OPEN;
+    this.onopen?.();
+    return this;
+  }
+  hear(message: ServerMessage): this {
+    this.onmessage?.({ data: JSON.stringify(message) });
+    return this;
+  }
+  /** @param resumed the last seq that the server holds of a session taken up again; null: a new session */
+  welcome(sessionId: string, attempt = 1, resumed: number | null = null): this {
+    this.sessionId = sessionId;
+    this.token = `${RESUME_SECRET}-${++welcomes}`;
+    return this.hear({
+      event: 'connected',
+      session_id: sessionId,
+      user_id: 'ada',
+      protocol: 'voice.v1',
+      attempt,
+      resumed: resumed !== null,
+      resume_token: this.token,
+      received_through: resumed ?? -1,
+      heartbeat_ms: 15_000,
+      resume_window_ms: 30_000,
+      audio: { encoding: 'pcm_s16le', sample_rate: 16_000, channels: 1, frame_ms: 20 },
+    });
+  }
+  /** The session is taken up again, and the server holds it up to `through`. */
+  resume(sessionId: string, through: number): this {
+    return this.welcome(sessionId, 1, through);
+  }
+  answer(state: 'idle' | 'listening'): this {
+    return this.hear({ event: 'voice_state', session_id: this.sessionId, state });
+  }
+  acknowledge(through: number): this {
+    return this.hear({ event: 'audio_ack', session_id: this.sessionId, through });
+  }
+  pong(id = 1): this {
+    return this.hear({ event: 'pong', id, client_time: 0, server_time: 0 });
+  }
+  end(code: number, reason = ''): this {
+    this.readyState = CLOSED;
+    this.onclose?.({ code, reason });
+    return this;
+  }
+  /** The browser tells nothing but 1006 when an upgrade is refused or nobody is there. */
+  refuse(): this {
+    this.onerror?.();
+    return this.end(1006);
+  }
+
+  get live(): boolean {
+    return this.readyState === CONNECTING || this.readyState === OPEN;
+  }
+  get words(): string[] {
+    return this.sent.filter((what) => typeof what === 'string');
+  }
+  get frames(): SentFrame[] {
+    return this.sent.filter((what) => typeof what !== 'string');
+  }
+}

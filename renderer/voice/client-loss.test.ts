@@ -1,0 +1,378 @@
+import { describe, expect, test, vi } from 'vitest';
+import { FRAME_MS, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
+import { CLOSE } from '../../shared/protocol.ts';
+import {
+  ADDRESS,
+  FIRST_RETRY_MS,
+  framesOf,
+  holdTheWorld,
+  type Rig,
+  readyRig,
+  settle,
+  URL_1,
+  URL_2,
+} from './client-rig.ts';
+
+// What can't be delivered any more: counted, told once, and never heard in another session.
+
+holdTheWorld();
+
+const NEW_SESSION = `${URL_1}?user_id=ada`;
+
+/** The log tells, all in all, what the window shows. */
+function expectTold(r: Rig, ms: number): void {
+  const seconds = r.logged('AUDIO_LOST').reduce((sum, fields) => sum + Number(fields.seconds), 0);
+  expect([r.client.snapshot().lostMs, Math.round(seconds * 1000)]).toEqual([ms, ms]);
+}
+
+/** Speaks from frame `from`, at the pace of a microphone. */
+async function speak(r: Rig, from: number, seconds: number): Promise<void> {
+  for (let i = 0; i < seconds * FRAMES_PER_SECOND; i++) {
+    r.mic.frame(from + i);
+    await vi.advanceTimersByTimeAsync(FRAME_MS);
+  }
+}
+
+/** The session that the client has asked for stands and listens. */
+async function begins(r: Rig, sessionId: string): Promise<void> {
+  r.socket.open().welcome(sessionId);
+  await settle();
+  r.socket.answer('listening');
+}
+
+describe('H23 a session that is no more (4410)', () => {
+  test('a new one at once, without the old one’s audio; what it did not acknowledge is told', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 30);
+    r.socket.acknowledge(9);
+    const resuming = await r.broken();
+    r.mic.frames(30, 35);
+    resuming.end(CLOSE.nothingToResume);
+    // In the very tick of the close: nothing is waited for.
+    expect([r.sockets.length, r.socket.url, r.socket.protocols.length]).toEqual([3, NEW_SESSION, 2]);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: null, newSessions: 0 });
+    expectTold(r, 25 * FRAME_MS);
+    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 0.5 }]);
+    r.mic.frames(35, 37);
+    await begins(r, 's2');
+    r.mic.frame(37);
+    expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(35, 38, 0)]);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', sessionId: 's2', newSessions: 1, resumes: 0 });
+    expectTold(r, 25 * FRAME_MS);
+    expect([r.mics.length, resuming.sent]).toEqual([1, []]);
+  });
+
+  test('the clock of the turn begins anew with the new session', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await vi.advanceTimersByTimeAsync(3_000);
+    (await r.broken()).end(CLOSE.nothingToResume);
+    expect(r.client.snapshot().listeningSince).toBeNull();
+    const now = Date.now();
+    await begins(r, 's2');
+    expect(r.client.snapshot().listeningSince).toBe(now);
+  });
+
+  test('all was acknowledged: a new session, and no loss to tell', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 10);
+    r.socket.acknowledge(9);
+    (await r.broken()).end(CLOSE.nothingToResume);
+    await begins(r, 's2');
+    expectTold(r, 0);
+    expect([r.logged('AUDIO_LOST'), r.client.snapshot().newSessions]).toEqual([[], 1]);
+  });
+
+  test('the last words of a stop are lost with it: told, and idle, without a session that nobody wants', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 5);
+    r.socket.end(1006);
+    r.mic.tail = [5];
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    r.socket.open().end(CLOSE.nothingToResume);
+    expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 2, 'off', 0]);
+    expectTold(r, 6 * FRAME_MS);
+  });
+
+  test('again and again: with a delay, once there is no session to offer', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    (await r.broken()).end(CLOSE.nothingToResume);
+    r.socket.open().end(CLOSE.nothingToResume);
+    expect([r.sockets.length, r.view]).toEqual([3, 'reconnecting']);
+    expect(r.client.snapshot().retryAt).toBeGreaterThan(Date.now());
+  });
+
+  test('a server that answers with a new session of its own accord: the same, on that connection', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 10);
+    await r.broken();
+    r.socket.welcome('s2');
+    expect([r.sockets.length, r.socket.sent]).toEqual([2, ['ready', 'start']]);
+    r.socket.answer('listening');
+    r.mic.frame(10);
+    expect(r.socket.frames).toEqual([{ seq: 0, pcm: [10] }]);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', sessionId: 's2', newSessions: 1 });
+    expectTold(r, 10 * FRAME_MS);
+    // Its token takes up the new session, not the old one.
+    const { token } = r.socket;
+    await r.broken();
+    expect(r.socket.url).toBe(`${NEW_SESSION}&session_id=s2`);
+    expect(r.socket.protocols[2]).toBe(`resume.${token}`);
+  });
+});
+
+describe('H23 an outage longer than what is kept', () => {
+  test('resumed all the same: the oldest is a gap, told once in seconds; the last 30 s leave in order', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 50);
+    r.socket.acknowledge(49).end(1006);
+    await speak(r, 50, 40);
+    r.client.retryNow();
+    r.socket.open().resume('s1', 49);
+    expect(r.socket.frames).toEqual(framesOf(550, 2_050));
+    expectTold(r, 10_000);
+    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 10 }]);
+    // Cut again before any of it was held: the same gap, not told a second time.
+    await r.broken();
+    r.socket.resume('s1', 49);
+    expect(r.socket.frames).toEqual(framesOf(550, 2_050));
+    expectTold(r, 10_000);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', resumes: 2, newSessions: 0 });
+  });
+
+  test('not resumed: all of it is told once, and the new session begins with what was said after it', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 50);
+    r.socket.acknowledge(49).end(1006);
+    await speak(r, 50, 40);
+    r.client.retryNow();
+    r.socket.open().end(CLOSE.nothingToResume);
+    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 40 }]);
+    r.mic.frame(9_000);
+    await begins(r, 's2');
+    expect(r.socket.frames).toEqual([{ seq: 0, pcm: [9_000] }]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expectTold(r, 40_000);
+  });
+
+  test('no session stood yet: at most the last 30 s wait for one, and what fell out is told', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    await settle();
+    await speak(r, 0, 31);
+    r.client.retryNow();
+    await begins(r, 's1');
+    expect(r.socket.frames).toEqual(framesOf(50, 1_550, 0));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expectTold(r, 1_000);
+    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 1 }]);
+  });
+});
+
+describe('a server that says what can’t be true', () => {
+  /** 30 frames were sent in s1, of which it has acknowledged the first 10. */
+  async function spoken(): Promise<Rig> {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 30);
+    r.socket.acknowledge(9);
+    return r;
+  }
+
+  async function expectNewSession(r: Rig, resumes = 0): Promise<void> {
+    expect(r.socket.closes).toEqual([CLOSE.protocolError]);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: null });
+    expectTold(r, 20 * FRAME_MS);
+    const { length } = r.sockets;
+    await vi.advanceTimersByTimeAsync(2 * FIRST_RETRY_MS);
+    expect([r.sockets.length, r.socket.url, r.socket.protocols.length]).toEqual([length + 1, NEW_SESSION, 2]);
+    r.mic.frame(77);
+    await begins(r, 's2');
+    expect(r.socket.frames).toEqual([{ seq: 0, pcm: [77] }]);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', newSessions: 1, resumes });
+    expectTold(r, 20 * FRAME_MS);
+  }
+
+  test.each([
+    ['more than was sent', 30],
+    ['less than it had acknowledged', 8],
+    ['nothing, though it had acknowledged some', -1],
+  ])('a welcome that holds %s: closed with 4400, a new session, the loss told', async (_title, through) => {
+    const r = await spoken();
+    await r.broken();
+    r.socket.resume('s1', through);
+    expect(r.socket.sent).toEqual([]);
+    expect(r.logged('ERROR')).toEqual([{ type: 'impossible_welcome', session: 's1', through, sent: 29 }]);
+    await expectNewSession(r);
+  });
+
+  test('a welcome that holds what was said during the outage, and never left: the same', async () => {
+    const r = await spoken();
+    await r.broken();
+    r.mic.frames(30, 35);
+    r.socket.resume('s1', 32);
+    expect([r.socket.closes, r.view]).toEqual([[CLOSE.protocolError], 'reconnecting']);
+    expectTold(r, 25 * FRAME_MS);
+  });
+
+  test('a welcome that takes up somebody else’s session: the same, and its token is not used', async () => {
+    const r = await spoken();
+    await r.broken();
+    r.socket.resume('s9', 20);
+    expect(r.logged('ERROR')).toEqual([{ type: 'impossible_welcome', session: 's9', through: 20, sent: 29 }]);
+    await expectNewSession(r);
+  });
+
+  test('a welcome that takes up a session though none was offered: the same, and there is nothing to lose', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.socket.open().resume('s1', -1);
+    expect([r.socket.closes, r.view, r.client.snapshot().sessionId]).toEqual([[4400], 'reconnecting', null]);
+    expectTold(r, 0);
+    await r.broken();
+    expect(r.socket.url).toBe(NEW_SESSION);
+  });
+
+  test.each([30, 4_000_000_000])('an acknowledgement of frame %i, never sent: the same', async (through) => {
+    const r = await spoken();
+    r.socket.acknowledge(through);
+    expect(r.logged('ERROR')).toEqual([{ type: 'impossible_ack', through, sent: 29 }]);
+    await expectNewSession(r);
+  });
+
+  test('an acknowledgement of what this connection has not sent yet, though a former one had: the same', async () => {
+    const r = await spoken();
+    await r.broken();
+    // The socket is full: nothing leaves on it.
+    r.socket.bufferedAmount = 1e6;
+    r.socket.resume('s1', 9).acknowledge(20);
+    await expectNewSession(r, 1);
+  });
+
+  test('an older acknowledgement, or the same again, is nothing', async () => {
+    const r = await spoken();
+    r.socket.acknowledge(3).acknowledge(-1).acknowledge(9).acknowledge(29);
+    expect([r.view, r.socket.closes, r.logged('ERROR')]).toEqual(['listening', [], []]);
+    await r.broken();
+    r.socket.resume('s1', 29);
+    expect([r.view, r.socket.frames]).toEqual(['listening', []]);
+  });
+
+  test('while the turn is being stopped: idle, the loss told, and nobody connects again', async () => {
+    const r = await spoken();
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    r.socket.acknowledge(500);
+    expect([r.view, r.socket.closes, vi.getTimerCount()]).toEqual(['idle', [4400], 0]);
+    expectTold(r, 20 * FRAME_MS);
+  });
+});
+
+describe('other losses', () => {
+  test.each([
+    [CLOSE.policy, 'refused_policy'],
+    [CLOSE.tooLarge, 'refused_size'],
+    [CLOSE.takenOver, 'taken_over'],
+  ] as const)('a session that the server ends for good with %i: what it did not acknowledge', async (code, problem) => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 15);
+    r.socket.acknowledge(9).end(code);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem });
+    expectTold(r, 5 * FRAME_MS);
+    expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+  });
+
+  test('words between two sessions that a press gives up are lost; the next press counts anew', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    (await r.broken()).end(CLOSE.nothingToResume);
+    r.mic.frames(0, 5);
+    r.client.press();
+    r.socket.end(1006);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.view).toBe('idle');
+    expectTold(r, 5 * FRAME_MS);
+    await r.listening('s2');
+    expect(r.client.snapshot()).toMatchObject({ lostMs: 0, newSessions: 0, resumes: 0 });
+    r.mic.frames(0, 2);
+    r.socket.end(CLOSE.policy);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.client.snapshot().lostMs).toBe(2 * FRAME_MS);
+    expect(r.logged('AUDIO_LOST').slice(1)).toEqual([{ session: 's2', seconds: 0.04 }]);
+  });
+
+  test('words of a press that is taken back before it was connected are none', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow().frame(1).frame(2);
+    await settle();
+    r.client.press();
+    r.socket.end(1006);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(r.view).toBe('idle');
+    expectTold(r, 0);
+  });
+
+  test('a new session counts when its welcome is there, and not before', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    (await r.broken()).end(CLOSE.nothingToResume);
+    r.socket.open();
+    expect(r.client.snapshot().newSessions).toBe(0);
+    r.socket.welcome('s2');
+    expect(r.client.snapshot().newSessions).toBe(1);
+  });
+});
+
+// 4410 is the answer to a connection that takes a session up again: see above.
+describe('H19 every close code of a connection that listens', () => {
+  const RESUMES = `${URL_1}?user_id=ada&session_id=s1`;
+  test.each<[number, { view: string; retryIn: number | null; next?: string }]>([
+    [1000, { view: 'idle', retryIn: null }],
+    [1001, { view: 'reconnecting', retryIn: 0, next: RESUMES }],
+    [1006, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
+    [1008, { view: 'error', retryIn: null }],
+    [1009, { view: 'error', retryIn: null }],
+    [1011, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
+    [1013, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
+    [4408, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
+    [4409, { view: 'error', retryIn: null }],
+    // One that nobody has given a meaning.
+    [4999, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
+  ])('%i', async (code, { view, retryIn, next }) => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.end(code);
+    await settle();
+    const { retryAt } = r.client.snapshot();
+    if (retryIn !== 0) expect(retryAt === null ? null : retryAt - Date.now()).toBe(retryIn);
+    await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
+    expect(r.sockets.slice(1).map(({ url }) => url)).toEqual(next === undefined ? [] : [next]);
+    if (next === undefined) await vi.advanceTimersByTimeAsync(60_000);
+    expect([r.view, r.sockets.length]).toEqual([view, next === undefined ? 1 : 2]);
+  });
+});
+
+test('H16 a server that stands again elsewhere and has forgotten the session: a new one there, at once', async () => {
+  const r = await readyRig();
+  await r.listening('s1');
+  r.mic.frames(0, 4);
+  r.tellAddress({ ...ADDRESS, url: URL_2 });
+  await r.broken(1001);
+  r.socket.end(CLOSE.nothingToResume);
+  expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);
+  await begins(r, 's2');
+  expect(r.view).toBe('listening');
+  expectTold(r, 4 * FRAME_MS);
+});

@@ -1,0 +1,398 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { ANSWER_TIMEOUT_MS } from '../../shared/connection-types.ts';
+import { composeText } from '../../shared/log-event.ts';
+import {
+  FIRST_RETRY_MS,
+  framesOf,
+  holdTheWorld,
+  last,
+  type Rig,
+  readyRig,
+  settle,
+  TOKEN,
+  URL_1,
+} from './client-rig.ts';
+
+// A connection that breaks and is mended within its session: nothing is lost, nothing is heard twice.
+
+holdTheWorld();
+
+describe('a connection that is lost', () => {
+  test('is replaced by one that offers the session in the URL, and the resume token as third subprotocol', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    const { token } = r.socket;
+    await r.broken();
+    expect(r.socket.url).toBe(`${URL_1}?user_id=ada&session_id=s1`);
+    expect(r.socket.protocols).toEqual(['voice.v1', `token.${TOKEN}`, `resume.${token}`]);
+  });
+
+  test('before there was a session, is replaced by one that offers none', async () => {
+    const r = await readyRig();
+    r.client.press();
+    await r.broken();
+    expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
+    expect(r.socket.protocols).toEqual(['voice.v1', `token.${TOKEN}`]);
+  });
+
+  test('keeps its session, and the first welcome has nothing to offer any more', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.end(1006);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: 's1' });
+    await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: 's1' });
+  });
+
+  test('each token is offered until a welcome brought its successor, and never after that', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    const tokens = [r.socket.token];
+    // A copy of the welcome: whatever it brings is the latest.
+    r.socket.welcome('s1', 2);
+    tokens.push(r.socket.token);
+    await r.broken();
+    // The server was never reached, or its welcome was lost: only it knows, so the token is offered once more.
+    await r.broken();
+    r.socket.resume('s1', -1);
+    tokens.push(r.socket.token);
+    await r.broken();
+    r.socket.resume('s1', -1);
+    expect(r.sockets.map(({ protocols }) => protocols[2])).toEqual([
+      undefined,
+      `resume.${tokens[1]}`,
+      `resume.${tokens[1]}`,
+      `resume.${tokens[2]}`,
+    ]);
+  });
+
+  test('a session that ended in good order is not offered to the next turn', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await r.stopped();
+    r.client.press();
+    expect([r.socket.url, r.socket.protocols.length]).toEqual([`${URL_1}?user_id=ada`, 2]);
+  });
+});
+
+describe('a session taken up again', () => {
+  test('exactly the frames after the last one held leave again, in order, then those that came meanwhile, then live', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 30);
+    r.socket.acknowledge(9);
+    r.socket.end(1006);
+    r.mic.frames(30, 40);
+    await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
+    r.socket.open();
+    expect(r.socket.sent).toEqual([]);
+    r.socket.resume('s1', 19);
+    r.mic.frames(40, 45);
+    expect(r.socket.sent).toEqual(['ready', ...framesOf(20, 45)]);
+    expect(r.client.snapshot()).toMatchObject({
+      view: 'listening',
+      sessionId: 's1',
+      resumes: 1,
+      newSessions: 0,
+      lostMs: 0,
+    });
+    expect([r.mics.length, r.mic.state]).toEqual([1, 'live']);
+  });
+
+  test.each([
+    ['nothing', -1, 0],
+    ['as much as was acknowledged', 4, 5],
+    ['all that was sent', 9, 10],
+  ])('that holds %s goes on behind it', async (_title, through, next) => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 10);
+    if (through >= 4) r.socket.acknowledge(4);
+    await r.broken();
+    r.socket.resume('s1', through);
+    r.mic.frame(10);
+    expect(r.socket.frames).toEqual(framesOf(next, 11));
+  });
+
+  test('is not started again, and needs no answer before its audio leaves', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await r.broken();
+    r.socket.resume('s1', -1);
+    expect([r.view, r.socket.words]).toEqual(['listening', ['ready']]);
+    await vi.advanceTimersByTimeAsync(2 * ANSWER_TIMEOUT_MS);
+    expect([r.view, r.sockets.length]).toEqual(['listening', 2]);
+  });
+
+  test('H08 a second copy of its welcome sends nothing twice', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 5);
+    await r.broken();
+    r.socket.resume('s1', -1);
+    // Older than what was acknowledged meanwhile: a copy says what was held when it was first sent.
+    r.socket.acknowledge(2).welcome('s1', 2, -1);
+    r.mic.frame(5);
+    expect(r.socket.words).toEqual(['ready', 'ready']);
+    expect(r.socket.frames).toEqual(framesOf(0, 6));
+    expect([r.client.snapshot().resumes, r.logged('ERROR')]).toEqual([1, []]);
+  });
+
+  test('is told in the log as resumed, with what was held, and not as connected anew', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 10);
+    await r.broken();
+    const { length } = r.log;
+    r.socket.resume('s1', 7);
+    expect(r.log.slice(length).map(({ event, fields }) => composeText(event, fields))).toEqual([
+      '📥 WS_RECV | event=connected | session=s1 | attempt=1 | resumed=true | received_through=7',
+      '📤 WS_SEND | event=ready | session=s1',
+      '🎯 WS_RESUMED | session=s1 | held_through=7',
+      '🔄 Voice state changed: listening',
+    ]);
+    expect(r.logged('WS_CONNECTED')).toEqual([{ session: 's1' }]);
+    expect(r.logged('AUDIO_LOST')).toEqual([]);
+  });
+
+  test('the turn’s clock runs on through the outage', async () => {
+    const r = await readyRig();
+    const since = Date.now();
+    await r.listening('s1');
+    await vi.advanceTimersByTimeAsync(3_000);
+    r.socket.end(1006);
+    expect(r.client.snapshot().listeningSince).toBe(since);
+    await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
+    r.socket.open().resume('s1', -1);
+    expect(r.client.snapshot().listeningSince).toBe(since);
+  });
+
+  test('each one is counted; the next press counts anew', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    for (let i = 1; i <= 3; i++) {
+      await r.broken();
+      expect(r.client.snapshot().resumes).toBe(i - 1);
+      r.socket.resume('s1', -1);
+      expect(r.client.snapshot().resumes).toBe(i);
+    }
+    expect(r.client.snapshot().newSessions).toBe(0);
+    await r.stopped();
+    expect(r.client.snapshot().resumes).toBe(3);
+    await r.listening('s2');
+    expect(r.client.snapshot()).toMatchObject({ resumes: 0, newSessions: 0 });
+  });
+
+  test('H14 what still comes on the former connection changes nothing', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 30);
+    const { onmessage } = r.socket;
+    // Nothing gets through for 3 s: given up, though it never closed.
+    await vi.advanceTimersByTimeAsync(3_001);
+    expect(r.sockets).toHaveLength(2);
+    r.socket.open().resume('s1', 9);
+    const before = r.client.snapshot();
+    onmessage?.({ data: JSON.stringify({ event: 'voice_state', session_id: 's1', state: 'idle' }) });
+    r.sockets[0]?.end(1000);
+    expect(r.client.snapshot()).toBe(before);
+    r.mic.frame(30);
+    expect(r.socket.frames).toEqual(framesOf(10, 31));
+  });
+});
+
+describe('what was not answered is said again', () => {
+  test('start: once more, and audio leaves only after its answer', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    r.socket.open().welcome('s1');
+    await settle();
+    r.mic.frames(0, 3);
+    expect(r.socket.words).toEqual(['ready', 'start']);
+    await r.broken();
+    r.socket.resume('s1', -1);
+    expect(r.socket.sent).toEqual(['ready', 'start']);
+    r.socket.answer('listening');
+    r.mic.frame(3);
+    expect(r.socket.frames).toEqual(framesOf(0, 4));
+  });
+
+  test('start on a connection that stays silent: after 2 s on another one', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    r.socket.open().welcome('s1');
+    await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS);
+    expect(r.sockets[0]?.closes).toEqual([4408]);
+    await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
+    r.socket.open().resume('s1', -1).answer('listening');
+    expect([r.view, r.socket.words]).toEqual(['listening', ['ready', 'start']]);
+  });
+
+  test('stop: behind the frames that are not held, and only once there', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 5);
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(last(r.socket.sent)).toBe('stop');
+    await r.broken();
+    expect(r.view).toBe('stopping');
+    r.socket.resume('s1', 1);
+    expect(r.socket.sent).toEqual(['ready', ...framesOf(2, 5), 'stop']);
+    r.socket.acknowledge(4).answer('idle');
+    expect(r.socket.closes).toEqual([1000]);
+    r.socket.end(1000);
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 0, resumes: 1 });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('stop of a turn that the server has ended already: answered again, and done', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frame(0);
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    await r.broken();
+    r.socket.resume('s1', 0);
+    expect(r.socket.sent).toEqual(['ready', 'stop']);
+    r.socket.answer('idle').end(1000);
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 0 });
+  });
+});
+
+describe('a press during an outage', () => {
+  test('tries at once, and delivers the last words and stop behind them', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 3);
+    r.socket.end(1006);
+    r.mic.frames(3, 5);
+    r.mic.tail = [5];
+    r.client.press();
+    expect([r.view, r.sockets.length]).toEqual(['stopping', 2]);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    r.socket.open().resume('s1', 0);
+    expect(r.socket.sent).toEqual(['ready', ...framesOf(1, 6), 'stop']);
+    r.socket.acknowledge(5).answer('idle').end(1000);
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 0, problem: null });
+    expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+  });
+
+  test('the welcome before the microphone is flushed: stop waits for the last sample', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frame(0);
+    r.socket.end(1006);
+    r.mic.tail = [1];
+    r.client.press();
+    r.socket.open().resume('s1', -1);
+    expect(r.socket.sent).toEqual(['ready', ...framesOf(0, 1)]);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.socket.sent).toEqual(['ready', ...framesOf(0, 2), 'stop']);
+  });
+
+  test('H12 and another one: the last words in their session, then a new one with nothing of them', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 3);
+    r.socket.end(1006);
+    r.client.press();
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect([r.sockets.length, r.mics.length]).toEqual([2, 1]);
+    r.socket.open().resume('s1', 0);
+    expect(r.socket.sent).toEqual(['ready', ...framesOf(1, 3), 'stop']);
+    r.socket.acknowledge(2).answer('idle').end(1000);
+    expect([r.sockets.length, r.mics.length, r.socket.url]).toEqual([3, 2, `${URL_1}?user_id=ada`]);
+    r.mic.allow();
+    r.socket.open().welcome('s2');
+    await settle();
+    r.socket.answer('listening');
+    r.mic.frame(77);
+    expect(r.socket.frames).toEqual([{ seq: 0, pcm: [77] }]);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', sessionId: 's2', lostMs: 0 });
+  });
+
+  test('before the server had said that it listens: taken back, nothing to deliver and nobody asked', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    r.socket.open().welcome('s1');
+    await settle();
+    r.socket.end(1006);
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 1, 'off', 0]);
+  });
+});
+
+/** A server that keeps the rules, at the other end of a line that may be cut at any moment. */
+class Server {
+  readonly held: number[] = [];
+  private read = 0;
+  constructor(private readonly r: Rig) {}
+
+  /** Takes in the next `count` frames that have left on this connection. */
+  receive(count: number): void {
+    for (const { seq, pcm } of this.r.socket.frames.slice(this.read, this.read + count)) {
+      this.read += 1;
+      if (seq < this.held.length) continue;
+      expect(seq, 'a gap').toBe(this.held.length);
+      this.held.push(...pcm);
+    }
+  }
+  acknowledge(): void {
+    this.r.socket.acknowledge(this.held.length - 1);
+  }
+  /** What had not arrived never does; the session is taken up again on the next connection. */
+  async cut(code: number, spoken: () => void): Promise<void> {
+    this.r.socket.end(code);
+    spoken();
+    this.r.client.retryNow();
+    await settle();
+    this.read = 0;
+    this.r.socket.open().resume('s1', this.held.length - 1);
+  }
+}
+
+type Move = { speak: number } | { receive: number } | 'ack' | { cut: number; meanwhile: number };
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  fc.record({ speak: fc.integer({ min: 1, max: 60 }) }),
+  fc.record({ receive: fc.integer({ min: 1, max: 60 }) }),
+  fc.constant('ack' as const),
+  fc.record({ cut: fc.constantFrom(1001, 1006, 1011, 1013, 4408), meanwhile: fc.integer({ min: 0, max: 60 }) }),
+);
+
+test('H17 cut at any moments of a turn: the server holds every frame once, in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(move, { maxLength: 25 }), async (moves) => {
+      const r = await readyRig();
+      await r.listening('s1');
+      const server = new Server(r);
+      let said = 0;
+      const speak = (frames: number): void => {
+        r.mic.frames(said, said + frames);
+        said += frames;
+      };
+      for (const step of moves) {
+        if (step === 'ack') server.acknowledge();
+        else if ('speak' in step) speak(step.speak);
+        else if ('receive' in step) server.receive(step.receive);
+        else await server.cut(step.cut, () => speak(step.meanwhile));
+      }
+      r.client.press();
+      await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+      expect(last(r.socket.sent)).toBe('stop');
+      server.receive(said);
+      server.acknowledge();
+      r.socket.answer('idle').end(1000);
+      expect(server.held).toEqual(Array.from({ length: said }, (_, n) => n));
+      expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 0, newSessions: 0 });
+    }),
+    { numRuns: 60 },
+  );
+});

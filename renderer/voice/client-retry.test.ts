@@ -1,0 +1,372 @@
+import { describe, expect, test, vi } from 'vitest';
+import { BREAKER_MS, MAX_FAILURES, STABLE_AFTER_MS } from '../../shared/connection-types.ts';
+import { composeText } from '../../shared/log-event.ts';
+import {
+  ADDRESS,
+  FIRST_RETRY_MS,
+  framesOf,
+  holdTheWorld,
+  type Rig,
+  readyRig,
+  rig,
+  settle,
+  TOKEN,
+  URL_1,
+  URL_2,
+} from './client-rig.ts';
+
+// When the client tries again, and where.
+
+holdTheWorld();
+
+const RESUMES_S1 = 'user_id=ada&session_id=s1';
+
+describe('the delay before a retry', () => {
+  test('H20 is told, and nothing is tried sooner; the microphone stays on and the turn’s clock runs on', async () => {
+    const r = await readyRig();
+    await r.listening();
+    const now = Date.now();
+    r.socket.end(1006);
+    expect(r.client.snapshot()).toMatchObject({
+      view: 'reconnecting',
+      retryAt: now + FIRST_RETRY_MS,
+      failures: 1,
+      listeningSince: now,
+    });
+    await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS - 1);
+    expect(r.sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([r.sockets.length, r.client.snapshot().retryAt, r.mic.state]).toEqual([2, null, 'live']);
+  });
+
+  test('H20 grows with each failure, and five seconds of connection forget them', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await r.broken();
+    r.socket.refuse();
+    expect(r.logged('RECONNECTING')).toEqual([
+      { ms: FIRST_RETRY_MS, failures: 1 },
+      { ms: 2 * FIRST_RETRY_MS, failures: 2 },
+    ]);
+    await vi.advanceTimersByTimeAsync(2 * FIRST_RETRY_MS);
+    r.socket.open().resume('s1', -1);
+    expect(r.client.snapshot().failures).toBe(2);
+    await vi.advanceTimersByTimeAsync(STABLE_AFTER_MS);
+    expect(r.client.snapshot().failures).toBe(0);
+  });
+
+  test.each([
+    [0, 0],
+    [0.999, 249],
+  ])('H20 is jittered: %d of it is %d ms', async (random, ms) => {
+    const r = await readyRig({ random });
+    await r.listening();
+    r.socket.end(1006);
+    expect(r.logged('RECONNECTING')).toEqual([{ ms, failures: 1 }]);
+  });
+
+  test('try at once ends it, and is only that', async () => {
+    const r = await readyRig();
+    r.client.retryNow();
+    await r.listening();
+    r.client.retryNow();
+    expect(r.sockets).toHaveLength(1);
+    r.socket.end(1006);
+    r.client.retryNow();
+    r.client.retryNow();
+    expect(r.sockets).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(r.sockets).toHaveLength(2);
+  });
+
+  test('the network’s return ends it; with a connection, or without a turn, it changes nothing', async () => {
+    const r = await readyRig();
+    const online = () => r.network.dispatchEvent(new Event('online'));
+    online();
+    expect(r.sockets).toEqual([]);
+    await r.listening('s1');
+    online();
+    expect(r.sockets).toHaveLength(1);
+    r.socket.end(1006);
+    online();
+    expect(r.sockets).toHaveLength(2);
+    online();
+    expect(r.sockets).toHaveLength(2);
+    r.socket.open().resume('s1', -1);
+    expect(r.view).toBe('listening');
+  });
+
+  test('1013 is tried again when the server asked for it', async () => {
+    const r = await readyRig();
+    await r.listening();
+    const now = Date.now();
+    r.socket.end(1013, 'retry_after_ms=3000');
+    expect(r.client.snapshot().retryAt).toBe(now + 3_000);
+    expect(r.logged('RECONNECTING')).toEqual([{ ms: 3_000, failures: 1 }]);
+  });
+
+  test('a reason that asks for a delay counts with 1013 only', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.socket.end(1011, 'retry_after_ms=3000');
+    expect(r.logged('RECONNECTING')).toEqual([{ ms: FIRST_RETRY_MS, failures: 1 }]);
+  });
+});
+
+describe('H16 a server that goes away and stands again elsewhere', () => {
+  test('told before the close: there at once, with the session', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.tellAddress({ ...ADDRESS, url: URL_2, token: 'another-launch' });
+    expect(r.sockets).toHaveLength(1);
+    r.socket.end(1001, 'server going away');
+    await settle();
+    expect(r.socket.url).toBe(`${URL_2}?${RESUMES_S1}`);
+    expect(r.socket.protocols.slice(0, 2)).toEqual(['voice.v1', 'token.another-launch']);
+    r.mic.frame(0);
+    r.socket.open().resume('s1', -1);
+    expect([r.view, r.socket.frames]).toEqual(['listening', framesOf(0, 1)]);
+  });
+
+  test('told during the wait: there in that very tick', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await r.broken(1001);
+    r.socket.refuse();
+    r.tellAddress({ ...ADDRESS, url: null, accepting: false });
+    expect([r.view, r.sockets.length]).toEqual(['reconnecting', 2]);
+    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    expect([r.sockets.length, r.socket.url]).toEqual([3, `${URL_2}?${RESUMES_S1}`]);
+  });
+
+  test('on the port that it had: there in that very tick, too', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.tellAddress({ ...ADDRESS, url: null, accepting: false });
+    r.socket.end(1001);
+    await settle();
+    const { length } = r.sockets;
+    expect(r.view).toBe('reconnecting');
+    r.tellAddress(ADDRESS);
+    expect([r.sockets.length, r.socket.url]).toEqual([length + 1, `${URL_1}?${RESUMES_S1}`]);
+  });
+
+  test('told while the former address is tried: there as soon as that one refuses', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.end(1001);
+    await settle();
+    const former = r.socket;
+    expect([r.sockets.length, former.url]).toEqual([2, `${URL_1}?${RESUMES_S1}`]);
+    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    expect(r.sockets).toHaveLength(2);
+    former.refuse();
+    await settle();
+    expect([r.sockets.length, r.socket.url]).toEqual([3, `${URL_2}?${RESUMES_S1}`]);
+  });
+
+  test('the same address told again is no news', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.end(1006);
+    r.tellAddress({ ...ADDRESS });
+    expect(r.sockets).toHaveLength(1);
+  });
+
+  test('1001 at once only for a connection that stood: a server that turns everybody away is not hammered', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.socket.open().end(1001);
+    expect(r.logged('RECONNECTING')).toEqual([{ ms: FIRST_RETRY_MS, failures: 1 }]);
+  });
+});
+
+describe('H21 the breaker', () => {
+  /** Five failures in a row, while listening in s1. */
+  async function open(r: Rig): Promise<void> {
+    await r.listening('s1');
+    r.socket.end(1006);
+    while (r.client.snapshot().failures < MAX_FAILURES) {
+      r.client.retryNow();
+      r.socket.refuse();
+    }
+  }
+
+  test('opens at the fifth failure in a row, counts down 15 s, says so once a try, and the microphone stays on', async () => {
+    const r = await readyRig();
+    await open(r);
+    const now = Date.now();
+    expect(r.client.snapshot()).toMatchObject({
+      view: 'reconnecting',
+      breakerOpen: true,
+      failures: 5,
+      retryAt: now + BREAKER_MS,
+      problem: null,
+    });
+    expect(r.mic.state).toBe('live');
+    expect(r.logged('BREAKER_OPEN')).toEqual([{ ms: 15_000, failures: 5 }]);
+    expect(r.logged('RECONNECTING')).toHaveLength(4);
+    await vi.advanceTimersByTimeAsync(BREAKER_MS - 1);
+    expect(r.sockets).toHaveLength(5);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([r.sockets.length, r.client.snapshot().breakerOpen]).toEqual([6, true]);
+    r.socket.refuse();
+    expect(r.client.snapshot()).toMatchObject({ breakerOpen: true, failures: 6, retryAt: Date.now() + BREAKER_MS });
+    expect(r.logged('BREAKER_OPEN')).toHaveLength(2);
+  });
+
+  test('is not open at the fourth', async () => {
+    const r = await readyRig();
+    r.client.press();
+    for (let i = 1; i < MAX_FAILURES; i++) {
+      r.socket.refuse();
+      if (i < MAX_FAILURES - 1) r.client.retryNow();
+    }
+    expect(r.client.snapshot()).toMatchObject({ failures: 4, breakerOpen: false });
+    expect(r.logged('BREAKER_OPEN')).toEqual([]);
+  });
+
+  test('lets a person try at once; the welcome closes it, and all that was said goes on in the session', async () => {
+    const r = await readyRig();
+    await open(r);
+    r.mic.frames(0, 10);
+    r.client.retryNow();
+    expect([r.sockets.length, r.client.snapshot().retryAt]).toEqual([6, null]);
+    r.socket.open().resume('s1', -1);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', breakerOpen: false, resumes: 1, lostMs: 0 });
+    expect(r.socket.frames).toEqual(framesOf(0, 10));
+  });
+
+  test('a connection that breaks again before it stood for 5 s opens it again', async () => {
+    const r = await readyRig();
+    await open(r);
+    r.client.retryNow();
+    r.socket.open().resume('s1', -1);
+    r.socket.end(1006);
+    expect(r.client.snapshot()).toMatchObject({ breakerOpen: true, retryAt: Date.now() + BREAKER_MS });
+  });
+
+  test('does not keep from a server that has moved', async () => {
+    const r = await readyRig();
+    await open(r);
+    r.tellAddress({ ...ADDRESS, url: URL_2 });
+    expect(r.socket.url).toBe(`${URL_2}?${RESUMES_S1}`);
+  });
+
+  test('a press behind it ends the attempt: nobody waits for ever for last words, and their loss is told', async () => {
+    const r = await readyRig();
+    await open(r);
+    r.mic.frames(0, 10);
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect([r.view, r.sockets.length]).toEqual(['stopping', 6]);
+    r.socket.refuse();
+    await settle();
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 200 });
+    expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 0.2 }]);
+  });
+});
+
+describe('a socket that was refused', () => {
+  test('is told, and the retry', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.socket.refuse();
+    expect(r.log.slice(-4).map(({ event, fields }) => composeText(event, fields))).toEqual([
+      '⚠️ WebSocket error',
+      '👋 WS_DISCONNECT | code=1006',
+      '⏳ Reconnecting in 125 ms (failure 1 in a row)',
+      '🔄 Voice state changed: reconnecting',
+    ]);
+  });
+
+  test('the host is asked again, and its new address and token are used, at once', async () => {
+    const r = await readyRig();
+    r.client.press();
+    const asked = r.getVoiceAddress.mock.calls.length;
+    r.state.address = { url: URL_2, token: 'another-launch', accepting: true };
+    r.socket.refuse();
+    await settle();
+    expect(r.getVoiceAddress.mock.calls.length).toBe(asked + 1);
+    expect(r.sockets.map(({ url }) => url)).toEqual([`${URL_1}?user_id=ada`, `${URL_2}?user_id=ada`]);
+    expect(r.socket.protocols).toEqual(['voice.v1', 'token.another-launch']);
+  });
+
+  test('a host that does not answer: what was known is tried again', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.state.address = null;
+    r.socket.refuse();
+    await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
+    expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
+    expect(r.logged('WARNING')).toEqual([{ type: 'no_voice_address', detail: expect.stringContaining('bridge_gone') }]);
+  });
+
+  test('H27 a server that is full is told, everything is off, and the next press tries again', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    await settle();
+    r.state.address = { ...ADDRESS, accepting: false };
+    r.socket.refuse();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'server_full' });
+    expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+    r.state.address = ADDRESS;
+    r.client.press();
+    expect(r.sockets).toHaveLength(2);
+    expect(r.view).toBe('connecting');
+  });
+
+  test('H27 a turn that is to be taken up again goes on trying at a full server: its words are not given up', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frame(0);
+    r.state.address = { ...ADDRESS, accepting: false };
+    await r.broken();
+    r.socket.refuse();
+    await settle();
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', problem: null });
+    r.client.retryNow();
+    r.socket.open().resume('s1', -1);
+    expect(r.socket.frames).toEqual(framesOf(0, 1));
+  });
+
+  test('a server that is down accepts nobody either, and is not called full: the attempt goes on', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.state.address = { ...ADDRESS, url: null, accepting: false };
+    r.socket.refuse();
+    await settle();
+    expect([r.view, r.client.snapshot().problem]).toEqual(['reconnecting', null]);
+  });
+
+  test('a connection that stood and broke is not explained as full', async () => {
+    const r = await readyRig();
+    await r.listening();
+    r.state.address = { ...ADDRESS, accepting: false };
+    r.socket.end(1006);
+    await settle();
+    expect([r.view, r.client.snapshot().problem]).toEqual(['reconnecting', null]);
+  });
+
+  test('a browser that can’t make the socket: a failure like others, nothing is thrown', async () => {
+    const r = await readyRig();
+    r.state.onSocket = () => {
+      throw new DOMException(`The subprotocol 'token.${TOKEN}' is invalid.`, 'SyntaxError');
+    };
+    r.client.press();
+    await settle();
+    expect([r.view, r.client.snapshot().failures]).toEqual(['reconnecting', 1]);
+    // After each test: the browser's words must not have carried the secret into the log.
+  });
+});
+
+test('a client without a network to listen to still retries', async () => {
+  const r = rig();
+  await settle();
+  await r.listening();
+  await r.broken();
+  expect(r.sockets).toHaveLength(2);
+});

@@ -1,0 +1,66 @@
+import type { ConnectionEvent } from '../../shared/connection-types.ts';
+import { describeError, EarshotError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { type MicProblem, PROBLEMS } from '../../shared/problems.ts';
+import type { Microphone, openMicrophone } from './microphone.ts';
+
+/** The one microphone of a window: opened and stopped by number, and what it does told as events. */
+export interface MicSlot {
+  open(number: number): void;
+  stop(number: number): void;
+}
+
+export function createMicSlot(options: {
+  openMicrophone: typeof openMicrophone;
+  deviceId: () => string;
+  log: Log;
+  onFrame(pcm: Int16Array): void;
+  dispatch(event: ConnectionEvent): void;
+}): MicSlot {
+  const { log, dispatch } = options;
+  let microphone: Microphone | null = null;
+
+  return {
+    open(number) {
+      const mine = options.openMicrophone({
+        deviceId: options.deviceId(),
+        events: {
+          onFrame(pcm) {
+            if (microphone === mine) options.onFrame(pcm);
+          },
+          onEnded: () => dispatch({ type: 'mic_ended', mic: number }),
+        },
+      });
+      microphone = mine;
+      mine.ready.then(
+        (info) => {
+          log('MIC_OPENED', { label: info.label, rate: info.sampleRate });
+          dispatch({ type: 'mic_live', mic: number });
+        },
+        (error: unknown) => {
+          // Stopped before it was live: `stop` tells when that is done.
+          if (error instanceof EarshotError && error.code === 'mic_stopped') return;
+          // The state machine tells what it means; this is what the browser said.
+          log('WARNING', { type: 'microphone', detail: describeError(causeOf(error)) }, 'debug');
+          dispatch({ type: 'mic_failed', mic: number, problem: micProblemOf(error) });
+        },
+      );
+    },
+    stop(number) {
+      void microphone?.stop().then(() => {
+        log('MIC_CLOSED');
+        dispatch({ type: 'mic_stopped', mic: number });
+      });
+    },
+  };
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error;
+}
+
+function micProblemOf(error: unknown): MicProblem {
+  return error instanceof EarshotError && error.code.startsWith('mic_') && error.code in PROBLEMS
+    ? (error.code as MicProblem)
+    : 'mic_failed';
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { type ConnectionState, INITIAL_STATE, MAX_FAILURES } from '../../shared/connection-types.ts';
+import { pictureOf } from './picture.ts';
+
+const DRIVER = { retryAt: 1_700_000_000_125, listeningSince: 1_700_000_000_000, lostMs: 40, askingForMic: true };
+const LISTENING: ConnectionState = {
+  ...INITIAL_STATE,
+  wanted: true,
+  link: 'welcomed',
+  sessionId: 's1',
+  voice: 'listening',
+  begun: true,
+  mic: 'live',
+  resumes: 2,
+  newSessions: 1,
+};
+
+test('a state and what only the driver knows become all that the window draws', () => {
+  expect(pictureOf(LISTENING, DRIVER)).toEqual({
+    ...DRIVER,
+    view: 'listening',
+    sessionId: 's1',
+    problem: null,
+    failures: 0,
+    newSessions: 1,
+    resumes: 2,
+    breakerOpen: false,
+    hearing: true,
+  });
+});
+
+test('H21 the breaker is drawn as open from the fifth failure in a row on, also while its one try is under way', () => {
+  const broken = (failures: number, link: ConnectionState['link'], wanted = true) =>
+    pictureOf({ ...LISTENING, wanted, link, failures, broken: 1 }, DRIVER);
+  expect(broken(MAX_FAILURES - 1, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: false });
+  expect(broken(MAX_FAILURES, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
+  expect(broken(MAX_FAILURES, 'opening')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
+  expect(broken(MAX_FAILURES, 'welcomed')).toMatchObject({ view: 'listening', breakerOpen: false });
+  expect(broken(MAX_FAILURES, 'waiting', false)).toMatchObject({ view: 'stopping', breakerOpen: false });
+});
+
+test('a problem is drawn as an error, with its name', () => {
+  const state: ConnectionState = { ...INITIAL_STATE, problem: 'taken_over' };
+  expect(pictureOf(state, DRIVER)).toMatchObject({ view: 'error', problem: 'taken_over' });
+});

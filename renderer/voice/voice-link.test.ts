@@ -1,0 +1,265 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { VoiceAddress } from '../../shared/bridge.ts';
+import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
+import { FakeVoiceSocket } from '../testing/fake-voice-socket.ts';
+import type { AddressBook } from './voice-address.ts';
+import { type Credentials, fieldsOf, openVoiceLink } from './voice-link.ts';
+
+const TOKEN = 'secret-of-this-launch_0123456789';
+const RESUME_TOKEN = 'resume-secret-of-s1';
+const HERE: VoiceAddress = { url: 'ws://127.0.0.1:4001/ws/voice', token: TOKEN, accepting: true };
+const THERE: VoiceAddress = { ...HERE, url: 'ws://127.0.0.1:4002/ws/voice' };
+const NOWHERE: VoiceAddress = { ...HERE, url: null, accepting: false };
+
+const lines: Array<[string, Record<string, unknown>]> = [];
+const heard: string[] = [];
+const sockets: FakeVoiceSocket[] = [];
+
+beforeEach(() => {
+  vi.stubGlobal('WebSocket', FakeVoiceSocket);
+  lines.length = heard.length = sockets.length = 0;
+});
+afterEach(() => {
+  const written = JSON.stringify([lines, sockets.map(({ url }) => url)]);
+  expect(written).not.toContain(TOKEN);
+  expect(written).not.toContain(RESUME_TOKEN);
+  vi.unstubAllGlobals();
+});
+
+/** An address book whose answers are the test's. */
+class FakeBook implements AddressBook {
+  asked = 0;
+  private answers: Array<(address: VoiceAddress | null) => void> = [];
+  constructor(public latest: VoiceAddress | null) {}
+  refresh(): Promise<VoiceAddress | null> {
+    this.asked += 1;
+    return new Promise((resolve) => {
+      this.answers.push(resolve);
+    });
+  }
+  /** The host answers all who have asked. */
+  async answer(address: VoiceAddress | null): Promise<void> {
+    this.latest = address;
+    for (const resolve of this.answers.splice(0)) resolve(address);
+    await arrived();
+  }
+  dispose(): void {}
+}
+
+/** Lets what is already on its way arrive. */
+const arrived = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+function open(latest: VoiceAddress | null, resume: Credentials | null = null, makes = true) {
+  const book = new FakeBook(latest);
+  const link = openVoiceLink({
+    address: book,
+    userId: 'ada',
+    resume,
+    createSocket(url, protocols) {
+      if (!makes) throw new DOMException(`The subprotocol 'token.${TOKEN}' is invalid.`, 'SyntaxError');
+      const socket = new FakeVoiceSocket(url, protocols);
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+    log: (event, fields = {}) => lines.push([event, fields]),
+    events: {
+      onMessage: ({ event }) => heard.push(event),
+      onClose: (code, reason) => heard.push(`close ${code} ${reason}`.trim()),
+      onFull: () => heard.push('full'),
+    },
+  });
+  return { book, link };
+}
+
+function socket(): FakeVoiceSocket {
+  const found = sockets.at(-1);
+  if (found === undefined) throw new Error('no socket');
+  return found;
+}
+
+describe('an address that is known', () => {
+  test('is connected to in this very tick, and nobody is asked', () => {
+    const { book, link } = open(HERE);
+    expect(socket().url).toBe(`${HERE.url}?user_id=ada`);
+    expect(socket().protocols).toEqual(['voice.v1', `token.${TOKEN}`]);
+    expect([link.socket === null, book.asked]).toEqual([false, 0]);
+    expect(lines).toEqual([['WS_CONNECTING', { url: `${HERE.url}?user_id=ada` }]]);
+  });
+
+  test('with a session to take up: its id in the URL, its secret as third subprotocol and nowhere else', () => {
+    open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    expect(socket().url).toBe(`${HERE.url}?user_id=ada&session_id=s1`);
+    expect(socket().protocols).toEqual(['voice.v1', `token.${TOKEN}`, `resume.${RESUME_TOKEN}`]);
+  });
+
+  test('what is heard is handed on, the end once', () => {
+    const { link } = open(HERE);
+    socket().open().welcome('s1').answer('listening').end(1011, 'oops').end(1006);
+    expect(heard).toEqual(['connected', 'voice_state', 'close 1011 oops']);
+    expect(link.socket).toBeNull();
+  });
+});
+
+describe('an address that is not known', () => {
+  test.each([
+    ['at all', null],
+    ['because the server is down', NOWHERE],
+  ])('%s: the host is asked, and connected to as soon as it has told', async (_title, latest) => {
+    const { book, link } = open(latest, { sessionId: 's1', token: RESUME_TOKEN });
+    expect([book.asked, sockets.length, link.socket]).toEqual([1, 0, null]);
+    await book.answer(HERE);
+    expect(socket().url).toBe(`${HERE.url}?user_id=ada&session_id=s1`);
+    expect(socket().protocols[2]).toBe(`resume.${RESUME_TOKEN}`);
+    socket().open().welcome('s1');
+    expect(heard).toEqual(['connected']);
+  });
+
+  test.each([
+    ['the host does not answer', null],
+    ['the server is still down', NOWHERE],
+  ])('%s: lost, with a line that says why', async (_title, answer) => {
+    const { book } = open(null);
+    await book.answer(answer);
+    expect(heard).toEqual(['close 1006']);
+    expect(lines).toEqual([['WARNING', { type: 'no_voice_server' }]]);
+  });
+
+  test('abandoned while it is asked for: no socket is made, and nothing is told', async () => {
+    const { book, link } = open(null);
+    link.abandon(CLOSE.welcomeUnacknowledged);
+    await book.answer(HERE);
+    expect([sockets, heard, lines]).toEqual([[], [], []]);
+  });
+
+  test('closed while it is asked for: done, later and once, and no socket is made', async () => {
+    const { book, link } = open(null);
+    link.close(CLOSE.done);
+    expect(heard).toEqual([]);
+    await arrived();
+    expect(heard).toEqual(['close 1000']);
+    await book.answer(HERE);
+    link.close(CLOSE.done);
+    await arrived();
+    expect([sockets, heard]).toEqual([[], ['close 1000']]);
+  });
+
+  test('closed and then abandoned: nothing is told', async () => {
+    const { book, link } = open(null);
+    link.close(CLOSE.done);
+    link.abandon(CLOSE.done);
+    await book.answer(HERE);
+    expect([sockets, heard]).toEqual([[], []]);
+  });
+
+  test('closed in the moment in which the answer is on its way: no socket is made that nobody owns', async () => {
+    const { book, link } = open(null);
+    const answered = book.answer(HERE);
+    link.close(CLOSE.done);
+    await answered;
+    expect([sockets, heard]).toEqual([[], ['close 1000']]);
+  });
+});
+
+describe('an end that was asked for', () => {
+  test('close: the handshake, and what follows is heard', () => {
+    const { link } = open(HERE);
+    socket().open().welcome('s1');
+    link.close(CLOSE.done);
+    expect([socket().closes, heard]).toEqual([[1000], ['connected']]);
+    socket().end(1000);
+    expect(heard).toEqual(['connected', 'close 1000']);
+  });
+
+  test('abandon: closed with its code, and nothing of it is heard any more', async () => {
+    const { book, link } = open(HERE);
+    const { onclose, onmessage } = socket();
+    expect([onclose, onmessage]).not.toContain(null);
+    link.abandon(CLOSE.protocolError);
+    expect([socket().closes, link.socket]).toEqual([[4400], null]);
+    expect([socket().onclose, socket().onmessage]).toEqual([null, null]);
+    // As if its end had been on its way through the browser already.
+    onclose?.({ code: 1006, reason: '' });
+    await book.answer({ ...HERE, accepting: false });
+    expect(heard).not.toContain('close 1006');
+  });
+});
+
+describe('H27 an upgrade that was refused', () => {
+  test.each<[string, VoiceAddress | null, string[]]>([
+    ['is full', { ...HERE, accepting: false }, ['full']],
+    ['is full, elsewhere', { ...THERE, accepting: false }, ['full']],
+    ['has room', HERE, []],
+    ['has moved while it was tried', THERE, []],
+    ['is down', NOWHERE, []],
+    ['does not answer', null, []],
+  ])('is told as lost at once; then the host is asked, which %s', async (_title, answer, more) => {
+    const { book } = open(HERE);
+    socket().refuse();
+    expect([heard, book.asked]).toEqual([['close 1006'], 1]);
+    await book.answer(answer);
+    expect(heard).toEqual(['close 1006', ...more]);
+    expect(lines.slice(1)).toEqual([
+      ['WS_ERROR', {}],
+      ['WS_DISCONNECT', { code: 1006 }],
+    ]);
+  });
+
+  test('a connection that stood needs no such explanation', () => {
+    const { book } = open(HERE);
+    socket().open().end(1006);
+    expect([heard, book.asked]).toEqual([['close 1006'], 0]);
+  });
+
+  test('a socket that the browser did not make: the same, later, and without its words', async () => {
+    const { book, link } = open(HERE, null, false);
+    expect(heard).toEqual([]);
+    await arrived();
+    expect([heard, book.asked, link.socket]).toEqual([['close 1006'], 1, null]);
+  });
+});
+
+describe('the log', () => {
+  test('of a socket’s life, a reason only where there is one', () => {
+    open(HERE);
+    socket().open();
+    socket().onmessage?.({ data: 'hello' });
+    socket().end(1001, 'server going away');
+    expect(lines.slice(1)).toEqual([
+      ['WS_OPEN', {}],
+      ['WARNING', { type: 'unreadable_message', detail: 'not JSON' }],
+      ['WS_DISCONNECT', { code: 1001, reason: 'server going away' }],
+    ]);
+  });
+
+  test.each<[ServerMessage, Record<string, unknown>]>([
+    [
+      { event: 'voice_state', session_id: 's1', state: 'idle' },
+      { event: 'voice_state', session: 's1', state: 'idle' },
+    ],
+    [
+      { event: 'audio_ack', session_id: 's1', through: 3 },
+      { event: 'audio_ack', session: 's1' },
+    ],
+    [{ event: 'pong', id: 1, client_time: 0, server_time: 0 }, { event: 'pong' }],
+  ])('of a message: what it is, and of which session', (message, fields) => {
+    expect(fieldsOf(message)).toEqual(fields);
+  });
+
+  test('of a welcome: its attempt, what it resumes, and never its secret', () => {
+    open(HERE);
+    let welcomed: ServerMessage | undefined;
+    socket().onmessage = ({ data }) => {
+      welcomed = JSON.parse(String(data)) as ServerMessage;
+    };
+    socket().open().welcome('s1', 2);
+    expect(welcomed && fieldsOf(welcomed)).toEqual({ event: 'connected', session: 's1', attempt: 2 });
+    socket().resume('s1', 41);
+    expect(welcomed && fieldsOf(welcomed)).toEqual({
+      event: 'connected',
+      session: 's1',
+      attempt: 1,
+      resumed: true,
+      received_through: 41,
+    });
+  });
+});

@@ -1,0 +1,128 @@
+import { describeError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import {
+  CLOSE,
+  type ConnectedMessage,
+  PROTOCOL,
+  RESUME_PREFIX,
+  type ServerMessage,
+  TOKEN_PREFIX,
+} from '../../shared/protocol.ts';
+import type { AddressBook } from './voice-address.ts';
+import { openVoiceSocket, type VoiceSocket } from './voice-socket.ts';
+
+/** What takes a session up again. */
+export interface Credentials {
+  sessionId: string;
+  /** One use: each welcome brings the next. */
+  token: string;
+}
+
+export interface LinkEvents {
+  onMessage(message: ServerMessage): void;
+  /** Called once, and not for a link that was abandoned. */
+  onClose(code: number, reason: string): void;
+  /** The upgrade was refused, and the host knows that its server is full. */
+  onFull(): void;
+}
+
+/** One connection to the voice server, from the question where it is to its end. */
+export interface VoiceLink {
+  /** The socket, once there is one. */
+  readonly socket: VoiceSocket | null;
+  /** Asks for the closing handshake; `onClose` follows. */
+  close(code: number): void;
+  /** Closes, and hears nothing of it any more. */
+  abandon(code: number): void;
+}
+
+/**
+ * Opens a connection: in this very tick when the address is known, else as soon as the host has told it.
+ * @param resume the session to take up; null: a new one
+ */
+export function openVoiceLink(options: {
+  address: AddressBook;
+  userId: string;
+  resume: Credentials | null;
+  createSocket: (url: string, protocols: string[]) => WebSocket;
+  log: Log;
+  events: LinkEvents;
+}): VoiceLink {
+  const { address, log, events, resume } = options;
+  let socket: VoiceSocket | null = null;
+  let over = false;
+  let closing = false;
+
+  function end(code: number, reason: string): void {
+    if (over) return;
+    over = true;
+    socket = null;
+    events.onClose(code, reason);
+  }
+
+  function connect(url: string, secret: string): void {
+    const session = resume ? `&session_id=${resume.sessionId}` : '';
+    const target = `${url}?user_id=${options.userId}${session}`;
+    const protocols = [PROTOCOL, `${TOKEN_PREFIX}${secret}`];
+    if (resume) protocols.push(`${RESUME_PREFIX}${resume.token}`);
+    log('WS_CONNECTING', { url: target });
+    socket = openVoiceSocket(() => options.createSocket(target, protocols), {
+      onOpen: () => log('WS_OPEN'),
+      onError: () => log('WS_ERROR'),
+      onUnreadable: (detail) => log('WARNING', { type: 'unreadable_message', detail }),
+      onMessage: events.onMessage,
+      onClose(code, reason, opened) {
+        log('WS_DISCONNECT', { code, ...(reason ? { reason } : {}) });
+        end(code, reason);
+        if (!opened) void explainRefusal();
+      },
+    });
+  }
+
+  /** A browser does not tell why an upgrade was refused; the host knows whether it is full, and where it is now. */
+  async function explainRefusal(): Promise<void> {
+    const latest = await address.refresh();
+    if (latest?.url && !latest.accepting) events.onFull();
+  }
+
+  async function findAndConnect(): Promise<void> {
+    const found = await address.refresh();
+    if (over || closing) return;
+    if (found?.url) return connect(found.url, found.token);
+    log('WARNING', { type: 'no_voice_server' });
+    end(CLOSE.lost, '');
+  }
+
+  const known = address.latest;
+  if (known?.url) connect(known.url, known.token);
+  else findAndConnect().catch((error: unknown) => log('ERROR', { type: 'no_socket', detail: describeError(error) }));
+
+  return {
+    get socket() {
+      return socket;
+    },
+    close(code) {
+      closing = true;
+      if (socket) socket.close(code);
+      // Not even a socket yet: there is nothing to shake hands with.
+      else queueMicrotask(() => end(CLOSE.done, ''));
+    },
+    abandon(code) {
+      over = true;
+      socket?.abandon(code);
+      socket = null;
+    },
+  };
+}
+
+/** What a line of the log says of a message that came. */
+export function fieldsOf(message: ServerMessage): Record<string, string | number | boolean> {
+  const fields = { event: message.event, ...('session_id' in message ? { session: message.session_id } : {}) };
+  if (message.event === 'voice_state') return { ...fields, state: message.state };
+  if (message.event !== 'connected') return fields;
+  return { ...fields, attempt: message.attempt, ...resumeFields(message) };
+}
+
+function resumeFields({ resumed, received_through }: ConnectedMessage): Record<string, number | boolean> {
+  return resumed ? { resumed, received_through } : {};
+}
