@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, fireEvent, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../shared/errors.ts';
 import { App } from './app.tsx';
@@ -50,16 +50,17 @@ describe('window', () => {
     const listRecordings = vi.fn(async () => [
       recording({ id: 'old', session_id: 'elsewhere', complete: false, started_at: '2026-01-02T03:04:05Z' }),
       recording({ id: 'older' }),
+      recording({ id: 'gap', gaps: [{ at_s: 1, seconds: 0.4 }] }),
+      recording({ id: 'both', complete: false, started_at: '2026-01-02T03:04:05Z', gaps: [{ at_s: 1, seconds: 0.4 }] }),
     ]);
     const { container } = renderWindow(<App />, { listRecordings });
     expect(listRecordings).not.toHaveBeenCalled();
     const details = container.querySelector('details') as HTMLDetailsElement;
     details.open = true;
     await act(async () => fireEvent(details, new Event('toggle')));
-    const rows = screen.getAllByTestId('recent-recording').map((row) => row.textContent);
-    expect(rows).toHaveLength(2);
-    expect(rows[0]).toContain('cut short');
-    expect(rows[1]).not.toContain('cut short');
+    const rows = screen.getAllByTestId('recent-recording');
+    const flaws = rows.map((row) => within(row).queryByTestId('recording-flaws')?.textContent);
+    expect(flaws).toEqual(['cut short', undefined, '0.4\u00a0s missing', '0.4\u00a0s missing, cut short']);
   });
 
   test('without a host there is a sentence that says what to do', () => {

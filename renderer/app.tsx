@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import './app.css';
 import { VoicePanel } from './features/connection/voice-panel.tsx';
+import { HealthButton } from './features/health/health-button.tsx';
+import { HealthDialog } from './features/health/health-dialog.tsx';
 import { LogPanel } from './features/log-panel/log-panel.tsx';
 import { SettingsDialog } from './features/settings/settings-dialog.tsx';
 import { useTheme } from './features/settings/use-theme.ts';
@@ -15,6 +17,7 @@ import { useShortcut } from './ui/use-shortcut.ts';
 export function App() {
   const { openWindow } = useServices();
   const view = useVoice((state) => state.view);
+  const [healthOpen, setHealthOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
   useTheme();
   // A browser keeps Ctrl+N for itself; on the desktop and where it does not, it opens another Earshot.
@@ -27,6 +30,7 @@ export function App() {
           <h1 className="app-name">
             <Icon name="mark" size={22} /> Earshot
           </h1>
+          <HealthButton onClick={() => setHealthOpen(true)} />
           <IconButton label="New window" data-testid="new-window" onClick={openWindow}>
             <Icon name="newWindow" />
           </IconButton>
@@ -37,6 +41,7 @@ export function App() {
         <VoicePanel />
       </div>
       <LogPanel />
+      <HealthDialog open={healthOpen} onClose={() => setHealthOpen(false)} />
       <SettingsDialog open={settingsOpen} onClose={() => setSettingsOpen(false)} />
     </div>
   );

@@ -7,6 +7,7 @@ import { createLevelFeed, type LevelFeed } from '../features/connection/level-fe
 import { loadRecording } from '../features/recordings/load-recording.ts';
 import { saveFile } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
+import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
@@ -18,6 +19,7 @@ export interface Services {
   voice: VoiceStore;
   levels: LevelFeed;
   log: LogStore;
+  health: HealthStore;
   recordings: RecordingsStore;
   player: PlayerStore;
   settings: SettingsStore;
@@ -39,6 +41,7 @@ export interface ServicesOptions {
 export function createServices({ bridge, link, client, settings, openTab }: ServicesOptions): Services {
   const voice = createVoiceStore(client);
   const log = createLogStore(bridge);
+  const health = createHealthStore(bridge);
   const recordings = createRecordingsStore(bridge, voice);
   const player = createPlayerStore({
     load: (id) => loadRecording(bridge, id),
@@ -51,6 +54,7 @@ export function createServices({ bridge, link, client, settings, openTab }: Serv
     voice,
     levels: createLevelFeed(client),
     log,
+    health,
     recordings,
     player,
     settings,
@@ -60,7 +64,7 @@ export function createServices({ bridge, link, client, settings, openTab }: Serv
       if (!opened) openTab();
     },
     dispose() {
-      for (const part of [voice, log, recordings, player, settings]) part.dispose();
+      for (const part of [voice, log, health, recordings, player, settings]) part.dispose();
     },
   };
 }
@@ -85,6 +89,10 @@ export function useVoice<T>(select: (state: VoiceState) => T): T {
 
 export function useLog<T>(select: (state: LogState) => T): T {
   return useStore(useServices().log, select);
+}
+
+export function useHealth<T>(select: (state: HealthState) => T): T {
+  return useStore(useServices().health, select);
 }
 
 export function useRecordings<T>(select: (state: RecordingsState) => T): T {

@@ -1,9 +1,10 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ButtonHTMLAttributes, Ref } from 'react';
 import './button.css';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** `quiet` has no frame until it is pointed at. */
   kind?: 'plain' | 'primary' | 'quiet';
+  ref?: Ref<HTMLButtonElement>;
 }
 
 export function Button({ kind = 'plain', className = '', ...rest }: ButtonProps) {

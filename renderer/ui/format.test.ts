@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { formatClock, formatCount, formatDbfs, formatLength, formatLogTime, formatSeconds, shortId } from './format.ts';
+import {
+  formatClock,
+  formatCount,
+  formatDbfs,
+  formatLength,
+  formatLogTime,
+  formatMs,
+  formatSeconds,
+  formatShare,
+  shortId,
+} from './format.ts';
 
 describe('format', () => {
   test('a running clock drops parts of a second and grows hours when it needs them', () => {
@@ -24,7 +34,42 @@ describe('format', () => {
   });
 
   test('seconds lose their decimal where it says nothing', () => {
-    expect([0.3, 9.94, 12.4].map(formatSeconds)).toEqual(['0.3 s', '9.9 s', '12 s']);
+    expect([0.3, 9.94, 9.96, 12.4].map(formatSeconds)).toEqual(['0.3\u00a0s', '9.9\u00a0s', '10\u00a0s', '12\u00a0s']);
+  });
+
+  test('a loss of one frame reads as what it is, and never as nothing', () => {
+    expect([0, 0.001, 0.02, 0.06, 0.096].map(formatSeconds)).toEqual([
+      '0.0\u00a0s',
+      '0.01\u00a0s',
+      '0.02\u00a0s',
+      '0.06\u00a0s',
+      '0.1\u00a0s',
+    ]);
+  });
+
+  test('times of a network go from tenths of a millisecond to seconds', () => {
+    expect([0, 0.02, 0.3, 1, 9.94, 9.96, 310.4, 999.4, 999.6, 12_300].map(formatMs)).toEqual([
+      '0\u00a0ms',
+      '<0.1\u00a0ms',
+      '0.3\u00a0ms',
+      '1\u00a0ms',
+      '9.9\u00a0ms',
+      '10\u00a0ms',
+      '310\u00a0ms',
+      '999\u00a0ms',
+      '1.0\u00a0s',
+      '12\u00a0s',
+    ]);
+  });
+
+  test('a share keeps the tenth that tells it from a whole percent', () => {
+    expect([0, 0.1, 7 / 67, 0.98, 1].map(formatShare)).toEqual([
+      '0\u00a0%',
+      '10\u00a0%',
+      '10.4\u00a0%',
+      '98\u00a0%',
+      '100\u00a0%',
+    ]);
   });
 
   test('log times are local, with milliseconds cut and not rounded up', () => {

@@ -1,4 +1,7 @@
-/** Numbers as people read them. All pure; the words are English whatever the machine's language is. */
+/**
+ * Numbers as people read them. All pure; the words are English whatever the machine's language is. A no-break space
+ * (U+00A0) holds number and unit on one line.
+ */
 
 const counts = new Intl.NumberFormat('en-US');
 
@@ -21,9 +24,30 @@ export function formatLength(seconds: number): string {
   return seconds > 0 ? formatClock(Math.max(1, Math.round(seconds))) : '0:00';
 }
 
-/** Seconds in words with one decimal: `0.3 s`, and `12 s` from ten on. */
+/** Seconds in words: `12 s` from ten on, else `0.3 s`, and `0.02 s` (one frame of audio) rather than nothing. */
 export function formatSeconds(seconds: number): string {
-  return seconds >= 10 ? `${Math.round(seconds)} s` : `${seconds.toFixed(1)} s`;
+  // 9.95 would read "10.0 s", 0.095 "0.10 s", and what is under 0.005 "0.00 s".
+  if (seconds >= 9.95) return `${Math.round(seconds)}\u00a0s`;
+  if (seconds >= 0.095 || seconds <= 0) return `${seconds.toFixed(1)}\u00a0s`;
+  return `${Math.max(0.01, seconds).toFixed(2)}\u00a0s`;
+}
+
+/** A duration in ms as the clock of a network needs it: `0.3 ms`, `41 ms`, and seconds from one second on. */
+export function formatMs(ms: number): string {
+  if (ms >= 999.5) return formatSeconds(ms / 1000);
+  if (ms >= 9.95) return `${Math.round(ms)}\u00a0ms`;
+  if (ms > 0 && ms < 0.05) return '<0.1\u00a0ms';
+  return `${withoutZero(ms)}\u00a0ms`;
+}
+
+/** A share in [0, 1] as percent: `14 %`, and `10.4 %` where whole ones would say something else. */
+export function formatShare(share: number): string {
+  return `${withoutZero(share * 100)}\u00a0%`;
+}
+
+/** One decimal, and none where it is a zero. */
+function withoutZero(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, '');
 }
 
 /** A level with one decimal and a real minus sign (U+2212), which is as wide as a digit; null is digital silence. */

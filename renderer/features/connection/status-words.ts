@@ -1,11 +1,13 @@
 import { PROBLEMS } from '../../../shared/problems.ts';
-import { formatSeconds } from '../../ui/format.ts';
+import { RESUME_WINDOW_MS } from '../../../shared/protocol.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 
 export interface StatusWords {
   title: string;
-  /** What to do, or what happens next; empty where the title says it all. */
+  /** What to do, or what happens next. */
   detail: string;
+  /** A broken connection's second sentence: what becomes of what is said meanwhile. */
+  kept?: string;
 }
 
 /** The state of the connection in plain words. `now` (ms since the epoch) only matters while waiting to reconnect. */
@@ -20,7 +22,11 @@ export function statusWords(snapshot: VoiceSnapshot, now: number): StatusWords {
     case 'listening':
       return { title: 'Listening', detail: 'Press again to stop.' };
     case 'reconnecting':
-      return { title: 'Connection lost', detail: retryWords(snapshot.retryAt, now) };
+      return {
+        title: snapshot.breakerOpen ? PROBLEMS.server_gone.title : 'Connection lost',
+        detail: retryWords(snapshot.retryAt, now),
+        ...keptWords(snapshot),
+      };
     case 'stopping':
       return { title: 'Finishing…', detail: 'Your last words are on their way.' };
     case 'error': {
@@ -32,27 +38,20 @@ export function statusWords(snapshot: VoiceSnapshot, now: number): StatusWords {
 
 /** What a screen reader is told: the same words without the countdown, which would be read out every second. */
 export function announcement(snapshot: VoiceSnapshot): string {
-  const { title, detail } = statusWords({ ...snapshot, retryAt: null }, 0);
-  return /[.…]$/.test(title) ? `${title} ${detail}` : `${title}. ${detail}`;
-}
-
-/** What a broken connection cost since the last press, or null when nothing has to be said. */
-export function lossWords({ newSessions, lostMs }: Pick<VoiceSnapshot, 'newSessions' | 'lostMs'>): string | null {
-  if (newSessions === 0 && lostMs === 0) return null;
-  // Under 50 ms it would read "about 0.0 s".
-  const seconds = lostMs >= 50 ? formatSeconds(lostMs / 1000) : null;
-  // Not back, or not back before the turn was over.
-  if (newSessions === 0) return seconds && `About ${seconds} were not recorded.`;
-  const came =
-    newSessions === 1
-      ? 'The connection broke and came back as a new session'
-      : `The connection broke ${newSessions} times and came back as new sessions`;
-  if (seconds === null) return `${came}.`;
-  return `${came}; about ${seconds} in between ${newSessions > 1 ? 'were' : 'was'} not recorded.`;
+  const { title, detail, kept } = statusWords({ ...snapshot, retryAt: null }, 0);
+  return `${title}${/[.…]$/.test(title) ? '' : '.'} ${detail}${kept ? ` ${kept}` : ''}`;
 }
 
 function retryWords(retryAt: number | null, now: number): string {
   if (retryAt === null) return 'Trying again…';
   const seconds = Math.ceil((retryAt - now) / 1000);
-  return seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again…';
+  return seconds > 0 ? `Trying again in ${seconds}\u00a0s.` : 'Trying again…';
+}
+
+/** What happens meanwhile to what is said: nothing, while the microphone is not open. */
+function keptWords({ hearing, breakerOpen }: VoiceSnapshot): Pick<StatusWords, 'kept'> {
+  if (!hearing) return {};
+  // An outage that the breaker has noticed may well last longer than the session is kept.
+  const howLong = breakerOpen ? ` for up to ${RESUME_WINDOW_MS / 1000}\u00a0s` : '';
+  return { kept: `What you say is kept${howLong}.` };
 }

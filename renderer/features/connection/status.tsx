@@ -1,9 +1,11 @@
-import { useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import { useServices, useVoice } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icons.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { MicButton } from '../mic-button/mic-button.tsx';
-import { announcement, lossWords, statusWords } from './status-words.ts';
+import { type MendWords, mendWords } from './mend-words.ts';
+import { announcement, statusWords } from './status-words.ts';
 import './status.css';
 import { useFocusAtStart } from './use-focus-at-start.ts';
 
@@ -17,45 +19,54 @@ export function Stage() {
   const mic = useRef<HTMLButtonElement>(null);
   useFocusAtStart(mic);
 
-  const { title, detail } = statusWords(state, now);
-  const loss = lossWords(state);
+  const { title, detail, kept } = statusWords(state, now);
+  const mend = mendWords(state);
   const failed = state.view === 'error';
   const waiting = state.view === 'reconnecting' && state.retryAt !== null;
-  // The pressed button goes away with its state: the focus moves to the mic, so that Space keeps working.
-  const andFocusMic = (act: () => void) => () => {
-    mic.current?.focus();
-    act();
-  };
+  // These buttons go away with their state, pressed or not: a focus on one moves to the mic, so that Space keeps working.
+  const handsFocusOn = useCallback((button: HTMLButtonElement | null) => {
+    return () => {
+      if (button !== null && document.activeElement === button) mic.current?.focus();
+    };
+  }, []);
 
   return (
     <div className="stage">
       <MicButton ref={mic} describedBy={DETAIL_ID} />
-      <div className="status" data-testid="status" data-state={state.view}>
+      <div className="status" data-testid="status" data-state={state.view} data-breaker={state.breakerOpen}>
         <div {...(failed && { 'data-testid': 'problem', 'data-problem': state.problem })}>
           <p className="status-title">{title}</p>
           <p className="status-detail" id={DETAIL_ID}>
             {detail}
+            {kept && <> </>}
+            {kept && <span className="status-kept">{kept}</span>}
           </p>
         </div>
         {failed && (
-          <Button kind="primary" data-testid="retry" onClick={andFocusMic(voice.press)}>
+          <Button ref={handsFocusOn} kind="primary" data-testid="retry" onClick={voice.press}>
             Try again
           </Button>
         )}
         {waiting && (
-          <Button data-testid="retry-now" onClick={andFocusMic(voice.retryNow)}>
+          <Button ref={handsFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
             Try now
           </Button>
         )}
-        {loss && (
-          <p className="status-loss" data-testid="loss">
-            {loss}
-          </p>
-        )}
+        {mend && <Mend {...mend} />}
       </div>
       <p className="visually-hidden" aria-live="polite">
-        {announcement(state)} {loss}
+        {announcement(state)} {mend?.words}
       </p>
     </div>
+  );
+}
+
+/** How the connection broke and came back: good news quietly with a check mark, a loss on a ground of its own. */
+function Mend({ tone, words }: MendWords) {
+  const loss = tone === 'loss';
+  return (
+    <p className={loss ? 'status-loss' : 'status-mended'} data-testid="loss" data-tone={tone}>
+      <Icon name={loss ? 'alert' : 'check'} size={16} /> <span>{words}</span>
+    </p>
   );
 }

@@ -64,26 +64,63 @@ describe('problems', () => {
       const { show, voice, mic } = renderPanel();
       show({ view: 'error', problem });
       expect(screen.getByTestId('problem').textContent).toBe(PROBLEMS[problem].title + PROBLEMS[problem].action);
+      screen.getByTestId('retry').focus();
       fireEvent.click(screen.getByTestId('retry'));
       expect(voice.calls.press).toBe(1);
+      show({ view: 'connecting', problem: null });
       expect(document.activeElement).toBe(mic);
     },
   );
 
   test('the wait for a reconnect can be cut short', () => {
     const { show, voice } = renderPanel();
-    show({ view: 'reconnecting', retryAt: Date.now() + 60_000 });
+    show({ view: 'reconnecting', hearing: true, retryAt: Date.now() + 60_000 });
     fireEvent.click(screen.getByTestId('retry-now'));
     expect(voice.calls).toEqual({ press: 0, retryNow: 1 });
     show({ retryAt: null });
     expect(screen.queryByTestId('retry-now')).toBeNull();
   });
 
+  test('H21 with the breaker open the countdown is shown, and “Try now” tries at once', () => {
+    const { show, voice, container } = renderPanel();
+    show({ view: 'reconnecting', hearing: true, breakerOpen: true, retryAt: Date.now() + 11_500 });
+    const status = screen.getByTestId('status');
+    expect(status.textContent).toContain('The voice server does not answer');
+    expect(status.textContent).toMatch(/Trying again in 1[12]\ss\. What you say is kept for up to 30\u00a0s\./);
+    expect(container.querySelector('[aria-live="polite"]')?.textContent).not.toMatch(/in \d+ s/);
+    fireEvent.click(screen.getByRole('button', { name: 'Try now' }));
+    expect(voice.calls.retryNow).toBe(1);
+  });
+
+  test('a “Try now” that goes away by itself, as its countdown ends, hands its focus to the mic', () => {
+    const { show, mic } = renderPanel();
+    show({ view: 'reconnecting', hearing: true, retryAt: Date.now() + 1_000 });
+    screen.getByTestId('retry-now').focus();
+    show({ failures: 2 });
+    expect(document.activeElement).toBe(screen.getByTestId('retry-now'));
+    show({ retryAt: null });
+    expect(document.activeElement).toBe(mic);
+  });
+
+  test('H17 a connection that was mended is good news: no warning, and told politely', () => {
+    const { show, container } = renderPanel();
+    show({ view: 'listening', resumes: 1 });
+    const mend = () => screen.getByTestId('loss');
+    expect([mend().dataset.tone, mend().textContent?.trim()]).toEqual([
+      'good',
+      'The connection broke and was mended; nothing was lost.',
+    ]);
+    expect(container.querySelector('[aria-live="polite"]')?.textContent).toContain('nothing was lost.');
+    show({ lostMs: 3_200 });
+    expect(mend().dataset.tone).toBe('loss');
+    expect(mend().textContent).toContain('about 3.2\u00a0s were lost.');
+  });
+
   test('a change of view is announced politely, once and without a countdown', () => {
     const { show, container } = renderPanel();
     const live = container.querySelector('[aria-live="polite"]');
-    show({ view: 'reconnecting', retryAt: Date.now() + 3_000 });
-    expect(live?.textContent?.trim()).toBe('Connection lost. Trying again…');
+    show({ view: 'reconnecting', hearing: true, retryAt: Date.now() + 3_000 });
+    expect(live?.textContent?.trim()).toBe('Connection lost. Trying again… What you say is kept.');
   });
 });
 
@@ -129,8 +166,8 @@ describe('after a turn', () => {
     expect(cards).toHaveLength(2);
     expect(cards[0]).toContain('Recording saved, 0:12');
     expect(cards[0]).toContain('Peak −3.2 · RMS −21.4 dBFS');
-    expect(cards[1]).toContain('0.3 s missing at 0:03');
-    expect(screen.getByTestId('loss').textContent).toContain('about 0.3 s in between was not recorded');
+    expect(cards[1]).toContain('0.3\u00a0s missing at 0:03');
+    expect(screen.getByTestId('loss').textContent).toContain('about 0.3\u00a0s were lost');
 
     vi.setSystemTime(Date.now() + 1_000);
     show({ view: 'connecting', newSessions: 0, lostMs: 0 });

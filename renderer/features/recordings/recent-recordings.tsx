@@ -5,7 +5,7 @@ import { formatLength } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { isCutShort, startedWords } from './recording-words.ts';
+import { gapWords, isCutShort, missingWords, startedWords } from './recording-words.ts';
 import './recordings.css';
 
 /** The newest recordings on disk, of every window and day; asked for when it is first opened. */
@@ -51,17 +51,10 @@ function RecentRow({ recording, cutShort }: { recording: RecordingInfo; cutShort
     <li data-testid="recent-recording">
       <div className="recent-row">
         <PlayButton id={id} name={`the recording of ${started}`} />
-        <span className="recent-started" title={`Session ${session_id}`}>
-          {started}
-        </span>
-        {cutShort && (
-          <span
-            className="recent-cut"
-            title="Earshot ended before this recording did; what was written until then is here"
-          >
-            cut short
-          </span>
-        )}
+        <div className="recent-main">
+          <p title={`Session ${session_id}`}>{started}</p>
+          <Flaws recording={recording} cutShort={cutShort} />
+        </div>
         <span className="recent-length">{formatLength(duration_s)}</span>
         <IconButton label={`Save a copy of the recording of ${started}`} onClick={() => player.saveCopy(id)}>
           <Icon name="download" size={16} />
@@ -69,5 +62,20 @@ function RecentRow({ recording, cutShort }: { recording: RecordingInfo; cutShort
       </div>
       <PlayerFailure id={id} />
     </li>
+  );
+}
+
+/** What a person should know before relying on it: seconds that are missing, an end that is not the speaker's. */
+function Flaws({ recording, cutShort }: { recording: RecordingInfo; cutShort: boolean }) {
+  const missing = missingWords(recording);
+  if (missing === null && !cutShort) return null;
+  return (
+    <p className="recent-flaws" data-testid="recording-flaws">
+      {missing && <span title={gapWords(recording) ?? undefined}>{missing}</span>}
+      {missing && cutShort && ', '}
+      {cutShort && (
+        <span title="Earshot ended before this recording did; what was written until then is here">cut short</span>
+      )}
+    </p>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recording } from '../../testing/fakes.ts';
-import { gapWords, isCutShort, levelWords, savedWords } from './recording-words.ts';
+import { gapWords, isCutShort, levelWords, missingWords, savedWords } from './recording-words.ts';
 
 test('says how long, how loud and what is missing', () => {
   expect(savedWords(recording())).toBe('Recording saved, 0:12');
@@ -10,8 +10,16 @@ test('says how long, how loud and what is missing', () => {
     { at_s: 3, seconds: 0.3 },
     { at_s: 65, seconds: 1.2 },
   ];
-  expect(gapWords(recording({ gaps: gaps.slice(1) }))).toBe('1.2 s missing at 1:05; it is silent there');
-  expect(gapWords(recording({ gaps }))).toBe('1.5 s missing in 2 places; it is silent there');
+  expect(gapWords(recording({ gaps: gaps.slice(1) }))).toBe('1.2\u00a0s missing at 1:05; it is silent there');
+  expect(gapWords(recording({ gaps }))).toBe('1.5\u00a0s missing in 2 places; it is silent there');
+});
+
+test('in a list the seconds that are missing are enough, down to one frame', () => {
+  expect(missingWords(recording())).toBeNull();
+  expect(missingWords(recording({ gaps: [{ at_s: 3, seconds: 0.4 }] }))).toBe('0.4\u00a0s missing');
+  expect(missingWords(recording({ gaps: [{ at_s: 3, seconds: 0.02 }] }))).toBe('0.02\u00a0s missing');
+  const gaps = Array.from({ length: 10 }, (_, i) => ({ at_s: i, seconds: 0.1 }));
+  expect(missingWords(recording({ gaps }))).toBe('1.0\u00a0s missing');
 });
 
 test('an unfinished recording is cut short, but not one that is still being written in some window', () => {
@@ -20,6 +28,7 @@ test('an unfinished recording is cut short, but not one that is still being writ
   expect(isCutShort(unfinished, started + 31_000)).toBe(false);
   expect(isCutShort(unfinished, started + 60_000)).toBe(true);
   expect(isCutShort({ ...unfinished, complete: true }, started + 60_000)).toBe(false);
+  expect(isCutShort({ ...unfinished, repaired: true }, started + 31_000)).toBe(true);
 });
 
 test('a silent recording says so', () => {

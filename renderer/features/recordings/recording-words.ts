@@ -12,13 +12,18 @@ export function levelWords({ peak_dbfs, rms_dbfs }: RecordingInfo): string {
   return `Peak ${formatDbfs(peak_dbfs)} · RMS ${formatDbfs(rms_dbfs)} dBFS`;
 }
 
-/** What is missing, or null when nothing is. */
-export function gapWords({ gaps }: RecordingInfo): string | null {
-  const first = gaps[0];
-  if (first === undefined) return null;
-  const missing = gaps.reduce((sum, gap) => sum + gap.seconds, 0);
-  if (gaps.length === 1) return `${formatSeconds(missing)} missing at ${formatClock(first.at_s)}; it is silent there`;
-  return `${formatSeconds(missing)} missing in ${gaps.length} places; it is silent there`;
+/** How much is missing in all, `0.4 s missing`, or null when nothing is. */
+export function missingWords({ gaps }: RecordingInfo): string | null {
+  if (gaps.length === 0) return null;
+  return `${formatSeconds(gaps.reduce((sum, gap) => sum + gap.seconds, 0))} missing`;
+}
+
+/** What is missing and where, or null when nothing is. */
+export function gapWords(recording: RecordingInfo): string | null {
+  const missing = missingWords(recording);
+  const { gaps } = recording;
+  const where = gaps.length === 1 && gaps[0] ? `at ${formatClock(gaps[0].at_s)}` : `in ${gaps.length} places`;
+  return missing && `${missing} ${where}; it is silent there`;
 }
 
 /**
@@ -28,7 +33,9 @@ export function gapWords({ gaps }: RecordingInfo): string | null {
 const STILL_WRITING_MS = 10_000;
 
 /** Whether a recording was broken off, as by a host that died: not finished, and not under way either. */
-export function isCutShort({ complete, started_at, duration_s }: RecordingInfo, listedAt: number): boolean {
+export function isCutShort(recording: RecordingInfo, listedAt: number): boolean {
+  const { complete, repaired, started_at, duration_s } = recording;
+  if (repaired) return true;
   return !complete && listedAt - (Date.parse(started_at) + duration_s * 1000) > STILL_WRITING_MS;
 }
 

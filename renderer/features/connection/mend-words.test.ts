@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type MendWords, mendWords } from './mend-words.ts';
+
+/** What stands below a turn that listens. */
+function mended(resumes: number, newSessions: number, lostMs: number): MendWords | null {
+  return mendWords({ view: 'listening', resumes, newSessions, lostMs });
+}
+
+describe('mend words', () => {
+  test('nothing is said when nothing happened', () => {
+    expect(mended(0, 0, 0)).toBeNull();
+  });
+
+  test.each([
+    [1, 0, 'The connection broke and was mended; nothing was lost.'],
+    [3, 0, 'The connection broke 3 times and was mended each time; nothing was lost.'],
+    [0, 1, 'The connection broke and came back as a new session; nothing was lost.'],
+    [0, 2, 'The connection broke twice and came back as a new session each time; nothing was lost.'],
+    [1, 1, 'The connection broke twice: it was mended once and came back as a new session once; nothing was lost.'],
+  ])('H17 %i mended, %i as new sessions, nothing lost: good news', (resumes, newSessions, words) => {
+    expect(mended(resumes, newSessions, 0)).toEqual({ tone: 'good', words });
+  });
+
+  test.each([
+    [0, 0, 310, 'About 0.3\u00a0s were lost.'],
+    [1, 0, 3_200, 'The connection broke and was mended; about 3.2\u00a0s were lost.'],
+    [4, 0, 12_400, 'The connection broke 4 times and was mended each time; about 12\u00a0s were lost.'],
+    [0, 1, 310, 'The connection broke and came back as a new session; about 0.3\u00a0s were lost.'],
+    [0, 3, 31_000, 'The connection broke 3 times and came back as a new session each time; about 31\u00a0s were lost.'],
+    [
+      2,
+      1,
+      3_200,
+      'The connection broke 3 times: it was mended twice and came back as a new session once; about 3.2\u00a0s were lost.',
+    ],
+  ])('H23 %i mended, %i as new sessions, %i ms lost: said in seconds', (resumes, newSessions, lostMs, words) => {
+    expect(mended(resumes, newSessions, lostMs)).toEqual({ tone: 'loss', words });
+  });
+
+  test('one lost frame is a loss and not nothing', () => {
+    expect(mended(1, 0, 20)).toEqual({
+      tone: 'loss',
+      words: 'The connection broke and was mended; about 0.02\u00a0s were lost.',
+    });
+  });
+
+  test('while it is broken again, only the loss is told, as it may still grow', () => {
+    const broken = { view: 'reconnecting', newSessions: 1 } as const;
+    expect(mendWords({ ...broken, resumes: 2, lostMs: 0 })).toBeNull();
+    expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 })).toEqual({
+      tone: 'loss',
+      words: 'About 3.2\u00a0s were lost so far.',
+    });
+  });
+
+  test('H19 after an error the loss is told, and no mend of before', () => {
+    const over = { view: 'error', resumes: 2, newSessions: 0 } as const;
+    expect(mendWords({ ...over, lostMs: 0 })).toBeNull();
+    expect(mendWords({ ...over, lostMs: 3_200 })?.words).toBe('About 3.2\u00a0s were lost.');
+  });
+
+  test('good news and a loss are never mixed up', () => {
+    const views = fc.constantFrom('idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error');
+    const count = fc.nat({ max: 50 });
+    fc.assert(
+      fc.property(views, count, count, fc.nat({ max: 100_000 }), (view, resumes, newSessions, lostMs) => {
+        const said = mendWords({ view, resumes, newSessions, lostMs });
+        expect(said?.tone === 'loss').toBe(lostMs > 0);
+        expect(said?.words.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
+        expect(said?.words ?? '').not.toMatch(/\b0\.0+\ss/);
+      }),
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { useEffect } from 'react';
+import type { Health } from '../../../shared/health.ts';
+import { useHealth, useServices } from '../../state/services.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { formatShare } from '../../ui/format.ts';
+import { Icon } from '../../ui/icons.tsx';
+import './health-dialog.css';
+import { HealthTimes } from './health-times.tsx';
+import { HealthTotals } from './health-totals.tsx';
+import { WARNING_WORDS, windowWords } from './health-words.ts';
+import { Histogram } from './histogram.tsx';
+
+/** How the connections of this Earshot have been, in figures that go on changing while it is open. */
+export function HealthDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog title="Connection health" open={open} onClose={onClose}>
+      <Body />
+    </Dialog>
+  );
+}
+
+/** Mounted while the dialog is open: the host is asked anew each time that somebody looks. */
+function Body() {
+  const store = useServices().health;
+  const { health, error } = useHealth((state) => state);
+  useEffect(() => void store.load(), [store]);
+  return (
+    <div className="health" data-testid="health-figures">
+      {error !== null && (
+        <div className="health-error" role="alert">
+          <p>{error}</p>
+          <Button onClick={store.load}>Try again</Button>
+        </div>
+      )}
+      {health === null && error === null && <p className="health-empty">Looking…</p>}
+      {health !== null && <Figures health={health} />}
+    </div>
+  );
+}
+
+function Figures({ health }: { health: Health }) {
+  const { recent, totals, warning } = health;
+  const nothingYet = totals.attempts === 0 && totals.refused === 0;
+  return (
+    <>
+      {warning && (
+        <p className="health-warning" data-testid="health-warning">
+          <Icon name="alert" size={16} /> <span>{WARNING_WORDS}</span>
+        </p>
+      )}
+      {recent.connections === 0 ? (
+        <p className="health-empty">No connection yet. Press the mic: each one is counted here.</p>
+      ) : (
+        <Recent recent={recent} warning={warning} />
+      )}
+      {!nothingYet && (
+        <>
+          <HealthTimes health={health} />
+          <HealthTotals health={health} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Recent({ recent, warning }: Pick<Health, 'recent' | 'warning'>) {
+  return (
+    <section className="health-recent" aria-labelledby="health-recent">
+      <h3 id="health-recent">{windowWords(recent)}</h3>
+      <dl className="health-rates">
+        <Rate name="Succeeded" share={recent.success_rate} />
+        <Rate name="Needed another try" share={recent.retry_rate} warning={warning} />
+      </dl>
+      <Histogram histogram={recent.histogram} />
+    </section>
+  );
+}
+
+function Rate({ name, share, warning = false }: { name: string; share: number | null; warning?: boolean }) {
+  return (
+    <div data-warning={warning}>
+      <dt>{name}</dt>
+      <dd>{share === null ? '–' : formatShare(share)}</dd>
+    </div>
+  );
+}

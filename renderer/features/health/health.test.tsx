@@ -1,0 +1,178 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import type { Health } from '../../../shared/health.ts';
+import { App } from '../../app.tsx';
+import { healthOf, NO_HEALTH } from '../../testing/fakes.ts';
+import { renderWindow } from '../../testing/render-window.tsx';
+
+const WELL = healthOf();
+const BAD = healthOf({ recent: { ...WELL.recent, retry_rate: 0.14 }, warning: true });
+
+async function renderHealth(calls: Parameters<typeof renderWindow>[1] = {}) {
+  const rendered = renderWindow(<App />, calls);
+  const button = () => screen.getByTestId('health');
+  const open = () => act(async () => fireEvent.click(button()));
+  const tell = (health: Health) => act(() => rendered.tell('onHealth', health));
+  // The first answer of the host.
+  await act(async () => {});
+  return { ...rendered, button, open, tell };
+}
+
+/** What a platform does with a modal dialog and this DOM does not: it gives the focus back to where it was (HTML, 4.11.4). */
+function withFocusReturn(): void {
+  const before = new WeakMap<HTMLDialogElement, Element | null>();
+  vi.spyOn(HTMLDialogElement.prototype, 'showModal').mockImplementation(function (this: HTMLDialogElement) {
+    before.set(this, document.activeElement);
+    this.setAttribute('open', '');
+    this.querySelector('button')?.focus();
+  });
+  vi.spyOn(HTMLDialogElement.prototype, 'close').mockImplementation(function (this: HTMLDialogElement) {
+    this.removeAttribute('open');
+    const opener = before.get(this);
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    this.dispatchEvent(new Event('close'));
+  });
+}
+
+describe('health', () => {
+  test('a quiet button opens the figures of the last connections', async () => {
+    const { open } = await renderHealth({ getHealth: async () => WELL });
+    const button = screen.getByRole('button', { name: 'Connection health' });
+    expect([button.getAttribute('aria-haspopup'), button.textContent]).toEqual(['dialog', '']);
+    expect(screen.queryByTestId('health-figures')).toBeNull();
+    await open();
+    const dialog = within(screen.getByRole('dialog', { name: 'Connection health' }));
+    expect(dialog.getByRole('region', { name: 'Last 100 connections' }).textContent).toContain('Succeeded99\u00a0%');
+    expect(dialog.getByRole('region', { name: 'Last 100 connections' }).textContent).toContain(
+      'Needed another try2\u00a0%',
+    );
+    const totals = dialog.getByRole('region', { name: 'Since Earshot started' });
+    const rows = [...totals.querySelectorAll('dl > div')].map((row) =>
+      [...row.children].map((cell) => cell.textContent),
+    );
+    expect(rows).toEqual([
+      ['Lost connections resumed', '12 of 13'],
+      ['Audio frames received', '128,450'],
+      ['Frames that never came', '12 (0.2\u00a0s)'],
+      ['Frames that came twice', '31'],
+      ['Settle delay now', '0\u00a0ms'],
+    ]);
+  });
+
+  test('the histogram is bars to the eye and a table to a screen reader', async () => {
+    const { open } = await renderHealth({ getHealth: async () => WELL });
+    await open();
+    const table = screen.getByRole('table', { name: 'Time to connect' });
+    const rows = within(table)
+      .getAllByRole('row')
+      .map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(rows.slice(0, 3)).toEqual([
+      ['Time', 'Connections'],
+      ['up to 1\u00a0ms', '38'],
+      ['over 1\u00a0ms, up to 2\u00a0ms', '41'],
+    ]);
+    const bars = document.querySelector('.histogram-bars');
+    expect(bars?.getAttribute('aria-hidden')).toBe('true');
+    const heights = [...document.querySelectorAll<HTMLElement>('.histogram-fill')].map((bar) => bar.style.height);
+    expect(heights[1]).toBe('100%');
+    expect(heights.filter((height) => height === '0%')).toHaveLength(5);
+  });
+
+  test('times are told by their quantiles, and those that there are none of by a dash', async () => {
+    const { open, tell } = await renderHealth({ getHealth: async () => WELL });
+    await open();
+    const times = () =>
+      within(screen.getByRole('table', { name: 'Times' }))
+        .getAllByRole('row')
+        .map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(times()).toEqual([
+      ['Times', 'p50', 'p95', 'p99'],
+      ['Connecting', '1.3\u00a0ms', '6.1\u00a0ms', '18\u00a0ms'],
+      ['Resuming', '310\u00a0ms', '1.2\u00a0s', '4.0\u00a0s'],
+      ['Event-loop delay', '0.2\u00a0ms', '1.1\u00a0ms', '3.4\u00a0ms'],
+    ]);
+    tell({ ...WELL, resume_ms: null });
+    expect(times()[2]).toEqual(['Resuming', '–', '–', '–']);
+  });
+
+  test('before the first connection there are words and no figures', async () => {
+    const { open } = await renderHealth({ getHealth: async () => NO_HEALTH });
+    await open();
+    const figures = screen.getByTestId('health-figures');
+    expect(figures.textContent).toBe('No connection yet. Press the mic: each one is counted here.');
+  });
+
+  test('a host that can not be asked is a sentence with another try', async () => {
+    let broken = true;
+    const getHealth = async () => {
+      if (broken) throw new Error('gone');
+      return WELL;
+    };
+    const { open } = await renderHealth({ getHealth });
+    await open();
+    expect(screen.getByRole('alert').textContent).toContain('could not be asked for its figures');
+    broken = false;
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Try again' })));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByRole('region', { name: 'Last 100 connections' })).toBeTruthy();
+  });
+
+  test('the host is asked anew whenever somebody looks', async () => {
+    const getHealth = vi.fn(async () => WELL);
+    const { open } = await renderHealth({ getHealth });
+    const atStart = getHealth.mock.calls.length;
+    await open();
+    expect(getHealth.mock.calls.length).toBeGreaterThan(atStart);
+  });
+});
+
+describe('a health warning', () => {
+  test('stands in the window in words with its share, and goes away when it has passed', async () => {
+    const { button, tell } = await renderHealth();
+    tell(BAD);
+    expect(button().textContent).toBe('Many retries, 14\u00a0%');
+    expect(screen.getByRole('button', { name: 'Many retries, 14\u00a0%: connection health' })).toBe(button());
+    tell(WELL);
+    expect(button().textContent).toBe('');
+    expect(screen.getByRole('button', { name: 'Connection health' })).toBe(button());
+  });
+
+  test('is told politely once, not again with every new share, and is taken back when it has passed', async () => {
+    const { tell, container } = await renderHealth();
+    const live = container.querySelector('.app-header [role="status"]');
+    expect(live?.textContent).toBe('');
+    const said: (string | null)[] = [];
+    const observer = new MutationObserver(() => said.push(live?.textContent ?? null));
+    observer.observe(live as Element, { childList: true, characterData: true, subtree: true });
+    tell(BAD);
+    await act(async () => {});
+    tell({ ...BAD, recent: { ...BAD.recent, retry_rate: 0.19 } });
+    await act(async () => {});
+    expect(said).toEqual(['Many connections need more than one try. Connection health tells more.']);
+    tell(WELL);
+    await act(async () => {});
+    expect(said.at(-1)).toBe('');
+    observer.disconnect();
+  });
+
+  test('says in the dialog what it means and where to look', async () => {
+    const { open, tell } = await renderHealth({ getHealth: async () => BAD });
+    await open();
+    expect(screen.getByTestId('health-warning').textContent).toContain('over 10\u00a0%');
+    tell(WELL);
+    expect(screen.queryByTestId('health-warning')).toBeNull();
+  });
+
+  test('that comes and goes while the dialog is open leaves the button there to get the focus back', async () => {
+    withFocusReturn();
+    const { button, open, tell } = await renderHealth({ getHealth: async () => WELL });
+    button().focus();
+    await open();
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Close');
+    tell(BAD);
+    fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Close' }));
+    expect(screen.queryByTestId('health-figures')).toBeNull();
+    expect(document.activeElement).toBe(button());
+  });
+});

@@ -1,0 +1,65 @@
+import { expect, test, vi } from 'vitest';
+import type { Health } from '../../shared/health.ts';
+import { fakeBridge, healthOf } from '../testing/fakes.ts';
+import { createHealthStore } from './health-store.ts';
+
+const OLD = healthOf({ settle_delay_ms: 2 });
+const NEW = healthOf({ settle_delay_ms: 8 });
+
+test('is asked for once, and renewed by what the host tells', async () => {
+  const getHealth = vi.fn(async () => OLD);
+  const { bridge, tell } = fakeBridge({ getHealth });
+  const store = createHealthStore(bridge);
+  expect(store.getState().health).toBeNull();
+  await vi.waitFor(() => expect(store.getState().health).toBe(OLD));
+  tell('onHealth', NEW);
+  expect(store.getState().health).toBe(NEW);
+  expect(getHealth).toHaveBeenCalledTimes(1);
+});
+
+test('an answer that comes after the news does not undo them', async () => {
+  let answer: (health: Health) => void = () => {};
+  const { bridge, tell } = fakeBridge({
+    getHealth: () =>
+      new Promise<Health>((resolve) => {
+        answer = resolve;
+      }),
+  });
+  const store = createHealthStore(bridge);
+  const asked = store.load();
+  tell('onHealth', NEW);
+  answer(OLD);
+  await asked;
+  expect(store.getState().health).toBe(NEW);
+});
+
+test('a host that can not be asked is a sentence; what was known stays, and the next answer clears it', async () => {
+  let broken = false;
+  const { bridge, tell } = fakeBridge({
+    getHealth: async () => {
+      if (broken) throw new Error('gone');
+      return OLD;
+    },
+  });
+  const store = createHealthStore(bridge);
+  await store.load();
+  broken = true;
+  await store.load();
+  expect(store.getState()).toEqual({ health: OLD, error: 'Earshot’s host could not be asked for its figures.' });
+  broken = false;
+  await store.load();
+  expect(store.getState().error).toBeNull();
+  broken = true;
+  await store.load();
+  tell('onHealth', NEW);
+  expect(store.getState()).toEqual({ health: NEW, error: null });
+});
+
+test('disposed, it lets go of the bridge', async () => {
+  const { bridge, tell } = fakeBridge({ getHealth: async () => OLD });
+  const store = createHealthStore(bridge);
+  await store.load();
+  store.dispose();
+  tell('onHealth', NEW);
+  expect(store.getState().health).toBe(OLD);
+});
