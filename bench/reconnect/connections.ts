@@ -1,0 +1,47 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+
+/** Every TCP connection to this process's servers, whatever library serves it. */
+export interface Connections {
+  /** Cuts every one off, as the end of the process would. */
+  destroy(port: number): void;
+  /** Resolves when there is none. */
+  untilGone(port: number): Promise<void>;
+  /** Resolves when there is another one. */
+  next(port: number): Promise<void>;
+}
+
+/** Tracks connections from now on, through Node's diagnostics channel `net.server.socket`. */
+export function trackConnections(): Connections {
+  const open = new Set<Socket>();
+  let onGone: () => void = () => undefined;
+  let onNew: (socket: Socket) => void = () => undefined;
+  subscribe('net.server.socket', (message) => {
+    const { socket } = message as { socket: Socket };
+    open.add(socket);
+    onNew(socket);
+    socket.once('close', () => {
+      open.delete(socket);
+      onGone();
+    });
+  });
+  const on = (port: number) => [...open].filter((socket) => socket.localPort === port);
+  return {
+    destroy(port) {
+      for (const socket of on(port)) socket.destroy();
+    },
+    untilGone: (port) =>
+      new Promise((resolve) => {
+        onGone = () => {
+          if (on(port).length === 0) resolve();
+        };
+        onGone();
+      }),
+    next: (port) =>
+      new Promise((resolve) => {
+        onNew = (socket) => {
+          if (socket.localPort === port) resolve();
+        };
+      }),
+  };
+}

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startPace } from './pace.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the pace of a fake microphone', () => {
+  it('is a frame every 20 ms, numbered from 0, and how many it tells when it is stopped', () => {
+    const numbers: number[] = [];
+    const stop = startPace((number) => numbers.push(number));
+    vi.advanceTimersByTime(1_000);
+    expect(numbers).toEqual(Array.from({ length: 51 }, (_, i) => i));
+    expect(stop()).toBe(51);
+    vi.advanceTimersByTime(1_000);
+    expect(numbers).toHaveLength(51);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('makes up at once for the time in which the process was held', () => {
+    const numbers: number[] = [];
+    const stop = startPace((number) => numbers.push(number));
+    vi.advanceTimersByTime(100);
+    expect(numbers).toHaveLength(6);
+    // The clock went on for 200 ms in which no timer ran.
+    const late = performance.now() + 200;
+    vi.spyOn(performance, 'now').mockReturnValue(late);
+    vi.advanceTimersToNextTimer();
+    expect(numbers).toHaveLength(16);
+    stop();
+  });
+});

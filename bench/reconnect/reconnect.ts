@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FRAME_MS } from '../../shared/audio-format.ts';
+import { type Bundle, bundle } from '../bundle.ts';
+import { startChild } from '../children.ts';
+import type { BenchOptions, Report } from '../report.ts';
+import { seededRandom, shuffled } from '../stats.ts';
+import { type ClientChild, CONTENDERS, type Contender, type Run, type ServerChild } from './contract.ts';
+import { reconnectReport } from './reconnect-report.ts';
+import { KINDS } from './tally.ts';
+
+/** Each round restarts every server once in every way: 42 and 6 restarts of each. */
+const ROUNDS = { full: 14, quick: 2 };
+/**
+ * A connection stands so long (ms) before it is broken again: every contender forgets its former failures after 5 s of
+ * it, and a client that was broken again before that would wait longer each time.
+ */
+const STANDING_MS = 5_500;
+
+interface Pair {
+  server: ServerChild;
+  client: ClientChild;
+  /** When it last began to stand, on this process's clock (ms). */
+  since: number;
+}
+
+/** How soon a restarted server hears its client again, and what was lost on the way, side by side. */
+export async function reconnect(options: BenchOptions): Promise<Report> {
+  const random = seededRandom(options.seed);
+  const rounds = ROUNDS[options.quick ? 'quick' : 'full'];
+  const built = await bundle({
+    servers: new URL('./servers.ts', import.meta.url),
+    clients: new URL('./clients.ts', import.meta.url),
+    'window-client': new URL('../../renderer/voice/client.ts', import.meta.url),
+  });
+  const pairs = new Map<Contender, Pair>();
+  try {
+    for (const name of CONTENDERS) pairs.set(name, await startPair(name, built, options.profileDir));
+    const runs = await runAll(pairs, rounds, random, options.progress);
+    return reconnectReport(runs);
+  } finally {
+    await Promise.all([...pairs.values()].flatMap(({ client, server }) => [client.stop(), server.stop()]));
+    await built.remove();
+  }
+}
+
+async function startPair(name: Contender, built: Bundle, profileDir: string | null): Promise<Pair> {
+  const server: ServerChild = await startChild(built.file('servers'), [name], profileDir);
+  const client: ClientChild = await startChild(built.file('clients'), [name, built.file('window-client')]);
+  await client.call('begin', await server.call('ports'));
+  return { server, client, since: performance.now() };
+}
+
+async function runAll(
+  pairs: Map<Contender, Pair>,
+  rounds: number,
+  random: () => number,
+  progress: BenchOptions['progress'],
+): Promise<Map<Contender, Run>> {
+  const restarts = new Map<Contender, Run['restarts']>();
+  for (const name of pairs.keys()) restarts.set(name, { graceful: [], abrupt: [], stalled: [] });
+  for (let round = 0; round < rounds; round++) {
+    progress(`reconnect: round ${round + 1} of ${rounds}`);
+    // All of them in one way, then all in another: so each stands for a while between its own restarts.
+    for (const kind of shuffled(KINDS, random)) {
+      for (const name of shuffled([...pairs.keys()], random)) {
+        const pair = pairs.get(name);
+        if (!pair) continue;
+        // Out of step with the frames, as a restart is.
+        await sleep(Math.max(pair.since + STANDING_MS - performance.now(), 0) + random() * FRAME_MS);
+        restarts.get(name)?.[kind].push(await pair.server.call('restart', kind));
+        pair.since = performance.now();
+      }
+    }
+  }
+  progress('reconnect: reading the recordings');
+  const runs = new Map<Contender, Run>();
+  for (const [name, { client, server, since }] of pairs) {
+    await sleep(Math.max(since + STANDING_MS - performance.now(), 0));
+    const sent = await client.call('end');
+    const heard = await server.call('finish');
+    runs.set(name, { restarts: restarts.get(name) ?? { graceful: [], abrupt: [], stalled: [] }, sent, heard });
+  }
+  return runs;
+}

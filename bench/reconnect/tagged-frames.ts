@@ -1,0 +1,50 @@
+import { FRAME_BYTES, FRAME_SAMPLES } from '../../shared/audio-format.ts';
+
+const TAG_BYTES = 4;
+
+/**
+ * 20 ms of noise that no other number has: its first two samples hold the number, the others follow from it.
+ * @param number from 0 to 2³² - 2
+ */
+export function taggedFrame(number: number): Int16Array<ArrayBuffer> {
+  const pcm = new Int16Array(FRAME_SAMPLES);
+  const view = new DataView(pcm.buffer);
+  // From 1, so that no frame is silence, which stands in a recording for audio that never came.
+  view.setUint32(0, number + 1, true);
+  let state = number + 1;
+  for (let at = TAG_BYTES; at < FRAME_BYTES; at += 2) {
+    // xorshift32 (Marsaglia 2003); never 0 from a start that is not.
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    view.setInt16(at, (state << 16) >> 16, true);
+  }
+  return pcm;
+}
+
+/** The number that a frame claims to have; -1: silence. */
+export function numberOf(frame: Uint8Array): number {
+  return new DataView(frame.buffer, frame.byteOffset, TAG_BYTES).getUint32(0, true) - 1;
+}
+
+export interface FoundFrames {
+  /** In their order. Silence and damaged frames have none. */
+  numbers: number[];
+  /** Frames of nothing but zeros. */
+  silent: number;
+  /** Frames that differ in a byte from what was sent under their number, and a rest that is no whole frame. */
+  damaged: number;
+}
+
+/** Takes PCM apart into frames, and compares each byte with what was sent. */
+export function findFrames(pcm: Uint8Array): FoundFrames {
+  const found: FoundFrames = { numbers: [], silent: 0, damaged: 0 };
+  for (let at = 0; at < pcm.byteLength; at += FRAME_BYTES) {
+    const frame = Buffer.from(pcm.buffer, pcm.byteOffset + at, Math.min(FRAME_BYTES, pcm.byteLength - at));
+    if (frame.byteLength < FRAME_BYTES) found.damaged += 1;
+    else if (frame.every((byte) => byte === 0)) found.silent += 1;
+    else if (frame.equals(new Uint8Array(taggedFrame(numberOf(frame)).buffer))) found.numbers.push(numberOf(frame));
+    else found.damaged += 1;
+  }
+  return found;
+}

@@ -1,0 +1,25 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { cpuMeter, serve } from '../children.ts';
+import { startEarshotServer } from '../earshot-server.ts';
+import type { IdleServer } from './contract.ts';
+
+// As `node --expose-gc` does it; a context that is made after it has the function.
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+// This module is the main one of a child process.
+const server = await startEarshotServer({});
+serve<IdleServer>(
+  {
+    port: () => server.voice.port ?? 0,
+    sessions: () => server.voice.sessions,
+    usedBytes() {
+      collectGarbage();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    },
+    takeCpuMs: cpuMeter(),
+  },
+  () => server.stop(),
+);

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type WebSocket from 'ws';
+import { HEARTBEAT_MS, parseServerMessage } from '../../shared/protocol.ts';
+import { bundle } from '../bundle.ts';
+import { startChild } from '../children.ts';
+import { openSocket } from '../voice-client.ts';
+import type { IdleChild } from './contract.ts';
+
+/** As many as the app lets in at once, less two. */
+const CONNECTIONS = 30;
+/** Connections that come and go before anything is measured: code and buffers that stay are not one connection's. */
+const WARM_UP = 200;
+
+/** What one idle connection costs the server. */
+export interface IdleCost {
+  connections: number;
+  /** Bytes in use. */
+  bytes: number;
+  /** ms of CPU time a minute: the heartbeats. */
+  cpuMsPerMinute: number;
+}
+
+/**
+ * Measures what connections cost that only stand: their memory, and their heartbeats.
+ * @param heartbeats how many to wait for, with the connections and without
+ */
+export async function measureIdle(heartbeats: number): Promise<IdleCost> {
+  const built = await bundle({ 'idle-server': new URL('./idle-server.ts', import.meta.url) });
+  let server: IdleChild | null = null;
+  const sockets: WebSocket[] = [];
+  try {
+    server = await startChild(built.file('idle-server'));
+    const port = await server.call('port');
+    for (let i = 0; i < WARM_UP; i++) await close(await connect(port));
+    await untilSessions(server, 0);
+
+    const bytesBefore = await server.call('usedBytes');
+    const cpuWithout = await cpuOver(server, heartbeats * HEARTBEAT_MS);
+    for (let i = 0; i < CONNECTIONS; i++) sockets.push(await connect(port));
+    await untilSessions(server, CONNECTIONS);
+    const bytes = (await server.call('usedBytes')) - bytesBefore;
+    const cpuWith = await cpuOver(server, heartbeats * HEARTBEAT_MS);
+    const minutes = (heartbeats * HEARTBEAT_MS) / 60_000;
+    return {
+      connections: CONNECTIONS,
+      bytes: bytes / CONNECTIONS,
+      cpuMsPerMinute: (cpuWith - cpuWithout) / CONNECTIONS / minutes,
+    };
+  } finally {
+    for (const socket of sockets) socket.close(1000);
+    await server?.stop();
+    await built.remove();
+  }
+}
+
+async function cpuOver(server: IdleChild, ms: number): Promise<number> {
+  await server.call('takeCpuMs');
+  await sleep(ms);
+  return server.call('takeCpuMs');
+}
+
+/** A connection that has answered its welcome, and says nothing more. */
+function connect(port: number): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = openSocket(port);
+    socket.once('error', reject);
+    socket.on('message', (data: Buffer) => {
+      const parsed = parseServerMessage(data.toString());
+      if (parsed.kind !== 'message' || parsed.message.event !== 'connected') return;
+      socket.send(JSON.stringify({ event: 'ready', session_id: parsed.message.session_id }));
+      resolve(socket);
+    });
+  });
+}
+
+async function close(socket: WebSocket): Promise<void> {
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.close(1000);
+  await closed;
+}
+
+async function untilSessions(server: IdleChild, count: number): Promise<void> {
+  while ((await server.call('sessions')) !== count) await sleep(10);
+}

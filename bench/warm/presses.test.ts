@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { composeText, type LogEventName, type LogRecord, type LogSide } from '../../shared/log-event.ts';
+import { dealOut, gainOf, isHeard, type Press, pressesOf } from './presses.ts';
+
+type Line = [time: number, event: LogEventName, fields?: Record<string, string>, side?: LogSide];
+
+function logOf(...lines: Line[]): LogRecord[] {
+  return lines.map(([time, event, fields = {}, side = 'client'], i) => ({
+    seq: i + 1,
+    time,
+    side,
+    level: 'info',
+    event,
+    text: composeText(event, fields),
+  }));
+}
+
+/** A press at `at` whose steps come so many ms later. */
+const pressed = (at: number, open: number, welcome: number, mic: number, listening: number): Line[] => [
+  [at, 'PRESS', { doing: 'start' }],
+  [at + open, 'WS_OPEN'],
+  [at + welcome, 'WS_CONNECTED', { session: 's' }],
+  [at + mic, 'MIC_OPENED', { label: 'm' }],
+  [at + listening, 'VOICE_CHANGED', { state: 'listening' }],
+];
+
+describe('presses in a log', () => {
+  it('are timed from the press, whatever came first', () => {
+    const log = logOf(
+      ...pressed(1_000, 3, 4, 120, 122),
+      [2_000, 'PRESS', { doing: 'stop' }],
+      ...pressed(3_000, 5, 9, 7, 11),
+    );
+    expect(pressesOf(log)).toEqual([
+      { openMs: 3, welcomeMs: 4, micMs: 120, listeningMs: 122 },
+      { openMs: 5, welcomeMs: 9, micMs: 7, listeningMs: 11 },
+    ]);
+  });
+
+  it('are not those of the server, and not other changes of the voice', () => {
+    const log = logOf(
+      [0, 'PRESS', { doing: 'start' }],
+      [1, 'VOICE_CHANGED', { state: 'connecting' }],
+      [2, 'WS_CONNECTED', { session: 's' }, 'server'],
+    );
+    expect(pressesOf(log)).toEqual([{ openMs: null, welcomeMs: null, micMs: null, listeningMs: null }]);
+  });
+
+  it('keep what came before the next press only: a press that was taken back has not been heard', () => {
+    const [taken, next] = pressesOf(
+      logOf(
+        [0, 'PRESS', { doing: 'start' }],
+        [5, 'PRESS', { doing: 'stop' }],
+        [6, 'WS_OPEN'],
+        ...pressed(10, 1, 2, 3, 4),
+      ),
+    );
+    expect(taken && isHeard(taken)).toBe(false);
+    expect(next && isHeard(next)).toBe(true);
+  });
+
+  it('take the first welcome: a connection that was mended later is not the press', () => {
+    const [press] = pressesOf(logOf(...pressed(0, 1, 2, 3, 4), [500, 'WS_CONNECTED', { session: 't' }]));
+    expect(press?.welcomeMs).toBe(2);
+  });
+});
+
+describe('the gain of a connection that stood before', () => {
+  it('is what the press waited for the welcome alone: never negative, never more than the welcome took', () => {
+    const ms = fc.double({ min: 0, max: 10_000, noNaN: true });
+    fc.assert(
+      fc.property(ms, ms, (welcomeMs, micMs) => {
+        const gain = gainOf({ openMs: 0, welcomeMs, micMs, listeningMs: Math.max(welcomeMs, micMs) });
+        expect(gain).toBe(welcomeMs > micMs ? welcomeMs - micMs : 0);
+        expect(gain).toBeLessThanOrEqual(welcomeMs);
+      }),
+    );
+  });
+});
+
+describe('presses of several windows', () => {
+  const at = (welcomeMs: number): Press => ({ openMs: 1, welcomeMs, micMs: 1, listeningMs: 1 });
+  const windows = [
+    { kind: 'plain', presses: 2 },
+    { kind: 'held', presses: 3 },
+    { kind: 'plain', presses: 1 },
+    { kind: 'apart', presses: 2 },
+  ] as const;
+
+  it('go to their window, the first of a plain one apart; the first of another one is left out', () => {
+    const { presses, failed } = dealOut([1, 2, 3, 4, 5, 6, 7, 8].map(at), windows);
+    expect(presses).toEqual({ first: [at(1), at(6)], later: [at(2)], held: [at(4), at(5)], apart: [at(8)] });
+    expect(failed).toBe(0);
+  });
+
+  it('have failed where they did not come to listening, also those that are left out', () => {
+    const all = [1, 2, 3, 4, 5, 6, 7, 8].map(at);
+    expect(dealOut(all.with(2, { ...at(3), listeningMs: null }), windows).failed).toBe(1);
+  });
+
+  it('must be as many as were made', () => {
+    expect(() => dealOut([1, 2, 3].map(at), windows)).toThrow('3 presses');
+    expect(() => dealOut([1, 2, 3, 4, 5, 6, 7, 8, 9].map(at), windows)).toThrow('9 presses');
+  });
+});
