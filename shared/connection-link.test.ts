@@ -499,6 +499,16 @@ describe('H21 the breaker', () => {
     expect([isBreakerOpen(w.state), w.state.failures]).toEqual([true, MAX_FAILURES]);
   });
 
+  test('a connection on which audio got through was no failure, however short it was', () => {
+    const w = world().listening();
+    for (let i = 0; i < 2 * MAX_FAILURES; i++) {
+      w.send({ type: 'progress', socket: w.state.socket }).closed(1006, { random: 0.5 });
+      expect([w.state.failures, w.state.retryInMs]).toEqual([1, 125]);
+      w.fire('retry').welcome();
+    }
+    expect(w.view).toBe('listening');
+  });
+
   test('a server that welcomes and goes, again and again, opens it: it is not tried in a loop', () => {
     const w = world().listening();
     for (let i = 1; i < MAX_FAILURES; i++) {

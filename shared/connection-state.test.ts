@@ -101,6 +101,7 @@ describe('H11 any sequence of events', () => {
       now.push(() => w.welcome({ socket: number, agrees: draw % 3 > 0, resumed: true, random }));
       now.push(() => w.welcome({ socket: number, sessionId: `other${number}`, resumed: draw % 2 > 0, random }));
       now.push(() => w.send({ type: 'frozen', socket: number, random }));
+      now.push(() => w.send({ type: 'progress', socket: number }));
       if (!w.sessionOf.has(number)) continue;
       now.push(() => w.send({ type: 'voice_state', socket: number, state: draw % 2 ? 'idle' : 'listening' }));
       now.push(() => w.send({ type: 'pong', socket: number }));
@@ -136,6 +137,7 @@ describe('H11 any sequence of events', () => {
       { type: 'voice_state', socket: formerSocket, state: 'idle' },
       { type: 'pong', socket: formerSocket },
       { type: 'frozen', socket: formerSocket, random },
+      { type: 'progress', socket: formerSocket },
       { type: 'protocol_error', socket: formerSocket, random },
       { type: 'closed', socket: formerSocket, code: CODES[draw % CODES.length] ?? 1006, random, retryAfterMs: 9 },
       ...(w.state.link === 'waiting' ? [] : [{ type: 'server_full' as const, socket: formerSocket }]),

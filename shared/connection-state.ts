@@ -56,6 +56,9 @@ function handle(draft: Draft, event: ConnectionEvent): void {
     case 'pong':
       if (isCurrent && state.link === 'welcomed' && state.pulse === 'asked') heard(draft);
       return;
+    case 'progress':
+      if (isCurrent && state.link === 'welcomed' && state.failures > 0) draft.set({ failures: 0 });
+      return;
     case 'frozen':
       if (isCurrent && state.link === 'welcomed') frozen(draft, event.random);
       return;

@@ -250,7 +250,16 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.atRest, w.heard('s1').length]).toEqual([true, 6]);
   });
 
-  test('while the breaker is open: tries at once', () => {
+  test('while the breaker is open: tries at once, and as often as if nothing had failed before', () => {
+    const gone = breakerOpens(world()).press().micStopped();
+    for (const ms of [125, 250, 500, 1_000]) {
+      gone.closed(1006);
+      expect([gone.view, gone.state.retryInMs]).toEqual(['stopping', ms]);
+      gone.fire('retry');
+    }
+    gone.closed(1006);
+    expect([gone.view, gone.atRest]).toEqual(['idle', true]);
+
     const w = breakerOpens(world()).press();
     expect(w.did).toContain(`open_socket ${MAX_FAILURES + 1} true`);
     settle(w);

@@ -45,7 +45,8 @@ export function stop(draft: Draft, problem: ProblemCode | null): void {
 /** What was said until now is delivered; a live microphone is flushed first. */
 function endTurn(draft: Draft): void {
   if (draft.state.voice === 'stopping') return;
-  draft.set({ voice: 'stopping' });
+  // Last words have tries of their own, however many failed before.
+  draft.set({ voice: 'stopping', failures: 0 });
   finish(draft);
 }
 

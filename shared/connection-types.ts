@@ -74,6 +74,8 @@ export type ConnectionEvent =
   | { type: 'welcome'; socket: number; sessionId: string; resumed: boolean; agrees: boolean; random: number }
   | { type: 'voice_state'; socket: number; state: VoiceState }
   | { type: 'pong'; socket: number }
+  /** The server holds audio that it got on this very connection. */
+  | { type: 'progress'; socket: number }
   /** The socket seems open, and nothing gets through it. */
   | { type: 'frozen'; socket: number; random: number }
   /** The server said what can't be true. */
@@ -131,7 +133,7 @@ export const IDLE_AFTER_MS = 5_000;
 export const PONG_TIMEOUT_MS = 1_000;
 /** How long a closing handshake may take, in ms, before a socket is left to itself: on loopback it takes one. */
 export const CLOSE_TIMEOUT_MS = 1_000;
-/** Connected for this long (ms), and former failures are forgotten. */
+/** Connected for this long (ms), and former failures are forgotten; audio that got through forgets them at once. */
 export const STABLE_AFTER_MS = 5_000;
 /** Failures in a row that open the breaker. */
 export const MAX_FAILURES = 5;

@@ -246,6 +246,16 @@ describe('H21 the breaker', () => {
     expect(r.client.snapshot()).toMatchObject({ breakerOpen: true, retryAt: Date.now() + BREAKER_MS });
   });
 
+  test('a connection on which audio got through, however short, was no failure', async () => {
+    const r = await readyRig();
+    await open(r);
+    r.mic.frames(0, 10);
+    r.client.retryNow();
+    r.socket.open().resume('s1', -1).acknowledge(9);
+    r.socket.end(1006);
+    expect(r.client.snapshot()).toMatchObject({ failures: 1, breakerOpen: false, retryAt: Date.now() + 125 });
+  });
+
   test('does not keep from a server that has moved', async () => {
     const r = await readyRig();
     await open(r);
@@ -253,13 +263,18 @@ describe('H21 the breaker', () => {
     expect(r.socket.url).toBe(`${URL_2}?${RESUMES_S1}`);
   });
 
-  test('a press behind it ends the attempt: nobody waits for ever for last words, and their loss is told', async () => {
+  test('a press behind it tries five times more: nobody waits for ever for last words, and their loss is told', async () => {
     const r = await readyRig();
     await open(r);
     r.mic.frames(0, 10);
     r.client.press();
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     expect([r.view, r.sockets.length]).toEqual(['stopping', 6]);
+    for (const ms of [125, 250, 500, 1_000]) {
+      r.socket.refuse();
+      await vi.advanceTimersByTimeAsync(ms);
+    }
+    expect([r.view, r.sockets.length]).toEqual(['stopping', 10]);
     r.socket.refuse();
     await settle();
     expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 200 });

@@ -258,7 +258,10 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         log('WS_RECV', fieldsOf(message));
         return dispatch({ type: 'voice_state', socket: number, state: message.state });
       case 'audio_ack':
-        if (audio.acknowledge(message.through)) return;
+        if (audio.acknowledge(message.through)) {
+          if (state.failures > 0 && message.through > heldThrough) dispatch({ type: 'progress', socket: number });
+          return;
+        }
         log('ERROR', { type: 'impossible_ack', through: message.through, sent: audio.through });
         return dispatch({ type: 'protocol_error', socket: number, random: random() });
       case 'pong':
