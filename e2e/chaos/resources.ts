@@ -1,0 +1,24 @@
+/** What just closed takes a moment to be gone; what is there after so long (ms) stays. */
+const SETTLE_MS = 3_000;
+const LOOK_EVERY_MS = 20;
+
+/** Timers and sockets that keep this process alive, by kind. */
+export function openResources(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (kind === 'Timeout' || kind.startsWith('TCP')) counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Waits until no more is open than before. @returns what is too much after all, by kind */
+export async function untilNoMoreThan(before: Record<string, number>): Promise<Record<string, number>> {
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    const now = openResources();
+    const more = Object.entries(now)
+      .map(([kind, count]) => [kind, count - (before[kind] ?? 0)] as const)
+      .filter(([, count]) => count > 0);
+    if (more.length === 0 || waited >= SETTLE_MS) return Object.fromEntries(more);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}

@@ -1,0 +1,80 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, expect, it } from 'vitest';
+import { openResources, untilNoMoreThan } from './resources.ts';
+import { Rig } from './rig.ts';
+import { compare } from './tagged-audio.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+let rig: Rig;
+afterEach(() => rig.stop());
+
+it('H16 the server restarts on another port while the window listens: one session, every sample in its place', async () => {
+  rig = await Rig.start({ route: 'direct', weather: 'calm', pace: { burst: 5, ahead: 250 } });
+  const window = rig.addWindow();
+  window.client.press();
+  await rig.listening(window);
+  const before = rig.host.port;
+  // The microphone goes on while the server is away.
+  window.microphone.open(1_500);
+  await window.microphone.reached(500);
+  await rig.restart();
+  await rig.until('resumed', () => window.snapshot.resumes === 1);
+  await rig.listening(window);
+  await window.microphone.giveUpTo(2_000);
+  const info = await rig.finish(window);
+
+  expect(rig.host.port).not.toBe(before);
+  expect(info).toMatchObject({ complete: true, gaps: [] });
+  expect(compare(await rig.host.samples(info), { voice: window.voice, from: 0, to: 2_000, tail: 0 }).exact).toBe(true);
+  expect(rig.host.saved).toHaveLength(1);
+  expect(window.closeCodes).toEqual([1001, 1000]);
+  expect(window.snapshot).toMatchObject({ lostMs: 0, newSessions: 0, resumes: 1 });
+});
+
+function listeners(): number {
+  return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+}
+
+/** Restarts after which the heap no longer grows by itself: measured, it takes about 20. */
+const WARM_UP = 25;
+
+it('H18 ten restarts in one turn: no listener, timer or socket more than before, and no heap', async () => {
+  rig = await Rig.start({ route: 'direct', weather: 'calm' });
+  const window = rig.addWindow();
+  window.client.press();
+  await rig.listening(window);
+  let frames = 0;
+  async function restart(): Promise<void> {
+    const resumes = window.snapshot.resumes + 1;
+    await rig.restart();
+    await rig.until('resumed', () => window.snapshot.resumes === resumes);
+    await rig.listening(window);
+    frames += 100;
+    await window.microphone.giveUpTo(frames);
+    await rig.until('all is acknowledged', () => window.microphone.acknowledged >= frames - 9);
+  }
+  const heap = (): number => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+
+  // What is made once and kept is made by then: compiled code, buffers, the log's last lines.
+  for (let i = 0; i < WARM_UP; i++) await restart();
+  const before = { resources: openResources(), listeners: listeners(), heap: heap() };
+  for (let i = 0; i < 10; i++) await restart();
+
+  const { manager } = rig.host;
+  expect([manager.size, manager.sessions, manager.lost, manager.pending]).toEqual([1, 1, 0, 0]);
+  expect(window.openSockets).toBe(1);
+  expect(listeners()).toBe(before.listeners);
+  expect(await untilNoMoreThan(before.resources)).toEqual({});
+  // A session with its recording and a pair of sockets holds more than this each.
+  expect(heap() - before.heap).toBeLessThan(10 * 32 * 1024);
+
+  const info = await rig.finish(window);
+  expect(compare(await rig.host.samples(info), { voice: window.voice, from: 0, to: frames, tail: 0 }).exact).toBe(true);
+  expect(window.snapshot).toMatchObject({ resumes: WARM_UP + 10, newSessions: 0, lostMs: 0 });
+});

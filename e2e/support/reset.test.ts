@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { reset } from './reset.ts';
+
+let server: Server;
+beforeEach(async () => {
+  server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(() => server.close());
+
+async function joined(): Promise<{ ours: Socket; theirs: Socket; theirEnd: Promise<string> }> {
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const ours = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+  const [theirs] = await accepted;
+  theirs.resume();
+  const theirEnd = new Promise<string>((resolve) => {
+    theirs.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+    theirs.on('end', () => resolve('end'));
+  });
+  return { ours, theirs, theirEnd };
+}
+
+it('resets a connection', async () => {
+  const { ours, theirEnd } = await joined();
+  const closed = once(ours, 'close');
+  reset(ours);
+  await closed;
+  expect(await theirEnd).toBe('ECONNRESET');
+});
+
+it('closes a socket whose own end is still on its way', async () => {
+  const { ours, theirEnd } = await joined();
+  const closed = once(ours, 'close');
+  ours.end('last word');
+  reset(ours);
+  await closed;
+  expect(['end', 'ECONNRESET']).toContain(await theirEnd);
+});
+
+it('closes a socket that is not connected yet', async () => {
+  const ours = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+  const closed = new Promise((resolve) => ours.once('close', resolve));
+  ours.on('error', () => undefined);
+  ours.end('never heard');
+  reset(ours);
+  await closed;
+});
