@@ -12,6 +12,7 @@ export function begin(draft: Draft): void {
     resumes: 0,
     newSessions: 0,
     bereft: false,
+    straggler: false,
   });
   const { link } = draft.state;
   if (link === 'none' || link === 'waiting') draft.openLink();

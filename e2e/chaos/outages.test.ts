@@ -115,3 +115,28 @@ it('H25 a connection freezes and the window comes back on another: the frozen on
   expect(compare(await rig.host.samples(info), said).exact).toBe(true);
   expect(rig.host.saved).toHaveLength(1);
 });
+
+it('H17 a try that was given up reaches the server after the one in its place: the session is taken back, nothing is lost', async () => {
+  rig = await Rig.start({ weather: 'calm' });
+  const window = await listeningWindow();
+  await window.microphone.giveUpTo(200);
+
+  const connects = rig.flight.count('server', 'WS_CONNECT');
+  // In the tick in which the server accepts the second try, so that it overtakes that one's `ready`.
+  const stop = rig.flight.onLine(({ side, event }) => {
+    if (side === 'server' && event === 'WS_CONNECT') rig.proxy.release();
+  });
+  rig.proxy.hold();
+  rig.proxy.cut();
+  await rig.until('both tries have come', () => rig.flight.count('server', 'WS_CONNECT') >= connects + 2);
+  stop();
+  await window.microphone.giveUpTo(600);
+  await rig.listening(window);
+  const info = await rig.finish(window);
+
+  const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
+  expect(compare(await rig.host.samples(info), said).exact).toBe(true);
+  expect(info).toMatchObject({ complete: true, gaps: [] });
+  expect(window.snapshot).toMatchObject({ problem: null, newSessions: 0, lostMs: 0 });
+  expect(rig.host.saved).toHaveLength(1);
+});

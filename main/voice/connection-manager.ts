@@ -160,7 +160,6 @@ export class ConnectionManager {
     this.pendingCount -= 1;
     if (outcome === 'ready') {
       held.wasReady = true;
-      held.tokens.prove();
       const ms = this.registry.mend(held);
       if (resumed) {
         log('SESSION_RESUMED', { session: held.session.id, ms: Math.round(ms), through: held.session.receivedThrough });

@@ -46,6 +46,8 @@ export class Connection implements SessionPeer {
   private welcome: Welcome | null = null;
   private welcomeEnded = false;
   private settling: NodeJS.Timeout | undefined;
+  /** The client has the token that this connection's welcome brought. */
+  private proveToken: () => void = () => undefined;
   /** What still comes is ignored. */
   private deaf = false;
   /** Messages that came while the session was being set up; null once it is. */
@@ -177,7 +179,9 @@ export class Connection implements SessionPeer {
     const { socket, held, resumed, log } = this.options;
     const { session } = held;
     if (socket.readyState !== SOCKET.open) return this.endWelcome('aborted', 0, null);
-    const message = welcomeMessage(session, { resumed, resumeToken: held.tokens.issue() });
+    const resumeToken = held.tokens.issue();
+    this.proveToken = () => held.tokens.prove(resumeToken);
+    const message = welcomeMessage(session, { resumed, resumeToken });
     this.welcome = startWelcome({
       socket,
       message: (attempt) => JSON.stringify({ ...message, attempt }),
@@ -194,7 +198,10 @@ export class Connection implements SessionPeer {
     const { id } = this.held.session;
     const why = sendError === null ? {} : { why: describeError(sendError) };
     metrics.welcome(outcome, attempts, steady() - this.since);
-    if (outcome === 'ready') log('WS_READY', { session: id, attempts });
+    if (outcome === 'ready') {
+      this.proveToken();
+      log('WS_READY', { session: id, attempts });
+    }
     if (outcome === 'aborted') log('WELCOME_ABORTED', { session: id, attempts, ...why });
     if (outcome === 'failed') {
       log('ERROR', { type: 'send_connected_failed', session: id, attempts, ...why });

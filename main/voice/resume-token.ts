@@ -2,26 +2,29 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { digestOf } from './secret.ts';
 
 const TOKEN_BYTES = 32;
+/** Successors on their way at once: tries of one client that overtook each other. More than two are never seen. */
+const MAX_ISSUED = 4;
 
 /**
- * The resume tokens of one session. At most two work: the one that the client is known to have, and its successor, which
- * is on its way. A welcome can get lost, so the old one works until the client proves that it has the new one.
+ * The resume tokens of one session: the one that the client is known to have, and its successors, of which one is on its
+ * way. A welcome can get lost, so the old one works until the client proves that it has a new one; and a try that was given
+ * up can arrive after the one that was made in its place, so its token takes nothing from the other's.
  *
- *              issue            prove
- *   have: a ──────────▶ a or b ───────▶ b
- *                          │ redeem(x)
- *                          └──────────▶ x
+ *              issue            issue              prove(c)
+ *   have: a ──────────▶ a or b ──────────▶ a, b or c ──────▶ c
+ *                          │ redeem(b)
+ *                          └──────────▶ b
  */
 export interface ResumeTokens {
-  /** Makes the successor: base64url. One that was issued before and not proved works no more. */
+  /** Makes a successor: base64url. */
   issue(): string;
   /**
-   * Takes a token from a client that came back. The one it used is the one it has: the other works no more.
+   * Takes a token from a client that came back. A successor that it used is the one it has: no other works any more.
    * @returns whether it works; comparing tells nothing by the time it takes
    */
   redeem(token: string): boolean;
-  /** The client has heard the welcome that brought the successor: what was before works no more. */
-  prove(): void;
+  /** The client has heard the welcome that brought this successor: no other works any more. */
+  prove(token: string): void;
 }
 
 /** @param makeToken 32 random bytes as base64url; only its digest is kept */
@@ -29,30 +32,32 @@ export function createResumeTokens(
   makeToken: () => string = () => randomBytes(TOKEN_BYTES).toString('base64url'),
 ): ResumeTokens {
   let had: Buffer | null = null;
-  let next: Buffer | null = null;
+  let issued: Buffer[] = [];
 
-  function equal(digest: Buffer, kept: Buffer | null): boolean {
-    return kept !== null && timingSafeEqual(digest, kept);
+  function isIssued(digest: Buffer): boolean {
+    // All of them are compared, whichever it is.
+    return issued.filter((kept) => timingSafeEqual(digest, kept)).length > 0;
+  }
+  function settleOn(digest: Buffer): void {
+    had = digest;
+    issued = [];
   }
 
   return {
     issue() {
       const token = makeToken();
-      next = digestOf(token);
+      issued = [...issued, digestOf(token)].slice(-MAX_ISSUED);
       return token;
     },
     redeem(token) {
       const digest = digestOf(token);
-      const [isHad, isNext] = [equal(digest, had), equal(digest, next)];
-      if (!isHad && !isNext) return false;
-      had = digest;
-      next = null;
-      return true;
+      const [isHad, isNew] = [had !== null && timingSafeEqual(digest, had), isIssued(digest)];
+      if (isNew) settleOn(digest);
+      return isHad || isNew;
     },
-    prove() {
-      if (next === null) return;
-      had = next;
-      next = null;
+    prove(token) {
+      const digest = digestOf(token);
+      if (isIssued(digest)) settleOn(digest);
     },
   };
 }

@@ -28,7 +28,7 @@ function listening(userId = 'ada') {
   held.session.attach({ send: () => undefined, ready: () => true, struckOut: () => undefined });
   held.session.onText(JSON.stringify({ event: 'ready', session_id: held.session.id }));
   held.session.onText('{"event":"start"}');
-  held.tokens.prove();
+  held.tokens.prove(resume);
   return { held, request: { userId, sessionId: held.session.id, resume } };
 }
 const count = (event: string) => logged.filter((entry) => entry.event === event).length;

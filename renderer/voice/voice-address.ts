@@ -2,11 +2,14 @@ import type { Bridge, VoiceAddress } from '../../shared/bridge.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 
+/** A host that has not answered after this long (ms) is not there: on loopback it takes one. */
+const ASK_MS = 500;
+
 /** Where the voice server is, as far as this window knows. */
 export interface AddressBook {
   /** Null: the host has not told yet. Known before the first press, so that a press opens its socket in its own tick. */
   readonly latest: VoiceAddress | null;
-  /** Asks the host. Gives what was known where the host does not answer; never rejects. */
+  /** Asks the host. Gives what was known where the host does not answer in time; never rejects. */
   refresh(): Promise<VoiceAddress | null>;
   dispose(): void;
 }
@@ -25,11 +28,16 @@ export function createAddressBook(
     if (moved) onMoved();
   }
   async function refresh(): Promise<VoiceAddress | null> {
-    try {
-      learn(await bridge.getVoiceAddress());
-    } catch (error) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ASK_MS);
+    });
+    const answer = bridge.getVoiceAddress().then(learn, (error: unknown) => {
       log('WARNING', { type: 'no_voice_address', detail: describeError(error) });
-    }
+    });
+    // An answer that comes later is learned all the same.
+    await Promise.race([answer, late]);
+    clearTimeout(timer);
     return latest;
   }
   const unsubscribe = bridge.onVoiceAddress(learn);
