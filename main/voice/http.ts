@@ -2,15 +2,15 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
-import { headerValues } from './headers.ts';
-import { createRefusalLog } from './refusal-log.ts';
-import { isSecret } from './secret.ts';
+import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
+import { headerValues } from '../guard/headers.ts';
+import { createRefusalLog } from '../guard/refusal-log.ts';
+import { isSecret } from '../guard/secret.ts';
+import { factsOf } from '../guard/upgrade-guard.ts';
 
 export const METRICS_PATH = '/metrics';
 /** The Prometheus text exposition format. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
-const DECIDING = ['host', 'origin', 'authorization'] as const;
 
 export interface HttpPolicy {
   /** The port that `Host` must name: `127.0.0.1:<port>`. */
@@ -22,17 +22,17 @@ export interface HttpPolicy {
 }
 
 /**
- * Decides on a request for the metrics: pure, cheapest check first. The same three that guard the upgrade: rebinding
- * (`Host`), foreign pages (`Origin`), and the secret, here as a bearer token (RFC 6750 section 2.1).
+ * Decides on a request for the metrics: pure, cheapest check first. The door and the secret, as for an upgrade; the secret
+ * here as a bearer token (RFC 6750 section 2.1).
  */
 export function guardMetrics(
-  request: { method?: string | undefined; rawHeaders: readonly string[] },
+  request: DoorFacts & { method?: string | undefined },
   policy: HttpPolicy,
 ): { status: 200 | 401 | 403 | 405; why: string } {
   if (request.method !== 'GET') return { status: 405, why: 'method' };
-  const { host, origin, authorization } = headerValues(request.rawHeaders, DECIDING);
-  if (host.length !== 1 || host[0] !== `127.0.0.1:${policy.port}`) return { status: 403, why: 'host' };
-  if (origin.length > 1 || (origin.length === 1 && origin[0] !== policy.origin)) return { status: 403, why: 'origin' };
+  const atDoor = refusedAtDoor(request, { ...policy, page: 'optional' });
+  if (atDoor !== null) return { status: 403, why: atDoor };
+  const { authorization } = headerValues(request.rawHeaders, ['authorization']);
   // The scheme's case is free (RFC 9110 section 11.1), the token's is not.
   const bearer = /^bearer ([A-Za-z0-9_-]{1,128})$/i.exec(authorization[0] ?? '')?.[1];
   if (authorization.length !== 1 || bearer === undefined || !isSecret(bearer, policy.token)) {
@@ -79,7 +79,8 @@ export function createHttpHandler(options: {
     text: () => Promise<string>,
   ): Promise<void> {
     const policy = options.policy();
-    const { status, why } = policy === null ? { status: 404, why: 'not running' } : guardMetrics(request, policy);
+    const { status, why } =
+      policy === null ? { status: 404, why: 'not running' } : guardMetrics(factsOf(request), policy);
     if (status !== 200) {
       refused(status, why);
       return answer(response, status);

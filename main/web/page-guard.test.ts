@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { refusePage } from './page-guard.ts';
 
 const own = ['Host', '127.0.0.1:4000'];
-const status = (facts: { method?: string; url?: string; rawHeaders?: string[] }) =>
-  refusePage({ method: 'GET', url: '/', rawHeaders: own, ...facts }, 4000)?.status ?? null;
+const good = { method: 'GET', url: '/', rawHeaders: own, remoteAddress: '127.0.0.1' };
+const status = (facts: Partial<typeof good>) => refusePage({ ...good, ...facts }, 4000)?.status ?? null;
 
 describe('a request for the page', () => {
   it('goes on where it names our address', () => {
@@ -32,10 +32,24 @@ describe('a request for the page', () => {
     expect(status({ url: '*' })).toBe(400);
   });
 
+  it('H28 is refused to a page of another origin, whatever it asks for; ours and a navigation are let through', () => {
+    for (const origin of ['http://evil.com', 'null', 'http://localhost:4000', 'http://127.0.0.1:4001', '']) {
+      expect(status({ rawHeaders: [...own, 'Origin', origin], url: '/assets/a.js' })).toBe(403);
+    }
+    const ours = ['Origin', 'http://127.0.0.1:4000'];
+    expect(status({ rawHeaders: [...own, ...ours] })).toBeNull();
+    expect(status({ rawHeaders: [...own, ...ours, ...ours] })).toBe(403);
+  });
+
+  it('H32 is refused to another machine', () => {
+    expect(status({ remoteAddress: '192.168.1.7' })).toBe(403);
+    expect(status({ remoteAddress: '::1' })).toBe(403);
+  });
+
   it('on the path of the bridge is told to upgrade', () => {
     expect(status({ url: '/ws/bridge' })).toBe(426);
     expect(status({ url: '/ws/bridge?x' })).toBe(426);
-    expect(refusePage({ method: 'GET', url: '/ws/bridge', rawHeaders: own }, 4000)?.headers).toEqual({
+    expect(refusePage({ ...good, url: '/ws/bridge' }, 4000)?.headers).toEqual({
       Upgrade: 'websocket',
     });
   });

@@ -1,38 +1,45 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH } from '../../shared/bridge.ts';
+import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
 export interface PageRefusal {
   status: 400 | 403 | 405 | 426;
+  /** For our own log. */
+  why: string;
   headers: Record<string, string>;
   words: string;
 }
 
-export interface PageFacts {
+export interface PageFacts extends DoorFacts {
   method?: string | undefined;
   url?: string | undefined;
-  /** As they came: parsed ones hide a second `Host`. */
-  rawHeaders: readonly string[];
 }
 
 /**
- * Decides on a plain HTTP request: pure. The exact `Host` is what stops DNS rebinding, where a foreign page's name
- * points at 127.0.0.1.
+ * Decides on a plain HTTP request: pure. The same door as for a socket; the secret comes later, with the bridge, because
+ * the page that knows it is what is asked for here.
  * @param port the one the server is bound to
  */
 export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
-  const hosts = facts.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'host');
-  if (hosts.length !== 1 || hosts[0] !== `127.0.0.1:${port}`) {
-    return { status: 403, headers: {}, words: `Earshot answers at http://127.0.0.1:${port}/ only.` };
-  }
+  const origin = `http://127.0.0.1:${port}`;
+  const why = refusedAtDoor(facts, { port, origin, page: 'optional' });
+  // Whoever typed `localhost` is told the way; it is no secret. Everyone else gets the bare status.
+  if (why !== null)
+    return {
+      status: 403,
+      why,
+      headers: {},
+      words: why === 'host' ? `Earshot answers at ${origin}/ only.` : 'Forbidden.',
+    };
   const url = facts.url ?? '';
-  if (!url.startsWith('/')) return { status: 400, headers: {}, words: 'Bad request.' };
+  if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, words: 'Bad request.' };
   if (url.split('?', 1)[0] === BRIDGE_PATH) {
     // RFC 9110 section 15.5.22: a 426 names the protocol.
-    return { status: 426, headers: { Upgrade: 'websocket' }, words: 'This is a WebSocket.' };
+    return { status: 426, why: 'no upgrade', headers: { Upgrade: 'websocket' }, words: 'This is a WebSocket.' };
   }
   if (facts.method !== 'GET' && facts.method !== 'HEAD') {
-    return { status: 405, headers: { Allow: 'GET, HEAD' }, words: 'GET and HEAD only.' };
+    return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, words: 'GET and HEAD only.' };
   }
   return null;
 }

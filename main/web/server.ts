@@ -2,16 +2,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
-import { refuse } from '../voice/refuse.ts';
+import { refuse } from '../guard/refuse.ts';
 
-/** A request must have arrived whole by then, so that a byte a second holds nothing (ms). */
-const REQUEST_TIMEOUT_MS = 5_000;
 /** How often Node looks for requests that are over their time (ms); its default of 30 s would make 5 s mean 35. */
-const CHECK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 500;
+/** With the next look a request must have arrived whole within 5 s, so that a byte a second holds nothing (ms). */
+const REQUEST_TIMEOUT_MS = 5_000 - CHECK_EVERY_MS;
 /** A page needs a handful; one browser opens at most six a host. */
 const MAX_CONNECTIONS = 256;
 /** How long closing waits for answers under way (ms). */
 const CLOSE_TIMEOUT_MS = 1_000;
+/** When to ask again (ms) while what is served is still being made. */
+const NOT_YET_RETRY_MS = 1_000;
 
 export interface WebHandlers {
   request(request: IncomingMessage, response: ServerResponse): void;
@@ -28,8 +30,8 @@ export interface WebServer {
 }
 
 const NOT_YET: WebHandlers = {
-  request: (_request, response) => response.writeHead(503, { 'Retry-After': '1' }).end(),
-  upgrade: (_request, socket) => refuse(socket, 503),
+  request: (_request, response) => response.writeHead(503, { 'Retry-After': NOT_YET_RETRY_MS / 1_000 }).end(),
+  upgrade: (_request, socket) => refuse(socket, 503, NOT_YET_RETRY_MS),
 };
 
 /**

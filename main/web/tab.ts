@@ -1,4 +1,6 @@
 import { contentSecurityPolicy, securityHeaders } from '../csp.ts';
+import { createRefusalLog } from '../guard/refusal-log.ts';
+import { factsOf } from '../guard/upgrade-guard.ts';
 import { type Host, startHost } from '../host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { refusePage, sendRefusal } from './page-guard.ts';
@@ -75,14 +77,16 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     handlers: host.handlers,
     log: host.log,
   });
+  const refused = createRefusalLog(host.log, 'page');
   const unsubscribe = host.subscribe(bridge.notify);
   web.serve({
     upgrade: bridge.upgrade,
     request(request, response) {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      const refusal = refusePage(request, web.port);
-      if (refusal) sendRefusal(response, refusal);
-      else serve(request, response);
+      const refusal = refusePage(factsOf(request), web.port);
+      if (refusal === null) return serve(request, response);
+      refused(refusal.status, refusal.why);
+      sendRefusal(response, refusal);
     },
   });
 

@@ -1,0 +1,17 @@
+/**
+ * The values of some headers as they came, each with all of them: a second `Host` or `Origin` must not hide behind the
+ * first, as it does in parsed headers.
+ * @param rawHeaders name, value, name, value, …
+ * @param names in lower case
+ */
+export function headerValues<Name extends string>(
+  rawHeaders: readonly string[],
+  names: readonly Name[],
+): Record<Name, string[]> {
+  const found = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, string[]>;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase() as Name;
+    if (names.includes(name)) found[name].push(rawHeaders[i + 1] ?? '');
+  }
+  return found;
+}

@@ -1,0 +1,85 @@
+import { Duplex } from 'node:stream';
+import { setImmediate as tick } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { refuse } from './refuse.ts';
+import type { RefusalStatus } from './upgrade-guard.ts';
+
+/** A peer's socket that keeps what is written; `broken` fails every write, as after a reset. */
+function fakeSocket(broken = false): Duplex & { text: string } {
+  const socket = Object.assign(
+    new Duplex({
+      read: () => undefined,
+      write(chunk: Buffer, _encoding, done) {
+        if (broken) return done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+        socket.text += chunk.toString('latin1');
+        done();
+      },
+    }),
+    { text: '' },
+  );
+  return socket;
+}
+
+const PHRASES: Array<[RefusalStatus, string]> = [
+  [400, 'Bad Request'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'Not Found'],
+  [405, 'Method Not Allowed'],
+  [426, 'Upgrade Required'],
+  [503, 'Service Unavailable'],
+];
+const EXTRA = new Map<RefusalStatus, string>([
+  [405, 'Allow: GET'],
+  [426, 'Upgrade: websocket'],
+  [503, 'Retry-After: 2'],
+]);
+
+test.each(PHRASES)(
+  '%i says %s, how long it is, what its status requires, and not a word more',
+  async (status, phrase) => {
+    const socket = fakeSocket();
+    refuse(socket, status, status === 503 ? 1_500 : undefined);
+    await tick();
+    const extra = EXTRA.get(status);
+    expect(socket.text.split('\r\n')).toEqual([
+      `HTTP/1.1 ${status} ${phrase}`,
+      'Connection: close',
+      'Content-Length: 0',
+      ...(extra ? [extra] : []),
+      '',
+      '',
+    ]);
+  },
+);
+
+test('the socket is gone once the answer is written: a peer that keeps its side open holds nothing', async () => {
+  const socket = fakeSocket();
+  refuse(socket, 403);
+  await tick();
+  expect(socket.writableFinished).toBe(true);
+  expect(socket.destroyed).toBe(true);
+});
+
+test('a peer that reset the connection while it was refused is no error of ours', async () => {
+  const socket = fakeSocket(true);
+  refuse(socket, 401);
+  await tick();
+  expect(socket.destroyed).toBe(true);
+});
+
+test('a socket that was destroyed before is left as it is', async () => {
+  const socket = fakeSocket();
+  socket.destroy();
+  refuse(socket, 400);
+  await tick();
+  expect(socket.text).toBe('');
+});
+
+test('an error that comes after the refusal is no error of ours', async () => {
+  const socket = fakeSocket();
+  refuse(socket, 400);
+  socket.emit('error', new Error('read ECONNRESET'));
+  await tick();
+  expect(socket.destroyed).toBe(true);
+});

@@ -1,0 +1,477 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type GuardPolicy, guardUpgrade, type UpgradeFacts, type Verdict } from './upgrade-guard.ts';
+
+const PORT = 49_152;
+const ORIGIN = 'http://127.0.0.1:8080';
+const TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789_ABCDE';
+const POLICY: GuardPolicy = {
+  running: true,
+  capacity: { full: false },
+  path: '/ws/voice',
+  hostPort: PORT,
+  origin: ORIGIN,
+  token: TOKEN,
+  protocol: 'voice.v1',
+  userId: 'required',
+};
+
+interface Request {
+  method: string | undefined;
+  url: string | undefined;
+  address: string | undefined;
+  host: string[];
+  origin: string[];
+  protocols: string[];
+}
+const GOOD: Request = {
+  method: 'GET',
+  url: '/ws/voice?user_id=ada',
+  address: '127.0.0.1',
+  host: [`127.0.0.1:${PORT}`],
+  origin: [ORIGIN],
+  protocols: [`voice.v1, token.${TOKEN}`],
+};
+
+function factsOf(change: Partial<Request>): UpgradeFacts {
+  const { method, url, address, host, origin, protocols } = { ...GOOD, ...change };
+  return {
+    method,
+    url,
+    remoteAddress: address,
+    rawHeaders: [
+      ...host.flatMap((value) => ['Host', value]),
+      ...['Connection', 'Upgrade', 'Upgrade', 'websocket'],
+      ...origin.flatMap((value) => ['Origin', value]),
+      ...protocols.flatMap((value) => ['Sec-WebSocket-Protocol', value]),
+    ],
+  };
+}
+function guard(change: Partial<Request> = {}, policy: Partial<GuardPolicy> = {}): Verdict {
+  return guardUpgrade(factsOf(change), { ...POLICY, ...policy });
+}
+function statusOf(verdict: Verdict): number {
+  return verdict.ok ? 101 : verdict.status;
+}
+
+describe('our own page is let in', () => {
+  test('with a label', () => {
+    expect(guard()).toEqual({ ok: true, userId: 'ada', sessionId: null, resume: null });
+  });
+
+  test('with a session to resume', () => {
+    const protocols = [`voice.v1, token.${TOKEN}, resume.secret_-1`];
+    expect(guard({ url: '/ws/voice?user_id=ada&session_id=s-1', protocols })).toEqual({
+      ok: true,
+      userId: 'ada',
+      sessionId: 's-1',
+      resume: 'secret_-1',
+    });
+  });
+
+  test.each([
+    ['its parameters the other way round', { url: '/ws/voice?session_id=s-1&user_id=ada' }],
+    ['a label of 64 characters', { url: `/ws/voice?user_id=${'a'.repeat(64)}` }],
+    ['every character that a label may have', { url: '/ws/voice?user_id=AZaz09_-' }],
+    ['each subprotocol in a header of its own', { protocols: ['voice.v1', `token.${TOKEN}`] }],
+    ['no space between its subprotocols', { protocols: [`voice.v1,token.${TOKEN}`] }],
+    ['a subprotocol more than we know', { protocols: [`voice.v2, voice.v1, token.${TOKEN}`] }],
+    ['loopback as IPv4-mapped IPv6', { address: '::ffff:127.0.0.1' }],
+    ['another address of the loopback network', { address: '127.0.0.2' }],
+  ])('with %s', (_title, change: Partial<Request>) => {
+    expect(guard(change).ok).toBe(true);
+  });
+
+  test('whatever the case of its header names', () => {
+    const facts = factsOf({});
+    const rawHeaders = facts.rawHeaders.map((text, i) => (i % 2 === 0 ? text.toUpperCase() : text));
+    expect(guardUpgrade({ ...facts, rawHeaders }, POLICY).ok).toBe(true);
+  });
+
+  test('on a bridge that takes no label, without one', () => {
+    const policy = { path: '/ws/bridge', userId: 'none' } as const;
+    expect(guard({ url: '/ws/bridge' }, policy)).toEqual({ ok: true, userId: null, sessionId: null, resume: null });
+  });
+});
+
+describe('H28 Origin: 403', () => {
+  test.each([
+    ['none', []],
+    ['an empty one', ['']],
+    ['null', ['null']],
+    ['file://', ['file://']],
+    ['localhost', ['http://localhost:8080']],
+    ['a name that begins like ours', ['http://127.0.0.1.evil.com']],
+    ['a name that begins like ours, with the port', ['http://127.0.0.1:8080.evil.com']],
+    ['a name that ends like ours', ['http://evil.com/http://127.0.0.1:8080']],
+    ['another port', ['http://127.0.0.1:8081']],
+    ['no port', ['http://127.0.0.1']],
+    ['https', ['https://127.0.0.1:8080']],
+    ['upper case', [ORIGIN.toUpperCase()]],
+    ['a trailing dot', ['http://127.0.0.1.:8080']],
+    ['a trailing slash', [`${ORIGIN}/`]],
+    ['a space before it', [` ${ORIGIN}`]],
+    ['a user before it', ['http://x@127.0.0.1:8080']],
+    ['two of ours', [ORIGIN, ORIGIN]],
+    ['ours and another', [ORIGIN, 'http://evil.com']],
+    ['another and ours', ['http://evil.com', ORIGIN]],
+    ['two in one header', [`${ORIGIN}, http://evil.com`]],
+    ['a loopback IPv6 address', ['http://[::1]:8080']],
+    ['an inherited name', ['__proto__']],
+  ])('%s', (_title, origin) => {
+    expect(guard({ origin })).toEqual({ ok: false, status: 403, reason: 'origin' });
+  });
+
+  test('two of different case of the header’s name are two', () => {
+    const facts = factsOf({});
+    expect(statusOf(guardUpgrade({ ...facts, rawHeaders: [...facts.rawHeaders, 'ORIGIN', ORIGIN] }, POLICY))).toBe(403);
+  });
+
+  test('the desktop’s page is told from a browser’s', () => {
+    const desktop = { origin: 'earshot://app' };
+    expect(guard({ origin: ['earshot://app'] }, desktop).ok).toBe(true);
+    for (const origin of ['earshot://app/', 'EARSHOT://app', 'earshot://apps', 'earshot://', 'null', ORIGIN]) {
+      expect(statusOf(guard({ origin: [origin] }, desktop)), origin).toBe(403);
+    }
+  });
+});
+
+describe('H29 Host: 403', () => {
+  test.each([
+    ['none', []],
+    ['an empty one', ['']],
+    ['evil.com', ['evil.com']],
+    ['evil.com with our port', [`evil.com:${PORT}`]],
+    ['localhost', ['localhost']],
+    ['localhost with our port', [`localhost:${PORT}`]],
+    ['no port', ['127.0.0.1']],
+    ['another port', [`127.0.0.1:${PORT + 1}`]],
+    ['our port with a zero before it', [`127.0.0.1:0${PORT}`]],
+    ['our port and more digits', [`127.0.0.1:${PORT}0`]],
+    ['another loopback address', [`127.0.0.2:${PORT}`]],
+    ['our address in one number', [`2130706433:${PORT}`]],
+    ['our address shortened', [`127.1:${PORT}`]],
+    ['::1', [`[::1]:${PORT}`]],
+    ['a trailing dot', [`127.0.0.1.:${PORT}`]],
+    ['a trailing space', [`127.0.0.1:${PORT} `]],
+    ['two of ours', [`127.0.0.1:${PORT}`, `127.0.0.1:${PORT}`]],
+    ['ours and another', [`127.0.0.1:${PORT}`, 'evil.com']],
+    ['another and ours', ['evil.com', `127.0.0.1:${PORT}`]],
+  ])('%s', (_title, host) => {
+    expect(guard({ host })).toEqual({ ok: false, status: 403, reason: 'host' });
+  });
+
+  test.each([
+    ['absolute form', `http://127.0.0.1:${PORT}/ws/voice?user_id=ada`],
+    ['absolute form of another host', 'http://evil.com/ws/voice?user_id=ada'],
+    ['ws form', `ws://127.0.0.1:${PORT}/ws/voice?user_id=ada`],
+    ['asterisk form', '*'],
+    ['authority form', `127.0.0.1:${PORT}`],
+    ['no slash', 'ws/voice?user_id=ada'],
+    ['a backslash', '\\ws\\voice?user_id=ada'],
+    ['nothing', ''],
+    ['none', undefined],
+  ])('a request target in %s: 400', (_title, url) => {
+    expect(guard({ url })).toEqual({ ok: false, status: 400, reason: 'request target' });
+  });
+});
+
+describe('an address that is not loopback: 403', () => {
+  test.each([
+    undefined,
+    '',
+    '192.168.1.5',
+    '10.0.0.1',
+    '128.0.0.1',
+    '::1',
+    '::ffff:10.0.0.1',
+    '::ffff:128.0.0.1',
+    '127.0.0.1.evil.com',
+    'x127.0.0.1',
+    '127.0.0',
+    '0.0.0.0',
+    'fe80::1',
+  ])('%s', (address) => {
+    expect(guard({ address })).toEqual({ ok: false, status: 403, reason: 'address' });
+  });
+});
+
+describe('H30 token: 401', () => {
+  test.each([
+    ['no subprotocol at all', []],
+    ['no token', ['voice.v1']],
+    ['an empty token', ['voice.v1, token.']],
+    ['the secret without its prefix', [`voice.v1, ${TOKEN}`]],
+    ['a wrong one', [`voice.v1, token.${'x'.repeat(TOKEN.length)}`]],
+    ['one that differs in its last character', [`voice.v1, token.${TOKEN.slice(0, -1)}e`]],
+    ['a truncated one', [`voice.v1, token.${TOKEN.slice(0, -1)}`]],
+    ['one that is longer', [`voice.v1, token.${TOKEN}A`]],
+    ['one in another case', [`voice.v1, token.${TOKEN.toUpperCase()}`]],
+    ['a prefix in another case', [`voice.v1, TOKEN.${TOKEN}`]],
+    ['a space in it', [`voice.v1, token. ${TOKEN}`]],
+    ['the right one twice', [`voice.v1, token.${TOKEN}, token.${TOKEN}`]],
+    ['the right one in two headers', [`voice.v1, token.${TOKEN}`, `token.${TOKEN}`]],
+    ['a wrong one and the right one', [`voice.v1, token.wrong, token.${TOKEN}`]],
+    ['the right one and a wrong one', [`voice.v1, token.${TOKEN}, token.wrong`]],
+    ['the token as the resume secret', [`voice.v1, resume.${TOKEN}`]],
+    ['a megabyte', [`voice.v1, token.${'x'.repeat(1024 * 1024)}`]],
+  ])('%s', (_title, protocols) => {
+    expect(guard({ protocols })).toEqual({ ok: false, status: 401, reason: 'token' });
+  });
+
+  test('the secret in the query is no token, and no reason repeats it', () => {
+    const verdict = guard({ url: `/ws/voice?user_id=ada&token=${TOKEN}`, protocols: ['voice.v1'] });
+    expect(verdict).toEqual({ ok: false, status: 401, reason: 'token' });
+  });
+
+  test.each([
+    ['no protocol of ours', [`token.${TOKEN}`]],
+    ['another version', [`voice.v2, token.${TOKEN}`]],
+    ['another case', [`VOICE.V1, token.${TOKEN}`]],
+    ['ours as part of a longer one', [`voice.v1.1, token.${TOKEN}`]],
+  ])('%s: 400', (_title, protocols) => {
+    expect(guard({ protocols })).toEqual({ ok: false, status: 400, reason: 'subprotocol' });
+  });
+
+  test.each([
+    ['an empty resume secret', 'resume.'],
+    ['two resume secrets', 'resume.a, resume.b'],
+    ['a resume secret twice', 'resume.a, resume.a'],
+    ['a resume secret of 129 characters', `resume.${'a'.repeat(129)}`],
+    ['a resume secret that is not base64url', 'resume.a+b'],
+    ['a resume secret with padding', 'resume.ab=='],
+  ])('%s: 400', (_title, resume) => {
+    expect(guard({ protocols: [`voice.v1, token.${TOKEN}, ${resume}`] })).toEqual({
+      ok: false,
+      status: 400,
+      reason: 'resume',
+    });
+  });
+});
+
+describe('H31 path: 404', () => {
+  test.each([
+    '/',
+    '/ws/voice/',
+    '//ws/voice',
+    '/ws//voice',
+    '/ws/voice%2f',
+    '/ws%2fvoice',
+    '/ws/%76oice',
+    '/ws/../ws/voice',
+    '/ws/./voice',
+    '/./ws/voice',
+    '/WS/VOICE',
+    '/ws/voice;x',
+    '/ws/voice#x',
+    '/ws/voice\\',
+    '/ws/voice\0',
+    '/ws/voice\r\nX: y',
+    '/ws/voicex',
+    '/ws/voic',
+    '/ws/bridge',
+    '/__proto__',
+    '/ws/voice%3fuser_id=ada',
+    '//evil.com/ws/voice',
+  ])('%j', (path) => {
+    expect(guard({ url: `${path}?user_id=ada` })).toEqual({ ok: false, status: 404, reason: 'path' });
+  });
+});
+
+describe('H31 query: 400', () => {
+  test.each([
+    ['none', '/ws/voice', 'user_id'],
+    ['an empty one', '/ws/voice?', 'user_id'],
+    ['user_id without a value', '/ws/voice?user_id', 'query'],
+    ['an empty user_id', '/ws/voice?user_id=', 'user_id'],
+    ['user_id twice', '/ws/voice?user_id=ada&user_id=ada', 'query'],
+    ['session_id twice', '/ws/voice?user_id=ada&session_id=a&session_id=a', 'query'],
+    ['session_id alone', '/ws/voice?session_id=s', 'user_id'],
+    ['an empty session_id', '/ws/voice?user_id=ada&session_id=', 'session_id'],
+    ['a session_id with a slash', '/ws/voice?user_id=ada&session_id=../x', 'session_id'],
+    ['a session_id of 65 characters', `/ws/voice?user_id=ada&session_id=${'s'.repeat(65)}`, 'session_id'],
+    ['__proto__', '/ws/voice?user_id=ada&__proto__=x', 'query'],
+    ['constructor', '/ws/voice?constructor=x&user_id=ada', 'query'],
+    ['a name that nobody knows', '/ws/voice?user_id=ada&x=1', 'query'],
+    ['a name in another case', '/ws/voice?USER_ID=ada', 'query'],
+    ['an encoded name', '/ws/voice?user%5Fid=ada', 'query'],
+    ['a name as a list', '/ws/voice?user_id[]=ada', 'query'],
+    ['an ampersand at its end', '/ws/voice?user_id=ada&', 'query'],
+    ['an ampersand at its beginning', '/ws/voice?&user_id=ada', 'query'],
+    ['a semicolon for an ampersand', '/ws/voice?user_id=ada;session_id=s', 'user_id'],
+    ['a second question mark', '/ws/voice?user_id=ada?user_id=bea', 'user_id'],
+    ['a fragment', '/ws/voice?user_id=ada#x', 'user_id'],
+    ['no name', '/ws/voice?=ada', 'query'],
+    ['1,025 characters', `/ws/voice?user_id=${'a'.repeat(1025 - 'user_id='.length)}`, 'query too long'],
+    ['10 KB', `/ws/voice?user_id=${'a'.repeat(10_240)}`, 'query too long'],
+  ])('%s', (_title, url, reason) => {
+    expect(guard({ url })).toEqual({ ok: false, status: 400, reason });
+  });
+
+  test.each([
+    ['65 characters', 'a'.repeat(65)],
+    ['CR', 'a\r'],
+    ['LF', 'a\n'],
+    ['LF at its beginning', '\na'],
+    ['CR LF encoded', 'a%0d%0ab'],
+    ['NUL', 'a\0b'],
+    ['NUL encoded', 'a%00b'],
+    ['a bidi override', 'a\u202eb'],
+    ['a bidi override encoded', 'a%E2%80%AEb'],
+    ['a space', 'a b'],
+    ['a plus', 'a+b'],
+    ['an encoded letter', '%61da'],
+    ['a parent folder', '..'],
+    ['an equals sign', 'a=b'],
+    ['markup', '<b>'],
+    ['a letter of another script', 'аda'],
+    ['a zero-width space', 'a\u200b'],
+    ['__proto__ with a dot', '__proto__.x'],
+  ])('a user_id with %s', (_title, userId) => {
+    expect(guard({ url: `/ws/voice?user_id=${userId}` })).toEqual({ ok: false, status: 400, reason: 'user_id' });
+  });
+
+  test('__proto__ as a label is a label, and pollutes nothing', () => {
+    expect(guard({ url: '/ws/voice?user_id=__proto__' })).toMatchObject({ ok: true, userId: '__proto__' });
+    expect(({} as { ok?: unknown }).ok).toBeUndefined();
+  });
+
+  test('exactly 1,024 characters are still read, or as many as the policy says', () => {
+    const url = (length: number) => `/ws/voice?user_id=${'a'.repeat(length - 'user_id='.length)}`;
+    expect(guard({ url: url(1024) })).toMatchObject({ reason: 'user_id' });
+    expect(guard({ url: url(40) }, { queryBytes: 40 }).ok).toBe(true);
+    expect(guard({ url: url(41) }, { queryBytes: 40 })).toMatchObject({ reason: 'query too long' });
+  });
+
+  test('a bridge takes no query at all', () => {
+    const policy = { path: '/ws/bridge', userId: 'none' } as const;
+    expect(guard({ url: '/ws/bridge?' }, policy).ok).toBe(true);
+    expect(guard({ url: '/ws/bridge?user_id=ada' }, policy)).toMatchObject({ status: 400, reason: 'query' });
+  });
+});
+
+describe('a method other than GET: 405', () => {
+  test.each(['POST', 'OPTIONS', 'HEAD', 'CONNECT', 'PUT', 'get', '', undefined])('%s', (method) => {
+    expect(guard({ method })).toEqual({ ok: false, status: 405, reason: 'method' });
+  });
+});
+
+describe('the order of the checks: the first that fails is the answer', () => {
+  /** Each one broken alone, in the order in which they are checked. */
+  const STEPS: Array<[reason: string, status: number, change: Partial<Request>, policy?: Partial<GuardPolicy>]> = [
+    ['not running', 503, {}, { running: false }],
+    ['full', 503, {}, { capacity: { full: true } }],
+    ['method', 405, { method: 'POST' }],
+    ['path', 404, { url: `/elsewhere?${'x'.repeat(2_000)}` }],
+    ['query too long', 400, { url: `/ws/voice?${'x'.repeat(2_000)}` }],
+    ['host', 403, { host: ['evil.com'] }],
+    ['origin', 403, { origin: ['http://evil.com'] }],
+    ['address', 403, { address: '10.0.0.1' }],
+    ['token', 401, { protocols: ['token.wrong, resume.+'] }],
+    ['subprotocol', 400, { protocols: [`token.${TOKEN}, resume.+`] }],
+    ['resume', 400, { protocols: [`voice.v1, token.${TOKEN}, resume.+`] }],
+    ['query', 400, { url: '/ws/voice?user_id=&session_id=&x=' }],
+    ['user_id', 400, { url: '/ws/voice?user_id=&session_id=' }],
+    ['session_id', 400, { url: '/ws/voice?user_id=ada&session_id=' }],
+  ];
+
+  test.each(STEPS.map((step, i) => [step[0], step[1], i] as const))(
+    '%s (%i) beats all that follow',
+    (reason, status, i) => {
+      // Later ones first, so that where two break the same part, the earlier one's way of breaking it stays.
+      const broken = STEPS.slice(i).reverse();
+      const change: Partial<Request> = Object.assign({}, ...broken.map((step) => step[2]));
+      const policy: Partial<GuardPolicy> = Object.assign({}, ...broken.map((step) => step[3]));
+      expect(guard(change, policy)).toEqual({ ok: false, status, reason });
+    },
+  );
+
+  test.each(STEPS)('%s alone: %i', (reason, status, change, policy) => {
+    expect(guard(change, policy)).toEqual({ ok: false, status, reason });
+  });
+});
+
+describe('fuzz', () => {
+  const weird = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('__proto__', 'null', '\r\n', ORIGIN, TOKEN, `token.${TOKEN}`, 'voice.v1', '127.0.0.1', '/ws/voice'),
+  );
+
+  test('any request at all: a verdict, never a throw, never let in', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          method: fc.option(weird, { nil: undefined }),
+          url: fc.option(weird, { nil: undefined }),
+          // Odd lengths too: no parser's promise is relied on.
+          rawHeaders: fc.array(fc.oneof(weird, fc.constantFrom('Host', 'Origin', 'Sec-WebSocket-Protocol'))),
+          remoteAddress: fc.option(weird, { nil: undefined }),
+        }),
+        (facts) => {
+          expect(statusOf(guardUpgrade(facts, POLICY))).toBeOneOf([400, 401, 403, 404, 405]);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('each part good or bad by chance: let in when all are good, and only then', () => {
+    /** A good value most of the time, so that all are good often enough to count. */
+    const part = <T>(good: T, bad: fc.Arbitrary<T>) =>
+      fc.oneof(
+        { weight: 9, arbitrary: fc.constant({ value: good, fine: true }) },
+        { weight: 1, arbitrary: bad.map((value) => ({ value, fine: false })) },
+      );
+    const other = (good: string) => weird.filter((text) => text !== good);
+    const request = fc.record({
+      method: part<string | undefined>('GET', fc.constantFrom('POST', 'get', undefined)),
+      url: part<string | undefined>(
+        '/ws/voice?user_id=ada',
+        weird.map((text) => `/ws/voice?user_id=ada&${text}`),
+      ),
+      address: part<string | undefined>('127.0.0.1', other('127.0.0.1')),
+      host: part([`127.0.0.1:${PORT}`], fc.array(other(`127.0.0.1:${PORT}`), { maxLength: 2 })),
+      origin: part([ORIGIN], fc.array(other(ORIGIN), { maxLength: 2 })),
+      protocols: part(
+        [`voice.v1, token.${TOKEN}`],
+        fc.array(
+          weird.filter((t) => !t.includes('token.')),
+          { maxLength: 2 },
+        ),
+      ),
+    });
+    let letIn = 0;
+    fc.assert(
+      fc.property(request, ({ method, url, address, host, origin, protocols }) => {
+        const verdict = guard({
+          method: method.value,
+          url: url.value,
+          address: address.value,
+          host: host.value,
+          origin: origin.value,
+          protocols: protocols.value,
+        });
+        const fine = [method, url, address, host, origin, protocols].every((p) => p.fine);
+        expect(verdict.ok).toBe(fine);
+        if (fine) letIn += 1;
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(letIn).toBeGreaterThan(0);
+  });
+
+  test('one character changed anywhere in what must be exact: refused', () => {
+    const exact = fc.constantFrom('host' as const, 'origin' as const, 'protocols' as const, 'url' as const);
+    fc.assert(
+      fc.property(exact, fc.nat(), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), (name, at, char) => {
+        const text = name === 'url' ? '/ws/voice' : (GOOD[name][0] ?? '');
+        const i = at % text.length;
+        fc.pre(text[i] !== char && !(name === 'protocols' && char.trim() === ''));
+        const changed = text.slice(0, i) + char + text.slice(i + 1);
+        const request = name === 'url' ? { url: `${changed}?user_id=ada` } : { [name]: [changed] };
+        expect(guard(request).ok).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import { RESUME_PREFIX, ResumeToken, SessionId, TOKEN_PREFIX, UserId } from '../../shared/protocol.ts';
+import { type DoorFacts, refusedAtDoor } from './door.ts';
+import { headerValues } from './headers.ts';
+import { isSecret } from './secret.ts';
+
+/** What an upgrade must be like to be let in. */
+export interface GuardPolicy {
+  running: boolean;
+  /** Full: one more would be over a cap. */
+  capacity: { full: boolean };
+  /** Exact path, e.g. `/ws/voice`. */
+  path: string;
+  /** The port that `Host` must name: `127.0.0.1:<hostPort>`. */
+  hostPort: number;
+  /** The one page that may connect, e.g. `earshot://app`. */
+  origin: string;
+  /** This launch's secret. */
+  token: string;
+  /** The subprotocol that the server will select. */
+  protocol: string;
+  userId: 'required' | 'none';
+  queryBytes?: number;
+}
+
+export interface UpgradeFacts extends DoorFacts {
+  method: string | undefined;
+  url: string | undefined;
+}
+
+/** A request as the guards want it. */
+export function factsOf({ method, url, rawHeaders, socket }: IncomingMessage): UpgradeFacts {
+  return { method, url, rawHeaders, remoteAddress: socket.remoteAddress };
+}
+
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 426 | 503;
+export type Verdict =
+  | { ok: true; userId: string | null; sessionId: string | null; resume: string | null }
+  | { ok: false; status: RefusalStatus; reason: string };
+
+function deny(status: RefusalStatus, reason: string): Verdict {
+  return { ok: false, status, reason };
+}
+
+/**
+ * Parses a query of known names, each at most once, as they stand: no value that is allowed needs percent-encoding.
+ * @returns null where anything else is in it
+ */
+function parseQuery(query: string, names: readonly string[]): Map<string, string> | null {
+  const values = new Map<string, string>();
+  if (query === '') return values;
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, equals);
+    if (equals < 0 || !names.includes(name) || values.has(name)) return null;
+    values.set(name, pair.slice(equals + 1));
+  }
+  return values;
+}
+
+/**
+ * Decides on an upgrade before anything is answered: pure, synchronous, cheapest check first. The reason is for our
+ * own log; the peer learns the status and nothing else.
+ * After the door, which every request passes, comes the secret: a page may fake neither, and a program that fakes the
+ * headers does not know it.
+ */
+export function guardUpgrade(facts: UpgradeFacts, policy: GuardPolicy): Verdict {
+  if (!policy.running) return deny(503, 'not running');
+  if (policy.capacity.full) return deny(503, 'full');
+  if (facts.method !== 'GET') return deny(405, 'method');
+
+  const url = facts.url ?? '';
+  if (!url.startsWith('/')) return deny(400, 'request target');
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  if (path !== policy.path) return deny(404, 'path');
+  if (query.length > (policy.queryBytes ?? 1024)) return deny(400, 'query too long');
+
+  const why = refusedAtDoor(facts, { port: policy.hostPort, origin: policy.origin, page: 'required' });
+  if (why !== null) return deny(403, why);
+
+  const protocols = headerValues(facts.rawHeaders, ['sec-websocket-protocol'])['sec-websocket-protocol'];
+  const offered = protocols.flatMap((value) => value.split(',')).map((value) => value.trim());
+  const secret = (prefix: string) => offered.filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length));
+  const tokens = secret(TOKEN_PREFIX);
+  if (tokens.length !== 1 || !isSecret(tokens[0] ?? '', policy.token)) return deny(401, 'token');
+  if (!offered.includes(policy.protocol)) return deny(400, 'subprotocol');
+  const resumes = secret(RESUME_PREFIX);
+  if (resumes.length > 1 || resumes.some((r) => !ResumeToken.safeParse(r).success)) return deny(400, 'resume');
+
+  const values = parseQuery(query, policy.userId === 'required' ? ['user_id', 'session_id'] : []);
+  if (values === null) return deny(400, 'query');
+  const userId = values.get('user_id') ?? null;
+  const sessionId = values.get('session_id') ?? null;
+  if (policy.userId === 'required' && !UserId.safeParse(userId).success) return deny(400, 'user_id');
+  if (sessionId !== null && !SessionId.safeParse(sessionId).success) return deny(400, 'session_id');
+  return { ok: true, userId, sessionId, resume: resumes[0] ?? null };
+}
