@@ -3,6 +3,8 @@ import { EarshotError } from './errors.ts';
 
 /** `u32 LE seq`, `u32 LE captured_ms`, then PCM. */
 export const FRAME_HEADER_BYTES = 8;
+/** A frame of 20 ms on the wire. */
+export const FULL_FRAME_BYTES = FRAME_HEADER_BYTES + FRAME_BYTES;
 const MAX_U32 = 0xffff_ffff;
 
 export interface AudioFrame {

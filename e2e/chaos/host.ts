@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createRecordings } from '../../main/recordings/recordings.ts';
 import { WAV_HEADER_BYTES } from '../../main/recordings/wav.ts';
 import { ConnectionManager } from '../../main/voice/connection-manager.ts';
+import { LIMITS, type Limits } from '../../main/voice/limits.ts';
 import { createVoiceMetrics } from '../../main/voice/metrics.ts';
 import { createVoiceServer, type VoiceServer } from '../../main/voice/server.ts';
 import type { Log } from '../../shared/log-event.ts';
@@ -11,6 +12,13 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 
 export const TOKEN = 'chaos-token-0123456789abcdefghijklmnopqrstuv';
 export const ORIGIN = 'http://127.0.0.1:1';
+
+/** Its windows speak a minute in about half a second, so it takes as much more at once than the app does. */
+const FASTER = 400;
+const CHAOS_LIMITS: Partial<Limits> = {
+  inboundPerSecond: LIMITS.inboundPerSecond * FASTER,
+  inboundBurst: LIMITS.inboundBurst * FASTER,
+};
 
 /**
  * The host's voice side as `main/host.ts` composes it: the real server, connection manager and recordings on a disk, in a
@@ -36,7 +44,7 @@ export class ChaosHost {
       },
       onProblem: (error) => this.problems.push(error.message),
     });
-    this.manager = new ConnectionManager({ sink: this.#recordings, log, metrics: this.metrics });
+    this.manager = new ConnectionManager({ sink: this.#recordings, log, metrics: this.metrics, limits: CHAOS_LIMITS });
     this.#server = this.#newServer();
   }
 
@@ -72,6 +80,6 @@ export class ChaosHost {
 
   #newServer(): VoiceServer {
     const { manager, metrics, log } = this;
-    return createVoiceServer({ manager, token: TOKEN, origin: ORIGIN, log, metrics });
+    return createVoiceServer({ manager, token: TOKEN, origin: ORIGIN, log, metrics, limits: CHAOS_LIMITS });
   }
 }

@@ -63,8 +63,8 @@ export class Connection implements SessionPeer {
     this.waiting = options.setUp ? [] : null;
 
     socket.on('message', (data: Buffer, binary: boolean) => this.onMessage(data, binary));
-    socket.on('ping', () => this.heartbeat.alive());
-    socket.on('pong', () => this.heartbeat.alive());
+    socket.on('ping', (data: Buffer) => this.hears(data.length));
+    socket.on('pong', (data: Buffer) => this.hears(data.length));
     socket.on('error', (error) => this.onError(error));
     socket.on('close', (code: number, reason: Buffer) => {
       this.retire();
@@ -82,6 +82,7 @@ export class Connection implements SessionPeer {
       limits,
       (type, detail) => log('WARNING', { session: id, type, detail }),
       () => metrics.dropped(),
+      (reason) => this.close(CLOSE.overloaded, reason),
     );
     held.session.attach(this);
   }
@@ -134,9 +135,18 @@ export class Connection implements SessionPeer {
     return new Promise((resolve) => this.options.socket.once('close', () => resolve()));
   }
 
-  private onMessage(data: Buffer, binary: boolean): void {
+  /** Something came. @returns whether it is listened to */
+  private hears(bytes: number): boolean {
     this.heartbeat.alive();
-    if (this.deaf) return;
+    if (this.deaf) return false;
+    if (this.held.session.affords(bytes)) return true;
+    this.options.log('WARNING', { session: this.held.session.id, type: 'flood' });
+    this.close(CLOSE.policy, 'too much at once');
+    return false;
+  }
+
+  private onMessage(data: Buffer, binary: boolean): void {
+    if (!this.hears(data.length)) return;
     if (this.waiting === null) return this.hear(data, binary);
     if (this.waiting.length < this.options.limits.setUpMessages) this.waiting.push({ data, binary });
     else this.close(CLOSE.policy, 'too many messages before the welcome');

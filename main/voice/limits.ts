@@ -7,12 +7,29 @@ export interface Limits {
   connections: number;
   /** Connections that have not answered the welcome yet: an honest one is ready within milliseconds. */
   pending: number;
+  /** TCP connections beyond those that have not become a WebSocket: metrics, refused ones, and those that say nothing. */
+  strangers: number;
   /** Bytes of one message. A frame has 648; 64 KiB leaves room for any text message and none for abuse. */
   payloadBytes: number;
-  /** ms for a request's headers and for an upgrade. On loopback they take one. */
+  /** Fragments of one message (RFC 6455 section 5.4), and reads of one frame. Our client sends one; a browser splits nothing this small. */
+  fragments: number;
+  /** WebSocket pings that may wait for their pong to be read; beyond it the connection is cut. */
+  pendingPongs: number;
+  /** ms from a connection's first moment until its request is whole. On loopback it takes one. */
   upgradeMs: number;
+  /** ms between two looks for requests that are over their time, a part of that time: Node's own 30 s would make 5 s mean 35. */
+  upgradeCheckMs: number;
+  /** Bytes of a request's headers. An honest request has 700. */
+  headerBytes: number;
   /** Bytes of a request's query: two labels of 64 characters and their names fit five times. */
   queryBytes: number;
+  /** Inbound frames a second of one session, over any length of time: three times real time, which is 50 of 20 ms. */
+  inboundPerSecond: number;
+  /**
+   * Inbound frames of one session at once: a client that comes back sends the 30 s that it kept, which are 1,500. The rest is
+   * for the messages of a mend, with room. Other messages count as frames too, large ones as many.
+   */
+  inboundBurst: number;
   /** Malformed or forbidden messages before close 1008. */
   strikes: number;
   /** Frames of one gap: 60 s, twice the audio that a client keeps through an outage. More is a broken peer. */
@@ -25,7 +42,7 @@ export interface Limits {
   outboundDropBytes: number;
   /** Bytes waiting for a peer that does not read: above it, close 1013. */
   outboundCloseBytes: number;
-  /** ms that an overloaded server asks its clients to wait. */
+  /** ms that a full or overloaded server asks its clients to wait: about as long as a window takes to be closed. */
   retryAfterMs: number;
   /** ms for a closing handshake; then the socket is cut. On loopback it takes one, and a frozen peer takes for ever. */
   closeMs: number;
@@ -40,9 +57,16 @@ export interface Limits {
 export const LIMITS: Readonly<Limits> = {
   connections: 32,
   pending: 8,
+  strangers: 96,
   payloadBytes: 64 * 1024,
+  fragments: 1_024,
+  pendingPongs: 60,
   upgradeMs: 5_000,
+  upgradeCheckMs: 500,
+  headerBytes: 16 * 1024,
   queryBytes: 1_024,
+  inboundPerSecond: 150,
+  inboundBurst: 2_000,
   strikes: 3,
   gapFrames: 3_000,
   ackFrames: 10,

@@ -1,4 +1,4 @@
-import { CLOSE, retryAfterReason, type ServerMessage } from '../../shared/protocol.ts';
+import { retryAfterReason, type ServerMessage } from '../../shared/protocol.ts';
 import type { Limits } from './limits.ts';
 import { SOCKET } from './welcome.ts';
 
@@ -9,7 +9,6 @@ interface OutboxSocket {
   readonly readyState: number;
   readonly bufferedAmount: number;
   send(text: string, done: (error?: Error | null) => void): void;
-  close(code: number, reason: string): void;
 }
 
 export interface Outbox {
@@ -24,6 +23,8 @@ export function createOutbox(
   onTrouble: (type: 'send_failed' | 'slow_reader', detail: string) => void,
   /** A message was not sent to a peer that does not read. */
   onDropped: () => void,
+  /** The peer has too much unread: it is to be closed with 1013 and this reason. */
+  giveUp: (reason: string) => void,
 ): Outbox {
   return {
     send(message) {
@@ -32,7 +33,7 @@ export function createOutbox(
       if (socket.bufferedAmount > limits.outboundCloseBytes) {
         onDropped();
         onTrouble('slow_reader', `${socket.bufferedAmount} bytes waiting`);
-        socket.close(CLOSE.overloaded, retryAfterReason(limits.retryAfterMs));
+        giveUp(retryAfterReason(limits.retryAfterMs));
         return;
       }
       if (socket.bufferedAmount > limits.outboundDropBytes && REPLACEABLE.has(message.event)) return onDropped();

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { digestOf } from './secret.ts';
+import { digestOf } from '../guard/secret.ts';
 
 const TOKEN_BYTES = 32;
 /** Successors on their way at once: tries of one client that overtook each other. More than two are never seen. */

@@ -5,13 +5,13 @@ import { WebSocketServer } from 'ws';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
+import { createRefusalLog } from '../guard/refusal-log.ts';
+import { refuse } from '../guard/refuse.ts';
+import { factsOf, guardUpgrade } from '../guard/upgrade-guard.ts';
 import type { ConnectionManager } from './connection-manager.ts';
 import { createHttpHandler } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
-import { createRefusalLog } from './refusal-log.ts';
-import { refuse } from './refuse.ts';
-import { guardUpgrade, type UpgradeFacts } from './upgrade-guard.ts';
 
 export interface VoiceServerOptions {
   /** This launch's secret: 32 random bytes, base64url. */
@@ -58,14 +58,19 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   const connections = new Set<Socket>();
 
   const refused = createRefusalLog(log, 'voice');
-  const sockets = new WebSocketServer({
+  const socketOptions = {
     noServer: true,
     clientTracking: false,
     // RFC 7692 compression: none. Audio does not shrink, and an inflated message is an attack.
     perMessageDeflate: false,
     maxPayload: limits.payloadBytes,
+    maxFragments: limits.fragments,
+    maxBufferedChunks: limits.fragments,
+    maxPendingAutoPongs: limits.pendingPongs,
+    skipUTF8Validation: false,
     handleProtocols: () => PROTOCOL,
-  });
+  };
+  const sockets = new WebSocketServer(socketOptions);
   const onRequest = createHttpHandler({
     policy: () => (port === null ? null : { port, origin: options.origin, token: options.token }),
     log,
@@ -96,7 +101,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     if (!verdict.ok) {
       metrics.refused(verdict.status);
       refused(verdict.status, verdict.reason);
-      refuse(socket, verdict.status);
+      refuse(socket, verdict.status, verdict.status === 503 ? limits.retryAfterMs : undefined);
       return;
     }
     const onError = (error: Error): void => log('WARNING', { type: 'upgrade_failed', detail: describeError(error) });
@@ -127,18 +132,25 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
 
     async start() {
       const server = createServer({
-        headersTimeout: limits.upgradeMs,
-        requestTimeout: limits.upgradeMs,
-        keepAliveTimeout: limits.upgradeMs,
-        connectionsCheckingInterval: 1_000,
+        // Both count from a connection's first moment; found out at the next look, so that the bound is one with it.
+        headersTimeout: limits.upgradeMs - limits.upgradeCheckMs,
+        requestTimeout: limits.upgradeMs - limits.upgradeCheckMs,
+        connectionsCheckingInterval: limits.upgradeCheckMs,
+        maxHeaderSize: limits.headerBytes,
       });
+      server.maxConnections = limits.connections + limits.strangers;
       server.on('request', onRequest);
       server.on('connection', (connection) => {
         connections.add(connection);
         connection.once('close', () => connections.delete(connection));
       });
       server.on('upgrade', onUpgrade);
-      server.on('clientError', (_error, socket) => refuse(socket, 400));
+      server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+        // A peer that has left asked for nothing.
+        if (error.code !== 'ECONNRESET')
+          refused(400, error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'too slow' : 'malformed');
+        refuse(socket, 400);
+      });
       await listen(server, options.port ?? 0);
       http = server;
       port = (server.address() as AddressInfo).port;
@@ -161,16 +173,6 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       forget();
       log('SERVER_STOPPED', { sessions: manager.sessions });
     },
-  };
-}
-
-/** The request as the guard wants it. */
-export function factsOf(request: IncomingMessage): UpgradeFacts {
-  return {
-    method: request.method,
-    url: request.url,
-    rawHeaders: request.rawHeaders,
-    remoteAddress: request.socket.remoteAddress,
   };
 }
 

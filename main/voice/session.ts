@@ -1,3 +1,4 @@
+import { FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
@@ -5,6 +6,7 @@ import { type AudioIntake, createAudioIntake } from './audio-intake.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
 import type { TurnRecorder, TurnSink } from './ports.ts';
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 /** Unknown events of one session that are logged; a peer that sends more is only ignored. */
 const UNKNOWN_LOGGED = 5;
@@ -18,6 +20,8 @@ export interface SessionOptions {
   metrics: Pick<VoiceMetrics, 'frames' | 'missing' | 'duplicates'>;
   /** ms since the epoch. */
   now(): number;
+  /** ms of any origin. */
+  steady(): number;
 }
 
 /** Who speaks for the client at this moment: one connection. */
@@ -39,6 +43,7 @@ export class Session {
   readonly userId: string;
   private readonly options: SessionOptions;
   private readonly audio: AudioIntake;
+  private readonly inbound: TokenBucket;
   private peer: SessionPeer | null = null;
   private ready = false;
   private state: VoiceState = 'idle';
@@ -51,6 +56,8 @@ export class Session {
     this.options = options;
     this.id = options.id;
     this.userId = options.userId;
+    const { limits, steady } = options;
+    this.inbound = createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.inboundBurst, now: steady });
     this.audio = createAudioIntake({
       sessionId: options.id,
       limits: options.limits,
@@ -80,6 +87,15 @@ export class Session {
   detach(): void {
     this.peer = null;
     this.ready = false;
+  }
+
+  /**
+   * Counts what came in, of whatever kind: its pace belongs to the session and not to a connection, or whoever connects anew
+   * would begin anew.
+   * @returns false: more than any microphone says; the peer floods
+   */
+  affords(bytes: number): boolean {
+    return this.inbound.take(Math.max(1, Math.ceil(bytes / FULL_FRAME_BYTES)));
   }
 
   /** A text frame. Never throws. */

@@ -1,0 +1,28 @@
+export interface TokenBucket {
+  /** Takes `cost` tokens. @returns false: there are not so many, and none is taken */
+  take(cost: number): boolean;
+}
+
+/**
+ * A token bucket: full at first, it gains tokens at a steady pace and never holds more than `burst`. So over any time of t
+ * seconds at most `burst + perSecond * t` are taken.
+ * @param now ms of any origin; a clock that goes back gains nothing
+ */
+export function createTokenBucket(options: { perSecond: number; burst: number; now(): number }): TokenBucket {
+  const { perSecond, burst, now } = options;
+  let tokens = burst;
+  let since = now();
+
+  return {
+    take(cost) {
+      const at = now();
+      if (at > since) {
+        tokens = Math.min(burst, tokens + ((at - since) / 1_000) * perSecond);
+        since = at;
+      }
+      if (cost > tokens) return false;
+      tokens -= cost;
+      return true;
+    },
+  };
+}
