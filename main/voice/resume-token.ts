@@ -1,5 +1,6 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { digestOf } from '../guard/secret.ts';
+import { randomText } from './random-text.ts';
 
 const TOKEN_BYTES = 32;
 /** Successors on their way at once: tries of one client that overtook each other. More than two are never seen. */
@@ -27,37 +28,34 @@ export interface ResumeTokens {
   prove(token: string): void;
 }
 
-/** @param makeToken 32 random bytes as base64url; only its digest is kept */
-export function createResumeTokens(
-  makeToken: () => string = () => randomBytes(TOKEN_BYTES).toString('base64url'),
-): ResumeTokens {
-  let had: Buffer | null = null;
-  let issued: Buffer[] = [];
+/** @param makeToken 32 random bytes as base64url */
+export function createResumeTokens(makeToken: () => string = () => randomText(TOKEN_BYTES)): ResumeTokens {
+  let had: string | null = null;
+  let issued: string[] = [];
 
-  function isIssued(digest: Buffer): boolean {
-    // All of them are compared, whichever it is.
-    return issued.filter((kept) => timingSafeEqual(digest, kept)).length > 0;
-  }
-  function settleOn(digest: Buffer): void {
-    had = digest;
+  function settleOn(token: string): void {
+    had = token;
     issued = [];
   }
 
   return {
     issue() {
       const token = makeToken();
-      issued = [...issued, digestOf(token)].slice(-MAX_ISSUED);
+      issued = [...issued, token].slice(-MAX_ISSUED);
       return token;
     },
     redeem(token) {
+      // Digested only here, for a comparison whose time tells nothing: few connections are resumed, and all are welcomed.
       const digest = digestOf(token);
-      const [isHad, isNew] = [had !== null && timingSafeEqual(digest, had), isIssued(digest)];
-      if (isNew) settleOn(digest);
+      const equals = (kept: string): boolean => timingSafeEqual(digest, digestOf(kept));
+      const isHad = had !== null && equals(had);
+      // All of them are compared, whichever it is.
+      const isNew = issued.filter(equals).length > 0;
+      if (isNew) settleOn(token);
       return isHad || isNew;
     },
     prove(token) {
-      const digest = digestOf(token);
-      if (isIssued(digest)) settleOn(digest);
+      if (issued.includes(token)) settleOn(token);
     },
   };
 }

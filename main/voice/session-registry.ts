@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Log } from '../../shared/log-event.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
 import type { TurnSink } from './ports.ts';
+import { randomText } from './random-text.ts';
 import { createResumeTokens, type ResumeTokens } from './resume-token.ts';
 import { Session } from './session.ts';
 
@@ -65,7 +65,7 @@ export class SessionRegistry {
   }
 
   create(userId: string): HeldSession {
-    const id = randomBytes(SESSION_ID_BYTES).toString('base64url');
+    const id = randomText(SESSION_ID_BYTES);
     const session = new Session({ ...this.options, id, userId });
     const held: HeldSession = { session, tokens: createResumeTokens(), wasReady: false, lostAt: null };
     this.sessions.set(id, held);
