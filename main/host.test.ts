@@ -289,15 +289,21 @@ describe('a start', () => {
   });
 });
 
+/** A client whose 0.2 s of audio are held. */
+async function speak(host: Host): Promise<WebSocket> {
+  const socket = await enter(host);
+  socket.send(JSON.stringify({ event: 'start' }));
+  await heard(socket, 'voice_state');
+  const held = heard(socket, 'audio_ack');
+  for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
+  await held;
+  return socket;
+}
+
 describe('a stop', () => {
   it('finishes the turn of a client that was cut off, without waiting for it to come back', async () => {
     const host = await start();
-    const socket = await enter(host);
-    socket.send(JSON.stringify({ event: 'start' }));
-    await heard(socket, 'voice_state');
-    const held = heard(socket, 'audio_ack');
-    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
-    await held;
+    const socket = await speak(host);
     socket.terminate();
     await vi.waitFor(async () =>
       expect((await host.handlers.getLogHistory()).map((record) => record.event)).toContain('SESSION_LOST'),
@@ -309,12 +315,7 @@ describe('a stop', () => {
   it('closes sessions with 1001, frees the port, and has recordings and the log on disk', async () => {
     const host = await start();
     const port = host.voicePort() ?? 0;
-    const socket = await enter(host);
-    socket.send(JSON.stringify({ event: 'start' }));
-    await heard(socket, 'voice_state');
-    const held = heard(socket, 'audio_ack');
-    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
-    await held;
+    const socket = await speak(host);
     const closed = once(socket, 'close');
     await Promise.all([host.stop(), host.stop()]);
     expect((await closed)[0]).toBe(1001);

@@ -69,3 +69,20 @@ export const Health = z.object({
   event_loop_delay_ms: Quantiles.nullable(),
 });
 export type Health = z.infer<typeof Health>;
+
+/** The counters of an app that has just started. */
+export function zeroTotals(): Health['totals'] {
+  return {
+    attempts: 0,
+    refused: 0,
+    welcomes: [0, 0, 0],
+    aborted: 0,
+    failed: 0,
+    resumed: 0,
+    expired: 0,
+    frames: 0,
+    missing: 0,
+    duplicates: 0,
+    dropped: 0,
+  };
+}

@@ -1,4 +1,4 @@
-import type { Health, Quantiles } from '../../shared/health.ts';
+import { type Health, type Quantiles, zeroTotals } from '../../shared/health.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type Establishment, keepNewest, quantilesOf, retryRateOf, summarise } from './health-window.ts';
 import { judgeRetryRate } from './retry-alert.ts';
@@ -60,19 +60,7 @@ export function createVoiceMetrics(options: HealthOptions = {}): VoiceMetrics & 
   const connections: Establishment[] = [];
   const resumeTimes: number[] = [];
   const refusals = new Map<number, number>();
-  const totals: Health['totals'] = {
-    attempts: 0,
-    refused: 0,
-    welcomes: [0, 0, 0],
-    aborted: 0,
-    failed: 0,
-    resumed: 0,
-    expired: 0,
-    frames: 0,
-    missing: 0,
-    duplicates: 0,
-    dropped: 0,
-  };
+  const totals = zeroTotals();
   let settleDelayMs = 0;
   let warning = false;
 

@@ -1,5 +1,5 @@
 import type { AppInfo, Bridge, BridgeEventName, BridgePayload } from '../../shared/bridge.ts';
-import { ESTABLISHMENT_BOUNDS_MS, type Health } from '../../shared/health.ts';
+import { ESTABLISHMENT_BOUNDS_MS, type Health, zeroTotals } from '../../shared/health.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
@@ -32,19 +32,7 @@ export const NO_HEALTH: Health = {
     histogram: [...ESTABLISHMENT_BOUNDS_MS, null].map((up_to_ms) => ({ up_to_ms, count: 0 })),
   },
   warning: false,
-  totals: {
-    attempts: 0,
-    refused: 0,
-    welcomes: [0, 0, 0],
-    aborted: 0,
-    failed: 0,
-    resumed: 0,
-    expired: 0,
-    frames: 0,
-    missing: 0,
-    duplicates: 0,
-    dropped: 0,
-  },
+  totals: zeroTotals(),
   resume_ms: null,
   settle_delay_ms: 0,
   event_loop_delay_ms: null,

@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
 import { BREAKER_MS, MAX_FAILURES, STABLE_AFTER_MS } from '../../shared/connection-types.ts';
-import { composeText } from '../../shared/log-event.ts';
 import {
   ADDRESS,
   FIRST_RETRY_MS,
@@ -284,18 +283,6 @@ describe('H21 the breaker', () => {
 });
 
 describe('a socket that was refused', () => {
-  test('is told, and the retry', async () => {
-    const r = await readyRig();
-    r.client.press();
-    r.socket.refuse();
-    expect(r.log.slice(-4).map(({ event, fields }) => composeText(event, fields))).toEqual([
-      '⚠️ WebSocket error',
-      '👋 WS_DISCONNECT | code=1006',
-      '⏳ Reconnecting in 125 ms (failure 1 in a row)',
-      '🔄 Voice state changed: reconnecting',
-    ]);
-  });
-
   test('the host is asked again, and its new address and token are used, at once', async () => {
     const r = await readyRig();
     r.client.press();

@@ -2,6 +2,7 @@ import { useCallback, useRef } from 'react';
 import { useServices, useVoice } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { Warning } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { MicButton } from '../mic-button/mic-button.tsx';
 import { type MendWords, mendWords } from './mend-words.ts';
@@ -63,10 +64,10 @@ export function Stage() {
 
 /** How the connection broke and came back: good news quietly with a check mark, a loss on a ground of its own. */
 function Mend({ tone, words }: MendWords) {
-  const loss = tone === 'loss';
+  if (tone === 'loss') return <Warning words={words} data-testid="loss" data-tone={tone} />;
   return (
-    <p className={loss ? 'status-loss' : 'status-mended'} data-testid="loss" data-tone={tone}>
-      <Icon name={loss ? 'alert' : 'check'} size={16} /> <span>{words}</span>
+    <p className="status-mended" data-testid="loss" data-tone={tone}>
+      <Icon name="check" size={16} /> <span>{words}</span>
     </p>
   );
 }

@@ -1,10 +1,9 @@
 import { useEffect } from 'react';
 import type { Health } from '../../../shared/health.ts';
 import { useHealth, useServices } from '../../state/services.ts';
-import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatShare } from '../../ui/format.ts';
-import { Icon } from '../../ui/icons.tsx';
+import { Failure, Warning } from '../../ui/notice.tsx';
 import './health-dialog.css';
 import { HealthTimes } from './health-times.tsx';
 import { HealthTotals } from './health-totals.tsx';
@@ -27,12 +26,7 @@ function Body() {
   useEffect(() => void store.load(), [store]);
   return (
     <div className="health" data-testid="health-figures">
-      {error !== null && (
-        <div className="health-error" role="alert">
-          <p>{error}</p>
-          <Button onClick={store.load}>Try again</Button>
-        </div>
-      )}
+      {error !== null && <Failure sentence={error} onRetry={store.load} />}
       {health === null && error === null && <p className="health-empty">Looking…</p>}
       {health !== null && <Figures health={health} />}
     </div>
@@ -44,11 +38,7 @@ function Figures({ health }: { health: Health }) {
   const nothingYet = totals.attempts === 0 && totals.refused === 0;
   return (
     <>
-      {warning && (
-        <p className="health-warning" data-testid="health-warning">
-          <Icon name="alert" size={16} /> <span>{WARNING_WORDS}</span>
-        </p>
-      )}
+      {warning && <Warning words={WARNING_WORDS} data-testid="health-warning" />}
       {recent.connections === 0 ? (
         <p className="health-empty">No connection yet. Press the mic: each one is counted here.</p>
       ) : (

@@ -1,5 +1,5 @@
 import { usePlayer, useServices } from '../../state/services.ts';
-import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/notice.tsx';
 
 /** Why a recording could not be played or saved, with another try. Nothing when all is well. */
 export function PlayerFailure({ id }: { id: string }) {
@@ -7,10 +7,5 @@ export function PlayerFailure({ id }: { id: string }) {
   const failure = usePlayer((state) => (state.failure?.id === id ? state.failure : null));
   if (failure === null) return null;
   const again = () => (failure.doing === 'play' ? player.toggle(id) : player.saveCopy(id));
-  return (
-    <div className="player-failure" role="alert">
-      <p>{failure.sentence}</p>
-      <Button onClick={again}>Try again</Button>
-    </div>
-  );
+  return <Failure sentence={failure.sentence} onRetry={again} />;
 }

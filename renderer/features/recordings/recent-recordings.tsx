@@ -1,8 +1,9 @@
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { useRecordings, useServices } from '../../state/services.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { formatLength } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { Failure } from '../../ui/notice.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayerFailure } from './player-failure.tsx';
 import { gapWords, isCutShort, missingWords, startedWords } from './recording-words.ts';
@@ -25,12 +26,7 @@ function RecentList() {
   const { recordings } = useServices();
   const { recent, recentAt, error } = useRecordings((state) => state);
   if (error !== null) {
-    return (
-      <div className="player-failure" role="alert">
-        <p>{error}</p>
-        <Button onClick={recordings.loadRecent}>Try again</Button>
-      </div>
-    );
+    return <Failure sentence={error} onRetry={recordings.loadRecent} />;
   }
   if (recent === null) return <p className="recent-empty">Looking…</p>;
   if (recent.length === 0) return <p className="recent-empty">Nothing recorded yet.</p>;
