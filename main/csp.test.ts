@@ -17,6 +17,25 @@ test('H36 nothing in the policy opens eval, inline script or a wildcard', () => 
   expect(contentSecurityPolicy([1])).not.toMatch(/unsafe-|\*|https?:/);
 });
 
+test('H36 no frame, worker of another origin, form or base can stand in our page, and ours in no other', () => {
+  const policy = new Map(
+    contentSecurityPolicy([1])
+      .split('; ')
+      .map((directive): [string, string] => {
+        const [name = '', ...sources] = directive.split(' ');
+        return [name, sources.join(' ')];
+      }),
+  );
+  // What is not named falls back on default-src: frames, manifests, prefetches.
+  expect(policy.get('default-src')).toBe("'none'");
+  for (const name of ['frame-src', 'child-src', 'manifest-src', 'script-src-elem', 'script-src-attr']) {
+    expect(policy.has(name)).toBe(false);
+  }
+  for (const name of ['base-uri', 'form-action', 'frame-ancestors', 'object-src'])
+    expect(policy.get(name)).toBe("'none'");
+  for (const name of ['script-src', 'worker-src']) expect(policy.get(name)).toBe("'self'");
+});
+
 test('every response forbids sniffing, referrers, foreign openers and every device but the microphone', () => {
   const headers = securityHeaders('the policy');
   expect(headers['Content-Security-Policy']).toBe('the policy');

@@ -1,3 +1,5 @@
+// Electron's security checklist, item 7; the same policy stands over the page in a browser tab.
+
 /**
  * The page's Content Security Policy (CSP Level 3). Nothing loads from elsewhere, nothing is evaluated, and the page
  * talks only to the given ports.

@@ -44,7 +44,7 @@ export interface HostOptions {
 }
 
 /** Where a new voice server is to stand: on the port of the former one when that is free, or on the spare one. */
-export type RestartPlace = 'same port' | 'other port';
+type RestartPlace = 'same port' | 'other port';
 
 /** All of Earshot but its windows. A shell puts windows around it and carries `handlers` and events to them. */
 export interface Host {
@@ -94,7 +94,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const log = logFor('app', bus.append);
   const serverLog = logFor('server', bus.append);
   const warn = (error: EarshotError) => log('WARNING', { type: error.code, detail: error.message });
-  const file = createFileLog({ dir: join(dataDir, 'logs'), bus, onProblem: warn });
+  const file = createFileLog({ dir: logFolder(dataDir), bus, onProblem: warn });
   bus.subscribe((records) => tell('onLogRecords', records));
 
   const settings = createSettings({
@@ -242,7 +242,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
 async function prepareFolder(dir: string): Promise<HostLock> {
   try {
     await ensureFolder(dir);
-    return await holdHostLock(dir);
+    const lock = await holdHostLock(dir);
+    // The log's stream would make its folder with the mode that the umask leaves. What is in its way, the log tells.
+    await ensureFolder(logFolder(dir)).catch(() => undefined);
+    return lock;
   } catch (cause) {
     throw new EarshotError(
       'data_dir_unusable',
@@ -250,6 +253,10 @@ async function prepareFolder(dir: string): Promise<HostLock> {
       { cause },
     );
   }
+}
+
+function logFolder(dataDir: string): string {
+  return join(dataDir, 'logs');
 }
 
 /** Waits for `work`, but not longer than `ms`. What it may still throw then is nobody's concern. */

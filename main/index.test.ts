@@ -65,6 +65,7 @@ test('what must be settled before Electron is ready is settled before', async ()
   await import('./index.ts');
   expect(protocol.privileged.map(({ scheme }) => scheme)).toEqual(['earshot']);
   expect(app.sandboxed).toBe(true);
+  expect(app.commandLine.hasSwitch('host-resolver-rules')).toBe(true);
   expect(app.listenerCount('web-contents-created')).toBe(1);
   expect(startHost).not.toHaveBeenCalled();
 });
@@ -84,6 +85,22 @@ test('start: the host first, then one window that shows the page under its polic
   );
 });
 
+test('developer tools exist where the app is developed, and not in a package', async () => {
+  const offered = () => JSON.stringify(Menu.template).includes('viewMenu');
+  await launch();
+  expect(windowAt(0).options.webPreferences?.devTools).toBe(false);
+  expect(await session.defaultSession.requests('devtools://devtools/bundled/inspector.html')).toBe(false);
+  expect(offered()).toBe(false);
+
+  resetFake();
+  vi.resetModules();
+  app.isPackaged = false;
+  await launch();
+  expect(windowAt(0).options.webPreferences?.devTools).toBe(true);
+  expect(await session.defaultSession.requests('devtools://devtools/bundled/inspector.html')).toBe(true);
+  expect(offered()).toBe(true);
+});
+
 test('EARSHOT_DATA_DIR says where the data lies', async () => {
   vi.stubEnv('EARSHOT_DATA_DIR', '/srv/earshot');
   await launch();
@@ -96,6 +113,9 @@ test('the shell is closed before the first window opens: permissions, navigation
   const ours = { requestingUrl: 'earshot://app/index.html', isMainFrame: true };
   expect(await session.defaultSession.request('geolocation', ours)).toBe(false);
   expect(await session.defaultSession.request('loopback-network', ours)).toBe(true);
+  expect(await session.defaultSession.requests('https://evil.example/')).toBe(false);
+  expect(await session.defaultSession.requests('ws://127.0.0.1:40124/ws/voice')).toBe(true);
+  expect(session.defaultSession.listenerCount('select-usb-device')).toBe(1);
   expect(window.webContents.prevents('will-navigate', { url: 'https://evil.example/' })).toBe(true);
   const frame = { url: 'https://evil.example/', parent: null };
   expect(await ipcMain.invoke(window.webContents, 'earshot:getSettings', undefined, frame)).toMatchObject({

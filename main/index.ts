@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { describeError } from '../shared/errors.ts';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
+import { setupDevices } from './desktop/devices.ts';
 import { notifyWindows, setupIpc } from './desktop/ipc.ts';
 import { setupLifecycle } from './desktop/lifecycle.ts';
 import { setupMenu } from './desktop/menu.ts';
 import { setupNavigation } from './desktop/navigation.ts';
+import { setupNetwork, setupOffline } from './desktop/network.ts';
 import { ORIGIN } from './desktop/origin.ts';
 import { setupPermissions } from './desktop/permissions.ts';
 import { readyAnnouncer } from './desktop/ready-line.ts';
@@ -19,8 +21,10 @@ import { startHost } from './host.ts';
 async function start(): Promise<void> {
   const dist = join(app.getAppPath(), 'dist');
   const onShown = readyAnnouncer();
+  // Not in a package: what they can read, the token among it, is one pasted line away from whoever talks a person into it.
+  const devTools = !app.isPackaged;
   const openWindow = () => {
-    createWindow({ preload: join(dist, 'preload/index.cjs'), log: host.log, onShown });
+    createWindow({ preload: join(dist, 'preload/index.cjs'), devTools, log: host.log, onShown });
     return true;
   };
   const host = await startHost({
@@ -33,10 +37,12 @@ async function start(): Promise<void> {
 
   const headers = securityHeaders(contentSecurityPolicy(host.voicePorts));
   setupScheme(join(dist, 'renderer'), headers);
+  setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, host.log);
   setupPermissions(session.defaultSession);
+  setupDevices(session.defaultSession);
   setupIpc(host.handlers, host.log);
   host.subscribe(notifyWindows);
-  setupMenu(openWindow);
+  setupMenu({ openWindow, devTools });
   setupSecondInstance(focusWindow, openWindow);
   setupLifecycle({ openWindow, stop: () => host.stop(), log: host.log });
   openWindow();
@@ -52,5 +58,6 @@ function fail(error: unknown): void {
 // Before `ready`, in this order. Nothing here may await: Electron holds `ready` back until this module has been evaluated.
 registerScheme();
 setupSandbox();
+setupOffline();
 setupNavigation();
 if (claimInstance()) app.whenReady().then(start).catch(fail);

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +87,36 @@ describe('the program of the browser tab', () => {
     const child = runAs(link, '--data-dir', 'data');
     expect(await firstLine(child)).toMatch(/^Earshot is running at http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
     child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('H30 starts the browser without the token on its command line, which any user of the machine may read', async (context) => {
+    context.skip(process.platform !== 'linux', 'only there a stand-in for the opener can be put on the path');
+    // Hands its argument back through a pipe, as xdg-open gets it.
+    const opened = join(root, 'opened');
+    await mkdir(join(root, 'bin'), { recursive: true });
+    await writeFile(
+      join(root, 'bin/xdg-open'),
+      `#!/bin/sh\nprintf '%s\\n' "$*" > '${opened}.part' && mv '${opened}.part' '${opened}'\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const { CI: _, SSH_CONNECTION: __, SSH_TTY: ___, ...env } = process.env;
+    const child = spawn(process.execPath, [program, '--data-dir', 'data'], {
+      cwd: root,
+      env: { ...env, DISPLAY: ':99', PATH: `${join(root, 'bin')}:${env.PATH}` },
+    });
+    running.push(child);
+    const printed = new URL((await firstLine(child)).replace(/^.* at /, ''));
+    const token = printed.hash.slice('#token='.length);
+    const line = await vi.waitFor(() => readFile(opened, 'utf8'), { timeout: 10_000 });
+    expect(line).not.toContain(token);
+    const { origin, pathname, search } = new URL(line);
+    expect(origin).toBe(printed.origin);
+    const { status, headers } = await rawRequest(Number(printed.port), pathname + search);
+    expect([status, headers.location]).toEqual([303, `/${printed.hash}`]);
+    child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 

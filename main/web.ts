@@ -43,7 +43,7 @@ export async function runWeb(argv: string[]): Promise<void> {
 
   const stopped = stopSignal(process);
   process.stdout.write(args.json ? jsonLine(tab) : `Earshot is running at ${tab.url}\nPress Ctrl-C to stop.\n`);
-  if (args.open && hasScreen(process.platform, process.env)) await openBrowser(tab.url);
+  if (args.open && hasScreen(process.platform, process.env)) await openBrowser(tab.entryUrl());
   await stopped;
   await tab.stop();
 }

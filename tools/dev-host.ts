@@ -23,6 +23,8 @@ export interface DevPlan {
 /** Said once the host runs. */
 export interface DevReady {
   url: string;
+  /** For a browser's command line. */
+  entryUrl: string;
   port: number;
   voicePort: number;
 }
@@ -54,6 +56,7 @@ async function run(plan: DevPlan): Promise<void> {
   });
   const ready: DevReady = {
     url: tab.url,
+    entryUrl: tab.entryUrl(),
     port: Number(new URL(tab.origin).port),
     voicePort: tab.host.voicePort() ?? 0,
   };

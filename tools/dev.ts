@@ -29,17 +29,17 @@ async function freePort(): Promise<number> {
 }
 
 /** Runs the host, and another in its place at each change. */
-function superviseHost(plan: DevPlan, onReady: (url: string) => void) {
+function superviseHost(plan: DevPlan, onReady: (ready: DevReady) => void) {
   let child: ChildProcess | null = null;
 
   function start(): void {
     const mine = fork(join(ROOT, 'tools/dev-host.ts'));
     child = mine;
     mine.on('message', (ready) => {
-      const { url, port, voicePort } = ready as DevReady;
+      const { port, voicePort } = ready as DevReady;
       // From now on the same ones, so that an open tab finds its way back.
       Object.assign(plan, { port, voicePort });
-      onReady(url);
+      onReady(ready as DevReady);
     });
     mine.once('exit', (code) => {
       if (child !== mine) return;
@@ -92,9 +92,9 @@ async function dev(args: WebArgs): Promise<void> {
     token: randomBytes(32).toString('base64url'),
   };
   let isFirst = true;
-  const host = superviseHost(plan, (url) => {
+  const host = superviseHost(plan, ({ url, entryUrl }) => {
     console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
-    if (isFirst && args.open && hasScreen(process.platform, process.env)) void openBrowser(url);
+    if (isFirst && args.open && hasScreen(process.platform, process.env)) void openBrowser(entryUrl);
     isFirst = false;
   });
   for (const folder of ['main', 'shared']) {

@@ -31,7 +31,11 @@ export class FakeWebContents extends EventEmitter {
   destroyed = false;
   crashed = false;
   windowOpenHandler: ((details: { url: string }) => { action: string }) | null = null;
+  webRtcPolicy = 'default';
 
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRtcPolicy = policy;
+  }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.windowOpenHandler = handler;
   }
@@ -123,8 +127,14 @@ class FakeApp extends EventEmitter {
   exits: number[] = [];
   ready = deferred();
 
-  readonly switches = new Set<string>();
-  readonly commandLine = { hasSwitch: (name: string) => this.switches.has(name) };
+  isPackaged = true;
+
+  /** The command line's switches by name; one without a value has ''. */
+  readonly switches = new Map<string, string>();
+  readonly commandLine = {
+    hasSwitch: (name: string) => this.switches.has(name),
+    appendSwitch: (name: string, value = '') => void this.switches.set(name, value),
+  };
 
   enableSandbox(): void {
     this.sandboxed = true;
@@ -203,10 +213,34 @@ type OnCheck = (
   details: FakePermissionDetails,
 ) => boolean;
 
-export class FakeSession {
+type OnDisplay = (request: object, callback: (streams: object | null) => void) => void;
+type OnPairing = (details: object, callback: (response: { confirmed: boolean }) => void) => void;
+type BlockableRequest = { url: string; resourceType: string };
+type OnBeforeRequest = (details: BlockableRequest, callback: (response: { cancel?: boolean }) => void) => void;
+
+export class FakeSession extends EventEmitter {
   onRequest: OnRequest | null = null;
   onCheck: OnCheck | null = null;
   onDevice: ((details: object) => boolean) | null = null;
+  onDisplay: OnDisplay | null = null;
+  onPairing: OnPairing | null = null;
+  onBeforeRequest: OnBeforeRequest | null = null;
+  spellChecker = true;
+
+  readonly webRequest = {
+    onBeforeRequest: (listener: OnBeforeRequest): void => {
+      this.onBeforeRequest = listener;
+    },
+  };
+  setSpellCheckerEnabled(enabled: boolean): void {
+    this.spellChecker = enabled;
+  }
+  setDisplayMediaRequestHandler(handler: OnDisplay): void {
+    this.onDisplay = handler;
+  }
+  setBluetoothPairingHandler(handler: OnPairing): void {
+    this.onPairing = handler;
+  }
 
   setPermissionRequestHandler(handler: OnRequest): void {
     this.onRequest = handler;
@@ -224,6 +258,12 @@ export class FakeSession {
   }
   check(permission: string, origin: string, details: FakePermissionDetails): boolean {
     return this.onCheck?.(null, permission, origin, details) ?? true;
+  }
+  /** Whether the network may be asked for this URL. Without a listener everything may. */
+  requests(url: string, resourceType = 'other'): Promise<boolean> {
+    const { onBeforeRequest } = this;
+    if (!onBeforeRequest) return Promise.resolve(true);
+    return new Promise((resolve) => onBeforeRequest({ url, resourceType }, ({ cancel }) => resolve(cancel !== true)));
   }
 }
 export const session = { defaultSession: new FakeSession() };
@@ -250,7 +290,7 @@ export const systemPreferences = { askForMediaAccess: async () => true };
 export function resetFake(): void {
   app.removeAllListeners();
   app.switches.clear();
-  Object.assign(app, { sandboxed: false, lock: true, quits: 0, exits: [], ready: deferred() });
+  Object.assign(app, { sandboxed: false, lock: true, isPackaged: true, quits: 0, exits: [], ready: deferred() });
   BrowserWindow.all = [];
   BrowserWindow.load = async () => {};
   ipcMain.handlers.clear();

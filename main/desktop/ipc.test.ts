@@ -81,6 +81,15 @@ describe('H34 a call is refused, and its handler not run,', () => {
   test.each([
     ['from a sub-frame of our own page', { url: ours, parent }],
     ['from a foreign sub-frame', { url: 'https://evil.example/', parent }],
+    [
+      'from a frame of our origin in a foreign page',
+      { url: ours, parent: { url: 'https://evil.example/', parent: null } },
+    ],
+    ['from a frame of our origin, two deep', { url: ours, parent: { url: ours, parent } }],
+    ['from a document that our page wrote', { url: 'about:srcdoc', parent }],
+    ['from a blob of our origin', { url: 'blob:earshot://app/0', parent: null }],
+    ['from a page by plain HTTP', { url: 'http://app/index.html', parent: null }],
+    ['from our page with a user in its address', { url: 'earshot://someone@app/index.html', parent: null }],
     ['from a main frame that went elsewhere', { url: 'https://evil.example/', parent: null }],
     ['from another host of our scheme', { url: 'earshot://evil/', parent: null }],
     ['from about:blank', { url: 'about:blank', parent: null }],
@@ -95,6 +104,23 @@ describe('H34 a call is refused, and its handler not run,', () => {
       type: 'bridge_refused',
       call: 'getVoiceAddress',
       url: frame?.url ?? '',
+    });
+  });
+
+  test('from a frame that is gone when it is asked who it is', async () => {
+    const disposed = {
+      get url(): string {
+        throw new Error('Render frame was disposed before WebFrameMain could be accessed');
+      },
+      parent: null,
+    };
+    const answer = await ipcMain.invoke(window.webContents, 'earshot:getVoiceAddress', undefined, disposed);
+    expect(answer).toMatchObject({ ok: false, error: { code: 'bridge_refused' } });
+    expect(handlers.getVoiceAddress).not.toHaveBeenCalled();
+    expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', {
+      type: 'bridge_refused',
+      call: 'getVoiceAddress',
+      url: '',
     });
   });
 

@@ -5,8 +5,8 @@ import type { Log } from '../../shared/log-event.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
 import { isOwnUrl } from './origin.ts';
 
-// Electron's security checklist, items 17 (the sender of every message is validated) and 20 (no Electron API reaches
-// the page: only these calls, one channel each).
+// Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API reaches the
+// page, only these calls, one channel each.
 
 const REFUSED: BridgeAnswer = {
   ok: false,
@@ -14,7 +14,7 @@ const REFUSED: BridgeAnswer = {
 };
 
 /** The channel of a call or an event. The preload knows the same rule. */
-export const channelOf = (name: string): string => `earshot:${name}`;
+const channelOf = (name: string): string => `earshot:${name}`;
 
 /** Answers every call of the bridge over Electron's IPC, each as a value: a failure crosses without added words. */
 export function setupIpc(handlers: BridgeHandlers, log: Log): void {
@@ -22,21 +22,26 @@ export function setupIpc(handlers: BridgeHandlers, log: Log): void {
     log('ERROR', { type: 'bridge_call_failed', call, detail: describeError(error) });
   for (const name of Object.keys(BRIDGE_CALLS)) {
     ipcMain.handle(channelOf(name), (event, args: unknown) => {
-      if (isOurWindow(event)) return answerBridgeCall(handlers, name, args, onMistake);
-      log('WARNING', { type: 'bridge_refused', call: name, url: event.senderFrame?.url ?? '' });
+      const frame = lookAt(event);
+      if (frame?.isOurs) return answerBridgeCall(handlers, name, args, onMistake);
+      log('WARNING', { type: 'bridge_refused', call: name, url: frame?.url ?? '' });
       return REFUSED;
     });
   }
 }
 
-/** Only the main frame of one of our windows, showing our own page. */
-function isOurWindow({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
-  return (
-    senderFrame !== null &&
-    senderFrame.parent === null &&
-    isOwnUrl(senderFrame.url) &&
-    BrowserWindow.fromWebContents(sender) !== null
-  );
+/**
+ * What the calling frame shows. Ours is only the main frame of one of our windows, showing our own page.
+ * @returns null for a frame that is gone: Electron has no object for it, or one that throws at every question
+ */
+function lookAt({ sender, senderFrame }: IpcMainInvokeEvent): { url: string; isOurs: boolean } | null {
+  if (senderFrame === null) return null;
+  try {
+    const { url, parent } = senderFrame;
+    return { url, isOurs: parent === null && isOwnUrl(url) && BrowserWindow.fromWebContents(sender) !== null };
+  } catch {
+    return null;
+  }
 }
 
 /** Sends a bridge event to every window that can hear it. */

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openFakeWindow, resetFake } from './fake-electron.ts';
+import { app, FakeEvent, FakeWebContents, openFakeWindow, resetFake } from './fake-electron.ts';
 import { setupNavigation } from './navigation.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
@@ -25,8 +25,16 @@ test('H36 the page can open no window', () => {
   expect(webContents.windowOpenHandler?.({ url: 'https://evil.example/' })).toEqual({ action: 'deny' });
 });
 
-test('H36 every window is held, not only the first', () => {
+test('H36 every page is held, not only the first, nor only those of windows', () => {
   setupNavigation();
   openFakeWindow();
-  expect(openFakeWindow().webContents.prevents('will-navigate', { url: 'https://evil.example/' })).toBe(true);
+  const second = openFakeWindow().webContents;
+  const windowless = new FakeWebContents();
+  app.emit('web-contents-created', new FakeEvent(), windowless);
+  for (const contents of [second, windowless]) {
+    for (const event of ['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview']) {
+      expect(contents.prevents(event, { url: 'https://evil.example/' })).toBe(true);
+    }
+    expect(contents.windowOpenHandler?.({ url: 'https://evil.example/' })).toEqual({ action: 'deny' });
+  }
 });

@@ -1,6 +1,6 @@
 /** The scheme that carries the page in a window; registered as privileged in scheme.ts. */
 export const SCHEME = 'earshot';
-export const HOST = 'app';
+const HOST = 'app';
 /** The page's origin, as Chromium writes it in an `Origin` header. */
 export const ORIGIN = `${SCHEME}://${HOST}`;
 export const START_URL = `${ORIGIN}/index.html`;

@@ -1,17 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-// electron-builder's own reader and schema: what it would refuse at a release is refused here.
-import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
-import { DebugLogger } from 'builder-util';
+import { type Configuration, Packager } from 'electron-builder';
 import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const config = await getConfig(root, join(root, 'electron-builder.yml'), null);
+const config = await readAsARelease('electron-builder.yml');
+/** Loads what electron-builder itself loads, in the version that it does. */
+const requireAsBuilder = createRequire(
+  createRequire(createRequire(import.meta.url).resolve('electron-builder')).resolve('app-builder-lib'),
+);
+
+/** electron-builder's own reader and schema: what it would refuse at a release is refused here. */
+async function readAsARelease(file: string | Configuration): Promise<Configuration> {
+  const packager = new Packager({ projectDir: root, config: file });
+  await packager.validateConfig();
+  return packager.config;
+}
 
 describe('electron-builder.yml', () => {
-  test('is what electron-builder takes', async () => {
-    await expect(validateConfiguration(config, new DebugLogger(false))).resolves.toBeUndefined();
+  test('is read with a schema that refuses what electron-builder does not know', async () => {
+    await expect(readAsARelease({ ...config, ...{ fuses: {} } })).rejects.toThrow("unknown property 'fuses'");
   });
 
   test('packages the Electron that the project is developed with, and the entry that package.json names', () => {
@@ -26,9 +36,19 @@ describe('electron-builder.yml', () => {
   });
 
   test('states every fuse that electron-builder knows', () => {
-    const schema = JSON.parse(readFileSync(join(root, 'node_modules/app-builder-lib/scheme.json'), 'utf8'));
+    const schema = JSON.parse(readFileSync(requireAsBuilder.resolve('app-builder-lib/scheme.json'), 'utf8'));
     const known = Object.keys(schema.definitions.FuseOptionsV1.properties);
     expect(Object.keys(config.electronFuses ?? {}).sort()).toEqual(known.sort());
+  });
+
+  test('states as many fuses as the tool that sets them knows', () => {
+    const { FuseV1Options }: { FuseV1Options: object } = requireAsBuilder('@electron/fuses');
+    const known = Object.values(FuseV1Options).filter((name) => typeof name === 'string');
+    // The last one is no fuse but what is done to the signature of a package after setting them.
+    const { resetAdHocDarwinSignature: _, ...fuses } = config.electronFuses ?? {};
+    const names = Object.keys(fuses).map((name) => name.replace(/^enable/, '').toLowerCase());
+    expect(names.sort()).toEqual(known.map((name) => name.replace(/^Enable/, '').toLowerCase()).sort());
+    for (const state of Object.values(fuses)) expect(state).toBeTypeOf('boolean');
   });
 
   test('no fuse lets anyone else run code under the app', () => {

@@ -56,7 +56,6 @@ export function setupPermissions(session: Session, askSystem: () => Promise<bool
     const { requestingUrl: url, isMainFrame } = details;
     return isAllowed({ permission, kind: 'check', url, origin, isMainFrame, media });
   });
-  session.setDevicePermissionHandler(() => false);
 }
 
 async function askForMicrophone(): Promise<boolean> {

@@ -11,7 +11,7 @@ test('every page runs in the sandbox', () => {
 });
 
 test('an explicit --no-sandbox is left in force', () => {
-  app.switches.add('no-sandbox');
+  app.commandLine.appendSwitch('no-sandbox');
   setupSandbox();
   expect(app.sandboxed).toBe(false);
 });

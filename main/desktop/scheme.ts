@@ -3,8 +3,8 @@ import { extname, join } from 'node:path';
 import { protocol } from 'electron';
 import { isOwnUrl, SCHEME } from './origin.ts';
 
-// Electron's security checklist, item 18 (a custom scheme instead of file://), item 1 (only secure content: everything
-// comes out of the package) and item 7 (a policy on every response).
+// Electron's security checklist, item 18: a custom scheme instead of file://. With it item 1, everything comes out of the
+// package, and item 7, a policy on every response.
 
 const MIME: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

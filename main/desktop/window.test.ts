@@ -6,14 +6,15 @@ vi.mock('electron', () => import('./fake-electron.ts'));
 beforeEach(resetFake);
 
 const log = vi.fn();
-function open(onShown = () => {}): BrowserWindow {
-  createWindow({ preload: '/opt/earshot/dist/preload/index.cjs', log, onShown });
+function open(onShown = () => {}, devTools = false): BrowserWindow {
+  createWindow({ preload: '/opt/earshot/dist/preload/index.cjs', devTools, log, onShown });
   return BrowserWindow.all.at(-1) as BrowserWindow;
 }
 
-test('the page is sandboxed and isolated, without Node, webviews or weakened security', () => {
+test('H36 the page is sandboxed and isolated, without Node, webviews or weakened security', () => {
   expect(open().options.webPreferences).toEqual({
     preload: '/opt/earshot/dist/preload/index.cjs',
+    devTools: false,
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,
@@ -27,6 +28,13 @@ test('the page is sandboxed and isolated, without Node, webviews or weakened sec
     spellcheck: false,
     backgroundThrottling: false,
   });
+});
+
+test('a window has developer tools only where it is told so, and no session but the default one', () => {
+  const webPreferences = open(() => {}, true).options.webPreferences ?? {};
+  expect(webPreferences.devTools).toBe(true);
+  expect(Object.keys(webPreferences)).not.toContain('partition');
+  expect(Object.keys(webPreferences)).not.toContain('session');
 });
 
 test('a window loads our page by our scheme and can be made small, but not unusable', () => {

@@ -3,17 +3,22 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { START_URL } from './origin.ts';
 
-// Electron's security checklist, items 2 (no Node in the page), 3 (context isolation), 4 (sandbox), 6 (web security),
-// 8 (no insecure content), 9 and 10 (no experiments). Most are Electron's defaults: stated, so that they stay.
+// The numbers are those of Electron's security checklist. Most are Electron's defaults: stated, so that they stay.
 const PAGE: WebPreferences = {
-  sandbox: true,
-  contextIsolation: true,
+  // Item 2: no Node in the page, its frames or its workers.
   nodeIntegration: false,
   nodeIntegrationInSubFrames: false,
   nodeIntegrationInWorker: false,
+  // Item 3: the page can't reach into the preload's world.
+  contextIsolation: true,
+  // Item 4: the operating system's sandbox; sandbox.ts holds it for every other page as well.
+  sandbox: true,
+  // Item 6 and item 8: the same-origin policy, and no content by insecure ways.
   webSecurity: true,
   allowRunningInsecureContent: false,
+  // Item 9 and item 10: no experiments; `enableBlinkFeatures` is left out, so none of Blink's by name either.
   experimentalFeatures: false,
+  // Item 11 and item 12: the tag does not exist; navigation.ts stops what would be attached all the same.
   webviewTag: false,
   navigateOnDragDrop: false,
   spellcheck: false,
@@ -24,13 +29,15 @@ const PAGE: WebPreferences = {
 export interface WindowOptions {
   /** Absolute path of the built preload script. */
   preload: string;
+  /** False: they can't be opened in this window, by nobody. */
+  devTools: boolean;
   log: Log;
   /** Called when the window has drawn its page for the first time. */
   onShown?: () => void;
 }
 
 /** Opens one more window on the page; it appears when there is something to see. Sizes in device-independent pixels. */
-export function createWindow({ preload, log, onShown }: WindowOptions): BrowserWindow {
+export function createWindow({ preload, devTools, log, onShown }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Earshot',
     width: 960,
@@ -41,7 +48,7 @@ export function createWindow({ preload, log, onShown }: WindowOptions): BrowserW
     // --bg of renderer/ui/tokens.css: no flash before the first paint.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#141617' : '#fcfcfa',
     autoHideMenuBar: true,
-    webPreferences: { ...PAGE, preload },
+    webPreferences: { ...PAGE, preload, devTools },
   });
   const { id } = window;
   log('WINDOW_OPENED', { window: id });

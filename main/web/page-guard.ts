@@ -4,7 +4,7 @@ import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
 export interface PageRefusal {
-  status: 400 | 403 | 405 | 426;
+  status: 400 | 403 | 405 | 410 | 426;
   /** For our own log. */
   why: string;
   headers: Record<string, string>;

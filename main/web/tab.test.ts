@@ -181,6 +181,34 @@ describe('the page', () => {
   });
 });
 
+describe('the address on the command line of a browser', () => {
+  it('H30 holds no token, leads to the page with it once, and then to nothing', async () => {
+    const tab = await start();
+    const { pathname, search, origin, hash } = new URL(tab.entryUrl());
+    expect([origin, hash]).toEqual([tab.origin, '']);
+    expect(search).not.toContain(tab.token);
+    const first = await rawRequest(portOf(tab), pathname + search);
+    expect([first.status, first.headers.location, first.body]).toEqual([303, `/#token=${tab.token}`, '']);
+    expect(first.headers['cache-control']).toBe('no-store');
+    expect(first.headers['content-security-policy']).toBeDefined();
+    const second = await rawRequest(portOf(tab), pathname + search);
+    expect([second.status, second.headers.location]).toEqual([410, undefined]);
+    expect(JSON.stringify(second)).not.toContain(tab.token);
+    const log = JSON.stringify(await tab.host.handlers.getLogHistory());
+    expect(log).not.toContain(search.slice('?code='.length));
+  });
+
+  it('H28 H29 passes the same door as everything else', async () => {
+    const tab = await start();
+    const { pathname, search } = new URL(tab.entryUrl());
+    for (const headers of [{ Host: 'evil.com' }, { Origin: 'http://evil.com' }]) {
+      const answer = await rawRequest(portOf(tab), pathname + search, { headers });
+      expect([answer.status, answer.headers.location]).toEqual([403, undefined]);
+    }
+    expect((await rawRequest(portOf(tab), pathname + search)).status).toBe(303);
+  });
+});
+
 describe('the start and the end', () => {
   it('fails with port_in_use on a port that is taken, and leaves nothing running', async () => {
     const first = await start();

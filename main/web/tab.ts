@@ -3,6 +3,7 @@ import { createRefusalLog } from '../guard/refusal-log.ts';
 import { factsOf } from '../guard/upgrade-guard.ts';
 import { type Host, startHost } from '../host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
+import { createEntryLink } from './entry-link.ts';
 import { refusePage, sendRefusal } from './page-guard.ts';
 import { openWebServer } from './server.ts';
 import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
@@ -21,7 +22,7 @@ export interface TabOptions {
   dev?: DevRenderer;
 }
 
-export interface DevRenderer {
+interface DevRenderer {
   serve: Serve;
   /** Loosens the policy by what the bundler's own scripts need. */
   relax(csp: string): string;
@@ -39,6 +40,8 @@ export interface Tab {
   token: string;
   dataDir: string;
   host: Host;
+  /** A new address for a browser's command line, where every user of the machine may read it: it serves once. */
+  entryUrl(): string;
   /** Closes sockets with 1001, finishes recordings and the log, frees both ports. Bounded, and safe to call twice. */
   stop(): Promise<void>;
 }
@@ -78,13 +81,21 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     log: host.log,
   });
   const refused = createRefusalLog(host.log, 'page');
+  const entry = createEntryLink();
+  const fragment = `/#token=${host.token}`;
   const unsubscribe = host.subscribe(bridge.notify);
   web.serve({
     upgrade: bridge.upgrade,
+    refused,
     request(request, response) {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      const refusal = refusePage(factsOf(request), web.port);
-      if (refusal === null) return serve(request, response);
+      const enters = entry.isAsked(request);
+      const refusal = refusePage(factsOf(request), web.port) ?? (enters ? entry.take(request) : null);
+      if (refusal === null) {
+        if (!enters) return serve(request, response);
+        response.writeHead(303, { Location: fragment, 'Cache-Control': 'no-store' }).end();
+        return;
+      }
       refused(refusal.status, refusal.why);
       sendRefusal(response, refusal);
     },
@@ -98,7 +109,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     await Promise.all([bridge.close(), web.close()]);
   }
   return {
-    url: `${origin}/#token=${host.token}`,
+    url: `${origin}${fragment}`,
     get voiceUrl() {
       return host.voiceUrl();
     },
@@ -106,6 +117,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     token: host.token,
     dataDir,
     host,
+    entryUrl: () => `${origin}${entry.renew()}`,
     stop: () => {
       stopped ??= stop();
       return stopped;

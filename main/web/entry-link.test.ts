@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createEntryLink, ENTRY_LIFE_MS } from './entry-link.ts';
+
+const ME = 1_000;
+let now: number;
+let asker: number | null;
+beforeEach(() => {
+  now = 0;
+  asker = ME;
+});
+
+const link = () => createEntryLink({ now: () => now, user: ME, userOf: () => asker });
+const get = (url: string, method = 'GET') => ({ url, method }) as IncomingMessage;
+
+describe('the entry link', () => {
+  it('serves once', () => {
+    const entry = link();
+    const path = entry.renew();
+    expect(path).toMatch(/^\/enter\?code=[\w-]{43}$/);
+    expect(entry.take(get(path))).toBeNull();
+    expect(entry.take(get(path))?.status).toBe(410);
+  });
+
+  it('serves for a minute', () => {
+    const entry = link();
+    const [path] = [entry.renew()];
+    now = ENTRY_LIFE_MS + 1;
+    expect(entry.take(get(path))?.status).toBe(410);
+    const next = entry.renew();
+    now += ENTRY_LIFE_MS;
+    expect(entry.take(get(next))).toBeNull();
+  });
+
+  it('is another one each time, and only the last one serves', () => {
+    const entry = link();
+    const [first, second] = [entry.renew(), entry.renew()];
+    expect(second).not.toBe(first);
+    expect(entry.take(get(first))?.status).toBe(410);
+    expect(entry.take(get(second))).toBeNull();
+  });
+
+  it('answers every miss alike, and a miss does not use it up', () => {
+    const entry = link();
+    const before = entry.take(get('/enter?code='));
+    const path = entry.renew();
+    const misses = [
+      '/enter',
+      '/enter?',
+      '/enter?code=',
+      `${path}x`,
+      path.slice(0, -1),
+      `${path}&a=b`,
+      '/enter?code=%00',
+    ];
+    for (const miss of misses) expect(entry.take(get(miss))).toEqual(before);
+    for (const method of ['HEAD', 'POST']) expect(entry.take(get(path, method))).toEqual(before);
+    expect(entry.take(get(path))).toBeNull();
+  });
+
+  it('is not for another user of the machine, who does not use it up either', () => {
+    const entry = link();
+    const path = entry.renew();
+    asker = ME + 1;
+    expect(entry.take(get(path))?.status).toBe(410);
+    asker = ME;
+    expect(entry.take(get(path))).toBeNull();
+  });
+
+  it.each([
+    ['the system does not tell who asks', null],
+    ['root carries the connection, as into a virtual machine', 0],
+  ])('serves where %s', (_title, user) => {
+    const entry = link();
+    asker = user;
+    expect(entry.take(get(entry.renew()))).toBeNull();
+  });
+
+  it('is asked for by its path alone', () => {
+    const entry = link();
+    expect(['/enter', '/enter?code=a'].every((url) => entry.isAsked(get(url)))).toBe(true);
+    expect(['/', '/enter/', '/entered', '//enter', '/x?/enter'].some((url) => entry.isAsked(get(url)))).toBe(false);
+  });
+});

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { endianness } from 'node:os';
+import { afterEach, expect, it } from 'vitest';
+import { peerUser } from './peer-user.ts';
+
+const ends = { remoteAddress: '127.0.0.1', remotePort: 40_000, localAddress: '127.0.0.1', localPort: 4_096 };
+
+const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
+function address(ip: readonly number[], port: number): string {
+  const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
+  const octets = endianness() === 'LE' ? [...ip].reverse() : ip;
+  return `${octets.map((octet) => hex(octet, 2)).join('')}:${hex(port, 4)}`;
+}
+const row = (local: string, remote: string, uid: number) =>
+  `   1: ${local} ${remote} 01 00000000:00000000 00:00000000 00000000  ${uid}        0 4657951 1 0000 100 0 0 10 0`;
+const me = address([127, 0, 0, 1], 4_096);
+const them = address([127, 0, 0, 1], 40_000);
+
+/** One table with these rows, the other empty. */
+const tables =
+  (rows: readonly string[], full = '/proc/net/tcp') =>
+  (table: string) =>
+    table === full ? [HEAD, ...rows, ''].join('\n') : '';
+
+it('is the user of the socket whose ends are these, seen from the other side', () => {
+  const rows = [
+    row(me, them, 33),
+    row(address([0, 0, 0, 0], 4_096), address([0, 0, 0, 0], 0), 33),
+    row(them, me, 1_000),
+  ];
+  expect(peerUser(ends, tables(rows))).toBe(1_000);
+});
+
+it('finds a peer that speaks IPv4 over IPv6, in the other table', () => {
+  const mapped = `0000000000000000${endianness() === 'LE' ? 'FFFF0000' : '0000FFFF'}`;
+  const rows = [row(`${mapped}${them}`, `${mapped}${me}`, 1_000)];
+  expect(peerUser(ends, tables(rows, '/proc/net/tcp6'))).toBe(1_000);
+  expect(peerUser({ ...ends, remoteAddress: '::ffff:127.0.0.1' }, tables(rows, '/proc/net/tcp6'))).toBe(1_000);
+});
+
+it('does not take one connection for another: neither port nor address may differ', () => {
+  const rows = [
+    row(address([127, 0, 0, 5], 40_000), me, 33),
+    row(address([127, 0, 0, 1], 40_001), me, 33),
+    row(them, address([127, 0, 0, 1], 4_097), 33),
+    row(them, address([10, 0, 0, 1], 4_096), 33),
+  ];
+  expect(peerUser(ends, tables(rows))).toBeNull();
+  expect(peerUser({ ...ends, remoteAddress: '127.0.0.5' }, tables(rows))).toBe(33);
+});
+
+it('is null where the system has no such tables, where they are not as expected, and for a socket that is gone', () => {
+  expect(peerUser(ends, () => '')).toBeNull();
+  expect(peerUser(ends, tables([`${them} ${me}`, `   1: ${them} ${me}`, row(them, me, Number.NaN)]))).toBeNull();
+  expect(peerUser({ remoteAddress: undefined, remotePort: undefined }, tables([row(them, me, 1_000)]))).toBeNull();
+});
+
+const open: (() => void)[] = [];
+afterEach(() => {
+  for (const close of open.splice(0)) close();
+});
+
+it.each(['127.0.0.1', '127.0.0.9'])(
+  'on Linux a real connection from %s of this process is of its own user',
+  async (from) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    open.push(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const accepted = once(server, 'connection');
+    const local = process.platform === 'linux' ? { localAddress: from } : {};
+    const socket = connect({ host: '127.0.0.1', port, ...local });
+    open.push(() => socket.destroy());
+    const [peer] = await accepted;
+    open.push(() => peer.destroy());
+    expect(peerUser(peer)).toBe(process.platform === 'linux' ? process.getuid?.() : null);
+  },
+);
