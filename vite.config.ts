@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions } from 'vite';
+import { type BuildOutput, bundledPackages, outputsOf } from './tools/licences/bundled.ts';
+import { notices, readPackage } from './tools/licences/notices.ts';
+import { ownCodeOnly } from './tools/licences/own-code-only.ts';
 
 const root = import.meta.dirname;
 /** Only these are not bundled: Node itself, Electron's runtime, and ws' optional native helpers (slower than none at our sizes). */
@@ -39,7 +43,7 @@ export default defineConfig({
   // Relative: the same files are served by http://127.0.0.1:<port>/ and by earshot://app/.
   base: './',
   plugins: [react()],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [ownCodeOnly()] },
   environments: {
     client: {
       build: {
@@ -57,10 +61,13 @@ export default defineConfig({
   },
   builder: {
     async buildApp(builder) {
+      const outputs: BuildOutput[] = [];
       for (const name of ['client', 'main', 'web', 'preload']) {
         const environment = builder.environments[name];
-        if (environment) await builder.build(environment);
+        if (environment) outputs.push(...outputsOf(await builder.build(environment)));
       }
+      const packages = [...bundledPackages(outputs).keys()].map(readPackage);
+      await writeFile(resolve(root, 'dist/THIRD-PARTY.txt'), notices(packages));
     },
   },
 });

@@ -7,7 +7,7 @@ export interface Aim {
   met: boolean;
 }
 
-export interface Table {
+interface Table {
   title: string;
   columns: readonly string[];
   rows: ReadonlyArray<readonly string[]>;

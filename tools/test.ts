@@ -5,8 +5,8 @@ import { addTallies, countPlaywright, exitCode, NOTHING, settle, summary, Tally 
 import { runNode, runTool } from './suite/run-tool.ts';
 
 /**
- * `npm test`: lint, types, unit tests, build, and the app in a browser. A failing step does not keep the others from
- * running. The last line is `N passed, N failed[, N skipped]` over all of them, where lint, each types project and
+ * `npm test`: lint, dead code, types, unit tests, build, and the app in a browser. A failing step does not keep the others from
+ * running. The last line is `N passed, N failed[, N skipped]` over all of them, where lint, dead code, each types project and
  * the build count as one check each; the exit code is 1 if anything failed or nothing ran.
  */
 async function main(): Promise<number> {
@@ -14,6 +14,7 @@ async function main(): Promise<number> {
   try {
     const tallies: Tally[] = [];
     tallies.push(await check('Lint', () => runTool('biome', ['check', '.'])));
+    tallies.push(await check('Dead code', () => runTool('knip', ['--no-progress'])));
     for (const [name, project] of [
       ['main', '.'],
       ['renderer', 'renderer'],

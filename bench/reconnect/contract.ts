@@ -35,7 +35,7 @@ export interface Ports {
 }
 
 /** Times in ms since the server began to end its connections. */
-export interface Restart {
+interface Restart {
   /** Until it listened again. */
   upMs: number;
   /** Until the first frame came after that; null: none within `SILENCE_MS`. */

@@ -4,7 +4,7 @@ import { type Contender, type Run, STALL_MS } from './contract.ts';
 import { type Count, KINDS, type Kind, tally } from './tally.ts';
 
 /** What one contender did in one way of restarting. */
-export interface Figures extends Count {
+interface Figures extends Count {
   restarts: number;
   /** Restarts after which nothing was heard any more. */
   never: number;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tellingLine } from './reason.ts';
 
 /** A download that brings nothing for this long (ms) is given up. */
-export const STALL_MS = 120_000;
+const STALL_MS = 120_000;
 
 export interface DownloadOptions {
   /** The folder of the npm package `electron`: its `install.js` fetches and unpacks the runtime. */

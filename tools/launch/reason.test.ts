@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { delimitedReason, tellingLine } from './reason.ts';
 
@@ -32,4 +33,18 @@ test('a long line is cut to 160 characters', () => {
 test('a reason stands in brackets, no reason leaves none', () => {
   expect(delimitedReason('why')).toBe(' (why)');
   expect(delimitedReason('')).toBe('');
+});
+
+test('H48 property: whatever a program said, its reason is one line that is safe to print, of at most 160 characters', () => {
+  const noise = fc.string({ unit: 'binary', maxLength: 300 });
+  const text = fc.array(
+    fc.oneof(noise, fc.constantFrom('\n', '\r', 'Error: ', '\u001b[2J', '\u202e', '🔌'.repeat(90))),
+  );
+  fc.assert(
+    fc.property(text, (parts) => {
+      const line = tellingLine(parts.join(''));
+      expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u);
+      expect(line.length).toBeLessThanOrEqual(160);
+    }),
+  );
 });

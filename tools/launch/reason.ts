@@ -1,3 +1,5 @@
+import { sanitise } from '../../shared/log-event.ts';
+
 const MAX_REASON = 160;
 // Node's own remarks (`(node:123) ExperimentalWarning: …`) and the hint below them are never the cause.
 const REMARK = /^\(node:\d+\)|^\(Use `node --/;
@@ -28,8 +30,7 @@ export function tellingLine(stderr: string): string {
       break;
     }
   }
-  const clean = line.replace(CHROMIUM_PREFIX, '').replace(/^(?:Uncaught )?(?:\w*Error): /, '');
-  return clean.length > MAX_REASON ? `${clean.slice(0, MAX_REASON - 1)}…` : clean;
+  return sanitise(line.replace(CHROMIUM_PREFIX, '').replace(/^(?:Uncaught )?(?:\w*Error): /, ''), MAX_REASON);
 }
 
 /** A reason as it stands inside a sentence: ` (reason)`, or nothing. */

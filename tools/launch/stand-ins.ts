@@ -76,7 +76,7 @@ export class StandIns {
 }
 
 /** Keeps what is written and tells when it comes. */
-export class Sink extends Writable {
+class Sink extends Writable {
   text = '';
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.text += chunk.toString();

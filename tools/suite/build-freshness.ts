@@ -2,7 +2,16 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './run-tool.ts';
 
-const SOURCES = ['main', 'preload', 'renderer', 'shared', 'vite.config.ts', 'package.json', 'package-lock.json'];
+const SOURCES = [
+  'main',
+  'preload',
+  'renderer',
+  'shared',
+  'tools/licences',
+  'vite.config.ts',
+  'package.json',
+  'package-lock.json',
+];
 /** One file of each part of the build. */
 const OUTPUTS = ['dist/renderer/index.html', 'dist/main/index.js', 'dist/main/web.js', 'dist/preload/index.cjs'];
 

@@ -11,6 +11,7 @@ const SCRIPTS = {
   vitest: 'vitest/vitest.mjs',
   vite: 'vite/bin/vite.js',
   playwright: '@playwright/test/cli.js',
+  knip: 'knip/bin/knip.js',
 } as const;
 export type ToolName = keyof typeof SCRIPTS;
 

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBuilder } from 'vite';
+import { bundledPackages, outputsOf } from './licences/bundled.ts';
+import { closure, nameOf, readLockfile } from './licences/lockfile.ts';
+import { ROOT } from './suite/run-tool.ts';
+
+/** One part of the app, built without writing it. */
+interface Part {
+  /** Bytes of its code by the folder of the package that it is from. */
+  packages: ReadonlyMap<string, number>;
+  /** Bytes of its files, without source maps. */
+  bytes: number;
+}
+
+/**
+ * `npm run deps`: the figures of docs/dependencies.md. For each package that the project asks for: its licence, the
+ * packages that it brings along, what it and they take on this disk, and how much of them is in the app.
+ */
+async function main(): Promise<void> {
+  const lockfile = readLockfile();
+  const window = await buildPart('client');
+  const host = await buildPart('main');
+  const tab = await buildPart('web');
+
+  const inPart = (part: Part, own: string, folders: ReadonlySet<string>) =>
+    // A tool may share a package with the app, which the app has then for its own sake.
+    part.packages.has(own) ? kilobytes([...folders].map((folder) => part.packages.get(folder) ?? 0)) : '';
+  console.table(
+    Object.fromEntries(
+      Object.keys(lockfile.get('')?.devDependencies ?? {}).map((name) => {
+        const own = `node_modules/${name}`;
+        const folders = closure(lockfile, own);
+        return [
+          name,
+          {
+            licence: lockfile.get(own)?.license ?? '',
+            brings: folders.size - 1,
+            'disk KB': kilobytes([...folders].map((folder) => bytesOnDisk(join(ROOT, folder)))),
+            'window KB': inPart(window, own, folders),
+            'host KB': inPart(host, own, folders),
+            "tab's host KB": inPart(tab, own, folders),
+          },
+        ];
+      }),
+    ),
+  );
+
+  const locked = [...lockfile.keys()].filter((folder) => folder !== '');
+  const installed = locked.filter((folder) => existsSync(join(ROOT, folder)));
+  const shipped = new Set([window, host, tab].flatMap(({ packages }) => [...packages.keys()].map(nameOf)));
+  console.log(`${locked.length} packages in the lockfile, ${installed.length} of them installed here`);
+  for (const [name, { packages, bytes }] of Object.entries({ window, host, "tab's host": tab })) {
+    console.log(`${name}: ${kilobytes([bytes])} KB with ${packages.size} packages`);
+  }
+  console.log(`${shipped.size} packages in all: ${[...shipped].sort().join(', ')}`);
+}
+
+/** @param name of an environment in vite.config.ts */
+async function buildPart(name: string): Promise<Part> {
+  const builder = await createBuilder({
+    configFile: join(ROOT, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { write: false },
+  });
+  const environment = builder.environments[name];
+  if (!environment) throw new Error(`vite.config.ts has no environment ${name}`);
+  const outputs = outputsOf(await builder.build(environment));
+  const files = outputs.flatMap(({ output }) => output).filter(({ fileName }) => !fileName.endsWith('.map'));
+  return {
+    packages: new Map([...bundledPackages(outputs)].map(([path, bytes]) => [inProject(path), bytes])),
+    bytes: files.reduce((sum, file) => sum + Buffer.byteLength(file.type === 'chunk' ? file.code : file.source), 0),
+  };
+}
+
+const inProject = (path: string): string => path.slice(ROOT.length + 1).replaceAll('\\', '/');
+
+const kilobytes = (bytes: readonly number[]): number => Math.round(bytes.reduce((sum, one) => sum + one, 0) / 1000);
+
+/** Bytes of a package's own files, without those that it keeps for itself: they are counted as packages. 0 if not installed. */
+function bytesOnDisk(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules')
+    .map((entry) => join(folder, entry.name))
+    .reduce((sum, path) => sum + (statSync(path).isDirectory() ? bytesOnDisk(path) : statSync(path).size), 0);
+}
+
+await main();

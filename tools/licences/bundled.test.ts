@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { bundledPackages, packageFolder } from './bundled.ts';
+
+describe('what is in a build', () => {
+  it('is each package of its chunks, with the bytes of all its modules', () => {
+    const module = (renderedLength: number) => ({ renderedLength });
+    const packages = bundledPackages([
+      {
+        output: [
+          { type: 'asset' },
+          { type: 'chunk', modules: { '/p/main/host.ts': module(9), '/p/node_modules/ws/index.js': module(1) } },
+          { type: 'chunk', modules: { '/p/node_modules/ws/lib/a.js': module(2) } },
+        ],
+      },
+      { output: [{ type: 'chunk', modules: { '/p/node_modules/@x/y/z.js': module(4) } }] },
+    ]);
+    expect(Object.fromEntries(packages)).toEqual({ '/p/node_modules/ws': 3, '/p/node_modules/@x/y': 4 });
+  });
+
+  it.each([
+    ['/p/node_modules/a/node_modules/b/lib/c.js', '/p/node_modules/a/node_modules/b'],
+    ['\0/p/node_modules/a/index.js?commonjs-module', '/p/node_modules/a'],
+    ['C:\\p\\node_modules\\@a\\b\\c.js', 'C:\\p\\node_modules\\@a\\b'],
+    ['/p/shared/protocol.ts', null],
+    ['\0rolldown/runtime.js', null],
+  ])('counts %j to its innermost package', (id, folder) => {
+    expect(packageFolder(id)).toBe(folder);
+  });
+});
