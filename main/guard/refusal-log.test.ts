@@ -20,3 +20,9 @@ test('a flood of refusals is six lines a second: five as they are, and one that 
   vi.advanceTimersByTime(1_000);
   expect(log.mock.calls.slice(6)).toEqual([['WS_REFUSED', { on: 'voice', status: 401, why: 'token' }]]);
 });
+
+test('a connection that was cut without an answer has no status', () => {
+  const log = vi.fn();
+  createRefusalLog(log, 'page')(null, 'too many connections');
+  expect(log.mock.calls).toEqual([['WS_REFUSED', { on: 'page', why: 'too many connections' }]]);
+});

@@ -4,8 +4,11 @@ import type { Log } from '../../shared/log-event.ts';
 const TOLD_A_SECOND = 5;
 const SECOND_MS = 1_000;
 
+/** @param status what the peer was answered; null where it was cut without an answer */
+export type Refused = (status: number | null, why: string) => void;
+
 /** Writes refusals to the log so that whoever knocks a thousand times a second can't push everything else out of it. */
-export function createRefusalLog(log: Log, on: string): (status: number, why: string) => void {
+export function createRefusalLog(log: Log, on: string): Refused {
   let told = 0;
   let untold = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -24,6 +27,6 @@ export function createRefusalLog(log: Log, on: string): (status: number, why: st
       return;
     }
     told += 1;
-    log('WS_REFUSED', { on, status, why });
+    log('WS_REFUSED', { on, ...(status === null ? {} : { status }), why });
   };
 }

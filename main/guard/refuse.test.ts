@@ -29,10 +29,10 @@ const PHRASES: Array<[RefusalStatus, string]> = [
   [426, 'Upgrade Required'],
   [503, 'Service Unavailable'],
 ];
-const EXTRA = new Map<RefusalStatus, string>([
-  [405, 'Allow: GET'],
-  [426, 'Upgrade: websocket'],
-  [503, 'Retry-After: 2'],
+const EXTRA = new Map<RefusalStatus, string[]>([
+  [405, ['Allow: GET']],
+  [426, ['Upgrade: websocket', 'Sec-WebSocket-Version: 13']],
+  [503, ['Retry-After: 2']],
 ]);
 
 test.each(PHRASES)(
@@ -41,12 +41,11 @@ test.each(PHRASES)(
     const socket = fakeSocket();
     refuse(socket, status, status === 503 ? 1_500 : undefined);
     await tick();
-    const extra = EXTRA.get(status);
     expect(socket.text.split('\r\n')).toEqual([
       `HTTP/1.1 ${status} ${phrase}`,
       'Connection: close',
       'Content-Length: 0',
-      ...(extra ? [extra] : []),
+      ...(EXTRA.get(status) ?? []),
       '',
       '',
     ]);

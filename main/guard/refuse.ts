@@ -2,10 +2,10 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RefusalStatus } from './upgrade-guard.ts';
 
-/** What each refusal says beyond its status, RFC 9110 sections 15.5.6 and 15.5.22. */
+/** What each refusal says beyond its status: RFC 9110 sections 15.5.6 and 15.5.22, RFC 6455 section 4.4. */
 const EXTRA: Partial<Record<RefusalStatus, string>> = {
   405: 'Allow: GET\r\n',
-  426: 'Upgrade: websocket\r\n',
+  426: 'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n',
 };
 
 /**

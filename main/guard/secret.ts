@@ -1,8 +1,11 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** SHA-256 of a secret: 32 bytes, whatever its length. */
+/**
+ * SHA-256 of a secret: 32 bytes, whatever its length. Of its UTF-16 code units, because UTF-8 makes one character of all
+ * halves of surrogate pairs.
+ */
 export function digestOf(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
+  return hash('sha256', Buffer.from(text, 'utf16le'), 'buffer');
 }
 
 /** Our own secret is the same for every request of a launch: it is hashed once. */

@@ -19,31 +19,40 @@ const POLICY: GuardPolicy = {
 interface Request {
   method: string | undefined;
   url: string | undefined;
+  http: string;
   address: string | undefined;
   host: string[];
   origin: string[];
   protocols: string[];
+  versions: string[];
+  body: string[];
 }
 const GOOD: Request = {
   method: 'GET',
   url: '/ws/voice?user_id=ada',
+  http: '1.1',
   address: '127.0.0.1',
   host: [`127.0.0.1:${PORT}`],
   origin: [ORIGIN],
   protocols: [`voice.v1, token.${TOKEN}`],
+  versions: ['13'],
+  body: [],
 };
 
 function factsOf(change: Partial<Request>): UpgradeFacts {
-  const { method, url, address, host, origin, protocols } = { ...GOOD, ...change };
+  const { method, url, http, address, host, origin, protocols, versions, body } = { ...GOOD, ...change };
   return {
     method,
     url,
+    httpVersion: http,
     remoteAddress: address,
     rawHeaders: [
       ...host.flatMap((value) => ['Host', value]),
       ...['Connection', 'Upgrade', 'Upgrade', 'websocket'],
       ...origin.flatMap((value) => ['Origin', value]),
       ...protocols.flatMap((value) => ['Sec-WebSocket-Protocol', value]),
+      ...versions.flatMap((value) => ['Sec-WebSocket-Version', value]),
+      ...body.flatMap((name) => [name, '0']),
     ],
   };
 }
@@ -356,18 +365,44 @@ describe('a method other than GET: 405', () => {
   });
 });
 
+describe('not the HTTP of a WebSocket: 400', () => {
+  test.each(['0.9', '1.0', '2.0', '1.10', '', 'HTTP/1.1'])('version %j', (http) => {
+    expect(guard({ http })).toEqual({ ok: false, status: 400, reason: 'http version' });
+  });
+
+  test.each([[['Content-Length']], [['transfer-encoding']], [['CONTENT-LENGTH', 'Transfer-Encoding']]])(
+    'a body: %j',
+    (body) => {
+      expect(guard({ body })).toEqual({ ok: false, status: 400, reason: 'body' });
+    },
+  );
+});
+
+describe('another version of the WebSocket protocol: 426', () => {
+  test.each([[[]], [['']], [['8']], [['7']], [['14']], [['013']], [['13 ']], [['0xd']], [['13', '13']], [['13', '8']]])(
+    '%j',
+    (versions) => {
+      expect(guard({ versions })).toEqual({ ok: false, status: 426, reason: 'websocket version' });
+    },
+  );
+});
+
 describe('the order of the checks: the first that fails is the answer', () => {
   /** Each one broken alone, in the order in which they are checked. */
   const STEPS: Array<[reason: string, status: number, change: Partial<Request>, policy?: Partial<GuardPolicy>]> = [
     ['not running', 503, {}, { running: false }],
     ['full', 503, {}, { capacity: { full: true } }],
     ['method', 405, { method: 'POST' }],
+    ['http version', 400, { http: '1.0' }],
+    ['request target', 400, { url: 'x' }],
     ['path', 404, { url: `/elsewhere?${'x'.repeat(2_000)}` }],
     ['query too long', 400, { url: `/ws/voice?${'x'.repeat(2_000)}` }],
     ['host', 403, { host: ['evil.com'] }],
     ['origin', 403, { origin: ['http://evil.com'] }],
     ['address', 403, { address: '10.0.0.1' }],
     ['token', 401, { protocols: ['token.wrong, resume.+'] }],
+    ['websocket version', 426, { versions: ['8'] }],
+    ['body', 400, { body: ['Content-Length'] }],
     ['subprotocol', 400, { protocols: [`token.${TOKEN}, resume.+`] }],
     ['resume', 400, { protocols: [`voice.v1, token.${TOKEN}, resume.+`] }],
     ['query', 400, { url: '/ws/voice?user_id=&session_id=&x=' }],
@@ -403,6 +438,7 @@ describe('fuzz', () => {
         fc.record({
           method: fc.option(weird, { nil: undefined }),
           url: fc.option(weird, { nil: undefined }),
+          httpVersion: fc.oneof(fc.constant('1.1'), weird),
           // Odd lengths too: no parser's promise is relied on.
           rawHeaders: fc.array(fc.oneof(weird, fc.constantFrom('Host', 'Origin', 'Sec-WebSocket-Protocol'))),
           remoteAddress: fc.option(weird, { nil: undefined }),

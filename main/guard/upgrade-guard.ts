@@ -26,12 +26,19 @@ export interface GuardPolicy {
 export interface UpgradeFacts extends DoorFacts {
   method: string | undefined;
   url: string | undefined;
+  /** As Node tells it, e.g. `1.1`. A line break inside the target makes it `0.9`. */
+  httpVersion: string;
 }
 
 /** A request as the guards want it. */
-export function factsOf({ method, url, rawHeaders, socket }: IncomingMessage): UpgradeFacts {
-  return { method, url, rawHeaders, remoteAddress: socket.remoteAddress };
+export function factsOf({ method, url, httpVersion, rawHeaders, socket }: IncomingMessage): UpgradeFacts {
+  return { method, url, httpVersion, rawHeaders, remoteAddress: socket.remoteAddress };
 }
+
+/** Read once the door has been passed. */
+const HANDSHAKE = ['sec-websocket-protocol', 'sec-websocket-version', 'content-length', 'transfer-encoding'] as const;
+/** RFC 6455 section 4.1. Drafts that ws still speaks, such as 8, name the page in another header than `Origin`. */
+const WEBSOCKET_VERSION = '13';
 
 export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 426 | 503;
 export type Verdict =
@@ -68,6 +75,8 @@ export function guardUpgrade(facts: UpgradeFacts, policy: GuardPolicy): Verdict 
   if (!policy.running) return deny(503, 'not running');
   if (policy.capacity.full) return deny(503, 'full');
   if (facts.method !== 'GET') return deny(405, 'method');
+  // RFC 6455 section 4.2.1 asks for 1.1 or higher, and this server speaks nothing higher.
+  if (facts.httpVersion !== '1.1') return deny(400, 'http version');
 
   const url = facts.url ?? '';
   if (!url.startsWith('/')) return deny(400, 'request target');
@@ -80,11 +89,15 @@ export function guardUpgrade(facts: UpgradeFacts, policy: GuardPolicy): Verdict 
   const why = refusedAtDoor(facts, { port: policy.hostPort, origin: policy.origin, page: 'required' });
   if (why !== null) return deny(403, why);
 
-  const protocols = headerValues(facts.rawHeaders, ['sec-websocket-protocol'])['sec-websocket-protocol'];
-  const offered = protocols.flatMap((value) => value.split(',')).map((value) => value.trim());
+  const headers = headerValues(facts.rawHeaders, HANDSHAKE);
+  const offered = headers['sec-websocket-protocol'].flatMap((value) => value.split(',')).map((value) => value.trim());
   const secret = (prefix: string) => offered.filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length));
   const tokens = secret(TOKEN_PREFIX);
   if (tokens.length !== 1 || !isSecret(tokens[0] ?? '', policy.token)) return deny(401, 'token');
+  const versions = headers['sec-websocket-version'];
+  if (versions.length !== 1 || versions[0] !== WEBSOCKET_VERSION) return deny(426, 'websocket version');
+  // Node would hand the bytes of a body on as the first frames.
+  if (headers['content-length'].length + headers['transfer-encoding'].length > 0) return deny(400, 'body');
   if (!offered.includes(policy.protocol)) return deny(400, 'subprotocol');
   const resumes = secret(RESUME_PREFIX);
   if (resumes.length > 1 || resumes.some((r) => !ResumeToken.safeParse(r).success)) return deny(400, 'resume');

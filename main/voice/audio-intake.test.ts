@@ -25,7 +25,8 @@ function memoryRecorder(): TurnRecorder & { parts: Part[] } {
   };
 }
 
-function rig(limits: Partial<typeof LIMITS> = {}) {
+/** By default hours pass between any two gaps, so that their pace is of no concern. */
+function rig(limits: Partial<typeof LIMITS> = {}, steady = hours()) {
   const logged: Array<{ event: string } & Record<string, unknown>> = [];
   const acks: number[] = [];
   const measured: Measured[] = [];
@@ -36,8 +37,14 @@ function rig(limits: Partial<typeof LIMITS> = {}) {
     log,
     metrics: recordingMetrics(measured),
     acknowledge: (through) => acks.push(through),
+    steady,
   });
   return { intake, logged, acks, measured, recorder: memoryRecorder() };
+}
+
+function hours(): () => number {
+  let ms = 0;
+  return () => (ms += 3_600_000);
 }
 
 /** A frame whose one sample is its number. */
@@ -101,6 +108,46 @@ describe('order', () => {
     intake.endTurn();
     expect(recorder.parts).toEqual([{ pcm: [0] }, { pcm: [1] }]);
     expect(acks).toEqual([1]);
+  });
+
+  test('H39 gaps that add up faster than three times real time are bad_audio, and nothing of them is kept', () => {
+    const clock = { ms: 0 };
+    const { intake, recorder, measured } = rig({}, () => clock.ms);
+    intake.beginTurn(recorder);
+    intake.take(frame(3_000));
+    expect(() => intake.take(frame(3_002))).toThrow(expect.objectContaining({ code: 'bad_audio' }));
+    expect(intake.heldThrough).toBe(3_000);
+    // Frames one after the other are never a matter of it.
+    intake.take(frame(3_001));
+    clock.ms = 1_000;
+    intake.take(frame(3_152));
+    expect(() => intake.take(frame(3_154))).toThrow(EarshotError);
+    intake.take(frame(3_153));
+    intake.endTurn();
+    expect(measured.filter(([name]) => name === 'missing')).toEqual([
+      ['missing', 3_000],
+      ['missing', 150],
+    ]);
+  });
+
+  test('H39 property: what a microphone lost in outages, however many and long up to a minute, is always taken', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ spoke: fc.nat(500), lost: fc.nat(3_000) }), { maxLength: 30 }), (parts) => {
+        const clock = { ms: 0 };
+        const { intake, recorder } = rig({}, () => clock.ms);
+        intake.beginTurn(recorder);
+        let seq = 0;
+        for (const { spoke, lost } of parts) {
+          for (let i = 0; i < spoke; i++) intake.take(frame(seq++));
+          seq += lost;
+          clock.ms += (spoke + lost) * 20;
+          intake.take(frame(seq++));
+        }
+        expect(intake.heldThrough).toBe(seq - 1);
+        intake.endTurn();
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test.each([0, 8, 9, 11, 649])('H39 %i bytes throw bad_audio and nothing of them is kept', (length) => {
@@ -204,6 +251,7 @@ describe('acknowledgement', () => {
       log: () => undefined,
       metrics: recordingMetrics(),
       acknowledge: (through) => seen.push(`ack ${through}`),
+      steady: () => 0,
     });
     intake.beginTurn({ write: () => seen.push('write'), gap: () => seen.push('gap'), finish: async () => null });
     intake.take(frame(1));

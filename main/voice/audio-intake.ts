@@ -7,6 +7,7 @@ import { placeFrame } from './audio-order.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
 import type { TurnRecorder } from './ports.ts';
+import { createTokenBucket } from './token-bucket.ts';
 
 /** One summary line of audio a second: a line a frame would be fifty. */
 const SUMMARY_MS = 1_000;
@@ -33,8 +34,13 @@ export function createAudioIntake(options: {
   log: Log;
   metrics: Pick<VoiceMetrics, 'frames' | 'missing' | 'duplicates'>;
   acknowledge(through: number): void;
+  /** ms of any origin. */
+  steady(): number;
 }): AudioIntake {
-  const { sessionId: session, limits, log, metrics } = options;
+  const { sessionId: session, limits, log, metrics, steady } = options;
+  // What is missing cost its sender nothing: frames a minute apart would make a recording grow three thousand times as fast
+  // as real time. So gaps have a measure of their own, of the pace of what is sent.
+  const silence = createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.gapFrames, now: steady });
   let heldThrough = -1;
   let acknowledged = -1;
   let recorder: TurnRecorder | null = null;
@@ -91,6 +97,12 @@ export function createAudioIntake(options: {
         return;
       }
       if (place.kind === 'gap') {
+        if (!silence.take(place.missing)) {
+          throw new EarshotError(
+            'bad_audio',
+            `frame ${frame.seq} skips ${place.missing} frames, and gaps were many before`,
+          );
+        }
         const seconds = (place.missing * FRAME_SAMPLES) / SAMPLE_RATE;
         if (second.missing === 0) log('AUDIO_GAP', { session, after: heldThrough, frames: place.missing, seconds });
         second.missing += place.missing;

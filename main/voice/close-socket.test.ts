@@ -4,7 +4,9 @@ import { closeCodeOf } from './close-socket.ts';
 
 test.each([
   ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', CLOSE.tooLarge],
+  ['WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH', CLOSE.tooLarge],
   ['WS_ERR_TOO_MANY_BUFFERED_PARTS', CLOSE.policy],
+  ['WS_ERR_INVALID_UTF8', 1007],
   ['WS_ERR_INVALID_OPCODE', 1002],
   ['ECONNRESET', null],
   [undefined, null],

@@ -63,7 +63,7 @@ export class Connection implements SessionPeer {
     this.waiting = options.setUp ? [] : null;
 
     socket.on('message', (data: Buffer, binary: boolean) => this.onMessage(data, binary));
-    socket.on('ping', (data: Buffer) => this.hears(data.length));
+    socket.on('ping', (data: Buffer) => this.onPing(data));
     socket.on('pong', (data: Buffer) => this.hears(data.length));
     socket.on('error', (error) => this.onError(error));
     socket.on('close', (code: number, reason: Buffer) => {
@@ -140,9 +140,18 @@ export class Connection implements SessionPeer {
     this.heartbeat.alive();
     if (this.deaf) return false;
     if (this.held.session.affords(bytes)) return true;
+    this.flooded();
+    return false;
+  }
+
+  /** The library has answered already. Whose pongs pile up, it has cut without a word: that is told here. */
+  private onPing(data: Buffer): void {
+    if (this.hears(data.length) && this.sent === null && this.options.socket.readyState !== SOCKET.open) this.flooded();
+  }
+
+  private flooded(): void {
     this.options.log('WARNING', { session: this.held.session.id, type: 'flood' });
     this.close(CLOSE.policy, 'too much at once');
-    return false;
   }
 
   private onMessage(data: Buffer, binary: boolean): void {
@@ -165,6 +174,8 @@ export class Connection implements SessionPeer {
   }
 
   private onError(error: Error): void {
+    // Closed already, and the reason told: whatever it breaks now is no news.
+    if (this.deaf) return;
     const { log, limits, socket } = this.options;
     log('ERROR', { type: 'socket_error', session: this.held.session.id, detail: describeError(error) });
     const code = closeCodeOf(error);

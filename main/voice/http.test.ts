@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { guardMetrics } from './http.ts';
 import { ORIGIN, type Rig, rawSocket, startRig, TOKEN } from './test-support.ts';
 
 let rig: Rig;
-afterEach(() => rig.stop());
+// Where a decision alone is tested there is none.
+afterEach(() => rig?.stop());
 
 const FIGURES = '# HELP earshot_frames_total Frames.\nearshot_frames_total 7\n';
 const figures = () => startRig({ metricsText: async () => FIGURES });
@@ -130,5 +133,52 @@ describe('GET /metrics', () => {
     const answer = await ask('/metrics', BEARER);
     expect([answer.status, answer.body]).toEqual([500, '']);
     await rig.untilLogged('WARNING', (fields) => fields.type === 'metrics_failed');
+  });
+});
+
+describe('the guard of the metrics', () => {
+  const PORT = 49_152;
+  const good = { Host: `127.0.0.1:${PORT}`, Origin: ORIGIN, Authorization: `Bearer ${TOKEN}` };
+  type Name = keyof typeof good;
+  const name = fc.constantFrom<Name>('Host', 'Origin', 'Authorization');
+  const nearly = (text: string) => [text.toLowerCase(), `${text}x`, text.slice(0, -1), ` ${text}`, `${text}\n`, ''];
+  /** A header that is right, nearly right, or anything. */
+  const header = name.chain((name) =>
+    fc.tuple(
+      fc.constantFrom(name, name.toUpperCase()),
+      fc.oneof(
+        { weight: 8, arbitrary: fc.constant(good[name]) },
+        { weight: 1, arbitrary: fc.constantFrom(...nearly(good[name])) },
+        { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+      ),
+    ),
+  );
+  const request = fc.record({
+    method: fc.oneof({ weight: 8, arbitrary: fc.constant('GET') }, fc.constantFrom('POST', 'get', undefined)),
+    headers: fc.array(header, { maxLength: 4 }),
+    remoteAddress: fc.oneof({ weight: 8, arbitrary: fc.constant('127.0.0.1') }, fc.constantFrom('10.0.0.1', undefined)),
+  });
+
+  it('any request: 200 for the one exact set of headers, else the status of the first fault; nothing is thrown', () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(request, ({ method, headers, remoteAddress }) => {
+        const { status } = guardMetrics(
+          { method, rawHeaders: headers.flat(), remoteAddress },
+          { port: PORT, origin: ORIGIN, token: TOKEN },
+        );
+        const all = (of: Name) =>
+          headers.filter(([n]) => n.toLowerCase() === of.toLowerCase()).map(([, value]) => value);
+        const only = (of: Name) => all(of).length === 1 && all(of)[0] === good[of];
+        const door = only('Host') && (all('Origin').length === 0 || only('Origin')) && remoteAddress === '127.0.0.1';
+        // The scheme may be in any case, the token may not.
+        const [authorization = '', ...more] = all('Authorization');
+        const bearer = more.length === 0 && authorization.replace(/^bearer /i, 'Bearer ') === good.Authorization;
+        expect(status).toBe(method !== 'GET' ? 405 : !door ? 403 : !bearer ? 401 : 200);
+        if (status === 200) passed += 1;
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(passed).toBeGreaterThan(10);
   });
 });

@@ -4,11 +4,11 @@ import type { Log } from '../../shared/log-event.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
 import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
 import { headerValues } from '../guard/headers.ts';
-import { createRefusalLog } from '../guard/refusal-log.ts';
+import { createRefusalLog, type Refused } from '../guard/refusal-log.ts';
 import { isSecret } from '../guard/secret.ts';
 import { factsOf } from '../guard/upgrade-guard.ts';
 
-export const METRICS_PATH = '/metrics';
+const METRICS_PATH = '/metrics';
 /** The Prometheus text exposition format. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -63,15 +63,17 @@ function answer(response: ServerResponse, status: number, headers: Record<string
  * Answers plain HTTP on the voice server's port: `GET /metrics` for whoever has the secret, 426 on the voice path, 404
  * elsewhere. No answer has a CORS header, and no refusal a detail.
  * @param policy null while the server is down
+ * @param refused told of what asks for anything but the metrics
  * @param metricsText the figures as text; without it there is no such path
  */
 export function createHttpHandler(options: {
   policy: () => HttpPolicy | null;
   log: Log;
+  refused: Refused;
   metricsText?: () => Promise<string>;
 }): RequestListener {
   const { log, metricsText } = options;
-  const refused = createRefusalLog(log, 'metrics');
+  const refusedMetrics = createRefusalLog(log, 'metrics');
 
   async function answerMetrics(
     request: IncomingMessage,
@@ -82,7 +84,7 @@ export function createHttpHandler(options: {
     const { status, why } =
       policy === null ? { status: 404, why: 'not running' } : guardMetrics(factsOf(request), policy);
     if (status !== 200) {
-      refused(status, why);
+      refusedMetrics(status, why);
       return answer(response, status);
     }
     try {
@@ -96,6 +98,8 @@ export function createHttpHandler(options: {
   return (request, response) => {
     if (metricsText && request.url === METRICS_PATH) return void answerMetrics(request, response, metricsText);
     const isVoice = request.url === VOICE_PATH || request.url?.startsWith(`${VOICE_PATH}?`);
-    answer(response, isVoice ? 426 : 404);
+    const [status, why] = isVoice ? ([426, 'no upgrade'] as const) : ([404, 'path'] as const);
+    options.refused(status, why);
+    answer(response, status);
   };
 }

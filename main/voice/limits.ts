@@ -32,7 +32,10 @@ export interface Limits {
   inboundBurst: number;
   /** Malformed or forbidden messages before close 1008. */
   strikes: number;
-  /** Frames of one gap: 60 s, twice the audio that a client keeps through an outage. More is a broken peer. */
+  /**
+   * Frames that may be missing at once: 60 s, twice the audio that a client keeps through an outage. More is a broken peer.
+   * Over time no more may be missing than may be sent.
+   */
   gapFrames: number;
   /** Frames between acknowledgements: 200 ms, so that a lost connection leaves little in doubt. */
   ackFrames: number;

@@ -138,6 +138,21 @@ test('a send that fails is told, closes nothing, and the next one is tried', () 
   expect(socket.sent).toHaveLength(2);
 });
 
+test('sends that fail one after the other are told once', () => {
+  const { socket, outbox, trouble } = rig();
+  for (let i = 0; i < 3; i++) outbox.send(VOICE_STATE);
+  for (const done of socket.callbacks) done(new Error('write EPIPE'));
+  expect(trouble).toHaveBeenCalledTimes(1);
+});
+
+test('what still waited when the socket was cut is not told: the close is', () => {
+  const { socket, outbox, trouble } = rig();
+  for (let i = 0; i < 3; i++) outbox.send(VOICE_STATE);
+  socket.readyState = SOCKET.closing;
+  for (const done of socket.callbacks) done(new Error('Cannot call write after a stream was destroyed'));
+  expect(trouble).not.toHaveBeenCalled();
+});
+
 test.each([undefined, null])('a send that left (%s) is not told', (error) => {
   const { socket, outbox, trouble } = rig();
   outbox.send(VOICE_STATE);

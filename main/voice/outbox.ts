@@ -26,6 +26,15 @@ export function createOutbox(
   /** The peer has too much unread: it is to be closed with 1013 and this reason. */
   giveUp: (reason: string) => void,
 ): Outbox {
+  let failed = false;
+
+  /** A socket that is cut fails every send that still waits, thousands of them: one line says it, or the close itself. */
+  function onSent(error?: Error | null): void {
+    if (!error || failed || socket.readyState !== SOCKET.open) return;
+    failed = true;
+    onTrouble('send_failed', error.message);
+  }
+
   return {
     send(message) {
       // A closing socket is not an error and no reason to end anything: its close event is on the way.
@@ -37,9 +46,7 @@ export function createOutbox(
         return;
       }
       if (socket.bufferedAmount > limits.outboundDropBytes && REPLACEABLE.has(message.event)) return onDropped();
-      socket.send(JSON.stringify(message), (error) => {
-        if (error) onTrouble('send_failed', error.message);
-      });
+      socket.send(JSON.stringify(message), onSent);
     },
   };
 }

@@ -7,7 +7,8 @@ import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
-import { factsOf, guardUpgrade } from '../guard/upgrade-guard.ts';
+import { whyUnreadable } from '../guard/unreadable.ts';
+import { factsOf, guardUpgrade, type RefusalStatus } from '../guard/upgrade-guard.ts';
 import type { ConnectionManager } from './connection-manager.ts';
 import { createHttpHandler } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -67,13 +68,18 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     maxFragments: limits.fragments,
     maxBufferedChunks: limits.fragments,
     maxPendingAutoPongs: limits.pendingPongs,
+    // For a closing handshake that the peer began: Earshot's own are bounded where they begin.
+    closeTimeout: limits.closeMs,
     skipUTF8Validation: false,
     handleProtocols: () => PROTOCOL,
   };
   const sockets = new WebSocketServer(socketOptions);
+  // What ws finds wrong in a handshake that the guard let through, e.g. its key. Its own answer would explain.
+  sockets.on('wsClientError', (_error, socket) => turnAway(socket, 400, 'handshake'));
   const onRequest = createHttpHandler({
     policy: () => (port === null ? null : { port, origin: options.origin, token: options.token }),
     log,
+    refused,
     ...(options.metricsText ? { metricsText: options.metricsText } : {}),
   });
   let forget: () => void = () => undefined;
@@ -84,6 +90,12 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     if (now === accepting) return;
     accepting = now;
     options.onChange?.();
+  }
+
+  function turnAway(socket: Duplex, status: RefusalStatus, why: string): void {
+    metrics.refused(status);
+    refused(status, why);
+    refuse(socket, status, status === 503 ? limits.retryAfterMs : undefined);
   }
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -98,12 +110,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       userId: 'required',
       queryBytes: limits.queryBytes,
     });
-    if (!verdict.ok) {
-      metrics.refused(verdict.status);
-      refused(verdict.status, verdict.reason);
-      refuse(socket, verdict.status, verdict.status === 503 ? limits.retryAfterMs : undefined);
-      return;
-    }
+    if (!verdict.ok) return turnAway(socket, verdict.status, verdict.reason);
     const onError = (error: Error): void => log('WARNING', { type: 'upgrade_failed', detail: describeError(error) });
     socket.on('error', onError);
     // The answer to the upgrade and the welcome behind it leave in one packet, and cost one system call.
@@ -137,18 +144,25 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
         requestTimeout: limits.upgradeMs - limits.upgradeCheckMs,
         connectionsCheckingInterval: limits.upgradeCheckMs,
         maxHeaderSize: limits.headerBytes,
+        // A request without a host is refused like others: by the door, with a line in the log.
+        requireHostHeader: false,
       });
+      // Bytes bound the headers. A count would drop the ones beyond it unseen, and a second `Origin` with them.
+      server.maxHeadersCount = 0;
       server.maxConnections = limits.connections + limits.strangers;
+      server.on('drop', () => refused(null, 'too many connections'));
       server.on('request', onRequest);
+      // Node itself would answer 417 and keep the connection.
+      server.on('checkExpectation', onRequest);
       server.on('connection', (connection) => {
         connections.add(connection);
         connection.once('close', () => connections.delete(connection));
       });
       server.on('upgrade', onUpgrade);
-      server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-        // A peer that has left asked for nothing.
-        if (error.code !== 'ECONNRESET')
-          refused(400, error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'too slow' : 'malformed');
+      server.on('connect', onUpgrade);
+      server.on('clientError', (error, socket) => {
+        const why = whyUnreadable(error);
+        if (why !== null) refused(400, why);
         refuse(socket, 400);
       });
       await listen(server, options.port ?? 0);

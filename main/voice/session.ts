@@ -1,6 +1,6 @@
 import { FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
-import type { Log } from '../../shared/log-event.ts';
+import { type Log, sanitise } from '../../shared/log-event.ts';
 import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
 import { type AudioIntake, createAudioIntake } from './audio-intake.ts';
 import type { Limits } from './limits.ts';
@@ -60,7 +60,8 @@ export class Session {
     this.inbound = createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.inboundBurst, now: steady });
     this.audio = createAudioIntake({
       sessionId: options.id,
-      limits: options.limits,
+      limits,
+      steady,
       log: options.log,
       metrics: options.metrics,
       acknowledge: (through) => this.peer?.send({ event: 'audio_ack', session_id: options.id, through }),
@@ -182,21 +183,20 @@ export class Session {
       await recorder.finish();
     } catch (error) {
       // The log has the reason from whoever keeps the recordings; here the client learns that it is not whole.
-      this.peer?.send({
-        event: 'error',
-        session_id: this.id,
-        code: error instanceof EarshotError ? error.code : 'recording_failed',
-        message: describeError(error).slice(0, 300),
-        retryable: true,
-      });
+      this.complain(error instanceof EarshotError ? error.code : 'recording_failed', describeError(error), true);
     }
   }
 
   private strike(code: string, message: string): void {
     this.strikes += 1;
     this.warn(code, message);
-    this.peer?.send({ event: 'error', session_id: this.id, code, message: message.slice(0, 300), retryable: false });
+    this.complain(code, message, false);
     if (this.strikes >= this.options.limits.strikes) this.peer?.struckOut();
+  }
+
+  /** Tells the client, in one line that is safe to show and as long as the protocol lets it be. */
+  private complain(code: string, message: string, retryable: boolean): void {
+    this.peer?.send({ event: 'error', session_id: this.id, code, message: sanitise(message), retryable });
   }
 
   private warn(type: string, detail: string): void {

@@ -6,9 +6,9 @@
  * A send error while the socket is still open skips the 250 ms. A socket that is closing never opens again
  * (RFC 6455 section 7: the state only moves forward), so nothing is retried on it.
  */
-export const WELCOME_ATTEMPTS = 3;
+const WELCOME_ATTEMPTS = 3;
 /** How long each copy may stay unanswered, in ms. */
-export const READY_TIMEOUT_MS = 250;
+const READY_TIMEOUT_MS = 250;
 /** Pause in ms before attempt 1, 2 and 3. */
 const PAUSE_BEFORE_MS = [0, 50, 100] as const;
 

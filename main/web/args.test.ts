@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseWebArgs } from './args.ts';
 
@@ -51,4 +52,36 @@ describe('the command line of the browser tab', () => {
       expect.objectContaining({ code: 'bad_argument', message: expect.stringMatching(/^[^\n]+\.$/) }),
     );
   });
+});
+
+it('property: any command line is read whole or refused in one sentence', () => {
+  const word = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '--port',
+      '--port=8080',
+      '--data-dir',
+      '--no-open',
+      '--json',
+      '-h',
+      '--',
+      '-',
+      '--__proto__',
+      '0',
+      '65536',
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
+      try {
+        const { port, dataDir, open, json } = parse(...argv);
+        expect(Number.isInteger(port) && port >= 0 && port <= 65_535).toBe(true);
+        if (dataDir !== null) expect(resolve(dataDir)).toBe(dataDir);
+        expect(open && json).toBe(false);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'bad_argument', message: expect.stringMatching(/^.+\.$/s) });
+      }
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { BridgeHandlers } from '../../shared/bridge.ts';
@@ -297,4 +298,50 @@ describe('the end', () => {
     vi.useRealTimers();
     await own.close();
   });
+});
+
+it('H38 property: whatever a window sends is answered under its id or closes its socket with 1008, and no other window’s', async () => {
+  const other = await enter();
+  const names = fc.constantFrom(
+    'getSettings',
+    'changeSettings',
+    'appendLog',
+    'readRecording',
+    '__proto__',
+    'constructor',
+    '',
+  );
+  const near = fc
+    .record(
+      { id: fc.oneof(fc.nat(), fc.jsonValue()), call: fc.oneof(names, fc.jsonValue()), args: fc.jsonValue() },
+      { requiredKeys: [] },
+    )
+    .map((frame) => JSON.stringify(frame));
+  let client = await enter();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof({ weight: 4, arbitrary: near }, fc.json(), fc.string({ unit: 'binary' })),
+      async (text) => {
+        const done = new AbortController();
+        const { signal } = done;
+        const heard = Promise.race([once(client, 'message', { signal }), once(client, 'close', { signal })]);
+        client.send(text);
+        const [what] = await heard;
+        done.abort();
+        if (typeof what === 'number') {
+          expect(what).toBe(1008);
+          client = await enter();
+        } else {
+          const { id, answer } = JSON.parse(String(what));
+          expect(id).toBe(JSON.parse(text).id);
+          expect(answer).toMatchObject({ ok: expect.any(Boolean) });
+        }
+      },
+    ),
+    { numRuns: 100 },
+  );
+  call(other, 1, 'getSettings');
+  expect(await next(other)).toMatchObject({ id: 1, answer: { ok: true } });
+  expect(log.mock.calls.filter(([event]) => event === 'ERROR')).toEqual([]);
+  expect(Object.keys(Object.prototype)).toEqual([]);
 });

@@ -65,6 +65,11 @@ export function createBridgeSocket({ port, origin, token, handlers, log }: Bridg
   /** Windows that have been heard since the last ping. */
   const alive = new WeakSet<WebSocket>();
   const refused = createRefusalLog(log, 'bridge');
+  // What ws finds wrong in a handshake that the guard let through. Its own answer would explain.
+  server.on('wsClientError', (_error, socket) => {
+    refused(400, 'handshake');
+    refuse(socket, 400);
+  });
   let running = true;
 
   // After a machine's sleep timers run before sockets are read: setImmediate lets a pong that waits there count first.

@@ -2,22 +2,32 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
+import type { Refused } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
+import { whyUnreadable } from '../guard/unreadable.ts';
 
-/** How often Node looks for requests that are over their time (ms); its default of 30 s would make 5 s mean 35. */
-const CHECK_EVERY_MS = 500;
-/** With the next look a request must have arrived whole within 5 s, so that a byte a second holds nothing (ms). */
-const REQUEST_TIMEOUT_MS = 5_000 - CHECK_EVERY_MS;
-/** A page needs a handful; one browser opens at most six a host. */
-const MAX_CONNECTIONS = 256;
+interface WebLimits {
+  /** ms from a connection's first moment until its request is whole, so that a byte a second holds nothing. */
+  requestMs: number;
+  /** ms between two looks for requests that are over their time, a part of it: Node's own 30 s would make 5 s mean 35. */
+  requestCheckMs: number;
+  /** A page needs a handful; one browser opens at most six a host. */
+  connections: number;
+}
+
+/** Tests may pass other values, the app never does. */
+export const WEB_LIMITS: Readonly<WebLimits> = { requestMs: 5_000, requestCheckMs: 500, connections: 256 };
+
 /** How long closing waits for answers under way (ms). */
 const CLOSE_TIMEOUT_MS = 1_000;
 /** When to ask again (ms) while what is served is still being made. */
 const NOT_YET_RETRY_MS = 1_000;
 
-export interface WebHandlers {
+interface WebHandlers {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Told of connections that were turned away before there was a request to hand on. */
+  refused?: Refused;
 }
 
 export interface WebServer {
@@ -39,21 +49,36 @@ const NOT_YET: WebHandlers = {
  * @param port 0: the system chooses
  * @throws {EarshotError} `port_in_use` when the port is taken or not allowed
  */
-export async function openWebServer(port: number): Promise<WebServer> {
+export async function openWebServer(port: number, limits: Readonly<WebLimits> = WEB_LIMITS): Promise<WebServer> {
   let handlers = NOT_YET;
-  const server = createServer(
-    {
-      headersTimeout: REQUEST_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_EVERY_MS,
-    },
-    (request, response) => handlers.request(request, response),
-  );
-  server.maxConnections = MAX_CONNECTIONS;
-  server.on('upgrade', (request, socket, head) => {
+  const { requestMs, requestCheckMs, connections } = limits;
+  const server = createServer({
+    // Found out at the next look, so that the bound is one with it.
+    headersTimeout: requestMs - requestCheckMs,
+    requestTimeout: requestMs - requestCheckMs,
+    connectionsCheckingInterval: requestCheckMs,
+    // A request without a host is refused like others: by the door, with our headers and a line in the log.
+    requireHostHeader: false,
+  });
+  // Bytes bound the headers. A count would drop the ones beyond it unseen, and a second `Origin` with them.
+  server.maxHeadersCount = 0;
+  server.maxConnections = connections;
+  server.on('drop', () => handlers.refused?.(null, 'too many connections'));
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => handlers.request(request, response);
+  server.on('request', onRequest);
+  // Node itself would answer 417, without our headers.
+  server.on('checkExpectation', onRequest);
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Before anything else: a reset that comes while we decide must not be an unhandled 'error'.
     socket.on('error', () => socket.destroy());
     handlers.upgrade(request, socket, head);
+  };
+  server.on('upgrade', onUpgrade);
+  server.on('connect', onUpgrade);
+  server.on('clientError', (error, socket) => {
+    const why = whyUnreadable(error);
+    if (why !== null) handlers.refused?.(400, why);
+    refuse(socket, 400);
   });
   await listen(server, port);
 

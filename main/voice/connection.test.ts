@@ -1,0 +1,229 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
+import { CLOSE, retryAfterReason } from '../../shared/protocol.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { close, frame, RawPeer, text, voicePing } from './raw-peer.ts';
+import { comeBack, type Rig, startRig, TestClient } from './test-support.ts';
+
+const rigs: Rig[] = [];
+const peers: RawPeer[] = [];
+const unhandled = vi.fn();
+
+async function start(limits: Partial<Limits> = {}): Promise<Rig> {
+  const rig = await startRig({ limits });
+  rigs.push(rig);
+  return rig;
+}
+
+async function connect(rig: Rig): Promise<RawPeer> {
+  const peer = await RawPeer.connect(rig.port);
+  peers.push(peer);
+  return peer;
+}
+
+const disconnected = (rig: Rig, { session }: RawPeer) =>
+  rig.untilLogged('WS_DISCONNECT', (fields) => fields.session === session);
+
+beforeEach(() => {
+  unhandled.mockReset();
+  process.on('unhandledRejection', unhandled);
+});
+afterEach(async () => {
+  for (const { socket } of peers.splice(0)) socket.destroy();
+  for (const rig of rigs.splice(0)) {
+    await rig.stop();
+    expect([rig.manager.size, rig.manager.sessions]).toEqual([0, 0]);
+  }
+  vi.useRealTimers();
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+/** Bounds that a test reaches, once the system's own buffers are full. */
+const SMALL = { outboundDropBytes: 64 * 1024, outboundCloseBytes: 128 * 1024 };
+/** Whoever wants answers without end has to be allowed to ask for them. */
+const UNLIMITED = { inboundBurst: 10_000_000, inboundPerSecond: 10_000_000 };
+/** Its `pong` has the most bytes that one can have: each control character of the id takes six. */
+const BIG_PING = text(voicePing('\u0001'.repeat(64)));
+const MOST_BYTES = 512;
+const PINGS = 50;
+
+/** Asks for pongs and reads none until the server drops them. @returns how many were asked for */
+async function stall(rig: Rig, peer: RawPeer): Promise<number> {
+  peer.socket.pause();
+  let asked = 0;
+  while (!rig.measured.some(([metric]) => metric === 'dropped')) {
+    peer.write(Buffer.concat(Array(PINGS).fill(BIG_PING)));
+    asked += PINGS;
+    await turnOfTheLoop();
+  }
+  return asked;
+}
+
+/** Goes on with what can't be dropped until the server gives up. @returns how many answers were asked for */
+async function overload(rig: Rig, peer: RawPeer): Promise<number> {
+  let asked = 0;
+  while (!rig.logged.some(({ fields }) => fields.type === 'slow_reader')) {
+    peer.say({ event: 'start' });
+    asked += 1;
+    await turnOfTheLoop();
+  }
+  return asked;
+}
+
+/** The most bytes that ever waited for one peer. */
+function watchBuffers(): { most: number } {
+  const watch = { most: 0 };
+  const { send } = WebSocket.prototype;
+  vi.spyOn(WebSocket.prototype, 'send').mockImplementation(function (this: WebSocket, ...args) {
+    Reflect.apply(send, this, args);
+    watch.most = Math.max(watch.most, this.bufferedAmount);
+  });
+  return watch;
+}
+
+describe('H40 a reader that stops reading', () => {
+  test('first pongs are dropped, then it is closed 1013; memory stays within both bounds, and it reads all that was not dropped', async () => {
+    const watch = watchBuffers();
+    const rig = await start({ ...SMALL, ...UNLIMITED, closeMs: 60_000 });
+    const peer = await connect(rig);
+    const pings = await stall(rig, peer);
+    expect(watch.most).toBeGreaterThan(SMALL.outboundDropBytes);
+    expect(watch.most).toBeLessThanOrEqual(SMALL.outboundDropBytes + MOST_BYTES);
+    await overload(rig, peer);
+    expect(watch.most).toBeGreaterThan(SMALL.outboundCloseBytes);
+    expect(watch.most).toBeLessThanOrEqual(SMALL.outboundCloseBytes + MOST_BYTES);
+    const droppedPongs = rig.measured.filter(([metric]) => metric === 'dropped').length - 1;
+
+    peer.socket.resume();
+    await peer.untilCloseFrame();
+    const last = peer.heard.at(-1);
+    expect(last?.payload.subarray(2).toString()).toBe(retryAfterReason(LIMITS.retryAfterMs));
+    expect(peer.closeCode).toBe(CLOSE.overloaded);
+    expect(peer.messages('pong')).toHaveLength(pings - droppedPongs);
+    peer.leave(CLOSE.overloaded);
+    await disconnected(rig, peer);
+    const told = rig.logged.filter(({ event }) => event === 'WARNING' || event === 'ERROR');
+    expect(told).toEqual([{ event: 'WARNING', fields: expect.objectContaining({ type: 'slow_reader' }) }]);
+  }, 60_000);
+
+  test('one that never reads again is cut within closeMs; its client resumes the session, still listening', async () => {
+    const rig = await start({ ...SMALL, ...UNLIMITED, closeMs: 50 });
+    const peer = await connect(rig);
+    await stall(rig, peer);
+    await overload(rig, peer);
+    await disconnected(rig, peer);
+    expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
+    if (peer.welcome === null) throw new Error('no welcome');
+    const again = comeBack(rig, peer.welcome);
+    expect(await again.until('connected')).toMatchObject({ session_id: peer.session, resumed: true });
+    again.frames(0, 9);
+    expect(await again.until('audio_ack')).toMatchObject({ through: 9 });
+  }, 20_000);
+
+  test('beside it others have their acknowledgements as soon as beside one that reads', async () => {
+    const sides = await Promise.all(
+      ['reads', 'stalls'].map(async (what) => {
+        const rig = await start({ ...SMALL, ...UNLIMITED });
+        const peer = await connect(rig);
+        const honest = new TestClient(rig.url('honest'));
+        await honest.listen();
+        if (what === 'stalls') await stall(rig, peer);
+        return { rig, peer, honest, took: [] as number[] };
+      }),
+    );
+    // In turns, so that whatever else the machine does weighs on both alike.
+    for (let round = 0; round < 100; round++) {
+      for (const { peer, honest, took } of sides) {
+        peer.write(Buffer.concat(Array(PINGS).fill(BIG_PING)));
+        const since = performance.now();
+        honest.frames(round * 10, round * 10 + 9);
+        await honest.until('audio_ack', round + 1);
+        took.push(performance.now() - since);
+      }
+    }
+    const [reads = 0, stalls = 0] = sides.map(({ took }) => took.sort((a, b) => a - b)[50] ?? 0);
+    expect(stalls / reads).toBeLessThan(3);
+    for (const { honest } of sides) expect(honest.heard.filter((m) => m.event === 'audio_ack')).toHaveLength(100);
+    expect(sides.map(({ rig }) => rig.logged.filter(({ event }) => event === 'WARNING'))).toEqual([[], []]);
+  }, 60_000);
+});
+
+describe('no peer keeps its place for longer than a closing handshake may take (closeMs; the library would wait 30 s)', () => {
+  const soon = { closeMs: 50 };
+
+  test('one that says close and then neither shuts its side nor goes', async () => {
+    const rig = await start(soon);
+    const peer = await connect(rig);
+    peer.write(close(1000));
+    await disconnected(rig, peer);
+    expect(peer.closeCode).toBe(1000);
+    expect([rig.manager.size, rig.manager.sessions]).toEqual([0, 0]);
+  }, 20_000);
+
+  test('one that breaks the protocol and then neither shuts its side nor goes', async () => {
+    const rig = await start(soon);
+    const peer = await connect(rig);
+    peer.write(frame({ opcode: 5 }));
+    await disconnected(rig, peer);
+    expect(peer.closeCode).toBe(1002);
+    expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
+  }, 20_000);
+
+  test('one that was closed for its strikes and talks on', async () => {
+    const rig = await start(soon);
+    const peer = await connect(rig);
+    let cut = false;
+    void peer.untilClosed().then(() => {
+      cut = true;
+    });
+    for (let i = 0; i < LIMITS.strikes; i++) peer.write(text('nonsense'));
+    while (!cut) {
+      peer.write(text('nonsense'));
+      await turnOfTheLoop();
+    }
+    expect(peer.closeCode).toBe(CLOSE.policy);
+    expect(peer.messages('error')).toHaveLength(LIMITS.strikes);
+    expect(rig.logged.filter(({ event }) => event === 'WARNING')).toHaveLength(LIMITS.strikes);
+  }, 20_000);
+});
+
+describe('a peer that has shut its side', () => {
+  test('and has read everything is gone at once, its session kept', async () => {
+    const rig = await start();
+    const peer = await connect(rig);
+    peer.socket.end();
+    await disconnected(rig, peer);
+    expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
+  });
+
+  test('and reads nothing of what waits for it is dropped by the heartbeat, 25 s after its last word', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const rig = await start({ ...SMALL, ...UNLIMITED });
+    const peer = await connect(rig);
+    await stall(rig, peer);
+    peer.socket.end();
+    vi.advanceTimersByTime(15_000);
+    await turnOfTheLoop();
+    vi.advanceTimersByTime(9_999);
+    await turnOfTheLoop();
+    expect(rig.manager.size).toBe(1);
+    vi.advanceTimersByTime(1);
+    await disconnected(rig, peer);
+    expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
+    expect(rig.logged.filter(({ event }) => event === 'WARNING')).toEqual([
+      { event: 'WARNING', fields: { type: 'peer_silent', session: peer.session } },
+    ]);
+  });
+
+  test('and reads nothing does not hold up a server that stops', async () => {
+    const rig = await start({ ...SMALL, ...UNLIMITED, closeMs: 50 });
+    const peer = await connect(rig);
+    await stall(rig, peer);
+    peer.socket.end();
+    await turnOfTheLoop();
+    await rig.server.stop();
+    expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
+  }, 20_000);
+});

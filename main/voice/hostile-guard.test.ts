@@ -1,0 +1,400 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { composeText } from '../../shared/log-event.ts';
+import { PROTOCOL } from '../../shared/protocol.ts';
+import {
+  BAD_HANDSHAKES,
+  FOREIGN_HOSTS,
+  FOREIGN_ORIGINS,
+  NO_ORIGIN,
+  NO_SECRETS,
+  ODD_BUT_HONEST,
+  UNREADABLE,
+  WRONG_PATHS,
+} from '../guard/hostile-knocks.ts';
+import {
+  type Answer,
+  answerOn,
+  bytesOf,
+  drip,
+  type Entrance,
+  honestKnock,
+  type Knock,
+  knockAt,
+  withHeader,
+} from '../guard/raw-knock.ts';
+import { LIMITS } from './limits.ts';
+import { ORIGIN, type Rig, rawSocket, startRig, TestClient, TOKEN } from './test-support.ts';
+
+// The voice server as whoever is outside meets it: bytes on a socket.
+
+let rig: Rig;
+const unhandled = vi.fn();
+beforeEach(() => {
+  unhandled.mockReset();
+  process.on('unhandledRejection', unhandled);
+});
+afterEach(async () => {
+  await rig.stop();
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+const entrance = (target = '/ws/voice?user_id=ada'): Entrance => ({
+  port: rig.port,
+  origin: ORIGIN,
+  token: TOKEN,
+  protocol: PROTOCOL,
+  target,
+});
+const refusals = () => rig.logged.filter(({ event }) => event === 'WS_REFUSED').map(({ fields }) => fields);
+
+/** Refused with this status and nothing more: no session, and one line with a word of ours and none of the peer's. */
+function expectRefused(answer: Answer, status: number, why: string): void {
+  expect(answer.status).toBe(status);
+  expect(answer.bytes).toMatch(/^HTTP\/1\.1 (?:[^\r\n]+\r\n)+\r\n$/);
+  expect(answer.headers).toEqual(expect.arrayContaining(['Connection: close', 'Content-Length: 0']));
+  expect(answer.bytes.toLowerCase()).not.toContain('access-control');
+  expect(refusals()).toEqual([{ on: 'voice', status, why }]);
+  expect(rig.logged.map(({ event, fields }) => composeText(event, fields))).toEqual([
+    `🟢 SERVER_STARTED | host=127.0.0.1 | port=${rig.port}`,
+    `⛔ WS_REFUSED | on=voice | status=${status} | why=${why}`,
+  ]);
+  expect([rig.manager.size, rig.manager.sessions]).toEqual([0, 0]);
+}
+
+describe('our own page is let in', () => {
+  it.each(ODD_BUT_HONEST)('%s: 101, and no secret is echoed', async (_, knock) => {
+    rig = await startRig();
+    const { status, headers, bytes } = await knockAt(rig.port, knock(entrance()));
+    expect(status).toBe(101);
+    expect(headers.filter((line) => line.startsWith('Sec-WebSocket-Protocol'))).toEqual([
+      `Sec-WebSocket-Protocol: ${PROTOCOL}`,
+    ]);
+    // The welcome may have come in the same packet: not there either.
+    expect(bytes + JSON.stringify(rig.logged)).not.toContain(TOKEN.slice(0, 16));
+    expect(bytes.toLowerCase()).not.toContain('access-control');
+    expect(headers.join()).not.toContain('Sec-WebSocket-Extensions');
+    expect(refusals()).toEqual([]);
+  });
+});
+
+describe('H28 Origin', () => {
+  it.each([NO_ORIGIN, ...FOREIGN_ORIGINS])('%s: %i', async (_, status, why, knock) => {
+    rig = await startRig();
+    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+  });
+});
+
+describe('H29 Host', () => {
+  it.each(FOREIGN_HOSTS)('%s: %i', async (_, status, why, knock) => {
+    rig = await startRig();
+    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+  });
+});
+
+describe('H30 token', () => {
+  it.each(NO_SECRETS)('%s: %i, never echoed', async (_, status, why, knock) => {
+    rig = await startRig();
+    const answer = await knockAt(rig.port, knock(entrance()));
+    expectRefused(answer, status, why);
+    expect(answer.bytes + JSON.stringify(rig.logged)).not.toContain(TOKEN.slice(0, 16));
+  });
+
+  it('in the query instead: refused, and the log has none of it', async () => {
+    rig = await startRig();
+    const at = entrance(`/ws/voice?user_id=ada&token=${TOKEN}`);
+    const answer = await knockAt(rig.port, withHeader(honestKnock(at), 'Sec-WebSocket-Protocol', PROTOCOL));
+    expectRefused(answer, 401, 'token');
+  });
+});
+
+describe('H31 path', () => {
+  it.each(WRONG_PATHS)('%s: %i', async (_, status, why, knock) => {
+    rig = await startRig();
+    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+  });
+
+  it.each([
+    ['user_id twice', '?user_id=ada&user_id=ada', 'query'],
+    ['no user_id', '', 'user_id'],
+    ['an empty user_id', '?user_id=', 'user_id'],
+    ['a user_id of 65 characters', `?user_id=${'a'.repeat(65)}`, 'user_id'],
+    ['CR LF in user_id', '?user_id=ada%0d%0aWS_CONNECT', 'user_id'],
+    ['NUL in user_id', '?user_id=a%00b', 'user_id'],
+    ['a bidi override in user_id', '?user_id=a%E2%80%AEb', 'user_id'],
+    ['a parent folder as user_id', '?user_id=..%2f..', 'user_id'],
+    ['a parent folder as session_id', '?user_id=ada&session_id=../x', 'session_id'],
+    ['an inherited name', '?__proto__=ada', 'query'],
+  ])('%s: 400', async (_, query, why) => {
+    rig = await startRig();
+    expectRefused(await knockAt(rig.port, honestKnock(entrance(`/ws/voice${query}`))), 400, why);
+  });
+
+  it.each([
+    ['NUL', 'a\0b'],
+    ['a bidi override', 'a\u202eb'],
+    ['ESC', 'a\x1b[2Jb'],
+    ['CR', 'a\rb'],
+  ])('%s in user_id, as it is: 400 before it is a request, and one line', async (_, userId) => {
+    rig = await startRig();
+    expectRefused(await knockAt(rig.port, honestKnock(entrance(`/ws/voice?user_id=${userId}`))), 400, 'malformed');
+  });
+
+  it.each(UNREADABLE)('%s: %i before it is a request, and one line', async (_, status, why, knock) => {
+    rig = await startRig();
+    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+  });
+
+  it.each([
+    ['a TLS handshake', Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])],
+    ['the preface of HTTP/2', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')],
+    ['lines that end in LF alone', Buffer.from('GET / HTTP/1.1\nHost: a\n\n')],
+    ['noise', Buffer.from(Array.from({ length: 512 }, (_, i) => (i * 89) % 256))],
+  ])('%s: 400, and one line', async (_, bytes) => {
+    rig = await startRig();
+    expectRefused(await knockAt(rig.port, bytes), 400, 'malformed');
+  });
+
+  it('"__proto__" as user_id is a label like others', async () => {
+    rig = await startRig();
+    expect((await knockAt(rig.port, honestKnock(entrance('/ws/voice?user_id=__proto__')))).status).toBe(101);
+  });
+});
+
+describe('a handshake that is none', () => {
+  it.each(BAD_HANDSHAKES)('%s: %i', async (_, status, why, knock) => {
+    rig = await startRig();
+    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+  });
+
+  it('counts as a refused connection, also where it is ws that finds the fault', async () => {
+    rig = await startRig();
+    await knockAt(rig.port, withHeader(honestKnock(entrance()), 'Sec-WebSocket-Key'));
+    expect(rig.measured).toEqual([['refused', 400]]);
+  });
+
+  it('another version is told which one is spoken (RFC 6455 section 4.4)', async () => {
+    rig = await startRig();
+    const answer = await knockAt(rig.port, withHeader(honestKnock(entrance()), 'Sec-WebSocket-Version', '8'));
+    expect(answer.headers).toContain('Sec-WebSocket-Version: 13');
+  });
+
+  it('a second request in the packet of one that is refused is not answered', async () => {
+    rig = await startRig();
+    const honest = honestKnock(entrance());
+    const refused = withHeader(honest, 'Origin', 'http://evil.com');
+    expectRefused(await knockAt(rig.port, Buffer.concat([bytesOf(refused), bytesOf(honest)])), 403, 'origin');
+  });
+
+  it('a second request in the packet of one that is let in is a broken frame, not a request', async () => {
+    rig = await startRig();
+    const socket = await rawSocket(rig.port);
+    const all = text(socket);
+    const honest = bytesOf(honestKnock(entrance()));
+    socket.write(Buffer.concat([honest, honest]));
+    expect((await all).match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    await rig.untilLogged('WS_DISCONNECT');
+    expect(rig.logged.filter(({ event }) => event === 'WS_CONNECT')).toHaveLength(1);
+    expect(rig.turns).toEqual([]);
+  });
+
+  it('plain HTTP does not keep the connection for another request, whatever it expects', async () => {
+    rig = await startRig();
+    const request = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${rig.port}\r\nExpect: much\r\n\r\n`;
+    const answer = await knockAt(rig.port, Buffer.from(request.repeat(2)));
+    expect(answer.bytes.match(/HTTP\/1\.1 404 /g)).toHaveLength(1);
+    expect(answer.headers).toContain('Connection: close');
+  });
+});
+
+describe('H32 where it is reachable', () => {
+  it('is 127.0.0.1 alone: neither ::1 nor another address of this machine', async () => {
+    rig = await startRig();
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      // One of a link alone can't be named without its interface.
+      .filter(({ address, scopeid }) => address !== '127.0.0.1' && !scopeid)
+      .map(({ address }) => address);
+    for (const host of new Set(['::1', '127.0.0.2', ...others])) {
+      const socket = connect(rig.port, host);
+      const outcome = await Promise.race([once(socket, 'connect'), once(socket, 'error')]).then(
+        () => 'connected',
+        (error: NodeJS.ErrnoException) => error.code,
+      );
+      socket.destroy();
+      expect(outcome, host).toBeOneOf(['ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETUNREACH']);
+    }
+  });
+
+  it('is nowhere after a stop', async () => {
+    rig = await startRig();
+    const { port } = rig;
+    await rig.server.stop();
+    await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  const plain = ['GET', 'HEAD', 'POST', 'OPTIONS'].flatMap((method) =>
+    ['/', '/ws/voice', '/metrics'].map((path) => [method, path] as const),
+  );
+  it.each(plain)('%s %s from a foreign page: refused, without a CORS header', async (method, path) => {
+    rig = await startRig({ metricsText: async () => 'figures' });
+    const answer = await knockAt(rig.port, {
+      method,
+      target: path,
+      version: 'HTTP/1.1',
+      headers: [
+        ['Host', `127.0.0.1:${rig.port}`],
+        ['Origin', 'http://evil.com'],
+        ['Access-Control-Request-Method', 'GET'],
+        ['Access-Control-Request-Headers', 'authorization'],
+        ['Access-Control-Request-Private-Network', 'true'],
+      ],
+      tail: '',
+    });
+    expect(answer.status).toBe(path === '/' ? 404 : path === '/ws/voice' ? 426 : method === 'GET' ? 403 : 405);
+    expect(answer.bytes.toLowerCase()).not.toContain('access-control');
+    expect(answer.bytes).not.toContain('figures');
+    expect(refusals()).toHaveLength(1);
+  });
+});
+
+describe('H41 a slow upgrade', () => {
+  const SHORT = { upgradeMs: 300, upgradeCheckMs: 50 };
+
+  it.each<[string, (socket: Socket, honest: Buffer) => void]>([
+    ['a byte at a time', drip],
+    ['all but its last byte', (socket, honest) => socket.write(honest.subarray(0, -1))],
+    ['nothing at all', () => undefined],
+    [
+      'one header after another, and never an end',
+      (socket) => {
+        socket.write('GET /ws/voice?user_id=ada HTTP/1.1\r\n');
+        drip(socket, Buffer.from('A: b\r\n'.repeat(1_000)));
+      },
+    ],
+  ])('%s: closed in time, with one line and no session', async (_, send) => {
+    rig = await startRig({ limits: SHORT });
+    const socket = connect(rig.port, '127.0.0.1');
+    const answer = answerOn(socket);
+    await once(socket, 'connect');
+    send(socket, bytesOf(honestKnock(entrance())));
+    expectRefused(await answer, 400, 'too slow');
+  });
+
+  it('a second request on a connection is none, so there is nothing to be slow with', async () => {
+    rig = await startRig({ limits: SHORT });
+    const answer = await knockAt(rig.port, Buffer.from(`GET /ws/voice HTTP/1.1\r\nHost: a\r\n\r\nGET`));
+    expect(answer.status).toBe(426);
+  });
+
+  it('a body that never ends holds nothing: it is not waited for', async () => {
+    rig = await startRig();
+    const knock: Knock = {
+      method: 'POST',
+      target: '/metrics',
+      version: 'HTTP/1.1',
+      headers: [
+        ['Host', 'a'],
+        ['Content-Length', '1000000'],
+      ],
+      tail: 'and',
+    };
+    expectRefused(await knockAt(rig.port, knock), 404, 'path');
+  });
+
+  it('the app itself waits 5 s at most, the look for what is late included', () => {
+    expect(LIMITS.upgradeMs).toBeLessThanOrEqual(5_000);
+    expect(LIMITS.upgradeCheckMs).toBeGreaterThan(0);
+    expect(LIMITS.upgradeMs - LIMITS.upgradeCheckMs).toBeGreaterThan(0);
+  });
+});
+
+describe('H27 one connection over a cap', () => {
+  const full = { on: 'voice', status: 503, why: 'full' };
+
+  it('of 32: 503, when to ask again, one line; the place of one that leaves is free', async () => {
+    rig = await startRig();
+    const clients: TestClient[] = [];
+    for (let i = 0; i < LIMITS.connections; i++) {
+      const client = new TestClient(rig.url());
+      clients.push(client);
+      const { session_id } = await client.until('connected');
+      await rig.untilLogged('WS_READY', ({ session }) => session === session_id);
+    }
+    const answer = await knockAt(rig.port, honestKnock(entrance()));
+    expect(answer.status).toBe(503);
+    expect(answer.headers).toContain('Retry-After: 2');
+    expect(refusals()).toEqual([full]);
+    expect(rig.manager.size).toBe(LIMITS.connections);
+    clients[0]?.socket.close(1000);
+    await rig.untilLogged('WS_DISCONNECT');
+    await new TestClient(rig.url()).until('connected');
+    expect(refusals()).toEqual([full]);
+  });
+
+  it('of 8 that have not answered their welcome: 503; the place of one that is ready is free', async () => {
+    let finish = (): void => undefined;
+    // Their welcome waits for a set-up, so that it can't run out of attempts meanwhile.
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    rig = await startRig({ setUp: () => held });
+    const clients = Array.from({ length: LIMITS.pending }, () => new TestClient(rig.url()));
+    await Promise.all(clients.map(({ socket }) => once(socket, 'open')));
+    const answer = await knockAt(rig.port, honestKnock(entrance()));
+    expect(answer.status).toBe(503);
+    expect(answer.headers).toContain('Retry-After: 2');
+    expect(refusals()).toEqual([full]);
+    finish();
+    await rig.untilLogged('WS_READY');
+    await new TestClient(rig.url()).until('connected');
+  });
+
+  it('of TCP: closed at once, one line; strangers that leave make room', async () => {
+    rig = await startRig({ limits: { connections: 2, strangers: 3, upgradeMs: 60_000 } });
+    const honest = new TestClient(rig.url());
+    await honest.until('connected');
+    const strangers = await Promise.all(Array.from({ length: 4 }, () => rawSocket(rig.port)));
+    // The system completes a handshake before the server may look: only what it sends tells.
+    const answer = await knockAt(rig.port, Buffer.alloc(0));
+    expect([answer.status, answer.bytes]).toEqual([0, '']);
+    await rig.untilLogged('WS_REFUSED');
+    expect(refusals()).toEqual([{ on: 'voice', why: 'too many connections' }]);
+    honest.say({ event: 'ping', id: 1, client_time: 1 });
+    await honest.until('pong');
+    for (const stranger of strangers) stranger.destroy();
+    await vi.waitFor(async () => {
+      const answer = await knockAt(rig.port, honestKnock(entrance()));
+      expect(answer.status).toBe(101);
+    });
+  });
+});
+
+describe('refusals', () => {
+  it('of a flood are few lines and harm nobody who is in', async () => {
+    rig = await startRig();
+    const honest = new TestClient(rig.url());
+    await honest.listen();
+    const foreign = withHeader(honestKnock(entrance()), 'Origin', 'http://evil.com');
+    const before = performance.now();
+    const lane = async (): Promise<void> => {
+      for (let i = 0; i < 50; i++) await knockAt(rig.port, foreign);
+    };
+    const flood = Promise.all(Array.from({ length: 4 }, lane));
+    honest.frames(0, 9);
+    await flood;
+    honest.frames(10, 19);
+    honest.say({ event: 'stop' });
+    await honest.until('voice_state', 2);
+    expect(rig.turns[0]?.pcm).toHaveLength(20 * 320);
+    // Five lines and a count for each second that it took.
+    const seconds = Math.ceil((performance.now() - before) / 1_000) + 1;
+    expect(refusals().length).toBeLessThanOrEqual(6 * seconds);
+    expect(refusals().length).toBeGreaterThanOrEqual(5);
+    expect(rig.manager.size).toBe(1);
+  });
+});

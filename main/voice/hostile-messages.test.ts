@@ -1,0 +1,470 @@
+import { once } from 'node:events';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { encodeAudioFrame, FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
+import { composeText, MAX_TEXT } from '../../shared/log-event.ts';
+import { CLOSE } from '../../shared/protocol.ts';
+import { LIMITS } from './limits.ts';
+import { comeBack, type Rig, samplesOf, startRig, TestClient } from './test-support.ts';
+
+let rig: Rig;
+const unhandled = vi.fn();
+
+beforeEach(() => {
+  unhandled.mockReset();
+  process.on('unhandledRejection', unhandled);
+});
+afterEach(async () => {
+  await rig.stop();
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+  // Nothing that a peer says is a fault of ours, and nothing of it stays.
+  expect(logged('ERROR')).toEqual([]);
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect(rig.manager.sessions).toBe(0);
+});
+
+const logged = (event: string) => rig.logged.filter((entry) => entry.event === event).map(({ fields }) => fields);
+const warned = () => logged('WARNING').map(({ type }) => type);
+const isMark = (id: string | number) => typeof id === 'string' && id.startsWith('mark ');
+
+/** What the server said: codes of errors, states, and pongs but for those of `heardOut`. */
+const answers = (client: TestClient) =>
+  client.heard.flatMap((m) => {
+    if (m.event === 'error') return [m.code];
+    if (m.event === 'voice_state') return [m.state];
+    return m.event === 'pong' && !isMark(m.id) ? ['pong'] : [];
+  });
+
+/** What arrives of a text: half a character becomes U+FFFD on its way. */
+const asSent = (text: string) => Buffer.from(text).toString();
+
+let marks = 0;
+/** Resolves when the server has dealt with all that the client has said until now. */
+async function heardOut(client: TestClient): Promise<void> {
+  const id = `mark ${++marks}`;
+  client.say({ event: 'ping', id, client_time: 0 });
+  while (!client.heard.some((m) => m.event === 'pong' && m.id === id)) await once(client.socket, 'message');
+}
+
+/** As many strikes and as much at once as a test wants: one connection hears thousands of inputs. */
+const NO_END = { strikes: 1e9, inboundPerSecond: 1e9, inboundBurst: 1e9 };
+const deep = (levels: number, open = '[', close = ']') => `${open.repeat(levels)}1${close.repeat(levels)}`;
+const eventOf = (bytes: number) => `{"event":"${'x'.repeat(bytes - '{"event":""}'.length)}"}`;
+
+describe('H38 a text frame', () => {
+  /** A text and what comes of it: an answer, or null where it is an event that nobody knows. */
+  const texts: ReadonlyArray<[what: string, text: string, answer: string | null]> = [
+    ['nothing', '', 'bad_message'],
+    ['a NUL', '\0', 'bad_message'],
+    ['a byte order mark in front', '\ufeff{"event":"start"}', 'bad_message'],
+    ['half an object', '{"event":"start"', 'bad_message'],
+    ['an empty list', '[]', 'bad_message'],
+    ['a list of messages', '[{"event":"start"}]', 'bad_message'],
+    ['an empty object', '{}', 'bad_message'],
+    ['null', 'null', 'bad_message'],
+    ['a number beyond all numbers', '1e999', 'bad_message'],
+    ['60,000 digits', '9'.repeat(60_000), 'bad_message'],
+    ['an event of the wrong type', '{"event":{"toString":"start"}}', 'bad_message'],
+    ['10,000 levels of lists', deep(10_000), 'bad_message'],
+    ['5,000 levels of objects', deep(5_000, '{"event":', '}'), 'bad_message'],
+    ['10,000 levels that never close', '['.repeat(10_000), 'bad_message'],
+    ['10,000 levels in a field of no message', `{"event":"start","x":${deep(10_000)}}`, 'listening'],
+    ['10,000 levels for an id', `{"event":"ping","id":${deep(10_000)},"client_time":1}`, 'bad_message'],
+    ['an id beyond all numbers', '{"event":"ping","id":1e999,"client_time":1}', 'bad_message'],
+    ['an id over 2^53', '{"event":"ping","id":9007199254740993,"client_time":1}', 'bad_message'],
+    ['an id of 60,000 characters', `{"event":"ping","id":"${'x'.repeat(60_000)}","client_time":1}`, 'bad_message'],
+    ['a time beyond all dates', '{"event":"ping","id":1,"client_time":1e308}', 'bad_message'],
+    ['a ready for another session', '{"event":"ready","session_id":"other"}', 'bad_message'],
+    ['a ready with a line break', '{"event":"ready","session_id":"a\\r\\nb"}', 'bad_message'],
+    ['a key twice, of which the last counts', '{"event":"other","event":"ping","id":1,"client_time":1}', 'pong'],
+    ['half a character for an id', '{"event":"ping","id":"\\ud800","client_time":1}', 'pong'],
+    ['fields that are not known', '{"event":"stop","__proto__":{"x":1},"constructor":[],"length":-1}', 'idle'],
+    ['an inherited event', '{"__proto__":{"event":"start"}}', 'bad_message'],
+    ['an event called __proto__', '{"event":"__proto__","__proto__":{"polluted":1}}', null],
+    ['an event called constructor', '{"event":"constructor","prototype":{"polluted":1}}', null],
+    ['an event in capitals', '{"event":"START"}', null],
+    ['an event without a name', '{"event":""}', null],
+    ['an event of half a character', '{"event":"\\udc00"}', null],
+    ['an event as long as a message may be', eventOf(LIMITS.payloadBytes), null],
+  ];
+
+  it.each(texts)('H38 of %s is answered or ignored, and the session goes on', async (_, text, answer) => {
+    rig = await startRig({ limits: NO_END });
+    const client = new TestClient(rig.url());
+    await client.until('connected');
+    client.say(text);
+    await heardOut(client);
+    expect(answers(client)).toEqual(answer === null ? [] : [answer]);
+    expect(warned()).toEqual(answer === null ? ['unknown_event'] : answer === 'bad_message' ? [answer] : []);
+    client.say({ event: 'start' });
+    await heardOut(client);
+    expect(answers(client).at(-1)).toBe('listening');
+    client.socket.close(1000);
+    await client.closed;
+  });
+
+  const names = fc.constantFrom('ready', 'start', 'stop', 'ping', 'connected', '__proto__', 'constructor', 'other');
+  const fields = fc.constantFrom('session_id', 'id', 'client_time', 'state', '__proto__', 'constructor', 'event ');
+  const nearMiss = fc
+    .tuple(names, fc.dictionary(fields, fc.jsonValue()))
+    .map(([event, rest]) => JSON.stringify({ ...rest, event }));
+  const cut = fc.tuple(nearMiss, fc.nat()).map(([text, at]) => text.slice(0, at % text.length));
+  const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), nearMiss, cut);
+
+  /** How many answers a text may have: told by JSON alone, and not by the schemas. */
+  function mayAnswer(text: string): [least: number, most: number] {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return [1, 1];
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [1, 1];
+    const event = Object.hasOwn(value, 'event') ? (value as { event: unknown }).event : null;
+    if (typeof event !== 'string') return [1, 1];
+    // A `ready` that fits is the one message without an answer.
+    if (event === 'ready') return [0, 1];
+    return ['start', 'stop', 'ping'].includes(event) ? [1, 1] : [0, 0];
+  }
+
+  it('H38 property: of whatever text has one answer or is ignored; an honest session beside it loses nothing', async () => {
+    rig = await startRig({ limits: NO_END });
+    const [hostile, honest] = [new TestClient(rig.url('hostile')), new TestClient(rig.url('honest'))];
+    const [, id] = await Promise.all([hostile.until('connected'), honest.listen()]);
+    let spoken = 0;
+    await fc.assert(
+      fc.asyncProperty(anyText, async (text) => {
+        const before = answers(hostile).length;
+        hostile.say(text);
+        honest.frame(spoken++);
+        await heardOut(hostile);
+        const [least, most] = mayAnswer(asSent(text));
+        const count = answers(hostile).length - before;
+        expect(count).toBeGreaterThanOrEqual(least);
+        expect(count).toBeLessThanOrEqual(most);
+      }),
+      { numRuns: 1_000 },
+    );
+    await heardOut(honest);
+    expect(rig.turns.find((turn) => turn.sessionId === id)?.pcm).toEqual(samplesOf(0, spoken - 1));
+    expect(answers(honest)).toEqual(['listening']);
+    // An endless row of unknown events is told five times, and then no more.
+    expect(warned().filter((type) => type === 'unknown_event').length).toBeLessThanOrEqual(5);
+    for (const client of [hostile, honest]) client.socket.close(1000);
+    await Promise.all([hostile.closed, honest.closed]);
+  });
+
+  it('H38 property: three malformed ones, whatever lies between them, close 1008; a fourth is not heard', async () => {
+    rig = await startRig();
+    const harmless = fc.array(fc.constantFrom('{"event":"other"}', '{"event":"stop"}', '{"event":"__proto__"}'), {
+      maxLength: 5,
+    });
+    const malformed = anyText.filter((text) => {
+      const [least] = mayAnswer(asSent(text));
+      return least === 1 && !/"event":"(start|stop|ping)/.test(text);
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(harmless, malformed), { minLength: 4, maxLength: 4 }), async (parts) => {
+        const client = new TestClient(rig.url());
+        await client.until('connected');
+        for (const [between, text] of parts) for (const one of [...between, text]) client.say(one);
+        expect(await client.closed).toEqual({ code: CLOSE.policy, reason: 'too many malformed messages' });
+        expect(answers(client).filter((answer) => answer !== 'idle')).toEqual(Array(3).fill('bad_message'));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('H38 strikes belong to the session: who connects anew does not begin anew', async () => {
+    rig = await startRig();
+    const first = new TestClient(rig.url());
+    const welcome = await first.until('connected');
+    for (const text of ['[', ']']) first.say(text);
+    await first.until('error', 2);
+    first.socket.terminate();
+    await rig.untilLogged('SESSION_LOST');
+    const second = comeBack(rig, welcome);
+    await second.until('connected');
+    second.say('{');
+    expect((await second.closed).code).toBe(CLOSE.policy);
+  });
+});
+
+describe('H48 hostile text', () => {
+  const unsafe =
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come out
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\u{e0000}-\u{e007f}]/u;
+  const piece = fc.oneof(
+    fc.integer({ min: 0, max: 0x10_ffff }).map((point) => String.fromCodePoint(point)),
+    fc.constantFrom('\r\n', '\0', '\u001b[2J', '\u202e', '\u2066', '\u2028', '\u{e0041}', '\ufeff', '\ud83d', '🔌'),
+  );
+  const hostileText = (maxLength: number) => fc.array(piece, { maxLength }).map((parts) => parts.join(''));
+  /** As much of a text as fits into a close frame (RFC 6455 section 5.5). */
+  function reasonOf(text: string): string {
+    let reason = '';
+    for (const char of asSent(text)) if (Buffer.byteLength(reason + char) <= 123) reason += char;
+    return reason;
+  }
+
+  it('H48 property: in any message, or as the reason of a close, is one safe line in the log and in an answer', async () => {
+    rig = await startRig({ limits: NO_END });
+    await fc.assert(
+      fc.asyncProperty(hostileText(400), async (text) => {
+        const client = new TestClient(rig.url());
+        await client.until('connected');
+        for (const field of ['event', 'session_id', 'id', 'client_time', text]) {
+          for (const event of [text, 'ready', 'ping', 'start'])
+            client.say({ event, id: 1, client_time: 1, [field]: text });
+        }
+        client.say(text);
+        await heardOut(client);
+        client.socket.close(1000, reasonOf(text));
+        await client.closed;
+        for (const message of client.heard) {
+          if (message.event !== 'error') continue;
+          expect(message.message).not.toMatch(unsafe);
+          expect(message.message.length).toBeLessThanOrEqual(MAX_TEXT);
+        }
+      }),
+      { numRuns: 100 },
+    );
+    await vi.waitFor(() => expect(logged('WS_DISCONNECT')).toHaveLength(100));
+    expect(new Set(warned())).toEqual(new Set(['unknown_event', 'bad_message']));
+    for (const { event, fields } of rig.logged) {
+      const line = composeText(event, fields);
+      expect(line).not.toMatch(unsafe);
+      expect(line.length).toBeLessThanOrEqual(MAX_TEXT);
+    }
+  });
+
+  it('H48 in what a recording says of its failure reaches the client as one safe line of at most 300', async () => {
+    const message = `/data/\u202efolder\r\n\u001b[2J${'x'.repeat(279)}🔌🔌🔌`;
+    const failing = { write: () => undefined, gap: () => undefined, finish: () => Promise.reject(new Error(message)) };
+    rig = await startRig({ sink: { begin: () => failing } });
+    const client = new TestClient(rig.url());
+    await client.listen();
+    client.say({ event: 'stop' });
+    const error = await client.until('error');
+    expect(error).toMatchObject({
+      code: 'recording_failed',
+      message: expect.stringMatching(/^\/data\/·folder···\[2Jx+…$/),
+    });
+    expect(error.message).not.toMatch(unsafe);
+    expect(error.message.length).toBeLessThanOrEqual(MAX_TEXT);
+  });
+});
+
+describe('H39 a binary frame', () => {
+  const frame = encodeAudioFrame(0, 0, new Int16Array(320).fill(7));
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['a byte', frame.subarray(0, 1)],
+    ['a header alone', frame.subarray(0, 8)],
+    ['half a sample', frame.subarray(0, 9)],
+    ['an odd length', frame.subarray(0, FULL_FRAME_BYTES - 1)],
+    ['20 ms and a sample', new Uint8Array(FULL_FRAME_BYTES + 2)],
+    ['as much as a message may be', new Uint8Array(LIMITS.payloadBytes)],
+    ['a seq that skips more than a minute', encodeAudioFrame(3_010, 0, new Int16Array(320))],
+    ['the last seq there is', encodeAudioFrame(0xffff_ffff, 0, new Int16Array(320))],
+  ])('H39 of %s is bad_audio, nothing of it is kept, the turn goes on, and the third closes 1008', async (_, bytes) => {
+    rig = await startRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    for (let i = 0; i < 2; i++) client.socket.send(bytes);
+    client.socket.send(frame);
+    await heardOut(client);
+    expect(answers(client)).toEqual(['listening', 'bad_audio', 'bad_audio']);
+    expect(rig.turns).toMatchObject([{ pcm: Array(320).fill(7), gaps: [] }]);
+    client.socket.send(bytes);
+    expect((await client.closed).code).toBe(CLOSE.policy);
+    await vi.waitFor(() => expect(rig.turns[0]?.finished).toBe(true));
+    expect(rig.turns[0]?.pcm).toHaveLength(320);
+  });
+
+  it.each([
+    ['before ready', false, 'not_ready'],
+    ['while idle', true, 'not_listening'],
+  ])('H39 %s is kept out, and the third closes 1008', async (_, autoReady, code) => {
+    rig = await startRig();
+    const client = new TestClient(rig.url(), { autoReady });
+    await client.until('connected');
+    for (let i = 0; i < 3; i++) client.socket.send(frame);
+    expect((await client.closed).code).toBe(CLOSE.policy);
+    expect(answers(client)).toEqual([code, code, code]);
+    expect(rig.turns).toEqual([]);
+  });
+
+  it('H39 that skips a minute is a gap of a minute; one that goes back is dropped, also at the end of all numbers', async () => {
+    rig = await startRig({ limits: { gapFrames: 0xffff_ffff } });
+    const client = new TestClient(rig.url());
+    await client.listen();
+    for (const seq of [3_000, 5, 3_000, 3_001, 0xffff_fffe, 0xffff_ffff, 0, 1, 0xffff_ffff]) {
+      client.frame(seq, Int16Array.of(seq % 1_000));
+    }
+    await heardOut(client);
+    expect(answers(client)).toEqual(['listening']);
+    expect(rig.turns[0]?.pcm).toEqual([0, 1, 0xffff_fffe % 1_000, 0xffff_ffff % 1_000]);
+    expect(rig.turns[0]?.gaps).toEqual([3_000 * 320, (0xffff_fffe - 3_002) * 320]);
+    expect(rig.measured.filter(([metric]) => metric === 'duplicates')).toHaveLength(5);
+    client.say({ event: 'stop' });
+    await heardOut(client);
+    expect(client.heard.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 0xffff_ffff });
+    client.socket.close(1000);
+    await client.closed;
+  });
+
+  it('H39 that is a minute ahead, and then another: no recording grows faster than three times real time', async () => {
+    rig = await startRig({ steady: () => 0 });
+    const client = new TestClient(rig.url());
+    await client.listen();
+    for (const seq of [3_000, 6_001, 3_001, 6_002, 3_002, 6_003]) client.frame(seq, Int16Array.of(seq));
+    expect((await client.closed).code).toBe(CLOSE.policy);
+    expect(answers(client)).toEqual(['listening', 'bad_audio', 'bad_audio', 'bad_audio']);
+    expect(rig.turns).toMatchObject([{ pcm: [3_000, 3_001, 3_002], gaps: [3_000 * 320] }]);
+  });
+
+  it('H39 property: captured_ms, backwards or not, changes nothing: the recording, the answers and the log are the same', async () => {
+    rig = await startRig({ limits: NO_END });
+    const spoken = async (times: number[]) => {
+      const client = new TestClient(rig.url());
+      const id = await client.listen();
+      for (const [seq, ms] of times.entries()) {
+        client.socket.send(encodeAudioFrame(seq, ms, new Int16Array(320).fill(seq)));
+      }
+      client.say({ event: 'stop' });
+      await heardOut(client);
+      client.socket.close(1000);
+      await client.closed;
+      const { pcm, gaps } = rig.turns.at(-1) ?? { pcm: [], gaps: [] };
+      const lines = rig.logged.filter(({ event, fields }) => event.startsWith('AUDIO') && fields.session === id);
+      return { pcm, gaps, answers: answers(client), lines: lines.map(({ fields: { session: _, ...rest } }) => rest) };
+    };
+    const ms = fc.oneof(fc.integer({ min: 0, max: 0xffff_ffff }), fc.constantFrom(0, 20, 0x7fff_ffff, 0xffff_ffff));
+    await fc.assert(
+      fc.asyncProperty(fc.array(ms, { minLength: 1, maxLength: 30 }), async (times) => {
+        expect(await spoken(times)).toEqual(await spoken(times.map((_, seq) => seq * 20)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('H39 more than real time', () => {
+  /** A rig whose second is a word of the test, and whose turns are counted and not kept. */
+  async function timedRig(): Promise<{ clock: { ms: number }; taken: { frames: number; bytes: number } }> {
+    const clock = { ms: 0 };
+    const taken = { frames: 0, bytes: 0 };
+    const count = {
+      write: (pcm: Uint8Array) => {
+        taken.frames += 1;
+        taken.bytes += pcm.byteLength;
+      },
+      gap: () => undefined,
+      finish: async () => null,
+    };
+    rig = await startRig({ steady: () => clock.ms, sink: { begin: () => count } });
+    return { clock, taken };
+  }
+  const floods = () => logged('WARNING').filter(({ type }) => type === 'flood').length;
+  const FLOODED = { code: CLOSE.policy, reason: 'too much at once' };
+
+  it('H39 three times real time is never refused, for as long as it lasts', async () => {
+    const { clock, taken } = await timedRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    let seq = 0;
+    // All that may come at once first, so that it is the pace alone that is tried: for two minutes.
+    client.frames(0, LIMITS.inboundBurst - 101);
+    seq += LIMITS.inboundBurst - 100;
+    await heardOut(client);
+    for (let second = 0; second < 120; second++) {
+      clock.ms += 1_000;
+      // The ping that asks whether all was heard counts as well.
+      client.frames(seq, seq + LIMITS.inboundPerSecond - 2);
+      seq += LIMITS.inboundPerSecond - 1;
+      await heardOut(client);
+    }
+    expect([taken.frames, taken.bytes]).toEqual([seq, seq * 640]);
+    expect(floods()).toBe(0);
+    client.socket.close(1000);
+    await client.closed;
+  });
+
+  it('H39 ten times real time is closed 1008 after a bounded number of frames, with one line', async () => {
+    const { clock, taken } = await timedRig();
+    const client = new TestClient(rig.url());
+    await client.listen();
+    let seconds = 0;
+    for (let seq = 0; client.socket.readyState === client.socket.OPEN && seconds < 60; seq += 500) {
+      client.frames(seq, seq + 499);
+      client.say({ event: 'ping', id: 'mark', client_time: 0 });
+      await Promise.race([client.until('pong', seconds + 1), client.closed]);
+      clock.ms += 1_000;
+      seconds += 1;
+    }
+    expect(await client.closed).toEqual(FLOODED);
+    expect(floods()).toBe(1);
+    expect(taken.frames).toBeGreaterThan(LIMITS.inboundBurst);
+    expect(taken.frames).toBeLessThanOrEqual(LIMITS.inboundBurst + LIMITS.inboundPerSecond * seconds);
+    expect(seconds).toBeLessThanOrEqual(LIMITS.inboundBurst / (500 - LIMITS.inboundPerSecond) + 1);
+  });
+
+  it('H39 large messages and pings are weighed as well: none of them is a way around', async () => {
+    await timedRig();
+    const texts = new TestClient(rig.url());
+    await texts.until('connected');
+    // 64 KiB weigh as much as 102 frames: 19 fit in, and a twentieth does not.
+    for (let i = 0; i < 20; i++) texts.say(eventOf(LIMITS.payloadBytes));
+    expect(await texts.closed).toEqual(FLOODED);
+    const pings = new TestClient(rig.url());
+    await pings.until('connected');
+    for (let i = 0; i < LIMITS.inboundBurst; i++) pings.say({ event: 'ping', id: i, client_time: 0 });
+    expect(await pings.closed).toEqual(FLOODED);
+    expect(floods()).toBe(2);
+  });
+
+  it('H39 the 30 s that a client kept are taken at once when it comes back, again and again', async () => {
+    const { clock, taken } = await timedRig();
+    let client = new TestClient(rig.url());
+    let welcome = await client.until('connected');
+    await client.listen();
+    let seq = 0;
+    for (let outage = 1; outage <= 5; outage++) {
+      client.frames(seq, seq + 49);
+      seq += 50;
+      clock.ms += 1_000;
+      await heardOut(client);
+      client.socket.terminate();
+      await vi.waitFor(() => expect(logged('SESSION_LOST')).toHaveLength(outage));
+      clock.ms += 29_900;
+      client = comeBack(rig, welcome);
+      welcome = await client.until('connected');
+      expect(welcome).toMatchObject({ resumed: true, received_through: seq - 1 });
+      client.frames(seq, seq + 1_499);
+      seq += 1_500;
+      await heardOut(client);
+    }
+    expect(taken.frames).toBe(seq);
+    expect(floods()).toBe(0);
+    client.socket.close(1000);
+    await client.closed;
+  });
+
+  it('H39 who connects anew does not begin with a full measure', async () => {
+    const { taken } = await timedRig();
+    const first = new TestClient(rig.url());
+    const welcome = await first.until('connected');
+    await first.listen();
+    first.frames(0, LIMITS.inboundBurst - 101);
+    await heardOut(first);
+    first.socket.terminate();
+    await rig.untilLogged('SESSION_LOST');
+    const second = comeBack(rig, welcome);
+    await second.until('connected');
+    second.frames(LIMITS.inboundBurst - 100, LIMITS.inboundBurst + 99);
+    expect(await second.closed).toEqual(FLOODED);
+    expect(taken.frames).toBeGreaterThan(LIMITS.inboundBurst - 100);
+    expect(taken.frames).toBeLessThanOrEqual(LIMITS.inboundBurst);
+  });
+});

@@ -1,0 +1,280 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BRIDGE_PATH, BRIDGE_PROTOCOL, type BridgeHandlers } from '../../shared/bridge.ts';
+import { composeText, type Log } from '../../shared/log-event.ts';
+import { PROTOCOL } from '../../shared/protocol.ts';
+import {
+  BAD_HANDSHAKES,
+  FOREIGN_HOSTS,
+  FOREIGN_ORIGINS,
+  NO_ORIGIN,
+  NO_SECRETS,
+  ODD_BUT_HONEST,
+  UNREADABLE,
+  WRONG_PATHS,
+} from '../guard/hostile-knocks.ts';
+import {
+  answerOn,
+  bytesOf,
+  drip,
+  type Entrance,
+  honestKnock,
+  type Knock,
+  knockAt,
+  withHeader,
+} from '../guard/raw-knock.ts';
+import { createRefusalLog } from '../guard/refusal-log.ts';
+import { type BridgeSocket, createBridgeSocket } from './bridge-socket.ts';
+import { openWebServer, WEB_LIMITS, type WebServer } from './server.ts';
+import { startTab, type Tab } from './tab.ts';
+
+// The tab's server as whoever is outside meets it: bytes on a socket.
+
+describe('the bridge', () => {
+  const token = 'a-bridge-token-0123456789abcdefghijklmnopqr';
+  const log = vi.fn<Log>();
+  let web: WebServer;
+  let bridge: BridgeSocket;
+
+  async function open(limits: Partial<typeof WEB_LIMITS> = {}): Promise<Entrance> {
+    log.mockClear();
+    web = await openWebServer(0, { ...WEB_LIMITS, ...limits });
+    const { port } = web;
+    const origin = `http://127.0.0.1:${port}`;
+    // Nobody who is refused gets as far as a call.
+    bridge = createBridgeSocket({ port, origin, token, handlers: {} as BridgeHandlers, log });
+    web.serve({
+      request: (_request, response) => response.end(),
+      upgrade: bridge.upgrade,
+      refused: createRefusalLog(log, 'page'),
+    });
+    return { port, origin, token, protocol: BRIDGE_PROTOCOL, target: BRIDGE_PATH };
+  }
+  afterEach(async () => {
+    await bridge.close();
+    await web.close();
+  });
+
+  it.each(ODD_BUT_HONEST)('lets our own page in %s: 101, and no secret is echoed', async (_, knock) => {
+    const at = await open();
+    const { status, headers, bytes } = await knockAt(at.port, knock(at));
+    expect(status).toBe(101);
+    expect(headers.filter((line) => line.startsWith('Sec-WebSocket-Protocol'))).toEqual([
+      `Sec-WebSocket-Protocol: ${BRIDGE_PROTOCOL}`,
+    ]);
+    expect(bytes + JSON.stringify(log.mock.calls)).not.toContain(token.slice(0, 16));
+  });
+
+  it.each([
+    ...[NO_ORIGIN, ...FOREIGN_ORIGINS].map((knock) => ['H28 Origin', ...knock] as const),
+    ...FOREIGN_HOSTS.map((knock) => ['H29 Host', ...knock] as const),
+    ...NO_SECRETS.map((knock) => ['H30 token', ...knock] as const),
+    ...WRONG_PATHS.map((knock) => ['H31 path', ...knock] as const),
+    ...UNREADABLE.map((knock) => ['H31 unreadable', ...knock] as const),
+    // Without an upgrade it is the page's request: below.
+    ...BAD_HANDSHAKES.filter(([, , why]) => why !== 'no upgrade').map((knock) => ['handshake', ...knock] as const),
+  ])('%s, %s: %i, one line, nothing echoed', async (_case, _title, status, why, knock) => {
+    const at = await open();
+    const answer = await knockAt(at.port, knock(at));
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toEqual(expect.arrayContaining(['Connection: close', 'Content-Length: 0']));
+    expect(answer.bytes).toMatch(/^HTTP\/1\.1 (?:[^\r\n]+\r\n)+\r\n$/);
+    expect(log.mock.calls.map(([event, fields]) => composeText(event, fields ?? {}))).toEqual([
+      `⛔ WS_REFUSED | on=${why === 'malformed' ? 'page' : 'bridge'} | status=${status} | why=${why}`,
+    ]);
+    expect(answer.bytes).not.toContain(token.slice(0, 16));
+    expect(bridge.size).toBe(0);
+  });
+
+  const SHORT = { requestMs: 300, requestCheckMs: 50 };
+  it.each<[string, (socket: Socket, honest: Buffer) => void]>([
+    ['a byte at a time', drip],
+    ['all but its last byte', (socket, honest) => void socket.write(honest.subarray(0, -1))],
+    ['nothing at all', () => undefined],
+  ])('H41 a slow upgrade, %s: closed in time, with one line', async (_, send) => {
+    const at = await open(SHORT);
+    const socket = connect(at.port, '127.0.0.1');
+    const answer = answerOn(socket);
+    await once(socket, 'connect');
+    send(socket, bytesOf(honestKnock(at)));
+    expect((await answer).status).toBe(400);
+    expect(log.mock.calls).toEqual([['WS_REFUSED', { on: 'page', status: 400, why: 'too slow' }]]);
+  });
+
+  it('H41 the app itself waits 5 s at most, the look for what is late included', () => {
+    expect(WEB_LIMITS.requestMs).toBeLessThanOrEqual(5_000);
+    expect(WEB_LIMITS.requestCheckMs).toBeGreaterThan(0);
+    expect(WEB_LIMITS.requestCheckMs).toBeLessThan(WEB_LIMITS.requestMs);
+  });
+
+  it('one TCP connection too many is closed at once, with one line; those that leave make room', async () => {
+    const at = await open({ connections: 2 });
+    const strangers = [connect(at.port, '127.0.0.1'), connect(at.port, '127.0.0.1')];
+    await Promise.all(strangers.map((socket) => once(socket, 'connect')));
+    const { status, bytes } = await knockAt(at.port, Buffer.alloc(0));
+    expect([status, bytes]).toEqual([0, '']);
+    expect(log.mock.calls).toEqual([['WS_REFUSED', { on: 'page', why: 'too many connections' }]]);
+    for (const stranger of strangers) stranger.destroy();
+    await vi.waitFor(async () => expect((await knockAt(at.port, honestKnock(at))).status).toBe(101));
+  });
+});
+
+describe('the page', () => {
+  let root: string;
+  let tab: Tab;
+  const portOf = ({ origin }: Tab) => Number(new URL(origin).port);
+  const start = (ports: { port: number; voicePort?: number } = { port: 0 }) =>
+    startTab({ ...ports, version: '1.0.0', dataDir: join(root, 'data'), rendererDir: join(root, 'renderer') });
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'earshot-guard-'));
+    await mkdir(join(root, 'renderer'));
+    await writeFile(join(root, 'renderer', 'index.html'), '<title>Our page</title>');
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  const entranceOf = (tab: Tab, target = '/'): Entrance => ({
+    port: portOf(tab),
+    origin: tab.origin,
+    token: tab.token,
+    protocol: BRIDGE_PROTOCOL,
+    target,
+  });
+  /** A request for a file, with the headers of an upgrade that do not ask for one. */
+  const plain = (knock: Knock): Knock => withHeader(withHeader(knock, 'Upgrade'), 'Connection', 'close');
+  const refusalsOf = async ({ host }: Tab) =>
+    (await host.handlers.getLogHistory(undefined)).filter(({ event }) => event === 'WS_REFUSED');
+
+  describe('of one launch', () => {
+    beforeAll(async () => {
+      tab = await start();
+    });
+    afterAll(() => tab.stop());
+
+    it('is for our own page and for whoever typed its address', async () => {
+      const ours = plain(honestKnock(entranceOf(tab)));
+      for (const knock of [ours, withHeader(ours, 'Origin')]) {
+        const { status, bytes } = await knockAt(portOf(tab), knock);
+        expect(status).toBe(200);
+        expect(bytes).toContain('Our page');
+        expect(bytes).not.toContain(tab.token.slice(0, 16));
+      }
+    });
+
+    it.each([
+      ...FOREIGN_ORIGINS.map((knock) => ['H28 Origin', ...knock] as const),
+      ...FOREIGN_HOSTS.map((knock) => ['H29 Host', ...knock] as const),
+    ])('%s, %s: %i, without the page', async (_case, _title, status, _why, knock) => {
+      const answer = await knockAt(portOf(tab), plain(knock(entranceOf(tab))));
+      expect(answer.status).toBe(status);
+      expect(answer.bytes).not.toContain('Our page');
+      expect(answer.headers.join('\n')).toMatch(/^Content-Security-Policy: /m);
+      expect(answer.bytes.toLowerCase()).not.toContain('access-control');
+    });
+
+    it.each(BAD_HANDSHAKES.filter(([, , why]) => why === 'no upgrade'))(
+      'where the bridge is, %s: %i',
+      async (_title, status, _why, knock) => {
+        const answer = await knockAt(
+          portOf(tab),
+          withHeader(knock(entranceOf(tab, BRIDGE_PATH)), 'Connection', 'close'),
+        );
+        expect(answer.status).toBe(status);
+        expect(answer.headers).toContain('Upgrade: websocket');
+      },
+    );
+
+    it.each(['GET', 'HEAD', 'POST', 'OPTIONS'])(
+      'H32 %s from a foreign page: 403, without a CORS header',
+      async (method) => {
+        const foreign = withHeader(plain(honestKnock(entranceOf(tab))), 'Origin', 'http://evil.com');
+        const preflight = withHeader(foreign, 'Access-Control-Request-Private-Network', 'true');
+        const answer = await knockAt(portOf(tab), { ...preflight, method });
+        expect(answer.status).toBe(403);
+        expect(answer.bytes.toLowerCase()).not.toContain('access-control');
+      },
+    );
+
+    it('each request of a connection is asked anew: a foreign one behind one of ours is refused', async () => {
+      const kept = withHeader(plain(honestKnock(entranceOf(tab))), 'Connection', 'keep-alive');
+      const { bytes } = await knockAt(
+        portOf(tab),
+        Buffer.concat([bytesOf(kept), bytesOf(withHeader(kept, 'Host', 'evil.com')), bytesOf(kept)]),
+      );
+      expect(bytes.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 403']);
+    });
+
+    it('an expectation that nobody can meet changes nothing: the answer has our headers', async () => {
+      const { status, headers } = await knockAt(
+        portOf(tab),
+        withHeader(plain(honestKnock(entranceOf(tab))), 'Expect', 'much'),
+      );
+      expect(status).toBe(200);
+      expect(headers.join('\n')).toMatch(/^Content-Security-Policy: /m);
+    });
+  });
+
+  describe('of a launch of its own', () => {
+    afterEach(() => tab.stop());
+
+    it('a refusal is one line of the log, with a word of ours and none of the peer’s', async () => {
+      tab = await start();
+      const ours = plain(honestKnock(entranceOf(tab)));
+      for (const knock of [
+        withHeader(ours, 'Host', 'evil.com'),
+        withHeader(ours, 'Origin', 'http://evil.com'),
+        { ...ours, method: 'POST' },
+        { ...ours, target: '/\u202eevil' },
+      ]) {
+        await knockAt(portOf(tab), knock);
+      }
+      await vi.waitFor(async () =>
+        expect((await refusalsOf(tab)).map(({ text }) => text)).toEqual([
+          '⛔ WS_REFUSED | on=page | status=403 | why=host',
+          '⛔ WS_REFUSED | on=page | status=403 | why=origin',
+          '⛔ WS_REFUSED | on=page | status=405 | why=method',
+          '⛔ WS_REFUSED | on=page | status=400 | why=malformed',
+        ]),
+      );
+    });
+
+    it('a flood of refusals is few lines, and every refusal is counted', async () => {
+      tab = await start();
+      const foreign = withHeader(plain(honestKnock(entranceOf(tab))), 'Host', 'evil.com');
+      const before = performance.now();
+      const lane = async (): Promise<void> => {
+        for (let i = 0; i < 50; i++) await knockAt(portOf(tab), foreign);
+      };
+      await Promise.all(Array.from({ length: 4 }, lane));
+      /** A line stands for itself, or says for how many it stands. */
+      const told = (texts: string[]) =>
+        texts.reduce((sum, text) => sum + Number(/ more=(\d+)$/.exec(text)?.[1] ?? 1), 0);
+      await vi.waitFor(async () => expect(told((await refusalsOf(tab)).map(({ text }) => text))).toBe(200), {
+        timeout: 10_000,
+      });
+      // Five lines and a count for each second that it took.
+      const seconds = Math.ceil((performance.now() - before) / 1_000) + 1;
+      expect((await refusalsOf(tab)).length).toBeLessThanOrEqual(6 * seconds);
+    });
+
+    it('H30 the token of the launch before opens neither socket, on the very same ports', async () => {
+      const former = await start();
+      const ports = { port: portOf(former), voicePort: former.host.voicePort() ?? 0 };
+      await former.stop();
+      tab = await start(ports);
+      const bridge = entranceOf(tab, BRIDGE_PATH);
+      const voice = { ...bridge, port: ports.voicePort, protocol: PROTOCOL, target: '/ws/voice?user_id=ada' };
+      for (const at of [bridge, voice]) {
+        expect((await knockAt(at.port, honestKnock({ ...at, token: former.token }))).status).toBe(401);
+        expect((await knockAt(at.port, honestKnock(at))).status).toBe(101);
+      }
+      await tab.stop();
+      for (const { port } of [bridge, voice]) {
+        await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
+      }
+    });
+  });
+});
