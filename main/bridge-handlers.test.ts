@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import { BRIDGE_CALLS } from '../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { answerBridgeCall, type BridgeRooms, createBridgeHandlers } from './bridge-handlers.ts';
 import { createVoiceMetrics } from './voice/metrics.ts';
@@ -40,4 +42,30 @@ test('a recording crosses as base64 with its whole length', async () => {
     ok: true,
     value: { data_base64: 'YWJj', total_bytes: 3 },
   });
+});
+
+test('property: any call with any arguments is answered: by its result, or by a failure with a code', async () => {
+  const call = fc.oneof(
+    fc.constantFrom(...Object.keys(BRIDGE_CALLS)),
+    fc.string(),
+    fc.constantFrom('__proto__', 'toString'),
+  );
+  const args = fc.oneof(
+    fc.anything(),
+    fc.record({ id: fc.string(), offset: fc.double(), theme: fc.string(), user_id: fc.string() }, { requiredKeys: [] }),
+  );
+  await fc.assert(
+    fc.asyncProperty(call, args, async (name, given) => {
+      const answer = await ask(name, given);
+      if (!answer.ok) {
+        expect(answer.error.code).toMatch(/^bad_(call|arguments)$/);
+        return;
+      }
+      const known = BRIDGE_CALLS[name as keyof typeof BRIDGE_CALLS];
+      expect(known.args.safeParse(given).success).toBe(true);
+      expect(known.result.safeParse(answer.value).success).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+  expect(onMistake).not.toHaveBeenCalled();
 });

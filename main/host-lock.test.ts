@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HostLock, holdHostLock } from './host-lock.ts';
 
@@ -103,6 +104,24 @@ describe('a lock', () => {
       expect(await files()).toEqual(before);
     },
   );
+
+  it('property: whatever a launch is called, it runs only where its very file lies beside, and nothing is thrown', async () => {
+    const lock = await hold(() => true);
+    const beside = new Set([lock.mine, OTHER]);
+    await leave(OTHER);
+    const name = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(...beside),
+      fc.tuple(fc.integer(), fc.stringMatching(/^[0-9a-f]{10,14}$/)).map((parts) => parts.join('-')),
+      fc.array(fc.constantFrom('..', '/', OTHER, '\0', '.lock'), { maxLength: 4 }).map((parts) => parts.join('')),
+    );
+    await fc.assert(
+      fc.asyncProperty(name, async (launch) => {
+        expect(await lock.isRunning(launch)).toBe(beside.has(launch));
+      }),
+      { numRuns: 100 },
+    );
+  });
 
   it('that can not be written is an error, and holds nothing', async () => {
     await expect(holdHostLock(join(dir, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });

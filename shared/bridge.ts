@@ -36,13 +36,13 @@ export const AppInfo = z.object({
 });
 export type AppInfo = z.infer<typeof AppInfo>;
 
-export const RecordingFailure = z.object({
+const RecordingFailure = z.object({
   session_id: z.string(),
   code: z.string(),
   /** What happened and what to do, for a person. */
   message: z.string(),
 });
-export type RecordingFailure = z.infer<typeof RecordingFailure>;
+type RecordingFailure = z.infer<typeof RecordingFailure>;
 
 const nothing = z.void();
 

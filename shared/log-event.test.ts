@@ -14,8 +14,26 @@ import {
 
 const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
 
-/** What must not reach a line, told by Unicode's own properties and not by the pattern under test. */
-const OFFENCE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u;
+/** What must not reach a line, told by numbers and not by the properties in the pattern under test. */
+const OFFENCES: ReadonlyArray<[what: string, first: number, last: number]> = [
+  ['C0', 0x00, 0x1f],
+  ['DEL and C1', 0x7f, 0x9f],
+  ['the soft hyphen', 0xad, 0xad],
+  ['the Arabic letter mark', 0x61c, 0x61c],
+  ['the Mongolian vowel separator', 0x180e, 0x180e],
+  ['the zero-width space', 0x200b, 0x200b],
+  ['bidi marks', 0x200e, 0x200f],
+  ['separators, bidi embeddings and overrides', 0x2028, 0x202e],
+  ['invisible operators, bidi isolates, deprecated formats', 0x2060, 0x206f],
+  ['half characters', 0xd800, 0xdfff],
+  ['the byte order mark', 0xfeff, 0xfeff],
+  ['interlinear annotations', 0xfff9, 0xfffb],
+  ['tags', 0xe0000, 0xe007f],
+];
+const OFFENCE = new RegExp(
+  `[${OFFENCES.map(([, first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('')}]`,
+  'u',
+);
 
 /** Text as hostile as it gets: all of Unicode, lone surrogates too, with the dangerous characters often. */
 const hostileText = (maxLength: number) =>
@@ -35,6 +53,8 @@ const hostileText = (maxLength: number) =>
           '\ud83d',
           '\udd0c',
           '🔌',
+          '\u{e0041}',
+          '\ufeff',
           ' | ',
         ),
       ),
@@ -55,11 +75,27 @@ describe('sanitise', () => {
     );
   });
 
-  test('H48 each control and bidi character of Unicode is replaced, one for one', () => {
-    for (let unit = 0; unit <= 0xffff; unit++) {
-      const char = String.fromCharCode(unit);
-      if (OFFENCE.test(char)) expect(sanitise(`a${char}b`)).toBe('a·b');
+  test.each(OFFENCES)('H48 %s: each is replaced, one for one', (_, first, last) => {
+    for (let point = first; point <= last; point++) expect(sanitise(`a${String.fromCodePoint(point)}b`)).toBe('a·b');
+  });
+
+  test('H48 of all code points of Unicode every one that draws something is left, and none that controls', () => {
+    const wrong: string[] = [];
+    for (let point = 0; point <= 0x10_ffff; point++) {
+      const char = String.fromCodePoint(point);
+      const clean = sanitise(char);
+      const drawn = /[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/u.test(char) && !/\p{Default_Ignorable_Code_Point}/u.test(char);
+      if (clean !== char && clean !== '·') wrong.push(point.toString(16));
+      if (OFFENCE.test(char) ? clean !== '·' : drawn && clean !== char) wrong.push(point.toString(16));
     }
+    expect(wrong).toEqual([]);
+  });
+
+  test('H48 a text of pairs that are all replaced is still cut with an ellipsis, and one that fits is not', () => {
+    const tag = '\u{e0041}';
+    expect(sanitise(tag.repeat(300))).toBe('·'.repeat(300));
+    expect(sanitise(tag.repeat(301))).toBe(`${'·'.repeat(299)}…`);
+    expect(sanitise(`a${tag.repeat(400)}`)).toBe(`a${'·'.repeat(298)}…`);
   });
 
   test('property: cleaning twice changes nothing more', () => {
@@ -73,7 +109,8 @@ describe('sanitise', () => {
   });
 
   test('leaves readable text of any script as it is, joined emoji too', () => {
-    for (const text of ['Grüße, 世界', 'مرحبا', 'שלום', '👩‍👩‍👧‍👦 ❤️ 🏳️‍🌈', 'a\u0301']) expect(sanitise(text)).toBe(text);
+    for (const text of ['Grüße, 世界', 'مرحبا', 'שלום', '👩‍👩‍👧‍👦 ❤️ 🏳️‍🌈', 'a\u0301', 'می\u200cخواهم', '葛\u{e0100}'])
+      expect(sanitise(text)).toBe(text);
   });
 
   test('a longer text ends in an ellipsis, and no character is cut in two', () => {

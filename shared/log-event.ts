@@ -121,11 +121,12 @@ export type LogRecord = z.infer<typeof LogRecord>;
 /** Where events go. `side` and `time` are the source's business; most callers use a `Log` made for their side. */
 export type Log = (event: LogEventName, fields?: Fields, level?: LogLevel) => void;
 
-// Control characters (C0, DEL, C1), line and paragraph separators, bidi marks, embeddings and isolates
-// (Unicode Bidirectional Algorithm, UAX #9), zero-width characters and lone surrogates: none may reach a line.
-// The zero-width joiner and variation selectors stay: emoji need them.
+// None of these may reach a line: control characters (C0, DEL, C1), line and paragraph separators, bidi marks, embeddings
+// and isolates (Unicode Bidirectional Algorithm, UAX #9), lone surrogates, interlinear annotations, and whatever draws
+// nothing (Default_Ignorable_Code_Point, UAX #44): zero-width characters, the byte order mark, tags.
+// Joiners and variation selectors draw nothing either and stay: emoji and scripts need them.
 const UNSAFE =
-  /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb](?<![\p{Join_Control}\p{Variation_Selector}])/gu;
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
@@ -133,8 +134,9 @@ const PLAIN = /^[\x20-\x7e]*$/;
 export function sanitise(text: string, max = MAX_TEXT): string {
   // Nearly every field: short and plain. The full pattern costs ten times as much.
   if (text.length <= max && PLAIN.test(text)) return text;
-  // Cutting first keeps the work bounded; twice the limit leaves room for what is replaced.
-  return clip(text.slice(0, max * 2).replace(UNSAFE, '·'), max);
+  // Cutting first keeps the work bounded. A pair of surrogates may become one `·`, so that only more than twice the limit is
+  // sure to be over it afterwards, and to end in an ellipsis.
+  return clip(text.slice(0, max * 2 + 1).replace(UNSAFE, '·'), max);
 }
 
 /** Cuts to `max` characters, the last of them an ellipsis, and never between the halves of one. */

@@ -258,6 +258,20 @@ describe('the delay of a 1013', () => {
     expect(retryAfterReason(1_999.6)).toBe('retry_after_ms=2000');
   });
 
+  test('property: of any reason it is null or a whole number of ms up to 60 s', () => {
+    const near = fc
+      .tuple(fc.constantFrom('retry_after_ms=', 'retry_after_ms'), fc.string())
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), near), (reason) => {
+        const ms = parseRetryAfter(reason);
+        if (ms === null) return;
+        expect(Number.isInteger(ms) && ms >= 0 && ms <= 60_000).toBe(true);
+        expect(parseRetryAfter(retryAfterReason(ms))).toBe(ms);
+      }),
+    );
+  });
+
   test.each([
     '',
     'retry_after_ms=',

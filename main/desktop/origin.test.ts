@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isOwnUrl } from './origin.ts';
 
@@ -24,3 +25,38 @@ test.each([
   'data:text/html,earshot://app/',
   'blob:earshot://app/0',
 ])('%s is not', (url) => expect(isOwnUrl(url)).toBe(false));
+
+test('property: of any text it is told without a throw, and what is our own stays so when it is parsed and written again', () => {
+  const piece = fc.constantFrom(
+    'earshot',
+    ':',
+    '//',
+    'app',
+    '@',
+    '.',
+    '/',
+    '\\',
+    '%2f',
+    '#',
+    '?',
+    ':80',
+    '\t',
+    'EARSHOT',
+    'http',
+  );
+  const text = fc.oneof(
+    fc.webUrl(),
+    fc.string({ unit: 'binary' }),
+    fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(text, fc.boolean(), (rest, whole) => {
+      const url = whole ? rest : `earshot://app${rest}`;
+      if (!isOwnUrl(url)) return;
+      const { protocol, host, href } = new URL(url);
+      expect([protocol, host]).toEqual(['earshot:', 'app']);
+      expect(isOwnUrl(href)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});

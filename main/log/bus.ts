@@ -6,7 +6,7 @@ import { createRing } from './ring.ts';
 
 /** Subscribers hear of new records at most this often (ms). */
 const BATCH_MS = 50;
-/** So many records are composed and handed out in one go; the rest waits for the sockets to have their turn. */
+/** So many records are composed and handed out in one go; the rest, as long as it has room, waits for the sockets' turn. */
 const SLICE = 64;
 /** Windows together may log this many events a second; a healthy one logs a few. */
 const CLIENT_EVENTS_PER_SECOND = 2_000;
@@ -73,7 +73,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
   function giveOut(): void {
     const drafts = reorder.release(now(), SLICE);
     publish(drafts);
-    if (drafts.length === SLICE) setImmediate(giveOut);
+    if (drafts.length >= SLICE) setImmediate(giveOut);
     else if (reorder.size > 0 || guard.hasReport) wake();
   }
 

@@ -93,4 +93,12 @@ describe('createReorder', () => {
     expect(notes(reorder.drain())).toEqual([2, 3, 4]);
     expect(reorder.drain()).toEqual([]);
   });
+
+  test('H47 at most so many at a time, but never more kept than the capacity', () => {
+    const reorder = createReorder(100, 50);
+    for (let i = 0; i < 100; i++) reorder.add(draft(1_000, i), 1_000);
+    expect(notes(reorder.release(1_000, 10))).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(notes(reorder.release(1_100, 10))).toEqual(Array.from({ length: 10 }, (_, i) => 50 + i));
+    expect(reorder.size).toBe(40);
+  });
 });

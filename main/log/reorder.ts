@@ -13,7 +13,8 @@ export interface Reorder {
   add(draft: LogDraft, now: number): void;
   /**
    * Gives up, in order of time, what has waited long enough; equal times stay in the order of their arrival. A draft older
-   * than one that is already out can't go before it any more: it is the next to come out. At most `max` at a time.
+   * than one that is already out can't go before it any more: it is the next to come out. At most `max` at a time, or as
+   * many as are over the capacity: what waits has a bound, however slowly it is fetched.
    */
   release(now: number, max?: number): LogDraft[];
   /** Gives up all that is held. */
@@ -56,7 +57,7 @@ export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder
       if (setBack) return take(held.length);
       let due = Math.max(held.length - capacity, 0);
       while (due < held.length && due < max && (held[due]?.time ?? 0) + windowMs <= now) due++;
-      return take(Math.min(due, max));
+      return take(due);
     },
     drain: () => take(held.length),
     get size() {

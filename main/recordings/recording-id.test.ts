@@ -45,6 +45,36 @@ describe('isRecordingId', () => {
   ])('refuses %j', (id) => expect(isRecordingId(id)).toBe(false));
 });
 
+test('property: whatever a name is, it is no path, and what it tells of its turn makes the same name again', () => {
+  const piece = fc.constantFrom(
+    '2026-11-22T19-26-03-123Z',
+    '_k3J9xQ2a',
+    '_t1',
+    '-2',
+    '..',
+    '/',
+    '\\',
+    '\0',
+    '.wav',
+    'CON',
+    '9',
+  );
+  const name = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(name, (id) => {
+      if (isRecordingId(id)) expect(id).toMatch(/^[0-9][A-Za-z0-9_-]{1,127}$/);
+      const turn = turnOfId(id);
+      if (turn === null) return;
+      const made = recordingId({ sessionId: turn.session_id, turn: turn.turn, startedAt: new Date(turn.started_at) });
+      expect(id.startsWith(made)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 describe('turnOfId', () => {
   test('property: reads back what a name tells, also of a copy', () => {
     fc.assert(

@@ -80,6 +80,24 @@ describe('parseWav', () => {
     );
   });
 
+  test('property: the header of a file tells what it was told; of any other bytes nothing, or some number', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: MAX_WAV_DATA_BYTES }),
+        fc.uint8Array({ maxLength: 60 }),
+        fc.nat(43),
+        (size, bytes, at) => {
+          const header = encodeWavHeader(size);
+          expect(wavDataBytes(header)).toBe(size);
+          expect(wavDataBytes(header.subarray(0, at))).toBeNull();
+          const patched = Uint8Array.from(header);
+          patched.set(bytes.subarray(0, 44 - at), at);
+          for (const any of [bytes, patched]) expect(wavDataBytes(any) ?? 0).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
+  });
+
   test('steps over other chunks and their pad bytes', () => {
     const file = riff(chunk('LIST', [1, 2, 3]), [0], FMT, chunk('data', [1, 0, 255, 255]));
     expect([...parseWav(file).samples]).toEqual([1, -1]);

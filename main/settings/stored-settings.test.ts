@@ -23,6 +23,26 @@ describe('parseStoredSettings', () => {
     expect(parseStoredSettings(text)).toEqual({ settings: DEFAULT_SETTINGS, wrong: null });
   });
 
+  test('property: any text is a whole file, a file with wrong values or none of ours; valid settings come back as they are', () => {
+    const valid = fc.record({
+      theme: fc.constantFrom('system', 'light', 'dark'),
+      user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
+      microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),
+    });
+    fc.assert(
+      fc.property(valid, fc.nat(), fc.string({ unit: 'binary' }), (settings, at, noise) => {
+        const text = JSON.stringify(settings);
+        expect(parseStoredSettings(text)).toEqual({ settings, wrong: [] });
+        const cut = at % text.length;
+        for (const damaged of [noise, text.slice(0, cut), text.slice(0, cut) + noise + text.slice(cut)]) {
+          const { settings: read, wrong } = parseStoredSettings(damaged);
+          expect(Settings.parse(read)).toEqual(read);
+          if (wrong === null) expect(read).toEqual(DEFAULT_SETTINGS);
+        }
+      }),
+    );
+  });
+
   test('property: any JSON at all gives whole settings and changes no prototype', () => {
     const file = fc.oneof(
       fc.json(),

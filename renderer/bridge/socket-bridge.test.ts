@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BACKOFF_MAX_MS } from '../../shared/backoff.ts';
 import type { Bridge } from '../../shared/bridge.ts';
@@ -372,4 +373,31 @@ describe('a host without room for one more tab', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(FakeSocket.made).toHaveLength(2);
   });
+});
+
+it('property: whatever the host says, a window throws nothing, draws only what the contract knows, and its calls go on', async () => {
+  const { bridge, socket } = await connected();
+  const settings = vi.fn<(given: unknown) => void>();
+  bridge.onSettings(settings);
+  const near = fc.record(
+    {
+      id: fc.oneof(fc.nat(3), fc.jsonValue()),
+      event: fc.oneof(fc.constantFrom('onSettings', '__proto__', 'getSettings'), fc.jsonValue()),
+      payload: fc.oneof(fc.constant(DEFAULT_SETTINGS), fc.jsonValue()),
+      answer: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.oneof(near, fc.json(), fc.string({ unit: 'binary' })), (frame) => {
+      settings.mockClear();
+      expect(() => socket.say(frame)).not.toThrow();
+      for (const [given] of settings.mock.calls) expect(given).toEqual(DEFAULT_SETTINGS);
+    }),
+    { numRuns: 300 },
+  );
+  expect(() => socket.onmessage?.({ data: new ArrayBuffer(8) })).not.toThrow();
+  const asked = bridge.getSettings();
+  socket.answer('getSettings', DEFAULT_SETTINGS);
+  expect(await asked).toEqual(DEFAULT_SETTINGS);
 });

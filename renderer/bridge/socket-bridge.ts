@@ -25,7 +25,7 @@ export const MAX_WAITING = 100;
 /** So many tries that did not even open: the host has gone, or is another launch that knows no key of this page. */
 export const MAX_REFUSALS = 5;
 /** The host takes no larger frame (bytes). */
-export const MAX_FRAME_BYTES = 256 * 1024;
+const MAX_FRAME_BYTES = 256 * 1024;
 
 /** What the host sends: the answer to a call, or an event. */
 const HostFrame = z.union([

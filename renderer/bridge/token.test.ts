@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { type TokenPlace, takeToken } from './token.ts';
 
@@ -56,4 +57,26 @@ describe('the token of a tab', () => {
     expect(takeToken(tab)).toBe(TOKEN);
     expect(takeToken({ ...tab, location: { ...tab.location, hash: '' } })).toBeNull();
   });
+});
+
+it('property: of any fragment it is null or fit for a subprotocol, and a token that was given leaves the address bar', () => {
+  const fragment = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc
+      .array(fc.constantFrom('token=', '&', '%', '%00', '+', 'aZ09-_', '=', '\n', ','), { maxLength: 8 })
+      .map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(fragment, fc.option(fc.string()), (text, stored) => {
+      const tab = place(`#${text}`, stored === null ? {} : { 'earshot.token': stored });
+      const token = takeToken(tab);
+      if (token !== null) {
+        expect(token).toMatch(/^[A-Za-z0-9_-]{1,128}$/);
+        expect(takeToken({ ...tab, location: { ...tab.location, hash: '' } })).toBe(token);
+      }
+      const given = new URLSearchParams(text).has('token');
+      expect(tab.history.replaceState).toHaveBeenCalledTimes(given ? 1 : 0);
+    }),
+    { numRuns: 200 },
+  );
 });

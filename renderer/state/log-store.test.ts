@@ -59,6 +59,36 @@ describe('log store', () => {
     expect(shown.at(-1)?.seq).toBe(100_000);
   });
 
+  test('H47 a batch costs what it brings and a filter one look at each record, however long the log has become', () => {
+    let looks = 0;
+    const watched = (first: number, count: number) =>
+      records(first, count).map((r) => ({
+        ...r,
+        get text() {
+          looks++;
+          return r.text;
+        },
+      }));
+    const looksDuring = (work: () => void) => {
+      looks = 0;
+      work();
+      return looks;
+    };
+    const { log, tell } = logWith();
+    log.setFilter({ search: 'line' });
+    expect(looksDuring(() => tell(watched(1, 10)))).toBe(10);
+    for (let first = 11; first < 20_001; first += 10) tell(watched(first, 10));
+    expect(log.getState().total).toBe(MAX_RECORDS);
+    // 50 ms of the busiest log there is: 200 events a second.
+    expect(looksDuring(() => tell(watched(20_001, 10)))).toBe(10);
+    expect(looksDuring(() => log.setFilter({ search: 'LINE 2' }))).toBe(MAX_RECORDS);
+    expect(looksDuring(() => log.setFilter({ search: 'nowhere' }))).toBe(MAX_RECORDS);
+    // Whatever is cheaper to ask comes first: no text is looked at where no side passes.
+    expect(looksDuring(() => log.setFilter({ sides: new Set(['client']) }))).toBe(0);
+    expect(looksDuring(() => log.pause('button'))).toBe(0);
+    expect(looksDuring(() => log.clear())).toBe(0);
+  });
+
   test('new records pass the filter that is set; the events on offer are those that occur', () => {
     const { log, tell } = logWith();
     log.setFilter({ search: 'KEEP', minLevel: 'warn' });

@@ -20,7 +20,7 @@ export interface LogState {
 }
 
 /** What paused the list, or set it going again. */
-export type PausedBy = 'scroll' | 'button';
+type PausedBy = 'scroll' | 'button';
 
 export interface LogStore extends StoreApi<LogState> {
   setFilter(change: Partial<LogFilter>): void;

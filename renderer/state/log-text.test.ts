@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LogRecord } from '../../shared/log-event.ts';
+import { CATALOGUE, composeText, type LogEventName, LogLevel, LogRecord, LogSide } from '../../shared/log-event.ts';
 import { record } from '../testing/fakes.ts';
 import { exportName, toJsonLines, toTextLines } from './log-text.ts';
 
@@ -15,6 +16,29 @@ test('H47 the export parses line by line, back to the very records', () => {
   expect(lines).toHaveLength(odd.length);
   expect(lines.map((line) => LogRecord.parse(JSON.parse(line)))).toEqual(odd);
   expect(toJsonLines([])).toBe('');
+});
+
+const events = Object.keys(CATALOGUE) as LogEventName[];
+const anyRecord: fc.Arbitrary<LogRecord> = fc
+  .record({
+    seq: fc.integer({ min: 1 }),
+    time: fc.double({ min: 0, max: 8.64e15, noNaN: true, noDefaultInfinity: true }).map((time) => time + 0),
+    side: fc.constantFrom(...LogSide.options),
+    level: fc.constantFrom(...LogLevel.options),
+    event: fc.constantFrom(...events),
+    detail: fc.string({ unit: 'binary', maxLength: 400 }),
+  })
+  .map(({ detail, ...rest }) => ({ ...rest, text: composeText(rest.event, { detail, url: detail, state: detail }) }));
+
+test('H47 property: whatever was logged, the export is a line a record and gives the very records back', () => {
+  fc.assert(
+    fc.property(fc.array(anyRecord, { maxLength: 20 }), (records) => {
+      const lines = toJsonLines(records).split(/\r\n|[\n\r\u0085\u2028\u2029]/);
+      expect(lines.pop()).toBe('');
+      expect(lines.map((line) => LogRecord.parse(JSON.parse(line)))).toEqual(records);
+      expect(toTextLines(records).split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(Math.max(records.length, 1));
+    }),
+  );
 });
 
 test('copied lines name time, side, level and text, a line a record', () => {

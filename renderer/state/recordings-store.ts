@@ -6,7 +6,7 @@ import type { VoiceStore } from './voice-store.ts';
 /** Most recordings in the list of recent ones. */
 export const MAX_RECENT = 20;
 
-export interface TurnFailure {
+interface TurnFailure {
   /** What happened and what to do. */
   message: string;
   /** The turn it was told in, by `turnStartedAt`. */

@@ -2,8 +2,8 @@ import { decodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { ServerMessage } from '../../shared/protocol.ts';
 
 /** As the standard numbers them: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
-export const CONNECTING = 0;
-export const OPEN = 1;
+const CONNECTING = 0;
+const OPEN = 1;
 export const CLOSING = 2;
 export const CLOSED = 3;
 

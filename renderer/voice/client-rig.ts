@@ -16,7 +16,7 @@ export const ADDRESS: VoiceAddress = { url: URL_1, token: TOKEN, accepting: true
 /** The first retry, with jitter 0.5: half of 250 ms. */
 export const FIRST_RETRY_MS = 125;
 
-export interface Line {
+interface Line {
   event: LogEventName;
   fields: Record<string, string | number | boolean>;
   level: string | undefined;

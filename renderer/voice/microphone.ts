@@ -2,7 +2,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import { CaptureGraph } from './capture-graph.ts';
 import { isDeviceGone, micError, micProblem } from './mic-problem.ts';
 
-export interface MicrophoneEvents {
+interface MicrophoneEvents {
   /** 20 ms of sound: 320 samples of PCM16 at 16 kHz, mono; only the last of a recording may be shorter (1..319). */
   onFrame(pcm: Int16Array): void;
   /**

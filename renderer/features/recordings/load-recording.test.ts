@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { READ_CHUNK_BYTES } from '../../../shared/bridge.ts';
 import { loadRecording } from './load-recording.ts';
@@ -30,4 +31,22 @@ test('an empty recording is an empty file, and not an endless loop', async () =>
 
 test('a host that stops before the end it named is an error with a code', async () => {
   await expect(loadRecording(hostWith(new Uint8Array(10), 20), 'a')).rejects.toMatchObject({ code: 'recording_cut' });
+});
+
+test('property: whatever a host gives, it is a file as long as it named or an error with a code, and never an endless loop', async () => {
+  const base64 = fc.uint8Array({ maxLength: 30 }).map((bytes) => btoa(String.fromCharCode(...bytes)));
+  const answer = fc.record({ data_base64: fc.oneof(base64, fc.string()), total_bytes: fc.nat(60) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 5 }), async (answers) => {
+      let asked = 0;
+      const readRecording = async () => answers[asked++] ?? { data_base64: '', total_bytes: 60 };
+      try {
+        const blob = await loadRecording({ readRecording }, 'a');
+        expect(blob.size).toBeGreaterThanOrEqual(answers[asked - 1]?.total_bytes ?? 60);
+      } catch (error) {
+        expect(error).toMatchObject({ code: expect.stringMatching(/^recording_(cut|garbled)$/) });
+      }
+      expect(asked).toBeLessThanOrEqual(answers.length + 1);
+    }),
+  );
 });

@@ -4,7 +4,8 @@ import { EarshotError } from '../../../shared/errors.ts';
 /**
  * Reads a whole recording, chunk by chunk.
  * @returns the WAV file
- * @throws {EarshotError} `recording_cut` when the host stops giving bytes before the end it named; what the bridge throws
+ * @throws {EarshotError} `recording_cut` when the host stops giving bytes before the end it named, `recording_garbled` when
+ *   what it gives is no base64; what the bridge throws
  */
 export async function loadRecording(bridge: Pick<Bridge, 'readRecording'>, id: string): Promise<Blob> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -22,7 +23,12 @@ export async function loadRecording(bridge: Pick<Bridge, 'readRecording'>, id: s
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (cause) {
+    throw new EarshotError('recording_garbled', 'The recording did not arrive as it is on disk. Try again.', { cause });
+  }
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
