@@ -38,6 +38,7 @@ test('H36 no frame, worker of another origin, form or base can stand in our page
 
 test('every response forbids sniffing, referrers, foreign openers and every device but the microphone', () => {
   const headers = securityHeaders('the policy');
+  expect(headers['Cross-Origin-Resource-Policy']).toBe('same-origin');
   expect(headers['Content-Security-Policy']).toBe('the policy');
   expect(headers['X-Content-Type-Options']).toBe('nosniff');
   expect(headers['Referrer-Policy']).toBe('no-referrer');

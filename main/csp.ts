@@ -46,6 +46,8 @@ export function securityHeaders(csp: string): Record<string, string> {
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
+    // Fetch standard, section 3.7: another origin's page can't even load it unread, as an image or a script.
+    'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy': ['microphone=(self)', ...NO_FEATURES.map((name) => `${name}=()`)].join(', '),
   };
 }

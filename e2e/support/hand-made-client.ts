@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import {
+  CLOSE,
   type ClientMessage,
   PROTOCOL,
   parseServerMessage,
@@ -41,6 +42,12 @@ export class HandMadeClient {
     this.say({ event: 'start' });
     await this.hear('voice_state', (message) => message.state === 'listening');
     return session_id;
+  }
+
+  /** Hangs up as a window that is closed; resolves when the server has agreed. */
+  async close(): Promise<void> {
+    this.#socket.close(CLOSE.done);
+    await this.closed;
   }
 
   async hear<Event extends ServerMessage['event']>(

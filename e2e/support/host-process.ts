@@ -24,8 +24,8 @@ export interface HostProcess extends Addresses {
   tell(line: string): Promise<string>;
   /** What it wrote to stderr until now. */
   errors(): string;
-  /** Ctrl-C. Resolves with its exit code, null where it had to be killed; safe to call again. */
-  stop(): Promise<number | null>;
+  /** Ctrl-C, or another way to ask. Resolves with its exit code, null where it had to be killed; safe to call again. */
+  stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
   /** Kills it without a word; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -57,20 +57,24 @@ export async function startHost(dataDir: string, program = ['dist/main/web.js'])
         return nextLine();
       },
       errors: () => errors,
-      stop: () => stop(child, exited),
+      stop: (signal = 'SIGINT') => stop(child, exited, signal),
       kill: async () => {
         child.kill('SIGKILL');
         await exited;
       },
     };
   } catch (error) {
-    await stop(child, exited);
+    await stop(child, exited, 'SIGINT');
     throw error;
   }
 }
 
-async function stop(child: ChildProcess, exited: Promise<number | null>): Promise<number | null> {
-  child.kill('SIGINT');
+async function stop(
+  child: ChildProcess,
+  exited: Promise<number | null>,
+  signal: 'SIGINT' | 'SIGTERM',
+): Promise<number | null> {
+  child.kill(signal);
   const kill = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
   try {
     return await exited;

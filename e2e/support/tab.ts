@@ -1,5 +1,6 @@
 import type { BrowserType } from '@playwright/test';
 import { BROWSER_ARGS } from './browser.ts';
+import { FOREIGN_NAME } from './foreign-server.ts';
 import { microphoneFlags } from './microphone.ts';
 import type { OpenedWindow, OpenOptions } from './shell.ts';
 
@@ -7,7 +8,11 @@ import type { OpenedWindow, OpenOptions } from './shell.ts';
 export async function launchTab(chromium: BrowserType, options: OpenOptions): Promise<OpenedWindow> {
   // Which browser it is says playwright.config.ts.
   const browser = await chromium.launch({
-    args: [...BROWSER_ARGS, ...microphoneFlags(options.microphone, options.permission)],
+    args: [
+      ...BROWSER_ARGS,
+      ...microphoneFlags(options.microphone, options.permission),
+      `--host-resolver-rules=MAP ${FOREIGN_NAME} 127.0.0.1`,
+    ],
   });
   const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
   if (options.initScript) await context.addInitScript(options.initScript);

@@ -16,7 +16,7 @@ export function peakDbfs(samples: Float64Array): number {
 }
 
 /** RMS of each whole 20 ms block, in dBFS. */
-export function blockLevels({ rate, samples }: Sound): number[] {
+function blockLevels({ rate, samples }: Sound): number[] {
   const size = Math.round(rate * BLOCK_S);
   return Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
     rmsDbfs(samples.subarray(i * size, (i + 1) * size)),

@@ -9,7 +9,7 @@ const BAND_CENTRES = Array.from({ length: 18 }, (_, i) => 1000 * 10 ** ((i - 9) 
 const AUDIBLE_RANGE_DB = 45;
 
 /** Mean power in each third-octave band, in dB; only differences between two sounds mean anything. */
-export function bandLevels({ rate, samples }: Sound): number[] {
+function bandLevels({ rate, samples }: Sound): number[] {
   const size = 2 ** Math.round(Math.log2(rate * WINDOW_S));
   const mean = new Float64Array(size / 2);
   let blocks = 0;

@@ -1,0 +1,39 @@
+import { LIMITS } from '../main/voice/limits.ts';
+import { PROBLEMS } from '../shared/problems.ts';
+import { HandMadeClient } from './support/hand-made-client.ts';
+import { expect, test } from './support/test.ts';
+
+test('H27 one window over the cap: says so and what to do, and listens once another one is closed', async ({ app }) => {
+  app.allowErrors(/console: WebSocket connection to .* failed|log: .* type=server_full/);
+  const earshot = await app.open();
+  const clients: HandMadeClient[] = [];
+  while (clients.length < LIMITS.connections) {
+    const client = new HandMadeClient(app.host());
+    clients.push(client);
+    // One after the other: so many may not be answering their welcome at once.
+    await client.listen();
+  }
+
+  await earshot.press();
+  await earshot.expectView('error');
+  await expect(earshot.problem).toContainText(PROBLEMS.server_full.title);
+  await expect(earshot.problem).toContainText(PROBLEMS.server_full.action);
+  await expect(earshot.retry).toBeVisible();
+  await earshot.expectLogged('server', 'status=503');
+
+  const views = await earshot.recordViews();
+  await earshot.retry.click();
+  await expect.poll(async () => (await views()).at(-1)).toBe('error');
+  const [leaving, ...staying] = clients;
+  await leaving?.close();
+  await earshot.retry.click();
+  await earshot.expectView('listening');
+  await expect(earshot.problem).toBeHidden();
+
+  // Nobody who was in had to give way.
+  for (const client of staying) client.say({ event: 'ping', id: 'still here', client_time: 0 });
+  await Promise.all(staying.map((client) => client.hear('pong', ({ id }) => id === 'still here')));
+  await earshot.press();
+  await earshot.expectView('idle');
+  await Promise.all(staying.map((client) => client.close()));
+});

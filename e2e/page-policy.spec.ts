@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { LogRecord } from '../shared/log-event.ts';
+import { type ForeignServer, startForeignServer } from './support/foreign-server.ts';
+import { PAGE_ATTACKS } from './support/page-attacks.ts';
+import { expect, test } from './support/test.ts';
+
+declare global {
+  interface Window {
+    /** Each violation of the page's policy since the last look: `directive what`. */
+    violations: string[];
+  }
+}
+
+function recordViolations(): void {
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    // What a frame of ours is kept from is the page's business too.
+    (window.top ?? window).violations.push(`${effectiveDirective} ${blockedURI}`);
+  });
+  window.add = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties));
+}
+
+test('H36 a whole normal use breaks no policy: speak, play, health, settings, copy, export, another window', async ({
+  app,
+}) => {
+  const earshot = await app.open({ initScript: recordViolations });
+  const { page } = earshot;
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await earshot.play.click();
+  await expect(earshot.play).toHaveAttribute('data-status', 'playing');
+
+  await page.getByTestId('health').click();
+  await expect(page.getByTestId('health-figures')).toContainText('Succeeded');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('settings').click();
+  await page.getByRole('radio', { name: 'Dark' }).click();
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Copy all lines shown' }).click();
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('log-export').click()]);
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(lines.map((line) => LogRecord.parse(JSON.parse(line)).event)).toContain('RECORDING_SAVED');
+
+  const [other] = await Promise.all([page.context().waitForEvent('page'), page.getByTestId('new-window').click()]);
+  await other.locator('[data-view="idle"]').waitFor();
+  for (const tab of [page, other]) expect(await tab.evaluate(() => window.violations)).toEqual([]);
+});
+
+test.describe('against a script that got into the page', () => {
+  let foreign: ForeignServer;
+  test.beforeEach(async () => {
+    foreign = await startForeignServer();
+  });
+  test.afterEach(() => foreign.close());
+
+  test('H36 each way to run code, to carry words out and to bring something in is blocked by its directive', async ({
+    app,
+  }) => {
+    app.allowErrors(/Content Security Policy/);
+    const { page } = await app.open({ initScript: recordViolations });
+    const origin = `http://127.0.0.1:${foreign.port}`;
+    for (const [n, { title, violation, attempt }] of PAGE_ATTACKS.entries()) {
+      // An address of its own, so that no attempt is credited with what stopped another.
+      const there = `${origin}/${n}/`;
+      await page.evaluate(attempt, there);
+      const violations = async () => {
+        const seen = await page.evaluate(() => window.violations.join(', '));
+        return seen.replace('ws:', 'http:').replace(there, 'there').replace(origin, 'its origin');
+      };
+      await expect.poll(violations, { message: title }).toBe(violation);
+      await page.evaluate(() => {
+        window.violations = [];
+      });
+    }
+    expect(await page.evaluate(() => window.intruder)).toBeUndefined();
+    expect(await page.evaluate(() => document.baseURI)).toBe(`${app.host().origin}/`);
+    expect(foreign.seen, 'requests that reached the foreign server').toEqual([]);
+  });
+
+  test('H36 a page that ours is made to open has no hold on it', async ({ app }) => {
+    const { page } = await app.open();
+    const there = `http://127.0.0.1:${foreign.port}/`;
+    const [opened] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.evaluate((there) => void window.open(there), there),
+    ]);
+    await opened.waitForURL(there);
+    expect(await opened.evaluate(() => [window.opener, document.referrer])).toEqual([null, '']);
+  });
+});

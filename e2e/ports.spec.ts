@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { rawRequest } from '../main/web/raw-request.ts';
+import { HandMadeClient } from './support/hand-made-client.ts';
+import type { Addresses } from './support/host-process.ts';
+import { expect, test } from './support/test.ts';
+
+const portsOf = ({ origin, voice_url }: Addresses) => [origin, voice_url].map((url) => Number(new URL(url).port));
+
+/** Every address of this machine but 127.0.0.1. */
+function otherAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  // A link-local address of IPv6 needs the name of its interface beside it.
+  return all.flatMap(({ address }) => (address === '127.0.0.1' || address.startsWith('fe80:') ? [] : [address]));
+}
+
+/** The error of a TCP connection, or `open`. */
+async function knock(host: string, port: number): Promise<string> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'connect');
+    return 'open';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'error';
+  } finally {
+    socket.destroy();
+  }
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`H32 after ${signal} both ports are closed, although a session was open`, async ({ app }) => {
+    const host = await app.runHost();
+    const client = new HandMadeClient(host);
+    await client.listen();
+    for (const port of portsOf(host)) expect(await knock('127.0.0.1', port)).toBe('open');
+    expect(await host.stop(signal), 'exit code').toBe(0);
+    for (const port of portsOf(host)) expect(await knock('127.0.0.1', port)).toBe('ECONNREFUSED');
+    await client.closed;
+  });
+}
+
+test('H32 neither port is open at ::1 or at another address of this machine', async ({ app }) => {
+  const host = await app.runHost();
+  for (const port of portsOf(host)) {
+    for (const address of new Set(['::1', ...otherAddresses()])) {
+      expect(await knock(address, port), `${address}, port ${port}`).not.toBe('open');
+    }
+  }
+});
+
+test('H32 no answer of either server has a CORS header, whoever asks and however', async ({ app }) => {
+  const host = await app.runHost();
+  const preflight = {
+    'Access-Control-Request-Method': 'GET',
+    'Access-Control-Request-Headers': 'authorization',
+    'Access-Control-Request-Private-Network': 'true',
+  };
+  const statuses = new Set<number>();
+  for (const port of portsOf(host)) {
+    const Host = `127.0.0.1:${port}`;
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']) {
+      for (const path of ['/', '/assets/none.js', '/metrics', '/ws/voice', '/ws/bridge']) {
+        for (const Origin of [host.origin, 'null', 'http://evil.example']) {
+          const { status, headers } = await rawRequest(port, path, { method, headers: { Host, Origin, ...preflight } });
+          statuses.add(status);
+          const cors = Object.keys(headers).filter((name) => name.startsWith('access-control-'));
+          expect(cors, `${method} ${path} from ${Origin}`).toEqual([]);
+        }
+      }
+    }
+  }
+  expect([...statuses].sort(), 'each kind of answer was among them').toEqual([200, 401, 403, 404, 405, 426]);
+});

@@ -1,0 +1,86 @@
+import type { Page } from '@playwright/test';
+import { startForeignServer } from './support/foreign-server.ts';
+import { expect, test } from './support/test.ts';
+
+/** Powers that the page never asks for, by the names of Permissions Policy. */
+const UNWANTED = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+];
+
+/** What comes of asking for a power, as a page does: what was given, or `refused`. */
+function ask(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(async () => {
+    const media = async (constraints: MediaStreamConstraints) => {
+      const stream = await navigator.mediaDevices.getUserMedia(constraints);
+      return stream
+        .getTracks()
+        .map((track) => track.kind)
+        .sort()
+        .join(' and ');
+    };
+    const asking: Record<string, () => Promise<unknown>> = {
+      microphone: () => media({ audio: true }),
+      camera: () => media({ video: true }),
+      // Chromium gives what it may of the two.
+      both: () => media({ audio: true, video: true }),
+      geolocation: () => new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject)),
+    };
+    const answers: Record<string, string> = {};
+    for (const [power, get] of Object.entries(asking)) {
+      answers[power] = await get().then(
+        (given) => (typeof given === 'string' ? given : 'given'),
+        () => 'refused',
+      );
+    }
+    return answers;
+  });
+}
+
+/** Which of the powers the page's policy leaves to it. */
+function allowed(page: Page, powers: readonly string[]): Promise<string[]> {
+  return page.evaluate((powers) => {
+    // Chromium's own way to ask; there is no standard one.
+    const { featurePolicy } = document as unknown as { featurePolicy: { allowsFeature(name: string): boolean } };
+    return powers.filter((power) => featurePolicy.allowsFeature(power));
+  }, powers);
+}
+
+test('H35 a browser that grants every power gives our page the microphone and no other', async ({ app }) => {
+  app.allowErrors(/[Pp]ermissions [Pp]olicy/);
+  const { page } = await app.open();
+  const context = page.context();
+  await context.grantPermissions(['microphone', 'camera', 'geolocation']);
+  await context.setGeolocation({ latitude: 0, longitude: 0 });
+  expect(await ask(page)).toEqual({
+    microphone: 'audio',
+    camera: 'refused',
+    both: 'audio',
+    geolocation: 'refused',
+  });
+  expect(await allowed(page, ['microphone', ...UNWANTED])).toEqual(['microphone']);
+
+  // The same browser to a page without our header: it is the header that refused.
+  const foreign = await startForeignServer();
+  try {
+    await page.goto(`http://127.0.0.1:${foreign.port}/`);
+    expect(await ask(page)).toEqual({
+      microphone: 'audio',
+      camera: 'video',
+      both: 'audio and video',
+      geolocation: 'given',
+    });
+    expect(await allowed(page, UNWANTED)).toEqual(UNWANTED);
+  } finally {
+    await foreign.close();
+  }
+});
