@@ -13,6 +13,8 @@ import { factsOf, guardUpgrade } from '../guard/upgrade-guard.ts';
 
 /** Largest frame a window may send: 200 log drafts with room to spare. */
 export const MAX_FRAME_BYTES = 256 * 1024;
+/** Fragments of one frame, and reads that it takes: 256 KiB come in a few dozen. */
+const MAX_FRAGMENTS = 1_024;
 /** A window each: more than the voice server has connections, so that it is the one to say that it is full. */
 export const MAX_BRIDGES = 40;
 /** Calls of one window under way at once, each with up to 256 KiB of a recording in hand. The rest wait their turn. */
@@ -53,14 +55,20 @@ export interface BridgeSocket {
 
 /** The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on a guarded socket. */
 export function createBridgeSocket({ port, origin, token, handlers, log }: BridgeSocketOptions): BridgeSocket {
-  const server = new WebSocketServer({
+  // By a name: @types/ws does not know all of them yet.
+  const options = {
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
+    // A window sends each frame whole; what comes in more pieces than this is no window.
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_FRAGMENTS,
+    closeTimeout: CLOSE_TIMEOUT_MS,
     perMessageDeflate: false,
     clientTracking: true,
     // Only the protocol's own name: a subprotocol that carries the token must not be echoed.
     handleProtocols: () => BRIDGE_PROTOCOL,
-  });
+  };
+  const server = new WebSocketServer(options);
   const windows = server.clients;
   /** Windows that have been heard since the last ping. */
   const alive = new WeakSet<WebSocket>();
