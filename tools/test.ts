@@ -5,9 +5,9 @@ import { addTallies, countPlaywright, exitCode, NOTHING, settle, summary, Tally 
 import { runNode, runTool } from './suite/run-tool.ts';
 
 /**
- * `npm test`: lint, dead code, types, unit tests, build, and the app in a browser. A failing step does not keep the others from
- * running. The last line is `N passed, N failed[, N skipped]` over all of them, where lint, dead code, each types project and
- * the build count as one check each; the exit code is 1 if anything failed or nothing ran.
+ * `npm test`: lint, types, unit tests, a minute of the soak, build, and the app in a browser. A failing step does not
+ * keep the others from running. The last line is `N passed, N failed[, N skipped]` over all of them, where lint, each
+ * types project, the soak and the build count as one check each; the exit code is 1 if anything failed or nothing ran.
  */
 async function main(): Promise<number> {
   const reports = mkdtempSync(join(tmpdir(), 'earshot-test-'));
@@ -23,6 +23,8 @@ async function main(): Promise<number> {
       tallies.push(await check(`Types: ${name}`, () => runTool('tsc', ['--noEmit', '-p', project])));
     }
     tallies.push(await unit(join(reports, 'unit.json')));
+    // A step of its own: it keeps a core busy for its minute, and other tests would wait for it.
+    tallies.push(await check('Soak', () => runNode(['--import', 'tsx', 'tools/soak.ts', '--minutes', '1'])));
     const build = await check('Build', () => runTool('vite', ['build', '--logLevel', 'warn']));
     tallies.push(build);
     if (build.failed === 0) tallies.push(await endToEnd(join(reports, 'e2e.json')));

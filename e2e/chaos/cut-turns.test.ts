@@ -26,6 +26,7 @@ it.each(blocks)(
     const outcomes = await runSeeds(from, to);
     expect(outcomes).toHaveLength(BLOCK);
     const broken = outcomes.filter(({ faults }) => faults.length > 0);
+    // Each again alone: npm run soak -- --turn <seed>
     expect(broken.map(describeOutcome).join('\n\n')).toBe('');
   },
   180_000,

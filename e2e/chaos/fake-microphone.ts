@@ -7,6 +7,8 @@ export interface Pace {
   burst: number;
   /** Most frames that may be given and not acknowledged: fewer than the 1,500 that a client keeps. */
   ahead: number;
+  /** Most frames a second; default: no bound but the two above. A real microphone gives 50. */
+  perSecond?: number;
 }
 
 /**
@@ -21,6 +23,9 @@ export class FakeMicrophone implements Microphone {
   /** Position up to which the client has heard that all is held. */
   #acknowledged: number;
   #scheduled: NodeJS.Immediate | undefined;
+  #paused: NodeJS.Timeout | undefined;
+  /** When the next frame may be given, on the steady clock in ms. */
+  #nextAt = 0;
   #stopped = false;
   #waiters: Array<{ position: number; resolve: () => void }> = [];
 
@@ -73,6 +78,7 @@ export class FakeMicrophone implements Microphone {
     }
     this.#stopped = true;
     clearImmediate(this.#scheduled);
+    clearTimeout(this.#paused);
     return Promise.resolve();
   }
 
@@ -81,17 +87,25 @@ export class FakeMicrophone implements Microphone {
   }
 
   #schedule(): void {
-    if (this.#scheduled !== undefined || this.#stopped || this.#room <= 0) return;
-    this.#scheduled = setImmediate(() => {
-      this.#scheduled = undefined;
-      const frames = Math.min(this.dice.int(1, this.pace.burst), this.#room);
-      this.inOneGo(() => {
-        for (let i = 0; i < frames; i++) this.options.events.onFrame(taggedFrame(this.voice.id, this.position++));
-      });
-      const due = this.#waiters.filter(({ position }) => position <= this.position);
-      this.#waiters = this.#waiters.filter(({ position }) => position > this.position);
-      for (const { resolve } of due) resolve();
-      this.#schedule();
-    });
+    const waiting = this.#scheduled !== undefined || this.#paused !== undefined;
+    if (waiting || this.#stopped || this.#room <= 0) return;
+    const wait = this.#nextAt - performance.now();
+    if (wait > 0) this.#paused = setTimeout(this.#give, wait);
+    else this.#scheduled = setImmediate(this.#give);
   }
+
+  readonly #give = (): void => {
+    this.#scheduled = undefined;
+    this.#paused = undefined;
+    const frames = Math.min(this.dice.int(1, this.pace.burst), this.#room);
+    const { perSecond } = this.pace;
+    if (perSecond !== undefined) this.#nextAt = performance.now() + (frames / perSecond) * 1_000;
+    this.inOneGo(() => {
+      for (let i = 0; i < frames; i++) this.options.events.onFrame(taggedFrame(this.voice.id, this.position++));
+    });
+    const due = this.#waiters.filter(({ position }) => position <= this.position);
+    this.#waiters = this.#waiters.filter(({ position }) => position > this.position);
+    for (const { resolve } of due) resolve();
+    this.#schedule();
+  };
 }

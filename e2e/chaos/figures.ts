@@ -1,29 +1,36 @@
 import type { TurnOutcome } from './cut-turn.ts';
 import type { Cut } from './plan.ts';
 
+/** A turn that leaves more behind than this (bytes of heap), on the average of a long run, leaks. */
+const MAX_HEAP_SLOPE = 16 * 1024;
+/** By so much (bytes) the heap differs between two quiet moments without any leak; a short run shows nothing smaller. */
+const HEAP_NOISE = 2 * 1024 * 1024;
+
 /** What many turns add up to. */
 export class Figures {
   turns = 0;
   frames = 0;
   resumes = 0;
+  /** Turns in which something was not as it must be. */
+  failed = 0;
+  turnedAway = 0;
   lost = 0;
   doubled = 0;
   misplaced = 0;
   foreign = 0;
-  /** Seeds of the turns in which something was not as it must be. */
-  readonly failed: number[] = [];
   readonly #cuts = new Map<Cut['kind'], number>();
   /** Bytes of heap after so many turns, with no turn under way. */
   readonly #heap: Array<[turns: number, bytes: number]> = [];
 
-  add({ seed, frames, resumes, cuts, heard, faults }: TurnOutcome): void {
+  add({ frames, resumes, turnedAway, cuts, heard, faults }: TurnOutcome): void {
     this.turns += 1;
     this.frames += frames;
     this.resumes += resumes;
+    this.turnedAway += turnedAway;
     for (const [kind, count] of Object.entries(cuts)) {
       this.#cuts.set(kind as Cut['kind'], (this.#cuts.get(kind as Cut['kind']) ?? 0) + count);
     }
-    if (faults.length > 0) this.failed.push(seed);
+    if (faults.length > 0) this.failed += 1;
     // A turn without a recording is lost as a whole.
     this.lost += heard?.lost ?? frames;
     this.doubled += heard?.doubled ?? 0;
@@ -37,27 +44,43 @@ export class Figures {
 
   /** Bytes of heap that a turn leaves behind; null where too little was measured to tell. */
   get heapSlope(): number | null {
-    // The first half warms up: compiled code and caches are made once.
-    const settled = this.#heap.slice(Math.floor(this.#heap.length / 2));
-    return settled.length < 3 ? null : slope(settled);
+    return this.#settled.length < 3 ? null : slope(this.#settled);
   }
 
-  /** The lines with which a run ends. */
-  lines(openHandles: Record<string, number>): string[] {
+  get leaks(): boolean {
+    const turns = (this.#settled.at(-1)?.[0] ?? 0) - (this.#settled.at(0)?.[0] ?? 0);
+    const perTurn = this.heapSlope ?? 0;
+    return perTurn > MAX_HEAP_SLOPE && perTurn * turns > HEAP_NOISE;
+  }
+
+  /** The first half warms up: compiled code and caches are made once. */
+  get #settled(): ReadonlyArray<readonly [turns: number, bytes: number]> {
+    return this.#heap.slice(Math.floor(this.#heap.length / 2));
+  }
+
+  /** What the windows did. */
+  lines(): string[] {
     const kinds = [...this.#cuts].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
     const cuts = [...this.#cuts.values()].reduce((sum, count) => sum + count, 0);
-    const handles = Object.entries(openHandles).map(([kind, count]) => `${kind} ${count}`);
-    const slopeText =
-      this.heapSlope === null ? 'too few rounds to tell' : `${(this.heapSlope / 1024).toFixed(1)} KiB a turn`;
     return [
-      `turns      ${this.turns}, ${this.failed.length} of them failed`,
+      `turns      ${this.turns}, ${this.failed} of them failed; ${this.turnedAway} presses found the server full`,
       `frames     ${this.frames} (${(this.frames / 3_000).toFixed(0)} minutes of audio)`,
       `cuts       ${cuts}: ${kinds.join(', ')}`,
       `resumes    ${this.resumes}`,
       `lost       ${this.lost} frames`,
       `doubled    ${this.doubled} frames`,
       `misplaced  ${this.misplaced} frames, ${this.foreign} that nobody said`,
-      `heap       ${slopeText}`,
+    ];
+  }
+
+  /** What they left behind. */
+  remains(openHandles: Record<string, number>): string[] {
+    const handles = Object.entries(openHandles).map(([kind, count]) => `${kind} ${count}`);
+    const slopeText =
+      this.heapSlope === null ? 'too few rounds to tell' : `${(this.heapSlope / 1024).toFixed(1)} KiB a turn`;
+    const [, bytes = 0] = this.#heap.at(-1) ?? [];
+    return [
+      `heap       ${slopeText}, ${(bytes / 1e6).toFixed(1)} MB at the end`,
       `left open  ${handles.length === 0 ? 'nothing' : handles.join(', ')}`,
     ];
   }

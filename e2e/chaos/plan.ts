@@ -23,7 +23,6 @@ export type Cut =
   | { kind: 'freeze'; thaw: boolean }
   /** A cut whose next connection is held back until the one after it is welcomed. */
   | { kind: 'hold' };
-export type CutName = Cut['kind'];
 
 /** What the next tries to connect meet, too. */
 export type Aftermath =

@@ -1,3 +1,4 @@
+import type { Log } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { Dice } from '../support/dice.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
@@ -9,8 +10,6 @@ import { ChaosWindow } from './window.ts';
 
 /** Nothing that is waited for takes as long as this (ms), except by a fault. */
 const DEADLINE_MS = 25_000;
-/** The backoff's jitter is drawn below this: 250 ms become 5, and still differ. */
-const MAX_JITTER = 0.02;
 
 export interface RigOptions {
   seed?: number;
@@ -21,12 +20,25 @@ export interface RigOptions {
   pace?: Pace;
   /** Samples of the last, shorter frame of each microphone; default: none. */
   tail?: number;
+  /** One that others use, too; it is not stopped here, and its log is heard as far as it tells of these windows. */
+  host?: ChaosHost;
+  /** The backoff's jitter is drawn below this, 0 to 1; default: 0.02, so that 250 ms become 5, and still differ. */
+  jitter?: number;
+  /** The voice of the first window, 1 to 32767; default: 1. */
+  voice?: number;
 }
+
+/** What a person who sees the countdown takes to press "Try now", in ms. */
+const TRY_NOW_MS = 50;
 
 /** A host, a proxy before it, and windows that connect through it. */
 export class Rig {
   readonly windows: ChaosWindow[] = [];
   readonly #checks = new Set<() => void>();
+  readonly #impatient = new Set<NodeJS.Timeout>();
+  readonly #forget: Array<() => void> = [];
+  /** All that these windows ever had. */
+  readonly #sessions = new Set<unknown>();
 
   private constructor(
     private readonly options: RigOptions,
@@ -36,46 +48,57 @@ export class Rig {
     readonly proxy: FaultProxy,
   ) {
     flight.onLine(() => this.#check());
+    this.#forget.push(host.onLog(this.#hear));
+    this.#forget.push(host.onMoved(() => this.#follow()));
+    this.#forget.push(host.manager.onChange(() => this.#check()));
   }
 
   static async start(options: RigOptions = {}): Promise<Rig> {
     const { seed = 1, weather = 'drawn' } = options;
-    const flight = new FlightLog();
-    const host = await ChaosHost.start(flight.logOf('server'));
+    const host = options.host ?? (await ChaosHost.start());
     const proxy = await FaultProxy.start({
       target: host.port,
       seed,
       weather: weather === 'drawn' ? drawWeather : () => CALM,
     });
-    return new Rig(options, flight, host, proxy);
+    return new Rig(options, new FlightLog(), host, proxy);
+  }
+
+  /** The recordings of these windows. */
+  get saved(): RecordingInfo[] {
+    return this.host.saved.filter(({ session_id }) => this.#sessions.has(session_id));
   }
 
   /** Another window. Each has a voice of its own: its number, from 1. */
   addWindow(): ChaosWindow {
     const { seed = 1, route = 'proxy', pace = { burst: 20, ahead: 250 }, tail = 0 } = this.options;
-    const voice = this.windows.length + 1;
+    const { voice: first = 1, jitter = 0.02 } = this.options;
+    const voice = first + this.windows.length;
     const dice = new Dice(seed).fork(voice);
-    const jitter = dice.fork(1);
+    const jitterDice = dice.fork(1);
     const window = new ChaosWindow({
       log: this.flight.logOf('client'),
-      route: () => ({ port: route === 'proxy' ? this.proxy.port : this.host.port, hostPort: this.host.port }),
+      route: () => ({
+        port: route === 'proxy' ? this.proxy.port : this.host.port,
+        hostPort: this.host.port,
+        accepting: this.host.manager.hasRoom,
+      }),
       voice,
       tail,
       pace,
       dice,
-      random: () => jitter.next() * MAX_JITTER,
+      random: () => jitterDice.next() * jitter,
       onSocket: () => this.#check(),
     });
     window.client.subscribe(() => {
-      // A person who sees the countdown presses "Try now".
-      if (window.snapshot.breakerOpen && window.snapshot.retryAt !== null) setImmediate(() => window.client.retryNow());
+      if (window.snapshot.breakerOpen && window.snapshot.retryAt !== null) this.#tryNow(window);
       this.#check();
     });
     this.windows.push(window);
     return window;
   }
 
-  /** Resolves once it holds; looked at whenever a window or one of its sockets changes, and when anything is logged. */
+  /** Resolves once it holds; looked at whenever a window, a socket or a line of the log changes anything. */
   until(what: string, holds: () => boolean): Promise<void> {
     if (holds()) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -110,16 +133,37 @@ export class Rig {
   }
 
   /** A new voice server on another port, after the old one has gone. The windows are told as the host tells them. */
-  async restart(): Promise<void> {
-    await this.host.restart();
+  restart(): Promise<void> {
+    return this.host.restart();
+  }
+
+  async stop(): Promise<void> {
+    for (const forget of this.#forget) forget();
+    for (const timer of this.#impatient) clearTimeout(timer);
+    for (const window of this.windows) window.dispose();
+    await this.proxy.stop();
+    if (this.options.host === undefined) await this.host.stop();
+  }
+
+  /** Of a host that others use, too, only what is said of these windows' sessions. */
+  readonly #hear: Log = (event, fields = {}, level) => {
+    const { session, user } = fields;
+    if (event === 'WS_CONNECT' && this.windows.some((window) => window.user === user)) this.#sessions.add(session);
+    if (this.options.host === undefined || this.#sessions.has(session))
+      this.flight.logOf('server')(event, fields, level);
+  };
+
+  #follow(): void {
     this.proxy.target = this.host.port;
     for (const window of this.windows) window.tellAddress();
   }
 
-  async stop(): Promise<void> {
-    for (const window of this.windows) window.dispose();
-    await this.proxy.stop();
-    await this.host.stop();
+  #tryNow(window: ChaosWindow): void {
+    const timer = setTimeout(() => {
+      this.#impatient.delete(timer);
+      window.client.retryNow();
+    }, TRY_NOW_MS);
+    this.#impatient.add(timer);
   }
 
   #check(): void {

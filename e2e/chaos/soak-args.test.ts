@@ -1,23 +1,33 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseSoakArgs } from './soak-args.ts';
 
 const parse = (...argv: string[]) => parseSoakArgs(argv, () => 77);
 
 it('runs as long as asked, from a seed of its own or the one given', () => {
-  expect(parse('--minutes', '30')).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 30 });
-  expect(parse('--minutes', '0.5', '--seed', '9', '--seeds', '3')).toEqual({ firstSeed: 9, seeds: 3, minutes: 0.5 });
+  expect(parse('--minutes', '30')).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 30, turn: null });
+  expect(parse('--minutes', '0.5', '--seed', '9', '--seeds', '3')).toEqual({
+    firstSeed: 9,
+    seeds: 3,
+    minutes: 0.5,
+    turn: null,
+  });
 });
 
-it('a seed alone is one turn, again', () => {
-  expect(parse('--seed', '12')).toEqual({ firstSeed: 12, seeds: 1, minutes: Number.POSITIVE_INFINITY });
+it('a seed alone is one round, again', () => {
+  expect(parse('--seed', '12')).toEqual({ firstSeed: 12, seeds: 1, minutes: Number.POSITIVE_INFINITY, turn: null });
 });
 
 it('seeds alone take the time they take', () => {
-  expect(parse('--seeds', '40')).toEqual({ firstSeed: 77, seeds: 40, minutes: Number.POSITIVE_INFINITY });
+  expect(parse('--seeds', '40')).toEqual({ firstSeed: 77, seeds: 40, minutes: Number.POSITIVE_INFINITY, turn: null });
+});
+
+it('a turn is run alone', () => {
+  expect(parse('--turn', '12').turn).toBe(12);
 });
 
 it('nothing at all is one minute', () => {
-  expect(parse()).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 1 });
+  expect(parse()).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 1, turn: null });
 });
 
 it.each([
@@ -25,7 +35,28 @@ it.each([
   ['--minutes', 'long'],
   ['--seed', '1.5'],
   ['--seeds', '-3'],
+  ['--turn', '0.5'],
   ['--hours', '2'],
 ])('refuses %s %s', (...argv) => {
   expect(() => parse(...argv)).toThrow();
+});
+
+it('property: any command line is read as numbers that a soak can count with, or refused in words', () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.constantFrom('--minutes', '--seed', '--seeds', '--turn', '0', '1', '1e3', '0.5', 'NaN', 'Infinity', '--seed=9'),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
+      try {
+        const { firstSeed, seeds, minutes } = parse(...argv);
+        expect(Number.isSafeInteger(firstSeed) && firstSeed > 0).toBe(true);
+        expect(seeds === Number.POSITIVE_INFINITY || Number.isSafeInteger(seeds)).toBe(true);
+        expect(minutes > 0).toBe(true);
+      } catch (error) {
+        expect(error).toMatchObject({ message: expect.stringMatching(/./) });
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -2,50 +2,62 @@ import { randomInt } from 'node:crypto';
 import { describeError } from '../../shared/errors.ts';
 import { describeOutcome, runCutTurn } from './cut-turn.ts';
 import { Figures } from './figures.ts';
+import { HostileTally } from './hostile/tally.ts';
 import { drawPlan } from './plan.ts';
 import { openResources, untilNoMoreThan } from './resources.ts';
+import { runRound, WINDOWS } from './round.ts';
 import { parseSoakArgs, SOAK_USAGE, type SoakOptions } from './soak-args.ts';
+import { SoakHost } from './soak-host.ts';
 
-/** Turns side by side, and turns of one round; between rounds the heap is measured with nothing under way. */
-const SIDE_BY_SIDE = 8;
-const ROUND_TURNS = 24;
-/** Of a run as long as it takes to tell (see `Figures.heapSlope`), no turn may leave more behind than this (bytes). */
-const MAX_HEAP_SLOPE = 16 * 1024;
+/** After so many rounds with a fault there is nothing new to see. */
+const MAX_BROKEN = 3;
+/** What a leak keeps alive must not keep the run from ending (ms). */
+const EXIT_MS = 1_000;
 
-/** Runs turns until the time or the seeds are used up. @returns whether every one of them was whole */
+/** Rounds until the time or the seeds are used up. @returns whether all went as it must */
 async function soak({ firstSeed, seeds, minutes }: SoakOptions): Promise<boolean> {
-  const figures = new Figures();
   const end = performance.now() + minutes * 60_000;
-  const last = firstSeed + seeds - 1;
-  let next = firstSeed;
+  const before = openResources();
+  const figures = new Figures();
+  const tally = new HostileTally();
+  const host = await SoakHost.start();
+  const broken: number[] = [];
+  let seed = firstSeed;
   let stopped = false;
   process.once('SIGINT', () => {
     stopped = true;
-    console.log('Stopping after the turns that are under way.');
+    console.log('Stopping after the round that is under way.');
   });
-  const more = (): boolean => !stopped && next <= last && performance.now() < end;
+  process.on('uncaughtExceptionMonitor', () => console.error(`Crashed. Again: npm run soak -- --seed ${seed}`));
 
-  console.log(`Turns of a minute through a connection that breaks twenty times each, from seed ${firstSeed}`);
-  const before = openResources();
-  while (more()) {
-    const roundEnd = next + ROUND_TURNS;
-    const lane = async (): Promise<void> => {
-      while (next < roundEnd && more()) {
-        const outcome = await runCutTurn(drawPlan(next++));
-        figures.add(outcome);
-        if (outcome.faults.length > 0) console.log(describeOutcome(outcome));
-      }
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
+  console.log(`${WINDOWS} windows at once on connections that break, and hostile peers beside them, from seed ${seed}`);
+  const more = (): boolean => !stopped && broken.length < MAX_BROKEN && performance.now() < end;
+  for (; seed < firstSeed + seeds && more(); seed++) {
+    const faults = await runRound({ host: host.chaos, seed, figures, tally, end });
+    for (const fault of faults) console.log(`round ${seed}: ${fault}`);
+    if (faults.length > 0) broken.push(seed);
     globalThis.gc?.();
     figures.addHeap(process.memoryUsage().heapUsed);
   }
+  const faults = await host.stop(tally);
   const leftOpen = await untilNoMoreThan(before);
-  for (const line of figures.lines(leftOpen)) console.log(line);
-  for (const seed of figures.failed) console.log(`again:     npm run soak -- --seed ${seed}`);
-  const leaks = (figures.heapSlope ?? 0) > MAX_HEAP_SLOPE || Object.keys(leftOpen).length > 0;
+
+  for (const fault of faults) console.log(fault);
+  for (const line of [...figures.lines(), ...tally.lines(), ...host.lines(), ...figures.remains(leftOpen)]) {
+    console.log(line);
+  }
+  for (const again of broken) console.log(`again:     npm run soak -- --seed ${again}`);
+  const leaks = figures.leaks || Object.keys(leftOpen).length > 0;
   if (leaks) console.log('Something is left behind: see the last two figures.');
-  return figures.failed.length === 0 && !leaks;
+  if (Object.keys(leftOpen).length > 0) setTimeout(() => process.exit(), EXIT_MS).unref();
+  return broken.length + faults.length === 0 && figures.lost + figures.doubled === 0 && !leaks;
+}
+
+/** One minute that is cut twenty times, on a host of its own. */
+async function oneTurn(seed: number): Promise<boolean> {
+  const outcome = await runCutTurn(drawPlan(seed));
+  console.log(outcome.faults.length === 0 ? `turn ${seed} is whole` : describeOutcome(outcome));
+  return outcome.faults.length === 0;
 }
 
 async function main(): Promise<number> {
@@ -56,7 +68,8 @@ async function main(): Promise<number> {
     console.error(`${describeError(error)}\n${SOAK_USAGE}`);
     return 2;
   }
-  return (await soak(options)) ? 0 : 1;
+  const whole = options.turn === null ? await soak(options) : await oneTurn(options.turn);
+  return whole ? 0 : 1;
 }
 
 process.exitCode = await main();

@@ -14,8 +14,11 @@ globalThis.WebSocket ??= WebSocket as unknown as typeof globalThis.WebSocket;
 
 export interface WindowOptions {
   log: Log;
-  /** Where a window connects, and where the server behind it stands: the guard wants its own port as `Host`. */
-  route: () => { port: number; hostPort: number };
+  /**
+   * Where a window connects, where the server behind it stands (the guard wants its own port as `Host`), and whether it
+   * has room.
+   */
+  route: () => { port: number; hostPort: number; accepting: boolean };
   /** The voice that its microphones hear, 1 to 32767, and the samples of the last, shorter frame of each. */
   voice: number;
   tail: number;
@@ -63,7 +66,7 @@ export class ChaosWindow {
         return microphone;
       },
       log: options.log,
-      settings: () => ({ user_id: `voice-${options.voice}`, microphone_id: '' }),
+      settings: () => ({ user_id: this.user, microphone_id: '' }),
       createSocket: (url, protocols) => this.#open(url, protocols) as unknown as globalThis.WebSocket,
       random: options.random,
     });
@@ -71,6 +74,10 @@ export class ChaosWindow {
 
   get voice(): number {
     return this.#options.voice;
+  }
+
+  get user(): string {
+    return `voice-${this.voice}`;
   }
 
   get snapshot(): VoiceSnapshot {
@@ -100,8 +107,8 @@ export class ChaosWindow {
   }
 
   #address(): VoiceAddress {
-    const { port, hostPort } = this.#options.route();
-    return { url: hostPort === 0 ? null : `ws://127.0.0.1:${port}${VOICE_PATH}`, token: TOKEN, accepting: true };
+    const { port, hostPort, accepting } = this.#options.route();
+    return { url: hostPort === 0 ? null : `ws://127.0.0.1:${port}${VOICE_PATH}`, token: TOKEN, accepting };
   }
 
   #open(url: string, protocols: string[]): WebSocket {

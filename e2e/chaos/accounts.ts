@@ -1,0 +1,47 @@
+import type { HostileTally } from './hostile/tally.ts';
+
+/** What the server says that it counted: `GET /metrics`, in Prometheus' text exposition format. */
+export interface Counted {
+  /** By HTTP status. */
+  refusals: ReadonlyMap<number, number>;
+  attempts: number;
+  /** Attempts whose welcome came to an end of any kind. */
+  welcomes: number;
+}
+
+export function readMetrics(text: string): Counted {
+  const refusals = new Map<number, number>();
+  const totals = new Map<string, number>();
+  for (const [, name = '', status, value] of text.matchAll(/^earshot_(\w+)_total(?:\{\w+="(\d+)"\})? (\d+)$/gm)) {
+    if (name === 'connections_refused') refusals.set(Number(status), Number(value));
+    else totals.set(name, (totals.get(name) ?? 0) + Number(value));
+  }
+  const total = (name: string): number => totals.get(name) ?? 0;
+  const welcomes = total('welcomes_answered') + total('welcomes_aborted') + total('welcomes_failed');
+  return { refusals, attempts: total('connection_attempts'), welcomes };
+}
+
+/** Refused whoever asks, and so never an honest window, nor a peer that has gone before its answer came. */
+const ONLY_HOSTILE = [401, 404, 405] as const;
+
+/**
+ * Compares what the server counted with what its peers saw, once nobody is connected.
+ * @returns what does not agree, in words
+ */
+export function disagreements({ refusals, attempts, welcomes }: Counted, tally: HostileTally): string[] {
+  const found: string[] = [];
+  // Whoever saw the server go may have been counted without an answer.
+  const { moved } = tally.judged;
+  for (const status of new Set<number>([...ONLY_HOSTILE, ...tally.refusals.keys()])) {
+    const seen = tally.refusals.get(status) ?? 0;
+    const counted = refusals.get(status) ?? 0;
+    const most = ONLY_HOSTILE.some((only) => only === status) ? seen + moved : Number.POSITIVE_INFINITY;
+    if (counted < seen || counted > most) found.push(`status ${status}: ${counted} counted, ${seen} seen`);
+  }
+  const refusedToResume = tally.endings.get('closed 4410') ?? 0;
+  const open = attempts - welcomes - refusedToResume;
+  if (open < 0 || open > moved) {
+    found.push(`${attempts} attempts, ${welcomes} welcomes that ended, ${refusedToResume} with nothing to resume`);
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { judge } from './attempt.ts';
+import { HostileTally } from './tally.ts';
+
+const stays = { expect: ['closed 1008', 'cut'] } as const;
+const seen = { asksToRetry: false, moved: false };
+
+it('an end that was expected is as expected, whatever else happened', () => {
+  expect(judge(stays, { ...seen, ending: 'closed 1008' })).toBe('as expected');
+  expect(judge(stays, { ...seen, ending: 'cut', moved: true })).toBe('as expected');
+});
+
+it('any other end is unexpected: a peer that is let in, let stay, or closed with another code', () => {
+  for (const ending of ['left', 'silence', 'closed 1011', 'refused 500'] as const) {
+    expect(judge(stays, { ...seen, ending })).toBe('unexpected');
+  }
+});
+
+it('a full server is one that says when to come back', () => {
+  expect(judge(stays, { ...seen, ending: 'refused 503', asksToRetry: true })).toBe('full');
+  expect(judge(stays, { ...seen, ending: 'refused 503' })).toBe('unexpected');
+});
+
+it('a server that is replaced explains every end, but not that there was none', () => {
+  expect(judge(stays, { ...seen, ending: 'closed 1001', moved: true })).toBe('moved');
+  expect(judge(stays, { ...seen, ending: 'silence', moved: true })).toBe('unexpected');
+});
+
+it('a tally adds up peers, inputs and ends; it counts refusals of the guard and of a full server alone', () => {
+  const tally = new HostileTally();
+  tally.add('token', { ending: 'refused 401', asksToRetry: false, inputs: 1 }, 'as expected');
+  tally.add('metrics', { ending: 'refused 401', asksToRetry: false, inputs: 1 }, 'as expected');
+  tally.add('flood', { ending: 'refused 503', asksToRetry: true, inputs: 1 }, 'full');
+  tally.add('flood', { ending: 'closed 1008', asksToRetry: false, inputs: 3_000 }, 'as expected');
+  expect([...tally.refusals]).toEqual([
+    [401, 1],
+    [503, 1],
+  ]);
+  expect(tally.lines()).toEqual([
+    'bad peers  4, 0 met what they should not; 1 found the server full, 0 saw it go',
+    '           flood 2, token 1, metrics 1',
+    'bad inputs 3003 requests, frames and pieces of them',
+  ]);
+});

@@ -1,0 +1,65 @@
+import { closeBytes, frameBytes, textBytes } from './bytes.ts';
+
+const TEXT = Buffer.from('{"event":"start"}');
+/** Frames that break RFC 6455, and the code of its section 7.4.1 for each. */
+export const BAD_FRAMES: readonly (readonly [Uint8Array, number])[] = [
+  [frameBytes({ opcode: 1, payload: TEXT, masked: false }), 1002],
+  ...[1, 2, 4, 7].map((rsv) => [frameBytes({ opcode: 1, payload: TEXT, rsv }), 1002] as const),
+  ...[3, 7, 11, 15].map((opcode) => [frameBytes({ opcode }), 1002] as const),
+  [frameBytes({ opcode: 0, payload: TEXT }), 1002],
+  [frameBytes({ opcode: 9, payload: Buffer.alloc(126) }), 1002],
+  [frameBytes({ opcode: 9, fin: false }), 1002],
+  [Buffer.concat([frameBytes({ opcode: 1, payload: TEXT, fin: false }), textBytes('{}')]), 1002],
+  [frameBytes({ opcode: 1, payload: Buffer.from([0xc0, 0xaf]) }), 1007],
+  [frameBytes({ opcode: 1, payload: Buffer.from([0xed, 0xa0, 0x80]) }), 1007],
+  [frameBytes({ opcode: 8, payload: Buffer.from([3]) }), 1002],
+  ...[0, 999, 1004, 1005, 1006, 2_999, 65_535].map((code) => [closeBytes(code), 1002] as const),
+  [closeBytes(1000, Buffer.from([0xff])), 1007],
+  [frameBytes({ opcode: 2, claims: 65_537n }), 1009],
+  [frameBytes({ opcode: 2, claims: 1n << 40n }), 1009],
+  [frameBytes({ opcode: 2, claims: (1n << 64n) - 1n }), 1009],
+];
+
+/** What is counted as a strike. */
+export const MALFORMED: readonly string[] = [
+  '',
+  '{',
+  'null',
+  '[]',
+  '"start"',
+  '1e999',
+  '\0',
+  '\ufeff{}',
+  '[['.repeat(5_000),
+  '{"a":'.repeat(5_000),
+  '{}',
+  '{"event":5}',
+  '{"event":null}',
+  '{"event":["start"]}',
+  '{"event":"ready"}',
+  '{"event":"ready","session_id":7}',
+  '{"event":"ready","session_id":"another"}',
+  '{"event":"ping","id":{},"client_time":1}',
+  '{"event":"ping","id":1,"client_time":1e400}',
+  `{"event":"ping","id":"${'i.'.repeat(30_000)}","client_time":1}`,
+];
+/** What is ignored, however odd. */
+export const UNKNOWN: readonly string[] = [
+  '{"event":"__proto__"}',
+  '{"event":"constructor","__proto__":{"polluted":true}}',
+  '{"event":"toString"}',
+  '{"event":"\\u202e\\u0000\\n"}',
+  '{"event":"\\ud800"}',
+  `{"event":"${'e.'.repeat(30_000)}"}`,
+];
+
+/** A header and 20 ms, in bytes. */
+export const AUDIO_BYTES = 648;
+/** Binary messages that can't be audio: empty, a header alone, an odd length, too long, a skip of more than 60 s. */
+export const BAD_AUDIO: readonly Uint8Array[] = [
+  Buffer.alloc(0),
+  Buffer.alloc(8),
+  Buffer.alloc(11),
+  Buffer.alloc(AUDIO_BYTES + 2),
+  Buffer.from([0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0, 0, 0]),
+];
