@@ -42,7 +42,6 @@ const RecordingFailure = z.object({
   /** What happened and what to do, for a person. */
   message: z.string(),
 });
-type RecordingFailure = z.infer<typeof RecordingFailure>;
 
 const nothing = z.void();
 
