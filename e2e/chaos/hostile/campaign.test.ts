@@ -15,8 +15,8 @@ afterEach(async () => {
 });
 
 async function startHost(): Promise<ChaosHost> {
-  // The app's own limits, but for those that are waited for.
-  const host = await ChaosHost.start({ upgradeMs: 300, upgradeCheckMs: 50, closeMs: 300 });
+  // The app's own limits, but for those that are waited for: long enough for a request on a busy machine.
+  const host = await ChaosHost.start({ upgradeMs: 2_500, upgradeCheckMs: 100, closeMs: 300 });
   ends.push(() => host.stop());
   return host;
 }
