@@ -286,7 +286,7 @@ describe('H41 a slow upgrade', () => {
   });
 
   it('a second request on a connection is none, so there is nothing to be slow with', async () => {
-    rig = await startRig({ limits: SHORT });
+    rig = await startRig();
     const answer = await knockAt(rig.port, Buffer.from(`GET /ws/voice HTTP/1.1\r\nHost: a\r\n\r\nGET`));
     expect(answer.status).toBe(426);
   });
