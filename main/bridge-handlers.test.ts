@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS } from '../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../shared/settings.ts';
-import { answerBridgeCall, type BridgeRooms, createBridgeHandlers } from './bridge-handlers.ts';
+import { answerBridgeCall, type BridgeRooms, createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
 import { createVoiceMetrics } from './voice/metrics.ts';
 
 const metrics = createVoiceMetrics();
@@ -14,7 +14,7 @@ const rooms: BridgeRooms = {
   bus: { appendBatch: vi.fn(), history: () => [] },
   recordings: { list: async () => [], read: async () => ({ data: Buffer.from('abc'), total: 3 }) },
   health: () => metrics.health(),
-  openWindow: () => true,
+  shell: NO_SHELL,
   log: vi.fn(),
 };
 const handlers = createBridgeHandlers(rooms);
@@ -58,7 +58,7 @@ test('property: any call with any arguments is answered: by its result, or by a 
     fc.asyncProperty(call, args, async (name, given) => {
       const answer = await ask(name, given);
       if (!answer.ok) {
-        expect(answer.error.code).toMatch(/^bad_(call|arguments)$/);
+        expect(answer.error.code).toMatch(/^(bad_(call|arguments)|no_desktop|no_update)$/);
         return;
       }
       const known = BRIDGE_CALLS[name as keyof typeof BRIDGE_CALLS];
@@ -68,4 +68,30 @@ test('property: any call with any arguments is answered: by its result, or by a 
     { numRuns: 300 },
   );
   expect(onMistake).not.toHaveBeenCalled();
+});
+
+test('a shell without powers says so: no window, no desktop, no settings page, no update', async () => {
+  expect(await ask('openWindow')).toEqual({ ok: true, value: false });
+  expect(await ask('openMicrophoneSettings')).toEqual({ ok: true, value: false });
+  expect(await ask('getDesktop')).toMatchObject({ ok: false, error: { code: 'no_desktop' } });
+  expect(await ask('stepUpdate', 'download')).toMatchObject({ ok: false, error: { code: 'no_update' } });
+});
+
+test('a shell is asked for what only it can do', async () => {
+  const stepUpdate = vi.fn(async () => undefined);
+  const desktop = { shortcut: 'on', login: 'off', update: { state: 'none' }, why_no_updates: null } as const;
+  const shell = {
+    openWindow: () => true,
+    desktop: () => desktop,
+    openMicrophoneSettings: async () => true,
+    stepUpdate,
+  };
+  const inShell = createBridgeHandlers({ ...rooms, shell });
+  const askShell = (call: string, args?: unknown) => answerBridgeCall(inShell, call, args, onMistake);
+  expect(await askShell('openWindow')).toEqual({ ok: true, value: true });
+  expect(await askShell('getDesktop')).toEqual({ ok: true, value: desktop });
+  expect(await askShell('openMicrophoneSettings')).toEqual({ ok: true, value: true });
+  expect(await askShell('stepUpdate', 'erase')).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
+  expect(await askShell('stepUpdate', 'install')).toEqual({ ok: true, value: undefined });
+  expect(stepUpdate.mock.calls).toEqual([['install']]);
 });

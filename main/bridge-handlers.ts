@@ -7,11 +7,36 @@ import {
   type BridgeHandlers,
   type VoiceAddress,
 } from '../shared/bridge.ts';
+import type { DesktopState, UpdateStep } from '../shared/desktop.ts';
 import { describeError, EarshotError } from '../shared/errors.ts';
 import type { Health } from '../shared/health.ts';
 import type { Log, LogDraft, LogRecord } from '../shared/log-event.ts';
 import type { RecordingInfo } from '../shared/recording.ts';
 import type { Settings, SettingsPatch } from '../shared/settings.ts';
+
+/** What only the shell around the host can do. */
+export interface ShellCalls {
+  /** False: this shell can't open a window itself. */
+  openWindow(): boolean;
+  /** @throws {EarshotError} `no_desktop` where there is none */
+  desktop(): DesktopState;
+  /** False: neither this shell nor the system has such a page. */
+  openMicrophoneSettings(): Promise<boolean>;
+  /** @throws {EarshotError} `update_busy` during a turn, `no_update` where there is nothing to do */
+  stepUpdate(step: UpdateStep): Promise<void>;
+}
+
+/** A shell without powers of its own: a browser tab's. */
+export const NO_SHELL: ShellCalls = {
+  openWindow: () => false,
+  desktop: () => {
+    throw new EarshotError('no_desktop', 'These settings belong to the desktop app.');
+  },
+  openMicrophoneSettings: async () => false,
+  stepUpdate: async () => {
+    throw new EarshotError('no_update', 'A browser tab is updated with the program that serves it.');
+  },
+};
 
 /** The rooms behind the bridge, as far as a window may reach them. */
 export interface BridgeRooms {
@@ -24,14 +49,13 @@ export interface BridgeRooms {
     read(id: string, offset: number): Promise<{ data: Buffer; total: number }>;
   };
   health(): Health;
-  /** False: this shell can't open a window itself. */
-  openWindow(): boolean;
+  shell: ShellCalls;
   log: Log;
 }
 
 /** What each call of the bridge does. */
 export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
-  const { bus, recordings, settings, log } = rooms;
+  const { bus, recordings, settings, log, shell } = rooms;
   return {
     getAppInfo: () => rooms.info,
     getVoiceAddress: () => rooms.voiceAddress(),
@@ -52,7 +76,10 @@ export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
       return { data_base64: data.toString('base64'), total_bytes: total };
     },
     getHealth: () => rooms.health(),
-    openWindow: () => rooms.openWindow(),
+    openWindow: () => shell.openWindow(),
+    getDesktop: () => shell.desktop(),
+    openMicrophoneSettings: () => shell.openMicrophoneSettings(),
+    stepUpdate: (step) => shell.stepUpdate(step),
   };
 }
 

@@ -12,17 +12,17 @@ import type {
 import { describeError, EarshotError } from '../shared/errors.ts';
 import { type Log, logFor } from '../shared/log-event.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
-import { createBridgeHandlers } from './bridge-handlers.ts';
+import { createBridgeHandlers, NO_SHELL, type ShellCalls } from './bridge-handlers.ts';
 import { ensureFolder } from './ensure-folder.ts';
 import { startHealth } from './health.ts';
 import { type HeldPort, holdPort } from './held-port.ts';
 import { type HostLock, holdHostLock } from './host-lock.ts';
+import { createListening, type Listening } from './listening.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
 import { createRecordings } from './recordings/recordings.ts';
 import { createSettings } from './settings/settings.ts';
 import { ConnectionManager } from './voice/connection-manager.ts';
-import type { TurnSink } from './voice/ports.ts';
 import { createVoiceServer, type VoiceServer } from './voice/server.ts';
 
 /** How long a stop may take in all (ms): what is not on disk by then is not waited for. */
@@ -39,8 +39,8 @@ export interface HostOptions {
   voicePort?: number;
   /** Default: 32 random bytes, made anew at each start. */
   token?: string;
-  /** Opens another window; false: it can't. Default: a host without windows of its own. */
-  openWindow?: () => boolean;
+  /** What the shell around it can do. Default: nothing. */
+  shellCalls?: ShellCalls;
 }
 
 /** Where a new voice server is to stand: on the port of the former one when that is free, or on the spare one. */
@@ -53,6 +53,8 @@ export interface Host {
   subscribe(notify: BridgeNotify): Unsubscribe;
   /** For the shell's own events. */
   readonly log: Log;
+  /** Whether anybody listens: turns that are open, of all windows, lost ones that may be resumed among them. */
+  readonly listening: Pick<Listening, 'turns' | 'onChange'>;
   readonly token: string;
   /** `ws://127.0.0.1:<port>/ws/voice`; null while the voice server is down. */
   voiceUrl(): string | null;
@@ -122,12 +124,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       log('RECORDING_REPAIRED', { recording: id, seconds: Math.round(duration_s * 1000) / 1000 }),
     onRepairProblem: warn,
   });
-  const sink: TurnSink = {
+  const listening = createListening({
     begin(turn) {
       serverLog('RECORDING_STARTED', { session: turn.sessionId, turn: turn.turn });
       return recordings.begin(turn);
     },
-  };
+  });
 
   const health = startHealth({
     log: serverLog,
@@ -135,7 +137,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     open: () => ({ sessions: manager.sessions, connections: manager.size }),
   });
   // One for the host's life: sessions outlive the server that they began on.
-  const manager = new ConnectionManager({ sink, log: serverLog, metrics: health.metrics });
+  const manager = new ConnectionManager({ sink: listening.sink, log: serverLog, metrics: health.metrics });
   const voiceServer = (port: number): VoiceServer =>
     createVoiceServer({
       manager,
@@ -214,7 +216,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       bus,
       recordings,
       health: health.figures,
-      openWindow: options.openWindow ?? (() => false),
+      shell: options.shellCalls ?? NO_SHELL,
       log,
     }),
     subscribe(notify) {
@@ -222,6 +224,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return () => void carriers.delete(notify);
     },
     log,
+    listening,
     token,
     voiceUrl,
     voicePort: () => voice.port,

@@ -17,17 +17,18 @@ const log = vi.fn();
 const stop = vi.fn(async () => {});
 let notify: BridgeNotify;
 
-function fakeHost({ openWindow }: HostOptions): Host {
+function fakeHost({ shellCalls }: HostOptions): Host {
   return {
     handlers: {
       getSettings: () => DEFAULT_SETTINGS,
-      openWindow: () => openWindow?.() ?? false,
+      openWindow: () => shellCalls?.openWindow() ?? false,
     } as unknown as BridgeHandlers,
     subscribe: (listener) => {
       notify = listener;
       return () => {};
     },
     log,
+    listening: { turns: () => 0, onChange: () => () => {} },
     token: 'secret',
     voicePort: () => 40123,
     voicePorts: [40123, 40124],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { describeError } from '../shared/errors.ts';
+import { NO_SHELL } from './bridge-handlers.ts';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
 import { setupDevices } from './desktop/devices.ts';
 import { notifyWindows, setupIpc } from './desktop/ipc.ts';
@@ -32,7 +33,7 @@ async function start(): Promise<void> {
     origin: ORIGIN,
     version: app.getVersion(),
     shell: 'desktop',
-    openWindow,
+    shellCalls: { ...NO_SHELL, openWindow },
   });
 
   const headers = securityHeaders(contentSecurityPolicy(host.voicePorts));

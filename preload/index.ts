@@ -16,6 +16,9 @@ const CALLS: Record<BridgeCallName, true> = {
   readRecording: true,
   getHealth: true,
   openWindow: true,
+  getDesktop: true,
+  openMicrophoneSettings: true,
+  stepUpdate: true,
 };
 const EVENTS: Record<BridgeEventName, true> = {
   onLogRecords: true,
@@ -24,6 +27,8 @@ const EVENTS: Record<BridgeEventName, true> = {
   onRecordingFailed: true,
   onSettings: true,
   onHealth: true,
+  onDesktop: true,
+  onMicCommand: true,
 };
 
 type Call = (args: unknown) => Promise<BridgeAnswer>;

@@ -2,6 +2,7 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../shared/errors.ts';
+import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { App } from './app.tsx';
 import { recording } from './testing/fakes.ts';
 import { renderWindow } from './testing/render-window.tsx';
@@ -40,9 +41,9 @@ describe('window', () => {
 
   test('the chosen theme is on the page, and none when the system decides', () => {
     const { tell } = renderWindow(<App />);
-    act(() => tell('onSettings', { theme: 'dark', user_id: 'me', microphone_id: '' }));
+    act(() => tell('onSettings', { ...DEFAULT_SETTINGS, theme: 'dark' }));
     expect(document.documentElement.dataset.theme).toBe('dark');
-    act(() => tell('onSettings', { theme: 'system', user_id: 'me', microphone_id: '' }));
+    act(() => tell('onSettings', DEFAULT_SETTINGS));
     expect(document.documentElement.dataset.theme).toBeUndefined();
   });
 

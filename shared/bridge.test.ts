@@ -8,6 +8,7 @@ import {
   MAX_LOG_BATCH,
   READ_CHUNK_BYTES,
 } from './bridge.ts';
+import type { DesktopState } from './desktop.ts';
 import type { Health } from './health.ts';
 import type { LogDraft } from './log-event.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -58,6 +59,13 @@ const health: Health = {
   event_loop_delay_ms: null,
 };
 
+const desktop: DesktopState = {
+  shortcut: 'refused',
+  login: 'unsupported',
+  update: { state: 'downloading', version: '1.2.4', percent: 12.5 },
+  why_no_updates: null,
+};
+
 /** One good pair for each call: a call without one fails here, so that none is added untested. */
 const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   getAppInfo: { args: undefined, result: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/x' } },
@@ -70,6 +78,9 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   readRecording: { args: { id: 'r-1', offset: 0 }, result: { data_base64: 'AAAA', total_bytes: 3 } },
   getHealth: { args: undefined, result: health },
   openWindow: { args: undefined, result: true },
+  getDesktop: { args: undefined, result: desktop },
+  openMicrophoneSettings: { args: undefined, result: false },
+  stepUpdate: { args: 'download', result: undefined },
 };
 const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onLogRecords: [record],
@@ -78,6 +89,8 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onRecordingFailed: { session_id: 's', code: 'recording_failed', message: 'The disk is full.' },
   onSettings: DEFAULT_SETTINGS,
   onHealth: health,
+  onDesktop: desktop,
+  onMicCommand: 'toggle',
 };
 
 describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {

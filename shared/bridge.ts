@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DesktopState, MicCommand, UpdateStep } from './desktop.ts';
 import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
 import { RecordingInfo } from './recording.ts';
@@ -65,6 +66,12 @@ export const BRIDGE_CALLS = {
   getHealth: { args: nothing, result: Health },
   /** Another window of this instance. False: the host can't, the window must open it itself (a browser tab). */
   openWindow: { args: nothing, result: z.boolean() },
+  /** Of the desktop app; a browser tab fails with `no_desktop`. */
+  getDesktop: { args: nothing, result: DesktopState },
+  /** The system's own page on who may use the microphone. False: this shell or system has none. */
+  openMicrophoneSettings: { args: nothing, result: z.boolean() },
+  /** Fails with `update_busy` during a turn, and with `no_update` where there is nothing for this step to do. */
+  stepUpdate: { args: UpdateStep, result: nothing },
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 
 /** The host tells every window. */
@@ -77,6 +84,9 @@ export const BRIDGE_EVENTS = {
   onSettings: Settings,
   /** At most once a second, and only when another figure than the event loop's delay has changed. */
   onHealth: Health,
+  onDesktop: DesktopState,
+  /** To one window, or for `stop` to all: only those that listen have something to do. */
+  onMicCommand: MicCommand,
 } as const satisfies Record<string, z.ZodType>;
 
 export type BridgeCallName = keyof typeof BRIDGE_CALLS;

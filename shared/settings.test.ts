@@ -2,12 +2,20 @@ import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, Settings, SettingsPatch } from './settings.ts';
 
 test('an empty file is a fresh start: every setting has its default', () => {
-  expect(Settings.parse({})).toEqual({ theme: 'system', user_id: 'me', microphone_id: '' });
+  expect(Settings.parse({})).toEqual({
+    theme: 'system',
+    user_id: 'me',
+    microphone_id: '',
+    shortcut: '',
+    start_at_login: false,
+    notifications: true,
+    check_for_updates: true,
+  });
   expect(DEFAULT_SETTINGS).toEqual(Settings.parse({}));
 });
 
 test('what a person chose is kept beside the defaults of the rest', () => {
-  expect(Settings.parse({ user_id: 'Ada_1-x' })).toEqual({ theme: 'system', user_id: 'Ada_1-x', microphone_id: '' });
+  expect(Settings.parse({ user_id: 'Ada_1-x' })).toEqual({ ...DEFAULT_SETTINGS, user_id: 'Ada_1-x' });
 });
 
 test.each([
@@ -20,6 +28,10 @@ test.each([
   ['a device id of 257 characters', { microphone_id: 'm'.repeat(257) }],
   ['a device id that is no text', { microphone_id: 7 }],
   ['null', { theme: null }],
+  ['a single letter as a global shortcut, which would be gone from every other program', { shortcut: 'M' }],
+  ['modifiers without a key', { shortcut: 'Control+Shift' }],
+  ['a key that Electron does not know', { shortcut: 'Control+Nope' }],
+  ['keys with a line break', { shortcut: 'Control+M\n' }],
 ])('%s is refused in settings and in a change', (_title, value) => {
   expect(Settings.safeParse(value).success).toBe(false);
   expect(SettingsPatch.safeParse(value).success).toBe(false);
@@ -30,6 +42,9 @@ test.each([
   [{ theme: 'dark' }],
   [{ user_id: 'ada' }],
   [{ microphone_id: '' }],
+  [{ shortcut: '' }],
+  [{ shortcut: 'CommandOrControl+Shift+M' }],
+  [{ shortcut: 'F8', start_at_login: true }],
   [{ theme: 'light', microphone_id: 'm1' }],
 ])('a change holds what was given and nothing else: %j', (patch) => {
   expect(SettingsPatch.parse(patch)).toStrictEqual(patch);

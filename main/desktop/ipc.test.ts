@@ -20,6 +20,11 @@ const handlers = {
   readRecording: vi.fn(async () => ({ data_base64: '', total_bytes: 0 })),
   getHealth: vi.fn(() => createVoiceMetrics().health()),
   openWindow: vi.fn(() => true),
+  getDesktop: vi.fn(
+    () => ({ shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null }) as const,
+  ),
+  openMicrophoneSettings: vi.fn(() => true),
+  stepUpdate: vi.fn(() => undefined),
 } satisfies BridgeHandlers;
 
 let window: BrowserWindow;

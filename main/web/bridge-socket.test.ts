@@ -40,6 +40,9 @@ const handlers: BridgeHandlers = {
   openWindow: () => {
     throw new TypeError('a mistake');
   },
+  getDesktop: () => ({ shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null }),
+  openMicrophoneSettings: () => false,
+  stepUpdate: () => undefined,
 };
 
 beforeEach(async () => {
@@ -157,7 +160,7 @@ describe('a call', () => {
     call(client, 7, 'changeSettings', { theme: 'dark' });
     expect(await next(client)).toEqual({
       id: 7,
-      answer: { ok: true, value: { theme: 'dark', user_id: 'me', microphone_id: '' } },
+      answer: { ok: true, value: { ...DEFAULT_SETTINGS, theme: 'dark' } },
     });
   });
 

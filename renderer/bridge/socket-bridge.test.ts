@@ -82,7 +82,7 @@ describe('a call', () => {
     socket.answer('getVoiceAddress', address);
     socket.answer('getSettings', { theme: 'dark', user_id: 'ada', microphone_id: '' });
     expect(await voice).toEqual(address);
-    expect(await settings).toEqual({ theme: 'dark', user_id: 'ada', microphone_id: '' });
+    expect(await settings).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', user_id: 'ada' });
   });
 
   it('resolves with nothing where the contract says nothing', async () => {

@@ -1,4 +1,5 @@
 import type { AppInfo, Bridge, BridgeEventName, BridgePayload } from '../../shared/bridge.ts';
+import type { DesktopState } from '../../shared/desktop.ts';
 import { ESTABLISHMENT_BOUNDS_MS, type Health, zeroTotals } from '../../shared/health.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
@@ -21,6 +22,14 @@ export const IDLE: VoiceSnapshot = {
 };
 
 export const APP_INFO: AppInfo = { version: '1.2.3', shell: 'tab', platform: 'linux', data_dir: '/data/earshot' };
+
+/** A desktop app in which nothing is switched on and nothing is new. */
+export const NO_DESKTOP: DesktopState = {
+  shortcut: 'off',
+  login: 'off',
+  update: { state: 'none' },
+  why_no_updates: null,
+};
 
 /** The figures of a host to which nobody has connected yet. */
 export const NO_HEALTH: Health = {
@@ -115,6 +124,8 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     onRecordingFailed: new Set(),
     onSettings: new Set(),
     onHealth: new Set(),
+    onDesktop: new Set(),
+    onMicCommand: new Set(),
   };
   const on =
     <Name extends BridgeEventName>(name: Name) =>
@@ -140,12 +151,17 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     readRecording: async () => ({ data_base64: '', total_bytes: 0 }),
     getHealth: async () => NO_HEALTH,
     openWindow: async () => true,
+    getDesktop: async () => NO_DESKTOP,
+    openMicrophoneSettings: async () => false,
+    stepUpdate: async () => undefined,
     onLogRecords: on('onLogRecords'),
     onVoiceAddress: on('onVoiceAddress'),
     onRecordingSaved: on('onRecordingSaved'),
     onRecordingFailed: on('onRecordingFailed'),
     onSettings: on('onSettings'),
     onHealth: on('onHealth'),
+    onDesktop: on('onDesktop'),
+    onMicCommand: on('onMicCommand'),
     ...calls,
   };
   return { bridge, tell };

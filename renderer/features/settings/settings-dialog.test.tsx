@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { SettingsPatch } from '../../../shared/settings.ts';
+import { DEFAULT_SETTINGS, type SettingsPatch } from '../../../shared/settings.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 
@@ -30,7 +30,7 @@ describe('settings', () => {
     await act(async () => fireEvent.click(screen.getByLabelText('Dark')));
     expect(patches).toEqual([{ theme: 'dark' }]);
     expect((screen.getByLabelText('Dark') as HTMLInputElement).checked).toBe(true);
-    act(() => tell('onSettings', { theme: 'light', user_id: 'ada', microphone_id: '' }));
+    act(() => tell('onSettings', { ...DEFAULT_SETTINGS, theme: 'light', user_id: 'ada' }));
     expect((screen.getByLabelText('Light') as HTMLInputElement).checked).toBe(true);
     expect((screen.getByLabelText('Your label') as HTMLInputElement).value).toBe('ada');
   });
