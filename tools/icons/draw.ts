@@ -1,0 +1,18 @@
+import type { Page } from '@playwright/test';
+import type { Picture } from './plan.ts';
+
+/**
+ * Draws one picture with a browser, as vectors at its real size.
+ * @param svg the drawing's text
+ * @returns a PNG with alpha
+ */
+export async function drawPicture(page: Page, svg: string, { pixels, scale }: Picture): Promise<Buffer> {
+  const href = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+  const edge = (1 - scale) / 2;
+  await page.setViewportSize({ width: pixels, height: pixels });
+  await page.setContent(
+    `<body style="margin:0"><svg width="${pixels}" height="${pixels}" viewBox="0 0 1 1" style="display:block">` +
+      `<image href="${href}" x="${edge}" y="${edge}" width="${scale}" height="${scale}"/></svg>`,
+  );
+  return page.screenshot({ omitBackground: true });
+}

@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeError } from '../../shared/errors.ts';
+import { publishArgs } from '../packaging/publish-args.ts';
+import { ROOT, runNode } from '../suite/run-tool.ts';
+import { SigningRecord } from './notes.ts';
+import { signing } from './signing.ts';
+import { checkTag } from './tag.ts';
+
+/**
+ * `npm run release:build [-- electron-builder's arguments]`: this system's packages of the build in `dist/`, signed if
+ * the secrets for it are in the environment, with `release/signing-<platform>.json` beside them. Publishes nothing.
+ */
+async function main(): Promise<number> {
+  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  if (process.env.GITHUB_REF_TYPE === 'tag') checkTag(process.env.GITHUB_REF_NAME ?? '', manifest.version);
+
+  const { signed, notarized, args, env, apiKey } = signing(process.platform, process.env);
+  const record = SigningRecord.parse({ platform: process.platform, signed, notarized });
+  console.log(`Signed: ${signed}, notarized: ${notarized}`);
+
+  const folder = await mkdtemp(join(tmpdir(), 'earshot-release-'));
+  try {
+    if (apiKey !== null) {
+      env.APPLE_API_KEY = join(folder, 'AuthKey.p8');
+      await writeFile(env.APPLE_API_KEY, apiKey, { mode: 0o600 });
+    }
+    // A variable that is `undefined` is taken out of what the child inherits.
+    const builder = join(ROOT, 'node_modules/electron-builder/cli.js');
+    // Where updates will come from; without a repository, as at a developer's, the packages look for none.
+    const { GITHUB_REPOSITORY: repository } = process.env;
+    const publish = repository ? publishArgs(repository) : [];
+    const code = await runNode([builder, '--publish', 'never', ...publish, ...args, ...process.argv.slice(2)], env);
+    if (code !== 0) return code;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await mkdir(join(ROOT, 'release'), { recursive: true });
+  await writeFile(join(ROOT, `release/signing-${record.platform}.json`), `${JSON.stringify(record)}\n`);
+  return 0;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(describeError(error));
+  return 1;
+});

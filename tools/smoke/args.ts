@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EarshotError } from '../../shared/errors.ts';
+
+/** Seconds: a first start, which a virus scanner may hold up, and a runner that is slow. */
+const DEFAULT_TIMEOUT_S = 120;
+
+export interface SmokeOptions {
+  /** Absolute, or relative to the project's root. */
+  program: string;
+  timeoutMs: number;
+}
+
+/**
+ * Reads `[program] [--timeout SECONDS]`. Without a program it is the one that electron-builder has unpacked under
+ * `release/` for this system.
+ * @throws {EarshotError} `bad_argument`
+ */
+export function parseSmokeArgs(argv: readonly string[], platform: NodeJS.Platform, arch: string): SmokeOptions {
+  const { values, positionals } = parse(argv);
+  const seconds = Number(values.timeout ?? DEFAULT_TIMEOUT_S);
+  if (positionals.length > 1 || !Number.isInteger(seconds) || seconds < 1 || seconds > 3_600) {
+    throw new EarshotError('bad_argument', 'Use: npm run smoke -- [program] [--timeout SECONDS], with 1 to 3600 s.');
+  }
+  return { program: positionals[0] ?? unpackedProgram(platform, arch), timeoutMs: seconds * 1_000 };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options: { timeout: { type: 'string' } } });
+  } catch (error) {
+    throw new EarshotError('bad_argument', 'Use: npm run smoke -- [program] [--timeout SECONDS].', { cause: error });
+  }
+}
+
+/** Where electron-builder leaves the app before it is packed: `x64` has no suffix, every other architecture has. */
+export function unpackedProgram(platform: NodeJS.Platform, arch: string): string {
+  const suffix = arch === 'x64' ? '' : `-${arch}`;
+  if (platform === 'darwin') return join('release', `mac${suffix}`, 'Earshot.app/Contents/MacOS/Earshot');
+  if (platform === 'win32') return join('release', `win${suffix}-unpacked`, 'Earshot.exe');
+  return join('release', `linux${suffix}-unpacked`, 'earshot');
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { READY_LINE } from '../../main/desktop/ready-line.ts';
+import { tellingLine } from '../launch/reason.ts';
+
+/** Of what a program writes to stderr, so much (characters) is kept: its end tells why it stopped. */
+const KEPT_CHARACTERS = 16_384;
+
+export interface SmokeRun {
+  program: string;
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  /** ms until the line that says it is ready. */
+  timeoutMs: number;
+  /** ms from being asked to end until all its processes have. */
+  endMs: number;
+  platform?: NodeJS.Platform;
+}
+
+/** `ready`: it came up and ended when it was asked to. Otherwise one line says what it did instead. */
+export type SmokeOutcome = { kind: 'ready' } | { kind: 'failed'; reason: string; stderr: string };
+
+/**
+ * Starts a packaged app, waits for the line that says that its window shows its page, and ends it. Whatever happens,
+ * none of its processes is left when this resolves. Never rejects.
+ */
+export function smokeRun(run: SmokeRun): Promise<SmokeOutcome> {
+  const { program, args, env, timeoutMs, endMs, platform = process.platform } = run;
+  return new Promise((resolve) => {
+    // ELECTRON_RUN_AS_NODE (set inside editors that are Electron apps) would turn the app into a plain Node.
+    const { ELECTRON_RUN_AS_NODE: _, ...clean } = env;
+    // A process group of its own, so that an AppImage's runtime and the app inside it are ended together.
+    const child = spawn(program, args, {
+      env: clean,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: platform !== 'win32',
+    });
+    let ready = false;
+    let failure: string | null = null;
+    let stderr = '';
+    let rest = '';
+
+    const fail = (reason: string) => {
+      failure ??= reason;
+      endAll(child, 'SIGKILL', platform);
+    };
+    let timer = setTimeout(() => fail(`no ${READY_LINE} in ${timeoutMs / 1_000} s`), timeoutMs);
+
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = (lines.pop() ?? '').slice(-KEPT_CHARACTERS);
+      if (ready || !lines.some((line) => line.trimEnd() === READY_LINE)) return;
+      ready = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => fail(`it did not end within ${endMs / 1_000} s of being asked to`), endMs);
+      endAll(child, 'SIGTERM', platform);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-KEPT_CHARACTERS);
+    });
+    child.on('error', (error) => {
+      failure ??= tellingLine(error.message);
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (failure === null && !ready)
+        failure = `it ended before its window was open (${signal ?? `exit code ${code}`})`;
+      if (failure === null) resolve({ kind: 'ready' });
+      else resolve({ kind: 'failed', reason: [failure, tellingLine(stderr)].filter(Boolean).join(': '), stderr });
+    });
+  });
+}
+
+/** Windows has no signals: there the whole tree is ended at once, and how the app quits is not seen. */
+function endAll(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL', platform: NodeJS.Platform): void {
+  if (child.pid === undefined) return;
+  try {
+    if (platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It has ended by itself in this moment.
+  }
+}

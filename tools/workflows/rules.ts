@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+const Permissions = z.union([z.string(), z.record(z.string(), z.string())]);
+const Step = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+});
+const Job = z.object({
+  uses: z.string().optional(),
+  'timeout-minutes': z.number().optional(),
+  permissions: Permissions.optional(),
+  steps: z.array(Step).default([]),
+});
+
+/** As much of a GitHub Actions workflow as the rules look at. */
+export const Workflow = z.object({
+  on: z.union([z.string(), z.array(z.string()), z.record(z.string(), z.unknown())]),
+  permissions: Permissions.optional(),
+  concurrency: z.unknown().optional(),
+  jobs: z.record(z.string(), Job),
+});
+export type Workflow = z.infer<typeof Workflow>;
+
+/** `owner/repository[/path]@` and a whole commit: a tag could be moved to other code. */
+const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
+/** Text that others write: in a script it would be code. */
+const FOREIGN_TEXT = /\$\{\{(?:(?!\}\}).)*\bgithub\.(?:event|head_ref)\b/s;
+
+/**
+ * What a workflow does that none of ours may: GitHub's own guide to hardening, as far as a file shows it.
+ * @returns one line for each breach, with the job that it is in
+ */
+export function breaches({ on, permissions, concurrency, jobs }: Workflow): string[] {
+  const found: string[] = [];
+  const events = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on);
+  if (events.includes('pull_request_target')) found.push("pull_request_target runs others' code with our rights");
+  if (!readsOnly(permissions)) found.push('the workflow may do more than read');
+  if (concurrency === undefined) found.push('nothing says what becomes of an older run');
+
+  for (const [name, job] of Object.entries(jobs)) {
+    if (job.uses === undefined && job['timeout-minutes'] === undefined) found.push(`${name}: no timeout-minutes`);
+    if (typeof job.permissions === 'string') found.push(`${name}: name each permission, not ${job.permissions}`);
+    for (const { uses } of [job, ...job.steps]) {
+      if (uses !== undefined && !uses.startsWith('./') && !PINNED.test(uses))
+        found.push(`${name}: ${uses} is not pinned`);
+    }
+    for (const step of job.steps) {
+      if (step.run !== undefined && FOREIGN_TEXT.test(step.run)) found.push(`${name}: foreign text in a script`);
+      if (step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false) {
+        found.push(`${name}: the checkout leaves its token behind`);
+      }
+    }
+  }
+  return found;
+}
+
+/** Without a word on permissions a token may have all of them. */
+function readsOnly(permissions: Workflow['permissions']): boolean {
+  if (permissions === undefined || typeof permissions === 'string') return permissions === 'read-all';
+  return Object.values(permissions).every((right) => right === 'read' || right === 'none');
+}
+
+/** Every permission to write that a job asks for, as `job: permission`. */
+export function writeRights({ jobs }: Workflow): string[] {
+  return Object.entries(jobs).flatMap(([name, { permissions }]) =>
+    typeof permissions === 'object'
+      ? Object.entries(permissions)
+          .filter(([, right]) => right === 'write')
+          .map(([permission]) => `${name}: ${permission}`)
+      : [],
+  );
+}
+
+/** Each action that a file uses, with the version that the comment beside it names: `[uses, comment]`. */
+export function pins(text: string): [uses: string, version: string][] {
+  return [...text.matchAll(/^\s*(?:- )?uses:\s*(\S+)(?:\s+#\s*(\S+))?\s*$/gm)].map(([, uses = '', version = '']) => [
+    uses,
+    version,
+  ]);
+}
