@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -8,6 +8,8 @@ import { notices, readPackage } from './tools/licences/notices.ts';
 import { ownCodeOnly } from './tools/licences/own-code-only.ts';
 
 const root = import.meta.dirname;
+/** A file of its own beside the desktop app's host, which imports it only in a launch that may look for updates. */
+const updater = resolve(root, 'main/desktop/updater.ts');
 /** Only these are not bundled: Node itself, Electron's runtime, and ws' optional native helpers (slower than none at our sizes). */
 const external = [
   ...builtinModules,
@@ -16,6 +18,7 @@ const external = [
   'vite',
   'bufferutil',
   'utf-8-validate',
+  updater,
 ];
 
 /** A program for Node or Electron's main process, as one file. */
@@ -32,7 +35,12 @@ function program(entry: string, file: string, format: 'es' | 'cjs'): Environment
       rolldownOptions: {
         input: resolve(root, entry),
         external,
-        output: { format, entryFileNames: file.slice(file.lastIndexOf('/') + 1), codeSplitting: false },
+        output: {
+          format,
+          entryFileNames: file.slice(file.lastIndexOf('/') + 1),
+          codeSplitting: false,
+          paths: { [updater]: './updater.js' },
+        },
       },
     },
   };
@@ -43,6 +51,8 @@ export default defineConfig({
   // Relative: the same files are served by http://127.0.0.1:<port>/ and by earshot://app/.
   base: './',
   plugins: [react()],
+  // Of electron-updater; it brings no licence text.
+  resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/updater-lazy.ts') } },
   worker: { format: 'es', plugins: () => [ownCodeOnly()] },
   environments: {
     client: {
@@ -56,18 +66,24 @@ export default defineConfig({
       },
     },
     main: program('main/index.ts', 'main/index.js', 'es'),
+    updater: program('main/desktop/updater.ts', 'main/updater.js', 'es'),
     web: program('main/web.ts', 'main/web.js', 'es'),
     preload: program('preload/index.ts', 'preload/index.cjs', 'cjs'),
   },
   builder: {
     async buildApp(builder) {
       const outputs: BuildOutput[] = [];
-      for (const name of ['client', 'main', 'web', 'preload']) {
+      for (const name of ['client', 'main', 'updater', 'web', 'preload']) {
         const environment = builder.environments[name];
         if (environment) outputs.push(...outputsOf(await builder.build(environment)));
       }
       const packages = [...bundledPackages(outputs).keys()].map(readPackage);
       await writeFile(resolve(root, 'dist/THIRD-PARTY.txt'), notices(packages));
+      // The tray's icons, without the drawings that they were made from: only what lies in dist/ is packaged.
+      await cp(resolve(root, 'build/tray'), resolve(root, 'dist/tray'), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.svg'),
+      });
     },
   },
 });

@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   const lockfile = readLockfile();
   const window = await buildPart('client');
   const host = await buildPart('main');
+  const updater = await buildPart('updater');
   const tab = await buildPart('web');
 
   const inPart = (part: Part, own: string, folders: ReadonlySet<string>) =>
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
             'disk KB': kilobytes([...folders].map((folder) => bytesOnDisk(join(ROOT, folder)))),
             'window KB': inPart(window, own, folders),
             'host KB': inPart(host, own, folders),
+            'updater KB': inPart(updater, own, folders),
             "tab's host KB": inPart(tab, own, folders),
           },
         ];
@@ -48,9 +50,9 @@ async function main(): Promise<void> {
 
   const locked = [...lockfile.keys()].filter((folder) => folder !== '');
   const installed = locked.filter((folder) => existsSync(join(ROOT, folder)));
-  const shipped = new Set([window, host, tab].flatMap(({ packages }) => [...packages.keys()].map(nameOf)));
+  const shipped = new Set([window, host, updater, tab].flatMap(({ packages }) => [...packages.keys()].map(nameOf)));
   console.log(`${locked.length} packages in the lockfile, ${installed.length} of them installed here`);
-  for (const [name, { packages, bytes }] of Object.entries({ window, host, "tab's host": tab })) {
+  for (const [name, { packages, bytes }] of Object.entries({ window, host, updater, "tab's host": tab })) {
     console.log(`${name}: ${kilobytes([bytes])} KB with ${packages.size} packages`);
   }
   console.log(`${shipped.size} packages in all: ${[...shipped].sort().join(', ')}`);

@@ -39,5 +39,12 @@ export async function launchDesktop(executable: string, dataDir: string, options
     ],
     env: { ...process.env, EARSHOT_DATA_DIR: dataDir },
   });
-  return { context: app.context(), page: await app.firstWindow(), close: () => app.close() };
+  const context = app.context();
+  const page = await app.firstWindow();
+  if (options.initScript) {
+    // The window is open before anything can be added to it.
+    await context.addInitScript(options.initScript);
+    await page.reload();
+  }
+  return { context, page, close: () => app.close() };
 }

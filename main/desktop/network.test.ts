@@ -2,7 +2,7 @@ import type { Session } from 'electron';
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { app, openFakeWindow, resetFake, session } from './fake-electron.ts';
-import { mayRequest, setupNetwork, setupOffline } from './network.ts';
+import { mayRequest, setupNetwork, setupOffline, UPDATE_HOSTS } from './network.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
@@ -104,4 +104,12 @@ test('Chromium resolves no name but 127.0.0.1 and looks for no proxy', () => {
     ['host-resolver-rules', 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
     ['no-proxy-server', ''],
   ]);
+});
+
+test('a build that may look for updates resolves the hosts of releases by their exact names, and no page may ask them', async () => {
+  setupOffline({ updates: true });
+  expect(app.switches.get('host-resolver-rules')).toBe(
+    'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE github.com, EXCLUDE release-assets.githubusercontent.com, EXCLUDE objects.githubusercontent.com',
+  );
+  for (const host of UPDATE_HOSTS) expect(await guarded().requests(`https://${host}/`)).toBe(false);
 });

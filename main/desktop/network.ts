@@ -25,12 +25,19 @@ export function mayRequest(url: string, { ports, devTools }: NetworkPolicy): boo
   return protocol === 'ws:' && hostname === '127.0.0.1' && ports.includes(Number(port));
 }
 
+/** Where GitHub keeps the list of releases, and where it sends on whoever asks for a file: today's host and the former one. */
+export const UPDATE_HOSTS = ['github.com', 'release-assets.githubusercontent.com', 'objects.githubusercontent.com'];
+
 /**
  * Takes the network away from Chromium itself, below every page and session: no name and no address but 127.0.0.1
  * resolves, and no proxy is looked for, which would ask the local network for `wpad`. Before `ready` only.
+ * @param updates whether this build may look for updates: their hosts resolve then. No page of ours reaches them for that,
+ *   see `setupNetwork`; the updater has a session of its own
  */
-export function setupOffline(): void {
-  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1');
+export function setupOffline({ updates = false } = {}): void {
+  const hosts = ['127.0.0.1', ...(updates ? UPDATE_HOSTS : [])];
+  const rules = ['MAP * ~NOTFOUND', ...hosts.map((host) => `EXCLUDE ${host}`)];
+  app.commandLine.appendSwitch('host-resolver-rules', rules.join(', '));
   app.commandLine.appendSwitch('no-proxy-server');
 }
 

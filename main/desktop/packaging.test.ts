@@ -69,4 +69,31 @@ describe('electron-builder.yml', () => {
     }
     expect(config.mac?.extendInfo).toHaveProperty('NSMicrophoneUsageDescription');
   });
+
+  test('installs for one user without an administrator, and keeps what was recorded when it is taken off', () => {
+    expect(config.nsis).toMatchObject({ oneClick: true, perMachine: false, deleteAppDataOnUninstall: false });
+    expect(config.win?.requestedExecutionLevel ?? 'asInvoker').toBe('asInvoker');
+  });
+
+  test('makes what each system is used to, and the zip that macOS updates from', () => {
+    const both = ['x64', 'arm64'];
+    expect(config.mac?.target).toEqual([
+      { target: 'dmg', arch: both },
+      { target: 'zip', arch: both },
+    ]);
+    expect(config.win?.target).toEqual(['nsis']);
+    expect(config.linux?.target).toEqual(['AppImage', 'deb', 'tar.gz']);
+  });
+
+  test('names no place that it is published at, whatever token is in the environment', () => {
+    expect(config.publish).toBeNull();
+    const text = ['electron-builder.yml', 'package.json'].map((file) => readFileSync(join(root, file), 'utf8')).join();
+    expect(text).not.toMatch(/https?:|github\.com/);
+  });
+
+  test('has an icon for each system', () => {
+    for (const icon of [config.mac?.icon, config.win?.icon, config.linux?.icon]) {
+      expect(existsSync(join(root, String(icon))), String(icon)).toBe(true);
+    }
+  });
 });

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const Integrity = z.object({ algorithm: z.string(), hash: z.string() });
+const FileEntry = z.object({ size: z.int(), offset: z.string(), integrity: Integrity.optional() });
+type FileEntry = z.infer<typeof FileEntry>;
+interface Folder {
+  files: Record<string, FileEntry | Folder>;
+}
+const Folder: z.ZodType<Folder> = z.lazy(() => z.object({ files: z.record(z.string(), z.union([Folder, FileEntry])) }));
+
+/** An asar archive, read whole. */
+export interface Asar {
+  /** Every file by its path inside, with `/`. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** What Electron compares at its start: SHA-256 of the header's text, in hex. */
+  readonly headerHash: string;
+  /** Files whose own SHA-256 is missing in the header, or is not theirs. */
+  readonly unprotected: readonly string[];
+  readonly bytes: number;
+}
+
+/**
+ * Reads an archive of Electron's asar format: two pickles of Chromium (the header's length; the header as a string, after
+ * its own length), then the files one after another. All numbers are u32 LE.
+ * @throws {z.ZodError} when the header is not one, or names links or unpacked files, which there are none of here
+ */
+export function readAsar(path: string): Asar {
+  const archive = readFileSync(path);
+  const headerBytes = archive.readUInt32LE(4);
+  const header = archive.subarray(16, 16 + archive.readUInt32LE(12)).toString();
+  const start = 8 + headerBytes;
+  const files = new Map<string, Buffer>();
+  const unprotected: string[] = [];
+  const walk = (folder: Folder, prefix: string) => {
+    for (const [name, entry] of Object.entries(folder.files)) {
+      const inside = `${prefix}${name}`;
+      if ('files' in entry) {
+        walk(entry, `${inside}/`);
+        continue;
+      }
+      const from = start + Number(entry.offset);
+      const content = archive.subarray(from, from + entry.size);
+      files.set(inside, content);
+      if (entry.integrity?.algorithm !== 'SHA256' || entry.integrity.hash !== sha256(content)) unprotected.push(inside);
+    }
+  };
+  walk(Folder.parse(JSON.parse(header)), '');
+  return { files, headerHash: sha256(header), unprotected, bytes: archive.length };
+}
+
+function sha256(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { type Fuses, fuseWire, readFuses } from './fuses.ts';
+import { publishArgs } from './publish-args.ts';
+
+describe('fuses', () => {
+  const allOn = Object.fromEntries(Object.keys(readFuses(fuseWire())).map((name) => [name, true])) as Fuses;
+  const around = (wire: Buffer) => Buffer.concat([Buffer.alloc(100, 7), wire, Buffer.from('1110')]);
+
+  test('are read from wherever they lie in a program, each for itself', () => {
+    expect(readFuses(around(fuseWire(allOn)))).toEqual(allOn);
+    for (const name of Object.keys(allOn) as (keyof Fuses)[]) {
+      const oneOff = { ...allOn, [name]: false };
+      expect(readFuses(around(fuseWire(oneOff)))).toEqual(oneOff);
+    }
+  });
+
+  test('are not guessed: a program without them, with two sets, of another version, number or state is refused', () => {
+    const wire = fuseWire();
+    const changed = (at: number, byte: number) => {
+      const copy = Buffer.from(wire);
+      copy[at] = byte;
+      return copy;
+    };
+    for (const bad of [
+      Buffer.alloc(100),
+      Buffer.concat([wire, wire]),
+      changed(32, 2),
+      changed(33, 8),
+      changed(34, 0x72),
+    ]) {
+      expect(() => readFuses(bad)).toThrow(/fuses/);
+    }
+  });
+});
+
+describe('what a release tells electron-builder', () => {
+  test('is where it is published, and its page', () => {
+    expect(publishArgs('some-one/ear.shot')).toEqual([
+      '-c.publish.provider=github',
+      '-c.publish.owner=some-one',
+      '-c.publish.repo=ear.shot',
+      '-c.extraMetadata.homepage=https://github.com/some-one/ear.shot',
+    ]);
+  });
+
+  test.each(['', 'earshot', 'a/b/c', 'a/', '/b', 'a b/c', 'a/b -c.x=y'])('is not made of %j', (repository) => {
+    expect(() => publishArgs(repository)).toThrow(expect.objectContaining({ code: 'bad_repository' }));
+  });
+});

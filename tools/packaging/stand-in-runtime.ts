@@ -1,0 +1,68 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { plist, resedit } from './builder-libraries.ts';
+import { fuseWire } from './fuses.ts';
+
+// A runtime of Electron as far as packaging looks into one: its files lie where the real ones do, and its programs carry
+// fuses and resources that can be written and read. None of it runs an app.
+
+export type System = 'linux' | 'win' | 'mac';
+
+const ENGLISH = { lang: 0x0409, codepage: 1200 };
+const HELPERS = ['', ' (Renderer)', ' (GPU)', ' (Plugin)'];
+
+/** Writes the runtime for one system into a folder, for electron-builder's `electronDist`. */
+export async function writeRuntime(folder: string, system: System): Promise<void> {
+  const write = async (path: string, content: string | Buffer) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  };
+  const resources = system === 'mac' ? 'Electron.app/Contents/Resources' : 'resources';
+  // Electron's welcome app, which must not be in a package.
+  await write(`${resources}/default_app.asar`, 'not ours');
+  if (system === 'mac') return writeBundle(write);
+
+  await write('LICENSE', "Electron's licence");
+  await write('LICENSES.chromium.html', "Chromium's licences");
+  await write('version', '45');
+  await write('locales/en-US.pak', '');
+  const program = system === 'win' ? 'electron.exe' : 'electron';
+  await write(
+    program,
+    system === 'win' ? windowsProgram() : Buffer.concat([Buffer.from('#!/bin/sh\nexit 1\n'), fuseWire()]),
+  );
+  await chmod(join(folder, program), 0o755);
+}
+
+async function writeBundle(write: (path: string, content: string | Buffer) => Promise<void>): Promise<void> {
+  const contents = 'Electron.app/Contents';
+  const about = (name: string) =>
+    plist.build({
+      CFBundleExecutable: name,
+      CFBundleName: name,
+      CFBundleIdentifier: 'com.github.Electron',
+      CFBundlePackageType: 'APPL',
+    });
+  await write(`${contents}/Info.plist`, about('Electron'));
+  await write(`${contents}/MacOS/Electron`, '');
+  await write(`${contents}/Resources/electron.icns`, '');
+  await write(`${contents}/Frameworks/Electron Framework.framework/Electron Framework`, fuseWire());
+  for (const kind of HELPERS) {
+    const name = `Electron Helper${kind}`;
+    await write(`${contents}/Frameworks/${name}.app/Contents/Info.plist`, about(name));
+    await write(`${contents}/Frameworks/${name}.app/Contents/MacOS/${name}`, '');
+  }
+}
+
+/** A program without code, with the version resource that packaging changes. */
+function windowsProgram(): Buffer {
+  const program = resedit.NtExecutable.createEmpty(false);
+  const resource = resedit.NtExecutableResource.from(program);
+  const version = resedit.Resource.VersionInfo.createEmpty();
+  version.setStringValues(ENGLISH, { ProductName: 'Electron', FileDescription: 'Electron' });
+  version.outputToResourceEntries(resource.entries);
+  resource.outputResource(program);
+  const fuses = fuseWire();
+  program.setExtraData(fuses.buffer.slice(fuses.byteOffset, fuses.byteOffset + fuses.byteLength) as ArrayBuffer);
+  return Buffer.from(program.generate());
+}
