@@ -11,3 +11,11 @@ test('H34 the page of the desktop app has the bridge and nothing of Node or Elec
   expect(surface.foreign).toEqual([]);
   expect(new URL(page.url()).protocol).toBe('earshot:');
 });
+
+test('the app from its source looks for no updates, and says why', async ({ app }) => {
+  const { page } = await app.open();
+  const desktop = await page.evaluate(() =>
+    (window as unknown as { earshot: { getDesktop(): Promise<unknown> } }).earshot.getDesktop(),
+  );
+  expect(desktop).toMatchObject({ ok: true, value: { update: { state: 'none' }, why_no_updates: 'not_packaged' } });
+});

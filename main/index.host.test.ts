@@ -1,68 +1,252 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { BridgeAnswer, VoiceAddress } from '../shared/bridge.ts';
-import { parseServerMessage } from '../shared/protocol.ts';
+import { FRAME_SAMPLES } from '../shared/audio-format.ts';
+import { encodeAudioFrame } from '../shared/audio-frame.ts';
+import type { BridgeAnswer, BridgeCallName, BridgeResult } from '../shared/bridge.ts';
+import { parseServerMessage, type ServerMessage } from '../shared/protocol.ts';
+import { RecordingInfo } from '../shared/recording.ts';
+
+// All of main/index.ts around the real host; only Electron is a stand-in.
 
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
 type Fake = typeof import('./desktop/fake-electron.ts');
-const { app, BrowserWindow, ipcMain, resetFake } = (await import('electron')) as unknown as Fake;
+type FakeWindow = InstanceType<Fake['BrowserWindow']>;
+type FakeContents = InstanceType<Fake['FakeWebContents']>;
+const { app, BrowserWindow, globalShortcut, ipcMain, Notification, powerSaveBlocker, resetFake, Tray } = (await import(
+  'electron'
+)) as unknown as Fake;
 
+const PATIENCE_MS = 10_000;
 let dataDir: string;
 beforeEach(async () => {
   resetFake();
+  vi.resetModules();
   dataDir = await mkdtemp(join(tmpdir(), 'earshot-desktop-'));
   vi.stubEnv('EARSHOT_DATA_DIR', dataDir);
+  vi.stubEnv('XDG_CONFIG_HOME', join(dataDir, 'config'));
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await import('./index.ts');
+  app.ready.resolve();
+  await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), PATIENCE_MS);
+  windowAt(0).emit('ready-to-show');
 });
 afterEach(async () => {
+  await quit();
   vi.unstubAllEnvs();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** What a window's page does: asks for the address and connects, with the origin that Chromium would send. */
-async function connect(contents: InstanceType<Fake['FakeWebContents']>, origin = 'earshot://app') {
-  const answer = (await ipcMain.invoke(contents, 'earshot:getVoiceAddress')) as BridgeAnswer;
-  if (!answer.ok) throw new Error(answer.error.message);
-  const { url, token } = answer.value as VoiceAddress;
-  const socket = new WebSocket(`${url}?user_id=me`, ['voice.v1', `token.${token}`], { origin });
-  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-  const session = await new Promise<string>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('message', (data) => {
-      const parsed = parseServerMessage(String(data));
-      if (parsed.kind === 'message' && parsed.message.event === 'connected') resolve(parsed.message.session_id);
-      else reject(new Error(String(data)));
-    });
-  });
-  socket.send(JSON.stringify({ event: 'ready', session_id: session }));
-  return { session, closed };
+/** Waits for the end of the app, which may be under way already. */
+async function quit(): Promise<void> {
+  app.quit();
+  await vi.waitFor(() => expect(app.exits).toEqual([0]), PATIENCE_MS);
 }
 
-test('the shell around the real host: two windows, two sessions, a quit that closes them with 1001', async () => {
-  await import('./index.ts');
-  app.ready.resolve();
-  await vi.waitFor(() => expect(BrowserWindow.all).toHaveLength(1), 10_000);
-  const [first] = BrowserWindow.all;
-  if (!first) throw new Error('no window');
-  expect(await ipcMain.invoke(first.webContents, 'earshot:openWindow')).toEqual({ ok: true, value: true });
-  const second = BrowserWindow.all[1];
-  if (!second) throw new Error('no second window');
+function windowAt(index: number): FakeWindow {
+  const window = BrowserWindow.all[index];
+  if (!window) throw new Error(`no window ${index}`);
+  return window;
+}
 
-  const one = await connect(first.webContents);
-  const two = await connect(second.webContents);
+async function call<Name extends BridgeCallName>(contents: FakeContents, name: Name, args?: unknown) {
+  const answer = (await ipcMain.invoke(contents, `earshot:${name}`, args)) as BridgeAnswer;
+  if (!answer.ok) throw new Error(answer.error.message);
+  return answer.value as BridgeResult<Name>;
+}
+
+async function openSecond(): Promise<FakeWindow> {
+  expect(await call(windowAt(0).webContents, 'openWindow')).toBe(true);
+  return windowAt(1);
+}
+
+/** What a window's page does: asks for the address and connects, with the origin that Chromium would send. */
+class Page {
+  session = '';
+  private readonly heard: ServerMessage[] = [];
+  private constructor(readonly socket: WebSocket) {}
+
+  static async connect({ webContents }: FakeWindow, origin = 'earshot://app'): Promise<Page> {
+    await call(webContents, 'getDesktop');
+    const { url, token } = await call(webContents, 'getVoiceAddress');
+    const page = new Page(new WebSocket(`${url}?user_id=me`, ['voice.v1', `token.${token}`], { origin }));
+    page.socket.on('message', (data) => {
+      const parsed = parseServerMessage(String(data));
+      if (parsed.kind === 'message') page.heard.push(parsed.message);
+    });
+    const refused = once(page.socket, 'error').then(([error]) => Promise.reject(error));
+    const welcome = await Promise.race([page.until('connected'), refused]);
+    refused.catch(() => {});
+    page.session = welcome.session_id;
+    page.say({ event: 'ready', session_id: page.session });
+    return page;
+  }
+
+  say(message: object): void {
+    this.socket.send(JSON.stringify(message));
+  }
+
+  /** The newest message of this kind, as soon as there is one. */
+  until<Event extends ServerMessage['event']>(event: Event): Promise<Extract<ServerMessage, { event: Event }>> {
+    type Wanted = Extract<ServerMessage, { event: Event }>;
+    return vi.waitUntil(() => this.heard.findLast((message): message is Wanted => message.event === event), {
+      timeout: PATIENCE_MS,
+      interval: 2,
+    });
+  }
+
+  /** Begins a turn and says 200 ms, which the server holds then. */
+  async listen(): Promise<void> {
+    this.say({ event: 'start' });
+    await this.until('voice_state');
+    for (let seq = 0; seq < 10; seq++) {
+      this.socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(FRAME_SAMPLES).fill(seq)));
+    }
+    await this.until('audio_ack');
+  }
+
+  /** Resolves with the close code. */
+  async closed(): Promise<number> {
+    if (this.socket.readyState === WebSocket.CLOSED) throw new Error('closed before anybody waited for it');
+    const [code] = await once(this.socket, 'close');
+    return code;
+  }
+}
+
+const told = ({ webContents }: FakeWindow, event: string) =>
+  webContents.sent.filter(({ channel }) => channel === `earshot:${event}`).map(({ payload }) => payload);
+
+/** What lies on disk of each recording. */
+async function recordings(): Promise<RecordingInfo[]> {
+  const dir = join(dataDir, 'recordings');
+  const names = (await readdir(dir)).filter((name) => name.endsWith('.json'));
+  return Promise.all(
+    names.map(async (name) => RecordingInfo.parse(JSON.parse(await readFile(join(dir, name), 'utf8')))),
+  );
+}
+
+test('H26 two windows, two sessions, one log; a foreign page is refused; a quit closes both with 1001', async () => {
+  const second = await openSecond();
+  const one = await Page.connect(windowAt(0));
+  const two = await Page.connect(second);
   expect(one.session).not.toBe(two.session);
   // Both windows see what the server did, in the log that every window is sent.
-  for (const { webContents } of [first, second]) {
+  for (const window of BrowserWindow.all) {
     await vi.waitFor(
-      () => expect(JSON.stringify(webContents.sent)).toContain(`WS_CONNECT | session=${two.session}`),
-      10_000,
+      () => expect(JSON.stringify(told(window, 'onLogRecords'))).toContain(`WS_CONNECT | session=${two.session}`),
+      PATIENCE_MS,
     );
   }
-  await expect(connect(first.webContents, 'https://evil.example')).rejects.toThrow('403');
+  await expect(Page.connect(windowAt(0), 'https://evil.example')).rejects.toThrow('403');
+  const codes = Promise.all([one.closed(), two.closed()]);
+  await quit();
+  expect(await codes).toEqual([1001, 1001]);
+});
 
+test('a quit while somebody listens: 1001, the recording is whole on disk before the app ends', async () => {
+  const page = await Page.connect(windowAt(0));
+  await page.listen();
+  const code = page.closed();
+  const exit = vi.spyOn(app, 'exit');
+  let onDisk: RecordingInfo[] = [];
+  const ended = new Promise<void>((resolve) => {
+    exit.mockImplementation((status: number) => {
+      app.exits.push(status);
+      resolve();
+    });
+  });
   app.quit();
-  expect(await Promise.all([one.closed, two.closed])).toEqual([1001, 1001]);
-  await vi.waitFor(() => expect(app.exits).toEqual([0]), 10_000);
+  expect(await code).toBe(1001);
+  await ended;
+  onDisk = await recordings();
+  expect(onDisk).toEqual([expect.objectContaining({ session_id: page.session, complete: true, duration_s: 0.2 })]);
+  expect(onDisk[0]).not.toHaveProperty('repaired');
+  expect(app.exits).toEqual([0]);
+});
+
+test('H26 a page that dies while it listens is loaded again, the log has it, and the other window talks on', async () => {
+  const first = windowAt(0);
+  const second = await openSecond();
+  const [one, two] = [await Page.connect(first), await Page.connect(second)];
+  await Promise.all([one.listen(), two.listen()]);
+  // Its socket goes with its process, without a closing handshake.
+  one.socket.terminate();
+  first.webContents.die('crashed', 139);
+  expect(first.webContents.reloads).toBe(1);
+  expect(second.webContents.reloads).toBe(0);
+
+  two.socket.send(encodeAudioFrame(10, 200, new Int16Array(FRAME_SAMPLES)));
+  two.say({ event: 'stop' });
+  await vi.waitFor(async () => expect(told(second, 'onRecordingSaved')).toHaveLength(1), PATIENCE_MS);
+  expect(told(second, 'onRecordingSaved')).toEqual([
+    expect.objectContaining({ session_id: two.session, duration_s: 0.22 }),
+  ]);
+
+  // What the page that comes back is shown: everything from before, and its own end.
+  await vi.waitFor(async () => {
+    const history = JSON.stringify(await call(first.webContents, 'getLogHistory'));
+    expect(history).toContain(`WS_CONNECT | session=${one.session}`);
+    expect(history).toContain('window_process_gone');
+    expect(history).toContain('SESSION_LOST');
+  }, PATIENCE_MS);
+});
+
+test('a second start shows the window that is there', async () => {
+  windowAt(0).minimized = true;
+  app.emit('second-instance');
+  expect(BrowserWindow.all).toHaveLength(1);
+  expect(windowAt(0)).toMatchObject({ focused: true, minimized: false });
+});
+
+test('tray, power and notification follow the turn: it begins, is stopped in the tray, and is saved unseen', async () => {
+  const window = windowAt(0);
+  const page = await Page.connect(window);
+  expect(Tray.all[0]?.toolTip).toBe('Earshot');
+  await page.listen();
+  expect(Tray.all[0]?.toolTip).toBe('Earshot is listening');
+  expect([...powerSaveBlocker.started.values()]).toEqual(['prevent-app-suspension']);
+
+  Tray.all[0]?.choose('Stop Listening');
+  expect(told(window, 'onMicCommand')).toEqual(['stop']);
+  window.hide();
+  page.say({ event: 'stop' });
+  await vi.waitFor(() => expect(Notification.shown).toHaveLength(1), PATIENCE_MS);
+  expect(Tray.all[0]?.toolTip).toBe('Earshot');
+  expect(powerSaveBlocker.started.size).toBe(0);
+  Notification.shown[0]?.emit('click');
+  expect(window.shown).toBe(true);
+});
+
+test('keys that are chosen in a window press the mic of the window used last', async () => {
+  const second = await openSecond();
+  for (const window of BrowserWindow.all) await call(window.webContents, 'getDesktop');
+  await call(windowAt(0).webContents, 'changeSettings', { shortcut: 'CommandOrControl+Shift+M' });
+  for (const window of BrowserWindow.all) {
+    expect(told(window, 'onDesktop')).toEqual([expect.objectContaining({ shortcut: 'on' })]);
+  }
+  second.focus();
+  second.blur();
+  globalShortcut.held.get('CommandOrControl+Shift+M')?.();
+  expect(told(second, 'onMicCommand')).toEqual(['toggle']);
+  expect(told(windowAt(0), 'onMicCommand')).toEqual([]);
+});
+
+test('what only a signed package may do fails in words', async () => {
+  await expect(call(windowAt(0).webContents, 'stepUpdate', 'install')).rejects.toThrow('There is no update');
+  if (process.platform === 'linux') expect(await call(windowAt(0).webContents, 'openMicrophoneSettings')).toBe(false);
+});
+
+test('a window is where it was, in the next launch: what a quit finds unsaved is written', async () => {
+  windowAt(0).setBounds({ x: 200, y: 150, width: 640, height: 560 });
+  await quit();
+  expect(JSON.parse(await readFile(join(dataDir, 'window.json'), 'utf8'))).toEqual({
+    x: 200,
+    y: 150,
+    width: 640,
+    height: 560,
+    mode: 'normal',
+  });
 });

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BridgeHandlers, BridgeNotify } from '../shared/bridge.ts';
-import { DEFAULT_SETTINGS } from '../shared/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../shared/settings.ts';
 import type { Host, HostOptions } from './host.ts';
+import { createVoiceMetrics } from './voice/metrics.ts';
 
 type Fake = typeof import('./desktop/fake-electron.ts');
 // Through the mock: the shell and the test must hold the same app.
-const { app, BrowserWindow, dialog, ipcMain, Menu, protocol, resetFake, session } = (await import(
-  'electron'
-)) as unknown as Fake;
+const { app, BrowserWindow, clipboard, dialog, globalShortcut, ipcMain, Menu, protocol, resetFake, session, Tray } =
+  (await import('electron')) as unknown as Fake;
 
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
 const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
@@ -15,17 +15,26 @@ vi.mock('./host.ts', () => ({ startHost }));
 
 const log = vi.fn();
 const stop = vi.fn(async () => {});
-let notify: BridgeNotify;
+const carriers = new Set<BridgeNotify>();
+const notify: BridgeNotify = (event, payload) => {
+  for (const carrier of carriers) carrier(event, payload);
+};
+let settings: Settings;
 
 function fakeHost({ shellCalls }: HostOptions): Host {
   return {
     handlers: {
-      getSettings: () => DEFAULT_SETTINGS,
+      getSettings: () => settings,
       openWindow: () => shellCalls?.openWindow() ?? false,
+      getDesktop: () => shellCalls?.desktop(),
+      getHealth: () => createVoiceMetrics().health(),
+      getLogHistory: () => [
+        { seq: 1, time: 0, side: 'app', level: 'info', event: 'APP_STARTED', text: 'a line that holds the secret' },
+      ],
     } as unknown as BridgeHandlers,
     subscribe: (listener) => {
-      notify = listener;
-      return () => {};
+      carriers.add(listener);
+      return () => void carriers.delete(listener);
     },
     log,
     listening: { turns: () => 0, onChange: () => () => {} },
@@ -42,6 +51,10 @@ beforeEach(() => {
   resetFake();
   vi.resetModules();
   vi.clearAllMocks();
+  carriers.clear();
+  settings = DEFAULT_SETTINGS;
+  // Nobody's own autostart folder is looked into.
+  vi.stubEnv('XDG_CONFIG_HOME', '/home/someone/config');
   startHost.mockImplementation(async (options) => fakeHost(options));
   stop.mockResolvedValue();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -189,4 +202,73 @@ test('a host that can not start is said in words, and the app ends with an error
   expect(dialog.errors).toEqual(['Earshot could not start: the disk is full']);
   expect(complain).toHaveBeenCalledWith('Earshot could not start: the disk is full');
   expect(BrowserWindow.all).toEqual([]);
+});
+
+test('the desktop state is whole when the first page asks for it, and tells why no update is looked for', async () => {
+  settings = { ...DEFAULT_SETTINGS, shortcut: 'F8' };
+  globalShortcut.taken.add('F8');
+  app.isPackaged = false;
+  await launch();
+  expect(await ipcMain.invoke(windowAt(0).webContents, 'earshot:getDesktop')).toEqual({
+    ok: true,
+    value: {
+      shortcut: 'refused',
+      login: 'unsupported',
+      update: { state: 'none' },
+      why_no_updates: 'not_packaged',
+    },
+  });
+});
+
+test('a change of the settings takes the new keys, and every window hears what came of it', async () => {
+  await launch();
+  await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
+  notify('onSettings', { ...DEFAULT_SETTINGS, shortcut: 'Control+Shift+M' });
+  expect([...globalShortcut.held.keys()]).toEqual(['Control+Shift+M']);
+  for (const { webContents } of BrowserWindow.all) {
+    expect(webContents.sent).toContainEqual({
+      channel: 'earshot:onDesktop',
+      payload: expect.objectContaining({ shortcut: 'on' }),
+    });
+  }
+});
+
+test('the keys and the tray press the mic of a window whose page listens', async () => {
+  settings = { ...DEFAULT_SETTINGS, shortcut: 'F8' };
+  await launch();
+  const { webContents } = windowAt(0);
+  await ipcMain.invoke(webContents, 'earshot:getDesktop');
+  globalShortcut.held.get('F8')?.();
+  Tray.all[0]?.choose('Start Listening');
+  expect(webContents.sent).toEqual([
+    { channel: 'earshot:onMicCommand', payload: 'toggle' },
+    { channel: 'earshot:onMicCommand', payload: 'start' },
+  ]);
+});
+
+test('a new window stands beside the one before it', async () => {
+  await launch();
+  windowAt(0).setBounds({ x: 100, y: 100, width: 700, height: 600 });
+  await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
+  expect(windowAt(1).options).toMatchObject({ x: 128, y: 128, width: 700, height: 600 });
+});
+
+test('Help copies a report without the secret of this launch', async () => {
+  await launch();
+  const help = Menu.template.find(({ role }) => role === 'help')?.submenu as { label?: string; click?: () => void }[];
+  help.find(({ label }) => label === 'Copy Diagnostics')?.click?.();
+  await vi.waitFor(() => expect(clipboard.text).toContain('Earshot: 1.2.3'), 10_000);
+  expect(clipboard.text).toContain('"shortcut":"off"');
+  expect(clipboard.text).toContain('a line that holds the [secret]');
+});
+
+test('a page that hangs is asked about, and the app that ends asks nothing', async () => {
+  await launch();
+  windowAt(0).emit('unresponsive');
+  expect(dialog.boxes).toHaveLength(1);
+  stop.mockReturnValue(new Promise(() => {}));
+  await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
+  app.quit();
+  windowAt(1).emit('unresponsive');
+  expect(dialog.boxes).toHaveLength(1);
 });

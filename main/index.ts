@@ -1,51 +1,145 @@
 import { join } from 'node:path';
 import { app, dialog, session } from 'electron';
+import type { BridgePayload } from '../shared/bridge.ts';
 import { describeError } from '../shared/errors.ts';
-import { NO_SHELL } from './bridge-handlers.ts';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
+import { createAbout, versions } from './desktop/about.ts';
+import { createDesktopState } from './desktop/desktop-state.ts';
 import { setupDevices } from './desktop/devices.ts';
+import { diagnosticsText } from './desktop/diagnostics.ts';
+import { followSettings } from './desktop/follow-settings.ts';
 import { notifyWindows, setupIpc } from './desktop/ipc.ts';
+import { keepAwake } from './desktop/keep-awake.ts';
 import { setupLifecycle } from './desktop/lifecycle.ts';
+import { createLoginItem } from './desktop/login-item.ts';
 import { setupMenu } from './desktop/menu.ts';
+import { createMicCommands } from './desktop/mic-commands.ts';
+import { openMicrophoneSettings } from './desktop/microphone-settings.ts';
 import { setupNavigation } from './desktop/navigation.ts';
 import { setupNetwork, setupOffline } from './desktop/network.ts';
+import { createNotifications, setupAppId } from './desktop/notifications.ts';
 import { ORIGIN } from './desktop/origin.ts';
 import { setupPermissions } from './desktop/permissions.ts';
 import { readyAnnouncer } from './desktop/ready-line.ts';
+import { setupRecovery } from './desktop/recovery.ts';
 import { setupSandbox } from './desktop/sandbox.ts';
 import { registerScheme, setupScheme } from './desktop/scheme.ts';
+import { createShortcut } from './desktop/shortcut.ts';
 import { claimInstance, setupSecondInstance } from './desktop/single-instance.ts';
-import { createWindow, focusWindow } from './desktop/window.ts';
+import { setupTray } from './desktop/tray.ts';
+import { isSignedBuild } from './desktop/updater-build.ts';
+import { type BuildFacts, createUpdates, whyNoUpdates } from './desktop/updates.ts';
+import { createWindow } from './desktop/window.ts';
+import { createWindowState } from './desktop/window-state.ts';
+import { trackWindows } from './desktop/windows.ts';
 import { startHost } from './host.ts';
+
+/** What kind of build this is. */
+const build: BuildFacts = {
+  packaged: app.isPackaged,
+  signed: isSignedBuild(app.getAppPath()),
+  platform: process.platform,
+  env: process.env,
+};
 
 /** The desktop app: the host, and around it the shell that gives it windows. */
 async function start(): Promise<void> {
   const dist = join(app.getAppPath(), 'dist');
-  const onShown = readyAnnouncer();
+  const dataDir = process.env.EARSHOT_DATA_DIR || join(app.getPath('userData'), 'data');
+  const home = app.getPath('home');
+  const { packaged } = build;
   // Not in a package: what they can read, the token among it, is one pasted line away from whoever talks a person into it.
-  const devTools = !app.isPackaged;
+  const devTools = !packaged;
+  const onShown = readyAnnouncer();
+  const desktop = createDesktopState((state) => notifyWindows('onDesktop', state));
+
   const openWindow = () => {
-    createWindow({ preload: join(dist, 'preload/index.cjs'), devTools, log: host.log, onShown });
+    const place = windowState.place(windows.current());
+    const preload = join(dist, 'preload/index.cjs');
+    windowState.track(createWindow({ preload, devTools, place, log, onShown }));
     return true;
   };
   const host = await startHost({
-    dataDir: process.env.EARSHOT_DATA_DIR || join(app.getPath('userData'), 'data'),
+    dataDir,
     origin: ORIGIN,
     version: app.getVersion(),
     shell: 'desktop',
-    shellCalls: { ...NO_SHELL, openWindow },
+    shellCalls: {
+      openWindow,
+      desktop: desktop.get,
+      openMicrophoneSettings: () => openMicrophoneSettings(log),
+      stepUpdate: (step) => updates.step(step),
+    },
   });
+  const { handlers, listening, log } = host;
+  let settings = await handlers.getSettings();
 
-  const headers = securityHeaders(contentSecurityPolicy(host.voicePorts));
-  setupScheme(join(dist, 'renderer'), headers);
-  setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, host.log);
+  const windows = trackWindows();
+  const windowState = createWindowState({ dir: dataDir, log });
+  const showWindow = () => {
+    if (!windows.show()) openWindow();
+  };
+  const commands = createMicCommands({ windows, openWindow });
+  const updates = createUpdates({
+    log,
+    isBusy: () => listening.turns() > 0,
+    onChange: (update) => desktop.change({ update }),
+    ...build,
+  });
+  const about = createAbout(async () =>
+    diagnosticsText(
+      {
+        versions: versions(),
+        packaged,
+        settings,
+        desktop: desktop.get(),
+        health: await handlers.getHealth(),
+        log: await handlers.getLogHistory(),
+      },
+      { secrets: [host.token], home },
+    ),
+  );
+
+  setupScheme(join(dist, 'renderer'), securityHeaders(contentSecurityPolicy(host.voicePorts)));
+  setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, log);
   setupPermissions(session.defaultSession);
   setupDevices(session.defaultSession);
-  setupIpc(host.handlers, host.log);
+  setupIpc(handlers, log, (call, contents) => {
+    // The page asks for it as it begins to listen to what is told.
+    if (call === 'getDesktop') commands.listens(contents);
+  });
+  setupMenu({ openWindow, showAbout: about.show, copyDiagnostics: about.copyDiagnostics, devTools });
+  setupSecondInstance(showWindow);
+  const { isStopping } = setupLifecycle({
+    openWindow,
+    stop() {
+      updates.stop();
+      windowState.flush();
+      return host.stop();
+    },
+  });
+  setupRecovery({ log, isStopping });
+  setupTray({ icons: join(dist, 'tray'), listening, send: commands.send, showWindow, openWindow, log });
+  keepAwake(listening);
+
+  const applySettings = followSettings(settings, {
+    shortcut: createShortcut({
+      onPress: () => commands.send('toggle'),
+      onChange: (shortcut) => desktop.change({ shortcut }),
+      log,
+    }),
+    login: createLoginItem({ packaged, log, home }),
+    desktop,
+    checkForUpdates: () => void updates.check(),
+  });
+  desktop.change({ why_no_updates: updates.whyNot });
   host.subscribe(notifyWindows);
-  setupMenu({ openWindow, devTools });
-  setupSecondInstance(focusWindow, openWindow);
-  setupLifecycle({ openWindow, stop: () => host.stop(), log: host.log });
+  host.subscribe(createNotifications({ wanted: () => settings.notifications, showWindow }));
+  host.subscribe((event, payload) => {
+    if (event !== 'onSettings') return;
+    settings = payload as BridgePayload<'onSettings'>;
+    applySettings(settings);
+  });
   openWindow();
 }
 
@@ -59,6 +153,7 @@ function fail(error: unknown): void {
 // Before `ready`, in this order. Nothing here may await: Electron holds `ready` back until this module has been evaluated.
 registerScheme();
 setupSandbox();
-setupOffline();
+setupOffline({ updates: whyNoUpdates(build) === null });
 setupNavigation();
+setupAppId();
 if (claimInstance()) app.whenReady().then(start).catch(fail);

@@ -1,6 +1,17 @@
 import { EventEmitter } from 'node:events';
-import type { BrowserWindowConstructorOptions, CustomScheme, MenuItemConstructorOptions, WebFrameMain } from 'electron';
+import type {
+  BrowserWindowConstructorOptions,
+  CustomScheme,
+  LoginItemSettings,
+  MenuItemConstructorOptions,
+  MessageBoxOptions,
+  Rectangle,
+  WebFrameMain,
+} from 'electron';
+import { resetFakeSystem } from './fake-system.ts';
 import { START_URL } from './origin.ts';
+
+export * from './fake-system.ts';
 
 // Test support: as much of Electron as the shell uses, in memory, with the same shapes and the same order of events.
 // `vi.mock('electron', () => import('./fake-electron.ts'))` puts it in place; `resetFake()` starts a test afresh.
@@ -42,8 +53,21 @@ export class FakeWebContents extends EventEmitter {
   send(channel: string, payload: unknown): void {
     this.sent.push({ channel, payload });
   }
+  /** The page's script is gone, and a new one comes. */
   reload(): void {
     this.reloads++;
+    this.crashed = false;
+    this.emit('did-start-loading');
+  }
+  /** As if its process died: what listens to the app hears of it. */
+  die(reason: string, exitCode = 1): void {
+    this.crashed = true;
+    const details = { reason, exitCode };
+    this.emit('render-process-gone', new FakeEvent(), details);
+    app.emit('render-process-gone', new FakeEvent(), this, details);
+  }
+  forcefullyCrashRenderer(): void {
+    this.die('killed');
   }
   isDestroyed(): boolean {
     return this.destroyed;
@@ -82,12 +106,18 @@ export class BrowserWindow extends EventEmitter {
   shown = false;
   focused = false;
   minimized = false;
+  maximized = false;
+  fullScreen = false;
+  bounds: Rectangle;
 
   constructor(options: BrowserWindowConstructorOptions) {
     super();
     this.options = options;
+    const { x = 0, y = 0, width = 800, height = 600 } = options;
+    this.bounds = { x, y, width, height };
     BrowserWindow.all.push(this);
     app.emit('web-contents-created', new FakeEvent(), this.webContents);
+    app.emit('browser-window-created', new FakeEvent(), this);
   }
 
   loadURL(url: string): Promise<void> {
@@ -98,8 +128,43 @@ export class BrowserWindow extends EventEmitter {
   show(): void {
     this.shown = true;
   }
+  hide(): void {
+    this.shown = false;
+  }
+  isVisible(): boolean {
+    return this.shown;
+  }
   focus(): void {
     for (const window of BrowserWindow.all) window.focused = window === this;
+    app.emit('browser-window-focus', new FakeEvent(), this);
+  }
+  /** Another program has the focus. */
+  blur(): void {
+    this.focused = false;
+  }
+  getNormalBounds(): Rectangle {
+    return { ...this.bounds };
+  }
+  /** As if dragged or resized by hand. */
+  setBounds(bounds: Partial<Rectangle>): void {
+    this.bounds = { ...this.bounds, ...bounds };
+    this.emit('move');
+    this.emit('resize');
+  }
+  isMaximized(): boolean {
+    return this.maximized;
+  }
+  maximize(): void {
+    this.maximized = true;
+    this.shown = true;
+    this.emit('maximize');
+  }
+  isFullScreen(): boolean {
+    return this.fullScreen;
+  }
+  setFullScreen(on: boolean): void {
+    this.fullScreen = on;
+    this.emit(on ? 'enter-full-screen' : 'leave-full-screen');
   }
   isMinimized(): boolean {
     return this.minimized;
@@ -112,6 +177,7 @@ export class BrowserWindow extends EventEmitter {
   }
   /** As if the user closed it; the last one tells the app. */
   close(): void {
+    this.emit('close', new FakeEvent());
     this.webContents.destroyed = true;
     BrowserWindow.all = BrowserWindow.all.filter((window) => window !== this);
     this.emit('closed');
@@ -128,6 +194,20 @@ class FakeApp extends EventEmitter {
   ready = deferred();
 
   isPackaged = true;
+  appUserModelId = '';
+  /** What the system starts at login; `refusesLogin`: somebody forbade it. */
+  openAtLogin = false;
+  refusesLogin = false;
+
+  setAppUserModelId(id: string): void {
+    this.appUserModelId = id;
+  }
+  setLoginItemSettings({ openAtLogin = false }: { openAtLogin?: boolean }): void {
+    this.openAtLogin = openAtLogin && !this.refusesLogin;
+  }
+  getLoginItemSettings(): Pick<LoginItemSettings, 'openAtLogin'> {
+    return { openAtLogin: this.openAtLogin };
+  }
 
   /** The command line's switches by name; one without a value has ''. */
   readonly switches = new Map<string, string>();
@@ -276,8 +356,33 @@ export const Menu = {
   },
 };
 
+interface FakeBox {
+  /** The window it belongs to; null: none. */
+  window: BrowserWindow | null;
+  options: MessageBoxOptions;
+  /** Presses the button with this label. */
+  press(label: string): void;
+}
 export const dialog = {
   errors: [] as string[],
+  /** Message boxes that are open, oldest first. */
+  boxes: [] as FakeBox[],
+  showMessageBox(...args: [MessageBoxOptions] | [BrowserWindow, MessageBoxOptions]): Promise<{ response: number }> {
+    const [window, options] = args.length === 1 ? [null, args[0]] : args;
+    return new Promise((resolve) => {
+      const answer = (response: number) => {
+        this.boxes = this.boxes.filter((other) => other !== box);
+        resolve({ response });
+      };
+      const box: FakeBox = {
+        window,
+        options,
+        press: (label) => answer(options.buttons?.indexOf(label) ?? -1),
+      };
+      this.boxes.push(box);
+      options.signal?.addEventListener('abort', () => answer(options.cancelId ?? 0));
+    });
+  },
   showErrorBox(title: string, content: string): void {
     this.errors.push(`${title}: ${content}`);
   },
@@ -291,6 +396,7 @@ export function resetFake(): void {
   app.removeAllListeners();
   app.switches.clear();
   Object.assign(app, { sandboxed: false, lock: true, isPackaged: true, quits: 0, exits: [], ready: deferred() });
+  Object.assign(app, { appUserModelId: '', openAtLogin: false, refusesLogin: false });
   BrowserWindow.all = [];
   BrowserWindow.load = async () => {};
   ipcMain.handlers.clear();
@@ -298,7 +404,8 @@ export function resetFake(): void {
   protocol.handlers.clear();
   session.defaultSession = new FakeSession();
   Menu.template = [];
-  dialog.errors = [];
+  Object.assign(dialog, { errors: [], boxes: [] });
+  resetFakeSystem();
   nativeTheme.shouldUseDarkColors = false;
 }
 

@@ -4,7 +4,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createVoiceMetrics } from '../voice/metrics.ts';
 import { type BrowserWindow, FakeWebContents, ipcMain, openFakeWindow, resetFake } from './fake-electron.ts';
-import { notifyWindows, setupIpc } from './ipc.ts';
+import { notifyWindows, sendTo, setupIpc } from './ipc.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
@@ -27,11 +27,12 @@ const handlers = {
   stepUpdate: vi.fn(() => undefined),
 } satisfies BridgeHandlers;
 
+const onCall = vi.fn();
 let window: BrowserWindow;
 beforeEach(() => {
   resetFake();
   vi.clearAllMocks();
-  setupIpc(handlers, log);
+  setupIpc(handlers, log, onCall);
   window = openFakeWindow();
 });
 
@@ -105,6 +106,7 @@ describe('H34 a call is refused, and its handler not run,', () => {
       expect(answer).toMatchObject({ ok: false, error: { code: 'bridge_refused' } });
     }
     for (const handler of Object.values(handlers)) expect(handler).not.toHaveBeenCalled();
+    expect(onCall).not.toHaveBeenCalled();
     expect(log).toHaveBeenCalledWith('WARNING', {
       type: 'bridge_refused',
       call: 'getVoiceAddress',
@@ -154,4 +156,16 @@ test('a window whose page has crashed or gone does not keep the others from hear
   expect(window.webContents.sent).toEqual([]);
   expect(gone.webContents.sent).toEqual([]);
   expect(last.webContents.sent).toHaveLength(1);
+});
+
+test('who asks is told to the shell, with the contents that its page is in', async () => {
+  await ipcMain.invoke(window.webContents, 'earshot:getDesktop');
+  expect(onCall).toHaveBeenCalledExactlyOnceWith('getDesktop', window.webContents);
+});
+
+test('an event for one window reaches no other', () => {
+  const second = openFakeWindow();
+  sendTo(second.webContents as never, 'onMicCommand', 'toggle');
+  expect(second.webContents.sent).toEqual([{ channel: 'earshot:onMicCommand', payload: 'toggle' }]);
+  expect(window.webContents.sent).toEqual([]);
 });

@@ -1,5 +1,13 @@
-import { BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
-import { BRIDGE_CALLS, type BridgeAnswer, type BridgeHandlers, type BridgeNotify } from '../../shared/bridge.ts';
+import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
+import {
+  BRIDGE_CALLS,
+  type BridgeAnswer,
+  type BridgeCallName,
+  type BridgeEventName,
+  type BridgeHandlers,
+  type BridgeNotify,
+  type BridgePayload,
+} from '../../shared/bridge.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
@@ -16,14 +24,24 @@ const REFUSED: BridgeAnswer = {
 /** The channel of a call or an event. The preload knows the same rule. */
 const channelOf = (name: string): string => `earshot:${name}`;
 
-/** Answers every call of the bridge over Electron's IPC, each as a value: a failure crosses without added words. */
-export function setupIpc(handlers: BridgeHandlers, log: Log): void {
+/**
+ * Answers every call of the bridge over Electron's IPC, each as a value: a failure crosses without added words.
+ * @param onCall told of each call that is answered, and whose page made it
+ */
+export function setupIpc(
+  handlers: BridgeHandlers,
+  log: Log,
+  onCall: (name: BridgeCallName, contents: WebContents) => void = () => {},
+): void {
   const onMistake = (call: string, error: unknown) =>
     log('ERROR', { type: 'bridge_call_failed', call, detail: describeError(error) });
-  for (const name of Object.keys(BRIDGE_CALLS)) {
+  for (const name of Object.keys(BRIDGE_CALLS) as BridgeCallName[]) {
     ipcMain.handle(channelOf(name), (event, args: unknown) => {
       const frame = lookAt(event);
-      if (frame?.isOurs) return answerBridgeCall(handlers, name, args, onMistake);
+      if (frame?.isOurs) {
+        onCall(name, event.sender);
+        return answerBridgeCall(handlers, name, args, onMistake);
+      }
       log('WARNING', { type: 'bridge_refused', call: name, url: frame?.url ?? '' });
       return REFUSED;
     });
@@ -44,9 +62,16 @@ function lookAt({ sender, senderFrame }: IpcMainInvokeEvent): { url: string; isO
   }
 }
 
+/** Sends a bridge event to one page, if it can hear it. */
+export function sendTo<Name extends BridgeEventName>(
+  contents: WebContents,
+  event: Name,
+  payload: BridgePayload<Name>,
+): void {
+  if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(channelOf(event), payload);
+}
+
 /** Sends a bridge event to every window that can hear it. */
 export const notifyWindows: BridgeNotify = (event, payload) => {
-  for (const { webContents } of BrowserWindow.getAllWindows()) {
-    if (!webContents.isDestroyed() && !webContents.isCrashed()) webContents.send(channelOf(event), payload);
-  }
+  for (const { webContents } of BrowserWindow.getAllWindows()) sendTo(webContents, event, payload);
 };

@@ -1,15 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { app, FakeEvent, openFakeWindow, resetFake } from './fake-electron.ts';
-import { RELOAD_PAUSE_MS, STOP_LIMIT_MS, setupLifecycle } from './lifecycle.ts';
+import { app, openFakeWindow, resetFake } from './fake-electron.ts';
+import { STOP_LIMIT_MS, setupLifecycle } from './lifecycle.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
-const log = vi.fn();
-let now = 0;
 beforeEach(() => {
   resetFake();
-  log.mockClear();
-  now = 0;
   vi.useFakeTimers();
 });
 afterEach(() => {
@@ -19,8 +15,8 @@ afterEach(() => {
 function setup(platform: NodeJS.Platform = 'linux', stop: () => Promise<void> = async () => {}) {
   const openWindow = vi.fn(() => void openFakeWindow());
   const stopped = vi.fn(stop);
-  setupLifecycle({ openWindow, stop: stopped, log, platform, now: () => now });
-  return { openWindow, stop: stopped };
+  const { isStopping } = setupLifecycle({ openWindow, stop: stopped, platform });
+  return { openWindow, stop: stopped, isStopping };
 }
 /** Lets settled promises run without moving the clock. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -87,37 +83,9 @@ test('quitting again while the quit is under way stops the host once', async () 
   expect(app.exits).toEqual([0]);
 });
 
-test('a page that dies is logged and loaded again; one that dies at once again is left alone', () => {
-  setup();
-  const { webContents } = openFakeWindow();
-  const die = (reason: string) =>
-    app.emit('render-process-gone', new FakeEvent(), webContents, { reason, exitCode: 139 });
-  die('crashed');
-  expect(webContents.reloads).toBe(1);
-  expect(log).toHaveBeenCalledExactlyOnceWith('ERROR', {
-    type: 'window_process_gone',
-    reason: 'crashed',
-    exit_code: 139,
-    reload: true,
-  });
-  now += RELOAD_PAUSE_MS;
-  die('oom');
-  expect(webContents.reloads).toBe(1);
-  now += 1;
-  die('killed');
-  expect(webContents.reloads).toBe(2);
-});
-
-test('a page that left cleanly, or with its window, is no failure', async () => {
-  setup();
-  const { webContents } = openFakeWindow();
-  app.emit('render-process-gone', new FakeEvent(), webContents, { reason: 'clean-exit', exitCode: 0 });
-  expect(log).not.toHaveBeenCalled();
-  webContents.destroyed = true;
-  app.emit('render-process-gone', new FakeEvent(), webContents, { reason: 'crashed', exitCode: 1 });
+test('the app is ending from the first quit on, and not before', () => {
+  const { isStopping } = setup('linux', () => new Promise(() => {}));
+  expect(isStopping()).toBe(false);
   app.quit();
-  app.emit('render-process-gone', new FakeEvent(), webContents, { reason: 'killed', exitCode: 9 });
-  await settle();
-  expect(webContents.reloads).toBe(0);
-  expect(log).toHaveBeenCalledTimes(1);
+  expect(isStopping()).toBe(true);
 });

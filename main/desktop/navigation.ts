@@ -1,7 +1,7 @@
 import { app, type WebContents } from 'electron';
 
 // Electron's security checklist, item 11 and item 12: no webview, so none with options. Item 13: no navigation.
-// Item 14: no window but those that the host opens. Item 15: no link is handed to the system, `shell` is never imported.
+// Item 14: no window but those that the host opens; a link is not handed to the system either.
 
 /** Holds every page where it was loaded: it can't leave, redirect, open or embed anything. Before the first window. */
 export function setupNavigation(): void {

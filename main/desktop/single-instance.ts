@@ -11,8 +11,6 @@ export function claimInstance(): boolean {
 }
 
 /** Someone started Earshot again: they want to see it. A start before the first window is up changes nothing. */
-export function setupSecondInstance(focusWindow: () => boolean, openWindow: () => void): void {
-  app.on('second-instance', () => {
-    if (!focusWindow()) openWindow();
-  });
+export function setupSecondInstance(showWindow: () => void): void {
+  app.on('second-instance', showWindow);
 }

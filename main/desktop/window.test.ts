@@ -1,13 +1,15 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { BrowserWindow, nativeTheme, resetFake } from './fake-electron.ts';
-import { createWindow, focusWindow } from './window.ts';
+import { createWindow } from './window.ts';
+import type { WindowPlace } from './window-place.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 beforeEach(resetFake);
 
 const log = vi.fn();
-function open(onShown = () => {}, devTools = false): BrowserWindow {
-  createWindow({ preload: '/opt/earshot/dist/preload/index.cjs', devTools, log, onShown });
+const PLACE: WindowPlace = { bounds: { x: 10, y: 20, width: 700, height: 600 }, mode: 'normal' };
+function open(onShown = () => {}, devTools = false, place = PLACE): BrowserWindow {
+  createWindow({ preload: '/opt/earshot/dist/preload/index.cjs', devTools, place, log, onShown });
   return BrowserWindow.all.at(-1) as BrowserWindow;
 }
 
@@ -99,14 +101,17 @@ test('a window closed while it was loading is not touched again', async () => {
   expect(log.mock.calls.map(([event]) => event)).toEqual(['WINDOW_OPENED', 'WINDOW_CLOSED']);
 });
 
-test('focusing brings up the focused window, restored; without one any; without any it says so', () => {
-  expect(focusWindow()).toBe(false);
-  const first = open();
-  const second = open();
-  expect(focusWindow()).toBe(true);
-  expect(first.focused).toBe(true);
-  second.focus();
-  second.minimized = true;
-  expect(focusWindow()).toBe(true);
-  expect(second).toMatchObject({ focused: true, minimized: false, shown: true });
+test('a window opens where it is told to', () => {
+  expect(open().options).toMatchObject({ x: 10, y: 20, width: 700, height: 600 });
+});
+
+test.each([
+  ['maximized', { maximized: true, fullScreen: false }],
+  ['full_screen', { maximized: false, fullScreen: true }],
+  ['normal', { maximized: false, fullScreen: false }],
+] as const)('a window that is to be %s is so when there is something to see, and not before', (mode, expected) => {
+  const window = open(() => {}, false, { ...PLACE, mode });
+  expect(window).toMatchObject({ shown: false, maximized: false, fullScreen: false });
+  window.emit('ready-to-show');
+  expect(window).toMatchObject({ shown: true, ...expected });
 });

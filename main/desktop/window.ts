@@ -2,6 +2,7 @@ import { BrowserWindow, nativeTheme, type WebPreferences } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { START_URL } from './origin.ts';
+import type { WindowPlace } from './window-place.ts';
 
 // The numbers are those of Electron's security checklist. Most are Electron's defaults: stated, so that they stay.
 const PAGE: WebPreferences = {
@@ -31,17 +32,18 @@ export interface WindowOptions {
   preload: string;
   /** False: they can't be opened in this window, by nobody. */
   devTools: boolean;
+  /** Where it goes. */
+  place: WindowPlace;
   log: Log;
   /** Called when the window has drawn its page for the first time. */
   onShown?: () => void;
 }
 
 /** Opens one more window on the page; it appears when there is something to see. Sizes in device-independent pixels. */
-export function createWindow({ preload, devTools, log, onShown }: WindowOptions): BrowserWindow {
+export function createWindow({ preload, devTools, place, log, onShown }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Earshot',
-    width: 960,
-    height: 720,
+    ...place.bounds,
     minWidth: 360,
     minHeight: 480,
     show: false,
@@ -54,7 +56,10 @@ export function createWindow({ preload, devTools, log, onShown }: WindowOptions)
   log('WINDOW_OPENED', { window: id });
   window.on('closed', () => log('WINDOW_CLOSED', { window: id }));
   window.once('ready-to-show', () => {
+    // To maximise a window shows it: not before there is something to see.
+    if (place.mode === 'maximized') window.maximize();
     window.show();
+    if (place.mode === 'full_screen') window.setFullScreen(true);
     onShown?.();
   });
   window.loadURL(START_URL).catch((error: unknown) => {
@@ -63,14 +68,4 @@ export function createWindow({ preload, devTools, log, onShown }: WindowOptions)
     window.show();
   });
   return window;
-}
-
-/** Brings a window to the front, the focused one where there is one. False: there is none. */
-export function focusWindow(): boolean {
-  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
-  if (!window) return false;
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
-  return true;
 }

@@ -8,6 +8,7 @@ const SOURCES = [
   'renderer',
   'shared',
   'tools/licences',
+  'build/tray',
   'vite.config.ts',
   'package.json',
   'package-lock.json',

@@ -1,0 +1,48 @@
+import { release, version } from 'node:os';
+import { app, clipboard, dialog } from 'electron';
+import { versionLines } from './diagnostics.ts';
+
+/** Of Earshot, what it runs on, and the system. */
+export function versions(): Record<string, string> {
+  return {
+    Earshot: app.getVersion(),
+    Electron: process.versions.electron ?? 'none',
+    Chromium: process.versions.chrome ?? 'none',
+    Node: process.versions.node,
+    System: `${version()} (${process.platform} ${release()}, ${process.arch})`,
+  };
+}
+
+export interface About {
+  /** Says what runs here. One box at a time. */
+  show(): Promise<void>;
+  copyDiagnostics(): Promise<void>;
+}
+
+/** @param diagnostics the report to copy */
+export function createAbout(diagnostics: () => Promise<string>): About {
+  let open = false;
+  const copyDiagnostics = async () => clipboard.writeText(await diagnostics());
+  return {
+    copyDiagnostics,
+    async show() {
+      if (open) return;
+      open = true;
+      try {
+        const { response } = await dialog.showMessageBox({
+          type: 'info',
+          title: 'About Earshot',
+          message: 'Earshot',
+          detail: versionLines(versions()).join('\n'),
+          buttons: ['OK', 'Copy Diagnostics'],
+          defaultId: 0,
+          cancelId: 0,
+          noLink: true,
+        });
+        if (response === 1) await copyDiagnostics();
+      } finally {
+        open = false;
+      }
+    },
+  };
+}

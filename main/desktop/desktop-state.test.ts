@@ -1,0 +1,20 @@
+import { expect, test, vi } from 'vitest';
+import { createDesktopState } from './desktop-state.ts';
+
+test('the state is whole from the start, and told when a part of it changes', () => {
+  const tell = vi.fn();
+  const desktop = createDesktopState(tell);
+  const start = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
+  expect(desktop.get()).toEqual(start);
+  desktop.change({ shortcut: 'refused' });
+  expect(desktop.get()).toEqual({ ...start, shortcut: 'refused' });
+  expect(tell.mock.calls).toEqual([[desktop.get()]]);
+});
+
+test('what is the same already is not told', () => {
+  const tell = vi.fn();
+  const desktop = createDesktopState(tell);
+  desktop.change({ shortcut: 'off', update: { state: 'none' } });
+  desktop.change({});
+  expect(tell).not.toHaveBeenCalled();
+});

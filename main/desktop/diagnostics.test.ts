@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { LogRecord } from '../../shared/log-event.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createVoiceMetrics } from '../voice/metrics.ts';
+import { DIAGNOSTIC_LINES, type Diagnostics, diagnosticsText } from './diagnostics.ts';
+
+const TOKEN = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF';
+const line = (seq: number, text: string): LogRecord => ({
+  seq,
+  time: 1_700_000_000_000 + seq,
+  side: 'app',
+  level: 'info',
+  event: 'WARNING',
+  text,
+});
+const facts: Diagnostics = {
+  versions: { Earshot: '1.2.3', Electron: '45.4.1' },
+  packaged: true,
+  settings: { ...DEFAULT_SETTINGS, microphone_id: 'c0ffee', user_id: 'ann-of-the-hill', shortcut: 'F8' },
+  desktop: { shortcut: 'on', login: 'off', update: { state: 'none' }, why_no_updates: 'not_signed' },
+  health: createVoiceMetrics().health(),
+  log: [line(1, '🚀 APP_STARTED | version=1.2.3')],
+};
+const hidden = { secrets: [TOKEN], home: '/home/ann' };
+
+test('a report holds versions, settings, state, health and the log', () => {
+  const text = diagnosticsText(facts, hidden);
+  const [head, log] = text.split('\n\n');
+  expect(head?.split('\n')).toEqual([
+    'Earshot: 1.2.3',
+    'Electron: 45.4.1',
+    'Packaged: yes',
+    expect.stringContaining('"shortcut":"F8"'),
+    'Desktop: {"shortcut":"on","login":"off","update":{"state":"none"},"why_no_updates":"not_signed"}',
+    expect.stringContaining('"totals":'),
+  ]);
+  expect(log).toBe('2023-11-14T22:13:20.001Z app info 🚀 APP_STARTED | version=1.2.3\n');
+});
+
+test('it has neither the microphone nor the label', () => {
+  const text = diagnosticsText(facts, hidden);
+  for (const name of ['c0ffee', 'ann-of-the-hill', 'microphone_id', 'user_id']) expect(text).not.toContain(name);
+});
+
+test('only the newest lines of a long log are in it', () => {
+  const log = Array.from({ length: 10_000 }, (_, i) => line(i, `line ${i}`));
+  const lines =
+    diagnosticsText({ ...facts, log }, hidden)
+      .trimEnd()
+      .split('\n\n')[1]
+      ?.split('\n') ?? [];
+  expect(lines).toHaveLength(DIAGNOSTIC_LINES);
+  expect(lines.at(-1)).toMatch(/line 9999$/);
+});
+
+test.each([
+  ['/home/ann', 'EACCES: /home/ann/data/window.json', 'EACCES: ~/data/window.json'],
+  ['/Users/Ann Ö', 'file:///Users/Ann%20%C3%96/x and /users/ann ö/y', 'file://~/x and ~/y'],
+  [
+    'C:\\Users\\ann',
+    'C:\\Users\\Ann\\x {"path":"c:\\\\Users\\\\ann\\\\y"} C:/Users/ann/z',
+    '~\\x {"path":"~\\\\y"} ~/z',
+  ],
+  ['/home/a.b+(c)', '/home/a.b+(c)/x /home/aXb+(c)', '~/x /home/aXb+(c)'],
+  ['/home/ann/', '/home/ann/x', '~/x'],
+])('the home folder %s is ~ however it is written', (home, text, expected) => {
+  expect(diagnosticsText({ ...facts, log: [line(1, text)] }, { ...hidden, home })).toContain(`info ${expected}\n`);
+});
+
+test.each(['/', 'C:\\', ''])('a home folder that is a whole disk (%j) leaves the paths readable', (home) => {
+  const text = diagnosticsText({ ...facts, log: [line(1, '/etc/x C:\\y')] }, { ...hidden, home });
+  expect(text).toContain('/etc/x C:\\y');
+});
+
+const name = fc.stringMatching(/^[A-Za-z0-9 ._äß$()[\]{}^+*?|-]{2,20}$/).filter((text) => /\w/.test(text));
+const home = fc.oneof(
+  name.map((user) => `/home/${user}`),
+  name.map((user) => `/Users/${user}`),
+  name.map((user) => `C:\\Users\\${user}`),
+);
+const token = fc.stringMatching(/^[A-Za-z0-9_-]{43}$/);
+
+test('property: neither a secret nor the home folder is ever in a report, wherever they were', () => {
+  fc.assert(
+    fc.property(home, token, fc.array(fc.string(), { maxLength: 5 }), fc.string(), (folder, secret, texts, between) => {
+      const nasty = [...texts, folder, secret, `${secret}${folder}`, `${folder}${between}${secret}`].join(between);
+      const text = diagnosticsText(
+        {
+          ...facts,
+          versions: { Earshot: nasty },
+          settings: { ...facts.settings, shortcut: nasty },
+          desktop: { ...facts.desktop, update: { state: 'failed', message: nasty } },
+          log: [line(1, nasty)],
+        },
+        { secrets: [secret], home: folder },
+      );
+      expect(text).not.toContain(secret);
+      expect(text.toLowerCase()).not.toContain(folder.toLowerCase());
+      expect(text).not.toContain(JSON.stringify(folder).slice(1, -1));
+    }),
+  );
+});

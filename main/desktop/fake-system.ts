@@ -1,0 +1,113 @@
+import { EventEmitter } from 'node:events';
+import type { MenuItemConstructorOptions, NotificationConstructorOptions, Rectangle } from 'electron';
+
+// Test support, a part of fake-electron.ts: what the system around the windows has, in memory.
+
+export class Tray extends EventEmitter {
+  static all: Tray[] = [];
+  /** Set: this desktop has no tray. */
+  static refuses: Error | null = null;
+  image: string;
+  toolTip = '';
+  menu: MenuItemConstructorOptions[] = [];
+
+  constructor(image: string) {
+    super();
+    if (Tray.refuses) throw Tray.refuses;
+    this.image = image;
+    Tray.all.push(this);
+  }
+  setImage(image: string): void {
+    this.image = image;
+  }
+  setToolTip(text: string): void {
+    this.toolTip = text;
+  }
+  setContextMenu(menu: MenuItemConstructorOptions[]): void {
+    this.menu = menu;
+  }
+  /** Chooses an item of the menu. */
+  choose(label: string): void {
+    const item = this.menu.find((candidate) => candidate.label === label);
+    if (!item) throw new Error(`the tray offers no ${label}`);
+    (item.click as () => void)();
+  }
+}
+
+export const globalShortcut = {
+  held: new Map<string, () => void>(),
+  /** Keys that another program holds. */
+  taken: new Set<string>(),
+  register(keys: string, onPress: () => void): boolean {
+    if (this.taken.has(keys)) return false;
+    this.held.set(keys, onPress);
+    return true;
+  },
+  unregister(keys: string): void {
+    this.held.delete(keys);
+  },
+};
+
+export const powerSaveBlocker = {
+  started: new Map<number, string>(),
+  lastId: 0,
+  start(type: string): number {
+    this.started.set(++this.lastId, type);
+    return this.lastId;
+  },
+  stop(id: number): boolean {
+    return this.started.delete(id);
+  },
+};
+
+export class Notification extends EventEmitter {
+  static shown: Notification[] = [];
+  static supported = true;
+  static isSupported(): boolean {
+    return Notification.supported;
+  }
+  readonly options: NotificationConstructorOptions;
+  constructor(options: NotificationConstructorOptions) {
+    super();
+    this.options = options;
+  }
+  show(): void {
+    Notification.shown.push(this);
+  }
+}
+
+export const clipboard = {
+  text: '',
+  writeText(text: string): void {
+    this.text = text;
+  },
+};
+
+export const shell = {
+  opened: [] as string[],
+  /** Set: the system has nothing that opens it. */
+  refuses: null as Error | null,
+  async openExternal(url: string): Promise<void> {
+    if (this.refuses) throw this.refuses;
+    this.opened.push(url);
+  },
+};
+
+const DISPLAY = { x: 0, y: 0, width: 1920, height: 1040 };
+export const screen = {
+  areas: [DISPLAY] as Rectangle[],
+  getAllDisplays(): { workArea: Rectangle }[] {
+    return this.areas.map((workArea) => ({ workArea }));
+  },
+};
+
+export function resetFakeSystem(): void {
+  Object.assign(Tray, { all: [], refuses: null });
+  globalShortcut.held.clear();
+  globalShortcut.taken.clear();
+  powerSaveBlocker.started.clear();
+  Object.assign(Notification, { shown: [], supported: true });
+  clipboard.text = '';
+  Object.assign(shell, { opened: [], refuses: null });
+  screen.areas = [DISPLAY];
+}

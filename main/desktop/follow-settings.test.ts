@@ -1,0 +1,45 @@
+import { expect, test, vi } from 'vitest';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
+import { createDesktopState } from './desktop-state.ts';
+import { followSettings } from './follow-settings.ts';
+
+function follow(first: Settings = DEFAULT_SETTINGS) {
+  let on = false;
+  const shortcut = { apply: vi.fn<(keys: string) => void>() };
+  const login = {
+    state: () => (on ? ('on' as const) : ('off' as const)),
+    change: vi.fn((wanted: boolean) => {
+      on = wanted;
+    }),
+  };
+  const desktop = createDesktopState(() => {});
+  const checkForUpdates = vi.fn();
+  const changed = followSettings(first, { shortcut, login, desktop, checkForUpdates });
+  return { shortcut, login, desktop, checkForUpdates, changed };
+}
+
+test('the start holds the keys, looks for updates, and leaves the login item as the system has it', () => {
+  const { shortcut, login, checkForUpdates } = follow({ ...DEFAULT_SETTINGS, shortcut: 'F8', start_at_login: true });
+  expect(shortcut.apply.mock.calls).toEqual([['F8']]);
+  expect(checkForUpdates).toHaveBeenCalledTimes(1);
+  expect(login.change).not.toHaveBeenCalled();
+});
+
+test('who does not want updates looked for has none looked for, until they want it', () => {
+  const { changed, checkForUpdates } = follow({ ...DEFAULT_SETTINGS, check_for_updates: false });
+  changed({ ...DEFAULT_SETTINGS, check_for_updates: false, theme: 'dark' });
+  expect(checkForUpdates).not.toHaveBeenCalled();
+  changed(DEFAULT_SETTINGS);
+  changed({ ...DEFAULT_SETTINGS, theme: 'dark' });
+  expect(checkForUpdates).toHaveBeenCalledTimes(1);
+});
+
+test('a change of the login item is made once, and its state is what came of it', () => {
+  const { changed, login, desktop } = follow();
+  changed({ ...DEFAULT_SETTINGS, start_at_login: true });
+  changed({ ...DEFAULT_SETTINGS, start_at_login: true, shortcut: 'F8' });
+  expect(login.change.mock.calls).toEqual([[true]]);
+  expect(desktop.get().login).toBe('on');
+  changed(DEFAULT_SETTINGS);
+  expect(desktop.get().login).toBe('off');
+});

@@ -1,0 +1,34 @@
+import type { Settings } from '../../shared/settings.ts';
+import type { DesktopStore } from './desktop-state.ts';
+import type { LoginItem } from './login-item.ts';
+import type { Shortcut } from './shortcut.ts';
+
+export interface SettingsEffects {
+  shortcut: Shortcut;
+  login: LoginItem;
+  desktop: DesktopStore;
+  checkForUpdates: () => void;
+}
+
+/**
+ * Makes what a person chose true outside of the windows: at the start, and at each change.
+ * @returns what to call with the settings after a change
+ */
+export function followSettings(first: Settings, effects: SettingsEffects): (after: Settings) => void {
+  const { shortcut, login, desktop, checkForUpdates } = effects;
+  let before = first;
+  shortcut.apply(first.shortcut);
+  desktop.change({ login: login.state() });
+  if (first.check_for_updates) checkForUpdates();
+
+  return (after) => {
+    const former = before;
+    before = after;
+    shortcut.apply(after.shortcut);
+    if (after.start_at_login !== former.start_at_login) {
+      login.change(after.start_at_login);
+      desktop.change({ login: login.state() });
+    }
+    if (after.check_for_updates && !former.check_for_updates) checkForUpdates();
+  };
+}

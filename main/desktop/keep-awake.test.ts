@@ -1,0 +1,27 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createListening } from '../listening.ts';
+import type { TurnStart } from '../voice/ports.ts';
+import { powerSaveBlocker, resetFake } from './fake-electron.ts';
+import { keepAwake } from './keep-awake.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+beforeEach(resetFake);
+
+const recorder = { write: () => {}, gap: () => {}, finish: async () => null };
+const turn: TurnStart = { sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) };
+
+test('the machine is kept awake from the first turn to the end of the last, by one blocker', () => {
+  const listening = createListening({ begin: () => recorder });
+  keepAwake(listening);
+  const kinds = () => [...powerSaveBlocker.started.values()];
+  expect(kinds()).toEqual([]);
+  for (let round = 0; round < 3; round++) {
+    const first = listening.sink.begin(turn);
+    const second = listening.sink.begin(turn);
+    expect(kinds()).toEqual(['prevent-app-suspension']);
+    void first.finish();
+    expect(kinds()).toEqual(['prevent-app-suspension']);
+    void second.finish();
+    expect(kinds()).toEqual([]);
+  }
+});

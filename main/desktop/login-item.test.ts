@@ -1,0 +1,123 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { autostartEntry } from './autostart-entry.ts';
+import { app, resetFake } from './fake-electron.ts';
+import { createLoginItem, type LoginItemOptions } from './login-item.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+const log = vi.fn();
+let home: string;
+let file: string;
+beforeEach(async () => {
+  resetFake();
+  log.mockClear();
+  home = await mkdtemp(join(tmpdir(), 'earshot-login-'));
+  file = join(home, '.config/autostart/earshot.desktop');
+});
+afterEach(async () => {
+  await rm(home, { recursive: true, force: true });
+});
+
+function item(options: Partial<LoginItemOptions> = {}) {
+  return createLoginItem({
+    packaged: true,
+    log,
+    platform: 'linux',
+    env: {},
+    execPath: '/opt/earshot',
+    home,
+    ...options,
+  });
+}
+const stored = () => readFile(file, 'utf8');
+async function write(text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+
+test.each(['darwin', 'win32', 'linux'] as const)(
+  'on %s, run from its source, Electron is not started at login',
+  (platform) => {
+    const set = vi.spyOn(app, 'setLoginItemSettings');
+    const login = item({ platform, packaged: false });
+    login.change(true);
+    expect(login.state()).toBe('unsupported');
+    expect(set).not.toHaveBeenCalled();
+  },
+);
+
+describe.each(['darwin', 'win32'] as const)('on %s', (platform) => {
+  test('the system keeps the login item, and says what came of it', () => {
+    const login = item({ platform });
+    expect(login.state()).toBe('off');
+    login.change(true);
+    expect(login.state()).toBe('on');
+    login.change(false);
+    expect(login.state()).toBe('off');
+  });
+
+  test('a system that forbids it is believed', () => {
+    app.refusesLogin = true;
+    const login = item({ platform });
+    login.change(true);
+    expect(login.state()).toBe('off');
+  });
+
+  test('a start changes nothing: who switched it off in the system is not overruled', () => {
+    const set = vi.spyOn(app, 'setLoginItemSettings');
+    item({ platform }).state();
+    expect(set).not.toHaveBeenCalled();
+  });
+});
+
+describe('on Linux', () => {
+  test('an entry in the autostart folder starts the program; without it nothing does', async () => {
+    const login = item();
+    expect(login.state()).toBe('off');
+    login.change(true);
+    expect(await stored()).toBe(autostartEntry('/opt/earshot'));
+    expect(login.state()).toBe('on');
+    login.change(false);
+    login.change(false);
+    expect(await readdir(dirname(file))).toEqual([]);
+    expect(login.state()).toBe('off');
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  test('an AppImage names itself, and not the mount that is gone by then; the next version renews the name', async () => {
+    item({ env: { APPIMAGE: '/apps/Earshot-1.AppImage' }, execPath: '/tmp/.mount_x/earshot' }).change(true);
+    expect(await stored()).toContain('Exec="/apps/Earshot-1.AppImage"\n');
+    expect(item({ env: { APPIMAGE: '/apps/Earshot-2.AppImage' } }).state()).toBe('on');
+    expect(await stored()).toContain('Exec="/apps/Earshot-2.AppImage"\n');
+  });
+
+  test('an entry that was switched off in the desktop stays as it is, and one that is not there is not made', async () => {
+    item();
+    await expect(stored()).rejects.toMatchObject({ code: 'ENOENT' });
+    const off = `${autostartEntry('/old')}Hidden=true\n`;
+    await write(off);
+    const login = item();
+    expect(login.state()).toBe('off');
+    expect(await stored()).toBe(off);
+    login.change(true);
+    expect(login.state()).toBe('on');
+  });
+
+  test('the folder is where the desktop looks for it; a path that is not absolute is not followed', async () => {
+    item({ env: { XDG_CONFIG_HOME: join(home, 'elsewhere') } }).change(true);
+    expect(await readdir(join(home, 'elsewhere/autostart'))).toEqual(['earshot.desktop']);
+    item({ env: { XDG_CONFIG_HOME: 'relative' } }).change(true);
+    expect(await stored()).toBe(autostartEntry('/opt/earshot'));
+  });
+
+  test('a folder that can not be made is a line of the log, and the state says so', async () => {
+    await writeFile(join(home, '.config'), 'a file stands where the folder should be');
+    const login = item();
+    login.change(true);
+    expect(login.state()).toBe('off');
+    expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', expect.objectContaining({ type: 'login_item_not_changed' }));
+  });
+});

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { RecordingInfo } from '../../shared/recording.ts';
+import { app, Notification, openFakeWindow, resetFake } from './fake-electron.ts';
+import { APP_ID, createNotifications, PAUSE_MS, setupAppId } from './notifications.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+let wanted: boolean;
+const showWindow = vi.fn();
+beforeEach(() => {
+  resetFake();
+  showWindow.mockClear();
+  wanted = true;
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const saved: RecordingInfo = {
+  id: 'a',
+  session_id: 'session-of-ann',
+  user_id: 'ann',
+  turn: 1,
+  started_at: '2026-11-22T19:26:03Z',
+  duration_s: 3.6,
+  gaps: [],
+  peak_dbfs: null,
+  rms_dbfs: null,
+  complete: true,
+};
+const failed = { session_id: 'session-of-ann', code: 'disk_full', message: 'The disk of ann is full.' };
+
+const carrier = () => createNotifications({ wanted: () => wanted, showWindow, now: () => performance.now() });
+const titles = () => Notification.shown.map(({ options }) => options.title);
+
+test('a recording that was saved or lost is told while no window is to be seen', () => {
+  const notify = carrier();
+  notify('onRecordingSaved', saved);
+  vi.advanceTimersByTime(PAUSE_MS);
+  notify('onRecordingFailed', failed);
+  expect(Notification.shown.map(({ options }) => options)).toEqual([
+    { title: 'Recording saved', body: '4 s' },
+    { title: 'A recording could not be kept', body: 'Open Earshot to see what to do.' },
+  ]);
+  // Neither whose it is nor where: a lock screen shows it to everyone.
+  expect(JSON.stringify(Notification.shown.map(({ options }) => options))).not.toContain('ann');
+});
+
+test.each([
+  [59.4, '59 s'],
+  [59.6, '1 min 0 s'],
+  [185, '3 min 5 s'],
+])('%d seconds are %s', (duration_s, body) => {
+  carrier()('onRecordingSaved', { ...saved, duration_s });
+  expect(Notification.shown[0]?.options.body).toBe(body);
+});
+
+test('a window that is to be seen says it itself; a hidden or minimised one does not', () => {
+  const notify = carrier();
+  const [first, second] = [openFakeWindow(), openFakeWindow()];
+  first.show();
+  notify('onRecordingSaved', saved);
+  expect(titles()).toEqual([]);
+  first.minimized = true;
+  second.hide();
+  notify('onRecordingSaved', saved);
+  expect(titles()).toEqual(['Recording saved']);
+});
+
+test('whoever does not want them, and a system without, gets none', () => {
+  const notify = carrier();
+  wanted = false;
+  notify('onRecordingFailed', failed);
+  wanted = true;
+  Notification.supported = false;
+  notify('onRecordingFailed', failed);
+  expect(titles()).toEqual([]);
+});
+
+test('nothing else is told', () => {
+  carrier()('onMicCommand', 'toggle');
+  expect(titles()).toEqual([]);
+});
+
+test('a hundred at once are one, and one more after a second; a loss is not covered by what was saved', () => {
+  const notify = carrier();
+  for (let i = 0; i < 50; i++) notify('onRecordingSaved', saved);
+  notify('onRecordingFailed', failed);
+  for (let i = 0; i < 50; i++) notify('onRecordingSaved', saved);
+  expect(titles()).toEqual(['Recording saved']);
+  vi.advanceTimersByTime(PAUSE_MS - 1);
+  expect(titles()).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(titles()).toEqual(['Recording saved', 'A recording could not be kept']);
+  vi.advanceTimersByTime(10 * PAUSE_MS);
+  expect(titles()).toHaveLength(2);
+  notify('onRecordingSaved', saved);
+  expect(titles()).toHaveLength(3);
+});
+
+test('what waits is not told once a window is to be seen', () => {
+  const notify = carrier();
+  notify('onRecordingSaved', saved);
+  notify('onRecordingFailed', failed);
+  openFakeWindow().show();
+  vi.advanceTimersByTime(PAUSE_MS);
+  expect(titles()).toHaveLength(1);
+});
+
+test('a click on it shows the window', () => {
+  carrier()('onRecordingSaved', saved);
+  Notification.shown[0]?.emit('click');
+  expect(showWindow).toHaveBeenCalledTimes(1);
+});
+
+test('Windows knows us by the id that our package has, and nobody else is told one', () => {
+  setupAppId('linux');
+  expect(app.appUserModelId).toBe('');
+  setupAppId('win32');
+  expect(app.appUserModelId).toBe(APP_ID);
+  const config = readFileSync(join(import.meta.dirname, '../../electron-builder.yml'), 'utf8');
+  expect(config).toContain(`\nappId: ${APP_ID}\n`);
+});

@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { app, dialog, FakeEvent, openFakeWindow, resetFake } from './fake-electron.ts';
+import { RELOAD_PAUSE_MS, setupRecovery } from './recovery.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+const log = vi.fn();
+let now: number;
+let stopping: boolean;
+beforeEach(() => {
+  resetFake();
+  log.mockClear();
+  now = 0;
+  stopping = false;
+  setupRecovery({ log, isStopping: () => stopping, now: () => now });
+});
+
+describe('a page that dies', () => {
+  test('is logged and loaded again; one that dies at once again is left alone', () => {
+    const { webContents } = openFakeWindow();
+    webContents.die('crashed', 139);
+    expect(webContents.reloads).toBe(1);
+    expect(log).toHaveBeenCalledExactlyOnceWith('ERROR', {
+      type: 'window_process_gone',
+      reason: 'crashed',
+      exit_code: 139,
+      reload: true,
+    });
+    now += RELOAD_PAUSE_MS;
+    webContents.die('oom');
+    expect(webContents.reloads).toBe(1);
+    now += 1;
+    webContents.die('killed');
+    expect(webContents.reloads).toBe(2);
+  });
+
+  test('is no failure when it left cleanly, with its window or with the app', () => {
+    const { webContents } = openFakeWindow();
+    webContents.die('clean-exit', 0);
+    expect(log).not.toHaveBeenCalled();
+    webContents.destroyed = true;
+    webContents.die('crashed');
+    stopping = true;
+    webContents.die('killed', 9);
+    expect(webContents.reloads).toBe(0);
+    expect(log).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('a service of Chromium that dies is a line of the log', () => {
+  const gone = (type: string, reason: string) =>
+    app.emit('child-process-gone', new FakeEvent(), { type, reason, exitCode: 5, name: 'Audio Service' });
+  gone('Utility', 'crashed');
+  gone('GPU', 'clean-exit');
+  stopping = true;
+  gone('Utility', 'killed');
+  expect(log).toHaveBeenCalledExactlyOnceWith('ERROR', {
+    type: 'process_gone',
+    process: 'Utility',
+    name: 'Audio Service',
+    reason: 'crashed',
+    exit_code: 5,
+  });
+});
+
+describe('a page that hangs', () => {
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('is asked about in its own window, once for as long as the question stands', () => {
+    const [window, other] = [openFakeWindow(), openFakeWindow()];
+    window.emit('unresponsive');
+    window.emit('unresponsive');
+    other.emit('unresponsive');
+    expect(dialog.boxes.map((box) => box.window)).toEqual([window, other]);
+    expect(log).toHaveBeenCalledWith('WARNING', { type: 'window_unresponsive', window: window.id });
+  });
+
+  test('is ended and loaded again when the person says so, also right after another reload', async () => {
+    const { webContents } = openFakeWindow();
+    webContents.die('crashed');
+    const [window] = (await import('./fake-electron.ts')).BrowserWindow.all;
+    window?.emit('unresponsive');
+    dialog.boxes[0]?.press('Reload');
+    await settle();
+    expect(webContents.reloads).toBe(2);
+  });
+
+  test('is left to itself when they wait, and asked about anew when it hangs again', async () => {
+    const window = openFakeWindow();
+    window.emit('unresponsive');
+    dialog.boxes[0]?.press('Wait');
+    await settle();
+    expect(window.webContents.reloads).toBe(0);
+    window.emit('unresponsive');
+    expect(dialog.boxes).toHaveLength(1);
+  });
+
+  test('takes its question back when it responds again', async () => {
+    const window = openFakeWindow();
+    window.emit('unresponsive');
+    window.emit('responsive');
+    await settle();
+    expect(dialog.boxes).toEqual([]);
+    expect(window.webContents.reloads).toBe(0);
+  });
+
+  test('that was closed meanwhile is not touched, and an app that ends asks nothing', async () => {
+    const window = openFakeWindow();
+    window.emit('unresponsive');
+    window.close();
+    dialog.boxes[0]?.press('Reload');
+    await settle();
+    expect(window.webContents.crashed).toBe(false);
+    stopping = true;
+    openFakeWindow().emit('unresponsive');
+    expect(dialog.boxes).toEqual([]);
+  });
+});

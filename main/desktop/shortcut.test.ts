@@ -1,0 +1,61 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { globalShortcut, resetFake } from './fake-electron.ts';
+import { createShortcut, type Shortcut } from './shortcut.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+const log = vi.fn();
+const onPress = vi.fn();
+const onChange = vi.fn();
+let shortcut: Shortcut;
+beforeEach(() => {
+  resetFake();
+  vi.clearAllMocks();
+  shortcut = createShortcut({ onPress, onChange, log });
+});
+const held = () => [...globalShortcut.held.keys()];
+
+test('no keys are held until somebody chooses some', () => {
+  shortcut.apply('');
+  expect(held()).toEqual([]);
+  expect(onChange).not.toHaveBeenCalled();
+});
+
+test('the chosen keys press the mic; others take their place; none gives them back', () => {
+  shortcut.apply('Control+Shift+M');
+  globalShortcut.held.get('Control+Shift+M')?.();
+  expect(onPress).toHaveBeenCalledTimes(1);
+  shortcut.apply('F8');
+  expect(held()).toEqual(['F8']);
+  shortcut.apply('');
+  expect(held()).toEqual([]);
+  expect(onChange.mock.calls).toEqual([['on'], ['on'], ['off']]);
+});
+
+test('another setting that changes does not register the keys again', () => {
+  const register = vi.spyOn(globalShortcut, 'register');
+  shortcut.apply('F8');
+  shortcut.apply('F8');
+  expect(register).toHaveBeenCalledTimes(1);
+});
+
+test('keys that another program holds are refused, in a state and a line of the log; others may be chosen then', () => {
+  globalShortcut.taken.add('F8');
+  const unregister = vi.spyOn(globalShortcut, 'unregister');
+  shortcut.apply('F8');
+  expect(onChange.mock.calls).toEqual([['refused']]);
+  expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', { type: 'shortcut_refused', keys: 'F8' });
+  shortcut.apply('F9');
+  expect(onChange).toHaveBeenLastCalledWith('on');
+  // What was never ours is not given away.
+  expect(unregister).not.toHaveBeenCalled();
+});
+
+test('keys that Electron can not make sense of are refused, and the app goes on', () => {
+  vi.spyOn(globalShortcut, 'register').mockImplementation(() => {
+    throw new TypeError('conversion failure');
+  });
+  shortcut.apply('Meta+Insert');
+  expect(onChange.mock.calls).toEqual([['refused']]);
+  expect(log).toHaveBeenCalledWith('WARNING', expect.objectContaining({ detail: 'conversion failure' }));
+});

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createListening } from '../listening.ts';
+import { app, resetFake, Tray } from './fake-electron.ts';
+import { setupTray, trayIcon } from './tray.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+const log = vi.fn();
+const [send, showWindow, openWindow] = [vi.fn(), vi.fn(), vi.fn()];
+beforeEach(() => {
+  resetFake();
+  vi.clearAllMocks();
+});
+
+const recorder = { write: () => {}, gap: () => {}, finish: async () => null };
+function setup(platform: NodeJS.Platform = 'linux') {
+  const listening = createListening({ begin: () => recorder });
+  setupTray({ icons: '/opt/earshot/dist/tray', listening, send, showWindow, openWindow, log, platform });
+  const begin = () => listening.sink.begin({ sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) });
+  return { tray: Tray.all[0] as Tray, begin };
+}
+const labels = (tray: Tray) => tray.menu.map(({ label }) => label).filter(Boolean);
+
+test.each(['darwin', 'win32', 'linux'] as const)(
+  'every icon that %s is shown has been drawn, for both densities',
+  (platform) => {
+    for (const listening of [true, false]) {
+      const icon = join(import.meta.dirname, '../../build/tray', trayIcon(platform, listening));
+      expect(existsSync(icon), icon).toBe(true);
+      expect(existsSync(icon.replace('.png', '@2x.png')), icon).toBe(true);
+    }
+  },
+);
+
+test('the tray shows whether anybody listens, in icon, words and menu', () => {
+  const { tray, begin } = setup();
+  const idle = { image: join('/opt/earshot/dist/tray', 'tray.png'), toolTip: 'Earshot' };
+  expect(tray).toMatchObject(idle);
+  expect(labels(tray)).toEqual(['Start Listening', 'Show Window', 'New Window', 'Quit Earshot']);
+  const turn = begin();
+  expect(tray).toMatchObject({
+    image: join('/opt/earshot/dist/tray', 'trayListening.png'),
+    toolTip: 'Earshot is listening',
+  });
+  expect(labels(tray)[0]).toBe('Stop Listening');
+  void turn.finish();
+  expect(tray).toMatchObject(idle);
+});
+
+test('a second window that listens redraws nothing', () => {
+  const { tray, begin } = setup();
+  begin();
+  const setImage = vi.spyOn(tray, 'setImage');
+  const second = begin();
+  void second.finish();
+  expect(setImage).not.toHaveBeenCalled();
+});
+
+test('its menu does what it says', () => {
+  const { tray, begin } = setup();
+  tray.choose('Start Listening');
+  begin();
+  tray.choose('Stop Listening');
+  expect(send.mock.calls).toEqual([['start'], ['stop']]);
+  tray.choose('Show Window');
+  expect(showWindow).toHaveBeenCalledTimes(1);
+  tray.choose('New Window');
+  expect(openWindow).toHaveBeenCalledTimes(1);
+  tray.choose('Quit Earshot');
+  expect(app.quits).toBe(1);
+});
+
+test('a click shows the window, but on macOS, where it opens the menu', () => {
+  setup('win32').tray.emit('click');
+  expect(showWindow).toHaveBeenCalledTimes(1);
+  Tray.all = [];
+  setup('darwin').tray.emit('click');
+  expect(showWindow).toHaveBeenCalledTimes(1);
+});
+
+test('a desktop without a tray is a line in the log, and no more', () => {
+  Tray.refuses = new Error('no tray here');
+  const { begin } = setup();
+  begin();
+  expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', { type: 'no_tray', detail: 'no tray here' });
+});

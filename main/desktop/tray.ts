@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { app, Menu, type MenuItemConstructorOptions, Tray } from 'electron';
+import type { MicCommand } from '../../shared/desktop.ts';
+import { describeError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import type { Host } from '../host.ts';
+
+export interface TrayOptions {
+  /** Absolute; the folder of the icons. */
+  icons: string;
+  listening: Host['listening'];
+  send: (command: MicCommand) => void;
+  showWindow: () => void;
+  openWindow: () => void;
+  log: Log;
+  platform?: NodeJS.Platform;
+}
+
+/** macOS tints an icon whose name ends in "Template" as its menu bar needs it. The `@2x` beside it is found by itself. */
+export function trayIcon(platform: NodeJS.Platform, listening: boolean): string {
+  return `tray${listening ? 'Listening' : ''}${platform === 'darwin' ? 'Template' : ''}.png`;
+}
+
+/** Shows in the tray whether anybody listens, with the few things that are wanted without a window. */
+export function setupTray(options: TrayOptions): void {
+  const { icons, listening, log, platform = process.platform } = options;
+  const icon = () => join(icons, trayIcon(platform, listening.turns() > 0));
+  let tray: Tray;
+  try {
+    tray = new Tray(icon());
+  } catch (error) {
+    // Some Linux desktops have no tray. All it offers is in the window too.
+    log('WARNING', { type: 'no_tray', detail: describeError(error) });
+    return;
+  }
+
+  let shown: boolean | null = null;
+  function show(): void {
+    const active = listening.turns() > 0;
+    if (active === shown) return;
+    shown = active;
+    tray.setImage(icon());
+    tray.setToolTip(active ? 'Earshot is listening' : 'Earshot');
+    // Linux takes no notice of an item that changes in a menu which is set already.
+    tray.setContextMenu(Menu.buildFromTemplate(menu(active)));
+  }
+  const menu = (active: boolean): MenuItemConstructorOptions[] => [
+    active
+      ? { label: 'Stop Listening', click: () => options.send('stop') }
+      : { label: 'Start Listening', click: () => options.send('start') },
+    { type: 'separator' },
+    { label: 'Show Window', click: () => options.showWindow() },
+    { label: 'New Window', click: () => options.openWindow() },
+    { type: 'separator' },
+    { label: 'Quit Earshot', click: () => app.quit() },
+  ];
+
+  show();
+  // Held by the listener: a tray that nobody holds is collected, and its icon disappears.
+  listening.onChange(show);
+  // On macOS a click opens the menu.
+  if (platform !== 'darwin') tray.on('click', () => options.showWindow());
+}

@@ -1,0 +1,129 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { BrowserWindow, openFakeWindow, resetFake, screen } from './fake-electron.ts';
+import { createWindowState, SETTLE_MS } from './window-state.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+let dir: string;
+let file: string;
+const log = vi.fn();
+beforeEach(async () => {
+  resetFake();
+  log.mockClear();
+  dir = await mkdtemp(join(tmpdir(), 'earshot-window-'));
+  file = join(dir, 'window.json');
+  vi.useFakeTimers();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const stored = async (): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));
+/** A window of the shell, as far as its place goes. */
+function tracked(state = createWindowState({ dir, log })) {
+  const window = openFakeWindow();
+  state.track(window as never);
+  return { window, state };
+}
+
+test('a drag is written once it has settled, not at each step; the next launch finds it', async () => {
+  const { window } = tracked();
+  for (let x = 0; x < 50; x++) {
+    window.setBounds({ x, y: 40, width: 700, height: 600 });
+    vi.advanceTimersByTime(SETTLE_MS - 1);
+  }
+  expect(await readdir(dir)).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(await stored()).toEqual({ x: 49, y: 40, width: 700, height: 600, mode: 'normal' });
+  window.close();
+  expect(createWindowState({ dir, log }).place(null)).toEqual({
+    bounds: { x: 49, y: 40, width: 700, height: 600 },
+    mode: 'normal',
+  });
+});
+
+test('the file is readable by its owner alone, and nothing is left beside it', async (context) => {
+  context.skip(process.platform === 'win32', 'Windows keeps a profile private by other means than modes');
+  const umask = process.umask(0);
+  try {
+    tracked().window.close();
+  } finally {
+    process.umask(umask);
+  }
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await readdir(dir)).toEqual(['window.json']);
+});
+
+test('a window that is closed, and an app that ends, write at once', async () => {
+  const { window, state } = tracked();
+  window.setBounds({ x: 1, y: 2 });
+  window.close();
+  expect(await stored()).toMatchObject({ x: 1, y: 2 });
+  const second = tracked(state).window;
+  second.setBounds({ x: 3, y: 4 });
+  state.flush();
+  expect(await stored()).toMatchObject({ x: 3, y: 4 });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('maximised and full screen are kept beside the bounds that they cover', async () => {
+  const { window, state } = tracked();
+  window.setBounds({ x: 10, y: 20, width: 700, height: 600 });
+  window.maximize();
+  state.flush();
+  expect(await stored()).toEqual({ x: 10, y: 20, width: 700, height: 600, mode: 'maximized' });
+  window.setFullScreen(true);
+  state.flush();
+  expect(await stored()).toMatchObject({ mode: 'full_screen' });
+});
+
+test('what a minimised window says is not believed', async () => {
+  const { window, state } = tracked();
+  window.maximize();
+  state.flush();
+  window.minimized = true;
+  window.maximized = false;
+  window.setBounds({ x: -32000, y: -32000 });
+  state.flush();
+  expect(await stored()).toMatchObject({ x: 0, mode: 'maximized' });
+});
+
+test.each(['', '{"x":1', '{"x":"1"}', '{"x":0.5,"y":0,"width":0,"height":-1,"mode":"huge"}', 'null', '[]'])(
+  'a damaged file (%j) is a first start',
+  async (text) => {
+    await writeFile(file, text);
+    expect(createWindowState({ dir, log }).place(null)).toEqual({
+      bounds: { width: 960, height: 720 },
+      mode: 'normal',
+    });
+  },
+);
+
+test('the display that a window was left on is gone: it opens on another', async () => {
+  screen.areas = [{ x: 0, y: 0, width: 1920, height: 1080 }];
+  await writeFile(file, JSON.stringify({ x: 2500, y: 0, width: 700, height: 600, mode: 'normal' }));
+  expect(createWindowState({ dir, log }).place(null).bounds).toEqual({ width: 700, height: 600 });
+});
+
+test('a second window cascades from the one used last, whatever the file says', () => {
+  const { window, state } = tracked();
+  window.setBounds({ x: 100, y: 100, width: 500, height: 400 });
+  expect(state.place(window as never).bounds).toEqual({ x: 128, y: 128, width: 500, height: 400 });
+  openFakeWindow().setBounds({ x: 900, y: 500, width: 400, height: 400 });
+  expect(state.place(window as never).bounds).toMatchObject({ x: 128, y: 128 });
+  expect(BrowserWindow.all).toHaveLength(2);
+});
+
+test('H45 a folder that can not be written is said once, and no window is the worse for it', () => {
+  const { window, state } = tracked(createWindowState({ dir: join(dir, 'gone'), log }));
+  for (const x of [1, 2, 3]) {
+    window.setBounds({ x });
+    state.flush();
+  }
+  expect(log).toHaveBeenCalledTimes(1);
+  expect(log).toHaveBeenCalledWith('WARNING', expect.objectContaining({ type: 'window_state_not_saved' }));
+});

@@ -1,0 +1,38 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openFakeWindow, resetFake } from './fake-electron.ts';
+import { trackWindows, type Windows } from './windows.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+let windows: Windows;
+beforeEach(() => {
+  resetFake();
+  windows = trackWindows();
+});
+
+test('without a window there is none to show', () => {
+  expect(windows.current()).toBeNull();
+  expect(windows.show()).toBe(false);
+});
+
+test('the focused window is meant; while another program has the focus, the one used last', () => {
+  const [first, second, third] = [openFakeWindow(), openFakeWindow(), openFakeWindow()];
+  expect(windows.current()).toBe(first);
+  third.focus();
+  second.focus();
+  expect(windows.current()).toBe(second);
+  second.blur();
+  expect(windows.current()).toBe(second);
+  second.close();
+  expect(windows.current()).toBe(first);
+});
+
+test('to show a window restores it, and brings it to the front', () => {
+  openFakeWindow();
+  const second = openFakeWindow();
+  second.focus();
+  second.blur();
+  second.minimized = true;
+  expect(windows.show()).toBe(true);
+  expect(second).toMatchObject({ focused: true, minimized: false, shown: true });
+});
