@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { App } from './app.tsx';
-import { recording } from './testing/fakes.ts';
+import { desktopInfo, NO_DESKTOP, recording } from './testing/fakes.ts';
 import { renderWindow } from './testing/render-window.tsx';
 import { Unreachable } from './unreachable.tsx';
 
@@ -37,6 +37,33 @@ describe('window', () => {
     vi.mocked(bridge.openWindow).mockRejectedValue(new Error('gone'));
     await act(async () => fireEvent.click(screen.getByTestId('new-window')));
     expect(opened.tabs).toBe(2);
+  });
+
+  test('it hears commands before it asks for the desktop: the host takes that as the sign that it does', async () => {
+    const order: string[] = [];
+    const onMicCommand = () => {
+      order.push('hears');
+      return () => {};
+    };
+    const getDesktop = async () => {
+      order.push('asks');
+      return NO_DESKTOP;
+    };
+    await act(async () => renderWindow(<App />, { onMicCommand, getDesktop }, desktopInfo('linux')));
+    expect(order).toEqual(['hears', 'asks']);
+  });
+
+  test('the tray and the global shortcut press the mic, until the window is gone', () => {
+    const { voice, tell, services } = renderWindow(<App />);
+    act(() => tell('onMicCommand', 'toggle'));
+    act(() => voice.show({ view: 'listening' }));
+    act(() => tell('onMicCommand', 'start'));
+    expect(voice.calls.press).toBe(1);
+    act(() => tell('onMicCommand', 'stop'));
+    expect(voice.calls.press).toBe(2);
+    services.dispose();
+    act(() => tell('onMicCommand', 'toggle'));
+    expect(voice.calls.press).toBe(2);
   });
 
   test('the chosen theme is on the page, and none when the system decides', () => {

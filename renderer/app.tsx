@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import './app.css';
 import { VoicePanel } from './features/connection/voice-panel.tsx';
 import { HealthButton } from './features/health/health-button.tsx';
@@ -6,6 +6,7 @@ import { HealthDialog } from './features/health/health-dialog.tsx';
 import { LogPanel } from './features/log-panel/log-panel.tsx';
 import { SettingsDialog } from './features/settings/settings-dialog.tsx';
 import { useTheme } from './features/settings/use-theme.ts';
+import { UpdateNote } from './features/updates/update-note.tsx';
 import { useServices, useVoice } from './state/services.ts';
 import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
@@ -19,6 +20,7 @@ export function App() {
   const view = useVoice((state) => state.view);
   const [healthOpen, setHealthOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const mic = useRef<HTMLButtonElement>(null);
   useTheme();
   // A browser keeps Ctrl+N for itself; on the desktop and where it does not, it opens another Earshot.
   useShortcut('n', openWindow);
@@ -26,19 +28,22 @@ export function App() {
   return (
     <div className="app" data-view={view}>
       <div className="app-side">
-        <header className="app-header">
-          <h1 className="app-name">
-            <Icon name="mark" size={22} /> Earshot
-          </h1>
-          <HealthButton onClick={() => setHealthOpen(true)} />
-          <IconButton label="New window" data-testid="new-window" onClick={openWindow}>
-            <Icon name="newWindow" />
-          </IconButton>
-          <IconButton label="Settings" data-testid="settings" onClick={() => setSettingsOpen(true)}>
-            <Icon name="settings" />
-          </IconButton>
-        </header>
-        <VoicePanel />
+        <div className="app-voice">
+          <header className="app-header">
+            <h1 className="app-name">
+              <Icon name="mark" size={22} /> Earshot
+            </h1>
+            <HealthButton onClick={() => setHealthOpen(true)} />
+            <IconButton label="New window" data-testid="new-window" onClick={openWindow}>
+              <Icon name="newWindow" />
+            </IconButton>
+            <IconButton label="Settings" data-testid="settings" onClick={() => setSettingsOpen(true)}>
+              <Icon name="settings" />
+            </IconButton>
+          </header>
+          <VoicePanel mic={mic} />
+        </div>
+        <UpdateNote mic={mic} />
       </div>
       <LogPanel />
       <HealthDialog open={healthOpen} onClose={() => setHealthOpen(false)} />

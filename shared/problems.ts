@@ -5,7 +5,14 @@
 export const PROBLEMS = {
   mic_denied: {
     title: 'Earshot may not use the microphone',
-    action: 'Allow the microphone for Earshot in the system or browser settings, then press the mic again.',
+    action: 'Allow the microphone for Earshot, then press the mic again.',
+    /** In a browser tab, and in the desktop app by `process.platform`. */
+    where: {
+      tab: 'Look at the icon beside the address, then in the system’s settings.',
+      darwin: 'Look in System Settings under Privacy & Security, Microphone.',
+      win32: 'Look in Settings under Privacy & security, Microphone: desktop apps must be allowed there.',
+      linux: 'Look in your desktop’s settings under Privacy or Sound.',
+    },
   },
   mic_missing: {
     title: 'No microphone was found',
@@ -43,7 +50,7 @@ export const PROBLEMS = {
     title: 'This session goes on in another window',
     action: 'Press the mic to start a new one here.',
   },
-} as const satisfies Record<string, { title: string; action: string }>;
+} as const satisfies Record<string, { title: string; action: string; where?: Record<string, string> }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 export type MicProblem = Extract<ProblemCode, `mic_${string}`>;

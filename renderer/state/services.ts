@@ -7,8 +7,10 @@ import { createLevelFeed, type LevelFeed } from '../features/connection/level-fe
 import { loadRecording } from '../features/recordings/load-recording.ts';
 import { saveFile } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
+import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
+import { followMicCommands } from './mic-command.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
@@ -23,6 +25,7 @@ export interface Services {
   recordings: RecordingsStore;
   player: PlayerStore;
   settings: SettingsStore;
+  desktop: DesktopStore;
   link: Link;
   /** Opens another Earshot window, or another tab where the host has no windows. Never rejects. */
   openWindow(): Promise<void>;
@@ -50,6 +53,9 @@ export function createServices({ bridge, link, client, settings, openTab }: Serv
     createUrl: (blob) => URL.createObjectURL(blob),
     revokeUrl: (url) => URL.revokeObjectURL(url),
   });
+  // Before the desktop is asked for its state: to the host that means that this page hears commands.
+  const unfollow = followMicCommands(bridge, client);
+  const desktop = createDesktopStore(bridge, settings.getState().info.shell);
   return {
     voice,
     levels: createLevelFeed(client),
@@ -58,13 +64,15 @@ export function createServices({ bridge, link, client, settings, openTab }: Serv
     recordings,
     player,
     settings,
+    desktop,
     link,
     async openWindow() {
       const opened = await bridge.openWindow().catch(() => false);
       if (!opened) openTab();
     },
     dispose() {
-      for (const part of [voice, log, health, recordings, player, settings]) part.dispose();
+      unfollow();
+      for (const part of [voice, log, health, recordings, player, settings, desktop]) part.dispose();
     },
   };
 }
@@ -105,4 +113,8 @@ export function usePlayer<T>(select: (state: PlayerState) => T): T {
 
 export function useSettings<T>(select: (state: SettingsState) => T): T {
   return useStore(useServices().settings, select);
+}
+
+export function useDesktop<T>(select: (state: DesktopView) => T): T {
+  return useStore(useServices().desktop, select);
 }

@@ -23,6 +23,11 @@ export const IDLE: VoiceSnapshot = {
 
 export const APP_INFO: AppInfo = { version: '1.2.3', shell: 'tab', platform: 'linux', data_dir: '/data/earshot' };
 
+/** The desktop app on a system, by its `process.platform`. */
+export function desktopInfo(platform: 'darwin' | 'win32' | 'linux'): AppInfo {
+  return { ...APP_INFO, shell: 'desktop', platform };
+}
+
 /** A desktop app in which nothing is switched on and nothing is new. */
 export const NO_DESKTOP: DesktopState = {
   shortcut: 'off',

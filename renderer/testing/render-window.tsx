@@ -1,7 +1,7 @@
 import { cleanup, render } from '@testing-library/react';
 import { type ReactNode, StrictMode } from 'react';
 import { onTestFinished } from 'vitest';
-import type { Bridge } from '../../shared/bridge.ts';
+import type { AppInfo, Bridge } from '../../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createLink } from '../bridge/link.ts';
 import { createServices, ServicesContext } from '../state/services.ts';
@@ -9,12 +9,12 @@ import { createSettingsStore } from '../state/settings-store.ts';
 import { APP_INFO, fakeBridge, fakeClient } from './fakes.ts';
 
 /** Renders components as main.tsx does, in StrictMode, over a fake host and a fake voice client. */
-export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}) {
+export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, info: AppInfo = APP_INFO) {
   const voice = fakeClient();
   const host = fakeBridge(calls);
   const link = createLink();
   const opened = { tabs: 0 };
-  const settings = createSettingsStore(host.bridge, { settings: DEFAULT_SETTINGS, info: APP_INFO });
+  const settings = createSettingsStore(host.bridge, { settings: DEFAULT_SETTINGS, info });
   const services = createServices({
     bridge: host.bridge,
     link,

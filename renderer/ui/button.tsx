@@ -4,7 +4,7 @@ import './button.css';
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** `quiet` has no frame until it is pointed at. */
   kind?: 'plain' | 'primary' | 'quiet';
-  ref?: Ref<HTMLButtonElement>;
+  ref?: Ref<HTMLButtonElement> | undefined;
 }
 
 export function Button({ kind = 'plain', className = '', ...rest }: ButtonProps) {
@@ -14,6 +14,7 @@ export function Button({ kind = 'plain', className = '', ...rest }: ButtonProps)
 interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** What it does, for people who don't see the icon and as a tooltip. */
   label: string;
+  ref?: Ref<HTMLButtonElement> | undefined;
 }
 
 /** A square button whose icon stands for a label. */

@@ -10,8 +10,12 @@ export interface StatusWords {
   kept?: string;
 }
 
-/** The state of the connection in plain words. `now` (ms since the epoch) only matters while waiting to reconnect. */
-export function statusWords(snapshot: VoiceSnapshot, now: number): StatusWords {
+/**
+ * The state of the connection in plain words.
+ * @param now ms since the epoch; matters only while waiting to reconnect
+ * @param more a sentence after what to do against a problem
+ */
+export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): StatusWords {
   switch (snapshot.view) {
     case 'idle':
       return { title: 'Ready', detail: 'Press the mic, or Space, and speak.' };
@@ -31,14 +35,14 @@ export function statusWords(snapshot: VoiceSnapshot, now: number): StatusWords {
       return { title: 'Finishing…', detail: 'Your last words are on their way.' };
     case 'error': {
       const { title, action } = PROBLEMS[snapshot.problem ?? 'server_gone'];
-      return { title, detail: action };
+      return { title, detail: more ? `${action} ${more}` : action };
     }
   }
 }
 
 /** What a screen reader is told: the same words without the countdown, which would be read out every second. */
-export function announcement(snapshot: VoiceSnapshot): string {
-  const { title, detail, kept } = statusWords({ ...snapshot, retryAt: null }, 0);
+export function announcement(snapshot: VoiceSnapshot, more = ''): string {
+  const { title, detail, kept } = statusWords({ ...snapshot, retryAt: null }, 0, more);
   return `${title}${/[.…]$/.test(title) ? '' : '.'} ${detail}${kept ? ` ${kept}` : ''}`;
 }
 

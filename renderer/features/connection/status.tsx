@@ -1,35 +1,33 @@
-import { useCallback, useRef } from 'react';
+import type { RefObject } from 'react';
 import { useServices, useVoice } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Warning } from '../../ui/notice.tsx';
+import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { MicButton } from '../mic-button/mic-button.tsx';
 import { type MendWords, mendWords } from './mend-words.ts';
 import { announcement, statusWords } from './status-words.ts';
 import './status.css';
+import { useAllowMicrophone } from './use-allow-microphone.ts';
 import { useFocusAtStart } from './use-focus-at-start.ts';
 
 const DETAIL_ID = 'status-detail';
 
 /** The button, and under it the state in words: what it is, what to do, and a way to try again. */
-export function Stage() {
+export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   const { voice } = useServices();
   const state = useVoice((snapshot) => snapshot);
   const now = useNow(state.retryAt !== null, state.retryAt ?? 0);
-  const mic = useRef<HTMLButtonElement>(null);
   useFocusAtStart(mic);
 
-  const { title, detail, kept } = statusWords(state, now);
+  const allowing = useAllowMicrophone(state.view === 'error' && state.problem === 'mic_denied');
+  const { title, detail, kept } = statusWords(state, now, allowing.where);
   const mend = mendWords(state);
   const failed = state.view === 'error';
   const waiting = state.view === 'reconnecting' && state.retryAt !== null;
-  // These buttons go away with their state, pressed or not: a focus on one moves to the mic, so that Space keeps working.
-  const handsFocusOn = useCallback((button: HTMLButtonElement | null) => {
-    return () => {
-      if (button !== null && document.activeElement === button) mic.current?.focus();
-    };
-  }, []);
+  // These buttons go away with their state: a focus on one moves to the mic, so that Space keeps working.
+  const handsFocusOn = useHandsFocusOn(mic);
 
   return (
     <div className="stage">
@@ -44,9 +42,21 @@ export function Stage() {
           </p>
         </div>
         {failed && (
-          <Button ref={handsFocusOn} kind="primary" data-testid="retry" onClick={voice.press}>
-            Try again
-          </Button>
+          <div className="status-buttons">
+            {allowing.open && (
+              <Button ref={handsFocusOn} kind="primary" data-testid="open-microphone-settings" onClick={allowing.open}>
+                Open system settings
+              </Button>
+            )}
+            <Button
+              ref={handsFocusOn}
+              kind={allowing.open ? 'plain' : 'primary'}
+              data-testid="retry"
+              onClick={voice.press}
+            >
+              Try again
+            </Button>
+          </div>
         )}
         {waiting && (
           <Button ref={handsFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
@@ -56,7 +66,7 @@ export function Stage() {
         {mend && <Mend {...mend} />}
       </div>
       <p className="visually-hidden" aria-live="polite">
-        {announcement(state)} {mend?.words}
+        {announcement(state, allowing.where)} {mend?.words}
       </p>
     </div>
   );

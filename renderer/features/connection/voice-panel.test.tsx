@@ -1,14 +1,15 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen } from '@testing-library/react';
+import { createRef } from 'react';
 import { describe, expect, test, vi } from 'vitest';
 import { PROBLEMS, type ProblemCode } from '../../../shared/problems.ts';
-import { recording } from '../../testing/fakes.ts';
+import { APP_INFO, desktopInfo, recording } from '../../testing/fakes.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
 import type { VoiceSnapshot, VoiceView } from '../../voice/voice-client.ts';
 import { VoicePanel } from './voice-panel.tsx';
 
-function renderPanel(calls: Parameters<typeof renderWindow>[1] = {}) {
-  const rendered = renderWindow(<VoicePanel />, calls);
+function renderPanel(calls: Parameters<typeof renderWindow>[1] = {}, info = APP_INFO) {
+  const rendered = renderWindow(<VoicePanel mic={createRef()} />, calls, info);
   const show = (change: Partial<VoiceSnapshot>) => act(() => rendered.voice.show(change));
   return { ...rendered, show, mic: screen.getByTestId('mic-button') };
 }
@@ -63,7 +64,9 @@ describe('problems', () => {
     (problem) => {
       const { show, voice, mic } = renderPanel();
       show({ view: 'error', problem });
-      expect(screen.getByTestId('problem').textContent).toBe(PROBLEMS[problem].title + PROBLEMS[problem].action);
+      const { title, action } = PROBLEMS[problem];
+      const where = problem === 'mic_denied' ? ` ${PROBLEMS.mic_denied.where.tab}` : '';
+      expect(screen.getByTestId('problem').textContent).toBe(title + action + where);
       screen.getByTestId('retry').focus();
       fireEvent.click(screen.getByTestId('retry'));
       expect(voice.calls.press).toBe(1);
@@ -71,6 +74,38 @@ describe('problems', () => {
       expect(document.activeElement).toBe(mic);
     },
   );
+
+  test.each(['darwin', 'win32'] as const)('H44 on %s the desktop app opens the system’s own page', async (platform) => {
+    const openMicrophoneSettings = vi.fn(async () => true);
+    const { show, mic } = renderPanel({ openMicrophoneSettings }, desktopInfo(platform));
+    const { title, action } = PROBLEMS.mic_denied;
+    show({ view: 'error', problem: 'mic_denied' });
+    const open = screen.getByRole('button', { name: 'Open system settings' });
+    open.focus();
+    await act(async () => void fireEvent.click(open));
+    expect(openMicrophoneSettings).toHaveBeenCalledTimes(1);
+    expect(screen.getByTestId('problem').textContent).toBe(title + action);
+    show({ view: 'connecting', problem: null });
+    expect(document.activeElement).toBe(mic);
+  });
+
+  test('H44 a system page that did not open: where to look instead, to see and to hear', async () => {
+    const { show, container } = renderPanel({ openMicrophoneSettings: async () => false }, desktopInfo('darwin'));
+    show({ view: 'error', problem: 'mic_denied' });
+    await act(async () => void fireEvent.click(screen.getByTestId('open-microphone-settings')));
+    const words = `Earshot could not open the settings. ${PROBLEMS.mic_denied.where.darwin}`;
+    expect(screen.getByTestId('problem').textContent).toContain(words);
+    expect(container.querySelector('[aria-live="polite"]')?.textContent).toContain(words);
+  });
+
+  test('H44 where there is no such page, the sentence says where to look; other problems have no such button', () => {
+    const { show } = renderPanel({}, desktopInfo('linux'));
+    show({ view: 'error', problem: 'mic_denied' });
+    expect(screen.getByTestId('problem').textContent).toContain(PROBLEMS.mic_denied.where.linux);
+    expect(screen.queryByTestId('open-microphone-settings')).toBeNull();
+    show({ problem: 'mic_missing' });
+    expect(screen.getByTestId('problem').textContent).not.toContain(PROBLEMS.mic_denied.where.linux);
+  });
 
   test('the wait for a reconnect can be cut short', () => {
     const { show, voice } = renderPanel();

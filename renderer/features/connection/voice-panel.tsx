@@ -1,3 +1,4 @@
+import type { RefObject } from 'react';
 import { useVoice } from '../../state/services.ts';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import { RecentRecordings } from '../recordings/recent-recordings.tsx';
@@ -10,11 +11,11 @@ import './voice-panel.css';
 const AT_REST: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
 
 /** The left side of the window: the button, its state, and below it what runs or what was recorded. */
-export function VoicePanel() {
+export function VoicePanel({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   const running = useVoice((state) => !AT_REST.has(state.view));
   return (
     <main className="voice">
-      <Stage />
+      <Stage mic={mic} />
       <div className="voice-slot">
         {/* First: in sight while speaking goes on, and in the same place when it is over. */}
         <RecordingFailed />

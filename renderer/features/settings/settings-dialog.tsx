@@ -1,6 +1,7 @@
 import type { Settings } from '../../../shared/settings.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ComputerSection } from './computer-section.tsx';
 import { LabelField } from './label-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
 import './settings.css';
@@ -20,6 +21,7 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose: () =
         <ThemeField />
         <LabelField />
         <MicrophoneField />
+        <ComputerSection />
         {error && (
           <p className="field-error" role="alert">
             {error}

@@ -1,0 +1,139 @@
+import type { DesktopState } from '../shared/desktop.ts';
+import { PROBLEMS } from '../shared/problems.ts';
+import { becomeDesktop } from './support/desktop-surface.ts';
+import { expect, test } from './support/test.ts';
+
+// What the desktop app's window has and a tab has not, in a real browser over a stand-in for the preload. It says nothing
+// of Electron itself, and needs none.
+
+const DESKTOP: DesktopState = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
+const READY: DesktopState = { ...DESKTOP, update: { state: 'ready', version: '1.3.0' } };
+
+test('a shortcut is recorded by pressing it, and Escape ends the recording before it closes the dialog', async ({
+  app,
+}) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  const host = await becomeDesktop(page, { platform: 'linux', desktop: DESKTOP });
+  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  const field = page.getByTestId('shortcut-keys');
+  await page.getByTestId('settings').click();
+  await field.focus();
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveText('Press the keys…');
+  await page.keyboard.down('Control');
+  await page.keyboard.down('Shift');
+  await expect(field).toHaveText('Ctrl+Shift+');
+  await page.keyboard.press('M');
+  await page.keyboard.up('Shift');
+  await page.keyboard.up('Control');
+  await expect(field).toHaveText('Ctrl+Shift+M');
+  expect(await host.asked('changeSettings')).toEqual([{ shortcut: 'CommandOrControl+Shift+M' }]);
+
+  // The window's own Ctrl+N is only keys here, and too much everyone's to be taken.
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+n');
+  await expect(page.getByTestId('shortcut')).toContainText('Every program needs these keys');
+  expect(await host.asked('openWindow')).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveText('Ctrl+Shift+M');
+  await expect(dialog).toBeVisible();
+
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(field).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByRole('button', { name: 'Remove the shortcut' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+test('every setting of the desktop is reached and changed by the keyboard alone', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  const host = await becomeDesktop(page, { platform: 'win32', desktop: READY });
+  await page.getByTestId('settings').click();
+  await page.getByTestId('shortcut-keys').focus();
+  for (const name of ['Start at login', 'Notifications', 'Look for updates']) {
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('switch', { name })).toBeFocused();
+    await page.keyboard.press('Space');
+  }
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Restart and install' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  expect(await host.asked('changeSettings')).toEqual([
+    { start_at_login: true },
+    { notifications: false },
+    { check_for_updates: false },
+  ]);
+  expect(await host.asked('stepUpdate')).toEqual(['install']);
+});
+
+test('H44 permission denied: the button asks for the system’s page; where that does not open, words say where it is', async ({
+  app,
+}) => {
+  const earshot = await app.open({ permission: 'denied' });
+  const host = await becomeDesktop(earshot.page, { platform: 'darwin', desktop: DESKTOP });
+  await earshot.press();
+  await earshot.expectView('error');
+  await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.title);
+  await expect(earshot.problem).not.toContainText(PROBLEMS.mic_denied.where.darwin);
+  await earshot.page.getByRole('button', { name: 'Open system settings' }).click();
+  await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.where.darwin);
+  expect(await host.asked('openMicrophoneSettings')).toHaveLength(1);
+});
+
+for (const [width, height] of [
+  [360, 480],
+  [1200, 720],
+] as const) {
+  test(`the note of an update moves and covers no mic, ${width} × ${height}`, async ({ app }) => {
+    const earshot = await app.open();
+    const { page } = earshot;
+    await page.setViewportSize({ width, height });
+    const host = await becomeDesktop(page, { platform: 'linux', desktop: DESKTOP });
+    await earshot.expectView('idle');
+    const before = await earshot.mic.boundingBox();
+    await host.tell('onDesktop', READY);
+    const note = page.getByTestId('update-note');
+    await expect(note).toBeVisible();
+    expect(await earshot.mic.boundingBox()).toEqual(before);
+    const uncovered = (y: number) =>
+      earshot.mic.evaluate((mic, y) => {
+        const { left, top, width, height } = mic.getBoundingClientRect();
+        return mic.contains(document.elementFromPoint(left + width / 2, top + height * y));
+      }, y);
+    expect(await Promise.all([0.05, 0.5, 0.95].map(uncovered))).toEqual([true, true, true]);
+    await note.getByRole('button', { name: 'Not now' }).click();
+    await expect(note).toBeHidden();
+    await expect(earshot.mic).toBeFocused();
+  });
+}
+
+test('the tray starts and stops the mic, and no update goes on meanwhile', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  const host = await becomeDesktop(page, { platform: 'linux', desktop: READY });
+  await earshot.expectView('idle');
+  const note = page.getByTestId('update-note');
+  await expect(note).toBeVisible();
+  await host.tell('onMicCommand', 'stop');
+  await earshot.expectView('idle');
+  for (const start of ['start', 'start'] as const) {
+    await host.tell('onMicCommand', start);
+    await expect(earshot.mic).toHaveAttribute('aria-pressed', 'true');
+  }
+  await expect(note).toBeHidden();
+  await page.getByTestId('settings').click();
+  const update = page.getByTestId('update');
+  const step = update.getByRole('button');
+  // By the keyboard: Playwright's click would wait until the button does something.
+  await step.focus();
+  await page.keyboard.press('Enter');
+  await expect(update).toContainText('Stop the mic first.');
+  await host.tell('onMicCommand', 'stop');
+  await earshot.expectView('idle');
+  expect(await host.asked('stepUpdate')).toEqual([]);
+  await step.click();
+  expect(await host.asked('stepUpdate')).toEqual(['install']);
+});

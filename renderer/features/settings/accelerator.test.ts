@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Accelerator } from '../../../shared/settings.ts';
+import { acceleratorWords, type Keys, readKeys } from './accelerator.ts';
+
+/** `held` names modifiers by their first letters: c, a, s, m. */
+function keys(held: string, key: string, code = `Key${key.toUpperCase()}`): Keys {
+  return {
+    key,
+    code,
+    ctrlKey: held.includes('c'),
+    altKey: held.includes('a'),
+    shiftKey: held.includes('s'),
+    metaKey: held.includes('m'),
+  };
+}
+
+describe('keys as an accelerator', () => {
+  test.each([
+    ['linux', keys('cs', 'M'), 'CommandOrControl+Shift+M', 'Ctrl+Shift+M'],
+    ['win32', keys('ma', 'k'), 'Super+Alt+K', 'Win+Alt+K'],
+    ['linux', keys('m', 'j'), 'Super+J', 'Super+J'],
+    ['darwin', keys('ms', 'M'), 'CommandOrControl+Shift+M', '⇧⌘M'],
+    ['darwin', keys('cam', '∂', 'KeyD'), 'CommandOrControl+Control+Alt+D', '⌃⌥⌘D'],
+    ['linux', keys('', 'F8', 'F8'), 'F8', 'F8'],
+    ['win32', keys('s', 'F13', 'F13'), 'Shift+F13', 'Shift+F13'],
+    ['win32', keys('cs', '!', 'Digit1'), 'CommandOrControl+Shift+1', 'Ctrl+Shift+1'],
+    ['linux', keys('c', ' ', 'Space'), 'CommandOrControl+Space', 'Ctrl+Space'],
+    ['darwin', keys('a', 'ArrowUp', 'ArrowUp'), 'Alt+Up', '⌥↑'],
+    ['linux', keys('a', 'PageDown', 'PageDown'), 'Alt+PageDown', 'Alt+Page Down'],
+  ])('%s %o', (platform, pressed, accelerator, words) => {
+    expect(readKeys(pressed, platform)).toEqual({ kind: 'accelerator', accelerator });
+    expect(acceleratorWords(accelerator, platform)).toBe(words);
+  });
+
+  test('a letter is the one of the layout; on macOS, which registers places, the one of a US keyboard', () => {
+    const dvorakL = keys('cs', 'L', 'KeyP');
+    expect(readKeys(dvorakL, 'win32')).toEqual({ kind: 'accelerator', accelerator: 'CommandOrControl+Shift+L' });
+    const onMac = readKeys({ ...dvorakL, ctrlKey: false, metaKey: true }, 'darwin');
+    expect(onMac).toEqual({ kind: 'accelerator', accelerator: 'CommandOrControl+Shift+P' });
+    // A layout without Latin letters: its places are those of a US keyboard on every system.
+    expect(readKeys(keys('ca', 'ь', 'KeyM'), 'linux')).toEqual({
+      kind: 'accelerator',
+      accelerator: 'CommandOrControl+Alt+M',
+    });
+  });
+
+  test('modifiers alone are shown as they are held, until there is a key', () => {
+    expect(readKeys(keys('cs', 'Shift', 'ShiftLeft'), 'linux')).toEqual({ kind: 'held', words: 'Ctrl+Shift+' });
+    expect(readKeys(keys('ms', 'Meta', 'MetaLeft'), 'darwin')).toEqual({ kind: 'held', words: '⇧⌘' });
+    expect(readKeys(keys('', 'Control', 'ControlLeft'), 'linux')).toEqual({ kind: 'held', words: '' });
+  });
+
+  test('Escape cancels, Backspace clears, Tab leaves in both directions', () => {
+    expect(readKeys(keys('', 'Escape', 'Escape'), 'linux').kind).toBe('cancel');
+    expect(readKeys(keys('', 'Backspace', 'Backspace'), 'linux').kind).toBe('clear');
+    expect(readKeys(keys('', 'Tab', 'Tab'), 'linux').kind).toBe('leave');
+    expect(readKeys(keys('s', 'Tab', 'Tab'), 'darwin').kind).toBe('leave');
+  });
+
+  test.each([
+    ['a letter without a modifier', keys('', 'm'), 'linux', 'Hold Ctrl or Alt as well'],
+    ['a capital letter', keys('s', 'M'), 'darwin', 'Hold ⌘, ⌃ or ⌥ as well'],
+    ['an arrow alone', keys('', 'ArrowUp', 'ArrowUp'), 'win32', 'Hold Ctrl or Alt as well'],
+    ['copy', keys('c', 'c'), 'linux', 'Every program needs these keys'],
+    ['quit', keys('m', 'q'), 'darwin', 'Every program needs these keys'],
+    ['close', keys('a', 'F4', 'F4'), 'win32', 'Every program needs these keys'],
+    ['Enter', keys('c', 'Enter', 'Enter'), 'linux', 'This key can’t be used'],
+    ['a sign', keys('c', ';', 'Semicolon'), 'linux', 'This key can’t be used'],
+    ['a digit of the number pad', keys('c', '1', 'Numpad1'), 'linux', 'This key can’t be used'],
+    ['a key beyond F24', keys('', 'F25', 'F25'), 'linux', 'can’t be used together'],
+  ])('unusable and explained: %s', (_name, pressed, platform, sentence) => {
+    expect(readKeys(pressed, platform)).toEqual({ kind: 'unusable', sentence: expect.stringContaining(sentence) });
+  });
+
+  test('whatever is pressed, an accelerator is one that the settings keep, and everything else is answered', () => {
+    const code = fc.oneof(
+      fc.constantFrom(
+        'KeyM',
+        'Digit0',
+        'F1',
+        'F24',
+        'F99',
+        'Space',
+        'ArrowLeft',
+        'Delete',
+        'Tab',
+        'Escape',
+        '',
+        '__proto__',
+      ),
+      fc.string(),
+    );
+    const key = fc.oneof(
+      fc.constantFrom('m', 'M', 'µ', 'Dead', 'Meta', 'Tab', 'Unidentified', 'constructor'),
+      fc.string(),
+    );
+    const held = fc.record({
+      ctrlKey: fc.boolean(),
+      altKey: fc.boolean(),
+      shiftKey: fc.boolean(),
+      metaKey: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(key, code, held, fc.constantFrom('darwin', 'win32', 'linux'), (key, code, held, platform) => {
+        const reading = readKeys({ key, code, ...held }, platform);
+        if (reading.kind === 'accelerator') expect(Accelerator.safeParse(reading.accelerator).success).toBe(true);
+        if (reading.kind === 'unusable') expect(reading.sentence).toMatch(/\.$/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('names that only a settings file holds are words, too', () => {
+  expect(acceleratorWords('Command+Option+K', 'darwin')).toBe('⌥⌘K');
+  expect(acceleratorWords('Control+Meta+K', 'win32')).toBe('Ctrl+Win+K');
+});

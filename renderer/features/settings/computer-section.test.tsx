@@ -1,0 +1,197 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import type { DesktopState } from '../../../shared/desktop.ts';
+import { DEFAULT_SETTINGS, type Settings, type SettingsPatch } from '../../../shared/settings.ts';
+import { APP_INFO, desktopInfo, NO_DESKTOP } from '../../testing/fakes.ts';
+import { renderWindow } from '../../testing/render-window.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
+
+interface Given {
+  desktop?: Partial<DesktopState>;
+  settings?: Partial<Settings>;
+  platform?: 'darwin' | 'win32' | 'linux';
+}
+
+async function renderSection({ desktop = {}, settings = {}, platform = 'linux' }: Given = {}) {
+  const patches: SettingsPatch[] = [];
+  const rendered = await act(async () =>
+    renderWindow(
+      <SettingsDialog open onClose={() => {}} />,
+      { getDesktop: async () => ({ ...NO_DESKTOP, ...desktop }) },
+      desktopInfo(platform),
+    ),
+  );
+  act(() => rendered.tell('onSettings', { ...DEFAULT_SETTINGS, ...settings }));
+  const { change } = rendered.services.settings;
+  vi.spyOn(rendered.services.settings, 'change').mockImplementation((patch) => {
+    patches.push(patch);
+    return change(patch);
+  });
+  return { ...rendered, patches };
+}
+
+const field = () => screen.getByTestId('shortcut-keys');
+const press = (keys: KeyboardEventInit) => act(async () => void fireEvent.keyDown(field(), keys));
+const startRecording = () => act(async () => void fireEvent.click(field()));
+
+describe('the shortcut field', () => {
+  test('takes the keys that are pressed, shows them in the platform’s words, and keeps an accelerator', async () => {
+    const { patches } = await renderSection({ platform: 'darwin' });
+    expect(field().textContent).toBe('Choose keys…');
+    await startRecording();
+    expect(field().getAttribute('aria-pressed')).toBe('true');
+    await press({ key: 'Meta', code: 'MetaLeft', metaKey: true });
+    await press({ key: 'Shift', code: 'ShiftLeft', metaKey: true, shiftKey: true });
+    expect(field().textContent).toBe('⇧⌘');
+    await act(async () => void fireEvent.keyUp(field(), { key: 'Shift', code: 'ShiftLeft', metaKey: true }));
+    expect(field().textContent).toBe('⌘');
+    await press({ key: 'M', code: 'KeyM', metaKey: true, shiftKey: true });
+    expect(patches).toEqual([{ shortcut: 'CommandOrControl+Shift+M' }]);
+    expect(field().textContent).toBe('⇧⌘M');
+    expect(field().getAttribute('aria-pressed')).toBe('false');
+  });
+
+  test('Escape keeps what was and stays in the field; Backspace removes it', async () => {
+    const { patches } = await renderSection({ settings: { shortcut: 'F8' } });
+    await startRecording();
+    // False: the dialog would have been closed by it.
+    expect(fireEvent.keyDown(field(), { key: 'Escape', code: 'Escape' })).toBe(false);
+    await act(async () => {});
+    expect(field().textContent).toBe('F8');
+    await startRecording();
+    await press({ key: 'Backspace', code: 'Backspace' });
+    expect(patches).toEqual([{ shortcut: '' }]);
+  });
+
+  test('keys that can’t be used are explained, and the field goes on listening', async () => {
+    const { patches } = await renderSection();
+    await startRecording();
+    await press({ key: 'm', code: 'KeyM' });
+    expect(screen.getByText(/Hold Ctrl or Alt as well/)).toBeTruthy();
+    await press({ key: 'm', code: 'KeyM', altKey: true });
+    expect(patches).toEqual([{ shortcut: 'Alt+M' }]);
+  });
+
+  test('Tab leaves the field, and so does the focus that goes elsewhere; nothing is kept', async () => {
+    const { patches } = await renderSection();
+    await startRecording();
+    // True: the browser moves the focus on.
+    expect(fireEvent.keyDown(field(), { key: 'Tab', code: 'Tab' })).toBe(true);
+    await act(async () => {});
+    expect(field().getAttribute('aria-pressed')).toBe('false');
+    await startRecording();
+    await act(async () => void fireEvent.blur(field()));
+    expect(field().getAttribute('aria-pressed')).toBe('false');
+    expect(patches).toEqual([]);
+  });
+
+  test('the window’s own shortcuts do not hear the keys, and a held Space does not press the field anew', async () => {
+    const { patches } = await renderSection();
+    const heard = vi.fn();
+    window.addEventListener('keydown', heard);
+    await startRecording();
+    await press({ key: 'n', code: 'KeyN', ctrlKey: true });
+    await press({ key: ' ', code: 'Space', ctrlKey: true });
+    expect(heard).not.toHaveBeenCalled();
+    expect(patches).toEqual([{ shortcut: 'CommandOrControl+Space' }]);
+    expect(fireEvent.keyDown(field(), { key: ' ', code: 'Space', ctrlKey: true, repeat: true })).toBe(false);
+    window.removeEventListener('keydown', heard);
+  });
+
+  test('keys that another program holds are said to be, until they are removed', async () => {
+    await renderSection({ desktop: { shortcut: 'refused' }, settings: { shortcut: 'F8' } });
+    expect(screen.getByText(/Another program or the system holds these keys/)).toBeTruthy();
+    await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Remove the shortcut' })));
+    expect(screen.queryByText(/holds these keys/)).toBeNull();
+    expect(document.activeElement).toBe(field());
+  });
+});
+
+describe('on this computer', () => {
+  test('a tab has nothing of it', async () => {
+    await act(async () => renderWindow(<SettingsDialog open onClose={() => {}} />, {}, APP_INFO));
+    expect(screen.queryByTestId('on-this-computer')).toBeNull();
+  });
+
+  test('a host that can not be asked is a sentence with another try', async () => {
+    let broken = true;
+    const getDesktop = async () => {
+      if (broken) throw new Error('gone');
+      return NO_DESKTOP;
+    };
+    await act(async () =>
+      renderWindow(<SettingsDialog open onClose={() => {}} />, { getDesktop }, desktopInfo('linux')),
+    );
+    expect(screen.getByRole('alert').textContent).toContain('could not be asked');
+    broken = false;
+    await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Try again' })));
+    expect(field()).toBeTruthy();
+  });
+
+  test.each([
+    ['Start at login', { start_at_login: true }],
+    ['Notifications', { notifications: false }],
+    ['Look for updates', { check_for_updates: false }],
+  ])('%s is a switch that counts at once', async (name, patch) => {
+    const { patches } = await renderSection();
+    const control = screen.getByRole('switch', { name }) as HTMLInputElement;
+    const before = control.checked;
+    await act(async () => void fireEvent.click(control));
+    expect(patches).toEqual([patch]);
+    expect(control.checked).toBe(!before);
+  });
+
+  test('where the start at login is not there, a sentence stands in the switch’s place', async () => {
+    await renderSection({ desktop: { login: 'unsupported' } });
+    expect(screen.queryByRole('switch', { name: 'Start at login' })).toBeNull();
+    expect(screen.getByTestId('no-login').textContent).toContain('Only an installed Earshot');
+  });
+
+  test('a start at login that was changed in the system’s own settings is said', async () => {
+    const { tell } = await renderSection({ desktop: { login: 'off' }, settings: { start_at_login: true } });
+    const words = /in the system’s own settings/;
+    expect(screen.getByText(words).textContent).toMatch(/^Switched off/);
+    act(() => tell('onDesktop', { ...NO_DESKTOP, login: 'on' }));
+    expect(screen.queryByText(words)).toBeNull();
+    act(() => tell('onSettings', DEFAULT_SETTINGS));
+    expect(screen.getByText(words).textContent).toMatch(/^Switched on/);
+  });
+
+  test.each([
+    ['not_packaged', /runs from its source/],
+    ['not_signed', /not signed/],
+    ['unsupported', /kind of package/],
+  ] as const)('without updates (%s) a sentence says why', async (why_no_updates, words) => {
+    await renderSection({ desktop: { why_no_updates } });
+    expect(screen.queryByRole('switch', { name: 'Look for updates' })).toBeNull();
+    expect(screen.getByTestId('no-updates').textContent).toMatch(words);
+  });
+
+  test('an update stands in the settings with its next step, and the failure of one with another try', async () => {
+    const { tell } = await renderSection({ desktop: { update: { state: 'ready', version: '1.3.0' } } });
+    const update = () => screen.getByTestId('update').textContent;
+    expect(update()).toBe('Earshot 1.3.0 is ready.Restart and install');
+    act(() => tell('onDesktop', { ...NO_DESKTOP, update: { state: 'failed', message: 'It did not come.' } }));
+    expect(update()).toBe('It did not come.Try again');
+    act(() => tell('onDesktop', NO_DESKTOP));
+    expect(update()).toBe('');
+  });
+
+  test('during a turn an update does not go on, and its button says why', async () => {
+    const { bridge, voice } = await renderSection({ desktop: { update: { state: 'ready', version: '1.3.0' } } });
+    const stepUpdate = vi.spyOn(bridge, 'stepUpdate');
+    const button = screen.getByTestId('update-step');
+    for (const view of ['connecting', 'listening', 'reconnecting', 'stopping'] as const) {
+      act(() => voice.show({ view }));
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      const reason = document.getElementById(button.getAttribute('aria-describedby') ?? '');
+      expect(reason?.textContent).toBe('Stop the mic first.');
+      await act(async () => void fireEvent.click(button));
+    }
+    expect(stepUpdate).not.toHaveBeenCalled();
+    act(() => voice.show({ view: 'idle' }));
+    await act(async () => void fireEvent.click(button));
+    expect(stepUpdate).toHaveBeenCalledExactlyOnceWith('install');
+  });
+});

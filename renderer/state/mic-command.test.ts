@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { MicCommand } from '../../shared/desktop.ts';
+import { fakeBridge, fakeClient } from '../testing/fakes.ts';
+import type { VoiceView } from '../voice/voice-client.ts';
+import { followMicCommands, pressesMic } from './mic-command.ts';
+
+const VIEWS: VoiceView[] = ['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'];
+
+test('each command presses where that does what it asks for, and nowhere else', () => {
+  const pressed = Object.fromEntries(
+    MicCommand.options.map((command) => [command, VIEWS.filter((view) => pressesMic(command, view))]),
+  );
+  expect(pressed).toEqual({
+    toggle: VIEWS,
+    start: ['idle', 'error'],
+    stop: ['connecting', 'listening', 'reconnecting'],
+  });
+});
+
+test('H12 a command presses as the button does, by the state of that very moment', () => {
+  const { bridge, tell } = fakeBridge();
+  const voice = fakeClient();
+  const stop = followMicCommands(bridge, voice.client);
+  tell('onMicCommand', 'start');
+  voice.show({ view: 'connecting' });
+  tell('onMicCommand', 'start');
+  expect(voice.calls.press).toBe(1);
+  tell('onMicCommand', 'stop');
+  voice.show({ view: 'stopping' });
+  tell('onMicCommand', 'stop');
+  expect(voice.calls.press).toBe(2);
+  tell('onMicCommand', 'toggle');
+  expect(voice.calls.press).toBe(3);
+  stop();
+  tell('onMicCommand', 'toggle');
+  expect(voice.calls.press).toBe(3);
+});

@@ -1,0 +1,30 @@
+import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
+import type { MicCommand } from '../../shared/desktop.ts';
+import type { VoiceClient, VoiceView } from '../voice/voice-client.ts';
+
+/** Where the mic is off, and a press switches it on. */
+const OFF: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
+/** Where a turn is wanted, and a press ends it. */
+const ON: ReadonlySet<VoiceView> = new Set(['connecting', 'listening', 'reconnecting']);
+
+/** Whether a command from outside of the window presses the mic there: never against what it asks for. */
+export function pressesMic(command: MicCommand, view: VoiceView): boolean {
+  switch (command) {
+    case 'toggle':
+      return true;
+    case 'start':
+      return OFF.has(view);
+    case 'stop':
+      return ON.has(view);
+  }
+}
+
+/** Lets the tray and the global shortcut press the mic as its button does. */
+export function followMicCommands(
+  bridge: Pick<Bridge, 'onMicCommand'>,
+  client: Pick<VoiceClient, 'press' | 'snapshot'>,
+): Unsubscribe {
+  return bridge.onMicCommand((command) => {
+    if (pressesMic(command, client.snapshot().view)) client.press();
+  });
+}
