@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
-import { DebugLogger } from 'builder-util';
+import { type Configuration, Packager } from 'electron-builder';
 import { configureBuildCommand, createYargs, normalizeOptions } from 'electron-builder/out/builder.js';
 import { describe, expect, test } from 'vitest';
 import { checksumLines, hashFolder } from './checksums.ts';
@@ -50,16 +49,16 @@ describe('signing', () => {
   test("electron-builder's command line understands these arguments", async () => {
     const folder = mkdtempSync(join(tmpdir(), 'earshot-release-'));
     try {
-      writeFileSync(join(folder, 'package.json'), '{"name":"earshot"}');
+      writeFileSync(join(folder, 'package.json'), '{"name":"earshot","version":"1.0.0"}');
       const parse = (args: readonly string[]) =>
         normalizeOptions(
           configureBuildCommand(createYargs()).parseSync([...args]) as Parameters<typeof normalizeOptions>[0],
         ).config;
       const adHoc = parse(signing('darwin', NONE).args);
       expect(adHoc).toEqual({ mac: { identity: '-', hardenedRuntime: 'false' } });
-      const config = await getConfig(folder, null, adHoc as Parameters<typeof getConfig>[2]);
-      await validateConfiguration(config, new DebugLogger(false));
-      expect(config.mac).toMatchObject({ identity: '-', hardenedRuntime: false });
+      const packager = new Packager({ projectDir: folder, config: adHoc as Configuration });
+      await packager.validateConfig();
+      expect(packager.config.mac).toMatchObject({ identity: '-', hardenedRuntime: false });
       expect(parse(signing('darwin', ALL).args)).toEqual({ extraMetadata: { earshot: { signed: true } } });
     } finally {
       rmSync(folder, { recursive: true, force: true });
