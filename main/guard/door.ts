@@ -1,9 +1,22 @@
+import type { IncomingMessage } from 'node:http';
 import { headerValues } from './headers.ts';
 
 /** A request as it came: raw headers, because parsed ones hide a second `Host` or `Origin`. */
 export interface DoorFacts {
   rawHeaders: readonly string[];
   remoteAddress?: string | undefined;
+}
+
+/** All that the guards look at. */
+export interface RequestFacts extends DoorFacts {
+  method: string | undefined;
+  url: string | undefined;
+  /** As Node tells it, e.g. `1.1`. A line break inside the target makes it `0.9`. */
+  httpVersion: string;
+}
+
+export function factsOf({ method, url, httpVersion, rawHeaders, socket }: IncomingMessage): RequestFacts {
+  return { method, url, httpVersion, rawHeaders, remoteAddress: socket.remoteAddress };
 }
 
 export interface DoorPolicy {

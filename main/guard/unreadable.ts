@@ -1,8 +1,13 @@
 /**
  * Why a request could not be read at all: what an HTTP server tells with 'clientError'.
- * @returns for our own log; null where the peer has only left, which asked for nothing
+ * @param bytesRead of the connection so far
+ * @returns null where nothing was asked: the peer has left, or never said a word, as a browser's spare connections
  */
-export function whyUnreadable({ code }: NodeJS.ErrnoException): 'too slow' | 'malformed' | null {
-  if (code === 'ECONNRESET') return null;
-  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'too slow' : 'malformed';
+export function whyUnreadable(
+  { code }: NodeJS.ErrnoException,
+  { bytesRead }: { bytesRead: number },
+): { status: 400 | 408; why: 'too slow' | 'malformed' } | null {
+  if (code === 'ECONNRESET' || bytesRead === 0) return null;
+  // RFC 9110 section 15.5.9: a browser may ask again after 408.
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? { status: 408, why: 'too slow' } : { status: 400, why: 'malformed' };
 }

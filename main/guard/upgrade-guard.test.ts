@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type GuardPolicy, guardUpgrade, type UpgradeFacts, type Verdict } from './upgrade-guard.ts';
+import type { RequestFacts } from './door.ts';
+import { type GuardPolicy, guardUpgrade, type Verdict } from './upgrade-guard.ts';
 
 const PORT = 49_152;
 const ORIGIN = 'http://127.0.0.1:8080';
@@ -39,7 +40,7 @@ const GOOD: Request = {
   body: [],
 };
 
-function factsOf(change: Partial<Request>): UpgradeFacts {
+function factsOf(change: Partial<Request>): RequestFacts {
   const { method, url, http, address, host, origin, protocols, versions, body } = { ...GOOD, ...change };
   return {
     method,

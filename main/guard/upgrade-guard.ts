@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { RESUME_PREFIX, ResumeToken, SessionId, TOKEN_PREFIX, UserId } from '../../shared/protocol.ts';
-import { type DoorFacts, refusedAtDoor } from './door.ts';
+import { type RequestFacts, refusedAtDoor } from './door.ts';
 import { headerValues } from './headers.ts';
 import { isSecret } from './secret.ts';
 
@@ -23,24 +22,12 @@ export interface GuardPolicy {
   queryBytes?: number;
 }
 
-export interface UpgradeFacts extends DoorFacts {
-  method: string | undefined;
-  url: string | undefined;
-  /** As Node tells it, e.g. `1.1`. A line break inside the target makes it `0.9`. */
-  httpVersion: string;
-}
-
-/** A request as the guards want it. */
-export function factsOf({ method, url, httpVersion, rawHeaders, socket }: IncomingMessage): UpgradeFacts {
-  return { method, url, httpVersion, rawHeaders, remoteAddress: socket.remoteAddress };
-}
-
 /** Read once the door has been passed. */
 const HANDSHAKE = ['sec-websocket-protocol', 'sec-websocket-version', 'content-length', 'transfer-encoding'] as const;
 /** RFC 6455 section 4.1. Drafts that ws still speaks, such as 8, name the page in another header than `Origin`. */
 const WEBSOCKET_VERSION = '13';
 
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 426 | 503;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 503;
 export type Verdict =
   | { ok: true; userId: string | null; sessionId: string | null; resume: string | null }
   | { ok: false; status: RefusalStatus; reason: string };
@@ -71,7 +58,7 @@ function parseQuery(query: string, names: readonly string[]): Map<string, string
  * After the door, which every request passes, comes the secret: a page may fake neither, and a program that fakes the
  * headers does not know it.
  */
-export function guardUpgrade(facts: UpgradeFacts, policy: GuardPolicy): Verdict {
+export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict {
   if (!policy.running) return deny(503, 'not running');
   if (policy.capacity.full) return deny(503, 'full');
   if (facts.method !== 'GET') return deny(405, 'method');

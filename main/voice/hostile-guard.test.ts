@@ -268,7 +268,6 @@ describe('H41 a slow upgrade', () => {
   it.each<[string, (socket: Socket, honest: Buffer) => void]>([
     ['a byte at a time', drip],
     ['all but its last byte', (socket, honest) => socket.write(honest.subarray(0, -1))],
-    ['nothing at all', () => undefined],
     [
       'one header after another, and never an end',
       (socket) => {
@@ -282,7 +281,14 @@ describe('H41 a slow upgrade', () => {
     const answer = answerOn(socket);
     await once(socket, 'connect');
     send(socket, bytesOf(honestKnock(entrance())));
-    expectRefused(await answer, 400, 'too slow');
+    expectRefused(await answer, 408, 'too slow');
+  });
+
+  it('nothing at all: closed in time, without an answer or a line, because nothing was asked', async () => {
+    rig = await startRig({ limits: SHORT });
+    const socket = connect(rig.port, '127.0.0.1');
+    const { status, bytes } = await answerOn(socket);
+    expect([status, bytes, refusals()]).toEqual([0, '', []]);
   });
 
   it('a second request on a connection is none, so there is nothing to be slow with', async () => {
@@ -354,23 +360,20 @@ describe('H27 one connection over a cap', () => {
     await new TestClient(rig.url()).until('connected');
   });
 
-  it('of TCP: closed at once, one line; strangers that leave make room', async () => {
-    rig = await startRig({ limits: { connections: 2, strangers: 3, upgradeMs: 60_000 } });
+  it('of TCP connections that say nothing: the oldest is cut, with one line; a window gets in beside them', async () => {
+    rig = await startRig({ limits: { strangers: 3, upgradeMs: 60_000 } });
     const honest = new TestClient(rig.url());
     await honest.until('connected');
-    const strangers = await Promise.all(Array.from({ length: 4 }, () => rawSocket(rig.port)));
-    // The system completes a handshake before the server may look: only what it sends tells.
-    const answer = await knockAt(rig.port, Buffer.alloc(0));
-    expect([answer.status, answer.bytes]).toEqual([0, '']);
-    await rig.untilLogged('WS_REFUSED');
+    const first = await rawSocket(rig.port);
+    const cut = once(first.resume(), 'end');
+    const others = [await rawSocket(rig.port), await rawSocket(rig.port)];
+    const answer = await knockAt(rig.port, honestKnock(entrance()));
+    expect(answer.status).toBe(101);
+    await cut;
     expect(refusals()).toEqual([{ on: 'voice', why: 'too many connections' }]);
     honest.say({ event: 'ping', id: 1, client_time: 1 });
     await honest.until('pong');
-    for (const stranger of strangers) stranger.destroy();
-    await vi.waitFor(async () => {
-      const answer = await knockAt(rig.port, honestKnock(entrance()));
-      expect(answer.status).toBe(101);
-    });
+    for (const socket of [first, ...others]) socket.destroy();
   });
 });
 

@@ -7,7 +7,7 @@ export interface Limits {
   connections: number;
   /** Connections that have not answered the welcome yet: an honest one is ready within milliseconds. */
   pending: number;
-  /** TCP connections beyond those that have not become a WebSocket: metrics, refused ones, and those that say nothing. */
+  /** TCP connections that are no WebSocket: metrics, and those that say nothing. One more cuts the oldest. */
   strangers: number;
   /** Bytes of one message. A frame has 648; 64 KiB leaves room for any text message and none for abuse. */
   payloadBytes: number;

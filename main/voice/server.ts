@@ -1,14 +1,15 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
+import { factsOf } from '../guard/door.ts';
+import { createGuardedServer } from '../guard/guarded-server.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
-import { whyUnreadable } from '../guard/unreadable.ts';
-import { factsOf, guardUpgrade, type RefusalStatus } from '../guard/upgrade-guard.ts';
+import { guardUpgrade, type RefusalStatus } from '../guard/upgrade-guard.ts';
 import type { ConnectionManager } from './connection-manager.ts';
 import { createHttpHandler } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -138,32 +139,20 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     },
 
     async start() {
-      const server = createServer({
-        // Both count from a connection's first moment; found out at the next look, so that the bound is one with it.
-        headersTimeout: limits.upgradeMs - limits.upgradeCheckMs,
-        requestTimeout: limits.upgradeMs - limits.upgradeCheckMs,
-        connectionsCheckingInterval: limits.upgradeCheckMs,
-        maxHeaderSize: limits.headerBytes,
-        // A request without a host is refused like others: by the door, with a line in the log.
-        requireHostHeader: false,
+      const server = createGuardedServer({
+        bounds: {
+          requestMs: limits.upgradeMs,
+          requestCheckMs: limits.upgradeCheckMs,
+          headerBytes: limits.headerBytes,
+          strangers: limits.strangers,
+        },
+        onRequest,
+        onUpgrade,
+        refused,
       });
-      // Bytes bound the headers. A count would drop the ones beyond it unseen, and a second `Origin` with them.
-      server.maxHeadersCount = 0;
-      server.maxConnections = limits.connections + limits.strangers;
-      server.on('drop', () => refused(null, 'too many connections'));
-      server.on('request', onRequest);
-      // Node itself would answer 417 and keep the connection.
-      server.on('checkExpectation', onRequest);
       server.on('connection', (connection) => {
         connections.add(connection);
         connection.once('close', () => connections.delete(connection));
-      });
-      server.on('upgrade', onUpgrade);
-      server.on('connect', onUpgrade);
-      server.on('clientError', (error, socket) => {
-        const why = whyUnreadable(error);
-        if (why !== null) refused(400, why);
-        refuse(socket, 400);
       });
       await listen(server, options.port ?? 0);
       http = server;

@@ -7,9 +7,10 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
+import { factsOf } from '../guard/door.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
-import { factsOf, guardUpgrade } from '../guard/upgrade-guard.ts';
+import { guardUpgrade } from '../guard/upgrade-guard.ts';
 
 /** Largest frame a window may send: 200 log drafts with room to spare. */
 export const MAX_FRAME_BYTES = 256 * 1024;

@@ -1,22 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
+import { createGuardedServer, type ServerBounds } from '../guard/guarded-server.ts';
 import type { Refused } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
-import { whyUnreadable } from '../guard/unreadable.ts';
 
-interface WebLimits {
-  /** ms from a connection's first moment until its request is whole, so that a byte a second holds nothing. */
-  requestMs: number;
-  /** ms between two looks for requests that are over their time, a part of it: Node's own 30 s would make 5 s mean 35. */
-  requestCheckMs: number;
-  /** A page needs a handful; one browser opens at most six a host. */
-  connections: number;
-}
-
-/** Tests may pass other values, the app never does. */
-export const WEB_LIMITS: Readonly<WebLimits> = { requestMs: 5_000, requestCheckMs: 500, connections: 256 };
+/** Tests may pass other values, the app never does. A page needs a handful of connections; one browser opens at most six a host. */
+export const WEB_BOUNDS: Readonly<ServerBounds> = {
+  requestMs: 5_000,
+  requestCheckMs: 500,
+  headerBytes: 16 * 1024,
+  strangers: 256,
+};
 
 /** How long closing waits for answers under way (ms). */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -49,36 +45,17 @@ const NOT_YET: WebHandlers = {
  * @param port 0: the system chooses
  * @throws {EarshotError} `port_in_use` when the port is taken or not allowed
  */
-export async function openWebServer(port: number, limits: Readonly<WebLimits> = WEB_LIMITS): Promise<WebServer> {
+export async function openWebServer(port: number, bounds = WEB_BOUNDS): Promise<WebServer> {
   let handlers = NOT_YET;
-  const { requestMs, requestCheckMs, connections } = limits;
-  const server = createServer({
-    // Found out at the next look, so that the bound is one with it.
-    headersTimeout: requestMs - requestCheckMs,
-    requestTimeout: requestMs - requestCheckMs,
-    connectionsCheckingInterval: requestCheckMs,
-    // A request without a host is refused like others: by the door, with our headers and a line in the log.
-    requireHostHeader: false,
-  });
-  // Bytes bound the headers. A count would drop the ones beyond it unseen, and a second `Origin` with them.
-  server.maxHeadersCount = 0;
-  server.maxConnections = connections;
-  server.on('drop', () => handlers.refused?.(null, 'too many connections'));
-  const onRequest = (request: IncomingMessage, response: ServerResponse) => handlers.request(request, response);
-  server.on('request', onRequest);
-  // Node itself would answer 417, without our headers.
-  server.on('checkExpectation', onRequest);
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Before anything else: a reset that comes while we decide must not be an unhandled 'error'.
-    socket.on('error', () => socket.destroy());
-    handlers.upgrade(request, socket, head);
-  };
-  server.on('upgrade', onUpgrade);
-  server.on('connect', onUpgrade);
-  server.on('clientError', (error, socket) => {
-    const why = whyUnreadable(error);
-    if (why !== null) handlers.refused?.(400, why);
-    refuse(socket, 400);
+  const server = createGuardedServer({
+    bounds,
+    onRequest: (request, response) => handlers.request(request, response),
+    onUpgrade(request, socket, head) {
+      // Before anything else: a reset that comes while we decide must not be an unhandled 'error'.
+      socket.on('error', () => socket.destroy());
+      handlers.upgrade(request, socket, head);
+    },
+    refused: (status, why) => handlers.refused?.(status, why),
   });
   await listen(server, port);
 

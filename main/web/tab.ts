@@ -1,6 +1,6 @@
 import { contentSecurityPolicy, securityHeaders } from '../csp.ts';
+import { factsOf } from '../guard/door.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
-import { factsOf } from '../guard/upgrade-guard.ts';
 import { type Host, startHost } from '../host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { createEntryLink } from './entry-link.ts';
