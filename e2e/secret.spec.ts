@@ -55,6 +55,19 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   expect(await other.evaluate(() => sessionStorage.length)).toBe(0);
 });
 
+test('H30 the printed address opens a tab that shows the page without its key, and leaves the address bar at once', async ({
+  app,
+}) => {
+  const { page: first } = await app.open();
+  const page = await first.context().newPage();
+  await page.goto(app.host().origin);
+  await expect(page.getByTestId('unreachable')).toBeVisible();
+  // For the browser this is a move within the page.
+  await page.goto(app.host().url);
+  await new EarshotWindow(page).expectView('idle');
+  expect(page.url()).toBe(`${app.host().origin}/`);
+});
+
 /** What the page asks for and says, and the resume tokens that it is given. */
 function watchEverything(page: Page): { heard: string[]; resumeTokens: string[] } {
   const heard: string[] = [];

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { EarshotError } from '../shared/errors.ts';
 import { App } from './app.tsx';
 import { connectBridge } from './bridge/connect.ts';
+import { watchForToken } from './bridge/token.ts';
 import { createLogOutbox } from './state/log-outbox.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
@@ -27,6 +28,7 @@ async function compose() {
   return services;
 }
 
+watchForToken(window);
 const place = document.getElementById('root');
 if (!place) throw new EarshotError('no_root', 'index.html has no #root.');
 const root = createRoot(place);

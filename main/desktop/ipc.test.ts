@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createVoiceMetrics } from '../voice/metrics.ts';
 import { type BrowserWindow, FakeWebContents, ipcMain, openFakeWindow, resetFake } from './fake-electron.ts';
 import { notifyWindows, sendTo, setupIpc } from './ipc.ts';
+import { originOf } from './origin.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
@@ -110,7 +111,7 @@ describe('H34 a call is refused, and its handler not run,', () => {
     expect(log).toHaveBeenCalledWith('WARNING', {
       type: 'bridge_refused',
       call: 'getVoiceAddress',
-      url: frame?.url ?? '',
+      from: frame ? originOf(frame.url) : '',
     });
   });
 
@@ -127,7 +128,7 @@ describe('H34 a call is refused, and its handler not run,', () => {
     expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', {
       type: 'bridge_refused',
       call: 'getVoiceAddress',
-      url: '',
+      from: '',
     });
   });
 

@@ -11,7 +11,7 @@ import {
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
-import { isOwnUrl } from './origin.ts';
+import { isOwnUrl, originOf } from './origin.ts';
 
 // Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API reaches the
 // page, only these calls, one channel each.
@@ -42,7 +42,7 @@ export function setupIpc(
         onCall(name, event.sender);
         return answerBridgeCall(handlers, name, args, onMistake);
       }
-      log('WARNING', { type: 'bridge_refused', call: name, url: frame?.url ?? '' });
+      log('WARNING', { type: 'bridge_refused', call: name, from: frame === null ? '' : originOf(frame.url) });
       return REFUSED;
     });
   }

@@ -8,7 +8,7 @@ export interface MenuOptions {
   devTools: boolean;
 }
 
-/** What Electron's own View menu holds, less the developer tools. */
+/** As Electron's own View menu, but for the developer tools and the reload past the cache: the page comes from the package. */
 const VIEW_ROLES = ['reload', 'resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen'] as const;
 
 /** The menu as the platform expects it: what is standard comes from Electron's roles, with the system's own words. */

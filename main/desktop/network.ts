@@ -1,6 +1,6 @@
 import { app, type Session } from 'electron';
 import type { Log } from '../../shared/log-event.ts';
-import { isOwnUrl } from './origin.ts';
+import { isOwnUrl, originOf } from './origin.ts';
 
 // Electron's security checklist, item 1: only secure content. The page comes out of the package and talks to this
 // machine's voice server, so everything else that Chromium could ask the network for is refused, whoever asks.
@@ -55,11 +55,4 @@ export function setupNetwork(session: Session, policy: NetworkPolicy, log: Log):
   session.setSpellCheckerEnabled(false);
   // WebRTC is neither a request nor in the reach of a page's policy: this leaves it without UDP.
   app.on('web-contents-created', (_event, contents) => contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp'));
-}
-
-/** Scheme, host and port. The rest of a URL may hold what somebody tried to carry out. */
-function originOf(url: string): string {
-  if (!URL.canParse(url)) return '';
-  const { protocol, host } = new URL(url);
-  return `${protocol}//${host}`;
 }

@@ -14,3 +14,10 @@ export function isOwnUrl(url: string | undefined): boolean {
   const { protocol, host, username, password } = new URL(url);
   return protocol === `${SCHEME}:` && host === HOST && username === '' && password === '';
 }
+
+/** Scheme, host and port, for the log. The rest of a URL may hold what somebody tried to carry out. */
+export function originOf(url: string): string {
+  if (!URL.canParse(url)) return '';
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}

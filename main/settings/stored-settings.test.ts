@@ -28,6 +28,10 @@ describe('parseStoredSettings', () => {
       theme: fc.constantFrom('system', 'light', 'dark'),
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
       microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),
+      shortcut: fc.constantFrom('', 'F8', 'CommandOrControl+Shift+M'),
+      start_at_login: fc.boolean(),
+      notifications: fc.boolean(),
+      check_for_updates: fc.boolean(),
     });
     fc.assert(
       fc.property(valid, fc.nat(), fc.string({ unit: 'binary' }), (settings, at, noise) => {

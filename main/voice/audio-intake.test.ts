@@ -114,12 +114,15 @@ describe('order', () => {
     const clock = { ms: 0 };
     const { intake, recorder, measured } = rig({}, () => clock.ms);
     intake.beginTurn(recorder);
+    // A session that begins has missed a second at most.
+    expect(() => intake.take(frame(51))).toThrow(expect.objectContaining({ code: 'bad_audio' }));
+    clock.ms = 20_000;
     intake.take(frame(3_000));
     expect(() => intake.take(frame(3_002))).toThrow(expect.objectContaining({ code: 'bad_audio' }));
     expect(intake.heldThrough).toBe(3_000);
     // Frames one after the other are never a matter of it.
     intake.take(frame(3_001));
-    clock.ms = 1_000;
+    clock.ms += 1_000;
     intake.take(frame(3_152));
     expect(() => intake.take(frame(3_154))).toThrow(EarshotError);
     intake.take(frame(3_153));

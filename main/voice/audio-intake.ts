@@ -39,8 +39,14 @@ export function createAudioIntake(options: {
 }): AudioIntake {
   const { sessionId: session, limits, log, metrics, steady } = options;
   // What is missing cost its sender nothing: frames a minute apart would make a recording grow three thousand times as fast
-  // as real time. So gaps have a measure of their own, of the pace of what is sent.
-  const silence = createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.gapFrames, now: steady });
+  // as real time. So gaps have a measure of their own, of the pace of what is sent. A session that has just begun can't have
+  // missed much, so whoever begins one after the other gains nothing either.
+  const silence = createTokenBucket({
+    perSecond: limits.inboundPerSecond,
+    burst: limits.gapFrames,
+    first: Math.min(limits.gapFirst, limits.gapFrames),
+    now: steady,
+  });
   let heldThrough = -1;
   let acknowledged = -1;
   let recorder: TurnRecorder | null = null;

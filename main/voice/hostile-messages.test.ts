@@ -296,7 +296,7 @@ describe('H39 a binary frame', () => {
   });
 
   it('H39 that skips a minute is a gap of a minute; one that goes back is dropped, also at the end of all numbers', async () => {
-    rig = await startRig({ limits: { gapFrames: 0xffff_ffff } });
+    rig = await startRig({ limits: { gapFrames: 0xffff_ffff, gapFirst: 0xffff_ffff } });
     const client = new TestClient(rig.url());
     await client.listen();
     for (const seq of [3_000, 5, 3_000, 3_001, 0xffff_fffe, 0xffff_ffff, 0, 1, 0xffff_ffff]) {
@@ -315,13 +315,27 @@ describe('H39 a binary frame', () => {
   });
 
   it('H39 that is a minute ahead, and then another: no recording grows faster than three times real time', async () => {
-    rig = await startRig({ steady: () => 0 });
+    rig = await startRig({ steady: () => 0, limits: { gapFirst: 3_000 } });
     const client = new TestClient(rig.url());
     await client.listen();
     for (const seq of [3_000, 6_001, 3_001, 6_002, 3_002, 6_003]) client.frame(seq, Int16Array.of(seq));
     expect((await client.closed).code).toBe(CLOSE.policy);
     expect(answers(client)).toEqual(['listening', 'bad_audio', 'bad_audio', 'bad_audio']);
     expect(rig.turns).toMatchObject([{ pcm: [3_000, 3_001, 3_002], gaps: [3_000 * 320] }]);
+  });
+
+  it('H39 that is a minute ahead in one new session after the other: none of them makes more than a second of silence', async () => {
+    rig = await startRig();
+    for (let i = 0; i < 5; i++) {
+      const client = new TestClient(rig.url());
+      await client.listen();
+      client.frame(3_000);
+      await heardOut(client);
+      expect(answers(client)).toEqual(['listening', 'bad_audio']);
+      client.socket.close(1000);
+      await client.closed;
+    }
+    expect(rig.turns.map(({ gaps, pcm }) => [gaps, pcm])).toEqual(Array(5).fill([[], []]));
   });
 
   it('H39 property: captured_ms, backwards or not, changes nothing: the recording, the answers and the log are the same', async () => {

@@ -37,6 +37,8 @@ export interface Limits {
    * Over time no more may be missing than may be sent.
    */
   gapFrames: number;
+  /** Of these, a session that begins has 1 s: its first frames may be behind an outage, and nothing else is missing yet. */
+  gapFirst: number;
   /** Frames between acknowledgements: 200 ms, so that a lost connection leaves little in doubt. */
   ackFrames: number;
   /** Messages held while a session is being set up; a client sends next to nothing before its welcome. */
@@ -72,6 +74,7 @@ export const LIMITS: Readonly<Limits> = {
   inboundBurst: 2_000,
   strikes: 3,
   gapFrames: 3_000,
+  gapFirst: 50,
   ackFrames: 10,
   setUpMessages: 64,
   outboundDropBytes: 256 * 1024,

@@ -24,6 +24,14 @@ test('fills at its pace, in parts of a token too, and never over the burst', () 
   expect([bucket.take(5), bucket.take(1)]).toEqual([true, false]);
 });
 
+test('one that begins with less gains the rest', () => {
+  const clock = { ms: 0 };
+  const bucket = createTokenBucket({ perSecond: 10, burst: 5, first: 1, now: () => clock.ms });
+  expect([bucket.take(2), bucket.take(1)]).toEqual([false, true]);
+  clock.ms = 10_000;
+  expect([bucket.take(5), bucket.take(1)]).toEqual([true, false]);
+});
+
 test('what is refused costs nothing', () => {
   const { bucket } = rig({ perSecond: 1, burst: 5 });
   expect([bucket.take(6), bucket.take(5)]).toEqual([false, true]);

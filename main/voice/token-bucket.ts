@@ -4,13 +4,19 @@ export interface TokenBucket {
 }
 
 /**
- * A token bucket: full at first, it gains tokens at a steady pace and never holds more than `burst`. So over any time of t
- * seconds at most `burst + perSecond * t` are taken.
+ * A token bucket: it gains tokens at a steady pace and never holds more than `burst`. So over any time of t seconds at most
+ * `burst + perSecond * t` are taken.
+ * @param first tokens at first; default: full
  * @param now ms of any origin; a clock that goes back gains nothing
  */
-export function createTokenBucket(options: { perSecond: number; burst: number; now(): number }): TokenBucket {
-  const { perSecond, burst, now } = options;
-  let tokens = burst;
+export function createTokenBucket(options: {
+  perSecond: number;
+  burst: number;
+  first?: number;
+  now(): number;
+}): TokenBucket {
+  const { perSecond, burst, first = burst, now } = options;
+  let tokens = first;
   let since = now();
 
   return {

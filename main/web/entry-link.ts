@@ -49,7 +49,7 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
   } = options;
   let open: { code: string; until: number } | null = null;
 
-  /** root may read the token out of our memory as well, and carries loopback connections into virtual machines. */
+  /** Another user's, or of a program that did not even wait for the answer. root may read the token out of our memory as well, and carries loopback connections into virtual machines. */
   function isForeign(request: IncomingMessage): boolean {
     const theirs = userOf(request);
     return theirs !== null && theirs !== 0 && theirs !== user;

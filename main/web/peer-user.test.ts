@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { endianness } from 'node:os';
 import { afterEach, expect, it } from 'vitest';
-import { peerUser } from './peer-user.ts';
+import { NOBODY, peerUser } from './peer-user.ts';
 
 const ends = { remoteAddress: '127.0.0.1', remotePort: 40_000, localAddress: '127.0.0.1', localPort: 4_096 };
 
@@ -12,8 +12,8 @@ function address(ip: readonly number[], port: number): string {
   const octets = endianness() === 'LE' ? [...ip].reverse() : ip;
   return `${octets.map((octet) => hex(octet, 2)).join('')}:${hex(port, 4)}`;
 }
-const row = (local: string, remote: string, uid: number) =>
-  `   1: ${local} ${remote} 01 00000000:00000000 00:00000000 00000000  ${uid}        0 4657951 1 0000 100 0 0 10 0`;
+const row = (local: string, remote: string, uid: number, inode = 4_657_951) =>
+  `   1: ${local} ${remote} 01 00000000:00000000 00:00000000 00000000  ${uid}        0 ${inode} 1 0000 100 0 0 10 0`;
 const me = address([127, 0, 0, 1], 4_096);
 const them = address([127, 0, 0, 1], 40_000);
 
@@ -48,6 +48,11 @@ it('does not take one connection for another: neither port nor address may diffe
   ];
   expect(peerUser(ends, tables(rows))).toBeNull();
   expect(peerUser({ ...ends, remoteAddress: '127.0.0.5' }, tables(rows))).toBe(33);
+});
+
+it('is nobody where the program has let go of its socket, which the table gives to root then', () => {
+  expect(peerUser(ends, tables([row(them, me, 0, 0)]))).toBe(NOBODY);
+  expect(peerUser(ends, tables([row(them, me, 0)]))).toBe(0);
 });
 
 it('is null where the system has no such tables, where they are not as expected, and for a socket that is gone', () => {

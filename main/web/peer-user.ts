@@ -4,6 +4,9 @@ import { endianness } from 'node:os';
 /** Linux's tables of TCP sockets (proc(5)), the second for those that speak IPv4 over IPv6. */
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
 
+/** No user: there is none with this number. */
+export const NOBODY = -1;
+
 /** Both ends of a connection over the loopback interface, as a socket of ours names them. */
 export interface ConnectionEnds {
   remoteAddress?: string | undefined;
@@ -14,7 +17,8 @@ export interface ConnectionEnds {
 
 /**
  * Whose program is at the other end of a connection.
- * @returns the user's number; null where the system does not tell, as any but Linux
+ * @returns the user's number; `NOBODY` when its program has let go of the socket already; null where the system does not
+ *   tell, as any but Linux
  */
 export function peerUser(ends: ConnectionEnds, read: (table: string) => string = readTable): number | null {
   const peer = asInTable(ends.remoteAddress, ends.remotePort);
@@ -23,9 +27,11 @@ export function peerUser(ends: ConnectionEnds, read: (table: string) => string =
   for (const table of TABLES) {
     for (const line of read(table).split('\n')) {
       // Seen from the peer: sl, local address, remote address, state, queues, timer, retransmits, uid, …
-      const [, local = '', remote = '', , , , , uid = ''] = line.trim().split(/\s+/);
+      const [, local = '', remote = '', , , , , uid = '', , inode = ''] = line.trim().split(/\s+/);
       // In the second table an IPv4 address has its prefix in front.
-      if (local.endsWith(peer) && remote.endsWith(own) && /^\d+$/.test(uid)) return Number(uid);
+      if (!local.endsWith(peer) || !remote.endsWith(own) || !/^\d+$/.test(uid)) continue;
+      // A socket without an owner is listed as root's.
+      return inode === '0' ? NOBODY : Number(uid);
     }
   }
   return null;

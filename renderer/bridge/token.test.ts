@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { type TokenPlace, takeToken } from './token.ts';
+import { type TokenPlace, takeToken, watchForToken } from './token.ts';
 
 const TOKEN = 'aZ09-_'.repeat(7);
 
@@ -79,4 +79,19 @@ it('property: of any fragment it is null or fit for a subprotocol, and a token t
     }),
     { numRuns: 200 },
   );
+});
+
+it('a token that comes while the page is shown makes it begin anew; any other fragment does not', () => {
+  const reload = vi.fn();
+  let moved = (): void => undefined;
+  const location = { hash: '', reload };
+  watchForToken({ location, addEventListener: (_event, listener) => (moved = listener) });
+  for (const hash of ['', '#', '#log', '#tokens=x']) {
+    location.hash = hash;
+    moved();
+  }
+  expect(reload).not.toHaveBeenCalled();
+  location.hash = '#token=another';
+  moved();
+  expect(reload).toHaveBeenCalledTimes(1);
 });

@@ -5,6 +5,11 @@ export interface TokenPlace {
   sessionStorage: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
+interface TokenWatchPlace {
+  location: { hash: string; reload(): void };
+  addEventListener(event: 'hashchange', listener: () => void): void;
+}
+
 const KEY = 'earshot.token';
 /** As the host makes it, and all that fits into a subprotocol's name: anything else makes `new WebSocket` throw. */
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
@@ -24,6 +29,16 @@ export function takeToken({ location, history, sessionStorage }: TokenPlace): st
   const token = checked(given);
   if (token !== null) keep(sessionStorage, token);
   return token;
+}
+
+/**
+ * A tab that shows the page already may be given the address again, as after a restart: for a browser that is a move
+ * within the page. The page begins anew, and takes the token as it always does.
+ */
+export function watchForToken({ location, addEventListener }: TokenWatchPlace): void {
+  addEventListener('hashchange', () => {
+    if (new URLSearchParams(location.hash.slice(1)).has('token')) location.reload();
+  });
 }
 
 function checked(token: string | null): string | null {
