@@ -10,6 +10,12 @@ const TAB_ONLY = {
   killed: 'the same, by a kill',
   'server-restart': 'its host restarts the voice server when it is told to on stdin',
   'foreign-page': 'asks with the token, which only the host of a tab prints',
+  full: 'fills the server with clients that need the token, which only the host of a tab prints',
+  secret: 'knows the secret that must not be found, from the same line',
+  ports: 'looks at the port of the page, which the desktop app does not have',
+  'page-policy': 'the page is served over HTTP there; the policy of the desktop app is held by main/index.test.ts',
+  powers: 'what the desktop app allows its page is not the policy of a browser: main/desktop/permissions.test.ts',
+  'microphone-problems': 'whether there is a microphone, and who may use it, is up to the system in the desktop app',
   windows: 'each window has a microphone of its own, which is a switch of the process: a tab is a browser each',
   'desktop-window': 'draws the window of the desktop app over a bridge that the test holds',
 };

@@ -1,8 +1,7 @@
 import { PROBLEMS } from '../shared/problems.ts';
 import { expect, test } from './support/test.ts';
 
-test('H44 permission denied: says what to do, and the next press works once it is given', async ({ app, shell }) => {
-  test.skip(shell === 'electron', 'in the desktop app the system decides, which a test can not change');
+test('H44 permission denied: says what to do, and the next press works once it is given', async ({ app }) => {
   app.allowErrors(/log: .* MIC_FAILED/);
   const earshot = await app.open({ permission: 'denied' });
   await earshot.press();
