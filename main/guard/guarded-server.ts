@@ -24,9 +24,17 @@ export interface GuardedServerOptions {
   refused: Refused;
 }
 
-/** An HTTP server, not listening yet, that hands on every request which it can read, and bounds those who ask nothing. */
-export function createGuardedServer({ bounds, onRequest, onUpgrade, refused }: GuardedServerOptions): Server {
+export interface GuardedServer {
+  /** Not listening yet. */
+  readonly http: Server;
+  /** Cuts every TCP connection, WebSockets among them. */
+  cutAll(): void;
+}
+
+/** An HTTP server that hands on every request which it can read, and bounds those who ask nothing. */
+export function createGuardedServer({ bounds, onRequest, onUpgrade, refused }: GuardedServerOptions): GuardedServer {
   const { requestMs, requestCheckMs, headerBytes, strangers: most } = bounds;
+  const connections = new Set<Duplex>();
   const strangers = new Set<Duplex>();
   const server = createServer({
     // Found out at the next look, so that the bound is one with it.
@@ -41,8 +49,12 @@ export function createGuardedServer({ bounds, onRequest, onUpgrade, refused }: G
   server.maxHeadersCount = 0;
 
   server.on('connection', (socket: Socket) => {
+    connections.add(socket);
     strangers.add(socket);
-    socket.once('close', () => strangers.delete(socket));
+    socket.once('close', () => {
+      connections.delete(socket);
+      strangers.delete(socket);
+    });
     const [oldest] = strangers;
     if (strangers.size <= most || oldest === undefined) return;
     refused(null, 'too many connections');
@@ -64,5 +76,10 @@ export function createGuardedServer({ bounds, onRequest, onUpgrade, refused }: G
     refused(verdict.status, verdict.why);
     refuse(socket, verdict.status);
   });
-  return server;
+  return {
+    http: server,
+    cutAll() {
+      for (const socket of connections) socket.destroy();
+    },
+  };
 }

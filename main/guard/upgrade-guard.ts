@@ -52,6 +52,20 @@ function parseQuery(query: string, names: readonly string[]): Map<string, string
   return values;
 }
 
+/** What a client offers (RFC 6455 section 11.3.4): names, and the secrets that travel as such. */
+function readOffer(values: readonly string[]): Record<'protocols' | 'tokens' | 'resumes', string[]> {
+  const offer = { protocols: [] as string[], tokens: [] as string[], resumes: [] as string[] };
+  for (const value of values) {
+    for (const item of value.split(',')) {
+      const name = item.trim();
+      if (name.startsWith(TOKEN_PREFIX)) offer.tokens.push(name.slice(TOKEN_PREFIX.length));
+      else if (name.startsWith(RESUME_PREFIX)) offer.resumes.push(name.slice(RESUME_PREFIX.length));
+      else offer.protocols.push(name);
+    }
+  }
+  return offer;
+}
+
 /**
  * Decides on an upgrade before anything is answered: pure, synchronous, cheapest check first. The reason is for our
  * own log; the peer learns the status and nothing else.
@@ -77,16 +91,13 @@ export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict 
   if (why !== null) return deny(403, why);
 
   const headers = headerValues(facts.rawHeaders, HANDSHAKE);
-  const offered = headers['sec-websocket-protocol'].flatMap((value) => value.split(',')).map((value) => value.trim());
-  const secret = (prefix: string) => offered.filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length));
-  const tokens = secret(TOKEN_PREFIX);
+  const { protocols, tokens, resumes } = readOffer(headers['sec-websocket-protocol']);
   if (tokens.length !== 1 || !isSecret(tokens[0] ?? '', policy.token)) return deny(401, 'token');
   const versions = headers['sec-websocket-version'];
   if (versions.length !== 1 || versions[0] !== WEBSOCKET_VERSION) return deny(426, 'websocket version');
   // Node would hand the bytes of a body on as the first frames.
   if (headers['content-length'].length + headers['transfer-encoding'].length > 0) return deny(400, 'body');
-  if (!offered.includes(policy.protocol)) return deny(400, 'subprotocol');
-  const resumes = secret(RESUME_PREFIX);
+  if (!protocols.includes(policy.protocol)) return deny(400, 'subprotocol');
   if (resumes.length > 1 || resumes.some((r) => !ResumeToken.safeParse(r).success)) return deny(400, 'resume');
 
   const values = parseQuery(query, policy.userId === 'required' ? ['user_id', 'session_id'] : []);

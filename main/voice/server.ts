@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { factsOf } from '../guard/door.ts';
-import { createGuardedServer } from '../guard/guarded-server.ts';
+import { createGuardedServer, type GuardedServer } from '../guard/guarded-server.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 import { guardUpgrade, type RefusalStatus } from '../guard/upgrade-guard.ts';
@@ -54,10 +54,8 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   const { log, manager, metrics } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
   let port: number | null = null;
-  let http: Server | null = null;
+  let running: GuardedServer | null = null;
   let accepting = false;
-  /** Every TCP connection, so that a stop can cut those that no session owns. */
-  const connections = new Set<Socket>();
 
   const refused = createRefusalLog(log, 'voice');
   const socketOptions = {
@@ -150,28 +148,24 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
         onUpgrade,
         refused,
       });
-      server.on('connection', (connection) => {
-        connections.add(connection);
-        connection.once('close', () => connections.delete(connection));
-      });
-      await listen(server, options.port ?? 0);
-      http = server;
-      port = (server.address() as AddressInfo).port;
+      await listen(server.http, options.port ?? 0);
+      running = server;
+      port = (server.http.address() as AddressInfo).port;
       forget = manager.onChange(announce);
       log('SERVER_STARTED', { host: '127.0.0.1', port });
       announce();
     },
 
     async stop() {
-      const server = http;
+      const server = running;
       if (server === null) return;
-      http = null;
+      running = null;
       port = null;
       announce();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => server.http.close(() => resolve()));
       await manager.closeAll(CLOSE.goingAway, 'server going away');
       // Whoever connected and never upgraded, or was refused and still lingers.
-      for (const connection of connections) connection.destroy();
+      server.cutAll();
       await closed;
       forget();
       log('SERVER_STOPPED', { sessions: manager.sessions });

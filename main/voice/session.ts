@@ -42,7 +42,8 @@ export class Session {
   readonly id: string;
   readonly userId: string;
   private readonly options: SessionOptions;
-  private readonly audio: AudioIntake;
+  /** Made by the first turn: a welcome need not wait for it. */
+  private audio: AudioIntake | null = null;
   private readonly inbound: TokenBucket;
   private peer: SessionPeer | null = null;
   private ready = false;
@@ -58,19 +59,11 @@ export class Session {
     this.userId = options.userId;
     const { limits, steady } = options;
     this.inbound = createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.inboundBurst, now: steady });
-    this.audio = createAudioIntake({
-      sessionId: options.id,
-      limits,
-      steady,
-      log: options.log,
-      metrics: options.metrics,
-      acknowledge: (through) => this.peer?.send({ event: 'audio_ack', session_id: options.id, through }),
-    });
   }
 
   /** Last audio seq held, -1 if none. */
   get receivedThrough(): number {
-    return this.audio.heldThrough;
+    return this.audio?.heldThrough ?? -1;
   }
 
   get voiceState(): VoiceState {
@@ -81,7 +74,7 @@ export class Session {
   attach(peer: SessionPeer): void {
     this.peer = peer;
     this.ready = false;
-    this.audio.toldByWelcome();
+    this.audio?.toldByWelcome();
   }
 
   /** The connection has gone: what the session has to say until the next one comes is said to nobody. */
@@ -124,7 +117,7 @@ export class Session {
     if (!this.ready) return this.strike('not_ready', 'Audio before ready: answer the welcome first.');
     if (this.state !== 'listening') return this.strike('not_listening', 'Audio while idle: send start first.');
     try {
-      this.audio.take(bytes);
+      this.audio?.take(bytes);
     } catch (error) {
       if (!(error instanceof EarshotError)) throw error;
       this.strike(error.code, error.message);
@@ -159,6 +152,18 @@ export class Session {
     this.peer?.send({ event: 'voice_state', session_id: this.id, state: this.state });
   }
 
+  private createAudio(): AudioIntake {
+    const { limits, log, metrics, steady } = this.options;
+    return createAudioIntake({
+      sessionId: this.id,
+      limits,
+      steady,
+      log,
+      metrics,
+      acknowledge: (through) => this.peer?.send({ event: 'audio_ack', session_id: this.id, through }),
+    });
+  }
+
   private beginTurn(): void {
     this.turns += 1;
     this.recorder = this.options.sink.begin({
@@ -167,6 +172,7 @@ export class Session {
       turn: this.turns,
       startedAt: new Date(this.options.now()),
     });
+    this.audio ??= this.createAudio();
     this.audio.beginTurn(this.recorder);
     this.state = 'listening';
     this.options.log('VOICE_STATE', { session: this.id, state: this.state, turn: this.turns });
@@ -176,7 +182,7 @@ export class Session {
     const { recorder } = this;
     if (recorder === null) return;
     this.recorder = null;
-    this.audio.endTurn();
+    this.audio?.endTurn();
     this.state = 'idle';
     this.options.log('VOICE_STATE', { session: this.id, state: this.state, turn: this.turns });
     try {

@@ -47,7 +47,7 @@ const NOT_YET: WebHandlers = {
  */
 export async function openWebServer(port: number, bounds = WEB_BOUNDS): Promise<WebServer> {
   let handlers = NOT_YET;
-  const server = createGuardedServer({
+  const { http: server } = createGuardedServer({
     bounds,
     onRequest: (request, response) => handlers.request(request, response),
     onUpgrade(request, socket, head) {
