@@ -7,7 +7,14 @@ export const UpdateState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('available'), version: z.string() }),
   z.object({ state: z.literal('downloading'), version: z.string(), percent: z.number().min(0).max(100) }),
   /** Downloaded and checked: installed by a restart. */
-  z.object({ state: z.literal('ready'), version: z.string() }),
+  z.object({
+    state: z.literal('ready'),
+    version: z.string(),
+    /** It was to be installed, and a turn that had begun meanwhile was not cut. */
+    held: z.literal(true).optional(),
+  }),
+  /** The restart has been asked for and comes when the system has verified the update, unless a turn is open by then. */
+  z.object({ state: z.literal('installing'), version: z.string() }),
   /** The message is a sentence that says what to do. */
   z.object({ state: z.literal('failed'), message: z.string() }),
 ]);
@@ -17,7 +24,7 @@ export type UpdateState = z.infer<typeof UpdateState>;
 export const DesktopState = z.object({
   /** `refused`: the system or another program holds these keys. */
   shortcut: z.enum(['off', 'on', 'refused']),
-  /** `unsupported`: this system has no way that Electron knows, as most Linux desktops. */
+  /** What the system says. `unsupported`: a build that is not packaged. */
   login: z.enum(['off', 'on', 'unsupported']),
   update: UpdateState,
   /** Why no update is looked for: a build that was not packaged or signed can't prove that an update is from its makers. */

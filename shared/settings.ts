@@ -24,7 +24,7 @@ const shape = {
   start_at_login: z.boolean(),
   /** Tells what happened to a recording while no window is to be seen. */
   notifications: z.boolean(),
-  /** Looks for a newer version at each start; nothing is downloaded without being asked for. */
+  /** Looks for a newer version at the start and once a day; nothing is downloaded without being asked for. */
   check_for_updates: z.boolean(),
 };
 

@@ -13,25 +13,26 @@ function follow(first: Settings = DEFAULT_SETTINGS) {
     }),
   };
   const desktop = createDesktopState(() => {});
-  const checkForUpdates = vi.fn();
-  const changed = followSettings(first, { shortcut, login, desktop, checkForUpdates });
-  return { shortcut, login, desktop, checkForUpdates, changed };
+  const watchForUpdates = vi.fn();
+  const changed = followSettings(first, { shortcut, login, desktop, watchForUpdates });
+  return { shortcut, login, desktop, watchForUpdates, changed };
 }
 
 test('the start holds the keys, looks for updates, and leaves the login item as the system has it', () => {
-  const { shortcut, login, checkForUpdates } = follow({ ...DEFAULT_SETTINGS, shortcut: 'F8', start_at_login: true });
+  const { shortcut, login, watchForUpdates } = follow({ ...DEFAULT_SETTINGS, shortcut: 'F8', start_at_login: true });
   expect(shortcut.apply.mock.calls).toEqual([['F8']]);
-  expect(checkForUpdates).toHaveBeenCalledTimes(1);
+  expect(watchForUpdates.mock.calls).toEqual([[true]]);
   expect(login.change).not.toHaveBeenCalled();
 });
 
-test('who does not want updates looked for has none looked for, until they want it', () => {
-  const { changed, checkForUpdates } = follow({ ...DEFAULT_SETTINGS, check_for_updates: false });
+test('who does not want updates looked for has none looked for, until they want it, and no longer than they do', () => {
+  const { changed, watchForUpdates } = follow({ ...DEFAULT_SETTINGS, check_for_updates: false });
   changed({ ...DEFAULT_SETTINGS, check_for_updates: false, theme: 'dark' });
-  expect(checkForUpdates).not.toHaveBeenCalled();
+  expect(watchForUpdates).not.toHaveBeenCalled();
   changed(DEFAULT_SETTINGS);
   changed({ ...DEFAULT_SETTINGS, theme: 'dark' });
-  expect(checkForUpdates).toHaveBeenCalledTimes(1);
+  changed({ ...DEFAULT_SETTINGS, check_for_updates: false });
+  expect(watchForUpdates.mock.calls).toEqual([[true], [false]]);
 });
 
 test('a change of the login item is made once, and its state is what came of it', () => {

@@ -7,7 +7,7 @@ export interface SettingsEffects {
   shortcut: Shortcut;
   login: LoginItem;
   desktop: DesktopStore;
-  checkForUpdates: () => void;
+  watchForUpdates: (on: boolean) => void;
 }
 
 /**
@@ -15,11 +15,11 @@ export interface SettingsEffects {
  * @returns what to call with the settings after a change
  */
 export function followSettings(first: Settings, effects: SettingsEffects): (after: Settings) => void {
-  const { shortcut, login, desktop, checkForUpdates } = effects;
+  const { shortcut, login, desktop, watchForUpdates } = effects;
   let before = first;
   shortcut.apply(first.shortcut);
   desktop.change({ login: login.state() });
-  if (first.check_for_updates) checkForUpdates();
+  if (first.check_for_updates) watchForUpdates(true);
 
   return (after) => {
     const former = before;
@@ -29,6 +29,6 @@ export function followSettings(first: Settings, effects: SettingsEffects): (afte
       login.change(after.start_at_login);
       desktop.change({ login: login.state() });
     }
-    if (after.check_for_updates && !former.check_for_updates) checkForUpdates();
+    if (after.check_for_updates !== former.check_for_updates) watchForUpdates(after.check_for_updates);
   };
 }

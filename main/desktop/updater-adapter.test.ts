@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import {
   type ClientRequest,
@@ -9,19 +9,20 @@ import {
   request,
   type Server,
 } from 'node:http';
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AppImageUpdater } from 'electron-updater';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AppImageUpdater, MacUpdater } from 'electron-updater';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { adaptUpdater } from './updater-adapter.ts';
 
 // The real electron-updater with its GitHub provider, against a release of our own on the loopback interface. What it
 // takes from Electron (paths, version, the network) comes from the test.
 
 const requireHere = createRequire(import.meta.url);
-const library: { AppImageUpdater: typeof AppImageUpdater } = requireHere('electron-updater');
+const library: { AppImageUpdater: typeof AppImageUpdater; MacUpdater: typeof MacUpdater } =
+  requireHere('electron-updater');
 const { ElectronHttpExecutor } = requireHere('electron-updater/out/electronHttpExecutor.js');
 
 /** electron-updater's own way to ask the network, over Node's requests instead of Electron's. */
@@ -32,6 +33,7 @@ class NodeExecutor extends ElectronHttpExecutor {
 }
 
 const FILE = 'Earshot-2.0.0-linux-x86_64.AppImage';
+const MAC_FILE = 'Earshot-2.0.0-mac.zip';
 const CONTENT = Buffer.from('a newer Earshot'.repeat(1_000));
 
 let folder: string;
@@ -81,13 +83,14 @@ function answerTo(path: string): string | Buffer | null {
   if (path === '/api/v3/repos/someone/earshot/releases/latest') return JSON.stringify({ tag_name: tag });
   if (path === `${base}/download/${tag}/latest-linux.yml`) {
     const { version, sha512: hash } = release;
-    return `version: ${version}\nfiles:\n  - url: ${FILE}\n    sha512: ${hash}\n    size: ${CONTENT.length}\npath: ${FILE}\nsha512: ${hash}\nreleaseDate: '2026-01-01T00:00:00.000Z'\n`;
+    const files = [FILE, MAC_FILE].map((url) => `  - url: ${url}\n    sha512: ${hash}\n    size: ${CONTENT.length}\n`);
+    return `version: ${version}\nfiles:\n${files.join('')}path: ${FILE}\nsha512: ${hash}\nreleaseDate: '2026-01-01T00:00:00.000Z'\n`;
   }
-  return path === `${base}/download/${tag}/${FILE}` ? release.served : null;
+  return [FILE, MAC_FILE].some((file) => path === `${base}/download/${tag}/${file}`) ? release.served : null;
 }
 
-function adapted() {
-  const updater = new library.AppImageUpdater(null, {
+function appAdapter() {
+  return {
     version: '1.0.0',
     name: 'earshot',
     isPackaged: true,
@@ -100,9 +103,60 @@ function adapted() {
     onQuit: () => {
       throw new Error('it would install by itself when the app quits');
     },
-  });
+  };
+}
+
+const quitter = () => Object.assign(new EventEmitter(), { quit: () => {} });
+
+function adapted() {
+  const updater = new library.AppImageUpdater(null, appAdapter());
   Object.assign(updater, { httpExecutor: new NodeExecutor() });
-  return adaptUpdater(updater, Object.assign(new EventEmitter(), { quit: () => {} }), 'linux');
+  return adaptUpdater(updater, quitter(), null);
+}
+
+/** Stands for Electron's `autoUpdater` on macOS: fetches as it does, and verifies when the test says so. */
+class FakeSquirrel extends EventEmitter {
+  fetched: Buffer[] = [];
+  restarts = 0;
+  #feed: { url: string; headers: Record<string, string> } | null = null;
+
+  setFeedURL(feed: { url: string; headers: Record<string, string> }): void {
+    this.#feed = feed;
+  }
+  checkForUpdates(): void {
+    void this.#fetch().catch((error: unknown) => this.emit('error', error));
+  }
+  quitAndInstall(): void {
+    this.restarts++;
+  }
+  async #fetch(): Promise<void> {
+    if (this.#feed === null) throw new Error('Update URL is not set');
+    const answer = await fetch(this.#feed.url, { headers: this.#feed.headers });
+    const list = (await answer.json()) as { url: string };
+    this.fetched.push(Buffer.from(await (await fetch(list.url)).arrayBuffer()));
+    this.emit('fetched');
+  }
+}
+
+/** The real updater for macOS with a release downloaded, over a stand-in for the system's part. */
+async function downloadedOnMac() {
+  // It asks programs of the system which processor this is, and goes on without their answer.
+  vi.stubEnv('PATH', folder);
+  const squirrel = new FakeSquirrel();
+  const electron = requireHere.resolve('electron');
+  const before = requireHere.cache[electron];
+  const stub = new Module(electron);
+  stub.exports = { autoUpdater: squirrel };
+  requireHere.cache[electron] = stub;
+  const updater = new library.MacUpdater(undefined, appAdapter());
+  if (before) requireHere.cache[electron] = before;
+  else delete requireHere.cache[electron];
+  Object.assign(updater, { httpExecutor: new NodeExecutor() });
+  const tool = adaptUpdater(updater, quitter(), squirrel);
+  await tool.check();
+  await tool.download(() => {});
+  onTestFinished(() => Reflect.get(updater, 'closeServerIfExists').call(updater));
+  return { squirrel, tool };
 }
 
 const downloaded = () => join(folder, 'earshot-updater/pending', FILE);
@@ -163,30 +217,89 @@ describe.runIf(process.platform === 'linux')('electron-updater, held to our rule
   });
 });
 
+describe.runIf(process.platform === 'linux')('electron-updater for macOS, held to our rules,', () => {
+  const fetchedBy = (squirrel: FakeSquirrel) => once(squirrel, 'fetched');
+
+  test('hands nothing to the system before the click: what the system has it installs when the app ends', async () => {
+    const { squirrel } = await downloadedOnMac();
+    expect([squirrel.fetched.length, squirrel.restarts]).toEqual([0, 0]);
+  });
+
+  test('restarts once the system has the whole update and has verified it', async () => {
+    const { squirrel, tool } = await downloadedOnMac();
+    const fetched = fetchedBy(squirrel);
+    void tool.install(() => true);
+    await fetched;
+    expect(squirrel.fetched).toEqual([CONTENT]);
+    expect(squirrel.restarts).toBe(0);
+    squirrel.emit('update-downloaded');
+    await vi.waitFor(() => expect(squirrel.restarts).toBe(1));
+  });
+
+  test('does not end a turn that began while the system verified, and the next click has nothing to wait for', async () => {
+    const { squirrel, tool } = await downloadedOnMac();
+    const fetched = fetchedBy(squirrel);
+    let busy = false;
+    const held = tool.install(() => !busy);
+    await fetched;
+    busy = true;
+    squirrel.emit('update-downloaded');
+    await held;
+    expect(squirrel.restarts).toBe(0);
+    busy = false;
+    // No further word of the system's may end the app, only the next click.
+    squirrel.emit('update-downloaded');
+    await new Promise(setImmediate);
+    expect(squirrel.restarts).toBe(0);
+    void tool.install(() => !busy);
+    expect([squirrel.restarts, squirrel.fetched.length]).toEqual([1, 1]);
+  });
+
+  test('rejects when the system refuses the update, before the restart or at it, and can be tried again from the download', async () => {
+    const { squirrel, tool } = await downloadedOnMac();
+    let fetched = fetchedBy(squirrel);
+    const refused = tool.install(() => true);
+    await fetched;
+    squirrel.emit('error', new Error('Could not get code signature'));
+    await expect(refused).rejects.toThrow('Could not get code signature');
+    squirrel.emit('update-downloaded');
+    await new Promise(setImmediate);
+    expect(squirrel.restarts).toBe(0);
+
+    await tool.download(() => {});
+    fetched = fetchedBy(squirrel);
+    const second = tool.install(() => true);
+    await fetched;
+    squirrel.emit('update-downloaded');
+    await vi.waitFor(() => expect(squirrel.restarts).toBe(1));
+    squirrel.emit('error', new Error('Could not start the helper'));
+    await expect(second).rejects.toThrow('Could not start the helper');
+    expect(squirrel.listenerCount('update-downloaded')).toBe(1);
+  });
+});
+
 describe('installing', () => {
-  function standIn(platform: NodeJS.Platform) {
+  function standIn() {
     const order: string[] = [];
     const updater = Object.assign(new EventEmitter(), { quitAndInstall: () => order.push('installs') });
     const app = Object.assign(new EventEmitter(), { quit: () => order.push('asked to quit') });
     // As much of AppUpdater as installing uses; its constructor wants Electron.
-    return { order, updater, app, tool: adaptUpdater(updater as unknown as AppImageUpdater, app, platform) };
+    return { order, app, tool: adaptUpdater(updater as unknown as AppImageUpdater, app, null) };
   }
 
-  test.each(['win32', 'linux'] as const)('on %s begins when everything else has ended', (platform) => {
-    const { order, app, tool } = standIn(platform);
-    tool.install(() => {});
+  test('on Windows and Linux begins when everything else has ended', () => {
+    const { order, app, tool } = standIn();
+    void tool.install(() => true);
     expect(order).toEqual(['asked to quit']);
     order.push('host stops');
     app.emit('quit');
     expect(order).toEqual(['asked to quit', 'host stops', 'installs']);
   });
 
-  test('on macOS is handed to the system, which quits the app by itself and tells what went wrong', () => {
-    const { order, updater, tool } = standIn('darwin');
-    const onError = vi.fn();
-    tool.install(onError);
-    expect(order).toEqual(['installs']);
-    updater.emit('error', new Error('Could not get code signature'));
-    expect(onError).toHaveBeenCalledOnce();
+  test('on Windows and Linux ends nothing that may not end', async () => {
+    const { order, app, tool } = standIn();
+    await tool.install(() => false);
+    app.emit('quit');
+    expect(order).toEqual([]);
   });
 });

@@ -10,8 +10,19 @@ interface Quitter {
   quit(): void;
 }
 
-/** Holds electron-updater to our rules: nothing is fetched or installed by itself, no version goes back, nobody is counted. */
-export function adaptUpdater(updater: AppUpdater, app: Quitter, platform: NodeJS.Platform): UpdaterLike {
+/** As much of Electron's `autoUpdater` on macOS: Squirrel.Mac. */
+interface Squirrel {
+  on(event: 'update-downloaded', listener: () => void): unknown;
+  removeListener(event: 'update-downloaded', listener: () => void): unknown;
+  /** Fetches what electron-updater has downloaded, from its server on the loopback interface, and verifies it. */
+  checkForUpdates(): void;
+}
+
+/**
+ * Holds electron-updater to our rules: nothing is fetched or installed by itself, no version goes back, nobody is counted.
+ * @param squirrel null: this is not macOS
+ */
+export function adaptUpdater(updater: AppUpdater, app: Quitter, squirrel: Squirrel | null): UpdaterLike {
   updater.autoDownload = false;
   updater.autoInstallOnAppQuit = false;
   updater.allowDowngrade = false;
@@ -21,6 +32,24 @@ export function adaptUpdater(updater: AppUpdater, app: Quitter, platform: NodeJS
   // Its lines name addresses and paths; what matters comes as an error.
   updater.logger = null;
 
+  /** Squirrel has the download and has verified it. */
+  let verified = false;
+
+  function verify(by: Squirrel): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (end: () => void) => {
+        by.removeListener('update-downloaded', onVerified);
+        updater.removeListener('error', onError);
+        end();
+      };
+      const onVerified = () => settle(resolve);
+      const onError = (error: Error) => settle(() => reject(error));
+      by.on('update-downloaded', onVerified);
+      updater.on('error', onError);
+      by.checkForUpdates();
+    });
+  }
+
   return {
     async check() {
       const result = await updater.checkForUpdates();
@@ -28,6 +57,7 @@ export function adaptUpdater(updater: AppUpdater, app: Quitter, platform: NodeJS
     },
 
     async download(onPercent) {
+      verified = false;
       const onProgress = ({ percent }: { percent: number }) => onPercent(percent);
       updater.on('download-progress', onProgress);
       try {
@@ -37,17 +67,25 @@ export function adaptUpdater(updater: AppUpdater, app: Quitter, platform: NodeJS
       }
     },
 
-    install(onError) {
-      updater.once('error', onError);
-      if (platform === 'darwin') {
-        // Squirrel.Mac verifies the download, then quits the app, and replaces it once it has ended.
-        updater.quitAndInstall();
-        return;
+    async install(mayEnd) {
+      if (squirrel !== null && !verified) {
+        // electron-updater would do this in `quitAndInstall`, and end the app whenever it is done, in the midst of a turn
+        // too. Not before the click: what Squirrel has verified is installed when the app ends, however that comes.
+        await verify(squirrel);
+        verified = true;
       }
-      // Elsewhere the installer would start before the app quits. `quit` comes last, after the host has stopped, and
-      // nothing may be awaited in it: a started installer goes on by itself.
-      app.once('quit', () => updater.quitAndInstall());
-      app.quit();
+      if (!mayEnd()) return;
+      await new Promise<never>((_, reject) => {
+        updater.once('error', reject);
+        if (squirrel !== null) {
+          updater.quitAndInstall();
+          return;
+        }
+        // Elsewhere the installer would start before the app quits. `quit` comes last, after the host has stopped, and
+        // nothing may be awaited in it: a started installer goes on by itself.
+        app.once('quit', () => updater.quitAndInstall());
+        app.quit();
+      });
     },
   };
 }

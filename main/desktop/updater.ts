@@ -1,4 +1,4 @@
-import { app } from 'electron';
+import { app, autoUpdater } from 'electron';
 import { AppImageUpdater, MacUpdater, NsisUpdater } from 'electron-updater';
 import { adaptUpdater } from './updater-adapter.ts';
 import type { UpdaterLike } from './updates.ts';
@@ -7,7 +7,7 @@ import type { UpdaterLike } from './updates.ts';
 
 /** electron-updater for the kinds of package that `whyNoUpdates` lets through. Once in a launch. */
 export function electronUpdater(): UpdaterLike {
-  return adaptUpdater(forThisSystem(), app, process.platform);
+  return adaptUpdater(forThisSystem(), app, process.platform === 'darwin' ? autoUpdater : null);
 }
 
 /** Not `autoUpdater`, which on Linux goes by a file that electron-builder leaves beside the app while it makes a .deb. */

@@ -1,9 +1,7 @@
 import type { DesktopState, UpdateState, UpdateStep } from '../../shared/desktop.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-
-/** A check that finds somebody speaking comes again after so long (ms). */
-export const CHECK_WAIT_MS = 60_000;
+import { createCheckSchedule } from './updates-schedule.ts';
 
 /** As much of an updater as is asked for. */
 export interface UpdaterLike {
@@ -11,8 +9,12 @@ export interface UpdaterLike {
   check(): Promise<string | null>;
   /** Fetches what `check` found, and verifies it. @param onPercent is told how far it is, 0 to 100 */
   download(onPercent: (percent: number) => void): Promise<void>;
-  /** Ends the app in good order, installs what was downloaded and starts it. @param onError is told instead when it can't */
-  install(onError: (error: unknown) => void): void;
+  /**
+   * Ends the app in good order, installs what was downloaded and starts it. Settles only where the app goes on: resolves
+   * when it may not end, rejects when the system can't install.
+   * @param mayEnd is asked in the very moment before the app is ended, which may be a minute after the call
+   */
+  install(mayEnd: () => boolean): Promise<void>;
 }
 
 /** What decides whether updates are looked for at all. */
@@ -35,8 +37,11 @@ export interface UpdatesOptions extends BuildFacts {
 
 export interface Updates {
   readonly whyNot: DesktopState['why_no_updates'];
-  /** Looks for a newer version; during a turn it waits for the turn's end. Never rejects: what fails becomes the state. */
-  check(): Promise<void>;
+  /**
+   * On: looks for a newer version now, once a day, and some minutes after a failure; during a turn it waits for the turn's
+   * end. Off: all of that no more. Resolves after the first look. Never rejects: what fails becomes the state.
+   */
+  watch(on: boolean): Promise<void>;
   /**
    * Does the next step, without waiting for its end: the state tells of that. After a failure `download` tries again.
    * @throws {EarshotError} `update_busy` during a turn, `no_update` where there is nothing for this step to do
@@ -63,9 +68,6 @@ export function createUpdates(options: UpdatesOptions): Updates {
   /** The newer version that was found last. */
   let found: string | null = null;
   let loading: Promise<UpdaterLike> | null = null;
-  let checking: Promise<void> | null = null;
-  let installing = false;
-  let waiting: NodeJS.Timeout | undefined;
   let stopped = false;
 
   function change(next: UpdateState): void {
@@ -74,8 +76,12 @@ export function createUpdates(options: UpdatesOptions): Updates {
     onChange(next);
   }
 
-  function fail(what: UpdateStep | 'check', error: unknown, message: string): void {
+  function warn(what: UpdateStep | 'check', error: unknown): void {
     log('WARNING', { type: 'update_failed', step: what, detail: withoutAddresses(error) });
+  }
+
+  function fail(what: UpdateStep | 'check', error: unknown, message: string): void {
+    warn(what, error);
     change({ state: 'failed', message });
   }
 
@@ -88,32 +94,26 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   /** What is on its way already is not asked for again. */
-  const underWay = () => state.state === 'downloading' || state.state === 'ready';
+  const underWay = () => state.state === 'downloading' || state.state === 'ready' || state.state === 'installing';
 
-  async function look(): Promise<void> {
+  async function look(): Promise<boolean> {
+    if (underWay()) return true;
     try {
       const version = await (await updater()).check();
-      if (underWay()) return;
+      if (underWay()) return true;
       found = version;
       change(version === null ? { state: 'none' } : { state: 'available', version });
+      return true;
     } catch (error) {
-      if (underWay()) return;
-      fail('check', error, 'Earshot could not look for a newer version. Check the network, then try again.');
+      const message = 'Earshot could not look for a newer version. Check the network, then try again.';
+      // What was found before can be had all the same.
+      if (found === null) fail('check', error, message);
+      else warn('check', error);
+      return false;
     }
   }
 
-  async function check(): Promise<void> {
-    if (whyNot !== null || stopped || underWay()) return;
-    clearTimeout(waiting);
-    if (isBusy()) {
-      waiting = setTimeout(() => void check(), CHECK_WAIT_MS);
-      return;
-    }
-    checking ??= look().finally(() => {
-      checking = null;
-    });
-    await checking;
-  }
+  const schedule = createCheckSchedule({ isBusy, look });
 
   async function download(version: string): Promise<void> {
     change({ state: 'downloading', version, percent: 0 });
@@ -136,17 +136,13 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   async function install(version: string): Promise<void> {
-    if (installing) return;
-    installing = true;
-    const onError = (error: unknown) => {
-      installing = false;
+    change({ state: 'installing', version });
+    try {
+      await (await updater()).install(() => !stopped && !isBusy());
+      change({ state: 'ready', version, held: true });
+    } catch (error) {
       const message = `Earshot ${version} could not be installed. Try again, or install it from its download page.`;
       fail('install', error, message);
-    };
-    try {
-      (await updater()).install(onError);
-    } catch (error) {
-      onError(error);
     }
   }
 
@@ -154,21 +150,25 @@ export function createUpdates(options: UpdatesOptions): Updates {
     if (whyNot === null && isBusy()) {
       throw new EarshotError('update_busy', 'Earshot is listening. Stop the mic, then go on with the update.');
     }
-    if (next === 'install' && state.state === 'ready') return install(state.version);
+    if (next === 'install' && state.state === 'ready') return void install(state.version);
+    // Another window's click on the same button.
+    if (next === 'install' && state.state === 'installing') return;
     if (next === 'download') {
       if (state.state === 'available') return void download(state.version);
-      if (state.state === 'failed') return found === null ? check() : void download(found);
+      if (state.state === 'failed') return found === null ? schedule.look() : void download(found);
     }
     throw new EarshotError('no_update', 'There is no update that is ready for this. Look at the settings again.');
   }
 
   return {
     whyNot,
-    check,
+    async watch(on) {
+      if (whyNot === null && !stopped) await schedule.watch(on);
+    },
     step,
     stop() {
       stopped = true;
-      clearTimeout(waiting);
+      void schedule.watch(false);
     },
   };
 }

@@ -188,7 +188,7 @@ describe.runIf(process.platform === 'linux')('the packages', () => {
     writeFileSync(join(place, 'updater.mjs'), asar('linux').files.get('dist/main/updater.js') ?? '');
     writeFileSync(
       join(place, 'node_modules/electron/index.js'),
-      "exports.app = { getVersion: () => '1.0.0', getName: () => 'earshot', isPackaged: true };",
+      "exports.app = { getVersion: () => '1.0.0', getName: () => 'earshot', isPackaged: true }; exports.autoUpdater = {};",
     );
     const ask = "import { electronUpdater } from './updater.mjs'; console.log(Object.keys(electronUpdater()).join());";
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', ask], { cwd: place });

@@ -28,7 +28,7 @@ export function UpdatesField({ whyNot }: { whyNot: Reason | null }) {
     <>
       <Switch
         label="Look for updates"
-        hint="At each start. Nothing is downloaded until you say so."
+        hint="At the start and once a day. Nothing is downloaded until you say so."
         checked={looks}
         onChange={(check_for_updates) => settings.change({ check_for_updates })}
       />

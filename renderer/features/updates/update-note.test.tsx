@@ -30,6 +30,11 @@ describe('the note of an update', () => {
     update({ state: 'ready', version: '1.3.0' });
     expect(document.activeElement).toBe(stepButton());
     await act(async () => fireEvent.click(stepButton()));
+    update({ state: 'installing', version: '1.3.0' });
+    expect(stepButton().textContent).toBe('Installing…');
+    expect(stepButton().getAttribute('aria-disabled')).toBe('true');
+    expect(document.activeElement).toBe(stepButton());
+    await act(async () => fireEvent.click(stepButton()));
     expect(stepUpdate.mock.calls).toEqual([['download'], ['install']]);
   });
 

@@ -40,8 +40,13 @@ export function updateWords(update: UpdateState, inTurn: boolean): UpdateWords |
       return { sentence, percent, button: `${percent}\u00a0%`, step: null, reason: null };
     }
     case 'ready': {
-      const sentence = `Earshot ${update.version} is ready.`;
+      const held = ' It was not installed, because Earshot was listening.';
+      const sentence = `Earshot ${update.version} is ready.${update.held ? held : ''}`;
       return { sentence, percent: null, button: 'Restart and install', step: 'install', ...waits };
+    }
+    case 'installing': {
+      const sentence = `Earshot ${update.version} is about to be installed. Earshot restarts by itself, but not while it listens.`;
+      return { sentence, percent: null, button: 'Installing…', step: null, reason: null };
     }
     case 'failed':
       // To the host, a download after a failure is another try of what failed.
