@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BridgeHandlers, BridgeNotify } from '../shared/bridge.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../shared/settings.ts';
@@ -220,6 +221,27 @@ test('the desktop state is whole when the first page asks for it, and tells why 
   });
 });
 
+test('the start at login is asked of the system anew each time a page asks', async () => {
+  vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
+  await launch();
+  const asked = () => ipcMain.invoke(windowAt(0).webContents, 'earshot:getDesktop');
+  expect(await asked()).toMatchObject({ value: { login: 'off' } });
+  app.openAtLogin = true;
+  expect(await asked()).toMatchObject({ value: { login: 'on' } });
+});
+
+test.each([
+  ['that of another program', '/tmp/.mount_terminal', 'unsupported'],
+  ['its own', dirname(process.execPath), 'not_signed'],
+])('an AppImage in the environment is %s', async (_whose, APPDIR, why_no_updates) => {
+  vi.spyOn(process, 'platform', 'get').mockReturnValue('linux');
+  vi.stubEnv('APPIMAGE', '/apps/Some.AppImage');
+  vi.stubEnv('APPDIR', APPDIR);
+  await launch();
+  const desktop = await ipcMain.invoke(windowAt(0).webContents, 'earshot:getDesktop');
+  expect(desktop).toMatchObject({ value: { why_no_updates } });
+});
+
 test('a change of the settings takes the new keys, and every window hears what came of it', async () => {
   await launch();
   await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
@@ -260,6 +282,7 @@ test('Help copies a report without the secret of this launch', async () => {
   await vi.waitFor(() => expect(clipboard.text).toContain('Earshot: 1.2.3'), 10_000);
   expect(clipboard.text).toContain('"shortcut":"off"');
   expect(clipboard.text).toContain('a line that holds the [secret]');
+  await vi.waitFor(() => expect(dialog.boxes[0]?.options.message).toBe('Copied'));
 });
 
 test('a page that hangs is asked about, and the app that ends asks nothing', async () => {

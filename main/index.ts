@@ -19,6 +19,7 @@ import { setupNavigation } from './desktop/navigation.ts';
 import { setupNetwork, setupOffline } from './desktop/network.ts';
 import { createNotifications, setupAppId } from './desktop/notifications.ts';
 import { ORIGIN } from './desktop/origin.ts';
+import { ownAppImage } from './desktop/own-app-image.ts';
 import { setupPermissions } from './desktop/permissions.ts';
 import { readyAnnouncer } from './desktop/ready-line.ts';
 import { setupRecovery } from './desktop/recovery.ts';
@@ -39,7 +40,7 @@ const build: BuildFacts = {
   packaged: app.isPackaged,
   signed: isSignedBuild(app.getAppPath()),
   platform: process.platform,
-  env: process.env,
+  env: { ...process.env, APPIMAGE: ownAppImage(process.env, process.execPath) },
 };
 
 /** The desktop app: the host, and around it the shell that gives it windows. */
@@ -66,7 +67,11 @@ async function start(): Promise<void> {
     shell: 'desktop',
     shellCalls: {
       openWindow,
-      desktop: desktop.get,
+      desktop() {
+        // Asked anew: it is changed in the system's own settings too, and the system tells nobody.
+        desktop.change({ login: login.state() });
+        return desktop.get();
+      },
       openMicrophoneSettings: () => openMicrophoneSettings(log),
       stepUpdate: (step) => updates.step(step),
     },
@@ -80,6 +85,7 @@ async function start(): Promise<void> {
     if (!windows.show()) openWindow();
   };
   const commands = createMicCommands({ windows, openWindow });
+  const login = createLoginItem({ packaged, log, home });
   const updates = createUpdates({
     log,
     isBusy: () => listening.turns() > 0,
@@ -128,9 +134,9 @@ async function start(): Promise<void> {
       onChange: (shortcut) => desktop.change({ shortcut }),
       log,
     }),
-    login: createLoginItem({ packaged, log, home }),
+    login,
     desktop,
-    checkForUpdates: () => void updates.check(),
+    watchForUpdates: (on) => void updates.watch(on),
   });
   desktop.change({ why_no_updates: updates.whyNot });
   host.subscribe(notifyWindows);

@@ -5,6 +5,8 @@ import { clipboard, dialog, resetFake } from './fake-electron.ts';
 vi.mock('electron', () => import('./fake-electron.ts'));
 beforeEach(resetFake);
 
+const copied = () => vi.waitFor(() => expect(dialog.boxes[0]?.options.message).toBe('Copied'));
+
 test('About names what runs here, once at a time', async () => {
   const about = createAbout(async () => 'report');
   const shown = about.show();
@@ -26,10 +28,28 @@ test('the diagnostics are copied from About, and without it', async () => {
   const about = createAbout(report);
   const shown = about.show();
   dialog.boxes[0]?.press('Copy Diagnostics');
-  await shown;
+  await copied();
   expect(clipboard.text).toBe('report');
+  dialog.boxes[0]?.press('OK');
+  await shown;
   clipboard.text = '';
-  await about.copyDiagnostics();
+  void about.copyDiagnostics();
+  await copied();
   expect(clipboard.text).toBe('report');
   expect(report).toHaveBeenCalledTimes(2);
+});
+
+test('copied again while the box that says so stands, they are new and the box is the same', async () => {
+  let reports = 0;
+  const about = createAbout(async () => `report ${++reports}`);
+  const first = about.copyDiagnostics();
+  await copied();
+  await about.copyDiagnostics();
+  expect(clipboard.text).toBe('report 2');
+  expect(dialog.boxes).toHaveLength(1);
+  dialog.boxes[0]?.press('OK');
+  await first;
+  void about.copyDiagnostics();
+  await copied();
+  expect(dialog.boxes).toHaveLength(1);
 });

@@ -16,13 +16,33 @@ export function versions(): Record<string, string> {
 export interface About {
   /** Says what runs here. One box at a time. */
   show(): Promise<void>;
+  /** Copies them and says so. */
   copyDiagnostics(): Promise<void>;
 }
 
 /** @param diagnostics the report to copy */
 export function createAbout(diagnostics: () => Promise<string>): About {
   let open = false;
-  const copyDiagnostics = async () => clipboard.writeText(await diagnostics());
+  let told = false;
+
+  async function copyDiagnostics(): Promise<void> {
+    clipboard.writeText(await diagnostics());
+    if (told) return;
+    told = true;
+    try {
+      await dialog.showMessageBox({
+        type: 'info',
+        title: 'Earshot',
+        message: 'Copied',
+        detail: 'The diagnostics are in the clipboard. Paste them where you want to send them, and read them first.',
+        buttons: ['OK'],
+        noLink: true,
+      });
+    } finally {
+      told = false;
+    }
+  }
+
   return {
     copyDiagnostics,
     async show() {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LogRecord } from '../../shared/log-event.ts';
+import { type Log, type LogRecord, logFor } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createLogBus } from '../log/bus.ts';
 import { createVoiceMetrics } from '../voice/metrics.ts';
 import { DIAGNOSTIC_LINES, type Diagnostics, diagnosticsText } from './diagnostics.ts';
 
@@ -41,6 +42,50 @@ test('a report holds versions, settings, state, health and the log', () => {
 test('it has neither the microphone nor the label', () => {
   const text = diagnosticsText(facts, hidden);
   for (const name of ['c0ffee', 'ann-of-the-hill', 'microphone_id', 'user_id']) expect(text).not.toContain(name);
+});
+
+/** What the log makes of these events, as the report of a person whose label is `me` has it. */
+function logged(...events: Parameters<Log>[]): string[] {
+  const bus = createLogBus();
+  const log = logFor('client', bus.append);
+  for (const event of events) log(...event);
+  bus.flush();
+  const text = diagnosticsText({ ...facts, log: bus.history() }, hidden);
+  const lines = text.trimEnd().split('\n\n')[1]?.split('\n') ?? [];
+  return lines.map((line) => line.replace(/^\S+ client \w+ /, ''));
+}
+
+test('the log names neither the label nor the microphone, and keeps the rest', () => {
+  const url = 'ws://127.0.0.1:40123/ws/voice?user_id=me&session_id=me-1';
+  expect(
+    logged(
+      ['WS_CONNECT', { session: 'me-1', user: 'me', resumed: true }],
+      ['WS_CONNECT', { session: 'me-1', user: 'me' }],
+      ['WS_CONNECTING', { url }],
+      ['WARNING', { type: 'socket_error', detail: `no answer from ${url}`, user_name: 'me' }],
+      ['MIC_OPENED', { label: "Ann's AirPods", rate: 48_000 }],
+      ['MIC_OPENED', { label: '', rate: 44_100 }],
+      ['WS_RECV', { event: 'connected', session: 'me-1' }],
+    ),
+  ).toEqual([
+    '🔌 WS_CONNECT | session=me-1 | user=[hidden] | resumed=true',
+    '🔌 WS_CONNECT | session=me-1 | user=[hidden]',
+    '📡 Connecting to ws://127.0.0.1:40123/ws/voice?user_id=[hidden]&session_id=me-1',
+    '⚠️ WARNING | type=socket_error | detail=no answer from ws://127.0.0.1:40123/ws/voice?user_id=[hidden]&session_id=me-1 | user_name=me',
+    '🎤 MIC_OPENED | label=[hidden] | rate=48000',
+    '🎤 MIC_OPENED | label=[hidden] | rate=44100',
+    '📥 WS_RECV | event=connected | session=me-1',
+  ]);
+});
+
+test('property: whatever a microphone is called, its line is the same', () => {
+  const part = fc.oneof(fc.string(), fc.constantFrom(' | ', 'rate=1', 'label=', '\n', '$&', '=', ' '));
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+      const label = parts.join('');
+      expect(logged(['MIC_OPENED', { label, rate: 48_000 }])).toEqual(['🎤 MIC_OPENED | label=[hidden] | rate=48000']);
+    }),
+  );
 });
 
 test('only the newest lines of a long log are in it', () => {

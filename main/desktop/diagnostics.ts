@@ -45,7 +45,18 @@ export function versionLines(versions: Diagnostics['versions']): string[] {
 }
 
 function logLine({ time, side, level, text }: LogRecord): string {
-  return `${new Date(time).toISOString()} ${side} ${level} ${text}`;
+  return `${new Date(time).toISOString()} ${side} ${level} ${withoutNames(text)}`;
+}
+
+/** Takes out the values that a line names as the microphone's name or the person's label. */
+function withoutNames(text: string): string {
+  return (
+    text
+      // Whoever names a microphone may write ` | ` too: its name goes on to the rate that ends the line, else to the end.
+      .replace(/ \| label=.*?(?= \| rate=[\d.]+$|$)/, ' | label=[hidden]')
+      .replace(/ \| user=.*?(?= \| |$)/g, ' | user=[hidden]')
+      .replace(/\buser_id=[^\s&|]*/g, 'user_id=[hidden]')
+  );
 }
 
 /** Secrets first: what stands for one can't be a part of a path. */

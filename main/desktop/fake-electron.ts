@@ -197,6 +197,8 @@ class FakeApp extends EventEmitter {
   appUserModelId = '';
   /** What the system starts at login; `refusesLogin`: somebody forbade it. */
   openAtLogin = false;
+  /** Windows: the entry is there, and was switched off in the system's own settings. */
+  loginDisabled = false;
   refusesLogin = false;
 
   setAppUserModelId(id: string): void {
@@ -204,9 +206,11 @@ class FakeApp extends EventEmitter {
   }
   setLoginItemSettings({ openAtLogin = false }: { openAtLogin?: boolean }): void {
     this.openAtLogin = openAtLogin && !this.refusesLogin;
+    this.loginDisabled = false;
   }
-  getLoginItemSettings(): Pick<LoginItemSettings, 'openAtLogin'> {
-    return { openAtLogin: this.openAtLogin };
+  getLoginItemSettings(): Pick<LoginItemSettings, 'openAtLogin' | 'executableWillLaunchAtLogin'> {
+    const { openAtLogin } = this;
+    return { openAtLogin, executableWillLaunchAtLogin: openAtLogin && !this.loginDisabled };
   }
 
   /** The command line's switches by name; one without a value has ''. */
@@ -396,7 +400,7 @@ export function resetFake(): void {
   app.removeAllListeners();
   app.switches.clear();
   Object.assign(app, { sandboxed: false, lock: true, isPackaged: true, quits: 0, exits: [], ready: deferred() });
-  Object.assign(app, { appUserModelId: '', openAtLogin: false, refusesLogin: false });
+  Object.assign(app, { appUserModelId: '', openAtLogin: false, refusesLogin: false, loginDisabled: false });
   BrowserWindow.all = [];
   BrowserWindow.load = async () => {};
   ipcMain.handlers.clear();

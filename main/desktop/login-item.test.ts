@@ -73,6 +73,17 @@ describe.each(['darwin', 'win32'] as const)('on %s', (platform) => {
   });
 });
 
+test('on Windows an entry that was switched off in the system is off, until it is set anew', () => {
+  const login = item({ platform: 'win32' });
+  login.change(true);
+  app.loginDisabled = true;
+  expect(app.getLoginItemSettings().openAtLogin).toBe(true);
+  expect(login.state()).toBe('off');
+  login.change(false);
+  login.change(true);
+  expect(login.state()).toBe('on');
+});
+
 describe('on Linux', () => {
   test('an entry in the autostart folder starts the program; without it nothing does', async () => {
     const login = item();
@@ -88,10 +99,17 @@ describe('on Linux', () => {
   });
 
   test('an AppImage names itself, and not the mount that is gone by then; the next version renews the name', async () => {
-    item({ env: { APPIMAGE: '/apps/Earshot-1.AppImage' }, execPath: '/tmp/.mount_x/earshot' }).change(true);
+    const started = (name: string) =>
+      item({ env: { APPIMAGE: `/apps/${name}`, APPDIR: '/tmp/.mount_x' }, execPath: '/tmp/.mount_x/earshot' });
+    started('Earshot-1.AppImage').change(true);
     expect(await stored()).toContain('Exec="/apps/Earshot-1.AppImage"\n');
-    expect(item({ env: { APPIMAGE: '/apps/Earshot-2.AppImage' } }).state()).toBe('on');
+    expect(started('Earshot-2.AppImage').state()).toBe('on');
     expect(await stored()).toContain('Exec="/apps/Earshot-2.AppImage"\n');
+  });
+
+  test('started from a terminal that is an AppImage, it names itself and not the terminal', async () => {
+    item({ env: { APPIMAGE: '/apps/Terminal.AppImage', APPDIR: '/tmp/.mount_t' } }).change(true);
+    expect(await stored()).toBe(autostartEntry('/opt/earshot'));
   });
 
   test('an entry that was switched off in the desktop stays as it is, and one that is not there is not made', async () => {

@@ -5,6 +5,7 @@ import type { DesktopState } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { autostartEntry, isSwitchedOn } from './autostart-entry.ts';
+import { ownAppImage } from './own-app-image.ts';
 
 /** What the system itself says of the start at login. */
 export interface LoginItem {
@@ -32,7 +33,7 @@ export interface LoginItemOptions {
 export function createLoginItem(options: LoginItemOptions): LoginItem {
   const { packaged, log, platform = process.platform } = options;
   if (!packaged) return { state: () => 'unsupported', change: () => {} };
-  const item = platform === 'darwin' || platform === 'win32' ? systemItem() : autostartFile(options);
+  const item = platform === 'darwin' || platform === 'win32' ? systemItem(platform) : autostartFile(options);
   return {
     state: () => (item.isOn() ? 'on' : 'off'),
     change(on) {
@@ -50,9 +51,13 @@ interface Item {
   set(on: boolean): void;
 }
 
-function systemItem(): Item {
+function systemItem(platform: 'darwin' | 'win32'): Item {
   return {
-    isOn: () => app.getLoginItemSettings().openAtLogin,
+    isOn() {
+      const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings();
+      // Windows: the Task Manager and the settings leave the entry that `openAtLogin` looks at, and switch it off elsewhere.
+      return platform === 'win32' ? executableWillLaunchAtLogin : openAtLogin;
+    },
     set: (openAtLogin) => app.setLoginItemSettings({ openAtLogin }),
   };
 }
@@ -64,7 +69,7 @@ function autostartFile({ env = process.env, execPath = process.execPath, home }:
   const folder = join(config, 'autostart');
   const file = join(folder, 'earshot.desktop');
   // What runs out of an AppImage lies in a mount that is gone at the next login.
-  const entry = autostartEntry(env.APPIMAGE ?? execPath);
+  const entry = autostartEntry(ownAppImage(env, execPath) ?? execPath);
   const read = () => {
     try {
       return readFileSync(file, 'utf8');

@@ -15,8 +15,10 @@ beforeEach(() => {
   setupRecovery({ log, isStopping: () => stopping, now: () => now });
 });
 
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
 describe('a page that dies', () => {
-  test('is logged and loaded again; one that dies at once again is left alone', () => {
+  test('is logged and loaded again; one that dies at once again is not', () => {
     const { webContents } = openFakeWindow();
     webContents.die('crashed', 139);
     expect(webContents.reloads).toBe(1);
@@ -32,6 +34,60 @@ describe('a page that dies', () => {
     now += 1;
     webContents.die('killed');
     expect(webContents.reloads).toBe(2);
+  });
+
+  describe('again at once', () => {
+    function deadTwice() {
+      const window = openFakeWindow();
+      window.webContents.die('crashed');
+      window.webContents.die('crashed');
+      return window;
+    }
+
+    test('is asked about in its own window, which is shown for that, once for as long as the question stands', () => {
+      const window = deadTwice();
+      window.webContents.die('crashed');
+      expect(window.shown).toBe(true);
+      expect(dialog.boxes.map((box) => box.window)).toEqual([window]);
+      expect(dialog.boxes[0]?.options).toMatchObject({
+        message: "Earshot's window stopped twice",
+        buttons: ['Reload', 'Close'],
+      });
+    });
+
+    test('is loaded when the person says so, and asked about anew when that does not help', async () => {
+      const { webContents } = deadTwice();
+      now += 2 * RELOAD_PAUSE_MS;
+      dialog.boxes[0]?.press('Reload');
+      await settle();
+      expect(webContents.reloads).toBe(2);
+      webContents.die('crashed');
+      expect(webContents.reloads).toBe(2);
+      expect(dialog.boxes).toHaveLength(1);
+    });
+
+    test('is closed with its window when they say so, and no other window is', async () => {
+      const other = openFakeWindow();
+      const window = deadTwice();
+      dialog.boxes[0]?.press('Close');
+      await settle();
+      expect([window.isDestroyed(), other.isDestroyed()]).toEqual([true, false]);
+      expect(window.webContents.reloads).toBe(1);
+    });
+
+    test.each(['Reload', 'Close'])('is left alone (%s) when its window or the app ended meanwhile', async (button) => {
+      const [closed, ending] = [deadTwice(), deadTwice()];
+      const close = vi.spyOn(closed, 'close');
+      closed.close();
+      dialog.boxes[0]?.press(button);
+      await settle();
+      stopping = true;
+      dialog.boxes[0]?.press(button);
+      await settle();
+      expect(close).toHaveBeenCalledTimes(1);
+      expect(ending.isDestroyed()).toBe(false);
+      expect([closed, ending].map(({ webContents }) => webContents.reloads)).toEqual([1, 1]);
+    });
   });
 
   test('is no failure when it left cleanly, with its window or with the app', () => {
@@ -64,8 +120,6 @@ test('a service of Chromium that dies is a line of the log', () => {
 });
 
 describe('a page that hangs', () => {
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
-
   test('is asked about in its own window, once for as long as the question stands', () => {
     const [window, other] = [openFakeWindow(), openFakeWindow()];
     window.emit('unresponsive');

@@ -1,7 +1,7 @@
-import { app, type BrowserWindow, dialog, type WebContents } from 'electron';
+import { app, BrowserWindow, dialog, type MessageBoxOptions, type WebContents } from 'electron';
 import type { Log } from '../../shared/log-event.ts';
 
-/** A page that dies again within this long (ms) of a reload is left alone: another one would not help. */
+/** A page that dies again within this long (ms) of a reload is asked about: another one might not help. */
 export const RELOAD_PAUSE_MS = 5_000;
 
 export interface RecoveryOptions {
@@ -13,20 +13,41 @@ export interface RecoveryOptions {
 }
 
 /**
- * Brings back a page that died, and asks about one that hangs. The log lives in the host and loses nothing; a session goes
- * on when its page comes back in time, or its recording is finished. Before the first window.
+ * Brings back a page that died, and asks about one that died again at once or that hangs. The log lives in the host and
+ * loses nothing; a session goes on when its page comes back in time, or its recording is finished. Before the first window.
  */
 export function setupRecovery({ log, isStopping, now = () => performance.now() }: RecoveryOptions): void {
   const reloaded = new WeakMap<WebContents, number>();
+  /** Those whose window asks what to do about a page that died again. */
+  const asking = new WeakSet<WebContents>();
+
+  function reload(contents: WebContents): void {
+    reloaded.set(contents, now());
+    contents.reload();
+  }
+
+  async function askWhatToDo(contents: WebContents): Promise<void> {
+    const window = BrowserWindow.fromWebContents(contents);
+    if (!window || asking.has(contents)) return;
+    asking.add(contents);
+    // One that died before it drew anything was never shown.
+    if (!window.isVisible()) window.show();
+    const answer = await ask(window, STOPPED_TWICE);
+    asking.delete(contents);
+    if (window.isDestroyed() || isStopping()) return;
+    if (answer === 'Reload') reload(contents);
+    else window.close();
+  }
 
   app.on('render-process-gone', (_event, contents, { reason, exitCode }) => {
     if (isStopping() || reason === 'clean-exit') return;
     const last = reloaded.get(contents);
-    const reload = !contents.isDestroyed() && (last === undefined || now() - last > RELOAD_PAUSE_MS);
-    log('ERROR', { type: 'window_process_gone', reason, exit_code: exitCode, reload });
-    if (!reload) return;
-    reloaded.set(contents, now());
-    contents.reload();
+    const again = last !== undefined && now() - last <= RELOAD_PAUSE_MS;
+    const there = !contents.isDestroyed();
+    log('ERROR', { type: 'window_process_gone', reason, exit_code: exitCode, reload: there && !again });
+    if (!there) return;
+    if (again) void askWhatToDo(contents);
+    else reload(contents);
   });
 
   // The graphics, the audio and the network service: Chromium starts them again by itself.
@@ -42,9 +63,9 @@ export function setupRecovery({ log, isStopping, now = () => performance.now() }
       if (question || isStopping()) return;
       log('WARNING', { type: 'window_unresponsive', window: window.id });
       question = new AbortController();
-      const reload = await asksForReload(window, question.signal);
+      const answer = await ask(window, HANGS, question.signal);
       question = null;
-      if (!reload || window.isDestroyed()) return;
+      if (answer !== 'Reload' || window.isDestroyed()) return;
       // A page that hangs hears no reload: it is ended, and what ends is brought back above, whenever the last time was.
       reloaded.delete(window.webContents);
       window.webContents.forcefullyCrashRenderer();
@@ -53,16 +74,34 @@ export function setupRecovery({ log, isStopping, now = () => performance.now() }
   });
 }
 
-async function asksForReload(window: BrowserWindow, signal: AbortSignal): Promise<boolean> {
+interface Question extends Pick<MessageBoxOptions, 'message' | 'detail' | 'defaultId' | 'cancelId'> {
+  buttons: readonly string[];
+}
+
+const HANGS: Question = {
+  message: "Earshot's window does not respond",
+  detail: 'Wait, or reload it. What was recorded is kept.',
+  buttons: ['Wait', 'Reload'],
+  defaultId: 0,
+  cancelId: 0,
+};
+
+const STOPPED_TWICE: Question = {
+  message: "Earshot's window stopped twice",
+  detail: 'Reload it, or close it. What was recorded is kept.',
+  buttons: ['Reload', 'Close'],
+  defaultId: 0,
+  cancelId: 1,
+};
+
+/** @returns the button that was pressed */
+async function ask(window: BrowserWindow, question: Question, signal?: AbortSignal): Promise<string | undefined> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
-    message: "Earshot's window does not respond",
-    detail: 'Wait, or reload it. What was recorded is kept.',
-    buttons: ['Wait', 'Reload'],
-    defaultId: 0,
-    cancelId: 0,
+    ...question,
+    buttons: [...question.buttons],
     noLink: true,
-    signal,
+    ...(signal ? { signal } : {}),
   });
-  return response === 1;
+  return question.buttons[response];
 }

@@ -45,6 +45,10 @@ test('a window loads our page by our scheme and can be made small, but not unusa
   expect(options).toMatchObject({ minWidth: 360, minHeight: 480 });
 });
 
+test('the menu, where About and the diagnostics are, does not hide', () => {
+  expect(open().options.autoHideMenuBar ?? false).toBe(false);
+});
+
 test('a window is hidden until there is something to see, then says so once', () => {
   const onShown = vi.fn();
   const window = open(onShown);

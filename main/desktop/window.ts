@@ -49,7 +49,6 @@ export function createWindow({ preload, devTools, place, log, onShown }: WindowO
     show: false,
     // --bg of renderer/ui/tokens.css: no flash before the first paint.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#141617' : '#fcfcfa',
-    autoHideMenuBar: true,
     webPreferences: { ...PAGE, preload, devTools },
   });
   const { id } = window;

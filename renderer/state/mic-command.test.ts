@@ -20,7 +20,7 @@ test('each command presses where that does what it asks for, and nowhere else', 
 test('H12 a command presses as the button does, by the state of that very moment', () => {
   const { bridge, tell } = fakeBridge();
   const voice = fakeClient();
-  const stop = followMicCommands(bridge, voice.client);
+  const commands = followMicCommands(bridge, voice.client);
   tell('onMicCommand', 'start');
   voice.show({ view: 'connecting' });
   tell('onMicCommand', 'start');
@@ -31,7 +31,26 @@ test('H12 a command presses as the button does, by the state of that very moment
   expect(voice.calls.press).toBe(2);
   tell('onMicCommand', 'toggle');
   expect(voice.calls.press).toBe(3);
-  stop();
+  commands.dispose();
   tell('onMicCommand', 'toggle');
   expect(voice.calls.press).toBe(3);
+});
+
+test('while the keys are diverted they press nothing, and the tray presses as ever', () => {
+  const { bridge, tell } = fakeBridge();
+  const voice = fakeClient();
+  const commands = followMicCommands(bridge, voice.client);
+  const heard = { former: 0, latter: 0 };
+  const endFormer = commands.divertKeys(() => void heard.former++);
+  tell('onMicCommand', 'toggle');
+  const endLatter = commands.divertKeys(() => void heard.latter++);
+  endFormer();
+  tell('onMicCommand', 'toggle');
+  expect(heard).toEqual({ former: 1, latter: 1 });
+  expect(voice.calls.press).toBe(0);
+  tell('onMicCommand', 'start');
+  expect(voice.calls.press).toBe(1);
+  endLatter();
+  tell('onMicCommand', 'toggle');
+  expect(voice.calls.press).toBe(2);
 });

@@ -19,12 +19,29 @@ export function pressesMic(command: MicCommand, view: VoiceView): boolean {
   }
 }
 
+export interface MicCommands {
+  /** Until the returned function is called, the keys of the shortcut press no mic: `onKeys` hears of them instead. */
+  divertKeys(onKeys: () => void): Unsubscribe;
+  dispose: Unsubscribe;
+}
+
 /** Lets the tray and the global shortcut press the mic as its button does. */
 export function followMicCommands(
   bridge: Pick<Bridge, 'onMicCommand'>,
   client: Pick<VoiceClient, 'press' | 'snapshot'>,
-): Unsubscribe {
-  return bridge.onMicCommand((command) => {
-    if (pressesMic(command, client.snapshot().view)) client.press();
+): MicCommands {
+  let diverted: (() => void) | null = null;
+  const dispose = bridge.onMicCommand((command) => {
+    if (command === 'toggle' && diverted) diverted();
+    else if (pressesMic(command, client.snapshot().view)) client.press();
   });
+  return {
+    dispose,
+    divertKeys(onKeys) {
+      diverted = onKeys;
+      return () => {
+        if (diverted === onKeys) diverted = null;
+      };
+    },
+  };
 }

@@ -10,7 +10,7 @@ import type { VoiceClient } from '../voice/voice-client.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
-import { followMicCommands } from './mic-command.ts';
+import { followMicCommands, type MicCommands } from './mic-command.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
@@ -26,6 +26,7 @@ export interface Services {
   player: PlayerStore;
   settings: SettingsStore;
   desktop: DesktopStore;
+  commands: MicCommands;
   link: Link;
   /** Opens another Earshot window, or another tab where the host has no windows. Never rejects. */
   openWindow(): Promise<void>;
@@ -54,7 +55,7 @@ export function createServices({ bridge, link, client, settings, openTab }: Serv
     revokeUrl: (url) => URL.revokeObjectURL(url),
   });
   // Before the desktop is asked for its state: to the host that means that this page hears commands.
-  const unfollow = followMicCommands(bridge, client);
+  const commands = followMicCommands(bridge, client);
   const desktop = createDesktopStore(bridge, settings.getState().info.shell);
   return {
     voice,
@@ -65,14 +66,14 @@ export function createServices({ bridge, link, client, settings, openTab }: Serv
     player,
     settings,
     desktop,
+    commands,
     link,
     async openWindow() {
       const opened = await bridge.openWindow().catch(() => false);
       if (!opened) openTab();
     },
     dispose() {
-      unfollow();
-      for (const part of [voice, log, health, recordings, player, settings, desktop]) part.dispose();
+      for (const part of [commands, voice, log, health, recordings, player, settings, desktop]) part.dispose();
     },
   };
 }

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import type { DesktopState } from '../../../shared/desktop.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsPatch } from '../../../shared/settings.ts';
+import { ServicesContext } from '../../state/services.ts';
 import { APP_INFO, desktopInfo, NO_DESKTOP } from '../../testing/fakes.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
@@ -99,6 +100,23 @@ describe('the shortcut field', () => {
     window.removeEventListener('keydown', heard);
   });
 
+  test('the keys that are set press no mic while others are chosen: the field says that it heard them', async () => {
+    const { tell, voice, patches } = await renderSection({ settings: { shortcut: 'F8' } });
+    await startRecording();
+    act(() => tell('onMicCommand', 'toggle'));
+    expect(voice.calls.press).toBe(0);
+    expect(screen.getByText(/These keys are the shortcut already/)).toBeTruthy();
+    await press({ key: 'Escape', code: 'Escape' });
+    expect(screen.queryByText(/the shortcut already/)).toBeNull();
+    act(() => tell('onMicCommand', 'toggle'));
+    expect(voice.calls.press).toBe(1);
+    await startRecording();
+    await press({ key: 'F9', code: 'F9' });
+    expect(patches).toEqual([{ shortcut: 'F9' }]);
+    act(() => tell('onMicCommand', 'toggle'));
+    expect(voice.calls.press).toBe(2);
+  });
+
   test('keys that another program holds are said to be, until they are removed', async () => {
     await renderSection({ desktop: { shortcut: 'refused' }, settings: { shortcut: 'F8' } });
     expect(screen.getByText(/Another program or the system holds these keys/)).toBeTruthy();
@@ -148,14 +166,41 @@ describe('on this computer', () => {
     expect(screen.getByTestId('no-login').textContent).toContain('Only an installed Earshot');
   });
 
-  test('a start at login that was changed in the system’s own settings is said', async () => {
+  test('where the system differs from the wish, the switch shows the wish and a sentence tells of the system', async () => {
     const { tell } = await renderSection({ desktop: { login: 'off' }, settings: { start_at_login: true } });
-    const words = /in the system’s own settings/;
-    expect(screen.getByText(words).textContent).toMatch(/^Switched off/);
+    const words = /in the system’s settings/;
+    const wish = () => (screen.getByRole('switch', { name: 'Start at login' }) as HTMLInputElement).checked;
+    expect(wish()).toBe(true);
+    expect(screen.getByText(words).textContent).toBe(
+      'The system does not start Earshot at login. Switch it on in the system’s settings, or off and on here.',
+    );
     act(() => tell('onDesktop', { ...NO_DESKTOP, login: 'on' }));
     expect(screen.queryByText(words)).toBeNull();
     act(() => tell('onSettings', DEFAULT_SETTINGS));
-    expect(screen.getByText(words).textContent).toMatch(/^Switched on/);
+    expect(screen.getByText(words).textContent).toMatch(/^The system starts Earshot at login/);
+    expect(wish()).toBe(false);
+  });
+
+  test('what the system does is asked when the settings open, and when a person comes back from the system’s', async () => {
+    let login: DesktopState['login'] = 'off';
+    const getDesktop = vi.fn(async () => ({ ...NO_DESKTOP, login }));
+    const dialog = (open: boolean) => <SettingsDialog open={open} onClose={() => {}} />;
+    const { services } = await act(async () => renderWindow(dialog(false), { getDesktop }, desktopInfo('darwin')));
+    const show = (open: boolean) =>
+      act(async () => void render(<ServicesContext value={services}>{dialog(open)}</ServicesContext>, { container }));
+    const container = document.createElement('div');
+    document.body.append(container);
+    const words = () => screen.queryByText(/^The system starts Earshot at login/);
+    login = 'on';
+    await show(true);
+    expect(words()).toBeTruthy();
+    login = 'off';
+    await act(async () => void window.dispatchEvent(new Event('focus')));
+    expect(words()).toBeNull();
+    await show(false);
+    const asked = getDesktop.mock.calls.length;
+    await act(async () => void window.dispatchEvent(new Event('focus')));
+    expect(getDesktop).toHaveBeenCalledTimes(asked);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import type { DesktopState } from '../../../shared/desktop.ts';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
 import { Failure } from '../../ui/notice.tsx';
@@ -9,6 +10,13 @@ import { UpdatesField } from './updates-field.tsx';
 export function ComputerSection() {
   const store = useServices().desktop;
   const { desktop, error } = useDesktop((state) => state);
+  // The start at login is changed in the system's own settings too: from there a person comes back to this window.
+  useEffect(() => {
+    const load = () => void store.load();
+    load();
+    window.addEventListener('focus', load);
+    return () => window.removeEventListener('focus', load);
+  }, [store]);
   if (desktop === null && error === null) return null;
   return (
     <section className="settings-section" aria-labelledby="on-this-computer" data-testid="on-this-computer">
@@ -33,7 +41,7 @@ function LoginField({ login }: Pick<DesktopState, 'login'>) {
     return (
       <div className="field" data-testid="no-login">
         <p className="field-name">Start at login</p>
-        <p className="field-hint">Only an installed Earshot can do this, on a system that has a way for it.</p>
+        <p className="field-hint">Only an installed Earshot can do this.</p>
       </div>
     );
   }
@@ -47,11 +55,11 @@ function LoginField({ login }: Pick<DesktopState, 'login'>) {
   );
 }
 
-/** The switch is what was chosen here; who changed it in the system's own settings is not overruled, and is told. */
+/** The switch is the wish; what the system says is not overruled, and told where it differs. */
 function loginHint(wanted: boolean, on: boolean): string {
   if (wanted === on) return 'Opens Earshot when you log in.';
-  if (on) return 'Switched on in the system’s own settings. Switch it off there, or on and off here.';
-  return 'Switched off in the system’s own settings. Switch it on there, or off and on here.';
+  if (on) return 'The system starts Earshot at login. Switch it off in the system’s settings, or on and off here.';
+  return 'The system does not start Earshot at login. Switch it on in the system’s settings, or off and on here.';
 }
 
 function NotificationsField() {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -15,13 +15,20 @@ const NOTHING_YET: Recording = { held: '', problem: null };
 
 /** The keys that press the mic from any program. Pressed once, the field takes the keys that are pressed next. */
 export function ShortcutField() {
-  const { settings } = useServices();
+  const { settings, commands } = useServices();
   const kept = useSettings((state) => state.settings.shortcut);
   const platform = useSettings((state) => state.info.platform);
   const refused = useDesktop((state) => state.desktop?.shortcut === 'refused') && kept !== '';
   const [recording, setRecording] = useState<Recording | null>(null);
   const field = useRef<HTMLButtonElement>(null);
   const id = useId();
+  const isRecording = recording !== null;
+
+  // The keys that are set reach no field: the system hands them to the mic.
+  useEffect(() => {
+    if (!isRecording) return;
+    return commands.divertKeys(() => setRecording({ held: '', problem: SAME_KEYS }));
+  }, [isRecording, commands]);
 
   const keep = (shortcut: string) => {
     setRecording(null);
@@ -104,4 +111,5 @@ export function ShortcutField() {
 
 const HINT = 'Presses the mic from any program.';
 const RECORDING_HINT = 'Hold them together. Escape keeps what was, Backspace removes it.';
+const SAME_KEYS = 'These keys are the shortcut already. Press others, or Escape to keep them.';
 const REFUSED = 'Another program or the system holds these keys. Choose others.';
