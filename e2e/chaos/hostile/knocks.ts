@@ -107,5 +107,5 @@ export const KNOCKS = {
     ...request({ target: '/metrics', plain: true, origin: [], ...dice.pick(METRICS) }, 'refused 401'),
     peers: dice.int(1, 24),
   }),
-  'slow upgrade': (dice) => ({ script: [{ do: 'dial' }, dice.pick(UNFINISHED)], expect: ['refused 400', 'cut'] }),
+  'slow upgrade': (dice) => ({ script: [{ do: 'dial' }, dice.pick(UNFINISHED)], expect: ['refused 408', 'cut'] }),
 } as const satisfies Partial<Record<Kind, (dice: Dice) => Drawn>>;
