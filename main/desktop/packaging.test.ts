@@ -62,6 +62,10 @@ describe('electron-builder.yml', () => {
     });
   });
 
+  test('an AppImage is not told to leave the sandbox', () => {
+    expect(config.appImage?.executableArgs).toEqual([]);
+  });
+
   test('names only files that are there; both sets of entitlements hold the microphone', () => {
     for (const file of [config.mac?.entitlements, config.mac?.entitlementsInherit]) {
       expect(existsSync(join(root, String(file)))).toBe(true);
