@@ -1,14 +1,14 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { CLOSE, retryAfterReason } from '../../shared/protocol.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { close, frame, RawPeer, text, voicePing } from './raw-peer.ts';
-import { comeBack, type Rig, startRig, TestClient } from './test-support.ts';
+import { comeBack, type Rig, startRig, TestClient, watchRejections } from './test-support.ts';
 
 const rigs: Rig[] = [];
 const peers: RawPeer[] = [];
-const unhandled = vi.fn();
+watchRejections();
 
 async function start(limits: Partial<Limits> = {}): Promise<Rig> {
   const rig = await startRig({ limits });
@@ -25,10 +25,6 @@ async function connect(rig: Rig): Promise<RawPeer> {
 const disconnected = (rig: Rig, { session }: RawPeer) =>
   rig.untilLogged('WS_DISCONNECT', (fields) => fields.session === session);
 
-beforeEach(() => {
-  unhandled.mockReset();
-  process.on('unhandledRejection', unhandled);
-});
 afterEach(async () => {
   for (const { socket } of peers.splice(0)) socket.destroy();
   for (const rig of rigs.splice(0)) {
@@ -36,8 +32,6 @@ afterEach(async () => {
     expect([rig.manager.size, rig.manager.sessions]).toEqual([0, 0]);
   }
   vi.useRealTimers();
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
 });
 
 /** Bounds that a test reaches, once the system's own buffers are full. */

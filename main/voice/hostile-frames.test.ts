@@ -5,13 +5,13 @@ import { composeText } from '../../shared/log-event.ts';
 import { CLOSE, type ConnectedMessage, RESUME_PREFIX } from '../../shared/protocol.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { audio, binary, close, fragments, frame, OP, ping, pong, RawPeer, text, voicePing } from './raw-peer.ts';
-import { comeBack, type Rig, samplesOf, startRig, TestClient, TOKEN } from './test-support.ts';
+import { comeBack, type Rig, samplesOf, startRig, TestClient, TOKEN, watchRejections } from './test-support.ts';
 
 let rig: Rig;
 /** Speaks beside every hostile peer, and must not notice it. */
 let honest: TestClient;
 let spoken = 0;
-const unhandled = vi.fn();
+watchRejections();
 
 /** @param steady the clock of the inbound bucket; one that stands refills nothing */
 async function start(limits: Partial<Limits> = {}, steady?: () => number): Promise<void> {
@@ -60,8 +60,6 @@ async function expectFate(peer: RawPeer, fate: 'kept' | 'ended'): Promise<void> 
 
 beforeEach(() => {
   spoken = 0;
-  unhandled.mockReset();
-  process.on('unhandledRejection', unhandled);
 });
 afterEach(async () => {
   await speak();
@@ -75,8 +73,6 @@ afterEach(async () => {
   });
   await rig.stop();
   vi.useRealTimers();
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
   expect([rig.manager.size, rig.manager.pending, rig.manager.sessions, rig.manager.lost]).toEqual([0, 0, 0, 0]);
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { composeText } from '../../shared/log-event.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import {
@@ -27,20 +27,14 @@ import {
   withHeader,
 } from '../guard/raw-knock.ts';
 import { LIMITS } from './limits.ts';
-import { ORIGIN, type Rig, rawSocket, startRig, TestClient, TOKEN } from './test-support.ts';
+import { ORIGIN, type Rig, rawSocket, startRig, TestClient, TOKEN, watchRejections } from './test-support.ts';
 
 // The voice server as whoever is outside meets it: bytes on a socket.
 
 let rig: Rig;
-const unhandled = vi.fn();
-beforeEach(() => {
-  unhandled.mockReset();
-  process.on('unhandledRejection', unhandled);
-});
+watchRejections();
 afterEach(async () => {
   await rig.stop();
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
 });
 
 const entrance = (target = '/ws/voice?user_id=ada'): Entrance => ({

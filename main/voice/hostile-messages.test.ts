@@ -1,23 +1,17 @@
 import { once } from 'node:events';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeAudioFrame, FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { composeText, MAX_TEXT } from '../../shared/log-event.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { LIMITS } from './limits.ts';
-import { comeBack, type Rig, samplesOf, startRig, TestClient } from './test-support.ts';
+import { comeBack, type Rig, samplesOf, startRig, TestClient, watchRejections } from './test-support.ts';
 
 let rig: Rig;
-const unhandled = vi.fn();
+watchRejections();
 
-beforeEach(() => {
-  unhandled.mockReset();
-  process.on('unhandledRejection', unhandled);
-});
 afterEach(async () => {
   await rig.stop();
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
   // Nothing that a peer says is a fault of ours, and nothing of it stays.
   expect(logged('ERROR')).toEqual([]);
   expect(Object.keys(Object.prototype)).toEqual([]);

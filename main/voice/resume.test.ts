@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE, type ConnectedMessage, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import {
   comeBack,
@@ -11,20 +11,15 @@ import {
   startRig,
   TestClient,
   upgradeRequest,
+  watchRejections,
 } from './test-support.ts';
 
 let rig: Rig;
-const unhandled = vi.fn();
+watchRejections();
 
-beforeEach(() => {
-  unhandled.mockReset();
-  process.on('unhandledRejection', unhandled);
-});
 afterEach(async () => {
   await rig.stop();
   vi.useRealTimers();
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
   expect([rig.manager.size, rig.manager.pending, rig.manager.sessions, rig.manager.lost]).toEqual([0, 0, 0, 0]);
 });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { createVoiceServer } from './server.ts';
@@ -11,20 +11,14 @@ import {
   startRig,
   TestClient,
   upgradeRequest,
+  watchRejections,
 } from './test-support.ts';
 
 let rig: Rig;
-const unhandled = vi.fn();
-
-beforeEach(() => {
-  unhandled.mockReset();
-  process.on('unhandledRejection', unhandled);
-});
+const unhandled = watchRejections();
 
 afterEach(async () => {
   await rig.stop();
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
   expect([rig.manager.size, rig.manager.pending, rig.manager.sessions, rig.manager.lost]).toEqual([0, 0, 0, 0]);
 });
 

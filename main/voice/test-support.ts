@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, type Mock, vi } from 'vitest';
 import WebSocket from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
@@ -21,6 +22,23 @@ import { createVoiceServer, type VoiceServer } from './server.ts';
 /** For the tests of this room: a real server whose log and recordings are kept in memory, and clients that remember. */
 export const TOKEN = 'test-token-0123456789abcdefghijklmnopqrstuvw';
 export const ORIGIN = 'http://127.0.0.1:1';
+
+/**
+ * Fails every test of a file that leaves a rejection unhandled, also one that comes while it is cleared away: called
+ * before the file's own hooks, it looks after them.
+ */
+export function watchRejections(): Mock {
+  const unhandled = vi.fn();
+  beforeEach(() => {
+    unhandled.mockReset();
+    process.on('unhandledRejection', unhandled);
+  });
+  afterEach(() => {
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+  return unhandled;
+}
 
 export interface Logged {
   event: LogEventName;
