@@ -39,7 +39,9 @@ function program(entry: string, file: string, format: 'es' | 'cjs'): Environment
           format,
           entryFileNames: file.slice(file.lastIndexOf('/') + 1),
           codeSplitting: false,
-          paths: { [updater]: './updater.js' },
+          // In CommonJS a file read later is required: older runtimes can't import from inside of an archive.
+          dynamicImportInCjs: false,
+          paths: { [updater]: './updater.cjs' },
         },
       },
     },
@@ -65,8 +67,9 @@ export default defineConfig({
         modulePreload: { polyfill: false },
       },
     },
-    main: program('main/index.ts', 'main/index.js', 'es'),
-    updater: program('main/desktop/updater.ts', 'main/updater.js', 'es'),
+    // CommonJS: Electron evaluates it before it does anything that a switch or a scheme can still change.
+    main: program('main/index.ts', 'main/index.cjs', 'cjs'),
+    updater: program('main/desktop/updater.ts', 'main/updater.cjs', 'cjs'),
     web: program('main/web.ts', 'main/web.js', 'es'),
     preload: program('preload/index.ts', 'preload/index.cjs', 'cjs'),
   },

@@ -103,8 +103,8 @@ describe.runIf(process.platform === 'linux')('the packages', () => {
     const names = [...asar(system).files.keys()].map((name) => name.replace(/-[\w-]{8}(?=\.\w+$)/, '-*')).sort();
     expect(names).toEqual([
       'dist/THIRD-PARTY.txt',
-      'dist/main/index.js',
-      'dist/main/updater.js',
+      'dist/main/index.cjs',
+      'dist/main/updater.cjs',
       'dist/preload/index.cjs',
       'dist/renderer/assets/capture-worklet-*.js',
       'dist/renderer/assets/index-*.css',
@@ -159,7 +159,7 @@ describe.runIf(process.platform === 'linux')('the packages', () => {
       const { name, version, main, desktopName, devDependencies, dependencies, scripts } = manifest(system);
       expect({ name, main, desktopName }).toEqual({
         name: 'earshot',
-        main: 'dist/main/index.js',
+        main: 'dist/main/index.cjs',
         desktopName: 'earshot.desktop',
       });
       expect(version).toMatch(/^\d+\.\d+\.\d+/);
@@ -178,19 +178,19 @@ describe.runIf(process.platform === 'linux')('the packages', () => {
   });
 
   test("the updater's file runs by itself, and is read by a launch that may look for updates only", async () => {
-    const main = String(asar('linux').files.get('dist/main/index.js'));
-    expect(main.match(/.*updater\.js.*/g)?.map((line) => line.trim())).toEqual([
-      'const { electronUpdater } = await import("./updater.js");',
+    const main = String(asar('linux').files.get('dist/main/index.cjs'));
+    expect(main.match(/.*updater\.cjs.*/g)?.map((line) => line.trim())).toEqual([
+      'const { electronUpdater } = await Promise.resolve().then(() => /* @__PURE__ */ __toESM(require("./updater.cjs"), 1));',
     ]);
     // As it lies in the package, with a stand-in for Electron.
     const place = join(folder, 'updater');
     await mkdir(join(place, 'node_modules/electron'), { recursive: true });
-    writeFileSync(join(place, 'updater.mjs'), asar('linux').files.get('dist/main/updater.js') ?? '');
+    writeFileSync(join(place, 'updater.cjs'), asar('linux').files.get('dist/main/updater.cjs') ?? '');
     writeFileSync(
       join(place, 'node_modules/electron/index.js'),
       "exports.app = { getVersion: () => '1.0.0', getName: () => 'earshot', isPackaged: true }; exports.autoUpdater = {};",
     );
-    const ask = "import { electronUpdater } from './updater.mjs'; console.log(Object.keys(electronUpdater()).join());";
+    const ask = "import { electronUpdater } from './updater.cjs'; console.log(Object.keys(electronUpdater()).join());";
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', ask], { cwd: place });
     expect((await run).stdout).toBe('check,download,install\n');
   });

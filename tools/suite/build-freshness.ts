@@ -14,7 +14,7 @@ const SOURCES = [
   'package-lock.json',
 ];
 /** One file of each part of the build. */
-const OUTPUTS = ['dist/renderer/index.html', 'dist/main/index.js', 'dist/main/web.js', 'dist/preload/index.cjs'];
+const OUTPUTS = ['dist/renderer/index.html', 'dist/main/index.cjs', 'dist/main/web.js', 'dist/preload/index.cjs'];
 
 /** Whether the build is missing or older than a source (modification times in ms). Tests are not part of it. */
 export function buildIsStale(root = ROOT): boolean {
