@@ -1,24 +1,35 @@
 import { describeError } from '../shared/errors.ts';
 import { findBrowser } from './browser/find.ts';
 import { thisMachine } from './browser/this-machine.ts';
+import { prepareElectron } from './electron/prepare.ts';
 import { buildIsStale } from './suite/build-freshness.ts';
+import { projectsOf } from './suite/playwright-args.ts';
 import { runTool } from './suite/run-tool.ts';
 
 /**
- * `npm run e2e [-- playwright arguments]`: the app in a real browser with a real voice in its microphone.
- * Builds when the build is missing or older than the sources, finds a browser, runs Playwright.
+ * `npm run e2e [-- playwright arguments]`: the app in a browser tab and in Electron, with a real voice in its microphone.
+ * Builds when the build is missing or older than the sources, provides what the chosen projects run in, runs Playwright.
  */
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   if (buildIsStale()) {
     const code = await runTool('vite', ['build', '--logLevel', 'warn']);
     if (code !== 0) return code;
   }
-  const browser = await findBrowser(thisMachine());
-  console.log(`Browser: ${browser}`);
-  return runTool('playwright', ['test', ...process.argv.slice(2)], { EARSHOT_BROWSER: browser });
+  const projects = projectsOf(args);
+  const env: NodeJS.ProcessEnv = {};
+  if (projects.includes('tab')) {
+    env.EARSHOT_BROWSER = await findBrowser(thisMachine());
+    console.log(`Browser: ${env.EARSHOT_BROWSER}`);
+  }
+  const electron = projects.some((name) => name !== 'tab') ? await prepareElectron() : null;
+  try {
+    return await runTool('playwright', ['test', ...args], { ...env, ...electron?.env });
+  } finally {
+    await electron?.stop();
+  }
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(describeError(error));
   return 1;
 });

@@ -25,3 +25,8 @@ it('says that Linux lacks a display', () => {
   const env = { ELECTRON_OVERRIDE_DIST_PATH: folder };
   expect(electronRuntime(env, 'linux')).toEqual({ missing: 'Electron needs a display' });
 });
+
+it('says why no runtime could be provided', () => {
+  const env = { ELECTRON_OVERRIDE_DIST_PATH: folder, DISPLAY: ':0', EARSHOT_NO_ELECTRON: 'It lacks libraries.' };
+  expect(electronRuntime(env, 'linux')).toEqual({ missing: 'It lacks libraries.' });
+});

@@ -16,9 +16,11 @@ const PROGRAMS: Partial<Record<NodeJS.Platform, string>> = {
 
 /**
  * Looks for Electron's runtime without the package's own look-up, which would download it.
- * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime; Linux needs a display besides
+ * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime, `EARSHOT_NO_ELECTRON` why none could be provided;
+ *   Linux needs a display besides
  */
 export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform = process.platform): Runtime {
+  if (env.EARSHOT_NO_ELECTRON) return { missing: env.EARSHOT_NO_ELECTRON };
   const packaged = join(ROOT, 'node_modules/electron');
   const folder = env.ELECTRON_OVERRIDE_DIST_PATH || join(packaged, 'dist');
   const executable = join(folder, PROGRAMS[platform] ?? 'electron');
@@ -42,7 +44,8 @@ export async function launchDesktop(executable: string, dataDir: string, options
   const context = app.context();
   const page = await app.firstWindow();
   if (options.initScript) {
-    // The window is open before anything can be added to it.
+    // The window is open before anything can be added to it. A reload of a page that is still loading would abort its load.
+    await page.waitForLoadState();
     await context.addInitScript(options.initScript);
     await page.reload();
   }

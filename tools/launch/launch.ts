@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { afterFailedStart, type Decision, type Download, decide } from './decide.ts';
 import { downloadRuntime } from './download.ts';
+import { isSwitchedOn } from './environment.ts';
 import { runElectron } from './run-electron.ts';
 import { findRuntime } from './runtime.ts';
 
@@ -41,7 +42,7 @@ export async function launch(options: LaunchOptions): Promise<number | null> {
       argv: options.argv,
     });
 
-  let decision = ask({ state: isOn(env.ELECTRON_SKIP_BINARY_DOWNLOAD) ? 'off' : 'possible' });
+  let decision = ask({ state: isSwitchedOn(env.ELECTRON_SKIP_BINARY_DOWNLOAD) ? 'off' : 'possible' });
   if (decision.run === 'download') {
     say("Downloading Electron's runtime, once: about 120 MB.");
     const { stallMs } = options;
@@ -62,9 +63,4 @@ export async function launch(options: LaunchOptions): Promise<number | null> {
 
 function hasDisplay(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): boolean {
   return platform === 'darwin' || platform === 'win32' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
-}
-
-/** As npm's environment switches are read: set, and not to 0, false or nothing. */
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false'].includes(value);
 }

