@@ -2,15 +2,22 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { desktop } from './desktop/desktop.ts';
 import { handshake } from './handshake/handshake.ts';
 import { ingest } from './ingest/ingest.ts';
 import { reconnect } from './reconnect/reconnect.ts';
 import { type BenchOptions, type Report, reportText } from './report.ts';
 import { warm } from './warm/warm.ts';
 
-const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = { handshake, ingest, reconnect, warm };
+const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = {
+  handshake,
+  ingest,
+  reconnect,
+  warm,
+  desktop,
+};
 
-const USAGE = `npm run bench [-- handshake|ingest|reconnect|warm] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
+const USAGE = `npm run bench [-- handshake|ingest|reconnect|warm|desktop] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
 
 /** Runs the benches one after the other. Exit code 1: a connection of Earshot failed or a frame was lost; 2: bad usage. */
 async function main(): Promise<number> {

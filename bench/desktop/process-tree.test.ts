@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { treeUsage } from './process-tree.ts';
+
+it.runIf(process.platform === 'linux')('counts a process and what it started', async () => {
+  const script = `
+    const { spawn } = require('node:child_process');
+    const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+    process.on('SIGTERM', () => child.kill());
+    child.on('close', () => process.exit());`;
+  const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(parent.stdout, 'data');
+  const usage = treeUsage(parent.pid ?? 0);
+  parent.kill();
+  await once(parent, 'close');
+  expect(usage.processes).toBe(2);
+  expect(usage.pssBytes).toBeGreaterThan(2 * 1024 * 1024);
+  expect(usage.cpuMs).toBeGreaterThan(0);
+});
+
+it.runIf(process.platform === 'linux')('a process that has ended has used nothing', async () => {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(child, 'close');
+  expect(treeUsage(child.pid ?? 0)).toEqual({ cpuMs: 0, pssBytes: 0, processes: 1 });
+});

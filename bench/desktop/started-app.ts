@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { READY_LINE } from '../../main/desktop/ready-line.ts';
+
+/** An app that has not shown its window by then (ms) has failed. */
+const READY_TIMEOUT_MS = 60_000;
+/** An app that has not ended by then (ms) is killed. */
+const STOP_TIMEOUT_MS = 15_000;
+
+export interface StartedApp {
+  pid: number;
+  /** From the spawn to its ready line, ms. */
+  readyMs: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an app in Electron and waits for the line that says that its window shows its page.
+ * @throws when it ends or stays silent instead
+ */
+export async function startApp(executable: string, args: string[], env: NodeJS.ProcessEnv): Promise<StartedApp> {
+  const started = performance.now();
+  const child = spawn(executable, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const closed = once(child, 'close');
+  const stop = async () => {
+    const kill = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    child.kill('SIGTERM');
+    await closed;
+    clearTimeout(kill);
+  };
+  const timeout = setTimeout(() => child.kill('SIGKILL'), READY_TIMEOUT_MS);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line.trimEnd() !== READY_LINE) continue;
+      return { pid: child.pid ?? 0, readyMs: performance.now() - started, stop };
+    }
+    throw new Error(`${args.at(-1)} ended before its window was open`);
+  } finally {
+    clearTimeout(timeout);
+  }
+}
