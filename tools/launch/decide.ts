@@ -21,10 +21,9 @@ export type Runtime = { path: string } | { missing: 'package' } | { missing: 'ov
 /** Whether Electron's runtime may be fetched: not yet tried, switched off by the user, or tried in vain. */
 export type Download = { state: 'possible' } | { state: 'off' } | { state: 'failed'; reason: string };
 
-export type Decision =
-  | { run: 'electron'; path: string; args: string[]; why?: string }
-  | { run: 'download' }
-  | { run: 'tab'; why: string };
+export type Decision = Start | { run: 'download' };
+/** With one line for the user, where there is something to say. */
+export type Start = { run: 'electron'; path: string; args: string[]; why?: string } | { run: 'tab'; why: string };
 
 const INSTEAD = 'opening Earshot in a browser tab instead.';
 
@@ -52,10 +51,10 @@ export function decide({ platform, root, display, runtime, download, project, ar
 }
 
 /** The decision after Electron was started and ended before it had shown a window. */
-export function afterFailedStart(reason: string): Decision {
+export function afterFailedStart(reason: string): Extract<Start, { run: 'tab' }> {
   return tab(`Electron stopped before its window was open${delimitedReason(reason)}`);
 }
 
-function tab(cause: string): Decision {
+function tab(cause: string): Extract<Start, { run: 'tab' }> {
   return { run: 'tab', why: `${cause}: ${INSTEAD}` };
 }

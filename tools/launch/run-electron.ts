@@ -14,18 +14,31 @@ export interface ElectronRun {
   env: NodeJS.ProcessEnv;
   /** Whose signals go to Electron: the launcher's `process`. */
   signals: EventEmitter;
+  /** Ends Electron at once. */
+  force?: AbortSignal;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
 }
 
-/** `ended`: it ran, this is its exit code. `failed`: it stopped by itself before its window was open. */
-export type ElectronOutcome = { kind: 'ended'; code: number } | { kind: 'failed'; reason: string };
+/**
+ * `ended`: it ran, this is its exit code; without a window it was told to end, or handed over to an instance that runs.
+ * `failed`: it stopped by itself before its window was open.
+ */
+export type ElectronOutcome = { kind: 'ended'; code: number; window: boolean } | { kind: 'failed'; reason: string };
 
 /**
  * Runs Electron until it ends. Its output passes through, except for the line that says it is ready; what it says on
  * stderr before that is held back, since a failed start ends in one line of ours.
  */
-export function runElectron({ path, args, env, signals, stdout, stderr }: ElectronRun): Promise<ElectronOutcome> {
+export function runElectron({
+  path,
+  args,
+  env,
+  signals,
+  force,
+  stdout,
+  stderr,
+}: ElectronRun): Promise<ElectronOutcome> {
   return new Promise((resolve) => {
     // ELECTRON_RUN_AS_NODE (set inside editors that are Electron apps) would turn the runtime into a plain Node.
     const { ELECTRON_RUN_AS_NODE: _, ...clean } = env;
@@ -70,10 +83,13 @@ export function runElectron({ path, args, env, signals, stdout, stderr }: Electr
     });
     const leave = () => void child.kill();
     signals.once('exit', leave);
+    const kill = () => void child.kill('SIGKILL');
+    force?.addEventListener('abort', kill);
 
     function end(outcome: ElectronOutcome): void {
       for (const stop of forward) stop();
       signals.off('exit', leave);
+      force?.removeEventListener('abort', kill);
       if (rest !== '') stdout.write(rest);
       resolve(outcome);
     }
@@ -81,8 +97,9 @@ export function runElectron({ path, args, env, signals, stdout, stderr }: Electr
     child.on('close', (code, signal) => {
       const exitCode = code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
       if (ready || told || exitCode === 0) {
+        const window = ready;
         onReady();
-        return end({ kind: 'ended', code: exitCode });
+        return end({ kind: 'ended', code: exitCode, window });
       }
       const how = code === null ? `ended by ${signal}` : `exit code ${code}`;
       end({ kind: 'failed', reason: [how, tellingLine(held)].filter(Boolean).join(': ') });

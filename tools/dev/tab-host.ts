@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { createServer } from 'vite';
-import { startTab } from '../main/web/tab.ts';
-import { version } from '../package.json';
-import { describeError } from '../shared/errors.ts';
-import { relaxForVite } from './dev-csp.ts';
+import { startTab } from '../../main/web/tab.ts';
+import { version } from '../../package.json';
+import { describeError } from '../../shared/errors.ts';
+import { relaxForVite } from './csp.ts';
 
-// The host of `npm run dev`, in a process of its own that tools/dev.ts replaces when its source changes. Vite runs
+// The host of `npm run dev:web`, in a process of its own that tools/dev/tab.ts replaces when its source changes. Vite runs
 // inside it and serves the window from source, at the same origin as always.
 
 /** What the host is to run with. */
@@ -31,7 +31,7 @@ export interface DevReady {
 
 async function run(plan: DevPlan): Promise<void> {
   const vite = await createServer({
-    configFile: join(import.meta.dirname, '../vite.config.ts'),
+    configFile: join(import.meta.dirname, '../../vite.config.ts'),
     logLevel: 'warn',
     server: {
       middlewareMode: true,
@@ -46,7 +46,7 @@ async function run(plan: DevPlan): Promise<void> {
     rendererDir: '',
     dev: {
       serve: (request, response) => vite.middlewares(request, response),
-      relax: relaxForVite,
+      relax: (csp) => relaxForVite(csp, plan.hmrPort),
       token: plan.token,
     },
   });
@@ -63,7 +63,7 @@ async function run(plan: DevPlan): Promise<void> {
   process.send?.(ready);
 }
 
-// Ctrl-C reaches the whole process group; tools/dev.ts is the one that decides.
+// Ctrl-C reaches the whole process group; tools/dev/tab.ts is the one that decides.
 process.on('SIGINT', () => undefined);
 process.once('message', (plan) => {
   run(plan as DevPlan).catch((error) => {

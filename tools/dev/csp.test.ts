@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
-import { contentSecurityPolicy } from '../main/csp.ts';
-import { relaxForVite } from './dev-csp.ts';
+import { contentSecurityPolicy } from '../../main/csp.ts';
+import { relaxForVite } from './csp.ts';
 
 it("loosens the page's policy where Vite needs it, and nowhere else", () => {
   const strict = contentSecurityPolicy([40_123]).split('; ');
-  const relaxed = relaxForVite(strict.join('; ')).split('; ');
+  const relaxed = relaxForVite(strict.join('; '), 50_001).split('; ');
   const changed = relaxed.filter((directive) => !strict.includes(directive));
   expect(changed).toEqual([
     "script-src 'self' 'unsafe-inline'",
     "style-src 'self' 'unsafe-inline'",
+    'connect-src ws://127.0.0.1:40123 ws://127.0.0.1:50001',
     "worker-src 'self' blob:",
   ]);
   expect(relaxed).toHaveLength(strict.length);

@@ -1,0 +1,23 @@
+/**
+ * Loosens the page's content security policy by what Vite's development server needs. For development only: never in
+ * what is built.
+ * @param port of 127.0.0.1, on which Vite tells the page of changes
+ */
+export function relaxForVite(csp: string, port: number): string {
+  const needs: Record<string, string> = {
+    // React's refresh preamble is an inline script.
+    'script-src': "'unsafe-inline'",
+    // Imported stylesheets become <style> elements.
+    'style-src': "'unsafe-inline'",
+    // While the server restarts, a worker made from a blob asks whether it is back.
+    'worker-src': 'blob:',
+    'connect-src': `ws://127.0.0.1:${port}`,
+  };
+  return csp
+    .split('; ')
+    .map((directive) => {
+      const need = needs[directive.split(' ', 1)[0] ?? ''];
+      return need === undefined ? directive : `${directive} ${need}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import type { Start } from '../launch/decide.ts';
+import { runElectron } from '../launch/run-electron.ts';
+import { ROOT } from '../suite/run-tool.ts';
+import { buildDevApp } from './app-build.ts';
+import { startPageServer } from './page-server.ts';
+import { watchSources } from './sources.ts';
+import { type DevEnd, type RunningApp, superviseApp } from './supervise-app.ts';
+
+/** Where the app is built for development, as a folder that Electron runs. */
+export const DEV_APP = join(ROOT, 'node_modules/.cache/earshot-dev-app');
+
+export interface DevDesktopOptions {
+  electron: Extract<Start, { run: 'electron' }>;
+  dataDir: string;
+  env: NodeJS.ProcessEnv;
+  /** Resolves when the developer wants to stop. */
+  stopped: Promise<void>;
+}
+
+/**
+ * Runs the desktop app, following its source. A change in renderer/ reaches the open window at once; a change in main/,
+ * preload/ or shared/ builds the app anew and restarts it with the same data.
+ */
+export async function devDesktop({ electron, dataDir, env, stopped }: DevDesktopOptions): Promise<DevEnd> {
+  const page = await startPageServer();
+  const app = superviseApp({
+    build: () => buildDevApp(DEV_APP),
+    run: () => run(electron, { ...env, EARSHOT_DATA_DIR: dataDir, EARSHOT_DEV_PORT: String(page.port) }),
+    say: (line) => console.error(line),
+  });
+  watchSources(['main', 'preload', 'shared'], app.changed);
+  void stopped.then(app.stop);
+  const end = await app.ended;
+  await page.stop();
+  return end;
+}
+
+function run({ path, args }: DevDesktopOptions['electron'], env: NodeJS.ProcessEnv): RunningApp {
+  const signals = new EventEmitter();
+  const force = new AbortController();
+  // Also when this process ends at once: Electron is in a process group of its own.
+  const leave = () => signals.emit('exit');
+  process.once('exit', leave);
+  const { stdout, stderr } = process;
+  const outcome = runElectron({ path, args, env, signals, force: force.signal, stdout, stderr });
+  void outcome.then(() => process.off('exit', leave));
+  return { outcome, terminate: () => signals.emit('SIGTERM'), kill: () => force.abort() };
+}

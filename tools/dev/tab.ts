@@ -1,0 +1,94 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { WebArgs } from '../../main/web/args.ts';
+import { hasScreen, openBrowser } from '../../main/web/browser.ts';
+import { ROOT } from '../suite/run-tool.ts';
+import { DEV_DATA } from './args.ts';
+import { watchSources } from './sources.ts';
+import type { DevPlan, DevReady } from './tab-host.ts';
+
+/** The host stops within 6 s by itself; then it is ended (ms). */
+const STOP_TIMEOUT_MS = 8_000;
+
+/** A port that is free now. It is for Vite's socket, which does not choose one itself. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
+
+/** Runs the host, and another in its place at each change. */
+function superviseHost(plan: DevPlan, onReady: (ready: DevReady) => void) {
+  let child: ChildProcess | null = null;
+
+  function start(): void {
+    const mine = fork(join(ROOT, 'tools/dev/tab-host.ts'));
+    child = mine;
+    mine.on('message', (ready) => {
+      const { port, voicePort } = ready as DevReady;
+      // From now on the same ones, so that an open tab finds its way back.
+      Object.assign(plan, { port, voicePort });
+      onReady(ready as DevReady);
+    });
+    mine.once('exit', (code) => {
+      if (child !== mine) return;
+      child = null;
+      if (code !== 0) console.error('The host ended. It starts again at the next change in main/ or shared/.');
+    });
+    mine.send(plan);
+  }
+
+  /** The host stops when its channel is gone: the same way on every system, and also when this process is killed. */
+  async function stop(): Promise<void> {
+    const ending = child;
+    child = null;
+    if (ending === null || ending.exitCode !== null) return;
+    const exited = once(ending, 'exit');
+    const force = setTimeout(() => ending.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    if (ending.connected) ending.disconnect();
+    await exited;
+    clearTimeout(force);
+  }
+
+  /** One change of the host at a time. */
+  let turn: Promise<void> = Promise.resolve();
+  return {
+    start,
+    stop: () => stop(),
+    restart() {
+      turn = turn.then(stop).then(start);
+    },
+  };
+}
+
+/**
+ * Runs Earshot in a browser tab, following its source, until `stopped`. A change in renderer/ reaches the open tab at once;
+ * a change in main/ or shared/ restarts the host on the same ports with the same token, and the tab loads anew.
+ */
+export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<void> {
+  const plan: DevPlan = {
+    port: args.port,
+    voicePort: 0,
+    hmrPort: await freePort(),
+    dataDir: args.dataDir ?? DEV_DATA,
+    token: randomBytes(32).toString('base64url'),
+  };
+  let isFirst = true;
+  const host = superviseHost(plan, ({ url, entryUrl }) => {
+    console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
+    if (isFirst && args.open && hasScreen(process.platform, process.env)) void openBrowser(entryUrl);
+    isFirst = false;
+  });
+  watchSources(['main', 'shared'], (file) => {
+    console.log(`${file} changed: restarting the host.`);
+    host.restart();
+  });
+  host.start();
+  await stopped;
+  await host.stop();
+}
