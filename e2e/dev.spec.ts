@@ -1,0 +1,96 @@
+import { test as base, expect } from '@playwright/test';
+import { readLog } from './support/data-dir.ts';
+import { DevRun } from './support/dev-run.ts';
+import type { DevToolsPage } from './support/devtools.ts';
+import { electronRuntime } from './support/electron.ts';
+
+const test = base.extend<{ dev: DevRun }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it that nothing is asked for.
+  dev: async ({}, use, testInfo) => {
+    const runtime = electronRuntime();
+    if ('missing' in runtime) testInfo.skip(true, runtime.missing);
+    testInfo.setTimeout(180_000);
+    const dev = await DevRun.start();
+    await use(dev);
+    await testInfo.attach('output', { body: dev.output });
+    await dev.remove();
+  },
+});
+
+const starts = (dev: DevRun) => readLog(dev.dataDir).filter(({ event }) => event === 'APP_STARTED').length;
+/** The value of an expression in the page becomes this one. */
+const becomes = (page: DevToolsPage, expression: string, value: unknown) =>
+  expect.poll(() => page.evaluate(expression), { message: expression, timeout: 30_000 }).toEqual(value);
+const VIEW = `document.querySelector('[data-view]')?.dataset.view`;
+const LABEL = `document.querySelector('[data-testid=mic-button]')?.getAttribute('aria-label')`;
+const SESSION = `document.querySelector('[data-testid=session-id]')?.title`;
+
+test('a change of the window reaches it at once, and whoever speaks is not interrupted', async ({ dev }) => {
+  const page = await dev.page(1);
+  await becomes(page, VIEW, 'idle');
+  expect(await page.evaluate('location.origin + " " + window.origin')).toBe('earshot://app earshot://app');
+  await page.evaluate(`window.isSamePage = true; document.querySelector('[data-testid=mic-button]').click()`);
+  await becomes(page, VIEW, 'listening');
+  const session = await page.evaluate(SESSION);
+  expect(session).toMatch(/\w+/);
+
+  await dev.edit('renderer/features/mic-button/mic-button.tsx', (source) =>
+    source.replace('aria-label="Microphone"', 'aria-label="Edited"'),
+  );
+  await becomes(page, LABEL, 'Edited');
+  expect(await page.evaluate(`[window.isSamePage, ${VIEW}, ${SESSION}]`)).toEqual([true, 'listening', session]);
+
+  // What can't be put into the open page loads it anew.
+  await dev.edit('renderer/index.html', (source) => source.replace('<title>Earshot', '<title>Edited'));
+  await becomes(page, 'document.title', 'Edited');
+  await becomes(page, '[typeof window.isSamePage]', ['undefined']);
+  await becomes(page, VIEW, 'idle');
+  expect(starts(dev)).toBe(1);
+
+  // Ctrl-C ends everything in good order.
+  dev.interrupt();
+  expect(await dev.ended()).toBe(0);
+  expect(readLog(dev.dataDir).map(({ event }) => event)).toContain('APP_STOPPING');
+});
+
+test('a change of the host or the preload restarts the app with its data; a mistake leaves it running', async ({
+  dev,
+}) => {
+  const first = await dev.page(1);
+  await becomes(first, VIEW, 'idle');
+  await first.evaluate(`window.earshot.changeSettings({ user_id: 'kept' })`);
+
+  await dev.edit('main/index.ts', (source) => `${source}\nconst mistake = ;\n`);
+  await dev.says(/The build failed: the app keeps running as it was\./);
+  expect(dev.output).toMatch(/main\/index\.ts/);
+  expect(await first.evaluate(VIEW)).toBe('idle');
+  expect(starts(dev)).toBe(1);
+
+  await dev.edit('main/index.ts', (source) => source.replace('const mistake = ;', "console.log('main was edited');"));
+  await dev.says(/main was edited/);
+  const second = await dev.page(2);
+  await becomes(second, VIEW, 'idle');
+  expect(await second.evaluate(`window.earshot.getSettings().then(({ value }) => value.user_id)`)).toBe('kept');
+  expect(starts(dev)).toBe(2);
+
+  await dev.edit(
+    'preload/index.ts',
+    (source) => `${source}\nwindow.addEventListener('load', () => document.body.classList.add('edited-preload'));\n`,
+  );
+  const third = await dev.page(3);
+  await becomes(third, `document.body.className`, 'edited-preload');
+
+  // What both sides share reaches both.
+  await dev.edit(
+    'shared/protocol.ts',
+    (source) => `${source}\nconsole.log('shared was edited');\nglobalThis.edited = 1;\n`,
+  );
+  await dev.says(/shared was edited/);
+  const fourth = await dev.page(4);
+  await becomes(fourth, 'window.edited', 1);
+
+  // The last window is closed: nothing is left to develop.
+  await fourth.close();
+  expect(await dev.ended()).toBe(0);
+  expect(starts(dev)).toBe(4);
+});

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { copyProject } from '../../tools/packaging/project.ts';
+import { DevToolsPage } from './devtools.ts';
+import { ROOT } from './host-process.ts';
+import { microphoneFlags } from './microphone.ts';
+
+/** A build and a start of the app on a busy machine (ms). */
+const PATIENCE_MS = 60_000;
+
+/** `npm run dev` in a copy of the project, whose source a test may edit. */
+export class DevRun {
+  readonly #folder: string;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number | null>;
+  #output = '';
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    const electron = ['--remote-debugging-port=0', ...microphoneFlags('beeps', 'allowed')];
+    const args = ['--import', 'tsx', 'tools/dev.ts', '--data-dir', this.dataDir, '--', ...electron];
+    this.#child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#exited = once(this.#child, 'close').then(([code]) => code as number | null);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text;
+      });
+    }
+  }
+
+  static async start(): Promise<DevRun> {
+    const folder = await mkdtemp(join(tmpdir(), 'earshot-dev-'));
+    await copyProject(folder);
+    // The packages are those of the project; what development keeps beside them is the copy's own.
+    const packages = join(folder, 'node_modules');
+    await rm(packages);
+    await mkdir(packages);
+    for (const name of await readdir(join(ROOT, 'node_modules'))) {
+      if (!/^\.(?!bin$)/.test(name)) await symlink(join(ROOT, 'node_modules', name), join(packages, name));
+    }
+    return new DevRun(folder);
+  }
+
+  get dataDir(): string {
+    return join(this.#folder, 'data');
+  }
+
+  /** What it has said until now, on both streams. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Waits until it has said this so many times. */
+  async says(pattern: RegExp, times = 1): Promise<void> {
+    const all = new RegExp(pattern.source, 'g');
+    await expect
+      .poll(() => this.#output.match(all)?.length ?? 0, { message: String(pattern), timeout: PATIENCE_MS })
+      .toBe(times);
+  }
+
+  /** The page of the app that was started as the `start`th one, from 1. */
+  async page(start: number): Promise<DevToolsPage> {
+    await this.says(/DevTools listening on/, start);
+    const ports = [...this.#output.matchAll(/DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/g)];
+    return DevToolsPage.connect(Number(ports.at(-1)?.[1]));
+  }
+
+  /** Changes one file of the copy; `change` must make a difference. */
+  async edit(file: string, change: (source: string) => string): Promise<void> {
+    const path = join(this.#folder, file);
+    const before = await readFile(path, 'utf8');
+    const after = change(before);
+    expect(after, file).not.toBe(before);
+    await writeFile(path, after);
+  }
+
+  /** Resolves with its exit code; null where it had to be killed. */
+  async ended(): Promise<number | null> {
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS);
+    const code = await this.#exited;
+    clearTimeout(kill);
+    return code;
+  }
+
+  interrupt(): void {
+    this.#child.kill('SIGINT');
+  }
+
+  /** Ends it, if a test did not, and removes the copy. */
+  async remove(): Promise<void> {
+    this.interrupt();
+    await this.ended();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
