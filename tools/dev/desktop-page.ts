@@ -1,6 +1,6 @@
 import { app, protocol } from 'electron';
 import { setupNetwork as setupProductNetwork } from '../../main/desktop/network.ts';
-import { isOwnUrl, SCHEME } from '../../main/desktop/origin.ts';
+import { isOwnUrl, SCHEME, START_URL } from '../../main/desktop/origin.ts';
 import type { setupScheme as setupProductScheme } from '../../main/desktop/scheme.ts';
 import { relaxForVite } from './csp.ts';
 
@@ -31,7 +31,7 @@ export const setupScheme: typeof setupProductScheme = (_root, headers) => {
   // the open page. This is the first event of a navigation, the only one where it has been prevented.
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
-      if (isMainFrame && url === contents.getURL()) contents.reload();
+      if (isMainFrame && url === START_URL) contents.reload();
     });
   });
 };

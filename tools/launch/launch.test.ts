@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { launch } from './launch.ts';
+import { runElectron } from './run-electron.ts';
 import { StandIns } from './stand-ins.ts';
 
 // The stand-ins are scripts with a first line that names their interpreter: a POSIX custom.
@@ -120,6 +121,20 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       machine.signals.emit('exit');
       expect(await done).toBe(143);
     });
+  });
+
+  test('an Electron that does not hear is ended at once by who may not wait', async () => {
+    machine.install(
+      `process.on('SIGTERM', () => {}); console.log('EARSHOT_READY'); console.log('up'); setInterval(() => {}, 1000);`,
+    );
+    const force = new AbortController();
+    const { signals, stdout, stderr, env } = machine.options();
+    const path = join(machine.electronDir, 'dist/electron');
+    const done = runElectron({ path, args: [], env, signals, force: force.signal, stdout, stderr });
+    await machine.stdout.holding('up\n');
+    signals.emit('SIGTERM');
+    force.abort();
+    expect(await done).toEqual({ kind: 'ended', code: 137, window: true });
   });
 
   describe('when Electron stops before its window is open', () => {

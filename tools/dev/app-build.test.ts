@@ -1,0 +1,52 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBuilder } from 'vite';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { outputsOf } from '../licences/bundled.ts';
+import { ROOT } from '../suite/run-tool.ts';
+import { buildDevApp } from './app-build.ts';
+import { PORT_VARIABLE } from './desktop-page.ts';
+
+vi.mock('electron', () => ({ app: {}, protocol: {} }));
+
+/** What is only in the code that asks Vite. */
+const MARKS = [PORT_VARIABLE, "Vite's server", 'unsafe-inline'];
+
+let folder: string;
+let names: string[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'earshot-dev-build-'));
+  names = [await buildDevApp(folder), await buildDevApp(folder)];
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('what is built for development is an app that Electron can run, whose page comes from Vite', async () => {
+  const { main } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const code = await readFile(join(folder, main), 'utf8');
+  for (const mark of MARKS) expect(code).toContain(mark);
+  expect(await readFile(join(folder, 'dist/preload/index.cjs'), 'utf8')).toContain('exposeInMainWorld');
+});
+
+test('the same source has the same name', () => {
+  expect(names[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(names[1]).toBe(names[0]);
+});
+
+test('what is built for users holds nothing of it', async () => {
+  const builder = await createBuilder({
+    configFile: join(ROOT, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { write: false },
+  });
+  for (const name of ['main', 'web', 'preload']) {
+    const environment = builder.environments[name];
+    if (!environment) throw new Error(`vite.config.ts has no environment ${name}`);
+    const chunks = outputsOf(await builder.build(environment)).flatMap(({ output }) =>
+      output.flatMap((file) => (file.type === 'chunk' ? [file] : [])),
+    );
+    expect(chunks).toHaveLength(1);
+    for (const mark of MARKS) expect(chunks[0]?.code, name).not.toContain(mark);
+    expect(chunks[0]?.moduleIds.filter((id) => id.includes('/tools/'))).toEqual([]);
+  }
+});

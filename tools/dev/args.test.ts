@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseDevArgs } from './args.ts';
+
+const parse = (...argv: string[]) => parseDevArgs(argv, '/somewhere');
+
+test('without arguments: the pinned runtime, no switches, a data folder of its own', () => {
+  expect(parse()).toMatchObject({ testRuntime: false, electron: [], web: { dataDir: null, port: 0, open: true } });
+});
+
+test('the older runtime is taken when it is asked for, beside other options', () => {
+  const args = parse('--data-dir', 'here', '--test-runtime', '--no-open');
+  expect(args).toMatchObject({ testRuntime: true, web: { dataDir: resolve('/somewhere/here'), open: false } });
+});
+
+test('what follows -- goes to Electron as it is, even what looks like an option of ours', () => {
+  expect(parse('--port', '80', '--', '--inspect=5858', '--test-runtime', '--')).toMatchObject({
+    testRuntime: false,
+    electron: ['--inspect=5858', '--test-runtime', '--'],
+    web: { port: 80 },
+  });
+});
+
+test('an unknown option is refused', () => {
+  expect(() => parse('--inspect=5858')).toThrow('--inspect');
+  expect(() => parse('--test-runtime=25')).toThrow('--test-runtime');
+});

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+type Fake = typeof import('../../main/desktop/fake-electron.ts');
+// Through the mock: the module and the test must hold the same app.
+const { openFakeWindow, protocol, resetFake, session } = (await import('electron')) as unknown as Fake;
+
+vi.mock('electron', () => import('../../main/desktop/fake-electron.ts'));
+
+const HEADERS = {
+  'Content-Security-Policy': "default-src 'none'; script-src 'self'; connect-src ws://127.0.0.1:40123",
+  'X-Content-Type-Options': 'nosniff',
+};
+
+let vite: Server;
+let asked: IncomingMessage[];
+let page: typeof import('./desktop-page.ts');
+beforeEach(async () => {
+  resetFake();
+  vi.resetModules();
+  asked = [];
+  vite = createServer((request, response) => {
+    asked.push(request);
+    response.setHeader('Content-Type', 'text/javascript').setHeader('Access-Control-Allow-Origin', '*');
+    response.writeHead(request.url === '/missing' ? 404 : 200).end('the answer');
+  }).listen(0, '127.0.0.1');
+  await once(vite, 'listening');
+  vi.stubEnv('EARSHOT_DEV_PORT', String(port()));
+  page = await import('./desktop-page.ts');
+  page.setupScheme('/not/used', HEADERS);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vite.close();
+  vite.closeAllConnections();
+});
+
+const port = () => (vite.address() as { port: number }).port;
+const get = (url: string, method = 'GET', accept = '*/*') => {
+  return protocol.handlers.get('earshot')?.(
+    new Request(url, { method, headers: { Accept: accept } }),
+  ) as Promise<Response>;
+};
+
+test('a request of the page is put to Vite, with its query and with what it accepts', async () => {
+  const response = await get('earshot://app/ui/button.css?t=1', 'GET', 'text/css');
+  expect(asked.map(({ url, headers }) => [url, headers.accept])).toEqual([['/ui/button.css?t=1', 'text/css']]);
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe('the answer');
+  expect(response.headers.get('Content-Type')).toBe('text/javascript');
+});
+
+test('the answer has the headers of the product, the policy with the socket that tells of changes, and none of Vite', async () => {
+  const { headers } = await get('earshot://app/main.tsx');
+  expect(headers.get('Content-Security-Policy')).toBe(
+    `default-src 'none'; script-src 'self' 'unsafe-inline'; connect-src ws://127.0.0.1:40123 ws://127.0.0.1:${port()}`,
+  );
+  expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
+});
+
+test('what Vite does not have is not there', async () => {
+  expect((await get('earshot://app/missing')).status).toBe(404);
+});
+
+test.each([
+  ['earshot://evil/', 'GET'],
+  ['https://app/', 'GET'],
+  ['earshot://app/', 'POST'],
+])('%s by %s is refused, and Vite is not asked', async (url, method) => {
+  expect((await get(url, method)).status).toBe(404);
+  expect(asked).toEqual([]);
+});
+
+test('without Vite the page says what to do', async () => {
+  vite.close();
+  vite.closeAllConnections();
+  await once(vite, 'close');
+  const response = await get('earshot://app/');
+  expect(response.status).toBe(502);
+  expect(await response.text()).toContain('npm run dev');
+});
+
+test('the page may reach the socket that tells of changes, and nothing else than in the product', async () => {
+  const { defaultSession } = session;
+  page.setupNetwork(defaultSession as never, { ports: [40_123], devTools: true }, vi.fn());
+  expect(await defaultSession.requests(`ws://127.0.0.1:${port()}/?token=x`)).toBe(true);
+  expect(await defaultSession.requests('ws://127.0.0.1:40123/ws/voice')).toBe(true);
+  expect(await defaultSession.requests(`http://127.0.0.1:${port()}/main.tsx`)).toBe(false);
+  expect(await defaultSession.requests('https://evil.example/')).toBe(false);
+});
+
+test('a page that reloads itself is loaded anew; it still goes nowhere else', () => {
+  const { webContents } = openFakeWindow();
+  webContents.emit('will-frame-navigate', { url: 'earshot://app/index.html', isMainFrame: true });
+  expect(webContents.reloads).toBe(1);
+  webContents.emit('will-frame-navigate', { url: 'https://evil.example/', isMainFrame: true });
+  webContents.emit('will-frame-navigate', { url: 'earshot://app/index.html', isMainFrame: false });
+  expect(webContents.reloads).toBe(1);
+});
