@@ -39,14 +39,18 @@ async function prepareSystem(runtime: ProvidedRuntime, say: (line: string) => vo
   const machine = { ...browserMachine(), say, missingLibraries };
   const missing = await ensureSystemPackages(machine, runtime.executable);
   if (missing.length > 0) {
-    say(`Missing on this machine, tests that need it are skipped: sudo apt-get install ${missing.join(' ')}`);
+    say(`Missing on this machine, tests that need it are skipped; Debian's packages: ${missing.join(' ')}`);
   }
   const lacking = await missingLibraries(runtime.executable);
   if (lacking.length > 0) {
-    throw new EarshotError('no_electron', `Electron lacks libraries of the system: ${lacking.join(', ')}.`);
+    const packages = missing.filter((name) => name.startsWith('lib')).join(' ');
+    throw new EarshotError(
+      'no_electron',
+      `Electron lacks libraries of the system: ${lacking.join(', ')}. Install them (on Debian: apt-get install ${packages}).`,
+    );
   }
   if (!missing.includes('xvfb')) return startVirtualDisplay();
-  if (process.env.DISPLAY) return null;
+  if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) return null;
   throw new EarshotError('no_display', 'Electron needs a display: install Xvfb (on Debian: apt-get install xvfb).');
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { EarshotError } from '../../shared/errors.ts';
+import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Runtime } from '../launch/decide.ts';
 
 /** A runtime that tests, pictures and benches run in. */
@@ -53,7 +53,12 @@ export async function provideRuntime(sources: RuntimeSources): Promise<ProvidedR
         'set ELECTRON_OVERRIDE_DIST_PATH to the folder of a runtime.',
     );
   }
-  const folder = await older();
+  const folder = await older().catch((error: unknown) => {
+    const second = error instanceof EarshotError ? error.message : describeError(error);
+    throw new EarshotError('no_electron', `Electron ${pinned} is not on this machine (${reason}). ${second}`, {
+      cause: error,
+    });
+  });
   const version = versionOf(folder);
   const line = `Electron ${version}, an older one for tests: ${pinned} is not on this machine (${reason})`;
   return { folder, executable: join(folder, 'electron'), version, line };

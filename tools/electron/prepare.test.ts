@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EarshotError } from '../../shared/errors.ts';
+
+const { execFile, provideRuntime, ensureSystemPackages, startVirtualDisplay } = vi.hoisted(() => ({
+  execFile: vi.fn(),
+  provideRuntime: vi.fn(),
+  ensureSystemPackages: vi.fn(),
+  startVirtualDisplay: vi.fn(),
+}));
+vi.mock('node:child_process', async (original) => ({ ...(await original<object>()), execFile }));
+vi.mock('./provide.ts', () => ({ provideRuntime }));
+vi.mock('./display.ts', () => ({ startVirtualDisplay }));
+vi.mock('./system-packages.ts', async (original) => ({ ...(await original<object>()), ensureSystemPackages }));
+const { prepareElectron } = await import('./prepare.ts');
+
+const say = vi.fn();
+const stop = vi.fn(async () => {});
+const DISPLAY = { DISPLAY: ':77', WAYLAND_DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
+/** What `ldd` says. */
+let ldd: string;
+beforeEach(() => {
+  vi.clearAllMocks();
+  vi.spyOn(process, 'platform', 'get').mockReturnValue('linux');
+  vi.stubEnv('DISPLAY', '');
+  vi.stubEnv('WAYLAND_DISPLAY', '');
+  ldd = '';
+  execFile.mockImplementation((_program, _args, done) => done(null, ldd));
+  provideRuntime.mockResolvedValue({
+    folder: '/r',
+    executable: '/r/electron',
+    version: '45.4.1',
+    line: 'Electron 45.4.1',
+  });
+  ensureSystemPackages.mockResolvedValue([]);
+  startVirtualDisplay.mockResolvedValue({ env: DISPLAY, stop });
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const lines = () => say.mock.calls.map(([line]) => line);
+
+test('the runtime, what it needs and a display: whoever starts Electron is told all of it', async () => {
+  const electron = await prepareElectron(say);
+  expect(electron.env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '', ...DISPLAY });
+  expect(ensureSystemPackages).toHaveBeenCalledWith(expect.anything(), '/r/electron');
+  expect(lines()).toEqual(['Electron 45.4.1']);
+  expect(stop).not.toHaveBeenCalled();
+  await electron.stop();
+  expect(stop).toHaveBeenCalledTimes(1);
+});
+
+test('the display of its own goes before that of the user', async () => {
+  vi.stubEnv('DISPLAY', ':0');
+  expect((await prepareElectron(say)).env.DISPLAY).toBe(':77');
+});
+
+test.each(['DISPLAY', 'WAYLAND_DISPLAY'])('without Xvfb the one that %s names has to do', async (name) => {
+  vi.stubEnv(name, 'the user’s');
+  ensureSystemPackages.mockResolvedValue(['xvfb', 'dunst']);
+  const electron = await prepareElectron(say);
+  expect(electron.env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '' });
+  expect(lines().at(-1)).toBe("Missing on this machine, tests that need it are skipped; Debian's packages: xvfb dunst");
+  await electron.stop();
+});
+
+test('on macOS and Windows the system is left as it is', async () => {
+  vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
+  expect((await prepareElectron(say)).env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '' });
+  expect(ensureSystemPackages).not.toHaveBeenCalled();
+  expect(startVirtualDisplay).not.toHaveBeenCalled();
+});
+
+test.each<[string, () => void, RegExp]>([
+  [
+    'no runtime',
+    () => provideRuntime.mockRejectedValue(new EarshotError('no_electron', 'Electron is nowhere.')),
+    /^Electron is nowhere\.$/,
+  ],
+  [
+    'libraries that are missing',
+    () => {
+      ldd = '\tlibgtk-3.so.0 => not found\n';
+      ensureSystemPackages.mockResolvedValue(['libgtk-3-0', 'libnss3', 'dunst']);
+    },
+    /lacks libraries of the system: libgtk-3\.so\.0\..*apt-get install libgtk-3-0 libnss3\)/,
+  ],
+  ['no display', () => ensureSystemPackages.mockResolvedValue(['xvfb']), /needs a display.*apt-get install xvfb/],
+  [
+    'a display that does not start',
+    () => startVirtualDisplay.mockRejectedValue(new EarshotError('no_display', 'Xvfb could not be started.')),
+    /^Xvfb could not be started\.$/,
+  ],
+  ['a mistake of ours', () => provideRuntime.mockRejectedValue(new TypeError('x is undefined')), /^x is undefined$/],
+])('%s: the reason is said and handed on, and nothing rejects', async (_what, arrange, reason) => {
+  arrange();
+  const electron = await prepareElectron(say);
+  expect(electron.env).toEqual({ EARSHOT_NO_ELECTRON: expect.stringMatching(reason) });
+  expect(lines().at(-1)).toBe(`No Electron: ${electron.env.EARSHOT_NO_ELECTRON}`);
+  await electron.stop();
+});

