@@ -17,6 +17,7 @@ const TAB_ONLY = {
   powers: 'what the desktop app allows its page is not the policy of a browser: main/desktop/permissions.test.ts',
   'microphone-problems': 'whether there is a microphone, and who may use it, is up to the system in the desktop app',
   windows: 'each window has a microphone of its own, which is a switch of the process: a tab is a browser each',
+  'dev-web': '`npm run dev:web`, in a copy of the project',
   'desktop-window': 'draws the window of the desktop app over a bridge that the test holds',
 };
 const ELECTRON_ONLY = {

@@ -10,7 +10,7 @@ const test = base.extend<{ dev: DevRun }>({
     const runtime = electronRuntime();
     if ('missing' in runtime) testInfo.skip(true, runtime.missing);
     testInfo.setTimeout(180_000);
-    const dev = await DevRun.start();
+    const dev = await DevRun.start('electron');
     await use(dev);
     await testInfo.attach('output', { body: dev.output });
     await dev.remove();

@@ -8,21 +8,30 @@ import { copyProject } from '../../tools/packaging/project.ts';
 import { DevToolsPage } from './devtools.ts';
 import { ROOT } from './host-process.ts';
 import { microphoneFlags } from './microphone.ts';
+import type { ShellName } from './shell.ts';
 
 /** A build and a start of the app on a busy machine (ms). */
 const PATIENCE_MS = 60_000;
 
-/** `npm run dev` in a copy of the project, whose source a test may edit. */
+/** `npm run dev`, or `dev:web` for the tab, in a copy of the project, whose source a test may edit. */
 export class DevRun {
   readonly #folder: string;
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
   #output = '';
 
-  private constructor(folder: string) {
+  private constructor(folder: string, shell: ShellName) {
     this.#folder = folder;
     const electron = ['--remote-debugging-port=0', ...microphoneFlags('beeps', 'allowed')];
-    const args = ['--import', 'tsx', 'tools/dev.ts', '--data-dir', this.dataDir, '--', ...electron];
+    const program = shell === 'tab' ? ['tools/dev-web.ts', '--no-open'] : ['tools/dev.ts'];
+    const args = [
+      '--import',
+      'tsx',
+      ...program,
+      '--data-dir',
+      this.dataDir,
+      ...(shell === 'tab' ? [] : ['--', ...electron]),
+    ];
     this.#child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#exited = once(this.#child, 'close').then(([code]) => code as number | null);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -32,7 +41,7 @@ export class DevRun {
     }
   }
 
-  static async start(): Promise<DevRun> {
+  static async start(shell: ShellName): Promise<DevRun> {
     const folder = await mkdtemp(join(tmpdir(), 'earshot-dev-'));
     await copyProject(folder);
     // The packages are those of the project; what development keeps beside them is the copy's own.
@@ -42,7 +51,7 @@ export class DevRun {
     for (const name of await readdir(join(ROOT, 'node_modules'))) {
       if (!/^\.(?!bin$)/.test(name)) await symlink(join(ROOT, 'node_modules', name), join(packages, name));
     }
-    return new DevRun(folder);
+    return new DevRun(folder, shell);
   }
 
   get dataDir(): string {
@@ -67,6 +76,12 @@ export class DevRun {
     await this.says(/DevTools listening on/, start);
     const ports = [...this.#output.matchAll(/DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/g)];
     return DevToolsPage.connect(Number(ports.at(-1)?.[1]));
+  }
+
+  /** The address of the tab. */
+  async url(): Promise<string> {
+    await this.says(/Earshot is running at \S+/);
+    return /running at (\S+)/.exec(this.#output)?.[1] ?? '';
   }
 
   /** Changes one file of the copy; `change` must make a difference. */

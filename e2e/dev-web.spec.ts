@@ -1,0 +1,31 @@
+import { expect, test } from '@playwright/test';
+import { DevRun } from './support/dev-run.ts';
+
+test('a change of the window reaches the open tab at once; one of the host restarts it, and the tab comes back', async ({
+  page,
+}, testInfo) => {
+  testInfo.setTimeout(180_000);
+  const dev = await DevRun.start('tab');
+  try {
+    await page.goto(await dev.url());
+    const view = page.locator('[data-view]');
+    await expect(view).toHaveAttribute('data-view', 'idle');
+    const isSamePage = () => page.evaluate(() => 'isSamePage' in window);
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+
+    await dev.edit('renderer/features/mic-button/mic-button.tsx', (source) =>
+      source.replace('aria-label="Microphone"', 'aria-label="Edited"'),
+    );
+    await expect(page.getByTestId('mic-button')).toHaveAccessibleName('Edited');
+    expect(await isSamePage()).toBe(true);
+
+    await dev.edit('main/host.ts', (source) => `${source}\nconsole.log('the host was edited');\n`);
+    await dev.says(/the host was edited/);
+    await dev.says(/The host is running again\./);
+    await expect.poll(isSamePage, { timeout: 30_000 }).toBe(false);
+    await expect(view).toHaveAttribute('data-view', 'idle');
+  } finally {
+    await testInfo.attach('output', { body: dev.output });
+    await dev.remove();
+  }
+});
