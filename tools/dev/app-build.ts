@@ -39,7 +39,9 @@ export async function buildDevApp(folder: string): Promise<string> {
     if (environment) await builder.build(environment);
   }
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
+  // As vite.config.ts does: the icons of the tray and of windows on Linux.
   await cp(join(ROOT, 'build/tray'), join(folder, 'dist/tray'), { recursive: true });
+  await cp(join(ROOT, 'build/icons/128x128.png'), join(folder, 'dist/icons/128x128.png'));
   const hash = createHash('sha256');
   for (const file of Object.values(files)) hash.update(await readFile(file));
   return hash.digest('hex');
