@@ -39,9 +39,9 @@ test('the log shows what both sides did', async ({ app }) => {
   for (const [side, words] of [
     ['client', 'Connecting to ws://'],
     ['client', 'WebSocket connection opened'],
-    ['server', 'WS_CONNECT |'],
+    ['server', 'WS_CONNECT user='],
     ['server', 'event=connected'],
-    ['client', 'WS_RECV | event=connected'],
+    ['client', 'WS_RECV event=connected'],
     ['client', 'WS_CONNECTED'],
     ['client', 'Voice state changed: listening'],
   ] as const) {

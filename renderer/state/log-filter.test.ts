@@ -23,14 +23,15 @@ function passes(r: LogRecord, { sides, minLevel, event, search }: LogFilter): bo
   if (!sides.has(r.side)) return false;
   if (LOG_LEVELS.indexOf(r.level) < LOG_LEVELS.indexOf(minLevel)) return false;
   if (event !== null && r.event !== event) return false;
-  return r.text.toUpperCase().includes(search.trim().toUpperCase());
+  const wanted = search.toUpperCase().match(/[^\s|]+/g) ?? [];
+  return wanted.every((word) => r.text.toUpperCase().includes(word));
 }
 
 const anyFilter: fc.Arbitrary<LogFilter> = fc.record({
   sides: fc.subarray([...LOG_SIDES]).map((sides) => new Set(sides)),
   minLevel: fc.constantFrom(...LOG_LEVELS),
   event: fc.option(fc.constantFrom(...EVENTS)),
-  search: fc.constantFrom('', '  ', 'session=12', 'LINE 9', ' line 77 ', 'nowhere', '.*', '📤'),
+  search: fc.constantFrom('', '  ', 'session=12', 'LINE 9', ' line 77 ', '77 SESSION | line', 'nowhere', '.*', '📤'),
 });
 
 describe('log filter', () => {
@@ -49,6 +50,14 @@ describe('log filter', () => {
     const before = JSON.stringify(all.slice(0, 50));
     expect(filterLog(all, EVERYTHING)).toEqual(all);
     expect(JSON.stringify(all.slice(0, 50))).toBe(before);
+  });
+
+  test('search finds words in whatever order a line shows them', () => {
+    const line = record(1, { event: 'WS_SEND', text: '📤 WS_SEND | session=abc | event=connected | attempt=1' });
+    for (const search of ['WS_SEND event=connected', 'attempt=1 abc', 'WS_SEND | session=abc', ' | ']) {
+      expect(filterLog([line], { ...EVERYTHING, search })).toEqual([line]);
+    }
+    expect(filterLog([line], { ...EVERYTHING, search: 'WS_SEND event=pong' })).toEqual([]);
   });
 
   test('search takes text as text, not as a pattern', () => {

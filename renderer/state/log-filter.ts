@@ -7,7 +7,7 @@ export interface LogFilter {
   minLevel: LogLevel;
   /** One event, or null for all. */
   event: LogEventName | null;
-  /** Found anywhere in the text, whatever its case; spaces around it don't count. */
+  /** Words, each found anywhere in the text, whatever its case. */
   search: string;
 }
 
@@ -29,14 +29,22 @@ export function isEverything(filter: LogFilter): boolean {
 export function compileFilter(filter: LogFilter): (record: LogRecord) => boolean {
   if (isEverything(filter)) return () => true;
   const levels = new Set(LOG_LEVELS.slice(LOG_LEVELS.indexOf(filter.minLevel)));
-  const needle = filter.search.trim().toLowerCase();
+  // Word by word: the panel shows the parts of a line in another order than its text, and without the `|` between them.
+  const words = filter.search
+    .toLowerCase()
+    .split(/[\s|]+/)
+    .filter((word) => word !== '');
   const { sides, event } = filter;
+  const found = ({ text }: LogRecord) => {
+    const lower = text.toLowerCase();
+    return words.every((word) => lower.includes(word));
+  };
   // Cheapest first: the text is only searched for records that passed everything else.
   return (record) =>
     sides.has(record.side) &&
     levels.has(record.level) &&
     (event === null || record.event === event) &&
-    (needle === '' || record.text.toLowerCase().includes(needle));
+    (words.length === 0 || found(record));
 }
 
 /** The records that pass, in their order. */

@@ -65,7 +65,10 @@ export function formatLogTime(time: number): string {
   return `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.${pad(date.getMilliseconds(), 3)}`;
 }
 
-/** A session id as its first eight characters: enough to tell sessions apart by eye. */
+/** So many characters of a session id tell sessions apart by eye. */
+export const SHORT_ID_LENGTH = 8;
+
+/** A session id as its first eight characters. */
 export function shortId(id: string): string {
-  return id.length > 8 ? `${id.slice(0, 8)}…` : id;
+  return id.length > SHORT_ID_LENGTH ? `${id.slice(0, SHORT_ID_LENGTH)}…` : id;
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Line drawings on a 24 × 24 grid. */
+/** Line drawings on a 24 by 24 grid. */
 const SHAPES = {
   mic: (
     <>
@@ -67,8 +67,59 @@ const SHAPES = {
       <path d="M12 7.75v5M12 16v.01" />
     </>
   ),
-  info: <circle cx="12" cy="12" r="2.5" fill="currentColor" stroke="none" />,
-  debug: <circle cx="12" cy="12" r="2.5" />,
+  power: (
+    <>
+      <path d="M12 3.5v8" />
+      <path d="M7.25 6.5a7.5 7.5 0 1 0 9.5 0" />
+    </>
+  ),
+  window: (
+    <>
+      <rect x="3.5" y="5" width="17" height="14" rx="2.25" />
+      <path d="M3.5 9.5h17" />
+    </>
+  ),
+  repair: (
+    <path d="M19.5 7.5a5 5 0 0 1-6.75 5.5L7 18.75A2.3 2.3 0 0 1 3.75 15.5L9.5 9.75A5 5 0 0 1 15 3L12.5 6.5l3.5 3.5z" />
+  ),
+  arrowUp: <path d="M12 19V5M6 11l6-6 6 6" />,
+  wave: <path d="M3.5 10.5v3M7.75 7v10M12 3.75v16.5M16.25 7v10M20.5 10.5v3" />,
+  server: (
+    <>
+      <rect x="3.5" y="4.5" width="17" height="6.25" rx="1.75" />
+      <rect x="3.5" y="13.25" width="17" height="6.25" rx="1.75" />
+    </>
+  ),
+  plug: <path d="M9 3v5M15 3v5M6 8h12v2.5a6 6 0 0 1-12 0zM12 16.5V21" />,
+  unplug: (
+    <path d="M9 3v3M15 3v5M10.5 8H18v2.5c0 .7-.1 1.4-.4 2M15.5 15.4A6 6 0 0 1 6 10.5V8M12 16.5V21M3.5 3.5l17 17" />
+  ),
+  link: (
+    <>
+      <path d="M10 13.5a4 4 0 0 0 5.7.3l3-3a4 4 0 0 0-5.7-5.7l-1 1" />
+      <path d="M14 10.5a4 4 0 0 0-5.7-.3l-3 3a4 4 0 0 0 5.7 5.7l1-1" />
+    </>
+  ),
+  clock: (
+    <>
+      <circle cx="12" cy="12" r="8.5" />
+      <path d="M12 7v5l3.25 2" />
+    </>
+  ),
+  swap: <path d="M4 8.5h15M15 4.5l4 4-4 4M20 15.5H5M9 11.5l-4 4 4 4" />,
+  gap: <path d="M3.5 9v6M7.5 6v12M16.5 6v12M20.5 9v6M11 12h.01M13.5 12h.01" />,
+  record: (
+    <>
+      <circle cx="12" cy="12" r="8.5" />
+      <circle cx="12" cy="12" r="3.5" fill="currentColor" stroke="none" />
+    </>
+  ),
+  press: (
+    <>
+      <circle cx="12" cy="12" r="8.5" />
+      <circle cx="12" cy="12" r="4" />
+    </>
+  ),
   /** Earshot's mark: a voice, and how far it is heard. */
   mark: (
     <>
@@ -86,16 +137,24 @@ interface IconProps {
   size?: number;
 }
 
-/** A drawing in the colour of the text around it; never the only name of a thing. */
+/** Every line of an icon is this wide in CSS pixels, whatever the icon's size. */
+const STROKE = 1.5;
+/** The grid that the shapes are drawn on. */
+const GRID = 24;
+
+/**
+ * A drawing in the colour of the text around it; never the only name of a thing. An icon over 24 pixels is a picture,
+ * whose lines grow with it.
+ */
 export function Icon({ name, size = 18 }: IconProps) {
   return (
     <svg
       width={size}
       height={size}
-      viewBox="0 0 24 24"
+      viewBox={`0 0 ${GRID} ${GRID}`}
       fill="none"
       stroke="currentColor"
-      strokeWidth="1.75"
+      strokeWidth={(STROKE * GRID) / Math.min(size, GRID)}
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"

@@ -1,31 +1,33 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
-import { countThrough } from '../../state/log-window.ts';
 import { useLog, useServices } from '../../state/services.ts';
 import './log-list.css';
 import { LogRow, ROW_HEIGHT } from './log-row.tsx';
+import type { Row } from './log-rows.ts';
 import { NOTHING, type Selection, selectAll, selectOne, selectTo, toggleOne } from './selection.ts';
 
 interface LogListProps {
+  rows: readonly Row[];
   selection: Selection;
   onSelect: (selection: Selection) => void;
+  /** Shows or hides the single lines of a row. */
+  onExpand: (id: number, expanded: boolean) => void;
   onCopy: () => void;
 }
 
 /** Only the rows in sight exist; 10,000 records cost as much as 40. Follows the newest until someone scrolls up. */
-export function LogList({ selection, onSelect, onCopy }: LogListProps) {
+export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogListProps) {
   const { log } = useServices();
-  const shown = useLog((state) => state.shown);
   const following = useLog((state) => state.following);
   const scroller = useRef<HTMLDivElement>(null);
   /** Where the list stood when it was last looked at, in CSS pixels. */
   const seen = useRef({ top: 0, height: 0 });
 
   const virtualizer = useVirtualizer({
-    count: shown.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => shown[index]?.seq ?? index,
+    getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 10,
   });
 
@@ -39,7 +41,7 @@ export function LogList({ selection, onSelect, onCopy }: LogListProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new list must be followed to its end
   useLayoutEffect(() => {
     if (following) showEnd();
-  }, [following, shown, showEnd]);
+  }, [following, rows, showEnd]);
 
   // Unfolded, or with a detail opened below it, the list has another height and its end another place.
   useEffect(() => {
@@ -66,37 +68,41 @@ export function LogList({ selection, onSelect, onCopy }: LogListProps) {
   }
 
   function onClick(event: MouseEvent): void {
-    const row = (event.target as Element).closest('[data-seq]');
-    const seq = Number(row?.getAttribute('data-seq'));
-    if (!row || Number.isNaN(seq)) return;
-    if (event.shiftKey) onSelect(selectTo(selection, shown, seq));
-    else if (event.ctrlKey || event.metaKey) onSelect(toggleOne(selection, seq));
-    else if (selection.seqs.size === 1 && selection.seqs.has(seq)) onSelect(NOTHING);
-    else onSelect(selectOne(seq));
+    const row = (event.target as Element).closest('[data-id]');
+    const id = Number(row?.getAttribute('data-id'));
+    if (!row || Number.isNaN(id)) return;
+    if (event.shiftKey) onSelect(selectTo(selection, rows, id));
+    else if (event.ctrlKey || event.metaKey) onSelect(toggleOne(selection, id));
+    else if (selection.ids.size === 1 && selection.ids.has(id)) onSelect(NOTHING);
+    else onSelect(selectOne(id));
   }
 
   function moveCursor(step: 1 | -1, extend: boolean): void {
     const sight = virtualizer.range;
-    const from =
-      selection.cursor === null
-        ? step === 1
-          ? (sight?.startIndex ?? 0) - 1
-          : (sight?.endIndex ?? shown.length) + 1
-        : countThrough(shown, selection.cursor) - 1;
-    const index = Math.min(shown.length - 1, Math.max(0, from + step));
-    const record = shown[index];
-    if (!record) return;
-    onSelect(extend ? selectTo(selection, shown, record.seq) : selectOne(record.seq));
+    const at = rows.findIndex((row) => row.id === selection.cursor);
+    const from = at !== -1 ? at : step === 1 ? (sight?.startIndex ?? 0) - 1 : (sight?.endIndex ?? rows.length) + 1;
+    const index = Math.min(rows.length - 1, Math.max(0, from + step));
+    const row = rows[index];
+    if (!row) return;
+    onSelect(extend ? selectTo(selection, rows, row.id) : selectOne(row.id));
     virtualizer.scrollToIndex(index, { align: 'auto' });
+  }
+
+  /** Right shows the single lines of the row with the cursor, Left hides them, as in a tree. */
+  function expandCursor(expanded: boolean): void {
+    const row = rows.find(({ id }) => id === selection.cursor);
+    if (row?.kind === 'audio') onExpand(row.id, expanded);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     const command = event.ctrlKey || event.metaKey;
-    if (command && event.key === 'a') onSelect(selectAll(shown));
-    else if (command && event.key === 'c' && selection.seqs.size > 0) onCopy();
+    if (command && event.key === 'a') onSelect(selectAll(rows));
+    else if (command && event.key === 'c' && selection.ids.size > 0) onCopy();
     else if (event.key === 'Escape') onSelect(NOTHING);
     else if (event.key === 'ArrowDown') moveCursor(1, event.shiftKey);
     else if (event.key === 'ArrowUp') moveCursor(-1, event.shiftKey);
+    else if (event.key === 'ArrowRight') expandCursor(true);
+    else if (event.key === 'ArrowLeft') expandCursor(false);
     else return;
     event.preventDefault();
   }
@@ -117,10 +123,16 @@ export function LogList({ selection, onSelect, onCopy }: LogListProps) {
     >
       <div className="log-rows" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => {
-          const record = shown[item.index];
+          const row = rows[item.index];
           return (
-            record && (
-              <LogRow key={item.key} record={record} top={item.start} selected={selection.seqs.has(record.seq)} />
+            row && (
+              <LogRow
+                key={item.key}
+                row={row}
+                top={item.start}
+                selected={selection.ids.has(row.id)}
+                onExpand={onExpand}
+              />
             )
           );
         })}

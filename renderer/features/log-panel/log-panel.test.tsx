@@ -32,7 +32,45 @@ describe('log panel', () => {
     tell([MIXED[3] as LogRecord]);
     const row = screen.getByTestId('log-row');
     expect(row.dataset).toMatchObject({ side: 'server', event: 'ERROR', level: 'error' });
-    expect(row.querySelector('.log-text')?.getAttribute('title')).toBe('❌ ERROR | type=x');
+    expect(row.querySelector('.log-text')?.getAttribute('title')).toBe('ERROR | type=x');
+  });
+
+  test('a row shows a drawn icon, what happened first and the short session last, and no emoji', () => {
+    const { tell } = renderLog();
+    const session = 'NRtpLQl4hzJ0CKWO';
+    const text = `📤 WS_SEND | session=${session} | event=connected | attempt=1`;
+    tell([record(1, { event: 'WS_SEND', session_id: session, text })]);
+    const row = screen.getByTestId('log-row');
+    const shownText = [...row.children].map((part) => part.textContent);
+    expect(shownText.slice(1)).toEqual(['server', 'info', 'WS_SEND event=connected attempt=1', 'NRtpLQl4']);
+    expect(row.querySelector('.log-icon svg')).toBeTruthy();
+    expect(row.outerHTML).not.toMatch(/\p{Extended_Pictographic}/u);
+    expect(row.querySelector('.log-text')?.getAttribute('title')).toContain(session);
+    fireEvent.click(row);
+    expect(screen.getByTestId('log-detail').textContent).toContain(session);
+    expect(screen.getByTestId('log-detail').textContent).not.toMatch(/\p{Extended_Pictographic}/u);
+  });
+
+  test('AUDIO lines are one row that counts, and opens to each line by press or by arrow', () => {
+    const { tell, texts } = renderLog();
+    const audio = (seq: number) =>
+      record(seq, { event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | seconds=1 | peak_dbfs=-9.5' });
+    tell([record(1), audio(2)]);
+    tell([audio(3), audio(4)]);
+    expect(texts()).toEqual(['line 1', 'AUDIO 3.0\u00a0s, peak −9.5 dBFS 3 lines ']);
+    fireEvent.click(screen.getByTestId('log-expand'));
+    expect(texts()).toHaveLength(5);
+    expect(texts()[2]).toBe('AUDIO seconds=1 peak_dbfs=-9.5');
+    fireEvent.click(screen.getByTestId('log-expand'));
+    expect(texts()).toHaveLength(2);
+    const list = screen.getByRole('log');
+    fireEvent.click(screen.getAllByTestId('log-row')[1] as HTMLElement);
+    fireEvent.keyDown(list, { key: 'ArrowRight' });
+    expect(texts()).toHaveLength(5);
+    fireEvent.keyDown(list, { key: 'ArrowLeft' });
+    expect(texts()).toHaveLength(2);
+    fireEvent.change(screen.getByTestId('log-event'), { target: { value: 'AUDIO' } });
+    expect(texts()).toHaveLength(3);
   });
 
   test('filters of side, level, event and text combine, and the count says how much is left', () => {
@@ -41,7 +79,7 @@ describe('log panel', () => {
     expect(screen.getByTestId('log-count').textContent).toBe('4 of 4');
     fireEvent.click(screen.getByTestId('log-side-app'));
     fireEvent.change(screen.getByTestId('log-search'), { target: { value: 'SESSION' } });
-    expect(texts()).toEqual(['🔌 WS_CONNECT | session=abc']);
+    expect(texts()).toEqual(['WS_CONNECT']);
     expect(screen.getByTestId('log-count').textContent).toBe('1 of 4');
     fireEvent.change(screen.getByTestId('log-level'), { target: { value: 'error' } });
     expect(screen.getByText('No line passes these filters.')).toBeTruthy();

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { EVERYTHING } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
 import { useLink, useLog, useServices } from '../../state/services.ts';
@@ -9,17 +9,31 @@ import { LogDetail } from './log-detail.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { LogList } from './log-list.tsx';
 import './log-panel.css';
+import { rowsOf, singleRows } from './log-rows.ts';
 import { LogToolbar } from './log-toolbar.tsx';
-import { NOTHING, type Selection, selectedOf, selectedOrAll } from './selection.ts';
+import { NOTHING, type Selection, selectedOrAll, selectedRows } from './selection.ts';
 
 /** What both sides did, so that nobody has to guess. Beside the voice where there is room, else below it and folded. */
 export function LogPanel() {
   const shown = useLog((state) => state.shown);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [unfolded, setUnfolded] = useState(false);
-  const selected = selectedOf(selection, shown);
-  const toCopy = () => selectedOrAll(selection, shown);
+  const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
+  // Who looks for lines wants to see each of them.
+  const searching = useLog(({ filter }) => filter.search.trim() !== '' || filter.event !== null);
+  const rows = useMemo(() => (searching ? singleRows(shown) : rowsOf(shown, expanded)), [shown, searching, expanded]);
+  const selected = selectedRows(selection, rows);
+  const toCopy = () => selectedOrAll(selection, rows, shown);
   const only = selected.length === 1 ? selected[0] : undefined;
+
+  const expand = useCallback((id: number, open: boolean) => {
+    setExpanded((before) => {
+      const after = new Set(before);
+      if (open) after.add(id);
+      else after.delete(id);
+      return after;
+    });
+  }, []);
 
   return (
     <section className="log" aria-labelledby="log-title" data-unfolded={unfolded}>
@@ -42,14 +56,16 @@ export function LogPanel() {
         <CutOff />
         <div className="log-stack">
           <LogList
+            rows={rows}
             selection={selection}
+            onExpand={expand}
             onSelect={setSelection}
             onCopy={() => void navigator.clipboard.writeText(toTextLines(toCopy())).catch(() => undefined)}
           />
           {shown.length === 0 && <Empty />}
           <NewLines />
         </div>
-        {only && <LogDetail record={only} onClose={() => setSelection(NOTHING)} />}
+        {only && <LogDetail row={only} onClose={() => setSelection(NOTHING)} />}
       </div>
     </section>
   );

@@ -1,48 +1,117 @@
 import { memo } from 'react';
-import type { LogLevel, LogRecord } from '../../../shared/log-event.ts';
-import { formatLogTime } from '../../ui/format.ts';
-import { Icon, type IconName } from '../../ui/icons.tsx';
+import type { LogRecord } from '../../../shared/log-event.ts';
+import { formatLogTime, SHORT_ID_LENGTH } from '../../ui/format.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { iconOf } from './event-icons.ts';
+import { partsOf, plainText } from './line-parts.ts';
+import { type AudioRow, audioSummary, type Row, sideOf } from './log-rows.ts';
 
 /** Height of every row in CSS pixels; `log-list.css` draws the same. */
 export const ROW_HEIGHT = 26;
 
-const GLYPHS = {
-  debug: 'debug',
-  info: 'info',
-  warn: 'alert',
-  error: 'error',
-} as const satisfies Record<LogLevel, IconName>;
-
 interface LogRowProps {
-  record: LogRecord;
+  row: Row;
   /** Distance from the list's top in CSS pixels. */
   top: number;
   selected: boolean;
+  onExpand: (id: number, expanded: boolean) => void;
 }
 
-/** One record on one line: time, side, level, text. The whole text is on its tooltip, and below the list when selected. */
-export const LogRow = memo(function LogRow({ record, top, selected }: LogRowProps) {
-  const { seq, time, side, level, event, text } = record;
+/**
+ * A row: time, side, icon, what happened, and last the short id of the session. The whole text is on its tooltip, and
+ * below the list when it is selected.
+ */
+export const LogRow = memo(drawRow, isSameRow);
+
+/** Records never change, and an audio row only grows. */
+function isSameRow(before: LogRowProps, after: LogRowProps): boolean {
+  return (
+    before.top === after.top &&
+    before.selected === after.selected &&
+    before.onExpand === after.onExpand &&
+    before.row.id === after.row.id &&
+    before.row.records.length === after.row.records.length &&
+    lookOf(before.row) === lookOf(after.row)
+  );
+}
+
+function lookOf(row: Row): boolean {
+  return row.kind === 'audio' ? row.expanded : row.indented;
+}
+
+function drawRow({ row, top, selected, onExpand }: LogRowProps) {
+  const [record] = row.records;
+  const { seq, time, level, event } = record;
+  const side = sideOf(row);
+  const { session } = partsOf(record);
   return (
     <div
       className="log-row"
       data-testid="log-row"
+      data-id={row.id}
       data-seq={seq}
       data-side={side}
       data-event={event}
       data-level={level}
+      data-indented={(row.kind === 'line' && row.indented) || undefined}
       data-selected={selected || undefined}
       style={{ transform: `translateY(${top}px)` }}
     >
       <time className="log-time">{formatLogTime(time)}</time>
       <span className="log-side">{side}</span>
-      <span className="log-level" title={level}>
-        <Icon name={GLYPHS[level]} size={14} />
+      <span className="log-icon" title={level}>
+        <Icon name={iconOf(event, level)} size={16} />
         <span className="visually-hidden">{level}</span>
       </span>
-      <span className="log-text" title={text}>
-        {text}
-      </span>
+      {row.kind === 'audio' ? <AudioText row={row} onExpand={onExpand} /> : <LineText record={record} />}
+      {session !== null && (
+        <code className="log-session" title={`Session ${session}`}>
+          {session.slice(0, SHORT_ID_LENGTH)}
+        </code>
+      )}
     </div>
   );
-});
+}
+
+/** What happened in words first, then its figures. */
+function LineText({ record }: { record: LogRecord }) {
+  const { title, fields } = partsOf(record);
+  return (
+    <span className="log-text" title={plainText(record)}>
+      {title}
+      {fields.map(({ name, value }, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a record never change their places
+        <span key={place}>
+          {' '}
+          {name !== '' && <span className="log-field">{name}=</span>}
+          {value}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** What the lines of the row add up to, and a button that shows them one by one. */
+function AudioText({ row, onExpand }: Pick<LogRowProps, 'onExpand'> & { row: AudioRow }) {
+  const { id, records, expanded } = row;
+  const summary = audioSummary(records);
+  const lines = records.length === 1 ? '1 line' : `${records.length} lines`;
+  return (
+    <span className="log-text" title={summary}>
+      {summary}{' '}
+      <button
+        type="button"
+        className="log-expand"
+        data-testid="log-expand"
+        aria-expanded={expanded}
+        title={expanded ? 'Hide the single lines' : 'Show the single lines'}
+        onClick={(event) => {
+          event.stopPropagation();
+          onExpand(id, !expanded);
+        }}
+      >
+        {lines} <Icon name="chevron" size={14} />
+      </button>
+    </span>
+  );
+}

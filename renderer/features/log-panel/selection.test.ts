@@ -1,22 +1,33 @@
 import { expect, test } from 'vitest';
-import { records } from '../../testing/fakes.ts';
+import { record, records } from '../../testing/fakes.ts';
+import { rowsOf } from './log-rows.ts';
 import { NOTHING, selectAll, selectedOrAll, selectOne, selectTo, toggleOne } from './selection.ts';
 
 const shown = records(1, 10).filter(({ seq }) => seq % 2 === 1);
+const rows = rowsOf(shown, new Set());
 const seqs = (list: readonly { seq: number }[]) => list.map(({ seq }) => seq);
 
 test('a range runs from the anchor either way, over what is shown', () => {
-  expect([...selectTo(selectOne(3), shown, 7).seqs]).toEqual([3, 5, 7]);
-  expect([...selectTo(selectTo(selectOne(7), shown, 9), shown, 3).seqs]).toEqual([3, 5, 7]);
+  expect([...selectTo(selectOne(3), rows, 7).ids]).toEqual([3, 5, 7]);
+  expect([...selectTo(selectTo(selectOne(7), rows, 9), rows, 3).ids]).toEqual([3, 5, 7]);
 });
 
 test('rows are added and taken away one by one', () => {
-  expect([...toggleOne(toggleOne(selectOne(1), 5), 1).seqs]).toEqual([5]);
+  expect([...toggleOne(toggleOne(selectOne(1), 5), 1).ids]).toEqual([5]);
 });
 
 test('copying takes the selected rows in their order, all without a selection or when none of them is shown', () => {
-  expect(seqs(selectedOrAll(toggleOne(selectOne(9), 3), shown))).toEqual([3, 9]);
-  expect(selectedOrAll(NOTHING, shown)).toBe(shown);
-  expect(selectedOrAll(selectOne(4), shown)).toBe(shown);
-  expect(seqs(selectedOrAll(selectAll(shown), shown))).toEqual(seqs(shown));
+  expect(seqs(selectedOrAll(toggleOne(selectOne(9), 3), rows, shown))).toEqual([3, 9]);
+  expect(selectedOrAll(NOTHING, rows, shown)).toBe(shown);
+  expect(selectedOrAll(selectOne(4), rows, shown)).toBe(shown);
+  expect(seqs(selectedOrAll(selectAll(rows), rows, shown))).toEqual(seqs(shown));
+});
+
+test('an audio row is copied with all of its lines, and each line once', () => {
+  const audio = [record(1), ...[2, 3, 4].map((seq) => record(seq, { event: 'AUDIO', text: '🎙️ AUDIO' })), record(5)];
+  const [, folded] = rowsOf(audio, new Set());
+  if (!folded) throw new Error('no audio row');
+  expect(seqs(selectedOrAll(selectOne(folded.id), rowsOf(audio, new Set()), audio))).toEqual([2, 3, 4]);
+  const open = rowsOf(audio, new Set([folded.id]));
+  expect(seqs(selectedOrAll(selectAll(open), open, audio))).toEqual([1, 2, 3, 4, 5]);
 });

@@ -1,45 +1,52 @@
 import type { LogRecord } from '../../../shared/log-event.ts';
+import type { Row } from './log-rows.ts';
 
-/** The selected rows by seq, and the row from which a range is drawn. */
+/** The selected rows by their id, and the row from which a range is drawn. */
 export interface Selection {
-  seqs: ReadonlySet<number>;
+  ids: ReadonlySet<number>;
   anchor: number | null;
   /** The row that arrow keys move from. */
   cursor: number | null;
 }
 
-export const NOTHING: Selection = { seqs: new Set(), anchor: null, cursor: null };
+export const NOTHING: Selection = { ids: new Set(), anchor: null, cursor: null };
 
 /** A row alone. */
-export function selectOne(seq: number): Selection {
-  return { seqs: new Set([seq]), anchor: seq, cursor: seq };
+export function selectOne(id: number): Selection {
+  return { ids: new Set([id]), anchor: id, cursor: id };
 }
 
 /** A row more, or one less when it was selected. */
-export function toggleOne(before: Selection, seq: number): Selection {
-  const seqs = new Set(before.seqs);
-  if (!seqs.delete(seq)) seqs.add(seq);
-  return { seqs, anchor: seq, cursor: seq };
+export function toggleOne(before: Selection, id: number): Selection {
+  const ids = new Set(before.ids);
+  if (!ids.delete(id)) ids.add(id);
+  return { ids, anchor: id, cursor: id };
 }
 
 /** From the anchor to a row, as far as both are shown. */
-export function selectTo(before: Selection, shown: readonly LogRecord[], seq: number): Selection {
-  const anchor = before.anchor ?? seq;
-  const [from, to] = anchor <= seq ? [anchor, seq] : [seq, anchor];
-  const seqs = new Set(shown.filter((r) => r.seq >= from && r.seq <= to).map((r) => r.seq));
-  return { seqs, anchor, cursor: seq };
+export function selectTo(before: Selection, rows: readonly Row[], id: number): Selection {
+  const end = rows.findIndex((row) => row.id === id);
+  const found = rows.findIndex((row) => row.id === before.anchor);
+  const start = found === -1 ? end : found;
+  const range = rows.slice(Math.min(start, end), Math.max(start, end) + 1);
+  return { ids: new Set(range.map((row) => row.id)), anchor: rows[start]?.id ?? id, cursor: id };
 }
 
-export function selectAll(shown: readonly LogRecord[]): Selection {
-  return { seqs: new Set(shown.map((r) => r.seq)), anchor: shown[0]?.seq ?? null, cursor: shown.at(-1)?.seq ?? null };
+export function selectAll(rows: readonly Row[]): Selection {
+  return { ids: new Set(rows.map((row) => row.id)), anchor: rows[0]?.id ?? null, cursor: rows.at(-1)?.id ?? null };
 }
 
-/** The selected records that are shown, in their order; all that are shown when none is selected. */
-export function selectedOrAll(selection: Selection, shown: readonly LogRecord[]): readonly LogRecord[] {
-  const selected = selectedOf(selection, shown);
-  return selected.length > 0 ? selected : shown;
+export function selectedRows(selection: Selection, rows: readonly Row[]): readonly Row[] {
+  return selection.ids.size === 0 ? [] : rows.filter((row) => selection.ids.has(row.id));
 }
 
-export function selectedOf(selection: Selection, shown: readonly LogRecord[]): readonly LogRecord[] {
-  return selection.seqs.size === 0 ? [] : shown.filter((record) => selection.seqs.has(record.seq));
+/** The records of the selected rows, each once and in their order; all of `shown` when no row is selected. */
+export function selectedOrAll(
+  selection: Selection,
+  rows: readonly Row[],
+  shown: readonly LogRecord[],
+): readonly LogRecord[] {
+  const selected = selectedRows(selection, rows);
+  if (selected.length === 0) return shown;
+  return [...new Set(selected.flatMap(({ records }) => records))].sort((a, b) => a.seq - b.seq);
 }

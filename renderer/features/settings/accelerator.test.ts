@@ -27,6 +27,7 @@ describe('keys as an accelerator', () => {
     ['win32', keys('cs', '!', 'Digit1'), 'CommandOrControl+Shift+1', 'Ctrl+Shift+1'],
     ['linux', keys('c', ' ', 'Space'), 'CommandOrControl+Space', 'Ctrl+Space'],
     ['darwin', keys('a', 'ArrowUp', 'ArrowUp'), 'Alt+Up', '⌥↑'],
+    ['linux', keys('a', 'ArrowUp', 'ArrowUp'), 'Alt+Up', 'Alt+Up'],
     ['linux', keys('a', 'PageDown', 'PageDown'), 'Alt+PageDown', 'Alt+Page Down'],
   ])('%s %o', (platform, pressed, accelerator, words) => {
     expect(readKeys(pressed, platform)).toEqual({ kind: 'accelerator', accelerator });

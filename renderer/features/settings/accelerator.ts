@@ -30,11 +30,10 @@ const MODIFIER_WORDS: Readonly<Record<string, { darwin: string; win32: string; l
 /** macOS writes them in this order in its menus. */
 const MAC_ORDER = '⌃⌥⇧⌘';
 
+/** Arrows as macOS writes them; elsewhere a system may have no font for them, and programs write their names. */
+const MAC_ARROWS: Readonly<Record<string, string>> = { Up: '↑', Down: '↓', Left: '←', Right: '→' };
+
 const KEY_WORDS: Readonly<Record<string, string>> = {
-  Up: '↑',
-  Down: '↓',
-  Left: '←',
-  Right: '→',
   PageUp: 'Page Up',
   PageDown: 'Page Down',
 };
@@ -92,7 +91,8 @@ export function readKeys(keys: Keys, platform: string): KeyReading {
 export function acceleratorWords(accelerator: string, platform: string): string {
   const modifiers = accelerator.split('+');
   const key = modifiers.pop() ?? '';
-  return joined(modifiers, KEY_WORDS[key] ?? key, platform);
+  const arrow = platform === 'darwin' ? MAC_ARROWS[key] : undefined;
+  return joined(modifiers, arrow ?? KEY_WORDS[key] ?? key, platform);
 }
 
 /** As Electron names them; its `CommandOrControl` is the modifier of most shortcuts on each system. */

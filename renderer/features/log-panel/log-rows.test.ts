@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { composeText, type LogSide } from '../../../shared/log-event.ts';
+import { record } from '../../testing/fakes.ts';
+import { audioSummary, rowsOf, sideOf } from './log-rows.ts';
+
+/** An AUDIO line as the log composes it: the server's measures, the client's counts. */
+function audio(seq: number, side: LogSide, session = 's1', more: Record<string, number | string> = {}) {
+  const fields =
+    side === 'server'
+      ? { session, frames: 50, seconds: 1, peak_dbfs: -20 - seq, ...more }
+      : { session, frames: 50, through: seq, acknowledged: seq, ...more };
+  return record(seq, { side, event: 'AUDIO', session_id: session, text: composeText('AUDIO', fields) });
+}
+
+const idsOf = (rows: ReturnType<typeof rowsOf>) => rows.map(({ id, records }) => [id, records.length]);
+
+describe('audio rows', () => {
+  test('the AUDIO lines of both sides share a row until something else is logged', () => {
+    const log = [audio(1, 'server'), audio(2, 'client'), audio(3, 'server'), record(4), audio(5, 'server')];
+    const rows = rowsOf(log, new Set());
+    expect(idsOf(rows)).toEqual([
+      [0.5, 3],
+      [4, 1],
+      [4.5, 1],
+    ]);
+    expect(rows.map(sideOf)).toEqual(['both', 'server', 'server']);
+  });
+
+  test('the row keeps its identity while lines are added', () => {
+    const log = [audio(1, 'server'), audio(2, 'client'), audio(3, 'server')];
+    const ids = log.map((_, i) => rowsOf(log.slice(0, i + 1), new Set())[0]?.id);
+    expect(new Set(ids)).toEqual(new Set([0.5]));
+  });
+
+  test('sessions that run at the same time have a row each', () => {
+    const log = [audio(1, 'server', 'a'), audio(2, 'server', 'b'), audio(3, 'client', 'a'), audio(4, 'client', 'b')];
+    expect(rowsOf(log, new Set()).map(({ records }) => records.map(({ seq }) => seq))).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+  });
+
+  test('opened, the row is followed by each of its lines', () => {
+    const log = [audio(1, 'server'), audio(2, 'client'), record(3)];
+    expect(rowsOf(log, new Set([0.5])).map(({ id }) => id)).toEqual([0.5, 1, 2, 3]);
+  });
+
+  test('an AUDIO line with a warning stays a line of its own', () => {
+    const log = [audio(1, 'server'), { ...audio(2, 'server'), level: 'warn' as const }, audio(3, 'server')];
+    expect(rowsOf(log, new Set()).map(({ kind }) => kind)).toEqual(['audio', 'line', 'audio']);
+  });
+});
+
+describe('the summary of an audio row', () => {
+  test('is the seconds that the server received and the highest peak of them', () => {
+    const log = [audio(1, 'server'), audio(2, 'client'), audio(3, 'server'), audio(4, 'client')];
+    expect(audioSummary(log)).toBe('AUDIO 2.0\u00a0s, peak −21.0 dBFS');
+  });
+
+  test('says what is missing and what came twice', () => {
+    expect(audioSummary([audio(1, 'server', 's1', { missing: 25, duplicates: 3 })])).toBe(
+      'AUDIO 1.0\u00a0s, peak −21.0 dBFS, 0.5\u00a0s missing, 3 duplicate frames',
+    );
+  });
+
+  test('of the client alone is what it sent; of silence it says so', () => {
+    expect(audioSummary([audio(1, 'client'), audio(2, 'client')])).toBe('AUDIO 2.0\u00a0s');
+    expect(audioSummary([audio(1, 'server', 's1', { peak_dbfs: 'silence' })])).toBe('AUDIO 1.0\u00a0s, silence');
+  });
+});
