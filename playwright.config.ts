@@ -50,6 +50,6 @@ export default defineConfig<{ shell: ShellName }>({
     // smoke-tested by what it prints (`npm run smoke`).
     { name: 'electron', use: { shell: 'electron' }, testIgnore: files(TAB_ONLY) },
     // Not a test: draws docs/images (tools/screenshots.ts).
-    ...(process.env.EARSHOT_SCREENSHOTS ? [{ name: 'screenshots', testMatch: '**/screenshots.ts' }] : []),
+    ...(process.env.EARSHOT_SCREENSHOTS ? [{ name: 'screenshots', testMatch: '**/{screenshots,gallery}.ts', use: { shell: 'electron' as const } }] : []),
   ],
 });

@@ -81,11 +81,12 @@ describe('window', () => {
       recording({ id: 'gap', gaps: [{ at_s: 1, seconds: 0.4 }] }),
       recording({ id: 'both', complete: false, started_at: '2026-01-02T03:04:05Z', gaps: [{ at_s: 1, seconds: 0.4 }] }),
     ]);
-    const { container } = renderWindow(<App />, { listRecordings });
+    renderWindow(<App />, { listRecordings });
     expect(listRecordings).not.toHaveBeenCalled();
-    const details = container.querySelector('details') as HTMLDetailsElement;
-    details.open = true;
-    await act(async () => fireEvent(details, new Event('toggle')));
+    const button = screen.getByRole('button', { name: 'Recent recordings' });
+    expect(button.getAttribute('aria-expanded')).toBe('false');
+    await act(async () => fireEvent.click(button));
+    expect(button.getAttribute('aria-expanded')).toBe('true');
     const rows = screen.getAllByTestId('recent-recording');
     const flaws = rows.map((row) => within(row).queryByTestId('recording-flaws')?.textContent);
     expect(flaws).toEqual(['cut short', undefined, '0.4\u00a0s missing', '0.4\u00a0s missing, cut short']);

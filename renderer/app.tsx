@@ -28,19 +28,19 @@ export function App() {
   return (
     <div className="app" data-view={view}>
       <div className="app-side">
-        <div className="app-voice">
-          <header className="app-header">
-            <h1 className="app-name">
-              <Icon name="mark" size={22} /> Earshot
-            </h1>
-            <HealthButton onClick={() => setHealthOpen(true)} />
-            <IconButton label="New window" data-testid="new-window" onClick={openWindow}>
-              <Icon name="newWindow" />
-            </IconButton>
-            <IconButton label="Settings" data-testid="settings" onClick={() => setSettingsOpen(true)}>
-              <Icon name="settings" />
-            </IconButton>
-          </header>
+        <header className="app-header">
+          <h1 className="app-name">
+            <Icon name="mark" size={22} /> Earshot
+          </h1>
+          <HealthButton onClick={() => setHealthOpen(true)} />
+          <IconButton label="New window" data-testid="new-window" onClick={openWindow}>
+            <Icon name="newWindow" />
+          </IconButton>
+          <IconButton label="Settings" data-testid="settings" onClick={() => setSettingsOpen(true)}>
+            <Icon name="settings" />
+          </IconButton>
+        </header>
+        <div className="app-voice" data-testid="voice-side">
           <VoicePanel mic={mic} />
         </div>
         <UpdateNote mic={mic} />

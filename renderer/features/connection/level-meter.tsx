@@ -3,20 +3,25 @@ import { FLOOR_DBFS } from '../../../shared/level.ts';
 import { useServices } from '../../state/services.ts';
 import { formatDbfs } from '../../ui/format.ts';
 import './level-meter.css';
-import { METER_AT_REST, type MeterReading, SCALE_FLOOR_DBFS, SCALE_MARKS, scalePosition } from './meter-scale.ts';
+import {
+  isOnScale,
+  METER_AT_REST,
+  type MeterReading,
+  SCALE_FLOOR_DBFS,
+  SCALE_MARKS,
+  scalePosition,
+} from './meter-scale.ts';
 
-/** Digits that change faster than five times a second can't be read. */
-const READOUT_MS = 200;
 /** A screen reader is not told more often than this (ms). */
 const ARIA_MS = 1_000;
 
 function words(dbfs: number): string {
-  return formatDbfs(dbfs > FLOOR_DBFS ? dbfs : null);
+  return isOnScale(dbfs) ? formatDbfs(dbfs) : `under −${-SCALE_FLOOR_DBFS}`;
 }
 
 /**
- * Peak level in dBFS with a held peak, drawn past React: a frame of it is three style changes.
- * The digits show the loudest of the last 200 ms.
+ * The microphone's level, drawn past React: a frame of it is three style changes. The bar is the peak level now; the mark
+ * on it and the number are the highest peak of the last seconds, and always drawn from the same reading.
  */
 export function LevelMeter() {
   const { levels } = useServices();
@@ -26,28 +31,21 @@ export function LevelMeter() {
   const digits = useRef<HTMLSpanElement>(null);
 
   useEffect(() => {
-    let loudest = FLOOR_DBFS;
-    let digitsAt = 0;
     let ariaAt = 0;
 
-    function draw(reading: MeterReading, time: number): void {
-      if (bar.current) bar.current.style.clipPath = `inset(0 ${100 - scalePosition(reading.bar) * 100}% 0 0)`;
+    function draw({ bar: now, hold: peak }: MeterReading, time: number): void {
+      if (bar.current) bar.current.style.clipPath = `inset(0 ${100 - scalePosition(now) * 100}% 0 0)`;
       if (hold.current) {
-        hold.current.style.transform = `translateX(${scalePosition(reading.hold) * 100}%)`;
-        hold.current.style.opacity = reading.hold > SCALE_FLOOR_DBFS ? '1' : '0';
+        hold.current.style.transform = `translateX(${scalePosition(peak) * 100}%)`;
+        hold.current.style.opacity = isOnScale(peak) ? '1' : '0';
       }
-      loudest = Math.max(loudest, reading.bar);
-      const resting = reading.bar <= FLOOR_DBFS;
-      if (digits.current && (resting || time - digitsAt >= READOUT_MS)) {
-        digits.current.textContent = words(loudest);
-        digitsAt = time;
-        if (meter.current && (resting || time - ariaAt >= ARIA_MS)) {
-          const shown = Math.round(Math.max(SCALE_FLOOR_DBFS, loudest));
-          meter.current.setAttribute('aria-valuenow', String(shown));
-          meter.current.setAttribute('aria-valuetext', resting ? 'silence' : `${shown} dBFS`);
-          ariaAt = time;
-        }
-        loudest = FLOOR_DBFS;
+      if (digits.current) digits.current.textContent = words(peak);
+      const resting = peak <= FLOOR_DBFS;
+      if (meter.current && (resting || time - ariaAt >= ARIA_MS)) {
+        const shown = Math.round(Math.max(SCALE_FLOOR_DBFS, peak));
+        meter.current.setAttribute('aria-valuenow', String(shown));
+        meter.current.setAttribute('aria-valuetext', isOnScale(peak) ? `peak ${shown} dBFS` : 'silence');
+        ariaAt = time;
       }
     }
 
@@ -69,7 +67,7 @@ export function LevelMeter() {
         aria-valuenow={SCALE_FLOOR_DBFS}
       >
         <div ref={bar} className="meter-bar" />
-        <div ref={hold} className="meter-hold" />
+        <div ref={hold} className="meter-hold" data-testid="meter-mark" />
       </div>
       <div className="meter-scale" aria-hidden="true">
         {SCALE_MARKS.map((mark) => (
@@ -78,8 +76,12 @@ export function LevelMeter() {
           </span>
         ))}
       </div>
-      <p className="meter-digits" aria-hidden="true">
-        <span ref={digits} data-testid="meter-value" /> dBFS
+      <p
+        className="meter-digits"
+        aria-hidden="true"
+        title="The highest level of the last seconds, where the mark stands"
+      >
+        Peak <span ref={digits} data-testid="meter-value" /> dBFS
       </p>
     </div>
   );

@@ -12,7 +12,10 @@ const LEVELS_PER_BAR = 3;
 /** Silence is a dot, not nothing: the trace shows that it runs. */
 const DOT = 3;
 
-/** The last seconds of the voice as bars, newest at the right. Decoration: the meter beside it carries the numbers. */
+/**
+ * The last seconds of the voice as bars, newest at the right. Decoration: the meter beside it carries the numbers. Who
+ * asked for less motion sees no bar move: they come one after the other from the left, and begin again at the end.
+ */
 export function LevelTrace() {
   const { levels } = useServices();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -21,6 +24,7 @@ export function LevelTrace() {
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context) return;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const bars: number[] = [];
     let gathered: Level[] = [];
 
@@ -35,21 +39,19 @@ export function LevelTrace() {
       const shown = Math.floor((width + PITCH - BAR) / PITCH);
       const left = width - shown * PITCH + PITCH - BAR;
       for (let i = 0; i < shown; i++) {
-        const level = bars[bars.length - shown + i];
+        const level = bars[still ? i : bars.length - shown + i];
         context.globalAlpha = level === undefined ? 0.3 : 1;
         const tall = Math.max(DOT, (level ?? 0) * height);
         context.beginPath();
         context.roundRect(left + i * PITCH, (height - tall) / 2, BAR, tall, BAR / 2);
         context.fill();
       }
-      bars.splice(0, bars.length - shown);
+      if (bars.length > shown) bars.splice(0, still ? bars.length - 1 : bars.length - shown);
     }
 
     draw();
     const resized = new ResizeObserver(draw);
     resized.observe(element);
-    // Who asked for less motion gets the still line; the meter beside it moves because it informs.
-    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return () => resized.disconnect();
     const unsubscribe = levels.subscribe((frame) => {
       gathered.push(...frame.levels);
       let grown = false;

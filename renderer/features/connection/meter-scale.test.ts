@@ -8,13 +8,20 @@ test('the scale is even in dB and ends at -60 and 0', () => {
 });
 
 describe('stepMeter', () => {
-  test('rises at once and falls slowly, the mark after standing a while', () => {
+  test('the bar rises at once and falls slowly', () => {
     const loud = stepMeter(METER_AT_REST, -10, 20);
-    expect(loud).toEqual({ bar: -10, hold: -10, heldMs: 0 });
-    const later = stepMeter(loud, -50, 500);
-    expect(later.bar).toBe(-25);
-    expect(later.hold).toBe(-10);
-    expect(stepMeter(later, -50, HOLD_MS).hold).toBeLessThan(-10);
+    expect(loud).toMatchObject({ bar: -10, hold: -10 });
+    expect(stepMeter(loud, -50, 500)).toMatchObject({ bar: -25, hold: -10 });
+  });
+
+  test('the mark and its number stand still, then move in one step to the highest level since', () => {
+    let reading = stepMeter(METER_AT_REST, -10, 20);
+    const holds = [reading.hold];
+    for (let ms = 0; ms < 2 * HOLD_MS + 200; ms += 20) {
+      reading = stepMeter(reading, ms === 1_000 ? -18 : -40, 20);
+      if (reading.hold !== holds.at(-1)) holds.push(reading.hold);
+    }
+    expect(holds).toEqual([-10, -18, -40]);
   });
 
   test('the bar is never under the level, the mark never under the bar, nothing under the floor', () => {

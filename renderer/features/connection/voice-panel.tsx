@@ -19,8 +19,7 @@ export function VoicePanel({ mic }: { mic: RefObject<HTMLButtonElement | null> }
       <div className="voice-slot">
         {/* First: in sight while speaking goes on, and in the same place when it is over. */}
         <RecordingFailed />
-        {running && <Instruments />}
-        <TurnRecordings />
+        {running ? <Instruments /> : <TurnRecordings />}
       </div>
       <RecentRecordings />
     </main>

@@ -10,25 +10,31 @@ const LABEL = 'Connection health';
  * stays the same, so that a dialog that it opened gives the focus back to it.
  */
 export function HealthButton({ onClick }: { onClick: () => void }) {
-  const words = useHealth(({ health }) => (health?.warning ? warningLabel(health.recent) : null));
+  const warned = useHealth(({ health }) => (health?.warning ? health.recent : null));
+  const label = warned && warningLabel(warned);
   return (
     <>
       <button
         type="button"
-        className={words === null ? 'icon-button' : 'health-warning-button'}
+        className={label === null ? 'icon-button' : 'health-warning-button'}
         data-testid="health"
-        data-warning={words !== null}
+        data-warning={label !== null}
         aria-haspopup="dialog"
-        aria-label={words === null ? LABEL : `${words}: ${LABEL.toLowerCase()}`}
-        title={LABEL}
+        aria-label={label === null ? LABEL : `${label.words}${label.share}: ${LABEL.toLowerCase()}`}
+        title={label === null ? LABEL : `${LABEL}: ${label.words.toLowerCase()}${label.share}`}
         onClick={onClick}
       >
-        {words === null ? <Icon name="pulse" /> : <Icon name="alert" size={16} />}
-        {words !== null && <span>{words}</span>}
+        {label === null ? <Icon name="pulse" /> : <Icon name="alert" size={16} />}
+        {label !== null && (
+          <span>
+            {label.words}
+            <span className="health-share">{label.share}</span>
+          </span>
+        )}
       </button>
       {/* Without the share, which changes with every connection: told once, and gone when it has passed. */}
       <p className="visually-hidden" role="status">
-        {words !== null && 'Many connections need more than one try. Connection health tells more.'}
+        {label !== null && 'Many connections need more than one try. Connection health tells more.'}
       </p>
     </>
   );

@@ -13,9 +13,9 @@ describe('health words', () => {
 
   test('a warning names its share, and never one that is not over the line', () => {
     const bad = { ...recent, connections: 67, retry_rate: 7 / 67 };
-    expect(warningLabel(bad)).toBe('Many retries, 10.4\u00a0%');
+    expect(warningLabel(bad)).toEqual({ words: 'Many retries', share: ', 10.4\u00a0%' });
     expect(WARNING_WORDS).toContain('over 10\u00a0%');
-    expect(warningLabel({ ...bad, retry_rate: null })).toBe('Many retries');
+    expect(warningLabel({ ...bad, retry_rate: null })).toEqual({ words: 'Many retries', share: '' });
   });
 
   test('each bar of the histogram has its range in words and its height by the highest', () => {

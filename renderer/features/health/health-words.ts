@@ -10,9 +10,9 @@ export function windowWords({ connections }: Recent): string {
   return connections === 1 ? 'Last connection' : `Last ${formatCount(connections)} connections`;
 }
 
-/** A warning in two or three words, for a place in the window that is always in sight. */
-export function warningLabel({ retry_rate }: Recent): string {
-  return retry_rate === null ? 'Many retries' : `Many retries, ${formatShare(retry_rate)}`;
+/** A warning in two words, for a place in the window that is always in sight, and its figure where there is room. */
+export function warningLabel({ retry_rate }: Recent): { words: string; share: string } {
+  return { words: 'Many retries', share: retry_rate === null ? '' : `, ${formatShare(retry_rate)}` };
 }
 
 /** What a warning means, and where to look. */

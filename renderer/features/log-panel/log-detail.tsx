@@ -11,10 +11,10 @@ export function LogDetail({ row, onClose }: { row: Row; onClose: () => void }) {
   const [first] = row.records;
   const last = row.records.at(-1) ?? first;
   const { session } = partsOf(first);
-  const single = row.kind === 'line' || first === last;
+  const single = first === last;
   return (
     <aside className="log-detail" aria-label="Selected log line" data-testid="log-detail">
-      <p className="log-detail-text">{row.kind === 'audio' ? audioSummary(row.records) : plainText(first)}</p>
+      <p className="log-detail-text">{single ? plainText(first) : audioSummary(row.records)}</p>
       <p className="log-detail-facts">
         {single
           ? `#${first.seq} · ${first.side} · ${first.level} · ${first.event}`

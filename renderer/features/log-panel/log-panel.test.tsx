@@ -57,7 +57,7 @@ describe('log panel', () => {
       record(seq, { event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | seconds=1 | peak_dbfs=-9.5' });
     tell([record(1), audio(2)]);
     tell([audio(3), audio(4)]);
-    expect(texts()).toEqual(['line 1', 'AUDIO 3.0\u00a0s, peak −9.5 dBFS 3 lines ']);
+    expect(texts()).toEqual(['line 1', 'AUDIO 3.0\u00a0s, peak −9.5 dBFS 3 ']);
     fireEvent.click(screen.getByTestId('log-expand'));
     expect(texts()).toHaveLength(5);
     expect(texts()[2]).toBe('AUDIO seconds=1 peak_dbfs=-9.5');

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { LogRecord } from '../../../shared/log-event.ts';
-import { formatLogTime, SHORT_ID_LENGTH } from '../../ui/format.ts';
+import { formatCount, formatLogTime, SHORT_ID_LENGTH } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { iconOf } from './event-icons.ts';
 import { partsOf, plainText } from './line-parts.ts';
@@ -95,22 +95,31 @@ function LineText({ record }: { record: LogRecord }) {
 function AudioText({ row, onExpand }: Pick<LogRowProps, 'onExpand'> & { row: AudioRow }) {
   const { id, records, expanded } = row;
   const summary = audioSummary(records);
-  const lines = records.length === 1 ? '1 line' : `${records.length} lines`;
+  if (records.length === 1) {
+    return (
+      <span className="log-text" title={plainText(records[0])}>
+        {summary}
+      </span>
+    );
+  }
+  const count = formatCount(records.length);
+  const name = `${expanded ? 'Hide' : 'Show'} the ${count} lines`;
   return (
-    <span className="log-text" title={summary}>
-      {summary}{' '}
+    <span className="log-text log-total" title={summary}>
+      <span>{summary}</span>{' '}
       <button
         type="button"
         className="log-expand"
         data-testid="log-expand"
         aria-expanded={expanded}
-        title={expanded ? 'Hide the single lines' : 'Show the single lines'}
+        aria-label={name}
+        title={name}
         onClick={(event) => {
           event.stopPropagation();
           onExpand(id, !expanded);
         }}
       >
-        {lines} <Icon name="chevron" size={14} />
+        {count} <Icon name="chevron" size={14} />
       </button>
     </span>
   );

@@ -1,3 +1,4 @@
+import { useId, useState } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { useRecordings, useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -9,16 +10,24 @@ import { PlayerFailure } from './player-failure.tsx';
 import { gapWords, isCutShort, missingWords, startedWords } from './recording-words.ts';
 import './recordings.css';
 
-/** The newest recordings on disk, of every window and day; asked for when it is first opened. */
+/** The newest recordings on disk, of every window and day; asked for whenever they are opened. */
 export function RecentRecordings() {
   const { recordings } = useServices();
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const toggle = () => {
+    if (!open) recordings.loadRecent();
+    setOpen(!open);
+  };
   return (
-    <details className="recent" onToggle={(event) => event.currentTarget.open && recordings.loadRecent()}>
-      <summary>
+    <section className="recent" data-open={open}>
+      <button type="button" className="recent-toggle" aria-expanded={open} aria-controls={id} onClick={toggle}>
         <Icon name="chevron" size={16} /> Recent recordings
-      </summary>
-      <RecentList />
-    </details>
+      </button>
+      <div id={id} className="recent-scroll" hidden={!open}>
+        <RecentList />
+      </div>
+    </section>
   );
 }
 

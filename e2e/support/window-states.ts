@@ -1,0 +1,185 @@
+import { expect } from '@playwright/test';
+import { CLOSE } from '../../shared/protocol.ts';
+import type { EarshotWindow } from './window.ts';
+
+/** What a window can show of a turn, each brought about by what brings it about in use. */
+export const WINDOW_STATES = [
+  'idle',
+  'asking',
+  'connecting',
+  'listening',
+  'resumed',
+  'reconnecting',
+  'unreachable',
+  'stopping',
+  'saved',
+  'mic-denied',
+  'mic-missing',
+  'mic-busy',
+  'refused-policy',
+  'refused-size',
+] as const;
+export type WindowState = (typeof WINDOW_STATES)[number];
+
+/** What the page's microphone and voice connections do; `installStage` obeys it. */
+interface Stage {
+  /** It opens, never answers, or fails with a `DOMException` of that name. */
+  microphone: 'opens' | 'waits' | 'NotAllowedError' | 'NotFoundError' | 'NotReadableError';
+  /** New connections pass, break at once, or end with a close code as soon as they are open. */
+  line: 'passes' | 'broken' | number;
+  /** Whether the page hears what the server says. */
+  hears: boolean;
+  /** Breaks every open connection. */
+  cut(): void;
+}
+
+declare global {
+  interface Window {
+    stage: Stage;
+  }
+}
+
+const MIC_FAILURES: Partial<Record<WindowState, Stage['microphone']>> = {
+  'mic-denied': 'NotAllowedError',
+  'mic-missing': 'NotFoundError',
+  'mic-busy': 'NotReadableError',
+};
+const REFUSALS: Partial<Record<WindowState, number>> = {
+  'refused-policy': CLOSE.policy,
+  'refused-size': CLOSE.tooLarge,
+};
+
+/** Errors that belong to these states, for `app.allowErrors`: Chromium reports refused sockets by itself. */
+export const STAGED_ERRORS = /MIC_FAILED|WebSocket connection to/;
+
+/** Takes the microphone and the voice connections of a window into the test's hands. */
+export async function stageWindow(earshot: EarshotWindow): Promise<(state: WindowState) => Promise<void>> {
+  const { page } = earshot;
+  await page.addInitScript(installStage);
+
+  const set = (change: Partial<Stage>) => page.evaluate((change) => void Object.assign(window.stage, change), change);
+  const cut = () => page.evaluate(() => window.stage.cut());
+
+  async function listen(): Promise<void> {
+    await earshot.press();
+    await earshot.expectView('listening');
+  }
+
+  async function loseConnection(): Promise<void> {
+    await listen();
+    await set({ line: 'broken' });
+    await cut();
+  }
+
+  /** Loads the window anew and brings it into a state. */
+  return async function enter(state) {
+    await page.reload();
+    await earshot.expectView('idle');
+    const microphone = MIC_FAILURES[state];
+    const line = REFUSALS[state];
+    if (microphone !== undefined || line !== undefined) {
+      await set({ microphone: microphone ?? 'opens', line: line ?? 'passes' });
+      await earshot.press();
+      return earshot.expectView('error');
+    }
+    switch (state) {
+      case 'asking':
+        await set({ microphone: 'waits' });
+        await earshot.press();
+        return expect(earshot.status).toContainText('Allow the microphone');
+      case 'connecting':
+        await set({ hears: false });
+        await earshot.press();
+        return earshot.expectView('connecting');
+      case 'listening':
+        await listen();
+        return earshot.expectListenedFor(1);
+      case 'resumed':
+        await listen();
+        await cut();
+        return expect(page.getByTestId('loss')).toBeVisible();
+      case 'reconnecting':
+        await loseConnection();
+        return expect(page.getByTestId('retry-now')).toBeVisible();
+      case 'unreachable':
+        await loseConnection();
+        return expect(earshot.status).toContainText('does not answer', { timeout: 40_000 });
+      case 'stopping':
+        await listen();
+        await set({ hears: false });
+        await earshot.press();
+        return earshot.expectView('stopping');
+      case 'saved':
+        await listen();
+        await earshot.expectListenedFor(1);
+        await earshot.press();
+        await earshot.expectView('idle');
+        return expect(earshot.recording).toBeVisible();
+    }
+  };
+}
+
+/** Runs in the page before its own scripts, and so stands alone. */
+function installStage(): void {
+  const open = new Set<StagedSocket>();
+  const stage: Stage = {
+    microphone: 'opens',
+    line: 'passes',
+    hears: true,
+    cut() {
+      for (const socket of open) socket.end(1011);
+    },
+  };
+  window.stage = stage;
+
+  const media = navigator.mediaDevices;
+  const getUserMedia = media.getUserMedia.bind(media);
+  media.getUserMedia = async (constraints) => {
+    const how = stage.microphone;
+    if (how === 'opens') return getUserMedia(constraints);
+    if (how === 'waits') return new Promise(() => {});
+    throw new DOMException('staged', how);
+  };
+
+  class StagedSocket extends WebSocket {
+    #onmessage: WebSocket['onmessage'] = null;
+    #onclose: WebSocket['onclose'] = null;
+    /** The code that the page is told instead of the real one. */
+    #code: number | null = null;
+
+    constructor(url: string | URL, protocols?: string | string[]) {
+      const staged = String(url).includes('/ws/voice');
+      // Without its secret the server refuses it, as it would a stranger.
+      super(url, staged && stage.line === 'broken' ? [] : protocols);
+      super.onmessage = (event) => {
+        if (stage.hears || !staged) this.#onmessage?.(event);
+      };
+      super.onclose = (event) => {
+        open.delete(this);
+        this.#onclose?.(this.#code === null ? event : new CloseEvent('close', { code: this.#code }));
+      };
+      if (!staged) return;
+      open.add(this);
+      const { line } = stage;
+      if (typeof line === 'number') this.addEventListener('open', () => this.end(line));
+    }
+    override get onmessage() {
+      return this.#onmessage;
+    }
+    override set onmessage(listener) {
+      this.#onmessage = listener;
+    }
+    override get onclose() {
+      return this.#onclose;
+    }
+    override set onclose(listener) {
+      this.#onclose = listener;
+    }
+    /** Ends it; 4000 says nothing to the server. */
+    end(code: number): void {
+      this.#code = code;
+      super.close(4000);
+    }
+  }
+  window.WebSocket = StagedSocket;
+}
