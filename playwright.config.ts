@@ -49,7 +49,12 @@ export default defineConfig<{ shell: ShellName }>({
     // Drives the app from its source, whose runtime has its fuses as released: a package refuses a debugger, and is
     // smoke-tested by what it prints (`npm run smoke`).
     { name: 'electron', use: { shell: 'electron' }, testIgnore: files(TAB_ONLY) },
-    // Not a test: draws docs/images (tools/screenshots.ts).
-    ...(process.env.EARSHOT_SCREENSHOTS ? [{ name: 'screenshots', testMatch: '**/{screenshots,gallery}.ts', use: { shell: 'electron' as const } }] : []),
+    // Not tests: they draw the window of the real desktop app (tools/screenshots.ts).
+    ...(process.env.EARSHOT_SCREENSHOTS
+      ? [
+          { name: 'screenshots', testMatch: '**/screenshots.ts', use: { shell: 'electron' as const } },
+          { name: 'every-state', testMatch: '**/every-state.ts', use: { shell: 'electron' as const } },
+        ]
+      : []),
   ],
 });

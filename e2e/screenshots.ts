@@ -1,36 +1,37 @@
 import { join } from 'node:path';
-import { type BrowserContext, expect, type Page, type WebSocketRoute } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { ROOT } from './support/host-process.ts';
 import { test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
+import { STAGED_ERRORS, stageWindow } from './support/window-states.ts';
 
 /** Another folder to look at them first. */
 const FOLDER = process.env.EARSHOT_PICTURES ?? join(ROOT, 'docs/images');
 /** So many connections make a histogram worth a picture. */
 const CONNECTIONS = 12;
 
-/** Pictures of the real app for the README (tools/screenshots.ts). Not a test of anything. */
+/** The size of the window at its first start. */
+const SIZE = { width: 960, height: 720 };
+
+/** Pictures of the real desktop app for the README (tools/screenshots.ts). Not a test of anything. */
 for (const theme of ['light', 'dark'] as const) {
   test(`pictures, ${theme}`, async ({ app }) => {
-    app.allowErrors(/log: .* MIC_FAILED/);
-    const earshot = await app.open({ permission: 'denied' });
+    test.slow();
+    app.allowErrors(STAGED_ERRORS);
+    const earshot = await app.open();
     const { page } = earshot;
-    await page.setViewportSize({ width: 1200, height: 720 });
+    await page.setViewportSize(SIZE);
     await page.emulateMedia({ colorScheme: theme });
     await picture(earshot, `idle-${theme}`);
-    await earshot.press();
-    await earshot.expectView('error');
+    const enter = await stageWindow(earshot);
+    await enter('mic-denied');
     await picture(earshot, `error-${theme}`);
-
-    const line = await voiceLine(page);
-    await listen(earshot, page.context());
-    await picture(earshot, `listening-${theme}`);
-    await line.cut();
-    await expect(earshot.status).toContainText('does not answer', { timeout: 30_000 });
+    await enter('unreachable');
     await picture(earshot, `reconnecting-${theme}`);
-    line.mend();
-    await page.getByTestId('retry-now').click();
-    await earshot.expectView('listening');
+    await enter('listening');
+    // Until the voice is in full flow: the meter has something to show.
+    await earshot.expectListenedFor(2);
+    await picture(earshot, `listening-${theme}`);
     await earshot.press();
     await earshot.expectView('idle');
     await expect(earshot.recording).toBeVisible();
@@ -40,7 +41,7 @@ for (const theme of ['light', 'dark'] as const) {
   test(`health, ${theme}`, async ({ app }) => {
     const earshot = await app.open();
     const { page } = earshot;
-    await page.setViewportSize({ width: 1200, height: 720 });
+    await page.setViewportSize(SIZE);
     await page.emulateMedia({ colorScheme: theme });
     for (let i = 0; i < CONNECTIONS; i++) {
       await earshot.press();
@@ -52,38 +53,6 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByTestId('health-figures')).toContainText(`Last ${CONNECTIONS} connections`);
     await picture(earshot, `health-${theme}`);
   });
-}
-
-/** Until the voice is in full flow: the meter has something to show. */
-async function listen(earshot: EarshotWindow, context: BrowserContext): Promise<void> {
-  await context.grantPermissions(['microphone']);
-  await earshot.press();
-  await earshot.expectView('listening');
-  await earshot.expectListenedFor(2);
-}
-
-/** The page's voice connections from now on: all of them can be cut, and none comes about until `mend`. */
-async function voiceLine(page: Page): Promise<{ cut(): Promise<void>; mend(): void }> {
-  const open = new Set<{ page: WebSocketRoute; server: WebSocketRoute }>();
-  let whole = true;
-  await page.routeWebSocket(/\/ws\/voice/, (socket) => {
-    if (whole) open.add({ page: socket, server: socket.connectToServer() });
-    else void socket.close({ code: 1011 });
-  });
-  return {
-    async cut() {
-      whole = false;
-      for (const ends of open) {
-        // First the page, so that it sends nothing into a closed connection; then the server, with a code that says nothing.
-        await ends.page.close({ code: 1011 });
-        await ends.server.close({ code: 4000 });
-      }
-      open.clear();
-    },
-    mend() {
-      whole = true;
-    },
-  };
 }
 
 async function picture(earshot: EarshotWindow, name: string): Promise<void> {

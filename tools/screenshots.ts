@@ -1,6 +1,10 @@
 import { runNode } from './suite/run-tool.ts';
 
-/** Draws docs/images anew from the real app: idle, listening, saved and error, light and dark. */
-process.exitCode = await runNode(['--import', 'tsx', 'tools/e2e.ts', '--project=screenshots'], {
+/**
+ * `npm run screenshots`: draws docs/images anew from the real desktop app, light and dark. With `-- --every-state` it draws
+ * every state of the window instead, at every size and in every look, into test-results/every-state, to be looked at.
+ */
+const project = process.argv.includes('--every-state') ? 'every-state' : 'screenshots';
+process.exitCode = await runNode(['--import', 'tsx', 'tools/e2e.ts', `--project=${project}`], {
   EARSHOT_SCREENSHOTS: '1',
 });

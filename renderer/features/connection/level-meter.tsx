@@ -66,7 +66,7 @@ export function LevelMeter() {
         aria-valuemax={0}
         aria-valuenow={SCALE_FLOOR_DBFS}
       >
-        <div ref={bar} className="meter-bar" />
+        <div ref={bar} className="meter-bar" data-testid="meter-bar" />
         <div ref={hold} className="meter-hold" data-testid="meter-mark" />
       </div>
       <div className="meter-scale" aria-hidden="true">

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { addRecordings } from './support/add-recordings.ts';
+import { test } from './support/test.ts';
+import { STAGED_ERRORS, stageWindow, WINDOW_STATES } from './support/window-states.ts';
+
+/** Where the pictures go; `npm run screenshots -- --every-state` names it. */
+const FOLDER = process.env.EARSHOT_PICTURES ?? 'test-results/every-state';
+const SIZES = [
+  [360, 480],
+  [480, 640],
+  [700, 800],
+  [960, 720],
+  [1280, 900],
+  [1600, 1000],
+] as const;
+/** The systems of the people who use it. */
+const LOOKS = {
+  light: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' },
+  dark: { colorScheme: 'dark', forcedColors: 'none', reducedMotion: 'no-preference' },
+  still: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' },
+  forced: { colorScheme: 'dark', forcedColors: 'active', reducedMotion: 'no-preference' },
+} as const;
+
+/** Every state of the window in every look at every size, to be looked at by a person. Not a test of anything. */
+test('every state of a turn', async ({ app }) => {
+  test.setTimeout(600_000);
+  app.allowErrors(STAGED_ERRORS);
+  const earshot = await app.open();
+  const enter = await stageWindow(earshot);
+  for (const state of WINDOW_STATES) {
+    await enter(state);
+    await pictures(earshot.page, state);
+  }
+});
+
+test('lists, dialogs and the log', async ({ app }) => {
+  test.setTimeout(600_000);
+  app.allowErrors(STAGED_ERRORS);
+  const earshot = await app.open();
+  const { page } = earshot;
+  await pictures(page, 'log-empty', async () => void (await page.getByTestId('log-clear').dispatchEvent('click')));
+  await earshot.press();
+  await earshot.expectListenedFor(2);
+  await earshot.press();
+  await expect(earshot.recording).toBeVisible();
+  addRecordings(app.dataDir, 8);
+
+  await page.getByRole('button', { name: 'Recent recordings' }).click();
+  await expect(page.getByTestId('recent-recording').nth(8)).toBeAttached();
+  await pictures(page, 'recordings');
+  await page.getByRole('button', { name: 'Recent recordings' }).click();
+
+  // The fold is there in a narrow window only.
+  await page.setViewportSize({ width: 700, height: 800 });
+  await page.getByTestId('log-fold').click();
+  await page.getByTestId('log-row').last().click();
+  await page.getByTestId('log-expand').last().click();
+  await pictures(page, 'log-open');
+  await page.setViewportSize({ width: 700, height: 800 });
+  await page.getByTestId('log-fold').click();
+
+  for (const dialog of ['settings', 'health']) {
+    await page.getByTestId(dialog).click();
+    await pictures(page, dialog);
+    await page.keyboard.press('Escape');
+  }
+});
+
+/** One picture a look and size: `<name>-<look>-<width>x<height>.png`. */
+async function pictures(page: Page, name: string, before: () => Promise<void> = async () => {}): Promise<void> {
+  await page.mouse.move(0, 0);
+  for (const [look, media] of Object.entries(LOOKS)) {
+    await page.emulateMedia(media);
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      await before();
+      // The log draws its rows in the frame after it has a new size.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      await page.screenshot({
+        path: join(FOLDER, `${name}-${look}-${width}x${height}.png`),
+        animations: 'disabled',
+      });
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RecordingInfo } from '../../shared/recording.ts';
+import { writeWav } from './audio/wav.ts';
+
+const MINUTE_MS = 60_000;
+const SAMPLE_RATE = 16_000;
+
+/** What a list of recordings can have to say of one: nothing, missing audio, a repair, both. */
+const MARKS: readonly Partial<RecordingInfo>[] = [
+  {},
+  { gaps: [{ at_s: 1, seconds: 0.4 }] },
+  { complete: false, repaired: true },
+  { complete: false, repaired: true, gaps: [{ at_s: 1, seconds: 0.4 }] },
+];
+
+/** Puts silent recordings into a data folder, as earlier launches would have left them, a minute apart. */
+export function addRecordings(dataDir: string, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const started = new Date(Date.now() - (i + 2) * MINUTE_MS);
+    const id = `${started.toISOString().replaceAll(/[:.]/g, '-')}_${randomUUID().slice(0, 8)}`;
+    const seconds = 2 + i;
+    const info: RecordingInfo = {
+      id,
+      session_id: 'earlier',
+      user_id: 'me',
+      turn: 1,
+      started_at: started.toISOString(),
+      duration_s: seconds,
+      gaps: [],
+      peak_dbfs: null,
+      rms_dbfs: null,
+      complete: true,
+      ...MARKS[i % MARKS.length],
+    };
+    const path = join(dataDir, 'recordings', id);
+    writeFileSync(`${path}.json`, JSON.stringify(info));
+    writeFileSync(`${path}.wav`, writeWav({ rate: SAMPLE_RATE, samples: new Float64Array(seconds * SAMPLE_RATE) }));
+  }
+}
