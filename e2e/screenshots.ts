@@ -24,10 +24,6 @@ for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await picture(earshot, `idle-${theme}`);
     const enter = await stageWindow(earshot);
-    await enter('mic-denied');
-    await picture(earshot, `error-${theme}`);
-    await enter('unreachable');
-    await picture(earshot, `reconnecting-${theme}`);
     await enter('listening');
     // Until the voice is in full flow: the meter has something to show.
     await earshot.expectListenedFor(2);
@@ -36,6 +32,10 @@ for (const theme of ['light', 'dark'] as const) {
     await earshot.expectView('idle');
     await expect(earshot.recording).toBeVisible();
     await picture(earshot, `saved-${theme}`);
+    await enter('mic-denied');
+    await picture(earshot, `error-${theme}`);
+    await enter('unreachable');
+    await picture(earshot, `reconnecting-${theme}`);
   });
 
   test(`health, ${theme}`, async ({ app }) => {
