@@ -32,6 +32,7 @@ export function LevelMeter() {
 
   useEffect(() => {
     let ariaAt = 0;
+    let shownText = '';
 
     function draw({ bar: now, hold: peak }: MeterReading, time: number): void {
       if (bar.current) bar.current.style.clipPath = `inset(0 ${100 - scalePosition(now) * 100}% 0 0)`;
@@ -39,7 +40,10 @@ export function LevelMeter() {
         hold.current.style.transform = `translateX(${scalePosition(peak) * 100}%)`;
         hold.current.style.opacity = isOnScale(peak) ? '1' : '0';
       }
-      if (digits.current) digits.current.textContent = words(peak);
+      // Written only when it changes: a text that is written is laid out again, sixty times a second.
+      const text = words(peak);
+      if (digits.current && text !== shownText) digits.current.textContent = text;
+      shownText = text;
       const resting = peak <= FLOOR_DBFS;
       if (meter.current && (resting || time - ariaAt >= ARIA_MS)) {
         const shown = Math.round(Math.max(SCALE_FLOOR_DBFS, peak));
