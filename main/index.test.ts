@@ -100,6 +100,44 @@ test('start: the host first, then one window that shows the page under its polic
   );
 });
 
+test('a package refuses the switches by which another program could drive it, before anything else, and says so once', async () => {
+  app.commandLine.appendSwitch('remote-debugging-port', '9222');
+  app.commandLine.appendSwitch('lang', 'en');
+  await launch();
+  expect(app.commandLine.hasSwitch('remote-debugging-port')).toBe(false);
+  expect(app.commandLine.hasSwitch('lang')).toBe(true);
+  const told = log.mock.calls.filter(([, fields]) => fields?.type === 'switches_refused');
+  expect(told).toEqual([['WARNING', { type: 'switches_refused', names: 'remote-debugging-port' }]]);
+});
+
+test('from its source Earshot keeps every switch: tests drive it', async () => {
+  app.isPackaged = false;
+  app.commandLine.appendSwitch('remote-debugging-port', '9222');
+  await launch();
+  expect(app.commandLine.hasSwitch('remote-debugging-port')).toBe(true);
+  expect(JSON.stringify(log.mock.calls)).not.toContain('switches_refused');
+});
+
+test('a package whose program was renamed is a package all the same', async () => {
+  app.isPackaged = false;
+  vi.spyOn(app, 'getAppPath').mockReturnValue('/tmp/copy/resources/app.asar');
+  app.commandLine.appendSwitch('remote-debugging-pipe');
+  await launch();
+  expect(app.commandLine.hasSwitch('remote-debugging-pipe')).toBe(false);
+  expect(windowAt(0).options.webPreferences?.devTools).toBe(false);
+});
+
+test('a package does not start with a switch that has taken effect already', async () => {
+  const complain = vi.spyOn(console, 'error').mockReturnValue();
+  app.commandLine.appendSwitch('trace-startup');
+  await import('./index.ts');
+  expect(app.exits).toEqual([1]);
+  expect(complain).toHaveBeenCalledWith(expect.stringContaining('--trace-startup'));
+  app.ready.resolve();
+  await app.ready.promise;
+  expect(startHost).not.toHaveBeenCalled();
+});
+
 test('developer tools exist where the app is developed, and not in a package', async () => {
   const offered = () => JSON.stringify(Menu.template).includes('viewMenu');
   await launch();
@@ -200,7 +238,7 @@ test('a host that can not start is said in words, and the app ends with an error
   await import('./index.ts');
   app.ready.resolve();
   await vi.waitFor(() => expect(app.exits).toEqual([1]), 10_000);
-  expect(dialog.errors).toEqual(['Earshot could not start: the disk is full']);
+  expect(dialog.errors.join()).toMatch(/^Earshot could not start: .*Start it again.*the disk is full$/s);
   expect(complain).toHaveBeenCalledWith('Earshot could not start: the disk is full');
   expect(BrowserWindow.all).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { app, dialog, session } from 'electron';
+import { app, session } from 'electron';
 import type { BridgePayload } from '../shared/bridge.ts';
-import { describeError } from '../shared/errors.ts';
+import { EarshotError } from '../shared/errors.ts';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
 import { createAbout, versions } from './desktop/about.ts';
 import { createDesktopState } from './desktop/desktop-state.ts';
@@ -20,32 +20,37 @@ import { setupNetwork, setupOffline } from './desktop/network.ts';
 import { createNotifications, setupAppId } from './desktop/notifications.ts';
 import { ORIGIN } from './desktop/origin.ts';
 import { ownAppImage } from './desktop/own-app-image.ts';
+import { readPackageMarks } from './desktop/package-marks.ts';
 import { setupPermissions } from './desktop/permissions.ts';
 import { readyAnnouncer } from './desktop/ready-line.ts';
 import { setupRecovery } from './desktop/recovery.ts';
+import { refuseSwitches } from './desktop/refused-switches.ts';
 import { setupSandbox } from './desktop/sandbox.ts';
 import { registerScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
 import { claimInstance, setupSecondInstance } from './desktop/single-instance.ts';
+import { failToStart } from './desktop/start-failure.ts';
 import { setupTray } from './desktop/tray.ts';
-import { isSignedBuild } from './desktop/updater-build.ts';
 import { type BuildFacts, createUpdates, whyNoUpdates } from './desktop/updates.ts';
 import { createWindow } from './desktop/window.ts';
 import { createWindowState } from './desktop/window-state.ts';
 import { trackWindows } from './desktop/windows.ts';
 import { startHost } from './host.ts';
 
+const appPath = app.getAppPath();
+const marks = readPackageMarks(appPath);
 /** What kind of build this is. */
 const build: BuildFacts = {
-  packaged: app.isPackaged,
-  signed: isSignedBuild(app.getAppPath()),
+  // Electron goes by the name of its program, which a copy may change; only packages lie in an archive.
+  packaged: app.isPackaged || appPath.endsWith('.asar'),
+  signed: marks.signed,
   platform: process.platform,
   env: { ...process.env, APPIMAGE: ownAppImage(process.env, process.execPath) },
 };
 
 /** The desktop app: the host, and around it the shell that gives it windows. */
 async function start(): Promise<void> {
-  const dist = join(app.getAppPath(), 'dist');
+  const dist = join(appPath, 'dist');
   const dataDir = process.env.EARSHOT_DATA_DIR || join(app.getPath('userData'), 'data');
   const home = app.getPath('home');
   const { packaged } = build;
@@ -78,6 +83,7 @@ async function start(): Promise<void> {
   });
   const { handlers, listening, log } = host;
   let settings = await handlers.getSettings();
+  if (switches.refused.length > 0) log('WARNING', { type: 'switches_refused', names: switches.refused.join(' ') });
 
   const windows = trackWindows();
   const windowState = createWindowState({ dir: dataDir, log });
@@ -149,17 +155,19 @@ async function start(): Promise<void> {
   openWindow();
 }
 
-function fail(error: unknown): void {
-  // On stderr for whoever started it, in a box for whoever clicked it.
-  console.error(`Earshot could not start: ${describeError(error)}`);
-  dialog.showErrorBox('Earshot could not start', describeError(error));
-  app.exit(1);
+function switchError(names: readonly string[]): EarshotError {
+  const written = names.map((name) => `--${name}`).join(' and ');
+  return new EarshotError('switch_refused', `Earshot does not run with ${written}. Start it without.`);
 }
 
 // Before `ready`, in this order. Nothing here may await: Electron holds `ready` back until this module has been evaluated.
+const switches = build.packaged
+  ? refuseSwitches(app.commandLine, { forTests: marks.remoteDebugging })
+  : { refused: [], tooLate: [] };
 registerScheme();
 setupSandbox();
 setupOffline({ updates: whyNoUpdates(build) === null });
 setupNavigation();
 setupAppId();
-if (claimInstance()) app.whenReady().then(start).catch(fail);
+if (switches.tooLate.length > 0) failToStart(switchError(switches.tooLate));
+else if (claimInstance()) app.whenReady().then(start).catch(failToStart);

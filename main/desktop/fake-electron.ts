@@ -218,6 +218,9 @@ class FakeApp extends EventEmitter {
   readonly commandLine = {
     hasSwitch: (name: string) => this.switches.has(name),
     appendSwitch: (name: string, value = '') => void this.switches.set(name, value),
+    removeSwitch: (name: string) => void this.switches.delete(name),
+    getSwitchValue: (name: string) => this.switches.get(name) ?? '',
+    appendArgument: () => {},
   };
 
   enableSandbox(): void {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Configuration, Packager } from 'electron-builder';
@@ -93,6 +93,16 @@ describe('electron-builder.yml', () => {
     expect(config.publish).toBeNull();
     const text = ['electron-builder.yml', 'package.json'].map((file) => readFileSync(join(root, file), 'utf8')).join();
     expect(text).not.toMatch(/https?:|github\.com/);
+  });
+
+  test('nothing that makes a release can make one that accepts a debugger', () => {
+    const workflows = readdirSync(join(root, '.github/workflows')).map((name) => `.github/workflows/${name}`);
+    const publish = readdirSync(join(root, 'tools/publish')).map((name) => `tools/publish/${name}`);
+    const files = ['electron-builder.yml', 'package.json', 'tools/packaging/publish-args.ts', ...workflows, ...publish];
+    for (const file of files) {
+      expect(readFileSync(join(root, file), 'utf8'), file).not.toMatch(/remoteDebugging|remote-debugging/);
+    }
+    expect(JSON.stringify(config)).not.toContain('remoteDebugging');
   });
 
   test('has an icon for each system', () => {

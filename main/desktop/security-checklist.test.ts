@@ -27,6 +27,9 @@ test.each(rows)('item $item is answered in $file, which says so', ({ item, file 
 /** The one that may have the system open a page of its settings. */
 const OPENER = 'main/desktop/microphone-settings.ts';
 
+/** The list of switches that a package refuses. */
+const REFUSED = 'main/desktop/refused-switches.ts';
+
 /** Source of the product by its path: no tests, and not what only tests use. */
 const sources = new Map(
   ['main', 'preload', 'renderer', 'shared'].flatMap((folder) =>
@@ -111,7 +114,14 @@ test.each([
   ['no crash is uploaded', /\bcrashReporter\b/],
   ['no code is made from text', /\beval\s*\(|new Function\s*\(|executeJavaScript\s*\(|dangerouslySetInnerHTML/],
 ])('%s', (_title, forbidden) => {
-  for (const [path, text] of sources) expect(text, path).not.toMatch(forbidden);
+  for (const [path, text] of sources) {
+    // It names what is taken away.
+    if (path !== REFUSED) expect(text, path).not.toMatch(forbidden);
+  }
+});
+
+test('the list of refused switches only takes switches away', () => {
+  expect(sources.get(REFUSED)).not.toMatch(/appendSwitch|appendArgument/);
 });
 
 test('item 16: the Electron that is installed is pinned to one version, the same in both places', () => {

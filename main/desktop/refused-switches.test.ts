@@ -1,0 +1,79 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { app, resetFake } from './fake-electron.ts';
+import { REFUSED_SWITCHES, refuseSwitches } from './refused-switches.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+beforeEach(resetFake);
+
+const ALL = Object.values(REFUSED_SWITCHES).flat();
+function start(names: readonly string[], forTests = false) {
+  for (const name of names) app.commandLine.appendSwitch(name, 'value');
+  return refuseSwitches(app.commandLine, { forTests });
+}
+
+test('a switch stands in the list once, as Chromium writes it: lower case, without --', () => {
+  expect(new Set(ALL).size).toBe(ALL.length);
+  for (const name of ALL) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+});
+
+test('every refused switch is taken off the command line and reported by name alone', () => {
+  const { refused } = start(ALL);
+  expect(refused).toEqual(ALL);
+  expect(app.switches.size).toBe(0);
+});
+
+test.each([
+  'remote-debugging-port',
+  'remote-debugging-pipe',
+  'use-fake-device-for-media-stream',
+  'use-file-for-fake-audio-capture',
+  'use-fake-ui-for-media-stream',
+  'disable-web-security',
+  'bypasscsp-schemes',
+  'js-flags',
+  'renderer-cmd-prefix',
+  'utility-cmd-prefix',
+  'gpu-launcher',
+  'browser-subprocess-path',
+  'host-resolver-rules',
+  'proxy-server',
+  'log-net-log',
+])('--%s has no effect in a package', (name) => {
+  expect(start([name])).toEqual({ refused: [name], tooLate: [] });
+  expect(app.commandLine.hasSwitch(name)).toBe(false);
+});
+
+test.each([
+  'no-sandbox',
+  'user-data-dir',
+  'force-device-scale-factor',
+  'ozone-platform',
+  'ozone-platform-hint',
+  'disable-gpu',
+  'in-process-gpu',
+  'use-gl',
+  'lang',
+  'enable-features',
+  'disable-features',
+  'enable-logging',
+  'force-renderer-accessibility',
+  'alsa-input-device',
+  // Electron puts it there itself, as its fuse says.
+  'allow-file-access-from-files',
+])('--%s is what people need, and stays', (name) => {
+  expect(start([name])).toEqual({ refused: [], tooLate: [] });
+  expect(app.commandLine.hasSwitch(name)).toBe(true);
+});
+
+test.each(['zygote-cmd-prefix', 'trace-startup', 'trace-config-file', 'enable-tracing'])(
+  '--%s acts before our code runs: the app must not start with it',
+  (name) => {
+    expect(start([name]).tooLate).toEqual([name]);
+  },
+);
+
+test('a build for tests may be driven and given a voice from a file, and nothing else', () => {
+  const { refused } = start(ALL, true);
+  expect([...app.switches.keys()]).toEqual([...REFUSED_SWITCHES.drive_page, ...REFUSED_SWITCHES.fake_microphone]);
+  expect(refused).toHaveLength(ALL.length - app.switches.size);
+});

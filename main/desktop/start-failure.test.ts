@@ -1,0 +1,30 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { EarshotError } from '../../shared/errors.ts';
+import { app, dialog, resetFake } from './fake-electron.ts';
+import { failToStart, startFailureText } from './start-failure.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+beforeEach(resetFake);
+
+test('an error of ours is read as its sentence, without its code', () => {
+  expect(startFailureText(new EarshotError('data_dir_unusable', 'Choose another folder.'))).toBe(
+    'Choose another folder.',
+  );
+});
+
+test('an unexpected error says what to do and ends in the text to report', () => {
+  const text = startFailureText(Object.assign(new Error('too many open files'), { code: 'EMFILE' }));
+  expect(text).toMatch(/^Something went wrong/);
+  expect(text).toContain('Start it again');
+  expect(text).toMatch(/\n\nEMFILE: too many open files$/);
+});
+
+test('the code stands on stderr, the sentence in a titled box, and the app ends with an error', () => {
+  const complain = vi.spyOn(console, 'error').mockReturnValue();
+  failToStart(new EarshotError('data_dir_unusable', 'Choose another folder.'));
+  expect(complain).toHaveBeenCalledExactlyOnceWith(
+    'Earshot could not start: data_dir_unusable: Choose another folder.',
+  );
+  expect(dialog.errors).toEqual(['Earshot could not start: Choose another folder.']);
+  expect(app.exits).toEqual([1]);
+});

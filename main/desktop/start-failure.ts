@@ -1,0 +1,19 @@
+import { app, dialog } from 'electron';
+import { describeError, EarshotError } from '../../shared/errors.ts';
+
+/** What a person reads when Earshot can't start: what happened and what to do. Pure. */
+export function startFailureText(error: unknown): string {
+  if (error instanceof EarshotError) return error.message;
+  return [
+    'Something went wrong that Earshot did not expect. Start it again, or restart the computer.',
+    'If that does not help, report it with this text:',
+    describeError(error),
+  ].join('\n\n');
+}
+
+/** Ends the app: on stderr for whoever started it, with the code; in a box, with words alone, for whoever clicked it. */
+export function failToStart(error: unknown): void {
+  console.error(`Earshot could not start: ${describeError(error)}`);
+  dialog.showErrorBox('Earshot could not start', startFailureText(error));
+  app.exit(1);
+}
