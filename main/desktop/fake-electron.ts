@@ -127,6 +127,7 @@ export class BrowserWindow extends EventEmitter {
   }
   show(): void {
     this.shown = true;
+    this.emit('show');
   }
   hide(): void {
     this.shown = false;
@@ -143,6 +144,9 @@ export class BrowserWindow extends EventEmitter {
     this.focused = false;
   }
   getNormalBounds(): Rectangle {
+    return { ...this.bounds };
+  }
+  getBounds(): Rectangle {
     return { ...this.bounds };
   }
   /** As if dragged or resized by hand. */

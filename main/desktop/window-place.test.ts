@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placeWindow, type WindowState } from './window-place.ts';
+import { frameOffset, placeWindow, type WindowState } from './window-place.ts';
 
 const LEFT = { x: 0, y: 25, width: 1440, height: 875 };
 const RIGHT = { x: 1440, y: 0, width: 1920, height: 1080 };
@@ -99,4 +99,15 @@ test('property: twenty windows opened one after the other stand on twenty places
       expect(new Set(open.map((one) => `${one.x},${one.y}`)).size).toBe(20);
     }),
   );
+});
+
+test.each([
+  ['openbox', { x: 201, y: 170 }, { x: 1, y: 20 }],
+  ['icewm', { x: 205, y: 174 }, { x: 5, y: 24 }],
+  ['no frame', { x: 200, y: 150 }, { x: 0, y: 0 }],
+  ['full screen', { x: 0, y: 0 }, null],
+  ['a place of its own', { x: 700, y: 150 }, null],
+  ['above where it was asked to be', { x: 205, y: 149 }, null],
+])('the frame of a window by where it was found: %s', (_what, found, frame) => {
+  expect(frameOffset({ x: 200, y: 150 }, found)).toEqual(frame);
 });

@@ -1,4 +1,4 @@
-import type { Rectangle } from 'electron';
+import type { Point, Rectangle } from 'electron';
 import { z } from 'zod';
 
 /** Where a window was left: its bounds while neither maximised nor full screen, in device-independent pixels. */
@@ -22,6 +22,20 @@ const DEFAULT_SIZE = { width: 960, height: 720 };
 const CASCADE = 28;
 /** As much of a title bar must be on a display for a hand to take hold of it; its upper edge may be cut by a few pixels. */
 const GRIP = { width: 120, height: 32, cut: 8 };
+
+/** How far the inside of a window may lie to the right of and below its frame's corner. Wider than any theme's frame. */
+const WIDEST_FRAME = { x: 64, y: 128 };
+
+/**
+ * On X11 a window is put where its frame is to be and says where its inside is, so that it seems to have moved by its
+ * frame. Tells how far, from where it was asked to be and where it said it was when the system had framed it. Pure.
+ * @returns null where that can't be a frame: the system has chosen another place, or a person has
+ */
+export function frameOffset(asked: Point, found: Point): Point | null {
+  const [x, y] = [found.x - asked.x, found.y - asked.y];
+  const framed = x >= 0 && y >= 0 && x <= WIDEST_FRAME.x && y <= WIDEST_FRAME.y;
+  return framed ? { x, y } : null;
+}
 
 /**
  * Chooses the place of a new window. The first one goes where the last one was left, if its title bar can be reached

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BrowserWindow, openFakeWindow, resetFake, screen } from './fake-electron.ts';
-import { createWindowState, SETTLE_MS } from './window-state.ts';
+import { createWindowState, FRAMED_WITHIN_MS, SETTLE_MS } from './window-state.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
@@ -126,4 +126,82 @@ test('H45 a folder that can not be written is said once, and no window is the wo
   }
   expect(log).toHaveBeenCalledTimes(1);
   expect(log).toHaveBeenCalledWith('WARNING', expect.objectContaining({ type: 'window_state_not_saved' }));
+});
+
+/** A window as X11 shows it: put where its frame is to be, and telling where its inside is. */
+function shownOnX11(frame = { x: 5, y: 24 }) {
+  const state = createWindowState({ dir, log, platform: 'linux' });
+  const window = new BrowserWindow({ x: 200, y: 150, width: 700, height: 600 });
+  state.track(window as never);
+  window.show();
+  if (frame.x > 0 || frame.y > 0) window.setBounds({ x: 200 + frame.x, y: 150 + frame.y });
+  return { state, window };
+}
+
+test('a frame that is put around a window is no move: it opens where it was, at every start', async () => {
+  const { state } = shownOnX11();
+  state.flush();
+  expect(await stored()).toEqual({ x: 200, y: 150, width: 700, height: 600, mode: 'normal' });
+});
+
+test('a window with a frame that was dragged opens where it was dragged to', async () => {
+  const { state, window } = shownOnX11();
+  vi.advanceTimersByTime(10 * FRAMED_WITHIN_MS);
+  window.setBounds({ x: 405, y: 324 });
+  state.flush();
+  expect(await stored()).toMatchObject({ x: 400, y: 300 });
+});
+
+test('without a window manager there is no frame, and a move is a move', async () => {
+  const { state, window } = shownOnX11({ x: 0, y: 0 });
+  vi.advanceTimersByTime(FRAMED_WITHIN_MS);
+  window.setBounds({ x: 210, y: 160 });
+  state.flush();
+  expect(await stored()).toMatchObject({ x: 210, y: 160 });
+});
+
+test('a place that the window manager chose itself is kept as it says it', async () => {
+  const { state, window } = shownOnX11({ x: 0, y: 0 });
+  window.setBounds({ x: 700, y: 20 });
+  state.flush();
+  expect(await stored()).toMatchObject({ x: 700, y: 20 });
+});
+
+test.each([
+  ['knows its frame', { x: 205, y: 174 }],
+  ['knows only where it was asked to be', { x: 200, y: 150 }],
+])('a maximised window that %s opens where it was', async (_what, place) => {
+  const { state, window } = shownOnX11();
+  window.maximize();
+  vi.spyOn(window, 'getNormalBounds').mockReturnValue({ ...place, width: 700, height: 600 });
+  state.flush();
+  expect(await stored()).toEqual({ x: 200, y: 150, width: 700, height: 600, mode: 'maximized' });
+});
+
+test('a window that opens in full screen shows its frame when it leaves it', async () => {
+  const { state, window } = shownOnX11({ x: 0, y: 0 });
+  window.setFullScreen(true);
+  window.setBounds({ x: 0, y: 0, width: 1920, height: 1080 });
+  window.setFullScreen(false);
+  window.setBounds({ x: 201, y: 170, width: 700, height: 600 });
+  state.flush();
+  expect(await stored()).toEqual({ x: 200, y: 150, width: 700, height: 600, mode: 'normal' });
+});
+
+test.each(['darwin', 'win32'] as const)(
+  'on %s a window says where its frame is: every move counts',
+  async (platform) => {
+    const state = createWindowState({ dir, log, platform });
+    const { window } = tracked(state);
+    window.show();
+    window.setBounds({ x: 3, y: 4 });
+    state.flush();
+    expect(await stored()).toMatchObject({ x: 3, y: 4 });
+  },
+);
+
+test('a window closed while its frame was looked for leaves no timer', () => {
+  const { window } = shownOnX11({ x: 0, y: 0 });
+  window.close();
+  expect(vi.getTimerCount()).toBe(0);
 });

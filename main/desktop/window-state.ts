@@ -1,12 +1,15 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BrowserWindow, screen } from 'electron';
+import { BrowserWindow, type Rectangle, screen } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { placeWindow, type WindowPlace, WindowState } from './window-place.ts';
+import { frameOffset, placeWindow, type WindowPlace, WindowState } from './window-place.ts';
 
 // Electron has an option of its own for this, `windowStatePersistence`. It is experimental, wants a name of its own for
 // each window, and writes outside of the data folder.
+
+/** A window manager frames a window at once; what moves it later than this (ms) after it was shown is a person. */
+export const FRAMED_WITHIN_MS = 3_000;
 
 /** A drag or a resize tells each step; what it ends with is written when there was no further step for this long (ms). */
 export const SETTLE_MS = 500;
@@ -20,20 +23,45 @@ export interface WindowStateKeeper {
   flush(): void;
 }
 
+interface Tracked {
+  /** Where its frame is while neither maximised nor full screen; as asked for, until it says something else. */
+  normal: Rectangle;
+  /** How far what the window says of its place lies from its frame's; null: the frame has not shown yet. */
+  frame: { x: number; y: number } | null;
+  timer?: NodeJS.Timeout;
+}
+
+interface WindowStateOptions {
+  dir: string;
+  log: Log;
+  platform?: NodeJS.Platform;
+}
+
 /** Remembers in `<dir>/window.json`, readable by its owner alone, where the window changed last was left. */
-export function createWindowState({ dir, log }: { dir: string; log: Log }): WindowStateKeeper {
+export function createWindowState({ dir, log, platform = process.platform }: WindowStateOptions): WindowStateKeeper {
   const file = join(dir, 'window.json');
-  const waiting = new Map<BrowserWindow, NodeJS.Timeout>();
+  const tracked = new Map<BrowserWindow, Tracked>();
   let failed = false;
 
+  /** Where the frame of a window is, or will be again when it is neither maximised nor full screen any more. */
+  function normalBounds(window: BrowserWindow, { normal, frame }: Tracked): Rectangle {
+    if (window.isMinimized()) return normal;
+    const inside = modeOf(window) === 'normal';
+    const { x, y, ...size } = inside ? window.getBounds() : window.getNormalBounds();
+    // Of a window that opened maximised, Electron may only know where it was asked to be, which is where its frame is.
+    if (!inside && x === normal.x && y === normal.y) return { x, y, ...size };
+    return { x: x - (frame?.x ?? 0), y: y - (frame?.y ?? 0), ...size };
+  }
+
   function save(window: BrowserWindow): void {
-    clearTimeout(waiting.get(window));
-    waiting.delete(window);
+    const known = tracked.get(window);
+    if (!known) return;
+    clearTimeout(known.timer);
+    known.timer = undefined;
     // A minimised window does not say whether it was maximised before.
     if (window.isDestroyed() || window.isMinimized()) return;
-    const mode = window.isFullScreen() ? 'full_screen' : window.isMaximized() ? 'maximized' : 'normal';
-    const { x, y, width, height } = window.getNormalBounds();
-    const state: WindowState = { x, y, width, height, mode };
+    known.normal = normalBounds(window, known);
+    const state: WindowState = { ...known.normal, mode: modeOf(window) };
     try {
       // Beside it, then in its place: a reader finds the former state or this one, never a half.
       writeFileSync(`${file}.new`, `${JSON.stringify(state)}\n`, { mode: 0o600 });
@@ -44,17 +72,36 @@ export function createWindowState({ dir, log }: { dir: string; log: Log }): Wind
     }
   }
 
+  /** Finds out by how much the window seems to move when the window manager puts its frame around it. */
+  function watchFrame(window: BrowserWindow, known: Tracked): void {
+    const onMove = () => {
+      known.frame = frameOffset(known.normal, window.getBounds());
+      if (known.frame) window.off('move', onMove);
+    };
+    window.once('show', () => {
+      window.on('move', onMove);
+      const timer = setTimeout(() => window.off('move', onMove), FRAMED_WITHIN_MS);
+      window.once('closed', () => clearTimeout(timer));
+    });
+  }
+
   return {
     place(lastUsed) {
       const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
       const others = BrowserWindow.getAllWindows().filter((window) => window !== lastUsed);
-      const open = [...others, ...(lastUsed ? [lastUsed] : [])].map((window) => window.getNormalBounds());
+      const open = [...others, ...(lastUsed ? [lastUsed] : [])].map((window) => {
+        const known = tracked.get(window);
+        return known ? normalBounds(window, known) : window.getNormalBounds();
+      });
       return placeWindow(readState(file), areas, open);
     },
     track(window) {
+      const known: Tracked = { normal: window.getBounds(), frame: null };
+      tracked.set(window, known);
+      if (platform === 'linux') watchFrame(window, known);
       const changed = () => {
-        clearTimeout(waiting.get(window));
-        waiting.set(window, setTimeout(save, SETTLE_MS, window));
+        clearTimeout(known.timer);
+        known.timer = setTimeout(save, SETTLE_MS, window);
       };
       window.on('resize', changed);
       window.on('move', changed);
@@ -63,11 +110,20 @@ export function createWindowState({ dir, log }: { dir: string; log: Log }): Wind
       window.on('enter-full-screen', changed);
       window.on('leave-full-screen', changed);
       window.on('close', () => save(window));
+      window.on('closed', () => {
+        clearTimeout(known.timer);
+        tracked.delete(window);
+      });
     },
     flush() {
-      for (const window of [...waiting.keys()]) save(window);
+      for (const [window, { timer }] of [...tracked]) if (timer) save(window);
     },
   };
+}
+
+function modeOf(window: BrowserWindow): WindowState['mode'] {
+  if (window.isFullScreen()) return 'full_screen';
+  return window.isMaximized() ? 'maximized' : 'normal';
 }
 
 /** @returns null where there is no file, or none that says where a window was */
