@@ -7,13 +7,14 @@ import { createVoiceMetrics } from './voice/metrics.ts';
 
 const metrics = createVoiceMetrics();
 const onMistake = vi.fn();
+const watchedFigures = vi.fn(() => metrics.health());
 const rooms: BridgeRooms = {
   info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
   bus: { appendBatch: vi.fn(), history: () => [] },
   recordings: { list: async () => [], read: async () => ({ data: Buffer.from('abc'), total: 3 }) },
-  health: () => metrics.health(),
+  health: { figures: () => metrics.health(), watchedFigures },
   shell: NO_SHELL,
   log: vi.fn(),
 };
@@ -24,6 +25,13 @@ test('getHealth tells the figures of this moment, each time anew', async () => {
   expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 0 } } });
   metrics.attempt();
   expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 1 } } });
+});
+
+test('only watchHealth, which a window that shows health calls, has more measured', async () => {
+  await ask('getHealth');
+  expect(watchedFigures).not.toHaveBeenCalled();
+  expect(await ask('watchHealth')).toMatchObject({ ok: true, value: { warning: false } });
+  expect(watchedFigures).toHaveBeenCalledTimes(1);
 });
 
 test('getHealth takes no arguments', async () => {

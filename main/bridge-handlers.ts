@@ -48,7 +48,7 @@ export interface BridgeRooms {
     list(): Promise<RecordingInfo[]>;
     read(id: string, offset: number): Promise<{ data: Buffer; total: number }>;
   };
-  health(): Health;
+  health: { figures(): Health; watchedFigures(): Health };
   shell: ShellCalls;
   log: Log;
 }
@@ -75,7 +75,8 @@ export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
       const { data, total } = await recordings.read(id, offset);
       return { data_base64: data.toString('base64'), total_bytes: total };
     },
-    getHealth: () => rooms.health(),
+    getHealth: () => rooms.health.figures(),
+    watchHealth: () => rooms.health.watchedFigures(),
     openWindow: () => shell.openWindow(),
     getDesktop: () => shell.desktop(),
     openMicrophoneSettings: () => shell.openMicrophoneSettings(),

@@ -1,5 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type DelayHistogram, RESOLUTION_MS, ROTATE_MS, startEventLoopDelay } from './event-loop-delay.ts';
+import {
+  createEventLoopDelay,
+  type DelayHistogram,
+  RESOLUTION_MS,
+  ROTATE_MS,
+  WATCHED_FOR_MS,
+} from './event-loop-delay.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -30,17 +36,20 @@ function fakeHistogram() {
   return { histogram, state, record: (ms: number) => values.push(ms * 1e6) };
 }
 
-function start() {
+/** Samples while somebody listens, unless told otherwise. */
+function start({ listening = true } = {}) {
   const fakes: ReturnType<typeof fakeHistogram>[] = [];
-  const delay = startEventLoopDelay(() => {
+  const delay = createEventLoopDelay(() => {
     const fake = fakeHistogram();
     fakes.push(fake);
     return fake.histogram;
   });
+  if (listening) delay.listening(true);
+  const samples = () => fakes.every(({ state }) => state.enabled);
   const record = (ms: number) => {
     for (const fake of fakes) if (fake.state.enabled) fake.record(ms);
   };
-  return { delay, fakes, record };
+  return { delay, fakes, record, samples };
 }
 
 test('before the first sample there is nothing to tell', () => {
@@ -96,8 +105,65 @@ test('a stop ends both histograms and leaves no timer', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('nothing is sampled and no timer runs before there is a reason', () => {
+  vi.useFakeTimers();
+  const { fakes, delay } = start({ listening: false });
+  expect(fakes.some(({ state }) => state.enabled)).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(delay.quantiles()).toBeNull();
+});
+
+test('a look at the figures has them sampled for a while; each further one begins the time anew', () => {
+  vi.useFakeTimers();
+  const { delay, samples } = start({ listening: false });
+  delay.watched();
+  expect(samples()).toBe(true);
+  vi.advanceTimersByTime(WATCHED_FOR_MS - 1);
+  delay.watched();
+  vi.advanceTimersByTime(WATCHED_FOR_MS - 1);
+  expect(samples()).toBe(true);
+  vi.advanceTimersByTime(1);
+  expect(samples()).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('samples are taken while somebody listens, whether or not anybody looks', () => {
+  vi.useFakeTimers();
+  const { delay, samples } = start();
+  delay.watched();
+  vi.advanceTimersByTime(2 * WATCHED_FOR_MS);
+  expect(samples()).toBe(true);
+  delay.listening(false);
+  expect(samples()).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a figure that is not sampled any more is unknown, not the last one and not 0', () => {
+  const { delay, record } = start();
+  record(RESOLUTION_MS + 12);
+  expect(delay.quantiles()).not.toBeNull();
+  delay.listening(false);
+  expect(delay.quantiles()).toBeNull();
+  delay.listening(true);
+  expect(delay.quantiles()).toBeNull();
+  record(RESOLUTION_MS + 3);
+  expect(delay.quantiles()?.p99).toBeCloseTo(3 - 0.01, 6);
+  delay.stop();
+});
+
+test('after the stop neither a look nor a listener begins anything', () => {
+  vi.useFakeTimers();
+  const { delay, samples } = start({ listening: false });
+  delay.stop();
+  delay.watched();
+  delay.listening(true);
+  expect(samples()).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test('a loop that is blocked shows, in the units of the real histogram', async () => {
-  const delay = startEventLoopDelay();
+  const delay = createEventLoopDelay();
+  delay.listening(true);
   // Its first sample counts from the one before: wait until there is one.
   await vi.waitFor(() => expect(delay.quantiles()).not.toBeNull(), { timeout: 10_000, interval: 5 });
   const began = performance.now();

@@ -4,6 +4,15 @@ import { type HealthFigures, startHealth } from './health.ts';
 import { HEALTH_NEWS_MS } from './health-news.ts';
 
 const log = vi.fn();
+let listen: (turns: number) => void = () => {};
+const listening = {
+  onChange(listener: (turns: number) => void) {
+    listen = listener;
+    return () => {
+      listen = () => {};
+    };
+  },
+};
 const tell = vi.fn<(figures: Health) => void>();
 let health: HealthFigures;
 
@@ -11,7 +20,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   log.mockClear();
   tell.mockClear();
-  health = startHealth({ log, tell, open: () => ({ sessions: 3, connections: 2 }) });
+  health = startHealth({ log, tell, listening, open: () => ({ sessions: 3, connections: 2 }) });
 });
 afterEach(() => {
   health.stop();
@@ -64,4 +73,26 @@ test('a stop leaves no timer and tells nothing more', () => {
   vi.advanceTimersByTime(HEALTH_NEWS_MS);
   expect(tell).not.toHaveBeenCalled();
   expect(health.figures().totals.attempts).toBe(2);
+});
+
+test('the event loop is measured while somebody listens or looks, and unknown else', async () => {
+  vi.useRealTimers();
+  const known = () => health.figures().event_loop_delay_ms !== null;
+  const patience = { timeout: 10_000, interval: 5 };
+  expect(known()).toBe(false);
+  listen(1);
+  await vi.waitFor(() => expect(known()).toBe(true), patience);
+  listen(0);
+  expect(known()).toBe(false);
+  health.watchedFigures();
+  await vi.waitFor(() => expect(known()).toBe(true), patience);
+});
+
+test('a scrape of the text counts as a look', async () => {
+  vi.useRealTimers();
+  expect(await health.metricsText()).not.toContain('earshot_event_loop_delay_seconds{');
+  await vi.waitFor(
+    async () => expect(await health.metricsText()).toContain('earshot_event_loop_delay_seconds{quantile="0.99"}'),
+    { timeout: 10_000, interval: 5 },
+  );
 });

@@ -1,7 +1,8 @@
 import type { Health } from '../shared/health.ts';
 import type { Log } from '../shared/log-event.ts';
-import { startEventLoopDelay } from './event-loop-delay.ts';
+import { createEventLoopDelay } from './event-loop-delay.ts';
 import { createHealthNews } from './health-news.ts';
+import type { Listening } from './listening.ts';
 import { createVoiceMetrics, type VoiceMetrics } from './voice/metrics.ts';
 import { createMetricsText } from './voice/metrics-text.ts';
 
@@ -9,7 +10,9 @@ export interface HealthFigures {
   /** For whoever counts. */
   readonly metrics: VoiceMetrics;
   figures(): Health;
-  /** The same figures in Prometheus' text exposition format 0.0.4. */
+  /** The same, for somebody who looks: the event loop is measured for a while from now. */
+  watchedFigures(): Health;
+  /** The same figures in Prometheus' text exposition format 0.0.4. Whoever asks is somebody who looks. */
   metricsText(): Promise<string>;
   /** Nothing is told or measured any more. Safe to call twice. */
   stop(): void;
@@ -20,10 +23,13 @@ export function startHealth(options: {
   log: Log;
   /** Something has changed; at most once a second. */
   tell(figures: Health): void;
+  /** While it has turns, the event loop is measured. */
+  listening: Pick<Listening, 'onChange'>;
   /** How many there are at this moment. */
   open(): { sessions: number; connections: number };
 }): HealthFigures {
-  const eventLoop = startEventLoopDelay();
+  const eventLoop = createEventLoopDelay();
+  const unsubscribe = options.listening.onChange((turns) => eventLoop.listening(turns > 0));
   const news = createHealthNews(() => options.tell(metrics.health()));
   const text = createMetricsText(() => ({
     health: metrics.health(),
@@ -39,8 +45,16 @@ export function startHealth(options: {
   return {
     metrics,
     figures: metrics.health,
-    metricsText: text.text,
+    watchedFigures() {
+      eventLoop.watched();
+      return metrics.health();
+    },
+    metricsText() {
+      eventLoop.watched();
+      return text.text();
+    },
     stop() {
+      unsubscribe();
       news.stop();
       eventLoop.stop();
     },

@@ -134,6 +134,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const health = startHealth({
     log: serverLog,
     tell: (figures) => tell('onHealth', figures),
+    listening,
     open: () => ({ sessions: manager.sessions, connections: manager.size }),
   });
   // One for the host's life: sessions outlive the server that they began on.
@@ -215,7 +216,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       settings,
       bus,
       recordings,
-      health: health.figures,
+      health,
       shell: options.shellCalls ?? NO_SHELL,
       log,
     }),

@@ -60,6 +60,7 @@ test('H34 the surface, name by name', () => {
       "openWindow",
       "readRecording",
       "stepUpdate",
+      "watchHealth",
     ]
   `);
 });

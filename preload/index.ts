@@ -15,6 +15,7 @@ const CALLS: Record<BridgeCallName, true> = {
   listRecordings: true,
   readRecording: true,
   getHealth: true,
+  watchHealth: true,
   openWindow: true,
   getDesktop: true,
   openMicrophoneSettings: true,

@@ -77,6 +77,7 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   listRecordings: { args: undefined, result: [recording] },
   readRecording: { args: { id: 'r-1', offset: 0 }, result: { data_base64: 'AAAA', total_bytes: 3 } },
   getHealth: { args: undefined, result: health },
+  watchHealth: { args: undefined, result: health },
   openWindow: { args: undefined, result: true },
   getDesktop: { args: undefined, result: desktop },
   openMicrophoneSettings: { args: undefined, result: false },

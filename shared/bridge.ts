@@ -64,6 +64,8 @@ export const BRIDGE_CALLS = {
     result: z.object({ data_base64: z.string(), total_bytes: z.int().min(0) }),
   },
   getHealth: { args: nothing, result: Health },
+  /** The same, for a window that shows them: it asks again every few seconds, and the event loop is measured as long. */
+  watchHealth: { args: nothing, result: Health },
   /** Another window of this instance. False: the host can't, the window must open it itself (a browser tab). */
   openWindow: { args: nothing, result: z.boolean() },
   /** Of the desktop app; a browser tab fails with `no_desktop`. */

@@ -65,7 +65,7 @@ export const Health = z.object({
   resume_ms: Quantiles.nullable(),
   /** What the adaptive settle delay stands at, in ms; 0 while first welcomes are answered. */
   settle_delay_ms: z.number().min(0),
-  /** How late the host's event loop runs, in ms, over about the last minute. */
+  /** How late the host's event loop runs, in ms, over about the last minute; null while nobody listens or looks. */
   event_loop_delay_ms: Quantiles.nullable(),
 });
 export type Health = z.infer<typeof Health>;

@@ -57,6 +57,7 @@ export class ChaosHost {
     this.health = startHealth({
       log,
       tell: () => undefined,
+      listening: { onChange: () => () => undefined },
       open: () => ({ sessions: this.manager.sessions, connections: this.manager.size }),
     });
     this.manager = new ConnectionManager({ sink: this.#recordings, log, metrics: this.health.metrics, limits });

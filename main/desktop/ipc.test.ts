@@ -20,6 +20,7 @@ const handlers = {
   listRecordings: vi.fn(async () => []),
   readRecording: vi.fn(async () => ({ data_base64: '', total_bytes: 0 })),
   getHealth: vi.fn(() => createVoiceMetrics().health()),
+  watchHealth: vi.fn(() => createVoiceMetrics().health()),
   openWindow: vi.fn(() => true),
   getDesktop: vi.fn(
     () => ({ shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null }) as const,

@@ -28,7 +28,7 @@ interface Tracked {
   normal: Rectangle;
   /** How far what the window says of its place lies from its frame's; null: the frame has not shown yet. */
   frame: { x: number; y: number } | null;
-  timer?: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
 }
 
 interface WindowStateOptions {
@@ -96,7 +96,7 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
       return placeWindow(readState(file), areas, open);
     },
     track(window) {
-      const known: Tracked = { normal: window.getBounds(), frame: null };
+      const known: Tracked = { normal: window.getBounds(), frame: null, timer: undefined };
       tracked.set(window, known);
       if (platform === 'linux') watchFrame(window, known);
       const changed = () => {

@@ -37,6 +37,7 @@ const handlers: BridgeHandlers = {
   },
   readRecording: () => ({ data_base64: '', total_bytes: 0 }),
   getHealth: () => createVoiceMetrics().health(),
+  watchHealth: () => createVoiceMetrics().health(),
   openWindow: () => {
     throw new TypeError('a mistake');
   },

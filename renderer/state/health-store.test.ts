@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Health } from '../../shared/health.ts';
 import { fakeBridge, healthOf } from '../testing/fakes.ts';
-import { createHealthStore } from './health-store.ts';
+import { createHealthStore, WATCH_EVERY_MS } from './health-store.ts';
 
 const OLD = healthOf({ settle_delay_ms: 2 });
 const NEW = healthOf({ settle_delay_ms: 8 });
@@ -53,6 +53,22 @@ test('a host that can not be asked is a sentence; what was known stays, and the 
   await store.load();
   tell('onHealth', NEW);
   expect(store.getState()).toEqual({ health: NEW, error: null });
+});
+
+test('while a person looks the host is asked every few seconds, and not after', async () => {
+  vi.useFakeTimers();
+  const watchHealth = vi.fn(async () => NEW);
+  const { bridge } = fakeBridge({ getHealth: async () => OLD, watchHealth });
+  const store = createHealthStore(bridge);
+  expect(watchHealth).not.toHaveBeenCalled();
+  const stopWatching = store.watch();
+  await vi.advanceTimersByTimeAsync(2 * WATCH_EVERY_MS);
+  expect(watchHealth).toHaveBeenCalledTimes(3);
+  expect(store.getState().health).toBe(NEW);
+  stopWatching();
+  await vi.advanceTimersByTimeAsync(10 * WATCH_EVERY_MS);
+  expect(watchHealth).toHaveBeenCalledTimes(3);
+  vi.useRealTimers();
 });
 
 test('disposed, it lets go of the bridge', async () => {

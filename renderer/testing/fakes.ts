@@ -155,6 +155,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     listRecordings: async () => [],
     readRecording: async () => ({ data_base64: '', total_bytes: 0 }),
     getHealth: async () => NO_HEALTH,
+    watchHealth: async () => NO_HEALTH,
     openWindow: async () => true,
     getDesktop: async () => NO_DESKTOP,
     openMicrophoneSettings: async () => false,

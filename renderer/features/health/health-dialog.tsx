@@ -19,11 +19,11 @@ export function HealthDialog({ open, onClose }: { open: boolean; onClose: () => 
   );
 }
 
-/** Mounted while the dialog is open: the host is asked anew each time that somebody looks. */
+/** Mounted while the dialog is open: as long the host is asked, and measures what it does only for those who look. */
 function Body() {
   const store = useServices().health;
   const { health, error } = useHealth((state) => state);
-  useEffect(() => void store.load(), [store]);
+  useEffect(() => store.watch(), [store]);
   return (
     <div className="health" data-testid="health-figures">
       {error !== null && <Failure sentence={error} onRetry={store.load} />}

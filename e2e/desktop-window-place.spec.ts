@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, expect, test } from '@playwright/test';
+import { type Display, missingPrograms, startDisplay } from './support/display.ts';
+import { electronRuntime } from './support/electron.ts';
+import { ROOT } from './support/host-process.ts';
+
+// What a window manager does to a window's place, only a window manager shows. Each test has a screen of its own.
+
+const STARTS = 5;
+const PLACE = { x: 200, y: 150, width: 700, height: 600 };
+
+let dataDir: string;
+let display: Display | undefined;
+let app: ElectronApplication | undefined;
+test.beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'earshot-place-'));
+});
+test.afterEach(async () => {
+  await app?.close().catch(() => {});
+  await display?.end();
+  [app, display] = [undefined, undefined];
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const file = () => join(dataDir, 'window.json');
+const stored = (): unknown => JSON.parse(readFileSync(file(), 'utf8'));
+
+async function launch(): Promise<ElectronApplication> {
+  const runtime = electronRuntime({ ...process.env, DISPLAY: display?.name });
+  if ('missing' in runtime) throw new Error(runtime.missing);
+  app = await _electron.launch({
+    executablePath: runtime.executable,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--ozone-platform=x11',
+      `--user-data-dir=${join(dataDir, 'profile')}`,
+      ROOT,
+    ],
+    env: { ...process.env, DISPLAY: display?.name ?? '', EARSHOT_DATA_DIR: dataDir },
+  });
+  await app.firstWindow();
+  return app;
+}
+
+/** The window's bounds by Electron. Where there is a frame they are those of its inside. */
+const bounds = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+
+/** Waits until the place was written anew: half a second after the window was moved last. */
+async function saved(before: number): Promise<void> {
+  await expect.poll(() => statSync(file()).mtimeMs, { message: 'window.json is written' }).toBeGreaterThan(before);
+}
+
+for (const windowManager of ['openbox', 'icewm', null]) {
+  for (const mode of ['normal', 'maximized', 'full_screen'] as const) {
+    // Without a window manager nothing maximises a window.
+    if (windowManager === null && mode !== 'normal') continue;
+    test(`under ${windowManager ?? 'no window manager'} a window that is ${mode} opens where it was, ${STARTS} times`, async () => {
+      const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
+      const missing =
+        'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', windowManager ?? 'xprop']);
+      test.skip(missing !== null, missing ?? '');
+      display = await startDisplay(windowManager);
+      writeFileSync(file(), JSON.stringify({ ...PLACE, mode }));
+      let first: unknown;
+      for (let start = 1; start <= STARTS; start++) {
+        const before = statSync(file()).mtimeMs;
+        const running = await launch();
+        // Nothing is written where nothing moves the window.
+        if (windowManager !== null) await saved(before);
+        else await expect.poll(bounds).toEqual(PLACE);
+        first ??= await bounds();
+        expect(await bounds(), `start ${start}`).toEqual(first);
+        await running.close();
+        expect(stored(), `start ${start}`).toEqual({ ...PLACE, mode });
+      }
+      if (mode === 'normal') return;
+      let before = statSync(file()).mtimeMs;
+      const running = await launch();
+      await saved(before);
+      before = statSync(file()).mtimeMs;
+      await running.evaluate(({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        if (window?.isFullScreen()) window.setFullScreen(false);
+        else window?.unmaximize();
+      });
+      await saved(before);
+      await running.close();
+      expect(stored(), 'after it was made normal again').toEqual({ ...PLACE, mode: 'normal' });
+    });
+  }
+}
+
+test('a window that was dragged by its title bar opens where it was dropped', async () => {
+  const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
+  const missing = 'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', 'openbox', 'xdotool']);
+  test.skip(missing !== null, missing ?? '');
+  display = await startDisplay('openbox');
+  writeFileSync(file(), JSON.stringify({ ...PLACE, mode: 'normal' }));
+  let before = statSync(file()).mtimeMs;
+  const running = await launch();
+  await saved(before);
+  before = statSync(file()).mtimeMs;
+  display.run('xdotool', ['mousemove', '500', '160', 'mousedown', '1']);
+  display.run('xdotool', ['mousemove', '520', '180', 'mousemove', '560', '220', 'mouseup', '1']);
+  await saved(before);
+  await running.close();
+  const dropped = stored();
+  expect(dropped).toEqual({ ...PLACE, x: 260, y: 210, mode: 'normal' });
+  before = statSync(file()).mtimeMs;
+  await launch();
+  await saved(before);
+  expect(stored()).toEqual(dropped);
+});

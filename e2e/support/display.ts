@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { expect } from '@playwright/test';
+
+/** A program that has not answered within this time (ms) does not. */
+const TIMEOUT_MS = 15_000;
+
+/** Programs of Debian's packages of the same names, or what is said where they are not installed. */
+export function missingPrograms(names: readonly string[]): string | null {
+  const missing = names.filter((name) => spawnSync('which', [name]).status !== 0);
+  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
+}
+
+/** A screen of its own, so that a test may have the window manager that it is about. */
+export interface Display {
+  /** For `DISPLAY`, e.g. `:99`. */
+  name: string;
+  /** Output of a program that is run on it, e.g. xprop or xdotool. */
+  run(program: string, args: readonly string[]): string;
+  end(): Promise<void>;
+}
+
+/** @param windowManager a program that is ended with the display; null: none */
+export async function startDisplay(windowManager: string | null): Promise<Display> {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const programs: ChildProcess[] = [server];
+  async function end(): Promise<void> {
+    for (const program of programs) {
+      if (program.exitCode !== null || program.signalCode !== null) continue;
+      const ended = once(program, 'exit');
+      program.kill();
+      await ended;
+    }
+  }
+  try {
+    const lines = createInterface({ input: server.stdio[3] as Readable });
+    const [number] = await once(lines, 'line', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const name = `:${number}`;
+    const env = { ...process.env, DISPLAY: name };
+    const run = (program: string, args: readonly string[]) =>
+      spawnSync(program, args, { env, encoding: 'utf8', timeout: TIMEOUT_MS }).stdout;
+    if (windowManager !== null) {
+      programs.unshift(spawn(windowManager, [], { env, stdio: 'ignore' }));
+      await expect
+        .poll(() => run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']), {
+          message: `${windowManager} manages the screen`,
+        })
+        .toContain('window id # 0x');
+    }
+    return { name, run, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
