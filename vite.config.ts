@@ -87,6 +87,8 @@ export default defineConfig({
         recursive: true,
         filter: (path) => !path.endsWith('.svg'),
       });
+      // The icon of windows and boxes on Linux (main/desktop/app-icon.ts).
+      await cp(resolve(root, 'build/icons/128x128.png'), resolve(root, 'dist/icons/128x128.png'));
     },
   },
 });

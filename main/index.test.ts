@@ -7,12 +7,26 @@ import { createVoiceMetrics } from './voice/metrics.ts';
 
 type Fake = typeof import('./desktop/fake-electron.ts');
 // Through the mock: the shell and the test must hold the same app.
-const { app, BrowserWindow, clipboard, dialog, globalShortcut, ipcMain, Menu, protocol, resetFake, session, Tray } =
-  (await import('electron')) as unknown as Fake;
+const {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  globalShortcut,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  protocol,
+  resetFake,
+  session,
+  Tray,
+} = (await import('electron')) as unknown as Fake;
 
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
 const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
 vi.mock('./host.ts', () => ({ startHost }));
+// Nobody's own desktop is asked.
+vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }));
 
 const log = vi.fn();
 const stop = vi.fn(async () => {});
@@ -139,7 +153,7 @@ test('a package does not start with a switch that has taken effect already', asy
 });
 
 test('developer tools exist where the app is developed, and not in a package', async () => {
-  const offered = () => JSON.stringify(Menu.template).includes('viewMenu');
+  const offered = () => JSON.stringify(Menu.template).includes('toggleDevTools');
   await launch();
   expect(windowAt(0).options.webPreferences?.devTools).toBe(false);
   expect(await session.defaultSession.requests('devtools://devtools/bundled/inspector.html')).toBe(false);
@@ -316,7 +330,7 @@ test('a new window stands beside the one before it', async () => {
 test('Help copies a report without the secret of this launch', async () => {
   await launch();
   const help = Menu.template.find(({ role }) => role === 'help')?.submenu as { label?: string; click?: () => void }[];
-  help.find(({ label }) => label === 'Copy Diagnostics')?.click?.();
+  help.find(({ label }) => label === 'Copy &Diagnostics')?.click?.();
   await vi.waitFor(() => expect(clipboard.text).toContain('Earshot: 1.2.3'), 10_000);
   expect(clipboard.text).toContain('"shortcut":"off"');
   expect(clipboard.text).toContain('a line that holds the [secret]');
@@ -332,4 +346,14 @@ test('a page that hangs is asked about, and the app that ends asks nothing', asy
   app.quit();
   windowAt(1).emit('unresponsive');
   expect(dialog.boxes).toHaveLength(1);
+});
+
+test('the chosen theme is that of menus and boxes from the first window on, and follows the setting', async () => {
+  settings = { ...DEFAULT_SETTINGS, theme: 'dark' };
+  await launch();
+  expect(nativeTheme.themeSource).toBe('dark');
+  const before = windowAt(0).backgroundColor;
+  notify('onSettings', { ...DEFAULT_SETTINGS, theme: 'light' });
+  expect(nativeTheme.themeSource).toBe('light');
+  expect(windowAt(0).backgroundColor).not.toBe(before);
 });

@@ -4,6 +4,7 @@ import type { BridgePayload } from '../shared/bridge.ts';
 import { EarshotError } from '../shared/errors.ts';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
 import { createAbout, versions } from './desktop/about.ts';
+import { appIcon } from './desktop/app-icon.ts';
 import { createDesktopState } from './desktop/desktop-state.ts';
 import { setupDevices } from './desktop/devices.ts';
 import { diagnosticsText } from './desktop/diagnostics.ts';
@@ -30,6 +31,7 @@ import { registerScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
 import { claimInstance, setupSecondInstance } from './desktop/single-instance.ts';
 import { failToStart } from './desktop/start-failure.ts';
+import { applyTheme, setupTheme } from './desktop/theme.ts';
 import { setupTray } from './desktop/tray.ts';
 import { type BuildFacts, createUpdates, whyNoUpdates } from './desktop/updates.ts';
 import { createWindow } from './desktop/window.ts';
@@ -53,6 +55,7 @@ async function start(): Promise<void> {
   const dist = join(appPath, 'dist');
   const dataDir = process.env.EARSHOT_DATA_DIR || join(app.getPath('userData'), 'data');
   const home = app.getPath('home');
+  const icon = appIcon(dist);
   const { packaged } = build;
   // Not in a package: what they can read, the token among it, is one pasted line away from whoever talks a person into it.
   const devTools = !packaged;
@@ -62,7 +65,7 @@ async function start(): Promise<void> {
   const openWindow = () => {
     const place = windowState.place(windows.current());
     const preload = join(dist, 'preload/index.cjs');
-    windowState.track(createWindow({ preload, devTools, place, log, onShown }));
+    windowState.track(createWindow({ preload, devTools, place, icon, log, onShown }));
     return true;
   };
   const host = await startHost({
@@ -98,18 +101,20 @@ async function start(): Promise<void> {
     onChange: (update) => desktop.change({ update }),
     ...build,
   });
-  const about = createAbout(async () =>
-    diagnosticsText(
-      {
-        versions: versions(),
-        packaged,
-        settings,
-        desktop: desktop.get(),
-        health: await handlers.getHealth(),
-        log: await handlers.getLogHistory(),
-      },
-      { secrets: [host.token], home },
-    ),
+  const about = createAbout(
+    async () =>
+      diagnosticsText(
+        {
+          versions: versions(),
+          packaged,
+          settings,
+          desktop: desktop.get(),
+          health: await handlers.getHealth(),
+          log: await handlers.getLogHistory(),
+        },
+        { secrets: [host.token], home },
+      ),
+    icon,
   );
 
   setupScheme(join(dist, 'renderer'), securityHeaders(contentSecurityPolicy(host.voicePorts)));
@@ -134,7 +139,9 @@ async function start(): Promise<void> {
   setupTray({ icons: join(dist, 'tray'), listening, send: commands.send, showWindow, openWindow, log });
   keepAwake(listening);
 
+  setupTheme();
   const applySettings = followSettings(settings, {
+    theme: applyTheme,
     shortcut: createShortcut({
       onPress: () => commands.send('toggle'),
       onChange: (shortcut) => desktop.change({ shortcut }),
@@ -146,7 +153,7 @@ async function start(): Promise<void> {
   });
   desktop.change({ why_no_updates: updates.whyNot });
   host.subscribe(notifyWindows);
-  host.subscribe(createNotifications({ wanted: () => settings.notifications, showWindow }));
+  host.subscribe(createNotifications({ wanted: () => settings.notifications, showWindow, icon }));
   host.subscribe((event, payload) => {
     if (event !== 'onSettings') return;
     settings = payload as BridgePayload<'onSettings'>;

@@ -20,8 +20,11 @@ export interface About {
   copyDiagnostics(): Promise<void>;
 }
 
-/** @param diagnostics the report to copy */
-export function createAbout(diagnostics: () => Promise<string>): About {
+/**
+ * @param diagnostics the report to copy
+ * @param icon null: the system shows one itself
+ */
+export function createAbout(diagnostics: () => Promise<string>, icon: { icon: string } | null = null): About {
   let open = false;
   let told = false;
 
@@ -52,6 +55,7 @@ export function createAbout(diagnostics: () => Promise<string>): About {
         const { response } = await dialog.showMessageBox({
           type: 'info',
           title: 'About Earshot',
+          ...icon,
           message: 'Earshot',
           detail: versionLines(versions()).join('\n'),
           buttons: ['OK', 'Copy Diagnostics'],

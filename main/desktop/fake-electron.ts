@@ -108,6 +108,7 @@ export class BrowserWindow extends EventEmitter {
   minimized = false;
   maximized = false;
   fullScreen = false;
+  backgroundColor: string | undefined;
   bounds: Rectangle;
 
   constructor(options: BrowserWindowConstructorOptions) {
@@ -115,6 +116,7 @@ export class BrowserWindow extends EventEmitter {
     this.options = options;
     const { x = 0, y = 0, width = 800, height = 600 } = options;
     this.bounds = { x, y, width, height };
+    this.backgroundColor = options.backgroundColor;
     BrowserWindow.all.push(this);
     app.emit('web-contents-created', new FakeEvent(), this.webContents);
     app.emit('browser-window-created', new FakeEvent(), this);
@@ -131,6 +133,9 @@ export class BrowserWindow extends EventEmitter {
   }
   hide(): void {
     this.shown = false;
+  }
+  setBackgroundColor(color: string): void {
+    this.backgroundColor = color;
   }
   isVisible(): boolean {
     return this.shown;
@@ -380,6 +385,8 @@ export const dialog = {
   boxes: [] as FakeBox[],
   showMessageBox(...args: [MessageBoxOptions] | [BrowserWindow, MessageBoxOptions]): Promise<{ response: number }> {
     const [window, options] = args.length === 1 ? [null, args[0]] : args;
+    // Linux names the program's file in the title bar of a box that has none.
+    if (!options.title) throw new Error('a box without a title');
     return new Promise((resolve) => {
       const answer = (response: number) => {
         this.boxes = this.boxes.filter((other) => other !== box);
@@ -399,7 +406,21 @@ export const dialog = {
   },
 };
 
-export const nativeTheme = { shouldUseDarkColors: false };
+class FakeTheme extends EventEmitter {
+  systemIsDark = false;
+  private source: 'system' | 'light' | 'dark' = 'system';
+  get themeSource() {
+    return this.source;
+  }
+  set themeSource(source) {
+    this.source = source;
+    this.emit('updated');
+  }
+  get shouldUseDarkColors(): boolean {
+    return this.source === 'system' ? this.systemIsDark : this.source === 'dark';
+  }
+}
+export const nativeTheme = new FakeTheme();
 export const systemPreferences = { askForMediaAccess: async () => true };
 
 /** Forgets every window, handler, listener and record of the test before. */
@@ -417,7 +438,8 @@ export function resetFake(): void {
   Menu.template = [];
   Object.assign(dialog, { errors: [], boxes: [] });
   resetFakeSystem();
-  nativeTheme.shouldUseDarkColors = false;
+  nativeTheme.removeAllListeners();
+  Object.assign(nativeTheme, { systemIsDark: false, themeSource: 'system' });
 }
 
 /** A window that shows our page, opened without the shell. */

@@ -14,8 +14,9 @@ function follow(first: Settings = DEFAULT_SETTINGS) {
   };
   const desktop = createDesktopState(() => {});
   const watchForUpdates = vi.fn();
-  const changed = followSettings(first, { shortcut, login, desktop, watchForUpdates });
-  return { shortcut, login, desktop, watchForUpdates, changed };
+  const theme = vi.fn<(theme: Settings['theme']) => void>();
+  const changed = followSettings(first, { theme, shortcut, login, desktop, watchForUpdates });
+  return { theme, shortcut, login, desktop, watchForUpdates, changed };
 }
 
 test('the start holds the keys, looks for updates, and leaves the login item as the system has it', () => {
@@ -43,4 +44,11 @@ test('a change of the login item is made once, and its state is what came of it'
   expect(desktop.get().login).toBe('on');
   changed(DEFAULT_SETTINGS);
   expect(desktop.get().login).toBe('off');
+});
+
+test('the theme is applied at the start, and once at each change of it', () => {
+  const { changed, theme } = follow({ ...DEFAULT_SETTINGS, theme: 'dark' });
+  changed({ ...DEFAULT_SETTINGS, theme: 'dark', shortcut: 'F8' });
+  changed({ ...DEFAULT_SETTINGS, theme: 'light' });
+  expect(theme.mock.calls).toEqual([['dark'], ['light']]);
 });

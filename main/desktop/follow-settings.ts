@@ -4,6 +4,7 @@ import type { LoginItem } from './login-item.ts';
 import type { Shortcut } from './shortcut.ts';
 
 export interface SettingsEffects {
+  theme: (theme: Settings['theme']) => void;
   shortcut: Shortcut;
   login: LoginItem;
   desktop: DesktopStore;
@@ -15,8 +16,9 @@ export interface SettingsEffects {
  * @returns what to call with the settings after a change
  */
 export function followSettings(first: Settings, effects: SettingsEffects): (after: Settings) => void {
-  const { shortcut, login, desktop, watchForUpdates } = effects;
+  const { theme, shortcut, login, desktop, watchForUpdates } = effects;
   let before = first;
+  theme(first.theme);
   shortcut.apply(first.shortcut);
   desktop.change({ login: login.state() });
   if (first.check_for_updates) watchForUpdates(true);
@@ -24,6 +26,7 @@ export function followSettings(first: Settings, effects: SettingsEffects): (afte
   return (after) => {
     const former = before;
     before = after;
+    if (after.theme !== former.theme) theme(after.theme);
     shortcut.apply(after.shortcut);
     if (after.start_at_login !== former.start_at_login) {
       login.change(after.start_at_login);

@@ -1,31 +1,76 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Menu, resetFake } from './fake-electron.ts';
-import { menuTemplate, setupMenu } from './menu.ts';
+import { type MenuOptions, menuTemplate, setupMenu } from './menu.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 beforeEach(resetFake);
 
-const options = { openWindow: () => {}, showAbout: () => {}, copyDiagnostics: () => {}, devTools: false };
-const roles = (platform: NodeJS.Platform) => menuTemplate(platform, options).map(({ role, label }) => role ?? label);
+type Item = ReturnType<typeof menuTemplate>[number];
+const options: MenuOptions = { openWindow: () => {}, showAbout: () => {}, copyDiagnostics: () => {}, devTools: false };
+const menus = (platform: NodeJS.Platform) => menuTemplate(platform, options).map(({ role, label }) => label ?? role);
+const itemsOf = ({ submenu }: Item): Item[] => (Array.isArray(submenu) ? submenu : []);
+const all = (platform: NodeJS.Platform, more: Partial<MenuOptions> = {}) =>
+  menuTemplate(platform, { ...options, ...more }).flatMap(itemsOf);
+const shown = (items: Item[]) => items.filter(({ type, visible }) => type !== 'separator' && visible !== false);
+/** The letter that the Alt key reaches it by. */
+const mnemonic = ({ label = '' }: Item) => /&(\w)/.exec(label)?.[1]?.toLowerCase();
 
 test('the menu follows the platform: macOS has the app menu, the others quit from File', () => {
-  expect(roles('darwin')).toEqual(['Earshot', '&File', 'editMenu', 'View', 'windowMenu', 'help']);
-  expect(roles('linux')).toEqual(['&File', 'editMenu', 'View', 'windowMenu', 'help']);
+  expect(menus('darwin')).toEqual(['Earshot', '&File', 'editMenu', '&View', 'windowMenu', '&Help']);
+  expect(menus('linux')).toEqual(['&File', '&Edit', '&View', '&Window', '&Help']);
   expect(menuTemplate('darwin', options)[1]?.submenu).toContainEqual({ role: 'close' });
-  expect(menuTemplate('win32', options)[0]?.submenu).toContainEqual({ role: 'quit' });
+  expect(menuTemplate('win32', options)[0]?.submenu).toContainEqual({ role: 'quit', label: 'E&xit' });
+  expect(menuTemplate('linux', options)[0]?.submenu).toContainEqual({ role: 'quit', label: '&Quit' });
 });
 
-test('the developer tools are in the menu only where a window may have them', () => {
-  expect(JSON.stringify(menuTemplate('linux', options))).not.toMatch(/devtools|viewMenu/i);
-  expect(JSON.stringify(menuTemplate('linux', options))).toContain('{"role":"zoomIn"}');
-  expect(menuTemplate('linux', { ...options, devTools: true })).toContainEqual({ role: 'viewMenu' });
+describe.each(['linux', 'win32'] as const)('on %s', (platform) => {
+  test.each([false, true])(
+    'each menu and item has a letter, no two of a menu the same (developer tools: %s)',
+    (devTools) => {
+      const template = menuTemplate(platform, { ...options, devTools });
+      for (const items of [template, ...template.map((menu) => shown(itemsOf(menu)))]) {
+        const letters = items.map(mnemonic);
+        expect(letters).not.toContain(undefined);
+        expect(new Set(letters).size, letters.join()).toBe(letters.length);
+      }
+    },
+  );
+
+  test('no item has a role that only macOS carries out', () => {
+    const roles = all(platform, { devTools: true }).map(({ role }) => role);
+    for (const role of ['zoom', 'front', 'window', 'hide', 'services', 'pasteAndMatchStyle']) {
+      expect(roles).not.toContain(role);
+    }
+  });
+});
+
+test.each(['linux', 'win32', 'darwin'] as const)(
+  'on %s the zoom listens to the keys that people press for it',
+  (platform) => {
+    const keys = (role: string) =>
+      all(platform)
+        .filter((item) => item.role === role && item.visible === false)
+        .map(({ accelerator }) => accelerator);
+    expect(keys('zoomIn')).toEqual(['CmdOrCtrl+=', 'CmdOrCtrl+numadd']);
+    expect(keys('zoomOut')).toEqual(['CmdOrCtrl+numsub']);
+    expect(keys('resetZoom')).toEqual(['CmdOrCtrl+num0']);
+    for (const role of ['zoomIn', 'zoomOut', 'resetZoom']) {
+      expect(shown(all(platform)).filter((item) => item.role === role)).toHaveLength(1);
+    }
+  },
+);
+
+test('developer tools and the reload are in the menu only where a window may have them', () => {
+  const roles = (devTools: boolean) => all('linux', { devTools }).map(({ role }) => role);
+  expect(roles(true)).toEqual(expect.arrayContaining(['reload', 'forceReload', 'toggleDevTools']));
+  for (const role of ['reload', 'forceReload', 'toggleDevTools']) expect(roles(false)).not.toContain(role);
 });
 
 test('File > New Window opens a window, by its key too', () => {
   const open = vi.fn();
   setupMenu({ ...options, openWindow: open }, 'linux');
   const items = Menu.template[0]?.submenu as { label?: string; accelerator?: string; click?: () => void }[];
-  const item = items.find(({ label }) => label === 'New Window');
+  const item = items.find(({ label }) => label === '&New Window');
   expect(item?.accelerator).toBe('CmdOrCtrl+N');
   item?.click?.();
   expect(open).toHaveBeenCalledExactlyOnceWith();
@@ -33,15 +78,8 @@ test('File > New Window opens a window, by its key too', () => {
 
 test('macOS finds in the app menu what its programs have there', () => {
   const [app] = menuTemplate('darwin', options);
-  const items = app?.submenu as { role?: string; label?: string }[];
-  expect(items.map(({ role, label }) => role ?? label).filter(Boolean)).toEqual([
-    'About Earshot',
-    'services',
-    'hide',
-    'hideOthers',
-    'unhide',
-    'quit',
-  ]);
+  const names = itemsOf(app ?? {}).map(({ role, label }) => role ?? label);
+  expect(names.filter(Boolean)).toEqual(['&About Earshot', 'services', 'hide', 'hideOthers', 'unhide', 'quit']);
 });
 
 test.each(['darwin', 'win32', 'linux'] as const)(
@@ -49,16 +87,15 @@ test.each(['darwin', 'win32', 'linux'] as const)(
   (platform) => {
     const showAbout = vi.fn();
     const copyDiagnostics = vi.fn();
-    const template = menuTemplate(platform, { ...options, showAbout, copyDiagnostics });
-    const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
+    const items = all(platform, { showAbout, copyDiagnostics });
     const click = (label: string) => {
       const found = items.filter((item) => item.label === label);
       expect(found).toHaveLength(1);
       (found[0]?.click as (() => void) | undefined)?.();
     };
-    click('About Earshot');
+    click('&About Earshot');
     expect(showAbout).toHaveBeenCalledExactlyOnceWith();
-    click('Copy Diagnostics');
+    click('Copy &Diagnostics');
     expect(copyDiagnostics).toHaveBeenCalledExactlyOnceWith();
   },
 );

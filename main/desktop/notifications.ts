@@ -20,6 +20,8 @@ interface News {
 export interface NotificationsOptions {
   wanted: () => boolean;
   showWindow: () => void;
+  /** Null: the system shows the program's. */
+  icon?: { icon: string } | null;
   /** Milliseconds on a clock that never goes back. */
   now?: () => number;
 }
@@ -29,7 +31,7 @@ export interface NotificationsOptions {
  * @returns a carrier of bridge events
  */
 export function createNotifications(options: NotificationsOptions): BridgeNotify {
-  const { wanted, showWindow, now = () => performance.now() } = options;
+  const { wanted, showWindow, icon = null, now = () => performance.now() } = options;
   let last: number | null = null;
   let waiting: News | null = null;
   /** The one that can be clicked: without a reference it is collected, and a click on it does nothing. */
@@ -37,7 +39,7 @@ export function createNotifications(options: NotificationsOptions): BridgeNotify
 
   function show({ title, body }: News): void {
     last = now();
-    shown = new Notification({ title, body });
+    shown = new Notification({ title, body, ...icon });
     shown.on('click', showWindow);
     shown.show();
   }

@@ -98,6 +98,7 @@ const STOPPED_TWICE: Question = {
 async function ask(window: BrowserWindow, question: Question, signal?: AbortSignal): Promise<string | undefined> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
+    title: 'Earshot',
     ...question,
     buttons: [...question.buttons],
     noLink: true,

@@ -15,9 +15,9 @@ beforeEach(() => {
 });
 
 const recorder = { write: () => {}, gap: () => {}, finish: async () => null };
-function setup(platform: NodeJS.Platform = 'linux') {
+function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<boolean | null> = async () => true) {
   const listening = createListening({ begin: () => recorder });
-  setupTray({ icons: '/opt/earshot/dist/tray', listening, send, showWindow, openWindow, log, platform });
+  setupTray({ icons: '/opt/earshot/dist/tray', listening, send, showWindow, openWindow, log, trayHost, platform });
   const begin = () => listening.sink.begin({ sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) });
   return { tray: Tray.all[0] as Tray, begin };
 }
@@ -85,4 +85,24 @@ test('a desktop without a tray is a line in the log, and no more', () => {
   const { begin } = setup();
   begin();
   expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', { type: 'no_tray', detail: 'no tray here' });
+});
+
+test.each([
+  ['has no tray', false, 'no StatusNotifier tray'],
+  ['can not be asked', null, 'not known'],
+])('a Linux desktop that %s is told in the log, once', async (_what, answer, words) => {
+  const { begin } = setup('linux', async () => answer);
+  begin();
+  await vi.waitFor(() => expect(log).toHaveBeenCalledTimes(1));
+  expect(log).toHaveBeenCalledWith('WARNING', { type: 'no_tray', detail: expect.stringContaining(words) }, 'info');
+});
+
+test('a desktop with a tray, and systems that always have one, are no news', async () => {
+  const asked = vi.fn(async () => true);
+  setup('linux', asked);
+  await asked.mock.results[0]?.value;
+  setup('darwin', asked);
+  setup('win32', asked);
+  expect(asked).toHaveBeenCalledTimes(1);
+  expect(log).not.toHaveBeenCalled();
 });

@@ -4,6 +4,7 @@ import type { MicCommand } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { Host } from '../host.ts';
+import { hasStatusNotifier } from './tray-host.ts';
 
 export interface TrayOptions {
   /** Absolute; the folder of the icons. */
@@ -13,6 +14,8 @@ export interface TrayOptions {
   showWindow: () => void;
   openWindow: () => void;
   log: Log;
+  /** Asks whether a Linux desktop has a tray; null: that is not known. */
+  trayHost?: () => Promise<boolean | null>;
   platform?: NodeJS.Platform;
 }
 
@@ -23,7 +26,7 @@ export function trayIcon(platform: NodeJS.Platform, listening: boolean): string 
 
 /** Shows in the tray whether anybody listens, with the few things that are wanted without a window. */
 export function setupTray(options: TrayOptions): void {
-  const { icons, listening, log, platform = process.platform } = options;
+  const { icons, listening, log, trayHost = hasStatusNotifier, platform = process.platform } = options;
   const icon = () => join(icons, trayIcon(platform, listening.turns() > 0));
   let tray: Tray;
   try {
@@ -56,8 +59,21 @@ export function setupTray(options: TrayOptions): void {
   ];
 
   show();
+  if (platform === 'linux') void tellMissingHost(trayHost, log);
   // Held by the listener: a tray that nobody holds is collected, and its icon disappears.
   listening.onChange(show);
   // On macOS a click opens the menu.
   if (platform !== 'darwin') tray.on('click', () => options.showWindow());
+}
+
+const MISSING = {
+  none: 'the desktop has no StatusNotifier tray: the icon shows only in one of the older kind (XEmbed), if there is one',
+  unknown: 'whether the desktop has a tray is not known: no D-Bus session, or nothing to ask it with',
+};
+
+/** Electron makes a tray whether or not anything shows it, and tells nobody. All it offers is in the window too. */
+async function tellMissingHost(trayHost: () => Promise<boolean | null>, log: Log): Promise<void> {
+  const there = await trayHost();
+  if (there !== true)
+    log('WARNING', { type: 'no_tray', detail: there === false ? MISSING.none : MISSING.unknown }, 'info');
 }

@@ -9,7 +9,14 @@ beforeEach(resetFake);
 const log = vi.fn();
 const PLACE: WindowPlace = { bounds: { x: 10, y: 20, width: 700, height: 600 }, mode: 'normal' };
 function open(onShown = () => {}, devTools = false, place = PLACE): BrowserWindow {
-  createWindow({ preload: '/opt/earshot/dist/preload/index.cjs', devTools, place, log, onShown });
+  createWindow({
+    preload: '/opt/earshot/dist/preload/index.cjs',
+    devTools,
+    place,
+    icon: { icon: '/opt/earshot/icon.png' },
+    log,
+    onShown,
+  });
   return BrowserWindow.all.at(-1) as BrowserWindow;
 }
 
@@ -60,9 +67,13 @@ test('a window is hidden until there is something to see, then says so once', ()
   expect(onShown).toHaveBeenCalledTimes(1);
 });
 
-test('before the first paint a window has the colour of the system theme', () => {
+test('a window has the icon that it is given', () => {
+  expect(open().options.icon).toBe('/opt/earshot/icon.png');
+});
+
+test('before the first paint a window has the colour of the theme', () => {
   const light = open().options.backgroundColor;
-  nativeTheme.shouldUseDarkColors = true;
+  nativeTheme.themeSource = 'dark';
   expect(open().options.backgroundColor).not.toBe(light);
 });
 
@@ -88,6 +99,20 @@ test('a page that can not be loaded is logged, and its window is shown instead o
     window: window.id,
     detail: 'ERR_FILE_NOT_FOUND',
   });
+});
+
+test('a load that a reload took the place of is no failure', async () => {
+  log.mockClear();
+  const replaced = Promise.reject(
+    Object.assign(new Error('ERR_ABORTED (-3) loading'), { code: 'ERR_ABORTED', errno: -3 }),
+  );
+  BrowserWindow.load = () => replaced;
+  const window = open();
+  await expect(replaced).rejects.toThrow();
+  expect(log.mock.calls.map(([event]) => event)).toEqual(['WINDOW_OPENED']);
+  expect(window.shown).toBe(false);
+  window.emit('ready-to-show');
+  expect(window.shown).toBe(true);
 });
 
 test('a window closed while it was loading is not touched again', async () => {

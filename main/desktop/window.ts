@@ -1,7 +1,8 @@
-import { BrowserWindow, nativeTheme, type WebPreferences } from 'electron';
+import { BrowserWindow, type WebPreferences } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { START_URL } from './origin.ts';
+import { windowBackground } from './theme.ts';
 import type { WindowPlace } from './window-place.ts';
 
 // The numbers are those of Electron's security checklist. Most are Electron's defaults: stated, so that they stay.
@@ -34,21 +35,24 @@ export interface WindowOptions {
   devTools: boolean;
   /** Where it goes. */
   place: WindowPlace;
+  /** Null: the system has one for it. */
+  icon: { icon: string } | null;
   log: Log;
   /** Called when the window has drawn its page for the first time. */
   onShown?: () => void;
 }
 
 /** Opens one more window on the page; it appears when there is something to see. Sizes in device-independent pixels. */
-export function createWindow({ preload, devTools, place, log, onShown }: WindowOptions): BrowserWindow {
+export function createWindow({ preload, devTools, place, icon, log, onShown }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Earshot',
     ...place.bounds,
     minWidth: 360,
     minHeight: 480,
     show: false,
-    // --bg of renderer/ui/tokens.css: no flash before the first paint.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#141617' : '#fcfcfa',
+    // No flash before the first paint.
+    backgroundColor: windowBackground(),
+    ...icon,
     webPreferences: { ...PAGE, preload, devTools },
   });
   const { id } = window;
@@ -62,9 +66,15 @@ export function createWindow({ preload, devTools, place, log, onShown }: WindowO
     onShown?.();
   });
   window.loadURL(START_URL).catch((error: unknown) => {
-    if (window.isDestroyed()) return;
+    // A load that another one has taken the place of is no failure: that one shows the page.
+    if (window.isDestroyed() || isReplaced(error)) return;
     log('ERROR', { type: 'window_load_failed', window: id, detail: describeError(error) });
     window.show();
   });
   return window;
+}
+
+/** Chromium's ERR_ABORTED, by the `code` that Electron gives its error. */
+function isReplaced(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === 'ERR_ABORTED';
 }

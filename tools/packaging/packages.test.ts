@@ -103,6 +103,7 @@ describe.runIf(process.platform === 'linux')('the packages', () => {
     const names = [...asar(system).files.keys()].map((name) => name.replace(/-[\w-]{8}(?=\.\w+$)/, '-*')).sort();
     expect(names).toEqual([
       'dist/THIRD-PARTY.txt',
+      'dist/icons/128x128.png',
       'dist/main/index.cjs',
       'dist/main/updater.cjs',
       'dist/preload/index.cjs',
