@@ -23,6 +23,8 @@ export interface AudioIntake {
   take(bytes: Uint8Array): void;
   /** The welcome of another connection has told what is held: that much is acknowledged. */
   toldByWelcome(): void;
+  /** Says at once what is held: the connection is about to be closed. */
+  acknowledge(): void;
   /** Acknowledges and reports what is left, and lets go of the recorder. */
   endTurn(): void;
 }
@@ -123,6 +125,8 @@ export function createAudioIntake(options: {
       // Once for all frames that came in one read of the socket: an answer is a system call.
       if (heldThrough - acknowledged >= limits.ackFrames) due ??= setImmediate(acknowledge);
     },
+
+    acknowledge,
 
     toldByWelcome() {
       clearImmediate(due);

@@ -125,7 +125,8 @@ export class Connection implements SessionPeer {
    */
   close(code: number, reason: string): void {
     const { socket, limits } = this.options;
-    if (code !== CLOSE.goingAway) this.deaf = true;
+    if (code === CLOSE.goingAway) this.held.session.acknowledge();
+    else this.deaf = true;
     // A closing socket has its code already; but who breaks the rules meanwhile has broken them.
     if (socket.readyState === SOCKET.open || code === CLOSE.policy) this.sent = code;
     closeWithin(socket, code, reason, limits.closeMs);

@@ -398,6 +398,8 @@ describe('who gets in, and the end', () => {
     const { port } = rig;
     await rig.server.stop();
     expect(await client.closed).toEqual({ code: CLOSE.goingAway, reason: 'server going away' });
+    // What is held was said before: a client counts as lost what was not acknowledged.
+    expect(client.heard).toContainEqual(expect.objectContaining({ event: 'audio_ack', through: 0 }));
     expect(rig.server.port).toBeNull();
     expect([rig.manager.size, rig.manager.lost, rig.turns[0]?.finished]).toEqual([0, 1, false]);
     await rig.manager.close();

@@ -124,6 +124,11 @@ export class Session {
     }
   }
 
+  /** Tells its client what is held of the turn, before the connection is closed: the client counts the rest as lost. */
+  acknowledge(): void {
+    this.audio?.acknowledge();
+  }
+
   /** Ends a turn that is still open: its recording is finished. @returns when the file is */
   end(): Promise<void> {
     return this.endTurn();

@@ -588,6 +588,15 @@ describe('H13 dispose', () => {
     expect(r.order).toHaveLength(length);
   });
 
+  test('a window that closes while it listens tells no loss: what it has sent arrives', async () => {
+    const r = await readyRig();
+    await r.listening();
+    for (let frame = 0; frame < 5; frame++) r.mic.frame(frame);
+    r.client.dispose();
+    expect(r.log.map(({ event }) => event)).not.toContain('AUDIO_LOST');
+    expect(r.client.snapshot().lostMs).toBe(0);
+  });
+
   test('a window that mounts twice: the second client has the one socket and the one microphone', async () => {
     const first = await readyRig();
     first.client.press();

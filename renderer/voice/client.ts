@@ -192,7 +192,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       case 'end_session':
         credentials = null;
         report.stop();
-        audio.endSession();
+        // A window that closes or loads anew takes leave of a connection that stands.
+        audio.endSession({ closing: disposed });
         return report.tellLoss();
       case 'drop_audio': {
         const dropped = audio.drop();

@@ -260,6 +260,33 @@ describe('the end of a session', () => {
     expect(audio.lostMs).toBe(400);
   });
 
+  test('a window that closes loses nothing of what it has sent on a connection that stands', () => {
+    audio.open(gate);
+    push(30);
+    audio.acknowledge(9);
+    audio.endSession({ closing: true });
+    expect(audio.lostMs).toBe(0);
+  });
+
+  test('a window that closes in an outage loses what was not acknowledged', () => {
+    audio.open(gate);
+    push(30);
+    audio.acknowledge(9);
+    audio.hold();
+    push(5);
+    audio.endSession({ closing: true });
+    expect(audio.lostMs).toBe(500);
+  });
+
+  test('a window that closes loses what was still waiting to be sent', () => {
+    audio.open(gate);
+    push(10);
+    gate.bufferedAmount = KIB_64;
+    push(5);
+    audio.endSession({ closing: true });
+    expect(audio.lostMs).toBe(100);
+  });
+
   test('a session without a frame, or with all of them held, loses nothing', () => {
     audio.endSession();
     audio.open(gate);

@@ -119,8 +119,13 @@ export class OutgoingAudio {
     return true;
   }
 
-  /** The session is over: what it did not acknowledge is lost, and the next one counts from 0. */
-  endSession(): void {
+  /**
+   * The session is over: what it did not acknowledge is lost, and the next one counts from 0.
+   * @param closing this side closes a connection that stands: what was sent on it arrives before the close does, so that
+   *   only what was not sent yet is lost
+   */
+  endSession({ closing = false } = {}): void {
+    if (closing && this.gate !== null) this.forget(this.sentThrough);
     const told = this.gaps.reduce((sum, [first, last]) => sum + last - Math.max(first, this.ackedThrough + 1) + 1, 0);
     this.lost += (this.nextSeq - 1 - this.ackedThrough - told) * FRAME_MS;
     this.kept = [];
