@@ -23,6 +23,7 @@ const TAB_ONLY = {
 const ELECTRON_ONLY = {
   desktop: 'looks at what only the desktop app has',
   dev: '`npm run dev` for the desktop app, in a copy of the project',
+  'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
   'desktop-window-place': 'what a window manager does to the place of a window, a tab does not see',
 };
 const files = (specs: object) => Object.keys(specs).map((name) => `**/${name}.spec.ts`);

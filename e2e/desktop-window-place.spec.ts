@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, expect, test } from '@playwright/test';
-import { type Display, missingPrograms, startDisplay } from './support/display.ts';
+import { type ElectronApplication, expect, test } from '@playwright/test';
+import { type Display, launchOn, missingPrograms, startDisplay } from './support/display.ts';
 import { electronRuntime } from './support/electron.ts';
-import { ROOT } from './support/host-process.ts';
 
 // What a window manager does to a window's place, only a window manager shows. Each test has a screen of its own.
 
@@ -28,18 +27,8 @@ const file = () => join(dataDir, 'window.json');
 const stored = (): unknown => JSON.parse(readFileSync(file(), 'utf8'));
 
 async function launch(): Promise<ElectronApplication> {
-  const runtime = electronRuntime({ ...process.env, DISPLAY: display?.name });
-  if ('missing' in runtime) throw new Error(runtime.missing);
-  app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--ozone-platform=x11',
-      `--user-data-dir=${join(dataDir, 'profile')}`,
-      ROOT,
-    ],
-    env: { ...process.env, DISPLAY: display?.name ?? '', EARSHOT_DATA_DIR: dataDir },
-  });
+  if (!display) throw new Error('there is no display yet');
+  app = await launchOn(display, dataDir);
   await app.firstWindow();
   return app;
 }
@@ -102,8 +91,10 @@ test('a window that was dragged by its title bar opens where it was dropped', as
   const running = await launch();
   await saved(before);
   before = statSync(file()).mtimeMs;
-  display.run('xdotool', ['mousemove', '500', '160', 'mousedown', '1']);
-  display.run('xdotool', ['mousemove', '520', '180', 'mousemove', '560', '220', 'mouseup', '1']);
+  // One at a time: a window manager follows a pointer that it has seen move.
+  for (const step of ['mousemove 500 160', 'mousedown 1', 'mousemove 520 180', 'mousemove 560 220', 'mouseup 1']) {
+    display.run('xdotool', step.split(' '));
+  }
   await saved(before);
   await running.close();
   const dropped = stored();

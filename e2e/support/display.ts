@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { expect } from '@playwright/test';
+import { _electron, type ElectronApplication, expect } from '@playwright/test';
+import { electronRuntime } from './electron.ts';
+import { ROOT } from './host-process.ts';
 
 /** A program that has not answered within this time (ms) does not. */
 const TIMEOUT_MS = 15_000;
@@ -56,4 +59,28 @@ export async function startDisplay(windowManager: string | null): Promise<Displa
     await end();
     throw error;
   }
+}
+
+/** How the app is started on a display, with its data in a folder of its own. */
+export function programAndArguments(
+  { name }: Display,
+  dataDir: string,
+): { program: string; args: string[]; env: Record<string, string> } {
+  const given = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const env = { ...Object.fromEntries(given), DISPLAY: name, EARSHOT_DATA_DIR: dataDir };
+  const runtime = electronRuntime(env);
+  if ('missing' in runtime) throw new Error(runtime.missing);
+  const args = [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    // Not Wayland, where this machine has it: the display is one of X11.
+    '--ozone-platform=x11',
+    `--user-data-dir=${join(dataDir, 'profile')}`,
+    ROOT,
+  ];
+  return { program: runtime.executable, args, env };
+}
+
+export async function launchOn(display: Display, dataDir: string): Promise<ElectronApplication> {
+  const { program, args, env } = programAndArguments(display, dataDir);
+  return _electron.launch({ executablePath: program, args, env });
 }

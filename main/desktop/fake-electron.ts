@@ -24,13 +24,21 @@ export class FakeEvent {
   }
 }
 
-function deferred(): { promise: Promise<void>; resolve: () => void } {
+function deferred(): { promise: Promise<void>; done: boolean; resolve: () => void } {
   // Promise.withResolvers is newer than Node 20.
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
+  let settle = () => {};
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
   });
-  return { promise, resolve };
+  const state = {
+    promise,
+    done: false,
+    resolve: () => {
+      state.done = true;
+      settle();
+    },
+  };
+  return state;
 }
 
 export type FakeFrame = Pick<WebFrameMain, 'url' | 'parent'>;
@@ -241,6 +249,9 @@ class FakeApp extends EventEmitter {
   whenReady(): Promise<void> {
     return this.ready.promise;
   }
+  isReady(): boolean {
+    return this.ready.done;
+  }
   getAppPath(): string {
     return '/opt/earshot';
   }
@@ -403,6 +414,12 @@ export const dialog = {
   },
   showErrorBox(title: string, content: string): void {
     this.errors.push(`${title}: ${content}`);
+  },
+  /** Answered at once by its first button. */
+  showMessageBoxSync(options: MessageBoxOptions): number {
+    if (!options.title) throw new Error('a box without a title');
+    this.errors.push(`${options.message}: ${options.detail}`);
+    return 0;
   },
 };
 

@@ -105,6 +105,16 @@ describe('electron-builder.yml', () => {
     expect(JSON.stringify(config)).not.toContain('remoteDebugging');
   });
 
+  test('the .deb names what Electron is linked to, under its names before and after Debian 13', () => {
+    const depends = config.deb?.depends ?? [];
+    expect(depends).toEqual(expect.arrayContaining(['libgbm1', 'libnss3', 'libasound2 | libasound2t64']));
+    for (const one of depends) expect(one).toMatch(/^[a-z0-9.+-]+( \| [a-z0-9.+-]+t64)?$/);
+    // Those of them that Debian 13 renamed.
+    for (const name of ['libasound2', 'libatk1.0-0', 'libatspi2.0-0', 'libcups2', 'libglib2.0-0', 'libgtk-3-0']) {
+      expect(depends).toContain(`${name} | ${name}t64`);
+    }
+  });
+
   test('has an icon for each system', () => {
     for (const icon of [config.mac?.icon, config.win?.icon, config.linux?.icon]) {
       expect(existsSync(join(root, String(icon))), String(icon)).toBe(true);

@@ -19,12 +19,16 @@ test('an unexpected error says what to do and ends in the text to report', () =>
   expect(text).toMatch(/\n\nEMFILE: too many open files$/);
 });
 
-test('the code stands on stderr, the sentence in a titled box, and the app ends with an error', () => {
-  const complain = vi.spyOn(console, 'error').mockReturnValue();
-  failToStart(new EarshotError('data_dir_unusable', 'Choose another folder.'));
-  expect(complain).toHaveBeenCalledExactlyOnceWith(
-    'Earshot could not start: data_dir_unusable: Choose another folder.',
-  );
-  expect(dialog.errors).toEqual(['Earshot could not start: Choose another folder.']);
-  expect(app.exits).toEqual([1]);
-});
+test.each([true, false])(
+  'the code stands on stderr, the sentence in a box, and the app ends with an error (ready: %s)',
+  (ready) => {
+    if (ready) app.ready.resolve();
+    const complain = vi.spyOn(console, 'error').mockReturnValue();
+    failToStart(new EarshotError('data_dir_unusable', 'Choose another folder.'));
+    expect(complain).toHaveBeenCalledExactlyOnceWith(
+      'Earshot could not start: data_dir_unusable: Choose another folder.',
+    );
+    expect(dialog.errors).toEqual(['Earshot could not start: Choose another folder.']);
+    expect(app.exits).toEqual([1]);
+  },
+);

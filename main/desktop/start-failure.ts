@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { describeError, EarshotError } from '../../shared/errors.ts';
+import { appIcon } from './app-icon.ts';
 
 /** What a person reads when Earshot can't start: what happened and what to do. Pure. */
 export function startFailureText(error: unknown): string {
@@ -14,6 +16,23 @@ export function startFailureText(error: unknown): string {
 /** Ends the app: on stderr for whoever started it, with the code; in a box, with words alone, for whoever clicked it. */
 export function failToStart(error: unknown): void {
   console.error(`Earshot could not start: ${describeError(error)}`);
-  dialog.showErrorBox('Earshot could not start', startFailureText(error));
+  const message = 'Earshot could not start';
+  const detail = startFailureText(error);
+  if (app.isReady()) {
+    // Not `showErrorBox`, whose own title is "Error" on Linux.
+    const icon = appIcon(join(app.getAppPath(), 'dist'));
+    dialog.showMessageBoxSync({
+      type: 'error',
+      title: 'Earshot',
+      message,
+      detail,
+      buttons: ['Quit'],
+      noLink: true,
+      ...icon,
+    });
+  } else {
+    // The only one that may be shown before `ready`; on Linux it is written to stderr then.
+    dialog.showErrorBox(message, detail);
+  }
   app.exit(1);
 }

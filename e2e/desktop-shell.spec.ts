@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ElectronApplication, expect, test } from '@playwright/test';
+import { readLog } from './support/data-dir.ts';
+import { type Display, launchOn, missingPrograms, programAndArguments, startDisplay } from './support/display.ts';
+import { electronRuntime } from './support/electron.ts';
+
+// What only a window manager, a keyboard and the native parts of the app show. Each test has a screen of its own.
+
+let dataDir: string;
+let display: Display;
+let app: ElectronApplication | undefined;
+
+test.beforeEach(async () => {
+  const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
+  const missing = 'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', 'xdotool', 'openbox']);
+  test.skip(missing !== null, missing ?? '');
+  dataDir = mkdtempSync(join(tmpdir(), 'earshot-shell-'));
+  display = await startDisplay('openbox');
+});
+test.afterEach(async () => {
+  await app?.close().catch(() => {});
+  app = undefined;
+  await display?.end();
+  if (dataDir) rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Starts the app and gives its window the keyboard, as a click on it would. @returns the window's id */
+async function launch(): Promise<string> {
+  app = await launchOn(display, dataDir);
+  const page = await app.firstWindow();
+  await expect(page.locator('[data-view="idle"]')).toBeVisible();
+  const id = display.run('xdotool', ['search', '--sync', '--onlyvisible', '--name', '^Earshot$']).split('\n')[0] ?? '';
+  display.run('xdotool', ['windowactivate', '--sync', id]);
+  return id;
+}
+const press = (...keys: string[]) => void display.run('xdotool', ['key', '--delay', '60', ...keys]);
+const zoom = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel());
+const windows = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+
+test('the window has our icon', async () => {
+  const id = await launch();
+  expect(display.run('xprop', ['-id', id, '_NET_WM_ICON'])).toContain('Icon (128 x 128)');
+});
+
+test('zoom listens to every key that people press for it, the number block as well', async () => {
+  await launch();
+  press('ctrl+equal');
+  await expect.poll(zoom).toBe(0.5);
+  press('ctrl+KP_Add');
+  await expect.poll(zoom).toBe(1);
+  press('ctrl+shift+equal');
+  await expect.poll(zoom).toBe(1.5);
+  press('ctrl+minus');
+  await expect.poll(zoom).toBe(1);
+  press('ctrl+KP_Subtract');
+  await expect.poll(zoom).toBe(0.5);
+  press('ctrl+0');
+  await expect.poll(zoom).toBe(0);
+});
+
+test('the menu is reached by its letters', async () => {
+  await launch();
+  press('alt+f', 'n');
+  await expect.poll(windows).toBe(2);
+  press('alt+w', 'c');
+  await expect.poll(windows).toBe(1);
+});
+
+test('the theme setting reaches the native parts and the background of the window', async () => {
+  await launch();
+  const native = () =>
+    app?.evaluate(({ BrowserWindow, nativeTheme }) => ({
+      dark: nativeTheme.shouldUseDarkColors,
+      background: BrowserWindow.getAllWindows()[0]?.getBackgroundColor().toLowerCase(),
+    }));
+  const choose = async (theme: string) => {
+    const page = await app?.firstWindow();
+    await page?.evaluate(
+      (theme) =>
+        (window as unknown as { earshot: { changeSettings(patch: object): Promise<unknown> } }).earshot.changeSettings({
+          theme,
+        }),
+      theme,
+    );
+  };
+  await choose('dark');
+  await expect.poll(native).toEqual({ dark: true, background: '#141617' });
+  await choose('light');
+  await expect.poll(native).toEqual({ dark: false, background: '#fcfcfa' });
+});
+
+test('a desktop without a tray is told in the log, and nothing else is wrong at a start', async () => {
+  await launch();
+  await expect.poll(() => readLog(dataDir).filter(({ text }) => text.includes('type=no_tray')).length).toBe(1);
+  expect(readLog(dataDir).filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+});
+
+test('a data folder that can not be used is said in a box, in words; the code stands on stderr', async () => {
+  const file = join(dataDir, 'a-file');
+  writeFileSync(file, '');
+  const { program, args, env } = programAndArguments(display, dataDir);
+  const child = spawn(program, args, {
+    env: { ...env, EARSHOT_DATA_DIR: join(file, 'data') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const exited = once(child, 'exit');
+  const box = () => display.run('xdotool', ['search', '--onlyvisible', '--name', '^Earshot$']).trim();
+  await expect.poll(box, { message: 'the box, by its title' }).not.toBe('');
+  expect(errors).toContain('data_dir_unusable: ');
+  display.run('xdotool', ['windowactivate', '--sync', box()]);
+  press('Return');
+  expect(await exited).toEqual([1, null]);
+});
