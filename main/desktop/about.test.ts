@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createAbout } from './about.ts';
-import { clipboard, dialog, resetFake } from './fake-electron.ts';
+import { clipboard, dialog, openFakeWindow, resetFake } from './fake-electron.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 beforeEach(resetFake);
@@ -52,4 +52,17 @@ test('copied again while the box that says so stands, they are new and the box i
   void about.copyDiagnostics();
   await copied();
   expect(dialog.boxes).toHaveLength(1);
+});
+
+test.each([
+  ['linux', true],
+  ['win32', true],
+  ['darwin', false],
+] as const)('on %s the box belongs to the focused window: %s', (platform, belongs) => {
+  const window = openFakeWindow();
+  window.focus();
+  const icon = { icon: '/opt/earshot/icon.png' };
+  void createAbout(async () => '', icon, platform).show();
+  expect(dialog.boxes[0]?.window).toBe(belongs ? window : null);
+  expect(dialog.boxes[0]?.options).toMatchObject({ title: 'About Earshot', ...icon });
 });

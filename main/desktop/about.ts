@@ -1,5 +1,5 @@
 import { release, version } from 'node:os';
-import { app, clipboard, dialog } from 'electron';
+import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
 import { versionLines } from './diagnostics.ts';
 
 /** Of Earshot, what it runs on, and the system. */
@@ -24,7 +24,17 @@ export interface About {
  * @param diagnostics the report to copy
  * @param icon null: the system shows one itself
  */
-export function createAbout(diagnostics: () => Promise<string>, icon: { icon: string } | null = null): About {
+export function createAbout(
+  diagnostics: () => Promise<string>,
+  icon: { icon: string } | null = null,
+  platform: NodeJS.Platform = process.platform,
+): About {
+  /** In the middle of the window that was asked; on macOS it would be a sheet, which says nothing of its own. */
+  function box(options: MessageBoxOptions): Promise<{ response: number }> {
+    const window = platform === 'darwin' ? null : BrowserWindow.getFocusedWindow();
+    return window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options);
+  }
+
   let open = false;
   let told = false;
 
@@ -33,9 +43,10 @@ export function createAbout(diagnostics: () => Promise<string>, icon: { icon: st
     if (told) return;
     told = true;
     try {
-      await dialog.showMessageBox({
+      await box({
         type: 'info',
         title: 'Earshot',
+        ...icon,
         message: 'Copied',
         detail: 'The diagnostics are in the clipboard. Paste them where you want to send them, and read them first.',
         buttons: ['OK'],
@@ -52,7 +63,7 @@ export function createAbout(diagnostics: () => Promise<string>, icon: { icon: st
       if (open) return;
       open = true;
       try {
-        const { response } = await dialog.showMessageBox({
+        const { response } = await box({
           type: 'info',
           title: 'About Earshot',
           ...icon,
