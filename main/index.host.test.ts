@@ -13,6 +13,8 @@ import { RecordingInfo } from '../shared/recording.ts';
 // All of main/index.ts around the real host; only Electron is a stand-in.
 
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
+// Those of this process are the test's.
+vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
 // Nobody's own desktop is asked.
 vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }));
 type Fake = typeof import('./desktop/fake-electron.ts');

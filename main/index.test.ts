@@ -25,6 +25,8 @@ const {
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
 const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
 vi.mock('./host.ts', () => ({ startHost }));
+// Those of this process are the test's.
+vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
 // Nobody's own desktop is asked.
 vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }));
 

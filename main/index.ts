@@ -33,6 +33,7 @@ import { claimInstance, setupSecondInstance } from './desktop/single-instance.ts
 import { failToStart } from './desktop/start-failure.ts';
 import { applyTheme, setupTheme } from './desktop/theme.ts';
 import { setupTray } from './desktop/tray.ts';
+import { setupUnexpectedErrors } from './desktop/unexpected-errors.ts';
 import { type BuildFacts, createUpdates, whyNoUpdates } from './desktop/updates.ts';
 import { createWindow } from './desktop/window.ts';
 import { createWindowState } from './desktop/window-state.ts';
@@ -85,6 +86,7 @@ async function start(): Promise<void> {
     },
   });
   const { handlers, listening, log } = host;
+  unexpected.logTo(log);
   let settings = await handlers.getSettings();
   if (switches.refused.length > 0) log('WARNING', { type: 'switches_refused', names: switches.refused.join(' ') });
 
@@ -168,6 +170,7 @@ function switchError(names: readonly string[]): EarshotError {
 }
 
 // Before `ready`, in this order. Nothing here may await: Electron holds `ready` back until this module has been evaluated.
+const unexpected = setupUnexpectedErrors();
 const switches = build.packaged
   ? refuseSwitches(app.commandLine, { forTests: marks.remoteDebugging })
   : { refused: [], tooLate: [] };

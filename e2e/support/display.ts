@@ -16,6 +16,9 @@ export function missingPrograms(names: readonly string[]): string | null {
   return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
 }
 
+/** X11 without a screen to look at. */
+const SERVER = 'Xvfb';
+
 /** A screen of its own, so that a test may have the window manager that it is about. */
 export interface Display {
   /** For `DISPLAY`, e.g. `:99`. */
@@ -27,7 +30,7 @@ export interface Display {
 
 /** @param windowManager a program that is ended with the display; null: none */
 export async function startDisplay(windowManager: string | null): Promise<Display> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
+  const server = spawn(SERVER, ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const programs: ChildProcess[] = [server];
