@@ -14,6 +14,7 @@ const rooms: BridgeRooms = {
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
   bus: { appendBatch: vi.fn(), history: () => [] },
   recordings: { list: async () => [], read: async () => ({ data: Buffer.from('abc'), total: 3 }) },
+  endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
   health: { figures: () => metrics.health(), watchedFigures },
   shell: NO_SHELL,
   log: vi.fn(),

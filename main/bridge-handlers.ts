@@ -5,6 +5,7 @@ import {
   type BridgeArgs,
   type BridgeCallName,
   type BridgeHandlers,
+  type InterruptedTurn,
   type VoiceAddress,
 } from '../shared/bridge.ts';
 import type { DesktopState, UpdateStep } from '../shared/desktop.ts';
@@ -48,6 +49,8 @@ export interface BridgeRooms {
     list(): Promise<RecordingInfo[]>;
     read(id: string, offset: number): Promise<{ data: Buffer; total: number }>;
   };
+  /** Ends the sessions of a turn whose page is gone. */
+  endInterruptedTurn(sessionIds: readonly string[]): Promise<InterruptedTurn>;
   health: { figures(): Health; watchedFigures(): Health };
   shell: ShellCalls;
   log: Log;
@@ -75,6 +78,7 @@ export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
       const { data, total } = await recordings.read(id, offset);
       return { data_base64: data.toString('base64'), total_bytes: total };
     },
+    endInterruptedTurn: ({ session_ids }) => rooms.endInterruptedTurn(session_ids),
     getHealth: () => rooms.health.figures(),
     watchHealth: () => rooms.health.watchedFigures(),
     openWindow: () => shell.openWindow(),

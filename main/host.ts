@@ -17,6 +17,7 @@ import { ensureFolder } from './ensure-folder.ts';
 import { startHealth } from './health.ts';
 import { type HeldPort, holdPort } from './held-port.ts';
 import { type HostLock, holdHostLock } from './host-lock.ts';
+import { createInterruptedTurns } from './interrupted-turns.ts';
 import { createListening, type Listening } from './listening.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
@@ -117,6 +118,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
     onProblem: (error, { sessionId }) => {
       serverLog('ERROR', { type: error.code, session: sessionId, detail: error.message });
+      interrupted.noteFailure(sessionId, error.message);
       tell('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
     },
     launches: lock,
@@ -139,6 +141,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   // One for the host's life: sessions outlive the server that they began on.
   const manager = new ConnectionManager({ sink: listening.sink, log: serverLog, metrics: health.metrics });
+  const interrupted = createInterruptedTurns({
+    endSession: (id) => manager.endAbandoned(id),
+    listRecordings: () => recordings.list(),
+  });
   const voiceServer = (port: number): VoiceServer =>
     createVoiceServer({
       manager,
@@ -216,6 +222,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       settings,
       bus,
       recordings,
+      endInterruptedTurn: interrupted.end,
       health,
       shell: options.shellCalls ?? NO_SHELL,
       log,

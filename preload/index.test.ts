@@ -41,6 +41,7 @@ test('H34 the surface, name by name', () => {
     [
       "appendLog",
       "changeSettings",
+      "endInterruptedTurn",
       "getAppInfo",
       "getDesktop",
       "getHealth",

@@ -14,6 +14,7 @@ const CALLS: Record<BridgeCallName, true> = {
   getLogHistory: true,
   listRecordings: true,
   readRecording: true,
+  endInterruptedTurn: true,
   getHealth: true,
   watchHealth: true,
   openWindow: true,

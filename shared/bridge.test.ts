@@ -6,6 +6,7 @@ import {
   type BridgeCallName,
   type BridgeEventName,
   MAX_LOG_BATCH,
+  MAX_TURN_SESSIONS,
   READ_CHUNK_BYTES,
 } from './bridge.ts';
 import type { DesktopState } from './desktop.ts';
@@ -76,6 +77,10 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   getLogHistory: { args: undefined, result: [record] },
   listRecordings: { args: undefined, result: [recording] },
   readRecording: { args: { id: 'r-1', offset: 0 }, result: { data_base64: 'AAAA', total_bytes: 3 } },
+  endInterruptedTurn: {
+    args: { session_ids: ['s'] },
+    result: { state: 'ended', recordings: [recording], failure: null },
+  },
   getHealth: { args: undefined, result: health },
   watchHealth: { args: undefined, result: health },
   openWindow: { args: undefined, result: true },
@@ -160,6 +165,14 @@ describe('appendLog', () => {
   ])('refuses fields with %s', (_title, fields) => {
     expect(accepts([{ ...draft, fields }])).toBe(false);
   });
+});
+
+test('endInterruptedTurn takes as many sessions as a page names, and ids only', () => {
+  const accepts = (session_ids: unknown) => BRIDGE_CALLS.endInterruptedTurn.args.safeParse({ session_ids }).success;
+  expect(accepts([])).toBe(true);
+  expect(accepts(Array(MAX_TURN_SESSIONS).fill('s'))).toBe(true);
+  expect(accepts(Array(MAX_TURN_SESSIONS + 1).fill('s'))).toBe(false);
+  for (const id of ['', '../x', 'a b', 7]) expect(accepts([id])).toBe(false);
 });
 
 describe('readRecording', () => {

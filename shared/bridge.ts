@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DesktopState, MicCommand, UpdateStep } from './desktop.ts';
 import { Health } from './health.ts';
 import { LogDraft, LogRecord } from './log-event.ts';
+import { SessionId } from './protocol.ts';
 import { RecordingInfo } from './recording.ts';
 import { Settings, SettingsPatch } from './settings.ts';
 
@@ -44,6 +45,20 @@ const RecordingFailure = z.object({
   message: z.string(),
 });
 
+/** Most sessions of one turn that a page names: a connection that breaks may be followed by a new session each time. */
+export const MAX_TURN_SESSIONS = 100;
+
+/** The result of a turn whose page was reloaded, left or crashed before the turn had ended. */
+export const InterruptedTurn = z.object({
+  /** `connected`: another page speaks for it, and nothing was changed. `saving`: the disk has not answered yet. */
+  state: z.enum(['ended', 'saving', 'connected']),
+  /** What is on disk of it, oldest first. */
+  recordings: z.array(RecordingInfo),
+  /** Why it could not be saved, or not all of it, and what to do; null where nothing went wrong. */
+  failure: z.string().nullable(),
+});
+export type InterruptedTurn = z.infer<typeof InterruptedTurn>;
+
 const nothing = z.void();
 
 /** A window asks, the host answers. */
@@ -62,6 +77,14 @@ export const BRIDGE_CALLS = {
   readRecording: {
     args: z.object({ id: RecordingInfo.shape.id, offset: z.int().min(0) }),
     result: z.object({ data_base64: z.string(), total_bytes: z.int().min(0) }),
+  },
+  /**
+   * Asked by the page that comes after one which went away during a turn. A session that is still kept for the former page
+   * ends at once, since nobody has its resume token any more. Answers when its recording is finished, after about 4 s at most.
+   */
+  endInterruptedTurn: {
+    args: z.object({ session_ids: z.array(SessionId).max(MAX_TURN_SESSIONS) }),
+    result: InterruptedTurn,
   },
   getHealth: { args: nothing, result: Health },
   /** The same, for a window that shows them: it asks again every few seconds, and the event loop is measured as long. */

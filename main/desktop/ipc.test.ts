@@ -19,6 +19,7 @@ const handlers = {
   getLogHistory: vi.fn(() => []),
   listRecordings: vi.fn(async () => []),
   readRecording: vi.fn(async () => ({ data_base64: '', total_bytes: 0 })),
+  endInterruptedTurn: vi.fn(async () => ({ state: 'ended' as const, recordings: [], failure: null })),
   getHealth: vi.fn(() => createVoiceMetrics().health()),
   watchHealth: vi.fn(() => createVoiceMetrics().health()),
   openWindow: vi.fn(() => true),

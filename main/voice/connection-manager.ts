@@ -129,6 +129,22 @@ export class ConnectionManager {
   }
 
   /**
+   * Ends a session for which no page is left that could resume it. One that a connection speaks for is left alone, except
+   * that the connection of a page that has just gone gets `limits.closeMs` to close.
+   * @returns when its recording is finished: `ended`, also where there is no such session; `connected`: nothing was done
+   */
+  async endAbandoned(sessionId: string): Promise<'ended' | 'connected'> {
+    const held = this.registry.get(sessionId);
+    if (held !== null) {
+      if (!(await this.untilDisconnected(held))) return 'connected';
+      // It may have ended with its connection.
+      if (this.registry.get(sessionId) === held) this.registry.endAbandoned(held);
+    }
+    await this.registry.untilFinished(sessionId);
+    return 'ended';
+  }
+
+  /**
    * Closes every connection and waits for the closing handshakes; what has not closed after `limits.closeMs` is cut.
    * Sessions that can be resumed stay.
    */
@@ -144,6 +160,22 @@ export class ConnectionManager {
     this.closed = true;
     await this.closeAll(CLOSE.goingAway, 'server going away');
     await this.registry.close();
+  }
+
+  /** @returns false: a connection still speaks for it after `limits.closeMs` */
+  private untilDisconnected(held: HeldSession): Promise<boolean> {
+    if (!this.current.has(held)) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (disconnected: boolean): void => {
+        clearTimeout(timer);
+        stop();
+        resolve(disconnected);
+      };
+      const timer = setTimeout(() => settle(false), this.limits.closeMs);
+      const stop = this.onChange(() => {
+        if (!this.current.has(held)) settle(true);
+      });
+    });
   }
 
   private resumable(request: ResumeRequest): HeldSession | null {

@@ -49,8 +49,8 @@ export class SessionRegistry {
   private readonly sessions = new Map<string, HeldSession>();
   /** The ticks that each lost session has left; the one lost longest first. */
   private readonly lost = new Map<HeldSession, number>();
-  /** Recordings of ended sessions that are still being finished. */
-  private readonly finishing = new Set<Promise<void>>();
+  /** Recordings of ended sessions that are still being finished, by session id. */
+  private readonly finishing = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: SessionRegistryOptions) {}
@@ -80,6 +80,11 @@ export class SessionRegistry {
     const held = sessionId === null ? undefined : this.sessions.get(sessionId);
     if (!held || resume === null || held.session.userId !== userId) return null;
     return held.tokens.redeem(resume) ? held : null;
+  }
+
+  /** @returns null once it has ended */
+  get(sessionId: string): HeldSession | null {
+    return this.sessions.get(sessionId) ?? null;
   }
 
   /** Its connection has gone: it is kept, and its turn with it. */
@@ -112,15 +117,28 @@ export class SessionRegistry {
   /** Ends it for good: the turn that is open ends, its recording is finished. Safe to call twice. */
   end(held: HeldSession): void {
     this.forget(held);
-    if (!this.sessions.delete(held.session.id)) return;
-    const finished = held.session.end().finally(() => this.finishing.delete(finished));
-    this.finishing.add(finished);
+    const { id } = held.session;
+    if (!this.sessions.delete(id)) return;
+    this.finishing.set(
+      id,
+      held.session.end().finally(() => this.finishing.delete(id)),
+    );
+  }
+
+  /** Ends a lost session before its time: nobody has its resume token any more. */
+  endAbandoned(held: HeldSession): void {
+    this.expire(held, 'its page is gone');
+  }
+
+  /** Waits until the recording of an ended session is finished; at once where there is nothing to wait for. */
+  async untilFinished(sessionId: string): Promise<void> {
+    await this.finishing.get(sessionId);
   }
 
   /** Ends all of them and waits for their recordings. */
   async close(): Promise<void> {
     for (const held of this.sessions.values()) this.end(held);
-    await Promise.all(this.finishing);
+    await Promise.all(this.finishing.values());
   }
 
   private tick(): void {

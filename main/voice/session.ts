@@ -50,6 +50,8 @@ export class Session {
   private state: VoiceState = 'idle';
   private turns = 0;
   private recorder: TurnRecorder | null = null;
+  /** Settles when the recording of the last turn that ended is finished. Never rejects. */
+  private finished: Promise<void> = Promise.resolve();
   private strikes = 0;
   private unknown = 0;
 
@@ -129,7 +131,7 @@ export class Session {
     this.audio?.acknowledge();
   }
 
-  /** Ends a turn that is still open: its recording is finished. @returns when the file is */
+  /** Ends a turn that is still open. @returns when its recording is finished, or that of a turn that was stopped before */
   end(): Promise<void> {
     return this.endTurn();
   }
@@ -183,13 +185,18 @@ export class Session {
     this.options.log('VOICE_STATE', { session: this.id, state: this.state, turn: this.turns });
   }
 
-  private async endTurn(): Promise<void> {
+  private endTurn(): Promise<void> {
     const { recorder } = this;
-    if (recorder === null) return;
+    if (recorder === null) return this.finished;
     this.recorder = null;
     this.audio?.endTurn();
     this.state = 'idle';
     this.options.log('VOICE_STATE', { session: this.id, state: this.state, turn: this.turns });
+    this.finished = this.finish(recorder);
+    return this.finished;
+  }
+
+  private async finish(recorder: TurnRecorder): Promise<void> {
     try {
       await recorder.finish();
     } catch (error) {

@@ -36,6 +36,7 @@ const handlers: BridgeHandlers = {
     throw new EarshotError('recordings_unreadable', 'Check its rights.');
   },
   readRecording: () => ({ data_base64: '', total_bytes: 0 }),
+  endInterruptedTurn: () => ({ state: 'ended', recordings: [], failure: null }),
   getHealth: () => createVoiceMetrics().health(),
   watchHealth: () => createVoiceMetrics().health(),
   openWindow: () => {

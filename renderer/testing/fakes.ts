@@ -154,6 +154,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     getLogHistory: async () => [],
     listRecordings: async () => [],
     readRecording: async () => ({ data_base64: '', total_bytes: 0 }),
+    endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
     getHealth: async () => NO_HEALTH,
     watchHealth: async () => NO_HEALTH,
     openWindow: async () => true,

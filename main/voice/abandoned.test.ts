@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Rig, startRig, TestClient, type Turn, watchRejections } from './test-support.ts';
+
+let rig: Rig;
+watchRejections();
+afterEach(async () => {
+  await rig.stop();
+  expect([rig.manager.size, rig.manager.sessions, rig.manager.lost]).toEqual([0, 0, 0]);
+});
+
+const count = (event: string) => rig.logged.filter((entry) => entry.event === event).length;
+
+async function speaker(): Promise<{ client: TestClient; id: string }> {
+  const client = new TestClient(rig.url('ada'));
+  return { client, id: await client.listen() };
+}
+
+describe('a session whose page is gone', () => {
+  it('ends at once when it was kept to be resumed, and its recording is finished when that is told', async () => {
+    rig = await startRig();
+    const { client, id } = await speaker();
+    client.socket.terminate();
+    await rig.untilLogged('SESSION_LOST');
+    expect([rig.manager.lost, rig.turns[0]?.finished]).toEqual([1, false]);
+    expect(await rig.manager.endAbandoned(id)).toBe('ended');
+    expect([rig.manager.lost, rig.manager.sessions, rig.turns[0]?.finished]).toEqual([0, 0, true]);
+    expect(rig.logged.find(({ event }) => event === 'SESSION_EXPIRED')?.fields).toEqual({
+      session: id,
+      why: 'its page is gone',
+    });
+    expect(rig.measured.filter(([name]) => name === 'expired')).toHaveLength(1);
+    expect(await rig.manager.endAbandoned(id)).toBe('ended');
+    expect(count('SESSION_EXPIRED')).toBe(1);
+  });
+
+  it('is waited for where its connection has not closed yet: kept or ended by its close, it ends once', async () => {
+    for (const close of [
+      (client: TestClient) => client.socket.terminate(),
+      (client: TestClient) => client.socket.close(1001),
+    ]) {
+      rig = await startRig({ limits: { closeMs: 60_000 } });
+      const { client, id } = await speaker();
+      const ended = rig.manager.endAbandoned(id);
+      expect(rig.turns[0]?.finished).toBe(false);
+      close(client);
+      expect(await ended).toBe('ended');
+      expect([rig.manager.sessions, rig.turns[0]?.finished]).toEqual([0, true]);
+      await rig.stop();
+    }
+  });
+
+  it('waits for a recording that is still being written, of a turn that was stopped too', async () => {
+    let write = (): void => expect.fail('nothing is written');
+    const turns: Turn[] = [];
+    rig = await startRig({
+      sink: {
+        begin: (start) => ({
+          write: () => undefined,
+          gap: () => undefined,
+          finish: () =>
+            new Promise((resolve) => {
+              turns.push({ ...start, pcm: [], gaps: [], finished: true });
+              write = () => resolve(null);
+            }),
+        }),
+      },
+    });
+    const { client, id } = await speaker();
+    client.say({ event: 'stop' });
+    await client.until('voice_state', 2);
+    client.socket.terminate();
+    await rig.untilLogged('SESSION_LOST');
+    const told = vi.fn();
+    const ended = rig.manager.endAbandoned(id).then(told);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).not.toHaveBeenCalled();
+    write();
+    await ended;
+    expect(told).toHaveBeenCalledExactlyOnceWith('ended');
+    expect(turns).toHaveLength(1);
+  });
+});
+
+it('a session that a connection speaks for is another page’s: it goes on', async () => {
+  rig = await startRig({ limits: { closeMs: 20 } });
+  const { client, id } = await speaker();
+  expect(await rig.manager.endAbandoned(id)).toBe('connected');
+  client.frames(0, 9);
+  await client.until('audio_ack');
+  expect([rig.manager.sessions, rig.turns[0]?.finished]).toEqual([1, false]);
+});
+
+it('a session that nobody knows has ended', async () => {
+  rig = await startRig();
+  expect(await rig.manager.endAbandoned('unknown')).toBe('ended');
+  expect(rig.logged.map(({ event }) => event)).not.toContain('SESSION_EXPIRED');
+});
