@@ -66,6 +66,16 @@ test('developer tools and the reload are in the menu only where a window may hav
   for (const role of ['reload', 'forceReload', 'toggleDevTools']) expect(roles(false)).not.toContain(role);
 });
 
+test.each(['darwin', 'win32', 'linux'] as const)(
+  'on %s a package has no Reload, which would end a turn: neither in a menu nor by Ctrl+R',
+  (platform) => {
+    const packaged = JSON.stringify(menuTemplate(platform, options));
+    // Electron gives Ctrl+R to these roles, and its View menu holds both.
+    expect(packaged).not.toMatch(/"(reload|forceReload|viewMenu)"/i);
+    expect(packaged).not.toMatch(/"accelerator":"[^"]*\+R"/);
+  },
+);
+
 test('File > New Window opens a window, by its key too', () => {
   const open = vi.fn();
   setupMenu({ ...options, openWindow: open }, 'linux');

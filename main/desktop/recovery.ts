@@ -14,7 +14,8 @@ export interface RecoveryOptions {
 
 /**
  * Brings back a page that died, and asks about one that died again at once or that hangs. The log lives in the host and
- * loses nothing; a session goes on when its page comes back in time, or its recording is finished. Before the first window.
+ * loses nothing; a turn ends with its page, its recording is finished, and the page that comes back says what was saved.
+ * Before the first window.
  */
 export function setupRecovery({ log, isStopping, now = () => performance.now() }: RecoveryOptions): void {
   const reloaded = new WeakMap<WebContents, number>();
