@@ -6,6 +6,7 @@ import { App } from './app.tsx';
 import { connectBridge } from './bridge/connect.ts';
 import { watchForToken } from './bridge/token.ts';
 import { createLogOutbox } from './state/log-outbox.ts';
+import { watchPageEnd } from './state/page-end.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { Unreachable } from './unreachable.tsx';
@@ -19,11 +20,23 @@ async function compose() {
   const settings = createSettingsStore(bridge, { settings: kept, info });
   const { log, flush } = createLogOutbox(bridge);
   const client = createVoiceClient({ bridge, openMicrophone, log, settings: () => settings.getState().settings });
-  const services = createServices({ bridge, link, client, settings, openTab });
-  window.addEventListener('pagehide', () => {
-    client.dispose();
-    services.dispose();
-    void flush();
+  const services = createServices({
+    bridge,
+    link,
+    client,
+    settings,
+    place: window,
+    reloaded: performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'reload'),
+    openTab,
+  });
+  watchPageEnd(window, {
+    note: services.openTurn,
+    asks: info.shell === 'tab',
+    end() {
+      client.dispose();
+      services.dispose();
+      void flush();
+    },
   });
   return services;
 }

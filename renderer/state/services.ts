@@ -9,8 +9,14 @@ import { saveFile } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
+import {
+  createInterruptedTurnStore,
+  type InterruptedTurnState,
+  type InterruptedTurnStore,
+} from './interrupted-turn-store.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
 import { followMicCommands, type MicCommands } from './mic-command.ts';
+import { noteOpenTurn, type OpenTurnNote, readOpenTurn, type TurnPlace } from './open-turn.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
@@ -24,6 +30,8 @@ export interface Services {
   health: HealthStore;
   recordings: RecordingsStore;
   player: PlayerStore;
+  openTurn: OpenTurnNote;
+  interrupted: InterruptedTurnStore;
   settings: SettingsStore;
   desktop: DesktopStore;
   commands: MicCommands;
@@ -38,12 +46,21 @@ export interface ServicesOptions {
   link: Link;
   client: VoiceClient;
   settings: SettingsStore;
+  /** Where an open turn is noted for the next page of this window. */
+  place: TurnPlace;
+  /** This page was loaded by a reload. */
+  reloaded: boolean;
   /** Opens this page in another tab. */
   openTab: () => void;
 }
 
-export function createServices({ bridge, link, client, settings, openTab }: ServicesOptions): Services {
+export function createServices(options: ServicesOptions): Services {
+  const { bridge, link, client, settings, place, reloaded, openTab } = options;
   const voice = createVoiceStore(client);
+  // Read before this page notes a turn of its own.
+  const turn = readOpenTurn(place);
+  const openTurn = noteOpenTurn(voice, place);
+  const interrupted = createInterruptedTurnStore({ bridge, voice, turn, reloaded, forget: openTurn.forget });
   const log = createLogStore(bridge);
   const health = createHealthStore(bridge);
   const recordings = createRecordingsStore(bridge, voice);
@@ -64,6 +81,8 @@ export function createServices({ bridge, link, client, settings, openTab }: Serv
     health,
     recordings,
     player,
+    openTurn,
+    interrupted,
     settings,
     desktop,
     commands,
@@ -73,7 +92,8 @@ export function createServices({ bridge, link, client, settings, openTab }: Serv
       if (!opened) openTab();
     },
     dispose() {
-      for (const part of [commands, voice, log, health, recordings, player, settings, desktop]) part.dispose();
+      for (const part of [commands, openTurn, interrupted, voice, log, health, recordings, player, settings, desktop])
+        part.dispose();
     },
   };
 }
@@ -106,6 +126,10 @@ export function useHealth<T>(select: (state: HealthState) => T): T {
 
 export function useRecordings<T>(select: (state: RecordingsState) => T): T {
   return useStore(useServices().recordings, select);
+}
+
+export function useInterruptedTurn<T>(select: (state: InterruptedTurnState) => T): T {
+  return useStore(useServices().interrupted, select);
 }
 
 export function usePlayer<T>(select: (state: PlayerState) => T): T {

@@ -20,6 +20,8 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
     link,
     client: voice.client,
     settings,
+    place: window,
+    reloaded: false,
     openTab: () => void opened.tabs++,
   });
   const view = render(

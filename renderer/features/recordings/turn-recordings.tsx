@@ -16,7 +16,8 @@ export function TurnRecordings() {
   return ofThisTurn(own, turnStartedAt).map((recording) => <RecordingCard key={recording.id} recording={recording} />);
 }
 
-function RecordingCard({ recording }: { recording: RecordingInfo }) {
+/** One recording: play it, see how good it is, save a copy. */
+export function RecordingCard({ recording }: { recording: RecordingInfo }) {
   const { player } = useServices();
   const { id, duration_s } = recording;
   const gaps = gapWords(recording);

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { InterruptedTurn } from '../../../shared/bridge.ts';
+import type { Interruption } from '../../state/interrupted-turn-store.ts';
+import { recording } from '../../testing/fakes.ts';
+import { interruptedTurnText } from './interrupted-turn-text.ts';
+
+const ended = (change: Partial<InterruptedTurn> = {}): InterruptedTurn => ({
+  state: 'ended',
+  recordings: [recording({ duration_s: 12.2 })],
+  failure: null,
+  ...change,
+});
+const text = (change: Partial<Interruption>, shell: 'tab' | 'desktop' = 'desktop') =>
+  interruptedTurnText({ by: 'reloaded', phase: 'listening', result: ended(), ...change }, shell);
+
+describe('why listening stopped', () => {
+  test.each<[Interruption['by'], 'tab' | 'desktop', string]>([
+    ['reloaded', 'desktop', 'Listening stopped because the window was reloaded. 0:12 was saved.'],
+    ['reloaded', 'tab', 'Listening stopped because the tab was reloaded. 0:12 was saved.'],
+    ['crashed', 'desktop', 'Listening stopped because the window stopped working. 0:12 was saved.'],
+    ['crashed', 'tab', 'Listening stopped because the tab stopped working. 0:12 was saved.'],
+    ['left', 'tab', 'Listening stopped because the page was left. 0:12 was saved.'],
+  ])('%s, %s', (by, shell, words) => expect(text({ by }, shell)).toBe(words));
+
+  test('it had been stopped already', () => {
+    expect(text({ phase: 'stopping' })).toBe(
+      'The window was reloaded while your last words were being saved. 0:12 was saved.',
+    );
+  });
+
+  test('there was no connection: what was in the page alone is lost', () => {
+    expect(text({ phase: 'waiting' })).toBe(
+      'Listening stopped because the window was reloaded. 0:12 was saved. What you said while there was no connection is lost.',
+    );
+  });
+});
+
+describe('what was saved', () => {
+  const saved = (result: Interruption['result']) =>
+    text({ result }).replace('Listening stopped because the window was reloaded. ', '');
+
+  test.each<[string, Interruption['result'], string]>([
+    ['not known yet', 'pending', 'Saving what you said…'],
+    ['the host could not say', 'unknown', 'What was saved is under Recent recordings.'],
+    ['nothing, and nothing went wrong', ended({ recordings: [] }), 'Nothing was recorded.'],
+    [
+      'nothing, and why',
+      ended({ recordings: [], failure: 'The disk is full. Make room.' }),
+      'Nothing was saved. The disk is full. Make room.',
+    ],
+    [
+      'a part, and why not all',
+      ended({ failure: 'The disk is full. Make room.' }),
+      '0:12 was saved. The rest was not: The disk is full. Make room.',
+    ],
+    [
+      'the disk has not answered',
+      ended({ state: 'saving', recordings: [] }),
+      'What you said is still being saved. Look under Recent recordings.',
+    ],
+    [
+      'the sum of a turn that went on as a new session',
+      ended({ recordings: [recording({ duration_s: 40 }), recording({ duration_s: 33 })] }),
+      '1:13 was saved.',
+    ],
+  ])('%s', (_title, result, words) => expect(saved(result)).toBe(words));
+});

@@ -1,0 +1,85 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Bridge, InterruptedTurn } from '../../../shared/bridge.ts';
+import { App } from '../../app.tsx';
+import { OPEN_TURN_KEY } from '../../state/open-turn.ts';
+import { desktopInfo, recording } from '../../testing/fakes.ts';
+import { renderWindow } from '../../testing/render-window.tsx';
+
+const NOTE = { session_ids: ['s1', 's2'], phase: 'listening', left: false };
+const RESULT: InterruptedTurn = { state: 'ended', recordings: [recording()], failure: null };
+const noted = () => sessionStorage.getItem(OPEN_TURN_KEY);
+const notice = () => screen.queryByTestId('interrupted-turn')?.textContent ?? null;
+
+beforeEach(() => sessionStorage.setItem(OPEN_TURN_KEY, JSON.stringify(NOTE)));
+afterEach(() => sessionStorage.clear());
+
+async function renderApp(endInterruptedTurn: Bridge['endInterruptedTurn'] = async () => RESULT) {
+  const asked = vi.fn(endInterruptedTurn);
+  const rendered = await act(async () => renderWindow(<App />, { endInterruptedTurn: asked }, desktopInfo('linux')));
+  return { ...rendered, asked };
+}
+
+describe('a window whose former page ended during a turn', () => {
+  test('has the turn ended, once, and says what was saved, with the recording to play', async () => {
+    const { asked, container } = await renderApp();
+    expect(asked.mock.calls).toEqual([[{ session_ids: ['s1', 's2'] }]]);
+    expect(notice()).toBe('Listening stopped because the window stopped working. 0:12 was saved.');
+    expect(screen.getAllByTestId('recording')).toHaveLength(1);
+    const told = [...container.querySelectorAll('[role="status"]')].map((status) => status.textContent);
+    expect(told).toContain(notice());
+  });
+
+  test('says so at once, and tells a screen reader when all of it is known', async () => {
+    let answer = (_turn: InterruptedTurn): void => undefined;
+    const { container } = await renderApp(() => new Promise((resolve) => void (answer = resolve)));
+    const status = () => [...container.querySelectorAll('[role="status"]')].map((place) => place.textContent).join('');
+    expect(notice()).toContain('Saving what you said…');
+    expect(status()).not.toContain('Saving');
+    await act(async () => answer(RESULT));
+    expect(notice()).toContain('0:12 was saved.');
+    expect(status()).toContain('0:12 was saved.');
+  });
+
+  test('says where to look when the host can’t tell', async () => {
+    await renderApp(() => Promise.reject(new Error('lost')));
+    expect(notice()).toContain('What was saved is under Recent recordings.');
+  });
+
+  test('tells it again after another reload, until it is dismissed', async () => {
+    const { unmount } = await renderApp();
+    expect(noted()).not.toBeNull();
+    unmount();
+    await renderApp();
+    const close = screen.getByRole('button', { name: 'Dismiss' });
+    close.focus();
+    await act(async () => fireEvent.click(close));
+    expect([notice(), noted()]).toEqual([null, null]);
+    expect(screen.queryAllByTestId('recording')).toEqual([]);
+    expect(document.activeElement).toBe(screen.getByTestId('mic-button'));
+  });
+
+  test('clears the place at the next press, however late the answer comes', async () => {
+    let answer = (_turn: InterruptedTurn): void => undefined;
+    const { voice } = await renderApp(() => new Promise((resolve) => void (answer = resolve)));
+    act(() => voice.show({ view: 'connecting' }));
+    expect([notice(), noted()]).toEqual([null, null]);
+    act(() => voice.show({ view: 'listening', sessionId: 's3' }));
+    await act(async () => answer(RESULT));
+    expect(notice()).toBeNull();
+    expect(JSON.parse(noted() ?? '')).toMatchObject({ session_ids: ['s3'] });
+  });
+
+  test('is silent when another tab speaks for the turn: this one is a copy of it', async () => {
+    await renderApp(async () => ({ state: 'connected', recordings: [], failure: null }));
+    expect([notice(), noted()]).toEqual([null, null]);
+  });
+});
+
+test('a window without a note asks nothing and says nothing', async () => {
+  sessionStorage.clear();
+  const { asked } = await renderApp();
+  expect(asked).not.toHaveBeenCalled();
+  expect(notice()).toBeNull();
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { MAX_TURN_SESSIONS } from '../../shared/bridge.ts';
+import { fakeClient, IDLE } from '../testing/fakes.ts';
+import type { VoiceSnapshot } from '../voice/voice-client.ts';
+import { noteOpenTurn, OPEN_TURN_KEY, phaseOf, readOpenTurn, type TurnPlace } from './open-turn.ts';
+import { createVoiceStore } from './voice-store.ts';
+
+function fakePlace(kept?: string) {
+  const items = new Map<string, string>(kept === undefined ? [] : [[OPEN_TURN_KEY, kept]]);
+  const place: TurnPlace = {
+    sessionStorage: {
+      getItem: (key) => items.get(key) ?? null,
+      setItem: (key, value) => void items.set(key, value),
+      removeItem: (key) => void items.delete(key),
+    },
+  };
+  return { place, items };
+}
+
+/** What a browser does that forbids storage. */
+const FORBIDDEN: TurnPlace = {
+  get sessionStorage(): never {
+    throw new DOMException('The operation is insecure.', 'SecurityError');
+  },
+};
+
+function setUp(kept?: string) {
+  const { place, items } = fakePlace(kept);
+  const { client, show } = fakeClient();
+  const note = noteOpenTurn(createVoiceStore(client), place);
+  return { show, note, items, noted: () => readOpenTurn(place) };
+}
+
+describe('where a turn stands', () => {
+  test.each<[string, Partial<VoiceSnapshot>, boolean, string | null]>([
+    ['at rest', { view: 'idle' }, false, null],
+    ['over', { view: 'idle' }, true, null],
+    ['connecting, and the microphone is not there yet', { view: 'connecting' }, false, null],
+    ['connecting, and the microphone hears', { view: 'connecting', hearing: true }, false, 'waiting'],
+    ['listening', { view: 'listening', hearing: true }, false, 'listening'],
+    ['without its connection', { view: 'reconnecting', hearing: true }, true, 'waiting'],
+    ['without its connection and microphone', { view: 'reconnecting' }, true, 'waiting'],
+    ['taken back before anything was said', { view: 'stopping' }, false, null],
+    ['stopped, the last words on their way', { view: 'stopping' }, true, 'stopping'],
+    ['unplugged, the last words on their way', { view: 'error', sessionId: 's1' }, true, 'stopping'],
+    ['unplugged, and all is saved', { view: 'error' }, true, null],
+    ['failed before anything was said', { view: 'error', sessionId: 's1' }, false, null],
+  ])('%s', (_title, change, isOpen, phase) => {
+    expect(phaseOf({ ...IDLE, ...change }, isOpen)).toBe(phase);
+  });
+});
+
+describe('the note of an open turn', () => {
+  test('is there from the first word until all of them are saved', () => {
+    const { show, noted, items, note } = setUp();
+    show({ view: 'connecting' });
+    expect([noted(), note.isOpen()]).toEqual([null, false]);
+    show({ hearing: true });
+    expect([noted(), note.isOpen()]).toEqual([{ session_ids: [], phase: 'waiting', left: false }, true]);
+    show({ view: 'listening', sessionId: 's1' });
+    expect(noted()).toEqual({ session_ids: ['s1'], phase: 'listening', left: false });
+    show({ view: 'reconnecting' });
+    show({ view: 'listening', sessionId: 's2' });
+    expect(noted()).toEqual({ session_ids: ['s1', 's2'], phase: 'listening', left: false });
+    show({ view: 'stopping', hearing: false });
+    expect(noted()).toEqual({ session_ids: ['s1', 's2'], phase: 'stopping', left: false });
+    show({ view: 'idle', sessionId: null });
+    expect([[...items], note.isOpen()]).toEqual([[], false]);
+  });
+
+  test('begins anew with the next turn', () => {
+    const { show, noted } = setUp();
+    show({ view: 'listening', sessionId: 's1' });
+    show({ view: 'idle', sessionId: null });
+    show({ view: 'listening', sessionId: 's2' });
+    expect(noted()?.session_ids).toEqual(['s2']);
+  });
+
+  test('names no more sessions than the host takes, the newest ones', () => {
+    const { show, noted } = setUp();
+    for (let i = 0; i <= MAX_TURN_SESSIONS; i++) show({ view: 'listening', sessionId: `s${i}` });
+    expect(noted()?.session_ids).toHaveLength(MAX_TURN_SESSIONS);
+    expect(noted()?.session_ids.at(-1)).toBe(`s${MAX_TURN_SESSIONS}`);
+  });
+
+  test('says that the page left in good order, whatever the client shows while it is put away', () => {
+    const { show, noted, note } = setUp();
+    show({ view: 'listening', sessionId: 's1' });
+    note.leave();
+    show({ view: 'idle', sessionId: null });
+    expect(noted()).toEqual({ session_ids: ['s1'], phase: 'listening', left: true });
+  });
+
+  test('is not made by a page that leaves at rest, and the former page’s is not changed', () => {
+    const former = JSON.stringify({ session_ids: ['s0'], phase: 'listening', left: false });
+    const { note, items } = setUp(former);
+    note.leave();
+    expect([...items.values()]).toEqual([former]);
+  });
+
+  test('of a former page is forgotten when that is asked for; that of this page’s turn is not', () => {
+    const { note, items, show, noted } = setUp('{"session_ids":["s0"],"phase":"listening","left":true}');
+    note.forget();
+    expect(items.size).toBe(0);
+    show({ view: 'listening', sessionId: 's1' });
+    note.forget();
+    expect(noted()?.session_ids).toEqual(['s1']);
+  });
+
+  test.each([
+    '',
+    'null',
+    '{',
+    '[]',
+    '{"session_ids":["../x"],"phase":"listening","left":true}',
+    '{"phase":"listening"}',
+  ])('that can’t be read is none: %s', (kept) => expect(readOpenTurn(fakePlace(kept).place)).toBeNull());
+
+  test('is missing where the browser forbids storage, and all goes on', () => {
+    const { client, show } = fakeClient();
+    const note = noteOpenTurn(createVoiceStore(client), FORBIDDEN);
+    expect(readOpenTurn(FORBIDDEN)).toBeNull();
+    note.forget();
+    show({ view: 'listening', sessionId: 's1' });
+    expect(note.isOpen()).toBe(true);
+    note.leave();
+    note.dispose();
+  });
+});

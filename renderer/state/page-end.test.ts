@@ -1,0 +1,49 @@
+import { expect, test, vi } from 'vitest';
+import { type PageEvents, watchPageEnd } from './page-end.ts';
+
+function setUp(asks: boolean) {
+  const listeners = new Map<string, (event: never) => void>();
+  const did: string[] = [];
+  const page: PageEvents = {
+    addEventListener: (type: string, listener: (event: never) => void) => void listeners.set(type, listener),
+    location: { reload: () => did.push('reload') },
+  };
+  let open = false;
+  watchPageEnd(page, {
+    note: { isOpen: () => open, leave: () => did.push('leave') },
+    asks,
+    end: () => did.push('end'),
+  });
+  const raise = (type: string, event: object = {}) => listeners.get(type)?.(event as never);
+  const beforeUnload = () => {
+    const event = { preventDefault: vi.fn(), returnValue: '' as unknown };
+    raise('beforeunload', event);
+    return { prevented: event.preventDefault.mock.calls.length > 0, returnValue: event.returnValue };
+  };
+  return { did, raise, beforeUnload, listeners, setOpen: (next: boolean) => void (open = next) };
+}
+
+test('a page that goes away notes that it leaves before it ends its turn', () => {
+  const { did, raise } = setUp(true);
+  raise('pagehide');
+  expect(did).toEqual(['leave', 'end']);
+});
+
+test('a tab asks before it goes away with an open turn, and only then', () => {
+  const { beforeUnload, setOpen } = setUp(true);
+  expect(beforeUnload()).toEqual({ prevented: false, returnValue: '' });
+  setOpen(true);
+  expect(beforeUnload()).toEqual({ prevented: true, returnValue: true });
+});
+
+test('a desktop window is never kept from closing: Electron would refuse without a word', () => {
+  expect(setUp(false).listeners.has('beforeunload')).toBe(false);
+});
+
+test('a page that is shown again out of the browser’s cache begins anew; one that is loaded does not', () => {
+  const { did, raise } = setUp(true);
+  raise('pageshow', { persisted: false });
+  expect(did).toEqual([]);
+  raise('pageshow', { persisted: true });
+  expect(did).toEqual(['reload']);
+});
