@@ -18,9 +18,11 @@ const TAB_ONLY = {
   'microphone-problems': 'whether there is a microphone, and who may use it, is up to the system in the desktop app',
   windows: 'each window has a microphone of its own, which is a switch of the process: a tab is a browser each',
   'dev-web': '`npm run dev:web`, in a copy of the project',
+  'reload-tab': 'goes back, copies a tab and cuts its connection in the page: a desktop window can do none of it',
   'desktop-window': 'draws the window of the desktop app over a bridge that the test holds',
 };
 const ELECTRON_ONLY = {
+  crash: 'kills the page’s process by its id, which Electron tells, and answers the questions of its main process',
   desktop: 'looks at what only the desktop app has',
   dev: '`npm run dev` for the desktop app, in a copy of the project',
   'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',

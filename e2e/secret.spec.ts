@@ -19,6 +19,7 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
+  const whileListening = await page.evaluate(() => ({ ...sessionStorage }));
   await earshot.press();
   await earshot.expectView('idle');
   await page.reload();
@@ -46,6 +47,10 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   expect(watch.heard).toContain(`${app.host().origin}/`);
   expect(places['exported log']).toContain('RECORDING_SAVED');
   expect(places['logs/earshot.log']).toContain('RECORDING_SAVED');
+
+  // What the next page needs to know of a turn that is open is no secret, and goes with the turn.
+  expect(Object.keys(whileListening).sort()).toEqual(['earshot.token', 'earshot.turn']);
+  for (const secret of secrets) expect(whileListening['earshot.turn']?.includes(secret)).toBe(false);
 
   // What lets a reload back in is this tab's alone: it ends with the tab, and no other tab, port or file has it.
   expect(await page.evaluate(() => Object.entries(sessionStorage))).toEqual([['earshot.token', token]]);

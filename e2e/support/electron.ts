@@ -49,5 +49,5 @@ export async function launchDesktop(executable: string, dataDir: string, options
     await context.addInitScript(options.initScript);
     await page.reload();
   }
-  return { context, page, close: () => app.close() };
+  return { context, page, electron: app, close: () => app.close() };
 }

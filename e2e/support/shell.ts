@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from '@playwright/test';
+import type { BrowserContext, ElectronApplication, Page } from '@playwright/test';
 import type { MicrophonePermission, MicrophoneSource } from './microphone.ts';
 
 /** Which of the two ways to run the app a project tests. */
@@ -15,5 +15,7 @@ export interface OpenOptions {
 export interface OpenedWindow {
   context: BrowserContext;
   page: Page;
+  /** Electron's main process; null in a tab. */
+  electron: ElectronApplication | null;
   close(): Promise<void>;
 }

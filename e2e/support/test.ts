@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserType, test as base, expect, type TestInfo } from '@playwright/test';
+import { type BrowserType, test as base, type ElectronApplication, expect, type TestInfo } from '@playwright/test';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { Sound } from './audio/wav.ts';
 import { readLog, readRecordings, type SavedRecording } from './data-dir.ts';
@@ -23,6 +23,8 @@ export interface App {
   microphone(name: string, sound: Sound): MicrophoneSource;
   /** The host's process. Only in a tab: in Electron it is the app itself. */
   host(): HostProcess;
+  /** Electron's main process. Only in Electron, once a window is open. */
+  electron(): ElectronApplication;
   /** Starts the host before the first `open` does; `program` is another one that prints the same first line. */
   runHost(program?: string[]): Promise<HostProcess>;
   /** What stands in the log's file. A window's own records come in batches, up to 50 ms late: poll for them. */
@@ -71,6 +73,12 @@ class RunningApp implements App {
   host(): HostProcess {
     if (!this.#host) throw new Error('there is no host before the first window, and none of its own in Electron');
     return this.#host;
+  }
+
+  electron(): ElectronApplication {
+    const app = this.#windows.at(-1)?.electron;
+    if (!app) throw new Error('there is no Electron in a tab, and none before the first window');
+    return app;
   }
 
   microphone(name: string, sound: Sound): MicrophoneSource {

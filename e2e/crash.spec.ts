@@ -1,0 +1,126 @@
+import type { ElectronApplication } from '@playwright/test';
+import { type App, expect, test } from './support/test.ts';
+
+// A page whose process died is none of Playwright's any more: what comes after it is looked at through Electron's main process.
+
+const STOPPED_WORKING = /^Listening stopped because the window stopped working\. 0:0\d was saved\.$/;
+
+test('the page’s process is killed while listening: the page comes back and says what was saved', async ({ app }) => {
+  app.allowErrors(/window_process_gone/);
+  await listen(app);
+  const electron = app.electron();
+  await kill(electron);
+  await expectNotice(electron);
+  await expectOneRecording(app);
+});
+
+for (const answer of ['Reload', 'Close'] as const) {
+  test(`killed twice within 5 s, and ${answer} is chosen: nothing of the turn is lost`, async ({ app }) => {
+    app.allowErrors(/window_process_gone/);
+    await listen(app);
+    const electron = app.electron();
+    const questions = await answerQuestions(electron, answer);
+    await kill(electron);
+    await expectNotice(electron);
+    const ended = new Promise<void>((resolve) => electron.once('close', () => resolve()));
+    await kill(electron);
+    if (answer === 'Reload') {
+      await expect.poll(questions).toEqual(["Earshot's window stopped twice"]);
+      // Nobody has dismissed it: it is told again.
+      await expectNotice(electron);
+    } else {
+      // The last window was closed.
+      await ended;
+    }
+    await expectOneRecording(app);
+  });
+}
+
+test('the page hangs while listening, and Reload is chosen: it says what was saved', async ({ app }) => {
+  app.allowErrors(/window_process_gone/);
+  await listen(app);
+  const electron = app.electron();
+  const questions = await answerQuestions(electron, 'Reload');
+  await electron.evaluate(
+    ({ app, BrowserWindow }) =>
+      new Promise<void>((resolve) => {
+        app.once('render-process-gone', () => resolve());
+        const [window] = BrowserWindow.getAllWindows();
+        // Its answer never comes.
+        void window?.webContents.executeJavaScript('for (;;);').catch(() => undefined);
+        // Chromium's own word for it does not come where a debugger is attached, as Playwright's is.
+        window?.emit('unresponsive');
+      }),
+  );
+  expect(await questions()).toEqual(["Earshot's window does not respond"]);
+  await expectNotice(electron, /^Listening stopped because the window stopped working\. 0:\d\d was saved\.$/);
+  await expectOneRecording(app);
+});
+
+test('a window that is closed while listening closes at once, and its recording is finished', async ({ app }) => {
+  await listen(app);
+  const electron = app.electron();
+  const ended = new Promise<void>((resolve) => electron.once('close', () => resolve()));
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined);
+  await ended;
+  const [kept] = await app.recordings(1);
+  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  expect(kept?.duration_s).toBeGreaterThanOrEqual(2);
+  expect(app.log().filter(({ event }) => event === 'SESSION_LOST')).toEqual([]);
+});
+
+async function listen(app: App): Promise<void> {
+  const earshot = await app.open();
+  await earshot.press();
+  await earshot.expectListenedFor(2);
+}
+
+/** As the system does when memory runs out. Returns when main has noticed, and done about it what it does. */
+async function kill(electron: ElectronApplication): Promise<void> {
+  await electron.evaluate(
+    ({ app, BrowserWindow }) =>
+      new Promise<void>((resolve) => {
+        app.once('render-process-gone', () => resolve());
+        process.kill(BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? Number.NaN, 'SIGKILL');
+      }),
+  );
+}
+
+/** Presses this button of every message box that main shows from now on. @returns tells their messages */
+async function answerQuestions(electron: ElectronApplication, button: string): Promise<() => Promise<string[]>> {
+  const questions = await electron.evaluateHandle(({ dialog }, button) => {
+    const asked: string[] = [];
+    dialog.showMessageBox = (async (...args: unknown[]) => {
+      const { message, buttons } = args.at(-1) as { message: string; buttons: string[] };
+      asked.push(message);
+      return { response: buttons.indexOf(button), checkboxChecked: false };
+    }) as typeof dialog.showMessageBox;
+    return asked;
+  }, button);
+  return () => questions.jsonValue();
+}
+
+async function expectNotice(electron: ElectronApplication, words = STOPPED_WORKING): Promise<void> {
+  const notice = () =>
+    electron.evaluate(async ({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      // A page that is gone or loading would keep the question.
+      if (!contents || contents.isCrashed() || contents.isLoading()) return '';
+      const text = `document.querySelector('[data-testid="interrupted-turn"]')?.textContent ?? ''`;
+      return (await contents.executeJavaScript(text)) as string;
+    });
+  await expect.poll(notice).toMatch(words);
+}
+
+/** All of the turn is in one recording, which nobody waited 30 s for. */
+async function expectOneRecording(app: App): Promise<void> {
+  const [kept] = await app.recordings(1);
+  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  expect(kept?.duration_s).toBeGreaterThanOrEqual(2);
+  expect(
+    app
+      .log()
+      .map(({ text }) => text)
+      .filter((text) => text.includes('not resumed in time')),
+  ).toEqual([]);
+}

@@ -1,0 +1,109 @@
+import { expect, test } from './support/test.ts';
+import { EarshotWindow } from './support/window.ts';
+
+test('a tab asks before a reload while listening, and only then', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await earshot.press();
+  await earshot.expectListenedFor(1);
+  const session = await earshot.sessionId.textContent();
+  // Not `page.reload()`, which would wait for a page that never comes.
+  await page.evaluate(() => location.reload());
+  await expect.poll(() => asked).toEqual(['beforeunload']);
+  await earshot.expectListenedFor(2);
+  await expect(earshot.sessionId).toHaveText(session ?? '');
+  await earshot.press();
+  await earshot.expectView('idle');
+  await page.reload();
+  await earshot.expectView('idle');
+  expect(asked).toHaveLength(1);
+  await app.recordings(1);
+});
+
+test('a tab that is left while listening, and comes back, says what was saved', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  await earshot.press();
+  await earshot.expectListenedFor(1);
+  await page.goto('about:blank');
+  await app.recordings(1);
+  await page.goBack();
+  await earshot.expectView('idle');
+  await expect(page.getByTestId('interrupted-turn')).toHaveText(
+    /^Listening stopped because the page was left\. 0:0\d was saved\.$/,
+  );
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByTestId('interrupted-turn')).toBeHidden();
+  // It begins anew in every way: the mic works.
+  await earshot.press();
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+});
+
+test('a copy of a tab that listens is silent, and leaves the other’s turn alone', async ({ app }) => {
+  const earshot = await app.open();
+  await earshot.press();
+  await earshot.expectListenedFor(1);
+  const storage = await earshot.page.evaluate(() => ({ ...sessionStorage }));
+  expect(Object.keys(storage).sort()).toEqual(['earshot.token', 'earshot.turn']);
+
+  // As a browser's own "Duplicate" does.
+  const page = await earshot.page.context().newPage();
+  await page.addInitScript((kept) => {
+    if (sessionStorage.length === 0)
+      for (const [key, value] of Object.entries(kept)) sessionStorage.setItem(key, value);
+  }, storage);
+  await page.goto(app.host().origin);
+  const copy = new EarshotWindow(page);
+  await copy.expectView('idle');
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem('earshot.turn'))).toBeNull();
+  await expect(page.getByTestId('interrupted-turn')).toBeHidden();
+
+  await earshot.page.bringToFront();
+  await earshot.expectView('listening');
+  await earshot.press();
+  await earshot.expectView('idle');
+  await app.recordings(1);
+});
+
+test('a reload while the connection is lost: the session that was kept for it ends at once', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  const sockets = new Set<() => Promise<void>>();
+  let whole = true;
+  await page.routeWebSocket(/\/ws\/voice/, (socket) => {
+    if (!whole) return void socket.close({ code: 1011 });
+    const server = socket.connectToServer();
+    sockets.add(async () => {
+      // First the page, so that it sends nothing into a closed connection; then the server, with a code that says nothing.
+      await socket.close({ code: 1011 });
+      await server.close({ code: 4000 });
+    });
+  });
+  await page.reload();
+  await earshot.expectView('idle');
+  await earshot.press();
+  await earshot.expectListenedFor(2);
+  whole = false;
+  for (const cut of sockets) await cut();
+  await earshot.expectView('reconnecting');
+  await expect.poll(() => app.log().map(({ event }) => event)).toContain('SESSION_LOST');
+  await page.reload();
+  const notice = page.getByTestId('interrupted-turn');
+  await expect(notice).toHaveText(
+    /was reloaded\. 0:0\d was saved\. What you said while there was no connection is lost\.$/,
+  );
+  await app.recordings(1);
+  const expired = () =>
+    app
+      .log()
+      .filter(({ event }) => event === 'SESSION_EXPIRED')
+      .map(({ text }) => text);
+  await expect.poll(expired).toEqual([expect.stringContaining('its page is gone')]);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from './support/test.ts';
+
+const LISTENING_STOPPED = /^Listening stopped because the (tab|window) was reloaded\. 0:0\d was saved\.$/;
+
+test('a reload while listening: the window says that listening stopped and what was saved, and goes on at a press', async ({
+  app,
+}) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(2);
+  await page.reload();
+  await earshot.expectView('idle');
+
+  const notice = page.getByTestId('interrupted-turn');
+  await expect(notice).toHaveText(LISTENING_STOPPED);
+  const [kept] = await app.recordings(1);
+  if (!kept) throw new Error('no recording');
+  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  expect(kept.duration_s).toBeGreaterThanOrEqual(2);
+  // What the notice says is the recording, and it is there to be played.
+  await expect(notice).toContainText(`0:0${Math.round(kept.duration_s)} was saved`);
+  await expect(earshot.recording).toHaveAttribute('data-recording-id', kept.id);
+  await earshot.play.click();
+  await expect(earshot.play).toHaveAttribute('aria-label', /^Stop|^Pause/);
+
+  // Until it has been seen, another reload does not lose it.
+  await page.reload();
+  await expect(notice).toHaveText(LISTENING_STOPPED);
+  await earshot.press();
+  await earshot.expectView('listening');
+  await expect(notice).toBeHidden();
+  await earshot.press();
+  await earshot.expectView('idle');
+  await app.recordings(2);
+  // A turn that ended in good order leaves nothing behind.
+  expect(await page.evaluate(() => sessionStorage.getItem('earshot.turn'))).toBeNull();
+  await page.reload();
+  await earshot.expectView('idle');
+  await expect(notice).toBeHidden();
+  expect(app.log().filter(({ event }) => event === 'SESSION_EXPIRED')).toEqual([]);
+});
