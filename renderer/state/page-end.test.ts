@@ -8,9 +8,9 @@ function setUp(asks: boolean) {
     addEventListener: (type: string, listener: (event: never) => void) => void listeners.set(type, listener),
     location: { reload: () => did.push('reload') },
   };
-  let open = false;
+  const turn = { open: false };
   watchPageEnd(page, {
-    note: { isOpen: () => open, leave: () => did.push('leave') },
+    note: { isOpen: () => turn.open, leave: () => did.push('leave') },
     asks,
     end: () => did.push('end'),
   });
@@ -20,7 +20,7 @@ function setUp(asks: boolean) {
     raise('beforeunload', event);
     return { prevented: event.preventDefault.mock.calls.length > 0, returnValue: event.returnValue };
   };
-  return { did, raise, beforeUnload, listeners, setOpen: (next: boolean) => void (open = next) };
+  return { did, raise, beforeUnload, listeners, turn };
 }
 
 test('a page that goes away notes that it leaves before it ends its turn', () => {
@@ -30,9 +30,9 @@ test('a page that goes away notes that it leaves before it ends its turn', () =>
 });
 
 test('a tab asks before it goes away with an open turn, and only then', () => {
-  const { beforeUnload, setOpen } = setUp(true);
+  const { beforeUnload, turn } = setUp(true);
   expect(beforeUnload()).toEqual({ prevented: false, returnValue: '' });
-  setOpen(true);
+  turn.open = true;
   expect(beforeUnload()).toEqual({ prevented: true, returnValue: true });
 });
 

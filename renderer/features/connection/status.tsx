@@ -5,6 +5,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { Warning } from '../../ui/notice.tsx';
 import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { InterruptedTurn } from '../interrupted-turn/interrupted-turn.tsx';
 import { MicButton } from '../mic-button/mic-button.tsx';
 import { type MendWords, mendWords } from './mend-words.ts';
 import { announcement, statusWords } from './status-words.ts';
@@ -64,6 +65,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
           </Button>
         )}
         {mend && <Mend {...mend} />}
+        <InterruptedTurn mic={mic} />
       </div>
       <p className="visually-hidden" aria-live="polite">
         {announcement(state, allowing.where)} {mend?.words}

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react';
 import { useVoice } from '../../state/services.ts';
 import type { VoiceView } from '../../voice/voice-client.ts';
-import { InterruptedTurn } from '../interrupted-turn/interrupted-turn.tsx';
+import { InterruptedRecordings } from '../interrupted-turn/interrupted-turn.tsx';
 import { RecentRecordings } from '../recordings/recent-recordings.tsx';
 import { RecordingFailed } from '../recordings/recording-failed.tsx';
 import { TurnRecordings } from '../recordings/turn-recordings.tsx';
@@ -20,7 +20,7 @@ export function VoicePanel({ mic }: { mic: RefObject<HTMLButtonElement | null> }
       <div className="voice-slot">
         {/* First: in sight while speaking goes on, and in the same place when it is over. */}
         <RecordingFailed />
-        <InterruptedTurn mic={mic} />
+        <InterruptedRecordings />
         {running ? <Instruments /> : <TurnRecordings />}
       </div>
       <RecentRecordings />

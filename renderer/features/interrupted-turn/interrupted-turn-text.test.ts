@@ -11,7 +11,7 @@ const ended = (change: Partial<InterruptedTurn> = {}): InterruptedTurn => ({
   ...change,
 });
 const text = (change: Partial<Interruption>, shell: 'tab' | 'desktop' = 'desktop') =>
-  interruptedTurnText({ by: 'reloaded', phase: 'listening', result: ended(), ...change }, shell);
+  interruptedTurnText({ by: 'reloaded', phase: 'listening', result: ended(), ...change }, shell).join(' ');
 
 describe('why listening stopped', () => {
   test.each<[Interruption['by'], 'tab' | 'desktop', string]>([

@@ -2,8 +2,8 @@ import type { AppInfo } from '../../../shared/bridge.ts';
 import type { Interruption } from '../../state/interrupted-turn-store.ts';
 import { formatLength } from '../../ui/format.ts';
 
-/** What happened to a turn whose page went away, and what was kept of it, in sentences. */
-export function interruptedTurnText({ by, phase, result }: Interruption, shell: AppInfo['shell']): string {
+/** What happened to a turn whose page went away, what was saved of it, and what was not: a sentence or two each. */
+export function interruptedTurnText({ by, phase, result }: Interruption, shell: AppInfo['shell']): string[] {
   const window = shell === 'tab' ? 'tab' : 'window';
   const because = {
     reloaded: `the ${window} was reloaded`,
@@ -15,8 +15,8 @@ export function interruptedTurnText({ by, phase, result }: Interruption, shell: 
     phase === 'stopping'
       ? `T${because.slice(1)} while your last words were being saved.`
       : `Listening stopped because ${because}.`;
-  const lost = phase === 'waiting' ? ' What you said while there was no connection is lost.' : '';
-  return `${what} ${savedText(result)}${lost}`;
+  const lost = phase === 'waiting' ? ['What you said while there was no connection is lost.'] : [];
+  return [what, savedText(result), ...lost];
 }
 
 function savedText(result: Interruption['result']): string {

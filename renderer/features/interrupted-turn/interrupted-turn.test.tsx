@@ -10,7 +10,7 @@ import { renderWindow } from '../../testing/render-window.tsx';
 const NOTE = { session_ids: ['s1', 's2'], phase: 'listening', left: false };
 const RESULT: InterruptedTurn = { state: 'ended', recordings: [recording()], failure: null };
 const noted = () => sessionStorage.getItem(OPEN_TURN_KEY);
-const notice = () => screen.queryByTestId('interrupted-turn')?.textContent ?? null;
+const notice = () => screen.queryByTestId('interrupted-turn')?.textContent?.trim() ?? null;
 
 beforeEach(() => sessionStorage.setItem(OPEN_TURN_KEY, JSON.stringify(NOTE)));
 afterEach(() => sessionStorage.clear());
@@ -19,6 +19,14 @@ async function renderApp(endInterruptedTurn: Bridge['endInterruptedTurn'] = asyn
   const asked = vi.fn(endInterruptedTurn);
   const rendered = await act(async () => renderWindow(<App />, { endInterruptedTurn: asked }, desktopInfo('linux')));
   return { ...rendered, asked };
+}
+
+function answeredLater() {
+  let answer: (turn: InterruptedTurn) => void = () => undefined;
+  const answered = new Promise<InterruptedTurn>((resolve) => {
+    answer = resolve;
+  });
+  return { answered, answer };
 }
 
 describe('a window whose former page ended during a turn', () => {
@@ -32,12 +40,12 @@ describe('a window whose former page ended during a turn', () => {
   });
 
   test('says so at once, and tells a screen reader when all of it is known', async () => {
-    let answer = (_turn: InterruptedTurn): void => undefined;
-    const { container } = await renderApp(() => new Promise((resolve) => void (answer = resolve)));
+    const later = answeredLater();
+    const { container } = await renderApp(() => later.answered);
     const status = () => [...container.querySelectorAll('[role="status"]')].map((place) => place.textContent).join('');
     expect(notice()).toContain('Saving what you said…');
     expect(status()).not.toContain('Saving');
-    await act(async () => answer(RESULT));
+    await act(async () => later.answer(RESULT));
     expect(notice()).toContain('0:12 was saved.');
     expect(status()).toContain('0:12 was saved.');
   });
@@ -61,12 +69,12 @@ describe('a window whose former page ended during a turn', () => {
   });
 
   test('clears the place at the next press, however late the answer comes', async () => {
-    let answer = (_turn: InterruptedTurn): void => undefined;
-    const { voice } = await renderApp(() => new Promise((resolve) => void (answer = resolve)));
+    const later = answeredLater();
+    const { voice } = await renderApp(() => later.answered);
     act(() => voice.show({ view: 'connecting' }));
     expect([notice(), noted()]).toEqual([null, null]);
     act(() => voice.show({ view: 'listening', sessionId: 's3' }));
-    await act(async () => answer(RESULT));
+    await act(async () => later.answer(RESULT));
     expect(notice()).toBeNull();
     expect(JSON.parse(noted() ?? '')).toMatchObject({ session_ids: ['s3'] });
   });

@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { Fragment, type RefObject } from 'react';
 import { useInterruptedTurn, useServices, useSettings } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -17,28 +17,36 @@ export function InterruptedTurn({ mic }: { mic: RefObject<HTMLElement | null> })
   const interruption = useInterruptedTurn((state) => state.interruption);
   const shell = useSettings((state) => state.info.shell);
   const handsFocusOn = useHandsFocusOn(mic);
-  const text = interruption && interruptedTurnText(interruption, shell);
-  const result = interruption?.result ?? 'pending';
-  const recordings = typeof result === 'string' ? [] : result.recordings;
+  const sentences = interruption ? interruptedTurnText(interruption, shell) : [];
 
   return (
     <>
-      {text && (
+      {interruption && (
         <div className="notice notice-warn interrupted-turn" data-testid="interrupted-turn">
           <Icon name="alert" size={16} />
-          <p>{text}</p>
+          <p>
+            {sentences.map((sentence) => (
+              <Fragment key={sentence}>
+                <span className="interrupted-turn-sentence">{sentence}</span>{' '}
+              </Fragment>
+            ))}
+          </p>
           <IconButton ref={handsFocusOn} label="Dismiss" onClick={interrupted.dismiss}>
             <Icon name="close" size={16} />
           </IconButton>
         </div>
       )}
-      {recordings.map((recording) => (
-        <RecordingCard key={recording.id} recording={recording} />
-      ))}
       {/* Always there, so that it is read out; once, when all of it is known. */}
       <p className="visually-hidden" role="status">
-        {result !== 'pending' && text}
+        {interruption?.result !== 'pending' && sentences.join(' ')}
       </p>
     </>
   );
+}
+
+/** What was saved of that turn, to be played. */
+export function InterruptedRecordings() {
+  const result = useInterruptedTurn((state) => state.interruption?.result);
+  if (result === undefined || typeof result === 'string') return null;
+  return result.recordings.map((recording) => <RecordingCard key={recording.id} recording={recording} />);
 }
