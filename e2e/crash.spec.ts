@@ -106,7 +106,7 @@ async function expectNotice(electron: ElectronApplication, words = STOPPED_WORKI
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       // A page that is gone or loading would keep the question.
       if (!contents || contents.isCrashed() || contents.isLoading()) return '';
-      const text = `document.querySelector('[data-testid="interrupted-turn"]')?.textContent.trim() ?? ''`;
+      const text = `document.querySelector('[data-testid="interrupted-turn"]')?.textContent ?? ''`;
       return (await contents.executeJavaScript(text)) as string;
     });
   await expect.poll(notice).toMatch(words);

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
@@ -44,6 +45,19 @@ test('a tab that is left while listening, and comes back, says what was saved', 
   await earshot.expectListenedFor(1);
   await earshot.press();
   await earshot.expectView('idle');
+});
+
+test('a tab that crashes while listening says what was saved when it is loaded again', async ({ app }) => {
+  const earshot = await app.open();
+  await earshot.press();
+  await earshot.expectListenedFor(2);
+  const evaluate = await crashAndReload(earshot.page);
+  const notice = `document.querySelector('[data-testid="interrupted-turn"]')?.textContent`;
+  await expect
+    .poll(() => evaluate(notice))
+    .toMatch(/^Listening stopped because the tab stopped working\. 0:0\d was saved\.$/);
+  const [kept] = await app.recordings(1);
+  expect(kept?.duration_s).toBeGreaterThanOrEqual(2);
 });
 
 test('a copy of a tab that listens is silent, and leaves the other’s turn alone', async ({ app }) => {
@@ -107,3 +121,42 @@ test('a reload while the connection is lost: the session that was kept for it en
       .map(({ text }) => text);
   await expect.poll(expired).toEqual([expect.stringContaining('its page is gone')]);
 });
+
+/**
+ * Crashes the page's process and loads the page again, as a person does with a tab that says "Aw, Snap!". For Playwright a
+ * crashed page is over, so that its successor is reached by the DevTools protocol alone.
+ * @returns evaluates an expression in the page that came back; undefined while there is none
+ */
+async function crashAndReload(page: Page): Promise<(expression: string) => Promise<unknown>> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error('the page has no browser of its own');
+  const devtools = await browser.newBrowserCDPSession();
+  const { targetInfos } = await devtools.send('Target.getTargets');
+  const targetId = targetInfos.find(({ url }) => url === page.url())?.targetId;
+  if (!targetId) throw new Error('the browser does not know the page');
+  const crashed = page.waitForEvent('crash');
+  const own = await page.context().newCDPSession(page);
+  void own.send('Page.crash').catch(() => undefined);
+  await crashed;
+
+  const { sessionId } = await devtools.send('Target.attachToTarget', { targetId, flatten: false });
+  const answers = new Map<number, { result?: { result?: { value?: unknown } } }>();
+  devtools.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const answer = JSON.parse(message);
+    answers.set(answer.id, answer);
+  });
+  let id = 0;
+  const send = async (method: string, params: object = {}): Promise<number> => {
+    id += 1;
+    await devtools.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) });
+    return id;
+  };
+  await send('Page.reload');
+  let asked: number | null = null;
+  return async (expression) => {
+    // A question to a page that is going away is never answered: each poll looks for the last one's answer and asks anew.
+    const value = asked === null ? undefined : answers.get(asked)?.result?.result?.value;
+    asked = await send('Runtime.evaluate', { expression });
+    return value;
+  };
+}

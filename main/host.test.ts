@@ -329,3 +329,38 @@ describe('a stop', () => {
     await expect(host.restartVoice()).rejects.toMatchObject({ code: 'host_stopping' });
   });
 });
+
+describe('a turn whose page is gone', () => {
+  it('is ended for the next page, which is told what was saved', async () => {
+    const host = await start();
+    const socket = await enter(host);
+    socket.send('{"event":"start"}');
+    await heard(socket, 'voice_state');
+    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(1000)));
+    await heard(socket, 'audio_ack');
+    const { session_id } = welcomeOf(socket);
+    socket.terminate();
+    const ended = await host.handlers.endInterruptedTurn({ session_ids: [session_id] });
+    expect(ended).toMatchObject({
+      state: 'ended',
+      recordings: [{ session_id, duration_s: 0.2, complete: true }],
+      failure: null,
+    });
+    expect(host.listening.turns()).toBe(0);
+  });
+
+  it('that could not be written is told with its reason', async () => {
+    // A file where the folder would have to be.
+    await writeFile(join(dataDir, 'recordings'), '');
+    const host = await start();
+    const socket = await enter(host);
+    socket.send('{"event":"start"}');
+    await heard(socket, 'voice_state');
+    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
+    await heard(socket, 'audio_ack');
+    socket.close(1001);
+    const ended = await host.handlers.endInterruptedTurn({ session_ids: [welcomeOf(socket).session_id] });
+    expect(ended).toMatchObject({ state: 'ended', recordings: [] });
+    expect(ended.failure).toContain('could not be written');
+  });
+});

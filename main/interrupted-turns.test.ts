@@ -84,7 +84,9 @@ test('a disk that does not answer does not keep the window waiting', async () =>
   expect(await ended).toEqual({ state: 'saving', recordings: [], failure: 'The disk is slow.' });
 });
 
-test('a list that can’t be read is an error of the call', async () => {
+test('a list that can’t be read is an error of the call, unless the turn’s own failure tells more', async () => {
   const { turns } = setUp({ listRecordings: () => Promise.reject(new Error('unreadable')) });
   await expect(turns.end(['s1'])).rejects.toThrow('unreadable');
+  turns.noteFailure('s1', 'The disk is gone.');
+  expect(await turns.end(['s1'])).toEqual({ state: 'ended', recordings: [], failure: 'The disk is gone.' });
 });

@@ -17,7 +17,10 @@ export interface InterruptedTurnsOptions {
 export interface InterruptedTurns {
   /** A recording of this session could not be written: the page that is told may be gone, the next one asks. */
   noteFailure(sessionId: string, message: string): void;
-  /** Ends what is left of a turn, by the ids of its sessions. Answers within about `SAVE_TIMEOUT_MS`. */
+  /**
+   * Ends what is left of a turn, by the ids of its sessions. Answers within about `SAVE_TIMEOUT_MS`.
+   * @throws {EarshotError} `recordings_unreadable` where no failure of the turn is known that tells why
+   */
   end(sessionIds: readonly string[]): Promise<InterruptedTurn>;
 }
 
@@ -29,8 +32,14 @@ export function createInterruptedTurns({ endSession, listRecordings }: Interrupt
   async function endAndList(ids: readonly string[]): Promise<InterruptedTurn> {
     const ends = await Promise.all(ids.map(endSession));
     if (ends.includes('connected')) return { state: 'connected', recordings: [], failure: null };
-    const recordings = (await listRecordings()).filter(({ session_id }) => ids.includes(session_id)).reverse();
-    return { state: 'ended', recordings, failure: failureOf(ids) };
+    const failure = failureOf(ids);
+    const all = await listRecordings().catch((error: unknown) => {
+      // A folder that could not be written may well not be readable: then the first reason is the one to tell.
+      if (failure === null) throw error;
+      return [];
+    });
+    const recordings = all.filter(({ session_id }) => ids.includes(session_id)).reverse();
+    return { state: 'ended', recordings, failure };
   }
 
   return {

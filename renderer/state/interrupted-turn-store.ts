@@ -4,7 +4,7 @@ import type { OpenTurn } from './open-turn.ts';
 import type { VoiceStore } from './voice-store.ts';
 
 /** How the page ended in which a turn was open. */
-export type PageEnd = 'reloaded' | 'left' | 'crashed';
+type PageEnd = 'reloaded' | 'left' | 'crashed';
 
 export interface Interruption {
   by: PageEnd;

@@ -10,7 +10,7 @@ import { renderWindow } from '../../testing/render-window.tsx';
 const NOTE = { session_ids: ['s1', 's2'], phase: 'listening', left: false };
 const RESULT: InterruptedTurn = { state: 'ended', recordings: [recording()], failure: null };
 const noted = () => sessionStorage.getItem(OPEN_TURN_KEY);
-const notice = () => screen.queryByTestId('interrupted-turn')?.textContent?.trim() ?? null;
+const notice = () => screen.queryByTestId('interrupted-turn')?.textContent ?? null;
 
 beforeEach(() => sessionStorage.setItem(OPEN_TURN_KEY, JSON.stringify(NOTE)));
 afterEach(() => sessionStorage.clear());

@@ -25,9 +25,10 @@ export function InterruptedTurn({ mic }: { mic: RefObject<HTMLElement | null> })
         <div className="notice notice-warn interrupted-turn" data-testid="interrupted-turn">
           <Icon name="alert" size={16} />
           <p>
-            {sentences.map((sentence) => (
+            {sentences.map((sentence, i) => (
               <Fragment key={sentence}>
-                <span className="interrupted-turn-sentence">{sentence}</span>{' '}
+                {i > 0 && ' '}
+                <span className="interrupted-turn-sentence">{sentence}</span>
               </Fragment>
             ))}
           </p>
