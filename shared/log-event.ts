@@ -49,6 +49,7 @@ export const CATALOGUE = {
   WS_CONNECT: { level: 'info', icon: '🔌' },
   WS_REFUSED: { level: 'warn', icon: '⛔' },
   WS_READY: { level: 'info', icon: '🤝' },
+  WS_NEVER_READY: { level: 'info', icon: '🚪' },
   WELCOME_RETRY: { level: 'warn', icon: '🔁' },
   WELCOME_ABORTED: { level: 'info', icon: '↩️' },
   SETTLE_DELAY: { level: 'info', icon: '🐢', words: (f) => `Settle delay before the welcome: ${f.ms} ms` },

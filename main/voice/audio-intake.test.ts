@@ -266,7 +266,7 @@ describe('acknowledgement', () => {
     const { intake, recorder, acks } = rig({ ackFrames: 2 });
     intake.beginTurn(recorder);
     for (const seq of [0, 1, 2]) intake.take(frame(seq));
-    intake.toldByWelcome();
+    intake.toldByWelcome(intake.heldThrough);
     vi.advanceTimersByTime(100);
     expect(acks).toEqual([]);
     intake.take(frame(3));

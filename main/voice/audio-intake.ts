@@ -21,8 +21,11 @@ export interface AudioIntake {
    * @throws {EarshotError} `bad_audio` for a frame that no honest client sends; nothing of it is kept
    */
   take(bytes: Uint8Array): void;
-  /** The welcome of another connection has told what is held: that much is acknowledged. */
-  toldByWelcome(): void;
+  /**
+   * Another connection has answered its welcome, which told what was held then: that much is acknowledged. What came by the
+   * former connection since is acknowledged now, so that the client need not send it again.
+   */
+  toldByWelcome(through: number): void;
   /** Says at once what is held: the connection is about to be closed. */
   acknowledge(): void;
   /** Acknowledges and reports what is left, and lets go of the recorder. */
@@ -128,10 +131,9 @@ export function createAudioIntake(options: {
 
     acknowledge,
 
-    toldByWelcome() {
-      clearImmediate(due);
-      due = undefined;
-      acknowledged = heldThrough;
+    toldByWelcome(through) {
+      acknowledged = through;
+      acknowledge();
     },
 
     endTurn() {

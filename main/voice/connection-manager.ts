@@ -33,11 +33,15 @@ export class ConnectionManager {
   private readonly limits: Limits;
   private readonly registry: SessionRegistry;
   private readonly connections = new Set<Connection>();
-  /** The connection that speaks for a session; one that was superseded is not in it. */
+  /**
+   * The connection with which a session stands or falls: the one that answered its welcome last, or that the session was
+   * made for. One that only asks for a session is not in it, and neither is one that was superseded.
+   */
   private readonly current = new Map<HeldSession, Connection>();
   private readonly listeners = new Set<() => void>();
   private readonly steady: () => number;
   private pendingCount = 0;
+  private connectionCount = 0;
   private settleMs = 0;
   private closed = false;
 
@@ -86,7 +90,9 @@ export class ConnectionManager {
 
   /**
    * Takes over a socket in the tick in which it exists: handlers first, then the welcome. With a session id and a resume
-   * secret it takes up that session, also from a connection that still stands: the newer one wins.
+   * secret it asks for that session, also beside a connection that still stands. Once it has answered its welcome it has
+   * the session, and the older one gets 4409. Until then it changes nothing: a client may have given it up long before it
+   * came here.
    * @returns false: there was nothing to resume, and the socket is closed with 4410
    */
   accept(socket: WebSocket, request: ResumeRequest): boolean {
@@ -100,11 +106,10 @@ export class ConnectionManager {
       return false;
     }
     const { id } = held.session;
-    const older = this.current.get(held);
-    if (resumed) this.registry.takeUp(held);
     const connection: Connection = new Connection({
       socket,
       held,
+      number: ++this.connectionCount,
       resumed,
       log,
       metrics,
@@ -116,13 +121,10 @@ export class ConnectionManager {
       onClosed: (code, reason) => this.onClosed(connection, code, reason),
     });
     this.connections.add(connection);
-    this.current.set(held, connection);
+    if (resumed) held.awaited += 1;
+    else this.current.set(held, connection);
     this.pendingCount += 1;
     log('WS_CONNECT', { session: id, user: userId, ...(resumed ? { resumed } : {}) });
-    if (older) {
-      log('SESSION_TAKEN_OVER', { session: id });
-      older.supersede();
-    }
     this.changed();
     connection.begin();
     return true;
@@ -180,24 +182,42 @@ export class ConnectionManager {
 
   private resumable(request: ResumeRequest): HeldSession | null {
     const held = this.registry.find(request);
-    if (held === null) return null;
+    return held !== null && this.isResumable(held) ? held : null;
+  }
+
+  private isResumable(held: HeldSession): boolean {
     const sent = this.current.get(held)?.sent ?? null;
-    // Its last connection was closed for good, and only the close event is not here yet.
-    return fateOfSession({ sent, received: CLOSE.lost, wasReady: true }) === 'keep' ? held : null;
+    // Its last connection may have been closed for good, and only the close event is not here yet.
+    return this.registry.has(held) && fateOfSession({ sent, received: CLOSE.lost, wasReady: true }) === 'keep';
+  }
+
+  /** A client has answered the welcome of this connection: it speaks for the session from now on. */
+  private onReady(connection: Connection, resumed: boolean): void {
+    const { log, metrics } = this.options;
+    const { held } = connection;
+    const { session } = held;
+    const older = this.current.get(held);
+    if (resumed && !this.isResumable(held)) return connection.close(CLOSE.nothingToResume, 'nothing to resume');
+    // Its client has moved on to a connection that came later, and that one was heard first.
+    if (older && older.number > connection.number) return connection.supersede();
+    this.current.set(held, connection);
+    const ms = this.registry.takeUp(held);
+    connection.speak();
+    if (resumed) {
+      log('SESSION_RESUMED', { session: session.id, ms: Math.round(ms), through: session.receivedThrough });
+      metrics.resumed(ms);
+    }
+    if (older && older !== connection) {
+      log('SESSION_TAKEN_OVER', { session: session.id });
+      older.supersede();
+    }
   }
 
   private onWelcomeEnd(connection: Connection, resumed: boolean, outcome: WelcomeOutcome, attempts: number): void {
     const { log, metrics } = this.options;
-    const { held } = connection;
     this.pendingCount -= 1;
-    if (outcome === 'ready') {
-      held.wasReady = true;
-      const ms = this.registry.mend(held);
-      if (resumed) {
-        log('SESSION_RESUMED', { session: held.session.id, ms: Math.round(ms), through: held.session.receivedThrough });
-        metrics.resumed(ms);
-      }
-    }
+    if (resumed) connection.held.awaited -= 1;
+    if (outcome === 'ready') this.onReady(connection, resumed);
     const settleMs = nextSettleDelay(this.settleMs, outcome, attempts);
     if (settleMs !== this.settleMs) {
       this.settleMs = settleMs;
@@ -210,7 +230,10 @@ export class ConnectionManager {
   private onClosed(connection: Connection, code: number, reason: string): void {
     const { held, sent } = connection;
     this.connections.delete(connection);
-    this.options.log('WS_DISCONNECT', { session: held.session.id, code, ...(reason ? { reason } : {}) });
+    const { log } = this.options;
+    const { id: session } = held.session;
+    log('WS_DISCONNECT', { session, code, ...(reason ? { reason } : {}) });
+    if (!connection.spoke) log('WS_NEVER_READY', { session, code });
     if (this.current.get(held) === connection) {
       this.current.delete(held);
       held.session.detach();

@@ -7,8 +7,9 @@ import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import type { SessionPeer } from './session.ts';
+import { framesOf, type SessionPeer } from './session.ts';
 import type { HeldSession } from './session-registry.ts';
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 import { SOCKET, startWelcome, type Welcome } from './welcome.ts';
 import { welcomeMessage } from './welcome-message.ts';
 
@@ -17,6 +18,8 @@ export type WelcomeOutcome = 'ready' | 'aborted' | 'failed';
 export interface ConnectionOptions {
   socket: WebSocket;
   held: HeldSession;
+  /** Which connection it is, in the order in which they came. */
+  number: number;
   /** The session was there before this connection. */
   resumed: boolean;
   log: Log;
@@ -34,11 +37,18 @@ export interface ConnectionOptions {
   onClosed(code: number, reason: string): void;
 }
 
-/** One socket and the session it speaks for: handlers, heartbeat, welcome, closing. It never ends the session. */
+/**
+ * One socket and the session that it asks for: handlers, heartbeat, welcome, closing. It speaks for the session's client once
+ * it has answered its welcome. It never ends the session.
+ */
 export class Connection implements SessionPeer {
   readonly held: HeldSession;
+  readonly number: number;
   /** The code that the server closed it with; null while it has not. */
   sent: number | null = null;
+  strikes = 0;
+  /** It has spoken for the client; before that nothing that it says, nor its end, changes an existing session. */
+  spoke = false;
   private readonly options: ConnectionOptions;
   private readonly since: number;
   private readonly heartbeat: Heartbeat;
@@ -46,6 +56,10 @@ export class Connection implements SessionPeer {
   private welcome: Welcome | null = null;
   private welcomeEnded = false;
   private settling: NodeJS.Timeout | undefined;
+  /** Last audio seq held, as the welcome said. */
+  private told = -1;
+  /** Before it speaks, one that asks for a session has a pace of its own: it must not use up that of the session. */
+  private readonly inbound: TokenBucket | null;
   /** The client has the token that this connection's welcome brought. */
   private proveToken: () => void = () => undefined;
   /** What still comes is ignored. */
@@ -59,6 +73,7 @@ export class Connection implements SessionPeer {
     const { id } = held.session;
     this.options = options;
     this.held = held;
+    this.number = options.number;
     this.since = options.steady();
     this.waiting = options.setUp ? [] : null;
 
@@ -84,7 +99,9 @@ export class Connection implements SessionPeer {
       () => metrics.dropped(),
       (reason) => this.close(CLOSE.overloaded, reason),
     );
-    held.session.attach(this);
+    this.inbound = options.resumed
+      ? createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.inboundBurst, now: options.steady })
+      : null;
   }
 
   /** Greets the client: at once, unless the session has to be set up or earlier welcomes came too early. */
@@ -107,6 +124,13 @@ export class Connection implements SessionPeer {
   ready(): boolean {
     this.welcome?.ready();
     return this.welcome !== null;
+  }
+
+  /** The client has answered the welcome: from now on this connection speaks for it. */
+  speak(): void {
+    this.spoke = true;
+    this.proveToken();
+    this.held.session.attach(this, this.told);
   }
 
   struckOut(): void {
@@ -140,7 +164,8 @@ export class Connection implements SessionPeer {
   private hears(bytes: number): boolean {
     this.heartbeat.alive();
     if (this.deaf) return false;
-    if (this.held.session.affords(bytes)) return true;
+    const pace = this.spoke ? null : this.inbound;
+    if (pace ? pace.take(framesOf(bytes)) : this.held.session.affords(bytes)) return true;
     this.flooded();
     return false;
   }
@@ -165,8 +190,8 @@ export class Connection implements SessionPeer {
   private hear(data: Buffer, binary: boolean): void {
     const { session } = this.held;
     try {
-      if (binary) session.onBinary(data);
-      else session.onText(data.toString('utf8'));
+      if (binary) session.onBinary(data, this);
+      else session.onText(data.toString('utf8'), this);
     } catch (error) {
       // A fault of ours in one session must not take the others along.
       this.options.log('ERROR', { type: 'internal_error', session: session.id, detail: describeError(error) });
@@ -202,6 +227,7 @@ export class Connection implements SessionPeer {
     const { session } = held;
     if (socket.readyState !== SOCKET.open) return this.endWelcome('aborted', 0, null);
     const resumeToken = held.tokens.issue();
+    this.told = session.receivedThrough;
     this.proveToken = () => held.tokens.prove(resumeToken);
     const message = welcomeMessage(session, { resumed, resumeToken });
     this.welcome = startWelcome({
@@ -220,10 +246,7 @@ export class Connection implements SessionPeer {
     const { id } = this.held.session;
     const why = sendError === null ? {} : { why: describeError(sendError) };
     metrics.welcome(outcome, attempts, steady() - this.since);
-    if (outcome === 'ready') {
-      this.proveToken();
-      log('WS_READY', { session: id, attempts });
-    }
+    if (outcome === 'ready') log('WS_READY', { session: id, attempts });
     if (outcome === 'aborted') log('WELCOME_ABORTED', { session: id, attempts, ...why });
     if (outcome === 'failed') {
       log('ERROR', { type: 'send_connected_failed', session: id, attempts, ...why });

@@ -43,6 +43,13 @@ async function lose(client: TestClient, welcome: ConnectedMessage): Promise<void
   expect(rig.logged.findLast((entry) => entry.event === 'SESSION_LOST')?.fields.session).toBe(welcome.session_id);
 }
 
+/** Cuts off a client that has not answered its welcome; returns once the server has noticed. */
+async function leave(client: TestClient): Promise<void> {
+  const before = count('WS_NEVER_READY');
+  client.socket.terminate();
+  await eventually(() => expect(count('WS_NEVER_READY')).toBe(before + 1));
+}
+
 /** The ready of a client that came back has been taken: its former token is dead. */
 async function resumed(times = 1): Promise<void> {
   await eventually(() => expect(count('SESSION_RESUMED')).toBe(times));
@@ -128,11 +135,11 @@ describe('a session whose connection broke', () => {
 
     const unproved = comeBack(rig, welcome, { autoReady: false });
     const second = await unproved.until('connected');
-    await lose(unproved, welcome);
+    await leave(unproved);
     // This client heard the welcome; only its ready got lost.
     const heard = comeBack(rig, second, { autoReady: false });
     await heard.until('connected');
-    await lose(heard, welcome);
+    await leave(heard);
     // This one did not hear what came: it has the token that it used before.
     const unheard = comeBack(rig, second);
     const last = await unheard.until('connected');
@@ -170,6 +177,8 @@ describe('a session whose connection broke', () => {
     again.frame(0);
     expect(await again.until('error')).toMatchObject({ code: 'not_ready' });
     again.say('not json');
+    // Two of its own, which with its ready are added to the session's one.
+    again.ready(welcome.session_id);
     expect((await again.closed).code).toBe(CLOSE.policy);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
     expect(rig.turns).toMatchObject([{ pcm: [], finished: true }]);
@@ -416,11 +425,14 @@ describe('H25 two sockets resume one session', () => {
     const { client, welcome } = await speaker();
     await lose(client, welcome);
     const rivals = [comeBack(rig, welcome), comeBack(rig, welcome)];
+    await Promise.race(rivals.map((rival) => rival.until('connected')));
     const [loser] = await Promise.race(rivals.map((rival) => rival.closed.then((end) => [end] as const)));
     // Taken over, or too late with a token that the other has used up.
     expect([CLOSE.takenOver, CLOSE.nothingToResume]).toContain(loser.code);
     const winner = rivals.find((rival) => rival.socket.readyState === rival.socket.OPEN);
-    await resumed();
+    await winner?.until('connected');
+    // Both were ready, one after the other, or one was refused before.
+    await resumed(loser.code === CLOSE.takenOver ? count('SESSION_TAKEN_OVER') + 1 : 1);
     winner?.frames(0, 4);
     await finish(winner ?? client);
     expect([rig.manager.sessions, rig.manager.size, rig.turns.length]).toEqual([1, 1, 1]);
@@ -434,14 +446,37 @@ describe('H25 two sockets resume one session', () => {
     const older = comeBack(rig, welcome, { autoReady: false });
     await older.until('connected');
     const newer = comeBack(rig, welcome, { autoReady: false });
-    await newer.until('connected');
+    const heard = await newer.until('connected');
+    older.ready(welcome.session_id);
+    await resumed();
+    expect([count('SESSION_TAKEN_OVER'), rig.manager.pending]).toEqual([0, 1]);
+    newer.ready(welcome.session_id);
+    expect((await older.closed).code).toBe(CLOSE.takenOver);
+    expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER'), rig.manager.pending]).toEqual([2, 1, 0]);
+    // The token that the newer one brought is the one that works.
+    await lose(newer, welcome);
+    await comeBack(rig, heard).until('connected');
+    await resumed(3);
+  });
+
+  it('the ready of an older connection comes behind that of the newer one: the newer one stays', async () => {
+    rig = await startRig();
+    const { client, welcome } = await speaker();
+    await lose(client, welcome);
+    const older = comeBack(rig, welcome, { autoReady: false });
+    await older.until('connected');
+    const newer = comeBack(rig, welcome);
+    const heard = await newer.until('connected');
+    await resumed();
     older.ready(welcome.session_id);
     expect((await older.closed).code).toBe(CLOSE.takenOver);
-    expect([count('SESSION_RESUMED'), rig.manager.pending]).toEqual([0, 1]);
+    newer.frames(0, 4);
+    await finish(newer);
+    expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER')]).toEqual([1, 0]);
+    expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 4));
     await lose(newer, welcome);
-    // The token that both have used works still: nobody has proved that they have another.
-    await comeBack(rig, welcome).until('connected');
-    await resumed();
+    await comeBack(rig, heard).until('connected');
+    await resumed(2);
   });
 
   it('an older connection that is frozen is cut, and does not take a slot for longer', async () => {

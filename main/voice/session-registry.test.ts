@@ -25,9 +25,9 @@ function make(options: Partial<SessionRegistryOptions> = {}): void {
 function listening(userId = 'ada') {
   const held = registry.create(userId);
   const resume = held.tokens.issue();
-  held.session.attach({ send: () => undefined, ready: () => true, struckOut: () => undefined });
-  held.session.onText(JSON.stringify({ event: 'ready', session_id: held.session.id }));
-  held.session.onText('{"event":"start"}');
+  const peer = { strikes: 0, send: () => undefined, ready: () => true, struckOut: () => undefined };
+  held.session.attach(peer, -1);
+  held.session.onText('{"event":"start"}', peer);
   held.tokens.prove(resume);
   return { held, request: { userId, sessionId: held.session.id, resume } };
 }
@@ -101,21 +101,28 @@ describe('a lost session', () => {
     expect(registry.size).toBe(1);
   });
 
-  test('is mended with the time since its first loss, whatever was tried in between', () => {
+  test('is taken up with the time since its loss, and one that was not lost with none', () => {
     let at = 0;
     make({ steady: () => at });
     const { held } = listening();
-    registry.park(held);
+    expect(registry.takeUp(held)).toBe(0);
     at = 300;
-    registry.takeUp(held);
     registry.park(held);
-    at = 700;
-    registry.takeUp(held);
-    expect(registry.mend(held)).toBe(700);
     at = 1_000;
-    registry.takeUp(held);
+    expect(registry.takeUp(held)).toBe(700);
     at = 1_005;
-    expect(registry.mend(held)).toBe(5);
+    expect(registry.takeUp(held)).toBe(0);
+  });
+
+  test('does not run out while a connection that asks for it is being welcomed, and gains no time by it', () => {
+    const { held } = listening();
+    registry.park(held);
+    held.awaited = 1;
+    vi.advanceTimersByTime(RESUME_WINDOW_MS + 5_000);
+    expect([registry.size, registry.lostCount]).toEqual([1, 1]);
+    held.awaited = 0;
+    vi.advanceTimersByTime(1_000);
+    expect([registry.size, registry.lostCount, count('SESSION_EXPIRED')]).toEqual([0, 0, 1]);
   });
 
   test('H22 a machine that sleeps costs it one tick and not its window', () => {

@@ -21,6 +21,8 @@ export interface HeldSession {
   wasReady: boolean;
   /** When its connection was lost, by the steady clock in ms; null while it has one whose client is ready. */
   lostAt: number | null;
+  /** Connections that ask for it and have not answered their welcome yet: while there are any it does not run out. */
+  awaited: number;
 }
 
 /** What a client that comes back brings along. */
@@ -67,19 +69,24 @@ export class SessionRegistry {
   create(userId: string): HeldSession {
     const id = randomText(SESSION_ID_BYTES);
     const session = new Session({ ...this.options, id, userId });
-    const held: HeldSession = { session, tokens: createResumeTokens(), wasReady: false, lostAt: null };
+    const held: HeldSession = { session, tokens: createResumeTokens(), wasReady: false, lostAt: null, awaited: 0 };
     this.sessions.set(id, held);
     return held;
   }
 
+  /** It has not ended. */
+  has(held: HeldSession): boolean {
+    return this.sessions.has(held.session.id);
+  }
+
   /**
-   * Finds the session that a client may take up again, and redeems its token.
+   * Finds the session that a client may take up again. Changes nothing: who asks has not answered a welcome yet.
    * @returns null where anything does not fit; which, is nobody's business
    */
   find({ userId, sessionId, resume }: ResumeRequest): HeldSession | null {
     const held = sessionId === null ? undefined : this.sessions.get(sessionId);
     if (!held || resume === null || held.session.userId !== userId) return null;
-    return held.tokens.redeem(resume) ? held : null;
+    return held.tokens.fits(resume) ? held : null;
   }
 
   /** @returns null once it has ended */
@@ -100,17 +107,13 @@ export class SessionRegistry {
     if (longest && this.lost.size > limits.lostSessions) this.expire(longest, 'too many lost sessions');
   }
 
-  /** It has a connection again, or a newer one: it no longer runs out. */
-  takeUp(held: HeldSession): void {
-    held.lostAt ??= this.options.steady();
-    this.forget(held);
-  }
-
-  /** The client is ready on its new connection. @returns ms since the loss */
-  mend(held: HeldSession): number {
+  /** Its client is ready on a connection, the first one or another: it no longer runs out. @returns ms since the loss */
+  takeUp(held: HeldSession): number {
     const { steady } = this.options;
     const ms = steady() - (held.lostAt ?? steady());
+    held.wasReady = true;
     held.lostAt = null;
+    this.forget(held);
     return ms;
   }
 
@@ -144,7 +147,8 @@ export class SessionRegistry {
   private tick(): void {
     for (const [held, ticks] of this.lost) {
       if (ticks > 1) this.lost.set(held, ticks - 1);
-      else this.expire(held, 'not resumed in time');
+      // Whoever asks for it answers within a second, or not at all.
+      else if (held.awaited === 0) this.expire(held, 'not resumed in time');
     }
   }
 

@@ -11,6 +11,11 @@ import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 /** Unknown events of one session that are logged; a peer that sends more is only ignored. */
 const UNKNOWN_LOGGED = 5;
 
+/** How many frames a message of so many bytes counts for: each message for one at least. */
+export function framesOf(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / FULL_FRAME_BYTES));
+}
+
 export interface SessionOptions {
   id: string;
   userId: string;
@@ -24,19 +29,21 @@ export interface SessionOptions {
   steady(): number;
 }
 
-/** Who speaks for the client at this moment: one connection. */
+/** One connection, as its session sees it. */
 export interface SessionPeer {
+  /** Strikes before its `ready`. They become the session's with it. */
+  strikes: number;
   send(message: ServerMessage): void;
   /** The client's first `ready`, or another copy of it. @returns false: there was no welcome that it could answer */
   ready(): boolean;
-  /** Too many strikes: the manager ends the session. */
+  /** Too many strikes: it is to be closed. */
   struckOut(): void;
 }
 
 /**
  * What is said in one session: before `ready` only `ping` is answered; then `start`, audio, `stop`, as often as wanted.
- * It knows nothing of sockets, so that it outlives one: its turn, its order of audio and its strikes stay, while each
- * connection has to answer its own welcome.
+ * It knows nothing of sockets, so that it outlives one: its turn, its order of audio and its strikes stay. Each connection
+ * has to answer its own welcome, and until then nothing that it says changes anything here.
  */
 export class Session {
   readonly id: string;
@@ -45,8 +52,8 @@ export class Session {
   /** Made by the first turn: a welcome need not wait for it. */
   private audio: AudioIntake | null = null;
   private readonly inbound: TokenBucket;
+  /** The connection that speaks for the client: it has answered its welcome. */
   private peer: SessionPeer | null = null;
-  private ready = false;
   private state: VoiceState = 'idle';
   private turns = 0;
   private recorder: TurnRecorder | null = null;
@@ -72,17 +79,20 @@ export class Session {
     return this.state;
   }
 
-  /** A connection begins to speak for the client, in place of the one before. Its welcome says what is held. */
-  attach(peer: SessionPeer): void {
+  /**
+   * A connection has answered its welcome: it speaks for the client, in place of the one before.
+   * @param told last audio seq held, as its welcome said
+   */
+  attach(peer: SessionPeer, told: number): void {
     this.peer = peer;
-    this.ready = false;
-    this.audio?.toldByWelcome();
+    this.audio?.toldByWelcome(told);
+    this.strikes += peer.strikes;
+    if (this.strikes >= this.options.limits.strikes) peer.struckOut();
   }
 
   /** The connection has gone: what the session has to say until the next one comes is said to nobody. */
   detach(): void {
     this.peer = null;
-    this.ready = false;
   }
 
   /**
@@ -91,18 +101,18 @@ export class Session {
    * @returns false: more than any microphone says; the peer floods
    */
   affords(bytes: number): boolean {
-    return this.inbound.take(Math.max(1, Math.ceil(bytes / FULL_FRAME_BYTES)));
+    return this.inbound.take(framesOf(bytes));
   }
 
   /** A text frame. Never throws. */
-  onText(text: string): void {
+  onText(text: string, from: SessionPeer): void {
     const parsed = parseClientMessage(text);
     if (parsed.kind === 'unknown') {
       if (this.unknown++ < UNKNOWN_LOGGED) this.warn('unknown_event', parsed.event);
       return;
     }
     if (parsed.kind === 'malformed') {
-      this.strike('bad_message', `Malformed message: ${parsed.reason}.`);
+      this.strike(from, 'bad_message', `Malformed message: ${parsed.reason}.`);
       return;
     }
     const { message } = parsed;
@@ -111,18 +121,18 @@ export class Session {
       { session: this.id, event: message.event },
       message.event === 'ping' ? 'debug' : 'info',
     );
-    this.handle(message);
+    this.handle(message, from);
   }
 
   /** A binary frame: audio. Never throws. */
-  onBinary(bytes: Uint8Array): void {
-    if (!this.ready) return this.strike('not_ready', 'Audio before ready: answer the welcome first.');
-    if (this.state !== 'listening') return this.strike('not_listening', 'Audio while idle: send start first.');
+  onBinary(bytes: Uint8Array, from: SessionPeer): void {
+    if (from !== this.peer) return this.strike(from, 'not_ready', 'Audio before ready: answer the welcome first.');
+    if (this.state !== 'listening') return this.strike(from, 'not_listening', 'Audio while idle: send start first.');
     try {
       this.audio?.take(bytes);
     } catch (error) {
       if (!(error instanceof EarshotError)) throw error;
-      this.strike(error.code, error.message);
+      this.strike(from, error.code, error.message);
     }
   }
 
@@ -136,9 +146,9 @@ export class Session {
     return this.endTurn();
   }
 
-  private handle(message: ClientMessage): void {
+  private handle(message: ClientMessage, from: SessionPeer): void {
     if (message.event === 'ping') {
-      this.peer?.send({
+      from.send({
         event: 'pong',
         id: message.id,
         client_time: message.client_time,
@@ -147,16 +157,18 @@ export class Session {
       return;
     }
     if (message.event === 'ready') {
-      if (message.session_id !== this.id) return this.strike('bad_message', 'ready names another session.');
-      if (!this.peer?.ready()) return this.strike('not_ready', 'ready before the welcome.');
-      this.ready = true;
+      if (message.session_id !== this.id) return this.strike(from, 'bad_message', 'ready names another session.');
+      // Whoever holds the connections attaches it.
+      if (!from.ready()) this.strike(from, 'not_ready', 'ready before the welcome.');
       return;
     }
-    if (!this.ready) return this.strike('not_ready', `${message.event} before ready: answer the welcome first.`);
+    if (from !== this.peer) {
+      return this.strike(from, 'not_ready', `${message.event} before ready: answer the welcome first.`);
+    }
     if (message.event === 'start' && this.state === 'idle') this.beginTurn();
     if (message.event === 'stop' && this.state === 'listening') void this.endTurn();
     // A repeated start or stop changes nothing and is answered all the same: its sender missed the first answer.
-    this.peer?.send({ event: 'voice_state', session_id: this.id, state: this.state });
+    from.send({ event: 'voice_state', session_id: this.id, state: this.state });
   }
 
   private createAudio(): AudioIntake {
@@ -201,20 +213,22 @@ export class Session {
       await recorder.finish();
     } catch (error) {
       // The log has the reason from whoever keeps the recordings; here the client learns that it is not whole.
-      this.complain(error instanceof EarshotError ? error.code : 'recording_failed', describeError(error), true);
+      const code = error instanceof EarshotError ? error.code : 'recording_failed';
+      this.complain(this.peer, code, describeError(error), true);
     }
   }
 
-  private strike(code: string, message: string): void {
-    this.strikes += 1;
+  /** A connection that has not answered its welcome has strikes of its own: they cost the session nothing. */
+  private strike(from: SessionPeer, code: string, message: string): void {
     this.warn(code, message);
-    this.complain(code, message, false);
-    if (this.strikes >= this.options.limits.strikes) this.peer?.struckOut();
+    this.complain(from, code, message, false);
+    const strikes = from === this.peer ? ++this.strikes : ++from.strikes;
+    if (strikes >= this.options.limits.strikes) from.struckOut();
   }
 
   /** Tells the client, in one line that is safe to show and as long as the protocol lets it be. */
-  private complain(code: string, message: string, retryable: boolean): void {
-    this.peer?.send({ event: 'error', session_id: this.id, code, message: sanitise(message), retryable });
+  private complain(to: SessionPeer | null, code: string, message: string, retryable: boolean): void {
+    to?.send({ event: 'error', session_id: this.id, code, message: sanitise(message), retryable });
   }
 
   private warn(type: string, detail: string): void {

@@ -200,14 +200,19 @@ describe('acknowledgements', () => {
     expect(audio.acknowledged).toBe(4);
   });
 
-  test('of frames that left on a former connection, and not yet on this one, are a protocol error', () => {
+  test('of frames that a former connection has delivered since: they need not leave again, and nothing is missing', () => {
     audio.open(gate);
     push(5);
     audio.hold();
-    const full = new FakeGate();
-    full.bufferedAmount = KIB_64;
-    audio.resume(full, 1);
-    expect(audio.acknowledge(3)).toBe(false);
+    const again = new FakeGate();
+    again.bufferedAmount = KIB_64;
+    audio.resume(again, 1);
+    expect(audio.acknowledge(5)).toBe(false);
+    expect(audio.acknowledge(3)).toBe(true);
+    again.bufferedAmount = 0;
+    push(2);
+    expect(again.seqs).toEqual([4, 5, 6]);
+    expect([audio.acknowledge(6), audio.lostMs]).toEqual([true, 0]);
   });
 
   test('that go backwards take nothing back', () => {

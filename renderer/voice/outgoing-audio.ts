@@ -110,12 +110,13 @@ export class OutgoingAudio {
   }
 
   /**
-   * Forgets what the server holds.
-   * @returns false where it acknowledges what it was not sent: a protocol error, and nothing is forgotten
+   * Forgets what the server holds, also what it got by a former connection after this one's welcome had been sent.
+   * @returns false where it acknowledges what it was never sent: a protocol error, and nothing is forgotten
    */
   acknowledge(through: number): boolean {
-    if (through > this.sentThrough) return false;
+    if (through > this.everSent) return false;
     this.forget(through);
+    this.sentThrough = Math.max(this.sentThrough, through);
     return true;
   }
 
