@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { VoiceAddress } from '../../shared/bridge.ts';
 import { BREAKER_MS, MAX_FAILURES, STABLE_AFTER_MS } from '../../shared/connection-types.ts';
 import {
   ADDRESS,
@@ -303,6 +304,29 @@ describe('a socket that was refused', () => {
     await vi.advanceTimersByTimeAsync(FIRST_RETRY_MS);
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
     expect(r.logged('WARNING')).toEqual([{ type: 'no_voice_address', detail: expect.stringContaining('bridge_gone') }]);
+  });
+
+  test('a host that was held up: the wait of the open breaker ends when it goes on, and all that was said is delivered', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    let goOn: (address: VoiceAddress) => void = () => undefined;
+    r.getVoiceAddress.mockImplementation(
+      () =>
+        new Promise((resolve) => {
+          goOn = resolve;
+        }),
+    );
+    // Nothing is acknowledged, and no try is answered.
+    r.mic.frames(0, 30);
+    await vi.advanceTimersByTimeAsync(17_000);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', breakerOpen: true, retryAt: expect.any(Number) });
+    const tries = r.sockets.length;
+    goOn(ADDRESS);
+    await settle();
+    expect(r.sockets).toHaveLength(tries + 1);
+    r.socket.open().resume('s1', -1);
+    expect(r.view).toBe('listening');
+    expect(r.socket.frames).toEqual(framesOf(0, 30));
   });
 
   test('H27 a server that is full is told, everything is off, and the next press tries again', async () => {

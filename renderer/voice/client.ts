@@ -164,6 +164,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       case 'abandon_socket':
         link?.abandon(effect.code);
         link = null;
+        // A host that is held up answers when it goes on: then nothing is gained by waiting any longer.
+        if (effect.code === CLOSE.welcomeUnacknowledged) void address.refresh();
         return;
       case 'send_ready':
         return say({ event: 'ready', session_id: effect.sessionId });

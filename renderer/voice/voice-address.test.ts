@@ -128,6 +128,31 @@ describe('a move', () => {
   });
 });
 
+describe('a host that was held up', () => {
+  test('is back when it answers at last, though its server stands where it stood', async () => {
+    vi.useFakeTimers();
+    const { book } = await known();
+    let goOn: (address: VoiceAddress) => void = () => undefined;
+    answer = () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      });
+    const asked = book.refresh();
+    await vi.advanceTimersByTimeAsync(500);
+    expect([await asked, moves]).toEqual([HERE, 0]);
+    goOn(HERE);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(moves).toBe(1);
+    vi.useRealTimers();
+  });
+
+  test('and answers in time is no news: whoever waits has a reason to', async () => {
+    const { book } = await known();
+    await book.refresh();
+    expect(moves).toBe(0);
+  });
+});
+
 test('disposed: it listens no more', async () => {
   const { book } = await known();
   expect(listeners.size).toBe(1);

@@ -14,27 +14,37 @@ export interface AddressBook {
   dispose(): void;
 }
 
-/** @param onMoved the server stands: for the first time, again, or elsewhere */
+/** @param onBack the server stands: for the first time, again, or elsewhere; or its host goes on after it was held up */
 export function createAddressBook(
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>,
   log: Log,
-  onMoved: () => void,
+  onBack: () => void,
 ): AddressBook {
   let latest: VoiceAddress | null = null;
 
   function learn(next: VoiceAddress): void {
     const moved = next.url !== null && next.url !== latest?.url;
     latest = next;
-    if (moved) onMoved();
+    if (moved) onBack();
   }
   async function refresh(): Promise<VoiceAddress | null> {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isLate = false;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ASK_MS);
+      timer = setTimeout(() => {
+        isLate = true;
+        resolve();
+      }, ASK_MS);
     });
-    const answer = bridge.getVoiceAddress().then(learn, (error: unknown) => {
-      log('WARNING', { type: 'no_voice_address', detail: describeError(error) });
-    });
+    const answer = bridge.getVoiceAddress().then(
+      (next) => {
+        learn(next);
+        if (isLate && next.url !== null) onBack();
+      },
+      (error: unknown) => {
+        log('WARNING', { type: 'no_voice_address', detail: describeError(error) });
+      },
+    );
     // An answer that comes later is learned all the same.
     await Promise.race([answer, late]);
     clearTimeout(timer);
