@@ -81,9 +81,14 @@ export const CATALOGUE = {
     icon: '🔌',
     words: (f) => `No connection after ${f.failures} tries: the next one in ${Math.round(Number(f.ms) / 1000)} s`,
   },
-  AUDIO_LOST: { level: 'warn', icon: '🕳️', words: (f) => `${f.seconds} s of audio were lost with a broken connection` },
+  AUDIO_LOST: { level: 'warn', icon: '🕳️', words: (f) => `${f.seconds} s of audio were lost` },
   WOKE: { level: 'info', icon: '⏰' },
   MIC_OPENED: { level: 'info', icon: '🎤' },
+  CAPTURE_GAP: {
+    level: 'warn',
+    icon: '🕳️',
+    words: (f) => `${f.seconds} s were not recorded: Earshot or the system's audio was held up`,
+  },
   MIC_CLOSED: { level: 'info', icon: '🎤' },
   MIC_FAILED: { level: 'error', icon: '🎤' },
 } as const satisfies Record<string, EventKind>;

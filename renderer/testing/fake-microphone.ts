@@ -45,6 +45,11 @@ export class FakeMicrophone implements Microphone {
     this.options.events.onFrame(Int16Array.from(samples));
     return this;
   }
+  /** So many ms are not captured. */
+  gap(ms: number): this {
+    this.options.events.onGap(ms);
+    return this;
+  }
   /** A frame for each number in [from, to). */
   frames(from: number, to: number): this {
     for (let n = from; n < to; n++) this.frame(n);

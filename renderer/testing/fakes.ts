@@ -15,6 +15,7 @@ export const IDLE: VoiceSnapshot = {
   failures: 0,
   askingForMic: false,
   lostMs: 0,
+  uncapturedMs: 0,
   newSessions: 0,
   resumes: 0,
   breakerOpen: false,

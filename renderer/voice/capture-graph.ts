@@ -1,5 +1,6 @@
 import { CAPTURE_PROCESSOR, type CaptureReport, type CaptureRequest } from './capture-processor.ts';
 import workletUrl from './capture-worklet.ts?worker&url';
+import { createStepMeter } from './step-meter.ts';
 
 /** The audio thread answers a flush within a quantum (3 ms); a context that does not run never does. */
 const FLUSH_TIMEOUT_MS = 250;
@@ -18,6 +19,8 @@ const CRASH_AT_TICK = 4;
 export interface CaptureGraphEvents {
   /** A frame from the audio thread; in order, and none after `close()` was called. */
   onFrame(pcm: Int16Array): void;
+  /** So many ms are missing before the next frame: the page's process or the audio service did not run. */
+  onGap(ms: number): void;
   /** The audio thread broke, or stopped for good: no further frame will come. Not told after `close()` was called. */
   onCrash(): void;
 }
@@ -34,6 +37,7 @@ export class CaptureGraph {
   #closed = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #ticksWithoutFrame = 0;
+  readonly #steps = createStepMeter();
 
   /** Begins to load the worklet. */
   constructor(context: AudioContext, events: CaptureGraphEvents) {
@@ -94,7 +98,14 @@ export class CaptureGraph {
     if (this.#closed) return;
     this.#ticksWithoutFrame = 0;
     if (report.type === 'frame') this.#events.onFrame(report.pcm);
+    else if (report.type === 'gap') this.#onGap(report.ms);
     else this.#flushed?.();
+  }
+
+  /** The audio thread has the wall clock alone: what that was moved by, or slept through, is not missing. */
+  #onGap(ms: number): void {
+    const missing = ms - this.#steps.take();
+    if (missing > 0) this.#events.onGap(missing);
   }
 
   /** Systems stop a context unasked: a call comes in, the output device leaves, the machine sleeps. Not all say so. */
@@ -112,6 +123,7 @@ export class CaptureGraph {
 
   #tick(): void {
     this.#ticksWithoutFrame++;
+    this.#steps.tick();
     if (this.#ticksWithoutFrame === RESUME_AT_TICK) this.#resume();
     if (this.#ticksWithoutFrame === CRASH_AT_TICK) this.#crash();
   }

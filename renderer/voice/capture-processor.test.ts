@@ -7,8 +7,13 @@ import { CaptureProcessor } from './capture-processor.ts';
 function capture(rate: number, quanta: readonly Float32Array[][]): { lengths: number[]; samples: number[] } {
   const frames: Int16Array[] = [];
   const processor = new CaptureProcessor(rate, (frame) => frames.push(frame));
-  for (const channels of quanta) processor.process(channels);
-  processor.flush();
+  // A clock that is always on time.
+  let now = 0;
+  for (const channels of quanta) {
+    now += ((channels[0]?.length ?? 0) * 1_000) / rate;
+    processor.process(channels, now);
+  }
+  processor.flush(now);
   return { lengths: frames.map((frame) => frame.length), samples: frames.flatMap((frame) => [...frame]) };
 }
 
@@ -73,5 +78,36 @@ describe('CaptureProcessor', () => {
     const quantum = new Float32Array(128).fill(0.5);
     expect(capture(48_000, [[], [], []]).lengths).toEqual([]);
     expect(capture(48_000, [[], [quantum], [], [quantum]])).toEqual(capture(48_000, [[quantum], [quantum]]));
+  });
+
+  test('a gap is told between frames: what came before it is filled up with silence, and mixed with nothing behind it', () => {
+    const told: Array<number | number[]> = [];
+    const processor = new CaptureProcessor(
+      SAMPLE_RATE,
+      (frame) => told.push([...new Set(frame)]),
+      (ms) => told.push(ms),
+    );
+    const quantum = (value: number) => [new Float32Array(160).fill(value / 32_768)];
+    // 30 ms, then nothing for 3 s, then enough to know that the clock and the audio agree.
+    for (const at of [10, 20, 30]) processor.process(quantum(7), at);
+    for (let at = 3_030; at <= 3_170; at += 10) processor.process(quantum(9), at);
+    processor.flush(3_170);
+    expect(told).toEqual([[7], [7, 0], 3_080, [9], [9], [9]].slice(0, told.length));
+    expect(told.slice(0, 2)).toEqual([[7], [7, 0]]);
+    // The frame's silence is a part of what is missing.
+    const seconds = told.reduce<number>((sum, part) => sum + (typeof part === 'number' ? part / 1_000 : 0.02), 0);
+    expect(seconds).toBeCloseTo(3.17, 1);
+  });
+
+  test('a gap at the end has a frame behind it, so that it can be told', () => {
+    const told: Array<number | number[]> = [];
+    const processor = new CaptureProcessor(
+      SAMPLE_RATE,
+      (frame) => told.push([...frame]),
+      (ms) => told.push(ms),
+    );
+    processor.process([new Float32Array(320).fill(7 / 32_768)], 20);
+    processor.flush(1_020);
+    expect(told).toEqual([new Array(320).fill(7), 1_000, [0]]);
   });
 });

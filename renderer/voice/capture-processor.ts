@@ -1,11 +1,17 @@
+import { SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { CaptureClock } from './capture-clock.ts';
 import { Framer } from './framer.ts';
 import { Resampler } from './resampler.ts';
 
 /** The name under which the worklet registers, and by which its node asks for it. */
 export const CAPTURE_PROCESSOR = 'earshot-capture';
 
-/** What the audio thread tells the page: frames in order, then, after a flush, that there are no more. */
-export type CaptureReport = { type: 'frame'; pcm: Int16Array<ArrayBuffer> } | { type: 'flushed' };
+/** What the audio thread tells the page: frames and gaps in order, then, after a flush, that there are no more. */
+export type CaptureReport =
+  | { type: 'frame'; pcm: Int16Array<ArrayBuffer> }
+  /** So many ms are missing before the next frame, by the wall clock. */
+  | { type: 'gap'; ms: number }
+  | { type: 'flushed' };
 /** What the page asks of the audio thread. */
 export type CaptureRequest = { type: 'flush' };
 
@@ -13,32 +19,58 @@ export type CaptureRequest = { type: 'flush' };
 export class CaptureProcessor {
   readonly #resampler: Resampler;
   readonly #framer = new Framer();
+  readonly #clock: CaptureClock;
   readonly #onFrame: (frame: Int16Array<ArrayBuffer>) => void;
+  readonly #onGap: (ms: number) => void;
   #mix = new Float32Array(128);
 
   /**
    * @param sampleRate of the quanta, in Hz
    * @param onFrame gets each frame, 320 samples, only the last one shorter; its own to keep or transfer
+   * @param onGap told how many ms are missing before the next frame
    * @throws {EarshotError} `bad_audio` when the rate is out of range
    */
-  constructor(sampleRate: number, onFrame: (frame: Int16Array<ArrayBuffer>) => void) {
+  constructor(
+    sampleRate: number,
+    onFrame: (frame: Int16Array<ArrayBuffer>) => void,
+    onGap: (ms: number) => void = () => undefined,
+  ) {
     this.#resampler = new Resampler(sampleRate);
+    this.#clock = new CaptureClock(sampleRate);
     this.#onFrame = onFrame;
+    this.#onGap = onGap;
   }
 
   /**
    * Takes one quantum: one array a channel, all of one length. No channel at all means that no device feeds the graph
    * (not yet, or no longer): then nothing was heard, and no silence is made up.
+   * @param now ms of the wall clock, the only one that an audio thread has
    */
-  process(channels: readonly Float32Array[]): void {
+  process(channels: readonly Float32Array[], now: number): void {
     const mono = this.#toMono(channels);
-    if (mono) this.#framer.push(this.#resampler.process(mono), this.#onFrame);
+    if (!mono || mono.length === 0) return;
+    const placed = this.#clock.place(mono.length, now);
+    if (placed === 'drop') return;
+    if (placed === 'gap') this.#interrupt(this.#clock.gapMs);
+    this.#framer.push(this.#resampler.process(mono), this.#onFrame);
   }
 
-  /** Ends the stream: the resampler's tail, then the frame that was not yet full. */
-  flush(): void {
+  /** Ends the stream: the resampler's tail, then the frame that was not yet full. A gap at its end has a frame behind it. */
+  flush(now: number): void {
+    const missing = this.#clock.end(now);
+    if (missing > 0) {
+      this.#interrupt(missing);
+      this.#framer.push(new Float32Array(1), this.#onFrame);
+    }
     this.#framer.push(this.#resampler.flush(), this.#onFrame);
     this.#framer.flush(this.#onFrame);
+  }
+
+  /** What comes next is of a later moment: nothing of it is mixed with what came before. */
+  #interrupt(ms: number): void {
+    this.#framer.push(this.#resampler.flush(), this.#onFrame);
+    const silence = this.#framer.pad(this.#onFrame);
+    this.#onGap(Math.max(ms - (silence * 1_000) / SAMPLE_RATE, 0));
   }
 
   /** The average of the channels: a voice in all of them keeps its level, and nothing can clip. */

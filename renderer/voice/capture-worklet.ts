@@ -9,7 +9,11 @@ declare function registerProcessor(name: string, processor: new () => AudioWorkl
 
 /** The capture logic on the audio thread: quanta in, frames out through the port, until the page asks for the rest. */
 class CaptureWorklet extends AudioWorkletProcessor {
-  readonly #capture = new CaptureProcessor(sampleRate, (pcm) => this.#report({ type: 'frame', pcm }, [pcm.buffer]));
+  readonly #capture = new CaptureProcessor(
+    sampleRate,
+    (pcm) => this.#report({ type: 'frame', pcm }, [pcm.buffer]),
+    (ms) => this.#report({ type: 'gap', ms }),
+  );
   #done = false;
 
   constructor() {
@@ -21,12 +25,12 @@ class CaptureWorklet extends AudioWorkletProcessor {
 
   /** @returns false once flushed: the node may then be collected */
   process(inputs: Float32Array[][]): boolean {
-    if (!this.#done) this.#capture.process(inputs[0] ?? []);
+    if (!this.#done) this.#capture.process(inputs[0] ?? [], Date.now());
     return !this.#done;
   }
 
   #finish(): void {
-    this.#capture.flush();
+    this.#capture.flush(Date.now());
     this.#done = true;
     this.#report({ type: 'flushed' });
   }

@@ -280,6 +280,22 @@ describe('a server that says what can’t be true', () => {
   });
 });
 
+describe('sound that the microphone did not capture', () => {
+  test('is a gap in the session, told at once in seconds, in the window and in the log', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 5);
+    r.mic.gap(3_010);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', uncapturedMs: 3_020 });
+    r.mic.frames(5, 7);
+    expect(r.socket.frames.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 156, 157]);
+    expect(r.logged('CAPTURE_GAP')).toEqual([{ seconds: 3.01 }]);
+    await r.stopped();
+    r.client.press();
+    expect(r.client.snapshot()).toMatchObject({ uncapturedMs: 0, lostMs: 0 });
+  });
+});
+
 describe('other losses', () => {
   test.each([
     [CLOSE.policy, 'refused_policy'],

@@ -506,6 +506,7 @@ describe('the snapshot', () => {
       failures: 0,
       askingForMic: false,
       lostMs: 0,
+      uncapturedMs: 0,
       resumes: 0,
       breakerOpen: false,
       hearing: false,

@@ -1,3 +1,4 @@
+import { FRAME_MS } from '../../shared/audio-format.ts';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { INITIAL_STATE, reduce, viewOf } from '../../shared/connection-state.ts';
 import {
@@ -61,6 +62,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let credentials: Credentials | null = null;
   let heldThrough = -1;
   let pings = 0;
+  /** What the microphone did not capture since the last press, in ms. */
+  let uncapturedMs = 0;
   let busy = false;
   let disposed = false;
 
@@ -74,6 +77,12 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     onFrame(pcm) {
       audio.push(pcm, performance.now());
       tellLevel(pcm);
+    },
+    onGap(ms) {
+      audio.skip(ms, performance.now());
+      uncapturedMs += Math.round(ms / FRAME_MS) * FRAME_MS;
+      log('CAPTURE_GAP', { seconds: Math.round(ms) / 1000 });
+      draw();
     },
   });
   const report = createAudioReport(audio, log, {
@@ -147,7 +156,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   }
 
   function picture() {
-    return pictureOf(state, { retryAt, listeningSince, lostMs: audio.lostMs, askingForMic: asking });
+    return pictureOf(state, { retryAt, listeningSince, lostMs: audio.lostMs, uncapturedMs, askingForMic: asking });
   }
 
   function draw(): void {
@@ -289,6 +298,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       if (!state.wanted) {
         audio.resetLoss();
         report.resetLoss();
+        uncapturedMs = 0;
       }
       dispatch({ type: 'press' });
     },

@@ -27,6 +27,19 @@ export class Framer {
     if (this.#filled > 0) onFrame(this.#take());
   }
 
+  /**
+   * Ends a frame that was begun with silence: what comes next is of another moment.
+   * @returns how many samples of silence that took
+   */
+  pad(onFrame: (frame: Int16Array<ArrayBuffer>) => void): number {
+    if (this.#filled === 0) return 0;
+    const silence = FRAME_SAMPLES - this.#filled;
+    this.#frame.fill(0, this.#filled);
+    this.#filled = FRAME_SAMPLES;
+    onFrame(this.#take());
+    return silence;
+  }
+
   #take(): Int16Array<ArrayBuffer> {
     const frame = this.#filled === FRAME_SAMPLES ? this.#frame : this.#frame.slice(0, this.#filled);
     this.#frame = new Int16Array(FRAME_SAMPLES);

@@ -8,11 +8,12 @@ const told: ConnectionEvent[] = [];
 const frames: number[][] = [];
 const lines: string[] = [];
 const mics: FakeMicrophone[] = [];
+const gaps: number[] = [];
 let deviceId = 'desk';
 
 beforeEach(() => {
   deviceId = 'desk';
-  for (const list of [told, frames, lines, mics]) list.length = 0;
+  for (const list of [told, frames, lines, mics, gaps]) list.length = 0;
 });
 
 function open() {
@@ -26,6 +27,7 @@ function open() {
     deviceId: () => deviceId,
     log: (event, _fields, level) => lines.push(level === undefined ? event : `${event} (${level})`),
     onFrame: (pcm) => frames.push([...pcm]),
+    onGap: (ms) => gaps.push(ms),
     dispatch: (event) => told.push(event),
   });
 }
@@ -58,6 +60,16 @@ test('frames are heard from the moment it is opened, the last ones before it is 
   await hear(2);
   expect(frames).toEqual([[1], [2, 3]]);
   expect([told.at(-1), lines.at(-1)]).toEqual([{ type: 'mic_stopped', mic: 1 }, 'MIC_CLOSED']);
+});
+
+test('what was not captured is told, and no more once another microphone is open', () => {
+  const slot = open();
+  slot.open(1);
+  mic(0).gap(3_000);
+  slot.open(2);
+  mic(0).gap(500);
+  mic(1).gap(20);
+  expect(gaps).toEqual([3_000, 20]);
 });
 
 test('what a former microphone delivers is heard no more once another is open; its end is told by its own number', () => {

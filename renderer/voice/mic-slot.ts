@@ -15,6 +15,7 @@ export function createMicSlot(options: {
   deviceId: () => string;
   log: Log;
   onFrame(pcm: Int16Array): void;
+  onGap(ms: number): void;
   dispatch(event: ConnectionEvent): void;
 }): MicSlot {
   const { log, dispatch } = options;
@@ -27,6 +28,9 @@ export function createMicSlot(options: {
         events: {
           onFrame(pcm) {
             if (microphone === mine) options.onFrame(pcm);
+          },
+          onGap(ms) {
+            if (microphone === mine) options.onGap(ms);
           },
           onEnded: () => dispatch({ type: 'mic_ended', mic: number }),
         },

@@ -133,6 +133,10 @@ class FakeNode {
     this.post({ type: 'frame', pcm: new Int16Array(samples) });
   }
 
+  gap(ms: number): void {
+    this.post({ type: 'gap', ms });
+  }
+
   private post(data: CaptureReport): void {
     this.port.onmessage?.({ data });
   }
@@ -143,6 +147,7 @@ function machine() {
   const media = new FakeMedia();
   const contexts: FakeContext[] = [];
   const frames: number[] = [];
+  const gaps: number[] = [];
   const onEnded = vi.fn();
   const createContext = () => {
     const context = new FakeContext();
@@ -152,7 +157,7 @@ function machine() {
   const open = (overrides: Partial<MicrophoneOptions> = {}): Microphone =>
     openMicrophone({
       deviceId: '',
-      events: { onFrame: (pcm) => frames.push(pcm.length), onEnded },
+      events: { onFrame: (pcm) => frames.push(pcm.length), onGap: (ms) => gaps.push(ms), onEnded },
       media: media as unknown as MediaDevices,
       createContext,
       ...overrides,
@@ -165,7 +170,7 @@ function machine() {
     if (!context) throw new Error('ready without a context');
     return { microphone, track, node: FakeNode.last, context };
   };
-  return { media, contexts, frames, onEnded, open, openLive };
+  return { media, contexts, frames, gaps, onEnded, open, openLive };
 }
 
 /** The list of devices was asked for before this, and all that follows from it is done: promises run dry before a task. */
@@ -536,6 +541,21 @@ describe('ending', () => {
     await stop;
     await listRead(media);
     expect(onEnded).not.toHaveBeenCalled();
+  });
+});
+
+describe('sound that was not captured', () => {
+  test('is told with its length; what the wall clock was moved by is left out', async () => {
+    const { openLive, gaps } = machine();
+    const { microphone, node } = await openLive();
+    node.gap(3_000);
+    expect(gaps).toEqual([3_000]);
+    const { now } = Date;
+    const set = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000);
+    node.gap(60_000);
+    expect(gaps.slice(1).filter((ms) => ms > 50)).toEqual([]);
+    set.mockRestore();
+    await microphone.stop();
   });
 });
 

@@ -5,6 +5,8 @@ import { isDeviceGone, micError, micProblem } from './mic-problem.ts';
 interface MicrophoneEvents {
   /** 20 ms of sound: 320 samples of PCM16 at 16 kHz, mono; only the last of a recording may be shorter (1..319). */
   onFrame(pcm: Int16Array): void;
+  /** So many ms were not captured before the next frame, or before the end: the page or the system's audio was held up. */
+  onGap(ms: number): void;
   /**
    * After `ready` resolved the device went away, or its sound stopped: 3 to 4 s without a frame, though the audio was
    * resumed. Told once, and never after `stop()` was called.
@@ -107,6 +109,7 @@ class OpenMicrophone implements Microphone {
       // the answer to the voice server's welcome, which comes within milliseconds of the same press.
       const graph = new CaptureGraph(createContext(), {
         onFrame: (pcm) => this.#events.onFrame(pcm),
+        onGap: (ms) => this.#events.onGap(ms),
         onCrash: () => this.#end(),
       });
       this.#graph = graph;

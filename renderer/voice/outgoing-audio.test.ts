@@ -189,6 +189,74 @@ describe('a session that is taken up again', () => {
   });
 });
 
+describe('audio that was not captured', () => {
+  test('takes up numbers and never leaves: the server sees a gap of that length, told as lost once', () => {
+    audio.open(gate);
+    push(3);
+    audio.skip(3_004, 0);
+    expect(audio.lostMs).toBe(0);
+    push(2);
+    expect(gate.seqs).toEqual([0, 1, 2, 153, 154]);
+    expect(audio.lostMs).toBe(3_000);
+    expect(audio.acknowledge(154)).toBe(true);
+    audio.endSession();
+    expect(audio.lostMs).toBe(3_000);
+  });
+
+  test('before the session listens it keeps its place', () => {
+    push(2);
+    audio.skip(1_000, 0);
+    push(1);
+    audio.open(gate);
+    expect([gate.seqs, gate.names]).toEqual([
+      [0, 1, 52],
+      [0, 1, 2],
+    ]);
+    expect(audio.lostMs).toBe(1_000);
+  });
+
+  test('during an outage it leaves its place once the session is taken up again, and is told once', () => {
+    audio.open(gate);
+    push(5);
+    audio.hold();
+    audio.skip(2_000, 0);
+    push(5);
+    for (const through of [2, 4]) {
+      const again = new FakeGate();
+      audio.resume(again, through);
+      expect(again.seqs.slice(-5)).toEqual(range(5, 105));
+      audio.hold();
+    }
+    expect(audio.lostMs).toBe(2_000);
+  });
+
+  test('without a frame behind it, it is lost with its session', () => {
+    audio.open(gate);
+    push(1);
+    audio.acknowledge(0);
+    audio.skip(500, 0);
+    audio.seal();
+    audio.endSession();
+    expect(audio.lostMs).toBe(500);
+  });
+
+  test('over 58 s it is told, and no longer than that in the recording', () => {
+    audio.open(gate);
+    push(1);
+    audio.skip(100_000, 0);
+    push(1);
+    expect(gate.seqs).toEqual([0, 2_901]);
+    expect(audio.lostMs).toBe(100_000);
+  });
+
+  test('shorter than half a frame it is nothing', () => {
+    audio.open(gate);
+    audio.skip(9, 0);
+    push(1);
+    expect([gate.seqs, audio.lostMs]).toEqual([[0], 0]);
+  });
+});
+
 describe('acknowledgements', () => {
   test('of frames that were never sent are a protocol error, and nothing is forgotten', () => {
     audio.open(gate);

@@ -3,6 +3,8 @@ import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 
 /** Most audio that is kept, waiting or not acknowledged: 30 s. Beyond it the oldest is dropped, and the gap is told. */
 const MAX_KEPT_FRAMES = 30 * FRAMES_PER_SECOND;
+/** Most frames of one gap: 58 s. The server takes no gap over 60 s for one, and an outage may lie beside it. */
+const MAX_SKIPPED_FRAMES = 58 * FRAMES_PER_SECOND;
 /** Above this many bytes in the socket (2 s of audio) frames wait here, where their number is bounded. */
 const MAX_SOCKET_BYTES = 64 * 1024;
 
@@ -13,7 +15,8 @@ export interface AudioGate {
 }
 
 interface Captured {
-  pcm: Int16Array;
+  /** Null: 20 ms that were not captured. They have a number and never leave, so that the server sees the gap. */
+  pcm: Int16Array | null;
   /** When, in ms of any steady clock. */
   at: number;
 }
@@ -64,8 +67,24 @@ export class OutgoingAudio {
    * @param at when it was captured, in ms of any steady clock
    */
   push(pcm: Int16Array, at: number): void {
-    if (this.numbering) this.number({ pcm, at });
-    else this.waiting.push({ pcm, at });
+    this.keep({ pcm, at });
+  }
+
+  /**
+   * Takes note of audio that was not captured: a gap of this length, to the nearest frame.
+   * @param ms its length; what is over `MAX_SKIPPED_FRAMES` is told as lost and left out
+   * @param at when the next frame is captured, in ms of the clock of `push`
+   */
+  skip(ms: number, at: number): void {
+    const frames = Math.round(ms / FRAME_MS);
+    const kept = Math.min(frames, MAX_SKIPPED_FRAMES);
+    this.lost += (frames - kept) * FRAME_MS;
+    for (let i = 0; i < kept; i++) this.keep({ pcm: null, at });
+  }
+
+  private keep(frame: Captured): void {
+    if (this.numbering) this.number(frame);
+    else this.waiting.push(frame);
     this.drain();
     if (this.kept.length + this.waiting.length <= MAX_KEPT_FRAMES) return;
     // A frame of the session may be with the server already: whether it is lost shows when the next one is sent.
@@ -177,6 +196,7 @@ export class OutgoingAudio {
     for (let i = from; i < this.kept.length && gate.bufferedAmount < maxBytes; i++) {
       const frame = this.kept[i];
       if (frame === undefined) return;
+      if (frame.pcm === null) continue;
       if (frame.seq > this.sentThrough + 1) this.tellGap(this.sentThrough + 1, frame.seq - 1);
       gate.send(encodeAudioFrame(frame.seq, frame.at - (this.firstAt ?? frame.at), frame.pcm));
       this.sentThrough = frame.seq;

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { type ConnectionState, INITIAL_STATE, MAX_FAILURES } from '../../shared/connection-types.ts';
 import { pictureOf } from './picture.ts';
 
-const DRIVER = { retryAt: 1_700_000_000_125, listeningSince: 1_700_000_000_000, lostMs: 40, askingForMic: true };
+const DRIVER = {
+  retryAt: 1_700_000_000_125,
+  listeningSince: 1_700_000_000_000,
+  lostMs: 40,
+  uncapturedMs: 0,
+  askingForMic: true,
+};
 const LISTENING: ConnectionState = {
   ...INITIAL_STATE,
   wanted: true,

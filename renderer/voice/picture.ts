@@ -5,7 +5,7 @@ import type { VoiceSnapshot } from './voice-client.ts';
 /** What the window draws of a state, and of what only the driver knows. */
 export function pictureOf(
   state: ConnectionState,
-  more: Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'lostMs' | 'askingForMic'>,
+  more: Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'lostMs' | 'uncapturedMs' | 'askingForMic'>,
 ): VoiceSnapshot {
   const { sessionId, problem, failures, newSessions, resumes } = state;
   return {

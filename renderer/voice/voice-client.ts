@@ -20,8 +20,10 @@ export interface VoiceSnapshot {
   askingForMic: boolean;
   /** The microphone is open: what is said is heard, or kept. */
   hearing: boolean;
-  /** Audio lost to broken connections since the last press, in ms. */
+  /** Audio that the recording lacks since the last press, in ms, whatever the reason. */
   lostMs: number;
+  /** Of the last turn: what the microphone did not capture, in ms, because the page or the system's audio was held up. */
+  uncapturedMs: number;
   /** How often the connection broke and was mended within its session since the last press. */
   resumes: number;
   /** In `reconnecting`: so many tries failed in a row that only one is made every 15 s; `retryAt` counts down to it. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type MendWords, mendWords } from './mend-words.ts';
 
 /** What stands below a turn that listens. */
-function mended(resumes: number, newSessions: number, lostMs: number): MendWords | null {
-  return mendWords({ view: 'listening', resumes, newSessions, lostMs });
+function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): MendWords | null {
+  return mendWords({ view: 'listening', resumes, newSessions, lostMs, uncapturedMs });
 }
 
 describe('mend words', () => {
@@ -46,7 +46,7 @@ describe('mend words', () => {
   });
 
   test('while it is broken again, only the loss is told, as it may still grow', () => {
-    const broken = { view: 'reconnecting', newSessions: 1 } as const;
+    const broken = { view: 'reconnecting', newSessions: 1, uncapturedMs: 0 } as const;
     expect(mendWords({ ...broken, resumes: 2, lostMs: 0 })).toBeNull();
     expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 })).toEqual({
       tone: 'loss',
@@ -55,18 +55,43 @@ describe('mend words', () => {
   });
 
   test('H19 after an error the loss is told, and no mend of before', () => {
-    const over = { view: 'error', resumes: 2, newSessions: 0 } as const;
+    const over = { view: 'error', resumes: 2, newSessions: 0, uncapturedMs: 0 } as const;
     expect(mendWords({ ...over, lostMs: 0 })).toBeNull();
     expect(mendWords({ ...over, lostMs: 3_200 })?.words).toBe('About 3.2\u00a0s were lost.');
   });
 
+  test.each([
+    [0, 0, 3_020, 3_020, 'About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.'],
+    [0, 0, 0, 500, 'About 0.5\u00a0s were not recorded, because Earshot or the system’s audio was held up.'],
+    [
+      1,
+      0,
+      3_020,
+      3_020,
+      'The connection broke and was mended. About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
+    ],
+    [
+      0,
+      1,
+      5_020,
+      3_020,
+      'The connection broke and came back as a new session; about 2.0\u00a0s were lost. About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
+    ],
+  ])(
+    '%i mended, %i as new sessions, %i ms lost, of which %i were not captured',
+    (resumes, news, lost, uncaptured, words) => {
+      expect(mended(resumes, news, lost, uncaptured)).toEqual({ tone: 'loss', words });
+    },
+  );
+
   test('good news and a loss are never mixed up', () => {
     const views = fc.constantFrom('idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error');
     const count = fc.nat({ max: 50 });
+    const ms = fc.oneof(fc.constant(0), fc.nat({ max: 100_000 }));
     fc.assert(
-      fc.property(views, count, count, fc.nat({ max: 100_000 }), (view, resumes, newSessions, lostMs) => {
-        const said = mendWords({ view, resumes, newSessions, lostMs });
-        expect(said?.tone === 'loss').toBe(lostMs > 0);
+      fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
+        const said = mendWords({ view, resumes, newSessions, lostMs, uncapturedMs });
+        expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
         expect(said?.words.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
         expect(said?.words ?? '').not.toMatch(/\b0\.0+\ss/);
       }),

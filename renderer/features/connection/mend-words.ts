@@ -2,24 +2,40 @@ import { formatSeconds } from '../../ui/format.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 
 export interface MendWords {
-  /** `good`: it broke, and nobody has to mind. */
+  /** `good`: it broke, and nobody has to mind. `loss`: some of what was said is not in the recording. */
   tone: 'good' | 'loss';
   words: string;
 }
 
-type Mends = Pick<VoiceSnapshot, 'view' | 'resumes' | 'newSessions' | 'lostMs'>;
+type Mends = Pick<VoiceSnapshot, 'view' | 'resumes' | 'newSessions' | 'lostMs' | 'uncapturedMs'>;
 
-/** How the connection broke and came back since the last press, and what that cost. Null: there is nothing to say. */
-export function mendWords({ view, resumes, newSessions, lostMs }: Mends): MendWords | null {
-  const tone = lostMs > 0 ? 'loss' : 'good';
-  const cost = tone === 'loss' ? `about ${formatSeconds(lostMs / 1000)} were lost` : 'nothing was lost';
+/**
+ * What happened to the connection and to the microphone since the last press, and what that cost. Null: there is nothing to
+ * say.
+ */
+export function mendWords(mends: Mends): MendWords | null {
+  const words = [connectionWords(mends), captureWords(mends)].filter((sentence) => sentence !== null);
+  if (words.length === 0) return null;
+  return { tone: mends.lostMs + mends.uncapturedMs > 0 ? 'loss' : 'good', words: words.join(' ') };
+}
+
+function connectionWords({ view, resumes, newSessions, lostMs, uncapturedMs }: Mends): string | null {
+  // What was not captured is a part of what is lost, once it has been counted.
+  const lost = Math.max(lostMs - uncapturedMs, 0);
+  const cost = lost > 0 ? `about ${formatSeconds(lost / 1000)} were lost` : 'nothing was lost';
   // Broken again, or over: what was mended before is no comfort now.
   const back = view !== 'reconnecting' && view !== 'error';
   if (back && resumes + newSessions > 0) {
-    return { tone, words: `The connection broke ${cameBack(resumes, newSessions)}; ${cost}.` };
+    const broke = `The connection broke ${cameBack(resumes, newSessions)}`;
+    return lost === 0 && uncapturedMs > 0 ? `${broke}.` : `${broke}; ${cost}.`;
   }
-  if (tone === 'good') return null;
-  return { tone, words: `${capital(cost)}${view === 'reconnecting' ? ' so far' : ''}.` };
+  if (lost === 0) return null;
+  return `${capital(cost)}${view === 'reconnecting' ? ' so far' : ''}.`;
+}
+
+function captureWords({ uncapturedMs }: Mends): string | null {
+  if (uncapturedMs === 0) return null;
+  return `About ${formatSeconds(uncapturedMs / 1000)} were not recorded, because Earshot or the system’s audio was held up.`;
 }
 
 /** For at least one of the two: how often it broke, and how it came back. */

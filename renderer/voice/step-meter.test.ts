@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { createStepMeter } from './step-meter.ts';
+
+let wall = 1.7e12;
+let steady = 0;
+/** Time passes on both clocks. */
+function pass(ms: number): void {
+  wall += ms;
+  steady += ms;
+}
+const meter = () =>
+  createStepMeter(
+    () => wall,
+    () => steady,
+  );
+
+test('a clock that only goes on, slewed by 0.5 ms a second, has no step', () => {
+  const steps = meter();
+  for (let second = 0; second < 100; second++) {
+    pass(1_000);
+    wall += 0.5;
+    steps.tick();
+  }
+  expect(steps.take()).toBe(0);
+});
+
+test.each([3_600_000, 250, -250, -3_600_000])(
+  'a step of %i ms is told once, also when a tick came right after it',
+  (ms) => {
+    const steps = meter();
+    pass(1_000);
+    steps.tick();
+    wall += ms;
+    steps.tick();
+    pass(200);
+    expect([steps.take(), steps.take()]).toEqual([ms, 0]);
+  },
+);
+
+test('a step of long ago is none of now', () => {
+  const steps = meter();
+  wall += 5_000;
+  for (let second = 0; second < 3; second++) {
+    pass(1_000);
+    steps.tick();
+  }
+  expect(steps.take()).toBe(0);
+});
+
+test('a process that was stopped has both clocks go on: no step', () => {
+  const steps = meter();
+  pass(20_000);
+  expect(steps.take()).toBe(0);
+});
