@@ -27,6 +27,7 @@ const ELECTRON_ONLY = {
   dev: '`npm run dev` for the desktop app, in a copy of the project',
   'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
   'desktop-window-place': 'what a window manager does to the place of a window, a tab does not see',
+  stalls: 'stops processes of the desktop app',
 };
 const files = (specs: object) => Object.keys(specs).map((name) => `**/${name}.spec.ts`);
 

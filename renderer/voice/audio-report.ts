@@ -15,6 +15,8 @@ export interface AudioReport {
   stop(): void;
   /** Says what was lost since the last time, if anything. */
   tellLoss(): void;
+  /** So many ms of what will be lost were told already. */
+  alreadyTold(ms: number): void;
   /** A new press: losses are counted anew. */
   resetLoss(): void;
 }
@@ -73,6 +75,9 @@ export function createAudioReport(
       toldThrough = -1;
     },
     tellLoss,
+    alreadyTold(ms) {
+      toldLoss += ms;
+    },
     resetLoss() {
       toldLoss = 0;
     },

@@ -80,7 +80,9 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     },
     onGap(ms) {
       audio.skip(ms, performance.now());
-      uncapturedMs += Math.round(ms / FRAME_MS) * FRAME_MS;
+      const inFrames = Math.round(ms / FRAME_MS) * FRAME_MS;
+      uncapturedMs += inFrames;
+      report.alreadyTold(inFrames);
       log('CAPTURE_GAP', { seconds: Math.round(ms) / 1000 });
       draw();
     },
