@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { activePart, seconds } from './support/audio/level.ts';
-import { tone, toneFaults } from './support/audio/tone.ts';
+import { tone } from './support/audio/tone.ts';
+import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import type { SavedRecording } from './support/data-dir.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
@@ -8,10 +8,10 @@ import type { EarshotWindow } from './support/window.ts';
 // A process that does not run for a while: the system swaps, a laptop is short of power, a debugger holds it. Linux and
 // macOS only, where a signal stops a process.
 
-/** 1 kHz but for 3 Hz: no whole number of periods fits into a frame, so that a lost or doubled frame breaks the phase. */
+/** No whole number of periods fits into a frame, so that no two frames are alike. */
 const FREQUENCY = 997;
-/** How long the tone goes on around the pause, in seconds. */
-const AROUND_S = 7;
+/** How long is listened after a pause, in seconds. */
+const AFTER_S = 4;
 /** The clock of the window counts whole seconds; a recording also has the moment in which the microphone came. */
 const CLOCK_S = 1.5;
 
@@ -40,8 +40,9 @@ function processWith(app: App, words: string): number {
 
 /** A window that has listened to the tone for two seconds. */
 async function listening(app: App, stallS: number): Promise<{ earshot: EarshotWindow; session: string }> {
-  const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: stallS + AROUND_S, silence: 0.5 }));
+  const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: stallS + 60, silence: 0.1 }));
   const earshot = await app.open({ microphone });
+  await earshot.page.evaluate(keepCapturedAudio);
   await earshot.press();
   await earshot.expectView('listening');
   const session = (await earshot.sessionId.textContent()) ?? '';
@@ -49,14 +50,30 @@ async function listening(app: App, stallS: number): Promise<{ earshot: EarshotWi
   return { earshot, session };
 }
 
-/** Stops listening. @returns the one recording, and what the window's clock showed last, in s */
-async function finish(app: App, earshot: EarshotWindow): Promise<{ kept: SavedRecording; clockS: number }> {
+/**
+ * Stops listening.
+ * @returns the one recording, what the window's clock showed last (s), and how much of it was not captured (s)
+ */
+async function finish(app: App, earshot: EarshotWindow): Promise<Finished> {
   const [, minutes, rest] = /^(\d+):(\d\d)$/.exec((await earshot.elapsed.textContent())?.trim() ?? '') ?? [];
   await earshot.press();
   await earshot.expectView('idle');
   const [kept] = await app.recordings(1);
   if (!kept) throw new Error('no recording');
-  return { kept, clockS: Number(minutes) * 60 + Number(rest) };
+  const { samples, gapsS } = await capturedAudio(earshot.page);
+  // Every sample that was captured, once, in order, and silence where there is none.
+  expect(kept.sound.samples.length).toBe(samples.length);
+  const differs = samples.findIndex((sample, i) => sample !== Math.round((kept.sound.samples[i] ?? 0) * 32_768));
+  expect(differs, 'the first sample that is another').toBe(-1);
+  const missing = kept.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+  expect(missing, 'gaps that are told, s').toBeCloseTo(gapsS, 3);
+  return { kept, clockS: Number(minutes) * 60 + Number(rest), gapsS };
+}
+
+interface Finished {
+  kept: SavedRecording;
+  clockS: number;
+  gapsS: number;
 }
 
 const logged = (app: App, event: string) => app.log().filter((record) => record.event === event).length;
@@ -70,26 +87,16 @@ test.describe('the main process does not run', () => {
       const { earshot, session } = await listening(app, stallS);
       await pause((app.electron().process().pid ?? 0), stallS);
       await earshot.expectView('listening');
-      await earshot.expectListenedFor(stallS + AROUND_S + 2);
+      await earshot.expectListenedFor(stallS + AFTER_S + 2);
       await expect(earshot.sessionId).toHaveText(session);
-      // A short pause breaks nothing, and then there is nothing to tell.
-      const told = earshot.page.getByTestId('loss');
-      if ((await told.count()) > 0) await expect(told).toContainText('nothing was lost');
-
-      const { kept } = await finish(app, earshot);
+      const { kept, clockS } = await finish(app, earshot);
       expect(`${kept.session_id.slice(0, 8)}…`).toBe(session);
-      expect(kept).toMatchObject({ turn: 1, complete: true, gaps: [] });
-      const heard = activePart(kept.sound);
-      expect(Math.abs(seconds(heard) - (stallS + AROUND_S)), 'duration, s').toBeLessThan(0.05);
-      const edge = Math.round(kept.sound.rate * 0.05);
-      const faults = toneFaults({ rate: heard.rate, samples: heard.samples.subarray(edge, -edge) });
-      expect(faults.phaseJump, 'lost or doubled samples, rad').toBeLessThan(0.05);
-      expect(faults.residualDb, 'clicks and noise, dB').toBeLessThan(-35);
-      expect(faults.unsteadinessDb, 'gaps, dB').toBeLessThan(0.5);
+      expect(kept).toMatchObject({ turn: 1, complete: true });
+      expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
 
       // What the client gave up meanwhile has come, and changed nothing.
       expect(logged(app, 'RECORDING_STARTED')).toBe(1);
-      expect(logged(app, 'SESSION_TAKEN_OVER') + logged(app, 'AUDIO_GAP') + logged(app, 'AUDIO_LOST')).toBe(0);
+      expect(logged(app, 'SESSION_TAKEN_OVER') + logged(app, 'AUDIO_LOST')).toBe(0);
       if (stallS >= 6) expect(logged(app, 'WS_NEVER_READY')).toBeGreaterThan(0);
     });
   }
@@ -109,16 +116,15 @@ for (const [name, words, stalls] of [
         const { earshot, session } = await listening(app, stallS);
         await pause(processWith(app, words), stallS);
         const told = earshot.page.getByTestId('loss');
-        await expect(told).toHaveText(/^About [\d.]+\ss were not recorded/);
-        await earshot.expectListenedFor(stallS + 5);
+        await expect(told).toHaveText(/About [\d.]+\ss were not recorded/);
+        await earshot.expectListenedFor(stallS + AFTER_S + 1);
         await expect(earshot.sessionId).toHaveText(session);
 
-        const { kept, clockS } = await finish(app, earshot);
+        const { kept, clockS, gapsS } = await finish(app, earshot);
         expect(kept).toMatchObject({ turn: 1, complete: true });
         expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
-        const missing = kept.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
-        expect(missing, 'gaps, s').toBeGreaterThan(stallS - 0.2);
-        expect(missing, 'gaps, s').toBeLessThan(stallS + 1.5);
+        expect(gapsS, 'gaps, s').toBeGreaterThan(stallS - 0.2);
+        expect(gapsS, 'gaps, s').toBeLessThan(stallS + 3);
         // Nothing but silence stands in the gap that the pause left.
         const gap = kept.gaps.reduce((longest, next) => (next.seconds > longest.seconds ? next : longest));
         const { rate, samples } = kept.sound;
@@ -138,12 +144,12 @@ test('the page hangs for 3 s while listening: its audio thread goes on, and noth
     const until = performance.now() + 3_000;
     while (performance.now() < until);
   });
-  await earshot.expectListenedFor(3 + AROUND_S + 2);
-  await expect(earshot.page.getByTestId('loss')).toHaveCount(0);
-  const { kept, clockS } = await finish(app, earshot);
-  expect(kept).toMatchObject({ turn: 1, complete: true, gaps: [] });
+  await earshot.expectListenedFor(3 + AFTER_S + 2);
+  const { kept, clockS, gapsS } = await finish(app, earshot);
+  expect(kept).toMatchObject({ turn: 1, complete: true });
+  // A machine that is short of processors may have its own.
+  expect(gapsS, 'gaps, s').toBeLessThan(1);
   expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
-  expect(Math.abs(seconds(activePart(kept.sound)) - (3 + AROUND_S)), 'duration, s').toBeLessThan(0.05);
 });
 
 test('the audio service is killed while listening: what was said until then is saved, and the window says so', async ({
@@ -156,7 +162,7 @@ test('the audio service is killed while listening: what was said until then is s
   await earshot.expectView('error');
   await expect(earshot.problem).toHaveAttribute('data-problem', 'mic_unplugged');
   const [kept] = await app.recordings(1);
-  expect(kept).toMatchObject({ turn: 1, complete: true, gaps: [] });
+  expect(kept).toMatchObject({ turn: 1, complete: true });
   expect(kept?.duration_s).toBeGreaterThan(1.5);
   // The next press finds a new one.
   await earshot.retry.click();
