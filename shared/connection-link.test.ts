@@ -426,17 +426,6 @@ describe('H20 the backoff', () => {
     }
   });
 
-  test('a try that was given up and comes late takes the session from the one in its place: that one takes it back, once', () => {
-    const w = world().listening().closed(1006).fire('retry').fire('welcome').fire('retry').welcome();
-    w.closed(CLOSE.takenOver);
-    expect([w.view, w.state.retryInMs, w.state.sessionId]).toEqual(['reconnecting', 0, 's1']);
-    w.fire('retry').welcome();
-    expect(w.view).toBe('listening');
-    // Now it is somebody else.
-    w.closed(CLOSE.takenOver);
-    expect(w.state.problem).toBe('taken_over');
-  });
-
   test('news of the server is old after 5 s connected', () => {
     const w = world().listening().send({ type: 'nudge' }).fire('stable').closed(1006, { random: 0.5 });
     expect(w.state.retryInMs).toBe(125);

@@ -57,10 +57,6 @@ export function closed(draft: Draft, event: Extract<ConnectionEvent, { type: 'cl
   const { code } = event;
   if (event.socket !== socket || link === 'none' || link === 'waiting') return;
   if (link === 'closing') return linkGone(draft);
-  if (code === CLOSE.takenOver && draft.state.straggler) {
-    draft.set({ straggler: false });
-    return lost(draft, { random: event.random, atOnce: true });
-  }
   if (Object.hasOwn(FINAL, code)) {
     // A turn that was being delivered is over. A press since then is for the next one, whatever became of this.
     if (!wanted || voice === 'stopping') return linkGone(draft);
@@ -148,12 +144,11 @@ export function timer(draft: Draft, name: TimerName, random: number): void {
   const { link, voice, pulse } = draft.state;
   const unanswered = (name === 'welcome' && link === 'opening') || (name === 'answer' && link === 'welcomed');
   if (unanswered) {
-    if (link === 'opening' && draft.state.sessionId !== null) draft.set({ straggler: true });
     draft.abandon(CLOSE.welcomeUnacknowledged);
     return lost(draft, { random });
   }
   if (name === 'pong' && link === 'welcomed') return frozen(draft, random);
-  if (name === 'stable' && link === 'welcomed') draft.set({ failures: 0, nudged: false, straggler: false });
+  if (name === 'stable' && link === 'welcomed') draft.set({ failures: 0, nudged: false });
   if (name === 'idle' && link === 'welcomed' && voice === 'idle' && pulse === 'fresh') draft.set({ pulse: 'stale' });
   if (name === 'retry' && link === 'waiting') draft.openLink();
   if (name === 'close' && link === 'closing') {

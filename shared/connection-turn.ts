@@ -12,7 +12,6 @@ export function begin(draft: Draft): void {
     resumes: 0,
     newSessions: 0,
     bereft: false,
-    straggler: false,
   });
   const { link } = draft.state;
   if (link === 'none' || link === 'waiting') draft.openLink();

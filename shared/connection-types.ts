@@ -26,8 +26,6 @@ export interface ConnectionState {
   failures: number;
   /** The delay of the retry that is being waited for, in ms. */
   retryInMs: number | null;
-  /** A try that was given up may still reach the server, after the one in its place, and take the session over. */
-  straggler: boolean;
   /** The server has moved or come back since this socket was opened: when it closes, nothing is gained by waiting. */
   nudged: boolean;
   /** Since the press: connections lost after their welcome, */
@@ -53,7 +51,6 @@ export const INITIAL_STATE: ConnectionState = {
   micNumber: 0,
   failures: 0,
   retryInMs: null,
-  straggler: false,
   nudged: false,
   broken: 0,
   resumes: 0,
