@@ -85,7 +85,7 @@ test.describe('the main process does not run', () => {
     }) => {
       test.setTimeout(90_000);
       const { earshot, session } = await listening(app, stallS);
-      await pause((app.electron().process().pid ?? 0), stallS);
+      await pause(app.electron().process().pid ?? 0, stallS);
       await earshot.expectView('listening');
       await earshot.expectListenedFor(stallS + AFTER_S + 2);
       await expect(earshot.sessionId).toHaveText(session);
