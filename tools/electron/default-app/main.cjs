@@ -15,7 +15,7 @@ for (const path of preloaded) require(resolve(path));
 const folder = resolve(args.find((arg) => !arg.startsWith('-')) ?? '.');
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
-app.setVersion(manifest.version);
+if (manifest.version) app.setVersion(manifest.version);
 app.name = manifest.productName ?? manifest.name;
 if (process.platform === 'linux') app.setDesktopName(manifest.desktopName ?? `${app.name}.desktop`);
 app.setAppPath(folder);
