@@ -26,6 +26,11 @@ export const PROBLEMS = {
     title: 'The microphone went away',
     action: 'What you said until then is saved. Plug it in again, then press the mic.',
   },
+  mic_no_sound: {
+    title: 'The microphone gives no sound',
+    action:
+      'Check that it is switched on and connected, or choose another one in the settings, then press the mic again.',
+  },
   mic_failed: {
     title: 'The microphone could not be started',
     action: 'Check it in the system settings, then press the mic again.',

@@ -1,23 +1,23 @@
 import type { Page } from '@playwright/test';
 import { FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 
-/** What the page keeps of its audio thread's messages. */
+/** What the page keeps of what its capture worker says. */
 interface Kept {
   captured: Array<number[] | { gapMs: number }>;
 }
 
 /**
- * Keeps what the audio thread hands to the page; to be run in the page before the first press. What the browser captured on a
+ * Keeps what the capture worker hands to the page; to be run in the page before the first press. What the browser captured on a
  * busy machine is its own affair: this tells what has to be in the recording, sample by sample.
  */
 export function keepCapturedAudio(): void {
   const captured: Kept['captured'] = [];
   Object.assign(window, { captured });
-  const Original = window.AudioWorkletNode;
-  window.AudioWorkletNode = class extends Original {
-    constructor(...args: ConstructorParameters<typeof AudioWorkletNode>) {
+  const Original = window.Worker;
+  window.Worker = class extends Original {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
       super(...args);
-      this.port.addEventListener('message', ({ data }) => {
+      this.addEventListener('message', ({ data }) => {
         if (data.type === 'frame') captured.push([...data.pcm]);
         if (data.type === 'gap') captured.push({ gapMs: data.ms });
       });

@@ -1,9 +1,10 @@
+import type { Capture, CaptureEvents } from './capture.ts';
 import { CAPTURE_PROCESSOR, type CaptureReport, type CaptureRequest } from './capture-processor.ts';
+import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
 import workletUrl from './capture-worklet.ts?worker&url';
 import { createStepMeter } from './step-meter.ts';
+import { within } from './within.ts';
 
-/** The audio thread answers a flush within a quantum (3 ms); a context that does not run never does. */
-const FLUSH_TIMEOUT_MS = 250;
 /** Closing a context takes some milliseconds; its release is not worth a longer wait. */
 const CLOSE_TIMEOUT_MS = 200;
 /** A context may stay suspended for ever where audio is not allowed to run. */
@@ -16,31 +17,23 @@ const TICK_MS = 1_000;
 const RESUME_AT_TICK = 3;
 const CRASH_AT_TICK = 4;
 
-export interface CaptureGraphEvents {
-  /** A frame from the audio thread; in order, and none after `close()` was called. */
-  onFrame(pcm: Int16Array): void;
-  /** So many ms are missing before the next frame: the page's process or the audio service did not run. */
-  onGap(ms: number): void;
-  /** The audio thread broke, or stopped for good: no further frame will come. Not told after `close()` was called. */
-  onCrash(): void;
-}
-
 /** The way of the sound: stream -> source -> worklet -> frames. One graph serves one stream. */
-export class CaptureGraph {
+export class CaptureGraph implements Capture {
   readonly #context: AudioContext;
-  readonly #events: CaptureGraphEvents;
+  readonly #events: CaptureEvents;
   readonly #loaded: Promise<void>;
   /** Held here because a source that nothing refers to may be collected, and falls silent. */
   #source: MediaStreamAudioSourceNode | null = null;
   #node: AudioWorkletNode | null = null;
   #flushed: (() => void) | null = null;
+  #onFirstSound: (() => void) | null = null;
   #closed = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #ticksWithoutFrame = 0;
   readonly #steps = createStepMeter();
 
   /** Begins to load the worklet. */
-  constructor(context: AudioContext, events: CaptureGraphEvents) {
+  constructor(context: AudioContext, events: CaptureEvents) {
     this.#context = context;
     this.#events = events;
     this.#loaded = load(context);
@@ -54,7 +47,7 @@ export class CaptureGraph {
 
   /**
    * Lets the stream's sound flow; does nothing when the graph was closed meanwhile.
-   * @throws when the worklet can't be loaded or the context does not start within 5 s
+   * @throws when the worklet can't be loaded, the context does not start within 5 s, or no sound comes within 10 s
    */
   async connect(stream: MediaStream): Promise<void> {
     await this.#loaded;
@@ -63,11 +56,15 @@ export class CaptureGraph {
     node.port.onmessage = ({ data }: MessageEvent<CaptureReport>) => this.#receive(data);
     node.onprocessorerror = () => this.#crash();
     this.#node = node;
+    const heard = new Promise<void>((resolve) => {
+      this.#onFirstSound = resolve;
+    });
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(node);
     // A context made without a gesture may run once the page is allowed to record.
     if (this.#context.state !== 'running') await within(this.#context.resume(), RESUME_TIMEOUT_MS);
     if (this.#context.state !== 'running') throw new Error(`audio context is ${this.#context.state}`);
+    await within(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
     if (!this.#closed) this.#watch();
   }
 
@@ -85,6 +82,7 @@ export class CaptureGraph {
   /** Takes the graph apart and closes the context. Resolves within 200 ms, whatever the system does. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#onFirstSound?.();
     this.#unwatch();
     this.#source?.disconnect();
     if (this.#node) {
@@ -97,9 +95,10 @@ export class CaptureGraph {
   #receive(report: CaptureReport): void {
     if (this.#closed) return;
     this.#ticksWithoutFrame = 0;
-    if (report.type === 'frame') this.#events.onFrame(report.pcm);
+    if (report.type === 'started') this.#onFirstSound?.();
+    else if (report.type === 'frame') this.#events.onFrame(report.pcm);
     else if (report.type === 'gap') this.#onGap(report.ms);
-    else this.#flushed?.();
+    else if (report.type === 'flushed') this.#flushed?.();
   }
 
   /** The audio thread has the wall clock alone: what that was moved by, or slept through, is not missing. */
@@ -143,16 +142,4 @@ export class CaptureGraph {
 /** Asynchronous from its first line: outside a secure context there is no `audioWorklet`, and that is a failure like others. */
 async function load(context: AudioContext): Promise<void> {
   await context.audioWorklet.addModule(workletUrl);
-}
-
-/** Resolves when `work` has settled, either way, or after `ms`. */
-function within(work: Promise<unknown>, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const settled = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    work.then(settled, settled);
-  });
 }

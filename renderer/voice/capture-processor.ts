@@ -6,20 +6,23 @@ import { Resampler } from './resampler.ts';
 /** The name under which the worklet registers, and by which its node asks for it. */
 export const CAPTURE_PROCESSOR = 'earshot-capture';
 
-/** What the audio thread tells the page: frames and gaps in order, then, after a flush, that there are no more. */
+/** What the capture's thread tells the page: its first sound, frames and gaps in order, and after a flush that there are no more. */
 export type CaptureReport =
+  | { type: 'started'; sampleRate: number }
   | { type: 'frame'; pcm: Int16Array<ArrayBuffer> }
   /** So many ms are missing before the next frame, by the wall clock. */
   | { type: 'gap'; ms: number }
-  | { type: 'flushed' };
-/** What the page asks of the audio thread. */
-export type CaptureRequest = { type: 'flush' };
+  | { type: 'flushed' }
+  /** No sound can be read. Only a worker says so: a page hears of an audio thread that broke. */
+  | { type: 'failed'; reason: string };
+/** What the page asks of the capture's thread. */
+export type CaptureRequest = { type: 'read'; readable: ReadableStream<AudioData> } | { type: 'flush' };
 
-/** From the device's quanta to 20 ms frames of PCM16 at 16 kHz: all that the audio thread does, without the audio thread. */
+/** From the device's quanta to 20 ms frames of PCM16 at 16 kHz: all that the capture's thread does, without the thread. */
 export class CaptureProcessor {
-  readonly #resampler: Resampler;
+  #resampler: Resampler;
   readonly #framer = new Framer();
-  readonly #clock: CaptureClock;
+  #clock: CaptureClock;
   readonly #onFrame: (frame: Int16Array<ArrayBuffer>) => void;
   readonly #onGap: (ms: number) => void;
   #mix = new Float32Array(128);
@@ -44,7 +47,7 @@ export class CaptureProcessor {
   /**
    * Takes one quantum: one array a channel, all of one length. No channel at all means that no device feeds the graph
    * (not yet, or no longer): then nothing was heard, and no silence is made up.
-   * @param now ms of the wall clock, the only one that an audio thread has
+   * @param now ms of a clock: the wall clock on an audio thread, which has no other
    */
   process(channels: readonly Float32Array[], now: number): void {
     const mono = this.#toMono(channels);
@@ -53,6 +56,13 @@ export class CaptureProcessor {
     if (placed === 'drop') return;
     if (placed === 'gap') this.#interrupt(this.#clock.gapMs);
     this.#framer.push(this.#resampler.process(mono), this.#onFrame);
+  }
+
+  /** The device goes on at another rate (Hz), as a headset does that begins to play and to record at once. */
+  changeRate(sampleRate: number): void {
+    this.#framer.push(this.#resampler.flush(), this.#onFrame);
+    this.#resampler = new Resampler(sampleRate);
+    this.#clock = new CaptureClock(sampleRate);
   }
 
   /** Ends the stream: the resampler's tail, then the frame that was not yet full. A gap at its end has a frame behind it. */

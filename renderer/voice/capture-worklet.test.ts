@@ -78,6 +78,6 @@ describe('capture worklet', () => {
     worklet.process([[new Float32Array(5)]]);
     worklet.port.onmessage({ data: { type: 'flush' } });
     worklet.port.onmessage({ data: { type: 'flush' } });
-    expect(worklet.port.reports.map((report) => report.type)).toEqual(['frame', 'flushed', 'flushed']);
+    expect(worklet.port.reports.map((report) => report.type)).toEqual(['started', 'frame', 'flushed', 'flushed']);
   });
 });

@@ -14,6 +14,7 @@ class CaptureWorklet extends AudioWorkletProcessor {
     (pcm) => this.#report({ type: 'frame', pcm }, [pcm.buffer]),
     (ms) => this.#report({ type: 'gap', ms }),
   );
+  #started = false;
   #done = false;
 
   constructor() {
@@ -25,7 +26,12 @@ class CaptureWorklet extends AudioWorkletProcessor {
 
   /** @returns false once flushed: the node may then be collected */
   process(inputs: Float32Array[][]): boolean {
-    if (!this.#done) this.#capture.process(inputs[0] ?? [], Date.now());
+    const channels = inputs[0] ?? [];
+    if (!this.#started && channels.length > 0) {
+      this.#started = true;
+      this.#report({ type: 'started', sampleRate });
+    }
+    if (!this.#done) this.#capture.process(channels, Date.now());
     return !this.#done;
   }
 

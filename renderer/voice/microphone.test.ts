@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CaptureGraph } from './capture-graph.ts';
 import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
 import { type Microphone, type MicrophoneOptions, openMicrophone } from './microphone.ts';
 
@@ -127,6 +128,8 @@ class FakeNode {
 
   constructor() {
     FakeNode.last = this;
+    // Sound flows as soon as the page listens.
+    queueMicrotask(() => this.post({ type: 'started', sampleRate: 44_100 }));
   }
 
   deliver(samples: number): void {
@@ -154,12 +157,15 @@ function machine() {
     contexts.push(context);
     return context as unknown as AudioContext;
   };
-  const open = (overrides: Partial<MicrophoneOptions> = {}): Microphone =>
+  const open = ({
+    createContext: make = createContext,
+    ...overrides
+  }: Partial<MicrophoneOptions> & { createContext?: () => AudioContext } = {}): Microphone =>
     openMicrophone({
       deviceId: '',
       events: { onFrame: (pcm) => frames.push(pcm.length), onGap: (ms) => gaps.push(ms), onEnded },
       media: media as unknown as MediaDevices,
-      createContext,
+      createCapture: (events) => new CaptureGraph(make(), events),
       ...overrides,
     });
   const openLive = async () => {

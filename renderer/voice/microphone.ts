@@ -1,5 +1,5 @@
 import { EarshotError } from '../../shared/errors.ts';
-import { CaptureGraph } from './capture-graph.ts';
+import { type Capture, type CaptureEvents, createCapture as createBrowserCapture } from './capture.ts';
 import { isDeviceGone, micError, micProblem } from './mic-problem.ts';
 
 interface MicrophoneEvents {
@@ -30,7 +30,7 @@ export interface Microphone {
   readonly ready: Promise<MicrophoneInfo>;
   /**
    * Delivers the rest to `onFrame`, then stops every track (the system's microphone light goes out) and closes the
-   * AudioContext. Always resolves, within 500 ms of a live microphone; while the permission prompt is open, once a
+   * capture. Always resolves, within 500 ms of a live microphone; while the permission prompt is open, once a
    * person has answered it and the stream that this gave is stopped. May be called at any moment, and again.
    */
   stop(): Promise<void>;
@@ -42,8 +42,8 @@ export interface MicrophoneOptions {
   events: MicrophoneEvents;
   /** Default: the browser's. */
   media?: MediaDevices | undefined;
-  /** Default: a context at the rate of the system's output, often 44,100 Hz. */
-  createContext?: () => AudioContext;
+  /** Default: what this browser captures best with. */
+  createCapture?: (events: CaptureEvents) => Capture;
 }
 
 /**
@@ -59,7 +59,7 @@ class OpenMicrophone implements Microphone {
   readonly #events: MicrophoneEvents;
   readonly #media: MediaDevices | undefined;
   readonly #stream: Promise<MediaStream>;
-  #graph: CaptureGraph | null = null;
+  #capture: Capture | null = null;
   /** `ready` resolved: there is something to flush, and an end to tell. */
   #live = false;
   #ended = false;
@@ -68,16 +68,11 @@ class OpenMicrophone implements Microphone {
   #stopAsked = false;
   #unwatch = () => {};
 
-  constructor({
-    deviceId,
-    events,
-    media = browserMedia(),
-    createContext = () => new AudioContext(),
-  }: MicrophoneOptions) {
+  constructor({ deviceId, events, media = browserMedia(), createCapture = createBrowserCapture }: MicrophoneOptions) {
     this.#events = events;
     this.#media = media;
     this.#stream = this.#request(deviceId);
-    this.ready = this.#start(createContext);
+    this.ready = this.#start(createCapture);
     this.ready.catch(() => {}); // a caller that stops at once need not look at it
   }
 
@@ -98,26 +93,26 @@ class OpenMicrophone implements Microphone {
     }
   }
 
-  async #start(createContext: () => AudioContext): Promise<MicrophoneInfo> {
+  async #start(createCapture: (events: CaptureEvents) => Capture): Promise<MicrophoneInfo> {
     try {
       const stream = await this.#stream;
       if (this.#released) throw stoppedError();
       const [track] = stream.getAudioTracks();
       if (track === undefined) throw micError('mic_missing');
       this.#watch(track);
-      // Not before there is a stream: making a context holds the page up, 60 to 570 ms on a busy machine, and with it
-      // the answer to the voice server's welcome, which comes within milliseconds of the same press.
-      const graph = new CaptureGraph(createContext(), {
+      // Not before there is a stream: making an audio context holds the page up, 60 to 570 ms on a busy machine, and with
+      // it the answer to the voice server's welcome, which comes within milliseconds of the same press.
+      const capture = createCapture({
         onFrame: (pcm) => this.#events.onFrame(pcm),
         onGap: (ms) => this.#events.onGap(ms),
         onCrash: () => this.#end(),
       });
-      this.#graph = graph;
-      await graph.connect(stream);
+      this.#capture = capture;
+      await capture.connect(stream);
       if (this.#released) throw stoppedError();
       if (track.readyState === 'ended') throw micError('mic_missing');
       this.#live = true;
-      return { label: track.label, sampleRate: graph.sampleRate };
+      return { label: track.label, sampleRate: capture.sampleRate };
     } catch (error) {
       await this.#release();
       if (this.#stopAsked) throw stoppedError();
@@ -133,11 +128,11 @@ class OpenMicrophone implements Microphone {
   /** What is there is released at once; a prompt that is still open is waited for, whatever it gives is stopped. */
   async #shutDown(): Promise<void> {
     this.#unwatch();
-    if (this.#live) await this.#graph?.flush();
-    const graphClosed = this.#graph?.close();
+    if (this.#live) await this.#capture?.flush();
+    const captureClosed = this.#capture?.close();
     const stream = await this.#stream.catch(() => null);
     for (const track of stream?.getTracks() ?? []) track.stop();
-    await graphClosed;
+    await captureClosed;
   }
 
   /** A device can leave in two ways: its track ends, or (some drivers) it only vanishes from the list. */

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
+import { CaptureStream, hasTrackProcessor } from './capture-stream.ts';
+
+class FakeWorker {
+  static last: FakeWorker;
+  readonly asked: CaptureRequest[] = [];
+  onmessage: ((event: { data: CaptureReport }) => void) | null = null;
+  onerror: ((event: { message: string }) => void) | null = null;
+  terminated = false;
+  constructor() {
+    FakeWorker.last = this;
+  }
+  postMessage(request: CaptureRequest): void {
+    this.asked.push(request);
+    if (request.type === 'flush') setTimeout(() => this.say({ type: 'flushed' }), 60);
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+  say(report: CaptureReport): void {
+    this.onmessage?.({ data: report });
+  }
+}
+
+const stream = { getAudioTracks: () => [{}] } as unknown as MediaStream;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('Worker', FakeWorker);
+  vi.stubGlobal(
+    'MediaStreamTrackProcessor',
+    class {
+      readonly readable = {};
+    },
+  );
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function capture() {
+  const events = { onFrame: vi.fn(), onGap: vi.fn(), onCrash: vi.fn() };
+  const opened = new CaptureStream(events);
+  return { capture: opened, worker: FakeWorker.last, events };
+}
+
+async function connected() {
+  const all = capture();
+  const connecting = all.capture.connect(stream);
+  all.worker.say({ type: 'started', sampleRate: 48_000 });
+  await connecting;
+  return all;
+}
+
+test('is used where the browser has it', () => {
+  expect(hasTrackProcessor()).toBe(true);
+  vi.unstubAllGlobals();
+  expect(hasTrackProcessor()).toBe(false);
+});
+
+test('is connected when the first sound has come, and knows the rate of the device then', async () => {
+  const { capture: opened, worker } = capture();
+  let done = false;
+  const connecting = opened.connect(stream).then(() => {
+    done = true;
+  });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(done).toBe(false);
+  worker.say({ type: 'started', sampleRate: 16_000 });
+  await connecting;
+  expect(opened.sampleRate).toBe(16_000);
+});
+
+test('H53 a microphone that gives no sound within 10 s is a problem of its own', async () => {
+  const { capture: opened } = capture();
+  const failed = expect(opened.connect(stream)).rejects.toMatchObject({ code: 'mic_no_sound' });
+  await vi.advanceTimersByTimeAsync(10_000);
+  await failed;
+});
+
+test('hands frames and gaps on in their order', async () => {
+  const { worker, events } = await connected();
+  worker.say({ type: 'frame', pcm: new Int16Array(320) });
+  worker.say({ type: 'gap', ms: 3_000 });
+  expect(events.onFrame).toHaveBeenCalledExactlyOnceWith(new Int16Array(320));
+  expect(events.onGap).toHaveBeenCalledExactlyOnceWith(3_000);
+});
+
+test('a flush waits for what is on its way, and a worker that does not answer is not waited for longer than 250 ms', async () => {
+  const { capture: opened, worker } = await connected();
+  const flushed = opened.flush();
+  await vi.advanceTimersByTimeAsync(60);
+  await flushed;
+  worker.onmessage = null;
+  const unanswered = opened.flush();
+  await vi.advanceTimersByTimeAsync(250);
+  await unanswered;
+});
+
+test('four seconds without a sound are the end, told once', async () => {
+  const { worker, events } = await connected();
+  await vi.advanceTimersByTimeAsync(3_000);
+  worker.say({ type: 'frame', pcm: new Int16Array(320) });
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(events.onCrash).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(events.onCrash).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ['does not load', (worker: FakeWorker) => worker.onerror?.({ message: '404' })],
+  ['can not read the track', (worker: FakeWorker) => worker.say({ type: 'failed', reason: 'the track was lost' })],
+])('a worker that %s before the first sound fails the start, and ends a capture that runs', async (_, breakIt) => {
+  const { capture: opened, worker } = capture();
+  const failed = expect(opened.connect(stream)).rejects.toThrow();
+  breakIt(worker);
+  await failed;
+  const later = await connected();
+  breakIt(later.worker);
+  expect(later.events.onCrash).toHaveBeenCalledOnce();
+});
+
+test('after the close nothing is told, no timer is left, and the worker is gone', async () => {
+  const { capture: opened, worker, events } = await connected();
+  await opened.close();
+  worker.say({ type: 'frame', pcm: new Int16Array(320) });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(events.onFrame).not.toHaveBeenCalled();
+  expect(events.onCrash).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+  expect(worker.terminated).toBe(true);
+});
+
+test('a close while it waits for the first sound ends the wait', async () => {
+  const { capture: opened } = capture();
+  const connecting = opened.connect(stream);
+  await opened.close();
+  await connecting;
+});

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
+
+/** What a browser hands out of a track: so many samples of one value, on each channel. */
+class FakePiece {
+  closed = false;
+  constructor(
+    readonly value: number,
+    readonly numberOfFrames = 480,
+    readonly sampleRate = 48_000,
+    readonly numberOfChannels = 1,
+  ) {}
+  copyTo(target: Float32Array): void {
+    if (this.closed) throw new Error('it was closed');
+    target.fill(this.value);
+  }
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** The worker's scope, and a track that a test feeds. */
+async function startWorker() {
+  const reports: CaptureReport[] = [];
+  const scope = globalThis as unknown as {
+    onmessage: (event: { data: CaptureRequest }) => void;
+    postMessage: (report: CaptureReport, transfer: Transferable[]) => void;
+  };
+  vi.stubGlobal('postMessage', (report: CaptureReport, transfer: Transferable[]) =>
+    reports.push(structuredClone(report, { transfer: transfer as ArrayBuffer[] })),
+  );
+  await import('./capture-worker.ts');
+  let feed: ReadableStreamDefaultController<FakePiece> | undefined;
+  const readable = new ReadableStream<FakePiece>({
+    start: (controller) => {
+      feed = controller;
+    },
+  });
+  scope.onmessage({ data: { type: 'read', readable: readable as unknown as ReadableStream<AudioData> } });
+  return {
+    reports,
+    lengths: () => reports.flatMap((report) => (report.type === 'frame' ? [report.pcm.length] : [])),
+    types: () => reports.map((report) => report.type),
+    /** 10 ms pieces in real time. */
+    async hear(pieces: number, make = () => new FakePiece(0.5)): Promise<FakePiece[]> {
+      const heard: FakePiece[] = [];
+      for (let i = 0; i < pieces; i++) {
+        const piece = make();
+        heard.push(piece);
+        feed?.enqueue(piece);
+        await vi.advanceTimersByTimeAsync(10);
+      }
+      return heard;
+    },
+    end: () => feed?.close(),
+    fail: () => feed?.error(new Error('the track was lost')),
+    flush: () => scope.onmessage({ data: { type: 'flush' } }),
+  };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.resetModules();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test('says at the first piece at which rate the device is read, then gives frames of 20 ms; each piece is given back', async () => {
+  const worker = await startWorker();
+  expect(worker.reports).toEqual([]);
+  const heard = await worker.hear(11);
+  expect(worker.reports[0]).toEqual({ type: 'started', sampleRate: 48_000 });
+  expect(worker.lengths()).toEqual([320, 320, 320, 320, 320]);
+  expect(heard.every((piece) => piece.closed)).toBe(true);
+});
+
+test('H61 what arrives in the 60 ms after the press is still in the recording, and nothing after it', async () => {
+  const worker = await startWorker();
+  await worker.hear(10);
+  worker.flush();
+  await worker.hear(20);
+  const samples = worker.lengths().reduce((sum, length) => sum + length, 0);
+  expect(samples).toBeGreaterThanOrEqual(16 * 150);
+  expect(samples).toBeLessThanOrEqual(16 * 170);
+  expect(worker.types().at(-1)).toBe('flushed');
+  expect(worker.types().filter((type) => type === 'flushed')).toHaveLength(1);
+});
+
+test('a flush before any sound has come is answered', async () => {
+  const worker = await startWorker();
+  worker.flush();
+  await vi.advanceTimersByTimeAsync(60);
+  expect(worker.types()).toEqual(['flushed']);
+});
+
+test('a worker that stood still for 3 s tells a gap of that length', async () => {
+  const worker = await startWorker();
+  await worker.hear(100);
+  await vi.advanceTimersByTimeAsync(3_000);
+  await worker.hear(100);
+  const gaps = worker.reports.flatMap((report) => (report.type === 'gap' ? [report.ms] : []));
+  expect(gaps).toHaveLength(1);
+  expect(Math.abs((gaps[0] ?? 0) - 3_000)).toBeLessThan(250);
+});
+
+test('a device that goes on at another rate loses nothing, and no frame in the middle is short', async () => {
+  const worker = await startWorker();
+  await worker.hear(100);
+  await worker.hear(100, () => new FakePiece(0.5, 160, 16_000));
+  worker.end();
+  worker.flush();
+  await vi.advanceTimersByTimeAsync(60);
+  const lengths = worker.lengths();
+  expect(lengths.slice(0, -1).every((length) => length === 320)).toBe(true);
+  expect(Math.abs(lengths.reduce((sum, length) => sum + length, 0) - 32_000)).toBeLessThan(32);
+});
+
+test('a track that can not be read is told', async () => {
+  const worker = await startWorker();
+  worker.fail();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(worker.reports).toEqual([{ type: 'failed', reason: 'Error: the track was lost' }]);
+});

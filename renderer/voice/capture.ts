@@ -1,0 +1,35 @@
+import { CaptureGraph } from './capture-graph.ts';
+import { CaptureStream, hasTrackProcessor } from './capture-stream.ts';
+
+export interface CaptureEvents {
+  /** 20 ms of sound, in order, and none after `close()` was called. */
+  onFrame(pcm: Int16Array): void;
+  /** So many ms are missing before the next frame: the page's process or the audio service did not run. */
+  onGap(ms: number): void;
+  /** The capture broke, or stopped for good: no further frame will come. Not told after `close()` was called. */
+  onCrash(): void;
+}
+
+/** The way of the sound from a stream to frames. One capture serves one stream. */
+export interface Capture {
+  /** The rate at which the device is read, in Hz; known once `connect` has resolved. */
+  readonly sampleRate: number;
+  /**
+   * Lets the stream's sound flow, and resolves when its first sound has come; does nothing when the capture was closed
+   * meanwhile.
+   * @throws {EarshotError} `mic_no_sound` when none comes within 10 s; else when it can't be started
+   */
+  connect(stream: MediaStream): Promise<void>;
+  /** Has everything that was heard delivered to `onFrame`; resolves then, or after 250 ms. */
+  flush(): Promise<void>;
+  /** Takes it apart. Resolves within 200 ms, whatever the system does. */
+  close(): Promise<void>;
+}
+
+/**
+ * Captures by the track itself where the browser can (Chromium), which loses nothing when the machine is busy; elsewhere
+ * (Firefox) through an audio graph, which the output device paces.
+ */
+export function createCapture(events: CaptureEvents): Capture {
+  return hasTrackProcessor() ? new CaptureStream(events) : new CaptureGraph(new AudioContext(), events);
+}
