@@ -107,6 +107,7 @@ describe.runIf(process.platform === 'linux')('the packages', () => {
       'dist/main/index.cjs',
       'dist/main/updater.cjs',
       'dist/preload/index.cjs',
+      'dist/renderer/assets/capture-worker-*.js',
       'dist/renderer/assets/capture-worklet-*.js',
       'dist/renderer/assets/index-*.css',
       'dist/renderer/assets/index-*.js',
