@@ -28,19 +28,38 @@ const AS_RELEASED: Fuses = {
   WasmTrapHandlers: true,
 };
 
+/**
+ * As the fuses must be in every package: what `electron-builder.yml` states, and the last one, which it can't set, as
+ * Electron is released.
+ */
+export const IN_PACKAGES: Fuses = {
+  RunAsNode: false,
+  CookieEncryption: false,
+  NodeOptions: false,
+  NodeCliInspect: false,
+  EmbeddedAsarIntegrityValidation: true,
+  OnlyLoadAppFromAsar: true,
+  LoadBrowserProcessSpecificV8Snapshot: false,
+  GrantFileProtocolExtraPrivileges: false,
+  WasmTrapHandlers: true,
+};
+
 /** The bytes that a program of Electron carries: the mark, version 1, how many fuses follow, and each as `1` or `0`. */
 export function fuseWire(fuses: Fuses = AS_RELEASED): Buffer {
   const states = FUSES.map((name) => (fuses[name] ? '1' : '0')).join('');
   return Buffer.concat([Buffer.from(SENTINEL), Buffer.from([1, FUSES.length]), Buffer.from(states)]);
 }
 
-/** Reads the fuses of a program. @throws when it has none, twice the mark, or another version or number of them */
-export function readFuses(program: Buffer): Fuses {
+/**
+ * Reads the fuses of a program. An older Electron has fewer of them: those that it lacks are not in the result.
+ * @throws when it has none, twice the mark, another version, or more of them than are known here
+ */
+export function readFuses(program: Buffer): Partial<Fuses> {
   const at = program.indexOf(SENTINEL);
   if (at === -1 || program.lastIndexOf(SENTINEL) !== at) throw new Error('not one place for the fuses');
-  const [version, count] = program.subarray(at + SENTINEL.length);
-  if (version !== 1 || count !== FUSES.length) throw new Error(`fuses of version ${version}, ${count} of them`);
-  const states = program.toString('latin1', at + SENTINEL.length + 2, at + SENTINEL.length + 2 + FUSES.length);
+  const [version, count = 0] = program.subarray(at + SENTINEL.length);
+  if (version !== 1 || count > FUSES.length) throw new Error(`fuses of version ${version}, ${count} of them`);
+  const states = program.toString('latin1', at + SENTINEL.length + 2, at + SENTINEL.length + 2 + count);
   if (!/^[01]+$/.test(states)) throw new Error(`fuses in another state: ${states}`);
-  return Object.fromEntries(FUSES.map((name, i) => [name, states[i] === '1'])) as Fuses;
+  return Object.fromEntries([...states].map((state, i) => [FUSES[i], state === '1']));
 }

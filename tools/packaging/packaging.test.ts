@@ -14,6 +14,13 @@ describe('fuses', () => {
     }
   });
 
+  test('that an older Electron lacks are not in what is read', () => {
+    const older = Buffer.from(fuseWire(allOn).subarray(0, 34 + 7));
+    older[33] = 7;
+    const { GrantFileProtocolExtraPrivileges: _, WasmTrapHandlers: __, ...seven } = allOn;
+    expect(readFuses(around(older))).toEqual(seven);
+  });
+
   test('are not guessed: a program without them, with two sets, of another version, number or state is refused', () => {
     const wire = fuseWire();
     const changed = (at: number, byte: number) => {
@@ -25,7 +32,8 @@ describe('fuses', () => {
       Buffer.alloc(100),
       Buffer.concat([wire, wire]),
       changed(32, 2),
-      changed(33, 8),
+      changed(33, 10),
+      changed(33, 0),
       changed(34, 0x72),
     ]) {
       expect(() => readFuses(bad)).toThrow(/fuses/);

@@ -1,0 +1,36 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describeError, EarshotError } from '../shared/errors.ts';
+import { provideRuntime } from './electron/provide.ts';
+import { thisMachine } from './electron/this-machine.ts';
+import { packForTests, testPackages } from './packaging/test-packages.ts';
+import { buildIsStale } from './suite/build-freshness.ts';
+import { ROOT, runTool } from './suite/run-tool.ts';
+
+/**
+ * `npm run package [-- folder]`: the packages that the tests start, over the runtime that the tests use, for trying them
+ * by hand. Default folder: `release/test`, which is emptied first.
+ */
+async function main([folder = join(ROOT, 'release/test')]: readonly string[]): Promise<number> {
+  if (process.platform !== 'linux') {
+    throw new EarshotError('bad_system', 'Packages for tests are made on Linux. Use npm run release:build -- --dir.');
+  }
+  if (buildIsStale()) {
+    const code = await runTool('vite', ['build', '--logLevel', 'warn']);
+    if (code !== 0) return code;
+  }
+  const runtime = await provideRuntime(thisMachine());
+  console.log(runtime.line);
+  const place = resolve(folder);
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true });
+  await packForTests(runtime, place);
+  const { program, deb, tarGz } = testPackages(place);
+  for (const path of [program('released'), deb, tarGz, program('drivable')]) if (path !== null) console.log(path);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(describeError(error));
+  return 1;
+});

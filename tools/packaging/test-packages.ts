@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import type { ProvidedRuntime } from '../electron/provide.ts';
+import { ROOT } from '../suite/run-tool.ts';
+import { readFuses } from './fuses.ts';
+import { runOffline } from './project.ts';
+import { publishArgs } from './publish-args.ts';
+import { type TestRuntime, testConfig } from './test-config.ts';
+
+/** Which of the two: as it is released, or with the mark that lets a test drive it. */
+export type PackageKind = 'released' | 'drivable';
+
+/** A repository that does not exist: a package names where it is published, and looks there only if it is signed. */
+const REPOSITORY = 'someone/earshot';
+const SEVEN_ZIP = process.env.ELECTRON_BUILDER_7ZIP_PATH || '/usr/bin/7za';
+/** The functions that default-app/node-functions.cjs adds where they are missing. */
+const NODE_FUNCTIONS = "require('node:crypto').hash && URL.canParse && Promise.withResolvers";
+
+/** The packages that `packForTests` has left in a folder. */
+export interface TestPackages {
+  /** The unpacked app's folder. */
+  unpacked(kind: PackageKind): string;
+  program(kind: PackageKind): string;
+  /** null: it was not made, since its tool is not on this machine. */
+  deb: string | null;
+  tarGz: string | null;
+}
+
+/** Finds the packages in a folder, by electron-builder's names. */
+export function testPackages(folder: string): TestPackages {
+  const released = join(folder, 'released');
+  const named = (pattern: RegExp) => {
+    const name = existsSync(released) ? readdirSync(released).find((entry) => pattern.test(entry)) : undefined;
+    return name === undefined ? null : join(released, name);
+  };
+  const unpacked = (kind: PackageKind) => join(folder, kind, 'linux-unpacked');
+  return {
+    unpacked,
+    program: (kind) => join(unpacked(kind), 'earshot'),
+    deb: named(/\.deb$/),
+    tarGz: named(/\.tar\.gz$/),
+  };
+}
+
+/**
+ * Packs the build in `dist/` by electron-builder over a runtime for Linux, without the network: as it is released (the
+ * folder, the .deb and the .tar.gz), and once more for tests that drive it (the folder).
+ * @param folder an empty one for the packages; whoever is to start them must be able to read it
+ * @returns all that electron-builder said
+ * @throws with what electron-builder said when it failed
+ */
+export async function packForTests(runtime: ProvidedRuntime, folder: string): Promise<string> {
+  const facts: TestRuntime = {
+    folder: runtime.folder,
+    version: runtime.version,
+    fuses: new Set(Object.keys(readFuses(await readFile(runtime.executable)))),
+    lacksNodeFunctions: await lacksNodeFunctions(runtime.executable),
+  };
+  const work = join(folder, 'work');
+  await mkdir(work, { recursive: true });
+  const env = {
+    HOME: work,
+    CUSTOM_FPM_PATH: await writeFpm(work),
+    ELECTRON_BUILDER_7ZIP_PATH: SEVEN_ZIP,
+  };
+  const released = parse(await readFile(join(ROOT, 'electron-builder.yml'), 'utf8'));
+  const targets: Record<PackageKind, string[]> = {
+    released: [
+      'dir',
+      ...(existsSync('/usr/bin/dpkg-deb') ? ['deb'] : []),
+      ...(existsSync(SEVEN_ZIP) ? ['tar.gz'] : []),
+    ],
+    drivable: ['dir'],
+  };
+  let said = '';
+  for (const kind of ['released', 'drivable'] as const) {
+    const config = join(work, `${kind}.json`);
+    await writeFile(config, JSON.stringify(testConfig(released, facts, kind === 'drivable'), null, 2));
+    const args = ['--linux', ...targets[kind], '--x64', '--publish', 'never', '--config', config];
+    const output = `-c.directories.output=${join(folder, kind)}`;
+    said += await runOffline(ROOT, 'electron-builder/cli.js', [...args, output, ...publishArgs(REPOSITORY)], env);
+  }
+  return said;
+}
+
+/** Asks the runtime's own Node. */
+async function lacksNodeFunctions(executable: string): Promise<boolean> {
+  const { stdout } = await promisify(execFile)(executable, ['--print', `Boolean(${NODE_FUNCTIONS})`], {
+    env: { ELECTRON_RUN_AS_NODE: '1' },
+  });
+  return stdout.trim() !== 'true';
+}
+
+/** A program that electron-builder can start in the place of fpm. */
+async function writeFpm(folder: string): Promise<string> {
+  const path = join(folder, 'fpm');
+  const loader = createRequire(import.meta.url).resolve('tsx');
+  const words = [process.execPath, '--import', loader, join(ROOT, 'tools/packaging/deb/fpm.ts')];
+  await writeFile(
+    path,
+    `#!/bin/sh\nexec ${words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')} "$@"\n`,
+  );
+  await chmod(path, 0o755);
+  return path;
+}
