@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describeError } from '../shared/errors.ts';
 import { parseSmokeArgs } from './smoke/args.ts';
+import { asOrdinaryUser, giveToOrdinaryUser, isRootOnLinux, makeHome } from './smoke/ordinary-user.ts';
 import { smokeRun } from './smoke/smoke-run.ts';
 import { ROOT } from './suite/run-tool.ts';
 
@@ -11,18 +12,28 @@ const END_MS = 15_000;
 
 /**
  * `npm run smoke [-- program] [--timeout SECONDS]`: does the packaged app come up, with data of its own? Its fuses forbid
- * a debugger, so what can be seen from outside is the line that it prints when its window shows its page.
+ * a debugger, so what can be seen from outside is the line that it prints when its window shows its page. On Linux root
+ * starts it as a user without privileges, with a home of its own: Chromium's sandbox refuses to run as root.
  */
 async function main(): Promise<number> {
   const { program, timeoutMs } = parseSmokeArgs(process.argv.slice(2), process.platform, process.arch);
   const folder = await mkdtemp(join(tmpdir(), 'earshot-smoke-'));
   try {
-    console.log(`Starting ${program}`);
+    const asAnother = isRootOnLinux();
+    console.log(`Starting ${program}${asAnother ? ' as an ordinary user' : ''}`);
     const started = performance.now();
-    const outcome = await smokeRun({
+    const command = {
       program: resolve(ROOT, program),
       args: [`--user-data-dir=${join(folder, 'profile')}`],
       env: { ...process.env, EARSHOT_DATA_DIR: join(folder, 'data') },
+    };
+    const home = join(folder, 'home');
+    if (asAnother) {
+      await giveToOrdinaryUser(folder);
+      await makeHome(home);
+    }
+    const outcome = await smokeRun({
+      ...(asAnother ? asOrdinaryUser(command, home) : command),
       timeoutMs,
       endMs: END_MS,
     });
