@@ -29,6 +29,8 @@ const ELECTRON_ONLY = {
   'desktop-window-place': 'what a window manager does to the place of a window, a tab does not see',
   stalls: 'stops processes of the desktop app',
 };
+/** The packaged app: what is in it, what it refuses, its installation, and a voice through all of it. */
+const PACKAGE_SPECS = '**/package/*.spec.ts';
 const files = (specs: object) => Object.keys(specs).map((name) => `**/${name}.spec.ts`);
 
 /** `npm run e2e` builds, finds a browser, names it in EARSHOT_BROWSER and comes here. */
@@ -50,10 +52,10 @@ export default defineConfig<{ shell: ShellName }>({
     launchOptions: { args: [...BROWSER_ARGS], ...(executablePath ? { executablePath } : {}) },
   },
   projects: [
-    { name: 'tab', use: { shell: 'tab' }, testIgnore: files(ELECTRON_ONLY) },
-    // Drives the app from its source, whose runtime has its fuses as released: a package refuses a debugger, and is
-    // smoke-tested by what it prints (`npm run smoke`).
-    { name: 'electron', use: { shell: 'electron' }, testIgnore: files(TAB_ONLY) },
+    { name: 'tab', use: { shell: 'tab' }, testIgnore: [...files(ELECTRON_ONLY), PACKAGE_SPECS] },
+    // Drives the app from its source, whose runtime has its fuses as released.
+    { name: 'electron', use: { shell: 'electron' }, testIgnore: [...files(TAB_ONLY), PACKAGE_SPECS] },
+    { name: 'package', testMatch: PACKAGE_SPECS },
     // Not tests: they draw the window of the real desktop app (tools/screenshots.ts).
     ...(process.env.EARSHOT_SCREENSHOTS
       ? [

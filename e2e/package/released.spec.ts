@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { ROOT } from '../support/host-process.ts';
+import { processesBelow } from './support/processes.ts';
+import { expect, test } from './support/test.ts';
+
+// The package as it is released: it can't be driven, so what is seen of it is its output, its processes and its files.
+// Where something is refused, the same is tried where it is not, so that the refusal is what the test sees.
+
+test('npm run smoke finds that it comes up and ends', ({ packages }) => {
+  const args = ['--import', 'tsx', 'tools/smoke.ts', packages.program('released')];
+  expect(execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })).toContain('It came up and ended');
+});
+
+test("its page runs in Chromium's sandbox: in namespaces of its own, behind a filter of system calls", async ({
+  packages,
+  start,
+}) => {
+  const app = await start({ program: packages.program('released') });
+  await app.ready();
+  const all = processesBelow(app.pid);
+  const renderers = all.filter(({ args }) => args.includes('--type=renderer'));
+  expect(renderers.length).toBeGreaterThan(0);
+  for (const { status } of renderers) {
+    // A second id: the process has another one inside of its own namespace.
+    expect(status.NSpid?.split(/\s+/).length, 'process ids').toBeGreaterThan(1);
+    expect(status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1', CapEff: '0000000000000000' });
+  }
+  for (const { args } of all) expect(args).not.toContain('--no-sandbox');
+  expect(await app.stop(), 'exit code').toBe(0);
+});
+
+test.describe('its fuses', () => {
+  test('ELECTRON_RUN_AS_NODE does not make a Node of it', async ({ packages, start, folder, runtime }) => {
+    const script = `require('node:fs').writeFileSync(process.argv[1], 'ran')`;
+    const marker = join(folder, 'marker');
+    const env = { ELECTRON_RUN_AS_NODE: '1' };
+    execFileSync(runtime, ['--eval', script, marker], { env });
+    expect(existsSync(marker), 'run by Electron as it is').toBe(true);
+    rmSync(marker);
+    const app = await start({ program: packages.program('released'), args: ['--eval', script, marker], env });
+    await app.ready();
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  test('NODE_OPTIONS loads nothing into it', async ({ packages, start, folder, runtime }) => {
+    const marker = join(folder, 'marker');
+    const script = join(folder, 'preload.cjs');
+    writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(marker)}, 'ran');`);
+    const env = { NODE_OPTIONS: `--require=${script}` };
+    execFileSync(runtime, ['--print', '1'], { env: { ...env, ELECTRON_RUN_AS_NODE: '1' } });
+    expect(existsSync(marker), 'loaded by Electron as it is').toBe(true);
+    rmSync(marker);
+    const app = await start({ program: packages.program('released'), env });
+    await app.ready();
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  for (const name of ['--inspect', '--inspect-brk']) {
+    test(`${name} opens no debugger`, async ({ packages, start }) => {
+      const port = await freePort();
+      const app = await start({ program: packages.program('released'), args: [`${name}=127.0.0.1:${port}`] });
+      await app.ready();
+      expect(await answers(`http://127.0.0.1:${port}/json/version`)).toBe(false);
+      expect(app.stderr()).not.toContain('Debugger listening');
+    });
+  }
+
+  test('an `app` folder is not run, neither beside the archive nor in its place', async ({
+    packages,
+    start,
+    folder,
+  }) => {
+    const copy = join(folder, 'copy');
+    cpSync(packages.unpacked('released'), copy, { recursive: true });
+    chmodSync(copy, 0o755);
+    const marker = join(folder, 'marker');
+    const foreign = join(copy, 'resources/app');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'package.json'), '{ "main": "main.js" }');
+    writeFileSync(
+      join(foreign, 'main.js'),
+      `require('node:fs').writeFileSync(${JSON.stringify(marker)}, 'ran'); require('electron').app.exit();`,
+    );
+    const program = join(copy, 'earshot');
+    const beside = await start({ program });
+    await beside.ready();
+    expect(await beside.stop(), 'exit code').toBe(0);
+    expect(existsSync(marker), 'run beside the archive').toBe(false);
+
+    rmSync(join(copy, 'resources/app.asar'));
+    const inPlace = await start({ program });
+    expect(await inPlace.ended(), 'exit code').toBe(1);
+    expect(existsSync(marker), 'run in its place').toBe(false);
+  });
+});
+
+test.describe('the debugging protocol', () => {
+  for (const kind of ['released', 'drivable'] as const) {
+    const does = kind === 'released' ? 'does not answer' : 'answers, in the package for tests,';
+
+    test(`${does} on --remote-debugging-port`, async ({ packages, start, folder }) => {
+      const port = await freePort();
+      const app = await start({ program: packages.program(kind), args: [`--remote-debugging-port=${port}`] });
+      await app.ready();
+      expect(await answers(`http://127.0.0.1:${port}/json/version`)).toBe(kind === 'drivable');
+      expect(app.stderr().includes('DevTools listening')).toBe(kind === 'drivable');
+      expect(existsSync(join(folder, 'profile/DevToolsActivePort'))).toBe(kind === 'drivable');
+    });
+
+    test(`${does} on --remote-debugging-pipe`, async ({ packages, start }) => {
+      const app = await start({
+        program: packages.program(kind),
+        args: ['--remote-debugging-pipe'],
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      });
+      const [, , , questions, answers] = app.child.stdio as [null, Readable, Readable, Writable, Readable];
+      // Whoever does not read leaves a broken pipe behind.
+      questions.on('error', () => {});
+      let said = '';
+      answers.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      await app.ready();
+      questions.write('{"id":1,"method":"Browser.getVersion"}\0');
+      if (kind === 'drivable') await expect.poll(() => said).toContain('"protocolVersion"');
+      await app.stop();
+      if (kind === 'released') expect(said).toBe('');
+    });
+  }
+});
+
+/** A port of this machine that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}

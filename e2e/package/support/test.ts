@@ -1,0 +1,93 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import type { TestPackages } from '../../../tools/packaging/test-packages.ts';
+import { readLog } from '../../support/data-dir.ts';
+import { electronRuntime } from '../../support/electron.ts';
+import { microphoneFlags, VOICE_WAV } from '../../support/microphone.ts';
+import { watchPages } from '../../support/page-watch.ts';
+import { EarshotWindow } from '../../support/window.ts';
+import { type PackagedApp, type PackagedAppOptions, startPackaged } from './packaged-app.ts';
+import { providedPackages } from './packages.ts';
+
+export { expect } from '@playwright/test';
+
+/** The app that a test drives, and its first window. */
+interface DrivenApp {
+  window: EarshotWindow;
+  app: PackagedApp;
+}
+
+interface Fixtures {
+  /** The packages of this run. */
+  packages: TestPackages;
+  /** Electron's program as it was packed, with its fuses as released. */
+  runtime: string;
+  /** A folder for the test alone, which is removed after it: home, profile and data of what it starts. */
+  folder: string;
+  /** Starts a packaged app as an ordinary user; it is ended after the test. */
+  start(options: PackagedAppOptions): Promise<PackagedApp>;
+  /**
+   * Starts the package that a test may drive, with the committed voice as its microphone. Its fuses are as released, so
+   * that Playwright's own way into Electron is shut: it is driven over its debugging port. Whatever goes wrong in the page
+   * or stands in the log as an error fails the test.
+   */
+  drive(): Promise<DrivenApp>;
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the first parameter.
+  packages: async ({}, use, testInfo) => {
+    const packages = providedPackages();
+    if ('missing' in packages) return testInfo.skip(true, packages.missing);
+    await use(packages);
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: the same.
+  runtime: async ({}, use) => {
+    const runtime = electronRuntime();
+    if ('missing' in runtime) throw new Error(runtime.missing);
+    await use(runtime.executable);
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: the same.
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'earshot-packaged-'));
+    await use(folder);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  },
+  start: async ({ folder }, use) => {
+    const started: PackagedApp[] = [];
+    await use(async (options) => {
+      const app = await startPackaged(folder, options);
+      started.push(app);
+      return app;
+    });
+    for (const app of started) await app.stop();
+  },
+  drive: async ({ packages, folder, start, playwright }, use) => {
+    const faults: Array<() => string[]> = [];
+    await use(async () => {
+      // The project may lie where an ordinary user may not read.
+      const wav = join(folder, 'microphone.wav');
+      copyFileSync(VOICE_WAV, wav);
+      const app = await start({
+        program: packages.program('drivable'),
+        args: ['--remote-debugging-port=0', ...microphoneFlags({ wav }, 'allowed')],
+      });
+      await app.ready();
+      const [port] = readFileSync(join(folder, 'profile/DevToolsActivePort'), 'utf8').split('\n');
+      // An app of Electron has one context, whose downloads and colours can't be set.
+      const browser = await playwright.chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true });
+      const [context] = browser.contexts();
+      const [page] = context?.pages() ?? [];
+      if (!context || !page) throw new Error('the packaged app has no window');
+      faults.push(watchPages(context).faults);
+      const window = new EarshotWindow(page);
+      await window.expectView('idle');
+      return { window, app };
+    });
+    const logged = readLog(folder).filter(({ level }) => level === 'error');
+    const all = [...faults.flatMap((faultsOf) => faultsOf()), ...logged.map(({ text }) => `log: ${text}`)];
+    expect(all, 'errors that no one announced').toEqual([]);
+  },
+});

@@ -1,0 +1,42 @@
+import { expectSpokenVoice, SPOKEN_S } from '../support/audio/spoken-voice.ts';
+import { readLog, readRecordings } from '../support/data-dir.ts';
+import { expect, test } from './support/test.ts';
+
+test('the packaged app connects, disconnects and connects again, and what was said each time is what is kept', async ({
+  drive,
+  folder,
+}) => {
+  const { window, app } = await drive();
+  for (const turn of [1, 2]) {
+    await window.press();
+    await window.expectView('listening');
+    await window.expectListenedFor(SPOKEN_S);
+    await window.press();
+    await window.expectView('idle');
+    await expect.poll(() => readRecordings(folder).length, { message: 'finished recordings' }).toBe(turn);
+  }
+  const kept = readRecordings(folder);
+  for (const recording of kept) {
+    expect(recording).toMatchObject({ gaps: [], complete: true });
+    expectSpokenVoice(recording.sound);
+  }
+  const ofEvent = (event: string) =>
+    readLog(folder).filter((record) => record.side === 'server' && record.event === event);
+  await expect.poll(() => ofEvent('WS_DISCONNECT').length, { message: 'sessions that ended' }).toBe(2);
+  expect(ofEvent('WS_CONNECT').map(({ session_id }) => session_id)).toEqual(kept.map((one) => one.session_id));
+  expect(new Set(kept.map((one) => one.session_id)).size).toBe(2);
+
+  expect(await app.stop(), 'exit code').toBe(0);
+});
+
+test('quitting while it listens keeps what was said', async ({ drive, folder }) => {
+  const { window, app } = await drive();
+  await window.press();
+  await window.expectView('listening');
+  await window.expectListenedFor(SPOKEN_S);
+  expect(await app.stop(), 'exit code').toBe(0);
+  const [kept, ...others] = readRecordings(folder);
+  if (!kept) throw new Error('no recording');
+  expect(others).toEqual([]);
+  expectSpokenVoice(kept.sound);
+});

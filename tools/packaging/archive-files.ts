@@ -1,0 +1,32 @@
+/**
+ * Every file in the archive of a package, sorted; `*` stands for the hash in a name. A file that is not here would be
+ * shipped unseen.
+ */
+export const ARCHIVE_FILES: readonly string[] = [
+  'dist/THIRD-PARTY.txt',
+  'dist/main/index.cjs',
+  'dist/main/updater.cjs',
+  'dist/preload/index.cjs',
+  'dist/renderer/assets/capture-worklet-*.js',
+  'dist/renderer/assets/index-*.css',
+  'dist/renderer/assets/index-*.js',
+  'dist/renderer/assets/mark-*.svg',
+  'dist/renderer/index.html',
+  'dist/tray/tray.png',
+  'dist/tray/tray@2x.png',
+  'dist/tray/trayListening.png',
+  'dist/tray/trayListening@2x.png',
+  'dist/tray/trayListeningTemplate.png',
+  'dist/tray/trayListeningTemplate@2x.png',
+  'dist/tray/trayTemplate.png',
+  'dist/tray/trayTemplate@2x.png',
+  'package.json',
+];
+
+/** Bytes: a library that was not meant to be in it, or a source map, is larger than what is left. */
+export const MAX_ARCHIVE_BYTES = 3_000_000;
+
+/** The names of an archive's files as they stand in `ARCHIVE_FILES`. */
+export function withoutHashes(names: Iterable<string>): string[] {
+  return [...names].map((name) => name.replace(/-[\w-]{8}(?=\.\w+$)/, '-*')).sort();
+}
