@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { plist, resedit } from './builder-libraries.ts';
 import { fuseWire } from './fuses.ts';
 
-// A runtime of Electron as far as packaging looks into one: its files lie where the real ones do, and its programs carry
-// fuses and resources that can be written and read. None of it runs an app.
+// A runtime of Electron for the systems whose real one can't be had on a Linux machine: its files lie where packaging looks
+// for them, and its programs carry fuses and resources that can be written and read. None of it runs an app. On Linux the
+// packages are made over a real runtime (test-packages.ts).
 
-export type System = 'linux' | 'win' | 'mac';
+export type System = 'win' | 'mac';
 
 const ENGLISH = { lang: 0x0409, codepage: 1200 };
 const HELPERS = ['', ' (Renderer)', ' (GPU)', ' (Plugin)'];
@@ -26,12 +27,8 @@ export async function writeRuntime(folder: string, system: System): Promise<void
   await write('LICENSES.chromium.html', "Chromium's licences");
   await write('version', '45');
   await write('locales/en-US.pak', '');
-  const program = system === 'win' ? 'electron.exe' : 'electron';
-  await write(
-    program,
-    system === 'win' ? windowsProgram() : Buffer.concat([Buffer.from('#!/bin/sh\nexit 1\n'), fuseWire()]),
-  );
-  await chmod(join(folder, program), 0o755);
+  await write('electron.exe', windowsProgram());
+  await chmod(join(folder, 'electron.exe'), 0o755);
 }
 
 async function writeBundle(write: (path: string, content: string | Buffer) => Promise<void>): Promise<void> {
