@@ -2,13 +2,14 @@ import { describeError } from '../shared/errors.ts';
 import { findBrowser } from './browser/find.ts';
 import { thisMachine } from './browser/this-machine.ts';
 import { prepareElectron } from './electron/prepare.ts';
+import { type PreparedPackages, preparePackages } from './packaging/prepare-packages.ts';
 import { buildIsStale } from './suite/build-freshness.ts';
 import { projectsOf } from './suite/playwright-args.ts';
 import { runTool } from './suite/run-tool.ts';
 
 /**
- * `npm run e2e [-- playwright arguments]`: the app in a browser tab and in Electron, with a real voice in its microphone.
- * Builds when the build is missing or older than the sources, provides what the chosen projects run in, runs Playwright.
+ * `npm run e2e [-- playwright arguments]`: the app in a browser tab, in Electron and packaged, with a real voice in its
+ * microphone. Builds when the build is missing or older than the sources, provides what the chosen projects run in, runs Playwright.
  */
 async function main(args: readonly string[]): Promise<number> {
   if (buildIsStale()) {
@@ -22,9 +23,12 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(`Browser: ${env.EARSHOT_BROWSER}`);
   }
   const electron = projects.some((name) => name !== 'tab') ? await prepareElectron() : null;
+  let packages: PreparedPackages | null = null;
   try {
-    return await runTool('playwright', ['test', ...args], { ...env, ...electron?.env });
+    if (electron && projects.includes('package')) packages = await preparePackages(electron.runtime);
+    return await runTool('playwright', ['test', ...args], { ...env, ...electron?.env, ...packages?.env });
   } finally {
+    await packages?.remove();
     await electron?.stop();
   }
 }

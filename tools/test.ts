@@ -5,7 +5,8 @@ import { addTallies, countPlaywright, exitCode, NOTHING, settle, summary, Tally 
 import { runNode, runTool } from './suite/run-tool.ts';
 
 /**
- * `npm test`: lint, types, unit tests, a minute of the soak, build, and the app in a browser. A failing step does not
+ * `npm test`: lint, types, unit tests, a minute of the soak, build, the app in a browser and in Electron, and the package
+ * of it. A failing step does not
  * keep the others from running. The last line is `N passed, N failed[, N skipped]` over all of them, where lint, each
  * types project, the soak and the build count as one check each; the exit code is 1 if anything failed or nothing ran.
  */
@@ -27,8 +28,10 @@ async function main(): Promise<number> {
     tallies.push(await check('Soak', () => runNode(['--import', 'tsx', 'tools/soak.ts', '--minutes', '1'])));
     const build = await check('Build', () => runTool('vite', ['build', '--logLevel', 'warn']));
     tallies.push(build);
-    if (build.failed === 0) tallies.push(await endToEnd(join(reports, 'e2e.json')));
-    else heading('End to end: not run, the build failed');
+    if (build.failed === 0) {
+      tallies.push(await endToEnd('End to end', ['tab', 'electron'], join(reports, 'e2e.json')));
+      tallies.push(await endToEnd('The package', ['package'], join(reports, 'package.json')));
+    } else heading('End to end, and the package: not run, the build failed');
     const total = addTallies(tallies);
     console.log(`\n${summary(total).join('\n')}`);
     return exitCode(total);
@@ -58,9 +61,10 @@ async function unit(report: string): Promise<Tally> {
   );
 }
 
-async function endToEnd(report: string): Promise<Tally> {
-  heading('End to end');
-  const code = await runNode(['--import', 'tsx', 'tools/e2e.ts', '--reporter=list,json'], {
+async function endToEnd(title: string, projects: readonly string[], report: string): Promise<Tally> {
+  heading(title);
+  const chosen = projects.map((name) => `--project=${name}`);
+  const code = await runNode(['--import', 'tsx', 'tools/e2e.ts', ...chosen, '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
   return settle(read(report, countPlaywright), code);

@@ -10,6 +10,8 @@ import { thisMachine } from './this-machine.ts';
 export interface PreparedElectron {
   /** For the processes that start it: the runtime and the display; or `EARSHOT_NO_ELECTRON`, why there is none. */
   env: NodeJS.ProcessEnv;
+  /** The runtime, or why there is none. */
+  runtime: ProvidedRuntime | { missing: string };
   /** Ends the display. */
   stop(): Promise<void>;
 }
@@ -25,12 +27,13 @@ export async function prepareElectron(say: (line: string) => void = console.log)
     const display = await prepareSystem(runtime, say);
     return {
       env: { ELECTRON_OVERRIDE_DIST_PATH: runtime.folder, EARSHOT_NO_ELECTRON: '', ...display?.env },
+      runtime,
       stop: async () => display?.stop(),
     };
   } catch (error) {
     const reason = error instanceof EarshotError ? error.message : describeError(error);
     say(`No Electron: ${reason}`);
-    return { env: { EARSHOT_NO_ELECTRON: reason }, stop: async () => {} };
+    return { env: { EARSHOT_NO_ELECTRON: reason }, runtime: { missing: reason }, stop: async () => {} };
   }
 }
 

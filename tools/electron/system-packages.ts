@@ -23,6 +23,7 @@ const PROGRAMS = [
   { program: 'dbus-run-session', name: 'dbus' }, // a session bus
   { program: 'dunst', name: 'dunst' }, // a notification daemon
   { program: '7za', name: 'p7zip-full' }, // archives of the packages
+  { program: 'mmdebstrap', name: 'mmdebstrap' }, // a system to install the .deb on
 ] as const;
 
 /** Everything that looking for packages touches, so that a test can replace it. */

@@ -10,9 +10,10 @@ test.each([
   ],
   [
     ['press.spec.ts', '--reporter=list'],
-    ['tab', 'electron'],
+    ['tab', 'electron', 'package'],
   ],
-  [[], ['tab', 'electron']],
+  [['--project=package'], ['package']],
+  [[], ['tab', 'electron', 'package']],
 ])('%j runs %j', (args, projects) => {
   expect(projectsOf(args)).toEqual(projects);
 });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** The projects that a run without `--project` has. */
-const PROJECTS = ['tab', 'electron'] as const;
+const PROJECTS = ['tab', 'electron', 'package'] as const;
 
 /** The projects that Playwright's arguments choose, as far as they decide what has to be provided. */
 export function projectsOf(args: readonly string[]): string[] {
