@@ -29,6 +29,7 @@ cd "$1"
 shift
 mount -t proc proc proc
 mount --rbind /dev dev
+mount -t tmpfs tmpfs run
 if [ -d /tmp/.X11-unix ]; then mkdir -p tmp/.X11-unix; mount --bind /tmp/.X11-unix tmp/.X11-unix; fi
 mkdir -p .outside
 pivot_root . .outside
