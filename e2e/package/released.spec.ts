@@ -3,6 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { readLog } from '../support/data-dir.ts';
 import { ROOT } from '../support/host-process.ts';
 import { processesBelow } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
@@ -109,6 +110,9 @@ test.describe('the debugging protocol', () => {
       expect(await answers(`http://127.0.0.1:${port}/json/version`)).toBe(kind === 'drivable');
       expect(app.stderr().includes('DevTools listening')).toBe(kind === 'drivable');
       expect(existsSync(join(folder, 'profile/DevToolsActivePort'))).toBe(kind === 'drivable');
+      await app.stop();
+      const refusals = readLog(folder).filter(({ text }) => text.includes('remote-debugging-port'));
+      expect(refusals).toHaveLength(kind === 'drivable' ? 0 : 1);
     });
 
     test(`${does} on --remote-debugging-pipe`, async ({ packages, start }) => {
@@ -131,6 +135,12 @@ test.describe('the debugging protocol', () => {
       if (kind === 'released') expect(said).toBe('');
     });
   }
+});
+
+test('it does not start with a switch that has taken effect before its own code runs', async ({ packages, start }) => {
+  const app = await start({ program: packages.program('released'), args: ['--trace-startup'] });
+  expect(await app.ended(), 'exit code').toBe(1);
+  expect(app.stderr()).toContain('Earshot does not run with --trace-startup');
 });
 
 /** A port of this machine that nobody listens on. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Fuses, fuseWire, readFuses } from './fuses.ts';
 import { publishArgs } from './publish-args.ts';
+import { type TestRuntime, testConfig } from './test-config.ts';
 
 describe('fuses', () => {
   const allOn = Object.fromEntries(Object.keys(readFuses(fuseWire())).map((name) => [name, true])) as Fuses;
@@ -38,6 +39,55 @@ describe('fuses', () => {
     ]) {
       expect(() => readFuses(bad)).toThrow(/fuses/);
     }
+  });
+});
+
+describe('a package for tests', () => {
+  const released = {
+    files: ['dist/**'],
+    electronFuses: { runAsNode: false, grantFileProtocolExtraPrivileges: false, resetAdHocDarwinSignature: false },
+    deb: { depends: ['libnss3'] },
+    linux: { target: ['deb'] },
+  };
+  const pinned: TestRuntime = {
+    folder: '/runtime',
+    version: '45.4.1',
+    fuses: new Set(Object.keys(readFuses(fuseWire()))),
+    lacksNodeFunctions: false,
+  };
+
+  test('over the pinned Electron is the released one, but for how tightly it is packed', () => {
+    expect(testConfig(released, pinned, false)).toEqual({
+      ...released,
+      electronVersion: '45.4.1',
+      electronDist: '/runtime',
+      extraMetadata: {},
+      compression: 'store',
+      deb: { depends: ['libnss3'], compression: 'gz', fpm: ['--deb-compression-level', '1'] },
+    });
+  });
+
+  test('leaves out a fuse that the runtime does not have, and no other', () => {
+    const older = { ...pinned, fuses: new Set(['RunAsNode']) };
+    expect(testConfig(released, older, false)).toMatchObject({
+      electronFuses: { runAsNode: false, resetAdHocDarwinSignature: false },
+    });
+    expect(JSON.stringify(testConfig(released, older, false))).not.toContain('grantFile');
+  });
+
+  test('brings what an older Node lacks in files of its own, before the released ones', () => {
+    expect(testConfig(released, { ...pinned, lacksNodeFunctions: true }, false)).toMatchObject({
+      files: ['dist/**', { from: 'tools/electron', to: 'test-runtime' }],
+      extraMetadata: { main: 'test-runtime/packaged-app/main.cjs' },
+    });
+  });
+
+  test('carries the mark that lets a test drive it only where it is asked for', () => {
+    expect(testConfig(released, pinned, true)).toMatchObject({ extraMetadata: { earshot: { remoteDebugging: true } } });
+  });
+
+  test('is not made of a configuration that is none', () => {
+    expect(() => testConfig({ files: 'dist' }, pinned, false)).toThrow();
   });
 });
 
