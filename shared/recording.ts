@@ -26,6 +26,13 @@ export const RecordingInfo = z.object({
    * the disk, and nothing more will come. Absent in every other recording.
    */
   repaired: z.boolean().optional(),
+  /**
+   * Why the recording ended before its turn did: the code of the error that was said then, e.g. `disk_full`. Absent where
+   * the turn ended in good order, and where the app itself ended.
+   */
+  ended_early: z.string().optional(),
+  /** True when the JSON was lost and written anew from a WAV that is whole: who spoke, and the gaps, are not known. */
+  rebuilt: z.boolean().optional(),
   /** Which launch of the host is writing it; absent once it is complete or repaired. */
   writer: z.string().optional(),
 });

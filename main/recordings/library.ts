@@ -16,10 +16,21 @@ export const SIDE_BY_SIDE = 32;
  */
 export async function listRecordings(disk: Disk, dir: string): Promise<RecordingInfo[]> {
   const names = await folderNames(disk, dir);
-  const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
+  // A JSON that could not be put in its place stands beside it, whole and newer.
+  const waiting = new Set(
+    names.filter((name) => name.endsWith('.json.tmp')).map((name) => name.slice(0, -'.json.tmp'.length)),
+  );
+  const ids = [
+    ...new Set([
+      ...names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length)),
+      ...waiting,
+    ]),
+  ];
   const found: RecordingInfo[] = [];
   for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
-    const infos = await Promise.all(ids.slice(from, from + SIDE_BY_SIDE).map((id) => readInfo(disk, dir, id)));
+    const infos = await Promise.all(
+      ids.slice(from, from + SIDE_BY_SIDE).map((id) => readInfo(disk, dir, id, waiting.has(id))),
+    );
     for (const info of infos) if (info !== null) found.push(info);
   }
   return found.sort((a, b) => compare(b.started_at, a.started_at) || compare(b.id, a.id));
@@ -69,10 +80,11 @@ export async function readRecording(
   }
 }
 
-async function readInfo(disk: Disk, dir: string, id: string): Promise<RecordingInfo | null> {
+async function readInfo(disk: Disk, dir: string, id: string, isWaiting: boolean): Promise<RecordingInfo | null> {
   if (!isRecordingId(id)) return null;
   try {
-    const info = parseInfo(await disk.readFile(join(dir, `${id}.json`), 'utf8'), id);
+    const read = async (ending: string) => parseInfo(await disk.readFile(join(dir, `${id}${ending}`), 'utf8'), id);
+    const info = (isWaiting ? await read('.json.tmp').catch(() => null) : null) ?? (await read('.json'));
     if (info === null) return null;
     const wav = join(dir, `${id}.wav`);
     if (info.complete || info.repaired) {

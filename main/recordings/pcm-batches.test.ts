@@ -111,9 +111,9 @@ describe('PcmBatches', () => {
     ]);
   });
 
-  test('is overfull after a minute of audio that nobody takes', () => {
+  test('is overfull after two minutes of audio that nobody takes', () => {
     const batches = new PcmBatches();
-    for (let frame = 0; frame < 50 * 60; frame++) batches.write(new Uint8Array(640));
+    for (let frame = 0; frame < 50 * 120; frame++) batches.write(new Uint8Array(640));
     expect(batches.overfull).toBe(false);
     for (let frame = 0; frame < 25; frame++) batches.write(new Uint8Array(640));
     expect(batches.overfull).toBe(true);

@@ -5,8 +5,8 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 export const BYTES_PER_SECOND = SAMPLE_RATE * BYTES_PER_SAMPLE;
 /** 25 frames, half a second: two disk writes a second and turn instead of fifty. */
 export const BATCH_BYTES = (FRAMES_PER_SECOND / 2) * FRAME_BYTES;
-/** A minute of audio may wait for a stalled disk: 120 batches, 1.92 MB a turn. */
-const MAX_WAITING_BATCHES = (60 * BYTES_PER_SECOND) / BATCH_BYTES;
+/** Two minutes of audio may wait for a disk that is full or stalled: 240 batches, 3.84 MB a turn. */
+const MAX_WAITING_BATCHES = (120 * BYTES_PER_SECOND) / BATCH_BYTES;
 /** As many gaps are told apart; later ones are added to the last, so that a hostile sender can't grow the list. */
 export const MAX_GAPS = 1_000;
 /** Emptied batches kept for the next write: one on its way to the disk, one to spare. */
@@ -61,7 +61,7 @@ export class PcmBatches {
     return this.#filling !== null && this.#filling.used > 0;
   }
 
-  /** Whether more than a minute of audio waits for the disk. */
+  /** Whether more than two minutes of audio wait for the disk. */
   get overfull(): boolean {
     return this.#waiting > MAX_WAITING_BATCHES;
   }

@@ -14,8 +14,13 @@ export interface RecordingsOptions {
   dir: string;
   /** A turn ended in good order. */
   onSaved?: (info: RecordingInfo) => void;
-  /** The recording of this turn failed: said once for each. `finish` rejects with the same error. */
+  /**
+   * The recording of this turn has ended before it, and `finish` rejects with the same error; or it is saved and only its
+   * JSON could not be written (`description_not_written`).
+   */
   onProblem?: (error: EarshotError, turn: TurnStart) => void;
+  /** The disk takes nothing of this turn at the moment: it is kept in memory, and tried again. null: the disk takes it again. */
+  onDelay?: (error: EarshotError | null, turn: TurnStart) => void;
   /** A recording that an earlier launch left unfinished is whole again, as far as it had reached the disk. */
   onRepaired?: (info: RecordingInfo) => void;
   /** Some could not be repaired (`repair_failed`), or the folder not be read: said at most once. */
@@ -31,7 +36,7 @@ export interface RecordingsOptions {
 const ALONE: Launches = { mine: undefined, isRunning: async () => false, othersRunning: async () => false };
 
 /** One turn on its way to the disk. */
-export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'finish'>;
+export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'finish' | 'hurry'>;
 
 /** What was heard, on disk: the voice server's turns come in, the windows' questions are answered. */
 export interface Recordings {
@@ -59,6 +64,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     dir,
     onSaved,
     onProblem,
+    onDelay,
     onRepaired,
     onRepairProblem,
     disk = fs,
@@ -78,11 +84,13 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         maxDataBytes,
         writer: launches.mine,
         onProblem: (error) => onProblem?.(error, turn),
+        onDelay: (error) => onDelay?.(error, turn),
       });
       let end: Promise<RecordingInfo | null> | undefined;
       const recording: Recording = {
         write: (pcm) => recorder.write(pcm),
         gap: (samples) => recorder.gap(samples),
+        hurry: () => recorder.hurry(),
         finish: () => {
           end ??= recorder
             .finish()
@@ -115,7 +123,12 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     read: (id, offset) => readRecording(disk, dir, id, offset),
     close: async () => {
       closing.abort();
-      await Promise.allSettled([repairing, ...[...open.keys()].map((recording) => recording.finish())]);
+      const ends = [...open.keys()].map((recording) => {
+        const end = recording.finish();
+        recording.hurry();
+        return end;
+      });
+      await Promise.allSettled([repairing, ...ends]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
+import { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
 import { gapsWithin } from './gaps.ts';
@@ -23,6 +24,8 @@ export class TurnFile {
   readonly #id: string;
   readonly #file: DiskFile;
   readonly #header = new Uint8Array(WAV_HEADER_BYTES);
+  /** Bytes of samples that are in the file; the header may not count the last of them yet. */
+  #writtenBytes = 0;
   #dataBytes = 0;
 
   private constructor(disk: Disk, dir: string, id: string, file: DiskFile) {
@@ -54,26 +57,28 @@ export class TurnFile {
   }
 
   /**
-   * Appends pieces, then counts them.
+   * Appends pieces, then counts them. Takes each piece out of the list once it is in the file, so that a call that failed
+   * is repeated with what is left: a piece that was written in part is written again in the same place.
    * @param onWritten called for each piece whose memory is not needed any more
    */
   async append(pieces: Piece[], onWritten: (piece: Piece) => void): Promise<void> {
-    let end = WAV_HEADER_BYTES + this.#dataBytes;
-    for (const piece of pieces) {
+    for (let piece = pieces[0]; piece !== undefined; piece = pieces[0]) {
       const bytes = pieceBytes(piece);
+      const position = WAV_HEADER_BYTES + this.#writtenBytes;
       // Lengthening a file fills it with zeros (POSIX ftruncate), which is silence, and costs no write.
-      if (piece.kind === 'silence') await this.#file.truncate(end + bytes);
-      else await writeFully(this.#file, piece.batch.bytes.subarray(0, bytes), end);
+      if (piece.kind === 'silence') await this.#file.truncate(position + bytes);
+      else await writeFully(this.#file, piece.batch.bytes.subarray(0, bytes), position);
+      this.#writtenBytes += bytes;
+      pieces.shift();
       onWritten(piece);
-      end += bytes;
     }
-    await this.#count(end - WAV_HEADER_BYTES);
+    if (this.#writtenBytes > this.#dataBytes) await this.#count(this.#writtenBytes);
   }
 
-  /** Writes the JSON beside the WAV. */
-  async describe({ writer, ...facts }: TurnFacts, complete = false): Promise<RecordingInfo> {
+  /** What the JSON beside the WAV says by now. */
+  info({ writer, ...facts }: TurnFacts, complete = false): RecordingInfo {
     const duration_s = this.#dataBytes / BYTES_PER_SECOND;
-    const info: RecordingInfo = {
+    return {
       id: this.#id,
       ...facts,
       duration_s,
@@ -82,20 +87,39 @@ export class TurnFile {
       complete,
       ...(complete || writer === undefined ? {} : { writer }),
     };
-    await writeAtomically(this.#disk, join(this.#dir, `${this.#id}.json`), infoText(info));
-    return info;
   }
 
-  /** Makes sure that the whole turn is on the disk, says so in the JSON, and closes. */
-  async complete(facts: TurnFacts): Promise<RecordingInfo> {
+  /** Writes the JSON beside the WAV. */
+  async describe(facts: TurnFacts, complete = false): Promise<void> {
+    await writeAtomically(this.#disk, join(this.#dir, `${this.#id}.json`), infoText(this.info(facts, complete)));
+  }
+
+  /**
+   * Makes sure that the whole turn is on the disk.
+   * @throws {EarshotError} `recording_changed` when another program removed or changed the file: no further try helps
+   */
+  async sync(): Promise<void> {
     await this.#file.datasync();
     const path = join(this.#dir, `${this.#id}.wav`);
     // A folder removed meanwhile gives no error on the open file: only its name is gone.
-    const { size } = await this.#disk.stat(path);
-    if (size !== WAV_HEADER_BYTES + this.#dataBytes) throw new Error(`${path} was changed by another program`);
-    const info = await this.describe(facts, true);
-    await this.#file.close();
-    return info;
+    const size = await this.#disk.stat(path).then(
+      (found) => found.size,
+      (error: unknown) => {
+        if (errorCode(error) === 'ENOENT') return null;
+        throw error;
+      },
+    );
+    if (size === WAV_HEADER_BYTES + this.#dataBytes) return;
+    throw new EarshotError(
+      'recording_changed',
+      `Another program ${size === null ? 'removed' : 'changed'} the file ${path} while it was recorded. Keep other programs ` +
+        'away from the folder of the recordings, and press the mic to record again.',
+    );
+  }
+
+  /** Never throws: what was written is on the disk. */
+  async close(): Promise<void> {
+    await this.#file.close().catch(() => undefined);
   }
 
   /** After a failure: closes, and leaves what was written readable as far as the disk lets us. Never throws. */
@@ -105,11 +129,15 @@ export class TurnFile {
       // lie in room that the file already has.
       const dataBytes = Math.max((await this.#file.stat()).size - WAV_HEADER_BYTES, 0);
       await this.#count(dataBytes - (dataBytes % BYTES_PER_SAMPLE));
-      await this.describe(facts);
     } catch {
       // What the header counted last is still true.
     }
-    await this.#file.close().catch(() => undefined);
+    try {
+      await this.describe(facts);
+    } catch {
+      // The next start describes it by its sound.
+    }
+    await this.close();
   }
 
   async #count(dataBytes: number): Promise<void> {

@@ -1,9 +1,10 @@
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
-import { describeError, EarshotError } from '../../shared/errors.ts';
+import { EarshotError } from '../../shared/errors.ts';
 import { peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Disk } from './disk.ts';
-import { BYTES_PER_SECOND, PcmBatches } from './pcm-batches.ts';
+import { descriptionMissing, mayPass, recordingDelayed, recordingFailed, retryPause } from './disk-trouble.ts';
+import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
 import { recordingId } from './recording-id.ts';
 import { type TurnFacts, TurnFile } from './turn-file.ts';
 
@@ -11,6 +12,12 @@ import { type TurnFacts, TurnFile } from './turn-file.ts';
 const FLUSH_MS = 500;
 /** The JSON beside an unfinished recording is renewed after its first second and then after this much audio; the WAV's own header is always newer. */
 const INFO_EVERY_BYTES = 5 * BYTES_PER_SECOND;
+/** A JSON that could not be written is tried again after this much audio. */
+const INFO_RETRY_BYTES = BYTES_PER_SECOND;
+/** The end of a turn waits so long (ms) for a disk that takes nothing. */
+const FINISH_LIMIT_MS = 120_000;
+/** The end of a turn waits so long (ms) for its JSON alone. */
+const INFO_LIMIT_MS = 10_000;
 
 /** A turn as the voice server announces it. */
 export interface TurnStart {
@@ -28,31 +35,44 @@ export interface TurnRecorderOptions {
   maxDataBytes: number;
   /** This launch of the host, for the JSON of the unfinished recording. */
   writer: string | undefined;
+  /** The recording has ended before its turn did, or its JSON could not be written: said once each. */
   onProblem: (error: EarshotError) => void;
+  /** The disk takes nothing at the moment, and the audio is kept in memory; null: it takes it again. */
+  onDelay: (error: EarshotError | null) => void;
 }
 
 /**
  * Brings one turn to the disk while it is spoken, without ever holding up whoever speaks.
  *
  *   write, gap ──> batches ──(one full, or 500 ms old)──> pump ──> TurnFile: append, count
- *                                                        finish ──> TurnFile: complete
+ *                     ▲                                     │
+ *                     └── kept in memory, tried again ◀─────┘ a write that failed
  *
- * One pump runs at a time, so writes never overlap. After a failure everything that comes in is ignored.
+ * One pump runs at a time, so writes never overlap. A write that fails is tried again until two minutes of audio wait:
+ * only then the recording ends. The JSON beside the WAV never ends it.
  */
 export class TurnRecorder {
   readonly #turn: TurnStart;
   readonly #options: TurnRecorderOptions;
   readonly #batches = new PcmBatches();
+  /** Taken out of the batches and not in the file yet. */
+  readonly #pending: Piece[] = [];
   #file: TurnFile | null = null;
-  /** `dataBytes` at the last JSON. */
+  /** `dataBytes` at the last try to write the JSON. */
   #describedAt = 0;
+  #descriptionFailure: unknown = null;
   #pumping = false;
   #pumped: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #accepting = true;
-  #stalled = false;
+  /** What the disk last answered to a write that has to be tried again. */
+  #trouble: { cause: unknown; failures: number } | null = null;
+  /** Ends the pause before the next try. */
+  #tryNow: (() => void) | null = null;
   #closed = false;
   #failure: EarshotError | null = null;
+  /** Lets go of `finish`, which waits for a disk that may never answer. */
+  #stopWaiting: (() => void) | null = null;
   #end: Promise<RecordingInfo | null> | null = null;
 
   constructor(turn: TurnStart, options: TurnRecorderOptions) {
@@ -60,28 +80,42 @@ export class TurnRecorder {
     this.#options = options;
   }
 
-  /** Copies PCM16 LE, mono, 16 kHz. Never throws, never waits. */
-  write(pcm: Uint8Array): void {
-    if (pcm.length < BYTES_PER_SAMPLE || !this.#accepts(pcm.length)) return;
+  /**
+   * Copies PCM16 LE, mono, 16 kHz. Never throws, never waits.
+   * @returns false: it is not kept, and nothing after it will be
+   */
+  write(pcm: Uint8Array): boolean {
+    if (!this.#accepts(pcm.length)) return false;
+    if (pcm.length < BYTES_PER_SAMPLE) return true;
     this.#batches.write(pcm);
-    this.#afterInput();
-  }
-
-  /** Silence in the place of this many samples that never came. */
-  gap(samples: number): void {
-    if (!(samples >= 1) || !this.#accepts(samples * BYTES_PER_SAMPLE)) return;
-    this.#batches.gap(Math.floor(samples));
-    this.#afterInput();
+    return this.#afterInput();
   }
 
   /**
-   * Ends the recording; a second call gives the same answer.
+   * Silence in the place of this many samples that never came.
+   * @returns as `write`
+   */
+  gap(samples: number): boolean {
+    if (!(samples >= 1)) return this.#accepting;
+    if (!this.#accepts(samples * BYTES_PER_SAMPLE)) return false;
+    this.#batches.gap(Math.floor(samples));
+    return this.#afterInput();
+  }
+
+  /**
+   * Ends the recording; a second call gives the same answer. Waits up to two minutes for a disk that takes nothing.
    * @returns what was saved, or null where nothing came (then there is no file either)
-   * @throws {EarshotError} `recording_failed` or `recording_too_long`; what was written stays readable
+   * @throws {EarshotError} `disk_full`, `recording_failed`, `recording_changed` or `recording_too_long`; what was written
+   *   stays readable
    */
   finish(): Promise<RecordingInfo | null> {
     this.#end ??= this.#finish();
     return this.#end;
+  }
+
+  /** The app ends: a disk that takes nothing now is not waited for any longer. */
+  hurry(): void {
+    if (this.#trouble !== null) this.#fail(this.#trouble.cause);
   }
 
   #accepts(bytes: number): boolean {
@@ -98,23 +132,22 @@ export class TurnRecorder {
     return false;
   }
 
-  #afterInput(): void {
+  #afterInput(): boolean {
     if (this.#batches.overfull) {
-      this.#stalled = true;
-      this.#fail(new Error('the disk has not answered for a minute of audio'));
-      this.#batches.clear();
-    } else if (this.#batches.hasSealed || (this.#file === null && !this.#pumping)) {
-      // The first sample makes the file at once, so that a folder that can't be written is known at once.
-      this.#pump();
+      this.#fail(this.#trouble?.cause ?? new Error('the disk has not answered for two minutes of audio'));
+      return false;
     }
+    // The first sample makes the file at once, so that a folder that can't be written is known at once.
+    if (this.#batches.hasSealed || (this.#file === null && !this.#pumping)) void this.#pump();
     if (this.#batches.hasUnsealed) this.#armTimer();
+    return true;
   }
 
   #armTimer(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#batches.seal();
-      this.#pump();
+      void this.#pump();
     }, FLUSH_MS).unref();
   }
 
@@ -134,32 +167,58 @@ export class TurnRecorder {
   }
 
   async #run(): Promise<void> {
-    try {
-      this.#file ??= await this.#create();
-      // The last, empty `take` and the end of the pump are one step: nothing can be sealed unseen between them.
-      for (let pieces = this.#batches.take(); pieces.length > 0; pieces = this.#batches.take()) {
-        await this.#file.append(pieces, (piece) => this.#batches.recycle(piece));
-        const every = this.#describedAt === 0 ? BYTES_PER_SECOND : INFO_EVERY_BYTES;
-        if (this.#file.dataBytes - this.#describedAt >= every) await this.#describe(this.#file);
+    // The last look at the batches and the end of the pump are one step: nothing can be sealed unseen between them.
+    while (this.#hasWork()) {
+      try {
+        await this.#step();
+        this.#setTrouble(null);
+      } catch (error) {
+        if (!mayPass(error)) this.#fail(error);
+        if (this.#failure !== null) break;
+        this.#setTrouble({ cause: error, failures: (this.#trouble?.failures ?? 0) + 1 });
+        await this.#pause(retryPause(this.#trouble?.failures ?? 1));
       }
-      if (this.#stalled) await this.#salvage();
-    } catch (error) {
-      this.#fail(error);
-      this.#batches.clear();
-      await this.#salvage();
     }
+    if (this.#isLost()) await this.#salvage();
     this.#pumping = false;
   }
 
-  async #create(): Promise<TurnFile> {
-    this.#file = await TurnFile.create(this.#options.disk, this.#options.dir, recordingId(this.#turn));
-    await this.#describe(this.#file);
-    return this.#file;
+  #hasWork(): boolean {
+    if (this.#isLost()) return false;
+    return this.#file === null || this.#pending.length > 0 || this.#batches.hasSealed;
   }
 
+  /** After a failure of the disk nothing more is written; a recording that became too long is still brought to its end. */
+  #isLost(): boolean {
+    return this.#failure !== null && this.#failure.code !== 'recording_too_long';
+  }
+
+  async #step(): Promise<void> {
+    this.#file ??= await this.#create();
+    this.#pending.push(...this.#batches.take());
+    await this.#file.append(this.#pending, (piece) => this.#batches.recycle(piece));
+    if (this.#isDescriptionDue(this.#file)) await this.#describe(this.#file);
+  }
+
+  async #create(): Promise<TurnFile> {
+    const file = await TurnFile.create(this.#options.disk, this.#options.dir, recordingId(this.#turn));
+    await this.#describe(file);
+    return file;
+  }
+
+  #isDescriptionDue(file: TurnFile): boolean {
+    const since = file.dataBytes - this.#describedAt;
+    if (this.#descriptionFailure !== null) return since >= INFO_RETRY_BYTES;
+    return since >= (this.#describedAt === 0 ? BYTES_PER_SECOND : INFO_EVERY_BYTES);
+  }
+
+  /** Never throws: the JSON is tried again later, and says nothing that the WAV needs. */
   async #describe(file: TurnFile): Promise<void> {
     this.#describedAt = file.dataBytes;
-    await file.describe(this.#facts());
+    this.#descriptionFailure = await file.describe(this.#facts()).then(
+      () => null,
+      (error: unknown) => error,
+    );
   }
 
   #facts(): TurnFacts {
@@ -173,35 +232,98 @@ export class TurnRecorder {
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
       writer: this.#options.writer,
+      ...(this.#failure === null ? {} : { ended_early: this.#failure.code }),
     };
   }
 
   async #finish(): Promise<RecordingInfo | null> {
     this.#accepting = false;
     this.#disarmTimer();
-    // A disk that does not answer must not hold up the end of a session; the pump closes the file when it does.
-    if (this.#stalled && this.#failure !== null) throw this.#failure;
-    if (this.#batches.totalBytes > 0) {
-      this.#batches.seal();
-      await this.#pump();
-    }
-    if (this.#failure === null && this.#file === null) return null;
+    if (this.#batches.totalBytes === 0 && this.#failure === null) return null;
+    const limit = setTimeout(
+      () => this.#fail(this.#trouble?.cause ?? new Error('the disk does not answer')),
+      FINISH_LIMIT_MS,
+    );
     try {
-      if (this.#failure !== null || this.#file === null) throw this.#failure;
-      const info = await this.#file.complete(this.#facts());
-      this.#closed = true;
-      return info;
-    } catch (error) {
-      this.#fail(error);
+      this.#batches.seal();
+      this.#tryNow?.();
+      await this.#pumpedOrLost();
+      if (this.#failure === null && this.#file !== null) return await this.#complete(this.#file);
+      // A disk that never answers must not hold up the end of a session; the pump closes the file when it does.
+      if (!this.#pumping) await this.#salvage();
+      throw this.#failure ?? recordingFailed(this.#options.dir, new Error('it has no file'));
+    } finally {
+      clearTimeout(limit);
+      this.#setTrouble(null);
+    }
+  }
+
+  /** Resolves when all is on the disk, or when it never will be. */
+  #pumpedOrLost(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#stopWaiting = resolve;
+      if (this.#isLost()) resolve();
+      void this.#pump().then(resolve);
+    });
+  }
+
+  async #complete(file: TurnFile): Promise<RecordingInfo> {
+    await this.#retry(() => file.sync(), FINISH_LIMIT_MS).catch((error: unknown) => this.#fail(error));
+    if (this.#failure !== null) {
       await this.#salvage();
       throw this.#failure;
     }
+    this.#closed = true;
+    const facts = this.#facts();
+    try {
+      await this.#retry(() => file.describe(facts, true), INFO_LIMIT_MS);
+    } catch (error) {
+      this.#say(descriptionMissing(this.#options.dir, error));
+    }
+    await file.close();
+    return file.info(facts, true);
+  }
+
+  /** Repeats what fails, for at most so long (ms). @throws the last error */
+  async #retry(work: () => Promise<void>, limitMs: number): Promise<void> {
+    let waited = 0;
+    for (let failures = 1; ; failures++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!mayPass(error) || waited >= limitMs || this.#failure !== null) throw error;
+        waited += retryPause(failures);
+        await this.#pause(retryPause(failures));
+      }
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#tryNow = null;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#tryNow = done;
+    });
   }
 
   async #salvage(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#pending.length = 0;
+    this.#batches.clear();
     await this.#file?.salvage(this.#facts());
+  }
+
+  #setTrouble(trouble: { cause: unknown; failures: number } | null): void {
+    const began = trouble !== null && this.#trouble === null;
+    const ended = trouble === null && this.#trouble !== null;
+    this.#trouble = trouble;
+    if (began) this.#tell(() => this.#options.onDelay(recordingDelayed(this.#options.dir, trouble.cause)));
+    if (ended) this.#tell(() => this.#options.onDelay(null));
   }
 
   /** Stops taking audio in. Only the first failure is kept and said. */
@@ -209,20 +331,21 @@ export class TurnRecorder {
     this.#accepting = false;
     this.#disarmTimer();
     if (this.#failure !== null) return;
-    this.#failure = cause instanceof EarshotError ? cause : recordingFailed(this.#options.dir, cause);
+    this.#failure = recordingFailed(this.#options.dir, cause);
+    if (this.#isLost()) this.#stopWaiting?.();
+    this.#tryNow?.();
+    this.#say(this.#failure);
+  }
+
+  #say(error: EarshotError): void {
+    this.#tell(() => this.#options.onProblem(error));
+  }
+
+  #tell(listener: () => void): void {
     try {
-      this.#options.onProblem(this.#failure);
+      listener();
     } catch {
       // Whoever listens to problems must not break the hot path that found one.
     }
   }
-}
-
-function recordingFailed(dir: string, cause: unknown): EarshotError {
-  return new EarshotError(
-    'recording_failed',
-    `The recording could not be written (${describeError(cause)}). Check the free space and the rights of the folder ` +
-      `${dir}, then press the mic again. What had reached the disk stays readable.`,
-    { cause },
-  );
 }

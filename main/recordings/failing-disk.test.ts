@@ -1,0 +1,273 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { EarshotError } from '../../shared/errors.ts';
+import { RecordingInfo } from '../../shared/recording.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import { MemoryDisk } from './memory-disk.ts';
+import { createRecordings, type Recording, type Recordings } from './recordings.ts';
+import { parseWav } from './wav.ts';
+
+// The disk is in memory and the clock is a fake one: a write ends in the tick in which it is asked for, or fails.
+
+const DIR = '/recordings';
+const TURN = { sessionId: 'k3J9xQ2aB7', userId: 'me', turn: 1, startedAt: new Date('2026-11-22T19:26:03.123Z') };
+const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
+const WAV = `${DIR}/${ID}.wav`;
+const JSON_FILE = `${DIR}/${ID}.json`;
+const FRAMES_PER_SECOND = 50;
+
+type Operation = 'write' | 'open' | 'mkdir' | 'writeFile' | 'rename' | 'datasync';
+
+/** A disk in memory that refuses what it is told to. */
+class FaultyDisk extends MemoryDisk {
+  /** What it answers to an operation; null lets it pass. A promise holds it up. */
+  refuses: (operation: Operation, path: string) => string | Promise<void> | null = () => null;
+
+  override async mkdir(): Promise<void> {
+    await this.#ask('mkdir', DIR);
+  }
+
+  override async open(path: string, flags: string): Promise<DiskFile> {
+    if (flags !== 'r') await this.#ask('open', path);
+    const file = await super.open(path, flags);
+    return {
+      ...file,
+      write: async (...args) => {
+        await this.#ask('write', path);
+        return file.write(...args);
+      },
+      truncate: async (length) => {
+        await this.#ask('write', path);
+        return file.truncate(length);
+      },
+      datasync: () => this.#ask('datasync', path),
+    };
+  }
+
+  override async writeFile(path: string, text: string): Promise<void> {
+    await this.#ask('writeFile', path);
+    return super.writeFile(path, text);
+  }
+
+  override async rename(from: string, to: string): Promise<void> {
+    await this.#ask('rename', to);
+    return super.rename(from, to);
+  }
+
+  async #ask(operation: Operation, path: string): Promise<void> {
+    const answer = this.refuses(operation, path);
+    if (typeof answer === 'string') throw Object.assign(new Error(`the disk says ${answer}`), { code: answer });
+    await answer;
+  }
+}
+
+let disk: FaultyDisk;
+let recordings: Recordings;
+const onProblem = vi.fn<(error: EarshotError) => void>();
+const onDelay = vi.fn<(error: EarshotError | null) => void>();
+const onSaved = vi.fn<(info: RecordingInfo) => void>();
+beforeEach(() => {
+  vi.useFakeTimers();
+  for (const listener of [onProblem, onDelay, onSaved]) listener.mockReset();
+  disk = new FaultyDisk();
+  recordings = createRecordings({ dir: DIR, disk: disk satisfies Disk, onProblem, onDelay, onSaved });
+});
+afterEach(() => vi.useRealTimers());
+
+const problems = () => onProblem.mock.calls.map(([error]) => error.code);
+const delays = () => onDelay.mock.calls.map(([error]) => error?.code ?? null);
+const samplesOnDisk = () => parseWav(disk.files.get(WAV) ?? new Uint8Array()).samples;
+const description = () => RecordingInfo.parse(JSON.parse(new TextDecoder().decode(disk.files.get(JSON_FILE))));
+const ramp = (count: number) => Int16Array.from({ length: count }, (_, i) => i % 32_749);
+
+/** Speaks in real time: a frame every 20 ms, each sample counting on. @returns how many frames were kept */
+async function speak(recording: Recording, seconds: number, from = 0): Promise<number> {
+  let kept = 0;
+  for (let frame = 0; frame < seconds * FRAMES_PER_SECOND; frame++) {
+    const first = (from + frame) * 320;
+    const samples = Int16Array.from({ length: 320 }, (_, i) => (first + i) % 32_749);
+    if (recording.write(new Uint8Array(samples.buffer))) kept++;
+    await vi.advanceTimersByTimeAsync(20);
+  }
+  return kept;
+}
+
+/** Refuses these operations for so many seconds from now. */
+function refuseFor(seconds: number, code: string, operations: Operation[]): void {
+  const until = Date.now() + seconds * 1000;
+  disk.refuses = (operation) => (operations.includes(operation) && Date.now() < until ? code : null);
+}
+
+describe('H49 the description beside a recording can not be replaced', () => {
+  for (const code of ['EPERM', 'EBUSY', 'EACCES']) {
+    test.each([
+      ['once', 0.1],
+      ['for 6 s', 6],
+    ])(
+      `H49 ${code} %s: the audio is whole, the description is written later, and nobody is troubled`,
+      async (_, seconds) => {
+        const recording = recordings.begin(TURN);
+        await speak(recording, 1);
+        refuseFor(seconds, code, ['rename']);
+        expect(await speak(recording, 9, 50)).toBe(450);
+        const end = recording.finish();
+        await vi.runAllTimersAsync();
+        expect(await end).toMatchObject({ complete: true, duration_s: 10 });
+        expect(samplesOnDisk()).toEqual(ramp(160_000));
+        expect(description()).toMatchObject({ complete: true, duration_s: 10 });
+        expect([problems(), delays()]).toEqual([[], []]);
+      },
+    );
+  }
+
+  test('H49 at the end and for ever: the audio is saved, and only the description is said to be missing', async () => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 10);
+    disk.refuses = (operation) => (operation === 'rename' ? 'EPERM' : null);
+    const end = recording.finish();
+    await vi.runAllTimersAsync();
+    expect(await end).toMatchObject({ complete: true, duration_s: 10 });
+    expect(samplesOnDisk()).toEqual(ramp(160_000));
+    expect(problems()).toEqual(['description_not_written']);
+    expect(onSaved).toHaveBeenCalledOnce();
+    // What could be written beside it is found all the same.
+    expect(await recordings.list()).toMatchObject([{ id: ID, complete: true, duration_s: 10 }]);
+  });
+
+  test('H49 the folder takes no JSON at all from the start: the audio is whole', async () => {
+    disk.refuses = (operation) => (operation === 'writeFile' ? 'EACCES' : null);
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    const end = recording.finish();
+    await vi.runAllTimersAsync();
+    expect(await end).toMatchObject({ complete: true, duration_s: 5 });
+    expect(samplesOnDisk()).toEqual(ramp(80_000));
+    expect(problems()).toEqual(['description_not_written']);
+  });
+});
+
+describe('H50 the disk takes nothing for a while', () => {
+  const WRITES: Operation[] = ['write', 'open', 'mkdir', 'writeFile', 'datasync'];
+
+  test.each([
+    ['is full for 3 s', 'ENOSPC', 3, 'disk_full'],
+    ['is full for 12 s', 'ENOSPC', 12, 'disk_full'],
+    ['is over its quota for 12 s', 'EDQUOT', 12, 'disk_full'],
+    ['is read-only for 12 s', 'EROFS', 12, 'disk_not_written'],
+    ['gives input errors for 110 s', 'EIO', 110, 'disk_not_written'],
+  ])(
+    'H50 %s: every sample is on the disk in the end, and both turns of it are said',
+    async (_, code, seconds, said) => {
+      const recording = recordings.begin(TURN);
+      await speak(recording, 5);
+      refuseFor(seconds, code, WRITES);
+      expect(await speak(recording, seconds + 10, 250)).toBe((seconds + 10) * 50);
+      expect(await recording.finish()).toMatchObject({ complete: true, duration_s: seconds + 15 });
+      expect(samplesOnDisk()).toEqual(ramp((seconds + 15) * 16_000));
+      expect(delays()).toEqual([said, null]);
+      expect(problems()).toEqual([]);
+    },
+  );
+
+  test('H50 stalls for 70 s: every sample is on the disk in the end', async () => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    const stalled = new Promise<void>((resolve) => setTimeout(resolve, 70_000));
+    disk.refuses = (operation) => (operation === 'write' ? stalled : null);
+    expect(await speak(recording, 80, 250)).toBe(80 * 50);
+    expect(await recording.finish()).toMatchObject({ complete: true, duration_s: 85 });
+    expect(samplesOnDisk()).toEqual(ramp(85 * 16_000));
+    expect(problems()).toEqual([]);
+  });
+
+  test('H50 is full when the turn begins: the file is made as soon as there is room', async () => {
+    refuseFor(4, 'ENOSPC', WRITES);
+    const recording = recordings.begin(TURN);
+    expect(await speak(recording, 10)).toBe(500);
+    expect(await recording.finish()).toMatchObject({ complete: true, duration_s: 10 });
+    expect(samplesOnDisk()).toEqual(ramp(160_000));
+    expect(delays()).toEqual(['disk_full', null]);
+  });
+
+  test('H50 is full at the stop: the end waits until there is room', async () => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    refuseFor(30, 'ENOSPC', WRITES);
+    await speak(recording, 2, 250);
+    const end = recording.finish();
+    await vi.runAllTimersAsync();
+    expect(await end).toMatchObject({ complete: true, duration_s: 7 });
+    expect(samplesOnDisk()).toEqual(ramp(7 * 16_000));
+    expect(delays()).toEqual(['disk_full', null]);
+  });
+
+  test('H50 takes only every third write: each is made again in its place', async () => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    let bites = 0;
+    disk.refuses = (operation, path) => {
+      if (operation !== 'write' || path !== WAV) return null;
+      return ++bites % 3 === 0 ? null : 'ENOSPC';
+    };
+    await speak(recording, 10, 250);
+    disk.refuses = () => null;
+    expect(await recording.finish()).toMatchObject({ complete: true, duration_s: 15 });
+    expect(samplesOnDisk()).toEqual(ramp(15 * 16_000));
+  });
+
+  test('H50 stays full: after two minutes in memory nothing more is kept, the true reason is said and stands in the JSON', async () => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    disk.refuses = (operation) => (['write', 'open'].includes(operation) ? 'ENOSPC' : null);
+    const kept = await speak(recording, 130, 250);
+    expect(kept / FRAMES_PER_SECOND).toBeGreaterThan(119);
+    expect(kept / FRAMES_PER_SECOND).toBeLessThan(122);
+    expect(problems()).toEqual(['disk_full']);
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'disk_full' });
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'disk_full' });
+    expect(problems()).toEqual(['disk_full']);
+    expect(delays()).toEqual(['disk_full', null]);
+    expect(samplesOnDisk()).toEqual(ramp(80_000));
+    expect(description()).toMatchObject({ complete: false, ended_early: 'disk_full', duration_s: 5 });
+  });
+
+  test('H50 never answers: after two minutes nothing more is kept, and the end of the turn does not wait', async () => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    let answer = () => {};
+    const stalled = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    disk.refuses = (operation) => (operation === 'write' ? stalled : null);
+    await speak(recording, 125, 250);
+    expect(problems()).toEqual(['recording_failed']);
+    await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    answer();
+    await vi.runAllTimersAsync();
+    // Its last write came through after all: it is counted.
+    expect(samplesOnDisk().length).toBeGreaterThanOrEqual(80_000);
+    expect(problems()).toEqual(['recording_failed']);
+  });
+
+  test('H50 is full when the app ends: the end is not held up', async () => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    disk.refuses = (operation) => (operation === 'write' ? 'ENOSPC' : null);
+    await speak(recording, 3, 250);
+    await recordings.close();
+    expect(problems()).toEqual(['disk_full']);
+    expect(samplesOnDisk()).toEqual(ramp(80_000));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('H50 the next turn after one that ended early is kept', async () => {
+    const first = recordings.begin(TURN);
+    disk.refuses = (operation) => (operation === 'open' ? 'EROFS' : null);
+    await speak(first, 125);
+    await expect(first.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    expect([...disk.files.keys()]).toEqual([]);
+    disk.refuses = () => null;
+    const next = recordings.begin({ ...TURN, turn: 2 });
+    await speak(next, 1);
+    expect(await next.finish()).toMatchObject({ turn: 2, complete: true, duration_s: 1 });
+  });
+});
