@@ -13,6 +13,8 @@ export interface Disk {
   /** As `stat`, of a link itself. */
   lstat(path: string): Promise<{ size: number; isFile(): boolean }>;
   unlink(path: string): Promise<void>;
+  /** With `COPYFILE_EXCL` it fails with `EEXIST` where the copy is there already. */
+  copyFile(from: string, to: string, mode: number): Promise<void>;
 }
 
 export interface DiskFile {

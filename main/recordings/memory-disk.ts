@@ -77,6 +77,11 @@ export class MemoryDisk implements Disk {
     return { size: this.#get(path).length, isFile: () => true };
   }
 
+  async copyFile(from: string, to: string): Promise<void> {
+    if (this.files.has(to)) throw systemError('EEXIST');
+    this.#set(to, this.#get(from).slice());
+  }
+
   async unlink(path: string): Promise<void> {
     this.#get(path);
     this.changes.push(`unlink ${path}`);

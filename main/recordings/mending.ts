@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import { peakDbfs, rmsDbfs } from '../../shared/level.ts';
@@ -13,6 +14,11 @@ import { encodeWavHeader, MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES, wavDataBytes } f
 
 /** A full list of gaps takes a tenth of this: a longer JSON is not one of ours. */
 const MAX_JSON_BYTES = 1024 * 1024;
+
+/** Ends the name of a file that was kept before the repair wrote over it. */
+const ASIDE = '.before-repair';
+/** A copy on the same file system may share the bytes of the original; one that is there is never written over. */
+const COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
 
 /** The launches of the host on one data folder; the JSON of an unfinished recording names the one that writes it. */
 export interface Launches {
@@ -78,8 +84,13 @@ export class Mending {
         return;
       }
       if (counted === null && (await isWholeWav(file, size))) return;
+      const isWhole = counted !== null && counted === soundBytes(size) && WAV_HEADER_BYTES + counted === size;
+      // A header that is not one of ours may be what a power loss left of one, or a format that nobody here knows.
+      if (counted === null && size >= WAV_HEADER_BYTES) await this.#keepAside(this.#wav);
+      // A JSON that can't be read may be damaged, or of a later version of Earshot.
+      if (told === null && (await this.#look(this.#json))) await this.#keepAside(this.#json);
       if (counted !== soundBytes(size)) await this.#count(soundBytes(size));
-      await this.#describe(file, facts, soundBytes(size));
+      await this.#describe(file, facts, soundBytes(size), told === null && isWhole);
     } finally {
       await file.close();
     }
@@ -107,6 +118,16 @@ export class Mending {
     else if ((await this.#look(this.#pending)) !== null) await disk.unlink(this.#pending);
   }
 
+  /** Copies a file that is not provably an unfinished recording of ours, before the repair writes over it. */
+  async #keepAside(path: string): Promise<void> {
+    try {
+      await this.#options.disk.copyFile(path, `${path}${ASIDE}`, COPY);
+    } catch (error) {
+      // An earlier repair that did not come to its end has kept it already.
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+  }
+
   async #count(dataBytes: number): Promise<void> {
     const file = await this.#options.disk.open(this.#wav, 'r+');
     try {
@@ -118,7 +139,7 @@ export class Mending {
     }
   }
 
-  async #describe(file: DiskFile, facts: Facts, dataBytes: number): Promise<void> {
+  async #describe(file: DiskFile, facts: Facts, dataBytes: number, isWhole: boolean): Promise<void> {
     const { disk, signal, onRepaired } = this.#options;
     const duration_s = dataBytes / BYTES_PER_SECOND;
     const gaps = gapsWithin(facts.gaps, duration_s).sort((a, b) => a.at_s - b.at_s);
@@ -134,8 +155,9 @@ export class Mending {
       gaps,
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
-      complete: false,
-      repaired: true,
+      // A WAV that is whole was not cut short: what was lost is its JSON.
+      ...(isWhole ? { complete: true, rebuilt: true } : { complete: false, repaired: true }),
+      ...(facts.ended_early === undefined ? {} : { ended_early: facts.ended_early }),
     };
     await writeAtomically(disk, this.#json, infoText(info));
     onRepaired(info);
@@ -165,9 +187,11 @@ export class Mending {
 }
 
 /** Whether what the JSON says needs no repair, seen by the WAV's size (bytes) alone. */
-function isSettled({ complete, repaired, duration_s }: RecordingInfo, size: number): boolean {
+function isSettled({ complete, repaired, ended_early, duration_s }: RecordingInfo, size: number): boolean {
   const told = Math.round(duration_s * BYTES_PER_SECOND);
-  return complete ? soundBytes(size) >= told : repaired === true && soundBytes(size) === told;
+  if (complete) return soundBytes(size) >= told;
+  // One that ended early was brought to its end by the launch that recorded it.
+  return (repaired === true || ended_early !== undefined) && soundBytes(size) === told;
 }
 
 /** Bytes of whole samples in a WAV of this size, as far as a header can count them. */

@@ -13,6 +13,7 @@ const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
 const WAV = `${DIR}/${ID}.wav`;
 const JSON_PATH = `${DIR}/${ID}.json`;
 const TMP = `${JSON_PATH}.tmp`;
+const ASIDE = '.before-repair';
 
 let disk: MemoryDisk;
 let repaired: RecordingInfo[];
@@ -24,6 +25,13 @@ beforeEach(() => {
 const asBytes = (samples: Int16Array) => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 const ramp = (count: number) => Int16Array.from({ length: count }, (_, i) => (i % 32_000) + 1);
 const textBytes = (text: string) => new TextEncoder().encode(text);
+
+/** Whether a file begins with a header that the recorder writes, whatever it counts. */
+function hasOurHeader(file: Uint8Array): boolean {
+  const header = file.subarray(0, 44);
+  const counted = header.length === 44 ? Buffer.from(header).readUInt32LE(40) : 0;
+  return Buffer.from(header).equals(Buffer.from(encodeWavHeader(counted)));
+}
 
 function wavOf(samples: Int16Array, counted = samples.byteLength): Uint8Array {
   return Uint8Array.from(Buffer.concat([encodeWavHeader(counted), asBytes(samples)]));
@@ -186,6 +194,55 @@ describe('H46 after a kill, the next start', () => {
     });
   });
 
+  test('a WAV that is whole and has lost its JSON is not called cut short', async () => {
+    put(wavOf(ramp(1_600)), null);
+    await repair();
+    expect(json()).toEqual({
+      ...unfinished({ session_id: 'k3J9xQ2a', user_id: '', duration_s: 0.1, complete: true, rebuilt: true }),
+      ...levelOf(ramp(1_600)),
+    });
+    expect([...disk.files.keys()].sort()).toEqual([JSON_PATH, WAV]);
+  });
+
+  test('a JSON that can not be read is kept before another one takes its place: a later version may have written it', async () => {
+    const later = JSON.stringify({ ...unfinished(), gaps: 'none', words: ['hello'] });
+    put(wavOf(ramp(1_600), 0), later);
+    await repair();
+    expect(new TextDecoder().decode(disk.files.get(JSON_PATH + ASIDE))).toBe(later);
+    expect(json()).toMatchObject({ repaired: true, duration_s: 0.1 });
+  });
+
+  test('a WAV whose header is not one of ours is kept as it was before the header is written anew', async () => {
+    const foreign = Uint8Array.from(Buffer.concat([Buffer.from('OggS'.repeat(11)), asBytes(ramp(500))]));
+    put(foreign, null);
+    await repair();
+    expect(Buffer.from(disk.files.get(WAV + ASIDE) ?? []).equals(Buffer.from(foreign))).toBe(true);
+    expect(wav().samples).toEqual(ramp(500));
+  });
+
+  test('a header that was not written back before a power loss is zeros: the sound is found again, the file kept', async () => {
+    const lost = wavOf(ramp(500));
+    lost.fill(0, 0, 44);
+    put(lost, unfinished());
+    await repair();
+    expect(wav().samples).toEqual(ramp(500));
+    expect(disk.files.has(WAV + ASIDE)).toBe(true);
+  });
+
+  test('a recording that ended early, and says so, is left as it is', async () => {
+    put(wavOf(ramp(16_000)), unfinished({ ended_early: 'disk_full' }));
+    const before = snapshot();
+    await repair();
+    expect(snapshot()).toEqual(before);
+    expect(repaired).toEqual([]);
+  });
+
+  test('a recording that ended early keeps its reason when its length has to be put right', async () => {
+    put(wavOf(ramp(32_000), 0), unfinished({ ended_early: 'disk_full' }));
+    await repair();
+    expect(json()).toMatchObject({ ended_early: 'disk_full', repaired: true, duration_s: 2 });
+  });
+
   test('the temporary file of a JSON that never took its place is newer, and does not stay', async () => {
     put(wavOf(ramp(32_000)), unfinished());
     disk.files.set(TMP, textBytes(JSON.stringify(unfinished({ gaps: [{ at_s: 1, seconds: 0.5 }] }))));
@@ -259,9 +316,18 @@ test('property: H46 cut anywhere, patched anyhow, its JSON lost or damaged: vali
       const sound = wav();
       expect(Buffer.from(asBytes(sound.samples))).toEqual(damaged.subarray(44, 44 + onDisk * 2));
       const info = json();
-      expect(info).toMatchObject({ id: ID, complete: false, repaired: true, duration_s: onDisk / 16_000 });
+      expect(info).toMatchObject({ id: ID, duration_s: onDisk / 16_000 });
+      // Whole, and nothing tells that its turn was not.
+      if (info.rebuilt) expect([info.complete, damaged.length]).toEqual([true, 44 + onDisk * 2]);
+      else expect(info).toMatchObject({ complete: false, repaired: true });
       for (const gap of info.gaps) expect(gap.at_s + gap.seconds).toBeLessThanOrEqual(info.duration_s + 1e-9);
-      expect([...disk.files.keys()].sort()).toEqual([JSON_PATH, WAV]);
+      expect([...disk.files.keys()].filter((path) => !path.endsWith(ASIDE)).sort()).toEqual([JSON_PATH, WAV]);
+      // What is changed and not provably ours is kept as it was.
+      const kept = disk.files.get(WAV + ASIDE);
+      if (kept !== undefined) expect(Buffer.from(kept)).toEqual(damaged);
+      const keptJson = disk.files.get(JSON_PATH + ASIDE);
+      if (keptJson !== undefined) expect(Buffer.from(keptJson).toString()).toBe(left);
+      if (!hasOurHeader(damaged) && damaged.length >= 44) expect(kept).toBeDefined();
 
       const before = snapshot();
       const told = repaired.length;

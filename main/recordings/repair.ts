@@ -14,7 +14,8 @@ export interface RepairOptions extends MendingOptions {
  * and the JSON says what the WAV holds. `complete` stays false and `repaired` is true then. One file after the other.
  *
  * Left alone: what is complete or repaired already (a look at its size tells), what some launch is still writing, links,
- * names that are not ours, and a WAV that another program saved in its own way. Nothing that was heard is ever removed.
+ * names that are not ours, and a WAV that another program saved in its own way. A file that is not provably an unfinished
+ * recording of ours is copied to `<name>.before-repair` before it is changed. Nothing that was heard is ever removed.
  * @throws {EarshotError} `recordings_unreadable`; `repair_failed` when some recording could not be repaired, after all others
  */
 export async function repairRecordings(options: RepairOptions): Promise<void> {
