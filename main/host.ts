@@ -97,7 +97,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const log = logFor('app', bus.append);
   const serverLog = logFor('server', bus.append);
   const warn = (error: EarshotError) => log('WARNING', { type: error.code, detail: error.message });
-  const file = createFileLog({ dir: logFolder(dataDir), bus, onProblem: warn });
+  const file = createFileLog({
+    dir: logFolder(dataDir),
+    bus,
+    onProblem: warn,
+    onRecovered: (leftOut) => log('LOG_RESUMED', { lines_left_out: leftOut }),
+  });
   bus.subscribe((records) => tell('onLogRecords', records));
 
   const settings = createSettings({

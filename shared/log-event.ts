@@ -25,6 +25,7 @@ export const CATALOGUE = {
   WINDOW_OPENED: { level: 'info', icon: '🪟' },
   WINDOW_CLOSED: { level: 'info', icon: '🪟' },
   LOG_DROPPED: { level: 'warn', icon: '⚠️' },
+  LOG_RESUMED: { level: 'info', icon: '📝' },
   RECORDING_REPAIRED: { level: 'warn', icon: '🩹' },
   HEALTH_WARNING: {
     level: 'warn',
