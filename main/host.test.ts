@@ -102,18 +102,18 @@ describe('a host', () => {
 
   it('says once in the log that a recording failed, and goes on', async () => {
     const host = await start();
-    // A file stands where the folder of recordings should be made.
-    await writeFile(join(dataDir, 'recordings'), '');
     const socket = await enter(host);
     socket.send(JSON.stringify({ event: 'start' }));
     await heard(socket, 'voice_state');
     socket.send(encodeAudioFrame(0, 0, new Int16Array(320)));
+    await vi.waitFor(async () => expect(await readdir(join(dataDir, 'recordings'))).toHaveLength(2));
+    await rm(join(dataDir, 'recordings'), { recursive: true });
     const problem = heard(socket, 'error');
     socket.send(JSON.stringify({ event: 'stop' }));
-    expect(await problem).toMatchObject({ code: 'recording_failed' });
+    expect(await problem).toMatchObject({ code: 'recording_changed' });
     await vi.waitFor(async () => {
       const failures = (await host.handlers.getLogHistory()).filter((record) =>
-        record.text.includes('type=recording_failed'),
+        record.text.includes('type=recording_changed'),
       );
       expect(failures.map((record) => record.level)).toEqual(['error']);
     });
@@ -350,17 +350,17 @@ describe('a turn whose page is gone', () => {
   });
 
   it('that could not be written is told with its reason', async () => {
-    // A file where the folder would have to be.
-    await writeFile(join(dataDir, 'recordings'), '');
     const host = await start();
     const socket = await enter(host);
     socket.send('{"event":"start"}');
     await heard(socket, 'voice_state');
     for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
     await heard(socket, 'audio_ack');
+    await vi.waitFor(async () => expect(await readdir(join(dataDir, 'recordings'))).toHaveLength(2));
+    await rm(join(dataDir, 'recordings'), { recursive: true });
     socket.close(1001);
     const ended = await host.handlers.endInterruptedTurn({ session_ids: [welcomeOf(socket).session_id] });
     expect(ended).toMatchObject({ state: 'ended', recordings: [] });
-    expect(ended.failure).toContain('could not be written');
+    expect(ended.failure).toContain('removed the file');
   });
 });

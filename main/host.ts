@@ -126,6 +126,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       interrupted.noteFailure(sessionId, error.message);
       tell('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
     },
+    onDelay: (error, { sessionId }) => {
+      if (error)
+        serverLog('RECORDING_DELAYED', { session: sessionId, type: error.code, detail: describeError(error.cause) });
+      else serverLog('RECORDING_WRITTEN', { session: sessionId });
+      tell('onRecordingDelayed', { session_id: sessionId, message: error?.message ?? null });
+    },
     launches: lock,
     onRepaired: ({ id, duration_s }) =>
       log('RECORDING_REPAIRED', { recording: id, seconds: Math.round(duration_s * 1000) / 1000 }),

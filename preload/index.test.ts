@@ -53,6 +53,7 @@ test('H34 the surface, name by name', () => {
       "onHealth",
       "onLogRecords",
       "onMicCommand",
+      "onRecordingDelayed",
       "onRecordingFailed",
       "onRecordingSaved",
       "onSettings",

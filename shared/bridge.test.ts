@@ -93,6 +93,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onVoiceAddress: { ...address, url: null },
   onRecordingSaved: recording,
   onRecordingFailed: { session_id: 's', code: 'recording_failed', message: 'The disk is full.' },
+  onRecordingDelayed: { session_id: 's', message: null },
   onSettings: DEFAULT_SETTINGS,
   onHealth: health,
   onDesktop: desktop,

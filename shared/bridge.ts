@@ -59,6 +59,12 @@ export const InterruptedTurn = z.object({
 });
 export type InterruptedTurn = z.infer<typeof InterruptedTurn>;
 
+const RecordingDelay = z.object({
+  session_id: z.string(),
+  /** Why it is kept in memory and not on the disk yet, and what to do; null: it is on the disk again. */
+  message: z.string().nullable(),
+});
+
 const nothing = z.void();
 
 /** A window asks, the host answers. */
@@ -106,6 +112,8 @@ export const BRIDGE_EVENTS = {
   onRecordingSaved: RecordingInfo,
   /** What was said in this session could not be kept, or not all of it. */
   onRecordingFailed: RecordingFailure,
+  /** What is said in this session can't be written at the moment, or is written again. */
+  onRecordingDelayed: RecordingDelay,
   onSettings: Settings,
   /** At most once a second, and only when another figure than the event loop's delay has changed. */
   onHealth: Health,

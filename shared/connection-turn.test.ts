@@ -94,11 +94,18 @@ describe('a turn', () => {
   });
 
   test('idle that the server was not asked for changes nothing', () => {
-    for (const w of [world().press().welcome().micLive(), world().listening(), world().press().welcome()]) {
+    for (const w of [world().press().welcome().micLive(), world().press().welcome()]) {
       const before = w.state;
       w.answer('idle');
       expect([w.did, w.state]).toEqual([[], before]);
     }
+  });
+
+  test('H50 idle that nobody asked for while listening: the microphone is released, and the window says that the recording has ended', () => {
+    const w = world().listening();
+    w.answer('idle');
+    expect(w.did).toEqual(expect.arrayContaining(['stop_mic 1', 'end_session', 'close_socket 1 1000']));
+    expect(w.state).toMatchObject({ wanted: false, problem: 'recording_ended', voice: 'idle', begun: false });
   });
 
   test('listening that is said again changes nothing', () => {

@@ -76,6 +76,12 @@ export function voiceState(draft: Draft, answer: VoiceState): void {
   } else if (answer === 'idle' && begun && voice === 'stopping' && mic === 'off') {
     draft.set({ voice: 'idle', begun: false });
     draft.closeLink();
+  } else if (answer === 'idle' && begun && voice === 'listening') {
+    // Unasked: the server can keep no more of what is said.
+    draft.set({ wanted: false, problem: 'recording_ended', voice: 'stopping' });
+    draft.stopMic();
+    draft.endSession();
+    draft.closeLink();
   }
 }
 

@@ -62,6 +62,8 @@ export const CATALOGUE = {
   AUDIO_GAP: { level: 'warn', icon: '🕳️' },
   AUDIO_DUPLICATE: { level: 'warn', icon: '👯' },
   RECORDING_STARTED: { level: 'info', icon: '⏺️' },
+  RECORDING_DELAYED: { level: 'warn', icon: '⏳' },
+  RECORDING_WRITTEN: { level: 'info', icon: '💾' },
   RECORDING_SAVED: { level: 'info', icon: '💾' },
   // The client
   PRESS: { level: 'info', icon: '👆', words: (f) => `Mic button pressed (${f.doing})` },

@@ -35,6 +35,11 @@ export const PROBLEMS = {
     title: 'The microphone could not be started',
     action: 'Check it in the system settings, then press the mic again.',
   },
+  recording_ended: {
+    title: 'The recording has ended',
+    action:
+      'What you say can’t be saved any more; why, and what to do, stands below. Then press the mic to record again.',
+  },
   server_gone: {
     title: 'The voice server does not answer',
     action: 'Press the mic to try again. If that does not help, restart Earshot.',

@@ -80,8 +80,9 @@ const START: Record<Contender, () => Promise<void>> = {
     const server = await startEarshotServer({ connections: 256, pending: 256, strangers: 256 }, (recorder) => ({
       // The last thing that happens to a frame in the tick in which it comes.
       write(pcm) {
-        recorder.write(pcm);
+        const kept = recorder.write(pcm);
         ear.hear(pcm);
+        return kept;
       },
       gap: (samples) => recorder.gap(samples),
       finish: () => recorder.finish(),

@@ -47,8 +47,9 @@ export async function createEarshot(hear: (pcm: Uint8Array) => void): Promise<Ea
         const recorder = recordings.begin(turn);
         return {
           write(pcm) {
-            recorder.write(pcm);
+            const kept = recorder.write(pcm);
             hear(pcm);
+            return kept;
           },
           gap: (samples) => recorder.gap(samples),
           finish: () => recorder.finish(),

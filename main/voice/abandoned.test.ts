@@ -55,8 +55,8 @@ describe('a session whose page is gone', () => {
     rig = await startRig({
       sink: {
         begin: (start) => ({
-          write: () => undefined,
-          gap: () => undefined,
+          write: () => true,
+          gap: () => true,
           finish: () =>
             new Promise((resolve) => {
               turns.push({ ...start, pcm: [], gaps: [], finished: true });

@@ -19,8 +19,9 @@ function memoryRecorder(): TurnRecorder & { parts: Part[] } {
     write: (pcm) => {
       const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
       parts.push({ pcm: Array.from({ length: pcm.byteLength / 2 }, (_, i) => view.getInt16(i * 2, true)) });
+      return true;
     },
-    gap: (samples) => parts.push({ gap: samples }),
+    gap: (samples) => parts.push({ gap: samples }) > 0,
     finish: async () => null,
   };
 }
@@ -256,7 +257,11 @@ describe('acknowledgement', () => {
       acknowledge: (through) => seen.push(`ack ${through}`),
       steady: () => 0,
     });
-    intake.beginTurn({ write: () => seen.push('write'), gap: () => seen.push('gap'), finish: async () => null });
+    intake.beginTurn({
+      write: () => seen.push('write') > 0,
+      gap: () => seen.push('gap') > 0,
+      finish: async () => null,
+    });
     intake.take(frame(1));
     intake.endTurn();
     expect(seen).toEqual(['gap', 'write', 'ack 1']);

@@ -18,9 +18,10 @@ export interface AudioIntake {
   beginTurn(recorder: TurnRecorder): void;
   /**
    * Takes one binary frame into the turn.
+   * @returns false when the recorder keeps no more: the frame is not held, and never acknowledged
    * @throws {EarshotError} `bad_audio` for a frame that no honest client sends; nothing of it is kept
    */
-  take(bytes: Uint8Array): void;
+  take(bytes: Uint8Array): boolean;
   /**
    * Another connection has answered its welcome, which told what was held then: that much is acknowledged. What came by the
    * former connection since is acknowledged now, so that the client need not send it again.
@@ -105,7 +106,7 @@ export function createAudioIntake(options: {
         metrics.duplicates(1);
         // The first of a second is told at once; the summary counts the rest.
         if (second.duplicates++ === 0) log('AUDIO_DUPLICATE', { session, seq: frame.seq, held: heldThrough });
-        return;
+        return true;
       }
       if (place.kind === 'gap') {
         if (!silence.take(place.missing)) {
@@ -118,15 +119,17 @@ export function createAudioIntake(options: {
         if (second.missing === 0) log('AUDIO_GAP', { session, after: heldThrough, frames: place.missing, seconds });
         second.missing += place.missing;
         metrics.missing(place.missing);
-        recorder?.gap(place.missing * FRAME_SAMPLES);
+        if (recorder?.gap(place.missing * FRAME_SAMPLES) === false) return false;
       }
+      // Acknowledged is only what the recorder has taken.
+      if (recorder?.write(frame.pcm) === false) return false;
       heldThrough = frame.seq;
       second.frames += 1;
       metrics.frames(1);
       addLevel(second.level, samplesOf(frame.pcm));
-      recorder?.write(frame.pcm);
       // Once for all frames that came in one read of the socket: an answer is a system call.
       if (heldThrough - acknowledged >= limits.ackFrames) due ??= setImmediate(acknowledge);
+      return true;
     },
 
     acknowledge,

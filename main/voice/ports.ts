@@ -15,14 +15,17 @@ export interface TurnStart {
 }
 
 export interface TurnRecorder {
-  /** PCM16 LE, mono, 16 kHz, in order. The bytes are only lent: copy what is kept. Never throws, never blocks. */
-  write(pcm: Uint8Array): void;
-  /** Audio that never came: this many samples of silence stand in its place. */
-  gap(samples: number): void;
+  /**
+   * PCM16 LE, mono, 16 kHz, in order. The bytes are only lent: copy what is kept. Never throws, never blocks.
+   * @returns false: this can't be kept, and nothing after it; `finish` tells why
+   */
+  write(pcm: Uint8Array): boolean;
+  /** Audio that never came: this many samples of silence stand in its place. @returns as `write` */
+  gap(samples: number): boolean;
   /**
    * Ends the recording; safe to call twice.
    * @returns what was saved, or null where there was nothing to save
-   * @throws {EarshotError} `recording_failed` when it could not be written; what was written stays readable
+   * @throws {EarshotError} e.g. `disk_full`, when it could not be written; what was written stays readable
    */
   finish(): Promise<RecordingInfo | null>;
 }

@@ -324,8 +324,8 @@ describe('a session', () => {
     rig = await startRig({
       sink: {
         begin: () => ({
-          write: () => undefined,
-          gap: () => undefined,
+          write: () => true,
+          gap: () => true,
           finish: () => Promise.reject(new Error('disk full')),
         }),
       },

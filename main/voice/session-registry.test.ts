@@ -163,8 +163,8 @@ test('close waits for every recording, also of those that ended before', async (
   make({
     sink: {
       begin: () => ({
-        write: () => undefined,
-        gap: () => undefined,
+        write: () => true,
+        gap: () => true,
         finish: () => new Promise((resolve) => finish.push(() => resolve(null))),
       }),
     },

@@ -59,6 +59,8 @@ export class Session {
   private recorder: TurnRecorder | null = null;
   /** Settles when the recording of the last turn that ended is finished. Never rejects. */
   private finished: Promise<void> = Promise.resolve();
+  /** The session ended the turn by itself, and its client may not know yet. */
+  private gaveUp = false;
   private strikes = 0;
   private unknown = 0;
 
@@ -127,9 +129,11 @@ export class Session {
   /** A binary frame: audio. Never throws. */
   onBinary(bytes: Uint8Array, from: SessionPeer): void {
     if (from !== this.peer) return this.strike(from, 'not_ready', 'Audio before ready: answer the welcome first.');
+    // What was on its way when the session itself ended the turn is nobody's mistake.
+    if (this.gaveUp) return;
     if (this.state !== 'listening') return this.strike(from, 'not_listening', 'Audio while idle: send start first.');
     try {
-      this.audio?.take(bytes);
+      if (this.audio?.take(bytes) === false) this.giveUp(from);
     } catch (error) {
       if (!(error instanceof EarshotError)) throw error;
       this.strike(from, error.code, error.message);
@@ -165,6 +169,7 @@ export class Session {
     if (from !== this.peer) {
       return this.strike(from, 'not_ready', `${message.event} before ready: answer the welcome first.`);
     }
+    if (message.event === 'start' || message.event === 'stop') this.gaveUp = false;
     if (message.event === 'start' && this.state === 'idle') this.beginTurn();
     if (message.event === 'stop' && this.state === 'listening') void this.endTurn();
     // A repeated start or stop changes nothing and is answered all the same: its sender missed the first answer.
@@ -195,6 +200,13 @@ export class Session {
     this.audio.beginTurn(this.recorder);
     this.state = 'listening';
     this.options.log('VOICE_STATE', { session: this.id, state: this.state, turn: this.turns });
+  }
+
+  /** The recorder keeps no more of this turn: it ends here, and the client is told instead of being heard in vain. */
+  private giveUp(from: SessionPeer): void {
+    this.gaveUp = true;
+    void this.endTurn();
+    from.send({ event: 'voice_state', session_id: this.id, state: this.state });
   }
 
   private endTurn(): Promise<void> {

@@ -94,8 +94,9 @@ export function memorySink(turns: Turn[]): TurnSink {
         write: (pcm) => {
           const bytes = Buffer.from(pcm);
           for (let i = 0; i < bytes.length; i += 2) turn.pcm.push(bytes.readInt16LE(i));
+          return true;
         },
-        gap: (samples) => turn.gaps.push(samples),
+        gap: (samples) => turn.gaps.push(samples) > 0,
         finish: async () => {
           turn.finished = true;
           return null;

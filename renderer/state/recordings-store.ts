@@ -7,6 +7,7 @@ import type { VoiceStore } from './voice-store.ts';
 export const MAX_RECENT = 20;
 
 interface TurnFailure {
+  code: string;
   /** What happened and what to do. */
   message: string;
   /** The turn it was told in, by `turnStartedAt`. */
@@ -22,6 +23,8 @@ export interface RecordingsState {
   recentAt: number;
   /** What could not be kept of this window's newest turn that failed. */
   failure: TurnFailure | null;
+  /** Why what is said now is only in memory, and what to do; null: it is on the disk. */
+  delay: string | null;
   /** A sentence when the recent ones could not be listed. */
   error: string | null;
 }
@@ -34,7 +37,7 @@ export interface RecordingsStore extends StoreApi<RecordingsState> {
 
 /** Hears of every recording that was saved, or could not be, and keeps those of this window's own sessions. */
 export function createRecordingsStore(
-  bridge: Pick<Bridge, 'listRecordings' | 'onRecordingSaved' | 'onRecordingFailed'>,
+  bridge: Pick<Bridge, 'listRecordings' | 'onRecordingSaved' | 'onRecordingFailed' | 'onRecordingDelayed'>,
   voice: VoiceStore,
 ): RecordingsStore {
   const store = createStore<RecordingsState>(() => ({
@@ -42,6 +45,7 @@ export function createRecordingsStore(
     recent: null,
     recentAt: 0,
     failure: null,
+    delay: null,
     error: null,
   }));
 
@@ -53,14 +57,19 @@ export function createRecordingsStore(
       recent: recent && (replaced(recent, saved) ?? [saved, ...recent].slice(0, MAX_RECENT)),
     });
   });
-  const stopFailed = bridge.onRecordingFailed(({ session_id, message }) => {
+  const stopFailed = bridge.onRecordingFailed(({ session_id, code, message }) => {
     if (!isOwn(session_id)) return;
-    store.setState({ failure: { message, turnStartedAt: voice.getState().turnStartedAt } });
+    store.setState({ failure: { code, message, turnStartedAt: voice.getState().turnStartedAt } });
+  });
+
+  const stopDelayed = bridge.onRecordingDelayed(({ session_id, message }) => {
+    if (isOwn(session_id)) store.setState({ delay: message });
   });
 
   return {
     ...store,
     dispose() {
+      stopDelayed();
       stopSaved();
       stopFailed();
     },

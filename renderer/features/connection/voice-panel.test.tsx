@@ -219,7 +219,7 @@ describe('after a turn', () => {
     fail('foreign', 'Not ours.');
     expect(screen.queryByTestId('recording-failed')).toBeNull();
     fail('s1', 'The disk is full. Make room.');
-    const words = 'What you said could not be savedThe disk is full. Make room.';
+    const words = 'Not everything was savedThe disk is full. Make room.';
     expect(screen.getByTestId('recording-failed').textContent).toBe(words);
     show({ view: 'stopping' });
     show({ view: 'idle', sessionId: null });
@@ -228,6 +228,19 @@ describe('after a turn', () => {
     show({ view: 'connecting' });
     expect(screen.queryByTestId('recording-failed')).toBeNull();
     vi.useRealTimers();
+  });
+
+  test('H50 while the disk is full the panel says that what is said is in memory, and takes it back', () => {
+    const { show, tell } = renderPanel();
+    show({ view: 'listening', sessionId: 's1' });
+    const delay = (session_id: string, message: string | null) =>
+      act(() => tell('onRecordingDelayed', { session_id, message }));
+    delay('foreign', 'Not ours.');
+    expect(screen.queryByTestId('recording-delayed')).toBeNull();
+    delay('s1', 'The disk is full. Free some space.');
+    expect(screen.getByTestId('recording-delayed').textContent).toContain('The disk is full. Free some space.');
+    delay('s1', null);
+    expect(screen.queryByTestId('recording-delayed')).toBeNull();
   });
 
   test('a recording that can not be read is a sentence with another try', async () => {

@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { Failure } from '../../ui/notice.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { gapWords, isCutShort, missingWords, startedWords } from './recording-words.ts';
+import { endWords, gapWords, missingWords, startedWords } from './recording-words.ts';
 import './recordings.css';
 
 /** The newest recordings on disk, of every window and day; asked for whenever they are opened. */
@@ -42,13 +42,13 @@ function RecentList() {
   return (
     <ul className="recent-list">
       {recent.map((recording) => (
-        <RecentRow key={recording.id} recording={recording} cutShort={isCutShort(recording, recentAt)} />
+        <RecentRow key={recording.id} recording={recording} end={endWords(recording, recentAt)} />
       ))}
     </ul>
   );
 }
 
-function RecentRow({ recording, cutShort }: { recording: RecordingInfo; cutShort: boolean }) {
+function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endWords> }) {
   const { player } = useServices();
   const { id, duration_s, session_id } = recording;
   const started = startedWords(recording);
@@ -58,7 +58,7 @@ function RecentRow({ recording, cutShort }: { recording: RecordingInfo; cutShort
         <PlayButton id={id} name={`the recording of ${started}`} />
         <div className="recent-main">
           <p title={`Session ${session_id}`}>{started}</p>
-          <Flaws recording={recording} cutShort={cutShort} />
+          <Flaws recording={recording} end={end} />
         </div>
         <span className="recent-length">{formatLength(duration_s)}</span>
         <IconButton label={`Save a copy of the recording of ${started}`} onClick={() => player.saveCopy(id)}>
@@ -71,16 +71,14 @@ function RecentRow({ recording, cutShort }: { recording: RecordingInfo; cutShort
 }
 
 /** What a person should know before relying on it: seconds that are missing, an end that is not the speaker's. */
-function Flaws({ recording, cutShort }: { recording: RecordingInfo; cutShort: boolean }) {
+function Flaws({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endWords> }) {
   const missing = missingWords(recording);
-  if (missing === null && !cutShort) return null;
+  if (missing === null && end === null) return null;
   return (
     <p className="recent-flaws" data-testid="recording-flaws">
       {missing && <span title={gapWords(recording) ?? undefined}>{missing}</span>}
-      {missing && cutShort && ', '}
-      {cutShort && (
-        <span title="Earshot ended before this recording did; what was written until then is here">cut short</span>
-      )}
+      {missing && end && ', '}
+      {end && <span title={end.sentence}>{end.mark}</span>}
     </p>
   );
 }

@@ -2,16 +2,30 @@ import { useRecordings, useVoice } from '../../state/services.ts';
 import { Icon } from '../../ui/icons.tsx';
 import './recordings.css';
 
-/** What could not be kept of this turn, from the moment it is known until the next press. */
+/** What waits for the disk, as long as it does; what could not be kept of this turn, until the next press. */
 export function RecordingFailed() {
   const failure = useRecordings((state) => state.failure);
+  const delay = useRecordings((state) => state.delay);
   const turnStartedAt = useVoice((state) => state.turnStartedAt);
+  if (delay !== null) {
+    return (
+      <article className="recording recording-failed" role="alert" data-testid="recording-delayed">
+        <Icon name="alert" />
+        <div>
+          <h2 className="recording-title">Not on the disk yet</h2>
+          <p className="recording-failed-message">{delay}</p>
+        </div>
+      </article>
+    );
+  }
   if (failure === null || failure.turnStartedAt !== turnStartedAt) return null;
   return (
     <article className="recording recording-failed" role="alert" data-testid="recording-failed">
       <Icon name="alert" />
       <div>
-        <h2 className="recording-title">What you said could not be saved</h2>
+        <h2 className="recording-title">
+          {failure.code === 'description_not_written' ? 'Saved, without its description' : 'Not everything was saved'}
+        </h2>
         <p className="recording-failed-message">{failure.message}</p>
       </div>
     </article>

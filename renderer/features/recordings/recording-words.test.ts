@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recording } from '../../testing/fakes.ts';
-import { gapWords, isCutShort, levelWords, missingWords, savedWords } from './recording-words.ts';
+import { endWords, gapWords, levelWords, missingWords, savedWords } from './recording-words.ts';
 
 test('says how long, how loud and what is missing', () => {
   expect(savedWords(recording())).toBe('Recording saved, 0:12');
@@ -25,12 +25,24 @@ test('in a list the seconds that are missing are enough, down to one frame', () 
 test('an unfinished recording is cut short, but not one that is still being written in some window', () => {
   const started = Date.parse('2026-11-22T19:41:00Z');
   const unfinished = recording({ complete: false, started_at: new Date(started).toISOString(), duration_s: 30 });
-  expect(isCutShort(unfinished, started + 31_000)).toBe(false);
-  expect(isCutShort(unfinished, started + 60_000)).toBe(true);
-  expect(isCutShort({ ...unfinished, complete: true }, started + 60_000)).toBe(false);
-  expect(isCutShort({ ...unfinished, repaired: true }, started + 31_000)).toBe(true);
+  expect(endWords(unfinished, started + 31_000)).toBeNull();
+  expect(endWords(unfinished, started + 60_000)?.mark).toBe('cut short');
+  expect(endWords({ ...unfinished, complete: true }, started + 60_000)).toBeNull();
+  expect(endWords({ ...unfinished, repaired: true }, started + 31_000)?.mark).toBe('cut short');
 });
 
 test('a silent recording says so', () => {
   expect(levelWords(recording({ peak_dbfs: null, rms_dbfs: null }))).toContain('Silence only');
+});
+
+test('a recording that ended early says why, and one whose description was lost is not called cut short', () => {
+  const at = Date.now();
+  expect(endWords({ ...recording(), complete: false, repaired: true, ended_early: 'disk_full' }, at)?.mark).toBe(
+    'disk full',
+  );
+  expect(endWords({ ...recording(), complete: false, ended_early: 'recording_too_long' }, at)?.sentence).toContain(
+    'recording_too_long',
+  );
+  expect(endWords({ ...recording(), rebuilt: true }, at)?.mark).toBe('details lost');
+  expect(endWords(recording(), at)).toBeNull();
 });

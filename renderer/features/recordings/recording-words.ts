@@ -33,10 +33,34 @@ export function gapWords(recording: RecordingInfo): string | null {
 const STILL_WRITING_MS = 10_000;
 
 /** Whether a recording was broken off, as by a host that died: not finished, and not under way either. */
-export function isCutShort(recording: RecordingInfo, listedAt: number): boolean {
+function isCutShort(recording: RecordingInfo, listedAt: number): boolean {
   const { complete, repaired, started_at, duration_s } = recording;
   if (repaired) return true;
   return !complete && listedAt - (Date.parse(started_at) + duration_s * 1000) > STILL_WRITING_MS;
+}
+
+/** What a person has to know of how a recording ended, in a word or two and in a sentence; null: nothing. */
+export function endWords(recording: RecordingInfo, listedAt: number): { mark: string; sentence: string } | null {
+  const { ended_early, rebuilt } = recording;
+  if (ended_early === 'disk_full') {
+    return { mark: 'disk full', sentence: 'The disk was full: the recording ended before you did' };
+  }
+  if (ended_early !== undefined) {
+    return { mark: 'ended early', sentence: `The recording ended before you did (${ended_early}); the log says why` };
+  }
+  if (isCutShort(recording, listedAt)) {
+    return {
+      mark: 'cut short',
+      sentence: 'Earshot ended before this recording did; what was written until then is here',
+    };
+  }
+  if (rebuilt) {
+    return {
+      mark: 'details lost',
+      sentence: 'The file beside it was lost: who spoke, and what is missing, is not known',
+    };
+  }
+  return null;
 }
 
 /** The day and minute a recording began, local, e.g. `22 Nov, 19:41`. */
