@@ -8,7 +8,6 @@ const executablePath = process.env.EARSHOT_BROWSER;
 const TAB_ONLY = {
   'ctrl-c': 'the host is a process of its own there, which the test ends by itself',
   killed: 'the same, by a kill',
-  'server-restart': 'its host restarts the voice server when it is told to on stdin',
   'foreign-page': 'asks with the token, which only the host of a tab prints',
   full: 'fills the server with clients that need the token, which only the host of a tab prints',
   secret: 'knows the secret that must not be found, from the same line',

@@ -6,21 +6,21 @@ import { expect, test } from './support/test.ts';
 const FREQUENCY = 997;
 const TONE_S = 5;
 
-for (const where of ['on the same port', 'on another port'] as const) {
-  test(`H16 the voice server is restarted ${where} while listening: the same session goes on, and nothing is lost`, async ({
+for (const where of ['same port', 'other port'] as const) {
+  test(`H16 the voice server is restarted on the ${where} while listening: the same session goes on, and nothing is lost`, async ({
     app,
   }) => {
-    const host = await app.runHost(['--import', 'tsx', 'e2e/support/restartable-host.ts']);
     const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: TONE_S, silence: 0.5 }));
-    const earshot = await app.open({ microphone });
+    const earshot = await app.open({ microphone, restartable: true });
     await earshot.press();
     await earshot.expectView('listening');
     const session = await earshot.sessionId.textContent();
     await earshot.expectListenedFor(2);
 
     const views = await earshot.recordViews();
-    const address = await host.tell(where === 'on the same port' ? 'restart' : 'restart elsewhere');
-    if (where === 'on the same port') expect(address).toBe(host.voice_url);
+    const host = app.host();
+    const address = await host.restartVoice(where);
+    if (where === 'same port') expect(address).toBe(host.voice_url);
     else expect(address).not.toBe(host.voice_url);
     await earshot.expectView('listening');
     await expect(earshot.sessionId).toHaveText(session ?? '');

@@ -55,6 +55,17 @@ export class EarshotWindow {
     await expect(this.page.locator('[data-view]')).toHaveAttribute('data-view', view, { timeout });
   }
 
+  /** Opens another window by this one's button, as a person does. */
+  async openAnother(): Promise<EarshotWindow> {
+    const [page] = await Promise.all([
+      this.page.context().waitForEvent('page'),
+      this.page.getByTestId('new-window').click(),
+    ]);
+    const another = new EarshotWindow(page);
+    await another.expectView('idle');
+    return another;
+  }
+
   /** Starts to note every change of the view; the result tells them. A view that lasts a millisecond counts. */
   async recordViews(): Promise<() => Promise<string[]>> {
     const views = await this.page.locator('[data-view]').evaluateHandle((root) => {
