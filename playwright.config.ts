@@ -6,16 +6,10 @@ const executablePath = process.env.EARSHOT_BROWSER;
 
 /** Specs for one of the shells, each with the reason. Every other one runs in both. */
 const TAB_ONLY = {
-  'ctrl-c': 'the host is a process of its own there, which the test ends by itself',
-  killed: 'the same, by a kill',
-  'foreign-page': 'asks with the token, which only the host of a tab prints',
-  full: 'fills the server with clients that need the token, which only the host of a tab prints',
-  secret: 'knows the secret that must not be found, from the same line',
-  ports: 'looks at the port of the page, which the desktop app does not have',
+  'server-gone': 'a window outlives its server there; in the desktop app both end together',
+  'served-page': 'the page is served over HTTP there, with the key in its address',
   'page-policy': 'the page is served over HTTP there; the policy of the desktop app is held by main/index.test.ts',
   powers: 'what the desktop app allows its page is not the policy of a browser: main/desktop/permissions.test.ts',
-  'microphone-problems': 'whether there is a microphone, and who may use it, is up to the system in the desktop app',
-  windows: 'each window has a microphone of its own, which is a switch of the process: a tab is a browser each',
   'desktop-window': 'draws the window of the desktop app over a bridge that the test holds',
 };
 const ELECTRON_ONLY = {

@@ -4,8 +4,12 @@ import { parseWav } from '../main/recordings/wav.ts';
 import { SAMPLE_RATE } from '../shared/audio-format.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../shared/level.ts';
 import { RecordingInfo } from '../shared/recording.ts';
+import { seconds } from './support/audio/level.ts';
+import { tone } from './support/audio/tone.ts';
+import { readRepairedRecordings } from './support/data-dir.ts';
 import { HandMadeClient } from './support/hand-made-client.ts';
 import { expect, test } from './support/test.ts';
+import { expectUnbrokenTone, FREQUENCY } from './support/unbroken-tone.ts';
 
 test('H46 the host is killed while listening: the recording is valid, and the next start makes it whole', async ({
   app,
@@ -81,4 +85,41 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   expect(await readInfo()).toEqual(repaired);
   expect(repairs()).toHaveLength(1);
   expect((await readdir(app.dataDir)).filter((name) => name.endsWith('.lock'))).toHaveLength(1);
+});
+
+test('H46 the host is killed while its window listens: the next start has all but the last moment of what was said', async ({
+  app,
+  shell,
+}) => {
+  // A tab outlives its host, and looks for it.
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 60 }));
+  const left = await app.open({ microphone });
+  await left.press();
+  await left.expectView('listening');
+  await left.expectListenedFor(3);
+  await app.host().kill();
+  if (shell === 'tab') await left.expectView('reconnecting');
+
+  await app.runHost({ microphone });
+  const window = await app.open();
+  await window.page.getByText('Recent recordings').click();
+  await expect(window.page.getByTestId('recent-recording')).toHaveCount(1);
+  await expect(window.page.getByTestId('recording-flaws')).toHaveText('cut short');
+  const [kept, ...others] = readRepairedRecordings(app.dataDir);
+  if (!kept) throw new Error('no recording');
+  expect(others).toEqual([]);
+  expect(kept).toMatchObject({ complete: false, gaps: [], turn: 1 });
+  // Half a second is on its way to the disk, another one is being collected.
+  expect(seconds(kept.sound)).toBeGreaterThanOrEqual(2);
+  expectUnbrokenTone(kept.sound);
+
+  // It can be used at once, and the new recording stands beside the old one.
+  await window.press();
+  await window.expectView('listening');
+  await window.expectListenedFor(1);
+  await window.press();
+  await window.expectView('idle');
+  await app.recordings(1);
+  await expect(window.page.getByTestId('recent-recording')).toHaveCount(2);
 });
