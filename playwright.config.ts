@@ -14,6 +14,10 @@ const TAB_ONLY = {
 };
 const ELECTRON_ONLY = {
   desktop: 'looks at what only the desktop app has',
+  quit: 'a tab is closed by its browser; its host ends by Ctrl-C: ctrl-c',
+  minimised: 'a browser that is hidden throttles its pages as it likes; the desktop app decides it for itself',
+  'second-instance': 'a second host of a tab is one on another port',
+  services: 'the processes of a browser are its own affair; the desktop app tells what became of its own',
 };
 const files = (specs: object) => Object.keys(specs).map((name) => `**/${name}.spec.ts`);
 

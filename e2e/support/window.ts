@@ -78,11 +78,14 @@ export class EarshotWindow {
     return () => views.jsonValue();
   }
 
+  /** For how many whole seconds the window has been listening, by its own clock. */
+  async seconds(): Promise<number> {
+    return toSeconds(await this.elapsed.textContent());
+  }
+
   /** Waits until the window has been listening for so many whole seconds, by its own clock. */
   async expectListenedFor(seconds: number): Promise<void> {
-    await expect
-      .poll(async () => toSeconds(await this.elapsed.textContent()), { timeout: seconds * 1000 + 10_000 })
-      .toBeGreaterThanOrEqual(seconds);
+    await expect.poll(() => this.seconds(), { timeout: seconds * 1000 + 10_000 }).toBeGreaterThanOrEqual(seconds);
   }
 
   /** A line of the log panel, looked up by the panel's own search: the panel draws only the lines in view. */
