@@ -1,8 +1,10 @@
 import { activePart, rmsDbfs, seconds } from './support/audio/level.ts';
 import { tone } from './support/audio/tone.ts';
-import { expect, test } from './support/test.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+import { expectMinimised, minimise, startOpenbox } from './support/linux-desktop/x11.ts';
 import { FREQUENCY } from './support/unbroken-tone.ts';
-import { NO_WINDOW_MANAGER, startWindowManager, type WindowManager } from './support/window-manager.ts';
+
+requirePrograms('openbox', 'xdotool', 'xprop');
 
 /**
  * How long the window is out of sight each time, in s. Chromium lets the timers of a hidden page run once a second at
@@ -13,30 +15,23 @@ const TONE_S = 2 * OUT_OF_SIGHT_S + 4;
 /** A hole in the tone is looked for in pieces of this length (s). */
 const PIECE_S = 0.2;
 
-let manager: WindowManager;
-test.skip(NO_WINDOW_MANAGER !== null, NO_WINDOW_MANAGER ?? '');
-test.beforeEach(async () => {
-  manager = await startWindowManager();
-});
-test.afterEach(() => manager.stop());
-
-test('minimised and then hidden while listening: one session, and nothing is missing', async ({ app }) => {
+test('minimised and then hidden while listening: one session, and nothing is missing', async ({ app, alongside }) => {
   test.setTimeout(120_000);
+  await alongside(startOpenbox());
   const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: TONE_S, silence: 0.5 }));
   const earshot = await app.open({ microphone });
-  const window = await app.desktop().app.browserWindow(earshot.page);
-  const isMinimised = () => window.evaluate((window) => window.isMinimized());
+  const electron = app.electron();
+  const window = await electron.browserWindow(earshot.page);
   const isVisible = () => window.evaluate((window) => window.isVisible());
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
 
-  await window.evaluate((window) => window.minimize());
-  await expect.poll(isMinimised).toBe(true);
+  await minimise(electron);
   await earshot.expectListenedFor((await earshot.seconds()) + OUT_OF_SIGHT_S);
-  expect(await isMinimised()).toBe(true);
+  await expectMinimised(electron, true);
   await window.evaluate((window) => window.restore());
-  await expect.poll(isMinimised).toBe(false);
+  await expectMinimised(electron, false);
 
   await window.evaluate((window) => window.hide());
   await expect.poll(isVisible).toBe(false);

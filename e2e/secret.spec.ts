@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parseServerMessage } from '../shared/protocol.ts';
+import { savedInElectron, savedInTab } from './support/download.ts';
 import { processTree } from './support/processes.ts';
-import type { ShellName } from './support/shell.ts';
-import { type App, expect, test } from './support/test.ts';
+import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
 test('H30 neither token nor resume token is in a title, an address, a request, the console, the log, a file or a process’s arguments', async ({
@@ -28,7 +28,8 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   await page.reload();
   await earshot.expectView('idle');
 
-  const exported = await exportLog(app, shell, page);
+  const exportLog = () => page.getByTestId('log-export').click();
+  const exported = await (shell === 'electron' ? savedInElectron(app, exportLog) : savedInTab(page, exportLog));
   const [recording] = await app.recordings(1);
   expect(recording).toBeDefined();
   expect(watch.resumeTokens.length).toBeGreaterThan(0);
@@ -62,22 +63,6 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   await host.stop();
   expectNowhere(filesIn(app.dataDir));
 });
-
-/** What the export button writes. In Electron the answer to the dialog is the test's: a path. */
-async function exportLog(app: App, shell: ShellName, page: Page): Promise<string> {
-  const button = page.getByTestId('log-export');
-  if (shell === 'tab') {
-    const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
-    return readFileSync(await file.path(), 'utf8');
-  }
-  const path = join(app.dataDir, 'exported.log');
-  await app.desktop().app.evaluate(({ session }, path) => {
-    session.defaultSession.once('will-download', (_event, item) => item.setSavePath(path));
-  }, path);
-  await button.click();
-  await expect.poll(() => existsSync(path) && statSync(path).size).toBeGreaterThan(0);
-  return readFileSync(path, 'utf8');
-}
 
 /** What the page asks for and says, and the resume tokens that it is given. */
 function watchEverything(page: Page): { heard: string[]; resumeTokens: string[] } {

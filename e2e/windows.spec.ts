@@ -78,6 +78,6 @@ async function crashTab({ page }: EarshotWindow): Promise<void> {
 async function killRenderer(app: App, { page }: EarshotWindow): Promise<void> {
   const desktop = app.desktop();
   expect(desktop.processesOf('renderer').length).toBeGreaterThanOrEqual(2);
-  const window = await desktop.app.browserWindow(page);
+  const window = await app.electron().browserWindow(page);
   process.kill(await window.evaluate(({ webContents }) => webContents.getOSProcessId()), 'SIGKILL');
 }

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 15_000;
 
 /** The desktop app's main process. */
 export interface DesktopHost extends Host {
-  app: ElectronApplication;
+  electron: ElectronApplication;
   /** When it is gone: its exit code, null where a signal ended it. */
   exited: Promise<number | null>;
   /** Its own process and all that it started. Linux only. */
@@ -20,8 +20,8 @@ export interface DesktopHost extends Host {
 }
 
 /** The host behind a window of a running app. */
-export async function desktopHost(app: ElectronApplication, page: Page): Promise<DesktopHost> {
-  const child = app.process();
+export async function desktopHost(electron: ElectronApplication, page: Page): Promise<DesktopHost> {
+  const child = electron.process();
   const { pid } = child;
   if (pid === undefined) throw new Error('Electron did not start');
   const exited = once(child, 'exit').then(([code]) => code as number | null);
@@ -31,7 +31,7 @@ export async function desktopHost(app: ElectronApplication, page: Page): Promise
   });
   const { url, token } = await voiceAddress(page);
   return {
-    app,
+    electron,
     pid,
     exited,
     voice_url: url ?? '',
@@ -51,7 +51,7 @@ export async function desktopHost(app: ElectronApplication, page: Page): Promise
       await exited;
     },
     async restartVoice(where) {
-      await app.evaluate(
+      await electron.evaluate(
         (_electron, where) =>
           (globalThis as unknown as { restartVoice(where: string): Promise<void> }).restartVoice(where),
         where,

@@ -36,24 +36,30 @@ export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform =
 export async function launchDesktop(
   executable: string,
   dataDir: string,
-  { microphone, permission, initScript }: OpenOptions,
+  { microphone, permission, initScript, env }: OpenOptions,
   folder = ROOT,
-): Promise<OpenedWindow & { app: ElectronApplication }> {
-  const app = await _electron.launch({
+): Promise<OpenedWindow & { electron: ElectronApplication }> {
+  const electron = await _electron.launch({
     executablePath: executable,
     args: desktopArgs(dataDir, folder, microphoneFlags(microphone, permission)),
-    env: desktopEnv(dataDir),
+    env: desktopEnv(dataDir, env),
   });
-  const context = app.context();
-  const page = await app.firstWindow();
+  const context = electron.context();
+  const page = await electron.firstWindow();
   // Before the first load is through, a reload would abort it.
   await page.waitForLoadState();
-  if (permission === 'denied') await answerMicrophone(app, false);
+  if (permission === 'denied') await answerMicrophone(electron, false);
   if (initScript) {
     await context.addInitScript(initScript);
     await page.reload();
   }
-  return { app, context, page, allowMicrophone: () => answerMicrophone(app, true), close: () => app.close() };
+  return {
+    electron,
+    context,
+    page,
+    allowMicrophone: () => answerMicrophone(electron, true),
+    close: () => electron.close(),
+  };
 }
 
 /** The command line of the desktop app, which is also what starts it a second time. */
@@ -66,9 +72,10 @@ export function desktopArgs(dataDir: string, folder: string = ROOT, flags: reado
   ];
 }
 
-export function desktopEnv(dataDir: string): Record<string, string> {
-  const env = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...Object.fromEntries(env), EARSHOT_DATA_DIR: dataDir };
+/** The environment of the desktop app. @param over what the test sets in it, or takes away with undefined */
+export function desktopEnv(dataDir: string, over: NodeJS.ProcessEnv = {}): Record<string, string> {
+  const all = Object.entries({ ...process.env, EARSHOT_DATA_DIR: dataDir, ...over });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** Answers for the system, in the place of the app's own handler: there is no system here that refuses a microphone. */

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from '@playwright/test';
+import type { BrowserContext, ElectronApplication, Page } from '@playwright/test';
 import type { MicrophonePermission, MicrophoneSource } from './microphone.ts';
 
 /** Which of the two ways to run the app a project tests. */
@@ -10,11 +10,15 @@ export interface OpenOptions {
   permission: MicrophonePermission;
   /** Runs in the page before its own scripts. */
   initScript: (() => void) | null;
+  /** Of the desktop app's process, over that of the test; undefined takes a variable away. */
+  env: NodeJS.ProcessEnv;
 }
 
 export interface OpenedWindow {
   context: BrowserContext;
   page: Page;
+  /** The app behind it; null in a tab. */
+  electron: ElectronApplication | null;
   /** Lets pages use the microphone from now on, where it was opened with the permission `denied`. */
   allowMicrophone(): Promise<void>;
   close(): Promise<void>;

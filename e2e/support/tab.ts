@@ -19,6 +19,7 @@ export async function launchTab(chromium: BrowserType, options: OpenOptions): Pr
   return {
     context,
     page: await context.newPage(),
+    electron: null,
     allowMicrophone: () => context.grantPermissions(['microphone']),
     close: () => browser.close(),
   };

@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, type BrowserType, test as base, expect, type TestInfo } from '@playwright/test';
+import {
+  type BrowserContext,
+  type BrowserType,
+  test as base,
+  type ElectronApplication,
+  expect,
+  type TestInfo,
+} from '@playwright/test';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { Sound } from './audio/wav.ts';
 import { readLog, readRecordings, type SavedRecording } from './data-dir.ts';
@@ -43,6 +50,8 @@ export interface App {
   host(): Host;
   /** The same in Electron, with what only the desktop app has. */
   desktop(): DesktopHost;
+  /** The same as Playwright drives it. After `close` on it another window can be opened. */
+  electron(): ElectronApplication;
   /** A real browser in which pages of others can be opened: in a tab the first window's own, in Electron one beside the app. */
   browser(): Promise<BrowserContext>;
   /** What stands in the log's file. A window's own records come in batches, up to 50 ms late: poll for them. */
@@ -61,6 +70,7 @@ const DEFAULTS: OpenOptions & HostOptions = {
   microphone: { wav: VOICE_WAV },
   permission: 'allowed',
   initScript: null,
+  env: {},
   restartable: false,
 };
 
@@ -103,8 +113,12 @@ class RunningApp implements App {
     const window = await launchDesktop(runtime.executable, this.dataDir, all, folder);
     this.#first = this.#watch(window);
     this.#last = null;
-    this.#desktop = await desktopHost(window.app, window.page);
+    this.#desktop = await desktopHost(window.electron, window.page);
     this.#host = this.#desktop;
+    void this.#desktop.exited.then(() => {
+      if (this.#first === window) this.#first = null;
+      this.#last = null;
+    });
     return this.#desktop;
   }
 
@@ -129,6 +143,10 @@ class RunningApp implements App {
   desktop(): DesktopHost {
     if (!this.#desktop) throw new Error('not in Electron, or before the first window');
     return this.#desktop;
+  }
+
+  electron(): ElectronApplication {
+    return this.desktop().electron;
   }
 
   async browser(): Promise<BrowserContext> {
