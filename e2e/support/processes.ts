@@ -9,7 +9,7 @@ export interface ProcessInfo {
 }
 
 /** What Chromium's processes are started as, by the switches that say so. */
-export const CHROMIUM_PROCESSES = {
+const CHROMIUM_PROCESSES = {
   renderer: ['--type=renderer'],
   graphics: ['--type=gpu-process'],
   network: ['--type=utility', '--utility-sub-type=network.mojom.NetworkService'],

@@ -33,7 +33,7 @@ export interface VoiceServerAddress {
 }
 
 /** Where a new voice server is to stand. */
-export type RestartPlace = 'same port' | 'other port';
+type RestartPlace = 'same port' | 'other port';
 
 /** The process that runs the voice server: the host of a tab, or the main process of the desktop app. */
 export interface Host extends VoiceServerAddress {

@@ -13,6 +13,8 @@ export interface Program {
   readonly pid: number;
   /** What it has written so far, stdout and stderr. */
   output(): string;
+  /** Its exit code when it has ended; null when a signal ended it, or it could not be started. */
+  readonly exited: Promise<number | null>;
   /** Ends it; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -23,7 +25,7 @@ export function missingPrograms(names: readonly string[]): string[] {
   return names.filter((name) => !folders.some((folder) => isExecutable(join(folder, name))));
 }
 
-/** Starts a program that runs until it is ended; its environment is that of the test with `env` over it. */
+/** Starts a program that runs until it is ended; its environment is that of the test with `env` over it, where undefined takes away. */
 export function startProgram(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
   const child = spawn(name, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -32,13 +34,14 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
       output += text;
     });
   }
-  const gone = whenGone(child);
+  const exited = whenGone(child);
   return {
     pid: child.pid ?? -1,
     output: () => output,
-    stop() {
+    exited,
+    async stop() {
       child.kill();
-      return gone;
+      await exited;
     },
   };
 }
@@ -49,10 +52,10 @@ export async function run(name: string, args: readonly string[], env: NodeJS.Pro
   return (await promisify(execFile)(name, args, options)).stdout;
 }
 
-function whenGone(child: ChildProcess): Promise<void> {
+function whenGone(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
-    child.once('error', () => resolve());
-    child.once('close', () => resolve());
+    child.once('error', () => resolve(null));
+    child.once('close', resolve);
   });
 }
 

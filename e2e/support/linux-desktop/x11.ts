@@ -43,15 +43,18 @@ function windowState(electron: ElectronApplication, nth: number): Promise<{ id: 
   }, nth);
 }
 
-/** Waits for a box of the app's that has the keyboard, presses keys in it, and waits until it is closed. */
-export async function answerBox(electron: ElectronApplication, title: RegExp, ...keys: string[]): Promise<void> {
-  const windows = await electron.evaluate(({ BrowserWindow }) =>
+/**
+ * Waits for a box that has the keyboard, presses keys in it, and waits until it is closed.
+ * @param electron whose windows are no such boxes
+ */
+export async function answerBox(electron: ElectronApplication | null, title: RegExp, ...keys: string[]): Promise<void> {
+  const windows = await electron?.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows().map((window) => window.getNativeWindowHandle().readUInt32LE(0)),
   );
   let box = 0;
   const titleOfBox = async () => {
     box = Number(await run('xdotool', ['getactivewindow']).catch(() => 0));
-    if (box === 0 || windows.includes(box)) return '';
+    if (box === 0 || windows?.includes(box)) return '';
     return await run('xdotool', ['getwindowname', String(box)]).then(
       (name) => name.trim(),
       () => '',
