@@ -2,14 +2,14 @@ import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseWav } from '../main/recordings/wav.ts';
 import { SAMPLE_RATE } from '../shared/audio-format.ts';
-import { addLevel, emptyLevel, rmsDbfs as levelRms, peakDbfs } from '../shared/level.ts';
+import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../shared/level.ts';
 import { RecordingInfo } from '../shared/recording.ts';
-import { rmsDbfs, seconds } from './support/audio/level.ts';
-import { dominantFrequency, tone } from './support/audio/tone.ts';
+import { tone } from './support/audio/tone.ts';
+import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import { readRepairedRecordings } from './support/data-dir.ts';
 import { HandMadeClient } from './support/hand-made-client.ts';
+import { expectHolds } from './support/kept-audio.ts';
 import { expect, test } from './support/test.ts';
-import { FREQUENCY } from './support/unbroken-tone.ts';
 
 test('H46 the host is killed while listening: the recording is valid, and the next start makes it whole', async ({
   app,
@@ -67,7 +67,7 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
     ...told,
     duration_s: samples.length / SAMPLE_RATE,
     peak_dbfs: peakDbfs(level),
-    rms_dbfs: levelRms(level),
+    rms_dbfs: rmsDbfs(level),
     repaired: true,
   };
   expect(await readInfo()).toEqual(repaired);
@@ -93,11 +93,13 @@ test('H46 the host is killed while its window listens: the next start has all bu
 }) => {
   // A tab outlives its host, and looks for it.
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
-  const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 60 }));
+  const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
   const left = await app.open({ microphone });
+  await left.page.evaluate(keepCapturedAudio);
   await left.press();
   await left.expectView('listening');
   await left.expectListenedFor(3);
+  const captured = await capturedAudio(left.page);
   await app.host().kill();
   if (shell === 'tab') await left.expectView('reconnecting');
 
@@ -109,11 +111,9 @@ test('H46 the host is killed while its window listens: the next start has all bu
   const [kept, ...others] = readRepairedRecordings(app.dataDir);
   if (!kept) throw new Error('no recording');
   expect(others).toEqual([]);
-  expect(kept).toMatchObject({ complete: false, gaps: [], turn: 1 });
-  // Half a second is on its way to the disk, another one is being collected.
-  expect(seconds(kept.sound)).toBeGreaterThanOrEqual(2);
-  expect(dominantFrequency(kept.sound)).toBeCloseTo(FREQUENCY, 0);
-  expect(rmsDbfs(kept.sound.samples), 'level, dB').toBeGreaterThan(-17);
+  expect(kept).toMatchObject({ complete: false, turn: 1 });
+  // Half a second is on its way to the disk, another one is being collected; the rest is for a busy machine.
+  expectHolds(kept, captured, 2);
 
   // It can be used at once, and the new recording stands beside the old one.
   await window.press();
