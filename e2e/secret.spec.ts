@@ -23,6 +23,11 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
+  const { 'earshot.token': ofTab, ...whileListening } = await page.evaluate(
+    (): Record<string, string> => ({ ...sessionStorage }),
+  );
+  // What lets a tab back in after a reload, and ends with the tab; the desktop app needs nothing of the kind.
+  expect(ofTab).toBe(shell === 'tab' ? host.token : undefined);
   await earshot.press();
   await earshot.expectView('idle');
   await page.reload();
@@ -47,8 +52,7 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
     history: await historyOf(page),
     'exported log': exported,
     ...(await storageOf(page)),
-    // What lets a tab back in after a reload; the desktop app needs nothing of the kind.
-    ...(shell === 'tab' ? {} : { sessionStorage: await page.evaluate(() => JSON.stringify(sessionStorage)) }),
+    'the tab’s own storage, but for its key': JSON.stringify(whileListening),
     ...(process.platform === 'linux' ? processesBelow(host.pid) : {}),
     ...filesIn(app.dataDir),
   };
