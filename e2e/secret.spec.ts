@@ -32,6 +32,7 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   await earshot.expectView('idle');
   await page.reload();
   await earshot.expectView('idle');
+  await earshot.expectLogged('server', 'RECORDING_SAVED');
 
   const exportLog = () => page.getByTestId('log-export').click();
   const exported = await (shell === 'electron' ? savedInElectron(app, exportLog) : savedInTab(page, exportLog));
