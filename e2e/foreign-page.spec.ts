@@ -1,6 +1,7 @@
 import type { Frame } from '@playwright/test';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { PROTOCOL, TOKEN_PREFIX } from '../shared/protocol.ts';
+import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import {
   FOREIGN_NAME,
   FOREIGN_PLACES,
@@ -8,6 +9,7 @@ import {
   openForeignPage,
   startForeignServer,
 } from './support/foreign-server.ts';
+import { expectHoldsNoMore } from './support/kept-audio.ts';
 import { refusals } from './support/refusals.ts';
 import type { Host } from './support/shell.ts';
 import { expect, test } from './support/test.ts';
@@ -26,6 +28,7 @@ for (const place of FOREIGN_PLACES) {
     app.allowErrors(/WebSocket connection to .* failed|blocked by CORS policy|Failed to load resource/);
     const earshot = await app.open();
     const host = app.host();
+    await earshot.page.evaluate(keepCapturedAudio);
     await earshot.press();
     await earshot.expectView('listening');
 
@@ -60,7 +63,9 @@ for (const place of FOREIGN_PLACES) {
     await earshot.press();
     await earshot.expectView('idle');
     const [kept] = await app.recordings(1);
-    expect(kept).toMatchObject({ complete: true, gaps: [] });
+    if (!kept) throw new Error('no recording');
+    expect(kept).toMatchObject({ turn: 1, complete: true });
+    expectHoldsNoMore(kept, await capturedAudio(earshot.page));
   });
 }
 
