@@ -6,17 +6,10 @@ const executablePath = process.env.EARSHOT_BROWSER;
 
 /** Specs for one of the shells, each with the reason. Every other one runs in both. */
 const TAB_ONLY = {
-  'ctrl-c': 'the host is a process of its own there, which the test ends by itself',
-  killed: 'the same, by a kill',
-  'server-restart': 'its host restarts the voice server when it is told to on stdin',
-  'foreign-page': 'asks with the token, which only the host of a tab prints',
-  full: 'fills the server with clients that need the token, which only the host of a tab prints',
-  secret: 'knows the secret that must not be found, from the same line',
-  ports: 'looks at the port of the page, which the desktop app does not have',
+  'server-gone': 'a window outlives its server there; in the desktop app both end together',
+  'served-page': 'the page is served over HTTP there, with the key in its address',
   'page-policy': 'the page is served over HTTP there; the policy of the desktop app is held by main/index.test.ts',
   powers: 'what the desktop app allows its page is not the policy of a browser: main/desktop/permissions.test.ts',
-  'microphone-problems': 'whether there is a microphone, and who may use it, is up to the system in the desktop app',
-  windows: 'each window has a microphone of its own, which is a switch of the process: a tab is a browser each',
   'dev-web': '`npm run dev:web`, in a copy of the project',
   'reload-tab': 'goes back, copies a tab and cuts its connection in the page: a desktop window can do none of it',
   'desktop-window': 'draws the window of the desktop app over a bridge that the test holds',
@@ -28,6 +21,10 @@ const ELECTRON_ONLY = {
   'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
   'desktop-window-place': 'what a window manager does to the place of a window, a tab does not see',
   stalls: 'stops processes of the desktop app',
+  quit: 'a tab is closed by its browser; its host ends by Ctrl-C: ctrl-c',
+  minimised: 'a browser that is hidden throttles its pages as it likes; the desktop app decides it for itself',
+  'second-instance': 'a second host of a tab is one on another port',
+  services: 'the processes of a browser are its own affair; the desktop app tells what became of its own',
 };
 /** The packaged app: what is in it, what it refuses, its installation, and a voice through all of it. */
 const PACKAGE_SPECS = '**/package/*.spec.ts';

@@ -4,7 +4,11 @@ import { parseWav } from '../main/recordings/wav.ts';
 import { SAMPLE_RATE } from '../shared/audio-format.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../shared/level.ts';
 import { RecordingInfo } from '../shared/recording.ts';
+import { tone } from './support/audio/tone.ts';
+import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
+import { readRepairedRecordings } from './support/data-dir.ts';
 import { HandMadeClient } from './support/hand-made-client.ts';
+import { expectHolds } from './support/kept-audio.ts';
 import { expect, test } from './support/test.ts';
 
 test('H46 the host is killed while listening: the recording is valid, and the next start makes it whole', async ({
@@ -81,4 +85,42 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   expect(await readInfo()).toEqual(repaired);
   expect(repairs()).toHaveLength(1);
   expect((await readdir(app.dataDir)).filter((name) => name.endsWith('.lock'))).toHaveLength(1);
+});
+
+test('H46 the host is killed while its window listens: the next start has all but the last moment of what was said', async ({
+  app,
+  shell,
+}) => {
+  // A tab outlives its host, and looks for it.
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
+  const left = await app.open({ microphone });
+  await left.page.evaluate(keepCapturedAudio);
+  await left.press();
+  await left.expectView('listening');
+  await left.expectListenedFor(3);
+  const captured = await capturedAudio(left.page);
+  await app.host().kill();
+  if (shell === 'tab') await left.expectView('reconnecting');
+
+  await app.runHost({ microphone });
+  const window = await app.open();
+  await window.page.getByText('Recent recordings').click();
+  await expect(window.page.getByTestId('recent-recording')).toHaveCount(1);
+  await expect(window.page.getByTestId('recording-flaws')).toHaveText('cut short');
+  const [kept, ...others] = readRepairedRecordings(app.dataDir);
+  if (!kept) throw new Error('no recording');
+  expect(others).toEqual([]);
+  expect(kept).toMatchObject({ complete: false, turn: 1 });
+  // Half a second is on its way to the disk, another one is being collected; the rest is for a busy machine.
+  expectHolds(kept, captured, 2);
+
+  // It can be used at once, and the new recording stands beside the old one.
+  await window.press();
+  await window.expectView('listening');
+  await window.expectListenedFor(1);
+  await window.press();
+  await window.expectView('idle');
+  await app.recordings(1);
+  await expect(window.page.getByTestId('recent-recording')).toHaveCount(2);
 });

@@ -10,7 +10,7 @@ test('H44 permission denied: says what to do, and the next press works once it i
   await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.action);
   await earshot.expectLogged('client', 'MIC_FAILED');
 
-  await earshot.page.context().grantPermissions(['microphone']);
+  await app.allowMicrophone();
   await earshot.press();
   await earshot.expectView('listening');
   await expect(earshot.problem).toBeHidden();
@@ -29,7 +29,7 @@ test('H44 no device: says what to do, and the next press works once there is one
   await expect(earshot.problem).toContainText(PROBLEMS.mic_missing.title);
   await expect(earshot.problem).toContainText(PROBLEMS.mic_missing.action);
 
-  // Nothing can be plugged into a running headless browser: a tone that the page makes itself stands for the device.
+  // Nothing can be plugged into a running browser: a tone that the page makes itself stands for the device.
   await earshot.page.evaluate(() => {
     const context = new AudioContext();
     const oscillator = new OscillatorNode(context);

@@ -3,10 +3,13 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { rawRequest } from '../main/web/raw-request.ts';
 import { HandMadeClient } from './support/hand-made-client.ts';
-import type { Addresses } from './support/host-process.ts';
+import type { Host } from './support/shell.ts';
+import { socketsOf } from './support/sockets.ts';
 import { expect, test } from './support/test.ts';
 
-const portsOf = ({ origin, voice_url }: Addresses) => [origin, voice_url].map((url) => Number(new URL(url).port));
+/** Of the voice server, and of the page where it is served over HTTP. */
+const portsOf = ({ origin, voice_url }: Host) =>
+  [voice_url, origin].map((url) => Number(new URL(url).port)).filter((port) => port !== 0);
 
 /** Every address of this machine but 127.0.0.1. */
 function otherAddresses(): string[] {
@@ -29,7 +32,7 @@ async function knock(host: string, port: number): Promise<string> {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`H32 after ${signal} both ports are closed, although a session was open`, async ({ app }) => {
+  test(`H32 after ${signal} every port is closed, although a session was open`, async ({ app }) => {
     const host = await app.runHost();
     const client = new HandMadeClient(host);
     await client.listen();
@@ -40,7 +43,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('H32 neither port is open at ::1 or at another address of this machine', async ({ app }) => {
+test('H32 no port is open at ::1 or at another address of this machine', async ({ app }) => {
   const host = await app.runHost();
   for (const port of portsOf(host)) {
     for (const address of new Set(['::1', ...otherAddresses()])) {
@@ -49,7 +52,26 @@ test('H32 neither port is open at ::1 or at another address of this machine', as
   }
 });
 
-test('H32 no answer of either server has a CORS header, whoever asks and however', async ({ app }) => {
+test('H32 every socket of its processes is bound to 127.0.0.1, while it is idle and while it listens', async ({
+  app,
+}) => {
+  test.skip(process.platform !== 'linux', 'reads the sockets of a process from /proc');
+  const earshot = await app.open();
+  const host = app.host();
+  const expectLoopback = () => {
+    const sockets = socketsOf(host.pid);
+    expect(sockets.filter(({ address }) => address !== '127.0.0.1')).toEqual([]);
+    const listening = sockets.filter(({ state }) => state === 'listening').map(({ port }) => port);
+    expect(listening).toEqual(expect.arrayContaining(portsOf(host)));
+  };
+  expectLoopback();
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  expectLoopback();
+});
+
+test('H32 no answer of any server has a CORS header, whoever asks and however', async ({ app, shell }) => {
   const host = await app.runHost();
   const preflight = {
     'Access-Control-Request-Method': 'GET',
@@ -70,5 +92,6 @@ test('H32 no answer of either server has a CORS header, whoever asks and however
       }
     }
   }
-  expect([...statuses].sort(), 'each kind of answer was among them').toEqual([200, 401, 403, 404, 405, 426]);
+  const ofPage = shell === 'tab' ? [200] : [];
+  expect([...statuses].sort(), 'each kind of answer was among them').toEqual([...ofPage, 401, 403, 404, 405, 426]);
 });

@@ -17,11 +17,9 @@ async function main(args: readonly string[]): Promise<number> {
     if (code !== 0) return code;
   }
   const projects = projectsOf(args);
-  const env: NodeJS.ProcessEnv = {};
-  if (projects.includes('tab')) {
-    env.EARSHOT_BROWSER = await findBrowser(thisMachine());
-    console.log(`Browser: ${env.EARSHOT_BROWSER}`);
-  }
+  // In Electron too: other people's pages are opened in a real browser beside the app.
+  const env = { EARSHOT_BROWSER: await findBrowser(thisMachine()) };
+  console.log(`Browser: ${env.EARSHOT_BROWSER}`);
   const electron = projects.some((name) => name !== 'tab') ? await prepareElectron() : null;
   let packages: PreparedPackages | null = null;
   try {

@@ -19,12 +19,23 @@ export interface SavedRecording extends RecordingInfo {
 
 /** The finished recordings, oldest first. */
 export function readRecordings(dataDir: string): SavedRecording[] {
+  return readInfos(dataDir).flatMap((info) => (info.complete ? withSound(dataDir, info) : []));
+}
+
+/** Those that a killed host left behind and the next start made valid, oldest first. */
+export function readRepairedRecordings(dataDir: string): SavedRecording[] {
+  return readInfos(dataDir).flatMap((info) => (info.repaired ? withSound(dataDir, info) : []));
+}
+
+function readInfos(dataDir: string): RecordingInfo[] {
   const folder = join(dataDir, 'recordings');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => RecordingInfo.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))))
-    .filter((info) => info.complete)
-    .sort((a, b) => a.started_at.localeCompare(b.started_at))
-    .map((info) => ({ ...info, sound: readWav(readFileSync(join(folder, `${info.id}.wav`))) }));
+    .sort((a, b) => a.started_at.localeCompare(b.started_at));
+}
+
+function withSound(dataDir: string, info: RecordingInfo): SavedRecording {
+  return { ...info, sound: readWav(readFileSync(join(dataDir, 'recordings', `${info.id}.wav`))) };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { _electron } from '@playwright/test';
+import { _electron, type ElectronApplication } from '@playwright/test';
 import { ROOT } from './host-process.ts';
 import { microphoneFlags } from './microphone.ts';
 import type { OpenedWindow, OpenOptions } from './shell.ts';
@@ -29,25 +29,62 @@ export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform =
   return { executable };
 }
 
-/** The desktop app with its first window. */
-export async function launchDesktop(executable: string, dataDir: string, options: OpenOptions): Promise<OpenedWindow> {
-  const app = await _electron.launch({
+/**
+ * The desktop app with its first window.
+ * @param folder of the app; default: the project's own
+ */
+export async function launchDesktop(
+  executable: string,
+  dataDir: string,
+  { microphone, permission, initScript, env }: OpenOptions,
+  folder = ROOT,
+): Promise<OpenedWindow & { electron: ElectronApplication }> {
+  const electron = await _electron.launch({
     executablePath: executable,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...microphoneFlags(options.microphone, options.permission),
-      `--user-data-dir=${join(dataDir, 'profile')}`,
-      ROOT,
-    ],
-    env: { ...process.env, EARSHOT_DATA_DIR: dataDir },
+    args: desktopArgs(dataDir, folder, microphoneFlags(microphone, permission)),
+    env: desktopEnv(dataDir, env),
   });
-  const context = app.context();
-  const page = await app.firstWindow();
-  if (options.initScript) {
-    // The window is open before anything can be added to it. A reload of a page that is still loading would abort its load.
-    await page.waitForLoadState();
-    await context.addInitScript(options.initScript);
+  const context = electron.context();
+  const page = await electron.firstWindow();
+  // Before the first load is through, a reload would abort it.
+  await page.waitForLoadState();
+  if (permission === 'denied') await answerMicrophone(electron, false);
+  if (initScript) {
+    await context.addInitScript(initScript);
     await page.reload();
   }
-  return { context, page, electron: app, close: () => app.close() };
+  return {
+    electron,
+    context,
+    page,
+    allowMicrophone: () => answerMicrophone(electron, true),
+    close: () => electron.close(),
+  };
+}
+
+/** The command line of the desktop app, which is also what starts it a second time. */
+export function desktopArgs(dataDir: string, folder: string = ROOT, flags: readonly string[] = []): string[] {
+  return [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ...flags,
+    `--user-data-dir=${join(dataDir, 'profile')}`,
+    folder,
+  ];
+}
+
+/** The environment of the desktop app. @param over what the test sets in it, or takes away with undefined */
+export function desktopEnv(dataDir: string, over: NodeJS.ProcessEnv = {}): Record<string, string> {
+  const all = Object.entries({ ...process.env, EARSHOT_DATA_DIR: dataDir, ...over });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Answers for the system, in the place of the app's own handler: there is no system here that refuses a microphone. */
+async function answerMicrophone(app: ElectronApplication, allowed: boolean): Promise<void> {
+  await app.evaluate(
+    ({ session }, allowed) =>
+      session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
+        answer(allowed || permission !== 'media'),
+      ),
+    allowed,
+  );
 }

@@ -10,7 +10,7 @@ import {
   type ServerMessage,
   TOKEN_PREFIX,
 } from '../../shared/protocol.ts';
-import type { Addresses } from './host-process.ts';
+import type { VoiceServerAddress } from './shell.ts';
 
 /** A client that speaks the protocol by hand, so that the test sees the close code itself. */
 export class HandMadeClient {
@@ -18,7 +18,7 @@ export class HandMadeClient {
   readonly #heard: ServerMessage[] = [];
   readonly closed: Promise<number>;
 
-  constructor({ voice_url, token, origin }: Addresses) {
+  constructor({ voice_url, token, origin }: VoiceServerAddress) {
     this.#socket = new WebSocket(`${voice_url}?user_id=by-hand`, [PROTOCOL, `${TOKEN_PREFIX}${token}`], { origin });
     this.#socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));

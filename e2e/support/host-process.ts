@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import type { Host } from './shell.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 /** A host that does not say where it is, or does not end, within this time (ms) is broken. */
@@ -16,25 +17,14 @@ const Addresses = z.object({
   token: z.string(),
   data_dir: z.string(),
 });
-export type Addresses = z.infer<typeof Addresses>;
 
-/** The host of a browser tab, as its users run it: a process of its own. */
-export interface HostProcess extends Addresses {
-  /** Sends a line to its stdin and waits for the line with which it answers. */
-  tell(line: string): Promise<string>;
-  /** What it wrote to stderr until now. */
-  errors(): string;
-  /** Ctrl-C, or another way to ask. Resolves with its exit code, null where it had to be killed; safe to call again. */
-  stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
-  /** Kills it without a word; resolves when it is gone. */
-  kill(): Promise<void>;
-}
+/** The built host, as its users run it; and one whose voice server a test can restart by a line on its stdin. */
+const PROGRAM = ['dist/main/web.js'];
+const RESTARTABLE = ['--import', 'tsx', 'e2e/support/restartable-host.ts'];
 
-/**
- * Starts a host on a free port.
- * @param program its script and what comes before it; default: the built one
- */
-export async function startHost(dataDir: string, program = ['dist/main/web.js']): Promise<HostProcess> {
+/** Starts the host of a browser tab on a free port: a process of its own. */
+export async function startHost(dataDir: string, { restartable = false } = {}): Promise<Host> {
+  const program = restartable ? RESTARTABLE : PROGRAM;
   const args = [...program, '--json', '--no-open', '--port', '0', '--data-dir', dataDir];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
@@ -52,8 +42,9 @@ export async function startHost(dataDir: string, program = ['dist/main/web.js'])
     const addresses = Addresses.parse(JSON.parse(await nextLine()));
     return {
       ...addresses,
-      tell: (line) => {
-        child.stdin.write(`${line}\n`);
+      pid: child.pid ?? 0,
+      restartVoice: (where) => {
+        child.stdin.write(`restart on ${where}\n`);
         return nextLine();
       },
       errors: () => errors,

@@ -3,8 +3,9 @@ import { createInterface } from 'node:readline';
 import { parseWebArgs } from '../../main/web/args.ts';
 import { startTab } from '../../main/web/tab.ts';
 
-// The browser tab's host as main/web.ts runs it, with one thing more: a line `restart` on its stdin replaces the voice
-// server, as after a crash of it, and `restart elsewhere` does it on another port. It answers with the new address.
+// The browser tab's host as main/web.ts runs it, with one thing more: a line `restart on same port` on its stdin replaces
+// the voice server, as after a crash of it, and `restart on other port` does it on another one. It answers with the new
+// address.
 const args = parseWebArgs(process.argv.slice(2), process.cwd());
 if (args.dataDir === null) throw new Error('--data-dir is needed');
 const tab = await startTab({
@@ -23,8 +24,8 @@ console.log(
   }),
 );
 createInterface({ input: process.stdin }).on('line', async (line) => {
-  if (line !== 'restart' && line !== 'restart elsewhere') return;
-  await tab.host.restartVoice(line === 'restart' ? 'same port' : 'other port');
+  if (line !== 'restart on same port' && line !== 'restart on other port') return;
+  await tab.host.restartVoice(line === 'restart on same port' ? 'same port' : 'other port');
   console.log(tab.voiceUrl);
 });
 process.once('SIGINT', async () => {

@@ -16,5 +16,11 @@ export async function launchTab(chromium: BrowserType, options: OpenOptions): Pr
   });
   const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
   if (options.initScript) await context.addInitScript(options.initScript);
-  return { context, page: await context.newPage(), electron: null, close: () => browser.close() };
+  return {
+    context,
+    page: await context.newPage(),
+    electron: null,
+    allowMicrophone: () => context.grantPermissions(['microphone']),
+    close: () => browser.close(),
+  };
 }

@@ -1,43 +1,78 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserType, test as base, type ElectronApplication, expect, type TestInfo } from '@playwright/test';
+import {
+  type BrowserContext,
+  type BrowserType,
+  test as base,
+  type ElectronApplication,
+  expect,
+  type TestInfo,
+} from '@playwright/test';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { Sound } from './audio/wav.ts';
 import { readLog, readRecordings, type SavedRecording } from './data-dir.ts';
+import { type DesktopHost, desktopHost } from './desktop-host.ts';
 import { electronRuntime, launchDesktop } from './electron.ts';
-import { type HostProcess, startHost } from './host-process.ts';
+import { ROOT, startHost } from './host-process.ts';
 import { type MicrophoneSource, microphoneOf, VOICE_WAV } from './microphone.ts';
 import { type PageWatch, watchPages } from './page-watch.ts';
-import type { OpenedWindow, OpenOptions, ShellName } from './shell.ts';
+import { buildRestartableDesktop } from './restartable-desktop.ts';
+import type { Host, OpenedWindow, OpenOptions, ShellName } from './shell.ts';
 import { launchTab } from './tab.ts';
 import { EarshotWindow } from './window.ts';
 
 export { expect } from '@playwright/test';
 
-/** One run of Earshot with its own data, and as many windows as a test opens. */
+/** How the host is started. */
+interface HostOptions {
+  /** Whether the test restarts its voice server, for which the app itself has no way from outside. */
+  restartable: boolean;
+}
+
+/** Earshot with its own data, and as many windows as a test opens. */
 export interface App {
-  /** Opens a window in a process of its own; by default it hears the committed voice. */
-  open(options?: Partial<OpenOptions>): Promise<EarshotWindow>;
+  /**
+   * Opens a window; by default it hears the committed voice. In a tab each one is a browser of its own. In Electron the
+   * first one starts the app, and every other one is a window of the same app, with the options of the first.
+   */
+  open(options?: Partial<OpenOptions & HostOptions>): Promise<EarshotWindow>;
   /** A sound at 48 kHz as a microphone. */
   microphone(name: string, sound: Sound): MicrophoneSource;
-  /** The host's process. Only in a tab: in Electron it is the app itself. */
-  host(): HostProcess;
-  /** Electron's main process. Only in Electron, once a window is open. */
+  /** Lets every window use the microphone from now on. */
+  allowMicrophone(): Promise<void>;
+  /**
+   * Starts the host before the first `open` does, or anew after it ended, with the same data. In Electron that is the app
+   * with its first window, which the next `open` then returns.
+   */
+  runHost(options?: Partial<OpenOptions & HostOptions>): Promise<Host>;
+  /** The running host. */
+  host(): Host;
+  /** The same in Electron, with what only the desktop app has. */
+  desktop(): DesktopHost;
+  /** The same as Playwright drives it. After `close` on it another window can be opened. */
   electron(): ElectronApplication;
-  /** Starts the host before the first `open` does; `program` is another one that prints the same first line. */
-  runHost(program?: string[]): Promise<HostProcess>;
+  /** A real browser in which pages of others can be opened: in a tab the first window's own, in Electron one beside the app. */
+  browser(): Promise<BrowserContext>;
   /** What stands in the log's file. A window's own records come in batches, up to 50 ms late: poll for them. */
   log(): LogRecord[];
   /** Waits until there are so many finished recordings, and no more; oldest first. */
   recordings(count: number): Promise<SavedRecording[]>;
   /**
    * Errors that belong to this test, in a page's console (Chromium reports lost sockets by itself) or in the log.
-   * Every other one fails the test when it ends, and so does a word of the host on stderr.
+   * Every other one fails the test when it ends, and so does a word of a tab's host on stderr.
    */
   allowErrors(pattern: RegExp): void;
   dataDir: string;
 }
+
+const DEFAULTS: OpenOptions & HostOptions = {
+  microphone: { wav: VOICE_WAV },
+  permission: 'allowed',
+  initScript: null,
+  env: {},
+  restartable: false,
+};
 
 class RunningApp implements App {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'earshot-e2e-'));
@@ -46,39 +81,88 @@ class RunningApp implements App {
   readonly #windows: OpenedWindow[] = [];
   readonly #watches: PageWatch[] = [];
   readonly #allowed: RegExp[] = [];
-  #host: HostProcess | null = null;
+  #host: Host | null = null;
+  #desktop: DesktopHost | null = null;
+  /** In Electron: the app's first window, until a test asks for it. */
+  #first: OpenedWindow | null = null;
+  /** In Electron: the window by which others are opened. */
+  #last: EarshotWindow | null = null;
 
   constructor(shell: ShellName, chromium: BrowserType) {
     this.#shell = shell;
     this.#chromium = chromium;
   }
 
-  async open(options: Partial<OpenOptions> = {}): Promise<EarshotWindow> {
-    const all: OpenOptions = { microphone: { wav: VOICE_WAV }, permission: 'allowed', initScript: null, ...options };
-    const window = this.#shell === 'electron' ? await this.#launchDesktop(all) : await launchTab(this.#chromium, all);
-    this.#windows.push(window);
-    const watch = watchPages(window.context);
-    this.#watches.push(watch);
-    if (this.#shell === 'tab') await window.page.goto((this.#host ?? (await this.runHost())).url);
-    const earshot = new EarshotWindow(window.page);
-    await earshot.expectView('idle');
-    return earshot;
+  async open(options: Partial<OpenOptions & HostOptions> = {}): Promise<EarshotWindow> {
+    if (this.#shell === 'electron') return this.#openInDesktop(options);
+    const url = (this.#host ?? (await this.runHost(options))).url;
+    const window = this.#watch(await launchTab(this.#chromium, { ...DEFAULTS, ...options }));
+    await window.page.goto(url);
+    return idle(window);
   }
 
-  async runHost(program?: string[]): Promise<HostProcess> {
-    this.#host = await startHost(this.dataDir, program);
+  async runHost(options: Partial<OpenOptions & HostOptions> = {}): Promise<Host> {
+    const all = { ...DEFAULTS, ...options };
+    if (this.#shell === 'tab') {
+      this.#host = await startHost(this.dataDir, all);
+      return this.#host;
+    }
+    const runtime = electronRuntime();
+    if ('missing' in runtime) throw new Error(runtime.missing);
+    const folder = all.restartable ? await buildRestartableDesktop(join(this.dataDir, 'app')) : ROOT;
+    const window = await launchDesktop(runtime.executable, this.dataDir, all, folder);
+    this.#first = this.#watch(window);
+    this.#last = null;
+    this.#desktop = await desktopHost(window.electron, window.page);
+    this.#host = this.#desktop;
+    void this.#desktop.exited.then(() => {
+      if (this.#first === window) this.#first = null;
+      this.#last = null;
+    });
+    return this.#desktop;
+  }
+
+  async #openInDesktop(options: Partial<OpenOptions & HostOptions>): Promise<EarshotWindow> {
+    if (!this.#first && this.#last) {
+      if (Object.keys(options).length > 0) throw new Error('in Electron the first window says how all of them are');
+      this.#last = await this.#last.openAnother();
+      return this.#last;
+    }
+    if (!this.#first) await this.runHost(options);
+    if (!this.#first) throw new Error('no first window');
+    this.#last = await idle(this.#first);
+    this.#first = null;
+    return this.#last;
+  }
+
+  host(): Host {
+    if (!this.#host) throw new Error('there is no host before the first window');
     return this.#host;
   }
 
-  host(): HostProcess {
-    if (!this.#host) throw new Error('there is no host before the first window, and none of its own in Electron');
-    return this.#host;
+  desktop(): DesktopHost {
+    if (!this.#desktop) throw new Error('not in Electron, or before the first window');
+    return this.#desktop;
   }
 
   electron(): ElectronApplication {
-    const app = this.#windows.at(-1)?.electron;
-    if (!app) throw new Error('there is no Electron in a tab, and none before the first window');
-    return app;
+    return this.desktop().electron;
+  }
+
+  async browser(): Promise<BrowserContext> {
+    const [first] = this.#windows;
+    if (this.#shell === 'tab' && first) return first.context;
+    return this.#watch(await launchTab(this.#chromium, DEFAULTS)).context;
+  }
+
+  async allowMicrophone(): Promise<void> {
+    await Promise.all(this.#windows.map((window) => window.allowMicrophone()));
+  }
+
+  #watch(window: OpenedWindow): OpenedWindow {
+    this.#windows.push(window);
+    this.#watches.push(watchPages(window.context));
+    return window;
   }
 
   microphone(name: string, sound: Sound): MicrophoneSource {
@@ -110,8 +194,10 @@ class RunningApp implements App {
   /** Ends everything; what went wrong unseen becomes the test's failure. */
   async end(testInfo: TestInfo): Promise<void> {
     const faults = this.#watches.flatMap((watch) => watch.faults());
-    for (const window of this.#windows) await window.close().catch(() => {});
+    // In Electron the host's end closes its windows, and whether it ends as it should is looked at.
+    if (this.#shell === 'tab') for (const window of this.#windows) await window.close().catch(() => {});
     const code = (await this.#host?.stop()) ?? 0;
+    for (const window of this.#windows) await window.close().catch(() => {});
     const log = this.log();
     rmSync(this.dataDir, { recursive: true, force: true });
     for (const { level, text } of log) if (level === 'error') faults.push(`log: ${text}`);
@@ -125,15 +211,16 @@ class RunningApp implements App {
     // A test that failed already has a better reason to tell.
     if (failed) return;
     expect(unexpected, 'errors that no one announced').toEqual([]);
-    expect(this.#host?.errors() ?? '', "the host's stderr").toBe('');
+    // Chromium talks on Electron's.
+    if (this.#shell === 'tab') expect(this.#host?.errors() ?? '', "the host's stderr").toBe('');
     expect(code, "the host's exit code").toBe(0);
   }
+}
 
-  async #launchDesktop(options: OpenOptions): Promise<OpenedWindow> {
-    const runtime = electronRuntime();
-    if ('missing' in runtime) throw new Error(runtime.missing);
-    return launchDesktop(runtime.executable, this.dataDir, options);
-  }
+async function idle({ page }: OpenedWindow): Promise<EarshotWindow> {
+  const window = new EarshotWindow(page);
+  await window.expectView('idle');
+  return window;
 }
 
 function logLine({ time, side, level, text }: LogRecord): string {

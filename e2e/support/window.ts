@@ -55,6 +55,17 @@ export class EarshotWindow {
     await expect(this.page.locator('[data-view]')).toHaveAttribute('data-view', view, { timeout });
   }
 
+  /** Opens another window by this one's button, as a person does. */
+  async openAnother(): Promise<EarshotWindow> {
+    const [page] = await Promise.all([
+      this.page.context().waitForEvent('page'),
+      this.page.getByTestId('new-window').click(),
+    ]);
+    const another = new EarshotWindow(page);
+    await another.expectView('idle');
+    return another;
+  }
+
   /** Starts to note every change of the view; the result tells them. A view that lasts a millisecond counts. */
   async recordViews(): Promise<() => Promise<string[]>> {
     const views = await this.page.locator('[data-view]').evaluateHandle((root) => {
@@ -67,11 +78,14 @@ export class EarshotWindow {
     return () => views.jsonValue();
   }
 
+  /** For how many whole seconds the window has been listening, by its own clock. */
+  async seconds(): Promise<number> {
+    return toSeconds(await this.elapsed.textContent());
+  }
+
   /** Waits until the window has been listening for so many whole seconds, by its own clock. */
   async expectListenedFor(seconds: number): Promise<void> {
-    await expect
-      .poll(async () => toSeconds(await this.elapsed.textContent()), { timeout: seconds * 1000 + 10_000 })
-      .toBeGreaterThanOrEqual(seconds);
+    await expect.poll(() => this.seconds(), { timeout: seconds * 1000 + 10_000 }).toBeGreaterThanOrEqual(seconds);
   }
 
   /** A line of the log panel, looked up by the panel's own search: the panel draws only the lines in view. */

@@ -1,0 +1,65 @@
+import { tone } from './support/audio/tone.ts';
+import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
+import { expectHolds } from './support/kept-audio.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+import { focusAppWindow, pressKeys, startOpenbox } from './support/linux-desktop/x11.ts';
+import { isRunning } from './support/processes.ts';
+import type { App } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+requirePrograms('openbox', 'xdotool', 'xprop');
+
+const WAYS: Record<string, (app: App, earshot: EarshotWindow) => Promise<void>> = {
+  'the menu item': (app) =>
+    app.electron().evaluate(({ Menu }) => {
+      const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
+      const quit = items.find(({ role }) => role === 'quit');
+      if (!quit) throw new Error('no item to quit');
+      quit.click();
+    }),
+  'Ctrl+Q': async (app) => {
+    await focusAppWindow(app.electron());
+    await pressKeys('ctrl+q');
+  },
+  'closing the window': async (app, { page }) => {
+    const window = await app.electron().browserWindow(page);
+    // As the window manager's own button does it.
+    await window.evaluate((window) => window.close());
+  },
+  SIGTERM: async (app) => void process.kill(app.host().pid, 'SIGTERM'),
+  SIGINT: async (app) => void process.kill(app.host().pid, 'SIGINT'),
+};
+
+for (const [title, quit] of Object.entries(WAYS)) {
+  test(`quit by ${title} while listening: the recording has all that was said, the exit code is 0, no process is left`, async ({
+    app,
+    alongside,
+  }) => {
+    await alongside(startOpenbox());
+    const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
+    const earshot = await app.open({ microphone });
+    await earshot.page.evaluate(keepCapturedAudio);
+    await earshot.press();
+    await earshot.expectView('listening');
+    await earshot.expectListenedFor(2);
+
+    const desktop = app.desktop();
+    const processes = desktop.processes().map(({ pid }) => pid);
+    const captured = await capturedAudio(earshot.page);
+    await quit(app, earshot).catch((error: Error) => {
+      // The app may be gone before it has answered.
+      if (!/closed|crashed/.test(error.message)) throw error;
+    });
+    expect(await desktop.exited, 'exit code').toBe(0);
+    await expect.poll(() => processes.filter(isRunning), { message: 'processes left' }).toEqual([]);
+
+    const [kept] = await app.recordings(1);
+    if (!kept) throw new Error('no recording');
+    expect(kept).toMatchObject({ complete: true, turn: 1 });
+    expectHolds(kept, captured);
+    expect(kept.duration_s).toBeCloseTo(kept.sound.samples.length / kept.sound.rate, 2);
+    // The log was written to its end.
+    const events = app.log().map(({ event }) => event);
+    expect(events).toEqual(expect.arrayContaining(['APP_STOPPING', 'RECORDING_SAVED']));
+  });
+}

@@ -1,0 +1,42 @@
+import { expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+test('ended and started anew with the same data: settings and recordings are there, and the next turn is kept beside them', async ({
+  app,
+}) => {
+  // A tab that is still open looks for its host.
+  app.allowErrors(/WebSocket connection to .* failed/);
+  const before = await app.open();
+  await speak(before);
+  await speak(before);
+  await before.page.getByTestId('settings').click();
+  await before.page.getByRole('radio', { name: 'Dark' }).click();
+  await expect(before.page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+  await before.page.keyboard.press('Escape');
+  const former = await app.recordings(2);
+  const { token } = app.host();
+  expect(await app.host().stop(), 'exit code').toBe(0);
+
+  await app.runHost();
+  expect(app.host().token).not.toBe(token);
+  const after = await app.open();
+  await after.page.getByText('Recent recordings').click();
+  await expect(after.page.getByTestId('recent-recording')).toHaveCount(2);
+  await after.page.getByTestId('settings').click();
+  await expect(after.page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+  await after.page.keyboard.press('Escape');
+  await speak(after);
+  const all = await app.recordings(3);
+  expect(all.slice(0, 2)).toEqual(former);
+  await expect(after.page.getByTestId('recent-recording')).toHaveCount(3);
+});
+
+/** A turn of a second. */
+async function speak(earshot: EarshotWindow): Promise<void> {
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await expect(earshot.recording).toBeVisible();
+}

@@ -1,0 +1,76 @@
+import { FOREIGN_NAME, openForeignPage, startForeignServer } from './support/foreign-server.ts';
+import { refusals } from './support/refusals.ts';
+import { expect, test } from './support/test.ts';
+import { EarshotWindow } from './support/window.ts';
+
+// The page of a tab is served over HTTP, its address carries the key.
+
+test('H33 a foreign page can neither frame our page nor keep hold of one that it opened', async ({ app }) => {
+  app.allowErrors(/frame-ancestors/);
+  const foreign = await startForeignServer();
+  const earshot = await app.open();
+  const { url } = app.host();
+  const frame = await openForeignPage(earshot.page.context(), foreign, 'on another port');
+  const page = frame.page();
+  const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
+  await frame.evaluate((src) => document.body.append(Object.assign(document.createElement('iframe'), { src })), url);
+  await refused;
+  await expect.poll(() => frame.childFrames()[0]?.url()).toBe('chrome-error://chromewebdata/');
+
+  const [opened] = await Promise.all([
+    page.context().waitForEvent('page'),
+    frame.evaluate((address) => {
+      (window as unknown as { opened: Window | null }).opened = window.open(address);
+    }, url),
+  ]);
+  await opened.locator('[data-view]').waitFor();
+  // Its own window, for all that the opener can see: none.
+  expect(await frame.evaluate(() => (window as unknown as { opened: Window | null }).opened?.closed)).toBe(true);
+  expect(await opened.evaluate(() => window.opener)).toBeNull();
+  await foreign.close();
+});
+
+for (const name of ['localhost', FOREIGN_NAME]) {
+  test(`H29 our page under the name ${name} is refused: 403, one line in the log, and no word of the secret`, async ({
+    app,
+  }) => {
+    app.allowErrors(/Failed to load resource|Cross-Origin-Opener-Policy header has been ignored/);
+    const earshot = await app.open();
+    const { origin, token } = app.host();
+    const page = await earshot.page.context().newPage();
+    const answer = await page.goto(`${origin.replace('127.0.0.1', name)}/#token=${token}`);
+    expect(answer?.status()).toBe(403);
+    expect(await page.locator('body').textContent()).not.toContain(token);
+    expect(await page.locator('script').count()).toBe(0);
+    // A browser asks for the icon of any page by itself.
+    await expect.poll(() => new Set(refusals(app.log()))).toEqual(new Set(['page 403 host']));
+  });
+}
+
+test('H30 the printed address opens a tab that shows the page without its key, and leaves the address bar at once', async ({
+  app,
+}) => {
+  const { page: first } = await app.open();
+  const page = await first.context().newPage();
+  await page.goto(app.host().origin);
+  await expect(page.getByTestId('unreachable')).toBeVisible();
+  // For the browser this is a move within the page.
+  await page.goto(app.host().url);
+  await new EarshotWindow(page).expectView('idle');
+  expect(page.url()).toBe(`${app.host().origin}/`);
+});
+
+test('H30 what lets a reload back in is this tab’s alone: no other tab has it', async ({ app }) => {
+  const { page: first } = await app.open();
+  const { origin, url, token } = app.host();
+  const page = await first.context().newPage();
+  await page.goto(url);
+  await new EarshotWindow(page).expectView('idle');
+  await page.reload();
+  await new EarshotWindow(page).expectView('idle');
+  expect(await page.evaluate(() => Object.entries(sessionStorage))).toEqual([['earshot.token', token]]);
+  const other = await page.context().newPage();
+  await other.goto(origin);
+  await expect(other.getByTestId('unreachable')).toContainText('without its key');
+  expect(await other.evaluate(() => sessionStorage.length)).toBe(0);
+});

@@ -1,0 +1,14 @@
+import { test } from './support/test.ts';
+
+test('Ctrl-C under an open window: the window says that its server is gone', async ({ app }) => {
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  const earshot = await app.open();
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await app.host().stop();
+  await earshot.expectView('reconnecting');
+  await app.recordings(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+});

@@ -1,0 +1,98 @@
+import { tone } from './support/audio/tone.ts';
+import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
+import type { SavedRecording } from './support/data-dir.ts';
+import { expectHoldsNoMore } from './support/kept-audio.ts';
+import type { ChromiumProcess } from './support/processes.ts';
+import { type App, expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+// Chromium's own processes, which it starts again when they die. Of the audio process while listening: stalls.spec.ts.
+
+test.skip(process.platform !== 'linux', 'finds the processes in /proc');
+
+/** As the log names them. */
+const NAMES = { graphics: 'process=GPU', network: 'name=Network Service', audio: 'name=Audio Service' } as const;
+
+for (const kind of ['graphics', 'network', 'audio'] as const) {
+  test(`the ${kind} process is killed while the app is idle: the next press listens as ever`, async ({ app }) => {
+    app.allowErrors(/log: .* type=process_gone/);
+    const earshot = await openWithTone(app);
+    // Some of them start with the first use.
+    await listenFor(earshot, 1);
+    await stop(earshot);
+    await app.recordings(1);
+    await killProcess(app, kind);
+    await earshot.expectView('idle');
+
+    await listenFor(earshot, 1);
+    await stop(earshot);
+    const [, kept] = await app.recordings(2);
+    expect(kept).toMatchObject({ complete: true });
+    expect(kept?.peak_dbfs, 'dBFS; the tone has -12').toBeGreaterThan(-14);
+  });
+}
+
+test('the graphics process is killed while listening: listening goes on in the same session, nothing is lost', async ({
+  app,
+}) => {
+  app.allowErrors(/log: .* type=process_gone/);
+  const earshot = await openWithTone(app);
+  await listenFor(earshot, 2);
+  await killProcess(app, 'graphics');
+  await earshot.expectListenedFor(4);
+  // It draws again.
+  expect((await earshot.page.screenshot()).length).toBeGreaterThan(1_000);
+  await stop(earshot);
+  expectHoldsNoMore(await theRecording(app), await capturedAudio(earshot.page));
+  expect(app.log().filter(({ event }) => event === 'WS_CONNECT')).toHaveLength(1);
+});
+
+test('the network process is killed while listening: the session goes on over a new connection, nothing is lost, and that is told', async ({
+  app,
+}) => {
+  app.allowErrors(/WebSocket connection to .* failed|log: .* type=process_gone/);
+  const earshot = await openWithTone(app);
+  await listenFor(earshot, 2);
+  const session = await earshot.sessionId.textContent();
+  const views = await earshot.recordViews();
+  await killProcess(app, 'network');
+  await expect.poll(views).toEqual(['reconnecting', 'listening']);
+  await expect(earshot.page.getByTestId('loss')).toContainText('nothing was lost');
+  await expect(earshot.sessionId).toHaveText(session ?? '');
+  await earshot.expectListenedFor(4);
+  await stop(earshot);
+  expectHoldsNoMore(await theRecording(app), await capturedAudio(earshot.page));
+});
+
+async function openWithTone(app: App): Promise<EarshotWindow> {
+  const earshot = await app.open({ microphone: app.microphone('tone', tone({ frequency: 997, seconds: 60 })) });
+  await earshot.page.evaluate(keepCapturedAudio);
+  return earshot;
+}
+
+/** Kills it, and waits for the line in the log. */
+async function killProcess(app: App, kind: Extract<ChromiumProcess, keyof typeof NAMES>): Promise<void> {
+  const processes = app.desktop().processesOf(kind);
+  expect(processes).toHaveLength(1);
+  for (const { pid } of processes) process.kill(pid, 'SIGKILL');
+  const gone = () => app.log().filter(({ text }) => text.includes('type=process_gone') && text.includes(NAMES[kind]));
+  await expect.poll(() => gone().length, { message: 'told in the log' }).toBe(1);
+}
+
+async function listenFor(earshot: EarshotWindow, seconds: number): Promise<void> {
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(seconds);
+}
+
+async function stop(earshot: EarshotWindow): Promise<void> {
+  await earshot.press();
+  await earshot.expectView('idle');
+}
+
+async function theRecording(app: App): Promise<SavedRecording> {
+  const [kept] = await app.recordings(1);
+  if (!kept) throw new Error('no recording');
+  expect(kept).toMatchObject({ turn: 1, complete: true });
+  return kept;
+}

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import type { ElectronApplication, Page } from '@playwright/test';
+import { ORIGIN } from '../../main/desktop/origin.ts';
+import type { BridgeAnswer, VoiceAddress } from '../../shared/bridge.ts';
+import { type ChromiumProcess, chromiumProcesses, type ProcessInfo, processTree } from './processes.ts';
+import type { Host } from './shell.ts';
+
+/** An app that does not end within this time (ms) is broken. */
+const TIMEOUT_MS = 15_000;
+
+/** The desktop app's main process. */
+export interface DesktopHost extends Host {
+  electron: ElectronApplication;
+  /** When it is gone: its exit code, null where a signal ended it. */
+  exited: Promise<number | null>;
+  /** Its own process and all that it started. Linux only. */
+  processes(): ProcessInfo[];
+  /** The processes of one kind that Chromium started for it. Linux only. */
+  processesOf(kind: ChromiumProcess): ProcessInfo[];
+}
+
+/** The host behind a window of a running app. */
+export async function desktopHost(electron: ElectronApplication, page: Page): Promise<DesktopHost> {
+  const child = electron.process();
+  const { pid } = child;
+  if (pid === undefined) throw new Error('Electron did not start');
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const { url, token } = await voiceAddress(page);
+  return {
+    electron,
+    pid,
+    exited,
+    voice_url: url ?? '',
+    token,
+    origin: ORIGIN,
+    url: page.url(),
+    errors: () => errors,
+    processes: () => processTree(pid),
+    processesOf: (kind) => chromiumProcesses(pid, kind),
+    async stop(signal = 'SIGINT') {
+      child.kill(signal);
+      const kill = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
+      return exited.finally(() => clearTimeout(kill));
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async restartVoice(where) {
+      await electron.evaluate(
+        (_electron, where) =>
+          (globalThis as unknown as { restartVoice(where: string): Promise<void> }).restartVoice(where),
+        where,
+      );
+      return (await voiceAddress(page)).url ?? '';
+    },
+  };
+}
+
+/** What the page itself is told. */
+async function voiceAddress(page: Page): Promise<VoiceAddress> {
+  const answer = await page.evaluate(() =>
+    (window as unknown as { earshot: { getVoiceAddress(): Promise<BridgeAnswer> } }).earshot.getVoiceAddress(),
+  );
+  if (!answer.ok) throw new Error(answer.error.message);
+  return answer.value as VoiceAddress;
+}

@@ -1,0 +1,40 @@
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createBuilder, type Plugin } from 'vite';
+import { ROOT } from './host-process.ts';
+
+/**
+ * Makes a copy of the built desktop app whose voice server a test can restart: its main process is built anew, by the same
+ * configuration, with `restartable-start-host.ts` in the place of `main/host.ts`.
+ * @param folder where to put it; it must not exist
+ * @returns the folder, to be started as the project's own
+ */
+export async function buildRestartableDesktop(folder: string): Promise<string> {
+  await cp(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>;
+  // Without `type`: only its CommonJS files are run.
+  const { name, productName, version, main, desktopName } = manifest;
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name, productName, version, main, desktopName }));
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const builder = await createBuilder({
+    configFile: join(ROOT, 'vite.config.ts'),
+    logLevel: 'error',
+    plugins: [replaceHost()],
+    environments: { main: { build: { outDir: join(folder, 'dist/main') } } },
+  });
+  const { main: environment } = builder.environments;
+  if (!environment) throw new Error('vite.config.ts has no environment `main`');
+  await builder.build(environment);
+  return folder;
+}
+
+function replaceHost(): Plugin {
+  return {
+    name: 'restartable-host',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (source !== './host.ts' || importer !== join(ROOT, 'main/index.ts')) return null;
+      return join(import.meta.dirname, 'restartable-start-host.ts');
+    },
+  };
+}
