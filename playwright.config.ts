@@ -13,14 +13,23 @@ const TAB_ONLY = {
   full: 'fills the server with clients that need the token, which only the host of a tab prints',
   secret: 'knows the secret that must not be found, from the same line',
   ports: 'looks at the port of the page, which the desktop app does not have',
-  'page-policy': 'the page is served over HTTP there; the policy of the desktop app is held by main/index.test.ts',
-  powers: 'what the desktop app allows its page is not the policy of a browser: main/desktop/permissions.test.ts',
+  'opened-page': 'a page of the desktop app opens nothing: navigation.spec.ts',
+  powers: 'what the desktop app allows its page is not the policy of a browser: permissions.spec.ts',
   'microphone-problems': 'whether there is a microphone, and who may use it, is up to the system in the desktop app',
   windows: 'each window has a microphone of its own, which is a switch of the process: a tab is a browser each',
-  'desktop-window': 'draws the window of the desktop app over a bridge that the test holds',
+  'desktop-window': 'shows what the app from its source can not: updates, other systems, a start at login',
 };
 const ELECTRON_ONLY = {
-  desktop: 'looks at what only the desktop app has',
+  desktop: 'looks at the bridge of the preload, which a tab does not have',
+  'global-shortcut': 'a browser tab has no shortcut of the system',
+  tray: 'nor an icon in the tray',
+  notifications: 'nor notifications',
+  menu: 'nor a menu of its own',
+  permissions: 'what a tab may do is up to the browser: powers.spec.ts',
+  navigation: 'where a tab goes is up to the person; what a foreign page gets of ours: foreign-page.spec.ts',
+  'app-scheme': 'the page of a tab comes over HTTP: main/web/hostile-guard.test.ts',
+  'window-state': 'the browser keeps its own windows',
+  start: 'how the desktop app starts where something is missing or in the way',
 };
 const files = (specs: object) => Object.keys(specs).map((name) => `**/${name}.spec.ts`);
 

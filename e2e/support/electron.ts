@@ -29,17 +29,36 @@ export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform =
   return { executable };
 }
 
+/** The arguments that every start of the desktop app from its source has here. */
+export function desktopArgs(dataDir: string): string[] {
+  return [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${join(dataDir, 'profile')}`, ROOT];
+}
+
+/** How the lines of others on Electron's stderr begin: Chromium, GTK and GLib, ALSA, Electron, and what a debugger needs to know. */
+const OTHERS = [
+  /^\[\d+:[\d/.]+:[A-Z]+[\d]*:/,
+  /^\([^)]+:\d+\): /,
+  /^ALSA lib /,
+  /^\(node:\d+\) electron: /,
+  /^\(Use `electron --trace-warnings/,
+  /^(?:DevTools listening|Debugger |For help, see|Waiting for the debugger)/,
+];
+
+/** The lines on stderr that are the app's own words. */
+export function ownLines(stderr: string): string[] {
+  return stderr.split(/\r?\n/).filter((line) => line.trim() !== '' && !OTHERS.some((pattern) => pattern.test(line)));
+}
+
 /** The desktop app with its first window. */
 export async function launchDesktop(executable: string, dataDir: string, options: OpenOptions): Promise<OpenedWindow> {
   const app = await _electron.launch({
     executablePath: executable,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...microphoneFlags(options.microphone, options.permission),
-      `--user-data-dir=${join(dataDir, 'profile')}`,
-      ROOT,
-    ],
-    env: { ...process.env, EARSHOT_DATA_DIR: dataDir },
+    args: [...microphoneFlags(options.microphone, options.permission), ...desktopArgs(dataDir)],
+    env: { ...process.env, EARSHOT_DATA_DIR: dataDir, ...options.env } as Record<string, string>,
+  });
+  let stderr = '';
+  app.process().stderr?.on('data', (bytes: Buffer) => {
+    stderr += bytes.toString();
   });
   const context = app.context();
   const page = await app.firstWindow();
@@ -49,5 +68,5 @@ export async function launchDesktop(executable: string, dataDir: string, options
     await context.addInitScript(options.initScript);
     await page.reload();
   }
-  return { context, page, close: () => app.close() };
+  return { context, page, electron: app, errors: () => ownLines(stderr), close: () => app.close() };
 }

@@ -16,5 +16,5 @@ export async function launchTab(chromium: BrowserType, options: OpenOptions): Pr
   });
   const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
   if (options.initScript) await context.addInitScript(options.initScript);
-  return { context, page: await context.newPage(), close: () => browser.close() };
+  return { context, page: await context.newPage(), electron: null, errors: () => [], close: () => browser.close() };
 }

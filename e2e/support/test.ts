@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserType, test as base, expect, type TestInfo } from '@playwright/test';
+import { type BrowserType, test as base, type ElectronApplication, expect, type TestInfo } from '@playwright/test';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { Sound } from './audio/wav.ts';
 import { readLog, readRecordings, type SavedRecording } from './data-dir.ts';
@@ -25,12 +25,15 @@ export interface App {
   host(): HostProcess;
   /** Starts the host before the first `open` does; `program` is another one that prints the same first line. */
   runHost(program?: string[]): Promise<HostProcess>;
+  /** The process of the window opened last. Only in Electron; after `close` on it another window can be opened. */
+  electron(): ElectronApplication;
   /** What stands in the log's file. A window's own records come in batches, up to 50 ms late: poll for them. */
   log(): LogRecord[];
   /** Waits until there are so many finished recordings, and no more; oldest first. */
   recordings(count: number): Promise<SavedRecording[]>;
   /**
-   * Errors that belong to this test, in a page's console (Chromium reports lost sockets by itself) or in the log.
+   * Errors that belong to this test, in a page's console (Chromium reports lost sockets by itself), in the log or on
+   * Electron's stderr.
    * Every other one fails the test when it ends, and so does a word of the host on stderr.
    */
   allowErrors(pattern: RegExp): void;
@@ -52,7 +55,13 @@ class RunningApp implements App {
   }
 
   async open(options: Partial<OpenOptions> = {}): Promise<EarshotWindow> {
-    const all: OpenOptions = { microphone: { wav: VOICE_WAV }, permission: 'allowed', initScript: null, ...options };
+    const all: OpenOptions = {
+      microphone: { wav: VOICE_WAV },
+      permission: 'allowed',
+      initScript: null,
+      env: {},
+      ...options,
+    };
     const window = this.#shell === 'electron' ? await this.#launchDesktop(all) : await launchTab(this.#chromium, all);
     this.#windows.push(window);
     const watch = watchPages(window.context);
@@ -71,6 +80,12 @@ class RunningApp implements App {
   host(): HostProcess {
     if (!this.#host) throw new Error('there is no host before the first window, and none of its own in Electron');
     return this.#host;
+  }
+
+  electron(): ElectronApplication {
+    const electron = this.#windows.at(-1)?.electron;
+    if (!electron) throw new Error('there is no Electron before the first window, and none in a tab');
+    return electron;
   }
 
   microphone(name: string, sound: Sound): MicrophoneSource {
@@ -106,6 +121,7 @@ class RunningApp implements App {
     const code = (await this.#host?.stop()) ?? 0;
     const log = this.log();
     rmSync(this.dataDir, { recursive: true, force: true });
+    for (const window of this.#windows) faults.push(...window.errors().map((line) => `stderr: ${line}`));
     for (const { level, text } of log) if (level === 'error') faults.push(`log: ${text}`);
     const unexpected = faults.filter((fault) => !this.#allowed.some((pattern) => pattern.test(fault)));
     const failed = testInfo.status !== testInfo.expectedStatus;
