@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { type ForeignServer, startForeignServer } from './support/foreign-server.ts';
-import { dragOver, releaseMouse } from './support/linux-desktop/mouse.ts';
+import { dragOver, nudgeMouse, releaseMouse } from './support/linux-desktop/mouse.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import { startOpenbox } from './support/linux-desktop/x11.ts';
 
@@ -107,6 +107,24 @@ function noteDrags(page: Page): Promise<void> {
 }
 const drags = (page: Page) => page.evaluate(() => [...(window as unknown as { drags: Set<string> }).drags]);
 
+/** Puts a file into the hand that holds the link: a page can't do that by itself. */
+function startFileDrag(electron: ElectronApplication, file: string): Promise<void> {
+  const icon = join(import.meta.dirname, '../build/icons/32x32.png');
+  return electron.evaluate(
+    ({ BrowserWindow }, item) => {
+      const window = BrowserWindow.getAllWindows().find((candidate) => candidate.getTitle() === 'Link');
+      // `startDrag` returns when the file has been dropped.
+      const ended = new Promise<void>((resolve) => {
+        setTimeout(() => resolve(window?.webContents.startDrag(item)));
+      });
+      Object.assign(globalThis, { fileDrag: { ended } });
+    },
+    { file, icon },
+  );
+}
+const fileDragEnded = (electron: ElectronApplication) =>
+  electron.evaluate(() => (globalThis as unknown as { fileDrag: { ended: Promise<void> } }).fileDrag.ended);
+
 test('H36 a link and a file dragged onto the window and dropped there load nothing', async ({ app, alongside }) => {
   await alongside(startOpenbox());
   const { page } = await app.open();
@@ -117,31 +135,32 @@ test('H36 a link and a file dragged onto the window and dropped there load nothi
   const from = { x: 200, y: 300 };
   const to = { x: 900, y: 400 };
 
+  const held = async () => {
+    await nudgeMouse(to);
+    return drags(page);
+  };
+  await source.evaluate(() => {
+    const ended = new Promise((resolve) => document.addEventListener('dragend', resolve, { once: true }));
+    Object.assign(window, { ended: ended.then(() => true) });
+  });
   await dragOver(from, to);
-  await expect.poll(() => drags(page)).toEqual(['dragover text/html']);
+  await expect.poll(held).toEqual(['dragover text/html']);
   await releaseMouse();
+  expect(await source.evaluate(() => (window as unknown as { ended: Promise<boolean> }).ended)).toBe(true);
 
   const file = join(app.dataDir, 'dropped.html');
   writeFileSync(file, '<title>Dropped</title>');
-  const icon = join(import.meta.dirname, '../build/icons/32x32.png');
   await source.evaluate(() => document.addEventListener('dragstart', (event) => event.preventDefault()));
-  const startFileDrag = () =>
-    electron.evaluate(
-      ({ BrowserWindow }, item) => {
-        const window = BrowserWindow.getAllWindows().find((candidate) => candidate.getTitle() === 'Link');
-        // Returns when it has been dropped.
-        setTimeout(() => window?.webContents.startDrag(item));
-      },
-      { file, icon },
-    );
-  await dragOver(from, to, startFileDrag);
-  await expect.poll(() => drags(page)).toEqual(['dragover text/html', 'dragover Files']);
+  await dragOver(from, to, () => startFileDrag(electron, file));
+  await expect.poll(held).toEqual(['dragover text/html', 'dragover Files']);
   await releaseMouse();
+  await fileDragEnded(electron);
 
   // A page that took drops would get it: the hand really let go over it.
   await page.evaluate(() => document.addEventListener('dragover', (event) => event.preventDefault()));
-  await dragOver(from, to, startFileDrag);
-  await expect.poll(() => drags(page)).toContain('dragover Files');
+  await noteDrags(page);
+  await dragOver(from, to, () => startFileDrag(electron, file));
+  await expect.poll(held).toEqual(['dragover Files']);
   await releaseMouse();
   await expect.poll(() => drags(page)).toContain('drop Files');
   expect(page.url()).toBe(ours);

@@ -25,6 +25,11 @@ export async function dragOver(from: Point, to: Point, pickUp?: () => Promise<un
   }
 }
 
+/** Moves it to and fro by a pixel, as a hand does that holds something: its target is told once more. */
+export async function nudgeMouse({ x, y }: Point): Promise<void> {
+  await mouse('mousemove', x + 1, y, 'mousemove', x, y);
+}
+
 /** Lets go. */
 export async function releaseMouse(): Promise<void> {
   await mouse('mouseup', 1);
