@@ -18,8 +18,10 @@ const shapeOf = (electron: ElectronApplication): Promise<Shape> =>
   electron.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     if (!window) throw new Error('no window');
-    const { width, height } = window.getNormalBounds();
-    return { width, height, maximized: window.isMaximized(), fullScreen: window.isFullScreen() };
+    const [maximized, fullScreen] = [window.isMaximized(), window.isFullScreen()];
+    // The mark of the window manager is taken away before the window has its size back.
+    const { width, height } = maximized || fullScreen ? window.getNormalBounds() : window.getBounds();
+    return { width, height, maximized, fullScreen };
   });
 
 test('size, maximised and full screen are as they were left, start after start', async ({ app, alongside }) => {
