@@ -8,15 +8,15 @@ const executablePath = process.env.EARSHOT_BROWSER;
 const TAB_ONLY = {
   'server-gone': 'a window outlives its server there; in the desktop app both end together',
   'served-page': 'the page is served over HTTP there, with the key in its address',
-  'page-policy': 'the page is served over HTTP there; the policy of the desktop app is held by main/index.test.ts',
-  powers: 'what the desktop app allows its page is not the policy of a browser: main/desktop/permissions.test.ts',
+  'opened-page': 'a page of the desktop app opens nothing: navigation.spec.ts',
+  powers: 'what the desktop app allows its page is not the policy of a browser: permissions.spec.ts',
   'dev-web': '`npm run dev:web`, in a copy of the project',
   'reload-tab': 'goes back, copies a tab and cuts its connection in the page: a desktop window can do none of it',
-  'desktop-window': 'draws the window of the desktop app over a bridge that the test holds',
+  'desktop-window': 'shows what the app from its source can not: updates, other systems, a start at login',
 };
 const ELECTRON_ONLY = {
   crash: 'kills the page’s process by its id, which Electron tells, and answers the questions of its main process',
-  desktop: 'looks at what only the desktop app has',
+  desktop: 'looks at the bridge of the preload, which a tab does not have',
   dev: '`npm run dev` for the desktop app, in a copy of the project',
   'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
   'desktop-window-place': 'what a window manager does to the place of a window, a tab does not see',
@@ -25,6 +25,15 @@ const ELECTRON_ONLY = {
   minimised: 'a browser that is hidden throttles its pages as it likes; the desktop app decides it for itself',
   'second-instance': 'a second host of a tab is one on another port',
   services: 'the processes of a browser are its own affair; the desktop app tells what became of its own',
+  'global-shortcut': 'a browser tab has no shortcut of the system',
+  tray: 'nor an icon in the tray',
+  notifications: 'nor notifications',
+  menu: 'nor a menu of its own',
+  permissions: 'what a tab may do is up to the browser: powers.spec.ts',
+  navigation: 'where a tab goes is up to the person; what a foreign page gets of ours: foreign-page.spec.ts',
+  'app-scheme': 'the page of a tab comes over HTTP: main/web/hostile-guard.test.ts',
+  'window-state': 'the browser keeps its own windows',
+  start: 'how the desktop app starts where something is missing or in the way',
 };
 /** The packaged app: what is in it, what it refuses, its installation, and a voice through all of it. */
 const PACKAGE_SPECS = '**/package/*.spec.ts';

@@ -1,5 +1,10 @@
+import type { Frame, Page } from '@playwright/test';
 import { BRIDGE_CALLS, BRIDGE_EVENTS } from '../shared/bridge.ts';
+import { askHost } from './support/bridge.ts';
+import { type ForeignServer, startForeignServer } from './support/foreign-server.ts';
 import { expect, test } from './support/test.ts';
+
+const CALLS = Object.keys(BRIDGE_CALLS);
 
 test('H34 the page of the desktop app has the bridge and nothing of Node or Electron', async ({ app }) => {
   const { page } = await app.open();
@@ -7,15 +12,108 @@ test('H34 the page of the desktop app has the bridge and nothing of Node or Elec
     bridge: Object.keys((window as unknown as { earshot: object }).earshot),
     foreign: ['require', 'process', 'module', 'Buffer', 'electron'].filter((name) => name in window),
   }));
-  expect(surface.bridge.sort()).toEqual([...Object.keys(BRIDGE_CALLS), ...Object.keys(BRIDGE_EVENTS)].sort());
+  expect(surface.bridge.sort()).toEqual([...CALLS, ...Object.keys(BRIDGE_EVENTS)].sort());
   expect(surface.foreign).toEqual([]);
   expect(new URL(page.url()).protocol).toBe('earshot:');
 });
 
+/** Makes each call of the bridge from there. @returns the codes of the answers, each once */
+function askEverything(frame: Page | Frame): Promise<string[]> {
+  return frame.evaluate(async (calls) => {
+    const { earshot } = window as unknown as {
+      earshot: Record<string, (args?: unknown) => Promise<{ ok: boolean; error?: { code: string } }>>;
+    };
+    const answers = await Promise.all(calls.map((call) => earshot[call]?.()));
+    return [...new Set(answers.map((answer) => answer?.error?.code ?? 'answered'))];
+  }, CALLS);
+}
+
+test.describe('against pages that are not ours', () => {
+  let foreign: ForeignServer;
+  test.beforeEach(async () => {
+    foreign = await startForeignServer();
+  });
+  test.afterEach(() => foreign.close());
+
+  test('H34 the bridge answers no page but ours and no frame in it, even with our preload', async ({ app }) => {
+    const { page } = await app.open();
+    const electron = app.electron();
+    const refusals = () => app.log().flatMap(({ text }) => /type=bridge_refused.*call=(\w+)/.exec(text)?.[1] ?? []);
+    let told = 0;
+    const http = `http://127.0.0.1:${foreign.port}/`;
+    for (const url of [http, 'data:text/html,elsewhere', 'about:blank', 'earshot://elsewhere/index.html']) {
+      const opened = electron.waitForEvent('window');
+      await electron.evaluate(
+        ({ app, BrowserWindow, session }, { url, scheme }) => {
+          const preload = `${app.getAppPath()}/dist/preload/index.cjs`;
+          // A session of its own: in ours the page could not be loaded.
+          const elsewhere = session.fromPartition('elsewhere');
+          if (!elsewhere.protocol.isProtocolHandled(scheme)) {
+            elsewhere.protocol.handle(scheme, () => new Response('', { headers: { 'Content-Type': 'text/html' } }));
+          }
+          const window = new BrowserWindow({ webPreferences: { preload, session: elsewhere } });
+          return window.loadURL(url);
+        },
+        { url, scheme: 'earshot' },
+      );
+      const stranger = await opened;
+      await stranger.waitForURL(url);
+      expect(await askEverything(stranger), url).toEqual(['bridge_refused']);
+      told += CALLS.length;
+      await expect.poll(() => refusals().length).toBe(told);
+      await stranger.close();
+    }
+
+    // In a frame of our own page there is no bridge; a preload that ran there all the same would get nothing.
+    await page.evaluate(() => void document.body.append(document.createElement('iframe')));
+    const [, frame] = page.frames();
+    expect(await frame?.evaluate(() => 'earshot' in window)).toBe(false);
+    const opened = electron.waitForEvent('window');
+    await electron.evaluate(({ app, BrowserWindow, session }) => {
+      const preload = `${app.getAppPath()}/dist/preload/index.cjs`;
+      const webPreferences = { preload, nodeIntegrationInSubFrames: true, session: session.fromPartition('elsewhere') };
+      const { webContents } = new BrowserWindow({ webPreferences });
+      webContents.removeAllListeners('will-frame-navigate');
+      return webContents.loadURL('earshot://app/index.html');
+    });
+    const framing = await opened;
+    await framing.evaluate(
+      (src) => void document.body.append(Object.assign(document.createElement('iframe'), { src })),
+      page.url(),
+    );
+    await expect.poll(() => framing.frames()[1]?.url()).toBe(page.url());
+    const [, within] = framing.frames();
+    if (!within) throw new Error('no frame');
+    expect(await askEverything(within)).toEqual(['bridge_refused']);
+    await expect.poll(() => refusals().length).toBe(told + CALLS.length);
+    expect(await askHost(page, 'getAppInfo', undefined)).toMatchObject({ ok: true });
+  });
+});
+
 test('the app from its source looks for no updates, and says why', async ({ app }) => {
   const { page } = await app.open();
-  const desktop = await page.evaluate(() =>
-    (window as unknown as { earshot: { getDesktop(): Promise<unknown> } }).earshot.getDesktop(),
-  );
+  const desktop = await askHost(page, 'getDesktop', undefined);
   expect(desktop).toMatchObject({ ok: true, value: { update: { state: 'none' }, why_no_updates: 'not_packaged' } });
+});
+
+test('nothing is checked for spelling, and the window runs with the settings of the security checklist', async ({
+  app,
+}) => {
+  const { page } = await app.open();
+  const found = await app.electron().evaluate(({ BrowserWindow, session }) => {
+    // Of Electron, without documentation: what the renderer was really started with.
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    return { ...contents.getLastWebPreferences(), spellcheckOfSession: session.defaultSession.isSpellCheckerEnabled() };
+  });
+  expect(found).toMatchObject({
+    spellcheckOfSession: false,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInSubFrames: false,
+    webSecurity: true,
+    webviewTag: false,
+  });
+  expect(await page.evaluate(() => 'getWebContentsId' in document.createElement('webview'))).toBe(false);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { electronRuntime } from './electron.ts';
+import { electronRuntime, ownLines } from './electron.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -29,4 +29,23 @@ it('says that Linux lacks a display', () => {
 it('says why no runtime could be provided', () => {
   const env = { ELECTRON_OVERRIDE_DIST_PATH: folder, DISPLAY: ':0', EARSHOT_NO_ELECTRON: 'It lacks libraries.' };
   expect(electronRuntime(env, 'linux')).toEqual({ missing: 'It lacks libraries.' });
+});
+
+it('tells the lines of the app on stderr from those of others', () => {
+  const stderr = [
+    'Debugger listening on ws://127.0.0.1:41935/33dd6e0e',
+    'DevTools listening on ws://127.0.0.1:33475/devtools/browser/1',
+    '[9:1127/053820.221:ERROR:bus.cc(399)] Failed to connect to the bus',
+    '(electron:9): Gtk-WARNING **: 05:38:20: a remark',
+    "ALSA lib confmisc.c:855:(parse_card) cannot find card '0'",
+    '',
+    'Earshot could not start: the disk is full',
+    'TypeError: x is not a function',
+    '    at main (index.cjs:1:1)',
+  ].join('\n');
+  expect(ownLines(stderr)).toEqual([
+    'Earshot could not start: the disk is full',
+    'TypeError: x is not a function',
+    '    at main (index.cjs:1:1)',
+  ]);
 });

@@ -29,6 +29,21 @@ export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform =
   return { executable };
 }
 
+/** How the lines of others on Electron's stderr begin: Chromium, GTK and GLib, ALSA, Electron, and what a debugger needs to know. */
+const OTHERS = [
+  /^\[\d+:[\d/.]+:[A-Z]+[\d]*:/,
+  /^\([^)]+:\d+\): /,
+  /^ALSA lib /,
+  /^\(node:\d+\) electron: /,
+  /^\(Use `electron --trace-warnings/,
+  /^(?:DevTools listening|Debugger |For help, see|Waiting for the debugger)/,
+];
+
+/** The lines on stderr that are the app's own words. */
+export function ownLines(stderr: string): string[] {
+  return stderr.split(/\r?\n/).filter((line) => line.trim() !== '' && !OTHERS.some((pattern) => pattern.test(line)));
+}
+
 /**
  * The desktop app with its first window.
  * @param folder of the app; default: the project's own

@@ -11,8 +11,11 @@ export const VOICE_WAV = join(import.meta.dirname, '../fixtures/voice.wav');
  */
 export type MicrophoneSource = { wav: string } | 'beeps' | 'none';
 
-/** Whether pages may use it: `allowed` without asking, or `denied` until the test grants it. */
-export type MicrophonePermission = 'allowed' | 'denied';
+/**
+ * Whether pages may use it: `allowed` without asking, or `denied` until the test grants it; with `app` the desktop app
+ * itself decides, as for a user.
+ */
+export type MicrophonePermission = 'allowed' | 'denied' | 'app';
 
 /**
  * Chromium's switches for a microphone (media/base/media_switches.cc). A WAV must be 16 bits at 48 kHz; `%noloop`

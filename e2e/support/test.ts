@@ -13,7 +13,7 @@ import type { LogRecord } from '../../shared/log-event.ts';
 import type { Sound } from './audio/wav.ts';
 import { readLog, readRecordings, type SavedRecording } from './data-dir.ts';
 import { type DesktopHost, desktopHost } from './desktop-host.ts';
-import { electronRuntime, launchDesktop } from './electron.ts';
+import { electronRuntime, launchDesktop, ownLines } from './electron.ts';
 import { ROOT, startHost } from './host-process.ts';
 import { type MicrophoneSource, microphoneOf, VOICE_WAV } from './microphone.ts';
 import { type PageWatch, watchPages } from './page-watch.ts';
@@ -59,8 +59,8 @@ export interface App {
   /** Waits until there are so many finished recordings, and no more; oldest first. */
   recordings(count: number): Promise<SavedRecording[]>;
   /**
-   * Errors that belong to this test, in a page's console (Chromium reports lost sockets by itself) or in the log.
-   * Every other one fails the test when it ends, and so does a word of a tab's host on stderr.
+   * Errors that belong to this test, in a page's console (Chromium reports lost sockets by itself), in the log or on
+   * Electron's stderr. Every other one fails the test when it ends, and so does a word of a tab's host on stderr.
    */
   allowErrors(pattern: RegExp): void;
   dataDir: string;
@@ -201,6 +201,9 @@ class RunningApp implements App {
     const log = this.log();
     rmSync(this.dataDir, { recursive: true, force: true });
     for (const { level, text } of log) if (level === 'error') faults.push(`log: ${text}`);
+    if (this.#shell === 'electron') {
+      for (const line of ownLines(this.#host?.errors() ?? '')) faults.push(`stderr: ${line}`);
+    }
     const unexpected = faults.filter((fault) => !this.#allowed.some((pattern) => pattern.test(fault)));
     const failed = testInfo.status !== testInfo.expectedStatus;
     if (failed || unexpected.length > 0) {
@@ -211,7 +214,6 @@ class RunningApp implements App {
     // A test that failed already has a better reason to tell.
     if (failed) return;
     expect(unexpected, 'errors that no one announced').toEqual([]);
-    // Chromium talks on Electron's.
     if (this.#shell === 'tab') expect(this.#host?.errors() ?? '', "the host's stderr").toBe('');
     expect(code, "the host's exit code").toBe(0);
   }

@@ -47,6 +47,8 @@ export class FakeWebContents extends EventEmitter {
   readonly sent: { channel: string; payload: unknown }[] = [];
   readonly mainFrame: FakeFrame = { url: '', parent: null };
   reloads = 0;
+  /** What `loadURL` was asked for here, rather than by its window. */
+  readonly loaded: string[] = [];
   destroyed = false;
   crashed = false;
   windowOpenHandler: ((details: { url: string }) => { action: string }) | null = null;
@@ -60,6 +62,9 @@ export class FakeWebContents extends EventEmitter {
   }
   send(channel: string, payload: unknown): void {
     this.sent.push({ channel, payload });
+  }
+  async loadURL(url: string): Promise<void> {
+    this.loaded.push(url);
   }
   /** The page's script is gone, and a new one comes. */
   reload(): void {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { app, FakeEvent, FakeWebContents, openFakeWindow, resetFake } from './fake-electron.ts';
 import { setupNavigation } from './navigation.ts';
+import { START_URL } from './origin.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 beforeEach(resetFake);
@@ -8,9 +9,25 @@ beforeEach(resetFake);
 test.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('H36 %s is stopped, wherever it goes', (event) => {
   setupNavigation();
   const { webContents } = openFakeWindow();
-  for (const url of ['https://evil.example/', 'file:///etc/passwd', 'earshot://app/other.html', 'about:blank']) {
+  for (const url of ['https://evil.example/', 'file:///etc/passwd', 'earshot://app/other.html']) {
     expect(webContents.prevents(event, { url })).toBe(true);
   }
+});
+
+test('H36 a page of ours that went to about:blank, which raises no event that could stop it, is loaded again', () => {
+  setupNavigation();
+  const { webContents } = openFakeWindow();
+  webContents.emit('did-navigate', new FakeEvent(), START_URL);
+  expect(webContents.loaded).toEqual([]);
+  webContents.emit('did-navigate', new FakeEvent(), 'about:blank');
+  expect(webContents.loaded).toEqual([START_URL]);
+});
+
+test('what was never ours, such as the developer tools, stays', () => {
+  setupNavigation();
+  const { webContents } = openFakeWindow();
+  webContents.emit('did-navigate', new FakeEvent(), 'devtools://devtools/bundled/devtools_app.html');
+  expect(webContents.loaded).toEqual([]);
 });
 
 test('H36 a webview is never attached', () => {

@@ -22,6 +22,11 @@ const PROGRAMS = [
   { program: 'import', name: 'imagemagick' }, // pictures of the display
   { program: 'dbus-run-session', name: 'dbus' }, // a session bus
   { program: 'dunst', name: 'dunst' }, // a notification daemon
+  // the host of a tray; no PATH leads to it
+  {
+    program: '/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service',
+    name: 'ayatana-indicator-application',
+  },
   { program: '7za', name: 'p7zip-full' }, // archives of the packages
   { program: 'mmdebstrap', name: 'mmdebstrap' }, // a system to install the .deb on
 ] as const;
@@ -55,7 +60,10 @@ export async function ensureSystemPackages(machine: PackageMachine, executable: 
 
 async function missingPackages(machine: PackageMachine, executable: string): Promise<string[]> {
   const folders = (machine.env.PATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
-  const hasProgram = (program: string) => folders.some((folder) => machine.exists(`${folder}/${program}`));
+  const hasProgram = (program: string) =>
+    program.startsWith('/')
+      ? machine.exists(program)
+      : folders.some((folder) => machine.exists(`${folder}/${program}`));
   const programs = PROGRAMS.filter(({ program }) => !hasProgram(program)).map(({ name }) => name);
   const linked = await machine.missingLibraries(executable);
   return [...(linked.length > 0 ? LIBRARIES : []), ...programs];

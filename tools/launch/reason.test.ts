@@ -23,6 +23,11 @@ test.each([
       '[12:1122/201500.456:FATAL:setuid_sandbox_host.cc(166)] The SUID sandbox helper is not configured correctly.\n',
     'The SUID sandbox helper is not configured correctly.',
   ],
+  [
+    '[12:1122/201500.123:ERROR:bus.cc(399)] Failed to connect to the bus: No such file or directory\n' +
+      '[12:1122/201500.456:ERROR:ozone_platform_x11.cc(240)] Missing X server or $DISPLAY\n',
+    'Missing X server or $DISPLAY',
+  ],
   ['\x1b[31mError: red\x1b[0m\r\n', 'red'],
 ])('of %j the telling line is %j', (stderr, line) => expect(tellingLine(stderr)).toBe(line));
 

@@ -2,7 +2,8 @@ import { sanitise } from '../../shared/log-event.ts';
 
 const MAX_REASON = 160;
 // Node's own remarks (`(node:123) ExperimentalWarning: …`) and the hint below them are never the cause.
-const REMARK = /^\(node:\d+\)|^\(Use `node --/;
+// Nor is a bus that Chromium does not reach: it goes on without one.
+const REMARK = /^\(node:\d+\)|^\(Use `node --|^\[[\d:/.]+:ERROR:(?:dbus\/)?(?:bus|object_proxy)\.cc\(/;
 // `[123:1122/200000.1:ERROR:bus.cc(407)] …`: where in Chromium it was said, which tells a user nothing.
 const CHROMIUM_PREFIX = /^\[[\d:/.]+:(?:FATAL|ERROR|WARNING|INFO|VERBOSE\d*):[^\]]*\]\s*/;
 const TELLING = [

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Programs of the system that a spec runs beside the app. Debian packages with them: tools/electron/system-packages.ts. */
@@ -19,10 +19,12 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Which of these programs are not on this machine. */
+/** Which of these programs are not on this machine. One that no PATH leads to is given with its whole path. */
 export function missingPrograms(names: readonly string[]): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.filter((name) => !folders.some((folder) => isExecutable(join(folder, name))));
+  const isThere = (name: string) =>
+    isAbsolute(name) ? isExecutable(name) : folders.some((folder) => isExecutable(join(folder, name)));
+  return names.filter((name) => !isThere(name));
 }
 
 /** Starts a program that runs until it is ended; its environment is that of the test with `env` over it, where undefined takes away. */

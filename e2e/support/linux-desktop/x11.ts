@@ -24,6 +24,8 @@ export async function focusAppWindow(electron: ElectronApplication, nth = 0): Pr
 
 /** Minimises the app's first window; resolves when the window manager has done it. */
 export async function minimise(electron: ElectronApplication): Promise<void> {
+  // One that the window manager does not have yet can't be.
+  await expectMinimised(electron, false);
   await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
   await expectMinimised(electron, true);
 }

@@ -1,0 +1,75 @@
+import { expect, test } from './support/test.ts';
+
+// What the desktop app's own scheme answers. The page can't ask it (its policy lets it fetch nothing), so the main process does.
+
+/** Asked for at `earshot:`, and the status of the answer. `//` begins what stands behind the scheme. */
+const ANSWERS: readonly [method: string, address: string, status: number][] = [
+  ['GET', '//app/', 200],
+  ['GET', '//app/index.html', 200],
+  ['GET', '//app/index.html?query', 200],
+  ['HEAD', '//app/index.html', 200],
+  ['POST', '//app/index.html', 405],
+  ['PUT', '//app/index.html', 405],
+  ['DELETE', '//app/index.html', 405],
+  ['OPTIONS', '//app/index.html', 405],
+  ['GET', '//app/missing.html', 404],
+  ['GET', '//app/index.html/', 404],
+  ['GET', '//app/assets', 404],
+  ['GET', '//app/../main/index.cjs', 404],
+  ['GET', '//app/..%2fmain%2findex.cjs', 404],
+  ['GET', '//app/%2e%2e/%2e%2e/package.json', 404],
+  ['GET', '//app/..\\main\\index.cjs', 404],
+  ['GET', '//app//etc/hostname', 404],
+  ['GET', '//app/index.html%0a.js', 404],
+  ['GET', '//app/.hidden.html', 404],
+  ['GET', '//other/index.html', 404],
+  ['GET', '//app.evil.example/index.html', 404],
+  // Chromium knows no ports in such a scheme and takes them away.
+  ['GET', '//app:80/index.html', 200],
+];
+
+test('H36 the scheme of the app answers for its own files with its headers, and for nothing else', async ({ app }) => {
+  const { page } = await app.open();
+  const assets = await page.evaluate(() =>
+    [...document.querySelectorAll('script[src], link[href]')].map((element) =>
+      ((element as HTMLScriptElement).src || (element as HTMLLinkElement).href).replace('earshot:', ''),
+    ),
+  );
+  expect(assets.length).toBeGreaterThan(1);
+  const asked = [...ANSWERS, ...assets.map((address) => ['GET', address, 200] as const)];
+  const answers = await app.electron().evaluate(
+    ({ net }, asked) =>
+      Promise.all(
+        asked.map(async ([method, address]) => {
+          try {
+            const response = await net.fetch(`earshot:${address}`, { method });
+            const headers = Object.fromEntries(response.headers);
+            return { status: response.status, headers, bytes: (await response.arrayBuffer()).byteLength };
+          } catch (error) {
+            return { status: String(error), headers: {} as Record<string, string>, bytes: 0 };
+          }
+        }),
+      ),
+    asked,
+  );
+  const found = asked.map(([method, address], n) => [method, address, answers[n]?.status]);
+  expect(found).toEqual(asked);
+  for (const [n, { status, headers, bytes }] of answers.entries()) {
+    const what = `${asked[n]?.[0]} ${asked[n]?.[1]}`;
+    expect(headers, what).toMatchObject({
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': expect.stringContaining('microphone=(self), accelerometer=(), camera=()'),
+    });
+    if (status === 200 && asked[n]?.[0] === 'GET') expect(String(bytes), what).toBe(headers['content-length']);
+    else expect(bytes, what).toBe(0);
+  }
+  expect(answers[4]?.headers.allow).toBe('GET, HEAD');
+  const types = answers.filter(({ status }) => status === 200).map(({ headers }) => headers['content-type']);
+  expect(new Set(types)).toEqual(
+    new Set(['text/html; charset=utf-8', 'text/javascript; charset=utf-8', 'text/css; charset=utf-8', 'image/svg+xml']),
+  );
+});

@@ -1,0 +1,123 @@
+import type { Page } from '@playwright/test';
+import { askHost } from './support/bridge.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+import {
+  focusAppWindow,
+  focusWindow,
+  pressKeys,
+  startOpenbox,
+  startOtherProgram,
+} from './support/linux-desktop/x11.ts';
+
+requirePrograms('openbox', 'xdotool', 'xprop', 'xev');
+
+/** Opens the settings and lets the field take the keys that are pressed next. */
+async function recordKeys(page: Page) {
+  const field = page.getByTestId('shortcut-keys');
+  await page.getByTestId('settings').click();
+  await field.focus();
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveText('Press the keys…');
+  return field;
+}
+
+test('the shortcut chosen in the settings presses the mic while another program has the focus, after a restart too', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startOpenbox());
+  const other = await alongside(startOtherProgram());
+  let earshot = await app.open();
+  await focusAppWindow(app.electron());
+  const field = await recordKeys(earshot.page);
+  await pressKeys('ctrl+shift+m');
+  await expect(field).toHaveText('Ctrl+Shift+M');
+  await earshot.page.keyboard.press('Escape');
+
+  await focusWindow(other.window);
+  await pressKeys('ctrl+shift+m');
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await pressKeys('ctrl+shift+m');
+  await earshot.expectView('idle');
+  await app.recordings(1);
+  expect(other.keys()).not.toContain('M');
+
+  await app.electron().close();
+  // Nobody holds them any more: they reach the program that has the focus.
+  await pressKeys('ctrl+shift+m');
+  await expect.poll(other.keys).toContain('M');
+
+  earshot = await app.open();
+  await focusWindow(other.window);
+  await pressKeys('ctrl+shift+m');
+  await earshot.expectView('listening');
+  await pressKeys('ctrl+shift+m');
+  await earshot.expectView('idle');
+  expect(other.keys().filter((key) => key === 'M')).toHaveLength(1);
+});
+
+test('keys that another program holds are refused, the settings say so, and others can be taken', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startOpenbox(['C-A-k']));
+  const { page } = await app.open();
+  await page.getByTestId('settings').click();
+  const shortcut = page.getByTestId('shortcut');
+  // Held by a program already, they could not be pressed in the field: as they are after a start.
+  await askHost(page, 'changeSettings', { shortcut: 'CommandOrControl+Alt+K' });
+  await expect(shortcut).toContainText('Ctrl+Alt+K');
+  await expect(shortcut).toContainText('Another program or the system holds these keys. Choose others.');
+  await expect.poll(() => app.log().filter(({ level }) => level === 'warn')).toHaveLength(1);
+  expect(app.log().find(({ level }) => level === 'warn')?.text).toContain('shortcut_refused');
+
+  await page.getByTestId('shortcut-keys').focus();
+  await page.keyboard.press('Enter');
+  await focusAppWindow(app.electron());
+  await pressKeys('ctrl+alt+j');
+  await expect(page.getByTestId('shortcut-keys')).toHaveText('Ctrl+Alt+J');
+  await expect(shortcut).not.toContainText('Another program');
+});
+
+test('a shortcut is recorded by pressing it, and Escape ends the recording before it closes the dialog', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startOpenbox());
+  const { page } = await app.open();
+  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  await focusAppWindow(app.electron());
+  const field = await recordKeys(page);
+  await page.keyboard.down('Control');
+  await page.keyboard.down('Shift');
+  await expect(field).toHaveText('Ctrl+Shift+');
+  await page.keyboard.press('M');
+  await page.keyboard.up('Shift');
+  await page.keyboard.up('Control');
+  await expect(field).toHaveText('Ctrl+Shift+M');
+
+  // Those that are set are pressed once more: they reach no mic, and the field says what they are.
+  await pressKeys('Return', 'ctrl+shift+m');
+  await expect(page.getByTestId('shortcut')).toContainText('These keys are the shortcut already');
+  await expect(page.locator('[data-view]')).toHaveAttribute('data-view', 'idle');
+  // The menu's own Ctrl+N is only keys here, and too much everyone's to be taken.
+  await pressKeys('ctrl+n');
+  await expect(page.getByTestId('shortcut')).toContainText('Every program needs these keys');
+  await pressKeys('Escape');
+  await expect(field).toHaveText('Ctrl+Shift+M');
+  await expect(dialog).toBeVisible();
+
+  await pressKeys('Return', 'Tab');
+  await expect(field).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByRole('button', { name: 'Remove the shortcut' })).toBeFocused();
+  await pressKeys('Tab');
+  await expect(page.getByRole('switch', { name: 'Notifications' })).toBeFocused();
+  await pressKeys('space');
+  await expect(page.getByRole('switch', { name: 'Notifications' })).not.toBeChecked();
+  await pressKeys('shift+Tab', 'space');
+  await expect(field).toHaveText('Choose keys…');
+  await pressKeys('Escape');
+  await expect(dialog).toBeHidden();
+  expect(page.context().pages(), 'windows').toHaveLength(1);
+});

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import type { ElectronApplication } from '@playwright/test';
+import type { VoiceAddress } from '../shared/bridge.ts';
+import { askHost } from './support/bridge.ts';
+import { run } from './support/linux-desktop/programs.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+import { answerBox, expectMinimised, focusAppWindow, pressKeys, startOpenbox } from './support/linux-desktop/x11.ts';
+
+requirePrograms('openbox', 'xdotool', 'xprop', 'xwininfo');
+
+/** Chooses an item as a click on it does. */
+async function choose(electron: ElectronApplication, menu: string, label: string): Promise<void> {
+  await electron.evaluate(
+    ({ Menu, BrowserWindow }, [menu, label]) => {
+      const plain = (text: string) => text.replace('&', '');
+      const items = Menu.getApplicationMenu()?.items.find((item) => plain(item.label) === menu)?.submenu?.items;
+      const item = items?.find((candidate) => plain(candidate.label) === label);
+      if (!item) throw new Error(`no ${menu} > ${label}`);
+      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+      item.click(undefined, window, window?.webContents);
+    },
+    [menu, label],
+  );
+}
+
+const isFullScreen = (electron: ElectronApplication) =>
+  electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isFullScreen());
+const zoomOf = (electron: ElectronApplication) =>
+  electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel());
+const clipboardOf = (electron: ElectronApplication) => electron.evaluate(({ clipboard }) => clipboard.readText());
+
+/** The windows right on the display: menus and frames are such, too. */
+async function windowsOnDisplay(): Promise<number> {
+  return (await run('xwininfo', ['-root', '-children'])).split('\n').filter((line) => /^ +0x/.test(line)).length;
+}
+
+test('the keys of the menu do what it says: zoom, full screen, edit, minimise, a new window, close, quit', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startOpenbox());
+  const earshot = await app.open();
+  const { page } = earshot;
+  const electron = app.electron();
+  await focusAppWindow(electron);
+
+  await pressKeys('ctrl+minus', 'ctrl+minus');
+  await expect.poll(() => zoomOf(electron)).toBe(-1);
+  await pressKeys('ctrl+plus');
+  await expect.poll(() => zoomOf(electron)).toBe(-0.5);
+  await pressKeys('ctrl+0');
+  await expect.poll(() => zoomOf(electron)).toBe(0);
+  for (const full of [true, false]) {
+    await pressKeys('F11');
+    await expect.poll(() => isFullScreen(electron)).toBe(full);
+  }
+
+  await earshot.logSearch.fill('speech');
+  await pressKeys('ctrl+a', 'ctrl+c');
+  await expect.poll(() => clipboardOf(electron)).toBe('speech');
+  await pressKeys('End', 'ctrl+v');
+  await expect(earshot.logSearch).toHaveValue('speechspeech');
+  await pressKeys('ctrl+z');
+  await expect(earshot.logSearch).toHaveValue('speech');
+  await pressKeys('ctrl+a', 'ctrl+x');
+  await expect(earshot.logSearch).toHaveValue('');
+
+  await page.evaluate(() => Object.assign(window, { before: true }));
+  await pressKeys('ctrl+r');
+  await expect.poll(() => page.evaluate(() => 'before' in window).catch(() => true)).toBe(false);
+  await earshot.expectView('idle');
+
+  const [second] = await Promise.all([electron.waitForEvent('window'), pressKeys('ctrl+n')]);
+  await second.locator('[data-view="idle"]').waitFor();
+  await focusAppWindow(electron, 1);
+  await Promise.all([second.waitForEvent('close'), pressKeys('ctrl+w')]);
+  await focusAppWindow(electron);
+  await pressKeys('ctrl+m');
+  await expectMinimised(electron, true);
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+  await focusAppWindow(electron);
+  const ended = once(electron.process(), 'exit');
+  await pressKeys('ctrl+q');
+  expect(await ended).toEqual([0, null]);
+});
+
+test('the menu opens by its letter and is used by the arrows', async ({ app, alongside }) => {
+  await alongside(startOpenbox());
+  await app.open();
+  await focusAppWindow(app.electron());
+  const opened = app.electron().waitForEvent('window');
+  const before = await windowsOnDisplay();
+  await pressKeys('alt+f');
+  await expect.poll(windowsOnDisplay, { message: 'the open menu is a window' }).toBe(before + 1);
+  await pressKeys('Down', 'Return');
+  await (await opened).locator('[data-view="idle"]').waitFor();
+});
+
+test('About tells the versions and copies the diagnostics, which hold no secret', async ({ app, alongside }) => {
+  await alongside(startOpenbox());
+  const { page } = await app.open();
+  const electron = app.electron();
+  const { value } = (await askHost(page, 'getVoiceAddress', undefined)) as { value: VoiceAddress };
+  await choose(electron, 'Help', 'About Earshot');
+  // From OK to Copy Diagnostics; what it says afterwards is closed.
+  await answerBox(electron, /^About Earshot$/, 'Tab', 'Return');
+  await answerBox(electron, /^Earshot$/, 'Return');
+  const fromAbout = await clipboardOf(electron);
+  expect(fromAbout).toMatch(/^Earshot: \d+\.\d+\.\d+\nElectron: \d/);
+  expect(fromAbout).toContain('APP_STARTED');
+  expect(fromAbout).not.toContain(value.token);
+
+  await electron.evaluate(({ clipboard }) => clipboard.clear());
+  await choose(electron, 'Help', 'Copy Diagnostics');
+  await answerBox(electron, /^Earshot$/, 'Return');
+  expect(await clipboardOf(electron)).toContain('APP_STARTED');
+});
+
+test('every item of the menu has a name of its own and can be chosen', async ({ app }) => {
+  await app.open();
+  const items = await app
+    .electron()
+    .evaluate(({ Menu }) =>
+      (Menu.getApplicationMenu()?.items ?? []).flatMap(({ label: menu, submenu }) =>
+        (submenu?.items ?? [])
+          .filter(({ type, visible }) => type !== 'separator' && visible)
+          .map(({ label, enabled }) => ({ name: `${menu} > ${label}`.replaceAll('&', ''), enabled })),
+      ),
+    );
+  expect(items.filter(({ enabled }) => !enabled)).toEqual([]);
+  const names = items.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of ['File > New Window', 'Help > Copy Diagnostics', 'Help > About Earshot'])
+    expect(names).toContain(name);
+});

@@ -1,0 +1,72 @@
+import { askHost } from './support/bridge.ts';
+import { startNotificationDaemon } from './support/linux-desktop/notification-daemon.ts';
+import { startSessionBus } from './support/linux-desktop/session-bus.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+import { expectMinimised, minimise, pressKeys, startOpenbox } from './support/linux-desktop/x11.ts';
+import type { App } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+requirePrograms('dbus-daemon', 'dbus-send', 'dunst', 'openbox', 'xdotool', 'xprop');
+
+const KEYS = 'CommandOrControl+Shift+M';
+/** Speaks for a second, and stops by the global shortcut: a page that is not seen has nothing to click. */
+async function speak(app: App, earshot: EarshotWindow, nth: number): Promise<void> {
+  await pressKeys('ctrl+shift+m');
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await pressKeys('ctrl+shift+m');
+  await earshot.expectView('idle');
+  await app.recordings(nth);
+}
+
+test('a recording saved while no window is to be seen is told by the desktop, and a click on it shows the window', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startOpenbox());
+  const bus = await alongside(startSessionBus());
+  const daemon = await alongside(startNotificationDaemon(bus));
+  const earshot = await app.open({ env: bus.env });
+  const electron = app.electron();
+  await askHost(earshot.page, 'changeSettings', { shortcut: KEYS });
+
+  // Its window is to be seen: it says so itself.
+  await speak(app, earshot, 1);
+  await minimise(electron);
+  await askHost(earshot.page, 'changeSettings', { notifications: false });
+  await speak(app, earshot, 2);
+  expect(await daemon.shown()).toBe(0);
+
+  await askHost(earshot.page, 'changeSettings', { notifications: true });
+  await speak(app, earshot, 3);
+  await expect.poll(daemon.shown).toBe(1);
+  await daemon.click();
+  await expectMinimised(electron, false);
+  const [{ title, body } = { title: '', body: '' }, ...more] = await daemon.closeAll();
+  expect(title).toBe('Recording saved');
+  expect(body).toMatch(/^\d s$/);
+  expect(more).toEqual([]);
+});
+
+for (const { title, withBus } of [
+  { title: 'without a program that shows notifications', withBus: true },
+  { title: 'without a session bus', withBus: false },
+]) {
+  test(`${title} a recording is saved all the same, and nothing is reported as an error`, async ({
+    app,
+    alongside,
+  }) => {
+    await alongside(startOpenbox());
+    const env = withBus ? (await alongside(startSessionBus())).env : {};
+    const earshot = await app.open({ env });
+    await askHost(earshot.page, 'changeSettings', { shortcut: KEYS });
+    await minimise(app.electron());
+    await speak(app, earshot, 1);
+    await expectMinimised(app.electron(), true);
+    // Told as ever when the window is shown again.
+    await app.electron().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+    await expect(earshot.recording).toBeVisible();
+    await expect(earshot.problem).toBeHidden();
+    expect(app.log().filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+}

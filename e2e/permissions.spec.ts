@@ -1,0 +1,96 @@
+import type { Frame, Page } from '@playwright/test';
+import { expect, test } from './support/test.ts';
+
+/** What comes of asking for each power, as a page does: what was given, or `refused`. */
+function ask(frame: Page | Frame): Promise<Record<string, string>> {
+  return frame.evaluate(async () => {
+    const media = async (stream: Promise<MediaStream>) => {
+      const tracks = (await stream).getTracks();
+      for (const track of tracks) track.stop();
+      return tracks
+        .map(({ kind }) => kind)
+        .sort()
+        .join(' and ');
+    };
+    const { mediaDevices, geolocation, clipboard } = navigator;
+    const devices = navigator as unknown as Record<'hid' | 'usb' | 'serial', { requestDevice?(o: object): unknown }>;
+    const asking: Record<string, () => unknown> = {
+      microphone: () => media(mediaDevices.getUserMedia({ audio: true })),
+      camera: () => media(mediaDevices.getUserMedia({ video: true })),
+      'microphone and camera': () => media(mediaDevices.getUserMedia({ audio: true, video: true })),
+      screen: () => media(mediaDevices.getDisplayMedia()),
+      place: () => new Promise((resolve, reject) => geolocation.getCurrentPosition(resolve, reject)),
+      notifications: () => Notification.requestPermission(),
+      midi: () => navigator.requestMIDIAccess({ sysex: true }),
+      'reading the clipboard': () => clipboard.readText(),
+      'all of the clipboard': () => clipboard.read(),
+      'the pointer': () => document.body.requestPointerLock(),
+      'idle detection': () =>
+        (window as unknown as { IdleDetector: { requestPermission(): unknown } }).IdleDetector.requestPermission(),
+      hid: () => devices.hid.requestDevice?.({ filters: [] }),
+      usb: () => devices.usb.requestDevice?.({ filters: [] }),
+    };
+    const answers: Record<string, string> = {};
+    for (const [power, get] of Object.entries(asking)) {
+      try {
+        const given = await get();
+        answers[power] = given === 'denied' ? 'refused' : String(given);
+      } catch {
+        answers[power] = 'refused';
+      }
+    }
+    return answers;
+  });
+}
+
+const given = (answers: Record<string, string>) =>
+  Object.keys(answers).filter((name) => !['refused', 'denied', 'unknown'].includes(answers[name] ?? ''));
+
+/** The state of each permission that a page can look up. */
+function states(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(async () => {
+    const names = [
+      ...['microphone', 'camera', 'geolocation', 'notifications', 'midi', 'clipboard-read', 'clipboard-write'],
+      ...['background-sync', 'persistent-storage', 'screen-wake-lock', 'accelerometer', 'local-fonts'],
+      ...['window-management', 'idle-detection', 'payment-handler'],
+    ];
+    const found: Record<string, string> = {};
+    for (const name of names) {
+      const query = navigator.permissions.query({ name: name as PermissionName });
+      // A name that this Chromium does not know is no permission.
+      found[name] = await query.then(
+        ({ state }) => state,
+        () => 'unknown',
+      );
+    }
+    return found;
+  });
+}
+
+test('H35 our page is given the microphone and the copying of text, a frame in it nothing, and neither anything else', async ({
+  app,
+}) => {
+  app.allowErrors(/[Pp]ermissions [Pp]olicy/);
+  const { page } = await app.open({ permission: 'app' });
+  const { microphone, ...others } = await ask(page);
+  expect(microphone).toBe('audio');
+  expect(given(others)).toEqual([]);
+  expect(given(await states(page))).toEqual(['microphone', 'clipboard-write']);
+  await page.evaluate(() => navigator.clipboard.writeText('copied'));
+  expect(await app.electron().evaluate(({ clipboard }) => clipboard.readText())).toBe('copied');
+  // Refused, it is never answered: what counts is that the screen stays as it is.
+  await page.evaluate(() => void document.documentElement.requestFullscreen());
+  expect(await page.evaluate(() => document.fullscreenElement)).toBeNull();
+
+  await page.evaluate(() => void document.body.append(document.createElement('iframe')));
+  const [, frame] = page.frames();
+  if (!frame) throw new Error('no frame');
+  expect(given(await ask(frame))).toEqual([]);
+
+  // It is the app that refuses: Electron by itself would allow.
+  await app.electron().evaluate(({ session }) => {
+    session.defaultSession.setPermissionRequestHandler(null);
+    session.defaultSession.setPermissionCheckHandler(null);
+  });
+  expect(await ask(page)).toMatchObject({ notifications: 'granted', 'reading the clipboard': 'copied' });
+});

@@ -1,0 +1,129 @@
+import { EventEmitter } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { launch } from '../tools/launch/launch.ts';
+import { readLog, readRecordings } from './support/data-dir.ts';
+import { desktopArgs, electronRuntime, ownLines } from './support/electron.ts';
+import { ROOT } from './support/host-process.ts';
+import { startProgram } from './support/linux-desktop/programs.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+import { answerBox, startOpenbox } from './support/linux-desktop/x11.ts';
+
+requirePrograms('openbox', 'xdotool', 'xprop', 'xwininfo');
+
+function executable(): string {
+  const runtime = electronRuntime();
+  if ('missing' in runtime) throw new Error(runtime.missing);
+  return runtime.executable;
+}
+
+for (const { title, folder } of [
+  {
+    title: 'a file',
+    folder: (root: string) => {
+      writeFileSync(join(root, 'file'), '');
+      return join(root, 'file');
+    },
+  },
+  { title: 'where nothing can be made', folder: () => '/proc/earshot' },
+]) {
+  test(`a data folder that is ${title}: a box and a line on stderr say what to do, and the app ends with code 1`, async ({
+    app,
+    alongside,
+  }) => {
+    await alongside(startOpenbox());
+    const dir = folder(app.dataDir);
+    const electron = await alongside(
+      Promise.resolve(startProgram(executable(), desktopArgs(app.dataDir), { EARSHOT_DATA_DIR: dir })),
+    );
+    await answerBox(null, /./, 'Return');
+    expect(await electron.exited).toBe(1);
+    const [line, ...more] = ownLines(electron.output());
+    expect(line).toContain('Earshot could not start: ');
+    expect(line).toContain(`Earshot can't keep its data in ${dir}. Check that it is a folder you may write to`);
+    expect(more).toEqual([]);
+  });
+}
+
+for (const { title, display, words } of [
+  { title: 'without a display', display: '', words: /^There is no display/ },
+  {
+    title: 'on a display that is not there',
+    display: ':4242',
+    words:
+      /^Electron stopped before its window was open \(.*(?:display|DISPLAY).*\): opening Earshot in a browser tab instead\.$/,
+  },
+]) {
+  test(`${title} npm start says so in a line and opens a tab`, async ({ app }) => {
+    const said: string[] = [];
+    let tabs = 0;
+    const outcome = await launch({
+      project: ROOT,
+      electronDir: join(ROOT, 'node_modules/electron'),
+      platform: process.platform,
+      root: false,
+      env: {
+        ...process.env,
+        DISPLAY: display,
+        EARSHOT_DATA_DIR: app.dataDir,
+        ELECTRON_OVERRIDE_DIST_PATH: join(executable(), '..'),
+      },
+      argv: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+      openTab: async () => {
+        tabs++;
+      },
+      say: (line) => said.push(line),
+      signals: new EventEmitter(),
+      stdout: new PassThrough(),
+      stderr: new PassThrough(),
+    });
+    expect(outcome).toBeNull();
+    expect(tabs).toBe(1);
+    expect(said).toEqual([expect.stringMatching(words)]);
+  });
+}
+
+test('without any bus the app listens and records, and says nothing of it', async ({ app }) => {
+  const nowhere = `unix:path=${join(app.dataDir, 'no-bus')}`;
+  const env = { DBUS_SESSION_BUS_ADDRESS: nowhere, DBUS_SYSTEM_BUS_ADDRESS: nowhere };
+  const earshot = await app.open({ env });
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await app.recordings(1);
+  // That it says nothing is looked at when the test ends: app.end().
+});
+
+test('after a kill the app starts again on the same profile and data folder', async ({ app }) => {
+  await app.open();
+  const { pid } = app.electron().process();
+  const gone = app.electron().waitForEvent('close');
+  process.kill(pid ?? -1, 'SIGKILL');
+  await gone;
+  const earshot = await app.open();
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.press();
+  await earshot.expectView('idle');
+  await app.recordings(1);
+});
+
+test('a data folder may have any name', async ({ app }) => {
+  const dir = join(app.dataDir, ' Ada’s 100%41 %s 日本 #1 ?x & "quoted" ');
+  mkdirSync(dir);
+  const earshot = await app.open({ env: { EARSHOT_DATA_DIR: dir } });
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await expect.poll(() => readRecordings(dir).length).toBe(1);
+  await earshot.play.click();
+  await expect(earshot.play).toHaveAttribute('data-status', 'playing');
+  await expect.poll(() => readLog(dir).map(({ event }) => event)).toContain('RECORDING_SAVED');
+  await earshot.page.getByTestId('settings').click();
+  await expect(earshot.page.getByRole('dialog')).toContainText(dir);
+});

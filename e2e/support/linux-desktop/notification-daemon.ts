@@ -1,0 +1,45 @@
+import { expect } from '@playwright/test';
+import { type Program, startProgram } from './programs.ts';
+import { type SessionBus, valuesOf } from './session-bus.ts';
+
+const NAME = 'org.freedesktop.Notifications';
+const NOTIFICATIONS = { destination: NAME, path: '/org/freedesktop/Notifications' };
+/** Dunst's own interface, dunstctl(1). */
+const DUNST = 'org.dunstproject.cmd0';
+
+/** Dunst: shows notifications on the display, and can be asked for them. */
+export interface NotificationDaemon {
+  /** How many it shows at the moment. */
+  shown(): Promise<number>;
+  /** Takes all away that it shows. @returns title and text of each that it ever showed and that is gone, newest first */
+  closeAll(): Promise<{ title: string; body: string }[]>;
+  /** Clicks the one that came last. */
+  click(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startNotificationDaemon(bus: SessionBus): Promise<NotificationDaemon> {
+  // Not the settings of whoever runs the test.
+  const program: Program = startProgram('dunst', ['-conf', '/dev/null'], bus.env);
+  try {
+    await expect.poll(bus.names, { message: `dunst: ${program.output()}` }).toContain(NAME);
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+  return {
+    async shown() {
+      return Number(/uint32 (\d+)/.exec(await bus.property(NOTIFICATIONS, DUNST, 'displayedLength'))?.[1]);
+    },
+    async closeAll() {
+      await bus.call(NOTIFICATIONS, `${DUNST}.NotificationCloseAll`);
+      const history = await bus.call(NOTIFICATIONS, `${DUNST}.NotificationListHistory`);
+      const bodies = valuesOf(history, 'body');
+      return valuesOf(history, 'summary').map((title, n) => ({ title, body: bodies[n] ?? '' }));
+    },
+    async click() {
+      await bus.call(NOTIFICATIONS, `${DUNST}.NotificationAction`, 'uint32:0');
+    },
+    stop: program.stop,
+  };
+}

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { startSessionBus } from './support/linux-desktop/session-bus.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+import { startTrayHost, TRAY_HOST } from './support/linux-desktop/tray-host.ts';
+import {
+  embeddedIcon,
+  expectMinimised,
+  minimise,
+  pressKeys,
+  startIcewm,
+  startOpenbox,
+} from './support/linux-desktop/x11.ts';
+
+requirePrograms(TRAY_HOST, 'dbus-daemon', 'dbus-send', 'icewm', 'openbox', 'xdotool', 'xprop', 'xwininfo', 'import');
+
+test('a tray as KDE and GNOME have it shows whether somebody listens, and its menu does what it says', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startOpenbox());
+  const bus = await alongside(startSessionBus());
+  const tray = await alongside(startTrayHost(bus));
+  const earshot = await app.open({ env: bus.env });
+  const electron = app.electron();
+  const icon = await tray.item(electron.process().pid ?? 0);
+  expect(await icon.tooltip()).toBe('Earshot');
+  const rest = ['', 'Show Window', 'New Window', '', 'Quit Earshot'];
+  expect(await icon.labels()).toEqual(['Start Listening', ...rest]);
+  const idle = await icon.picture();
+  expect(idle).toContain('int32 32');
+
+  await icon.choose('Start Listening');
+  await earshot.expectView('listening');
+  await expect.poll(icon.tooltip).toBe('Earshot is listening');
+  await expect.poll(icon.labels).toEqual(['Stop Listening', ...rest]);
+  expect(await icon.picture()).not.toBe(idle);
+  await earshot.expectListenedFor(1);
+  await icon.choose('Stop Listening');
+  await earshot.expectView('idle');
+  await app.recordings(1);
+  await expect.poll(icon.labels).toEqual(['Start Listening', ...rest]);
+  expect(await icon.picture()).toBe(idle);
+
+  for (const show of [() => icon.choose('Show Window'), icon.click]) {
+    await minimise(electron);
+    await show();
+    await expectMinimised(electron, false);
+  }
+
+  const [second] = await Promise.all([electron.waitForEvent('window'), icon.choose('New Window')]);
+  await second.locator('[data-view="idle"]').waitFor();
+  const ended = once(electron.process(), 'exit');
+  await icon.choose('Quit Earshot');
+  expect(await ended).toEqual([0, null]);
+});
+
+test('a tray of the older kind: a click shows the window, the menu starts the mic, and the icon changes', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startIcewm());
+  const earshot = await app.open();
+  const electron = app.electron();
+  const icon = await embeddedIcon();
+  await minimise(electron);
+  await icon.click(1);
+  await expectMinimised(electron, false);
+
+  const idle = await icon.picture();
+  await icon.click(3);
+  await pressKeys('Down', 'Return');
+  await earshot.expectView('listening');
+  await expect.poll(icon.picture).not.toBe(idle);
+  await icon.click(3);
+  await pressKeys('Down', 'Return');
+  await earshot.expectView('idle');
+  await expect.poll(icon.picture).toBe(idle);
+});
+
+test('without a tray the app works all the same', async ({ app, alongside }) => {
+  await alongside(startOpenbox());
+  const earshot = await app.open();
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.press();
+  await earshot.expectView('idle');
+  await app.recordings(1);
+});
