@@ -13,7 +13,7 @@ const isLibrary = (name: string): boolean => LIBRARIES.includes(name);
 const INSTALL = ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
 
 /** Programs that the specs in Electron run: what each is for, and Debian's package. */
-const PROGRAMS = [
+export const PROGRAMS = [
   { program: 'Xvfb', name: 'xvfb' }, // the display
   { program: 'openbox', name: 'openbox' }, // a window manager without a tray
   { program: 'icewm', name: 'icewm' }, // a window manager with one

@@ -4,6 +4,7 @@ import { validate } from '@actions/languageservice';
 import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
+import { PROGRAMS } from '../electron/system-packages.ts';
 import { ROOT } from '../suite/run-tool.ts';
 import { breaches, pins, Workflow, writeRights } from './rules.ts';
 
@@ -21,6 +22,12 @@ async function findings(name: string, text: string): Promise<string[]> {
 }
 
 const files = readdirSync(FOLDER).map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }));
+
+test('the runs in Electron have every program that their specs look for', () => {
+  const ci = files.find(({ name }) => name === 'ci.yml')?.text ?? '';
+  const [, installed = ''] = /apt-get install -y --no-install-recommends (.+)$/m.exec(ci) ?? [];
+  expect(installed.split(' ').sort()).toEqual(PROGRAMS.map(({ name }) => String(name)).sort());
+});
 
 describe.each(files)('$name', ({ name, text }) => {
   const workflow = Workflow.parse(parse(text));
