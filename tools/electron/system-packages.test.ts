@@ -1,21 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ensureSystemPackages, librariesNotFound, type PackageMachine } from './system-packages.ts';
+import { ensureSystemPackages, librariesNotFound, type PackageMachine, PROGRAMS } from './system-packages.ts';
 
 const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
 const RENAMED = ['libgtk-3-0t64', 'libnss3', 'libasound2t64', 'libgbm1'];
-/** Each program with the package that brings it. */
-const PROGRAMS = new Map([
-  ['xvfb', 'Xvfb'],
-  ['openbox', 'openbox'],
-  ['icewm', 'icewm'],
-  ['xdotool', 'xdotool'],
-  ['x11-utils', 'xprop'],
-  ['imagemagick', 'import'],
-  ['dbus', 'dbus-run-session'],
-  ['dunst', 'dunst'],
-  ['p7zip-full', '7za'],
-]);
-const ALL_PROGRAMS = [...PROGRAMS.keys()];
+/** Each package with the program that it brings. */
+const BROUGHT = new Map<string, string>(PROGRAMS.map(({ name, program }) => [name, program]));
+const ALL_PROGRAMS = [...BROUGHT.keys()];
 
 interface World {
   /** Packages that are installed already. */
@@ -36,7 +26,9 @@ function debian({ installed = [], unknown = [], machine = {} }: World = {}) {
     isRoot: true,
     exists: (path) =>
       path === '/usr/bin/apt-get' ||
-      [...PROGRAMS].some(([name, program]) => present.has(name) && path === `/usr/bin/${program}`),
+      [...BROUGHT].some(
+        ([name, program]) => present.has(name) && path === (program.startsWith('/') ? program : `/usr/bin/${program}`),
+      ),
     async run(command, args) {
       const names = args.slice(1).filter((arg) => /^[a-z]/.test(arg));
       commands.push([command, args[0], ...names].join(' '));
@@ -114,7 +106,8 @@ describe('what Electron and its specs need of the system', () => {
 
   test('a program in the current folder does not count', async () => {
     const { machine } = debian({ machine: { isRoot: false, env: { PATH: ':.:bin' }, exists: () => true } });
-    expect(await ensureSystemPackages(machine, '/electron')).toEqual(expect.arrayContaining(ALL_PROGRAMS));
+    const onPath = PROGRAMS.filter(({ program }) => !program.startsWith('/')).map(({ name }) => name);
+    expect(await ensureSystemPackages(machine, '/electron')).toEqual(expect.arrayContaining(onPath));
   });
 });
 
