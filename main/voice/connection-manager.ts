@@ -17,8 +17,6 @@ export interface ConnectionManagerOptions {
   log: Log;
   metrics: VoiceMetrics;
   limits?: Partial<Limits>;
-  /** Runs before the first welcome of a session; without it the welcome goes out at once. */
-  setUp?: (session: { id: string; userId: string }) => Promise<void>;
   /** ms since the epoch; default: the wall clock. */
   now?: () => number;
   /** ms of any origin, for durations; default: the process's steady clock. */
@@ -96,7 +94,7 @@ export class ConnectionManager {
    * @returns false: there was nothing to resume, and the socket is closed with 4410
    */
   accept(socket: WebSocket, request: ResumeRequest): boolean {
-    const { log, metrics, setUp } = this.options;
+    const { log, metrics } = this.options;
     const { userId, sessionId, resume } = request;
     const resumed = sessionId !== null || resume !== null;
     const held = resumed ? this.resumable(request) : this.registry.create(userId);
@@ -116,7 +114,6 @@ export class ConnectionManager {
       limits: this.limits,
       settleMs: this.settleMs,
       steady: this.steady,
-      ...(setUp && !resumed ? { setUp: () => setUp({ id, userId }) } : {}),
       onWelcomeEnd: (outcome, attempts) => this.onWelcomeEnd(connection, resumed, outcome, attempts),
       onClosed: (code, reason) => this.onClosed(connection, code, reason),
     });

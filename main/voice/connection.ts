@@ -27,8 +27,6 @@ export interface ConnectionOptions {
   metrics: VoiceMetrics;
   /** Pause in ms before the first try of the welcome. */
   settleMs: number;
-  /** Runs before the welcome; what the client says meanwhile is kept in order. */
-  setUp?: () => Promise<void>;
   /** ms of any origin. */
   steady(): number;
   /** Called once, at the latest when the socket closes. */
@@ -64,8 +62,6 @@ export class Connection implements SessionPeer {
   private proveToken: () => void = () => undefined;
   /** What still comes is ignored. */
   private deaf = false;
-  /** Messages that came while the session was being set up; null once it is. */
-  private waiting: Array<{ data: Buffer; binary: boolean }> | null;
 
   /** Sets every handler; `begin` sends the welcome. */
   constructor(options: ConnectionOptions) {
@@ -75,7 +71,6 @@ export class Connection implements SessionPeer {
     this.held = held;
     this.number = options.number;
     this.since = options.steady();
-    this.waiting = options.setUp ? [] : null;
 
     socket.on('message', (data: Buffer, binary: boolean) => this.onMessage(data, binary));
     socket.on('ping', (data: Buffer) => this.onPing(data));
@@ -104,17 +99,11 @@ export class Connection implements SessionPeer {
       : null;
   }
 
-  /** Greets the client: at once, unless the session has to be set up or earlier welcomes came too early. */
+  /** Greets the client: at once, unless earlier welcomes came too early. */
   begin(): void {
-    const { setUp, log } = this.options;
-    if (!setUp) return this.settle();
-    setUp().then(
-      () => this.settle(),
-      (error: unknown) => {
-        log('ERROR', { type: 'set_up_failed', session: this.held.session.id, detail: describeError(error) });
-        this.close(CLOSE.internal, 'set-up failed');
-      },
-    );
+    const { settleMs } = this.options;
+    if (settleMs > 0) this.settling = setTimeout(() => this.greet(), settleMs);
+    else this.greet();
   }
 
   send(message: ServerMessage): void {
@@ -182,12 +171,6 @@ export class Connection implements SessionPeer {
 
   private onMessage(data: Buffer, binary: boolean): void {
     if (!this.hears(data.length)) return;
-    if (this.waiting === null) return this.hear(data, binary);
-    if (this.waiting.length < this.options.limits.setUpMessages) this.waiting.push({ data, binary });
-    else this.close(CLOSE.policy, 'too many messages before the welcome');
-  }
-
-  private hear(data: Buffer, binary: boolean): void {
     const { session } = this.held;
     try {
       if (binary) session.onBinary(data, this);
@@ -210,16 +193,6 @@ export class Connection implements SessionPeer {
     this.sent ??= code;
     this.deaf = true;
     closeWithin(socket, code, '', limits.closeMs);
-  }
-
-  private settle(): void {
-    if (this.welcomeEnded) return;
-    const { settleMs } = this.options;
-    if (settleMs > 0) this.settling = setTimeout(() => this.greet(), settleMs);
-    else this.greet();
-    const waiting = this.waiting ?? [];
-    this.waiting = null;
-    for (const { data, binary } of waiting) if (!this.deaf) this.hear(data, binary);
   }
 
   private greet(): void {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { composeText } from '../../shared/log-event.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import {
@@ -34,6 +34,7 @@ import { ORIGIN, type Rig, rawSocket, startRig, TestClient, TOKEN, watchRejectio
 let rig: Rig;
 watchRejections();
 afterEach(async () => {
+  vi.useRealTimers();
   await rig.stop();
 });
 
@@ -337,19 +338,17 @@ describe('H27 one connection over a cap', () => {
   });
 
   it('of 8 that have not answered their welcome: 503; the place of one that is ready is free', async () => {
-    let finish = (): void => undefined;
-    // Their welcome waits for a set-up, so that it can't run out of attempts meanwhile.
-    const held = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    rig = await startRig({ setUp: () => held });
-    const clients = Array.from({ length: LIMITS.pending }, () => new TestClient(rig.url()));
-    await Promise.all(clients.map(({ socket }) => once(socket, 'open')));
+    rig = await startRig();
+    // No welcome runs out of attempts meanwhile.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const clients = Array.from({ length: LIMITS.pending }, () => new TestClient(rig.url(), { autoReady: false }));
+    const [first] = await Promise.all(clients.map((client) => client.until('connected')));
     const answer = await knockAt(rig.port, honestKnock(entrance()));
     expect(answer.status).toBe(503);
     expect(answer.headers).toContain('Retry-After: 2');
     expect(refusals()).toEqual([full]);
-    finish();
+    vi.useRealTimers();
+    clients[0]?.ready(first?.session_id ?? '');
     await rig.untilLogged('WS_READY');
     await new TestClient(rig.url()).until('connected');
   });

@@ -41,8 +41,6 @@ export interface Limits {
   gapFirst: number;
   /** Frames between acknowledgements: 200 ms, so that a lost connection leaves little in doubt. */
   ackFrames: number;
-  /** Messages held while a session is being set up; a client sends next to nothing before its welcome. */
-  setUpMessages: number;
   /** Bytes waiting for a peer that does not read: above it, messages that the next one repeats are dropped. */
   outboundDropBytes: number;
   /** Bytes waiting for a peer that does not read: above it, close 1013. */
@@ -76,7 +74,6 @@ export const LIMITS: Readonly<Limits> = {
   gapFrames: 3_000,
   gapFirst: 50,
   ackFrames: 10,
-  setUpMessages: 64,
   outboundDropBytes: 256 * 1024,
   outboundCloseBytes: 1024 * 1024,
   retryAfterMs: 2_000,

@@ -108,7 +108,7 @@ export function memorySink(turns: Turn[]): TurnSink {
 
 export async function startRig(
   options: { limits?: Partial<Limits>; metricsText?: () => Promise<string> } & Partial<
-    Pick<ConnectionManagerOptions, 'setUp' | 'sink' | 'steady'>
+    Pick<ConnectionManagerOptions, 'sink' | 'steady'>
   > = {},
 ): Promise<Rig> {
   const { limits = {}, metricsText, ...rest } = options;
