@@ -17,6 +17,8 @@ export async function holdPort(wanted = 0): Promise<HeldPort> {
   const server = createServer((socket) => socket.destroy());
   server.listen({ port: wanted, host: '127.0.0.1' });
   await once(server, 'listening');
+  // A connection that could not be accepted is one that would be cut off anyway.
+  server.on('error', () => undefined);
   const { port } = server.address() as AddressInfo;
   return {
     port,

@@ -10,6 +10,7 @@ import type { BridgeNotify } from '../shared/bridge.ts';
 import { preciseNow } from '../shared/log-event.ts';
 import type { ConnectedMessage, ServerMessage } from '../shared/protocol.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
+import { loseListener } from './testing/lose-listener.ts';
 
 const origin = 'earshot://app';
 let dataDir: string;
@@ -258,6 +259,75 @@ describe('a voice server that is restarted', () => {
     await Promise.all([host.restartVoice(), host.restartVoice()]);
     expect(host.voicePort()).toBe(port);
     (await enter(host)).terminate();
+  });
+});
+
+/** The log's events of the voice server's failures and restarts, in order. */
+async function restarts(host: Host): Promise<string[]> {
+  const history = await host.handlers.getLogHistory();
+  return history.map((record) => record.event).filter((event) => /^SERVER_(FAILED|RESTART|GIVEN)/.test(event));
+}
+
+describe('a voice server that lost its listener', () => {
+  it('stands on the same port again as soon as a window asks where it is, and its sessions stay', async () => {
+    const host = await start();
+    const port = host.voicePort();
+    const welcome = welcomeOf(await speak(host));
+    await loseListener(port ?? 0);
+    await host.handlers.getVoiceAddress();
+    await vi.waitFor(async () => expect(await restarts(host)).toEqual(['SERVER_FAILED', 'SERVER_RESTARTED']));
+    expect(host.voicePort()).toBe(port);
+    const again = new WebSocket(
+      `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`,
+      ['voice.v1', `token.${host.token}`, `resume.${welcome.resume_token}`],
+      { origin },
+    );
+    expect(await heard(again, 'connected')).toMatchObject({ resumed: true, received_through: 9 });
+    again.terminate();
+  });
+
+  it('stands on the spare port where another program has taken its own meanwhile', async () => {
+    const host = await start();
+    const port = host.voicePort() ?? 0;
+    await loseListener(port ?? 0);
+    const thief = await occupied(port);
+    host.woke();
+    // Twice silent: each look takes its time.
+    await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTED'), { timeout: 20_000 });
+    expect(host.voicePort()).toBe(host.voicePorts[1]);
+    (await enter(host)).terminate();
+    thief.close();
+  }, 30_000);
+
+  it('tells its windows that it is nowhere while neither port can be had, and is there again when one can', async () => {
+    const host = await start();
+    const [own, spare] = host.voicePorts as [number, number];
+    const notify = vi.fn<BridgeNotify>();
+    host.subscribe(notify);
+    await loseListener(own);
+    await loseListener(spare);
+    const thieves = [await occupied(own), await occupied(spare)];
+    host.woke();
+    await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTING'), { timeout: 20_000 });
+    const addresses = () => notify.mock.calls.flatMap(([event, told]) => (event === 'onVoiceAddress' ? [told] : []));
+    expect(addresses()).toEqual([{ url: null, token: host.token, accepting: false }]);
+    for (const thief of thieves) thief.close();
+    host.woke();
+    await vi.waitFor(() => expect(addresses().at(-1)).toMatchObject({ url: host.voiceUrl(), accepting: true }), {
+      timeout: 20_000,
+    });
+    expect(host.voicePort()).toBe(own);
+    (await enter(host)).terminate();
+  }, 60_000);
+
+  it('is not restarted by an Earshot that is closing', async () => {
+    const host = await start();
+    await loseListener(host.voicePort() ?? 0);
+    host.woke();
+    await host.stop();
+    expect(host.voicePort()).toBeNull();
+    const lines = await readFile(join(dataDir, 'logs', 'earshot.log'), 'utf8');
+    expect(lines).not.toContain('SERVER_RESTARTED');
   });
 });
 

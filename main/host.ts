@@ -15,16 +15,16 @@ import { VOICE_PATH } from '../shared/protocol.ts';
 import { createBridgeHandlers, NO_SHELL, type ShellCalls } from './bridge-handlers.ts';
 import { ensureFolder } from './ensure-folder.ts';
 import { startHealth } from './health.ts';
-import { type HeldPort, holdPort } from './held-port.ts';
 import { type HostLock, holdHostLock } from './host-lock.ts';
 import { createInterruptedTurns } from './interrupted-turns.ts';
 import { createListening, type Listening } from './listening.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
 import { createRecordings } from './recordings/recordings.ts';
+import { createRestartableVoice, type RestartPlace } from './restartable-voice.ts';
 import { createSettings } from './settings/settings.ts';
 import { ConnectionManager } from './voice/connection-manager.ts';
-import { createVoiceServer, type VoiceServer } from './voice/server.ts';
+import { createVoiceServer } from './voice/server.ts';
 
 /** How long a stop may take in all (ms): what is not on disk by then is not waited for. */
 const STOP_TIMEOUT_MS = 5_000;
@@ -43,9 +43,6 @@ export interface HostOptions {
   /** What the shell around it can do. Default: nothing. */
   shellCalls?: ShellCalls;
 }
-
-/** Where a new voice server is to stand: on the port of the former one when that is free, or on the spare one. */
-type RestartPlace = 'same port' | 'other port';
 
 /** All of Earshot but its windows. A shell puts windows around it and carries `handlers` and events to them. */
 export interface Host {
@@ -68,6 +65,8 @@ export interface Host {
    * @throws {EarshotError} when neither can be had; the voice server is down then, and may be restarted again
    */
   restartVoice(where?: RestartPlace): Promise<void>;
+  /** The machine woke from sleep: whether the voice server can still be reached is looked at now, and not seconds later. */
+  woke(): void;
   /** Closes every session with 1001, finishes recordings and the log. Takes 5 s at most; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -156,18 +155,22 @@ export async function startHost(options: HostOptions): Promise<Host> {
     endSession: (id) => manager.endAbandoned(id),
     listRecordings: () => recordings.list(),
   });
-  const voiceServer = (port: number): VoiceServer =>
-    createVoiceServer({
-      manager,
-      token,
-      origin,
-      log: serverLog,
-      metrics: health.metrics,
-      metricsText: health.metricsText,
-      port,
-      onChange: () => tell('onVoiceAddress', address()),
-    });
-  let voice = voiceServer(options.voicePort ?? 0);
+  const voice = createRestartableVoice({
+    create: (port, onTrouble) =>
+      createVoiceServer({
+        manager,
+        token,
+        origin,
+        log: serverLog,
+        metrics: health.metrics,
+        metricsText: health.metricsText,
+        port,
+        onChange: () => tell('onVoiceAddress', address()),
+        onTrouble,
+      }),
+    log,
+    serverLog,
+  });
   const voiceUrl = () => (voice.port === null ? null : `ws://127.0.0.1:${voice.port}${VOICE_PATH}`);
   const address = (): VoiceAddress => ({ url: voiceUrl(), token, accepting: voice.accepting });
 
@@ -177,12 +180,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 
   log('APP_STARTED', { version, shell, node: process.versions.node, platform: process.platform });
-  let spare: HeldPort;
+  let voicePorts: readonly number[];
   try {
-    await voice.start();
-    spare = await holdPort();
+    voicePorts = await voice.start(options.voicePort ?? 0);
   } catch (error) {
-    await Promise.all([voice.stop(), manager.close()]);
+    await manager.close();
     health.stop();
     await closeLog();
     await lock.release();
@@ -190,36 +192,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
   // In the background: a window's list of recordings waits for it, nothing else does.
   void recordings.repair();
-  const voicePorts: readonly [number, number] = [voice.port ?? 0, spare.port];
 
-  async function replaceVoice(where: RestartPlace): Promise<void> {
-    const port = voice.port ?? voicePorts[0];
-    const other = port === voicePorts[0] ? voicePorts[1] : voicePorts[0];
-    await voice.stop();
-    if (where === 'same port') {
-      try {
-        voice = voiceServer(port);
-        return await voice.start();
-      } catch (error) {
-        log('WARNING', { type: 'voice_port_lost', port, detail: describeError(error) });
-      }
-    }
-    await spare.release();
-    voice = voiceServer(other);
-    await voice.start();
-    // The page's policy names both ports: the one that was left stays ours, where nobody else has taken it.
-    spare = await holdPort(port).catch(() => spare);
-  }
-
-  /** The last change of the voice server: one at a time, in the order they were asked for. */
-  let change = Promise.resolve();
   let stopping: Promise<void> | null = null;
 
   async function shutDown(): Promise<void> {
     log('APP_STOPPING');
-    await change.catch(() => undefined);
-    // In the same tick, so that no session waits for a client which can't come back.
-    await Promise.all([voice.stop(), manager.close(), spare.release()]);
+    // Together, so that no session waits for a client which can't come back.
+    await Promise.all([voice.stop(), manager.close()]);
     health.stop();
     await recordings.close();
     await closeLog();
@@ -229,7 +208,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     handlers: createBridgeHandlers({
       info: { version, shell, platform: process.platform, data_dir: dataDir },
-      voiceAddress: address,
+      voiceAddress() {
+        // Asked by a window that opens, and by one that did not get through.
+        voice.asked();
+        return address();
+      },
       settings,
       bus,
       recordings,
@@ -248,11 +231,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     voiceUrl,
     voicePort: () => voice.port,
     voicePorts,
-    restartVoice(where = 'same port') {
-      if (stopping) return Promise.reject(new EarshotError('host_stopping', 'Earshot is closing.'));
-      change = change.catch(() => undefined).then(() => replaceVoice(where));
-      return change;
-    },
+    restartVoice: (where = 'same port') => voice.restart(where),
+    woke: voice.woke,
     stop() {
       stopping ??= within(STOP_TIMEOUT_MS, shutDown());
       return stopping;

@@ -16,6 +16,7 @@ const {
   ipcMain,
   Menu,
   nativeTheme,
+  powerMonitor,
   protocol,
   resetFake,
   session,
@@ -32,6 +33,7 @@ vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }
 
 const log = vi.fn();
 const stop = vi.fn(async () => {});
+const woke = vi.fn();
 const carriers = new Set<BridgeNotify>();
 const notify: BridgeNotify = (event, payload) => {
   for (const carrier of carriers) carrier(event, payload);
@@ -60,6 +62,7 @@ function fakeHost({ shellCalls }: HostOptions): Host {
     voicePorts: [40123, 40124],
     voiceUrl: () => 'ws://127.0.0.1:40123/ws/voice',
     restartVoice: async () => {},
+    woke,
     stop,
   };
 }
@@ -114,6 +117,14 @@ test('start: the host first, then one window that shows the page under its polic
   expect(page?.headers.get('Content-Security-Policy')).toContain(
     '; connect-src ws://127.0.0.1:40123 ws://127.0.0.1:40124; ',
   );
+});
+
+test('a machine that wakes from sleep: the host is told', async () => {
+  await launch();
+  powerMonitor.emit('suspend');
+  expect(woke).not.toHaveBeenCalled();
+  powerMonitor.emit('resume');
+  expect(woke).toHaveBeenCalledTimes(1);
 });
 
 test('a package refuses the switches by which another program could drive it, before anything else, and says so once', async () => {

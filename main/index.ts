@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, session } from 'electron';
+import { app, powerMonitor, session } from 'electron';
 import type { BridgePayload } from '../shared/bridge.ts';
 import { EarshotError } from '../shared/errors.ts';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
@@ -140,6 +140,7 @@ async function start(): Promise<void> {
   setupRecovery({ log, isStopping });
   setupTray({ icons: join(dist, 'tray'), listening, send: commands.send, showWindow, openWindow, log });
   keepAwake(listening);
+  powerMonitor.on('resume', host.woke);
 
   setupTheme();
   const applySettings = followSettings(settings, {

@@ -47,6 +47,23 @@ export const CATALOGUE = {
   // The voice server
   SERVER_STARTED: { level: 'info', icon: '🟢' },
   SERVER_STOPPED: { level: 'info', icon: '⚪' },
+  SERVER_FAILED: { level: 'warn', icon: '💥', words: (f) => `The ${f.server} server can't be reached: ${f.why}` },
+  SERVER_RESTARTING: {
+    level: 'warn',
+    icon: '🔁',
+    words: (f) => `The ${f.server} server is started again in ${Math.round(Number(f.ms) / 1000)} s (try ${f.tries})`,
+  },
+  SERVER_RESTARTED: {
+    level: 'info',
+    icon: '🟢',
+    words: (f) => `The ${f.server} server runs again on port ${f.port} (try ${f.tries})`,
+  },
+  SERVER_GIVEN_UP: {
+    level: 'error',
+    icon: '❌',
+    words: (f) =>
+      `The ${f.server} server could not be started again in ${f.tries} tries. If it stays so, restart Earshot`,
+  },
   WS_CONNECT: { level: 'info', icon: '🔌' },
   WS_REFUSED: { level: 'warn', icon: '⛔' },
   WS_READY: { level: 'info', icon: '🤝' },

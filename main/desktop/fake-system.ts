@@ -60,6 +60,8 @@ export const powerSaveBlocker = {
   },
 };
 
+export const powerMonitor = new EventEmitter();
+
 export class Notification extends EventEmitter {
   static shown: Notification[] = [];
   static supported = true;
@@ -106,6 +108,7 @@ export function resetFakeSystem(): void {
   globalShortcut.held.clear();
   globalShortcut.taken.clear();
   powerSaveBlocker.started.clear();
+  powerMonitor.removeAllListeners();
   Object.assign(Notification, { shown: [], supported: true });
   clipboard.text = '';
   Object.assign(shell, { opened: [], refuses: null });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -5,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
+import { checkListener, type ListenerState } from '../guard/check-listener.ts';
 import { factsOf } from '../guard/door.ts';
 import { createGuardedServer, type GuardedServer } from '../guard/guarded-server.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
@@ -29,6 +31,8 @@ export interface VoiceServerOptions {
   limits?: Partial<Limits>;
   /** The address, or whether another connection would be accepted, has changed. */
   onChange?: () => void;
+  /** The listener failed or was closed by somebody else: whether it can still be reached, `check` tells. */
+  onTrouble?: () => void;
   /** Answers `GET /metrics` for whoever has the token; without it there is no such path. */
   metricsText?: () => Promise<string>;
 }
@@ -41,6 +45,8 @@ export interface VoiceServer {
    * they are resumed at the next server or run out.
    */
   stop(): Promise<void>;
+  /** Whether a connection to its port arrives here; `refused` while it does not listen. Never rejects. */
+  check(): Promise<ListenerState>;
   /** Where it listens on 127.0.0.1; null while it does not. */
   readonly port: number | null;
   /** False: another connection would be refused with 503. */
@@ -125,6 +131,12 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     socket.uncork();
   }
 
+  /** An error of a listener that stands, e.g. of an accept. */
+  function onListenerError(error: Error): void {
+    log('WARNING', { type: 'listener_failed', detail: describeError(error) });
+    options.onTrouble?.();
+  }
+
   return {
     get port() {
       return port;
@@ -150,10 +162,18 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       });
       await listen(server.http, options.port ?? 0);
       running = server;
+      server.http.on('error', onListenerError);
+      server.http.on('close', () => {
+        if (running === server) options.onTrouble?.();
+      });
       port = (server.http.address() as AddressInfo).port;
       forget = manager.onChange(announce);
       log('SERVER_STARTED', { host: '127.0.0.1', port });
       announce();
+    },
+
+    async check() {
+      return running === null || port === null ? 'refused' : checkListener(running.http, port);
     },
 
     async stop() {
@@ -174,17 +194,16 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
 }
 
 /** Listens on 127.0.0.1 and nowhere else. */
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new EarshotError('port_in_use', `Port ${port} is taken. Choose another one, or 0 for any free one.`, {
-              cause: error,
-            })
-          : new EarshotError('listen_failed', `Cannot listen on 127.0.0.1:${port}: ${error.message}`, { cause: error }),
-      );
-    });
-    server.listen({ port, host: '127.0.0.1' }, () => resolve());
-  });
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen({ port, host: '127.0.0.1' });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === 'EADDRINUSE'
+      ? new EarshotError('port_in_use', `Port ${port} is taken. Choose another one, or 0 for any free one.`, {
+          cause: error,
+        })
+      : new EarshotError('listen_failed', `Cannot listen on 127.0.0.1:${port}: ${message}`, { cause: error });
+  }
 }

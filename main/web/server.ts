@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
+import { checkListener, type ListenerState } from '../guard/check-listener.ts';
 import { createGuardedServer, type ServerBounds } from '../guard/guarded-server.ts';
 import type { Refused } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
@@ -24,6 +26,8 @@ interface WebHandlers {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Told of connections that were turned away before there was a request to hand on. */
   refused?: Refused;
+  /** An error of the listener, e.g. of an accept: a reason to check it. */
+  trouble?: (error: Error) => void;
 }
 
 export interface WebServer {
@@ -31,6 +35,14 @@ export interface WebServer {
   readonly port: number;
   /** Begins to serve. Until then requests get 503: the port is known before what it serves can be made. */
   serve(handlers: WebHandlers): void;
+  /** Whether a connection to the port arrives here. Never rejects. */
+  check(): Promise<ListenerState>;
+  /**
+   * Listens on the same port again, where the system or an accident took the listener away; connections that stand stay.
+   * @returns the port
+   * @throws {EarshotError} `port_in_use` when it can't be had
+   */
+  listenAgain(): Promise<number>;
   /** Frees the port and ends every HTTP connection, in at most a second. Upgraded sockets are their owner's. */
   close(): Promise<void>;
 }
@@ -58,12 +70,20 @@ export async function openWebServer(port: number, bounds = WEB_BOUNDS): Promise<
     refused: (status, why) => handlers.refused?.(status, why),
   });
   await listen(server, port);
+  server.on('error', (error) => handlers.trouble?.(error));
+  const { port: bound } = server.address() as AddressInfo;
 
   let closed: Promise<void> | null = null;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: bound,
     serve: (next) => {
       handlers = next;
+    },
+    check: () => checkListener(server, bound),
+    async listenAgain() {
+      server.close();
+      if (closed === null) await listen(server, bound);
+      return bound;
     },
     close: () => {
       closed ??= close(server);
@@ -72,19 +92,17 @@ export async function openWebServer(port: number, bounds = WEB_BOUNDS): Promise<
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new EarshotError(
-          'port_in_use',
-          `Port ${port} can't be used: another program may hold it. Close that program, or choose another with --port.`,
-          { cause },
-        ),
-      ),
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen({ host: '127.0.0.1', port, exclusive: true });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new EarshotError(
+      'port_in_use',
+      `Port ${port} can't be used: another program may hold it. Close that program, or choose another with --port.`,
+      { cause },
     );
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, resolve);
-  });
+  }
 }
 
 function close(server: Server): Promise<void> {

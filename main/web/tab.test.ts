@@ -7,6 +7,8 @@ import { WebSocket } from 'ws';
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import { preciseNow } from '../../shared/log-event.ts';
+import { CHECK_EVERY_MS } from '../guard/supervise-server.ts';
+import { loseListener } from '../testing/lose-listener.ts';
 import { rawRequest } from './raw-request.ts';
 import { startTab, type Tab, type TabOptions } from './tab.ts';
 
@@ -31,6 +33,7 @@ beforeEach(async () => {
   await writeFile(join(rendererDir, 'index.html'), '<!doctype html><title>Earshot</title>');
 });
 afterEach(async () => {
+  vi.useRealTimers();
   // A closed page makes no socket any more: nothing of one test reconnects into the next.
   const closed = sockets;
   sockets = [];
@@ -112,6 +115,21 @@ describe('a tab', () => {
       expect(heard).toHaveBeenLastCalledWith({ url: tab.voiceUrl, token: tab.token, accepting: true }),
     );
     expect(heard).toHaveBeenCalledWith(expect.objectContaining({ url: null, accepting: false }));
+  });
+
+  it('is served again on the same port when the listener was lost, and an open window does not notice', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const tab = await start();
+    const bridge = await connect(tab);
+    await loseListener(portOf(tab));
+    await expect(fetch(tab.origin)).rejects.toThrow();
+    vi.advanceTimersByTime(CHECK_EVERY_MS);
+    await vi.waitFor(async () => expect((await fetch(tab.origin)).status).toBe(200));
+    expect(sockets).toHaveLength(1);
+    await vi.waitFor(async () => {
+      const texts = (await bridge.getLogHistory()).map((record) => record.text);
+      expect(texts.some((text) => text.includes('The page server runs again on port'))).toBe(true);
+    });
   });
 
   it('gets its bridge back after a lost connection, without a hole in its log', async () => {

@@ -1,6 +1,8 @@
+import { describeError } from '../../shared/errors.ts';
 import { contentSecurityPolicy, securityHeaders } from '../csp.ts';
 import { factsOf } from '../guard/door.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
+import { superviseServer } from '../guard/supervise-server.ts';
 import { type Host, startHost } from '../host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { createEntryLink } from './entry-link.ts';
@@ -84,9 +86,14 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const entry = createEntryLink();
   const fragment = `/#token=${host.token}`;
   const unsubscribe = host.subscribe(bridge.notify);
+  const supervisor = superviseServer({ server: 'page', check: web.check, restart: web.listenAgain, log: host.log });
   web.serve({
     upgrade: bridge.upgrade,
     refused,
+    trouble(error) {
+      host.log('WARNING', { type: 'listener_failed', detail: describeError(error) });
+      supervisor.look();
+    },
     request(request, response) {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       const enters = entry.isAsked(request);
@@ -103,6 +110,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
 
   let stopped: Promise<void> | null = null;
   async function stop(): Promise<void> {
+    supervisor.stop();
     // The host first: its last log records still reach the tabs.
     await host.stop();
     unsubscribe();

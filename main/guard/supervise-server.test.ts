@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Log, LogEventName } from '../../shared/log-event.ts';
+import type { ListenerState } from './check-listener.ts';
+import { RESTART_PAUSES_MS, STABLE_MS } from './restart-policy.ts';
+import { CHECK_EVERY_MS, type ServerSupervisor, superviseServer } from './supervise-server.ts';
+
+const PORT = 40_123;
+const ALL_PAUSES_MS = RESTART_PAUSES_MS.reduce<number>((sum, ms) => sum + ms, 0);
+
+let state: ListenerState;
+/** Whether a restart brings the server back. */
+let repairable: boolean;
+let supervisor: ServerSupervisor;
+let logged: Array<[LogEventName, Record<string, unknown>]>;
+const check = vi.fn(async () => state);
+const restart = vi.fn(async () => {
+  if (!repairable) throw new Error('no port');
+  state = 'answers';
+  return PORT;
+});
+const log: Log = (event, fields = {}) => void logged.push([event, fields]);
+const events = () => logged.map(([event]) => event);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.clearAllMocks();
+  logged = [];
+  state = 'answers';
+  repairable = true;
+  supervisor = superviseServer({ server: 'voice', check, restart, log });
+});
+afterEach(() => {
+  supervisor.stop();
+  expect(vi.getTimerCount(), 'timers left').toBe(0);
+  vi.useRealTimers();
+});
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+test('a server that can be reached is looked at every 20 s, by one timer, and left alone', async () => {
+  expect(CHECK_EVERY_MS).toBe(20_000);
+  await pass(10 * CHECK_EVERY_MS);
+  expect(check).toHaveBeenCalledTimes(10);
+  expect(vi.getTimerCount()).toBe(1);
+  expect(restart).not.toHaveBeenCalled();
+  expect(logged).toEqual([]);
+});
+
+test('one that nothing listens for any more is restarted at the next look, at once, and the log says so', async () => {
+  state = 'refused';
+  await pass(CHECK_EVERY_MS);
+  expect(restart).toHaveBeenCalledTimes(1);
+  expect(logged).toEqual([
+    ['SERVER_FAILED', { server: 'voice', why: 'nothing listens on its port' }],
+    ['SERVER_RESTARTED', { server: 'voice', tries: 1, port: PORT }],
+  ]);
+  await pass(CHECK_EVERY_MS);
+  expect(restart).toHaveBeenCalledTimes(1);
+});
+
+test('silence counts when it is met twice', async () => {
+  check.mockResolvedValueOnce('silent');
+  await pass(CHECK_EVERY_MS);
+  expect(restart).not.toHaveBeenCalled();
+  state = 'silent';
+  await pass(CHECK_EVERY_MS);
+  expect(restart).toHaveBeenCalledTimes(1);
+  expect(logged[0]).toEqual(['SERVER_FAILED', { server: 'voice', why: 'it does not answer on its port' }]);
+});
+
+test('where nobody can tell, nothing is touched', async () => {
+  state = 'unknown';
+  await pass(5 * CHECK_EVERY_MS);
+  expect(restart).not.toHaveBeenCalled();
+  expect(logged).toEqual([]);
+});
+
+test('a reason to look is followed at once; asked again and again it is one look a second', async () => {
+  state = 'refused';
+  supervisor.look();
+  await pass(0);
+  expect(restart).toHaveBeenCalledTimes(1);
+  for (let i = 0; i < 100; i++) supervisor.look();
+  await pass(0);
+  expect(check).toHaveBeenCalledTimes(1);
+  await pass(1_000);
+  supervisor.look();
+  await pass(0);
+  expect(check).toHaveBeenCalledTimes(2);
+});
+
+test('a restart that fails is tried again, later and later, and then given up with an error', async () => {
+  state = 'refused';
+  repairable = false;
+  await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
+  expect(restart).toHaveBeenCalledTimes(RESTART_PAUSES_MS.length);
+  expect(logged.flatMap(([event, { ms }]) => (event === 'SERVER_RESTARTING' ? [ms] : []))).toEqual(
+    RESTART_PAUSES_MS.slice(1),
+  );
+  expect(logged.at(-1)).toEqual(['SERVER_GIVEN_UP', { server: 'voice', tries: RESTART_PAUSES_MS.length }]);
+  await pass(10 * CHECK_EVERY_MS);
+  expect(restart).toHaveBeenCalledTimes(RESTART_PAUSES_MS.length);
+});
+
+test('what was given up is tried again when a window asks, and when the machine wakes', async () => {
+  state = 'refused';
+  repairable = false;
+  await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
+  supervisor.look();
+  await pass(ALL_PAUSES_MS);
+  expect(restart).toHaveBeenCalledTimes(2 * RESTART_PAUSES_MS.length);
+  repairable = true;
+  supervisor.woke();
+  await pass(0);
+  expect(restart).toHaveBeenCalledTimes(2 * RESTART_PAUSES_MS.length + 1);
+  expect(events().slice(-3)).toEqual(['WOKE', 'SERVER_FAILED', 'SERVER_RESTARTED']);
+  state = 'refused';
+  await pass(CHECK_EVERY_MS);
+  expect(events().at(-1)).toBe('SERVER_RESTARTED');
+});
+
+test('a wake looks at once, and ends a pause between two tries', async () => {
+  state = 'refused';
+  repairable = false;
+  await pass(CHECK_EVERY_MS + 1_000);
+  expect(restart).toHaveBeenCalledTimes(2);
+  repairable = true;
+  supervisor.woke();
+  await pass(0);
+  expect(restart).toHaveBeenCalledTimes(3);
+  expect(events().at(-1)).toBe('SERVER_RESTARTED');
+});
+
+test('a wall clock that jumped ahead is a wake: nobody tells a host without a desktop that the machine slept', async () => {
+  state = 'refused';
+  repairable = false;
+  await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
+  expect(events().at(-1)).toBe('SERVER_GIVEN_UP');
+  repairable = true;
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await pass(CHECK_EVERY_MS);
+  expect(events().slice(-3)).toEqual(['WOKE', 'SERVER_FAILED', 'SERVER_RESTARTED']);
+});
+
+test('one that dies again soon after each restart is given up; one that stood for a minute has all tries again', async () => {
+  const fail = async () => {
+    state = 'refused';
+    await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
+  };
+  for (let i = 0; i < 2; i++) {
+    await fail();
+    await pass(STABLE_MS);
+  }
+  expect(logged.flatMap(([event, { tries }]) => (event === 'SERVER_RESTARTED' ? [tries] : []))).toEqual([1, 1]);
+  restart.mockImplementation(async () => PORT);
+  await fail();
+  await pass(10 * CHECK_EVERY_MS);
+  expect(events().at(-1)).toBe('SERVER_GIVEN_UP');
+  restart.mockReset();
+});
+
+test('after a stop nothing is looked at or restarted, also when it comes in a pause', async () => {
+  state = 'refused';
+  repairable = false;
+  await pass(CHECK_EVERY_MS);
+  expect(restart).toHaveBeenCalledTimes(1);
+  supervisor.stop();
+  supervisor.look();
+  supervisor.woke();
+  await pass(10 * CHECK_EVERY_MS);
+  expect(restart).toHaveBeenCalledTimes(1);
+  expect(check).toHaveBeenCalledTimes(1);
+});
