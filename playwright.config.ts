@@ -17,6 +17,7 @@ const TAB_ONLY = {
 const ELECTRON_ONLY = {
   crash: 'kills the page’s process by its id, which Electron tells, and answers the questions of its main process',
   desktop: 'looks at the bridge of the preload, which a tab does not have',
+  'lost-listener': 'takes the listener away inside the process of the host, which only Electron lets a test reach',
   dev: '`npm run dev` for the desktop app, in a copy of the project',
   'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
   'desktop-window-place': 'what a window manager does to the place of a window, a tab does not see',

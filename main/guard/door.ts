@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { headerValues } from './headers.ts';
+import { ownHost } from './own-address.ts';
 
 /** A request as it came: raw headers, because parsed ones hide a second `Host` or `Origin`. */
 export interface DoorFacts {
@@ -20,7 +21,7 @@ export function factsOf({ method, url, httpVersion, rawHeaders, socket }: Incomi
 }
 
 export interface DoorPolicy {
-  /** The port that `Host` must name: `127.0.0.1:<port>`. */
+  /** The port that `Host` must name, as a browser does: `127.0.0.1:<port>`, and `127.0.0.1` for port 80. */
   port: number;
   /** The one page that may ask, e.g. `earshot://app`. */
   origin: string;
@@ -46,7 +47,7 @@ export function refusedAtDoor(
   { port, origin, page }: DoorPolicy,
 ): 'host' | 'origin' | 'address' | null {
   const { host, origin: origins } = headerValues(facts.rawHeaders, DECIDING);
-  if (host.length !== 1 || host[0] !== `127.0.0.1:${port}`) return 'host';
+  if (host.length !== 1 || host[0] !== ownHost(port)) return 'host';
   const noPage = page === 'optional' && origins.length === 0;
   if (!noPage && (origins.length !== 1 || origins[0] !== origin)) return 'origin';
   return isLoopback(facts.remoteAddress) ? null : 'address';

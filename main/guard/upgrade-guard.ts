@@ -10,7 +10,7 @@ export interface GuardPolicy {
   capacity: { full: boolean };
   /** Exact path, e.g. `/ws/voice`. */
   path: string;
-  /** The port that `Host` must name: `127.0.0.1:<hostPort>`. */
+  /** The port that `Host` must name. */
   hostPort: number;
   /** The one page that may connect, e.g. `earshot://app`. */
   origin: string;

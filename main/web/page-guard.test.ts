@@ -25,6 +25,18 @@ describe('a request for the page', () => {
     expect(status({ rawHeaders: ['Host', host] })).toBe(403);
   });
 
+  it('on port 80 goes on where it names our address as browsers do, without the port', () => {
+    const on80 = (rawHeaders: string[]) => refusePage({ ...good, rawHeaders }, 80)?.status ?? null;
+    expect(on80(['Host', '127.0.0.1'])).toBeNull();
+    expect(on80(['Host', '127.0.0.1', 'Origin', 'http://127.0.0.1'])).toBeNull();
+    for (const host of ['127.0.0.1:80', '127.0.0.1:', '127.0.0.1:4000', 'localhost', 'evil.com', '']) {
+      expect(on80(['Host', host]), host).toBe(403);
+    }
+    for (const origin of ['http://127.0.0.1:80', 'https://127.0.0.1', 'http://localhost', 'null']) {
+      expect(on80(['Host', '127.0.0.1', 'Origin', origin]), origin).toBe(403);
+    }
+  });
+
   it('H29 is refused for two Host headers, for none, and for an absolute URI', () => {
     expect(status({ rawHeaders: [...own, ...own] })).toBe(403);
     expect(status({ rawHeaders: [] })).toBe(403);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH } from '../../shared/bridge.ts';
 import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
+import { ownOrigin } from '../guard/own-address.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
 export interface PageRefusal {
@@ -22,7 +23,7 @@ export interface PageFacts extends DoorFacts {
  * @param port the one the server is bound to
  */
 export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = ownOrigin(port);
   const why = refusedAtDoor(facts, { port, origin, page: 'optional' });
   // Whoever typed `localhost` is told the way; it is no secret. Everyone else gets the bare status.
   if (why !== null)

@@ -1,6 +1,7 @@
 import { describeError } from '../../shared/errors.ts';
 import { contentSecurityPolicy, securityHeaders } from '../csp.ts';
 import { factsOf } from '../guard/door.ts';
+import { ownOrigin } from '../guard/own-address.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { superviseServer } from '../guard/supervise-server.ts';
 import { type Host, startHost } from '../host.ts';
@@ -37,7 +38,7 @@ export interface Tab {
   url: string;
   /** `ws://127.0.0.1:<port>/ws/voice`; null while the voice server is down. */
   readonly voiceUrl: string | null;
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`; without the port where it is 80. */
   origin: string;
   token: string;
   dataDir: string;
@@ -56,7 +57,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const { dev, dataDir, version } = options;
   const serve = dev?.serve ?? serveStatic(await loadStaticFiles(options.rendererDir));
   const web = await openWebServer(options.port);
-  const origin = `http://127.0.0.1:${web.port}`;
+  const origin = ownOrigin(web.port);
 
   let host: Host;
   try {

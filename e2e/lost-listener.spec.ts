@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { ElectronApplication, Page } from '@playwright/test';
+import { FRAME_HEADER_BYTES } from '../shared/audio-frame.ts';
+import type { BridgeAnswer, VoiceAddress } from '../shared/bridge.ts';
+import { tone } from './support/audio/tone.ts';
+import { type App, expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+/** No whole number of periods fits into a frame, so that no two frames are alike. */
+const FREQUENCY = 997;
+
+/** A server of Node in the main process, as far as it is looked at there. */
+interface Listener {
+  listen?: unknown;
+  address?(): { port?: number } | null;
+  _handle?: { close(done: () => void): void };
+}
+
+async function voicePort(page: Page): Promise<number> {
+  const answer = await page.evaluate(() =>
+    (window as unknown as { earshot: { getVoiceAddress(): Promise<BridgeAnswer> } }).earshot.getVoiceAddress(),
+  );
+  return Number(new URL((answer as { value: VoiceAddress }).value.url ?? '').port);
+}
+
+/** Takes the listener of a port away, as the system may over a sleep: its server is not told, open connections stay. */
+async function loseListener(electron: ElectronApplication, port: number): Promise<void> {
+  await electron.evaluate((_electron, port) => {
+    const handles = (process as unknown as { _getActiveHandles(): Listener[] })._getActiveHandles();
+    const server = handles.find((handle) => handle.listen !== undefined && handle.address?.()?.port === port);
+    const listener = server?._handle;
+    if (!listener) throw new Error(`nothing listens on ${port}`);
+    return new Promise<void>((resolve) => listener.close(resolve));
+  }, port);
+}
+
+/** Cuts the voice server's connections on a port, as a machine that sleeps may. */
+async function cutConnections(electron: ElectronApplication, port: number): Promise<void> {
+  await electron.evaluate((_electron, port) => {
+    type Connection = { localPort?: number; server?: unknown; destroy(): void };
+    const handles = (process as unknown as { _getActiveHandles(): Connection[] })._getActiveHandles();
+    for (const handle of handles) if (handle.localPort === port) handle.destroy();
+  }, port);
+}
+
+const wake = (electron: ElectronApplication) =>
+  electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
+
+interface Sender {
+  /** Each frame as it was sent last, by its number. */
+  sentFrames: Map<number, number[]>;
+}
+
+/** Runs in the page: keeps every frame that it sends. What a busy machine's microphone leaves out is no loss of the app. */
+function keepSentFrames(headerBytes: number): void {
+  const sentFrames: Sender['sentFrames'] = new Map();
+  Object.assign(window, { sentFrames });
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    if (ArrayBuffer.isView(data)) {
+      const bytes = new Uint8Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+      const seq = new DataView(bytes.buffer).getUint32(0, true);
+      sentFrames.set(seq, [...new Int16Array(bytes.buffer, headerBytes)]);
+    }
+    return send.call(this, data);
+  };
+}
+
+/** A window that has been listening to a tone for two seconds. */
+async function listen(app: App): Promise<{ earshot: EarshotWindow; session: string; port: number }> {
+  const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 60 }));
+  const earshot = await app.open({ microphone });
+  const port = await voicePort(earshot.page);
+  await earshot.page.evaluate(keepSentFrames, FRAME_HEADER_BYTES);
+  await earshot.press();
+  await earshot.expectView('listening');
+  const session = (await earshot.sessionId.textContent()) ?? '';
+  await earshot.expectListenedFor(2);
+  return { earshot, session, port };
+}
+
+/** Waits until the session goes on at the restarted server, listens on, and compares what was sent with what was kept. */
+async function expectNothingLost(
+  app: App,
+  { earshot, session }: { earshot: EarshotWindow; session: string },
+): Promise<void> {
+  await expect(earshot.page.getByTestId('loss')).toContainText('nothing was lost');
+  await expect(earshot.sessionId).toHaveText(session);
+  await earshot.expectLogged('client', 'WS_RESUMED');
+  await earshot.expectLogged('server', 'SESSION_RESUMED');
+  await earshot.expectLogged('server', 'The voice server runs again');
+  const sent = await earshot.page.evaluate(() => (window as unknown as Sender).sentFrames.size);
+  const sentSince = () => earshot.page.evaluate(() => (window as unknown as Sender).sentFrames.size);
+  await expect.poll(sentSince).toBeGreaterThan(sent + 50);
+  await earshot.press();
+  await earshot.expectView('idle');
+  const [kept] = await app.recordings(1);
+  if (!kept) throw new Error('no recording');
+  expect(kept).toMatchObject({ turn: 1, complete: true, gaps: [] });
+  const frames = await earshot.page.evaluate(() => [...(window as unknown as Sender).sentFrames.entries()]);
+  frames.sort(([one], [other]) => one - other);
+  expect(frames.map(([seq]) => seq)).toEqual(frames.map((_, i) => i));
+  const samples = frames.flatMap(([, pcm]) => pcm);
+  expect(kept.sound.samples.length, 'samples').toBe(samples.length);
+  const differs = samples.findIndex((sample, i) => sample !== Math.round((kept.sound.samples[i] ?? 0) * 32_768));
+  expect(differs, 'the first sample that is another').toBe(-1);
+}
+
+test('the voice server loses its listener while listening: the app restarts it by itself, and nothing is lost', async ({
+  app,
+}) => {
+  const turn = await listen(app);
+  const views = await turn.earshot.recordViews();
+  await loseListener(app.electron(), turn.port);
+  await expect.poll(() => app.log().map(({ event }) => event), { timeout: 30_000 }).toContain('SERVER_RESTARTED');
+  await turn.earshot.expectView('listening');
+  expect(await views()).toEqual(['reconnecting', 'listening']);
+  expect(await voicePort(turn.earshot.page)).toBe(turn.port);
+  await expectNothingLost(app, turn);
+});
+
+test('its connections break as well: the window that can not come back makes the app look at once', async ({ app }) => {
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|socket_error/);
+  const turn = await listen(app);
+  await loseListener(app.electron(), turn.port);
+  await cutConnections(app.electron(), turn.port);
+  await expectNothingLost(app, turn);
+  expect(await voicePort(turn.earshot.page)).toBe(turn.port);
+});
+
+test('another program has taken its port when the machine wakes: it goes on at the spare port', async ({ app }) => {
+  const turn = await listen(app);
+  await loseListener(app.electron(), turn.port);
+  const thief = createServer().listen(turn.port, '127.0.0.1');
+  await once(thief, 'listening');
+  await wake(app.electron());
+  await expectNothingLost(app, turn);
+  expect(await voicePort(turn.earshot.page)).not.toBe(turn.port);
+  thief.close();
+});
