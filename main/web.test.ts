@@ -90,6 +90,29 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it.each([
+    [['--no-open'], {}, '--no-open was given'],
+    [[], { CI: '1' }, 'CI is set'],
+    [[], { DISPLAY: ':99', PATH: '/nowhere' }, /the system has no (program|browser)/],
+  ])('opening no browser (%j) says so, with the address again', async (args, extra, why) => {
+    const { CI: _, SSH_CONNECTION: __, SSH_TTY: ___, DISPLAY: ____, WAYLAND_DISPLAY: _____, ...env } = process.env;
+    const child = spawn(process.execPath, [program, '--data-dir', 'data', ...args], {
+      cwd: root,
+      env: { ...env, ...extra },
+    });
+    running.push(child);
+    const lines: string[] = [];
+    createInterface(child.stdout).on('line', (line) => lines.push(line));
+    await vi.waitFor(() => expect(lines).toHaveLength(3), { timeout: 10_000 });
+    const url = lines[0]?.replace(/^.* at /, '') ?? '';
+    const [, reason, again] =
+      /^No browser was opened \((.+)\)\. Open this address in one yourself: (.+)$/.exec(lines[2] ?? '') ?? [];
+    expect(reason).toMatch(why);
+    expect(again).toBe(url);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('H30 starts the browser without the token on its command line, which any user of the machine may read', async (context) => {
     context.skip(process.platform !== 'linux', 'only there a stand-in for the opener can be put on the path');
     // Hands its argument back through a pipe, as xdg-open gets it.

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
 import { describeError, EarshotError } from '../shared/errors.ts';
 import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
-import { hasScreen, openBrowser } from './web/browser.ts';
+import { enterPage } from './web/browser.ts';
 import { defaultDataDir } from './web/data-dir.ts';
 import { stopSignal } from './web/stop-signal.ts';
 import { startTab, type Tab } from './web/tab.ts';
@@ -43,7 +43,11 @@ export async function runWeb(argv: string[]): Promise<void> {
 
   const stopped = stopSignal(process);
   process.stdout.write(args.json ? jsonLine(tab) : `Earshot is running at ${tab.url}\nPress Ctrl-C to stop.\n`);
-  if (args.open && hasScreen(process.platform, process.env)) await openBrowser(tab.entryUrl());
+  // Not waited for: an opener may run for as long as its browser.
+  if (!args.json) {
+    const print = (line: string) => void process.stdout.write(`${line}\n`);
+    void enterPage({ wanted: args.open, url: tab.url, entryUrl: tab.entryUrl, print });
+  }
   await stopped;
   await tab.stop();
 }

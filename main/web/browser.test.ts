@@ -1,16 +1,41 @@
+import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
-import { hasScreen } from './browser.ts';
+import { openBrowser, whyNoBrowser } from './browser.ts';
 
 it.each([
-  ['a Mac', 'darwin', {}, true],
-  ['Windows', 'win32', {}, true],
-  ['Linux on X11', 'linux', { DISPLAY: ':0' }, true],
-  ['Linux on Wayland', 'linux', { WAYLAND_DISPLAY: 'wayland-0' }, true],
-  ['Linux under Windows', 'linux', { WSL_DISTRO_NAME: 'Debian' }, true],
-  ['Linux without a display', 'linux', {}, false],
-  ['a CI runner with a display', 'linux', { DISPLAY: ':99', CI: 'true' }, false],
-  ['a Mac over ssh', 'darwin', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, false],
-  ['CI=false', 'darwin', { CI: 'false' }, true],
-] as const)('knows whether %s has a screen', (_name, platform, env, expected) => {
-  expect(hasScreen(platform, env)).toBe(expected);
+  ['a Mac', 'darwin', {}, null],
+  ['Windows', 'win32', {}, null],
+  ['Linux on X11', 'linux', { DISPLAY: ':0' }, null],
+  ['Linux on Wayland', 'linux', { WAYLAND_DISPLAY: 'wayland-0' }, null],
+  ['Linux under Windows', 'linux', { WSL_DISTRO_NAME: 'Debian' }, null],
+  ['Linux without a display', 'linux', {}, 'there is no display'],
+  ['a CI runner with a display', 'linux', { DISPLAY: ':99', CI: 'true' }, 'CI is set'],
+  ['a Mac over ssh', 'darwin', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, 'this is an ssh session'],
+  ['CI=false', 'darwin', { CI: 'false' }, null],
+] as const)('knows whether %s can open a browser, and why not', (_name, platform, env, expected) => {
+  expect(whyNoBrowser(platform, env)).toBe(expected);
+});
+
+class Opener extends EventEmitter {
+  constructor(readonly exitCode: number | null) {
+    super();
+  }
+}
+
+it.each([
+  ['ended well at once', new Opener(0), null, null],
+  ['ended badly at once', new Opener(3), null, 'the system has no browser to open it with'],
+  ['ends well', new Opener(null), 0, null],
+  ['ends badly', new Opener(null), 3, 'the system has no browser to open it with'],
+])('an opener that %s', async (_name, opener, exit, expected) => {
+  const opened = openBrowser('http://127.0.0.1/', async () => {
+    if (exit !== null) setImmediate(() => opener.emit('exit', exit, null));
+    return opener;
+  });
+  expect(await opened).toBe(expected);
+});
+
+it('no opener at all', async () => {
+  const start = () => Promise.reject(new Error('spawn xdg-open ENOENT'));
+  expect(await openBrowser('http://127.0.0.1/', start)).toBe('the system has no program that opens addresses');
 });

@@ -1,17 +1,60 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import open from 'open';
 
+/** An opener that fails does so within milliseconds; one that still runs after this long (ms) is the browser itself. */
+const FAILS_WITHIN_MS = 5_000;
+
 /**
- * Whether there is a screen to open a browser on. Over ssh and in CI the printed address is what helps.
+ * Why no browser can be opened from here, or null where one can. Over ssh and in CI the printed address is what helps.
  * @param env the process's environment
+ * @returns words for a bracket behind a sentence
  */
-export function hasScreen(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): boolean {
-  if (env.CI && env.CI !== 'false') return false;
-  if (env.SSH_CONNECTION || env.SSH_TTY) return false;
-  if (platform === 'win32' || platform === 'darwin') return true;
-  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME);
+export function whyNoBrowser(
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  if (env.CI && env.CI !== 'false') return 'CI is set';
+  if (env.SSH_CONNECTION || env.SSH_TTY) return 'this is an ssh session';
+  if (platform === 'win32' || platform === 'darwin') return null;
+  return env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME ? null : 'there is no display';
 }
 
-/** Opens the default browser. Never throws: the address is printed as well, so a failure costs a click. */
-export async function openBrowser(url: string): Promise<void> {
-  await open(url).catch(() => undefined);
+/**
+ * Opens the default browser. Never throws.
+ * @param start starts the system's opener
+ * @returns why none came up, or null
+ */
+export async function openBrowser(
+  url: string,
+  start: (url: string) => Promise<Pick<ChildProcess, 'exitCode'> & NodeJS.EventEmitter> = open,
+): Promise<string | null> {
+  try {
+    const opener = await start(url);
+    // Without a browser to hand the address to, the opener itself starts well.
+    const signal = AbortSignal.timeout(FAILS_WITHIN_MS);
+    const ended = opener.exitCode === null ? once(opener, 'exit', { signal }) : [opener.exitCode];
+    const [code] = await Promise.resolve(ended).catch(() => [0]);
+    return code === 0 ? null : 'the system has no browser to open it with';
+  } catch {
+    return 'the system has no program that opens addresses';
+  }
+}
+
+/**
+ * Opens a browser at the page, or prints that none was opened, with the address to open by hand. Never throws.
+ * @param wanted false: `--no-open` was given
+ * @param url the printed address
+ * @param entryUrl the one for a browser's command line
+ */
+export async function enterPage(options: {
+  wanted: boolean;
+  url: string;
+  entryUrl: () => string;
+  print: (line: string) => void;
+}): Promise<void> {
+  const why = options.wanted
+    ? (whyNoBrowser(process.platform, process.env) ?? (await openBrowser(options.entryUrl())))
+    : '--no-open was given';
+  if (why !== null) options.print(`No browser was opened (${why}). Open this address in one yourself: ${options.url}`);
 }

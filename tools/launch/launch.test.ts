@@ -146,7 +146,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.openTab).toHaveBeenCalledTimes(1);
       expect(machine.said).toHaveLength(1);
       expect(machine.said[0]).toMatch(
-        /^Electron stopped before its window was open \(exit code 127: .*libnss3\.so\): opening Earshot in a browser tab instead\.$/,
+        /^Electron stopped before its window was open \(exit code 127: .*libnss3\.so\): serving Earshot to a browser tab instead\.$/,
       );
       expect(machine.stderr.text).toBe('');
     });
@@ -155,7 +155,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       machine.install(`process.kill(process.pid, 'SIGKILL')`);
       expect(await launch(machine.options())).toBeNull();
       expect(machine.said).toEqual([
-        'Electron stopped before its window was open (ended by SIGKILL): opening Earshot in a browser tab instead.',
+        'Electron stopped before its window was open (ended by SIGKILL): serving Earshot to a browser tab instead.',
       ]);
     });
 
@@ -198,8 +198,8 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       machine.installer(`console.error(new TypeError('fetch failed').stack); process.exit(1);`);
       expect(await launch(machine.options())).toBeNull();
       expect(machine.openTab).toHaveBeenCalledTimes(1);
-      expect(machine.said.at(-1)).toBe(
-        "Electron's runtime could not be downloaded (fetch failed): opening Earshot in a browser tab instead.",
+      expect(machine.said.at(-1)).toContain(
+        "Electron's runtime could not be downloaded (fetch failed): serving Earshot to a browser tab instead. To try again,",
       );
       expect(machine.stderr.text).toBe('');
     });
