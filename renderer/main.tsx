@@ -17,7 +17,7 @@ import { openMicrophone } from './voice/microphone.ts';
 async function compose() {
   const { bridge, link, openTab } = await connectBridge();
   const [kept, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
-  const settings = createSettingsStore(bridge, { settings: kept, info });
+  const settings = createSettingsStore(bridge, link, { settings: kept, info });
   const { log, flush } = createLogOutbox(bridge);
   const client = createVoiceClient({ bridge, openMicrophone, log, settings: () => settings.getState().settings });
   const services = createServices({

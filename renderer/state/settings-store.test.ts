@@ -1,27 +1,107 @@
-import { expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { EarshotError } from '../../shared/errors.ts';
+import { DEFAULT_SETTINGS, type Settings, type SettingsPatch } from '../../shared/settings.ts';
+import { createLink } from '../bridge/link.ts';
 import { APP_INFO, fakeBridge } from '../testing/fakes.ts';
 import { createSettingsStore } from './settings-store.ts';
 
+const initial = { settings: DEFAULT_SETTINGS, info: APP_INFO };
+
 test('a change is what the host kept; a change in another window arrives too', async () => {
   const { bridge, tell } = fakeBridge();
-  const settings = createSettingsStore(bridge, { settings: DEFAULT_SETTINGS, info: APP_INFO });
+  const settings = createSettingsStore(bridge, createLink(), initial);
   await settings.change({ theme: 'dark' });
   expect(settings.getState().settings).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark' });
   tell('onSettings', { ...DEFAULT_SETTINGS, user_id: 'ada' });
   expect(settings.getState().settings.user_id).toBe('ada');
 });
 
-test('a change that was not kept is said and changes nothing', async () => {
-  const { bridge } = fakeBridge({
-    changeSettings: async () => {
-      throw new Error('disk full');
+test('a change holds in this window before the host has answered', () => {
+  const { bridge } = fakeBridge({ changeSettings: () => new Promise(() => {}) });
+  const settings = createSettingsStore(bridge, createLink(), initial);
+  void settings.change({ theme: 'dark' });
+  expect(settings.getState()).toMatchObject({ settings: { theme: 'dark' }, unsaved: false, error: null });
+});
+
+test.each([
+  ['the host’s own words where it knows why', new EarshotError('bad_settings', 'Not possible.'), 'Not possible.'],
+  ['else that it was not kept', new Error('disk full'), 'The change was not kept. Try it again.'],
+])('a change that was refused is said, and taken back: %s', async (_words, refusal, error) => {
+  const { bridge } = fakeBridge({ changeSettings: () => Promise.reject(refusal) });
+  const settings = createSettingsStore(bridge, createLink(), initial);
+  await settings.change({ theme: 'dark' });
+  expect(settings.getState()).toMatchObject({ settings: DEFAULT_SETTINGS, error, unsaved: false });
+});
+
+test('a setting that holds but could not be written stays, with the host’s sentence', async () => {
+  const { bridge, tell } = fakeBridge({
+    changeSettings(patch) {
+      tell('onSettings', { ...DEFAULT_SETTINGS, ...patch } as Settings);
+      return Promise.reject(new EarshotError('settings_not_saved', 'Not on disk.'));
     },
   });
-  const settings = createSettingsStore(bridge, { settings: DEFAULT_SETTINGS, info: APP_INFO });
+  const settings = createSettingsStore(bridge, createLink(), initial);
   await settings.change({ theme: 'dark' });
-  expect(settings.getState()).toMatchObject({
-    settings: DEFAULT_SETTINGS,
-    error: 'The change was not kept. Try it again.',
+  expect(settings.getState()).toMatchObject({ settings: { theme: 'dark' }, error: 'Not on disk.' });
+});
+
+describe('while the host is away', () => {
+  /** A host that can be away; what it is told meanwhile is lost. */
+  function awayRig() {
+    const link = createLink();
+    const changeSettings = vi.fn(async (patch: SettingsPatch): Promise<Settings> => {
+      if (link.state() !== 'up') throw new EarshotError('bridge_lost', 'lost');
+      return { ...DEFAULT_SETTINGS, ...patch } as Settings;
+    });
+    const { bridge, tell } = fakeBridge({ changeSettings });
+    const settings = createSettingsStore(bridge, link, initial);
+    link.set('down');
+    return { link, tell, settings, changeSettings };
+  }
+
+  test('a change holds in this window and is said to be unsaved, at once', async () => {
+    const { settings } = awayRig();
+    const changed = settings.change({ theme: 'dark' });
+    expect(settings.getState()).toMatchObject({ settings: { theme: 'dark' }, unsaved: true });
+    await changed;
+    expect(settings.getState()).toMatchObject({ settings: { theme: 'dark' }, unsaved: true, error: null });
+  });
+
+  test('when the host is back all of it is saved, the last choice of each, over what the host holds', async () => {
+    const { link, tell, settings, changeSettings } = awayRig();
+    await settings.change({ theme: 'dark' });
+    await settings.change({ user_id: 'ada' });
+    await settings.change({ theme: 'light' });
+    changeSettings.mockClear();
+    link.set('up');
+    tell('onSettings', { ...DEFAULT_SETTINGS, notifications: false });
+    expect(settings.getState().settings).toMatchObject({ theme: 'light', user_id: 'ada', notifications: false });
+    await vi.waitFor(() => expect(changeSettings).toHaveBeenCalledExactlyOnceWith({ theme: 'light', user_id: 'ada' }));
+    await vi.waitFor(() => expect(settings.getState().unsaved).toBe(false));
+    // Nothing is left to be sent.
+    link.set('down');
+    link.set('up');
+    expect(changeSettings).toHaveBeenCalledTimes(1);
+  });
+
+  test('a host that goes again before it has answered is sent the change once more', async () => {
+    const { link, settings, changeSettings } = awayRig();
+    await settings.change({ theme: 'dark' });
+    changeSettings.mockImplementationOnce(() => Promise.reject(new EarshotError('bridge_lost', 'lost')));
+    link.set('up');
+    await vi.waitFor(() => expect(changeSettings).toHaveBeenCalledTimes(2));
+    link.set('down');
+    expect(settings.getState()).toMatchObject({ settings: { theme: 'dark' }, unsaved: true });
+    link.set('up');
+    await vi.waitFor(() => expect(changeSettings).toHaveBeenCalledTimes(3));
+  });
+
+  test('what was changed before it went needs no word when it comes back', async () => {
+    const { link, settings, changeSettings } = awayRig();
+    link.set('up');
+    await settings.change({ theme: 'dark' });
+    link.set('down');
+    expect(settings.getState().unsaved).toBe(false);
+    expect(changeSettings).toHaveBeenCalledTimes(1);
   });
 });

@@ -14,7 +14,7 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
   const host = fakeBridge(calls);
   const link = createLink();
   const opened = { tabs: 0 };
-  const settings = createSettingsStore(host.bridge, { settings: DEFAULT_SETTINGS, info });
+  const settings = createSettingsStore(host.bridge, link, { settings: DEFAULT_SETTINGS, info });
   const services = createServices({
     bridge: host.bridge,
     link,

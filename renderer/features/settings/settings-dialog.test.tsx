@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { DEFAULT_SETTINGS, type SettingsPatch } from '../../../shared/settings.ts';
+import { EarshotError } from '../../../shared/errors.ts';
+import { DEFAULT_SETTINGS, type Settings, type SettingsPatch } from '../../../shared/settings.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 
@@ -33,6 +34,25 @@ describe('settings', () => {
     act(() => tell('onSettings', { ...DEFAULT_SETTINGS, theme: 'light', user_id: 'ada' }));
     expect((screen.getByLabelText('Light') as HTMLInputElement).checked).toBe(true);
     expect((screen.getByLabelText('Your label') as HTMLInputElement).value).toBe('ada');
+  });
+
+  test('a theme chosen while the host is away counts in this window, and the dialog says that it is not saved yet', async () => {
+    let away = true;
+    const changeSettings = async (patch: SettingsPatch) => {
+      if (away) throw new EarshotError('bridge_lost', 'lost');
+      return { ...DEFAULT_SETTINGS, ...patch } as Settings;
+    };
+    const { link } = renderWindow(<SettingsDialog open onClose={() => {}} />, { changeSettings });
+    act(() => link.set('down'));
+    const unsaved = () => screen.getByTestId('settings-unsaved').textContent;
+    expect(unsaved()).toBe('');
+    await act(async () => fireEvent.click(screen.getByLabelText('Dark')));
+    expect((screen.getByLabelText('Dark') as HTMLInputElement).checked).toBe(true);
+    expect(unsaved()).toMatch(/not saved yet/);
+    away = false;
+    await act(async () => link.set('up'));
+    expect((screen.getByLabelText('Dark') as HTMLInputElement).checked).toBe(true);
+    expect(unsaved()).toBe('');
   });
 
   test('a label that the server would refuse is explained and not kept', async () => {

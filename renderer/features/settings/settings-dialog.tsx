@@ -12,9 +12,10 @@ const THEMES: readonly { value: Settings['theme']; words: string }[] = [
   { value: 'dark', words: 'Dark' },
 ];
 
-/** What a person can choose. Each change is kept at once and reaches every window; there is nothing to confirm. */
+/** What a person can choose. Each change counts at once and reaches every window; there is nothing to confirm. */
 export function SettingsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const error = useSettings((state) => state.error);
+  const unsaved = useSettings((state) => state.unsaved);
   return (
     <Dialog title="Settings" open={open} onClose={onClose}>
       <div className="settings">
@@ -22,6 +23,11 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose: () =
         <LabelField />
         <MicrophoneField />
         <ComputerSection />
+        {/* Always there: what a screen reader finds together with its words it may not read out. */}
+        <p className="settings-unsaved" role="status" data-testid="settings-unsaved">
+          {unsaved &&
+            'Earshot’s host can’t be reached, so this is not saved yet. It holds in this window, and is saved when the host is back.'}
+        </p>
         {error && (
           <p className="field-error" role="alert">
             {error}
