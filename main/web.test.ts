@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { createBuilder } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { CATALOGUE } from '../shared/log-event.ts';
 import { rawRequest } from './web/raw-request.ts';
 
 // The program as it is shipped: one bundle, run by plain Node next to a built window.
@@ -178,7 +179,29 @@ describe('the program of the browser tab', () => {
     const { port } = other.address() as { port: number };
     const { code, out, err } = await outcome(run('--port', String(port), '--data-dir', 'data'));
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(new RegExp(`^earshot: Port ${port} [^\n]+\n$`));
+    expect(err).toMatch(new RegExp(`^earshot: Port ${port} [^\n]+ \\(port_in_use\\)\n$`));
+    other.close();
+  });
+
+  it('prints each code that README explains, behind its sentence', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    await writeFile(join(root, 'file'), '');
+    const failing: Record<string, string[]> = {
+      data_dir_unusable: ['--data-dir', 'file/data'],
+      port_in_use: ['--data-dir', 'data', '--port', String((other.address() as { port: number }).port)],
+    };
+    const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
+    const table = readme.slice(readme.indexOf('## When something is wrong'), readme.indexOf('## How it is tested'));
+    const codes = [...table.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code = '']) => code);
+    expect(codes.sort()).toEqual(Object.keys(failing));
+    for (const code of codes) {
+      const { err } = await outcome(run(...(failing[code] ?? [])));
+      expect(err).toMatch(new RegExp(`^earshot: [^\n]+ \\(${code}\\)\n$`));
+    }
+    // And each event of the log that it names is one that the log has; EARSHOT_… are variables.
+    for (const [, event = ''] of table.matchAll(/`((?!EARSHOT_)[A-Z]+(?:_[A-Z]+)+)`/g))
+      expect(Object.keys(CATALOGUE)).toContain(event);
     other.close();
   });
 

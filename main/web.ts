@@ -36,7 +36,9 @@ export async function runWeb(argv: string[]): Promise<void> {
     const dataDir = args.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
     tab = await startTab({ port: args.port, dataDir, version, rendererDir: RENDERER });
   } catch (error) {
-    process.stderr.write(`earshot: ${error instanceof EarshotError ? error.message : describeError(error)}\n`);
+    // The sentence first, as the desktop app's box has it; then the code, for whoever looks it up.
+    const words = error instanceof EarshotError ? `${error.message} (${error.code})` : describeError(error);
+    process.stderr.write(`earshot: ${words}\n`);
     process.exitCode = error instanceof EarshotError && error.code === 'bad_argument' ? 2 : 1;
     return;
   }
