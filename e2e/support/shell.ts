@@ -17,7 +17,7 @@ export interface OpenOptions {
 export interface OpenedWindow {
   context: BrowserContext;
   page: Page;
-  /** The app behind it; null in a tab. */
+  /** Electron's main process; null in a tab. */
   electron: ElectronApplication | null;
   /** Lets pages use the microphone from now on, where it was opened with the permission `denied`. */
   allowMicrophone(): Promise<void>;

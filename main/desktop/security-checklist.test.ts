@@ -69,6 +69,7 @@ describe('what the product takes from Electron', () => {
       'ipcMain',
       'ipcRenderer',
       'nativeTheme',
+      'powerMonitor',
       'powerSaveBlocker',
       'protocol',
       'screen',
