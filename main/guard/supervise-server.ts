@@ -70,7 +70,7 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
     if (busy || stopped) return;
     busy = true;
     lookedAt = steady();
-    const why = gaveUp ? 'it was given up' : await whyUnreachable();
+    const why = gaveUp ? 'all earlier tries failed' : await whyUnreachable();
     if (why !== null && !stopped) await recover(why);
     busy = false;
   }
