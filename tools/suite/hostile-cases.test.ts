@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { ROOT } from './run-tool.ts';
 
 const ROOMS = ['main', 'preload', 'shared', 'renderer', 'tools', 'bench', 'e2e'];
-const CASES = Array.from({ length: 48 }, (_, i) => `H${String(i + 1).padStart(2, '0')}`);
+/** Those without a gap in their numbers; later ones come as they are solved. */
+const CASES = Array.from({ length: 51 }, (_, i) => `H${String(i + 1).padStart(2, '0')}`);
 
 /** The cases that the titles of a test file begin with; a title may name several, one after the other. */
 function casesInTitles(source: string): string[] {
@@ -38,7 +39,9 @@ function heldByTests(): string[] {
 const rows = rowsOf(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8'));
 
 test('the table of hostile cases in docs/testing.md has each number once, in order, with words and a test', () => {
-  expect(rows.map((row) => row.case)).toEqual(CASES);
+  const numbers = rows.map((row) => row.case);
+  expect(numbers.slice(0, CASES.length)).toEqual(CASES);
+  expect(numbers).toEqual([...new Set(numbers)].sort());
   for (const { words, files } of rows) {
     expect(words.length).toBeGreaterThan(20);
     expect(new Set(files).size, words).toBe(files.length);
