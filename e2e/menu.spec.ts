@@ -2,9 +2,15 @@ import { once } from 'node:events';
 import type { ElectronApplication } from '@playwright/test';
 import type { VoiceAddress } from '../shared/bridge.ts';
 import { askHost } from './support/bridge.ts';
-import { run } from './support/linux-desktop/programs.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
-import { answerBox, expectMinimised, focusAppWindow, pressKeys, startOpenbox } from './support/linux-desktop/x11.ts';
+import {
+  answerBox,
+  expectMinimised,
+  focusAppWindow,
+  pressKeys,
+  startOpenbox,
+  useMenu,
+} from './support/linux-desktop/x11.ts';
 
 requirePrograms('openbox', 'xdotool', 'xprop', 'xwininfo');
 
@@ -28,11 +34,6 @@ const isFullScreen = (electron: ElectronApplication) =>
 const zoomOf = (electron: ElectronApplication) =>
   electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel());
 const clipboardOf = (electron: ElectronApplication) => electron.evaluate(({ clipboard }) => clipboard.readText());
-
-/** The windows right on the display: menus and frames are such, too. */
-async function windowsOnDisplay(): Promise<number> {
-  return (await run('xwininfo', ['-root', '-children'])).split('\n').filter((line) => /^ +0x/.test(line)).length;
-}
 
 test('the keys of the menu do what it says: zoom, full screen, edit, minimise, a new window, close, quit', async ({
   app,
@@ -89,10 +90,7 @@ test('the menu opens by its letter and is used by the arrows', async ({ app, alo
   await app.open();
   await focusAppWindow(app.electron());
   const opened = app.electron().waitForEvent('window');
-  const before = await windowsOnDisplay();
-  await pressKeys('alt+f');
-  await expect.poll(windowsOnDisplay, { message: 'the open menu is a window' }).toBe(before + 1);
-  await pressKeys('Down', 'Return');
+  await useMenu(() => pressKeys('alt+f'), 'Down', 'Return');
   await (await opened).locator('[data-view="idle"]').waitFor();
 });
 

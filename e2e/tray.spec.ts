@@ -6,9 +6,9 @@ import {
   embeddedIcon,
   expectMinimised,
   minimise,
-  pressKeys,
   startIcewm,
   startOpenbox,
+  useMenu,
 } from './support/linux-desktop/x11.ts';
 
 requirePrograms(TRAY_HOST, 'dbus-daemon', 'dbus-send', 'icewm', 'openbox', 'xdotool', 'xprop', 'xwininfo', 'import');
@@ -67,12 +67,10 @@ test('a tray of the older kind: a click shows the window, the menu starts the mi
   await expectMinimised(electron, false);
 
   const idle = await icon.picture();
-  await icon.click(3);
-  await pressKeys('Down', 'Return');
+  await useMenu(() => icon.click(3), 'Down', 'Return');
   await earshot.expectView('listening');
   await expect.poll(icon.picture).not.toBe(idle);
-  await icon.click(3);
-  await pressKeys('Down', 'Return');
+  await useMenu(() => icon.click(3), 'Down', 'Return');
   await earshot.expectView('idle');
   await expect.poll(icon.picture).toBe(idle);
 });

@@ -11,6 +11,16 @@ export async function pressKeys(...keys: string[]): Promise<void> {
   await run('xdotool', ['key', '--clearmodifiers', ...keys]);
 }
 
+/** Opens a menu, and presses keys in it once it is there: it is a window of its own. */
+export async function useMenu(open: () => Promise<void>, ...keys: string[]): Promise<void> {
+  const windows = async () =>
+    (await run('xwininfo', ['-root', '-children'])).split('\n').filter((line) => /^ +0x/.test(line)).length;
+  const before = await windows();
+  await open();
+  await expect.poll(windows, { message: 'the menu is open' }).toBe(before + 1);
+  await pressKeys(...keys);
+}
+
 /** Gives the keyboard to the app's window that was opened as the nth of those that are open, counted from 0. */
 export async function focusAppWindow(electron: ElectronApplication, nth = 0): Promise<void> {
   // One that is just being shown refuses the focus.
