@@ -13,7 +13,7 @@ const rooms: BridgeRooms = {
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
   bus: { appendBatch: vi.fn(), history: () => [] },
-  recordings: { list: async () => [], read: async () => ({ data: Buffer.from('abc'), total: 3 }) },
+  recordings: { list: async () => [], urlOf: async (id) => `recordings/${'s'.repeat(43)}/${id}.wav` },
   endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
   health: { figures: () => metrics.health(), watchedFigures },
   shell: NO_SHELL,
@@ -46,10 +46,10 @@ test('a call of an inherited name is no call', async () => {
   expect(onMistake).not.toHaveBeenCalled();
 });
 
-test('a recording crosses as base64 with its whole length', async () => {
-  expect(await ask('readRecording', { id: 'r-1', offset: 0 })).toEqual({
+test('a recording crosses as an address, and not as its bytes', async () => {
+  expect(await ask('getRecordingUrl', { id: 'r-1' })).toEqual({
     ok: true,
-    value: { data_base64: 'YWJj', total_bytes: 3 },
+    value: { url: `recordings/${'s'.repeat(43)}/r-1.wav` },
   });
 });
 

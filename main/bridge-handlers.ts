@@ -47,7 +47,7 @@ export interface BridgeRooms {
   bus: { appendBatch(drafts: readonly LogDraft[]): void; history(): LogRecord[] };
   recordings: {
     list(): Promise<RecordingInfo[]>;
-    read(id: string, offset: number): Promise<{ data: Buffer; total: number }>;
+    urlOf(id: string): Promise<string>;
   };
   /** Ends the sessions of a turn whose page is gone. */
   endInterruptedTurn(sessionIds: readonly string[]): Promise<InterruptedTurn>;
@@ -74,10 +74,7 @@ export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
     appendLog: (drafts) => bus.appendBatch(drafts),
     getLogHistory: () => bus.history(),
     listRecordings: () => recordings.list(),
-    readRecording: async ({ id, offset }) => {
-      const { data, total } = await recordings.read(id, offset);
-      return { data_base64: data.toString('base64'), total_bytes: total };
-    },
+    getRecordingUrl: async ({ id }) => ({ url: await recordings.urlOf(id) }),
     endInterruptedTurn: ({ session_ids }) => rooms.endInterruptedTurn(session_ids),
     getHealth: () => rooms.health.figures(),
     watchHealth: () => rooms.health.watchedFigures(),

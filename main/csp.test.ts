@@ -3,7 +3,7 @@ import { contentSecurityPolicy, securityHeaders } from './csp.ts';
 
 test('H36 the policy names exactly the given ports and no other source', () => {
   expect(contentSecurityPolicy([40_123, 40_124])).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src blob:; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; " +
       'connect-src ws://127.0.0.1:40123 ws://127.0.0.1:40124; ' +
       "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
   );

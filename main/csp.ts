@@ -13,8 +13,8 @@ export function contentSecurityPolicy(ports: readonly number[]): string {
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
-    // Recordings arrive through the bridge and are played from memory.
-    'media-src blob:',
+    // Recordings: beside the page, at addresses that the bridge gives.
+    "media-src 'self'",
     `connect-src ${ports.map((port) => `ws://127.0.0.1:${port}`).join(' ') || "'none'"}`,
     "worker-src 'self'",
     "base-uri 'none'",

@@ -20,6 +20,7 @@ import { createInterruptedTurns } from './interrupted-turns.ts';
 import { createListening, type Listening } from './listening.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
+import type { ServeRecording } from './recordings/recording-server.ts';
 import { createRecordings } from './recordings/recordings.ts';
 import { createRestartableVoice, type RestartPlace } from './restartable-voice.ts';
 import { createSettings } from './settings/settings.ts';
@@ -49,6 +50,8 @@ export interface Host {
   readonly handlers: BridgeHandlers;
   /** Tells one carrier of every event of the bridge, until it unsubscribes. */
   subscribe(notify: BridgeNotify): Unsubscribe;
+  /** Answers a request for a recording, at the address that the bridge has given. Never rejects. */
+  readonly serveRecording: ServeRecording;
   /** For the shell's own events. */
   readonly log: Log;
   /** Whether anybody listens: turns that are open, of all windows, lost ones that may be resumed among them. */
@@ -135,6 +138,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onRepaired: ({ id, duration_s }) =>
       log('RECORDING_REPAIRED', { recording: id, seconds: Math.round(duration_s * 1000) / 1000 }),
     onRepairProblem: warn,
+    onReadProblem: warn,
   });
   const listening = createListening({
     begin(turn) {
@@ -225,6 +229,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       carriers.add(notify);
       return () => void carriers.delete(notify);
     },
+    serveRecording: recordings.serve,
     log,
     listening,
     token,

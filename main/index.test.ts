@@ -55,6 +55,7 @@ function fakeHost({ shellCalls }: HostOptions): Host {
       carriers.add(listener);
       return () => void carriers.delete(listener);
     },
+    serveRecording: async () => ({ status: 404, headers: {}, body: null }),
     log,
     listening: { turns: () => 0, onChange: () => () => {} },
     token: 'secret',

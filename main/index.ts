@@ -119,7 +119,7 @@ async function start(): Promise<void> {
     icon,
   );
 
-  setupScheme(join(dist, 'renderer'), securityHeaders(contentSecurityPolicy(host.voicePorts)));
+  setupScheme(join(dist, 'renderer'), securityHeaders(contentSecurityPolicy(host.voicePorts)), host.serveRecording);
   setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, log);
   setupPermissions(session.defaultSession);
   setupDevices(session.defaultSession);

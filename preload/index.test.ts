@@ -46,6 +46,7 @@ test('H34 the surface, name by name', () => {
       "getDesktop",
       "getHealth",
       "getLogHistory",
+      "getRecordingUrl",
       "getSettings",
       "getVoiceAddress",
       "listRecordings",
@@ -60,7 +61,6 @@ test('H34 the surface, name by name', () => {
       "onVoiceAddress",
       "openMicrophoneSettings",
       "openWindow",
-      "readRecording",
       "stepUpdate",
       "watchHealth",
     ]

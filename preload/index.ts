@@ -13,7 +13,7 @@ const CALLS: Record<BridgeCallName, true> = {
   appendLog: true,
   getLogHistory: true,
   listRecordings: true,
-  readRecording: true,
+  getRecordingUrl: true,
   endInterruptedTurn: true,
   getHealth: true,
   watchHealth: true,

@@ -7,7 +7,6 @@ import {
   type BridgeEventName,
   MAX_LOG_BATCH,
   MAX_TURN_SESSIONS,
-  READ_CHUNK_BYTES,
 } from './bridge.ts';
 import type { DesktopState } from './desktop.ts';
 import type { Health } from './health.ts';
@@ -76,7 +75,7 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   appendLog: { args: [draft], result: undefined },
   getLogHistory: { args: undefined, result: [record] },
   listRecordings: { args: undefined, result: [recording] },
-  readRecording: { args: { id: 'r-1', offset: 0 }, result: { data_base64: 'AAAA', total_bytes: 3 } },
+  getRecordingUrl: { args: { id: 'r-1' }, result: { url: `recordings/${'s'.repeat(43)}/r-1.wav` } },
   endInterruptedTurn: {
     args: { session_ids: ['s'] },
     result: { state: 'ended', recordings: [recording], failure: null },
@@ -115,7 +114,7 @@ describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {
   });
 
   test('refuses what it does not take or give', () => {
-    for (const wrong of [null, 'text', 7, [[]], { id: 7, theme: 7 }, { id: 'r-1', theme: 'loud' }]) {
+    for (const wrong of [null, 'text', 7, [[]], { id: 7, theme: 7 }, { id: 'r/1', theme: 'loud' }]) {
       expect(call.args.safeParse(wrong).success, `args ${JSON.stringify(wrong)}`).toBe(false);
       expect(call.result.safeParse(wrong).success, `result ${JSON.stringify(wrong)}`).toBe(false);
     }
@@ -176,8 +175,8 @@ test('endInterruptedTurn takes as many sessions as a page names, and ids only', 
   for (const id of ['', '../x', 'a b', 7]) expect(accepts([id])).toBe(false);
 });
 
-describe('readRecording', () => {
-  const accepts = (args: unknown): boolean => BRIDGE_CALLS.readRecording.args.safeParse(args).success;
+describe('getRecordingUrl', () => {
+  const { args, result } = BRIDGE_CALLS.getRecordingUrl;
 
   test.each([
     ['a parent folder', '..'],
@@ -189,15 +188,23 @@ describe('readRecording', () => {
     ['nothing', ''],
     ['129 characters', 'r'.repeat(129)],
   ])('refuses an id with %s', (_title, id) => {
-    expect(accepts({ id, offset: 0 })).toBe(false);
+    expect(args.safeParse({ id }).success).toBe(false);
   });
 
-  test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('refuses the offset %s', (offset) => {
-    expect(accepts({ id: 'r-1', offset })).toBe(false);
-  });
-
-  test('a chunk as base64 leaves half of a megabyte-sized message free', () => {
-    expect(Math.ceil(READ_CHUNK_BYTES / 3) * 4).toBeLessThan(512 * 1024);
+  const signature = 's'.repeat(43);
+  test.each([
+    ['elsewhere', `https://evil.example/recordings/${signature}/r-1.wav`],
+    ['of another server', `//evil.example/recordings/${signature}/r-1.wav`],
+    ['that is a script', `javascript:recordings/${signature}/r-1.wav`],
+    ['in memory', `blob:recordings/${signature}/r-1.wav`],
+    ['beside the recordings', `recordings/../${signature}/r-1.wav`],
+    ['with a query', `recordings/${signature}/r-1.wav?x`],
+    ['with a line break', `recordings/${signature}/r-1.wav\n`],
+    ['without a signature', 'recordings/r-1.wav'],
+    ['with a short signature', `recordings/${signature.slice(1)}/r-1.wav`],
+    ['of another kind of file', `recordings/${signature}/r-1.html`],
+  ])('takes no address %s', (_title, url) => {
+    expect(result.safeParse({ url }).success).toBe(false);
   });
 });
 

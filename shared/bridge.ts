@@ -13,8 +13,8 @@ import { Settings, SettingsPatch } from './settings.ts';
  */
 export const BRIDGE_PROTOCOL = 'earshot-bridge.v1';
 export const BRIDGE_PATH = '/ws/bridge';
-/** Most bytes of a recording in one answer; as base64 it stays well under the socket's limit. */
-export const READ_CHUNK_BYTES = 256 * 1024;
+/** Where the page finds recordings, beside itself: `/recordings/<signature>/<id>.wav`. */
+export const RECORDINGS_PATH = '/recordings/';
 /** Most log drafts in one `appendLog`. */
 export const MAX_LOG_BATCH = 200;
 
@@ -45,6 +45,11 @@ const RecordingFailure = z.object({
   message: z.string(),
 });
 
+/**
+ * Relative to the page: `recordings/<signature>/<id>.wav`. It answers GET and HEAD, by ranges of bytes (RFC 9110 section 14).
+ * The signature is the host's own for this id; without a bridge nobody can make it.
+ */
+const RecordingUrl = z.string().regex(/^recordings\/[A-Za-z0-9_-]{43}\/[A-Za-z0-9_-]{1,128}\.wav$/);
 /** Most sessions of one turn that a page names: a connection that breaks may be followed by a new session each time. */
 export const MAX_TURN_SESSIONS = 100;
 
@@ -79,11 +84,8 @@ export const BRIDGE_CALLS = {
   getLogHistory: { args: nothing, result: z.array(LogRecord) },
   /** Newest first. */
   listRecordings: { args: nothing, result: z.array(RecordingInfo) },
-  /** A piece of a recording's WAV: at most `READ_CHUNK_BYTES` from `offset`. */
-  readRecording: {
-    args: z.object({ id: RecordingInfo.shape.id, offset: z.int().min(0) }),
-    result: z.object({ data_base64: z.string(), total_bytes: z.int().min(0) }),
-  },
+  /** Where this page can play a recording from, or save it; until the host ends. Fails with `no_such_recording`. */
+  getRecordingUrl: { args: z.object({ id: RecordingInfo.shape.id }), result: z.object({ url: RecordingUrl }) },
   /**
    * Asked by the page that comes after one which went away during a turn. A session that is still kept for the former page
    * ends at once, since nobody has its resume token any more. Answers when its recording is finished, after about 4 s at most.

@@ -18,7 +18,7 @@ const handlers = {
   appendLog: vi.fn(() => undefined),
   getLogHistory: vi.fn(() => []),
   listRecordings: vi.fn(async () => []),
-  readRecording: vi.fn(async () => ({ data_base64: '', total_bytes: 0 })),
+  getRecordingUrl: vi.fn(async () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` })),
   endInterruptedTurn: vi.fn(async () => ({ state: 'ended' as const, recordings: [], failure: null })),
   getHealth: vi.fn(() => createVoiceMetrics().health()),
   watchHealth: vi.fn(() => createVoiceMetrics().health()),
@@ -54,16 +54,16 @@ test('a call reaches its handler with parsed arguments and comes back as a value
 });
 
 test('arguments that do not fit never reach the handler', async () => {
-  for (const args of [undefined, null, 'x', { id: '../../etc/passwd', offset: 0 }, { id: 'a', offset: -1 }]) {
-    const answer = await ipcMain.invoke(window.webContents, 'earshot:readRecording', args);
+  for (const args of [undefined, null, 'x', { id: '../../etc/passwd' }, { id: 1 }]) {
+    const answer = await ipcMain.invoke(window.webContents, 'earshot:getRecordingUrl', args);
     expect(answer).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
   }
-  expect(handlers.readRecording).not.toHaveBeenCalled();
+  expect(handlers.getRecordingUrl).not.toHaveBeenCalled();
 });
 
 test('an error of ours crosses with its code and its own words, nothing added', async () => {
-  handlers.readRecording.mockRejectedValueOnce(new EarshotError('no_recording', 'This recording is gone.'));
-  expect(await ipcMain.invoke(window.webContents, 'earshot:readRecording', { id: 'a', offset: 0 })).toEqual({
+  handlers.getRecordingUrl.mockRejectedValueOnce(new EarshotError('no_recording', 'This recording is gone.'));
+  expect(await ipcMain.invoke(window.webContents, 'earshot:getRecordingUrl', { id: 'a' })).toEqual({
     ok: false,
     error: { code: 'no_recording', message: 'This recording is gone.' },
   });

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { Host } from '../host.ts';
 import { protocol, resetFake } from './fake-electron.ts';
-import { assetServer, registerScheme, setupScheme } from './scheme.ts';
+import { pageServer, registerScheme, setupScheme } from './scheme.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
@@ -23,20 +24,28 @@ beforeAll(async () => {
   for (const name of ['a-Bx_1.js', 'a.css', 'a.svg', 'a.woff2']) await writeFile(join(root, 'assets', name), name);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-beforeEach(resetFake);
+beforeEach(() => {
+  resetFake();
+  vi.clearAllMocks();
+});
 
-const get = (url: string, method = 'GET') => assetServer(root, policy)({ url, method });
+const serveRecording = vi.fn<Host['serveRecording']>(async () => ({ status: 404, headers: {}, body: null }));
+const get = (url: string, method = 'GET', headers = new Headers()) =>
+  pageServer(root, policy, serveRecording)({ url, method, headers });
 
-test('the scheme is a secure origin with fetch and cached code, and with no way around the policy', () => {
+test('the scheme is a secure origin with fetch, cached code and sound that is played as it arrives, and with no way around the policy', () => {
   registerScheme();
   expect(protocol.privileged).toEqual([
-    { scheme: 'earshot', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    {
+      scheme: 'earshot',
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true, stream: true },
+    },
   ]);
 });
 
 test('once set up, the scheme serves the page', async () => {
-  setupScheme(root, policy);
-  const response = await protocol.handlers.get('earshot')?.({ url: 'earshot://app/index.html', method: 'GET' });
+  setupScheme(root, policy, serveRecording);
+  const response = await protocol.handlers.get('earshot')?.(new Request('earshot://app/index.html'));
   expect(response?.status).toBe(200);
 });
 
@@ -117,12 +126,31 @@ test('whatever is asked, nothing outside the folder is answered', async () => {
   );
 });
 
+test('a recording is asked of the host, with the part that is wanted', async () => {
+  serveRecording.mockResolvedValueOnce({ status: 206, headers: { 'Content-Range': 'bytes 0-1/9' }, body: null });
+  const response = await get('earshot://app/recordings/s/a.wav?x', 'GET', new Headers({ Range: 'bytes=0-1' }));
+  expect([response.status, response.headers.get('Content-Range')]).toEqual([206, 'bytes 0-1/9']);
+  expect(serveRecording).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ method: 'GET', path: '/recordings/s/a.wav', range: 'bytes=0-1' }),
+  );
+});
+
+test.each([
+  ['earshot://evil/recordings/s/a.wav', 'GET', 404],
+  ['https://app/recordings/s/a.wav', 'GET', 404],
+  ['earshot://app/recordings/s/a.wav', 'POST', 405],
+])('%s by %s is no request for a recording', async (url, method, status) => {
+  expect((await get(url, method)).status).toBe(status);
+  expect(serveRecording).not.toHaveBeenCalled();
+});
+
 test('H36 every response carries the policy, refusals too', async () => {
   for (const [url, method] of [
     ['earshot://app/', 'GET'],
     ['earshot://app/missing.js', 'GET'],
     ['earshot://evil/', 'GET'],
     ['earshot://app/', 'POST'],
+    ['earshot://app/recordings/s/a.wav', 'GET'],
   ] as const) {
     const { headers } = await get(url, method);
     expect(headers.get('Content-Security-Policy')).toBe('the policy');

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { READ_CHUNK_BYTES } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import { type Disk, errorCode, readFully } from './disk.ts';
@@ -49,37 +48,6 @@ export async function folderNames(disk: Disk, dir: string): Promise<string[]> {
   }
 }
 
-/**
- * A piece of a recording's WAV.
- * @param offset in bytes; at or after the end it gives no data
- * @returns at most `READ_CHUNK_BYTES` from there, and how many bytes the whole file has by now
- * @throws {EarshotError} `no_such_recording`
- */
-export async function readRecording(
-  disk: Disk,
-  dir: string,
-  id: string,
-  offset: number,
-): Promise<{ data: Buffer; total: number }> {
-  // The id is the only part of the path that comes from a window.
-  if (!isRecordingId(id) || !Number.isSafeInteger(offset) || offset < 0) throw noSuchRecording();
-  let file: Awaited<ReturnType<Disk['open']>>;
-  try {
-    file = await disk.open(join(dir, `${id}.wav`), 'r');
-  } catch (error) {
-    throw noSuchRecording(error);
-  }
-  try {
-    const { size: total } = await file.stat();
-    const data = Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, Math.max(total - offset, 0)));
-    return { data: data.subarray(0, await readFully(file, data, offset)), total };
-  } catch (error) {
-    throw noSuchRecording(error);
-  } finally {
-    await file.close();
-  }
-}
-
 async function readInfo(disk: Disk, dir: string, id: string, isWaiting: boolean): Promise<RecordingInfo | null> {
   if (!isRecordingId(id)) return null;
   try {
@@ -122,14 +90,6 @@ async function readDuration(disk: Disk, wav: string): Promise<number> {
   } finally {
     await file.close();
   }
-}
-
-function noSuchRecording(cause?: unknown): EarshotError {
-  return new EarshotError(
-    'no_such_recording',
-    'This recording is not there any more. It may have been removed from its folder; look at the list again.',
-    { cause },
-  );
 }
 
 /** Plain code-unit order: ids and ISO times are ASCII. */

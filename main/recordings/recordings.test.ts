@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { READ_CHUNK_BYTES } from '../../shared/bridge.ts';
 import type { EarshotError } from '../../shared/errors.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
@@ -505,36 +504,25 @@ describe('the repair at the start', () => {
 });
 
 describe('reading', () => {
-  test('in pieces gives the whole file', async () => {
+  test('a recording that was just made has an address, where all of it is', async () => {
     const recordings = createRecordings({ dir });
     const recording = recordings.begin(TURN);
     writeRamp(recording, 1000);
     await recording.finish();
-    const whole = await fs.readFile(join(dir, `${ID}.wav`));
-    const pieces: Buffer[] = [];
-    let at = 0;
-    for (;;) {
-      const { data, total } = await recordings.read(ID, at);
-      expect(total).toBe(whole.length);
-      expect(data.length).toBeLessThanOrEqual(READ_CHUNK_BYTES);
-      if (data.length === 0) break;
-      pieces.push(data);
-      at += data.length;
-    }
-    expect(pieces.length).toBe(3);
-    expect(Buffer.concat(pieces).equals(whole)).toBe(true);
-    expect((await recordings.read(ID, whole.length + 99)).data).toHaveLength(0);
+    const url = await recordings.urlOf(ID);
+    const { status, body } = await recordings.serve({ method: 'GET', path: `/${url}` });
+    expect(status).toBe(200);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of body ?? []) pieces.push(piece);
+    expect(Buffer.concat(pieces).equals(await fs.readFile(join(dir, `${ID}.wav`)))).toBe(true);
   });
 
-  test.each([
-    ['an id that is not there', '2026-11-22T19-26-03-124Z_k3J9xQ2a_t1', 0],
-    ['a path out of the folder', '../secret', 0],
-    ['a negative offset', ID, -1],
-    ['a broken offset', ID, 1.5],
-  ])('refuses %s', async (_, id, offset) => {
+  test('one that is not there has no address, and neither has another file', async () => {
     await fs.writeFile(join(home, 'secret.wav'), 'secret');
     await fs.mkdir(dir, { recursive: true });
-    await expect(createRecordings({ dir }).read(id, offset)).rejects.toMatchObject({ code: 'no_such_recording' });
+    for (const id of ['2026-11-22T19-26-03-124Z_k3J9xQ2a_t1', '../secret']) {
+      await expect(createRecordings({ dir }).urlOf(id)).rejects.toMatchObject({ code: 'no_such_recording' });
+    }
   });
 });
 

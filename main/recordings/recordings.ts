@@ -2,9 +2,10 @@ import * as fs from 'node:fs/promises';
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Disk } from './disk.ts';
-import { listRecordings, readRecording } from './library.ts';
+import { listRecordings } from './library.ts';
 import type { Launches } from './mending.ts';
 import { recordingId } from './recording-id.ts';
+import { createRecordingServer, type RecordingServer } from './recording-server.ts';
 import { repairRecordings } from './repair.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
 import { MAX_WAV_DATA_BYTES } from './wav.ts';
@@ -25,6 +26,8 @@ export interface RecordingsOptions {
   onRepaired?: (info: RecordingInfo) => void;
   /** Some could not be repaired (`repair_failed`), or the folder not be read: said at most once. */
   onRepairProblem?: (error: EarshotError) => void;
+  /** A recording could not be read to the end that was promised to a window (`recording_unreadable`). */
+  onReadProblem?: (error: EarshotError) => void;
   /** Which hosts write into the folder. Default: this one alone. */
   launches?: Launches;
   /** Default: `node:fs/promises`. */
@@ -39,7 +42,7 @@ const ALONE: Launches = { mine: undefined, isRunning: async () => false, othersR
 export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'finish' | 'hurry'>;
 
 /** What was heard, on disk: the voice server's turns come in, the windows' questions are answered. */
-export interface Recordings {
+export interface Recordings extends RecordingServer {
   /** Begins a recording. Touches no disk before the first sample, and never throws. */
   begin(turn: TurnStart): Recording;
   /**
@@ -49,11 +52,6 @@ export interface Recordings {
   repair(): Promise<void>;
   /** Newest first; what can't be read is left out. Waits for a repair that runs. */
   list(): Promise<RecordingInfo[]>;
-  /**
-   * At most `READ_CHUNK_BYTES` of a recording's WAV from `offset` (bytes), and the size of the whole.
-   * @throws {EarshotError} `no_such_recording`
-   */
-  read(id: string, offset: number): Promise<{ data: Buffer; total: number }>;
   /** Ends the repair, which the next start goes on with, and finishes every open turn. Never rejects: what failed was said by `onProblem`. */
   close(): Promise<void>;
 }
@@ -67,6 +65,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     onDelay,
     onRepaired,
     onRepairProblem,
+    onReadProblem,
     disk = fs,
     maxDataBytes = MAX_WAV_DATA_BYTES,
   } = options;
@@ -120,7 +119,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
       await repairing;
       return listRecordings(disk, dir);
     },
-    read: (id, offset) => readRecording(disk, dir, id, offset),
+    ...createRecordingServer({ disk, dir, onProblem: onReadProblem }),
     close: async () => {
       closing.abort();
       const ends = [...open.keys()].map((recording) => {

@@ -35,7 +35,7 @@ const handlers: BridgeHandlers = {
   listRecordings: () => {
     throw new EarshotError('recordings_unreadable', 'Check its rights.');
   },
-  readRecording: () => ({ data_base64: '', total_bytes: 0 }),
+  getRecordingUrl: () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` }),
   endInterruptedTurn: () => ({ state: 'ended', recordings: [], failure: null }),
   getHealth: () => createVoiceMetrics().health(),
   watchHealth: () => createVoiceMetrics().health(),
@@ -211,11 +211,11 @@ describe('a call', () => {
     const release: (() => void)[] = [];
     let most = 0;
     let running = 0;
-    vi.spyOn(handlers, 'readRecording').mockImplementation(async () => {
+    vi.spyOn(handlers, 'getRecordingUrl').mockImplementation(async () => {
       most = Math.max(most, ++running);
       await new Promise<void>((resolve) => release.push(resolve));
       running--;
-      return { data_base64: '', total_bytes: 0 };
+      return { url: `recordings/${'s'.repeat(43)}/a.wav` };
     });
     const client = await enter();
     const ids: (number | undefined)[] = [];
@@ -226,7 +226,7 @@ describe('a call', () => {
         if (ids.length === count) resolve();
       });
     });
-    for (let id = 0; id < count; id++) call(client, id, 'readRecording', { id: 'a', offset: 0 });
+    for (let id = 0; id < count; id++) call(client, id, 'getRecordingUrl', { id: 'a' });
     for (let i = 0; i < count; i++) {
       await vi.waitFor(() => expect(release.length).toBeGreaterThan(0));
       release.shift()?.();
@@ -311,7 +311,7 @@ it('H38 property: whatever a window sends is answered under its id or closes its
     'getSettings',
     'changeSettings',
     'appendLog',
-    'readRecording',
+    'getRecordingUrl',
     '__proto__',
     'constructor',
     '',

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BRIDGE_PATH } from '../../shared/bridge.ts';
+import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
 import { ownOrigin } from '../guard/own-address.ts';
+import { headerValues } from '../guard/headers.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
 export interface PageRefusal {
@@ -42,7 +43,25 @@ export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
   if (facts.method !== 'GET' && facts.method !== 'HEAD') {
     return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, words: 'GET and HEAD only.' };
   }
+  // The page itself may be reached by a link from anywhere; what people have said may not.
+  if (isRecordingPath(url) && isFromForeignPage(facts.rawHeaders)) {
+    return { status: 403, why: 'foreign page', headers: {}, words: 'Forbidden.' };
+  }
   return null;
+}
+
+/** Whether a request's target is where recordings are. */
+export function isRecordingPath(url: string | undefined): boolean {
+  return url?.startsWith(RECORDINGS_PATH) ?? false;
+}
+
+/**
+ * Fetch Metadata, section 2.1: a browser says where a request comes from, also where it sends no `Origin`, as for an `<audio>`
+ * or a link. `none` is the person's own doing; a program that is no browser says nothing.
+ */
+function isFromForeignPage(rawHeaders: readonly string[]): boolean {
+  const { 'sec-fetch-site': sites } = headerValues(rawHeaders, ['sec-fetch-site']);
+  return sites.some((site) => site !== 'same-origin' && site !== 'none');
 }
 
 /** Sends a refusal and ends the connection, so that a body which comes with it is not read. */

@@ -72,10 +72,8 @@ describe('a tab', () => {
     expect(await bridge.getSettings()).toMatchObject({ theme: 'system' });
     expect(await bridge.listRecordings()).toEqual([]);
     expect(await bridge.openWindow()).toBe(false);
-    await expect(bridge.readRecording({ id: 'none', offset: 0 })).rejects.toMatchObject({ code: 'no_such_recording' });
-    await expect(bridge.readRecording({ id: '../settings', offset: 0 })).rejects.toMatchObject({
-      code: 'bad_arguments',
-    });
+    await expect(bridge.getRecordingUrl({ id: 'none' })).rejects.toMatchObject({ code: 'no_such_recording' });
+    await expect(bridge.getRecordingUrl({ id: '../settings' })).rejects.toMatchObject({ code: 'bad_arguments' });
   });
 
   it('hears what it logged, in the order of the one log', async () => {
@@ -196,6 +194,84 @@ describe('the page', () => {
     expect(tab.url).toBe(`${tab.origin}/#token=${tab.token}`);
     const answer = await rawRequest(portOf(tab), '/');
     expect(JSON.stringify(answer)).not.toContain(tab.token);
+  });
+});
+
+describe('a recording', () => {
+  const id = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
+  const wav = 'the bytes of a recording';
+
+  async function startWith(): Promise<{ tab: Tab; port: number; path: string }> {
+    const tab = await start();
+    await mkdir(join(root, 'data/recordings'), { recursive: true });
+    await writeFile(join(root, 'data/recordings', `${id}.wav`), wav);
+    const { url } = await (await connect(tab)).getRecordingUrl({ id });
+    return { tab, port: portOf(tab), path: `/${url}` };
+  }
+
+  it('is played by ranges, under the headers of the page, and is kept by no cache', async () => {
+    const { port, path } = await startWith();
+    const whole = await rawRequest(port, path);
+    expect([whole.status, whole.body]).toEqual([200, wav]);
+    expect(whole.headers).toMatchObject({
+      'content-type': 'audio/wav',
+      'content-length': String(wav.length),
+      'accept-ranges': 'bytes',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'content-security-policy': expect.stringContaining("media-src 'self'"),
+    });
+    const part = await rawRequest(port, path, { headers: { Range: 'bytes=4-8' } });
+    expect([part.status, part.headers['content-range'], part.body]).toEqual([206, 'bytes 4-8/24', 'bytes']);
+    const beyond = await rawRequest(port, path, { headers: { Range: 'bytes=24-' } });
+    expect([beyond.status, beyond.headers['content-range'], beyond.body]).toEqual([416, 'bytes */24', '']);
+    const head = await rawRequest(port, path, { method: 'HEAD' });
+    expect([head.status, head.headers['content-length'], head.body]).toEqual([200, '24', '']);
+  });
+
+  it('H30 is there for nobody who has no bridge: an address that was not given is none', async () => {
+    const { tab, port, path } = await startWith();
+    const signature = path.split('/')[2] ?? '';
+    for (const other of [
+      `/recordings/${id}.wav`,
+      `/recordings/${'A'.repeat(43)}/${id}.wav`,
+      path.replace(id, id.replace('t1', 't2')),
+      path.replace(signature, signature.toLowerCase()),
+      `/recordings/${signature}/../${id}.wav`,
+      path.replace('recordings', 'Recordings'),
+      `/recordings/${signature}/..%2fsettings.wav`,
+    ]) {
+      const { status, body } = await rawRequest(port, other);
+      expect([other, status, body.includes(wav)]).toEqual([other, 404, false]);
+    }
+    const log = JSON.stringify(await tab.host.handlers.getLogHistory());
+    expect(log).not.toContain(signature);
+  });
+
+  it('H30 has another address after the next start, and the former one leads nowhere', async () => {
+    const { tab, port, path } = await startWith();
+    await tab.stop();
+    const next = await start({ port });
+    expect((await rawRequest(port, path)).status).toBe(404);
+    const { url } = await (await connect(next)).getRecordingUrl({ id });
+    expect(`/${url}`).not.toBe(path);
+    expect((await rawRequest(port, `/${url}`)).body).toBe(wav);
+  });
+
+  it('H28 H29 passes the same door as the page, and goes to no page of another origin', async () => {
+    const { port, path } = await startWith();
+    for (const headers of [
+      { Host: 'evil.com' },
+      { Origin: 'http://evil.com' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+      // A page on another port of this machine.
+      { 'Sec-Fetch-Site': 'same-site' },
+    ]) {
+      expect((await rawRequest(port, path, { headers })).status).toBe(403);
+    }
+    expect((await rawRequest(port, path, { headers: { 'Sec-Fetch-Site': 'same-origin' } })).status).toBe(200);
+    expect((await rawRequest(port, path, { method: 'POST' })).status).toBe(405);
   });
 });
 

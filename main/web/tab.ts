@@ -7,7 +7,8 @@ import { superviseServer } from '../guard/supervise-server.ts';
 import { type Host, startHost } from '../host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { createEntryLink } from './entry-link.ts';
-import { refusePage, sendRefusal } from './page-guard.ts';
+import { isRecordingPath, refusePage, sendRefusal } from './page-guard.ts';
+import { serveRecordings } from './recording-files.ts';
 import { openWebServer } from './server.ts';
 import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
 
@@ -85,6 +86,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   });
   const refused = createRefusalLog(host.log, 'page');
   const entry = createEntryLink();
+  const serveRecording = serveRecordings(host.serveRecording);
   const fragment = `/#token=${host.token}`;
   const unsubscribe = host.subscribe(bridge.notify);
   const supervisor = superviseServer({ server: 'page', check: web.check, restart: web.listenAgain, log: host.log });
@@ -100,6 +102,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       const enters = entry.isAsked(request);
       const refusal = refusePage(factsOf(request), web.port) ?? (enters ? entry.take(request) : null);
       if (refusal === null) {
+        if (isRecordingPath(request.url)) return serveRecording(request, response);
         if (!enters) return serve(request, response);
         response.writeHead(303, { Location: fragment, 'Cache-Control': 'no-store' }).end();
         return;

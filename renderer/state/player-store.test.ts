@@ -1,54 +1,75 @@
 import { describe, expect, test } from 'vitest';
+import { EarshotError } from '../../shared/errors.ts';
 import { createPlayerStore, type PlayableAudio, type PlayerDependencies } from './player-store.ts';
 
 /** An audio element that plays at once and tells so, as a browser does. */
-function fakeAudio(fails: boolean): PlayableAudio & { end(): void } {
-  const listeners = new Map<string, () => void>();
-  const tell = (type: string) => listeners.get(type)?.();
-  return {
-    currentTime: 0,
-    play: async () => {
-      if (fails) throw new DOMException('no', 'NotSupportedError');
-      tell('play');
-    },
-    pause: () => tell('pause'),
-    addEventListener: (type, listener) => void listeners.set(type, listener),
-    end: () => tell('ended'),
-  };
+class FakeAudio implements PlayableAudio {
+  currentTime = 0;
+  /** What it holds: an address until it is taken off and the element loaded anew. */
+  holds: string | null;
+  #src: string | null;
+  readonly #listeners = new Map<string, () => void>();
+  readonly #fails: boolean;
+
+  constructor(url: string, fails: boolean) {
+    this.#src = url;
+    this.holds = url;
+    this.#fails = fails;
+  }
+
+  async play(): Promise<void> {
+    if (this.#fails) throw new DOMException('no', 'NotSupportedError');
+    this.tell('play');
+  }
+
+  pause(): void {
+    this.tell('pause');
+  }
+
+  removeAttribute(): void {
+    this.#src = null;
+  }
+
+  load(): void {
+    this.holds = this.#src;
+  }
+
+  addEventListener(type: string, listener: () => void): void {
+    this.#listeners.set(type, listener);
+  }
+
+  tell(type: 'ended' | 'pause' | 'play' | 'error'): void {
+    this.#listeners.get(type)?.();
+  }
 }
 
 function setUp(needs: Partial<PlayerDependencies> & { playFails?: boolean } = {}) {
-  const audios: ReturnType<typeof fakeAudio>[] = [];
-  const urls = new Set<string>();
-  const saved: string[] = [];
+  const audios: FakeAudio[] = [];
+  const saved: [string, string][] = [];
   const player = createPlayerStore({
-    load: async (id) => new Blob([id]),
-    save: (_, name) => void saved.push(name),
-    createAudio: () => {
-      const audio = fakeAudio(needs.playFails ?? false);
+    urlOf: async (id) => `recordings/signed/${id}.wav`,
+    save: (url, name) => void saved.push([url, name]),
+    createAudio: (url) => {
+      const audio = new FakeAudio(url, needs.playFails ?? false);
       audios.push(audio);
       return audio;
     },
-    createUrl: () => {
-      const url = `blob:${urls.size}-${audios.length}`;
-      urls.add(url);
-      return url;
-    },
-    revokeUrl: (url) => void urls.delete(url),
     ...needs,
   });
-  return { player, audios, urls, saved };
+  return { player, audios, saved, held: () => audios.flatMap(({ holds }) => holds ?? []) };
 }
 
+const GONE = new EarshotError('no_such_recording', 'This recording is not there any more.');
+
 describe('player', () => {
-  test('plays, pauses, goes on, and starts over after the end, loading once', async () => {
+  test('plays, pauses, goes on, and starts over after the end, asking for the address once', async () => {
     const { player, audios } = setUp();
     const statuses = [];
     for (let i = 0; i < 3; i++) {
       await player.toggle('a');
       statuses.push(player.getState().status);
     }
-    audios[0]?.end();
+    audios[0]?.tell('ended');
     statuses.push(player.getState().status);
     await player.toggle('a');
     statuses.push(player.getState().status);
@@ -56,43 +77,45 @@ describe('player', () => {
     expect(audios).toHaveLength(1);
   });
 
-  test('another recording takes the player over, and the memory of the first is given back', async () => {
-    const { player, urls } = setUp();
+  test('H62 a recording is played from its address, and another one or the end gives back what the first held', async () => {
+    const { player, held } = setUp();
     await player.toggle('a');
+    expect(held()).toEqual(['recordings/signed/a.wav']);
     await player.toggle('b');
     expect(player.getState()).toMatchObject({ id: 'b', status: 'playing' });
-    expect(urls.size).toBe(1);
+    expect(held()).toEqual(['recordings/signed/b.wav']);
     player.dispose();
-    expect(urls.size).toBe(0);
+    expect(held()).toEqual([]);
+    expect(player.getState()).toMatchObject({ id: null, status: 'stopped' });
   });
 
-  test('a recording that arrives after another was asked for does not play', async () => {
-    const waiting = new Map<string, (blob: Blob) => void>();
-    const { player, audios } = setUp({ load: (id) => new Promise((resolve) => waiting.set(id, resolve)) });
+  test('an address that arrives after another recording was asked for is not played', async () => {
+    const waiting = new Map<string, (url: string) => void>();
+    const { player, audios } = setUp({ urlOf: (id) => new Promise((resolve) => waiting.set(id, resolve)) });
     const first = player.toggle('a');
     const second = player.toggle('b');
-    waiting.get('b')?.(new Blob());
+    waiting.get('b')?.('b.wav');
     await second;
-    waiting.get('a')?.(new Blob());
+    waiting.get('a')?.('a.wav');
     await first;
     expect(audios).toHaveLength(1);
     expect(player.getState()).toMatchObject({ id: 'b', status: 'playing' });
   });
 
   test('pressing again while it loads asks for it once', async () => {
-    let loads = 0;
-    const { player } = setUp({ load: async () => new Blob([String(++loads)]) });
+    let asked = 0;
+    const { player } = setUp({ urlOf: async () => String(++asked) });
     await Promise.all([player.toggle('a'), player.toggle('a')]);
-    expect(loads).toBe(1);
+    expect(asked).toBe(1);
     expect(player.getState().status).toBe('playing');
   });
 
-  test('what can not be loaded or played is a sentence, and the next try starts afresh', async () => {
+  test('what can not be had or played is a sentence, and the next try starts afresh', async () => {
     let broken = true;
     const { player } = setUp({
-      load: async () => {
-        if (broken) throw new Error('gone');
-        return new Blob();
+      urlOf: async () => {
+        if (broken) throw new Error('the host is away');
+        return 'a.wav';
       },
     });
     await player.toggle('a');
@@ -104,15 +127,41 @@ describe('player', () => {
     const unplayable = setUp({ playFails: true });
     await unplayable.player.toggle('a');
     expect(unplayable.player.getState().failure?.sentence).toMatch(/could not be played/);
-    expect(unplayable.urls.size).toBe(0);
+    expect(unplayable.held()).toEqual([]);
   });
 
-  test('a copy is saved under the name of the recording; a failure is a sentence', async () => {
+  test('a recording that breaks off while it plays is said, and the next try asks for its address anew', async () => {
+    let asked = 0;
+    const { player, audios, held } = setUp({ urlOf: async () => `launch-${++asked}.wav` });
+    await player.toggle('a');
+    audios[0]?.tell('error');
+    expect(player.getState()).toMatchObject({ id: null, status: 'stopped', failure: { id: 'a', doing: 'play' } });
+    expect(held()).toEqual([]);
+    await player.toggle('a');
+    expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
+    expect(held()).toEqual(['launch-2.wav']);
+    // What the former element still tells is of nothing that anyone hears.
+    audios[0]?.tell('error');
+    audios[0]?.tell('ended');
+    expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
+  });
+
+  test('a copy is the same address under the name of the recording; a failure is a sentence', async () => {
     const { player, saved } = setUp();
     await player.saveCopy('a');
-    expect(saved).toEqual(['a.wav']);
-    const broken = setUp({ load: () => Promise.reject(new Error('gone')) });
+    expect(saved).toEqual([['recordings/signed/a.wav', 'a.wav']]);
+    const broken = setUp({ urlOf: () => Promise.reject(new Error('the host is away')) });
     await broken.player.saveCopy('a');
     expect(broken.player.getState().failure).toMatchObject({ id: 'a', doing: 'save' });
+    expect(broken.player.getState().failure?.sentence).toMatch(/could not be saved/);
+    expect(broken.saved).toEqual([]);
+  });
+
+  test('of a recording that is gone nothing is said that is not so', async () => {
+    const { player } = setUp({ urlOf: () => Promise.reject(GONE) });
+    await player.toggle('a');
+    expect(player.getState().failure).toEqual({ id: 'a', doing: 'play', sentence: GONE.message });
+    await player.saveCopy('a');
+    expect(player.getState().failure).toEqual({ id: 'a', doing: 'save', sentence: GONE.message });
   });
 });

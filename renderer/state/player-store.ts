@@ -1,21 +1,23 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { EarshotError } from '../../shared/errors.ts';
 
 /** The part of an `HTMLAudioElement` that playing needs. */
 export interface PlayableAudio {
   play(): Promise<void>;
   pause(): void;
+  /** Takes the address off, so that `load` gives back its connection and what was read ahead. */
+  removeAttribute(name: 'src'): void;
+  load(): void;
   currentTime: number;
-  addEventListener(type: 'ended' | 'pause' | 'play', listener: () => void): void;
+  addEventListener(type: 'ended' | 'pause' | 'play' | 'error', listener: () => void): void;
 }
 
 export interface PlayerDependencies {
-  /** The WAV of a recording. */
-  load(id: string): Promise<Blob>;
-  /** Offers a file to the person. */
-  save(blob: Blob, name: string): void;
+  /** Where a recording's WAV can be had, by ranges. Rejects when it is not there. */
+  urlOf(id: string): Promise<string>;
+  /** Offers what is at an address to the person as a file. */
+  save(url: string, name: string): void;
   createAudio(url: string): PlayableAudio;
-  createUrl(blob: Blob): string;
-  revokeUrl(url: string): void;
 }
 
 export interface PlayerState {
@@ -35,31 +37,42 @@ export interface PlayerStore extends StoreApi<PlayerState> {
   position(id: string): number;
   /** Offers a copy of the WAV. Never rejects. */
   saveCopy(id: string): Promise<void>;
-  /** Stops and gives the memory of the recording back. */
+  /** Stops, and gives back what the player holds. */
   dispose(): void;
 }
 
-/** One player for the window. Holds at most one recording in memory. */
+/** One player for the window. The browser reads of a recording what it plays next, and no more. */
 export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
   const store = createStore<PlayerState>(() => ({ id: null, status: 'stopped', failure: null }));
-  let loaded: { id: string; blob: Blob; url: string; audio: PlayableAudio } | null = null;
+  let loaded: { id: string; audio: PlayableAudio } | null = null;
 
   function unload(): void {
     if (!loaded) return;
-    loaded.audio.pause();
-    needs.revokeUrl(loaded.url);
+    const { audio } = loaded;
+    // First: what it still tells of its end is of no recording any more.
     loaded = null;
+    audio.pause();
+    audio.removeAttribute('src');
+    audio.load();
   }
 
-  /** False: while it was loading, another recording took the player over. */
+  function failToPlay(id: string, error?: unknown): void {
+    unload();
+    const sentence = sentenceFor(
+      error,
+      'The recording could not be played. Try again, or save a copy and open it elsewhere.',
+    );
+    store.setState({ id: null, status: 'stopped', failure: { id, doing: 'play', sentence } });
+  }
+
+  /** False: while its address was asked for, another recording took the player over. */
   async function load(id: string): Promise<boolean> {
     unload();
     store.setState({ id, status: 'loading', failure: null });
-    const blob = await needs.load(id);
+    const url = await needs.urlOf(id);
     if (store.getState().id !== id || loaded !== null) return false;
-    const url = needs.createUrl(blob);
     const audio = needs.createAudio(url);
-    const own = { id, blob, url, audio };
+    const own = { id, audio };
     loaded = own;
     const report = (status: PlayerState['status']) => () => {
       if (loaded === own) store.setState({ status });
@@ -67,6 +80,10 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
     audio.addEventListener('play', report('playing'));
     audio.addEventListener('pause', report('paused'));
     audio.addEventListener('ended', report('stopped'));
+    // The file is gone, or the host: what was read ahead may still have played for a while.
+    audio.addEventListener('error', () => {
+      if (loaded === own) failToPlay(id);
+    });
     return true;
   }
 
@@ -83,11 +100,8 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
         if (loaded?.id !== id && !(await load(id))) return;
         store.setState({ failure: null });
         await loaded?.audio.play();
-      } catch {
-        if (store.getState().id !== id) return;
-        unload();
-        const sentence = 'The recording could not be played. Try again, or save a copy and open it elsewhere.';
-        store.setState({ id: null, status: 'stopped', failure: { id, doing: 'play', sentence } });
+      } catch (error) {
+        if (store.getState().id === id) failToPlay(id, error);
       }
     },
     seek(seconds) {
@@ -97,9 +111,12 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
     async saveCopy(id) {
       store.setState({ failure: null });
       try {
-        needs.save(loaded?.id === id ? loaded.blob : await needs.load(id), `${id}.wav`);
-      } catch {
-        const sentence = 'The copy could not be saved. Try again; the recording is still in the data folder.';
+        needs.save(await needs.urlOf(id), `${id}.wav`);
+      } catch (error) {
+        const sentence = sentenceFor(
+          error,
+          'The copy could not be saved. Try again; the recording is still in the data folder.',
+        );
         store.setState({ failure: { id, doing: 'save', sentence } });
       }
     },
@@ -108,4 +125,9 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
       store.setState({ id: null, status: 'stopped' });
     },
   };
+}
+
+/** What the host says where the recording is gone: it knows, and no other sentence is true then. */
+function sentenceFor(error: unknown, otherwise: string): string {
+  return error instanceof EarshotError && error.code === 'no_such_recording' ? error.message : otherwise;
 }

@@ -4,8 +4,7 @@ import type { Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Link, LinkState } from '../bridge/link.ts';
 import { createLevelFeed, type LevelFeed } from '../features/connection/level-feed.ts';
-import { loadRecording } from '../features/recordings/load-recording.ts';
-import { saveFile } from '../ui/save-file.ts';
+import { saveFrom } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
@@ -65,11 +64,9 @@ export function createServices(options: ServicesOptions): Services {
   const health = createHealthStore(bridge);
   const recordings = createRecordingsStore(bridge, voice);
   const player = createPlayerStore({
-    load: (id) => loadRecording(bridge, id),
-    save: saveFile,
+    urlOf: async (id) => (await bridge.getRecordingUrl({ id })).url,
+    save: saveFrom,
     createAudio: (url) => new Audio(url),
-    createUrl: (blob) => URL.createObjectURL(blob),
-    revokeUrl: (url) => URL.revokeObjectURL(url),
   });
   // Before the desktop is asked for its state: to the host that means that this page hears commands.
   const commands = followMicCommands(bridge, client);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Host } from '../../main/host.ts';
 
 type Fake = typeof import('../../main/desktop/fake-electron.ts');
 // Through the mock: the module and the test must hold the same app.
@@ -13,6 +14,7 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
+const serveRecording = vi.fn<Host['serveRecording']>(async () => ({ status: 404, headers: {}, body: null }));
 let vite: Server;
 let asked: IncomingMessage[];
 let page: typeof import('./desktop-page.ts');
@@ -28,7 +30,8 @@ beforeEach(async () => {
   await once(vite, 'listening');
   vi.stubEnv('EARSHOT_DEV_PORT', String(port()));
   page = await import('./desktop-page.ts');
-  page.setupScheme('/not/used', HEADERS);
+  serveRecording.mockClear();
+  page.setupScheme('/not/used', HEADERS, serveRecording);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -60,6 +63,14 @@ test('the answer has the headers of the product, the policy with the socket that
   expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
 });
 
+test('a recording comes from the host, and Vite is not asked', async () => {
+  serveRecording.mockResolvedValueOnce({ status: 200, headers: { 'Content-Type': 'audio/wav' }, body: null });
+  const response = await get('earshot://app/recordings/s/a.wav');
+  expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'audio/wav']);
+  expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(asked).toEqual([]);
+});
+
 test('what Vite does not have is not there', async () => {
   expect((await get('earshot://app/missing')).status).toBe(404);
 });
@@ -67,6 +78,7 @@ test('what Vite does not have is not there', async () => {
 test.each([
   ['earshot://evil/', 'GET'],
   ['https://app/', 'GET'],
+  ['earshot://evil/recordings/s/a.wav', 'GET'],
   ['earshot://app/', 'POST'],
 ])('%s by %s is refused, and Vite is not asked', async (url, method) => {
   expect((await get(url, method)).status).toBe(404);

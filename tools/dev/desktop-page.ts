@@ -1,7 +1,9 @@
 import { app, protocol } from 'electron';
 import { setupNetwork as setupProductNetwork } from '../../main/desktop/network.ts';
 import { isOwnUrl, SCHEME, START_URL } from '../../main/desktop/origin.ts';
+import { recordingResponse } from '../../main/desktop/recording-response.ts';
 import type { setupScheme as setupProductScheme } from '../../main/desktop/scheme.ts';
+import { RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { relaxForVite } from './csp.ts';
 
 // Inside of the desktop app, and only in what `npm run dev` builds: app-build.ts puts this module in the place of
@@ -20,13 +22,16 @@ const port = Number(process.env[PORT_VARIABLE]);
 export const setupNetwork: typeof setupProductNetwork = (session, policy, log) =>
   setupProductNetwork(session, { ...policy, ports: [...policy.ports, port] }, log);
 
-/** Serves the page from Vite under the product's headers, the policy loosened by what Vite needs. */
-export const setupScheme: typeof setupProductScheme = (_root, headers) => {
+/** Serves the page from Vite under the product's headers, the policy loosened by what Vite needs; recordings as the product does. */
+export const setupScheme: typeof setupProductScheme = (_root, headers, serveRecording) => {
   const relaxed = {
     ...headers,
     'Content-Security-Policy': relaxForVite(headers['Content-Security-Policy'] ?? '', port),
   };
-  protocol.handle(SCHEME, (request) => askVite(request, port, relaxed));
+  protocol.handle(SCHEME, (request) => {
+    const isRecording = isOwnUrl(request.url) && new URL(request.url).pathname.startsWith(RECORDINGS_PATH);
+    return isRecording ? recordingResponse(request, relaxed, serveRecording) : askVite(request, port, relaxed);
+  });
   // A page may not navigate, and reloading itself is one way to: Vite's client does after a change that it can't put into
   // the open page. This is the first event of a navigation, the only one where it has been prevented.
   app.on('web-contents-created', (_event, contents) => {

@@ -244,7 +244,7 @@ describe('after a turn', () => {
   });
 
   test('a recording that can not be read is a sentence with another try', async () => {
-    const { show, tell } = renderPanel({ readRecording: () => Promise.reject(new Error('gone')) });
+    const { show, tell } = renderPanel({ getRecordingUrl: () => Promise.reject(new Error('gone')) });
     show({ view: 'connecting', sessionId: 's1' });
     show({ view: 'idle' });
     act(() => tell('onRecordingSaved', recording()));

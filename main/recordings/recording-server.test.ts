@@ -1,0 +1,241 @@
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Disk, DiskFile } from './disk.ts';
+import { MemoryDisk } from './memory-disk.ts';
+import { PIECE_BYTES } from './recording-file.ts';
+import { createRecordingServer, type RecordingRequest } from './recording-server.ts';
+
+const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
+const PATH = `/dir/${ID}.wav`;
+
+/** Counts how many files are open, and may fail a read. */
+class CountingDisk extends MemoryDisk {
+  openNow = 0;
+  /** Bytes that one read gave most. */
+  largestRead = 0;
+  failure: Error | null = null;
+
+  override async open(path: string, flags: string): Promise<DiskFile> {
+    const file = await super.open(path, flags);
+    this.openNow++;
+    return {
+      ...file,
+      read: async (...args) => {
+        if (this.failure) throw this.failure;
+        const { bytesRead } = await file.read(...args);
+        this.largestRead = Math.max(this.largestRead, bytesRead);
+        return { bytesRead };
+      },
+      close: async () => {
+        this.openNow--;
+      },
+    };
+  }
+}
+
+let disk: CountingDisk;
+const onProblem = vi.fn();
+beforeEach(() => {
+  disk = new CountingDisk();
+  onProblem.mockClear();
+});
+
+/** Bytes that differ from their neighbours and between pieces. */
+const content = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 8)) % 256);
+
+/** A server with one recording of these bytes, asked at its own address. */
+async function serverOf(bytes: Uint8Array, on: Disk = disk) {
+  disk.files.set(PATH, bytes);
+  const server = createRecordingServer({ disk: on, dir: '/dir', onProblem });
+  const path = `/${await server.urlOf(ID)}`;
+  return {
+    ...server,
+    path,
+    ask: (more: Partial<RecordingRequest> = {}) => server.serve({ method: 'GET', path, ...more }),
+  };
+}
+
+async function allOf(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body ?? []) pieces.push(piece);
+  return new Uint8Array(Buffer.concat(pieces));
+}
+
+describe('an answer', () => {
+  test('without a range is all of the recording, and says that ranges are understood', async () => {
+    const bytes = content(100);
+    const { status, headers, body } = await (await serverOf(bytes)).ask();
+    expect([status, headers]).toEqual([
+      200,
+      { 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-store', 'Content-Type': 'audio/wav', 'Content-Length': '100' },
+    ]);
+    expect(await allOf(body)).toEqual(bytes);
+  });
+
+  test('to a range is that part and says which', async () => {
+    const bytes = content(100);
+    const { status, headers, body } = await (await serverOf(bytes)).ask({ range: 'bytes=10-19' });
+    expect([status, headers['Content-Range'], headers['Content-Length']]).toEqual([206, 'bytes 10-19/100', '10']);
+    expect(await allOf(body)).toEqual(bytes.slice(10, 20));
+  });
+
+  test('to a range beyond the end is 416 with the size', async () => {
+    const { status, headers, body } = await (await serverOf(content(100))).ask({ range: 'bytes=100-' });
+    expect([status, headers['Content-Range'], headers['Content-Length'], body]).toEqual([
+      416,
+      'bytes */100',
+      '0',
+      null,
+    ]);
+  });
+
+  test('to HEAD is the headers of the whole, whatever range is named, and the file stays closed', async () => {
+    const { status, headers, body } = await (await serverOf(content(100))).ask({ method: 'HEAD', range: 'bytes=1-2' });
+    expect([status, headers['Content-Length'], headers['Content-Range'], body]).toEqual([200, '100', undefined, null]);
+    expect(disk.opens).toBe(0);
+  });
+
+  test('under a condition that no answer of ours can meet is the whole', async () => {
+    const { status } = await (await serverOf(content(100))).ask({ range: 'bytes=1-2', ifRange: '"a-tag"' });
+    expect(status).toBe(200);
+  });
+
+  test('of an empty file is empty', async () => {
+    const { status, headers, body } = await (await serverOf(new Uint8Array())).ask();
+    expect([status, headers['Content-Length'], (await allOf(body)).length]).toEqual([200, '0', 0]);
+  });
+
+  test('property: any range of any file has exactly the bytes that its headers promise', async () => {
+    const size = fc.oneof(fc.nat(50), fc.integer({ min: PIECE_BYTES - 2, max: 2 * PIECE_BYTES + 2 }));
+    const bytes = content(2 * PIECE_BYTES + 2);
+    await fc.assert(
+      fc.asyncProperty(size, fc.nat(2 * PIECE_BYTES), fc.nat(2 * PIECE_BYTES), async (size, first, length) => {
+        const file = bytes.slice(0, size);
+        const { status, headers, body } = await (await serverOf(file)).ask({
+          range: `bytes=${first}-${first + length}`,
+        });
+        if (first >= size) {
+          expect([status, body]).toEqual([416, null]);
+          return;
+        }
+        const got = await allOf(body);
+        expect(Buffer.compare(got, file.subarray(first, first + length + 1))).toBe(0);
+        expect([status, headers['Content-Length']]).toEqual([206, String(got.length)]);
+        expect(headers['Content-Range']).toBe(`bytes ${first}-${first + got.length - 1}/${size}`);
+        expect(disk.openNow).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+    expect(disk.largestRead).toBeLessThanOrEqual(PIECE_BYTES);
+  });
+});
+
+describe('H62 a reader of a long recording', () => {
+  test('costs one piece at a time: what is not asked for is not read', async () => {
+    const { body } = await (await serverOf(content(10 * PIECE_BYTES))).ask();
+    expect(disk.bytesRead).toBe(0);
+    await body?.next();
+    await body?.next();
+    expect(disk.bytesRead).toBe(2 * PIECE_BYTES);
+    expect(disk.largestRead).toBe(PIECE_BYTES);
+  });
+
+  test('holds no file open while it takes nothing, and none when it leaves', async () => {
+    const { body } = await (await serverOf(content(10 * PIECE_BYTES))).ask();
+    await body?.next();
+    expect([disk.opens, disk.openNow]).toEqual([1, 0]);
+    await body?.return();
+    expect((await body?.next())?.done).toBe(true);
+    expect([disk.opens, disk.openNow]).toEqual([1, 0]);
+  });
+
+  test('that begins at its end reads nothing of what is before', async () => {
+    const size = 40 * PIECE_BYTES;
+    const { body } = await (await serverOf(content(size))).ask({ range: `bytes=${size - 100}-` });
+    expect((await allOf(body)).length).toBe(100);
+    expect(disk.bytesRead).toBe(100);
+  });
+});
+
+describe('a recording that can not be read to its end', () => {
+  test('because the disk fails breaks off, is said once, and leaves no file open', async () => {
+    const { body } = await (await serverOf(content(3 * PIECE_BYTES))).ask();
+    await body?.next();
+    disk.failure = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    await expect(body?.next()).rejects.toThrow('EIO');
+    expect(disk.openNow).toBe(0);
+    expect(onProblem.mock.calls).toEqual([[expect.objectContaining({ code: 'recording_unreadable' })]]);
+    expect(onProblem.mock.calls[0]?.[0].message).toMatch(new RegExp(`${ID}.*EIO`));
+  });
+
+  test.each<[string, string, () => void]>([
+    ['was removed', 'no_such_recording', () => disk.files.delete(PATH)],
+    ['became shorter', 'recording_unreadable', () => disk.files.set(PATH, content(10))],
+    ['became a link', 'no_such_recording', () => disk.links.add(PATH)],
+  ])('because it %s breaks off', async (_title, code, harm) => {
+    const { body } = await (await serverOf(content(3 * PIECE_BYTES))).ask();
+    await body?.next();
+    harm();
+    await expect(body?.next()).rejects.toMatchObject({ code });
+    expect(onProblem).toHaveBeenCalledOnce();
+  });
+
+  test('one that grows while it is read is as long as its headers said', async () => {
+    const { headers, body } = await (await serverOf(content(PIECE_BYTES + 10))).ask();
+    await body?.next();
+    disk.files.set(PATH, content(3 * PIECE_BYTES));
+    expect(headers['Content-Length']).toBe(String(PIECE_BYTES + 10));
+    expect((await allOf(body)).length).toBe(10);
+  });
+});
+
+describe('what is not there', () => {
+  test.each([
+    ['an id that is none', '../secret'],
+    ['an id of no recording', '2026-11-22T19-26-03-124Z_k3J9xQ2a_t1'],
+    ['an id that only looks like one', 'CON'],
+  ])('has no address: %s', async (_title, id) => {
+    const server = createRecordingServer({ disk, dir: '/dir' });
+    await expect(server.urlOf(id)).rejects.toMatchObject({ code: 'no_such_recording' });
+    expect(disk.opens).toBe(0);
+  });
+
+  test('a link in the place of a recording has no address, and is not followed', async () => {
+    disk.links.add(PATH);
+    const server = createRecordingServer({ disk, dir: '/dir' });
+    await expect(server.urlOf(ID)).rejects.toMatchObject({ code: 'no_such_recording' });
+  });
+
+  test('is 404 with no word of why: a recording that was removed, one without a signature, another path', async () => {
+    const { serve, path } = await serverOf(content(10));
+    const notThere = { status: 404, headers: { 'Cache-Control': 'no-store', 'Content-Length': '0' }, body: null };
+    for (const other of ['/recordings/', `/recordings/${ID}.wav`, path.replace('t1', 't2'), `${path}x`, '/', '']) {
+      expect(await serve({ method: 'GET', path: other })).toEqual(notThere);
+    }
+    disk.files.delete(PATH);
+    expect(await serve({ method: 'GET', path })).toEqual(notThere);
+    expect(disk.opens).toBe(0);
+  });
+});
+
+test('on a real disk: the file, a part of it, and no link or folder', async (context) => {
+  const dir = await fs.mkdtemp(join(tmpdir(), 'earshot-serve-'));
+  onTestFinished(() => fs.rm(dir, { recursive: true, force: true }));
+  const bytes = content(PIECE_BYTES + 1_000);
+  await fs.writeFile(join(dir, `${ID}.wav`), bytes);
+  const server = createRecordingServer({ disk: fs, dir, onProblem });
+  const path = `/${await server.urlOf(ID)}`;
+  expect(Buffer.compare(await allOf((await server.serve({ method: 'GET', path })).body), bytes)).toBe(0);
+  const part = await server.serve({ method: 'GET', path, range: 'bytes=-5' });
+  expect(await allOf(part.body)).toEqual(bytes.slice(-5));
+
+  await fs.mkdir(join(dir, `${ID}-2.wav`));
+  await expect(server.urlOf(`${ID}-2`)).rejects.toMatchObject({ code: 'no_such_recording' });
+  await fs
+    .symlink(join(dir, `${ID}.wav`), join(dir, `${ID}-3.wav`))
+    .catch(() => context.skip('links need a right that this user lacks'));
+  await expect(server.urlOf(`${ID}-3`)).rejects.toMatchObject({ code: 'no_such_recording' });
+});
