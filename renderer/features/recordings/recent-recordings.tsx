@@ -1,11 +1,12 @@
 import { useId, useState } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
-import { useRecordings, useServices } from '../../state/services.ts';
+import { usePlayer, useRecordings, useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { formatLength } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Failure } from '../../ui/notice.tsx';
 import { PlayButton } from './play-button.tsx';
+import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
 import { endWords, gapWords, missingWords, startedWords } from './recording-words.ts';
 import './recordings.css';
@@ -51,6 +52,7 @@ function RecentList() {
 function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endWords> }) {
   const { player } = useServices();
   const { id, duration_s, session_id } = recording;
+  const inPlayer = usePlayer((state) => state.id === id);
   const started = startedWords(recording);
   return (
     <li data-testid="recent-recording">
@@ -65,6 +67,7 @@ function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnTy
           <Icon name="download" size={16} />
         </IconButton>
       </div>
+      {inPlayer && <PlayProgress id={id} durationS={duration_s} />}
       <PlayerFailure id={id} />
     </li>
   );
