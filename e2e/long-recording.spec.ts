@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Page } from '@playwright/test';
+import { treeUsage } from '../bench/desktop/process-tree.ts';
+import { putLongRecording } from './support/long-recording.ts';
+import { savedFile } from './support/saved-file.ts';
+import { expect, test } from './support/test.ts';
+
+const FIVE_HOURS = 5 * 3_600;
+const FIVE_HOURS_BYTES = FIVE_HOURS * 32_000;
+/** A tone at the start, another for the last minute's first half, and a third in the middle. */
+const FIVE_HOURS_OF_TONES = {
+  seconds: FIVE_HOURS,
+  tones: [
+    { at: 0, frequency: 440 },
+    { at: FIVE_HOURS / 2, frequency: 1_320 },
+    { at: FIVE_HOURS - 60, frequency: 880 },
+  ],
+};
+
+declare global {
+  interface Window {
+    /** What the player gives to the loudspeaker at this moment: its strongest frequency to the nearest 20 Hz; 0 is silence. */
+    heard(): number;
+  }
+}
+
+/** Listens between the player and the loudspeaker, by the `Audio` that the page makes last. */
+function listenToPlayer(): void {
+  const Original = window.Audio;
+  function ListenedAudio(url?: string): HTMLAudioElement {
+    const audio = new Original(url);
+    const context = new AudioContext();
+    const analyser = new AnalyserNode(context, { fftSize: 8_192, smoothingTimeConstant: 0 });
+    context.createMediaElementSource(audio).connect(analyser).connect(context.destination);
+    window.heard = () => {
+      const levels = new Float32Array(analyser.frequencyBinCount);
+      analyser.getFloatFrequencyData(levels);
+      const loudest = levels.reduce((found, level, bin) => (level > (levels[found] ?? 0) ? bin : found), 0);
+      // In dBFS, and the tones are at -12.
+      if ((levels[loudest] ?? 0) < -50) return 0;
+      return Math.round((loudest * context.sampleRate) / analyser.fftSize / 20) * 20;
+    };
+    return audio;
+  }
+  window.Audio = ListenedAudio as unknown as typeof Audio;
+}
+
+/** The one row of the recent recordings, and what a person does with it. */
+async function openRecent(page: Page) {
+  await page.getByText('Recent recordings').click();
+  const row = page.getByTestId('recent-recording');
+  await expect(row).toHaveCount(1);
+  return {
+    row,
+    play: row.getByTestId('recording-play'),
+    save: row.getByRole('button', { name: /^Save a copy/ }),
+    seek: (seconds: number) => row.getByRole('slider', { name: 'Position in the recording' }).fill(String(seconds)),
+    hears: (frequency: number) =>
+      expect.poll(() => page.evaluate(() => window.heard()), { message: 'Hz that are heard' }).toBe(frequency),
+  };
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+test('H62 a recording of 5 hours is listed and plays, and from any point the sound that belongs there is heard', async ({
+  app,
+}) => {
+  putLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
+  const { page } = await app.open({ initScript: listenToPlayer });
+  const { row, play, seek, hears } = await openRecent(page);
+  await expect(row).toContainText('5:00:00');
+  await play.click();
+  await hears(440);
+  await seek(FIVE_HOURS - 60);
+  await hears(880);
+  await expect(row).toContainText('4:59:0');
+  await seek(FIVE_HOURS / 2);
+  await hears(1_320);
+  await seek(60);
+  await hears(0);
+  await expect(play).toHaveAttribute('data-status', 'playing');
+});
+
+test('H62 to play and seek in 5 hours takes no memory for them', async ({ app }) => {
+  test.skip(process.platform !== 'linux', 'what a tree of processes holds is read from /proc');
+  putLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
+  const { page } = await app.open({ initScript: listenToPlayer });
+  const { play, seek, hears } = await openRecent(page);
+  // The browser or the app, and the host: all of them are below this process.
+  const before = treeUsage(process.pid).pssBytes;
+  await play.click();
+  await hears(440);
+  let most = 0;
+  for (let turn = 0; turn < 5; turn++) {
+    for (const { at, frequency } of FIVE_HOURS_OF_TONES.tones) {
+      await seek(at);
+      await hears(frequency);
+      most = Math.max(most, treeUsage(process.pid).pssBytes);
+    }
+  }
+  expect(most - before, 'bytes').toBeLessThan(FIVE_HOURS_BYTES / 3);
+});
+
+test('H62 a copy of a long recording is the recording, byte by byte, and one that is gone is said to be', async ({
+  app,
+  shell,
+}) => {
+  const path = putLongRecording(app.dataDir, { seconds: 1_800, tones: [{ at: 1_700, frequency: 880 }] });
+  const { page } = await app.open();
+  const { row, save } = await openRecent(page);
+  const saved = await savedFile(app, shell, page, () => save.click());
+  expect(saved.name).toBe(basename(path));
+  expect(statSync(saved.path).size).toBe(statSync(path).size);
+  expect(await sha256(saved.path)).toBe(await sha256(path));
+
+  rmSync(path);
+  await save.click();
+  await expect(row.getByRole('alert')).toContainText('This recording is not there any more.');
+});
