@@ -54,6 +54,8 @@ export async function startDisplay(windowManager: string | null): Promise<Displa
       await expect
         .poll(() => run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']), {
           message: `${windowManager} manages the screen`,
+          // A machine that is busy takes its time.
+          timeout: 30_000,
         })
         .toContain('window id # 0x');
     }

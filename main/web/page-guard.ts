@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
-import { ownOrigin } from '../guard/own-address.ts';
 import { headerValues } from '../guard/headers.ts';
+import { ownOrigin } from '../guard/own-address.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
 export interface PageRefusal {
