@@ -13,12 +13,23 @@ export async function pressKeys(...keys: string[]): Promise<void> {
 
 /** Opens a menu, and presses keys in it once it is there: it is a window of its own. */
 export async function useMenu(open: () => Promise<void>, ...keys: string[]): Promise<void> {
-  const windows = async () =>
-    (await run('xwininfo', ['-root', '-children'])).split('\n').filter((line) => /^ +0x/.test(line)).length;
-  const before = await windows();
   await open();
-  await expect.poll(windows, { message: 'the menu is open' }).toBe(before + 1);
+  await expect.poll(menuIsOpen, { message: 'a menu is open' }).toBe(true);
   await pressKeys(...keys);
+  await expect.poll(menuIsOpen, { message: 'a menu is open' }).toBe(false);
+}
+
+/** Whether one of the windows right on the display is a menu that can be seen. */
+async function menuIsOpen(): Promise<boolean> {
+  const children = await run('xwininfo', ['-root', '-children']);
+  // The topmost first.
+  for (const [, id = ''] of children.matchAll(/^ +(0x[0-9a-f]+)/gm)) {
+    // One that is gone by now is none.
+    const type = await run('xprop', ['-id', id, '_NET_WM_WINDOW_TYPE']).catch(() => '');
+    if (!type.includes('MENU')) continue;
+    if ((await run('xwininfo', ['-id', id]).catch(() => '')).includes('IsViewable')) return true;
+  }
+  return false;
 }
 
 /** Gives the keyboard to the app's window that was opened as the nth of those that are open, counted from 0. */
