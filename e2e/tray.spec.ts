@@ -10,8 +10,12 @@ import {
   startOpenbox,
   useMenu,
 } from './support/linux-desktop/x11.ts';
+import type { App } from './support/test.ts';
 
 requirePrograms(TRAY_HOST, 'dbus-daemon', 'dbus-send', 'icewm', 'openbox', 'xdotool', 'xprop', 'xwininfo', 'import');
+
+/** The lines of the log that say that there is no tray. */
+const noTray = (app: App) => () => app.log().filter(({ text }) => text.includes('type=no_tray'));
 
 test('a tray as KDE and GNOME have it shows whether somebody listens, and its menu does what it says', async ({
   app,
@@ -38,6 +42,7 @@ test('a tray as KDE and GNOME have it shows whether somebody listens, and its me
   await icon.choose('Stop Listening');
   await earshot.expectView('idle');
   await app.recordings(1);
+  expect(noTray(app)()).toEqual([]);
   await expect.poll(icon.labels).toEqual(['Start Listening', ...rest]);
   expect(await icon.picture()).toBe(idle);
 
@@ -75,12 +80,19 @@ test('a tray of the older kind: a click shows the window, the menu starts the mi
   await expect.poll(icon.picture).toBe(idle);
 });
 
-test('without a tray the app works all the same', async ({ app, alongside }) => {
-  await alongside(startOpenbox());
-  const earshot = await app.open();
-  await earshot.press();
-  await earshot.expectView('listening');
-  await earshot.press();
-  await earshot.expectView('idle');
-  await app.recordings(1);
-});
+for (const { title, withBus } of [
+  { title: 'without a tray', withBus: true },
+  { title: 'where nobody can be asked for a tray', withBus: false },
+]) {
+  test(`${title} the app works all the same, and the log says so`, async ({ app, alongside }) => {
+    await alongside(startOpenbox());
+    const env = withBus ? (await alongside(startSessionBus())).env : {};
+    const earshot = await app.open({ env });
+    await expect.poll(noTray(app)).toHaveLength(1);
+    await earshot.press();
+    await earshot.expectView('listening');
+    await earshot.press();
+    await earshot.expectView('idle');
+    await app.recordings(1);
+  });
+}
