@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createServer } from 'vite';
+import { createServer, type ViteDevServer } from 'vite';
 import { startTab } from '../../main/web/tab.ts';
 import { version } from '../../package.json';
 import { describeError } from '../../shared/errors.ts';
@@ -30,6 +30,21 @@ export interface DevReady {
 }
 
 async function run(plan: DevPlan): Promise<void> {
+  let onVite: (vite: ViteDevServer) => void = () => undefined;
+  const started = new Promise<ViteDevServer>((resolve) => {
+    onVite = resolve;
+  });
+  const tab = await startTab({
+    ...plan,
+    version,
+    rendererDir: '',
+    dev: {
+      serve: (request, response) => void started.then(({ middlewares }) => middlewares(request, response)),
+      relax: (csp) => relaxForVite(csp, plan.hmrPort),
+      token: plan.token,
+    },
+  });
+  // Last: by its socket an open tab learns that the host is back, and asks for its page in the same moment.
   const vite = await createServer({
     configFile: join(import.meta.dirname, '../../vite.config.ts'),
     logLevel: 'warn',
@@ -40,16 +55,7 @@ async function run(plan: DevPlan): Promise<void> {
       cors: false,
     },
   });
-  const tab = await startTab({
-    ...plan,
-    version,
-    rendererDir: '',
-    dev: {
-      serve: (request, response) => vite.middlewares(request, response),
-      relax: (csp) => relaxForVite(csp, plan.hmrPort),
-      token: plan.token,
-    },
-  });
+  onVite(vite);
   process.once('disconnect', async () => {
     await Promise.all([tab.stop(), vite.close()]);
     process.exit(0);
