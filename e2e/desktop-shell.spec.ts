@@ -38,6 +38,26 @@ async function launch(): Promise<string> {
   return id;
 }
 const press = (...keys: string[]) => void display.run('xdotool', ['key', '--delay', '60', ...keys]);
+const visibleWindows = () =>
+  display.run('xdotool', ['search', '--onlyvisible', '--name', '^Earshot$']).split('\n').filter(Boolean);
+
+/** Opens a menu by its letter, and presses that of an item once the menu is there: it is a window of its own. */
+async function useMenu(menu: string, item: string): Promise<void> {
+  press(menu);
+  await expect.poll(menuIsOpen, { message: `the menu of ${menu} is open` }).toBe(true);
+  press(item);
+}
+
+function menuIsOpen(): boolean {
+  const ids = [...display.run('xwininfo', ['-root', '-children']).matchAll(/^ +(0x[0-9a-f]+)/gm)].map(
+    ([, id]) => id ?? '',
+  );
+  return ids.some(
+    (id) =>
+      display.run('xprop', ['-id', id, '_NET_WM_WINDOW_TYPE']).includes('MENU') &&
+      display.run('xwininfo', ['-id', id]).includes('IsViewable'),
+  );
+}
 const zoom = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel());
 const windows = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
 
@@ -64,9 +84,12 @@ test('zoom listens to every key that people press for it, the number block as we
 
 test('the menu is reached by its letters', async () => {
   await launch();
-  press('alt+f', 'n');
+  await useMenu('alt+f', 'n');
   await expect.poll(windows).toBe(2);
-  press('alt+w', 'c');
+  // The keyboard goes from window to window: not before the new one is there.
+  await expect.poll(() => visibleWindows().length).toBe(2);
+  display.run('xdotool', ['windowactivate', '--sync', visibleWindows()[0] ?? '']);
+  await useMenu('alt+w', 'c');
   await expect.poll(windows).toBe(1);
 });
 
