@@ -11,8 +11,9 @@ const elsewhere = process.platform !== 'linux';
 it.skipIf(elsewhere)('finds a process and what it started, and no more once that has ended', async () => {
   const shell = spawn('sh', ['-c', 'sleep 60 & echo started; wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
   await once(shell.stdout, 'data');
+  // A process is a copy of the one that starts it until it has loaded its own program.
+  await expect.poll(() => processTree(shell.pid ?? 0).map(({ args }) => args[0])).toEqual(['sh', 'sleep']);
   const found = processTree(shell.pid ?? 0);
-  expect(found.map(({ args }) => args[0])).toEqual(['sh', 'sleep']);
   expect(found[1]?.parent).toBe(shell.pid);
   const exited = once(shell, 'exit');
   for (const { pid } of found) process.kill(pid, 'SIGKILL');
