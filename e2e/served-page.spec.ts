@@ -1,4 +1,5 @@
-import { FOREIGN_NAME, openForeignPage, startForeignServer } from './support/foreign-server.ts';
+import { FOREIGN_NAME, FOREIGN_PLACES, openForeignPage, startForeignServer } from './support/foreign-server.ts';
+import { putLongRecording } from './support/long-recording.ts';
 import { refusals } from './support/refusals.ts';
 import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
@@ -29,6 +30,37 @@ test('H33 a foreign page can neither frame our page nor keep hold of one that it
   expect(await opened.evaluate(() => window.opener)).toBeNull();
   await foreign.close();
 });
+
+for (const place of FOREIGN_PLACES) {
+  test(`H33 a page ${place} plays no recording, even if it knew its address`, async ({ app }) => {
+    app.allowErrors(/Failed to load resource/);
+    putLongRecording(app.dataDir, { seconds: 60, tones: [{ at: 0, frequency: 440 }] });
+    const foreign = await startForeignServer();
+    const { page } = await app.open();
+    await page.getByText('Recent recordings').click();
+    const [request] = await Promise.all([
+      page.waitForRequest(/\/recordings\//),
+      page.getByTestId('recording-play').click(),
+    ]);
+    await expect(page.getByTestId('recording-play')).toHaveAttribute('data-status', 'playing');
+
+    const frame = await openForeignPage(page.context(), foreign, place);
+    const played = frame.evaluate(
+      (url) =>
+        new Promise<boolean>((resolve) => {
+          const audio = new Audio(url);
+          audio.onloadedmetadata = () => resolve(true);
+          audio.onerror = () => resolve(false);
+        }),
+      request.url(),
+    );
+    expect(await played).toBe(false);
+    // Of a frame without an origin of its own the browser says so in `Origin`; of the others only where they stand.
+    const why = place === 'in a sandboxed frame' ? 'origin' : 'foreign page';
+    await expect.poll(() => [...new Set(refusals(app.log()))]).toEqual([`page 403 ${why}`]);
+    await foreign.close();
+  });
+}
 
 for (const name of ['localhost', FOREIGN_NAME]) {
   test(`H29 our page under the name ${name} is refused: 403, one line in the log, and no word of the secret`, async ({
