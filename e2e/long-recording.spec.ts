@@ -30,6 +30,8 @@ declare global {
 /** Listens between the player and the loudspeaker, by the `Audio` that the page makes last. */
 function listenToPlayer(): void {
   const Original = window.Audio;
+  // Before the player has been made, which waits for the recording's address.
+  window.heard = () => 0;
   function ListenedAudio(url?: string): HTMLAudioElement {
     const audio = new Original(url);
     const context = new AudioContext();
