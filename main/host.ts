@@ -128,6 +128,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       interrupted.noteFailure(sessionId, error.message);
       tell('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
     },
+    onDescriptionMissing: (error, { sessionId }) => {
+      serverLog('WARNING', { type: error.code, session: sessionId, detail: error.message });
+      tell('onDescriptionMissing', { session_id: sessionId, code: error.code, message: error.message });
+    },
     onDelay: (error, { sessionId }) => {
       if (error)
         serverLog('RECORDING_DELAYED', { session: sessionId, type: error.code, detail: describeError(error.cause) });

@@ -50,6 +50,7 @@ test('H34 the surface, name by name', () => {
       "getSettings",
       "getVoiceAddress",
       "listRecordings",
+      "onDescriptionMissing",
       "onDesktop",
       "onHealth",
       "onLogRecords",

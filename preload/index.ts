@@ -27,6 +27,7 @@ const EVENTS: Record<BridgeEventName, true> = {
   onVoiceAddress: true,
   onRecordingSaved: true,
   onRecordingFailed: true,
+  onDescriptionMissing: true,
   onRecordingDelayed: true,
   onSettings: true,
   onHealth: true,

@@ -92,6 +92,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onVoiceAddress: { ...address, url: null },
   onRecordingSaved: recording,
   onRecordingFailed: { session_id: 's', code: 'recording_failed', message: 'The disk is full.' },
+  onDescriptionMissing: { session_id: 's', code: 'description_not_written', message: 'Check the folder.' },
   onRecordingDelayed: { session_id: 's', message: null },
   onSettings: DEFAULT_SETTINGS,
   onHealth: health,

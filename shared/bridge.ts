@@ -114,6 +114,8 @@ export const BRIDGE_EVENTS = {
   onRecordingSaved: RecordingInfo,
   /** What was said in this session could not be kept, or not all of it. */
   onRecordingFailed: RecordingFailure,
+  /** What was said in this session is saved; only the JSON beside it could not be written. */
+  onDescriptionMissing: RecordingFailure,
   /** What is said in this session can't be written at the moment, or is written again. */
   onRecordingDelayed: RecordingDelay,
   onSettings: Settings,

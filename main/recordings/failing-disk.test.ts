@@ -63,17 +63,20 @@ class FaultyDisk extends MemoryDisk {
 let disk: FaultyDisk;
 let recordings: Recordings;
 const onProblem = vi.fn<(error: EarshotError) => void>();
+const onDescriptionMissing = vi.fn<(error: EarshotError) => void>();
 const onDelay = vi.fn<(error: EarshotError | null) => void>();
 const onSaved = vi.fn<(info: RecordingInfo) => void>();
 beforeEach(() => {
   vi.useFakeTimers();
-  for (const listener of [onProblem, onDelay, onSaved]) listener.mockReset();
+  for (const listener of [onProblem, onDescriptionMissing, onDelay, onSaved]) listener.mockReset();
   disk = new FaultyDisk();
-  recordings = createRecordings({ dir: DIR, disk: disk satisfies Disk, onProblem, onDelay, onSaved });
+  const listeners = { onProblem, onDescriptionMissing, onDelay, onSaved };
+  recordings = createRecordings({ dir: DIR, disk: disk satisfies Disk, ...listeners });
 });
 afterEach(() => vi.useRealTimers());
 
 const problems = () => onProblem.mock.calls.map(([error]) => error.code);
+const missing = () => onDescriptionMissing.mock.calls.map(([error]) => error.code);
 const delays = () => onDelay.mock.calls.map(([error]) => error?.code ?? null);
 const samplesOnDisk = () => parseWav(disk.files.get(WAV) ?? new Uint8Array()).samples;
 const description = () => RecordingInfo.parse(JSON.parse(new TextDecoder().decode(disk.files.get(JSON_FILE))));
@@ -121,7 +124,7 @@ describe('H49 the description beside a recording can not be replaced', () => {
         expect(await end).toMatchObject({ complete: true, duration_s: 10 });
         expectOnDisk(160_000);
         expect(description()).toMatchObject({ complete: true, duration_s: 10 });
-        expect([problems(), delays()]).toEqual([[], []]);
+        expect([problems(), missing(), delays()]).toEqual([[], [], []]);
       },
     );
   }
@@ -134,7 +137,7 @@ describe('H49 the description beside a recording can not be replaced', () => {
     await vi.runAllTimersAsync();
     expect(await end).toMatchObject({ complete: true, duration_s: 10 });
     expectOnDisk(160_000);
-    expect(problems()).toEqual(['description_not_written']);
+    expect([problems(), missing()]).toEqual([[], ['description_not_written']]);
     expect(onSaved).toHaveBeenCalledOnce();
     // What could be written beside it is found all the same.
     expect(await recordings.list()).toMatchObject([{ id: ID, complete: true, duration_s: 10 }]);
@@ -148,7 +151,29 @@ describe('H49 the description beside a recording can not be replaced', () => {
     await vi.runAllTimersAsync();
     expect(await end).toMatchObject({ complete: true, duration_s: 5 });
     expectOnDisk(80_000);
-    expect(problems()).toEqual(['description_not_written']);
+    expect([problems(), missing()]).toEqual([[], ['description_not_written']]);
+  });
+
+  test.each([
+    ['for 30 s, while it is spoken', 30],
+    ['for ever', Number.POSITIVE_INFINITY],
+  ])('H49 the description stalls %s: the audio does not wait for it', async (_, seconds) => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 2);
+    const stalled = new Promise<void>((resolve) => {
+      if (seconds < Number.POSITIVE_INFINITY) setTimeout(resolve, seconds * 1000);
+    });
+    disk.refuses = (operation, path) => (operation === 'writeFile' && path !== WAV ? stalled : null);
+    await speak(recording, 18, 100);
+    // All but the last batch, which is not full yet.
+    expect(samplesOnDisk().length).toBeGreaterThanOrEqual(19 * 16_000);
+    const end = recording.finish();
+    await vi.runAllTimersAsync();
+    expect(await end).toMatchObject({ complete: true, duration_s: 20 });
+    expectOnDisk(320_000);
+    expect([problems(), delays()]).toEqual([[], []]);
+    if (seconds < Number.POSITIVE_INFINITY) expect(description()).toMatchObject({ complete: true, duration_s: 20 });
+    expect(missing()).toEqual(['description_not_written']);
   });
 });
 
@@ -207,6 +232,31 @@ describe('H50 the disk takes nothing for a while', () => {
     expect(delays()).toEqual(['disk_full', null]);
   });
 
+  test.each([
+    ['is full when the file is brought to its end', 'ENOSPC'],
+    ['gives an input error when the file is brought to its end', 'EIO'],
+  ])('H50 %s: it is tried again until the file is safe', async (_, code) => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    refuseFor(20, code, ['datasync']);
+    const end = recording.finish();
+    await vi.runAllTimersAsync();
+    expect(await end).toMatchObject({ complete: true, duration_s: 5 });
+    expectOnDisk(80_000);
+    expect(delays()).toEqual([expect.stringMatching(/^disk_/), null]);
+  });
+
+  test('H50 the disk does not answer when the file is brought to its end: the end of the turn does not wait for ever', async () => {
+    const recording = recordings.begin(TURN);
+    await speak(recording, 5);
+    disk.refuses = (operation) => (operation === 'datasync' ? new Promise(() => {}) : null);
+    const end = expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
+    await vi.runAllTimersAsync();
+    await end;
+    expectOnDisk(80_000);
+    expect(problems()).toEqual(['recording_failed']);
+  });
+
   test('H50 takes only every third write: each is made again in its place', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
@@ -232,7 +282,7 @@ describe('H50 the disk takes nothing for a while', () => {
     await expect(recording.finish()).rejects.toMatchObject({ code: 'disk_full' });
     await expect(recording.finish()).rejects.toMatchObject({ code: 'disk_full' });
     expect(problems()).toEqual(['disk_full']);
-    expect(delays()).toEqual(['disk_full', null]);
+    expect(delays(), 'the end of a delay would say that all is on the disk').toEqual(['disk_full']);
     expectOnDisk(80_000);
     expect(description()).toMatchObject({ complete: false, ended_early: 'disk_full', duration_s: 5 });
   });

@@ -4,7 +4,6 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Disk } from './disk.ts';
 import { listRecordings } from './library.ts';
 import type { Launches } from './mending.ts';
-import { recordingId } from './recording-id.ts';
 import { createRecordingServer, type RecordingServer } from './recording-server.ts';
 import { repairRecordings } from './repair.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
@@ -15,12 +14,11 @@ export interface RecordingsOptions {
   dir: string;
   /** A turn ended in good order. */
   onSaved?: (info: RecordingInfo) => void;
-  /**
-   * The recording of this turn has ended before it, and `finish` rejects with the same error; or it is saved and only its
-   * JSON could not be written (`description_not_written`).
-   */
+  /** The recording of this turn has ended before it: said once for each. `finish` rejects with the same error. */
   onProblem?: (error: EarshotError, turn: TurnStart) => void;
-  /** The disk takes nothing of this turn at the moment: it is kept in memory, and tried again. null: the disk takes it again. */
+  /** The sound of this turn is saved; its JSON could not be written (`description_not_written`). */
+  onDescriptionMissing?: (error: EarshotError, turn: TurnStart) => void;
+  /** The disk takes nothing of this turn at the moment: it is kept in memory, and tried again. null: it is on the disk. */
   onDelay?: (error: EarshotError | null, turn: TurnStart) => void;
   /** A recording that an earlier launch left unfinished is whole again, as far as it had reached the disk. */
   onRepaired?: (info: RecordingInfo) => void;
@@ -39,7 +37,7 @@ export interface RecordingsOptions {
 const ALONE: Launches = { mine: undefined, isRunning: async () => false, othersRunning: async () => false };
 
 /** One turn on its way to the disk. */
-export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'finish' | 'hurry'>;
+export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'finish'>;
 
 /** What was heard, on disk: the voice server's turns come in, the windows' questions are answered. */
 export interface Recordings extends RecordingServer {
@@ -62,6 +60,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     dir,
     onSaved,
     onProblem,
+    onDescriptionMissing,
     onDelay,
     onRepaired,
     onRepairProblem,
@@ -70,8 +69,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     maxDataBytes = MAX_WAV_DATA_BYTES,
   } = options;
   const { launches = ALONE } = options;
-  /** With the id from which the recording's file takes its name. */
-  const open = new Map<Recording, string>();
+  const open = new Map<Recording, TurnRecorder>();
   const closing = new AbortController();
   let repairing: Promise<void> | undefined;
 
@@ -83,13 +81,13 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         maxDataBytes,
         writer: launches.mine,
         onProblem: (error) => onProblem?.(error, turn),
+        onDescriptionMissing: (error) => onDescriptionMissing?.(error, turn),
         onDelay: (error) => onDelay?.(error, turn),
       });
       let end: Promise<RecordingInfo | null> | undefined;
       const recording: Recording = {
         write: (pcm) => recorder.write(pcm),
         gap: (samples) => recorder.gap(samples),
-        hurry: () => recorder.hurry(),
         finish: () => {
           end ??= recorder
             .finish()
@@ -101,7 +99,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
           return end;
         },
       };
-      open.set(recording, recordingId(turn));
+      open.set(recording, recorder);
       return recording;
     },
     repair() {
@@ -109,7 +107,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         disk,
         dir,
         launches,
-        isOpen: (id) => [...open.values()].some((name) => id === name || id.startsWith(`${name}-`)),
+        isOpen: (id) => [...open.values()].some(({ id: name }) => id === name || id.startsWith(`${name}-`)),
         onRepaired: (info) => onRepaired?.(info),
         signal: closing.signal,
       }).catch((error) => onRepairProblem?.(error));
@@ -122,11 +120,8 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     ...createRecordingServer({ disk, dir, onProblem: onReadProblem }),
     close: async () => {
       closing.abort();
-      const ends = [...open.keys()].map((recording) => {
-        const end = recording.finish();
-        recording.hurry();
-        return end;
-      });
+      const ends = [...open.keys()].map((recording) => recording.finish());
+      for (const recorder of open.values()) recorder.hurry();
       await Promise.allSettled([repairing, ...ends]);
     },
   };

@@ -90,8 +90,8 @@ export class TurnFile {
   }
 
   /** Writes the JSON beside the WAV. */
-  async describe(facts: TurnFacts, complete = false): Promise<void> {
-    await writeAtomically(this.#disk, join(this.#dir, `${this.#id}.json`), infoText(this.info(facts, complete)));
+  describe(info: RecordingInfo): Promise<void> {
+    return writeAtomically(this.#disk, join(this.#dir, `${this.#id}.json`), infoText(info));
   }
 
   /**
@@ -122,8 +122,8 @@ export class TurnFile {
     await this.#file.close().catch(() => undefined);
   }
 
-  /** After a failure: closes, and leaves what was written readable as far as the disk lets us. Never throws. */
-  async salvage(facts: TurnFacts): Promise<void> {
+  /** After a failure: leaves what was written readable as far as the disk lets us, and closes. Never throws. */
+  async salvage(): Promise<void> {
     try {
       // A disk that fills up takes a part of the last write. The file's size says how much; the header and its count
       // lie in room that the file already has.
@@ -131,11 +131,6 @@ export class TurnFile {
       await this.#count(dataBytes - (dataBytes % BYTES_PER_SAMPLE));
     } catch {
       // What the header counted last is still true.
-    }
-    try {
-      await this.describe(facts);
-    } catch {
-      // The next start describes it by its sound.
     }
     await this.close();
   }

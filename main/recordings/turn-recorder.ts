@@ -2,6 +2,7 @@ import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { DescriptionWriter } from './description-writer.ts';
 import type { Disk } from './disk.ts';
 import { descriptionMissing, mayPass, recordingDelayed, recordingFailed, retryPause } from './disk-trouble.ts';
 import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
@@ -35,9 +36,11 @@ export interface TurnRecorderOptions {
   maxDataBytes: number;
   /** This launch of the host, for the JSON of the unfinished recording. */
   writer: string | undefined;
-  /** The recording has ended before its turn did, or its JSON could not be written: said once each. */
+  /** The recording has ended before its turn did: said once. */
   onProblem: (error: EarshotError) => void;
-  /** The disk takes nothing at the moment, and the audio is kept in memory; null: it takes it again. */
+  /** The sound is saved, and its JSON could not be written. */
+  onDescriptionMissing: (error: EarshotError) => void;
+  /** The disk takes nothing at the moment, and the audio is kept in memory; null: it is on the disk. */
   onDelay: (error: EarshotError | null) => void;
 }
 
@@ -52,15 +55,17 @@ export interface TurnRecorderOptions {
  * only then the recording ends. The JSON beside the WAV never ends it.
  */
 export class TurnRecorder {
+  /** From which its files take their names. */
+  readonly id: string;
   readonly #turn: TurnStart;
   readonly #options: TurnRecorderOptions;
   readonly #batches = new PcmBatches();
   /** Taken out of the batches and not in the file yet. */
   readonly #pending: Piece[] = [];
   #file: TurnFile | null = null;
+  #description: DescriptionWriter | null = null;
   /** `dataBytes` at the last try to write the JSON. */
   #describedAt = 0;
-  #descriptionFailure: unknown = null;
   #pumping = false;
   #pumped: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
@@ -69,6 +74,9 @@ export class TurnRecorder {
   #trouble: { cause: unknown; failures: number } | null = null;
   /** Ends the pause before the next try. */
   #tryNow: (() => void) | null = null;
+  /** The whole turn has come: its file is brought to its end. */
+  #finishing = false;
+  #synced = false;
   #closed = false;
   #failure: EarshotError | null = null;
   /** Lets go of `finish`, which waits for a disk that may never answer. */
@@ -78,6 +86,7 @@ export class TurnRecorder {
   constructor(turn: TurnStart, options: TurnRecorderOptions) {
     this.#turn = turn;
     this.#options = options;
+    this.id = recordingId(turn);
   }
 
   /**
@@ -174,7 +183,7 @@ export class TurnRecorder {
         this.#setTrouble(null);
       } catch (error) {
         if (!mayPass(error)) this.#fail(error);
-        if (this.#failure !== null) break;
+        if (this.#isLost()) break;
         this.#setTrouble({ cause: error, failures: (this.#trouble?.failures ?? 0) + 1 });
         await this.#pause(retryPause(this.#trouble?.failures ?? 1));
       }
@@ -185,7 +194,8 @@ export class TurnRecorder {
 
   #hasWork(): boolean {
     if (this.#isLost()) return false;
-    return this.#file === null || this.#pending.length > 0 || this.#batches.hasSealed;
+    if (this.#file === null || this.#pending.length > 0 || this.#batches.hasSealed) return true;
+    return this.#finishing && !this.#synced && this.#failure === null;
   }
 
   /** After a failure of the disk nothing more is written; a recording that became too long is still brought to its end. */
@@ -195,30 +205,33 @@ export class TurnRecorder {
 
   async #step(): Promise<void> {
     this.#file ??= await this.#create();
+    const file = this.#file;
     this.#pending.push(...this.#batches.take());
-    await this.#file.append(this.#pending, (piece) => this.#batches.recycle(piece));
-    if (this.#isDescriptionDue(this.#file)) await this.#describe(this.#file);
+    await file.append(this.#pending, (piece) => this.#batches.recycle(piece));
+    if (this.#finishing && !this.#batches.hasSealed) {
+      await file.sync();
+      this.#synced = true;
+    } else if (this.#isDescriptionDue(file)) {
+      this.#describe(file);
+    }
   }
 
   async #create(): Promise<TurnFile> {
-    const file = await TurnFile.create(this.#options.disk, this.#options.dir, recordingId(this.#turn));
-    await this.#describe(file);
+    const file = await TurnFile.create(this.#options.disk, this.#options.dir, this.id);
+    this.#description = new DescriptionWriter((info) => file.describe(info));
+    this.#describe(file);
     return file;
   }
 
   #isDescriptionDue(file: TurnFile): boolean {
     const since = file.dataBytes - this.#describedAt;
-    if (this.#descriptionFailure !== null) return since >= INFO_RETRY_BYTES;
+    if (this.#description?.isBehind) return since >= INFO_RETRY_BYTES;
     return since >= (this.#describedAt === 0 ? BYTES_PER_SECOND : INFO_EVERY_BYTES);
   }
 
-  /** Never throws: the JSON is tried again later, and says nothing that the WAV needs. */
-  async #describe(file: TurnFile): Promise<void> {
+  #describe(file: TurnFile): void {
     this.#describedAt = file.dataBytes;
-    this.#descriptionFailure = await file.describe(this.#facts()).then(
-      () => null,
-      (error: unknown) => error,
-    );
+    this.#description?.update(file.info(this.#facts()));
   }
 
   #facts(): TurnFacts {
@@ -240,6 +253,7 @@ export class TurnRecorder {
     this.#accepting = false;
     this.#disarmTimer();
     if (this.#batches.totalBytes === 0 && this.#failure === null) return null;
+    this.#finishing = true;
     const limit = setTimeout(
       () => this.#fail(this.#trouble?.cause ?? new Error('the disk does not answer')),
       FINISH_LIMIT_MS,
@@ -248,14 +262,13 @@ export class TurnRecorder {
       this.#batches.seal();
       this.#tryNow?.();
       await this.#pumpedOrLost();
-      if (this.#failure === null && this.#file !== null) return await this.#complete(this.#file);
-      // A disk that never answers must not hold up the end of a session; the pump closes the file when it does.
-      if (!this.#pumping) await this.#salvage();
-      throw this.#failure ?? recordingFailed(this.#options.dir, new Error('it has no file'));
     } finally {
       clearTimeout(limit);
-      this.#setTrouble(null);
     }
+    if (this.#failure === null && this.#file !== null) return this.#complete(this.#file);
+    // A disk that never answers must not hold up the end of a session; the pump closes the file when it does.
+    if (!this.#pumping) await this.#salvage();
+    throw this.#failure ?? recordingFailed(this.#options.dir, new Error('it has no file'));
   }
 
   /** Resolves when all is on the disk, or when it never will be. */
@@ -268,34 +281,12 @@ export class TurnRecorder {
   }
 
   async #complete(file: TurnFile): Promise<RecordingInfo> {
-    await this.#retry(() => file.sync(), FINISH_LIMIT_MS).catch((error: unknown) => this.#fail(error));
-    if (this.#failure !== null) {
-      await this.#salvage();
-      throw this.#failure;
-    }
     this.#closed = true;
-    const facts = this.#facts();
-    try {
-      await this.#retry(() => file.describe(facts, true), INFO_LIMIT_MS);
-    } catch (error) {
-      this.#say(descriptionMissing(this.#options.dir, error));
-    }
+    const info = file.info(this.#facts(), true);
+    const failure = await this.#description?.finish(info, INFO_LIMIT_MS);
+    if (failure) this.#tell(() => this.#options.onDescriptionMissing(descriptionMissing(this.#options.dir, failure)));
     await file.close();
-    return file.info(facts, true);
-  }
-
-  /** Repeats what fails, for at most so long (ms). @throws the last error */
-  async #retry(work: () => Promise<void>, limitMs: number): Promise<void> {
-    let waited = 0;
-    for (let failures = 1; ; failures++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!mayPass(error) || waited >= limitMs || this.#failure !== null) throw error;
-        waited += retryPause(failures);
-        await this.#pause(retryPause(failures));
-      }
-    }
+    return info;
   }
 
   #pause(ms: number): Promise<void> {
@@ -315,7 +306,11 @@ export class TurnRecorder {
     this.#closed = true;
     this.#pending.length = 0;
     this.#batches.clear();
-    await this.#file?.salvage(this.#facts());
+    const file = this.#file;
+    if (file === null) return;
+    await file.salvage();
+    // Without it the next start describes the recording by its sound.
+    await this.#description?.finish(file.info(this.#facts()), 0);
   }
 
   #setTrouble(trouble: { cause: unknown; failures: number } | null): void {
@@ -332,13 +327,12 @@ export class TurnRecorder {
     this.#disarmTimer();
     if (this.#failure !== null) return;
     this.#failure = recordingFailed(this.#options.dir, cause);
+    // Not told as the end of a delay: the disk does not take it again.
+    this.#trouble = null;
     if (this.#isLost()) this.#stopWaiting?.();
     this.#tryNow?.();
-    this.#say(this.#failure);
-  }
-
-  #say(error: EarshotError): void {
-    this.#tell(() => this.#options.onProblem(error));
+    const failure = this.#failure;
+    this.#tell(() => this.#options.onProblem(failure));
   }
 
   #tell(listener: () => void): void {

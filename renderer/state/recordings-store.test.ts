@@ -37,6 +37,28 @@ test('disposed, it lets go of the bridge', () => {
   expect(recordings.getState()).toMatchObject({ own: [], failure: null });
 });
 
+test('a failure of the recording, or of its description alone, ends what was said of a delay', () => {
+  const { recordings, tell, show } = setUp();
+  show({ view: 'listening', sessionId: 's1' });
+  const delay = { session_id: 's1', message: 'The disk is full.' };
+  tell('onRecordingDelayed', delay);
+  tell('onRecordingFailed', { session_id: 's2', code: 'disk_full', message: 'Another window.' });
+  expect(recordings.getState()).toMatchObject({ failure: null, delay: 'The disk is full.' });
+  tell('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
+  expect(recordings.getState()).toMatchObject({ failure: { saved: false, message: 'Full.' }, delay: null });
+  tell('onRecordingDelayed', delay);
+  tell('onDescriptionMissing', { session_id: 's1', code: 'description_not_written', message: 'No JSON.' });
+  expect(recordings.getState()).toMatchObject({ failure: { saved: true, message: 'No JSON.' }, delay: null });
+});
+
+test('a recording that is told as saved is on the disk, also where the end of its delay was not heard', () => {
+  const { recordings, tell, show } = setUp();
+  show({ view: 'listening', sessionId: 's1' });
+  tell('onRecordingDelayed', { session_id: 's1', message: 'The disk is full.' });
+  tell('onRecordingSaved', recording({ id: 'mine' }));
+  expect(recordings.getState().delay).toBeNull();
+});
+
 test('a turn is all recordings since the press, however many sessions it took', () => {
   const at = (ms: number) => new Date(ms).toISOString();
   const own = [

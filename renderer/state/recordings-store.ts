@@ -7,7 +7,8 @@ import type { VoiceStore } from './voice-store.ts';
 export const MAX_RECENT = 20;
 
 interface TurnFailure {
-  code: string;
+  /** The sound is saved all the same: only its description is missing. */
+  saved: boolean;
   /** What happened and what to do. */
   message: string;
   /** The turn it was told in, by `turnStartedAt`. */
@@ -37,7 +38,10 @@ export interface RecordingsStore extends StoreApi<RecordingsState> {
 
 /** Hears of every recording that was saved, or could not be, and keeps those of this window's own sessions. */
 export function createRecordingsStore(
-  bridge: Pick<Bridge, 'listRecordings' | 'onRecordingSaved' | 'onRecordingFailed' | 'onRecordingDelayed'>,
+  bridge: Pick<
+    Bridge,
+    'listRecordings' | 'onRecordingSaved' | 'onRecordingFailed' | 'onDescriptionMissing' | 'onRecordingDelayed'
+  >,
   voice: VoiceStore,
 ): RecordingsStore {
   const store = createStore<RecordingsState>(() => ({
@@ -56,12 +60,17 @@ export function createRecordingsStore(
       own: isOwn(saved.session_id) ? (replaced(own, saved) ?? [...own, saved]) : own,
       recent: recent && (replaced(recent, saved) ?? [saved, ...recent].slice(0, MAX_RECENT)),
     });
+    // Told again after a broken bridge, which may have lost the end of the delay itself.
+    if (isOwn(saved.session_id)) store.setState({ delay: null });
   });
-  const stopFailed = bridge.onRecordingFailed(({ session_id, code, message }) => {
-    if (!isOwn(session_id)) return;
-    store.setState({ failure: { code, message, turnStartedAt: voice.getState().turnStartedAt } });
-  });
-
+  const tellFailure = (saved: boolean) => (failure: { session_id: string; message: string }) => {
+    if (!isOwn(failure.session_id)) return;
+    const { turnStartedAt } = voice.getState();
+    // Nothing waits for the disk any more.
+    store.setState({ failure: { saved, message: failure.message, turnStartedAt }, delay: null });
+  };
+  const stopFailed = bridge.onRecordingFailed(tellFailure(false));
+  const stopMissing = bridge.onDescriptionMissing(tellFailure(true));
   const stopDelayed = bridge.onRecordingDelayed(({ session_id, message }) => {
     if (isOwn(session_id)) store.setState({ delay: message });
   });
@@ -70,8 +79,9 @@ export function createRecordingsStore(
     ...store,
     dispose() {
       stopDelayed();
-      stopSaved();
+      stopMissing();
       stopFailed();
+      stopSaved();
     },
     async loadRecent() {
       try {

@@ -24,7 +24,7 @@ export function RecordingFailed() {
       <Icon name="alert" />
       <div>
         <h2 className="recording-title">
-          {failure.code === 'description_not_written' ? 'Saved, without its description' : 'Not everything was saved'}
+          {failure.saved ? 'Saved, without its description' : 'Not everything was saved'}
         </h2>
         <p className="recording-failed-message">{failure.message}</p>
       </div>
