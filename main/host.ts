@@ -138,6 +138,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
       else serverLog('RECORDING_WRITTEN', { session: sessionId });
       tell('onRecordingDelayed', { session_id: sessionId, message: error?.message ?? null });
     },
+    keepsShort: () => settings.get().keep_short_recordings,
+    onDiscarded: (duration_s, { sessionId, turn }) => {
+      serverLog('RECORDING_DISCARDED', {
+        session: sessionId,
+        turn,
+        seconds: Math.round(duration_s * 1000) / 1000,
+        why: 'too short',
+      });
+      tell('onRecordingDiscarded', { session_id: sessionId, turn, duration_s });
+    },
     launches: lock,
     onRepaired: ({ id, duration_s }) =>
       log('RECORDING_REPAIRED', { recording: id, seconds: Math.round(duration_s * 1000) / 1000 }),

@@ -35,11 +35,11 @@ export function createListening(sink: TurnSink): Listening {
         return {
           write: (pcm) => recorder.write(pcm),
           gap: (samples) => recorder.gap(samples),
-          finish() {
+          finish(ending) {
             // The turn is over when it is ended, not when its file is.
             if (open) change(-1);
             open = false;
-            return recorder.finish();
+            return recorder.finish(ending);
           },
         };
       },

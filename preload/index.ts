@@ -29,6 +29,7 @@ const EVENTS: Record<BridgeEventName, true> = {
   onRecordingFailed: true,
   onDescriptionMissing: true,
   onRecordingDelayed: true,
+  onRecordingDiscarded: true,
   onSettings: true,
   onHealth: true,
   onDesktop: true,

@@ -12,6 +12,7 @@ import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
 import './ui/tokens.css';
+import { useHeldEnter } from './ui/use-held-enter.ts';
 import { useShortcut } from './ui/use-shortcut.ts';
 
 /** The whole window: the voice at the left, what both sides did at the right. */
@@ -22,6 +23,7 @@ export function App() {
   const [settingsOpen, setSettingsOpen] = useState(false);
   const mic = useRef<HTMLButtonElement>(null);
   useTheme();
+  useHeldEnter();
   // A browser keeps Ctrl+N for itself; on the desktop and where it does not, it opens another Earshot.
   useShortcut('n', openWindow);
 

@@ -70,6 +70,14 @@ const RecordingDelay = z.object({
   message: z.string().nullable(),
 });
 
+const DiscardedTurn = z.object({
+  session_id: z.string(),
+  /** Which turn of the session, from 1. */
+  turn: z.int().min(1),
+  /** How much was recorded, in seconds. */
+  duration_s: z.number().min(0),
+});
+
 const nothing = z.void();
 
 /** A window asks, the host answers. */
@@ -118,6 +126,8 @@ export const BRIDGE_EVENTS = {
   onDescriptionMissing: RecordingFailure,
   /** What is said in this session can't be written at the moment, or is written again. */
   onRecordingDelayed: RecordingDelay,
+  /** The turn was shorter than `MIN_RECORDING_MS`, and the settings don't ask for such: no file of it is left. */
+  onRecordingDiscarded: DiscardedTurn,
   onSettings: Settings,
   /** At most once a second, and only when another figure than the event loop's delay has changed. */
   onHealth: Health,

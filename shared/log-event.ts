@@ -82,6 +82,7 @@ export const CATALOGUE = {
   RECORDING_DELAYED: { level: 'warn', icon: '⏳' },
   RECORDING_WRITTEN: { level: 'info', icon: '💾' },
   RECORDING_SAVED: { level: 'info', icon: '💾' },
+  RECORDING_DISCARDED: { level: 'info', icon: '🗑️' },
   // The client
   PRESS: { level: 'info', icon: '👆', words: (f) => `Mic button pressed (${f.doing})` },
   WS_CONNECTING: { level: 'info', icon: '📡', words: (f) => `Connecting to ${f.url}` },
@@ -102,7 +103,7 @@ export const CATALOGUE = {
     words: (f) => `No connection after ${f.failures} tries: the next one in ${Math.round(Number(f.ms) / 1000)} s`,
   },
   AUDIO_LOST: { level: 'warn', icon: '🕳️', words: (f) => `${f.seconds} s of audio were lost` },
-  WOKE: { level: 'info', icon: '⏰' },
+  WOKE: { level: 'info', icon: '⏰', words: () => 'The computer slept, or its clock was set forward' },
   MIC_OPENED: { level: 'info', icon: '🎤' },
   CAPTURE_GAP: {
     level: 'warn',

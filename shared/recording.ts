@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A turn that its speaker ended sooner (ms of audio) was a press by mistake: it is saved only where the settings ask for it. */
+export const MIN_RECORDING_MS = 300;
+
 /** What the JSON beside each recording says, and what the window is told when one is saved. */
 export const RecordingInfo = z.object({
   /** File name without its ending; `<id>.wav` and `<id>.json` lie side by side. */
@@ -8,8 +11,13 @@ export const RecordingInfo = z.object({
   user_id: z.string(),
   /** Which turn of the session, from 1. */
   turn: z.int().min(1),
-  /** ISO 8601, UTC. */
+  /** By the wall clock, ISO 8601, UTC: the time of day that a person reads. */
   started_at: z.string(),
+  /**
+   * Where the recording stands among the others, in the form of `started_at`. Only there where it differs from it: the wall
+   * clock was set back, and the recording would come before one that its launch had begun earlier.
+   */
+  ordered_at: z.string().optional(),
   duration_s: z.number().min(0),
   /**
    * Audio that never arrived: silence of the same length stands in its place in the WAV. The list has an end (1,000): its
@@ -33,6 +41,8 @@ export const RecordingInfo = z.object({
   ended_early: z.string().optional(),
   /** True when the JSON was lost and written anew from a WAV that is whole: who spoke, and the gaps, are not known. */
   rebuilt: z.boolean().optional(),
+  /** In a list only, and only true: the turn goes on, in this launch or in another that runs. */
+  being_written: z.boolean().optional(),
   /** Which launch of the host is writing it; absent once it is complete or repaired. */
   writer: z.string().optional(),
 });

@@ -18,6 +18,8 @@ const shape = {
   user_id: UserId,
   /** `deviceId` of the microphone to use; empty: the system's default. */
   microphone_id: z.string().max(256),
+  /** Saves recordings shorter than `MIN_RECORDING_MS` too. */
+  keep_short_recordings: z.boolean(),
   /** Presses the mic from any program; empty: off. Of the desktop app, as all below. */
   shortcut: z.union([z.literal(''), Accelerator]),
   /** Starts Earshot with the session of whoever logs in. */
@@ -33,6 +35,7 @@ export const Settings = z.object({
   theme: shape.theme.default('system'),
   user_id: shape.user_id.default('me'),
   microphone_id: shape.microphone_id.default(''),
+  keep_short_recordings: shape.keep_short_recordings.default(false),
   shortcut: shape.shortcut.default(''),
   start_at_login: shape.start_at_login.default(false),
   notifications: shape.notifications.default(true),

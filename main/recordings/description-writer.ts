@@ -29,6 +29,12 @@ export class DescriptionWriter {
     else this.#next = info;
   }
 
+  /** Writes no further version. Resolves when none is being written; rejects never. */
+  async stop(): Promise<void> {
+    this.#next = null;
+    await this.#writing;
+  }
+
   /**
    * Writes the last version, and tries again what fails.
    * @param limitMs how long it may take in all; 0: one try, and no wait for a disk that does not answer
@@ -42,8 +48,7 @@ export class DescriptionWriter {
         resolve(this.#failure ?? new Error('the disk does not answer'));
       }, limitMs);
       const write = async (): Promise<void> => {
-        this.#next = null;
-        await this.#writing;
+        await this.stop();
         // Also where an earlier write outlasted the limit: the last version is not left out.
         for (let failures = 1; failures === 1 || !over; failures++) {
           await this.#try(info);

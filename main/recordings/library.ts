@@ -32,7 +32,7 @@ export async function listRecordings(disk: Disk, dir: string): Promise<Recording
     );
     for (const info of infos) if (info !== null) found.push(info);
   }
-  return found.sort((a, b) => compare(b.started_at, a.started_at) || compare(b.id, a.id));
+  return found.sort((a, b) => compare(placeOf(b), placeOf(a)) || compare(b.id, a.id));
 }
 
 /**
@@ -90,6 +90,11 @@ async function readDuration(disk: Disk, wav: string): Promise<number> {
   } finally {
     await file.close();
   }
+}
+
+/** Where it stands in time among the others: its start, unless the clock was set back before it. */
+function placeOf({ ordered_at, started_at }: RecordingInfo): string {
+  return ordered_at ?? started_at;
 }
 
 /** Plain code-unit order: ids and ISO times are ASCII. */

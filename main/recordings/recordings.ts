@@ -26,6 +26,10 @@ export interface RecordingsOptions {
   onRepairProblem?: (error: EarshotError) => void;
   /** A recording could not be read to the end that was promised to a window (`recording_unreadable`). */
   onReadProblem?: (error: EarshotError) => void;
+  /** Whether recordings shorter than `MIN_RECORDING_MS` are saved; asked at the end of each. Default: yes. */
+  keepsShort?: () => boolean;
+  /** The turn was stopped too soon to be saved: no file of it is left. */
+  onDiscarded?: (duration_s: number, turn: TurnStart) => void;
   /** Which hosts write into the folder. Default: this one alone. */
   launches?: Launches;
   /** Default: `node:fs/promises`. */
@@ -48,7 +52,7 @@ export interface Recordings extends RecordingServer {
    * launch and those of others that still run are left alone. Never rejects.
    */
   repair(): Promise<void>;
-  /** Newest first; what can't be read is left out. Waits for a repair that runs. */
+  /** Newest first, also where the clock was set back while this launch recorded; what can't be read is left out. Waits for a repair that runs. */
   list(): Promise<RecordingInfo[]>;
   /** Ends the repair, which the next start goes on with, and finishes every open turn. Never rejects: what failed was said by `onProblem`. */
   close(): Promise<void>;
@@ -65,21 +69,46 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     onRepaired,
     onRepairProblem,
     onReadProblem,
+    onDiscarded,
+    keepsShort = () => true,
     disk = fs,
     maxDataBytes = MAX_WAV_DATA_BYTES,
   } = options;
   const { launches = ALONE } = options;
   const open = new Map<Recording, TurnRecorder>();
   const closing = new AbortController();
+  /** Where the newest turn of this launch stands among the recordings, in ms since the epoch. */
+  let newest = Number.NEGATIVE_INFINITY;
   let repairing: Promise<void> | undefined;
+
+  /** The ids from which the files of the open recordings take their names. */
+  const openNames = () => [...open.values()].map(({ id }) => id);
+  const isOneOf = (names: readonly string[], id: string) =>
+    names.some((name) => id === name || id.startsWith(`${name}-`));
+
+  /**
+   * One that broke off says so itself, or has a writer that is gone.
+   * @param names of the recordings of this launch that were open before the folder was read
+   */
+  async function isBeingWritten(info: RecordingInfo, names: readonly string[]): Promise<boolean> {
+    const { id, complete, repaired, ended_early, writer } = info;
+    if (complete || repaired || ended_early !== undefined) return false;
+    if (isOneOf(names, id)) return true;
+    return writer !== undefined && writer !== launches.mine && (await launches.isRunning(writer));
+  }
 
   return {
     begin(turn) {
+      const startedAt = turn.startedAt.getTime();
+      newest = Math.max(startedAt, newest + 1);
       const recorder = new TurnRecorder(turn, {
         dir,
         disk,
         maxDataBytes,
         writer: launches.mine,
+        orderedAt: newest === startedAt ? null : new Date(newest),
+        keepsShort,
+        onDiscarded: (duration_s) => onDiscarded?.(duration_s, turn),
         onProblem: (error) => onProblem?.(error, turn),
         onDescriptionMissing: (error) => onDescriptionMissing?.(error, turn),
         onDelay: (error) => onDelay?.(error, turn),
@@ -88,9 +117,9 @@ export function createRecordings(options: RecordingsOptions): Recordings {
       const recording: Recording = {
         write: (pcm) => recorder.write(pcm),
         gap: (samples) => recorder.gap(samples),
-        finish: () => {
+        finish: (ending) => {
           end ??= recorder
-            .finish()
+            .finish(ending)
             .finally(() => open.delete(recording))
             .then((info) => {
               if (info !== null) onSaved?.(info);
@@ -107,7 +136,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         disk,
         dir,
         launches,
-        isOpen: (id) => [...open.values()].some(({ id: name }) => id === name || id.startsWith(`${name}-`)),
+        isOpen: (id) => isOneOf(openNames(), id),
         onRepaired: (info) => onRepaired?.(info),
         signal: closing.signal,
       }).catch((error) => onRepairProblem?.(error));
@@ -115,7 +144,11 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     },
     list: async () => {
       await repairing;
-      return listRecordings(disk, dir);
+      const names = openNames();
+      const found = await listRecordings(disk, dir);
+      return Promise.all(
+        found.map(async (info) => ((await isBeingWritten(info, names)) ? { ...info, being_written: true } : info)),
+      );
     },
     ...createRecordingServer({ disk, dir, onProblem: onReadProblem }),
     close: async () => {

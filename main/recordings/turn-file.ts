@@ -122,6 +122,27 @@ export class TurnFile {
     await this.#file.close().catch(() => undefined);
   }
 
+  /**
+   * Takes the WAV away, and with it the recording: its JSON alone is none to any reader. May be called again after it
+   * failed: until the WAV is gone, it can be written on.
+   * @throws the system's error when the WAV can't be removed
+   */
+  async remove(): Promise<void> {
+    // Open still: a file that can't be removed must not be lost as well. POSIX allows it, and so does Windows, where Node
+    // opens files with FILE_SHARE_DELETE.
+    await this.#unlink('.wav');
+    await this.close();
+  }
+
+  /**
+   * Takes away the JSON of a recording that was removed, and what a write of it left behind.
+   * @throws the system's error
+   */
+  async removeDescription(): Promise<void> {
+    await this.#unlink('.json.tmp');
+    await this.#unlink('.json');
+  }
+
   /** After a failure: leaves what was written readable as far as the disk lets us, and closes. Never throws. */
   async salvage(): Promise<void> {
     try {
@@ -133,6 +154,15 @@ export class TurnFile {
       // What the header counted last is still true.
     }
     await this.close();
+  }
+
+  /** One that is gone already is no error. */
+  async #unlink(ending: string): Promise<void> {
+    try {
+      await this.#disk.unlink(join(this.#dir, `${this.#id}${ending}`));
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    }
   }
 
   async #count(dataBytes: number): Promise<void> {

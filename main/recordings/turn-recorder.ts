@@ -1,8 +1,9 @@
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { peakDbfs, rmsDbfs } from '../../shared/level.ts';
-import type { RecordingInfo } from '../../shared/recording.ts';
+import { MIN_RECORDING_MS, type RecordingInfo } from '../../shared/recording.ts';
 import { DescriptionWriter } from './description-writer.ts';
+import { discardRecording } from './discard-recording.ts';
 import type { Disk } from './disk.ts';
 import { descriptionMissing, mayPass, recordingDelayed, recordingFailed, retryPause } from './disk-trouble.ts';
 import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
@@ -15,10 +16,15 @@ const FLUSH_MS = 500;
 const INFO_EVERY_BYTES = 5 * BYTES_PER_SECOND;
 /** A JSON that could not be written is tried again after this much audio. */
 const INFO_RETRY_BYTES = BYTES_PER_SECOND;
+/** What a turn that was stopped must hold to be saved, in bytes of samples. */
+const MIN_BYTES = (MIN_RECORDING_MS / 1000) * BYTES_PER_SECOND;
 /** The end of a turn waits so long (ms) for a disk that takes nothing. */
 const FINISH_LIMIT_MS = 120_000;
 /** The end of a turn waits so long (ms) for its JSON alone. */
 const INFO_LIMIT_MS = 10_000;
+
+/** How a turn ended, as the voice server tells it. */
+export type TurnEnding = 'stopped' | 'interrupted';
 
 /** A turn as the voice server announces it. */
 export interface TurnStart {
@@ -34,6 +40,8 @@ export interface TurnRecorderOptions {
   disk: Disk;
   /** Most bytes of samples in the file. */
   maxDataBytes: number;
+  /** Where the recording stands among the others, if not at its start; see `RecordingInfo`. */
+  orderedAt: Date | null;
   /** This launch of the host, for the JSON of the unfinished recording. */
   writer: string | undefined;
   /** The recording has ended before its turn did: said once. */
@@ -42,6 +50,10 @@ export interface TurnRecorderOptions {
   onDescriptionMissing: (error: EarshotError) => void;
   /** The disk takes nothing at the moment, and the audio is kept in memory; null: it is on the disk. */
   onDelay: (error: EarshotError | null) => void;
+  /** Whether a turn that was stopped before `MIN_RECORDING_MS` of audio is saved. Asked at its end. */
+  keepsShort: () => boolean;
+  /** It was shorter and is not saved: no file of it is left. */
+  onDiscarded: (duration_s: number) => void;
 }
 
 /**
@@ -78,6 +90,8 @@ export class TurnRecorder {
   #finishing = false;
   #synced = false;
   #closed = false;
+  /** The turn was too short: what has not reached the disk need not. */
+  #discarding = false;
   #failure: EarshotError | null = null;
   /** Lets go of `finish`, which waits for a disk that may never answer. */
   #stopWaiting: (() => void) | null = null;
@@ -113,12 +127,13 @@ export class TurnRecorder {
 
   /**
    * Ends the recording; a second call gives the same answer. Waits up to two minutes for a disk that takes nothing.
-   * @returns what was saved, or null where nothing came (then there is no file either)
+   * @returns what was saved, or null where nothing came, or too little of a turn that was stopped (then there is no file
+   *   either)
    * @throws {EarshotError} `disk_full`, `recording_failed`, `recording_changed` or `recording_too_long`; what was written
    *   stays readable
    */
-  finish(): Promise<RecordingInfo | null> {
-    this.#end ??= this.#finish();
+  finish(ending: TurnEnding = 'interrupted'): Promise<RecordingInfo | null> {
+    this.#end ??= this.#finish(ending);
     return this.#end;
   }
 
@@ -183,7 +198,7 @@ export class TurnRecorder {
         this.#setTrouble(null);
       } catch (error) {
         if (!mayPass(error)) this.#fail(error);
-        if (this.#isLost()) break;
+        if (this.#isLost() || this.#discarding) break;
         this.#setTrouble({ cause: error, failures: (this.#trouble?.failures ?? 0) + 1 });
         await this.#pause(retryPause(this.#trouble?.failures ?? 1));
       }
@@ -193,7 +208,7 @@ export class TurnRecorder {
   }
 
   #hasWork(): boolean {
-    if (this.#isLost()) return false;
+    if (this.#isLost() || this.#discarding) return false;
     if (this.#file === null || this.#pending.length > 0 || this.#batches.hasSealed) return true;
     return this.#finishing && !this.#synced && this.#failure === null;
   }
@@ -241,6 +256,7 @@ export class TurnRecorder {
       user_id: this.#turn.userId,
       turn: this.#turn.turn,
       started_at: this.#turn.startedAt.toISOString(),
+      ...(this.#options.orderedAt === null ? {} : { ordered_at: this.#options.orderedAt.toISOString() }),
       gaps,
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
@@ -249,35 +265,60 @@ export class TurnRecorder {
     };
   }
 
-  async #finish(): Promise<RecordingInfo | null> {
+  async #finish(ending: TurnEnding): Promise<RecordingInfo | null> {
     this.#accepting = false;
     this.#disarmTimer();
     if (this.#batches.totalBytes === 0 && this.#failure === null) return null;
+    if (ending === 'stopped' && this.#isTooShort() && (await this.#discard())) return null;
     this.#finishing = true;
-    const limit = setTimeout(
-      () => this.#fail(this.#trouble?.cause ?? new Error('the disk does not answer')),
-      FINISH_LIMIT_MS,
-    );
-    try {
-      this.#batches.seal();
-      this.#tryNow?.();
-      await this.#pumpedOrLost();
-    } finally {
-      clearTimeout(limit);
-    }
+    this.#batches.seal();
+    await this.#pumpedOrLost();
     if (this.#failure === null && this.#file !== null) return this.#complete(this.#file);
     // A disk that never answers must not hold up the end of a session; the pump closes the file when it does.
     if (!this.#pumping) await this.#salvage();
     throw this.#failure ?? recordingFailed(this.#options.dir, new Error('it has no file'));
   }
 
-  /** Resolves when all is on the disk, or when it never will be. */
-  #pumpedOrLost(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#stopWaiting = resolve;
-      if (this.#isLost()) resolve();
-      void this.#pump().then(resolve);
-    });
+  /** A turn that lacks audio was no press by mistake: it was longer for whoever spoke. */
+  #isTooShort(): boolean {
+    if (this.#failure !== null || this.#batches.gaps.length > 0) return false;
+    return this.#batches.totalBytes < MIN_BYTES && !this.#options.keepsShort();
+  }
+
+  /** @returns false: the file can't be removed, and the recording is brought to its end like any other */
+  async #discard(): Promise<boolean> {
+    this.#discarding = true;
+    await this.#pumpedOrLost();
+    const isDiscarded =
+      this.#failure === null &&
+      (this.#file === null || (await discardRecording(this.#file, this.#description, INFO_LIMIT_MS)));
+    this.#discarding = false;
+    if (!isDiscarded) return false;
+    this.#closed = true;
+    // Not told as the end of a delay: nothing was written.
+    this.#trouble = null;
+    this.#pending.length = 0;
+    this.#batches.clear();
+    this.#tell(() => this.#options.onDiscarded(this.#batches.totalBytes / BYTES_PER_SECOND));
+    return true;
+  }
+
+  /** Resolves when all is on the disk, or when it never will be: then after two minutes at the latest. */
+  async #pumpedOrLost(): Promise<void> {
+    const limit = setTimeout(
+      () => this.#fail(this.#trouble?.cause ?? new Error('the disk does not answer')),
+      FINISH_LIMIT_MS,
+    );
+    try {
+      await new Promise<void>((resolve) => {
+        this.#stopWaiting = resolve;
+        if (this.#isLost()) resolve();
+        this.#tryNow?.();
+        void this.#pump().then(resolve);
+      });
+    } finally {
+      clearTimeout(limit);
+    }
   }
 
   async #complete(file: TurnFile): Promise<RecordingInfo> {

@@ -14,6 +14,12 @@ export interface TurnStart {
   startedAt: Date;
 }
 
+/**
+ * How a turn ended: `stopped` where its client said so, on the connection on which it had begun. Every other end is
+ * `interrupted`, and so is one whose connection was lost in between, whoever ended it.
+ */
+export type TurnEnding = 'stopped' | 'interrupted';
+
 export interface TurnRecorder {
   /**
    * PCM16 LE, mono, 16 kHz, in order. The bytes are only lent: copy what is kept. Never throws, never blocks.
@@ -24,8 +30,9 @@ export interface TurnRecorder {
   gap(samples: number): boolean;
   /**
    * Ends the recording; safe to call twice.
-   * @returns what was saved, or null where there was nothing to save
+   * @param ending default: `interrupted`
+   * @returns what was saved, or null where there was nothing to save, or too little of a turn that was stopped
    * @throws {EarshotError} e.g. `disk_full`, when it could not be written; what was written stays readable
    */
-  finish(): Promise<RecordingInfo | null>;
+  finish(ending?: TurnEnding): Promise<RecordingInfo | null>;
 }

@@ -5,7 +5,7 @@ import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceS
 import { type AudioIntake, createAudioIntake } from './audio-intake.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
-import type { TurnRecorder, TurnSink } from './ports.ts';
+import type { TurnEnding, TurnRecorder, TurnSink } from './ports.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 /** Unknown events of one session that are logged; a peer that sends more is only ignored. */
@@ -61,6 +61,8 @@ export class Session {
   private finished: Promise<void> = Promise.resolve();
   /** The session ended the turn by itself, and its client may not know yet. */
   private gaveUp = false;
+  /** Whether the turn has stood on one connection since it began. */
+  private unbroken = true;
   private strikes = 0;
   private unknown = 0;
 
@@ -87,6 +89,7 @@ export class Session {
    */
   attach(peer: SessionPeer, told: number): void {
     this.peer = peer;
+    this.unbroken = false;
     this.audio?.toldByWelcome(told);
     this.strikes += peer.strikes;
     if (this.strikes >= this.options.limits.strikes) peer.struckOut();
@@ -147,7 +150,7 @@ export class Session {
 
   /** Ends a turn that is still open. @returns when its recording is finished, or that of a turn that was stopped before */
   end(): Promise<void> {
-    return this.endTurn();
+    return this.endTurn('interrupted');
   }
 
   private handle(message: ClientMessage, from: SessionPeer): void {
@@ -171,7 +174,8 @@ export class Session {
     }
     if (message.event === 'start' || message.event === 'stop') this.gaveUp = false;
     if (message.event === 'start' && this.state === 'idle') this.beginTurn();
-    if (message.event === 'stop' && this.state === 'listening') void this.endTurn();
+    if (message.event === 'stop' && this.state === 'listening')
+      void this.endTurn(this.unbroken ? 'stopped' : 'interrupted');
     // A repeated start or stop changes nothing and is answered all the same: its sender missed the first answer.
     from.send({ event: 'voice_state', session_id: this.id, state: this.state });
   }
@@ -190,6 +194,7 @@ export class Session {
 
   private beginTurn(): void {
     this.turns += 1;
+    this.unbroken = true;
     this.recorder = this.options.sink.begin({
       sessionId: this.id,
       userId: this.userId,
@@ -205,24 +210,24 @@ export class Session {
   /** The recorder keeps no more of this turn: it ends here, and the client is told instead of being heard in vain. */
   private giveUp(from: SessionPeer): void {
     this.gaveUp = true;
-    void this.endTurn();
+    void this.endTurn('interrupted');
     from.send({ event: 'voice_state', session_id: this.id, state: this.state });
   }
 
-  private endTurn(): Promise<void> {
+  private endTurn(ending: TurnEnding): Promise<void> {
     const { recorder } = this;
     if (recorder === null) return this.finished;
     this.recorder = null;
     this.audio?.endTurn();
     this.state = 'idle';
     this.options.log('VOICE_STATE', { session: this.id, state: this.state, turn: this.turns });
-    this.finished = this.finish(recorder);
+    this.finished = this.finish(recorder, ending);
     return this.finished;
   }
 
-  private async finish(recorder: TurnRecorder): Promise<void> {
+  private async finish(recorder: TurnRecorder, ending: TurnEnding): Promise<void> {
     try {
-      await recorder.finish();
+      await recorder.finish(ending);
     } catch (error) {
       // The log has the reason from whoever keeps the recordings; here the client learns that it is not whole.
       const code = error instanceof EarshotError ? error.code : 'recording_failed';

@@ -298,25 +298,6 @@ describe('a lost connection', () => {
     expect(onLog).toHaveBeenLastCalledWith([record(3)]);
   });
 
-  it('tells of the recordings that were saved meanwhile, oldest first, and of none from before this page', async () => {
-    const { bridge, socket } = await connected();
-    const onSaved = vi.fn();
-    bridge.onRecordingSaved(onSaved);
-    const at = (ms: number) => new Date(Date.now() + ms).toISOString();
-    const list = [
-      recording({ id: 'running', started_at: at(3_000), complete: false }),
-      recording({ id: 'second', started_at: at(2_000) }),
-      recording({ id: 'first', started_at: at(1_000) }),
-      recording({ id: 'before', started_at: at(-1_000) }),
-    ];
-    socket.close();
-    await vi.advanceTimersByTimeAsync(1_000);
-    FakeSocket.last.open();
-    FakeSocket.last.answer('listRecordings', list);
-    await vi.advanceTimersByTimeAsync(0);
-    expect(onSaved.mock.calls.map(([{ id }]) => id)).toEqual(['first', 'second']);
-  });
-
   it('is told by the link, until the host is heard again', async () => {
     const { link, socket } = await connected();
     const told: string[] = [];

@@ -76,7 +76,6 @@ interface Call {
  */
 export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
   const { url, token, random = Math.random } = options;
-  const loadedAt = Date.now();
   const link = createLink();
   /** The one socket that counts; what others still say is ignored. Null while there is none that is open. */
   let socket: Socket | null = null;
@@ -215,7 +214,8 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
 
   /**
    * Events told while nobody was connected are gone, so what they lead to is asked for and told as if it had just
-   * happened. Log records and recordings come a second time that way: those who listen go by `seq` and by `id`.
+   * happened. Log records come a second time that way: those who listen go by `seq`. Which recordings were missed only
+   * those know who know their sessions: they hear by the link that the host is back.
    */
   async function catchUp(): Promise<void> {
     const again = async <Name extends BridgeCallName>(call: Name, args: BridgeArgs<Name>, event: BridgeEventName) => {
@@ -225,18 +225,11 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
         // Lost once more: the next connection catches up.
       }
     };
-    const saved = async () => {
-      const list = await bridge.listRecordings().catch(() => []);
-      // Oldest first, as they were saved. An incomplete one is still being written, or was never told as saved.
-      const missed = list.filter((info) => info.complete && Date.parse(info.started_at) >= loadedAt).reverse();
-      for (const info of missed) emit('onRecordingSaved', info);
-    };
     await Promise.all([
       again('getVoiceAddress', undefined, 'onVoiceAddress'),
       again('getSettings', undefined, 'onSettings'),
       again('getHealth', undefined, 'onHealth'),
       again('getLogHistory', undefined, 'onLogRecords'),
-      saved(),
     ]);
   }
 

@@ -61,8 +61,8 @@ export function createInterruptedTurnStore(options: InterruptedTurnOptions): Int
     store.setState({ interruption: { ...interruption, result } });
   }
 
-  const stop = voice.subscribe(({ turnStartedAt }) => {
-    if (turnStartedAt !== null && store.getState().interruption !== null) dismiss();
+  const stop = voice.subscribe((state) => {
+    if (state.turn > 0 && store.getState().interruption !== null) dismiss();
   });
   if (turn !== null) void end(turn.session_ids);
   return { ...store, dismiss, dispose: stop };

@@ -1,11 +1,10 @@
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { MicCommand } from '../../shared/desktop.ts';
 import type { VoiceClient, VoiceView } from '../voice/voice-client.ts';
+import { WANTED } from './voice-store.ts';
 
 /** Where the mic is off, and a press switches it on. */
 const OFF: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
-/** Where a turn is wanted, and a press ends it. */
-const ON: ReadonlySet<VoiceView> = new Set(['connecting', 'listening', 'reconnecting']);
 
 /** Whether a command from outside of the window presses the mic there: never against what it asks for. */
 export function pressesMic(command: MicCommand, view: VoiceView): boolean {
@@ -15,7 +14,7 @@ export function pressesMic(command: MicCommand, view: VoiceView): boolean {
     case 'start':
       return OFF.has(view);
     case 'stop':
-      return ON.has(view);
+      return WANTED.has(view);
   }
 }
 

@@ -37,6 +37,8 @@ export interface PlayerStore extends StoreApi<PlayerState> {
   position(id: string): number;
   /** Offers a copy of the WAV. Never rejects. */
   saveCopy(id: string): Promise<void>;
+  /** Silences the player, and lets it play again: the microphone would record what it plays. What played is paused. */
+  silence(silent: boolean): void;
   /** Stops, and gives back what the player holds. */
   dispose(): void;
 }
@@ -44,6 +46,7 @@ export interface PlayerStore extends StoreApi<PlayerState> {
 /** One player for the window. The browser reads of a recording what it plays next, and no more. */
 export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
   const store = createStore<PlayerState>(() => ({ id: null, status: 'stopped', failure: null }));
+  let silent = false;
   let loaded: { id: string; audio: PlayableAudio } | null = null;
 
   function unload(): void {
@@ -91,7 +94,7 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
     ...store,
     async toggle(id) {
       const { id: current, status } = store.getState();
-      if (current === id && status === 'loading') return;
+      if (silent || (current === id && status === 'loading')) return;
       if (current === id && status === 'playing') {
         loaded?.audio.pause();
         return;
@@ -99,10 +102,18 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
       try {
         if (loaded?.id !== id && !(await load(id))) return;
         store.setState({ failure: null });
-        await loaded?.audio.play();
+        if (silent) store.setState({ status: 'paused' });
+        else await loaded?.audio.play();
       } catch (error) {
-        if (store.getState().id === id) failToPlay(id, error);
+        if (store.getState().id !== id) return;
+        // To be silenced while it begins to play rejects too (HTML standard, `pause`), and is no failure.
+        if (silent && loaded?.id === id) store.setState({ status: 'paused' });
+        else failToPlay(id, error);
       }
+    },
+    silence(now) {
+      silent = now;
+      if (silent) loaded?.audio.pause();
     },
     seek(seconds) {
       if (loaded) loaded.audio.currentTime = seconds;

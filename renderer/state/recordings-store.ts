@@ -1,31 +1,33 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
+import type { Bridge, BridgePayload, Unsubscribe } from '../../shared/bridge.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import type { Link } from '../bridge/link.ts';
 import type { VoiceStore } from './voice-store.ts';
 
 /** Most recordings in the list of recent ones. */
 export const MAX_RECENT = 20;
 
-interface TurnFailure {
+/** What could not be kept: a sentence on what happened and what to do, and the session that it was said in. */
+interface Failure {
   /** The sound is saved all the same: only its description is missing. */
   saved: boolean;
-  /** What happened and what to do. */
+  session_id: string;
   message: string;
-  /** The turn it was told in, by `turnStartedAt`. */
-  turnStartedAt: number | null;
 }
+/** A turn that was too short to be kept. */
+type Discarded = BridgePayload<'onRecordingDiscarded'>;
 
 export interface RecordingsState {
   /** What this window's sessions left behind, oldest first. */
   own: readonly RecordingInfo[];
   /** The newest on disk, newest first; null until they were asked for. */
   recent: readonly RecordingInfo[] | null;
-  /** When the recent ones were asked for, in ms since the epoch. */
-  recentAt: number;
   /** What could not be kept of this window's newest turn that failed. */
-  failure: TurnFailure | null;
+  failure: Failure | null;
   /** Why what is said now is only in memory, and what to do; null: it is on the disk. */
   delay: string | null;
+  /** The newest turn of this window that was too short to be kept. */
+  discarded: Discarded | null;
   /** A sentence when the recent ones could not be listed. */
   error: string | null;
 }
@@ -36,57 +38,83 @@ export interface RecordingsStore extends StoreApi<RecordingsState> {
   dispose: Unsubscribe;
 }
 
+type HostCalls = Pick<
+  Bridge,
+  | 'listRecordings'
+  | 'onRecordingSaved'
+  | 'onRecordingFailed'
+  | 'onDescriptionMissing'
+  | 'onRecordingDelayed'
+  | 'onRecordingDiscarded'
+>;
+
 /** Hears of every recording that was saved, or could not be, and keeps those of this window's own sessions. */
-export function createRecordingsStore(
-  bridge: Pick<
-    Bridge,
-    'listRecordings' | 'onRecordingSaved' | 'onRecordingFailed' | 'onDescriptionMissing' | 'onRecordingDelayed'
-  >,
-  voice: VoiceStore,
-): RecordingsStore {
+export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link: Link): RecordingsStore {
   const store = createStore<RecordingsState>(() => ({
     own: [],
     recent: null,
-    recentAt: 0,
     failure: null,
     delay: null,
+    discarded: null,
     error: null,
   }));
 
-  const isOwn = (sessionId: string) => voice.getState().sessions.includes(sessionId);
-  const stopSaved = bridge.onRecordingSaved((saved) => {
-    const { own, recent } = store.getState();
-    store.setState({
-      own: isOwn(saved.session_id) ? (replaced(own, saved) ?? [...own, saved]) : own,
-      recent: recent && (replaced(recent, saved) ?? [saved, ...recent].slice(0, MAX_RECENT)),
-    });
-    // Told again after a broken bridge, which may have lost the end of the delay itself.
-    if (isOwn(saved.session_id)) store.setState({ delay: null });
-  });
-  const tellFailure = (saved: boolean) => (failure: { session_id: string; message: string }) => {
-    if (!isOwn(failure.session_id)) return;
-    const { turnStartedAt } = voice.getState();
-    // Nothing waits for the disk any more.
-    store.setState({ failure: { saved, message: failure.message, turnStartedAt }, delay: null });
+  const isOwn = ({ session_id }: { session_id: string }) => voice.getState().sessions.includes(session_id);
+
+  function addOwn(saved: RecordingInfo): void {
+    const { own } = store.getState();
+    // A broken bridge may have lost the end of its delay.
+    if (isOwn(saved)) store.setState({ own: replaced(own, saved) ?? [...own, saved], delay: null });
+  }
+
+  const tellFailure = (saved: boolean) => (failure: BridgePayload<'onRecordingFailed'>) => {
+    if (!isOwn(failure)) return;
+    const { session_id, message } = failure;
+    // Nothing of it waits for the disk any more.
+    store.setState({ failure: { saved, session_id, message }, delay: null });
   };
-  const stopFailed = bridge.onRecordingFailed(tellFailure(false));
-  const stopMissing = bridge.onDescriptionMissing(tellFailure(true));
-  const stopDelayed = bridge.onRecordingDelayed(({ session_id, message }) => {
-    if (isOwn(session_id)) store.setState({ delay: message });
-  });
+
+  /** What was saved while the host could not be heard is told by its list alone. */
+  async function catchUp(): Promise<void> {
+    const list = await bridge.listRecordings().catch(() => null);
+    if (list === null) return;
+    // Oldest first, as they were saved. An incomplete one is still being written, or was never told as saved.
+    for (const info of list.filter(({ complete }) => complete).reverse()) addOwn(info);
+    if (store.getState().recent !== null) store.setState({ recent: list.slice(0, MAX_RECENT), error: null });
+  }
+
+  let before = link.state();
+  const stops = [
+    bridge.onRecordingSaved((saved) => {
+      addOwn(saved);
+      const { recent } = store.getState();
+      store.setState({ recent: recent && (replaced(recent, saved) ?? [saved, ...recent].slice(0, MAX_RECENT)) });
+    }),
+    bridge.onRecordingFailed(tellFailure(false)),
+    bridge.onDescriptionMissing(tellFailure(true)),
+    bridge.onRecordingDiscarded((discarded) => {
+      // Nothing of it waits for the disk any more.
+      if (isOwn(discarded)) store.setState({ discarded, delay: null });
+    }),
+    bridge.onRecordingDelayed((delayed) => {
+      if (isOwn(delayed)) store.setState({ delay: delayed.message });
+    }),
+    link.subscribe(() => {
+      const isBack = link.state() === 'up' && before !== 'up';
+      before = link.state();
+      if (isBack) void catchUp();
+    }),
+  ];
 
   return {
     ...store,
     dispose() {
-      stopDelayed();
-      stopMissing();
-      stopFailed();
-      stopSaved();
+      for (const stop of stops) stop();
     },
     async loadRecent() {
       try {
         const recent = (await bridge.listRecordings()).slice(0, MAX_RECENT);
-        store.setState({ recent, recentAt: Date.now(), error: null });
+        store.setState({ recent, error: null });
       } catch {
         store.setState({ error: 'The recordings could not be listed.' });
       }
@@ -94,10 +122,9 @@ export function createRecordingsStore(
   };
 }
 
-/** The recordings that began after the last press: several when the turn went on as a new session. */
-export function ofThisTurn(own: readonly RecordingInfo[], turnStartedAt: number | null): readonly RecordingInfo[] {
-  if (turnStartedAt === null) return [];
-  return own.filter((recording) => Date.parse(recording.started_at) >= turnStartedAt);
+/** Those of the turn that has these sessions: several when it went on as a new session. No clock has a say in it. */
+export function ofThisTurn(own: readonly RecordingInfo[], turnSessions: readonly string[]): readonly RecordingInfo[] {
+  return own.filter(({ session_id }) => turnSessions.includes(session_id));
 }
 
 /** The list with that recording in its old place, or null when it is new: one that is told twice stays where it was. */

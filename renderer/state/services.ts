@@ -19,7 +19,7 @@ import { noteOpenTurn, type OpenTurnNote, readOpenTurn, type TurnPlace } from '.
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
-import { createVoiceStore, type VoiceState, type VoiceStore } from './voice-store.ts';
+import { createVoiceStore, isMicOn, type VoiceState, type VoiceStore } from './voice-store.ts';
 
 /** All that the components reach for. Made once, outside React: StrictMode's second mount finds the same ones. */
 export interface Services {
@@ -62,12 +62,13 @@ export function createServices(options: ServicesOptions): Services {
   const interrupted = createInterruptedTurnStore({ bridge, voice, turn, reloaded, forget: openTurn.forget });
   const log = createLogStore(bridge);
   const health = createHealthStore(bridge);
-  const recordings = createRecordingsStore(bridge, voice);
+  const recordings = createRecordingsStore(bridge, voice, link);
   const player = createPlayerStore({
     urlOf: async (id) => (await bridge.getRecordingUrl({ id })).url,
     save: saveFrom,
     createAudio: (url) => new Audio(url),
   });
+  const stopSilencing = voice.subscribe((state) => player.silence(isMicOn(state)));
   // Before the desktop is asked for its state: to the host that means that this page hears commands.
   const commands = followMicCommands(bridge, client);
   const desktop = createDesktopStore(bridge, settings.getState().info.shell);
@@ -89,6 +90,7 @@ export function createServices(options: ServicesOptions): Services {
       if (!opened) openTab();
     },
     dispose() {
+      stopSilencing();
       for (const part of [commands, openTurn, interrupted, voice, log, health, recordings, player, settings, desktop])
         part.dispose();
     },

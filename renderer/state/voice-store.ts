@@ -3,8 +3,10 @@ import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { VoiceClient, VoiceSnapshot } from '../voice/voice-client.ts';
 
 export interface VoiceState extends VoiceSnapshot {
-  /** When the last press that started a turn was seen, in ms since the epoch; null before the first. */
-  turnStartedAt: number | null;
+  /** Which turn of this window the last press began, from 1; 0 before the first. */
+  turn: number;
+  /** Every session of that turn, oldest first: more than one where a broken connection came back as a new session. */
+  turnSessions: readonly string[];
   /** Every session this window has had, oldest first. */
   sessions: readonly string[];
 }
@@ -19,25 +21,33 @@ export interface VoiceStore extends StoreApi<VoiceState> {
 /** Where the next press starts a turn. `stopping` is one: the turn that finishes there is the former one by then. */
 const BETWEEN_TURNS: ReadonlySet<VoiceSnapshot['view']> = new Set(['idle', 'error', 'stopping']);
 
+/** Where a turn is wanted: the microphone is open or about to be, and a press ends it. */
+export const WANTED: ReadonlySet<VoiceSnapshot['view']> = new Set(['connecting', 'listening', 'reconnecting']);
+
+/** Whether what sounds in the room may be recorded: from the press on until the microphone has been let go. */
+export function isMicOn({ view, hearing }: Pick<VoiceSnapshot, 'view' | 'hearing'>): boolean {
+  return WANTED.has(view) || hearing;
+}
+
+type Memory = Pick<VoiceState, 'turn' | 'turnSessions' | 'sessions'> & { view?: VoiceState['view'] };
+
 /** Follows a voice client. Made outside React, so that mounting twice cannot make a second client. */
-export function createVoiceStore(client: VoiceClient, now: () => number = Date.now): VoiceStore {
-  const store = createStore<VoiceState>(() => advance({ turnStartedAt: null, sessions: [] }, client.snapshot(), now));
-  const dispose = client.subscribe(() => store.setState((state) => advance(state, client.snapshot(), now), true));
+export function createVoiceStore(client: VoiceClient): VoiceStore {
+  const store = createStore<VoiceState>(() => advance({ turn: 0, turnSessions: [], sessions: [] }, client.snapshot()));
+  const dispose = client.subscribe(() => store.setState((state) => advance(state, client.snapshot()), true));
   return { ...store, press: () => client.press(), retryNow: () => client.retryNow(), dispose };
 }
 
-/** What a new snapshot makes of the memory of turns and sessions. */
-function advance(
-  before: Pick<VoiceState, 'turnStartedAt' | 'sessions'> & { view?: VoiceState['view'] },
-  snapshot: VoiceSnapshot,
-  now: () => number,
-): VoiceState {
+/** What a new snapshot makes of the memory of turns and sessions. A session never belongs to two turns. */
+function advance(before: Memory, snapshot: VoiceSnapshot): VoiceState {
   const starts = BETWEEN_TURNS.has(before.view ?? 'idle') && !BETWEEN_TURNS.has(snapshot.view);
   const { sessionId } = snapshot;
   const known = sessionId === null || before.sessions.includes(sessionId);
+  const turnSessions = starts ? [] : before.turnSessions;
   return {
     ...snapshot,
-    turnStartedAt: starts ? now() : before.turnStartedAt,
+    turn: starts ? before.turn + 1 : before.turn,
+    turnSessions: known ? turnSessions : [...turnSessions, sessionId],
     sessions: known ? before.sessions : [...before.sessions, sessionId],
   };
 }

@@ -135,7 +135,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
     async broken(code = 1006): Promise<FakeVoiceSocket> {
       last(sockets).end(code);
       const { retryAt } = client.snapshot();
-      if (retryAt !== null) await vi.advanceTimersByTimeAsync(retryAt - Date.now());
+      if (retryAt !== null) await vi.advanceTimersByTimeAsync(retryAt - performance.now());
       return last(sockets).open();
     },
   };

@@ -117,7 +117,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     watch(state.link !== 'none');
     // An outage is part of the turn: its clock runs on.
     if (state.voice !== 'listening') listeningSince = null;
-    else if (view === 'listening') listeningSince ??= Date.now();
+    else if (view === 'listening') listeningSince ??= performance.now();
     if (state.link !== 'waiting') retryAt = null;
     const session = state.sessionId ?? '';
     if (state.resumes > before.resumes) log('WS_RESUMED', { session, held_through: heldThrough });
@@ -224,7 +224,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   }
 
   function announceRetry(ms: number): void {
-    retryAt = Date.now() + ms;
+    retryAt = performance.now() + ms;
     const { failures } = state;
     log(failures >= MAX_FAILURES ? 'BREAKER_OPEN' : 'RECONNECTING', { ms, failures });
   }

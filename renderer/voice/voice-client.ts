@@ -8,11 +8,11 @@ export type { VoiceView } from '../../shared/connection-state.ts';
 export interface VoiceSnapshot {
   view: VoiceView;
   sessionId: string | null;
-  /** When this turn began to listen, in ms since the epoch. */
+  /** When this turn began to listen, in ms by `performance.now()`. */
   listeningSince: number | null;
   /** Set in `error`: why, as a key of PROBLEMS. */
   problem: ProblemCode | null;
-  /** In `reconnecting`: when the next try starts, in ms since the epoch; null while one is under way. */
+  /** In `reconnecting`: when the next try starts, in ms by `performance.now()`; null while one is under way. */
   retryAt: number | null;
   /** Failed connections in a row. */
   failures: number;

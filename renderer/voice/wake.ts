@@ -7,7 +7,11 @@ const SLEPT_MS = 5_000;
 export type NetworkEvents = Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
 
 /**
- * Notices what no socket tells: that the machine slept, or that its network has come back.
+ * Notices what no socket tells: that the machine may have slept, or that its network has come back.
+ *
+ * It needs the wall clock: `performance.now()` stands still while Linux and macOS sleep (W3C High Resolution Time, section
+ * on clocks). A clock that is set forward looks the same to a page, so whoever is told may check a connection, but must
+ * measure nothing by it.
  * @returns stops it
  */
 export function watchWake(options: { onWoke(): void; onOnline(): void; network: NetworkEvents }): () => void {

@@ -12,7 +12,7 @@ export interface StatusWords {
 
 /**
  * The state of the connection in plain words.
- * @param now ms since the epoch; matters only while waiting to reconnect
+ * @param now ms by `performance.now()`; matters only while waiting to reconnect
  * @param more a sentence after what to do against a problem
  */
 export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): StatusWords {

@@ -42,6 +42,7 @@ const EVENT_ICONS = {
   RECORDING_DELAYED: 'clock',
   RECORDING_WRITTEN: 'download',
   RECORDING_SAVED: 'download',
+  RECORDING_DISCARDED: 'close',
   PRESS: 'press',
   WS_CONNECTING: 'plug',
   WS_OPEN: 'link',

@@ -1,9 +1,11 @@
 import { type Ref, useEffect, useRef } from 'react';
 import { useServices, useVoice } from '../../state/services.ts';
+import { WANTED } from '../../state/voice-store.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import { scalePosition } from '../connection/meter-scale.ts';
 import './mic-button.css';
+import { useSpaceKey } from './use-space-key.ts';
 
 /** Each state has a shape of its own, so that none is told by colour or motion alone. */
 const GLYPHS = {
@@ -14,9 +16,6 @@ const GLYPHS = {
   stopping: 'mic',
   error: 'micOff',
 } as const satisfies Record<VoiceView, IconName>;
-
-/** In these states a turn is wanted, and a press ends it. */
-const WANTED: ReadonlySet<VoiceView> = new Set(['connecting', 'listening', 'reconnecting']);
 
 interface MicButtonProps {
   ref: Ref<HTMLButtonElement>;
@@ -30,6 +29,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
   const view = useVoice((state) => state.view);
   const halo = useRef<HTMLSpanElement>(null);
   const listening = view === 'listening';
+  useSpaceKey(voice.press);
 
   useEffect(() => {
     const rings = halo.current;

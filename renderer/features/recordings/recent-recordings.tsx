@@ -34,7 +34,7 @@ export function RecentRecordings() {
 
 function RecentList() {
   const { recordings } = useServices();
-  const { recent, recentAt, error } = useRecordings((state) => state);
+  const { recent, error } = useRecordings((state) => state);
   if (error !== null) {
     return <Failure sentence={error} onRetry={recordings.loadRecent} />;
   }
@@ -43,7 +43,7 @@ function RecentList() {
   return (
     <ul className="recent-list">
       {recent.map((recording) => (
-        <RecentRow key={recording.id} recording={recording} end={endWords(recording, recentAt)} />
+        <RecentRow key={recording.id} recording={recording} end={endWords(recording)} />
       ))}
     </ul>
   );

@@ -6,7 +6,7 @@ import './recordings.css';
 export function RecordingFailed() {
   const failure = useRecordings((state) => state.failure);
   const delay = useRecordings((state) => state.delay);
-  const turnStartedAt = useVoice((state) => state.turnStartedAt);
+  const turnSessions = useVoice((state) => state.turnSessions);
   if (delay !== null) {
     return (
       <article className="recording recording-failed" role="alert" data-testid="recording-delayed">
@@ -18,7 +18,7 @@ export function RecordingFailed() {
       </article>
     );
   }
-  if (failure === null || failure.turnStartedAt !== turnStartedAt) return null;
+  if (failure === null || !turnSessions.includes(failure.session_id)) return null;
   return (
     <article className="recording recording-failed" role="alert" data-testid="recording-failed">
       <Icon name="alert" />

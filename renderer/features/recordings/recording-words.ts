@@ -26,21 +26,18 @@ export function gapWords(recording: RecordingInfo): string | null {
   return missing && `${missing} ${where}; it is silent there`;
 }
 
-/**
- * A recording under way ends, as far as it is on disk, about when it was listed (ms since the epoch); the host writes
- * every second or sooner, so one that ended this long (ms) before will not go on.
- */
-const STILL_WRITING_MS = 10_000;
+/** In the place of the saved recording, e.g. `Too short to keep (0.2 s).` */
+export function discardedWords(duration_s: number): string {
+  return `Too short to keep (${formatSeconds(duration_s)}).`;
+}
 
-/** Whether a recording was broken off, as by a host that died: not finished, and not under way either. */
-function isCutShort(recording: RecordingInfo, listedAt: number): boolean {
-  const { complete, repaired, started_at, duration_s } = recording;
-  if (repaired) return true;
-  return !complete && listedAt - (Date.parse(started_at) + duration_s * 1000) > STILL_WRITING_MS;
+/** Whether a recording was broken off, as by a host that died: not finished, and not being written either. */
+function isCutShort({ complete, repaired, being_written }: RecordingInfo): boolean {
+  return repaired === true || (!complete && being_written !== true);
 }
 
 /** What a person has to know of how a recording ended, in a word or two and in a sentence; null: nothing. */
-export function endWords(recording: RecordingInfo, listedAt: number): { mark: string; sentence: string } | null {
+export function endWords(recording: RecordingInfo): { mark: string; sentence: string } | null {
   const { ended_early, rebuilt } = recording;
   if (ended_early === 'disk_full') {
     return { mark: 'disk full', sentence: 'The disk was full: the recording ended before you did' };
@@ -48,7 +45,7 @@ export function endWords(recording: RecordingInfo, listedAt: number): { mark: st
   if (ended_early !== undefined) {
     return { mark: 'ended early', sentence: `The recording ended before you did (${ended_early}); the log says why` };
   }
-  if (isCutShort(recording, listedAt)) {
+  if (isCutShort(recording)) {
     return {
       mark: 'cut short',
       sentence: 'Earshot ended before this recording did; what was written until then is here',

@@ -6,14 +6,26 @@ import { Icon } from '../../ui/icons.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { gapWords, levelWords, savedWords } from './recording-words.ts';
+import { discardedWords, gapWords, levelWords, savedWords } from './recording-words.ts';
 import './recordings.css';
 
 /** What the last turn left behind: one recording, or several when the connection came back as a new session. */
 export function TurnRecordings() {
   const own = useRecordings((state) => state.own);
-  const turnStartedAt = useVoice((state) => state.turnStartedAt);
-  return ofThisTurn(own, turnStartedAt).map((recording) => <RecordingCard key={recording.id} recording={recording} />);
+  const discarded = useRecordings((state) => state.discarded);
+  const turnSessions = useVoice((state) => state.turnSessions);
+  return (
+    <>
+      {ofThisTurn(own, turnSessions).map((recording) => (
+        <RecordingCard key={recording.id} recording={recording} />
+      ))}
+      {discarded && turnSessions.includes(discarded.session_id) && (
+        <p className="recording-discarded" role="status" data-testid="recording-discarded">
+          {discardedWords(discarded.duration_s)}
+        </p>
+      )}
+    </>
+  );
 }
 
 /** One recording: play it, see how good it is, save a copy. */

@@ -1,6 +1,8 @@
+import { MIN_RECORDING_MS } from '../../../shared/recording.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Switch } from '../../ui/switch.tsx';
 import { ComputerSection } from './computer-section.tsx';
 import { LabelField } from './label-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
@@ -22,6 +24,7 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose: () =
         <ThemeField />
         <LabelField />
         <MicrophoneField />
+        <ShortRecordingsField />
         <ComputerSection />
         {/* Always there: what a screen reader finds together with its words it may not read out. */}
         <p className="settings-unsaved" role="status" data-testid="settings-unsaved">
@@ -60,6 +63,19 @@ function ThemeField() {
         ))}
       </div>
     </fieldset>
+  );
+}
+
+function ShortRecordingsField() {
+  const { settings } = useServices();
+  const kept = useSettings((state) => state.settings.keep_short_recordings);
+  return (
+    <Switch
+      label="Keep very short recordings"
+      hint={`Those under ${MIN_RECORDING_MS / 1000}\u00a0s too, as from a mic that was pressed twice by mistake.`}
+      checked={kept}
+      onChange={(keep_short_recordings) => settings.change({ keep_short_recordings })}
+    />
   );
 }
 
