@@ -95,7 +95,9 @@ describe('a host', () => {
     const socket = await enter(host);
     socket.send(JSON.stringify({ event: 'start' }));
     await heard(socket, 'voice_state');
-    socket.send(encodeAudioFrame(0, 0, new Int16Array(320).fill(1_000)));
+    for (let seq = 0; seq < 15; seq++) {
+      socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(1_000)));
+    }
     const idle = heard(socket, 'voice_state');
     socket.send(JSON.stringify({ event: 'stop' }));
     await idle;
@@ -103,8 +105,8 @@ describe('a host', () => {
       expect(notify).toHaveBeenCalledWith('onRecordingSaved', expect.objectContaining({ user_id: 'ada', turn: 1 })),
     );
     const [info] = await host.handlers.listRecordings();
-    expect(info).toMatchObject({ complete: true, duration_s: 0.02 });
-    expect(await wavOf(host, info?.id)).toHaveLength(684);
+    expect(info).toMatchObject({ complete: true, duration_s: 0.3 });
+    expect(await wavOf(host, info?.id)).toHaveLength(9_644);
     socket.terminate();
   });
 

@@ -102,11 +102,11 @@ class Page {
     });
   }
 
-  /** Begins a turn and says 200 ms, which the server holds then. */
+  /** Begins a turn and says 400 ms, which the server holds then. */
   async listen(): Promise<void> {
     this.say({ event: 'start' });
     await this.until('voice_state');
-    for (let seq = 0; seq < 10; seq++) {
+    for (let seq = 0; seq < 20; seq++) {
       this.socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(FRAME_SAMPLES).fill(seq)));
     }
     await this.until('audio_ack');
@@ -166,7 +166,7 @@ test('a quit while somebody listens: 1001, the recording is whole on disk before
   expect(await code).toBe(1001);
   await ended;
   onDisk = await recordings();
-  expect(onDisk).toEqual([expect.objectContaining({ session_id: page.session, complete: true, duration_s: 0.2 })]);
+  expect(onDisk).toEqual([expect.objectContaining({ session_id: page.session, complete: true, duration_s: 0.4 })]);
   expect(onDisk[0]).not.toHaveProperty('repaired');
   expect(app.exits).toEqual([0]);
 });
@@ -182,11 +182,11 @@ test('H26 a page that dies while it listens is loaded again, the log has it, and
   expect(first.webContents.reloads).toBe(1);
   expect(second.webContents.reloads).toBe(0);
 
-  two.socket.send(encodeAudioFrame(10, 200, new Int16Array(FRAME_SAMPLES)));
+  two.socket.send(encodeAudioFrame(20, 400, new Int16Array(FRAME_SAMPLES)));
   two.say({ event: 'stop' });
   await vi.waitFor(async () => expect(told(second, 'onRecordingSaved')).toHaveLength(1), PATIENCE_MS);
   expect(told(second, 'onRecordingSaved')).toEqual([
-    expect.objectContaining({ session_id: two.session, duration_s: 0.22 }),
+    expect.objectContaining({ session_id: two.session, duration_s: 0.42 }),
   ]);
 
   // What the page that comes back is shown: everything from before, and its own end.

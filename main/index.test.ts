@@ -101,7 +101,7 @@ test('what must be settled before Electron is ready is settled before', async ()
   expect(protocol.privileged.map(({ scheme }) => scheme)).toEqual(['earshot']);
   expect(app.sandboxed).toBe(true);
   expect(app.commandLine.hasSwitch('host-resolver-rules')).toBe(true);
-  expect(app.listenerCount('web-contents-created')).toBe(1);
+  expect(app.listenerCount('web-contents-created')).toBe(2);
   expect(startHost).not.toHaveBeenCalled();
 });
 

@@ -56,6 +56,7 @@ test('H34 the surface, name by name', () => {
       "onLogRecords",
       "onMicCommand",
       "onRecordingDelayed",
+      "onRecordingDiscarded",
       "onRecordingFailed",
       "onRecordingSaved",
       "onSettings",

@@ -94,6 +94,7 @@ const GOOD_EVENTS: Record<BridgeEventName, unknown> = {
   onRecordingFailed: { session_id: 's', code: 'recording_failed', message: 'The disk is full.' },
   onDescriptionMissing: { session_id: 's', code: 'description_not_written', message: 'Check the folder.' },
   onRecordingDelayed: { session_id: 's', message: null },
+  onRecordingDiscarded: { session_id: 's', turn: 1, duration_s: 0.2 },
   onSettings: DEFAULT_SETTINGS,
   onHealth: health,
   onDesktop: desktop,

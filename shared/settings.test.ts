@@ -6,6 +6,7 @@ test('an empty file is a fresh start: every setting has its default', () => {
     theme: 'system',
     user_id: 'me',
     microphone_id: '',
+    keep_short_recordings: false,
     shortcut: '',
     start_at_login: false,
     notifications: true,

@@ -2,6 +2,7 @@ import { globalShortcut } from 'electron';
 import type { DesktopState } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import { createPressFilter } from './held-keys.ts';
 
 export interface Shortcut {
   /** Puts these keys in the place of the former ones; empty: none. The same ones again change nothing. */
@@ -9,6 +10,7 @@ export interface Shortcut {
 }
 
 export interface ShortcutOptions {
+  /** Once for each press, however long the keys are held. */
   onPress: () => void;
   onChange: (state: DesktopState['shortcut']) => void;
   log: Log;
@@ -25,7 +27,7 @@ export function createShortcut({ onPress, onChange, log }: ShortcutOptions): Sho
 
   function register(): DesktopState['shortcut'] {
     try {
-      held = globalShortcut.register(wanted, onPress);
+      held = globalShortcut.register(wanted, createPressFilter(onPress));
       if (!held) log('WARNING', { type: 'shortcut_refused', keys: wanted });
     } catch (error) {
       log('WARNING', { type: 'shortcut_refused', keys: wanted, detail: describeError(error) });

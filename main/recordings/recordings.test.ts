@@ -11,7 +11,7 @@ import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import type { TurnSink, TurnStart } from '../voice/ports.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { createRecordings, type Recording } from './recordings.ts';
+import { createRecordings, type Recording, type RecordingsOptions } from './recordings.ts';
 import { encodeWavHeader, parseWav } from './wav.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -460,7 +460,11 @@ describe('the list', () => {
   test('is newest first and leaves out what is damaged, foreign, renamed or without sound', async () => {
     const recordings = createRecordings({ dir });
     for (const second of ['05', '09', '07', '01']) {
-      const recording = recordings.begin({ ...TURN, startedAt: new Date(`2026-11-22T19:26:${second}Z`) });
+      // Each of another launch: within one, the order in which they began counts.
+      const recording = createRecordings({ dir }).begin({
+        ...TURN,
+        startedAt: new Date(`2026-11-22T19:26:${second}Z`),
+      });
       writeRamp(recording, 1);
       await recording.finish();
     }
@@ -471,6 +475,140 @@ describe('the list', () => {
     await fs.writeFile(join(dir, 'notes.json'), '{}');
     await fs.writeFile(join(dir, `${id('08')}.wav`), encodeWavHeader(0));
     expect((await recordings.list()).map((info) => info.id)).toEqual([id('09'), id('07'), id('05')]);
+  });
+});
+
+describe('H60 the wall clock', () => {
+  const begin = (recordings: ReturnType<typeof createRecordings>, time: string, turn: number) => {
+    const recording = recordings.begin({ ...TURN, turn, startedAt: new Date(`2026-11-22T${time}.000Z`) });
+    writeRamp(recording, 50);
+    return recording;
+  };
+
+  test('is set back by an hour and forward again: the recordings of a launch stay in the order in which they began', async () => {
+    const recordings = createRecordings({ dir });
+    const times = ['12:00:00', '11:00:10', '11:00:10', '12:00:30', '13:30:00', '12:31:00'];
+    for (const [i, time] of times.entries()) await begin(recordings, time, i + 1).finish();
+    const list = await recordings.list();
+    expect(list.map(({ turn }) => turn)).toEqual([6, 5, 4, 3, 2, 1]);
+    // What a person reads is the time that the clock had.
+    expect(list.map(({ started_at }) => started_at.slice(11, 19)).reverse()).toEqual(times);
+    // The place is written down only where the time of day does not tell it.
+    expect(list.map(({ ordered_at }) => ordered_at?.slice(11, 23) ?? null).reverse()).toEqual([
+      null,
+      '12:00:00.001',
+      '12:00:00.002',
+      null,
+      null,
+      '13:30:00.001',
+    ]);
+    // The next launch finds them in the same order.
+    expect((await createRecordings({ dir }).list()).map(({ id }) => id)).toEqual(list.map(({ id }) => id));
+  });
+
+  test('says nothing of what is being written: whether the writer still runs does', async () => {
+    const running = new Set(['1-aaaaaaaaaaaa', '2-bbbbbbbbbbbb']);
+    const launch = (mine: string) => ({
+      mine,
+      isRunning: async (other: string) => running.has(other),
+      othersRunning: async () => running.size > 1,
+    });
+    const one = createRecordings({ dir, launches: launch('1-aaaaaaaaaaaa') });
+    const two = createRecordings({ dir, launches: launch('2-bbbbbbbbbbbb') });
+    const mine = begin(one, '23:59:59', 1);
+    const others = begin(two, '00:00:01', 2);
+    const beingWritten = async () =>
+      (await one.list()).flatMap(({ turn, being_written }) => (being_written ? [turn] : [])).sort();
+    await vi.waitFor(async () => expect(await beingWritten()).toEqual([1, 2]));
+    running.delete('2-bbbbbbbbbbbb');
+    expect(await beingWritten()).toEqual([1]);
+    await Promise.all([mine.finish(), others.finish()]);
+    expect(await beingWritten()).toEqual([]);
+    expect(await one.list()).toHaveLength(2);
+  });
+});
+
+describe('H61 a turn that was stopped at once', () => {
+  /** What became of it, and what was told. */
+  async function endAfter(
+    frames: number,
+    ending?: 'stopped' | 'interrupted',
+    options: Partial<RecordingsOptions> = {},
+  ) {
+    const told: [what: string, seconds: number][] = [];
+    const recordings = createRecordings({
+      dir,
+      keepsShort: () => false,
+      onSaved: ({ duration_s }) => told.push(['saved', duration_s]),
+      onDiscarded: (duration_s) => told.push(['discarded', duration_s]),
+      onProblem: (error) => told.push([error.code, 0]),
+      ...options,
+    });
+    const recording = recordings.begin(TURN);
+    writeRamp(recording, frames);
+    const info = await recording.finish(ending);
+    return { told, info, files: await files().catch(() => []), list: await recordings.list() };
+  }
+  const NOTHING = { info: null, files: [], list: [] };
+
+  test('leaves no file, and its length is told once', async () => {
+    expect(await endAfter(14, 'stopped')).toEqual({ ...NOTHING, told: [['discarded', 0.28]] });
+  });
+
+  test('is saved from 0.3 s on', async () => {
+    const { told, files } = await endAfter(15, 'stopped');
+    expect([told, files.length]).toEqual([[['saved', 0.3]], 2]);
+  });
+
+  test('of which nothing came at all is told by nothing, as ever', async () => {
+    expect(await endAfter(0, 'stopped')).toEqual({ ...NOTHING, told: [] });
+  });
+
+  test('is saved where the settings ask for it', async () => {
+    expect((await endAfter(5, 'stopped', { keepsShort: () => true })).told).toEqual([['saved', 0.1]]);
+  });
+
+  test.each(['interrupted', undefined] as const)('is saved when its speaker did not stop it (%s)', async (ending) => {
+    expect((await endAfter(5, ending)).told).toEqual([['saved', 0.1]]);
+  });
+
+  test('is saved when a part of it never came: it was longer for whoever spoke', async () => {
+    const recording = createRecordings({ dir, keepsShort: () => false }).begin(TURN);
+    writeRamp(recording, 5);
+    recording.gap(640);
+    writeRamp(recording, 5);
+    expect(await recording.finish('stopped')).toMatchObject({ complete: true, gaps: [{ at_s: 0.1, seconds: 0.04 }] });
+  });
+
+  test('is saved, whole, when its file can not be removed', async () => {
+    let refused = 0;
+    const unlink = async () => {
+      refused++;
+      throw Object.assign(new Error('not allowed'), { code: 'EPERM' });
+    };
+    // As long as a scanner may hold it.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let over = false;
+    const ends = endAfter(5, 'stopped', { disk: diskWith(() => ({}), { unlink }) }).finally(() => {
+      over = true;
+    });
+    while (!over) {
+      vi.advanceTimersByTime(1_000);
+      await new Promise(setImmediate);
+    }
+    vi.useRealTimers();
+    const { told, info } = await ends;
+    expect([told, info?.complete]).toEqual([[['saved', 0.1]], true]);
+    expect((await readWav()).samples).toEqual(ramp(1_600));
+    expect(refused).toBeGreaterThan(1);
+  });
+
+  test('does not wait for a disk that is full: there is nothing to bring to it', async () => {
+    const open = async () => {
+      throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+    };
+    const disk = diskWith(() => ({}), { open });
+    expect(await endAfter(5, 'stopped', { disk })).toEqual({ ...NOTHING, told: [['discarded', 0.1]] });
   });
 });
 

@@ -4,7 +4,6 @@ import { BACKOFF_MAX_MS } from '../../shared/backoff.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
-import { recording } from '../testing/fakes.ts';
 import { FakeSocket } from './fake-socket.ts';
 import type { Link } from './link.ts';
 import {

@@ -146,6 +146,61 @@ describe('player', () => {
     expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
   });
 
+  test('H61 the microphone is on: what plays is paused where it was, nothing else plays, and then it goes on', async () => {
+    const { player, audios } = setUp();
+    await player.toggle('a');
+    player.silence(true);
+    expect(player.getState()).toMatchObject({ id: 'a', status: 'paused' });
+    await player.toggle('a');
+    await player.toggle('b');
+    expect(player.getState()).toMatchObject({ id: 'a', status: 'paused', failure: null });
+    player.silence(false);
+    await player.toggle('a');
+    expect([player.getState().status, audios.length]).toEqual(['playing', 1]);
+  });
+
+  test('H61 a recording that arrives when the microphone is on by then does not play until it is asked for again', async () => {
+    let arrive = (_: string) => {};
+    const { player, audios } = setUp({ urlOf: () => new Promise((resolve) => (arrive = resolve)) });
+    const asked = player.toggle('a');
+    player.silence(true);
+    arrive('a.wav');
+    await asked;
+    expect([player.getState().status, audios.length]).toEqual(['paused', 1]);
+    player.silence(false);
+    await player.toggle('a');
+    expect(player.getState().status).toBe('playing');
+  });
+
+  test('H61 to be silenced as it begins to play is no failure', async () => {
+    let refuse = () => {};
+    const { player, audios } = setUp();
+    await player.toggle('a');
+    const [audio] = audios;
+    if (!audio) throw new Error('nothing was loaded');
+    audio.play = () => new Promise((_, reject) => (refuse = () => reject(new DOMException('paused', 'AbortError'))));
+    audio.pause();
+    const going = player.toggle('a');
+    player.silence(true);
+    refuse();
+    await going;
+    expect(player.getState()).toMatchObject({ id: 'a', status: 'paused', failure: null });
+  });
+
+  test('H61 a recording that can not be had while the microphone is on is a failure all the same', async () => {
+    let fail = (_: Error) => {};
+    const { player } = setUp({ urlOf: () => new Promise((_, reject) => (fail = reject)) });
+    const asked = player.toggle('a');
+    player.silence(true);
+    fail(GONE);
+    await asked;
+    expect(player.getState()).toEqual({
+      id: null,
+      status: 'stopped',
+      failure: { id: 'a', doing: 'play', sentence: GONE.message },
+    });
+  });
+
   test('a copy is the same address under the name of the recording; a failure is a sentence', async () => {
     const { player, saved } = setUp();
     await player.saveCopy('a');

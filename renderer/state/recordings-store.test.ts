@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createLink } from '../bridge/link.ts';
 import { fakeBridge, fakeClient, recording } from '../testing/fakes.ts';
 import { createRecordingsStore, MAX_RECENT, ofThisTurn } from './recordings-store.ts';
 import { createVoiceStore } from './voice-store.ts';
@@ -7,8 +8,12 @@ function setUp(calls: Parameters<typeof fakeBridge>[0] = {}) {
   const { bridge, tell } = fakeBridge(calls);
   const { client, show } = fakeClient();
   const voice = createVoiceStore(client);
-  return { recordings: createRecordingsStore(bridge, voice), tell, show };
+  const link = createLink();
+  return { recordings: createRecordingsStore(bridge, voice, link), tell, show, link, voice };
 }
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 test("H26 a window keeps its own sessions' recordings and not those of other windows", () => {
   const { recordings, tell, show } = setUp();
@@ -59,15 +64,80 @@ test('a recording that is told as saved is on the disk, also where the end of it
   expect(recordings.getState().delay).toBeNull();
 });
 
-test('a turn is all recordings since the press, however many sessions it took', () => {
-  const at = (ms: number) => new Date(ms).toISOString();
+test('a turn is the recordings of its sessions, however many it took', () => {
   const own = [
-    recording({ id: 'before', started_at: at(999) }),
-    recording({ id: 'first', started_at: at(1000) }),
-    recording({ id: 'second', session_id: 's2', started_at: at(4000) }),
+    recording({ id: 'before', session_id: 's0' }),
+    recording({ id: 'first', session_id: 's1' }),
+    recording({ id: 'second', session_id: 's2' }),
   ];
-  expect(ofThisTurn(own, 1000).map(({ id }) => id)).toEqual(['first', 'second']);
-  expect(ofThisTurn(own, null)).toEqual([]);
+  expect(ofThisTurn(own, ['s1', 's2']).map(({ id }) => id)).toEqual(['first', 'second']);
+  expect(ofThisTurn(own, [])).toEqual([]);
+});
+
+test.each([
+  ['forward', 3_600_000],
+  ['back', -3_600_000],
+])('H60 a wall clock that is set %s by an hour: a turn has its own recordings and no other', (_, step) => {
+  vi.useFakeTimers();
+  const { recordings, tell, show, voice } = setUp();
+  const thisTurn = () =>
+    ofThisTurn(recordings.getState().own, voice.getState().turnSessions).map(({ session_id }) => session_id);
+  const setClock = () => vi.setSystemTime(Date.now() + step);
+  for (const session_id of ['s1', 's2', 's3']) {
+    // At rest, while it listens, and before it is saved.
+    setClock();
+    show({ view: 'connecting', sessionId: null });
+    const started_at = new Date().toISOString();
+    show({ view: 'listening', sessionId: session_id });
+    setClock();
+    show({ view: 'idle' });
+    setClock();
+    tell('onRecordingSaved', recording({ id: session_id, session_id, started_at }));
+    expect(thisTurn()).toEqual([session_id]);
+  }
+});
+
+test('what was saved while the host could not be heard is there when it is back: that of its own sessions, whole', async () => {
+  const list = [
+    recording({ id: 'running', session_id: 's1', complete: false, being_written: true }),
+    recording({ id: 'second', session_id: 's1' }),
+    recording({ id: 'first', session_id: 's1' }),
+    recording({ id: 'foreign', session_id: 's9' }),
+  ];
+  const listRecordings = vi.fn(async () => list);
+  const { recordings, show, link } = setUp({ listRecordings });
+  show({ view: 'listening', sessionId: 's1' });
+  link.set('down');
+  link.set('unreachable');
+  expect(listRecordings).not.toHaveBeenCalled();
+  link.set('up');
+  await vi.waitFor(() => expect(recordings.getState().own.map(({ id }) => id)).toEqual(['first', 'second']));
+  // Nobody has opened the list.
+  expect(recordings.getState().recent).toBeNull();
+  await recordings.loadRecent();
+  list.unshift(recording({ id: 'third', session_id: 's1' }));
+  link.set('down');
+  link.set('up');
+  await vi.waitFor(() => expect(recordings.getState().recent?.[0]?.id).toBe('third'));
+});
+
+test('a list that can not be had when the host is back changes nothing', async () => {
+  const { recordings, show, link, tell } = setUp({ listRecordings: () => Promise.reject(new Error('gone again')) });
+  show({ view: 'listening', sessionId: 's1' });
+  tell('onRecordingSaved', recording());
+  link.set('down');
+  link.set('up');
+  await vi.waitFor(() => expect(link.state()).toBe('up'));
+  expect(recordings.getState()).toMatchObject({ own: [{ id: 'rec-1' }], error: null });
+});
+
+test('a turn that was too short is told to the window that it was said in', () => {
+  const { recordings, tell, show } = setUp();
+  show({ view: 'listening', sessionId: 's1' });
+  tell('onRecordingDiscarded', { session_id: 's2', turn: 1, duration_s: 0.1 });
+  expect(recordings.getState().discarded).toBeNull();
+  tell('onRecordingDiscarded', { session_id: 's1', turn: 1, duration_s: 0.2 });
+  expect(recordings.getState().discarded).toEqual({ session_id: 's1', turn: 1, duration_s: 0.2 });
 });
 
 test('the recent ones are listed when asked for, bounded, and renewed by what is saved', async () => {

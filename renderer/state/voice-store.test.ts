@@ -12,34 +12,33 @@ test('follows the client and remembers every session once', () => {
   expect(voice.getState()).toMatchObject({ view: 'listening', sessions: ['a', 'b'] });
 });
 
-test('a turn starts when rest ends, and goes on through reconnects', () => {
+test('a turn starts when rest ends, and goes on through reconnects with each of its sessions', () => {
   const { client, show } = fakeClient();
-  let now = 100;
-  const voice = createVoiceStore(client, () => now);
-  expect(voice.getState().turnStartedAt).toBeNull();
+  const voice = createVoiceStore(client);
+  expect(voice.getState()).toMatchObject({ turn: 0, turnSessions: [] });
   show({ view: 'connecting' });
-  now = 200;
+  show({ view: 'listening', sessionId: 'a' });
   show({ view: 'reconnecting' });
-  show({ view: 'listening' });
+  show({ view: 'listening', sessionId: 'b' });
   show({ view: 'stopping' });
-  show({ view: 'idle' });
-  expect(voice.getState().turnStartedAt).toBe(100);
+  show({ view: 'idle', sessionId: null });
+  expect(voice.getState()).toMatchObject({ turn: 1, turnSessions: ['a', 'b'] });
   show({ view: 'error', problem: 'mic_denied' });
   show({ view: 'connecting' });
-  expect(voice.getState().turnStartedAt).toBe(200);
+  expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: [], sessions: ['a', 'b'] });
 });
 
-test('H12 a press while the last turn still finishes starts the next one', () => {
+test('H12 a press while the last turn still finishes starts the next one, which has none of its sessions', () => {
   const { client, show } = fakeClient();
-  let now = 100;
-  const voice = createVoiceStore(client, () => now);
+  const voice = createVoiceStore(client);
   show({ view: 'connecting' });
-  show({ view: 'listening' });
-  now = 200;
+  show({ view: 'listening', sessionId: 'a' });
   show({ view: 'stopping' });
-  expect(voice.getState().turnStartedAt).toBe(100);
+  expect(voice.getState()).toMatchObject({ turn: 1, turnSessions: ['a'] });
   show({ view: 'connecting' });
-  expect(voice.getState().turnStartedAt).toBe(200);
+  expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: [] });
+  show({ view: 'listening', sessionId: 'b' });
+  expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: ['b'] });
 });
 
 test('disposed, it lets go of the client', () => {

@@ -475,7 +475,7 @@ describe('the snapshot', () => {
   test('tells since when it listens, and no more once it does not', async () => {
     const r = await readyRig();
     await vi.advanceTimersByTimeAsync(1_234);
-    const now = Date.now();
+    const now = performance.now();
     await r.listening();
     // Over the 5 s after which former failures are forgotten: a change of state, and none of this.
     await vi.advanceTimersByTimeAsync(5_700);
@@ -484,6 +484,35 @@ describe('the snapshot', () => {
     r.client.press();
     expect(r.client.snapshot().listeningSince).toBeNull();
   });
+
+  test.each([
+    ['forward', 3_600_000],
+    ['back', -3_600_000],
+  ])(
+    'H60 a wall clock that is set %s by an hour moves neither the start of the turn nor the next try',
+    async (_, step) => {
+      const r = await readyRig();
+      const setClock = () => vi.setSystemTime(Date.now() + step);
+      setClock();
+      const began = performance.now();
+      await r.listening();
+      setClock();
+      await vi.advanceTimersByTimeAsync(1_000);
+      // Set forward, it looks like a sleep: the connection is asked once whether it lives.
+      if (step > 0) r.socket.pong();
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(r.client.snapshot()).toMatchObject({ view: 'listening', listeningSince: began });
+      r.socket.end(1006);
+      const { retryAt } = r.client.snapshot();
+      if (retryAt === null) throw new Error('no try is planned');
+      setClock();
+      expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', retryAt, listeningSince: began });
+      await vi.advanceTimersByTimeAsync(retryAt - performance.now() - 1);
+      expect(r.sockets).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(r.sockets).toHaveLength(2);
+    },
+  );
 
   test('says that a person is asked also where the prompt of a press that was taken back is still open', async () => {
     const r = await readyRig();

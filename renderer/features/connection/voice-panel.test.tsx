@@ -109,7 +109,7 @@ describe('problems', () => {
 
   test('the wait for a reconnect can be cut short', () => {
     const { show, voice } = renderPanel();
-    show({ view: 'reconnecting', hearing: true, retryAt: Date.now() + 60_000 });
+    show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 60_000 });
     fireEvent.click(screen.getByTestId('retry-now'));
     expect(voice.calls).toEqual({ press: 0, retryNow: 1 });
     show({ retryAt: null });
@@ -118,7 +118,7 @@ describe('problems', () => {
 
   test('H21 with the breaker open the countdown is shown, and “Try now” tries at once', () => {
     const { show, voice, container } = renderPanel();
-    show({ view: 'reconnecting', hearing: true, breakerOpen: true, retryAt: Date.now() + 11_500 });
+    show({ view: 'reconnecting', hearing: true, breakerOpen: true, retryAt: performance.now() + 11_500 });
     const status = screen.getByTestId('status');
     expect(status.textContent).toContain('The voice server does not answer');
     expect(status.textContent).toMatch(/Trying again in 1[12]\ss\. What you say is kept for up to 30\u00a0s\./);
@@ -129,7 +129,7 @@ describe('problems', () => {
 
   test('a “Try now” that goes away by itself, as its countdown ends, hands its focus to the mic', () => {
     const { show, mic } = renderPanel();
-    show({ view: 'reconnecting', hearing: true, retryAt: Date.now() + 1_000 });
+    show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 1_000 });
     screen.getByTestId('retry-now').focus();
     show({ failures: 2 });
     expect(document.activeElement).toBe(screen.getByTestId('retry-now'));
@@ -154,7 +154,7 @@ describe('problems', () => {
   test('a change of view is announced politely, once and without a countdown', () => {
     const { show, container } = renderPanel();
     const live = container.querySelector('[aria-live="polite"]');
-    show({ view: 'reconnecting', hearing: true, retryAt: Date.now() + 3_000 });
+    show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 3_000 });
     expect(live?.textContent?.trim()).toBe('Connection lost. Trying again… What you say is kept.');
   });
 });
@@ -162,8 +162,31 @@ describe('problems', () => {
 describe('while listening', () => {
   test('the clock shows minutes and seconds since listening began', () => {
     const { show } = renderPanel();
-    show({ view: 'listening', listeningSince: Date.now() - 65_400 });
+    show({ view: 'listening', listeningSince: performance.now() - 65_400 });
     expect(screen.getByTestId('elapsed').textContent).toBe('1:05');
+  });
+
+  test.each([
+    ['forward', 3_600_000],
+    ['back', -3_600_000],
+  ])('H60 a wall clock that is set %s by an hour changes neither the clock of the turn nor a countdown', (_, step) => {
+    vi.useFakeTimers();
+    const { show } = renderPanel();
+    const setClock = () => vi.setSystemTime(Date.now() + step);
+    const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+    setClock();
+    show({ view: 'listening', hearing: true, listeningSince: performance.now() });
+    wait(2_000);
+    setClock();
+    wait(1_000);
+    expect(screen.getByTestId('elapsed').textContent).toBe('0:03');
+    show({ view: 'reconnecting', retryAt: performance.now() + 12_000 });
+    wait(2_000);
+    setClock();
+    wait(1_000);
+    expect(screen.getByTestId('status').textContent).toContain('Trying again in 9\u00a0s.');
+    expect(screen.getByTestId('elapsed').textContent).toBe('0:06');
+    vi.useRealTimers();
   });
 
   test('the session id is short to see and whole on its title', () => {
@@ -204,10 +227,8 @@ describe('after a turn', () => {
     expect(cards[1]).toContain('0.3\u00a0s missing at 0:03');
     expect(screen.getByTestId('loss').textContent).toContain('about 0.3\u00a0s were lost');
 
-    vi.setSystemTime(Date.now() + 1_000);
     show({ view: 'connecting', newSessions: 0, lostMs: 0 });
     expect(screen.queryAllByTestId('recording')).toEqual([]);
-    vi.useRealTimers();
   });
 
   test('one that could not be kept says so during the turn and after it, until the next press', () => {
@@ -224,10 +245,39 @@ describe('after a turn', () => {
     show({ view: 'stopping' });
     show({ view: 'idle', sessionId: null });
     expect(screen.getByTestId('recording-failed').textContent).toBe(words);
-    vi.setSystemTime(Date.now() + 1_000);
     show({ view: 'connecting' });
     expect(screen.queryByTestId('recording-failed')).toBeNull();
-    vi.useRealTimers();
+  });
+
+  test('one that was too short says so quietly in its place, until the next press', () => {
+    const { show, tell } = renderPanel();
+    show({ view: 'connecting' });
+    show({ view: 'listening', sessionId: 's1' });
+    show({ view: 'idle', sessionId: null });
+    act(() => tell('onRecordingDiscarded', { session_id: 's1', turn: 1, duration_s: 0.18 }));
+    const note = screen.getByTestId('recording-discarded');
+    expect([note.textContent, note.getAttribute('role')]).toEqual(['Too short to keep (0.2\u00a0s).', 'status']);
+    expect([screen.queryByTestId('recording'), screen.queryByRole('alert')]).toEqual([null, null]);
+    show({ view: 'connecting' });
+    show({ view: 'idle' });
+    expect(screen.queryByTestId('recording-discarded')).toBeNull();
+  });
+
+  test('H61 recordings do not play while the microphone is on, and say why', () => {
+    const { show, tell } = renderPanel();
+    show({ view: 'connecting' });
+    show({ view: 'listening', sessionId: 's1' });
+    show({ view: 'idle' });
+    act(() => tell('onRecordingSaved', recording()));
+    const play = () => screen.getByTestId('recording-play');
+    expect([play().getAttribute('aria-disabled'), play().title]).toEqual(['false', 'Play the recording']);
+    // The next turn's last words are on their way, and its microphone is still flushed.
+    show({ view: 'stopping', hearing: true });
+    show({ view: 'idle' });
+    expect(play().getAttribute('aria-disabled')).toBe('true');
+    expect(play().title).toBe('Recordings play when the microphone is off');
+    show({ hearing: false });
+    expect(play().getAttribute('aria-disabled')).toBe('false');
   });
 
   test('H50 while the disk is full the panel says that what is said is in memory, and takes it back', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recording } from '../../testing/fakes.ts';
-import { endWords, gapWords, levelWords, missingWords, savedWords } from './recording-words.ts';
+import { discardedWords, endWords, gapWords, levelWords, missingWords, savedWords } from './recording-words.ts';
 
 test('says how long, how loud and what is missing', () => {
   expect(savedWords(recording())).toBe('Recording saved, 0:12');
@@ -22,13 +22,17 @@ test('in a list the seconds that are missing are enough, down to one frame', () 
   expect(missingWords(recording({ gaps }))).toBe('1.0\u00a0s missing');
 });
 
-test('an unfinished recording is cut short, but not one that is still being written in some window', () => {
-  const started = Date.parse('2026-11-22T19:41:00Z');
-  const unfinished = recording({ complete: false, started_at: new Date(started).toISOString(), duration_s: 30 });
-  expect(endWords(unfinished, started + 31_000)).toBeNull();
-  expect(endWords(unfinished, started + 60_000)?.mark).toBe('cut short');
-  expect(endWords({ ...unfinished, complete: true }, started + 60_000)).toBeNull();
-  expect(endWords({ ...unfinished, repaired: true }, started + 31_000)?.mark).toBe('cut short');
+test('an unfinished recording is cut short, but not one that the host says is being written, whatever the clock', () => {
+  const unfinished = recording({ complete: false, started_at: '1999-01-01T00:00:00.000Z' });
+  expect(endWords(unfinished)?.mark).toBe('cut short');
+  expect(endWords({ ...unfinished, being_written: true })).toBeNull();
+  expect(endWords({ ...unfinished, complete: true })).toBeNull();
+  expect(endWords({ ...unfinished, repaired: true })?.mark).toBe('cut short');
+});
+
+test('one that was too short says how short', () => {
+  expect(discardedWords(0.2)).toBe('Too short to keep (0.2\u00a0s).');
+  expect(discardedWords(0.02)).toBe('Too short to keep (0.02\u00a0s).');
 });
 
 test('a silent recording says so', () => {
@@ -36,13 +40,12 @@ test('a silent recording says so', () => {
 });
 
 test('a recording that ended early says why, and one whose description was lost is not called cut short', () => {
-  const at = Date.now();
-  expect(endWords({ ...recording(), complete: false, repaired: true, ended_early: 'disk_full' }, at)?.mark).toBe(
+  expect(endWords({ ...recording(), complete: false, repaired: true, ended_early: 'disk_full' })?.mark).toBe(
     'disk full',
   );
-  expect(endWords({ ...recording(), complete: false, ended_early: 'recording_too_long' }, at)?.sentence).toContain(
+  expect(endWords({ ...recording(), complete: false, ended_early: 'recording_too_long' })?.sentence).toContain(
     'recording_too_long',
   );
-  expect(endWords({ ...recording(), rebuilt: true }, at)?.mark).toBe('details lost');
-  expect(endWords(recording(), at)).toBeNull();
+  expect(endWords({ ...recording(), rebuilt: true })?.mark).toBe('details lost');
+  expect(endWords(recording())).toBeNull();
 });

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { app, FakeEvent, FakeWebContents, resetFake } from './fake-electron.ts';
+import { createPressFilter, REPEAT_AFTER_MS, REPEAT_EVERY_MS, setupHeldMenuKeys } from './held-keys.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+beforeEach(() => {
+  resetFake();
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('H61 a global shortcut', () => {
+  /** Tells of keys held for `ms` with a system's delay and rate; both the press and its repeats. */
+  function hold(tell: () => void, { ms, after, every }: { ms: number; after: number; every: number }): void {
+    tell();
+    let at = 0;
+    for (let next = after; next <= ms; next += every) {
+      vi.advanceTimersByTime(next - at);
+      at = next;
+      tell();
+    }
+    vi.advanceTimersByTime(ms - at);
+  }
+
+  test.each([
+    ['as X.Org repeats', { ms: 1_200, after: 660, every: 40 }],
+    ['as most desktops do', { ms: 1_200, after: 500, every: 33 }],
+    ['as soon as Windows can', { ms: 600, after: 250, every: 33 }],
+    ['as late as Windows can', { ms: 3_000, after: 1_000, every: 33 }],
+    ['at the slow end', { ms: 1_200, after: 400, every: 100 }],
+    ['let go before it repeats', { ms: 600, after: 660, every: 40 }],
+  ])('held, %s, is one press, at once', (_, keys) => {
+    const onPress = vi.fn();
+    const tell = createPressFilter(onPress);
+    tell();
+    expect(onPress).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(10_000);
+    onPress.mockClear();
+    hold(tell, keys);
+    vi.advanceTimersByTime(10_000);
+    expect(onPress).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([200, 400, 660, 1_000])('pressed twice within %i ms is two presses', (ms) => {
+    const onPress = vi.fn();
+    const tell = createPressFilter(onPress);
+    tell();
+    vi.advanceTimersByTime(ms);
+    tell();
+    vi.advanceTimersByTime(REPEAT_EVERY_MS);
+    expect(onPress).toHaveBeenCalledTimes(2);
+  });
+
+  test('pressed again after it was held counts', () => {
+    const onPress = vi.fn();
+    const tell = createPressFilter(onPress);
+    hold(tell, { ms: 1_200, after: 660, every: 40 });
+    vi.advanceTimersByTime(300);
+    tell();
+    vi.advanceTimersByTime(REPEAT_EVERY_MS);
+    expect(onPress).toHaveBeenCalledTimes(2);
+  });
+
+  test('a press long after the last one is acted upon at once', () => {
+    const onPress = vi.fn();
+    const tell = createPressFilter(onPress);
+    tell();
+    vi.advanceTimersByTime(REPEAT_AFTER_MS + 1);
+    tell();
+    expect(onPress).toHaveBeenCalledTimes(2);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('H60 a wall clock that is set changes nothing', () => {
+    const onPress = vi.fn();
+    const tell = createPressFilter(onPress);
+    tell();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(40);
+    tell();
+    vi.setSystemTime(Date.now() - 7_200_000);
+    vi.advanceTimersByTime(2_000);
+    tell();
+    expect(onPress).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('H61 keys of the menu', () => {
+  /** Whether the page and the menu get to see it. */
+  function passes(input: { key: string; isAutoRepeat: boolean; control?: boolean; meta?: boolean }): boolean {
+    const contents = new FakeWebContents();
+    app.emit('web-contents-created', new FakeEvent(), contents);
+    const event = new FakeEvent();
+    contents.emit('before-input-event', event, { control: false, meta: false, ...input });
+    return !event.defaultPrevented;
+  }
+  beforeEach(() => setupHeldMenuKeys());
+
+  test.each([
+    ['a new window', { key: 'n', control: true }],
+    ['a new window on macOS', { key: 'n', meta: true }],
+    ['with the capitals locked', { key: 'N', control: true }],
+    ['closing', { key: 'w', control: true }],
+    ['full screen', { key: 'F11' }],
+  ])('%s: once, however long they are held', (_, keys) => {
+    expect(passes({ ...keys, isAutoRepeat: false })).toBe(true);
+    expect(passes({ ...keys, isAutoRepeat: true })).toBe(false);
+  });
+
+  test.each([
+    ['writing', { key: 'n' }],
+    ['zooming', { key: '+', control: true }],
+    ['undoing', { key: 'z', control: true }],
+  ])('%s repeats', (_, keys) => {
+    expect(passes({ ...keys, isAutoRepeat: true })).toBe(true);
+  });
+});
