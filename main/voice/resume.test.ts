@@ -89,6 +89,27 @@ describe('a session whose connection broke', () => {
     expect(metric('resumed')).toEqual([['resumed', expect.any(Number)]]);
   });
 
+  it('H61 counts as stopped where its client stopped it on the connection it began on, and else as interrupted', async () => {
+    rig = await startRig();
+    const first = await speaker();
+    await finish(first.client);
+    first.client.say({ event: 'start' });
+    await eventually(() => expect(rig.turns).toHaveLength(2));
+    await lose(first.client, first.welcome);
+    const again = comeBack(rig, first.welcome);
+    await again.until('connected');
+    await finish(again);
+    // The next turn has the new connection from its beginning.
+    again.say({ event: 'start' });
+    await eventually(() => expect(rig.turns).toHaveLength(3));
+    await finish(again);
+    const left = await speaker();
+    left.client.socket.close(CLOSE.done);
+    await eventually(() =>
+      expect(rig.turns.map(({ ending }) => ending)).toEqual(['stopped', 'interrupted', 'stopped', 'interrupted']),
+    );
+  });
+
   it('acknowledges from where its welcome left off, and what was not answered may be said again', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();

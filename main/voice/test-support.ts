@@ -16,7 +16,7 @@ import {
 import { ConnectionManager, type ConnectionManagerOptions } from './connection-manager.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
-import type { TurnSink, TurnStart } from './ports.ts';
+import type { TurnEnding, TurnSink, TurnStart } from './ports.ts';
 import { createVoiceServer, type VoiceServer } from './server.ts';
 
 /** For the tests of this room: a real server whose log and recordings are kept in memory, and clients that remember. */
@@ -49,6 +49,8 @@ export interface Turn extends TurnStart {
   pcm: number[];
   gaps: number[];
   finished: boolean;
+  /** How it ended; null while it goes on. */
+  ending: TurnEnding | null;
 }
 
 /** Each call of a metric: its name, then what it was told. */
@@ -88,7 +90,7 @@ export interface Rig {
 export function memorySink(turns: Turn[]): TurnSink {
   return {
     begin(start) {
-      const turn: Turn = { ...start, pcm: [], gaps: [], finished: false };
+      const turn: Turn = { ...start, pcm: [], gaps: [], finished: false, ending: null };
       turns.push(turn);
       return {
         write: (pcm) => {
@@ -97,8 +99,9 @@ export function memorySink(turns: Turn[]): TurnSink {
           return true;
         },
         gap: (samples) => turn.gaps.push(samples) > 0,
-        finish: async () => {
+        finish: async (ending = 'interrupted') => {
           turn.finished = true;
+          turn.ending = ending;
           return null;
         },
       };
