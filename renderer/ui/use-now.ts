@@ -1,23 +1,22 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useReducer } from 'react';
 
 /**
- * The time by the page's monotonic clock (ms, `performance.now()`), renewed while `active`: a wall clock that is set does not
- * change what is counted by it.
+ * The time by the page's monotonic clock (ms, `performance.now()`), which nobody sets. Renews the component while `active`.
  * @param anchor ticks fall on whole seconds from here, so that a shown second changes when it is over
  */
 export function useNow(active: boolean, anchor: number): number {
-  const [now, setNow] = useState(() => performance.now());
+  const [, renew] = useReducer((ticks: number) => ticks + 1, 0);
   useEffect(() => {
     if (!active) return;
     let timer: ReturnType<typeof setTimeout>;
     const tick = () => {
-      const time = performance.now();
-      setNow(time);
-      const sinceSecond = (((time - anchor) % 1000) + 1000) % 1000;
+      renew();
+      const sinceSecond = (((performance.now() - anchor) % 1000) + 1000) % 1000;
       timer = setTimeout(tick, 1000 - sinceSecond);
     };
     tick();
     return () => clearTimeout(timer);
   }, [active, anchor]);
-  return now;
+  // Read anew in each render: a countdown that has just begun must not be shown by the time of the last tick.
+  return performance.now();
 }

@@ -1,0 +1,112 @@
+import { expect, test } from './support/test.ts';
+import { createHostClock, HOUR_MS, installWallClock, NO_HOST_CLOCK, setPageClock } from './support/wall-clock.ts';
+import type { EarshotWindow } from './support/window.ts';
+import { STAGED_ERRORS, stageWindow } from './support/window-states.ts';
+
+/** Says something for a second, by the window's own clock, and returns the session's id. */
+async function speak(earshot: EarshotWindow, during: () => Promise<void> | void = () => {}): Promise<string | null> {
+  await earshot.press();
+  await earshot.expectView('listening');
+  const session = await earshot.sessionId.getAttribute('title');
+  await during();
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await expect(earshot.recording).toHaveAttribute('data-session-id', session ?? '');
+  return session;
+}
+
+/** Every number of seconds that the window has shown, by its clock or by its countdown, since it was asked to look. */
+async function watchSeconds(earshot: EarshotWindow) {
+  const seen = await earshot.page.evaluateHandle(() => {
+    const seen = { elapsed: [] as number[], countdown: [] as number[] };
+    const look = () => {
+      const [, minutes, seconds] =
+        /(\d+):(\d\d)$/.exec(document.querySelector('[data-testid="elapsed"]')?.textContent ?? '') ?? [];
+      if (seconds !== undefined) seen.elapsed.push(Number(minutes) * 60 + Number(seconds));
+      const left = /in (\d+)\ss/.exec(document.querySelector('[data-testid="status"]')?.textContent ?? '')?.[1];
+      if (left !== undefined) seen.countdown.push(Number(left));
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    look();
+    return seen;
+  });
+  return () => seen.jsonValue();
+}
+
+test('H60 the wall clock of the page moves by an hour both ways: the time that is shown and “this recording” stay right', async ({
+  app,
+}) => {
+  const earshot = await app.open({ initScript: installWallClock });
+  const { page } = earshot;
+  const seen = await watchSeconds(earshot);
+  for (const offset of [HOUR_MS, -HOUR_MS, 0]) {
+    await setPageClock(page, offset);
+    await speak(earshot, () => setPageClock(page, -offset));
+    await expect(page.getByTestId('recording')).toHaveCount(1);
+  }
+  await app.recordings(3);
+  const { elapsed } = await seen();
+  expect(Math.max(...elapsed), 'longest time that was shown, s').toBeLessThan(60);
+  await page.getByRole('button', { name: 'Recent recordings' }).click();
+  await expect(page.getByTestId('recent-recording')).toHaveCount(3);
+  await expect(page.getByTestId('recording-flaws')).toHaveCount(0);
+});
+
+test('H60 the wall clock of the page moves by an hour both ways during a countdown: it counts on, and so does the turn', async ({
+  app,
+}) => {
+  test.setTimeout(120_000);
+  app.allowErrors(STAGED_ERRORS);
+  const earshot = await app.open({ initScript: installWallClock });
+  const { page } = earshot;
+  await (await stageWindow(earshot))('unreachable');
+  const seen = await watchSeconds(earshot);
+  const left = async () => Number(/in (\d+)\ss/.exec((await earshot.status.textContent()) ?? '')?.[1] ?? 99);
+  await expect.poll(left).toBeLessThanOrEqual(15);
+  for (const offset of [-HOUR_MS, HOUR_MS, 0]) {
+    await setPageClock(page, offset);
+    const before = (await seen()).countdown.length;
+    // To the page it looks like a sleep when the clock is set forward: a try at once, and then it counts anew.
+    await expect.poll(async () => (await seen()).countdown.length).toBeGreaterThan(before + 1);
+  }
+  const { elapsed, countdown } = await seen();
+  expect(Math.max(...countdown), 'longest wait that was shown, s').toBeLessThanOrEqual(15);
+  expect(elapsed, 'the clock of the turn').toEqual([...elapsed].sort((a, b) => a - b));
+  expect(elapsed.at(-1), 'the clock of the turn, s').toBeLessThan(120);
+  await earshot.press();
+});
+
+test('H60 the wall clock of the host moves by an hour both ways: lengths, order and “this recording” stay right', async ({
+  app,
+  shell,
+}) => {
+  test.skip(NO_HOST_CLOCK !== null, NO_HOST_CLOCK ?? '');
+  const clock = createHostClock(app.dataDir);
+  if (shell === 'tab') await clock.start(() => app.runHost());
+  const earshot = shell === 'tab' ? await app.open() : await clock.start(() => app.open());
+  const sessions: (string | null)[] = [];
+  for (const [before, during] of [
+    [0, 3600],
+    [-3600, 0],
+    [3600, -3600],
+    [0, 0],
+  ] as const) {
+    clock.set(before);
+    sessions.push(await speak(earshot, () => clock.set(during)));
+    await expect(earshot.page.getByTestId('recording')).toHaveCount(1);
+  }
+  const saved = await app.recordings(4);
+  const starts = sessions.map((session) => saved.find(({ session_id }) => session_id === session)?.started_at ?? '');
+  expect(starts, 'times of day, which the clock gave').not.toEqual([...starts].sort());
+  for (const { duration_s, sound } of saved) expect(sound.samples.length).toBe(Math.round(duration_s * sound.rate));
+
+  await earshot.page.getByRole('button', { name: 'Recent recordings' }).click();
+  const rows = earshot.page.getByTestId('recent-recording');
+  await expect(rows).toHaveCount(4);
+  const titles = await rows.evaluateAll((all) =>
+    all.map((row) => row.querySelector('[title^="Session"]')?.getAttribute('title')),
+  );
+  expect(titles, 'newest first').toEqual(sessions.map((session) => `Session ${session}`).reverse());
+  await expect(earshot.page.getByTestId('recording-flaws')).toHaveCount(0);
+});
