@@ -20,6 +20,7 @@ const ELECTRON_ONLY = {
   'lost-listener': 'takes the listener away inside the process of the host, which only Electron lets a test reach',
   dev: '`npm run dev` for the desktop app, in a copy of the project',
   'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
+  'held-keys': 'the global shortcut and the menu are those of the desktop app',
   'desktop-window-place': 'what a window manager does to the place of a window, a tab does not see',
   stalls: 'stops processes of the desktop app',
   quit: 'a tab is closed by its browser; its host ends by Ctrl-C: ctrl-c',

@@ -81,10 +81,14 @@ test('H60 the wall clock of the host moves by an hour both ways: lengths, order 
   app,
   shell,
 }) => {
+  test.skip(
+    shell === 'electron',
+    'Chromium, which shares the process there, starves when libfaketime gives it the time',
+  );
   test.skip(NO_HOST_CLOCK !== null, NO_HOST_CLOCK ?? '');
   const clock = createHostClock(app.dataDir);
-  if (shell === 'tab') await clock.start(() => app.runHost());
-  const earshot = shell === 'tab' ? await app.open() : await clock.start(() => app.open());
+  await clock.start(() => app.runHost());
+  const earshot = await app.open();
   const sessions: (string | null)[] = [];
   for (const [before, during] of [
     [0, 3600],

@@ -1,0 +1,131 @@
+import { expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+/** Holds a key down until it has repeated so often, as a system's keyboard does. */
+async function hold({ page }: EarshotWindow, key: string, repeats: number): Promise<void> {
+  // Playwright marks every further `down` of a key as a repeat of it.
+  for (let i = 0; i <= repeats; i++) await page.keyboard.down(key);
+  await page.keyboard.up(key);
+}
+
+const presses = (log: { text: string }[]) => log.filter(({ text }) => text.includes('Mic button pressed')).length;
+
+test('H61 Enter or Space held on the mic is one press', async ({ app }) => {
+  const earshot = await app.open();
+  await earshot.mic.focus();
+  for (const [key, view] of [
+    ['Enter', 'listening'],
+    ['Enter', 'idle'],
+    ['Space', 'listening'],
+    ['Space', 'idle'],
+  ] as const) {
+    await hold(earshot, key, 18);
+    await earshot.expectView(view);
+    if (view === 'listening') await earshot.expectListenedFor(1);
+  }
+  await app.recordings(2);
+  await expect.poll(() => presses(app.log())).toBe(4);
+});
+
+test('H61 Enter held on a button that goes away presses neither it again nor the mic, which gets the focus', async ({
+  app,
+}) => {
+  app.allowErrors(/MIC_FAILED/);
+  const earshot = await app.open({
+    initScript: () => {
+      let failures = 1;
+      const media = navigator.mediaDevices;
+      const open = media.getUserMedia.bind(media);
+      media.getUserMedia = async (constraints) => {
+        if (failures-- > 0) throw new DOMException('held by another program', 'NotReadableError');
+        return open(constraints);
+      };
+    },
+  });
+  await earshot.press();
+  await earshot.expectView('error');
+  await earshot.retry.focus();
+  await hold(earshot, 'Enter', 18);
+  await earshot.expectView('listening');
+  await expect(earshot.mic).toBeFocused();
+  await expect.poll(() => presses(app.log())).toBe(2);
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await app.recordings(1);
+});
+
+test('H61 Space presses the mic with the focus nowhere or in the log, and writes in a field', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  await page.locator('h1').click();
+  await hold(earshot, 'Space', 5);
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await earshot.logSearch.fill('a');
+  await page.keyboard.press('Space');
+  await expect(earshot.logSearch).toHaveValue('a ');
+  await earshot.logSearch.fill('');
+  await earshot.expectView('listening');
+  await page.getByRole('log').focus();
+  await page.keyboard.press('Space');
+  await earshot.expectView('idle');
+  await app.recordings(1);
+});
+
+test('H61 what plays stops when the microphone opens, and nothing plays while it is on', async ({ app }) => {
+  const earshot = await app.open();
+  await earshot.press();
+  await earshot.expectListenedFor(2);
+  await earshot.press();
+  await earshot.play.click();
+  await expect(earshot.play).toHaveAttribute('data-status', 'playing');
+  // Opened before the press: while it listens, this list is where a recording can be played.
+  await earshot.page.getByRole('button', { name: 'Recent recordings' }).click();
+  const listed = earshot.page.getByTestId('recent-recording').getByTestId('recording-play');
+  await expect(listed).toHaveAttribute('data-status', 'playing');
+  await earshot.press();
+  await expect(listed).toHaveAttribute('data-status', 'paused');
+  await earshot.expectView('listening');
+  await listed.click({ force: true });
+  await expect(listed).toHaveAttribute('data-status', 'paused');
+  await expect(listed).toHaveAttribute('aria-disabled', 'true');
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await listed.last().click();
+  await expect(listed.last()).toHaveAttribute('data-status', 'playing');
+});
+
+test('H61 two presses by mistake save nothing and say so; the setting saves it', async ({ app }) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  const note = page.getByTestId('recording-discarded');
+  /** Presses, and again as soon as something is heard: the ring around the mic grows with the first level. */
+  const twice = () =>
+    earshot.mic.evaluate(
+      (mic: HTMLElement) =>
+        new Promise<void>((resolve) => {
+          const heard = new MutationObserver(() => {
+            heard.disconnect();
+            mic.click();
+            resolve();
+          });
+          heard.observe(mic.querySelector('.mic-halo') as Element, { attributeFilter: ['style'] });
+          mic.click();
+        }),
+    );
+  await twice();
+  await expect(note).toContainText(/^Too short to keep \(0\.\d+\ss\)\.$/);
+  await expect(earshot.recording).toHaveCount(0);
+  await app.recordings(0);
+  expect(app.log().some(({ event }) => event === 'RECORDING_SAVED')).toBe(false);
+
+  await page.getByTestId('settings').click();
+  await page.getByRole('switch', { name: 'Keep very short recordings' }).click();
+  await page.keyboard.press('Escape');
+  await twice();
+  await expect(earshot.recording).toBeVisible();
+  await expect(note).toHaveCount(0);
+  const [kept] = await app.recordings(1);
+  expect(kept?.duration_s).toBeLessThan(0.3);
+});
