@@ -196,6 +196,27 @@ describe('the order', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test.each([
+    ['forward', 3_600_000],
+    ['back', -3_600_000],
+  ])('H60 a wall clock that is set %s by an hour neither shuts the windows out nor lets more of them in', (_, step) => {
+    const { bus, heard } = busWithListener({ clientEventsPerSecond: 2 });
+    vi.setSystemTime(2 * 3_600_000);
+    const clients = () => heard().filter(({ side }) => side === 'client').length;
+    bus.appendBatch([draft(), draft(), draft()]);
+    vi.setSystemTime(now() + step);
+    bus.appendBatch([draft(), draft()]);
+    vi.advanceTimersByTime(999);
+    bus.appendBatch([draft()]);
+    vi.advanceTimersByTime(200);
+    expect(clients()).toBe(2);
+    bus.appendBatch([draft(), draft(), draft()]);
+    vi.advanceTimersByTime(1_500);
+    expect(clients()).toBe(4);
+    const counted = heard().flatMap(({ text }) => Number(text.split('count=')[1] ?? 0));
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(5);
+  });
+
   test('a batch beyond the contract is cut, and the rest counted', () => {
     const { bus, heard } = busWithListener();
     bus.appendBatch(Array.from({ length: 250 }, () => draft()));

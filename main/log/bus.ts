@@ -16,6 +16,8 @@ const MAX_SESSION_ID = 64;
 export interface LogBusOptions {
   /** Milliseconds since the epoch, with fractions. Default: `preciseNow`. */
   now?: () => number;
+  /** Milliseconds on a clock that never goes back, for the pace of the windows. Default: the process's. */
+  steady?: () => number;
   /** How many records `history` goes back. Default: 10,000. */
   capacity?: number;
   /** How many events a second all windows together may log before the rest is dropped. Default: 2,000. */
@@ -48,7 +50,12 @@ export interface LogBus {
  * it gets its `seq`, enters the bounded history and goes to the subscribers, all in one step.
  */
 export function createLogBus(options: LogBusOptions = {}): LogBus {
-  const { now = preciseNow, capacity = 10_000, clientEventsPerSecond = CLIENT_EVENTS_PER_SECOND } = options;
+  const {
+    now = preciseNow,
+    steady = () => performance.now(),
+    capacity = 10_000,
+    clientEventsPerSecond = CLIENT_EVENTS_PER_SECOND,
+  } = options;
   const reorder = createReorder();
   const ring = createRing<LogRecord>(capacity);
   const guard = createFloodGuard(clientEventsPerSecond);
@@ -79,7 +86,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
 
   function reportDropped(): void {
     const time = now();
-    const count = guard.report(time);
+    const count = guard.report(steady());
     if (count > 0) reorder.add({ time, side: 'app', event: 'LOG_DROPPED', fields: { count } }, time);
   }
 
@@ -104,7 +111,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
         const time = now();
         // Counted before it is parsed: a flood must not cost the work of reading it.
         if (position >= MAX_LOG_BATCH) guard.refuse();
-        else if (guard.admits(time)) {
+        else if (guard.admits(steady())) {
           const draft = LogDraft.safeParse(value);
           if (draft.success) reorder.add({ ...draft.data, side: 'client' }, time);
           else guard.refuse();

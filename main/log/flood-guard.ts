@@ -1,6 +1,6 @@
 /** Counts what comes in within a second, and what was refused. */
 export interface FloodGuard {
-  /** Whether one more may come in at `now` (ms); a refusal is counted. */
+  /** Whether one more may come in at `now`, ms on a clock that never goes back; a refusal is counted. */
   admits(now: number): boolean;
   /** Counts something refused for another reason. */
   refuse(): void;
@@ -18,8 +18,7 @@ export function createFloodGuard(perSecond: number): FloodGuard {
   let admitted = 0;
   let refused = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
-  /** Also true when the clock was set back. */
-  const secondPassed = (since: number, now: number) => now - since >= SECOND_MS || now < since;
+  const secondPassed = (since: number, now: number) => now - since >= SECOND_MS;
 
   return {
     admits(now) {

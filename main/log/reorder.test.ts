@@ -85,6 +85,19 @@ describe('createReorder', () => {
     expect(reorder.release(hour + 101)).toHaveLength(1);
   });
 
+  test('H60 nor where nothing was released between the last entry and the moment that the clock was set back', () => {
+    const hour = 3_600_000;
+    const reorder = createReorder(100);
+    reorder.add(draft(hour), hour);
+    expect(reorder.release(hour + 100)).toHaveLength(1);
+    reorder.add(draft(2 * hour), 2 * hour);
+    reorder.add(draft(hour + 200), hour + 200);
+    expect(reorder.release(hour + 250)).toHaveLength(2);
+    reorder.add(draft(hour + 300), hour + 300);
+    expect(reorder.release(hour + 350)).toHaveLength(0);
+    expect(reorder.release(hour + 400)).toHaveLength(1);
+  });
+
   test('beyond its capacity the oldest are due at once', () => {
     const reorder = createReorder(100, 3);
     for (let i = 0; i < 5; i++) reorder.add(draft(1_000 + i, i), 1_000 + i);

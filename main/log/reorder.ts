@@ -31,6 +31,13 @@ export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder
   /** In order of time. */
   let held: LogDraft[] = [];
   let latest = Number.NEGATIVE_INFINITY;
+  let setBack = false;
+
+  /** At each sight of the clock, also when something comes in: what was released last may be an hour ago. */
+  const look = (now: number): void => {
+    setBack ||= now < latest - SET_BACK_MS;
+    latest = now;
+  };
 
   const take = (count: number): LogDraft[] => {
     if (count === 0) return [];
@@ -42,6 +49,7 @@ export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder
 
   return {
     add(draft, now) {
+      look(now);
       const wrong = !Number.isFinite(draft.time) || draft.time > now + MAX_AHEAD_MS;
       const timed = wrong ? { ...draft, time: now } : draft;
       // From the end: all but the latecomers belong there.
@@ -51,10 +59,12 @@ export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder
       else held.splice(at, 0, timed);
     },
     release(now, max = Number.POSITIVE_INFINITY) {
-      const setBack = now < latest - SET_BACK_MS;
-      latest = now;
+      look(now);
       // What was stamped before the clock was set back would wait until the clock has caught up.
-      if (setBack) return take(held.length);
+      if (setBack) {
+        setBack = false;
+        return take(held.length);
+      }
       let due = Math.max(held.length - capacity, 0);
       while (due < held.length && due < max && (held[due]?.time ?? 0) + windowMs <= now) due++;
       return take(due);
