@@ -28,6 +28,7 @@ describe('parseStoredSettings', () => {
       theme: fc.constantFrom('system', 'light', 'dark'),
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
       microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),
+      keep_short_recordings: fc.boolean(),
       shortcut: fc.constantFrom('', 'F8', 'CommandOrControl+Shift+M'),
       start_at_login: fc.boolean(),
       notifications: fc.boolean(),
