@@ -82,6 +82,14 @@ describe('settings', () => {
     expect(patches).toEqual([{ microphone_id: 'usb-1' }]);
   });
 
+  test('very short recordings are kept once they are asked for', async () => {
+    const { patches } = renderSettings();
+    const kept = screen.getByRole('switch', { name: 'Keep very short recordings' }) as HTMLInputElement;
+    expect(kept.checked).toBe(false);
+    await act(async () => fireEvent.click(kept));
+    expect([patches, kept.checked]).toEqual([[{ keep_short_recordings: true }], true]);
+  });
+
   test('shows where the data lies and which version this is', () => {
     renderSettings();
     expect(screen.getByText('/data/earshot')).toBeTruthy();
