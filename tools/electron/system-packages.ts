@@ -28,6 +28,7 @@ export const PROGRAMS = [
     name: 'ayatana-indicator-application',
   },
   { program: '7za', name: 'p7zip-full' }, // archives of the packages
+  { program: 'faketime', name: 'faketime' }, // a wall clock that is set
   { program: 'mmdebstrap', name: 'mmdebstrap' }, // a system to install the .deb on
 ] as const;
 
