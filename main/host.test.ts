@@ -115,7 +115,8 @@ describe('a host', () => {
     const socket = await enter(host);
     socket.send(JSON.stringify({ event: 'start' }));
     await heard(socket, 'voice_state');
-    socket.send(encodeAudioFrame(0, 0, new Int16Array(320)));
+    // Long enough to be kept.
+    for (let seq = 0; seq < 15; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
     await vi.waitFor(async () => expect(await readdir(join(dataDir, 'recordings'))).toHaveLength(2));
     await rm(join(dataDir, 'recordings'), { recursive: true });
     const problem = heard(socket, 'error');

@@ -59,7 +59,7 @@ describe('a session whose page is gone', () => {
           gap: () => true,
           finish: () =>
             new Promise((resolve) => {
-              turns.push({ ...start, pcm: [], gaps: [], finished: true });
+              turns.push({ ...start, pcm: [], gaps: [], finished: true, ending: null });
               write = () => resolve(null);
             }),
         }),
