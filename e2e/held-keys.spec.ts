@@ -1,77 +1,64 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type ElectronApplication, expect, test } from '@playwright/test';
-import { readLog } from './support/data-dir.ts';
-import { type Display, launchOn, missingPrograms, startDisplay } from './support/display.ts';
-import { electronRuntime } from './support/electron.ts';
+import { askHost } from './support/bridge.ts';
+import { run } from './support/linux-desktop/programs.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+import { focusAppWindow, startOpenbox } from './support/linux-desktop/x11.ts';
 
 // Keys that are held down on a real keyboard of X11: the X server repeats them, 25 times a second after 0.66 s.
 
-let dataDir: string;
-let display: Display;
-let app: ElectronApplication | undefined;
+requirePrograms('openbox', 'xdotool', 'xprop');
 
-test.beforeEach(async () => {
-  const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
-  const missing = 'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', 'xdotool', 'openbox']);
-  test.skip(missing !== null, missing ?? '');
-  dataDir = mkdtempSync(join(tmpdir(), 'earshot-held-'));
-  writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ shortcut: 'F8' }));
-  display = await startDisplay('openbox');
-});
-test.afterEach(async () => {
-  await app?.close().catch(() => {});
-  app = undefined;
-  await display?.end();
-  if (dataDir) rmSync(dataDir, { recursive: true, force: true });
-});
-
-async function launch(): Promise<void> {
-  app = await launchOn(display, dataDir);
-  await expect((await app.firstWindow()).locator('[data-view="idle"]')).toBeVisible();
-  const id = display.run('xdotool', ['search', '--sync', '--onlyvisible', '--name', '^Earshot$']).split('\n')[0] ?? '';
-  display.run('xdotool', ['windowactivate', '--sync', id]);
-}
 /** Long enough for six repeats. */
-const hold = (...keys: string[]) =>
-  void display.run('xdotool', [
-    ...keys.flatMap((key) => ['keydown', key]),
-    ...['sleep', '0.9'],
-    ...keys.toReversed().flatMap((key) => ['keyup', key]),
-  ]);
-/** As soon as a finger can after it has let a key go. */
-const press = (keys: string) => void display.run('xdotool', ['sleep', '0.3', 'key', keys]);
+async function hold(...keys: string[]): Promise<void> {
+  const up = keys.toReversed().flatMap((key) => ['keyup', key]);
+  await run('xdotool', [...keys.flatMap((key) => ['keydown', key]), 'sleep', '0.9', ...up]);
+}
 
-test('H61 the global shortcut held down presses the mic once, and again only when it is pressed again', async () => {
-  await launch();
-  const presses = () => readLog(dataDir).filter(({ event }) => event === 'PRESS').length;
-  hold('F8');
+/** As soon as a finger can after it has let a key go. */
+async function press(keys: string): Promise<void> {
+  await run('xdotool', ['sleep', '0.3', 'key', keys]);
+}
+
+test('H61 the global shortcut held down presses the mic once, and again only when it is pressed again', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startOpenbox());
+  const earshot = await app.open();
+  await askHost(earshot.page, 'changeSettings', { shortcut: 'F8' });
+  await focusAppWindow(app.electron());
+  const presses = () => app.log().filter(({ event }) => event === 'PRESS').length;
+  await hold('F8');
   await expect.poll(presses).toBe(1);
-  press('F8');
+  await press('F8');
   await expect.poll(presses).toBe(2);
-  hold('F8');
+  await hold('F8');
   await expect.poll(presses).toBe(3);
   // Whatever of the last hold was still on its way is before this.
-  press('F8');
+  await press('F8');
   await expect.poll(presses).toBe(4);
 });
 
-test('H61 keys of the menu held down do once what they do, although the next window gets the repeats', async () => {
-  await launch();
-  const windows = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+test('H61 keys of the menu held down do once what they do, although the next window gets the repeats', async ({
+  app,
+  alongside,
+}) => {
+  await alongside(startOpenbox());
+  await app.open();
+  const electron = app.electron();
+  await focusAppWindow(electron);
+  const windows = () => electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
   const expectOpened = async (count: number) => {
     await expect.poll(windows).toBe(count);
-    for (const page of app?.windows() ?? []) await expect(page.locator('[data-view="idle"]')).toBeVisible();
+    for (const page of electron.windows()) await expect(page.locator('[data-view="idle"]')).toBeVisible();
   };
-  hold('ctrl', 'n');
+  await hold('ctrl', 'n');
   await expectOpened(2);
   for (const count of [3, 4]) {
-    press('ctrl+n');
+    await press('ctrl+n');
     await expectOpened(count);
   }
-  hold('ctrl', 'w');
+  await hold('ctrl', 'w');
   await expect.poll(windows).toBe(3);
-  press('ctrl+w');
+  await press('ctrl+w');
   await expect.poll(windows).toBe(2);
 });
