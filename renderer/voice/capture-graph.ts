@@ -98,10 +98,14 @@ export class CaptureGraph implements Capture {
     if (report.type === 'started') this.#onFirstSound?.();
     else if (report.type === 'frame') this.#events.onFrame(report.pcm);
     else if (report.type === 'gap') this.#onGap(report.ms);
+    else if (report.type === 'set-back') this.#steps.take();
     else if (report.type === 'flushed') this.#flushed?.();
   }
 
-  /** The audio thread has the wall clock alone: what that was moved by, or slept through, is not missing. */
+  /**
+   * The audio thread has the wall clock alone: what that was set forward by, or slept through, is not missing. A step back that
+   * the audio thread noticed it has left out itself; one that it did not notice came while it stood still for longer.
+   */
   #onGap(ms: number): void {
     const missing = ms - this.#steps.take();
     if (missing > 0) this.#events.onGap(missing);

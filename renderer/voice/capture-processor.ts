@@ -12,6 +12,8 @@ export type CaptureReport =
   | { type: 'frame'; pcm: Int16Array<ArrayBuffer> }
   /** So many ms are missing before the next frame, by the wall clock. */
   | { type: 'gap'; ms: number }
+  /** The wall clock was set back. No gap is longer or shorter for it. Only an audio thread says so, which has no other clock. */
+  | { type: 'set-back' }
   | { type: 'flushed' }
   /** No sound can be read. Only a worker says so: a page hears of an audio thread that broke. */
   | { type: 'failed'; reason: string };

@@ -45,6 +45,7 @@ describe('capture worklet', () => {
   });
   afterEach(() => {
     vi.unstubAllGlobals();
+    vi.restoreAllMocks();
   });
 
   test('posts each 20 ms of 48 kHz quanta as one frame', async () => {
@@ -63,6 +64,28 @@ describe('capture worklet', () => {
     expect(worklet.port.reports.at(-1)).toEqual({ type: 'flushed' });
     expect(worklet.process([[new Float32Array(400)]])).toBe(false);
     expect(worklet.port.reports.at(-1)).toEqual({ type: 'flushed' });
+  });
+
+  test('H60 tells once when the wall clock was set back, before the gap of the next stall, which is not longer by it', async () => {
+    const worklet = await load(16_000);
+    let time = 1_000_000;
+    vi.spyOn(Date, 'now').mockImplementation(() => time);
+    /** Sound, 8 ms at a time. */
+    const hear = (ms: number) => {
+      for (let heard = 0; heard < ms; heard += 8) {
+        time += 8;
+        worklet.process([[new Float32Array(128).fill(0.5)]]);
+      }
+    };
+    hear(2_000);
+    time -= 3_600_000;
+    hear(400);
+    time += 1_000;
+    hear(400);
+    const told = worklet.port.reports.filter(({ type }) => type === 'set-back' || type === 'gap');
+    expect(told.map(({ type }) => type)).toEqual(['set-back', 'gap']);
+    // The stall, and the sound that is left out until it is known whether the browser catches up.
+    expect(told[1]).toEqual({ type: 'gap', ms: expect.closeTo(1_100, -2) });
   });
 
   test('an input that is not connected is nothing heard', async () => {

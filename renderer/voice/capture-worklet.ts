@@ -16,6 +16,7 @@ class CaptureWorklet extends AudioWorkletProcessor {
   );
   #started = false;
   #done = false;
+  #time = 0;
 
   constructor() {
     super();
@@ -31,14 +32,22 @@ class CaptureWorklet extends AudioWorkletProcessor {
       this.#started = true;
       this.#report({ type: 'started', sampleRate });
     }
-    if (!this.#done) this.#capture.process(channels, Date.now());
+    if (!this.#done) this.#capture.process(channels, this.#now());
     return !this.#done;
   }
 
   #finish(): void {
-    this.#capture.flush(Date.now());
+    this.#capture.flush(this.#now());
     this.#done = true;
     this.#report({ type: 'flushed' });
+  }
+
+  /** The wall clock: `performance` is not there, and `currentTime` counts the audio alone, which it is to be compared with. */
+  #now(): number {
+    const now = Date.now();
+    if (now < this.#time) this.#report({ type: 'set-back' });
+    this.#time = now;
+    return now;
   }
 
   #report(report: CaptureReport, transfer: Transferable[] = []): void {

@@ -140,6 +140,10 @@ class FakeNode {
     this.post({ type: 'gap', ms });
   }
 
+  setBack(): void {
+    this.post({ type: 'set-back' });
+  }
+
   private post(data: CaptureReport): void {
     this.port.onmessage?.({ data });
   }
@@ -561,6 +565,38 @@ describe('sound that was not captured', () => {
     node.gap(60_000);
     expect(gaps.slice(1).filter((ms) => ms > 50)).toEqual([]);
     set.mockRestore();
+    await microphone.stop();
+  });
+});
+
+describe('H60 the wall clock is set back', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** @returns a live microphone; the wall clock, and no other, has just been set back by so many ms */
+  async function openAndSetBack(ms: number) {
+    const it = machine();
+    const live = await it.openLive();
+    vi.setSystemTime(Date.now() - ms);
+    return { ...it, ...live };
+  }
+
+  test('the audio thread has noticed: sound that is missing then is not longer by it', async () => {
+    const { microphone, node, gaps } = await openAndSetBack(3_600_000);
+    node.setBack();
+    node.gap(300);
+    expect(gaps).toEqual([300]);
+    await microphone.stop();
+  });
+
+  test('while the audio thread stood still for longer: the sound that is missing is as long as it stood still', async () => {
+    const { microphone, node, gaps } = await openAndSetBack(2_000);
+    node.gap(3_000);
+    expect(gaps).toEqual([5_000]);
     await microphone.stop();
   });
 });
