@@ -31,6 +31,7 @@ test('a reload while listening: the window says that listening stopped and what 
   await earshot.press();
   await earshot.expectView('listening');
   await expect(notice).toBeHidden();
+  await earshot.expectListenedFor(1);
   await earshot.press();
   await earshot.expectView('idle');
   await app.recordings(2);

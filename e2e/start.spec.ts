@@ -106,6 +106,7 @@ test('after a kill the app starts again on the same profile and data folder', as
   const earshot = await app.open();
   await earshot.press();
   await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
   await earshot.press();
   await earshot.expectView('idle');
   await app.recordings(1);

@@ -91,6 +91,7 @@ for (const { title, withBus } of [
     await expect.poll(noTray(app)).toHaveLength(1);
     await earshot.press();
     await earshot.expectView('listening');
+    await earshot.expectListenedFor(1);
     await earshot.press();
     await earshot.expectView('idle');
     await app.recordings(1);
