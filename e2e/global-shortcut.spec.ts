@@ -5,6 +5,7 @@ import {
   focusAppWindow,
   focusWindow,
   pressKeys,
+  pressKeysAgain,
   startOpenbox,
   startOtherProgram,
 } from './support/linux-desktop/x11.ts';
@@ -35,24 +36,24 @@ test('the shortcut chosen in the settings presses the mic while another program 
   await earshot.page.keyboard.press('Escape');
 
   await focusWindow(other.window);
-  await pressKeys('ctrl+shift+m');
+  await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
-  await pressKeys('ctrl+shift+m');
+  await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('idle');
   await app.recordings(1);
   expect(other.keys()).not.toContain('M');
 
   await app.electron().close();
   // Nobody holds them any more: they reach the program that has the focus.
-  await pressKeys('ctrl+shift+m');
+  await pressKeysAgain('ctrl+shift+m');
   await expect.poll(other.keys).toContain('M');
 
   earshot = await app.open();
   await focusWindow(other.window);
-  await pressKeys('ctrl+shift+m');
+  await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('listening');
-  await pressKeys('ctrl+shift+m');
+  await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('idle');
   expect(other.keys().filter((key) => key === 'M')).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { askHost } from './support/bridge.ts';
 import { run } from './support/linux-desktop/programs.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
-import { focusAppWindow, startOpenbox } from './support/linux-desktop/x11.ts';
+import { focusAppWindow, pressKeysAgain, startOpenbox } from './support/linux-desktop/x11.ts';
 
 // Keys that are held down on a real keyboard of X11: the X server repeats them, 25 times a second after 0.66 s.
 
@@ -11,11 +11,6 @@ requirePrograms('openbox', 'xdotool', 'xprop');
 async function hold(...keys: string[]): Promise<void> {
   const up = keys.toReversed().flatMap((key) => ['keyup', key]);
   await run('xdotool', [...keys.flatMap((key) => ['keydown', key]), 'sleep', '0.9', ...up]);
-}
-
-/** As soon as a finger can after it has let a key go. */
-async function press(keys: string): Promise<void> {
-  await run('xdotool', ['sleep', '0.3', 'key', keys]);
 }
 
 test('H61 the global shortcut held down presses the mic once, and again only when it is pressed again', async ({
@@ -29,12 +24,12 @@ test('H61 the global shortcut held down presses the mic once, and again only whe
   const presses = () => app.log().filter(({ event }) => event === 'PRESS').length;
   await hold('F8');
   await expect.poll(presses).toBe(1);
-  await press('F8');
+  await pressKeysAgain('F8');
   await expect.poll(presses).toBe(2);
   await hold('F8');
   await expect.poll(presses).toBe(3);
   // Whatever of the last hold was still on its way is before this.
-  await press('F8');
+  await pressKeysAgain('F8');
   await expect.poll(presses).toBe(4);
 });
 
@@ -54,11 +49,11 @@ test('H61 keys of the menu held down do once what they do, although the next win
   await hold('ctrl', 'n');
   await expectOpened(2);
   for (const count of [3, 4]) {
-    await press('ctrl+n');
+    await pressKeysAgain('ctrl+n');
     await expectOpened(count);
   }
   await hold('ctrl', 'w');
   await expect.poll(windows).toBe(3);
-  await press('ctrl+w');
+  await pressKeysAgain('ctrl+w');
   await expect.poll(windows).toBe(2);
 });

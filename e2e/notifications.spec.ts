@@ -2,7 +2,7 @@ import { askHost } from './support/bridge.ts';
 import { startNotificationDaemon } from './support/linux-desktop/notification-daemon.ts';
 import { startSessionBus } from './support/linux-desktop/session-bus.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
-import { expectMinimised, minimise, pressKeys, startOpenbox } from './support/linux-desktop/x11.ts';
+import { expectMinimised, minimise, pressKeysAgain, startOpenbox } from './support/linux-desktop/x11.ts';
 import type { App } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -11,10 +11,10 @@ requirePrograms('dbus-daemon', 'dbus-send', 'dunst', 'openbox', 'xdotool', 'xpro
 const KEYS = 'CommandOrControl+Shift+M';
 /** Speaks for a second, and stops by the global shortcut: a page that is not seen has nothing to click. */
 async function speak(app: App, earshot: EarshotWindow, nth: number): Promise<void> {
-  await pressKeys('ctrl+shift+m');
+  await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
-  await pressKeys('ctrl+shift+m');
+  await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('idle');
   await app.recordings(nth);
 }

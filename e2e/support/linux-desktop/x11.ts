@@ -11,6 +11,14 @@ export async function pressKeys(...keys: string[]): Promise<void> {
   await run('xdotool', ['key', '--clearmodifiers', ...keys]);
 }
 
+/**
+ * Presses keys as soon as a finger can after it has let them go. A global shortcut takes what comes within 120 ms for the
+ * repeat of keys that are held.
+ */
+export async function pressKeysAgain(keys: string): Promise<void> {
+  await run('xdotool', ['sleep', '0.3', 'key', '--clearmodifiers', keys]);
+}
+
 /** Opens a menu, and presses keys in it once it is there: it is a window of its own. */
 export async function useMenu(open: () => Promise<void>, ...keys: string[]): Promise<void> {
   await open();
