@@ -7,6 +7,8 @@ const executablePath = process.env.EARSHOT_BROWSER;
 /** Specs for one of the shells, each with the reason. Every other one runs in both. */
 const TAB_ONLY = {
   'server-gone': 'a window outlives its server there; in the desktop app both end together',
+  'host-clock':
+    'Chromium shares the process of the host in the desktop app, and starves when libfaketime gives it the time',
   'served-page': 'the page is served over HTTP there, with the key in its address',
   'opened-page': 'a page of the desktop app opens nothing: navigation.spec.ts',
   powers: 'what the desktop app allows its page is not the policy of a browser: permissions.spec.ts',

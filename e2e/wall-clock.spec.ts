@@ -1,20 +1,7 @@
 import { expect, test } from './support/test.ts';
-import { createHostClock, HOUR_MS, installWallClock, NO_HOST_CLOCK, setPageClock } from './support/wall-clock.ts';
+import { HOUR_MS, installWallClock, setPageClock, speak } from './support/wall-clock.ts';
 import type { EarshotWindow } from './support/window.ts';
 import { STAGED_ERRORS, stageWindow } from './support/window-states.ts';
-
-/** Says something for a second, by the window's own clock, and returns the session's id. */
-async function speak(earshot: EarshotWindow, during: () => Promise<void> | void = () => {}): Promise<string | null> {
-  await earshot.press();
-  await earshot.expectView('listening');
-  const session = await earshot.sessionId.getAttribute('title');
-  await during();
-  await earshot.expectListenedFor(1);
-  await earshot.press();
-  await earshot.expectView('idle');
-  await expect(earshot.recording).toHaveAttribute('data-session-id', session ?? '');
-  return session;
-}
 
 /** Every number of seconds that the window has shown, by its clock or by its countdown, since it was asked to look. */
 async function watchSeconds(earshot: EarshotWindow) {
@@ -75,42 +62,4 @@ test('H60 the wall clock of the page moves by an hour both ways during a countdo
   expect(elapsed, 'the clock of the turn').toEqual([...elapsed].sort((a, b) => a - b));
   expect(elapsed.at(-1), 'the clock of the turn, s').toBeLessThan(120);
   await earshot.press();
-});
-
-test('H60 the wall clock of the host moves by an hour both ways: lengths, order and “this recording” stay right', async ({
-  app,
-  shell,
-}) => {
-  test.skip(
-    shell === 'electron',
-    'Chromium, which shares the process there, starves when libfaketime gives it the time',
-  );
-  test.skip(NO_HOST_CLOCK !== null, NO_HOST_CLOCK ?? '');
-  const clock = createHostClock(app.dataDir);
-  await clock.start(() => app.runHost());
-  const earshot = await app.open();
-  const sessions: (string | null)[] = [];
-  for (const [before, during] of [
-    [0, 3600],
-    [-3600, 0],
-    [3600, -3600],
-    [0, 0],
-  ] as const) {
-    clock.set(before);
-    sessions.push(await speak(earshot, () => clock.set(during)));
-    await expect(earshot.page.getByTestId('recording')).toHaveCount(1);
-  }
-  const saved = await app.recordings(4);
-  const starts = sessions.map((session) => saved.find(({ session_id }) => session_id === session)?.started_at ?? '');
-  expect(starts, 'times of day, which the clock gave').not.toEqual([...starts].sort());
-  for (const { duration_s, sound } of saved) expect(sound.samples.length).toBe(Math.round(duration_s * sound.rate));
-
-  await earshot.page.getByRole('button', { name: 'Recent recordings' }).click();
-  const rows = earshot.page.getByTestId('recent-recording');
-  await expect(rows).toHaveCount(4);
-  const titles = await rows.evaluateAll((all) =>
-    all.map((row) => row.querySelector('[title^="Session"]')?.getAttribute('title')),
-  );
-  expect(titles, 'newest first').toEqual(sessions.map((session) => `Session ${session}`).reverse());
-  await expect(earshot.page.getByTestId('recording-flaws')).toHaveCount(0);
 });

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import type { EarshotWindow } from './window.ts';
 
 /** One hour in ms, as when a clock is set to another zone's time by hand. */
 export const HOUR_MS = 3_600_000;
@@ -71,4 +72,20 @@ export function createHostClock(dir: string): HostClock {
       }
     },
   };
+}
+
+/** Says something for a second, by the window's own clock, and returns the session's id. */
+export async function speak(
+  earshot: EarshotWindow,
+  during: () => Promise<void> | void = () => {},
+): Promise<string | null> {
+  await earshot.press();
+  await earshot.expectView('listening');
+  const session = await earshot.sessionId.getAttribute('title');
+  await during();
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await expect(earshot.recording).toHaveAttribute('data-session-id', session ?? '');
+  return session;
 }

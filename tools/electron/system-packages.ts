@@ -12,7 +12,7 @@ const isLibrary = (name: string): boolean => LIBRARIES.includes(name);
 /** Waits (s) for another program that installs. */
 const INSTALL = ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
 
-/** Programs that the specs in Electron run: what each is for, and Debian's package. */
+/** Programs that the specs run beside the app: what each is for, and Debian's package. */
 export const PROGRAMS = [
   { program: 'Xvfb', name: 'xvfb' }, // the display
   { program: 'openbox', name: 'openbox' }, // a window manager without a tray
@@ -27,8 +27,8 @@ export const PROGRAMS = [
     program: '/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service',
     name: 'ayatana-indicator-application',
   },
+  { program: 'faketime', name: 'faketime' }, // a wall clock of the host that a spec sets
   { program: '7za', name: 'p7zip-full' }, // archives of the packages
-  { program: 'faketime', name: 'faketime' }, // a wall clock that is set
   { program: 'mmdebstrap', name: 'mmdebstrap' }, // a system to install the .deb on
 ] as const;
 

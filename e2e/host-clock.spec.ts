@@ -1,0 +1,35 @@
+import { expect, test } from './support/test.ts';
+import { createHostClock, NO_HOST_CLOCK, speak } from './support/wall-clock.ts';
+
+test('H60 the wall clock of the host moves by an hour both ways: lengths, order and “this recording” stay right', async ({
+  app,
+}) => {
+  test.skip(NO_HOST_CLOCK !== null, NO_HOST_CLOCK ?? '');
+  const clock = createHostClock(app.dataDir);
+  await clock.start(() => app.runHost());
+  const earshot = await app.open();
+  const sessions: (string | null)[] = [];
+  for (const [before, during] of [
+    [0, 3600],
+    [-3600, 0],
+    [3600, -3600],
+    [0, 0],
+  ] as const) {
+    clock.set(before);
+    sessions.push(await speak(earshot, () => clock.set(during)));
+    await expect(earshot.page.getByTestId('recording')).toHaveCount(1);
+  }
+  const saved = await app.recordings(4);
+  const starts = sessions.map((session) => saved.find(({ session_id }) => session_id === session)?.started_at ?? '');
+  expect(starts, 'times of day, which the clock gave').not.toEqual([...starts].sort());
+  for (const { duration_s, sound } of saved) expect(sound.samples.length).toBe(Math.round(duration_s * sound.rate));
+
+  await earshot.page.getByRole('button', { name: 'Recent recordings' }).click();
+  const rows = earshot.page.getByTestId('recent-recording');
+  await expect(rows).toHaveCount(4);
+  const titles = await rows.evaluateAll((all) =>
+    all.map((row) => row.querySelector('[title^="Session"]')?.getAttribute('title')),
+  );
+  expect(titles, 'newest first').toEqual(sessions.map((session) => `Session ${session}`).reverse());
+  await expect(earshot.page.getByTestId('recording-flaws')).toHaveCount(0);
+});
