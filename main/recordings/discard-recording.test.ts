@@ -129,3 +129,13 @@ test('H61 the WAV can not be removed at all: the turn is saved, and not said to 
   expect(onSaved).toHaveBeenCalledOnce();
   expect(onDiscarded).not.toHaveBeenCalled();
 });
+
+test('H61 the disk never says whether the WAV is removed: the turn ends all the same, neither saved nor discarded', async () => {
+  disk.before = (operation) => (operation === 'unlink' ? new Promise(() => {}) : Promise.resolve());
+  const { end } = await stopShort();
+  const ended = expect(end).rejects.toMatchObject({ code: 'recording_failed' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  await ended;
+  expect(onProblem).toHaveBeenCalledOnce();
+  expect([onSaved.mock.calls, onDiscarded.mock.calls]).toEqual([[], []]);
+});

@@ -285,20 +285,24 @@ export class TurnRecorder {
     return this.#batches.totalBytes < MIN_BYTES && !this.#options.keepsShort();
   }
 
-  /** @returns false: the file can't be removed, and the recording is brought to its end like any other */
+  /** @returns false: it is not removed, and the recording is brought to its end like any other */
   async #discard(): Promise<boolean> {
     this.#discarding = true;
     await this.#pumpedOrLost();
-    const isDiscarded =
-      this.#failure === null &&
-      (this.#file === null || (await discardRecording(this.#file, this.#description, INFO_LIMIT_MS)));
     this.#discarding = false;
-    if (!isDiscarded) return false;
+    if (this.#failure !== null) return false;
+    const end = this.#file === null ? 'removed' : await discardRecording(this.#file, this.#description, INFO_LIMIT_MS);
+    if (end === 'kept') return false;
+    // Nothing more is written, not even to a file that may be gone.
     this.#closed = true;
     // Not told as the end of a delay: nothing was written.
     this.#trouble = null;
     this.#pending.length = 0;
     this.#batches.clear();
+    if (end === 'no answer') {
+      this.#fail(new Error('the disk does not answer'));
+      return false;
+    }
     this.#tell(() => this.#options.onDiscarded(this.#batches.totalBytes / BYTES_PER_SECOND));
     return true;
   }
