@@ -42,7 +42,7 @@ export class DescriptionWriter {
    */
   finish(info: RecordingInfo, limitMs: number): Promise<unknown> {
     return new Promise((resolve) => {
-      let over = false;
+      let over = limitMs === 0;
       const timer = setTimeout(() => {
         over = true;
         resolve(this.#failure ?? new Error('the disk does not answer'));
@@ -50,10 +50,10 @@ export class DescriptionWriter {
       const write = async (): Promise<void> => {
         await this.stop();
         // Also where an earlier write outlasted the limit: the last version is not left out.
-        for (let failures = 1; failures === 1 || !over; failures++) {
-          await this.#try(info);
-          if (this.#failure === null || limitMs === 0) break;
+        await this.#try(info);
+        for (let failures = 1; this.#failure !== null && !over; failures++) {
           await new Promise((next) => setTimeout(next, retryPause(failures)));
+          await this.#try(info);
         }
         clearTimeout(timer);
         resolve(this.#failure);
