@@ -56,6 +56,24 @@ test('a failure of the recording, or of its description alone, ends what was sai
   expect(recordings.getState()).toMatchObject({ failure: { saved: true, message: 'No JSON.' }, delay: null });
 });
 
+test('what ends the delay of one turn says nothing of another one that still waits for the disk', () => {
+  const { recordings, tell, show } = setUp();
+  const delay = () => recordings.getState().delay;
+  for (const session_id of ['s1', 's2', 's3', 's4']) {
+    show({ view: 'listening', sessionId: session_id });
+    show({ view: 'idle' });
+    tell('onRecordingDelayed', { session_id, message: session_id });
+  }
+  tell('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'Full.' });
+  expect(delay()).toBe('s4');
+  tell('onRecordingSaved', recording({ session_id: 's4' }));
+  expect(delay()).toBe('s3');
+  tell('onRecordingDiscarded', { session_id: 's2', turn: 1, duration_s: 0.1 });
+  expect(delay()).toBe('s3');
+  tell('onRecordingDelayed', { session_id: 's3', message: null });
+  expect(delay()).toBeNull();
+});
+
 test('a recording that is told as saved is on the disk, also where the end of its delay was not heard', () => {
   const { recordings, tell, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });

@@ -7,12 +7,14 @@ import type { VoiceStore } from './voice-store.ts';
 /** Most recordings in the list of recent ones. */
 export const MAX_RECENT = 20;
 
-/** What could not be kept: a sentence on what happened and what to do, and the session that it was said in. */
+/** What could not be kept. */
 interface Failure {
   /** The sound is saved all the same: only its description is missing. */
   saved: boolean;
-  session_id: string;
+  /** What happened and what to do. */
   message: string;
+  /** In which turn of this window it was told: of that one, or of a former one whose file took longer. */
+  turn: number;
 }
 /** A turn that was too short to be kept. */
 type Discarded = BridgePayload<'onRecordingDiscarded'>;
@@ -24,7 +26,7 @@ export interface RecordingsState {
   recent: readonly RecordingInfo[] | null;
   /** What could not be kept of this window's newest turn that failed. */
   failure: Failure | null;
-  /** Why what is said now is only in memory, and what to do; null: it is on the disk. */
+  /** Why what was said is only in memory, and what to do; null: all of it is on the disk. */
   delay: string | null;
   /** The newest turn of this window that was too short to be kept. */
   discarded: Discarded | null;
@@ -59,19 +61,28 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
     error: null,
   }));
 
+  /** The sentence of each own session that waits for the disk; the oldest first. */
+  const delays = new Map<string, string>();
   const isOwn = ({ session_id }: { session_id: string }) => voice.getState().sessions.includes(session_id);
 
+  function setDelay(sessionId: string, message: string | null): void {
+    if (message === null) delays.delete(sessionId);
+    else delays.set(sessionId, message);
+    store.setState({ delay: [...delays.values()].at(-1) ?? null });
+  }
+
   function addOwn(saved: RecordingInfo): void {
+    if (!isOwn(saved)) return;
     const { own } = store.getState();
+    store.setState({ own: replaced(own, saved) ?? [...own, saved] });
     // A broken bridge may have lost the end of its delay.
-    if (isOwn(saved)) store.setState({ own: replaced(own, saved) ?? [...own, saved], delay: null });
+    setDelay(saved.session_id, null);
   }
 
   const tellFailure = (saved: boolean) => (failure: BridgePayload<'onRecordingFailed'>) => {
     if (!isOwn(failure)) return;
-    const { session_id, message } = failure;
-    // Nothing of it waits for the disk any more.
-    store.setState({ failure: { saved, session_id, message }, delay: null });
+    store.setState({ failure: { saved, message: failure.message, turn: voice.getState().turn } });
+    setDelay(failure.session_id, null);
   };
 
   /** What was saved while the host could not be heard is told by its list alone. */
@@ -93,11 +104,12 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
     bridge.onRecordingFailed(tellFailure(false)),
     bridge.onDescriptionMissing(tellFailure(true)),
     bridge.onRecordingDiscarded((discarded) => {
-      // Nothing of it waits for the disk any more.
-      if (isOwn(discarded)) store.setState({ discarded, delay: null });
+      if (!isOwn(discarded)) return;
+      store.setState({ discarded });
+      setDelay(discarded.session_id, null);
     }),
     bridge.onRecordingDelayed((delayed) => {
-      if (isOwn(delayed)) store.setState({ delay: delayed.message });
+      if (isOwn(delayed)) setDelay(delayed.session_id, delayed.message);
     }),
     link.subscribe(() => {
       const isBack = link.state() === 'up' && before !== 'up';

@@ -251,6 +251,17 @@ describe('after a turn', () => {
     expect(screen.queryByTestId('recording-failed')).toBeNull();
   });
 
+  test('one that fails when the next turn has begun says so during that turn', () => {
+    const { show, tell } = renderPanel();
+    show({ view: 'connecting' });
+    show({ view: 'listening', sessionId: 's1' });
+    show({ view: 'idle', sessionId: null });
+    show({ view: 'connecting' });
+    show({ view: 'listening', sessionId: 's2' });
+    act(() => tell('onRecordingFailed', { session_id: 's1', code: 'disk_full', message: 'The disk is full.' }));
+    expect(screen.getByTestId('recording-failed').textContent).toContain('The disk is full.');
+  });
+
   test('one that was too short says so quietly in its place, until the next press', () => {
     const { show, tell } = renderPanel();
     show({ view: 'connecting' });

@@ -6,7 +6,7 @@ import './recordings.css';
 export function RecordingFailed() {
   const failure = useRecordings((state) => state.failure);
   const delay = useRecordings((state) => state.delay);
-  const turnSessions = useVoice((state) => state.turnSessions);
+  const turn = useVoice((state) => state.turn);
   if (delay !== null) {
     return (
       <article className="recording recording-failed" role="alert" data-testid="recording-delayed">
@@ -18,7 +18,7 @@ export function RecordingFailed() {
       </article>
     );
   }
-  if (failure === null || !turnSessions.includes(failure.session_id)) return null;
+  if (failure === null || failure.turn !== turn) return null;
   return (
     <article className="recording recording-failed" role="alert" data-testid="recording-failed">
       <Icon name="alert" />
