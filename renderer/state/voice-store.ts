@@ -18,10 +18,10 @@ export interface VoiceStore extends StoreApi<VoiceState> {
   dispose: Unsubscribe;
 }
 
-/** Where the next press starts a turn. `stopping` is one: the turn that finishes there is the former one by then. */
-const BETWEEN_TURNS: ReadonlySet<VoiceSnapshot['view']> = new Set(['idle', 'error', 'stopping']);
-
-/** Where a turn is wanted: the microphone is open or about to be, and a press ends it. */
+/**
+ * Where a turn is wanted: the microphone is open or about to be, and a press ends it. In every other state the next press starts
+ * a turn, also in `stopping`: the turn that finishes there is the former one by then.
+ */
 export const WANTED: ReadonlySet<VoiceSnapshot['view']> = new Set(['connecting', 'listening', 'reconnecting']);
 
 /** Whether what sounds in the room may be recorded: from the press on until the microphone has been let go. */
@@ -40,7 +40,7 @@ export function createVoiceStore(client: VoiceClient): VoiceStore {
 
 /** What a new snapshot makes of the memory of turns and sessions. A session never belongs to two turns. */
 function advance(before: Memory, snapshot: VoiceSnapshot): VoiceState {
-  const starts = BETWEEN_TURNS.has(before.view ?? 'idle') && !BETWEEN_TURNS.has(snapshot.view);
+  const starts = !WANTED.has(before.view ?? 'idle') && WANTED.has(snapshot.view);
   const { sessionId } = snapshot;
   const known = sessionId === null || before.sessions.includes(sessionId);
   const turnSessions = starts ? [] : before.turnSessions;
