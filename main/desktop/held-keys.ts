@@ -15,14 +15,14 @@ export const REPEAT_AFTER_MS = 1_100;
  *   long after                        a press, at once
  *
  * Keys that are let go right after their first repeat, within the next 50 ms, count twice: nothing tells them from two presses.
- * @param now milliseconds on a clock that never goes back
  */
-export function createPressFilter(onPress: () => void, now: () => number = () => performance.now()): () => void {
+export function createPressFilter(onPress: () => void): () => void {
   let last = Number.NEGATIVE_INFINITY;
   let undecided: NodeJS.Timeout | undefined;
   return () => {
-    const since = now() - last;
-    last = now();
+    const now = performance.now();
+    const since = now - last;
+    last = now;
     clearTimeout(undecided);
     if (since <= REPEAT_EVERY_MS) return;
     if (since > REPEAT_AFTER_MS) onPress();
