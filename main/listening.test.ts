@@ -6,7 +6,12 @@ const TURN: TurnStart = { sessionId: 's1', userId: 'me', turn: 1, startedAt: new
 
 function rig() {
   const finish = vi.fn<TurnRecorder['finish']>(async () => null);
-  const recorder = { write: vi.fn<TurnRecorder['write']>(), gap: vi.fn<TurnRecorder['gap']>(), finish };
+  const recorder = {
+    write: vi.fn<TurnRecorder['write']>(),
+    gap: vi.fn<TurnRecorder['gap']>(),
+    microphone: vi.fn<TurnRecorder['microphone']>(),
+    finish,
+  };
   const begin = vi.fn(() => recorder);
   const listening = createListening({ begin });
   const told: number[] = [];

@@ -35,6 +35,7 @@ export function createListening(sink: TurnSink): Listening {
         return {
           write: (pcm) => recorder.write(pcm),
           gap: (samples) => recorder.gap(samples),
+          microphone: (samples, state) => recorder.microphone(samples, state),
           finish(ending) {
             // The turn is over when it is ended, not when its file is.
             if (open) change(-1);

@@ -34,6 +34,7 @@ const CLIENT_MESSAGES: Record<ClientMessage['event'], ClientMessage> = {
   ready: { event: 'ready', session_id: 's-1' },
   start: { event: 'start' },
   stop: { event: 'stop' },
+  microphone: { event: 'microphone', seq: 7, label: 'Desk', status: 'muted', instead_of: null },
   ping: { event: 'ping', id: 0, client_time: 1 },
 };
 
@@ -112,7 +113,9 @@ describe('H38 malformed messages', () => {
   test.each(ALL)('%s: each field is required and typed, and the answer names it', (event, parse, message) => {
     for (const field of Object.keys(message).filter((key) => key !== 'event')) {
       const { [field]: _left, ...without } = message;
-      for (const wrong of [without, { ...message, [field]: null }, { ...message, [field]: [{}] }]) {
+      // Where another microphone than the chosen one is heard this is its name, else null.
+      const empty = field === 'instead_of' ? [] : [{ ...message, [field]: null }];
+      for (const wrong of [without, ...empty, { ...message, [field]: [{}] }]) {
         const parsed = parse(JSON.stringify(wrong));
         expect(parsed).toMatchObject({ kind: 'malformed', event });
         expect(parsed.kind === 'malformed' && parsed.reason).toMatch(new RegExp(`^${field}\\b`));

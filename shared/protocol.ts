@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS, FRAME_MS, SAMPLE_RATE } from './audio-format.ts';
+import { MicrophoneState } from './microphone-state.ts';
 
 /** The wire protocol `voice.v1`: what both sides say. Its prose is in docs/protocol.md. */
 export const PROTOCOL = 'voice.v1';
@@ -85,6 +86,8 @@ const clientMessages = {
   ready: z.object({ event: z.literal('ready'), session_id: SessionId }),
   start: z.object({ event: z.literal('start') }),
   stop: z.object({ event: z.literal('stop') }),
+  /** From the frame `seq` of the session on. */
+  microphone: MicrophoneState.extend({ event: z.literal('microphone'), seq: z.int().min(0).max(0xffff_ffff) }),
   ping: z.object({ event: z.literal('ping'), id: PingId, client_time: Time }),
 } as const;
 

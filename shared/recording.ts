@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MicrophoneState } from './microphone-state.ts';
 
 /** A turn that its speaker ended sooner (ms of audio) was a press by mistake: it is saved only where the settings ask for it. */
 export const MIN_RECORDING_MS = 300;
@@ -24,6 +25,11 @@ export const RecordingInfo = z.object({
    * last entry then sums up all later gaps, so that no lost second is left out.
    */
   gaps: z.array(z.object({ at_s: z.number(), seconds: z.number() })),
+  /**
+   * Which microphone was heard, and how: each entry from `at_s` until the next one, the last until the end. Absent where the
+   * client did not say, as in recordings of older versions. The list has an end (200): then the last entry is the latest.
+   */
+  microphone: z.array(MicrophoneState.extend({ at_s: z.number().min(0) })).optional(),
   /** 0 dBFS is full scale; null: digital silence. */
   peak_dbfs: z.number().nullable(),
   rms_dbfs: z.number().nullable(),

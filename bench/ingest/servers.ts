@@ -85,6 +85,7 @@ const START: Record<Contender, () => Promise<void>> = {
         return kept;
       },
       gap: (samples) => recorder.gap(samples),
+      microphone: (samples, state) => recorder.microphone(samples, state),
       finish: () => recorder.finish(),
     }));
     serve<IngestServer>(

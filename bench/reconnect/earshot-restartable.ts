@@ -52,6 +52,7 @@ export async function createEarshot(hear: (pcm: Uint8Array) => void): Promise<Ea
             return kept;
           },
           gap: (samples) => recorder.gap(samples),
+          microphone: (samples, state) => recorder.microphone(samples, state),
           finish: () => recorder.finish(),
         };
       },

@@ -8,6 +8,7 @@ import { isWholeWav } from './foreign-wav.ts';
 import { gapsWithin } from './gaps.ts';
 import { measureHeard } from './heard.ts';
 import { infoText, parseInfo } from './library.ts';
+import { stretchesWithin } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { turnOfId } from './recording-id.ts';
 import { encodeWavHeader, MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES, wavDataBytes } from './wav.ts';
@@ -153,6 +154,7 @@ export class Mending {
       started_at,
       duration_s,
       gaps,
+      ...(facts.microphone === undefined ? {} : { microphone: stretchesWithin(facts.microphone, duration_s) }),
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
       // A WAV that is whole was not cut short: what was lost is its JSON.

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EarshotError } from '../../shared/errors.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import type { TurnSink, TurnStart } from '../voice/ports.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -71,6 +72,74 @@ function signal(): { fire: () => void; fired: Promise<void> } {
   });
   return { fire, fired };
 }
+
+describe('H52 what the microphone did', () => {
+  const state = (status: MicrophoneState['status'], label = 'Desk'): MicrophoneState => ({
+    label,
+    status,
+    instead_of: null,
+  });
+
+  test('stands in the JSON by seconds; what was said of the same moment last counts, and nothing of after the end', async () => {
+    const recordings = createRecordings({ dir });
+    const recording = recordings.begin(TURN);
+    recording.microphone(0, state('ok'));
+    writeRamp(recording, 50);
+    recording.microphone(0, state('ok'));
+    recording.microphone(0, state('silent'));
+    recording.microphone(0, state('muted'));
+    writeRamp(recording, 50, 50);
+    recording.microphone(320, state('ok', 'Headset'));
+    writeRamp(recording, 2, 100);
+    recording.microphone(0, state('muted', 'Headset'));
+    expect((await recording.finish())?.microphone).toEqual([
+      { at_s: 0, ...state('ok') },
+      { at_s: 1, ...state('muted') },
+      { at_s: 2.02, ...state('ok', 'Headset') },
+    ]);
+  });
+
+  test('a name that is known later is that of the whole stretch; a status that changes with it begins one of its own', async () => {
+    const recording = createRecordings({ dir }).begin(TURN);
+    recording.microphone(0, state('ok', ''));
+    writeRamp(recording, 2);
+    recording.microphone(0, state('ok'));
+    writeRamp(recording, 48, 2);
+    recording.microphone(0, state('ok', ''));
+    writeRamp(recording, 50, 50);
+    recording.microphone(0, state('muted', 'Headset'));
+    writeRamp(recording, 50, 100);
+    expect((await recording.finish())?.microphone).toEqual([
+      { at_s: 0, ...state('ok') },
+      { at_s: 1, ...state('ok', '') },
+      { at_s: 2, ...state('muted', 'Headset') },
+    ]);
+  });
+
+  test('is in the JSON at once, although no more audio comes, so that it outlives the app', async () => {
+    const recordings = createRecordings({ dir });
+    const recording = recordings.begin(TURN);
+    writeRamp(recording, 50);
+    const told = async (): Promise<unknown> =>
+      JSON.parse(await fs.readFile(join(dir, `${ID}.json`), 'utf8').catch(() => '{}')).microphone?.at(-1)?.status;
+    await vi.waitFor(async () => expect(await files()).toContain(`${ID}.json`));
+    recording.microphone(0, state('stalled'));
+    recording.microphone(0, state('muted'));
+    await vi.waitFor(async () => expect(await told()).toBe('muted'));
+    await recordings.close();
+  });
+
+  test('a microphone that flickers can’t make the list grow; its last word is kept', async () => {
+    const recording = createRecordings({ dir }).begin(TURN);
+    for (let i = 0; i < 1_000; i++) {
+      recording.microphone(0, state(i % 2 === 0 ? 'muted' : 'ok', `Mic ${i}`));
+      writeRamp(recording, 1, i);
+    }
+    const told = (await recording.finish())?.microphone ?? [];
+    expect(told).toHaveLength(200);
+    expect(told.at(-1)).toMatchObject({ label: 'Mic 999', at_s: expect.closeTo(19.98, 3) });
+  });
+});
 
 describe('a turn', () => {
   test('becomes a WAV with every sample and a JSON that describes it', async () => {

@@ -41,7 +41,7 @@ export interface RecordingsOptions {
 const ALONE: Launches = { mine: undefined, isRunning: async () => false, othersRunning: async () => false };
 
 /** One turn on its way to the disk. */
-export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'finish'>;
+export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'microphone' | 'finish'>;
 
 /** What was heard, on disk: the voice server's turns come in, the windows' questions are answered. */
 export interface Recordings extends RecordingServer {
@@ -117,6 +117,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
       const recording: Recording = {
         write: (pcm) => recorder.write(pcm),
         gap: (samples) => recorder.gap(samples),
+        microphone: (samples, state) => recorder.microphone(samples, state),
         finish: (ending) => {
           end ??= recorder
             .finish(ending)

@@ -5,6 +5,7 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
 import { gapsWithin } from './gaps.ts';
 import { infoText } from './library.ts';
+import { stretchesWithin } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND, type Piece, pieceBytes } from './pcm-batches.ts';
 import { encodeWavHeader, WAV_HEADER_BYTES } from './wav.ts';
 
@@ -84,6 +85,7 @@ export class TurnFile {
       duration_s,
       // A gap may be known before its silence is in the file.
       gaps: gapsWithin(facts.gaps, duration_s),
+      ...(complete && facts.microphone ? { microphone: stretchesWithin(facts.microphone, duration_s) } : {}),
       complete,
       ...(complete || writer === undefined ? {} : { writer }),
     };

@@ -1,11 +1,13 @@
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { peakDbfs, rmsDbfs } from '../../shared/level.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { MIN_RECORDING_MS, type RecordingInfo } from '../../shared/recording.ts';
 import { DescriptionWriter } from './description-writer.ts';
 import { discardRecording } from './discard-recording.ts';
 import type { Disk } from './disk.ts';
 import { descriptionMissing, mayPass, recordingDelayed, recordingFailed, retryPause } from './disk-trouble.ts';
+import { MicrophoneStretches } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
 import { recordingId } from './recording-id.ts';
 import { type TurnFacts, TurnFile } from './turn-file.ts';
@@ -72,6 +74,7 @@ export class TurnRecorder {
   readonly #turn: TurnStart;
   readonly #options: TurnRecorderOptions;
   readonly #batches = new PcmBatches();
+  readonly #microphone = new MicrophoneStretches();
   /** Taken out of the batches and not in the file yet. */
   readonly #pending: Piece[] = [];
   #file: TurnFile | null = null;
@@ -123,6 +126,16 @@ export class TurnRecorder {
     if (!this.#accepts(samples * BYTES_PER_SAMPLE)) return false;
     this.#batches.gap(Math.floor(samples));
     return this.#afterInput();
+  }
+
+  /**
+   * Notes which microphone is heard, and how, from so many samples behind the last one on. The JSON says so at once, since
+   * no more audio may come for a while.
+   */
+  microphone(samples: number, state: MicrophoneState): void {
+    if (!this.#accepting) return;
+    this.#microphone.note(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, state);
+    if (this.#file !== null) this.#describe(this.#file);
   }
 
   /**
@@ -258,6 +271,7 @@ export class TurnRecorder {
       started_at: this.#turn.startedAt.toISOString(),
       ...(this.#options.orderedAt === null ? {} : { ordered_at: this.#options.orderedAt.toISOString() }),
       gaps,
+      ...this.#microphone.facts,
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
       writer: this.#options.writer,

@@ -57,9 +57,10 @@ describe('a session whose page is gone', () => {
         begin: (start) => ({
           write: () => true,
           gap: () => true,
+          microphone: () => undefined,
           finish: () =>
             new Promise((resolve) => {
-              turns.push({ ...start, pcm: [], gaps: [], finished: true, ending: null });
+              turns.push({ ...start, pcm: [], gaps: [], microphone: [], finished: true, ending: null });
               write = () => resolve(null);
             }),
         }),

@@ -4,12 +4,13 @@ import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { createAudioIntake } from './audio-intake.ts';
 import { LIMITS } from './limits.ts';
 import type { TurnRecorder } from './ports.ts';
 import { type Measured, recordingMetrics } from './test-support.ts';
 
-type Part = { pcm: number[] } | { gap: number };
+type Part = { pcm: number[] } | { gap: number } | { samples: number; status: string };
 
 /** A recorder that keeps a copy of what it was lent. */
 function memoryRecorder(): TurnRecorder & { parts: Part[] } {
@@ -22,6 +23,7 @@ function memoryRecorder(): TurnRecorder & { parts: Part[] } {
       return true;
     },
     gap: (samples) => parts.push({ gap: samples }) > 0,
+    microphone: (samples, { status }) => void parts.push({ samples, status }),
     finish: async () => null,
   };
 }
@@ -198,7 +200,7 @@ describe('order', () => {
             expect(part.gap % FRAME_SAMPLES).toBe(0);
             expect(part.gap).toBeGreaterThan(0);
             position += part.gap / FRAME_SAMPLES;
-          } else {
+          } else if ('pcm' in part) {
             expect(part.pcm).toEqual([(position << 16) >> 16]);
             position += 1;
           }
@@ -260,6 +262,7 @@ describe('acknowledgement', () => {
     intake.beginTurn({
       write: () => seen.push('write') > 0,
       gap: () => seen.push('gap') > 0,
+      microphone: () => undefined,
       finish: async () => null,
     });
     intake.take(frame(1));
@@ -372,5 +375,41 @@ describe('the summary', () => {
     expect(logged).toHaveLength(1);
     vi.advanceTimersByTime(3_000);
     expect(logged).toHaveLength(1);
+  });
+});
+
+describe('what the microphone does', () => {
+  const state = (status: MicrophoneState['status']): MicrophoneState => ({ label: 'Desk', status, instead_of: null });
+
+  test('stands at the place of its frame, also where frames are missing before it', () => {
+    const { intake, recorder, logged } = rig();
+    intake.beginTurn(recorder);
+    intake.microphone(0, state('ok'));
+    intake.take(frame(0));
+    intake.microphone(5, state('muted'));
+    expect(recorder.parts).toEqual([
+      { samples: 0, status: 'ok' },
+      { pcm: [0] },
+      { samples: 4 * FRAME_SAMPLES, status: 'muted' },
+    ]);
+    expect(logged.at(-1)).toEqual({ event: 'MIC_STATE', session: 's', seq: 5, status: 'muted', label: 'Desk' });
+    intake.endTurn();
+  });
+
+  test('is not noted twice when it is repeated after its frame', () => {
+    const { intake, recorder } = rig();
+    intake.beginTurn(recorder);
+    intake.take(frame(0));
+    intake.microphone(0, state('muted'));
+    expect(recorder.parts).toEqual([{ pcm: [0] }]);
+    intake.endTurn();
+  });
+
+  test('of a frame further away than a gap may be is refused', () => {
+    const { intake, recorder } = rig();
+    intake.beginTurn(recorder);
+    expect(() => intake.microphone(LIMITS.gapFrames + 1, state('ok'))).toThrow(EarshotError);
+    expect(recorder.parts).toEqual([]);
+    intake.endTurn();
   });
 });

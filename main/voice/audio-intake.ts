@@ -3,6 +3,7 @@ import { decodeAudioFrame } from '../../shared/audio-frame.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { addLevel, emptyLevel, peakDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { placeFrame } from './audio-order.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
@@ -22,6 +23,12 @@ export interface AudioIntake {
    * @throws {EarshotError} `bad_audio` for a frame that no honest client sends; nothing of it is kept
    */
   take(bytes: Uint8Array): boolean;
+  /**
+   * Notes which microphone is heard, and how, from the frame `seq` on. Of frames that are held it was told already: that is a
+   * repetition after a resume, and nothing of it is noted.
+   * @throws {EarshotError} `bad_message` when the frame is further away than a gap may be
+   */
+  microphone(seq: number, state: MicrophoneState): void;
   /**
    * Another connection has answered its welcome, which told what was held then: that much is acknowledged. What came by the
    * former connection since is acknowledged now, so that the client need not send it again.
@@ -130,6 +137,18 @@ export function createAudioIntake(options: {
       // Once for all frames that came in one read of the socket: an answer is a system call.
       if (heldThrough - acknowledged >= limits.ackFrames) due ??= setImmediate(acknowledge);
       return true;
+    },
+
+    microphone(seq, state) {
+      const place = placeFrame(heldThrough, seq, limits.gapFrames);
+      if (place.kind === 'impossible') {
+        throw new EarshotError('bad_message', `microphone names frame ${seq}, far from ${heldThrough}`);
+      }
+      if (place.kind === 'duplicate') return;
+      recorder?.microphone((seq - heldThrough - 1) * FRAME_SAMPLES, state);
+      const { label, status, instead_of } = state;
+      const chosen = instead_of === null ? {} : { instead_of };
+      log('MIC_STATE', { session, seq, status, label, ...chosen }, status === 'ok' ? 'info' : 'warn');
     },
 
     acknowledge,

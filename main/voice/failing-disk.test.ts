@@ -103,6 +103,7 @@ it('H50 a recorder that keeps no more: the turn ends, the reason is told, and no
       begin: () => ({
         write: () => kept < 60 && ++kept > 0,
         gap: () => true,
+        microphone: () => undefined,
         finish: () => Promise.reject(full),
       }),
     },

@@ -234,7 +234,12 @@ describe('H48 hostile text', () => {
 
   it('H48 in what a recording says of its failure reaches the client as one safe line of at most 300', async () => {
     const message = `/data/\u202efolder\r\n\u001b[2J${'x'.repeat(279)}🔌🔌🔌`;
-    const failing = { write: () => true, gap: () => true, finish: () => Promise.reject(new Error(message)) };
+    const failing = {
+      write: () => true,
+      gap: () => true,
+      microphone: () => undefined,
+      finish: () => Promise.reject(new Error(message)),
+    };
     rig = await startRig({ sink: { begin: () => failing } });
     const client = new TestClient(rig.url());
     await client.listen();
@@ -370,6 +375,7 @@ describe('H39 more than real time', () => {
         return true;
       },
       gap: () => true,
+      microphone: () => undefined,
       finish: async () => null,
     };
     rig = await startRig({ steady: () => clock.ms, sink: { begin: () => count } });

@@ -1,3 +1,4 @@
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 
 /** What the voice server needs of whoever keeps the audio. `main/recordings` implements it; `main/host.ts` wires it. */
@@ -28,6 +29,11 @@ export interface TurnRecorder {
   write(pcm: Uint8Array): boolean;
   /** Audio that never came: this many samples of silence stand in its place. @returns as `write` */
   gap(samples: number): boolean;
+  /**
+   * Which microphone is heard, and how, from so many samples behind the last one on. What was said of the same moment before
+   * is replaced. Never throws, never blocks.
+   */
+  microphone(samples: number, state: MicrophoneState): void;
   /**
    * Ends the recording; safe to call twice.
    * @param ending default: `interrupted`

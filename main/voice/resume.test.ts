@@ -110,6 +110,30 @@ describe('a session whose connection broke', () => {
     );
   });
 
+  it('H52 has the state of the microphone once, also when the client repeats it after the resume', async () => {
+    rig = await startRig();
+    const { client, welcome } = await speaker();
+    const desk = { event: 'microphone', label: 'Desk\u202e', instead_of: null } as const;
+    client.say({ ...desk, seq: 0, status: 'ok' });
+    client.frames(0, 9);
+    client.say({ ...desk, seq: 10, status: 'muted' });
+    await eventually(() => expect(rig.turns[0]?.microphone).toHaveLength(2));
+    await lose(client, welcome);
+    const again = comeBack(rig, welcome);
+    const through = (await again.until('connected')).received_through;
+    expect(through).toBe(9);
+    again.say({ ...desk, seq: 0, status: 'ok' });
+    again.say({ ...desk, seq: 10, status: 'muted' });
+    again.frames(10, 19);
+    await finish(again);
+    expect(rig.turns[0]?.microphone).toEqual([
+      { at: 0, label: 'Desk·', status: 'ok', instead_of: null },
+      { at: 3_200, label: 'Desk·', status: 'muted', instead_of: null },
+      // The recorder puts it in the place of the one before.
+      { at: 3_200, label: 'Desk·', status: 'muted', instead_of: null },
+    ]);
+  });
+
   it('acknowledges from where its welcome left off, and what was not answered may be said again', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();

@@ -315,6 +315,7 @@ describe('a session', () => {
         begin: () => ({
           write: () => true,
           gap: () => true,
+          microphone: () => undefined,
           finish: () => Promise.reject(new Error('disk full')),
         }),
       },

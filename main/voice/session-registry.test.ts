@@ -165,6 +165,7 @@ test('close waits for every recording, also of those that ended before', async (
       begin: () => ({
         write: () => true,
         gap: () => true,
+        microphone: () => undefined,
         finish: () => new Promise((resolve) => finish.push(() => resolve(null))),
       }),
     },

@@ -1,6 +1,7 @@
 import { FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { type Log, sanitise } from '../../shared/log-event.ts';
+import { microphoneLabel } from '../../shared/microphone-state.ts';
 import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
 import { type AudioIntake, createAudioIntake } from './audio-intake.ts';
 import type { Limits } from './limits.ts';
@@ -124,7 +125,7 @@ export class Session {
     this.options.log(
       'WS_RECV',
       { session: this.id, event: message.event },
-      message.event === 'ping' ? 'debug' : 'info',
+      message.event === 'ping' || message.event === 'microphone' ? 'debug' : 'info',
     );
     this.handle(message, from);
   }
@@ -135,12 +136,9 @@ export class Session {
     // What was on its way when the session itself ended the turn is nobody's mistake.
     if (this.gaveUp) return;
     if (this.state !== 'listening') return this.strike(from, 'not_listening', 'Audio while idle: send start first.');
-    try {
+    this.orStrike(from, () => {
       if (this.audio?.take(bytes) === false) this.giveUp(from);
-    } catch (error) {
-      if (!(error instanceof EarshotError)) throw error;
-      this.strike(from, error.code, error.message);
-    }
+    });
   }
 
   /** Tells its client what is held of the turn, before the connection is closed: the client counts the rest as lost. */
@@ -172,12 +170,27 @@ export class Session {
     if (from !== this.peer) {
       return this.strike(from, 'not_ready', `${message.event} before ready: answer the welcome first.`);
     }
+    if (message.event === 'microphone') return this.onMicrophone(message, from);
     if (message.event === 'start' || message.event === 'stop') this.gaveUp = false;
     if (message.event === 'start' && this.state === 'idle') this.beginTurn();
     if (message.event === 'stop' && this.state === 'listening')
       void this.endTurn(this.unbroken ? 'stopped' : 'interrupted');
     // A repeated start or stop changes nothing and is answered all the same: its sender missed the first answer.
     from.send({ event: 'voice_state', session_id: this.id, state: this.state });
+  }
+
+  private onMicrophone(message: Extract<ClientMessage, { event: 'microphone' }>, from: SessionPeer): void {
+    if (this.gaveUp) return;
+    if (this.state !== 'listening')
+      return this.strike(from, 'not_listening', 'microphone while idle: send start first.');
+    const { seq, label, status, instead_of } = message;
+    this.orStrike(from, () =>
+      this.audio?.microphone(seq, {
+        label: microphoneLabel(label),
+        status,
+        instead_of: instead_of === null ? null : microphoneLabel(instead_of),
+      }),
+    );
   }
 
   private createAudio(): AudioIntake {
@@ -232,6 +245,16 @@ export class Session {
       // The log has the reason from whoever keeps the recordings; here the client learns that it is not whole.
       const code = error instanceof EarshotError ? error.code : 'recording_failed';
       this.complain(this.peer, code, describeError(error), true);
+    }
+  }
+
+  /** What breaks a rule of the protocol is a strike. */
+  private orStrike(from: SessionPeer, handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      if (!(error instanceof EarshotError)) throw error;
+      this.strike(from, error.code, error.message);
     }
   }
 

@@ -5,6 +5,7 @@ import WebSocket from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { Log, LogEventName } from '../../shared/log-event.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import {
   type ConnectedMessage,
   PROTOCOL,
@@ -48,6 +49,8 @@ export interface Logged {
 export interface Turn extends TurnStart {
   pcm: number[];
   gaps: number[];
+  /** What was told of the microphone, and from which sample on. */
+  microphone: Array<MicrophoneState & { at: number }>;
   finished: boolean;
   /** How it ended; null while it goes on. */
   ending: TurnEnding | null;
@@ -90,7 +93,7 @@ export interface Rig {
 export function memorySink(turns: Turn[]): TurnSink {
   return {
     begin(start) {
-      const turn: Turn = { ...start, pcm: [], gaps: [], finished: false, ending: null };
+      const turn: Turn = { ...start, pcm: [], gaps: [], microphone: [], finished: false, ending: null };
       turns.push(turn);
       return {
         write: (pcm) => {
@@ -99,6 +102,10 @@ export function memorySink(turns: Turn[]): TurnSink {
           return true;
         },
         gap: (samples) => turn.gaps.push(samples) > 0,
+        microphone: (samples, state) => {
+          const missing = turn.gaps.reduce((sum, gap) => sum + gap, 0);
+          turn.microphone.push({ at: turn.pcm.length + missing + samples, ...state });
+        },
         finish: async (ending = 'interrupted') => {
           turn.finished = true;
           turn.ending = ending;
