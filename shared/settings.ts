@@ -20,6 +20,10 @@ const shape = {
   microphone_id: z.string().max(256),
   /** Saves recordings shorter than `MIN_RECORDING_MS` too. */
   keep_short_recordings: z.boolean(),
+  /** The channel that is heard of a microphone with several, from 1; 0: the one that carries the sound. */
+  microphone_channel: z.int().min(0).max(32),
+  /** What it was called when it was chosen, by which it is found again under a new id; empty: not known. */
+  microphone_label: z.string().max(256),
   /** Presses the mic from any program; empty: off. Of the desktop app, as all below. */
   shortcut: z.union([z.literal(''), Accelerator]),
   /** Starts Earshot with the session of whoever logs in. */
@@ -36,6 +40,8 @@ export const Settings = z.object({
   user_id: shape.user_id.default('me'),
   microphone_id: shape.microphone_id.default(''),
   keep_short_recordings: shape.keep_short_recordings.default(false),
+  microphone_channel: shape.microphone_channel.default(0),
+  microphone_label: shape.microphone_label.default(''),
   shortcut: shape.shortcut.default(''),
   start_at_login: shape.start_at_login.default(false),
   notifications: shape.notifications.default(true),

@@ -29,6 +29,8 @@ describe('parseStoredSettings', () => {
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
       microphone_id: fc.string({ maxLength: 256, unit: 'binary' }),
       keep_short_recordings: fc.boolean(),
+      microphone_channel: fc.integer({ min: 0, max: 32 }),
+      microphone_label: fc.string({ maxLength: 256, unit: 'binary' }),
       shortcut: fc.constantFrom('', 'F8', 'CommandOrControl+Shift+M'),
       start_at_login: fc.boolean(),
       notifications: fc.boolean(),
