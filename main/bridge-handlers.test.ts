@@ -16,6 +16,7 @@ const rooms: BridgeRooms = {
   recordings: { list: async () => [], urlOf: async (id) => `recordings/${'s'.repeat(43)}/${id}.wav` },
   endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
   health: { figures: () => metrics.health(), watchedFigures },
+  defaultMicrophone: async () => 'Desk microphone',
   shell: NO_SHELL,
   log: vi.fn(),
 };
@@ -81,6 +82,8 @@ test('property: any call with any arguments is answered: by its result, or by a 
 
 test('a shell without powers says so: no window, no desktop, no settings page, no update', async () => {
   expect(await ask('openWindow')).toEqual({ ok: true, value: false });
+  expect(await ask('restartAudio')).toEqual({ ok: true, value: false });
+  expect(await ask('getDefaultMicrophone')).toEqual({ ok: true, value: { label: 'Desk microphone' } });
   expect(await ask('openMicrophoneSettings')).toEqual({ ok: true, value: false });
   expect(await ask('getDesktop')).toMatchObject({ ok: false, error: { code: 'no_desktop' } });
   expect(await ask('stepUpdate', 'download')).toMatchObject({ ok: false, error: { code: 'no_update' } });
@@ -92,6 +95,7 @@ test('a shell is asked for what only it can do', async () => {
   const shell = {
     openWindow: () => true,
     desktop: () => desktop,
+    restartAudio: () => true,
     openMicrophoneSettings: async () => true,
     stepUpdate,
   };
@@ -99,6 +103,7 @@ test('a shell is asked for what only it can do', async () => {
   const askShell = (call: string, args?: unknown) => answerBridgeCall(inShell, call, args, onMistake);
   expect(await askShell('openWindow')).toEqual({ ok: true, value: true });
   expect(await askShell('getDesktop')).toEqual({ ok: true, value: desktop });
+  expect(await askShell('restartAudio')).toEqual({ ok: true, value: true });
   expect(await askShell('openMicrophoneSettings')).toEqual({ ok: true, value: true });
   expect(await askShell('stepUpdate', 'erase')).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
   expect(await askShell('stepUpdate', 'install')).toEqual({ ok: true, value: undefined });

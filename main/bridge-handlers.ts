@@ -21,6 +21,8 @@ export interface ShellCalls {
   openWindow(): boolean;
   /** @throws {EarshotError} `no_desktop` where there is none */
   desktop(): DesktopState;
+  /** False: this shell has no audio process of its own. */
+  restartAudio(): boolean;
   /** False: neither this shell nor the system has such a page. */
   openMicrophoneSettings(): Promise<boolean>;
   /** @throws {EarshotError} `update_busy` during a turn, `no_update` where there is nothing to do */
@@ -33,6 +35,7 @@ export const NO_SHELL: ShellCalls = {
   desktop: () => {
     throw new EarshotError('no_desktop', 'These settings belong to the desktop app.');
   },
+  restartAudio: () => false,
   openMicrophoneSettings: async () => false,
   stepUpdate: async () => {
     throw new EarshotError('no_update', 'A browser tab is updated with the program that serves it.');
@@ -52,6 +55,8 @@ export interface BridgeRooms {
   /** Ends the sessions of a turn whose page is gone. */
   endInterruptedTurn(sessionIds: readonly string[]): Promise<InterruptedTurn>;
   health: { figures(): Health; watchedFigures(): Health };
+  /** Empty: not known. */
+  defaultMicrophone(): Promise<string>;
   shell: ShellCalls;
   log: Log;
 }
@@ -80,6 +85,8 @@ export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
     watchHealth: () => rooms.health.watchedFigures(),
     openWindow: () => shell.openWindow(),
     getDesktop: () => shell.desktop(),
+    getDefaultMicrophone: async () => ({ label: await rooms.defaultMicrophone() }),
+    restartAudio: () => shell.restartAudio(),
     openMicrophoneSettings: () => shell.openMicrophoneSettings(),
     stepUpdate: (step) => shell.stepUpdate(step),
   };

@@ -13,6 +13,7 @@ import { describeError, EarshotError } from '../shared/errors.ts';
 import { type Log, logFor } from '../shared/log-event.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { createBridgeHandlers, NO_SHELL, type ShellCalls } from './bridge-handlers.ts';
+import { createDefaultMicrophone } from './default-microphone.ts';
 import { ensureFolder } from './ensure-folder.ts';
 import { startHealth } from './health.ts';
 import { type HostLock, holdHostLock } from './host-lock.ts';
@@ -236,6 +237,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       recordings,
       endInterruptedTurn: interrupted.end,
       health,
+      defaultMicrophone: createDefaultMicrophone(),
       shell: options.shellCalls ?? NO_SHELL,
       log,
     }),

@@ -27,6 +27,7 @@ import { setupPermissions } from './desktop/permissions.ts';
 import { readyAnnouncer } from './desktop/ready-line.ts';
 import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
+import { createRestartAudio } from './desktop/restart-audio.ts';
 import { setupSandbox } from './desktop/sandbox.ts';
 import { registerScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
@@ -82,6 +83,7 @@ async function start(): Promise<void> {
         desktop.change({ login: login.state() });
         return desktop.get();
       },
+      restartAudio: createRestartAudio((event) => log(event)),
       openMicrophoneSettings: () => openMicrophoneSettings(log),
       stepUpdate: (step) => updates.step(step),
     },

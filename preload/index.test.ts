@@ -43,6 +43,7 @@ test('H34 the surface, name by name', () => {
       "changeSettings",
       "endInterruptedTurn",
       "getAppInfo",
+      "getDefaultMicrophone",
       "getDesktop",
       "getHealth",
       "getLogHistory",
@@ -63,6 +64,7 @@ test('H34 the surface, name by name', () => {
       "onVoiceAddress",
       "openMicrophoneSettings",
       "openWindow",
+      "restartAudio",
       "stepUpdate",
       "watchHealth",
     ]

@@ -19,6 +19,8 @@ const CALLS: Record<BridgeCallName, true> = {
   watchHealth: true,
   openWindow: true,
   getDesktop: true,
+  getDefaultMicrophone: true,
+  restartAudio: true,
   openMicrophoneSettings: true,
   stepUpdate: true,
 };

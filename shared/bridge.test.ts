@@ -84,6 +84,8 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   watchHealth: { args: undefined, result: health },
   openWindow: { args: undefined, result: true },
   getDesktop: { args: undefined, result: desktop },
+  getDefaultMicrophone: { args: undefined, result: { label: 'Built-in Microphone' } },
+  restartAudio: { args: undefined, result: true },
   openMicrophoneSettings: { args: undefined, result: false },
   stepUpdate: { args: 'download', result: undefined },
 };

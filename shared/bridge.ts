@@ -109,6 +109,10 @@ export const BRIDGE_CALLS = {
   openWindow: { args: nothing, result: z.boolean() },
   /** Of the desktop app; a browser tab fails with `no_desktop`. */
   getDesktop: { args: nothing, result: DesktopState },
+  /** What the system calls its default microphone, where the browser does not name it (Linux); empty: not known. */
+  getDefaultMicrophone: { args: nothing, result: z.object({ label: z.string() }) },
+  /** Starts the audio process of the desktop app anew. False: this shell has none, as a browser tab. */
+  restartAudio: { args: nothing, result: z.boolean() },
   /** The system's own page on who may use the microphone. False: this shell or system has none. */
   openMicrophoneSettings: { args: nothing, result: z.boolean() },
   /** Fails with `update_busy` during a turn, and with `no_update` where there is nothing for this step to do. */

@@ -65,6 +65,7 @@ test('the log names neither the label nor the microphone, and keeps the rest', (
       ['WARNING', { type: 'socket_error', detail: `no answer from ${url}`, user_name: 'me' }],
       ['MIC_OPENED', { label: "Ann's AirPods", rate: 48_000 }],
       ['MIC_OPENED', { label: '', rate: 44_100 }],
+      ['MIC_STATE', { status: 'muted', label: "Ann's AirPods", instead_of: 'Desk | of Ann' }],
       ['WS_RECV', { event: 'connected', session: 'me-1' }],
     ),
   ).toEqual([
@@ -74,6 +75,7 @@ test('the log names neither the label nor the microphone, and keeps the rest', (
     '⚠️ WARNING | type=socket_error | detail=no answer from ws://127.0.0.1:40123/ws/voice?user_id=[hidden]&session_id=me-1 | user_name=me',
     '🎤 MIC_OPENED | label=[hidden] | rate=48000',
     '🎤 MIC_OPENED | label=[hidden] | rate=44100',
+    '🎤 MIC_STATE | status=muted | label=[hidden]',
     '📥 WS_RECV | event=connected | session=me-1',
   ]);
 });

@@ -27,7 +27,7 @@ export interface Hidden {
 /** A report of the state of the app that can be passed on: no secret, no device, no name, no path of the person. Pure. */
 export function diagnosticsText(facts: Diagnostics, hidden: Hidden): string {
   // A microphone's id tells one machine from another, and a label may be a name.
-  const { microphone_id: _microphone, user_id: _label, ...settings } = facts.settings;
+  const { microphone_id: _id, microphone_label: _microphone, user_id: _label, ...settings } = facts.settings;
   const lines = [
     ...versionLines(facts.versions),
     `Packaged: ${facts.packaged ? 'yes' : 'no'}`,

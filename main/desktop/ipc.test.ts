@@ -26,6 +26,8 @@ const handlers = {
   getDesktop: vi.fn(
     () => ({ shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null }) as const,
   ),
+  getDefaultMicrophone: vi.fn(() => ({ label: '' })),
+  restartAudio: vi.fn(() => false),
   openMicrophoneSettings: vi.fn(() => true),
   stepUpdate: vi.fn(() => undefined),
 } satisfies BridgeHandlers;

@@ -7,7 +7,7 @@ import { keepAwake } from './keep-awake.ts';
 vi.mock('electron', () => import('./fake-electron.ts'));
 beforeEach(resetFake);
 
-const recorder = { write: () => true, gap: () => true, finish: async () => null };
+const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };
 const turn: TurnStart = { sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) };
 
 test('the machine is kept awake from the first turn to the end of the last, by one blocker', () => {

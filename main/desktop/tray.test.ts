@@ -14,7 +14,7 @@ beforeEach(() => {
   vi.clearAllMocks();
 });
 
-const recorder = { write: () => true, gap: () => true, finish: async () => null };
+const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };
 function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<boolean | null> = async () => true) {
   const listening = createListening({ begin: () => recorder });
   setupTray({ icons: '/opt/earshot/dist/tray', listening, send, showWindow, openWindow, log, trayHost, platform });

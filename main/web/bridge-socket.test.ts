@@ -43,6 +43,8 @@ const handlers: BridgeHandlers = {
     throw new TypeError('a mistake');
   },
   getDesktop: () => ({ shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null }),
+  getDefaultMicrophone: () => ({ label: '' }),
+  restartAudio: () => false,
   openMicrophoneSettings: () => false,
   stepUpdate: () => undefined,
 };

@@ -1,0 +1,38 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createRestartAudio } from './restart-audio.ts';
+
+const metrics = vi.hoisted(() => ({ list: [] as Array<{ pid: number; type: string; name?: string }> }));
+vi.mock('electron', () => ({ app: { getAppMetrics: () => metrics.list } }));
+
+const AUDIO = { pid: 42, type: 'Utility', name: 'Audio Service' };
+
+beforeEach(() => {
+  metrics.list = [{ pid: 1, type: 'Browser' }, { pid: 7, type: 'Utility', name: 'Network Service' }, AUDIO];
+});
+
+test('H65 ends the audio process alone, and says so in the log', () => {
+  const [log, end] = [vi.fn(), vi.fn()];
+  expect(createRestartAudio(log, end)()).toBe(true);
+  expect(end).toHaveBeenCalledExactlyOnceWith(42);
+  expect(log).toHaveBeenCalledExactlyOnceWith('AUDIO_RESTARTED');
+});
+
+test('windows that ask at once end it once; later it is ended again', () => {
+  const end = vi.fn();
+  let now = 0;
+  const restart = createRestartAudio(vi.fn(), end, () => now);
+  expect([restart(), restart()]).toEqual([true, true]);
+  expect(end).toHaveBeenCalledTimes(1);
+  now = 1_000;
+  restart();
+  expect(end).toHaveBeenCalledTimes(2);
+});
+
+test('where it does not run, or has ended by itself, there is nothing to end', () => {
+  const gone = createRestartAudio(vi.fn(), () => {
+    throw new Error('ESRCH');
+  });
+  expect(gone()).toBe(false);
+  metrics.list = [];
+  expect(createRestartAudio(vi.fn(), vi.fn())()).toBe(false);
+});
