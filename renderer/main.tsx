@@ -11,7 +11,7 @@ import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { Unreachable } from './unreachable.tsx';
 import { createVoiceClient } from './voice/client.ts';
-import { openMicrophone } from './voice/microphone.ts';
+import { followMicrophone } from './voice/microphone-follower.ts';
 
 /** Makes everything once, outside React, and hands it to the components. */
 async function compose() {
@@ -19,7 +19,23 @@ async function compose() {
   const [kept, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
   const settings = createSettingsStore(bridge, link, { settings: kept, info });
   const { log, flush } = createLogOutbox(bridge);
-  const client = createVoiceClient({ bridge, openMicrophone, log, settings: () => settings.getState().settings });
+  const client = createVoiceClient({
+    bridge,
+    openMicrophone: ({ channel, events }) => {
+      const { microphone_id: id, microphone_label: label } = settings.getState().settings;
+      return followMicrophone({
+        choice: { id, label },
+        ...(channel === undefined ? {} : { channel }),
+        log,
+        events,
+        hostDefault: async () => (await bridge.getDefaultMicrophone()).label,
+        restartAudio: () => bridge.restartAudio().catch(() => false),
+        onRenewed: ({ id, label }) => void settings.change({ microphone_id: id, microphone_label: label }),
+      });
+    },
+    log,
+    settings: () => settings.getState().settings,
+  });
   const services = createServices({
     bridge,
     link,

@@ -24,6 +24,11 @@ export const CATALOGUE = {
   SETTINGS_CHANGED: { level: 'info', icon: '⚙️' },
   WINDOW_OPENED: { level: 'info', icon: '🪟' },
   WINDOW_CLOSED: { level: 'info', icon: '🪟' },
+  AUDIO_RESTARTED: {
+    level: 'warn',
+    icon: '🔁',
+    words: () => 'The audio process is started anew, since it found no sound device',
+  },
   LOG_DROPPED: { level: 'warn', icon: '⚠️' },
   LOG_RESUMED: { level: 'info', icon: '📝' },
   RECORDING_REPAIRED: { level: 'warn', icon: '🩹' },
@@ -105,10 +110,17 @@ export const CATALOGUE = {
   AUDIO_LOST: { level: 'warn', icon: '🕳️', words: (f) => `${f.seconds} s of audio were lost` },
   WOKE: { level: 'info', icon: '⏰', words: () => 'The computer slept, or its clock was set forward' },
   MIC_OPENED: { level: 'info', icon: '🎤' },
+  MIC_STATE: { level: 'info', icon: '🎤' },
+  MIC_CHANGED: {
+    level: 'warn',
+    icon: '🎤',
+    words: (f) =>
+      `Listening with ${f.label || "the system's default microphone"}${f.instead_of ? ` instead of ${f.instead_of}` : ''} (${f.why})`,
+  },
   CAPTURE_GAP: {
     level: 'warn',
     icon: '🕳️',
-    words: (f) => `${f.seconds} s were not recorded: Earshot or the system's audio was held up`,
+    words: (f) => `${f.seconds} s were not recorded: ${f.why ?? "Earshot or the system's audio was held up"}`,
   },
   MIC_CLOSED: { level: 'info', icon: '🎤' },
   MIC_FAILED: { level: 'error', icon: '🎤' },

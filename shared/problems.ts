@@ -16,15 +16,24 @@ export const PROBLEMS = {
   },
   mic_missing: {
     title: 'No microphone was found',
-    action: 'Plug one in or switch it on, then press the mic again.',
+    action:
+      'Plug one in or switch it on. If there is one, it may be switched off in the system’s sound or privacy settings. Then press the mic again.',
+  },
+  /** Not even a loudspeaker: the sound server does not run, or the browser lost it when it was restarted. */
+  mic_no_devices: {
+    title: 'The system reports no sound devices',
+    action:
+      'Check the system’s sound settings, then press the mic again. If other programs have sound, quit Earshot, or the whole browser, and open it again.',
   },
   mic_busy: {
-    title: 'The microphone is in use by another program',
-    action: 'Close the program that holds it, then press the mic again.',
+    title: 'The microphone could not be opened',
+    action:
+      'Another program may be using it: close that program, or choose another microphone in the settings. Then press the mic again.',
   },
   mic_unplugged: {
     title: 'The microphone went away',
-    action: 'What you said until then is saved. Plug it in again, then press the mic.',
+    action:
+      'What you said until then is saved. No other microphone could be opened. Check that one is connected, then press the mic again.',
   },
   mic_no_sound: {
     title: 'The microphone gives no sound',

@@ -66,7 +66,7 @@ export class ChaosWindow {
         return microphone;
       },
       log: options.log,
-      settings: () => ({ user_id: this.user, microphone_id: '' }),
+      settings: () => ({ user_id: this.user, microphone_id: '', microphone_channel: 0 }),
       createSocket: (url, protocols) => this.#open(url, protocols) as unknown as globalThis.WebSocket,
       random: options.random,
     });

@@ -15,6 +15,7 @@ import {
 } from './interrupted-turn-store.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
 import { followMicCommands, type MicCommands } from './mic-command.ts';
+import { createMicrophonesStore, type MicrophonesState, type MicrophonesStore } from './microphones-store.ts';
 import { noteOpenTurn, type OpenTurnNote, readOpenTurn, type TurnPlace } from './open-turn.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
@@ -32,6 +33,7 @@ export interface Services {
   openTurn: OpenTurnNote;
   interrupted: InterruptedTurnStore;
   settings: SettingsStore;
+  microphones: MicrophonesStore;
   desktop: DesktopStore;
   commands: MicCommands;
   link: Link;
@@ -72,6 +74,12 @@ export function createServices(options: ServicesOptions): Services {
   // Before the desktop is asked for its state: to the host that means that this page hears commands.
   const commands = followMicCommands(bridge, client);
   const desktop = createDesktopStore(bridge, settings.getState().info.shell);
+  const microphones = createMicrophonesStore({
+    bridge,
+    // Typed as always there; absent outside a secure context.
+    media: globalThis.navigator?.mediaDevices ?? null,
+    window,
+  });
   return {
     voice,
     levels: createLevelFeed(client),
@@ -82,6 +90,7 @@ export function createServices(options: ServicesOptions): Services {
     openTurn,
     interrupted,
     settings,
+    microphones,
     desktop,
     commands,
     link,
@@ -91,7 +100,19 @@ export function createServices(options: ServicesOptions): Services {
     },
     dispose() {
       stopSilencing();
-      for (const part of [commands, openTurn, interrupted, voice, log, health, recordings, player, settings, desktop])
+      for (const part of [
+        commands,
+        openTurn,
+        interrupted,
+        voice,
+        log,
+        health,
+        recordings,
+        player,
+        settings,
+        microphones,
+        desktop,
+      ])
         part.dispose();
     },
   };
@@ -137,6 +158,10 @@ export function usePlayer<T>(select: (state: PlayerState) => T): T {
 
 export function useSettings<T>(select: (state: SettingsState) => T): T {
   return useStore(useServices().settings, select);
+}
+
+export function useMicrophones<T>(select: (state: MicrophonesState) => T): T {
+  return useStore(useServices().microphones, select);
 }
 
 export function useDesktop<T>(select: (state: DesktopView) => T): T {

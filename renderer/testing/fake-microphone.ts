@@ -1,4 +1,5 @@
 import { EarshotError } from '../../shared/errors.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { Microphone, MicrophoneInfo, MicrophoneOptions } from '../voice/microphone.ts';
 
 /** A microphone that keeps the promises of the real one: see `Microphone`. */
@@ -28,11 +29,11 @@ export class FakeMicrophone implements Microphone {
   }
 
   /** The person allows it. */
-  allow(): this {
+  allow(label = 'Desk microphone'): this {
     this.answered();
     if (this.stopped !== null) return this;
     this.state = 'live';
-    this.resolve({ label: 'Desk microphone', sampleRate: 48_000 });
+    this.resolve({ label, sampleRate: 48_000 });
     return this;
   }
   fail(error: unknown): this {
@@ -43,6 +44,11 @@ export class FakeMicrophone implements Microphone {
   }
   frame(...samples: number[]): this {
     this.options.events.onFrame(Int16Array.from(samples));
+    return this;
+  }
+  /** What it does from the next frame on. */
+  tell(status: MicrophoneState['status'], label = 'Desk microphone', instead_of: string | null = null): this {
+    this.options.events.onState({ label, status, instead_of });
     return this;
   }
   /** So many ms are not captured. */

@@ -27,6 +27,8 @@ export class FakeVoiceSocket {
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
   /** All that left, in order: an event's name, or a frame. */
   readonly sent: Array<string | SentFrame> = [];
+  /** The text messages, whole. */
+  readonly messages: Array<Record<string, unknown>> = [];
   readonly closes: number[] = [];
   sessionId = '';
   /** The resume token of the last welcome. */
@@ -47,7 +49,9 @@ export class FakeVoiceSocket {
       this.sent.push({ seq, pcm: samples });
       return;
     }
-    const { event } = JSON.parse(data) as { event: string };
+    const message = JSON.parse(data) as { event: string };
+    const { event } = message;
+    this.messages.push(message);
     this.sent.push(event);
     this.onSent(event);
   }

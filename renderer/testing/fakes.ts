@@ -16,10 +16,13 @@ export const IDLE: VoiceSnapshot = {
   askingForMic: false,
   lostMs: 0,
   uncapturedMs: 0,
+  stalledMs: 0,
+  changedMs: 0,
   newSessions: 0,
   resumes: 0,
   breakerOpen: false,
   hearing: false,
+  microphone: null,
 };
 
 export const APP_INFO: AppInfo = { version: '1.2.3', shell: 'tab', platform: 'linux', data_dir: '/data/earshot' };
@@ -163,6 +166,8 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     watchHealth: async () => NO_HEALTH,
     openWindow: async () => true,
     getDesktop: async () => NO_DESKTOP,
+    getDefaultMicrophone: async () => ({ label: '' }),
+    restartAudio: async () => false,
     openMicrophoneSettings: async () => false,
     stepUpdate: async () => undefined,
     onLogRecords: on('onLogRecords'),

@@ -1,7 +1,13 @@
 import type { Capture, CaptureEvents } from './capture.ts';
-import { CAPTURE_PROCESSOR, type CaptureReport, type CaptureRequest } from './capture-processor.ts';
+import {
+  CAPTURE_PROCESSOR,
+  type CaptureOptions,
+  type CaptureReport,
+  type CaptureRequest,
+} from './capture-processor.ts';
 import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
 import workletUrl from './capture-worklet.ts?worker&url';
+import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
 import { createStepMeter } from './step-meter.ts';
 import { within } from './within.ts';
 
@@ -9,13 +15,10 @@ import { within } from './within.ts';
 const CLOSE_TIMEOUT_MS = 200;
 /** A context may stay suspended for ever where audio is not allowed to run. */
 const RESUME_TIMEOUT_MS = 5_000;
-/**
- * Frames come 50 times a second while sound flows, silence included. Ticks are counted, not time: a machine that slept
- * for an hour wakes to one. At the third without a frame (2 to 3 s) the context is resumed, at the fourth it is lost.
- */
-const TICK_MS = 1_000;
-const RESUME_AT_TICK = 3;
-const CRASH_AT_TICK = 4;
+/** The context is resumed when no frame came for so many ticks (1 s), and again after as many. */
+const TICKS_TO_RESUME = 4;
+/** So many ticks make the second by which the clocks are compared. */
+const TICKS_TO_COMPARE = 4;
 
 /** The way of the sound: stream -> source -> worklet -> frames. One graph serves one stream. */
 export class CaptureGraph implements Capture {
@@ -29,13 +32,27 @@ export class CaptureGraph implements Capture {
   #onFirstSound: (() => void) | null = null;
   #closed = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
-  #ticksWithoutFrame = 0;
+  #ticks = 0;
+  readonly #channel: number;
+  readonly #stalls: StallWatch;
   readonly #steps = createStepMeter();
 
-  /** Begins to load the worklet. */
-  constructor(context: AudioContext, events: CaptureEvents) {
+  /**
+   * Begins to load the worklet.
+   * @param channel the one that is heard, from 1; 0: the one that carries the sound
+   */
+  constructor(context: AudioContext, events: CaptureEvents, channel = 0) {
     this.#context = context;
     this.#events = events;
+    this.#channel = channel;
+    this.#stalls = new StallWatch({
+      onStall: (stalled) => {
+        if (stalled) this.#node?.port.postMessage({ type: 'pad' } satisfies CaptureRequest);
+        events.onStall(stalled);
+      },
+      onGap: (ms) => events.onGap(ms),
+      onCrash: () => this.#crash(),
+    });
     this.#loaded = load(context);
     this.#loaded.catch(() => {}); // told by `connect`
   }
@@ -52,7 +69,11 @@ export class CaptureGraph implements Capture {
   async connect(stream: MediaStream): Promise<void> {
     await this.#loaded;
     if (this.#closed) return;
-    const node = new AudioWorkletNode(this.#context, CAPTURE_PROCESSOR, { numberOfInputs: 1, numberOfOutputs: 0 });
+    const node = new AudioWorkletNode(this.#context, CAPTURE_PROCESSOR, {
+      numberOfInputs: 1,
+      numberOfOutputs: 0,
+      processorOptions: { channel: this.#channel } satisfies CaptureOptions,
+    });
     node.port.onmessage = ({ data }: MessageEvent<CaptureReport>) => this.#receive(data);
     node.onprocessorerror = () => this.#crash();
     this.#node = node;
@@ -94,10 +115,12 @@ export class CaptureGraph implements Capture {
 
   #receive(report: CaptureReport): void {
     if (this.#closed) return;
-    this.#ticksWithoutFrame = 0;
     if (report.type === 'started') this.#onFirstSound?.();
-    else if (report.type === 'frame') this.#events.onFrame(report.pcm);
-    else if (report.type === 'gap') this.#onGap(report.ms);
+    else if (report.type === 'frame') {
+      if (!report.isLast) this.#stalls.heard();
+      this.#events.onFrame(report.pcm);
+    } else if (report.type === 'gap') this.#onGap(report.ms);
+    else if (report.type === 'dropped') this.#stalls.alive();
     else if (report.type === 'set-back') this.#steps.take();
     else if (report.type === 'flushed') this.#flushed?.();
   }
@@ -108,7 +131,7 @@ export class CaptureGraph implements Capture {
    */
   #onGap(ms: number): void {
     const missing = ms - this.#steps.take();
-    if (missing > 0) this.#events.onGap(missing);
+    if (missing > 0) this.#stalls.gap(missing);
   }
 
   /** Systems stop a context unasked: a call comes in, the output device leaves, the machine sleeps. Not all say so. */
@@ -116,7 +139,7 @@ export class CaptureGraph implements Capture {
     this.#context.onstatechange = () => {
       if (this.#context.state !== 'running') this.#resume();
     };
-    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#ticker = setInterval(() => this.#tick(), STALL_TICK_MS);
   }
 
   #unwatch(): void {
@@ -125,10 +148,10 @@ export class CaptureGraph implements Capture {
   }
 
   #tick(): void {
-    this.#ticksWithoutFrame++;
-    this.#steps.tick();
-    if (this.#ticksWithoutFrame === RESUME_AT_TICK) this.#resume();
-    if (this.#ticksWithoutFrame === CRASH_AT_TICK) this.#crash();
+    this.#ticks++;
+    if (this.#ticks % TICKS_TO_COMPARE === 0) this.#steps.tick();
+    const without = this.#stalls.tick();
+    if (without % TICKS_TO_RESUME === 0 && !this.#closed) this.#resume();
   }
 
   /** Whether it helped, the next frame tells. */

@@ -62,16 +62,15 @@ describe('CaptureProcessor', () => {
     );
   });
 
-  test('several channels become their average', () => {
+  test('H57 of several channels one is heard, and none is added to it', () => {
     const left = new Float32Array(400).fill(0.5);
     const right = new Float32Array(400).fill(-0.25);
-    expect(new Set(capture(SAMPLE_RATE, [[left, right]]).samples)).toEqual(new Set([0.125 * 32_768]));
-    // A quantum longer than any before, then a shorter one.
-    const { samples } = capture(SAMPLE_RATE, [
-      [left, left, left],
-      [right.subarray(0, 10), right.subarray(0, 10)],
-    ]);
-    expect(samples).toEqual([...new Array(400).fill(16_384), ...new Array(10).fill(-8_192)]);
+    expect(new Set(capture(SAMPLE_RATE, [[left, right]]).samples)).toEqual(new Set([0.5 * 32_768]));
+    const frames: Int16Array[] = [];
+    const second = new CaptureProcessor(SAMPLE_RATE, (frame) => frames.push(frame), undefined, 2);
+    second.process([left, right], 25);
+    second.flush(25);
+    expect(new Set(frames.flatMap((frame) => [...frame]))).toEqual(new Set([-0.25 * 32_768]));
   });
 
   test('no channel (no device feeds the graph) is nothing heard: no silence is made up', () => {
@@ -97,6 +96,26 @@ describe('CaptureProcessor', () => {
     // The frame's silence is a part of what is missing.
     const seconds = told.reduce<number>((sum, part) => sum + (typeof part === 'number' ? part / 1_000 : 0.02), 0);
     expect(seconds).toBeCloseTo(3.17, 1);
+  });
+
+  test('H52 what was begun when the sound stopped stands before its gap, and is a part of it', () => {
+    const told: Array<string | number> = [];
+    const processor = new CaptureProcessor(
+      SAMPLE_RATE,
+      (frame, isLast) => told.push(`${[...new Set(frame)]}${isLast ? ' last' : ''}`),
+      (ms) => told.push(ms),
+    );
+    const quantum = (value: number) => [new Float32Array(160).fill(value / 32_768)];
+    for (const at of [10, 20, 30]) processor.process(quantum(7), at);
+    processor.pad();
+    processor.pad();
+    expect(told).toEqual(['7', '7,0 last']);
+    for (let at = 3_030; at <= 3_170; at += 10) processor.process(quantum(9), at);
+    const gap = told[2];
+    expect(gap).toBeTypeOf('number');
+    // From 30 ms on, without the 10 ms of silence in the frame before.
+    expect((gap as number) + 10 + 30).toBeCloseTo(3_120, -2);
+    expect(told[3]).toBe('9');
   });
 
   test('a gap at the end has a frame behind it, so that it can be told', () => {

@@ -41,7 +41,7 @@ afterEach(() => {
 });
 
 function capture() {
-  const events = { onFrame: vi.fn(), onGap: vi.fn(), onCrash: vi.fn() };
+  const events = { onFrame: vi.fn(), onGap: vi.fn(), onStall: vi.fn(), onCrash: vi.fn() };
   const opened = new CaptureStream(events);
   return { capture: opened, worker: FakeWorker.last, events };
 }
@@ -82,7 +82,7 @@ test('H53 a microphone that gives no sound within 10 s is a problem of its own',
 
 test('hands frames and gaps on in their order', async () => {
   const { worker, events } = await connected();
-  worker.say({ type: 'frame', pcm: new Int16Array(320) });
+  worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
   worker.say({ type: 'gap', ms: 3_000 });
   expect(events.onFrame).toHaveBeenCalledExactlyOnceWith(new Int16Array(320));
   expect(events.onGap).toHaveBeenCalledExactlyOnceWith(3_000);
@@ -99,11 +99,27 @@ test('a flush waits for what is on its way, and a worker that does not answer is
   await unanswered;
 });
 
-test('four seconds without a sound are the end, told once', async () => {
+test('H52 a source that is suspended is told within a second, is no end, and its silence is a gap that goes on with the time', async () => {
   const { worker, events } = await connected();
-  await vi.advanceTimersByTimeAsync(3_000);
-  worker.say({ type: 'frame', pcm: new Int16Array(320) });
-  await vi.advanceTimersByTimeAsync(3_000);
+  worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
+  await vi.advanceTimersByTimeAsync(750);
+  expect(events.onStall.mock.calls).toEqual([[true]]);
+  await vi.advanceTimersByTimeAsync(59_250);
+  expect(events.onCrash).not.toHaveBeenCalled();
+  const told = () => events.onGap.mock.calls.reduce((sum, [ms]) => sum + ms, 0);
+  expect(told()).toBeGreaterThan(59_000);
+  expect(told()).toBeLessThan(60_000);
+  // The worker knows the length of the whole; what was told already is not told again.
+  worker.say({ type: 'gap', ms: 60_020 });
+  expect(told()).toBe(60_020);
+  expect(events.onStall).toHaveBeenCalledOnce();
+  worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
+  expect(events.onStall.mock.calls).toEqual([[true], [false]]);
+});
+
+test('two minutes without a sound are the end, told once', async () => {
+  const { events } = await connected();
+  await vi.advanceTimersByTimeAsync(119_000);
   expect(events.onCrash).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(events.onCrash).toHaveBeenCalledOnce();
@@ -125,7 +141,7 @@ test.each([
 test('after the close nothing is told, no timer is left, and the worker is gone', async () => {
   const { capture: opened, worker, events } = await connected();
   await opened.close();
-  worker.say({ type: 'frame', pcm: new Int16Array(320) });
+  worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
   await vi.advanceTimersByTimeAsync(10_000);
   expect(events.onFrame).not.toHaveBeenCalled();
   expect(events.onCrash).not.toHaveBeenCalled();

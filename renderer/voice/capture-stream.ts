@@ -2,6 +2,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import type { Capture, CaptureEvents } from './capture.ts';
 import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
 import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
+import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
 import { within } from './within.ts';
 
 /**
@@ -9,12 +10,6 @@ import { within } from './within.ts';
  * up for longer loses the oldest of it, which shows as a gap.
  */
 const WAITING_PIECES = 500;
-/**
- * Pieces come 100 times a second, silence included. Ticks are counted, not time: a process that stood still for an hour goes
- * on with one. At the fourth without a piece (3 to 4 s) the sound is lost.
- */
-const TICK_MS = 1_000;
-const CRASH_AT_TICK = 4;
 
 /** As Chromium has it; TypeScript's DOM library knows only its video form (W3C mediacapture-transform). */
 declare class MediaStreamTrackProcessor {
@@ -41,11 +36,24 @@ export class CaptureStream implements Capture {
   #onWorkerFailed: ((error: Error) => void) | null = null;
   #closed = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
-  #ticksWithoutSound = 0;
+  readonly #channel: number;
+  readonly #stalls: StallWatch;
 
-  /** Begins to load the worker. */
-  constructor(events: CaptureEvents) {
+  /**
+   * Begins to load the worker.
+   * @param channel the one that is heard, from 1; 0: the one that carries the sound
+   */
+  constructor(events: CaptureEvents, channel = 0) {
     this.#events = events;
+    this.#channel = channel;
+    this.#stalls = new StallWatch({
+      onStall: (stalled) => {
+        if (stalled) this.#worker.postMessage({ type: 'pad' } satisfies CaptureRequest);
+        events.onStall(stalled);
+      },
+      onGap: (ms) => events.onGap(ms),
+      onCrash: () => this.#crash(),
+    });
     this.#worker = new Worker(new URL('./capture-worker.ts', import.meta.url), { type: 'module' });
     this.#worker.onmessage = ({ data }: MessageEvent<CaptureReport>) => this.#receive(data);
     this.#worker.onerror = (event) => this.#fail(new Error(event.message || 'the worker could not be loaded'));
@@ -63,11 +71,11 @@ export class CaptureStream implements Capture {
       this.#onFirstSound = resolve;
       this.#onWorkerFailed = reject;
     });
-    this.#worker.postMessage({ type: 'read', readable } satisfies CaptureRequest, [readable]);
+    this.#worker.postMessage({ type: 'read', readable, channel: this.#channel } satisfies CaptureRequest, [readable]);
     await within(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
     this.#onWorkerFailed = null;
     if (this.#closed) return;
-    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#ticker = setInterval(() => this.#stalls.tick(), STALL_TICK_MS);
   }
 
   async flush(): Promise<void> {
@@ -88,19 +96,16 @@ export class CaptureStream implements Capture {
 
   #receive(report: CaptureReport): void {
     if (this.#closed) return;
-    this.#ticksWithoutSound = 0;
     if (report.type === 'started') {
       this.#sampleRate = report.sampleRate;
       this.#onFirstSound?.();
-    } else if (report.type === 'frame') this.#events.onFrame(report.pcm);
-    else if (report.type === 'gap') this.#events.onGap(report.ms);
+    } else if (report.type === 'frame') {
+      if (!report.isLast) this.#stalls.heard();
+      this.#events.onFrame(report.pcm);
+    } else if (report.type === 'gap') this.#stalls.gap(report.ms);
+    else if (report.type === 'dropped') this.#stalls.alive();
     else if (report.type === 'failed') this.#fail(new EarshotError('mic_failed', report.reason));
     else this.#onFlushed?.();
-  }
-
-  #tick(): void {
-    this.#ticksWithoutSound++;
-    if (this.#ticksWithoutSound === CRASH_AT_TICK) this.#crash();
   }
 
   #fail(error: Error): void {

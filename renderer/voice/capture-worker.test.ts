@@ -36,7 +36,7 @@ async function startWorker() {
       feed = controller;
     },
   });
-  scope.onmessage({ data: { type: 'read', readable: readable as unknown as ReadableStream<AudioData> } });
+  scope.onmessage({ data: { type: 'read', readable: readable as unknown as ReadableStream<AudioData>, channel: 0 } });
   return {
     reports,
     lengths: () => reports.flatMap((report) => (report.type === 'frame' ? [report.pcm.length] : [])),

@@ -19,9 +19,12 @@ class Reader {
   #capture: CaptureProcessor | null = null;
   #rate = 0;
   #channels: Float32Array[] = [];
+  #channel = 0;
   #done = false;
 
-  async read(readable: ReadableStream<AudioData>): Promise<void> {
+  /** @param channel the one that is heard, from 1; 0: the one that carries the sound */
+  async read(readable: ReadableStream<AudioData>, channel: number): Promise<void> {
+    this.#channel = channel;
     const pieces = readable.getReader();
     for (;;) {
       const { value, done } = await pieces.read();
@@ -32,6 +35,10 @@ class Reader {
         value.close();
       }
     }
+  }
+
+  pad(): void {
+    if (!this.#done) this.#capture?.pad();
   }
 
   finish(): void {
@@ -46,8 +53,9 @@ class Reader {
     if (this.#capture === null) {
       this.#capture = new CaptureProcessor(
         sampleRate,
-        (pcm) => report({ type: 'frame', pcm }, [pcm.buffer]),
+        (pcm, isLast) => report({ type: 'frame', pcm, isLast }, [pcm.buffer]),
         (ms) => report({ type: 'gap', ms }),
+        this.#channel,
       );
       report({ type: 'started', sampleRate });
     } else if (sampleRate !== this.#rate) {
@@ -60,12 +68,16 @@ class Reader {
     for (const [planeIndex, channel] of this.#channels.entries()) {
       piece.copyTo(channel, { planeIndex, format: 'f32-planar' });
     }
-    this.#capture.process(this.#channels, performance.now());
+    if (!this.#capture.process(this.#channels, performance.now())) report({ type: 'dropped' });
   }
 }
 
 const reader = new Reader();
 scope.onmessage = ({ data }) => {
-  if (data.type === 'flush') setTimeout(() => reader.finish(), LAST_SOUND_MS);
-  else reader.read(data.readable).catch((error: unknown) => report({ type: 'failed', reason: String(error) }));
+  if (data.type === 'pad') reader.pad();
+  else if (data.type === 'flush') setTimeout(() => reader.finish(), LAST_SOUND_MS);
+  else
+    reader
+      .read(data.readable, data.channel)
+      .catch((error: unknown) => report({ type: 'failed', reason: String(error) }));
 };

@@ -5,6 +5,7 @@ interface Worklet {
   port: FakePort;
   process(inputs: Float32Array[][]): boolean;
 }
+type WorkletClass = new (options: { processorOptions: { channel: number } }) => Worklet;
 class FakePort {
   readonly reports: CaptureReport[] = [];
   copiedBytes = 0;
@@ -23,9 +24,9 @@ class FakePort {
 
 /** What the audio thread does: evaluate the module in a scope with a sample rate, then make the registered class. */
 async function load(sampleRate: number): Promise<Worklet> {
-  const registered = new Map<string, new () => Worklet>();
+  const registered = new Map<string, WorkletClass>();
   vi.stubGlobal('sampleRate', sampleRate);
-  vi.stubGlobal('registerProcessor', (name: string, processor: new () => Worklet) => registered.set(name, processor));
+  vi.stubGlobal('registerProcessor', (name: string, processor: WorkletClass) => registered.set(name, processor));
   vi.stubGlobal(
     'AudioWorkletProcessor',
     class {
@@ -36,7 +37,7 @@ async function load(sampleRate: number): Promise<Worklet> {
   const { CAPTURE_PROCESSOR } = await import('./capture-processor.ts');
   const Registered = registered.get(CAPTURE_PROCESSOR);
   if (!Registered) throw new Error('nothing registered');
-  return new Registered();
+  return new Registered({ processorOptions: { channel: 0 } });
 }
 
 describe('capture worklet', () => {

@@ -1,27 +1,39 @@
-import { CAPTURE_PROCESSOR, CaptureProcessor, type CaptureReport, type CaptureRequest } from './capture-processor.ts';
+import {
+  CAPTURE_PROCESSOR,
+  type CaptureOptions,
+  CaptureProcessor,
+  type CaptureReport,
+  type CaptureRequest,
+} from './capture-processor.ts';
 
 // The audio thread's globals (Web Audio API, section 1.32), which TypeScript's DOM library leaves out.
 declare const sampleRate: number;
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
-declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+declare function registerProcessor(
+  name: string,
+  processor: new (options: { processorOptions: CaptureOptions }) => AudioWorkletProcessor,
+): void;
 
 /** The capture logic on the audio thread: quanta in, frames out through the port, until the page asks for the rest. */
 class CaptureWorklet extends AudioWorkletProcessor {
-  readonly #capture = new CaptureProcessor(
-    sampleRate,
-    (pcm) => this.#report({ type: 'frame', pcm }, [pcm.buffer]),
-    (ms) => this.#report({ type: 'gap', ms }),
-  );
+  readonly #capture: CaptureProcessor;
   #started = false;
   #done = false;
   #time = 0;
 
-  constructor() {
+  constructor({ processorOptions }: { processorOptions: CaptureOptions }) {
     super();
+    this.#capture = new CaptureProcessor(
+      sampleRate,
+      (pcm, isLast) => this.#report({ type: 'frame', pcm, isLast }, [pcm.buffer]),
+      (ms) => this.#report({ type: 'gap', ms }),
+      processorOptions.channel,
+    );
     this.port.onmessage = ({ data }: MessageEvent<CaptureRequest>) => {
       if (data.type === 'flush') this.#finish();
+      else if (data.type === 'pad' && !this.#done) this.#capture.pad();
     };
   }
 
@@ -32,7 +44,7 @@ class CaptureWorklet extends AudioWorkletProcessor {
       this.#started = true;
       this.#report({ type: 'started', sampleRate });
     }
-    if (!this.#done) this.#capture.process(channels, this.#now());
+    if (!this.#done && !this.#capture.process(channels, this.#now())) this.#report({ type: 'dropped' });
     return !this.#done;
   }
 

@@ -6,6 +6,8 @@ export interface CaptureEvents {
   onFrame(pcm: Int16Array): void;
   /** So many ms are missing before the next frame: the page's process or the audio service did not run. */
   onGap(ms: number): void;
+  /** The track is live and delivers nothing, not even silence (true), or it does again. */
+  onStall(stalled: boolean): void;
   /** The capture broke, or stopped for good: no further frame will come. Not told after `close()` was called. */
   onCrash(): void;
 }
@@ -28,8 +30,12 @@ export interface Capture {
 
 /**
  * Captures by the track itself where the browser can (Chromium), which loses nothing when the machine is busy; elsewhere
- * (Firefox) through an audio graph, which the output device paces.
+ * (Firefox) through an audio graph, which the output device paces: where the clocks of the two devices drift apart, that browser
+ * adds or leaves out samples by itself, and tells nobody.
+ * @param channel the one that is heard, from 1; 0: the one that carries the sound
  */
-export function createCapture(events: CaptureEvents): Capture {
-  return hasTrackProcessor() ? new CaptureStream(events) : new CaptureGraph(new AudioContext(), events);
+export function createCapture(events: CaptureEvents, channel: number): Capture {
+  return hasTrackProcessor()
+    ? new CaptureStream(events, channel)
+    : new CaptureGraph(new AudioContext(), events, channel);
 }

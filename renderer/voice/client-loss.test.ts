@@ -297,6 +297,24 @@ describe('sound that the microphone did not capture', () => {
   });
 });
 
+describe('H52 a microphone that sends nothing for a while', () => {
+  test('is told at once with its name, its time is a gap, and the log says when it is over how long it was', async () => {
+    const it = await readyRig();
+    await it.listening();
+    it.mic.tell('ok').frames(0, 5);
+    it.mic.tell('stalled');
+    expect(it.client.snapshot().microphone).toMatchObject({ label: 'Desk microphone', status: 'stalled' });
+    it.mic.gap(1_000).gap(400).tell('ok').frames(5, 10);
+    expect(it.client.snapshot()).toMatchObject({ stalledMs: 1_400, uncapturedMs: 1_400 });
+    expect(it.logged('CAPTURE_GAP')).toEqual([{ seconds: 1.4, why: 'the microphone sent nothing' }]);
+    expect(it.logged('MIC_STATE').map(({ status }) => status)).toEqual(['ok', 'stalled', 'ok']);
+    expect(it.socket.frames.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 75, 76, 77, 78, 79]);
+    const told = it.socket.messages.filter(({ event }) => event === 'microphone');
+    expect(told.map(({ seq, status }) => `${seq} ${status}`)).toEqual(['0 ok', '5 stalled', '75 ok']);
+    await it.stopped();
+  });
+});
+
 describe('other losses', () => {
   test.each([
     [CLOSE.policy, 'refused_policy'],

@@ -46,7 +46,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
   const order: string[] = [];
   const addressListeners = new Set<(address: VoiceAddress) => void>();
   const network = new FakeNetwork();
-  const settings = { user_id: 'ada', microphone_id: 'desk' };
+  const settings = { user_id: 'ada', microphone_id: 'desk', microphone_channel: 0 };
   const state = {
     address: options.address === undefined ? ADDRESS : options.address,
     onSocket: (_socket: FakeVoiceSocket): void => undefined,

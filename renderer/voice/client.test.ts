@@ -536,9 +536,12 @@ describe('the snapshot', () => {
       askingForMic: false,
       lostMs: 0,
       uncapturedMs: 0,
+      stalledMs: 0,
+      changedMs: 0,
       resumes: 0,
       breakerOpen: false,
       hearing: false,
+      microphone: null,
       newSessions: 0,
     });
   });

@@ -10,6 +10,7 @@ import {
 } from '../../shared/connection-types.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { PROBLEMS } from '../../shared/problems.ts';
 import { CLOSE, type ClientMessage, parseRetryAfter, type ServerMessage } from '../../shared/protocol.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -34,7 +35,7 @@ export interface VoiceClientOptions {
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>;
   openMicrophone: typeof openMicrophone;
   log: Log;
-  settings: () => Pick<Settings, 'user_id' | 'microphone_id'>;
+  settings: () => Pick<Settings, 'user_id' | 'microphone_id' | 'microphone_channel'>;
   /** Where `online` is heard. Default: the window, where there is one. */
   network?: NetworkEvents;
   /** For tests: how a socket is made, and what decides the jitter. */
@@ -64,6 +65,13 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let pings = 0;
   /** What the microphone did not capture since the last press, in ms. */
   let uncapturedMs = 0;
+  /** Of that: while the microphone delivered nothing. */
+  let stalledMs = 0;
+  /** And while one device took the place of another. */
+  let changedMs = 0;
+  let stalledTold = 0;
+  /** Which microphone is heard, and how. */
+  let heard: MicrophoneState | null = null;
   let busy = false;
   let disposed = false;
 
@@ -72,18 +80,26 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   const microphone = createMicSlot({
     openMicrophone: options.openMicrophone,
     deviceId: () => options.settings().microphone_id,
+    channel: () => options.settings().microphone_channel,
     log,
     dispatch,
     onFrame(pcm) {
       audio.push(pcm, performance.now());
       tellLevel(pcm);
     },
-    onGap(ms) {
+    onState: setMicrophone,
+    onGap(ms, why) {
       audio.skip(ms, performance.now());
       const inFrames = Math.round(ms / FRAME_MS) * FRAME_MS;
       uncapturedMs += inFrames;
       report.alreadyTold(inFrames);
-      log('CAPTURE_GAP', { seconds: Math.round(ms) / 1000 });
+      // What a stalled microphone leaves out comes bit by bit, and is told when it is over.
+      if (why === 'changed') changedMs += inFrames;
+      else if (heard?.status === 'stalled') stalledMs += inFrames;
+      const seconds = Math.round(ms) / 1000;
+      if (why === 'changed')
+        log('CAPTURE_GAP', { seconds, why: 'the microphone went away, and another took its place' });
+      else if (heard?.status !== 'stalled') log('CAPTURE_GAP', { seconds });
       draw();
     },
   });
@@ -158,7 +174,16 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   }
 
   function picture() {
-    return pictureOf(state, { retryAt, listeningSince, lostMs: audio.lostMs, uncapturedMs, askingForMic: asking });
+    return pictureOf(state, {
+      retryAt,
+      listeningSince,
+      lostMs: audio.lostMs,
+      uncapturedMs,
+      stalledMs,
+      changedMs,
+      askingForMic: asking,
+      microphone: heard,
+    });
   }
 
   function draw(): void {
@@ -285,6 +310,27 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     }
   }
 
+  function tellStall(): void {
+    const ms = stalledMs - stalledTold;
+    stalledTold = stalledMs;
+    if (ms > 0) log('CAPTURE_GAP', { seconds: ms / 1000, why: 'the microphone sent nothing' });
+  }
+
+  function setMicrophone(state: MicrophoneState | null): void {
+    if (heard?.status === 'stalled' && state?.status !== 'stalled') tellStall();
+    heard = state;
+    audio.setMicrophone(state);
+    if (state !== null) {
+      const chosen = state.instead_of === null ? {} : { instead_of: state.instead_of };
+      log(
+        'MIC_STATE',
+        { status: state.status, label: state.label, ...chosen },
+        state.status === 'ok' ? 'info' : 'warn',
+      );
+    }
+    draw();
+  }
+
   function tellLevel(pcm: Int16Array): void {
     if (levelListeners.size === 0) return;
     const sum = emptyLevel();
@@ -301,6 +347,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         audio.resetLoss();
         report.resetLoss();
         uncapturedMs = 0;
+        stalledMs = stalledTold = changedMs = 0;
       }
       dispatch({ type: 'press' });
     },

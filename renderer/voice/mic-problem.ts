@@ -6,6 +6,8 @@ const PROBLEM_OF: Readonly<Record<string, MicProblem>> = {
   NotAllowedError: 'mic_denied',
   SecurityError: 'mic_denied',
   NotFoundError: 'mic_missing',
+  // The device that was asked for by its id is not there (any more).
+  OverconstrainedError: 'mic_missing',
   NotReadableError: 'mic_busy',
   AbortError: 'mic_busy',
 };
@@ -20,12 +22,6 @@ export function micProblem(error: unknown): MicProblem {
 export function micError(problem: MicProblem, cause?: unknown): EarshotError {
   const { title, action } = PROBLEMS[problem];
   return new EarshotError(problem, `${title}. ${action}`, { cause });
-}
-
-/** Whether the device that was asked for is not there (any more). */
-export function isDeviceGone(error: unknown): boolean {
-  const name = nameOf(error);
-  return name === 'OverconstrainedError' || name === 'NotFoundError';
 }
 
 /** `DOMException` and `OverconstrainedError` are not always `Error`s, and never the same class across windows. */

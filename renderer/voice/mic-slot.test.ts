@@ -8,12 +8,13 @@ const told: ConnectionEvent[] = [];
 const frames: number[][] = [];
 const lines: string[] = [];
 const mics: FakeMicrophone[] = [];
+const states: Array<string | null> = [];
 const gaps: number[] = [];
 let deviceId = 'desk';
 
 beforeEach(() => {
   deviceId = 'desk';
-  for (const list of [told, frames, lines, mics, gaps]) list.length = 0;
+  for (const list of [told, frames, lines, mics, gaps, states]) list.length = 0;
 });
 
 function open() {
@@ -25,9 +26,11 @@ function open() {
       return mic;
     },
     deviceId: () => deviceId,
+    channel: () => 0,
     log: (event, _fields, level) => lines.push(level === undefined ? event : `${event} (${level})`),
     onFrame: (pcm) => frames.push([...pcm]),
     onGap: (ms) => gaps.push(ms),
+    onState: (state) => states.push(state?.status ?? null),
     dispatch: (event) => told.push(event),
   });
 }
@@ -122,4 +125,14 @@ test('H15 stopped during the prompt: told once, when the person has answered, an
 test('stopped before any was opened: nothing happens', () => {
   open().stop(1);
   expect([told, lines]).toEqual([[], []]);
+});
+
+test('what a microphone does is told, after word that another one is being opened; a former one says nothing more', async () => {
+  const slot = open();
+  slot.open(1);
+  mics[0]?.tell('ok').tell('muted');
+  slot.open(2);
+  mics[0]?.tell('ok');
+  mics[1]?.tell('ok');
+  expect(states).toEqual([null, 'ok', 'muted', null, 'ok']);
 });

@@ -1,6 +1,7 @@
 import type { ConnectionEvent } from '../../shared/connection-types.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { type MicProblem, PROBLEMS } from '../../shared/problems.ts';
 import type { Microphone, openMicrophone } from './microphone.ts';
 
@@ -13,9 +14,13 @@ export interface MicSlot {
 export function createMicSlot(options: {
   openMicrophone: typeof openMicrophone;
   deviceId: () => string;
+  /** The channel that is heard, from 1; 0: the one that carries the sound. */
+  channel: () => number;
   log: Log;
   onFrame(pcm: Int16Array): void;
-  onGap(ms: number): void;
+  onGap(ms: number, why?: 'changed'): void;
+  /** Null: another microphone is being opened. */
+  onState(state: MicrophoneState | null): void;
   dispatch(event: ConnectionEvent): void;
 }): MicSlot {
   const { log, dispatch } = options;
@@ -23,14 +28,19 @@ export function createMicSlot(options: {
 
   return {
     open(number) {
+      options.onState(null);
       const mine = options.openMicrophone({
         deviceId: options.deviceId(),
+        channel: options.channel(),
         events: {
           onFrame(pcm) {
             if (microphone === mine) options.onFrame(pcm);
           },
-          onGap(ms) {
-            if (microphone === mine) options.onGap(ms);
+          onGap(ms, why) {
+            if (microphone === mine) options.onGap(ms, why);
+          },
+          onState(state) {
+            if (microphone === mine) options.onState(state);
           },
           onEnded: () => dispatch({ type: 'mic_ended', mic: number }),
         },

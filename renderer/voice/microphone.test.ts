@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { CaptureGraph } from './capture-graph.ts';
 import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
 import { type Microphone, type MicrophoneOptions, openMicrophone } from './microphone.ts';
 
 class FakeTrack extends EventTarget {
   readyState: MediaStreamTrackState = 'live';
+  muted = false;
   readonly label = 'Fake microphone';
 
   constructor(readonly deviceId: string) {
@@ -19,6 +21,11 @@ class FakeTrack extends EventTarget {
   /** As the specification says: no event, whoever stops it knows. */
   stop(): void {
     this.readyState = 'ended';
+  }
+
+  mute(muted: boolean): void {
+    this.muted = muted;
+    this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));
   }
 
   unplug(): void {
@@ -133,7 +140,7 @@ class FakeNode {
   }
 
   deliver(samples: number): void {
-    this.post({ type: 'frame', pcm: new Int16Array(samples) });
+    this.post({ type: 'frame', pcm: new Int16Array(samples), isLast: false });
   }
 
   gap(ms: number): void {
@@ -155,6 +162,7 @@ function machine() {
   const contexts: FakeContext[] = [];
   const frames: number[] = [];
   const gaps: number[] = [];
+  const states: MicrophoneState[] = [];
   const onEnded = vi.fn();
   const createContext = () => {
     const context = new FakeContext();
@@ -167,7 +175,12 @@ function machine() {
   }: Partial<MicrophoneOptions> & { createContext?: () => AudioContext } = {}): Microphone =>
     openMicrophone({
       deviceId: '',
-      events: { onFrame: (pcm) => frames.push(pcm.length), onGap: (ms) => gaps.push(ms), onEnded },
+      events: {
+        onFrame: (pcm) => frames.push(pcm.length),
+        onGap: (ms) => gaps.push(ms),
+        onState: (state) => states.push(state),
+        onEnded,
+      },
       media: media as unknown as MediaDevices,
       createCapture: (events) => new CaptureGraph(make(), events),
       ...overrides,
@@ -180,7 +193,7 @@ function machine() {
     if (!context) throw new Error('ready without a context');
     return { microphone, track, node: FakeNode.last, context };
   };
-  return { media, contexts, frames, gaps, onEnded, open, openLive };
+  return { media, contexts, frames, gaps, states, onEnded, open, openLive };
 }
 
 /** The list of devices was asked for before this, and all that follows from it is done: promises run dry before a task. */
@@ -213,11 +226,11 @@ describe('opening', () => {
     expect(contexts).toHaveLength(1);
   });
 
-  test('asks for one channel, without the processing that would change what was said', () => {
+  test('asks for every channel, without the processing that would change what was said', () => {
     const { media, open } = machine();
     void open();
     expect(media.prompt.audio).toEqual({
-      channelCount: 1,
+      channelCount: { ideal: 32 },
       echoCancellation: false,
       noiseSuppression: false,
       autoGainControl: false,
@@ -237,27 +250,15 @@ describe('opening', () => {
   });
 
   test.each(['OverconstrainedError', 'NotFoundError'])(
-    'a chosen device that is gone (%s): the default one',
+    'H44 a device that is not there (%s): mic_missing, and no other is asked for',
     async (name) => {
       const { media, open } = machine();
       const microphone = open({ deviceId: 'gone' });
       media.prompt.fail(name);
-      await vi.waitFor(() => expect(media.prompts).toHaveLength(2));
-      expect(media.prompt.audio).not.toHaveProperty('deviceId');
-      media.prompt.allow();
-      await microphone.ready;
+      await expect(microphone.ready).rejects.toEqual(problem('mic_missing'));
+      expect(media.prompts).toHaveLength(1);
     },
   );
-
-  test('H44 no chosen device and no default one either: mic_missing, asked twice and no more', async () => {
-    const { media, open } = machine();
-    const microphone = open({ deviceId: 'gone' });
-    media.prompt.fail('NotFoundError');
-    await vi.waitFor(() => expect(media.prompts).toHaveLength(2));
-    media.prompt.fail('NotFoundError');
-    await expect(microphone.ready).rejects.toEqual(problem('mic_missing'));
-    expect(media.prompts).toHaveLength(2);
-  });
 
   test('a chosen device that is refused is not replaced by another', async () => {
     const { media, open } = machine();
@@ -324,15 +325,6 @@ describe('stopping', () => {
     media.prompt.fail('NotAllowedError');
     await stop;
     await expect(microphone.ready).rejects.toEqual(stopped);
-  });
-
-  test('H15 during the prompt for a chosen device that is gone: does not ask for the default one', async () => {
-    const { media, open } = machine();
-    const microphone = open({ deviceId: 'gone' });
-    const stop = microphone.stop();
-    media.prompt.fail('OverconstrainedError');
-    await stop;
-    expect(media.prompts).toHaveLength(1);
   });
 
   test('H15 while the worklet still loads: does not wait for it, and builds nothing when it is there', async () => {
@@ -601,6 +593,66 @@ describe('H60 the wall clock is set back', () => {
   });
 });
 
+describe('H52 H54 what the microphone does', () => {
+  const statuses = (states: MicrophoneState[]) => states.map(({ status }) => status);
+
+  test('H52 is told before its first sound, with its name', async () => {
+    const { media, states, open } = machine();
+    const microphone = open();
+    const track = media.prompt.allow();
+    track.muted = true;
+    await microphone.ready;
+    expect(states).toEqual([{ label: 'Fake microphone', status: 'muted', instead_of: null }]);
+    track.mute(false);
+    expect(statuses(states)).toEqual(['muted', 'ok']);
+    await microphone.stop();
+  });
+
+  test('H52 muted by the system in the middle: told with the event and withdrawn with the next one, and no frame is left out', async () => {
+    const { frames, states, openLive } = machine();
+    const { microphone, track, node } = await openLive();
+    node.deliver(320);
+    track.mute(true);
+    node.deliver(320);
+    track.mute(false);
+    node.deliver(320);
+    expect(statuses(states)).toEqual(['ok', 'muted', 'ok']);
+    expect(frames).toEqual([320, 320, 320]);
+    await microphone.stop();
+    track.mute(true);
+    expect(states).toHaveLength(3);
+  });
+
+  test('H54 silence of a muted track says nothing of the microphone: it is counted from its return', async () => {
+    const { states, openLive } = machine();
+    const { microphone, track, node } = await openLive();
+    track.mute(true);
+    for (let i = 0; i < 1_000; i++) node.deliver(320);
+    track.mute(false);
+    for (let i = 0; i < 149; i++) node.deliver(320);
+    expect(statuses(states)).toEqual(['ok', 'muted', 'ok']);
+    node.deliver(320);
+    expect(statuses(states)).toEqual(['ok', 'muted', 'ok', 'silent']);
+    await microphone.stop();
+  });
+
+  test('H57 every channel of the device is asked for, and the choice of one reaches the capture', async () => {
+    const { media, open } = machine();
+    const asked: number[] = [];
+    const microphone = open({
+      channel: 2,
+      createCapture: (_events, channel) => {
+        asked.push(channel);
+        throw new Error('enough');
+      },
+    });
+    expect(media.prompt.audio.channelCount).toEqual({ ideal: 32 });
+    media.prompt.allow();
+    await expect(microphone.ready).rejects.toThrow();
+    expect(asked).toEqual([2]);
+  });
+});
+
 describe('sound that stops coming', () => {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -623,9 +675,9 @@ describe('sound that stops coming', () => {
       const { context, node, resume, frames, onEnded } = await openWatched();
       context.interrupt(state);
       expect(resume).toHaveBeenCalledTimes(1);
-      for (let second = 0; second < 10; second++) {
+      for (let frame = 0; frame < 10; frame++) {
         node.deliver(320);
-        await seconds(1);
+        await vi.advanceTimersByTimeAsync(500);
       }
       expect(resume).toHaveBeenCalledTimes(1);
       expect(frames).toHaveLength(10);
@@ -633,10 +685,10 @@ describe('sound that stops coming', () => {
     },
   );
 
-  test('a context that does not say so: resumed after 2 s without a frame, and not given up when one comes', async () => {
+  test('a context that does not say so: resumed after a second without a frame, and not given up when one comes', async () => {
     const { node, resume, onEnded } = await openWatched();
     node.deliver(320);
-    await vi.advanceTimersByTimeAsync(2_000);
+    await vi.advanceTimersByTimeAsync(750);
     expect(resume).not.toHaveBeenCalled();
     await seconds(1);
     expect(resume).toHaveBeenCalledTimes(1);
@@ -649,27 +701,30 @@ describe('sound that stops coming', () => {
     ['is refused', () => Promise.reject(new DOMException('', 'InvalidStateError'))],
     ['never settles', () => new Promise<void>(() => {})],
     ['helps nothing', () => Promise.resolve()],
-  ])('a resume that %s: told once, within 4 s; what was said until then still comes at stop', async (_, outcome) => {
-    const { microphone, context, node, frames, onEnded } = await openWatched();
-    context.resume = outcome; // no mock: that would hide a rejection which nobody handles
-    node.deliver(320);
-    context.interrupt();
-    await seconds(3);
-    expect(onEnded).not.toHaveBeenCalled();
-    await seconds(1);
-    expect(onEnded).toHaveBeenCalledTimes(1);
-    expect(vi.getTimerCount()).toBe(0);
-    await seconds(60);
-    node.onprocessorerror();
-    expect(onEnded).toHaveBeenCalledTimes(1);
-    const stop = microphone.stop();
-    await vi.runAllTimersAsync();
-    await stop;
-    expect(frames).toEqual([320, FakeNode.remainder]);
-  });
+  ])(
+    'a resume that %s: told once, after two minutes; what was said until then still comes at stop',
+    async (_, outcome) => {
+      const { microphone, context, node, frames, onEnded } = await openWatched();
+      context.resume = outcome; // no mock: that would hide a rejection which nobody handles
+      node.deliver(320);
+      context.interrupt();
+      await seconds(119);
+      expect(onEnded).not.toHaveBeenCalled();
+      await seconds(1);
+      expect(onEnded).toHaveBeenCalledTimes(1);
+      expect(vi.getTimerCount()).toBe(0);
+      await seconds(60);
+      node.onprocessorerror();
+      expect(onEnded).toHaveBeenCalledTimes(1);
+      const stop = microphone.stop();
+      await vi.runAllTimersAsync();
+      await stop;
+      expect(frames).toEqual([320, FakeNode.remainder]);
+    },
+  );
 
   test('an audio thread that broke before it was ready: told by the lack of frames', async () => {
-    const { media, contexts, onEnded, open } = machine();
+    const { media, contexts, states, onEnded, open } = machine();
     const microphone = open({
       createContext: () => {
         const context = new FakeContext();
@@ -684,7 +739,9 @@ describe('sound that stops coming', () => {
     media.prompt.allow();
     await microphone.ready;
     expect(onEnded).not.toHaveBeenCalled();
-    await seconds(4);
+    await seconds(1);
+    expect(states.at(-1)?.status).toBe('stalled');
+    await seconds(119);
     expect(onEnded).toHaveBeenCalledTimes(1);
   });
 
@@ -692,9 +749,9 @@ describe('sound that stops coming', () => {
     const { node, onEnded, resume } = await openWatched();
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_600_000);
-    await seconds(1);
+    await vi.advanceTimersByTimeAsync(250);
     node.deliver(320);
-    await seconds(2);
+    await vi.advanceTimersByTimeAsync(500);
     expect(resume).not.toHaveBeenCalled();
     expect(onEnded).not.toHaveBeenCalled();
   });

@@ -1,15 +1,24 @@
 import { EarshotError } from '../../shared/errors.ts';
+import { isSameMicrophoneState, type MicrophoneState, microphoneLabel } from '../../shared/microphone-state.ts';
 import { type Capture, type CaptureEvents, createCapture as createBrowserCapture } from './capture.ts';
-import { isDeviceGone, micError, micProblem } from './mic-problem.ts';
+import { micError, micProblem } from './mic-problem.ts';
+import { SignalWatch } from './signal-watch.ts';
 
-interface MicrophoneEvents {
+export interface MicrophoneEvents {
   /** 20 ms of sound: 320 samples of PCM16 at 16 kHz, mono; only the last of a recording may be shorter (1..319). */
   onFrame(pcm: Int16Array): void;
-  /** So many ms were not captured before the next frame, or before the end: the page or the system's audio was held up. */
-  onGap(ms: number): void;
   /**
-   * After `ready` resolved the device went away, or its sound stopped: 3 to 4 s without a frame, though the audio was
-   * resumed. Told once, and never after `stop()` was called.
+   * So many ms were not captured before the next frame, or before the end: the page or the system's audio was held up;
+   * `changed`: another device took the place of one that had left.
+   */
+  onGap(ms: number, why?: 'changed'): void;
+  /**
+   * Which microphone is heard from the next frame on, and how; only changes are told. The first time before any frame.
+   */
+  onState(state: MicrophoneState): void;
+  /**
+   * After `ready` resolved the device went away, or its capture broke. A device that is there and delivers nothing is not gone:
+   * it is `stalled`, and given up after two minutes. Told once, and never after `stop()` was called.
    */
   onEnded(): void;
 }
@@ -37,13 +46,15 @@ export interface Microphone {
 }
 
 export interface MicrophoneOptions {
-  /** The system's id of the device; empty: its default. A device that is not there any more: its default, too. */
+  /** The browser's id of the device; empty: the system's default. One that is not there fails with `mic_missing`. */
   deviceId: string;
+  /** The channel that is heard, from 1; 0 (default): the one that carries the sound. */
+  channel?: number;
   events: MicrophoneEvents;
   /** Default: the browser's. */
   media?: MediaDevices | undefined;
   /** Default: what this browser captures best with. */
-  createCapture?: (events: CaptureEvents) => Capture;
+  createCapture?: (events: CaptureEvents, channel: number) => Capture;
 }
 
 /**
@@ -67,12 +78,18 @@ class OpenMicrophone implements Microphone {
   #released: Promise<void> | null = null;
   #stopAsked = false;
   #unwatch = () => {};
+  /** What was told last of the microphone; null before there is one. */
+  #state: MicrophoneState | null = null;
+  #muted = false;
+  #stalled = false;
+  readonly #signal = new SignalWatch();
 
-  constructor({ deviceId, events, media = browserMedia(), createCapture = createBrowserCapture }: MicrophoneOptions) {
+  constructor(options: MicrophoneOptions) {
+    const { deviceId, channel = 0, events, media = browserMedia(), createCapture = createBrowserCapture } = options;
     this.#events = events;
     this.#media = media;
     this.#stream = this.#request(deviceId);
-    this.ready = this.#start(createCapture);
+    this.ready = this.#start((captured) => createCapture(captured, channel));
     this.ready.catch(() => {}); // a caller that stops at once need not look at it
   }
 
@@ -84,13 +101,7 @@ class OpenMicrophone implements Microphone {
   /** Runs up to `getUserMedia` without an await. */
   async #request(deviceId: string): Promise<MediaStream> {
     if (!this.#media) throw micError('mic_failed', 'no mediaDevices: the page is not in a secure context');
-    if (deviceId === '') return this.#media.getUserMedia(constraints());
-    try {
-      return await this.#media.getUserMedia(constraints(deviceId));
-    } catch (error) {
-      if (!isDeviceGone(error) || this.#released) throw error;
-      return this.#media.getUserMedia(constraints());
-    }
+    return this.#media.getUserMedia(constraints(deviceId === '' ? undefined : deviceId));
   }
 
   async #start(createCapture: (events: CaptureEvents) => Capture): Promise<MicrophoneInfo> {
@@ -100,11 +111,18 @@ class OpenMicrophone implements Microphone {
       const [track] = stream.getAudioTracks();
       if (track === undefined) throw micError('mic_missing');
       this.#watch(track);
+      this.#muted = track.muted;
+      this.#tell({ label: microphoneLabel(track.label) });
       // Not before there is a stream: making an audio context holds the page up, 60 to 570 ms on a busy machine, and with
       // it the answer to the voice server's welcome, which comes within milliseconds of the same press.
       const capture = createCapture({
-        onFrame: (pcm) => this.#events.onFrame(pcm),
+        onFrame: (pcm) => this.#hear(pcm),
         onGap: (ms) => this.#events.onGap(ms),
+        onStall: (stalled) => {
+          this.#stalled = stalled;
+          this.#signal.restart();
+          this.#tell();
+        },
         onCrash: () => this.#end(),
       });
       this.#capture = capture;
@@ -139,11 +157,20 @@ class OpenMicrophone implements Microphone {
   #watch(track: MediaStreamTrack): void {
     const media = this.#media;
     const ended = () => this.#end();
+    const mutedChanged = () => {
+      this.#muted = track.muted;
+      this.#signal.restart();
+      this.#tell();
+    };
     const listChanged = () => void this.#checkList(track);
     track.addEventListener('ended', ended);
+    track.addEventListener('mute', mutedChanged);
+    track.addEventListener('unmute', mutedChanged);
     media?.addEventListener('devicechange', listChanged);
     this.#unwatch = () => {
       track.removeEventListener('ended', ended);
+      track.removeEventListener('mute', mutedChanged);
+      track.removeEventListener('unmute', mutedChanged);
       media?.removeEventListener('devicechange', listChanged);
     };
   }
@@ -155,6 +182,23 @@ class OpenMicrophone implements Microphone {
     const inputs = devices?.filter((device) => device.kind === 'audioinput') ?? [];
     const readable = devices && inputs.every((device) => device.deviceId !== '');
     if (id && readable && !inputs.some((device) => device.deviceId === id)) this.#end();
+  }
+
+  #hear(pcm: Int16Array): void {
+    // What a muted track gives is silence of the browser's making.
+    if (!this.#muted) this.#signal.hear(pcm);
+    this.#tell();
+    this.#events.onFrame(pcm);
+  }
+
+  /** Tells what has changed of the microphone; from the next frame on. */
+  #tell(change: Partial<Omit<MicrophoneState, 'status'>> = {}): void {
+    const { label = '', instead_of = null } = this.#state ?? {};
+    const status = this.#muted ? 'muted' : this.#stalled ? 'stalled' : this.#signal.status;
+    const state: MicrophoneState = { label, instead_of, ...change, status };
+    if (this.#released || isSameMicrophoneState(state, this.#state)) return;
+    this.#state = state;
+    this.#events.onState(state);
   }
 
   #end(): void {
@@ -169,14 +213,18 @@ function browserMedia(): MediaDevices | undefined {
   return globalThis.navigator?.mediaDevices;
 }
 
+/** More channels than a device has: the browser gives those that there are. */
+const ALL_CHANNELS = 32;
+
 /**
- * Mono, and without the browser's processing: a recording holds what was said, and its level is the device's. Echo
+ * With every channel of the device, since a browser that has to make one of several adds them up (channel-picker.ts), and without
+ * the browser's processing: a recording holds what was said, and its level is the device's. Echo
  * cancellation, noise suppression and gain control would gate, filter and pump it, each device in its own way.
  */
 function constraints(deviceId?: string): MediaStreamConstraints {
   return {
     audio: {
-      channelCount: 1,
+      channelCount: { ideal: ALL_CHANNELS },
       echoCancellation: false,
       noiseSuppression: false,
       autoGainControl: false,

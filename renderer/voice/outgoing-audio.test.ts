@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeAudioFrame } from '../../shared/audio-frame.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
+import type { ClientMessage } from '../../shared/protocol.ts';
 import { type AudioGate, OutgoingAudio } from './outgoing-audio.ts';
 
 const KIB_64 = 64 * 1024;
@@ -17,6 +19,11 @@ class FakeGate implements AudioGate {
     const { seq, capturedMs, pcm } = decodeAudioFrame(bytes);
     this.frames.push({ seq, capturedMs, name: new DataView(pcm.buffer, pcm.byteOffset).getInt16(0, true) });
     this.bufferedAmount += this.keeps;
+  }
+  readonly said: ClientMessage[] = [];
+  say(message: ClientMessage): boolean {
+    this.said.push(message);
+    return true;
   }
   get names(): number[] {
     return this.frames.map((frame) => frame.name);
@@ -541,4 +548,94 @@ test('H17 whatever breaks and whenever: each frame is heard once and in its sess
     }),
     { numRuns: 300 },
   );
+});
+
+test('H52 a microphone that sends nothing for two minutes leaves no gap that a server would refuse, and takes its time', () => {
+  audio.open(gate);
+  push(1);
+  for (let i = 0; i < 480; i++) audio.skip(i % 2 === 0 ? 240 : 260, 1_000);
+  push(1);
+  expect(gate.seqs.at(-1)).toBe(6_001);
+  const jumps = gate.seqs.map((seq, i) => seq - (gate.seqs[i - 1] ?? -1));
+  expect(Math.max(...jumps)).toBeLessThanOrEqual(2_901);
+  expect(gate.seqs).toHaveLength(4);
+});
+
+describe('what the microphone does', () => {
+  const state = (status: MicrophoneState['status'], label = 'Desk'): MicrophoneState => ({
+    label,
+    status,
+    instead_of: null,
+  });
+  const said = (from: FakeGate) =>
+    from.said.map((message) => (message.event === 'microphone' ? `${message.seq} ${message.status}` : message.event));
+
+  test('is told with the number of the frame from which it is true, also of frames that waited for the session', () => {
+    audio.setMicrophone(state('ok'));
+    push(2);
+    audio.setMicrophone(state('muted'));
+    push(3);
+    audio.open(gate);
+    expect(said(gate)).toEqual(['0 ok', '2 muted']);
+    push(1);
+    audio.setMicrophone(state('ok'));
+    expect(said(gate)).toEqual(['0 ok', '2 muted', '6 ok']);
+    push(5);
+    expect(gate.said).toHaveLength(3);
+  });
+
+  test('is told while no frame comes at all, and the same moment has one word', () => {
+    audio.setMicrophone(state('ok'));
+    audio.open(gate);
+    audio.setMicrophone(state('stalled'));
+    audio.setMicrophone(state('stalled'));
+    expect(said(gate)).toEqual(['0 ok', '0 stalled']);
+  });
+
+  test('is told again after a resume as far as the server can’t hold it, with the same numbers', () => {
+    audio.setMicrophone(state('ok'));
+    audio.open(gate);
+    push(3);
+    audio.setMicrophone(state('muted'));
+    push(3);
+    audio.hold();
+    audio.setMicrophone(state('ok'));
+    push(1);
+    expect(said(gate)).toEqual(['0 ok', '3 muted']);
+    const next = new FakeGate();
+    audio.resume(next, 1);
+    expect(said(next)).toEqual(['3 muted', '6 ok']);
+    audio.acknowledge(6);
+    audio.hold();
+    const third = new FakeGate();
+    audio.resume(third, 6);
+    expect(third.said).toEqual([]);
+  });
+
+  test('begins anew in the next session, whose first frame says which microphone it is from', () => {
+    audio.setMicrophone(state('ok'));
+    audio.open(gate);
+    push(3);
+    audio.setMicrophone(state('ok', 'Headset'));
+    push(1);
+    audio.endSession();
+    push(2);
+    const next = new FakeGate();
+    audio.open(next);
+    expect(next.said).toEqual([{ event: 'microphone', seq: 0, ...state('ok', 'Headset') }]);
+  });
+
+  test('a microphone that flickers for minutes without a connection is kept in bounded memory, its last word included', () => {
+    audio.open(gate);
+    audio.hold();
+    for (let i = 0; i < 1_000; i++) {
+      audio.setMicrophone(state(i % 2 === 0 ? 'muted' : 'ok'));
+      push(1);
+    }
+    audio.setMicrophone(state('stalled'));
+    const next = new FakeGate();
+    audio.resume(next, -1);
+    expect(next.said.length).toBeLessThanOrEqual(100);
+    expect(said(next).at(-1)).toBe('1000 stalled');
+  });
 });

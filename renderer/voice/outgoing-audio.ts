@@ -1,5 +1,8 @@
-import { FRAME_MS, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
+import { FRAME_MS, FRAME_SAMPLES, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
+import type { ClientMessage } from '../../shared/protocol.ts';
+import { MicrophoneNotes } from './microphone-notes.ts';
 
 /** Most audio that is kept, waiting or not acknowledged: 30 s. Beyond it the oldest is dropped, and the gap is told. */
 const MAX_KEPT_FRAMES = 30 * FRAMES_PER_SECOND;
@@ -12,6 +15,8 @@ const MAX_SOCKET_BYTES = 64 * 1024;
 export interface AudioGate {
   readonly bufferedAmount: number;
   send(frame: Uint8Array<ArrayBuffer>): void;
+  /** @returns whether it left */
+  say(message: ClientMessage): boolean;
 }
 
 interface Captured {
@@ -19,6 +24,8 @@ interface Captured {
   pcm: Int16Array | null;
   /** When, in ms of any steady clock. */
   at: number;
+  /** Which microphone it is from, and how that is heard; null: not told. */
+  microphone: MicrophoneState | null;
 }
 
 /**
@@ -46,6 +53,11 @@ export class OutgoingAudio {
   private lost = 0;
   /** Numbers of frames that were given up and will be a gap in the recording: [first, last], not acknowledged yet. */
   private gaps: Array<[number, number]> = [];
+  /** What the microphone does at the moment. */
+  private microphone: MicrophoneState | null = null;
+  /** Frames that were not captured, in a row. */
+  private skipped = 0;
+  private readonly notes = new MicrophoneNotes();
 
   /** Audio that will never be heard, in ms, since the last `resetLoss`. */
   get lostMs(): number {
@@ -67,7 +79,17 @@ export class OutgoingAudio {
    * @param at when it was captured, in ms of any steady clock
    */
   push(pcm: Int16Array, at: number): void {
-    this.keep({ pcm, at });
+    this.skipped = 0;
+    this.keep({ pcm, at, microphone: this.microphone });
+  }
+
+  /**
+   * From the next frame on this microphone is heard, in this state. A session that listens is told at once, since no more
+   * frames may come for a while; else it goes with the frames. Null: another microphone begins, and has told nothing yet.
+   */
+  setMicrophone(state: MicrophoneState | null): void {
+    this.microphone = state;
+    if (this.numbering) this.notes.note(this.nextSeq, state, this.gate);
   }
 
   /**
@@ -79,7 +101,13 @@ export class OutgoingAudio {
     const frames = Math.round(ms / FRAME_MS);
     const kept = Math.min(frames, MAX_SKIPPED_FRAMES);
     this.lost += (frames - kept) * FRAME_MS;
-    for (let i = 0; i < kept; i++) this.keep({ pcm: null, at });
+    for (let i = 0; i < kept; i++) {
+      // Of a gap that goes on, as a microphone's that sends nothing for a minute, a frame of silence leaves before it is too long.
+      const isTooLong = this.skipped === MAX_SKIPPED_FRAMES;
+      this.skipped = isTooLong ? 0 : this.skipped + 1;
+      const pcm = isTooLong ? new Int16Array(FRAME_SAMPLES) : null;
+      this.keep({ pcm, at, microphone: this.microphone });
+    }
   }
 
   private keep(frame: Captured): void {
@@ -96,8 +124,9 @@ export class OutgoingAudio {
   /** The session listens: what waited is its first audio, then each frame as it comes. */
   open(gate: AudioGate): void {
     this.numbering = true;
-    for (const frame of this.waiting.splice(0)) this.number(frame);
     this.gate = gate;
+    for (const frame of this.waiting.splice(0)) this.number(frame);
+    this.notes.note(this.nextSeq, this.microphone, gate);
     this.drain();
   }
 
@@ -119,12 +148,14 @@ export class OutgoingAudio {
     this.forget(through);
     this.sentThrough = through;
     this.gate = gate;
+    this.notes.sayAgain(gate);
     this.drain(this.numbering ? MAX_SOCKET_BYTES : Number.POSITIVE_INFINITY);
   }
 
   /** The turn has ended: all of it leaves, however much; what comes later waits for the next session. */
   seal(): void {
     this.numbering = false;
+    this.notes.endTurn();
     this.drain(Number.POSITIVE_INFINITY);
   }
 
@@ -150,6 +181,7 @@ export class OutgoingAudio {
     this.lost += (this.nextSeq - 1 - this.ackedThrough - told) * FRAME_MS;
     this.kept = [];
     this.gaps = [];
+    this.notes.endSession();
     this.numbering = false;
     this.gate = null;
     this.nextSeq = 0;
@@ -180,10 +212,12 @@ export class OutgoingAudio {
     const first = this.kept.findIndex(({ seq }) => seq > through);
     this.kept.splice(0, first < 0 ? this.kept.length : first);
     this.gaps = this.gaps.filter(([, last]) => last > through);
+    this.notes.forget(through);
   }
 
   private number(frame: Captured): void {
     this.firstAt ??= frame.at;
+    this.notes.note(this.nextSeq, frame.microphone, this.gate);
     this.kept.push({ ...frame, seq: this.nextSeq++ });
   }
 

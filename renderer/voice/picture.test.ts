@@ -7,7 +7,10 @@ const DRIVER = {
   listeningSince: 1_700_000_000_000,
   lostMs: 40,
   uncapturedMs: 0,
+  stalledMs: 0,
+  changedMs: 0,
   askingForMic: true,
+  microphone: { label: 'Desk', status: 'ok', instead_of: null } as const,
 };
 const LISTENING: ConnectionState = {
   ...INITIAL_STATE,

@@ -5,7 +5,10 @@ import type { VoiceSnapshot } from './voice-client.ts';
 /** What the window draws of a state, and of what only the driver knows. */
 export function pictureOf(
   state: ConnectionState,
-  more: Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'lostMs' | 'uncapturedMs' | 'askingForMic'>,
+  more: Pick<
+    VoiceSnapshot,
+    'retryAt' | 'listeningSince' | 'lostMs' | 'uncapturedMs' | 'stalledMs' | 'changedMs' | 'askingForMic' | 'microphone'
+  >,
 ): VoiceSnapshot {
   const { sessionId, problem, failures, newSessions, resumes } = state;
   return {
@@ -18,5 +21,6 @@ export function pictureOf(
     resumes,
     breakerOpen: isBreakerOpen(state),
     hearing: state.mic === 'live',
+    microphone: state.mic === 'live' || state.mic === 'opening' ? more.microphone : null,
   };
 }

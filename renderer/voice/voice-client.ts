@@ -1,5 +1,6 @@
 import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { VoiceView } from '../../shared/connection-state.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ProblemCode } from '../../shared/problems.ts';
 
 export type { VoiceView } from '../../shared/connection-state.ts';
@@ -20,10 +21,16 @@ export interface VoiceSnapshot {
   askingForMic: boolean;
   /** The microphone is open: what is said is heard, or kept. */
   hearing: boolean;
+  /** Which microphone is heard, and how; null while none is open. With `hearing` false its sound has not come yet. */
+  microphone: MicrophoneState | null;
   /** Audio that the recording lacks since the last press, in ms, whatever the reason. */
   lostMs: number;
   /** Of the last turn: what the microphone did not capture, in ms, because the page or the system's audio was held up. */
   uncapturedMs: number;
+  /** Of `uncapturedMs`: while the microphone was open and delivered nothing. */
+  stalledMs: number;
+  /** Of `uncapturedMs`: while another device took the place of one that had left. */
+  changedMs: number;
   /** How often the connection broke and was mended within its session since the last press. */
   resumes: number;
   /** In `reconnecting`: so many tries failed in a row that only one is made every 15 s; `retryAt` counts down to it. */

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { InputDevice } from '../voice/choose-microphone.ts';
+import { createMicrophonesStore } from './microphones-store.ts';
+
+const input = (deviceId: string, label: string): InputDevice => ({ kind: 'audioinput', deviceId, label, groupId: '' });
+
+function machine() {
+  const at = { list: [input('default', 'Default'), input('y', 'Yeti')], hostDefault: 'Yeti' };
+  const media = Object.assign(new EventTarget(), { enumerateDevices: async () => at.list as MediaDeviceInfo[] });
+  const window = new EventTarget();
+  const store = createMicrophonesStore({
+    bridge: { getDefaultMicrophone: async () => ({ label: at.hostDefault }) },
+    media,
+    window,
+  });
+  const done = () => new Promise((resolve) => setTimeout(resolve));
+  return { at, media, window, store, done, seen: () => store.getState().microphones };
+}
+
+test('reads the list at once, with the default as the host names it', async () => {
+  const { store, done, seen } = machine();
+  expect(seen()).toBeNull();
+  await done();
+  expect(seen()).toMatchObject({ defaultLabel: 'Yeti', devices: [{ label: 'Yeti' }] });
+  store.dispose();
+});
+
+test.each(['devicechange', 'focus'] as const)(
+  'reads it anew at %s, and no more once it was disposed of',
+  async (name) => {
+    const { at, media, window, store, done, seen } = machine();
+    await done();
+    const target = name === 'focus' ? window : media;
+    at.list = [input('b', 'Built-in')];
+    target.dispatchEvent(new Event(name));
+    await done();
+    expect(seen()).toMatchObject({ defaultLabel: 'Built-in' });
+    store.dispose();
+    at.list = [];
+    target.dispatchEvent(new Event(name));
+    await done();
+    expect(seen()).toMatchObject({ defaultLabel: 'Built-in' });
+  },
+);
+
+test('a page that may not ask for microphones knows of none', async () => {
+  const store = createMicrophonesStore({
+    bridge: { getDefaultMicrophone: async () => ({ label: 'Yeti' }) },
+    media: null,
+    window: new EventTarget(),
+  });
+  await store.refresh();
+  expect(store.getState().microphones).toBeNull();
+  store.dispose();
+});

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { CaptureClock } from './capture-clock.ts';
+import { CaptureProcessor } from './capture-processor.ts';
+
+const RATE = 48_000;
+const PIECE = 480;
+const HOUR_S = 3_600;
+
+/** Times (ms) at which pieces of 10 ms come from a clock that runs so many millionths too fast, late by up to `jitterMs`. */
+function* arrivals(ppm: number, seconds: number, jitterMs: number): Generator<number> {
+  const pieceMs = 10 / (1 + ppm / 1e6);
+  let state = 1;
+  for (let i = 1; i * pieceMs <= seconds * 1_000; i++) {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fff_ffff;
+    yield i * pieceMs + (state / 0x7fff_ffff) * jitterMs;
+  }
+}
+
+test.each([100, -100, 500, -500, 2_000, -2_000])(
+  'H64 an hour of a clock that drifts by %i ppm: every piece is kept, and no gap is found',
+  (ppm) => {
+    for (const jitterMs of [0, 60]) {
+      const clock = new CaptureClock(RATE);
+      const placed = { keep: 0, gap: 0, drop: 0 };
+      let last = 0;
+      for (const at of arrivals(ppm, HOUR_S, jitterMs)) {
+        last = Math.max(last, at);
+        placed[clock.place(PIECE, last)]++;
+      }
+      expect(placed).toMatchObject({ gap: 0, drop: 0 });
+      expect(Math.abs(placed.keep - HOUR_S * 100 * (1 + ppm / 1e6))).toBeLessThanOrEqual(1);
+      expect(clock.end(last)).toBe(0);
+    }
+  },
+);
+
+test.each([500, -500, 2_000, -2_000])(
+  'H64 the sound of a clock that drifts by %i ppm has every sample that was captured, once and in order',
+  (ppm) => {
+    const samples: number[] = [];
+    const gaps: number[] = [];
+    const processor = new CaptureProcessor(
+      SAMPLE_RATE,
+      (frame) => samples.push(...frame),
+      (ms) => gaps.push(ms),
+    );
+    let n = 0;
+    let last = 0;
+    for (const at of arrivals(ppm, 60, 20)) {
+      last = Math.max(last, at);
+      processor.process([Float32Array.from({ length: SAMPLE_RATE / 100 }, () => (n++ % 30_000) / 32_768)], last);
+    }
+    processor.flush(last);
+    expect(gaps).toEqual([]);
+    expect(samples).toEqual(Array.from({ length: n }, (_, i) => i % 30_000));
+  },
+);
+
+test('H64 what is lost while the clock drifts is found all the same, with its length', () => {
+  for (const ppm of [500, -500]) {
+    const clock = new CaptureClock(RATE);
+    const gaps: number[] = [];
+    let last = 0;
+    for (const at of arrivals(ppm, 120, 20)) {
+      // A second in the middle of it never came.
+      if (at > 60_000 && at < 61_000) continue;
+      last = Math.max(last, at);
+      if (clock.place(PIECE, last) === 'gap') gaps.push(clock.gapMs);
+    }
+    expect(gaps).toHaveLength(1);
+    expect(Math.abs((gaps[0] ?? 0) - 1_000)).toBeLessThan(250);
+  }
+});

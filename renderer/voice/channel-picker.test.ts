@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { ChannelPicker } from './channel-picker.ts';
+
+const RATE = 48_000;
+type Source = (n: number) => number;
+const sine =
+  (dbfs: number, frequency = 440): Source =>
+  (n) =>
+    10 ** (dbfs / 20) * Math.sin((2 * Math.PI * frequency * n) / RATE);
+const zero: Source = () => 0;
+const opposite =
+  (source: Source): Source =>
+  (n) =>
+    -source(n);
+const after =
+  (seconds: number, before: Source, then: Source): Source =>
+  (n) =>
+    n < seconds * RATE ? before(n) : then(n);
+
+/** What is heard of these channels over so many seconds, in pieces of `piece` samples. */
+function hear(sources: Source[], seconds: number, { chosen = 0, piece = 480 } = {}): Float64Array {
+  const picker = new ChannelPicker(RATE, chosen);
+  const heard = new Float64Array(Math.floor((seconds * RATE) / piece) * piece);
+  for (let at = 0; at < heard.length; at += piece) {
+    const channels = sources.map((source) => Float32Array.from({ length: piece }, (_, i) => source(at + i)));
+    heard.set(picker.pick(channels) ?? [], at);
+  }
+  return heard;
+}
+/** RMS in dBFS of a part, in seconds. */
+function level(samples: Float64Array, from: number, to: number): number {
+  const part = samples.subarray(from * RATE, to * RATE);
+  return 10 * Math.log10(part.reduce((sum, x) => sum + x * x, 0) / part.length);
+}
+/** The largest step from one sample to the next. */
+const largestStep = (samples: Float64Array): number =>
+  samples.reduce((largest, x, i) => Math.max(largest, Math.abs(x - (samples[i - 1] ?? x))), 0);
+
+const VOICE = sine(-20);
+const VOICE_RMS = -23.01;
+
+test.each<[string, Source[]]>([
+  ['the right one is silent', [VOICE, zero]],
+  ['the left one is silent', [zero, VOICE]],
+  ['they are in opposite phase', [VOICE, opposite(VOICE)]],
+  ['both carry the same', [VOICE, VOICE]],
+  ['the third of four carries it', [zero, zero, VOICE, zero]],
+  ['the other one has a constant offset', [() => 0.5, VOICE]],
+  ['the other one is an open input with noise of -60 dBFS', [sine(-60, 50), VOICE]],
+])('H57 the sound is heard at its own level from its first moment where %s', (_, sources) => {
+  for (const piece of [128, 480, 1_024]) {
+    const heard = hear(sources, 3, { piece });
+    expect(level(heard, 0.005, 0.1)).toBeCloseTo(VOICE_RMS, 0);
+    expect(level(heard, 0.2, 2.9)).toBeCloseTo(VOICE_RMS, 1);
+  }
+});
+
+test('H57 a change of the channel makes no click', () => {
+  // From the left to the right after a second, in opposite phase.
+  const heard = hear([after(1, VOICE, zero), after(1, zero, opposite(VOICE))], 3);
+  expect(level(heard, 1.5, 2.9)).toBeCloseTo(VOICE_RMS, 1);
+  const cleanStep = largestStep(hear([VOICE], 1));
+  // The source itself breaks off at one second: that is in its signal.
+  expect(largestStep(heard.subarray(1.01 * RATE))).toBeLessThan(2 * cleanStep);
+});
+
+test('H57 a voice that pauses keeps its channel, whatever noise an open input makes', () => {
+  const talk: Source = (n) => (n % (4 * RATE) < 2 * RATE ? VOICE(n) : 0);
+  const heard = hear([talk, sine(-62, 50)], 16);
+  for (let at = 0; at < 16; at += 4) {
+    // From the first piece of each word on; what is silent in its channel is silent in the recording.
+    expect(level(heard, at + 0.01, at + 0.2)).toBeCloseTo(VOICE_RMS, 0);
+    expect(level(heard, at + 2.1, at + 3.9)).toBe(Number.NEGATIVE_INFINITY);
+  }
+});
+
+test('H57 a cable that is pulled from one channel in the middle leaves the other one, within 400 ms', () => {
+  const heard = hear([after(2, VOICE, zero), VOICE], 4);
+  expect(level(heard, 2.4, 3.9)).toBeCloseTo(VOICE_RMS, 1);
+});
+
+test('H57 channels that take turns at 3 dB do not make it change', () => {
+  const wave =
+    (phase: number): Source =>
+    (n) =>
+      VOICE(n) * (1 + 0.15 * Math.sin((2 * Math.PI * n) / RATE + phase));
+  const left = hear([wave(0), wave(Math.PI)], 5);
+  const alone = hear([wave(0)], 5);
+  expect(left).toEqual(alone);
+});
+
+test('H57 a click in the other channel changes nothing', () => {
+  const click: Source = (n) => (n > RATE && n < RATE + 900 ? (n % 2) - 0.5 : 0);
+  expect(hear([VOICE, click], 3)).toEqual(hear([VOICE], 3));
+});
+
+test('H57 a chosen channel is heard whatever the others carry; one that is not there is picked as if none were chosen', () => {
+  expect(level(hear([VOICE, zero], 1, { chosen: 2 }), 0, 1)).toBe(Number.NEGATIVE_INFINITY);
+  expect(level(hear([VOICE, zero], 1, { chosen: 1 }), 0, 1)).toBeCloseTo(VOICE_RMS, 1);
+  expect(level(hear([zero, VOICE], 1, { chosen: 7 }), 0.01, 1)).toBeCloseTo(VOICE_RMS, 0);
+  expect(level(hear([VOICE], 1, { chosen: 2 }), 0, 1)).toBeCloseTo(VOICE_RMS, 1);
+});
+
+test('values that are no numbers do not spoil the choice', () => {
+  const heard = hear([(n) => (n < 100 ? Number.NaN : 0), VOICE], 1);
+  expect(level(heard, 0.02, 0.9)).toBeCloseTo(VOICE_RMS, 0);
+});
+
+test('no channel at all is nothing', () => {
+  expect(new ChannelPicker(RATE, 0).pick([])).toBeUndefined();
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { FrameJoint } from './frame-joint.ts';
+
+function joint() {
+  const out: string[] = [];
+  let at = 0;
+  const made = new FrameJoint(
+    (pcm) => out.push(`${pcm.length}`),
+    (ms) => out.push(`gap ${ms}`),
+    () => at,
+  );
+  const push = (time: number, samples = 320, last = false) => {
+    at = time;
+    made.push(new Int16Array(samples), last);
+  };
+  return { made, out, push };
+}
+
+test('within one device nothing is told, however late its frames are', () => {
+  const { out, push } = joint();
+  push(0);
+  push(900);
+  expect(out).toEqual(['320', '320']);
+});
+
+test('between two devices the time without a frame is a gap, up to the tolerance none', () => {
+  const { made, out, push } = joint();
+  push(0);
+  made.begin(0);
+  push(520);
+  made.begin(150);
+  push(690);
+  made.begin(150);
+  push(861);
+  expect(out).toEqual(['320', 'gap 500', '320', '320', 'gap 151', '320']);
+});
+
+test('before the first frame of all there is no gap', () => {
+  const { made, out, push } = joint();
+  made.begin(0);
+  push(5_000);
+  expect(out).toEqual(['320']);
+});
+
+test('the last frame of a device is filled up with silence, the last one of the turn is left as it is', () => {
+  const { out, push } = joint();
+  push(0, 7);
+  push(20, 7, true);
+  expect(out).toEqual(['320', '7']);
+});

@@ -1,0 +1,324 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeMicrophone } from '../testing/fake-microphone.ts';
+import type { InputDevice, MicrophoneChoice } from './choose-microphone.ts';
+import { micError } from './mic-problem.ts';
+import type { MicrophoneOptions } from './microphone.ts';
+import { followMicrophone } from './microphone-follower.ts';
+
+const device = (deviceId: string, label: string, groupId = deviceId): InputDevice => ({
+  kind: 'audioinput',
+  deviceId,
+  label,
+  groupId,
+});
+const BUILT_IN = device('b1', 'Built-in');
+const YETI = device('y1', 'Yeti');
+const defaultOf = ({ label, groupId }: InputDevice) => device('default', `Default - ${label}`, groupId);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+/** Flushing takes a moment of the held clock. */
+async function off(mic: { stop(): Promise<void> }): Promise<void> {
+  const stopped = mic.stop();
+  await vi.advanceTimersByTimeAsync(10);
+  await stopped;
+}
+
+/** A machine whose devices a test changes; one that is asked for and not there is refused, every other one is live at once. */
+function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
+  const media = Object.assign(new EventTarget(), { enumerateDevices: async () => at.list });
+  const at = {
+    list: [defaultOf(BUILT_IN), BUILT_IN, YETI] as InputDevice[],
+    mics: [] as FakeMicrophone[],
+    restart: vi.fn(async () => false),
+    hostDefault: '',
+    /** Devices stay as they are until the test lets them be live. */
+    slow: false,
+  };
+  const frames: number[][] = [];
+  const told: string[] = [];
+  const whys: string[] = [];
+  const onEnded = vi.fn();
+  const onRenewed = vi.fn();
+  /** It gives sound, under the name that the browser has for it. */
+  const live = (mic: FakeMicrophone | undefined) => {
+    const wanted = mic?.options.deviceId || 'default';
+    const label = at.list.find(({ deviceId }) => deviceId === wanted)?.label ?? '';
+    mic?.tell('ok', label).allow(label);
+  };
+  const openDevice = (options: MicrophoneOptions) => {
+    const mic = new FakeMicrophone(options);
+    mic.flushMs = 0;
+    at.mics.push(mic);
+    const wanted = options.deviceId === '' ? 'default' : options.deviceId;
+    if (!at.list.some(({ deviceId }) => deviceId === wanted)) mic.fail(micError('mic_missing'));
+    else if (!at.slow) queueMicrotask(() => live(mic));
+    return mic;
+  };
+  const open = () =>
+    followMicrophone({
+      choice,
+      events: {
+        onFrame: (pcm) => frames.push([pcm.length, pcm[0] ?? 0]),
+        onGap: (ms, why) => told.push(`gap of ${Math.round(ms)}${why ? `, ${why}` : ''}`),
+        onState: ({ label, instead_of }) =>
+          told.push(`${label}${instead_of === null ? '' : ` instead of ${instead_of}`}`),
+        onEnded,
+      },
+      log: (_event, fields) => void whys.push(String(fields?.why)),
+      hostDefault: async () => at.hostDefault,
+      restartAudio: at.restart,
+      onRenewed,
+      media: media as unknown as MediaDevices,
+      openDevice,
+    });
+  const whole = (value: number) => new Int16Array(320).fill(value);
+  const hear = (mic: FakeMicrophone | undefined, value: number) => mic?.options.events.onFrame(whole(value));
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+  const ids = () => at.mics.map(({ options }) => options.deviceId);
+  return { at, frames, told, whys, live, onEnded, onRenewed, open, hear, pass, ids };
+}
+
+describe('H55 at the press', () => {
+  test('the chosen one is asked for in the same tick, and named', async () => {
+    const m = machine({ id: 'y1', label: 'Yeti' });
+    const mic = m.open();
+    expect(m.ids()).toEqual(['y1']);
+    await mic.ready;
+    expect(m.told).toEqual(['Yeti']);
+    await off(mic);
+    expect(m.at.mics.map(({ state }) => state)).toEqual(['off']);
+  });
+
+  test('absent: the default in its place is named with it, and the choice is kept', async () => {
+    const m = machine({ id: 'h1', label: 'Headset' });
+    const mic = m.open();
+    await mic.ready;
+    expect(m.ids()).toEqual(['h1', '']);
+    expect(m.told.at(-1)).toBe('Built-in instead of Headset');
+    expect(m.whys).toEqual(['the chosen one is not connected']);
+    expect(m.onRenewed).not.toHaveBeenCalled();
+    await off(mic);
+  });
+
+  test('under a new id it is found by its name, and the id is renewed', async () => {
+    const m = machine({ id: 'former', label: 'Yeti' });
+    const mic = m.open();
+    await mic.ready;
+    expect(m.ids()).toEqual(['former', 'y1']);
+    expect(m.onRenewed).toHaveBeenCalledExactlyOnceWith({ id: 'y1', label: 'Yeti' });
+    await off(mic);
+  });
+
+  test('back during the turn: it is heard again, the other one flows until it does, and no sound is missing or doubled', async () => {
+    const m = machine({ id: 'h1', label: 'Headset' });
+    const mic = m.open();
+    await mic.ready;
+    m.hear(m.at.mics[1], 1);
+    m.at.list = [...m.at.list, device('h1', 'Headset')];
+    await m.pass(1_050);
+    expect(m.ids()).toHaveLength(2); // seen once
+    // What its end still holds, the new one has heard as well.
+    if (m.at.mics[1]) m.at.mics[1].tail = [7, 7];
+    await m.pass(850);
+    m.hear(m.at.mics[1], 1);
+    await m.pass(150);
+    m.hear(m.at.mics[2], 2);
+    m.hear(m.at.mics[1], 9); // too late
+    expect(m.frames).toEqual([
+      [320, 1],
+      [320, 1],
+      [320, 2],
+    ]);
+    expect(m.told.at(-1)).toBe('Headset');
+    expect(m.told.filter((words) => words.startsWith('gap'))).toEqual([]);
+    expect(m.whys.at(-1)).toBe('the chosen one is back');
+    await off(mic);
+  });
+
+  test.each(['mic_denied', 'mic_busy'] as const)('a chosen one that fails with %s is not replaced', async (code) => {
+    const m = machine({ id: 'y1', label: 'Yeti' });
+    m.at.slow = true;
+    const mic = m.open();
+    m.at.mics[0]?.fail(micError(code));
+    await expect(mic.ready).rejects.toMatchObject({ code });
+    expect(m.ids()).toHaveLength(1);
+  });
+
+  test('H44 none at all: mic_missing after one try, without waiting', async () => {
+    const m = machine();
+    m.at.list = [{ kind: 'audiooutput', deviceId: 'o', label: 'o', groupId: 'o' }];
+    await expect(m.open().ready).rejects.toMatchObject({ code: 'mic_missing' });
+    expect(m.ids()).toEqual(['']);
+    expect(m.at.restart).not.toHaveBeenCalled();
+  });
+});
+
+describe('H56 during the turn', () => {
+  test('another default is heard without a gap, once its sound flows', async () => {
+    const m = machine();
+    const mic = m.open();
+    await mic.ready;
+    m.at.list = [defaultOf(YETI), BUILT_IN, YETI];
+    m.at.slow = true;
+    await m.pass(1_050);
+    m.hear(m.at.mics[0], 1);
+    expect(m.told.at(-1)).toBe('Built-in');
+    m.live(m.at.mics[1]);
+    await m.pass(20);
+    m.hear(m.at.mics[1], 2);
+    expect(m.frames).toEqual([
+      [320, 1],
+      [320, 2],
+    ]);
+    expect(m.told.slice(-2)).toEqual(['Built-in', 'Yeti']);
+    expect(m.whys).toEqual(["the system's default changed"]);
+    expect(m.at.mics[0]?.state).toBe('off');
+    await off(mic);
+  });
+
+  test('on Linux, where the browser does not tell, by the word of the host', async () => {
+    const m = machine();
+    m.at.list = [device('default', 'Default', 'none'), BUILT_IN, YETI];
+    m.at.hostDefault = 'Built-in';
+    const mic = m.open();
+    await mic.ready;
+    m.at.hostDefault = 'Yeti';
+    await m.pass(1_050);
+    expect(m.told.slice(-2)).toEqual(['Built-in', 'Yeti']);
+    expect(m.whys).toEqual(["the system's default changed"]);
+    await off(mic);
+  });
+
+  test('a new one that can not be opened: the former one is kept, and it is not tried again and again', async () => {
+    const m = machine();
+    const mic = m.open();
+    await mic.ready;
+    m.at.list = [defaultOf(YETI), BUILT_IN, YETI];
+    m.at.slow = true;
+    await m.pass(1_050);
+    m.at.mics[1]?.fail(micError('mic_busy'));
+    await m.pass(10_000);
+    expect(m.ids()).toHaveLength(2);
+    m.hear(m.at.mics[0], 1);
+    expect(m.frames).toEqual([[320, 1]]);
+    expect(m.onEnded).not.toHaveBeenCalled();
+    await off(mic);
+  });
+
+  test('the one that is heard goes away: its last sound is kept, the next one is heard, and the gap has its length', async () => {
+    const m = machine({ id: 'y1', label: 'Yeti' });
+    const mic = m.open();
+    await mic.ready;
+    m.hear(m.at.mics[0], 1);
+    if (m.at.mics[0]) m.at.mics[0].tail = [5];
+    m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
+    m.at.slow = true;
+    m.at.mics[0]?.unplug();
+    await m.pass(400);
+    m.live(m.at.mics[1]);
+    await m.pass(20);
+    m.hear(m.at.mics[1], 2);
+    expect(m.frames).toEqual([
+      [320, 1],
+      [320, 5],
+      [320, 2],
+    ]);
+    expect(m.told.slice(-2)).toEqual(['Built-in instead of Yeti', 'gap of 400, changed']);
+    expect(m.onEnded).not.toHaveBeenCalled();
+    await off(mic);
+  });
+
+  test('gone from the list alone counts as well', async () => {
+    const m = machine({ id: 'y1', label: 'Yeti' });
+    const mic = m.open();
+    await mic.ready;
+    m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
+    await m.pass(1_050);
+    expect(m.told.at(-1)).toBe('Built-in instead of Yeti');
+    await off(mic);
+  });
+
+  test('none is left: told once, after a bounded number of tries', async () => {
+    const m = machine();
+    const mic = m.open();
+    await mic.ready;
+    m.at.list = [];
+    m.at.mics[0]?.unplug();
+    await m.pass(60_000);
+    expect(m.onEnded).toHaveBeenCalledTimes(1);
+    expect(m.ids()).toHaveLength(8);
+    await off(mic);
+  });
+
+  test('a device that comes and goes all the time: the turn ends after a few changes', async () => {
+    const m = machine();
+    const mic = m.open();
+    await mic.ready;
+    for (let n = 0; n < 20; n++) {
+      m.at.mics.at(-1)?.unplug();
+      await m.pass(100);
+    }
+    expect(m.onEnded).toHaveBeenCalledTimes(1);
+    expect(m.ids().length).toBeLessThan(8);
+    await off(mic);
+  });
+
+  test('stopped while it looks for another one: every device is off, and nothing is told', async () => {
+    const m = machine();
+    const mic = m.open();
+    await mic.ready;
+    m.at.list = [];
+    m.at.mics[0]?.unplug();
+    await m.pass(300);
+    await off(mic);
+    await m.pass(30_000);
+    expect(m.onEnded).not.toHaveBeenCalled();
+    expect(m.at.mics.every(({ state }) => state === 'off')).toBe(true);
+  });
+});
+
+describe('H65 the sound server restarts', () => {
+  test('in the turn: the audio process is started anew until there is a device, and listening goes on', async () => {
+    const m = machine();
+    const mic = m.open();
+    await mic.ready;
+    m.hear(m.at.mics[0], 1);
+    m.at.list = [];
+    m.at.restart.mockResolvedValue(true);
+    m.at.mics[0]?.unplug();
+    await m.pass(1_050);
+    m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
+    await m.pass(4_000);
+    expect(m.at.restart.mock.calls.length).toBeGreaterThan(1);
+    expect(m.whys).toEqual(['the former one went away']);
+    expect(m.onEnded).not.toHaveBeenCalled();
+    await off(mic);
+  });
+
+  test('before the press: the audio process is started anew, and the microphone is there', async () => {
+    const m = machine();
+    m.at.list = [];
+    m.at.restart.mockImplementation(async () => {
+      m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
+      return true;
+    });
+    const mic = m.open();
+    await mic.ready;
+    expect(m.told.at(-1)).toBe('Built-in');
+    await off(mic);
+  });
+
+  test('in a tab, which can not: mic_no_devices', async () => {
+    const m = machine();
+    m.at.list = [];
+    await expect(m.open().ready).rejects.toMatchObject({ code: 'mic_no_devices' });
+    expect(m.ids()).toEqual(['', '']);
+  });
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { SignalWatch } from './signal-watch.ts';
+
+type Source = (n: number) => number;
+/** The same at each run, -1..1. */
+function noise(): () => number {
+  let state = 12_345;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fff_ffff;
+    return state / 0x4000_0000 - 1;
+  };
+}
+/** Noise of an RMS level in dBFS: uniform noise has a third of its peak's power. */
+function noiseAt(dbfs: number): Source {
+  const next = noise();
+  const peak = 32_768 * 10 ** (dbfs / 20) * Math.sqrt(3);
+  return () => Math.round(next() * peak);
+}
+const speech: Source = (n) => Math.round(3_000 * Math.sin((2 * Math.PI * 200 * n) / 16_000));
+const zero: Source = () => 0;
+
+let n = 0;
+/** Lets it hear so many seconds. @returns the changes of the status, each with the second in which it came */
+function hear(watch: SignalWatch, seconds: number, source: Source): string[] {
+  const changes: string[] = [];
+  for (let frame = 0; frame < seconds * 50; frame++) {
+    const before = watch.status;
+    const after = watch.hear(Int16Array.from({ length: 320 }, () => source(n++)));
+    if (after !== before) changes.push(`${after} ${(frame / 50).toFixed(1)}`);
+  }
+  return changes;
+}
+
+const oneStep = noise();
+test.each<[string, Source, string]>([
+  ['digital zero', zero, 'silent 3.0'],
+  ['one step of noise', () => Math.round(oneStep()), 'silent 3.0'],
+  ['a constant offset', () => 1_200, 'silent 3.0'],
+  ['a noise floor of -84 dBFS', noiseAt(-84), 'noise 3.0'],
+  [
+    'a noise floor of -76 dBFS on an offset',
+    (
+      (floor) => (at) =>
+        900 + floor(at)
+    )(noiseAt(-76)),
+    'noise 3.0',
+  ],
+])('H54 %s from the start is told after 3 s, and withdrawn with the first word', (_, source, told) => {
+  const watch = new SignalWatch();
+  const [first, ...more] = hear(watch, 10, source);
+  expect(Math.abs(Number(first?.split(' ')[1]) - 3)).toBeLessThan(0.05);
+  expect(first?.split(' ')[0]).toBe(told.split(' ')[0]);
+  expect(more).toEqual([]);
+  expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
+});
+
+test.each([-60, -65, -70])('H54 a quiet room of %i dBFS is no noise floor, however long nobody speaks', (dbfs) => {
+  expect(hear(new SignalWatch(), 120, noiseAt(dbfs))).toEqual([]);
+});
+
+test('H54 a person who has spoken may pause for 14 s, also with a noise gate that gives digital silence', () => {
+  const watch = new SignalWatch();
+  for (const pause of [zero, noiseAt(-84), zero]) {
+    expect(hear(watch, 2, speech)).toEqual([]);
+    expect(hear(watch, 14, pause)).toEqual([]);
+  }
+  expect(hear(watch, 2, zero)).toEqual(['silent 1.0']);
+  expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
+});
+
+test('H54 a click is no sound: it neither withdraws the warning nor counts as speech', () => {
+  const watch = new SignalWatch();
+  hear(watch, 4, zero);
+  expect(watch.status).toBe('silent');
+  hear(watch, 0.06, speech);
+  expect(watch.status).toBe('silent');
+  hear(watch, 4, noiseAt(-84));
+  expect(watch.status).toBe('noise');
+});
+
+test('H54 a faint frame at the start of a word, or a click, does not make noise of a silence', () => {
+  const watch = new SignalWatch();
+  expect(hear(watch, 0.1, speech)).toEqual([]);
+  hear(watch, 0.1, noiseAt(-80));
+  expect(hear(watch, 16, zero)).toEqual(['silent 14.9']);
+  expect(hear(watch, 0.04, noiseAt(-80))).toEqual([]);
+  expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
+});
+
+test('a microphone that was muted meanwhile is counted anew', () => {
+  const watch = new SignalWatch();
+  hear(watch, 4, zero);
+  watch.restart();
+  expect(watch.status).toBe('ok');
+  expect(hear(watch, 2.9, zero)).toEqual([]);
+});
