@@ -72,3 +72,8 @@ export const SHORT_ID_LENGTH = 8;
 export function shortId(id: string): string {
   return id.length > SHORT_ID_LENGTH ? `${id.slice(0, SHORT_ID_LENGTH)}…` : id;
 }
+
+/** A sentence's first letter. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

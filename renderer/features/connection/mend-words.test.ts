@@ -4,7 +4,7 @@ import { type MendWords, mendWords } from './mend-words.ts';
 
 /** What stands below a turn that listens. */
 function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): MendWords | null {
-  return mendWords({ view: 'listening', resumes, newSessions, lostMs, uncapturedMs });
+  return mendWords({ view: 'listening', resumes, newSessions, lostMs, uncapturedMs, stalledMs: 0, changedMs: 0 });
 }
 
 describe('mend words', () => {
@@ -46,7 +46,7 @@ describe('mend words', () => {
   });
 
   test('while it is broken again, only the loss is told, as it may still grow', () => {
-    const broken = { view: 'reconnecting', newSessions: 1, uncapturedMs: 0 } as const;
+    const broken = { view: 'reconnecting', newSessions: 1, uncapturedMs: 0, stalledMs: 0, changedMs: 0 } as const;
     expect(mendWords({ ...broken, resumes: 2, lostMs: 0 })).toBeNull();
     expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 })).toEqual({
       tone: 'loss',
@@ -55,7 +55,7 @@ describe('mend words', () => {
   });
 
   test('H19 after an error the loss is told, and no mend of before', () => {
-    const over = { view: 'error', resumes: 2, newSessions: 0, uncapturedMs: 0 } as const;
+    const over = { view: 'error', resumes: 2, newSessions: 0, uncapturedMs: 0, stalledMs: 0, changedMs: 0 } as const;
     expect(mendWords({ ...over, lostMs: 0 })).toBeNull();
     expect(mendWords({ ...over, lostMs: 3_200 })?.words).toBe('About 3.2\u00a0s were lost.');
   });
@@ -90,11 +90,31 @@ describe('mend words', () => {
     const ms = fc.oneof(fc.constant(0), fc.nat({ max: 100_000 }));
     fc.assert(
       fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
-        const said = mendWords({ view, resumes, newSessions, lostMs, uncapturedMs });
+        const said = mendWords({ view, resumes, newSessions, lostMs, uncapturedMs, stalledMs: 0, changedMs: 0 });
         expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
         expect(said?.words.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
         expect(said?.words ?? '').not.toMatch(/\b0\.0+\ss/);
       }),
     );
+  });
+});
+
+test('H52 what was not recorded because the microphone sent nothing is not laid to Earshot', () => {
+  const quiet = { view: 'listening', resumes: 0, newSessions: 0, lostMs: 0, changedMs: 0 } as const;
+  expect(mendWords({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 })).toEqual({
+    tone: 'loss',
+    words: 'About 4.0\u00a0s were not recorded, because the microphone sent nothing.',
+  });
+  expect(mendWords({ ...quiet, uncapturedMs: 5_000, stalledMs: 4_000 })?.words).toBe(
+    'About 4.0\u00a0s were not recorded, because the microphone sent nothing. ' +
+      'About 1.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
+  );
+});
+
+test('H56 what was missed while another microphone took the place of one that left says so', () => {
+  const mends = { view: 'listening', resumes: 0, newSessions: 0, lostMs: 0, stalledMs: 0 } as const;
+  expect(mendWords({ ...mends, uncapturedMs: 600, changedMs: 600 })).toEqual({
+    tone: 'loss',
+    words: 'About 0.6\u00a0s were not recorded, because the microphone went away, until another took its place.',
   });
 });

@@ -1,4 +1,4 @@
-import { formatSeconds } from '../../ui/format.ts';
+import { capital, formatSeconds } from '../../ui/format.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 
 export interface MendWords {
@@ -7,7 +7,10 @@ export interface MendWords {
   words: string;
 }
 
-type Mends = Pick<VoiceSnapshot, 'view' | 'resumes' | 'newSessions' | 'lostMs' | 'uncapturedMs'>;
+type Mends = Pick<
+  VoiceSnapshot,
+  'view' | 'resumes' | 'newSessions' | 'lostMs' | 'uncapturedMs' | 'stalledMs' | 'changedMs'
+>;
 
 /**
  * What happened to the connection and to the microphone since the last press, and what that cost. Null: there is nothing to
@@ -33,9 +36,17 @@ function connectionWords({ view, resumes, newSessions, lostMs, uncapturedMs }: M
   return `${capital(cost)}${view === 'reconnecting' ? ' so far' : ''}.`;
 }
 
-function captureWords({ uncapturedMs }: Mends): string | null {
-  if (uncapturedMs === 0) return null;
-  return `About ${formatSeconds(uncapturedMs / 1000)} were not recorded, because Earshot or the system’s audio was held up.`;
+function captureWords({ uncapturedMs, stalledMs, changedMs }: Mends): string | null {
+  const words = [
+    notRecorded(stalledMs, 'the microphone sent nothing'),
+    notRecorded(changedMs, 'the microphone went away, until another took its place'),
+    notRecorded(uncapturedMs - stalledMs - changedMs, 'Earshot or the system’s audio was held up'),
+  ].filter((sentence) => sentence !== null);
+  return words.length === 0 ? null : words.join(' ');
+}
+
+function notRecorded(ms: number, why: string): string | null {
+  return ms > 0 ? `About ${formatSeconds(ms / 1000)} were not recorded, because ${why}.` : null;
 }
 
 /** For at least one of the two: how often it broke, and how it came back. */
@@ -52,8 +63,4 @@ function cameBack(resumes: number, newSessions: number): string {
 
 function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,6 +1,9 @@
+import type { MicrophoneState } from '../../../shared/microphone-state.ts';
 import { PROBLEMS } from '../../../shared/problems.ts';
 import { RESUME_WINDOW_MS } from '../../../shared/protocol.ts';
+import { capital } from '../../ui/format.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
+import { microphoneName, microphoneWords } from './microphone-text.ts';
 
 export interface StatusWords {
   title: string;
@@ -20,11 +23,12 @@ export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): St
     case 'idle':
       return { title: 'Ready', detail: 'Press the mic, or Space, and speak.' };
     case 'connecting':
+      if (snapshot.microphone !== null && !snapshot.hearing) return waitingWords(snapshot.microphone);
       return snapshot.askingForMic
         ? { title: 'Allow the microphone…', detail: 'Your system is asking whether Earshot may listen.' }
         : { title: 'Connecting…', detail: 'Press again to cancel.' };
     case 'listening':
-      return { title: 'Listening', detail: 'Press again to stop.' };
+      return microphoneWords(snapshot.microphone) ?? { title: 'Listening', detail: 'Press again to stop.' };
     case 'reconnecting':
       return {
         title: snapshot.breakerOpen ? PROBLEMS.server_gone.title : 'Connection lost',
@@ -46,6 +50,17 @@ export function announcement(snapshot: VoiceSnapshot, more = ''): string {
   return `${title}${/[.…]$/.test(title) ? '' : '.'} ${detail}${kept ? ` ${kept}` : ''}`;
 }
 
+/** The microphone is open, and its first sound has not come: a headset takes seconds to connect. */
+function waitingWords(microphone: MicrophoneState): StatusWords {
+  const muted = microphone.status === 'muted' ? microphoneWords(microphone) : null;
+  return (
+    muted ?? {
+      title: 'Waiting for the microphone…',
+      detail: `${capital(microphoneName(microphone))} is open and has sent no sound yet. Speak when it says “Listening”.`,
+    }
+  );
+}
+
 function retryWords(retryAt: number | null, now: number): string {
   if (retryAt === null) return 'Trying again…';
   const seconds = Math.ceil((retryAt - now) / 1000);
@@ -53,8 +68,10 @@ function retryWords(retryAt: number | null, now: number): string {
 }
 
 /** What happens meanwhile to what is said: nothing, while the microphone is not open. */
-function keptWords({ hearing, breakerOpen }: VoiceSnapshot): Pick<StatusWords, 'kept'> {
+function keptWords({ hearing, breakerOpen, microphone }: VoiceSnapshot): Pick<StatusWords, 'kept'> {
   if (!hearing) return {};
+  const trouble = microphoneWords(microphone);
+  if (trouble) return { kept: `${trouble.title}.` };
   // An outage that the breaker has noticed may well last longer than the session is kept.
   const howLong = breakerOpen ? ` for up to ${RESUME_WINDOW_MS / 1000}\u00a0s` : '';
   return { kept: `What you say is kept${howLong}.` };

@@ -8,6 +8,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { InterruptedTurn } from '../interrupted-turn/interrupted-turn.tsx';
 import { MicButton } from '../mic-button/mic-button.tsx';
 import { type MendWords, mendWords } from './mend-words.ts';
+import { MicrophoneLine } from './microphone-line.tsx';
 import { announcement, statusWords } from './status-words.ts';
 import './status.css';
 import { useAllowMicrophone } from './use-allow-microphone.ts';
@@ -33,39 +34,53 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   return (
     <div className="stage">
       <MicButton ref={mic} describedBy={DETAIL_ID} />
-      <div className="status" data-testid="status" data-state={state.view} data-breaker={state.breakerOpen}>
-        <div {...(failed && { 'data-testid': 'problem', 'data-problem': state.problem })}>
-          <p className="status-title">{title}</p>
-          <p className="status-detail" id={DETAIL_ID}>
-            {detail}
-            {kept && <> </>}
-            {kept && <span className="status-kept">{kept}</span>}
-          </p>
-        </div>
-        {failed && (
-          <div className="status-buttons">
-            {allowing.open && (
-              <Button ref={handsFocusOn} kind="primary" data-testid="open-microphone-settings" onClick={allowing.open}>
-                Open system settings
-              </Button>
-            )}
-            <Button
-              ref={handsFocusOn}
-              kind={allowing.open ? 'plain' : 'primary'}
-              data-testid="retry"
-              onClick={voice.press}
-            >
-              Try again
-            </Button>
+      <div className="status-area">
+        <div
+          className="status"
+          data-testid="status"
+          data-state={state.view}
+          data-breaker={state.breakerOpen}
+          data-microphone={state.microphone?.status}
+        >
+          <div {...(failed && { 'data-testid': 'problem', 'data-problem': state.problem })}>
+            <p className="status-title">{title}</p>
+            <p className="status-detail" id={DETAIL_ID}>
+              {detail}
+              {kept && <> </>}
+              {kept && <span className="status-kept">{kept}</span>}
+            </p>
           </div>
-        )}
-        {waiting && (
-          <Button ref={handsFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
-            Try now
-          </Button>
-        )}
-        {mend && <Mend {...mend} />}
-        <InterruptedTurn mic={mic} />
+          {failed && (
+            <div className="status-buttons">
+              {allowing.open && (
+                <Button
+                  ref={handsFocusOn}
+                  kind="primary"
+                  data-testid="open-microphone-settings"
+                  onClick={allowing.open}
+                >
+                  Open system settings
+                </Button>
+              )}
+              <Button
+                ref={handsFocusOn}
+                kind={allowing.open ? 'plain' : 'primary'}
+                data-testid="retry"
+                onClick={voice.press}
+              >
+                Try again
+              </Button>
+            </div>
+          )}
+          {waiting && (
+            <Button ref={handsFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
+              Try now
+            </Button>
+          )}
+          {mend && <Mend {...mend} />}
+          <InterruptedTurn mic={mic} />
+        </div>
+        <MicrophoneLine />
       </div>
       <p className="visually-hidden" aria-live="polite">
         {announcement(state, allowing.where)} {mend?.words}

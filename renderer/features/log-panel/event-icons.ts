@@ -57,6 +57,9 @@ const EVENT_ICONS = {
   CAPTURE_GAP: 'gap',
   WOKE: 'power',
   MIC_OPENED: 'mic',
+  MIC_STATE: 'mic',
+  MIC_CHANGED: 'mic',
+  AUDIO_RESTARTED: 'retry',
   MIC_CLOSED: 'micOff',
   MIC_FAILED: 'micOff',
 } as const satisfies Record<LogEventName, IconName>;

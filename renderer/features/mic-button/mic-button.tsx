@@ -30,6 +30,8 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
   const halo = useRef<HTMLSpanElement>(null);
   const listening = view === 'listening';
   useSpaceKey(voice.press);
+  // Nothing is heard: the button must not look as if it were.
+  const deaf = useVoice((state) => state.view === 'listening' && (state.microphone?.status ?? 'ok') !== 'ok');
 
   useEffect(() => {
     const rings = halo.current;
@@ -50,6 +52,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       type="button"
       className="mic"
       data-state={view}
+      data-deaf={deaf}
       data-testid="mic-button"
       aria-label="Microphone"
       aria-pressed={WANTED.has(view)}
@@ -64,7 +67,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       <span key={view} className="mic-glyph">
         <Icon name={GLYPHS[view]} size={56} />
       </span>
-      {view === 'error' && (
+      {(view === 'error' || deaf) && (
         <span className="mic-badge" aria-hidden="true">
           !
         </span>

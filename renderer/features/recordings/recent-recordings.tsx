@@ -8,7 +8,7 @@ import { Failure } from '../../ui/notice.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { endWords, gapWords, missingWords, startedWords } from './recording-words.ts';
+import { endWords, gapWords, microphoneFlaws, missingWords, startedWords } from './recording-words.ts';
 import './recordings.css';
 
 /** The newest recordings on disk, of every window and day; asked for whenever they are opened. */
@@ -76,12 +76,21 @@ function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnTy
 /** What a person should know before relying on it: seconds that are missing, an end that is not the speaker's. */
 function Flaws({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endWords> }) {
   const missing = missingWords(recording);
-  if (missing === null && end === null) return null;
+  const microphone = microphoneFlaws(recording);
+  const marks = [
+    missing === null ? null : { mark: missing, sentence: gapWords(recording) ?? missing },
+    microphone === null ? null : { mark: 'microphone not heard', sentence: microphone },
+    end,
+  ].filter((flaw) => flaw !== null);
+  if (marks.length === 0) return null;
   return (
     <p className="recent-flaws" data-testid="recording-flaws">
-      {missing && <span title={gapWords(recording) ?? undefined}>{missing}</span>}
-      {missing && end && ', '}
-      {end && <span title={end.sentence}>{end.mark}</span>}
+      {marks.map(({ mark, sentence }, i) => (
+        <span key={mark}>
+          {i > 0 && ', '}
+          <span title={sentence}>{mark}</span>
+        </span>
+      ))}
     </p>
   );
 }

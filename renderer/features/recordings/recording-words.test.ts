@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
+import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
 import { recording } from '../../testing/fakes.ts';
-import { discardedWords, endWords, gapWords, levelWords, missingWords, savedWords } from './recording-words.ts';
+import {
+  discardedWords,
+  endWords,
+  gapWords,
+  levelWords,
+  microphoneFlaws,
+  missingWords,
+  savedWords,
+} from './recording-words.ts';
 
 test('says how long, how loud and what is missing', () => {
   expect(savedWords(recording())).toBe('Recording saved, 0:12');
@@ -48,4 +57,21 @@ test('a recording that ended early says why, and one whose description was lost 
   );
   expect(endWords({ ...recording(), rebuilt: true })?.mark).toBe('details lost');
   expect(endWords(recording())).toBeNull();
+});
+
+test('H52 H54 says where the microphone gave no sound, and for how long', () => {
+  const state = (at_s: number, status: MicrophoneStatus) => ({ at_s, status, label: 'Desk', instead_of: null });
+  const words = (duration_s: number, ...microphone: ReturnType<typeof state>[]) =>
+    microphoneFlaws(recording({ duration_s, microphone }));
+  expect(microphoneFlaws(recording())).toBeNull();
+  expect(words(20, state(0, 'ok'))).toBeNull();
+  expect(words(20, state(0, 'ok'), state(5.2, 'muted'), state(17.2, 'ok'))).toBe(
+    'The microphone was muted from 0:05 for 12\u00a0s.',
+  );
+  expect(words(20, state(0, 'muted'))).toBe('The microphone was muted all the time.');
+  expect(words(20, state(0, 'ok'), state(15, 'stalled'))).toBe('The microphone sent nothing from 0:15 for 5.0\u00a0s.');
+  expect(words(20, state(0, 'silent'), state(2, 'ok'), state(10, 'silent'), state(12, 'noise'), state(13, 'ok'))).toBe(
+    'The microphone gave only silence in 2 places, for 4.0\u00a0s in all. ' +
+      'The microphone gave only faint noise from 0:12 for 1.0\u00a0s.',
+  );
 });

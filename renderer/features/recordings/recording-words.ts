@@ -1,3 +1,4 @@
+import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../ui/format.ts';
 
@@ -29,6 +30,32 @@ export function gapWords(recording: RecordingInfo): string | null {
 /** In the place of the saved recording, e.g. `Too short to keep (0.2 s).` */
 export function discardedWords(duration_s: number): string {
   return `Too short to keep (${formatSeconds(duration_s)}).`;
+}
+
+/** What a microphone did in a stretch that gave no sound. */
+const DID: Record<Exclude<MicrophoneStatus, 'ok'>, string> = {
+  muted: 'was muted',
+  stalled: 'sent nothing',
+  silent: 'gave only silence',
+  noise: 'gave only faint noise',
+};
+
+/** Where the microphone gave no sound, one sentence a kind, or null where it always did. */
+export function microphoneFlaws({ microphone = [], duration_s }: RecordingInfo): string | null {
+  const sentences = Object.entries(DID).flatMap(([status, did]) => {
+    const stretches = microphone.flatMap(({ at_s, ...state }, i) =>
+      state.status === status && at_s < duration_s
+        ? [{ at_s, seconds: Math.min(microphone[i + 1]?.at_s ?? duration_s, duration_s) - at_s }]
+        : [],
+    );
+    const [first] = stretches;
+    if (first === undefined) return [];
+    const length = formatSeconds(stretches.reduce((sum, { seconds }) => sum + seconds, 0));
+    if (stretches.length > 1) return [`The microphone ${did} in ${stretches.length} places, for ${length} in all.`];
+    if (first.seconds >= duration_s) return [`The microphone ${did} all the time.`];
+    return [`The microphone ${did} from ${formatClock(first.at_s)} for ${length}.`];
+  });
+  return sentences.length === 0 ? null : sentences.join(' ');
 }
 
 /** Whether a recording was broken off, as by a host that died: not finished, and not being written either. */

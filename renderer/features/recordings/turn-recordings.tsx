@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { discardedWords, gapWords, levelWords, savedWords } from './recording-words.ts';
+import { discardedWords, gapWords, levelWords, microphoneFlaws, savedWords } from './recording-words.ts';
 import './recordings.css';
 
 /** What the last turn left behind: one recording, or several when the connection came back as a new session. */
@@ -33,6 +33,7 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
   const { player } = useServices();
   const { id, duration_s } = recording;
   const gaps = gapWords(recording);
+  const flaws = microphoneFlaws(recording);
   return (
     <article
       className="recording"
@@ -52,6 +53,11 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
       </div>
       <PlayProgress id={id} durationS={duration_s} />
       {gaps && <p className="recording-gaps">{gaps}</p>}
+      {flaws && (
+        <p className="recording-gaps" data-testid="recording-microphone">
+          {flaws}
+        </p>
+      )}
       <PlayerFailure id={id} />
     </article>
   );

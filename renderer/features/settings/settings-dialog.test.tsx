@@ -79,7 +79,7 @@ describe('settings', () => {
     const { patches } = renderSettings();
     await screen.findByText('USB Mic');
     await act(async () => fireEvent.change(screen.getByLabelText('Microphone'), { target: { value: 'usb-1' } }));
-    expect(patches).toEqual([{ microphone_id: 'usb-1' }]);
+    expect(patches).toEqual([{ microphone_id: 'usb-1', microphone_label: 'USB Mic' }]);
   });
 
   test('very short recordings are kept once they are asked for', async () => {
