@@ -23,10 +23,17 @@ const PROGRAM = ['dist/main/web.js'];
 const RESTARTABLE = ['--import', 'tsx', 'e2e/support/restartable-host.ts'];
 
 /** Starts the host of a browser tab on a free port: a process of its own. */
-export async function startHost(dataDir: string, { restartable = false } = {}): Promise<Host> {
+export async function startHost(
+  dataDir: string,
+  { restartable = false, env = {} }: { restartable?: boolean; env?: NodeJS.ProcessEnv } = {},
+): Promise<Host> {
   const program = restartable ? RESTARTABLE : PROGRAM;
   const args = [...program, '--json', '--no-open', '--port', '0', '--data-dir', dataDir];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;

@@ -7,9 +7,9 @@ export const VOICE_WAV = join(import.meta.dirname, '../fixtures/voice.wav');
 
 /**
  * What the browser's microphone is: a sound that it plays once from the moment it is opened, or
- * `beeps` (Chromium's own, without an end), or `none`: no device.
+ * `beeps` (Chromium's own, without an end), or `none`: no device, or `system`: those of the system (pulse-audio.ts).
  */
-export type MicrophoneSource = { wav: string } | 'beeps' | 'none';
+export type MicrophoneSource = { wav: string } | 'beeps' | 'none' | 'system';
 
 /**
  * Whether pages may use it: `allowed` without asking, or `denied` until the test grants it; with `app` the desktop app
@@ -23,7 +23,7 @@ export type MicrophonePermission = 'allowed' | 'denied' | 'app';
  */
 export function microphoneFlags(source: MicrophoneSource, permission: MicrophonePermission): string[] {
   return [
-    ...(source === 'none' ? [] : ['--use-fake-device-for-media-stream']),
+    ...(source === 'none' || source === 'system' ? [] : ['--use-fake-device-for-media-stream']),
     ...(typeof source === 'object' ? [`--use-file-for-fake-audio-capture=${source.wav}%noloop`] : []),
     ...(permission === 'allowed' ? ['--use-fake-ui-for-media-stream'] : []),
   ];

@@ -10,7 +10,7 @@ export interface OpenOptions {
   permission: MicrophonePermission;
   /** Runs in the page before its own scripts. */
   initScript: (() => void) | null;
-  /** Of the desktop app's process, over that of the test; undefined takes a variable away. */
+  /** Of the process of the desktop app, or of the tab's browser, over that of the test; undefined takes a variable away. */
   env: NodeJS.ProcessEnv;
 }
 

@@ -4,10 +4,16 @@ import { FOREIGN_NAME } from './foreign-server.ts';
 import { microphoneFlags } from './microphone.ts';
 import type { OpenedWindow, OpenOptions } from './shell.ts';
 
+/** Those that are set. */
+function setVariables(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
 /** A browser process of its own with an empty page: what its microphone is, is a switch of the process. */
 export async function launchTab(chromium: BrowserType, options: OpenOptions): Promise<OpenedWindow> {
   // Which browser it is says playwright.config.ts.
   const browser = await chromium.launch({
+    env: setVariables({ ...process.env, ...options.env }),
     args: [
       ...BROWSER_ARGS,
       ...microphoneFlags(options.microphone, options.permission),

@@ -6,8 +6,10 @@ import type { EarshotWindow } from './window.ts';
 export const WINDOW_STATES = [
   'idle',
   'asking',
+  'waiting-for-sound',
   'connecting',
   'listening',
+  'mic-muted',
   'resumed',
   'reconnecting',
   'unreachable',
@@ -16,21 +18,28 @@ export const WINDOW_STATES = [
   'mic-denied',
   'mic-missing',
   'mic-busy',
+  'no-sound-devices',
   'refused-policy',
   'refused-size',
+  // Chooses a microphone: the states after it would have it too.
+  'another-mic',
 ] as const;
 export type WindowState = (typeof WINDOW_STATES)[number];
 
 /** What the page's microphone and voice connections do; `installStage` obeys it. */
 interface Stage {
-  /** It opens, never answers, or fails with a `DOMException` of that name. */
-  microphone: 'opens' | 'waits' | 'NotAllowedError' | 'NotFoundError' | 'NotReadableError';
+  /** It opens, never answers, opens without a sound, or fails with a `DOMException` of that name. */
+  microphone: 'opens' | 'waits' | 'soundless' | 'NotAllowedError' | 'NotFoundError' | 'NotReadableError';
+  /** What the page sees: every device, none at all, or every one but that with this id. */
+  devices: 'all' | 'none' | { without: string };
   /** New connections pass, break at once, or end with a close code as soon as they are open. */
   line: 'passes' | 'broken' | number;
   /** Whether the page hears what the server says. */
   hears: boolean;
   /** Breaks every open connection. */
   cut(): void;
+  /** As the system does it: the last microphone that was opened is muted. */
+  mute(): void;
 }
 
 declare global {
@@ -42,6 +51,7 @@ declare global {
 const MIC_FAILURES: Partial<Record<WindowState, Stage['microphone']>> = {
   'mic-denied': 'NotAllowedError',
   'mic-missing': 'NotFoundError',
+  'no-sound-devices': 'NotFoundError',
   'mic-busy': 'NotReadableError',
 };
 const REFUSALS: Partial<Record<WindowState, number>> = {
@@ -50,7 +60,7 @@ const REFUSALS: Partial<Record<WindowState, number>> = {
 };
 
 /** Errors that belong to these states, for `app.allowErrors`: Chromium reports refused sockets by itself. */
-export const STAGED_ERRORS = /MIC_FAILED|type=refused_|send_connected_failed|WebSocket connection to/;
+export const STAGED_ERRORS = /MIC_FAILED|process_gone|type=refused_|send_connected_failed|WebSocket connection to/;
 
 /** Takes the microphone and the voice connections of a window into the test's hands. */
 export async function stageWindow(earshot: EarshotWindow): Promise<(state: WindowState) => Promise<void>> {
@@ -78,15 +88,34 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
     const microphone = MIC_FAILURES[state];
     const line = REFUSALS[state];
     if (microphone !== undefined || line !== undefined) {
-      await set({ microphone: microphone ?? 'opens', line: line ?? 'passes' });
+      const devices = state === 'no-sound-devices' ? 'none' : 'all';
+      await set({ microphone: microphone ?? 'opens', line: line ?? 'passes', devices });
       await earshot.press();
-      return earshot.expectView('error');
+      return earshot.expectView('error', 20_000);
     }
     switch (state) {
       case 'asking':
         await set({ microphone: 'waits' });
         await earshot.press();
         return expect(earshot.status).toContainText('Allow the microphone');
+      case 'waiting-for-sound':
+        await set({ microphone: 'soundless' });
+        await earshot.press();
+        return expect(earshot.status).toContainText('Waiting for the microphone');
+      case 'mic-muted':
+        await listen();
+        await page.evaluate(() => window.stage.mute());
+        return expect(earshot.status).toContainText('The microphone is muted');
+      case 'another-mic': {
+        await page.getByTestId('settings').click();
+        const field = page.getByRole('dialog').getByLabel('Microphone', { exact: true });
+        await field.selectOption({ index: 1 });
+        const without = await field.inputValue();
+        await page.keyboard.press('Escape');
+        await set({ devices: { without } });
+        await listen();
+        return expect(page.getByTestId('microphone-notice')).toBeVisible();
+      }
       case 'connecting':
         await set({ hears: false });
         await earshot.press();
@@ -122,12 +151,18 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
 /** Runs in the page before its own scripts, and so stands alone. */
 function installStage(): void {
   const open = new Set<StagedSocket>();
+  let track: MediaStreamTrack | undefined;
   const stage: Stage = {
     microphone: 'opens',
+    devices: 'all',
     line: 'passes',
     hears: true,
     cut() {
       for (const socket of open) socket.end(1011);
+    },
+    mute() {
+      Object.defineProperty(track, 'muted', { value: true });
+      track?.dispatchEvent(new Event('mute'));
     },
   };
   window.stage = stage;
@@ -136,9 +171,28 @@ function installStage(): void {
   const getUserMedia = media.getUserMedia.bind(media);
   media.getUserMedia = async (constraints) => {
     const how = stage.microphone;
-    if (how === 'opens') return getUserMedia(constraints);
     if (how === 'waits') return new Promise(() => {});
-    throw new DOMException('staged', how);
+    if (how === 'soundless') {
+      const context = new AudioContext();
+      await context.suspend();
+      return context.createMediaStreamDestination().stream;
+    }
+    if (how !== 'opens') throw new DOMException('staged', how);
+    const { audio } = constraints as { audio: { deviceId?: { exact: string } } };
+    const asked = audio.deviceId?.exact;
+    if (typeof stage.devices === 'object' && asked === stage.devices.without) {
+      throw new DOMException('staged', 'NotFoundError');
+    }
+    const stream = await getUserMedia(constraints);
+    [track] = stream.getAudioTracks();
+    return stream;
+  };
+  const enumerateDevices = media.enumerateDevices.bind(media);
+  media.enumerateDevices = async () => {
+    const { devices } = stage;
+    if (devices === 'none') return [];
+    const list = await enumerateDevices();
+    return devices === 'all' ? list : list.filter(({ deviceId }) => deviceId !== devices.without);
   };
 
   class StagedSocket extends WebSocket {

@@ -28,6 +28,8 @@ export const PROGRAMS = [
     name: 'ayatana-indicator-application',
   },
   { program: 'faketime', name: 'faketime' }, // a wall clock of the host that a spec sets
+  { program: 'pulseaudio', name: 'pulseaudio' }, // microphones that mute, stall and drift
+  { program: 'pactl', name: 'pulseaudio-utils' }, // what happens to them
   { program: '7za', name: 'p7zip-full' }, // archives of the packages
   { program: 'mmdebstrap', name: 'mmdebstrap' }, // a system to install the .deb on
 ] as const;

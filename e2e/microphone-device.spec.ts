@@ -1,0 +1,182 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROBLEMS } from '../shared/problems.ts';
+import { rmsDbfs } from './support/audio/level.ts';
+import type { Sound } from './support/audio/wav.ts';
+import type { SavedRecording } from './support/data-dir.ts';
+import { type Heard, PULSE_RATE, type PulseAudio, type PulseMicrophone } from './support/pulse-audio.ts';
+import { expect, pulseOptions, test } from './support/pulse-test.ts';
+import type { App } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+// Which microphone is heard, with microphones of a real sound server. Chromium on Linux tells neither which one is its default nor
+// that it has changed, and with these microphones no `devicechange` comes by itself either.
+
+const heard: Heard = (n) => {
+  const value = 0.25 * Math.sin((2 * Math.PI * 997 * n) / PULSE_RATE);
+  return [value, value];
+};
+
+function plugIn(pulse: PulseAudio, name: string): PulseMicrophone {
+  const microphone = pulse.plugIn(name);
+  microphone.hear(heard, 60);
+  return microphone;
+}
+
+function expectNamed(earshot: EarshotWindow, name: string): Promise<void> {
+  return expect(earshot.page.getByTestId('microphone-name')).toHaveText(name, { timeout: 15_000 });
+}
+
+function expectNotice(earshot: EarshotWindow, words: string): Promise<void> {
+  return expect(earshot.page.getByTestId('microphone-notice')).toHaveText(words, { timeout: 15_000 });
+}
+
+/** As a person does: in the settings, by its name. */
+async function choose(earshot: EarshotWindow, name: string): Promise<void> {
+  await earshot.page.getByTestId('settings').click();
+  await earshot.page.getByRole('dialog').getByLabel('Microphone', { exact: true }).selectOption({ label: name });
+  await earshot.page.keyboard.press('Escape');
+}
+
+/** Another program was in front, and the person comes back. */
+const comeBack = (earshot: EarshotWindow) => earshot.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+
+async function listenFor(earshot: EarshotWindow, seconds: number): Promise<void> {
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(seconds);
+}
+
+async function stop(app: App, earshot: EarshotWindow): Promise<SavedRecording> {
+  await earshot.press();
+  await earshot.expectView('idle');
+  const [kept] = await app.recordings(1);
+  if (!kept) throw new Error('no recording');
+  return kept;
+}
+
+/** Which microphone each stretch is of, without what its sound says of it. */
+function names({ microphone = [] }: SavedRecording): string[] {
+  const all = microphone.map(({ label, instead_of }) => (instead_of === null ? label : `${label} for ${instead_of}`));
+  return all.filter((name, i) => name !== '' && name !== all[i - 1]);
+}
+
+/** Within 0.3 s of a moment: of blocks of 10 ms that are fainter by 6 dB than the tone. */
+function quietSecondsAround({ rate, samples }: Sound, atS: number): number {
+  const size = rate / 100;
+  const first = Math.round((atS - 0.3) * 100);
+  const levels = Array.from({ length: 60 }, (_, i) =>
+    rmsDbfs(samples.subarray((first + i) * size, (first + i + 1) * size)),
+  );
+  return levels.filter((dbfs) => dbfs < -21).length / 100;
+}
+
+test('H55 the chosen microphone is not there: said before and while another is heard, written down, and heard again on its return', async ({
+  app,
+  pulse,
+}) => {
+  pulse.setDefault(plugIn(pulse, 'Built_in'));
+  const yeti = plugIn(pulse, 'Yeti');
+  const earshot = await app.open(pulseOptions(pulse));
+  await choose(earshot, 'Yeti');
+  await expectNamed(earshot, 'Yeti');
+  yeti.unplug();
+  await comeBack(earshot);
+  await expectNotice(earshot, 'Yeti is not connected. Built_in will be used.');
+  await listenFor(earshot, 1);
+  await expectNotice(earshot, 'Yeti is not connected. Listening with Built_in.');
+
+  plugIn(pulse, 'Yeti');
+  await expectNamed(earshot, 'Yeti');
+  await earshot.expectLogged('client', 'the chosen one is back');
+  const kept = await stop(app, earshot);
+  expect(names(kept)).toEqual(['Built_in for Yeti', 'Yeti']);
+  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  await expectNamed(earshot, 'Yeti');
+});
+
+test('H55 the chosen microphone has a new id: it is known by its name', async ({ app, pulse }) => {
+  pulse.setDefault(plugIn(pulse, 'Built_in'));
+  plugIn(pulse, 'Yeti');
+  const former = { microphone_id: 'id-of-another-profile', microphone_label: 'Yeti' };
+  writeFileSync(join(app.dataDir, 'settings.json'), JSON.stringify(former));
+  const earshot = await app.open(pulseOptions(pulse));
+  await listenFor(earshot, 1);
+  await expectNamed(earshot, 'Yeti');
+  expect(names(await stop(app, earshot))).toEqual(['Yeti']);
+  await earshot.expectLogged('app', 'names=microphone_id');
+});
+
+test('H56 another default in the middle of a turn, of which the browser says nothing: said, written down, and nothing is lost', async ({
+  app,
+  pulse,
+}) => {
+  pulse.setDefault(plugIn(pulse, 'Built_in'));
+  const yeti = plugIn(pulse, 'Yeti');
+  const earshot = await app.open(pulseOptions(pulse));
+  await expectNamed(earshot, 'Built_in');
+  await listenFor(earshot, 2);
+  await expectNamed(earshot, 'Built_in');
+  pulse.setDefault(yeti);
+  await expectNamed(earshot, 'Yeti');
+  await earshot.expectLogged('client', "the system's default changed");
+  const seconds = await earshot.seconds();
+  await earshot.expectListenedFor(seconds + 2);
+  const kept = await stop(app, earshot);
+  expect(names(kept)).toEqual(['Built_in', 'Yeti']);
+  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  // Both hear the same tone: the place where they meet is no longer than two frames.
+  expect(quietSecondsAround(kept.sound, kept.microphone?.[1]?.at_s ?? 0)).toBeLessThanOrEqual(0.04);
+});
+
+test('H56 the microphone that is heard is unplugged in the middle of a turn: the next one is heard in the same recording', async ({
+  app,
+  pulse,
+}) => {
+  pulse.setDefault(plugIn(pulse, 'Built_in'));
+  const yeti = plugIn(pulse, 'Yeti');
+  const earshot = await app.open(pulseOptions(pulse));
+  await choose(earshot, 'Yeti');
+  await listenFor(earshot, 2);
+  yeti.unplug();
+  await expectNotice(earshot, 'Yeti is not connected. Listening with Built_in.');
+  await earshot.expectView('listening');
+  const seconds = await earshot.seconds();
+  await earshot.expectListenedFor(seconds + 2);
+  const kept = await stop(app, earshot);
+  expect(names(kept)).toEqual(['Yeti', 'Built_in for Yeti']);
+  expect(kept.complete).toBe(true);
+});
+
+test('H65 the sound server restarts: the desktop app goes on in the same turn, a tab says what helps, and that does', async ({
+  app,
+  pulse,
+  shell,
+}) => {
+  app.allowErrors(/type=process_gone|MIC_FAILED/);
+  pulse.setDefault(plugIn(pulse, 'Built_in'));
+  const earshot = await app.open(pulseOptions(pulse));
+  await listenFor(earshot, 2);
+  await pulse.kill();
+  await pulse.start();
+  pulse.setDefault(plugIn(pulse, 'Built_in'));
+  if (shell === 'electron') {
+    await earshot.expectLogged('client', 'the former one went away');
+    const seconds = await earshot.seconds();
+    await earshot.expectListenedFor(seconds + 2);
+    const kept = await stop(app, earshot);
+    expect(kept.complete).toBe(true);
+    expect(kept.gaps.length, 'the time without a sound server').toBeGreaterThan(0);
+    return;
+  }
+  await earshot.expectView('error', 30_000);
+  await expect(earshot.problem).toContainText('What you said until then is saved');
+  await app.recordings(1);
+  await earshot.press();
+  await expect(earshot.problem).toContainText(PROBLEMS.mic_no_devices.action, { timeout: 20_000 });
+  const again = await app.open(pulseOptions(pulse));
+  await listenFor(again, 1);
+  await again.press();
+  await again.expectView('idle');
+  await app.recordings(2);
+});

@@ -1,0 +1,231 @@
+import { rmsDbfs, seconds } from './support/audio/level.ts';
+import { levelAt, toneFaults } from './support/audio/tone.ts';
+import type { Sound } from './support/audio/wav.ts';
+import type { SavedRecording } from './support/data-dir.ts';
+import { type Heard, PULSE_RATE, type PulseAudio, type PulseMicrophone } from './support/pulse-audio.ts';
+import { expect, pulseOptions, test } from './support/pulse-test.ts';
+import type { App } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+// What the sound of a microphone says of it, with microphones of a real sound server.
+
+const FREQUENCY = 997;
+const DBFS = -12;
+const AMPLITUDE = 10 ** (DBFS / 20);
+const wave = (n: number): number => AMPLITUDE * Math.sin((2 * Math.PI * FREQUENCY * n) / PULSE_RATE);
+const both: Heard = (n) => [wave(n), wave(n)];
+const oneStep: Heard = () => [Math.round(Math.random()) / 32_768, Math.round(Math.random()) / 32_768];
+/** Uniform noise of -84 dBFS RMS: two steps of 16 bits, peak 3.6. */
+const noiseFloor: Heard = () => {
+  const value = ((Math.random() * 2 - 1) * 3.58) / 32_768;
+  return [value, value];
+};
+/** Longer than any test. */
+const LONG_S = 60;
+
+async function open(app: App, pulse: PulseAudio): Promise<EarshotWindow> {
+  return app.open(pulseOptions(pulse));
+}
+
+function plugIn(pulse: PulseAudio, heard: Heard | null, name = 'Desk_microphone'): PulseMicrophone {
+  const microphone = pulse.plugIn(name);
+  pulse.setDefault(microphone);
+  if (heard) microphone.hear(heard, LONG_S);
+  return microphone;
+}
+
+async function stop(app: App, earshot: EarshotWindow): Promise<SavedRecording> {
+  await earshot.press();
+  await earshot.expectView('idle');
+  const [kept] = await app.recordings(1);
+  if (!kept) throw new Error('no recording');
+  return kept;
+}
+
+/** The window says what the microphone does, and shows the button accordingly. */
+async function expectSaid(earshot: EarshotWindow, status: string, words: RegExp): Promise<void> {
+  await expect(earshot.status).toHaveAttribute('data-microphone', status);
+  await expect(earshot.status).toContainText(words);
+  await expect(earshot.mic).toHaveAttribute('data-deaf', String(status !== 'ok'));
+  await expect(earshot.status.getByText('Listening', { exact: true })).toHaveCount(status === 'ok' ? 1 : 0);
+}
+
+/** Each state with its length in seconds. */
+function stretches({ microphone = [], duration_s }: SavedRecording): Array<[string, number]> {
+  return microphone.map(({ at_s, status }, i) => [status, (microphone[i + 1]?.at_s ?? duration_s) - at_s]);
+}
+
+test('H52 a microphone that the system mutes in the middle: said, written down, and withdrawn on its return', async ({
+  app,
+  pulse,
+}) => {
+  const microphone = plugIn(pulse, both);
+  const earshot = await open(app, pulse);
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(2);
+  await expectSaid(earshot, 'ok', /Press again to stop/);
+  microphone.mute(true);
+  await expectSaid(earshot, 'muted', /The microphone is muted.*Unmute/);
+  await earshot.expectListenedFor(5);
+  microphone.mute(false);
+  await expectSaid(earshot, 'ok', /Listening/);
+  await earshot.expectListenedFor(8);
+  const kept = await stop(app, earshot);
+
+  const told = stretches(kept);
+  expect(told.map(([status]) => status)).toEqual(['ok', 'muted', 'ok']);
+  // The silence of the muted stretch has its length in the recording: its middle is silent, the rest is not.
+  const [, [, mutedS = 0] = []] = told;
+  const from = kept.microphone?.[1]?.at_s ?? 0;
+  const { rate, samples } = kept.sound;
+  const middle = samples.subarray(Math.round((from + 0.2) * rate), Math.round((from + mutedS / 2) * rate));
+  expect(rmsDbfs(middle)).toBeLessThan(-80);
+  expect(rmsDbfs(samples.subarray(-rate))).toBeGreaterThan(-20);
+  await expect(earshot.page.getByTestId('recording-microphone')).toContainText(
+    /The microphone was muted from 0:0\d for/,
+  );
+});
+
+test('H52 a microphone that is muted at the start is not called listening, and is when it is unmuted', async ({
+  app,
+  pulse,
+}) => {
+  const microphone = plugIn(pulse, both);
+  microphone.mute(true);
+  const earshot = await open(app, pulse);
+  await earshot.press();
+  await earshot.expectView('listening');
+  await expectSaid(earshot, 'muted', /The microphone is muted/);
+  microphone.mute(false);
+  await expectSaid(earshot, 'ok', /Listening/);
+  await earshot.expectListenedFor(3);
+  const kept = await stop(app, earshot);
+  expect(
+    stretches(kept)
+      .map(([status]) => status)
+      .slice(-2),
+  ).toEqual(['muted', 'ok']);
+});
+
+test('H52 a source that is suspended is not unplugged: the turn goes on, its time is a gap, and its return is heard', async ({
+  app,
+  pulse,
+}) => {
+  const microphone = plugIn(pulse, both);
+  const earshot = await open(app, pulse);
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(2);
+  microphone.suspend(true);
+  await expectSaid(earshot, 'stalled', /The microphone sends nothing/);
+  await earshot.expectListenedFor(9);
+  microphone.suspend(false);
+  await expectSaid(earshot, 'ok', /Listening/);
+  await earshot.expectListenedFor(12);
+  const clockS = await earshot.seconds();
+  const kept = await stop(app, earshot);
+
+  expect(stretches(kept).map(([status]) => status)).toEqual(['ok', 'stalled', 'ok']);
+  expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(1.5);
+  const missing = kept.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+  expect(missing, 'gaps, s').toBeGreaterThan(5);
+  const stalled = stretches(kept)[1]?.[1] ?? 0;
+  expect(Math.abs(missing - stalled), 'the gap is the stretch, s').toBeLessThan(1.5);
+  await expect(earshot.page.getByTestId('recording-microphone')).toContainText('The microphone sent nothing from');
+});
+
+for (const [name, heard, status, words] of [
+  ['digital zero', null, 'silent', /Only silence is heard/],
+  ['one step of noise', oneStep, 'silent', /Only silence is heard/],
+  ['a noise floor of -84 dBFS', noiseFloor, 'noise', /Only faint noise is heard/],
+] as const) {
+  test(`H54 ${name}: a warning during the turn, withdrawn when sound comes`, async ({ app, pulse }) => {
+    const microphone = plugIn(pulse, heard);
+    const earshot = await open(app, pulse);
+    await earshot.press();
+    await earshot.expectView('listening');
+    await expectSaid(earshot, status, words);
+    microphone.hear(both, LONG_S);
+    await expectSaid(earshot, 'ok', /Listening/);
+    await earshot.expectListenedFor((await earshot.seconds()) + 2);
+    const kept = await stop(app, earshot);
+    expect(stretches(kept).map(([told]) => told)).toEqual(['ok', status, 'ok']);
+  });
+}
+
+for (const [name, heard] of [
+  ['the right one silent', (n) => [wave(n), 0]],
+  ['the left one silent', (n) => [0, wave(n)]],
+  ['in opposite phase', (n) => [wave(n), -wave(n)]],
+] as const satisfies ReadonlyArray<readonly [string, Heard]>) {
+  test(`H57 two channels, ${name}: the recording carries the sound at its own level`, async ({ app, pulse }) => {
+    plugIn(pulse, heard);
+    const earshot = await open(app, pulse);
+    await earshot.press();
+    await earshot.expectView('listening');
+    await earshot.expectListenedFor(3);
+    const kept = await stop(app, earshot);
+    const { rate, samples } = kept.sound;
+    const middle = { rate, samples: samples.subarray(rate / 2, -rate / 2) };
+    expect(Math.abs(levelAt(middle, FREQUENCY) - DBFS), 'level against the microphone’s, dB').toBeLessThan(0.5);
+  });
+}
+
+test('H57 a person can choose the channel where the microphone has several', async ({ app, pulse }) => {
+  plugIn(pulse, (n) => [wave(n), wave(n) / 100]);
+  const earshot = await open(app, pulse);
+  await earshot.page.getByTestId('settings').click();
+  await earshot.page.getByLabel('Channel').selectOption('Right');
+  await earshot.page.keyboard.press('Escape');
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(2);
+  const kept = await stop(app, earshot);
+  const { rate, samples } = kept.sound;
+  const middle = { rate, samples: samples.subarray(rate / 2, -rate / 2) };
+  expect(Math.abs(levelAt(middle, FREQUENCY) - (DBFS - 40)), 'level of the right one, dB').toBeLessThan(1);
+});
+
+const LISTENED_S = 60;
+/** Left out at the ends and beside a gap, where the tone begins and ends, in seconds. */
+const EDGE_S = 0.5;
+
+/** The parts of a recording in which, by its JSON, nothing is missing; those that are too short to be measured are left out. */
+function betweenGaps({ gaps, sound, duration_s }: SavedRecording): Sound[] {
+  const starts = [0, ...gaps.map(({ at_s, seconds }) => at_s + seconds)];
+  const ends = [...gaps.map(({ at_s }) => at_s), duration_s];
+  return starts.flatMap((start, i) => {
+    const [from, to] = [start + EDGE_S, (ends[i] ?? duration_s) - EDGE_S];
+    const { rate, samples } = sound;
+    return to - from < 1 ? [] : [{ rate, samples: samples.subarray(Math.round(from * rate), Math.round(to * rate)) }];
+  });
+}
+
+for (const ppm of [2_000, -2_000]) {
+  test(`H64 a microphone whose clock runs ${ppm} ppm off for a minute: no click, and nothing that is not told`, async ({
+    app,
+    pulse,
+  }) => {
+    test.setTimeout(150_000);
+    const microphone = pulse.plugInDrifting('Drifting_microphone', ppm, both);
+    pulse.setDefault(microphone);
+    const earshot = await open(app, pulse);
+    await earshot.press();
+    await earshot.expectView('listening');
+    await earshot.expectListenedFor(LISTENED_S);
+    const kept = await stop(app, earshot);
+    // The tone is written into the source in real time by this process: what a busy machine keeps it from is a gap of the source.
+    const parts = betweenGaps(kept);
+    expect(
+      parts.reduce((sum, part) => sum + seconds(part), 0),
+      'without a gap, s',
+    ).toBeGreaterThan(0.9 * LISTENED_S);
+    for (const part of parts) {
+      const faults = toneFaults(part);
+      expect(faults.residualDb, 'clicks and noise, dB').toBeLessThan(-35);
+      expect(faults.phaseJump, 'lost or doubled samples, rad').toBeLessThan(0.05);
+      expect(faults.unsteadinessDb, 'gaps, dB').toBeLessThan(0.5);
+    }
+  });
+}
