@@ -153,7 +153,7 @@ test('H65 the sound server restarts: the desktop app goes on in the same turn, a
   pulse,
   shell,
 }) => {
-  app.allowErrors(/type=process_gone|MIC_FAILED/);
+  app.allowErrors(/MIC_FAILED/);
   pulse.setDefault(plugIn(pulse, 'Built_in'));
   const earshot = await app.open(pulseOptions(pulse));
   await listenFor(earshot, 2);

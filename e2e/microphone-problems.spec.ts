@@ -19,15 +19,16 @@ test('H44 permission denied: says what to do, and the next press works once it i
 test('H44 no device: says what to do, and the next press works once there is one', async ({ app }) => {
   app.allowErrors(/log: .* MIC_FAILED/);
   const earshot = await app.open({ microphone: 'none' });
-  const devices = await earshot.page.evaluate(() => navigator.mediaDevices.enumerateDevices());
-  test.skip(
-    devices.some((device) => device.kind === 'audioinput'),
-    'this machine has a microphone',
+  const kinds = await earshot.page.evaluate(async () =>
+    (await navigator.mediaDevices.enumerateDevices()).map(({ kind }) => kind),
   );
+  test.skip(kinds.includes('audioinput'), 'this machine has a microphone');
+  // A machine without loudspeakers, too, may have a sound server that does not run.
+  const problem = kinds.includes('audiooutput') ? PROBLEMS.mic_missing : PROBLEMS.mic_no_devices;
   await earshot.press();
   await earshot.expectView('error');
-  await expect(earshot.problem).toContainText(PROBLEMS.mic_missing.title);
-  await expect(earshot.problem).toContainText(PROBLEMS.mic_missing.action);
+  await expect(earshot.problem).toContainText(problem.title);
+  await expect(earshot.problem).toContainText(problem.action);
 
   // Nothing can be plugged into a running browser: a tone that the page makes itself stands for the device.
   await earshot.page.evaluate(() => {

@@ -5,6 +5,7 @@ import { EarshotError } from '../shared/errors.ts';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
 import { createAbout, versions } from './desktop/about.ts';
 import { appIcon } from './desktop/app-icon.ts';
+import { createAudioProcess } from './desktop/audio-process.ts';
 import { createDesktopState } from './desktop/desktop-state.ts';
 import { setupDevices } from './desktop/devices.ts';
 import { diagnosticsText } from './desktop/diagnostics.ts';
@@ -27,7 +28,6 @@ import { setupPermissions } from './desktop/permissions.ts';
 import { readyAnnouncer } from './desktop/ready-line.ts';
 import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
-import { createRestartAudio } from './desktop/restart-audio.ts';
 import { setupSandbox } from './desktop/sandbox.ts';
 import { registerScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
@@ -65,6 +65,8 @@ async function start(): Promise<void> {
   const onShown = readyAnnouncer();
   const desktop = createDesktopState((state) => notifyWindows('onDesktop', state));
 
+  const audio = createAudioProcess((event) => log(event));
+
   const openWindow = () => {
     const place = windowState.place(windows.current());
     const preload = join(dist, 'preload/index.cjs');
@@ -83,7 +85,7 @@ async function start(): Promise<void> {
         desktop.change({ login: login.state() });
         return desktop.get();
       },
-      restartAudio: createRestartAudio((event) => log(event)),
+      restartAudio: audio.restart,
       openMicrophoneSettings: () => openMicrophoneSettings(log),
       stepUpdate: (step) => updates.step(step),
     },
@@ -140,7 +142,7 @@ async function start(): Promise<void> {
       return host.stop();
     },
   });
-  setupRecovery({ log, isStopping });
+  setupRecovery({ log, wasAudioEnded: audio.wasEnded, isStopping });
   setupTray({ icons: join(dist, 'tray'), listening, send: commands.send, showWindow, openWindow, log });
   keepAwake(listening);
   powerMonitor.on('resume', host.woke);

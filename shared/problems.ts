@@ -23,7 +23,7 @@ export const PROBLEMS = {
   mic_no_devices: {
     title: 'The system reports no sound devices',
     action:
-      'Check the system’s sound settings, then press the mic again. If other programs have sound, quit Earshot, or the whole browser, and open it again.',
+      'Plug a microphone in, or check the system’s sound settings, then press the mic again. If other programs have sound, quit Earshot, or the whole browser, and open it again.',
   },
   mic_busy: {
     title: 'The microphone could not be opened',

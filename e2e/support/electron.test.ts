@@ -38,6 +38,7 @@ it('tells the lines of the app on stderr from those of others', () => {
     '[9:1127/053820.221:ERROR:bus.cc(399)] Failed to connect to the bus',
     '(electron:9): Gtk-WARNING **: 05:38:20: a remark',
     "ALSA lib confmisc.c:855:(parse_card) cannot find card '0'",
+    'function snd_func_card_inum returned error: No such file or directory',
     '',
     'Earshot could not start: the disk is full',
     'TypeError: x is not a function',

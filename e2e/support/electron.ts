@@ -34,6 +34,8 @@ const OTHERS = [
   /^\[\d+:[\d/.]+:[A-Z]+[\d]*:/,
   /^\([^)]+:\d+\): /,
   /^ALSA lib /,
+  // ALSA writes a line in pieces, between which another process may write.
+  /^function snd_\w+ returned error: /,
   /^\(node:\d+\) electron: /,
   /^\(Use `electron --trace-warnings/,
   /^(?:DevTools listening|Debugger |For help, see|Waiting for the debugger)/,

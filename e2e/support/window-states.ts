@@ -60,7 +60,7 @@ const REFUSALS: Partial<Record<WindowState, number>> = {
 };
 
 /** Errors that belong to these states, for `app.allowErrors`: Chromium reports refused sockets by itself. */
-export const STAGED_ERRORS = /MIC_FAILED|process_gone|type=refused_|send_connected_failed|WebSocket connection to/;
+export const STAGED_ERRORS = /MIC_FAILED|type=refused_|send_connected_failed|WebSocket connection to/;
 
 /** Takes the microphone and the voice connections of a window into the test's hands. */
 export async function stageWindow(earshot: EarshotWindow): Promise<(state: WindowState) => Promise<void>> {

@@ -7,12 +7,14 @@ vi.mock('electron', () => import('./fake-electron.ts'));
 const log = vi.fn();
 let now: number;
 let stopping: boolean;
+let audioEnded: boolean;
 beforeEach(() => {
   resetFake();
   log.mockClear();
   now = 0;
   stopping = false;
-  setupRecovery({ log, isStopping: () => stopping, now: () => now });
+  audioEnded = false;
+  setupRecovery({ log, isStopping: () => stopping, wasAudioEnded: () => audioEnded, now: () => now });
 });
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -108,6 +110,8 @@ test('a service of Chromium that dies is a line of the log', () => {
     app.emit('child-process-gone', new FakeEvent(), { type, reason, exitCode: 5, name: 'Audio Service' });
   gone('Utility', 'crashed');
   gone('GPU', 'clean-exit');
+  audioEnded = true;
+  gone('Utility', 'killed'); // Earshot asked for it
   stopping = true;
   gone('Utility', 'killed');
   expect(log).toHaveBeenCalledExactlyOnceWith('ERROR', {

@@ -1,5 +1,6 @@
 import { app, BrowserWindow, dialog, type MessageBoxOptions, type WebContents } from 'electron';
 import type { Log } from '../../shared/log-event.ts';
+import { AUDIO_PROCESS } from './audio-process.ts';
 
 /** A page that dies again within this long (ms) of a reload is asked about: another one might not help. */
 export const RELOAD_PAUSE_MS = 5_000;
@@ -8,6 +9,8 @@ export interface RecoveryOptions {
   log: Log;
   /** Whether the app is ending: nothing is brought back then, and nobody asked. */
   isStopping: () => boolean;
+  /** Whether Earshot itself has ended the audio process. */
+  wasAudioEnded: () => boolean;
   /** Milliseconds on a clock that never goes back. */
   now?: () => number;
 }
@@ -17,7 +20,8 @@ export interface RecoveryOptions {
  * loses nothing; a turn ends with its page, its recording is finished, and the page that comes back says what was saved.
  * Before the first window.
  */
-export function setupRecovery({ log, isStopping, now = () => performance.now() }: RecoveryOptions): void {
+export function setupRecovery(options: RecoveryOptions): void {
+  const { log, isStopping, wasAudioEnded, now = () => performance.now() } = options;
   const reloaded = new WeakMap<WebContents, number>();
   /** Those whose window asks what to do about a page that died again. */
   const asking = new WeakSet<WebContents>();
@@ -54,6 +58,7 @@ export function setupRecovery({ log, isStopping, now = () => performance.now() }
   // The graphics, the audio and the network service: Chromium starts them again by itself.
   app.on('child-process-gone', (_event, { type, reason, exitCode, name }) => {
     if (isStopping() || reason === 'clean-exit') return;
+    if (name === AUDIO_PROCESS && wasAudioEnded()) return;
     log('ERROR', { type: 'process_gone', process: type, name: name ?? '', reason, exit_code: exitCode });
   });
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createRestartAudio } from './restart-audio.ts';
+import { createAudioProcess } from './audio-process.ts';
 
 const metrics = vi.hoisted(() => ({ list: [] as Array<{ pid: number; type: string; name?: string }> }));
 vi.mock('electron', () => ({ app: { getAppMetrics: () => metrics.list } }));
@@ -12,7 +12,7 @@ beforeEach(() => {
 
 test('H65 ends the audio process alone, and says so in the log', () => {
   const [log, end] = [vi.fn(), vi.fn()];
-  expect(createRestartAudio(log, end)()).toBe(true);
+  expect(createAudioProcess(log, end).restart()).toBe(true);
   expect(end).toHaveBeenCalledExactlyOnceWith(42);
   expect(log).toHaveBeenCalledExactlyOnceWith('AUDIO_RESTARTED');
 });
@@ -20,7 +20,7 @@ test('H65 ends the audio process alone, and says so in the log', () => {
 test('windows that ask at once end it once; later it is ended again', () => {
   const end = vi.fn();
   let now = 0;
-  const restart = createRestartAudio(vi.fn(), end, () => now);
+  const { restart } = createAudioProcess(vi.fn(), end, () => now);
   expect([restart(), restart()]).toEqual([true, true]);
   expect(end).toHaveBeenCalledTimes(1);
   now = 1_000;
@@ -29,10 +29,17 @@ test('windows that ask at once end it once; later it is ended again', () => {
 });
 
 test('where it does not run, or has ended by itself, there is nothing to end', () => {
-  const gone = createRestartAudio(vi.fn(), () => {
+  const gone = createAudioProcess(vi.fn(), () => {
     throw new Error('ESRCH');
   });
-  expect(gone()).toBe(false);
+  expect(gone.restart()).toBe(false);
   metrics.list = [];
-  expect(createRestartAudio(vi.fn(), vi.fn())()).toBe(false);
+  expect(createAudioProcess(vi.fn(), vi.fn()).restart()).toBe(false);
+});
+
+test('the end that was asked for is known, once', () => {
+  const audio = createAudioProcess(vi.fn(), vi.fn());
+  expect(audio.wasEnded()).toBe(false);
+  audio.restart();
+  expect([audio.wasEnded(), audio.wasEnded()]).toEqual([true, false]);
 });
