@@ -24,6 +24,11 @@ export function micError(problem: MicProblem, cause?: unknown): EarshotError {
   return new EarshotError(problem, `${title}. ${action}`, { cause });
 }
 
+/** No problem of anyone: the microphone was not wanted any more. */
+export function micStopped(): EarshotError {
+  return new EarshotError('mic_stopped', 'The microphone was stopped before it was open.');
+}
+
 /** `DOMException` and `OverconstrainedError` are not always `Error`s, and never the same class across windows. */
 function nameOf(error: unknown): string | null {
   const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : null;

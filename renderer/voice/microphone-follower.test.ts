@@ -67,8 +67,10 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
       events: {
         onFrame: (pcm) => frames.push([pcm.length, pcm[0] ?? 0]),
         onGap: (ms, why) => told.push(`gap of ${Math.round(ms)}${why ? `, ${why}` : ''}`),
-        onState: ({ label, instead_of }) =>
-          told.push(`${label}${instead_of === null ? '' : ` instead of ${instead_of}`}`),
+        onState: ({ label, status, instead_of }) => {
+          const what = `${label}${instead_of === null ? '' : ` instead of ${instead_of}`}`;
+          told.push(status === 'ok' ? what : `${what} ${status}`);
+        },
         onEnded,
       },
       log: (_event, fields) => void whys.push(String(fields?.why)),
@@ -235,6 +237,27 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
+  test('without any for half a second: it is told that nothing is heard, until the next one gives sound', async () => {
+    const m = machine();
+    const mic = m.open();
+    await mic.ready;
+    m.hear(m.at.mics[0], 1);
+    m.at.list = [defaultOf(YETI), YETI];
+    m.at.slow = true;
+    m.at.mics[0]?.unplug();
+    await m.pass(450);
+    expect(m.told.at(-1)).toBe('Built-in');
+    await m.pass(100);
+    expect(m.told.at(-1)).toBe('Built-in stalled');
+    // Its own word, before its sound has come.
+    m.at.mics[1]?.tell('ok', 'Yeti');
+    expect(m.told.at(-1)).toBe('Built-in stalled');
+    m.live(m.at.mics[1]);
+    await m.pass(20);
+    expect(m.told.at(-1)).toBe('Yeti');
+    await off(mic);
+  });
+
   test('gone from the list alone counts as well', async () => {
     const m = machine({ id: 'y1', label: 'Yeti' });
     const mic = m.open();
@@ -253,6 +276,7 @@ describe('H56 during the turn', () => {
     m.at.mics[0]?.unplug();
     await m.pass(60_000);
     expect(m.onEnded).toHaveBeenCalledTimes(1);
+    expect(m.told.at(-1)).toBe('Built-in stalled');
     expect(m.ids()).toHaveLength(8);
     await off(mic);
   });

@@ -1,4 +1,3 @@
-import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { isSameMicrophoneState, type MicrophoneState, microphoneLabel } from '../../shared/microphone-state.ts';
 import {
@@ -10,20 +9,18 @@ import {
   renewedChoice,
 } from './choose-microphone.ts';
 import { FrameJoint } from './frame-joint.ts';
-import { micError } from './mic-problem.ts';
 import { type Microphone, type MicrophoneEvents, type MicrophoneInfo, openMicrophone } from './microphone.ts';
+import { OPENING_WAITS_MS, REOPENING_WAITS_MS, type Reached, reachMicrophone } from './reach-microphone.ts';
 
 /** The list is read this often (ms) while listening: not every system tells that it has changed. */
 const LOOK_EVERY_MS = 1_000;
-/** Waits (ms) before the tries to open a microphone at a press; only the first one asks without a look at the list. */
-const OPENING_WAITS_MS: readonly number[] = [0, 0, 500, 1_000];
-/** The same after the microphone that was heard went away. A sound server that restarts takes some seconds. */
-const REOPENING_WAITS_MS: readonly number[] = [0, 250, 500, 1_000, 2_000, 4_000, 4_000];
 /** So many changes of the microphone within a minute, and it is left as it is: a loose plug would cost a gap each time. */
 const MAX_CHANGES = 6;
 const CHANGES_WITHIN_MS = 60_000;
 /** A change between two live microphones may take this long (ms) before it is told as a gap: frames come in batches. */
 const SEAMLESS_MS = 150;
+/** Without any device for this long (ms) it is told that nothing is heard: as soon as of a device that delivers nothing. */
+const NOTHING_AFTER_MS = 500;
 
 export interface FollowerOptions {
   choice: MicrophoneChoice;
@@ -74,6 +71,8 @@ class MicrophoneFollower implements Microphone {
   #changing = false;
   /** The active device went away meanwhile. */
   #lost = false;
+  /** There is no device, and has been none for `NOTHING_AFTER_MS`. */
+  #hearsNothing = false;
   /** Where the chosen one was seen once: it is taken when it is seen again. */
   #seen = '';
   readonly #changes: number[] = [];
@@ -119,42 +118,23 @@ class MicrophoneFollower implements Microphone {
     return info;
   }
 
-  /**
-   * Opens the device that is to be heard, and makes it the active one.
-   * @param first asks for the chosen device without a look at the list, before this returns
-   */
-  async #reach(waits: readonly number[], first: boolean): Promise<{ info: MicrophoneInfo; target: Chosen }> {
-    let failure: unknown = null;
-    let nothing = false;
-    let restarted = false;
-    for (const [n, ms] of waits.entries()) {
-      if (ms > 0) await this.#pause(ms);
-      if (this.#stopped) throw stoppedError();
-      let target: Chosen = { deviceId: this.#choice.id, label: '', insteadOf: '' };
-      if (!first || n > 0) {
-        const list = await this.#list();
-        nothing = list.nothing;
-        // Each time: an audio process that starts before the sound server does not find it later either.
-        if (nothing) restarted = (await this.#options.restartAudio()) || restarted;
-        else if (first && !nothing && this.#choice.id === '' && !restarted) break;
-        target = chooseMicrophone(this.#choice, list);
-        if (this.#stopped) throw stoppedError();
-      }
-      const microphone = this.#openOne(target.deviceId);
-      this.#active = microphone;
-      this.#heard = target;
-      try {
-        return { info: await microphone.ready, target };
-      } catch (error) {
-        failure = error;
-        this.#open.delete(microphone);
-        const code = error instanceof EarshotError ? error.code : '';
-        if (code === 'mic_denied' || code === 'mic_stopped' || (first && code !== 'mic_missing')) throw error;
-        // A press is answered soon: with the default one missing, and nothing to start anew, there is no use in waiting.
-        if (first && n > 0 && target.deviceId === '' && !restarted) break;
-      }
-    }
-    throw nothing ? micError('mic_no_devices', failure) : failure;
+  #reach(waits: readonly number[], first: boolean): Promise<Reached> {
+    return reachMicrophone({
+      waits,
+      first,
+      choice: this.#choice,
+      list: () => this.#list(),
+      restartAudio: this.#options.restartAudio,
+      open: (target) => {
+        const microphone = this.#openOne(target.deviceId);
+        this.#active = microphone;
+        this.#heard = target;
+        return microphone;
+      },
+      onFailed: (microphone) => void this.#open.delete(microphone),
+      pause: (ms) => this.#pause(ms),
+      isStopped: () => this.#stopped !== null,
+    });
   }
 
   #openOne(deviceId: string): Microphone {
@@ -184,6 +164,7 @@ class MicrophoneFollower implements Microphone {
     if (!this.#mayChange()) return this.#end();
     this.#changing = true;
     const old = this.#active;
+    const hearsNothing = setTimeout(() => this.#tellNothing(), NOTHING_AFTER_MS);
     try {
       await old?.stop();
       if (old) this.#open.delete(old);
@@ -193,11 +174,13 @@ class MicrophoneFollower implements Microphone {
       const list = await this.#list();
       if (this.#stopped) return;
       this.#defaultKey = list.readable ? list.defaultKey : null;
+      this.#hearsNothing = false;
       this.#tell(this.#named(target, info, list), 'went_away');
     } catch {
       this.#lost = false;
       this.#end();
     } finally {
+      clearTimeout(hearsNothing);
       this.#changing = false;
     }
     if (this.#lost) void this.#replaceLost();
@@ -271,20 +254,35 @@ class MicrophoneFollower implements Microphone {
     this.#tellState();
   }
 
+  #tellNothing(): void {
+    this.#hearsNothing = true;
+    this.#tellState();
+  }
+
   /** From the next frame on: what the active device says of itself, under the name that it is known by. */
   #tellState(): void {
+    const state = this.#hearsNothing ? this.#nothing() : this.#activeState();
+    if (!state || this.#stopped) return;
+    if (isSameMicrophoneState(state, this.#toldState)) return;
+    this.#toldState = state;
+    this.#options.events.onState(state);
+  }
+
+  /** Of the one that was heard last: it went away, and no other is there yet. */
+  #nothing(): MicrophoneState | null {
+    return this.#toldState && { ...this.#toldState, status: 'stalled' };
+  }
+
+  #activeState(): MicrophoneState | null {
     const own = this.#active && this.#states.get(this.#active);
-    if (!own || this.#stopped) return;
+    if (!own) return null;
     const { deviceId, label, insteadOf } = this.#heard;
-    const state: MicrophoneState = {
+    return {
       // What the browser calls the default, as "Default", is no name of a microphone.
       label: microphoneLabel(deviceId === '' ? label : own.label),
       status: own.status,
       instead_of: insteadOf === '' ? null : microphoneLabel(insteadOf),
     };
-    if (isSameMicrophoneState(state, this.#toldState)) return;
-    this.#toldState = state;
-    this.#options.events.onState(state);
   }
 
   async #list(): Promise<Microphones> {
@@ -330,7 +328,3 @@ const WHY: Record<HeardChange, string> = {
   went_away: 'the former one went away',
   chosen_back: 'the chosen one is back',
 };
-
-function stoppedError(): EarshotError {
-  return new EarshotError('mic_stopped', 'The microphone was stopped before it was open.');
-}

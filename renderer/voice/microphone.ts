@@ -1,7 +1,7 @@
 import { EarshotError } from '../../shared/errors.ts';
 import { isSameMicrophoneState, type MicrophoneState, microphoneLabel } from '../../shared/microphone-state.ts';
 import { type Capture, type CaptureEvents, createCapture as createBrowserCapture } from './capture.ts';
-import { micError, micProblem } from './mic-problem.ts';
+import { micError, micProblem, micStopped } from './mic-problem.ts';
 import { SignalWatch } from './signal-watch.ts';
 
 export interface MicrophoneEvents {
@@ -107,7 +107,7 @@ class OpenMicrophone implements Microphone {
   async #start(createCapture: (events: CaptureEvents) => Capture): Promise<MicrophoneInfo> {
     try {
       const stream = await this.#stream;
-      if (this.#released) throw stoppedError();
+      if (this.#released) throw micStopped();
       const [track] = stream.getAudioTracks();
       if (track === undefined) throw micError('mic_missing');
       this.#watch(track);
@@ -127,13 +127,13 @@ class OpenMicrophone implements Microphone {
       });
       this.#capture = capture;
       await capture.connect(stream);
-      if (this.#released) throw stoppedError();
+      if (this.#released) throw micStopped();
       if (track.readyState === 'ended') throw micError('mic_missing');
       this.#live = true;
       return { label: track.label, sampleRate: capture.sampleRate };
     } catch (error) {
       await this.#release();
-      if (this.#stopAsked) throw stoppedError();
+      if (this.#stopAsked) throw micStopped();
       throw error instanceof EarshotError ? error : micError(micProblem(error), error);
     }
   }
@@ -232,8 +232,4 @@ function constraints(deviceId?: string): MediaStreamConstraints {
     },
     video: false,
   };
-}
-
-function stoppedError(): EarshotError {
-  return new EarshotError('mic_stopped', 'The microphone was stopped before it was open.');
 }
