@@ -4,11 +4,12 @@ import {
   type ConnectionEffect,
   type ConnectionState,
   IDLE_AFTER_MS,
+  LAST_TRY_MS,
   PONG_TIMEOUT_MS,
   STABLE_AFTER_MS,
   type TimerName,
 } from './connection-types.ts';
-import { CLOSE, WELCOME_TIMEOUT_MS } from './protocol.ts';
+import { CLOSE, RESUME_WINDOW_MS, WELCOME_TIMEOUT_MS } from './protocol.ts';
 
 /** The moves of the state machine: each changes the state and notes what is to be done. The result is a new state. */
 export class Draft {
@@ -56,8 +57,9 @@ export class Draft {
     this.setTimer('pong', PONG_TIMEOUT_MS);
   }
 
-  sendStart(): void {
-    this.set({ voice: 'starting' });
+  /** @param voice `stopping`: the turn has ended, and is started only to be delivered */
+  sendStart(voice: 'starting' | 'stopping' = 'starting'): void {
+    this.set({ voice });
     this.clear('idle');
     this.run({ do: 'send_start', socket: this.state.socket });
     this.setTimer('answer', ANSWER_TIMEOUT_MS);
@@ -71,6 +73,7 @@ export class Draft {
   /** Asks for the closing handshake. */
   closeLink(): void {
     this.stopLinkTimers();
+    this.endOutage();
     this.set({ link: 'closing' });
     this.run({ do: 'close_socket', socket: this.state.socket, code: CLOSE.done });
     this.setTimer('close', CLOSE_TIMEOUT_MS);
@@ -81,20 +84,39 @@ export class Draft {
     this.run({ do: 'abandon_socket', socket: this.state.socket, code });
   }
 
-  /** The session is over, for whatever reason. */
-  endSession(): void {
-    this.run({ do: 'end_session' });
-    // A turn that has ended, and was never listened to: its words are not for the next session.
-    if (this.state.voice === 'stopping') this.run({ do: 'drop_audio' });
-    this.set({ sessionId: null, voice: 'idle', begun: false });
+  /**
+   * The session is over, for whatever reason.
+   * @param turnOver its turn as well: what was not delivered of it never will be
+   */
+  endSession(turnOver = this.state.sealed || this.state.voice === 'stopping'): void {
+    this.run({ do: 'end_session', turnOver });
+    // A microphone that has still to be flushed: its last samples belong to the turn that could not be delivered.
+    const salvage = this.state.salvage || (turnOver && !this.state.sealed && this.state.mic !== 'off');
+    this.set({ sessionId: null, voice: 'idle', begun: false, sealed: false, salvage });
   }
 
   /** No link any more, and no session. */
-  leave(): void {
+  leave(turnOver?: boolean): void {
     this.stopLinkTimers();
     this.clear('close', 'retry');
-    this.endSession();
+    this.endOutage();
+    this.endSession(turnOver);
     this.set({ link: 'none', retryInMs: null });
+  }
+
+  /** What is kept has no connection from `since` on: it is kept for the window, and the last try begins shortly before its end. */
+  beginOutage(since: number, at: number): void {
+    const ms = since + RESUME_WINDOW_MS - LAST_TRY_MS - at;
+    this.set({ awaySince: since, lastTry: ms <= 0 });
+    if (ms > 0) this.setTimer('window', ms);
+    else this.clear('window');
+  }
+
+  /** The connection has answered, or nothing is kept any more. */
+  endOutage(): void {
+    if (this.state.awaySince === null) return;
+    this.clear('window');
+    this.set({ awaySince: null, lastTry: false });
   }
 
   stopLinkTimers(): void {

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isBreakerOpen } from './connection-state.ts';
-import { BREAKER_MS, MAX_FAILURES } from './connection-types.ts';
+import { BREAKER_MS, LAST_TRY_MS, MAX_FAILURES } from './connection-types.ts';
 import { settle, type World, world } from './connection-world.ts';
-import { CLOSE } from './protocol.ts';
+import { CLOSE, RESUME_WINDOW_MS } from './protocol.ts';
+
+/** When the last try of an outage begins, in ms from the loss. */
+const LAST_TRY_AT = RESUME_WINDOW_MS - LAST_TRY_MS;
 
 describe('H08 a second copy of the welcome', () => {
   test('only repeats ready', () => {
@@ -99,7 +102,7 @@ describe('a lost connection', () => {
   test('keeps its session, and what was agreed in it; the next one takes it up again', () => {
     const w = world().listening().frame(4).closed(1006);
     expect(w.did).toContain('hold_audio');
-    expect(w.did).not.toContain('end_session');
+    expect(w.did.join()).not.toContain('end_session');
     expect(w.state).toMatchObject({ sessionId: 's1', voice: 'listening', begun: true, broken: 1 });
     w.fire('retry');
     expect(w.did).toContain('open_socket 2 true');
@@ -147,7 +150,7 @@ describe('a lost connection', () => {
     const w = world().listening().frame(4).closed(1006).frame(2).fire('retry');
     gone(w);
     expect(w.state).toMatchObject({ bereft: false, newSessions: 1, resumes: 0, voice: 'starting', begun: false });
-    expect(w.audio.lost.length + w.heard('s1').length).toBe(6);
+    expect(w.audio.offered.length + w.heard('s1').length).toBe(6);
     w.frame().answer('listening');
     expect([w.view, w.audio.numbered]).toEqual(['listening', [{ mic: 1, n: 6 }]]);
     expect(w.state.sessionId).not.toBe('s1');
@@ -156,7 +159,7 @@ describe('a lost connection', () => {
   test('a session without audio that is replaced is no loss, and not counted', () => {
     const w = world().press().welcome().micLive().frame().closed(1006).fire('retry').welcome({ resumed: false });
     w.answer('listening');
-    expect([w.view, w.state.newSessions, w.audio.lost, w.audio.numbered.length]).toEqual(['listening', 0, [], 1]);
+    expect([w.view, w.state.newSessions, w.audio.offered, w.audio.numbered.length]).toEqual(['listening', 0, [], 1]);
   });
 
   test('the loss of a session is counted once the new one stands, however many tries that takes', () => {
@@ -172,7 +175,7 @@ describe('a lost connection', () => {
   ])('H23 a resumed welcome that %s is a protocol error: closed with 4400, then a new session', (_title, more) => {
     const w = world().listening().frame(4).closed(1006).fire('retry').welcome(more);
     expect(w.did).toContain(`abandon_socket 2 ${CLOSE.protocolError}`);
-    expect(w.did).toContain('end_session');
+    expect(w.did).toContain('end_session false');
     expect(w.did).not.toContain('send_ready 2 s1');
     expect([w.view, w.state.link, w.state.mic]).toEqual(['reconnecting', 'waiting', 'live']);
     w.fire('retry');
@@ -199,8 +202,8 @@ describe('a connection that is given up', () => {
 
   test('protocol error: abandoned with 4400, its session ended, a new one after a backoff', () => {
     const w = world().listening().frame(4).protocolError(0.5);
-    expect(w.did.slice(0, 2)).toEqual([`abandon_socket 1 ${CLOSE.protocolError}`, 'end_session']);
-    expect(w.audio.lost.length + w.heard('s1').length).toBe(4);
+    expect(w.did.slice(0, 2)).toEqual([`abandon_socket 1 ${CLOSE.protocolError}`, 'end_session false']);
+    expect(w.audio.offered.length + w.heard('s1').length).toBe(4);
     expect([w.view, w.state.retryInMs, w.state.mic]).toEqual(['reconnecting', 125, 'live']);
     w.fire('retry');
     expect(w.did).toContain('open_socket 2 false');
@@ -286,11 +289,14 @@ describe('H19 each close code', () => {
 
   test.each([
     [2_000, 2_000],
-    [60_000, 60_000],
     [10, 125],
     [0, 125],
   ])('1013 that asks for %i ms: waits %i ms', (retryAfterMs, expected) => {
     expect(world().listening().closed(CLOSE.overloaded, { retryAfterMs }).state.retryInMs).toBe(expected);
+  });
+
+  test('1013 that asks for more than the window: the last try of the window is not given away', () => {
+    expect(world().listening().closed(CLOSE.overloaded, { retryAfterMs: 60_000 }).state.retryInMs).toBe(LAST_TRY_AT);
   });
 
   test('1013 that asks for nothing: backoff', () => {
@@ -299,7 +305,7 @@ describe('H19 each close code', () => {
 
   test('4410 to a session that is asked for: a new one in the same step, and no failure', () => {
     const w = world().listening().closed(1006).fire('retry').closed(CLOSE.nothingToResume, { random: 0.99 });
-    expect(w.did).toContain('end_session');
+    expect(w.did).toContain('end_session false');
     expect(w.did).toContain('open_socket 3 false');
     expect([w.view, w.state.failures]).toEqual(['reconnecting', 1]);
     settle(w);
@@ -389,7 +395,7 @@ describe('H20 the backoff', () => {
   });
 
   test('a press during the wait cancels the retry, where nothing has to be delivered', () => {
-    for (const w of [world().press().closed(1006), world().press().welcome().micLive().closed(1006)]) {
+    for (const w of [world().press().closed(1006), world().press().welcome().closed(1006)]) {
       w.press();
       expect(w.did).toContain('clear_timer retry');
       expect([w.view, w.state.link, w.timers.size]).toEqual(['idle', 'none', 0]);
@@ -456,25 +462,27 @@ describe('H21 the breaker', () => {
     expect([w.view, w.state.problem, isBreakerOpen(w.state)]).toEqual(['reconnecting', null, true]);
     expect([w.state.retryInMs, BREAKER_MS]).toEqual([15_000, 15_000]);
     expect(w.state).toMatchObject({ mic: 'live', sessionId: 's1', voice: 'listening' });
-    expect([w.audio.lost, w.audio.dropped]).toEqual([[], []]);
+    expect([w.audio.offered, w.audio.dropped]).toEqual([[], []]);
   });
 
-  test('lets one try through after them; that fails too: 15 s again, as often as it takes', () => {
+  test('lets one try through after them, a second one before the window is over, and no other', () => {
     const w = open(world().listening());
-    for (let i = 0; i < 3; i++) {
-      w.fire('retry');
-      expect([w.state.link, isBreakerOpen(w.state)]).toEqual(['opening', true]);
-      if (i % 2 === 0) w.closed(1006, { random: 0 });
-      else w.fire('welcome', 0);
-      expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', 15_000]);
-    }
+    const spent = 125 + 250 + 500 + 1_000;
+    w.fire('retry');
+    expect([w.state.link, isBreakerOpen(w.state)]).toEqual(['opening', true]);
+    w.closed(1006, { random: 0 });
+    expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', LAST_TRY_AT - spent - BREAKER_MS]);
+    w.fire('window');
+    expect([w.state.link, isBreakerOpen(w.state)]).toEqual(['opening', true]);
+    w.closed(1006);
+    expect([w.view, w.state.problem]).toEqual(['error', 'server_gone']);
   });
 
   test('the try succeeds: listens; lost again within 5 s it opens again, after them it is closed', () => {
     const w = open(world().listening()).fire('retry').welcome();
     expect([w.view, isBreakerOpen(w.state), w.state.failures]).toEqual(['listening', false, MAX_FAILURES]);
     w.closed(1001);
-    expect([w.state.retryInMs, isBreakerOpen(w.state)]).toEqual([15_000, true]);
+    expect(isBreakerOpen(w.state)).toBe(true);
     w.fire('retry').welcome().fire('stable').closed(1006, { random: 0.5 });
     expect([w.state.retryInMs, isBreakerOpen(w.state), w.state.failures]).toEqual([125, false, 1]);
   });
@@ -534,12 +542,15 @@ describe('H21 the breaker', () => {
   });
 
   test('a delay that an overloaded server asks for is honoured beyond the 15 s', () => {
-    const w = open(world().listening()).fire('retry').closed(CLOSE.overloaded, { retryAfterMs: 40_000 });
-    expect(w.state.retryInMs).toBe(40_000);
+    const w = open(world().listening()).closed(1006);
+    const later = open(world().listening().frame()).fire('retry').welcome().fire('stable');
+    for (let i = 1; i < MAX_FAILURES; i++) later.closed(1006, { random: 0 }).fire('retry');
+    later.closed(CLOSE.overloaded, { retryAfterMs: 20_000 });
+    expect([w.state.retryInMs, later.state.retryInMs]).toEqual([15_000, 20_000]);
   });
 
-  test('a press that ends it before anything was heard: idle at once', () => {
-    const w = open(world().press().micLive()).press();
+  test('a press that ends it before the microphone was there: idle at once', () => {
+    const w = open(world().press()).press();
     expect([w.view, w.state.link, w.timers.size]).toEqual(['idle', 'none', 0]);
   });
 });

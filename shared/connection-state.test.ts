@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isBreakerOpen, viewOf } from './connection-state.ts';
-import { type ConnectionEvent, type ConnectionState, INITIAL_STATE, MAX_FAILURES } from './connection-types.ts';
+import { type ConnectionState, INITIAL_STATE, MAX_FAILURES } from './connection-types.ts';
 import { cooperate, deadlinesOnly, settle, type World, world } from './connection-world.ts';
 import type { MicProblem } from './problems.ts';
 
@@ -131,7 +131,7 @@ describe('H11 any sequence of events', () => {
     const formerSocket = w.sockets.has(socket) ? draw % Math.max(1, socket) : draw % (socket + 1);
     const formerMic = w.mics.has(mic) ? draw % Math.max(1, mic) : draw % (mic + 1);
     const random = 0.5;
-    const events: ConnectionEvent[] = [
+    const events: Parameters<World['send']> = [
       { type: 'welcome', socket: formerSocket, sessionId: 'late', resumed: draw % 2 > 0, agrees: true, random },
       { type: 'voice_state', socket: formerSocket, state: 'listening' },
       { type: 'voice_state', socket: formerSocket, state: 'idle' },
@@ -233,10 +233,11 @@ describe('H11 any sequence of events', () => {
     );
   });
 
-  /** What can befall a turn whose session the server keeps. Each breaks at most once before it is mended again. */
+  /** What can befall a turn whose session the server keeps. When the window is almost over, its last try succeeds. */
   function trouble(w: World, draw: number): Array<() => void> {
     const random = (draw % 1_000) / 1_000;
-    const { link, socket } = w.state;
+    const { link, socket, lastTry } = w.state;
+    if (lastTry) return [() => cooperate(w)];
     const codes = [1001, 1005, 1006, 1011, 1013, 4408];
     const now: Array<() => void> = [() => w.frame(), () => w.send({ type: 'woke' }), () => w.send({ type: 'nudge' })];
     if (link !== 'waiting') now.push(() => w.closed(codes[draw % codes.length] ?? 1006, { random }));
@@ -246,7 +247,8 @@ describe('H11 any sequence of events', () => {
       now.push(() => w.pong());
       now.push(() => w.send({ type: 'frozen', socket, random }));
     }
-    for (const timer of w.timers.keys()) now.push(() => w.fire(timer, random));
+    // Not the end of the window: the session is kept.
+    for (const timer of w.timers.keys()) if (timer !== 'window') now.push(() => w.fire(timer, random));
     return now;
   }
 
@@ -265,7 +267,7 @@ describe('H11 any sequence of events', () => {
         settle(w);
         const said = Array.from({ length: w.captured }, (_, n) => `1:${n}`);
         expect([w.view, w.heard('s1')]).toEqual(['idle', said]);
-        expect([w.audio.lost, w.audio.dropped]).toEqual([[], []]);
+        expect([w.audio.offered, w.audio.dropped]).toEqual([[], []]);
       }),
       { numRuns: 150 },
     );

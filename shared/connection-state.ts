@@ -1,6 +1,6 @@
 import { Draft } from './connection-draft.ts';
 import { closed, frozen, protocolError, timer, welcome } from './connection-link.ts';
-import { begin, micGone, start, stop, voiceState } from './connection-turn.ts';
+import { begin, fail, isKept, micGone, start, stop, voiceState } from './connection-turn.ts';
 import {
   type ConnectionEvent,
   type ConnectionState,
@@ -26,6 +26,8 @@ export { INITIAL_STATE } from './connection-types.ts';
 export function reduce(state: ConnectionState, event: ConnectionEvent): Step {
   const draft = new Draft(state);
   handle(draft, event);
+  // What was promised once is held, also when the connection is back.
+  if (isKept(draft.state) && !draft.state.promised) draft.set({ promised: true });
   return { state: draft.state, effects: draft.effects };
 }
 
@@ -34,7 +36,7 @@ function handle(draft: Draft, event: ConnectionEvent): void {
   const isCurrent = 'socket' in event && event.socket === state.socket;
   switch (event.type) {
     case 'press':
-      return state.wanted ? stop(draft, null) : begin(draft);
+      return state.wanted ? stop(draft, null) : begin(draft, event.at);
     case 'retry_now':
       if (state.link === 'waiting') draft.openLink();
       return;
@@ -57,20 +59,22 @@ function handle(draft: Draft, event: ConnectionEvent): void {
       if (isCurrent && state.link === 'welcomed' && state.pulse === 'asked') heard(draft);
       return;
     case 'progress':
-      if (isCurrent && state.link === 'welcomed' && state.failures > 0) draft.set({ failures: 0 });
+      if (!isCurrent || state.link !== 'welcomed') return;
+      draft.endOutage();
+      if (state.failures > 0) draft.set({ failures: 0 });
       return;
     case 'frozen':
-      if (isCurrent && state.link === 'welcomed') frozen(draft, event.random);
+      if (isCurrent && state.link === 'welcomed') frozen(draft, event);
       return;
     case 'protocol_error':
-      if (isCurrent && state.link === 'welcomed') protocolError(draft, event.random);
+      if (isCurrent && state.link === 'welcomed') protocolError(draft, event);
       return;
     case 'closed':
       return closed(draft, event);
     case 'server_full':
-      // A session that stands has its words to deliver, and goes on trying.
-      if (isCurrent && state.link === 'waiting' && state.sessionId === null) stop(draft, 'server_full');
-      return;
+      // A session that stands, and a turn that has ended, have words to deliver, and go on trying.
+      if (!isCurrent || state.link !== 'waiting' || state.sessionId !== null || state.voice === 'stopping') return;
+      return fail(draft, 'server_full');
     case 'mic_live':
       if (event.mic !== state.micNumber || state.mic !== 'opening') return;
       draft.set({ mic: 'live' });
@@ -87,7 +91,7 @@ function handle(draft: Draft, event: ConnectionEvent): void {
       if (event.mic === state.micNumber && state.mic === 'stopping') micGone(draft);
       return;
     case 'timer':
-      return timer(draft, event.timer, event.random);
+      return timer(draft, event.timer, event);
   }
 }
 
@@ -100,12 +104,15 @@ function heard(draft: Draft): void {
 }
 
 function dispose(draft: Draft): void {
-  const { link } = draft.state;
+  const { link, backlog } = draft.state;
   draft.set({ wanted: false });
   if (link !== 'none' && link !== 'waiting') draft.abandon(CLOSE.done);
-  draft.leave();
+  // Before the turn in front of them is over as well.
+  if (backlog > 0) draft.run({ do: 'give_up_backlog' });
+  draft.leave(true);
   draft.stopMic();
-  draft.run({ do: 'drop_audio' });
+  draft.set({ backlog: 0, queued: false, salvage: false });
+  draft.run({ do: 'drop_audio', keep: false });
 }
 
 /** What a person can tell apart at a glance. */
@@ -115,13 +122,13 @@ export type VoiceView = 'idle' | 'connecting' | 'listening' | 'reconnecting' | '
 export function viewOf(state: ConnectionState): VoiceView {
   if (!state.wanted) {
     if (state.problem !== null) return 'error';
-    return state.link === 'none' ? 'idle' : 'stopping';
+    return state.link === 'none' && !state.queued ? 'idle' : 'stopping';
   }
   if (state.link === 'welcomed' && state.voice === 'listening') return 'listening';
-  return state.failures > 0 || state.broken > 0 ? 'reconnecting' : 'connecting';
+  return isKept(state) ? 'reconnecting' : 'connecting';
 }
 
 /** So many tries failed in a row that only one is made every `BREAKER_MS`. */
-export function isBreakerOpen({ wanted, link, failures }: ConnectionState): boolean {
-  return wanted && (link === 'waiting' || link === 'opening') && failures >= MAX_FAILURES;
+export function isBreakerOpen({ wanted, link, voice, failures }: ConnectionState): boolean {
+  return wanted && voice !== 'stopping' && (link === 'waiting' || link === 'opening') && failures >= MAX_FAILURES;
 }

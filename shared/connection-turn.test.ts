@@ -3,13 +3,15 @@ import {
   ANSWER_TIMEOUT_MS,
   CLOSE_TIMEOUT_MS,
   type ConnectionEvent,
+  DELIVERY_RETRY_MS,
   IDLE_AFTER_MS,
+  LAST_TRY_MS,
   MAX_FAILURES,
   STABLE_AFTER_MS,
 } from './connection-types.ts';
 import { cooperate, deadlinesOnly, settle, type World, world } from './connection-world.ts';
 import type { MicProblem } from './problems.ts';
-import { CLOSE, WELCOME_TIMEOUT_MS } from './protocol.ts';
+import { CLOSE, RESUME_WINDOW_MS, WELCOME_TIMEOUT_MS } from './protocol.ts';
 
 describe('a turn', () => {
   test('a press opens the socket and the microphone in the same step, the socket first', () => {
@@ -72,12 +74,11 @@ describe('a turn', () => {
     const w = world().press().welcome().micLive().frame().press();
     expect(w.view).toBe('stopping');
     w.micStopped();
-    expect(w.did).toEqual([]);
+    expect(w.did).toEqual(['seal_audio']);
     w.answer('listening');
     expect(w.did).toEqual([
       'clear_timer answer',
       'open_audio 1',
-      'seal_audio',
       'send_stop 1',
       `set_timer answer ${ANSWER_TIMEOUT_MS}`,
     ]);
@@ -104,7 +105,7 @@ describe('a turn', () => {
   test('H50 idle that nobody asked for while listening: the microphone is released, and the window says that the recording has ended', () => {
     const w = world().listening();
     w.answer('idle');
-    expect(w.did).toEqual(expect.arrayContaining(['stop_mic 1', 'end_session', 'close_socket 1 1000']));
+    expect(w.did).toEqual(expect.arrayContaining(['stop_mic 1', 'end_session true', 'close_socket 1 1000']));
     expect(w.state).toMatchObject({ wanted: false, problem: 'recording_ended', voice: 'idle', begun: false });
   });
 
@@ -132,12 +133,7 @@ describe('a turn', () => {
     w.fire('retry');
     expect(w.did).toContain('open_socket 2 true');
     w.welcome();
-    expect(w.did.slice(-4)).toEqual([
-      'resume_audio 2',
-      'seal_audio',
-      'send_stop 2',
-      `set_timer answer ${ANSWER_TIMEOUT_MS}`,
-    ]);
+    expect(w.did.slice(-3)).toEqual(['resume_audio 2', 'send_stop 2', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
     w.answer('idle').closed(1000);
     expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 4]);
   });
@@ -240,7 +236,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     w.frame().micStopped();
     expect(w.did).toEqual(['seal_audio']);
     w.welcome();
-    expect(w.did.slice(-4, -1)).toEqual(['resume_audio 2', 'seal_audio', 'send_stop 2']);
+    expect(w.did.slice(-3, -1)).toEqual(['resume_audio 2', 'send_stop 2']);
     w.answer('idle').closed(1000);
     expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 8]);
   });
@@ -257,14 +253,14 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.atRest, w.heard('s1').length]).toEqual([true, 6]);
   });
 
-  test('while the breaker is open: tries at once, and as often as if nothing had failed before', () => {
+  test('H58 while the breaker is open: tries at once, and every 2 s at least for as long as the session is kept', () => {
     const gone = breakerOpens(world()).press().micStopped();
-    for (const ms of [125, 250, 500, 1_000]) {
+    for (const ms of [125, 250, 500, 1_000, 2_000, 2_000]) {
       gone.closed(1006);
       expect([gone.view, gone.state.retryInMs]).toEqual(['stopping', ms]);
       gone.fire('retry');
     }
-    gone.closed(1006);
+    settle(gone, deadlinesOnly);
     expect([gone.view, gone.atRest]).toEqual(['idle', true]);
 
     const w = breakerOpens(world()).press();
@@ -284,19 +280,40 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 4]);
   });
 
-  test('nobody waits for the last words for ever: they are given up after five failures in a row', () => {
-    const w = world().listening().frame(4).press().micStopped();
-    for (let i = 1; i < MAX_FAILURES; i++) w.closed(1006).fire('retry');
-    w.closed(1006);
-    expect(w.did).toContain('end_session');
-    expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
-    expect(w.audio.lost.length + w.heard('s1').length).toBe(4);
+  test('H58 a connection that comes back at any moment of the window delivers them', () => {
+    for (let tries = 0; tries < 100; tries++) {
+      const w = world().listening().frame(4).press().frame().micStopped();
+      const lostAt = w.clock;
+      w.closed(1006);
+      for (let i = 0; i < tries && w.state.link !== 'none'; i++) {
+        const next = w.nextOf('retry', 'window');
+        if (next) w.fire(next);
+        w.closed(1006);
+      }
+      if (w.state.link === 'none') {
+        expect(w.clock - lostAt).toBe(RESUME_WINDOW_MS - LAST_TRY_MS);
+        expect(tries).toBeGreaterThan(RESUME_WINDOW_MS / DELIVERY_RETRY_MS);
+        return;
+      }
+      settle(w);
+      expect([w.view, w.atRest, w.heard('s1').length, w.audio.offered]).toEqual(['idle', true, 5, []]);
+    }
+    expect.unreachable('the window never ends');
   });
 
-  test('and after five deadlines, where nothing answers at all', () => {
-    const w = world().listening().press();
+  test('H58 nobody waits for the last words for ever: after the window they are handed to the person', () => {
+    const w = world().listening().frame(4).press().frame().micStopped().closed(1006);
     settle(w, deadlinesOnly);
-    expect([w.view, w.atRest, w.state.socket]).toEqual(['idle', true, MAX_FAILURES]);
+    expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
+    expect(w.audio.offered.length + w.heard('s1').length).toBe(5);
+    expect(w.audio.offered.length).toBeGreaterThan(0);
+  });
+
+  test('H58 the end of the window comes while a connection stands: it changes nothing', () => {
+    const w = world().listening().frame(4).closed(1006).fire('retry').welcome().fire('window').frame();
+    expect([w.view, w.did, w.state.awaySince]).toEqual(['listening', [], null]);
+    w.closed(1006).fire('retry').welcome();
+    expect(w.view).toBe('listening');
   });
 
   test.each<[string, (w: World) => World]>([
@@ -311,16 +328,25 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.view, w.atRest, w.state.newSessions]).toEqual(['idle', true, 0]);
   });
 
-  test('before the server ever listened: it is taken back', () => {
-    const waiting = world().press().welcome().micLive().frame().closed(1006).press();
-    expect([waiting.view, waiting.state.link]).toEqual(['idle', 'none']);
-    const opening = world().press().welcome().micLive().frame().closed(1006).fire('retry').press();
-    expect(opening.did).toContain(`close_socket 2 ${CLOSE.done}`);
-    for (const w of [waiting, opening]) {
-      expect(w.audio.dropped).toHaveLength(1);
+  test('H58 before the server ever listened: what was heard is delivered in the next session', () => {
+    for (const reach of [
+      (w: World) => w.press().micLive().frame().closed(1006).press(),
+      (w: World) => w.press().micLive().frame().closed(1006).fire('retry').press(),
+      (w: World) => w.press().welcome().micLive().frame().closed(1006).press(),
+      (w: World) => w.press().welcome().micLive().frame().closed(1006).fire('retry').press(),
+    ]) {
+      const w = reach(world()).frame();
+      expect(w.view).toBe('stopping');
       settle(w);
-      expect([w.view, w.atRest]).toEqual(['idle', true]);
+      expect([w.view, w.atRest, w.heard(w.sessionOf.get(2) ?? '')]).toEqual(['idle', true, ['1:0', '1:1']]);
     }
+  });
+
+  test('a press that ends it while nothing is kept yet takes it back', () => {
+    const w = world().press().micLive().frame().press();
+    expect([w.view, w.audio.dropped.length]).toEqual(['stopping', 1]);
+    settle(w);
+    expect([w.view, w.atRest]).toEqual(['idle', true]);
   });
 
   test('a turn that ended while start was on its way is delivered, although the connection is lost before the answer', () => {
@@ -345,28 +371,60 @@ describe('a press that ends a turn whose connection is lost', () => {
 });
 
 describe('a press for a new turn while the former one is delivered', () => {
-  test('waits for it, and then begins as a session of its own', () => {
-    const w = world().listening().frame(4).press().closed(1006).press();
-    expect(w.did).toContain('open_socket 2 true');
-    w.frame().micStopped().welcome().answer('idle').closed(1000);
-    expect(w.did).toContain('open_socket 3 false');
+  test('H58 is heard at once, and goes into a session of its own', () => {
+    const w = world().listening().frame(4).closed(1006).press();
+    w.frame().micStopped().press();
     expect(w.did).toContain('open_mic 2');
+    w.micLive().frame(3);
+    expect([w.view, w.audio.waiting.length]).toEqual(['reconnecting', 3]);
     settle(w).frame();
-    expect([w.view, w.state.sessionId, w.heard('s1').length]).toEqual(['listening', 's3', 5]);
-    expect(w.audio.numbered).toEqual([{ mic: 2, n: 0 }]);
+    expect([w.view, w.heard('s1').length]).toEqual(['listening', 5]);
+    expect(w.audio.numbered.map(({ mic, n }) => `${mic}:${n}`)).toEqual(['2:0', '2:1', '2:2', '2:3']);
+    expect(w.state.sessionId).not.toBe('s1');
+  });
+
+  test('H58 that ends as well is delivered behind it, and a third one too', () => {
+    const w = world().listening().frame(4).closed(1006).press().micStopped();
+    for (const frames of [3, 2]) {
+      w.press().micLive().frame(frames).closed(1006).press();
+      expect(w.view).toBe('stopping');
+      w.frame().micStopped();
+    }
+    expect(w.state.backlog).toBe(2);
+    settle(w);
+    expect([w.view, w.atRest, w.audio.offered, w.audio.dropped]).toEqual(['idle', true, [], []]);
+    const sessions = [...w.audio.held.values()].map((frames) => frames.map(({ mic }) => mic).join(''));
+    expect(sessions).toEqual(['1111', '2222', '333']);
+  });
+
+  test('H58 goes on when the window of the former one is over, for a window of its own', () => {
+    const w = world().listening().frame(4).closed(1006).press().micStopped();
+    for (let tries = 0; tries < 10; tries++) w.closed(1006).fire('retry');
+    w.press().micLive().frame(3);
+    const pressedAt = w.clock;
+    for (let steps = 0; w.state.voice === 'stopping' && steps < 100; steps++) {
+      w.closed(1006);
+      const next = w.nextOf('retry', 'window');
+      if (next && w.state.voice === 'stopping') w.fire(next);
+    }
+    expect(w.audio.offered.map(({ mic }) => mic)).toEqual(expect.not.arrayContaining([2]));
+    expect([w.view, w.state.mic, w.audio.waiting.length]).toEqual(['reconnecting', 'live', 3]);
+    settle(w, deadlinesOnly);
+    expect([w.view, w.state.problem, w.state.mic]).toEqual(['error', 'server_gone', 'off']);
+    expect(w.clock - pressedAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
+    expect(w.audio.offered.filter(({ mic }) => mic === 2)).toHaveLength(3);
   });
 
   test.each<[string, (w: World) => World]>([
     ['4410', (w) => w.closed(CLOSE.nothingToResume)],
     ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
     ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
-  ])('that ends with %s: the new one opens its microphone and listens', (_title, gone) => {
+  ])('that ends with %s: the new one listens', (_title, gone) => {
     for (const flushed of [true, false]) {
       const w = world().listening().frame(4).press();
       if (flushed) w.micStopped();
       w.closed(1006).press();
       gone(w);
-      if (flushed) expect(w.did).toContain('open_mic 2');
       w.frame();
       settle(w).frame();
       expect(w.view).toBe('listening');
@@ -385,6 +443,37 @@ describe('a press for a new turn while the former one is delivered', () => {
       settle(w).frame();
       expect([w.view, w.audio.numbered]).toEqual(['listening', [{ mic: 2, n: 0 }]]);
     }
+  });
+});
+
+describe('H59 a host that is gone for good', () => {
+  test('while listening: the turn ends after the window, the microphone is released, and what is held is handed out', () => {
+    const w = world().listening().frame(4).closed(1006).frame(3);
+    const lostAt = w.clock;
+    settle(w, (now) => now.state.wanted && deadlinesOnly(now));
+    expect(w.clock - lostAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
+    expect([w.view, w.state.problem, w.state.mic]).toEqual(['error', 'server_gone', 'stopping']);
+    // What the microphone still held when it was stopped.
+    w.frame(2).micStopped();
+    expect([w.atRest, w.audio.dropped]).toEqual([true, []]);
+    expect(w.audio.offered.length + w.heard('s1').length).toBe(9);
+  });
+
+  test('before there was any connection: the same, from the first failure on', () => {
+    const w = world().press().micLive().frame(3).closed(1006).frame();
+    settle(w, (now) => now.state.wanted && deadlinesOnly(now));
+    w.frame().micStopped();
+    expect([w.view, w.state.problem, w.atRest]).toEqual(['error', 'server_gone', true]);
+    expect(w.audio.offered.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('a press after it begins anew, with a window of its own', () => {
+    const w = world().listening().frame(4).closed(1006);
+    settle(w, (now) => now.state.wanted && deadlinesOnly(now));
+    w.press().frame().micStopped().micLive();
+    expect([w.state.problem, w.state.lastTry, w.view]).toEqual([null, false, 'connecting']);
+    settle(w).frame();
+    expect([w.view, w.audio.numbered]).toEqual(['listening', [{ mic: 2, n: 0 }]]);
   });
 });
 

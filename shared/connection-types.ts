@@ -17,6 +17,14 @@ export interface ConnectionState {
   voice: 'idle' | 'starting' | 'listening' | 'stopping';
   /** The server has said that it listens in this turn: the turn's audio belongs to the session. */
   begun: boolean;
+  /** The last frame of the turn that is being delivered is in: what is captured from now on belongs to the next turn. */
+  sealed: boolean;
+  /** Turns that have ended as well and wait behind the one that is being delivered. */
+  backlog: number;
+  /** The microphone that is being stopped belongs to a turn that is to be delivered behind another one. */
+  queued: boolean;
+  /** The microphone that is being stopped belongs to a turn that could not be delivered: its last samples are kept with it. */
+  salvage: boolean;
   /** Whether the connection was heard lately: a `stale` one answers a ping before the first audio goes out on it. */
   pulse: 'fresh' | 'stale' | 'asked';
   mic: 'off' | 'opening' | 'live' | 'stopping';
@@ -28,6 +36,14 @@ export interface ConnectionState {
   retryInMs: number | null;
   /** The server has moved or come back since this socket was opened: when it closes, nothing is gained by waiting. */
   nudged: boolean;
+  /** Since when what is kept has had no connection that answered, in ms of a monotonic clock; null: it has one, or needs none. */
+  awaySince: number | null;
+  /** The window in which a session can be taken up is almost over: when this try fails, it is. */
+  lastTry: boolean;
+  /** When the last press for a new turn was, in ms of the same clock. */
+  pressedAt: number;
+  /** Since that press the window has said that what is heard is kept. */
+  promised: boolean;
   /** Since the press: connections lost after their welcome, */
   broken: number;
   /** mended within their session, */
@@ -46,12 +62,20 @@ export const INITIAL_STATE: ConnectionState = {
   sessionId: null,
   voice: 'idle',
   begun: false,
+  sealed: false,
+  backlog: 0,
+  queued: false,
+  salvage: false,
   pulse: 'fresh',
   mic: 'off',
   micNumber: 0,
   failures: 0,
   retryInMs: null,
   nudged: false,
+  awaySince: null,
+  lastTry: false,
+  pressedAt: 0,
+  promised: false,
   broken: 0,
   resumes: 0,
   newSessions: 0,
@@ -59,10 +83,16 @@ export const INITIAL_STATE: ConnectionState = {
   problem: null,
 };
 
-export type TimerName = 'welcome' | 'answer' | 'pong' | 'idle' | 'close' | 'retry' | 'stable';
+export type TimerName = 'welcome' | 'answer' | 'pong' | 'idle' | 'close' | 'retry' | 'stable' | 'window';
+
+/** What decides when the next try is: `random` in [0, 1) jitters the backoff, `at` is now, in ms of a monotonic clock. */
+export interface Chance {
+  random: number;
+  at: number;
+}
 
 export type ConnectionEvent =
-  | { type: 'press' }
+  | { type: 'press'; at: number }
   | { type: 'retry_now' }
   /** The server has come back, the network has, or the machine woke up: nothing is gained by waiting on. */
   | { type: 'nudge' }
@@ -71,17 +101,17 @@ export type ConnectionEvent =
   /** The window is going away: stop everything, now and for good. */
   | { type: 'dispose' }
   /** `agrees`: what the server says that it holds can be true. */
-  | { type: 'welcome'; socket: number; sessionId: string; resumed: boolean; agrees: boolean; random: number }
+  | ({ type: 'welcome'; socket: number; sessionId: string; resumed: boolean; agrees: boolean } & Chance)
   | { type: 'voice_state'; socket: number; state: VoiceState }
   | { type: 'pong'; socket: number }
   /** The server holds audio that it got on this very connection. */
   | { type: 'progress'; socket: number }
   /** The socket seems open, and nothing gets through it. */
-  | { type: 'frozen'; socket: number; random: number }
+  | ({ type: 'frozen'; socket: number } & Chance)
   /** The server said what can't be true. */
-  | { type: 'protocol_error'; socket: number; random: number }
-  /** `random` in [0, 1) jitters the backoff; `retryAfterMs` is what a 1013 asked for. */
-  | { type: 'closed'; socket: number; code: number; random: number; retryAfterMs: number | null }
+  | ({ type: 'protocol_error'; socket: number } & Chance)
+  /** `retryAfterMs` is what a 1013 asked for. */
+  | ({ type: 'closed'; socket: number; code: number; retryAfterMs: number | null } & Chance)
   /** The host says why a socket was refused: the server is full. */
   | { type: 'server_full'; socket: number }
   | { type: 'mic_live'; mic: number }
@@ -90,7 +120,7 @@ export type ConnectionEvent =
   | { type: 'mic_ended'; mic: number }
   /** The microphone is off, its last samples flushed. */
   | { type: 'mic_stopped'; mic: number }
-  | { type: 'timer'; timer: TimerName; random: number };
+  | ({ type: 'timer'; timer: TimerName } & Chance);
 
 export type ConnectionEffect =
   /** `resume`: with the session's id and its secret. */
@@ -111,12 +141,20 @@ export type ConnectionEffect =
   | { do: 'hold_audio' }
   /** The session was taken up again: what the server does not hold leaves once more. */
   | { do: 'resume_audio'; socket: number }
-  /** The turn's last frame is in: all of them leave, and what comes later is not of this session. */
+  /** The last frame of the turn that is captured is in: what comes later belongs to the next one. Once a turn. */
   | { do: 'seal_audio' }
-  /** The session is over: its audio that was not acknowledged is lost. */
-  | { do: 'end_session' }
-  /** Nobody wants it any more: audio that was captured for no session yet is dropped. */
-  | { do: 'drop_audio' }
+  /**
+   * The session is over: its audio that was not acknowledged is not in its recording. `turnOver`: neither will there be
+   * another session for its turn.
+   */
+  | { do: 'end_session'; turnOver: boolean }
+  /** Turns that ended and wait to be delivered are given up. */
+  | { do: 'give_up_backlog' }
+  /**
+   * The turn that is captured gets no session. `keep`: it is kept for the person all the same, as what could not be
+   * delivered; else nobody wants it.
+   */
+  | { do: 'drop_audio'; keep: boolean }
   | { do: 'set_timer'; timer: TimerName; ms: number }
   | { do: 'clear_timer'; timer: TimerName };
 
@@ -139,3 +177,7 @@ export const STABLE_AFTER_MS = 5_000;
 export const MAX_FAILURES = 5;
 /** How long (ms) an open breaker waits before it lets one try through. */
 export const BREAKER_MS = 15_000;
+/** Longest delay (ms) before the next try while last words wait: they are given up when the window is over. */
+export const DELIVERY_RETRY_MS = 2_000;
+/** How long (ms) before the end of the window the last try begins: as long as it may take. */
+export const LAST_TRY_MS = 2_000;

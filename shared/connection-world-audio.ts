@@ -16,13 +16,20 @@ export interface AudioSurroundings {
   pressOfSession(session: string): number | undefined;
 }
 
+/** A turn whose words are not all in a session yet. */
+interface Turn {
+  frames: Frame[];
+  /** Its microphone has been flushed: nothing comes after. */
+  sealed: boolean;
+}
+
 /** Test support: frames on their way from microphones to sessions. Fails at once where one would end up in a wrong one. */
 export class AudioWorld {
-  /** Captured, and of no session yet. */
-  waiting: Frame[] = [];
-  /** Given up with their session, */
-  readonly lost: Frame[] = [];
-  /** or before they had one. */
+  /** Oldest first: the one that is delivered or spoken, those that wait behind it, and the one that is spoken meanwhile. */
+  turns: Turn[] = [];
+  /** Not delivered, and kept for the person, */
+  readonly offered: Frame[] = [];
+  /** or taken back before anything was kept. */
   readonly dropped: Frame[] = [];
   /** What the server holds of each session that listened. */
   readonly held = new Map<string, Frame[]>();
@@ -31,14 +38,33 @@ export class AudioWorld {
   /** The session to which the numbered frames belong. */
   session: string | null = null;
   numbered: Frame[] = [];
-  sealed = false;
   private sent = 0;
 
   constructor(private readonly around: AudioSurroundings) {}
 
+  /** Captured, and of no session yet. */
+  get waiting(): Frame[] {
+    return this.turns.flatMap(({ frames }) => frames);
+  }
+
+  /** The press of the turn that is next to have a session; undefined where none of it has been heard. */
+  get pressOfTurn(): number | undefined {
+    const first = this.turns[0]?.frames[0];
+    return first && this.around.pressOfMic(first.mic);
+  }
+
   push(frame: Frame): void {
-    if (this.session !== null && !this.sealed) this.number([frame]);
-    else this.waiting.push(frame);
+    const turn = this.capturing();
+    if (this.session !== null && turn === this.turns[0]) this.number([frame]);
+    else turn.frames.push(frame);
+  }
+
+  private capturing(): Turn {
+    const last = this.turns.at(-1);
+    if (last && !last.sealed) return last;
+    const turn = { frames: [], sealed: false };
+    this.turns.push(turn);
+    return turn;
   }
 
   open(socket: number): void {
@@ -46,7 +72,8 @@ export class AudioWorld {
     this.session = this.around.sessionOn(socket) ?? 'none';
     this.held.set(this.session, []);
     this.gate = socket;
-    this.number(this.waiting.splice(0));
+    if (this.turns.length === 0) this.capturing();
+    this.number(this.turns[0]?.frames.splice(0) ?? []);
   }
 
   hold(): void {
@@ -62,23 +89,39 @@ export class AudioWorld {
   }
 
   seal(): void {
-    expect(this.session, 'sealed without a session').not.toBeNull();
-    this.sealed = true;
+    this.capturing().sealed = true;
     this.transmit();
   }
 
-  end(): void {
-    if (this.session !== null) this.lost.push(...this.numbered.slice(this.holds().length));
+  end(turnOver: boolean): void {
+    if (this.session !== null) this.offered.push(...this.numbered.slice(this.holds().length));
+    if (turnOver) this.offered.push(...(this.turns.shift()?.frames ?? []));
     this.session = this.gate = null;
     this.numbered = [];
-    this.sealed = false;
     this.sent = 0;
+    this.forgetEmpty();
   }
 
-  drop(): Frame[] {
-    const dropped = this.waiting.splice(0);
-    this.dropped.push(...dropped);
-    return dropped;
+  giveUpBacklog(): void {
+    expect(this.turns[0]?.sealed, 'a turn that is spoken is given up').toBe(true);
+    const first = this.turns.shift();
+    while (this.turns[0]?.sealed) this.offered.push(...(this.turns.shift()?.frames ?? []));
+    if (first) this.turns.unshift(first);
+  }
+
+  drop(keep: boolean): Frame[] {
+    const last = this.turns.at(-1);
+    if (last === undefined || last.sealed) return [];
+    expect(this.session !== null && last === this.turns[0], 'a turn that has a session is dropped').toBe(false);
+    this.turns.pop();
+    (keep ? this.offered : this.dropped).push(...last.frames);
+    return last.frames;
+  }
+
+  /** Of a turn that was given up nothing is left, and none has begun. */
+  private forgetEmpty(): void {
+    const [first] = this.turns;
+    if (this.turns.length === 1 && first && !first.sealed && first.frames.length === 0) this.turns.pop();
   }
 
   /** The server has answered on this socket: what left before has arrived. */
@@ -95,7 +138,7 @@ export class AudioWorld {
 
   /** Whether all of the session has left on this socket, and no more can come. */
   isDelivered(socket: number): boolean {
-    return this.sealed && this.gate === socket && this.sent === this.numbered.length;
+    return this.turns[0]?.sealed === true && this.gate === socket && this.sent === this.numbered.length;
   }
 
   private holds(): Frame[] {

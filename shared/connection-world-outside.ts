@@ -1,9 +1,12 @@
 import { expect } from 'vitest';
-import { INITIAL_STATE, reduce } from './connection-state.ts';
+import { INITIAL_STATE, reduce, viewOf } from './connection-state.ts';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState, TimerName } from './connection-types.ts';
 import { AudioWorld } from './connection-world-audio.ts';
 import { checkRules } from './connection-world-rules.ts';
 import { CLOSE } from './protocol.ts';
+
+/** An event that happens now, unless it says when. */
+type Untimed<Event = ConnectionEvent> = Event extends { at: number } ? Omit<Event, 'at'> & { at?: number } : Event;
 
 /**
  * Test support: the world outside the reducer. It carries out the effects as a browser and a server would, and fails at
@@ -25,9 +28,16 @@ export class Outside {
   /** Microphones that are not off. `stopping`: told to, not done yet. */
   readonly mics = new Map<number, 'opening' | 'live' | 'stopping'>();
   readonly timers = new Map<TimerName, number>();
+  /** When each of them is due, */
+  private readonly due = new Map<TimerName, number>();
+  /** and what time it is, in ms: it passes only while a timer is waited for. */
+  clock = 1_000;
   /** Frames that were captured, by all microphones. */
   captured = 0;
   private presses = 0;
+  /** Presses whose window said that what is heard is kept, or recorded. */
+  private readonly promised = new Set<number>();
+  private disposed = false;
   private readonly pressOfMic = new Map<number, number>();
   private readonly pressOfSession = new Map<string, number>();
   /** Microphones that have been live, with the frames of each: also while they stop they deliver what they heard. */
@@ -38,8 +48,8 @@ export class Outside {
     pressOfSession: (session) => this.pressOfSession.get(session),
   });
 
-  send(...events: ConnectionEvent[]): this {
-    for (const event of events) this.step(event);
+  send(...events: Untimed[]): this {
+    for (const event of events) this.step({ at: this.clock, ...event } as ConnectionEvent);
     return this;
   }
 
@@ -52,7 +62,9 @@ export class Outside {
     this.state = state;
     this.effects = effects;
     if (state.wanted && !before.wanted) this.presses += 1;
+    if (event.type === 'dispose') this.disposed = true;
     for (const effect of effects) this.carryOut(effect);
+    if (viewOf(state) === 'reconnecting' || viewOf(state) === 'listening') this.promised.add(this.presses);
     checkRules(this);
   }
 
@@ -71,7 +83,18 @@ export class Outside {
       this.mics.delete(event.mic);
       this.sounding.delete(event.mic);
     }
-    if (event.type === 'timer') this.timers.delete(event.timer);
+    if (event.type === 'timer') this.elapse(event.timer);
+  }
+
+  /** The one of these timers that is due first. */
+  nextOf(...names: TimerName[]): TimerName | undefined {
+    const set = names.filter((name) => this.timers.has(name));
+    return set.sort((a, b) => (this.due.get(a) ?? 0) - (this.due.get(b) ?? 0))[0];
+  }
+
+  private elapse(timer: TimerName): void {
+    this.clock = Math.max(this.clock, this.due.get(timer) ?? 0);
+    this.timers.delete(timer);
   }
 
   private answered(socket: number, answer: 'idle' | 'listening'): void {
@@ -130,8 +153,10 @@ export class Outside {
         const session = this.say(effect);
         // A start that is repeated is still that of the press which it was for.
         if (this.pressOfSession.has(session)) return;
-        expect([...this.mics.values()], 'started without a microphone').toEqual(['live']);
-        this.pressOfSession.set(session, this.presses);
+        if (this.state.voice === 'starting') {
+          expect([...this.mics.values()], 'started without a microphone').toEqual(['live']);
+        }
+        this.pressOfSession.set(session, this.audio.pressOfTurn ?? this.presses);
         return;
       }
       case 'send_stop':
@@ -161,16 +186,22 @@ export class Outside {
         return this.audio.seal();
       case 'end_session':
         this.standing = null;
-        return this.audio.end();
+        return this.audio.end(effect.turnOver);
+      case 'give_up_backlog':
+        return this.audio.giveUpBacklog();
       case 'drop_audio':
-        for (const { mic } of this.audio.drop()) {
+        for (const { mic } of this.audio.drop(effect.keep)) {
           const current = this.state.wanted && this.pressOfMic.get(mic) === this.presses;
           expect(current, 'what the person is saying is dropped').toBe(false);
+          // The promise of the window: while the connection is away, what is said is kept.
+          const promised = !effect.keep && !this.disposed && this.promised.has(this.pressOfMic.get(mic) ?? 0);
+          expect(promised, 'what was said to be kept is dropped').toBe(false);
         }
         return;
       case 'set_timer':
         expect(effect.ms).toBeGreaterThanOrEqual(0);
         this.timers.set(effect.timer, effect.ms);
+        this.due.set(effect.timer, this.clock + effect.ms);
         return;
       case 'clear_timer':
         this.timers.delete(effect.timer);
@@ -194,6 +225,6 @@ export class Outside {
   /** Everything at rest: no socket, no microphone, no timer, no frame on its way. */
   get atRest(): boolean {
     const { sockets, mics, timers, audio } = this;
-    return sockets.size + mics.size + timers.size + audio.waiting.length + audio.numbered.length === 0;
+    return sockets.size + mics.size + timers.size + audio.turns.length + audio.numbered.length === 0;
   }
 }
