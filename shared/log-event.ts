@@ -107,7 +107,12 @@ export const CATALOGUE = {
     icon: '🔌',
     words: (f) => `No connection after ${f.failures} tries: the next one in ${Math.round(Number(f.ms) / 1000)} s`,
   },
-  AUDIO_LOST: { level: 'warn', icon: '🕳️', words: (f) => `${f.seconds} s of audio were lost` },
+  AUDIO_LOST: { level: 'warn', icon: '🕳️', words: (f) => `${f.seconds} s of audio are not in the recording` },
+  AUDIO_UNDELIVERED: {
+    level: 'warn',
+    icon: '📦',
+    words: (f) => `${f.seconds} s of audio could not be delivered, and are kept in the window`,
+  },
   WOKE: { level: 'info', icon: '⏰', words: () => 'The computer slept, or its clock was set forward' },
   MIC_OPENED: { level: 'info', icon: '🎤' },
   MIC_STATE: { level: 'info', icon: '🎤' },

@@ -4,6 +4,7 @@ import { ESTABLISHMENT_BOUNDS_MS, type Health, zeroTotals } from '../../shared/h
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
+import type { Undelivered } from '../voice/outgoing-audio.ts';
 import type { Level, VoiceClient, VoiceSnapshot } from '../voice/voice-client.ts';
 
 export const IDLE: VoiceSnapshot = {
@@ -12,9 +13,14 @@ export const IDLE: VoiceSnapshot = {
   listeningSince: null,
   problem: null,
   retryAt: null,
+  keptUntil: null,
+  triesUntil: null,
+  finishing: 0,
+  turnsBehind: 0,
   failures: 0,
   askingForMic: false,
   lostMs: 0,
+  undeliveredMs: 0,
   uncapturedMs: 0,
   stalledMs: 0,
   changedMs: 0,
@@ -91,6 +97,7 @@ export function fakeClient() {
   let snapshot = IDLE;
   const listeners = new Set<() => void>();
   const levelListeners = new Set<(level: Level) => void>();
+  const undeliveredListeners = new Set<(audio: Undelivered) => void>();
   const calls = { press: 0, retryNow: 0 };
   const client: VoiceClient = {
     press: () => void calls.press++,
@@ -104,6 +111,10 @@ export function fakeClient() {
       levelListeners.add(listener);
       return () => levelListeners.delete(listener);
     },
+    onUndelivered(listener) {
+      undeliveredListeners.add(listener);
+      return () => undeliveredListeners.delete(listener);
+    },
     dispose() {},
   };
   return {
@@ -114,6 +125,9 @@ export function fakeClient() {
     show(change: Partial<VoiceSnapshot>) {
       snapshot = { ...snapshot, ...change };
       for (const listener of [...listeners]) listener();
+    },
+    handOut(audio: Undelivered) {
+      for (const listener of [...undeliveredListeners]) listener(audio);
     },
     hear(peak: number | null) {
       for (const listener of [...levelListeners]) listener({ peak, rms: peak });

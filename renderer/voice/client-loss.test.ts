@@ -17,6 +17,10 @@ import {
 
 holdTheWorld();
 
+/** Frames of a turn of which nothing is acknowledged that are kept. */
+const MAX_KEPT = 1_900;
+const namesOf = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+
 const NEW_SESSION = `${URL_1}?user_id=ada`;
 
 /** The log tells, all in all, what the window shows. */
@@ -127,54 +131,167 @@ describe('H23 a session that is no more (4410)', () => {
   });
 });
 
-describe('H23 an outage longer than what is kept', () => {
-  test('resumed all the same: the oldest is a gap, told once in seconds; the last 30 s leave in order', async () => {
+describe('H23 more than what is kept', () => {
+  test('a connection that takes nothing while acknowledgements go on: the oldest is a gap, told once in seconds', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 50);
-    r.socket.acknowledge(49).end(1006);
-    await speak(r, 50, 40);
-    r.client.retryNow();
-    r.socket.open().resume('s1', 49);
-    expect(r.socket.frames).toEqual(framesOf(550, 2_050));
-    expectTold(r, 10_000);
-    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 10 }]);
-    // Cut again before any of it was held: the same gap, not told a second time.
+    r.socket.acknowledge(49);
+    r.socket.bufferedAmount = 1e6;
+    r.mic.frames(50, 50 + MAX_KEPT + 500);
+    r.socket.bufferedAmount = 0;
+    r.mic.frame(50 + MAX_KEPT + 500);
+    expect(r.socket.frames.slice(50)).toEqual(framesOf(551, 551 + MAX_KEPT));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expectTold(r, 501 * FRAME_MS);
+    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 10.02 }]);
+    // Cut before any of it was held: the same gap, not told a second time.
     await r.broken();
     r.socket.resume('s1', 49);
-    expect(r.socket.frames).toEqual(framesOf(550, 2_050));
-    expectTold(r, 10_000);
-    expect(r.client.snapshot()).toMatchObject({ view: 'listening', resumes: 2, newSessions: 0 });
+    expect(r.socket.frames).toEqual(framesOf(551, 551 + MAX_KEPT));
+    expectTold(r, 501 * FRAME_MS);
   });
+});
 
-  test('not resumed: all of it is told once, and the new session begins with what was said after it', async () => {
+describe('H59 a host that is gone', () => {
+  test('for 25 s, and then it resumes: all that was said in between leaves in order', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 50);
     r.socket.acknowledge(49).end(1006);
-    await speak(r, 50, 40);
+    await speak(r, 50, 25);
+    r.client.retryNow();
+    r.socket.open().resume('s1', 49);
+    expect(r.socket.frames).toEqual(framesOf(50, 50 + 25 * FRAMES_PER_SECOND));
+    expectTold(r, 0);
+  });
+
+  test('for 25 s, and it has forgotten the session: what was said is handed out, and a new session begins behind it', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 50);
+    r.socket.acknowledge(49).end(1006);
+    await speak(r, 50, 25);
     r.client.retryNow();
     r.socket.open().end(CLOSE.nothingToResume);
-    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 40 }]);
+    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 25 }]);
+    expect(r.undelivered).toEqual([{ mic: 1, names: namesOf(50, 50 + 25 * FRAMES_PER_SECOND) }]);
     r.mic.frame(9_000);
     await begins(r, 's2');
     expect(r.socket.frames).toEqual([{ seq: 0, pcm: [9_000] }]);
     await vi.advanceTimersByTimeAsync(2_000);
-    expectTold(r, 40_000);
+    expectTold(r, 25_000);
   });
 
-  test('no session stood yet: at most the last 30 s wait for one, and what fell out is told', async () => {
+  test('before any session: what waits is the first audio of the one that comes within the window', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
     await settle();
-    await speak(r, 0, 31);
+    await speak(r, 0, 25);
     r.client.retryNow();
     await begins(r, 's1');
-    expect(r.socket.frames).toEqual(framesOf(50, 1_550, 0));
-    await vi.advanceTimersByTimeAsync(1_000);
-    expectTold(r, 1_000);
-    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 1 }]);
+    expect(r.socket.frames).toEqual(framesOf(0, 25 * FRAMES_PER_SECOND));
+    expectTold(r, 0);
+  });
+
+  test('for the whole window: the turn ends, the microphone is off, and all that it did not hold is handed out', async () => {
+    for (const session of [true, false]) {
+      const r = await readyRig();
+      if (session) {
+        await r.listening('s1');
+        r.mic.frames(0, 50);
+        r.socket.acknowledge(39).end(1006);
+      } else {
+        r.client.press();
+        r.mic.allow();
+        await settle();
+        r.mic.frames(0, 50);
+      }
+      r.mic.tail = [9_999];
+      let said = 50;
+      for (; r.view !== 'error' && said < 50 + 40 * FRAMES_PER_SECOND; said++) {
+        r.mic.frame(said);
+        await vi.advanceTimersByTimeAsync(FRAME_MS);
+      }
+      await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+      expect(r.client.snapshot()).toMatchObject({
+        view: 'error',
+        problem: 'server_gone',
+        hearing: false,
+        keptUntil: null,
+      });
+      expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+      const names = r.undelivered.flatMap((part) => part.names);
+      expect(names).toEqual([...namesOf(session ? 40 : 0, said), 9_999]);
+      expect(r.client.snapshot().undeliveredMs).toBe(names.length * FRAME_MS);
+      expectTold(r, names.length * FRAME_MS);
+    }
+  });
+});
+
+describe('H58 turns that ended in an outage', () => {
+  test('are delivered in order, each in a session of its own, behind one another', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 5);
+    r.socket.end(1006);
+    for (const from of [100, 200]) {
+      r.client.press();
+      await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+      r.client.press();
+      r.mic.allow();
+      await settle();
+      r.mic.frames(from, from + 5);
+    }
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', hearing: true, finishing: 2, turnsBehind: 2 });
+    r.socket.open().resume('s1', -1);
+    expect(r.socket.sent).toEqual(['ready', ...framesOf(0, 5), 'stop']);
+    r.socket.acknowledge(4).answer('idle').end(1000);
+    await settle();
+    r.socket.open().welcome('s2').answer('listening');
+    expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(100, 105, 0), 'stop']);
+    expect(r.client.snapshot()).toMatchObject({ sessionId: 's2', finishing: 1, turnsBehind: 1 });
+    r.socket.acknowledge(4).answer('idle').end(1000);
+    await settle();
+    r.socket.open().welcome('s3').answer('listening');
+    r.mic.frame(205);
+    expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(200, 206, 0)]);
+    expect(r.client.snapshot()).toMatchObject({
+      view: 'listening',
+      sessionId: 's3',
+      finishing: 0,
+      turnsBehind: 0,
+      lostMs: 0,
+    });
+    expect(r.undelivered).toEqual([]);
+  });
+
+  test('and can’t be delivered are handed out turn by turn, while the one that is spoken goes on', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 5);
+    r.socket.end(1006);
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    await vi.advanceTimersByTimeAsync(20_000);
+    r.client.press();
+    r.mic.allow();
+    await settle();
+    r.mic.frames(100, 103);
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(r.undelivered).toEqual([{ mic: 1, names: namesOf(0, 5) }]);
+    expect(r.client.snapshot()).toMatchObject({
+      view: 'reconnecting',
+      hearing: true,
+      finishing: 0,
+      lostMs: 0,
+      undeliveredMs: 0,
+    });
+    r.client.retryNow();
+    await begins(r, 's2');
+    expect(r.socket.frames).toEqual(framesOf(100, 103, 0));
+    expect(r.view).toBe('listening');
   });
 });
 
@@ -331,23 +448,25 @@ describe('other losses', () => {
     expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
   });
 
-  test('words between two sessions that a press gives up are lost; the next press counts anew', async () => {
+  test('H58 words between two sessions are delivered in the next one, also after a press; the next press counts anew', async () => {
     const r = await readyRig();
     await r.listening('s1');
     (await r.broken()).end(CLOSE.nothingToResume);
     r.mic.frames(0, 5);
     r.client.press();
-    r.socket.end(1006);
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    r.socket.open().welcome('s2').answer('listening');
+    expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(0, 5), 'stop']);
+    r.socket.acknowledge(4).answer('idle').end(1000);
     expect(r.view).toBe('idle');
-    expectTold(r, 5 * FRAME_MS);
-    await r.listening('s2');
+    expectTold(r, 0);
+    await r.listening('s3');
     expect(r.client.snapshot()).toMatchObject({ lostMs: 0, newSessions: 0, resumes: 0 });
     r.mic.frames(0, 2);
     r.socket.end(CLOSE.policy);
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     expect(r.client.snapshot().lostMs).toBe(2 * FRAME_MS);
-    expect(r.logged('AUDIO_LOST').slice(1)).toEqual([{ session: 's2', seconds: 0.04 }]);
+    expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's3', seconds: 0.04 }]);
   });
 
   test('words of a press that is taken back before it was connected are none', async () => {

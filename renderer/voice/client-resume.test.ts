@@ -302,30 +302,38 @@ describe('a press during an outage', () => {
     r.client.press();
     r.client.press();
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
-    expect([r.sockets.length, r.mics.length]).toEqual([2, 1]);
+    expect([r.sockets.length, r.mics.length]).toEqual([2, 2]);
+    // The new one is heard while the last words of the former one are still on their way.
+    r.mic.allow();
+    await settle();
+    r.mic.frame(77);
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', hearing: true, finishing: 1, turnsBehind: 1 });
     r.socket.open().resume('s1', 0);
     expect(r.socket.sent).toEqual(['ready', ...framesOf(1, 3), 'stop']);
     r.socket.acknowledge(2).answer('idle').end(1000);
     expect([r.sockets.length, r.mics.length, r.socket.url]).toEqual([3, 2, `${URL_1}?user_id=ada`]);
-    r.mic.allow();
-    r.socket.open().welcome('s2');
-    await settle();
-    r.socket.answer('listening');
-    r.mic.frame(77);
-    expect(r.socket.frames).toEqual([{ seq: 0, pcm: [77] }]);
+    r.socket.open().welcome('s2').answer('listening');
+    r.mic.frame(78);
+    expect(r.socket.frames).toEqual(framesOf(77, 79, 0));
     expect(r.client.snapshot()).toMatchObject({ view: 'listening', sessionId: 's2', lostMs: 0 });
   });
 
-  test('before the server had said that it listens: taken back, nothing to deliver and nobody asked', async () => {
+  test('H58 before the server had said that it listens: started again only to be delivered', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
     r.socket.open().welcome('s1');
     await settle();
+    r.mic.frames(0, 2);
     r.socket.end(1006);
     r.client.press();
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 1, 'off', 0]);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    r.socket.open().resume('s1', -1);
+    expect(r.socket.sent).toEqual(['ready', 'start']);
+    r.socket.answer('listening');
+    expect(r.socket.sent.slice(2)).toEqual([...framesOf(0, 2), 'stop']);
+    r.socket.acknowledge(1).answer('idle').end(1000);
+    expect([r.view, vi.getTimerCount()]).toEqual(['idle', 0]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { VoiceAddress } from '../../shared/bridge.ts';
-import { BREAKER_MS, MAX_FAILURES, STABLE_AFTER_MS } from '../../shared/connection-types.ts';
+import { BREAKER_MS, LAST_TRY_MS, MAX_FAILURES, STABLE_AFTER_MS } from '../../shared/connection-types.ts';
+import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import {
   ADDRESS,
   FIRST_RETRY_MS,
@@ -192,7 +193,7 @@ describe('H21 the breaker', () => {
     }
   }
 
-  test('opens at the fifth failure in a row, counts down 15 s, says so once a try, and the microphone stays on', async () => {
+  test('opens at the fifth failure in a row, counts down, says so once a try, and the microphone stays on', async () => {
     const r = await readyRig();
     await open(r);
     const now = performance.now();
@@ -211,10 +212,12 @@ describe('H21 the breaker', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect([r.sockets.length, r.client.snapshot().breakerOpen]).toEqual([6, true]);
     r.socket.refuse();
+    // The last try begins in time for it to end with the window.
     expect(r.client.snapshot()).toMatchObject({
       breakerOpen: true,
       failures: 6,
-      retryAt: performance.now() + BREAKER_MS,
+      retryAt: now + RESUME_WINDOW_MS - LAST_TRY_MS,
+      keptUntil: now + RESUME_WINDOW_MS,
     });
     expect(r.logged('BREAKER_OPEN')).toHaveLength(2);
   });
@@ -267,23 +270,33 @@ describe('H21 the breaker', () => {
     expect(r.socket.url).toBe(`${URL_2}?${RESUMES_S1}`);
   });
 
-  test('a press behind it tries five times more: nobody waits for ever for last words, and their loss is told', async () => {
+  test('H58 a press behind it tries for the whole window; then what was not delivered is handed out and told', async () => {
     const r = await readyRig();
+    const lostAt = performance.now();
     await open(r);
     r.mic.frames(0, 10);
     r.client.press();
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     expect([r.view, r.sockets.length]).toEqual(['stopping', 6]);
-    for (const ms of [125, 250, 500, 1_000]) {
+    const { triesUntil } = r.client.snapshot();
+    expect(triesUntil).toBe(lostAt + RESUME_WINDOW_MS);
+    for (const ms of [125, 250, 500, 1_000, 2_000, 2_000]) {
       r.socket.refuse();
+      expect(r.client.snapshot().retryAt).toBe(performance.now() + ms);
       await vi.advanceTimersByTimeAsync(ms);
     }
-    expect([r.view, r.sockets.length]).toEqual(['stopping', 10]);
-    r.socket.refuse();
+    for (let tries = 0; r.view === 'stopping' && tries < 50; tries++) {
+      r.socket.refuse();
+      const { retryAt } = r.client.snapshot();
+      if (retryAt !== null) await vi.advanceTimersByTimeAsync(retryAt - performance.now());
+    }
     await settle();
-    expect(r.client.snapshot()).toMatchObject({ view: 'idle', lostMs: 200 });
+    expect(performance.now()).toBe(lostAt + RESUME_WINDOW_MS - LAST_TRY_MS);
+    expect(r.client.snapshot()).toMatchObject({ view: 'idle', problem: null, lostMs: 200, undeliveredMs: 200 });
     expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
     expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 0.2 }]);
+    expect(r.logged('AUDIO_UNDELIVERED')).toEqual([{ seconds: 0.2 }]);
+    expect(r.undelivered).toEqual([{ mic: 1, names: Array.from({ length: 10 }, (_, i) => i) }]);
   });
 });
 

@@ -85,6 +85,11 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
     random: () => options.random ?? 0.5,
   };
   const client = createVoiceClient(clientOptions);
+  /** What could not be delivered: by microphone, each frame as its one sample. */
+  const undelivered: Array<{ mic: number; names: Array<number | null> }> = [];
+  client.onUndelivered(({ mic, frames }) => {
+    undelivered.push({ mic, names: frames.map((pcm) => pcm?.[0] ?? null) });
+  });
   const made = {
     client,
     sockets,
@@ -96,6 +101,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
     network,
     getVoiceAddress,
     addressListeners,
+    undelivered,
     tellAddress(address: VoiceAddress): void {
       state.address = address;
       for (const listener of addressListeners) listener(address);

@@ -3,6 +3,7 @@ import type { VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { composeText, type LogEventName } from '../../shared/log-event.ts';
 import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
+import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { CLOSING } from '../testing/fake-voice-socket.ts';
 import {
   ADDRESS,
@@ -234,15 +235,31 @@ describe('H12 presses at any moment', () => {
     expect(r.view).toBe('listening');
   });
 
-  test('a press during the delay before a retry of the first connection: no further try', async () => {
+  test('a press during the delay before a retry of the first connection, with no microphone yet: no further try', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.socket.refuse();
+    r.client.press();
+    await vi.advanceTimersByTimeAsync(10_000);
+    r.mic.allow();
+    await settle();
+    expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 1, 'off', 0]);
+  });
+
+  test('H58 the same after the window has said that what is heard is kept: it is delivered once there is a connection', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
     await settle();
     r.socket.refuse();
+    r.mic.frames(0, 3);
     r.client.press();
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 1, 'off', 0]);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect([r.client.snapshot().view, r.client.snapshot().finishing, r.mic.state]).toEqual(['stopping', 1, 'off']);
+    r.socket.open().welcome('s1').answer('listening');
+    expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(0, 3), 'stop']);
+    r.socket.acknowledge(2).answer('idle').end(1000);
+    expect([r.view, vi.getTimerCount()]).toEqual(['idle', 0]);
   });
 
   test('a press in the very moment in which a listener hears of a change', async () => {
@@ -292,16 +309,31 @@ describe('the address of the voice server', () => {
     expect([r.view, r.sockets.length, vi.getTimerCount()]).toEqual(['idle', 0, 0]);
   });
 
-  test('never told: tried on and on, ever more slowly, and connected in the moment in which it is told', async () => {
+  test('not told for long: tried on, ever more slowly, and connected in the moment in which it is told', async () => {
     const r = rig({ address: null });
     await settle();
     r.client.press();
     r.mic.allow();
-    await vi.advanceTimersByTimeAsync(120_000);
+    await vi.advanceTimersByTimeAsync(25_000);
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', breakerOpen: true, problem: null });
     expect([r.sockets.length, r.mic.state]).toEqual([0, 'live']);
     r.tellAddress(ADDRESS);
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
+  });
+
+  test('H59 never told: after the window the turn ends, and says why', async () => {
+    const r = rig({ address: null });
+    await settle();
+    r.client.press();
+    r.mic.allow();
+    await vi.advanceTimersByTimeAsync(RESUME_WINDOW_MS + r.mic.flushMs);
+    expect(r.client.snapshot()).toMatchObject({
+      view: 'error',
+      problem: 'server_gone',
+      hearing: false,
+      keptUntil: null,
+    });
+    expect([r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual([0, 'off', 0]);
   });
 
   test('a host that hangs: given up after 500 ms, and its late answer makes no second socket', async () => {
@@ -535,9 +567,14 @@ describe('the snapshot', () => {
       failures: 0,
       askingForMic: false,
       lostMs: 0,
+      undeliveredMs: 0,
       uncapturedMs: 0,
       stalledMs: 0,
       changedMs: 0,
+      keptUntil: null,
+      triesUntil: null,
+      finishing: 0,
+      turnsBehind: 0,
       resumes: 0,
       breakerOpen: false,
       hearing: false,
@@ -577,7 +614,7 @@ describe('H13 dispose', () => {
       'waiting behind the open breaker',
       async (r) => {
         r.client.press();
-        await vi.advanceTimersByTimeAsync(60_000);
+        await vi.advanceTimersByTimeAsync(20_000);
         expect(r.client.snapshot().breakerOpen).toBe(true);
       },
     ],

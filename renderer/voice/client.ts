@@ -2,6 +2,7 @@ import { FRAME_MS } from '../../shared/audio-format.ts';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { INITIAL_STATE, reduce, viewOf } from '../../shared/connection-state.ts';
 import {
+  type Chance,
   type ConnectionEffect,
   type ConnectionEvent,
   type ConnectionState,
@@ -18,7 +19,7 @@ import { createAudioReport } from './audio-report.ts';
 import { createMicSlot } from './mic-slot.ts';
 import type { openMicrophone } from './microphone.ts';
 import { createNamedTimers } from './named-timers.ts';
-import { OutgoingAudio } from './outgoing-audio.ts';
+import { OutgoingAudio, type Undelivered } from './outgoing-audio.ts';
 import { pictureOf } from './picture.ts';
 import { createAddressBook } from './voice-address.ts';
 import type { Level, VoiceClient } from './voice-client.ts';
@@ -48,9 +49,10 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   const { log, random = Math.random } = options;
   const createSocket = options.createSocket ?? ((url, protocols) => new WebSocket(url, protocols));
   const network = options.network === undefined ? (globalThis.window ?? null) : options.network;
-  const audio = new OutgoingAudio();
+  const audio = new OutgoingAudio(handOut);
   const listeners = new Set<() => void>();
   const levelListeners = new Set<(level: Level) => void>();
+  const undeliveredListeners = new Set<(audio: Undelivered) => void>();
   const queue: ConnectionEvent[] = [];
 
   let state: ConnectionState = INITIAL_STATE;
@@ -75,7 +77,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let busy = false;
   let disposed = false;
 
-  const timers = createNamedTimers<TimerName>((timer) => dispatch({ type: 'timer', timer, random: random() }));
+  const timers = createNamedTimers<TimerName>((timer) => dispatch({ type: 'timer', timer, ...chance() }));
   const address = createAddressBook(options.bridge, log, nudge);
   const microphone = createMicSlot({
     openMicrophone: options.openMicrophone,
@@ -105,10 +107,14 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   });
   const report = createAudioReport(audio, log, {
     onLoss: draw,
-    onFrozen: () => dispatch({ type: 'frozen', socket: state.socket, random: random() }),
+    onFrozen: () => dispatch({ type: 'frozen', socket: state.socket, ...chance() }),
   });
   let stopWatching: Unsubscribe | null = null;
   let snapshot = picture();
+
+  function chance(): Chance {
+    return { random: random(), at: performance.now() };
+  }
 
   /** Events are handled one after the other, also those that an effect causes. */
   function dispatch(event: ConnectionEvent): void {
@@ -178,6 +184,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       retryAt,
       listeningSince,
       lostMs: audio.lostMs,
+      undeliveredMs: audio.undeliveredMs,
       uncapturedMs,
       stalledMs,
       changedMs,
@@ -212,6 +219,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       case 'send_stop':
         return say({ event: 'stop' });
       case 'open_mic':
+        audio.listenTo(effect.mic);
         return microphone.open(effect.mic);
       case 'stop_mic':
         return microphone.stop(effect.mic);
@@ -231,14 +239,14 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         credentials = null;
         report.stop();
         // A window that closes or loads anew takes leave of a connection that stands.
-        audio.endSession({ closing: disposed });
+        audio.endSession({ turnOver: effect.turnOver, closing: disposed });
         return report.tellLoss();
-      case 'drop_audio': {
-        const dropped = audio.drop();
-        // Words spoken while a broken connection was mended are a loss; those of a press taken back are not.
-        if (state.broken > 0) audio.addLoss(dropped);
+      case 'give_up_backlog':
+        audio.giveUpBacklog();
         return report.tellLoss();
-      }
+      case 'drop_audio':
+        audio.drop(effect.keep);
+        return report.tellLoss();
       case 'set_timer':
         timers.set(effect.timer, effect.ms);
         if (effect.timer === 'retry') announceRetry(effect.ms);
@@ -246,6 +254,13 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       case 'clear_timer':
         return timers.clear(effect.timer);
     }
+  }
+
+  function handOut(undelivered: Undelivered): void {
+    // What a window still holds when it closes goes with it: nobody is there to be offered it.
+    if (disposed) return;
+    log('AUDIO_UNDELIVERED', { seconds: (undelivered.frames.length * FRAME_MS) / 1000 });
+    for (const listener of undeliveredListeners) listener(undelivered);
   }
 
   function announceRetry(ms: number): void {
@@ -270,7 +285,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         onMessage: (message) => hear(number, message),
         onClose(code, reason) {
           const retryAfterMs = code === CLOSE.overloaded ? parseRetryAfter(reason) : null;
-          dispatch({ type: 'closed', socket: number, code, random: random(), retryAfterMs });
+          dispatch({ type: 'closed', socket: number, code, ...chance(), retryAfterMs });
         },
         onFull: () => dispatch({ type: 'server_full', socket: number }),
       },
@@ -287,7 +302,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         if (resumed && state.link === 'opening' && !(agrees && sessionId === state.sessionId)) {
           log('ERROR', { type: 'impossible_welcome', session: sessionId, through, sent: audio.through });
         }
-        dispatch({ type: 'welcome', socket: number, sessionId, resumed, agrees, random: random() });
+        dispatch({ type: 'welcome', socket: number, sessionId, resumed, agrees, ...chance() });
         if (state.socket === number && state.sessionId === sessionId) {
           credentials = { sessionId, token: message.resume_token };
         }
@@ -302,7 +317,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
           return;
         }
         log('ERROR', { type: 'impossible_ack', through: message.through, sent: audio.through });
-        return dispatch({ type: 'protocol_error', socket: number, random: random() });
+        return dispatch({ type: 'protocol_error', socket: number, ...chance() });
       case 'pong':
         return dispatch({ type: 'pong', socket: number });
       case 'error':
@@ -349,12 +364,13 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         uncapturedMs = 0;
         stalledMs = stalledTold = changedMs = 0;
       }
-      dispatch({ type: 'press' });
+      dispatch({ type: 'press', at: performance.now() });
     },
     retryNow: () => dispatch({ type: 'retry_now' }),
     snapshot: () => snapshot,
     subscribe: (listener) => subscribeTo(listeners, listener),
     onLevel: (listener) => subscribeTo(levelListeners, listener),
+    onUndelivered: (listener) => subscribeTo(undeliveredListeners, listener),
     dispose() {
       if (disposed) return;
       disposed = true;

@@ -15,7 +15,7 @@ interface Speaker {
 export class MicrophoneNotes {
   /** Those whose frame is not acknowledged, in order. */
   private kept: Array<{ seq: number; state: MicrophoneState }> = [];
-  /** The last one in this turn. */
+  /** The last one. */
   private last: MicrophoneState | null = null;
 
   /**
@@ -38,15 +38,5 @@ export class MicrophoneNotes {
   /** The server holds every frame up to this one, and what was said of them. */
   forget(through: number): void {
     this.kept = this.kept.filter(({ seq }) => seq > through);
-  }
-
-  /** The next turn is told anew. */
-  endTurn(): void {
-    this.last = null;
-  }
-
-  endSession(): void {
-    this.kept = [];
-    this.last = null;
   }
 }

@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ClientMessage } from '../../shared/protocol.ts';
-import { type AudioGate, OutgoingAudio } from './outgoing-audio.ts';
+import { OutgoingAudio, type Undelivered } from './outgoing-audio.ts';
+import type { AudioGate } from './session-audio.ts';
 
 const KIB_64 = 64 * 1024;
-const MAX_KEPT = 1_500;
+const MAX_KEPT = 1_900;
 
 /** A gate that remembers what left; `pcm` of a frame is its one sample, its name. */
 class FakeGate implements AudioGate {
@@ -38,17 +39,25 @@ const range = (length: number, from = 0): number[] => Array.from({ length }, (_,
 let audio: OutgoingAudio;
 let gate: FakeGate;
 let named: number;
+/** What no session will have, as it was handed out: microphone and names, with null for what was not captured. */
+let handedOut: Array<{ mic: number; names: Array<number | null> }>;
 
 /** Captures frames, named by a running number. */
 function push(count: number): void {
   for (let i = 0; i < count; i++) audio.push(Int16Array.of(named), 1_000 + 20 * named++);
 }
 
-beforeEach(() => {
-  audio = new OutgoingAudio();
+function begin(): void {
+  handedOut = [];
+  audio = new OutgoingAudio(({ mic, frames }: Undelivered) =>
+    handedOut.push({ mic, names: frames.map((pcm) => pcm?.[0] ?? null) }),
+  );
+  audio.listenTo(1);
   gate = new FakeGate();
   named = 0;
-});
+}
+
+beforeEach(begin);
 
 describe('the way of a frame', () => {
   test('before the session listens it waits; then it leaves in order, numbered from 0', () => {
@@ -100,7 +109,7 @@ describe('the way of a frame', () => {
     push(2);
     expect(gate.names).toEqual([0]);
     audio.acknowledge(0);
-    audio.endSession();
+    audio.endSession({ turnOver: true });
     const next = new FakeGate();
     audio.open(next);
     expect(next.frames).toEqual([
@@ -206,7 +215,7 @@ describe('audio that was not captured', () => {
     expect(gate.seqs).toEqual([0, 1, 2, 153, 154]);
     expect(audio.lostMs).toBe(3_000);
     expect(audio.acknowledge(154)).toBe(true);
-    audio.endSession();
+    audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe(3_000);
   });
 
@@ -243,7 +252,7 @@ describe('audio that was not captured', () => {
     audio.acknowledge(0);
     audio.skip(500, 0);
     audio.seal();
-    audio.endSession();
+    audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe(500);
   });
 
@@ -296,7 +305,7 @@ describe('acknowledgements', () => {
     audio.acknowledge(9);
     expect(audio.acknowledge(3)).toBe(true);
     expect(audio.acknowledged).toBe(9);
-    audio.endSession();
+    audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe(0);
   });
 });
@@ -305,7 +314,7 @@ describe('the end of a session', () => {
   test('the next one counts from 0, in its own time, and hears nothing of what was sent', () => {
     audio.open(gate);
     push(3);
-    audio.endSession();
+    audio.endSession({ turnOver: false });
     push(2);
     const next = new FakeGate();
     audio.open(next);
@@ -324,8 +333,9 @@ describe('the end of a session', () => {
     audio.acknowledge(2);
     audio.hold();
     push(4);
-    audio.endSession();
+    audio.endSession({ turnOver: false });
     expect(audio.lostMs).toBe(80);
+    expect(handedOut).toEqual([{ mic: 1, names: [3, 4, 5, 6] }]);
     push(1);
     const next = new FakeGate();
     audio.open(next);
@@ -336,7 +346,7 @@ describe('the end of a session', () => {
     audio.open(gate);
     push(30);
     audio.acknowledge(9);
-    audio.endSession();
+    audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe(400);
   });
 
@@ -344,7 +354,7 @@ describe('the end of a session', () => {
     audio.open(gate);
     push(30);
     audio.acknowledge(9);
-    audio.endSession({ closing: true });
+    audio.endSession({ turnOver: true, closing: true });
     expect(audio.lostMs).toBe(0);
   });
 
@@ -354,7 +364,7 @@ describe('the end of a session', () => {
     audio.acknowledge(9);
     audio.hold();
     push(5);
-    audio.endSession({ closing: true });
+    audio.endSession({ turnOver: true, closing: true });
     expect(audio.lostMs).toBe(500);
   });
 
@@ -363,17 +373,17 @@ describe('the end of a session', () => {
     push(10);
     gate.bufferedAmount = KIB_64;
     push(5);
-    audio.endSession({ closing: true });
+    audio.endSession({ turnOver: true, closing: true });
     expect(audio.lostMs).toBe(100);
   });
 
   test('a session without a frame, or with all of them held, loses nothing', () => {
-    audio.endSession();
+    audio.endSession({ turnOver: true });
     audio.open(gate);
     push(10);
     audio.acknowledge(9);
-    audio.endSession();
-    audio.endSession();
+    audio.endSession({ turnOver: true });
+    audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe(0);
   });
 
@@ -381,17 +391,16 @@ describe('the end of a session', () => {
     for (let i = 0; i < 3; i++) {
       audio.open(gate);
       push(2);
-      audio.endSession();
+      audio.endSession({ turnOver: true });
     }
-    audio.addLoss(50);
-    expect(audio.lostMs).toBe(170);
+    expect(audio.lostMs).toBe(120);
     audio.resetLoss();
     expect(audio.lostMs).toBe(0);
   });
 });
 
 describe('H23 an outage that is too long', () => {
-  test('before a session 30 s wait, older frames are dropped, each a loss of 20 ms', () => {
+  test('before a session 38 s wait, older frames are dropped, each a loss of 20 ms', () => {
     push(MAX_KEPT);
     expect(audio.lostMs).toBe(0);
     push(7);
@@ -401,7 +410,7 @@ describe('H23 an outage that is too long', () => {
     expect(gate.seqs).toEqual(range(MAX_KEPT));
   });
 
-  test('in a session the oldest of 30 s is given up: the numbers skip, and the gap is told once', () => {
+  test('in a session the oldest of 38 s is given up: the numbers skip, and the gap is told once', () => {
     audio.open(gate);
     push(2);
     audio.acknowledge(1);
@@ -436,11 +445,11 @@ describe('H23 an outage that is too long', () => {
     push(MAX_KEPT + 3);
     audio.resume(gate, -1);
     expect(audio.lostMs).toBe(60);
-    audio.endSession();
+    audio.endSession({ turnOver: true });
     expect(audio.lostMs).toBe((MAX_KEPT + 3) * 20);
   });
 
-  test('a socket that takes nothing for 30 s: the same', () => {
+  test('a socket that takes nothing for 38 s: the same', () => {
     audio.open(gate);
     push(2);
     gate.bufferedAmount = KIB_64;
@@ -448,18 +457,145 @@ describe('H23 an outage that is too long', () => {
     push(MAX_KEPT + 3);
     gate.bufferedAmount = 0;
     push(1);
-    expect(gate.names).toEqual([0, 1, ...range(MAX_KEPT + 1, 5)]);
+    expect(gate.names).toEqual([0, 1, ...range(MAX_KEPT, 6)]);
     expect(gate.seqs).toEqual(gate.names);
-    expect(audio.lostMs).toBe(60);
+    expect(audio.lostMs).toBe(80);
+  });
+});
+
+describe('H58 a turn that has ended, and a new one meanwhile', () => {
+  /** One turn is in a session whose connection is gone, and has ended; a second one has begun. */
+  function secondTurn(): void {
+    audio.open(gate);
+    push(3);
+    audio.acknowledge(0);
+    audio.hold();
+    push(2);
+    audio.seal();
+    audio.resetLoss();
+    audio.listenTo(2);
+    push(4);
+  }
+
+  test('the ended one is delivered first, and the new one has a session of its own behind it', () => {
+    secondTurn();
+    const again = new FakeGate();
+    again.bufferedAmount = 10 * KIB_64;
+    audio.resume(again, 1);
+    expect(again.names).toEqual([2, 3, 4]);
+    push(1);
+    expect([again.names, audio.acknowledge(4)]).toEqual([[2, 3, 4], true]);
+    audio.endSession({ turnOver: true });
+    const next = new FakeGate();
+    audio.open(next);
+    push(1);
+    expect([next.names, next.seqs]).toEqual([
+      [5, 6, 7, 8, 9, 10],
+      [0, 1, 2, 3, 4, 5],
+    ]);
+    expect([handedOut, audio.lostMs]).toEqual([[], 0]);
   });
 
-  test('forgetting what waits tells its length and sends none of it', () => {
-    push(4);
-    expect(audio.drop()).toBe(80);
-    expect(audio.drop()).toBe(0);
+  test('several that have ended wait in order', () => {
+    secondTurn();
+    audio.seal();
+    audio.listenTo(3);
+    push(2);
+    audio.seal();
+    audio.resume(gate, 2);
+    expect(audio.acknowledge(4)).toBe(true);
+    const heard = [];
+    for (let i = 0; i < 2; i++) {
+      audio.endSession({ turnOver: true });
+      const next = new FakeGate();
+      next.bufferedAmount = 10 * KIB_64;
+      audio.open(next);
+      heard.push(next.names);
+      audio.acknowledge(audio.through);
+    }
+    audio.endSession({ turnOver: true });
+    expect([heard, handedOut]).toEqual([
+      [
+        [5, 6, 7, 8],
+        [9, 10],
+      ],
+      [],
+    ]);
+  });
+
+  test('one that can’t be delivered is handed out, without what the server holds, and is no loss of the new one', () => {
+    secondTurn();
+    audio.endSession({ turnOver: true });
+    expect(handedOut).toEqual([{ mic: 1, names: [1, 2, 3, 4] }]);
+    expect([audio.lostMs, audio.undeliveredMs]).toEqual([0, 0]);
     audio.open(gate);
-    expect(gate.frames).toEqual([]);
-    expect(audio.lostMs).toBe(0);
+    expect(gate.frames.slice(-4).map(({ name }) => name)).toEqual([5, 6, 7, 8]);
+  });
+
+  test('those that wait behind it are handed out as well; the one that is spoken stays', () => {
+    secondTurn();
+    audio.seal();
+    audio.listenTo(3);
+    push(2);
+    audio.giveUpBacklog();
+    expect(handedOut).toEqual([{ mic: 2, names: [5, 6, 7, 8] }]);
+    audio.endSession({ turnOver: true });
+    audio.open(gate);
+    expect(gate.frames.slice(-2).map(({ name }) => name)).toEqual([9, 10]);
+  });
+
+  test('one that never had a session keeps what it has for the next one, or is handed out whole', () => {
+    for (const turnOver of [false, true]) {
+      begin();
+      push(3);
+      audio.skip(40, 0);
+      audio.seal();
+      audio.endSession({ turnOver });
+      audio.open(gate);
+      expect(gate.names).toEqual(turnOver ? [] : [0, 1, 2]);
+      expect(handedOut).toEqual(turnOver ? [{ mic: 1, names: [0, 1, 2, null, null] }] : []);
+      expect([audio.lostMs, audio.undeliveredMs]).toEqual(turnOver ? [100, 100] : [0, 0]);
+    }
+  });
+});
+
+describe('H59 the turn that is captured gets no session', () => {
+  test('what was heard of it is handed out, where it is kept; else nobody wants it', () => {
+    for (const keep of [true, false]) {
+      begin();
+      push(4);
+      audio.drop(keep);
+      expect(handedOut).toEqual(keep ? [{ mic: 1, names: [0, 1, 2, 3] }] : []);
+      expect([audio.lostMs, audio.undeliveredMs]).toEqual(keep ? [80, 80] : [0, 0]);
+      audio.open(gate);
+      expect(gate.frames).toEqual([]);
+    }
+  });
+
+  test('the last samples of its microphone follow what could not be delivered, also when there is a new press by then', () => {
+    audio.open(gate);
+    push(5);
+    audio.acknowledge(1);
+    audio.endSession({ turnOver: true });
+    audio.resetLoss();
+    push(2);
+    audio.drop(true);
+    expect(handedOut).toEqual([
+      { mic: 1, names: [2, 3, 4] },
+      { mic: 1, names: [5, 6] },
+    ]);
+    expect([audio.lostMs, audio.undeliveredMs]).toEqual([0, 0]);
+  });
+
+  test('silence alone is not handed out, and a turn that has ended is not dropped', () => {
+    audio.skip(200, 0);
+    audio.drop(true);
+    push(1);
+    audio.seal();
+    audio.drop(true);
+    expect(handedOut).toEqual([]);
+    audio.open(gate);
+    expect(gate.names).toEqual([0]);
   });
 });
 
@@ -481,70 +617,102 @@ class FakeServer {
   }
 }
 
-test('H17 whatever breaks and whenever: each frame is heard once and in its session, waits, or is counted as lost once', () => {
+test('H17 whatever breaks and whenever: each frame is heard once and in its turn’s session, waits, or is handed out or lost once', () => {
   const step = fc.oneof(
-    fc.record({ do: fc.constant('push' as const), n: fc.constantFrom(1, 7, 400, 1_600) }),
+    fc.record({ do: fc.constant('push' as const), n: fc.constantFrom(1, 7, 400, 2_000) }),
     fc.record({ do: fc.constant('arrive' as const), n: fc.nat({ max: 2_000 }) }),
     fc.record({
-      do: fc.constantFrom(...(['acknowledge', 'open', 'cut', 'resume', 'seal', 'end', 'full', 'read'] as const)),
+      do: fc.constantFrom(
+        ...([
+          'acknowledge',
+          'open',
+          'cut',
+          'resume',
+          'seal',
+          'end',
+          'over',
+          'backlog',
+          'drop',
+          'full',
+          'read',
+        ] as const),
+      ),
       n: fc.constant(0),
     }),
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      audio = new OutgoingAudio();
-      named = 0;
-      gate = new FakeGate();
+      begin();
       let server = new FakeServer();
       const heard: number[] = [];
-      let session: 'none' | 'listening' | 'sealed' = 'none';
+      /** By turn: whether it has ended. The first one may have the session. */
+      let turns: boolean[] = [];
+      let hasSession = false;
       let connected = false;
-      /** Held, and counted as lost all the same: the session ended before the server could say that it has them. */
+      /** Held, and handed out or counted as lost all the same: the session ended before the server could say so. */
       let unsaid = 0;
-      const end = (): void => {
-        if (session === 'none') return;
+      const capture = (): void => {
+        if (turns.at(-1) !== false) turns.push(false);
+      };
+      const end = (turnOver: boolean): void => {
         heard.push(...server.held.map(({ name }) => name));
-        unsaid += server.unsaid(audio.acknowledged);
-        audio.endSession();
+        if (hasSession) unsaid += server.unsaid(audio.acknowledged);
+        audio.endSession({ turnOver });
+        if (turnOver) turns.shift();
         server = new FakeServer();
-        session = 'none';
-        connected = false;
+        hasSession = connected = false;
       };
       for (const { do: what, n } of steps) {
-        if (what === 'push') push(n);
+        if (what === 'push') {
+          capture();
+          push(n);
+        }
         if (what === 'full') gate.bufferedAmount = KIB_64;
         if (what === 'read') gate.bufferedAmount = 0;
         if (what === 'arrive' && connected) server.take(gate, n);
         if (what === 'acknowledge' && connected) expect(audio.acknowledge(server.through)).toBe(true);
-        if (what === 'seal' && session === 'listening') {
+        if (what === 'seal') {
+          capture();
+          turns[turns.length - 1] = true;
           audio.seal();
-          session = 'sealed';
         }
-        if (what === 'open' && session === 'none') {
+        if (what === 'open' && !hasSession) {
+          if (turns.length === 0) capture();
           gate = new FakeGate();
           audio.open(gate);
-          session = 'listening';
-          connected = true;
+          hasSession = connected = true;
         }
         if (what === 'cut' && connected) {
           audio.hold();
           connected = false;
         }
-        if (what === 'resume' && session !== 'none' && !connected) {
+        if (what === 'resume' && hasSession && !connected) {
           expect(audio.canHold(server.through)).toBe(true);
           gate = new FakeGate();
           audio.resume(gate, server.through);
           connected = true;
         }
-        if (what === 'end') end();
+        if (what === 'end') end(false);
+        if (what === 'over') end(true);
+        if (what === 'backlog') {
+          audio.giveUpBacklog();
+          turns = turns.filter((ended, i) => i === 0 || !ended);
+        }
+        if (what === 'drop' && turns.at(-1) === false && !(hasSession && turns.length === 1)) {
+          audio.drop(true);
+          turns.pop();
+        }
       }
-      end();
+      end(true);
+      while (turns.length > 0) end(true);
       expect(
         heard.every((name, i) => i === 0 || name > (heard[i - 1] ?? 0)),
         'in order, each once',
       ).toBe(true);
-      const waiting = audio.drop() / 20;
-      expect(heard.length + waiting + audio.lostMs / 20).toBe(named + unsaid);
+      const given = handedOut.flatMap(({ names }) => names);
+      expect(new Set(given).size, 'each handed out once').toBe(given.length);
+      expect(given.length, 'what is handed out is counted').toBe(audio.undeliveredMs / 20);
+      expect(heard.length + audio.lostMs / 20).toBe(named + unsaid);
     }),
     { numRuns: 300 },
   );
@@ -618,11 +786,33 @@ describe('what the microphone does', () => {
     push(3);
     audio.setMicrophone(state('ok', 'Headset'));
     push(1);
-    audio.endSession();
+    audio.endSession({ turnOver: false });
     push(2);
     const next = new FakeGate();
     audio.open(next);
     expect(next.said).toEqual([{ event: 'microphone', seq: 0, ...state('ok', 'Headset') }]);
+  });
+
+  test('H58 of a turn that has ended is told in its session, and of the next one in that one’s', () => {
+    audio.setMicrophone(state('ok'));
+    push(2);
+    audio.seal();
+    audio.setMicrophone(null);
+    audio.listenTo(2);
+    audio.setMicrophone(state('ok', 'Headset'));
+    push(1);
+    audio.open(gate);
+    audio.setMicrophone(state('muted', 'Headset'));
+    push(1);
+    expect(gate.said).toEqual([{ event: 'microphone', seq: 0, ...state('ok') }]);
+    audio.acknowledge(1);
+    audio.endSession({ turnOver: true });
+    const next = new FakeGate();
+    audio.open(next);
+    expect(next.said).toEqual([
+      { event: 'microphone', seq: 0, ...state('ok', 'Headset') },
+      { event: 'microphone', seq: 1, ...state('muted', 'Headset') },
+    ]);
   });
 
   test('a microphone that flickers for minutes without a connection is kept in bounded memory, its last word included', () => {

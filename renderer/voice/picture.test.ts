@@ -6,6 +6,7 @@ const DRIVER = {
   retryAt: 1_700_000_000_125,
   listeningSince: 1_700_000_000_000,
   lostMs: 40,
+  undeliveredMs: 20,
   uncapturedMs: 0,
   stalledMs: 0,
   changedMs: 0,
@@ -35,6 +36,26 @@ test('a state and what only the driver knows become all that the window draws', 
     resumes: 2,
     breakerOpen: false,
     hearing: true,
+    keptUntil: null,
+    triesUntil: null,
+    finishing: 0,
+    turnsBehind: 0,
+  });
+});
+
+test('H59 without a connection: until when what is said is kept, and a turn that has ended is tried', () => {
+  const away: ConnectionState = { ...LISTENING, link: 'waiting', awaySince: 1_000, pressedAt: 500, broken: 1 };
+  expect(pictureOf(away, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
+  const ended: ConnectionState = { ...away, wanted: false, voice: 'stopping', sealed: true };
+  expect(pictureOf(ended, DRIVER)).toMatchObject({ keptUntil: null, triesUntil: 31_000, finishing: 1, turnsBehind: 0 });
+  expect(pictureOf({ ...ended, backlog: 2 }, DRIVER)).toMatchObject({ finishing: 3, turnsBehind: 2 });
+  // The next one is spoken meanwhile: it has a window of its own, from its press on.
+  const next: ConnectionState = { ...ended, wanted: true, pressedAt: 9_000 };
+  expect(pictureOf(next, DRIVER)).toMatchObject({
+    keptUntil: 39_000,
+    triesUntil: 31_000,
+    finishing: 1,
+    turnsBehind: 1,
   });
 });
 

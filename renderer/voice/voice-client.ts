@@ -2,6 +2,7 @@ import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { VoiceView } from '../../shared/connection-state.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ProblemCode } from '../../shared/problems.ts';
+import type { Undelivered } from './outgoing-audio.ts';
 
 export type { VoiceView } from '../../shared/connection-state.ts';
 
@@ -15,6 +16,17 @@ export interface VoiceSnapshot {
   problem: ProblemCode | null;
   /** In `reconnecting`: when the next try starts, in ms by `performance.now()`; null while one is under way. */
   retryAt: number | null;
+  /**
+   * While there is no connection: until when what is said is kept, in ms by `performance.now()`. Then the turn ends, and what
+   * could not be delivered is handed out. Null: there is a connection, or nothing is said.
+   */
+  keptUntil: number | null;
+  /** The same for turns that have ended and wait to be delivered: until when that is tried. */
+  triesUntil: number | null;
+  /** Turns that have ended and are being delivered, or wait for it. */
+  finishing: number;
+  /** Turns of this window that are later than the one which the session belongs to. */
+  turnsBehind: number;
   /** Failed connections in a row. */
   failures: number;
   /** The browser is waiting for a person to allow the microphone. */
@@ -25,6 +37,8 @@ export interface VoiceSnapshot {
   microphone: MicrophoneState | null;
   /** Audio that the recording lacks since the last press, in ms, whatever the reason. */
   lostMs: number;
+  /** Of `lostMs`: what could not be delivered, and was handed out by `onUndelivered`. */
+  undeliveredMs: number;
   /** Of the last turn: what the microphone did not capture, in ms, because the page or the system's audio was held up. */
   uncapturedMs: number;
   /** Of `uncapturedMs`: while the microphone was open and delivered nothing. */
@@ -56,6 +70,8 @@ export interface VoiceClient {
   subscribe(listener: () => void): Unsubscribe;
   /** 50 times a second while the microphone is open. */
   onLevel(listener: (level: Level) => void): Unsubscribe;
+  /** Told of audio that can't be delivered any more, in the order in which that turns out. The window may keep it. */
+  onUndelivered(listener: (audio: Undelivered) => void): Unsubscribe;
   /** Ends the session, the microphone and all timers; a press after it does nothing. */
   dispose(): void;
 }

@@ -1,5 +1,5 @@
 import { CLOSE, type ClientMessage, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
-import type { AudioGate } from './outgoing-audio.ts';
+import type { AudioGate } from './session-audio.ts';
 
 export interface VoiceSocketEvents {
   onOpen(): void;

@@ -54,6 +54,7 @@ const EVENT_ICONS = {
   WS_FROZEN: 'clock',
   BREAKER_OPEN: 'unplug',
   AUDIO_LOST: 'gap',
+  AUDIO_UNDELIVERED: 'gap',
   CAPTURE_GAP: 'gap',
   WOKE: 'power',
   MIC_OPENED: 'mic',
