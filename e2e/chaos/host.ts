@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HealthFigures, startHealth } from '../../main/health.ts';
 import { createRecordings } from '../../main/recordings/recordings.ts';
-import { WAV_HEADER_BYTES } from '../../main/recordings/wav.ts';
 import { ConnectionManager } from '../../main/voice/connection-manager.ts';
 import { LIMITS, type Limits } from '../../main/voice/limits.ts';
 import { createVoiceServer, type VoiceServer } from '../../main/voice/server.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 
 export const TOKEN = 'chaos-token-0123456789abcdefghijklmnopqrstuv';
 export const ORIGIN = 'http://127.0.0.1:1';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { isWholeWav } from './foreign-wav.ts';
 import { MemoryDisk } from './memory-disk.ts';
-import { encodeWavHeader } from './wav.ts';
 
 const PATH = '/recordings/a.wav';
 

@@ -1,9 +1,9 @@
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import { addLevel, emptyLevel, type LevelSum } from '../../shared/level.ts';
+import { WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 import { type DiskFile, readFully } from './disk.ts';
 import { type Gaps, toSamples } from './gaps.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
-import { WAV_HEADER_BYTES } from './wav.ts';
 
 /** A recording is read in pieces of this size, 8 s of audio, however long it is. */
 const PIECE_BYTES = 8 * BYTES_PER_SECOND;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { EarshotError } from '../../shared/errors.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
+import { WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 import { type Disk, errorCode, readFully } from './disk.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { isRecordingId } from './recording-id.ts';
-import { WAV_HEADER_BYTES, wavDataBytes } from './wav.ts';
+import { wavDataBytes } from './wav.ts';
 
 /** So many files are looked at side by side: a folder of thousands must not use up the process's open files. */
 export const SIDE_BY_SIDE = 32;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import { peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { encodeWavHeader, MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 import { type Disk, type DiskFile, errorCode, readFully, writeAtomically, writeFully } from './disk.ts';
 import { isWholeWav } from './foreign-wav.ts';
 import { gapsWithin } from './gaps.ts';
@@ -11,7 +12,7 @@ import { infoText, parseInfo } from './library.ts';
 import { stretchesWithin } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { turnOfId } from './recording-id.ts';
-import { encodeWavHeader, MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES, wavDataBytes } from './wav.ts';
+import { wavDataBytes } from './wav.ts';
 
 /** A full list of gaps takes a tenth of this: a longer JSON is not one of ours. */
 const MAX_JSON_BYTES = 1024 * 1024;

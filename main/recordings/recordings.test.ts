@@ -10,10 +10,11 @@ import type { EarshotError } from '../../shared/errors.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
+import { encodeWavHeader } from '../../shared/wav-header.ts';
 import type { TurnSink, TurnStart } from '../voice/ports.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { createRecordings, type Recording, type RecordingsOptions } from './recordings.ts';
-import { encodeWavHeader, parseWav } from './wav.ts';
+import { parseWav } from './wav.ts';
 
 const root = join(import.meta.dirname, '../..');
 let home: string;

@@ -1,13 +1,13 @@
 import * as fs from 'node:fs/promises';
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { MAX_WAV_DATA_BYTES } from '../../shared/wav-header.ts';
 import type { Disk } from './disk.ts';
 import { listRecordings } from './library.ts';
 import type { Launches } from './mending.ts';
 import { createRecordingServer, type RecordingServer } from './recording-server.ts';
 import { repairRecordings } from './repair.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
-import { MAX_WAV_DATA_BYTES } from './wav.ts';
 
 export interface RecordingsOptions {
   /** The folder of all recordings; made when the first one begins. */

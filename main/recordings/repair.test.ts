@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
+import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import type { Launches } from './mending.ts';
 import { createRecordings, type Recordings, type RecordingsOptions } from './recordings.ts';
 import { repairRecordings } from './repair.ts';
-import { encodeWavHeader, parseWav } from './wav.ts';
+import { parseWav } from './wav.ts';
 
 const DIR = '/recordings';
 const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { BYTES_PER_SAMPLE } from '../../shared/audio-format.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { encodeWavHeader, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
 import { gapsWithin } from './gaps.ts';
 import { infoText } from './library.ts';
 import { stretchesWithin } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND, type Piece, pieceBytes } from './pcm-batches.ts';
-import { encodeWavHeader, WAV_HEADER_BYTES } from './wav.ts';
 
 /** Recordings whose ids would be the same (one millisecond, session ids that start alike) are told apart by `-2`, `-3`, … */
 const MAX_SAME_NAMES = 99;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeWavHeader, MAX_WAV_DATA_BYTES, parseWav, WAV_HEADER_BYTES, wavDataBytes } from './wav.ts';
+import { encodeWavHeader, MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
+import { parseWav, wavDataBytes } from './wav.ts';
 
 function wavOf(samples: Int16Array): Uint8Array {
   const bytes = new Uint8Array(WAV_HEADER_BYTES + samples.byteLength);
