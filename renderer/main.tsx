@@ -47,6 +47,7 @@ async function compose() {
   });
   watchPageEnd(window, {
     note: services.openTurn,
+    holdsAudio: services.holdsAudio,
     asks: info.shell === 'tab',
     end() {
       client.dispose();

@@ -33,7 +33,7 @@ export const PROBLEMS = {
   mic_unplugged: {
     title: 'The microphone went away',
     action:
-      'What you said until then is saved. No other microphone could be opened. Check that one is connected, then press the mic again.',
+      'What you said until then is kept. No other microphone could be opened. Check that one is connected, then press the mic again.',
   },
   mic_no_sound: {
     title: 'The microphone gives no sound',
@@ -51,7 +51,8 @@ export const PROBLEMS = {
   },
   server_gone: {
     title: 'The voice server does not answer',
-    action: 'Press the mic to try again. If that does not help, restart Earshot.',
+    action:
+      'Listening has stopped, and nothing more is kept. Press the mic to try again. If that does not help, restart Earshot.',
   },
   server_full: {
     title: 'Too many connections are open',

@@ -44,6 +44,7 @@ describe('where a turn stands', () => {
     ['stopped, the last words on their way', { view: 'stopping' }, true, 'stopping'],
     ['unplugged, the last words on their way', { view: 'error', sessionId: 's1' }, true, 'stopping'],
     ['unplugged, and all is saved', { view: 'error' }, true, null],
+    ['unplugged in an outage before there was any session', { view: 'error', finishing: 1 }, true, 'stopping'],
     ['failed before anything was said', { view: 'error', sessionId: 's1' }, false, null],
   ])('%s', (_title, change, isOpen, phase) => {
     expect(phaseOf({ ...IDLE, ...change }, isOpen)).toBe(phase);

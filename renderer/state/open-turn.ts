@@ -48,7 +48,7 @@ export function phaseOf(snapshot: VoiceSnapshot, isOpen: boolean): OpenTurn['pha
       return isOpen ? 'stopping' : null;
     // A problem is shown at once, while the last words may still be on their way.
     case 'error':
-      return isOpen && snapshot.sessionId !== null ? 'stopping' : null;
+      return isOpen && (snapshot.sessionId !== null || snapshot.finishing > 0) ? 'stopping' : null;
     case 'idle':
       return null;
   }

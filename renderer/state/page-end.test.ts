@@ -8,9 +8,10 @@ function setUp(asks: boolean) {
     addEventListener: (type: string, listener: (event: never) => void) => void listeners.set(type, listener),
     location: { reload: () => did.push('reload') },
   };
-  const turn = { open: false };
+  const turn = { open: false, audio: false };
   watchPageEnd(page, {
     note: { isOpen: () => turn.open, leave: () => did.push('leave') },
+    holdsAudio: () => turn.audio,
     asks,
     end: () => did.push('end'),
   });
@@ -33,6 +34,12 @@ test('a tab asks before it goes away with an open turn, and only then', () => {
   const { beforeUnload, turn } = setUp(true);
   expect(beforeUnload()).toEqual({ prevented: false, returnValue: '' });
   turn.open = true;
+  expect(beforeUnload()).toEqual({ prevented: true, returnValue: true });
+});
+
+test('H59 it asks as well while it holds audio that no recording has', () => {
+  const { beforeUnload, turn } = setUp(true);
+  turn.audio = true;
   expect(beforeUnload()).toEqual({ prevented: true, returnValue: true });
 });
 

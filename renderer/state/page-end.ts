@@ -10,8 +10,10 @@ export interface PageEvents {
 
 export interface PageEndOptions {
   note: Pick<OpenTurnNote, 'isOpen' | 'leave'>;
+  /** Whether the page holds audio that no recording has. */
+  holdsAudio(): boolean;
   /**
-   * Whether the browser asks before a page with an open turn goes away. Not in a desktop window: Electron asks nobody, but
+   * Whether the browser asks before a page with an open turn or with such audio goes away. Not in a desktop window: Electron asks nobody, but
    * silently refuses to close it.
    */
   asks: boolean;
@@ -20,7 +22,7 @@ export interface PageEndOptions {
 }
 
 /** Ends everything when the page goes away, and asks first where words could be lost. */
-export function watchPageEnd(page: PageEvents, { note, asks, end }: PageEndOptions): void {
+export function watchPageEnd(page: PageEvents, { note, holdsAudio, asks, end }: PageEndOptions): void {
   page.addEventListener('pagehide', () => {
     // Before the client is put away, which looks like the end of its turn.
     note.leave();
@@ -32,7 +34,7 @@ export function watchPageEnd(page: PageEvents, { note, asks, end }: PageEndOptio
   });
   if (!asks) return;
   page.addEventListener('beforeunload', (event) => {
-    if (!note.isOpen()) return;
+    if (!note.isOpen() && !holdsAudio()) return;
     event.preventDefault();
     // For browsers that know only this (HTML standard, section 7.4.2).
     event.returnValue = true;

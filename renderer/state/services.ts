@@ -4,7 +4,7 @@ import type { Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Link, LinkState } from '../bridge/link.ts';
 import { createLevelFeed, type LevelFeed } from '../features/connection/level-feed.ts';
-import { saveFrom } from '../ui/save-file.ts';
+import { saveFile, saveFrom } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
 import { createHealthStore, type HealthState, type HealthStore } from './health-store.ts';
@@ -20,6 +20,12 @@ import { noteOpenTurn, type OpenTurnNote, readOpenTurn, type TurnPlace } from '.
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
+import {
+  createUnsavedAudioStore,
+  holdsAudio,
+  type UnsavedAudioState,
+  type UnsavedAudioStore,
+} from './unsaved-audio-store.ts';
 import { createVoiceStore, isMicOn, type VoiceState, type VoiceStore } from './voice-store.ts';
 
 /** All that the components reach for. Made once, outside React: StrictMode's second mount finds the same ones. */
@@ -32,11 +38,14 @@ export interface Services {
   player: PlayerStore;
   openTurn: OpenTurnNote;
   interrupted: InterruptedTurnStore;
+  unsavedAudio: UnsavedAudioStore;
   settings: SettingsStore;
   microphones: MicrophonesStore;
   desktop: DesktopStore;
   commands: MicCommands;
   link: Link;
+  /** Whether what was said is in this page alone, so that it would be lost with the page. */
+  holdsAudio(): boolean;
   /** Opens another Earshot window, or another tab where the host has no windows. Never rejects. */
   openWindow(): Promise<void>;
   dispose(): void;
@@ -58,6 +67,7 @@ export interface ServicesOptions {
 export function createServices(options: ServicesOptions): Services {
   const { bridge, link, client, settings, place, reloaded, openTab } = options;
   const voice = createVoiceStore(client);
+  const unsavedAudio = createUnsavedAudioStore({ client, saveFile });
   // Read before this page notes a turn of its own.
   const turn = readOpenTurn(place);
   const openTurn = noteOpenTurn(voice, place);
@@ -89,21 +99,24 @@ export function createServices(options: ServicesOptions): Services {
     player,
     openTurn,
     interrupted,
+    unsavedAudio,
     settings,
     microphones,
     desktop,
     commands,
     link,
+    holdsAudio: () => holdsAudio(voice.getState(), unsavedAudio.getState()),
     async openWindow() {
       const opened = await bridge.openWindow().catch(() => false);
       if (!opened) openTab();
     },
     dispose() {
       stopSilencing();
-      for (const part of [
+      const parts = [
         commands,
         openTurn,
         interrupted,
+        unsavedAudio,
         voice,
         log,
         health,
@@ -112,8 +125,8 @@ export function createServices(options: ServicesOptions): Services {
         settings,
         microphones,
         desktop,
-      ])
-        part.dispose();
+      ];
+      for (const part of parts) part.dispose();
     },
   };
 }
@@ -150,6 +163,10 @@ export function useRecordings<T>(select: (state: RecordingsState) => T): T {
 
 export function useInterruptedTurn<T>(select: (state: InterruptedTurnState) => T): T {
   return useStore(useServices().interrupted, select);
+}
+
+export function useUnsavedAudio<T>(select: (state: UnsavedAudioState) => T): T {
+  return useStore(useServices().unsavedAudio, select);
 }
 
 export function usePlayer<T>(select: (state: PlayerState) => T): T {

@@ -41,6 +41,21 @@ test('H12 a press while the last turn still finishes starts the next one, which 
   expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: ['b'] });
 });
 
+test('H58 a session belongs to the turn that ended before it, where later ones wait behind it', () => {
+  const { client, show } = fakeClient();
+  const voice = createVoiceStore(client);
+  show({ view: 'connecting' });
+  show({ view: 'reconnecting' });
+  show({ view: 'stopping', finishing: 1 });
+  show({ view: 'reconnecting', turnsBehind: 1 });
+  show({ view: 'stopping', finishing: 2, turnsBehind: 1 });
+  show({ sessionId: 'a' });
+  expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: [], sessions: ['a'] });
+  show({ sessionId: null, finishing: 1, turnsBehind: 0 });
+  show({ sessionId: 'b' });
+  expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: ['b'], sessions: ['a', 'b'] });
+});
+
 test('disposed, it lets go of the client', () => {
   const { client, listeners } = fakeClient();
   const voice = createVoiceStore(client);

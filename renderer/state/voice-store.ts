@@ -44,10 +44,12 @@ function advance(before: Memory, snapshot: VoiceSnapshot): VoiceState {
   const { sessionId } = snapshot;
   const known = sessionId === null || before.sessions.includes(sessionId);
   const turnSessions = starts ? [] : before.turnSessions;
+  // A former turn may get its session while a later one is spoken, or waits behind it.
+  const isOfThisTurn = snapshot.turnsBehind === 0;
   return {
     ...snapshot,
     turn: starts ? before.turn + 1 : before.turn,
-    turnSessions: known ? turnSessions : [...turnSessions, sessionId],
+    turnSessions: known || !isOfThisTurn ? turnSessions : [...turnSessions, sessionId],
     sessions: known ? before.sessions : [...before.sessions, sessionId],
   };
 }

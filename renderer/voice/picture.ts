@@ -9,7 +9,15 @@ export function pictureOf(
   state: ConnectionState,
   more: Pick<
     VoiceSnapshot,
-    'retryAt' | 'listeningSince' | 'lostMs' | 'undeliveredMs' | 'uncapturedMs' | 'stalledMs' | 'changedMs' | 'askingForMic' | 'microphone'
+    | 'retryAt'
+    | 'listeningSince'
+    | 'lostMs'
+    | 'undeliveredMs'
+    | 'uncapturedMs'
+    | 'stalledMs'
+    | 'changedMs'
+    | 'askingForMic'
+    | 'microphone'
   >,
 ): VoiceSnapshot {
   const { sessionId, problem, failures, newSessions, resumes } = state;

@@ -4,7 +4,10 @@ import { type MendWords, mendWords } from './mend-words.ts';
 
 /** What stands below a turn that listens. */
 function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): MendWords | null {
-  return mendWords({ view: 'listening', resumes, newSessions, lostMs, uncapturedMs, stalledMs: 0, changedMs: 0 });
+  return mendWords(
+    { view: 'listening', resumes, newSessions, lostMs, undeliveredMs: 0, uncapturedMs, stalledMs: 0, changedMs: 0 },
+    false,
+  );
 }
 
 describe('mend words', () => {
@@ -46,18 +49,33 @@ describe('mend words', () => {
   });
 
   test('while it is broken again, only the loss is told, as it may still grow', () => {
-    const broken = { view: 'reconnecting', newSessions: 1, uncapturedMs: 0, stalledMs: 0, changedMs: 0 } as const;
-    expect(mendWords({ ...broken, resumes: 2, lostMs: 0 })).toBeNull();
-    expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 })).toEqual({
+    const broken = {
+      view: 'reconnecting',
+      newSessions: 1,
+      undeliveredMs: 0,
+      uncapturedMs: 0,
+      stalledMs: 0,
+      changedMs: 0,
+    } as const;
+    expect(mendWords({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
+    expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
       tone: 'loss',
       words: 'About 3.2\u00a0s were lost so far.',
     });
   });
 
   test('H19 after an error the loss is told, and no mend of before', () => {
-    const over = { view: 'error', resumes: 2, newSessions: 0, uncapturedMs: 0, stalledMs: 0, changedMs: 0 } as const;
-    expect(mendWords({ ...over, lostMs: 0 })).toBeNull();
-    expect(mendWords({ ...over, lostMs: 3_200 })?.words).toBe('About 3.2\u00a0s were lost.');
+    const over = {
+      view: 'error',
+      resumes: 2,
+      newSessions: 0,
+      undeliveredMs: 0,
+      uncapturedMs: 0,
+      stalledMs: 0,
+      changedMs: 0,
+    } as const;
+    expect(mendWords({ ...over, lostMs: 0 }, false)).toBeNull();
+    expect(mendWords({ ...over, lostMs: 3_200 }, false)?.words).toBe('About 3.2\u00a0s were lost.');
   });
 
   test.each([
@@ -84,13 +102,40 @@ describe('mend words', () => {
     },
   );
 
+  test('H59 what could not be delivered is no loss while it is offered, and one once it was dismissed', () => {
+    const part = {
+      view: 'listening',
+      resumes: 0,
+      newSessions: 1,
+      lostMs: 5_000,
+      undeliveredMs: 5_000,
+      uncapturedMs: 0,
+      stalledMs: 0,
+      changedMs: 0,
+    } as const;
+    expect(mendWords(part, true)).toEqual({
+      tone: 'good',
+      words: 'The connection broke and came back as a new session.',
+    });
+    expect(mendWords({ ...part, lostMs: 7_000 }, true)).toEqual({
+      tone: 'loss',
+      words: 'The connection broke and came back as a new session; about 2.0\u00a0s were lost.',
+    });
+    const over = { ...part, view: 'error', newSessions: 0 } as const;
+    expect(mendWords(over, true)).toBeNull();
+    expect(mendWords(over, false)?.words).toBe('About 5.0\u00a0s were lost.');
+  });
+
   test('good news and a loss are never mixed up', () => {
     const views = fc.constantFrom('idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error');
     const count = fc.nat({ max: 50 });
     const ms = fc.oneof(fc.constant(0), fc.nat({ max: 100_000 }));
     fc.assert(
       fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
-        const said = mendWords({ view, resumes, newSessions, lostMs, uncapturedMs, stalledMs: 0, changedMs: 0 });
+        const said = mendWords(
+          { view, resumes, newSessions, lostMs, undeliveredMs: 0, uncapturedMs, stalledMs: 0, changedMs: 0 },
+          false,
+        );
         expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
         expect(said?.words.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
         expect(said?.words ?? '').not.toMatch(/\b0\.0+\ss/);
@@ -100,20 +145,20 @@ describe('mend words', () => {
 });
 
 test('H52 what was not recorded because the microphone sent nothing is not laid to Earshot', () => {
-  const quiet = { view: 'listening', resumes: 0, newSessions: 0, lostMs: 0, changedMs: 0 } as const;
-  expect(mendWords({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 })).toEqual({
+  const quiet = { view: 'listening', resumes: 0, newSessions: 0, lostMs: 0, undeliveredMs: 0, changedMs: 0 } as const;
+  expect(mendWords({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 }, false)).toEqual({
     tone: 'loss',
     words: 'About 4.0\u00a0s were not recorded, because the microphone sent nothing.',
   });
-  expect(mendWords({ ...quiet, uncapturedMs: 5_000, stalledMs: 4_000 })?.words).toBe(
+  expect(mendWords({ ...quiet, uncapturedMs: 5_000, stalledMs: 4_000 }, false)?.words).toBe(
     'About 4.0\u00a0s were not recorded, because the microphone sent nothing. ' +
       'About 1.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
   );
 });
 
 test('H56 what was missed while another microphone took the place of one that left says so', () => {
-  const mends = { view: 'listening', resumes: 0, newSessions: 0, lostMs: 0, stalledMs: 0 } as const;
-  expect(mendWords({ ...mends, uncapturedMs: 600, changedMs: 600 })).toEqual({
+  const mends = { view: 'listening', resumes: 0, newSessions: 0, lostMs: 0, undeliveredMs: 0, stalledMs: 0 } as const;
+  expect(mendWords({ ...mends, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
     tone: 'loss',
     words: 'About 0.6\u00a0s were not recorded, because the microphone went away, until another took its place.',
   });

@@ -9,20 +9,23 @@ export interface MendWords {
 
 type Mends = Pick<
   VoiceSnapshot,
-  'view' | 'resumes' | 'newSessions' | 'lostMs' | 'uncapturedMs' | 'stalledMs' | 'changedMs'
+  'view' | 'resumes' | 'newSessions' | 'lostMs' | 'undeliveredMs' | 'uncapturedMs' | 'stalledMs' | 'changedMs'
 >;
 
 /**
  * What happened to the connection and to the microphone since the last press, and what that cost. Null: there is nothing to
  * say.
+ * @param isOffered what could not be delivered is offered to the person, or was saved as a file: it is not lost
  */
-export function mendWords(mends: Mends): MendWords | null {
+export function mendWords(all: Mends, isOffered: boolean): MendWords | null {
+  const undeliveredMs = isOffered ? all.undeliveredMs : 0;
+  const mends = { ...all, undeliveredMs, lostMs: all.lostMs - undeliveredMs };
   const words = [connectionWords(mends), captureWords(mends)].filter((sentence) => sentence !== null);
   if (words.length === 0) return null;
   return { tone: mends.lostMs + mends.uncapturedMs > 0 ? 'loss' : 'good', words: words.join(' ') };
 }
 
-function connectionWords({ view, resumes, newSessions, lostMs, uncapturedMs }: Mends): string | null {
+function connectionWords({ view, resumes, newSessions, lostMs, undeliveredMs, uncapturedMs }: Mends): string | null {
   // What was not captured is a part of what is lost, once it has been counted.
   const lost = Math.max(lostMs - uncapturedMs, 0);
   const cost = lost > 0 ? `about ${formatSeconds(lost / 1000)} were lost` : 'nothing was lost';
@@ -30,7 +33,8 @@ function connectionWords({ view, resumes, newSessions, lostMs, uncapturedMs }: M
   const back = view !== 'reconnecting' && view !== 'error';
   if (back && resumes + newSessions > 0) {
     const broke = `The connection broke ${cameBack(resumes, newSessions)}`;
-    return lost === 0 && uncapturedMs > 0 ? `${broke}.` : `${broke}; ${cost}.`;
+    // What is missing all the same is told by another sentence, or by the offer.
+    return lost === 0 && uncapturedMs + undeliveredMs > 0 ? `${broke}.` : `${broke}; ${cost}.`;
   }
   if (lost === 0) return null;
   return `${capital(cost)}${view === 'reconnecting' ? ' so far' : ''}.`;

@@ -9,13 +9,13 @@ export interface StatusWords {
   title: string;
   /** What to do, or what happens next. */
   detail: string;
-  /** A broken connection's second sentence: what becomes of what is said meanwhile. */
+  /** A broken connection's further sentences: what becomes of what was and is said. */
   kept?: string;
 }
 
 /**
  * The state of the connection in plain words.
- * @param now ms by `performance.now()`; matters only while waiting to reconnect
+ * @param now ms by `performance.now()`; matters only while there is no connection
  * @param more a sentence after what to do against a problem
  */
 export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): StatusWords {
@@ -33,20 +33,23 @@ export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): St
       return {
         title: snapshot.breakerOpen ? PROBLEMS.server_gone.title : 'Connection lost',
         detail: retryWords(snapshot.retryAt, now),
-        ...keptWords(snapshot),
+        ...keptWords(snapshot, now),
       };
     case 'stopping':
-      return { title: 'Finishing…', detail: 'Your last words are on their way.' };
+      return isWaitingToFinish(snapshot)
+        ? finishingWords(snapshot, now)
+        : { title: 'Finishing…', detail: 'Your last words are on their way.' };
     case 'error': {
       const { title, action } = PROBLEMS[snapshot.problem ?? 'server_gone'];
-      return { title, detail: more ? `${action} ${more}` : action };
+      const kept = snapshot.triesUntil === null ? null : stillFinishing(snapshot.finishing);
+      return { title, detail: more ? `${action} ${more}` : action, ...(kept && { kept }) };
     }
   }
 }
 
 /** What a screen reader is told: the same words without the countdown, which would be read out every second. */
 export function announcement(snapshot: VoiceSnapshot, more = ''): string {
-  const { title, detail, kept } = statusWords({ ...snapshot, retryAt: null }, 0, more);
+  const { title, detail, kept } = statusWords({ ...snapshot, retryAt: null }, Number.NEGATIVE_INFINITY, more);
   return `${title}${/[.…]$/.test(title) ? '' : '.'} ${detail}${kept ? ` ${kept}` : ''}`;
 }
 
@@ -67,12 +70,41 @@ function retryWords(retryAt: number | null, now: number): string {
   return seconds > 0 ? `Trying again in ${seconds}\u00a0s.` : 'Trying again…';
 }
 
-/** What happens meanwhile to what is said: nothing, while the microphone is not open. */
-function keptWords({ hearing, breakerOpen, microphone }: VoiceSnapshot): Pick<StatusWords, 'kept'> {
-  if (!hearing) return {};
+/** Turns that have ended wait for a connection. Where there is one, their last words take no time worth telling. */
+export function isWaitingToFinish({ view, triesUntil }: Pick<VoiceSnapshot, 'view' | 'triesUntil'>): boolean {
+  return view === 'stopping' && triesUntil !== null;
+}
+
+function finishingWords({ finishing, retryAt, triesUntil }: VoiceSnapshot, now: number): StatusWords {
+  const one = finishing <= 1;
+  return {
+    title: one ? 'Finishing the last recording…' : `Finishing ${finishing} recordings…`,
+    detail: `The connection is lost. ${retryWords(retryAt, now)}`,
+    kept: `${one ? 'It is' : 'They are'} kept${forHowLong(triesUntil, now)}. You can press the mic and speak meanwhile.`,
+  };
+}
+
+/** What happens meanwhile to what is said, and to what was said before; nothing is said while the microphone is not open. */
+function keptWords(snapshot: VoiceSnapshot, now: number): Pick<StatusWords, 'kept'> {
+  const { hearing, keptUntil, finishing, microphone } = snapshot;
   const trouble = microphoneWords(microphone);
-  if (trouble) return { kept: `${trouble.title}.` };
-  // An outage that the breaker has noticed may well last longer than the session is kept.
-  const howLong = breakerOpen ? ` for up to ${RESUME_WINDOW_MS / 1000}\u00a0s` : '';
-  return { kept: `What you say is kept${howLong}.` };
+  const isKept = trouble ? `${trouble.title}.` : `What you say is kept${forHowLong(keptUntil, now)}.`;
+  const words = [hearing && isKept, stillFinishing(finishing)];
+  const said = words.filter(Boolean).join(' ');
+  return said ? { kept: said } : {};
+}
+
+function stillFinishing(finishing: number): string | null {
+  if (finishing === 0) return null;
+  return `The last recording${finishing > 1 ? 's are' : ' is'} still being finished.`;
+}
+
+/** An outage that lasts longer than this (ms) may well last longer than anything is kept. */
+const LONG_OUTAGE_MS = 5_000;
+
+/** For a sentence that ends in "kept"; nothing while the outage is short. */
+function forHowLong(until: number | null, now: number): string {
+  if (until === null || until - now > RESUME_WINDOW_MS - LONG_OUTAGE_MS) return '';
+  const seconds = Math.ceil((until - now) / 1000);
+  return seconds > 0 ? ` for ${seconds}\u00a0s more` : ' during this last try';
 }

@@ -1,5 +1,5 @@
 import type { RefObject } from 'react';
-import { useServices, useVoice } from '../../state/services.ts';
+import { useServices, useUnsavedAudio, useVoice } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Warning } from '../../ui/notice.tsx';
@@ -20,12 +20,14 @@ const DETAIL_ID = 'status-detail';
 export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   const { voice } = useServices();
   const state = useVoice((snapshot) => snapshot);
-  const now = useNow(state.retryAt !== null, state.retryAt ?? 0);
+  const until = state.retryAt ?? state.keptUntil ?? state.triesUntil;
+  const now = useNow(until !== null, until ?? 0);
   useFocusAtStart(mic);
 
   const allowing = useAllowMicrophone(state.view === 'error' && state.problem === 'mic_denied');
   const { title, detail, kept } = statusWords(state, now, allowing.where);
-  const mend = mendWords(state);
+  const isOffered = useUnsavedAudio(({ seconds, savedAs }) => seconds > 0 || savedAs !== null);
+  const mend = mendWords(state, isOffered);
   const failed = state.view === 'error';
   const waiting = state.view === 'reconnecting' && state.retryAt !== null;
   // These buttons go away with their state: a focus on one moves to the mic, so that Space keeps working.

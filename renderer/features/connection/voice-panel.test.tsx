@@ -118,10 +118,12 @@ describe('problems', () => {
 
   test('H21 with the breaker open the countdown is shown, and “Try now” tries at once', () => {
     const { show, voice, container } = renderPanel();
-    show({ view: 'reconnecting', hearing: true, breakerOpen: true, retryAt: performance.now() + 11_500 });
+    const now = performance.now();
+    const waiting = { retryAt: now + 11_500, keptUntil: now + 20_500 };
+    show({ view: 'reconnecting', hearing: true, breakerOpen: true, ...waiting });
     const status = screen.getByTestId('status');
     expect(status.textContent).toContain('The voice server does not answer');
-    expect(status.textContent).toMatch(/Trying again in 12\ss\. What you say is kept for up to 30\u00a0s\./);
+    expect(status.textContent).toMatch(/Trying again in 12\ss\. What you say is kept for 21\ss more\./);
     expect(container.querySelector('[aria-live="polite"]')?.textContent).not.toMatch(/in \d+ s/);
     fireEvent.click(screen.getByRole('button', { name: 'Try now' }));
     expect(voice.calls.retryNow).toBe(1);
@@ -156,6 +158,68 @@ describe('problems', () => {
     const live = container.querySelector('[aria-live="polite"]');
     show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 3_000 });
     expect(live?.textContent?.trim()).toBe('Connection lost. Trying again… What you say is kept.');
+  });
+});
+
+describe('H59 audio that no recording has', () => {
+  const second = (mic: number) => ({ mic, frames: Array.from({ length: 50 }, () => new Int16Array(320)) });
+  const card = () => screen.queryByTestId('unsaved-audio');
+
+  test('is offered as a file in the window, at rest and while the next turn is spoken, and asks before it is closed', () => {
+    const { show, voice, services } = renderPanel();
+    expect([card(), services.holdsAudio()]).toEqual([null, false]);
+    show({ view: 'error', problem: 'server_gone', lostMs: 1_000, undeliveredMs: 1_000 });
+    act(() => voice.handOut(second(1)));
+    expect(card()?.textContent).toContain('0:01 is not among your recordings');
+    expect(card()?.textContent).toContain('in this window alone. Save it as a file before you close the window.');
+    expect(screen.getByRole('alert').textContent).toContain('not among your recordings');
+    expect([services.holdsAudio(), screen.queryByTestId('loss')]).toEqual([true, null]);
+    show({ view: 'listening', problem: null, lostMs: 0, undeliveredMs: 0 });
+    act(() => voice.handOut(second(2)));
+    expect(card()?.textContent).toContain('0:02 is not among your recordings');
+  });
+
+  test('is offered until it is dismissed, also after it was saved', () => {
+    const { voice, services, mic } = renderPanel();
+    const save = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+    act(() => voice.handOut(second(1)));
+    fireEvent.click(screen.getByRole('button', { name: 'Save as a file' }));
+    expect(save).toHaveBeenCalledTimes(1);
+    expect(card()?.textContent).toMatch(
+      /You saved it as earshot-audio-\S+\.wav\. Dismiss this when you have the file\./,
+    );
+    expect(services.holdsAudio()).toBe(false);
+    expect(screen.getByRole('button', { name: 'Save again' })).toBeTruthy();
+    const dismiss = screen.getByTestId('unsaved-audio-dismiss');
+    expect(dismiss.textContent).toBe('Dismiss');
+    dismiss.focus();
+    fireEvent.click(dismiss);
+    expect([card(), document.activeElement]).toEqual([null, mic]);
+    save.mockRestore();
+  });
+
+  test('and is discarded is told as lost', () => {
+    const { show, voice } = renderPanel();
+    show({ view: 'idle', lostMs: 1_000, undeliveredMs: 1_000 });
+    act(() => voice.handOut(second(1)));
+    expect(screen.queryByTestId('loss')).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Discard' }));
+    expect(screen.getByTestId('loss').textContent).toContain('About 1.0\u00a0s were lost.');
+  });
+});
+
+describe('H58 a turn that ended in an outage', () => {
+  test('is finished in words, without a clock and a meter of nothing, and the mic begins the next turn', () => {
+    const { show, voice, mic } = renderPanel();
+    show({ view: 'stopping', finishing: 1, triesUntil: performance.now() + 20_000, sessionId: 's1' });
+    expect(screen.getByTestId('status').textContent).toContain('Finishing the last recording…');
+    expect(screen.getByTestId('status').textContent).toMatch(/It is kept for 20\ss more\./);
+    expect(screen.queryByTestId('elapsed')).toBeNull();
+    fireEvent.click(mic);
+    expect(voice.calls.press).toBe(1);
+    show({ view: 'reconnecting', hearing: true, turnsBehind: 1, keptUntil: performance.now() + 30_000 });
+    expect(screen.getByTestId('status').textContent).toContain('The last recording is still being finished.');
+    expect(screen.queryByTestId('elapsed')).not.toBeNull();
   });
 });
 

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { parseWav } from '../../main/recordings/wav.ts';
+import { FRAME_SAMPLES, FRAMES_PER_SECOND, SAMPLE_RATE } from '../../shared/audio-format.ts';
+import { fakeClient, IDLE } from '../testing/fakes.ts';
+import { createUnsavedAudioStore, holdsAudio } from './unsaved-audio-store.ts';
+
+function setUp() {
+  const voice = fakeClient();
+  const saved: Array<{ blob: Blob; name: string }> = [];
+  const store = createUnsavedAudioStore({
+    client: voice.client,
+    saveFile: (blob, name) => void saved.push({ blob, name }),
+  });
+  return { ...voice, store, saved };
+}
+
+/** `count` frames, of which all samples are their number, from `first` on. */
+function frames(first: number, count: number): Int16Array[] {
+  return Array.from({ length: count }, (_, i) => new Int16Array(FRAME_SAMPLES).fill(first + i));
+}
+
+/** Of each frame the sample of which it consists. */
+async function namesOf(blob: Blob): Promise<number[]> {
+  const { samples, sampleRate, channels, trailingBytes } = parseWav(new Uint8Array(await blob.arrayBuffer()));
+  expect([sampleRate, channels, trailingBytes]).toEqual([SAMPLE_RATE, 1, 0]);
+  return Array.from({ length: samples.length / FRAME_SAMPLES }, (_, i) => samples[i * FRAME_SAMPLES] ?? -1);
+}
+
+test('H59 what could not be delivered is offered, and saved as a WAV file of exactly that', async () => {
+  const { store, handOut, saved } = setUp();
+  expect(store.getState()).toEqual({ seconds: 0, cutShort: false, savedAs: null });
+  handOut({ mic: 1, frames: [...frames(1, 20), null, null, ...frames(21, 3)] });
+  expect(store.getState().seconds).toBe(0.5);
+  store.save();
+  const [file] = saved;
+  expect([file?.name, file?.blob.type]).toEqual([store.getState().savedAs, 'audio/wav']);
+  expect(file?.name).toMatch(/^earshot-audio-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.wav$/);
+  expect(await namesOf(file?.blob ?? new Blob())).toEqual([...Array(21).keys()].slice(1).concat(0, 0, 21, 22, 23));
+});
+
+test('a frame that is shorter than the others, and a view of a larger buffer, are saved as they are', async () => {
+  const { store, handOut, saved } = setUp();
+  const large = Int16Array.from({ length: 1_000 }, (_, i) => i);
+  handOut({ mic: 1, frames: [...frames(7, 15), large.subarray(100, 140)] });
+  store.save();
+  const { samples } = parseWav(new Uint8Array((await saved[0]?.blob.arrayBuffer()) ?? new ArrayBuffer(0)));
+  expect([...samples.slice(15 * FRAME_SAMPLES)]).toEqual([...large.slice(100, 140)]);
+});
+
+test('turns stand in the order in which they were said, also where a former one is told later', async () => {
+  const { store, handOut, saved } = setUp();
+  handOut({ mic: 2, frames: frames(200, 5) });
+  handOut({ mic: 3, frames: frames(300, 5) });
+  handOut({ mic: 1, frames: frames(100, 5) });
+  handOut({ mic: 3, frames: frames(305, 1) });
+  store.save();
+  const said = [...frames(100, 5), ...frames(200, 5), ...frames(300, 6)].map(([sample]) => sample);
+  expect(await namesOf(saved[0]?.blob ?? new Blob())).toEqual(said);
+});
+
+test('less than 0.3 s is not offered by itself, and is a part of what comes later', () => {
+  const { store, handOut } = setUp();
+  handOut({ mic: 1, frames: frames(0, 14) });
+  expect(store.getState().seconds).toBe(0);
+  handOut({ mic: 1, frames: frames(14, 1) });
+  expect(store.getState().seconds).toBe(0.3);
+});
+
+test('of more than five minutes the last five are kept, and it is said', async () => {
+  const { store, handOut, saved } = setUp();
+  for (let mic = 1; mic <= 10; mic++) handOut({ mic, frames: frames(mic * 1_000, 31 * FRAMES_PER_SECOND) });
+  expect(store.getState()).toMatchObject({ seconds: 300, cutShort: true });
+  store.save();
+  const names = await namesOf(saved[0]?.blob ?? new Blob());
+  expect([names.length, names[0], names.at(-1)]).toEqual([300 * FRAMES_PER_SECOND, 1_500, 11_549]);
+});
+
+test('what comes after it was saved is not saved yet; dismissed, nothing is offered', () => {
+  const { store, handOut, saved } = setUp();
+  handOut({ mic: 1, frames: frames(0, 50) });
+  store.save();
+  store.save();
+  expect(saved).toHaveLength(2);
+  handOut({ mic: 2, frames: frames(0, 50) });
+  expect(store.getState()).toMatchObject({ seconds: 2, savedAs: null });
+  store.dismiss();
+  expect(store.getState()).toEqual({ seconds: 0, cutShort: false, savedAs: null });
+  handOut({ mic: 3, frames: frames(0, 50) });
+  expect(store.getState().seconds).toBe(1);
+});
+
+test('H59 a page holds audio that would be lost with it while it is offered, waits for a connection, or is being delivered', () => {
+  const nothing = { seconds: 0, cutShort: false, savedAs: null };
+  const offered = { ...nothing, seconds: 2 };
+  expect(holdsAudio(IDLE, nothing)).toBe(false);
+  expect(holdsAudio(IDLE, offered)).toBe(true);
+  expect(holdsAudio(IDLE, { ...offered, savedAs: 'a.wav' })).toBe(false);
+  expect(holdsAudio({ ...IDLE, view: 'stopping', finishing: 1 }, nothing)).toBe(true);
+  expect(holdsAudio({ ...IDLE, view: 'reconnecting', hearing: true }, nothing)).toBe(true);
+  expect(holdsAudio({ ...IDLE, view: 'reconnecting', hearing: false }, nothing)).toBe(false);
+  expect(holdsAudio({ ...IDLE, view: 'listening', hearing: true }, nothing)).toBe(false);
+});
+
+test('after its end it hears of nothing', () => {
+  const { store, handOut } = setUp();
+  store.dispose();
+  handOut({ mic: 1, frames: frames(0, 50) });
+  expect(store.getState().seconds).toBe(0);
+});
