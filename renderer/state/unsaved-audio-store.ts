@@ -6,7 +6,7 @@ import type { Undelivered } from '../voice/outgoing-audio.ts';
 import type { VoiceClient, VoiceSnapshot } from '../voice/voice-client.ts';
 
 /** Less than this (s) is not offered: it is told as lost. */
-export const MIN_OFFER_S = 0.3;
+const MIN_OFFER_S = 0.3;
 /** Most audio that is kept, in s; the oldest is dropped first. */
 export const MAX_OFFER_S = 5 * 60;
 const MAX_FRAMES = MAX_OFFER_S * FRAMES_PER_SECOND;
