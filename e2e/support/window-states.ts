@@ -62,6 +62,33 @@ const REFUSALS: Partial<Record<WindowState, number>> = {
 /** Errors that belong to these states, for `app.allowErrors`: Chromium reports refused sockets by itself. */
 export const STAGED_ERRORS = /MIC_FAILED|type=refused_|send_connected_failed|WebSocket connection to/;
 
+/** The voice connections of a window, which a test breaks and mends. */
+export interface StagedConnection {
+  /** Every open connection breaks, and new ones are refused. */
+  lose(): Promise<void>;
+  /** New ones pass again. */
+  mend(): Promise<void>;
+}
+
+/** Loads a window anew, with its voice connections in the test's hands. */
+export async function stageConnection(earshot: EarshotWindow): Promise<StagedConnection> {
+  const { page } = earshot;
+  await page.addInitScript(installStage);
+  await page.reload();
+  await earshot.expectView('idle');
+  return {
+    lose: () =>
+      page.evaluate(() => {
+        window.stage.line = 'broken';
+        window.stage.cut();
+      }),
+    mend: () =>
+      page.evaluate(() => {
+        window.stage.line = 'passes';
+      }),
+  };
+}
+
 /** Takes the microphone and the voice connections of a window into the test's hands. */
 export async function stageWindow(earshot: EarshotWindow): Promise<(state: WindowState) => Promise<void>> {
   const { page } = earshot;

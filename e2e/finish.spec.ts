@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { parseWav } from '../main/recordings/wav.ts';
+import { SAMPLE_RATE } from '../shared/audio-format.ts';
+import { tone } from './support/audio/tone.ts';
+import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
+import { readRepairedRecordings, type SavedRecording } from './support/data-dir.ts';
+import { expectHoldsNoMore } from './support/kept-audio.ts';
+import { savedFile } from './support/saved-file.ts';
+import { type App, expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+import { STAGED_ERRORS, type StagedConnection, stageConnection } from './support/window-states.ts';
+
+/** No whole number of periods fits into a frame, so that no two frames are alike. */
+const FREQUENCY = 997;
+/** The window in which a turn is delivered, and then some, in ms. */
+const WINDOW_MS = 45_000;
+
+/** A window that has been listening to a tone for two seconds. */
+async function listen(app: App): Promise<{ earshot: EarshotWindow; connection: StagedConnection }> {
+  app.allowErrors(STAGED_ERRORS);
+  app.allowErrors(/ERR_CONNECTION_REFUSED|server_gone/);
+  const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 120 }));
+  const earshot = await app.open({ microphone });
+  const connection = await stageConnection(earshot);
+  await earshot.page.evaluate(keepCapturedAudio);
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(2);
+  return { earshot, connection };
+}
+
+const seconds = async (page: Page): Promise<number> => (await capturedAudio(page)).samples.length / SAMPLE_RATE;
+
+const pcm = ({ sound }: SavedRecording): number[] => [...sound.samples].map((sample) => Math.round(sample * 32_768));
+
+test('H58 a turn that is stopped in an outage of ten seconds has its last words', async ({ app }) => {
+  const { earshot, connection } = await listen(app);
+  const { page, status } = earshot;
+  await connection.lose();
+  await earshot.expectView('reconnecting');
+  await earshot.expectListenedFor(4);
+  await earshot.press();
+  await expect(status).toContainText('Finishing the last recording…');
+  // Of 30 s: it has lasted for ten.
+  await expect(status).toContainText(/It is kept for (20|1\d)\ss more\./, { timeout: 20_000 });
+  await expect(page.getByTestId('unsaved-audio')).toBeHidden();
+  await connection.mend();
+  await earshot.expectView('idle');
+  await expect(earshot.recording).toBeVisible();
+  await expect(page.getByTestId('loss')).toContainText('nothing was lost');
+  const [kept] = await app.recordings(1);
+  if (!kept) throw new Error('no recording');
+  expect(kept).toMatchObject({ turn: 1, complete: true });
+  expectHoldsNoMore(kept, await capturedAudio(page));
+});
+
+test('H58 the next turn is spoken while the former one is being finished: both are whole, in order', async ({
+  app,
+}) => {
+  const { earshot, connection } = await listen(app);
+  const { page, status } = earshot;
+  await connection.lose();
+  await earshot.expectView('reconnecting');
+  await earshot.expectListenedFor(3);
+  await earshot.press();
+  await earshot.expectView('stopping');
+  await expect.poll(() => app.log().filter(({ event }) => event === 'MIC_CLOSED').length).toBe(1);
+  const said = await seconds(page);
+  await earshot.press();
+  await earshot.expectView('reconnecting');
+  await expect(status).toContainText('The last recording is still being finished.');
+  await expect.poll(() => seconds(page)).toBeGreaterThan(said + 2);
+  await connection.mend();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  const [first, second] = await app.recordings(2);
+  if (!first || !second) throw new Error('no recordings');
+  expect([first, second]).toMatchObject([{ complete: true }, { complete: true }]);
+  expect(pcm(first).length / SAMPLE_RATE).toBe(said);
+  const { samples } = await capturedAudio(page);
+  expect([...pcm(first), ...pcm(second)]).toEqual(samples);
+});
+
+test('H59 the host is gone for good while listening: the window says that nothing more is kept, and offers what it holds as a file', async ({
+  app,
+  shell,
+}) => {
+  test.slow();
+  const { earshot, connection } = await listen(app);
+  const { page } = earshot;
+  // The desktop app is its own host: there the voice server alone can't be reached any more.
+  if (shell === 'tab') await app.host().kill();
+  else await connection.lose();
+  await earshot.expectView('reconnecting');
+  await earshot.expectView('error', WINDOW_MS);
+  await expect(earshot.problem).toContainText('The voice server does not answer');
+  await expect(earshot.problem).toContainText('Listening has stopped, and nothing more is kept.');
+  // The microphone is off: no more is captured, however long one waits.
+  const card = page.getByTestId('unsaved-audio');
+  await expect(card).toContainText(/0:(2|3)\d is not among your recordings/);
+  const { samples } = await capturedAudio(page);
+  const asked = shell === 'tab' ? await askedBeforeReload(page) : 1;
+  expect(asked).toBe(1);
+
+  const file = await savedFile(app, shell, page, () => page.getByTestId('unsaved-audio-save').click());
+  expect(file.name).toMatch(/^earshot-audio-.+\.wav$/);
+  await expect(card).toContainText(`You saved it as ${file.name}.`);
+  const offered = parseWav(readFileSync(file.path));
+  expect([offered.sampleRate, offered.channels]).toEqual([SAMPLE_RATE, 1]);
+  expect((await capturedAudio(page)).samples.length, 'captured since').toBe(samples.length);
+  expect(samples.slice(-offered.samples.length)).toEqual([...offered.samples]);
+
+  // With what the host kept there is nothing that was said and is in neither.
+  const kept = shell === 'tab' ? await repairedRecording(app) : (await app.recordings(1))[0];
+  if (!kept) throw new Error('no recording');
+  const before = pcm(kept);
+  expect(samples.slice(0, before.length)).toEqual(before);
+  // One that was killed takes with it what it had not written yet: see killed.spec.ts.
+  const unwrittenS = shell === 'tab' ? 2 : 0;
+  expect(before.length + offered.samples.length).toBeGreaterThanOrEqual(samples.length - unwrittenS * SAMPLE_RATE);
+
+  await page.getByTestId('unsaved-audio-dismiss').click();
+  await expect(card).toBeHidden();
+  await expect(page.getByTestId('loss')).toBeHidden();
+});
+
+/** What the next start of a killed host makes of its recording. */
+async function repairedRecording(app: App): Promise<SavedRecording | undefined> {
+  await app.runHost();
+  await expect.poll(() => readRepairedRecordings(app.dataDir).length).toBe(1);
+  return readRepairedRecordings(app.dataDir)[0];
+}
+
+/** Reloads a tab, and stays in it when it asks. @returns how often it asked */
+async function askedBeforeReload(page: Page): Promise<number> {
+  let asked = 0;
+  const answer = new Promise<void>((resolve) => {
+    page.on('dialog', async (dialog) => {
+      asked += 1;
+      await dialog.dismiss();
+      resolve();
+    });
+  });
+  // Not `page.reload()`, which would wait for a page that never comes.
+  await page.evaluate(() => location.reload());
+  await answer;
+  return asked;
+}
