@@ -1,4 +1,4 @@
-import { test } from './support/test.ts';
+import { expect, test } from './support/test.ts';
 
 test('Ctrl-C under an open window: the window says that its server is gone', async ({ app }) => {
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
@@ -10,5 +10,9 @@ test('Ctrl-C under an open window: the window says that its server is gone', asy
   await earshot.expectView('reconnecting');
   await app.recordings(1);
   await earshot.press();
-  await earshot.expectView('idle');
+  await earshot.expectView('stopping');
+  await expect(earshot.status).toContainText('Finishing the last recording…');
+  // The next turn begins although the former one is not delivered.
+  await earshot.press();
+  await earshot.expectView('reconnecting');
 });

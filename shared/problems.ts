@@ -51,8 +51,7 @@ export const PROBLEMS = {
   },
   server_gone: {
     title: 'The voice server does not answer',
-    action:
-      'Listening has stopped, and nothing more is kept. Press the mic to try again. If that does not help, restart Earshot.',
+    action: 'Nothing more is kept. Try again, or restart Earshot.',
   },
   server_full: {
     title: 'Too many connections are open',

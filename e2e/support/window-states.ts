@@ -14,6 +14,9 @@ export const WINDOW_STATES = [
   'reconnecting',
   'unreachable',
   'stopping',
+  'finishing',
+  'finishing-and-speaking',
+  'offered',
   'saved',
   'mic-denied',
   'mic-missing',
@@ -165,6 +168,19 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
         await set({ hears: false });
         await earshot.press();
         return earshot.expectView('stopping');
+      case 'finishing':
+        await loseConnection();
+        await earshot.press();
+        return expect(earshot.status).toContainText(/kept for \d+\ss more/);
+      case 'finishing-and-speaking':
+        await loseConnection();
+        await earshot.press();
+        await earshot.expectView('stopping');
+        await earshot.press();
+        return expect(earshot.status).toContainText(/kept for \d+\ss more/);
+      case 'offered':
+        await loseConnection();
+        return expect(page.getByTestId('unsaved-audio')).toBeVisible({ timeout: 45_000 });
       case 'saved':
         await listen();
         await earshot.expectListenedFor(1);

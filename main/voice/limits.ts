@@ -26,8 +26,8 @@ export interface Limits {
   /** Inbound frames a second of one session, over any length of time: three times real time, which is 50 of 20 ms. */
   inboundPerSecond: number;
   /**
-   * Inbound frames of one session at once: a client that comes back sends the 30 s that it kept, which are 1,500. The rest is
-   * for the messages of a mend, with room. Other messages count as frames too, large ones as many.
+   * Inbound frames of one session at once: a client that comes back sends the 37 s that it kept, which are 1,850, and up to 100
+   * messages that tell of the microphone. The rest is for the messages of a mend. Other messages count as frames too, large ones as many.
    */
   inboundBurst: number;
   /** Malformed or forbidden messages before close 1008. */

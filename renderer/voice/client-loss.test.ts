@@ -18,7 +18,7 @@ import {
 holdTheWorld();
 
 /** Frames of a turn of which nothing is acknowledged that are kept. */
-const MAX_KEPT = 1_900;
+const MAX_KEPT = 1_850;
 const namesOf = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
 const NEW_SESSION = `${URL_1}?user_id=ada`;

@@ -3,10 +3,11 @@ import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { type AudioGate, type Captured, SessionAudio } from './session-audio.ts';
 
 /**
- * Most audio of a turn that is kept: 38 s, more than the window in which it can be delivered and what is noticed of an outage
- * too late. Beyond it the oldest is dropped, and the gap is told. A server takes 2,000 frames at once.
+ * Most audio of a turn that is kept: 37 s, more than the window in which it can be delivered and what an outage lasts before
+ * it is noticed. Beyond it the oldest is dropped, and the gap is told. A server takes 2,000 messages at once, and some of them
+ * tell of the microphone.
  */
-const MAX_KEPT_FRAMES = 38 * FRAMES_PER_SECOND;
+const MAX_KEPT_FRAMES = 37 * FRAMES_PER_SECOND;
 /** Most frames of one gap: 58 s. The server takes no gap over 60 s for one, and an outage may lie beside it. */
 const MAX_SKIPPED_FRAMES = 58 * FRAMES_PER_SECOND;
 

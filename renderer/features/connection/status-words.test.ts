@@ -69,13 +69,13 @@ describe('status words', () => {
   test('H58 while the next turn is spoken, the former one is still told of', () => {
     const both = { ...WAITING, finishing: 1, triesUntil: 20_000 };
     expect(statusWords(both, 14_000).kept).toBe(
-      'What you say is kept for 22\u00a0s more. The last recording is still being finished.',
+      'What you say is kept for 22\u00a0s more. The last recording waits as well.',
     );
     expect(statusWords({ ...both, hearing: false, finishing: 2 }, 14_000).kept).toBe(
-      'The last recordings are still being finished.',
+      'The last recordings wait as well.',
     );
     const unplugged = { ...both, view: 'error', problem: 'mic_unplugged', hearing: false } as const;
-    expect(statusWords(unplugged, 14_000).kept).toBe('The last recording is still being finished.');
+    expect(statusWords(unplugged, 14_000).kept).toBe('The last recording waits for a connection.');
     expect(statusWords({ ...unplugged, triesUntil: null }, 14_000)).not.toHaveProperty('kept');
   });
 

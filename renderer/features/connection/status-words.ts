@@ -41,7 +41,7 @@ export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): St
         : { title: 'Finishing…', detail: 'Your last words are on their way.' };
     case 'error': {
       const { title, action } = PROBLEMS[snapshot.problem ?? 'server_gone'];
-      const kept = snapshot.triesUntil === null ? null : stillFinishing(snapshot.finishing);
+      const kept = snapshot.triesUntil === null ? null : waitingWith(snapshot.finishing, 'for a connection');
       return { title, detail: more ? `${action} ${more}` : action, ...(kept && { kept }) };
     }
   }
@@ -89,14 +89,15 @@ function keptWords(snapshot: VoiceSnapshot, now: number): Pick<StatusWords, 'kep
   const { hearing, keptUntil, finishing, microphone } = snapshot;
   const trouble = microphoneWords(microphone);
   const isKept = trouble ? `${trouble.title}.` : `What you say is kept${forHowLong(keptUntil, now)}.`;
-  const words = [hearing && isKept, stillFinishing(finishing)];
+  const words = [hearing && isKept, waitingWith(finishing, 'as well')];
   const said = words.filter(Boolean).join(' ');
   return said ? { kept: said } : {};
 }
 
-function stillFinishing(finishing: number): string | null {
+/** Turns that have ended, beside what is said first. */
+function waitingWith(finishing: number, how: string): string | null {
   if (finishing === 0) return null;
-  return `The last recording${finishing > 1 ? 's are' : ' is'} still being finished.`;
+  return `The last recording${finishing > 1 ? 's wait' : ' waits'} ${how}.`;
 }
 
 /** An outage that lasts longer than this (ms) may well last longer than anything is kept. */

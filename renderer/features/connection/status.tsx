@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { Fragment, type RefObject } from 'react';
 import { useServices, useUnsavedAudio, useVoice } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -48,8 +48,12 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
             <p className="status-title">{title}</p>
             <p className="status-detail" id={DETAIL_ID}>
               {detail}
-              {kept && <> </>}
-              {kept && <span className="status-kept">{kept}</span>}
+              {kept?.split(/(?<=\.) /).map((sentence) => (
+                <Fragment key={sentence}>
+                  {' '}
+                  <span className="status-kept">{sentence}</span>
+                </Fragment>
+              ))}
             </p>
           </div>
           {failed && (

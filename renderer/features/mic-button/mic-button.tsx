@@ -4,6 +4,7 @@ import { WANTED } from '../../state/voice-store.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import { scalePosition } from '../connection/meter-scale.ts';
+import { isWaitingToFinish } from '../connection/status-words.ts';
 import './mic-button.css';
 import { useSpaceKey } from './use-space-key.ts';
 
@@ -26,7 +27,8 @@ interface MicButtonProps {
 /** The one button. Its name stays the same and `aria-pressed` tells its state, as the ARIA toggle pattern asks. */
 export function MicButton({ ref, describedBy }: MicButtonProps) {
   const { voice, levels } = useServices();
-  const view = useVoice((state) => state.view);
+  // While a turn that has ended waits for a connection, a press begins the next one, as at rest.
+  const view = useVoice((state) => (isWaitingToFinish(state) ? 'idle' : state.view));
   const halo = useRef<HTMLSpanElement>(null);
   const listening = view === 'listening';
   useSpaceKey(voice.press);

@@ -17,15 +17,15 @@ export function UnsavedAudio({ mic }: { mic: RefObject<HTMLElement | null> }) {
   const { seconds, cutShort, savedAs } = useUnsavedAudio((state) => state);
   const handsFocusOn = useHandsFocusOn(mic);
   if (seconds === 0) return null;
+  const length = formatLength(seconds);
   return (
     <article className="recording unsaved-audio" data-testid="unsaved-audio" data-saved={savedAs !== null}>
       <Icon name="alert" />
       <div role="alert">
-        <h2 className="recording-title">{formatLength(seconds)} is not among your recordings</h2>
+        <h2 className="recording-title">{savedAs === null ? `${length} is not saved` : 'Do you have the file?'}</h2>
         <p className="unsaved-audio-message">
-          {savedAs === null
-            ? 'It did not reach the voice server, and is in this window alone. Save it as a file before you close the window.'
-            : `You saved it as ${savedAs}. Dismiss this when you have the file.`}
+          {/* Whether a download came to its end, or was cancelled, no page is told. */}
+          {savedAs === null ? 'It is only in this window.' : `${length} as ${savedAs}`}
           {cutShort && ` Only the last ${MAX_OFFER_S / 60} minutes were kept.`}
         </p>
       </div>
