@@ -63,7 +63,7 @@ const REFUSALS: Partial<Record<WindowState, number>> = {
 };
 
 /** Errors that belong to these states, for `app.allowErrors`: Chromium reports refused sockets by itself. */
-export const STAGED_ERRORS = /MIC_FAILED|type=refused_|send_connected_failed|WebSocket connection to/;
+export const STAGED_ERRORS = /MIC_FAILED|type=refused_|type=server_gone|send_connected_failed|WebSocket connection to/;
 
 /** The voice connections of a window, which a test breaks and mends. */
 export interface StagedConnection {

@@ -1,13 +1,12 @@
 import { FRAME_MS } from '../../shared/audio-format.ts';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
-import { INITIAL_STATE, reduce, viewOf } from '../../shared/connection-state.ts';
-import {
-  type Chance,
-  type ConnectionEffect,
-  type ConnectionEvent,
-  type ConnectionState,
-  MAX_FAILURES,
-  type TimerName,
+import { INITIAL_STATE, isBreakerOpen, reduce, viewOf } from '../../shared/connection-state.ts';
+import type {
+  Chance,
+  ConnectionEffect,
+  ConnectionEvent,
+  ConnectionState,
+  TimerName,
 } from '../../shared/connection-types.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
@@ -266,7 +265,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   function announceRetry(ms: number): void {
     retryAt = performance.now() + ms;
     const { failures } = state;
-    log(failures >= MAX_FAILURES ? 'BREAKER_OPEN' : 'RECONNECTING', { ms, failures });
+    log(isBreakerOpen(state) ? 'BREAKER_OPEN' : 'RECONNECTING', { ms, failures });
   }
 
   function say(message: ClientMessage): void {
