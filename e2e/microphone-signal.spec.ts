@@ -108,6 +108,30 @@ test('H52 a microphone that is muted at the start is not called listening, and i
   ).toEqual(['muted', 'ok']);
 });
 
+test('H53 a source whose first sound comes late is waited for in words, and nothing of after it is missing', async ({
+  app,
+  pulse,
+}) => {
+  const microphone = plugIn(pulse, both);
+  const earshot = await open(app, pulse);
+  microphone.suspend(true);
+  await earshot.press();
+  await expect(earshot.status).toContainText('Waiting for the microphone');
+  await expect(earshot.status).toContainText('Speak when it says “Listening”');
+  await earshot.expectView('connecting');
+  microphone.suspend(false);
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(2);
+  const kept = await stop(app, earshot);
+  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  // From its first frame on, and without a break.
+  const { rate, samples } = kept.sound;
+  const quiet = Array.from({ length: Math.floor(samples.length / (rate / 10)) }, (_, i) =>
+    rmsDbfs(samples.subarray((i * rate) / 10, ((i + 1) * rate) / 10)),
+  ).filter((dbfs) => dbfs < -20);
+  expect(quiet).toEqual([]);
+});
+
 test('H52 a source that is suspended is not unplugged: the turn goes on, its time is a gap, and its return is heard', async ({
   app,
   pulse,
