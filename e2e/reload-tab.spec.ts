@@ -111,7 +111,7 @@ test('a reload while the connection is lost: the session that was kept for it en
   await page.reload();
   const notice = page.getByTestId('interrupted-turn');
   await expect(notice).toHaveText(
-    /was reloaded\. 0:0\d was saved\. What you said while there was no connection is lost\.$/,
+    /was reloaded while there was no connection\. 0:0\d was saved\. What you said without a connection is lost\.$/,
   );
   await app.recordings(1);
   const expired = () =>

@@ -42,6 +42,7 @@ describe('where a turn stands', () => {
     ['without its connection and microphone', { view: 'reconnecting' }, true, 'waiting'],
     ['taken back before anything was said', { view: 'stopping' }, false, null],
     ['stopped, the last words on their way', { view: 'stopping' }, true, 'stopping'],
+    ['stopped in an outage, the last words waiting', { view: 'stopping', triesUntil: 9_000 }, true, 'waiting'],
     ['unplugged, the last words on their way', { view: 'error', sessionId: 's1' }, true, 'stopping'],
     ['unplugged, and all is saved', { view: 'error' }, true, null],
     ['unplugged in an outage before there was any session', { view: 'error', finishing: 1 }, true, 'stopping'],

@@ -45,13 +45,18 @@ export function phaseOf(snapshot: VoiceSnapshot, isOpen: boolean): OpenTurn['pha
     case 'reconnecting':
       return snapshot.hearing || isOpen ? 'waiting' : null;
     case 'stopping':
-      return isOpen ? 'stopping' : null;
+      return isOpen ? endOf(snapshot) : null;
     // A problem is shown at once, while the last words may still be on their way.
     case 'error':
-      return isOpen && (snapshot.sessionId !== null || snapshot.finishing > 0) ? 'stopping' : null;
+      return isOpen && (snapshot.sessionId !== null || snapshot.finishing > 0) ? endOf(snapshot) : null;
     case 'idle':
       return null;
   }
+}
+
+/** A turn that has ended: its last words are on their way, or wait for a connection in the page alone. */
+function endOf({ triesUntil }: VoiceSnapshot): OpenTurn['phase'] {
+  return triesUntil === null ? 'stopping' : 'waiting';
 }
 
 /** The note of the turn that this page is in. */

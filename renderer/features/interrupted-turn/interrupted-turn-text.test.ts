@@ -30,7 +30,7 @@ describe('why listening stopped', () => {
 
   test('there was no connection: what was in the page alone is lost', () => {
     expect(text({ phase: 'waiting' })).toBe(
-      'Listening stopped because the window was reloaded. 0:12 was saved. What you said while there was no connection is lost.',
+      'The window was reloaded while there was no connection. 0:12 was saved. What you said without a connection is lost.',
     );
   });
 });

@@ -11,11 +11,13 @@ export function interruptedTurnText({ by, phase, result }: Interruption, shell: 
     // Or hung, and was ended.
     crashed: `the ${window} stopped working`,
   }[by];
-  const what =
-    phase === 'stopping'
-      ? `T${because.slice(1)} while your last words were being saved.`
-      : `Listening stopped because ${because}.`;
-  const lost = phase === 'waiting' ? ['What you said while there was no connection is lost.'] : [];
+  const what = {
+    listening: `Listening stopped because ${because}.`,
+    stopping: `T${because.slice(1)} while your last words were being saved.`,
+    // A turn that listened, or had been stopped.
+    waiting: `T${because.slice(1)} while there was no connection.`,
+  }[phase];
+  const lost = phase === 'waiting' ? ['What you said without a connection is lost.'] : [];
   return [what, savedText(result), ...lost];
 }
 
