@@ -6,6 +6,7 @@ const executablePath = process.env.EARSHOT_BROWSER;
 
 /** Specs for one of the shells, each with the reason. Every other one runs in both. */
 const TAB_ONLY = {
+  'former-link': 'a window of the desktop app has no link, and ends with its host',
   'server-gone': 'a window outlives its server there; in the desktop app both end together',
   'host-clock':
     'Chromium shares the process of the host in the desktop app, and starves when libfaketime gives it the time',

@@ -5,8 +5,10 @@
  * talks only to the given ports.
  * @param ports of 127.0.0.1, exactly. A page keeps the policy that it was loaded with, so every port that a server of
  *   ours may stand on during its life has to be among them.
+ * @param fetched other addresses that the page may ask, whole: nothing else of their server
  */
-export function contentSecurityPolicy(ports: readonly number[]): string {
+export function contentSecurityPolicy(ports: readonly number[], fetched: readonly string[] = []): string {
+  const reached = [...ports.map((port) => `ws://127.0.0.1:${port}`), ...fetched];
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -15,7 +17,7 @@ export function contentSecurityPolicy(ports: readonly number[]): string {
     "font-src 'self'",
     // Recordings: beside the page, at addresses that the bridge gives.
     "media-src 'self'",
-    `connect-src ${ports.map((port) => `ws://127.0.0.1:${port}`).join(' ') || "'none'"}`,
+    `connect-src ${reached.join(' ') || "'none'"}`,
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

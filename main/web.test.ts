@@ -9,6 +9,7 @@ import { createBuilder } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { CATALOGUE } from '../shared/log-event.ts';
+import { DEFAULT_PAGE_PORT } from './web/page-port.ts';
 import { rawRequest } from './web/raw-request.ts';
 
 // The program as it is shipped: one bundle, run by plain Node next to a built window.
@@ -41,7 +42,11 @@ function run(...args: string[]): ChildProcessWithoutNullStreams {
 }
 function runAs(path: string, ...args: string[]): ChildProcessWithoutNullStreams {
   // CI: no test opens a browser.
-  const child = spawn(process.execPath, [path, ...args], { cwd: root, env: { ...process.env, CI: '1' } });
+  // Any port that is free, as runs side by side share a machine; a test that names one names it later, and that counts.
+  const child = spawn(process.execPath, [path, '--port', '0', ...args], {
+    cwd: root,
+    env: { ...process.env, CI: '1' },
+  });
   running.push(child);
   return child;
 }
@@ -97,7 +102,7 @@ describe('the program of the browser tab', () => {
     [[], { DISPLAY: ':99', PATH: '/nowhere' }, /the system has no (program|browser)/],
   ])('opening no browser (%j) says so, with the address again', async (args, extra, why) => {
     const { CI: _, SSH_CONNECTION: __, SSH_TTY: ___, DISPLAY: ____, WAYLAND_DISPLAY: _____, ...env } = process.env;
-    const child = spawn(process.execPath, [program, '--data-dir', 'data', ...args], {
+    const child = spawn(process.execPath, [program, '--port', '0', '--data-dir', 'data', ...args], {
       cwd: root,
       env: { ...env, ...extra },
     });
@@ -127,7 +132,7 @@ describe('the program of the browser tab', () => {
       },
     );
     const { CI: _, SSH_CONNECTION: __, SSH_TTY: ___, ...env } = process.env;
-    const child = spawn(process.execPath, [program, '--data-dir', 'data'], {
+    const child = spawn(process.execPath, [program, '--port', '0', '--data-dir', 'data'], {
       cwd: root,
       env: { ...env, DISPLAY: ':99', PATH: `${join(root, 'bin')}:${env.PATH}` },
     });
@@ -181,6 +186,31 @@ describe('the program of the browser tab', () => {
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(new RegExp(`^earshot: Port ${port} [^\n]+ \\(port_in_use\\)\n$`));
     other.close();
+  });
+
+  it('has its page at the same port by default; where that is taken it goes on at another one, and says so and why', async () => {
+    const start = async () => {
+      const child = spawn(process.execPath, [program, '--json', '--data-dir', 'data'], { cwd: root });
+      running.push(child);
+      let words = '';
+      child.stderr.on('data', (chunk) => {
+        words += chunk;
+      });
+      const { origin } = JSON.parse(await firstLine(child));
+      return { child, port: Number(new URL(origin).port), words: () => words };
+    };
+    // Whoever has the default port, it is taken when the second one starts.
+    const first = await start();
+    if (first.port !== DEFAULT_PAGE_PORT) expect(first.words()).toContain(`Port ${DEFAULT_PAGE_PORT} `);
+    const second = await start();
+    expect(second.port).not.toBe(DEFAULT_PAGE_PORT);
+    await vi.waitFor(() => expect(second.words()).toMatch(/^earshot: [^\n]+\n$/));
+    expect(second.words()).toContain(`Port ${DEFAULT_PAGE_PORT} is in use by another program, or by another Earshot.`);
+    expect(second.words()).toContain(`on port ${second.port}:`);
+    for (const { child } of [first, second]) {
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    }
   });
 
   it('prints each code that README explains, behind its sentence', async () => {

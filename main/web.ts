@@ -44,6 +44,8 @@ export async function runWeb(argv: string[]): Promise<void> {
   }
 
   const stopped = stopSignal(process);
+  // On stderr: --json has stdout to itself.
+  if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);
   process.stdout.write(args.json ? jsonLine(tab) : `Earshot is running at ${tab.url}\nPress Ctrl-C to stop.\n`);
   // Not waited for: an opener may run for as long as its browser.
   if (!args.json) {

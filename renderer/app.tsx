@@ -3,6 +3,7 @@ import './app.css';
 import { VoicePanel } from './features/connection/voice-panel.tsx';
 import { HealthButton } from './features/health/health-button.tsx';
 import { HealthDialog } from './features/health/health-dialog.tsx';
+import { HostRestarted } from './features/host-restarted/host-restarted.tsx';
 import { LogPanel } from './features/log-panel/log-panel.tsx';
 import { SettingsDialog } from './features/settings/settings-dialog.tsx';
 import { useTheme } from './features/settings/use-theme.ts';
@@ -42,6 +43,7 @@ export function App() {
             <Icon name="settings" />
           </IconButton>
         </header>
+        <HostRestarted />
         <div className="app-voice" data-testid="voice-side">
           <VoicePanel mic={mic} />
         </div>

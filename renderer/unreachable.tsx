@@ -14,17 +14,19 @@ interface UnreachableProps {
 interface Words {
   title: string;
   sentence: string;
+  /** Whether trying again may help. */
+  retry: boolean;
 }
 
 /** All there is to show when the window has no host: what to do. */
 export function Unreachable({ error, onRetry }: UnreachableProps) {
-  const { title, sentence } = wordsFor(error);
+  const { title, sentence, retry } = wordsFor(error);
   return (
     <main className="unreachable" data-testid="unreachable">
       <Icon name="mark" size={44} />
       <h1>{title}</h1>
       <p>{sentence}</p>
-      <Button onClick={onRetry}>Try again</Button>
+      {retry && <Button onClick={onRetry}>Try again</Button>}
     </main>
   );
 }
@@ -32,8 +34,10 @@ export function Unreachable({ error, onRetry }: UnreachableProps) {
 function wordsFor(error: unknown): Words {
   const title = 'Earshot’s host can’t be reached';
   if (error instanceof EarshotError) {
-    if (error.code === 'bridge_full') return { title: 'Earshot has no room for this tab', sentence: error.message };
-    if (error.code === 'bridge_no_token') return { title, sentence: error.message };
+    const sentence = error.message;
+    if (error.code === 'bridge_full') return { title: 'Earshot has no room for this tab', sentence, retry: true };
+    if (error.code === 'bridge_restarted') return { title: 'This tab belongs to an earlier start', sentence, retry: false };
+    if (error.code === 'bridge_no_token') return { title, sentence, retry: true };
   }
-  return { title, sentence: 'Start Earshot again and open the link it prints.' };
+  return { title, sentence: 'Start Earshot again and open the link it prints.', retry: true };
 }

@@ -23,7 +23,7 @@ export class DevRun {
   private constructor(folder: string, shell: ShellName) {
     this.#folder = folder;
     const electron = ['--remote-debugging-port=0', ...microphoneFlags('beeps', 'allowed')];
-    const program = shell === 'tab' ? ['tools/dev-web.ts', '--no-open'] : ['tools/dev.ts'];
+    const program = shell === 'tab' ? ['tools/dev-web.ts', '--no-open', '--port', '0'] : ['tools/dev.ts'];
     const args = [
       '--import',
       'tsx',

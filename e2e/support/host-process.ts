@@ -22,13 +22,16 @@ const Addresses = z.object({
 const PROGRAM = ['dist/main/web.js'];
 const RESTARTABLE = ['--import', 'tsx', 'e2e/support/restartable-host.ts'];
 
-/** Starts the host of a browser tab on a free port: a process of its own. */
+/**
+ * Starts the host of a browser tab, a process of its own.
+ * @param port of the page; 0, the default: any that is free, so that runs side by side don't meet
+ */
 export async function startHost(
   dataDir: string,
-  { restartable = false, env = {} }: { restartable?: boolean; env?: NodeJS.ProcessEnv } = {},
+  { restartable = false, port = 0, env = {} }: { restartable?: boolean; port?: number; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Host> {
   const program = restartable ? RESTARTABLE : PROGRAM;
-  const args = [...program, '--json', '--no-open', '--port', '0', '--data-dir', dataDir];
+  const args = [...program, '--json', '--no-open', '--port', String(port), '--data-dir', dataDir];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ...env },

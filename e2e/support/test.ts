@@ -28,6 +28,8 @@ export { expect } from '@playwright/test';
 interface HostOptions {
   /** Whether the test restarts its voice server, for which the app itself has no way from outside. */
   restartable: boolean;
+  /** Of the page, where the host is a tab's; 0: any that is free. */
+  port: number;
 }
 
 /** Earshot with its own data, and as many windows as a test opens. */
@@ -72,6 +74,7 @@ const DEFAULTS: OpenOptions & HostOptions = {
   initScript: null,
   env: {},
   restartable: false,
+  port: 0,
 };
 
 class RunningApp implements App {

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EarshotError } from '../../shared/errors.ts';
+import { DEFAULT_PAGE_PORT } from './page-port.ts';
 
 export const USAGE = `Usage: npm run web -- [options]
 
 Runs Earshot in a browser tab, without Electron. Reached from this machine alone.
 
-  --port N         port of the page, 0 to 65535 (default 0: the system chooses)
+  --port N         port of the page, 0 to 65535; 0: any that is free
+                   (default ${DEFAULT_PAGE_PORT}, or any where that is taken)
   --data-dir DIR   where recordings, settings and logs are kept
                    (default: this system's place for an app's data)
   --no-open        print the address, don't open the browser
@@ -15,8 +17,8 @@ Runs Earshot in a browser tab, without Electron. Reached from this machine alone
 `;
 
 export interface WebArgs {
-  /** 0: the system chooses. */
-  port: number;
+  /** 0: the system chooses. Null: not given. */
+  port: number | null;
   /** Absolute; null: the system's place for an app's data. */
   dataDir: string | null;
   open: boolean;
@@ -60,7 +62,7 @@ export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
   if (dataDir === '') throw new EarshotError('bad_argument', '--data-dir takes a folder, not an empty name.');
   const json = values.json ?? false;
   return {
-    port: values.port === undefined ? 0 : parsePort(values.port),
+    port: values.port === undefined ? null : parsePort(values.port),
     dataDir: dataDir === undefined ? null : resolve(cwd, dataDir),
     // A program reads --json and opens what it wants itself.
     open: !(values['no-open'] ?? false) && !json,

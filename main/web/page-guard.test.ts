@@ -58,12 +58,12 @@ describe('a request for the page', () => {
     expect(status({ remoteAddress: '::1' })).toBe(403);
   });
 
-  it('H28 for a recording is refused to a foreign page, with or without an Origin; the page itself may be linked to', () => {
+  it('H28 for a recording or a proof of the launch is refused to a foreign page, with or without an Origin; the page itself may be linked to', () => {
     const recording = '/recordings/x/y.wav';
     const from = (url: string, ...sites: string[]) =>
       status({ url, rawHeaders: [...own, ...sites.flatMap((site) => ['Sec-Fetch-Site', site])] });
     for (const site of ['cross-site', 'same-site', 'Same-Origin', 'same-origin, none', '']) {
-      expect([site, from(recording, site), from('/', site)]).toEqual([site, 403, null]);
+      expect([site, from(recording, site), from('/launch?x', site), from('/', site)]).toEqual([site, 403, 403, null]);
     }
     expect(from(recording, 'same-origin', 'cross-site')).toBe(403);
     // Our own page, the person's own typing, and a program that is no browser.

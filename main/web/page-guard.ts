@@ -3,6 +3,7 @@ import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
 import { headerValues } from '../guard/headers.ts';
 import { ownOrigin } from '../guard/own-address.ts';
+import { asksForHostProof } from './host-proof.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
 export interface PageRefusal {
@@ -43,8 +44,8 @@ export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
   if (facts.method !== 'GET' && facts.method !== 'HEAD') {
     return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, words: 'GET and HEAD only.' };
   }
-  // The page itself may be reached by a link from anywhere; what people have said may not.
-  if (isRecordingPath(url) && isFromForeignPage(facts.rawHeaders)) {
+  // The page itself may be reached by a link from anywhere; what people have said, and the proof of this launch, may not.
+  if ((isRecordingPath(url) || asksForHostProof(url)) && isFromForeignPage(facts.rawHeaders)) {
     return { status: 403, why: 'foreign page', headers: {}, words: 'Forbidden.' };
   }
   return null;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { createHostCheck } from '../../renderer/bridge/host-check.ts';
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import { preciseNow } from '../../shared/log-event.ts';
@@ -58,6 +59,7 @@ async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promis
     url: `ws://127.0.0.1:${portOf(tab)}/ws/bridge`,
     token,
     WebSocket: PageSocket as unknown as SocketMaker,
+    whoAnswers: createHostCheck({ origin: tab.origin, token, fetch }),
     random: () => 0,
   });
   return bridge;
@@ -150,7 +152,7 @@ describe('a tab', () => {
 describe('who gets no bridge', () => {
   it('H30 a tab without the token of this launch', async () => {
     const tab = await start();
-    await expect(connect(tab, 'last-launch')).rejects.toMatchObject({ code: 'bridge_unreachable' });
+    await expect(connect(tab, 'last-launch')).rejects.toMatchObject({ code: 'bridge_restarted' });
   });
 
   it('H28 a page of another origin', async () => {
@@ -161,6 +163,31 @@ describe('who gets no bridge', () => {
   it('plain HTTP, told to upgrade', async () => {
     const { status, headers } = await rawRequest(portOf(await start()), '/ws/bridge');
     expect([status, headers.upgrade]).toEqual([426, 'websocket']);
+  });
+});
+
+describe('a tab of a former launch', () => {
+  it('learns that Earshot was started again, and is let in nowhere', async () => {
+    const former = await start();
+    const { token } = former;
+    await former.stop();
+    const tab = await start({ port: portOf(former) });
+    await expect(connect(tab, token)).rejects.toMatchObject({ code: 'bridge_restarted' });
+    await expect(connect(tab)).resolves.toBeDefined();
+  });
+
+  it('that was open shows its secret to nobody at the address of its host', async () => {
+    const former = await start();
+    const bridge = await connect(former);
+    await former.stop();
+    await start({ port: portOf(former) });
+    await expect(bridge.getSettings()).rejects.toMatchObject({ code: 'bridge_restarted' });
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('that asks without a challenge gets no proof', async () => {
+    const { status, body } = await rawRequest(portOf(await start()), '/launch');
+    expect([status, body]).toEqual([400, '{}']);
   });
 });
 
@@ -180,7 +207,7 @@ describe('the page', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 404, 403, 426, 403, 405, 405]);
     // The bridge's port and both of the voice server's, exactly.
     const ports = [new URL(tab.origin).port, ...tab.host.voicePorts];
-    const endpoints = ports.map((port) => `ws://127.0.0.1:${port}`).join(' ');
+    const endpoints = [...ports.map((port) => `ws://127.0.0.1:${port}`), `${tab.origin}/launch`].join(' ');
     for (const { headers } of answers) {
       const names = Object.keys(headers);
       expect(headers['content-security-policy']).toContain(`; connect-src ${endpoints}; `);

@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { describeError } from '../../shared/errors.ts';
+import { HOST_PROOF_PATH } from '../../shared/host-proof.ts';
 import { contentSecurityPolicy, securityHeaders } from '../csp.ts';
 import { factsOf } from '../guard/door.ts';
 import { ownOrigin } from '../guard/own-address.ts';
@@ -7,14 +9,15 @@ import { superviseServer } from '../guard/supervise-server.ts';
 import { type Host, startHost } from '../host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { createEntryLink } from './entry-link.ts';
+import { asksForHostProof, hostProof } from './host-proof.ts';
 import { isRecordingPath, refusePage, sendRefusal } from './page-guard.ts';
+import { openPageServer } from './page-port.ts';
 import { serveRecordings } from './recording-files.ts';
-import { openWebServer } from './server.ts';
 import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
 
 export interface TabOptions {
-  /** Of the page; 0: the system chooses. */
-  port: number;
+  /** Of the page; 0: the system chooses. Null: `DEFAULT_PAGE_PORT`, or another one where that can't be had. */
+  port: number | null;
   /** Of the voice server; 0, the default: the system chooses. */
   voicePort?: number;
   /** Absolute. */
@@ -41,6 +44,8 @@ export interface Tab {
   readonly voiceUrl: string | null;
   /** `http://127.0.0.1:<port>`; without the port where it is 80. */
   origin: string;
+  /** Why the page is not at its default port, as a sentence; null where it is, or where another port was asked for. */
+  portNote: string | null;
   token: string;
   dataDir: string;
   host: Host;
@@ -57,7 +62,7 @@ export interface Tab {
 export async function startTab(options: TabOptions): Promise<Tab> {
   const { dev, dataDir, version } = options;
   const serve = dev?.serve ?? serveStatic(await loadStaticFiles(options.rendererDir));
-  const web = await openWebServer(options.port);
+  const { web, portNote } = await openPageServer(options.port);
   const origin = ownOrigin(web.port);
 
   let host: Host;
@@ -75,7 +80,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     throw error;
   }
 
-  const csp = contentSecurityPolicy([web.port, ...host.voicePorts]);
+  const csp = contentSecurityPolicy([web.port, ...host.voicePorts], [`${origin}${HOST_PROOF_PATH}`]);
   const headers = securityHeaders(dev ? dev.relax(csp) : csp);
   const bridge = createBridgeSocket({
     port: web.port,
@@ -103,6 +108,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       const refusal = refusePage(factsOf(request), web.port) ?? (enters ? entry.take(request) : null);
       if (refusal === null) {
         if (isRecordingPath(request.url)) return serveRecording(request, response);
+        if (asksForHostProof(request.url)) return sendHostProof(response, hostProof(request.url ?? '', host.token));
         if (!enters) return serve(request, response);
         response.writeHead(303, { Location: fragment, 'Cache-Control': 'no-store' }).end();
         return;
@@ -126,6 +132,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       return host.voiceUrl();
     },
     origin,
+    portNote,
     token: host.token,
     dataDir,
     host,
@@ -135,4 +142,9 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       return stopped;
     },
   };
+}
+
+function sendHostProof(response: ServerResponse, proof: ReturnType<typeof hostProof>): void {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  response.writeHead(proof === null ? 400 : 200, headers).end(JSON.stringify(proof ?? {}));
 }

@@ -10,6 +10,7 @@ function place(hash: string) {
     history: { state: null, replaceState: vi.fn() },
     sessionStorage: { getItem: () => null, setItem: () => undefined },
     WebSocket: FakeSocket,
+    fetch: vi.fn(),
     open: vi.fn(),
   } satisfies BridgePlace;
 }

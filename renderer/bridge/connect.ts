@@ -1,5 +1,6 @@
 import { BRIDGE_PATH, type Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
 import { connectSocketBridge, type SocketMaker } from './socket-bridge.ts';
@@ -19,13 +20,14 @@ export interface BridgePlace extends TokenPlace {
   earshot?: PreloadSurface;
   location: TokenPlace['location'] & { host: string; origin: string };
   WebSocket: SocketMaker;
+  fetch: typeof fetch;
   open(url: string, target: string, features: string): unknown;
 }
 
 /**
  * Connects this window with its host: through the preload on the desktop, over a socket in a browser tab.
- * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_unreachable` when the
- *   host refuses or is not there. Calls reject with `bridge_full` where it has no room for this tab
+ * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_restarted` when its secret is
+ *   of a former launch, `bridge_unreachable` when the host is not there or refuses for another reason. Calls reject with `bridge_full` where it has no room for this tab
  */
 export async function connectBridge(place: BridgePlace = window as unknown as BridgePlace): Promise<ConnectedBridge> {
   if (place.earshot) {
@@ -41,7 +43,13 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
   }
   const { host, origin, pathname, search } = place.location;
   const url = `ws://${host}${BRIDGE_PATH}`;
-  const { bridge, link } = await connectSocketBridge({ url, token, WebSocket: place.WebSocket });
+  const { bridge, link } = await connectSocketBridge({
+    url,
+    token,
+    WebSocket: place.WebSocket,
+    // Called as the window's own: a browser's fetch knows no other `this`.
+    whoAnswers: createHostCheck({ origin, token, fetch: (input, init) => place.fetch(input, init) }),
+  });
   return {
     bridge,
     link,

@@ -1,7 +1,10 @@
 import type { Unsubscribe } from '../../shared/bridge.ts';
 
-/** `unreachable`: lost, and refused so often that waiting alone may not help. */
-export type LinkState = 'up' | 'down' | 'unreachable';
+/**
+ * `unreachable`: lost for so many tries that waiting alone may not help. `restarted`: another launch of Earshot is at this
+ * window's address, which lets it in by its own link alone; that is final.
+ */
+export type LinkState = 'up' | 'down' | 'unreachable' | 'restarted';
 
 /** Whether this window's host is there: what a window must know to say that it no longer hears of anything. */
 export interface Link {

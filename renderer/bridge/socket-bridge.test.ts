@@ -5,6 +5,7 @@ import type { Bridge } from '../../shared/bridge.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { FakeSocket } from './fake-socket.ts';
+import type { HostAnswer } from './host-check.ts';
 import type { Link } from './link.ts';
 import {
   CALL_WAIT_MS,
@@ -26,7 +27,16 @@ const record = (seq: number): LogRecord => ({
   text: `line ${seq}`,
 });
 
-const connect = () => connectSocketBridge({ url, token: 'secret', WebSocket: FakeSocket, random: () => 0.5 });
+/** Who answers at the tab's address; set by a test. */
+let answering: HostAnswer;
+const connect = () =>
+  connectSocketBridge({
+    url,
+    token: 'secret',
+    WebSocket: FakeSocket,
+    whoAnswers: async () => answering,
+    random: () => 0.5,
+  });
 
 async function connected(): Promise<{ bridge: Bridge; link: Link; socket: FakeSocket }> {
   const connecting = connect();
@@ -36,6 +46,7 @@ async function connected(): Promise<{ bridge: Bridge; link: Link; socket: FakeSo
 
 beforeEach(() => {
   FakeSocket.reset();
+  answering = 'ours';
   vi.useFakeTimers();
 });
 afterEach(() => {
@@ -314,7 +325,7 @@ describe('a lost connection', () => {
     expect(told).toEqual(['down', 'up']);
   });
 
-  it('that a new launch refuses is unreachable after some tries, and still comes back when it can', async () => {
+  it('that is refused is unreachable after some tries, and still comes back when it can', async () => {
     const { link, socket } = await connected();
     socket.close();
     for (let tries = 1; tries <= MAX_REFUSALS; tries++) {
@@ -328,6 +339,48 @@ describe('a lost connection', () => {
     FakeSocket.last.answer('getLogHistory', []);
     expect(link.state()).toBe('up');
   });
+});
+
+describe('a host that was started again', () => {
+  const restarted = {
+    code: 'bridge_restarted',
+    message: 'Earshot was started again. Open the link it printed in the terminal.',
+  };
+
+  it('refuses a tab that was opened by a former link, which says what to do', async () => {
+    answering = 'another launch';
+    const refused = expect(connect()).rejects.toMatchObject(restarted);
+    FakeSocket.last.close();
+    await refused;
+  });
+
+  it('is not shown the secret of an open tab, which says what to do and does not try again', async () => {
+    const { bridge, link, socket } = await connected();
+    answering = 'another launch';
+    socket.close();
+    const waiting = expect(bridge.openWindow()).rejects.toMatchObject(restarted);
+    await vi.advanceTimersToNextTimerAsync();
+    expect(link.state()).toBe('restarted');
+    await waiting;
+    await expect(bridge.getSettings()).rejects.toMatchObject(restarted);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.made).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+it('shows its secret to nobody who can’t prove to be its host, however long that takes', async () => {
+  const { link, socket } = await connected();
+  answering = 'nobody';
+  socket.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(FakeSocket.made).toHaveLength(1);
+  expect(link.state()).toBe('unreachable');
+  answering = 'ours';
+  await vi.advanceTimersByTimeAsync(BACKOFF_MAX_MS);
+  FakeSocket.last.open();
+  FakeSocket.last.answer('getLogHistory', []);
+  expect(link.state()).toBe('up');
 });
 
 describe('a host without room for one more tab', () => {

@@ -12,6 +12,7 @@ import {
 import { EarshotError } from '../../shared/errors.ts';
 import { CLOSE, TOKEN_PREFIX } from '../../shared/protocol.ts';
 import { Answer, bridgeOver, readPayload, unwrap } from './answer.ts';
+import type { HostAnswer } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 
 /** How long a call waits for a lost connection to come back (ms). */
@@ -22,7 +23,7 @@ export const OPEN_TIMEOUT_MS = 5_000;
 export const STEADY_MS = 5_000;
 /** Calls that may wait at once: what a window asks for in five seconds, many times over. */
 export const MAX_WAITING = 100;
-/** So many tries that did not even open: the host has gone, or is another launch that knows no key of this page. */
+/** So many tries that did not even open: the host has gone, or another program has its port. */
 export const MAX_REFUSALS = 5;
 /** The host takes no larger frame (bytes). */
 const MAX_FRAME_BYTES = 256 * 1024;
@@ -52,6 +53,8 @@ export interface SocketBridgeOptions {
   url: string;
   token: string;
   WebSocket: SocketMaker;
+  /** Who is at the other end now, asked before the token is shown there again. Never rejects. */
+  whoAnswers: () => Promise<HostAnswer>;
   /** [0, 1), for the reconnect's jitter. */
   random?: () => number;
 }
@@ -71,11 +74,15 @@ interface Call {
  * `bridge_lost`: whether the host carried them out is not known, so they are not sent twice.
  * A host that has no room for one more tab opens the first connection and closes it with 1013 before it says anything:
  * every call then rejects with `bridge_full`, and nothing is tried again, since a page that shows no window needs none.
+ * The first connection is made by a page that has just been loaded from there. Before every other one the host must prove
+ * that it is the launch which this tab belongs to; where another launch answers, nothing is tried again either, and every
+ * call rejects with `bridge_restarted`.
  * @returns once the first connection is open
- * @throws {EarshotError} `bridge_unreachable` when it is refused, or not open in time
+ * @throws {EarshotError} `bridge_restarted` when it is refused by another launch, `bridge_unreachable` when it is refused
+ *   otherwise, or not open in time
  */
 export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
-  const { url, token, random = Math.random } = options;
+  const { url, token, whoAnswers, random = Math.random } = options;
   const link = createLink();
   /** The one socket that counts; what others still say is ignored. Null while there is none that is open. */
   let socket: Socket | null = null;
@@ -198,18 +205,31 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   }
 
   function reconnectLater(): void {
-    setTimeout(
-      () =>
-        connect(
-          () => void catchUp(),
-          () => {
-            failures++;
-            if (++refusals >= MAX_REFUSALS) link.set('unreachable');
-            reconnectLater();
-          },
-        ),
-      backoffMs(failures, random()),
-    );
+    setTimeout(() => void reconnect(), backoffMs(failures, random()));
+  }
+
+  async function reconnect(): Promise<void> {
+    const answer = await whoAnswers();
+    if (answer === 'ours') connect(() => void catchUp(), onRefusal);
+    else if (answer === 'another launch') giveUp();
+    else onRefusal();
+  }
+
+  function onRefusal(): void {
+    failures++;
+    if (++refusals >= MAX_REFUSALS) link.set('unreachable');
+    reconnectLater();
+  }
+
+  /** Another launch knows no secret of this page. */
+  function giveUp(): void {
+    ended = restarted();
+    for (const call of waiting.values()) {
+      clearTimeout(call.timer);
+      call.reject(ended);
+    }
+    waiting.clear();
+    link.set('restarted');
   }
 
   /**
@@ -240,14 +260,9 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
         clearTimeout(timer);
         resolve({ bridge, link });
       },
-      () => {
+      async () => {
         clearTimeout(timer);
-        reject(
-          new EarshotError(
-            'bridge_unreachable',
-            'Earshot does not answer this tab. Start Earshot again and open the address that it prints.',
-          ),
-        );
+        reject((await whoAnswers()) === 'another launch' ? restarted() : unreachable());
       },
     );
   });
@@ -255,6 +270,20 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
 
 function lost(): EarshotError {
   return new EarshotError('bridge_lost', 'The connection with Earshot was lost. Try again when it is back.');
+}
+
+function unreachable(): EarshotError {
+  return new EarshotError(
+    'bridge_unreachable',
+    'Earshot does not answer this tab. Start Earshot again and open the address that it prints.',
+  );
+}
+
+/** What to do in a tab whose host was started again: a new launch lets in by its own link alone. */
+export const RESTARTED = 'Earshot was started again. Open the link it printed in the terminal.';
+
+function restarted(): EarshotError {
+  return new EarshotError('bridge_restarted', RESTARTED);
 }
 
 function full(): EarshotError {

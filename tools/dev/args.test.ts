@@ -5,7 +5,7 @@ import { parseDevArgs } from './args.ts';
 const parse = (...argv: string[]) => parseDevArgs(argv, '/somewhere');
 
 test('without arguments: the pinned runtime, no switches, a data folder of its own', () => {
-  expect(parse()).toMatchObject({ testRuntime: false, electron: [], web: { dataDir: null, port: 0, open: true } });
+  expect(parse()).toMatchObject({ testRuntime: false, electron: [], web: { dataDir: null, port: null, open: true } });
 });
 
 test('the older runtime is taken when it is asked for, beside other options', () => {

@@ -10,8 +10,8 @@ import { relaxForVite } from './csp.ts';
 
 /** What the host is to run with. */
 export interface DevPlan {
-  /** 0: the system chooses; then as it chose. */
-  port: number;
+  /** 0: the system chooses; null: the default one. From the first start on, the one that it was. */
+  port: number | null;
   voicePort: number;
   /** Where Vite tells the page of changes. */
   hmrPort: number;
@@ -23,6 +23,8 @@ export interface DevPlan {
 /** Said once the host runs. */
 export interface DevReady {
   url: string;
+  /** Why the page is not at its default port, or null. */
+  portNote: string | null;
   /** For a browser's command line. */
   entryUrl: string;
   port: number;
@@ -62,6 +64,7 @@ async function run(plan: DevPlan): Promise<void> {
   });
   const ready: DevReady = {
     url: tab.url,
+    portNote: tab.portNote,
     entryUrl: tab.entryUrl(),
     port: Number(new URL(tab.origin).port),
     voicePort: tab.host.voicePort() ?? 0,

@@ -79,7 +79,8 @@ export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<voi
     token: randomBytes(32).toString('base64url'),
   };
   let isFirst = true;
-  const host = superviseHost(plan, ({ url, entryUrl }) => {
+  const host = superviseHost(plan, ({ url, portNote, entryUrl }) => {
+    if (portNote !== null) console.error(portNote);
     console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
     if (isFirst) void enterPage({ wanted: args.open, url, entryUrl: () => entryUrl, print: console.log });
     isFirst = false;

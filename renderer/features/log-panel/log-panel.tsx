@@ -1,4 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
+import type { LinkState } from '../../bridge/link.ts';
+import { RESTARTED } from '../../bridge/socket-bridge.ts';
 import { EVERYTHING } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
 import { useLink, useLog, useServices } from '../../state/services.ts';
@@ -71,6 +73,12 @@ export function LogPanel() {
   );
 }
 
+const CUT_OFF: Record<Exclude<LinkState, 'up'>, string> = {
+  down: 'Not connected with Earshot’s host. New lines appear when it is back.',
+  unreachable: 'Earshot’s host can’t be reached. If you started it again, open the link it prints.',
+  restarted: RESTARTED,
+};
+
 /** Without a host the list stands still: said, so that silence is not taken for peace. */
 function CutOff() {
   const link = useLink();
@@ -79,10 +87,7 @@ function CutOff() {
     <div role="status">
       {link !== 'up' && (
         <p className="log-cut-off" data-testid="log-cut-off">
-          <Icon name="alert" size={14} />{' '}
-          {link === 'down'
-            ? 'Not connected with Earshot’s host. New lines appear when it is back.'
-            : 'Earshot’s host can’t be reached. If you started it again, open the link it prints.'}
+          <Icon name="alert" size={14} /> {CUT_OFF[link]}
         </p>
       )}
     </div>

@@ -1,0 +1,67 @@
+import { refusals } from './support/refusals.ts';
+import { expect, test } from './support/test.ts';
+import { EarshotWindow } from './support/window.ts';
+
+// The host of a tab is started again on the port that it had, as it is by default: what its former link, and a tab that is
+// still open, come upon.
+
+const SENTENCE = 'Earshot was started again. Open the link it printed in the terminal.';
+
+test.beforeEach(({ app }) => {
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+});
+
+const portOf = (origin: string) => Number(new URL(origin).port);
+
+test('an open tab whose host was started again says so, offers its secret to nobody, and is let in by the printed link', async ({
+  app,
+}) => {
+  const { page } = await app.open();
+  const former = app.host();
+  await former.stop();
+  await app.runHost({ port: portOf(former.origin) });
+  const { url, origin } = app.host();
+  expect([origin, url === former.url]).toEqual([former.origin, false]);
+
+  await expect(page.getByTestId('host-restarted')).toHaveText(SENTENCE);
+  await expect(page.getByTestId('log-cut-off')).toHaveText(SENTENCE);
+  expect(refusals(app.log())).toEqual([]);
+
+  await page.goto(url);
+  await new EarshotWindow(page).expectView('idle');
+  await expect(page.getByTestId('host-restarted')).toBeHidden();
+});
+
+test('a link of a former launch, and a tab that is loaded anew, say what to do', async ({ app }) => {
+  const { page } = await app.open();
+  const former = app.host();
+  await former.stop();
+  await app.runHost({ port: portOf(former.origin) });
+  await page.reload();
+  await expect(page.getByTestId('unreachable')).toContainText(SENTENCE);
+
+  const other = await page.context().newPage();
+  await other.goto(former.url);
+  await expect(other.getByTestId('unreachable')).toContainText(SENTENCE);
+  // Trying again could only say the same.
+  await expect(other.getByRole('button')).toHaveCount(0);
+  await other.goto(app.host().url);
+  await new EarshotWindow(other).expectView('idle');
+});
+
+test('the browser has the same ids for the microphones after a restart, so that the chosen one is still chosen', async ({
+  app,
+}) => {
+  const { page } = await app.open();
+  const idsOf = () =>
+    page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices()).map(({ deviceId }) => deviceId));
+  const ids = await idsOf();
+  expect(ids.length).toBeGreaterThan(0);
+  expect(ids).not.toContain('');
+  const former = app.host();
+  await former.stop();
+  await app.runHost({ port: portOf(former.origin) });
+  await page.goto(app.host().url);
+  await new EarshotWindow(page).expectView('idle');
+  expect(await idsOf()).toEqual(ids);
+});
