@@ -23,8 +23,8 @@ test('an open tab whose host was started again says so, offers its secret to nob
   const { url, origin } = app.host();
   expect([origin, url === former.url]).toEqual([former.origin, false]);
 
-  await expect(page.getByTestId('host-restarted')).toHaveText(SENTENCE);
-  await expect(page.getByTestId('log-cut-off')).toHaveText(SENTENCE);
+  await expect(page.getByTestId('host-restarted')).toContainText(SENTENCE);
+  await expect(page.getByTestId('log-cut-off')).toContainText(SENTENCE);
   expect(refusals(app.log())).toEqual([]);
 
   await page.goto(url);

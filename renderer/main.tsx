@@ -18,7 +18,8 @@ async function compose() {
   const { bridge, link, openTab } = await connectBridge();
   const [kept, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
   const settings = createSettingsStore(bridge, link, { settings: kept, info });
-  const { log, flush } = createLogOutbox(bridge);
+  const outbox = createLogOutbox(bridge, link);
+  const { log, flush } = outbox;
   const client = createVoiceClient({
     bridge,
     openMicrophone: ({ channel, events }) => {
@@ -41,6 +42,7 @@ async function compose() {
     link,
     client,
     settings,
+    outbox,
     place: window,
     reloaded: performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'reload'),
     openTab,

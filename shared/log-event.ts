@@ -211,6 +211,23 @@ export function composeText(event: LogEventName, fields: Fields): string {
   return clip(text, MAX_TEXT);
 }
 
+/** Longest `session_id` of a record, as long as the protocol's. */
+const MAX_SESSION_ID = 64;
+
+/** A draft in its final form: numbered, and with words that are safe to show. */
+export function composeRecord(draft: LogDraft, seq: number): LogRecord {
+  const { session } = draft.fields;
+  return {
+    seq,
+    time: draft.time,
+    side: draft.side,
+    level: draft.level ?? CATALOGUE[draft.event].level,
+    event: draft.event,
+    text: composeText(draft.event, draft.fields),
+    ...(typeof session === 'string' && session !== '' ? { session_id: sanitise(session, MAX_SESSION_ID) } : {}),
+  };
+}
+
 /** The two clocks of a process, both in ms: the wall's, in whole ms since the epoch, and a steady one of any origin. */
 export interface Clocks {
   wall(): number;

@@ -1,5 +1,5 @@
 import { MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
-import { CATALOGUE, composeText, LogDraft, type LogRecord, preciseNow, sanitise } from '../../shared/log-event.ts';
+import { composeRecord, LogDraft, type LogRecord, preciseNow } from '../../shared/log-event.ts';
 import { createFloodGuard } from './flood-guard.ts';
 import { createReorder } from './reorder.ts';
 import { createRing } from './ring.ts';
@@ -10,8 +10,6 @@ const BATCH_MS = 50;
 const SLICE = 64;
 /** Windows together may log this many events a second; a healthy one logs a few. */
 const CLIENT_EVENTS_PER_SECOND = 2_000;
-/** Longest `session_id` of a record, as long as the protocol's. */
-const MAX_SESSION_ID = 64;
 
 export interface LogBusOptions {
   /** Milliseconds since the epoch, with fractions. Default: `preciseNow`. */
@@ -92,7 +90,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
 
   function publish(drafts: LogDraft[]): void {
     if (drafts.length === 0) return;
-    const records = drafts.map((draft) => compose(draft, ++seq));
+    const records = drafts.map((draft) => composeRecord(draft, ++seq));
     for (const record of records) ring.push(record);
     for (const listener of [...listeners]) {
       try {
@@ -133,19 +131,5 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
       publish(reorder.drain());
       if (guard.hasReport) wake();
     },
-  };
-}
-
-/** A draft in its final form: ordered, and with words that are safe to show. */
-function compose(draft: LogDraft, seq: number): LogRecord {
-  const { session } = draft.fields;
-  return {
-    seq,
-    time: draft.time,
-    side: draft.side,
-    level: draft.level ?? CATALOGUE[draft.event].level,
-    event: draft.event,
-    text: composeText(draft.event, draft.fields),
-    ...(typeof session === 'string' && session !== '' ? { session_id: sanitise(session, MAX_SESSION_ID) } : {}),
   };
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MAX_LOG_BATCH } from '../../shared/bridge.ts';
-import { LogDraft } from '../../shared/log-event.ts';
-import { createLogOutbox, MAX_OUTBOX, OUTBOX_MS } from './log-outbox.ts';
+import { composeRecord, LogDraft, type LogRecord } from '../../shared/log-event.ts';
+import { createLink } from '../bridge/link.ts';
+import { createLogOutbox, MAX_OUTBOX, OUTBOX_MS, RESEND_AFTER_MS, SHOWN_AFTER_MS } from './log-outbox.ts';
+import { isUnrecorded } from './unrecorded.ts';
 
 describe('log outbox', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -12,7 +14,21 @@ describe('log outbox', () => {
     const appendLog = vi.fn(async (batch: LogDraft[]): Promise<void> => {
       batches.push(LogDraft.array().parse(batch));
     });
-    return { ...createLogOutbox({ appendLog }), appendLog, batches };
+    const link = createLink();
+    const listeners = new Set<(records: LogRecord[]) => void>();
+    const onLogRecords = (listener: (records: LogRecord[]) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    };
+    let seq = 0;
+    /** The host gives these out as records, each after 200 ms as a rule. */
+    const record = (drafts: readonly LogDraft[]) => {
+      const records = drafts.map((draft) => composeRecord(draft, ++seq));
+      for (const listener of listeners) listener(records);
+    };
+    const made = createLogOutbox({ appendLog, onLogRecords }, link);
+    const texts = () => made.unrecorded().lines.map(({ text }) => text);
+    return { ...made, appendLog, batches, link, record, texts };
   }
 
   test('events of one moment leave together, in order, within 50 ms', async () => {
@@ -68,5 +84,97 @@ describe('log outbox', () => {
       ['PRESS', { doing: 'start' }],
       ['LOG_DROPPED', { count: 1 }],
     ]);
+  });
+
+  const press = '👆 Mic button pressed (start)';
+  const lost = Object.assign(new Error('lost'), { code: 'bridge_lost' });
+
+  test('while the host is away its events wait, are shown at once and in order, and are handed over when it is back', async () => {
+    const { log, link, batches, record, texts, unrecorded } = outbox();
+    link.set('down');
+    log('PRESS', { doing: 'start' });
+    expect(texts()).toEqual([press]);
+    log('WS_OPEN');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(texts()).toEqual([press, '🔗 WebSocket connection opened']);
+    expect(unrecorded().lines.every(isUnrecorded)).toBe(true);
+    expect(batches).toEqual([]);
+    link.set('up');
+    await vi.advanceTimersByTimeAsync(RESEND_AFTER_MS);
+    expect(batches.flat().map(({ event }) => event)).toEqual(['PRESS', 'WS_OPEN']);
+    // Until they are records: a line is never gone in between.
+    expect(texts()).toHaveLength(2);
+    record(batches.flat());
+    expect(texts()).toEqual([]);
+  });
+
+  test('a batch that was under way when the connection broke is handed over again only where it did not arrive', async () => {
+    const { log, link, appendLog, batches, record, texts } = outbox();
+    const breaks = (drafts: LogDraft[]) => {
+      batches.push(drafts);
+      link.set('down');
+      return Promise.reject(lost);
+    };
+    appendLog.mockImplementationOnce(breaks);
+    log('PRESS', { doing: 'start' });
+    log('PRESS', { doing: 'stop' });
+    await vi.advanceTimersByTimeAsync(OUTBOX_MS);
+    expect(texts()).toHaveLength(2);
+    link.set('up');
+    // The first of them comes back with the history.
+    record(batches.flat().slice(0, 1));
+    expect(texts()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(RESEND_AFTER_MS);
+    expect(appendLog).toHaveBeenCalledTimes(2);
+    expect(batches[1]?.map(({ fields }) => fields)).toEqual([{ doing: 'stop' }]);
+  });
+
+  test('a host that keeps up has nothing shown of it; one that stalls has it shown after a second', async () => {
+    const { log, batches, record, texts, subscribe, appendLog } = outbox();
+    const changed = vi.fn();
+    subscribe(changed);
+    log('PRESS', { doing: 'start' });
+    await vi.advanceTimersByTimeAsync(200);
+    record(batches.flat());
+    await vi.advanceTimersByTimeAsync(SHOWN_AFTER_MS * 2);
+    expect(changed).not.toHaveBeenCalled();
+
+    appendLog.mockImplementationOnce(() => new Promise(() => undefined));
+    log('PRESS', { doing: 'start' });
+    await vi.advanceTimersByTimeAsync(SHOWN_AFTER_MS - 1);
+    expect(texts()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(texts()).toEqual([press]);
+  });
+
+  test('what another window logged in the same moment is not taken for its own, and equal events are counted', async () => {
+    const { log, link, record, texts } = outbox();
+    vi.useFakeTimers({ now: 1_000 });
+    link.set('down');
+    for (let i = 0; i < 3; i++) log('WS_ERROR');
+    const [line] = [...texts()];
+    expect(line).toBe('⚠️ WebSocket error');
+    expect(texts()).toHaveLength(3);
+    record([{ time: 1, side: 'client', event: 'WS_ERROR', fields: {} }]);
+    expect(texts()).toHaveLength(3);
+  });
+
+  test('while the host is away no more are kept than there is room for, and how many were dropped is told', async () => {
+    const { log, link, unrecorded } = outbox();
+    link.set('down');
+    for (let i = 0; i < MAX_OUTBOX + 30; i++) log('WS_RECV', { i });
+    expect([unrecorded().lines.length, unrecorded().dropped]).toEqual([MAX_OUTBOX, 30]);
+    expect(unrecorded().lines[0]?.text).toContain('i=30');
+  });
+
+  test('a batch that can’t be delivered is not tried for ever', async () => {
+    const { log, appendLog, texts } = outbox();
+    appendLog.mockRejectedValue(lost);
+    log('PRESS', { doing: 'start' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    // The last of them says that one was dropped, and ends the same way.
+    const presses = appendLog.mock.calls.filter(([batch]) => batch.some(({ event }) => event === 'PRESS'));
+    expect(presses).toHaveLength(3);
+    expect(texts()).toEqual([]);
   });
 });

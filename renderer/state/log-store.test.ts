@@ -1,16 +1,31 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { fakeBridge, record, records } from '../testing/fakes.ts';
+import type { Unrecorded } from './log-outbox.ts';
 import { createLogStore } from './log-store.ts';
 import { MAX_RECORDS } from './log-window.ts';
+import { FIRST_UNRECORDED } from './unrecorded.ts';
 
 const seqs = (list: readonly LogRecord[]) => list.map(({ seq }) => seq);
 
 function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = []) {
   const getLogHistory = vi.fn(typeof history === 'function' ? history : async () => history);
   const { bridge, tell } = fakeBridge({ getLogHistory });
-  const log = createLogStore(bridge);
-  return { log, getLogHistory, tell: (batch: LogRecord[]) => tell('onLogRecords', batch) };
+  let unrecorded: Unrecorded = { lines: [], dropped: 0 };
+  let onChange = () => {};
+  const log = createLogStore(bridge, {
+    unrecorded: () => unrecorded,
+    subscribe(listener) {
+      onChange = listener;
+      return () => undefined;
+    },
+  });
+  /** The host has not recorded these events of the window. */
+  const wait = (lines: LogRecord[], dropped = 0) => {
+    unrecorded = { lines, dropped };
+    onChange();
+  };
+  return { log, wait, getLogHistory, tell: (batch: LogRecord[]) => tell('onLogRecords', batch) };
 }
 
 describe('log store', () => {
@@ -137,6 +152,63 @@ describe('log store', () => {
     getLogHistory.mockImplementation(async () => records(1, 9));
     tell([record(8)]);
     await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual([6, 7, 8, 9]));
+  });
+
+  describe('events of the window that the host has not recorded', () => {
+    const waiting = (place: number, change: Partial<LogRecord> = {}) =>
+      record(FIRST_UNRECORDED + place, { side: 'client', event: 'PRESS', time: 1_000_000 + place, ...change });
+
+    test('stand behind the records, pass the same filters, and are counted', () => {
+      const { log, tell, wait } = logWith();
+      tell(records(1, 2));
+      wait([waiting(0), waiting(1, { level: 'warn' })], 7);
+      expect(seqs(log.getState().shown)).toEqual([1, 2, FIRST_UNRECORDED, FIRST_UNRECORDED + 1]);
+      expect(log.getState()).toMatchObject({ total: 4, unrecorded: { waiting: 2, dropped: 7 } });
+      expect(log.getState().events).toContain('PRESS');
+      log.setFilter({ minLevel: 'warn' });
+      expect(seqs(log.getState().shown)).toEqual([FIRST_UNRECORDED + 1]);
+      log.setFilter({ minLevel: 'debug', sides: new Set(['server']) });
+      expect(seqs(log.getState().shown)).toEqual([1, 2]);
+    });
+
+    test('are replaced by their records, none of them twice', () => {
+      const { log, tell, wait } = logWith();
+      tell(records(1, 2));
+      wait([waiting(0), waiting(1)]);
+      tell([record(3, { side: 'client', event: 'PRESS' })]);
+      wait([waiting(1)]);
+      expect(seqs(log.getState().shown)).toEqual([1, 2, 3, FIRST_UNRECORDED + 1]);
+      tell([record(4, { side: 'client', event: 'PRESS' })]);
+      wait([]);
+      expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4]);
+      expect(log.getState().total).toBe(4);
+    });
+
+    test('stand still with a list that is paused; new ones are counted, and so is what became a record', () => {
+      const { log, tell, wait } = logWith();
+      tell(records(1, 2));
+      const first = waiting(0);
+      wait([first]);
+      log.pause('button');
+      wait([first, waiting(1)]);
+      expect(seqs(log.getState().shown)).toEqual([1, 2, FIRST_UNRECORDED]);
+      expect(log.getState().newCount).toBe(1);
+      tell([record(3, { side: 'client' }), record(4, { side: 'client' })]);
+      wait([]);
+      expect(seqs(log.getState().shown)).toEqual([1, 2]);
+      expect(log.getState().newCount).toBe(2);
+      log.follow('button');
+      expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4]);
+    });
+
+    test('can be cleared like records, and those that come after are shown', () => {
+      const { log, wait } = logWith();
+      wait([waiting(0)]);
+      log.clear();
+      expect(log.getState()).toMatchObject({ shown: [], total: 0, cleared: true });
+      wait([waiting(0), waiting(1)]);
+      expect(seqs(log.getState().shown)).toEqual([FIRST_UNRECORDED + 1]);
+    });
   });
 
   test('disposed, it hears nothing more', () => {

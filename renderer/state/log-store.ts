@@ -2,13 +2,19 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { LogEventName, LogRecord } from '../../shared/log-event.ts';
 import { compileFilter, EVERYTHING, filterLog, type LogFilter } from './log-filter.ts';
+import type { LogOutbox } from './log-outbox.ts';
 import { countThrough, joinRecords } from './log-window.ts';
 
 export interface LogState {
-  /** What the list draws: filtered, and standing still while paused. */
+  /**
+   * What the list draws: filtered, and standing still while paused. Last the events of this window that the host has not
+   * recorded (`isUnrecorded`).
+   */
   shown: readonly LogRecord[];
-  /** Records held by this window, before the filters. */
+  /** Lines held by this window, before the filters. */
   total: number;
+  /** Events of this window that the host has not recorded, and how many there was no room for. */
+  unrecorded: { waiting: number; dropped: number };
   /** The events that occur, by name. */
   events: readonly LogEventName[];
   filter: LogFilter;
@@ -37,18 +43,26 @@ export interface LogStore extends StoreApi<LogState> {
  * This window's view of the one log. The bus gives the order; this only joins, filters and forgets.
  * A batch costs what it brings: what was filtered before is not filtered again.
  */
-export function createLogStore(bridge: Pick<Bridge, 'getLogHistory' | 'onLogRecords'>): LogStore {
+export function createLogStore(
+  bridge: Pick<Bridge, 'getLogHistory' | 'onLogRecords'>,
+  outbox: Pick<LogOutbox, 'unrecorded' | 'subscribe'>,
+): LogStore {
   let records: readonly LogRecord[] = [];
   let matching: readonly LogRecord[] = [];
+  /** This window's events that the host has not recorded, less those that were cleared. */
+  let waiting: readonly LogRecord[] = [];
   /** What was held at the moment of the pause. */
-  let frozen: readonly LogRecord[] | null = null;
+  let frozen: { records: readonly LogRecord[]; matching: readonly LogRecord[] } | null = null;
+  let frozenWaiting: readonly LogRecord[] = [];
   let pausedBy: PausedBy | null = null;
   let clearedThrough = 0;
+  let waitingClearedThrough = 0;
   let fetching = false;
 
   const store = createStore<LogState>(() => ({
     shown: [],
     total: 0,
+    unrecorded: { waiting: 0, dropped: 0 },
     events: [],
     filter: EVERYTHING,
     following: true,
@@ -64,7 +78,7 @@ export function createLogStore(bridge: Pick<Bridge, 'getLogHistory' | 'onLogReco
     if (first.seq > last + 1) void fetchHistory();
     const inOrder = first.seq > last;
     records = joinRecords(records, fresh);
-    const { filter, events, following, shown, newCount } = store.getState();
+    const { filter, events } = store.getState();
     if (inOrder) {
       const kept = matching.slice(countThrough(matching, (records[0]?.seq ?? 1) - 1));
       // A batch that overlaps itself is joined by seq; matching must see the joined one.
@@ -73,11 +87,31 @@ export function createLogStore(bridge: Pick<Bridge, 'getLogHistory' | 'onLogReco
     } else {
       matching = filterLog(records, filter);
     }
+    store.setState({ events: withEvents(events, fresh) });
+    draw();
+  }
+
+  /** The window's own events are few, and stand behind all records: they are the newest where there is no host. */
+  function receiveUnrecorded(): void {
+    const { lines, dropped } = outbox.unrecorded();
+    waiting = lines.slice(countThrough(lines, waitingClearedThrough));
+    // What has become a record meanwhile is one of the new lines.
+    const still = new Set(waiting);
+    frozenWaiting = frozenWaiting.filter((line) => still.has(line));
+    const { events } = store.getState();
+    store.setState({ unrecorded: { waiting: lines.length, dropped }, events: withEvents(events, waiting) });
+    draw();
+  }
+
+  /** What is held, as the list shows it. */
+  function draw(): void {
+    const { filter } = store.getState();
+    const unrecorded = filterLog(frozen === null ? waiting : frozenWaiting, filter);
+    const recorded = frozen?.matching ?? matching;
     store.setState({
-      total: records.length,
-      events: withEvents(events, fresh),
-      shown: following ? matching : shown,
-      newCount: following ? newCount : countNew(),
+      total: records.length + waiting.length,
+      shown: unrecorded.length === 0 ? recorded : recorded.concat(unrecorded),
+      newCount: frozen === null ? 0 : countNew(),
     });
   }
 
@@ -95,10 +129,14 @@ export function createLogStore(bridge: Pick<Bridge, 'getLogHistory' | 'onLogReco
   }
 
   function countNew(): number {
-    return matching.length - countThrough(matching, frozen?.at(-1)?.seq ?? clearedThrough);
+    const { filter } = store.getState();
+    const newWaiting = filterLog(waiting, filter).length - filterLog(frozenWaiting, filter).length;
+    return matching.length - countThrough(matching, frozen?.records.at(-1)?.seq ?? clearedThrough) + newWaiting;
   }
 
   const stopListening = bridge.onLogRecords(receive);
+  const stopWaiting = outbox.subscribe(receiveUnrecorded);
+  receiveUnrecorded();
   void fetchHistory();
 
   return {
@@ -106,12 +144,14 @@ export function createLogStore(bridge: Pick<Bridge, 'getLogHistory' | 'onLogReco
     setFilter(change) {
       const filter = { ...store.getState().filter, ...change };
       matching = filterLog(records, filter);
-      const shown = frozen === null ? matching : filterLog(frozen, filter);
-      store.setState({ filter, shown, newCount: frozen === null ? 0 : countNew() });
+      if (frozen !== null) frozen = { ...frozen, matching: filterLog(frozen.records, filter) };
+      store.setState({ filter });
+      draw();
     },
     pause(by) {
       if (frozen !== null) return;
-      frozen = records;
+      frozen = { records, matching };
+      frozenWaiting = waiting;
       pausedBy = by;
       store.setState({ following: false, newCount: 0 });
     },
@@ -119,16 +159,24 @@ export function createLogStore(bridge: Pick<Bridge, 'getLogHistory' | 'onLogReco
       if (frozen === null || (by === 'scroll' && pausedBy === 'button')) return;
       frozen = null;
       pausedBy = null;
-      store.setState({ following: true, newCount: 0, shown: matching });
+      store.setState({ following: true });
+      draw();
     },
     clear() {
       clearedThrough = records.at(-1)?.seq ?? clearedThrough;
+      waitingClearedThrough = waiting.at(-1)?.seq ?? waitingClearedThrough;
       records = [];
       matching = [];
-      if (frozen !== null) frozen = [];
-      store.setState({ shown: [], total: 0, events: [], newCount: 0, cleared: clearedThrough > 0 });
+      waiting = [];
+      frozenWaiting = [];
+      if (frozen !== null) frozen = { records, matching };
+      store.setState({ events: [], cleared: clearedThrough > 0 || waitingClearedThrough > 0 });
+      draw();
     },
-    dispose: stopListening,
+    dispose() {
+      stopListening();
+      stopWaiting();
+    },
   };
 }
 

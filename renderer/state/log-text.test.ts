@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { CATALOGUE, composeText, type LogEventName, LogLevel, LogRecord, LogSide } from '../../shared/log-event.ts';
 import { record } from '../testing/fakes.ts';
 import { exportName, toJsonLines, toTextLines } from './log-text.ts';
+import { FIRST_UNRECORDED } from './unrecorded.ts';
 
 test('H47 the export parses line by line, back to the very records', () => {
   const odd = [
@@ -50,4 +51,16 @@ test('copied lines name time, side, level and text, a line a record', () => {
 
 test('the export is named by its moment, fit for every file system', () => {
   expect(exportName(new Date('2026-11-22T19:41:05.812Z'))).toBe('earshot-log-2026-11-22T19-41-05.jsonl');
+});
+
+test('what the host has not recorded yet says so in copies and exports, and has no number', () => {
+  const line = record(FIRST_UNRECORDED + 3, { side: 'client', event: 'PRESS', text: '👆 Mic button pressed (start)' });
+  expect(
+    toTextLines([record(1), line])
+      .split('\n')
+      .map((text) => text.endsWith('  (not yet recorded)')),
+  ).toEqual([false, true]);
+  const [plain, waiting] = toJsonLines([record(1), line]).split('\n');
+  expect(JSON.parse(plain ?? '')).toEqual(record(1));
+  expect(JSON.parse(waiting ?? '')).toEqual({ ...line, seq: undefined, recorded: false });
 });

@@ -1,16 +1,27 @@
 import type { LogRecord } from '../../shared/log-event.ts';
 import { formatLogTime } from '../ui/format.ts';
+import { isUnrecorded, NOT_YET_RECORDED } from './unrecorded.ts';
 
 /** Records as lines to read: time, side, level, text; a line each, without a last line end. */
 export function toTextLines(records: readonly LogRecord[]): string {
   return records
-    .map((r) => `${formatLogTime(r.time)}  ${r.side.padEnd(6)}  ${r.level.padEnd(5)}  ${r.text}`)
+    .map((r) => {
+      const line = `${formatLogTime(r.time)}  ${r.side.padEnd(6)}  ${r.level.padEnd(5)}  ${r.text}`;
+      return isUnrecorded(r) ? `${line}  (${NOT_YET_RECORDED})` : line;
+    })
     .join('\n');
 }
 
-/** Records as JSON Lines (jsonlines.org): one JSON object a line, each line ended by `\n`. */
+/**
+ * Records as JSON Lines (jsonlines.org): one JSON object a line, each line ended by `\n`. What the host has not recorded yet
+ * has no `seq`, and says so by `"recorded":false`.
+ */
 export function toJsonLines(records: readonly LogRecord[]): string {
-  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  return records.map((record) => `${JSON.stringify(isUnrecorded(record) ? unrecorded(record) : record)}\n`).join('');
+}
+
+function unrecorded({ seq: _, ...line }: LogRecord): object {
+  return { recorded: false, ...line };
 }
 
 /** `earshot-log-2026-11-22T19-41-05.jsonl`: UTC, and no colon, which Windows forbids in names. */

@@ -13,6 +13,7 @@ import {
   type InterruptedTurnState,
   type InterruptedTurnStore,
 } from './interrupted-turn-store.ts';
+import type { LogOutbox } from './log-outbox.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
 import { followMicCommands, type MicCommands } from './mic-command.ts';
 import { createMicrophonesStore, type MicrophonesState, type MicrophonesStore } from './microphones-store.ts';
@@ -56,6 +57,8 @@ export interface ServicesOptions {
   link: Link;
   client: VoiceClient;
   settings: SettingsStore;
+  /** What this window logs. */
+  outbox: LogOutbox;
   /** Where an open turn is noted for the next page of this window. */
   place: TurnPlace;
   /** This page was loaded by a reload. */
@@ -65,14 +68,14 @@ export interface ServicesOptions {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { bridge, link, client, settings, place, reloaded, openTab } = options;
+  const { bridge, link, client, settings, outbox, place, reloaded, openTab } = options;
   const voice = createVoiceStore(client);
   const unsavedAudio = createUnsavedAudioStore({ client, saveFile });
   // Read before this page notes a turn of its own.
   const turn = readOpenTurn(place);
   const openTurn = noteOpenTurn(voice, place);
   const interrupted = createInterruptedTurnStore({ bridge, voice, turn, reloaded, forget: openTurn.forget });
-  const log = createLogStore(bridge);
+  const log = createLogStore(bridge, outbox);
   const health = createHealthStore(bridge);
   const recordings = createRecordingsStore(bridge, voice, link);
   const player = createPlayerStore({

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { AppInfo, Bridge } from '../../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createLink } from '../bridge/link.ts';
+import { createLogOutbox } from '../state/log-outbox.ts';
 import { createServices, ServicesContext } from '../state/services.ts';
 import { createSettingsStore } from '../state/settings-store.ts';
 import { APP_INFO, fakeBridge, fakeClient } from './fakes.ts';
@@ -15,11 +16,13 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
   const link = createLink();
   const opened = { tabs: 0 };
   const settings = createSettingsStore(host.bridge, link, { settings: DEFAULT_SETTINGS, info });
+  const outbox = createLogOutbox(host.bridge, link);
   const services = createServices({
     bridge: host.bridge,
     link,
     client: voice.client,
     settings,
+    outbox,
     place: window,
     reloaded: false,
     openTab: () => void opened.tabs++,
@@ -33,5 +36,5 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
     cleanup();
     services.dispose();
   });
-  return { ...view, ...host, voice, link, services, opened };
+  return { ...view, ...host, voice, link, outbox, services, opened };
 }

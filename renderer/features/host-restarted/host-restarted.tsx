@@ -7,14 +7,10 @@ import './host-restarted.css';
 /** What to do in a tab that found another launch of Earshot at its address. What the tab still holds stays in it. */
 export function HostRestarted() {
   const link = useLink();
+  if (link !== 'restarted') return null;
   return (
-    // The place stays, so that a screen reader hears what comes into it.
-    <div role="alert">
-      {link === 'restarted' && (
-        <p className="notice notice-warn host-restarted" data-testid="host-restarted">
-          <Icon name="alert" size={16} /> <span>{RESTARTED}</span>
-        </p>
-      )}
-    </div>
+    <p className="notice notice-warn host-restarted" role="alert" data-testid="host-restarted">
+      <Icon name="alert" size={16} /> <span>{RESTARTED}</span>
+    </p>
   );
 }

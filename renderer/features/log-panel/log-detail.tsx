@@ -1,4 +1,5 @@
 import { toTextLines } from '../../state/log-text.ts';
+import { isUnrecorded, NOT_YET_RECORDED } from '../../state/unrecorded.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatLogTime } from '../../ui/format.ts';
@@ -17,7 +18,7 @@ export function LogDetail({ row, onClose }: { row: Row; onClose: () => void }) {
       <p className="log-detail-text">{single ? plainText(first) : audioSummary(row.records)}</p>
       <p className="log-detail-facts">
         {single
-          ? `#${first.seq} · ${first.side} · ${first.level} · ${first.event}`
+          ? `${isUnrecorded(first) ? NOT_YET_RECORDED : `#${first.seq}`} · ${first.side} · ${first.level} · ${first.event}`
           : `${row.records.length} lines from ${formatLogTime(first.time)} to ${formatLogTime(last.time)}`}
         {session !== null && ` · session ${session}`}
       </p>

@@ -152,12 +152,47 @@ describe('log panel', () => {
     const { link } = renderLog();
     expect(screen.queryByTestId('log-cut-off')).toBeNull();
     act(() => link.set('down'));
-    expect(screen.getByTestId('log-cut-off').textContent).toContain('New lines appear when it is back.');
+    expect(screen.getByTestId('log-cut-off').textContent).toContain('Its lines appear when it is back.');
     expect(screen.getByRole('status').contains(screen.getByTestId('log-cut-off'))).toBe(true);
     act(() => link.set('unreachable'));
     expect(screen.getByTestId('log-cut-off').textContent).toContain('open the link it prints.');
     act(() => link.set('up'));
     expect(screen.queryByTestId('log-cut-off')).toBeNull();
+  });
+
+  test('without a host it shows what the window itself does, marked, until the host has recorded it', async () => {
+    const { link, outbox, tell, texts } = renderLog();
+    const marks = () => screen.getAllByTestId('log-row').map((row) => row.querySelector('.log-waiting')?.textContent);
+    tell([MIXED[0] as LogRecord]);
+    act(() => {
+      link.set('down');
+      outbox.log('PRESS', { doing: 'start' });
+      outbox.log('WS_OPEN');
+    });
+    expect(texts()).toEqual(['WS_CONNECT', 'Mic button pressed (start)', 'WebSocket connection opened']);
+    expect(marks()).toEqual([undefined, 'not yet recorded', 'not yet recorded']);
+    expect(screen.getByTestId('log-cut-off').textContent).toContain('2 lines of this window are not yet recorded.');
+    fireEvent.click(screen.getAllByTestId('log-row')[1] as HTMLElement);
+    expect(screen.getByTestId('log-detail').textContent).toContain('not yet recorded · client · info · PRESS');
+
+    const [press] = outbox.unrecorded().lines;
+    act(() => link.set('up'));
+    tell([{ ...(press as LogRecord), seq: 2 }]);
+    expect(marks()).toEqual([undefined, undefined, 'not yet recorded']);
+  });
+
+  test('a row of AUDIO lines is marked for as long as one of them is not recorded', () => {
+    const { link, outbox, tell } = renderLog();
+    const mark = () => screen.getByTestId('log-row').querySelector('.log-waiting');
+    tell([record(1, { side: 'client', event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | frames=50' })]);
+    act(() => {
+      link.set('down');
+      outbox.log('AUDIO', { session: 's1', frames: 50 });
+    });
+    expect(mark()).not.toBeNull();
+    const [line] = outbox.unrecorded().lines;
+    tell([{ ...(line as LogRecord), seq: 2 }]);
+    expect(mark()).toBeNull();
   });
 
   test('the export is a download of what is shown, a record a line', async () => {

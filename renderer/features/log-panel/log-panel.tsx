@@ -74,7 +74,7 @@ export function LogPanel() {
 }
 
 const CUT_OFF: Record<Exclude<LinkState, 'up'>, string> = {
-  down: 'Not connected with Earshot’s host. New lines appear when it is back.',
+  down: 'Not connected with Earshot’s host. Its lines appear when it is back.',
   unreachable: 'Earshot’s host can’t be reached. If you started it again, open the link it prints.',
   restarted: RESTARTED,
 };
@@ -82,16 +82,30 @@ const CUT_OFF: Record<Exclude<LinkState, 'up'>, string> = {
 /** Without a host the list stands still: said, so that silence is not taken for peace. */
 function CutOff() {
   const link = useLink();
+  const { waiting, dropped } = useLog((state) => state.unrecorded);
   // The place stays, so that a screen reader hears what comes into it.
   return (
     <div role="status">
       {link !== 'up' && (
         <p className="log-cut-off" data-testid="log-cut-off">
-          <Icon name="alert" size={14} /> {CUT_OFF[link]}
+          <Icon name="alert" size={14} />
+          <span>
+            {CUT_OFF[link]}
+            {/* Not read out each time that the number grows. */}
+            <span aria-live="off"> {waitingText(waiting, dropped)}</span>
+          </span>
         </p>
       )}
     </div>
   );
+}
+
+/** How many of this window's own lines wait to be recorded. */
+function waitingText(waiting: number, dropped: number): string {
+  if (waiting === 0) return '';
+  const lines = waiting === 1 ? '1 line of this window is' : `${formatCount(waiting)} lines of this window are`;
+  const gone = dropped === 0 ? '' : `, and ${formatCount(dropped)} older ones were dropped`;
+  return `${lines} not yet recorded${gone}.`;
 }
 
 /** Says why the list is empty, and the way out. */

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { LogRecord } from '../../../shared/log-event.ts';
+import { isUnrecorded, NOT_YET_RECORDED } from '../../state/unrecorded.ts';
 import { formatCount, formatLogTime, SHORT_ID_LENGTH } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { iconOf } from './event-icons.ts';
@@ -31,8 +32,15 @@ function isSameRow(before: LogRowProps, after: LogRowProps): boolean {
     before.onExpand === after.onExpand &&
     before.row.id === after.row.id &&
     before.row.records.length === after.row.records.length &&
+    isWaiting(before.row) === isWaiting(after.row) &&
     lookOf(before.row) === lookOf(after.row)
   );
+}
+
+/** Whether the newest event of a row has not been recorded: those come last. */
+function isWaiting({ records }: Row): boolean {
+  const last = records.at(-1);
+  return last !== undefined && isUnrecorded(last);
 }
 
 function lookOf(row: Row): boolean {
@@ -53,6 +61,7 @@ function drawRow({ row, top, selected, onExpand }: LogRowProps) {
       data-side={side}
       data-event={event}
       data-level={level}
+      data-waiting={isWaiting(row) || undefined}
       data-indented={(row.kind === 'line' && row.indented) || undefined}
       data-selected={selected || undefined}
       style={{ transform: `translateY(${top}px)` }}
@@ -64,7 +73,12 @@ function drawRow({ row, top, selected, onExpand }: LogRowProps) {
         <span className="visually-hidden">{level}</span>
       </span>
       {row.kind === 'audio' ? <AudioText row={row} onExpand={onExpand} /> : <LineText record={record} />}
-      {session !== null && (
+      {isWaiting(row) && (
+        <em className="log-waiting" data-testid="log-waiting">
+          {NOT_YET_RECORDED}
+        </em>
+      )}
+      {session !== null && !isWaiting(row) && (
         <code className="log-session" title={`Session ${session}`}>
           {session.slice(0, SHORT_ID_LENGTH)}
         </code>

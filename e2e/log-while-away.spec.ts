@@ -1,0 +1,83 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/test.ts';
+
+// The panel of a window goes on telling what the window does while its host records nothing.
+
+/** How long the desktop app's process is kept busy (ms): until its window has given the connection up, after 3 s, and more. */
+const BUSY_MS = 5_000;
+
+/** Notes in the page which events are shown as not yet recorded, from now on. */
+async function watchMarks(page: Page): Promise<() => Promise<string[]>> {
+  const seen = await page.evaluateHandle(() => {
+    const events = new Set<string>();
+    const look = () => {
+      for (const row of document.querySelectorAll('[data-testid="log-row"][data-waiting]'))
+        events.add(row.getAttribute('data-event') ?? '');
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    return events;
+  });
+  return () => seen.evaluate((events) => [...events]);
+}
+
+test('the host stands still while listening: the panel shows the window’s own events, marked, and in the end each once', async ({
+  app,
+  shell,
+}) => {
+  app.allowErrors(/WebSocket connection to .* failed/);
+  const earshot = await app.open();
+  const { page } = earshot;
+  await earshot.press();
+  await earshot.expectListenedFor(2);
+  const marked = await watchMarks(page);
+  expect(await marked()).toEqual([]);
+  const areMarked = expect.arrayContaining(['AUDIO', 'WS_FROZEN']);
+  if (shell === 'electron') {
+    // While it is busy nobody can be asked what the window shows: the page notes it.
+    await app.electron().evaluate((_electron, ms) => {
+      const end = performance.now() + ms;
+      while (performance.now() < end);
+    }, BUSY_MS);
+    expect(await marked()).toEqual(areMarked);
+  } else {
+    process.kill(app.host().pid, 'SIGSTOP');
+    await expect.poll(marked).toEqual(areMarked);
+    process.kill(app.host().pid, 'SIGCONT');
+  }
+
+  await earshot.expectView('listening');
+  await expect(page.getByTestId('log-waiting')).toHaveCount(0);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await app.recordings(1);
+  // The file has them too: nothing was lost, and nothing stands there twice.
+  await expect.poll(() => app.log().filter(({ event }) => event === 'WS_FROZEN')).toHaveLength(1);
+  const own = app.log().filter(({ side }) => side === 'client');
+  expect(new Set(own.map(({ time, text }) => `${time} ${text}`)).size).toBe(own.length);
+  const audio = own.filter(({ event }) => event === 'AUDIO').map(({ time }) => time);
+  const steps = audio.slice(1).map((time, i) => time - (audio[i] ?? 0));
+  // A line a second, also of the time in which nobody recorded them.
+  expect(Math.max(...steps)).toBeLessThan(2_500);
+});
+
+test('the host ends: what the window does from then on is in the panel, and in what is copied of it', async ({
+  app,
+  shell,
+}) => {
+  test.skip(shell === 'electron', 'a window of the desktop app ends with its host');
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  const earshot = await app.open();
+  const { page } = earshot;
+  await page.context().grantPermissions(['microphone', 'clipboard-read', 'clipboard-write']);
+  await earshot.press();
+  await earshot.expectListenedFor(1);
+  await app.host().kill();
+  const row = page.locator('[data-testid="log-row"][data-waiting][data-event="RECONNECTING"]');
+  await expect(row.first()).toContainText('not yet recorded');
+  await expect(page.getByTestId('log-cut-off')).toContainText('not yet recorded.');
+  await page.getByRole('button', { name: 'Copy all lines shown' }).click();
+  const copied = (await page.evaluate(() => navigator.clipboard.readText())).split('\n');
+  expect(copied.find((line) => line.includes('APP_STARTED'))).not.toContain('not yet recorded');
+  expect(copied.find((line) => line.includes('Reconnecting in'))).toMatch(/ {2}\(not yet recorded\)$/);
+  await earshot.press();
+});
