@@ -4,6 +4,7 @@ import { expectHolds } from './support/kept-audio.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import { focusAppWindow, pressKeys, startOpenbox } from './support/linux-desktop/x11.ts';
 import { isRunning } from './support/processes.ts';
+import { holdQuestions } from './support/questions.ts';
 import type { App } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -13,7 +14,7 @@ const WAYS: Record<string, (app: App, earshot: EarshotWindow) => Promise<void>> 
   'the menu item': (app) =>
     app.electron().evaluate(({ Menu }) => {
       const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
-      const quit = items.find(({ role }) => role === 'quit');
+      const quit = items.find(({ label }) => label === '&Quit');
       if (!quit) throw new Error('no item to quit');
       quit.click();
     }),
@@ -30,8 +31,12 @@ const WAYS: Record<string, (app: App, earshot: EarshotWindow) => Promise<void>> 
   SIGINT: async (app) => void process.kill(app.host().pid, 'SIGINT'),
 };
 
+/** What waits for nobody's answer. */
+const UNASKED = ['SIGTERM', 'SIGINT'];
+
 for (const [title, quit] of Object.entries(WAYS)) {
-  test(`quit by ${title} while listening: the recording has all that was said, the exit code is 0, no process is left`, async ({
+  const asks = !UNASKED.includes(title);
+  test(`H63 quit by ${title} while listening ${asks ? 'asks' : 'asks nobody'}: the recording has all that was said, the exit code is 0, no process is left`, async ({
     app,
     alongside,
   }) => {
@@ -45,11 +50,27 @@ for (const [title, quit] of Object.entries(WAYS)) {
 
     const desktop = app.desktop();
     const processes = desktop.processes().map(({ pid }) => pid);
+    const questions = await holdQuestions(app.electron());
+    if (asks) {
+      // First the other answer: listening goes on as if nothing had been.
+      await quit(app, earshot);
+      await expect.poll(questions.asked).toEqual(['Earshot is listening']);
+      await questions.press('Keep Listening');
+      const seconds = await earshot.seconds();
+      await earshot.expectListenedFor(seconds + 1);
+      await earshot.expectView('listening');
+    }
     const captured = await capturedAudio(earshot.page);
     await quit(app, earshot).catch((error: Error) => {
       // The app may be gone before it has answered.
       if (!/closed|crashed/.test(error.message)) throw error;
     });
+    if (asks) {
+      await expect.poll(questions.asked).toHaveLength(2);
+      await questions.press(title === 'closing the window' ? 'Close Window' : 'Quit').catch((error: Error) => {
+        if (!/closed|crashed/.test(error.message)) throw error;
+      });
+    }
     expect(await desktop.exited, 'exit code').toBe(0);
     await expect.poll(() => processes.filter(isRunning), { message: 'processes left' }).toEqual([]);
 
@@ -61,5 +82,11 @@ for (const [title, quit] of Object.entries(WAYS)) {
     // The log was written to its end.
     const events = app.log().map(({ event }) => event);
     expect(events).toEqual(expect.arrayContaining(['APP_STOPPING', 'RECORDING_SAVED']));
+
+    // The next start has it, whole.
+    const { page } = await app.open();
+    await page.getByText('Recent recordings').click();
+    await expect(page.getByTestId('recent-recording')).toHaveCount(1);
+    await expect(page.getByTestId('recent-recording')).not.toContainText('cut short');
   });
 }

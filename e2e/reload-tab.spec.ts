@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
-test('a tab asks before a reload while listening, and only then', async ({ app }) => {
+test('H63 a tab asks before a reload while listening, and only then', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   const asked: string[] = [];
@@ -26,7 +26,29 @@ test('a tab asks before a reload while listening, and only then', async ({ app }
   await app.recordings(1);
 });
 
-test('a tab that is left while listening, and comes back, says what was saved', async ({ app }) => {
+test('H63 a tab asks before it is closed while listening; closed all the same, its recording is whole, and the next tab has it', async ({
+  app,
+}) => {
+  const earshot = await app.open();
+  const { page } = earshot;
+  await earshot.press();
+  await earshot.expectListenedFor(1);
+  const [first] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
+  expect(first.type()).toBe('beforeunload');
+  await first.dismiss();
+  await earshot.expectListenedFor(2);
+  const another = await page.context().newPage();
+  const [second] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
+  await second.accept();
+  const [kept] = await app.recordings(1);
+  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  expect(kept?.duration_s).toBeGreaterThanOrEqual(2);
+  await another.goto(app.host().url);
+  await another.getByText('Recent recordings').click();
+  await expect(another.getByTestId('recent-recording')).toHaveCount(1);
+});
+
+test('H63 a tab that is left while listening, and comes back, says what was saved', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   await earshot.press();

@@ -2,7 +2,7 @@ import { expect, test } from './support/test.ts';
 
 const LISTENING_STOPPED = /^Listening stopped because the (tab|window) was reloaded\. 0:0\d was saved\.$/;
 
-test('a reload while listening: the window says that listening stopped and what was saved, and goes on at a press', async ({
+test('H63 a reload while listening: the window says that listening stopped and what was saved, and goes on at a press', async ({
   app,
 }) => {
   const earshot = await app.open();

@@ -10,6 +10,7 @@ import {
   startOpenbox,
   useMenu,
 } from './support/linux-desktop/x11.ts';
+import { holdQuestions } from './support/questions.ts';
 import type { App } from './support/test.ts';
 
 requirePrograms(TRAY_HOST, 'dbus-daemon', 'dbus-send', 'icewm', 'openbox', 'xdotool', 'xprop', 'xwininfo', 'import');
@@ -54,8 +55,17 @@ test('a tray as KDE and GNOME have it shows whether somebody listens, and its me
 
   const [second] = await Promise.all([electron.waitForEvent('window'), icon.choose('New Window')]);
   await second.locator('[data-view="idle"]').waitFor();
+  // Who listens is asked first.
+  const questions = await holdQuestions(electron);
+  await icon.choose('Start Listening');
+  await second.locator('[data-view="listening"]').waitFor();
   const ended = once(electron.process(), 'exit');
   await icon.choose('Quit Earshot');
+  await expect.poll(questions.asked).toEqual(['Earshot is listening']);
+  await questions.press('Quit').catch((error: Error) => {
+    // The app may be gone before it has answered.
+    if (!/closed|crashed/.test(error.message)) throw error;
+  });
   expect(await ended).toEqual([0, null]);
 });
 

@@ -81,6 +81,8 @@ export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
     listRecordings: () => recordings.list(),
     getRecordingUrl: async ({ id }) => ({ url: await recordings.urlOf(id) }),
     endInterruptedTurn: ({ session_ids }) => rooms.endInterruptedTurn(session_ids),
+    // The shell that has windows hears it with the window that said it.
+    reportTurn: () => undefined,
     getHealth: () => rooms.health.figures(),
     watchHealth: () => rooms.health.watchedFigures(),
     openWindow: () => shell.openWindow(),

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { app, powerMonitor, session } from 'electron';
-import type { BridgePayload } from '../shared/bridge.ts';
+import { type BridgePayload, TurnReport } from '../shared/bridge.ts';
 import { EarshotError } from '../shared/errors.ts';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
 import { createAbout, versions } from './desktop/about.ts';
 import { appIcon } from './desktop/app-icon.ts';
+import { setupLeaving } from './desktop/ask-before-leaving.ts';
 import { createAudioProcess } from './desktop/audio-process.ts';
 import { createDesktopState } from './desktop/desktop-state.ts';
 import { setupDevices } from './desktop/devices.ts';
@@ -128,11 +129,18 @@ async function start(): Promise<void> {
   setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, log);
   setupPermissions(session.defaultSession);
   setupDevices(session.defaultSession);
-  setupIpc(handlers, log, (call, contents) => {
+  setupIpc(handlers, log, (call, contents, args) => {
     // The page asks for it as it begins to listen to what is told.
     if (call === 'getDesktop') commands.listens(contents);
+    if (call === 'reportTurn') leaving.note(contents, TurnReport.catch('none').parse(args));
   });
-  setupMenu({ openWindow, showAbout: about.show, copyDiagnostics: about.copyDiagnostics, devTools });
+  setupMenu({
+    openWindow,
+    quit: () => leaving.quit(),
+    showAbout: about.show,
+    copyDiagnostics: about.copyDiagnostics,
+    devTools,
+  });
   setupSecondInstance(showWindow);
   const { isStopping } = setupLifecycle({
     openWindow,
@@ -142,8 +150,17 @@ async function start(): Promise<void> {
       return host.stop();
     },
   });
+  const leaving = setupLeaving({ isStopping });
   setupRecovery({ log, wasAudioEnded: audio.wasEnded, isStopping });
-  setupTray({ icons: join(dist, 'tray'), listening, send: commands.send, showWindow, openWindow, log });
+  setupTray({
+    icons: join(dist, 'tray'),
+    listening,
+    send: commands.send,
+    showWindow,
+    openWindow,
+    quit: leaving.quit,
+    log,
+  });
   keepAwake(listening);
   powerMonitor.on('resume', host.woke);
 

@@ -15,6 +15,7 @@ const CALLS: Record<BridgeCallName, true> = {
   listRecordings: true,
   getRecordingUrl: true,
   endInterruptedTurn: true,
+  reportTurn: true,
   getHealth: true,
   watchHealth: true,
   openWindow: true,

@@ -7,6 +7,7 @@ import { connectBridge } from './bridge/connect.ts';
 import { watchForToken } from './bridge/token.ts';
 import { createLogOutbox } from './state/log-outbox.ts';
 import { watchPageEnd } from './state/page-end.ts';
+import { reportTurn } from './state/report-turn.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { Unreachable } from './unreachable.tsx';
@@ -47,6 +48,7 @@ async function compose() {
     reloaded: performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'reload'),
     openTab,
   });
+  if (info.shell === 'desktop') reportTurn(bridge, services.voice, services.openTurn.phase);
   watchPageEnd(window, {
     note: services.openTurn,
     holdsAudio: services.holdsAudio,

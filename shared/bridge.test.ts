@@ -80,6 +80,7 @@ const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
     args: { session_ids: ['s'] },
     result: { state: 'ended', recordings: [recording], failure: null },
   },
+  reportTurn: { args: 'listening', result: undefined },
   getHealth: { args: undefined, result: health },
   watchHealth: { args: undefined, result: health },
   openWindow: { args: undefined, result: true },

@@ -70,6 +70,13 @@ const RecordingDelay = z.object({
   message: z.string().nullable(),
 });
 
+/**
+ * What goes with a page that goes away. `listening`: the turn; `undelivered`: the last words too, which are in the page alone
+ * for as long as there is no connection, or until they are delivered.
+ */
+export const TurnReport = z.enum(['none', 'listening', 'undelivered']);
+export type TurnReport = z.infer<typeof TurnReport>;
+
 const DiscardedTurn = z.object({
   session_id: z.string(),
   /** Which turn of the session, from 1. */
@@ -102,6 +109,8 @@ export const BRIDGE_CALLS = {
     args: z.object({ session_ids: z.array(SessionId).max(MAX_TURN_SESSIONS) }),
     result: InterruptedTurn,
   },
+  /** Where the turn of this page stands, at each change: the desktop app asks before it closes a window that is in one. */
+  reportTurn: { args: TurnReport, result: nothing },
   getHealth: { args: nothing, result: Health },
   /** The same, for a window that shows them: it asks again every few seconds, and the event loop is measured as long. */
   watchHealth: { args: nothing, result: Health },

@@ -199,7 +199,9 @@ export class BrowserWindow extends EventEmitter {
   }
   /** As if the user closed it; the last one tells the app. */
   close(): void {
-    this.emit('close', new FakeEvent());
+    const event = new FakeEvent();
+    this.emit('close', event);
+    if (event.defaultPrevented) return;
     this.webContents.destroyed = true;
     BrowserWindow.all = BrowserWindow.all.filter((window) => window !== this);
     this.emit('closed');

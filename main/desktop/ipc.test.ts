@@ -20,6 +20,7 @@ const handlers = {
   listRecordings: vi.fn(async () => []),
   getRecordingUrl: vi.fn(async () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` })),
   endInterruptedTurn: vi.fn(async () => ({ state: 'ended' as const, recordings: [], failure: null })),
+  reportTurn: vi.fn(() => undefined),
   getHealth: vi.fn(() => createVoiceMetrics().health()),
   watchHealth: vi.fn(() => createVoiceMetrics().health()),
   openWindow: vi.fn(() => true),
@@ -163,9 +164,9 @@ test('a window whose page has crashed or gone does not keep the others from hear
   expect(last.webContents.sent).toHaveLength(1);
 });
 
-test('who asks is told to the shell, with the contents that its page is in', async () => {
+test('who asks is told to the shell, with the contents that its page is in, and what it said', async () => {
   await ipcMain.invoke(window.webContents, 'earshot:getDesktop');
-  expect(onCall).toHaveBeenCalledExactlyOnceWith('getDesktop', window.webContents);
+  expect(onCall).toHaveBeenCalledExactlyOnceWith('getDesktop', window.webContents, undefined);
 });
 
 test('an event for one window reaches no other', () => {

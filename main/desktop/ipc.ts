@@ -26,12 +26,12 @@ const channelOf = (name: string): string => `earshot:${name}`;
 
 /**
  * Answers every call of the bridge over Electron's IPC, each as a value: a failure crosses without added words.
- * @param onCall told of each call that is answered, and whose page made it
+ * @param onCall told of each call that is answered, whose page made it, and its arguments as they came
  */
 export function setupIpc(
   handlers: BridgeHandlers,
   log: Log,
-  onCall: (name: BridgeCallName, contents: WebContents) => void = () => {},
+  onCall: (name: BridgeCallName, contents: WebContents, args: unknown) => void = () => {},
 ): void {
   const onMistake = (call: string, error: unknown) =>
     log('ERROR', { type: 'bridge_call_failed', call, detail: describeError(error) });
@@ -39,7 +39,7 @@ export function setupIpc(
     ipcMain.handle(channelOf(name), (event, args: unknown) => {
       const frame = lookAt(event);
       if (frame?.isOurs) {
-        onCall(name, event.sender);
+        onCall(name, event.sender, args);
         return answerBridgeCall(handlers, name, args, onMistake);
       }
       log('WARNING', { type: 'bridge_refused', call: name, from: frame === null ? '' : originOf(frame.url) });

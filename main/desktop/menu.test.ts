@@ -3,10 +3,19 @@ import { Menu, resetFake } from './fake-electron.ts';
 import { type MenuOptions, menuTemplate, setupMenu } from './menu.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
-beforeEach(resetFake);
+beforeEach(() => {
+  resetFake();
+  vi.clearAllMocks();
+});
 
 type Item = ReturnType<typeof menuTemplate>[number];
-const options: MenuOptions = { openWindow: () => {}, showAbout: () => {}, copyDiagnostics: () => {}, devTools: false };
+const options: MenuOptions = {
+  openWindow: () => {},
+  quit: vi.fn(),
+  showAbout: () => {},
+  copyDiagnostics: () => {},
+  devTools: false,
+};
 const menus = (platform: NodeJS.Platform) => menuTemplate(platform, options).map(({ role, label }) => label ?? role);
 const itemsOf = ({ submenu }: Item): Item[] => (Array.isArray(submenu) ? submenu : []);
 const all = (platform: NodeJS.Platform, more: Partial<MenuOptions> = {}) =>
@@ -19,8 +28,19 @@ test('the menu follows the platform: macOS has the app menu, the others quit fro
   expect(menus('darwin')).toEqual(['Earshot', '&File', 'editMenu', '&View', 'windowMenu', '&Help']);
   expect(menus('linux')).toEqual(['&File', '&Edit', '&View', '&Window', '&Help']);
   expect(menuTemplate('darwin', options)[1]?.submenu).toContainEqual({ role: 'close' });
-  expect(menuTemplate('win32', options)[0]?.submenu).toContainEqual({ role: 'quit', label: 'E&xit' });
-  expect(menuTemplate('linux', options)[0]?.submenu).toContainEqual({ role: 'quit', label: '&Quit' });
+  expect(menuTemplate('win32', options)[0]?.submenu).toContainEqual({ label: 'E&xit', click: expect.any(Function) });
+  expect(menuTemplate('linux', options)[0]?.submenu).toContainEqual({
+    label: '&Quit',
+    accelerator: 'CmdOrCtrl+Q',
+    click: expect.any(Function),
+  });
+});
+
+test.each(['darwin', 'win32', 'linux'] as const)('on %s its Quit asks first where somebody listens', (platform) => {
+  const [quit, ...others] = all(platform).filter(({ label }) => /Quit|E&xit/.test(label ?? ''));
+  expect([others, quit?.role]).toEqual([[], undefined]);
+  (quit?.click as (() => void) | undefined)?.();
+  expect(options.quit).toHaveBeenCalledTimes(1);
 });
 
 describe.each(['linux', 'win32'] as const)('on %s', (platform) => {
@@ -89,7 +109,7 @@ test('File > New Window opens a window, by its key too', () => {
 test('macOS finds in the app menu what its programs have there', () => {
   const [app] = menuTemplate('darwin', options);
   const names = itemsOf(app ?? {}).map(({ role, label }) => role ?? label);
-  expect(names.filter(Boolean)).toEqual(['&About Earshot', 'services', 'hide', 'hideOthers', 'unhide', 'quit']);
+  expect(names.filter(Boolean)).toEqual(['&About Earshot', 'services', 'hide', 'hideOthers', 'unhide', 'Quit Earshot']);
 });
 
 test.each(['darwin', 'win32', 'linux'] as const)(

@@ -4,6 +4,8 @@ type Item = MenuItemConstructorOptions;
 
 export interface MenuOptions {
   openWindow: () => void;
+  /** In the place of Electron's role, which asks nobody. */
+  quit: () => void;
   showAbout: () => void;
   copyDiagnostics: () => void;
   /** Whether the View menu offers them, and to reload the page. */
@@ -21,13 +23,13 @@ export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): I
   const about: Item = { label: '&About Earshot', click: () => options.showAbout() };
   const help: Item[] = [{ label: 'Copy &Diagnostics', click: () => options.copyDiagnostics() }];
   return [
-    ...(mac ? [appMenu(about)] : []),
+    ...(mac ? [appMenu(about, options)] : []),
     {
       label: '&File',
       submenu: [
         { label: '&New Window', accelerator: 'CmdOrCtrl+N', click: () => options.openWindow() },
         SEPARATOR,
-        mac ? { role: 'close' } : { role: 'quit', label: platform === 'win32' ? 'E&xit' : '&Quit' },
+        mac ? { role: 'close' } : quitItem(platform === 'win32' ? 'E&xit' : '&Quit', options),
       ],
     },
     mac ? { role: 'editMenu' } : EDIT_MENU,
@@ -38,11 +40,17 @@ export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): I
   ];
 }
 
-/** macOS: what Electron's own app menu holds, with our About in the place of its. */
-function appMenu(about: Item): Item {
-  const groups = [['services'], ['hide', 'hideOthers', 'unhide'], ['quit']] as const;
+/** macOS: what Electron's own app menu holds, with our About and Quit in the place of its. */
+function appMenu(about: Item, options: MenuOptions): Item {
+  const groups = [['services'], ['hide', 'hideOthers', 'unhide']] as const;
   const rest = groups.flatMap((roles): Item[] => [SEPARATOR, ...roles.map((role) => ({ role }))]);
-  return { label: 'Earshot', submenu: [about, ...rest] };
+  return { label: 'Earshot', submenu: [about, ...rest, SEPARATOR, quitItem('Quit Earshot', options)] };
+}
+
+/** With the key that the role has, which is none on Windows. */
+function quitItem(label: string, { quit }: MenuOptions): Item {
+  const key: Pick<Item, 'accelerator'> = label === 'E&xit' ? {} : { accelerator: 'CmdOrCtrl+Q' };
+  return { label, ...key, click: () => quit() };
 }
 
 const EDIT_MENU: Item = {

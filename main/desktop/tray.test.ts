@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createListening } from '../listening.ts';
-import { app, resetFake, Tray } from './fake-electron.ts';
+import { resetFake, Tray } from './fake-electron.ts';
 import { setupTray, trayIcon } from './tray.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
 const log = vi.fn();
-const [send, showWindow, openWindow] = [vi.fn(), vi.fn(), vi.fn()];
+const [send, showWindow, openWindow, quit] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()];
 beforeEach(() => {
   resetFake();
   vi.clearAllMocks();
@@ -17,7 +17,17 @@ beforeEach(() => {
 const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };
 function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<boolean | null> = async () => true) {
   const listening = createListening({ begin: () => recorder });
-  setupTray({ icons: '/opt/earshot/dist/tray', listening, send, showWindow, openWindow, log, trayHost, platform });
+  setupTray({
+    icons: '/opt/earshot/dist/tray',
+    listening,
+    send,
+    showWindow,
+    openWindow,
+    quit,
+    log,
+    trayHost,
+    platform,
+  });
   const begin = () => listening.sink.begin({ sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) });
   return { tray: Tray.all[0] as Tray, begin };
 }
@@ -69,7 +79,7 @@ test('its menu does what it says', () => {
   tray.choose('New Window');
   expect(openWindow).toHaveBeenCalledTimes(1);
   tray.choose('Quit Earshot');
-  expect(app.quits).toBe(1);
+  expect(quit).toHaveBeenCalledTimes(1);
 });
 
 test('a click shows the window, but on macOS, where it opens the menu', () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, Menu, type MenuItemConstructorOptions, Tray } from 'electron';
+import { Menu, type MenuItemConstructorOptions, Tray } from 'electron';
 import type { MicCommand } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
@@ -13,6 +13,7 @@ export interface TrayOptions {
   send: (command: MicCommand) => void;
   showWindow: () => void;
   openWindow: () => void;
+  quit: () => void;
   log: Log;
   /** Asks whether a Linux desktop has a tray; null: that is not known. */
   trayHost?: () => Promise<boolean | null>;
@@ -55,7 +56,7 @@ export function setupTray(options: TrayOptions): void {
     { label: 'Show Window', click: () => options.showWindow() },
     { label: 'New Window', click: () => options.openWindow() },
     { type: 'separator' },
-    { label: 'Quit Earshot', click: () => app.quit() },
+    { label: 'Quit Earshot', click: () => options.quit() },
   ];
 
   show();

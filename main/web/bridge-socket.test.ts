@@ -37,6 +37,7 @@ const handlers: BridgeHandlers = {
   },
   getRecordingUrl: () => ({ url: `recordings/${'s'.repeat(43)}/a.wav` }),
   endInterruptedTurn: () => ({ state: 'ended', recordings: [], failure: null }),
+  reportTurn: () => undefined,
   getHealth: () => createVoiceMetrics().health(),
   watchHealth: () => createVoiceMetrics().health(),
   openWindow: () => {

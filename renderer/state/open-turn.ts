@@ -63,6 +63,8 @@ function endOf({ triesUntil }: VoiceSnapshot): OpenTurn['phase'] {
 export interface OpenTurnNote {
   /** Whether there are words that may be lost if the page goes away. */
   isOpen(): boolean;
+  /** Where it stands; null: none is open. */
+  phase(): OpenTurn['phase'] | null;
   /** The page goes away in good order: the note stays as it is, whatever the client says while it is put away. */
   leave(): void;
   /** Takes the former page's note away; one of this page's own turn stays. */
@@ -93,6 +95,7 @@ export function noteOpenTurn(voice: VoiceStore, place: TurnPlace): OpenTurnNote 
   const dispose = voice.subscribe(follow);
   return {
     isOpen: () => turn !== null,
+    phase: () => turn?.phase ?? null,
     leave() {
       dispose();
       if (turn !== null) write(place, { ...turn, left: true });

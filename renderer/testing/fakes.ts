@@ -176,6 +176,7 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
     listRecordings: async () => [],
     getRecordingUrl: async ({ id }) => ({ url: `recordings/${'s'.repeat(43)}/${id}.wav` }),
     endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
+    reportTurn: async () => undefined,
     getHealth: async () => NO_HEALTH,
     watchHealth: async () => NO_HEALTH,
     openWindow: async () => true,

@@ -1,0 +1,30 @@
+import { expect, test, vi } from 'vitest';
+import { fakeClient } from '../testing/fakes.ts';
+import { noteOpenTurn } from './open-turn.ts';
+import { reportTurn } from './report-turn.ts';
+import { createVoiceStore } from './voice-store.ts';
+
+test('H63 the desktop app hears at each change whether words would go with the window', () => {
+  const { client, show } = fakeClient();
+  const voice = createVoiceStore(client);
+  const kept = new Map<string, string>();
+  const sessionStorage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  const note = noteOpenTurn(voice, { sessionStorage });
+  const heard = vi.fn(async () => undefined);
+  reportTurn({ reportTurn: heard }, voice, note.phase);
+  const reports = () => heard.mock.calls.flat();
+
+  show({ view: 'connecting' });
+  expect(reports()).toEqual([]);
+  show({ view: 'listening', sessionId: 's1', hearing: true });
+  show({ view: 'listening', listeningSince: 1 });
+  show({ view: 'reconnecting' });
+  show({ view: 'listening' });
+  show({ view: 'stopping' });
+  show({ view: 'idle' });
+  expect(reports()).toEqual(['listening', 'undelivered', 'listening', 'undelivered', 'none']);
+});
