@@ -15,28 +15,38 @@ interface Speaker {
 export class MicrophoneNotes {
   /** Those whose frame is not acknowledged, in order. */
   private kept: Array<{ seq: number; state: MicrophoneState }> = [];
+  /** The first so many of them were said on this connection. */
+  private said = 0;
   /** The last one. */
   private last: MicrophoneState | null = null;
 
-  /**
-   * From the frame `seq` on this is true; what was said already is not said again.
-   * @param speaker null while there is no connection
-   */
-  note(seq: number, state: MicrophoneState | null, speaker: Speaker | null): void {
+  /** From the frame `seq` on this is true; what was noted already is not noted again. */
+  note(seq: number, state: MicrophoneState | null): void {
     if (state === null || isSameMicrophoneState(state, this.last)) return;
     this.last = state;
     if (this.kept.at(-1)?.seq === seq || this.kept.length >= MAX_NOTES) this.kept.pop();
+    this.said = Math.min(this.said, this.kept.length);
     this.kept.push({ seq, state });
-    speaker?.say({ event: 'microphone', seq, ...state });
   }
 
-  /** The session was taken up again: all that it may not know. */
-  sayAgain(speaker: Speaker): void {
-    for (const { seq, state } of this.kept) speaker.say({ event: 'microphone', seq, ...state });
+  /** Says what was not said yet on this connection of the frames up to `through`. */
+  say(through: number, speaker: Speaker): void {
+    for (let next = this.kept[this.said]; next !== undefined && next.seq <= through; next = this.kept[this.said]) {
+      speaker.say({ event: 'microphone', seq: next.seq, ...next.state });
+      this.said++;
+    }
+  }
+
+  /** The session was taken up again: its server may know none of them. */
+  beginConnection(): void {
+    this.said = 0;
   }
 
   /** The server holds every frame up to this one, and what was said of them. */
   forget(through: number): void {
-    this.kept = this.kept.filter(({ seq }) => seq > through);
+    const first = this.kept.findIndex(({ seq }) => seq > through);
+    const count = first < 0 ? this.kept.length : first;
+    this.kept.splice(0, count);
+    this.said = Math.max(this.said - count, 0);
   }
 }

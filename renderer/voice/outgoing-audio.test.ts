@@ -780,6 +780,45 @@ describe('what the microphone does', () => {
     expect(third.said).toEqual([]);
   });
 
+  test('H52 of a frame too far behind what the server holds is told when the frames before it have left', () => {
+    audio.setMicrophone(state('ok'));
+    audio.open(gate);
+    push(1);
+    audio.setMicrophone(state('stalled'));
+    for (let i = 0; i < 50; i++) audio.skip(1_000, 1_000);
+    audio.hold();
+    for (let i = 0; i < 20; i++) audio.skip(1_000, 1_000);
+    audio.setMicrophone(state('ok'));
+    const next = new FakeGate();
+    const order: string[] = [];
+    next.say = (message) => order.push(message.event === 'microphone' ? `${message.seq} ${message.status}` : '') > 0;
+    next.send = (bytes) => void order.push(`frame ${decodeAudioFrame(bytes).seq}`);
+    audio.resume(next, 0);
+    push(1);
+    expect(order).toEqual(['1 stalled', 'frame 2901', '3501 ok', 'frame 3501']);
+  });
+
+  test('after the last frame of a turn is not told, nor told again: its session may have heard the stop', () => {
+    audio.setMicrophone(state('ok'));
+    audio.open(gate);
+    push(1);
+    audio.seal();
+    audio.setMicrophone(state('muted'));
+    const next = new FakeGate();
+    audio.hold();
+    audio.resume(next, 0);
+    expect([said(gate), said(next)]).toEqual([['0 ok'], []]);
+    begin();
+    audio.setMicrophone(state('ok'));
+    audio.open(gate);
+    push(1);
+    audio.setMicrophone(state('muted'));
+    audio.seal();
+    audio.hold();
+    audio.resume(next, 0);
+    expect([said(gate), said(next)]).toEqual([['0 ok', '1 muted'], []]);
+  });
+
   test('begins anew in the next session, whose first frame says which microphone it is from', () => {
     audio.setMicrophone(state('ok'));
     audio.open(gate);

@@ -1,4 +1,4 @@
-import { FRAME_MS } from '../../shared/audio-format.ts';
+import { FRAME_MS, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ClientMessage } from '../../shared/protocol.ts';
@@ -6,6 +6,8 @@ import { MicrophoneNotes } from './microphone-notes.ts';
 
 /** Above this many bytes in the socket (2 s of audio) frames wait here, where their number is bounded. */
 const MAX_SOCKET_BYTES = 64 * 1024;
+/** So many frames ahead of what left a session is told of its microphone: its server takes no message of one after a gap of 60 s. */
+const MAX_FRAMES_AHEAD = 58 * FRAMES_PER_SECOND;
 
 /** The one way by which frames leave: where they go, and how much is still on its way. */
 export interface AudioGate {
@@ -69,7 +71,7 @@ export class SessionAudio {
   add(...frames: Captured[]): void {
     for (const frame of frames) {
       this.firstAt ??= frame.at;
-      this.note(frame.microphone);
+      this.notes.note(this.nextSeq, frame.microphone);
       this.kept.push({ ...frame, seq: this.nextSeq++ });
     }
     this.drain();
@@ -77,7 +79,8 @@ export class SessionAudio {
 
   /** From the next frame on this is true of the microphone. */
   note(microphone: MicrophoneState | null): void {
-    this.notes.note(this.nextSeq, microphone, this.gate);
+    this.notes.note(this.nextSeq, microphone);
+    this.drain();
   }
 
   /** Gives up the oldest frame. The server may hold it already: whether it is lost shows when the next one is sent. */
@@ -108,7 +111,7 @@ export class SessionAudio {
     this.forget(through);
     this.sentThrough = through;
     this.gate = gate;
-    this.notes.sayAgain(gate);
+    this.notes.beginConnection();
     this.drain();
   }
 
@@ -145,9 +148,15 @@ export class SessionAudio {
   }
 
   private drain(): void {
-    const { gate } = this;
+    if (this.gate === null) return;
+    this.sendFrames(this.gate);
+    // No frame may come for a while. After the end of a turn none will, and there is nothing to be told of.
+    if (!this.sealed) this.notes.say(this.sentThrough + MAX_FRAMES_AHEAD, this.gate);
+  }
+
+  private sendFrames(gate: AudioGate): void {
     const last = this.kept.at(-1);
-    if (gate === null || last === undefined || last.seq <= this.sentThrough) return;
+    if (last === undefined || last.seq <= this.sentThrough) return;
     const maxBytes = this.sealed ? Number.POSITIVE_INFINITY : MAX_SOCKET_BYTES;
     // Seqs in `kept` have no holes: the first one not sent yet is found by its number.
     const from = Math.max(this.sentThrough + 1 - (this.kept[0]?.seq ?? 0), 0);
@@ -155,6 +164,7 @@ export class SessionAudio {
       const frame = this.kept[i];
       if (frame === undefined) return;
       if (frame.pcm === null) continue;
+      this.notes.say(frame.seq, gate);
       if (frame.seq > this.sentThrough + 1) this.tellGap(this.sentThrough + 1, frame.seq - 1);
       gate.send(encodeAudioFrame(frame.seq, frame.at - (this.firstAt ?? frame.at), frame.pcm));
       this.sentThrough = frame.seq;
