@@ -52,8 +52,8 @@ export class FakeMicrophone implements Microphone {
     return this;
   }
   /** So many ms are not captured. */
-  gap(ms: number): this {
-    this.options.events.onGap(ms);
+  gap(ms: number, why?: 'changed' | 'stalled'): this {
+    this.options.events.onGap(ms, why);
     return this;
   }
   /** A frame for each number in [from, to). */

@@ -421,13 +421,35 @@ describe('H52 a microphone that sends nothing for a while', () => {
     it.mic.tell('ok').frames(0, 5);
     it.mic.tell('stalled');
     expect(it.client.snapshot().microphone).toMatchObject({ label: 'Desk microphone', status: 'stalled' });
-    it.mic.gap(1_000).gap(400).tell('ok').frames(5, 10);
+    it.mic.gap(1_000, 'stalled').gap(400, 'stalled').tell('ok').frames(5, 10);
     expect(it.client.snapshot()).toMatchObject({ stalledMs: 1_400, uncapturedMs: 1_400 });
     expect(it.logged('CAPTURE_GAP')).toEqual([{ seconds: 1.4, why: 'the microphone sent nothing' }]);
     expect(it.logged('MIC_STATE').map(({ status }) => status)).toEqual(['ok', 'stalled', 'ok']);
     expect(it.socket.frames.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 75, 76, 77, 78, 79]);
     const told = it.socket.messages.filter(({ event }) => event === 'microphone');
     expect(told.map(({ seq, status }) => `${seq} ${status}`)).toEqual(['0 ok', '5 stalled', '75 ok']);
+    await it.stopped();
+  });
+
+  test('that ends with the turn is in the log all the same', async () => {
+    const it = await readyRig();
+    await it.listening();
+    it.mic.tell('ok').frames(0, 5).tell('stalled').gap(1_000, 'stalled');
+    await it.stopped();
+    expect(it.logged('CAPTURE_GAP')).toEqual([{ seconds: 1, why: 'the microphone sent nothing' }]);
+    expect(it.client.snapshot()).toMatchObject({ stalledMs: 1_000, uncapturedMs: 1_000 });
+    it.client.press();
+    expect(it.logged('CAPTURE_GAP')).toHaveLength(1);
+  });
+
+  test('that is muted as well has one line in the log, with its own reason', async () => {
+    const it = await readyRig();
+    await it.listening();
+    it.mic.tell('ok').frames(0, 5).tell('muted');
+    for (let i = 0; i < 20; i++) it.mic.gap(240, 'stalled');
+    it.mic.tell('ok').frames(5, 10);
+    expect(it.logged('CAPTURE_GAP')).toEqual([{ seconds: 4.8, why: 'the microphone sent nothing' }]);
+    expect(it.client.snapshot()).toMatchObject({ stalledMs: 4_800, uncapturedMs: 4_800 });
     await it.stopped();
   });
 });

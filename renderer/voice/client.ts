@@ -85,6 +85,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     log,
     dispatch,
     onFrame(pcm) {
+      tellStall();
       audio.push(pcm, performance.now());
       tellLevel(pcm);
     },
@@ -94,13 +95,13 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       const inFrames = Math.round(ms / FRAME_MS) * FRAME_MS;
       uncapturedMs += inFrames;
       report.alreadyTold(inFrames);
-      // What a stalled microphone leaves out comes bit by bit, and is told when it is over.
-      if (why === 'changed') changedMs += inFrames;
-      else if (heard?.status === 'stalled') stalledMs += inFrames;
       const seconds = Math.round(ms) / 1000;
-      if (why === 'changed')
+      // What a stalled microphone leaves out comes bit by bit, and is told when it is over.
+      if (why === 'stalled') stalledMs += inFrames;
+      else if (why === 'changed') {
+        changedMs += inFrames;
         log('CAPTURE_GAP', { seconds, why: 'the microphone went away, and another took its place' });
-      else if (heard?.status !== 'stalled') log('CAPTURE_GAP', { seconds });
+      } else log('CAPTURE_GAP', { seconds });
       draw();
     },
   });
@@ -331,7 +332,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   }
 
   function setMicrophone(state: MicrophoneState | null): void {
-    if (heard?.status === 'stalled' && state?.status !== 'stalled') tellStall();
+    if (state === null) tellStall();
     heard = state;
     audio.setMicrophone(state);
     if (state !== null) {

@@ -18,8 +18,8 @@ export function createMicSlot(options: {
   channel: () => number;
   log: Log;
   onFrame(pcm: Int16Array): void;
-  onGap(ms: number, why?: 'changed'): void;
-  /** Null: another microphone is being opened. */
+  onGap(ms: number, why?: 'changed' | 'stalled'): void;
+  /** Null: there is none, or another one is being opened. */
   onState(state: MicrophoneState | null): void;
   dispatch(event: ConnectionEvent): void;
 }): MicSlot {
@@ -61,7 +61,9 @@ export function createMicSlot(options: {
       );
     },
     stop(number) {
-      void microphone?.stop().then(() => {
+      const mine = microphone;
+      void mine?.stop().then(() => {
+        if (microphone === mine) options.onState(null);
         log('MIC_CLOSED');
         dispatch({ type: 'mic_stopped', mic: number });
       });

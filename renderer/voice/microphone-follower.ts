@@ -149,7 +149,7 @@ class MicrophoneFollower implements Microphone {
           this.#states.set(microphone, state);
           this.#tellState();
         },
-        onGap: (ms) => this.#active === microphone && this.#options.events.onGap(ms),
+        onGap: (ms, why) => this.#active === microphone && this.#options.events.onGap(ms, why),
         onEnded: () => this.#active === microphone && void this.#replaceLost(),
       },
     });

@@ -745,6 +745,25 @@ describe('sound that stops coming', () => {
     expect(onEnded).toHaveBeenCalledTimes(1);
   });
 
+  test('H52 what is missing meanwhile is told with its reason, also of a microphone that is muted as well', async () => {
+    const { media, open } = machine();
+    const gaps: Array<[number, string | undefined]> = [];
+    const onGap = (ms: number, why?: string) => void gaps.push([ms, why]);
+    const microphone = open({ events: { onFrame: () => {}, onGap, onState: () => {}, onEnded: () => {} } });
+    const track = media.prompt.allow();
+    await microphone.ready;
+    const node = FakeNode.last;
+    node.deliver(320);
+    track.mute(true);
+    await seconds(3);
+    node.gap(3_000);
+    node.deliver(320);
+    node.gap(400);
+    expect(new Set(gaps.slice(0, -1).map(([, why]) => why))).toEqual(new Set(['stalled']));
+    expect(gaps.slice(0, -1).reduce((sum, [ms]) => sum + ms, 0)).toBe(3_000);
+    expect(gaps.at(-1)).toEqual([400, undefined]);
+  });
+
   test('a machine that slept for an hour wakes to one tick, not to an end', async () => {
     const { node, onEnded, resume } = await openWatched();
     vi.setSystemTime(Date.now() + 3_600_000);

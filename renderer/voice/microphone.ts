@@ -9,9 +9,9 @@ export interface MicrophoneEvents {
   onFrame(pcm: Int16Array): void;
   /**
    * So many ms were not captured before the next frame, or before the end: the page or the system's audio was held up;
-   * `changed`: another device took the place of one that had left.
+   * `changed`: another device took the place of one that had left; `stalled`: it was open and delivered nothing, told bit by bit.
    */
-  onGap(ms: number, why?: 'changed'): void;
+  onGap(ms: number, why?: 'changed' | 'stalled'): void;
   /**
    * Which microphone is heard from the next frame on, and how; only changes are told. The first time before any frame.
    */
@@ -117,7 +117,7 @@ class OpenMicrophone implements Microphone {
       // it the answer to the voice server's welcome, which comes within milliseconds of the same press.
       const capture = createCapture({
         onFrame: (pcm) => this.#hear(pcm),
-        onGap: (ms) => this.#events.onGap(ms),
+        onGap: (ms) => (this.#stalled ? this.#events.onGap(ms, 'stalled') : this.#events.onGap(ms)),
         onStall: (stalled) => {
           this.#stalled = stalled;
           this.#signal.restart();
