@@ -35,6 +35,18 @@ test('between two devices the time without a frame is a gap, up to the tolerance
   expect(out).toEqual(['320', 'gap 500', '320', '320', 'gap 151', '320']);
 });
 
+test('what the former device told as missing, and what came late of it, is not told again', () => {
+  const { made, out, push } = joint();
+  push(0);
+  made.gap(9_000);
+  made.begin(0);
+  push(9_520);
+  expect(out).toEqual(['320', 'gap 500', '320']);
+  made.begin(0);
+  made.push(new Int16Array(320), false, true);
+  expect(out.slice(3)).toEqual(['320']);
+});
+
 test('before the first frame of all there is no gap', () => {
   const { made, out, push } = joint();
   made.begin(0);

@@ -7,6 +7,7 @@ export class FrameJoint {
   readonly #onFrame: (pcm: Int16Array) => void;
   readonly #onGap: (ms: number) => void;
   readonly #now: () => number;
+  /** Until when (ms) frames and gaps reach. */
   #lastFrameAt: number | null = null;
   /** The next frame is the first one of another device: a pause (ms) up to this before it is none. */
   #tolerance: number | null = null;
@@ -23,9 +24,17 @@ export class FrameJoint {
     this.#tolerance = tolerance;
   }
 
-  /** @param last nothing comes after the device that gave this: only there a frame may be short */
-  push(pcm: Int16Array, last: boolean): void {
-    const now = this.#now();
+  /** A gap (ms) of the device that is heard was told before its next frame: a change of the device tells only what is left. */
+  gap(ms: number): void {
+    if (this.#lastFrameAt !== null) this.#lastFrameAt += ms;
+  }
+
+  /**
+   * @param last nothing comes after the device that gave this: only there a frame may be short
+   * @param late its sound is of earlier: what a device that has stalled had begun
+   */
+  push(pcm: Int16Array, last: boolean, late = false): void {
+    const now = late && this.#lastFrameAt !== null ? this.#lastFrameAt + FRAME_MS : this.#now();
     if (this.#tolerance !== null && this.#lastFrameAt !== null) {
       const missing = now - this.#lastFrameAt - FRAME_MS;
       if (missing > this.#tolerance) this.#onGap(missing);

@@ -258,6 +258,34 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
+  test('H52 of one that had stalled is told once: what it told as missing itself is no part of the gap of the change', async () => {
+    const m = machine();
+    const mic = m.open();
+    await mic.ready;
+    const former = m.at.mics[0];
+    m.hear(former, 1);
+    await m.pass(750);
+    former?.tell('stalled', 'Built-in');
+    m.hear(former, 2); // what it had begun
+    await m.pass(9_250);
+    former?.gap(9_480, 'stalled');
+    m.at.list = [defaultOf(YETI), BUILT_IN, YETI];
+    await m.pass(1_050);
+    m.hear(m.at.mics[1], 3);
+    expect(m.frames).toEqual([
+      [320, 1],
+      [320, 2],
+      [320, 3],
+    ]);
+    const gaps = m.told.filter((line) => line.startsWith('gap'));
+    expect(gaps[0]).toBe('gap of 9480, stalled');
+    expect(gaps).toHaveLength(2);
+    const total = gaps.reduce((sum, line) => sum + Number(line.match(/\d+/)?.[0]), 0);
+    // 11.05 s passed between the first frame and the last one, and one more came.
+    expect(total + 2 * 20).toBe(11_050);
+    await off(mic);
+  });
+
   test('gone from the list alone counts as well', async () => {
     const m = machine({ id: 'y1', label: 'Yeti' });
     const mic = m.open();

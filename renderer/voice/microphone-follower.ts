@@ -144,12 +144,19 @@ class MicrophoneFollower implements Microphone {
       media: this.#media,
       events: {
         ...this.#options.events,
-        onFrame: (pcm) => this.#active === microphone && this.#joint.push(pcm, this.#stopped !== null),
+        onFrame: (pcm) => {
+          const isLate = this.#states.get(microphone)?.status === 'stalled';
+          if (this.#active === microphone) this.#joint.push(pcm, this.#stopped !== null, isLate);
+        },
         onState: (state) => {
           this.#states.set(microphone, state);
           this.#tellState();
         },
-        onGap: (ms, why) => this.#active === microphone && this.#options.events.onGap(ms, why),
+        onGap: (ms, why) => {
+          if (this.#active !== microphone) return;
+          this.#joint.gap(ms);
+          this.#options.events.onGap(ms, why);
+        },
         onEnded: () => this.#active === microphone && void this.#replaceLost(),
       },
     });
