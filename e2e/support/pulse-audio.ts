@@ -6,6 +6,8 @@ import { join } from 'node:path';
 
 /** The sound server says that it stands within a second. */
 const START_TIMEOUT_MS = 10_000;
+/** It answers, and ends, within milliseconds; one that hangs must not hold up the test, whose own timeout can't end a call. */
+const ANSWER_TIMEOUT_MS = 5_000;
 /** The rate of every source, in Hz. */
 export const PULSE_RATE = 48_000;
 /**
@@ -66,7 +68,12 @@ function isOnPath(program: string): boolean {
 /** Starts a sound server without any device. */
 export async function startPulseAudio(): Promise<PulseAudio> {
   const server = new Server();
-  await server.start();
+  try {
+    await server.start();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return server;
 }
 
@@ -140,7 +147,12 @@ class Server implements PulseAudio {
   }
 
   pactl(...args: string[]): string {
-    return execFileSync('pactl', args, { env: this.#own, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+    return execFileSync('pactl', args, {
+      env: this.#own,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: ANSWER_TIMEOUT_MS,
+    }).trim();
   }
 
   /** Plays raw PCM16 at `PULSE_RATE` into a sink. */
@@ -186,7 +198,9 @@ class Server implements PulseAudio {
     if (daemon === null || daemon.exitCode !== null || daemon.signalCode !== null) return;
     const gone = once(daemon, 'exit');
     daemon.kill(signal);
+    const hangs = setTimeout(() => daemon.kill('SIGKILL'), ANSWER_TIMEOUT_MS);
     await gone;
+    clearTimeout(hangs);
   }
 }
 
