@@ -33,7 +33,11 @@ function rig(limits: Partial<typeof LIMITS> = {}, steady = hours()) {
   const logged: Array<{ event: string } & Record<string, unknown>> = [];
   const acks: number[] = [];
   const measured: Measured[] = [];
-  const log: Log = (event, fields = {}) => logged.push({ event, ...fields });
+  const levels: Array<string | undefined> = [];
+  const log: Log = (event, fields = {}, level) => {
+    logged.push({ event, ...fields });
+    levels.push(level);
+  };
   const intake = createAudioIntake({
     sessionId: 's',
     limits: { ...LIMITS, ...limits },
@@ -42,7 +46,7 @@ function rig(limits: Partial<typeof LIMITS> = {}, steady = hours()) {
     acknowledge: (through) => acks.push(through),
     steady,
   });
-  return { intake, logged, acks, measured, recorder: memoryRecorder() };
+  return { intake, logged, levels, acks, measured, recorder: memoryRecorder() };
 }
 
 function hours(): () => number {
@@ -402,6 +406,25 @@ describe('what the microphone does', () => {
     intake.take(frame(0));
     intake.microphone(0, state('muted'));
     expect(recorder.parts).toEqual([{ pcm: [0] }]);
+    intake.endTurn();
+  });
+
+  test('said again and again it is noted once, and a flicker fills neither the log nor costs a word of its end', () => {
+    let now = 0;
+    const { intake, recorder, logged, levels } = rig({}, () => now);
+    intake.beginTurn(recorder);
+    for (let i = 0; i < 1_000; i++) intake.microphone(i, state('muted'));
+    expect([recorder.parts.length, logged.length]).toEqual([1, 1]);
+    for (let i = 0; i < 1_000; i++) intake.microphone(0, state(i % 2 === 0 ? 'ok' : 'silent'));
+    expect(recorder.parts.at(-1)).toEqual({ samples: 0, status: 'silent' });
+    expect(levels.filter((level) => level !== 'debug')).toHaveLength(20);
+    now = 10_000;
+    intake.microphone(0, state('stalled'));
+    expect(levels.at(-1)).toBe('warn');
+    intake.endTurn();
+    intake.beginTurn(recorder);
+    intake.microphone(0, state('stalled'));
+    expect(recorder.parts).toHaveLength(1_003);
     intake.endTurn();
   });
 

@@ -3,7 +3,7 @@ import { decodeAudioFrame } from '../../shared/audio-frame.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { addLevel, emptyLevel, peakDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
-import type { MicrophoneState } from '../../shared/microphone-state.ts';
+import { isSameMicrophoneState, type MicrophoneState } from '../../shared/microphone-state.ts';
 import { placeFrame } from './audio-order.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
@@ -12,6 +12,8 @@ import { createTokenBucket } from './token-bucket.ts';
 
 /** One summary line of audio a second: a line a frame would be fifty. */
 const SUMMARY_MS = 1_000;
+/** What a microphone does changes this often at once and, in the long run, a second; more of it is for whoever debugs. */
+const MICROPHONE_LINES = { burst: 20, perSecond: 0.2 };
 
 export interface AudioIntake {
   /** Last seq held, -1 if none: everything up to it is in the recording, as sound or as a gap. */
@@ -25,7 +27,7 @@ export interface AudioIntake {
   take(bytes: Uint8Array): boolean;
   /**
    * Notes which microphone is heard, and how, from the frame `seq` on. Of frames that are held it was told already: that is a
-   * repetition after a resume, and nothing of it is noted.
+   * repetition after a resume, and nothing of it is noted; nor is what was noted last.
    * @throws {EarshotError} `bad_message` when the frame is further away than a gap may be
    */
   microphone(seq: number, state: MicrophoneState): void;
@@ -60,6 +62,9 @@ export function createAudioIntake(options: {
     first: Math.min(limits.gapFirst, limits.gapFrames),
     now: steady,
   });
+  const microphoneLines = createTokenBucket({ ...MICROPHONE_LINES, now: steady });
+  /** What was noted last in this turn. */
+  let noted: { seq: number; state: MicrophoneState } | null = null;
   let heldThrough = -1;
   let acknowledged = -1;
   let recorder: TurnRecorder | null = null;
@@ -100,6 +105,7 @@ export function createAudioIntake(options: {
 
     beginTurn(newRecorder) {
       recorder = newRecorder;
+      noted = null;
       timer = setInterval(summarise, SUMMARY_MS);
     },
 
@@ -145,10 +151,13 @@ export function createAudioIntake(options: {
         throw new EarshotError('bad_message', `microphone names frame ${seq}, far from ${heldThrough}`);
       }
       if (place.kind === 'duplicate') return;
+      if (noted && seq >= noted.seq && isSameMicrophoneState(state, noted.state)) return;
+      noted = { seq, state };
       recorder?.microphone((seq - heldThrough - 1) * FRAME_SAMPLES, state);
       const { label, status, instead_of } = state;
       const chosen = instead_of === null ? {} : { instead_of };
-      log('MIC_STATE', { session, seq, status, label, ...chosen }, status === 'ok' ? 'info' : 'warn');
+      const level = microphoneLines.take(1) ? (status === 'ok' ? 'info' : 'warn') : 'debug';
+      log('MIC_STATE', { session, seq, status, label, ...chosen }, level);
     },
 
     acknowledge,

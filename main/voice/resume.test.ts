@@ -129,8 +129,6 @@ describe('a session whose connection broke', () => {
     expect(rig.turns[0]?.microphone).toEqual([
       { at: 0, label: 'Desk·', status: 'ok', instead_of: null },
       { at: 3_200, label: 'Desk·', status: 'muted', instead_of: null },
-      // The recorder puts it in the place of the one before.
-      { at: 3_200, label: 'Desk·', status: 'muted', instead_of: null },
     ]);
   });
 
