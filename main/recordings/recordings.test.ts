@@ -130,6 +130,27 @@ describe('H52 what the microphone did', () => {
     await recordings.close();
   });
 
+  test('a microphone that never ends to change costs a bounded number of writes', async () => {
+    let renames = 0;
+    const rename: Disk['rename'] = async (...paths) => {
+      await fs.rename(...paths);
+      renames++;
+    };
+    const recording = createRecordings({ dir, disk: diskWith(() => ({}), { rename }) }).begin(TURN);
+    writeRamp(recording, 1);
+    await vi.waitFor(() => expect(renames).toBe(1), { interval: 1 });
+    for (let i = 0; i < 200; i++) {
+      recording.microphone(0, state(i % 2 === 0 ? 'muted' : 'ok'));
+      await vi.waitFor(() => expect(renames).toBe(i + 2), { interval: 1 });
+    }
+    for (let i = 0; i < 200; i++) {
+      recording.microphone(0, state(i % 2 === 0 ? 'stalled' : 'ok', 'Headset'));
+      await fs.readdir(dir);
+    }
+    await recording.finish();
+    expect(renames).toBe(202);
+  });
+
   test('a microphone that flickers can’t make the list grow; its last word is kept', async () => {
     const recording = createRecordings({ dir }).begin(TURN);
     for (let i = 0; i < 1_000; i++) {

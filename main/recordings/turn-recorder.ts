@@ -18,6 +18,8 @@ const FLUSH_MS = 500;
 const INFO_EVERY_BYTES = 5 * BYTES_PER_SECOND;
 /** A JSON that could not be written is tried again after this much audio. */
 const INFO_RETRY_BYTES = BYTES_PER_SECOND;
+/** So often in a recording the JSON is renewed at once when the microphone changes; then it waits for its turn like all else. */
+const MICROPHONE_INFOS = 200;
 /** What a turn that was stopped must hold to be saved, in bytes of samples. */
 const MIN_BYTES = (MIN_RECORDING_MS / 1000) * BYTES_PER_SECOND;
 /** The end of a turn waits so long (ms) for a disk that takes nothing. */
@@ -75,6 +77,8 @@ export class TurnRecorder {
   readonly #options: TurnRecorderOptions;
   readonly #batches = new PcmBatches();
   readonly #microphone = new MicrophoneStretches();
+  /** How often the JSON was renewed because of it. */
+  #microphoneInfos = 0;
   /** Taken out of the batches and not in the file yet. */
   readonly #pending: Piece[] = [];
   #file: TurnFile | null = null;
@@ -130,12 +134,12 @@ export class TurnRecorder {
 
   /**
    * Notes which microphone is heard, and how, from so many samples behind the last one on. The JSON says so at once, since
-   * no more audio may come for a while.
+   * no more audio may come for a while; a sender that never ends to change it gains no write for each time.
    */
   microphone(samples: number, state: MicrophoneState): void {
     if (!this.#accepting) return;
     this.#microphone.note(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, state);
-    if (this.#file !== null) this.#describe(this.#file);
+    if (this.#file !== null && this.#microphoneInfos++ < MICROPHONE_INFOS) this.#describe(this.#file);
   }
 
   /**
