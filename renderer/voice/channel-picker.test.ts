@@ -55,6 +55,21 @@ test.each<[string, Source[]]>([
   }
 });
 
+test.each([-70, -60])('H57 the first word is whole after a second of noise of %i dBFS on the other channel', (dbfs) => {
+  for (const piece of [128, 480, 1_024]) {
+    const heard = hear([sine(dbfs, 60), after(1, sine(dbfs, 170), VOICE)], 2, { piece });
+    expect(level(heard, 1.03, 1.1)).toBeCloseTo(VOICE_RMS, 0);
+    expect(level(heard, 0.2, 0.9)).toBeCloseTo(dbfs - 3.01, 1);
+  }
+});
+
+test('H57 a click on the other channel takes the first word away from neither', () => {
+  const click: Source = (n) => (n > RATE && n < 1.003 * RATE ? sine(0, 2_000)(n) : sine(-60, 170)(n));
+  const heard = hear([after(1.5, sine(-60, 60), VOICE), click], 3);
+  expect(level(heard, 1.53, 1.6)).toBeCloseTo(VOICE_RMS, 0);
+  expect(level(heard, 1.6, 2.9)).toBeCloseTo(VOICE_RMS, 1);
+});
+
 test('H57 a change of the channel makes no click', () => {
   // From the left to the right after a second, in opposite phase.
   const heard = hear([after(1, VOICE, zero), after(1, zero, opposite(VOICE))], 3);

@@ -8,6 +8,9 @@ const STRONGER = 4;
 const MEMORY_S = 20;
 /** Below it (power of full scale; -72 dBFS) a channel carries nothing. */
 const NOTHING = 10 ** -7.2;
+/** One that has carried no more than this (-50 dBFS) has had noise at most, and what is so much stronger (20 dB) is the first sound. */
+const NOISE = 10 ** -5;
+const FIRST_SOUND = 100;
 /** A channel that was heard and gives nothing for so many blocks (200 ms) has been cut off, */
 const CUT_OFF_BLOCKS = 10;
 /** if another one carries almost what it did: 20 dB less at most, where the noise of an open input is 30 to 40 below a voice. */
@@ -66,8 +69,9 @@ export class ChannelPicker {
   #compare(channels: readonly Float32Array[]): void {
     const length = channels[0]?.length ?? 0;
     const powers = channels.map((samples, i) => this.#channels[i]?.add(samples) ?? 0);
-    const nothingYet = this.#level(this.#current).carried < NOTHING;
-    if (nothingYet) this.#takeFirst(powers);
+    const { carried } = this.#level(this.#current);
+    if (carried < NOTHING) this.#takeFirst(powers, NOTHING);
+    else if (carried < NOISE) this.#takeFirst(powers, carried * FIRST_SOUND);
     this.#blockSamples += length;
     if (this.#blockSamples < this.#rate * BLOCK_S) return;
     const memory = Math.exp(-this.#blockSamples / (this.#rate * MEMORY_S));
@@ -77,10 +81,10 @@ export class ChannelPicker {
   }
 
   /** Before anything was heard the first channel with sound is taken at once, so that no word's beginning is missing. */
-  #takeFirst(powers: readonly number[]): void {
+  #takeFirst(powers: readonly number[], least: number): void {
     const best = indexOfMax(powers);
     const power = powers[best] ?? 0;
-    if (power >= NOTHING && power > STRONGER * (powers[this.#current] ?? 0)) this.#change(best);
+    if (power >= least && power > STRONGER * (powers[this.#current] ?? 0)) this.#change(best);
   }
 
   #decide(): void {
