@@ -124,7 +124,8 @@ test('H59 the host is gone for good while listening: the window says that nothin
 
   await page.getByTestId('unsaved-audio-dismiss').click();
   await expect(card).toBeHidden();
-  await expect(page.getByTestId('loss')).toBeHidden();
+  // What a busy machine did not capture is another matter.
+  await expect(page.getByTestId('loss').filter({ hasNotText: 'were not recorded' })).toBeHidden();
 });
 
 /** What the next start of a killed host makes of its recording. */
