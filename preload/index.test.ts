@@ -64,6 +64,7 @@ test('H34 the surface, name by name', () => {
       "onVoiceAddress",
       "openMicrophoneSettings",
       "openWindow",
+      "reportTurn",
       "restartAudio",
       "stepUpdate",
       "watchHealth",

@@ -48,7 +48,9 @@ async function compose() {
     reloaded: performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'reload'),
     openTab,
   });
-  if (info.shell === 'desktop') reportTurn(bridge, services.voice, services.openTurn.phase);
+  const { voice, unsavedAudio, openTurn, holdsAudio } = services;
+  if (info.shell === 'desktop')
+    reportTurn({ bridge, stores: [voice, unsavedAudio], phase: openTurn.phase, holdsAudio });
   watchPageEnd(window, {
     note: services.openTurn,
     holdsAudio: services.holdsAudio,

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { TurnReport } from '../../shared/bridge.ts';
 import { fakeClient } from '../testing/fakes.ts';
 import { noteOpenTurn } from './open-turn.ts';
 import { reportTurn } from './report-turn.ts';
@@ -14,8 +15,21 @@ test('H63 the desktop app hears at each change whether words would go with the w
     removeItem: (key: string) => void kept.delete(key),
   };
   const note = noteOpenTurn(voice, { sessionStorage });
-  const heard = vi.fn(async () => undefined);
-  reportTurn({ reportTurn: heard }, voice, note.phase);
+  const heard = vi.fn(async (_turn: TurnReport) => undefined);
+  const listeners = new Set<() => void>();
+  let isOffered = false;
+  const unsaved = {
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  reportTurn({
+    bridge: { reportTurn: heard },
+    stores: [voice, unsaved],
+    phase: note.phase,
+    holdsAudio: () => isOffered,
+  });
   const reports = () => heard.mock.calls.flat();
 
   show({ view: 'connecting' });
@@ -27,4 +41,13 @@ test('H63 the desktop app hears at each change whether words would go with the w
   show({ view: 'stopping' });
   show({ view: 'idle' });
   expect(reports()).toEqual(['listening', 'undelivered', 'listening', 'undelivered', 'none']);
+
+  heard.mockClear();
+  // What could not be delivered is in the page until it is saved as a file, also while another turn listens.
+  isOffered = true;
+  for (const listener of listeners) listener();
+  show({ view: 'listening', sessionId: 's2' });
+  isOffered = false;
+  for (const listener of listeners) listener();
+  expect(reports()).toEqual(['undelivered', 'listening']);
 });
