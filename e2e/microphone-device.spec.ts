@@ -170,7 +170,7 @@ test('H65 the sound server restarts: the desktop app goes on in the same turn, a
     return;
   }
   await earshot.expectView('error', 30_000);
-  await expect(earshot.problem).toContainText('What you said until then is saved');
+  await expect(earshot.problem).toContainText(PROBLEMS.mic_unplugged.title);
   await app.recordings(1);
   await earshot.press();
   await expect(earshot.problem).toContainText(PROBLEMS.mic_no_devices.action, { timeout: 20_000 });

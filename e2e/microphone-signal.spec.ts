@@ -178,6 +178,15 @@ for (const [name, heard, status, words] of [
   });
 }
 
+/** The median of the tone's levels (dBFS) in pieces of 100 ms: a busy machine's sound server may break its tone. */
+function usualLevel({ rate, samples }: Sound): number {
+  const size = rate / 10;
+  const levels = Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
+    levelAt({ rate, samples: samples.subarray(i * size, (i + 1) * size) }, FREQUENCY),
+  );
+  return levels.sort((one, other) => one - other)[levels.length >> 1] ?? Number.NEGATIVE_INFINITY;
+}
+
 for (const [name, heard] of [
   ['the right one silent', (n) => [wave(n), 0]],
   ['the left one silent', (n) => [0, wave(n)]],
@@ -190,9 +199,7 @@ for (const [name, heard] of [
     await earshot.expectView('listening');
     await earshot.expectListenedFor(3);
     const kept = await stop(app, earshot);
-    const { rate, samples } = kept.sound;
-    const middle = { rate, samples: samples.subarray(rate / 2, -rate / 2) };
-    expect(Math.abs(levelAt(middle, FREQUENCY) - DBFS), 'level against the microphone’s, dB').toBeLessThan(0.5);
+    expect(Math.abs(usualLevel(kept.sound) - DBFS), 'level against the microphone’s, dB').toBeLessThan(0.5);
   });
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants as platformConstants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The sound server says that it stands within a second. */
@@ -158,10 +158,17 @@ class Server implements PulseAudio {
   /** Plays raw PCM16 at `PULSE_RATE` into a sink. */
   play(sink: string, channels: number): ChildProcess {
     const format = ['--raw', '--format=s16le', `--rate=${PULSE_RATE}`, `--channels=${channels}`];
-    return spawn('pacat', ['--playback', `--device=${sink}`, `--latency-msec=${PLAY_LATENCY_MS}`, ...format], {
+    const player = spawn('pacat', ['--playback', `--device=${sink}`, `--latency-msec=${PLAY_LATENCY_MS}`, ...format], {
       env: this.#own,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    try {
+      // Where it is allowed: a real microphone does not wait for a busy machine.
+      setPriority(player.pid ?? 0, platformConstants.priority.PRIORITY_HIGHEST);
+    } catch {
+      // Another user than root: at the same priority as all.
+    }
+    return player;
   }
 
   forget(source: Source): void {
