@@ -24,6 +24,7 @@ export const IDLE: VoiceSnapshot = {
   uncapturedMs: 0,
   stalledMs: 0,
   changedMs: 0,
+  sleptMs: 0,
   newSessions: 0,
   resumes: 0,
   breakerOpen: false,

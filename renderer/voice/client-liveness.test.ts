@@ -99,7 +99,7 @@ describe('H22 a machine that slept', () => {
     expect([r.logged('WOKE'), r.socket.words]).toEqual([[{}], ['ready', 'start', 'ping']]);
     r.socket.pong();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(r.client.snapshot()).toEqual(before);
+    expect(r.client.snapshot()).toEqual({ ...before, sleptMs: 60_000 });
     expect([r.sockets.length, r.socket.words.length, r.logged('WOKE').length]).toEqual([1, 3, 1]);
   });
 

@@ -571,6 +571,7 @@ describe('the snapshot', () => {
       uncapturedMs: 0,
       stalledMs: 0,
       changedMs: 0,
+      sleptMs: 0,
       keptUntil: null,
       triesUntil: null,
       finishing: 0,

@@ -71,6 +71,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   /** And while one device took the place of another. */
   let changedMs = 0;
   let stalledTold = 0;
+  /** How long the computer slept while the microphone was open, as far as a page can tell. */
+  let sleptMs = 0;
   /** Which microphone is heard, and how. */
   let heard: MicrophoneState | null = null;
   let busy = false;
@@ -169,8 +171,9 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     dispatch({ type: 'nudge' });
   }
 
-  function onWoke(): void {
+  function onWoke(ms: number): void {
     log('WOKE');
+    if (state.mic === 'live') sleptMs += ms;
     dispatch({ type: 'woke' });
   }
 
@@ -188,6 +191,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       uncapturedMs,
       stalledMs,
       changedMs,
+      sleptMs,
       askingForMic: asking,
       microphone: heard,
     });
@@ -363,6 +367,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         report.resetLoss();
         uncapturedMs = 0;
         stalledMs = stalledTold = changedMs = 0;
+        sleptMs = 0;
       }
       dispatch({ type: 'press', at: performance.now() });
     },

@@ -10,6 +10,7 @@ const DRIVER = {
   uncapturedMs: 0,
   stalledMs: 0,
   changedMs: 0,
+  sleptMs: 0,
   askingForMic: true,
   microphone: { label: 'Desk', status: 'ok', instead_of: null } as const,
 };

@@ -16,6 +16,7 @@ export function pictureOf(
     | 'uncapturedMs'
     | 'stalledMs'
     | 'changedMs'
+    | 'sleptMs'
     | 'askingForMic'
     | 'microphone'
   >,

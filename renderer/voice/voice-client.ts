@@ -45,6 +45,11 @@ export interface VoiceSnapshot {
   stalledMs: number;
   /** Of `uncapturedMs`: while another device took the place of one that had left. */
   changedMs: number;
+  /**
+   * So many ms passed by the wall clock alone while the microphone was open: the computer slept, or its clock was set forward.
+   * No part of `uncapturedMs`: a recording has no such time.
+   */
+  sleptMs: number;
   /** How often the connection broke and was mended within its session since the last press. */
   resumes: number;
   /** In `reconnecting`: so many tries failed in a row that only one is made every 15 s; `retryAt` counts down to it. */

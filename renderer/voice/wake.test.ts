@@ -10,7 +10,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   heard.length = 0;
   network = new FakeNetwork();
-  stop = watchWake({ network, onWoke: () => heard.push('woke'), onOnline: () => heard.push('online') });
+  stop = watchWake({ network, onWoke: (ms) => heard.push(`woke ${ms}`), onOnline: () => heard.push('online') });
 });
 afterEach(() => {
   stop();
@@ -34,21 +34,27 @@ describe('H22 the clock', () => {
     lookLate(5_000);
     expect(heard).toEqual([]);
     lookLate(5_001);
-    expect(heard).toEqual(['woke']);
+    expect(heard).toEqual(['woke 5001']);
   });
 
   test('is told once for each sleep', () => {
     lookLate(60_000);
     vi.advanceTimersByTime(60_000);
     lookLate(3_600_000);
-    expect(heard).toEqual(['woke', 'woke']);
+    expect(heard).toEqual(['woke 60000', 'woke 3600000']);
   });
 
   test('set back is no sleep, and hides none', () => {
     lookLate(-3_600_000);
     expect(heard).toEqual([]);
     lookLate(60_000);
-    expect(heard).toEqual(['woke']);
+    expect(heard).toEqual(['woke 60000']);
+  });
+
+  test('a steady clock that has gone on as well: woken, and no time is missing', () => {
+    vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + 61_000);
+    lookLate(60_000);
+    expect(heard).toEqual(['woke 0']);
   });
 
   test('many short delays are not one long one', () => {

@@ -12,16 +12,22 @@ export type NetworkEvents = Pick<EventTarget, 'addEventListener' | 'removeEventL
  * It needs the wall clock: `performance.now()` stands still while Linux and macOS sleep (W3C High Resolution Time, section
  * on clocks). A clock that is set forward looks the same to a page, so whoever is told may check a connection, but must
  * measure nothing by it.
+ * `onWoke` gets by how much (ms) the wall clock has gone on and the steady one has not: the length of a sleep, where it was one,
+ * and 0 on a system whose steady clock counts its sleep, as Windows.
  * @returns stops it
  */
-export function watchWake(options: { onWoke(): void; onOnline(): void; network: NetworkEvents }): () => void {
+export function watchWake(options: { onWoke(ms: number): void; onOnline(): void; network: NetworkEvents }): () => void {
   const { onWoke, onOnline, network } = options;
   let last = Date.now();
+  let lastSteady = performance.now();
   const timer = setInterval(() => {
     const now = Date.now();
+    const steady = performance.now();
     const slept = now - last - TICK_MS > SLEPT_MS;
+    const unseen = now - last - (steady - lastSteady);
     last = now;
-    if (slept) onWoke();
+    lastSteady = steady;
+    if (slept) onWoke(Math.max(0, unseen));
   }, TICK_MS);
   network?.addEventListener('online', onOnline);
   return () => {

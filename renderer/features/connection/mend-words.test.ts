@@ -5,7 +5,17 @@ import { type MendWords, mendWords } from './mend-words.ts';
 /** What stands below a turn that listens. */
 function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): MendWords | null {
   return mendWords(
-    { view: 'listening', resumes, newSessions, lostMs, undeliveredMs: 0, uncapturedMs, stalledMs: 0, changedMs: 0 },
+    {
+      view: 'listening',
+      resumes,
+      newSessions,
+      lostMs,
+      undeliveredMs: 0,
+      uncapturedMs,
+      stalledMs: 0,
+      changedMs: 0,
+      sleptMs: 0,
+    },
     false,
   );
 }
@@ -56,6 +66,7 @@ describe('mend words', () => {
       uncapturedMs: 0,
       stalledMs: 0,
       changedMs: 0,
+      sleptMs: 0,
     } as const;
     expect(mendWords({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
     expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
@@ -73,6 +84,7 @@ describe('mend words', () => {
       uncapturedMs: 0,
       stalledMs: 0,
       changedMs: 0,
+      sleptMs: 0,
     } as const;
     expect(mendWords({ ...over, lostMs: 0 }, false)).toBeNull();
     expect(mendWords({ ...over, lostMs: 3_200 }, false)?.words).toBe('About 3.2\u00a0s were lost.');
@@ -112,6 +124,7 @@ describe('mend words', () => {
       uncapturedMs: 0,
       stalledMs: 0,
       changedMs: 0,
+      sleptMs: 0,
     } as const;
     expect(mendWords(part, true)).toEqual({
       tone: 'good',
@@ -133,7 +146,17 @@ describe('mend words', () => {
     fc.assert(
       fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
         const said = mendWords(
-          { view, resumes, newSessions, lostMs, undeliveredMs: 0, uncapturedMs, stalledMs: 0, changedMs: 0 },
+          {
+            view,
+            resumes,
+            newSessions,
+            lostMs,
+            undeliveredMs: 0,
+            uncapturedMs,
+            stalledMs: 0,
+            changedMs: 0,
+            sleptMs: 0,
+          },
           false,
         );
         expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
@@ -145,7 +168,15 @@ describe('mend words', () => {
 });
 
 test('H52 what was not recorded because the microphone sent nothing is not laid to Earshot', () => {
-  const quiet = { view: 'listening', resumes: 0, newSessions: 0, lostMs: 0, undeliveredMs: 0, changedMs: 0 } as const;
+  const quiet = {
+    view: 'listening',
+    resumes: 0,
+    newSessions: 0,
+    lostMs: 0,
+    undeliveredMs: 0,
+    changedMs: 0,
+    sleptMs: 0,
+  } as const;
   expect(mendWords({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 }, false)).toEqual({
     tone: 'loss',
     words: 'About 4.0\u00a0s were not recorded, because the microphone sent nothing.',
@@ -157,9 +188,25 @@ test('H52 what was not recorded because the microphone sent nothing is not laid 
 });
 
 test('H56 what was missed while another microphone took the place of one that left says so', () => {
-  const mends = { view: 'listening', resumes: 0, newSessions: 0, lostMs: 0, undeliveredMs: 0, stalledMs: 0 } as const;
+  const mends = {
+    view: 'listening',
+    resumes: 0,
+    newSessions: 0,
+    lostMs: 0,
+    undeliveredMs: 0,
+    stalledMs: 0,
+    sleptMs: 0,
+  } as const;
   expect(mendWords({ ...mends, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
     tone: 'loss',
     words: 'About 0.6\u00a0s were not recorded, because the microphone went away, until another took its place.',
+  });
+});
+
+test('a computer that slept: for how long, without a word of loss', () => {
+  const mends = { view: 'idle', resumes: 0, newSessions: 0, lostMs: 0, undeliveredMs: 0, uncapturedMs: 0 } as const;
+  expect(mendWords({ ...mends, stalledMs: 0, changedMs: 0, sleptMs: 60_400 }, false)).toEqual({
+    tone: 'good',
+    words: 'The computer slept for about 1:00, or its clock was set forward. Nothing is recorded while it sleeps.',
   });
 });

@@ -1,4 +1,4 @@
-import { capital, formatSeconds } from '../../ui/format.ts';
+import { capital, formatLength, formatSeconds } from '../../ui/format.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 
 export interface MendWords {
@@ -9,7 +9,15 @@ export interface MendWords {
 
 type Mends = Pick<
   VoiceSnapshot,
-  'view' | 'resumes' | 'newSessions' | 'lostMs' | 'undeliveredMs' | 'uncapturedMs' | 'stalledMs' | 'changedMs'
+  | 'view'
+  | 'resumes'
+  | 'newSessions'
+  | 'lostMs'
+  | 'undeliveredMs'
+  | 'uncapturedMs'
+  | 'stalledMs'
+  | 'changedMs'
+  | 'sleptMs'
 >;
 
 /**
@@ -20,7 +28,9 @@ type Mends = Pick<
 export function mendWords(all: Mends, isOffered: boolean): MendWords | null {
   const undeliveredMs = isOffered ? all.undeliveredMs : 0;
   const mends = { ...all, undeliveredMs, lostMs: all.lostMs - undeliveredMs };
-  const words = [connectionWords(mends), captureWords(mends)].filter((sentence) => sentence !== null);
+  const words = [connectionWords(mends), captureWords(mends), sleepWords(mends)].filter(
+    (sentence) => sentence !== null,
+  );
   if (words.length === 0) return null;
   return { tone: mends.lostMs + mends.uncapturedMs > 0 ? 'loss' : 'good', words: words.join(' ') };
 }
@@ -47,6 +57,11 @@ function captureWords({ uncapturedMs, stalledMs, changedMs }: Mends): string | n
     notRecorded(uncapturedMs - stalledMs - changedMs, 'Earshot or the system’s audio was held up'),
   ].filter((sentence) => sentence !== null);
   return words.length === 0 ? null : words.join(' ');
+}
+
+function sleepWords({ sleptMs }: Mends): string | null {
+  if (sleptMs === 0) return null;
+  return `The computer slept for about ${formatLength(sleptMs / 1000)}, or its clock was set forward. Nothing is recorded while it sleeps.`;
 }
 
 function notRecorded(ms: number, why: string): string | null {
