@@ -5,8 +5,7 @@ import { rmsDbfs } from './support/audio/level.ts';
 import type { Sound } from './support/audio/wav.ts';
 import type { SavedRecording } from './support/data-dir.ts';
 import { type Heard, PULSE_RATE, type PulseAudio, type PulseMicrophone } from './support/pulse-audio.ts';
-import { expect, pulseOptions, test } from './support/pulse-test.ts';
-import type { App } from './support/test.ts';
+import { expect, pulseOptions, stop, test } from './support/pulse-test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 // Which microphone is heard, with microphones of a real sound server. Chromium on Linux tells neither which one is its default nor
@@ -45,14 +44,6 @@ async function listenFor(earshot: EarshotWindow, seconds: number): Promise<void>
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(seconds);
-}
-
-async function stop(app: App, earshot: EarshotWindow): Promise<SavedRecording> {
-  await earshot.press();
-  await earshot.expectView('idle');
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  return kept;
 }
 
 /** Which microphone each stretch is of, without what its sound says of it. */

@@ -3,7 +3,7 @@ import { levelAt, toneFaults } from './support/audio/tone.ts';
 import type { Sound } from './support/audio/wav.ts';
 import type { SavedRecording } from './support/data-dir.ts';
 import { type Heard, PULSE_RATE, type PulseAudio, type PulseMicrophone } from './support/pulse-audio.ts';
-import { expect, pulseOptions, test } from './support/pulse-test.ts';
+import { expect, pulseOptions, stop, test } from './support/pulse-test.ts';
 import type { App } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -32,14 +32,6 @@ function plugIn(pulse: PulseAudio, heard: Heard | null, name = 'Desk_microphone'
   pulse.setDefault(microphone);
   if (heard) microphone.hear(heard, LONG_S);
   return microphone;
-}
-
-async function stop(app: App, earshot: EarshotWindow): Promise<SavedRecording> {
-  await earshot.press();
-  await earshot.expectView('idle');
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  return kept;
 }
 
 /** The window says what the microphone does, and shows the button accordingly. */

@@ -1,5 +1,7 @@
+import type { SavedRecording } from './data-dir.ts';
 import { type PulseAudio, startPulseAudio, whyNoPulseAudio } from './pulse-audio.ts';
-import { test as base } from './test.ts';
+import { type App, test as base } from './test.ts';
+import type { EarshotWindow } from './window.ts';
 
 /** Playwright's test with the app and a sound server whose microphones it can have: open it with `pulseOptions(pulse)`. */
 export const test = base.extend<{ pulse: PulseAudio }>({
@@ -20,4 +22,13 @@ export { expect } from './test.ts';
 /** What `app.open` needs for the microphones of this server. */
 export function pulseOptions(pulse: PulseAudio): { microphone: 'system'; env: NodeJS.ProcessEnv } {
   return { microphone: 'system', env: pulse.env };
+}
+
+/** Stops listening. @returns the one recording that there is */
+export async function stop(app: App, earshot: EarshotWindow): Promise<SavedRecording> {
+  await earshot.press();
+  await earshot.expectView('idle');
+  const [kept] = await app.recordings(1);
+  if (!kept) throw new Error('no recording');
+  return kept;
 }

@@ -2,24 +2,12 @@ import { isBreakerOpen, viewOf } from '../../shared/connection-state.ts';
 import { isKept } from '../../shared/connection-turn.ts';
 import type { ConnectionState } from '../../shared/connection-types.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
-import type { VoiceSnapshot } from './voice-client.ts';
+import type { TurnLosses, VoiceSnapshot } from './voice-client.ts';
 
 /** What the window draws of a state, and of what only the driver knows. */
 export function pictureOf(
   state: ConnectionState,
-  more: Pick<
-    VoiceSnapshot,
-    | 'retryAt'
-    | 'listeningSince'
-    | 'lostMs'
-    | 'undeliveredMs'
-    | 'uncapturedMs'
-    | 'stalledMs'
-    | 'changedMs'
-    | 'sleptMs'
-    | 'askingForMic'
-    | 'microphone'
-  >,
+  more: TurnLosses & Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'askingForMic' | 'microphone'>,
 ): VoiceSnapshot {
   const { sessionId, problem, failures, newSessions, resumes } = state;
   return {

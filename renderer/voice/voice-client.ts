@@ -6,8 +6,27 @@ import type { Undelivered } from './outgoing-audio.ts';
 
 export type { VoiceView } from '../../shared/connection-state.ts';
 
+/** What a turn cost since the last press, in ms. */
+export interface TurnLosses {
+  /** Audio that the recording lacks since the last press, in ms, whatever the reason. */
+  lostMs: number;
+  /** Of `lostMs`: what could not be delivered, and was handed out by `onUndelivered`. */
+  undeliveredMs: number;
+  /** Of the last turn: what the microphone did not capture, in ms, because the page or the system's audio was held up. */
+  uncapturedMs: number;
+  /** Of `uncapturedMs`: while the microphone was open and delivered nothing. */
+  stalledMs: number;
+  /** Of `uncapturedMs`: while another device took the place of one that had left. */
+  changedMs: number;
+  /**
+   * So many ms passed by the wall clock alone while the microphone was open: the computer slept, or its clock was set forward.
+   * No part of `uncapturedMs`: a recording has no such time.
+   */
+  sleptMs: number;
+}
+
 /** All that the window needs to draw the connection. Immutable: a change is a new object. */
-export interface VoiceSnapshot {
+export interface VoiceSnapshot extends TurnLosses {
   view: VoiceView;
   sessionId: string | null;
   /** When this turn began to listen, in ms by `performance.now()`. */
@@ -35,21 +54,6 @@ export interface VoiceSnapshot {
   hearing: boolean;
   /** Which microphone is heard, and how; null while none is open. With `hearing` false its sound has not come yet. */
   microphone: MicrophoneState | null;
-  /** Audio that the recording lacks since the last press, in ms, whatever the reason. */
-  lostMs: number;
-  /** Of `lostMs`: what could not be delivered, and was handed out by `onUndelivered`. */
-  undeliveredMs: number;
-  /** Of the last turn: what the microphone did not capture, in ms, because the page or the system's audio was held up. */
-  uncapturedMs: number;
-  /** Of `uncapturedMs`: while the microphone was open and delivered nothing. */
-  stalledMs: number;
-  /** Of `uncapturedMs`: while another device took the place of one that had left. */
-  changedMs: number;
-  /**
-   * So many ms passed by the wall clock alone while the microphone was open: the computer slept, or its clock was set forward.
-   * No part of `uncapturedMs`: a recording has no such time.
-   */
-  sleptMs: number;
   /** How often the connection broke and was mended within its session since the last press. */
   resumes: number;
   /** In `reconnecting`: so many tries failed in a row that only one is made every 15 s; `retryAt` counts down to it. */

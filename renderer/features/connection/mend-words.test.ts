@@ -1,23 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { IDLE } from '../../testing/fakes.ts';
 import { type MendWords, mendWords } from './mend-words.ts';
 
 /** What stands below a turn that listens. */
 function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): MendWords | null {
-  return mendWords(
-    {
-      view: 'listening',
-      resumes,
-      newSessions,
-      lostMs,
-      undeliveredMs: 0,
-      uncapturedMs,
-      stalledMs: 0,
-      changedMs: 0,
-      sleptMs: 0,
-    },
-    false,
-  );
+  return mendWords({ ...IDLE, view: 'listening', resumes, newSessions, lostMs, uncapturedMs }, false);
 }
 
 describe('mend words', () => {
@@ -59,15 +47,7 @@ describe('mend words', () => {
   });
 
   test('while it is broken again, only the loss is told, as it may still grow', () => {
-    const broken = {
-      view: 'reconnecting',
-      newSessions: 1,
-      undeliveredMs: 0,
-      uncapturedMs: 0,
-      stalledMs: 0,
-      changedMs: 0,
-      sleptMs: 0,
-    } as const;
+    const broken = { ...IDLE, view: 'reconnecting', newSessions: 1 } as const;
     expect(mendWords({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
     expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
       tone: 'loss',
@@ -76,16 +56,7 @@ describe('mend words', () => {
   });
 
   test('H19 after an error the loss is told, and no mend of before', () => {
-    const over = {
-      view: 'error',
-      resumes: 2,
-      newSessions: 0,
-      undeliveredMs: 0,
-      uncapturedMs: 0,
-      stalledMs: 0,
-      changedMs: 0,
-      sleptMs: 0,
-    } as const;
+    const over = { ...IDLE, view: 'error', resumes: 2 } as const;
     expect(mendWords({ ...over, lostMs: 0 }, false)).toBeNull();
     expect(mendWords({ ...over, lostMs: 3_200 }, false)?.words).toBe('About 3.2\u00a0s were lost.');
   });
@@ -115,17 +86,7 @@ describe('mend words', () => {
   );
 
   test('H59 what could not be delivered is no loss while it is offered, and one once it was dismissed', () => {
-    const part = {
-      view: 'listening',
-      resumes: 0,
-      newSessions: 1,
-      lostMs: 5_000,
-      undeliveredMs: 5_000,
-      uncapturedMs: 0,
-      stalledMs: 0,
-      changedMs: 0,
-      sleptMs: 0,
-    } as const;
+    const part = { ...IDLE, view: 'listening', newSessions: 1, lostMs: 5_000, undeliveredMs: 5_000 } as const;
     expect(mendWords(part, true)).toEqual({
       tone: 'good',
       words: 'The connection broke and came back as a new session.',
@@ -145,20 +106,7 @@ describe('mend words', () => {
     const ms = fc.oneof(fc.constant(0), fc.nat({ max: 100_000 }));
     fc.assert(
       fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
-        const said = mendWords(
-          {
-            view,
-            resumes,
-            newSessions,
-            lostMs,
-            undeliveredMs: 0,
-            uncapturedMs,
-            stalledMs: 0,
-            changedMs: 0,
-            sleptMs: 0,
-          },
-          false,
-        );
+        const said = mendWords({ ...IDLE, view, resumes, newSessions, lostMs, uncapturedMs }, false);
         expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
         expect(said?.words.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
         expect(said?.words ?? '').not.toMatch(/\b0\.0+\ss/);
@@ -168,15 +116,7 @@ describe('mend words', () => {
 });
 
 test('H52 what was not recorded because the microphone sent nothing is not laid to Earshot', () => {
-  const quiet = {
-    view: 'listening',
-    resumes: 0,
-    newSessions: 0,
-    lostMs: 0,
-    undeliveredMs: 0,
-    changedMs: 0,
-    sleptMs: 0,
-  } as const;
+  const quiet = { ...IDLE, view: 'listening' } as const;
   expect(mendWords({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 }, false)).toEqual({
     tone: 'loss',
     words: 'About 4.0\u00a0s were not recorded, because the microphone sent nothing.',
@@ -188,15 +128,7 @@ test('H52 what was not recorded because the microphone sent nothing is not laid 
 });
 
 test('H56 what was missed while another microphone took the place of one that left says so', () => {
-  const mends = {
-    view: 'listening',
-    resumes: 0,
-    newSessions: 0,
-    lostMs: 0,
-    undeliveredMs: 0,
-    stalledMs: 0,
-    sleptMs: 0,
-  } as const;
+  const mends = { ...IDLE, view: 'listening' } as const;
   expect(mendWords({ ...mends, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
     tone: 'loss',
     words: 'About 0.6\u00a0s were not recorded, because the microphone went away, until another took its place.',
@@ -204,8 +136,8 @@ test('H56 what was missed while another microphone took the place of one that le
 });
 
 test('a computer that slept: for how long, without a word of loss', () => {
-  const mends = { view: 'idle', resumes: 0, newSessions: 0, lostMs: 0, undeliveredMs: 0, uncapturedMs: 0 } as const;
-  expect(mendWords({ ...mends, stalledMs: 0, changedMs: 0, sleptMs: 60_400 }, false)).toEqual({
+  const mends = { ...IDLE, view: 'idle' } as const;
+  expect(mendWords({ ...IDLE, ...mends, sleptMs: 60_400 }, false)).toEqual({
     tone: 'good',
     words: 'The computer slept for about 1:00, or its clock was set forward. Nothing is recorded while it sleeps.',
   });

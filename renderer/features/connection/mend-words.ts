@@ -1,5 +1,5 @@
 import { capital, formatLength, formatSeconds } from '../../ui/format.ts';
-import type { VoiceSnapshot } from '../../voice/voice-client.ts';
+import type { TurnLosses, VoiceSnapshot } from '../../voice/voice-client.ts';
 
 export interface MendWords {
   /** `good`: it broke, and nobody has to mind. `loss`: some of what was said is not in the recording. */
@@ -7,18 +7,7 @@ export interface MendWords {
   words: string;
 }
 
-type Mends = Pick<
-  VoiceSnapshot,
-  | 'view'
-  | 'resumes'
-  | 'newSessions'
-  | 'lostMs'
-  | 'undeliveredMs'
-  | 'uncapturedMs'
-  | 'stalledMs'
-  | 'changedMs'
-  | 'sleptMs'
->;
+type Mends = TurnLosses & Pick<VoiceSnapshot, 'view' | 'resumes' | 'newSessions'>;
 
 /**
  * What happened to the connection and to the microphone since the last press, and what that cost. Null: there is nothing to
