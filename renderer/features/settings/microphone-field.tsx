@@ -1,52 +1,13 @@
-import { useEffect, useId, useState } from 'react';
-import { useServices, useSettings } from '../../state/services.ts';
-
-interface Microphone {
-  id: string;
-  name: string;
-}
+import { useEffect, useId } from 'react';
+import { useMicrophones, useServices, useSettings } from '../../state/services.ts';
+import { chooseMicrophone, type InputDevice, type Microphones } from '../../voice/choose-microphone.ts';
 
 /** Microphones with more channels than this are mixers: a list of all of theirs would not be read. */
 const MAX_CHANNELS = 16;
 
-/** The machine's microphones, renewed as they come and go. Without permission the browser hides ids and names. */
-function useMicrophones(): {
-  microphones: readonly Microphone[];
-  hidden: boolean;
-  /** Of the microphone with this id; empty: of the system's default. */
-  channelsOf(id: string): number;
-} {
-  const [devices, setDevices] = useState<readonly MediaDeviceInfo[]>([]);
-  useEffect(() => {
-    // Absent where the page is not a secure context.
-    const source: MediaDevices | undefined = navigator.mediaDevices;
-    if (!source) return;
-    let wanted = true;
-    const read = async () => {
-      const all = await source.enumerateDevices().catch(() => []);
-      if (wanted) setDevices(all.filter((device) => device.kind === 'audioinput'));
-    };
-    void read();
-    source.addEventListener('devicechange', read);
-    return () => {
-      wanted = false;
-      source.removeEventListener('devicechange', read);
-    };
-  }, []);
-  const named = devices.filter((device) => device.deviceId !== '' && device.deviceId !== 'default');
-  return {
-    microphones: named.map((device, i) => ({ id: device.deviceId, name: device.label || `Microphone ${i + 1}` })),
-    hidden: devices.length > 0 && devices.every((device) => device.label === ''),
-    channelsOf: (id) => {
-      const device = devices.find(({ deviceId }) => deviceId === (id || 'default')) ?? devices[0];
-      return device === undefined ? 1 : channelsOf(device);
-    },
-  };
-}
-
 /** How many channels a device has, as far as the browser tells it (Chromium does, once the microphone was allowed). */
-function channelsOf(device: MediaDeviceInfo): number {
-  if (!('getCapabilities' in device)) return 1;
+function channelsOf(device: InputDevice | undefined): number {
+  if (device === undefined || !('getCapabilities' in device)) return 1;
   const { channelCount } = (device as InputDeviceInfo).getCapabilities();
   return Math.min(channelCount?.max ?? 1, MAX_CHANNELS);
 }
@@ -85,14 +46,27 @@ function ChannelField({ channels }: { channels: number }) {
   );
 }
 
+/** Until the list of devices was read. */
+const NOT_READ: Microphones = { devices: [], defaultLabel: '', defaultKey: '', readable: true, nothing: true };
+
 export function MicrophoneField() {
-  const { settings } = useServices();
+  const { settings, microphones } = useServices();
+  // Not every system tells that a device came or went.
+  useEffect(() => void microphones.refresh(), [microphones]);
   const chosen = useSettings((state) => state.settings.microphone_id);
   const chosenLabel = useSettings((state) => state.settings.microphone_label);
-  const { microphones, hidden, channelsOf: count } = useMicrophones();
-  const channels = count(chosen);
+  const read = useMicrophones((state) => state.microphones);
+  const seen = read ?? NOT_READ;
+  const { devices } = seen;
+  // As at the press: one that has got a new id is known by its name.
+  const { deviceId, label, insteadOf } = chooseMicrophone({ id: chosen, label: chosenLabel }, seen);
+  const missing = insteadOf !== '';
+  const channels = channelsOf(
+    deviceId === ''
+      ? (devices.find((device) => device.label === label) ?? devices[0])
+      : devices.find((device) => device.deviceId === deviceId),
+  );
   const id = useId();
-  const missing = chosen !== '' && !microphones.some((microphone) => microphone.id === chosen);
   return (
     <>
       <div className="field">
@@ -100,27 +74,28 @@ export function MicrophoneField() {
         <select
           id={id}
           className="input select"
-          value={chosen}
+          value={missing ? chosen : deviceId}
           aria-describedby={`${id}-hint`}
           onChange={({ target: { value } }) => {
-            const label = microphones.find((microphone) => microphone.id === value)?.name ?? '';
-            void settings.change({ microphone_id: value, microphone_label: label });
+            const device = devices.find(({ deviceId }) => deviceId === value);
+            void settings.change({ microphone_id: value, microphone_label: device?.label ?? '' });
           }}
         >
           <option value="">System default</option>
-          {microphones.map((microphone) => (
-            <option key={microphone.id} value={microphone.id}>
-              {microphone.name}
+          {devices.map((device, i) => (
+            <option key={device.deviceId} value={device.deviceId}>
+              {device.label || `Microphone ${i + 1}`}
             </option>
           ))}
           {missing && (
             <option value={chosen}>
-              {chosenLabel ? `${chosenLabel} (not connected)` : 'Chosen earlier, not connected'}
+              {chosenLabel || 'Chosen earlier'}
+              {read?.readable && ' (not connected)'}
             </option>
           )}
         </select>
         <p id={`${id}-hint`} className="field-hint">
-          {hidden
+          {!seen.readable
             ? 'Names appear here once you have allowed the microphone: press the mic button.'
             : 'A change counts from the next press.'}
         </p>

@@ -82,6 +82,18 @@ describe('settings', () => {
     expect(patches).toEqual([{ microphone_id: 'usb-1', microphone_label: 'USB Mic' }]);
   });
 
+  test.each([
+    ['under a new id it is known by its name', 'usb-1', 'USB Mic', 'USB Mic', 'usb-1', 'USB Mic'],
+    ['absent, it is called not connected', 'usb-1', 'USB Mic', 'Headset', 'former', 'Headset (not connected)'],
+    ['where the browser hides the names, nothing is claimed of it', '', '', 'Headset', 'former', 'Headset'],
+  ])('H55 the microphone that was chosen: %s', async (_, id, label, chosenLabel, value, text) => {
+    withMicrophone(id, label);
+    const { services } = renderSettings();
+    await act(async () => services.settings.change({ microphone_id: 'former', microphone_label: chosenLabel }));
+    const field = screen.getByLabelText<HTMLSelectElement>('Microphone');
+    expect([field.value, field.selectedOptions[0]?.textContent]).toEqual([value, text]);
+  });
+
   test('very short recordings are kept once they are asked for', async () => {
     const { patches } = renderSettings();
     const kept = screen.getByRole('switch', { name: 'Keep very short recordings' }) as HTMLInputElement;
