@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLaunchProofs } from '../main/guard/launch-proofs.ts';
 import { createLogBus } from '../main/log/bus.ts';
 import { createFileLog } from '../main/log/file-log.ts';
 import { createRecordings } from '../main/recordings/recordings.ts';
@@ -74,7 +75,7 @@ export async function startEarshotServer(
       },
     },
   });
-  const voice = createVoiceServer({ manager, token: TOKEN, origin: ORIGIN, log, metrics, limits });
+  const voice = createVoiceServer({ manager, proofs: createLaunchProofs(TOKEN), origin: ORIGIN, log, metrics, limits });
   await voice.start();
 
   return {

@@ -1,6 +1,8 @@
 import type { Frame } from '@playwright/test';
+import { createLaunchProofs } from '../main/guard/launch-proofs.ts';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
-import { PROTOCOL, TOKEN_PREFIX } from '../shared/protocol.ts';
+import { createClientProof } from '../shared/client-proof.ts';
+import { PROTOCOL } from '../shared/protocol.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import {
   FOREIGN_NAME,
@@ -33,15 +35,14 @@ for (const place of FOREIGN_PLACES) {
     await earshot.expectView('listening');
 
     const frame = await openForeignPage(await app.browser(), foreign, place);
-    const secret = `${TOKEN_PREFIX}${host.token}`;
-    for (const protocols of [[PROTOCOL, secret], [PROTOCOL]]) {
+    for (const protocols of [offerFor(host), [PROTOCOL]]) {
       expect(await connect(frame, `${host.voice_url}?user_id=stranger`, protocols)).toBe('refused');
     }
     for (const [url, init] of [
       [metricsUrl(host), {}],
       // Without a word of where it comes from, as an image would be asked for: sent, and unreadable for the page.
       [metricsUrl(host), { mode: 'no-cors' }],
-      [metricsUrl(host), { headers: { Authorization: `Bearer ${host.token}` } }],
+      [metricsUrl(host), { headers: { Authorization: `Bearer ${metricsToken(host)}` } }],
     ] as const) {
       expect(await read(frame, url, init), `${url} ${JSON.stringify(init)}`).toBe('nothing');
     }
@@ -76,17 +77,17 @@ for (const name of ['localhost', FOREIGN_NAME]) {
     const host = app.host();
     const frame = await openForeignPage(await app.browser(), foreign, 'under a rebound name');
     const under = (url: string) => url.replace('127.0.0.1', name);
-    const protocols = [PROTOCOL, `${TOKEN_PREFIX}${host.token}`];
-    expect(await connect(frame, `${under(host.voice_url)}?user_id=stranger`, protocols)).toBe('refused');
+    expect(await connect(frame, `${under(host.voice_url)}?user_id=stranger`, offerFor(host))).toBe('refused');
     expect(await read(frame, under(metricsUrl(host)), {})).toBe('nothing');
     await expect.poll(() => refusals(app.log())).toEqual(['metrics 403 host', 'voice 403 host']);
   });
 }
 
 /** What only a tab has: a page that is served over HTTP, and a bridge over a socket. */
-async function attackPage(frame: Frame, { origin, token }: Host, asset: string): Promise<void> {
+async function attackPage(frame: Frame, { origin, token: secret }: Host, asset: string): Promise<void> {
   const bridge = `${origin.replace('http', 'ws')}${BRIDGE_PATH}`;
-  for (const protocols of [[BRIDGE_PROTOCOL, `${TOKEN_PREFIX}${token}`], [BRIDGE_PROTOCOL]]) {
+  const { protocols: ours } = createClientProof({ secret, url: bridge, origin, protocol: BRIDGE_PROTOCOL });
+  for (const protocols of [ours, [BRIDGE_PROTOCOL]]) {
     expect(await connect(frame, bridge, protocols)).toBe('refused');
   }
   for (const [url, init] of [
@@ -99,6 +100,15 @@ async function attackPage(frame: Frame, { origin, token }: Host, asset: string):
   ] as const) {
     expect(await read(frame, url, init), `${url} ${JSON.stringify(init)}`).toBe('nothing');
   }
+}
+
+/** What our own page would offer; a foreign one that knows the secret can make it as well. */
+function offerFor({ voice_url: url, token: secret, origin }: Host): string[] {
+  return createClientProof({ secret, url, origin, protocol: PROTOCOL }).protocols;
+}
+
+function metricsToken({ token }: Host): string {
+  return createLaunchProofs(token).metricsToken;
 }
 
 function metricsUrl({ voice_url }: Host): string {

@@ -8,6 +8,7 @@ import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import type { BridgeNotify } from '../shared/bridge.ts';
 import { Health } from '../shared/health.ts';
 import { type Host, startHost } from './host.ts';
+import { offerFor } from './testing/offer-for.ts';
 
 const origin = 'earshot://app';
 let dataDir: string;
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 /** A client that answers its welcome, says `start`, and sends these frames; resolves when all are acknowledged. */
 async function speak(seqs: readonly number[]): Promise<WebSocket> {
-  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', `token.${host.token}`], { origin });
+  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offerFor(host), { origin });
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
     socket.on('message', (data) => {
@@ -76,13 +77,13 @@ describe('the health of a host', () => {
   });
 
   test('counts who was turned away, by status', async () => {
-    const stranger = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', 'token.wrong'], { origin });
+    const stranger = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', 'auth.wrong'], { origin });
     stranger.on('error', () => undefined);
     const [, response] = await once(stranger, 'unexpected-response');
     expect(response.statusCode).toBe(401);
     stranger.terminate();
     expect((await host.handlers.getHealth()).totals).toMatchObject({ attempts: 0, refused: 1 });
-    const text = await (await fetch(metricsUrl(), bearer(host.token))).text();
+    const text = await (await fetch(metricsUrl(), bearer(host.proofs.metricsToken))).text();
     expect(text.split('\n')).toContain('earshot_connections_refused_total{status="401"} 1');
   });
 });
@@ -90,7 +91,7 @@ describe('the health of a host', () => {
 describe('GET /metrics of a host', () => {
   test('has the figures for whoever has the token', async () => {
     const socket = await speak([0, 1, 2]);
-    const response = await fetch(metricsUrl(), bearer(host.token));
+    const response = await fetch(metricsUrl(), bearer(host.proofs.metricsToken));
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const lines = (await response.text()).split('\n');
@@ -107,12 +108,17 @@ describe('GET /metrics of a host', () => {
   });
 
   test('H30 has nothing for anybody else, and never the token', async () => {
-    for (const headers of [{}, bearer('wrong').headers, bearer(host.token.slice(1)).headers]) {
+    for (const headers of [
+      {},
+      bearer('wrong').headers,
+      bearer(host.token).headers,
+      bearer(host.proofs.metricsToken.slice(1)).headers,
+    ]) {
       const response = await fetch(metricsUrl(), { headers });
       expect(response.status).toBe(401);
       expect(await response.text()).toBe('');
     }
-    const text = await (await fetch(metricsUrl(), bearer(host.token))).text();
+    const text = await (await fetch(metricsUrl(), bearer(host.proofs.metricsToken))).text();
     expect(text).not.toContain(host.token);
   });
 });

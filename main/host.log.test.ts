@@ -9,6 +9,7 @@ import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import { LogRecord } from '../shared/log-event.ts';
 import { parseServerMessage, type ServerMessage } from '../shared/protocol.ts';
 import { startHost } from './host.ts';
+import { offerFor } from './testing/offer-for.ts';
 
 /** Every piece of a text of so many characters: whoever cuts a secret in two gives it away as well. */
 const pieces = (text: string, length: number) =>
@@ -23,7 +24,7 @@ it('H47 what a host logs of turns, resumes and hostile peers parses line by line
 
   async function enter(sessionId?: string, resume?: string) {
     const query = `?user_id=ada${sessionId ? `&session_id=${sessionId}` : ''}`;
-    const offered = ['voice.v1', `token.${host.token}`, ...(resume ? [`resume.${resume}`] : [])];
+    const offered = offerFor(host, resume);
     const socket = new WebSocket(`${host.voiceUrl()}${query}`, offered, { origin });
     const heard: ServerMessage[] = [];
     socket.on('message', (data) => {

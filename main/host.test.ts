@@ -11,6 +11,7 @@ import { preciseNow } from '../shared/log-event.ts';
 import type { ConnectedMessage, ServerMessage } from '../shared/protocol.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { loseListener } from './testing/lose-listener.ts';
+import { offerFor } from './testing/offer-for.ts';
 
 const origin = 'earshot://app';
 let dataDir: string;
@@ -32,7 +33,7 @@ afterEach(async () => {
 
 /** A voice client that has been welcomed and said `ready`. */
 async function enter(host: Host): Promise<WebSocket> {
-  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', `token.${host.token}`], { origin });
+  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offerFor(host), { origin });
   const welcome = await heard(socket, 'connected');
   welcomes.set(socket, welcome);
   socket.send(JSON.stringify({ event: 'ready', session_id: welcome.session_id }));
@@ -245,7 +246,7 @@ describe('a voice server that is restarted', () => {
 
     const again = new WebSocket(
       `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`,
-      ['voice.v1', `token.${host.token}`, `resume.${welcome.resume_token}`],
+      offerFor(host, welcome.resume_token),
       { origin },
     );
     expect(await heard(again, 'connected')).toMatchObject({ resumed: true, received_through: 9 });
@@ -289,7 +290,7 @@ describe('a voice server that lost its listener', () => {
     expect(host.voicePort()).toBe(port);
     const again = new WebSocket(
       `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`,
-      ['voice.v1', `token.${host.token}`, `resume.${welcome.resume_token}`],
+      offerFor(host, welcome.resume_token),
       { origin },
     );
     expect(await heard(again, 'connected')).toMatchObject({ resumed: true, received_through: 9 });

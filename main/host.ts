@@ -15,6 +15,7 @@ import { VOICE_PATH } from '../shared/protocol.ts';
 import { createBridgeHandlers, NO_SHELL, type ShellCalls } from './bridge-handlers.ts';
 import { createDefaultMicrophone } from './default-microphone.ts';
 import { ensureFolder } from './ensure-folder.ts';
+import { createLaunchProofs, type LaunchProofs } from './guard/launch-proofs.ts';
 import { startHealth } from './health.ts';
 import { type HostLock, holdHostLock } from './host-lock.ts';
 import { createInterruptedTurns } from './interrupted-turns.ts';
@@ -58,6 +59,8 @@ export interface Host {
   /** Whether anybody listens: turns that are open, of all windows, lost ones that may be resumed among them. */
   readonly listening: Pick<Listening, 'turns' | 'onChange'>;
   readonly token: string;
+  /** Of who knows that secret: for every server of this launch. */
+  readonly proofs: LaunchProofs;
   /** `ws://127.0.0.1:<port>/ws/voice`; null while the voice server is down. */
   voiceUrl(): string | null;
   voicePort(): number | null;
@@ -83,6 +86,7 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, origin, shell, version, token = randomBytes(32).toString('base64url') } = options;
   const lock = await prepareFolder(dataDir);
+  const proofs = createLaunchProofs(token);
 
   const carriers = new Set<BridgeNotify>();
   function tell<Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void {
@@ -178,7 +182,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     create: (port, onTrouble) =>
       createVoiceServer({
         manager,
-        token,
+        proofs,
         origin,
         log: serverLog,
         metrics: health.metrics,
@@ -249,6 +253,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log,
     listening,
     token,
+    proofs,
     voiceUrl,
     voicePort: () => voice.port,
     voicePorts,

@@ -9,6 +9,7 @@ import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import type { BridgeAnswer, BridgeCallName, BridgeResult } from '../shared/bridge.ts';
 import { parseServerMessage, type ServerMessage } from '../shared/protocol.ts';
 import { RecordingInfo } from '../shared/recording.ts';
+import { offerFor } from './testing/offer-for.ts';
 
 // All of main/index.ts around the real host; only Electron is a stand-in.
 
@@ -76,7 +77,7 @@ class Page {
   static async connect({ webContents }: FakeWindow, origin = 'earshot://app'): Promise<Page> {
     await call(webContents, 'getDesktop');
     const { url, token } = await call(webContents, 'getVoiceAddress');
-    const page = new Page(new WebSocket(`${url}?user_id=me`, ['voice.v1', `token.${token}`], { origin }));
+    const page = new Page(new WebSocket(`${url}?user_id=me`, offerFor({ token, voiceUrl: () => url }), { origin }));
     page.socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
       if (parsed.kind === 'message') page.heard.push(parsed.message);

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BridgeHandlers, BridgeNotify } from '../shared/bridge.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../shared/settings.ts';
+import { createLaunchProofs } from './guard/launch-proofs.ts';
 import type { Host, HostOptions } from './host.ts';
 import { createVoiceMetrics } from './voice/metrics.ts';
 
@@ -59,6 +60,7 @@ function fakeHost({ shellCalls }: HostOptions): Host {
     log,
     listening: { turns: () => 0, onChange: () => () => {} },
     token: 'secret',
+    proofs: createLaunchProofs('secret'),
     voicePort: () => 40123,
     voicePorts: [40123, 40124],
     voiceUrl: () => 'ws://127.0.0.1:40123/ws/voice',

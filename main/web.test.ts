@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { createBuilder } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { createClientProof } from '../shared/client-proof.ts';
 import { CATALOGUE } from '../shared/log-event.ts';
 import { DEFAULT_PAGE_PORT } from './web/page-port.ts';
 import { rawRequest } from './web/raw-request.ts';
@@ -73,12 +74,12 @@ describe('the program of the browser tab', () => {
   it('prints one line of JSON that a program can connect by, and ends with 0 when told to', async () => {
     const child = run('--json', '--data-dir', 'data');
     const line = JSON.parse(await firstLine(child));
-    expect(Object.keys(line)).toEqual(['url', 'voice_url', 'origin', 'token', 'data_dir']);
+    expect(Object.keys(line)).toEqual(['url', 'voice_url', 'origin', 'token', 'metrics_token', 'data_dir']);
     expect(line.data_dir).toBe(join(root, 'data'));
     expect(line.url).toBe(`${line.origin}/#token=${line.token}`);
-    const voice = new WebSocket(`${line.voice_url}?user_id=ada`, ['voice.v1', `token.${line.token}`], {
-      origin: line.origin,
-    });
+    const { token: secret, voice_url: url, origin } = line;
+    const { protocols } = createClientProof({ secret, url, origin, protocol: 'voice.v1' });
+    const voice = new WebSocket(`${url}?user_id=ada`, protocols, { origin });
     await once(voice, 'message');
     const closed = once(voice, 'close');
     child.kill('SIGTERM');

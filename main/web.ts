@@ -56,8 +56,9 @@ export async function runWeb(argv: string[]): Promise<void> {
   await tab.stop();
 }
 
-function jsonLine({ url, voiceUrl, origin, token, dataDir }: Tab): string {
-  return `${JSON.stringify({ url, voice_url: voiceUrl, origin, token, data_dir: dataDir })}\n`;
+function jsonLine({ url, voiceUrl, origin, token, metricsToken, dataDir }: Tab): string {
+  const line = { url, voice_url: voiceUrl, origin, token, metrics_token: metricsToken, data_dir: dataDir };
+  return `${JSON.stringify(line)}\n`;
 }
 
 /** Whether this file is the program, rather than imported by one. A link to it is it. */

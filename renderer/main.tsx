@@ -35,9 +35,11 @@ async function compose() {
         onRenewed: ({ id, label }) => void settings.change({ microphone_id: id, microphone_label: label }),
       });
     },
+    origin: location.origin,
     log,
     settings: () => settings.getState().settings,
   });
+  link.subscribe(() => client.setHostUnproven(link.state() === 'unproven'));
   const services = createServices({
     bridge,
     link,

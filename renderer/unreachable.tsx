@@ -38,6 +38,8 @@ function wordsFor(error: unknown): Words {
     if (error.code === 'bridge_full') return { title: 'Earshot has no room for this tab', sentence, retry: true };
     if (error.code === 'bridge_restarted')
       return { title: 'This tab belongs to an earlier start', sentence, retry: false };
+    if (error.code === 'bridge_unproven')
+      return { title: 'Another program answers in Earshot’s place', sentence, retry: true };
     if (error.code === 'bridge_no_token') return { title, sentence, retry: true };
   }
   return { title, sentence: 'Start Earshot again and open the link it prints.', retry: true };

@@ -149,6 +149,9 @@ export const BRIDGE_EVENTS = {
   onMicCommand: MicCommand,
 } as const satisfies Record<string, z.ZodType>;
 
+/** Only the desktop shell tells of these, through its preload. A tab's socket carries none of them, and a tab obeys none. */
+export const SHELL_EVENTS: ReadonlySet<string> = new Set(['onMicCommand', 'onDesktop'] satisfies BridgeEventName[]);
+
 export type BridgeCallName = keyof typeof BRIDGE_CALLS;
 export type BridgeEventName = keyof typeof BRIDGE_EVENTS;
 export type BridgeArgs<Name extends BridgeCallName> = z.infer<(typeof BRIDGE_CALLS)[Name]['args']>;

@@ -598,3 +598,55 @@ describe('H27 a server that is full', () => {
     }
   });
 });
+
+describe('H66 another program that answers in Earshot’s place', () => {
+  const lost = () => world().listening().frame(3).closed(1006);
+
+  test('is told nothing; the turn is over, its words are kept for the person, and nothing is tried', () => {
+    const w = lost().fire('retry').unproven();
+    expect(w.did).toEqual(
+      expect.arrayContaining([`abandon_socket 2 ${CLOSE.protocolError}`, 'end_session true', 'stop_mic 1']),
+    );
+    expect([w.said.get(2), w.view, w.state.problem]).toEqual([[], 'error', 'other_program']);
+    w.micStopped();
+    expect([w.did, w.atRest]).toEqual([['drop_audio true'], true]);
+  });
+
+  test('also where the bridge has met it, while this connection waits for its next try', () => {
+    const w = lost().send({ type: 'host_unproven' }).micStopped();
+    expect([w.state.problem, w.atRest, w.sockets.size]).toEqual(['other_program', true, 0]);
+  });
+
+  test('a connection that stands, or that is being opened, does not end by what the bridge has met', () => {
+    for (const w of [world().listening(), world().press(), world()]) {
+      const before = w.state;
+      w.send({ type: 'host_unproven' });
+      expect([w.state, w.did]).toEqual([before, []]);
+    }
+  });
+
+  test('turns that had ended and waited are kept for the person as well, with the one that is spoken', () => {
+    const w = lost().press().micStopped().press().micLive().frame(2).press().micStopped().press().micLive().frame();
+    expect(w.state.backlog).toBeGreaterThan(0);
+    if (w.state.link === 'waiting') w.fire('retry');
+    w.unproven().micStopped();
+    expect(w.did).toEqual(['drop_audio true']);
+    expect([w.view, w.atRest]).toEqual(['error', true]);
+  });
+
+  test('a press that is taken back meanwhile ends as it would have', () => {
+    const w = world().press().press();
+    expect(w.state.link).toBe('closing');
+    w.unproven();
+    expect(w.did).toEqual([]);
+    settle(w);
+    expect([w.view, w.atRest]).toEqual(['idle', true]);
+  });
+
+  test('a press tries once more', () => {
+    const w = lost().fire('retry').unproven().micStopped().press();
+    expect(w.did).toContain('open_socket 3 false');
+    w.welcome().micLive().answer('listening');
+    expect([w.view, w.state.problem]).toEqual(['listening', null]);
+  });
+});

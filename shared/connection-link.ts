@@ -175,6 +175,21 @@ export function protocolError(draft: Draft, { random, at }: Chance): void {
   else lost(draft, { random, at });
 }
 
+/**
+ * Another program answers in Earshot's place. It gets nothing and is not asked again, until a press; what was said stays in
+ * the window.
+ */
+export function unproven(draft: Draft): void {
+  const { link, backlog, mic } = draft.state;
+  if (link !== 'waiting') draft.abandon(CLOSE.protocolError);
+  // Before the turn in front of them is over as well.
+  if (backlog > 0) draft.run({ do: 'give_up_backlog' });
+  draft.set({ backlog: 0, queued: false });
+  fail(draft, 'other_program');
+  // What the microphone still holds, of whichever turn, is kept with the rest.
+  draft.set({ salvage: mic !== 'off' });
+}
+
 export function timer(draft: Draft, name: TimerName, { random, at }: Chance): void {
   const { link, voice, pulse } = draft.state;
   const unanswered = (name === 'welcome' && link === 'opening') || (name === 'answer' && link === 'welcomed');

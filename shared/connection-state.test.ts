@@ -102,6 +102,7 @@ describe('H11 any sequence of events', () => {
       now.push(() => w.welcome({ socket: number, sessionId: `other${number}`, resumed: draw % 2 > 0, random }));
       now.push(() => w.send({ type: 'frozen', socket: number, random }));
       now.push(() => w.send({ type: 'progress', socket: number }));
+      if (!w.sessionOf.has(number)) now.push(() => w.send({ type: 'unproven', socket: number }));
       if (!w.sessionOf.has(number)) continue;
       now.push(() => w.send({ type: 'voice_state', socket: number, state: draw % 2 ? 'idle' : 'listening' }));
       now.push(() => w.send({ type: 'pong', socket: number }));
@@ -109,6 +110,7 @@ describe('H11 any sequence of events', () => {
     }
     for (const timer of w.timers.keys()) now.push(() => w.fire(timer, random));
     if (w.state.link === 'waiting' && draw % 3 === 0) now.push(() => w.send({ type: 'server_full', socket }));
+    if (w.state.link === 'waiting' && draw % 3 === 1) now.push(() => w.send({ type: 'host_unproven' }));
     return [...now, ...ofMicrophones(w, draw)];
   }
 
@@ -138,9 +140,11 @@ describe('H11 any sequence of events', () => {
       { type: 'pong', socket: formerSocket },
       { type: 'frozen', socket: formerSocket, random },
       { type: 'progress', socket: formerSocket },
+      { type: 'unproven', socket: formerSocket },
       { type: 'protocol_error', socket: formerSocket, random },
       { type: 'closed', socket: formerSocket, code: CODES[draw % CODES.length] ?? 1006, random, retryAfterMs: 9 },
       ...(w.state.link === 'waiting' ? [] : [{ type: 'server_full' as const, socket: formerSocket }]),
+      ...(w.state.link === 'waiting' ? [] : [{ type: 'host_unproven' as const }]),
       { type: 'mic_live', mic: formerMic },
       { type: 'mic_failed', mic: formerMic, problem: 'mic_busy' },
       { type: 'mic_ended', mic: formerMic },

@@ -1,5 +1,5 @@
 import { Draft } from './connection-draft.ts';
-import { closed, frozen, protocolError, timer, welcome } from './connection-link.ts';
+import { closed, frozen, protocolError, timer, unproven, welcome } from './connection-link.ts';
 import { begin, fail, isKept, micGone, start, stop, voiceState } from './connection-turn.ts';
 import {
   type ConnectionEvent,
@@ -68,6 +68,13 @@ function handle(draft: Draft, event: ConnectionEvent): void {
       return;
     case 'protocol_error':
       if (isCurrent && state.link === 'welcomed') protocolError(draft, event);
+      return;
+    case 'unproven':
+      if (isCurrent && state.link === 'opening') unproven(draft);
+      return;
+    case 'host_unproven':
+      // A connection that stands has proven itself, and one that is being opened will or won't.
+      if (state.link === 'waiting') unproven(draft);
       return;
     case 'closed':
       return closed(draft, event);

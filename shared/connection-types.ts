@@ -108,6 +108,10 @@ export type ConnectionEvent =
   | { type: 'progress'; socket: number }
   /** The socket seems open, and nothing gets through it. */
   | ({ type: 'frozen'; socket: number } & Chance)
+  /** Whoever answered on this socket could not prove that it is Earshot. The connection is over. */
+  | { type: 'unproven'; socket: number }
+  /** The same of the bridge: the host is not there to tell of the voice server. */
+  | { type: 'host_unproven' }
   /** The server said what can't be true. */
   | ({ type: 'protocol_error'; socket: number } & Chance)
   /** `retryAfterMs` is what a 1013 asked for. */

@@ -34,6 +34,10 @@ export class World extends Outside {
   protocolError(random = 0.5): this {
     return this.send({ type: 'protocol_error', socket: this.state.socket, random });
   }
+  /** Whoever answers could not prove that it is Earshot. */
+  unproven(): this {
+    return this.send({ type: 'unproven', socket: this.state.socket });
+  }
   closed(code: number, more: { random?: number; retryAfterMs?: number; socket?: number } = {}): this {
     const { random = 0.5, retryAfterMs = null, socket = this.state.socket } = more;
     return this.send({ type: 'closed', socket, code, random, retryAfterMs });

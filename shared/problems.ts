@@ -53,6 +53,12 @@ export const PROBLEMS = {
     title: 'The voice server does not answer',
     action: 'Nothing more is kept. Try again, or restart Earshot.',
   },
+  /** It could not prove that it knows the secret of this launch. */
+  other_program: {
+    title: 'Another program answers in Earshot’s place',
+    action:
+      'It was sent no sound and no secret, and the microphone is off. Start Earshot again; in a browser, open the link that it prints.',
+  },
   server_full: {
     title: 'Too many connections are open',
     action: 'Close another Earshot window, then press the mic again.',

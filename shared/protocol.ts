@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { CHANNELS, FRAME_MS, SAMPLE_RATE } from './audio-format.ts';
 import { MicrophoneState } from './microphone-state.ts';
+import { Proof } from './proof.ts';
 
 /** The wire protocol `voice.v1`: what both sides say. Its prose is in docs/protocol.md. */
 export const PROTOCOL = 'voice.v1';
 export const VOICE_PATH = '/ws/voice';
-/** Prefixes of the subprotocols that carry secrets (base64url) to the server; the server never echoes them. */
-export const TOKEN_PREFIX = 'token.';
-export const RESUME_PREFIX = 'resume.';
 
 /** The server pings this often (ms) and drops a peer silent for `HEARTBEAT_GRACE_MS` after it. */
 export const HEARTBEAT_MS = 15_000;
@@ -43,14 +41,16 @@ const PingId = z.union([z.string().max(64), z.int().min(0)]);
 /** Milliseconds since the epoch. */
 const Time = z.number().min(0).max(8.64e15);
 
-/** base64url, as it stands in a subprotocol. */
-export const ResumeToken = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/);
+/** base64url. It comes once, in a welcome, and never travels back: a client proves that it has it. */
+const ResumeToken = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/);
 
 const Connected = z.object({
   event: z.literal('connected'),
   session_id: SessionId,
   user_id: UserId,
   protocol: z.literal(PROTOCOL),
+  /** That the server knows the secret of the launch, and that this session is its own (shared/proof.ts). */
+  proof: Proof,
   /** 1..3: which try of the welcome this copy is. */
   attempt: z.int().min(1).max(3),
   resumed: z.boolean(),

@@ -18,6 +18,7 @@ interface ClientModule {
       ready: Promise<{ label: string; sampleRate: number }>;
       stop(): Promise<void>;
     };
+    origin: string;
     log: Log;
     settings(): Pick<Settings, 'user_id' | 'microphone_id'>;
     createSocket(url: string, protocols: string[]): WebSocket;
@@ -45,6 +46,7 @@ export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: s
         },
       };
     },
+    origin: ORIGIN,
     log: () => undefined,
     settings: () => ({ user_id: 'bench', microphone_id: '' }),
     createSocket(url, protocols) {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createLaunchProofs } from '../../main/guard/launch-proofs.ts';
 import { createLogBus } from '../../main/log/bus.ts';
 import { createFileLog } from '../../main/log/file-log.ts';
 import { createRecordings } from '../../main/recordings/recordings.ts';
@@ -62,6 +63,7 @@ export async function createEarshot(hear: (pcm: Uint8Array) => void): Promise<Ea
   });
   const bridge = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await new Promise((resolve) => bridge.once('listening', resolve));
+  const proofs = createLaunchProofs(TOKEN);
   let voice: VoiceServer | null = null;
 
   const address = (): string => {
@@ -81,7 +83,7 @@ export async function createEarshot(hear: (pcm: Uint8Array) => void): Promise<Ea
   return {
     bridgePort: (bridge.address() as AddressInfo).port,
     async listen(port) {
-      const server = createVoiceServer({ manager, token: TOKEN, origin: ORIGIN, log, metrics, port, onChange: tell });
+      const server = createVoiceServer({ manager, proofs, origin: ORIGIN, log, metrics, port, onChange: tell });
       voice = server;
       await server.start();
       return server.port ?? 0;

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLaunchProofs } from '../../main/guard/launch-proofs.ts';
 import { type HealthFigures, startHealth } from '../../main/health.ts';
 import { createRecordings } from '../../main/recordings/recordings.ts';
 import { ConnectionManager } from '../../main/voice/connection-manager.ts';
@@ -11,6 +12,7 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 import { WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 
 export const TOKEN = 'chaos-token-0123456789abcdefghijklmnopqrstuv';
+export const METRICS_TOKEN = createLaunchProofs(TOKEN).metricsToken;
 export const ORIGIN = 'http://127.0.0.1:1';
 
 /** Windows that speak a minute in about half a second need as much more at once than the app takes. */
@@ -120,6 +122,7 @@ export class ChaosHost {
     await rm(this.dir, { recursive: true, force: true });
   }
 
+  readonly #proofs = createLaunchProofs(TOKEN);
   readonly #log: Log = (event, fields, level) => {
     for (const log of this.#logs) log(event, fields, level);
   };
@@ -132,7 +135,7 @@ export class ChaosHost {
     const { metrics, metricsText } = this.health;
     return createVoiceServer({
       manager: this.manager,
-      token: TOKEN,
+      proofs: this.#proofs,
       origin: ORIGIN,
       log: this.#log,
       metrics,

@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { LIMITS } from '../../main/voice/limits.ts';
 import { disagreements, readMetrics } from './accounts.ts';
-import { ChaosHost, TOKEN } from './host.ts';
+import { ChaosHost, METRICS_TOKEN } from './host.ts';
 import type { HostileTally } from './hostile/tally.ts';
 import { type LogWatch, watchLog } from './log-watch.ts';
 import { FASTER } from './round.ts';
@@ -79,7 +79,7 @@ function allGone({ manager }: ChaosHost): Promise<boolean> {
 
 function scrape(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const headers = { Authorization: `Bearer ${METRICS_TOKEN}` };
     get({ host: '127.0.0.1', port, path: '/metrics', headers, agent: false }, (response) => {
       text(response).then(resolve, reject);
     }).on('error', reject);

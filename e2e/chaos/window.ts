@@ -1,4 +1,4 @@
-import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { createVoiceClient } from '../../renderer/voice/client.ts';
 import type { VoiceClient, VoiceSnapshot } from '../../renderer/voice/voice-client.ts';
@@ -65,6 +65,7 @@ export class ChaosWindow {
         this.microphones.push(microphone);
         return microphone;
       },
+      origin: ORIGIN,
       log: options.log,
       settings: () => ({ user_id: this.user, microphone_id: '', microphone_channel: 0 }),
       createSocket: (url, protocols) => this.#open(url, protocols) as unknown as globalThis.WebSocket,
@@ -107,20 +108,20 @@ export class ChaosWindow {
   }
 
   #address(): VoiceAddress {
-    const { port, hostPort, accepting } = this.#options.route();
-    return { url: hostPort === 0 ? null : `ws://127.0.0.1:${port}${VOICE_PATH}`, token: TOKEN, accepting };
+    const { hostPort, accepting } = this.#options.route();
+    return { url: hostPort === 0 ? null : `ws://127.0.0.1:${hostPort}${VOICE_PATH}`, token: TOKEN, accepting };
   }
 
   #open(url: string, protocols: string[]): WebSocket {
-    const dial = ({ port }: TcpNetConnectOpts): Socket => {
-      this.#line = connect({ port, host: '127.0.0.1', noDelay: true });
+    // Past the proxy, as the server itself: what both sides prove names the server's port.
+    const dial = (): Socket => {
+      this.#line = connect({ port: this.#options.route().port, host: '127.0.0.1', noDelay: true });
       return this.#line;
     };
     const socket = new WebSocket(url, protocols, {
       origin: ORIGIN,
-      headers: { Host: `127.0.0.1:${this.#options.route().hostPort}` },
       perMessageDeflate: false,
-      createConnection: dial as typeof connect,
+      createConnection: dial as unknown as typeof connect,
     });
     this.#sockets.add(socket);
     // The client lets go of a socket that it abandons; one without a listener would end the process.

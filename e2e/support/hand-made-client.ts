@@ -2,14 +2,8 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
-import {
-  CLOSE,
-  type ClientMessage,
-  PROTOCOL,
-  parseServerMessage,
-  type ServerMessage,
-  TOKEN_PREFIX,
-} from '../../shared/protocol.ts';
+import { createClientProof } from '../../shared/client-proof.ts';
+import { CLOSE, type ClientMessage, PROTOCOL, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
 import type { VoiceServerAddress } from './shell.ts';
 
 /** A client that speaks the protocol by hand, so that the test sees the close code itself. */
@@ -19,7 +13,8 @@ export class HandMadeClient {
   readonly closed: Promise<number>;
 
   constructor({ voice_url, token, origin }: VoiceServerAddress) {
-    this.#socket = new WebSocket(`${voice_url}?user_id=by-hand`, [PROTOCOL, `${TOKEN_PREFIX}${token}`], { origin });
+    const { protocols } = createClientProof({ secret: token, url: voice_url, origin, protocol: PROTOCOL });
+    this.#socket = new WebSocket(`${voice_url}?user_id=by-hand`, protocols, { origin });
     this.#socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
       if (parsed.kind === 'message') this.#heard.push(parsed.message);

@@ -1,4 +1,4 @@
-import { type Entrance, honestKnock, type Knock, withHeader } from './raw-knock.ts';
+import { authFor, type Entrance, honestKnock, type Knock, withHeader } from './raw-knock.ts';
 
 /**
  * For tests: what must be refused at every socket, one fault each in an otherwise honest upgrade, so that the answer
@@ -36,8 +36,15 @@ function originIs(title: string, values: (origin: string, port: number) => reado
 function hostIs(title: string, values: (port: number) => readonly string[]): HostileKnock {
   return [title, 403, 'host', withValues('Host', ({ port }) => values(port))];
 }
-function tokenIs(title: string, offered: (token: string, protocol: string) => readonly string[]): HostileKnock {
-  return [title, 401, 'token', withValues('Sec-WebSocket-Protocol', (at) => offered(at.token, at.protocol))];
+function proofIs(
+  title: string,
+  offered: (auth: string, protocol: string, at: Entrance) => readonly string[],
+): HostileKnock {
+  return [title, 401, 'proof', withValues('Sec-WebSocket-Protocol', (at) => offered(authFor(at), at.protocol, at))];
+}
+/** Proven with other facts than those of the request. */
+function provenFor(title: string, other: (at: Entrance) => Partial<Entrance>): HostileKnock {
+  return proofIs(title, (_, protocol, at) => [`${protocol}, ${authFor({ ...at, ...other(at) })}`]);
 }
 
 /** No `Origin` at all: what a program sends, and a page that was typed in. */
@@ -139,26 +146,42 @@ export const UNREADABLE: readonly HostileKnock[] = [
   ],
 ];
 
+/** The secret itself, as clients before the proof sent it: told apart, so that their makers see what is wrong. */
+function retired(title: string, offered: (at: Entrance) => readonly string[]): HostileKnock {
+  return [title, 400, 'retired token', withValues('Sec-WebSocket-Protocol', offered)];
+}
+
 export const NO_SECRETS: readonly HostileKnock[] = [
-  tokenIs('no subprotocol', () => []),
-  tokenIs('no token', (_, protocol) => [protocol]),
-  tokenIs('an empty one', (_, protocol) => [`${protocol}, token.`]),
-  tokenIs('a wrong one', (token, protocol) => [`${protocol}, token.${'x'.repeat(token.length)}`]),
-  tokenIs('the first half of it', (token, protocol) => [`${protocol}, token.${token.slice(0, token.length / 2)}`]),
-  tokenIs('all but its last character', (token, protocol) => [`${protocol}, token.${token.slice(0, -1)}`]),
-  tokenIs('one character more', (token, protocol) => [`${protocol}, token.${token}x`]),
-  tokenIs('one in upper case', (token, protocol) => [`${protocol}, token.${token.toUpperCase()}`]),
-  tokenIs('one without its prefix', (token, protocol) => [`${protocol}, ${token}`]),
-  tokenIs('the right one twice', (token, protocol) => [`${protocol}, token.${token}, token.${token}`]),
-  tokenIs('the right one and a wrong one', (token, protocol) => [`${protocol}, token.${token}, token.wrong`]),
-  tokenIs('the right one and a wrong one in two headers', (token, protocol) => [
-    `${protocol}, token.${token}`,
-    'token.no',
+  proofIs('no subprotocol', () => []),
+  proofIs('no proof', (_, protocol) => [protocol]),
+  proofIs('an empty one', (_, protocol) => [`${protocol}, auth.`]),
+  proofIs('a nonce alone', (auth, protocol) => [`${protocol}, ${auth.slice(0, auth.lastIndexOf('.'))}`]),
+  proofIs('a nonce and an empty proof', (auth, protocol) => [
+    `${protocol}, ${auth.slice(0, auth.lastIndexOf('.') + 1)}`,
   ]),
+  proofIs('no nonce', (auth, protocol) => [`${protocol}, auth..${auth.slice(auth.lastIndexOf('.') + 1)}`]),
+  proofIs('a wrong one', (auth, protocol) => [`${protocol}, ${auth.slice(0, -43)}${'x'.repeat(43)}`]),
+  proofIs('the first half of it', (auth, protocol) => [`${protocol}, ${auth.slice(0, auth.length / 2)}`]),
+  proofIs('all but its last character', (auth, protocol) => [`${protocol}, ${auth.slice(0, -1)}`]),
+  proofIs('one character more', (auth, protocol) => [`${protocol}, ${auth}x`]),
+  proofIs('one part more', (auth, protocol) => [`${protocol}, ${auth}.x`]),
+  proofIs('one in upper case', (auth, protocol) => [`${protocol}, auth.${auth.slice(5).toUpperCase()}`]),
+  proofIs('one without its prefix', (auth, protocol) => [`${protocol}, ${auth.slice(5)}`]),
+  proofIs('the right one twice', (auth, protocol) => [`${protocol}, ${auth}, ${auth}`]),
+  proofIs('two right ones', (auth, protocol, at) => [`${protocol}, ${auth}, ${authFor(at)}`]),
+  proofIs('the right one and a wrong one', (auth, protocol) => [`${protocol}, ${auth}, auth.wrong`]),
+  proofIs('the right one and a wrong one in two headers', (auth, protocol) => [`${protocol}, ${auth}`, 'auth.no']),
+  provenFor('one under another secret', ({ token }) => ({ token: `${token}x` })),
+  provenFor('one for another port', ({ port }) => ({ port: port + 1 })),
+  provenFor('one for another path', ({ target }) => ({ target: `${target.split('?')[0]}s` })),
+  provenFor('one for another page', () => ({ origin: 'http://evil.com' })),
+  retired('the secret itself', ({ protocol, token }) => [`${protocol}, token.${token}`]),
+  retired('the secret itself, beside the right proof', (at) => [`${at.protocol}, ${authFor(at)}, token.${at.token}`]),
+  retired('a wrong secret itself', ({ protocol }) => [`${protocol}, token.wrong`]),
   [
-    'the right one as a bearer token and as a cookie',
+    'the secret as a bearer token and as a cookie',
     401,
-    'token',
+    'proof',
     (at) =>
       withHeader(
         withMore(['Authorization', `Bearer ${at.token}`], ['Cookie', `token=${at.token}`])(at),
@@ -234,23 +257,18 @@ export const BAD_HANDSHAKES: readonly HostileKnock[] = [
     withValues('Sec-WebSocket-Key', () => ['!'.repeat(22).concat('==')]),
   ],
   ['two of Sec-WebSocket-Key', 400, 'handshake', withMore(['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='])],
-  [
-    'no subprotocol of ours',
-    400,
-    'subprotocol',
-    withValues('Sec-WebSocket-Protocol', ({ token }) => [`token.${token}`]),
-  ],
+  ['no subprotocol of ours', 400, 'subprotocol', withValues('Sec-WebSocket-Protocol', (at) => [authFor(at)])],
   [
     'our subprotocol twice',
     400,
     'handshake',
-    withValues('Sec-WebSocket-Protocol', (at) => [`${at.protocol}, ${at.protocol}, token.${at.token}`]),
+    withValues('Sec-WebSocket-Protocol', (at) => [`${at.protocol}, ${at.protocol}, ${authFor(at)}`]),
   ],
   [
     'an empty subprotocol',
     400,
     'handshake',
-    withValues('Sec-WebSocket-Protocol', (at) => [`${at.protocol}, , token.${at.token}`]),
+    withValues('Sec-WebSocket-Protocol', (at) => [`${at.protocol}, , ${authFor(at)}`]),
   ],
   ['a body of a stated length', 400, 'body', (at) => ({ ...withMore(['Content-Length', '5'])(at), tail: 'hello' })],
   ['a body of no length', 400, 'body', withMore(['Content-Length', '0'])],
@@ -266,9 +284,6 @@ export const ODD_BUT_HONEST: ReadonlyArray<readonly [title: string, knock: (at: 
   ['with another name of Connection', withValues('Connection', () => ['keep-alive, Upgrade'])],
   ['with Upgrade in upper case', withValues('Upgrade', () => ['WEBSOCKET'])],
   ['with compression offered', withMore(['Sec-WebSocket-Extensions', 'permessage-deflate; client_max_window_bits'])],
-  [
-    'with its subprotocols in two headers',
-    withValues('Sec-WebSocket-Protocol', (at) => [at.protocol, `token.${at.token}`]),
-  ],
+  ['with its subprotocols in two headers', withValues('Sec-WebSocket-Protocol', (at) => [at.protocol, authFor(at)])],
   ['behind a crowd of headers', (at) => ({ ...honestKnock(at), headers: [...CROWD, ...honestKnock(at).headers] })],
 ];

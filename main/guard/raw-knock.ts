@@ -1,5 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
+import { createClientProof } from '../../shared/client-proof.ts';
+
 /** For tests: requests as bytes, also those that no client would send, and all that comes back. */
 export interface Knock {
   method: string;
@@ -22,8 +24,15 @@ export interface Entrance {
   target: string;
 }
 
+/** The subprotocol in which an honest page proves that it knows the secret; with a nonce of its own each time. */
+export function authFor({ port, origin, token, protocol, target }: Entrance): string {
+  const url = `ws://127.0.0.1:${port}${target}`;
+  return createClientProof({ secret: token, url, origin, protocol }).protocols[1] ?? '';
+}
+
 /** The upgrade of an honest page. */
-export function honestKnock({ port, origin, token, protocol, target }: Entrance): Knock {
+export function honestKnock(at: Entrance): Knock {
+  const { port, origin, protocol, target } = at;
   return {
     method: 'GET',
     target,
@@ -35,7 +44,7 @@ export function honestKnock({ port, origin, token, protocol, target }: Entrance)
       ['Origin', origin],
       ['Sec-WebSocket-Version', '13'],
       ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
-      ['Sec-WebSocket-Protocol', `${protocol}, token.${token}`],
+      ['Sec-WebSocket-Protocol', `${protocol}, ${authFor(at)}`],
     ],
     tail: '',
   };

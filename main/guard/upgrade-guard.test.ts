@@ -1,18 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ClientProofOptions, createClientProof } from '../../shared/client-proof.ts';
 import type { RequestFacts } from './door.ts';
+import { createLaunchProofs } from './launch-proofs.ts';
 import { type GuardPolicy, guardUpgrade, type Verdict } from './upgrade-guard.ts';
 
 const PORT = 49_152;
 const ORIGIN = 'http://127.0.0.1:8080';
 const TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789_ABCDE';
-const POLICY: GuardPolicy = {
+const NONCE = 'AAECAwQFBgcICQoLDA0ODw';
+/** What the client offers that knows the secret. */
+function authFor(change: Partial<ClientProofOptions> = {}): string {
+  const url = `ws://127.0.0.1:${PORT}/ws/voice`;
+  const options = { secret: TOKEN, url, origin: ORIGIN, protocol: 'voice.v1', nonce: NONCE, ...change };
+  return createClientProof(options).protocols[1] ?? '';
+}
+const AUTH = authFor();
+const BRIDGE_OFFER = [`voice.v1, ${authFor({ url: `ws://127.0.0.1:${PORT}/ws/bridge` })}`];
+const PROOF = AUTH.split('.')[2] ?? '';
+/** As long as a proof of a resume token; whose it is, the guard does not know. */
+const RESUME = `${'r'.repeat(41)}_-`;
+const CONNECTION = { path: '/ws/voice', host: `127.0.0.1:${PORT}`, origin: ORIGIN, nonce: NONCE };
+const POLICY: Omit<GuardPolicy, 'proofs'> = {
   running: true,
   capacity: { full: false },
   path: '/ws/voice',
   hostPort: PORT,
   origin: ORIGIN,
-  token: TOKEN,
   protocol: 'voice.v1',
   userId: 'required',
 };
@@ -35,7 +49,7 @@ const GOOD: Request = {
   address: '127.0.0.1',
   host: [`127.0.0.1:${PORT}`],
   origin: [ORIGIN],
-  protocols: [`voice.v1, token.${TOKEN}`],
+  protocols: [`voice.v1, ${AUTH}`],
   versions: ['13'],
   body: [],
 };
@@ -58,7 +72,7 @@ function factsOf(change: Partial<Request>): RequestFacts {
   };
 }
 function guard(change: Partial<Request> = {}, policy: Partial<GuardPolicy> = {}): Verdict {
-  return guardUpgrade(factsOf(change), { ...POLICY, ...policy });
+  return guardUpgrade(factsOf(change), { ...POLICY, proofs: createLaunchProofs(TOKEN), ...policy });
 }
 function statusOf(verdict: Verdict): number {
   return verdict.ok ? 101 : verdict.status;
@@ -66,16 +80,17 @@ function statusOf(verdict: Verdict): number {
 
 describe('our own page is let in', () => {
   test('with a label', () => {
-    expect(guard()).toEqual({ ok: true, userId: 'ada', sessionId: null, resume: null });
+    expect(guard()).toEqual({ ok: true, userId: 'ada', sessionId: null, resume: null, connection: CONNECTION });
   });
 
   test('with a session to resume', () => {
-    const protocols = [`voice.v1, token.${TOKEN}, resume.secret_-1`];
+    const protocols = [`voice.v1, ${AUTH}, resume.${RESUME}`];
     expect(guard({ url: '/ws/voice?user_id=ada&session_id=s-1', protocols })).toEqual({
       ok: true,
       userId: 'ada',
       sessionId: 's-1',
-      resume: 'secret_-1',
+      resume: RESUME,
+      connection: CONNECTION,
     });
   });
 
@@ -83,9 +98,9 @@ describe('our own page is let in', () => {
     ['its parameters the other way round', { url: '/ws/voice?session_id=s-1&user_id=ada' }],
     ['a label of 64 characters', { url: `/ws/voice?user_id=${'a'.repeat(64)}` }],
     ['every character that a label may have', { url: '/ws/voice?user_id=AZaz09_-' }],
-    ['each subprotocol in a header of its own', { protocols: ['voice.v1', `token.${TOKEN}`] }],
-    ['no space between its subprotocols', { protocols: [`voice.v1,token.${TOKEN}`] }],
-    ['a subprotocol more than we know', { protocols: [`voice.v2, voice.v1, token.${TOKEN}`] }],
+    ['each subprotocol in a header of its own', { protocols: ['voice.v1', AUTH] }],
+    ['no space between its subprotocols', { protocols: [`voice.v1,${AUTH}`] }],
+    ['a subprotocol more than we know', { protocols: [`voice.v2, voice.v1, ${AUTH}`] }],
     ['loopback as IPv4-mapped IPv6', { address: '::ffff:127.0.0.1' }],
     ['another address of the loopback network', { address: '127.0.0.2' }],
   ])('with %s', (_title, change: Partial<Request>) => {
@@ -95,12 +110,18 @@ describe('our own page is let in', () => {
   test('whatever the case of its header names', () => {
     const facts = factsOf({});
     const rawHeaders = facts.rawHeaders.map((text, i) => (i % 2 === 0 ? text.toUpperCase() : text));
-    expect(guardUpgrade({ ...facts, rawHeaders }, POLICY).ok).toBe(true);
+    expect(guardUpgrade({ ...facts, rawHeaders }, { ...POLICY, proofs: createLaunchProofs(TOKEN) }).ok).toBe(true);
   });
 
   test('on a bridge that takes no label, without one', () => {
     const policy = { path: '/ws/bridge', userId: 'none' } as const;
-    expect(guard({ url: '/ws/bridge' }, policy)).toEqual({ ok: true, userId: null, sessionId: null, resume: null });
+    expect(guard({ url: '/ws/bridge', protocols: BRIDGE_OFFER }, policy)).toEqual({
+      ok: true,
+      userId: null,
+      sessionId: null,
+      resume: null,
+      connection: { ...CONNECTION, path: '/ws/bridge' },
+    });
   });
 });
 
@@ -134,12 +155,20 @@ describe('H28 Origin: 403', () => {
 
   test('two of different case of the header’s name are two', () => {
     const facts = factsOf({});
-    expect(statusOf(guardUpgrade({ ...facts, rawHeaders: [...facts.rawHeaders, 'ORIGIN', ORIGIN] }, POLICY))).toBe(403);
+    expect(
+      statusOf(
+        guardUpgrade(
+          { ...facts, rawHeaders: [...facts.rawHeaders, 'ORIGIN', ORIGIN] },
+          { ...POLICY, proofs: createLaunchProofs(TOKEN) },
+        ),
+      ),
+    ).toBe(403);
   });
 
   test('the desktop’s page is told from a browser’s', () => {
     const desktop = { origin: 'earshot://app' };
-    expect(guard({ origin: ['earshot://app'] }, desktop).ok).toBe(true);
+    const protocols = [`voice.v1, ${authFor(desktop)}`];
+    expect(guard({ origin: ['earshot://app'], protocols }, desktop).ok).toBe(true);
     for (const origin of ['earshot://app/', 'EARSHOT://app', 'earshot://apps', 'earshot://', 'null', ORIGIN]) {
       expect(statusOf(guard({ origin: [origin] }, desktop)), origin).toBe(403);
     }
@@ -206,52 +235,88 @@ describe('an address that is not loopback: 403', () => {
   });
 });
 
-describe('H30 token: 401', () => {
+describe('H30 the proof that the client knows the secret: 401', () => {
   test.each([
     ['no subprotocol at all', []],
-    ['no token', ['voice.v1']],
-    ['an empty token', ['voice.v1, token.']],
-    ['the secret without its prefix', [`voice.v1, ${TOKEN}`]],
-    ['a wrong one', [`voice.v1, token.${'x'.repeat(TOKEN.length)}`]],
-    ['one that differs in its last character', [`voice.v1, token.${TOKEN.slice(0, -1)}e`]],
-    ['a truncated one', [`voice.v1, token.${TOKEN.slice(0, -1)}`]],
-    ['one that is longer', [`voice.v1, token.${TOKEN}A`]],
-    ['one in another case', [`voice.v1, token.${TOKEN.toUpperCase()}`]],
-    ['a prefix in another case', [`voice.v1, TOKEN.${TOKEN}`]],
-    ['a space in it', [`voice.v1, token. ${TOKEN}`]],
-    ['the right one twice', [`voice.v1, token.${TOKEN}, token.${TOKEN}`]],
-    ['the right one in two headers', [`voice.v1, token.${TOKEN}`, `token.${TOKEN}`]],
-    ['a wrong one and the right one', [`voice.v1, token.wrong, token.${TOKEN}`]],
-    ['the right one and a wrong one', [`voice.v1, token.${TOKEN}, token.wrong`]],
-    ['the token as the resume secret', [`voice.v1, resume.${TOKEN}`]],
-    ['a megabyte', [`voice.v1, token.${'x'.repeat(1024 * 1024)}`]],
+    ['no proof', ['voice.v1']],
+    ['an empty one', ['voice.v1, auth.']],
+    ['a nonce alone', [`voice.v1, auth.${NONCE}`]],
+    ['a proof alone', [`voice.v1, auth.${PROOF}`]],
+    ['an empty nonce', [`voice.v1, auth..${PROOF}`]],
+    ['another nonce', [`voice.v1, auth.${'x'.repeat(22)}.${PROOF}`]],
+    ['a longer nonce', [`voice.v1, auth.${NONCE}A.${PROOF}`]],
+    ['without its prefix', [`voice.v1, ${NONCE}.${PROOF}`]],
+    ['a wrong one', [`voice.v1, auth.${NONCE}.${'x'.repeat(43)}`]],
+    ['one that differs in its last character', [`voice.v1, ${AUTH.slice(0, -1)}${AUTH.endsWith('A') ? 'E' : 'A'}`]],
+    ['a truncated one', [`voice.v1, ${AUTH.slice(0, -1)}`]],
+    ['one that is longer', [`voice.v1, ${AUTH}A`]],
+    ['one with a third part', [`voice.v1, ${AUTH}.A`]],
+    ['one in another case', [`voice.v1, auth.${NONCE}.${PROOF.toUpperCase()}`]],
+    ['a prefix in another case', [`voice.v1, AUTH.${NONCE}.${PROOF}`]],
+    ['a space in it', [`voice.v1, auth. ${NONCE}.${PROOF}`]],
+    ['the right one twice', [`voice.v1, ${AUTH}, ${AUTH}`]],
+    ['the right one in two headers', [`voice.v1, ${AUTH}`, AUTH]],
+    ['a wrong one and the right one', [`voice.v1, auth.wrong, ${AUTH}`]],
+    ['the right one and a wrong one', [`voice.v1, ${AUTH}, auth.wrong`]],
+    ['the proof as that of a resume token', [`voice.v1, resume.${PROOF}`]],
+    ['a megabyte', [`voice.v1, auth.${NONCE}.${'x'.repeat(1024 * 1024)}`]],
+    ['under another secret', [`voice.v1, ${authFor({ secret: 'another secret' })}`]],
+    ['for another port', [`voice.v1, ${authFor({ url: `ws://127.0.0.1:${PORT + 1}/ws/voice` })}`]],
+    ['for another path', [`voice.v1, ${authFor({ url: `ws://127.0.0.1:${PORT}/ws/bridge` })}`]],
+    ['for another page', [`voice.v1, ${authFor({ origin: 'http://evil.com' })}`]],
+    ['the host’s own', [`voice.v1, auth.${NONCE}.${createLaunchProofs(TOKEN).prove(CONNECTION)}`]],
   ])('%s', (_title, protocols) => {
-    expect(guard({ protocols })).toEqual({ ok: false, status: 401, reason: 'token' });
+    expect(guard({ protocols })).toEqual({ ok: false, status: 401, reason: 'proof' });
   });
 
-  test('the secret in the query is no token, and no reason repeats it', () => {
-    const verdict = guard({ url: `/ws/voice?user_id=ada&token=${TOKEN}`, protocols: ['voice.v1'] });
-    expect(verdict).toEqual({ ok: false, status: 401, reason: 'token' });
+  test('H66 a nonce serves once: the same request again is refused, whatever its socket', () => {
+    const proofs = createLaunchProofs(TOKEN);
+    expect(guard({}, { proofs }).ok).toBe(true);
+    expect(guard({}, { proofs })).toEqual({ ok: false, status: 401, reason: 'nonce used' });
+    const nonce = 'x'.repeat(22);
+    expect(guard({ protocols: [`voice.v1, ${authFor({ nonce })}`] }, { proofs }).ok).toBe(true);
+  });
+
+  test('a wrong proof uses no nonce up: nobody can spend those of others', () => {
+    const proofs = createLaunchProofs(TOKEN);
+    guard({ protocols: [`voice.v1, auth.${NONCE}.${'x'.repeat(43)}`] }, { proofs });
+    expect(guard({}, { proofs }).ok).toBe(true);
   });
 
   test.each([
-    ['no protocol of ours', [`token.${TOKEN}`]],
-    ['another version', [`voice.v2, token.${TOKEN}`]],
-    ['another case', [`VOICE.V1, token.${TOKEN}`]],
-    ['ours as part of a longer one', [`voice.v1.1, token.${TOKEN}`]],
+    ['the right one', TOKEN],
+    ['a wrong one', 'x'.repeat(43)],
+    ['an empty one', ''],
+  ])('H66 an older client that sends the secret itself, %s: 400, whatever it is', (_title, token) => {
+    for (const protocols of [[`voice.v1, token.${token}`], [`voice.v1, ${AUTH}, token.${token}`]]) {
+      expect(guard({ protocols })).toEqual({ ok: false, status: 400, reason: 'retired token' });
+    }
+  });
+
+  test('the secret in the query is no proof, and no reason repeats it', () => {
+    const verdict = guard({ url: `/ws/voice?user_id=ada&token=${TOKEN}`, protocols: ['voice.v1'] });
+    expect(verdict).toEqual({ ok: false, status: 401, reason: 'proof' });
+  });
+
+  test.each([
+    ['no protocol of ours', [AUTH]],
+    ['another version', [`voice.v2, ${AUTH}`]],
+    ['another case', [`VOICE.V1, ${AUTH}`]],
+    ['ours as part of a longer one', [`voice.v1.1, ${AUTH}`]],
   ])('%s: 400', (_title, protocols) => {
     expect(guard({ protocols })).toEqual({ ok: false, status: 400, reason: 'subprotocol' });
   });
 
   test.each([
-    ['an empty resume secret', 'resume.'],
-    ['two resume secrets', 'resume.a, resume.b'],
-    ['a resume secret twice', 'resume.a, resume.a'],
-    ['a resume secret of 129 characters', `resume.${'a'.repeat(129)}`],
-    ['a resume secret that is not base64url', 'resume.a+b'],
-    ['a resume secret with padding', 'resume.ab=='],
+    ['an empty proof of a resume token', 'resume.'],
+    ['two of them', `resume.${RESUME}, resume.${'x'.repeat(43)}`],
+    ['the same twice', `resume.${RESUME}, resume.${RESUME}`],
+    ['one of 44 characters', `resume.${RESUME}r`],
+    ['one of 42 characters', `resume.${RESUME.slice(1)}`],
+    ['one that is not base64url', `resume.${RESUME.slice(1)}+`],
+    ['one with padding', `resume.${RESUME.slice(1)}=`],
   ])('%s: 400', (_title, resume) => {
-    expect(guard({ protocols: [`voice.v1, token.${TOKEN}, ${resume}`] })).toEqual({
+    expect(guard({ protocols: [`voice.v1, ${AUTH}, ${resume}`] })).toEqual({
       ok: false,
       status: 400,
       reason: 'resume',
@@ -355,8 +420,11 @@ describe('H31 query: 400', () => {
 
   test('a bridge takes no query at all', () => {
     const policy = { path: '/ws/bridge', userId: 'none' } as const;
-    expect(guard({ url: '/ws/bridge?' }, policy).ok).toBe(true);
-    expect(guard({ url: '/ws/bridge?user_id=ada' }, policy)).toMatchObject({ status: 400, reason: 'query' });
+    expect(guard({ url: '/ws/bridge?', protocols: BRIDGE_OFFER }, policy).ok).toBe(true);
+    expect(guard({ url: '/ws/bridge?user_id=ada', protocols: BRIDGE_OFFER }, policy)).toMatchObject({
+      status: 400,
+      reason: 'query',
+    });
   });
 });
 
@@ -401,11 +469,11 @@ describe('the order of the checks: the first that fails is the answer', () => {
     ['host', 403, { host: ['evil.com'] }],
     ['origin', 403, { origin: ['http://evil.com'] }],
     ['address', 403, { address: '10.0.0.1' }],
-    ['token', 401, { protocols: ['token.wrong, resume.+'] }],
+    ['proof', 401, { protocols: ['auth.wrong, resume.+'] }],
     ['websocket version', 426, { versions: ['8'] }],
     ['body', 400, { body: ['Content-Length'] }],
-    ['subprotocol', 400, { protocols: [`token.${TOKEN}, resume.+`] }],
-    ['resume', 400, { protocols: [`voice.v1, token.${TOKEN}, resume.+`] }],
+    ['subprotocol', 400, { protocols: [`${AUTH}, resume.+`] }],
+    ['resume', 400, { protocols: [`voice.v1, ${AUTH}, resume.+`] }],
     ['query', 400, { url: '/ws/voice?user_id=&session_id=&x=' }],
     ['user_id', 400, { url: '/ws/voice?user_id=&session_id=' }],
     ['session_id', 400, { url: '/ws/voice?user_id=ada&session_id=' }],
@@ -430,10 +498,11 @@ describe('the order of the checks: the first that fails is the answer', () => {
 describe('fuzz', () => {
   const weird = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.constantFrom('__proto__', 'null', '\r\n', ORIGIN, TOKEN, `token.${TOKEN}`, 'voice.v1', '127.0.0.1', '/ws/voice'),
+    fc.constantFrom('__proto__', 'null', '\r\n', ORIGIN, TOKEN, AUTH, 'voice.v1', '127.0.0.1', '/ws/voice'),
   );
 
   test('any request at all: a verdict, never a throw, never let in', () => {
+    const proofs = createLaunchProofs(TOKEN);
     fc.assert(
       fc.property(
         fc.record({
@@ -445,7 +514,7 @@ describe('fuzz', () => {
           remoteAddress: fc.option(weird, { nil: undefined }),
         }),
         (facts) => {
-          expect(statusOf(guardUpgrade(facts, POLICY))).toBeOneOf([400, 401, 403, 404, 405]);
+          expect(statusOf(guardUpgrade(facts, { ...POLICY, proofs }))).toBeOneOf([400, 401, 403, 404, 405]);
         },
       ),
       { numRuns: 2_000 },
@@ -470,9 +539,9 @@ describe('fuzz', () => {
       host: part([`127.0.0.1:${PORT}`], fc.array(other(`127.0.0.1:${PORT}`), { maxLength: 2 })),
       origin: part([ORIGIN], fc.array(other(ORIGIN), { maxLength: 2 })),
       protocols: part(
-        [`voice.v1, token.${TOKEN}`],
+        [`voice.v1, ${AUTH}`],
         fc.array(
-          weird.filter((t) => !t.includes('token.')),
+          weird.filter((t) => !t.includes('auth.')),
           { maxLength: 2 },
         ),
       ),

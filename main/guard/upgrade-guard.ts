@@ -1,7 +1,9 @@
-import { RESUME_PREFIX, ResumeToken, SessionId, TOKEN_PREFIX, UserId } from '../../shared/protocol.ts';
+import { AUTH_PREFIX, type ConnectionFacts, Proof, RESUME_PREFIX, RETIRED_TOKEN_PREFIX } from '../../shared/proof.ts';
+import { SessionId, UserId } from '../../shared/protocol.ts';
 import { type RequestFacts, refusedAtDoor } from './door.ts';
 import { headerValues } from './headers.ts';
-import { isSecret } from './secret.ts';
+import type { LaunchProofs } from './launch-proofs.ts';
+import { ownHost } from './own-address.ts';
 
 /** What an upgrade must be like to be let in. */
 export interface GuardPolicy {
@@ -14,8 +16,8 @@ export interface GuardPolicy {
   hostPort: number;
   /** The one page that may connect, e.g. `earshot://app`. */
   origin: string;
-  /** This launch's secret. */
-  token: string;
+  /** Who knows this launch's secret. */
+  proofs: Pick<LaunchProofs, 'admit'>;
   /** The subprotocol that the server will select. */
   protocol: string;
   userId: 'required' | 'none';
@@ -29,7 +31,15 @@ const WEBSOCKET_VERSION = '13';
 
 export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 503;
 export type Verdict =
-  | { ok: true; userId: string | null; sessionId: string | null; resume: string | null }
+  | {
+      ok: true;
+      userId: string | null;
+      sessionId: string | null;
+      /** The proof of a resume token. */
+      resume: string | null;
+      /** What the host's own proof is about. */
+      connection: ConnectionFacts;
+    }
   | { ok: false; status: RefusalStatus; reason: string };
 
 function deny(status: RefusalStatus, reason: string): Verdict {
@@ -52,14 +62,20 @@ function parseQuery(query: string, names: readonly string[]): Map<string, string
   return values;
 }
 
-/** What a client offers (RFC 6455 section 11.3.4): names, and the secrets that travel as such. */
-function readOffer(values: readonly string[]): Record<'protocols' | 'tokens' | 'resumes', string[]> {
-  const offer = { protocols: [] as string[], tokens: [] as string[], resumes: [] as string[] };
+/** What a client offers (RFC 6455 section 11.3.4): names, and the proofs that travel as such. */
+function readOffer(values: readonly string[]): Record<'protocols' | 'auths' | 'resumes' | 'tokens', string[]> {
+  const offer = {
+    protocols: [] as string[],
+    auths: [] as string[],
+    resumes: [] as string[],
+    tokens: [] as string[],
+  };
   for (const value of values) {
     for (const item of value.split(',')) {
       const name = item.trim();
-      if (name.startsWith(TOKEN_PREFIX)) offer.tokens.push(name.slice(TOKEN_PREFIX.length));
+      if (name.startsWith(AUTH_PREFIX)) offer.auths.push(name.slice(AUTH_PREFIX.length));
       else if (name.startsWith(RESUME_PREFIX)) offer.resumes.push(name.slice(RESUME_PREFIX.length));
+      else if (name.startsWith(RETIRED_TOKEN_PREFIX)) offer.tokens.push(name);
       else offer.protocols.push(name);
     }
   }
@@ -67,10 +83,10 @@ function readOffer(values: readonly string[]): Record<'protocols' | 'tokens' | '
 }
 
 /**
- * Decides on an upgrade before anything is answered: pure, synchronous, cheapest check first. The reason is for our
- * own log; the peer learns the status and nothing else.
- * After the door, which every request passes, comes the secret: a page may fake neither, and a program that fakes the
- * headers does not know it.
+ * Decides on an upgrade before anything is answered: synchronous, cheapest check first, and pure but for the nonce, which is
+ * used up. The reason is for our own log; the peer learns the status and nothing else.
+ * After the door, which every request passes, comes the proof that the client knows the secret: a page may fake neither, and
+ * a program that fakes the headers does not know it.
  */
 export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict {
   if (!policy.running) return deny(503, 'not running');
@@ -91,14 +107,22 @@ export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict 
   if (why !== null) return deny(403, why);
 
   const headers = headerValues(facts.rawHeaders, HANDSHAKE);
-  const { protocols, tokens, resumes } = readOffer(headers['sec-websocket-protocol']);
-  if (tokens.length !== 1 || !isSecret(tokens[0] ?? '', policy.token)) return deny(401, 'token');
+  const { protocols, auths, resumes, tokens } = readOffer(headers['sec-websocket-protocol']);
+  // Of an older client: it is told apart from a wrong proof, whatever it sent.
+  if (tokens.length > 0) return deny(400, 'retired token');
+  if (auths.length !== 1) return deny(401, 'proof');
+  const connection = policy.proofs.admit(auths[0] ?? '', {
+    path,
+    host: ownHost(policy.hostPort),
+    origin: policy.origin,
+  });
+  if (typeof connection === 'string') return deny(401, connection);
   const versions = headers['sec-websocket-version'];
   if (versions.length !== 1 || versions[0] !== WEBSOCKET_VERSION) return deny(426, 'websocket version');
   // Node would hand the bytes of a body on as the first frames.
   if (headers['content-length'].length + headers['transfer-encoding'].length > 0) return deny(400, 'body');
   if (!protocols.includes(policy.protocol)) return deny(400, 'subprotocol');
-  if (resumes.length > 1 || resumes.some((r) => !ResumeToken.safeParse(r).success)) return deny(400, 'resume');
+  if (resumes.length > 1 || resumes.some((r) => !Proof.safeParse(r).success)) return deny(400, 'resume');
 
   const values = parseQuery(query, policy.userId === 'required' ? ['user_id', 'session_id'] : []);
   if (values === null) return deny(400, 'query');
@@ -106,5 +130,5 @@ export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict 
   const sessionId = values.get('session_id') ?? null;
   if (policy.userId === 'required' && !UserId.safeParse(userId).success) return deny(400, 'user_id');
   if (sessionId !== null && !SessionId.safeParse(sessionId).success) return deny(400, 'session_id');
-  return { ok: true, userId, sessionId, resume: resumes[0] ?? null };
+  return { ok: true, userId, sessionId, resume: resumes[0] ?? null, connection };
 }

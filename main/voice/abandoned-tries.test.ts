@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CLOSE, type ConnectedMessage, PROTOCOL, RESUME_PREFIX, TOKEN_PREFIX } from '../../shared/protocol.ts';
+import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
 import { close, text } from './raw-peer.ts';
 import {
   comeBack,
+  proofFor,
   type Rig,
   rawSocket,
   samplesOf,
   startRig,
   TestClient,
-  TOKEN,
   upgradeRequest,
   watchRejections,
 } from './test-support.ts';
@@ -64,8 +64,7 @@ async function abandonedTry(welcome: ConnectedMessage | null, ending: Ending): P
   const before = count('WS_NEVER_READY');
   const socket = await rawSocket(rig.port);
   socket.resume();
-  const protocols = [PROTOCOL, `${TOKEN_PREFIX}${TOKEN}`];
-  if (welcome) protocols.push(`${RESUME_PREFIX}${welcome.resume_token}`);
+  const { protocols } = proofFor(rig.url(), welcome?.resume_token);
   const session = welcome ? `&session_id=${welcome.session_id}` : '';
   const request = upgradeRequest(rig.port, { 'Sec-WebSocket-Protocol': protocols.join(', ') }).replace(
     'user_id=raw',

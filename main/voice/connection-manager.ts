@@ -1,6 +1,7 @@
 import type WebSocket from 'ws';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import { NOTHING_TO_RESUME, nothingToResumeReason } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { closeWithin } from './close-socket.ts';
 import { Connection, type WelcomeOutcome } from './connection.ts';
@@ -91,16 +92,18 @@ export class ConnectionManager {
    * secret it asks for that session, also beside a connection that still stands. Once it has answered its welcome it has
    * the session, and the older one gets 4409. Until then it changes nothing: a client may have given it up long before it
    * came here.
+   * @param prove the host's proof over a subject, for this connection
    * @returns false: there was nothing to resume, and the socket is closed with 4410
    */
-  accept(socket: WebSocket, request: ResumeRequest): boolean {
+  accept(socket: WebSocket, request: ResumeRequest, prove: (subject: string) => string): boolean {
     const { log, metrics } = this.options;
     const { userId, sessionId, resume } = request;
     const resumed = sessionId !== null || resume !== null;
     const held = resumed ? this.resumable(request) : this.registry.create(userId);
     if (held === null) {
       socket.on('error', (error) => log('WARNING', { type: 'socket_error', detail: describeError(error) }));
-      closeWithin(socket, CLOSE.nothingToResume, 'nothing to resume', this.limits.closeMs);
+      const reason = nothingToResumeReason(prove(NOTHING_TO_RESUME));
+      closeWithin(socket, CLOSE.nothingToResume, reason, this.limits.closeMs);
       return false;
     }
     const { id } = held.session;
@@ -112,6 +115,7 @@ export class ConnectionManager {
       log,
       metrics,
       limits: this.limits,
+      prove,
       settleMs: this.settleMs,
       steady: this.steady,
       onWelcomeEnd: (outcome, attempts) => this.onWelcomeEnd(connection, resumed, outcome, attempts),
@@ -194,7 +198,7 @@ export class ConnectionManager {
     const { held } = connection;
     const { session } = held;
     const older = this.current.get(held);
-    if (resumed && !this.isResumable(held)) return connection.close(CLOSE.nothingToResume, 'nothing to resume');
+    if (resumed && !this.isResumable(held)) return connection.close(CLOSE.nothingToResume, NOTHING_TO_RESUME);
     // Its client has moved on to a connection that came later, and that one was heard first.
     if (older && older.number > connection.number) return connection.supersede();
     this.current.set(held, connection);

@@ -25,6 +25,8 @@ export interface ConnectionOptions {
   log: Log;
   limits: Limits;
   metrics: VoiceMetrics;
+  /** Proves to the client that this server is its own: over the id of the session that it is welcomed in. */
+  prove(sessionId: string): string;
   /** Pause in ms before the first try of the welcome. */
   settleMs: number;
   /** ms of any origin. */
@@ -196,13 +198,13 @@ export class Connection implements SessionPeer {
   }
 
   private greet(): void {
-    const { socket, held, resumed, log } = this.options;
+    const { socket, held, resumed, log, prove } = this.options;
     const { session } = held;
     if (socket.readyState !== SOCKET.open) return this.endWelcome('aborted', 0, null);
     const resumeToken = held.tokens.issue();
     this.told = session.receivedThrough;
     this.proveToken = () => held.tokens.prove(resumeToken);
-    const message = welcomeMessage(session, { resumed, resumeToken });
+    const message = welcomeMessage(session, { resumed, resumeToken, proof: prove(session.id) });
     this.welcome = startWelcome({
       socket,
       message: (attempt) => JSON.stringify({ ...message, attempt }),

@@ -2,7 +2,8 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { composeText } from '../../shared/log-event.ts';
-import { CLOSE, type ConnectedMessage, RESUME_PREFIX } from '../../shared/protocol.ts';
+import { AUTH_PREFIX, RESUME_PREFIX } from '../../shared/proof.ts';
+import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { audio, binary, close, fragments, frame, OP, ping, pong, RawPeer, text, voicePing } from './raw-peer.ts';
 import { comeBack, type Rig, samplesOf, startRig, TestClient, TOKEN, watchRejections } from './test-support.ts';
@@ -41,7 +42,7 @@ function expectCleanLog(welcome: ConnectedMessage | null): void {
     const line = composeText(event, fields);
     expect(line.length).toBeLessThanOrEqual(300);
     expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
-    for (const secret of [TOKEN, welcome?.resume_token ?? TOKEN, RESUME_PREFIX, SECRET_WORDS]) {
+    for (const secret of [TOKEN, welcome?.resume_token ?? TOKEN, AUTH_PREFIX, RESUME_PREFIX, SECRET_WORDS]) {
       expect(line).not.toContain(secret);
     }
   }

@@ -103,7 +103,18 @@ describe('H30 token', () => {
     rig = await startRig();
     const at = entrance(`/ws/voice?user_id=ada&token=${TOKEN}`);
     const answer = await knockAt(rig.port, withHeader(honestKnock(at), 'Sec-WebSocket-Protocol', PROTOCOL));
-    expectRefused(answer, 401, 'token');
+    expectRefused(answer, 401, 'proof');
+  });
+
+  it('H66 a proof that was overheard serves nobody again, also at the server that stands there next', async () => {
+    rig = await startRig();
+    const { port } = rig;
+    const bytes = bytesOf(honestKnock(entrance()));
+    expect((await knockAt(port, bytes)).status).toBe(101);
+    expect((await knockAt(port, bytes)).status).toBe(401);
+    await rig.restart(port);
+    expect((await knockAt(port, bytes)).status).toBe(401);
+    expect(refusals()).toEqual(Array(2).fill({ on: 'voice', status: 401, why: 'nonce used' }));
   });
 });
 

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { guardMetrics } from './http.ts';
 import { ORIGIN, type Rig, rawSocket, startRig, TOKEN } from './test-support.ts';
 
@@ -12,7 +13,9 @@ afterEach(() => rig?.stop());
 
 const FIGURES = '# HELP earshot_frames_total Frames.\nearshot_frames_total 7\n';
 const figures = () => startRig({ metricsText: async () => FIGURES });
-const BEARER = { Authorization: `Bearer ${TOKEN}` };
+/** That of the metrics, which is not the launch's secret. */
+const METRICS_TOKEN = createLaunchProofs(TOKEN).metricsToken;
+const BEARER = { Authorization: `Bearer ${METRICS_TOKEN}` };
 
 async function ask(path: string, headers: Record<string, string> = {}, method = 'GET') {
   const sent = request({ port: rig.port, host: '127.0.0.1', path, method, headers }).end();
@@ -45,7 +48,7 @@ describe('plain HTTP', () => {
 describe('GET /metrics', () => {
   it('answers whoever has the token: no page, or our own', async () => {
     rig = await figures();
-    for (const headers of [BEARER, { ...BEARER, Origin: ORIGIN }, { Authorization: `bearer ${TOKEN}` }]) {
+    for (const headers of [BEARER, { ...BEARER, Origin: ORIGIN }, { Authorization: `bearer ${METRICS_TOKEN}` }]) {
       const answer = await ask('/metrics', headers);
       expect(answer).toMatchObject({
         status: 200,
@@ -64,12 +67,13 @@ describe('GET /metrics', () => {
   it.each([
     ['none', undefined],
     ['wrong', `Bearer ${'x'.repeat(43)}`],
-    ['truncated', `Bearer ${TOKEN.slice(0, -1)}`],
-    ['one character longer', `Bearer ${TOKEN}x`],
+    ['the secret of the launch', `Bearer ${TOKEN}`],
+    ['truncated', `Bearer ${METRICS_TOKEN.slice(0, -1)}`],
+    ['one character longer', `Bearer ${METRICS_TOKEN}x`],
     ['empty', 'Bearer '],
-    ['without a scheme', TOKEN],
-    ['of another scheme', `Basic ${TOKEN}`],
-    ['in other case', `Bearer ${TOKEN.toUpperCase()}`],
+    ['without a scheme', METRICS_TOKEN],
+    ['of another scheme', `Basic ${METRICS_TOKEN}`],
+    ['in other case', `Bearer ${METRICS_TOKEN.toUpperCase()}`],
     ['10 KB long', `Bearer ${'a'.repeat(10_240)}`],
   ])('H30 a token that is %s: 401, never echoed, one line in the log', async (_, authorization) => {
     rig = await figures();
@@ -81,7 +85,7 @@ describe('GET /metrics', () => {
       'no-store',
     ]);
     const told = JSON.stringify([headers, rig.logged]);
-    expect(told).not.toContain(TOKEN.slice(0, 20));
+    expect(told).not.toContain(METRICS_TOKEN.slice(0, 20));
     expect(told).not.toContain('x'.repeat(20));
     const refusals = rig.logged.filter((entry) => entry.event === 'WS_REFUSED');
     expect(refusals.map(({ fields }) => fields)).toEqual([{ on: 'metrics', status: 401, why: 'token' }]);
@@ -119,7 +123,7 @@ describe('GET /metrics', () => {
   it('a second Host, Origin or Authorization does not hide behind the first', async () => {
     rig = await figures();
     const host = `Host: 127.0.0.1:${rig.port}`;
-    const authorization = `Authorization: Bearer ${TOKEN}`;
+    const authorization = `Authorization: Bearer ${METRICS_TOKEN}`;
     const status = async (...lines: string[]) => Number((await askRaw(lines)).slice(9, 12));
     expect(await status(host, authorization)).toBe(200);
     expect([400, 403]).toContain(await status(host, 'Host: evil.com', authorization));
@@ -138,7 +142,7 @@ describe('GET /metrics', () => {
 
 describe('the guard of the metrics', () => {
   const PORT = 49_152;
-  const good = { Host: `127.0.0.1:${PORT}`, Origin: ORIGIN, Authorization: `Bearer ${TOKEN}` };
+  const good = { Host: `127.0.0.1:${PORT}`, Origin: ORIGIN, Authorization: `Bearer ${METRICS_TOKEN}` };
   type Name = keyof typeof good;
   const name = fc.constantFrom<Name>('Host', 'Origin', 'Authorization');
   const nearly = (text: string) => [text.toLowerCase(), `${text}x`, text.slice(0, -1), ` ${text}`, `${text}\n`, ''];
@@ -165,7 +169,7 @@ describe('the guard of the metrics', () => {
       fc.property(request, ({ method, headers, remoteAddress }) => {
         const { status } = guardMetrics(
           { method, rawHeaders: headers.flat(), remoteAddress },
-          { port: PORT, origin: ORIGIN, token: TOKEN },
+          { port: PORT, origin: ORIGIN, token: METRICS_TOKEN },
         );
         const all = (of: Name) =>
           headers.filter(([n]) => n.toLowerCase() === of.toLowerCase()).map(([, value]) => value);

@@ -16,13 +16,13 @@ export interface HttpPolicy {
   port: number;
   /** The one page that may ask; a request of no page has no `Origin`. */
   origin: string;
-  /** This launch's secret. */
+  /** The token of the metrics (`LaunchProofs`): not the launch's secret, which never travels. */
   token: string;
 }
 
 /**
- * Decides on a request for the metrics: pure, cheapest check first. The door and the secret, as for an upgrade; the secret
- * here as a bearer token (RFC 6750 section 2.1).
+ * Decides on a request for the metrics: pure, cheapest check first. The door, as for an upgrade, and the
+ * token of the metrics as a bearer token (RFC 6750 section 2.1).
  */
 export function guardMetrics(
   request: DoorFacts & { method?: string | undefined },
@@ -59,7 +59,7 @@ function answer(response: ServerResponse, status: number, headers: Record<string
 }
 
 /**
- * Answers plain HTTP on the voice server's port: `GET /metrics` for whoever has the secret, 426 on the voice path, 404
+ * Answers plain HTTP on the voice server's port: `GET /metrics` for whoever has its token, 426 on the voice path, 404
  * elsewhere. No answer has a CORS header, and no refusal a detail.
  * @param policy null while the server is down
  * @param refused told of what asks for anything but the metrics

@@ -13,6 +13,7 @@ const CONNECTED: ServerMessage = {
   session_id: 's',
   user_id: 'ada',
   protocol: 'voice.v1',
+  proof: 'p'.repeat(43),
   attempt: 1,
   resumed: false,
   resume_token: 'r',

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createResumeTokens } from './resume-token.ts';
+import { sign } from '../../shared/client-proof.ts';
+import { createResumeTokens, type ResumeTokens } from './resume-token.ts';
 
-/** Tokens that are told apart at a glance. */
+const TEXT = 'what is signed';
+
+/** Tokens that are told apart at a glance, and asked for with the proof of whoever has one. */
 function counted() {
   let n = 0;
-  return createResumeTokens(() => `token-${n++}`);
+  return withProof(createResumeTokens(() => `token-${n++}`));
+}
+function withProof(tokens: ResumeTokens) {
+  return { ...tokens, fits: (token: string) => tokens.fits(sign(token, TEXT), TEXT) };
 }
 
 describe('the resume tokens of a session', () => {
@@ -17,8 +23,17 @@ describe('the resume tokens of a session', () => {
   });
 
   test('before any was issued none works, the empty one neither', () => {
-    const tokens = createResumeTokens();
+    const tokens = withProof(createResumeTokens());
     expect([tokens.fits(''), tokens.fits('token')]).toEqual([false, false]);
+  });
+
+  test('H66 one fits by its proof over the very text, and the token itself is none', () => {
+    const tokens = createResumeTokens();
+    const token = tokens.issue();
+    expect(tokens.fits(sign(token, TEXT), TEXT)).toBe(true);
+    for (const other of [token, '', sign(token, `${TEXT} `), sign(`${token} `, TEXT), sign(TEXT, token)]) {
+      expect(tokens.fits(other, TEXT)).toBe(false);
+    }
   });
 
   test('the one that was used works again while its successor may have got lost', () => {

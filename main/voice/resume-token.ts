@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
-import { digestOf } from '../guard/secret.ts';
+import { isSigned } from '../guard/launch-proofs.ts';
 import { randomText } from './random-text.ts';
 
 const TOKEN_BYTES = 32;
@@ -21,8 +20,11 @@ const MAX_ISSUED = 16;
 export interface ResumeTokens {
   /** Makes a successor: base64url. */
   issue(): string;
-  /** Whether a token works; comparing tells nothing by the time it takes. Changes none of them. */
-  fits(token: string): boolean;
+  /**
+   * Whether a client has a token that works; comparing tells nothing by the time it takes. Changes none of them.
+   * @param proof the text, signed with the token
+   */
+  fits(proof: string, text: string): boolean;
   /** The client has heard the welcome that brought this successor, and has answered it: no other works any more. */
   prove(token: string): void;
 }
@@ -38,12 +40,9 @@ export function createResumeTokens(makeToken: () => string = () => randomText(TO
       issued = [...issued, token].slice(-MAX_ISSUED);
       return token;
     },
-    fits(token) {
-      // Digested only here, for a comparison whose time tells nothing: few connections are resumed, and all are welcomed.
-      const digest = digestOf(token);
-      const equals = (kept: string): boolean => timingSafeEqual(digest, digestOf(kept));
+    fits(proof, text) {
       // All of them are compared, whichever it is.
-      return (had === null ? issued : [had, ...issued]).filter(equals).length > 0;
+      return (had === null ? issued : [had, ...issued]).filter((kept) => isSigned(proof, kept, text)).length > 0;
     },
     prove(token) {
       had = token;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { CLOSE } from '../../shared/protocol.ts';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { createVoiceServer } from './server.ts';
 import { MAX_SETTLE_MS } from './settle-delay.ts';
 import {
@@ -404,7 +405,7 @@ describe('who gets in, and the end', () => {
     rig = await startRig();
     const other = createVoiceServer({
       manager: rig.manager,
-      token: 't',
+      proofs: createLaunchProofs('t'),
       origin: 'o',
       log: () => undefined,
       metrics: recordingMetrics(),

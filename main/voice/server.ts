@@ -9,6 +9,7 @@ import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { checkListener, type ListenerState } from '../guard/check-listener.ts';
 import { factsOf } from '../guard/door.ts';
 import { createGuardedServer, type GuardedServer } from '../guard/guarded-server.ts';
+import type { LaunchProofs } from '../guard/launch-proofs.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 import { guardUpgrade, type RefusalStatus } from '../guard/upgrade-guard.ts';
@@ -18,8 +19,8 @@ import { LIMITS, type Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
 
 export interface VoiceServerOptions {
-  /** This launch's secret: 32 random bytes, base64url. */
-  token: string;
+  /** Who knows this launch's secret; they outlive this server, as the manager does. */
+  proofs: LaunchProofs;
   /** The one page that may connect. */
   origin: string;
   /** Connections and sessions; it outlives this server, and the next one takes it over. */
@@ -33,7 +34,7 @@ export interface VoiceServerOptions {
   onChange?: () => void;
   /** The listener failed or was closed by somebody else: whether it can still be reached, `check` tells. */
   onTrouble?: () => void;
-  /** Answers `GET /metrics` for whoever has the token; without it there is no such path. */
+  /** Answers `GET /metrics` for whoever has the token of the metrics; without it there is no such path. */
   metricsText?: () => Promise<string>;
 }
 
@@ -82,7 +83,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   // What ws finds wrong in a handshake that the guard let through, e.g. its key. Its own answer would explain.
   sockets.on('wsClientError', (_error, socket) => turnAway(socket, 400, 'handshake'));
   const onRequest = createHttpHandler({
-    policy: () => (port === null ? null : { port, origin: options.origin, token: options.token }),
+    policy: () => (port === null ? null : { port, origin: options.origin, token: options.proofs.metricsToken }),
     log,
     refused,
     ...(options.metricsText ? { metricsText: options.metricsText } : {}),
@@ -110,7 +111,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       path: VOICE_PATH,
       hostPort: port ?? 0,
       origin: options.origin,
-      token: options.token,
+      proofs: options.proofs,
       protocol: PROTOCOL,
       userId: 'required',
       queryBytes: limits.queryBytes,
@@ -123,8 +124,12 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', onError);
       metrics.attempt();
-      const { sessionId, resume } = verdict;
-      const accepted = manager.accept(webSocket, { userId: verdict.userId ?? '', sessionId, resume });
+      const { sessionId, resume, connection } = verdict;
+      const accepted = manager.accept(
+        webSocket,
+        { userId: verdict.userId ?? '', sessionId, resume, connection },
+        (subject) => options.proofs.prove(connection, subject),
+      );
       // Told by a close code: a browser can't see an HTTP status.
       if (!accepted) refused(CLOSE.nothingToResume, 'nothing to resume');
     });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { sign } from '../../shared/client-proof.ts';
+import { signedText } from '../../shared/proof.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { LIMITS } from './limits.ts';
 import { SessionRegistry, type SessionRegistryOptions } from './session-registry.ts';
@@ -29,7 +31,9 @@ function listening(userId = 'ada') {
   held.session.attach(peer, -1);
   held.session.onText('{"event":"start"}', peer);
   held.tokens.prove(resume);
-  return { held, request: { userId, sessionId: held.session.id, resume } };
+  const connection = { path: '/ws/voice', host: '127.0.0.1:1', origin: 'http://127.0.0.1:2', nonce: 'n'.repeat(22) };
+  const proof = sign(resume, signedText('resume', connection));
+  return { held, request: { userId, sessionId: held.session.id, resume: proof, connection } };
 }
 const count = (event: string) => logged.filter((entry) => entry.event === event).length;
 
@@ -46,7 +50,7 @@ afterEach(async () => {
 });
 
 describe('finding', () => {
-  test('takes id, user and token, all of them right', () => {
+  test('takes id, user and the proof of the token for this very connection, all of them right', () => {
     const { held, request } = listening();
     const other = listening('bob');
     expect(registry.find({ ...request, sessionId: null })).toBeNull();
@@ -55,6 +59,8 @@ describe('finding', () => {
     expect(registry.find({ ...request, sessionId: 'unknown' })).toBeNull();
     expect(registry.find({ ...request, resume: other.request.resume })).toBeNull();
     expect(registry.find({ ...request, sessionId: other.held.session.id })).toBeNull();
+    const connection = { ...request.connection, nonce: 'm'.repeat(22) };
+    expect(registry.find({ ...request, connection })).toBeNull();
     expect(registry.find(request)).toBe(held);
   });
 

@@ -1,4 +1,5 @@
 import type { Log } from '../../shared/log-event.ts';
+import { type ConnectionFacts, signedText } from '../../shared/proof.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
@@ -29,7 +30,10 @@ export interface HeldSession {
 export interface ResumeRequest {
   userId: string;
   sessionId: string | null;
+  /** The proof that it has a resume token. */
   resume: string | null;
+  /** What that proof is about. */
+  connection: ConnectionFacts;
 }
 
 export interface SessionRegistryOptions {
@@ -83,10 +87,10 @@ export class SessionRegistry {
    * Finds the session that a client may take up again. Changes nothing: who asks has not answered a welcome yet.
    * @returns null where anything does not fit; which, is nobody's business
    */
-  find({ userId, sessionId, resume }: ResumeRequest): HeldSession | null {
+  find({ userId, sessionId, resume, connection }: ResumeRequest): HeldSession | null {
     const held = sessionId === null ? undefined : this.sessions.get(sessionId);
     if (!held || resume === null || held.session.userId !== userId) return null;
-    return held.tokens.fits(resume) ? held : null;
+    return held.tokens.fits(resume, signedText('resume', connection)) ? held : null;
   }
 
   /** @returns null once it has ended */

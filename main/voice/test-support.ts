@@ -4,16 +4,12 @@ import { afterEach, beforeEach, expect, type Mock, vi } from 'vitest';
 import WebSocket from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
 import type { Log, LogEventName } from '../../shared/log-event.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import {
-  type ConnectedMessage,
-  PROTOCOL,
-  parseServerMessage,
-  RESUME_PREFIX,
-  type ServerMessage,
-  TOKEN_PREFIX,
-} from '../../shared/protocol.ts';
+import { NOTHING_TO_RESUME, readReason } from '../../shared/proof.ts';
+import { type ConnectedMessage, PROTOCOL, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { ConnectionManager, type ConnectionManagerOptions } from './connection-manager.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
@@ -85,8 +81,8 @@ export interface Rig {
   /** Resolves when an event that fits has been logged, also if that was before. */
   untilLogged(event: LogEventName, fits?: (fields: Logged['fields']) => boolean): Promise<Logged>;
   url(userId?: string, sessionId?: string): string;
-  /** Stops the server and starts a new one, on another port, with the same manager. */
-  restart(): Promise<void>;
+  /** Stops the server and starts a new one with the same manager, on another port unless one is given. */
+  restart(port?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -133,10 +129,12 @@ export async function startRig(
   };
   const metrics = recordingMetrics(measured);
   const manager = new ConnectionManager({ sink: memorySink(turns), log, metrics, limits, ...rest });
-  const newServer = (): VoiceServer =>
+  const proofs = createLaunchProofs(TOKEN);
+  const newServer = (port = 0): VoiceServer =>
     createVoiceServer({
+      port,
       manager,
-      token: TOKEN,
+      proofs,
       origin: ORIGIN,
       log,
       metrics,
@@ -158,9 +156,9 @@ export async function startRig(
     turns,
     url: (userId = 'tester', sessionId) =>
       `ws://127.0.0.1:${server.port}/ws/voice?user_id=${userId}${sessionId ? `&session_id=${sessionId}` : ''}`,
-    async restart() {
+    async restart(port) {
       await server.stop();
-      server = newServer();
+      server = newServer(port);
       await server.start();
     },
     async stop() {
@@ -182,6 +180,11 @@ export async function startRig(
   };
 }
 
+/** What an honest client offers at an address, and how it knows the server. */
+export function proofFor(url: string, resumeToken?: string): ClientProof {
+  return createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken });
+}
+
 /** A client that keeps all it hears from the tick in which its socket exists. */
 export class TestClient {
   readonly socket: WebSocket;
@@ -190,16 +193,24 @@ export class TestClient {
   private readonly waiters = new Set<() => void>();
 
   constructor(url: string, options: { autoReady?: boolean; resume?: string } = {}) {
-    const secrets = options.resume === undefined ? [] : [`${RESUME_PREFIX}${options.resume}`];
-    this.socket = new WebSocket(url, [PROTOCOL, `${TOKEN_PREFIX}${TOKEN}`, ...secrets], { origin: ORIGIN });
+    const proof = proofFor(url, options.resume);
+    this.socket = new WebSocket(url, proof.protocols, { origin: ORIGIN });
     this.closed = new Promise((resolve) => {
-      this.socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+      this.socket.on('close', (code, bytes) => {
+        const { text, proof: shown } = readReason(bytes.toString());
+        const isProven = shown !== null && proof.accepts(shown, NOTHING_TO_RESUME);
+        resolve({ code, reason: text === NOTHING_TO_RESUME && !isProven ? 'unproven' : text });
+      });
     });
     // A failed connection shows in `closed`.
     this.socket.on('error', () => undefined);
     this.socket.on('message', (data: Buffer) => {
       const parsed = parseServerMessage(data.toString());
       if (parsed.kind !== 'message') throw new Error(`the server sent ${data.toString()}`);
+      const { message } = parsed;
+      if (message.event === 'connected' && !proof.accepts(message.proof, message.session_id)) {
+        throw new Error('the server has not proven itself');
+      }
       this.heard.push(parsed.message);
       if (parsed.message.event === 'connected' && options.autoReady !== false) this.ready(parsed.message.session_id);
       for (const waiter of this.waiters) waiter();
@@ -265,7 +276,7 @@ export function upgradeRequest(port: number, extra: Record<string, string> = {})
     Origin: ORIGIN,
     'Sec-WebSocket-Version': '13',
     'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    'Sec-WebSocket-Protocol': `${PROTOCOL}, ${TOKEN_PREFIX}${TOKEN}`,
+    'Sec-WebSocket-Protocol': proofFor(`ws://127.0.0.1:${port}/ws/voice`).protocols.join(', '),
     ...extra,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

@@ -1,16 +1,17 @@
 import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { type ConnectedMessage, HEARTBEAT_MS, PROTOCOL, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 
-/** What a welcome says, but for the number of its try: every copy brings the same token. */
+/** What a welcome says, but for the number of its try: every copy brings the same token and proof. */
 export function welcomeMessage(
   session: { id: string; userId: string; receivedThrough: number },
-  { resumed, resumeToken }: { resumed: boolean; resumeToken: string },
+  { resumed, resumeToken, proof }: { resumed: boolean; resumeToken: string; proof: string },
 ): Omit<ConnectedMessage, 'attempt'> {
   return {
     event: 'connected',
     session_id: session.id,
     user_id: session.userId,
     protocol: PROTOCOL,
+    proof,
     resumed,
     resume_token: resumeToken,
     received_through: session.receivedThrough,

@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { BridgeHandlers } from '../../shared/bridge.ts';
+import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import { Hello } from '../../shared/proof.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { createVoiceMetrics } from '../voice/metrics.ts';
 import {
   type BridgeSocket,
@@ -54,7 +57,7 @@ beforeEach(async () => {
   log.mockClear();
   web = await openWebServer(0);
   origin = `http://127.0.0.1:${web.port}`;
-  bridge = createBridgeSocket({ port: web.port, origin, token, handlers, log });
+  bridge = createBridgeSocket({ port: web.port, origin, proofs: createLaunchProofs(token), handlers, log });
   web.serve({ request: (_request, response) => response.end(), upgrade: bridge.upgrade });
 });
 afterEach(async () => {
@@ -70,8 +73,12 @@ interface Knock {
   headers?: Record<string, string>;
 }
 
+function proofFor(secret = token, url = `ws://127.0.0.1:${web.port}/ws/bridge`): ClientProof {
+  return createClientProof({ secret, url, origin, protocol: 'earshot-bridge.v1' });
+}
+
 function knock(options: Knock = {}): WebSocket {
-  const { protocols = ['earshot-bridge.v1', `token.${token}`], path = '/ws/bridge', headers = {} } = options;
+  const { protocols = proofFor().protocols, path = '/ws/bridge', headers = {} } = options;
   const from = 'origin' in options ? options.origin : origin;
   const client = new WebSocket(`ws://127.0.0.1:${web.port}${path}`, protocols, {
     ...(from === undefined ? {} : { origin: from }),
@@ -88,9 +95,12 @@ async function refusal(options: Knock): Promise<number> {
   return response.statusCode;
 }
 
+/** A window that has heard the host's proof. */
 async function enter(): Promise<WebSocket> {
-  const client = knock();
-  await once(client, 'open');
+  const proof = proofFor();
+  const client = knock({ protocols: proof.protocols });
+  const hello = Hello.parse(await next(client));
+  expect(proof.accepts(hello.proof)).toBe(true);
   return client;
 }
 
@@ -121,8 +131,10 @@ describe('who gets in', () => {
   it('H30 is nobody without the token, or with one that is nearly right', async () => {
     expect(await refusal({ protocols: ['earshot-bridge.v1'] })).toBe(401);
     for (const wrong of [`${token}x`, token.slice(0, -1), token.toUpperCase()]) {
-      expect(await refusal({ protocols: ['earshot-bridge.v1', `token.${wrong}`] })).toBe(401);
+      expect(await refusal({ protocols: proofFor(wrong).protocols })).toBe(401);
     }
+    const voice = proofFor(token, `ws://127.0.0.1:${web.port}/ws/voice`);
+    expect(await refusal({ protocols: voice.protocols })).toBe(401);
     expect(JSON.stringify(log.mock.calls)).not.toContain(token.slice(0, -1));
   });
 
@@ -290,7 +302,7 @@ describe('the end', () => {
 
   it('of a window that answers no ping comes after the next one; one that answers stays', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const own = createBridgeSocket({ port: web.port, origin, token, handlers, log });
+    const own = createBridgeSocket({ port: web.port, origin, proofs: createLaunchProofs(token), handlers, log });
     web.serve({ request: (_request, response) => response.end(), upgrade: own.upgrade });
     const [gone, here] = await Promise.all([enter(), enter()]);
     gone.pause();

@@ -2,12 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { BRIDGE_PATH, BRIDGE_PROTOCOL, type BridgeHandlers, type BridgeNotify } from '../../shared/bridge.ts';
+import {
+  BRIDGE_PATH,
+  BRIDGE_PROTOCOL,
+  type BridgeHandlers,
+  type BridgeNotify,
+  SHELL_EVENTS,
+} from '../../shared/bridge.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import type { ConnectionFacts, Hello } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
 import { factsOf } from '../guard/door.ts';
+import type { LaunchProofs } from '../guard/launch-proofs.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 import { guardUpgrade } from '../guard/upgrade-guard.ts';
@@ -38,7 +46,7 @@ export interface BridgeSocketOptions {
   /** The web server's. */
   port: number;
   origin: string;
-  token: string;
+  proofs: LaunchProofs;
   handlers: BridgeHandlers;
   log: Log;
 }
@@ -55,7 +63,7 @@ export interface BridgeSocket {
 }
 
 /** The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on a guarded socket. */
-export function createBridgeSocket({ port, origin, token, handlers, log }: BridgeSocketOptions): BridgeSocket {
+export function createBridgeSocket({ port, origin, proofs, handlers, log }: BridgeSocketOptions): BridgeSocket {
   // By a name: @types/ws does not know all of them yet.
   const options = {
     noServer: true,
@@ -66,7 +74,7 @@ export function createBridgeSocket({ port, origin, token, handlers, log }: Bridg
     closeTimeout: CLOSE_TIMEOUT_MS,
     perMessageDeflate: false,
     clientTracking: true,
-    // Only the protocol's own name: a subprotocol that carries the token must not be echoed.
+    // Only the protocol's own name: the proof is for nobody else.
     handleProtocols: () => BRIDGE_PROTOCOL,
   };
   const server = new WebSocketServer(options);
@@ -97,7 +105,9 @@ export function createBridgeSocket({ port, origin, token, handlers, log }: Bridg
     else window.send(text);
   }
 
-  function welcome(window: WebSocket): void {
+  function welcome(window: WebSocket, connection: ConnectionFacts): void {
+    // Before anything else, that there is no room left among it: a page believes nothing that comes without it.
+    window.send(JSON.stringify({ event: 'hello', proof: proofs.prove(connection) } satisfies Hello));
     if (windows.size > MAX_BRIDGES) {
       // Told by a close code: a page can't see an HTTP status, and would take the host for gone.
       refused(CLOSE.overloaded, 'full');
@@ -151,7 +161,7 @@ export function createBridgeSocket({ port, origin, token, handlers, log }: Bridg
         path: BRIDGE_PATH,
         hostPort: port,
         origin,
-        token,
+        proofs,
         protocol: BRIDGE_PROTOCOL,
         userId: 'none',
         capacity: { full: false },
@@ -161,10 +171,10 @@ export function createBridgeSocket({ port, origin, token, handlers, log }: Bridg
         refused(verdict.status, verdict.reason);
         return refuse(socket, verdict.status);
       }
-      server.handleUpgrade(request, socket, head, welcome);
+      server.handleUpgrade(request, socket, head, (window) => welcome(window, verdict.connection));
     },
     notify(event, payload) {
-      if (windows.size === 0) return;
+      if (windows.size === 0 || SHELL_EVENTS.has(event)) return;
       // Once for all windows: a log batch is the same text for each.
       const text = JSON.stringify({ event, payload });
       for (const window of windows) send(window, text);

@@ -17,6 +17,7 @@ import {
   UNREADABLE,
   WRONG_PATHS,
 } from '../guard/hostile-knocks.ts';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import {
   answerOn,
   bytesOf,
@@ -46,7 +47,13 @@ describe('the bridge', () => {
     const { port } = web;
     const origin = `http://127.0.0.1:${port}`;
     // Nobody who is refused gets as far as a call.
-    bridge = createBridgeSocket({ port, origin, token, handlers: {} as BridgeHandlers, log });
+    bridge = createBridgeSocket({
+      port,
+      origin,
+      proofs: createLaunchProofs(token),
+      handlers: {} as BridgeHandlers,
+      log,
+    });
     web.serve({
       request: (_request, response) => response.end(),
       upgrade: bridge.upgrade,

@@ -58,6 +58,7 @@ async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promis
   const { bridge } = await connectSocketBridge({
     url: `ws://127.0.0.1:${portOf(tab)}/ws/bridge`,
     token,
+    origin,
     WebSocket: PageSocket as unknown as SocketMaker,
     whoAnswers: createHostCheck({ origin: tab.origin, token, fetch }),
     random: () => 0,

@@ -47,6 +47,8 @@ export interface Tab {
   /** Why the page is not at its default port, as a sentence; null where it is, or where another port was asked for. */
   portNote: string | null;
   token: string;
+  /** Opens the metrics and nothing else. */
+  metricsToken: string;
   dataDir: string;
   host: Host;
   /** A new address for a browser's command line, where every user of the machine may read it: it serves once. */
@@ -85,7 +87,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const bridge = createBridgeSocket({
     port: web.port,
     origin,
-    token: host.token,
+    proofs: host.proofs,
     handlers: host.handlers,
     log: host.log,
   });
@@ -134,6 +136,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     origin,
     portNote,
     token: host.token,
+    metricsToken: host.proofs.metricsToken,
     dataDir,
     host,
     entryUrl: () => `${origin}${entry.renew()}`,

@@ -1,16 +1,19 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS } from '../../shared/bridge.ts';
+import { sign } from '../../shared/client-proof.ts';
+import { signedText } from '../../shared/host-proof.ts';
 import { type BridgePlace, connectBridge } from './connect.ts';
 import { FakeSocket } from './fake-socket.ts';
 import type { PreloadSurface } from './preload-bridge.ts';
+import { FORMER_TOKEN } from './token.ts';
 
 function place(hash: string) {
   return {
     location: { hash, host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4000', pathname: '/', search: '' },
     history: { state: null, replaceState: vi.fn() },
-    sessionStorage: { getItem: () => null, setItem: () => undefined },
+    sessionStorage: { getItem: () => null, setItem: vi.fn(), removeItem: vi.fn() },
     WebSocket: FakeSocket,
-    fetch: vi.fn(),
+    fetch: vi.fn<(url: unknown) => Promise<Response>>(),
     open: vi.fn(),
   } satisfies BridgePlace;
 }
@@ -36,14 +39,14 @@ beforeEach(() => FakeSocket.reset());
 describe('in a browser tab', () => {
   it('has every call and every event of the contract, and nothing else', async () => {
     const connecting = connectBridge(place('#token=abc'));
-    FakeSocket.last.open();
+    FakeSocket.last.open('abc');
     const { bridge } = await connecting;
     expect(Object.keys(bridge).sort()).toEqual([...Object.keys(BRIDGE_CALLS), ...Object.keys(BRIDGE_EVENTS)].sort());
   });
 
   it('connects to the host that served the page', async () => {
     const connecting = connectBridge(place('#token=abc'));
-    FakeSocket.last.open();
+    FakeSocket.last.open('abc');
     await connecting;
     expect(FakeSocket.last.url).toBe('ws://127.0.0.1:4000/ws/bridge');
   });
@@ -56,10 +59,67 @@ describe('in a browser tab', () => {
   it('opens another tab on its own, with the key in the fragment', async () => {
     const tab = place('#token=abc');
     const connecting = connectBridge(tab);
-    FakeSocket.last.open();
+    FakeSocket.last.open('abc');
     const { openTab } = await connecting;
     openTab();
     expect(tab.open).toHaveBeenCalledExactlyOnceWith('http://127.0.0.1:4000/#token=abc', '_blank', 'noopener');
+  });
+});
+
+describe('H66 in a tab whose host has gone, while another program answers in its place', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** What whoever has this secret answers to the question who it is. */
+  const launchOf = (secret: string) => async (url: unknown) =>
+    Response.json({ proof: sign(secret, signedText(new URL(String(url)).searchParams.get('challenge') ?? '')) });
+
+  it('the secret is in no storage and in no address that is opened, until the host is back', async () => {
+    const tab = place('#token=abc');
+    const connecting = connectBridge(tab);
+    FakeSocket.last.open('abc');
+    const { openTab } = await connecting;
+    FakeSocket.last.say({ event: 'onLogRecords', payload: [] });
+    tab.sessionStorage.setItem.mockClear();
+    FakeSocket.last.close();
+    openTab();
+    tab.fetch.mockImplementation(async () => new Response('<!doctype html>'));
+    await vi.advanceTimersToNextTimerAsync();
+    openTab();
+    expect(tab.open.mock.calls).toEqual(Array(2).fill(['http://127.0.0.1:4000/', '_blank', 'noopener']));
+    expect(tab.sessionStorage.removeItem).toHaveBeenCalledExactlyOnceWith('earshot.token');
+    expect([tab.sessionStorage.setItem.mock.calls, FakeSocket.made.length]).toEqual([[], 1]);
+    tab.fetch.mockImplementation(launchOf('abc'));
+    await vi.advanceTimersToNextTimerAsync();
+    FakeSocket.last.open('abc');
+    FakeSocket.last.answer('getLogHistory', []);
+    expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', 'abc');
+  });
+
+  it('or what says that it is Earshot, started again: a reload brings no secret along, and finds out the same', async () => {
+    const tab = place('#token=abc');
+    const connecting = connectBridge(tab);
+    FakeSocket.last.open('abc');
+    const { link } = await connecting;
+    tab.sessionStorage.setItem.mockClear();
+    tab.fetch.mockImplementation(launchOf('another'));
+    FakeSocket.last.close();
+    await vi.advanceTimersToNextTimerAsync();
+    expect(link.state()).toBe('restarted');
+    expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', FORMER_TOKEN);
+    const reloaded = { ...place(''), sessionStorage: { ...tab.sessionStorage, getItem: () => FORMER_TOKEN } };
+    reloaded.fetch.mockImplementation(launchOf('another'));
+    const refused = expect(connectBridge(reloaded)).rejects.toMatchObject({ code: 'bridge_restarted' });
+    FakeSocket.last.close();
+    await refused;
+  });
+
+  it('a page that was loaded meanwhile keeps no secret', async () => {
+    const tab = place('#token=abc');
+    const refused = expect(connectBridge(tab)).rejects.toMatchObject({ code: 'bridge_unproven' });
+    FakeSocket.last.open('another');
+    await refused;
+    expect(tab.sessionStorage.removeItem).toHaveBeenCalledExactlyOnceWith('earshot.token');
   });
 });
 

@@ -4,7 +4,7 @@ import { createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
 import { connectSocketBridge, type SocketMaker } from './socket-bridge.ts';
-import { type TokenPlace, takeToken } from './token.ts';
+import { FORMER_TOKEN, keepToken, type TokenPlace, takeToken } from './token.ts';
 
 export interface ConnectedBridge {
   bridge: Bridge;
@@ -27,7 +27,8 @@ export interface BridgePlace extends TokenPlace {
 /**
  * Connects this window with its host: through the preload on the desktop, over a socket in a browser tab.
  * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_restarted` when its secret is
- *   of a former launch, `bridge_unreachable` when the host is not there or refuses for another reason. Calls reject with `bridge_full` where it has no room for this tab
+ *   of a former launch, `bridge_unproven` when another program answers in the host's place, `bridge_unreachable` when the
+ *   host is not there or refuses for another reason. Calls reject with `bridge_full` where it has no room for this tab
  */
 export async function connectBridge(place: BridgePlace = window as unknown as BridgePlace): Promise<ConnectedBridge> {
   if (place.earshot) {
@@ -46,14 +47,28 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
   const { bridge, link } = await connectSocketBridge({
     url,
     token,
+    origin,
     WebSocket: place.WebSocket,
     // Called as the window's own: a browser's fetch knows no other `this`.
     whoAnswers: createHostCheck({ origin, token, fetch: (input, init) => place.fetch(input, init) }),
+  }).catch((error: unknown) => {
+    if (error instanceof EarshotError && error.code === 'bridge_unproven') keepToken(place, null);
+    throw error;
+  });
+  link.subscribe(() => {
+    const state = link.state();
+    if (state === 'unproven') keepToken(place, null);
+    if (state === 'restarted') keepToken(place, FORMER_TOKEN);
+    if (state === 'up') keepToken(place, token);
   });
   return {
     bridge,
     link,
-    // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage.
-    openTab: () => void place.open(`${origin}${pathname}${search}#token=${token}`, '_blank', 'noopener'),
+    // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage. Without a
+    // host that has proven itself, whoever serves that address must not read the token there.
+    openTab() {
+      const fragment = link.state() === 'up' ? `#token=${token}` : '';
+      place.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');
+    },
   };
 }

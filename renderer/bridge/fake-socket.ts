@@ -1,3 +1,5 @@
+import { sign } from '../../shared/client-proof.ts';
+import { signedText } from '../../shared/proof.ts';
 import type { Socket } from './socket-bridge.ts';
 
 /** A WebSocket for tests: records what is sent, and does what it is told. */
@@ -13,7 +15,6 @@ export class FakeSocket implements Socket {
     return socket;
   }
 
-  onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
   readyState = 0;
@@ -35,9 +36,20 @@ export class FakeSocket implements Socket {
     this.onclose?.({ code });
   }
 
-  open(): void {
+  /** The upgrade went through, and the host proves that it knows the secret. */
+  open(secret = 'secret'): void {
+    this.accept();
+    this.say({ event: 'hello', proof: this.proofOf(secret) });
+  }
+  /** The upgrade went through, and nothing has been said yet. */
+  accept(): void {
     this.readyState = 1;
-    this.onopen?.();
+  }
+  /** What whoever knows this secret answers to what the page offered. */
+  proofOf(secret: string): string {
+    const { host, pathname: path } = new URL(this.url);
+    const nonce = this.protocols[1]?.split('.')[1] ?? '';
+    return sign(secret, signedText('host', { path, host, origin: `http://${host}`, nonce }));
   }
   say(frame: unknown): void {
     this.onmessage?.({ data: typeof frame === 'string' ? frame : JSON.stringify(frame) });

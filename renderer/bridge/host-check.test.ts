@@ -9,12 +9,15 @@ afterEach(() => vi.restoreAllMocks());
 // What a host answers, and what a tab makes of it: main/web/host-proof.test.ts.
 describe('the host at this tab’s address', () => {
   it.each([
-    ['nothing', () => Promise.reject<Response>(new TypeError('Failed to fetch'))],
-    ['a page', () => new Response('<!doctype html>')],
-    ['something else', () => Response.json({ proof: 7 })],
-    ['an error', () => Response.json({ proof: 'x'.repeat(43) }, { status: 503 })],
-  ])('is nobody when it answers %s', async (_what, answer) => {
-    expect(await createHostCheck({ origin, token, fetch: async () => answer() })()).toBe('nobody');
+    ['nobody', 'nothing', () => Promise.reject<Response>(new TypeError('Failed to fetch'))],
+    ['nobody', 'that it is still starting', () => new Response(null, { status: 503 })],
+    ['another program', 'a page', () => new Response('<!doctype html>')],
+    ['another program', 'something else', () => Response.json({ proof: 7 })],
+    ['another program', 'that there is nothing', () => Response.json({ proof: 'x'.repeat(43) }, { status: 404 })],
+    ['another program', 'with a way elsewhere', () => Response.redirect('http://127.0.0.1:4001/', 302)],
+    ['another launch', 'as Earshot does, under another secret', () => Response.json({ proof: 'x'.repeat(43) })],
+  ])('is %s when it answers %s', async (who, _what, answer) => {
+    expect(await createHostCheck({ origin, token, fetch: async () => answer() })()).toBe(who);
   });
 
   it('is nobody when it does not answer in time', async () => {

@@ -2,9 +2,9 @@ import type { Unsubscribe } from '../../shared/bridge.ts';
 
 /**
  * `unreachable`: lost for so many tries that waiting alone may not help. `restarted`: another launch of Earshot is at this
- * window's address, which lets it in by its own link alone; that is final.
+ * window's address, which lets it in by its own link alone; that is final. `unproven`: another program answers there.
  */
-export type LinkState = 'up' | 'down' | 'unreachable' | 'restarted';
+export type LinkState = 'up' | 'down' | 'unreachable' | 'restarted' | 'unproven';
 
 /** Whether this window's host is there: what a window must know to say that it no longer hears of anything. */
 export interface Link {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BACKOFF_MAX_MS } from '../../shared/backoff.ts';
 import type { Bridge } from '../../shared/bridge.ts';
+import { createClientProof } from '../../shared/client-proof.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { FakeSocket } from './fake-socket.ts';
@@ -14,9 +15,11 @@ import {
   MAX_WAITING,
   OPEN_TIMEOUT_MS,
   STEADY_MS,
+  UNPROVEN_RETRY_MS,
 } from './socket-bridge.ts';
 
 const url = 'ws://127.0.0.1:4000/ws/bridge';
+const origin = 'http://127.0.0.1:4000';
 const address = { url: 'ws://127.0.0.1:5000/ws/voice', token: 'secret', accepting: true };
 const record = (seq: number): LogRecord => ({
   seq,
@@ -33,6 +36,7 @@ const connect = () =>
   connectSocketBridge({
     url,
     token: 'secret',
+    origin,
     WebSocket: FakeSocket,
     whoAnswers: async () => answering,
     random: () => 0.5,
@@ -57,16 +61,18 @@ describe('the first connection', () => {
   it('has every handler before the tick that made the socket ends', async () => {
     const bridge = connect();
     expect(FakeSocket.made).toHaveLength(1);
-    const { onopen, onmessage, onclose } = FakeSocket.last;
-    expect([onopen, onmessage, onclose].every((handler) => typeof handler === 'function')).toBe(true);
+    const { onmessage, onclose } = FakeSocket.last;
+    expect([onmessage, onclose].every((handler) => typeof handler === 'function')).toBe(true);
     FakeSocket.last.open();
     await bridge;
   });
 
-  it('shows the token in a subprotocol and not in the address', async () => {
+  it('H66 proves in a subprotocol that it knows the secret, and shows it nowhere', async () => {
     const { socket } = await connected();
-    expect(socket.url).toBe(url);
-    expect(socket.protocols).toEqual(['earshot-bridge.v1', 'token.secret']);
+    const nonce = socket.protocols[1]?.split('.')[1] ?? '';
+    const { protocols } = createClientProof({ secret: 'secret', url, origin, protocol: 'earshot-bridge.v1', nonce });
+    expect([socket.url, socket.protocols]).toEqual([url, protocols]);
+    expect(protocols.join()).not.toContain('secret');
   });
 
   it('rejects when it is refused, and does not try again by itself', async () => {
@@ -381,6 +387,121 @@ it('shows its secret to nobody who can’t prove to be its host, however long th
   FakeSocket.last.open();
   FakeSocket.last.answer('getLogHistory', []);
   expect(link.state()).toBe('up');
+});
+
+describe('H66 whoever answers must prove that it is the host', () => {
+  // The last line: whoever answers as the host would when it is asked, and is another by the time of the socket.
+  const STRANGE: [string, (socket: FakeSocket) => void][] = [
+    ['a proof under another secret', (socket) => socket.open('another')],
+    ['no proof', (socket) => socket.say({ event: 'hello' })],
+    [
+      'the proof of a former connection',
+      (socket) => socket.say({ event: 'hello', proof: FakeSocket.made[0]?.proofOf('secret') }),
+    ],
+    ['the page’s own proof', (socket) => socket.say({ event: 'hello', proof: socket.protocols[1]?.split('.')[2] })],
+    ['an event first', (socket) => socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS })],
+    ['an answer first', (socket) => socket.say({ id: 1, answer: { ok: true } })],
+    ['no JSON', (socket) => socket.say('hello')],
+    ['a binary frame', (socket) => socket.onmessage?.({ data: new ArrayBuffer(4) })],
+  ];
+
+  it.each(STRANGE)(
+    '%s on a later connection: nothing is sent, nothing believed, and the link says so',
+    async (_, answer) => {
+      const { bridge, link, socket } = await connected();
+      const onSettings = vi.fn();
+      bridge.onSettings(onSettings);
+      socket.close();
+      await vi.advanceTimersToNextTimerAsync();
+      const lost = expect(bridge.getSettings()).rejects.toMatchObject({ code: 'bridge_lost' });
+      const stranger = FakeSocket.last;
+      stranger.accept();
+      answer(stranger);
+      expect([link.state(), stranger.readyState, stranger.sent]).toEqual(['unproven', 3, []]);
+      await vi.advanceTimersByTimeAsync(CALL_WAIT_MS);
+      await lost;
+      expect(onSettings).not.toHaveBeenCalled();
+    },
+  );
+
+  it.each(STRANGE.filter(([title]) => !title.includes('former')))(
+    '%s on the first connection: rejects, and does not try again',
+    async (_, answer) => {
+      const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_unproven' });
+      FakeSocket.last.accept();
+      answer(FakeSocket.last);
+      await refused;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(FakeSocket.made).toHaveLength(1);
+    },
+  );
+
+  it('is left alone for a while; a host that gets its port back is found', async () => {
+    const { link, socket } = await connected();
+    socket.close();
+    await vi.advanceTimersToNextTimerAsync();
+    FakeSocket.last.open('another');
+    await vi.advanceTimersByTimeAsync(UNPROVEN_RETRY_MS - 1);
+    expect(FakeSocket.made).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(FakeSocket.made).toHaveLength(3);
+    FakeSocket.last.open();
+    FakeSocket.last.answer('getLogHistory', []);
+    expect(link.state()).toBe('up');
+  });
+
+  it('that goes away again leaves a link that is down', async () => {
+    const { link, socket } = await connected();
+    socket.close();
+    await vi.advanceTimersToNextTimerAsync();
+    FakeSocket.last.open('another');
+    await vi.advanceTimersByTimeAsync(UNPROVEN_RETRY_MS);
+    FakeSocket.last.close();
+    expect(link.state()).toBe('down');
+  });
+
+  it('and says nothing at all: closed after a while, and tried again as if nobody were there', async () => {
+    const { link, socket } = await connected();
+    socket.close();
+    await vi.advanceTimersToNextTimerAsync();
+    const silent = FakeSocket.last;
+    silent.accept();
+    await vi.advanceTimersByTimeAsync(OPEN_TIMEOUT_MS);
+    expect([silent.readyState, silent.sent, link.state()]).toEqual([3, [], 'down']);
+  });
+
+  it('and answers another question than the host would: it is not even shown a proof', async () => {
+    const { link, socket } = await connected();
+    answering = 'another program';
+    socket.close();
+    await vi.advanceTimersToNextTimerAsync();
+    expect([link.state(), FakeSocket.made.length]).toEqual(['unproven', 1]);
+    answering = 'ours';
+    await vi.advanceTimersByTimeAsync(UNPROVEN_RETRY_MS);
+    FakeSocket.last.open();
+    FakeSocket.last.answer('getLogHistory', []);
+    expect(link.state()).toBe('up');
+  });
+
+  it('on the first connection: a tab that is refused by another program says so', async () => {
+    answering = 'another program';
+    const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_unproven' });
+    FakeSocket.last.close();
+    await refused;
+  });
+
+  it('and no host commands the microphone of a tab, with a proof neither', async () => {
+    const { bridge, socket } = await connected();
+    const commanded = vi.fn();
+    bridge.onMicCommand(commanded);
+    bridge.onDesktop(commanded);
+    for (const payload of ['toggle', 'start', 'stop']) socket.say({ event: 'onMicCommand', payload });
+    socket.say({
+      event: 'onDesktop',
+      payload: { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null },
+    });
+    expect(commanded).not.toHaveBeenCalled();
+  });
 });
 
 describe('a host without room for one more tab', () => {

@@ -8,17 +8,22 @@ import {
   type BridgeCallName,
   type BridgeEventName,
   type BridgePayload,
+  SHELL_EVENTS,
 } from '../../shared/bridge.ts';
+import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { CLOSE, TOKEN_PREFIX } from '../../shared/protocol.ts';
+import { Hello } from '../../shared/proof.ts';
+import { CLOSE } from '../../shared/protocol.ts';
 import { Answer, bridgeOver, readPayload, unwrap } from './answer.ts';
 import type { HostAnswer } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 
 /** How long a call waits for a lost connection to come back (ms). */
 export const CALL_WAIT_MS = 5_000;
-/** How long the first connection may take (ms); on loopback it takes one or two. */
+/** How long a connection may take until its host has proven itself (ms); on loopback it takes one or two. */
 export const OPEN_TIMEOUT_MS = 5_000;
+/** How long to leave a program alone that answered in the host's place (ms): the host may get its port back. */
+export const UNPROVEN_RETRY_MS = 15_000;
 /** A connection that lasted this long was a good one: the next loss starts the backoff anew (ms). */
 export const STEADY_MS = 5_000;
 /** Calls that may wait at once: what a window asks for in five seconds, many times over. */
@@ -36,7 +41,6 @@ const HostFrame = z.union([
 
 /** The part of a browser's WebSocket that is used here. */
 export interface Socket {
-  onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
   /** 0 connecting, 1 open, 2 closing, 3 closed. */
@@ -52,6 +56,8 @@ export interface SocketBridgeOptions {
   /** `ws://127.0.0.1:<port>/ws/bridge` */
   url: string;
   token: string;
+  /** The page's, as its browser sends it. */
+  origin: string;
   WebSocket: SocketMaker;
   /** Who is at the other end now, asked before the token is shown there again. Never rejects. */
   whoAnswers: () => Promise<HostAnswer>;
@@ -72,23 +78,24 @@ interface Call {
  * The bridge of a browser tab, over a socket. A lost connection comes back by itself, with backoff; calls made
  * meanwhile wait for it, `CALL_WAIT_MS` at most. Calls that were under way when it was lost reject at once with
  * `bridge_lost`: whether the host carried them out is not known, so they are not sent twice.
- * A host that has no room for one more tab opens the first connection and closes it with 1013 before it says anything:
+ * Nothing is sent and nothing believed before the host has proven, with the first frame, that it knows the secret. Where
+ * another program answers in its place, the link is `unproven`, and the next try is made later than after a loss.
+ * A host that has no room for one more tab proves itself on the first connection and closes it with 1013:
  * every call then rejects with `bridge_full`, and nothing is tried again, since a page that shows no window needs none.
- * The first connection is made by a page that has just been loaded from there. Before every other one the host must prove
- * that it is the launch which this tab belongs to; where another launch answers, nothing is tried again either, and every
- * call rejects with `bridge_restarted`.
- * @returns once the first connection is open
- * @throws {EarshotError} `bridge_restarted` when it is refused by another launch, `bridge_unreachable` when it is refused
- *   otherwise, or not open in time
+ * Before every connection but the first, which a page makes that has just been loaded from there, it is asked who answers:
+ * where another launch does, nothing is tried again either, and every call rejects with `bridge_restarted`.
+ * @returns once the first connection has proven itself
+ * @throws {EarshotError} `bridge_restarted` when it is refused by another launch, `bridge_unproven` when another program
+ *   answers, `bridge_unreachable` when it is refused otherwise, or does not come in time
  */
 export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
-  const { url, token, whoAnswers, random = Math.random } = options;
+  const { url, token, origin, whoAnswers, random = Math.random } = options;
   const link = createLink();
-  /** The one socket that counts; what others still say is ignored. Null while there is none that is open. */
+  /** The one socket that counts; what others still say is ignored. Null while there is none whose host has proven itself. */
   let socket: Socket | null = null;
   let lastId = 0;
   let failures = 0;
-  /** Tries in a row that did not open. */
+  /** Tries in a row that came to nothing. */
   let refusals = 0;
   /** The host has said something, on any connection. */
   let heard = false;
@@ -166,7 +173,9 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     // Not at its opening: a host without room opens it too.
     link.set('up');
     if ('event' in frame) {
-      if (Object.hasOwn(BRIDGE_EVENTS, frame.event)) emit(frame.event as BridgeEventName, frame.payload);
+      const { event } = frame;
+      if (Object.hasOwn(BRIDGE_EVENTS, event) && !SHELL_EVENTS.has(event))
+        emit(frame.event as BridgeEventName, frame.payload);
       return;
     }
     const call = sent.get(frame.id);
@@ -175,11 +184,23 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   }
 
   /** Makes one socket, every handler set in the same tick: nothing that it says can be missed. */
-  function connect(onOpen: () => void, onFailure: () => void): Socket {
-    const mine = new options.WebSocket(url, [BRIDGE_PROTOCOL, `${TOKEN_PREFIX}${token}`]);
-    let openedAt: number | null = null;
-    mine.onopen = () => {
-      openedAt = performance.now();
+  function connect(onProven: () => void, onFailure: (why: Failure) => void): void {
+    const proof = createClientProof({ secret: token, url, origin, protocol: BRIDGE_PROTOCOL });
+    const mine = new options.WebSocket(url, proof.protocols);
+    let provenAt: number | null = null;
+    const timer = setTimeout(() => giveUp('refused'), OPEN_TIMEOUT_MS);
+
+    function giveUp(why: Failure): void {
+      clearTimeout(timer);
+      mine.onmessage = mine.onclose = null;
+      mine.close();
+      onFailure(why);
+    }
+    mine.onmessage = ({ data }) => {
+      if (provenAt !== null) return onMessage(data);
+      if (!isProvenBy(data, proof)) return giveUp('unproven');
+      clearTimeout(timer);
+      provenAt = performance.now();
       refusals = 0;
       socket = mine;
       for (const call of [...waiting.values()]) {
@@ -187,37 +208,42 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
         waiting.delete(call.id);
         submit(call);
       }
-      onOpen();
+      onProven();
     };
-    mine.onmessage = ({ data }) => onMessage(data);
     // A browser tells of every end by 'close'; 'error' adds nothing to it.
     mine.onclose = ({ code }) => {
-      if (openedAt === null) return onFailure();
+      if (provenAt === null) return giveUp('refused');
       socket = null;
-      failures = performance.now() - openedAt >= STEADY_MS ? 0 : failures + 1;
+      failures = performance.now() - provenAt >= STEADY_MS ? 0 : failures + 1;
       if (code === CLOSE.overloaded && !heard) ended = full();
       for (const call of sent.values()) call.reject(ended ?? lost());
       sent.clear();
       if (link.state() === 'up') link.set('down');
       if (!ended) reconnectLater();
     };
-    return mine;
   }
 
-  function reconnectLater(): void {
-    setTimeout(() => void reconnect(), backoffMs(failures, random()));
+  function reconnectLater(atLeastMs = 0): void {
+    setTimeout(() => void reconnect(), Math.max(atLeastMs, backoffMs(failures, random())));
   }
 
   async function reconnect(): Promise<void> {
     const answer = await whoAnswers();
-    if (answer === 'ours') connect(() => void catchUp(), onRefusal);
+    if (answer === 'ours') connect(() => void catchUp(), onFailedTry);
     else if (answer === 'another launch') giveUp();
-    else onRefusal();
+    else onFailedTry(answer === 'nobody' ? 'refused' : 'unproven');
   }
 
-  function onRefusal(): void {
+  function onFailedTry(why: Failure): void {
     failures++;
+    if (why === 'unproven') {
+      refusals = 0;
+      link.set('unproven');
+      return reconnectLater(UNPROVEN_RETRY_MS);
+    }
     if (++refusals >= MAX_REFUSALS) link.set('unreachable');
+    // The other program is gone, and nobody is there.
+    else if (link.state() === 'unproven') link.set('down');
     reconnectLater();
   }
 
@@ -254,22 +280,25 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   }
 
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => first.close(), OPEN_TIMEOUT_MS);
-    const first = connect(
-      () => {
-        clearTimeout(timer);
-        resolve({ bridge, link });
-      },
-      async () => {
-        clearTimeout(timer);
-        reject((await whoAnswers()) === 'another launch' ? restarted() : unreachable());
+    connect(
+      () => resolve({ bridge, link }),
+      async (why) => {
+        if (why === 'unproven') return reject(unproven());
+        const answer = await whoAnswers();
+        if (answer === 'another launch') reject(restarted());
+        else reject(answer === 'another program' ? unproven() : unreachable());
       },
     );
   });
 }
 
-function lost(): EarshotError {
-  return new EarshotError('bridge_lost', 'The connection with Earshot was lost. Try again when it is back.');
+/** Why a connection came to nothing: nobody let it in, or whoever did could not prove that it is the host. */
+type Failure = 'refused' | 'unproven';
+
+/** The first frame of a connection: only the host of this launch can make it. */
+function isProvenBy(data: unknown, proof: ClientProof): boolean {
+  const hello = Hello.safeParse(parseJson(data));
+  return hello.success && proof.accepts(hello.data.proof);
 }
 
 function unreachable(): EarshotError {
@@ -277,6 +306,17 @@ function unreachable(): EarshotError {
     'bridge_unreachable',
     'Earshot does not answer this tab. Start Earshot again and open the address that it prints.',
   );
+}
+
+function unproven(): EarshotError {
+  return new EarshotError(
+    'bridge_unproven',
+    'Another program answers at this address. It was told nothing. Start Earshot again and open the link that it prints.',
+  );
+}
+
+function lost(): EarshotError {
+  return new EarshotError('bridge_lost', 'The connection with Earshot was lost. Try again when it is back.');
 }
 
 /** What to do in a tab whose host was started again: a new launch lets in by its own link alone. */
@@ -291,9 +331,14 @@ function full(): EarshotError {
 }
 
 function parseFrame(data: unknown): z.infer<typeof HostFrame> | null {
+  return HostFrame.safeParse(parseJson(data)).data ?? null;
+}
+
+/** Null where it is no JSON text. */
+function parseJson(data: unknown): unknown {
   if (typeof data !== 'string') return null;
   try {
-    return HostFrame.parse(JSON.parse(data));
+    return JSON.parse(data);
   } catch {
     return null;
   }

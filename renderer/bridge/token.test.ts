@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { type TokenPlace, takeToken, watchForToken } from './token.ts';
+import { keepToken, type TokenPlace, takeToken, watchForToken } from './token.ts';
 
 const TOKEN = 'aZ09-_'.repeat(7);
 
@@ -12,6 +12,7 @@ function place(hash: string, stored: Record<string, string> = {}) {
     sessionStorage: {
       getItem: (key: string) => memory.get(key) ?? null,
       setItem: (key: string, value: string) => void memory.set(key, value),
+      removeItem: (key: string) => void memory.delete(key),
     },
     memory,
   };
@@ -53,9 +54,21 @@ describe('the token of a tab', () => {
     const forbid = () => {
       throw new DOMException('forbidden', 'SecurityError');
     };
-    const tab: TokenPlace = { ...place(`#token=${TOKEN}`), sessionStorage: { getItem: forbid, setItem: forbid } };
+    const storage = { getItem: forbid, setItem: forbid, removeItem: forbid };
+    const tab: TokenPlace = { ...place(`#token=${TOKEN}`), sessionStorage: storage };
     expect(takeToken(tab)).toBe(TOKEN);
+    keepToken(tab, TOKEN);
+    keepToken(tab, null);
     expect(takeToken({ ...tab, location: { ...tab.location, hash: '' } })).toBeNull();
+  });
+
+  it('H66 is out of the storage while another program answers at the address, and back when the host does', () => {
+    const tab = place(`#token=${TOKEN}`);
+    takeToken(tab);
+    keepToken(tab, null);
+    expect(tab.memory.size).toBe(0);
+    keepToken(tab, TOKEN);
+    expect(takeToken({ ...tab, location: { ...tab.location, hash: '' } })).toBe(TOKEN);
   });
 });
 

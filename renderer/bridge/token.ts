@@ -2,7 +2,7 @@
 export interface TokenPlace {
   location: { hash: string; pathname: string; search: string };
   history: { state: unknown; replaceState(state: unknown, unused: string, url: string): void };
-  sessionStorage: Pick<Storage, 'getItem' | 'setItem'>;
+  sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 }
 
 interface TokenWatchPlace {
@@ -11,6 +11,8 @@ interface TokenWatchPlace {
 }
 
 const KEY = 'earshot.token';
+/** Kept in the place of the token of a launch that has ended: a reload then finds out the same, and shows no secret to anybody. */
+export const FORMER_TOKEN = 'of-a-former-launch';
 /** As the host makes it, and all that fits into a subprotocol's name: anything else makes `new WebSocket` throw. */
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
 
@@ -29,6 +31,15 @@ export function takeToken({ location, history, sessionStorage }: TokenPlace): st
   const token = checked(given);
   if (token !== null) keep(sessionStorage, token);
   return token;
+}
+
+/**
+ * Keeps the token for a reload, or takes it out of this tab's storage: while another program answers at the page's address
+ * it would serve the reload, and could read whatever stands there.
+ */
+export function keepToken({ sessionStorage }: TokenPlace, token: string | null): void {
+  if (token === null) forget(sessionStorage);
+  else keep(sessionStorage, token);
 }
 
 /**
@@ -51,6 +62,14 @@ function read(storage: TokenPlace['sessionStorage']): string | null {
     return storage.getItem(KEY);
   } catch {
     return null;
+  }
+}
+
+function forget(storage: TokenPlace['sessionStorage']): void {
+  try {
+    storage.removeItem(KEY);
+  } catch {
+    // See above.
   }
 }
 

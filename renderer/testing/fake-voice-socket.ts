@@ -1,5 +1,7 @@
 import { decodeAudioFrame } from '../../shared/audio-frame.ts';
-import type { ServerMessage } from '../../shared/protocol.ts';
+import { createClientProof, sign } from '../../shared/client-proof.ts';
+import { NOTHING_TO_RESUME, nothingToResumeReason, signedText } from '../../shared/proof.ts';
+import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
 
 /** As the standard numbers them: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
 const CONNECTING = 0;
@@ -9,6 +11,9 @@ export const CLOSED = 3;
 
 /** Stands in every resume token of a fake welcome, so that a test can look for all of them at once. */
 export const RESUME_SECRET = 'resume-secret';
+/** The secret of the launch, and the page that the client is in. */
+export const TOKEN = 'secret-of-this-launch_0123456789';
+export const ORIGIN = 'http://127.0.0.1:4000';
 let welcomes = 0;
 
 export interface SentFrame {
@@ -31,6 +36,8 @@ export class FakeVoiceSocket {
   readonly messages: Array<Record<string, unknown>> = [];
   readonly closes: number[] = [];
   sessionId = '';
+  /** What the server at the other end knows. */
+  secret = TOKEN;
   /** The resume token of the last welcome. */
   token = '';
   onSent: (what: string) => void = () => undefined;
@@ -64,6 +71,20 @@ export class FakeVoiceSocket {
     }
   }
 
+  /** What a client offers here that knows these secrets. */
+  offerOf(secret: string, resumeToken?: string): string[] {
+    const { url, nonce } = this;
+    return createClientProof({ secret, url, origin: ORIGIN, protocol: 'voice.v1', resumeToken, nonce }).protocols;
+  }
+  /** What whoever knows this secret answers to what the client offered. */
+  proofOf(secret: string, subject: string): string {
+    const { host, pathname: path } = new URL(this.url);
+    return sign(secret, signedText('host', { path, host, origin: ORIGIN, nonce: this.nonce }, subject));
+  }
+  private get nonce(): string {
+    return this.protocols[1]?.split('.')[1] ?? '';
+  }
+
   /** The upgrade went through. */
   open(): this {
     this.readyState = OPEN;
@@ -83,6 +104,7 @@ export class FakeVoiceSocket {
       session_id: sessionId,
       user_id: 'ada',
       protocol: 'voice.v1',
+      proof: this.proofOf(this.secret, sessionId),
       attempt,
       resumed: resumed !== null,
       resume_token: this.token,
@@ -105,10 +127,14 @@ export class FakeVoiceSocket {
   pong(id = 1): this {
     return this.hear({ event: 'pong', id, client_time: 0, server_time: 0 });
   }
-  end(code: number, reason = ''): this {
+  /** @param reason default: as the server gives it */
+  end(code: number, reason = this.reasonOf(code)): this {
     this.readyState = CLOSED;
     this.onclose?.({ code, reason });
     return this;
+  }
+  private reasonOf(code: number): string {
+    return code === CLOSE.nothingToResume ? nothingToResumeReason(this.proofOf(this.secret, NOTHING_TO_RESUME)) : '';
   }
   /** The browser tells nothing but 1006 when an upgrade is refused or nobody is there. */
   refuse(): this {

@@ -103,6 +103,7 @@ export function fakeClient() {
   const client: VoiceClient = {
     press: () => void calls.press++,
     retryNow: () => void calls.retryNow++,
+    setHostUnproven: () => undefined,
     snapshot: () => snapshot,
     subscribe(listener) {
       listeners.add(listener);

@@ -1,6 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
 import { IDLE_AFTER_MS, PONG_TIMEOUT_MS } from '../../shared/connection-types.ts';
-import { FIRST_RETRY_MS, framesOf, holdTheWorld, last, type Rig, readyRig, settle, URL_1 } from './client-rig.ts';
+import {
+  FIRST_RETRY_MS,
+  framesOf,
+  holdTheWorld,
+  last,
+  type Rig,
+  readyRig,
+  settle,
+  TOKEN,
+  URL_1,
+} from './client-rig.ts';
 
 // A connection that seems open: is anybody there?
 
@@ -240,7 +250,7 @@ describe('a connection through which nothing gets', () => {
       const { token } = r.socket;
       await vi.advanceTimersByTimeAsync(3_000);
       await atOnce();
-      expect([r.sockets.length, r.socket.protocols[2]]).toEqual([i + 1, `resume.${token}`]);
+      expect([r.sockets.length, r.socket.protocols]).toEqual([i + 1, r.socket.offerOf(TOKEN, token)]);
       r.socket.open().resume('s1', -1);
     }
     expect(r.client.snapshot()).toMatchObject({ view: 'listening', resumes: 3, lostMs: 0 });
@@ -256,5 +266,5 @@ test('a welcome that does not come on the resumed connection: given up after 2 s
   await vi.advanceTimersByTimeAsync(2_000);
   expect([r.socket.closes, r.view]).toEqual([[4408], 'reconnecting']);
   await vi.advanceTimersByTimeAsync(2 * FIRST_RETRY_MS);
-  expect([r.sockets.length, r.socket.url, r.socket.protocols[2]]).toEqual([3, RESUMES_S1, `resume.${token}`]);
+  expect([r.sockets.length, r.socket.url, r.socket.protocols]).toEqual([3, RESUMES_S1, r.socket.offerOf(TOKEN, token)]);
 });

@@ -9,6 +9,7 @@ import {
   type Rig,
   readyRig,
   settle,
+  TOKEN,
   URL_1,
   URL_2,
 } from './client-rig.ts';
@@ -127,7 +128,7 @@ describe('H23 a session that is no more (4410)', () => {
     const { token } = r.socket;
     await r.broken();
     expect(r.socket.url).toBe(`${NEW_SESSION}&session_id=s2`);
-    expect(r.socket.protocols[2]).toBe(`resume.${token}`);
+    expect(r.socket.protocols).toEqual(r.socket.offerOf(TOKEN, token));
   });
 });
 
@@ -554,4 +555,60 @@ test('H16 a server that stands again elsewhere and has forgotten the session: a 
   await begins(r, 's2');
   expect(r.view).toBe('listening');
   expectTold(r, 4 * FRAME_MS);
+});
+
+describe('H66 another program answers in Earshot’s place', () => {
+  /** Where the host was there is somebody who knows everything but the secret. */
+  async function meetsStranger(r: Rig): Promise<void> {
+    await r.broken();
+    r.socket.secret = 'another secret';
+    r.socket.resume('s1', 4);
+    await settle();
+  }
+
+  test('a listening client tells it nothing, lets go of the microphone and says so', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.mic.frames(0, 4);
+    r.socket.acknowledge(1);
+    await meetsStranger(r);
+    expect([r.view, r.client.snapshot().problem]).toEqual(['error', 'other_program']);
+    expect([r.socket.sent, r.socket.closes]).toEqual([[], [CLOSE.protocolError]]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([r.mic.state, r.sockets.length]).toEqual(['off', 2]);
+    // What had not been acknowledged by the host is kept for the person.
+    expect(r.undelivered).toEqual([{ mic: 1, names: namesOf(2, 4) }]);
+  });
+
+  test('a press tries once more, and goes on where the host is back', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await meetsStranger(r);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    await r.listening('s2');
+    expect([r.socket.url, r.client.snapshot().problem]).toEqual([NEW_SESSION, null]);
+  });
+
+  test('where the bridge has met it: a connection that stands goes on, and one that is lost is not tried again', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.client.setHostUnproven(true);
+    expect(r.view).toBe('listening');
+    r.socket.end(1006);
+    await settle();
+    expect([r.view, r.client.snapshot().problem, r.sockets.length]).toEqual(['error', 'other_program', 1]);
+    r.client.setHostUnproven(false);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    await r.listening('s2');
+  });
+
+  test('where the bridge meets it during an outage: the wait is over', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    r.socket.end(1006);
+    expect(r.view).toBe('reconnecting');
+    r.client.setHostUnproven(true);
+    await settle();
+    expect([r.view, r.client.snapshot().problem]).toEqual(['error', 'other_program']);
+  });
 });

@@ -25,7 +25,7 @@ describe('a connection that is lost', () => {
     const { token } = r.socket;
     await r.broken();
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada&session_id=s1`);
-    expect(r.socket.protocols).toEqual(['voice.v1', `token.${TOKEN}`, `resume.${token}`]);
+    expect(r.socket.protocols).toEqual(r.socket.offerOf(TOKEN, token));
   });
 
   test('before there was a session, is replaced by one that offers none', async () => {
@@ -33,7 +33,7 @@ describe('a connection that is lost', () => {
     r.client.press();
     await r.broken();
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
-    expect(r.socket.protocols).toEqual(['voice.v1', `token.${TOKEN}`]);
+    expect(r.socket.protocols).toEqual(r.socket.offerOf(TOKEN));
   });
 
   test('keeps its session, and the first welcome has nothing to offer any more', async () => {
@@ -59,12 +59,10 @@ describe('a connection that is lost', () => {
     tokens.push(r.socket.token);
     await r.broken();
     r.socket.resume('s1', -1);
-    expect(r.sockets.map(({ protocols }) => protocols[2])).toEqual([
-      undefined,
-      `resume.${tokens[1]}`,
-      `resume.${tokens[1]}`,
-      `resume.${tokens[2]}`,
-    ]);
+    const offered = [undefined, tokens[1], tokens[1], tokens[2]];
+    expect(r.sockets.map(({ protocols }) => protocols)).toEqual(
+      r.sockets.map((socket, i) => socket.offerOf(TOKEN, offered[i])),
+    );
   });
 
   test('a session that ended in good order is not offered to the next turn', async () => {

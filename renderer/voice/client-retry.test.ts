@@ -123,8 +123,9 @@ describe('H16 a server that goes away and stands again elsewhere', () => {
     r.socket.end(1001, 'server going away');
     await settle();
     expect(r.socket.url).toBe(`${URL_2}?${RESUMES_S1}`);
-    expect(r.socket.protocols.slice(0, 2)).toEqual(['voice.v1', 'token.another-launch']);
+    expect(r.socket.protocols.slice(0, 2)).toEqual(r.socket.offerOf('another-launch'));
     r.mic.frame(0);
+    r.socket.secret = 'another-launch';
     r.socket.open().resume('s1', -1);
     expect([r.view, r.socket.frames]).toEqual(['listening', framesOf(0, 1)]);
   });
@@ -310,7 +311,7 @@ describe('a socket that was refused', () => {
     await settle();
     expect(r.getVoiceAddress.mock.calls.length).toBe(asked + 1);
     expect(r.sockets.map(({ url }) => url)).toEqual([`${URL_1}?user_id=ada`, `${URL_2}?user_id=ada`]);
-    expect(r.socket.protocols).toEqual(['voice.v1', 'token.another-launch']);
+    expect(r.socket.protocols).toEqual(r.socket.offerOf('another-launch'));
   });
 
   test('a host that does not answer: what was known is tried again', async () => {

@@ -3,13 +3,14 @@ import type { VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Log, LogEventName } from '../../shared/log-event.ts';
 import { FakeMicrophone } from '../testing/fake-microphone.ts';
-import { CLOSED, FakeVoiceSocket, RESUME_SECRET, type SentFrame } from '../testing/fake-voice-socket.ts';
+import { CLOSED, FakeVoiceSocket, ORIGIN, RESUME_SECRET, type SentFrame, TOKEN } from '../testing/fake-voice-socket.ts';
 import { createVoiceClient, type VoiceClientOptions } from './client.ts';
 import type { VoiceClient } from './voice-client.ts';
 
+export { TOKEN } from '../testing/fake-voice-socket.ts';
+
 /** What the tests of the client share: a client whose clock, sockets, microphones, host and network are the test's. */
 
-export const TOKEN = 'secret-of-this-launch_0123456789';
 export const URL_1 = 'ws://127.0.0.1:4001/ws/voice';
 export const URL_2 = 'ws://127.0.0.1:4002/ws/voice';
 export const ADDRESS: VoiceAddress = { url: URL_1, token: TOKEN, accepting: true };
@@ -72,6 +73,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
       state.onMic(mic);
       return mic;
     },
+    origin: ORIGIN,
     log: writeLog,
     settings: () => settings,
     network,

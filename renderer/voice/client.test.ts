@@ -29,7 +29,7 @@ describe('a press', () => {
     r.client.press();
     expect(r.order).toEqual(['socket', 'microphone']);
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
-    expect(r.socket.protocols).toEqual(['voice.v1', `token.${TOKEN}`]);
+    expect(r.socket.protocols).toEqual(r.socket.offerOf(TOKEN));
     expect(r.mic.options.deviceId).toBe('desk');
     expect(r.view).toBe('connecting');
   });
@@ -790,7 +790,12 @@ describe('the log', () => {
 
   test.each<[string, (r: Rig) => void, ProblemCode, LogEventName]>([
     ['denied', (r) => r.mic.fail(new EarshotError('mic_denied', 'No.')), 'mic_denied', 'MIC_FAILED'],
-    ['ended by a rule', (r) => r.socket.end(1008, 'too many malformed messages'), 'refused_policy', 'ERROR'],
+    [
+      'ended by a rule',
+      (r) => r.socket.open().welcome('s1').end(1008, 'too many malformed messages'),
+      'refused_policy',
+      'ERROR',
+    ],
   ])('names a problem once: %s', async (_title, happen, problem, event) => {
     const r = await readyRig();
     r.client.press();

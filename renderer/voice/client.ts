@@ -34,6 +34,8 @@ const ASKING_AFTER_MS = 700;
 export interface VoiceClientOptions {
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>;
   openMicrophone: typeof openMicrophone;
+  /** The page's, as its browser sends it to the voice server. */
+  origin: string;
   log: Log;
   settings: () => Pick<Settings, 'user_id' | 'microphone_id' | 'microphone_channel'>;
   /** Where `online` is heard. Default: the window, where there is one. */
@@ -75,6 +77,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let sleptMs = 0;
   /** Which microphone is heard, and how. */
   let heard: MicrophoneState | null = null;
+  let hostUnproven = false;
   let busy = false;
   let disposed = false;
 
@@ -143,6 +146,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     if (state.voice !== 'listening') listeningSince = null;
     else if (view === 'listening') listeningSince ??= performance.now();
     if (state.link !== 'waiting') retryAt = null;
+    else if (hostUnproven) dispatch({ type: 'host_unproven' });
     const session = state.sessionId ?? '';
     if (state.resumes > before.resumes) log('WS_RESUMED', { session, held_through: heldThrough });
     else if (session && session !== before.sessionId) log('WS_CONNECTED', { session });
@@ -281,12 +285,14 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   function openLink(number: number, resume: Credentials | null): void {
     link = openVoiceLink({
       address,
+      origin: options.origin,
       userId: options.settings().user_id,
       resume,
       createSocket,
       log,
       events: {
         onMessage: (message) => hear(number, message),
+        onUnproven: () => dispatch({ type: 'unproven', socket: number }),
         onClose(code, reason) {
           const retryAfterMs = code === CLOSE.overloaded ? parseRetryAfter(reason) : null;
           dispatch({ type: 'closed', socket: number, code, ...chance(), retryAfterMs });
@@ -372,6 +378,10 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       dispatch({ type: 'press', at: performance.now() });
     },
     retryNow: () => dispatch({ type: 'retry_now' }),
+    setHostUnproven(unproven) {
+      hostUnproven = unproven;
+      if (unproven) dispatch({ type: 'host_unproven' });
+    },
     snapshot: () => snapshot,
     subscribe: (listener) => subscribeTo(listeners, listener),
     onLevel: (listener) => subscribeTo(levelListeners, listener),

@@ -74,6 +74,11 @@ export interface VoiceClient {
   press(): void;
   /** Ends the wait for a reconnect. Does nothing at any other time. */
   retryNow(): void;
+  /**
+   * Whether another program answers where the host was. While it does, a voice connection that stands goes on, and none that
+   * was lost is tried again.
+   */
+  setHostUnproven(unproven: boolean): void;
   snapshot(): VoiceSnapshot;
   /** Told after every change of the snapshot. */
   subscribe(listener: () => void): Unsubscribe;

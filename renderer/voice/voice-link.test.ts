@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceAddress } from '../../shared/bridge.ts';
-import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
-import { FakeVoiceSocket } from '../testing/fake-voice-socket.ts';
+import { createClientProof } from '../../shared/client-proof.ts';
+import { CLOSE, type ConnectedMessage, type ServerMessage } from '../../shared/protocol.ts';
+import { FakeVoiceSocket, ORIGIN, TOKEN } from '../testing/fake-voice-socket.ts';
 import type { AddressBook } from './voice-address.ts';
 import { type Credentials, fieldsOf, openVoiceLink } from './voice-link.ts';
 
-const TOKEN = 'secret-of-this-launch_0123456789';
 const RESUME_TOKEN = 'resume-secret-of-s1';
 const HERE: VoiceAddress = { url: 'ws://127.0.0.1:4001/ws/voice', token: TOKEN, accepting: true };
 const THERE: VoiceAddress = { ...HERE, url: 'ws://127.0.0.1:4002/ws/voice' };
@@ -53,6 +53,7 @@ function open(latest: VoiceAddress | null, resume: Credentials | null = null, ma
   const book = new FakeBook(latest);
   const link = openVoiceLink({
     address: book,
+    origin: ORIGIN,
     userId: 'ada',
     resume,
     createSocket(url, protocols) {
@@ -64,6 +65,7 @@ function open(latest: VoiceAddress | null, resume: Credentials | null = null, ma
     log: (event, fields = {}) => lines.push([event, fields]),
     events: {
       onMessage: ({ event }) => heard.push(event),
+      onUnproven: () => heard.push('unproven'),
       onClose: (code, reason) => heard.push(`close ${code} ${reason}`.trim()),
       onFull: () => heard.push('full'),
     },
@@ -81,7 +83,7 @@ describe('an address that is known', () => {
   test('is connected to in this very tick, and nobody is asked', () => {
     const { book, link } = open(HERE);
     expect(socket().url).toBe(`${HERE.url}?user_id=ada`);
-    expect(socket().protocols).toEqual(['voice.v1', `token.${TOKEN}`]);
+    expect(socket().protocols).toEqual(socket().offerOf(TOKEN));
     expect([link.socket === null, book.asked]).toEqual([false, 0]);
     expect(lines).toEqual([['WS_CONNECTING', { url: `${HERE.url}?user_id=ada` }]]);
   });
@@ -89,7 +91,7 @@ describe('an address that is known', () => {
   test('with a session to take up: its id in the URL, its secret as third subprotocol and nowhere else', () => {
     open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
     expect(socket().url).toBe(`${HERE.url}?user_id=ada&session_id=s1`);
-    expect(socket().protocols).toEqual(['voice.v1', `token.${TOKEN}`, `resume.${RESUME_TOKEN}`]);
+    expect(socket().protocols).toEqual(socket().offerOf(TOKEN, RESUME_TOKEN));
   });
 
   test('what is heard is handed on, the end once', () => {
@@ -109,7 +111,7 @@ describe('an address that is not known', () => {
     expect([book.asked, sockets.length, link.socket]).toEqual([1, 0, null]);
     await book.answer(HERE);
     expect(socket().url).toBe(`${HERE.url}?user_id=ada&session_id=s1`);
-    expect(socket().protocols[2]).toBe(`resume.${RESUME_TOKEN}`);
+    expect(socket().protocols).toEqual(socket().offerOf(TOKEN, RESUME_TOKEN));
     socket().open().welcome('s1');
     expect(heard).toEqual(['connected']);
   });
@@ -184,6 +186,90 @@ describe('an end that was asked for', () => {
   });
 });
 
+describe('H66 whoever answers must prove that it is Earshot', () => {
+  /** Words of a peer that knows everything but the secret. */
+  const stranger = (secret = 'another secret') => {
+    socket().secret = secret;
+    return socket().open();
+  };
+
+  test.each<[string, () => void]>([
+    ['a welcome under another secret', () => stranger().welcome('s1')],
+    ['a welcome whose proof is of another session', () => stranger().hear(welcomeWith(socket().proofOf(TOKEN, 's2')))],
+    [
+      'a welcome with the client’s own proof',
+      () => stranger().hear(welcomeWith(socket().protocols[1]?.split('.')[2] ?? '')),
+    ],
+    ['a welcome without a proof', () => stranger().hear({ ...welcomeWith(''), proof: undefined } as never)],
+    ['a right proof for a former connection', () => stranger().hear(welcomeWith(formerProof()))],
+    ['another message first', () => stranger().answer('listening')],
+    ['an acknowledgement first', () => stranger().acknowledge(99)],
+    ['what is no message', () => void stranger().onmessage?.({ data: 'hello' })],
+    ['a binary frame', () => void stranger().onmessage?.({ data: new ArrayBuffer(4) })],
+  ])('%s: closed, told once, and nothing of it is handed on', (_title, answers) => {
+    const { link } = open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    const { onmessage, onclose } = socket();
+    answers();
+    expect([heard, socket().closes, link.socket]).toEqual([['unproven'], [CLOSE.protocolError], null]);
+    // As if more had been on its way.
+    onmessage?.({ data: JSON.stringify(welcomeWith(socket().proofOf(TOKEN, 's1'))) });
+    onclose?.({ code: 1006, reason: '' });
+    expect([heard, socket().sent]).toEqual([['unproven'], []]);
+  });
+
+  test('each connection has a nonce of its own, and shows neither secret', () => {
+    for (let i = 0; i < 50; i++) open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    const offers = sockets.map(({ protocols }) => protocols.join());
+    expect(new Set(sockets.map(({ protocols }) => protocols[1]?.split('.')[1])).size).toBe(50);
+    for (const secret of [TOKEN, RESUME_TOKEN]) expect(offers.join()).not.toContain(secret);
+  });
+
+  test.each([1000, 1001, 1008, 1009, 1013, 4408, 4409, 4410])(
+    '%i before a proof says no more than that it is lost',
+    (code) => {
+      open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+      socket().open().end(code, 'retry_after_ms=60000');
+      expect([heard, lines.at(-1)]).toEqual([['close 1006'], ['WS_DISCONNECT', { code }]]);
+    },
+  );
+
+  test('4410 with its proof is believed, with another one it is not', () => {
+    open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    socket().open().end(CLOSE.nothingToResume);
+    expect(heard).toEqual(['close 4410 nothing to resume']);
+    heard.length = 0;
+    open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
+    socket().secret = 'another secret';
+    socket().open().end(CLOSE.nothingToResume);
+    expect(heard).toEqual(['close 1006']);
+  });
+});
+
+/** What a welcome to s1 says, with this proof. */
+function welcomeWith(proof: string): ConnectedMessage {
+  return {
+    event: 'connected',
+    session_id: 's1',
+    user_id: 'ada',
+    protocol: 'voice.v1',
+    proof,
+    attempt: 1,
+    resumed: true,
+    resume_token: 'r',
+    received_through: -1,
+    heartbeat_ms: 15_000,
+    resume_window_ms: 30_000,
+    audio: { encoding: 'pcm_s16le', sample_rate: 16_000, channels: 1, frame_ms: 20 },
+  };
+}
+
+/** What the host proved on a connection before this one. */
+function formerProof(): string {
+  const url = socket().url;
+  const { protocols } = createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: 'voice.v1' });
+  return new FakeVoiceSocket(url, protocols).proofOf(TOKEN, 's1');
+}
+
 describe('H27 an upgrade that was refused', () => {
   test.each<[string, VoiceAddress | null, string[]]>([
     ['is full', { ...HERE, accepting: false }, ['full']],
@@ -221,7 +307,7 @@ describe('H27 an upgrade that was refused', () => {
 describe('the log', () => {
   test('of a socket’s life, a reason only where there is one', () => {
     open(HERE);
-    socket().open();
+    socket().open().welcome('s1');
     socket().onmessage?.({ data: 'hello' });
     socket().end(1001, 'server going away');
     expect(lines.slice(1)).toEqual([

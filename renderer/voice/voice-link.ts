@@ -1,13 +1,8 @@
+import { createClientProof } from '../../shared/client-proof.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import {
-  CLOSE,
-  type ConnectedMessage,
-  PROTOCOL,
-  RESUME_PREFIX,
-  type ServerMessage,
-  TOKEN_PREFIX,
-} from '../../shared/protocol.ts';
+import { NOTHING_TO_RESUME, readReason } from '../../shared/proof.ts';
+import { CLOSE, type ConnectedMessage, PROTOCOL, type ServerMessage } from '../../shared/protocol.ts';
 import type { AddressBook } from './voice-address.ts';
 import { openVoiceSocket, type VoiceSocket } from './voice-socket.ts';
 
@@ -19,7 +14,10 @@ export interface Credentials {
 }
 
 export interface LinkEvents {
+  /** Of a server that has proven that it knows the secret; the first one is a welcome. */
   onMessage(message: ServerMessage): void;
+  /** Another program answers in Earshot's place. It was told nothing, and the connection is over; nothing else follows. */
+  onUnproven(): void;
   /** Called once, and not for a link that was abandoned. */
   onClose(code: number, reason: string): void;
   /** The upgrade was refused, and the host knows that its server is full. */
@@ -38,10 +36,13 @@ export interface VoiceLink {
 
 /**
  * Opens a connection: in this very tick when the address is known, else as soon as the host has told it.
+ * Nothing that the server says is believed before it has proven with its welcome that it knows the secret.
+ * @param origin the page's, as the browser sends it
  * @param resume the session to take up; null: a new one
  */
 export function openVoiceLink(options: {
   address: AddressBook;
+  origin: string;
   userId: string;
   resume: Credentials | null;
   createSocket: (url: string, protocols: string[]) => WebSocket;
@@ -50,6 +51,7 @@ export function openVoiceLink(options: {
 }): VoiceLink {
   const { address, log, events, resume } = options;
   let socket: VoiceSocket | null = null;
+  let proven = false;
   let over = false;
   let closing = false;
 
@@ -63,20 +65,41 @@ export function openVoiceLink(options: {
   function connect(url: string, secret: string): void {
     const session = resume ? `&session_id=${resume.sessionId}` : '';
     const target = `${url}?user_id=${options.userId}${session}`;
-    const protocols = [PROTOCOL, `${TOKEN_PREFIX}${secret}`];
-    if (resume) protocols.push(`${RESUME_PREFIX}${resume.token}`);
+    const { origin } = options;
+    const proof = createClientProof({ secret, url, origin, protocol: PROTOCOL, resumeToken: resume?.token });
     log('WS_CONNECTING', { url: target });
-    socket = openVoiceSocket(() => options.createSocket(target, protocols), {
+    socket = openVoiceSocket(() => options.createSocket(target, proof.protocols), {
       onOpen: () => log('WS_OPEN'),
       onError: () => log('WS_ERROR'),
-      onUnreadable: (detail) => log('WARNING', { type: 'unreadable_message', detail }),
-      onMessage: events.onMessage,
+      onUnreadable(detail, opened) {
+        log('WARNING', { type: 'unreadable_message', detail });
+        if (opened && !proven) distrust();
+      },
+      onMessage(message) {
+        if (over) return;
+        proven ||= message.event === 'connected' && proof.accepts(message.proof, message.session_id);
+        if (proven) events.onMessage(message);
+        else distrust();
+      },
       onClose(code, reason, opened) {
-        log('WS_DISCONNECT', { code, ...(reason ? { reason } : {}) });
-        end(code, reason);
+        const { text, proof: shown } = readReason(reason);
+        // A server that has no session to resume says so before it has sent a welcome.
+        const believed = proven || (code === CLOSE.nothingToResume && proof.accepts(shown ?? '', NOTHING_TO_RESUME));
+        log('WS_DISCONNECT', { code, ...(text && believed ? { reason: text } : {}) });
+        if (believed) end(code, text);
+        // A code without a proof says no more than that the connection is gone.
+        else end(CLOSE.lost, '');
         if (!opened) void explainRefusal();
       },
     });
+  }
+
+  function distrust(): void {
+    if (over) return;
+    over = true;
+    socket?.abandon(CLOSE.protocolError);
+    socket = null;
+    events.onUnproven();
   }
 
   /** A browser does not tell why an upgrade was refused; the host knows whether it is full, and where it is now. */

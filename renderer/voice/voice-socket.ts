@@ -4,8 +4,8 @@ import type { AudioGate } from './session-audio.ts';
 export interface VoiceSocketEvents {
   onOpen(): void;
   onMessage(message: ServerMessage): void;
-  /** A frame that is no message of ours. */
-  onUnreadable(detail: string): void;
+  /** A frame that is no message of ours; or, with `opened` false, there was no socket to be made. */
+  onUnreadable(detail: string, opened: boolean): void;
   onError(): void;
   /** `opened` false: the upgrade was refused, or nobody was there. */
   onClose(code: number, reason: string, opened: boolean): void;
@@ -39,10 +39,10 @@ export function openVoiceSocket(create: () => WebSocket, events: VoiceSocketEven
     events.onOpen();
   };
   socket.onmessage = ({ data }: MessageEvent<unknown>) => {
-    if (typeof data !== 'string') return events.onUnreadable('a binary frame');
+    if (typeof data !== 'string') return events.onUnreadable('a binary frame', opened);
     const parsed = parseServerMessage(data);
     if (parsed.kind === 'message') events.onMessage(parsed.message);
-    else events.onUnreadable(parsed.kind === 'unknown' ? `event ${parsed.event}` : parsed.reason);
+    else events.onUnreadable(parsed.kind === 'unknown' ? `event ${parsed.event}` : parsed.reason, opened);
   };
   socket.onerror = () => events.onError();
   socket.onclose = ({ code, reason }) => events.onClose(code, reason, opened);
@@ -73,8 +73,8 @@ function neverOpened(error: unknown, events: VoiceSocketEvents): VoiceSocket {
   let abandoned = false;
   queueMicrotask(() => {
     if (abandoned) return;
-    // Only the name: the browser's message quotes the subprotocol, and with it the secret.
-    events.onUnreadable(`the browser made no socket: ${error instanceof Error ? error.name : 'unknown'}`);
+    // Only the name: the browser's message quotes the subprotocol, and with it the proof.
+    events.onUnreadable(`the browser made no socket: ${error instanceof Error ? error.name : 'unknown'}`, false);
     events.onClose(CLOSE.lost, '', false);
   });
   return {

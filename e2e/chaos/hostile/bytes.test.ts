@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createClientProof } from '../../../shared/client-proof.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
 import { closeBytes, frameBytes, requestText, textBytes } from './bytes.ts';
 
@@ -13,7 +14,7 @@ it('a request is honest in all that the draft does not say', () => {
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==',
-    `Sec-WebSocket-Protocol: voice.v1, token.${TOKEN}`,
+    expect.stringMatching(/^Sec-WebSocket-Protocol: voice\.v1, auth\.[\w-]{22}\.[\w-]{43}$/),
     '',
     '',
   ]);
@@ -28,7 +29,13 @@ it('who resumes brings what it was granted, or what it was not', () => {
   ];
   const ask = (session: 'own' | 'honest' | 'unknown', token: 'first' | 'last' | 'forged') => {
     const text = requestText({ resume: { session, token } }, { ...around, granted });
-    return [/user_id=(\S+)&session_id=(\S+) /.exec(text)?.slice(1), /resume\.(\S+)/.exec(text)?.[1]].flat();
+    const [, nonce = '', proof] = /auth\.([\w-]{22})\.\S+ (resume\.\S+)/.exec(text) ?? [];
+    const tokens = ['one', 'two', 'f'.repeat(43)].filter((resumeToken) => {
+      const url = `ws://127.0.0.1:${around.port}/ws/voice`;
+      const options = { secret: TOKEN, url, origin: ORIGIN, protocol: 'voice.v1', resumeToken, nonce };
+      return createClientProof(options).protocols[2] === proof;
+    });
+    return [/user_id=(\S+)&session_id=(\S+) /.exec(text)?.slice(1), tokens].flat(2);
   };
   expect(ask('own', 'first')).toEqual(['hostile', 'mine', 'one']);
   expect(ask('honest', 'last')).toEqual(['voice-1', 'theirs', 'two']);

@@ -1,4 +1,5 @@
-import { PROTOCOL, RESUME_PREFIX, TOKEN_PREFIX, VOICE_PATH } from '../../../shared/protocol.ts';
+import { createClientProof } from '../../../shared/client-proof.ts';
+import { PROTOCOL, VOICE_PATH } from '../../../shared/protocol.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
 import type { RequestDraft } from './attempt.ts';
 
@@ -27,8 +28,7 @@ export function requestText(draft: RequestDraft, around: Surroundings): string {
   const { method = 'GET', tokens = [TOKEN], host = ['127.0.0.1:{port}'], origin = [ORIGIN], plain, more = [] } = draft;
   const resume = draft.resume ? resumption(draft.resume, around) : null;
   const query = `user_id=${resume?.user ?? HOSTILE_USER}${resume ? `&session_id=${resume.session}` : ''}`;
-  const secrets = tokens.map((token) => `${TOKEN_PREFIX}${token}`);
-  const protocols = [PROTOCOL, ...secrets, ...(resume ? [`${RESUME_PREFIX}${resume.token}`] : [])];
+  const protocols = [PROTOCOL, ...tokens.flatMap((secret) => offer(secret, resume?.token, around.port))];
   const lines = [
     `${method} ${draft.target ?? `${VOICE_PATH}?${query}`} HTTP/1.1`,
     ...host.map((value) => `Host: ${value}`),
@@ -37,6 +37,12 @@ export function requestText(draft: RequestDraft, around: Surroundings): string {
     ...more,
   ];
   return `${lines.join('\r\n')}\r\n\r\n`.replaceAll('{port}', String(around.port));
+}
+
+/** What proves to a server on this port that its peer knows both secrets; or that it knows others. */
+function offer(secret: string, resumeToken: string | undefined, port: number): string[] {
+  const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
+  return createClientProof({ secret, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken }).protocols.slice(1);
 }
 
 function upgradeLines(protocols: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import { VOICE_PATH } from '../../../shared/protocol.ts';
 import type { Dice } from '../../support/dice.ts';
-import { ORIGIN, TOKEN } from '../host.ts';
+import { METRICS_TOKEN, ORIGIN, TOKEN } from '../host.ts';
 import type { Attempt, Ending, Kind, RequestDraft, Step } from './attempt.ts';
 
 /** What a kind of attempt is drawn as; one peer that minds its manners where nothing else is said. */
@@ -75,8 +75,9 @@ const NOT_HTTP: readonly Uint8Array[] = [
 const METRICS: readonly RequestDraft[] = [
   {},
   { more: ['Authorization: Bearer wrong'] },
-  { more: [`Authorization: Basic ${TOKEN}`] },
-  { more: [`Authorization: Bearer ${TOKEN}`, `Authorization: Bearer ${TOKEN}`] },
+  { more: [`Authorization: Bearer ${TOKEN}`] },
+  { more: [`Authorization: Basic ${METRICS_TOKEN}`] },
+  { more: [`Authorization: Bearer ${METRICS_TOKEN}`, `Authorization: Bearer ${METRICS_TOKEN}`] },
 ];
 
 function request(draft: RequestDraft, ...expect: Ending[]): Drawn {

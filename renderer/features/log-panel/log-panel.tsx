@@ -77,6 +77,7 @@ const CUT_OFF: Record<Exclude<LinkState, 'up'>, string> = {
   down: 'Not connected with Earshot’s host. Its lines appear when it is back.',
   unreachable: 'Earshot’s host can’t be reached. If you started it again, open the link it prints.',
   restarted: RESTARTED,
+  unproven: 'Another program answers in Earshot’s place. Start Earshot again and open the link it prints.',
 };
 
 /** Without a host the list stands still: said, so that silence is not taken for peace. */

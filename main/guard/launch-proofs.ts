@@ -1,0 +1,55 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type ConnectionFacts, Nonce, Proof, signedText } from '../../shared/proof.ts';
+
+/** Nonces that are remembered. A window uses a few a minute; a proof is worth nothing elsewhere, or after the launch. */
+const MAX_NONCES = 4_096;
+
+/** The host's side of the mutual proof: one for the whole launch, so that no server of it takes a nonce twice. */
+export interface LaunchProofs {
+  /**
+   * Checks what a client offers behind `auth.`: `<nonce>.<proof>`. A nonce serves once; whoever comes with it again is refused.
+   * @returns the connection's facts, or why it is refused
+   */
+  admit(offered: string, connection: Omit<ConnectionFacts, 'nonce'>): ConnectionFacts | 'proof' | 'nonce used';
+  /** The host's own proof, see `signedText`. */
+  prove(facts: ConnectionFacts, subject?: string): string;
+  /** Opens the metrics and nothing else: a scraper can only send a fixed text, and this one is not the secret. */
+  readonly metricsToken: string;
+}
+
+/**
+ * @param secret of the launch
+ * @param maxNonces so many are remembered; beyond that the oldest is forgotten
+ */
+export function createLaunchProofs(secret: string, maxNonces = MAX_NONCES): LaunchProofs {
+  /** In the order in which they came. */
+  const used = new Set<string>();
+
+  return {
+    admit(offered, connection) {
+      const [nonce = '', proof = '', ...more] = offered.split('.', 3);
+      if (more.length > 0 || !Nonce.safeParse(nonce).success) return 'proof';
+      const facts = { ...connection, nonce };
+      if (!isSigned(proof, secret, signedText('client', facts))) return 'proof';
+      if (used.has(nonce)) return 'nonce used';
+      used.add(nonce);
+      const [oldest] = used;
+      if (used.size > maxNonces && oldest !== undefined) used.delete(oldest);
+      return facts;
+    },
+    prove: (facts, subject) => sign(secret, signedText('host', facts, subject)),
+    metricsToken: sign(secret, 'earshot metrics'),
+  };
+}
+
+/** HMAC-SHA256 as base64url; the key is the text's UTF-8 bytes. The counterpart of `sign` in shared/client-proof.ts. */
+function sign(key: string, text: string): string {
+  return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
+}
+
+/** Whether a proof is the one of this text under this key, in a time that tells nothing of where they differ. */
+export function isSigned(proof: string, key: string, text: string): boolean {
+  // As long as every other proof, and ASCII: the comparison needs equal lengths.
+  if (!Proof.safeParse(proof).success) return false;
+  return timingSafeEqual(Buffer.from(proof), Buffer.from(sign(key, text)));
+}
