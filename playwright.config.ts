@@ -8,6 +8,7 @@ const executablePath = process.env.EARSHOT_BROWSER;
 const TAB_ONLY = {
   'former-link': 'a window of the desktop app has no link, and ends with its host',
   'server-gone': 'a window outlives its server there; in the desktop app both end together',
+  'port-thief': 'a window outlives its host there; in the desktop app both end together, and its bridge has no port',
   'host-clock':
     'Chromium shares the process of the host in the desktop app, and starves when libfaketime gives it the time',
   'served-page': 'the page is served over HTTP there, with the key in its address',

@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import type { Page } from '@playwright/test';
+import { WebSocket } from 'ws';
+import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
+import { createClientProof } from '../shared/client-proof.ts';
+import { HOST_PROOF_PATH } from '../shared/host-proof.ts';
+import { PROBLEMS } from '../shared/problems.ts';
+import { PROTOCOL, parseServerMessage, VOICE_PATH } from '../shared/protocol.ts';
+import type { Host } from './support/shell.ts';
+import { type Stranger, type StrangerOptions, startStranger } from './support/stranger.ts';
+import { type App, expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+// The host is killed without a word, and another program answers at its ports: what a tab that is still open tells it.
+
+declare global {
+  interface Window {
+    /** Every microphone that the page was given. */
+    microphones: MediaStreamTrack[];
+  }
+}
+
+/** Runs in the page before its own scripts. */
+function keepMicrophones(): void {
+  window.microphones = [];
+  const { mediaDevices } = navigator;
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia(constraints);
+    window.microphones.push(...stream.getAudioTracks());
+    return stream;
+  };
+}
+
+const strangers: Stranger[] = [];
+test.afterEach(() => Promise.all(strangers.splice(0).map((stranger) => stranger.close())));
+
+interface Tab {
+  earshot: EarshotWindow;
+  page: Page;
+  host: Host;
+  /** The resume tokens that the page was given. */
+  resumeTokens: string[];
+}
+
+async function open(app: App): Promise<Tab> {
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|Another program answers/);
+  const earshot = await app.open({ initScript: keepMicrophones });
+  const { page } = earshot;
+  const resumeTokens: string[] = [];
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      const parsed = parseServerMessage(String(payload));
+      if (parsed.kind === 'message' && parsed.message.event === 'connected') {
+        resumeTokens.push(parsed.message.resume_token);
+      }
+    }),
+  );
+  return { earshot, page, host: app.host(), resumeTokens };
+}
+
+/**
+ * The host is gone, and somebody else has its ports.
+ * @param meanwhile waited for before the stranger comes
+ */
+async function rob({ host }: Tab, options: StrangerOptions = {}, meanwhile = async () => {}): Promise<Stranger> {
+  await host.kill();
+  await meanwhile();
+  const pagePort = Number(new URL(host.origin).port);
+  const voicePort = Number(new URL(host.voice_url).port);
+  const stranger = await startStranger({ pagePort, voicePort, origin: host.origin }, options);
+  strangers.push(stranger);
+  return stranger;
+}
+
+/** Nothing that the stranger got is a secret, and nothing was said to it. */
+function expectTold({ host, resumeTokens }: Tab, stranger: Stranger): void {
+  const heard = stranger.heard.join('\n');
+  for (const secret of [host.token, ...resumeTokens]) expect(heard.includes(secret)).toBe(false);
+  expect([stranger.messages, heard.includes('auth.')]).toEqual([0, stranger.sockets(VOICE_PATH) > 0]);
+  // It was asked who it is, and has not answered as the host would.
+  expect([heard.includes(HOST_PROOF_PATH), stranger.sockets(BRIDGE_PATH)]).toEqual([true, 0]);
+}
+
+const tracks = (page: Page) => page.evaluate(() => window.microphones.map(({ readyState }) => readyState));
+const stored = (page: Page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+
+test('H66 an idle tab opens no microphone at the command of another program, tells it nothing, and says so', async ({
+  app,
+}) => {
+  const tab = await open(app);
+  const { page, earshot, host } = tab;
+  expect(await stored(page)).toContain(host.token);
+  const stranger = await rob(tab);
+  await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
+  expect(await stored(page)).not.toContain(host.token);
+  expect([await tracks(page), stranger.sockets(VOICE_PATH)]).toEqual([[], 0]);
+  await earshot.expectView('idle');
+  expectTold(tab, stranger);
+
+  // A person who presses meanwhile is told, and the microphone is let go.
+  await earshot.press();
+  await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
+  await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
+  await expect.poll(() => tracks(page)).not.toContain('live');
+  expect(stranger.sockets(VOICE_PATH)).toBe(1);
+  expectTold(tab, stranger);
+
+  // Its page, at the very same origin, finds no secret.
+  await page.reload();
+  await expect(page).toHaveTitle('Not Earshot');
+  expect(await stored(page)).not.toContain(host.token);
+  expect(page.url()).not.toContain(host.token);
+  expectTold(tab, stranger);
+});
+
+for (const [title, mimics] of [
+  ['with pages of its own', false],
+  ['as Earshot does, as well as it can', true],
+] as const) {
+  test(`H66 a listening tab joins no other program that answers ${title}, sends it no sound, lets go of the microphone, says so and offers what it holds`, async ({
+    app,
+  }) => {
+    const tab = await open(app);
+    const { page, earshot, host } = tab;
+    await earshot.press();
+    await earshot.expectView('listening');
+    await earshot.expectListenedFor(1);
+    expect(tab.resumeTokens).toHaveLength(1);
+    const stranger = await rob(tab, { mimics }, async () => {
+      await earshot.expectView('reconnecting');
+      // So much is said without a host, and worth to be offered.
+      await earshot.expectListenedFor((await earshot.seconds()) + 2);
+    });
+    await earshot.expectView('error', 30_000);
+    await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
+    await expect.poll(() => tracks(page)).toEqual(['ended']);
+    await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
+    const told = mimics ? 'Earshot was started again' : 'Another program answers in Earshot’s place';
+    await expect(page.getByTestId('log-cut-off')).toContainText(told);
+    expect(await stored(page)).not.toContain(host.token);
+    expect(stranger.sockets(VOICE_PATH)).toBeLessThanOrEqual(1);
+    expectTold(tab, stranger);
+  });
+}
+
+test('H66 a stranger that knows the secret of a launch which has ended is believed by no tab of the next one', async ({
+  app,
+}) => {
+  // As found in a browser's history or session files.
+  const former = (await open(app)).host.token;
+  await app.host().kill();
+  await app.runHost();
+  const tab = await open(app);
+  const { page, earshot, host } = tab;
+  expect(host.token).not.toBe(former);
+
+  const bridge = `${host.origin.replace('http', 'ws')}${BRIDGE_PATH}`;
+  expect(await upgrade(bridge, BRIDGE_PROTOCOL, former, host.origin)).toBe(401);
+  expect(await upgrade(host.voice_url, PROTOCOL, former, host.origin)).toBe(401);
+  expect(await upgrade(host.voice_url, PROTOCOL, host.token, host.origin)).toBe(101);
+
+  const stranger = await rob(tab, { secret: former });
+  await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
+  await earshot.press();
+  await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
+  expectTold(tab, stranger);
+});
+
+/** The status of an upgrade with the proof of whoever knows this secret. */
+async function upgrade(url: string, protocol: string, secret: string, origin: string): Promise<number> {
+  const { protocols } = createClientProof({ secret, url, origin, protocol });
+  const query = protocol === PROTOCOL ? '?user_id=stranger' : '';
+  const socket = new WebSocket(`${url}${query}`, protocols, { origin });
+  socket.on('error', () => undefined);
+  const answer = Promise.race([
+    once(socket, 'open').then(() => 101),
+    once(socket, 'unexpected-response').then(([, response]) => response.statusCode as number),
+  ]);
+  return answer.finally(() => socket.terminate());
+}

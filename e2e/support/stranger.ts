@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { asksForHostProof, hostProof } from '../../main/web/host-proof.ts';
+import { BRIDGE_PATH } from '../../shared/bridge.ts';
+import { sign } from '../../shared/client-proof.ts';
+import { signedText } from '../../shared/proof.ts';
+import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
+
+/**
+ * Another program on the ports of a host that has gone. It speaks the protocol as well as anyone can who does not know the
+ * secret, commands the microphone, and keeps all that it is sent.
+ */
+export interface Stranger {
+  /** Every request and every message, as text; what is binary in hexadecimal digits. */
+  readonly heard: string[];
+  /** Requests for a socket, by path. */
+  sockets(path: string): number;
+  /** Messages on any socket. */
+  readonly messages: number;
+  close(): Promise<void>;
+}
+
+export interface StrangerOptions {
+  /** What it signs with. Default: a secret of its own. */
+  secret?: string;
+  /** Answers the question who it is as Earshot would; default: with a page of its own, as everything. */
+  mimics?: boolean;
+}
+
+/** @param where the ports of the host that has gone */
+export async function startStranger(
+  where: { pagePort: number; voicePort: number; origin: string },
+  { secret = 'a secret of its own', mimics = false }: StrangerOptions = {},
+): Promise<Stranger> {
+  const { pagePort, voicePort, origin } = where;
+  const heard: string[] = [];
+  const asked: string[] = [];
+  let messages = 0;
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols: ([first]: Set<string>) => first ?? false });
+
+  function onUpgrade(request: IncomingMessage, port: number, socket: WebSocket): void {
+    const url = new URL(request.url ?? '/', `ws://127.0.0.1:${port}`);
+    const [, nonce = '', shown = ''] =
+      /auth\.([^.,]*)\.?([^,\s]*)/.exec(request.headers['sec-websocket-protocol'] ?? '') ?? [];
+    const prove = (subject?: string) =>
+      sign(secret, signedText('host', { path: url.pathname, host: url.host, origin, nonce }, subject));
+    const say = (message: object) => socket.send(JSON.stringify(message));
+    socket.on('error', () => undefined);
+    socket.on('message', (data: RawData, isBinary) => {
+      messages += 1;
+      heard.push(isBinary ? (data as Buffer).toString('hex') : String(data));
+    });
+    if (url.pathname === BRIDGE_PATH) {
+      // What it may try first: a proof of its own, the page's own proof, or none.
+      if (asked.length % 3 === 0) say({ event: 'hello', proof: prove() });
+      if (asked.length % 3 === 1) say({ event: 'hello', proof: shown });
+      const address = { url: `ws://127.0.0.1:${voicePort}${VOICE_PATH}`, token: secret, accepting: true };
+      say({ event: 'onVoiceAddress', payload: address });
+      for (const payload of ['start', 'toggle']) say({ event: 'onMicCommand', payload });
+      return;
+    }
+    const sessionId = url.searchParams.get('session_id') ?? 'a-session-of-its-own';
+    say({
+      event: 'connected',
+      session_id: sessionId,
+      user_id: url.searchParams.get('user_id') ?? 'me',
+      protocol: PROTOCOL,
+      proof: asked.length % 2 === 0 ? prove(sessionId) : shown,
+      attempt: 1,
+      resumed: url.searchParams.has('session_id'),
+      resume_token: 'r'.repeat(43),
+      received_through: 0,
+      heartbeat_ms: 15_000,
+      resume_window_ms: 30_000,
+      audio: { encoding: 'pcm_s16le', sample_rate: 16_000, channels: 1, frame_ms: 20 },
+    });
+    say({ event: 'voice_state', session_id: sessionId, state: 'listening' });
+    say({ event: 'audio_ack', session_id: sessionId, through: 1_000 });
+  }
+
+  function serve(port: number): Server {
+    const server = createServer((request, response) => {
+      heard.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
+      const url = request.url ?? '/';
+      if (mimics && asksForHostProof(url)) {
+        response.setHeader('Content-Type', 'application/json').end(JSON.stringify(hostProof(url, secret)));
+      } else response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Not Earshot</title>');
+    });
+    server.on('upgrade', (request, socket, head) => {
+      heard.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
+      asked.push(request.url?.split('?')[0] ?? '');
+      sockets.handleUpgrade(request, socket, head, (webSocket) => onUpgrade(request, port, webSocket));
+    });
+    server.listen(port, '127.0.0.1');
+    return server;
+  }
+
+  const servers = [serve(pagePort), serve(voicePort)];
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  return {
+    heard,
+    sockets: (path) => asked.filter((other) => other === path).length,
+    get messages() {
+      return messages;
+    },
+    async close() {
+      for (const socket of sockets.clients) socket.terminate();
+      await Promise.all(
+        servers.map((server) => {
+          const closed = once(server, 'close');
+          server.close();
+          server.closeAllConnections();
+          return closed;
+        }),
+      );
+    },
+  };
+}
