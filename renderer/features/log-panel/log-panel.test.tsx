@@ -156,6 +156,8 @@ describe('log panel', () => {
     expect(screen.getByRole('status').contains(screen.getByTestId('log-cut-off'))).toBe(true);
     act(() => link.set('unreachable'));
     expect(screen.getByTestId('log-cut-off').textContent).toContain('open the link it prints.');
+    act(() => link.set('unproven'));
+    expect(screen.getByTestId('log-cut-off').textContent).toContain('Another program answers');
     act(() => link.set('up'));
     expect(screen.queryByTestId('log-cut-off')).toBeNull();
   });
