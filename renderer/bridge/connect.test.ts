@@ -34,6 +34,10 @@ function preload(answer: (call: string, args: unknown) => Promise<unknown>) {
   return { surface, listeners };
 }
 
+/** What whoever has this secret answers to the question who it is. */
+const launchOf = (secret: string) => async (url: unknown) =>
+  Response.json({ proof: sign(secret, signedText(new URL(String(url)).searchParams.get('challenge') ?? '')) });
+
 beforeEach(() => FakeSocket.reset());
 
 describe('in a browser tab', () => {
@@ -61,18 +65,25 @@ describe('in a browser tab', () => {
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
     const { openTab } = await connecting;
-    openTab();
+    tab.fetch.mockImplementation(launchOf('abc'));
+    await openTab();
     expect(tab.open).toHaveBeenCalledExactlyOnceWith('http://127.0.0.1:4000/#token=abc', '_blank', 'noopener');
+  });
+
+  it('H66 opens it without the key where another program has the page’s port, although its own socket stands', async () => {
+    const tab = place('#token=abc');
+    const connecting = connectBridge(tab);
+    FakeSocket.last.open('abc');
+    const { openTab, link } = await connecting;
+    tab.fetch.mockImplementation(launchOf('another'));
+    await openTab();
+    expect([link.state(), tab.open.mock.calls]).toEqual(['up', [['http://127.0.0.1:4000/', '_blank', 'noopener']]]);
   });
 });
 
 describe('H66 in a tab whose host has gone, while another program answers in its place', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
-
-  /** What whoever has this secret answers to the question who it is. */
-  const launchOf = (secret: string) => async (url: unknown) =>
-    Response.json({ proof: sign(secret, signedText(new URL(String(url)).searchParams.get('challenge') ?? '')) });
 
   it('the secret is in no storage and in no address that is opened, until the host is back', async () => {
     const tab = place('#token=abc');
@@ -82,11 +93,10 @@ describe('H66 in a tab whose host has gone, while another program answers in its
     FakeSocket.last.say({ event: 'onLogRecords', payload: [] });
     tab.sessionStorage.setItem.mockClear();
     FakeSocket.last.close();
-    openTab();
     tab.fetch.mockImplementation(async () => new Response('<!doctype html>'));
     await vi.advanceTimersToNextTimerAsync();
-    openTab();
-    expect(tab.open.mock.calls).toEqual(Array(2).fill(['http://127.0.0.1:4000/', '_blank', 'noopener']));
+    await openTab();
+    expect(tab.open.mock.calls).toEqual([['http://127.0.0.1:4000/', '_blank', 'noopener']]);
     expect(tab.sessionStorage.removeItem).toHaveBeenCalledExactlyOnceWith('earshot.token');
     expect([tab.sessionStorage.setItem.mock.calls, FakeSocket.made.length]).toEqual([[], 1]);
     tab.fetch.mockImplementation(launchOf('abc'));

@@ -10,8 +10,8 @@ export interface ConnectedBridge {
   bridge: Bridge;
   /** A tab's host may go away; a desktop window lives and dies with it. */
   link: Link;
-  /** Opens another window of this instance, in the way that this shell has. */
-  openTab: () => void;
+  /** Opens another window of this instance, in the way that this shell has. Never rejects. */
+  openTab: () => Promise<void>;
 }
 
 /** The parts of `window` that the bridge needs. */
@@ -33,7 +33,7 @@ export interface BridgePlace extends TokenPlace {
 export async function connectBridge(place: BridgePlace = window as unknown as BridgePlace): Promise<ConnectedBridge> {
   if (place.earshot) {
     const bridge = preloadBridge(place.earshot);
-    return { bridge, link: createLink(), openTab: () => void bridge.openWindow().catch(() => undefined) };
+    return { bridge, link: createLink(), openTab: async () => void (await bridge.openWindow().catch(() => undefined)) };
   }
   const token = takeToken(place);
   if (token === null) {
@@ -44,13 +44,14 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
   }
   const { host, origin, pathname, search } = place.location;
   const url = `ws://${host}${BRIDGE_PATH}`;
+  // Called as the window's own: a browser's fetch knows no other `this`.
+  const whoAnswers = createHostCheck({ origin, token, fetch: (input, init) => place.fetch(input, init) });
   const { bridge, link } = await connectSocketBridge({
     url,
     token,
     origin,
     WebSocket: place.WebSocket,
-    // Called as the window's own: a browser's fetch knows no other `this`.
-    whoAnswers: createHostCheck({ origin, token, fetch: (input, init) => place.fetch(input, init) }),
+    whoAnswers,
   }).catch((error: unknown) => {
     if (error instanceof EarshotError && error.code === 'bridge_unproven') keepToken(place, null);
     throw error;
@@ -64,10 +65,10 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
   return {
     bridge,
     link,
-    // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage. Without a
-    // host that has proven itself, whoever serves that address must not read the token there.
-    openTab() {
-      const fragment = link.state() === 'up' ? `#token=${token}` : '';
+    // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage. Whoever
+    // serves that address can read it there, and the port may be another's although the socket still stands: it is asked first.
+    async openTab() {
+      const fragment = (await whoAnswers()) === 'ours' ? `#token=${token}` : '';
       place.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');
     },
   };

@@ -64,7 +64,7 @@ export interface ServicesOptions {
   /** This page was loaded by a reload. */
   reloaded: boolean;
   /** Opens this page in another tab. */
-  openTab: () => void;
+  openTab: () => Promise<void>;
 }
 
 export function createServices(options: ServicesOptions): Services {
@@ -111,7 +111,7 @@ export function createServices(options: ServicesOptions): Services {
     holdsAudio: () => holdsAudio(voice.getState(), unsavedAudio.getState()),
     async openWindow() {
       const opened = await bridge.openWindow().catch(() => false);
-      if (!opened) openTab();
+      if (!opened) await openTab();
     },
     dispose() {
       stopSilencing();

@@ -25,7 +25,7 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
     outbox,
     place: window,
     reloaded: false,
-    openTab: () => void opened.tabs++,
+    openTab: async () => void opened.tabs++,
   });
   const view = render(
     <StrictMode>
