@@ -21,6 +21,8 @@ export interface Limits {
   upgradeCheckMs: number;
   /** Bytes of a request's headers. An honest request has 700. */
   headerBytes: number;
+  /** ms without a byte read of an answer over HTTP, until its reader is cut: the figures are 20 KB, which a scraper takes at once. */
+  unreadMs: number;
   /** Bytes of a request's query: two labels of 64 characters and their names fit five times. */
   queryBytes: number;
   /** Inbound frames a second of one session, over any length of time: three times real time, which is 50 of 20 ms. */
@@ -67,6 +69,7 @@ export const LIMITS: Readonly<Limits> = {
   upgradeMs: 5_000,
   upgradeCheckMs: 500,
   headerBytes: 16 * 1024,
+  unreadMs: 10_000,
   queryBytes: 1_024,
   inboundPerSecond: 150,
   inboundBurst: 2_000,

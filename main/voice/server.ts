@@ -159,6 +159,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
           requestMs: limits.upgradeMs,
           requestCheckMs: limits.upgradeCheckMs,
           headerBytes: limits.headerBytes,
+          unreadMs: limits.unreadMs,
           strangers: limits.strangers,
         },
         onRequest,

@@ -13,6 +13,7 @@ export const WEB_BOUNDS: Readonly<ServerBounds> = {
   requestMs: 5_000,
   requestCheckMs: 500,
   headerBytes: 16 * 1024,
+  unreadMs: 10_000,
   strangers: 256,
 };
 

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createGuardedServer, type GuardedServer, type ServerBounds } from './guarded-server.ts';
+import { answerOn } from './raw-knock.ts';
+
+const BOUNDS: ServerBounds = {
+  requestMs: 5_000,
+  requestCheckMs: 500,
+  headerBytes: 16 * 1024,
+  unreadMs: 10_000,
+  strangers: 256,
+};
+/** More than the buffers of the system hold for a reader that takes nothing. */
+const LARGE = Buffer.alloc(16 * 1024 * 1024);
+
+let server: GuardedServer;
+const refused = vi.fn();
+const onRequest = vi.fn();
+const onUpgrade = vi.fn();
+
+async function open(bounds: Partial<ServerBounds> = {}): Promise<Socket> {
+  server = createGuardedServer({ bounds: { ...BOUNDS, ...bounds }, onRequest, onUpgrade, refused });
+  server.http.listen(0, '127.0.0.1');
+  await once(server.http, 'listening');
+  return connectTo();
+}
+function connectTo(): Socket {
+  const address = server.http.address();
+  return connect({ host: '127.0.0.1', port: typeof address === 'object' ? (address?.port ?? 0) : 0 });
+}
+afterEach(() => {
+  server.cutAll();
+  server.http.close();
+  vi.resetAllMocks();
+});
+
+const GET = 'GET / HTTP/1.1\r\n\r\n';
+const UPGRADE = 'GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n';
+
+it.each([
+  ['1,500 requests in one write', GET.repeat(1_500)],
+  ['a request behind one with a body', `POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi${GET}`],
+  ['an expectation behind a request', `${GET}GET / HTTP/1.1\r\nExpect: much\r\n\r\n`],
+  ['an upgrade behind a request', GET + UPGRADE],
+  ['an upgrade in the midst of many', GET.repeat(20) + UPGRADE + GET.repeat(20)],
+])('H68 %s: one is handed on, the connection is cut, and one line says why', async (_, bytes) => {
+  const socket = await open();
+  const answer = answerOn(socket);
+  socket.write(bytes);
+  await answer;
+  expect(onRequest).toHaveBeenCalledOnce();
+  expect(onUpgrade).not.toHaveBeenCalled();
+  expect(refused.mock.calls).toEqual([[null, 'pipelined request']]);
+});
+
+it('H68 a request that comes while the answer before it is not read: the connection is cut', async () => {
+  onRequest.mockImplementation((_, response) => response.end(LARGE));
+  const socket = await open();
+  socket.on('error', () => undefined);
+  socket.write(GET);
+  await once(socket, 'readable');
+  socket.write(GET);
+  await vi.waitFor(() => expect(refused.mock.calls).toEqual([[null, 'pipelined request']]));
+  expect(onRequest).toHaveBeenCalledOnce();
+});
+
+it('H68 an answer that nobody reads is cut in time', async () => {
+  onRequest.mockImplementation((_, response) => response.end(LARGE));
+  const deaf = await open({ unreadMs: 200 });
+  deaf.on('error', () => undefined);
+  const cut = new Promise((resolve) => server.http.once('connection', (socket) => socket.once('close', resolve)));
+  deaf.write(GET);
+  await cut;
+});
+
+it('an answer that is read is whole, however large', async () => {
+  onRequest.mockImplementation((_, response) => response.end(LARGE));
+  const socket = await open();
+  const answer = answerOn(socket);
+  socket.write('GET / HTTP/1.1\r\nConnection: close\r\n\r\n');
+  expect((await answer).bytes.length).toBeGreaterThan(LARGE.length);
+});
+
+it('requests one after the other, each when the answer before it has come, are all answered', async () => {
+  onRequest.mockImplementation((_, response) => response.end('ok'));
+  const socket = await open();
+  for (let asked = 1; asked <= 5; asked++) {
+    socket.write(GET);
+    await once(socket, 'data');
+    expect(onRequest).toHaveBeenCalledTimes(asked);
+  }
+  expect(refused).not.toHaveBeenCalled();
+  socket.destroy();
+});
