@@ -36,6 +36,10 @@ test.each([
   ['a single letter as a global shortcut, which would be gone from every other program', { shortcut: 'M' }],
   ['modifiers without a key', { shortcut: 'Control+Shift' }],
   ['a key that Electron does not know', { shortcut: 'Control+Nope' }],
+  [
+    'a modifier over and over, as a page that was taken over could send 400 KB of them',
+    { shortcut: `${'Alt+'.repeat(20)}M` },
+  ],
   ['keys with a line break', { shortcut: 'Control+M\n' }],
 ])('%s is refused in settings and in a change', (_title, value) => {
   expect(Settings.safeParse(value).success).toBe(false);
@@ -50,6 +54,7 @@ test.each([
   [{ shortcut: '' }],
   [{ shortcut: 'CommandOrControl+Shift+M' }],
   [{ shortcut: 'F8', start_at_login: true }],
+  [{ shortcut: 'Command+Control+CommandOrControl+Alt+Option+Shift+Super+Meta+PageDown' }],
   [{ theme: 'light', microphone_id: 'm1' }],
 ])('a change holds what was given and nothing else: %j', (patch) => {
   expect(SettingsPatch.parse(patch)).toStrictEqual(patch);

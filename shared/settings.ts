@@ -7,6 +7,8 @@ import { UserId } from './protocol.ts';
  */
 export const Accelerator = z
   .string()
+  // All eight modifiers with the longest key are 71; a modifier may be repeated, so that the pattern alone has no end.
+  .max(80)
   .regex(
     /^(?:(?:Command|Control|CommandOrControl|Alt|Option|Shift|Super|Meta)\+)+(?:[A-Z0-9]|F(?:[1-9]|1\d|2[0-4])|Space|Up|Down|Left|Right|Home|End|PageUp|PageDown|Insert|Delete)$|^F(?:[1-9]|1\d|2[0-4])$/,
   );
