@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BridgeHandlers, BridgeNotify } from '../shared/bridge.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../shared/settings.ts';
+import { MAX_WINDOWS } from './desktop/windows.ts';
 import { createLaunchProofs } from './guard/launch-proofs.ts';
 import type { Host, HostOptions } from './host.ts';
 import { createVoiceMetrics } from './voice/metrics.ts';
@@ -215,6 +216,18 @@ test('calls reach the host, its events reach every window, and openWindow opens 
   expect(BrowserWindow.all).toHaveLength(2);
   notify('onSettings', DEFAULT_SETTINGS);
   for (const { webContents } of BrowserWindow.all) expect(webContents.sent).toHaveLength(1);
+});
+
+test('a page that asks for windows without an end gets no more than there may be', async () => {
+  await launch();
+  const { webContents } = windowAt(0);
+  for (let asked = 0; asked < 60; asked++) {
+    expect(await ipcMain.invoke(webContents, 'earshot:openWindow')).toEqual({ ok: true, value: true });
+  }
+  expect(BrowserWindow.all).toHaveLength(MAX_WINDOWS);
+  windowAt(1).close();
+  await ipcMain.invoke(webContents, 'earshot:openWindow');
+  expect(BrowserWindow.getAllWindows()).toHaveLength(MAX_WINDOWS);
 });
 
 test('the menu opens a window too', async () => {

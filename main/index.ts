@@ -69,6 +69,8 @@ async function start(): Promise<void> {
   const audio = createAudioProcess((event) => log(event));
 
   const openWindow = () => {
+    // Whoever asks for one too many gets the one used last.
+    if (windows.full) return windows.show();
     const place = windowState.place(windows.current());
     const preload = join(dist, 'preload/index.cjs');
     windowState.track(createWindow({ preload, devTools, place, icon, log, onShown }));
