@@ -17,6 +17,7 @@ import {
   MAX_BUFFERED_BYTES,
   MAX_FRAME_BYTES,
   MAX_PENDING_CALLS,
+  MAX_UNREAD_BYTES,
   PING_EVERY_MS,
 } from './bridge-socket.ts';
 import { openWebServer, type WebServer } from './server.ts';
@@ -282,6 +283,26 @@ describe('an event', () => {
     expect(bridge.size).toBe(1);
     expect(other.readyState).toBe(WebSocket.OPEN);
   });
+});
+
+it('large answers that many windows do not read are bounded in all, and a window that reads gets its own', async () => {
+  const size = 15_000_000;
+  const record = { seq: 1, time: 1, side: 'app', level: 'info', event: 'PRESS', text: 'x'.repeat(size) } as const;
+  vi.spyOn(handlers, 'getLogHistory').mockReturnValue([record]);
+  const deaf = await Promise.all(Array.from({ length: 12 }, enter));
+  for (const client of deaf) {
+    client.pause();
+    // One goes into the system's own buffers. Two are within the bound of a single window.
+    call(client, 1, 'getLogHistory');
+    call(client, 2, 'getLogHistory');
+  }
+  // Each that is held holds at least the second one.
+  const most = MAX_UNREAD_BYTES / size;
+  await vi.waitFor(() => expect(bridge.size).toBeLessThanOrEqual(most), 10_000);
+  expect(log).toHaveBeenCalledWith('WARNING', { type: 'window_not_reading', unread_mb: expect.any(Number) });
+  const reader = await enter();
+  call(reader, 3, 'getLogHistory');
+  expect(await next(reader)).toMatchObject({ id: 3, answer: { ok: true } });
 });
 
 describe('the end', () => {

@@ -33,6 +33,11 @@ export const MAX_PENDING_CALLS = 16;
  * the longest lines (10 MB): a window that asks for it while records come in must not be taken for one that is stuck.
  */
 export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+/**
+ * Bytes that all windows together have unread. Six of the largest answers, for windows that are opened at once; beyond it the
+ * window with the most of it is cut. By their own bounds alone forty windows could hold 640 MB and more.
+ */
+export const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 /** A window that was not heard between two pings is gone (ms). */
 export const PING_EVERY_MS = 15_000;
 /** How long a closing handshake may take before the socket is cut (ms). */
@@ -103,6 +108,22 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
     if (window.readyState !== WebSocket.OPEN) return;
     if (window.bufferedAmount > MAX_BUFFERED_BYTES) void end(window, CLOSE.overloaded, 'not reading');
     else window.send(text);
+    cutDeafest();
+  }
+
+  /** Frees memory at once: a closing handshake would wait behind all that is not read. */
+  function cutDeafest(): void {
+    let unread = 0;
+    let deafest: WebSocket | null = null;
+    for (const window of windows) {
+      // One that was cut stands in the list until its close is told.
+      if (window.readyState !== WebSocket.OPEN) continue;
+      unread += window.bufferedAmount;
+      if (deafest === null || window.bufferedAmount > deafest.bufferedAmount) deafest = window;
+    }
+    if (deafest === null || unread <= MAX_UNREAD_BYTES) return;
+    log('WARNING', { type: 'window_not_reading', unread_mb: Math.round(deafest.bufferedAmount / 2 ** 20) });
+    deafest.terminate();
   }
 
   function welcome(window: WebSocket, connection: ConnectionFacts): void {
