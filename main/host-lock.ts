@@ -52,7 +52,7 @@ export async function holdHostLock(dir: string, isAlive = processIsAlive): Promi
 
   held.add(mine);
   try {
-    await writeFile(pathOf(mine), '', { mode: FILE_MODE });
+    await writeFile(pathOf(mine), '', { mode: FILE_MODE, flag: 'wx' });
     for (const [launch, pid] of await launches()) {
       // Another user's may stay: what counts is the pid.
       if (!lives(launch, pid)) await rm(pathOf(launch), { force: true }).catch(() => undefined);

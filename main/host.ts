@@ -22,6 +22,7 @@ import { createInterruptedTurns } from './interrupted-turns.ts';
 import { createListening, type Listening } from './listening.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
+import { secureFolder } from './own-files.ts';
 import type { ServeRecording } from './recordings/recording-server.ts';
 import { createRecordings } from './recordings/recordings.ts';
 import { createRestartableVoice, type RestartPlace } from './restartable-voice.ts';
@@ -80,12 +81,13 @@ export interface Host {
 
 /**
  * Composes the host: token, log, settings, recordings and the voice server.
- * @throws {EarshotError} `data_dir_unusable` when the folder can't be made or written, `port_in_use` when the voice
+ * @throws {EarshotError} `data_dir_unusable` when the folder can't be made or written, `folder_unsafe` when it is another
+ *   user's or open to their writing, `port_in_use` when the voice
  *   server's configured port can't be had; nothing is left running then
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, origin, shell, version, token = randomBytes(32).toString('base64url') } = options;
-  const lock = await prepareFolder(dataDir);
+  const { lock, closedToOthers } = await prepareFolder(dataDir);
   const proofs = createLaunchProofs(token);
 
   const carriers = new Set<BridgeNotify>();
@@ -203,6 +205,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 
   log('APP_STARTED', { version, shell, node: process.versions.node, platform: process.platform });
+  if (closedToOthers) warn(folderClosed(dataDir));
   let voicePorts: readonly number[];
   try {
     voicePorts = await voice.start(options.voicePort ?? 0);
@@ -266,21 +269,30 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
 }
 
-/** Makes the data folder, readable by its owner alone, and finds out by writing its lock whether it can be used. */
-async function prepareFolder(dir: string): Promise<HostLock> {
+/** Makes the data folder, readable by its owner alone, closes it to other writers, and finds out by writing its lock whether it can be used. */
+async function prepareFolder(dir: string): Promise<{ lock: HostLock; closedToOthers: boolean }> {
   try {
     await ensureFolder(dir);
+    const closedToOthers = await secureFolder(dir);
     const lock = await holdHostLock(dir);
     // The log's stream would make its folder with the mode that the umask leaves. What is in its way, the log tells.
     await ensureFolder(logFolder(dir)).catch(() => undefined);
-    return lock;
+    return { lock, closedToOthers };
   } catch (cause) {
+    if (cause instanceof EarshotError) throw cause;
     throw new EarshotError(
       'data_dir_unusable',
       `Earshot can't keep its data in ${dir}. Check that it is a folder you may write to and that the disk has room.`,
       { cause },
     );
   }
+}
+
+function folderClosed(dir: string): EarshotError {
+  return new EarshotError(
+    'folder_closed',
+    `Other users could write into the data folder ${dir}. Earshot has taken that right away; look for files that are not yours.`,
+  );
 }
 
 function logFolder(dataDir: string): string {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
 import { describeError, EarshotError } from '../shared/errors.ts';
+import { endProcess, leaveSoon } from './end-process.ts';
 import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
 import { enterPage } from './web/browser.ts';
 import { defaultDataDir } from './web/data-dir.ts';
@@ -43,7 +44,11 @@ export async function runWeb(argv: string[]): Promise<void> {
     return;
   }
 
-  const stopped = stopSignal(process);
+  const stopped = stopSignal({
+    on: (name, listener) => process.on(name, listener),
+    off: (name, listener) => process.off(name, listener),
+    exit: (code) => endProcess(() => process.exit(code)),
+  });
   // On stderr: --json has stdout to itself.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);
   process.stdout.write(args.json ? jsonLine(tab) : `Earshot is running at ${tab.url}\nPress Ctrl-C to stop.\n`);
@@ -54,6 +59,7 @@ export async function runWeb(argv: string[]): Promise<void> {
   }
   await stopped;
   await tab.stop();
+  leaveSoon();
 }
 
 function jsonLine({ url, voiceUrl, origin, token, metricsToken, dataDir }: Tab): string {

@@ -1,8 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserWindow, type Rectangle, screen } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import { readOwnFileSync, replaceFileSync } from '../own-files.ts';
 import { frameOffset, placeWindow, type WindowPlace, WindowState } from './window-place.ts';
 
 // Electron has an option of its own for this, `windowStatePersistence`. It is experimental, wants a name of its own for
@@ -10,6 +10,9 @@ import { frameOffset, placeWindow, type WindowPlace, WindowState } from './windo
 
 /** A window manager frames a window at once; what moves it later than this (ms) after it was shown is a person. */
 export const FRAMED_WITHIN_MS = 3_000;
+
+/** A window's place takes about a hundred. */
+const MAX_BYTES = 4096;
 
 /** A drag or a resize tells each step; what it ends with is written when there was no further step for this long (ms). */
 export const SETTLE_MS = 500;
@@ -64,8 +67,7 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
     const state: WindowState = { ...known.normal, mode: modeOf(window) };
     try {
       // Beside it, then in its place: a reader finds the former state or this one, never a half.
-      writeFileSync(`${file}.new`, `${JSON.stringify(state)}\n`, { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+      replaceFileSync(file, `${JSON.stringify(state)}\n`, 0o600);
     } catch (error) {
       if (!failed) log('WARNING', { type: 'window_state_not_saved', detail: describeError(error) });
       failed = true;
@@ -129,7 +131,7 @@ function modeOf(window: BrowserWindow): WindowState['mode'] {
 /** @returns null where there is no file, or none that says where a window was */
 function readState(file: string): WindowState | null {
   try {
-    return WindowState.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return WindowState.parse(JSON.parse(readOwnFileSync(file, MAX_BYTES)));
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, lstatSync, readSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
+import { fileRefusal, openOwnFileSync, SELF, secureFolderSync, temporaryName } from '../own-files.ts';
 import type { LogBus } from './bus.ts';
 
 const FILE_NAME = 'earshot.log';
@@ -49,7 +50,8 @@ interface Chunk {
  * of its own, so that a reader which skips what is no JSON misses nothing.
  */
 export function createFileLog(options: FileLogOptions): FileLog {
-  const { dir, bus, onProblem, onRecovered, size = FILE_SIZE, open = openRotating } = options;
+  const { dir, bus, onProblem, onRecovered, size = FILE_SIZE } = options;
+  const { open = (folder, limit) => openRotating(folder, limit, onProblem) } = options;
   /** In their order; the first ones are on their way to the file. */
   const waiting: Chunk[] = [];
   let waitingBytes = 0;
@@ -155,7 +157,18 @@ export function createFileLog(options: FileLogOptions): FileLog {
   };
 }
 
-function openRotating(dir: string, size: string): Writable {
+/** What can't be written safely is a stream that fails. */
+function openRotating(dir: string, size: string, onProblem: (error: EarshotError) => void): Writable {
+  try {
+    // The stream makes a folder that is missing.
+    if (existsSync(dir)) {
+      secureFolderSync(dir);
+      setAsideUnsafe(join(dir, FILE_NAME), onProblem);
+    }
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return new Writable({ write: (_chunk, _encoding, done) => done(error) });
+  }
   return createStream((index) => (index ? `earshot.${String(index)}.log` : FILE_NAME), {
     path: dir,
     size: size as typeof FILE_SIZE,
@@ -164,10 +177,22 @@ function openRotating(dir: string, size: string): Writable {
   });
 }
 
+/** Gives the log a file of its own where its name leads elsewhere: what stands there is renamed, never written to. */
+function setAsideUnsafe(path: string, onProblem: (error: EarshotError) => void): void {
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  if (facts === undefined || facts.isDirectory()) return;
+  const refusal = fileRefusal(path, facts, 'rewrite', SELF);
+  if (refusal === null) return;
+  const aside = temporaryName(path).replace(/\.tmp$/, '.set-aside');
+  renameSync(path, aside);
+  const detail = `A new log begins, and what was in its place is kept as ${aside}. ${refusal.message}`;
+  onProblem(new EarshotError('log_set_aside', detail, { cause: refusal }));
+}
+
 /** Whether a file's last byte is not the end of a line. */
 function endsInsideLine(path: string): boolean {
   try {
-    const file = openSync(path, 'r');
+    const file = openOwnFileSync(path);
     try {
       const { size } = fstatSync(file);
       const last = Buffer.alloc(1);

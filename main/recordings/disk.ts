@@ -1,12 +1,14 @@
 /**
- * What the recordings need of a disk, in the shapes of `node:fs/promises`, which is the default. A test hands over one
+ * What the recordings need of a disk, in the shapes of `node:fs/promises`. The default is `ownDisk`. A test hands over one
  * that is full, slow or read-only.
  */
 export interface Disk {
   mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;
   open(path: string, flags: string, mode?: number): Promise<DiskFile>;
   readdir(path: string): Promise<string[]>;
+  /** A small text. */
   readFile(path: string, encoding: 'utf8'): Promise<string>;
+  /** A new file: what has its name is removed, and not written to. */
   writeFile(path: string, text: string, options: { mode: number }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   stat(path: string): Promise<{ size: number }>;

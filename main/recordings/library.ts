@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EarshotError } from '../../shared/errors.ts';
+import { describeError, EarshotError } from '../../shared/errors.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import { WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 import { type Disk, errorCode, readFully } from './disk.ts';
@@ -10,11 +10,18 @@ import { wavDataBytes } from './wav.ts';
 /** So many files are looked at side by side: a folder of thousands must not use up the process's open files. */
 export const SIDE_BY_SIDE = 32;
 
+/** A recording whose files are there and are not used, or that the disk did not answer for in time. */
+export interface LeftOut {
+  id: string;
+  cause: unknown;
+}
+
 /**
  * What the folder holds, newest first. What can't be read, or whose sound is gone, is left out; no folder is no recordings.
- * @throws {EarshotError} `recordings_unreadable` when the folder is there and can't be read
+ * @returns also what is left out for a reason that a person can do something about
+ * @throws {EarshotError} `recordings_unreadable` when the folder is there and can't be read; `folder_unsafe`
  */
-export async function listRecordings(disk: Disk, dir: string): Promise<RecordingInfo[]> {
+export async function listRecordings(disk: Disk, dir: string): Promise<{ found: RecordingInfo[]; leftOut: LeftOut[] }> {
   const names = await folderNames(disk, dir);
   // A JSON that could not be put in its place stands beside it, whole and newer.
   const waiting = new Set(
@@ -27,13 +34,25 @@ export async function listRecordings(disk: Disk, dir: string): Promise<Recording
     ]),
   ];
   const found: RecordingInfo[] = [];
+  const leftOut: LeftOut[] = [];
   for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
     const infos = await Promise.all(
-      ids.slice(from, from + SIDE_BY_SIDE).map((id) => readInfo(disk, dir, id, waiting.has(id))),
+      ids.slice(from, from + SIDE_BY_SIDE).map((id) => readInfo(disk, dir, id, waiting.has(id), leftOut)),
     );
     for (const info of infos) if (info !== null) found.push(info);
   }
-  return found.sort((a, b) => compare(placeOf(b), placeOf(a)) || compare(b.id, a.id));
+  found.sort((a, b) => compare(placeOf(b), placeOf(a)) || compare(b.id, a.id));
+  return { found, leftOut: leftOut.sort((a, b) => compare(b.id, a.id)) };
+}
+
+/** What a person reads of it. */
+export function recordingsLeftOut(dir: string, count: number, { id, cause }: LeftOut): EarshotError {
+  const some = count === 1 ? 'One recording is' : `${count} recordings are`;
+  return new EarshotError(
+    'recordings_left_out',
+    `${some} not in the list: ${id} (${describeError(cause)}). Check the folder ${dir} and its disk, then reload the window.`,
+    { cause },
+  );
 }
 
 /**
@@ -45,11 +64,18 @@ export async function folderNames(disk: Disk, dir: string): Promise<string[]> {
     return await disk.readdir(dir);
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return [];
+    if (cause instanceof EarshotError) throw cause;
     throw new EarshotError('recordings_unreadable', `The folder ${dir} can't be read. Check its rights.`, { cause });
   }
 }
 
-async function readInfo(disk: Disk, dir: string, id: string, isWaiting: boolean): Promise<RecordingInfo | null> {
+async function readInfo(
+  disk: Disk,
+  dir: string,
+  id: string,
+  isWaiting: boolean,
+  leftOut: LeftOut[],
+): Promise<RecordingInfo | null> {
   if (!isRecordingId(id)) return null;
   try {
     const read = async (ending: string) => parseInfo(await disk.readFile(join(dir, `${id}${ending}`), 'utf8'), id);
@@ -57,14 +83,23 @@ async function readInfo(disk: Disk, dir: string, id: string, isWaiting: boolean)
     if (info === null) return null;
     const wav = join(dir, `${id}.wav`);
     if (info.complete || info.repaired) {
-      await disk.stat(wav);
+      if (!(await disk.lstat(wav)).isFile()) throw unsafeSound(wav);
       return info;
     }
     // Still recorded, or cut off by a crash: the WAV's header is newer than its JSON.
     return { ...info, duration_s: await readDuration(disk, wav) };
-  } catch {
+  } catch (cause) {
+    // Sound that is gone, or a JSON without any, is no news.
+    if (cause instanceof EarshotError || errorCode(cause) === 'ETIMEDOUT') leftOut.push({ id, cause });
     return null;
   }
+}
+
+function unsafeSound(path: string): EarshotError {
+  return new EarshotError(
+    'file_unsafe',
+    `Earshot does not use ${path}: it is a link, no regular file or another user's. Put a copy of your own in its place.`,
+  );
 }
 
 /** A recording's JSON as it stands in its file. */

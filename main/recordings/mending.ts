@@ -10,12 +10,10 @@ import { gapsWithin } from './gaps.ts';
 import { measureHeard } from './heard.ts';
 import { infoText, parseInfo } from './library.ts';
 import { stretchesWithin } from './microphone-stretches.ts';
+import { MAX_JSON_BYTES } from './own-disk.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { turnOfId } from './recording-id.ts';
 import { wavDataBytes } from './wav.ts';
-
-/** A full list of gaps takes a tenth of this: a longer JSON is not one of ours. */
-const MAX_JSON_BYTES = 1024 * 1024;
 
 /** Ends the name of a file that was kept before the repair wrote over it. */
 const ASIDE = '.before-repair';

@@ -1,10 +1,11 @@
-import * as fs from 'node:fs/promises';
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { MAX_WAV_DATA_BYTES } from '../../shared/wav-header.ts';
+import { answeringDisk } from './answering-disk.ts';
 import type { Disk } from './disk.ts';
-import { listRecordings } from './library.ts';
+import { type LeftOut, listRecordings, recordingsLeftOut } from './library.ts';
 import type { Launches } from './mending.ts';
+import { ownDisk } from './own-disk.ts';
 import { createRecordingServer, type RecordingServer } from './recording-server.ts';
 import { repairRecordings } from './repair.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
@@ -24,7 +25,10 @@ export interface RecordingsOptions {
   onRepaired?: (info: RecordingInfo) => void;
   /** Some could not be repaired (`repair_failed`), or the folder not be read: said at most once. */
   onRepairProblem?: (error: EarshotError) => void;
-  /** A recording could not be read to the end that was promised to a window (`recording_unreadable`). */
+  /**
+   * A recording could not be read to the end that was promised to a window (`recording_unreadable`), or some are left out
+   * of the list (`recordings_left_out`).
+   */
   onReadProblem?: (error: EarshotError) => void;
   /** Whether recordings shorter than `MIN_RECORDING_MS` are saved; asked at the end of each. Default: yes. */
   keepsShort?: () => boolean;
@@ -32,11 +36,14 @@ export interface RecordingsOptions {
   onDiscarded?: (duration_s: number, turn: TurnStart) => void;
   /** Which hosts write into the folder. Default: this one alone. */
   launches?: Launches;
-  /** Default: `node:fs/promises`. */
+  /** Default: the system's, of which only regular files of ours are used. */
   disk?: Disk;
   /** Most bytes of samples in one file. Default: what a WAV can hold, 4 GiB less its header. */
   maxDataBytes?: number;
 }
+
+/** So long (ms) the list waits for a repair that runs: one that takes longer is seen in a later list. */
+export const REPAIR_WAIT_MS = 20_000;
 
 const ALONE: Launches = { mine: undefined, isRunning: async () => false, othersRunning: async () => false };
 
@@ -71,10 +78,12 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     onReadProblem,
     onDiscarded,
     keepsShort = () => true,
-    disk = fs,
+    disk = ownDisk,
     maxDataBytes = MAX_WAV_DATA_BYTES,
   } = options;
   const { launches = ALONE } = options;
+  // Who reads or repairs can go without an answer; who writes what is said waits for the disk, and leaves nothing out.
+  const answering = answeringDisk(disk);
   const open = new Map<Recording, TurnRecorder>();
   const closing = new AbortController();
   /** Where the newest turn of this launch stands among the recordings, in ms since the epoch. */
@@ -95,6 +104,15 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     if (complete || repaired || ended_early !== undefined) return false;
     if (isOneOf(names, id)) return true;
     return writer !== undefined && writer !== launches.mine && (await launches.isRunning(writer));
+  }
+
+  /** Said again only when others are left out: the list is read after every turn. */
+  let toldLeftOut = '';
+  function tellLeftOut(leftOut: readonly LeftOut[]): void {
+    const names = leftOut.map(({ id }) => id).join();
+    const [first] = leftOut;
+    if (names !== toldLeftOut && first) onReadProblem?.(recordingsLeftOut(dir, leftOut.length, first));
+    toldLeftOut = names;
   }
 
   return {
@@ -134,7 +152,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     },
     repair() {
       repairing ??= repairRecordings({
-        disk,
+        disk: answering,
         dir,
         launches,
         isOpen: (id) => isOneOf(openNames(), id),
@@ -144,14 +162,15 @@ export function createRecordings(options: RecordingsOptions): Recordings {
       return repairing;
     },
     list: async () => {
-      await repairing;
+      await atMost(REPAIR_WAIT_MS, repairing);
       const names = openNames();
-      const found = await listRecordings(disk, dir);
+      const { found, leftOut } = await listRecordings(answering, dir);
+      tellLeftOut(leftOut);
       return Promise.all(
         found.map(async (info) => ((await isBeingWritten(info, names)) ? { ...info, being_written: true } : info)),
       );
     },
-    ...createRecordingServer({ disk, dir, onProblem: onReadProblem }),
+    ...createRecordingServer({ disk: answering, dir, onProblem: onReadProblem }),
     close: async () => {
       closing.abort();
       const ends = [...open.keys()].map((recording) => recording.finish());
@@ -159,4 +178,14 @@ export function createRecordings(options: RecordingsOptions): Recordings {
       await Promise.allSettled([repairing, ...ends]);
     },
   };
+}
+
+/** Settles with `work`, or after `ms`. */
+async function atMost(ms: number, work: Promise<void> | undefined): Promise<void> {
+  if (work === undefined) return;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms).unref();
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

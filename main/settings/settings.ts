@@ -1,13 +1,16 @@
-import { copyFileSync, readFileSync, renameSync } from 'node:fs';
+import { constants, copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS, Settings, SettingsPatch } from '../../shared/settings.ts';
+import { readOwnFileSync } from '../own-files.ts';
 import { parseStoredSettings } from './stored-settings.ts';
 
 const FILE_NAME = 'settings';
 /** Only the user may read what they chose. */
 const FILE_MODE = 0o600;
+/** A thousand times what a settings file holds. */
+const MAX_BYTES = 1024 * 1024;
 
 export interface SettingsOptions {
   /** The folder of `settings.json`; made at the first change. */
@@ -44,6 +47,8 @@ export function createSettings(options: SettingsOptions): SettingsStore {
 
   /** Writes all settings, so that what could not be saved before is saved now. */
   const save = (): void => {
+    // The library below would follow a link, and wait for a FIFO.
+    refuseUnsafe(join(dir, `${FILE_NAME}.json`));
     // clearInvalidConfig: a file damaged by others while we ran is replaced by what is in force.
     conf ??= new Conf<Settings>({
       projectName: 'earshot',
@@ -99,10 +104,19 @@ export function createSettings(options: SettingsOptions): SettingsStore {
   };
 }
 
+/** @throws {EarshotError} `file_unsafe` where something else than a file of ours has its name */
+function refuseUnsafe(path: string): void {
+  try {
+    readOwnFileSync(path, MAX_BYTES);
+  } catch (error) {
+    if (error instanceof EarshotError) throw error;
+  }
+}
+
 /** What the file holds now; nothing where it is missing or can't be read. */
 function readSaved(dir: string): Partial<Settings> {
   try {
-    const parsed = Settings.safeParse(JSON.parse(readFileSync(join(dir, `${FILE_NAME}.json`), 'utf8')));
+    const parsed = Settings.safeParse(JSON.parse(readOwnFileSync(join(dir, `${FILE_NAME}.json`), MAX_BYTES)));
     return parsed.success ? parsed.data : {};
   } catch {
     return {};
@@ -120,10 +134,11 @@ function open(dir: string, now: () => Date): Opened {
   const path = join(dir, `${FILE_NAME}.json`);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readOwnFileSync(path, MAX_BYTES);
   } catch (cause) {
     const missing = cause instanceof Error && (cause as { code?: unknown }).code === 'ENOENT';
     if (missing) return { settings: DEFAULT_SETTINGS, problem: null, mend: false };
+    if (cause instanceof EarshotError) return setAside(path, cause, now);
     const message = `The settings could not be read (${describeError(cause)}). Earshot uses the defaults; check the rights of ${path}, then restart it.`;
     return {
       settings: DEFAULT_SETTINGS,
@@ -134,16 +149,37 @@ function open(dir: string, now: () => Date): Opened {
   const { settings, wrong } = parseStoredSettings(text);
   if (wrong !== null && wrong.length === 0) return { settings, problem: null, mend: false };
 
-  const aside = `${path}.bad-${now().toISOString().replace(/[:.]/g, '-')}`;
+  const aside = asideName(path, now);
   const what =
     wrong === null ? 'The settings file was damaged' : `The settings file had wrong values (${wrong.join(', ')})`;
   try {
     if (wrong === null) renameSync(path, aside);
-    else copyFileSync(path, aside);
+    else copyFileSync(path, aside, constants.COPYFILE_EXCL);
   } catch (cause) {
     const message = `${what}, and it could not be kept aside (${describeError(cause)}). Earshot uses the defaults instead; check the rights of the folder ${dir}.`;
     return { settings, problem: new EarshotError('settings_damaged', message, { cause }), mend: false };
   }
   const message = `${what}. Earshot uses the defaults instead; the old file is kept as ${aside}.`;
   return { settings, problem: new EarshotError('settings_damaged', message), mend: wrong !== null };
+}
+
+function asideName(path: string, now: () => Date): string {
+  return `${path}.bad-${now().toISOString().replace(/[:.]/g, '-')}`;
+}
+
+/** Renames what has the name of the settings and is no file of ours: another user's settings are not adopted. */
+function setAside(path: string, refusal: EarshotError, now: () => Date): Opened {
+  const aside = asideName(path, now);
+  let kept = `it is kept as ${aside}`;
+  try {
+    renameSync(path, aside);
+  } catch (cause) {
+    kept = `it could not be renamed (${describeError(cause)})`;
+  }
+  const message = `${refusal.message} Earshot uses the default settings instead; ${kept}.`;
+  return {
+    settings: DEFAULT_SETTINGS,
+    problem: new EarshotError('settings_unsafe', message, { cause: refusal }),
+    mend: false,
+  };
 }

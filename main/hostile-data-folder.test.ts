@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Host, startHost } from './host.ts';
+
+// Another user made the data folder first, or laid something into it.
+
+const NOBODY = 65_534;
+const isRoot = process.geteuid?.() === 0;
+let root: string;
+let dataDir: string;
+let host: Host | null = null;
+beforeEach(async () => {
+  root = await fs.mkdtemp(join(tmpdir(), 'earshot-hostile-data-'));
+  dataDir = join(root, 'data');
+});
+afterEach(async () => {
+  await host?.stop();
+  host = null;
+  await fs.rm(root, { recursive: true, force: true });
+});
+
+async function start(): Promise<Host> {
+  host = await startHost({ dataDir, origin: 'earshot://app', version: '1.2.3', shell: 'desktop' });
+  return host;
+}
+async function warnings(running: Host): Promise<string[]> {
+  const records = await running.handlers.getLogHistory();
+  return records.filter(({ event }) => event === 'WARNING').map(({ fields }) => String(fields?.type));
+}
+
+test('H70 a data folder of another user is refused at the start, and nothing is put into it', async (context) => {
+  context.skip(!isRoot, 'only root can give a folder away');
+  await fs.mkdir(dataDir, { mode: 0o777 });
+  await fs.chown(dataDir, NOBODY, NOBODY);
+  await expect(start()).rejects.toMatchObject({ code: 'folder_unsafe', message: expect.stringMatching(/--data-dir/) });
+  expect(await fs.readdir(dataDir)).toEqual([]);
+});
+
+test('H70 a data folder that others may write is closed to them, and that is said', async (context) => {
+  context.skip(process.platform === 'win32', 'Windows has no modes');
+  await fs.mkdir(dataDir);
+  await fs.chmod(dataDir, 0o777);
+  const running = await start();
+  expect((await fs.stat(dataDir)).mode & 0o777).toBe(0o755);
+  expect(await warnings(running)).toEqual(['folder_closed']);
+});
+
+test('H70 the log goes into no folder and no file of another user', async (context) => {
+  context.skip(!isRoot, 'only root can give a folder away');
+  const logs = join(dataDir, 'logs');
+  await fs.mkdir(logs, { recursive: true });
+  await fs.chown(logs, NOBODY, NOBODY);
+  const running = await start();
+  await expect.poll(() => warnings(running)).toEqual(['log_not_written']);
+  await running.stop();
+  expect(await fs.readdir(logs)).toEqual([]);
+
+  await fs.chown(logs, 0, 0);
+  await fs.writeFile(join(logs, 'earshot.log'), '');
+  await fs.chown(join(logs, 'earshot.log'), NOBODY, NOBODY);
+  const next = await start();
+  expect(await warnings(next)).toEqual(['log_set_aside']);
+  await next.stop();
+  expect((await fs.stat(join(logs, 'earshot.log'))).uid).toBe(0);
+  const aside = (await fs.readdir(logs)).find((name) => name.endsWith('.set-aside'));
+  expect(await fs.readFile(join(logs, String(aside)), 'utf8')).toBe('');
+});
+
+test('H70 H71 a link, a hard link and a FIFO in place of the log are set aside, and the log is written', async (context) => {
+  context.skip(process.platform === 'win32', 'Windows has no FIFOs');
+  const log = join(dataDir, 'logs', 'earshot.log');
+  const victim = join(root, 'victim');
+  await fs.mkdir(join(dataDir, 'logs'), { recursive: true });
+  await fs.writeFile(victim, 'precious');
+  const ways = [
+    () => fs.symlink(victim, log),
+    () => fs.link(victim, log),
+    async () => void execFileSync('mkfifo', [log]),
+  ];
+  for (const lay of ways) {
+    await fs.rm(log, { force: true });
+    await lay();
+    const running = await start();
+    expect(await warnings(running)).toEqual(['log_set_aside']);
+    await running.stop();
+    expect(await fs.readFile(log, 'utf8')).toMatch(/APP_STARTED/);
+    expect(await fs.readFile(victim, 'utf8')).toBe('precious');
+  }
+});
+
+test('H70 H71 settings that are a link, a FIFO or another user’s are not adopted, and set aside', async (context) => {
+  context.skip(process.platform === 'win32', 'Windows has no FIFOs');
+  const file = join(dataDir, 'settings.json');
+  const planted = join(root, 'planted.json');
+  await fs.mkdir(dataDir);
+  await fs.writeFile(planted, JSON.stringify({ user_label: 'mallory' }));
+  const ways = [() => fs.symlink(planted, file), async () => void execFileSync('mkfifo', [file])];
+  const giveAway = async () => {
+    await fs.copyFile(planted, file);
+    await fs.chown(file, NOBODY, NOBODY);
+  };
+  for (const lay of isRoot ? [...ways, giveAway] : ways) {
+    await fs.rm(file, { force: true });
+    await lay();
+    const running = await start();
+    expect(await warnings(running)).toEqual(['settings_unsafe']);
+    expect((await running.handlers.getSettings()).user_label).toBe('me');
+    await running.handlers.changeSettings({ theme: 'dark' });
+    await running.stop();
+    expect(JSON.parse(await fs.readFile(file, 'utf8'))).toMatchObject({ theme: 'dark', user_label: 'me' });
+  }
+  expect(await fs.readFile(planted, 'utf8')).toBe('{"user_label":"mallory"}');
+});

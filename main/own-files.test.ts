@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type Facts,
+  fileRefusal,
+  folderRefusal,
+  openOwnFile,
+  readOwnFile,
+  readOwnFileSync,
+  replaceFileSync,
+  secureFolder,
+  temporaryName,
+  writeNewFile,
+} from './own-files.ts';
+
+const ADA = { platform: 'linux', uid: 1000 } as const;
+const ON_WINDOWS = { platform: 'win32', uid: null } as const;
+const NOBODY = 65_534;
+
+function facts(changed: Partial<Facts> = {}): Facts {
+  return { uid: 1000, mode: 0o100600, nlink: 1, size: 10, isFile: () => true, isDirectory: () => false, ...changed };
+}
+const folder = (changed: Partial<Facts> = {}) =>
+  facts({ mode: 0o40700, isFile: () => false, isDirectory: () => true, ...changed });
+
+describe('the rule', () => {
+  test('H70 a file of ours or of root is used, another user’s and a special file are not', () => {
+    expect(fileRefusal('/f', facts(), 'rewrite', ADA)).toBe(null);
+    expect(fileRefusal('/f', facts({ uid: 0 }), 'read', ADA)).toBe(null);
+    expect(fileRefusal('/f', facts({ uid: 1001 }), 'read', ADA)?.message).toMatch(/another user.*copy/);
+    expect(fileRefusal('/f', facts({ isFile: () => false }), 'read', ADA)?.message).toMatch(/not a regular file.*Remove/);
+    expect(fileRefusal('/f', facts({ nlink: 2 }), 'read', ADA)).toBe(null);
+    expect(fileRefusal('/f', facts({ nlink: 2 }), 'rewrite', ADA)?.message).toMatch(/hard link.*copy/);
+  });
+
+  test('H70 a folder of another user, or behind a link of theirs, is refused; one that others may write is closed', () => {
+    expect(folderRefusal('/d', folder(), folder(), ADA)).toBe(null);
+    expect(folderRefusal('/d', folder({ mode: 0o40755 }), folder(), ADA)).toBe(null);
+    expect(folderRefusal('/d', folder({ uid: 1001 }), folder(), ADA)).toMatchObject({ code: 'folder_unsafe' });
+    expect(folderRefusal('/d', folder(), facts({ uid: 1001 }), ADA)).toMatchObject({ code: 'folder_unsafe' });
+    for (const mode of [0o40777, 0o40770, 0o40702]) {
+      expect(folderRefusal('/d', folder({ mode }), folder(), ADA)).toBe('close');
+    }
+  });
+
+  test('H70 Windows has neither ids nor modes: a file must be regular, nothing else is asked', () => {
+    expect(fileRefusal('C:\\f', facts({ uid: 0, mode: 0o100666 }), 'rewrite', ON_WINDOWS)).toBe(null);
+    expect(fileRefusal('C:\\f', facts({ isFile: () => false }), 'read', ON_WINDOWS)).toMatchObject({ code: 'file_unsafe' });
+    expect(folderRefusal('C:\\d', folder({ uid: 0, mode: 0o40777 }), folder(), ON_WINDOWS)).toBe(null);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FIFOs and no modes)', () => {
+  let dir: string;
+  let path: string;
+  beforeEach(async () => {
+    dir = await fs.mkdtemp(join(tmpdir(), 'earshot-own-'));
+    path = join(dir, 'settings.json');
+  });
+  afterEach(() => fs.rm(dir, { recursive: true, force: true }));
+
+  const both = async (file: string) => {
+    const codeOf = (error: unknown) => (error as { code?: string }).code;
+    const later = await readOwnFile(file, 100).catch(codeOf);
+    let now: string | undefined;
+    try {
+      now = readOwnFileSync(file, 100);
+    } catch (error) {
+      now = codeOf(error);
+    }
+    return [later, now];
+  };
+
+  test('H70 a link is not followed, by nobody who reads', async () => {
+    const secret = join(dir, 'secret');
+    await fs.writeFile(secret, 'theirs');
+    await fs.symlink(secret, path);
+    expect(await both(path)).toEqual(['file_unsafe', 'file_unsafe']);
+    await expect(openOwnFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });
+  });
+
+  test('H70 where the system can not refuse a link while it opens, it is refused before', async () => {
+    await fs.writeFile(join(dir, 'secret'), 'theirs');
+    await fs.symlink(join(dir, 'secret'), path);
+    await expect(openOwnFile(path, 'r', 0, ON_WINDOWS)).rejects.toMatchObject({ code: 'file_unsafe' });
+    expect(() => readOwnFileSync(path, 100, ON_WINDOWS)).toThrow(/not a regular file/);
+  });
+
+  test('H71 a FIFO, a device and a file that is too long are refused at once', async () => {
+    execFileSync('mkfifo', [path]);
+    expect(await both(path)).toEqual(['file_unsafe', 'file_unsafe']);
+    await expect(openOwnFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });
+    expect(await both('/dev/zero')).toEqual(['file_unsafe', 'file_unsafe']);
+    await fs.writeFile(join(dir, 'long'), 'x'.repeat(101));
+    expect(await both(join(dir, 'long'))).toEqual(['file_unsafe', 'file_unsafe']);
+    expect(await both(join(dir, 'none'))).toEqual(['ENOENT', 'ENOENT']);
+    expect(await both(dir)).toEqual(['EISDIR', 'EISDIR']);
+  });
+
+  test('H70 another user’s file is not read', async (context) => {
+    context.skip(process.geteuid?.() !== 0, 'only root can give a file away');
+    await fs.writeFile(path, '{}');
+    await fs.chown(path, NOBODY, NOBODY);
+    expect(await both(path)).toEqual(['file_unsafe', 'file_unsafe']);
+  });
+
+  test('H70 a file that others may write is closed to them, whatever they may read', async () => {
+    await fs.writeFile(path, '{}');
+    await fs.chmod(path, 0o666);
+    expect(await both(path)).toEqual(['{}', '{}']);
+    expect((await fs.stat(path)).mode & 0o777).toBe(0o644);
+  });
+
+  test('H70 a new file never goes into what was laid under its name', async () => {
+    const victim = join(dir, 'victim');
+    await fs.writeFile(victim, 'precious');
+    await fs.symlink(victim, path);
+    await writeNewFile(path, 'new', 0o600);
+    expect(await fs.readFile(victim, 'utf8')).toBe('precious');
+    expect((await fs.lstat(path)).isFile()).toBe(true);
+    await fs.rm(path);
+    await fs.link(victim, path);
+    await writeNewFile(path, 'newer', 0o600);
+    expect([await fs.readFile(victim, 'utf8'), await fs.readFile(path, 'utf8')]).toEqual(['precious', 'newer']);
+  });
+
+  test('H70 a file that is replaced is written under a name that nobody can know', async () => {
+    const victim = join(dir, 'victim');
+    await fs.writeFile(victim, 'precious');
+    await fs.symlink(victim, path);
+    replaceFileSync(path, 'new', 0o600);
+    expect([await fs.readFile(victim, 'utf8'), await fs.readFile(path, 'utf8')]).toEqual(['precious', 'new']);
+    expect((await fs.readdir(dir)).sort()).toEqual(['settings.json', 'victim']);
+    expect(new Set(Array.from({ length: 1000 }, () => temporaryName(path))).size).toBe(1000);
+    expect(() => replaceFileSync(dir, 'new', 0o600)).toThrow();
+  });
+
+  test('H70 a folder that others may write is closed to them, and a link of our own to one is followed', async () => {
+    await fs.chmod(dir, 0o777);
+    const link = `${dir}-link`;
+    await fs.symlink(dir, link);
+    try {
+      expect(await secureFolder(link)).toBe(true);
+      expect((await fs.stat(dir)).mode & 0o777).toBe(0o755);
+      expect(await secureFolder(dir)).toBe(false);
+    } finally {
+      await fs.rm(link);
+    }
+  });
+
+  test('H70 another user’s folder is refused, and a link that another user made to one of ours', async (context) => {
+    context.skip(process.geteuid?.() !== 0, 'only root can give a folder away');
+    const [theirs, link] = [join(dir, 'theirs'), join(dir, 'link')];
+    await fs.mkdir(theirs);
+    await fs.chown(theirs, NOBODY, NOBODY);
+    await expect(secureFolder(theirs)).rejects.toMatchObject({ code: 'folder_unsafe' });
+    await fs.symlink(dir, link);
+    await fs.lchown(link, NOBODY, NOBODY);
+    await expect(secureFolder(link)).rejects.toMatchObject({ code: 'folder_unsafe' });
+  });
+});
