@@ -31,7 +31,9 @@ describe('the rule', () => {
     expect(fileRefusal('/f', facts(), 'rewrite', ADA)).toBe(null);
     expect(fileRefusal('/f', facts({ uid: 0 }), 'read', ADA)).toBe(null);
     expect(fileRefusal('/f', facts({ uid: 1001 }), 'read', ADA)?.message).toMatch(/another user.*copy/);
-    expect(fileRefusal('/f', facts({ isFile: () => false }), 'read', ADA)?.message).toMatch(/not a regular file.*Remove/);
+    expect(fileRefusal('/f', facts({ isFile: () => false }), 'read', ADA)?.message).toMatch(
+      /not a regular file.*Remove/,
+    );
     expect(fileRefusal('/f', facts({ nlink: 2 }), 'read', ADA)).toBe(null);
     expect(fileRefusal('/f', facts({ nlink: 2 }), 'rewrite', ADA)?.message).toMatch(/hard link.*copy/);
   });
@@ -48,7 +50,9 @@ describe('the rule', () => {
 
   test('H70 Windows has neither ids nor modes: a file must be regular, nothing else is asked', () => {
     expect(fileRefusal('C:\\f', facts({ uid: 0, mode: 0o100666 }), 'rewrite', ON_WINDOWS)).toBe(null);
-    expect(fileRefusal('C:\\f', facts({ isFile: () => false }), 'read', ON_WINDOWS)).toMatchObject({ code: 'file_unsafe' });
+    expect(fileRefusal('C:\\f', facts({ isFile: () => false }), 'read', ON_WINDOWS)).toMatchObject({
+      code: 'file_unsafe',
+    });
     expect(folderRefusal('C:\\d', folder({ uid: 0, mode: 0o40777 }), folder(), ON_WINDOWS)).toBe(null);
   });
 });

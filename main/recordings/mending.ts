@@ -86,9 +86,10 @@ export class Mending {
       if (counted === null && (await isWholeWav(file, size))) return;
       const isWhole = counted !== null && counted === soundBytes(size) && WAV_HEADER_BYTES + counted === size;
       // A header that is not one of ours may be what a power loss left of one, or a format that nobody here knows.
+      if (counted === null && size > WAV_HEADER_BYTES + MAX_WAV_DATA_BYTES) return;
       if (counted === null && size >= WAV_HEADER_BYTES) await this.#keepAside(this.#wav);
       // A JSON that can't be read may be damaged, or of a later version of Earshot.
-      if (told === null && (await this.#look(this.#json))) await this.#keepAside(this.#json);
+      if (told === null) await this.#keepJsonAside();
       if (counted !== soundBytes(size)) await this.#count(soundBytes(size));
       await this.#describe(file, facts, soundBytes(size), told === null && isWhole);
     } finally {
@@ -126,6 +127,15 @@ export class Mending {
       // An earlier repair that did not come to its end has kept it already.
       if (errorCode(error) !== 'EEXIST') throw error;
     }
+  }
+
+  /** One that is too long to be read is too long to be copied as well. */
+  async #keepJsonAside(): Promise<void> {
+    const size = await this.#look(this.#json);
+    if (typeof size !== 'number' || size === 0) return;
+    if (size <= MAX_JSON_BYTES) return this.#keepAside(this.#json);
+    const aside = `${this.#json}${ASIDE}`;
+    if ((await this.#look(aside)) === null) await this.#options.disk.rename(this.#json, aside);
   }
 
   async #count(dataBytes: number): Promise<void> {

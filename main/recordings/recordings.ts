@@ -38,6 +38,8 @@ export interface RecordingsOptions {
   launches?: Launches;
   /** Default: the system's, of which only regular files of ours are used. */
   disk?: Disk;
+  /** How long (ms) the disk may take for an answer that can be gone without. Default: 10 s. */
+  answerLimitMs?: number;
   /** Most bytes of samples in one file. Default: what a WAV can hold, 4 GiB less its header. */
   maxDataBytes?: number;
 }
@@ -83,7 +85,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   } = options;
   const { launches = ALONE } = options;
   // Who reads or repairs can go without an answer; who writes what is said waits for the disk, and leaves nothing out.
-  const answering = answeringDisk(disk);
+  const answering = answeringDisk(disk, options.answerLimitMs);
   const open = new Map<Recording, TurnRecorder>();
   const closing = new AbortController();
   /** Where the newest turn of this launch stands among the recordings, in ms since the epoch. */

@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { EarshotError } from '../../shared/errors.ts';
+import type { RecordingInfo } from '../../shared/recording.ts';
+import type { Disk } from './disk.ts';
+import { infoText } from './library.ts';
+import { ownDisk } from './own-disk.ts';
+import { createRecordings, type Recordings } from './recordings.ts';
+import { encodeWavHeader, parseWav } from './wav.ts';
+
+// What lies in the recordings' folder is not always a recording.
+
+const NOBODY = 65_534;
+const GOOD = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
+const BAD = '2026-11-22T19-27-03-123Z_k3J9xQ2a_t2';
+const SECONDS_2 = 64_000;
+let home: string;
+let dir: string;
+let recordings: Recordings;
+const onReadProblem = vi.fn<(error: EarshotError) => void>();
+const onRepairProblem = vi.fn<(error: EarshotError) => void>();
+beforeEach(async () => {
+  home = await fs.mkdtemp(join(tmpdir(), 'earshot-hostile-'));
+  dir = join(home, 'recordings');
+  await fs.mkdir(dir, { mode: 0o700 });
+  for (const listener of [onReadProblem, onRepairProblem]) listener.mockReset();
+  recordings = createRecordings({ dir, onReadProblem, onRepairProblem });
+});
+afterEach(async () => {
+  await recordings.close();
+  await fs.rm(home, { recursive: true, force: true });
+});
+
+const wav = (id: string) => join(dir, `${id}.wav`);
+const json = (id: string) => join(dir, `${id}.json`);
+const readProblems = () => onReadProblem.mock.calls.map(([error]) => error.code);
+
+function description(id: string, changed: Partial<RecordingInfo> = {}): string {
+  const turn = Number(id.at(-1));
+  const started_at = `${id.slice(0, 13)}:${id.slice(14, 16)}:03.123Z`;
+  const known = { session_id: 'k3J9xQ2aB7', user_id: 'me', turn, started_at, duration_s: 2, gaps: [] };
+  return infoText({ id, ...known, peak_dbfs: -20, rms_dbfs: -20, complete: true, ...changed });
+}
+async function sound(path: string, counted = SECONDS_2): Promise<void> {
+  const bytes = new Uint8Array(44 + SECONDS_2).fill(1);
+  bytes.set(encodeWavHeader(counted));
+  await fs.writeFile(path, bytes);
+}
+async function good(id = GOOD): Promise<void> {
+  await sound(wav(id));
+  await fs.writeFile(json(id), description(id));
+}
+/** A new turn is recorded to its end. */
+async function record(into = recordings): Promise<void> {
+  const turn = { sessionId: 'new0new0', userId: 'me', turn: 1, startedAt: new Date('2026-11-23T10:00:00.000Z') };
+  const recording = into.begin(turn);
+  for (let i = 0; i < 50; i++) recording.write(new Uint8Array(640).fill(1));
+  const info = await recording.finish();
+  expect(parseWav(await fs.readFile(wav(info?.id ?? ''))).samples).toHaveLength(16_000);
+}
+
+describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIFOs)', () => {
+  const outside = () => join(home, 'outside');
+  const cases: [what: string, lay: () => Promise<unknown>][] = [
+    ['a FIFO as JSON', async () => [await sound(wav(BAD)), execFileSync('mkfifo', [json(BAD)])]],
+    [
+      'a FIFO as WAV',
+      async () => [await fs.writeFile(json(BAD), description(BAD)), execFileSync('mkfifo', [wav(BAD)])],
+    ],
+    [
+      'a FIFO as the WAV of an unfinished one',
+      async () => [
+        await fs.writeFile(json(BAD), description(BAD, { complete: false })),
+        execFileSync('mkfifo', [wav(BAD)]),
+      ],
+    ],
+    ['a FIFO as waiting JSON', async () => [await sound(wav(BAD)), execFileSync('mkfifo', [`${json(BAD)}.tmp`])]],
+    [
+      'a link as JSON',
+      async () => {
+        await sound(wav(BAD));
+        await fs.writeFile(outside(), description(BAD));
+        await fs.symlink(outside(), json(BAD));
+      },
+    ],
+    [
+      'a link as WAV',
+      async () => {
+        await sound(outside());
+        await fs.writeFile(json(BAD), description(BAD));
+        await fs.symlink(outside(), wav(BAD));
+      },
+    ],
+    [
+      'a device as WAV',
+      async () => {
+        await fs.writeFile(json(BAD), description(BAD));
+        await fs.symlink('/dev/zero', wav(BAD));
+      },
+    ],
+    [
+      'a huge JSON',
+      async () => {
+        await sound(wav(BAD));
+        await fs.writeFile(json(BAD), description(BAD));
+        await fs.truncate(json(BAD), 64 * 2 ** 30);
+      },
+    ],
+  ];
+
+  test.each(cases)(
+    'H71 %s: the list has the others, new turns are recorded, repair and end come back',
+    async (what, lay) => {
+      await good();
+      await lay();
+      const before = await fs.lstat(wav(BAD)).catch(() => null);
+      await recordings.repair();
+      const listed = (await recordings.list()).map(({ id }) => id);
+      expect(listed).toContain(GOOD);
+      if (before === null || !before.isFile()) {
+        expect(listed).not.toContain(BAD);
+        await expect(recordings.urlOf(BAD)).rejects.toMatchObject({ code: 'no_such_recording' });
+      }
+      if (what === 'a huge JSON') expect((await fs.stat(`${json(BAD)}.before-repair`)).size).toBe(64 * 2 ** 30);
+      if (what !== 'a FIFO as waiting JSON' && !listed.includes(BAD)) {
+        expect(readProblems()).toEqual(['recordings_left_out']);
+        expect(onReadProblem.mock.calls[0]?.[0].message).toMatch(/Check the folder/);
+        await recordings.list();
+        expect(readProblems()).toHaveLength(1);
+      }
+      await record();
+      expect(onRepairProblem).not.toHaveBeenCalled();
+    },
+  );
+
+  test('H70 another user’s recording is not listed, played or repaired', async (context) => {
+    context.skip(process.geteuid?.() !== 0, 'only root can give a file away');
+    await good();
+    await good(BAD);
+    await fs.chown(wav(BAD), NOBODY, NOBODY);
+    await recordings.repair();
+    expect((await recordings.list()).map(({ id }) => id)).toEqual([GOOD]);
+    await expect(recordings.urlOf(BAD)).rejects.toMatchObject({ code: 'no_such_recording' });
+    expect(readProblems()).toEqual(['recordings_left_out']);
+  });
+
+  test('H70 a folder of another user, or behind a link of theirs, gets no recording, and that is said', async (context) => {
+    context.skip(process.geteuid?.() !== 0, 'only root can give a folder away');
+    await fs.chown(dir, NOBODY, NOBODY);
+    await expect(record()).rejects.toMatchObject({
+      code: 'folder_unsafe',
+      message: expect.stringMatching(/of your own/),
+    });
+    await expect(recordings.list()).rejects.toMatchObject({ code: 'folder_unsafe' });
+    expect(await fs.readdir(dir)).toEqual([]);
+  });
+
+  test('H70 what was laid under the name of a JSON or its temporary file is replaced, not written to', async () => {
+    const victim = join(home, 'victim');
+    const id = '2026-11-23T10-00-00-000Z_new0new0_t1';
+    for (const lay of [fs.symlink, fs.link]) {
+      for (const name of [`${json(id)}.tmp`, json(id)]) {
+        await fs.writeFile(victim, 'precious');
+        await lay(victim, name);
+        await record();
+        expect(await fs.readFile(victim, 'utf8')).toBe('precious');
+        expect(JSON.parse(await fs.readFile(json(id), 'utf8'))).toMatchObject({ id, complete: true });
+        await fs.rm(dir, { recursive: true });
+        await fs.mkdir(dir);
+      }
+    }
+  });
+
+  test('H71 the repair never writes into the other name of a hard link, and says what to do', async () => {
+    const other = join(home, 'other');
+    await sound(other, 0);
+    const before = await fs.readFile(other);
+    await fs.link(other, wav(BAD));
+    await fs.writeFile(json(BAD), description(BAD, { complete: false, duration_s: 0 }));
+    await recordings.repair();
+    expect(await fs.readFile(other)).toEqual(before);
+    expect(onRepairProblem.mock.calls[0]?.[0].message).toMatch(/hard link\)\. Put a copy of it in its place/);
+    await fs.copyFile(other, `${wav(BAD)}.copy`);
+    await fs.rename(`${wav(BAD)}.copy`, wav(BAD));
+    const next = createRecordings({ dir });
+    await next.repair();
+    expect(await next.list()).toMatchObject([{ id: BAD, repaired: true, duration_s: 2 }]);
+    expect(await fs.readFile(other)).toEqual(before);
+  });
+
+  test('H70 files that an older version left, readable by others, go on working', async () => {
+    await good();
+    await fs.chmod(dir, 0o775);
+    await fs.chmod(wav(GOOD), 0o664);
+    await fs.chmod(json(GOOD), 0o664);
+    await fs.writeFile(`${json(GOOD)}.tmp`, description(GOOD, { user_id: 'newer' }));
+    await recordings.repair();
+    expect(await recordings.list()).toMatchObject([{ id: GOOD, user_id: 'newer' }]);
+    expect((await fs.stat(dir)).mode & 0o777).toBe(0o755);
+  });
+});
+
+describe('on a disk that stalls', () => {
+  test('H71 the list answers without a file that the disk never gives, and new turns are recorded', async () => {
+    await good();
+    await good(BAD);
+    const disk: Disk = {
+      ...ownDisk,
+      readFile: (path, encoding) =>
+        path === json(BAD) ? new Promise(() => undefined) : ownDisk.readFile(path, encoding),
+    };
+    const stalled = createRecordings({ dir, disk, onReadProblem, answerLimitMs: 50 });
+    expect((await stalled.list()).map(({ id }) => id)).toEqual([GOOD]);
+    expect(readProblems()).toEqual(['recordings_left_out']);
+    await record(stalled);
+    await stalled.close();
+  });
+
+  test('H71 where nothing is answered the list says so, and a stop does not wait for the repair', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const stalled = createRecordings({ dir, disk: { ...ownDisk, readdir: never }, answerLimitMs: 50 });
+    void stalled.repair();
+    await expect(stalled.list()).rejects.toMatchObject({ code: 'recordings_unreadable' });
+    await stalled.close();
+  });
+});
