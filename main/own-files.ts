@@ -44,7 +44,7 @@ export function isOwned({ uid }: Pick<Facts, 'uid'>, owner: Owner): boolean {
   return owner.uid === null || uid === owner.uid || uid === 0;
 }
 
-export function isWritableByOthers({ mode }: Pick<Facts, 'mode'>, owner: Owner): boolean {
+function isWritableByOthers({ mode }: Pick<Facts, 'mode'>, owner: Owner): boolean {
   return owner.platform !== 'win32' && (mode & WRITABLE_BY_OTHERS) !== 0;
 }
 

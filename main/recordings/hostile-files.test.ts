@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { encodeWavHeader } from '../../shared/wav-header.ts';
 import type { Disk } from './disk.ts';
 import { infoText } from './library.ts';
+import { MemoryDisk } from './memory-disk.ts';
 import { ownDisk } from './own-disk.ts';
-import { createRecordings, type Recordings } from './recordings.ts';
-import { encodeWavHeader, parseWav } from './wav.ts';
+import { createRecordings, REPAIR_WAIT_MS, type Recordings } from './recordings.ts';
+import { parseWav } from './wav.ts';
 
 // What lies in the recordings' folder is not always a recording.
 
@@ -217,6 +219,26 @@ describe('on a disk that stalls', () => {
     expect(readProblems()).toEqual(['recordings_left_out']);
     await record(stalled);
     await stalled.close();
+  });
+
+  test('H71 the list waits for a repair that does not end, but not for ever', async () => {
+    vi.useFakeTimers();
+    try {
+      const disk = new MemoryDisk();
+      disk.files.set(wav(GOOD), new Uint8Array(44 + SECONDS_2));
+      disk.files.set(json(GOOD), new TextEncoder().encode(description(GOOD)));
+      // Its header is none of ours, so that it is copied before it is changed.
+      disk.files.set(wav(BAD), new Uint8Array(1000).fill(7));
+      disk.copyFile = vi.fn(() => new Promise<never>(() => undefined));
+      const stalled = createRecordings({ dir, disk });
+      void stalled.repair();
+      const list = stalled.list();
+      await vi.advanceTimersByTimeAsync(REPAIR_WAIT_MS);
+      expect(disk.copyFile).toHaveBeenCalledTimes(1);
+      expect((await list).map(({ id }) => id)).toEqual([GOOD]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('H71 where nothing is answered the list says so, and a stop does not wait for the repair', async () => {
