@@ -13,8 +13,6 @@ import { offerFor } from './testing/offer-for.ts';
 
 // All of main/index.ts around the real host; only Electron is a stand-in.
 
-// It would end the process of the tests.
-vi.mock('./end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
 // Those of this process are the test's.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));

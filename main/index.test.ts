@@ -25,8 +25,6 @@ const {
   Tray,
 } = (await import('electron')) as unknown as Fake;
 
-// It would end the process of the tests.
-vi.mock('./end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
 const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
 vi.mock('./host.ts', () => ({ startHost }));

@@ -6,40 +6,20 @@ vi.mock('electron', () => import('./fake-electron.ts'));
 
 beforeEach(() => {
   resetFake();
-  kill.mockReset();
-  resources = [];
   vi.useFakeTimers();
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const kill = vi.fn();
-/** What this process still waits for. */
-let resources: string[] = [];
-
 function setup(platform: NodeJS.Platform = 'linux', stop: () => Promise<void> = async () => {}) {
   const openWindow = vi.fn(() => void openFakeWindow());
   const stopped = vi.fn(stop);
-  const { isStopping } = setupLifecycle({
-    openWindow,
-    stop: stopped,
-    platform,
-    process: { pid: 7, getActiveResourcesInfo: () => resources, kill },
-  });
+  const { isStopping } = setupLifecycle({ openWindow, stop: stopped, platform });
   return { openWindow, stop: stopped, isStopping };
 }
 /** Lets settled promises run without moving the clock. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
-
-test('H71 an app whose disk does not answer is killed after its stop, since an exit would wait for the disk', async () => {
-  setup('linux', () => new Promise(() => undefined));
-  resources = ['FSReqCallback'];
-  app.quit();
-  await vi.advanceTimersByTimeAsync(STOP_LIMIT_MS);
-  expect(kill.mock.calls).toEqual([[7, 'SIGKILL']]);
-  expect(app.exits).toEqual([]);
-});
 
 test.each(['linux', 'win32'] as const)('on %s the app ends with its last window', async (platform) => {
   const { stop } = setup(platform);

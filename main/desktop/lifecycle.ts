@@ -1,5 +1,4 @@
 import { app, BrowserWindow } from 'electron';
-import { type EndingProcess, endProcess } from '../end-process.ts';
 
 /** Longest wait (ms) for sessions to be closed and files to be finished; a quit must not hang on a full disk. */
 export const STOP_LIMIT_MS = 2_000;
@@ -9,14 +8,11 @@ export interface LifecycleOptions {
   /** Ends the host in good order. */
   stop: () => Promise<void>;
   platform?: NodeJS.Platform;
-  /** Default: this one. */
-  process?: EndingProcess;
 }
 
 /** When the app ends, and what opens a window where none is left. */
 export function setupLifecycle(options: LifecycleOptions): { isStopping: () => boolean } {
   const { openWindow, stop, platform = process.platform } = options;
-  const own = options.process ?? process;
 
   app.on('window-all-closed', () => {
     if (platform !== 'darwin') app.quit();
@@ -31,7 +27,7 @@ export function setupLifecycle(options: LifecycleOptions): { isStopping: () => b
     // A second Ctrl+Q while the first is under way: same quit.
     if (stopping) return;
     stopping = true;
-    void atMost(STOP_LIMIT_MS, stop()).then(() => endProcess(() => app.exit(0), own));
+    void atMost(STOP_LIMIT_MS, stop()).then(() => app.exit(0));
   });
   return { isStopping: () => stopping };
 }
