@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
-import { PROTOCOL, TOKEN_PREFIX } from '../../shared/protocol.ts';
+import { createClientProof } from '../../shared/client-proof.ts';
+import { PROTOCOL } from '../../shared/protocol.ts';
 import { type RequestWaves, startRequestWaves } from '../testing/request-wave.ts';
 import { startTab, type Tab } from './tab.ts';
 
@@ -39,9 +40,9 @@ afterEach(async () => {
 
 /** An honest session, and how long each of its pings took (ms). */
 async function openSession() {
-  const socket = new WebSocket(`${tab.voiceUrl}?user_id=ada`, [PROTOCOL, `${TOKEN_PREFIX}${tab.token}`], {
-    origin: tab.origin,
-  });
+  const { token: secret, origin, voiceUrl } = tab;
+  const { protocols } = createClientProof({ secret, url: voiceUrl ?? '', origin, protocol: PROTOCOL });
+  const socket = new WebSocket(`${voiceUrl}?user_id=ada`, protocols, { origin });
   let onPong: () => void = () => undefined;
   let pings = 0;
   await new Promise<void>((resolve) => {
