@@ -1,17 +1,26 @@
 import WebSocket from 'ws';
 import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../shared/audio-format.ts';
-import { createClientProof } from '../shared/client-proof.ts';
+import { type ClientProof, createClientProof } from '../shared/client-proof.ts';
 import { type ConnectedMessage, HEARTBEAT_MS, PROTOCOL, VOICE_PATH } from '../shared/protocol.ts';
 
 /** What every server of a bench is asked with, also those that don't look at it: the same request for all. */
 export const TOKEN = 'bench-token-0123456789abcdefghijklmnopqrstuv';
 export const ORIGIN = 'http://127.0.0.1:1';
 
+const proofs = new WeakMap<WebSocket, ClientProof>();
+
 /** A socket to the voice endpoint on this port, as Earshot's own client opens it. */
 export function openSocket(port: number): WebSocket {
   const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
-  const { protocols } = createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: PROTOCOL });
-  return new WebSocket(`${url}?user_id=bench`, protocols, { origin: ORIGIN });
+  const proof = createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: PROTOCOL });
+  const socket = new WebSocket(`${url}?user_id=bench`, proof.protocols, { origin: ORIGIN });
+  proofs.set(socket, proof);
+  return socket;
+}
+
+/** Answers the welcome that came on such a socket. */
+export function sendReady(socket: WebSocket, { session_id, challenge }: ConnectedMessage): void {
+  socket.send(JSON.stringify({ event: 'ready', session_id, proof: proofs.get(socket)?.answer(challenge) }));
 }
 
 /** A welcome of the length of Earshot's, for servers that have nothing to say in it. */
@@ -21,6 +30,7 @@ export const SAMPLE_WELCOME: ConnectedMessage = {
   user_id: 'bench',
   protocol: PROTOCOL,
   proof: 'x'.repeat(43),
+  challenge: 'x'.repeat(22),
   attempt: 1,
   resumed: false,
   resume_token: 'x'.repeat(43),

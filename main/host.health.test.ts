@@ -8,7 +8,7 @@ import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import type { BridgeNotify } from '../shared/bridge.ts';
 import { Health } from '../shared/health.ts';
 import { type Host, startHost } from './host.ts';
-import { offerFor } from './testing/offer-for.ts';
+import { offerFor, readyFor } from './testing/offer-for.ts';
 
 const origin = 'earshot://app';
 let dataDir: string;
@@ -25,13 +25,14 @@ afterEach(async () => {
 
 /** A client that answers its welcome, says `start`, and sends these frames; resolves when all are acknowledged. */
 async function speak(seqs: readonly number[]): Promise<WebSocket> {
-  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offerFor(host), { origin });
+  const offered = offerFor(host);
+  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
     socket.on('message', (data) => {
       const message = JSON.parse(String(data));
       if (message.event === 'connected') {
-        socket.send(JSON.stringify({ event: 'ready', session_id: message.session_id }));
+        socket.send(JSON.stringify(readyFor(host, offered, message)));
         socket.send(JSON.stringify({ event: 'start' }));
         for (const seq of seqs) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
         socket.send(JSON.stringify({ event: 'stop' }));

@@ -9,7 +9,7 @@ import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import { LogRecord } from '../shared/log-event.ts';
 import { parseServerMessage, type ServerMessage } from '../shared/protocol.ts';
 import { startHost } from './host.ts';
-import { offerFor } from './testing/offer-for.ts';
+import { offerFor, readyFor } from './testing/offer-for.ts';
 
 /** Every piece of a text of so many characters: whoever cuts a secret in two gives it away as well. */
 const pieces = (text: string, length: number) =>
@@ -41,8 +41,9 @@ it('H47 what a host logs of turns, resumes and hostile peers parses line by line
     const welcome = await until('connected');
     secrets.push(welcome.resume_token);
     const say = (message: unknown) => socket.send(JSON.stringify(message));
-    say({ event: 'ready', session_id: welcome.session_id });
-    return { socket, welcome, say, until };
+    const ready = readyFor(host, offered, welcome);
+    say(ready);
+    return { socket, welcome, ready, say, until };
   }
 
   let client = await enter();
@@ -67,7 +68,7 @@ it('H47 what a host logs of turns, resumes and hostile peers parses line by line
       'unexpected-response',
     );
     refused.resume();
-    client.say({ event: 'ready', session_id: client.welcome.session_id, token: secret });
+    client.say({ ...client.ready, token: secret });
     client.say({ event: 'ping', id: secret, client_time: 1 });
   }
   client.say({ event: 'ping', id: 'last', client_time: 1 });

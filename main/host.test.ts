@@ -11,7 +11,7 @@ import { preciseNow } from '../shared/log-event.ts';
 import type { ConnectedMessage, ServerMessage } from '../shared/protocol.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { loseListener } from './testing/lose-listener.ts';
-import { offerFor } from './testing/offer-for.ts';
+import { offerFor, readyFor } from './testing/offer-for.ts';
 
 const origin = 'earshot://app';
 let dataDir: string;
@@ -33,10 +33,11 @@ afterEach(async () => {
 
 /** A voice client that has been welcomed and said `ready`. */
 async function enter(host: Host): Promise<WebSocket> {
-  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offerFor(host), { origin });
+  const offered = offerFor(host);
+  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
   const welcome = await heard(socket, 'connected');
   welcomes.set(socket, welcome);
-  socket.send(JSON.stringify({ event: 'ready', session_id: welcome.session_id }));
+  socket.send(JSON.stringify(readyFor(host, offered, welcome)));
   return socket;
 }
 
@@ -244,13 +245,12 @@ describe('a voice server that is restarted', () => {
     await held;
     await host.restartVoice();
 
-    const again = new WebSocket(
-      `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`,
-      offerFor(host, welcome.resume_token),
-      { origin },
-    );
-    expect(await heard(again, 'connected')).toMatchObject({ resumed: true, received_through: 9 });
-    again.send(JSON.stringify({ event: 'ready', session_id: welcome.session_id }));
+    const offered = offerFor(host, welcome.resume_token);
+    const url = `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`;
+    const again = new WebSocket(url, offered, { origin });
+    const rewelcome = await heard(again, 'connected');
+    expect(rewelcome).toMatchObject({ resumed: true, received_through: 9 });
+    again.send(JSON.stringify(readyFor(host, offered, rewelcome)));
     for (let seq = 10; seq < 20; seq++) again.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(seq)));
     const idle = heard(again, 'voice_state');
     again.send(JSON.stringify({ event: 'stop' }));

@@ -9,7 +9,7 @@ import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import type { BridgeAnswer, BridgeCallName, BridgeResult } from '../shared/bridge.ts';
 import { parseServerMessage, type ServerMessage } from '../shared/protocol.ts';
 import { RecordingInfo } from '../shared/recording.ts';
-import { offerFor } from './testing/offer-for.ts';
+import { offerFor, readyFor } from './testing/offer-for.ts';
 
 // All of main/index.ts around the real host; only Electron is a stand-in.
 
@@ -77,7 +77,9 @@ class Page {
   static async connect({ webContents }: FakeWindow, origin = 'earshot://app'): Promise<Page> {
     await call(webContents, 'getDesktop');
     const { url, token } = await call(webContents, 'getVoiceAddress');
-    const page = new Page(new WebSocket(`${url}?user_id=me`, offerFor({ token, voiceUrl: () => url }), { origin }));
+    const host = { token, voiceUrl: () => url };
+    const offered = offerFor(host);
+    const page = new Page(new WebSocket(`${url}?user_id=me`, offered, { origin }));
     page.socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
       if (parsed.kind === 'message') page.heard.push(parsed.message);
@@ -86,7 +88,7 @@ class Page {
     const welcome = await Promise.race([page.until('connected'), refused]);
     refused.catch(() => {});
     page.session = welcome.session_id;
-    page.say({ event: 'ready', session_id: page.session });
+    page.say(readyFor(host, offered, welcome));
     return page;
   }
 

@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { FRAME_SAMPLES } from '../shared/audio-format.ts';
 import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import { startHost } from './host.ts';
-import { offerFor } from './testing/offer-for.ts';
+import { offerFor, readyFor } from './testing/offer-for.ts';
 
 // Another user of the machine may look into any folder that lets them: what people say, do and choose must not.
 
@@ -28,9 +28,10 @@ afterEach(async () => {
 async function use(dataDir: string): Promise<void> {
   const host = await startHost({ dataDir, origin, version: '1.2.3', shell: 'desktop' });
   await host.handlers.changeSettings({ theme: 'dark' });
-  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offerFor(host), { origin });
+  const offered = offerFor(host);
+  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
   const [welcome] = await once(socket, 'message');
-  socket.send(JSON.stringify({ event: 'ready', session_id: JSON.parse(String(welcome)).session_id }));
+  socket.send(JSON.stringify(readyFor(host, offered, JSON.parse(String(welcome)))));
   socket.send(JSON.stringify({ event: 'start' }));
   for (let seq = 0; seq < 20; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(FRAME_SAMPLES)));
   const held = new Promise<void>((resolve) => {

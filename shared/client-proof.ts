@@ -11,6 +11,8 @@ export interface ClientProof {
    * @param subject the session id of a welcome, or `NOTHING_TO_RESUME`; none for the bridge
    */
   accepts(proof: string, subject?: string): boolean;
+  /** What the peer asks for in return, once it has proven itself. */
+  answer(challenge: string): string;
 }
 
 export interface ClientProofOptions {
@@ -42,6 +44,7 @@ export function createClientProof(options: ClientProofOptions): ClientProof {
     protocols: [protocol, auth, ...resume],
     // The host knows the answer before the page does, so the time of this comparison tells nobody anything.
     accepts: (proof, subject) => proof === sign(secret, signedText('host', facts, subject)),
+    answer: (challenge) => sign(secret, signedText('answer', facts, challenge)),
   };
 }
 

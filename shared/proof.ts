@@ -3,7 +3,14 @@ import { z } from 'zod';
 /**
  * How a client and its host prove to each other that they know the secret of the launch, without sending it: an
  * HMAC-SHA256 (RFC 2104) under the secret, over a nonce of the client and the facts of the connection. With the facts in it
- * a proof is of no use on another path, at another port or for another page. docs/protocol.md has a worked example.
+ * a proof is of no use on another path, at another port or for another page.
+ *
+ *   client ── auth: nonce, `client` proof ─▶ host      keeps strangers from being upgraded
+ *   client ◀── `host` proof, challenge ──── host      nobody else can answer the nonce
+ *   client ── `answer` to the challenge ──▶ host      nobody can have this one from before
+ *
+ * The last step is needed where another program had the port for a while: it may keep a client's first proof, and show it
+ * when the host has the port again. docs/protocol.md has a worked example.
  */
 
 /** Prefix of the subprotocol that carries a client's proof: `auth.<nonce>.<proof>`. */
@@ -15,7 +22,7 @@ export const RETIRED_TOKEN_PREFIX = 'token.';
 
 /** Random bytes in a nonce. */
 export const NONCE_BYTES = 16;
-/** 16 bytes in base64url (RFC 4648 section 5), without padding. */
+/** A nonce, or a challenge: 16 bytes in base64url (RFC 4648 section 5), without padding. */
 export const Nonce = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 /** The 32 bytes of an HMAC-SHA256 in base64url, without padding. */
 export const Proof = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -34,10 +41,16 @@ export interface ConnectionFacts {
 
 /**
  * The text that is signed.
- * @param signer `client`: whoever opens the connection; `host`: whoever accepts it; `resume`: a client, under the resume token
- * @param subject what the host vouches for beyond the connection: the session of a welcome, or `NOTHING_TO_RESUME`
+ * @param signer `client`: whoever opens the connection; `host`: whoever accepts it; `answer`: the client again; `resume`: a
+ *   client, under the resume token
+ * @param subject what is signed beyond the connection. By the host: the session of a welcome, or `NOTHING_TO_RESUME`. By an
+ *   answer: the host's challenge
  */
-export function signedText(signer: 'client' | 'host' | 'resume', facts: ConnectionFacts, subject?: string): string {
+export function signedText(
+  signer: 'client' | 'host' | 'answer' | 'resume',
+  facts: ConnectionFacts,
+  subject?: string,
+): string {
   const { path, host, origin, nonce } = facts;
   const lines = [`earshot ${signer}`, path, host, origin, nonce];
   return (subject === undefined ? lines : [...lines, subject]).join('\n');
@@ -58,5 +71,9 @@ export function readReason(reason: string): { text: string; proof: string | null
 }
 
 /** The first frame of the bridge's socket, before which a page believes and sends nothing. */
-export const Hello = z.object({ event: z.literal('hello'), proof: Proof });
+export const Hello = z.object({ event: z.literal('hello'), proof: Proof, challenge: Nonce });
 export type Hello = z.infer<typeof Hello>;
+
+/** The first frame of a page on it, before which the host answers and tells nothing. */
+export const HelloAnswer = z.object({ event: z.literal('answer'), proof: Proof });
+export type HelloAnswer = z.infer<typeof HelloAnswer>;

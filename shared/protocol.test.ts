@@ -18,6 +18,7 @@ const SERVER_MESSAGES: Record<ServerMessage['event'], ServerMessage> = {
     user_id: 'ada',
     protocol: 'voice.v1',
     proof: 'p'.repeat(43),
+    challenge: 'c'.repeat(22),
     attempt: 1,
     resumed: false,
     resume_token: 'r',
@@ -32,12 +33,16 @@ const SERVER_MESSAGES: Record<ServerMessage['event'], ServerMessage> = {
   error: { event: 'error', session_id: 's-1', code: 'bad_audio', message: 'No.', retryable: false },
 };
 const CLIENT_MESSAGES: Record<ClientMessage['event'], ClientMessage> = {
-  ready: { event: 'ready', session_id: 's-1' },
+  ready: { event: 'ready', session_id: 's-1', proof: 'p'.repeat(43) },
   start: { event: 'start' },
   stop: { event: 'stop' },
   microphone: { event: 'microphone', seq: 7, label: 'Desk', status: 'muted', instead_of: null },
   ping: { event: 'ping', id: 0, client_time: 1 },
 };
+
+/** @param sessionId as JSON has it between its quotes */
+const readyWith = (sessionId: string, proof = 'p'.repeat(43)) =>
+  `{"event":"ready","session_id":"${sessionId}","proof":"${proof}"}`;
 
 type Parser = (text: string) => Parsed<ServerMessage | ClientMessage>;
 /** Every kind of message with the parser that knows it. */
@@ -57,6 +62,7 @@ const anyServerMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     user_id: id,
     protocol: fc.constant('voice.v1' as const),
     proof: fc.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+    challenge: fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
     attempt: fc.integer({ min: 1, max: 3 }),
     resumed: fc.boolean(),
     resume_token: fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/),
@@ -81,7 +87,7 @@ const anyServerMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
   }),
 );
 const anyClientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
-  fc.record({ event: fc.constant('ready' as const), session_id: id }),
+  fc.record({ event: fc.constant('ready' as const), session_id: id, proof: fc.stringMatching(/^[A-Za-z0-9_-]{43}$/) }),
   fc.record({ event: fc.constantFrom('start' as const, 'stop' as const) }),
   fc.record({ event: fc.constant('ping' as const), id: pingId, client_time: time }),
 );
@@ -150,8 +156,10 @@ describe('H38 malformed messages', () => {
   });
 
   test.each([
-    ['ready with a session_id that breaks the line', '{"event":"ready","session_id":"a\\r\\nb"}'],
-    ['ready with a session_id with a NUL', '{"event":"ready","session_id":"a\\u0000"}'],
+    ['ready with a session_id that breaks the line', readyWith('a\\r\\nb')],
+    ['ready with a session_id with a NUL', readyWith('a\\u0000')],
+    ['ready without a proof', '{"event":"ready","session_id":"s-1"}'],
+    ['ready with a proof that is cut short', readyWith('s-1', 'p'.repeat(42))],
     ['a ping with a negative id', '{"event":"ping","id":-1,"client_time":1}'],
     ['a ping with an id of 65 characters', `{"event":"ping","id":"${'p'.repeat(65)}","client_time":1}`],
     ['a ping before 1970', '{"event":"ping","id":1,"client_time":-1}'],

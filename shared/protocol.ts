@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CHANNELS, FRAME_MS, SAMPLE_RATE } from './audio-format.ts';
 import { MicrophoneState } from './microphone-state.ts';
-import { Proof } from './proof.ts';
+import { Nonce, Proof } from './proof.ts';
 
 /** The wire protocol `voice.v1`: what both sides say. Its prose is in docs/protocol.md. */
 export const PROTOCOL = 'voice.v1';
@@ -51,6 +51,8 @@ const Connected = z.object({
   protocol: z.literal(PROTOCOL),
   /** That the server knows the secret of the launch, and that this session is its own (shared/proof.ts). */
   proof: Proof,
+  /** What the client signs in its `ready`: the same in every copy. */
+  challenge: Nonce,
   /** 1..3: which try of the welcome this copy is. */
   attempt: z.int().min(1).max(3),
   resumed: z.boolean(),
@@ -83,7 +85,8 @@ const serverMessages = {
 } as const;
 
 const clientMessages = {
-  ready: z.object({ event: z.literal('ready'), session_id: SessionId }),
+  /** With the answer to the welcome's challenge. */
+  ready: z.object({ event: z.literal('ready'), session_id: SessionId, proof: Proof }),
   start: z.object({ event: z.literal('start') }),
   stop: z.object({ event: z.literal('stop') }),
   /** From the frame `seq` of the session on. */

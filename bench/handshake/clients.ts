@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client';
 import { parseServerMessage } from '../../shared/protocol.ts';
-import { openSocket } from '../voice-client.ts';
+import { openSocket, sendReady } from '../voice-client.ts';
 import type { Contender, Handshake } from './contract.ts';
 
 /** A connection without a welcome after this long (ms) has failed. */
@@ -26,9 +26,9 @@ function overWs(answer: boolean): Connect {
         if (heard) return;
         const parsed = parseServerMessage(data.toString());
         if (parsed.kind === 'message' && parsed.message.event === 'connected') {
-          const { attempt, session_id } = parsed.message;
+          const { attempt } = parsed.message;
           heard = { ms, bytes: data.length, attempt };
-          if (answer) socket.send(JSON.stringify({ event: 'ready', session_id }));
+          if (answer) sendReady(socket, parsed.message);
         }
         socket.close(1000);
       });

@@ -6,7 +6,7 @@ import { encodeAudioFrame, FRAME_HEADER_BYTES } from '../../shared/audio-frame.t
 import { parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
 import { cpuMeter, serve } from '../children.ts';
 import { summarise } from '../stats.ts';
-import { openSocket } from '../voice-client.ts';
+import { openSocket, sendReady } from '../voice-client.ts';
 import { type Flood, type IngestClients, type Pace, STAMP_BYTES } from './contract.ts';
 
 /** One client, listening: it has heard its welcome and its turn has begun. */
@@ -40,7 +40,7 @@ async function openSpeaker(port: number): Promise<Speaker> {
   });
   const welcome = await until((message) => message.event === 'connected');
   if (welcome.event !== 'connected' || raw === null) throw new Error('no welcome');
-  socket.send(JSON.stringify({ event: 'ready', session_id: welcome.session_id }));
+  sendReady(socket, welcome);
   const speaker: Speaker = {
     socket,
     raw,

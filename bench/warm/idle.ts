@@ -3,7 +3,7 @@ import type WebSocket from 'ws';
 import { HEARTBEAT_MS, parseServerMessage } from '../../shared/protocol.ts';
 import { bundle } from '../bundle.ts';
 import { startChild } from '../children.ts';
-import { openSocket } from '../voice-client.ts';
+import { openSocket, sendReady } from '../voice-client.ts';
 import type { IdleChild } from './contract.ts';
 
 /** As many as the app lets in at once, less two. */
@@ -67,7 +67,7 @@ function connect(port: number): Promise<WebSocket> {
     socket.on('message', (data: Buffer) => {
       const parsed = parseServerMessage(data.toString());
       if (parsed.kind !== 'message' || parsed.message.event !== 'connected') return;
-      socket.send(JSON.stringify({ event: 'ready', session_id: parsed.message.session_id }));
+      sendReady(socket, parsed.message);
       resolve(socket);
     });
   });

@@ -2,19 +2,20 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
-import { createClientProof } from '../../shared/client-proof.ts';
+import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
 import { CLOSE, type ClientMessage, PROTOCOL, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
 import type { VoiceServerAddress } from './shell.ts';
 
 /** A client that speaks the protocol by hand, so that the test sees the close code itself. */
 export class HandMadeClient {
   readonly #socket: WebSocket;
+  readonly #proof: ClientProof;
   readonly #heard: ServerMessage[] = [];
   readonly closed: Promise<number>;
 
   constructor({ voice_url, token, origin }: VoiceServerAddress) {
-    const { protocols } = createClientProof({ secret: token, url: voice_url, origin, protocol: PROTOCOL });
-    this.#socket = new WebSocket(`${voice_url}?user_id=by-hand`, protocols, { origin });
+    this.#proof = createClientProof({ secret: token, url: voice_url, origin, protocol: PROTOCOL });
+    this.#socket = new WebSocket(`${voice_url}?user_id=by-hand`, this.#proof.protocols, { origin });
     this.#socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
       if (parsed.kind === 'message') this.#heard.push(parsed.message);
@@ -32,8 +33,8 @@ export class HandMadeClient {
 
   /** Answers the welcome and begins a turn. @returns the session's id */
   async listen(): Promise<string> {
-    const { session_id } = await this.hear('connected', () => true);
-    this.say({ event: 'ready', session_id });
+    const { session_id, challenge } = await this.hear('connected', () => true);
+    this.say({ event: 'ready', session_id, proof: this.#proof.answer(challenge) });
     this.say({ event: 'start' });
     await this.hear('voice_state', (message) => message.state === 'listening');
     return session_id;

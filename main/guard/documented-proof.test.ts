@@ -9,6 +9,7 @@ import { NOTHING_TO_RESUME, Proof } from '../../shared/proof.ts';
 const secret = 'EarshotEarshotEarshotEarshotEarshotEarshot0';
 const resumeToken = 'ResumeResumeResumeResumeResumeResumeResume0';
 const nonce = 'AAECAwQFBgcICQoLDA0ODw';
+const challenge = 'EBESExQVFhcYGRobHB0eHw';
 const origin = 'http://127.0.0.1:40122';
 const url = 'ws://127.0.0.1:40123/ws/voice?user_id=ada';
 const PROSE = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
@@ -43,8 +44,18 @@ describe('H66 the worked example of docs/protocol.md', () => {
     expect(createClientProof({ secret, url: at, origin, protocol: 'p', nonce }).accepts(proof, subject)).toBe(true);
   });
 
-  test('names the secret, the token and the nonce that it was made with', () => {
-    for (const value of [secret, resumeToken, nonce, origin]) expect(PROSE).toContain(value);
+  test.each([
+    ['the voice server', url],
+    ['the bridge', 'ws://127.0.0.1:40122/ws/bridge'],
+  ])('is what a client answers to the challenge of %s', (_title, at) => {
+    const { host, pathname } = new URL(at);
+    const proof = hmac(secret, ['earshot answer', pathname, host, origin, nonce, challenge]);
+    expect(PROSE).toContain(`\`${proof}\``);
+    expect(createClientProof({ secret, url: at, origin, protocol: 'p', nonce }).answer(challenge)).toBe(proof);
+  });
+
+  test('names the secret, the token, the nonce and the challenge that it was made with', () => {
+    for (const value of [secret, resumeToken, nonce, challenge, origin]) expect(PROSE).toContain(value);
   });
 });
 

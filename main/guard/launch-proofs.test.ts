@@ -31,8 +31,11 @@ describe('H66 the proofs of a launch', () => {
           origin,
         });
         if (typeof facts === 'string') throw new Error(facts);
-        expect(client.accepts(proofs.prove(facts, about), about)).toBe(true);
-        expect(client.accepts(proofs.prove(facts, `${about}!`), about)).toBe(false);
+        const proof = proofs.of(facts);
+        expect(client.accepts(proof.prove(about), about)).toBe(true);
+        expect(client.accepts(proof.prove(`${about}!`), about)).toBe(false);
+        expect(proof.isAnswer(client.answer(proof.challenge))).toBe(true);
+        expect(proofs.of(facts).isAnswer(client.answer(proof.challenge))).toBe(false);
       }),
     );
   });
@@ -50,6 +53,8 @@ describe('H66 the proofs of a launch', () => {
       signedText('host', of),
       signedText('host', of, 's1'),
       signedText('host', of, 's2'),
+      signedText('answer', of, 's1'),
+      signedText('answer', of, 's2'),
       signedText('resume', of),
     ]);
     expect(new Set(texts).size).toBe(texts.length);

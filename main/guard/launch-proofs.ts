@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type ConnectionFacts, Nonce, Proof, signedText } from '../../shared/proof.ts';
+import { type ConnectionFacts, NONCE_BYTES, Nonce, Proof, signedText } from '../../shared/proof.ts';
+import { randomText } from './random-text.ts';
 
 /** Nonces that are remembered. A window uses a few a minute; a proof is worth nothing elsewhere, or after the launch. */
 const MAX_NONCES = 4_096;
@@ -11,10 +12,20 @@ export interface LaunchProofs {
    * @returns the connection's facts, or why it is refused
    */
   admit(offered: string, connection: Omit<ConnectionFacts, 'nonce'>): ConnectionFacts | 'proof' | 'nonce used';
-  /** The host's own proof, see `signedText`. */
-  prove(facts: ConnectionFacts, subject?: string): string;
+  /** The rest of the proof, for a connection that was admitted. */
+  of(connection: ConnectionFacts): ConnectionProof;
   /** Opens the metrics and nothing else: a scraper can only send a fixed text, and this one is not the secret. */
   readonly metricsToken: string;
+}
+
+/** The host's side of the proof on one connection. */
+export interface ConnectionProof {
+  /** The host's own, see `signedText`. */
+  prove(subject?: string): string;
+  /** Random, made for this connection: what the client has to sign before anything that it says counts. */
+  readonly challenge: string;
+  /** Whether this answers the challenge. */
+  isAnswer(proof: string): boolean;
 }
 
 /**
@@ -37,7 +48,14 @@ export function createLaunchProofs(secret: string, maxNonces = MAX_NONCES): Laun
       if (used.size > maxNonces && oldest !== undefined) used.delete(oldest);
       return facts;
     },
-    prove: (facts, subject) => sign(secret, signedText('host', facts, subject)),
+    of(connection) {
+      const challenge = randomText(NONCE_BYTES);
+      return {
+        challenge,
+        prove: (subject) => sign(secret, signedText('host', connection, subject)),
+        isAnswer: (proof) => isSigned(proof, secret, signedText('answer', connection, challenge)),
+      };
+    },
     metricsToken: sign(secret, 'earshot metrics'),
   };
 }

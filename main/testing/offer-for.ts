@@ -1,9 +1,27 @@
 import { createClientProof } from '../../shared/client-proof.ts';
-import { PROTOCOL } from '../../shared/protocol.ts';
+import { type ClientMessage, type ConnectedMessage, PROTOCOL } from '../../shared/protocol.ts';
+import { answerWelcome } from './answer-welcome.ts';
+
+interface VoiceHost {
+  token: string;
+  voiceUrl(): string | null;
+}
+/** The desktop app's page. */
+const ORIGIN = 'earshot://app';
 
 /** The subprotocols that an honest client of the desktop app's page offers to the voice server of a host. */
-export function offerFor(host: { token: string; voiceUrl(): string | null }, resumeToken?: string): string[] {
+export function offerFor(host: VoiceHost, resumeToken?: string): string[] {
   const { token: secret } = host;
   const url = host.voiceUrl() ?? '';
-  return createClientProof({ secret, url, origin: 'earshot://app', protocol: PROTOCOL, resumeToken }).protocols;
+  return createClientProof({ secret, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken }).protocols;
+}
+
+/** The `ready` of a client that offered this, and heard this welcome. */
+export function readyFor(
+  host: VoiceHost,
+  offered: readonly string[],
+  welcome: Pick<ConnectedMessage, 'session_id' | 'challenge'>,
+): ClientMessage {
+  const url = host.voiceUrl() ?? '';
+  return answerWelcome({ secret: host.token, url, origin: ORIGIN, offered: offered.join(), welcome });
 }

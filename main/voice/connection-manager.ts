@@ -3,6 +3,7 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { NOTHING_TO_RESUME, nothingToResumeReason } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
+import type { ConnectionProof } from '../guard/launch-proofs.ts';
 import { closeWithin } from './close-socket.ts';
 import { Connection, type WelcomeOutcome } from './connection.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -92,17 +93,17 @@ export class ConnectionManager {
    * secret it asks for that session, also beside a connection that still stands. Once it has answered its welcome it has
    * the session, and the older one gets 4409. Until then it changes nothing: a client may have given it up long before it
    * came here.
-   * @param prove the host's proof over a subject, for this connection
+   * @param proof the host's side of it, for this connection
    * @returns false: there was nothing to resume, and the socket is closed with 4410
    */
-  accept(socket: WebSocket, request: ResumeRequest, prove: (subject: string) => string): boolean {
+  accept(socket: WebSocket, request: ResumeRequest, proof: ConnectionProof): boolean {
     const { log, metrics } = this.options;
     const { userId, sessionId, resume } = request;
     const resumed = sessionId !== null || resume !== null;
     const held = resumed ? this.resumable(request) : this.registry.create(userId);
     if (held === null) {
       socket.on('error', (error) => log('WARNING', { type: 'socket_error', detail: describeError(error) }));
-      const reason = nothingToResumeReason(prove(NOTHING_TO_RESUME));
+      const reason = nothingToResumeReason(proof.prove(NOTHING_TO_RESUME));
       closeWithin(socket, CLOSE.nothingToResume, reason, this.limits.closeMs);
       return false;
     }
@@ -115,7 +116,7 @@ export class ConnectionManager {
       log,
       metrics,
       limits: this.limits,
-      prove,
+      proof,
       settleMs: this.settleMs,
       steady: this.steady,
       onWelcomeEnd: (outcome, attempts) => this.onWelcomeEnd(connection, resumed, outcome, attempts),

@@ -2,6 +2,7 @@ import type WebSocket from 'ws';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
+import type { ConnectionProof } from '../guard/launch-proofs.ts';
 import { closeCodeOf, closeWithin } from './close-socket.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import type { Limits } from './limits.ts';
@@ -25,8 +26,8 @@ export interface ConnectionOptions {
   log: Log;
   limits: Limits;
   metrics: VoiceMetrics;
-  /** Proves to the client that this server is its own: over the id of the session that it is welcomed in. */
-  prove(sessionId: string): string;
+  /** The server proves itself with the welcome, the client with its `ready`. */
+  proof: ConnectionProof;
   /** Pause in ms before the first try of the welcome. */
   settleMs: number;
   /** ms of any origin. */
@@ -112,9 +113,11 @@ export class Connection implements SessionPeer {
     this.outbox.send(message);
   }
 
-  ready(): boolean {
-    this.welcome?.ready();
-    return this.welcome !== null;
+  ready(proof: string): 'accepted' | 'too early' | 'unproven' {
+    if (this.welcome === null) return 'too early';
+    if (!this.options.proof.isAnswer(proof)) return 'unproven';
+    this.welcome.ready();
+    return 'accepted';
   }
 
   /** The client has answered the welcome: from now on this connection speaks for it. */
@@ -198,13 +201,13 @@ export class Connection implements SessionPeer {
   }
 
   private greet(): void {
-    const { socket, held, resumed, log, prove } = this.options;
+    const { socket, held, resumed, log, proof } = this.options;
     const { session } = held;
     if (socket.readyState !== SOCKET.open) return this.endWelcome('aborted', 0, null);
     const resumeToken = held.tokens.issue();
     this.told = session.receivedThrough;
     this.proveToken = () => held.tokens.prove(resumeToken);
-    const message = welcomeMessage(session, { resumed, resumeToken, proof: prove(session.id) });
+    const message = welcomeMessage(session, { resumed, resumeToken, proof });
     this.welcome = startWelcome({
       socket,
       message: (attempt) => JSON.stringify({ ...message, attempt }),

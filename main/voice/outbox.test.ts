@@ -14,6 +14,7 @@ const CONNECTED: ServerMessage = {
   user_id: 'ada',
   protocol: 'voice.v1',
   proof: 'p'.repeat(43),
+  challenge: 'c'.repeat(22),
   attempt: 1,
   resumed: false,
   resume_token: 'r',

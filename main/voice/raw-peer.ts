@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { type ConnectedMessage, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
-import { rawSocket, upgradeRequest } from './test-support.ts';
+import { rawSocket, readyAfter, upgradeRequest } from './test-support.ts';
 
 /** For tests: a peer that writes its WebSocket frames by hand, right or wrong, and reads the answers bit by bit. */
 export const OP = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -96,10 +96,11 @@ export class RawPeer {
 
   static async connect(port: number, options: { listens?: boolean } = {}): Promise<RawPeer> {
     const peer = new RawPeer(await rawSocket(port));
-    peer.write(upgradeRequest(port));
+    const request = upgradeRequest(port);
+    peer.write(request);
     await peer.until(() => peer.welcome !== null);
-    if (options.listens === false) return peer;
-    peer.say({ event: 'ready', session_id: peer.session });
+    if (options.listens === false || peer.welcome === null) return peer;
+    peer.say(readyAfter(port, request, peer.welcome));
     peer.say({ event: 'start' });
     await peer.until(() => peer.messages('voice_state').length === 1);
     peer.heard.length = 0;

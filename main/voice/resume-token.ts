@@ -1,5 +1,5 @@
 import { isSigned } from '../guard/launch-proofs.ts';
-import { randomText } from './random-text.ts';
+import { randomText } from '../guard/random-text.ts';
 
 const TOKEN_BYTES = 32;
 /**

@@ -7,11 +7,13 @@ import {
   maskedFrame,
   type Rig,
   rawSocket,
+  readyAfter,
   samplesOf,
   startRig,
   TestClient,
   upgradeRequest,
   watchRejections,
+  welcomeIn,
 } from './test-support.ts';
 
 let rig: Rig;
@@ -286,11 +288,12 @@ describe('a session whose connection broke', () => {
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
     });
-    socket.write(upgradeRequest(rig.port));
-    await rig.untilLogged('WS_SEND');
+    const request = upgradeRequest(rig.port);
+    socket.write(request);
+    await vi.waitFor(() => expect(text).toContain('"connected"'));
     const session = rig.logged.find((entry) => entry.event === 'WS_CONNECT')?.fields.session;
     const say = (message: object) => socket.write(maskedFrame(1, Buffer.from(JSON.stringify(message))));
-    say({ event: 'ready', session_id: session });
+    say(readyAfter(rig.port, request, welcomeIn(text)));
     say({ event: 'start' });
     await rig.untilLogged('VOICE_STATE');
     // It never answers a ping.
@@ -613,7 +616,7 @@ describe('the settle delay', () => {
       text += chunk.toString('latin1');
     });
     const ping = Buffer.from('{"event":"ping","id":1,"client_time":1}');
-    const ready = Buffer.from(JSON.stringify({ event: 'ready', session_id: 'none' }));
+    const ready = Buffer.from(JSON.stringify({ event: 'ready', session_id: 'none', proof: 'p'.repeat(43) }));
     socket.write(Buffer.concat([Buffer.from(upgradeRequest(rig.port)), maskedFrame(1, ping), maskedFrame(1, ready)]));
     // The usual rules: a ping is answered, a ready for a welcome that was not sent is a strike.
     await rig.untilLogged('WARNING', (fields) => fields.type === 'bad_message');

@@ -9,11 +9,13 @@ import {
   maskedFrame,
   type Rig,
   rawSocket,
+  readyAfter,
   recordingMetrics,
   startRig,
   TestClient,
   upgradeRequest,
   watchRejections,
+  welcomeIn,
 } from './test-support.ts';
 
 let rig: Rig;
@@ -141,14 +143,15 @@ describe('the handshake', () => {
     rig = await startRig();
     const socket = await rawSocket(rig.port);
     const audio = encodeAudioFrame(0, 0, new Int16Array(320).fill(7));
-    socket.write(Buffer.concat([Buffer.from(upgradeRequest(rig.port)), maskedFrame(2, audio)]));
+    const request = upgradeRequest(rig.port);
+    socket.write(Buffer.concat([Buffer.from(request), maskedFrame(2, audio)]));
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
     });
     await vi.waitFor(() => expect(text).toContain('"code":"not_ready"'));
-    const id = /"session_id":"([^"]+)"/.exec(text)?.[1] ?? '';
-    for (const message of [{ event: 'ready', session_id: id }, { event: 'start' }]) {
+    const ready = readyAfter(rig.port, request, welcomeIn(text));
+    for (const message of [ready, { event: 'start' }]) {
       socket.write(maskedFrame(1, Buffer.from(JSON.stringify(message))));
     }
     socket.write(maskedFrame(2, audio));

@@ -128,7 +128,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       const accepted = manager.accept(
         webSocket,
         { userId: verdict.userId ?? '', sessionId, resume, connection },
-        (subject) => options.proofs.prove(connection, subject),
+        options.proofs.of(connection),
       );
       // Told by a close code: a browser can't see an HTTP status.
       if (!accepted) refused(CLOSE.nothingToResume, 'nothing to resume');

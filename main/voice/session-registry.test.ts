@@ -27,7 +27,7 @@ function make(options: Partial<SessionRegistryOptions> = {}): void {
 function listening(userId = 'ada') {
   const held = registry.create(userId);
   const resume = held.tokens.issue();
-  const peer = { strikes: 0, send: () => undefined, ready: () => true, struckOut: () => undefined };
+  const peer = { strikes: 0, send: () => undefined, ready: () => 'accepted' as const, struckOut: () => undefined };
   held.session.attach(peer, -1);
   held.session.onText('{"event":"start"}', peer);
   held.tokens.prove(resume);

@@ -1,10 +1,10 @@
 import type { Log } from '../../shared/log-event.ts';
 import { type ConnectionFacts, signedText } from '../../shared/proof.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
+import { randomText } from '../guard/random-text.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
 import type { TurnSink } from './ports.ts';
-import { randomText } from './random-text.ts';
 import { createResumeTokens, type ResumeTokens } from './resume-token.ts';
 import { Session } from './session.ts';
 

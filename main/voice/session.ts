@@ -35,8 +35,12 @@ export interface SessionPeer {
   /** Strikes before its `ready`. They become the session's with it. */
   strikes: number;
   send(message: ServerMessage): void;
-  /** The client's first `ready`, or another copy of it. @returns false: there was no welcome that it could answer */
-  ready(): boolean;
+  /**
+   * The client's first `ready`, or another copy of it.
+   * @param proof its answer to the welcome's challenge
+   * @returns `too early`: there was no welcome that it could answer; `unproven`: it does not know the secret
+   */
+  ready(proof: string): 'accepted' | 'too early' | 'unproven';
   /** Too many strikes: it is to be closed. */
   struckOut(): void;
 }
@@ -164,7 +168,9 @@ export class Session {
     if (message.event === 'ready') {
       if (message.session_id !== this.id) return this.strike(from, 'bad_message', 'ready names another session.');
       // Whoever holds the connections attaches it.
-      if (!from.ready()) this.strike(from, 'not_ready', 'ready before the welcome.');
+      const answer = from.ready(message.proof);
+      if (answer === 'too early') this.strike(from, 'not_ready', 'ready before the welcome.');
+      if (answer === 'unproven') this.strike(from, 'not_proven', 'ready does not answer the challenge of the welcome.');
       return;
     }
     if (from !== this.peer) {

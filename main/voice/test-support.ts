@@ -10,6 +10,7 @@ import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { NOTHING_TO_RESUME, readReason } from '../../shared/proof.ts';
 import { type ConnectedMessage, PROTOCOL, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
+import { answerWelcome } from '../testing/answer-welcome.ts';
 import { ConnectionManager, type ConnectionManagerOptions } from './connection-manager.ts';
 import type { Limits } from './limits.ts';
 import type { VoiceMetrics } from './metrics.ts';
@@ -188,12 +189,15 @@ export function proofFor(url: string, resumeToken?: string): ClientProof {
 /** A client that keeps all it hears from the tick in which its socket exists. */
 export class TestClient {
   readonly socket: WebSocket;
+  readonly #proof: ClientProof;
+  #challenge = '';
   readonly heard: ServerMessage[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   private readonly waiters = new Set<() => void>();
 
   constructor(url: string, options: { autoReady?: boolean; resume?: string } = {}) {
     const proof = proofFor(url, options.resume);
+    this.#proof = proof;
     this.socket = new WebSocket(url, proof.protocols, { origin: ORIGIN });
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, bytes) => {
@@ -211,6 +215,7 @@ export class TestClient {
       if (message.event === 'connected' && !proof.accepts(message.proof, message.session_id)) {
         throw new Error('the server has not proven itself');
       }
+      if (message.event === 'connected') this.#challenge = message.challenge;
       this.heard.push(parsed.message);
       if (parsed.message.event === 'connected' && options.autoReady !== false) this.ready(parsed.message.session_id);
       for (const waiter of this.waiters) waiter();
@@ -240,7 +245,7 @@ export class TestClient {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
   ready(sessionId: string): void {
-    this.say({ event: 'ready', session_id: sessionId });
+    this.say({ event: 'ready', session_id: sessionId, proof: this.#proof.answer(this.#challenge) });
   }
   /** Frames from one number up to another, both included. */
   frames(from: number, through: number): void {
@@ -281,6 +286,18 @@ export function upgradeRequest(port: number, extra: Record<string, string> = {})
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return `GET /ws/voice?user_id=raw HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** What a welcome says that came within this text, as bytes on a socket do. */
+export function welcomeIn(text: string): { session_id: string; challenge: string } {
+  const field = (name: string) => new RegExp(`"${name}":"([^"]+)"`).exec(text)?.[1] ?? '';
+  return { session_id: field('session_id'), challenge: field('challenge') };
+}
+
+/** The `ready` of whoever sent that request by hand and heard this welcome. */
+export function readyAfter(port: number, request: string, welcome: Pick<ConnectedMessage, 'session_id' | 'challenge'>) {
+  const url = `ws://127.0.0.1:${port}/ws/voice`;
+  return answerWelcome({ secret: TOKEN, url, origin: ORIGIN, offered: request, welcome });
 }
 
 /** A masked client frame (RFC 6455 section 5.2) of under 64 KiB; the mask is all zeros, so that the payload stays readable. */

@@ -1,17 +1,19 @@
 import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { type ConnectedMessage, HEARTBEAT_MS, PROTOCOL, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
+import type { ConnectionProof } from '../guard/launch-proofs.ts';
 
-/** What a welcome says, but for the number of its try: every copy brings the same token and proof. */
+/** What a welcome says, but for the number of its try: every copy brings the same token, proof and challenge. */
 export function welcomeMessage(
   session: { id: string; userId: string; receivedThrough: number },
-  { resumed, resumeToken, proof }: { resumed: boolean; resumeToken: string; proof: string },
+  { resumed, resumeToken, proof }: { resumed: boolean; resumeToken: string; proof: ConnectionProof },
 ): Omit<ConnectedMessage, 'attempt'> {
   return {
     event: 'connected',
     session_id: session.id,
     user_id: session.userId,
     protocol: PROTOCOL,
-    proof,
+    proof: proof.prove(session.id),
+    challenge: proof.challenge,
     resumed,
     resume_token: resumeToken,
     received_through: session.receivedThrough,

@@ -11,6 +11,7 @@ import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { createVoiceMetrics } from '../voice/metrics.ts';
 import {
+  ANSWER_TIMEOUT_MS,
   type BridgeSocket,
   createBridgeSocket,
   MAX_BRIDGES,
@@ -96,12 +97,21 @@ async function refusal(options: Knock): Promise<number> {
   return response.statusCode;
 }
 
-/** A window that has heard the host's proof. */
-async function enter(): Promise<WebSocket> {
+/** A window that has heard the host's proof, and given its own. */
+async function greet(): Promise<WebSocket> {
   const proof = proofFor();
   const client = knock({ protocols: proof.protocols });
   const hello = Hello.parse(await next(client));
   expect(proof.accepts(hello.proof)).toBe(true);
+  client.send(JSON.stringify({ event: 'answer', proof: proof.answer(hello.challenge) }));
+  return client;
+}
+
+/** The same, and the host has heard it: from now on the window is told of events. */
+async function enter(): Promise<WebSocket> {
+  const client = await greet();
+  call(client, 0, 'getSettings');
+  await next(client);
   return client;
 }
 
@@ -127,6 +137,53 @@ describe('who gets in', () => {
     const client = await enter();
     expect(client.protocol).toBe('earshot-bridge.v1');
     expect(bridge.size).toBe(1);
+  });
+
+  describe('H66 whoever shows what another program kept while it had the port', () => {
+    const secrets = 'getVoiceAddress';
+    /** It has heard the hello, and knows no secret. */
+    async function impostor() {
+      const { protocols } = proofFor();
+      const client = knock({ protocols });
+      const hello = Hello.parse(await next(client));
+      return { client, hello, shown: protocols[1]?.split('.')[2] };
+    }
+    const ANSWERS: [string, (it: Awaited<ReturnType<typeof impostor>>) => object | string][] = [
+      ['a call', () => ({ id: 1, call: secrets })],
+      ['the proof of its request', ({ shown }) => ({ event: 'answer', proof: shown })],
+      ['the host’s own proof', ({ hello }) => ({ event: 'answer', proof: hello.proof })],
+      ['no proof', () => ({ event: 'answer' })],
+      ['the answer for another connection', () => ({ event: 'answer', proof: proofFor().answer('c'.repeat(22)) })],
+      ['no JSON', () => '{'],
+    ];
+
+    it.each(ANSWERS)(
+      'and answers the challenge with %s, is closed, told nothing and asked nothing',
+      async (_, forge) => {
+        const called = vi.spyOn(handlers, secrets);
+        const it = await impostor();
+        const heard = vi.fn();
+        it.client.on('message', heard);
+        bridge.notify('onSettings', DEFAULT_SETTINGS);
+        const answer = forge(it);
+        it.client.send(typeof answer === 'string' ? answer : JSON.stringify(answer));
+        call(it.client, 2, secrets);
+        expect(await closeCode(it.client)).toBe(1008);
+        expect([heard.mock.calls, called.mock.calls]).toEqual([[], []]);
+        expect(log.mock.calls.map(([event]) => event)).not.toContain('WINDOW_OPENED');
+      },
+    );
+
+    it('and says nothing: closed after five seconds', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const { client } = await impostor();
+      vi.advanceTimersByTime(ANSWER_TIMEOUT_MS - 1);
+      expect(client.readyState).toBe(WebSocket.OPEN);
+      const closed = closeCode(client);
+      vi.advanceTimersByTime(1);
+      expect(await closed).toBe(1008);
+      vi.useRealTimers();
+    });
   });
 
   it('H30 is nobody without the token, or with one that is nearly right', async () => {
@@ -162,7 +219,7 @@ describe('who gets in', () => {
 
   it('is not one window too many', async () => {
     await Promise.all(Array.from({ length: MAX_BRIDGES }, enter));
-    const refused = await enter();
+    const refused = await greet();
     expect(await closeCode(refused)).toBe(1013);
     const leaving = clients[0] as WebSocket;
     leaving.close();

@@ -11,11 +11,11 @@ import {
 } from '../../shared/bridge.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import type { ConnectionFacts, Hello } from '../../shared/proof.ts';
+import { type Hello, HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
 import { factsOf } from '../guard/door.ts';
-import type { LaunchProofs } from '../guard/launch-proofs.ts';
+import type { ConnectionProof, LaunchProofs } from '../guard/launch-proofs.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 import { guardUpgrade } from '../guard/upgrade-guard.ts';
@@ -42,6 +42,8 @@ export const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 export const PING_EVERY_MS = 15_000;
 /** How long a closing handshake may take before the socket is cut (ms). */
 const CLOSE_TIMEOUT_MS = 1_000;
+/** How long a page may take to answer the challenge (ms): as long as it waits for the host's proof. */
+export const ANSWER_TIMEOUT_MS = 5_000;
 
 /** What a window sends: a call, with an id of its own choice that comes back with the answer. JSON leaves `undefined` out. */
 const CallFrame = z.object({ id: z.int().min(0), call: z.string().max(64), args: z.unknown().optional() });
@@ -84,6 +86,11 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
   };
   const server = new WebSocketServer(options);
   const windows = server.clients;
+  /**
+   * Those of them that have proven that they know the secret: only these are told of events. What a page missed before, in the
+   * moment between the two proofs, it asks for: each of its calls comes after its own.
+   */
+  const proven = new Set<WebSocket>();
   /** Windows that have been heard since the last ping. */
   const alive = new WeakSet<WebSocket>();
   const refused = createRefusalLog(log, 'bridge');
@@ -126,18 +133,38 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
     deafest.terminate();
   }
 
-  function welcome(window: WebSocket, connection: ConnectionFacts): void {
+  function welcome(window: WebSocket, proof: ConnectionProof): void {
     // Before anything else, that there is no room left among it: a page believes nothing that comes without it.
-    window.send(JSON.stringify({ event: 'hello', proof: proofs.prove(connection) } satisfies Hello));
+    const { challenge } = proof;
+    window.send(JSON.stringify({ event: 'hello', proof: proof.prove(), challenge } satisfies Hello));
     if (windows.size > MAX_BRIDGES) {
       // Told by a close code: a page can't see an HTTP status, and would take the host for gone.
       refused(CLOSE.overloaded, 'full');
       window.on('error', () => undefined);
       return void end(window, CLOSE.overloaded, 'too many windows');
     }
+    window.on('error', (error) => log('WARNING', { type: 'bridge_socket', detail: describeError(error) }));
+    alive.add(window);
+    const late = setTimeout(() => distrust(window, 'no answer'), ANSWER_TIMEOUT_MS);
+    window.once('close', () => clearTimeout(late));
+    window.once('message', (data: RawData, isBinary: boolean) => {
+      clearTimeout(late);
+      const answer = isBinary ? null : HelloAnswer.safeParse(parseJson(String(data)));
+      if (answer?.success && proof.isAnswer(answer.data.proof)) serve(window);
+      else distrust(window, 'wrong answer');
+    });
+  }
+
+  /** Its upgrade had a proof, but that may be one which another program kept while it had the port. */
+  function distrust(window: WebSocket, why: string): void {
+    refused(CLOSE.policy, why);
+    void end(window, CLOSE.policy, 'not proven');
+  }
+
+  function serve(window: WebSocket): void {
     const queue: CallFrame[] = [];
     let pending = 0;
-    alive.add(window);
+    proven.add(window);
 
     async function answer({ id, call, args }: CallFrame): Promise<void> {
       pending++;
@@ -162,9 +189,11 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
       else if (window.isPaused) window.resume();
     }
 
-    window.on('error', (error) => log('WARNING', { type: 'bridge_socket', detail: describeError(error) }));
     window.on('pong', () => alive.add(window));
-    window.on('close', (code) => log('WINDOW_CLOSED', { shell: 'tab', code, windows: windows.size }));
+    window.on('close', (code) => {
+      proven.delete(window);
+      log('WINDOW_CLOSED', { shell: 'tab', code, windows: proven.size });
+    });
     window.on('message', (data: RawData, isBinary: boolean) => {
       if (window.readyState !== WebSocket.OPEN) return;
       alive.add(window);
@@ -173,7 +202,7 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
       queue.push(frame);
       work();
     });
-    log('WINDOW_OPENED', { shell: 'tab', windows: windows.size });
+    log('WINDOW_OPENED', { shell: 'tab', windows: proven.size });
   }
 
   return {
@@ -192,13 +221,13 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
         refused(verdict.status, verdict.reason);
         return refuse(socket, verdict.status);
       }
-      server.handleUpgrade(request, socket, head, (window) => welcome(window, verdict.connection));
+      server.handleUpgrade(request, socket, head, (window) => welcome(window, proofs.of(verdict.connection)));
     },
     notify(event, payload) {
-      if (windows.size === 0 || SHELL_EVENTS.has(event)) return;
+      if (proven.size === 0 || SHELL_EVENTS.has(event)) return;
       // Once for all windows: a log batch is the same text for each.
       const text = JSON.stringify({ event, payload });
-      for (const window of windows) send(window, text);
+      for (const window of proven) send(window, text);
     },
     get size() {
       return windows.size;
@@ -212,8 +241,13 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
 }
 
 function parseFrame(text: string): CallFrame | null {
+  return CallFrame.safeParse(parseJson(text)).data ?? null;
+}
+
+/** Null where it is no JSON. */
+function parseJson(text: string): unknown {
   try {
-    return CallFrame.parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     return null;
   }

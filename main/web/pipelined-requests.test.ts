@@ -40,9 +40,9 @@ afterEach(async () => {
 
 /** An honest session, and how long each of its pings took (ms). */
 async function openSession() {
-  const { token: secret, origin, voiceUrl } = tab;
-  const { protocols } = createClientProof({ secret, url: voiceUrl ?? '', origin, protocol: PROTOCOL });
-  const socket = new WebSocket(`${voiceUrl}?user_id=ada`, protocols, { origin });
+  const { origin, token: secret } = tab;
+  const proof = createClientProof({ secret, url: tab.voiceUrl ?? '', origin, protocol: PROTOCOL });
+  const socket = new WebSocket(`${tab.voiceUrl}?user_id=ada`, proof.protocols, { origin });
   let onPong: () => void = () => undefined;
   let pings = 0;
   await new Promise<void>((resolve) => {
@@ -50,7 +50,8 @@ async function openSession() {
       const message = JSON.parse(String(data));
       if (message.event === 'pong') return onPong();
       if (message.event !== 'connected') return;
-      socket.send(JSON.stringify({ event: 'ready', session_id: message.session_id }));
+      const answer = proof.answer(message.challenge);
+      socket.send(JSON.stringify({ event: 'ready', session_id: message.session_id, proof: answer }));
       resolve();
     });
   });

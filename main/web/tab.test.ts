@@ -49,7 +49,7 @@ const portOf = (tab: Tab) => Number(new URL(tab.origin).port);
 async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promise<Bridge> {
   const mine = sockets;
   function PageSocket(url: string, protocols: string[]): object {
-    if (mine !== sockets) return {};
+    if (mine !== sockets) return { close: () => undefined };
     const socket = new WebSocket(url, protocols, { origin });
     socket.on('error', () => undefined);
     sockets.push(socket);
@@ -63,6 +63,8 @@ async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promis
     whoAnswers: createHostCheck({ origin: tab.origin, token, fetch }),
     random: () => 0,
   });
+  // Events are told to windows that the host has heard.
+  await bridge.getSettings();
   return bridge;
 }
 

@@ -1,6 +1,9 @@
 import { sign } from '../../shared/client-proof.ts';
-import { signedText } from '../../shared/proof.ts';
+import { type ConnectionFacts, signedText } from '../../shared/proof.ts';
 import type { Socket } from './socket-bridge.ts';
+
+/** Of every fake hello. */
+export const CHALLENGE = 'challenge-of-the-hello';
 
 /** A WebSocket for tests: records what is sent, and does what it is told. */
 export class FakeSocket implements Socket {
@@ -19,6 +22,8 @@ export class FakeSocket implements Socket {
   onclose: ((event: { code: number }) => void) | null = null;
   readyState = 0;
   readonly sent: { id: number; call: string; args?: unknown }[] = [];
+  /** The proofs with which the page answered a challenge, in order. */
+  readonly answers: string[] = [];
   readonly url: string;
   readonly protocols: string[];
 
@@ -29,7 +34,10 @@ export class FakeSocket implements Socket {
   }
 
   send(text: string): void {
-    this.sent.push(JSON.parse(text));
+    const frame = JSON.parse(text);
+    if (frame.event !== 'answer') this.sent.push(frame);
+    else if (this.sent.length === 0) this.answers.push(frame.proof);
+    else throw new Error('a call came before the answer');
   }
   close(code = 1006): void {
     this.readyState = 3;
@@ -39,7 +47,7 @@ export class FakeSocket implements Socket {
   /** The upgrade went through, and the host proves that it knows the secret. */
   open(secret = 'secret'): void {
     this.accept();
-    this.say({ event: 'hello', proof: this.proofOf(secret) });
+    this.say({ event: 'hello', proof: this.proofOf(secret), challenge: CHALLENGE });
   }
   /** The upgrade went through, and nothing has been said yet. */
   accept(): void {
@@ -47,9 +55,16 @@ export class FakeSocket implements Socket {
   }
   /** What whoever knows this secret answers to what the page offered. */
   proofOf(secret: string): string {
+    return sign(secret, signedText('host', this.#facts));
+  }
+  /** What the page answers to the challenge of a host that has proven itself. */
+  answerOf(secret: string): string {
+    return sign(secret, signedText('answer', this.#facts, CHALLENGE));
+  }
+  get #facts(): ConnectionFacts {
     const { host, pathname: path } = new URL(this.url);
     const nonce = this.protocols[1]?.split('.')[1] ?? '';
-    return sign(secret, signedText('host', { path, host, origin: `http://${host}`, nonce }));
+    return { path, host, origin: `http://${host}`, nonce };
   }
   say(frame: unknown): void {
     this.onmessage?.({ data: typeof frame === 'string' ? frame : JSON.stringify(frame) });

@@ -5,7 +5,7 @@ import type { Bridge } from '../../shared/bridge.ts';
 import { createClientProof } from '../../shared/client-proof.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
-import { FakeSocket } from './fake-socket.ts';
+import { CHALLENGE, FakeSocket } from './fake-socket.ts';
 import type { HostAnswer } from './host-check.ts';
 import type { Link } from './link.ts';
 import {
@@ -393,12 +393,16 @@ describe('H66 whoever answers must prove that it is the host', () => {
   // The last line: whoever answers as the host would when it is asked, and is another by the time of the socket.
   const STRANGE: [string, (socket: FakeSocket) => void][] = [
     ['a proof under another secret', (socket) => socket.open('another')],
-    ['no proof', (socket) => socket.say({ event: 'hello' })],
+    ['no proof', (socket) => socket.say({ event: 'hello', challenge: CHALLENGE })],
+    ['no challenge', (socket) => socket.say({ event: 'hello', proof: socket.proofOf('secret') })],
     [
       'the proof of a former connection',
-      (socket) => socket.say({ event: 'hello', proof: FakeSocket.made[0]?.proofOf('secret') }),
+      (socket) => socket.say({ event: 'hello', proof: FakeSocket.made[0]?.proofOf('secret'), challenge: CHALLENGE }),
     ],
-    ['the page’s own proof', (socket) => socket.say({ event: 'hello', proof: socket.protocols[1]?.split('.')[2] })],
+    [
+      'the page’s own proof',
+      (socket) => socket.say({ event: 'hello', proof: socket.protocols[1]?.split('.')[2], challenge: CHALLENGE }),
+    ],
     ['an event first', (socket) => socket.say({ event: 'onSettings', payload: DEFAULT_SETTINGS })],
     ['an answer first', (socket) => socket.say({ id: 1, answer: { ok: true } })],
     ['no JSON', (socket) => socket.say('hello')],
@@ -417,7 +421,7 @@ describe('H66 whoever answers must prove that it is the host', () => {
       const stranger = FakeSocket.last;
       stranger.accept();
       answer(stranger);
-      expect([link.state(), stranger.readyState, stranger.sent]).toEqual(['unproven', 3, []]);
+      expect([link.state(), stranger.readyState, stranger.sent, stranger.answers]).toEqual(['unproven', 3, [], []]);
       await vi.advanceTimersByTimeAsync(CALL_WAIT_MS);
       await lost;
       expect(onSettings).not.toHaveBeenCalled();
@@ -435,6 +439,19 @@ describe('H66 whoever answers must prove that it is the host', () => {
       expect(FakeSocket.made).toHaveLength(1);
     },
   );
+
+  it('and the page answers the challenge of a host that has, before any call', async () => {
+    const { bridge, socket } = await connected();
+    expect(socket.answers).toEqual([socket.answerOf('secret')]);
+    socket.close();
+    const waiting = bridge.openWindow();
+    await vi.advanceTimersToNextTimerAsync();
+    FakeSocket.last.open();
+    expect(FakeSocket.last.answers).toEqual([FakeSocket.last.answerOf('secret')]);
+    expect(FakeSocket.last.answers).not.toEqual(socket.answers);
+    FakeSocket.last.answer('openWindow', true);
+    await waiting;
+  });
 
   it('is left alone for a while; a host that gets its port back is found', async () => {
     const { link, socket } = await connected();
@@ -467,7 +484,7 @@ describe('H66 whoever answers must prove that it is the host', () => {
     const silent = FakeSocket.last;
     silent.accept();
     await vi.advanceTimersByTimeAsync(OPEN_TIMEOUT_MS);
-    expect([silent.readyState, silent.sent, link.state()]).toEqual([3, [], 'down']);
+    expect([silent.readyState, silent.sent, silent.answers, link.state()]).toEqual([3, [], [], 'down']);
   });
 
   it('and answers another question than the host would: it is not even shown a proof', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../shared/bridge.ts';
 import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { Hello } from '../../shared/proof.ts';
+import { Hello, type HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { Answer, bridgeOver, readPayload, unwrap } from './answer.ts';
 import type { HostAnswer } from './host-check.ts';
@@ -198,7 +198,10 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     }
     mine.onmessage = ({ data }) => {
       if (provenAt !== null) return onMessage(data);
-      if (!isProvenBy(data, proof)) return giveUp('unproven');
+      const challenge = challengeOf(data, proof);
+      if (challenge === null) return giveUp('unproven');
+      // Before any call: the host takes none without it.
+      mine.send(JSON.stringify({ event: 'answer', proof: proof.answer(challenge) } satisfies HelloAnswer));
       clearTimeout(timer);
       provenAt = performance.now();
       refusals = 0;
@@ -295,10 +298,10 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
 /** Why a connection came to nothing: nobody let it in, or whoever did could not prove that it is the host. */
 type Failure = 'refused' | 'unproven';
 
-/** The first frame of a connection: only the host of this launch can make it. */
-function isProvenBy(data: unknown, proof: ClientProof): boolean {
+/** What the first frame of a connection asks in return; null where it is none that the host of this launch has made. */
+function challengeOf(data: unknown, proof: ClientProof): string | null {
   const hello = Hello.safeParse(parseJson(data));
-  return hello.success && proof.accepts(hello.data.proof);
+  return hello.success && proof.accepts(hello.data.proof) ? hello.data.challenge : null;
 }
 
 function unreachable(): EarshotError {

@@ -14,6 +14,8 @@ export const RESUME_SECRET = 'resume-secret';
 /** The secret of the launch, and the page that the client is in. */
 export const TOKEN = 'secret-of-this-launch_0123456789';
 export const ORIGIN = 'http://127.0.0.1:4000';
+/** Of every fake welcome. */
+export const CHALLENGE = 'challenge-of-a-welcome';
 let welcomes = 0;
 
 export interface SentFrame {
@@ -81,6 +83,11 @@ export class FakeVoiceSocket {
     const { host, pathname: path } = new URL(this.url);
     return sign(secret, signedText('host', { path, host, origin: ORIGIN, nonce: this.nonce }, subject));
   }
+  /** What a client that knows the secret answers to the welcome's challenge. */
+  answerOf(secret: string): string {
+    const { host, pathname: path } = new URL(this.url);
+    return sign(secret, signedText('answer', { path, host, origin: ORIGIN, nonce: this.nonce }, CHALLENGE));
+  }
   private get nonce(): string {
     return this.protocols[1]?.split('.')[1] ?? '';
   }
@@ -105,6 +112,7 @@ export class FakeVoiceSocket {
       user_id: 'ada',
       protocol: 'voice.v1',
       proof: this.proofOf(this.secret, sessionId),
+      challenge: CHALLENGE,
       attempt,
       resumed: resumed !== null,
       resume_token: this.token,

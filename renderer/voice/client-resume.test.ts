@@ -26,6 +26,11 @@ describe('a connection that is lost', () => {
     await r.broken();
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada&session_id=s1`);
     expect(r.socket.protocols).toEqual(r.socket.offerOf(TOKEN, token));
+    r.socket.resume('s1', -1);
+    for (const socket of r.sockets) {
+      expect(socket.messages[0]).toEqual({ event: 'ready', session_id: 's1', proof: socket.answerOf(TOKEN) });
+    }
+    expect(r.sockets[0]?.messages[0]).not.toEqual(r.socket.messages[0]);
   });
 
   test('before there was a session, is replaced by one that offers none', async () => {

@@ -219,7 +219,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         if (effect.code === CLOSE.welcomeUnacknowledged) void address.refresh();
         return;
       case 'send_ready':
-        return say({ event: 'ready', session_id: effect.sessionId });
+        return say({ event: 'ready', session_id: effect.sessionId, proof: link?.answer ?? '' });
       case 'send_ping':
         return say({ event: 'ping', id: ++pings, client_time: Date.now() });
       case 'send_start':

@@ -94,6 +94,14 @@ describe('an address that is known', () => {
     expect(socket().protocols).toEqual(socket().offerOf(TOKEN, RESUME_TOKEN));
   });
 
+  test('H66 the answer to the challenge of its welcome is there with the welcome, and not before', () => {
+    const { link } = open(HERE);
+    socket().open();
+    expect(link.answer).toBe('');
+    socket().welcome('s1').welcome('s1', 2);
+    expect(link.answer).toBe(socket().answerOf(TOKEN));
+  });
+
   test('what is heard is handed on, the end once', () => {
     const { link } = open(HERE);
     socket().open().welcome('s1').answer('listening').end(1011, 'oops').end(1006);
@@ -253,6 +261,7 @@ function welcomeWith(proof: string): ConnectedMessage {
     user_id: 'ada',
     protocol: 'voice.v1',
     proof,
+    challenge: 'c'.repeat(22),
     attempt: 1,
     resumed: true,
     resume_token: 'r',

@@ -28,6 +28,8 @@ export interface LinkEvents {
 export interface VoiceLink {
   /** The socket, once there is one. */
   readonly socket: VoiceSocket | null;
+  /** What `ready` proves to the server: the answer to the challenge of its welcome. Empty before there was one. */
+  readonly answer: string;
   /** Asks for the closing handshake; `onClose` follows. */
   close(code: number): void;
   /** Closes, and hears nothing of it any more. */
@@ -52,6 +54,7 @@ export function openVoiceLink(options: {
   const { address, log, events, resume } = options;
   let socket: VoiceSocket | null = null;
   let proven = false;
+  let answer = '';
   let over = false;
   let closing = false;
 
@@ -77,7 +80,10 @@ export function openVoiceLink(options: {
       },
       onMessage(message) {
         if (over) return;
-        proven ||= message.event === 'connected' && proof.accepts(message.proof, message.session_id);
+        if (!proven && message.event === 'connected' && proof.accepts(message.proof, message.session_id)) {
+          proven = true;
+          answer = proof.answer(message.challenge);
+        }
         if (proven) events.onMessage(message);
         else distrust();
       },
@@ -123,6 +129,9 @@ export function openVoiceLink(options: {
   return {
     get socket() {
       return socket;
+    },
+    get answer() {
+      return answer;
     },
     close(code) {
       closing = true;

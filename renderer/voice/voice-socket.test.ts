@@ -94,9 +94,9 @@ describe('state check before every send', () => {
     const { fake, socket } = open();
     fake.open();
     const frame = new Uint8Array(10);
-    socket.say({ event: 'ready', session_id: 's' });
+    socket.say({ event: 'start' });
     socket.send(frame);
-    expect(fake.sent).toEqual(['{"event":"ready","session_id":"s"}', frame]);
+    expect(fake.sent).toEqual(['{"event":"start"}', frame]);
     expect(fake.sent[1]).toBe(frame);
   });
 

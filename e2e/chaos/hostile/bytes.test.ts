@@ -24,8 +24,8 @@ it('a request is honest in all that the draft does not say', () => {
 
 it('who resumes brings what it was granted, or what it was not', () => {
   const granted = [
-    { sessionId: 'mine', token: 'one' },
-    { sessionId: 'mine', token: 'two' },
+    { sessionId: 'mine', token: 'one', challenge: 'c'.repeat(22), request: '' },
+    { sessionId: 'mine', token: 'two', challenge: 'c'.repeat(22), request: '' },
   ];
   const ask = (session: 'own' | 'honest' | 'unknown', token: 'first' | 'last' | 'forged') => {
     const text = requestText({ resume: { session, token } }, { ...around, granted });

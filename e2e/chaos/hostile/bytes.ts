@@ -1,3 +1,4 @@
+import { answerWelcome } from '../../../main/testing/answer-welcome.ts';
 import { createClientProof } from '../../../shared/client-proof.ts';
 import { PROTOCOL, VOICE_PATH } from '../../../shared/protocol.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
@@ -7,6 +8,9 @@ import type { RequestDraft } from './attempt.ts';
 export interface Granted {
   sessionId: string;
   token: string;
+  challenge: string;
+  /** The request that it answered. */
+  request: string;
 }
 
 /** What a request may need to know of the moment at which it leaves. */
@@ -43,6 +47,13 @@ export function requestText(draft: RequestDraft, around: Surroundings): string {
 function offer(secret: string, resumeToken: string | undefined, port: number): string[] {
   const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
   return createClientProof({ secret, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken }).protocols.slice(1);
+}
+
+/** The `ready` for a welcome, of whoever knows the secret. */
+export function readyText({ sessionId, challenge, request }: Granted, port: number): string {
+  const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
+  const welcome = { session_id: sessionId, challenge };
+  return JSON.stringify(answerWelcome({ secret: TOKEN, url, origin: ORIGIN, offered: request, welcome }));
 }
 
 function upgradeLines(protocols: readonly string[]): string[] {

@@ -19,6 +19,8 @@ export class RawPeer {
   asksToRetry = false;
   /** Messages and requests that were given to the socket. */
   sent = 0;
+  /** The last request that was written on it. */
+  request = '';
   readonly #socket: Socket;
   readonly #rude: boolean;
   readonly #onGranted: (grant: Granted) => void;
@@ -166,7 +168,8 @@ export class RawPeer {
     const { message } = parsed;
     this.#heard.set(message.event, (this.#heard.get(message.event) ?? 0) + 1);
     if (message.event === 'connected') {
-      this.#onGranted({ sessionId: message.session_id, token: message.resume_token });
+      const { session_id: sessionId, resume_token: token, challenge } = message;
+      this.#onGranted({ sessionId, token, challenge, request: this.request });
     }
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FRAME_MS, FRAME_SAMPLES } from '../../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../../shared/audio-frame.ts';
 import type { Attempt, Ending, Step } from './attempt.ts';
-import { frameBytes, type Granted, requestText, type Surroundings, textBytes } from './bytes.ts';
+import { frameBytes, type Granted, readyText, requestText, type Surroundings, textBytes } from './bytes.ts';
 import { RawPeer } from './peer.ts';
 
 /** Longer (ms) than every bound of the server, with room for a busy machine. */
@@ -49,7 +49,8 @@ export async function playPeer(
 async function take(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, around: Surroundings): Promise<boolean> {
   switch (step.do) {
     case 'request':
-      await peer.send(Buffer.from(requestText(step.request, around), 'latin1'));
+      peer.request = requestText(step.request, around);
+      await peer.send(Buffer.from(peer.request, 'latin1'));
       return true;
     case 'send':
       await peer.send(step.bytes, step.times);
@@ -66,11 +67,12 @@ async function take(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, around: 
       return true;
     case 'hear':
       return peer.hear(step.event);
-    case 'ready':
-      await peer.send(
-        textBytes(JSON.stringify({ event: 'ready', session_id: around.granted.at(-1)?.sessionId ?? '' })),
-      );
+    case 'ready': {
+      const last = around.granted.at(-1);
+      if (last === undefined) return false;
+      await peer.send(textBytes(readyText(last, around.port)));
       return true;
+    }
     case 'deafen':
       peer.deafen();
       return true;

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { type ConnectedMessage, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
+import {
+  comeBack,
+  ORIGIN,
+  proofFor,
+  type Rig,
+  samplesOf,
+  startRig,
+  TestClient,
+  watchRejections,
+} from './test-support.ts';
+
+// Another program had the port for a while, and kept what clients showed to it there. Now the server has the port again.
+
+let rig: Rig;
+watchRejections();
+beforeEach(async () => {
+  rig = await startRig();
+});
+afterEach(async () => {
+  await rig.stop();
+  expect([rig.manager.size, rig.manager.pending, rig.manager.sessions]).toEqual([0, 0, 0]);
+});
+
+/** Shows what was kept, as its own client would have; knows no secret. */
+class Impostor {
+  readonly heard: ServerMessage[] = [];
+  readonly closed: Promise<number>;
+  private readonly socket: WebSocket;
+  private tell: () => void = () => undefined;
+
+  constructor(url: string, protocols: string[]) {
+    this.socket = new WebSocket(url, protocols, { origin: ORIGIN });
+    this.socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => this.socket.on('close', (code) => resolve(code)));
+    this.socket.on('message', (data) => {
+      const parsed = parseServerMessage(String(data));
+      if (parsed.kind === 'message') this.heard.push(parsed.message);
+      this.tell();
+    });
+  }
+
+  async welcome(): Promise<ConnectedMessage> {
+    for (;;) {
+      const found = this.heard.find((message) => message.event === 'connected');
+      if (found) return found;
+      await new Promise<void>((resolve) => {
+        this.tell = resolve;
+      });
+    }
+  }
+  say(message: object): void {
+    this.socket.send(JSON.stringify(message));
+  }
+}
+
+/** What can be tried as the answer to a challenge without the secret. */
+const ANSWERS: [string, (kept: string[], welcome: ConnectedMessage) => string | undefined][] = [
+  ['none', () => undefined],
+  ['the proof of the request', ([, auth]) => auth?.split('.')[2]],
+  ['the server’s own proof', (_, welcome) => welcome.proof],
+  ['the challenge itself', (_, welcome) => welcome.challenge.padEnd(43, 'A')],
+];
+
+describe('H66 a request that another program kept, shown to the server when it has its port again', () => {
+  it.each(ANSWERS)('begins no session: it has no answer to the challenge (%s)', async (_, forge) => {
+    const kept = proofFor(rig.url()).protocols;
+    const impostor = new Impostor(rig.url(), kept);
+    const welcome = await impostor.welcome();
+    const proof = forge(kept, welcome);
+    for (let i = 0; i < 3; i++) impostor.say({ event: 'ready', session_id: welcome.session_id, proof });
+    expect(await impostor.closed).toBe(1008);
+    expect(impostor.heard.map(({ event }) => event)).toEqual(['connected', 'error', 'error', 'error']);
+    expect([rig.turns, rig.logged.filter(({ event }) => event === 'WS_READY')]).toEqual([[], []]);
+  });
+
+  it('takes no session over, and costs its client nothing', async () => {
+    const honest = new TestClient(rig.url());
+    await honest.listen();
+    honest.frames(0, 9);
+    await honest.until('audio_ack');
+    const mine = await honest.until('connected');
+    // The client tried the stolen port with this, and found the server elsewhere.
+    const url = rig.url('tester', mine.session_id);
+    const kept = proofFor(url, mine.resume_token).protocols;
+
+    const impostor = new Impostor(url, kept);
+    const welcome = await impostor.welcome();
+    expect(welcome).toMatchObject({ resumed: true, session_id: mine.session_id });
+    const proof = kept[1]?.split('.')[2];
+    for (let i = 0; i < 3; i++) impostor.say({ event: 'ready', session_id: mine.session_id, proof });
+    expect(await impostor.closed).toBe(1008);
+
+    honest.frames(10, 19);
+    await honest.until('audio_ack', 2);
+    honest.socket.terminate();
+    await rig.untilLogged('SESSION_LOST');
+    const again = comeBack(rig, mine);
+    expect(await again.until('connected')).toMatchObject({ resumed: true, received_through: 19 });
+    again.say({ event: 'stop' });
+    await again.until('voice_state');
+    expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
+  });
+
+  it('with the answer to the challenge of another connection', async () => {
+    const proof = proofFor(rig.url());
+    const first = new Impostor(rig.url(), proof.protocols);
+    const other = await first.welcome();
+    const second = proofFor(rig.url());
+    const impostor = new Impostor(rig.url(), second.protocols);
+    const welcome = await impostor.welcome();
+    expect(welcome.challenge).not.toBe(other.challenge);
+    for (const answer of [
+      proof.answer(other.challenge),
+      proof.answer(welcome.challenge),
+      second.answer(other.challenge),
+    ]) {
+      impostor.say({ event: 'ready', session_id: welcome.session_id, proof: answer });
+    }
+    expect(await impostor.closed).toBe(1008);
+    expect(rig.logged.filter(({ event }) => event === 'WS_READY')).toEqual([]);
+  });
+});
