@@ -114,6 +114,27 @@ test('H66 an idle tab opens no microphone at the command of another program, tel
   expectTold(tab, stranger);
 });
 
+test('H66 the first press after the host has gone runs no code of another program, and gives it no sound', async ({
+  app,
+}) => {
+  const tab = await open(app);
+  const { page, earshot } = tab;
+  // It takes its time with the voice connection, so that the microphone is open for long.
+  const stranger = await rob(tab, { silent: true });
+  await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
+  await earshot.press();
+  await expect.poll(() => tracks(page)).toEqual(['live']);
+  await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
+  await expect.poll(() => tracks(page)).toEqual(['ended']);
+  const heard = stranger.heard.join('\n');
+  expect(stranger.sockets(VOICE_PATH)).toBe(1);
+  expect([heard.includes('.js'), heard.includes('/a-script-of'), heard.includes('/sound')]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
 for (const [title, mimics] of [
   ['with pages of its own', false],
   ['as Earshot does, as well as it can', true],

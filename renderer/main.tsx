@@ -11,12 +11,16 @@ import { reportTurn } from './state/report-turn.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { Unreachable } from './unreachable.tsx';
+import { prepareCapture } from './voice/capture.ts';
 import { createVoiceClient } from './voice/client.ts';
+import { openMicrophone } from './voice/microphone.ts';
 import { followMicrophone } from './voice/microphone-follower.ts';
 
 /** Makes everything once, outside React, and hands it to the components. */
 async function compose() {
   const { bridge, link, openTab } = await connectBridge();
+  // The host has just proven itself: what it serves now is its own code.
+  const createCapture = prepareCapture(() => link.state() === 'up');
   const [kept, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
   const settings = createSettingsStore(bridge, link, { settings: kept, info });
   const outbox = createLogOutbox(bridge, link);
@@ -30,6 +34,7 @@ async function compose() {
         ...(channel === undefined ? {} : { channel }),
         log,
         events,
+        openDevice: (device) => openMicrophone({ ...device, createCapture }),
         hostDefault: async () => (await bridge.getDefaultMicrophone()).label,
         restartAudio: () => bridge.restartAudio().catch(() => false),
         onRenewed: ({ id, label }) => void settings.change({ microphone_id: id, microphone_label: label }),

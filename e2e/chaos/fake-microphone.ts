@@ -1,4 +1,4 @@
-import type { Microphone, MicrophoneInfo, MicrophoneOptions } from '../../renderer/voice/microphone.ts';
+import type { DeviceOptions, Microphone, MicrophoneInfo } from '../../renderer/voice/microphone.ts';
 import type { Dice } from '../support/dice.ts';
 import { taggedFrame } from './tagged-audio.ts';
 
@@ -34,7 +34,7 @@ export class FakeMicrophone implements Microphone {
    * @param inOneGo runs around each burst
    */
   constructor(
-    private readonly options: MicrophoneOptions,
+    private readonly options: DeviceOptions,
     private readonly voice: { id: number; from: number; tail: number },
     private readonly pace: Pace,
     private readonly dice: Dice,

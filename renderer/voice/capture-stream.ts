@@ -1,6 +1,7 @@
 import { EarshotError } from '../../shared/errors.ts';
 import type { Capture, CaptureEvents } from './capture.ts';
-import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
+import type { CaptureReport } from './capture-processor.ts';
+import type { CapturePort, CaptureThread } from './capture-thread.ts';
 import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
 import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
 import { within } from './within.ts';
@@ -29,7 +30,7 @@ export function hasTrackProcessor(): boolean {
  */
 export class CaptureStream implements Capture {
   readonly #events: CaptureEvents;
-  readonly #worker: Worker;
+  readonly #thread: CapturePort;
   #sampleRate = 0;
   #onFirstSound: (() => void) | null = null;
   #onFlushed: (() => void) | null = null;
@@ -40,23 +41,24 @@ export class CaptureStream implements Capture {
   readonly #stalls: StallWatch;
 
   /**
-   * Begins to load the worker.
+   * @param thread reads the sound
    * @param channel the one that is heard, from 1; 0: the one that carries the sound
    */
-  constructor(events: CaptureEvents, channel = 0) {
+  constructor(events: CaptureEvents, thread: CaptureThread, channel = 0) {
     this.#events = events;
     this.#channel = channel;
     this.#stalls = new StallWatch({
       onStall: (stalled) => {
-        if (stalled) this.#worker.postMessage({ type: 'pad' } satisfies CaptureRequest);
+        if (stalled) this.#thread.ask({ type: 'pad' });
         events.onStall(stalled);
       },
       onGap: (ms) => events.onGap(ms),
       onCrash: () => this.#crash(),
     });
-    this.#worker = new Worker(new URL('./capture-worker.ts', import.meta.url), { type: 'module' });
-    this.#worker.onmessage = ({ data }: MessageEvent<CaptureReport>) => this.#receive(data);
-    this.#worker.onerror = (event) => this.#fail(new Error(event.message || 'the worker could not be loaded'));
+    this.#thread = thread.open({
+      onReport: (report) => this.#receive(report),
+      onError: (error) => this.#fail(error),
+    });
   }
 
   get sampleRate(): number {
@@ -71,7 +73,7 @@ export class CaptureStream implements Capture {
       this.#onFirstSound = resolve;
       this.#onWorkerFailed = reject;
     });
-    this.#worker.postMessage({ type: 'read', readable, channel: this.#channel } satisfies CaptureRequest, [readable]);
+    this.#thread.ask({ type: 'read', readable, channel: this.#channel }, [readable]);
     await within(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
     this.#onWorkerFailed = null;
     if (this.#closed) return;
@@ -82,7 +84,7 @@ export class CaptureStream implements Capture {
     const flushed = new Promise<void>((resolve) => {
       this.#onFlushed = resolve;
     });
-    this.#worker.postMessage({ type: 'flush' } satisfies CaptureRequest);
+    this.#thread.ask({ type: 'flush' });
     await within(flushed, FLUSH_TIMEOUT_MS);
   }
 
@@ -90,8 +92,7 @@ export class CaptureStream implements Capture {
     this.#closed = true;
     clearInterval(this.#ticker);
     this.#onFirstSound?.();
-    this.#worker.onmessage = null;
-    this.#worker.terminate();
+    this.#thread.close();
   }
 
   #receive(report: CaptureReport): void {
@@ -105,7 +106,7 @@ export class CaptureStream implements Capture {
     } else if (report.type === 'gap') this.#stalls.gap(report.ms);
     else if (report.type === 'dropped') this.#stalls.alive();
     else if (report.type === 'failed') this.#fail(new EarshotError('mic_failed', report.reason));
-    else this.#onFlushed?.();
+    else if (report.type === 'flushed') this.#onFlushed?.();
   }
 
   #fail(error: Error): void {

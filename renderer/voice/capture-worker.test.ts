@@ -19,24 +19,41 @@ class FakePiece {
   }
 }
 
+/** The worker's end of a capture's port. */
+class FakePort {
+  closed = false;
+  onmessage: ((event: { data: CaptureRequest }) => void) | null = null;
+  constructor(private readonly reports: CaptureReport[]) {}
+  postMessage(report: CaptureReport, transfer: Transferable[]): void {
+    this.reports.push(structuredClone(report, { transfer: transfer as ArrayBuffer[] }));
+  }
+  close(): void {
+    this.closed = true;
+  }
+  ask(request: CaptureRequest): void {
+    this.onmessage?.({ data: request });
+  }
+}
+
 /** The worker's scope, and a track that a test feeds. */
 async function startWorker() {
   const reports: CaptureReport[] = [];
-  const scope = globalThis as unknown as {
-    onmessage: (event: { data: CaptureRequest }) => void;
-    postMessage: (report: CaptureReport, transfer: Transferable[]) => void;
-  };
-  vi.stubGlobal('postMessage', (report: CaptureReport, transfer: Transferable[]) =>
-    reports.push(structuredClone(report, { transfer: transfer as ArrayBuffer[] })),
-  );
+  const scope = globalThis as unknown as { onmessage: (event: { data: FakePort }) => void };
+  const said = vi.fn();
+  vi.stubGlobal('postMessage', said);
   await import('./capture-worker.ts');
+  expect(said.mock.calls).toEqual([['loaded']]);
+  const port = new FakePort(reports);
+  scope.onmessage({ data: port });
   let feed: ReadableStreamDefaultController<FakePiece> | undefined;
+  const cancelled = vi.fn();
   const readable = new ReadableStream<FakePiece>({
     start: (controller) => {
       feed = controller;
     },
+    cancel: cancelled,
   });
-  scope.onmessage({ data: { type: 'read', readable: readable as unknown as ReadableStream<AudioData>, channel: 0 } });
+  port.ask({ type: 'read', readable: readable as unknown as ReadableStream<AudioData>, channel: 0 });
   return {
     reports,
     lengths: () => reports.flatMap((report) => (report.type === 'frame' ? [report.pcm.length] : [])),
@@ -54,7 +71,18 @@ async function startWorker() {
     },
     end: () => feed?.close(),
     fail: () => feed?.error(new Error('the track was lost')),
-    flush: () => scope.onmessage({ data: { type: 'flush' } }),
+    flush: () => port.ask({ type: 'flush' }),
+    close: () => port.ask({ type: 'close' }),
+    port,
+    cancelled,
+    /** Another capture of the same worker. */
+    openAnother(): CaptureReport[] {
+      const others: CaptureReport[] = [];
+      const other = new FakePort(others);
+      scope.onmessage({ data: other });
+      other.ask({ type: 'flush' });
+      return others;
+    },
   };
 }
 
@@ -122,4 +150,19 @@ test('a track that can not be read is told', async () => {
   worker.fail();
   await vi.advanceTimersByTimeAsync(0);
   expect(worker.reports).toEqual([{ type: 'failed', reason: 'Error: the track was lost' }]);
+});
+
+test('a capture that is closed lets go of its track and tells no more; the worker goes on for others', async () => {
+  const worker = await startWorker();
+  await worker.hear(10);
+  const told = worker.reports.length;
+  worker.close();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([worker.port.closed, worker.cancelled.mock.calls.length]).toEqual([true, 1]);
+  worker.flush();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(worker.reports).toHaveLength(told);
+  const others = worker.openAnother();
+  await vi.advanceTimersByTimeAsync(60);
+  expect(others).toEqual([{ type: 'flushed' }]);
 });

@@ -1,5 +1,6 @@
 import { CaptureGraph } from './capture-graph.ts';
 import { CaptureStream, hasTrackProcessor } from './capture-stream.ts';
+import { createCaptureThread } from './capture-thread.ts';
 
 export interface CaptureEvents {
   /** 20 ms of sound, in order, and none after `close()` was called. */
@@ -28,14 +29,21 @@ export interface Capture {
   close(): Promise<void>;
 }
 
+/** Makes the capture of one stream: the channel that is heard, from 1; 0: the one that carries the sound. */
+export type CreateCapture = (events: CaptureEvents, channel: number) => Capture;
+
 /**
+ * How this browser captures, for all microphones of a page. To be asked for when the page begins, while its host stands: the
+ * code that reads the sound is loaded now, and not at a press, when another program may answer at the page's address.
+ *
  * Captures by the track itself where the browser can (Chromium), which loses nothing when the machine is busy; elsewhere
  * (Firefox) through an audio graph, which the output device paces: where the clocks of the two devices drift apart, that browser
  * adds or leaves out samples by itself, and tells nobody.
- * @param channel the one that is heard, from 1; 0: the one that carries the sound
+ * @param mayLoad whether code may be loaded now; asked again only where it could not be loaded
  */
-export function createCapture(events: CaptureEvents, channel: number): Capture {
-  return hasTrackProcessor()
-    ? new CaptureStream(events, channel)
-    : new CaptureGraph(new AudioContext(), events, channel);
+export function prepareCapture(mayLoad: () => boolean): CreateCapture {
+  if (!hasTrackProcessor()) return (events, channel) => new CaptureGraph(new AudioContext(), events, channel);
+  const thread = createCaptureThread({ mayLoad });
+  thread.load();
+  return (events, channel) => new CaptureStream(events, thread, channel);
 }

@@ -16,7 +16,7 @@ import { CLOSE, type ClientMessage, parseRetryAfter, type ServerMessage } from '
 import type { Settings } from '../../shared/settings.ts';
 import { createAudioReport } from './audio-report.ts';
 import { createMicSlot } from './mic-slot.ts';
-import type { openMicrophone } from './microphone.ts';
+import type { OpenDevice } from './microphone.ts';
 import { createNamedTimers } from './named-timers.ts';
 import { OutgoingAudio, type Undelivered } from './outgoing-audio.ts';
 import { pictureOf } from './picture.ts';
@@ -33,7 +33,7 @@ const ASKING_AFTER_MS = 700;
 
 export interface VoiceClientOptions {
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>;
-  openMicrophone: typeof openMicrophone;
+  openMicrophone: OpenDevice;
   /** The page's, as its browser sends it to the voice server. */
   origin: string;
   log: Log;

@@ -3,7 +3,7 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { type MicProblem, PROBLEMS } from '../../shared/problems.ts';
-import type { Microphone, openMicrophone } from './microphone.ts';
+import type { Microphone, OpenDevice } from './microphone.ts';
 
 /** The one microphone of a window: opened and stopped by number, and what it does told as events. */
 export interface MicSlot {
@@ -12,7 +12,7 @@ export interface MicSlot {
 }
 
 export function createMicSlot(options: {
-  openMicrophone: typeof openMicrophone;
+  openMicrophone: OpenDevice;
   deviceId: () => string;
   /** The channel that is heard, from 1; 0: the one that carries the sound. */
   channel: () => number;

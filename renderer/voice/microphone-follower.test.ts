@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeMicrophone } from '../testing/fake-microphone.ts';
 import type { InputDevice, MicrophoneChoice } from './choose-microphone.ts';
 import { micError } from './mic-problem.ts';
-import type { MicrophoneOptions } from './microphone.ts';
+import type { DeviceOptions } from './microphone.ts';
 import { followMicrophone } from './microphone-follower.ts';
 
 const device = (deviceId: string, label: string, groupId = deviceId): InputDevice => ({
@@ -52,7 +52,7 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
     const label = at.list.find(({ deviceId }) => deviceId === wanted)?.label ?? '';
     mic?.tell('ok', label).allow(label);
   };
-  const openDevice = (options: MicrophoneOptions) => {
+  const openDevice = (options: DeviceOptions) => {
     const mic = new FakeMicrophone(options);
     mic.flushMs = 0;
     at.mics.push(mic);

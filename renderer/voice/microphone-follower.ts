@@ -9,7 +9,7 @@ import {
   renewedChoice,
 } from './choose-microphone.ts';
 import { FrameJoint } from './frame-joint.ts';
-import { type Microphone, type MicrophoneEvents, type MicrophoneInfo, openMicrophone } from './microphone.ts';
+import type { Microphone, MicrophoneEvents, MicrophoneInfo, OpenDevice } from './microphone.ts';
 import { OPENING_WAITS_MS, REOPENING_WAITS_MS, type Reached, reachMicrophone } from './reach-microphone.ts';
 
 /** The list is read this often (ms) while listening: not every system tells that it has changed. */
@@ -36,8 +36,7 @@ export interface FollowerOptions {
   onRenewed: (choice: MicrophoneChoice) => void;
   /** Default: the browser's. */
   media?: MediaDevices | undefined;
-  /** Default: the browser's. */
-  openDevice?: typeof openMicrophone;
+  openDevice: OpenDevice;
   /** ms of a clock that never goes back. */
   now?: () => number;
 }
@@ -53,7 +52,7 @@ export function followMicrophone(options: FollowerOptions): Microphone {
 class MicrophoneFollower implements Microphone {
   readonly ready: Promise<MicrophoneInfo>;
   readonly #options: FollowerOptions;
-  readonly #openDevice: typeof openMicrophone;
+  readonly #openDevice: OpenDevice;
   readonly #now: () => number;
   readonly #media: MediaDevices | undefined;
   #choice: MicrophoneChoice;
@@ -86,7 +85,7 @@ class MicrophoneFollower implements Microphone {
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#choice = options.choice;
-    this.#openDevice = options.openDevice ?? openMicrophone;
+    this.#openDevice = options.openDevice;
     this.#now = options.now ?? (() => performance.now());
     const { onFrame, onGap } = options.events;
     this.#joint = new FrameJoint(onFrame, (ms) => onGap(ms, 'changed'), this.#now);

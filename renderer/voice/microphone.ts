@@ -1,6 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 import { isSameMicrophoneState, type MicrophoneState, microphoneLabel } from '../../shared/microphone-state.ts';
-import { type Capture, type CaptureEvents, createCapture as createBrowserCapture } from './capture.ts';
+import type { Capture, CaptureEvents, CreateCapture } from './capture.ts';
 import { micError, micProblem, micStopped } from './mic-problem.ts';
 import { SignalWatch } from './signal-watch.ts';
 
@@ -53,9 +53,12 @@ export interface MicrophoneOptions {
   events: MicrophoneEvents;
   /** Default: the browser's. */
   media?: MediaDevices | undefined;
-  /** Default: what this browser captures best with. */
-  createCapture?: (events: CaptureEvents, channel: number) => Capture;
+  createCapture: CreateCapture;
 }
+
+/** What is asked of a device; how its sound is captured is the page's. */
+export type DeviceOptions = Omit<MicrophoneOptions, 'createCapture'>;
+export type OpenDevice = (options: DeviceOptions) => Microphone;
 
 /**
  * Opens a microphone. Asks for the device before it returns, in the caller's own gesture.
@@ -85,7 +88,7 @@ class OpenMicrophone implements Microphone {
   readonly #signal = new SignalWatch();
 
   constructor(options: MicrophoneOptions) {
-    const { deviceId, channel = 0, events, media = browserMedia(), createCapture = createBrowserCapture } = options;
+    const { deviceId, channel = 0, events, media = browserMedia(), createCapture } = options;
     this.#events = events;
     this.#media = media;
     this.#stream = this.#request(deviceId);

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { CaptureReport } from './capture-processor.ts';
+import { createCaptureThread } from './capture-thread.ts';
+
+class FakeWorker {
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: ((event: { message: string }) => void) | null = null;
+  readonly ports: MessagePort[] = [];
+  postMessage(port: MessagePort): void {
+    this.ports.push(port);
+  }
+  load(): this {
+    this.onmessage?.({ data: 'loaded' });
+    return this;
+  }
+}
+
+let workers: FakeWorker[] = [];
+const ports: { close(): void }[] = [];
+beforeEach(() => {
+  workers = [];
+});
+afterEach(() => {
+  for (const port of ports.splice(0)) port.close();
+});
+
+function start(mayLoad = () => true) {
+  const thread = createCaptureThread({
+    mayLoad,
+    createWorker() {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker as unknown as Worker;
+    },
+  });
+  return {
+    thread,
+    open() {
+      const [onReport, onError] = [vi.fn<(report: CaptureReport) => void>(), vi.fn<(error: Error) => void>()];
+      const port = thread.open({ onReport, onError });
+      ports.push(port);
+      return { port, onReport, onError };
+    },
+  };
+}
+
+test('H66 its code is loaded once, before the first capture, whoever answers at the page’s address later', async () => {
+  let isHost = true;
+  const { thread, open } = start(() => isHost);
+  thread.load();
+  workers[0]?.load();
+  isHost = false;
+  for (let i = 1; i <= 3; i++) {
+    const capture = open();
+    const [worker] = workers;
+    expect([workers.length, worker?.ports.length]).toEqual([1, i]);
+    worker?.ports.at(-1)?.postMessage({ type: 'started', sampleRate: 48_000 });
+    await vi.waitFor(() =>
+      expect(capture.onReport).toHaveBeenCalledExactlyOnceWith({ type: 'started', sampleRate: 48_000 }),
+    );
+    // A mistake of a worker that was loaded ends the capture, and is no reason to load another.
+    worker?.onerror?.({ message: 'a mistake' });
+    expect(capture.onError).toHaveBeenCalledOnce();
+    capture.port.close();
+  }
+});
+
+test('H66 where it could not be loaded it is loaded anew from the host, and from nobody else', async () => {
+  let isHost = true;
+  const { thread, open } = start(() => isHost);
+  thread.load();
+  workers[0]?.onerror?.({ message: '404' });
+  isHost = false;
+  const refused = open();
+  expect(refused.onError).not.toHaveBeenCalled();
+  await vi.waitFor(() => expect(refused.onError).toHaveBeenCalledOnce());
+  refused.port.close();
+  expect(workers).toHaveLength(1);
+  isHost = true;
+  open();
+  expect([workers.length, workers[1]?.ports.length]).toEqual([2, 1]);
+});
+
+test('a worker that can not be loaded is told to every capture that waits for it', () => {
+  const { open } = start();
+  const [one, two, gone] = [open(), open(), open()];
+  gone.port.close();
+  workers[0]?.onerror?.({ message: '' });
+  expect([one, two, gone].map(({ onError }) => onError.mock.calls.length)).toEqual([1, 1, 0]);
+});
+
+test('each capture has a line of its own, in both directions, and is told nothing after its close', async () => {
+  const { open } = start();
+  const [one, two] = [open(), open()];
+  const heard = vi.fn();
+  const theirs = workers[0]?.ports[0];
+  if (!theirs) throw new Error('no port');
+  theirs.onmessage = ({ data }) => heard(data);
+  one.port.ask({ type: 'flush' });
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledExactlyOnceWith({ type: 'flush' }));
+  theirs.postMessage({ type: 'flushed' });
+  await vi.waitFor(() => expect(one.onReport).toHaveBeenCalledOnce());
+  one.port.close();
+  await vi.waitFor(() => expect(heard).toHaveBeenLastCalledWith({ type: 'close' }));
+  theirs.postMessage({ type: 'flushed' });
+  workers[0]?.ports[1]?.postMessage({ type: 'dropped' });
+  await vi.waitFor(() => expect(two.onReport).toHaveBeenCalledExactlyOnceWith({ type: 'dropped' }));
+  expect(one.onReport).toHaveBeenCalledOnce();
+});
