@@ -219,6 +219,32 @@ describe('the true try', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 29));
   });
 
+  it('may send the whole of a turn again that the former connection has brought and stopped meanwhile', async () => {
+    rig = await startRig({ limits: { closeMs: 20 } });
+    const { client: former, welcome } = await speaker();
+    former.frames(0, 9);
+    await former.until('audio_ack');
+    const again = comeBack(rig, welcome, { autoReady: false });
+    await again.until('connected');
+    former.frames(10, 24);
+    await finish(former);
+    again.ready(welcome.session_id);
+    const desk = { event: 'microphone', label: 'Desk', status: 'muted', instead_of: null };
+    again.say({ ...desk, seq: 24 });
+    again.frames(10, 24);
+    await finish(again);
+    expect(again.heard.map(({ event }) => event)).not.toContain('error');
+    expect([rig.turns.length, rig.turns[0]?.pcm, rig.turns[0]?.microphone]).toEqual([1, samplesOf(0, 24), []]);
+    expect(rig.measured.filter(([name]) => name === 'duplicates')).toHaveLength(15);
+    // What is not held is still audio that nobody asked for; a frame that is none is one that nobody could hold.
+    again.frame(25);
+    again.socket.send(new Uint8Array(9));
+    again.say({ ...desk, seq: 25 });
+    expect((await again.closed).code).toBe(CLOSE.policy);
+    const codes = again.heard.flatMap((message) => (message.event === 'error' ? [message.code] : []));
+    expect(codes).toEqual(['not_listening', 'bad_audio', 'not_listening']);
+  });
+
   it('goes on with its session, whatever was given up before it, during its welcome and after it', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const tries = fc.array(fc.constantFrom(...ALL), { maxLength: 6 });

@@ -26,6 +26,12 @@ export interface AudioIntake {
    */
   take(bytes: Uint8Array): boolean;
   /**
+   * Takes one that came while no turn listens, and may only be sent again: its client had not heard that it was held.
+   * @returns false when it is not held
+   * @throws {EarshotError} `bad_audio` for a frame that no honest client sends
+   */
+  takeRepeated(bytes: Uint8Array): boolean;
+  /**
    * Notes which microphone is heard, and how, from the frame `seq` on. Of frames that are held it was told already: that is a
    * repetition after a resume, and nothing of it is noted; nor is what was noted last.
    * @throws {EarshotError} `bad_message` when the frame is further away than a gap may be
@@ -84,6 +90,12 @@ export function createAudioIntake(options: {
     options.acknowledge(heldThrough);
   }
 
+  /** The first of a second is told at once; the summary counts the rest. */
+  function countDuplicate(seq: number): void {
+    metrics.duplicates(1);
+    if (second.duplicates++ === 0) log('AUDIO_DUPLICATE', { session, seq, held: heldThrough });
+  }
+
   function summarise(): void {
     const { frames, missing, duplicates, level } = second;
     if (frames + missing + duplicates === 0) return;
@@ -104,6 +116,8 @@ export function createAudioIntake(options: {
     },
 
     beginTurn(newRecorder) {
+      // What came again since the last turn is no part of this one.
+      summarise();
       recorder = newRecorder;
       noted = null;
       timer = setInterval(summarise, SUMMARY_MS);
@@ -116,9 +130,7 @@ export function createAudioIntake(options: {
         throw new EarshotError('bad_audio', `frame ${frame.seq} skips ${place.missing} frames after ${heldThrough}`);
       }
       if (place.kind === 'duplicate') {
-        metrics.duplicates(1);
-        // The first of a second is told at once; the summary counts the rest.
-        if (second.duplicates++ === 0) log('AUDIO_DUPLICATE', { session, seq: frame.seq, held: heldThrough });
+        countDuplicate(frame.seq);
         return true;
       }
       if (place.kind === 'gap') {
@@ -142,6 +154,13 @@ export function createAudioIntake(options: {
       addLevel(second.level, samplesOf(frame.pcm));
       // Once for all frames that came in one read of the socket: an answer is a system call.
       if (heldThrough - acknowledged >= limits.ackFrames) due ??= setImmediate(acknowledge);
+      return true;
+    },
+
+    takeRepeated(bytes) {
+      const { seq } = decodeAudioFrame(bytes);
+      if (seq > heldThrough) return false;
+      countDuplicate(seq);
       return true;
     },
 

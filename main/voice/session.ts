@@ -139,9 +139,13 @@ export class Session {
     if (from !== this.peer) return this.strike(from, 'not_ready', 'Audio before ready: answer the welcome first.');
     // What was on its way when the session itself ended the turn is nobody's mistake.
     if (this.gaveUp) return;
-    if (this.state !== 'listening') return this.strike(from, 'not_listening', 'Audio while idle: send start first.');
     this.orStrike(from, () => {
-      if (this.audio?.take(bytes) === false) this.giveUp(from);
+      if (this.state === 'listening') {
+        if (this.audio?.take(bytes) === false) this.giveUp(from);
+      } else if (this.audio?.takeRepeated(bytes) !== true) {
+        // Sent again after a resume is nobody's mistake either: the former connection had brought it, and the stop behind it.
+        this.strike(from, 'not_listening', 'Audio while idle: send start first.');
+      }
     });
   }
 
@@ -187,9 +191,12 @@ export class Session {
 
   private onMicrophone(message: Extract<ClientMessage, { event: 'microphone' }>, from: SessionPeer): void {
     if (this.gaveUp) return;
-    if (this.state !== 'listening')
-      return this.strike(from, 'not_listening', 'microphone while idle: send start first.');
     const { seq, label, status, instead_of } = message;
+    if (this.state !== 'listening') {
+      // Of a frame that is held it was told before.
+      if (seq <= this.receivedThrough) return;
+      return this.strike(from, 'not_listening', 'microphone while idle: send start first.');
+    }
     this.orStrike(from, () =>
       this.audio?.microphone(seq, {
         label: microphoneLabel(label),
