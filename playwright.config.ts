@@ -22,6 +22,8 @@ const ELECTRON_ONLY = {
   crash: 'kills the page’s process by its id, which Electron tells, and answers the questions of its main process',
   desktop: 'looks at the bridge of the preload, which a tab does not have',
   'lost-listener': 'takes the listener away inside the process of the host, which only Electron lets a test reach',
+  'stolen-voice-port':
+    'the same: the host of a tab would have to be reached from outside, and port-thief.spec.ts has its tabs',
   dev: '`npm run dev` for the desktop app, in a copy of the project',
   'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
   'held-keys': 'the global shortcut and the menu are those of the desktop app',

@@ -1,48 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { ElectronApplication, Page } from '@playwright/test';
+import type { ElectronApplication } from '@playwright/test';
 import { FRAME_HEADER_BYTES } from '../shared/audio-frame.ts';
-import type { BridgeAnswer, VoiceAddress } from '../shared/bridge.ts';
 import { tone } from './support/audio/tone.ts';
+import { eachConnection, loseListener, voicePort } from './support/desktop-listener.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 /** No whole number of periods fits into a frame, so that no two frames are alike. */
 const FREQUENCY = 997;
-
-/** A server of Node in the main process, as far as it is looked at there. */
-interface Listener {
-  listen?: unknown;
-  address?(): { port?: number } | null;
-  _handle?: { close(done: () => void): void };
-}
-
-async function voicePort(page: Page): Promise<number> {
-  const answer = await page.evaluate(() =>
-    (window as unknown as { earshot: { getVoiceAddress(): Promise<BridgeAnswer> } }).earshot.getVoiceAddress(),
-  );
-  return Number(new URL((answer as { value: VoiceAddress }).value.url ?? '').port);
-}
-
-/** Takes the listener of a port away, as the system may over a sleep: its server is not told, open connections stay. */
-async function loseListener(electron: ElectronApplication, port: number): Promise<void> {
-  await electron.evaluate((_electron, port) => {
-    const handles = (process as unknown as { _getActiveHandles(): Listener[] })._getActiveHandles();
-    const server = handles.find((handle) => handle.listen !== undefined && handle.address?.()?.port === port);
-    const listener = server?._handle;
-    if (!listener) throw new Error(`nothing listens on ${port}`);
-    return new Promise<void>((resolve) => listener.close(resolve));
-  }, port);
-}
-
-/** Cuts the voice server's connections on a port, as a machine that sleeps may. */
-async function cutConnections(electron: ElectronApplication, port: number): Promise<void> {
-  await electron.evaluate((_electron, port) => {
-    type Connection = { localPort?: number; server?: unknown; destroy(): void };
-    const handles = (process as unknown as { _getActiveHandles(): Connection[] })._getActiveHandles();
-    for (const handle of handles) if (handle.localPort === port) handle.destroy();
-  }, port);
-}
 
 const wake = (electron: ElectronApplication) =>
   electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
@@ -124,7 +90,7 @@ test('its connections break as well: the window that can not come back makes the
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|socket_error/);
   const turn = await listen(app);
   await loseListener(app.electron(), turn.port);
-  await cutConnections(app.electron(), turn.port);
+  await eachConnection(app.electron(), turn.port, 'destroy');
   await expectNothingLost(app, turn);
   expect(await voicePort(turn.earshot.page)).toBe(turn.port);
 });

@@ -53,9 +53,9 @@ const THIEF = `
   };
 `;
 
-/** @param where the ports of the host that has gone */
+/** @param where the ports of the host that has gone; without `pagePort` that of its voice server alone */
 export async function startStranger(
-  where: { pagePort: number; voicePort: number; origin: string },
+  where: { pagePort?: number; voicePort: number; origin: string },
   { secret = 'a secret of its own', mimics = false, silent = false }: StrangerOptions = {},
 ): Promise<Stranger> {
   const { pagePort, voicePort, origin } = where;
@@ -126,7 +126,7 @@ export async function startStranger(
     return server;
   }
 
-  const servers = [serve(pagePort), serve(voicePort)];
+  const servers = (pagePort === undefined ? [voicePort] : [pagePort, voicePort]).map(serve);
   await Promise.all(servers.map((server) => once(server, 'listening')));
   return {
     heard,

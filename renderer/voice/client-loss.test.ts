@@ -580,6 +580,21 @@ describe('H66 another program answers in Earshot’s place', () => {
     expect(r.undelivered).toEqual([{ mic: 1, names: namesOf(2, 4) }]);
   });
 
+  test('the host is asked where its server is, so that it looks; a press goes on there', async () => {
+    const r = await readyRig();
+    await r.listening('s1');
+    await r.broken();
+    const asked = r.getVoiceAddress.mock.calls.length;
+    r.state.address = { ...ADDRESS, url: URL_2 };
+    r.socket.secret = 'another secret';
+    r.socket.resume('s1', 4);
+    expect(r.getVoiceAddress).toHaveBeenCalledTimes(asked + 1);
+    await vi.advanceTimersByTimeAsync(r.mic.flushMs);
+    expect(r.view).toBe('error');
+    await r.listening('s2');
+    expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);
+  });
+
   test('a press tries once more, and goes on where the host is back', async () => {
     const r = await readyRig();
     await r.listening('s1');

@@ -292,7 +292,11 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       log,
       events: {
         onMessage: (message) => hear(number, message),
-        onUnproven: () => dispatch({ type: 'unproven', socket: number }),
+        onUnproven() {
+          dispatch({ type: 'unproven', socket: number });
+          // Asked where its server is, the host looks after it: the next press may find it elsewhere.
+          void address.refresh();
+        },
         onClose(code, reason) {
           const retryAfterMs = code === CLOSE.overloaded ? parseRetryAfter(reason) : null;
           dispatch({ type: 'closed', socket: number, code, ...chance(), retryAfterMs });
