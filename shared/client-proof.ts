@@ -18,7 +18,7 @@ export interface ClientProof {
 export interface ClientProofOptions {
   /** The secret of the launch. */
   secret: string;
-  /** `ws://…`, with or without a query. */
+  /** Of the endpoint, with or without a query. */
   url: string;
   /** The page's, as its browser sends it in `Origin`. */
   origin: string;
@@ -58,12 +58,13 @@ export function sign(key: string, text: string): string {
   return base64Url(hmac(sha256, encoder.encode(key), encoder.encode(text)));
 }
 
-function randomNonce(): string {
+/** 16 bytes, for one connection or question. */
+export function randomNonce(): string {
   return base64Url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
 }
 
 /** RFC 4648 section 5, without padding. */
-export function base64Url(bytes: Uint8Array): string {
+function base64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')

@@ -1,18 +1,12 @@
 import { z } from 'zod';
+import { Proof } from './proof.ts';
 
-/** Where a tab asks which launch of Earshot serves its address: `GET /launch?challenge=<43 characters>`. */
+/**
+ * Where a tab that has lost its host asks which launch of Earshot serves its address: `GET /launch?nonce=<22 characters>`. The
+ * answer is the host's proof (shared/proof.ts) with `/launch` as the path, and nobody has to prove anything to get it: it lets the
+ * page tell a host that was started again from another program, and opens nothing.
+ */
 export const HOST_PROOF_PATH = '/launch';
 
-/** 32 bytes in base64url (RFC 4648 section 5), without padding. */
-const BYTES_32 = /^[A-Za-z0-9_-]{43}$/;
-
-/** What the page makes up for each question, so that an answer which was overheard is worth nothing. */
-export const HostChallenge = z.string().regex(BYTES_32);
-
-export const HostProof = z.object({
-  /** HMAC-SHA256 (RFC 2104) of `signedText(challenge)` under the secret of the launch. */
-  proof: z.string().regex(BYTES_32),
-});
-
-/** The text that is signed: of this purpose alone, whatever else the secret may ever sign. */
-export const signedText = (challenge: string) => `earshot launch ${challenge}`;
+export const HostProof = z.object({ proof: Proof });
+export type HostProof = z.infer<typeof HostProof>;

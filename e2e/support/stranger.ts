@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { createLaunchProofs } from '../../main/guard/launch-proofs.ts';
 import { asksForHostProof, hostProof } from '../../main/web/host-proof.ts';
 import { BRIDGE_PATH } from '../../shared/bridge.ts';
 import { sign } from '../../shared/client-proof.ts';
@@ -111,7 +112,9 @@ export async function startStranger(
       heard.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
       const url = request.url ?? '/';
       if (mimics && asksForHostProof(url)) {
-        response.setHeader('Content-Type', 'application/json').end(JSON.stringify(hostProof(url, secret)));
+        response
+          .setHeader('Content-Type', 'application/json')
+          .end(JSON.stringify(hostProof(url, { host: `127.0.0.1:${port}`, origin }, createLaunchProofs(secret))));
       } else if (/\.js$/.test(url)) {
         response.setHeader('Content-Type', 'text/javascript').end(THIEF);
       } else response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Not Earshot</title>');

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createHostCheck } from '../../renderer/bridge/host-check.ts';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { hostProof } from './host-proof.ts';
 
 const origin = 'http://127.0.0.1:4000';
 const token = 'the secret of this tab';
+
+/** What a host with this secret answers at the tab's address, or at another. */
+const answerOf = (path: string, secret: string, at = { host: '127.0.0.1:4000', origin }) =>
+  hostProof(path, at, createLaunchProofs(secret));
 
 /** A tab's question to a host that answers so. */
 function ask(answer: (path: string) => Response) {
@@ -16,20 +21,28 @@ function ask(answer: (path: string) => Response) {
 }
 
 describe('a tab that asks who is at its address', () => {
-  it('finds its own host where its challenge is signed with its secret', async () => {
-    const { check } = ask((path) => Response.json(hostProof(path, token)));
+  it('finds its own host where its nonce is signed with its secret', async () => {
+    const { check } = ask((path) => Response.json(answerOf(path, token)));
     expect(await check()).toBe('ours');
   });
 
+  it('H66 is not taken in by its own host at another port, whose answer is handed on', async () => {
+    const elsewhere = { host: '127.0.0.1:4001', origin: 'http://127.0.0.1:4001' };
+    for (const at of [elsewhere, { ...elsewhere, origin }, { host: '127.0.0.1:4000', origin: elsewhere.origin }]) {
+      const { check } = ask((path) => Response.json(answerOf(path, token, at)));
+      expect(await check()).toBe('another launch');
+    }
+  });
+
   it('finds another launch where it is signed with another secret', async () => {
-    const { check } = ask((path) => Response.json(hostProof(path, 'another secret')));
+    const { check } = ask((path) => Response.json(answerOf(path, 'another secret')));
     expect(await check()).toBe('another launch');
   });
 
   it('never says its secret, and asks something new each time: an answer that was overheard proves nothing', async () => {
     let first: Response | null = null;
     const { asked, check } = ask((path) => {
-      first ??= Response.json(hostProof(path, token));
+      first ??= Response.json(answerOf(path, token));
       return first.clone();
     });
     expect(await check()).toBe('ours');
@@ -39,7 +52,7 @@ describe('a tab that asks who is at its address', () => {
   });
 });
 
-it.each(['/launch', '/launch?challenge=', '/launch?challenge=short', `/launch?challenge=${'a'.repeat(44)}`])(
-  'nothing is signed where there is no challenge: %s',
-  (url) => expect(hostProof(url, token)).toBeNull(),
+it.each(['/launch', '/launch?nonce=', '/launch?nonce=short', `/launch?nonce=${'a'.repeat(23)}`])(
+  'nothing is signed where there is no nonce: %s',
+  (url) => expect(answerOf(url, token)).toBeNull(),
 );

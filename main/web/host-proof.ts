@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
-import type { z } from 'zod';
-import { HOST_PROOF_PATH, HostChallenge, type HostProof, signedText } from '../../shared/host-proof.ts';
+import { HOST_PROOF_PATH, type HostProof } from '../../shared/host-proof.ts';
+import { Nonce } from '../../shared/proof.ts';
+import type { LaunchProofs } from '../guard/launch-proofs.ts';
 
 /** Whether a request asks which launch serves this address. */
 export function asksForHostProof(url: string | undefined): boolean {
@@ -8,14 +8,18 @@ export function asksForHostProof(url: string | undefined): boolean {
 }
 
 /**
- * Answers a tab that lost its host: only who has the secret of this launch can sign its challenge, and only who has it can
+ * Answers a tab that lost its host: only who has the secret of this launch can sign its nonce, and only who has it can
  * read from the answer whose launch it is. To everyone else it is 32 random bytes.
  * @param url path and query of the request
- * @param token the secret of this launch
- * @returns null where there is no challenge in it
+ * @param page what the server is: its `Host`, and the origin of its page
+ * @returns null where there is no nonce in it
  */
-export function hostProof(url: string, token: string): z.infer<typeof HostProof> | null {
-  const challenge = HostChallenge.safeParse(new URLSearchParams(url.split('?')[1] ?? '').get('challenge'));
-  if (!challenge.success) return null;
-  return { proof: createHmac('sha256', token).update(signedText(challenge.data)).digest('base64url') };
+export function hostProof(
+  url: string,
+  page: { host: string; origin: string },
+  proofs: Pick<LaunchProofs, 'of'>,
+): HostProof | null {
+  const nonce = Nonce.safeParse(new URLSearchParams(url.split('?')[1] ?? '').get('nonce'));
+  if (!nonce.success) return null;
+  return { proof: proofs.of({ path: HOST_PROOF_PATH, ...page, nonce: nonce.data }).prove() };
 }

@@ -188,7 +188,7 @@ describe('a tab of a former launch', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it('that asks without a challenge gets no proof', async () => {
+  it('that asks without a nonce gets no proof', async () => {
     const { status, body } = await rawRequest(portOf(await start()), '/launch');
     expect([status, body]).toEqual([400, '{}']);
   });

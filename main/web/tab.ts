@@ -3,7 +3,7 @@ import { describeError } from '../../shared/errors.ts';
 import { HOST_PROOF_PATH } from '../../shared/host-proof.ts';
 import { contentSecurityPolicy, securityHeaders } from '../csp.ts';
 import { factsOf } from '../guard/door.ts';
-import { ownOrigin } from '../guard/own-address.ts';
+import { ownHost, ownOrigin } from '../guard/own-address.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { superviseServer } from '../guard/supervise-server.ts';
 import { type Host, startHost } from '../host.ts';
@@ -95,6 +95,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const entry = createEntryLink();
   const serveRecording = serveRecordings(host.serveRecording);
   const fragment = `/#token=${host.token}`;
+  const page = { host: ownHost(web.port), origin };
   const unsubscribe = host.subscribe(bridge.notify);
   const supervisor = superviseServer({ server: 'page', check: web.check, restart: web.listenAgain, log: host.log });
   web.serve({
@@ -110,7 +111,8 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       const refusal = refusePage(factsOf(request), web.port) ?? (enters ? entry.take(request) : null);
       if (refusal === null) {
         if (isRecordingPath(request.url)) return serveRecording(request, response);
-        if (asksForHostProof(request.url)) return sendHostProof(response, hostProof(request.url ?? '', host.token));
+        if (asksForHostProof(request.url))
+          return sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
         if (!enters) return serve(request, response);
         response.writeHead(303, { Location: fragment, 'Cache-Control': 'no-store' }).end();
         return;

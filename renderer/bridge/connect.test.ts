@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS } from '../../shared/bridge.ts';
 import { sign } from '../../shared/client-proof.ts';
-import { signedText } from '../../shared/host-proof.ts';
+import { signedText } from '../../shared/proof.ts';
 import { type BridgePlace, connectBridge } from './connect.ts';
 import { FakeSocket } from './fake-socket.ts';
 import type { PreloadSurface } from './preload-bridge.ts';
@@ -35,8 +35,11 @@ function preload(answer: (call: string, args: unknown) => Promise<unknown>) {
 }
 
 /** What whoever has this secret answers to the question who it is. */
-const launchOf = (secret: string) => async (url: unknown) =>
-  Response.json({ proof: sign(secret, signedText(new URL(String(url)).searchParams.get('challenge') ?? '')) });
+const launchOf = (secret: string) => async (asked: unknown) => {
+  const { pathname: path, host, origin, searchParams } = new URL(String(asked));
+  const facts = { path, host, origin, nonce: searchParams.get('nonce') ?? '' };
+  return Response.json({ proof: sign(secret, signedText('host', facts)) });
+};
 
 beforeEach(() => FakeSocket.reset());
 
@@ -106,7 +109,7 @@ describe('H66 in a tab whose host has gone, while another program answers in its
     expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', 'abc');
   });
 
-  it('or what says that it is Earshot, started again: a reload brings no secret along, and finds out the same', async () => {
+  it('or what says that it is Earshot, started again: a reload brings no secret along, says the same, and asks nobody', async () => {
     const tab = place('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
@@ -118,10 +121,10 @@ describe('H66 in a tab whose host has gone, while another program answers in its
     expect(link.state()).toBe('restarted');
     expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', FORMER_TOKEN);
     const reloaded = { ...place(''), sessionStorage: { ...tab.sessionStorage, getItem: () => FORMER_TOKEN } };
-    reloaded.fetch.mockImplementation(launchOf('another'));
-    const refused = expect(connectBridge(reloaded)).rejects.toMatchObject({ code: 'bridge_restarted' });
-    FakeSocket.last.close();
-    await refused;
+    FakeSocket.reset();
+    await expect(connectBridge(reloaded)).rejects.toMatchObject({ code: 'bridge_restarted' });
+    // Whoever has read this source knows what stands in the place of the secret, and could prove that.
+    expect([FakeSocket.made, reloaded.fetch.mock.calls]).toEqual([[], []]);
   });
 
   it('a page that was loaded meanwhile keeps no secret', async () => {

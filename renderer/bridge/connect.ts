@@ -3,7 +3,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import { createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
-import { connectSocketBridge, type SocketMaker } from './socket-bridge.ts';
+import { connectSocketBridge, restarted, type SocketMaker } from './socket-bridge.ts';
 import { FORMER_TOKEN, keepToken, type TokenPlace, takeToken } from './token.ts';
 
 export interface ConnectedBridge {
@@ -42,6 +42,8 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
       'This tab was opened without its key. Open the whole address that Earshot printed when it started.',
     );
   }
+  // What stands in the place of a secret is none, and anybody may know it.
+  if (token === FORMER_TOKEN) throw restarted();
   const { host, origin, pathname, search } = place.location;
   const url = `ws://${host}${BRIDGE_PATH}`;
   // Called as the window's own: a browser's fetch knows no other `this`.

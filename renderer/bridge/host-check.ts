@@ -1,5 +1,5 @@
-import { base64Url, sign } from '../../shared/client-proof.ts';
-import { HOST_PROOF_PATH, HostProof, signedText } from '../../shared/host-proof.ts';
+import { createClientProof, randomNonce } from '../../shared/client-proof.ts';
+import { HOST_PROOF_PATH, HostProof } from '../../shared/host-proof.ts';
 
 /** How long an answer may take (ms); on loopback it takes one or two. */
 export const HOST_CHECK_TIMEOUT_MS = 5_000;
@@ -24,10 +24,11 @@ export interface HostCheckOptions {
  */
 export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () => Promise<HostAnswer> {
   return async () => {
-    const challenge = base64Url(crypto.getRandomValues(new Uint8Array(32)));
+    const nonce = randomNonce();
+    const url = `${origin}${HOST_PROOF_PATH}`;
     let response: Response;
     try {
-      response = await fetch(`${origin}${HOST_PROOF_PATH}?challenge=${challenge}`, {
+      response = await fetch(`${url}?nonce=${nonce}`, {
         redirect: 'manual',
         signal: AbortSignal.timeout(HOST_CHECK_TIMEOUT_MS),
       });
@@ -38,6 +39,7 @@ export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () 
     if (response.status === 503) return 'nobody';
     const answer = HostProof.safeParse(await response.json().catch(() => null));
     if (!response.ok || !answer.success) return 'another program';
-    return answer.data.proof === sign(token, signedText(challenge)) ? 'ours' : 'another launch';
+    const { accepts } = createClientProof({ secret: token, url, origin, protocol: '', nonce });
+    return accepts(answer.data.proof) ? 'ours' : 'another launch';
   };
 }

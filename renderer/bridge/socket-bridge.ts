@@ -325,7 +325,7 @@ function lost(): EarshotError {
 /** What to do in a tab whose host was started again: a new launch lets in by its own link alone. */
 export const RESTARTED = 'Earshot was started again. Open the link it printed in the terminal.';
 
-function restarted(): EarshotError {
+export function restarted(): EarshotError {
   return new EarshotError('bridge_restarted', RESTARTED);
 }
 

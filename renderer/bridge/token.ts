@@ -11,7 +11,7 @@ interface TokenWatchPlace {
 }
 
 const KEY = 'earshot.token';
-/** Kept in the place of the token of a launch that has ended: a reload then finds out the same, and shows no secret to anybody. */
+/** Kept in the place of the token of a launch that has ended: a reload then says the same, and asks nobody. */
 export const FORMER_TOKEN = 'of-a-former-launch';
 /** As the host makes it, and all that fits into a subprotocol's name: anything else makes `new WebSocket` throw. */
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
