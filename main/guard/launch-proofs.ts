@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { type ConnectionFacts, NONCE_BYTES, Nonce, Proof, signedText } from '../../shared/proof.ts';
 import { randomText } from './random-text.ts';
 
@@ -30,43 +30,48 @@ export interface ConnectionProof {
 
 /**
  * @param secret of the launch
- * @param maxNonces so many are remembered; beyond that the oldest is forgotten
+ * @param maxNonces at least so many are remembered, and twice as many at most; beyond that the oldest are forgotten
  */
 export function createLaunchProofs(secret: string, maxNonces = MAX_NONCES): LaunchProofs {
-  /** In the order in which they came. */
-  const used = new Set<string>();
+  /** Prepared once: each connection is signed for three times. */
+  const key = createSecretKey(secret, 'utf8');
+  /** The latest, and those before them. A single set that gives up its oldest would be searched for it through all that it gave up. */
+  let used = new Set<string>();
+  let usedBefore = new Set<string>();
 
   return {
     admit(offered, connection) {
       const [nonce = '', proof = '', ...more] = offered.split('.', 3);
       if (more.length > 0 || !Nonce.safeParse(nonce).success) return 'proof';
       const facts = { ...connection, nonce };
-      if (!isSigned(proof, secret, signedText('client', facts))) return 'proof';
-      if (used.has(nonce)) return 'nonce used';
+      if (!isSigned(proof, key, signedText('client', facts))) return 'proof';
+      if (used.has(nonce) || usedBefore.has(nonce)) return 'nonce used';
+      if (used.size >= maxNonces) {
+        usedBefore = used;
+        used = new Set();
+      }
       used.add(nonce);
-      const [oldest] = used;
-      if (used.size > maxNonces && oldest !== undefined) used.delete(oldest);
       return facts;
     },
     of(connection) {
       const challenge = randomText(NONCE_BYTES);
       return {
         challenge,
-        prove: (subject) => sign(secret, signedText('host', connection, subject)),
-        isAnswer: (proof) => isSigned(proof, secret, signedText('answer', connection, challenge)),
+        prove: (subject) => sign(key, signedText('host', connection, subject)),
+        isAnswer: (proof) => isSigned(proof, key, signedText('answer', connection, challenge)),
       };
     },
-    metricsToken: sign(secret, 'earshot metrics'),
+    metricsToken: sign(key, 'earshot metrics'),
   };
 }
 
 /** HMAC-SHA256 as base64url; the key is the text's UTF-8 bytes. The counterpart of `sign` in shared/client-proof.ts. */
-function sign(key: string, text: string): string {
+function sign(key: string | KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 }
 
 /** Whether a proof is the one of this text under this key, in a time that tells nothing of where they differ. */
-export function isSigned(proof: string, key: string, text: string): boolean {
+export function isSigned(proof: string, key: string | KeyObject, text: string): boolean {
   // As long as every other proof, and ASCII: the comparison needs equal lengths.
   if (!Proof.safeParse(proof).success) return false;
   return timingSafeEqual(Buffer.from(proof), Buffer.from(sign(key, text)));
