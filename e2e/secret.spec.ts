@@ -52,6 +52,7 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
     address: page.url(),
     page: await page.content(),
     'requests and console': watch.heard.join('\n'),
+    'what the page said on a socket': watch.said.join('\n'),
     history: await historyOf(page),
     'exported log': exported,
     ...(await storageOf(page)),
@@ -60,7 +61,11 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
     ...filesIn(app.dataDir),
   };
   expectNowhere(places);
+  // A resume token comes once, in a welcome. The secret of the launch goes over no socket in either direction.
+  expect(watch.told.filter((frame) => frame.includes(host.token))).toEqual([]);
   // The watch itself is no blind one.
+  expect(watch.told.some((frame) => frame.includes(watch.resumeTokens[0] ?? 'none'))).toBe(true);
+  expect(watch.said.some((frame) => frame.includes('"ready"'))).toBe(true);
   expect(watch.heard.some((heard) => heard.startsWith(`${host.origin}/`))).toBe(true);
   expect(places['exported log']).toContain('RECORDING_SAVED');
   expect(places['logs/earshot.log']).toContain('RECORDING_SAVED');
@@ -72,9 +77,11 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   expectNowhere(filesIn(app.dataDir));
 });
 
-/** What the page asks for and says, and the resume tokens that it is given. */
-function watchEverything(page: Page): { heard: string[]; resumeTokens: string[] } {
+/** What the page asks for, says and is told, and the resume tokens that it is given. */
+function watchEverything(page: Page): Record<'heard' | 'said' | 'told' | 'resumeTokens', string[]> {
   const heard: string[] = [];
+  const said: string[] = [];
+  const told: string[] = [];
   const resumeTokens: string[] = [];
   page.on('console', (message) => heard.push(message.text()));
   page.on('request', (request) => {
@@ -83,14 +90,16 @@ function watchEverything(page: Page): { heard: string[]; resumeTokens: string[] 
   });
   page.on('websocket', (socket) => {
     heard.push(socket.url());
+    socket.on('framesent', ({ payload }) => said.push(String(payload)));
     socket.on('framereceived', ({ payload }) => {
+      told.push(String(payload));
       const parsed = parseServerMessage(String(payload));
       if (parsed.kind === 'message' && parsed.message.event === 'connected') {
         resumeTokens.push(parsed.message.resume_token);
       }
     });
   });
-  return { heard, resumeTokens };
+  return { heard, said, told, resumeTokens };
 }
 
 /** The addresses that Back and Forward lead to. */

@@ -310,6 +310,15 @@ describe('a call', () => {
   });
 });
 
+it('H66 where the voice server is goes to a tab without the secret, asked for or told', async () => {
+  const client = await enter();
+  const address = { url: 'ws://127.0.0.1:1/ws/voice', token, accepting: true };
+  bridge.notify('onVoiceAddress', address);
+  expect(await next(client)).toEqual({ event: 'onVoiceAddress', payload: { ...address, token: '' } });
+  call(client, 1, 'getVoiceAddress');
+  expect(await next(client)).toEqual({ id: 1, answer: { ok: true, value: { url: null, token: '', accepting: true } } });
+});
+
 describe('an event', () => {
   it('reaches every window', async () => {
     const [one, two] = await Promise.all([enter(), enter()]);

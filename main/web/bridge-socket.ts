@@ -8,6 +8,7 @@ import {
   type BridgeHandlers,
   type BridgeNotify,
   SHELL_EVENTS,
+  type VoiceAddress,
 } from '../../shared/bridge.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
@@ -172,7 +173,8 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
         log('ERROR', { type: 'bridge_call_failed', call: name, detail: describeError(error) }),
       );
       pending--;
-      send(window, JSON.stringify({ id, answer }));
+      const told = call === 'getVoiceAddress' && answer.ok ? withoutSecret(answer.value as VoiceAddress) : null;
+      send(window, JSON.stringify({ id, answer: told === null ? answer : { ok: true, value: told } }));
       work();
     }
 
@@ -226,7 +228,8 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
     notify(event, payload) {
       if (proven.size === 0 || SHELL_EVENTS.has(event)) return;
       // Once for all windows: a log batch is the same text for each.
-      const text = JSON.stringify({ event, payload });
+      const told = event === 'onVoiceAddress' ? withoutSecret(payload as VoiceAddress) : payload;
+      const text = JSON.stringify({ event, payload: told });
       for (const window of proven) send(window, text);
     },
     get size() {
@@ -238,6 +241,11 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
       await Promise.all([...windows].map((window) => end(window, CLOSE.goingAway, 'Earshot is closing')));
     },
   };
+}
+
+/** The page has it from its own address, and the secret never travels. */
+function withoutSecret(address: VoiceAddress): VoiceAddress {
+  return { ...address, token: '' };
 }
 
 function parseFrame(text: string): CallFrame | null {

@@ -58,6 +58,20 @@ describe('in a browser tab', () => {
     expect(FakeSocket.last.url).toBe('ws://127.0.0.1:4000/ws/bridge');
   });
 
+  it('H66 adds its own secret to where the voice server is, whatever the host says', async () => {
+    const connecting = connectBridge(place('#token=abc'));
+    FakeSocket.last.open('abc');
+    const { bridge } = await connecting;
+    const heard = vi.fn();
+    bridge.onVoiceAddress(heard);
+    const address = { url: 'ws://127.0.0.1:1/ws/voice', token: '', accepting: true };
+    FakeSocket.last.say({ event: 'onVoiceAddress', payload: address });
+    expect(heard).toHaveBeenCalledExactlyOnceWith({ ...address, token: 'abc' });
+    const asked = bridge.getVoiceAddress();
+    FakeSocket.last.answer('getVoiceAddress', { ...address, token: 'another' });
+    expect(await asked).toEqual({ ...address, token: 'abc' });
+  });
+
   it('says what to do when it was opened without its key, and makes no socket', async () => {
     await expect(connectBridge(place(''))).rejects.toMatchObject({ code: 'bridge_no_token' });
     expect(FakeSocket.made).toEqual([]);

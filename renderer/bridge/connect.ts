@@ -1,4 +1,4 @@
-import { BRIDGE_PATH, type Bridge } from '../../shared/bridge.ts';
+import { BRIDGE_PATH, type Bridge, type VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
@@ -65,7 +65,7 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
     if (state === 'up') keepToken(place, token);
   });
   return {
-    bridge,
+    bridge: withSecret(bridge, token),
     link,
     // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage. Whoever
     // serves that address can read it there, and the port may be another's although the socket still stands: it is asked first.
@@ -73,5 +73,15 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
       const fragment = (await whoAnswers()) === 'ours' ? `#token=${token}` : '';
       place.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');
     },
+  };
+}
+
+/** On its way to a tab an address has no secret: the page adds its own. */
+function withSecret(bridge: Bridge, token: string): Bridge {
+  const complete = (address: VoiceAddress): VoiceAddress => ({ ...address, token });
+  return {
+    ...bridge,
+    getVoiceAddress: async () => complete(await bridge.getVoiceAddress()),
+    onVoiceAddress: (listener) => bridge.onVoiceAddress((address) => listener(complete(address))),
   };
 }
