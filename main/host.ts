@@ -55,6 +55,8 @@ export interface Host {
   subscribe(notify: BridgeNotify): Unsubscribe;
   /** Answers a request for a recording, at the address that the bridge has given. Never rejects. */
   readonly serveRecording: ServeRecording;
+  /** The addresses of recordings that were given lead to nothing from now on. */
+  renewRecordingUrls(): void;
   /** For the shell's own events. */
   readonly log: Log;
   /** Whether anybody listens: turns that are open, of all windows, lost ones that may be resumed among them. */
@@ -253,6 +255,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return () => void carriers.delete(notify);
     },
     serveRecording: recordings.serve,
+    renewRecordingUrls: () => recordings.renewUrls(),
     log,
     listening,
     token,

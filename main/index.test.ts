@@ -58,6 +58,7 @@ function fakeHost({ shellCalls }: HostOptions): Host {
       return () => void carriers.delete(listener);
     },
     serveRecording: async () => ({ status: 404, headers: {}, body: null }),
+    renewRecordingUrls: () => {},
     log,
     listening: { turns: () => 0, onChange: () => () => {} },
     token: 'secret',

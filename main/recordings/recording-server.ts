@@ -35,6 +35,8 @@ export interface RecordingServer {
   urlOf(id: string): Promise<string>;
   /** Answers a request, by ranges of bytes (RFC 9110 section 14). Never rejects. */
   serve: ServeRecording;
+  /** The addresses that were given lead to nothing from now on: others may have been asked for them. */
+  renewUrls(): void;
 }
 
 interface RecordingServerOptions {
@@ -52,6 +54,7 @@ export function createRecordingServer({ disk, dir, onProblem }: RecordingServerO
       await recordingSize(disk, dir, id);
       return urls.urlOf(id);
     },
+    renewUrls: () => urls.renew(),
     async serve({ method, path, range, ifRange }) {
       const id = urls.idOf(path);
       const size = id === null ? null : await recordingSize(disk, dir, id).catch(() => null);

@@ -22,6 +22,15 @@ test('property: an address leads to its own recording, and in another launch to 
   );
 });
 
+test('H66 an address that was given before a renewal leads to nothing, and one that is given after it does', () => {
+  const urls = createRecordingUrls();
+  const [former, other] = [urls.urlOf(ID), createRecordingUrls().urlOf(ID)];
+  urls.renew();
+  expect([former, other].map((url) => urls.idOf(`/${url}`))).toEqual([null, null]);
+  expect(urls.urlOf(ID)).not.toBe(former);
+  expect(urls.idOf(`/${urls.urlOf(ID)}`)).toBe(ID);
+});
+
 test('property: the signature of one recording opens no other', () => {
   const urls = createRecordingUrls();
   fc.assert(

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,6 +9,7 @@ import { createHostCheck } from '../../renderer/bridge/host-check.ts';
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import { preciseNow } from '../../shared/log-event.ts';
+import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { CHECK_EVERY_MS } from '../guard/supervise-server.ts';
 import { loseListener } from '../testing/lose-listener.ts';
 import { rawRequest } from './raw-request.ts';
@@ -131,6 +133,37 @@ describe('a tab', () => {
       const texts = (await bridge.getLogHistory()).map((record) => record.text);
       expect(texts.some((text) => text.includes('The page server runs again on port'))).toBe(true);
     });
+  });
+
+  it('H66 a recording’s address that another program was asked for while it had the port opens nothing when the port is back', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const tab = await start();
+    const bridge = await connect(tab);
+    const id = '2026-11-27T17-00-00-000Z_aaaaaaaa_t1';
+    const wav = Buffer.concat([encodeWavHeader(640), Buffer.alloc(640)]);
+    await mkdir(join(root, 'data', 'recordings'), { recursive: true });
+    await writeFile(join(root, 'data', 'recordings', `${id}.wav`), wav);
+    const path = async () => `/${(await bridge.getRecordingUrl({ id })).url}`;
+    const ask = async (at: string) => (await rawRequest(portOf(tab), at)).status;
+    const known = await path();
+    expect(await ask(known)).toBe(200);
+
+    await loseListener(portOf(tab));
+    const asked: string[] = [];
+    const stranger = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end();
+    });
+    await once(stranger.listen(portOf(tab), '127.0.0.1'), 'listening');
+    // The page plays on, at the address that it knows.
+    await ask(known);
+    expect(asked).toEqual([known]);
+    stranger.closeAllConnections();
+    await once(stranger.close(), 'close');
+
+    vi.advanceTimersByTime(CHECK_EVERY_MS);
+    await vi.waitFor(async () => expect(await ask('/')).toBe(200));
+    expect([await ask(known), await ask(await path())]).toEqual([404, 200]);
   });
 
   it('gets its bridge back after a lost connection, without a hole in its log', async () => {

@@ -97,7 +97,16 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const fragment = `/#token=${host.token}`;
   const page = { host: ownHost(web.port), origin };
   const unsubscribe = host.subscribe(bridge.notify);
-  const supervisor = superviseServer({ server: 'page', check: web.check, restart: web.listenAgain, log: host.log });
+  const supervisor = superviseServer({
+    server: 'page',
+    check: web.check,
+    restart() {
+      // Whoever had the port meanwhile may have been asked for recordings, at addresses that are good here.
+      host.renewRecordingUrls();
+      return web.listenAgain();
+    },
+    log: host.log,
+  });
   web.serve({
     upgrade: bridge.upgrade,
     refused,
