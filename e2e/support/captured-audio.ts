@@ -13,13 +13,14 @@ interface Kept {
 export function keepCapturedAudio(): void {
   const captured: Kept['captured'] = [];
   Object.assign(window, { captured });
-  const Original = window.Worker;
-  window.Worker = class extends Original {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
-      super(...args);
-      this.addEventListener('message', ({ data }) => {
-        if (data.type === 'frame') captured.push([...data.pcm]);
-        if (data.type === 'gap') captured.push({ gapMs: data.ms });
+  // Each capture has a port of its own to the worker.
+  const Original = window.MessageChannel;
+  window.MessageChannel = class extends Original {
+    constructor() {
+      super();
+      this.port1.addEventListener('message', ({ data }) => {
+        if (data?.type === 'frame') captured.push([...data.pcm]);
+        if (data?.type === 'gap') captured.push({ gapMs: data.ms });
       });
     }
   };
