@@ -57,7 +57,7 @@ export const PROBLEMS = {
   other_program: {
     title: 'Another program answers in Earshot’s place',
     action:
-      'No sound was sent to it, and the microphone is off. Try again. If this stays, restart Earshot; in a browser, then open the link that it prints.',
+      'No sound was sent to it, and the microphone is off. Try again, or restart Earshot and, in a browser, open the link it prints.',
   },
   server_full: {
     title: 'Too many connections are open',
