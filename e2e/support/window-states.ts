@@ -35,7 +35,7 @@ interface Stage {
   microphone: 'opens' | 'waits' | 'soundless' | 'NotAllowedError' | 'NotFoundError' | 'NotReadableError';
   /** What the page sees: every device, none at all, or every one but that with this id. */
   devices: 'all' | 'none' | { without: string };
-  /** New connections pass, break at once, or end with a close code as soon as they are open. */
+  /** New connections pass, break at once, or end with a close code behind their welcome. */
   line: 'passes' | 'broken' | number;
   /** Whether the page hears what the server says. */
   hears: boolean;
@@ -258,7 +258,8 @@ function installStage(): void {
       if (!staged) return;
       open.add(this);
       const { line } = stage;
-      if (typeof line === 'number') this.addEventListener('open', () => this.end(line));
+      // Behind the page's own handler: without the proof in the welcome it believes no code.
+      if (typeof line === 'number') this.addEventListener('message', () => this.end(line), { once: true });
     }
     override get onmessage() {
       return this.#onmessage;
