@@ -15,7 +15,7 @@ export const RESUME_SECRET = 'resume-secret';
 export const TOKEN = 'secret-of-this-launch_0123456789';
 export const ORIGIN = 'http://127.0.0.1:4000';
 /** Of every fake welcome. */
-export const CHALLENGE = 'challenge-of-a-welcome';
+const CHALLENGE = 'challenge-of-a-welcome';
 let welcomes = 0;
 
 export interface SentFrame {
