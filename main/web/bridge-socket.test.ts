@@ -110,7 +110,7 @@ async function greet(): Promise<WebSocket> {
 /** The same, and the host has heard it: from now on the window is told of events. */
 async function enter(): Promise<WebSocket> {
   const client = await greet();
-  call(client, 0, 'getSettings');
+  call(client, 0, 'getDefaultMicrophone');
   await next(client);
   return client;
 }
