@@ -99,6 +99,8 @@ describe('window', () => {
     rerender(<Unreachable error={new EarshotError('bridge_full', 'Close one.')} onRetry={() => {}} />);
     expect(words()).toMatch(/no room for this tab.*Close one\./);
     expect(words()).not.toContain('Start Earshot again');
+    rerender(<Unreachable error={new EarshotError('bridge_cookies', 'Delete them.')} onRetry={() => {}} />);
+    expect(words()).toMatch(/Too many cookies for this address.*Delete them\./);
     rerender(<Unreachable error={new EarshotError('bridge_unproven', 'It was told nothing.')} onRetry={() => {}} />);
     expect(words()).toMatch(/Another program answers in Earshot’s place.*It was told nothing\./);
   });

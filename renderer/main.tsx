@@ -18,7 +18,7 @@ import { followMicrophone } from './voice/microphone-follower.ts';
 
 /** Makes everything once, outside React, and hands it to the components. */
 async function compose() {
-  const { bridge, link, openTab } = await connectBridge();
+  const { bridge, link, openTab, hasTooManyCookies } = await connectBridge();
   // The host has just proven itself: what it serves now is its own code.
   const createCapture = prepareCapture(() => link.state() === 'up');
   const [kept, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
@@ -41,6 +41,7 @@ async function compose() {
       });
     },
     origin: location.origin,
+    hasTooManyCookies,
     log,
     settings: () => settings.getState().settings,
   });

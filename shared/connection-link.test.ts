@@ -555,10 +555,13 @@ describe('H21 the breaker', () => {
   });
 });
 
-describe('H27 a server that is full', () => {
+describe.each([
+  ['H27 a server that is full', 'server_full'],
+  ['H69 a browser that adds too many cookies', 'too_many_cookies'],
+] as const)('%s', (_title, type) => {
   test('is told while the refused socket waits for its retry', () => {
-    const w = world().press().closed(1006).send({ type: 'server_full', socket: 1 });
-    expect([w.view, w.state.problem, w.state.link]).toEqual(['error', 'server_full', 'none']);
+    const w = world().press().closed(1006).send({ type, socket: 1 });
+    expect([w.view, w.state.problem, w.state.link]).toEqual(['error', type, 'none']);
     settle(w);
     expect(w.atRest).toBe(true);
     w.press();
@@ -573,7 +576,7 @@ describe('H27 a server that is full', () => {
     ]) {
       const w = reach();
       const before = w.state;
-      w.send({ type: 'server_full', socket: before.socket });
+      w.send({ type, socket: before.socket });
       expect([w.did, w.state]).toEqual([[], before]);
     }
   });
@@ -581,7 +584,7 @@ describe('H27 a server that is full', () => {
   test('that was said of a former try is no news to the next one’s wait', () => {
     const w = world().press().closed(1006).fire('retry').closed(1006);
     const before = w.state;
-    w.send({ type: 'server_full', socket: 1 });
+    w.send({ type, socket: 1 });
     expect([w.did, w.state]).toEqual([[], before]);
   });
 
@@ -593,7 +596,7 @@ describe('H27 a server that is full', () => {
       world().press().press().closed(1006),
     ]) {
       const before = w.state;
-      w.send({ type: 'server_full', socket: before.socket });
+      w.send({ type, socket: before.socket });
       expect([w.did, w.state]).toEqual([[], before]);
     }
   });

@@ -79,9 +79,10 @@ function handle(draft: Draft, event: ConnectionEvent): void {
     case 'closed':
       return closed(draft, event);
     case 'server_full':
+    case 'too_many_cookies':
       // A session that stands, and a turn that has ended, have words to deliver, and go on trying.
       if (!isCurrent || state.link !== 'waiting' || state.sessionId !== null || state.voice === 'stopping') return;
-      return fail(draft, 'server_full');
+      return fail(draft, event.type);
     case 'mic_live':
       if (event.mic !== state.micNumber || state.mic !== 'opening') return;
       draft.set({ mic: 'live' });

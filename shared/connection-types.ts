@@ -118,6 +118,8 @@ export type ConnectionEvent =
   | ({ type: 'closed'; socket: number; code: number; retryAfterMs: number | null } & Chance)
   /** The host says why a socket was refused: the server is full. */
   | { type: 'server_full'; socket: number }
+  /** The page has found out why a socket was refused: its request brings more cookies than Earshot accepts. */
+  | { type: 'too_many_cookies'; socket: number }
   | { type: 'mic_live'; mic: number }
   | { type: 'mic_failed'; mic: number; problem: MicProblem }
   /** The device went away while it was live. */

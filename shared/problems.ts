@@ -63,6 +63,12 @@ export const PROBLEMS = {
     title: 'Too many connections are open',
     action: 'Close another Earshot window, then press the mic again.',
   },
+  /** In a browser tab: the socket's request was refused for its size (431). */
+  too_many_cookies: {
+    title: 'Your browser sends more cookies for this address than Earshot accepts',
+    action:
+      'Other programs on this computer set them. Delete the cookies of this address in the browser’s settings, then press the mic again. Or open the link that Earshot printed in a private window.',
+  },
   refused_policy: {
     title: 'The voice server ended the connection because it broke a rule',
     action: 'The log says which one. Press the mic to start again.',

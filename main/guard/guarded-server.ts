@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Refused } from './refusal-log.ts';
-import { refuse } from './refuse.ts';
+import { type RefusalWords, refuse, refuseOversized } from './refuse.ts';
+import { type RequestStart, readRequestStart } from './request-start.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 export interface ServerBounds {
@@ -24,7 +25,12 @@ export interface GuardedServerOptions {
   /** An upgrade, and `CONNECT` too: it decides, and answers. */
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   refused: Refused;
+  /** What a request is told whose headers are too large; null, and without it: nothing but the status. */
+  oversized?: Oversized;
 }
+
+/** @param start null where no more is known of the request than that it was too large */
+export type Oversized = (start: RequestStart | null, remoteAddress: string | undefined) => RefusalWords | null;
 
 export interface GuardedServer {
   /** Not listening yet. */
@@ -38,12 +44,15 @@ export interface GuardedServer {
  * request under way: Node would make an answer for each that is sent behind it unasked (RFC 9112 section 9.3.2), and keep
  * all of them for a reader that never reads. No browser sends any, so a second one ends the connection.
  */
-export function createGuardedServer({ bounds, onRequest, onUpgrade, refused }: GuardedServerOptions): GuardedServer {
+export function createGuardedServer(options: GuardedServerOptions): GuardedServer {
+  const { bounds, onRequest, onUpgrade, refused, oversized = () => null } = options;
   const { requestMs, requestCheckMs, headerBytes, unreadMs, strangers: most } = bounds;
   const connections = new Set<Duplex>();
   const strangers = new Set<Duplex>();
   /** The newest answer of each connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
+  /** Answered for good: what the parser makes of their further bytes is no news. */
+  const turnedAway = new WeakSet<Duplex>();
   const server = createServer({
     // Found out at the next look, so that the bound is one with it.
     headersTimeout: requestMs - requestCheckMs,
@@ -69,6 +78,11 @@ export function createGuardedServer({ bounds, onRequest, onUpgrade, refused }: G
     strangers.delete(oldest);
     oldest.destroy();
   });
+  /** An answer is on its way: another one can't be written into it. */
+  function isAnswering(socket: Duplex): boolean {
+    const answer = answers.get(socket);
+    return answer?.headersSent === true && !answer.writableFinished;
+  }
   /** Cuts a connection on which another answer is still to be sent or read. True: there is nothing left to answer. */
   function cutPipelined(socket: Duplex): boolean {
     if (socket.destroyed) return true;
@@ -96,12 +110,15 @@ export function createGuardedServer({ bounds, onRequest, onUpgrade, refused }: G
   server.on('request', request);
   // Node itself would answer 417, without our headers.
   server.on('checkExpectation', request);
-  server.on('clientError', (error, socket) => {
-    if (socket.destroyed) return;
-    const verdict = whyUnreadable(error, socket as Socket);
-    if (verdict === null) return void socket.destroy();
+  server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket: Duplex) => {
+    if (socket.destroyed || turnedAway.has(socket)) return;
+    const tcp = socket as Socket;
+    const verdict = whyUnreadable(error, tcp);
+    if (verdict === null || isAnswering(socket)) return void socket.destroy();
+    turnedAway.add(socket);
     refused(verdict.status, verdict.why);
-    refuse(socket, verdict.status);
+    if (verdict.status !== 431) return refuse(socket, verdict.status);
+    refuseOversized(tcp, oversized(readRequestStart(error.rawPacket), tcp.remoteAddress));
   });
   return {
     http: server,

@@ -135,8 +135,8 @@ export const UNREADABLE: readonly HostileKnock[] = [
   ['HTTP/1.2', 400, 'malformed', withVersion('HTTP/1.2')],
   ['a method that nobody knows', 400, 'malformed', withMethod('GETS')],
   ['a method in lower case', 400, 'malformed', withMethod('get')],
-  ['17 KiB of headers', 400, 'malformed', withMore(['X', 'x'.repeat(17 * 1_024)])],
-  ['a path of 17 KiB', 400, 'malformed', withTarget((target) => target + 'x'.repeat(17 * 1_024))],
+  ['17 KiB of headers', 431, 'headers too large', withMore(['X', 'x'.repeat(17 * 1_024)])],
+  ['a path of 17 KiB', 431, 'headers too large', withTarget((target) => target + 'x'.repeat(17 * 1_024))],
   ['a body of two lengths', 400, 'malformed', withMore(['Content-Length', '5'], ['Content-Length', '6'])],
   [
     'a body with a length and in chunks',

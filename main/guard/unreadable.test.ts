@@ -8,7 +8,7 @@ const errorOf = (code: string | undefined): Error =>
 test.each([
   ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408, why: 'too slow' }],
   ['HPE_INVALID_METHOD', { status: 400, why: 'malformed' }],
-  ['HPE_HEADER_OVERFLOW', { status: 400, why: 'malformed' }],
+  ['HPE_HEADER_OVERFLOW', { status: 431, why: 'headers too large' }],
   ['HPE_INVALID_EOF_STATE', { status: 400, why: 'malformed' }],
   [undefined, { status: 400, why: 'malformed' }],
   ['ECONNRESET', null],

@@ -29,7 +29,7 @@ const HANDSHAKE = ['sec-websocket-protocol', 'sec-websocket-version', 'content-l
 /** RFC 6455 section 4.1. Drafts that ws still speaks, such as 8, name the page in another header than `Origin`. */
 const WEBSOCKET_VERSION = '13';
 
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 503;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 431 | 503;
 export type Verdict =
   | {
       ok: true;

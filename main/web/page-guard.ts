@@ -3,14 +3,19 @@ import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
 import { headerValues } from '../guard/headers.ts';
 import { ownOrigin } from '../guard/own-address.ts';
+import type { RefusalWords } from '../guard/refuse.ts';
+import type { RequestStart } from '../guard/request-start.ts';
+import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
 import { asksForHostProof } from './host-proof.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
 export interface PageRefusal {
-  status: 400 | 403 | 405 | 410 | 426;
+  status: 400 | 403 | 405 | 410 | 426 | 431;
   /** For our own log. */
   why: string;
+  /** Beside those of every answer, or in their place. */
   headers: Record<string, string>;
+  /** Plain text, unless the headers say otherwise. */
   words: string;
 }
 
@@ -35,6 +40,7 @@ export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
       headers: {},
       words: why === 'host' ? `Earshot answers at ${origin}/ only.` : 'Forbidden.',
     };
+  if (hasTooManyCookies(facts.rawHeaders)) return cookieRefusal(facts.rawHeaders);
   const url = facts.url ?? '';
   if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, words: 'Bad request.' };
   if (url.split('?', 1)[0] === BRIDGE_PATH) {
@@ -50,6 +56,28 @@ export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
   }
   return null;
 }
+
+/**
+ * What is told to the sender of a request whose headers are too large to be read. Only to who would get the page: to any other
+ * name, page or machine the status alone. Cookies are what makes a browser's headers large.
+ * @param start null: nothing is known of it
+ * @param common headers of every answer
+ */
+export function oversizedWords(
+  start: RequestStart | null,
+  remoteAddress: string | undefined,
+  port: number,
+  common: Readonly<Record<string, string>>,
+): RefusalWords | null {
+  if (start === null) return null;
+  const { rawHeaders } = start;
+  if (refusedAtDoor({ rawHeaders, remoteAddress }, { port, origin: ownOrigin(port), page: 'optional' }) !== null)
+    return null;
+  const { headers, words } = cookieRefusal(rawHeaders);
+  return { headers: { ...common, ...TEXT, ...headers }, body: start.method === 'HEAD' ? '' : `${words}\n` };
+}
+
+const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 /** Whether a request's target is where recordings are. */
 export function isRecordingPath(url: string | undefined): boolean {
@@ -67,7 +95,5 @@ function isFromForeignPage(rawHeaders: readonly string[]): boolean {
 
 /** Sends a refusal and ends the connection, so that a body which comes with it is not read. */
 export function sendRefusal(response: ServerResponse<IncomingMessage>, { status, headers, words }: PageRefusal): void {
-  response
-    .writeHead(status, { ...headers, 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' })
-    .end(`${words}\n`);
+  response.writeHead(status, { ...TEXT, ...headers, Connection: 'close' }).end(`${words}\n`);
 }

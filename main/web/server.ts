@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
 import { checkListener, type ListenerState } from '../guard/check-listener.ts';
-import { createGuardedServer, type ServerBounds } from '../guard/guarded-server.ts';
+import { createGuardedServer, type Oversized, type ServerBounds } from '../guard/guarded-server.ts';
 import type { Refused } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 
@@ -27,6 +27,8 @@ interface WebHandlers {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Told of connections that were turned away before there was a request to hand on. */
   refused?: Refused;
+  /** What a request is told whose headers are too large. */
+  oversized?: Oversized;
   /** An error of the listener, e.g. of an accept: a reason to check it. */
   trouble?: (error: Error) => void;
 }
@@ -69,6 +71,7 @@ export async function openWebServer(port: number, bounds = WEB_BOUNDS): Promise<
       handlers.upgrade(request, socket, head);
     },
     refused: (status, why) => handlers.refused?.(status, why),
+    oversized: (start, remoteAddress) => handlers.oversized?.(start, remoteAddress) ?? null,
   });
   await listen(server, port);
   server.on('error', (error) => handlers.trouble?.(error));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createHostCheck } from '../../renderer/bridge/host-check.ts';
+import { createCookieCheck, createHostCheck } from '../../renderer/bridge/host-check.ts';
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import { preciseNow } from '../../shared/log-event.ts';
@@ -63,6 +63,7 @@ async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promis
     origin,
     WebSocket: PageSocket as unknown as SocketMaker,
     whoAnswers: createHostCheck({ origin: tab.origin, token, fetch }),
+    hasTooManyCookies: createCookieCheck({ origin: tab.origin, fetch }),
     random: () => 0,
   });
   // Events are told to windows that the host has heard.

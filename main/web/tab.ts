@@ -10,7 +10,7 @@ import { type Host, startHost } from '../host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { createEntryLink } from './entry-link.ts';
 import { asksForHostProof, hostProof } from './host-proof.ts';
-import { isRecordingPath, refusePage, sendRefusal } from './page-guard.ts';
+import { isRecordingPath, oversizedWords, refusePage, sendRefusal } from './page-guard.ts';
 import { openPageServer } from './page-port.ts';
 import { serveRecordings } from './recording-files.ts';
 import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
@@ -110,6 +110,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   web.serve({
     upgrade: bridge.upgrade,
     refused,
+    oversized: (start, remoteAddress) => oversizedWords(start, remoteAddress, web.port, headers),
     trouble(error) {
       host.log('WARNING', { type: 'listener_failed', detail: describeError(error) });
       supervisor.look();

@@ -1,6 +1,6 @@
 import { BRIDGE_PATH, type Bridge, type VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { createHostCheck } from './host-check.ts';
+import { createCookieCheck, createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
 import { connectSocketBridge, restarted, type SocketMaker } from './socket-bridge.ts';
@@ -12,6 +12,8 @@ export interface ConnectedBridge {
   link: Link;
   /** Opens another window of this instance, in the way that this shell has. Never rejects. */
   openTab: () => Promise<void>;
+  /** Whether what this page asks is refused for the cookies that the browser adds. Never rejects. */
+  hasTooManyCookies: () => Promise<boolean>;
 }
 
 /** The parts of `window` that the bridge needs. */
@@ -26,14 +28,20 @@ export interface BridgePlace extends TokenPlace {
 
 /**
  * Connects this window with its host: through the preload on the desktop, over a socket in a browser tab.
- * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_restarted` when its secret is
- *   of a former launch, `bridge_unproven` when another program answers in the host's place, `bridge_unreachable` when the
+ * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_cookies` when the browser adds too
+ *   many cookies to its requests, `bridge_restarted` when its secret is of a former launch, `bridge_unproven` when another program answers in the host's place, `bridge_unreachable` when the
  *   host is not there or refuses for another reason. Calls reject with `bridge_full` where it has no room for this tab
  */
 export async function connectBridge(place: BridgePlace = window as unknown as BridgePlace): Promise<ConnectedBridge> {
   if (place.earshot) {
     const bridge = preloadBridge(place.earshot);
-    return { bridge, link: createLink(), openTab: async () => void (await bridge.openWindow().catch(() => undefined)) };
+    return {
+      bridge,
+      link: createLink(),
+      openTab: async () => void (await bridge.openWindow().catch(() => undefined)),
+      // The session of the desktop app keeps none.
+      hasTooManyCookies: async () => false,
+    };
   }
   const token = takeToken(place);
   if (token === null) {
@@ -47,13 +55,16 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
   const { host, origin, pathname, search } = place.location;
   const url = `ws://${host}${BRIDGE_PATH}`;
   // Called as the window's own: a browser's fetch knows no other `this`.
-  const whoAnswers = createHostCheck({ origin, token, fetch: (input, init) => place.fetch(input, init) });
+  const fetch: BridgePlace['fetch'] = (input, init) => place.fetch(input, init);
+  const whoAnswers = createHostCheck({ origin, token, fetch });
+  const hasTooManyCookies = createCookieCheck({ origin, fetch });
   const { bridge, link } = await connectSocketBridge({
     url,
     token,
     origin,
     WebSocket: place.WebSocket,
     whoAnswers,
+    hasTooManyCookies,
   }).catch((error: unknown) => {
     if (error instanceof EarshotError && error.code === 'bridge_unproven') keepToken(place, null);
     throw error;
@@ -67,6 +78,7 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
   return {
     bridge: withSecret(bridge, token),
     link,
+    hasTooManyCookies,
     // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage. Whoever
     // serves that address can read it there, and the port may be another's although the socket still stands: it is asked first.
     async openTab() {

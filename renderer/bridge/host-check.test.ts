@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createHostCheck, HOST_CHECK_TIMEOUT_MS } from './host-check.ts';
+import { createCookieCheck, createHostCheck, HOST_CHECK_TIMEOUT_MS } from './host-check.ts';
 
 const origin = 'http://127.0.0.1:4000';
 const token = 'the secret of this tab';
@@ -26,5 +26,28 @@ describe('the host at this tab’s address', () => {
     const check = createHostCheck({ origin, token, fetch: aborted as unknown as typeof fetch });
     expect(await check()).toBe('nobody');
     expect(timeout).toHaveBeenCalledExactlyOnceWith(HOST_CHECK_TIMEOUT_MS);
+  });
+});
+
+describe('H69 the cookies that the browser adds', () => {
+  const check = (answer: () => Response | Promise<Response>) => {
+    const fetch = vi.fn<typeof globalThis.fetch>(async () => answer());
+    return { fetch, hasTooMany: createCookieCheck({ origin, fetch }) };
+  };
+
+  it.each([
+    ['too many when they are what the host refuses', true, () => new Response(null, { status: 431 })],
+    ['not too many when the host answers', false, () => Response.json({ proof: 'x'.repeat(43) })],
+    ['nothing that is known when nobody answers', false, () => Promise.reject<Response>(new TypeError('gone'))],
+  ])('are %s', async (_title, expected, answer) => {
+    const { fetch, hasTooMany } = check(answer);
+    expect(await hasTooMany()).toBe(expected);
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ credentials: 'same-origin' });
+  });
+
+  it('are not asked along when it is asked who answers', async () => {
+    const fetch = vi.fn<typeof globalThis.fetch>(async () => new Response(null, { status: 503 }));
+    await createHostCheck({ origin, token, fetch })();
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ credentials: 'omit' });
   });
 });

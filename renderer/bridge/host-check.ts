@@ -29,6 +29,8 @@ export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () 
     let response: Response;
     try {
       response = await fetch(`${url}?nonce=${nonce}`, {
+        // Without cookies, for which it could be refused: this asks who answers, and nothing else.
+        credentials: 'omit',
         redirect: 'manual',
         signal: AbortSignal.timeout(HOST_CHECK_TIMEOUT_MS),
       });
@@ -41,5 +43,30 @@ export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () 
     if (!response.ok || !answer.success) return 'another program';
     const { accepts } = createClientProof({ secret: token, url, origin, protocol: '', nonce });
     return accepts(answer.data.proof) ? 'ours' : 'another launch';
+  };
+}
+
+/** RFC 6585 section 5. */
+const HEADERS_TOO_LARGE = 431;
+
+/**
+ * Asks the same with the cookies that the browser adds to every request of the page, its sockets among them: a page is not told the
+ * status of a socket that was refused. Of use where the host has just proven itself. Never rejects.
+ */
+export function createCookieCheck({
+  origin,
+  fetch,
+}: Pick<HostCheckOptions, 'origin' | 'fetch'>): () => Promise<boolean> {
+  return async () => {
+    try {
+      const { status } = await fetch(`${origin}${HOST_PROOF_PATH}?nonce=${randomNonce()}`, {
+        credentials: 'same-origin',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(HOST_CHECK_TIMEOUT_MS),
+      });
+      return status === HEADERS_TOO_LARGE;
+    } catch {
+      return false;
+    }
   };
 }

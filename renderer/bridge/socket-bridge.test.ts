@@ -15,6 +15,7 @@ import {
   MAX_WAITING,
   OPEN_TIMEOUT_MS,
   STEADY_MS,
+  TOO_MANY_COOKIES,
   UNPROVEN_RETRY_MS,
 } from './socket-bridge.ts';
 
@@ -32,6 +33,8 @@ const record = (seq: number): LogRecord => ({
 
 /** Who answers at the tab's address; set by a test. */
 let answering: HostAnswer;
+/** Whether the browser adds too many cookies; set by a test. */
+let cookies: boolean;
 const connect = () =>
   connectSocketBridge({
     url,
@@ -39,6 +42,7 @@ const connect = () =>
     origin,
     WebSocket: FakeSocket,
     whoAnswers: async () => answering,
+    hasTooManyCookies: async () => cookies,
     random: () => 0.5,
   });
 
@@ -51,6 +55,7 @@ async function connected(): Promise<{ bridge: Bridge; link: Link; socket: FakeSo
 beforeEach(() => {
   FakeSocket.reset();
   answering = 'ours';
+  cookies = false;
   vi.useFakeTimers();
 });
 afterEach(() => {
@@ -338,6 +343,7 @@ describe('a lost connection', () => {
       expect(link.state()).toBe('down');
       await vi.advanceTimersToNextTimerAsync();
       FakeSocket.last.close();
+      await vi.advanceTimersByTimeAsync(0);
     }
     expect(link.state()).toBe('unreachable');
     await vi.advanceTimersToNextTimerAsync();
@@ -474,6 +480,7 @@ describe('H66 whoever answers must prove that it is the host', () => {
     FakeSocket.last.open('another');
     await vi.advanceTimersByTimeAsync(UNPROVEN_RETRY_MS);
     FakeSocket.last.close();
+    await vi.advanceTimersByTimeAsync(0);
     expect(link.state()).toBe('down');
   });
 
@@ -571,4 +578,42 @@ it('property: whatever the host says, a window throws nothing, draws only what t
   const asked = bridge.getSettings();
   socket.answer('getSettings', DEFAULT_SETTINGS);
   expect(await asked).toEqual(DEFAULT_SETTINGS);
+});
+
+describe('H69 a host that refuses the tab for the cookies that its browser adds', () => {
+  it('on the first connection: the tab says so, and what to do', async () => {
+    cookies = true;
+    const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_cookies', message: TOO_MANY_COOKIES });
+    FakeSocket.last.close();
+    await refused;
+  });
+
+  it('after a loss: the tab says so, and comes back when they are gone', async () => {
+    const { link, socket } = await connected();
+    cookies = true;
+    socket.close();
+    await vi.advanceTimersToNextTimerAsync();
+    for (let tries = 0; tries < MAX_REFUSALS + 1; tries++) {
+      FakeSocket.last.close();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(link.state()).toBe('too_many_cookies');
+      await vi.advanceTimersToNextTimerAsync();
+    }
+    cookies = false;
+    FakeSocket.last.open();
+    FakeSocket.last.answer('getLogHistory', []);
+    expect(link.state()).toBe('up');
+  });
+
+  it('and then goes away itself: it is lost like any other', async () => {
+    const { link, socket } = await connected();
+    cookies = true;
+    socket.close();
+    await vi.advanceTimersToNextTimerAsync();
+    FakeSocket.last.close();
+    await vi.advanceTimersByTimeAsync(0);
+    answering = 'nobody';
+    await vi.advanceTimersToNextTimerAsync();
+    expect(link.state()).toBe('down');
+  });
 });

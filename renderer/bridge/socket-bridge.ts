@@ -61,6 +61,8 @@ export interface SocketBridgeOptions {
   WebSocket: SocketMaker;
   /** Who is at the other end now, asked before the token is shown there again. Never rejects. */
   whoAnswers: () => Promise<HostAnswer>;
+  /** Whether the host refuses what this page asks for the cookies that the browser adds. Never rejects. */
+  hasTooManyCookies: () => Promise<boolean>;
   /** [0, 1), for the reconnect's jitter. */
   random?: () => number;
 }
@@ -85,11 +87,12 @@ interface Call {
  * Before every connection but the first, which a page makes that has just been loaded from there, it is asked who answers:
  * where another launch does, nothing is tried again either, and every call rejects with `bridge_restarted`.
  * @returns once the first connection has proven itself
- * @throws {EarshotError} `bridge_restarted` when it is refused by another launch, `bridge_unproven` when another program
+ * Where the host is there and refuses the socket for the page's cookies, the link is `too_many_cookies`, and it is tried on.
+ * @throws {EarshotError} `bridge_cookies` in that case on the first connection, `bridge_restarted` when it is refused by another launch, `bridge_unproven` when another program
  *   answers, `bridge_unreachable` when it is refused otherwise, or does not come in time
  */
 export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
-  const { url, token, origin, whoAnswers, random = Math.random } = options;
+  const { url, token, origin, whoAnswers, hasTooManyCookies, random = Math.random } = options;
   const link = createLink();
   /** The one socket that counts; what others still say is ignored. Null while there is none whose host has proven itself. */
   let socket: Socket | null = null;
@@ -232,21 +235,32 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
 
   async function reconnect(): Promise<void> {
     const answer = await whoAnswers();
-    if (answer === 'ours') connect(() => void catchUp(), onFailedTry);
+    if (answer === 'ours') connect(() => void catchUp(), explain);
     else if (answer === 'another launch') giveUp();
     else onFailedTry(answer === 'nobody' ? 'refused' : 'unproven');
   }
 
+  /** The host is there: it may refuse this page for its cookies. */
+  function explain(why: Failure): void {
+    if (why !== 'refused') return onFailedTry(why);
+    void hasTooManyCookies().then((many) => onFailedTry(many ? 'too many cookies' : why));
+  }
+
   function onFailedTry(why: Failure): void {
     failures++;
+    if (why === 'too many cookies') {
+      refusals = 0;
+      link.set('too_many_cookies');
+      return reconnectLater();
+    }
     if (why === 'unproven') {
       refusals = 0;
       link.set('unproven');
       return reconnectLater(UNPROVEN_RETRY_MS);
     }
     if (++refusals >= MAX_REFUSALS) link.set('unreachable');
-    // The other program is gone, and nobody is there.
-    else if (link.state() === 'unproven') link.set('down');
+    // The other program is gone, and nobody is there; or the cookies are.
+    else if (link.state() === 'unproven' || link.state() === 'too_many_cookies') link.set('down');
     reconnectLater();
   }
 
@@ -289,14 +303,18 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
         if (why === 'unproven') return reject(unproven());
         const answer = await whoAnswers();
         if (answer === 'another launch') reject(restarted());
+        else if (answer === 'ours' && (await hasTooManyCookies())) reject(tooManyCookies());
         else reject(answer === 'another program' ? unproven() : unreachable());
       },
     );
   });
 }
 
-/** Why a connection came to nothing: nobody let it in, or whoever did could not prove that it is the host. */
-type Failure = 'refused' | 'unproven';
+/**
+ * Why a connection came to nothing: nobody let it in, the host did not for its cookies, or whoever let it in could not prove that
+ * it is the host.
+ */
+type Failure = 'refused' | 'too many cookies' | 'unproven';
 
 /** What the first frame of a connection asks in return; null where it is none that the host of this launch has made. */
 function challengeOf(data: unknown, proof: ClientProof): string | null {
@@ -309,6 +327,14 @@ function unreachable(): EarshotError {
     'bridge_unreachable',
     'Earshot does not answer this tab. Start Earshot again and open the address that it prints.',
   );
+}
+
+/** What to do in a tab whose requests bring too many cookies. */
+export const TOO_MANY_COOKIES =
+  'Your browser sends more cookies for this address than Earshot accepts. Other programs on this computer set them. Delete the cookies of this address in the browser’s settings, or open the link that Earshot printed in a private window.';
+
+function tooManyCookies(): EarshotError {
+  return new EarshotError('bridge_cookies', TOO_MANY_COOKIES);
 }
 
 function unproven(): EarshotError {

@@ -363,6 +363,21 @@ describe('a socket that was refused', () => {
     expect(r.view).toBe('connecting');
   });
 
+  test('H69 a socket that is refused for the browser’s cookies is a problem of its own, and the next press tries again', async () => {
+    const r = await readyRig();
+    r.client.press();
+    r.mic.allow();
+    await settle();
+    r.state.tooManyCookies = true;
+    r.socket.refuse();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(r.client.snapshot()).toMatchObject({ view: 'error', problem: 'too_many_cookies' });
+    expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
+    r.state.tooManyCookies = false;
+    r.client.press();
+    expect([r.sockets.length, r.view]).toEqual([2, 'connecting']);
+  });
+
   test('H27 a turn that is to be taken up again goes on trying at a full server: its words are not given up', async () => {
     const r = await readyRig();
     await r.listening('s1');

@@ -50,6 +50,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
   const settings = { user_id: 'ada', microphone_id: 'desk', microphone_channel: 0 };
   const state = {
     address: options.address === undefined ? ADDRESS : options.address,
+    tooManyCookies: false,
     onSocket: (_socket: FakeVoiceSocket): void => undefined,
     onMic: (_mic: FakeMicrophone): void => undefined,
   };
@@ -74,6 +75,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
       return mic;
     },
     origin: ORIGIN,
+    hasTooManyCookies: async () => state.tooManyCookies,
     log: writeLog,
     settings: () => settings,
     network,

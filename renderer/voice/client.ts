@@ -36,6 +36,8 @@ export interface VoiceClientOptions {
   openMicrophone: OpenDevice;
   /** The page's, as its browser sends it to the voice server. */
   origin: string;
+  /** Whether what this page asks is refused for the cookies that the browser adds. Default: it never is. */
+  hasTooManyCookies?: () => Promise<boolean>;
   log: Log;
   settings: () => Pick<Settings, 'user_id' | 'microphone_id' | 'microphone_channel'>;
   /** Where `online` is heard. Default: the window, where there is one. */
@@ -289,6 +291,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       userId: options.settings().user_id,
       resume,
       createSocket,
+      hasTooManyCookies: options.hasTooManyCookies ?? (async () => false),
       log,
       events: {
         onMessage: (message) => hear(number, message),
@@ -302,6 +305,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
           dispatch({ type: 'closed', socket: number, code, ...chance(), retryAfterMs });
         },
         onFull: () => dispatch({ type: 'server_full', socket: number }),
+        onTooManyCookies: () => dispatch({ type: 'too_many_cookies', socket: number }),
       },
     });
   }

@@ -46,6 +46,12 @@ class FakeBook implements AddressBook {
   dispose(): void {}
 }
 
+/** Whether the browser adds too many cookies to what the page asks. */
+let cookies = false;
+afterEach(() => {
+  cookies = false;
+});
+
 /** Lets what is already on its way arrive. */
 const arrived = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -62,12 +68,14 @@ function open(latest: VoiceAddress | null, resume: Credentials | null = null, ma
       sockets.push(socket);
       return socket as unknown as WebSocket;
     },
+    hasTooManyCookies: async () => cookies,
     log: (event, fields = {}) => lines.push([event, fields]),
     events: {
       onMessage: ({ event }) => heard.push(event),
       onUnproven: () => heard.push('unproven'),
       onClose: (code, reason) => heard.push(`close ${code} ${reason}`.trim()),
       onFull: () => heard.push('full'),
+      onTooManyCookies: () => heard.push('too many cookies'),
     },
   });
   return { book, link };
@@ -297,6 +305,17 @@ describe('H27 an upgrade that was refused', () => {
       ['WS_ERROR', {}],
       ['WS_DISCONNECT', { code: 1006 }],
     ]);
+  });
+
+  test.each([
+    ['has room', HERE, ['too many cookies']],
+    ['is full', { ...HERE, accepting: false }, ['full']],
+  ])('H69 by a browser that adds too many cookies, while the host %s', async (_title, answer, more) => {
+    cookies = true;
+    const { book } = open(HERE);
+    socket().refuse();
+    await book.answer(answer);
+    expect(heard).toEqual(['close 1006', ...more]);
   });
 
   test('a connection that stood needs no such explanation', () => {

@@ -22,6 +22,8 @@ export interface LinkEvents {
   onClose(code: number, reason: string): void;
   /** The upgrade was refused, and the host knows that its server is full. */
   onFull(): void;
+  /** The upgrade was refused, and the page's requests bring too many cookies. */
+  onTooManyCookies(): void;
 }
 
 /** One connection to the voice server, from the question where it is to its end. */
@@ -48,6 +50,8 @@ export function openVoiceLink(options: {
   userId: string;
   resume: Credentials | null;
   createSocket: (url: string, protocols: string[]) => WebSocket;
+  /** Whether what this page asks is refused for the cookies that the browser adds. Never rejects. */
+  hasTooManyCookies: () => Promise<boolean>;
   log: Log;
   events: LinkEvents;
 }): VoiceLink {
@@ -108,10 +112,14 @@ export function openVoiceLink(options: {
     events.onUnproven();
   }
 
-  /** A browser does not tell why an upgrade was refused; the host knows whether it is full, and where it is now. */
+  /**
+   * A browser does not tell why an upgrade was refused. The host knows whether it is full, and where it is now; a request of the
+   * page itself shows whether its cookies are too many.
+   */
   async function explainRefusal(): Promise<void> {
     const latest = await address.refresh();
     if (latest?.url && !latest.accepting) events.onFull();
+    else if (await options.hasTooManyCookies()) events.onTooManyCookies();
   }
 
   async function findAndConnect(): Promise<void> {

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { LinkState } from '../../bridge/link.ts';
-import { RESTARTED } from '../../bridge/socket-bridge.ts';
+import { RESTARTED, TOO_MANY_COOKIES } from '../../bridge/socket-bridge.ts';
 import { EVERYTHING } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
 import { useLink, useLog, useServices } from '../../state/services.ts';
@@ -77,6 +77,7 @@ const CUT_OFF: Record<Exclude<LinkState, 'up'>, string> = {
   down: 'Not connected with Earshot’s host. Its lines appear when it is back.',
   unreachable: 'Earshot’s host can’t be reached. If you started it again, open the link it prints.',
   restarted: RESTARTED,
+  too_many_cookies: TOO_MANY_COOKIES,
   unproven: 'Another program answers in Earshot’s place. Start Earshot again and open the link it prints.',
 };
 

@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from '@playwright/test';
+import { PROBLEMS } from '../shared/problems.ts';
+import { expect, test } from './support/test.ts';
+
+// Another local server has set cookies for the name that the page has too: they ignore ports, and go to Earshot's servers as well.
+
+/** 32 cookies of 2 KiB, four times what the headers of a request may have. */
+const COOKIES = Array.from({ length: 32 }, (_, n) => `development-${n}=${'x'.repeat(2_000)}; Path=/; Max-Age=3600`);
+
+const servers: Server[] = [];
+test.afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+/** Somebody's development server on a port of its own, which sets its cookies for whoever opens it. */
+async function startCookieServer(): Promise<number> {
+  const server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html').setHeader('Set-Cookie', COOKIES);
+    response.end('<!doctype html><title>Elsewhere</title>');
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Opens that server in another tab, under the name that Earshot's page has. */
+async function visit(page: Page, origin: string): Promise<void> {
+  const another = await page.context().newPage();
+  await another.goto(`http://${new URL(origin).hostname}:${await startCookieServer()}/`);
+  await another.close();
+}
+
+const EXPECTED = /WebSocket connection to .* failed|status of 431|ERR_CONNECTION_REFUSED|log: .* type=too_many_cookies/;
+const TOO_MANY = 'Your browser sent more cookies for this address than Earshot accepts';
+
+test('H69 cookies of another local server: the page names the cause and the way on, and comes once they are deleted', async ({
+  app,
+}) => {
+  app.allowErrors(EXPECTED);
+  const earshot = await app.open();
+  const { page } = earshot;
+  const { origin, url } = app.host();
+  await visit(page, origin);
+
+  const response = await page.reload();
+  expect(response?.status()).toBe(431);
+  const headers = (await response?.allHeaders()) ?? {};
+  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  await expect(page.getByRole('heading')).toHaveText(TOO_MANY);
+  await expect(page.locator('main')).toContainText(`Delete the cookies of ${new URL(origin).hostname}`);
+  await expect(page.locator('main')).toContainText('Or open the link that Earshot printed in a private window');
+  await page.screenshot({ path: test.info().outputPath('refusal.png') });
+
+  // The printed link, in a private window.
+  const anonymous = await page.context().browser()?.newContext();
+  const other = await anonymous?.newPage();
+  await other?.goto(url);
+  await expect(other?.locator('[data-view]') as ReturnType<Page['locator']>).toHaveAttribute('data-view', 'idle');
+  await anonymous?.close();
+
+  await page.context().clearCookies();
+  await page.goto(url);
+  await earshot.expectView('idle');
+  await earshot.expectLogged('app', 'why=headers too large');
+});
+
+test('H69 cookies that come while a page is open: its next press says so, and works once they are deleted', async ({
+  app,
+}) => {
+  app.allowErrors(EXPECTED);
+  const earshot = await app.open();
+  const { page } = earshot;
+  await visit(page, app.host().origin);
+
+  await earshot.press();
+  await expect(earshot.problem).toHaveAttribute('data-problem', 'too_many_cookies');
+  await expect(earshot.problem).toContainText(PROBLEMS.too_many_cookies.title);
+  await expect(earshot.problem).toContainText('Delete the cookies of this address');
+  await earshot.expectView('error');
+
+  await page.context().clearCookies();
+  await earshot.retry.click();
+  await earshot.expectView('listening');
+  await expect(earshot.problem).toBeHidden();
+  await earshot.press();
+  await earshot.expectView('idle');
+});
+
+test('H69 cookies that come while the bridge is away: the window says so, and is back once they are deleted', async ({
+  app,
+}) => {
+  app.allowErrors(EXPECTED);
+  const earshot = await app.open({
+    // A connection that breaks, as after a sleep: each socket of the page can be cut from here.
+    initScript: () => {
+      const sockets: WebSocket[] = [];
+      const Original = window.WebSocket;
+      Object.assign(window, { cutSockets: () => sockets.splice(0).forEach((socket) => void socket.close()) });
+      window.WebSocket = class extends Original {
+        constructor(url: string | URL, protocols?: string | string[]) {
+          super(url, protocols);
+          sockets.push(this);
+        }
+      };
+    },
+  });
+  const { page } = earshot;
+  await visit(page, app.host().origin);
+  await page.evaluate(() => (window as unknown as { cutSockets(): void }).cutSockets());
+  const cutOff = page.getByTestId('log-cut-off');
+  await expect(cutOff).toContainText('Your browser sends more cookies for this address than Earshot accepts');
+  await page.context().clearCookies();
+  await expect(cutOff).toBeHidden({ timeout: 20_000 });
+  await earshot.expectView('idle');
+});

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { headerValues } from '../guard/headers.ts';
+import type { PageRefusal } from './page-guard.ts';
+
+/**
+ * Bytes of cookies that a request for the page may bring. Earshot sets none; those of other programs at the same name come along,
+ * whatever their port. 2 KiB less than a request's headers may have, so that whoever gets the page gets through with its sockets
+ * too, whose requests have some 400 bytes more.
+ */
+export const MAX_COOKIE_BYTES = 14 * 1024;
+
+/** Whether a request brings more cookies than that, in however many headers. */
+export function hasTooManyCookies(rawHeaders: readonly string[]): boolean {
+  const { cookie } = headerValues(rawHeaders, ['cookie']);
+  return cookie.reduce((bytes, value) => bytes + value.length, 0) > MAX_COOKIE_BYTES;
+}
+
+const STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
+body{max-width:34rem;margin:18vh auto 0;padding:0 24px}
+h1{font-size:22px;line-height:1.3}`;
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+/** Of the refusal's own page: it loads nothing, since whatever it asked for would bring the same cookies. */
+const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/**
+ * Tells a person why the page does not come, and the way on. A page for a navigation, plain text for everything else.
+ * @param rawHeaders with our own name as their one `Host`: the door has been passed
+ */
+export function cookieRefusal(rawHeaders: readonly string[]): PageRefusal {
+  const { host, accept } = headerValues(rawHeaders, ['host', 'accept']);
+  const name = (host[0] ?? '').replace(/:\d+$/, '');
+  const [title, ...sentences] = [
+    'Your browser sent more cookies for this address than Earshot accepts',
+    `They were set by other programs on this computer: a browser sends the cookies of ${name} to every port of it. Earshot itself sets none.`,
+    `Delete the cookies of ${name} in your browser’s settings, then load this page again. Or open the link that Earshot printed in a private window, which sends none of them.`,
+  ];
+  const common = { status: 431, why: 'too many cookies' } as const;
+  const noStore = { 'Cache-Control': 'no-store' };
+  if (!accept.some((value) => value.includes('text/html')))
+    return { ...common, headers: noStore, words: `${title}.\n${sentences.join('\n')}` };
+  return {
+    ...common,
+    headers: { ...noStore, 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': CSP },
+    words: `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Earshot: too many cookies</title>
+<style>${STYLE}</style>
+<main>
+<h1>${title}</h1>
+${sentences.map((sentence) => `<p>${sentence}</p>`).join('\n')}
+</main>
+</html>`,
+  };
+}
