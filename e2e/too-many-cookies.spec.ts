@@ -61,7 +61,7 @@ test('H69 cookies of another local server: the page names the cause and the way 
   await anonymous?.close();
 
   await page.context().clearCookies();
-  await page.goto(url);
+  await page.reload();
   await earshot.expectView('idle');
   await earshot.expectLogged('app', 'why=headers too large');
 });
