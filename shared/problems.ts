@@ -44,6 +44,12 @@ export const PROBLEMS = {
     title: 'The microphone could not be started',
     action: 'Check it in the system settings, then press the mic again.',
   },
+  /** A file of the window itself that is loaded at the press: it was refused, is not there, or does not come. */
+  part_not_loaded: {
+    title: 'A part of this window could not be loaded',
+    action:
+      'The microphone is all right. Press the mic to try again. If that does not help, close this window and open another one; in a browser, open the link that Earshot printed.',
+  },
   recording_ended: {
     title: 'The recording has ended',
     action:
@@ -84,4 +90,10 @@ export const PROBLEMS = {
 } as const satisfies Record<string, { title: string; action: string; where?: Record<string, string> }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-export type MicProblem = Extract<ProblemCode, `mic_${string}`>;
+/** What can keep a microphone from being heard. */
+export type MicProblem = Extract<ProblemCode, `mic_${string}` | 'part_not_loaded'>;
+
+/** Whether an error's code is one of these. */
+export function isMicProblem(code: string): code is MicProblem {
+  return Object.hasOwn(PROBLEMS, code) && (code.startsWith('mic_') || code === 'part_not_loaded');
+}

@@ -5,8 +5,9 @@ import {
   type CaptureReport,
   type CaptureRequest,
 } from './capture-processor.ts';
-import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
+import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, LOAD_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
 import workletUrl from './capture-worklet.ts?worker&url';
+import { partNotLoaded } from './mic-problem.ts';
 import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
 import { createStepMeter } from './step-meter.ts';
 import { within } from './within.ts';
@@ -64,7 +65,7 @@ export class CaptureGraph implements Capture {
 
   /**
    * Lets the stream's sound flow; does nothing when the graph was closed meanwhile.
-   * @throws when the worklet can't be loaded, the context does not start within 5 s, or no sound comes within 10 s
+   * @throws {EarshotError} `part_not_loaded` when the worklet can't be loaded; another error when the context does not start within 5 s, or no sound comes within 10 s
    */
   async connect(stream: MediaStream): Promise<void> {
     await this.#loaded;
@@ -166,7 +167,15 @@ export class CaptureGraph implements Capture {
   }
 }
 
-/** Asynchronous from its first line: outside a secure context there is no `audioWorklet`, and that is a failure like others. */
+/**
+ * Asynchronous from its first line: outside a secure context there is no `audioWorklet`, and that is a failure like others.
+ * @throws {EarshotError} `part_not_loaded`
+ */
 async function load(context: AudioContext): Promise<void> {
-  await context.audioWorklet.addModule(workletUrl);
+  const { audioWorklet } = context;
+  if (!audioWorklet) throw new TypeError('no audioWorklet: the page is not in a secure context');
+  const loading = audioWorklet.addModule(workletUrl).catch((error: unknown) => {
+    throw partNotLoaded(error);
+  });
+  await within(loading, LOAD_TIMEOUT_MS, partNotLoaded);
 }

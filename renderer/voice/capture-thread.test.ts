@@ -6,8 +6,12 @@ class FakeWorker {
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onerror: ((event: { message: string }) => void) | null = null;
   readonly ports: MessagePort[] = [];
+  terminated = false;
   postMessage(port: MessagePort): void {
     this.ports.push(port);
+  }
+  terminate(): void {
+    this.terminated = true;
   }
   load(): this {
     this.onmessage?.({ data: 'loaded' });
@@ -80,6 +84,30 @@ test('H66 where it could not be loaded it is loaded anew from the host, and from
   open();
   expect([workers.length, workers[1]?.ports.length]).toEqual([2, 1]);
 });
+
+test.each([
+  ['is refused or not there', (worker: FakeWorker | undefined) => worker?.onerror?.({ message: '' })],
+  ['does not come', () => vi.advanceTimersByTime(10_000)],
+])(
+  'H69 a worker whose file %s is a part of the window that did not load, and the next capture asks for it again',
+  (_, breakIt) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { open } = start();
+    const capture = open();
+    breakIt(workers[0]);
+    expect(capture.onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'part_not_loaded' }));
+    expect(workers[0]?.terminated).toBe(true);
+    capture.port.close();
+    expect(vi.getTimerCount()).toBe(0);
+    const next = open();
+    expect(workers).toHaveLength(2);
+    workers[1]?.load();
+    vi.advanceTimersByTime(10_000);
+    expect(next.onError).not.toHaveBeenCalled();
+    next.port.close();
+    vi.useRealTimers();
+  },
+);
 
 test('a worker that can not be loaded is told to every capture that waits for it', () => {
   const { open } = start();

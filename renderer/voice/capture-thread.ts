@@ -1,5 +1,7 @@
 import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
+import { LOAD_TIMEOUT_MS } from './capture-timeouts.ts';
 import type { WorkerReport } from './capture-worker.ts';
+import { partNotLoaded } from './mic-problem.ts';
 
 /** One capture's line to the worker. */
 export interface CapturePort {
@@ -10,7 +12,7 @@ export interface CapturePort {
 
 export interface CapturePortEvents {
   onReport(report: CaptureReport): void;
-  /** The worker could not be loaded, or made a mistake. */
+  /** The worker could not be loaded within 10 s (`part_not_loaded`), or made a mistake. */
   onError(error: Error): void;
 }
 
@@ -36,19 +38,31 @@ export function createCaptureThread(options: CaptureThreadOptions = {}): Capture
   const { mayLoad = () => true, createWorker = newWorker } = options;
   const captures = new Set<CapturePortEvents>();
   let worker: Worker | null = null;
+  let loaded = false;
+
+  function fail(error: Error): void {
+    for (const { onError } of [...captures]) onError(error);
+  }
+
+  /** The next capture loads another one. */
+  function discard(cause?: Error): void {
+    worker?.terminate();
+    worker = null;
+    fail(partNotLoaded(cause));
+  }
 
   function load(): Worker | null {
     if (worker !== null || !mayLoad()) return worker;
     const mine = createWorker();
-    let loaded = false;
     worker = mine;
+    loaded = false;
     mine.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
       loaded ||= data === 'loaded';
     };
-    mine.onerror = (event) => {
-      if (!loaded && worker === mine) worker = null;
-      const error = new Error(event.message || 'the worker could not be loaded');
-      for (const { onError } of [...captures]) onError(error);
+    mine.onerror = ({ message }) => {
+      const error = new Error(message || 'the worker could not be loaded');
+      if (loaded) fail(error);
+      else discard(error);
     };
     return worker;
   }
@@ -63,12 +77,16 @@ export function createCaptureThread(options: CaptureThreadOptions = {}): Capture
       if (thread === null) {
         // Later, as every other failure of a load.
         queueMicrotask(() => {
-          if (captures.has(events)) events.onError(new Error('the worker may not be loaded: its host is not there'));
+          if (captures.has(events)) events.onError(partNotLoaded(new Error('its host is not there')));
         });
       } else thread.postMessage(theirs, [theirs]);
+      const timeout = setTimeout(() => {
+        if (!loaded && worker !== null && worker === thread) discard();
+      }, LOAD_TIMEOUT_MS);
       return {
         ask: (request, transfer = []) => port.postMessage(request, transfer),
         close() {
+          clearTimeout(timeout);
           captures.delete(events);
           port.onmessage = null;
           port.postMessage({ type: 'close' } satisfies CaptureRequest);

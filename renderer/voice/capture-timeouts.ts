@@ -3,6 +3,8 @@ import { micError } from './mic-problem.ts';
 
 /** A capture answers a flush within 70 ms; one that does not run never does. */
 export const FLUSH_TIMEOUT_MS = 250;
+/** How long the code of the capture's thread may take to load (ms); from this machine it takes some milliseconds. */
+export const LOAD_TIMEOUT_MS = 10_000;
 /** Headsets that connect by radio take two to three seconds until their first sound. */
 export const FIRST_SOUND_TIMEOUT_MS = 10_000;
 

@@ -20,7 +20,8 @@ export interface Capture {
   /**
    * Lets the stream's sound flow, and resolves when its first sound has come; does nothing when the capture was closed
    * meanwhile.
-   * @throws {EarshotError} `mic_no_sound` when none comes within 10 s; else when it can't be started
+   * @throws {EarshotError} `part_not_loaded` when the capture's own code does not load within 10 s, `mic_no_sound` when no sound
+   *   comes within as long; else when it can't be started
    */
   connect(stream: MediaStream): Promise<void>;
   /** Has everything that was heard delivered to `onFrame`; resolves then, or after 250 ms. */

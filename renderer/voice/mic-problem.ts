@@ -12,7 +12,10 @@ const PROBLEM_OF: Readonly<Record<string, MicProblem>> = {
   AbortError: 'mic_busy',
 };
 
-/** Why a microphone could not be opened, from what `getUserMedia` or the audio graph threw. */
+/**
+ * Why a microphone could not be opened, from what `getUserMedia` threw, and nothing else: other parts of the browser use the same
+ * names for other things, as an audio worklet that does not load is an AbortError.
+ */
 export function micProblem(error: unknown): MicProblem {
   const name = nameOf(error);
   return name !== null && Object.hasOwn(PROBLEM_OF, name) ? (PROBLEM_OF[name] ?? 'mic_failed') : 'mic_failed';
@@ -22,6 +25,11 @@ export function micProblem(error: unknown): MicProblem {
 export function micError(problem: MicProblem, cause?: unknown): EarshotError {
   const { title, action } = PROBLEMS[problem];
   return new EarshotError(problem, `${title}. ${action}`, { cause });
+}
+
+/** A file of the window that is needed to hear a microphone did not load. */
+export function partNotLoaded(cause?: unknown): EarshotError {
+  return micError('part_not_loaded', cause);
 }
 
 /** No problem of anyone: the microphone was not wanted any more. */

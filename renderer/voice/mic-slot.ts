@@ -2,7 +2,7 @@ import type { ConnectionEvent } from '../../shared/connection-types.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import { type MicProblem, PROBLEMS } from '../../shared/problems.ts';
+import { isMicProblem, type MicProblem } from '../../shared/problems.ts';
 import type { Microphone, OpenDevice } from './microphone.ts';
 
 /** The one microphone of a window: opened and stopped by number, and what it does told as events. */
@@ -76,7 +76,5 @@ function causeOf(error: unknown): unknown {
 }
 
 function micProblemOf(error: unknown): MicProblem {
-  return error instanceof EarshotError && error.code.startsWith('mic_') && error.code in PROBLEMS
-    ? (error.code as MicProblem)
-    : 'mic_failed';
+  return error instanceof EarshotError && isMicProblem(error.code) ? error.code : 'mic_failed';
 }

@@ -453,20 +453,56 @@ describe('failing', () => {
   });
 
   test.each([
+    // As every browser says it, whatever the answer was.
     [
-      'does not load',
-      (context: FakeContext) => (context.audioWorklet.addModule = () => Promise.reject(new Error('404'))),
+      'H69',
+      'does not load is a part of the window that did not, whatever the error is called',
+      'part_not_loaded',
+      (context: FakeContext) =>
+        (context.audioWorklet.addModule = () => Promise.reject(new DOMException('not loaded', 'AbortError'))),
     ],
-    ['is not there', (context: FakeContext) => Object.assign(context, { audioWorklet: undefined })],
-  ])('H44 a worklet that %s is mic_failed, the track stopped and the context closed', async (_, breakIt) => {
+    [
+      'H44',
+      'is not there is mic_failed',
+      'mic_failed',
+      (context: FakeContext) => Object.assign(context, { audioWorklet: undefined }),
+    ],
+    // The names of getUserMedia's errors are said of other things too.
+    [
+      'H69',
+      'can not be made is mic_failed, whatever the error is called',
+      'mic_failed',
+      (context: FakeContext) =>
+        (context.createMediaStreamSource = () => {
+          throw new DOMException('no', 'NotAllowedError');
+        }),
+    ],
+  ] as const)(
+    '%s a worklet that %s, the track stopped and the context closed',
+    async (_case, _title, code, breakIt) => {
+      const { media, open } = machine();
+      const context = new FakeContext();
+      breakIt(context);
+      const microphone = open({ createContext: () => context as unknown as AudioContext });
+      media.prompt.allow();
+      await expect(microphone.ready).rejects.toEqual(problem(code));
+      expect(media.liveTracks).toBe(0);
+      expect(context.state).toBe('closed');
+    },
+  );
+
+  test('H69 a worklet whose file never comes is a part of the window that did not load, after 10 s', async () => {
+    vi.useFakeTimers();
     const { media, open } = machine();
     const context = new FakeContext();
-    breakIt(context);
+    context.audioWorklet.addModule = () => new Promise(() => {});
     const microphone = open({ createContext: () => context as unknown as AudioContext });
     media.prompt.allow();
-    await expect(microphone.ready).rejects.toEqual(problem('mic_failed'));
+    const rejected = expect(microphone.ready).rejects.toEqual(problem('part_not_loaded'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    await rejected;
     expect(media.liveTracks).toBe(0);
-    expect(context.state).toBe('closed');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('H44 a context that stays suspended is mic_failed after 5 s', async () => {

@@ -104,7 +104,11 @@ class OpenMicrophone implements Microphone {
   /** Runs up to `getUserMedia` without an await. */
   async #request(deviceId: string): Promise<MediaStream> {
     if (!this.#media) throw micError('mic_failed', 'no mediaDevices: the page is not in a secure context');
-    return this.#media.getUserMedia(constraints(deviceId === '' ? undefined : deviceId));
+    try {
+      return await this.#media.getUserMedia(constraints(deviceId === '' ? undefined : deviceId));
+    } catch (error) {
+      throw micError(micProblem(error), error);
+    }
   }
 
   async #start(createCapture: (events: CaptureEvents) => Capture): Promise<MicrophoneInfo> {
@@ -137,7 +141,7 @@ class OpenMicrophone implements Microphone {
     } catch (error) {
       await this.#release();
       if (this.#stopAsked) throw micStopped();
-      throw error instanceof EarshotError ? error : micError(micProblem(error), error);
+      throw error instanceof EarshotError ? error : micError('mic_failed', error);
     }
   }
 

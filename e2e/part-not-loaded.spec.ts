@@ -1,0 +1,67 @@
+import { PROBLEMS } from '../shared/problems.ts';
+import type { ShellName } from './support/shell.ts';
+import { type App, expect, test } from './support/test.ts';
+
+// The code that reads the microphone is a file of its own, loaded at the press: a worker, or where the browser has no track
+// processor a worklet. What if it does not come?
+
+type Answer = 'is refused with 431' | 'is not there' | 'can not be reached' | 'never comes';
+
+/** From now on the window's two captures are answered like this; null: as they are. */
+async function answerCaptures(app: App, shell: ShellName, answer: Answer | null): Promise<void> {
+  if (shell === 'electron') {
+    // The page has no server: what its scheme would serve is cancelled, sent to a file that is not there, or left open.
+    await app.electron().evaluate(({ session }, how) => {
+      session.defaultSession.webRequest.onBeforeRequest(
+        { urls: ['earshot://app/assets/capture-*'] },
+        (_details, respond) => {
+          if (how === 'never comes') return;
+          if (how === 'can not be reached') respond({ cancel: true });
+          else if (how === null) respond({});
+          else respond({ redirectURL: 'earshot://app/assets/nothing.js' });
+        },
+      );
+    }, answer);
+    return;
+  }
+  const context = await app.browser();
+  await context.unroute('**/assets/capture-*');
+  if (answer === null) return;
+  await context.route('**/assets/capture-*', async (route) => {
+    if (answer === 'can not be reached') await route.abort();
+    else if (answer !== 'never comes') await route.fulfill({ status: answer === 'is not there' ? 404 : 431, body: '' });
+  });
+}
+
+const ANSWERS: readonly Answer[] = ['is refused with 431', 'is not there', 'can not be reached', 'never comes'];
+
+for (const way of ['worker', 'worklet'] as const) {
+  for (const answer of ANSWERS) {
+    test(`H69 a ${way} whose file ${answer} is a problem of its own, and the next press works once it comes`, async ({
+      app,
+      shell,
+    }) => {
+      test.skip(
+        shell === 'electron' && answer === 'is refused with 431',
+        'the page of the desktop app has no such server',
+      );
+      app.allowErrors(/console: .*(status of 4\d\d|ERR_|Failed to load)|log: .* type=part_not_loaded/);
+      const earshot = await app.open(
+        way === 'worker' ? {} : { initScript: () => void Reflect.deleteProperty(window, 'MediaStreamTrackProcessor') },
+      );
+      await answerCaptures(app, shell, answer);
+      await earshot.press();
+      await expect(earshot.problem).toHaveAttribute('data-problem', 'part_not_loaded', { timeout: 20_000 });
+      await expect(earshot.problem).toContainText(PROBLEMS.part_not_loaded.title);
+      await expect(earshot.problem).toContainText('close this window and open another one');
+      await expect(earshot.problem).not.toContainText('Another program');
+      await earshot.page.screenshot({ path: test.info().outputPath('problem.png') });
+
+      await answerCaptures(app, shell, null);
+      await earshot.retry.click();
+      await earshot.expectView('listening');
+      await earshot.press();
+      await earshot.expectView('idle');
+    });
+  }
+}
