@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { BridgeAnswer, BridgeCallName, BridgeEventName, Unsubscribe } from '../shared/bridge.ts';
+import { createCallGate } from '../shared/call-gate.ts';
 
 // Electron's security checklist, item 20: no API of Electron is handed to the page, only functions of our own.
 
@@ -42,10 +43,11 @@ const EVENTS: Record<BridgeEventName, true> = {
 type Call = (args: unknown) => Promise<BridgeAnswer>;
 type Listen = (listener: (payload: unknown) => void) => Unsubscribe;
 
+const ask = createCallGate((name, args) => ipcRenderer.invoke(`earshot:${name}`, args));
 const call =
   (name: string): Call =>
   (args) =>
-    ipcRenderer.invoke(`earshot:${name}`, args);
+    ask(name, args);
 
 const listen =
   (name: string): Listen =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS, FRAME_MS, SAMPLE_RATE } from './audio-format.ts';
+import { isTooDeep } from './json-depth.ts';
 import { MicrophoneState } from './microphone-state.ts';
 import { Nonce, Proof } from './proof.ts';
 
@@ -105,7 +106,11 @@ export type Parsed<Message> =
   | { kind: 'unknown'; event: string }
   | { kind: 'malformed'; event: string | null; reason: string };
 
+/** Lists and objects inside one another in a message; ours have two. */
+export const MAX_MESSAGE_DEPTH = 8;
+
 function parseWith<Message>(table: Record<string, z.ZodType>, text: string): Parsed<Message> {
+  if (isTooDeep(text, MAX_MESSAGE_DEPTH)) return { kind: 'malformed', event: null, reason: 'nested too deeply' };
   let value: unknown;
   try {
     value = JSON.parse(text);

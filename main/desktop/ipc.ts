@@ -8,9 +8,11 @@ import {
   type BridgeNotify,
   type BridgePayload,
 } from '../../shared/bridge.ts';
+import { busy } from '../../shared/call-gate.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
+import { type CallBudget, createCallBudget } from '../call-budget.ts';
 import { isOwnUrl, originOf } from './origin.ts';
 
 // Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API reaches the
@@ -25,22 +27,41 @@ const REFUSED: BridgeAnswer = {
 const channelOf = (name: string): string => `earshot:${name}`;
 
 /**
- * Answers every call of the bridge over Electron's IPC, each as a value: a failure crosses without added words.
+ * Answers every call of the bridge over Electron's IPC, each as a value: a failure crosses without added words. A page that asks
+ * more than one of ours ever does has its process ended, and recovery.ts brings ours back.
  * @param onCall told of each call that is answered, whose page made it, and its arguments as they came
  */
 export function setupIpc(
   handlers: BridgeHandlers,
   log: Log,
   onCall: (name: BridgeCallName, contents: WebContents, args: unknown) => void = () => {},
+  now: () => number = () => performance.now(),
 ): void {
+  const budgets = new WeakMap<WebContents, CallBudget>();
+  function budgetOf(contents: WebContents): CallBudget {
+    const budget = budgets.get(contents) ?? createCallBudget(now);
+    budgets.set(contents, budget);
+    return budget;
+  }
+  function endPage(contents: WebContents, call: string, why: string): void {
+    // Calls that are still under way from it are answered to nobody, and it is ended once.
+    if (contents.isDestroyed() || contents.isCrashed()) return;
+    budgets.delete(contents);
+    log('WARNING', { type: 'window_ended', call, why });
+    contents.forcefullyCrashRenderer();
+  }
   const onMistake = (call: string, error: unknown) =>
     log('ERROR', { type: 'bridge_call_failed', call, detail: describeError(error) });
   for (const name of Object.keys(BRIDGE_CALLS) as BridgeCallName[]) {
     ipcMain.handle(channelOf(name), (event, args: unknown) => {
       const frame = lookAt(event);
       if (frame?.isOurs) {
-        onCall(name, event.sender, args);
-        return answerBridgeCall(handlers, name, args, onMistake);
+        const { sender } = event;
+        const verdict = budgetOf(sender).take(name, args);
+        if (verdict.verdict === 'end') endPage(sender, name, verdict.why);
+        if (verdict.verdict !== 'go') return busy();
+        onCall(name, sender, args);
+        return answerBridgeCall(handlers, name, args, onMistake).finally(verdict.done);
       }
       log('WARNING', { type: 'bridge_refused', call: name, from: frame === null ? '' : originOf(frame.url) });
       return REFUSED;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { BridgeHandlers } from '../../shared/bridge.ts';
+import { MAX_PENDING_CALLS } from '../../shared/call-bounds.ts';
 import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
@@ -17,7 +18,6 @@ import {
   MAX_BRIDGES,
   MAX_BUFFERED_BYTES,
   MAX_FRAME_BYTES,
-  MAX_PENDING_CALLS,
   MAX_UNREAD_BYTES,
   PING_EVERY_MS,
 } from './bridge-socket.ts';

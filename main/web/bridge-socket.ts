@@ -10,11 +10,15 @@ import {
   SHELL_EVENTS,
   type VoiceAddress,
 } from '../../shared/bridge.ts';
+import { MAX_CALL_DEPTH, MAX_PENDING_CALLS, ONE_AT_A_TIME } from '../../shared/call-bounds.ts';
+import { busy } from '../../shared/call-gate.ts';
 import { describeError } from '../../shared/errors.ts';
+import { isTooDeep } from '../../shared/json-depth.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type Hello, HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { answerBridgeCall } from '../bridge-handlers.ts';
+import { createCallBudget } from '../call-budget.ts';
 import { factsOf } from '../guard/door.ts';
 import type { ConnectionProof, LaunchProofs } from '../guard/launch-proofs.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
@@ -27,8 +31,6 @@ export const MAX_FRAME_BYTES = 256 * 1024;
 const MAX_FRAGMENTS = 1_024;
 /** A window each: more than the voice server has connections, so that it is the one to say that it is full. */
 export const MAX_BRIDGES = 40;
-/** Calls of one window under way at once, each with up to 256 KiB of a recording in hand. The rest wait their turn. */
-export const MAX_PENDING_CALLS = 16;
 /**
  * A window that has this much unread (bytes) is not reading. More than the largest answer, a log history of 10,000 of
  * the longest lines (10 MB): a window that asks for it while records come in must not be taken for one that is stuck.
@@ -112,10 +114,13 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
     }
   }
 
-  function send(window: WebSocket, text: string): void {
-    if (window.readyState !== WebSocket.OPEN) return;
-    if (window.bufferedAmount > MAX_BUFFERED_BYTES) void end(window, CLOSE.overloaded, 'not reading');
-    else window.send(text);
+  /** @param onGone called once the text has been handed to the system, or will not be sent */
+  function send(window: WebSocket, text: string, onGone: () => void = () => undefined): void {
+    if (window.readyState !== WebSocket.OPEN) return onGone();
+    if (window.bufferedAmount > MAX_BUFFERED_BYTES) {
+      void end(window, CLOSE.overloaded, 'not reading');
+      onGone();
+    } else window.send(text, onGone);
     cutDeafest();
   }
 
@@ -164,26 +169,46 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
 
   function serve(window: WebSocket): void {
     const queue: CallFrame[] = [];
+    const budget = createCallBudget(() => performance.now());
     let pending = 0;
+    /** Those under way that are answered one at a time. */
+    const large = new Set<string>();
     proven.add(window);
 
     async function answer({ id, call, args }: CallFrame): Promise<void> {
+      const verdict = budget.take(call, args);
+      if (verdict.verdict === 'end') {
+        log('WARNING', { type: 'window_ended', call, why: verdict.why });
+        return void end(window, CLOSE.policy, verdict.why);
+      }
+      if (verdict.verdict === 'refuse') return send(window, JSON.stringify({ id, answer: busy() }));
       pending++;
+      if (ONE_AT_A_TIME.has(call)) large.add(call);
       const answer = await answerBridgeCall(handlers, call, args, (name, error) =>
         log('ERROR', { type: 'bridge_call_failed', call: name, detail: describeError(error) }),
       );
-      pending--;
       const told = call === 'getVoiceAddress' && answer.ok ? withoutSecret(answer.value as VoiceAddress) : null;
-      send(window, JSON.stringify({ id, answer: told === null ? answer : { ok: true, value: told } }));
-      work();
+      // Under way until it has left: whoever does not read its answers gets no more of them.
+      send(window, JSON.stringify({ id, answer: told === null ? answer : { ok: true, value: told } }), () => {
+        verdict.done();
+        pending--;
+        large.delete(call);
+        work();
+      });
     }
 
-    /** Starts what may start, in order. While something waits, nothing more is read: the sender waits too. */
+    /** The next call that may begin: one that may does not wait behind one that may not. */
+    function takeNext(): CallFrame | undefined {
+      const next = queue.findIndex(({ call }) => !large.has(call));
+      return next < 0 ? undefined : queue.splice(next, 1)[0];
+    }
+
+    /** Starts what may start. While something waits, nothing more is read: the sender waits too. */
     function work(): void {
       // What is under way when we close is not answered.
       if (window.readyState !== WebSocket.OPEN) return;
       while (pending < MAX_PENDING_CALLS) {
-        const frame = queue.shift();
+        const frame = takeNext();
         if (frame === undefined) break;
         void answer(frame);
       }
@@ -249,7 +274,8 @@ function withoutSecret(address: VoiceAddress): VoiceAddress {
 }
 
 function parseFrame(text: string): CallFrame | null {
-  return CallFrame.safeParse(parseJson(text)).data ?? null;
+  // The arguments stand in the frame.
+  return isTooDeep(text, MAX_CALL_DEPTH + 1) ? null : (CallFrame.safeParse(parseJson(text)).data ?? null);
 }
 
 /** Null where it is no JSON. */

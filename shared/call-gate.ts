@@ -1,0 +1,57 @@
+import type { BridgeAnswer } from './bridge.ts';
+import { MAX_PENDING_CALLS, MAX_WAITING_CALLS, measureCall, ONE_AT_A_TIME } from './call-bounds.ts';
+
+type Invoke = (call: string, args: unknown) => Promise<BridgeAnswer>;
+
+/**
+ * Lets the calls of a page through to its host: none that is too large, few at a time, in order. It stands in the preload, whose world
+ * a page's script can't reach: what it does not let through costs the host nothing, not even the copy that IPC makes of it.
+ */
+export function createCallGate(invoke: Invoke): Invoke {
+  const waiting: { call: string; start(): void }[] = [];
+  /** By name, how many are under way. */
+  const pending = new Map<string, number>();
+  let all = 0;
+
+  function mayStart(call: string): boolean {
+    return all < MAX_PENDING_CALLS && !(ONE_AT_A_TIME.has(call) && pending.has(call));
+  }
+
+  async function run(call: string, args: unknown): Promise<BridgeAnswer> {
+    all += 1;
+    pending.set(call, (pending.get(call) ?? 0) + 1);
+    try {
+      return await invoke(call, args);
+    } finally {
+      all -= 1;
+      const left = (pending.get(call) ?? 1) - 1;
+      if (left > 0) pending.set(call, left);
+      else pending.delete(call);
+      startNext();
+    }
+  }
+
+  /** One that may begin does not wait behind one that may not. */
+  function startNext(): void {
+    const next = waiting.findIndex(({ call }) => mayStart(call));
+    if (next >= 0) waiting.splice(next, 1)[0]?.start();
+  }
+
+  return async (call, args) => {
+    if (measureCall(args) === null) return refusal('bad_arguments', `${call}: more than the host takes at once.`);
+    if (mayStart(call)) return run(call, args);
+    if (waiting.length >= MAX_WAITING_CALLS) return busy();
+    return new Promise((resolve, reject) => {
+      waiting.push({ call, start: () => void run(call, args).then(resolve, reject) });
+    });
+  };
+}
+
+/** To a window that asks more than its host can answer. */
+export function busy(): BridgeAnswer {
+  return refusal('bridge_busy', 'This window asks for more than its host can answer. Wait a moment, then try again.');
+}
+
+function refusal(code: string, message: string): BridgeAnswer {
+  return { ok: false, error: { code, message } };
+}
