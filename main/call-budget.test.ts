@@ -47,6 +47,18 @@ test('H72 more under way than a window has, and two histories at once, are refus
   expect(ask()).toBe('refuse');
 });
 
+test('H72 what a former page had under way is not the new one’s, also when it ends', () => {
+  const { take, ask } = budget();
+  const former = Array.from({ length: MAX_PENDING_CALLS }, () => take('listRecordings', undefined));
+  const made = createCallBudget(() => 0);
+  const slow = made.take('listRecordings', undefined);
+  made.onNewPage();
+  const mine = made.take('listRecordings', undefined);
+  if (slow.verdict === 'go') slow.done();
+  expect([mine.verdict, made.take('listRecordings', undefined).verdict]).toEqual(['go', 'refuse']);
+  expect([former[0]?.verdict, former[1]?.verdict, ask()]).toEqual(['go', 'refuse', 'go']);
+});
+
 test('H72 who goes on asking is ended; who pauses for a moment begins anew', () => {
   const { clock, ask, count } = budget();
   count('getSettings', undefined, CALLS_BURST);

@@ -21,14 +21,17 @@ export type CallVerdict = { verdict: 'go'; done(): void } | { verdict: 'refuse' 
 /** The pace of one window's calls, before any of them is parsed. */
 export interface CallBudget {
   take(call: string, args: unknown): CallVerdict;
+  /** The window has loaded its page anew: what the former one had under way is not the new one's. */
+  onNewPage(): void;
 }
 
 /** @param now ms on a clock that never goes back */
 export function createCallBudget(now: () => number): CallBudget {
   const bucket = createTokenBucket({ perSecond: CALLS_PER_SECOND, burst: CALLS_BURST, now });
   /** By name, those that are answered one at a time. */
-  const large = new Set<string>();
+  let large = new Set<string>();
   let pending = 0;
+  let page = 0;
   let refused = 0;
   let refusedAt = now();
 
@@ -51,13 +54,20 @@ export function createCallBudget(now: () => number): CallBudget {
       if (!bucket.take(1 + Math.floor(size / CALL_UNIT) + (isLarge ? LARGE_ANSWER_COST : 0))) return refuse();
       pending += 1;
       if (isLarge) large.add(call);
+      const mine = page;
       return {
         verdict: 'go',
         done() {
+          if (mine !== page) return;
           pending -= 1;
           if (isLarge) large.delete(call);
         },
       };
+    },
+    onNewPage() {
+      page += 1;
+      pending = 0;
+      large = new Set();
     },
   };
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS, type BridgeHandlers } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { CALLS_BURST, MAX_REFUSED_CALLS } from '../call-budget.ts';
 import { createVoiceMetrics } from '../voice/metrics.ts';
 import { type BrowserWindow, FakeWebContents, ipcMain, openFakeWindow, resetFake } from './fake-electron.ts';
 import { notifyWindows, sendTo, setupIpc } from './ipc.ts';
@@ -174,4 +175,50 @@ test('an event for one window reaches no other', () => {
   sendTo(second.webContents as never, 'onMicCommand', 'toggle');
   expect(second.webContents.sent).toEqual([{ channel: 'earshot:onMicCommand', payload: 'toggle' }]);
   expect(window.webContents.sent).toEqual([]);
+});
+
+describe('H72 a page that is not ours any more', () => {
+  const ask = (call: string, args?: unknown) => ipcMain.invoke(window.webContents, `earshot:${call}`, args);
+
+  test.each([
+    ['a shortcut of 400 KB', { shortcut: 'x'.repeat(400_000) }],
+    ['a message of 50 MB', 'x'.repeat(50_000_000)],
+    ['a thousand levels', Array.from({ length: 1_000 }).reduce<unknown>((inner) => [inner], 1)],
+    ['bytes instead of values', new Uint8Array(1_000)],
+  ])('that sends %s, which the preload lets nobody send, is ended, and no handler runs', async (_title, args) => {
+    const second = openFakeWindow();
+    expect(await ask('changeSettings', args)).toMatchObject({ ok: false, error: { code: 'bridge_busy' } });
+    expect([window.webContents.crashed, second.webContents.crashed]).toEqual([true, false]);
+    expect([handlers.changeSettings.mock.calls, onCall.mock.calls]).toEqual([[], []]);
+    expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', {
+      type: 'window_ended',
+      call: 'changeSettings',
+      why: 'too large',
+    });
+  });
+
+  test('that never stops asking is refused, then ended once; the window beside it asks on', async () => {
+    const second = openFakeWindow();
+    for (let calls = 0; !window.webContents.crashed; calls++) {
+      await ask('getSettings');
+      if (calls > CALLS_BURST + 2 * MAX_REFUSED_CALLS) throw new Error('it is still asking');
+    }
+    await ask('getSettings');
+    expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', {
+      type: 'window_ended',
+      call: 'getSettings',
+      why: 'too many calls',
+    });
+    expect(handlers.getSettings.mock.calls.length).toBeLessThan(CALLS_BURST + MAX_REFUSED_CALLS);
+    const answer = await ipcMain.invoke(second.webContents, 'earshot:getSettings', undefined);
+    expect(answer).toMatchObject({ ok: true });
+  });
+
+  test('a page that was loaded anew is not refused for what the former one had under way', async () => {
+    handlers.listRecordings.mockReturnValueOnce(new Promise<never>(() => undefined));
+    void ask('listRecordings');
+    expect(await ask('listRecordings')).toMatchObject({ error: { code: 'bridge_busy' } });
+    window.webContents.emit('did-navigate');
+    expect(await ask('listRecordings')).toMatchObject({ ok: true });
+  });
 });

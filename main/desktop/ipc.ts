@@ -39,14 +39,16 @@ export function setupIpc(
 ): void {
   const budgets = new WeakMap<WebContents, CallBudget>();
   function budgetOf(contents: WebContents): CallBudget {
-    const budget = budgets.get(contents) ?? createCallBudget(now);
+    const known = budgets.get(contents);
+    if (known) return known;
+    const budget = createCallBudget(now);
     budgets.set(contents, budget);
+    contents.on('did-navigate', () => budget.onNewPage());
     return budget;
   }
   function endPage(contents: WebContents, call: string, why: string): void {
-    // Calls that are still under way from it are answered to nobody, and it is ended once.
+    // What it had sent before it was ended comes in all the same.
     if (contents.isDestroyed() || contents.isCrashed()) return;
-    budgets.delete(contents);
     log('WARNING', { type: 'window_ended', call, why });
     contents.forcefullyCrashRenderer();
   }

@@ -64,6 +64,8 @@ describe('H38 a text frame', () => {
     ['5,000 levels of objects', deep(5_000, '{"event":', '}'), 'bad_message'],
     ['10,000 levels that never close', '['.repeat(10_000), 'bad_message'],
     ['10,000 levels in a field of no message', `{"event":"start","x":${deep(10_000)}}`, 'bad_message'],
+    ['nine levels in a field of no message', `{"event":"start","x":${deep(8)}}`, 'bad_message'],
+    ['eight levels in a field of no message', `{"event":"start","x":${deep(7)}}`, 'listening'],
     ['10,000 levels for an id', `{"event":"ping","id":${deep(10_000)},"client_time":1}`, 'bad_message'],
     ['an id beyond all numbers', '{"event":"ping","id":1e999,"client_time":1}', 'bad_message'],
     ['an id over 2^53', '{"event":"ping","id":9007199254740993,"client_time":1}', 'bad_message'],

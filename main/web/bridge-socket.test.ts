@@ -9,6 +9,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { Hello } from '../../shared/proof.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { CALLS_BURST, LARGE_ANSWER_COST, MAX_REFUSED_CALLS } from '../call-budget.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { createVoiceMetrics } from '../voice/metrics.ts';
 import {
@@ -369,6 +370,81 @@ it('large answers that many windows do not read are bounded in all, and a window
   const reader = await enter();
   call(reader, 3, 'getLogHistory');
   expect(await next(reader)).toMatchObject({ id: 3, answer: { ok: true } });
+});
+
+describe('H72 a page that is not ours any more', () => {
+  it.each([
+    ['a shortcut of 200 KB', 'changeSettings', { shortcut: 'x'.repeat(200_000) }],
+    ['an id of 100 KB', 'getRecordingUrl', { id: 'x'.repeat(100_000) }],
+    ['200 KB where nothing is asked for', 'getSettings', 'x'.repeat(200_000)],
+  ] as const)('that sends %s gets an answer, and nothing is done', async (_title, name, args) => {
+    const handler = vi.spyOn(handlers, name);
+    const client = await enter();
+    call(client, 1, name, args);
+    expect(await next(client)).toMatchObject({ id: 1, answer: { ok: false, error: { code: 'bad_arguments' } } });
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['20,000 values', `[${'1,'.repeat(20_000)}1]`],
+    ['a thousand names', JSON.stringify(Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`n${n}`, n])))],
+    ['60,000 levels of lists', '['.repeat(60_000) + ']'.repeat(60_000)],
+    ['20,000 levels of objects', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
+    ['levels that never close', '['.repeat(60_000)],
+  ])('that sends %s is closed with 1008, and the window beside it is answered', async (_title, args) => {
+    const [client, other] = await Promise.all([enter(), enter()]);
+    const code = closeCode(client);
+    client.send(`{"id":1,"call":"appendLog","args":${args}}`);
+    expect(await code).toBe(1008);
+    call(other, 2, 'getSettings');
+    expect(await next(other)).toMatchObject({ id: 2, answer: { ok: true } });
+  });
+
+  it('that asks for 39 histories at once has one under way, and reads each before it gets the next', async () => {
+    const record = {
+      seq: 1,
+      time: 1,
+      side: 'app',
+      level: 'info',
+      event: 'PRESS',
+      text: 'x'.repeat(8_000_000),
+    } as const;
+    const asked = vi.spyOn(handlers, 'getLogHistory').mockReturnValue([record]);
+    const client = await enter();
+    client.pause();
+    for (let id = 0; id < 39; id++) call(client, id, 'getLogHistory');
+    call(client, 40, 'getSettings');
+    // The system's own buffers take one, and a part of the next.
+    await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(0));
+    const other = await enter();
+    call(other, 1, 'getSettings');
+    await next(other);
+    expect(asked.mock.calls.length).toBeLessThan(4);
+    const answered: number[] = [];
+    const all = new Promise<void>((resolve) => {
+      client.on('message', (data) => {
+        answered.push(JSON.parse(String(data)).id);
+        if (answered.length === 40) resolve();
+      });
+    });
+    client.resume();
+    await all;
+    // The settings did not wait behind all of them; those beyond the pace of a window are refused.
+    expect(answered.at(-1)).not.toBe(40);
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(CALLS_BURST / LARGE_ANSWER_COST + 2);
+  }, 20_000);
+
+  it('that never stops asking is refused, then closed with 1008', async () => {
+    const settings = vi.spyOn(handlers, 'getSettings');
+    const client = await enter();
+    const code = closeCode(client);
+    const codes = new Set<string>();
+    client.on('message', (data) => codes.add(JSON.parse(String(data)).answer.error?.code ?? 'answered'));
+    for (let id = 0; id < CALLS_BURST + 2 * MAX_REFUSED_CALLS; id++) call(client, id, 'getSettings');
+    expect(await code).toBe(1008);
+    expect([...codes]).toEqual(['answered', 'bridge_busy']);
+    expect(settings.mock.calls.length).toBeLessThan(CALLS_BURST + MAX_REFUSED_CALLS);
+  });
 });
 
 describe('the end', () => {
