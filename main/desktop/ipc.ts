@@ -38,6 +38,8 @@ export function setupIpc(
   now: () => number = () => performance.now(),
 ): void {
   const budgets = new WeakMap<WebContents, CallBudget>();
+  /** Told to end, and not gone yet: what they had sent before comes in all the same. */
+  const ending = new WeakSet<WebContents>();
   function budgetOf(contents: WebContents): CallBudget {
     const known = budgets.get(contents);
     if (known) return known;
@@ -47,8 +49,9 @@ export function setupIpc(
     return budget;
   }
   function endPage(contents: WebContents, call: string, why: string): void {
-    // What it had sent before it was ended comes in all the same.
-    if (contents.isDestroyed() || contents.isCrashed()) return;
+    if (contents.isDestroyed() || contents.isCrashed() || ending.has(contents)) return;
+    ending.add(contents);
+    contents.once('render-process-gone', () => ending.delete(contents));
     log('WARNING', { type: 'window_ended', call, why });
     contents.forcefullyCrashRenderer();
   }

@@ -1,0 +1,194 @@
+import type { Page } from '@playwright/test';
+import { MAX_REFUSED_CALLS } from '../main/call-budget.ts';
+import type { BridgeAnswer } from '../shared/bridge.ts';
+import { DEFAULT_SETTINGS } from '../shared/settings.ts';
+import { type App, expect, test } from './support/test.ts';
+import type { EarshotWindow } from './support/window.ts';
+
+// A page of ours that is not itself any more: whatever script could run in it, in spite of its policy, has all that the page has.
+// Beside it another window listens, and what was said there is saved without a gap.
+
+/** As main/desktop/windows.ts has it, which imports Electron. */
+const MAX_WINDOWS = 16;
+
+type Surface = Record<string, (args?: unknown) => Promise<BridgeAnswer>>;
+
+declare global {
+  interface Window {
+    /** What a tab's own sockets were made of. */
+    ownSockets: WebSocket[];
+    OwnWebSocket: typeof WebSocket;
+  }
+}
+
+/** Speaks in one window while `attack` runs in another one, and expects all of it on the disk. */
+async function besideATurn(app: App, earshot: EarshotWindow, attack: () => Promise<void>): Promise<void> {
+  await earshot.press();
+  await earshot.expectListenedFor(1);
+  const session = (await earshot.sessionId.textContent()) ?? '';
+  await attack();
+  // It goes on, in the same session.
+  await earshot.expectListenedFor((await earshot.seconds()) + 1);
+  expect(await earshot.sessionId.textContent()).toBe(session);
+  const spoken = await earshot.seconds();
+  await earshot.press();
+  await earshot.expectView('idle');
+  const [recording] = await app.recordings(1);
+  expect(recording).toMatchObject({ complete: true, gaps: [] });
+  expect(recording?.duration_s).toBeGreaterThanOrEqual(spoken);
+}
+
+/** Calls the bridge as the page does, so many times at once. @returns how many were answered by which code */
+function askAtOnce(page: Page, call: string, build: string, times: number): Promise<Record<string, number>> {
+  return page.evaluate(
+    async ({ call, build, times }) => {
+      const { earshot } = window as unknown as { earshot: Surface };
+      const makers: Record<string, () => unknown> = {
+        nothing: () => undefined,
+        'a shortcut of 400 KB': () => ({ shortcut: 'x'.repeat(400_000) }),
+        'an id of 2 MB': () => ({ id: 'x'.repeat(2_000_000) }),
+        'texts of 2 MB': () => Array.from({ length: 200 }, () => ({ fields: { text: 'x'.repeat(10_000) } })),
+        'a message of 50 MB': () => 'x'.repeat(50_000_000),
+        '500 levels': () => Array.from({ length: 500 }).reduce((inner) => [inner], 1),
+        '5,000 names': () => Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`name_${n}`, n])),
+        'a list of 100,000': () => new Array(100_000).fill(1),
+        bytes: () => new Uint8Array(1_000_000),
+      };
+      const codes: Record<string, number> = {};
+      const args = makers[build]?.();
+      const answers = Array.from({ length: times }, () => earshot[call]?.(args));
+      for (const answer of await Promise.allSettled(answers)) {
+        const code =
+          answer.status === 'rejected' ? 'rejected' : answer.value?.ok ? 'answered' : (answer.value?.error.code ?? '');
+        codes[code] = (codes[code] ?? 0) + 1;
+      }
+      return codes;
+    },
+    { call, build, times },
+  );
+}
+
+const ENDED = /log: .* type=window_process_gone/;
+
+test('H72 in the desktop app: 60 windows, huge and nested values, 39 histories, and a flood of calls', async ({
+  app,
+  shell,
+}) => {
+  test.skip(shell === 'tab', 'a tab has no preload: its own test follows');
+  test.slow();
+  app.allowErrors(ENDED);
+  const earshot = await app.open();
+  const hostile = await earshot.openAnother();
+  const { page } = hostile;
+  await besideATurn(app, earshot, async () => {
+    // What is too large stays in the page: the host does not even get a copy of it.
+    for (const [call, build] of [
+      ['changeSettings', 'a shortcut of 400 KB'],
+      ['getRecordingUrl', 'an id of 2 MB'],
+      ['appendLog', 'texts of 2 MB'],
+      ['changeSettings', 'a message of 50 MB'],
+      ['appendLog', '500 levels'],
+      ['changeSettings', '5,000 names'],
+      ['appendLog', 'a list of 100,000'],
+      ['changeSettings', 'bytes'],
+    ] as const) {
+      expect(await askAtOnce(page, call, build, 3), `${call}: ${build}`).toEqual({ bad_arguments: 3 });
+    }
+
+    // One history after the other; what is beyond a window's pace is refused.
+    const histories = await askAtOnce(page, 'getLogHistory', 'nothing', 39);
+    expect(Object.keys(histories).sort().join()).toMatch(/^answered(,bridge_busy)?$/);
+    expect((histories.answered ?? 0) + (histories.bridge_busy ?? 0)).toBe(39);
+
+    const windows = () => app.electron().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+    expect(await askAtOnce(page, 'openWindow', 'nothing', 60)).toEqual({ answered: 60 });
+    expect(await windows()).toBe(MAX_WINDOWS);
+
+    // It never stops: its process is ended, and our own page comes back in it.
+    const crashed = page.waitForEvent('crash');
+    await page.evaluate(() => {
+      const { earshot } = window as unknown as { earshot: Surface };
+      const go = (): void => void earshot.getSettings?.().then(go);
+      for (let lane = 0; lane < 16; lane++) go();
+    });
+    await crashed;
+  });
+  const ended = app.log().filter(({ text }) => text.includes('type=window_ended'));
+  expect(ended.map(({ text }) => text)).toEqual([
+    expect.stringContaining('type=window_ended | call=getSettings | why=too many calls'),
+  ]);
+  const after = await earshot.page.evaluate(() => (window as unknown as { earshot: Surface }).earshot.getSettings?.());
+  expect(after).toEqual({ ok: true, value: DEFAULT_SETTINGS });
+});
+
+/** Runs in the page before its own scripts. */
+function keepSockets(): void {
+  window.ownSockets = [];
+  window.OwnWebSocket = window.WebSocket;
+  window.WebSocket = class extends window.OwnWebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      window.ownSockets.push(this);
+    }
+  };
+}
+
+/** Sends on the page's own bridge socket, as often as that, and tells how the host has closed it; null: it stands. */
+function sendOnBridge(page: Page, frame: string, times: number): Promise<number | null> {
+  return page.evaluate(
+    ({ frame, times }) =>
+      new Promise<number | null>((resolve) => {
+        const open = window.ownSockets.findLast(
+          (socket) => socket.url.endsWith('/ws/bridge') && socket.readyState === 1,
+        );
+        if (!open) throw new Error('the bridge is not open');
+        open.addEventListener('close', ({ code }) => resolve(code));
+        for (let n = 0; n < times; n++) open.send(frame);
+        // All that was sent is answered before this.
+        open.addEventListener('message', ({ data }) => {
+          if (String(data).startsWith('{"id":999999999,')) resolve(null);
+        });
+        open.send('{"id":999999999,"call":"getAppInfo"}');
+      }),
+    { frame, times },
+  );
+}
+
+test('H72 in a tab: huge and nested frames, 39 histories, and a flood of calls', async ({ app, shell }) => {
+  test.skip(shell === 'electron', 'the desktop app has no bridge on a socket');
+  test.slow();
+  app.allowErrors(/WebSocket connection to .* failed/);
+  const earshot = await app.open();
+  const hostile = await app.open({ initScript: keepSockets });
+  const { page } = hostile;
+  /** The tab is let in again, as anybody who has the secret. */
+  const back = async () => {
+    await expect(page.getByTestId('log-cut-off')).toBeHidden({ timeout: 30_000 });
+    await expect
+      .poll(() =>
+        page.evaluate(
+          () => window.ownSockets.at(-1)?.url.endsWith('/ws/bridge') && window.ownSockets.at(-1)?.readyState,
+        ),
+      )
+      .toBe(1);
+  };
+  await besideATurn(app, earshot, async () => {
+    const settings = (shortcut: string) => JSON.stringify({ id: 1, call: 'changeSettings', args: { shortcut } });
+    expect(await sendOnBridge(page, settings('x'.repeat(200_000)), 3)).toBe(null);
+    expect(await sendOnBridge(page, settings('x'.repeat(400_000)), 1)).toBe(1009);
+    await back();
+    for (const args of [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, `[${'1,'.repeat(100_000)}1]`]) {
+      expect(await sendOnBridge(page, `{"id":1,"call":"appendLog","args":${args}}`, 1)).toBe(1008);
+      await back();
+    }
+    // They are answered one after the other, within the window's pace.
+    expect(await sendOnBridge(page, '{"id":1,"call":"getLogHistory"}', 39)).toBe(null);
+    expect(await sendOnBridge(page, '{"id":1,"call":"getSettings"}', 3 * MAX_REFUSED_CALLS)).toBe(1008);
+    await back();
+  });
+  await expect
+    .poll(() =>
+      app.log().some(({ text }) => text.includes('type=window_ended | call=getSettings | why=too many calls')),
+    )
+    .toBe(true);
+});
