@@ -135,7 +135,9 @@ export type LogEventName = keyof typeof CATALOGUE;
 const LogEventName = z.enum(Object.keys(CATALOGUE) as [LogEventName, ...LogEventName[]]);
 
 const FieldName = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
-const FieldValue = z.union([z.string().max(4096), z.number(), z.boolean()]);
+/** Far beyond every figure that is logged. */
+const FieldNumber = z.number().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+const FieldValue = z.union([z.string().max(4096), FieldNumber, z.boolean()]);
 
 /** What a source hands to the bus: names and values, no order and no composed text yet. */
 export const LogDraft = z.object({

@@ -85,7 +85,8 @@ const serverMessages = {
   }),
 } as const;
 
-const clientMessages = {
+/** What a client may say, by its `event`. */
+export const CLIENT_MESSAGES = {
   /** With the answer to the welcome's challenge. */
   ready: z.object({ event: z.literal('ready'), session_id: SessionId, proof: Proof }),
   start: z.object({ event: z.literal('start') }),
@@ -97,7 +98,7 @@ const clientMessages = {
 
 type MessageOf<Table extends Record<string, z.ZodType>> = { [K in keyof Table]: z.infer<Table[K]> }[keyof Table];
 export type ServerMessage = MessageOf<typeof serverMessages>;
-export type ClientMessage = MessageOf<typeof clientMessages>;
+export type ClientMessage = MessageOf<typeof CLIENT_MESSAGES>;
 export type ConnectedMessage = z.infer<typeof Connected>;
 
 /** What a text frame turned out to be. `event` is the sender's word and not yet safe to print: the log sanitises it. */
@@ -138,7 +139,7 @@ export function parseServerMessage(text: string): Parsed<ServerMessage> {
 
 /** Parses a text frame sent by a client; never throws. */
 export function parseClientMessage(text: string): Parsed<ClientMessage> {
-  return parseWith(clientMessages, text);
+  return parseWith(CLIENT_MESSAGES, text);
 }
 
 /** Close reason that tells an overloaded peer's clients how long to wait (close code 1013); ASCII, under 123 bytes. */
