@@ -16,7 +16,7 @@ export const MAX_REFUSED_CALLS = 2_000;
  * What becomes of a call. `go`: `done` is to be called once it is answered. `refuse`: too much for now. `end`: nobody who asks like
  * this is one of our pages.
  */
-export type CallVerdict = { verdict: 'go'; done(): void } | { verdict: 'refuse' } | { verdict: 'end'; why: string };
+type CallVerdict = { verdict: 'go'; done(): void } | { verdict: 'refuse' } | { verdict: 'end'; why: string };
 
 /** The pace of one window's calls, before any of them is parsed. */
 export interface CallBudget {

@@ -108,7 +108,7 @@ export type Parsed<Message> =
   | { kind: 'malformed'; event: string | null; reason: string };
 
 /** Lists and objects inside one another in a message; ours have two. */
-export const MAX_MESSAGE_DEPTH = 8;
+const MAX_MESSAGE_DEPTH = 8;
 
 function parseWith<Message>(table: Record<string, z.ZodType>, text: string): Parsed<Message> {
   if (isTooDeep(text, MAX_MESSAGE_DEPTH)) return { kind: 'malformed', event: null, reason: 'nested too deeply' };
