@@ -1,57 +1,92 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { endProcess, LEAVE_LIMIT_MS, leaveSoon } from './end-process.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { endProcess, LEAVE_LIMIT_MS } from './end-process.ts';
 
-function fakeProcess(resources: string[]) {
-  return { pid: 7, getActiveResourcesInfo: () => resources, kill: vi.fn() };
-}
+describe('by a clock', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
-test('H71 a process whose disk answers ends in the ordinary way', () => {
-  const target = fakeProcess(['TCPSocketWrap', 'Timeout']);
-  const exit = vi.fn();
-  endProcess(exit, target);
-  expect(exit).toHaveBeenCalledTimes(1);
-  expect(target.kill).not.toHaveBeenCalled();
+  function end(...resources: string[]) {
+    const target = { pid: 7, getActiveResourcesInfo: () => resources, kill: vi.fn(), stderr: { write: vi.fn() } };
+    const exit = vi.fn();
+    endProcess(exit, target);
+    return { resources, target, exit };
+  }
+
+  test('H71 a process whose disk has answered everything ends in the ordinary way', async () => {
+    const { target, exit } = end('TCPSocketWrap', 'Timeout');
+    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS * 2);
+    expect(exit).toHaveBeenCalledTimes(1);
+    expect(target.kill).not.toHaveBeenCalled();
+  });
+
+  test('H71 one whose disk is about to answer waits for it, and ends in the ordinary way', async () => {
+    const { target, exit, resources } = end('FSReqCallback');
+    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS / 2);
+    expect(exit).not.toHaveBeenCalled();
+    resources.pop();
+    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS);
+    expect(exit).toHaveBeenCalledTimes(1);
+    expect(target.kill).not.toHaveBeenCalled();
+  });
+
+  test('H71 one whose disk does not answer says so and is killed', async () => {
+    const { target, exit } = end('FSReqPromise');
+    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS / 2);
+    expect(target.kill).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS);
+    expect(target.kill.mock.calls).toEqual([[7, 'SIGKILL']]);
+    expect(target.stderr.write.mock.calls).toEqual([[expect.stringMatching(/^earshot: .*disk does not answer.*\n$/)]]);
+    expect(exit).not.toHaveBeenCalled();
+  });
 });
 
-test('H71 one that waits for its disk is killed, at once or after what is left of a stop', () => {
-  vi.useFakeTimers();
-  const target = fakeProcess(['FSReqPromise']);
-  const exit = vi.fn();
-  endProcess(exit, target);
-  leaveSoon(target);
-  expect(target.kill.mock.calls).toEqual([[7, 'SIGKILL']]);
-  vi.advanceTimersByTime(LEAVE_LIMIT_MS);
-  expect(target.kill.mock.calls).toEqual([
-    [7, 'SIGKILL'],
-    [7, 'SIGKILL'],
-  ]);
-  expect(exit).not.toHaveBeenCalled();
-  vi.useRealTimers();
-});
+describe('a real process', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'earshot-end-'));
+  });
+  afterEach(() => rm(dir, { recursive: true, force: true }));
 
-test('H71 a real process ends although all threads of its disk are stuck', async (context) => {
-  context.skip(process.platform === 'win32', 'Windows has no FIFOs');
-  const dir = await mkdtemp(join(tmpdir(), 'earshot-end-'));
-  try {
+  async function run(script: string): Promise<{ code: number | null; signal: string | null; errors: string }> {
+    const module = JSON.stringify(new URL('./end-process.ts', import.meta.url).href);
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', `import { endProcess } from ${module};\n${script}`],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let errors = '';
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    const [code, signal] = await once(child, 'close');
+    return { code, signal, errors };
+  }
+
+  test('H71 ends although all threads of its disk are stuck', async (context) => {
+    context.skip(process.platform === 'win32', 'Windows has no FIFOs');
     const fifo = join(dir, 'fifo');
     execFileSync('mkfifo', [fifo]);
     // Opens that never come back, as a share whose server is gone has them.
-    const script = `
+    const ended = await run(`
       import { open } from 'node:fs';
-      import { leaveSoon } from ${JSON.stringify(new URL('./end-process.ts', import.meta.url).href)};
       for (let i = 0; i < 4; i++) open(${JSON.stringify(fifo)}, 'r', () => {});
-      leaveSoon();`;
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const [code, signal] = await once(child, 'exit');
-    expect([code, signal]).toEqual([null, 'SIGKILL']);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+      endProcess(() => process.exit(3));`);
+    expect(ended).toMatchObject({ code: null, signal: 'SIGKILL' });
+    expect(ended.errors).toMatch(/disk does not answer/);
+  });
+
+  test('H71 keeps its exit code where it ends within an answer of its disk', async () => {
+    const file = join(dir, 'file');
+    await writeFile(file, '');
+    const ended = await run(`
+      import { rm } from 'node:fs/promises';
+      await rm(${JSON.stringify(file)});
+      endProcess(() => process.exit(3));`);
+    expect(ended).toEqual({ code: 3, signal: null, errors: '' });
+  });
 });

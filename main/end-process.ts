@@ -3,24 +3,35 @@ export interface EndingProcess {
   readonly pid: number;
   getActiveResourcesInfo(): string[];
   kill(pid: number, signal: 'SIGKILL'): unknown;
+  readonly stderr: { write(text: string): unknown };
 }
 
+/** So long (ms) what the disk was asked may go unanswered after everything was stopped. */
+export const LEAVE_LIMIT_MS = 1_000;
+const LOOK_EVERY_MS = 20;
+
 /**
- * Ends this process for certain. An exit waits for the threads that are inside of the system, and one that a disk does not
- * answer never comes back: then the process is killed, which its parent sees as SIGKILL (137 in a shell) in place of the code.
+ * Ends this process although a disk may not answer. An exit waits for the threads that are inside of the system: Node joins them,
+ * and Electron waits for their answers while it takes Node down. Where one has not answered in time, the process kills itself, which
+ * its parent sees as SIGKILL (137 in a shell) in place of the code.
  * @param exit ends it in the ordinary way
  */
 export function endProcess(exit: () => void, target: EndingProcess = process): void {
-  // Named FSReqCallback, FSReqPromise, …: whatever the file system has not answered.
-  if (target.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) target.kill(target.pid, 'SIGKILL');
-  else exit();
+  let looks = LEAVE_LIMIT_MS / LOOK_EVERY_MS;
+  const look = () => {
+    if (!waitsForDisk(target)) return exit();
+    if (looks-- === 0) {
+      target.stderr.write('earshot: The disk does not answer. Earshot ended without waiting for it.\n');
+      target.kill(target.pid, 'SIGKILL');
+      return;
+    }
+    setTimeout(look, LOOK_EVERY_MS);
+  };
+  // Who calls this may have been woken by an answer of the disk, which counts as a request until its callback has returned.
+  setImmediate(look);
 }
 
-/** So long (ms) after a stop the process may still be busy. */
-export const LEAVE_LIMIT_MS = 1_000;
-
-/** After everything was stopped: the process ends by itself, or is ended when the disk keeps it. */
-export function leaveSoon(target: EndingProcess = process): void {
-  // Whatever else runs may run on, as a browser's opener does.
-  setTimeout(() => endProcess(() => undefined, target), LEAVE_LIMIT_MS).unref();
+/** Requests to the file system are named FSReqCallback, FSReqPromise, …. */
+function waitsForDisk(target: EndingProcess): boolean {
+  return target.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 }

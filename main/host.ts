@@ -30,8 +30,10 @@ import { createSettings } from './settings/settings.ts';
 import { ConnectionManager } from './voice/connection-manager.ts';
 import { createVoiceServer } from './voice/server.ts';
 
-/** How long a stop may take in all (ms): what is not on disk by then is not waited for. */
-const STOP_TIMEOUT_MS = 5_000;
+/** How long a stop may take (ms): what is not on disk by then is not waited for. */
+const STOP_LIMIT_MS = 5_000;
+/** Then the log gets so long (ms) to say what is missing. */
+const LAST_WORDS_LIMIT_MS = 500;
 
 export interface HostOptions {
   /** Absolute; made when it is not there. */
@@ -46,6 +48,8 @@ export interface HostOptions {
   token?: string;
   /** What the shell around it can do. Default: nothing. */
   shellCalls?: ShellCalls;
+  /** How long (ms) a stop may take; half a second more where something is missing then. Default: 5 s. */
+  stopLimitMs?: number;
 }
 
 /** All of Earshot but its windows. A shell puts windows around it and carries `handlers` and events to them. */
@@ -77,7 +81,10 @@ export interface Host {
   restartVoice(where?: RestartPlace): Promise<void>;
   /** The machine woke from sleep: whether the voice server can still be reached is looked at now, and not seconds later. */
   woke(): void;
-  /** Closes every session with 1001, finishes recordings and the log. Takes 5 s at most; safe to call twice. */
+  /**
+   * Closes every session with 1001, finishes recordings and the log. Bounded by `stopLimitMs`, after which it says on stderr, and
+   * in the log where that can be written, what is not finished. Safe to call twice.
+   */
   stop(): Promise<void>;
 }
 
@@ -233,6 +240,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await lock.release();
   }
 
+  async function stopInTime(): Promise<void> {
+    if (await within(options.stopLimitMs ?? STOP_LIMIT_MS, shutDown())) return;
+    const error = stopIncomplete(recordings.unfinished());
+    process.stderr.write(`earshot: ${error.message}\n`);
+    warn(error);
+    await within(LAST_WORDS_LIMIT_MS, closeLog());
+  }
+
   return {
     handlers: createBridgeHandlers({
       info: { version, shell, platform: process.platform, data_dir: dataDir },
@@ -266,7 +281,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     restartVoice: (where = 'same port') => voice.restart(where),
     woke: voice.woke,
     stop() {
-      stopping ??= within(STOP_TIMEOUT_MS, shutDown());
+      stopping ??= stopInTime();
       return stopping;
     },
   };
@@ -302,11 +317,22 @@ function logFolder(dataDir: string): string {
   return join(dataDir, 'logs');
 }
 
-/** Waits for `work`, but not longer than `ms`. What it may still throw then is nobody's concern. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+function stopIncomplete(unfinished: readonly string[]): EarshotError {
+  const files =
+    unfinished.length > 0
+      ? ` Not finished: ${unfinished.join(', ')}. The next start repairs what the disk has of ${unfinished.length > 1 ? 'them' : 'it'}.`
+      : '';
+  return new EarshotError(
+    'stop_incomplete',
+    `Earshot ended without waiting for the disk, which did not answer in time.${files}`,
+  );
+}
+
+/** Waits for `work`, but not longer than `ms`. What it may still throw then is nobody's concern. @returns whether it has ended */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const deadline = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
   });
-  await Promise.race([work, deadline]).finally(() => clearTimeout(timer));
+  return Promise.race([work.then(() => true), deadline]).finally(() => clearTimeout(timer));
 }

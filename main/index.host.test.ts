@@ -14,6 +14,9 @@ import { offerFor, readyFor } from './testing/offer-for.ts';
 // All of main/index.ts around the real host; only Electron is a stand-in.
 
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
+// They would end the process of the tests.
+vi.mock('./end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
+vi.mock('./exit-watchdog.ts', () => ({ startExitWatchdog: () => true }));
 // Those of this process are the test's.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
 // Nobody's own desktop is asked.

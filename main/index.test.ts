@@ -28,6 +28,9 @@ const {
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
 const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
 vi.mock('./host.ts', () => ({ startHost }));
+// They would end the process of the tests.
+vi.mock('./end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
+vi.mock('./exit-watchdog.ts', () => ({ startExitWatchdog: () => true }));
 // Those of this process are the test's.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
 // Nobody's own desktop is asked.

@@ -14,7 +14,7 @@ import { followSettings } from './desktop/follow-settings.ts';
 import { setupHeldMenuKeys } from './desktop/held-keys.ts';
 import { notifyWindows, setupIpc } from './desktop/ipc.ts';
 import { keepAwake } from './desktop/keep-awake.ts';
-import { setupLifecycle } from './desktop/lifecycle.ts';
+import { HOST_STOP_LIMIT_MS, setupExitWatchdog, setupLifecycle } from './desktop/lifecycle.ts';
 import { createLoginItem } from './desktop/login-item.ts';
 import { setupMenu } from './desktop/menu.ts';
 import { createMicCommands } from './desktop/mic-commands.ts';
@@ -81,6 +81,7 @@ async function start(): Promise<void> {
     origin: ORIGIN,
     version: app.getVersion(),
     shell: 'desktop',
+    stopLimitMs: HOST_STOP_LIMIT_MS,
     shellCalls: {
       openWindow,
       desktop() {
@@ -196,6 +197,7 @@ function switchError(names: readonly string[]): EarshotError {
 
 // Before `ready`, in this order. Nothing here may await: Electron holds `ready` back until this module has been evaluated.
 const unexpected = setupUnexpectedErrors();
+setupExitWatchdog();
 const switches = build.packaged
   ? refuseSwitches(app.commandLine, { forTests: marks.remoteDebugging })
   : { refused: [], tooLate: [] };

@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
 import { describeError, EarshotError } from '../shared/errors.ts';
-import { endProcess, leaveSoon } from './end-process.ts';
+import { endProcess } from './end-process.ts';
+import { startExitWatchdog } from './exit-watchdog.ts';
 import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
 import { enterPage } from './web/browser.ts';
 import { defaultDataDir } from './web/data-dir.ts';
@@ -16,6 +17,11 @@ export { startTab, type Tab };
 const RENDERER = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../dist/renderer' : '../renderer', import.meta.url),
 );
+
+/** A stop takes 5.5 s at most, and what `endProcess` waits for another second; both are behind it by then (ms). */
+const EXIT_LIMIT_MS = 10_000;
+/** Whoever asks to stop a second time waits no longer than this (ms). */
+const EXIT_NOW_LIMIT_MS = 1_000;
 
 /**
  * The program behind `npm run web`: starts the host, prints the address, and runs until it is told to stop.
@@ -47,7 +53,7 @@ export async function runWeb(argv: string[]): Promise<void> {
   const stopped = stopSignal({
     on: (name, listener) => process.on(name, listener),
     off: (name, listener) => process.off(name, listener),
-    exit: (code) => endProcess(() => process.exit(code)),
+    exit: exitAtOnce,
   });
   // On stderr: --json has stdout to itself.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);
@@ -58,8 +64,19 @@ export async function runWeb(argv: string[]): Promise<void> {
     void enterPage({ wanted: args.open, url: tab.url, entryUrl: tab.entryUrl, print });
   }
   await stopped;
+  startExitWatchdog(EXIT_LIMIT_MS);
   await tab.stop();
-  leaveSoon();
+  // With nothing left to do it ends by itself.
+  endProcess(() => undefined);
+}
+
+/**
+ * Ends the program with this code. Node first waits for what its threads are doing, as for a write that is under way: a disk that
+ * answers takes milliseconds for it, and of one that does not the watchdog makes an end.
+ */
+function exitAtOnce(code: number): void {
+  if (startExitWatchdog(EXIT_NOW_LIMIT_MS) || process.platform === 'win32') process.exit(code);
+  endProcess(() => process.exit(code));
 }
 
 function jsonLine({ url, voiceUrl, origin, token, metricsToken, dataDir }: Tab): string {

@@ -1,11 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { LEAVE_LIMIT_MS } from '../end-process.ts';
 import { app, openFakeWindow, resetFake } from './fake-electron.ts';
-import { STOP_LIMIT_MS, setupLifecycle } from './lifecycle.ts';
+import { STOP_LIMIT_MS, setupExitWatchdog, setupLifecycle } from './lifecycle.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
+const kill = vi.fn();
+/** What this process still waits for. */
+let resources: string[];
+
 beforeEach(() => {
   resetFake();
+  kill.mockReset();
+  resources = [];
   vi.useFakeTimers();
 });
 afterEach(() => {
@@ -15,7 +22,12 @@ afterEach(() => {
 function setup(platform: NodeJS.Platform = 'linux', stop: () => Promise<void> = async () => {}) {
   const openWindow = vi.fn(() => void openFakeWindow());
   const stopped = vi.fn(stop);
-  const { isStopping } = setupLifecycle({ openWindow, stop: stopped, platform });
+  const { isStopping } = setupLifecycle({
+    openWindow,
+    stop: stopped,
+    platform,
+    process: { pid: 7, getActiveResourcesInfo: () => resources, kill, stderr: { write: () => {} } },
+  });
   return { openWindow, stop: stopped, isStopping };
 }
 /** Lets settled promises run without moving the clock. */
@@ -58,12 +70,12 @@ test('a quit waits until the host has stopped', async () => {
   expect(app.exits).toEqual([0]);
 });
 
-test('a host that does not stop holds the quit up for two seconds and no longer', async () => {
+test('a host that does not stop holds the quit up for three seconds and no longer', async () => {
   setup('linux', () => new Promise(() => {}));
   app.quit();
   await vi.advanceTimersByTimeAsync(STOP_LIMIT_MS - 1);
   expect(app.exits).toEqual([]);
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(2);
   expect(app.exits).toEqual([0]);
 });
 
@@ -88,4 +100,25 @@ test('the app is ending from the first quit on, and not before', () => {
   expect(isStopping()).toBe(false);
   app.quit();
   expect(isStopping()).toBe(true);
+});
+
+test('H71 a quit whose disk does not answer ends by a kill, after the stop and the time for an answer', async () => {
+  setup('linux', () => new Promise(() => {}));
+  resources = ['FSReqCallback'];
+  app.quit();
+  await vi.advanceTimersByTimeAsync(STOP_LIMIT_MS + LEAVE_LIMIT_MS / 2);
+  expect(kill).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS);
+  expect(kill.mock.calls).toEqual([[7, 'SIGKILL']]);
+  expect(app.exits).toEqual([]);
+});
+
+test.each(['before-quit', 'quit'])('H71 from the first "%s" on a watchdog sees to the end, once', (event) => {
+  const start = vi.fn(() => true);
+  setupExitWatchdog(start);
+  expect(start).not.toHaveBeenCalled();
+  app.emit(event);
+  app.emit('before-quit');
+  app.emit('quit');
+  expect(start.mock.calls).toEqual([[expect.any(Number)]]);
 });

@@ -63,6 +63,8 @@ export interface Recordings extends RecordingServer {
   repair(): Promise<void>;
   /** Newest first, also where the clock was set back while this launch recorded; what can't be read is left out. Waits for a repair that runs. */
   list(): Promise<RecordingInfo[]>;
+  /** The ids of the recordings that are open, or not finished yet. */
+  unfinished(): string[];
   /** Ends the repair, which the next start goes on with, and finishes every open turn. Never rejects: what failed was said by `onProblem`. */
   close(): Promise<void>;
 }
@@ -173,6 +175,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
       );
     },
     ...createRecordingServer({ disk: answering, dir, onProblem: onReadProblem }),
+    unfinished: openNames,
     close: async () => {
       closing.abort();
       const ends = [...open.keys()].map((recording) => recording.finish());

@@ -11,26 +11,30 @@ function source() {
 describe('a signal that asks to stop', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s ends the wait without an exit', async (signal) => {
     const { process, stopped } = source();
-    process.emit(signal);
+    process.emit(signal, signal);
     await stopped;
     expect(process.exit).not.toHaveBeenCalled();
   });
 
   it('that comes twice for one Ctrl-C, once from npm, counts once', async () => {
     const { process, stopped, advance } = source();
-    process.emit('SIGINT');
+    process.emit('SIGINT', 'SIGINT');
     advance(SAME_SIGNAL_MS - 1);
-    process.emit('SIGINT');
+    process.emit('SIGINT', 'SIGINT');
     await stopped;
     expect(process.exit).not.toHaveBeenCalled();
   });
 
-  it('pressed again exits at once', async () => {
+  it.each([
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('that comes again as %s exits at once with %i', async (signal, code) => {
     const { process, stopped, advance } = source();
-    process.emit('SIGINT');
+    process.emit('SIGINT', 'SIGINT');
     await stopped;
     advance(SAME_SIGNAL_MS);
-    process.emit('SIGINT');
-    expect(process.exit).toHaveBeenCalledExactlyOnceWith(130);
+    process.emit(signal, signal);
+    expect(process.exit).toHaveBeenCalledExactlyOnceWith(code);
   });
 });
