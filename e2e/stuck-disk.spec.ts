@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ElectronApplication } from '@playwright/test';
+import { tone } from './support/audio/tone.ts';
+import { readRepairedRecordings } from './support/data-dir.ts';
+import { isRunning } from './support/processes.ts';
+import { type App, expect, test } from './support/test.ts';
+
+test.skip(process.platform === 'win32', 'Windows has no FIFOs');
+
+/** Node has so many threads for all files. */
+const ALL_THREADS = 4;
+
+/**
+ * Takes threads of the app away, as a share whose server is gone does: each opens a FIFO that nobody writes, and is inside of the
+ * system until somebody does. The app itself opens no FIFO in this way; the test does it in its process.
+ */
+async function stickThreads(app: App, count: number): Promise<void> {
+  const fifo = join(app.dataDir, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  await app.electron().evaluate(
+    (_electron, [fifo, count]) => {
+      const fs = process.mainModule?.require('node:fs') as typeof import('node:fs');
+      for (let i = 0; i < Number(count); i++) fs.open(String(fifo), 'r', () => {});
+    },
+    [fifo, count],
+  );
+}
+
+const click = (electron: ElectronApplication, label: string) =>
+  electron.evaluate(({ Menu }, label) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
+    items.find((item) => item.label === label)?.click();
+  }, label);
+
+const WAYS: Record<string, (app: App) => Promise<unknown>> = {
+  'the menu item': (app) => click(app.electron(), '&Quit'),
+  'closing the window': (app) =>
+    app.electron().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
+  SIGTERM: async (app) => process.kill(app.host().pid, 'SIGTERM'),
+  SIGINT: async (app) => process.kill(app.host().pid, 'SIGINT'),
+};
+
+for (const [title, quit] of Object.entries(WAYS)) {
+  test(`H71 quit by ${title} with one thread stuck on the disk: the app ends, what it had to write is written`, async ({
+    app,
+  }) => {
+    app.allowErrors(/^stderr: earshot: The disk does not answer\./);
+    await app.open();
+    await stickThreads(app, 1);
+    const processes = app
+      .desktop()
+      .processes()
+      .map(({ pid }) => pid);
+    // Half a second later its place would be saved without the quit.
+    await app.electron().evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      return new Promise<void>((resolve) => {
+        window?.once('resize', () => resolve());
+        window?.setSize(777, 555);
+      });
+    });
+    // The app may be gone before it has answered.
+    await quit(app).catch(() => undefined);
+    expect(await app.desktop().exited, 'ended by SIGKILL').toBe(null);
+    await expect.poll(() => processes.filter(isRunning), { message: 'processes left' }).toEqual([]);
+    expect(app.log().map(({ event }) => event)).toContain('APP_STOPPING');
+    expect(JSON.parse(readFileSync(join(app.dataDir, 'window.json'), 'utf8'))).toMatchObject({ width: 777 });
+    expect(readdirSync(app.dataDir).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  });
+}
+
+test('H71 a quit while listening with all threads stuck on the disk: the app ends, names what is not finished, and the next start repairs it', async ({
+  app,
+}) => {
+  app.allowErrors(/^stderr: earshot: /);
+  const earshot = await app.open({ microphone: app.microphone('tone', tone({ frequency: 997, seconds: 60 })) });
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(3);
+  await stickThreads(app, ALL_THREADS);
+  process.kill(app.host().pid, 'SIGTERM');
+  expect(await app.desktop().exited, 'ended by SIGKILL').toBe(null);
+  const [name] = readdirSync(join(app.dataDir, 'recordings')).filter((entry) => entry.endsWith('.wav'));
+  expect(app.host().errors()).toContain(`Not finished: ${name?.replace('.wav', '')}. The next start repairs`);
+
+  rmSync(join(app.dataDir, 'fifo'));
+  await app.open();
+  await expect.poll(() => readRepairedRecordings(app.dataDir).length, { message: 'repaired' }).toBe(1);
+});
+
+test('H71 an app that is stuck in its end, past all that it bounds itself, is killed by its watchdog', async ({
+  app,
+}) => {
+  app.allowErrors(/^stderr: earshot: /);
+  await app.open();
+  const fifo = join(app.dataDir, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  await app.electron().evaluate(({ app }, fifo) => {
+    const fs = process.mainModule?.require('node:fs') as typeof import('node:fs');
+    app.once('quit', () => fs.openSync(fifo, 'r'));
+  }, fifo);
+  process.kill(app.host().pid, 'SIGTERM');
+  expect(await app.desktop().exited, 'ended by SIGKILL').toBe(null);
+  await expect.poll(() => app.host().errors()).toContain('was killed');
+});
