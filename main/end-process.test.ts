@@ -56,7 +56,7 @@ describe('a real process', () => {
     const module = JSON.stringify(new URL('./end-process.ts', import.meta.url).href);
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', `import { endProcess } from ${module};\n${script}`],
+      ['--import', 'tsx', '--input-type=module', '-e', `import { endProcess, exitNow } from ${module};\n${script}`],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     let errors = '';
@@ -78,6 +78,31 @@ describe('a real process', () => {
       endProcess(() => process.exit(3));`);
     expect(ended).toMatchObject({ code: null, signal: 'SIGKILL' });
     expect(ended.errors).toMatch(/disk does not answer/);
+  });
+
+  test('H71 is killed soon where it has to end at once and threads are stuck', async (context) => {
+    context.skip(process.platform === 'win32', 'Windows has no FIFOs');
+    const fifo = join(dir, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const ended = await run(`
+      import { open } from 'node:fs';
+      open(${JSON.stringify(fifo)}, 'r', () => {});
+      setImmediate(() => exitNow(3));`);
+    expect(ended).toMatchObject({ code: null, signal: 'SIGKILL' });
+  });
+
+  test('H71 has to end at once in the middle of writes to a healthy disk: it keeps its exit code', async () => {
+    const ended = await run(`
+      import { writeFile } from 'node:fs';
+      let written = 0;
+      for (let i = 0; i < 8; i++) {
+        const more = () => writeFile(${JSON.stringify(join(dir, 'file'))} + i, Buffer.alloc(2 ** 20), () => {
+          more();
+          if (++written === 50) exitNow(3);
+        });
+        more();
+      }`);
+    expect(ended).toEqual({ code: 3, signal: null, errors: '' });
   });
 
   test('H71 keeps its exit code where it ends within an answer of its disk', async () => {

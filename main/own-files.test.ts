@@ -7,6 +7,7 @@ import {
   type Facts,
   fileRefusal,
   folderRefusal,
+  followOwnLinkSync,
   openOwnFile,
   readOwnFile,
   readOwnFileSync,
@@ -46,6 +47,16 @@ describe('the rule', () => {
     for (const mode of [0o40777, 0o40770, 0o40702]) {
       expect(folderRefusal('/d', folder({ mode }), folder(), ADA)).toBe('close');
     }
+  });
+
+  test('H70 a folder for all users, such as /tmp, is refused and never closed to them', () => {
+    const refused = folderRefusal('/tmp', folder({ uid: 0, mode: 0o41777 }), folder({ uid: 0 }), {
+      platform: 'linux',
+      uid: 0,
+    });
+    expect(refused).toMatchObject({ code: 'folder_unsafe' });
+    expect(String(refused)).toMatch(/folder for all users/);
+    expect(folderRefusal('/d', folder({ mode: 0o41755 }), folder(), ADA)).toBe(null);
   });
 
   test('H70 Windows has neither ids nor modes: a file must be regular, nothing else is asked', () => {
@@ -91,6 +102,33 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     await fs.symlink(join(dir, 'secret'), path);
     await expect(openOwnFile(path, 'r', 0, ON_WINDOWS)).rejects.toMatchObject({ code: 'file_unsafe' });
     expect(() => readOwnFileSync(path, 100, ON_WINDOWS)).toThrow(/not a regular file/);
+  });
+
+  test('H70 a link of our own is followed where it leads to a folder of ours that nobody else may write', async () => {
+    const target = join(dir, 'dotfiles', 'settings.json');
+    await fs.mkdir(join(dir, 'dotfiles'));
+    await fs.symlink('dotfiles/settings.json', path);
+    expect(() => followOwnLinkSync(path)).toThrow(/leads nowhere/);
+    await fs.writeFile(target, '{}');
+    expect(followOwnLinkSync(path)).toBe(await fs.realpath(target));
+    expect(followOwnLinkSync(target)).toBe(target);
+    await fs.chmod(join(dir, 'dotfiles'), 0o775);
+    expect(() => followOwnLinkSync(path)).toThrow(/folder open to others\. Put a copy/);
+    expect(() => followOwnLinkSync(join(dir, 'none'))).toThrow(/ENOENT/);
+  });
+
+  test('H70 a link of another user, and one into their folder, is not', async (context) => {
+    context.skip(process.geteuid?.() !== 0, 'only root can give a link away');
+    const theirs = join(dir, 'theirs');
+    await fs.mkdir(theirs);
+    await fs.writeFile(join(theirs, 'file'), '{}');
+    await fs.symlink(join(theirs, 'file'), path);
+    await fs.lchown(path, NOBODY, NOBODY);
+    expect(() => followOwnLinkSync(path)).toThrow(/another user/);
+    await fs.lchown(path, 0, 0);
+    expect(followOwnLinkSync(path)).toBe(await fs.realpath(join(theirs, 'file')));
+    await fs.chown(theirs, NOBODY, NOBODY);
+    expect(() => followOwnLinkSync(path)).toThrow(/folder open to others/);
   });
 
   test('H71 a FIFO, a device and a file that is too long are refused at once', async () => {

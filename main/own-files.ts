@@ -8,6 +8,7 @@ import {
   lstatSync,
   openSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -15,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { chmod, type FileHandle, lstat, open, stat, unlink } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { EarshotError } from '../shared/errors.ts';
 
 // The files of the data folder are opened here, so that one rule holds for all: regular files of ours, links not followed.
@@ -32,10 +34,14 @@ export const SELF: Owner = { platform: process.platform, uid: process.geteuid?.(
 /** What is looked at of a file or folder. */
 export type Facts = Pick<Stats, 'uid' | 'mode' | 'nlink' | 'size' | 'isFile' | 'isDirectory'>;
 
+const COPY_IN_ITS_PLACE = 'Put a copy in its place.';
+
 export type Access = 'read' | 'rewrite';
 
 /** Group and others may write. */
 const WRITABLE_BY_OTHERS = 0o022;
+/** Of a folder that others may write: nobody may remove what is another's, as in /tmp. */
+const STICKY = 0o1000;
 /** `O_NONBLOCK`: the open of a FIFO without a writer returns at once; it does nothing to a regular file. Windows has neither. */
 const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
@@ -59,8 +65,10 @@ export function fileRefusal(path: string, facts: Facts, access: Access, owner: O
   return null;
 }
 
-function unsafeFile(path: string, what: string, remedy: string): EarshotError {
-  return new EarshotError('file_unsafe', `Earshot does not use ${path}: it ${what}. ${remedy}`);
+/** @param what it is, behind "it" @param remedy a sentence */
+export function unsafeFile(path: string, what: string, remedy: string): EarshotError {
+  // Its name alone: a line of the log cuts what is longer than 200 characters, and the remedy comes last.
+  return new EarshotError('file_unsafe', `Earshot does not use ${basename(path)}: it ${what}. ${remedy}`);
 }
 
 /**
@@ -182,13 +190,38 @@ export async function writeNewFile(path: string, text: string, mode: number): Pr
   }
 }
 
+/**
+ * Where a file is that may be reached by a link of our own, as people have it who keep their settings in a repository. It must lie in
+ * a folder that is ours and that nobody else may write; of the file itself `openOwnFile` sees to that.
+ * @returns the path itself where no link is
+ * @throws {EarshotError} `file_unsafe` for any other link
+ * @throws the system's error where nothing is there
+ */
+export function followOwnLinkSync(path: string, owner = SELF): string {
+  const link = lstatSync(path);
+  if (!link.isSymbolicLink()) return path;
+  if (!isOwned(link, owner)) throw unsafeFile(path, 'is a link of another user', COPY_IN_ITS_PLACE);
+  let target: string;
+  try {
+    target = realpathSync(path);
+  } catch {
+    throw unsafeFile(path, 'is a link that leads nowhere', COPY_IN_ITS_PLACE);
+  }
+  const folder = statSync(dirname(target));
+  if (!isOwned(folder, owner) || isWritableByOthers(folder, owner))
+    throw unsafeFile(path, 'is a link into a folder open to others', COPY_IN_ITS_PLACE);
+  return target;
+}
+
 /** What a folder needs before it is used. Pure. */
 export function folderRefusal(path: string, facts: Facts, link: Facts, owner: Owner): 'close' | EarshotError | null {
   // Something else in its place is told by whoever uses it.
   if (!facts.isDirectory()) return null;
   // A link of ours, as to a larger disk, leads where we want; one of another user leads where they want.
   if (!isOwned(facts, owner) || !isOwned(link, owner)) return unsafeFolder(path, 'belongs to another user');
-  return isWritableByOthers(facts, owner) ? 'close' : null;
+  if (!isWritableByOthers(facts, owner)) return null;
+  // Others are meant to use it: to close /tmp, as root could, would break their programs.
+  return (facts.mode & STICKY) !== 0 ? unsafeFolder(path, 'is a folder for all users') : 'close';
 }
 
 /**
@@ -246,8 +279,7 @@ function openFlags(flags: string): number {
 /** What a system answers to `O_NOFOLLOW` on a link (`EMLINK`: FreeBSD), and to a FIFO or socket that nobody reads. */
 function refusalOfOpen(path: string, cause: unknown): unknown {
   const code = (cause as { code?: unknown }).code;
-  if (code === 'ELOOP' || code === 'EMLINK')
-    return unsafeFile(path, 'is a link', 'Put a copy of the file in its place.');
+  if (code === 'ELOOP' || code === 'EMLINK') return unsafeFile(path, 'is a link', COPY_IN_ITS_PLACE);
   if (code === 'ENXIO' || code === 'EISDIR')
     return unsafeFile(path, 'is not a regular file', 'Remove it or move it away.');
   return cause;

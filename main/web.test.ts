@@ -1,6 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,7 @@ import { createClientProof } from '../shared/client-proof.ts';
 import { CATALOGUE } from '../shared/log-event.ts';
 import { DEFAULT_PAGE_PORT } from './web/page-port.ts';
 import { rawRequest } from './web/raw-request.ts';
-
-const NOBODY = 65_534;
+import { SAME_SIGNAL_MS } from './web/stop-signal.ts';
 
 // The program as it is shipped: one bundle, run by plain Node next to a built window.
 
@@ -216,36 +216,72 @@ describe('the program of the browser tab', () => {
     }
   });
 
-  /** One that Earshot must not use. Only root can give a folder away; elsewhere the system's own may be written by all. */
-  async function folderOfAnother(): Promise<string> {
-    if (process.geteuid?.() !== 0) return '/tmp';
-    await mkdir(join(root, 'given-away'));
-    await chown(join(root, 'given-away'), NOBODY, NOBODY);
-    return 'given-away';
-  }
+  describe.skipIf(process.platform === 'win32')('on a disk that does not answer (Windows has no FIFOs)', () => {
+    /** The program, all of whose threads are stuck on a FIFO, as on a share whose server is gone. */
+    async function stuck(): Promise<ChildProcessWithoutNullStreams> {
+      const fifo = join(root, 'fifo');
+      if (!existsSync(fifo)) execFileSync('mkfifo', [fifo]);
+      const preload = join(root, 'stick.cjs');
+      const open = `for (let i = 0; i < 4; i++) require('node:fs').open(${JSON.stringify(fifo)}, 'r', () => {});`;
+      await writeFile(preload, `process.on('SIGUSR2', () => { ${open} process.stderr.write('stuck\\n'); });`);
+      const child = spawn(
+        process.execPath,
+        ['--require', preload, program, '--port', '0', '--json', '--data-dir', 'data'],
+        {
+          cwd: root,
+        },
+      );
+      running.push(child);
+      await firstLine(child);
+      const said = once(child.stderr, 'data');
+      child.kill('SIGUSR2');
+      await said;
+      return child;
+    }
+
+    it('H71 one Ctrl-C ends it in bounded time, and that is said', async () => {
+      const child = await stuck();
+      let errors = '';
+      child.stderr.on('data', (chunk) => {
+        errors += chunk;
+      });
+      child.kill('SIGINT');
+      expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
+      expect(errors).toMatch(/^(?:stuck\n)?earshot: Earshot ended without waiting for the disk/);
+    }, 30_000);
+
+    it('H71 Ctrl-C again ends it sooner', async () => {
+      const child = await stuck();
+      let errors = '';
+      child.stderr.on('data', (chunk) => {
+        errors += chunk;
+      });
+      const again = setInterval(() => child.kill('SIGINT'), SAME_SIGNAL_MS + 100);
+      child.kill('SIGINT');
+      expect(await once(child, 'close').finally(() => clearInterval(again))).toEqual([null, 'SIGKILL']);
+      // Not the end of the stop, which says something else.
+      expect(errors).toMatch(/^(?:stuck\n)?earshot: Earshot did not end by itself and was killed/);
+    }, 30_000);
+  });
 
   it('prints each code that README explains, behind its sentence', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     await writeFile(join(root, 'file'), '');
+    // As /tmp is.
+    await mkdir(join(root, 'shared'));
+    await chmod(join(root, 'shared'), 0o1777);
     const failing: Record<string, string[]> = {
       data_dir_unusable: ['--data-dir', 'file/data'],
-      folder_unsafe: ['--data-dir', await folderOfAnother()],
+      folder_unsafe: ['--data-dir', 'shared'],
       port_in_use: ['--data-dir', 'data', '--port', String((other.address() as { port: number }).port)],
     };
     const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
     const table = readme.slice(readme.indexOf('## When something is wrong'), readme.indexOf('## How it is tested'));
-    const codesOf = (rows: string[]) =>
-      rows.flatMap((row) => [...row.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code = '']) => code)).sort();
-    const rows = table.split('\n');
-    // `hostile-data-folder.test.ts` and `recordings/hostile-files.test.ts` hold that the log has them.
-    expect(codesOf(rows.filter((row) => row.includes(' in the log |')))).toEqual([
-      'log_set_aside',
-      'recordings_left_out',
-      'settings_unsafe',
-    ]);
-    const codes = codesOf(rows.filter((row) => !row.includes(' in the log |')));
-    expect(codes).toEqual(Object.keys(failing));
+    // What stands in the log is none of the program's words.
+    const rows = table.split('\n').filter((row) => row.split('|')[1]?.includes('at start'));
+    const codes = [...rows.join('\n').matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code = '']) => code);
+    expect(codes.sort()).toEqual(Object.keys(failing));
     for (const code of codes) {
       // Windows has no owners to compare.
       if (code === 'folder_unsafe' && process.platform === 'win32') continue;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
 import { describeError, EarshotError } from '../shared/errors.ts';
-import { endProcess } from './end-process.ts';
+import { endProcess, exitNow } from './end-process.ts';
 import { startExitWatchdog } from './exit-watchdog.ts';
 import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
 import { enterPage } from './web/browser.ts';
@@ -20,9 +20,6 @@ const RENDERER = fileURLToPath(
 
 /** A stop takes 5.5 s at most, and what `endProcess` waits for another second; both are behind it by then (ms). */
 const EXIT_LIMIT_MS = 10_000;
-/** Whoever asks to stop a second time waits no longer than this (ms). */
-const EXIT_NOW_LIMIT_MS = 1_000;
-
 /**
  * The program behind `npm run web`: starts the host, prints the address, and runs until it is told to stop.
  * Sets the process's exit code: 0 after a clean stop, 1 when it can't start, 2 for a bad argument.
@@ -53,7 +50,7 @@ export async function runWeb(argv: string[]): Promise<void> {
   const stopped = stopSignal({
     on: (name, listener) => process.on(name, listener),
     off: (name, listener) => process.off(name, listener),
-    exit: exitAtOnce,
+    exit: exitNow,
   });
   // On stderr: --json has stdout to itself.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);
@@ -68,15 +65,6 @@ export async function runWeb(argv: string[]): Promise<void> {
   await tab.stop();
   // With nothing left to do it ends by itself.
   endProcess(() => undefined);
-}
-
-/**
- * Ends the program with this code. Node first waits for what its threads are doing, as for a write that is under way: a disk that
- * answers takes milliseconds for it, and of one that does not the watchdog makes an end.
- */
-function exitAtOnce(code: number): void {
-  if (startExitWatchdog(EXIT_NOW_LIMIT_MS) || process.platform === 'win32') process.exit(code);
-  endProcess(() => process.exit(code));
 }
 
 function jsonLine({ url, voiceUrl, origin, token, metricsToken, dataDir }: Tab): string {

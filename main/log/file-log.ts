@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, lstatSync, readSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { describeError, EarshotError } from '../../shared/errors.ts';
@@ -185,7 +185,7 @@ function setAsideUnsafe(path: string, onProblem: (error: EarshotError) => void):
   if (refusal === null) return;
   const aside = temporaryName(path).replace(/\.tmp$/, '.set-aside');
   renameSync(path, aside);
-  const detail = `A new log begins, and what was in its place is kept as ${aside}. ${refusal.message}`;
+  const detail = `A new log begins; the old file is kept as ${basename(aside)}. ${refusal.message}`;
   onProblem(new EarshotError('log_set_aside', detail, { cause: refusal }));
 }
 

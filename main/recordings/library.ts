@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import { WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
+import { unsafeFile } from '../own-files.ts';
 import { type Disk, errorCode, readFully } from './disk.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { isRecordingId } from './recording-id.ts';
@@ -48,11 +49,10 @@ export async function listRecordings(disk: Disk, dir: string): Promise<{ found: 
 /** What a person reads of it. */
 export function recordingsLeftOut(dir: string, count: number, { id, cause }: LeftOut): EarshotError {
   const some = count === 1 ? 'One recording is' : `${count} recordings are`;
-  return new EarshotError(
-    'recordings_left_out',
-    `${some} not in the list: ${id} (${describeError(cause)}). Check the folder ${dir} and its disk, then reload the window.`,
-    { cause },
-  );
+  // A refused file is named in its own sentence, with what to do.
+  const why =
+    cause instanceof EarshotError ? cause.message : `Check ${id} in ${dir}, and the disk (${describeError(cause)}).`;
+  return new EarshotError('recordings_left_out', `${some} not in the list. ${why} Then reload the window.`, { cause });
 }
 
 /**
@@ -83,7 +83,8 @@ async function readInfo(
     if (info === null) return null;
     const wav = join(dir, `${id}.wav`);
     if (info.complete || info.repaired) {
-      if (!(await disk.lstat(wav)).isFile()) throw unsafeSound(wav);
+      if (!(await disk.lstat(wav)).isFile())
+        throw unsafeFile(wav, 'is no regular file of yours', 'Put a copy in its place.');
       return info;
     }
     // Still recorded, or cut off by a crash: the WAV's header is newer than its JSON.
@@ -93,13 +94,6 @@ async function readInfo(
     if (cause instanceof EarshotError || errorCode(cause) === 'ETIMEDOUT') leftOut.push({ id, cause });
     return null;
   }
-}
-
-function unsafeSound(path: string): EarshotError {
-  return new EarshotError(
-    'file_unsafe',
-    `Earshot does not use ${path}: it is a link, no regular file or another user's. Put a copy of your own in its place.`,
-  );
 }
 
 /** A recording's JSON as it stands in its file. */

@@ -1,9 +1,9 @@
 import { constants, copyFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Conf from 'conf';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS, Settings, SettingsPatch } from '../../shared/settings.ts';
-import { readOwnFileSync } from '../own-files.ts';
+import { followOwnLinkSync, readOwnFileSync } from '../own-files.ts';
 import { parseStoredSettings } from './stored-settings.ts';
 
 const FILE_NAME = 'settings';
@@ -47,7 +47,8 @@ export function createSettings(options: SettingsOptions): SettingsStore {
 
   /** Writes all settings, so that what could not be saved before is saved now. */
   const save = (): void => {
-    // The library below would follow a link, and wait for a FIFO.
+    // The library below would follow any link, and wait for a FIFO. It writes beside where a link leads, under a name of its own
+    // that it does not open exclusively: nobody else can write into a folder that is good enough for us.
     refuseUnsafe(join(dir, `${FILE_NAME}.json`));
     // clearInvalidConfig: a file damaged by others while we ran is replaced by what is in force.
     conf ??= new Conf<Settings>({
@@ -107,16 +108,21 @@ export function createSettings(options: SettingsOptions): SettingsStore {
 /** @throws {EarshotError} `file_unsafe` where something else than a file of ours has its name */
 function refuseUnsafe(path: string): void {
   try {
-    readOwnFileSync(path, MAX_BYTES);
+    readText(path);
   } catch (error) {
     if (error instanceof EarshotError) throw error;
   }
 }
 
+/** @throws as `readOwnFileSync`, but for a link of our own to a file of ours, which is followed */
+function readText(path: string): string {
+  return readOwnFileSync(followOwnLinkSync(path), MAX_BYTES);
+}
+
 /** What the file holds now; nothing where it is missing or can't be read. */
 function readSaved(dir: string): Partial<Settings> {
   try {
-    const parsed = Settings.safeParse(JSON.parse(readOwnFileSync(join(dir, `${FILE_NAME}.json`), MAX_BYTES)));
+    const parsed = Settings.safeParse(JSON.parse(readText(join(dir, `${FILE_NAME}.json`))));
     return parsed.success ? parsed.data : {};
   } catch {
     return {};
@@ -134,7 +140,7 @@ function open(dir: string, now: () => Date): Opened {
   const path = join(dir, `${FILE_NAME}.json`);
   let text: string;
   try {
-    text = readOwnFileSync(path, MAX_BYTES);
+    text = readText(path);
   } catch (cause) {
     const missing = cause instanceof Error && (cause as { code?: unknown }).code === 'ENOENT';
     if (missing) return { settings: DEFAULT_SETTINGS, problem: null, mend: false };
@@ -159,7 +165,7 @@ function open(dir: string, now: () => Date): Opened {
     const message = `${what}, and it could not be kept aside (${describeError(cause)}). Earshot uses the defaults instead; check the rights of the folder ${dir}.`;
     return { settings, problem: new EarshotError('settings_damaged', message, { cause }), mend: false };
   }
-  const message = `${what}. Earshot uses the defaults instead; the old file is kept as ${aside}.`;
+  const message = `${what}. Earshot uses the defaults instead; the old file is kept as ${basename(aside)}.`;
   return { settings, problem: new EarshotError('settings_damaged', message), mend: wrong !== null };
 }
 
@@ -170,13 +176,13 @@ function asideName(path: string, now: () => Date): string {
 /** Renames what has the name of the settings and is no file of ours: another user's settings are not adopted. */
 function setAside(path: string, refusal: EarshotError, now: () => Date): Opened {
   const aside = asideName(path, now);
-  let kept = `it is kept as ${aside}`;
+  let kept = `it is kept as ${basename(aside)}`;
   try {
     renameSync(path, aside);
   } catch (cause) {
     kept = `it could not be renamed (${describeError(cause)})`;
   }
-  const message = `${refusal.message} Earshot uses the default settings instead; ${kept}.`;
+  const message = `${refusal.message} Earshot uses the defaults; ${kept}.`;
   return {
     settings: DEFAULT_SETTINGS,
     problem: new EarshotError('settings_unsafe', message, { cause: refusal }),
