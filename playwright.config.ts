@@ -34,6 +34,7 @@ const ELECTRON_ONLY = {
   quit: 'a tab is closed by its browser; its host ends by Ctrl-C: ctrl-c',
   'stuck-disk':
     'takes threads of the host away, which only Electron lets a test reach; the host of a tab: main/web.test.ts',
+  autostart: 'a tab is not started at login',
   minimised: 'a browser that is hidden throttles its pages as it likes; the desktop app decides it for itself',
   'second-instance': 'a second host of a tab is one on another port',
   services: 'the processes of a browser are its own affair; the desktop app tells what became of its own',

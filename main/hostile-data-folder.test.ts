@@ -186,6 +186,7 @@ test('H70 while Earshot runs nobody else can put anything into its folders, what
   const put = (folder: string): unknown =>
     execFileSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'touch', join(folder, 'planted')], {
       stdio: 'pipe',
+      env: { PATH: process.env.PATH, LC_ALL: 'C' },
     });
   const folders = [dataDir, join(dataDir, 'logs'), join(dataDir, 'recordings')];
   for (const folder of folders) put(folder);

@@ -105,7 +105,7 @@ async function start(): Promise<void> {
     if (!windows.show()) openWindow();
   };
   const commands = createMicCommands({ windows, openWindow });
-  const login = createLoginItem({ packaged, log, home });
+  const login = createLoginItem({ packaged, log, home, linkFolder: app.getPath('userData') });
   const updates = createUpdates({
     log,
     isBusy: () => listening.turns() > 0,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -16,6 +16,7 @@ beforeEach(async () => {
   log.mockClear();
   home = await mkdtemp(join(tmpdir(), 'earshot-login-'));
   file = join(home, '.config/autostart/earshot.desktop');
+  await mkdir(join(home, 'own'));
 });
 afterEach(async () => {
   await rm(home, { recursive: true, force: true });
@@ -29,6 +30,7 @@ function item(options: Partial<LoginItemOptions> = {}) {
     env: {},
     execPath: '/opt/earshot',
     home,
+    linkFolder: join(home, 'own'),
     ...options,
   });
 }
@@ -105,6 +107,31 @@ describe('on Linux', () => {
     expect(await stored()).toContain('Exec="/apps/Earshot-1.AppImage"\n');
     expect(started('Earshot-2.AppImage').state()).toBe('on');
     expect(await stored()).toContain('Exec="/apps/Earshot-2.AppImage"\n');
+  });
+
+  test('a program whose path desktops read differently is started by a link, which goes with the entry', async () => {
+    const link = join(home, 'own/start-at-login');
+    const at = (execPath: string) => item({ execPath });
+    at('/opt/100% $ure/earshot').change(true);
+    expect(await stored()).toBe(autostartEntry(link));
+    expect(await readlink(link)).toBe('/opt/100% $ure/earshot');
+    // Moved: the next start renews it.
+    expect(at('/opt/"new"\n/earshot').state()).toBe('on');
+    expect(await readlink(link)).toBe('/opt/"new"\n/earshot');
+    expect(await readdir(dirname(link))).toEqual(['start-at-login']);
+    const plain = at('/opt/earshot');
+    expect(await stored()).toBe(autostartEntry('/opt/earshot'));
+    plain.change(false);
+    expect(await readdir(dirname(link))).toEqual([]);
+    expect(await readdir(dirname(file))).toEqual([]);
+  });
+
+  test('a folder of ours that no entry can name either is a line of the log', async () => {
+    const login = item({ execPath: '/opt/100%/earshot', linkFolder: join(home, 'own\n') });
+    login.change(true);
+    expect(login.state()).toBe('off');
+    expect(await readdir(home)).toEqual(expect.not.arrayContaining(['own\n']));
+    expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', expect.objectContaining({ type: 'login_item_not_changed' }));
   });
 
   test('started from a terminal that is an AppImage, it names itself and not the terminal', async () => {

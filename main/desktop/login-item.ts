@@ -1,11 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { app } from 'electron';
 import type { DesktopState } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { autostartEntry, isSwitchedOn } from './autostart-entry.ts';
-import { ownAppImage } from './own-app-image.ts';
+import { type AutostartOptions, autostartFile } from './autostart-file.ts';
 
 /** What the system itself says of the start at login. */
 export interface LoginItem {
@@ -14,16 +11,11 @@ export interface LoginItem {
   change(on: boolean): void;
 }
 
-export interface LoginItemOptions {
+export interface LoginItemOptions extends AutostartOptions {
   /** False: the program that runs is Electron itself, which nobody wants at login. */
   packaged: boolean;
   log: Log;
   platform?: NodeJS.Platform;
-  env?: NodeJS.ProcessEnv;
-  /** Absolute path of the program. */
-  execPath?: string;
-  /** Absolute path of the home folder. */
-  home: string;
 }
 
 /**
@@ -46,12 +38,7 @@ export function createLoginItem(options: LoginItemOptions): LoginItem {
   };
 }
 
-interface Item {
-  isOn(): boolean;
-  set(on: boolean): void;
-}
-
-function systemItem(platform: 'darwin' | 'win32'): Item {
+function systemItem(platform: 'darwin' | 'win32'): ReturnType<typeof autostartFile> {
   return {
     isOn() {
       const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings();
@@ -59,42 +46,5 @@ function systemItem(platform: 'darwin' | 'win32'): Item {
       return platform === 'win32' ? executableWillLaunchAtLogin : openAtLogin;
     },
     set: (openAtLogin) => app.setLoginItemSettings({ openAtLogin }),
-  };
-}
-
-/** Linux: an entry in the autostart folder, which desktops of the XDG kind read. */
-function autostartFile({ env = process.env, execPath = process.execPath, home }: LoginItemOptions): Item {
-  // The XDG Base Directory Specification wants an absolute path there, and any other ignored.
-  const config = env.XDG_CONFIG_HOME?.startsWith('/') ? env.XDG_CONFIG_HOME : join(home, '.config');
-  const folder = join(config, 'autostart');
-  const file = join(folder, 'earshot.desktop');
-  // What runs out of an AppImage lies in a mount that is gone at the next login.
-  const entry = autostartEntry(ownAppImage(env, execPath) ?? execPath);
-  const read = () => {
-    try {
-      return readFileSync(file, 'utf8');
-    } catch {
-      return null;
-    }
-  };
-  const write = () => writeFileSync(file, entry, { mode: 0o600 });
-
-  const found = read();
-  const isOn = (text = read()) => text !== null && isSwitchedOn(text);
-  if (found !== entry && isOn(found)) {
-    // A newer AppImage has another name.
-    try {
-      write();
-    } catch {
-      // Then the former entry stays, as the folder's owner wants it.
-    }
-  }
-  return {
-    isOn,
-    set(on) {
-      if (!on) return rmSync(file, { force: true });
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      write();
-    },
   };
 }

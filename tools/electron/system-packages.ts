@@ -27,6 +27,8 @@ export const PROGRAMS = [
     program: '/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service',
     name: 'ayatana-indicator-application',
   },
+  { program: 'gio', name: 'libglib2.0-bin' }, // GLib's way to start what an entry names
+  { program: 'dex', name: 'dex' }, // another one's
   { program: 'faketime', name: 'faketime' }, // a wall clock of the host that a spec sets
   { program: 'pulseaudio', name: 'pulseaudio' }, // microphones that mute, stall and drift
   { program: 'pactl', name: 'pulseaudio-utils' }, // what happens to them

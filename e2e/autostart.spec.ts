@@ -1,0 +1,122 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { autostartFile } from '../main/desktop/autostart-file.ts';
+import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
+
+// The programs by which desktops start what is in the autostart folder: GLib's (GNOME, Xfce, Cinnamon), dex (window managers without
+// a session of their own) and systemd's generator (GNOME and KDE today).
+requirePrograms('gio', 'dex');
+
+const GENERATOR = '/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator';
+
+/** Names that a folder can have, with what an entry, a shell or a unit takes for something else. */
+const FOLDERS = [
+  'plain',
+  'with a space',
+  ' around ',
+  '100% sure',
+  '50%u %f %c',
+  'a%%b',
+  'quo"te',
+  "quo'te",
+  'back\\slash',
+  'a\\nb\\sc',
+  'end\\',
+  'dol$lar',
+  '$HOME',
+  'back`tick`',
+  'a=b',
+  'a;b&c|d',
+  '(x)<y>',
+  '#hash',
+  '~',
+  '*?[a]',
+  'new\nline',
+  'tab\there',
+  'ünï 語 🎤',
+];
+
+let root: string;
+test.beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'earshot-autostart-'));
+});
+test.afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+interface Installed {
+  program: string;
+  entry: string;
+  link: string;
+  /** Where the program notes with how many arguments it was started, and its own path. */
+  started: string;
+}
+
+/**
+ * A program in a folder of this name, and its entry as the app writes it.
+ * @param home the folder of the home folder
+ */
+function install(folder: string, home = 'home'): Installed {
+  rmSync(root, { recursive: true, force: true });
+  const [programs, own, started] = [join(root, 'programs', folder), join(root, home, 'own'), join(root, 'started')];
+  for (const dir of [programs, own]) mkdirSync(dir, { recursive: true });
+  const program = join(programs, 'earshot');
+  const script = `#!/bin/sh\necho "$# $(readlink -f "$0" | od -An -tx1 | tr -d ' \\n')" >"${started}"\n`;
+  writeFileSync(program, script, { mode: 0o755 });
+  autostartFile({ env: {}, execPath: program, home: join(root, home), linkFolder: own }).set(true);
+  const entry = join(root, home, '.config/autostart/earshot.desktop');
+  return { program, entry, link: join(own, 'start-at-login'), started };
+}
+
+async function expectStarted([launcher = '', ...args]: readonly string[], installed: Installed, name: string) {
+  const { program, entry, started } = installed;
+  const child = execFile(launcher, [...args, entry], { cwd: '/' });
+  let errors = '';
+  child.stderr?.on('data', (text) => {
+    errors += text;
+  });
+  // Without an argument, and no other program than this one.
+  const mark = `0 ${Buffer.from(`${program}\n`).toString('hex')}\n`;
+  await expect
+    .poll(() => (existsSync(started) ? readFileSync(started, 'utf8') : errors), { message: JSON.stringify(name) })
+    .toBe(mark);
+}
+
+for (const launcher of [['gio', 'launch'], ['dex']]) {
+  test(`${launcher[0]} starts at login what lies in a folder of any name`, async () => {
+    for (const folder of FOLDERS) await expectStarted(launcher, install(folder), folder);
+  });
+}
+
+test('a desktop that follows the specification starts it also where the home folder has such a name', async () => {
+  for (const home of FOLDERS.filter((name) => !/[\n\t]/.test(name)))
+    await expectStarted(['gio', 'launch'], install('100% sure', home), home);
+});
+
+test("systemd's generator makes a unit of it for a folder of any name", () => {
+  test.skip(!existsSync(GENERATOR), 'not installed: systemd');
+  for (const folder of FOLDERS) {
+    const { program, entry, link } = install(folder);
+    const out = ['normal', 'early', 'late'].map((name) => join(root, name));
+    for (const dir of out) mkdirSync(dir);
+    execFileSync(GENERATOR, out, {
+      env: { XDG_CONFIG_HOME: join(entry, '../..'), XDG_CONFIG_DIRS: '/nowhere', XDG_CURRENT_DESKTOP: 'GNOME' },
+      stdio: 'ignore',
+    });
+    const unit = out
+      .flatMap((dir) => readdirSync(dir).map((name) => join(dir, name)))
+      .find((path) => path.endsWith('.service'));
+    const [, command = ''] = /^ExecStart=:?"?(.*?)"?$/m.exec(unit ? readFileSync(unit, 'utf8') : '') ?? [];
+    expect([program, link], folder).toContain(command);
+    expect(realpathSync(command), folder).toBe(realpathSync(program));
+  }
+});
