@@ -54,9 +54,19 @@ describe('a real process', () => {
 
   async function run(script: string): Promise<{ code: number | null; signal: string | null; errors: string }> {
     const module = JSON.stringify(new URL('./end-process.ts', import.meta.url).href);
+    const watchdog = JSON.stringify(new URL('./exit-watchdog.ts', import.meta.url).href);
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', `import { endProcess, exitNow } from ${module};\n${script}`],
+      [
+        '--import',
+        'tsx',
+        '--input-type=module',
+        '-e',
+        `import { endProcess, exitNow } from ${module};
+      import { startExitWatchdog } from ${watchdog};
+      const watchdog = startExitWatchdog();
+      ${script}`,
+      ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     let errors = '';
@@ -87,7 +97,8 @@ describe('a real process', () => {
     const ended = await run(`
       import { open } from 'node:fs';
       open(${JSON.stringify(fifo)}, 'r', () => {});
-      setImmediate(() => exitNow(3));`);
+      watchdog.arm(1_000_000);
+      setTimeout(() => exitNow(3, watchdog), 1_000);`);
     expect(ended).toMatchObject({ code: null, signal: 'SIGKILL' });
   });
 
@@ -95,10 +106,11 @@ describe('a real process', () => {
     const ended = await run(`
       import { writeFile } from 'node:fs';
       let written = 0;
+      watchdog.arm(1_000_000);
       for (let i = 0; i < 8; i++) {
         const more = () => writeFile(${JSON.stringify(join(dir, 'file'))} + i, Buffer.alloc(2 ** 20), () => {
           more();
-          if (++written === 50) exitNow(3);
+          if (++written === 200) exitNow(3, watchdog);
         });
         more();
       }`);

@@ -1,4 +1,4 @@
-import { startExitWatchdog } from './exit-watchdog.ts';
+import type { ExitWatchdog } from './exit-watchdog.ts';
 
 /** The part of `process` that is used here. */
 export interface EndingProcess {
@@ -33,16 +33,14 @@ export function endProcess(exit: () => void, target: EndingProcess = process): v
   setImmediate(look);
 }
 
-/** Whoever asks again to stop waits no longer than this (ms). */
-const EXIT_NOW_LIMIT_MS = 1_000;
-
 /**
  * Ends this process with this code, for somebody who does not want to wait for a stop. Node first finishes what its threads are doing,
  * such as a write that is under way: milliseconds where the disk answers. Where it does not the watchdog kills the process.
+ * @param watchdog that is armed
  */
-export function exitNow(code: number): void {
-  if (startExitWatchdog(EXIT_NOW_LIMIT_MS) || process.platform === 'win32') process.exit(code);
-  // No other process can be started: what is known in here has to do.
+export function exitNow(code: number, watchdog: ExitWatchdog): void {
+  if (watchdog.hurry() || process.platform === 'win32') process.exit(code);
+  // Without a watchdog what is known in here has to do.
   endProcess(() => process.exit(code));
 }
 

@@ -16,14 +16,14 @@ describe.skipIf(process.platform === 'win32')('the exit watchdog (none on Window
   });
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
-  /** @param script runs behind the start of the watchdog, which waits for a second */
+  /** @param script runs behind the start of the watchdog */
   async function run(script: string) {
     const module = JSON.stringify(new URL('./exit-watchdog.ts', import.meta.url).href);
     const text = `
       import { open, openSync } from 'node:fs';
       import { startExitWatchdog } from ${module};
       const fifo = ${JSON.stringify(fifo)};
-      startExitWatchdog(1_000);
+      const watchdog = startExitWatchdog();
       ${script}`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', text], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -37,22 +37,37 @@ describe.skipIf(process.platform === 'win32')('the exit watchdog (none on Window
     return { code, signal, errors };
   }
 
-  test('H71 leaves a process alone that ends by itself, and ends with it', async () => {
-    expect(await run('setTimeout(() => process.exit(3), 100);')).toEqual({ code: 3, signal: null, errors: '' });
+  test('H71 leaves a process alone that was not told to end, and keeps none running', async () => {
+    expect(await run('setTimeout(() => {}, 600);')).toEqual({ code: 0, signal: null, errors: '' });
   });
 
+  test('H71 leaves one alone that ends in time, and ends with it', async () => {
+    const ended = await run('watchdog.arm(1_000); setTimeout(() => process.exit(3), 100);');
+    expect(ended).toEqual({ code: 3, signal: null, errors: '' });
+  });
+
+  test('H71 ends with a process that is killed', async () => {
+    expect(await run("process.kill(process.pid, 'SIGKILL');")).toEqual({ code: null, signal: 'SIGKILL', errors: '' });
+  });
+
+  const KILLED = { code: null, signal: 'SIGKILL', errors: expect.stringMatching(/^earshot: .* was killed/) };
+
   test('H71 kills one that is stuck in its exit, since threads are stuck on the disk', async () => {
-    const ended = await run(
-      "for (let i = 0; i < 4; i++) open(fifo, 'r', () => {}); setImmediate(() => process.exit(3));",
-    );
-    expect(ended).toEqual({ code: null, signal: 'SIGKILL', errors: expect.stringMatching(/^earshot: .* was killed/) });
+    const open = "for (let i = 0; i < 4; i++) open(fifo, 'r', () => {});";
+    expect(await run(`watchdog.arm(400); ${open} setImmediate(() => process.exit(3));`)).toEqual(KILLED);
   });
 
   test('H71 kills one whose JavaScript is stuck on the disk', async () => {
-    expect(await run("openSync(fifo, 'r');")).toMatchObject({ code: null, signal: 'SIGKILL' });
+    expect(await run("watchdog.arm(400); openSync(fifo, 'r');")).toEqual(KILLED);
+  });
+
+  test('H71 that is told to hurry does not wait for its limit', async () => {
+    const hurry = "setTimeout(() => { watchdog.hurry(); openSync(fifo, 'r'); }, 1_000);";
+    expect(await run(`watchdog.arm(1_000_000); ${hurry}`)).toEqual(KILLED);
   });
 });
 
 test('on Windows there is none', () => {
-  expect(startExitWatchdog(1_000, { pid: process.pid, platform: 'win32', env: {} })).toBe(false);
+  const watchdog = startExitWatchdog({ pid: process.pid, platform: 'win32', env: {} });
+  expect([watchdog.arm(1_000), watchdog.hurry()]).toEqual([false, false]);
 });

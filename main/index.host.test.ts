@@ -16,7 +16,7 @@ import { offerFor, readyFor } from './testing/offer-for.ts';
 vi.mock('electron', () => import('./desktop/fake-electron.ts'));
 // They would end the process of the tests.
 vi.mock('./end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
-vi.mock('./exit-watchdog.ts', () => ({ startExitWatchdog: () => true }));
+vi.mock('./exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
 // Those of this process are the test's.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
 // Nobody's own desktop is asked.

@@ -30,7 +30,7 @@ const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions
 vi.mock('./host.ts', () => ({ startHost }));
 // They would end the process of the tests.
 vi.mock('./end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
-vi.mock('./exit-watchdog.ts', () => ({ startExitWatchdog: () => true }));
+vi.mock('./exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
 // Those of this process are the test's.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
 // Nobody's own desktop is asked.

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
 import { describeError, EarshotError } from '../shared/errors.ts';
 import { endProcess, exitNow } from './end-process.ts';
-import { startExitWatchdog } from './exit-watchdog.ts';
+import { type ExitWatchdog, startExitWatchdog } from './exit-watchdog.ts';
 import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
 import { enterPage } from './web/browser.ts';
 import { defaultDataDir } from './web/data-dir.ts';
@@ -30,6 +30,7 @@ export async function runWeb(argv: string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   let args: WebArgs;
+  let watchdog: ExitWatchdog;
   let tab: Tab;
   try {
     args = parseWebArgs(argv, process.cwd());
@@ -37,6 +38,7 @@ export async function runWeb(argv: string[]): Promise<void> {
       process.stdout.write(USAGE);
       return;
     }
+    watchdog = startExitWatchdog();
     const dataDir = args.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
     tab = await startTab({ port: args.port, dataDir, version, rendererDir: RENDERER });
   } catch (error) {
@@ -50,7 +52,7 @@ export async function runWeb(argv: string[]): Promise<void> {
   const stopped = stopSignal({
     on: (name, listener) => process.on(name, listener),
     off: (name, listener) => process.off(name, listener),
-    exit: exitNow,
+    exit: (code) => exitNow(code, watchdog),
   });
   // On stderr: --json has stdout to itself.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);
@@ -61,7 +63,7 @@ export async function runWeb(argv: string[]): Promise<void> {
     void enterPage({ wanted: args.open, url: tab.url, entryUrl: tab.entryUrl, print });
   }
   await stopped;
-  startExitWatchdog(EXIT_LIMIT_MS);
+  watchdog.arm(EXIT_LIMIT_MS);
   await tab.stop();
   // With nothing left to do it ends by itself.
   endProcess(() => undefined);

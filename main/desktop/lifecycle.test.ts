@@ -114,11 +114,11 @@ test('H71 a quit whose disk does not answer ends by a kill, after the stop and t
 });
 
 test.each(['before-quit', 'quit'])('H71 from the first "%s" on a watchdog sees to the end, once', (event) => {
-  const start = vi.fn(() => true);
-  setupExitWatchdog(start);
-  expect(start).not.toHaveBeenCalled();
+  const arm = vi.fn(() => true);
+  setupExitWatchdog({ arm, hurry: () => true });
+  expect(arm).not.toHaveBeenCalled();
   app.emit(event);
   app.emit('before-quit');
   app.emit('quit');
-  expect(start.mock.calls).toEqual([[expect.any(Number)]]);
+  expect(arm.mock.calls).toEqual([[expect.any(Number)]]);
 });

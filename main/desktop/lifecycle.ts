@@ -20,12 +20,12 @@ export interface LifecycleOptions {
 
 /**
  * Bounds the end of the app from outside, also where it ends before it has begun. `endProcess` knows of the requests that Node has put
- * to the disk; what Chromium waits for, for its own profile on the same disk, nobody in this process could end.
+ * to the disk; what Chromium waits for, for its own profile on the same disk, nobody in this process could end. Call it first.
  */
-export function setupExitWatchdog(start = startExitWatchdog): void {
-  let started = false;
+export function setupExitWatchdog(watchdog = startExitWatchdog()): void {
+  let armed = false;
   const onEnd = () => {
-    if (!started) started = start(EXIT_LIMIT_MS);
+    if (!armed) armed = watchdog.arm(EXIT_LIMIT_MS);
   };
   // Where `before-quit` is raised the app ends: `setupLifecycle` below takes no quit back. `app.exit` raises only the other.
   app.on('before-quit', onEnd);
