@@ -112,6 +112,7 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     await fs.writeFile(target, '{}');
     expect(followOwnLinkSync(path)).toBe(await fs.realpath(target));
     expect(followOwnLinkSync(target)).toBe(target);
+    expect(followOwnLinkSync(path, ON_WINDOWS)).toBe(path);
     await fs.chmod(join(dir, 'dotfiles'), 0o775);
     expect(() => followOwnLinkSync(path)).toThrow(/folder open to others\. Put a copy/);
     expect(() => followOwnLinkSync(join(dir, 'none'))).toThrow(/ENOENT/);
