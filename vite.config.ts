@@ -65,6 +65,8 @@ export default defineConfig({
         // The worklet must stay a file of its own: the content security policy allows no data: scripts.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        // The page, and in a browser tab the way to it.
+        rolldownOptions: { input: [resolve(root, 'renderer/index.html'), resolve(root, 'renderer/entrance.html')] },
       },
     },
     // CommonJS: Electron evaluates it before it does anything that a switch or a scheme can still change.

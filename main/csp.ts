@@ -3,12 +3,17 @@
 /**
  * The page's Content Security Policy (CSP Level 3). Nothing loads from elsewhere, nothing is evaluated, and the page
  * talks only to the given ports.
- * @param ports of 127.0.0.1, exactly. A page keeps the policy that it was loaded with, so every port that a server of
+ * @param ports of this machine, exactly. A page keeps the policy that it was loaded with, so every port that a server of
  *   ours may stand on during its life has to be among them.
  * @param fetched other addresses that the page may ask, whole: nothing else of their server
+ * @param name by which the servers at these ports are reached
  */
-export function contentSecurityPolicy(ports: readonly number[], fetched: readonly string[] = []): string {
-  const reached = [...ports.map((port) => `ws://127.0.0.1:${port}`), ...fetched];
+export function contentSecurityPolicy(
+  ports: readonly number[],
+  fetched: readonly string[] = [],
+  name = '127.0.0.1',
+): string {
+  const reached = [...ports.map((port) => `ws://${name}:${port}`), ...fetched];
   return [
     "default-src 'none'",
     "script-src 'self'",

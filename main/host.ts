@@ -13,16 +13,17 @@ import { describeError, EarshotError } from '../shared/errors.ts';
 import { type Log, logFor } from '../shared/log-event.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { createBridgeHandlers, NO_SHELL, type ShellCalls } from './bridge-handlers.ts';
+import { type DataFolder, prepareDataFolder, usable } from './data-folder.ts';
 import { createDefaultMicrophone } from './default-microphone.ts';
 import { ensureFolder } from './ensure-folder.ts';
 import { createLaunchProofs, type LaunchProofs } from './guard/launch-proofs.ts';
+import { LOOPBACK, ownHost } from './guard/own-address.ts';
 import { startHealth } from './health.ts';
-import { type HostLock, holdHostLock } from './host-lock.ts';
+import { holdHostLock } from './host-lock.ts';
 import { createInterruptedTurns } from './interrupted-turns.ts';
 import { createListening, type Listening } from './listening.ts';
 import { createLogBus } from './log/bus.ts';
 import { createFileLog } from './log/file-log.ts';
-import { secureFolder } from './own-files.ts';
 import type { ServeRecording } from './recordings/recording-server.ts';
 import { createRecordings } from './recordings/recordings.ts';
 import { createRestartableVoice, type RestartPlace } from './restartable-voice.ts';
@@ -38,8 +39,12 @@ const LAST_WORDS_LIMIT_MS = 500;
 export interface HostOptions {
   /** Absolute; made when it is not there. */
   dataDir: string;
+  /** The same, where the shell has prepared it already. */
+  folder?: DataFolder;
   /** The one page that may connect to the voice server. */
   origin: string;
+  /** By which name the voice server is reached; default `127.0.0.1`. */
+  name?: string;
   version: string;
   shell: AppInfo['shell'];
   /** 0, the default: the system chooses. */
@@ -68,7 +73,7 @@ export interface Host {
   readonly token: string;
   /** Of who knows that secret: for every server of this launch. */
   readonly proofs: LaunchProofs;
-  /** `ws://127.0.0.1:<port>/ws/voice`; null while the voice server is down. */
+  /** `ws://<name>:<port>/ws/voice`; null while the voice server is down. */
   voiceUrl(): string | null;
   voicePort(): number | null;
   /** Every port on which the voice server may stand in this launch: a page's policy names them, once and for all. */
@@ -95,8 +100,12 @@ export interface Host {
  *   server's configured port can't be had; nothing is left running then
  */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { dataDir, origin, shell, version, token = randomBytes(32).toString('base64url') } = options;
-  const { lock, closedToOthers } = await prepareFolder(dataDir);
+  const { dataDir, origin, name = LOOPBACK, shell, version, token = randomBytes(32).toString('base64url') } = options;
+  const { closedToOthers } = options.folder ?? (await prepareDataFolder(dataDir));
+  // Its lock is the first thing that is written: whether the folder can be used is known then.
+  const lock = await usable(dataDir, () => holdHostLock(dataDir));
+  // The log's stream would make its folder with the mode that the umask leaves. What is in its way, the log tells.
+  await ensureFolder(logFolder(dataDir)).catch(() => undefined);
   const proofs = createLaunchProofs(token);
 
   const carriers = new Set<BridgeNotify>();
@@ -195,6 +204,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         manager,
         proofs,
         origin,
+        name,
         log: serverLog,
         metrics: health.metrics,
         metricsText: health.metricsText,
@@ -205,7 +215,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log,
     serverLog,
   });
-  const voiceUrl = () => (voice.port === null ? null : `ws://127.0.0.1:${voice.port}${VOICE_PATH}`);
+  const voiceUrl = () => (voice.port === null ? null : `ws://${ownHost(voice.port, name)}${VOICE_PATH}`);
   const address = (): VoiceAddress => ({ url: voiceUrl(), token, accepting: voice.accepting });
 
   async function closeLog(): Promise<void> {
@@ -285,25 +295,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return stopping;
     },
   };
-}
-
-/** Makes the data folder, readable by its owner alone, closes it to other writers, and finds out by writing its lock whether it can be used. */
-async function prepareFolder(dir: string): Promise<{ lock: HostLock; closedToOthers: boolean }> {
-  try {
-    await ensureFolder(dir);
-    const closedToOthers = await secureFolder(dir);
-    const lock = await holdHostLock(dir);
-    // The log's stream would make its folder with the mode that the umask leaves. What is in its way, the log tells.
-    await ensureFolder(logFolder(dir)).catch(() => undefined);
-    return { lock, closedToOthers };
-  } catch (cause) {
-    if (cause instanceof EarshotError) throw cause;
-    throw new EarshotError(
-      'data_dir_unusable',
-      `Earshot can't keep its data in ${dir}. Check that it is a folder you may write to and that the disk has room.`,
-      { cause },
-    );
-  }
 }
 
 function folderClosed(dir: string): EarshotError {

@@ -9,7 +9,7 @@ import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
 import { enterPage } from './web/browser.ts';
 import { defaultDataDir } from './web/data-dir.ts';
 import { stopSignal } from './web/stop-signal.ts';
-import { startTab, type Tab } from './web/tab.ts';
+import { NUMERIC_ADDRESS_RISK, startTab, type Tab } from './web/tab.ts';
 
 export { startTab, type Tab };
 
@@ -40,7 +40,8 @@ export async function runWeb(argv: string[]): Promise<void> {
     }
     watchdog = startExitWatchdog();
     const dataDir = args.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
-    tab = await startTab({ port: args.port, dataDir, version, rendererDir: RENDERER });
+    const { port, numericAddress } = args;
+    tab = await startTab({ port, dataDir, numericAddress, version, rendererDir: RENDERER });
   } catch (error) {
     // The sentence first, as the desktop app's box has it; then the code, for whoever looks it up.
     const words = error instanceof EarshotError ? `${error.message} (${error.code})` : describeError(error);
@@ -56,11 +57,13 @@ export async function runWeb(argv: string[]): Promise<void> {
   });
   // On stderr: --json has stdout to itself.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);
+  if (args.numericAddress) process.stderr.write(`earshot: ${NUMERIC_ADDRESS_RISK}\n`);
   process.stdout.write(args.json ? jsonLine(tab) : `Earshot is running at ${tab.url}\nPress Ctrl-C to stop.\n`);
   // Not waited for: an opener may run for as long as its browser.
   if (!args.json) {
     const print = (line: string) => void process.stdout.write(`${line}\n`);
-    void enterPage({ wanted: args.open, url: tab.url, entryUrl: tab.entryUrl, print });
+    const { open: wanted, numericAddress: isNumeric } = args;
+    void enterPage({ wanted, isNumeric, url: tab.url, entryUrl: tab.entryUrl, print });
   }
   await stopped;
   watchdog.arm(EXIT_LIMIT_MS);

@@ -41,6 +41,9 @@ function wordsFor(error: unknown): Words {
     if (error.code === 'bridge_unproven')
       return { title: 'Another program answers in Earshot’s place', sentence, retry: true };
     if (error.code === 'bridge_cookies') return { title: 'Too many cookies for this address', sentence, retry: true };
+    if (error.code === 'page_controlled')
+      return { title: 'Another program’s service worker controls this tab', sentence, retry: true };
+    if (error.code === 'page_elsewhere') return { title, sentence, retry: false };
     if (error.code === 'bridge_no_token') return { title, sentence, retry: true };
   }
   return { title, sentence: 'Start Earshot again and open the link it prints.', retry: true };

@@ -21,6 +21,11 @@ export const CATALOGUE = {
   // The app
   APP_STARTED: { level: 'info', icon: '🚀' },
   APP_STOPPING: { level: 'info', icon: '🛑' },
+  SITE_DATA_CLEARED: {
+    level: 'info',
+    icon: '🧹',
+    words: () => 'A browser was asked to remove what it had kept for the page’s address: workers, caches, storage',
+  },
   SETTINGS_CHANGED: { level: 'info', icon: '⚙️' },
   WINDOW_OPENED: { level: 'info', icon: '🪟' },
   WINDOW_CLOSED: { level: 'info', icon: '🪟' },

@@ -12,7 +12,7 @@ try {
   console.error(describeError(error));
   process.exitCode = 2;
 }
-if (args?.help) console.log('Usage: npm run dev:web -- [--port N] [--data-dir DIR] [--no-open]');
+if (args?.help) console.log('Usage: npm run dev:web -- [--port N] [--data-dir DIR] [--numeric-address] [--no-open]');
 else if (args) {
   await devTab(args, stopSignal(process));
   process.exit(0);

@@ -16,6 +16,8 @@ Runs the desktop app, following its source. Where it can't run, says why and fol
   --test-runtime   use the older Electron that tests use
   --data-dir DIR   where recordings, settings and logs are kept (default: in node_modules/.cache)
   --port N         in a tab: port of the page
+  --numeric-address
+                   in a tab: the page at 127.0.0.1
   --no-open        in a tab: print the address, don't open the browser
 `;
 

@@ -7,7 +7,7 @@ const HOST = `127.0.0.1:${PORT}`;
 const ORIGIN = 'earshot://app';
 const remoteAddress = '127.0.0.1';
 
-const policy = (page: DoorPolicy['page']): DoorPolicy => ({ port: PORT, origin: ORIGIN, page });
+const policy = (page: DoorPolicy['page']): DoorPolicy => ({ hosts: [HOST], origin: ORIGIN, page });
 /** Both for a socket, which a page must ask for, and for a file, which it may. */
 const verdicts = (...rawHeaders: string[]) =>
   (['required', 'optional'] as const).map((page) => refusedAtDoor({ rawHeaders, remoteAddress }, policy(page)));

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { headerValues } from './headers.ts';
-import { ownHost } from './own-address.ts';
 
 /** A request as it came: raw headers, because parsed ones hide a second `Host` or `Origin`. */
 export interface DoorFacts {
@@ -21,8 +20,8 @@ export function factsOf({ method, url, httpVersion, rawHeaders, socket }: Incomi
 }
 
 export interface DoorPolicy {
-  /** The port that `Host` must name, as a browser does: `127.0.0.1:<port>`, and `127.0.0.1` for port 80. */
-  port: number;
+  /** What `Host` may be, each as a browser writes it (`ownHost`). */
+  hosts: readonly string[];
   /** The one page that may ask, e.g. `earshot://app`. */
   origin: string;
   /** `required`: a page must ask, as for a socket. `optional`: no page at all, as for a navigation or a program. */
@@ -44,10 +43,10 @@ function isLoopback(address: string | undefined): boolean {
  */
 export function refusedAtDoor(
   facts: DoorFacts,
-  { port, origin, page }: DoorPolicy,
+  { hosts, origin, page }: DoorPolicy,
 ): 'host' | 'origin' | 'address' | null {
   const { host, origin: origins } = headerValues(facts.rawHeaders, DECIDING);
-  if (host.length !== 1 || host[0] !== ownHost(port)) return 'host';
+  if (host.length !== 1 || !hosts.includes(host[0] ?? '')) return 'host';
   const noPage = page === 'optional' && origins.length === 0;
   if (!noPage && (origins.length !== 1 || origins[0] !== origin)) return 'origin';
   return isLoopback(facts.remoteAddress) ? null : 'address';

@@ -1,3 +1,4 @@
+import { LOOPBACK } from './own-address.ts';
 import { authFor, type Entrance, honestKnock, type Knock, withHeader } from './raw-knock.ts';
 
 /**
@@ -33,8 +34,8 @@ const CROWD = Array.from({ length: 1_500 }, (_, i) => [i.toString(36), ''] as co
 function originIs(title: string, values: (origin: string, port: number) => readonly string[]): HostileKnock {
   return [title, 403, 'origin', withValues('Origin', ({ origin, port }) => values(origin, port))];
 }
-function hostIs(title: string, values: (port: number) => readonly string[]): HostileKnock {
-  return [title, 403, 'host', withValues('Host', ({ port }) => values(port))];
+function hostIs(title: string, values: (port: number, name: string) => readonly string[]): HostileKnock {
+  return [title, 403, 'host', withValues('Host', ({ port, name = LOOPBACK }) => values(port, name))];
 }
 function proofIs(
   title: string,
@@ -85,27 +86,27 @@ export const FOREIGN_HOSTS: readonly HostileKnock[] = [
   hostIs('evil.com with our port', (port) => [`evil.com:${port}`]),
   hostIs('localhost', () => ['localhost']),
   hostIs('localhost with our port', (port) => [`localhost:${port}`]),
-  hostIs('ours without its port', () => ['127.0.0.1']),
-  hostIs('ours with another port', (port) => [`127.0.0.1:${port + 1}`]),
-  hostIs('ours with a zero before its port', (port) => [`127.0.0.1:0${port}`]),
+  hostIs('ours without its port', (_, name) => [name]),
+  hostIs('ours with another port', (port, name) => [`${name}:${port + 1}`]),
+  hostIs('ours with a zero before its port', (port, name) => [`${name}:0${port}`]),
   hostIs('[::1]', () => ['[::1]']),
   hostIs('[::1] with our port', (port) => [`[::1]:${port}`]),
   hostIs('another loopback address', (port) => [`127.0.0.2:${port}`]),
-  hostIs('ours with a trailing dot', (port) => [`127.0.0.1.:${port}`]),
-  hostIs('ours with a user', (port) => [`me@127.0.0.1:${port}`]),
+  hostIs('ours with a trailing dot', (port, name) => [`${name}.:${port}`]),
+  hostIs('ours with a user', (port, name) => [`me@${name}:${port}`]),
   hostIs('ours as a number', (port) => [`2130706433:${port}`]),
   hostIs('ours in short', (port) => [`127.1:${port}`]),
-  hostIs('ours with a tab inside', (port) => [`127.0.0.1:\t${port}`]),
-  hostIs('ours twice', (port) => [`127.0.0.1:${port}`, `127.0.0.1:${port}`]),
-  hostIs('ours, then another', (port) => [`127.0.0.1:${port}`, 'evil.com']),
-  hostIs('another, then ours', (port) => ['evil.com', `127.0.0.1:${port}`]),
-  hostIs('ours and another in one header', (port) => [`127.0.0.1:${port}, evil.com`]),
+  hostIs('ours with a tab inside', (port, name) => [`${name}:\t${port}`]),
+  hostIs('ours twice', (port, name) => [`${name}:${port}`, `${name}:${port}`]),
+  hostIs('ours, then another', (port, name) => [`${name}:${port}`, 'evil.com']),
+  hostIs('another, then ours', (port, name) => ['evil.com', `${name}:${port}`]),
+  hostIs('ours and another in one header', (port, name) => [`${name}:${port}, evil.com`]),
   [
     'another, and ours as a proxy would forward it',
     403,
     'host',
     (at) => {
-      const ours = `127.0.0.1:${at.port}`;
+      const ours = `${at.name ?? LOOPBACK}:${at.port}`;
       return withHeader(withMore(['X-Forwarded-Host', ours], ['Forwarded', `host=${ours}`])(at), 'Host', 'evil.com');
     },
   ],
@@ -280,7 +281,7 @@ export const ODD_BUT_HONEST: ReadonlyArray<readonly [title: string, knock: (at: 
   ['as it always asks', honestKnock],
   // RFC 9110 section 5.5: white space around a value is none of it.
   ['with white space around Origin', withValues('Origin', ({ origin }) => [`  ${origin} \t`])],
-  ['with white space around Host', withValues('Host', ({ port }) => [`\t127.0.0.1:${port}  `])],
+  ['with white space around Host', withValues('Host', ({ port, name = LOOPBACK }) => [`\t${name}:${port}  `])],
   ['with another name of Connection', withValues('Connection', () => ['keep-alive, Upgrade'])],
   ['with Upgrade in upper case', withValues('Upgrade', () => ['WEBSOCKET'])],
   ['with compression offered', withMore(['Sec-WebSocket-Extensions', 'permessage-deflate; client_max_window_bits'])],

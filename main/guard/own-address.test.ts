@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
-import { ownHost, ownOrigin } from './own-address.ts';
+import { LOOPBACK, ownHost, ownOrigin } from './own-address.ts';
+
+const NAMES = [LOOPBACK, 'abcdefghijklmnopqrstuvwxyz.localhost'];
 
 test.each([1, 79, 80, 81, 443, 4000, 8080, 65_535])(
   'port %i: host and origin are what a browser makes of the address',
   (port) => {
-    for (const scheme of ['http', 'ws']) expect(ownHost(port)).toBe(new URL(`${scheme}://127.0.0.1:${port}/`).host);
-    expect(ownOrigin(port)).toBe(new URL(`http://127.0.0.1:${port}/`).origin);
+    for (const name of NAMES) {
+      for (const scheme of ['http', 'ws'])
+        expect(ownHost(port, name)).toBe(new URL(`${scheme}://${name}:${port}/`).host);
+      expect(ownOrigin(port, name)).toBe(new URL(`http://${name}:${port}/`).origin);
+    }
+    expect([ownHost(port), ownOrigin(port)]).toEqual([ownHost(port, LOOPBACK), ownOrigin(port, LOOPBACK)]);
   },
 );

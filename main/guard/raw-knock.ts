@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 import { createClientProof } from '../../shared/client-proof.ts';
+import { LOOPBACK } from './own-address.ts';
 
 /** For tests: requests as bytes, also those that no client would send, and all that comes back. */
 export interface Knock {
@@ -17,6 +18,8 @@ export interface Knock {
 /** A socket that can be knocked at, and what an honest page knows about it. */
 export interface Entrance {
   port: number;
+  /** By which it is reached; default `127.0.0.1`. */
+  name?: string;
   origin: string;
   token: string;
   protocol: string;
@@ -25,20 +28,20 @@ export interface Entrance {
 }
 
 /** The subprotocol in which an honest page proves that it knows the secret; with a nonce of its own each time. */
-export function authFor({ port, origin, token, protocol, target }: Entrance): string {
-  const url = `ws://127.0.0.1:${port}${target}`;
+export function authFor({ port, name = LOOPBACK, origin, token, protocol, target }: Entrance): string {
+  const url = `ws://${name}:${port}${target}`;
   return createClientProof({ secret: token, url, origin, protocol }).protocols[1] ?? '';
 }
 
 /** The upgrade of an honest page. */
 export function honestKnock(at: Entrance): Knock {
-  const { port, origin, protocol, target } = at;
+  const { port, name = LOOPBACK, origin, protocol, target } = at;
   return {
     method: 'GET',
     target,
     version: 'HTTP/1.1',
     headers: [
-      ['Host', `127.0.0.1:${port}`],
+      ['Host', `${name}:${port}`],
       ['Connection', 'Upgrade'],
       ['Upgrade', 'websocket'],
       ['Origin', origin],

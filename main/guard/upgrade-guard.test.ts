@@ -25,7 +25,7 @@ const POLICY: Omit<GuardPolicy, 'proofs'> = {
   running: true,
   capacity: { full: false },
   path: '/ws/voice',
-  hostPort: PORT,
+  host: `127.0.0.1:${PORT}`,
   origin: ORIGIN,
   protocol: 'voice.v1',
   userId: 'required',

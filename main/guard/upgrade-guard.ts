@@ -3,7 +3,6 @@ import { SessionId, UserId } from '../../shared/protocol.ts';
 import { type RequestFacts, refusedAtDoor } from './door.ts';
 import { headerValues } from './headers.ts';
 import type { LaunchProofs } from './launch-proofs.ts';
-import { ownHost } from './own-address.ts';
 
 /** What an upgrade must be like to be let in. */
 export interface GuardPolicy {
@@ -12,8 +11,8 @@ export interface GuardPolicy {
   capacity: { full: boolean };
   /** Exact path, e.g. `/ws/voice`. */
   path: string;
-  /** The port that `Host` must name. */
-  hostPort: number;
+  /** What `Host` must be, as a browser writes it (`ownHost`). */
+  host: string;
   /** The one page that may connect, e.g. `earshot://app`. */
   origin: string;
   /** Who knows this launch's secret. */
@@ -103,7 +102,7 @@ export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict 
   if (path !== policy.path) return deny(404, 'path');
   if (query.length > (policy.queryBytes ?? 1024)) return deny(400, 'query too long');
 
-  const why = refusedAtDoor(facts, { port: policy.hostPort, origin: policy.origin, page: 'required' });
+  const why = refusedAtDoor(facts, { hosts: [policy.host], origin: policy.origin, page: 'required' });
   if (why !== null) return deny(403, why);
 
   const headers = headerValues(facts.rawHeaders, HANDSHAKE);
@@ -113,7 +112,7 @@ export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict 
   if (auths.length !== 1) return deny(401, 'proof');
   const connection = policy.proofs.admit(auths[0] ?? '', {
     path,
-    host: ownHost(policy.hostPort),
+    host: policy.host,
     origin: policy.origin,
   });
   if (typeof connection === 'string') return deny(401, connection);

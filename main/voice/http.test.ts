@@ -169,7 +169,7 @@ describe('the guard of the metrics', () => {
       fc.property(request, ({ method, headers, remoteAddress }) => {
         const { status } = guardMetrics(
           { method, rawHeaders: headers.flat(), remoteAddress },
-          { port: PORT, origin: ORIGIN, token: METRICS_TOKEN },
+          { hosts: [`127.0.0.1:${PORT}`], origin: ORIGIN, token: METRICS_TOKEN },
         );
         const all = (of: Name) =>
           headers.filter(([n]) => n.toLowerCase() === of.toLowerCase()).map(([, value]) => value);

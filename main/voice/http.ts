@@ -12,8 +12,8 @@ const METRICS_PATH = '/metrics';
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 export interface HttpPolicy {
-  /** The port that `Host` must name: `127.0.0.1:<port>`. */
-  port: number;
+  /** What `Host` may be: `127.0.0.1:<port>`, and the server's own name. */
+  hosts: readonly string[];
   /** The one page that may ask; a request of no page has no `Origin`. */
   origin: string;
   /** The token of the metrics (`LaunchProofs`): not the launch's secret, which never travels. */

@@ -10,6 +10,7 @@ import { checkListener, type ListenerState } from '../guard/check-listener.ts';
 import { factsOf } from '../guard/door.ts';
 import { createGuardedServer, type GuardedServer } from '../guard/guarded-server.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
+import { LOOPBACK, ownHost } from '../guard/own-address.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 import { guardUpgrade, type RefusalStatus } from '../guard/upgrade-guard.ts';
@@ -23,6 +24,8 @@ export interface VoiceServerOptions {
   proofs: LaunchProofs;
   /** The one page that may connect. */
   origin: string;
+  /** By which name it is reached; default `127.0.0.1`. */
+  name?: string;
   /** Connections and sessions; it outlives this server, and the next one takes it over. */
   manager: ConnectionManager;
   log: Log;
@@ -83,7 +86,12 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   // What ws finds wrong in a handshake that the guard let through, e.g. its key. Its own answer would explain.
   sockets.on('wsClientError', (_error, socket) => turnAway(socket, 400, 'handshake'));
   const onRequest = createHttpHandler({
-    policy: () => (port === null ? null : { port, origin: options.origin, token: options.proofs.metricsToken }),
+    policy() {
+      if (port === null) return null;
+      // Who reads the metrics is a program: it may know no other name than the address.
+      const hosts = [ownHost(port, options.name), ownHost(port, LOOPBACK)];
+      return { hosts, origin: options.origin, token: options.proofs.metricsToken };
+    },
     log,
     refused,
     ...(options.metricsText ? { metricsText: options.metricsText } : {}),
@@ -109,7 +117,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       running: port !== null,
       capacity: { full: manager.full },
       path: VOICE_PATH,
-      hostPort: port ?? 0,
+      host: ownHost(port ?? 0, options.name),
       origin: options.origin,
       proofs: options.proofs,
       protocol: PROTOCOL,

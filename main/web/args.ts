@@ -11,6 +11,9 @@ Runs Earshot in a browser tab, without Electron. Reached from this machine alone
                    (default ${DEFAULT_PAGE_PORT}, or any where that is taken)
   --data-dir DIR   where recordings, settings and logs are kept
                    (default: this system's place for an app's data)
+  --numeric-address
+                   the page at 127.0.0.1, for a browser that can't find an
+                   address ending in .localhost; less protected
   --no-open        print the address, don't open the browser
   --json           print one line of JSON about the addresses, don't open the browser
   --help           print this
@@ -21,6 +24,8 @@ export interface WebArgs {
   port: number | null;
   /** Absolute; null: the system's place for an app's data. */
   dataDir: string | null;
+  /** The page at 127.0.0.1 rather than under a name of its own. */
+  numericAddress: boolean;
   open: boolean;
   json: boolean;
   help: boolean;
@@ -39,7 +44,7 @@ function parsePort(text: string): number {
  * @throws {EarshotError} `bad_argument`, one line, when an option is unknown or its value can't be used
  */
 export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
-  let values: { port?: string; 'data-dir'?: string; 'no-open'?: boolean; json?: boolean; help?: boolean };
+  let values: { port?: string; 'data-dir'?: string; 'numeric-address'?: boolean; 'no-open'?: boolean; json?: boolean; help?: boolean };
   try {
     ({ values } = parseArgs({
       args: [...argv],
@@ -48,6 +53,7 @@ export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
       options: {
         port: { type: 'string' },
         'data-dir': { type: 'string' },
+        'numeric-address': { type: 'boolean' },
         'no-open': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -64,6 +70,7 @@ export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
   return {
     port: values.port === undefined ? null : parsePort(values.port),
     dataDir: dataDir === undefined ? null : resolve(cwd, dataDir),
+    numericAddress: values['numeric-address'] ?? false,
     // A program reads --json and opens what it wants itself.
     open: !(values['no-open'] ?? false) && !json,
     json,

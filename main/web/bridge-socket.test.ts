@@ -60,7 +60,7 @@ beforeEach(async () => {
   log.mockClear();
   web = await openWebServer(0);
   origin = `http://127.0.0.1:${web.port}`;
-  bridge = createBridgeSocket({ port: web.port, origin, proofs: createLaunchProofs(token), handlers, log });
+  bridge = createBridgeSocket({ host: new URL(origin).host, origin, proofs: createLaunchProofs(token), handlers, log });
   web.serve({ request: (_request, response) => response.end(), upgrade: bridge.upgrade });
 });
 afterEach(async () => {
@@ -464,7 +464,7 @@ describe('the end', () => {
 
   it('of a window that answers no ping comes after the next one; one that answers stays', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const own = createBridgeSocket({ port: web.port, origin, proofs: createLaunchProofs(token), handlers, log });
+    const own = createBridgeSocket({ host: new URL(origin).host, origin, proofs: createLaunchProofs(token), handlers, log });
     web.serve({ request: (_request, response) => response.end(), upgrade: own.upgrade });
     const [gone, here] = await Promise.all([enter(), enter()]);
     gone.pause();

@@ -53,8 +53,8 @@ const CallFrame = z.object({ id: z.int().min(0), call: z.string().max(64), args:
 type CallFrame = z.infer<typeof CallFrame>;
 
 export interface BridgeSocketOptions {
-  /** The web server's. */
-  port: number;
+  /** The page's, as its browser writes it in `Host`. */
+  host: string;
   origin: string;
   proofs: LaunchProofs;
   handlers: BridgeHandlers;
@@ -73,7 +73,7 @@ export interface BridgeSocket {
 }
 
 /** The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on a guarded socket. */
-export function createBridgeSocket({ port, origin, proofs, handlers, log }: BridgeSocketOptions): BridgeSocket {
+export function createBridgeSocket({ host, origin, proofs, handlers, log }: BridgeSocketOptions): BridgeSocket {
   // By a name: @types/ws does not know all of them yet.
   const options = {
     noServer: true,
@@ -236,7 +236,7 @@ export function createBridgeSocket({ port, origin, proofs, handlers, log }: Brid
     upgrade(request, socket, head) {
       const verdict = guardUpgrade(factsOf(request), {
         path: BRIDGE_PATH,
-        hostPort: port,
+        host,
         origin,
         proofs,
         protocol: BRIDGE_PROTOCOL,

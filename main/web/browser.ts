@@ -44,11 +44,13 @@ export async function openBrowser(
 /**
  * Opens a browser at the page, or prints that none was opened, with the address to open by hand. Never throws.
  * @param wanted false: `--no-open` was given
+ * @param isNumeric false: the address is a name below `localhost`, which some browsers don't find
  * @param url the printed address
  * @param entryUrl the one for a browser's command line
  */
 export async function enterPage(options: {
   wanted: boolean;
+  isNumeric: boolean;
   url: string;
   entryUrl: () => string;
   print: (line: string) => void;
@@ -56,5 +58,7 @@ export async function enterPage(options: {
   const why = options.wanted
     ? (whyNoBrowser(process.platform, process.env) ?? (await openBrowser(options.entryUrl())))
     : '--no-open was given';
-  if (why !== null) options.print(`No browser was opened (${why}). Open this address in one yourself: ${options.url}`);
+  if (why === null) return;
+  options.print(`No browser was opened (${why}). Open this address in one yourself: ${options.url}`);
+  if (!options.isNumeric) options.print('If the browser can’t find it, start Earshot with --numeric-address.');
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isSecret } from '../guard/secret.ts';
 import type { PageRefusal } from './page-guard.ts';
-import { peerUser } from './peer-user.ts';
+import { isForeignUser, peerUser } from './peer-user.ts';
 
 /** Where a browser that Earshot starts knocks first. */
 const ENTRY_PATH = '/enter';
@@ -49,12 +49,6 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
   } = options;
   let open: { code: string; until: number } | null = null;
 
-  /** Another user's, or of a program that did not even wait for the answer. root may read the token out of our memory as well, and carries loopback connections into virtual machines. */
-  function isForeign(request: IncomingMessage): boolean {
-    const theirs = userOf(request);
-    return theirs !== null && theirs !== 0 && theirs !== user;
-  }
-
   return {
     renew() {
       const code = randomBytes(32).toString('base64url');
@@ -65,7 +59,7 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
     take(request) {
       if (open === null || request.method !== 'GET' || now() > open.until) return USED;
       const offered = request.url?.slice(`${ENTRY_PATH}?code=`.length) ?? '';
-      if (!isSecret(offered, open.code) || isForeign(request)) return USED;
+      if (!isSecret(offered, open.code) || isForeignUser(userOf(request), user)) return USED;
       open = null;
       return null;
     },

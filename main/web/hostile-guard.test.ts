@@ -51,7 +51,7 @@ describe('the bridge', () => {
     const origin = `http://127.0.0.1:${port}`;
     // Nobody who is refused gets as far as a call.
     bridge = createBridgeSocket({
-      port,
+      host: `127.0.0.1:${port}`,
       origin,
       proofs: createLaunchProofs(token),
       handlers: {} as BridgeHandlers,
@@ -145,6 +145,7 @@ describe('the page', () => {
 
   const entranceOf = (tab: Tab, target = '/'): Entrance => ({
     port: portOf(tab),
+    name: new URL(tab.origin).hostname,
     origin: tab.origin,
     token: tab.token,
     protocol: BRIDGE_PROTOCOL,

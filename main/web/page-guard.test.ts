@@ -1,32 +1,58 @@
 import { describe, expect, it } from 'vitest';
+import { pageAddress } from './page-address.ts';
 import { refusePage } from './page-guard.ts';
 
-const own = ['Host', '127.0.0.1:4000'];
+const NAME = 'abcdefghijklmnopqrstuvwxyz.localhost';
+const named = pageAddress(4000, NAME);
+const numeric = pageAddress(4000, null);
+
+const own = ['Host', `${NAME}:4000`];
 const good = { method: 'GET', url: '/', rawHeaders: own, remoteAddress: '127.0.0.1' };
-const status = (facts: Partial<typeof good>) => refusePage({ ...good, ...facts }, 4000)?.status ?? null;
+const status = (facts: Partial<typeof good>) => refusePage({ ...good, ...facts }, named.page, named)?.status ?? null;
 
 describe('a request for the page', () => {
   it('goes on where it names our address', () => {
     expect(status({})).toBeNull();
     expect(status({ method: 'HEAD', url: '/assets/a.js?x' })).toBeNull();
-    expect(status({ rawHeaders: ['hOST', '127.0.0.1:4000', 'Accept', 'Host'] })).toBeNull();
+    expect(status({ rawHeaders: ['hOST', `${NAME}:4000`, 'Accept', 'Host'] })).toBeNull();
   });
 
   it.each([
     'evil.com',
     'localhost:4000',
-    '127.0.0.1',
-    '127.0.0.1:4001',
-    '127.0.0.1:4000.evil.com',
+    '127.0.0.1:4000',
     '[::1]:4000',
-    '127.0.0.1.:4000',
+    NAME,
+    `${NAME}:4001`,
+    `${NAME}:4000.evil.com`,
+    `${NAME}.:4000`,
+    `${NAME.toUpperCase()}:4000`,
+    `x${NAME}:4000`,
+    named.entrance?.host ?? '',
+    named.entryLink.host,
     '',
   ])('H29 is refused for Host %j', (host) => {
     expect(status({ rawHeaders: ['Host', host] })).toBe(403);
   });
 
+  it('H67 by another name is told to take the printed link, and no name; at 127.0.0.1 the log says so', () => {
+    const from = (host: string) => refusePage({ ...good, rawHeaders: ['Host', host] }, named.page, named);
+    for (const host of ['127.0.0.1:4000', 'localhost:4000', 'evil.com']) {
+      expect(from(host)?.words).toContain('Open the whole link that Earshot printed');
+      expect(JSON.stringify(from(host))).not.toContain(NAME.split('.')[0]);
+    }
+    expect([from('127.0.0.1:4000')?.why, from('localhost:4000')?.why]).toEqual(['numeric address', 'host']);
+    const typed = refusePage({ ...good, rawHeaders: ['Host', 'localhost:4000'] }, numeric.page, numeric);
+    expect(typed?.words).toBe('Earshot answers at http://127.0.0.1:4000/ only.');
+  });
+
+  it('H67 is refused where it is the script of a service worker', () => {
+    expect(status({ rawHeaders: [...own, 'Service-Worker', 'script'], url: '/assets/a.js' })).toBe(403);
+  });
+
   it('on port 80 goes on where it names our address as browsers do, without the port', () => {
-    const on80 = (rawHeaders: string[]) => refusePage({ ...good, rawHeaders }, 80)?.status ?? null;
+    const at80 = pageAddress(80, null);
+    const on80 = (rawHeaders: string[]) => refusePage({ ...good, rawHeaders }, at80.page, at80)?.status ?? null;
     expect(on80(['Host', '127.0.0.1'])).toBeNull();
     expect(on80(['Host', '127.0.0.1', 'Origin', 'http://127.0.0.1'])).toBeNull();
     for (const host of ['127.0.0.1:80', '127.0.0.1:', '127.0.0.1:4000', 'localhost', 'evil.com', '']) {
@@ -40,15 +66,15 @@ describe('a request for the page', () => {
   it('H29 is refused for two Host headers, for none, and for an absolute URI', () => {
     expect(status({ rawHeaders: [...own, ...own] })).toBe(403);
     expect(status({ rawHeaders: [] })).toBe(403);
-    expect(status({ url: 'http://127.0.0.1:4000/' })).toBe(400);
+    expect(status({ url: `http://${NAME}:4000/` })).toBe(400);
     expect(status({ url: '*' })).toBe(400);
   });
 
   it('H28 is refused to a page of another origin, whatever it asks for; ours and a navigation are let through', () => {
-    for (const origin of ['http://evil.com', 'null', 'http://localhost:4000', 'http://127.0.0.1:4001', '']) {
+    for (const origin of ['http://evil.com', 'null', 'http://localhost:4000', 'http://127.0.0.1:4000', `http://${NAME}:4001`, '']) {
       expect(status({ rawHeaders: [...own, 'Origin', origin], url: '/assets/a.js' })).toBe(403);
     }
-    const ours = ['Origin', 'http://127.0.0.1:4000'];
+    const ours = ['Origin', `http://${NAME}:4000`];
     expect(status({ rawHeaders: [...own, ...ours] })).toBeNull();
     expect(status({ rawHeaders: [...own, ...ours, ...ours] })).toBe(403);
   });
@@ -73,7 +99,7 @@ describe('a request for the page', () => {
   it('on the path of the bridge is told to upgrade', () => {
     expect(status({ url: '/ws/bridge' })).toBe(426);
     expect(status({ url: '/ws/bridge?x' })).toBe(426);
-    expect(refusePage({ ...good, url: '/ws/bridge' }, 4000)?.headers).toEqual({
+    expect(refusePage({ ...good, url: '/ws/bridge' }, named.page, named)?.headers).toEqual({
       Upgrade: 'websocket',
     });
   });

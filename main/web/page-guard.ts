@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
 import { headerValues } from '../guard/headers.ts';
-import { ownOrigin } from '../guard/own-address.ts';
 import type { RefusalWords } from '../guard/refuse.ts';
 import type { RequestStart } from '../guard/request-start.ts';
 import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
 import { asksForHostProof } from './host-proof.ts';
+import type { PageAddress, ServedOrigin } from './page-address.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
 export interface PageRefusal {
@@ -27,19 +27,12 @@ export interface PageFacts extends DoorFacts {
 /**
  * Decides on a plain HTTP request: pure. The same door as for a socket; the secret comes later, with the bridge, because
  * the page that knows it is what is asked for here.
- * @param port the one the server is bound to
+ * @param at the origin that answers, one of the address
  */
-export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
-  const origin = ownOrigin(port);
-  const why = refusedAtDoor(facts, { port, origin, page: 'optional' });
-  // Whoever typed `localhost` is told the way; it is no secret. Everyone else gets the bare status.
-  if (why !== null)
-    return {
-      status: 403,
-      why,
-      headers: {},
-      words: why === 'host' ? `Earshot answers at ${origin}/ only.` : 'Forbidden.',
-    };
+export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddress): PageRefusal | null {
+  const why = refusedAtDoor(facts, { hosts: [at.host], origin: at.origin, page: 'optional' });
+  if (why === 'host') return refuseHost(facts, address);
+  if (why !== null) return forbidden(why);
   if (hasTooManyCookies(facts.rawHeaders)) return cookieRefusal(facts.rawHeaders);
   const url = facts.url ?? '';
   if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, words: 'Bad request.' };
@@ -50,9 +43,11 @@ export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
   if (facts.method !== 'GET' && facts.method !== 'HEAD') {
     return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, words: 'GET and HEAD only.' };
   }
+  // Service Workers, section 4.1: a browser says so of the script of one. Earshot has none, and nobody may install one here.
+  if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0) return forbidden('service worker');
   // The page itself may be reached by a link from anywhere; what people have said, and the proof of this launch, may not.
   if ((isRecordingPath(url) || asksForHostProof(url)) && isFromForeignPage(facts.rawHeaders)) {
-    return { status: 403, why: 'foreign page', headers: {}, words: 'Forbidden.' };
+    return forbidden('foreign page');
   }
   return null;
 }
@@ -66,18 +61,34 @@ export function refusePage(facts: PageFacts, port: number): PageRefusal | null {
 export function oversizedWords(
   start: RequestStart | null,
   remoteAddress: string | undefined,
-  port: number,
+  { page, entrance }: PageAddress,
   common: Readonly<Record<string, string>>,
 ): RefusalWords | null {
   if (start === null) return null;
   const { rawHeaders } = start;
-  if (refusedAtDoor({ rawHeaders, remoteAddress }, { port, origin: ownOrigin(port), page: 'optional' }) !== null)
-    return null;
+  const hosts = entrance === null ? [page.host] : [page.host, entrance.host];
+  if (refusedAtDoor({ rawHeaders, remoteAddress }, { hosts, origin: page.origin, page: 'optional' }) !== null) return null;
   const { headers, words } = cookieRefusal(rawHeaders);
   return { headers: { ...common, ...TEXT, ...headers }, body: start.method === 'HEAD' ? '' : `${words}\n` };
 }
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
+
+export function forbidden(why: string): PageRefusal {
+  return { status: 403, why, headers: {}, words: 'Forbidden.' };
+}
+
+/** A person is told the way, whatever they typed or kept as a bookmark; the page's name is told to nobody who does not know it. */
+function refuseHost({ rawHeaders }: PageFacts, { page, numeric }: PageAddress): PageRefusal {
+  if (page.host === numeric.host) return { ...forbidden('host'), words: `Earshot answers at ${page.origin}/ only.` };
+  const isNumeric = headerValues(rawHeaders, ['host']).host.join() === numeric.host;
+  return {
+    ...forbidden(isNumeric ? 'numeric address' : 'host'),
+    words:
+      'This is not the address of Earshot’s page. Open the whole link that Earshot printed in the terminal when it started. ' +
+      'If the browser can’t find that address, start Earshot with --numeric-address.',
+  };
+}
 
 /** Whether a request's target is where recordings are. */
 export function isRecordingPath(url: string | undefined): boolean {
@@ -95,5 +106,7 @@ function isFromForeignPage(rawHeaders: readonly string[]): boolean {
 
 /** Sends a refusal and ends the connection, so that a body which comes with it is not read. */
 export function sendRefusal(response: ServerResponse<IncomingMessage>, { status, headers, words }: PageRefusal): void {
-  response.writeHead(status, { ...TEXT, ...headers, Connection: 'close' }).end(`${words}\n`);
+  response
+    .writeHead(status, { 'Cache-Control': 'no-store', ...TEXT, ...headers, Connection: 'close' })
+    .end(`${words}\n`);
 }

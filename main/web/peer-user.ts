@@ -37,6 +37,16 @@ export function peerUser(ends: ConnectionEnds, read: (table: string) => string =
   return null;
 }
 
+/**
+ * Whether a program is another user's, or did not even wait for the answer. root may read the secret out of our memory as
+ * well, and carries loopback connections into virtual machines.
+ * @param theirs as `peerUser` tells it
+ * @param ours of this process; undefined where a system has no numbers for users
+ */
+export function isForeignUser(theirs: number | null, ours: number | undefined): boolean {
+  return theirs !== null && theirs !== 0 && theirs !== ours;
+}
+
 /** `127.0.0.1` and 4096 as `0100007F:1000`: the address in the machine's own byte order. */
 function asInTable(address: string | undefined, port: number | undefined): string | null {
   const octets = /^(?:::ffff:)?(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address ?? '')?.slice(1);

@@ -7,6 +7,7 @@ import WebSocket from 'ws';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import { type RequestWaves, startRequestWaves } from '../testing/request-wave.ts';
+import { toLoopback } from '../testing/to-loopback.ts';
 import { startTab, type Tab } from './tab.ts';
 
 // A person listens in a tab while somebody without the token floods a port of the same process.
@@ -40,9 +41,9 @@ afterEach(async () => {
 
 /** An honest session, and how long each of its pings took (ms). */
 async function openSession() {
-  const { origin, token: secret } = tab;
-  const proof = createClientProof({ secret, url: tab.voiceUrl ?? '', origin, protocol: PROTOCOL });
-  const socket = new WebSocket(`${tab.voiceUrl}?user_id=ada`, proof.protocols, { origin });
+  const { token: secret, origin, voiceUrl } = tab;
+  const { protocols } = createClientProof({ secret, url: voiceUrl ?? '', origin, protocol: PROTOCOL });
+  const socket = new WebSocket(`${voiceUrl}?user_id=ada`, protocols, { origin, lookup: toLoopback });
   let onPong: () => void = () => undefined;
   let pings = 0;
   await new Promise<void>((resolve) => {

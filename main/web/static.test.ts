@@ -30,9 +30,9 @@ afterAll(async () => {
 
 describe('the files of the window', () => {
   it.each([
-    ['/', 'text/html; charset=utf-8', 'no-cache'],
-    ['/index.html', 'text/html; charset=utf-8', 'no-cache'],
-    ['/?theme=dark', 'text/html; charset=utf-8', 'no-cache'],
+    ['/', 'text/html; charset=utf-8', 'no-store'],
+    ['/index.html', 'text/html; charset=utf-8', 'no-store'],
+    ['/?theme=dark', 'text/html; charset=utf-8', 'no-store'],
     ['/icon.svg', 'image/svg+xml', 'no-cache'],
     ['/assets/index-B4x_9fQ2.js', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
     ['/data.unknown', 'application/octet-stream', 'no-cache'],

@@ -70,11 +70,17 @@ function toFile(path: string, body: Buffer): StaticFile {
     headers: {
       'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
       'Content-Length': String(body.byteLength),
-      // A year, for a name that holds its content's hash; everything else is asked for again and answered 304.
-      'Cache-Control': HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      // A year, for a name that holds its content's hash; a page is kept nowhere, so that no former one can take its place;
+      // everything else is asked for again and answered 304.
+      'Cache-Control': cacheControl(path),
       ETag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
     },
   };
+}
+
+function cacheControl(path: string): string {
+  if (HASHED.test(path)) return 'public, max-age=31536000, immutable';
+  return extname(path) === '.html' ? 'no-store' : 'no-cache';
 }
 
 /** Answers a request whose method and Host are already checked. */
@@ -85,7 +91,7 @@ export function serveStatic(files: StaticFiles): Serve {
   return (request, response) => {
     const file = files.get((request.url ?? '').split('?', 1)[0] ?? '');
     if (!file) {
-      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end('Not found\n');
       return;
     }
     const { ETag, 'Cache-Control': cacheControl } = file.headers;

@@ -1,19 +1,28 @@
-import type { ServerResponse } from 'node:http';
-import { describeError } from '../../shared/errors.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESET_PATH } from '../../shared/entrance.ts';
+import { describeError, type EarshotError } from '../../shared/errors.ts';
 import { HOST_PROOF_PATH } from '../../shared/host-proof.ts';
 import { contentSecurityPolicy, securityHeaders } from '../csp.ts';
+import { prepareDataFolder } from '../data-folder.ts';
 import { factsOf } from '../guard/door.ts';
-import { ownHost, ownOrigin } from '../guard/own-address.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { superviseServer } from '../guard/supervise-server.ts';
 import { type Host, startHost } from '../host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
+import { createEntrance } from './entrance.ts';
 import { createEntryLink } from './entry-link.ts';
 import { asksForHostProof, hostProof } from './host-proof.ts';
-import { isRecordingPath, oversizedWords, refusePage, sendRefusal } from './page-guard.ts';
+import { type PageAddress, pageAddress } from './page-address.ts';
+import { isRecordingPath, oversizedWords, type PageRefusal, refusePage, sendRefusal } from './page-guard.ts';
+import { keptPageName } from './page-name.ts';
 import { openPageServer } from './page-port.ts';
 import { serveRecordings } from './recording-files.ts';
 import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
+
+/** What `--numeric-address` costs, as a sentence. */
+export const NUMERIC_ADDRESS_RISK =
+  'The page is at 127.0.0.1: what another program left in the browser for this address and port, such as a service worker, ' +
+  'can read the link’s secret and the recordings, and cookies of other local servers reach Earshot.';
 
 export interface TabOptions {
   /** Of the page; 0: the system chooses. Null: `DEFAULT_PAGE_PORT`, or another one where that can't be had. */
@@ -22,6 +31,8 @@ export interface TabOptions {
   voicePort?: number;
   /** Absolute. */
   dataDir: string;
+  /** The page is at 127.0.0.1, for browsers that find no name below `localhost`; default false. */
+  numericAddress?: boolean;
   version: string;
   /** The built window. */
   rendererDir: string;
@@ -38,11 +49,11 @@ interface DevRenderer {
 }
 
 export interface Tab {
-  /** With the token in its fragment, a part that is never sent to a server. */
+  /** Of the way in, with the token in its fragment, a part that is never sent to a server. */
   url: string;
-  /** `ws://127.0.0.1:<port>/ws/voice`; null while the voice server is down. */
+  /** `ws://<name>:<port>/ws/voice`; null while the voice server is down. */
   readonly voiceUrl: string | null;
-  /** `http://127.0.0.1:<port>`; without the port where it is 80. */
+  /** Of the page: `http://<name>:<port>`; without the port where it is 80. */
   origin: string;
   /** Why the page is not at its default port, as a sentence; null where it is, or where another port was asked for. */
   portNote: string | null;
@@ -59,19 +70,26 @@ export interface Tab {
 
 /**
  * Runs Earshot for browser tabs: the host, and a web server on 127.0.0.1 that hands out the window and carries its bridge.
- * @throws {EarshotError} `port_in_use`, `data_dir_unusable`, `renderer_missing`; nothing is left running then
+ * @throws {EarshotError} `port_in_use`, `data_dir_unusable`, `folder_unsafe`, `renderer_missing`; nothing is left running then
  */
 export async function startTab(options: TabOptions): Promise<Tab> {
   const { dev, dataDir, version } = options;
   const serve = dev?.serve ?? serveStatic(await loadStaticFiles(options.rendererDir));
   const { web, portNote } = await openPageServer(options.port);
-  const origin = ownOrigin(web.port);
 
   let host: Host;
+  let address: PageAddress;
+  let problem: EarshotError | null = null;
   try {
+    const folder = await prepareDataFolder(dataDir);
+    const kept = options.numericAddress ? null : await keptPageName(dataDir);
+    problem = kept?.problem ?? null;
+    address = pageAddress(web.port, kept?.name ?? null);
     host = await startHost({
       dataDir,
-      origin,
+      folder,
+      origin: address.page.origin,
+      name: address.name,
       version,
       shell: 'tab',
       voicePort: options.voicePort ?? 0,
@@ -82,10 +100,18 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     throw error;
   }
 
-  const csp = contentSecurityPolicy([web.port, ...host.voicePorts], [`${origin}${HOST_PROOF_PATH}`]);
-  const headers = securityHeaders(dev ? dev.relax(csp) : csp);
+  const { name, page, entrance: link } = address;
+  const { origin } = page;
+  if (problem !== null) host.log('WARNING', { type: problem.code, detail: problem.message });
+  if (options.numericAddress) host.log('WARNING', { type: 'numeric_address', detail: NUMERIC_ADDRESS_RISK });
+
+  const headersFor = (csp: string) => securityHeaders(dev ? dev.relax(csp) : csp);
+  const headers = headersFor(
+    contentSecurityPolicy([web.port, ...host.voicePorts], [`${origin}${HOST_PROOF_PATH}`], name),
+  );
+  const entranceHeaders = headersFor(contentSecurityPolicy([], [`${origin}${RESET_PATH}`]));
   const bridge = createBridgeSocket({
-    port: web.port,
+    host: page.host,
     origin,
     proofs: host.proofs,
     handlers: host.handlers,
@@ -94,43 +120,58 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const refused = createRefusalLog(host.log, 'page');
   const entry = createEntryLink();
   const serveRecording = serveRecordings(host.serveRecording);
-  const fragment = `/#token=${host.token}`;
-  const page = { host: ownHost(web.port), origin };
+  const entrance =
+    link &&
+    createEntrance({
+      address: { ...address, entrance: link },
+      token: host.token,
+      serve,
+      onReset: () => host.log('SITE_DATA_CLEARED'),
+    });
+  const url = `${(link ?? page).origin}/#token=${host.token}`;
   const unsubscribe = host.subscribe(bridge.notify);
   const supervisor = superviseServer({
     server: 'page',
     check: web.check,
-    restart() {
+    async restart() {
       // Whoever had the port meanwhile may have been asked for recordings, at addresses that are good here.
       host.renewRecordingUrls();
-      return web.listenAgain();
+      const port = await web.listenAgain();
+      entrance?.renew();
+      return port;
     },
     log: host.log,
   });
   web.serve({
     upgrade: bridge.upgrade,
     refused,
-    oversized: (start, remoteAddress) => oversizedWords(start, remoteAddress, web.port, headers),
+    oversized: (start, remoteAddress) => oversizedWords(start, remoteAddress, address, headers),
     trouble(error) {
       host.log('WARNING', { type: 'listener_failed', detail: describeError(error) });
       supervisor.look();
     },
     request(request, response) {
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      const enters = entry.isAsked(request);
-      const refusal = refusePage(factsOf(request), web.port) ?? (enters ? entry.take(request) : null);
-      if (refusal === null) {
-        if (isRecordingPath(request.url)) return serveRecording(request, response);
-        if (asksForHostProof(request.url))
-          return sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
-        if (!enters) return serve(request, response);
-        response.writeHead(303, { Location: fragment, 'Cache-Control': 'no-store' }).end();
-        return;
-      }
+      const refusal = entrance?.isAsked(request)
+        ? entrance.answer(request, withHeaders(response, entranceHeaders))
+        : answer(request, withHeaders(response, headers));
+      if (refusal === null) return;
       refused(refusal.status, refusal.why);
       sendRefusal(response, refusal);
     },
   });
+
+  /** Answers what is asked of the page, or at the link of a browser's command line. @returns why it is refused, or null */
+  function answer(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
+    const enters = entry.isAsked(request);
+    const at = enters ? address.entryLink : page;
+    const refusal = refusePage(factsOf(request), at, address) ?? (enters ? entry.take(request) : null);
+    if (refusal !== null) return refusal;
+    if (enters) response.writeHead(303, { Location: url, 'Cache-Control': 'no-store' }).end();
+    else if (isRecordingPath(request.url)) void serveRecording(request, response);
+    else if (asksForHostProof(request.url)) sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
+    else serve(request, response);
+    return null;
+  }
 
   let stopped: Promise<void> | null = null;
   async function stop(): Promise<void> {
@@ -141,7 +182,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     await Promise.all([bridge.close(), web.close()]);
   }
   return {
-    url: `${origin}${fragment}`,
+    url,
     get voiceUrl() {
       return host.voiceUrl();
     },
@@ -151,12 +192,17 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     metricsToken: host.proofs.metricsToken,
     dataDir,
     host,
-    entryUrl: () => `${origin}${entry.renew()}`,
+    entryUrl: () => `${address.entryLink.origin}${entry.renew()}`,
     stop: () => {
       stopped ??= stop();
       return stopped;
     },
   };
+}
+
+function withHeaders(response: ServerResponse, headers: Record<string, string>): ServerResponse {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  return response;
 }
 
 function sendHostProof(response: ServerResponse, proof: ReturnType<typeof hostProof>): void {

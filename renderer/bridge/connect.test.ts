@@ -15,6 +15,7 @@ function place(hash: string) {
     WebSocket: FakeSocket,
     fetch: vi.fn<(url: unknown) => Promise<Response>>(),
     open: vi.fn(),
+    navigator: {},
   } satisfies BridgePlace;
 }
 

@@ -1,5 +1,6 @@
 import { BRIDGE_PATH, type Bridge, type VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { type CheckedPlace, refusePlace } from './check-place.ts';
 import { createCookieCheck, createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
@@ -17,7 +18,7 @@ export interface ConnectedBridge {
 }
 
 /** The parts of `window` that the bridge needs. */
-export interface BridgePlace extends TokenPlace {
+export interface BridgePlace extends TokenPlace, Pick<CheckedPlace, 'navigator'> {
   /** Set by the preload in a desktop window, absent in a tab. */
   earshot?: PreloadSurface;
   location: TokenPlace['location'] & { host: string; origin: string };
@@ -29,7 +30,8 @@ export interface BridgePlace extends TokenPlace {
 /**
  * Connects this window with its host: through the preload on the desktop, over a socket in a browser tab.
  * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_cookies` when the browser adds too
- *   many cookies to its requests, `bridge_restarted` when its secret is of a former launch, `bridge_unproven` when another program answers in the host's place, `bridge_unreachable` when the
+ *   many cookies to its requests, `bridge_restarted` when its secret is of a former launch, `page_controlled` or `page_elsewhere`
+ *   when this is no place for a secret, `bridge_unproven` when another program answers in the host's place, `bridge_unreachable` when the
  *   host is not there or refuses for another reason. Calls reject with `bridge_full` where it has no room for this tab
  */
 export async function connectBridge(place: BridgePlace = window as unknown as BridgePlace): Promise<ConnectedBridge> {
@@ -43,6 +45,8 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
       hasTooManyCookies: async () => false,
     };
   }
+  const elsewhere = refusePlace(place);
+  if (elsewhere !== null) throw elsewhere;
   const token = takeToken(place);
   if (token === null) {
     throw new EarshotError(

@@ -16,6 +16,7 @@ export interface DevPlan {
   /** Where Vite tells the page of changes. */
   hmrPort: number;
   dataDir: string;
+  numericAddress: boolean;
   /** The same over restarts, so that an open tab gets back in. */
   token: string;
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { WebArgs } from '../../main/web/args.ts';
 import { enterPage } from '../../main/web/browser.ts';
+import { NUMERIC_ADDRESS_RISK } from '../../main/web/tab.ts';
 import { ROOT } from '../suite/run-tool.ts';
 import { DEV_DATA } from './args.ts';
 import { watchSources } from './sources.ts';
@@ -76,13 +77,16 @@ export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<voi
     voicePort: 0,
     hmrPort: await freePort(),
     dataDir: args.dataDir ?? DEV_DATA,
+    numericAddress: args.numericAddress,
     token: randomBytes(32).toString('base64url'),
   };
   let isFirst = true;
   const host = superviseHost(plan, ({ url, portNote, entryUrl }) => {
     if (portNote !== null) console.error(portNote);
+    if (isFirst && args.numericAddress) console.error(NUMERIC_ADDRESS_RISK);
     console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
-    if (isFirst) void enterPage({ wanted: args.open, url, entryUrl: () => entryUrl, print: console.log });
+    const { open: wanted, numericAddress: isNumeric } = args;
+    if (isFirst) void enterPage({ wanted, isNumeric, url, entryUrl: () => entryUrl, print: console.log });
     isFirst = false;
   });
   watchSources(['main', 'shared'], (file) => {

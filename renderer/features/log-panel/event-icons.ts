@@ -4,6 +4,7 @@ import type { IconName } from '../../ui/icons.tsx';
 const EVENT_ICONS = {
   APP_STARTED: 'power',
   APP_STOPPING: 'power',
+  SITE_DATA_CLEARED: 'window',
   SETTINGS_CHANGED: 'settings',
   WINDOW_OPENED: 'window',
   WINDOW_CLOSED: 'window',
