@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { WebSocket } from 'ws';
 import { createClientProof } from '../shared/client-proof.ts';
 import { CATALOGUE } from '../shared/log-event.ts';
+import { toLoopback } from './testing/to-loopback.ts';
 import { DEFAULT_PAGE_PORT } from './web/page-port.ts';
 import { rawRequest } from './web/raw-request.ts';
 import { SAME_SIGNAL_MS } from './web/stop-signal.ts';
@@ -78,10 +79,11 @@ describe('the program of the browser tab', () => {
     const line = JSON.parse(await firstLine(child));
     expect(Object.keys(line)).toEqual(['url', 'voice_url', 'origin', 'token', 'metrics_token', 'data_dir']);
     expect(line.data_dir).toBe(join(root, 'data'));
-    expect(line.url).toBe(`${line.origin}/#token=${line.token}`);
+    expect(line.url).toBe(`${line.url.split('#')[0]}#token=${line.token}`);
+    expect(new URL(line.url).host.split('.').slice(1).join('.')).toBe(new URL(line.origin).host);
     const { token: secret, voice_url: url, origin } = line;
     const { protocols } = createClientProof({ secret, url, origin, protocol: 'voice.v1' });
-    const voice = new WebSocket(`${url}?user_id=ada`, protocols, { origin });
+    const voice = new WebSocket(`${url}?user_id=ada`, protocols, { origin, lookup: toLoopback });
     await once(voice, 'message');
     const closed = once(voice, 'close');
     child.kill('SIGTERM');
@@ -94,7 +96,9 @@ describe('the program of the browser tab', () => {
     const link = join(root, 'earshot');
     await symlink(program, link);
     const child = runAs(link, '--data-dir', 'data');
-    expect(await firstLine(child)).toMatch(/^Earshot is running at http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
+    expect(await firstLine(child)).toMatch(
+      /^Earshot is running at http:\/\/[a-z2-7]{26}\.[a-z2-7]{26}\.localhost:\d+\/#token=[\w-]{43}$/,
+    );
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
@@ -112,12 +116,13 @@ describe('the program of the browser tab', () => {
     running.push(child);
     const lines: string[] = [];
     createInterface(child.stdout).on('line', (line) => lines.push(line));
-    await vi.waitFor(() => expect(lines).toHaveLength(3), { timeout: 10_000 });
+    await vi.waitFor(() => expect(lines).toHaveLength(4), { timeout: 10_000 });
     const url = lines[0]?.replace(/^.* at /, '') ?? '';
     const [, reason, again] =
       /^No browser was opened \((.+)\)\. Open this address in one yourself: (.+)$/.exec(lines[2] ?? '') ?? [];
     expect(reason).toMatch(why);
     expect(again).toBe(url);
+    expect(lines[3]).toContain('--numeric-address');
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
@@ -144,10 +149,24 @@ describe('the program of the browser tab', () => {
     const token = printed.hash.slice('#token='.length);
     const line = await vi.waitFor(() => readFile(opened, 'utf8'), { timeout: 10_000 });
     expect(line).not.toContain(token);
-    const { origin, pathname, search } = new URL(line);
-    expect(origin).toBe(printed.origin);
-    const { status, headers } = await rawRequest(Number(printed.port), pathname + search);
-    expect([status, headers.location]).toEqual([303, `/${printed.hash}`]);
+    const { host: Host, pathname, search } = new URL(line);
+    const { status, headers } = await rawRequest(Number(printed.port), pathname + search, { headers: { Host } });
+    expect([status, headers.location]).toEqual([303, printed.href]);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('H67 --numeric-address has the page at 127.0.0.1, and says on stderr what that costs', async () => {
+    const child = run('--numeric-address', '--no-open', '--data-dir', 'numeric');
+    let words = '';
+    child.stderr.on('data', (chunk) => {
+      words += chunk;
+    });
+    const lines: string[] = [];
+    createInterface(child.stdout).on('line', (line) => lines.push(line));
+    await vi.waitFor(() => expect(lines).toHaveLength(3), { timeout: 10_000 });
+    expect(lines[0]).toMatch(/^Earshot is running at http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
+    await vi.waitFor(() => expect(words).toMatch(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/));
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
@@ -159,7 +178,7 @@ describe('the program of the browser tab', () => {
     spare.close();
     const child = run('--json', '--data-dir', 'data', '--port', String(port));
     child.stdout.destroy();
-    await vi.waitFor(async () => expect((await rawRequest(port, '/')).status).toBe(200), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await rawRequest(port, '/')).status).toBe(403), { timeout: 10_000 });
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });

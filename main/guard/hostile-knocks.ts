@@ -34,6 +34,10 @@ const CROWD = Array.from({ length: 1_500 }, (_, i) => [i.toString(36), ''] as co
 function originIs(title: string, values: (origin: string, port: number) => readonly string[]): HostileKnock {
   return [title, 403, 'origin', withValues('Origin', ({ origin, port }) => values(origin, port))];
 }
+/** The same origin under another name. */
+function renamed(origin: string, name: string): string {
+  return origin.replace(/\/\/[^:]+/, `//${name}`);
+}
 function hostIs(title: string, values: (port: number, name: string) => readonly string[]): HostileKnock {
   return [title, 403, 'host', withValues('Host', ({ port, name = LOOPBACK }) => values(port, name))];
 }
@@ -55,7 +59,7 @@ export const FOREIGN_ORIGINS: readonly HostileKnock[] = [
   originIs('empty', () => ['']),
   originIs('null', () => ['null']),
   originIs('file://', () => ['file://']),
-  originIs('http://localhost with its port', (origin) => [origin.replace('127.0.0.1', 'localhost')]),
+  originIs('http://localhost with its port', (origin) => [renamed(origin, 'localhost')]),
   originIs('http://127.0.0.1.evil.com', () => ['http://127.0.0.1.evil.com']),
   originIs('ours as the front of a longer name', (origin) => [`${origin}.evil.com`]),
   originIs('ours with another port', (origin) => [`${origin}1`]),
@@ -63,13 +67,13 @@ export const FOREIGN_ORIGINS: readonly HostileKnock[] = [
   originIs('ours by https', (origin) => [origin.replace('http:', 'https:')]),
   originIs('ours by ws', (origin) => [origin.replace('http:', 'ws:')]),
   originIs('ours in upper case', (origin) => [origin.toUpperCase()]),
-  originIs('ours with a trailing dot', (origin) => [origin.replace('0.1:', '0.1.:')]),
+  originIs('ours with a trailing dot', (origin) => [origin.replace(/:\d+$/, '.$&')]),
   originIs('ours with a trailing slash', (origin) => [`${origin}/`]),
   originIs('ours with a user', (origin) => [origin.replace('//', '//me@')]),
   originIs('ours with a no-break space', (origin) => [`\u00a0${origin}`]),
   originIs('ours with a space inside', (origin) => [origin.replace('://', ':// ')]),
-  originIs('ours as a number', (origin) => [origin.replace('127.0.0.1', '2130706433')]),
-  originIs('ours by IPv6', (origin) => [origin.replace('127.0.0.1', '[::1]')]),
+  originIs('ours as a number', (origin) => [renamed(origin, '2130706433')]),
+  originIs('ours by IPv6', (origin) => [renamed(origin, '[::1]')]),
   originIs('ours twice', (origin) => [origin, origin]),
   originIs('ours, then another', (origin) => [origin, 'http://evil.com']),
   originIs('another, then ours', (origin) => ['http://evil.com', origin]),

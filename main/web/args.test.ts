@@ -8,17 +8,26 @@ const parse = (...argv: string[]) => parseWebArgs(argv, cwd);
 
 describe('the command line of the browser tab', () => {
   it('has defaults for everything', () => {
-    expect(parse()).toEqual({ port: null, dataDir: null, open: true, json: false, help: false });
+    expect(parse()).toEqual({
+      port: null,
+      dataDir: null,
+      numericAddress: false,
+      open: true,
+      json: false,
+      help: false,
+    });
   });
 
   it('takes every option, with = or a space', () => {
     expect(parse('--port', '8080', '--data-dir=/data', '--no-open')).toEqual({
       port: 8080,
       dataDir: resolve('/data'),
+      numericAddress: false,
       open: false,
       json: false,
       help: false,
     });
+    expect(parse('--numeric-address').numericAddress).toBe(true);
     expect(parse('--help').help).toBe(true);
     expect(parse('-h').help).toBe(true);
   });

@@ -44,7 +44,14 @@ function parsePort(text: string): number {
  * @throws {EarshotError} `bad_argument`, one line, when an option is unknown or its value can't be used
  */
 export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
-  let values: { port?: string; 'data-dir'?: string; 'numeric-address'?: boolean; 'no-open'?: boolean; json?: boolean; help?: boolean };
+  let values: {
+    port?: string;
+    'data-dir'?: string;
+    'numeric-address'?: boolean;
+    'no-open'?: boolean;
+    json?: boolean;
+    help?: boolean;
+  };
   try {
     ({ values } = parseArgs({
       args: [...argv],

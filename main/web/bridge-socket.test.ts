@@ -464,7 +464,13 @@ describe('the end', () => {
 
   it('of a window that answers no ping comes after the next one; one that answers stays', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const own = createBridgeSocket({ host: new URL(origin).host, origin, proofs: createLaunchProofs(token), handlers, log });
+    const own = createBridgeSocket({
+      host: new URL(origin).host,
+      origin,
+      proofs: createLaunchProofs(token),
+      handlers,
+      log,
+    });
     web.serve({ request: (_request, response) => response.end(), upgrade: own.upgrade });
     const [gone, here] = await Promise.all([enter(), enter()]);
     gone.pause();

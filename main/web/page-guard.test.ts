@@ -71,7 +71,14 @@ describe('a request for the page', () => {
   });
 
   it('H28 is refused to a page of another origin, whatever it asks for; ours and a navigation are let through', () => {
-    for (const origin of ['http://evil.com', 'null', 'http://localhost:4000', 'http://127.0.0.1:4000', `http://${NAME}:4001`, '']) {
+    for (const origin of [
+      'http://evil.com',
+      'null',
+      'http://localhost:4000',
+      'http://127.0.0.1:4000',
+      `http://${NAME}:4001`,
+      '',
+    ]) {
       expect(status({ rawHeaders: [...own, 'Origin', origin], url: '/assets/a.js' })).toBe(403);
     }
     const ours = ['Origin', `http://${NAME}:4000`];

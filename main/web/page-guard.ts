@@ -44,7 +44,8 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
     return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, words: 'GET and HEAD only.' };
   }
   // Service Workers, section 4.1: a browser says so of the script of one. Earshot has none, and nobody may install one here.
-  if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0) return forbidden('service worker');
+  if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0)
+    return forbidden('service worker');
   // The page itself may be reached by a link from anywhere; what people have said, and the proof of this launch, may not.
   if ((isRecordingPath(url) || asksForHostProof(url)) && isFromForeignPage(facts.rawHeaders)) {
     return forbidden('foreign page');

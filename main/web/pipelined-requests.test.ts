@@ -92,9 +92,10 @@ it.each<[string, () => number | null]>([
   'H68 256 connections with 1,500 unread requests each at %s: memory stands, and so does p99 next door',
   async (_, portOf) => {
     const port = portOf() ?? 0;
-    const pipelined = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`.repeat(PIPELINED);
+    const { hostname } = new URL(tab.origin);
+    const pipelined = `GET / HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`.repeat(PIPELINED);
     // As many bytes in one request, so that the difference is what the other requests cost.
-    const single = `POST / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: ${pipelined.length}\r\n\r\n${'x'.repeat(pipelined.length)}`;
+    const single = `POST / HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Length: ${pipelined.length}\r\n\r\n${'x'.repeat(pipelined.length)}`;
     const session = await openSession();
     const attacked: number[] = [];
     const ordinary: number[] = [];

@@ -91,7 +91,9 @@ export function serveStatic(files: StaticFiles): Serve {
   return (request, response) => {
     const file = files.get((request.url ?? '').split('?', 1)[0] ?? '');
     if (!file) {
-      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end('Not found\n');
+      response
+        .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
+        .end('Not found\n');
       return;
     }
     const { ETag, 'Cache-Control': cacheControl } = file.headers;

@@ -9,10 +9,13 @@ import { createCookieCheck, createHostCheck } from '../../renderer/bridge/host-c
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import { preciseNow } from '../../shared/log-event.ts';
+import { PROTOCOL } from '../../shared/protocol.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
+import { honestKnock, knockAt } from '../guard/raw-knock.ts';
 import { CHECK_EVERY_MS } from '../guard/supervise-server.ts';
 import { loseListener } from '../testing/lose-listener.ts';
-import { rawRequest } from './raw-request.ts';
+import { toLoopback } from '../testing/to-loopback.ts';
+import { type RawAnswer, rawRequest } from './raw-request.ts';
 import { startTab, type Tab, type TabOptions } from './tab.ts';
 
 // The whole way from a window's bridge to the host's rooms and back, with the window's own code at the far end.
@@ -34,6 +37,7 @@ beforeEach(async () => {
   rendererDir = join(root, 'renderer');
   await mkdir(rendererDir);
   await writeFile(join(rendererDir, 'index.html'), '<!doctype html><title>Earshot</title>');
+  await writeFile(join(rendererDir, 'entrance.html'), '<!doctype html><title>The way in</title>');
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -46,19 +50,35 @@ afterEach(async () => {
 });
 
 const portOf = (tab: Tab) => Number(new URL(tab.origin).port);
+/** Asks at the page's own name, or at another one. */
+const ask = (tab: Tab, path: string, { method = 'GET', headers = {} }: AskOptions = {}): Promise<RawAnswer> =>
+  rawRequest(portOf(tab), path, { method, headers: { Host: new URL(tab.origin).host, ...headers } });
+interface AskOptions {
+  method?: string;
+  headers?: Record<string, string>;
+}
+
+/** A browser's fetch, which finds names below `localhost`. */
+function fetchFrom(tab: Tab): typeof fetch {
+  return async (input) => {
+    const { pathname, search } = new URL(String(input));
+    const { status, body } = await ask(tab, pathname + search);
+    return new Response(body, { status });
+  };
+}
 
 /** A window's bridge, as its code makes it in a page of this origin. */
 async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promise<Bridge> {
   const mine = sockets;
   function PageSocket(url: string, protocols: string[]): object {
     if (mine !== sockets) return { close: () => undefined };
-    const socket = new WebSocket(url, protocols, { origin });
+    const socket = new WebSocket(url, protocols, { origin, lookup: toLoopback });
     socket.on('error', () => undefined);
     sockets.push(socket);
     return socket;
   }
   const { bridge } = await connectSocketBridge({
-    url: `ws://127.0.0.1:${portOf(tab)}/ws/bridge`,
+    url: `${tab.origin.replace('http', 'ws')}/ws/bridge`,
     token,
     origin,
     WebSocket: PageSocket as unknown as SocketMaker,
@@ -126,9 +146,9 @@ describe('a tab', () => {
     const tab = await start();
     const bridge = await connect(tab);
     await loseListener(portOf(tab));
-    await expect(fetch(tab.origin)).rejects.toThrow();
+    await expect(ask(tab, '/')).rejects.toThrow();
     vi.advanceTimersByTime(CHECK_EVERY_MS);
-    await vi.waitFor(async () => expect((await fetch(tab.origin)).status).toBe(200));
+    await vi.waitFor(async () => expect((await ask(tab, '/')).status).toBe(200));
     expect(sockets).toHaveLength(1);
     await vi.waitFor(async () => {
       const texts = (await bridge.getLogHistory()).map((record) => record.text);
@@ -196,7 +216,7 @@ describe('who gets no bridge', () => {
   });
 
   it('plain HTTP, told to upgrade', async () => {
-    const { status, headers } = await rawRequest(portOf(await start()), '/ws/bridge');
+    const { status, headers } = await ask(await start(), '/ws/bridge');
     expect([status, headers.upgrade]).toEqual([426, 'websocket']);
   });
 });
@@ -221,7 +241,7 @@ describe('a tab of a former launch', () => {
   });
 
   it('that asks without a nonce gets no proof', async () => {
-    const { status, body } = await rawRequest(portOf(await start()), '/launch');
+    const { status, body } = await ask(await start(), '/launch');
     expect([status, body]).toEqual([400, '{}']);
   });
 });
@@ -229,23 +249,25 @@ describe('a tab of a former launch', () => {
 describe('the page', () => {
   it('comes with its policy on every answer, and no answer opens it to another origin', async () => {
     const tab = await start();
-    const port = portOf(tab);
     const answers = await Promise.all([
-      rawRequest(port, '/'),
-      rawRequest(port, '/nowhere'),
-      rawRequest(port, '/', { headers: { Host: 'evil.com' } }),
-      rawRequest(port, '/ws/bridge'),
-      rawRequest(port, '/', { headers: { Origin: 'http://evil.com' } }),
-      rawRequest(port, '/', { method: 'POST' }),
-      rawRequest(port, '/', { method: 'OPTIONS' }),
+      ask(tab, '/'),
+      ask(tab, '/nowhere'),
+      ask(tab, '/', { headers: { Host: 'evil.com' } }),
+      ask(tab, '/ws/bridge'),
+      ask(tab, '/', { headers: { Origin: 'http://evil.com' } }),
+      ask(tab, '/', { method: 'POST' }),
+      ask(tab, '/', { method: 'OPTIONS' }),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 404, 403, 426, 403, 405, 405]);
     // The bridge's port and both of the voice server's, exactly.
     const ports = [new URL(tab.origin).port, ...tab.host.voicePorts];
-    const endpoints = [...ports.map((port) => `ws://127.0.0.1:${port}`), `${tab.origin}/launch`].join(' ');
-    for (const { headers } of answers) {
+    const { hostname } = new URL(tab.origin);
+    const endpoints = [...ports.map((port) => `ws://${hostname}:${port}`), `${tab.origin}/launch`].join(' ');
+    for (const { status, headers } of answers) {
       const names = Object.keys(headers);
-      expect(headers['content-security-policy']).toContain(`; connect-src ${endpoints}; `);
+      // Whoever is refused learns no name.
+      const reached = [200, 404].includes(status) ? endpoints : "'none'";
+      expect(headers['content-security-policy']).toContain(`; connect-src ${reached}; `);
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(names.filter((name) => name.startsWith('access-control'))).toEqual([]);
     }
@@ -253,9 +275,94 @@ describe('the page', () => {
 
   it('has the token in the fragment of its address, and nowhere in what the server sends', async () => {
     const tab = await start();
-    expect(tab.url).toBe(`${tab.origin}/#token=${tab.token}`);
-    const answer = await rawRequest(portOf(tab), '/');
+    expect(new URL(tab.url).hash).toBe(`#token=${tab.token}`);
+    const answer = await ask(tab, '/');
     expect(JSON.stringify(answer)).not.toContain(tab.token);
+  });
+});
+
+describe('H67 the name of the page', () => {
+  const hostOf = (tab: Tab) => new URL(tab.origin).hostname;
+  const expectLogged = (tab: Tab, words: string) =>
+    vi.waitFor(async () => {
+      const texts = (await tab.host.handlers.getLogHistory()).map(({ text }) => text);
+      expect(texts.filter((text) => text.includes(words))).toHaveLength(1);
+    });
+
+  it('is one that nobody can guess, the same at each start of a data folder, and another one for another folder', async () => {
+    const [first, other] = [await start(), await start({ dataDir: join(root, 'other') })];
+    expect(hostOf(first)).toMatch(/^[a-z2-7]{26}\.localhost$/);
+    expect(hostOf(other)).not.toBe(hostOf(first));
+    await first.stop();
+    const again = await start();
+    expect(hostOf(again)).toBe(hostOf(first));
+    // The link's own is of one launch alone.
+    expect(new URL(again.url).hostname).toMatch(new RegExp(`^[a-z2-7]{26}\\.${hostOf(first)}$`));
+    expect(new URL(again.url).hostname).not.toBe(new URL(first.url).hostname);
+  });
+
+  it('is asked for by the page, its bridge and its voice server; at 127.0.0.1 there is a sentence, and no name', async () => {
+    const tab = await start();
+    expect(new URL(tab.voiceUrl ?? '').hostname).toBe(hostOf(tab));
+    const typed = await ask(tab, '/', { headers: { Host: `127.0.0.1:${portOf(tab)}` } });
+    expect([typed.status, typed.body.includes('Open the whole link')]).toEqual([403, true]);
+    expect(JSON.stringify(typed)).not.toContain(hostOf(tab).split('.')[0]);
+    expect(typed.headers['cache-control']).toBe('no-store');
+    await expectLogged(tab, 'on=page | status=403 | why=numeric address');
+  });
+
+  it('is the voice server’s as well, and nothing else opens it; its figures are there for a program at 127.0.0.1 too', async () => {
+    const tab = await start();
+    const port = tab.host.voicePort() ?? 0;
+    const [ours, numeric] = [`${hostOf(tab)}:${port}`, `127.0.0.1:${port}`];
+    for (const [host, status] of [
+      [ours, 101],
+      [numeric, 403],
+    ] as const) {
+      const name = host.replace(/:\d+$/, '');
+      const at = { port, name, origin: tab.origin, token: tab.token, protocol: PROTOCOL };
+      const answer = await knockAt(port, honestKnock({ ...at, target: '/ws/voice?user_id=ada' }));
+      expect([host, answer.status]).toEqual([host, status]);
+    }
+    const Authorization = `Bearer ${tab.metricsToken}`;
+    for (const [Host, status] of [
+      [ours, 200],
+      [numeric, 200],
+      [`localhost:${port}`, 403],
+      [`other.${ours}`, 403],
+    ] as const) {
+      const answer = await rawRequest(port, '/metrics', { headers: { Host, Authorization } });
+      expect([Host, answer.status]).toEqual([Host, status]);
+    }
+  });
+
+  it('and of the link leads to no page but the way in; a link of a former launch leads to the page, without a secret', async () => {
+    const tab = await start();
+    const { host: Host } = new URL(tab.url);
+    expect((await ask(tab, '/', { headers: { Host } })).body).toContain('The way in');
+    expect((await ask(tab, '/index.html', { headers: { Host } })).body).toContain('The way in');
+    const csp = (await ask(tab, '/', { headers: { Host } })).headers['content-security-policy'];
+    expect(csp).toContain(`; connect-src ${tab.origin}/reset; `);
+    const former = await ask(tab, '/', { headers: { Host: `former.${new URL(tab.origin).host}` } });
+    expect([former.status, former.headers.location]).toEqual([303, `${tab.origin}/`]);
+  });
+
+  it('is not there with --numeric-address, and the log says what that costs', async () => {
+    const tab = await start({ numericAddress: true });
+    expect([tab.origin, hostOf(tab)]).toEqual([`http://127.0.0.1:${portOf(tab)}`, '127.0.0.1']);
+    expect(tab.url).toBe(`${tab.origin}/#token=${tab.token}`);
+    expect(tab.voiceUrl).toContain('ws://127.0.0.1:');
+    expect((await ask(tab, '/')).status).toBe(200);
+    await expectLogged(tab, 'type=numeric_address');
+    expect(await (await connect(tab)).getAppInfo()).toMatchObject({ shell: 'tab' });
+  });
+
+  it('that can’t be read is replaced by a new one, which the log says', async () => {
+    await mkdir(join(root, 'data'));
+    await writeFile(join(root, 'data/page-name'), 'localhost\n');
+    const tab = await start();
+    expect(hostOf(tab)).toMatch(/^[a-z2-7]{26}\.localhost$/);
+    await expectLogged(tab, 'type=page_name_renewed');
   });
 });
 
@@ -263,17 +370,17 @@ describe('a recording', () => {
   const id = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
   const wav = 'the bytes of a recording';
 
-  async function startWith(): Promise<{ tab: Tab; port: number; path: string }> {
+  async function startWith(): Promise<{ tab: Tab; path: string }> {
     const tab = await start();
     await mkdir(join(root, 'data/recordings'), { recursive: true });
     await writeFile(join(root, 'data/recordings', `${id}.wav`), wav);
     const { url } = await (await connect(tab)).getRecordingUrl({ id });
-    return { tab, port: portOf(tab), path: `/${url}` };
+    return { tab, path: `/${url}` };
   }
 
   it('is played by ranges, under the headers of the page, and is kept by no cache', async () => {
-    const { port, path } = await startWith();
-    const whole = await rawRequest(port, path);
+    const { tab, path } = await startWith();
+    const whole = await ask(tab, path);
     expect([whole.status, whole.body]).toEqual([200, wav]);
     expect(whole.headers).toMatchObject({
       'content-type': 'audio/wav',
@@ -284,16 +391,16 @@ describe('a recording', () => {
       'cross-origin-resource-policy': 'same-origin',
       'content-security-policy': expect.stringContaining("media-src 'self'"),
     });
-    const part = await rawRequest(port, path, { headers: { Range: 'bytes=4-8' } });
+    const part = await ask(tab, path, { headers: { Range: 'bytes=4-8' } });
     expect([part.status, part.headers['content-range'], part.body]).toEqual([206, 'bytes 4-8/24', 'bytes']);
-    const beyond = await rawRequest(port, path, { headers: { Range: 'bytes=24-' } });
+    const beyond = await ask(tab, path, { headers: { Range: 'bytes=24-' } });
     expect([beyond.status, beyond.headers['content-range'], beyond.body]).toEqual([416, 'bytes */24', '']);
-    const head = await rawRequest(port, path, { method: 'HEAD' });
+    const head = await ask(tab, path, { method: 'HEAD' });
     expect([head.status, head.headers['content-length'], head.body]).toEqual([200, '24', '']);
   });
 
   it('H30 is there for nobody who has no bridge: an address that was not given is none', async () => {
-    const { tab, port, path } = await startWith();
+    const { tab, path } = await startWith();
     const signature = path.split('/')[2] ?? '';
     for (const other of [
       `/recordings/${id}.wav`,
@@ -304,7 +411,7 @@ describe('a recording', () => {
       path.replace('recordings', 'Recordings'),
       `/recordings/${signature}/..%2fsettings.wav`,
     ]) {
-      const { status, body } = await rawRequest(port, other);
+      const { status, body } = await ask(tab, other);
       expect([other, status, body.includes(wav)]).toEqual([other, 404, false]);
     }
     const log = JSON.stringify(await tab.host.handlers.getLogHistory());
@@ -312,17 +419,17 @@ describe('a recording', () => {
   });
 
   it('H30 has another address after the next start, and the former one leads nowhere', async () => {
-    const { tab, port, path } = await startWith();
+    const { tab, path } = await startWith();
     await tab.stop();
-    const next = await start({ port });
-    expect((await rawRequest(port, path)).status).toBe(404);
+    const next = await start({ port: portOf(tab) });
+    expect((await ask(next, path)).status).toBe(404);
     const { url } = await (await connect(next)).getRecordingUrl({ id });
     expect(`/${url}`).not.toBe(path);
-    expect((await rawRequest(port, `/${url}`)).body).toBe(wav);
+    expect((await ask(next, `/${url}`)).body).toBe(wav);
   });
 
   it('H28 H29 passes the same door as the page, and goes to no page of another origin', async () => {
-    const { port, path } = await startWith();
+    const { tab, path } = await startWith();
     for (const headers of [
       { Host: 'evil.com' },
       { Origin: 'http://evil.com' },
@@ -330,24 +437,27 @@ describe('a recording', () => {
       // A page on another port of this machine.
       { 'Sec-Fetch-Site': 'same-site' },
     ]) {
-      expect((await rawRequest(port, path, { headers })).status).toBe(403);
+      expect((await ask(tab, path, { headers })).status).toBe(403);
     }
-    expect((await rawRequest(port, path, { headers: { 'Sec-Fetch-Site': 'same-origin' } })).status).toBe(200);
-    expect((await rawRequest(port, path, { method: 'POST' })).status).toBe(405);
+    expect((await ask(tab, path, { headers: { 'Sec-Fetch-Site': 'same-origin' } })).status).toBe(200);
+    expect((await ask(tab, path, { method: 'POST' })).status).toBe(405);
   });
 });
 
 describe('the address on the command line of a browser', () => {
   it('H30 holds no token, leads to the page with it once, and then to nothing', async () => {
     const tab = await start();
-    const { pathname, search, origin, hash } = new URL(tab.entryUrl());
-    expect([origin, hash]).toEqual([tab.origin, '']);
+    const { pathname, search, host: Host, hash } = new URL(tab.entryUrl());
+    expect(hash).toBe('');
     expect(search).not.toContain(tab.token);
-    const first = await rawRequest(portOf(tab), pathname + search);
-    expect([first.status, first.headers.location, first.body]).toEqual([303, `/#token=${tab.token}`, '']);
+    // Every user of the machine may read it: neither the page's name nor the link's.
+    for (const label of new URL(tab.url).hostname.split('.').slice(0, -1)) expect(Host).not.toContain(label);
+    expect((await ask(tab, pathname + search)).status).toBe(403);
+    const first = await ask(tab, pathname + search, { headers: { Host } });
+    expect([first.status, first.headers.location, first.body]).toEqual([303, tab.url, '']);
     expect(first.headers['cache-control']).toBe('no-store');
     expect(first.headers['content-security-policy']).toBeDefined();
-    const second = await rawRequest(portOf(tab), pathname + search);
+    const second = await ask(tab, pathname + search, { headers: { Host } });
     expect([second.status, second.headers.location]).toEqual([410, undefined]);
     expect(JSON.stringify(second)).not.toContain(tab.token);
     const log = JSON.stringify(await tab.host.handlers.getLogHistory());
@@ -356,12 +466,12 @@ describe('the address on the command line of a browser', () => {
 
   it('H28 H29 passes the same door as everything else', async () => {
     const tab = await start();
-    const { pathname, search } = new URL(tab.entryUrl());
-    for (const headers of [{ Host: 'evil.com' }, { Origin: 'http://evil.com' }]) {
-      const answer = await rawRequest(portOf(tab), pathname + search, { headers });
+    const { pathname, search, host: Host } = new URL(tab.entryUrl());
+    for (const headers of [{ Host: 'evil.com' }, { Host, Origin: 'http://evil.com' }]) {
+      const answer = await ask(tab, pathname + search, { headers });
       expect([answer.status, answer.headers.location]).toEqual([403, undefined]);
     }
-    expect((await rawRequest(portOf(tab), pathname + search)).status).toBe(303);
+    expect((await ask(tab, pathname + search, { headers: { Host } })).status).toBe(303);
   });
 });
 

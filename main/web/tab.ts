@@ -110,6 +110,8 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     contentSecurityPolicy([web.port, ...host.voicePorts], [`${origin}${HOST_PROOF_PATH}`], name),
   );
   const entranceHeaders = headersFor(contentSecurityPolicy([], [`${origin}${RESET_PATH}`]));
+  // They go to whoever asks, and name nothing.
+  const refusalHeaders = headersFor(contentSecurityPolicy([]));
   const bridge = createBridgeSocket({
     host: page.host,
     origin,
@@ -125,7 +127,10 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     createEntrance({
       address: { ...address, entrance: link },
       token: host.token,
-      serve,
+      serve(request, response) {
+        setHeaders(response, entranceHeaders);
+        serve(request, response);
+      },
       onReset: () => host.log('SITE_DATA_CLEARED'),
     });
   const url = `${(link ?? page).origin}/#token=${host.token}`;
@@ -151,10 +156,9 @@ export async function startTab(options: TabOptions): Promise<Tab> {
       supervisor.look();
     },
     request(request, response) {
-      const refusal = entrance?.isAsked(request)
-        ? entrance.answer(request, withHeaders(response, entranceHeaders))
-        : answer(request, withHeaders(response, headers));
+      const refusal = entrance?.isAsked(request) ? entrance.answer(request, response) : answer(request, response);
       if (refusal === null) return;
+      setHeaders(response, refusalHeaders);
       refused(refusal.status, refusal.why);
       sendRefusal(response, refusal);
     },
@@ -166,6 +170,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     const at = enters ? address.entryLink : page;
     const refusal = refusePage(factsOf(request), at, address) ?? (enters ? entry.take(request) : null);
     if (refusal !== null) return refusal;
+    setHeaders(response, headers);
     if (enters) response.writeHead(303, { Location: url, 'Cache-Control': 'no-store' }).end();
     else if (isRecordingPath(request.url)) void serveRecording(request, response);
     else if (asksForHostProof(request.url)) sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
@@ -200,9 +205,8 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   };
 }
 
-function withHeaders(response: ServerResponse, headers: Record<string, string>): ServerResponse {
+function setHeaders(response: ServerResponse, headers: Record<string, string>): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  return response;
 }
 
 function sendHostProof(response: ServerResponse, proof: ReturnType<typeof hostProof>): void {

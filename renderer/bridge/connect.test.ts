@@ -78,6 +78,12 @@ describe('in a browser tab', () => {
     expect(FakeSocket.made).toEqual([]);
   });
 
+  it('H67 takes no secret where a service worker controls it', async () => {
+    const tab = { ...place('#token=abc'), navigator: { serviceWorker: { controller: {} } } };
+    await expect(connectBridge(tab)).rejects.toMatchObject({ code: 'page_controlled' });
+    expect([FakeSocket.made, tab.sessionStorage.setItem.mock.calls]).toEqual([[], []]);
+  });
+
   it('opens another tab on its own, with the key in the fragment', async () => {
     const tab = place('#token=abc');
     const connecting = connectBridge(tab);

@@ -7,20 +7,20 @@ import { enter } from './enter.ts';
 
 // The page of the printed link. It is blank for the moment that it is there, unless something is in the way.
 
-const [title, sentence] = ['h1', 'p'].map((name) => document.querySelector(name));
-if (!title || !sentence) throw new EarshotError('no_root', 'entrance.html has no place for words.');
 try {
   await enter({
     location,
     fetch: (input, init) => fetch(input, init),
     setCookie(cookie) {
-      // The cookie store has no older Chromium and no Firefox.
-      // biome-ignore lint/suspicious/noDocumentCookie: see above.
+      // biome-ignore lint/suspicious/noDocumentCookie: older browsers have no cookie store.
       document.cookie = cookie;
     },
   });
 } catch (error) {
   const isOther = error instanceof EarshotError && error.code === 'entrance_unproven';
+  const title = document.createElement('h1');
   title.textContent = isOther ? 'Another program answers in Earshot’s place' : 'Earshot’s host can’t be reached';
+  const sentence = document.createElement('p');
   sentence.textContent = error instanceof EarshotError ? error.message : describeError(error);
+  document.querySelector('main')?.append(title, sentence);
 }

@@ -1,0 +1,134 @@
+import { createHmac } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { resetText } from '../../shared/entrance.ts';
+import { createEntrance, type Entrance } from './entrance.ts';
+import { pageAddress } from './page-address.ts';
+import type { PageRefusal } from './page-guard.ts';
+import { rawRequest } from './raw-request.ts';
+import { openWebServer, type WebServer } from './server.ts';
+
+const token = 'a-launch-token-0123456789abcdefghijklmnopqr';
+const ME = 1_000;
+const CHALLENGE = 'c'.repeat(43);
+
+let web: WebServer;
+let entrance: Entrance;
+let address: Parameters<typeof createEntrance>[0]['address'];
+let asker: number | null;
+const onReset = vi.fn();
+const refusals: (PageRefusal | null)[] = [];
+
+beforeEach(async () => {
+  web = await openWebServer(0);
+  const at = pageAddress(web.port, `${'a'.repeat(26)}.localhost`);
+  if (at.entrance === null) throw new Error('no entrance');
+  address = { ...at, entrance: at.entrance };
+  asker = ME;
+  onReset.mockReset();
+  refusals.length = 0;
+  entrance = createEntrance({
+    address,
+    token,
+    serve: (request, response) => void response.end(`served ${request.url}`),
+    onReset,
+    user: ME,
+    userOf: () => asker,
+  });
+  web.serve({
+    upgrade: (_request, socket) => socket.destroy(),
+    request(request, response) {
+      if (!entrance.isAsked(request)) return void response.writeHead(404).end('not the entrance');
+      const refusal = entrance.answer(request, response);
+      if (refusal !== null) response.writeHead(refusal.status).end(refusal.why);
+    },
+  });
+});
+afterEach(() => web.close());
+
+const atLink = (path: string, headers: Record<string, string> = {}) =>
+  rawRequest(web.port, path, { headers: { Host: address.entrance.host, ...headers } });
+const reset = (more: { path?: string; method?: string; headers?: Record<string, string> } = {}) =>
+  rawRequest(web.port, more.path ?? `/reset?challenge=${CHALLENGE}`, {
+    method: more.method ?? 'POST',
+    headers: { Host: address.page.host, Origin: address.entrance.origin, ...more.headers },
+  });
+
+describe('H67 the link’s origin', () => {
+  it('has its own page in the place of the window’s', async () => {
+    for (const path of ['/', '/index.html', '/?a']) expect((await atLink(path)).body).toBe('served /entrance.html');
+    expect((await atLink('/assets/a.js')).body).toBe('served /assets/a.js');
+  });
+
+  it('passes the door as every other, and installs no worker', async () => {
+    expect((await atLink('/', { Origin: 'http://evil.com' })).body).toBe('origin');
+    expect((await atLink('/assets/a.js', { 'Service-Worker': 'script' })).body).toBe('service worker');
+  });
+
+  it('is asked for under its own name, and under those of former launches', async () => {
+    const at = (Host: string) => rawRequest(web.port, '/', { headers: { Host } });
+    for (const host of [address.page.host, address.numeric.host, `x${address.page.host}`, 'evil.com'])
+      expect((await at(host)).body).toBe('not the entrance');
+    const former = await at(`former.${address.page.host}`);
+    expect([former.status, former.headers.location]).toEqual([303, `${address.page.origin}/`]);
+  });
+});
+
+describe('H67 a request to remove what a browser keeps of the page’s origin', () => {
+  it('is answered to the page of the link, by a host that proves itself', async () => {
+    const { status, headers, body } = await reset();
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'clear-site-data': '"cache", "storage"',
+      'access-control-allow-origin': address.entrance.origin,
+      'access-control-allow-credentials': 'true',
+      'cache-control': 'no-store',
+    });
+    const { proof, pass } = JSON.parse(body);
+    expect(proof).toBe(createHmac('sha256', token).update(resetText(CHALLENGE)).digest('base64url'));
+    expect(pass).toMatch(/^[\w-]{43}$/);
+    expect(body).not.toContain(token);
+    expect(onReset).toHaveBeenCalledOnce();
+  });
+
+  it.each<[string, Parameters<typeof reset>[0], number, string]>([
+    ['another page', { headers: { Origin: 'http://evil.com' } }, 403, 'origin'],
+    ['a page without an origin', { headers: { Origin: 'null' } }, 403, 'origin'],
+    ['another method', { method: 'GET' }, 405, 'method'],
+    ['a preflight', { method: 'OPTIONS' }, 405, 'method'],
+    ['no challenge', { path: '/reset' }, 400, 'challenge'],
+    ['a challenge that is none', { path: '/reset?challenge=x' }, 400, 'challenge'],
+  ])('is refused to %s', async (_title, request, status, why) => {
+    const answer = await reset(request);
+    expect([answer.status, answer.body]).toEqual([status, why]);
+    expect(Object.keys(answer.headers).filter((name) => /^access-control|^clear/.test(name))).toEqual([]);
+  });
+
+  it('is refused to the page itself', async () => {
+    expect((await reset({ headers: { Origin: address.page.origin } })).body).toBe('origin');
+  });
+
+  it('is refused over the connection of another user’s program', async () => {
+    asker = ME + 1;
+    expect((await reset()).body).toBe('another user');
+    asker = null;
+    expect((await reset()).status).toBe(200);
+  });
+});
+
+describe('H67 a browser that has removed it', () => {
+  const passOf = async () => JSON.parse((await reset()).body).pass as string;
+
+  it('goes straight on to the page the next time, so that open tabs keep what they have', async () => {
+    const pass = await passOf();
+    const { status, headers } = await atLink('/', { Cookie: `a=b; earshot-pass=x; earshot-pass=${pass}` });
+    expect([status, headers.location]).toEqual([303, `${address.page.origin}/`]);
+    for (const cookie of ['earshot-pass=', `earshot-pass=${pass}x`, `pass=${pass}`])
+      expect((await atLink('/', { Cookie: cookie })).status).toBe(200);
+  });
+
+  it('does so once more after the port was lost, when another program may have had it', async () => {
+    const pass = await passOf();
+    entrance.renew();
+    expect((await atLink('/', { Cookie: `earshot-pass=${pass}` })).status).toBe(200);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { refusePlace } from './check-place.ts';
+
+const NAME = 'abcdefghijklmnopqrstuvwxyz.localhost';
+const at = (origin: string, controller: unknown = null) =>
+  refusePlace({ location: { origin }, navigator: { serviceWorker: { controller } } })?.code ?? null;
+
+test.each([`http://${NAME}:24642`, `http://${NAME}`, 'http://127.0.0.1:24642'])(
+  'H67 %s is a place of ours',
+  (origin) => {
+    expect(at(origin)).toBeNull();
+  },
+);
+
+test.each(['http://localhost:24642', `http://x.${NAME}`, 'http://evil.com', 'http://127.0.0.2'])(
+  'H67 %s is no place for a secret',
+  (origin) => {
+    expect(at(origin)).toBe('page_elsewhere');
+  },
+);
+
+test('H67 nor is a page that a service worker controls; a browser without them has none', () => {
+  expect(at(`http://${NAME}`, {})).toBe('page_controlled');
+  expect(refusePlace({ location: { origin: `http://${NAME}` }, navigator: {} })).toBeNull();
+});

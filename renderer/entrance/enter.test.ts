@@ -1,0 +1,51 @@
+import { expect, test, vi } from 'vitest';
+import { sign } from '../../shared/client-proof.ts';
+import { resetText } from '../../shared/entrance.ts';
+import { enter } from './enter.ts';
+
+const TOKEN = 'a-launch-token-0123456789abcdefghijklmnopqr';
+const challengeOf = (url: unknown) => new URL(String(url)).searchParams.get('challenge') ?? '';
+
+function place(answer: (url: unknown) => Promise<Response>, hash = `#token=${TOKEN}`) {
+  const fetched = vi.fn<(url: unknown, init?: RequestInit) => Promise<Response>>(answer);
+  return {
+    location: { host: 'launch.name.localhost:4000', hash, replace: vi.fn() },
+    fetch: fetched as unknown as typeof fetch & typeof fetched,
+    setCookie: vi.fn(),
+  };
+}
+const ours = async (url: unknown) =>
+  Response.json({ proof: sign(TOKEN, resetText(challengeOf(url))), pass: 'the-pass' });
+
+test('H67 the page of the link has the page’s origin cleared, shows no secret meanwhile, and goes on there with it', async () => {
+  const at = place(ours);
+  await enter(at);
+  expect(at.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);
+  expect(at.setCookie).toHaveBeenCalledExactlyOnceWith('earshot-pass=the-pass; SameSite=Lax');
+  const [url, init] = at.fetch.mock.calls[0] ?? [];
+  expect(String(url)).toMatch(/^http:\/\/name\.localhost:4000\/reset\?challenge=[\w-]{43}$/);
+  expect(init).toMatchObject({ method: 'POST', credentials: 'include', redirect: 'error' });
+  expect(JSON.stringify([url, init])).not.toContain(TOKEN);
+});
+
+test('a link without a secret leads to the page at once, which says what is missing', async () => {
+  const at = place(ours, '');
+  await enter(at);
+  expect(at.location.replace).toHaveBeenCalledExactlyOnceWith('http://name.localhost:4000/');
+  expect(at.fetch).not.toHaveBeenCalled();
+});
+
+test.each<[string, () => Promise<Response>, string]>([
+  ['nobody answers', () => Promise.reject(new TypeError('failed')), 'entrance_unreachable'],
+  ['another program answers', async () => new Response('<!doctype html>'), 'entrance_unproven'],
+  [
+    'it answers with a proof of its own',
+    async () => Response.json({ proof: 'p'.repeat(43), pass: 'x' }),
+    'entrance_unproven',
+  ],
+  ['it refuses', async () => new Response('Forbidden.', { status: 403 }), 'entrance_unproven'],
+])('H67 the secret stays where it is when %s', async (_title, answer, code) => {
+  const at = place(answer);
+  await expect(enter(at)).rejects.toMatchObject({ code });
+  expect([at.location.replace.mock.calls, at.setCookie.mock.calls]).toEqual([[], []]);
+});
