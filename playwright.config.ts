@@ -9,6 +9,7 @@ const TAB_ONLY = {
   'former-link': 'a window of the desktop app has no link, and ends with its host',
   'too-many-cookies':
     'the session of the desktop app keeps no cookies of other servers, and its page has no address of theirs',
+  'former-worker': 'the desktop app has an origin of its own, at no port',
   'server-gone': 'a window outlives its server there; in the desktop app both end together',
   'port-thief': 'a window outlives its host there; in the desktop app both end together, and its bridge has no port',
   'host-clock':

@@ -1,3 +1,4 @@
+import { rawRequest } from '../main/web/raw-request.ts';
 import { CLOSE } from '../shared/protocol.ts';
 import { seconds } from './support/audio/level.ts';
 import { HandMadeClient } from './support/hand-made-client.ts';
@@ -22,5 +23,5 @@ test('Ctrl-C while listening: sessions are closed with 1001, the recording is fi
   if (!kept) throw new Error('no recording');
   expect(kept).toMatchObject({ session_id, complete: true, gaps: [] });
   expect(seconds(kept.sound)).toBeCloseTo(FRAMES * 0.02, 6);
-  await expect(fetch(host.voice_url.replace('ws:', 'http:'))).rejects.toThrow();
+  await expect(rawRequest(Number(new URL(host.voice_url).port), '/')).rejects.toThrow('ECONNREFUSED');
 });

@@ -76,7 +76,7 @@ for (const name of ['localhost', FOREIGN_NAME]) {
     await app.open();
     const host = app.host();
     const frame = await openForeignPage(await app.browser(), foreign, 'under a rebound name');
-    const under = (url: string) => url.replace('127.0.0.1', name);
+    const under = (url: string) => url.replace(new URL(url).hostname, name);
     expect(await connect(frame, `${under(host.voice_url)}?user_id=stranger`, offerFor(host))).toBe('refused');
     expect(await read(frame, under(metricsUrl(host)), {})).toBe('nothing');
     await expect.poll(() => refusals(app.log())).toEqual(['metrics 403 host', 'voice 403 host']);

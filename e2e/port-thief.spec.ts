@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Page } from '@playwright/test';
 import { WebSocket } from 'ws';
+import { toLoopback } from '../main/testing/to-loopback.ts';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { createClientProof } from '../shared/client-proof.ts';
 import { HOST_PROOF_PATH } from '../shared/host-proof.ts';
@@ -192,7 +193,7 @@ test('H66 a stranger that knows the secret of a launch which has ended is believ
 async function upgrade(url: string, protocol: string, secret: string, origin: string): Promise<number> {
   const { protocols } = createClientProof({ secret, url, origin, protocol });
   const query = protocol === PROTOCOL ? '?user_id=stranger' : '';
-  const socket = new WebSocket(`${url}${query}`, protocols, { origin });
+  const socket = new WebSocket(`${url}${query}`, protocols, { origin, lookup: toLoopback });
   socket.on('error', () => undefined);
   const answer = Promise.race([
     once(socket, 'open').then(() => 101),

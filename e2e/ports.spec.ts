@@ -80,7 +80,7 @@ test('H32 no answer of any server has a CORS header, whoever asks and however', 
   };
   const statuses = new Set<number>();
   for (const port of portsOf(host)) {
-    const Host = `127.0.0.1:${port}`;
+    const Host = `${new URL(host.voice_url).hostname}:${port}`;
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']) {
       for (const path of ['/', '/assets/none.js', '/metrics', '/ws/voice', '/ws/bridge']) {
         for (const Origin of [host.origin, 'null', 'http://evil.example']) {

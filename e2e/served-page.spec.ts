@@ -70,7 +70,7 @@ for (const name of ['localhost', FOREIGN_NAME]) {
     const earshot = await app.open();
     const { origin, token } = app.host();
     const page = await earshot.page.context().newPage();
-    const answer = await page.goto(`${origin.replace('127.0.0.1', name)}/#token=${token}`);
+    const answer = await page.goto(`${origin.replace(new URL(origin).hostname, name)}/#token=${token}`);
     expect(answer?.status()).toBe(403);
     expect(await page.locator('body').textContent()).not.toContain(token);
     expect(await page.locator('script').count()).toBe(0);

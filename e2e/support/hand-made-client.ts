@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { toLoopback } from '../../main/testing/to-loopback.ts';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
@@ -15,7 +16,7 @@ export class HandMadeClient {
 
   constructor({ voice_url, token, origin }: VoiceServerAddress) {
     this.#proof = createClientProof({ secret: token, url: voice_url, origin, protocol: PROTOCOL });
-    this.#socket = new WebSocket(`${voice_url}?user_id=by-hand`, this.#proof.protocols, { origin });
+    this.#socket = new WebSocket(`${voice_url}?user_id=by-hand`, this.#proof.protocols, { origin, lookup: toLoopback });
     this.#socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
       if (parsed.kind === 'message') this.#heard.push(parsed.message);

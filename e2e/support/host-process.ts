@@ -24,14 +24,21 @@ const RESTARTABLE = ['--import', 'tsx', 'e2e/support/restartable-host.ts'];
 
 /**
  * Starts the host of a browser tab, a process of its own.
+ * @param numericAddress the page is at 127.0.0.1
  * @param port of the page; 0, the default: any that is free, so that runs side by side don't meet
  */
 export async function startHost(
   dataDir: string,
-  { restartable = false, port = 0, env = {} }: { restartable?: boolean; port?: number; env?: NodeJS.ProcessEnv } = {},
+  {
+    restartable = false,
+    port = 0,
+    numericAddress = false,
+    env = {},
+  }: { restartable?: boolean; port?: number; numericAddress?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Host> {
   const program = restartable ? RESTARTABLE : PROGRAM;
   const args = [...program, '--json', '--no-open', '--port', String(port), '--data-dir', dataDir];
+  if (numericAddress) args.push('--numeric-address');
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ...env },

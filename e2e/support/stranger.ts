@@ -60,6 +60,8 @@ export async function startStranger(
   { secret = 'a secret of its own', mimics = false, silent = false }: StrangerOptions = {},
 ): Promise<Stranger> {
   const { pagePort, voicePort, origin } = where;
+  // It has read the name in the first request that came.
+  const { hostname } = new URL(origin);
   const heard: string[] = [];
   const asked: string[] = [];
   const unanswered: Duplex[] = [];
@@ -67,7 +69,7 @@ export async function startStranger(
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: ([first]: Set<string>) => first ?? false });
 
   function onUpgrade(request: IncomingMessage, port: number, socket: WebSocket): void {
-    const url = new URL(request.url ?? '/', `ws://127.0.0.1:${port}`);
+    const url = new URL(request.url ?? '/', `ws://${hostname}:${port}`);
     const [, nonce = '', shown = ''] =
       /auth\.([^.,]*)\.?([^,\s]*)/.exec(request.headers['sec-websocket-protocol'] ?? '') ?? [];
     const prove = (subject?: string) =>
@@ -82,7 +84,7 @@ export async function startStranger(
       // What it may try first: a proof of its own, the page's own proof, or none.
       if (asked.length % 3 === 0) say({ event: 'hello', proof: prove(), challenge: CHALLENGE });
       if (asked.length % 3 === 1) say({ event: 'hello', proof: shown, challenge: CHALLENGE });
-      const address = { url: `ws://127.0.0.1:${voicePort}${VOICE_PATH}`, token: secret, accepting: true };
+      const address = { url: `ws://${hostname}:${voicePort}${VOICE_PATH}`, token: secret, accepting: true };
       say({ event: 'onVoiceAddress', payload: address });
       for (const payload of ['start', 'toggle']) say({ event: 'onMicCommand', payload });
       return;

@@ -30,6 +30,8 @@ interface HostOptions {
   restartable: boolean;
   /** Of the page, where the host is a tab's; 0: any that is free. */
   port: number;
+  /** Whether the page is at 127.0.0.1, where the host is a tab's. */
+  numericAddress: boolean;
 }
 
 /** Earshot with its own data, and as many windows as a test opens. */
@@ -65,6 +67,8 @@ export interface App {
    * Electron's stderr. Every other one fails the test when it ends, and so does a word of a tab's host on stderr.
    */
   allowErrors(pattern: RegExp): void;
+  /** What a tab's host says on stderr in this test. */
+  allowStderr(pattern: RegExp): void;
   dataDir: string;
 }
 
@@ -75,6 +79,7 @@ const DEFAULTS: OpenOptions & HostOptions = {
   env: {},
   restartable: false,
   port: 0,
+  numericAddress: false,
 };
 
 class RunningApp implements App {
@@ -84,6 +89,7 @@ class RunningApp implements App {
   readonly #windows: OpenedWindow[] = [];
   readonly #watches: PageWatch[] = [];
   readonly #allowed: RegExp[] = [];
+  #stderr = /^$/;
   #host: Host | null = null;
   #desktop: DesktopHost | null = null;
   /** In Electron: the app's first window, until a test asks for it. */
@@ -194,6 +200,10 @@ class RunningApp implements App {
     this.#allowed.push(pattern);
   }
 
+  allowStderr(pattern: RegExp): void {
+    this.#stderr = pattern;
+  }
+
   /** Ends everything; what went wrong unseen becomes the test's failure. */
   async end(testInfo: TestInfo): Promise<void> {
     const faults = this.#watches.flatMap((watch) => watch.faults());
@@ -217,7 +227,7 @@ class RunningApp implements App {
     // A test that failed already has a better reason to tell.
     if (failed) return;
     expect(unexpected, 'errors that no one announced').toEqual([]);
-    if (this.#shell === 'tab') expect(this.#host?.errors() ?? '', "the host's stderr").toBe('');
+    if (this.#shell === 'tab') expect(this.#host?.errors() ?? '', "the host's stderr").toMatch(this.#stderr);
     expect(code, "the host's exit code").toBe(0);
   }
 }

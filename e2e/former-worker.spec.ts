@@ -1,0 +1,268 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from '@playwright/test';
+import { BROWSER_ARGS } from './support/browser.ts';
+import { type Listener, startFormerServer, startListener } from './support/former-server.ts';
+import { type MicrophonePermission, microphoneFlags, VOICE_WAV } from './support/microphone.ts';
+import { refusals } from './support/refusals.ts';
+import type { Host } from './support/shell.ts';
+import { type App, expect, test } from './support/test.ts';
+import { EarshotWindow } from './support/window.ts';
+
+// What another local server left in a person's browser, under the port that Earshot has later. A profile that lasts, as a
+// person's does, with one browser after the other.
+
+let profile: string;
+let listener: Listener;
+const contexts: BrowserContext[] = [];
+test.beforeEach(async ({ app }) => {
+  profile = mkdtempSync(join(tmpdir(), 'earshot-profile-'));
+  listener = await startListener();
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+});
+test.afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close().catch(() => undefined)));
+  await listener.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
+
+const portOf = ({ origin }: Host) => Number(new URL(origin).port);
+
+/** The person's browser, with what its profile holds. */
+const openProfile = (
+  playwright: { chromium: import('@playwright/test').BrowserType },
+  permission: MicrophonePermission = 'allowed',
+) =>
+  playwright.chromium
+    .launchPersistentContext(profile, {
+      args: [...BROWSER_ARGS, ...microphoneFlags({ wav: VOICE_WAV }, permission)],
+      viewport: { width: 1100, height: 900 },
+    })
+    .then((context) => {
+      contexts.push(context);
+      return context;
+    });
+
+/** Visits a server that installs its worker, and has its pages cached. */
+async function visit(page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/`);
+  await installWorker(page);
+}
+async function installWorker(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register('/worker.js');
+    await navigator.serviceWorker.ready;
+    await Promise.all(['/', '/index.html'].map((path) => fetch(path)));
+  });
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+}
+
+/** A whole use of the window: press, listen, saved, played. */
+async function speak(app: App, page: Page, recordings: number): Promise<void> {
+  const earshot = new EarshotWindow(page);
+  await earshot.expectView('idle');
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.expectListenedFor(1);
+  await earshot.press();
+  await earshot.expectView('idle');
+  await app.recordings(recordings);
+  await earshot.play.click();
+  await expect(earshot.play).toHaveAttribute('data-status', 'playing');
+}
+
+/** Neither a secret nor a recording. */
+function expectToldNothing(...hosts: Host[]): void {
+  const heard = listener.heard.join('\n');
+  for (const { token } of hosts) expect(heard).not.toContain(token);
+  expect(heard).not.toContain('recording');
+}
+
+for (const [title, kind] of [
+  ['a hostile server', 'hostile'],
+  ['somebody’s development server', 'stale'],
+] as const) {
+  test(`H67 a service worker and cached pages that ${title} left at 127.0.0.1 and the port see nothing of a later launch`, async ({
+    app,
+    playwright,
+  }) => {
+    const former = await startFormerServer(0, { kind, listener: listener.url });
+    const first = await openProfile(playwright);
+    await visit(await first.newPage(), `http://127.0.0.1:${former.port}`);
+    await first.close();
+    await former.leave();
+
+    const host = await app.runHost({ port: former.port });
+    expect(portOf(host)).toBe(former.port);
+    const context = await openProfile(playwright);
+    const page = await context.newPage();
+    await page.goto(host.url);
+    await speak(app, page, 1);
+    expectToldNothing(host);
+    // What was left is still there, and has an address of its own.
+    const old = await context.newPage();
+    await old.goto(`http://127.0.0.1:${former.port}/`);
+    await expect(old.locator('[data-not-earshot]')).toBeAttached();
+  });
+}
+
+test('H67 with --numeric-address the same worker sees the secret, which its option says', async ({
+  app,
+  playwright,
+}) => {
+  const former = await startFormerServer(0, { kind: 'hostile', listener: listener.url });
+  const first = await openProfile(playwright);
+  await visit(await first.newPage(), `http://127.0.0.1:${former.port}`);
+  await first.close();
+  await former.leave();
+
+  const host = await app.runHost({ port: former.port, numericAddress: true });
+  app.allowStderr(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/);
+  const page = await (await openProfile(playwright)).newPage();
+  await page.goto(host.url);
+  await expect(page.locator('[data-not-earshot]')).toBeAttached();
+  await expect.poll(() => listener.heard.join('\n')).toContain(host.token);
+});
+
+test('H67 with --numeric-address a forgotten worker that lets everything pass is told of, and the secret is not used', async ({
+  app,
+  playwright,
+}) => {
+  const former = await startFormerServer(0, { kind: 'stale', listener: listener.url });
+  const first = await openProfile(playwright);
+  const old = await first.newPage();
+  await visit(old, `http://127.0.0.1:${former.port}`);
+  await old.evaluate(() => caches.delete('app'));
+  await first.clearCookies();
+  await first.close();
+  await former.leave();
+
+  const host = await app.runHost({ port: former.port, numericAddress: true });
+  app.allowStderr(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/);
+  const page = await (await openProfile(playwright)).newPage();
+  // Not the page that the former server had cached.
+  await page.goto(host.url.replace('/#', '/?new#'));
+  await expect(page.getByTestId('unreachable')).toContainText('A service worker that another program left');
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  expect(app.log().some(({ event }) => event === 'WINDOW_OPENED')).toBe(false);
+});
+
+test('H67 a stranger that had the port, and learnt the name from an open tab, leaves nothing that a later launch meets', async ({
+  app,
+  playwright,
+}) => {
+  const former = await app.runHost();
+  const port = portOf(former);
+  const context = await openProfile(playwright);
+  const tab = await context.newPage();
+  await tab.goto(former.url);
+  await speak(app, tab, 1);
+  const { origin } = new URL(tab.url());
+  await former.kill();
+
+  const stranger = await startFormerServer(port, { kind: 'hostile', listener: listener.url });
+  // The person reloads the tab, which is the stranger's then, at the very origin of Earshot's page.
+  await tab.reload();
+  await expect(tab).toHaveTitle('Not Earshot');
+  expect(new URL(tab.url()).origin).toBe(origin);
+  await installWorker(tab);
+  await stranger.leave();
+  // The hostile page is still open when Earshot starts again.
+  const host = await app.runHost({ port });
+  expect(host.origin).toBe(origin);
+  const page = await context.newPage();
+  await page.goto(host.url);
+  await speak(app, page, 2);
+  expect(new URL(page.url()).origin).toBe(origin);
+  expectToldNothing(host);
+  expect(app.log().some(({ event }) => event === 'SITE_DATA_CLEARED')).toBe(true);
+
+  // Nor can the page that is left install another one now.
+  const again = await tab.evaluate(() =>
+    navigator.serviceWorker.register('/worker.js').then(
+      () => 'installed',
+      () => 'refused',
+    ),
+  );
+  expect(again).toBe('refused');
+  await expect.poll(() => refusals(app.log())).toContain('page 403 service worker');
+
+  // A tab of this launch keeps what it has when the link is opened once more, and comes back from a reload.
+  const second = await context.newPage();
+  await second.goto(host.url);
+  await new EarshotWindow(second).expectView('idle');
+  await page.reload();
+  await new EarshotWindow(page).expectView('idle');
+  expect(app.log().filter(({ event }) => event === 'SITE_DATA_CLEARED')).toHaveLength(1);
+});
+
+test('H67 a connection that a stranger kept, on which the browser would ask for Earshot’s page, is shown no secret', async ({
+  app,
+  playwright,
+}) => {
+  const former = await app.runHost();
+  const port = portOf(former);
+  const context = await openProfile(playwright);
+  const tab = await context.newPage();
+  await tab.goto(former.url);
+  await new EarshotWindow(tab).expectView('idle');
+  await former.kill();
+  const stranger = await startFormerServer(port, { kind: 'hostile', listener: listener.url });
+  await tab.reload();
+  await expect(tab).toHaveTitle('Not Earshot');
+  // It no longer listens, and answers whoever comes by a connection that it has.
+  await stranger.leave(true);
+  const answered = stranger.answered;
+
+  const host = await app.runHost({ port });
+  const page = await context.newPage();
+  await page.goto(host.url);
+  await expect(page.getByTestId('entrance')).toContainText('Another program answers');
+  expect(stranger.answered).toBeGreaterThan(answered);
+  expectToldNothing(host);
+  // As the page says: a browser that was quit has no such connection.
+  await context.close();
+  const fresh = await (await openProfile(playwright)).newPage();
+  await fresh.goto(host.url);
+  await speak(app, fresh, 1);
+  expectToldNothing(host);
+});
+
+test('H67 the browser remembers the microphone’s permission and its devices from one start to the next, and of no other installation', async ({
+  app,
+  playwright,
+}) => {
+  const former = await app.runHost();
+  const port = portOf(former);
+  // As a person allows it: for this origin, in this profile.
+  mkdirSync(join(profile, 'Default'));
+  const allowed = { [`${former.origin},*`]: { setting: 1 } };
+  const preferences = { profile: { content_settings: { exceptions: { media_stream_mic: allowed } } } };
+  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+
+  const permission = (page: Page) =>
+    page.evaluate(async () => (await navigator.permissions.query({ name: 'microphone' as PermissionName })).state);
+  const idsOf = (page: Page) =>
+    page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices()).map(({ deviceId }) => deviceId));
+  async function use(host: Host, recordings: number): Promise<string[]> {
+    const context = await openProfile(playwright, 'denied');
+    const page = await context.newPage();
+    await page.goto(host.url);
+    await speak(app, page, recordings);
+    expect(await permission(page)).toBe('granted');
+    const ids = await idsOf(page);
+    expect(ids).not.toContain('');
+    // Under another name it would have to ask.
+    const other = await context.newPage();
+    await other.goto(`http://127.0.0.1:${port}/`);
+    expect(await permission(other)).toBe('prompt');
+    await context.close();
+    return ids;
+  }
+  const ids = await use(former, 1);
+  await former.stop();
+  const host = await app.runHost({ port });
+  expect(host.origin).toBe(former.origin);
+  expect(await use(host, 2)).toEqual(ids);
+});
