@@ -176,7 +176,6 @@ test('H67 a stranger that had the port, and learnt the name from an open tab, le
   await speak(app, page, 2);
   expect(new URL(page.url()).origin).toBe(origin);
   expectToldNothing(host);
-  expect(app.log().some(({ event }) => event === 'SITE_DATA_CLEARED')).toBe(true);
 
   // Nor can the page that is left install another one now.
   const again = await tab.evaluate(() =>
@@ -194,7 +193,8 @@ test('H67 a stranger that had the port, and learnt the name from an open tab, le
   await new EarshotWindow(second).expectView('idle');
   await page.reload();
   await new EarshotWindow(page).expectView('idle');
-  expect(app.log().filter(({ event }) => event === 'SITE_DATA_CLEARED')).toHaveLength(1);
+  // Once in each of the two launches.
+  expect(app.log().filter(({ event }) => event === 'SITE_DATA_CLEARED')).toHaveLength(2);
 });
 
 test('H67 a connection that a stranger kept, on which the browser would ask for Earshot’s page, is shown no secret', async ({
@@ -244,7 +244,10 @@ test('H67 the browser remembers the microphone’s permission and its devices fr
   const permission = (page: Page) =>
     page.evaluate(async () => (await navigator.permissions.query({ name: 'microphone' as PermissionName })).state);
   const idsOf = (page: Page) =>
-    page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices()).map(({ deviceId }) => deviceId));
+    page.evaluate(async () => {
+      const devices = await navigator.mediaDevices.enumerateDevices();
+      return devices.flatMap(({ kind, deviceId }) => (kind === 'audioinput' ? [deviceId] : []));
+    });
   async function use(host: Host, recordings: number): Promise<string[]> {
     const context = await openProfile(playwright, 'denied');
     const page = await context.newPage();

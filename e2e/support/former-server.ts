@@ -75,6 +75,9 @@ export async function startFormerServer(
   const server = createServer((request, response) => {
     answered += 1;
     const isWorker = request.url === '/worker.js';
+    // Whoever asks may read it, so that no browser stops what is said here.
+    response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
+    response.setHeader('Access-Control-Allow-Credentials', 'true');
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
     response.setHeader('Content-Type', isWorker ? 'text/javascript' : 'text/html');
     if (isWorker) response.end(kind === 'hostile' ? hostileWorker(listener) : STALE_WORKER);

@@ -42,7 +42,8 @@ async function reset(page: string, token: string, fetch: EntrancePlace['fetch'])
   } catch (cause) {
     throw new EarshotError(
       'entrance_unreachable',
-      'Earshot does not answer. Reload this page; if that does not help, start Earshot again and open the link that it prints.',
+      'Earshot does not answer. Reload this page; if that does not help, quit the whole browser, start Earshot again and open ' +
+        'the link that it prints.',
       { cause },
     );
   }
