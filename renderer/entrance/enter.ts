@@ -3,7 +3,7 @@ import { PASS_COOKIE, RESET_PATH, resetText } from '../../shared/entrance.ts';
 import { EarshotError } from '../../shared/errors.ts';
 
 /** How long the host may take (ms); removing what a browser keeps takes a part of a second. */
-export const ENTER_TIMEOUT_MS = 15_000;
+const ENTER_TIMEOUT_MS = 15_000;
 
 /** The parts of `window` that are needed. */
 export interface EntrancePlace {
