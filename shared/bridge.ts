@@ -20,7 +20,7 @@ export const MAX_LOG_BATCH = 200;
 
 /** Where the voice server is, and the secret that opens it. */
 export const VoiceAddress = z.object({
-  /** `ws://127.0.0.1:<port>/ws/voice`, or null while the voice server is down. */
+  /** `ws://<name>:<port>/ws/voice`, or null while the voice server is down. */
   url: z.string().nullable(),
   /** This launch's secret: never in a URL, a log or a file. Empty on the socket of a tab, which has it already: it never travels. */
   token: z.string(),

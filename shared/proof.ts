@@ -31,7 +31,7 @@ export const Proof = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 export interface ConnectionFacts {
   /** Without the query, e.g. `/ws/voice`. */
   path: string;
-  /** As in `Host`: `127.0.0.1:<port>`, without the port where it is 80. */
+  /** As in `Host`: `<name>:<port>`, without the port where it is 80. */
   host: string;
   /** As in `Origin`. */
   origin: string;
