@@ -55,9 +55,7 @@ for (const place of FOREIGN_PLACES) {
       request.url(),
     );
     expect(await played).toBe(false);
-    // Of a frame without an origin of its own the browser says so in `Origin`; of the others only where they stand.
-    const why = place === 'in a sandboxed frame' ? 'origin' : 'foreign page';
-    await expect.poll(() => [...new Set(refusals(app.log()))]).toEqual([`page 403 ${why}`]);
+    await expect.poll(() => [...new Set(refusals(app.log()))]).toEqual(['page 403 foreign page']);
     await foreign.close();
   });
 }
