@@ -4,15 +4,12 @@
  * a service worker and cached pages among it, and goes on there.
  */
 
-/** Where it asks, at the page's origin: `POST /reset?challenge=<43 characters>`. */
+/** Where it asks, at the page's origin: `POST /reset?nonce=<22 characters>`. */
 export const RESET_PATH = '/reset';
-
-/** The text whose HMAC-SHA256 under the secret of the launch the answer brings: whoever answers must be the host. */
-export const resetText = (challenge: string) => `earshot reset ${challenge}`;
 
 /** The answer. */
 export interface ResetAnswer {
-  /** HMAC-SHA256 of `resetText`, in base64url. */
+  /** The host's (shared/proof.ts), with `/reset` as the path and the link's origin: whoever answers must be the host. */
   proof: string;
   /** What a browser shows the next time, as the cookie `PASS_COOKIE`, to go straight on to the page. */
   pass: string;

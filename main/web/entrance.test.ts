@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { resetText } from '../../shared/entrance.ts';
+import { createClientProof } from '../../shared/client-proof.ts';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { createEntrance, type Entrance } from './entrance.ts';
 import { pageAddress } from './page-address.ts';
 import type { PageRefusal } from './page-guard.ts';
@@ -9,7 +9,7 @@ import { openWebServer, type WebServer } from './server.ts';
 
 const token = 'a-launch-token-0123456789abcdefghijklmnopqr';
 const ME = 1_000;
-const CHALLENGE = 'c'.repeat(43);
+const NONCE = 'n'.repeat(22);
 
 let web: WebServer;
 let entrance: Entrance;
@@ -28,7 +28,7 @@ beforeEach(async () => {
   refusals.length = 0;
   entrance = createEntrance({
     address,
-    token,
+    proofs: createLaunchProofs(token),
     serve: (request, response) => void response.end(`served ${request.url}`),
     onReset,
     user: ME,
@@ -48,7 +48,7 @@ afterEach(() => web.close());
 const atLink = (path: string, headers: Record<string, string> = {}) =>
   rawRequest(web.port, path, { headers: { Host: address.entrance.host, ...headers } });
 const reset = (more: { path?: string; method?: string; headers?: Record<string, string> } = {}) =>
-  rawRequest(web.port, more.path ?? `/reset?challenge=${CHALLENGE}`, {
+  rawRequest(web.port, more.path ?? `/reset?nonce=${NONCE}`, {
     method: more.method ?? 'POST',
     headers: { Host: address.page.host, Origin: address.entrance.origin, ...more.headers },
   });
@@ -84,7 +84,14 @@ describe('H67 a request to remove what a browser keeps of the page’s origin', 
       'cache-control': 'no-store',
     });
     const { proof, pass } = JSON.parse(body);
-    expect(proof).toBe(createHmac('sha256', token).update(resetText(CHALLENGE)).digest('base64url'));
+    const { page, entrance: link } = address;
+    const asked = { secret: token, url: `${page.origin}/reset`, protocol: '', nonce: NONCE };
+    expect(createClientProof({ ...asked, origin: link.origin }).accepts(proof)).toBe(true);
+    // And nowhere else.
+    expect(createClientProof({ ...asked, origin: page.origin }).accepts(proof)).toBe(false);
+    expect(createClientProof({ ...asked, origin: link.origin, url: `${page.origin}/launch` }).accepts(proof)).toBe(
+      false,
+    );
     expect(pass).toMatch(/^[\w-]{43}$/);
     expect(body).not.toContain(token);
     expect(onReset).toHaveBeenCalledOnce();
@@ -95,8 +102,8 @@ describe('H67 a request to remove what a browser keeps of the page’s origin', 
     ['a page without an origin', { headers: { Origin: 'null' } }, 403, 'origin'],
     ['another method', { method: 'GET' }, 405, 'method'],
     ['a preflight', { method: 'OPTIONS' }, 405, 'method'],
-    ['no challenge', { path: '/reset' }, 400, 'challenge'],
-    ['a challenge that is none', { path: '/reset?challenge=x' }, 400, 'challenge'],
+    ['no nonce', { path: '/reset' }, 400, 'nonce'],
+    ['a nonce that is none', { path: '/reset?nonce=x' }, 400, 'nonce'],
   ])('is refused to %s', async (_title, request, status, why) => {
     const answer = await reset(request);
     expect([answer.status, answer.body]).toEqual([status, why]);

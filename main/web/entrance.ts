@@ -1,9 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PASS_COOKIE, RESET_PATH, type ResetAnswer, resetText } from '../../shared/entrance.ts';
-import { HostChallenge } from '../../shared/host-proof.ts';
+import { PASS_COOKIE, RESET_PATH, type ResetAnswer } from '../../shared/entrance.ts';
+import { Nonce } from '../../shared/proof.ts';
 import { factsOf, refusedAtDoor } from '../guard/door.ts';
 import { headerValues } from '../guard/headers.ts';
+import type { LaunchProofs } from '../guard/launch-proofs.ts';
 import { isSecret } from '../guard/secret.ts';
 import type { PageAddress } from './page-address.ts';
 import { forbidden, type PageFacts, type PageRefusal, refusePage } from './page-guard.ts';
@@ -15,8 +16,7 @@ const ENTRANCE_PAGE = '/entrance.html';
 
 interface EntranceOptions {
   address: PageAddress & { entrance: NonNullable<PageAddress['entrance']> };
-  /** The secret of the launch. */
-  token: string;
+  proofs: Pick<LaunchProofs, 'of'>;
   /** Serves the files of the window. */
   serve: Serve;
   /** A browser was asked to remove what it kept of the page's origin. */
@@ -41,7 +41,7 @@ export interface Entrance {
  * another program left at the page's origin while it had this port: a browser asks a worker about its own pages only.
  */
 export function createEntrance(options: EntranceOptions): Entrance {
-  const { address, token, serve, user = process.getuid?.(), userOf = ({ socket }) => peerUser(socket) } = options;
+  const { address, proofs, serve, user = process.getuid?.(), userOf = ({ socket }) => peerUser(socket) } = options;
   const { page, entrance } = address;
   let pass = randomBytes(32).toString('base64url');
 
@@ -52,11 +52,13 @@ export function createEntrance(options: EntranceOptions): Entrance {
     const refusal = refuseReset(factsOf(request), address);
     if (refusal !== null) return refusal;
     if (isForeign(request)) return forbidden('another user');
-    const challenge = new URLSearchParams(request.url?.split('?')[1] ?? '').get('challenge') ?? '';
-    const answer: ResetAnswer = {
-      proof: createHmac('sha256', token).update(resetText(challenge)).digest('base64url'),
-      pass,
+    const connection = {
+      path: RESET_PATH,
+      host: page.host,
+      origin: entrance.origin,
+      nonce: nonceOf(request.url) ?? '',
     };
+    const answer: ResetAnswer = { proof: proofs.of(connection).prove(), pass };
     options.onReset();
     response
       .writeHead(200, {
@@ -106,10 +108,12 @@ function refuseReset(facts: PageFacts, { page, entrance }: EntranceOptions['addr
   const why = refusedAtDoor(facts, { hosts: [page.host], origin: entrance.origin, page: 'required' });
   if (why !== null) return forbidden(why);
   if (facts.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, words: 'POST only.' };
-  const challenge = new URLSearchParams(facts.url?.split('?')[1] ?? '').get('challenge');
-  if (!HostChallenge.safeParse(challenge).success)
-    return { status: 400, why: 'challenge', headers: {}, words: 'Bad request.' };
+  if (nonceOf(facts.url) === null) return { status: 400, why: 'nonce', headers: {}, words: 'Bad request.' };
   return null;
+}
+
+function nonceOf(url: string | undefined): string | null {
+  return Nonce.safeParse(new URLSearchParams(url?.split('?')[1] ?? '').get('nonce')).data ?? null;
 }
 
 function pathOf(url: string | undefined): string {

@@ -68,7 +68,8 @@ export function oversizedWords(
   if (start === null) return null;
   const { rawHeaders } = start;
   const hosts = entrance === null ? [page.host] : [page.host, entrance.host];
-  if (refusedAtDoor({ rawHeaders, remoteAddress }, { hosts, origin: page.origin, page: 'optional' }) !== null) return null;
+  if (refusedAtDoor({ rawHeaders, remoteAddress }, { hosts, origin: page.origin, page: 'optional' }) !== null)
+    return null;
   const { headers, words } = cookieRefusal(rawHeaders);
   return { headers: { ...common, ...TEXT, ...headers }, body: start.method === 'HEAD' ? '' : `${words}\n` };
 }

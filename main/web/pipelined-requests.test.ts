@@ -42,8 +42,8 @@ afterEach(async () => {
 /** An honest session, and how long each of its pings took (ms). */
 async function openSession() {
   const { token: secret, origin, voiceUrl } = tab;
-  const { protocols } = createClientProof({ secret, url: voiceUrl ?? '', origin, protocol: PROTOCOL });
-  const socket = new WebSocket(`${voiceUrl}?user_id=ada`, protocols, { origin, lookup: toLoopback });
+  const proof = createClientProof({ secret, url: voiceUrl ?? '', origin, protocol: PROTOCOL });
+  const socket = new WebSocket(`${voiceUrl}?user_id=ada`, proof.protocols, { origin, lookup: toLoopback });
   let onPong: () => void = () => undefined;
   let pings = 0;
   await new Promise<void>((resolve) => {

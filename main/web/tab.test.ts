@@ -77,6 +77,7 @@ async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promis
     sockets.push(socket);
     return socket;
   }
+  const fetch = fetchFrom(tab);
   const { bridge } = await connectSocketBridge({
     url: `${tab.origin.replace('http', 'ws')}/ws/bridge`,
     token,

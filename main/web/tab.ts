@@ -126,7 +126,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     link &&
     createEntrance({
       address: { ...address, entrance: link },
-      token: host.token,
+      proofs: host.proofs,
       serve(request, response) {
         setHeaders(response, entranceHeaders);
         serve(request, response);

@@ -1,21 +1,25 @@
 import { expect, test, vi } from 'vitest';
 import { sign } from '../../shared/client-proof.ts';
-import { resetText } from '../../shared/entrance.ts';
+import { signedText } from '../../shared/proof.ts';
 import { enter } from './enter.ts';
 
 const TOKEN = 'a-launch-token-0123456789abcdefghijklmnopqr';
-const challengeOf = (url: unknown) => new URL(String(url)).searchParams.get('challenge') ?? '';
+const LINK = 'launch.name.localhost:4000';
+const proofOf = (url: unknown) => {
+  const { host, pathname: path, searchParams } = new URL(String(url));
+  const nonce = searchParams.get('nonce') ?? '';
+  return sign(TOKEN, signedText('host', { path, host, origin: `http://${LINK}`, nonce }));
+};
 
 function place(answer: (url: unknown) => Promise<Response>, hash = `#token=${TOKEN}`) {
   const fetched = vi.fn<(url: unknown, init?: RequestInit) => Promise<Response>>(answer);
   return {
-    location: { host: 'launch.name.localhost:4000', hash, replace: vi.fn() },
+    location: { host: LINK, origin: `http://${LINK}`, hash, replace: vi.fn() },
     fetch: fetched as unknown as typeof fetch & typeof fetched,
     setCookie: vi.fn(),
   };
 }
-const ours = async (url: unknown) =>
-  Response.json({ proof: sign(TOKEN, resetText(challengeOf(url))), pass: 'the-pass' });
+const ours = async (url: unknown) => Response.json({ proof: proofOf(url), pass: 'the-pass' });
 
 test('H67 the page of the link has the page’s origin cleared, shows no secret meanwhile, and goes on there with it', async () => {
   const at = place(ours);
@@ -23,7 +27,7 @@ test('H67 the page of the link has the page’s origin cleared, shows no secret 
   expect(at.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);
   expect(at.setCookie).toHaveBeenCalledExactlyOnceWith('earshot-pass=the-pass; SameSite=Lax');
   const [url, init] = at.fetch.mock.calls[0] ?? [];
-  expect(String(url)).toMatch(/^http:\/\/name\.localhost:4000\/reset\?challenge=[\w-]{43}$/);
+  expect(String(url)).toMatch(/^http:\/\/name\.localhost:4000\/reset\?nonce=[\w-]{22}$/);
   expect(init).toMatchObject({ method: 'POST', credentials: 'include', redirect: 'error' });
   expect(JSON.stringify([url, init])).not.toContain(TOKEN);
 });

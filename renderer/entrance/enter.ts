@@ -1,5 +1,5 @@
-import { base64Url, sign } from '../../shared/client-proof.ts';
-import { PASS_COOKIE, RESET_PATH, resetText } from '../../shared/entrance.ts';
+import { createClientProof, randomNonce } from '../../shared/client-proof.ts';
+import { PASS_COOKIE, RESET_PATH } from '../../shared/entrance.ts';
 import { EarshotError } from '../../shared/errors.ts';
 
 /** How long the host may take (ms); removing what a browser keeps takes a part of a second. */
@@ -7,7 +7,7 @@ const ENTER_TIMEOUT_MS = 15_000;
 
 /** The parts of `window` that are needed. */
 export interface EntrancePlace {
-  location: { host: string; hash: string; replace(url: string): void };
+  location: { host: string; origin: string; hash: string; replace(url: string): void };
   fetch: typeof fetch;
   setCookie(cookie: string): void;
 }
@@ -22,16 +22,21 @@ export async function enter({ location, fetch, setCookie }: EntrancePlace): Prom
   const page = `http://${location.host.slice(location.host.indexOf('.') + 1)}`;
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   // Without a secret there is nothing to lose: the page says what is missing.
-  if (token !== null) setCookie(`${PASS_COOKIE}=${await reset(page, token, fetch)}; SameSite=Lax`);
+  if (token !== null)
+    setCookie(`${PASS_COOKIE}=${await reset({ page, origin: location.origin, token }, fetch)}; SameSite=Lax`);
   location.replace(`${page}/${location.hash}`);
 }
 
 /** @returns the pass for the next time */
-async function reset(page: string, token: string, fetch: EntrancePlace['fetch']): Promise<string> {
-  const challenge = base64Url(crypto.getRandomValues(new Uint8Array(32)));
+async function reset(
+  { page, origin, token }: { page: string; origin: string; token: string },
+  fetch: EntrancePlace['fetch'],
+): Promise<string> {
+  const nonce = randomNonce();
+  const url = `${page}${RESET_PATH}`;
   let response: Response;
   try {
-    response = await fetch(`${page}${RESET_PATH}?challenge=${challenge}`, {
+    response = await fetch(`${url}?nonce=${nonce}`, {
       method: 'POST',
       // Only an answer to a request with credentials may remove anything (the Clear Site Data standard, section 4.1).
       credentials: 'include',
@@ -49,7 +54,8 @@ async function reset(page: string, token: string, fetch: EntrancePlace['fetch'])
   }
   const answer: unknown = await response.json().catch(() => null);
   const { proof, pass } = (answer ?? {}) as { proof?: unknown; pass?: unknown };
-  if (!response.ok || typeof pass !== 'string' || proof !== sign(token, resetText(challenge))) {
+  const { accepts } = createClientProof({ secret: token, url, origin, protocol: '', nonce });
+  if (!response.ok || typeof pass !== 'string' || typeof proof !== 'string' || !accepts(proof)) {
     throw new EarshotError(
       'entrance_unproven',
       'Another program answers for the address of Earshot’s page. It was told nothing. ' +
