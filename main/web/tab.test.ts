@@ -166,9 +166,9 @@ describe('a tab', () => {
     await mkdir(join(root, 'data', 'recordings'), { recursive: true });
     await writeFile(join(root, 'data', 'recordings', `${id}.wav`), wav);
     const path = async () => `/${(await bridge.getRecordingUrl({ id })).url}`;
-    const ask = async (at: string) => (await rawRequest(portOf(tab), at)).status;
+    const statusOf = async (at: string) => (await ask(tab, at)).status;
     const known = await path();
-    expect(await ask(known)).toBe(200);
+    expect(await statusOf(known)).toBe(200);
 
     await loseListener(portOf(tab));
     const asked: string[] = [];
@@ -178,14 +178,14 @@ describe('a tab', () => {
     });
     await once(stranger.listen(portOf(tab), '127.0.0.1'), 'listening');
     // The page plays on, at the address that it knows.
-    await ask(known);
+    await statusOf(known);
     expect(asked).toEqual([known]);
     stranger.closeAllConnections();
     await once(stranger.close(), 'close');
 
     vi.advanceTimersByTime(CHECK_EVERY_MS);
-    await vi.waitFor(async () => expect(await ask('/')).toBe(200));
-    expect([await ask(known), await ask(await path())]).toEqual([404, 200]);
+    await vi.waitFor(async () => expect(await statusOf('/')).toBe(200));
+    expect([await statusOf(known), await statusOf(await path())]).toEqual([404, 200]);
   });
 
   it('gets its bridge back after a lost connection, without a hole in its log', async () => {

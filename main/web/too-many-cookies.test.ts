@@ -94,7 +94,15 @@ describe.each(Object.entries(SIZES))('H69 %s', (_title, bytes) => {
 it('H69 as many cookies as there may be cost a page nothing, nor its sockets', async () => {
   expect((await ask(MAX_COOKIE_BYTES)).status).toBe(200);
   const { token, origin } = tab;
-  const upgrade = honestKnock({ port: port(), origin, token, protocol: 'earshot-bridge.v1', target: '/ws/bridge' });
+  const name = new URL(origin).hostname;
+  const upgrade = honestKnock({
+    port: port(),
+    name,
+    origin,
+    token,
+    protocol: 'earshot-bridge.v1',
+    target: '/ws/bridge',
+  });
   // As long as a browser's other headers are.
   const knock = withHeader(withHeader(upgrade, 'Cookie', cookies(MAX_COOKIE_BYTES)), 'User-Agent', 'x'.repeat(700));
   expect((await knockAt(port(), knock)).status).toBe(101);
