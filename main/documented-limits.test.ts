@@ -144,7 +144,7 @@ describe('H72 each field that a page or a client can send', () => {
     if (json.type === 'boolean') return 'yes or no';
     if (json.type === 'null') return 'nothing';
     if (json.type === 'string') {
-      const [, most] = /^\^\[[^\]]+\](?:\[[^\]]+\])?\{\d+,(\d+)\}\$$/.exec(json.pattern ?? '') ?? [];
+      const [, most] = /^\^\[[^\]]+\](?:\[[^\]]+\])?\{(?:\d+,)?(\d+)\}\$$/.exec(json.pattern ?? '') ?? [];
       // A first character of its own comes on top.
       const length =
         json.maxLength ?? (most === undefined ? undefined : Number(most) + (json.pattern?.includes('][') ? 1 : 0));
