@@ -207,7 +207,8 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     function work(): void {
       // What is under way when we close is not answered.
       if (window.readyState !== WebSocket.OPEN) return;
-      while (pending < MAX_PENDING_CALLS) {
+      // Nor what waits behind the call for which it is closed.
+      while (pending < MAX_PENDING_CALLS && window.readyState === WebSocket.OPEN) {
         const frame = takeNext();
         if (frame === undefined) break;
         void answer(frame);
