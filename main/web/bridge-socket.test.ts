@@ -433,6 +433,25 @@ describe('H72 a page that is not ours any more', () => {
     expect(answered.at(-1)).not.toBe(40);
   }, 20_000);
 
+  it('that is to be closed for each of many calls that wait is closed once', async () => {
+    let release = (): void => undefined;
+    vi.spyOn(handlers, 'getRecordingUrl').mockImplementation(async () => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return { url: `recordings/${'s'.repeat(43)}/a.wav` };
+    });
+    const client = await enter();
+    const code = closeCode(client);
+    const names = Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`n${n}`, 1]));
+    for (let id = 0; id < MAX_PENDING_CALLS; id++) call(client, id, 'getRecordingUrl', { id: 'a' });
+    for (let id = 100; id < 120; id++) call(client, id, 'changeSettings', names);
+    await vi.waitFor(() => expect(handlers.getRecordingUrl).toHaveBeenCalledTimes(MAX_PENDING_CALLS));
+    release();
+    expect(await code).toBe(1008);
+    expect(log.mock.calls.filter(([, fields]) => fields?.type === 'window_ended')).toHaveLength(1);
+  });
+
   it('that never stops asking is refused, then closed with 1008', async () => {
     const settings = vi.spyOn(handlers, 'getSettings');
     const client = await enter();
