@@ -13,6 +13,8 @@ export const ARCHIVE_FILES: readonly string[] = [
   'dist/renderer/assets/index-*.css',
   'dist/renderer/assets/index-*.js',
   'dist/renderer/assets/mark-*.svg',
+  'dist/renderer/assets/tokens-*.css',
+  'dist/renderer/assets/tokens-*.js',
   'dist/renderer/index.html',
   'dist/tray/tray.png',
   'dist/tray/tray@2x.png',

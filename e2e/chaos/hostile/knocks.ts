@@ -1,3 +1,4 @@
+import { LIMITS } from '../../../main/voice/limits.ts';
 import { VOICE_PATH } from '../../../shared/protocol.ts';
 import type { Dice } from '../../support/dice.ts';
 import { METRICS_TOKEN, ORIGIN, TOKEN } from '../host.ts';
@@ -100,10 +101,14 @@ export const KNOCKS = {
   path: (dice) => request({ target: dice.pick(PATHS) }, 'refused 404'),
   query: (dice) => request({ target: `${VOICE_PATH}${dice.pick(QUERIES)}` }, 'refused 400'),
   method: (dice) => request({ method: dice.pick(METHODS) }, 'refused 405'),
-  'not http': (dice) => ({
-    script: [{ do: 'dial' }, { do: 'send', bytes: dice.pick(NOT_HTTP), times: 1 }],
-    expect: ['refused 400'],
-  }),
+  'not http': (dice) => {
+    const bytes = dice.pick(NOT_HTTP);
+    return {
+      script: [{ do: 'dial' }, { do: 'send', bytes, times: 1 }],
+      // RFC 6585 section 5: a header that is too large has a status of its own.
+      expect: [bytes.length > LIMITS.headerBytes ? 'refused 431' : 'refused 400'],
+    };
+  },
   metrics: (dice) => ({
     ...request({ target: '/metrics', plain: true, origin: [], ...dice.pick(METRICS) }, 'refused 401'),
     peers: dice.int(1, 24),
