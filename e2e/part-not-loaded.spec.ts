@@ -2,8 +2,8 @@ import { PROBLEMS } from '../shared/problems.ts';
 import type { ShellName } from './support/shell.ts';
 import { type App, expect, test } from './support/test.ts';
 
-// The code that reads the microphone is a file of its own, loaded at the press: a worker, or where the browser has no track
-// processor a worklet. What if it does not come?
+// The code that reads the microphone is a file of its own: a worker, loaded with the page and again at a press where that failed, or
+// where the browser has no track processor a worklet, loaded at the press. What if it does not come?
 
 type Answer = 'is refused with 431' | 'is not there' | 'can not be reached' | 'never comes';
 
@@ -86,6 +86,10 @@ for (const way of ['worker', 'worklet'] as const) {
       );
       const earshot = await app.open(way === 'worker' ? {} : { initScript: useWorklet });
       await answerCaptures(app, shell, answer);
+      if (way === 'worker') {
+        await earshot.page.reload();
+        await earshot.expectView('idle');
+      }
       await earshot.press();
       await expect(earshot.problem).toHaveAttribute('data-problem', 'part_not_loaded', { timeout: 20_000 });
       await expect(earshot.problem).toContainText(PROBLEMS.part_not_loaded.title);
