@@ -19,7 +19,7 @@ const WINDOW_MS = 45_000;
 /** A window that has been listening to a tone for two seconds. */
 async function listen(app: App): Promise<{ earshot: EarshotWindow; connection: StagedConnection }> {
   app.allowErrors(STAGED_ERRORS);
-  app.allowErrors(/ERR_CONNECTION_REFUSED/);
+  app.allowErrors(/ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 120 }));
   const earshot = await app.open({ microphone });
   const connection = await stageConnection(earshot);

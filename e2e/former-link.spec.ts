@@ -8,7 +8,7 @@ import { EarshotWindow } from './support/window.ts';
 const SENTENCE = 'Earshot was started again. Open the link it printed in the terminal.';
 
 test.beforeEach(({ app }) => {
-  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
 });
 
 const portOf = (origin: string) => Number(new URL(origin).port);

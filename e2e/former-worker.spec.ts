@@ -19,7 +19,7 @@ const contexts: BrowserContext[] = [];
 test.beforeEach(async ({ app }) => {
   profile = mkdtempSync(join(tmpdir(), 'earshot-profile-'));
   listener = await startListener();
-  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
 });
 test.afterEach(async () => {
   await Promise.all(contexts.splice(0).map((context) => context.close().catch(() => undefined)));

@@ -92,7 +92,7 @@ test('H46 the host is killed while its window listens: the next start has all bu
   shell,
 }) => {
   // A tab outlives its host, and looks for it.
-  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
   const left = await app.open({ microphone });
   await left.page.evaluate(keepCapturedAudio);

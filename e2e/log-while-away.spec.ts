@@ -65,7 +65,7 @@ test('the host ends: what the window does from then on is in the panel, and in w
   shell,
 }) => {
   test.skip(shell === 'electron', 'a window of the desktop app ends with its host');
-  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const earshot = await app.open();
   const { page } = earshot;
   await page.context().grantPermissions(['microphone', 'clipboard-read', 'clipboard-write']);

@@ -87,7 +87,7 @@ test('the voice server loses its listener while listening: the app restarts it b
 });
 
 test('its connections break as well: the window that can not come back makes the app look at once', async ({ app }) => {
-  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|socket_error/);
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|socket_error/);
   const turn = await listen(app);
   await loseListener(app.electron(), turn.port);
   await eachConnection(app.electron(), turn.port, 'destroy');

@@ -45,7 +45,9 @@ interface Tab {
 }
 
 async function open(app: App): Promise<Tab> {
-  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|Another program answers/);
+  app.allowErrors(
+    /WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|Another program answers/,
+  );
   const earshot = await app.open({ initScript: keepMicrophones });
   const { page } = earshot;
   const resumeTokens: string[] = [];

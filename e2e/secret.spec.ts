@@ -72,7 +72,7 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   if (process.platform === 'linux') expect(places[`arguments of ${host.pid}`]).toBeTruthy();
 
   // Some files are written as the app ends. A tab that is still open looks for its host.
-  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   await host.stop();
   expectNowhere(filesIn(app.dataDir));
 });

@@ -1,7 +1,7 @@
 import { expect, test } from './support/test.ts';
 
 test('Ctrl-C under an open window: the window says that its server is gone', async ({ app }) => {
-  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/);
+  app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const earshot = await app.open();
   await earshot.press();
   await earshot.expectView('listening');
