@@ -181,6 +181,10 @@ export class BrowserWindow extends EventEmitter {
     this.shown = true;
     this.emit('maximize');
   }
+  unmaximize(): void {
+    this.maximized = false;
+    this.emit('unmaximize');
+  }
   isFullScreen(): boolean {
     return this.fullScreen;
   }

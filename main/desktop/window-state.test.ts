@@ -152,6 +152,31 @@ test('a window with a frame that was dragged opens where it was dragged to', asy
   expect(await stored()).toMatchObject({ x: 400, y: 300 });
 });
 
+test.each([
+  ['maximised', (window: BrowserWindow) => window.maximize(), (window: BrowserWindow) => window.unmaximize()],
+  [
+    'full screen',
+    (window: BrowserWindow) => window.setFullScreen(true),
+    (window: BrowserWindow) => window.setFullScreen(false),
+  ],
+])(
+  'a window that gets its frame only when it is no longer %s opens where it was, however late that is',
+  async (_mode, begin, end) => {
+    const { state, window } = shownOnX11({ x: 0, y: 0 });
+    begin(window);
+    vi.advanceTimersByTime(10 * FRAMED_WITHIN_MS);
+    end(window);
+    window.setBounds({ x: 205, y: 174 });
+    state.flush();
+    expect(await stored()).toMatchObject({ x: 200, y: 150, mode: 'normal' });
+    // What moves it later is a person.
+    vi.advanceTimersByTime(10 * FRAMED_WITHIN_MS);
+    window.setBounds({ x: 305, y: 274 });
+    state.flush();
+    expect(await stored()).toMatchObject({ x: 300, y: 250, mode: 'normal' });
+  },
+);
+
 test('without a window manager there is no frame, and a move is a move', async () => {
   const { state, window } = shownOnX11({ x: 0, y: 0 });
   vi.advanceTimersByTime(FRAMED_WITHIN_MS);

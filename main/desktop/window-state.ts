@@ -8,7 +8,10 @@ import { frameOffset, placeWindow, type WindowPlace, WindowState } from './windo
 // Electron has an option of its own for this, `windowStatePersistence`. It is experimental, wants a name of its own for
 // each window, and writes outside of the data folder.
 
-/** A window manager frames a window at once; what moves it later than this (ms) after it was shown is a person. */
+/**
+ * A window manager frames a window at once, one that opens maximised or full screen as soon as it is normal. What moves it later than this (ms)
+ * is a person.
+ */
 export const FRAMED_WITHIN_MS = 3_000;
 
 /** A window's place takes about a hundred. */
@@ -80,11 +83,21 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
       known.frame = frameOffset(known.normal, window.getBounds());
       if (known.frame) window.off('move', onMove);
     };
+    let timer: NodeJS.Timeout | undefined;
+    const watch = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (modeOf(window) === 'normal') return window.off('move', onMove);
+        // Some window managers put no frame around a window before it is normal.
+        window.once('unmaximize', watch);
+        window.once('leave-full-screen', watch);
+      }, FRAMED_WITHIN_MS);
+    };
     window.once('show', () => {
       window.on('move', onMove);
-      const timer = setTimeout(() => window.off('move', onMove), FRAMED_WITHIN_MS);
-      window.once('closed', () => clearTimeout(timer));
+      watch();
     });
+    window.once('closed', () => clearTimeout(timer));
   }
 
   return {
