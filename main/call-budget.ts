@@ -20,6 +20,8 @@ type CallVerdict = { verdict: 'go'; done(): void } | { verdict: 'refuse' } | { v
 
 /** The pace of one window's calls, before any of them is parsed. */
 export interface CallBudget {
+  /** Whether a call of this name may begin beside those that are under way. */
+  hasRoom(call: string): boolean;
   take(call: string, args: unknown): CallVerdict;
   /** The window has loaded its page anew: what the former one had under way is not the new one's. */
   onNewPage(): void;
@@ -44,13 +46,16 @@ export function createCallBudget(now: () => number): CallBudget {
     return refused > MAX_REFUSED_CALLS ? { verdict: 'end', why: 'too many calls' } : { verdict: 'refuse' };
   }
 
+  const hasRoom = (call: string) => pending < MAX_PENDING_CALLS && !large.has(call);
+
   return {
+    hasRoom,
     take(call, args) {
       const size = measureCall(args);
       // The preload would not have sent it, and a tab's socket not have carried it: the page has broken out of its world.
       if (size === null) return { verdict: 'end', why: 'too large' };
       const isLarge = ONE_AT_A_TIME.has(call);
-      if (pending >= MAX_PENDING_CALLS || (isLarge && large.has(call))) return refuse();
+      if (!hasRoom(call)) return refuse();
       if (!bucket.take(1 + Math.floor(size / CALL_UNIT) + (isLarge ? LARGE_ANSWER_COST : 0))) return refuse();
       pending += 1;
       if (isLarge) large.add(call);

@@ -10,7 +10,7 @@ import {
   SHELL_EVENTS,
   type VoiceAddress,
 } from '../../shared/bridge.ts';
-import { MAX_CALL_DEPTH, MAX_PENDING_CALLS, ONE_AT_A_TIME } from '../../shared/call-bounds.ts';
+import { MAX_CALL_DEPTH } from '../../shared/call-bounds.ts';
 import { busy } from '../../shared/call-gate.ts';
 import { describeError } from '../../shared/errors.ts';
 import { isTooDeep } from '../../shared/json-depth.ts';
@@ -170,9 +170,6 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
   function serve(window: WebSocket): void {
     const queue: CallFrame[] = [];
     const budget = createCallBudget(() => performance.now());
-    let pending = 0;
-    /** Those under way that are answered one at a time. */
-    const large = new Set<string>();
     proven.add(window);
 
     async function answer({ id, call, args }: CallFrame): Promise<void> {
@@ -182,8 +179,6 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
         return void end(window, CLOSE.policy, verdict.why);
       }
       if (verdict.verdict === 'refuse') return send(window, JSON.stringify({ id, answer: busy() }));
-      pending++;
-      if (ONE_AT_A_TIME.has(call)) large.add(call);
       const answer = await answerBridgeCall(handlers, call, args, (name, error) =>
         log('ERROR', { type: 'bridge_call_failed', call: name, detail: describeError(error) }),
       );
@@ -191,28 +186,25 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
       // Under way until it has left: whoever does not read its answers gets no more of them.
       send(window, JSON.stringify({ id, answer: told === null ? answer : { ok: true, value: told } }), () => {
         verdict.done();
-        pending--;
-        large.delete(call);
         work();
       });
     }
 
     /** The next call that may begin: one that may does not wait behind one that may not. */
     function takeNext(): CallFrame | undefined {
-      const next = queue.findIndex(({ call }) => !large.has(call));
+      const next = queue.findIndex(({ call }) => budget.hasRoom(call));
       return next < 0 ? undefined : queue.splice(next, 1)[0];
     }
 
     /** Starts what may start. While something waits, nothing more is read: the sender waits too. */
     function work(): void {
-      // What is under way when we close is not answered.
-      if (window.readyState !== WebSocket.OPEN) return;
-      // Nor what waits behind the call for which it is closed.
-      while (pending < MAX_PENDING_CALLS && window.readyState === WebSocket.OPEN) {
+      // What is under way when we close is not answered, nor what waits behind the call for which it is closed.
+      while (window.readyState === WebSocket.OPEN) {
         const frame = takeNext();
         if (frame === undefined) break;
         void answer(frame);
       }
+      if (window.readyState !== WebSocket.OPEN) return;
       if (queue.length > 0) window.pause();
       else if (window.isPaused) window.resume();
     }
