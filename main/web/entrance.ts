@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PASS_COOKIE, RESET_PATH, type ResetAnswer } from '../../shared/entrance.ts';
-import { Nonce } from '../../shared/proof.ts';
 import { factsOf, refusedAtDoor } from '../guard/door.ts';
 import { headerValues } from '../guard/headers.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
 import { isSecret } from '../guard/secret.ts';
+import { nonceOf } from './host-proof.ts';
 import type { PageAddress } from './page-address.ts';
 import { forbidden, type PageFacts, type PageRefusal, refusePage } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
@@ -110,10 +110,6 @@ function refuseReset(facts: PageFacts, { page, entrance }: EntranceOptions['addr
   if (facts.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, words: 'POST only.' };
   if (nonceOf(facts.url) === null) return { status: 400, why: 'nonce', headers: {}, words: 'Bad request.' };
   return null;
-}
-
-function nonceOf(url: string | undefined): string | null {
-  return Nonce.safeParse(new URLSearchParams(url?.split('?')[1] ?? '').get('nonce')).data ?? null;
 }
 
 function pathOf(url: string | undefined): string {

@@ -7,6 +7,11 @@ export function asksForHostProof(url: string | undefined): boolean {
   return url?.split('?', 1)[0] === HOST_PROOF_PATH;
 }
 
+/** The nonce in a question's query; null where there is none. */
+export function nonceOf(url: string | undefined): string | null {
+  return Nonce.safeParse(new URLSearchParams(url?.split('?')[1] ?? '').get('nonce')).data ?? null;
+}
+
 /**
  * Answers a tab that lost its host: only who has the secret of this launch can sign its nonce, and only who has it can
  * read from the answer whose launch it is. To everyone else it is 32 random bytes.
@@ -19,7 +24,7 @@ export function hostProof(
   page: { host: string; origin: string },
   proofs: Pick<LaunchProofs, 'of'>,
 ): HostProof | null {
-  const nonce = Nonce.safeParse(new URLSearchParams(url.split('?')[1] ?? '').get('nonce'));
-  if (!nonce.success) return null;
-  return { proof: proofs.of({ path: HOST_PROOF_PATH, ...page, nonce: nonce.data }).prove() };
+  const nonce = nonceOf(url);
+  if (nonce === null) return null;
+  return { proof: proofs.of({ path: HOST_PROOF_PATH, ...page, nonce }).prove() };
 }

@@ -11,11 +11,24 @@ export const HOST_CHECK_TIMEOUT_MS = 5_000;
 export type HostAnswer = 'ours' | 'another launch' | 'another program' | 'nobody';
 
 export interface HostCheckOptions {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://<name>:<port>` */
   origin: string;
   /** The secret that this tab was given. */
   token: string;
   fetch: typeof fetch;
+}
+
+/** @throws {TypeError | DOMException} where nobody answers in time */
+function ask(
+  { origin, fetch }: Pick<HostCheckOptions, 'origin' | 'fetch'>,
+  nonce: string,
+  credentials: 'omit' | 'same-origin',
+) {
+  return fetch(`${origin}${HOST_PROOF_PATH}?nonce=${nonce}`, {
+    credentials,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(HOST_CHECK_TIMEOUT_MS),
+  });
 }
 
 /**
@@ -25,15 +38,10 @@ export interface HostCheckOptions {
 export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () => Promise<HostAnswer> {
   return async () => {
     const nonce = randomNonce();
-    const url = `${origin}${HOST_PROOF_PATH}`;
     let response: Response;
     try {
-      response = await fetch(`${url}?nonce=${nonce}`, {
-        // Without cookies, for which it could be refused: this asks who answers, and nothing else.
-        credentials: 'omit',
-        redirect: 'manual',
-        signal: AbortSignal.timeout(HOST_CHECK_TIMEOUT_MS),
-      });
+      // Without cookies, for which it could be refused: this asks who answers, and nothing else.
+      response = await ask({ origin, fetch }, nonce, 'omit');
     } catch {
       return 'nobody';
     }
@@ -41,6 +49,7 @@ export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () 
     if (response.status === 503) return 'nobody';
     const answer = HostProof.safeParse(await response.json().catch(() => null));
     if (!response.ok || !answer.success) return 'another program';
+    const url = `${origin}${HOST_PROOF_PATH}`;
     const { accepts } = createClientProof({ secret: token, url, origin, protocol: '', nonce });
     return accepts(answer.data.proof) ? 'ours' : 'another launch';
   };
@@ -53,17 +62,10 @@ const HEADERS_TOO_LARGE = 431;
  * Asks the same with the cookies that the browser adds to every request of the page, its sockets among them: a page is not told the
  * status of a socket that was refused. Of use where the host has just proven itself. Never rejects.
  */
-export function createCookieCheck({
-  origin,
-  fetch,
-}: Pick<HostCheckOptions, 'origin' | 'fetch'>): () => Promise<boolean> {
+export function createCookieCheck(host: Pick<HostCheckOptions, 'origin' | 'fetch'>): () => Promise<boolean> {
   return async () => {
     try {
-      const { status } = await fetch(`${origin}${HOST_PROOF_PATH}?nonce=${randomNonce()}`, {
-        credentials: 'same-origin',
-        redirect: 'manual',
-        signal: AbortSignal.timeout(HOST_CHECK_TIMEOUT_MS),
-      });
+      const { status } = await ask(host, randomNonce(), 'same-origin');
       return status === HEADERS_TOO_LARGE;
     } catch {
       return false;
