@@ -2,10 +2,8 @@ import { EarshotError } from '../shared/errors.ts';
 import { ensureFolder } from './ensure-folder.ts';
 import { secureFolder } from './own-files.ts';
 
-/** A data folder that is ours. */
+/** A data folder that is ours, as it was found. */
 export interface DataFolder {
-  /** Absolute. */
-  path: string;
   /** Others could write into it, and can't any more. */
   closedToOthers: boolean;
 }
@@ -17,7 +15,7 @@ export interface DataFolder {
 export async function prepareDataFolder(path: string): Promise<DataFolder> {
   return usable(path, async () => {
     await ensureFolder(path);
-    return { path, closedToOthers: await secureFolder(path) };
+    return { closedToOthers: await secureFolder(path) };
   });
 }
 

@@ -39,7 +39,7 @@ const LAST_WORDS_LIMIT_MS = 500;
 export interface HostOptions {
   /** Absolute; made when it is not there. */
   dataDir: string;
-  /** The same, where the shell has prepared it already. */
+  /** How it was found, where the shell has prepared it already. */
   folder?: DataFolder;
   /** The one page that may connect to the voice server. */
   origin: string;

@@ -20,6 +20,7 @@ const RENDERER = fileURLToPath(
 
 /** A stop takes 5.5 s at most, and what `endProcess` waits for another second; both are behind it by then (ms). */
 const EXIT_LIMIT_MS = 10_000;
+
 /**
  * The program behind `npm run web`: starts the host, prints the address, and runs until it is told to stop.
  * Sets the process's exit code: 0 after a clean stop, 1 when it can't start, 2 for a bad argument.

@@ -44,7 +44,7 @@ export const PROBLEMS = {
     title: 'The microphone could not be started',
     action: 'Check it in the system settings, then press the mic again.',
   },
-  /** A file of the window itself that is loaded at the press: it was refused, is not there, or does not come. */
+  /** A file of the window that a microphone needs, its worker or worklet: it was refused, is not there, or does not come. */
   part_not_loaded: {
     title: 'A part of this window could not be loaded',
     action:

@@ -8,6 +8,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * passes its own copy on to us.
  */
 export const SAME_SIGNAL_MS = 500;
+
 /** The part of `process` that is used here. */
 export interface SignalSource extends Pick<EventEmitter, 'on' | 'off'> {
   exit(code: number): void;

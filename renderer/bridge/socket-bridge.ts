@@ -53,7 +53,7 @@ const OPEN = 1;
 export type SocketMaker = new (url: string, protocols: string[]) => Socket;
 
 export interface SocketBridgeOptions {
-  /** `ws://127.0.0.1:<port>/ws/bridge` */
+  /** `ws://<name>:<port>/ws/bridge` */
   url: string;
   token: string;
   /** The page's, as its browser sends it. */
@@ -86,10 +86,10 @@ interface Call {
  * every call then rejects with `bridge_full`, and nothing is tried again, since a page that shows no window needs none.
  * Before every connection but the first, which a page makes that has just been loaded from there, it is asked who answers:
  * where another launch does, nothing is tried again either, and every call rejects with `bridge_restarted`.
- * @returns once the first connection has proven itself
  * Where the host is there and refuses the socket for the page's cookies, the link is `too_many_cookies`, and it is tried on.
- * @throws {EarshotError} `bridge_cookies` in that case on the first connection, `bridge_restarted` when it is refused by another launch, `bridge_unproven` when another program
- *   answers, `bridge_unreachable` when it is refused otherwise, or does not come in time
+ * @returns once the first connection has proven itself
+ * @throws {EarshotError} where the first connection is refused: `bridge_cookies` for the page's cookies, `bridge_restarted` by
+ *   another launch, `bridge_unproven` when another program answers, `bridge_unreachable` otherwise, or when it does not come in time
  */
 export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
   const { url, token, origin, whoAnswers, hasTooManyCookies, random = Math.random } = options;
