@@ -97,7 +97,7 @@ describe('the program of the browser tab', () => {
     await symlink(program, link);
     const child = runAs(link, '--data-dir', 'data');
     expect(await firstLine(child)).toMatch(
-      /^Earshot is running at http:\/\/[a-z2-7]{26}\.[a-z2-7]{26}\.localhost:\d+\/#token=[\w-]{43}$/,
+      /^Earshot is running at http:\/\/[0-9a-f]{32}\.[0-9a-f]{32}\.localhost:\d+\/#token=[\w-]{43}$/,
     );
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);

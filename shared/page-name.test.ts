@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { isPageName, nameOf } from './page-name.ts';
 
-const LABEL = 'abcdefghijklmnopqrstuvwx27';
+const LABEL = '0123456789abcdef0123456789abcdef';
 
-test('a label of 26 letters and digits below localhost is a name', () => {
+test('a label of 32 hexadecimal digits below localhost is a name', () => {
   expect(isPageName(nameOf(LABEL))).toBe(true);
 });
 
@@ -20,7 +20,7 @@ test.each([
   `${LABEL.toUpperCase()}.localhost`,
   `${LABEL}a.localhost`,
   `${LABEL.slice(1)}.localhost`,
-  `${LABEL.slice(1)}1.localhost`,
+  `${LABEL.slice(1)}g.localhost`,
   `.${LABEL}.localhost`,
   '127.0.0.1',
 ])('%j is none', (name) => {

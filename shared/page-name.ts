@@ -5,8 +5,8 @@
 
 /** Random bytes in a label. */
 export const LABEL_BYTES = 16;
-/** 16 bytes in base32 (RFC 4648 section 6), in lower case and without padding: names have no case. */
-const LABEL = /^[a-z2-7]{26}$/;
+/** 16 bytes in hexadecimal digits, in lower case: names have no case. */
+const LABEL = /^[0-9a-f]{32}$/;
 
 /** The name of one label below `localhost`. */
 export function nameOf(label: string): string {

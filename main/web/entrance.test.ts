@@ -20,7 +20,7 @@ const refusals: (PageRefusal | null)[] = [];
 
 beforeEach(async () => {
   web = await openWebServer(0);
-  const at = pageAddress(web.port, `${'a'.repeat(26)}.localhost`);
+  const at = pageAddress(web.port, `${'a'.repeat(32)}.localhost`);
   if (at.entrance === null) throw new Error('no entrance');
   address = { ...at, entrance: at.entrance };
   asker = ME;

@@ -12,7 +12,7 @@ export interface ServedOrigin {
 
 /** Everywhere that the page of a launch is reached. */
 export interface PageAddress {
-  /** `<26 letters and digits>.localhost`, or `127.0.0.1` with `--numeric-address`. */
+  /** `<32 hexadecimal digits>.localhost`, or `127.0.0.1` with `--numeric-address`. */
   name: string;
   /** Of the page, at every start of this installation. */
   page: ServedOrigin;
@@ -28,7 +28,7 @@ export interface PageAddress {
  * @param name of the installation (`keptPageName`); null: none, everything is at 127.0.0.1
  * @param newLabel tests may pass another source, the app never does
  */
-export function pageAddress(port: number, name: string | null, newLabel = () => randomLabel()): PageAddress {
+export function pageAddress(port: number, name: string | null, newLabel = randomLabel): PageAddress {
   const at = (name: string): ServedOrigin => ({ host: ownHost(port, name), origin: ownOrigin(port, name) });
   const numeric = at(LOOPBACK);
   if (name === null) return { name: LOOPBACK, page: numeric, entrance: null, entryLink: numeric, numeric };

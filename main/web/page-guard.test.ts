@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pageAddress } from './page-address.ts';
 import { refusePage } from './page-guard.ts';
 
-const NAME = 'abcdefghijklmnopqrstuvwxyz.localhost';
+const NAME = '0123456789abcdef0123456789abcdef.localhost';
 const named = pageAddress(4000, NAME);
 const numeric = pageAddress(4000, null);
 

@@ -3,27 +3,22 @@ import { link, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { isPageName, LABEL_BYTES, nameOf } from '../../shared/page-name.ts';
-import { readOwnFile, temporaryName } from '../own-files.ts';
+import { readOwnFile, replaceFileSync, temporaryName } from '../own-files.ts';
 
 /** In the data folder; only the user may read it. */
 const FILE = 'page-name';
 const FILE_MODE = 0o600;
-/** A name and a line feed are 37. */
+/** A name and a line feed are 43. */
 const MAX_BYTES = 256;
 
-/** RFC 4648 section 6, in lower case. */
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
-
 /** A part of a name that nobody can guess: 128 random bits. */
-export function randomLabel(bytes: Uint8Array = randomBytes(LABEL_BYTES)): string {
-  let bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  bits = bits.padEnd(Math.ceil(bits.length / 5) * 5, '0');
-  return (bits.match(/.{5}/g) ?? []).map((five) => BASE32[Number.parseInt(five, 2)]).join('');
+export function randomLabel(): string {
+  return randomBytes(LABEL_BYTES).toString('hex');
 }
 
 /** By which name the page of an installation is reached. */
 export interface PageName {
-  /** `<26 letters and digits>.localhost` */
+  /** `<32 hexadecimal digits>.localhost` */
   name: string;
   /** Why it is another one than before, or will be the next time. */
   problem: EarshotError | null;
@@ -40,14 +35,15 @@ export async function keptPageName(dir: string): Promise<PageName> {
   const found = await readName(path);
   if (typeof found === 'string') return { name: found, problem: null };
   const name = nameOf(randomLabel());
+  const text = `${name}\n`;
   try {
     if (found === null) {
       // Two first starts at once: the one that comes later takes the other's.
-      if (await placeNew(path, name)) return { name, problem: null };
+      if (await placeNew(path, text)) return { name, problem: null };
       const theirs = await readName(path);
       if (typeof theirs === 'string') return { name: theirs, problem: null };
     }
-    await replace(path, name);
+    replaceFileSync(path, text, FILE_MODE);
   } catch (cause) {
     return { name, problem: notKept(path, cause) };
   }
@@ -67,31 +63,19 @@ async function readName(path: string): Promise<string | EarshotError | null> {
 }
 
 /** Puts a new file in place in one step. @returns false where there is one already */
-async function placeNew(path: string, name: string): Promise<boolean> {
-  return inOneStep(path, name, async (temporary) => {
-    try {
-      await link(temporary, path);
-      await unlink(temporary);
-      return true;
-    } catch (error) {
-      if ((error as { code?: unknown }).code === 'EEXIST') return false;
-      // Some file systems have no links.
-      await rename(temporary, path);
-      return true;
-    }
-  });
-}
-
-/** A link in its place is replaced, and not followed. */
-async function replace(path: string, name: string): Promise<void> {
-  await inOneStep(path, name, (temporary) => rename(temporary, path));
-}
-
-async function inOneStep<T>(path: string, name: string, put: (temporary: string) => Promise<T>): Promise<T> {
+async function placeNew(path: string, text: string): Promise<boolean> {
   const temporary = temporaryName(path);
   try {
-    await writeFile(temporary, `${name}\n`, { mode: FILE_MODE, flag: 'wx' });
-    return await put(temporary);
+    await writeFile(temporary, text, { mode: FILE_MODE, flag: 'wx' });
+    return await link(temporary, path).then(
+      () => true,
+      async (error: { code?: unknown }) => {
+        if (error.code === 'EEXIST') return false;
+        // Some file systems have no links.
+        await rename(temporary, path);
+        return true;
+      },
+    );
   } finally {
     await unlink(temporary).catch(() => undefined);
   }

@@ -292,13 +292,13 @@ describe('H67 the name of the page', () => {
 
   it('is one that nobody can guess, the same at each start of a data folder, and another one for another folder', async () => {
     const [first, other] = [await start(), await start({ dataDir: join(root, 'other') })];
-    expect(hostOf(first)).toMatch(/^[a-z2-7]{26}\.localhost$/);
+    expect(hostOf(first)).toMatch(/^[0-9a-f]{32}\.localhost$/);
     expect(hostOf(other)).not.toBe(hostOf(first));
     await first.stop();
     const again = await start();
     expect(hostOf(again)).toBe(hostOf(first));
     // The link's own is of one launch alone.
-    expect(new URL(again.url).hostname).toMatch(new RegExp(`^[a-z2-7]{26}\\.${hostOf(first)}$`));
+    expect(new URL(again.url).hostname).toMatch(new RegExp(`^[0-9a-f]{32}\\.${hostOf(first)}$`));
     expect(new URL(again.url).hostname).not.toBe(new URL(first.url).hostname);
   });
 
@@ -362,7 +362,7 @@ describe('H67 the name of the page', () => {
     await mkdir(join(root, 'data'));
     await writeFile(join(root, 'data/page-name'), 'localhost\n');
     const tab = await start();
-    expect(hostOf(tab)).toMatch(/^[a-z2-7]{26}\.localhost$/);
+    expect(hostOf(tab)).toMatch(/^[0-9a-f]{32}\.localhost$/);
     await expectLogged(tab, 'type=page_name_renewed');
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { refusePlace } from './check-place.ts';
 
-const NAME = 'abcdefghijklmnopqrstuvwxyz.localhost';
+const NAME = '0123456789abcdef0123456789abcdef.localhost';
 const at = (origin: string, controller: unknown = null) =>
   refusePlace({ location: { origin }, navigator: { serviceWorker: { controller } } })?.code ?? null;
 
