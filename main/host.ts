@@ -28,6 +28,7 @@ import type { ServeRecording } from './recordings/recording-server.ts';
 import { createRecordings } from './recordings/recordings.ts';
 import { createRestartableVoice, type RestartPlace } from './restartable-voice.ts';
 import { createSettings } from './settings/settings.ts';
+import { endsWithin } from './time-limit.ts';
 import { ConnectionManager } from './voice/connection-manager.ts';
 import { createVoiceServer } from './voice/server.ts';
 
@@ -251,11 +252,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 
   async function stopInTime(): Promise<void> {
-    if (await within(options.stopLimitMs ?? STOP_LIMIT_MS, shutDown())) return;
+    if (await endsWithin(options.stopLimitMs ?? STOP_LIMIT_MS, shutDown())) return;
     const error = stopIncomplete(recordings.unfinished());
     process.stderr.write(`earshot: ${error.message}\n`);
     warn(error);
-    await within(LAST_WORDS_LIMIT_MS, closeLog());
+    await endsWithin(LAST_WORDS_LIMIT_MS, closeLog());
   }
 
   return {
@@ -317,13 +318,4 @@ function stopIncomplete(unfinished: readonly string[]): EarshotError {
     'stop_incomplete',
     `Earshot ended without waiting for the disk, which did not answer in time.${files}`,
   );
-}
-
-/** Waits for `work`, but not longer than `ms`. What it may still throw then is nobody's concern. @returns whether it has ended */
-async function within(ms: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  return Promise.race([work.then(() => true), deadline]).finally(() => clearTimeout(timer));
 }

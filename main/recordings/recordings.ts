@@ -1,6 +1,7 @@
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { MAX_WAV_DATA_BYTES } from '../../shared/wav-header.ts';
+import { endsWithin } from '../time-limit.ts';
 import { answeringDisk } from './answering-disk.ts';
 import type { Disk } from './disk.ts';
 import { type LeftOut, listRecordings, recordingsLeftOut } from './library.ts';
@@ -166,7 +167,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
       return repairing;
     },
     list: async () => {
-      await atMost(REPAIR_WAIT_MS, repairing);
+      if (repairing) await endsWithin(REPAIR_WAIT_MS, repairing);
       const names = openNames();
       const { found, leftOut } = await listRecordings(answering, dir);
       tellLeftOut(leftOut);
@@ -183,14 +184,4 @@ export function createRecordings(options: RecordingsOptions): Recordings {
       await Promise.allSettled([repairing, ...ends]);
     },
   };
-}
-
-/** Settles with `work`, or after `ms`. */
-async function atMost(ms: number, work: Promise<void> | undefined): Promise<void> {
-  if (work === undefined) return;
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms).unref();
-  });
-  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

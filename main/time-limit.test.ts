@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { endsWithin } from './time-limit.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('work that ends in time has ended, and leaves no timer', async () => {
+  expect(await endsWithin(1_000, Promise.resolve())).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('work that fails in time throws its error', async () => {
+  await expect(endsWithin(1_000, Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('work that takes longer has not ended, and may fail later', async () => {
+  let fail: (error: Error) => void = () => undefined;
+  const ended = endsWithin(
+    1_000,
+    new Promise((_resolve, reject) => {
+      fail = reject;
+    }),
+  );
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await ended).toBe(false);
+  fail(new Error('too late'));
+});
