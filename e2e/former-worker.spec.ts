@@ -58,6 +58,22 @@ async function installWorker(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
 }
 
+/** Somebody's server at 127.0.0.1, visited and gone. @returns the port, which Earshot has next */
+async function leaveBehind(
+  playwright: Parameters<typeof openProfile>[0],
+  kind: 'hostile' | 'stale',
+  afterwards: (page: Page) => Promise<unknown> = async () => {},
+): Promise<number> {
+  const former = await startFormerServer(0, { kind, listener: listener.url });
+  const first = await openProfile(playwright);
+  const page = await first.newPage();
+  await visit(page, `http://127.0.0.1:${former.port}`);
+  await afterwards(page);
+  await first.close();
+  await former.leave();
+  return former.port;
+}
+
 /** A whole use of the window: press, listen, saved, played. */
 async function speak(app: App, page: Page, recordings: number): Promise<void> {
   const earshot = new EarshotWindow(page);
@@ -87,14 +103,9 @@ for (const [title, kind] of [
     app,
     playwright,
   }) => {
-    const former = await startFormerServer(0, { kind, listener: listener.url });
-    const first = await openProfile(playwright);
-    await visit(await first.newPage(), `http://127.0.0.1:${former.port}`);
-    await first.close();
-    await former.leave();
-
-    const host = await app.runHost({ port: former.port });
-    expect(portOf(host)).toBe(former.port);
+    const port = await leaveBehind(playwright, kind);
+    const host = await app.runHost({ port });
+    expect(portOf(host)).toBe(port);
     const context = await openProfile(playwright);
     const page = await context.newPage();
     await page.goto(host.url);
@@ -102,7 +113,7 @@ for (const [title, kind] of [
     expectToldNothing(host);
     // What was left is still there, and has an address of its own.
     const old = await context.newPage();
-    await old.goto(`http://127.0.0.1:${former.port}/`);
+    await old.goto(`http://127.0.0.1:${port}/`);
     await expect(old.locator('[data-not-earshot]')).toBeAttached();
   });
 }
@@ -111,13 +122,8 @@ test('H67 with --numeric-address the same worker sees the secret, which its opti
   app,
   playwright,
 }) => {
-  const former = await startFormerServer(0, { kind: 'hostile', listener: listener.url });
-  const first = await openProfile(playwright);
-  await visit(await first.newPage(), `http://127.0.0.1:${former.port}`);
-  await first.close();
-  await former.leave();
-
-  const host = await app.runHost({ port: former.port, numericAddress: true });
+  const port = await leaveBehind(playwright, 'hostile');
+  const host = await app.runHost({ port, numericAddress: true });
   app.allowStderr(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/);
   const page = await (await openProfile(playwright)).newPage();
   await page.goto(host.url);
@@ -129,16 +135,11 @@ test('H67 with --numeric-address a forgotten worker that lets everything pass is
   app,
   playwright,
 }) => {
-  const former = await startFormerServer(0, { kind: 'stale', listener: listener.url });
-  const first = await openProfile(playwright);
-  const old = await first.newPage();
-  await visit(old, `http://127.0.0.1:${former.port}`);
-  await old.evaluate(() => caches.delete('app'));
-  await first.clearCookies();
-  await first.close();
-  await former.leave();
-
-  const host = await app.runHost({ port: former.port, numericAddress: true });
+  const port = await leaveBehind(playwright, 'stale', async (page) => {
+    await page.evaluate(() => caches.delete('app'));
+    await page.context().clearCookies();
+  });
+  const host = await app.runHost({ port, numericAddress: true });
   app.allowStderr(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/);
   const page = await (await openProfile(playwright)).newPage();
   // Not the page that the former server had cached.

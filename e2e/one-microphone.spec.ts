@@ -1,38 +1,25 @@
+import { keepMicrophones } from './support/page-grants.ts';
 import { expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 declare global {
   interface Window {
-    /** Every stream that the page was given. */
-    streams: MediaStream[];
     /** Lets the held permission prompts resolve. */
     allow: () => void;
   }
 }
 
-/** Records every microphone stream the page gets. The streams are the browser's own. */
-function recordStreams(): void {
-  const media = navigator.mediaDevices;
-  const open = media.getUserMedia.bind(media);
-  window.streams = [];
-  media.getUserMedia = async (constraints) => {
-    const stream = await open(constraints);
-    window.streams.push(stream);
-    return stream;
-  };
-}
-
-/** The same, and each answer waits for `allow()`, as for a person who has not yet answered the prompt. */
-function holdStreams(): void {
+/** As `keepMicrophones`, and each answer waits for `allow()`, as for a person who has not yet answered the prompt. */
+function holdMicrophones(): void {
   const media = navigator.mediaDevices;
   const open = media.getUserMedia.bind(media);
   const allowed = new Promise<void>((resolve) => {
     window.allow = resolve;
   });
-  window.streams = [];
+  window.microphones = [];
   media.getUserMedia = async (constraints) => {
     const stream = await open(constraints);
-    window.streams.push(stream);
+    window.microphones.push(...stream.getAudioTracks());
     await allowed;
     return stream;
   };
@@ -40,29 +27,29 @@ function holdStreams(): void {
 
 async function expectMicrophoneOff(earshot: EarshotWindow, within: number): Promise<void> {
   await earshot.page.waitForFunction(
-    () => window.streams.every((stream) => stream.getTracks().every((track) => track.readyState === 'ended')),
+    () => window.microphones.every((track) => track.readyState === 'ended'),
     undefined,
     { timeout: within },
   );
 }
 
 test('one press opens one voice socket and one microphone, and the next gives both back', async ({ app }) => {
-  const earshot = await app.open({ initScript: recordStreams });
+  const earshot = await app.open({ initScript: keepMicrophones });
   const sockets: string[] = [];
   earshot.page.on('websocket', (socket) => sockets.push(new URL(socket.url()).pathname));
   await earshot.press();
   await earshot.expectView('listening');
   expect(sockets).toEqual(['/ws/voice']);
-  expect(await earshot.page.evaluate(() => window.streams.length)).toBe(1);
+  expect(await earshot.page.evaluate(() => window.microphones.length)).toBe(1);
   await earshot.press();
   await earshot.expectView('idle');
   await expectMicrophoneOff(earshot, 1_000);
 });
 
 test('H15 a press during the permission prompt: what the prompt gives is stopped within a second', async ({ app }) => {
-  const earshot = await app.open({ initScript: holdStreams });
+  const earshot = await app.open({ initScript: holdMicrophones });
   await earshot.press();
-  await earshot.page.waitForFunction(() => window.streams.length === 1);
+  await earshot.page.waitForFunction(() => window.microphones.length === 1);
   await earshot.expectView('connecting');
   await earshot.press();
   await earshot.expectView('idle');

@@ -6,32 +6,14 @@ import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { createClientProof } from '../shared/client-proof.ts';
 import { HOST_PROOF_PATH } from '../shared/host-proof.ts';
 import { PROBLEMS } from '../shared/problems.ts';
-import { PROTOCOL, parseServerMessage, VOICE_PATH } from '../shared/protocol.ts';
+import { PROTOCOL, VOICE_PATH } from '../shared/protocol.ts';
+import { keepMicrophones, trackStates, watchResumeTokens } from './support/page-grants.ts';
 import type { Host } from './support/shell.ts';
 import { type Stranger, type StrangerOptions, startStranger } from './support/stranger.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 // The host is killed without a word, and another program answers at its ports: what a tab that is still open tells it.
-
-declare global {
-  interface Window {
-    /** Every microphone that the page was given. */
-    microphones: MediaStreamTrack[];
-  }
-}
-
-/** Runs in the page before its own scripts. */
-function keepMicrophones(): void {
-  window.microphones = [];
-  const { mediaDevices } = navigator;
-  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
-  mediaDevices.getUserMedia = async (constraints) => {
-    const stream = await getUserMedia(constraints);
-    window.microphones.push(...stream.getAudioTracks());
-    return stream;
-  };
-}
 
 const strangers: Stranger[] = [];
 test.afterEach(() => Promise.all(strangers.splice(0).map((stranger) => stranger.close())));
@@ -41,7 +23,7 @@ interface Tab {
   page: Page;
   host: Host;
   /** The resume tokens that the page was given. */
-  resumeTokens: string[];
+  resumeTokens: readonly string[];
 }
 
 async function open(app: App): Promise<Tab> {
@@ -50,16 +32,7 @@ async function open(app: App): Promise<Tab> {
   );
   const earshot = await app.open({ initScript: keepMicrophones });
   const { page } = earshot;
-  const resumeTokens: string[] = [];
-  page.on('websocket', (socket) =>
-    socket.on('framereceived', ({ payload }) => {
-      const parsed = parseServerMessage(String(payload));
-      if (parsed.kind === 'message' && parsed.message.event === 'connected') {
-        resumeTokens.push(parsed.message.resume_token);
-      }
-    }),
-  );
-  return { earshot, page, host: app.host(), resumeTokens };
+  return { earshot, page, host: app.host(), resumeTokens: watchResumeTokens(page) };
 }
 
 /**
@@ -85,7 +58,6 @@ function expectTold({ host, resumeTokens }: Tab, stranger: Stranger): void {
   expect([heard.includes(HOST_PROOF_PATH), stranger.sockets(BRIDGE_PATH)]).toEqual([true, 0]);
 }
 
-const tracks = (page: Page) => page.evaluate(() => window.microphones.map(({ readyState }) => readyState));
 const stored = (page: Page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
 
 test('H66 an idle tab opens no microphone at the command of another program, tells it nothing, and says so', async ({
@@ -97,7 +69,7 @@ test('H66 an idle tab opens no microphone at the command of another program, tel
   const stranger = await rob(tab);
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   expect(await stored(page)).not.toContain(host.token);
-  expect([await tracks(page), stranger.sockets(VOICE_PATH)]).toEqual([[], 0]);
+  expect([await trackStates(page), stranger.sockets(VOICE_PATH)]).toEqual([[], 0]);
   await earshot.expectView('idle');
   expectTold(tab, stranger);
 
@@ -105,7 +77,7 @@ test('H66 an idle tab opens no microphone at the command of another program, tel
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
-  await expect.poll(() => tracks(page)).not.toContain('live');
+  await expect.poll(() => trackStates(page)).not.toContain('live');
   expect(stranger.sockets(VOICE_PATH)).toBe(1);
   expectTold(tab, stranger);
 
@@ -126,9 +98,9 @@ test('H66 the first press after the host has gone runs no code of another progra
   const stranger = await rob(tab, { silent: true });
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   await earshot.press();
-  await expect.poll(() => tracks(page)).toEqual(['live']);
+  await expect.poll(() => trackStates(page)).toEqual(['live']);
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
-  await expect.poll(() => tracks(page)).toEqual(['ended']);
+  await expect.poll(() => trackStates(page)).toEqual(['ended']);
   const heard = stranger.heard.join('\n');
   expect(stranger.sockets(VOICE_PATH)).toBe(1);
   expect([heard.includes('.js'), heard.includes('/a-script-of'), heard.includes('/sound')]).toEqual([
@@ -158,7 +130,7 @@ for (const [title, mimics] of [
     });
     await earshot.expectView('error', 30_000);
     await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
-    await expect.poll(() => tracks(page)).toEqual(['ended']);
+    await expect.poll(() => trackStates(page)).toEqual(['ended']);
     await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
     const told = mimics ? 'Earshot was started again' : 'Another program answers in Earshot’s place';
     await expect(page.getByTestId('log-cut-off')).toContainText(told);

@@ -2,42 +2,12 @@ import { PROBLEMS } from '../shared/problems.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { eachConnection, loseListener, voicePort } from './support/desktop-listener.ts';
 import { savedInElectron } from './support/download.ts';
+import { keepMicrophones, trackStates, watchResumeTokens } from './support/page-grants.ts';
 import { type Stranger, startStranger } from './support/stranger.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 // The desktop app's host lives on, and another program has the port of its voice server.
-
-declare global {
-  interface Window {
-    /** Every microphone that the page was given. */
-    microphones: MediaStreamTrack[];
-    resumeTokens: string[];
-  }
-}
-
-/** Runs in the page before its own scripts. */
-function keepWhatIsSecret(): void {
-  window.microphones = [];
-  window.resumeTokens = [];
-  const { mediaDevices } = navigator;
-  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
-  mediaDevices.getUserMedia = async (constraints) => {
-    const stream = await getUserMedia(constraints);
-    window.microphones.push(...stream.getAudioTracks());
-    return stream;
-  };
-  const { WebSocket } = window;
-  window.WebSocket = class extends WebSocket {
-    constructor(url: string | URL, protocols?: string | string[]) {
-      super(url, protocols);
-      this.addEventListener('message', ({ data }) => {
-        const [, token] = /"resume_token":"([^"]+)"/.exec(String(data)) ?? [];
-        if (token !== undefined) window.resumeTokens.push(token);
-      });
-    }
-  };
-}
 
 const strangers: Stranger[] = [];
 test.afterEach(() => Promise.all(strangers.splice(0).map((stranger) => stranger.close())));
@@ -51,24 +21,24 @@ async function rob(app: App, { page }: EarshotWindow): Promise<Stranger> {
   return stranger;
 }
 
-async function expectToldNothing(app: App, { page }: EarshotWindow, stranger: Stranger): Promise<void> {
+function expectToldNothing(secrets: readonly string[], stranger: Stranger): void {
   const heard = stranger.heard.join('\n');
-  const secrets = [app.host().token, ...(await page.evaluate(() => window.resumeTokens))];
   for (const secret of secrets) expect(heard.includes(secret)).toBe(false);
   expect([stranger.messages, heard.includes('auth.'), stranger.sockets(VOICE_PATH)]).toEqual([0, true, 1]);
 }
 
-const tracks = ({ page }: EarshotWindow) => page.evaluate(() => window.microphones.map(({ readyState }) => readyState));
-
-async function open(app: App): Promise<EarshotWindow> {
+/** @returns the window, and what nobody else may be told */
+async function open(app: App): Promise<{ earshot: EarshotWindow; secrets: () => string[] }> {
   app.allowErrors(/WebSocket connection to .* failed|socket_error|other_program|Another program answers/);
-  return app.open({ initScript: keepWhatIsSecret });
+  const earshot = await app.open({ initScript: keepMicrophones });
+  const resumeTokens = watchResumeTokens(earshot.page);
+  return { earshot, secrets: () => [app.host().token, ...resumeTokens] };
 }
 
 test('H66 a listening window whose voice server lost its port to another program tells that nothing, says so, offers what it holds, and goes on at the next press', async ({
   app,
 }) => {
-  const earshot = await open(app);
+  const { earshot, secrets } = await open(app);
   const { page } = earshot;
   await earshot.press();
   await earshot.expectView('listening');
@@ -83,9 +53,9 @@ test('H66 a listening window whose voice server lost its port to another program
 
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
-  await expect.poll(() => tracks(earshot)).toEqual(['ended']);
+  await expect.poll(() => trackStates(earshot.page)).toEqual(['ended']);
   await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
-  await expectToldNothing(app, earshot, stranger);
+  expectToldNothing(secrets(), stranger);
 
   // The window asked the host, which noticed: its server is elsewhere now, and the other program still where it was.
   await expect.poll(() => voicePort(page)).not.toBe(former);
@@ -93,7 +63,7 @@ test('H66 a listening window whose voice server lost its port to another program
   await earshot.expectView('listening');
   await expect(earshot.sessionId).not.toHaveText(session);
   await earshot.expectListenedFor(1);
-  await expectToldNothing(app, earshot, stranger);
+  expectToldNothing(secrets(), stranger);
   await earshot.press();
   await earshot.expectView('idle');
   // The former turn's session is kept by the host until its window is over; this one is saved.
@@ -109,17 +79,17 @@ test('H66 a listening window whose voice server lost its port to another program
 test('H66 a press while another program has the voice server’s port opens no session there, and the next one finds the server', async ({
   app,
 }) => {
-  const earshot = await open(app);
+  const { earshot, secrets } = await open(app);
   const former = await voicePort(earshot.page);
   const stranger = await rob(app, earshot);
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
-  await expect.poll(() => tracks(earshot)).not.toContain('live');
-  await expectToldNothing(app, earshot, stranger);
+  await expect.poll(() => trackStates(earshot.page)).not.toContain('live');
+  expectToldNothing(secrets(), stranger);
   await expect.poll(() => voicePort(earshot.page)).not.toBe(former);
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.press();
   await earshot.expectView('idle');
-  await expectToldNothing(app, earshot, stranger);
+  expectToldNothing(secrets(), stranger);
 });

@@ -320,6 +320,10 @@ it('H66 where the voice server is goes to a tab without the secret, asked for or
   expect(await next(client)).toEqual({ id: 1, answer: { ok: true, value: { url: null, token: '', accepting: true } } });
 });
 
+/** A line of the log whose text has so many characters. */
+const lineOf = (size: number) =>
+  ({ seq: 1, time: 1, side: 'app', level: 'info', event: 'PRESS', text: 'x'.repeat(size) }) as const;
+
 describe('an event', () => {
   it('reaches every window', async () => {
     const [one, two] = await Promise.all([enter(), enter()]);
@@ -331,14 +335,7 @@ describe('an event', () => {
   it('H40 does not pile up for a window that stopped reading: close 1013, and the others go on', async () => {
     const [slow, other] = await Promise.all([enter(), enter()]);
     slow.pause();
-    const record = {
-      seq: 1,
-      time: 1,
-      side: 'app',
-      level: 'info',
-      event: 'PRESS',
-      text: 'x'.repeat(1_000_000),
-    } as const;
+    const record = lineOf(1_000_000);
     let heard = 0;
     other.on('message', () => heard++);
     // The system's own buffers hold some megabytes before ours grow.
@@ -354,7 +351,7 @@ describe('an event', () => {
 
 it('large answers that many windows do not read are bounded in all, and a window that reads gets its own', async () => {
   const size = 15_000_000;
-  const record = { seq: 1, time: 1, side: 'app', level: 'info', event: 'PRESS', text: 'x'.repeat(size) } as const;
+  const record = lineOf(size);
   vi.spyOn(handlers, 'getLogHistory').mockReturnValue([record]);
   const deaf = await Promise.all(Array.from({ length: 12 }, enter));
   for (const client of deaf) {
@@ -401,14 +398,7 @@ describe('H72 a page that is not ours any more', () => {
   });
 
   it('that asks for 39 histories at once has one under way, and reads each before it gets the next', async () => {
-    const record = {
-      seq: 1,
-      time: 1,
-      side: 'app',
-      level: 'info',
-      event: 'PRESS',
-      text: 'x'.repeat(8_000_000),
-    } as const;
+    const record = lineOf(8_000_000);
     const asked = vi.spyOn(handlers, 'getLogHistory').mockReturnValue([record]);
     const client = await enter();
     client.pause();
