@@ -24,7 +24,8 @@ beforeEach(async () => {
   dir = join(home, 'recordings');
 });
 afterEach(async () => {
-  await fs.rm(home, { recursive: true, force: true });
+  // The JSON of a turn that failed is not waited for, and may be on its way.
+  await fs.rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const TURN: TurnStart = {

@@ -18,7 +18,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await rig.stop();
-  await fs.rm(home, { recursive: true, force: true });
+  // The JSON of a turn that failed is not waited for, and may be on its way.
+  await fs.rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: as the system says it`), { code });
