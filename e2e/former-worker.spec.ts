@@ -88,6 +88,25 @@ async function speak(app: App, page: Page, recordings: number): Promise<void> {
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');
 }
 
+/**
+ * A tab whose host was killed, and whose port a hostile server has. The person reloads it: the tab is the stranger's then, at the very
+ * origin of Earshot's page.
+ */
+async function loseTab(app: App, playwright: Parameters<typeof openProfile>[0], use: (page: Page) => Promise<void>) {
+  const former = await app.runHost();
+  const port = portOf(former);
+  const context = await openProfile(playwright);
+  const tab = await context.newPage();
+  await tab.goto(former.url);
+  await use(tab);
+  const { origin } = new URL(tab.url());
+  await former.kill();
+  const stranger = await startFormerServer(port, { kind: 'hostile', listener: listener.url });
+  await tab.reload();
+  await expect(tab).toHaveTitle('Not Earshot');
+  return { port, context, tab, stranger, origin };
+}
+
 /** Neither a secret nor a recording. */
 function expectToldNothing(...hosts: Host[]): void {
   const heard = listener.heard.join('\n');
@@ -153,19 +172,7 @@ test('H67 a stranger that had the port, and learnt the name from an open tab, le
   app,
   playwright,
 }) => {
-  const former = await app.runHost();
-  const port = portOf(former);
-  const context = await openProfile(playwright);
-  const tab = await context.newPage();
-  await tab.goto(former.url);
-  await speak(app, tab, 1);
-  const { origin } = new URL(tab.url());
-  await former.kill();
-
-  const stranger = await startFormerServer(port, { kind: 'hostile', listener: listener.url });
-  // The person reloads the tab, which is the stranger's then, at the very origin of Earshot's page.
-  await tab.reload();
-  await expect(tab).toHaveTitle('Not Earshot');
+  const { port, context, tab, stranger, origin } = await loseTab(app, playwright, (page) => speak(app, page, 1));
   expect(new URL(tab.url()).origin).toBe(origin);
   await installWorker(tab);
   await stranger.leave();
@@ -202,16 +209,9 @@ test('H67 a connection that a stranger kept, on which the browser would ask for 
   app,
   playwright,
 }) => {
-  const former = await app.runHost();
-  const port = portOf(former);
-  const context = await openProfile(playwright);
-  const tab = await context.newPage();
-  await tab.goto(former.url);
-  await new EarshotWindow(tab).expectView('idle');
-  await former.kill();
-  const stranger = await startFormerServer(port, { kind: 'hostile', listener: listener.url });
-  await tab.reload();
-  await expect(tab).toHaveTitle('Not Earshot');
+  const { port, context, stranger } = await loseTab(app, playwright, (page) =>
+    new EarshotWindow(page).expectView('idle'),
+  );
   // It no longer listens, and answers whoever comes by a connection that it has.
   await stranger.leave(true);
   const answered = stranger.answered;
