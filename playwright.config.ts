@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
-import { BROWSER_ARGS } from './e2e/support/browser.ts';
 import type { ShellName } from './e2e/support/shell.ts';
+import { BROWSER_ARGS } from './testing/browser.ts';
 
 const executablePath = process.env.EARSHOT_BROWSER;
 

@@ -54,7 +54,7 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   // Of electron-updater; it brings no licence text.
-  resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/updater-lazy.ts') } },
+  resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/lazy-value.ts') } },
   worker: { format: 'es', plugins: () => [ownCodeOnly()] },
   environments: {
     client: {

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{main,preload,shared,renderer,tools,bench,e2e}/**/*.test.{ts,tsx}'],
+    include: ['{main,preload,shared,renderer,tools,bench,chaos,e2e,testing}/**/*.test.{ts,tsx}'],
     // The window's tests ask for a DOM in their first line: // @vitest-environment happy-dom
     environment: 'node',
     restoreMocks: true,

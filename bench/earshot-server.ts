@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLaunchProofs } from '../main/guard/launch-proofs.ts';
+import { createVoiceMetrics } from '../main/health/metrics.ts';
 import { createLogBus } from '../main/log/bus.ts';
 import { createFileLog } from '../main/log/file-log.ts';
 import { createRecordings } from '../main/recordings/recordings.ts';
 import { ConnectionManager } from '../main/voice/connection-manager.ts';
 import type { Limits } from '../main/voice/limits.ts';
-import { createVoiceMetrics } from '../main/voice/metrics.ts';
-import type { TurnRecorder } from '../main/voice/ports.ts';
 import { createVoiceServer, type VoiceServer } from '../main/voice/server.ts';
+import type { TurnRecorder } from '../main/voice/turn-sink.ts';
 import { FRAMES_PER_SECOND } from '../shared/audio-format.ts';
 import { type LogRecord, logFor } from '../shared/log-event.ts';
 import { ORIGIN, TOKEN } from './voice-client.ts';
@@ -27,7 +27,7 @@ export interface EarshotServer {
 const ANY_PACE: Partial<Limits> = { inboundPerSecond: 1e9, inboundBurst: 1e9 };
 
 /**
- * Earshot's voice server as `main/host.ts` composes it: guard, token, origin, recordings and log are the real ones, on a
+ * Earshot's voice server as `main/host/host.ts` composes it: guard, token, origin, recordings and log are the real ones, on a
  * disk, in a temporary folder; one window listens to the log.
  * @param tap sees each turn's recorder before the session does
  */

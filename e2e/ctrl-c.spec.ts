@@ -1,7 +1,7 @@
-import { rawRequest } from '../main/web/raw-request.ts';
+import { rawRequest } from '../main/testing/raw-request.ts';
 import { CLOSE } from '../shared/protocol.ts';
-import { seconds } from './support/audio/level.ts';
-import { HandMadeClient } from './support/hand-made-client.ts';
+import { seconds } from '../testing/audio/level.ts';
+import { HandMadeClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
 
 const FRAMES = 30;

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, test } from '@playwright/test';
-import { readLog } from './support/data-dir.ts';
+import { readLog } from '../testing/data-dir.ts';
+import { electronRuntime } from '../testing/electron.ts';
 import { type Display, launchOn, missingPrograms, programAndArguments, startDisplay } from './support/display.ts';
-import { electronRuntime } from './support/electron.ts';
 
 // What only a window manager, a keyboard and the native parts of the app show. Each test has a screen of its own.
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, test } from '@playwright/test';
+import { electronRuntime } from '../testing/electron.ts';
 import { type Display, launchOn, missingPrograms, startDisplay } from './support/display.ts';
-import { electronRuntime } from './support/electron.ts';
 
 // What a window manager does to a window's place, only a window manager shows. Each test has a screen of its own.
 

@@ -1,5 +1,5 @@
+import { PROBLEMS } from '../renderer/connection/problems.ts';
 import type { DesktopState } from '../shared/desktop.ts';
-import { PROBLEMS } from '../shared/problems.ts';
 import { becomeDesktop } from './support/desktop-surface.ts';
 import { expect, test } from './support/test.ts';
 

@@ -19,7 +19,7 @@ test('a change of the window reaches the open tab at once; one of the host resta
     await expect(page.getByTestId('mic-button')).toHaveAccessibleName('Edited');
     expect(await isSamePage()).toBe(true);
 
-    await dev.edit('main/host.ts', (source) => `${source}\nconsole.log('the host was edited');\n`);
+    await dev.edit('main/host/host.ts', (source) => `${source}\nconsole.log('the host was edited');\n`);
     await dev.says(/the host was edited/);
     await dev.says(/The host is running again\./);
     // While it loads anew there is no page to ask.

@@ -1,8 +1,8 @@
 import { test as base, expect } from '@playwright/test';
-import { readLog } from './support/data-dir.ts';
+import { readLog } from '../testing/data-dir.ts';
+import { electronRuntime } from '../testing/electron.ts';
 import { DevRun } from './support/dev-run.ts';
 import type { DevToolsPage } from './support/devtools.ts';
-import { electronRuntime } from './support/electron.ts';
 
 const test = base.extend<{ dev: DevRun }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it that nothing is asked for.

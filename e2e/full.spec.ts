@@ -1,6 +1,6 @@
 import { LIMITS } from '../main/voice/limits.ts';
-import { PROBLEMS } from '../shared/problems.ts';
-import { HandMadeClient } from './support/hand-made-client.ts';
+import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { HandMadeClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
 
 test('H27 one window over the cap: says so and what to do, and listens once another one is closed', async ({ app }) => {

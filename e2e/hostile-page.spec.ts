@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { MAX_REFUSED_CALLS } from '../main/call-budget.ts';
+import { MAX_REFUSED_CALLS } from '../main/host/call-budget.ts';
 import type { BridgeAnswer } from '../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { type App, expect, test } from './support/test.ts';

@@ -4,11 +4,11 @@ import { parseWav } from '../main/recordings/wav.ts';
 import { SAMPLE_RATE } from '../shared/audio-format.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../shared/level.ts';
 import { RecordingInfo } from '../shared/recording.ts';
-import { tone } from './support/audio/tone.ts';
+import { tone } from '../testing/audio/tone.ts';
+import { readRepairedRecordings } from '../testing/data-dir.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import { readRepairedRecordings } from './support/data-dir.ts';
-import { HandMadeClient } from './support/hand-made-client.ts';
 import { expectHolds } from './support/kept-audio.ts';
+import { HandMadeClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
 
 test('H46 the host is killed while listening: the recording is valid, and the next start makes it whole', async ({

@@ -3,7 +3,7 @@ import { createReadStream, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Page } from '@playwright/test';
-import { treeUsage } from '../bench/desktop/process-tree.ts';
+import { treeUsage } from '../testing/process-tree.ts';
 import { putLongRecording } from './support/long-recording.ts';
 import { savedFile } from './support/saved-file.ts';
 import { expect, test } from './support/test.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { ElectronApplication } from '@playwright/test';
 import { FRAME_HEADER_BYTES } from '../shared/audio-frame.ts';
-import { tone } from './support/audio/tone.ts';
+import { tone } from '../testing/audio/tone.ts';
 import { eachConnection, loseListener, voicePort } from './support/desktop-listener.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';

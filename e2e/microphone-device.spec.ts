@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROBLEMS } from '../shared/problems.ts';
-import { rmsDbfs } from './support/audio/level.ts';
-import type { Sound } from './support/audio/wav.ts';
-import type { SavedRecording } from './support/data-dir.ts';
+import { PROBLEMS } from '../renderer/connection/problems.ts';
+import { rmsDbfs } from '../testing/audio/level.ts';
+import type { Sound } from '../testing/audio/wav.ts';
+import type { SavedRecording } from '../testing/data-dir.ts';
 import { type Heard, PULSE_RATE, type PulseAudio, type PulseMicrophone } from './support/pulse-audio.ts';
 import { expect, pulseOptions, stop, test } from './support/pulse-test.ts';
 import type { EarshotWindow } from './support/window.ts';

@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../shared/problems.ts';
+import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { expect, test } from './support/test.ts';
 
 test('H44 permission denied: says what to do, and the next press works once it is given', async ({ app }) => {

@@ -1,7 +1,7 @@
-import { rmsDbfs, seconds } from './support/audio/level.ts';
-import { levelAt, toneFaults } from './support/audio/tone.ts';
-import type { Sound } from './support/audio/wav.ts';
-import type { SavedRecording } from './support/data-dir.ts';
+import { rmsDbfs, seconds } from '../testing/audio/level.ts';
+import { levelAt, toneFaults } from '../testing/audio/tone.ts';
+import type { Sound } from '../testing/audio/wav.ts';
+import type { SavedRecording } from '../testing/data-dir.ts';
 import { type Heard, PULSE_RATE, type PulseAudio, type PulseMicrophone } from './support/pulse-audio.ts';
 import { expect, pulseOptions, stop, test } from './support/pulse-test.ts';
 import type { App } from './support/test.ts';

@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../shared/problems.ts';
+import { PROBLEMS } from '../renderer/connection/problems.ts';
 import type { ShellName } from './support/shell.ts';
 import { type App, expect, test } from './support/test.ts';
 

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import type { Page } from '@playwright/test';
 import { WebSocket } from 'ws';
 import { toLoopback } from '../main/testing/to-loopback.ts';
+import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { createClientProof } from '../shared/client-proof.ts';
 import { HOST_PROOF_PATH } from '../shared/host-proof.ts';
-import { PROBLEMS } from '../shared/problems.ts';
 import { PROTOCOL, VOICE_PATH } from '../shared/protocol.ts';
+import { type Stranger, type StrangerOptions, startStranger } from './support/impostor-host.ts';
 import { keepMicrophones, trackStates, watchResumeTokens } from './support/page-grants.ts';
 import type { Host } from './support/shell.ts';
-import { type Stranger, type StrangerOptions, startStranger } from './support/stranger.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 

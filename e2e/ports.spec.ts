@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { rawRequest } from '../main/web/raw-request.ts';
-import { HandMadeClient } from './support/hand-made-client.ts';
+import { rawRequest } from '../main/testing/raw-request.ts';
+import { HandMadeClient } from './support/raw-client.ts';
 import type { Host } from './support/shell.ts';
 import { socketsOf } from './support/sockets.ts';
 import { expect, test } from './support/test.ts';

@@ -1,5 +1,5 @@
-import { seconds } from './support/audio/level.ts';
-import { expectSpokenVoice, SPOKEN_S } from './support/audio/spoken-voice.ts';
+import { seconds } from '../testing/audio/level.ts';
+import { expectSpokenVoice, SPOKEN_S } from '../testing/audio/spoken-voice.ts';
 import { expect, test } from './support/test.ts';
 
 test('a press listens, and what was said is what is kept', async ({ app }) => {

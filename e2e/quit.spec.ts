@@ -1,4 +1,4 @@
-import { tone } from './support/audio/tone.ts';
+import { tone } from '../testing/audio/tone.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import { expectHolds } from './support/kept-audio.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { ROOT } from './support/host-process.ts';
+import { ROOT } from '../testing/host-process.ts';
 import { test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 import { STAGED_ERRORS, stageWindow } from './support/window-states.ts';

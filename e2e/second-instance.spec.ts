@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { desktopArgs, desktopEnv, electronRuntime } from './support/electron.ts';
+import { desktopArgs, desktopEnv, electronRuntime } from '../testing/electron.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import {
   expectMinimised,

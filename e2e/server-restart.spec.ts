@@ -1,4 +1,4 @@
-import { tone } from './support/audio/tone.ts';
+import { tone } from '../testing/audio/tone.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import { expectHoldsNoMore } from './support/kept-audio.ts';
 import { expect, test } from './support/test.ts';

@@ -1,6 +1,6 @@
-import { tone } from './support/audio/tone.ts';
+import { tone } from '../testing/audio/tone.ts';
+import type { SavedRecording } from '../testing/data-dir.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import type { SavedRecording } from './support/data-dir.ts';
 import { expectHoldsNoMore } from './support/kept-audio.ts';
 import type { ChromiumProcess } from './support/processes.ts';
 import { type App, expect, test } from './support/test.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { tone } from './support/audio/tone.ts';
+import { tone } from '../testing/audio/tone.ts';
+import type { SavedRecording } from '../testing/data-dir.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import type { SavedRecording } from './support/data-dir.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 

@@ -1,9 +1,9 @@
-import { PROBLEMS } from '../shared/problems.ts';
+import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { eachConnection, loseListener, voicePort } from './support/desktop-listener.ts';
 import { savedInElectron } from './support/download.ts';
+import { type Stranger, startStranger } from './support/impostor-host.ts';
 import { keepMicrophones, trackStates, watchResumeTokens } from './support/page-grants.ts';
-import { type Stranger, startStranger } from './support/stranger.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
-import { tone } from './support/audio/tone.ts';
-import { readRepairedRecordings } from './support/data-dir.ts';
+import { tone } from '../testing/audio/tone.ts';
+import { readRepairedRecordings } from '../testing/data-dir.ts';
 import { isRunning } from './support/processes.ts';
 import { type App, expect, test } from './support/test.ts';
 

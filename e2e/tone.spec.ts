@@ -1,5 +1,5 @@
-import { activePart, seconds } from './support/audio/level.ts';
-import { tone, toneFaults } from './support/audio/tone.ts';
+import { activePart, seconds } from '../testing/audio/level.ts';
+import { tone, toneFaults } from '../testing/audio/tone.ts';
 import { expect, test } from './support/test.ts';
 
 /** 1 kHz but for 3 Hz: no whole number of periods fits into a frame, so that a lost frame breaks the phase. */

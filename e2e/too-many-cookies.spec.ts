@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import { PROBLEMS } from '../shared/problems.ts';
+import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { expect, test } from './support/test.ts';
 
 // Another local server has set cookies for the name that the page has too: they ignore ports, and go to Earshot's servers as well.

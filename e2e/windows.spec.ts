@@ -1,5 +1,5 @@
-import { activePart } from './support/audio/level.ts';
-import { levelAt, tone } from './support/audio/tone.ts';
+import { activePart } from '../testing/audio/level.ts';
+import { levelAt, tone } from '../testing/audio/tone.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import { expectHolds } from './support/kept-audio.ts';
 import { type App, expect, test } from './support/test.ts';

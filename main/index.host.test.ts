@@ -13,15 +13,15 @@ import { offerFor, readyFor } from './testing/offer-for.ts';
 
 // All of main/index.ts around the real host; only Electron is a stand-in.
 
-vi.mock('electron', () => import('./desktop/fake-electron.ts'));
+vi.mock('electron', () => import('./testing/fake-electron.ts'));
 // They would end the process of the tests.
-vi.mock('./end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
-vi.mock('./exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
+vi.mock('./host/end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
+vi.mock('./host/exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
 // Those of this process are the test's.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
 // Nobody's own desktop is asked.
 vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }));
-type Fake = typeof import('./desktop/fake-electron.ts');
+type Fake = typeof import('./testing/fake-electron.ts');
 type FakeWindow = InstanceType<Fake['BrowserWindow']>;
 type FakeContents = InstanceType<Fake['FakeWebContents']>;
 const { app, BrowserWindow, globalShortcut, ipcMain, Notification, powerSaveBlocker, resetFake, Tray } = (await import(

@@ -4,10 +4,10 @@ import type { BridgeHandlers, BridgeNotify } from '../shared/bridge.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../shared/settings.ts';
 import { MAX_WINDOWS } from './desktop/windows.ts';
 import { createLaunchProofs } from './guard/launch-proofs.ts';
-import type { Host, HostOptions } from './host.ts';
-import { createVoiceMetrics } from './voice/metrics.ts';
+import { createVoiceMetrics } from './health/metrics.ts';
+import type { Host, HostOptions } from './host/host.ts';
 
-type Fake = typeof import('./desktop/fake-electron.ts');
+type Fake = typeof import('./testing/fake-electron.ts');
 // Through the mock: the shell and the test must hold the same app.
 const {
   app,
@@ -25,12 +25,12 @@ const {
   Tray,
 } = (await import('electron')) as unknown as Fake;
 
-vi.mock('electron', () => import('./desktop/fake-electron.ts'));
+vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const { startHost } = vi.hoisted(() => ({ startHost: vi.fn<(options: HostOptions) => Promise<Host>>() }));
-vi.mock('./host.ts', () => ({ startHost }));
+vi.mock('./host/host.ts', () => ({ startHost }));
 // They would end the process of the tests.
-vi.mock('./end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
-vi.mock('./exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
+vi.mock('./host/end-process.ts', () => ({ endProcess: (exit: () => void) => exit() }));
+vi.mock('./host/exit-watchdog.ts', () => ({ startExitWatchdog: () => ({ arm: () => true, hurry: () => true }) }));
 // Those of this process are the test's.
 vi.mock('./desktop/unexpected-errors.ts', () => ({ setupUnexpectedErrors: () => ({ logTo() {} }) }));
 // Nobody's own desktop is asked.

@@ -11,9 +11,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { WebSocket } from 'ws';
 import { createClientProof } from '../shared/client-proof.ts';
 import { CATALOGUE } from '../shared/log-event.ts';
+import { rawRequest } from './testing/raw-request.ts';
 import { toLoopback } from './testing/to-loopback.ts';
 import { DEFAULT_PAGE_PORT } from './web/page-port.ts';
-import { rawRequest } from './web/raw-request.ts';
 import { SAME_SIGNAL_MS } from './web/stop-signal.ts';
 
 // The program as it is shipped: one bundle, run by plain Node next to a built window.

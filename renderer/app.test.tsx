@@ -4,9 +4,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { App } from './app.tsx';
+import { Unreachable } from './error-screen.tsx';
 import { desktopInfo, NO_DESKTOP, recording } from './testing/fakes.ts';
 import { renderWindow } from './testing/render-window.tsx';
-import { Unreachable } from './unreachable.tsx';
 
 describe('window', () => {
   test('the root names the view', () => {

@@ -5,16 +5,16 @@ import { EarshotError } from '../shared/errors.ts';
 import { App } from './app.tsx';
 import { connectBridge } from './bridge/connect.ts';
 import { watchForToken } from './bridge/token.ts';
+import { prepareCapture } from './capture/capture.ts';
+import { openMicrophone } from './capture/microphone.ts';
+import { followMicrophone } from './capture/microphone-follower.ts';
+import { Unreachable } from './error-screen.tsx';
 import { createLogOutbox } from './state/log-outbox.ts';
 import { watchPageEnd } from './state/page-end.ts';
 import { reportTurn } from './state/report-turn.ts';
 import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
-import { Unreachable } from './unreachable.tsx';
-import { prepareCapture } from './voice/capture.ts';
 import { createVoiceClient } from './voice/client.ts';
-import { openMicrophone } from './voice/microphone.ts';
-import { followMicrophone } from './voice/microphone-follower.ts';
 
 /** Makes everything once, outside React, and hands it to the components. */
 async function compose() {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { bundledPackages, outputsOf } from './licences/bundled.ts';
 import { closure, nameOf, readLockfile } from './licences/lockfile.ts';
-import { ROOT } from './suite/run-tool.ts';
+import { ROOT } from './test-runner/run-tool.ts';
 
 /** One part of the app, built without writing it. */
 interface Part {

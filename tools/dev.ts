@@ -7,7 +7,7 @@ import { devTab } from './dev/tab.ts';
 import { afterFailedStart } from './launch/decide.ts';
 import { chooseLaunch } from './launch/launch.ts';
 import { withTestRuntime } from './launch/test-runtime.ts';
-import { ROOT } from './suite/run-tool.ts';
+import { ROOT } from './test-runner/run-tool.ts';
 
 const USAGE = `Usage: npm run dev -- [options] [-- switches for Electron]
 

@@ -3,9 +3,9 @@ import { findBrowser } from './browser/find.ts';
 import { thisMachine } from './browser/this-machine.ts';
 import { prepareElectron } from './electron/prepare.ts';
 import { type PreparedPackages, preparePackages } from './packaging/prepare-packages.ts';
-import { buildIsStale } from './suite/build-freshness.ts';
-import { projectsOf } from './suite/playwright-args.ts';
-import { runTool } from './suite/run-tool.ts';
+import { buildIsStale } from './test-runner/build-freshness.ts';
+import { projectsOf } from './test-runner/playwright-args.ts';
+import { runTool } from './test-runner/run-tool.ts';
 
 /**
  * `npm run e2e [-- playwright arguments]`: the app in a browser tab, in Electron and packaged, with a real voice in its

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { BROWSER_ARGS } from '../e2e/support/browser.ts';
 import { describeError } from '../shared/errors.ts';
+import { BROWSER_ARGS } from '../testing/browser.ts';
 import { findBrowser } from './browser/find.ts';
 import { thisMachine } from './browser/this-machine.ts';
 import { drawPicture } from './icons/draw.ts';
@@ -20,7 +20,7 @@ import {
   pictureFiles,
   SOURCES_FILE,
 } from './icons/plan.ts';
-import { ROOT } from './suite/run-tool.ts';
+import { ROOT } from './test-runner/run-tool.ts';
 
 const BUILD = join(ROOT, 'build');
 

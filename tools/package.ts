@@ -4,8 +4,8 @@ import { describeError, EarshotError } from '../shared/errors.ts';
 import { provideRuntime } from './electron/provide.ts';
 import { thisMachine } from './electron/this-machine.ts';
 import { packForTests, testPackages } from './packaging/test-packages.ts';
-import { buildIsStale } from './suite/build-freshness.ts';
-import { ROOT, runTool } from './suite/run-tool.ts';
+import { buildIsStale } from './test-runner/build-freshness.ts';
+import { ROOT, runTool } from './test-runner/run-tool.ts';
 
 /**
  * `npm run package [-- folder]`: the packages that the tests start, over the runtime that the tests use, for trying them

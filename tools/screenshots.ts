@@ -1,4 +1,4 @@
-import { runNode } from './suite/run-tool.ts';
+import { runNode } from './test-runner/run-tool.ts';
 
 /**
  * `npm run screenshots`: draws docs/images anew from the real desktop app, light and dark. With `-- --every-state` it draws

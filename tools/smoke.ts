@@ -5,7 +5,7 @@ import { describeError } from '../shared/errors.ts';
 import { parseSmokeArgs } from './smoke/args.ts';
 import { asOrdinaryUser, giveToOrdinaryUser, isRootOnLinux, makeHome } from './smoke/ordinary-user.ts';
 import { smokeRun } from './smoke/smoke-run.ts';
-import { ROOT } from './suite/run-tool.ts';
+import { ROOT } from './test-runner/run-tool.ts';
 
 /** ms: the app itself gives its sessions and files 2 s, and its processes some time to go. */
 const END_MS = 15_000;

@@ -4,7 +4,7 @@ import { describeError } from '../shared/errors.ts';
 import { build } from './launch/build.ts';
 import { launch } from './launch/launch.ts';
 import { TEST_RUNTIME, withTestRuntime } from './launch/test-runtime.ts';
-import { buildIsStale } from './suite/build-freshness.ts';
+import { buildIsStale } from './test-runner/build-freshness.ts';
 
 /**
  * `npm start [-- --test-runtime]`: builds what has changed, then runs Earshot in Electron, or in a browser tab where that

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addTallies, countPlaywright, exitCode, NOTHING, settle, summary, Tally } from './suite/count.ts';
-import { runNode, runTool } from './suite/run-tool.ts';
+import { addTallies, countPlaywright, exitCode, NOTHING, settle, summary, Tally } from './test-runner/count.ts';
+import { runNode, runTool } from './test-runner/run-tool.ts';
 
 /**
  * `npm test`: lint, types, unit tests, a minute of the soak, build, the app in a browser and in Electron, and the package

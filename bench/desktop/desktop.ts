@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { electronRuntime } from '../../e2e/support/electron.ts';
+import { electronRuntime } from '../../testing/electron.ts';
+import { treeUsage } from '../../testing/process-tree.ts';
+import { type Summary, seededRandom, shuffled, summarise } from '../../testing/stats.ts';
 import { prepareElectron } from '../../tools/electron/prepare.ts';
 import { build } from '../../tools/launch/build.ts';
-import { buildIsStale } from '../../tools/suite/build-freshness.ts';
-import { ROOT } from '../../tools/suite/run-tool.ts';
+import { buildIsStale } from '../../tools/test-runner/build-freshness.ts';
+import { ROOT } from '../../tools/test-runner/run-tool.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
-import { type Summary, seededRandom, shuffled, summarise } from '../stats.ts';
-import { treeUsage } from './process-tree.ts';
 import { startApp } from './started-app.ts';
 
 /** `bare`: one window with an empty page, in the same runtime. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { READY_LINE } from '../../main/desktop/ready-line.ts';
+import { READY_LINE } from '../../main/desktop/ready-signal.ts';
 
 /** An app that has not shown its window by then (ms) has failed. */
 const READY_TIMEOUT_MS = 60_000;

@@ -1,7 +1,7 @@
+import { type Summary, seededRandom, shuffled, summarise } from '../../testing/stats.ts';
 import { type Bundle, bundle } from '../bundle.ts';
 import { startChild } from '../children.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
-import { type Summary, seededRandom, shuffled, summarise } from '../stats.ts';
 import { CONNECT } from './clients.ts';
 import { CONTENDERS, type Contender, type Handshake, type ServerChild } from './contract.ts';
 

@@ -4,8 +4,8 @@ import type WebSocket from 'ws';
 import { FRAME_BYTES, FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame, FRAME_HEADER_BYTES } from '../../shared/audio-frame.ts';
 import { parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
+import { summarise } from '../../testing/stats.ts';
 import { cpuMeter, serve } from '../children.ts';
-import { summarise } from '../stats.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
 import { type Flood, type IngestClients, type Pace, STAMP_BYTES } from './contract.ts';
 

@@ -1,5 +1,5 @@
+import type { Summary } from '../../testing/stats.ts';
 import type { Child } from '../children.ts';
-import type { Summary } from '../stats.ts';
 
 /** The servers that are compared, each in a process of its own. */
 export const CONTENDERS = ['bare', 'earshot'] as const;

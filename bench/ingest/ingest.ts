@@ -1,8 +1,8 @@
 import { FRAME_MS, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
+import { median, seededRandom, shuffled } from '../../testing/stats.ts';
 import { type Bundle, bundle } from '../bundle.ts';
 import { startChild } from '../children.ts';
 import { type Aim, atLeast, atMost, type BenchOptions, type Report, show } from '../report.ts';
-import { median, seededRandom, shuffled } from '../stats.ts';
 import {
   type ClientsChild,
   CONTENDERS,

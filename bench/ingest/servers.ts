@@ -1,9 +1,9 @@
 import { WebSocketServer } from 'ws';
 import { FRAME_HEADER_BYTES } from '../../shared/audio-frame.ts';
 import { parseClientMessage, type ServerMessage } from '../../shared/protocol.ts';
+import { median, summarise } from '../../testing/stats.ts';
 import { cpuMeter, serve } from '../children.ts';
 import { startEarshotServer } from '../earshot-server.ts';
-import { median, summarise } from '../stats.ts';
 import { SAMPLE_WELCOME } from '../voice-client.ts';
 import { CONTENDERS, type Contender, type Heard, type IngestServer, STAMP_BYTES, STRETCH_FRAMES } from './contract.ts';
 

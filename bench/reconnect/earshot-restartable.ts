@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createLaunchProofs } from '../../main/guard/launch-proofs.ts';
+import { createVoiceMetrics } from '../../main/health/metrics.ts';
 import { createLogBus } from '../../main/log/bus.ts';
 import { createFileLog } from '../../main/log/file-log.ts';
 import { createRecordings } from '../../main/recordings/recordings.ts';
 import { parseWav } from '../../main/recordings/wav.ts';
 import { ConnectionManager } from '../../main/voice/connection-manager.ts';
-import { createVoiceMetrics } from '../../main/voice/metrics.ts';
 import { createVoiceServer, type VoiceServer } from '../../main/voice/server.ts';
 import type { VoiceAddress } from '../../shared/bridge.ts';
 import { logFor } from '../../shared/log-event.ts';
@@ -29,7 +29,7 @@ export interface EarshotRestartable extends RestartableServer {
 }
 
 /**
- * Earshot's voice server as `main/host.ts` composes and restarts it: the sessions outlive the server object; log and
+ * Earshot's voice server as `main/host/host.ts` composes and restarts it: the sessions outlive the server object; log and
  * recordings are on a disk, in a temporary folder.
  * @param hear is lent each frame in the tick in which the recorder takes it
  */

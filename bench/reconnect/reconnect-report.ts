@@ -1,5 +1,5 @@
+import { type Summary, summarise } from '../../testing/stats.ts';
 import { type Aim, atMost, type Report, show } from '../report.ts';
-import { type Summary, summarise } from '../stats.ts';
 import { type Contender, type Run, STALL_MS } from './contract.ts';
 import { type Count, KINDS, type Kind, tally } from './tally.ts';
 

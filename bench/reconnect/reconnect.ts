@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FRAME_MS } from '../../shared/audio-format.ts';
+import { seededRandom, shuffled } from '../../testing/stats.ts';
 import { type Bundle, bundle } from '../bundle.ts';
 import { startChild } from '../children.ts';
 import type { BenchOptions, Report } from '../report.ts';
-import { seededRandom, shuffled } from '../stats.ts';
 import { type ClientChild, CONTENDERS, type Contender, type Run, type ServerChild } from './contract.ts';
 import { reconnectReport } from './reconnect-report.ts';
 import { KINDS } from './tally.ts';

@@ -2,19 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { BROWSER_ARGS } from '../../e2e/support/browser.ts';
-import { readLog } from '../../e2e/support/data-dir.ts';
-import { startHost } from '../../e2e/support/host-process.ts';
-import { microphoneFlags } from '../../e2e/support/microphone.ts';
 import { LIMITS } from '../../main/voice/limits.ts';
 import { HEARTBEAT_MS } from '../../shared/protocol.ts';
+import { BROWSER_ARGS } from '../../testing/browser.ts';
+import { readLog } from '../../testing/data-dir.ts';
+import { startHost } from '../../testing/host-process.ts';
+import { microphoneFlags } from '../../testing/microphone.ts';
+import { type Summary, seededRandom, shuffled, summarise } from '../../testing/stats.ts';
 import { findBrowser } from '../../tools/browser/find.ts';
 import { thisMachine } from '../../tools/browser/this-machine.ts';
 import { build } from '../../tools/launch/build.ts';
-import { buildIsStale } from '../../tools/suite/build-freshness.ts';
-import { ROOT } from '../../tools/suite/run-tool.ts';
+import { buildIsStale } from '../../tools/test-runner/build-freshness.ts';
+import { ROOT } from '../../tools/test-runner/run-tool.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
-import { type Summary, seededRandom, shuffled, summarise } from '../stats.ts';
 import { type IdleCost, measureIdle } from './idle.ts';
 import {
   type Dealt,

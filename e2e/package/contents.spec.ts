@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../testing/host-process.ts';
 import { ARCHIVE_FILES, MAX_ARCHIVE_BYTES, withoutHashes } from '../../tools/packaging/archive-files.ts';
 import { readAsar } from '../../tools/packaging/asar.ts';
 import { IN_PACKAGES, readFuses } from '../../tools/packaging/fuses.ts';
 import type { PackageKind } from '../../tools/packaging/test-packages.ts';
-import { ROOT } from '../support/host-process.ts';
 import { parseDesktopEntry } from './support/desktop-entry.ts';
 import { expect, test } from './support/test.ts';
 

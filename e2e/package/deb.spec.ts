@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readLog } from '../support/data-dir.ts';
+import { readLog } from '../../testing/data-dir.ts';
 import { commandOf, parseDesktopEntry } from './support/desktop-entry.ts';
 import { minimalSystem, USER, whyNoMinimalSystem } from './support/minimal-system.ts';
 import { startCommand } from './support/packaged-app.ts';

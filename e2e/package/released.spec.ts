@@ -3,8 +3,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { readLog } from '../support/data-dir.ts';
-import { ROOT } from '../support/host-process.ts';
+import { readLog } from '../../testing/data-dir.ts';
+import { ROOT } from '../../testing/host-process.ts';
 import { processesBelow } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
 

@@ -1,5 +1,5 @@
-import { expectSpokenVoice, SPOKEN_S } from '../support/audio/spoken-voice.ts';
-import { readLog, readRecordings } from '../support/data-dir.ts';
+import { expectSpokenVoice, SPOKEN_S } from '../../testing/audio/spoken-voice.ts';
+import { readLog, readRecordings } from '../../testing/data-dir.ts';
 import { expect, test } from './support/test.ts';
 
 test('the packaged app connects, disconnects and connects again, and what was said each time is what is kept', async ({

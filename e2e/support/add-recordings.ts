@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { writeWav } from './audio/wav.ts';
+import { writeWav } from '../../testing/audio/wav.ts';
 
 const MINUTE_MS = 60_000;
 const SAMPLE_RATE = 16_000;

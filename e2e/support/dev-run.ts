@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { ROOT } from '../../testing/host-process.ts';
+import { microphoneFlags } from '../../testing/microphone.ts';
 import { copyProject } from '../../tools/packaging/project.ts';
 import { DevToolsPage } from './devtools.ts';
-import { ROOT } from './host-process.ts';
-import { microphoneFlags } from './microphone.ts';
 import type { ShellName } from './shell.ts';
 
 /** A build and a start of the app on a busy machine (ms). */

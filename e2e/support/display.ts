@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { _electron, type ElectronApplication, expect } from '@playwright/test';
-import { electronRuntime } from './electron.ts';
-import { ROOT } from './host-process.ts';
+import { electronRuntime } from '../../testing/electron.ts';
+import { ROOT } from '../../testing/host-process.ts';
 
 /** A program that has not answered within this time (ms) does not. */
 const TIMEOUT_MS = 15_000;

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { SAMPLE_RATE } from '../../shared/audio-format.ts';
-import type { SavedRecording } from './data-dir.ts';
+import type { SavedRecording } from '../../testing/data-dir.ts';
 
 /**
  * Fails unless a recording holds what its page had captured at some moment (captured-audio.ts): every sample once and in

@@ -2,8 +2,8 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync
 import { join } from 'node:path';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../shared/audio-format.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { tone } from './audio/tone.ts';
-import { writeWav } from './audio/wav.ts';
+import { tone } from '../../testing/audio/tone.ts';
+import { writeWav } from '../../testing/audio/wav.ts';
 
 interface LongRecording {
   seconds: number;

@@ -1,4 +1,4 @@
-import type { SavedRecording } from './data-dir.ts';
+import type { SavedRecording } from '../../testing/data-dir.ts';
 import { type PulseAudio, startPulseAudio, whyNoPulseAudio } from './pulse-audio.ts';
 import { type App, test as base } from './test.ts';
 import type { EarshotWindow } from './window.ts';

@@ -1,11 +1,11 @@
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBuilder, type Plugin } from 'vite';
-import { ROOT } from './host-process.ts';
+import { ROOT } from '../../testing/host-process.ts';
 
 /**
  * Makes a copy of the built desktop app whose voice server a test can restart: its main process is built anew, by the same
- * configuration, with `restartable-start-host.ts` in the place of `main/host.ts`.
+ * configuration, with `restartable-start-host.ts` in the place of `main/host/host.ts`.
  * @param folder where to put it; it must not exist
  * @returns the folder, to be started as the project's own
  */

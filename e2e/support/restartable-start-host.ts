@@ -1,4 +1,4 @@
-import { type Host, type HostOptions, startHost as start } from '../../main/host.ts';
+import { type Host, type HostOptions, startHost as start } from '../../main/host/host.ts';
 
 /** Stands in for `startHost` in the main process of a test: the same, and the test can reach the host's `restartVoice`. */
 export async function startHost(options: HostOptions): Promise<Host> {

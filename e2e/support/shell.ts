@@ -1,5 +1,5 @@
 import type { BrowserContext, ElectronApplication, Page } from '@playwright/test';
-import type { MicrophonePermission, MicrophoneSource } from './microphone.ts';
+import type { MicrophonePermission, MicrophoneSource } from '../../testing/microphone.ts';
 
 /** Which of the two ways to run the app a project tests. */
 export type ShellName = 'tab' | 'electron';

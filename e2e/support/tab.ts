@@ -1,7 +1,7 @@
 import type { BrowserType } from '@playwright/test';
-import { BROWSER_ARGS } from './browser.ts';
+import { BROWSER_ARGS } from '../../testing/browser.ts';
+import { microphoneFlags } from '../../testing/microphone.ts';
 import { FOREIGN_NAME } from './foreign-server.ts';
-import { microphoneFlags } from './microphone.ts';
 import type { OpenedWindow, OpenOptions } from './shell.ts';
 
 /** Those that are set. */

@@ -10,12 +10,12 @@ import {
   type TestInfo,
 } from '@playwright/test';
 import type { LogRecord } from '../../shared/log-event.ts';
-import type { Sound } from './audio/wav.ts';
-import { readLog, readRecordings, type SavedRecording } from './data-dir.ts';
+import type { Sound } from '../../testing/audio/wav.ts';
+import { readLog, readRecordings, type SavedRecording } from '../../testing/data-dir.ts';
+import { electronRuntime, launchDesktop, ownLines } from '../../testing/electron.ts';
+import { ROOT, startHost } from '../../testing/host-process.ts';
+import { type MicrophoneSource, microphoneOf, VOICE_WAV } from '../../testing/microphone.ts';
 import { type DesktopHost, desktopHost } from './desktop-host.ts';
-import { electronRuntime, launchDesktop, ownLines } from './electron.ts';
-import { ROOT, startHost } from './host-process.ts';
-import { type MicrophoneSource, microphoneOf, VOICE_WAV } from './microphone.ts';
 import { type PageWatch, watchPages } from './page-watch.ts';
 import { buildRestartableDesktop } from './restartable-desktop.ts';
 import type { Host, OpenedWindow, OpenOptions, ShellName } from './shell.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { clipboard, dialog, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { createAbout } from './about.ts';
-import { clipboard, dialog, openFakeWindow, resetFake } from './fake-electron.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 const copied = () => vi.waitFor(() => expect(dialog.boxes[0]?.options.message).toBe('Copied'));

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryName } from '../own-files.ts';
+import { temporaryName } from '../files/own-files.ts';
+import { ownAppImage } from './app-image-path.ts';
 import { autostartEntry, isPlainPath, isSwitchedOn } from './autostart-entry.ts';
-import { ownAppImage } from './own-app-image.ts';
 
 export interface AutostartOptions {
   env?: NodeJS.ProcessEnv;

@@ -1,9 +1,9 @@
 import type { Session } from 'electron';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { FakeEvent, openFakeWindow, resetFake, session } from '../testing/fake-electron.ts';
 import { setupDevices } from './devices.ts';
-import { FakeEvent, openFakeWindow, resetFake, session } from './fake-electron.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 beforeEach(() => {
   resetFake();

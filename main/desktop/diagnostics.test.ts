@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Log, type LogRecord, logFor } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createVoiceMetrics } from '../health/metrics.ts';
 import { createLogBus } from '../log/bus.ts';
-import { createVoiceMetrics } from '../voice/metrics.ts';
 import { DIAGNOSTIC_LINES, type Diagnostics, diagnosticsText } from './diagnostics.ts';
 
 const TOKEN = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { app, FakeEvent, FakeWebContents, resetFake } from './fake-electron.ts';
+import { app, FakeEvent, FakeWebContents, resetFake } from '../testing/fake-electron.ts';
 import { createPressFilter, REPEAT_AFTER_MS, REPEAT_EVERY_MS, setupHeldMenuKeys } from './held-keys.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 beforeEach(() => {
   resetFake();

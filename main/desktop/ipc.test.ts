@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS, type BridgeHandlers } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
-import { CALLS_BURST, MAX_REFUSED_CALLS } from '../call-budget.ts';
-import { createVoiceMetrics } from '../voice/metrics.ts';
-import { type BrowserWindow, FakeWebContents, ipcMain, openFakeWindow, resetFake } from './fake-electron.ts';
+import { createVoiceMetrics } from '../health/metrics.ts';
+import { CALLS_BURST, MAX_REFUSED_CALLS } from '../host/call-budget.ts';
+import { type BrowserWindow, FakeWebContents, ipcMain, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { notifyWindows, sendTo, setupIpc } from './ipc.ts';
 import { originOf } from './origin.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const log = vi.fn();
 const handlers = {

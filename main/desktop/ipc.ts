@@ -11,8 +11,8 @@ import {
 import { busy } from '../../shared/call-gate.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { answerBridgeCall } from '../bridge-handlers.ts';
-import { type CallBudget, createCallBudget } from '../call-budget.ts';
+import { answerBridgeCall } from '../host/bridge-handlers.ts';
+import { type CallBudget, createCallBudget } from '../host/call-budget.ts';
 import { isOwnUrl, originOf } from './origin.ts';
 
 // Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API reaches the

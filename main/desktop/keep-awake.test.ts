@@ -1,10 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createListening } from '../listening.ts';
-import type { TurnStart } from '../voice/ports.ts';
-import { powerSaveBlocker, resetFake } from './fake-electron.ts';
+import { createListening } from '../host/active-turns.ts';
+import { powerSaveBlocker, resetFake } from '../testing/fake-electron.ts';
+import type { TurnStart } from '../voice/turn-sink.ts';
 import { keepAwake } from './keep-awake.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };

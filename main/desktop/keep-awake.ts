@@ -1,5 +1,5 @@
 import { powerSaveBlocker } from 'electron';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 
 /**
  * Keeps the machine from falling asleep by itself while somebody listens, and only then. The display may go dark, and

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LEAVE_LIMIT_MS } from '../end-process.ts';
-import { app, openFakeWindow, resetFake } from './fake-electron.ts';
+import { LEAVE_LIMIT_MS } from '../host/end-process.ts';
+import { app, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { STOP_LIMIT_MS, setupExitWatchdog, setupLifecycle } from './lifecycle.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const kill = vi.fn();
 /** What this process still waits for. */

@@ -1,6 +1,6 @@
 import { app, BrowserWindow } from 'electron';
-import { type EndingProcess, endProcess } from '../end-process.ts';
-import { startExitWatchdog } from '../exit-watchdog.ts';
+import { type EndingProcess, endProcess } from '../host/end-process.ts';
+import { startExitWatchdog } from '../host/exit-watchdog.ts';
 
 /** The host gets so long (ms) to close sessions and finish files; a quit must not hang on a full disk. */
 export const HOST_STOP_LIMIT_MS = 2_000;

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { app, resetFake } from '../testing/fake-electron.ts';
 import { autostartEntry } from './autostart-entry.ts';
-import { app, resetFake } from './fake-electron.ts';
 import { createLoginItem, type LoginItemOptions } from './login-item.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const log = vi.fn();
 let home: string;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Menu, resetFake } from './fake-electron.ts';
+import { Menu, resetFake } from '../testing/fake-electron.ts';
 import { type MenuOptions, menuTemplate, setupMenu } from './menu.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(() => {
   resetFake();
   vi.clearAllMocks();

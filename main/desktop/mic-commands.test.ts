@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type BrowserWindow, openFakeWindow, resetFake } from './fake-electron.ts';
+import { type BrowserWindow, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { createMicCommands, type MicCommands, PATIENCE_MS } from './mic-commands.ts';
 import { trackWindows } from './windows.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 let commands: MicCommands;
 let now: number;
@@ -44,7 +44,7 @@ test('"stop" opens no window where there is none', () => {
 });
 
 test('without a window one is opened, and its page hears the command once it listens, once', async () => {
-  const { BrowserWindow } = await import('./fake-electron.ts');
+  const { BrowserWindow } = await import('../testing/fake-electron.ts');
   commands.send('toggle');
   commands.send('toggle');
   expect(openWindow).toHaveBeenCalledTimes(1);

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { resetFake, shell } from './fake-electron.ts';
+import { resetFake, shell } from '../testing/fake-electron.ts';
 import { openMicrophoneSettings } from './microphone-settings.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 const log = vi.fn();
 beforeEach(() => {
   resetFake();

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { app, FakeEvent, FakeWebContents, openFakeWindow, resetFake } from './fake-electron.ts';
+import { app, FakeEvent, FakeWebContents, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { setupNavigation } from './navigation.ts';
 import { START_URL } from './origin.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 test.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('H36 %s is stopped, wherever it goes', (event) => {

@@ -1,10 +1,10 @@
 import type { Session } from 'electron';
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { app, openFakeWindow, resetFake, session } from './fake-electron.ts';
+import { app, openFakeWindow, resetFake, session } from '../testing/fake-electron.ts';
 import { mayRequest, setupNetwork, setupOffline, UPDATE_HOSTS } from './network.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const policy = { ports: [40_123, 40_124], devTools: false };
 const log = vi.fn();

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { app, Notification, openFakeWindow, resetFake } from './fake-electron.ts';
+import { app, Notification, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { APP_ID, createNotifications, PAUSE_MS, setupAppId } from './notifications.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 let wanted: boolean;
 const showWindow = vi.fn();

@@ -1,9 +1,9 @@
 import type { Session } from 'electron';
 import { expect, test, vi } from 'vitest';
-import { FakeSession } from './fake-electron.ts';
+import { FakeSession } from '../testing/fake-electron.ts';
 import { isAllowed, setupPermissions } from './permissions.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const OURS = 'earshot://app/index.html';
 const THEIRS = 'https://evil.example/';

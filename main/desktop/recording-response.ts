@@ -1,4 +1,4 @@
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 
 /**
  * Answers a page's GET or HEAD for a recording, over the scheme. What the page doesn't take waits on disk: a piece is read

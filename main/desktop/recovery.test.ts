@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { app, dialog, FakeEvent, openFakeWindow, resetFake } from './fake-electron.ts';
+import { app, dialog, FakeEvent, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { RELOAD_PAUSE_MS, setupRecovery } from './recovery.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const log = vi.fn();
 let now: number;
@@ -136,7 +136,7 @@ describe('a page that hangs', () => {
   test('is ended and loaded again when the person says so, also right after another reload', async () => {
     const { webContents } = openFakeWindow();
     webContents.die('crashed');
-    const [window] = (await import('./fake-electron.ts')).BrowserWindow.all;
+    const [window] = (await import('../testing/fake-electron.ts')).BrowserWindow.all;
     window?.emit('unresponsive');
     dialog.boxes[0]?.press('Reload');
     await settle();

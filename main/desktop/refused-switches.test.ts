@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { app, resetFake } from './fake-electron.ts';
+import { app, resetFake } from '../testing/fake-electron.ts';
 import { REFUSED_SWITCHES, refuseSwitches } from './refused-switches.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 const ALL = Object.values(REFUSED_SWITCHES).flat();

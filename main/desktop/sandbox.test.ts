@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { app, resetFake } from './fake-electron.ts';
+import { app, resetFake } from '../testing/fake-electron.ts';
 import { setupSandbox } from './sandbox.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 test('every page runs in the sandbox', () => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Host } from '../host.ts';
-import { protocol, resetFake } from './fake-electron.ts';
+import type { Host } from '../host/host.ts';
+import { protocol, resetFake } from '../testing/fake-electron.ts';
 import { pageServer, registerScheme, setupScheme } from './scheme.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 let folder: string;
 let root: string;

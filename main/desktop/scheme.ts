@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { protocol } from 'electron';
 import { RECORDINGS_PATH } from '../../shared/bridge.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { isOwnUrl, SCHEME } from './origin.ts';
 import { recordingResponse } from './recording-response.ts';
 

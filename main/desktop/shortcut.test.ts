@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { globalShortcut, resetFake } from './fake-electron.ts';
+import { globalShortcut, resetFake } from '../testing/fake-electron.ts';
 import { createShortcut, type Shortcut } from './shortcut.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const log = vi.fn();
 const onPress = vi.fn();

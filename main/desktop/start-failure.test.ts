@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { EarshotError } from '../../shared/errors.ts';
-import { app, dialog, resetFake } from './fake-electron.ts';
+import { app, dialog, resetFake } from '../testing/fake-electron.ts';
 import { failToStart, startFailureText } from './start-failure.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 test('an error of ours is read as its sentence, without its code', () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { BrowserWindow, nativeTheme, openFakeWindow, resetFake } from './fake-electron.ts';
+import { BrowserWindow, nativeTheme, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { applyTheme, setupTheme, windowBackground } from './theme.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 test('the chosen theme is that of the native parts, whatever the system has', () => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createListening } from '../listening.ts';
-import { resetFake, Tray } from './fake-electron.ts';
+import { createListening } from '../host/active-turns.ts';
+import { resetFake, Tray } from '../testing/fake-electron.ts';
 import { setupTray, trayIcon } from './tray.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const log = vi.fn();
 const [send, showWindow, openWindow, quit] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()];

@@ -3,7 +3,7 @@ import { Menu, type MenuItemConstructorOptions, Tray } from 'electron';
 import type { MicCommand } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { hasStatusNotifier } from './tray-host.ts';
 
 export interface TrayOptions {

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { app, dialog, resetFake } from './fake-electron.ts';
+import { app, dialog, resetFake } from '../testing/fake-electron.ts';
 import { setupUnexpectedErrors } from './unexpected-errors.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const log = vi.fn();
 beforeEach(() => {

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { BrowserWindow, openFakeWindow, resetFake, screen } from './fake-electron.ts';
+import { BrowserWindow, openFakeWindow, resetFake, screen } from '../testing/fake-electron.ts';
 import { createWindowState, FRAMED_WITHIN_MS, SETTLE_MS } from './window-state.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 let dir: string;
 let file: string;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { BrowserWindow, type Rectangle, screen } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { readOwnFileSync, replaceFileSync } from '../own-files.ts';
-import { frameOffset, placeWindow, type WindowPlace, WindowState } from './window-place.ts';
+import { readOwnFileSync, replaceFileSync } from '../files/own-files.ts';
+import { frameOffset, placeWindow, type WindowPlace, WindowState } from './window-bounds.ts';
 
 // Electron has an option of its own for this, `windowStatePersistence`. It is experimental, wants a name of its own for
 // each window, and writes outside of the data folder.

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { BrowserWindow, nativeTheme, resetFake } from './fake-electron.ts';
+import { BrowserWindow, nativeTheme, resetFake } from '../testing/fake-electron.ts';
 import { createWindow } from './window.ts';
-import type { WindowPlace } from './window-place.ts';
+import type { WindowPlace } from './window-bounds.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 const log = vi.fn();

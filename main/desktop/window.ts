@@ -3,7 +3,7 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { START_URL } from './origin.ts';
 import { windowBackground } from './theme.ts';
-import type { WindowPlace } from './window-place.ts';
+import type { WindowPlace } from './window-bounds.ts';
 
 // The numbers are those of Electron's security checklist. Most are Electron's defaults: stated, so that they stay.
 const PAGE: WebPreferences = {

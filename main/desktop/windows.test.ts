@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openFakeWindow, resetFake } from './fake-electron.ts';
+import { openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { trackWindows, type Windows } from './windows.ts';
 
-vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 let windows: Windows;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
+import { answerOn } from '../testing/raw-handshake.ts';
 import { createGuardedServer, type GuardedServer, type ServerBounds } from './guarded-server.ts';
-import { answerOn } from './raw-knock.ts';
 
 const BOUNDS: ServerBounds = {
   requestMs: 5_000,

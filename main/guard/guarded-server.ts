@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { whyUnreadable } from './client-error.ts';
 import type { Refused } from './refusal-log.ts';
 import { type RefusalWords, refuse, refuseOversized } from './refuse.ts';
 import { type RequestStart, readRequestStart } from './request-start.ts';
-import { whyUnreadable } from './unreadable.ts';
 
 export interface ServerBounds {
   /** ms from a connection's first moment until its request is whole, so that a byte a second holds nothing. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ClientProofOptions, createClientProof } from '../../shared/client-proof.ts';
-import type { RequestFacts } from './door.ts';
 import { createLaunchProofs } from './launch-proofs.ts';
+import type { RequestFacts } from './request-checks.ts';
 import { type GuardPolicy, guardUpgrade, type Verdict } from './upgrade-guard.ts';
 
 const PORT = 49_152;

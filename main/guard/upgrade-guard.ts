@@ -1,8 +1,8 @@
 import { AUTH_PREFIX, type ConnectionFacts, Proof, RESUME_PREFIX, RETIRED_TOKEN_PREFIX } from '../../shared/proof.ts';
 import { SessionId, UserId } from '../../shared/protocol.ts';
-import { type RequestFacts, refusedAtDoor } from './door.ts';
 import { headerValues } from './headers.ts';
 import type { LaunchProofs } from './launch-proofs.ts';
+import { type RequestFacts, refusedAtDoor } from './request-checks.ts';
 
 /** What an upgrade must be like to be let in. */
 export interface GuardPolicy {

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
-import { fileRefusal, openOwnFileSync, SELF, secureFolderSync, temporaryName } from '../own-files.ts';
+import { fileRefusal, openOwnFileSync, SELF, secureFolderSync, temporaryName } from '../files/own-files.ts';
 import type { LogBus } from './bus.ts';
 
 const FILE_NAME = 'earshot.log';

@@ -1,5 +1,5 @@
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { retryPause } from './disk-trouble.ts';
+import { retryPause } from './disk-errors.ts';
 
 /**
  * Writes the JSON beside a recording, one version after the other. Its audio waits for none of them: a folder in which the

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { MemoryDisk } from './memory-disk.ts';
+import { MemoryDisk } from '../testing/memory-disk.ts';
 import { createRecordings } from './recordings.ts';
 
 const TURN = { sessionId: 'k3J9xQ2aB7', userId: 'me', turn: 1, startedAt: new Date('2026-11-22T19:26:03.123Z') };

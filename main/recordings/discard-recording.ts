@@ -1,5 +1,5 @@
 import type { DescriptionWriter } from './description-writer.ts';
-import { retryPause } from './disk-trouble.ts';
+import { retryPause } from './disk-errors.ts';
 import type { TurnFile } from './turn-file.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EarshotError } from '../../shared/errors.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
+import { MemoryDisk } from '../testing/memory-disk.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { MemoryDisk } from './memory-disk.ts';
 import { createRecordings, type Recording, type Recordings } from './recordings.ts';
 import { parseWav } from './wav.ts';
 

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import { isOwned, openOwnFile, readOwnFile, SELF, secureFolder, writeNewFile } from '../own-files.ts';
+import { isOwned, openOwnFile, readOwnFile, SELF, secureFolder, writeNewFile } from '../files/own-files.ts';
 import type { Disk } from './disk.ts';
 
 /** A full list of gaps takes a tenth of this: a longer JSON is not one of ours. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { MemoryDisk } from '../testing/memory-disk.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { MemoryDisk } from './memory-disk.ts';
 import { PIECE_BYTES } from './recording-file.ts';
 import { createRecordingServer, type RecordingRequest } from './recording-server.ts';
 

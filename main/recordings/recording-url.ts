@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { RECORDINGS_PATH } from '../../shared/bridge.ts';
-import { isSecret } from '../guard/secret.ts';
+import { isSecret } from '../guard/compare-secret.ts';
 
 /** What stands between the recordings' own path and the end of it. */
 const REST = /^([A-Za-z0-9_-]{43})\/([A-Za-z0-9_-]{1,128})\.wav$/;

@@ -11,7 +11,7 @@ import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
-import type { TurnSink, TurnStart } from '../voice/ports.ts';
+import type { TurnSink, TurnStart } from '../voice/turn-sink.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { createRecordings, type Recording, type RecordingsOptions } from './recordings.ts';
 import { parseWav } from './wav.ts';
@@ -488,7 +488,7 @@ describe('H45 a disk that fails', () => {
 });
 
 test('H46 a process killed while recording: the file is strictly valid and misses less than a second', async () => {
-  const script = join(import.meta.dirname, 'record-until-killed.ts');
+  const script = join(import.meta.dirname, '../testing/record-until-killed.ts');
   const recordAndKill = async (seconds: number): Promise<number> => {
     const child = spawn(process.execPath, ['--import', 'tsx', script, join(home, String(seconds))], {
       cwd: root,

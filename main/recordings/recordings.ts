@@ -1,14 +1,14 @@
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { MAX_WAV_DATA_BYTES } from '../../shared/wav-header.ts';
-import { endsWithin } from '../time-limit.ts';
-import { answeringDisk } from './answering-disk.ts';
+import { endsWithin } from '../files/time-limit.ts';
 import type { Disk } from './disk.ts';
-import { type LeftOut, listRecordings, recordingsLeftOut } from './library.ts';
-import type { Launches } from './mending.ts';
+import { answeringDisk } from './disk-with-timeout.ts';
+import { type LeftOut, listRecordings, recordingsLeftOut } from './list-recordings.ts';
 import { ownDisk } from './own-disk.ts';
+import type { Launches } from './recording-repair.ts';
 import { createRecordingServer, type RecordingServer } from './recording-server.ts';
-import { repairRecordings } from './repair.ts';
+import { repairRecordings } from './repair-folder.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
 
 export interface RecordingsOptions {

@@ -5,7 +5,7 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 import { encodeWavHeader, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
 import { gapsWithin } from './gaps.ts';
-import { infoText } from './library.ts';
+import { infoText } from './list-recordings.ts';
 import { stretchesWithin } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND, type Piece, pieceBytes } from './pcm-batches.ts';
 

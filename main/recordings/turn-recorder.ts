@@ -6,7 +6,7 @@ import { MIN_RECORDING_MS, type RecordingInfo } from '../../shared/recording.ts'
 import { DescriptionWriter } from './description-writer.ts';
 import { discardRecording } from './discard-recording.ts';
 import type { Disk } from './disk.ts';
-import { descriptionMissing, mayPass, recordingDelayed, recordingFailed, retryPause } from './disk-trouble.ts';
+import { descriptionMissing, mayPass, recordingDelayed, recordingFailed, retryPause } from './disk-errors.ts';
 import { MicrophoneStretches } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
 import { recordingId } from './recording-id.ts';

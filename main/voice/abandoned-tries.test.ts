@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
-import { close, text } from './raw-peer.ts';
+import { close, text } from '../testing/raw-peer.ts';
 import {
   comeBack,
   proofFor,
@@ -12,7 +12,7 @@ import {
   TestClient,
   upgradeRequest,
   watchRejections,
-} from './test-support.ts';
+} from '../testing/voice-rig.ts';
 
 // A host that is held up accepts connections all the same: the system does it. Clients give such a try up after 2 s and make
 // another one, and when the host goes on, it finds all of them at once, in any order, those given up closed behind their

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Rig, startRig, TestClient, type Turn, watchRejections } from './test-support.ts';
+import { type Rig, startRig, TestClient, type Turn, watchRejections } from '../testing/voice-rig.ts';
 
 let rig: Rig;
 watchRejections();

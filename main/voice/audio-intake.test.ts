@@ -5,10 +5,10 @@ import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
+import { type Measured, recordingMetrics } from '../testing/voice-rig.ts';
 import { createAudioIntake } from './audio-intake.ts';
 import { LIMITS } from './limits.ts';
-import type { TurnRecorder } from './ports.ts';
-import { type Measured, recordingMetrics } from './test-support.ts';
+import type { TurnRecorder } from './turn-sink.ts';
 
 type Part = { pcm: number[] } | { gap: number } | { samples: number; status: string };
 

@@ -4,11 +4,11 @@ import { EarshotError } from '../../shared/errors.ts';
 import { addLevel, emptyLevel, peakDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { isSameMicrophoneState, type MicrophoneState } from '../../shared/microphone-state.ts';
-import { placeFrame } from './audio-order.ts';
+import type { VoiceMetrics } from '../health/metrics.ts';
+import { placeFrame } from './frame-sequence.ts';
 import type { Limits } from './limits.ts';
-import type { VoiceMetrics } from './metrics.ts';
-import type { TurnRecorder } from './ports.ts';
 import { createTokenBucket } from './token-bucket.ts';
+import type { TurnRecorder } from './turn-sink.ts';
 
 /** One summary line of audio a second: a line a frame would be fifty. */
 const SUMMARY_MS = 1_000;

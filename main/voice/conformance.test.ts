@@ -2,9 +2,21 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import {
+  audio,
+  binary,
+  close,
+  fragments,
+  frame,
+  OP,
+  ping,
+  pong,
+  RawPeer,
+  text,
+  voicePing,
+} from '../testing/raw-peer.ts';
+import { type Rig, startRig } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
-import { audio, binary, close, fragments, frame, OP, ping, pong, RawPeer, text, voicePing } from './raw-peer.ts';
-import { type Rig, startRig } from './test-support.ts';
 
 /**
  * RFC 6455 section by section, against the real server, with frames written by hand. It is no echo server: a `ping` message

@@ -4,14 +4,14 @@ import type { Log } from '../../shared/log-event.ts';
 import { NOTHING_TO_RESUME, nothingToResumeReason } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import type { ConnectionProof } from '../guard/launch-proofs.ts';
-import { closeWithin } from './close-socket.ts';
+import type { VoiceMetrics } from '../health/metrics.ts';
+import { closeWithin } from './close-with-timeout.ts';
 import { Connection, type WelcomeOutcome } from './connection.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { VoiceMetrics } from './metrics.ts';
-import type { TurnSink } from './ports.ts';
-import { fateOfSession } from './session-fate.ts';
 import { type HeldSession, type ResumeRequest, SessionRegistry } from './session-registry.ts';
+import { fateOfSession } from './session-retention.ts';
 import { nextSettleDelay } from './settle-delay.ts';
+import type { TurnSink } from './turn-sink.ts';
 
 export interface ConnectionManagerOptions {
   /** Who keeps the audio. */

@@ -2,9 +2,9 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { CLOSE, retryAfterReason } from '../../shared/protocol.ts';
+import { close, frame, RawPeer, text, voicePing } from '../testing/raw-peer.ts';
+import { comeBack, type Rig, startRig, TestClient, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { close, frame, RawPeer, text, voicePing } from './raw-peer.ts';
-import { comeBack, type Rig, startRig, TestClient, watchRejections } from './test-support.ts';
 
 const rigs: Rig[] = [];
 const peers: RawPeer[] = [];

@@ -7,7 +7,7 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Disk } from '../recordings/disk.ts';
 import { createRecordings } from '../recordings/recordings.ts';
 import { parseWav } from '../recordings/wav.ts';
-import { type Rig, samplesOf, startRig, TestClient } from './test-support.ts';
+import { type Rig, samplesOf, startRig, TestClient } from '../testing/voice-rig.ts';
 
 let home: string;
 let dir: string;

@@ -4,9 +4,21 @@ import WebSocket from 'ws';
 import { composeText } from '../../shared/log-event.ts';
 import { AUTH_PREFIX, RESUME_PREFIX } from '../../shared/proof.ts';
 import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
+import {
+  audio,
+  binary,
+  close,
+  fragments,
+  frame,
+  OP,
+  ping,
+  pong,
+  RawPeer,
+  text,
+  voicePing,
+} from '../testing/raw-peer.ts';
+import { comeBack, type Rig, samplesOf, startRig, TestClient, TOKEN, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { audio, binary, close, fragments, frame, OP, ping, pong, RawPeer, text, voicePing } from './raw-peer.ts';
-import { comeBack, type Rig, samplesOf, startRig, TestClient, TOKEN, watchRejections } from './test-support.ts';
 
 let rig: Rig;
 /** Speaks beside every hostile peer, and must not notice it. */

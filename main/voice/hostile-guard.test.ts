@@ -14,7 +14,7 @@ import {
   ODD_BUT_HONEST,
   UNREADABLE,
   WRONG_PATHS,
-} from '../guard/hostile-knocks.ts';
+} from '../testing/handshake-attacks.ts';
 import {
   type Answer,
   answerOn,
@@ -25,9 +25,9 @@ import {
   type Knock,
   knockAt,
   withHeader,
-} from '../guard/raw-knock.ts';
+} from '../testing/raw-handshake.ts';
+import { ORIGIN, type Rig, rawSocket, startRig, TestClient, TOKEN, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
-import { ORIGIN, type Rig, rawSocket, startRig, TestClient, TOKEN, watchRejections } from './test-support.ts';
 
 // The voice server as whoever is outside meets it: bytes on a socket.
 

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeAudioFrame, FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { composeText, MAX_TEXT } from '../../shared/log-event.ts';
 import { CLOSE } from '../../shared/protocol.ts';
+import { comeBack, type Rig, samplesOf, startRig, TestClient, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
-import { comeBack, type Rig, samplesOf, startRig, TestClient, watchRejections } from './test-support.ts';
 
 let rig: Rig;
 watchRejections();

@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
+import { ORIGIN, type Rig, rawSocket, startRig, TOKEN } from '../testing/voice-rig.ts';
 import { guardMetrics } from './http.ts';
-import { ORIGIN, type Rig, rawSocket, startRig, TOKEN } from './test-support.ts';
 
 let rig: Rig;
 // Where a decision alone is tested there is none.

@@ -2,10 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
-import { type DoorFacts, factsOf, refusedAtDoor } from '../guard/door.ts';
+import { isSecret } from '../guard/compare-secret.ts';
 import { headerValues } from '../guard/headers.ts';
 import { createRefusalLog, type Refused } from '../guard/refusal-log.ts';
-import { isSecret } from '../guard/secret.ts';
+import { type DoorFacts, factsOf, refusedAtDoor } from '../guard/request-checks.ts';
 
 const METRICS_PATH = '/metrics';
 /** The Prometheus text exposition format. */

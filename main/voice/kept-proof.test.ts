@@ -10,7 +10,7 @@ import {
   startRig,
   TestClient,
   watchRejections,
-} from './test-support.ts';
+} from '../testing/voice-rig.ts';
 
 // Another program had the port for a while, and kept what clients showed to it there. Now the server has the port again.
 

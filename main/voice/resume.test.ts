@@ -14,7 +14,7 @@ import {
   upgradeRequest,
   watchRejections,
   welcomeIn,
-} from './test-support.ts';
+} from '../testing/voice-rig.ts';
 
 let rig: Rig;
 watchRejections();

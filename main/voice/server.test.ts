@@ -3,8 +3,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
-import { createVoiceServer } from './server.ts';
-import { MAX_SETTLE_MS } from './settle-delay.ts';
 import {
   maskedFrame,
   type Rig,
@@ -16,7 +14,9 @@ import {
   upgradeRequest,
   watchRejections,
   welcomeIn,
-} from './test-support.ts';
+} from '../testing/voice-rig.ts';
+import { createVoiceServer } from './server.ts';
+import { MAX_SETTLE_MS } from './settle-delay.ts';
 
 let rig: Rig;
 const unhandled = watchRejections();

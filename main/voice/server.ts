@@ -7,17 +7,17 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { checkListener, type ListenerState } from '../guard/check-listener.ts';
-import { factsOf } from '../guard/door.ts';
 import { createGuardedServer, type GuardedServer } from '../guard/guarded-server.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
 import { LOOPBACK, ownHost } from '../guard/own-address.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
+import { factsOf } from '../guard/request-checks.ts';
 import { guardUpgrade, type RefusalStatus } from '../guard/upgrade-guard.ts';
+import type { VoiceMetrics } from '../health/metrics.ts';
 import type { ConnectionManager } from './connection-manager.ts';
 import { createHttpHandler } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { VoiceMetrics } from './metrics.ts';
 
 export interface VoiceServerOptions {
   /** Who knows this launch's secret; they outlive this server, as the manager does. */

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sign } from '../../shared/client-proof.ts';
 import { signedText } from '../../shared/proof.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
+import { type Logged, type Measured, memorySink, recordingMetrics, type Turn } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
 import { SessionRegistry, type SessionRegistryOptions } from './session-registry.ts';
-import { type Logged, type Measured, memorySink, recordingMetrics, type Turn } from './test-support.ts';
 
 let registry: SessionRegistry;
 let logged: Logged[];

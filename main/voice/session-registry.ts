@@ -2,11 +2,11 @@ import type { Log } from '../../shared/log-event.ts';
 import { type ConnectionFacts, signedText } from '../../shared/proof.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { randomText } from '../guard/random-text.ts';
+import type { VoiceMetrics } from '../health/metrics.ts';
 import type { Limits } from './limits.ts';
-import type { VoiceMetrics } from './metrics.ts';
-import type { TurnSink } from './ports.ts';
 import { createResumeTokens, type ResumeTokens } from './resume-token.ts';
 import { Session } from './session.ts';
+import type { TurnSink } from './turn-sink.ts';
 
 /** 96 random bits: no two sessions ever share an id, and its 16 characters leave room in a line of the log. */
 const SESSION_ID_BYTES = 12;

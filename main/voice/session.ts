@@ -3,11 +3,11 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import { type Log, sanitise } from '../../shared/log-event.ts';
 import { microphoneLabel } from '../../shared/microphone-state.ts';
 import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
+import type { VoiceMetrics } from '../health/metrics.ts';
 import { type AudioIntake, createAudioIntake } from './audio-intake.ts';
 import type { Limits } from './limits.ts';
-import type { VoiceMetrics } from './metrics.ts';
-import type { TurnEnding, TurnRecorder, TurnSink } from './ports.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+import type { TurnEnding, TurnRecorder, TurnSink } from './turn-sink.ts';
 
 /** Unknown events of one session that are logged; a peer that sends more is only ignored. */
 const UNKNOWN_LOGGED = 5;

@@ -9,9 +9,9 @@ import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { Hello } from '../../shared/proof.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
-import { CALLS_BURST, MAX_REFUSED_CALLS } from '../call-budget.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
-import { createVoiceMetrics } from '../voice/metrics.ts';
+import { createVoiceMetrics } from '../health/metrics.ts';
+import { CALLS_BURST, MAX_REFUSED_CALLS } from '../host/call-budget.ts';
 import {
   ANSWER_TIMEOUT_MS,
   type BridgeSocket,

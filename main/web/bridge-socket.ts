@@ -17,13 +17,13 @@ import { isTooDeep } from '../../shared/json-depth.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type Hello, HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
-import { answerBridgeCall } from '../bridge-handlers.ts';
-import { createCallBudget } from '../call-budget.ts';
-import { factsOf } from '../guard/door.ts';
 import type { ConnectionProof, LaunchProofs } from '../guard/launch-proofs.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
+import { factsOf } from '../guard/request-checks.ts';
 import { guardUpgrade } from '../guard/upgrade-guard.ts';
+import { answerBridgeCall } from '../host/bridge-handlers.ts';
+import { createCallBudget } from '../host/call-budget.ts';
 
 /** Largest frame a window may send: 200 log drafts with room to spare. */
 export const MAX_FRAME_BYTES = 256 * 1024;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
+import { rawRequest } from '../testing/raw-request.ts';
 import { createEntrance, type Entrance } from './entrance.ts';
 import { pageAddress } from './page-address.ts';
 import type { PageRefusal } from './page-guard.ts';
-import { rawRequest } from './raw-request.ts';
 import { openWebServer, type WebServer } from './server.ts';
 
 const token = 'a-launch-token-0123456789abcdefghijklmnopqr';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PASS_COOKIE, RESET_PATH, type ResetAnswer } from '../../shared/entrance.ts';
-import { factsOf, refusedAtDoor } from '../guard/door.ts';
+import { isSecret } from '../guard/compare-secret.ts';
 import { headerValues } from '../guard/headers.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
-import { isSecret } from '../guard/secret.ts';
+import { factsOf, refusedAtDoor } from '../guard/request-checks.ts';
 import { nonceOf } from './host-proof.ts';
 import type { PageAddress } from './page-address.ts';
 import { forbidden, type PageFacts, type PageRefusal, refusePage } from './page-guard.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isSecret } from '../guard/secret.ts';
+import { isSecret } from '../guard/compare-secret.ts';
 import type { PageRefusal } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
 

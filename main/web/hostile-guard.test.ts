@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { BRIDGE_PATH, BRIDGE_PROTOCOL, type BridgeHandlers } from '../../shared/bridge.ts';
 import { composeText, type Log } from '../../shared/log-event.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
+import { createRefusalLog } from '../guard/refusal-log.ts';
 import {
   BAD_HANDSHAKES,
   FOREIGN_HOSTS,
@@ -16,8 +18,7 @@ import {
   ODD_BUT_HONEST,
   UNREADABLE,
   WRONG_PATHS,
-} from '../guard/hostile-knocks.ts';
-import { createLaunchProofs } from '../guard/launch-proofs.ts';
+} from '../testing/handshake-attacks.ts';
 import {
   answerOn,
   bytesOf,
@@ -27,8 +28,7 @@ import {
   type Knock,
   knockAt,
   withHeader,
-} from '../guard/raw-knock.ts';
-import { createRefusalLog } from '../guard/refusal-log.ts';
+} from '../testing/raw-handshake.ts';
 import { type BridgeSocket, createBridgeSocket } from './bridge-socket.ts';
 import { openWebServer, WEB_BOUNDS, type WebServer } from './server.ts';
 import { startTab, type Tab } from './tab.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
-import { type DoorFacts, refusedAtDoor } from '../guard/door.ts';
 import { headerValues } from '../guard/headers.ts';
 import type { RefusalWords } from '../guard/refuse.ts';
+import { type DoorFacts, refusedAtDoor } from '../guard/request-checks.ts';
 import type { RequestStart } from '../guard/request-start.ts';
 import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
 import { asksForHostProof } from './host-proof.ts';

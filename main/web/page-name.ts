@@ -3,7 +3,7 @@ import { link, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { isPageName, LABEL_BYTES, nameOf } from '../../shared/page-name.ts';
-import { readOwnFile, replaceFileSync, temporaryName } from '../own-files.ts';
+import { readOwnFile, replaceFileSync, temporaryName } from '../files/own-files.ts';
 
 /** In the data folder; only the user may read it. */
 const FILE = 'page-name';

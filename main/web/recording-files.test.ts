@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { RecordingAnswer, RecordingRequest } from '../recordings/recording-server.ts';
-import { rawRequest } from './raw-request.ts';
+import { rawRequest } from '../testing/raw-request.ts';
 import { serveRecordings } from './recording-files.ts';
 import { openWebServer, type WebServer } from './server.ts';
 

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import type { Serve } from './static.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { rawRequest } from './raw-request.ts';
+import { rawRequest } from '../testing/raw-request.ts';
 import { openWebServer, type WebServer } from './server.ts';
 
 const open: { close(): Promise<void> }[] = [];

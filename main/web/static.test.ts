@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rawRequest } from './raw-request.ts';
+import { rawRequest } from '../testing/raw-request.ts';
 import { openWebServer, type WebServer } from './server.ts';
 import { loadStaticFiles, serveStatic } from './static.ts';
 

@@ -11,11 +11,11 @@ import type { Bridge } from '../../shared/bridge.ts';
 import { preciseNow } from '../../shared/log-event.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
-import { honestKnock, knockAt } from '../guard/raw-knock.ts';
 import { CHECK_EVERY_MS } from '../guard/supervise-server.ts';
 import { loseListener } from '../testing/lose-listener.ts';
+import { honestKnock, knockAt } from '../testing/raw-handshake.ts';
+import { type RawAnswer, rawRequest } from '../testing/raw-request.ts';
 import { toLoopback } from '../testing/to-loopback.ts';
-import { type RawAnswer, rawRequest } from './raw-request.ts';
 import { startTab, type Tab, type TabOptions } from './tab.ts';
 
 // The whole way from a window's bridge to the host's rooms and back, with the window's own code at the far end.

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { answerOn, honestKnock, knockAt, withHeader } from '../guard/raw-knock.ts';
+import { answerOn, honestKnock, knockAt, withHeader } from '../testing/raw-handshake.ts';
 import { MAX_COOKIE_BYTES } from './cookie-refusal.ts';
 import { WEB_BOUNDS } from './server.ts';
 import { startTab, type Tab } from './tab.ts';

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS } from '../../shared/bridge.ts';
 import { sign } from '../../shared/client-proof.ts';
 import { signedText } from '../../shared/proof.ts';
+import { FakeSocket } from '../testing/fake-bridge-socket.ts';
 import { type BridgePlace, connectBridge } from './connect.ts';
-import { FakeSocket } from './fake-socket.ts';
 import type { PreloadSurface } from './preload-bridge.ts';
 import { FORMER_TOKEN } from './token.ts';
 

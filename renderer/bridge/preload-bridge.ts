@@ -1,6 +1,6 @@
 import type { Bridge, BridgeCallName, BridgeEventName, Unsubscribe } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { bridgeOver, readPayload, unwrap } from './answer.ts';
+import { bridgeOver, readPayload, unwrap } from './rpc.ts';
 
 /** What the preload puts on the desktop window as `window.earshot`: it carries, and knows no schema. */
 export type PreloadSurface = Record<BridgeCallName, (args: unknown) => Promise<unknown>> &

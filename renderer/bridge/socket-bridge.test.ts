@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BACKOFF_MAX_MS } from '../../shared/backoff.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import { createClientProof } from '../../shared/client-proof.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
-import { CHALLENGE, FakeSocket } from './fake-socket.ts';
+import { BACKOFF_MAX_MS } from '../connection/backoff.ts';
+import { CHALLENGE, FakeSocket } from '../testing/fake-bridge-socket.ts';
 import type { HostAnswer } from './host-check.ts';
 import type { Link } from './link.ts';
 import {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { backoffMs } from '../../shared/backoff.ts';
 import {
   BRIDGE_EVENTS,
   BRIDGE_PROTOCOL,
@@ -14,9 +13,10 @@ import { type ClientProof, createClientProof } from '../../shared/client-proof.t
 import { EarshotError } from '../../shared/errors.ts';
 import { Hello, type HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
-import { Answer, bridgeOver, readPayload, unwrap } from './answer.ts';
+import { backoffMs } from '../connection/backoff.ts';
 import type { HostAnswer } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
+import { Answer, bridgeOver, readPayload, unwrap } from './rpc.ts';
 
 /** How long a call waits for a lost connection to come back (ms). */
 export const CALL_WAIT_MS = 5_000;

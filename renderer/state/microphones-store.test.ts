@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InputDevice } from '../voice/choose-microphone.ts';
+import type { InputDevice } from '../capture/choose-microphone.ts';
 import { createMicrophonesStore } from './microphones-store.ts';
 
 const input = (deviceId: string, label: string): InputDevice => ({ kind: 'audioinput', deviceId, label, groupId: '' });

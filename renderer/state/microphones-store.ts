@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
-import { type Microphones, readMicrophones } from '../voice/choose-microphone.ts';
+import { type Microphones, readMicrophones } from '../capture/choose-microphone.ts';
 
 export interface MicrophonesState {
   /** What the browser shows of the machine's microphones; null: it was not read yet. */

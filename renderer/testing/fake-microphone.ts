@@ -1,6 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import type { DeviceOptions, Microphone, MicrophoneInfo } from '../voice/microphone.ts';
+import type { DeviceOptions, Microphone, MicrophoneInfo } from '../capture/microphone.ts';
 
 /** A microphone that keeps the promises of the real one: see `Microphone`. */
 export class FakeMicrophone implements Microphone {

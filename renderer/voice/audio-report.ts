@@ -1,5 +1,5 @@
 import type { Log } from '../../shared/log-event.ts';
-import { createAckWatch } from './ack-watch.ts';
+import { createAckWatch } from './ack-timeout.ts';
 import type { OutgoingAudio } from './outgoing-audio.ts';
 
 /** One line about the audio a second, as on the server's side. */

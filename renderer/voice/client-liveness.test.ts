@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { IDLE_AFTER_MS, PONG_TIMEOUT_MS } from '../../shared/connection-types.ts';
+import { IDLE_AFTER_MS, PONG_TIMEOUT_MS } from '../connection/connection-types.ts';
 import {
   FIRST_RETRY_MS,
   framesOf,
@@ -10,7 +10,7 @@ import {
   settle,
   TOKEN,
   URL_1,
-} from './client-rig.ts';
+} from '../testing/client-rig.ts';
 
 // A connection that seems open: is anybody there?
 

@@ -12,7 +12,7 @@ import {
   TOKEN,
   URL_1,
   URL_2,
-} from './client-rig.ts';
+} from '../testing/client-rig.ts';
 
 // What can't be delivered any more: counted, told once, and never heard in another session.
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { ANSWER_TIMEOUT_MS } from '../../shared/connection-types.ts';
 import { composeText } from '../../shared/log-event.ts';
+import { ANSWER_TIMEOUT_MS } from '../connection/connection-types.ts';
 import {
   FIRST_RETRY_MS,
   framesOf,
@@ -12,7 +12,7 @@ import {
   settle,
   TOKEN,
   URL_1,
-} from './client-rig.ts';
+} from '../testing/client-rig.ts';
 
 // A connection that breaks and is mended within its session: nothing is lost, nothing is heard twice.
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { VoiceAddress } from '../../shared/bridge.ts';
-import { BREAKER_MS, LAST_TRY_MS, MAX_FAILURES, STABLE_AFTER_MS } from '../../shared/connection-types.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
+import { BREAKER_MS, LAST_TRY_MS, MAX_FAILURES, STABLE_AFTER_MS } from '../connection/connection-types.ts';
 import {
   ADDRESS,
   FIRST_RETRY_MS,
@@ -14,7 +14,7 @@ import {
   TOKEN,
   URL_1,
   URL_2,
-} from './client-rig.ts';
+} from '../testing/client-rig.ts';
 
 // When the client tries again, and where.
 

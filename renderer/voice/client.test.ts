@@ -2,9 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import type { VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import { composeText, type LogEventName } from '../../shared/log-event.ts';
-import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
-import { CLOSING } from '../testing/fake-voice-socket.ts';
+import { PROBLEMS, type ProblemCode } from '../connection/problems.ts';
 import {
   ADDRESS,
   framesOf,
@@ -18,7 +17,8 @@ import {
   TOKEN,
   URL_1,
   URL_2,
-} from './client-rig.ts';
+} from '../testing/client-rig.ts';
+import { CLOSING } from '../testing/fake-voice-socket.ts';
 import type { Level } from './voice-client.ts';
 
 holdTheWorld();

@@ -1,29 +1,29 @@
 import { FRAME_MS } from '../../shared/audio-format.ts';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
-import { INITIAL_STATE, isBreakerOpen, reduce, viewOf } from '../../shared/connection-state.ts';
+import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
+import type { Log } from '../../shared/log-event.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
+import { CLOSE, type ClientMessage, parseRetryAfter, type ServerMessage } from '../../shared/protocol.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { OpenDevice } from '../capture/microphone.ts';
+import { INITIAL_STATE, isBreakerOpen, reduce, viewOf } from '../connection/connection-state.ts';
 import type {
   Chance,
   ConnectionEffect,
   ConnectionEvent,
   ConnectionState,
   TimerName,
-} from '../../shared/connection-types.ts';
-import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../../shared/level.ts';
-import type { Log } from '../../shared/log-event.ts';
-import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import { PROBLEMS } from '../../shared/problems.ts';
-import { CLOSE, type ClientMessage, parseRetryAfter, type ServerMessage } from '../../shared/protocol.ts';
-import type { Settings } from '../../shared/settings.ts';
+} from '../connection/connection-types.ts';
+import { PROBLEMS } from '../connection/problems.ts';
 import { createAudioReport } from './audio-report.ts';
-import { createMicSlot } from './mic-slot.ts';
-import type { OpenDevice } from './microphone.ts';
+import { createAddressBook } from './endpoint.ts';
+import { createMicSlot } from './microphone-controller.ts';
 import { createNamedTimers } from './named-timers.ts';
 import { OutgoingAudio, type Undelivered } from './outgoing-audio.ts';
-import { pictureOf } from './picture.ts';
-import { createAddressBook } from './voice-address.ts';
+import { type NetworkEvents, watchWake } from './resume-detector.ts';
+import { pictureOf } from './snapshot.ts';
 import type { Level, VoiceClient } from './voice-client.ts';
 import { type Credentials, fieldsOf, openVoiceLink, type VoiceLink } from './voice-link.ts';
-import { type NetworkEvents, watchWake } from './wake.ts';
 
 /**
  * A microphone that takes longer than this (ms) to come is waiting for a person to allow it. One that is allowed takes
@@ -47,7 +47,7 @@ export interface VoiceClientOptions {
   random?: () => number;
 }
 
-/** The thin driver of the state machine in `shared/connection-state.ts`: effects out, events in, no decisions. */
+/** The thin driver of the state machine in `renderer/connection/connection-state.ts`: effects out, events in, no decisions. */
 export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   const { log, random = Math.random } = options;
   const createSocket = options.createSocket ?? ((url, protocols) => new WebSocket(url, protocols));

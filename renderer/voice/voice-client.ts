@@ -1,10 +1,10 @@
 import type { Unsubscribe } from '../../shared/bridge.ts';
-import type { VoiceView } from '../../shared/connection-state.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import type { ProblemCode } from '../../shared/problems.ts';
+import type { VoiceView } from '../connection/connection-state.ts';
+import type { ProblemCode } from '../connection/problems.ts';
 import type { Undelivered } from './outgoing-audio.ts';
 
-export type { VoiceView } from '../../shared/connection-state.ts';
+export type { VoiceView } from '../connection/connection-state.ts';
 
 /** What a turn cost since the last press, in ms. */
 export interface TurnLosses {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
-import { tool } from '../suite/run-tool.ts';
+import { tool } from '../test-runner/run-tool.ts';
 import type { Machine } from './find.ts';
 
 /** This machine, for `findBrowser`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { outputsOf } from '../licences/bundled.ts';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 import { buildDevApp } from './app-build.ts';
 import { PORT_VARIABLE } from './desktop-page.ts';
 

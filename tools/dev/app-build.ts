@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBuilder, type Plugin } from 'vite';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 
 /** The main process' parts that development replaces, and what stands in their place. */
 const REPLACED = [join(ROOT, 'main/desktop/scheme.ts'), join(ROOT, 'main/desktop/network.ts')];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseWebArgs, type WebArgs } from '../../main/web/args.ts';
 import { TEST_RUNTIME } from '../launch/test-runtime.ts';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 
 /** The data folder while developing, a place of its own: trying things out must not mix with one's own recordings. */
 export const DEV_DATA = join(ROOT, 'node_modules/.cache/earshot-dev');

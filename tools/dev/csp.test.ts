@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contentSecurityPolicy } from '../../main/csp.ts';
+import { contentSecurityPolicy } from '../../main/guard/csp.ts';
 import { relaxForVite } from './csp.ts';
 
 it("loosens the page's policy where Vite needs it, and nowhere else", () => {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Host } from '../../main/host.ts';
+import type { Host } from '../../main/host/host.ts';
 
-type Fake = typeof import('../../main/desktop/fake-electron.ts');
+type Fake = typeof import('../../main/testing/fake-electron.ts');
 // Through the mock: the module and the test must hold the same app.
 const { openFakeWindow, protocol, resetFake, session } = (await import('electron')) as unknown as Fake;
 
-vi.mock('electron', () => import('../../main/desktop/fake-electron.ts'));
+vi.mock('electron', () => import('../../main/testing/fake-electron.ts'));
 
 const HEADERS = {
   'Content-Security-Policy': "default-src 'none'; script-src 'self'; connect-src ws://127.0.0.1:40123",

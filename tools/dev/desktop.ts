@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import type { Start } from '../launch/decide.ts';
 import { runElectron } from '../launch/run-electron.ts';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 import { buildDevApp } from './app-build.ts';
 import { startPageServer } from './page-server.ts';
 import { watchSources } from './sources.ts';

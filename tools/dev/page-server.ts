@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { createServer } from 'vite';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 
 /** Serves the window from source to the desktop app, and tells it of changes. */
 export interface PageServer {

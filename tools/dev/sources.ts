@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 
 /** Editors write a file in several steps, and a formatter after them (ms). */
 const SETTLE_MS = 150;

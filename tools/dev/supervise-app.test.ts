@@ -61,8 +61,8 @@ test('it builds, then runs', () => {
 });
 
 test('a change that makes a difference: the app is asked to end, and the next one starts when it has', async () => {
-  await change('main/host.ts', 'two');
-  expect(said).toEqual(['main/host.ts changed: restarting the app.']);
+  await change('main/host/host.ts', 'two');
+  expect(said).toEqual(['main/host/host.ts changed: restarting the app.']);
   expect(appAt(0).asked).toEqual(['terminate']);
   expect(apps).toHaveLength(1);
   appAt(0).end(CLOSED);
@@ -71,13 +71,13 @@ test('a change that makes a difference: the app is asked to end, and the next on
 });
 
 test('a change that makes none, like one of a comment, leaves the app alone', async () => {
-  await change('main/host.ts', 'one');
+  await change('main/host/host.ts', 'one');
   expect(said).toEqual([]);
   expect(appAt(0).asked).toEqual([]);
 });
 
 test('an app that does not end in time is killed', async () => {
-  await change('main/host.ts', 'two');
+  await change('main/host/host.ts', 'two');
   await vi.advanceTimersByTimeAsync(7_999);
   expect(appAt(0).asked).toEqual(['terminate']);
   await vi.advanceTimersByTimeAsync(1);
@@ -101,9 +101,9 @@ test('changes during a build make one more build', async () => {
 });
 
 test('a mistake is told and leaves the app running; corrected to what runs, nothing restarts', async () => {
-  await change('main/host.ts', new Error('main/host.ts:3: Unexpected token'));
-  expect(said).toEqual(['main/host.ts:3: Unexpected token', 'The build failed: the app keeps running as it was.']);
-  await change('main/host.ts', 'one');
+  await change('main/host/host.ts', new Error('main/host/host.ts:3: Unexpected token'));
+  expect(said).toEqual(['main/host/host.ts:3: Unexpected token', 'The build failed: the app keeps running as it was.']);
+  await change('main/host/host.ts', 'one');
   expect(appAt(0).asked).toEqual([]);
   expect(apps).toHaveLength(1);
 });
@@ -116,7 +116,7 @@ test('a mistake at the start: the app starts when it has been corrected', async 
   await settle();
   expect(lines).toEqual(['a mistake', 'The build failed. Correct it to go on.']);
   expect(starts).not.toHaveBeenCalled();
-  other.changed('main/host.ts');
+  other.changed('main/host/host.ts');
   await settle();
   expect(starts).toHaveBeenCalledTimes(1);
 });
@@ -124,7 +124,7 @@ test('a mistake at the start: the app starts when it has been corrected', async 
 test('closing the last window is the end', async () => {
   appAt(0).end(CLOSED);
   expect(await supervisor.ended).toEqual({ kind: 'closed' });
-  await change('main/host.ts', 'two');
+  await change('main/host/host.ts', 'two');
   expect(apps).toHaveLength(1);
 });
 
@@ -143,18 +143,18 @@ test.each<[ElectronOutcome, string]>([
   [{ kind: 'failed', reason: 'exit code 1: a mistake' }, 'stopped before its window was open (exit code 1: a mistake)'],
   [{ kind: 'ended', code: 139, window: true }, 'ended with exit code 139'],
 ])('a later one that ends badly waits for the next change, even back to what ran: %o', async (outcome, words) => {
-  await change('main/host.ts', 'two');
+  await change('main/host/host.ts', 'two');
   appAt(0).end(CLOSED);
   await settle();
   appAt(1).end(outcome);
   await settle();
   expect(said.at(-1)).toBe(`The app ${words}. It starts again at the next change in main/, preload/ or shared/.`);
-  await change('main/host.ts', 'two');
+  await change('main/host/host.ts', 'two');
   expect(apps).toHaveLength(3);
 });
 
 test('told to stop, it waits for the app, also for one that a restart is ending', async () => {
-  await change('main/host.ts', 'two');
+  await change('main/host/host.ts', 'two');
   const stopped = supervisor.stop();
   const done = vi.fn();
   void supervisor.ended.then(done);

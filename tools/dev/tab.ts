@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { WebArgs } from '../../main/web/args.ts';
 import { enterPage } from '../../main/web/browser.ts';
 import { NUMERIC_ADDRESS_RISK } from '../../main/web/tab.ts';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 import { DEV_DATA } from './args.ts';
 import { watchSources } from './sources.ts';
 import type { DevPlan, DevReady } from './tab-host.ts';

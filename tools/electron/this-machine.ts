@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { downloadRuntime } from '../launch/download.ts';
 import { isSwitchedOn } from '../launch/environment.ts';
 import { findRuntime } from '../launch/runtime.ts';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 import type { RuntimeSources } from './provide.ts';
 import { hasRegistryRuntime, registryRuntime } from './registry-runtime.ts';
 

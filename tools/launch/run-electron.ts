@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
-import { READY_LINE } from '../../main/desktop/ready-line.ts';
+import { READY_LINE } from '../../main/desktop/ready-signal.ts';
 import { tellingLine } from './reason.ts';
 
 /** Error output held back until the window is open: enough to find the reason in, small enough to keep. */

@@ -1,8 +1,8 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StandIns } from './fakes.ts';
 import { findRuntime } from './runtime.ts';
-import { StandIns } from './stand-ins.ts';
 
 let machine: StandIns;
 beforeEach(() => {

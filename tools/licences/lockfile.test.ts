@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 import { DEVELOPMENT, isAllowed } from './allowed.ts';
 import { closure, type Lockfile, lookUp, nameOf, readLockfile } from './lockfile.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 
 const Ranges = z.record(z.string(), z.string()).default({});
 

@@ -10,10 +10,10 @@ import { signing } from '../publish/signing.ts';
 import { ARCHIVE_FILES, MAX_ARCHIVE_BYTES, withoutHashes } from './archive-files.ts';
 import { type Asar, readAsar } from './asar.ts';
 import { plist, resedit } from './builder-libraries.ts';
+import { type System, writeRuntime } from './fake-runtime.ts';
 import { IN_PACKAGES, readFuses } from './fuses.ts';
 import { copyProject, runOffline } from './project.ts';
 import { publishArgs } from './publish-args.ts';
-import { type System, writeRuntime } from './stand-in-runtime.ts';
 
 // electron-builder itself packs the app for macOS and Windows, without the network, over a stand-in for Electron's runtime,
 // which does not exist for them on a Linux machine: what is in the packages is real, but for Electron. None of them is

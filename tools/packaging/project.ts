@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 
 /** What a build and its packages are made from. */
 const PARTS = [

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import type { ProvidedRuntime } from '../electron/provide.ts';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 import { readFuses } from './fuses.ts';
 import { runOffline } from './project.ts';
 import { publishArgs } from './publish-args.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeError } from '../../shared/errors.ts';
 import { publishArgs } from '../packaging/publish-args.ts';
-import { ROOT, runNode } from '../suite/run-tool.ts';
+import { ROOT, runNode } from '../test-runner/run-tool.ts';
 import { SigningRecord } from './notes.ts';
 import { signing } from './signing.ts';
 import { checkTag } from './tag.ts';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { READY_LINE } from '../../main/desktop/ready-line.ts';
+import { READY_LINE } from '../../main/desktop/ready-signal.ts';
 import { tellingLine } from '../launch/reason.ts';
 
 /** Of what a program writes to stderr, so much (characters) is kept: its end tells why it stopped. */

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { READY_LINE } from '../../main/desktop/ready-line.ts';
-import { StandIns } from '../launch/stand-ins.ts';
+import { READY_LINE } from '../../main/desktop/ready-signal.ts';
+import { StandIns } from '../launch/fakes.ts';
 import { parseSmokeArgs, unpackedProgram } from './args.ts';
 import { type SmokeRun, smokeRun } from './smoke-run.ts';
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { PROGRAMS } from '../electron/system-packages.ts';
-import { ROOT } from '../suite/run-tool.ts';
+import { ROOT } from '../test-runner/run-tool.ts';
 import { breaches, pins, Workflow, writeRights } from './rules.ts';
 
 const FOLDER = join(ROOT, '.github/workflows');

@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { READY_LINE } from '../../../main/desktop/ready-line.ts';
+import { READY_LINE } from '../../../main/desktop/ready-signal.ts';
 import { asOrdinaryUser, type Command, giveToOrdinaryUser, makeHome } from '../../../tools/smoke/ordinary-user.ts';
 
 /** A package that is not up, or does not end, within this time (ms) is broken. */

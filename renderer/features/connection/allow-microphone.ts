@@ -1,5 +1,5 @@
 import type { AppInfo } from '../../../shared/bridge.ts';
-import { PROBLEMS } from '../../../shared/problems.ts';
+import { PROBLEMS } from '../../connection/problems.ts';
 
 type Place = Pick<AppInfo, 'shell' | 'platform'>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readMicrophones } from '../../voice/choose-microphone.ts';
+import { readMicrophones } from '../../capture/choose-microphone.ts';
 import { expectedText, heardText } from './microphone-line-text.ts';
 
 const input = (deviceId: string, label: string) => ({ kind: 'audioinput' as const, deviceId, label, groupId: '' });

@@ -1,6 +1,6 @@
 import type { MicrophoneState } from '../../../shared/microphone-state.ts';
+import { chooseMicrophone, type MicrophoneChoice, type Microphones } from '../../capture/choose-microphone.ts';
 import { capital } from '../../ui/format.ts';
-import { chooseMicrophone, type MicrophoneChoice, type Microphones } from '../../voice/choose-microphone.ts';
 
 export interface MicrophoneLineText {
   /** Which microphone is heard, or will be. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { IDLE } from '../../testing/fakes.ts';
 import { microphoneWords } from './microphone-text.ts';
-import { announcement, statusWords } from './status-words.ts';
+import { announcement, statusWords } from './status-text.ts';
 
 const DESK = { label: 'Desk microphone', instead_of: null } as const;
 const listening = { ...IDLE, view: 'listening', hearing: true } as const;

@@ -2,7 +2,7 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { createRef } from 'react';
 import { describe, expect, test, vi } from 'vitest';
-import { PROBLEMS, type ProblemCode } from '../../../shared/problems.ts';
+import { PROBLEMS, type ProblemCode } from '../../connection/problems.ts';
 import { APP_INFO, desktopInfo, recording } from '../../testing/fakes.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
 import type { VoiceSnapshot, VoiceView } from '../../voice/voice-client.ts';

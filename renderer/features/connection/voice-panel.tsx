@@ -8,7 +8,7 @@ import { TurnRecordings } from '../recordings/turn-recordings.tsx';
 import { UnsavedAudio } from '../unsaved-audio/unsaved-audio.tsx';
 import { Instruments } from './instruments.tsx';
 import { Stage } from './status.tsx';
-import { isWaitingToFinish } from './status-words.ts';
+import { isWaitingToFinish } from './status-text.ts';
 import './voice-panel.css';
 
 const AT_REST: ReadonlySet<VoiceView> = new Set(['idle', 'error']);

@@ -1,7 +1,7 @@
 import { useHealth } from '../../state/services.ts';
 import { Icon } from '../../ui/icons.tsx';
 import './health-button.css';
-import { warningLabel } from './health-words.ts';
+import { warningLabel } from './health-text.ts';
 
 const LABEL = 'Connection health';
 

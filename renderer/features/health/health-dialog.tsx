@@ -5,9 +5,9 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { formatShare } from '../../ui/format.ts';
 import { Failure, Warning } from '../../ui/notice.tsx';
 import './health-dialog.css';
+import { WARNING_WORDS, windowWords } from './health-text.ts';
 import { HealthTimes } from './health-times.tsx';
 import { HealthTotals } from './health-totals.tsx';
-import { WARNING_WORDS, windowWords } from './health-words.ts';
 import { Histogram } from './histogram.tsx';
 
 /** How the connections of this Earshot have been, in figures that go on changing while it is open. */

@@ -1,6 +1,6 @@
 import type { Health } from '../../../shared/health.ts';
 import { formatCount, formatMs } from '../../ui/format.ts';
-import { missingFramesWords, resumedWords } from './health-words.ts';
+import { missingFramesWords, resumedWords } from './health-text.ts';
 
 /** What has added up since the app started. */
 export function HealthTotals({ health }: { health: Health }) {

@@ -1,6 +1,6 @@
 import type { Health } from '../../../shared/health.ts';
 import { formatCount } from '../../ui/format.ts';
-import { barsOf } from './health-words.ts';
+import { barsOf } from './health-text.ts';
 import './histogram.css';
 
 /** How long connections took, as bars to the eye and as a table to a screen reader. */

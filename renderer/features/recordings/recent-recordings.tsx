@@ -8,7 +8,7 @@ import { Failure } from '../../ui/notice.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { endWords, gapWords, microphoneFlaws, missingWords, startedWords } from './recording-words.ts';
+import { endWords, gapWords, microphoneFlaws, missingWords, startedWords } from './recording-text.ts';
 import './recordings.css';
 
 /** The newest recordings on disk, of every window and day; asked for whenever they are opened. */

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { discardedWords, gapWords, levelWords, microphoneFlaws, savedWords } from './recording-words.ts';
+import { discardedWords, gapWords, levelWords, microphoneFlaws, savedWords } from './recording-text.ts';
 import './recordings.css';
 
 /** What the last turn left behind: one recording, or several when the connection came back as a new session. */

@@ -1,6 +1,6 @@
 import { useEffect, useId } from 'react';
+import { chooseMicrophone, type InputDevice, type Microphones } from '../../capture/choose-microphone.ts';
 import { useMicrophones, useServices, useSettings } from '../../state/services.ts';
-import { chooseMicrophone, type InputDevice, type Microphones } from '../../voice/choose-microphone.ts';
 
 /** Microphones with more channels than this are mixers: a list of all of theirs would not be read. */
 const MAX_CHANNELS = 16;

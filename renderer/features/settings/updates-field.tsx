@@ -2,7 +2,7 @@ import type { DesktopState } from '../../../shared/desktop.ts';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
 import { Switch } from '../../ui/switch.tsx';
 import { UpdateStepButton } from '../updates/update-step.tsx';
-import { useUpdateWords } from '../updates/use-update-words.ts';
+import { useUpdateWords } from '../updates/use-update-text.ts';
 
 type Reason = NonNullable<DesktopState['why_no_updates']>;
 

@@ -5,8 +5,8 @@ import { Icon } from '../../ui/icons.tsx';
 import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
 import './update-note.css';
 import { UpdateStepButton } from './update-step.tsx';
-import { isInTurn } from './update-words.ts';
-import { useUpdateWords } from './use-update-words.ts';
+import { isInTurn } from './update-text.ts';
+import { useUpdateWords } from './use-update-text.ts';
 
 /**
  * Tells of an update at the foot of the voice's side, below all that it could push away, and never during a turn, when

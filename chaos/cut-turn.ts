@@ -1,0 +1,187 @@
+import type { ChaosHost } from './host.ts';
+import { lieInWait, strike } from './inject-fault.ts';
+import { Lull } from './outage-lock.ts';
+import { type Cut, FAULT_FRAMES, type Fault, type Plan } from './plan.ts';
+import { Rig } from './rig.ts';
+import { compare, type Heard } from './tagged-audio.ts';
+import type { ChaosWindow } from './window.ts';
+
+/** What breaking connections and a full or restarting server may make both sides say. All else of this kind is a fault of ours. */
+const EXPECTED_WARNINGS: readonly unknown[] = [
+  'socket_error',
+  'upgrade_failed',
+  'send_failed',
+  'send_connected_failed',
+  'no_voice_server',
+  'server_full',
+];
+
+/** No turn takes as long (ms), on however busy a machine; one that hangs must not hold up the others. */
+const TURN_DEADLINE_MS = 90_000;
+
+export interface TurnOutcome {
+  seed: number;
+  /** As many as planned, or some more: what a late fault needed. */
+  frames: number;
+  /** Connections taken up again. */
+  resumes: number;
+  /** Presses that the server had no room for, and said so. */
+  turnedAway: number;
+  /** How many there were of each kind. */
+  cuts: Partial<Record<Cut['kind'], number>>;
+  /** null: there is no recording to compare. */
+  heard: Heard | null;
+  /** Everything that is not as it must be, in words; none: the turn is whole. */
+  faults: string[];
+  /** The last lines of the log, where something was wrong. */
+  log: string;
+}
+
+/** A host that others use, too. */
+export interface Shared {
+  host: ChaosHost;
+  /** The voice of this window, which no other has. */
+  voice: number;
+  /** Keeps its last words and the others' outages apart. */
+  lull: Lull;
+}
+
+/**
+ * One turn of a window through a connection that breaks as planned, from the press to the recording on the disk.
+ * Never rejects: whatever goes wrong stands in `faults`.
+ * @param shared default: a host of its own, and delays between its tries that are too short to wait for
+ */
+export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutcome> {
+  const { seed, frames, tail, pace } = plan;
+  const outcome: TurnOutcome = { seed, frames, resumes: 0, turnedAway: 0, cuts: {}, heard: null, faults: [], log: '' };
+  const own = { seed, pace, tail };
+  const rig = await Rig.start(shared ? { ...own, host: shared.host, voice: shared.voice, jitter: 1 } : own);
+  const unexpected = watchForErrors(rig);
+  const window = rig.addWindow();
+  const before = rig.host.restarts;
+  try {
+    await within(TURN_DEADLINE_MS, playTurn(rig, window, plan, outcome, shared?.lull ?? new Lull()));
+    await check(rig, window, plan, outcome, rig.host.restarts - before);
+  } catch (error) {
+    outcome.faults.push(error instanceof Error ? error.message : String(error));
+  }
+  outcome.faults.push(...unexpected);
+  if (outcome.faults.length > 0) outcome.log = rig.flight.tail(60);
+  await rig.host.forget(rig.saved);
+  await rig.stop();
+  return outcome;
+}
+
+async function playTurn(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOutcome, lull: Lull): Promise<void> {
+  const { frames, faults, atStop } = plan;
+  await begin(rig, window, outcome);
+  for (const [i, fault] of faults.entries()) {
+    await breakConnection(rig, window, fault, faults[i + 1]?.frame ?? frames);
+    outcome.cuts[fault.cut.kind] = (outcome.cuts[fault.cut.kind] ?? 0) + 1;
+  }
+  await window.microphone.giveUpTo(frames);
+  outcome.frames = window.microphone.position;
+  await lull.deliver(async () => {
+    await rig.listening(window);
+    window.client.press();
+    const connection = rig.proxy.newest;
+    if (atStop && connection) strike({ proxy: rig.proxy, connection, back: Promise.resolve() }, atStop);
+    await rig.until('idle', () => window.snapshot.view === 'idle' || window.snapshot.view === 'error');
+    await rig.until('saved', () => rig.saved.length > 0);
+  });
+  outcome.resumes = window.snapshot.resumes;
+}
+
+/** Presses until the window listens: one that was told that the server is full is pressed again when it has room. */
+async function begin(rig: Rig, window: ChaosWindow, outcome: TurnOutcome): Promise<void> {
+  for (;;) {
+    window.client.press();
+    const isFull = (): boolean => window.snapshot.problem === 'server_full';
+    await rig.until('listening', () => window.snapshot.view === 'listening' || isFull());
+    if (!isFull()) return;
+    outcome.turnedAway += 1;
+    await rig.until('room', () => rig.host.manager.hasRoom);
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let deadline: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    deadline = setTimeout(() => reject(new Error(`the turn was not over within ${ms} ms`)), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(deadline));
+}
+
+/** Breaks the connection at its frame, and waits until the window listens on another one. */
+async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, nextFrame: number): Promise<void> {
+  const { proxy } = rig;
+  const { microphone } = window;
+  microphone.open(fault.frame);
+  await microphone.reached(fault.frame);
+  const isUp = (): boolean => window.snapshot.view === 'listening' && proxy.newest?.whole === true;
+  await rig.until('a whole connection', isUp);
+  if (fault.stallMs > 0) await stall(rig, fault.stallMs);
+  await rig.until('a whole connection after the stall', isUp);
+  const connection = proxy.newest;
+  if (connection === null) throw new Error('no connection to break');
+  const back = rig.until(
+    `back after ${JSON.stringify(fault)}`,
+    () => window.snapshot.view === 'listening' && proxy.newest !== connection,
+  );
+  if (fault.aftermath) lieInWait(proxy, fault.aftermath);
+  strike({ proxy, connection, back }, fault.cut);
+  // What is noticed late, or strikes after some more bytes, needs frames to do so.
+  microphone.open(Math.max(nextFrame, microphone.position + FAULT_FRAMES));
+  await back;
+}
+
+/** A pause that nobody should take for a loss. */
+async function stall(rig: Rig, ms: number): Promise<void> {
+  rig.proxy.freeze();
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  rig.proxy.thaw();
+}
+
+async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOutcome, restarts: number): Promise<void> {
+  const { faults, turnedAway } = outcome;
+  const { snapshot } = window;
+  const expect = (holds: boolean, what: string): void => void (holds || faults.push(what));
+  const { saved } = rig;
+  const cuts = plan.faults.length;
+  expect(snapshot.view === 'idle', `the window shows ${snapshot.view}, ${snapshot.problem}`);
+  expect(snapshot.lostMs === 0, `the window says that ${snapshot.lostMs} ms were lost`);
+  expect(snapshot.newSessions === 0, `${snapshot.newSessions} new sessions`);
+  // A cut and a restart at once are mended by one resume.
+  expect(snapshot.resumes >= cuts - restarts, `${cuts} cuts, ${restarts} restarts, ${snapshot.resumes} resumes`);
+  expect(rig.flight.count('client', 'WS_CONNECTED') === 1, 'the client began more than one session');
+  expect(window.microphones.length === 1 + turnedAway, `${window.microphones.length} microphones`);
+  expect(saved.length === 1, `${saved.length} recordings`);
+  faults.push(...rig.host.problems);
+  const [info] = saved;
+  if (info === undefined) return;
+  expect(info.complete, 'the recording is not complete');
+  expect(info.gaps.length === 0, `the recording has gaps: ${JSON.stringify(info.gaps)}`);
+  outcome.heard = compare(await rig.host.samples(info), {
+    voice: window.voice,
+    from: 0,
+    to: outcome.frames,
+    tail: plan.tail,
+  });
+  expect(outcome.heard.exact, `the recording is not what was said: ${JSON.stringify(outcome.heard)}`);
+}
+
+/** Every error and warning that a breaking connection does not explain, as it is logged. */
+function watchForErrors(rig: Rig): string[] {
+  const found: string[] = [];
+  rig.flight.onLine(({ side, event, fields }) => {
+    const grave = event === 'ERROR' || event === 'AUDIO_GAP' || event === 'AUDIO_LOST' || event === 'SESSION_EXPIRED';
+    if (!grave && event !== 'WARNING') return;
+    if (!EXPECTED_WARNINGS.includes(fields.type)) found.push(`${side} ${event} ${JSON.stringify(fields)}`);
+  });
+  return found;
+}
+
+/** What a failure says: the seed first. */
+export function describeOutcome({ seed, faults, log }: TurnOutcome): string {
+  return `turn ${seed}\n  ${faults.join('\n  ')}\n${log}`;
+}

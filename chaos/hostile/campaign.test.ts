@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { Dice } from '../../testing/seeded-random.ts';
+import { ChaosHost } from '../host.ts';
+import { Lull } from '../outage-lock.ts';
+import type { Attempt } from './attempt.ts';
+import { runCampaign } from './campaign.ts';
+import { playPeer } from './run-attack.ts';
+import { HostileTally } from './tally.ts';
+
+const ends: Array<() => Promise<unknown>> = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+async function startHost(): Promise<ChaosHost> {
+  // The app's own limits, but for those that are waited for: long enough for a request on a busy machine.
+  const host = await ChaosHost.start({ upgradeMs: 2_500, upgradeCheckMs: 100, closeMs: 300 });
+  ends.push(() => host.stop());
+  return host;
+}
+
+it('a campaign against the real server: every peer meets what it should, and none of them stays', async () => {
+  const host = await startHost();
+  const tally = new HostileTally();
+  let left = 150;
+  const more = (): boolean => left-- > 0;
+  const honest = () => ({ user: 'voice-1', sessionId: 't'.repeat(16) });
+  const faults = await runCampaign({ host, dice: new Dice(4), tally, lull: new Lull(), honest, more });
+  expect(faults).toEqual([]);
+  expect(tally.judged.unexpected).toBe(0);
+  expect(tally.peers).toBeGreaterThanOrEqual(150);
+  expect(tally.kinds.size).toBeGreaterThan(12);
+});
+
+it('a peer says where it met what it should not', async () => {
+  const host = await startHost();
+  const tally = new HostileTally();
+  // Whoever breaks the rules is to be closed, and this server closes nobody.
+  const naive = createServer((socket: Socket) => socket.on('error', () => undefined).end('HTTP/1.1 200 OK\r\n\r\n'));
+  naive.listen(0, '127.0.0.1');
+  await once(naive, 'listening');
+  ends.push(async () => naive.close());
+  const port = (naive.address() as { port: number }).port;
+  const impostor = new Proxy(host, {
+    get: (target, key) => (key === 'port' ? port : Reflect.get(target, key, target)),
+  });
+  let left = 20;
+  const more = (): boolean => left-- > 0;
+  const faults = await runCampaign({
+    host: impostor,
+    dice: new Dice(4),
+    tally,
+    lull: new Lull(),
+    honest: () => null,
+    more,
+  });
+  expect(faults.length).toBe(tally.judged.unexpected);
+  expect(faults.length).toBeGreaterThan(10);
+  expect(faults.join('\n')).toMatch(/refused 200 instead of/);
+});
+
+it('a used resume token works once: the peer meets 4410, and its welcomes are its own', async () => {
+  const host = await startHost();
+  const used: Attempt['script'] = [
+    { do: 'dial' },
+    { do: 'request', request: {} },
+    { do: 'hear', event: 'connected' },
+    { do: 'ready' },
+    { do: 'leave', how: 'reset' },
+    { do: 'dial' },
+    { do: 'request', request: { resume: { session: 'own', token: 'last' } } },
+    { do: 'hear', event: 'connected' },
+    { do: 'leave', how: 'fin' },
+  ];
+  const outcome = await playPeer({ script: used, rude: false }, { port: host.port, honest: null });
+  expect(outcome).toEqual({ ending: 'left', asksToRetry: false, inputs: 3 });
+  expect(host.manager.size).toBeLessThanOrEqual(1);
+});

@@ -1,0 +1,117 @@
+import { LIMITS } from '../../main/voice/limits.ts';
+import { VOICE_PATH } from '../../shared/protocol.ts';
+import type { Dice } from '../../testing/seeded-random.ts';
+import { METRICS_TOKEN, ORIGIN, TOKEN } from '../host.ts';
+import type { Attempt, Ending, Kind, RequestDraft, Step } from './attempt.ts';
+
+/** What a kind of attempt is drawn as; one peer that minds its manners where nothing else is said. */
+export type Drawn = Pick<Attempt, 'script' | 'expect'> & Partial<Pick<Attempt, 'peers' | 'apartMs' | 'rude'>>;
+
+const VOICE = `${VOICE_PATH}?user_id=hostile`;
+const otherLetter = TOKEN.startsWith('A') ? 'B' : 'A';
+
+const TOKENS: readonly (readonly string[])[] = [
+  [],
+  [''],
+  [TOKEN.slice(0, -1)],
+  [`${TOKEN}A`],
+  [`${otherLetter}${TOKEN.slice(1)}`],
+  [TOKEN.toUpperCase()],
+  [TOKEN, TOKEN],
+  ['l'.repeat(TOKEN.length)],
+];
+const ORIGINS: readonly (readonly string[])[] = [
+  [],
+  ['null'],
+  ['file://'],
+  ['http://localhost:{port}'],
+  ['http://127.0.0.1.evil.example'],
+  ['http://127.0.0.1:{port}'],
+  [`${ORIGIN}/`],
+  [`${ORIGIN}.`],
+  [ORIGIN.toUpperCase()],
+  [ORIGIN, ORIGIN],
+];
+const HOSTS: readonly (readonly string[])[] = [
+  ['evil.example'],
+  ['localhost:{port}'],
+  ['127.0.0.1'],
+  ['127.0.0.1:1'],
+  ['[::1]:{port}'],
+  ['127.1:{port}'],
+  ['127.0.0.1:{port}', '127.0.0.1:{port}'],
+];
+const PATHS: readonly string[] = [
+  `${VOICE_PATH}/?user_id=hostile`,
+  `/${VOICE}`,
+  `${VOICE_PATH}%2f?user_id=hostile`,
+  `/ws/..${VOICE}`,
+  '/ws/bridge',
+  '/',
+  `${VOICE_PATH.toUpperCase()}?user_id=hostile`,
+];
+const QUERIES: readonly string[] = [
+  '',
+  '?',
+  '?user_id=',
+  '?user_id=a&user_id=b',
+  '?user_id=a&__proto__=b',
+  '?__proto__=a',
+  '?user_id=%0d%0aSet-Cookie:a',
+  '?user_id=a%00b',
+  '?user_id=%e2%80%ae',
+  `?user_id=${'a'.repeat(65)}`,
+  `?user_id=a&session_id=${'s'.repeat(2_000)}`,
+  '?user_id=a&session_id=../b',
+];
+const METHODS: readonly string[] = ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'];
+const NOT_HTTP: readonly Uint8Array[] = [
+  Buffer.from('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'latin1'),
+  Buffer.from('\r\nhello\r\n\r\n'),
+  Buffer.from(`GET ${VOICE} HTTP/1.1\r\nHo st: a\r\n\r\n`),
+  Buffer.from(`GET ${VOICE} HTTP/9.9\r\n\r\n`),
+  Buffer.from(`GET ${VOICE} HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
+  Buffer.from(`GET ${VOICE} HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n`),
+];
+const METRICS: readonly RequestDraft[] = [
+  {},
+  { more: ['Authorization: Bearer wrong'] },
+  { more: [`Authorization: Bearer ${TOKEN}`] },
+  { more: [`Authorization: Basic ${METRICS_TOKEN}`] },
+  { more: [`Authorization: Bearer ${METRICS_TOKEN}`, `Authorization: Bearer ${METRICS_TOKEN}`] },
+];
+
+function request(draft: RequestDraft, ...expect: Ending[]): Drawn {
+  return { script: [{ do: 'dial' }, { do: 'request', request: draft }], expect };
+}
+
+/** The beginnings of a request that is never whole. */
+const UNFINISHED: readonly Step[] = [
+  { do: 'stay', ms: 0 },
+  { do: 'send', bytes: Buffer.from('G'), times: 1 },
+  { do: 'send', bytes: Buffer.from(`GET ${VOICE} HTTP/1.1\r\nHost: 127.0.0.1\r\n`), times: 1 },
+  { do: 'trickle', bytes: Buffer.from(`GET ${VOICE} HTTP/1.1\r\n${'X: y\r\n'.repeat(1_000)}`) },
+];
+
+/** Whoever is refused before there is a socket. */
+export const KNOCKS = {
+  token: (dice) => request({ tokens: dice.pick(TOKENS) }, 'refused 401'),
+  origin: (dice) => request({ origin: dice.pick(ORIGINS) }, 'refused 403'),
+  host: (dice) => request({ host: dice.pick(HOSTS) }, 'refused 403'),
+  path: (dice) => request({ target: dice.pick(PATHS) }, 'refused 404'),
+  query: (dice) => request({ target: `${VOICE_PATH}${dice.pick(QUERIES)}` }, 'refused 400'),
+  method: (dice) => request({ method: dice.pick(METHODS) }, 'refused 405'),
+  'not http': (dice) => {
+    const bytes = dice.pick(NOT_HTTP);
+    return {
+      script: [{ do: 'dial' }, { do: 'send', bytes, times: 1 }],
+      // RFC 6585 section 5: a header that is too large has a status of its own.
+      expect: [bytes.length > LIMITS.headerBytes ? 'refused 431' : 'refused 400'],
+    };
+  },
+  metrics: (dice) => ({
+    ...request({ target: '/metrics', plain: true, origin: [], ...dice.pick(METRICS) }, 'refused 401'),
+    peers: dice.int(1, 24),
+  }),
+  'slow upgrade': (dice) => ({ script: [{ do: 'dial' }, dice.pick(UNFINISHED)], expect: ['refused 408', 'cut'] }),
+} as const satisfies Partial<Record<Kind, (dice: Dice) => Drawn>>;

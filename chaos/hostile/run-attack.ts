@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
+import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import type { Attempt, Ending, Step } from './attempt.ts';
+import { frameBytes, type Granted, readyText, requestText, type Surroundings, textBytes } from './bytes.ts';
+import { RawPeer } from './peer.ts';
+
+/** Longer (ms) than every bound of the server, with room for a busy machine. */
+const DEADLINE_MS = 20_000;
+/** Pause between the bytes of one that trickles, in ms. */
+const TRICKLE_MS = 25;
+const SILENCE = new Int16Array(FRAME_SAMPLES);
+
+export interface PeerOutcome {
+  ending: Ending;
+  asksToRetry: boolean;
+  /** Requests, frames and pieces of them that were sent. */
+  inputs: number;
+}
+
+/** Does what one peer of an attempt does, one connection after the other, and waits for the end of the last. */
+export async function playPeer(
+  { script, rude }: Pick<Attempt, 'script' | 'rude'>,
+  around: Omit<Surroundings, 'granted'>,
+): Promise<PeerOutcome> {
+  const granted: Granted[] = [];
+  let inputs = 0;
+  let peer: RawPeer | null = null;
+  let late = false;
+  const deadline = setTimeout(() => {
+    late = true;
+    peer?.destroy();
+  }, DEADLINE_MS);
+  for (const step of script) {
+    if (late) break;
+    if (step.do === 'dial') {
+      await peer?.ended;
+      inputs += peer?.sent ?? 0;
+      peer = new RawPeer(around.port, rude, (grant) => granted.push(grant));
+    } else if (peer !== null && !(await take(step, peer, { ...around, granted }))) break;
+  }
+  await peer?.ended;
+  clearTimeout(deadline);
+  inputs += peer?.sent ?? 0;
+  return { ending: late ? 'silence' : (peer?.ending ?? 'left'), asksToRetry: peer?.asksToRetry ?? false, inputs };
+}
+
+/** @returns false: what it waits for will not come, as the connection is over */
+async function take(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, around: Surroundings): Promise<boolean> {
+  switch (step.do) {
+    case 'request':
+      peer.request = requestText(step.request, around);
+      await peer.send(Buffer.from(peer.request, 'latin1'));
+      return true;
+    case 'send':
+      await peer.send(step.bytes, step.times);
+      return true;
+    case 'trickle':
+      for (const byte of step.bytes) {
+        if (peer.over) return true;
+        await peer.send(Buffer.from([byte]));
+        await stay(TRICKLE_MS, peer);
+      }
+      return true;
+    case 'speak':
+      await peer.sendAll(() => spoken(step.from, step.count));
+      return true;
+    case 'hear':
+      return peer.hear(step.event);
+    case 'ready': {
+      const last = around.granted.at(-1);
+      if (last === undefined) return false;
+      await peer.send(textBytes(readyText(last, around.port)));
+      return true;
+    }
+    case 'deafen':
+      peer.deafen();
+      return true;
+    case 'listen':
+      peer.listen();
+      return true;
+    case 'stay':
+      await stay(step.ms, peer);
+      return true;
+    case 'leave':
+      peer.leave(step.how);
+      return true;
+  }
+}
+
+async function stay(ms: number, peer: RawPeer): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([delay(ms, undefined, { signal: over.signal }).catch(() => undefined), peer.ended]);
+  over.abort();
+}
+
+function* spoken(from: number, count: number): Generator<Uint8Array> {
+  for (let seq = from; seq < from + count; seq++) {
+    yield frameBytes({ opcode: 2, payload: encodeAudioFrame(seq, seq * FRAME_MS, SILENCE) });
+  }
+}

@@ -1,0 +1,37 @@
+import { type Ending, type Judgement, type Kind, REFUSED_BY_GUARD } from './attempt.ts';
+import type { PeerOutcome } from './run-attack.ts';
+
+/** What many attempts add up to. */
+export class HostileTally {
+  /** Peers, and all that they sent. */
+  peers = 0;
+  inputs = 0;
+  /** Those that met what anybody would have met at that moment. */
+  readonly judged: Record<Judgement, number> = { 'as expected': 0, full: 0, moved: 0, unexpected: 0 };
+  readonly kinds = new Map<Kind, number>();
+  /** How often each end was seen. */
+  readonly endings = new Map<Ending, number>();
+  /** Refusals that the server has to have counted, by HTTP status. */
+  readonly refusals = new Map<number, number>();
+
+  add(kind: Kind, { ending, inputs }: PeerOutcome, judgement: Judgement): void {
+    this.peers += 1;
+    this.inputs += inputs;
+    this.judged[judgement] += 1;
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+    this.endings.set(ending, (this.endings.get(ending) ?? 0) + 1);
+    const status = ending.startsWith('refused ') ? Number(ending.slice('refused '.length)) : null;
+    if (status === null || !(REFUSED_BY_GUARD.includes(kind) || status === 503)) return;
+    this.refusals.set(status, (this.refusals.get(status) ?? 0) + 1);
+  }
+
+  lines(): string[] {
+    const kinds = [...this.kinds].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
+    const { full, moved, unexpected } = this.judged;
+    return [
+      `bad peers  ${this.peers}, ${unexpected} met what they should not; ${full} found the server full, ${moved} saw it go`,
+      `           ${kinds.join(', ')}`,
+      `bad inputs ${this.inputs} requests, frames and pieces of them`,
+    ];
+  }
+}

@@ -1,0 +1,46 @@
+import type { FaultProxy } from '../testing/faults/fault-proxy.ts';
+import type { ProxiedConnection } from '../testing/faults/proxied-connection.ts';
+import type { Aftermath, Cut } from './plan.ts';
+
+/** Where a cut happens. */
+export interface Scene {
+  proxy: FaultProxy;
+  /** The one that is struck. */
+  connection: ProxiedConnection;
+  /** Resolves once the client listens on another connection. */
+  back: Promise<void>;
+}
+
+/** Carries out one cut. What it still has to do later, it does by itself. */
+export function strike({ proxy, connection, back }: Scene, cut: Cut): void {
+  // A client that does not come back is told by whoever waits for it.
+  const whenBack = (then: () => void): void => void back.then(then, () => undefined);
+  switch (cut.kind) {
+    case 'cut':
+      return connection.cut(cut.how);
+    case 'half':
+      return connection.cutAfter(cut.direction, cut.bytes, cut.how);
+    case 'drop':
+      connection.drop(...cut.directions);
+      setTimeout(() => connection.cut(), cut.ms);
+      return;
+    case 'one_side':
+      connection.cut('reset', cut.side);
+      setTimeout(() => connection.cut(), cut.ms);
+      return;
+    case 'freeze':
+      connection.freeze();
+      if (cut.thaw) whenBack(() => connection.thaw());
+      return;
+    case 'hold':
+      proxy.hold();
+      whenBack(() => proxy.release());
+      return connection.cut();
+  }
+}
+
+/** Prepares what the next tries to connect meet. */
+export function lieInWait(proxy: FaultProxy, aftermath: Aftermath): void {
+  if (aftermath.kind === 'refuse') return proxy.refuse(aftermath.count);
+  proxy.strikeNext((connection) => connection.cutAfter(aftermath.direction, aftermath.bytes));
+}

@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { ChaosHost } from './host.ts';
+import type { Ending, Judgement, Kind } from './hostile/attempt.ts';
+import { HostileTally } from './hostile/tally.ts';
+import { disagreements, readMetrics } from './metrics-check.ts';
+
+function tallyOf(...ends: Array<[Kind, Ending, Judgement?]>): HostileTally {
+  const tally = new HostileTally();
+  for (const [kind, ending, judgement = 'as expected'] of ends) {
+    tally.add(kind, { ending, asksToRetry: false, inputs: 1 }, judgement);
+  }
+  return tally;
+}
+const counted = (refusals: Array<[number, number]>, attempts = 0, welcomes = 0) => ({
+  refusals: new Map(refusals),
+  attempts,
+  welcomes,
+});
+
+it("reads the server's own text", async () => {
+  const host = await ChaosHost.start();
+  const { metrics } = host.health;
+  metrics.refused(401);
+  metrics.refused(401);
+  metrics.refused(503);
+  for (let i = 0; i < 5; i++) metrics.attempt();
+  metrics.welcome('ready', 1, 3);
+  metrics.welcome('ready', 3, 3);
+  metrics.welcome('aborted', 0, 3);
+  metrics.welcome('failed', 3, 3);
+  expect(readMetrics(await host.health.metricsText())).toEqual(
+    counted(
+      [
+        [401, 2],
+        [503, 1],
+      ],
+      5,
+      4,
+    ),
+  );
+  await host.stop();
+});
+
+it('agrees where every refusal that was seen was counted, and every welcome came to an end', () => {
+  const tally = tallyOf(['token', 'refused 401'], ['origin', 'refused 403'], ['resume', 'closed 4410']);
+  const refusals: Array<[number, number]> = [
+    [401, 1],
+    [403, 2],
+  ];
+  expect(disagreements(counted(refusals, 5, 4), tally)).toEqual([]);
+});
+
+it('disagrees where one was not counted, or counted twice, or a welcome has no end', () => {
+  const tally = tallyOf(['token', 'refused 401'], ['origin', 'refused 403']);
+  expect(disagreements(counted([[401, 1]]), tally)).toEqual(['status 403: 0 counted, 1 seen']);
+  const twice: Array<[number, number]> = [
+    [401, 2],
+    [403, 1],
+  ];
+  expect(disagreements(counted(twice), tally)).toEqual(['status 401: 2 counted, 1 seen']);
+  expect(disagreements(counted([], 3, 2), tallyOf())).toEqual([
+    '3 attempts, 2 welcomes that ended, 0 with nothing to resume',
+  ]);
+});
+
+it('a peer that saw the server go may have been counted without an answer', () => {
+  const tally = tallyOf(['token', 'cut', 'moved']);
+  expect(disagreements(counted([[401, 1]], 1, 0), tally)).toEqual([]);
+  expect(disagreements(counted([[401, 2]]), tally)).toEqual(['status 401: 2 counted, 0 seen']);
+});

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Lull } from './outage-lock.ts';
+
+it('outages and deliveries never overlap, each kind may be side by side, and all of them come to their end', async () => {
+  const kinds = fc.array(fc.constantFrom('deliver', 'outage'), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), kinds, async (scheduler, works) => {
+      const lull = new Lull();
+      const running = { deliver: 0, outage: 0 };
+      const ends = works.map((kind) =>
+        lull[kind](async () => {
+          running[kind] += 1;
+          expect(Math.min(running.deliver, running.outage)).toBe(0);
+          await scheduler.schedule(Promise.resolve());
+          running[kind] -= 1;
+        }),
+      );
+      await scheduler.waitFor(Promise.all(ends));
+      expect(running).toEqual({ deliver: 0, outage: 0 });
+    }),
+  );
+});
+
+it('work that fails holds up nobody', async () => {
+  const lull = new Lull();
+  const fails = (): Promise<void> => Promise.reject(new Error('no'));
+  await expect(lull.outage(fails)).rejects.toThrow('no');
+  await expect(lull.deliver(fails)).rejects.toThrow('no');
+  await expect(lull.outage(async () => 'yes')).resolves.toBe('yes');
+});

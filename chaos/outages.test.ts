@@ -1,0 +1,143 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { CLOSE, RESUME_WINDOW_MS } from '../shared/protocol.ts';
+import { Rig } from './rig.ts';
+import { compare } from './tagged-audio.ts';
+import type { ChaosWindow } from './window.ts';
+
+let rig: Rig;
+afterEach(async () => {
+  vi.useRealTimers();
+  await rig.stop();
+});
+
+/** Holds the clocks that count seconds: the window of a lost session, heartbeats, the watch for acknowledgements. */
+function holdSeconds(): void {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+}
+
+async function listeningWindow(): Promise<ChaosWindow> {
+  const window = rig.addWindow();
+  window.client.press();
+  await rig.listening(window);
+  return window;
+}
+
+it('H22 the clock jumps and the process stalls: nobody is found dead, and nothing is lost', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  rig = await Rig.start({ weather: 'calm' });
+  const windows = [await listeningWindow(), await listeningWindow(), await listeningWindow()];
+  await Promise.all(windows.map(({ microphone }) => microphone.giveUpTo(200)));
+
+  // The first stall is longer than a client waits for acknowledgements, or a server for `ready`.
+  const jumps = [
+    { hours: 8, stallMs: 3_500 },
+    { hours: -3, stallMs: 0 },
+  ];
+  for (const [i, { hours, stallMs }] of jumps.entries()) {
+    vi.setSystemTime(Date.now() + hours * 3_600_000);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs);
+    await Promise.all(windows.map(({ microphone }) => microphone.giveUpTo(400 + i * 200)));
+    // Both sides have had a second to look at their clocks.
+    const summaries = rig.flight.count('client', 'AUDIO');
+    await rig.until('a second', () => rig.flight.count('client', 'AUDIO') >= summaries + windows.length);
+  }
+
+  expect(rig.flight.count('client', 'WOKE')).toBe(windows.length);
+  for (const event of ['WS_FROZEN', 'WS_DISCONNECT'] as const) expect(rig.flight.count('client', event)).toBe(0);
+  for (const event of ['SESSION_LOST', 'WARNING', 'ERROR'] as const) expect(rig.flight.count('server', event)).toBe(0);
+  for (const window of windows) {
+    const info = await rig.finish(window);
+    const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
+    expect(compare(await rig.host.samples(info), said).exact).toBe(true);
+    expect(window.snapshot).toMatchObject({ resumes: 0, newSessions: 0, lostMs: 0 });
+  }
+});
+
+it('H23 an outage longer than the window: a new session, the gap told, and no old audio in it', async () => {
+  holdSeconds();
+  rig = await Rig.start({ weather: 'calm', pace: { burst: 20, ahead: 1_200 } });
+  const window = await listeningWindow();
+  await window.microphone.giveUpTo(205);
+  await rig.until('acknowledged', () => window.microphone.acknowledged >= 196);
+  const first = window.snapshot.sessionId;
+
+  rig.proxy.refuse(Number.POSITIVE_INFINITY);
+  rig.proxy.cut();
+  await rig.until('lost', () => rig.flight.count('server', 'SESSION_LOST') === 1);
+  const { acknowledged } = window.microphone;
+  await window.microphone.giveUpTo(500);
+  vi.advanceTimersByTime(RESUME_WINDOW_MS + 1_000);
+  await rig.until('saved', () => rig.host.saved.length === 1);
+  rig.proxy.refuse(0);
+  await rig.until('a new session', () => window.snapshot.newSessions === 1);
+  await rig.listening(window);
+  await window.microphone.giveUpTo(700);
+  const second = await rig.finish(window);
+
+  const [held] = rig.host.saved;
+  if (held === undefined) throw new Error('nothing was saved');
+  expect([held.session_id, second.session_id !== first]).toEqual([first, true]);
+  const { voice } = window;
+  expect(compare(await rig.host.samples(held), { voice, from: 0, to: 205, tail: 0 }).exact).toBe(true);
+  expect(compare(await rig.host.samples(second), { voice, from: 500, to: 700, tail: 0 }).exact).toBe(true);
+  // What was said in the old session and not acknowledged, at 20 ms a frame.
+  expect(window.snapshot).toMatchObject({ resumes: 0, newSessions: 1, lostMs: (500 - acknowledged) * 20 });
+  expect(rig.flight.count('client', 'AUDIO_LOST')).toBe(1);
+});
+
+it('H25 a connection freezes and the window comes back on another: the frozen one gets 4409, its frames are ignored', async () => {
+  holdSeconds();
+  rig = await Rig.start({ weather: 'calm' });
+  const window = await listeningWindow();
+  await window.microphone.giveUpTo(200);
+  await rig.until('acknowledged', () => window.microphone.acknowledged >= 191);
+
+  const frozen = rig.proxy.newest;
+  frozen?.freeze();
+  await window.microphone.giveUpTo(400);
+  // The window looks for acknowledgements once a second, and gives up after three without one.
+  vi.advanceTimersByTime(4_000);
+  await rig.until('resumed', () => window.snapshot.resumes === 1);
+  await rig.listening(window);
+  expect(rig.flight.count('client', 'WS_FROZEN')).toBe(1);
+  // With the ready of the new connection, which the server reads after the window has sent it.
+  await rig.until('taken over', () => rig.flight.count('server', 'SESSION_TAKEN_OVER') === 1);
+
+  // Its 200 frames arrive now, on a connection that speaks for nobody.
+  frozen?.thaw();
+  await rig.until('the old socket is closed', () => window.openSockets === 1);
+  expect(window.closeCodes).toEqual([CLOSE.takenOver]);
+  expect(window.snapshot.view).toBe('listening');
+
+  await window.microphone.giveUpTo(600);
+  const info = await rig.finish(window);
+  expect(info).toMatchObject({ complete: true, gaps: [] });
+  const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
+  expect(compare(await rig.host.samples(info), said).exact).toBe(true);
+  expect(rig.host.saved).toHaveLength(1);
+});
+
+it('H17 a try that was given up reaches the server after the one in its place: the one that answers keeps the session, nothing is lost', async () => {
+  rig = await Rig.start({ weather: 'calm' });
+  const window = await listeningWindow();
+  await window.microphone.giveUpTo(200);
+
+  const connects = rig.flight.count('server', 'WS_CONNECT');
+  // In the tick in which the server accepts the second try, so that it overtakes that one's `ready`.
+  const stop = rig.flight.onLine(({ side, event }) => {
+    if (side === 'server' && event === 'WS_CONNECT') rig.proxy.release();
+  });
+  rig.proxy.hold();
+  rig.proxy.cut();
+  await rig.until('both tries have come', () => rig.flight.count('server', 'WS_CONNECT') >= connects + 2);
+  stop();
+  await window.microphone.giveUpTo(600);
+  await rig.listening(window);
+  const info = await rig.finish(window);
+
+  const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
+  expect(compare(await rig.host.samples(info), said).exact).toBe(true);
+  expect(info).toMatchObject({ complete: true, gaps: [] });
+  expect(window.snapshot).toMatchObject({ problem: null, newSessions: 0, lostMs: 0 });
+  expect(rig.host.saved).toHaveLength(1);
+});

@@ -1,0 +1,172 @@
+import type { Log } from '../shared/log-event.ts';
+import type { RecordingInfo } from '../shared/recording.ts';
+import { FaultProxy } from '../testing/faults/fault-proxy.ts';
+import { CALM, drawWeather } from '../testing/faults/network-conditions.ts';
+import { Dice } from '../testing/seeded-random.ts';
+import { FlightLog } from './event-log.ts';
+import type { Pace } from './fake-microphone.ts';
+import { ChaosHost } from './host.ts';
+import { ChaosWindow } from './window.ts';
+
+/** Nothing that is waited for takes as long as this (ms), except by a fault. */
+const DEADLINE_MS = 25_000;
+
+export interface RigOptions {
+  seed?: number;
+  /** Default: drawn from the seed. */
+  weather?: 'drawn' | 'calm';
+  /** Default: through the proxy. Past it a window is told each new address, as it is in the app. */
+  route?: 'proxy' | 'direct';
+  pace?: Pace;
+  /** Samples of the last, shorter frame of each microphone; default: none. */
+  tail?: number;
+  /** One that others use, too; it is not stopped here, and its log is heard as far as it tells of these windows. */
+  host?: ChaosHost;
+  /** The backoff's jitter is drawn below this, 0 to 1; default: 0.02, so that 250 ms become 5, and still differ. */
+  jitter?: number;
+  /** The voice of the first window, 1 to 32767; default: 1. */
+  voice?: number;
+}
+
+/** What a person who sees the countdown takes to press "Try now", in ms. */
+const TRY_NOW_MS = 50;
+
+/** A host, a proxy before it, and windows that connect through it. */
+export class Rig {
+  readonly windows: ChaosWindow[] = [];
+  readonly #checks = new Set<() => void>();
+  readonly #impatient = new Set<NodeJS.Timeout>();
+  readonly #forget: Array<() => void> = [];
+  /** All that these windows ever had. */
+  readonly #sessions = new Set<unknown>();
+
+  private constructor(
+    private readonly options: RigOptions,
+    /** What both sides logged. */
+    readonly flight: FlightLog,
+    readonly host: ChaosHost,
+    readonly proxy: FaultProxy,
+  ) {
+    flight.onLine(() => this.#check());
+    this.#forget.push(host.onLog(this.#hear));
+    this.#forget.push(host.onMoved(() => this.#follow()));
+    this.#forget.push(host.manager.onChange(() => this.#check()));
+  }
+
+  static async start(options: RigOptions = {}): Promise<Rig> {
+    const { seed = 1, weather = 'drawn' } = options;
+    const host = options.host ?? (await ChaosHost.start());
+    const proxy = await FaultProxy.start({
+      target: host.port,
+      seed,
+      weather: weather === 'drawn' ? drawWeather : () => CALM,
+    });
+    return new Rig(options, new FlightLog(), host, proxy);
+  }
+
+  /** The recordings of these windows. */
+  get saved(): RecordingInfo[] {
+    return this.host.saved.filter(({ session_id }) => this.#sessions.has(session_id));
+  }
+
+  /** Another window. Each has a voice of its own: its number, from 1. */
+  addWindow(): ChaosWindow {
+    const { seed = 1, route = 'proxy', pace = { burst: 20, ahead: 250 }, tail = 0 } = this.options;
+    const { voice: first = 1, jitter = 0.02 } = this.options;
+    const voice = first + this.windows.length;
+    const dice = new Dice(seed).fork(voice);
+    const jitterDice = dice.fork(1);
+    const window = new ChaosWindow({
+      log: this.flight.logOf('client'),
+      route: () => ({
+        port: route === 'proxy' ? this.proxy.port : this.host.port,
+        hostPort: this.host.port,
+        accepting: this.host.manager.hasRoom,
+      }),
+      voice,
+      tail,
+      pace,
+      dice,
+      random: () => jitterDice.next() * jitter,
+      onSocket: () => this.#check(),
+    });
+    window.client.subscribe(() => {
+      if (window.snapshot.breakerOpen && window.snapshot.retryAt !== null) this.#tryNow(window);
+      this.#check();
+    });
+    this.windows.push(window);
+    return window;
+  }
+
+  /** Resolves once it holds; looked at whenever a window, a socket or a line of the log changes anything. */
+  until(what: string, holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        if (!holds()) return;
+        clearTimeout(deadline);
+        this.#checks.delete(check);
+        resolve();
+      };
+      const deadline = setTimeout(() => {
+        this.#checks.delete(check);
+        const views = this.windows.map(({ snapshot }) => JSON.stringify(snapshot)).join('\n');
+        reject(new Error(`${what}: not within ${DEADLINE_MS} ms\n${views}`));
+      }, DEADLINE_MS);
+      this.#checks.add(check);
+    });
+  }
+
+  listening(window: ChaosWindow): Promise<void> {
+    return this.until('listening', () => window.snapshot.view === 'listening');
+  }
+
+  /** Ends the window's turn by a press, and waits until its recording is on the disk. */
+  async finish(window: ChaosWindow): Promise<RecordingInfo> {
+    const before = this.host.saved.length;
+    window.client.press();
+    await this.until('idle', () => window.snapshot.view === 'idle');
+    await this.until('saved', () => this.host.saved.length > before);
+    const info = this.host.saved.at(-1);
+    if (info === undefined) throw new Error('nothing was saved');
+    return info;
+  }
+
+  /** A new voice server on another port, after the old one has gone. The windows are told as the host tells them. */
+  restart(): Promise<void> {
+    return this.host.restart();
+  }
+
+  async stop(): Promise<void> {
+    for (const forget of this.#forget) forget();
+    for (const timer of this.#impatient) clearTimeout(timer);
+    for (const window of this.windows) window.dispose();
+    await this.proxy.stop();
+    if (this.options.host === undefined) await this.host.stop();
+  }
+
+  /** Of a host that others use, too, only what is said of these windows' sessions. */
+  readonly #hear: Log = (event, fields = {}, level) => {
+    const { session, user } = fields;
+    if (event === 'WS_CONNECT' && this.windows.some((window) => window.user === user)) this.#sessions.add(session);
+    if (this.options.host === undefined || this.#sessions.has(session))
+      this.flight.logOf('server')(event, fields, level);
+  };
+
+  #follow(): void {
+    this.proxy.target = this.host.port;
+    for (const window of this.windows) window.tellAddress();
+  }
+
+  #tryNow(window: ChaosWindow): void {
+    const timer = setTimeout(() => {
+      this.#impatient.delete(timer);
+      window.client.retryNow();
+    }, TRY_NOW_MS);
+    this.#impatient.add(timer);
+  }
+
+  #check(): void {
+    for (const check of [...this.#checks]) check();
+  }
+}

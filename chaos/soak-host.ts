@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { LIMITS } from '../main/voice/limits.ts';
+import { ChaosHost, METRICS_TOKEN } from './host.ts';
+import type { HostileTally } from './hostile/tally.ts';
+import { type LogWatch, watchLog } from './log-watch.ts';
+import { disagreements, readMetrics } from './metrics-check.ts';
+import { FASTER } from './round.ts';
+
+/** Within this time (ms) everybody who was there has gone: the longest wait of the server's own is one second. */
+const GONE_MS = 5_000;
+
+/** The host of a soak, with somebody who reads its log, and its accounts at the end. */
+export class SoakHost {
+  #most = { connections: 0, sessions: 0 };
+
+  private constructor(
+    readonly chaos: ChaosHost,
+    private readonly watch: LogWatch,
+  ) {
+    chaos.onLog(watch.log);
+    const { manager } = chaos;
+    manager.onChange(() => {
+      this.#most = {
+        connections: Math.max(this.#most.connections, manager.size),
+        sessions: Math.max(this.#most.sessions, manager.sessions),
+      };
+    });
+  }
+
+  /** The app's own limits, but for the pace: these windows speak faster. What may come at once is the app's. */
+  static async start(): Promise<SoakHost> {
+    const chaos = await ChaosHost.start({ inboundPerSecond: LIMITS.inboundPerSecond * FASTER });
+    return new SoakHost(chaos, watchLog());
+  }
+
+  /** Waits until everybody has gone, asks for the figures, and stops. @returns what is not as it must be, in words */
+  async stop(tally: HostileTally): Promise<string[]> {
+    const { chaos, watch } = this;
+    const faults: string[] = [];
+    const expect = (holds: boolean, what: string): void => void (holds || faults.push(what));
+    const { manager } = chaos;
+    expect(await allGone(chaos), `${manager.size} connections are still there, ${manager.pending} without a ready`);
+    expect(manager.sessions === manager.lost, `${manager.sessions} sessions, ${manager.lost} of them lost`);
+    faults.push(...disagreements(readMetrics(await scrape(chaos.port)), tally));
+    await chaos.stop();
+    expect(manager.sessions === 0, `${manager.sessions} sessions after the end`);
+    expect(!existsSync(chaos.dir), 'the folder is still there');
+    watch.stop();
+    return [...faults, ...chaos.problems, ...watch.faults];
+  }
+
+  lines(): string[] {
+    const { connections, sessions } = this.#most;
+    return [
+      `restarts   ${this.chaos.restarts}`,
+      `at once    up to ${connections} connections and ${sessions} sessions`,
+      `log        ${this.watch.lines} lines read`,
+    ];
+  }
+}
+
+function allGone({ manager }: ChaosHost): Promise<boolean> {
+  const gone = (): boolean => manager.size === 0;
+  if (gone()) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(deadline);
+      forget();
+      resolve(gone());
+    };
+    const deadline = setTimeout(end, GONE_MS);
+    const forget = manager.onChange(() => {
+      if (gone()) end();
+    });
+  });
+}
+
+function scrape(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { Authorization: `Bearer ${METRICS_TOKEN}` };
+    get({ host: '127.0.0.1', port, path: '/metrics', headers, agent: false }, (response) => {
+      text(response).then(resolve, reject);
+    }).on('error', reject);
+  });
+}

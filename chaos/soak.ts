@@ -1,0 +1,75 @@
+import { randomInt } from 'node:crypto';
+import { describeError } from '../shared/errors.ts';
+import { describeOutcome, runCutTurn } from './cut-turn.ts';
+import { HostileTally } from './hostile/tally.ts';
+import { drawPlan } from './plan.ts';
+import { openResources, untilNoMoreThan } from './resources.ts';
+import { runRound, WINDOWS } from './round.ts';
+import { parseSoakArgs, SOAK_USAGE, type SoakOptions } from './soak-args.ts';
+import { SoakHost } from './soak-host.ts';
+import { Figures } from './stats.ts';
+
+/** After so many rounds with a fault there is nothing new to see. */
+const MAX_BROKEN = 3;
+/** What a leak keeps alive must not keep the run from ending (ms). */
+const EXIT_MS = 1_000;
+
+/** Rounds until the time or the seeds are used up. @returns whether all went as it must */
+async function soak({ firstSeed, seeds, minutes }: SoakOptions): Promise<boolean> {
+  const end = performance.now() + minutes * 60_000;
+  const before = openResources();
+  const figures = new Figures();
+  const tally = new HostileTally();
+  const host = await SoakHost.start();
+  const broken: number[] = [];
+  let seed = firstSeed;
+  let stopped = false;
+  process.once('SIGINT', () => {
+    stopped = true;
+    console.log('Stopping after the round that is under way.');
+  });
+  process.on('uncaughtExceptionMonitor', () => console.error(`Crashed. Again: npm run soak -- --seed ${seed}`));
+
+  console.log(`${WINDOWS} windows at once on connections that break, and hostile peers beside them, from seed ${seed}`);
+  const more = (): boolean => !stopped && broken.length < MAX_BROKEN && performance.now() < end;
+  for (; seed < firstSeed + seeds && more(); seed++) {
+    const faults = await runRound({ host: host.chaos, seed, figures, tally, end });
+    for (const fault of faults) console.log(`round ${seed}: ${fault}`);
+    if (faults.length > 0) broken.push(seed);
+    globalThis.gc?.();
+    figures.addHeap(process.memoryUsage().heapUsed);
+  }
+  const faults = await host.stop(tally);
+  const leftOpen = await untilNoMoreThan(before);
+
+  for (const fault of faults) console.log(fault);
+  for (const line of [...figures.lines(), ...tally.lines(), ...host.lines(), ...figures.remains(leftOpen)]) {
+    console.log(line);
+  }
+  for (const again of broken) console.log(`again:     npm run soak -- --seed ${again}`);
+  const leaks = figures.leaks || Object.keys(leftOpen).length > 0;
+  if (leaks) console.log('Something is left behind: see the last two figures.');
+  if (Object.keys(leftOpen).length > 0) setTimeout(() => process.exit(), EXIT_MS).unref();
+  return broken.length + faults.length === 0 && figures.lost + figures.doubled === 0 && !leaks;
+}
+
+/** One minute that is cut twenty times, on a host of its own. */
+async function oneTurn(seed: number): Promise<boolean> {
+  const outcome = await runCutTurn(drawPlan(seed));
+  console.log(outcome.faults.length === 0 ? `turn ${seed} is whole` : describeOutcome(outcome));
+  return outcome.faults.length === 0;
+}
+
+async function main(): Promise<number> {
+  let options: SoakOptions;
+  try {
+    options = parseSoakArgs(process.argv.slice(2), () => randomInt(1, 1_000_000_000));
+  } catch (error) {
+    console.error(`${describeError(error)}\n${SOAK_USAGE}`);
+    return 2;
+  }
+  const whole = options.turn === null ? await soak(options) : await oneTurn(options.turn);
+  return whole ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,89 @@
+import { FRAME_BYTES, FRAME_SAMPLES } from '../shared/audio-format.ts';
+import { Dice } from '../testing/seeded-random.ts';
+
+/** The samples at a frame's head that tell where it belongs: voice, then position, low half and high half. */
+export const TAG_SAMPLES = 3;
+
+/** One block for all voices: a frame is cut out of it, as drawing each sample would cost more than the rest of a turn. */
+const NOISE = noise(1 << 16);
+
+function noise(samples: number): Int16Array {
+  const dice = new Dice(1);
+  return Int16Array.from({ length: samples }, () => dice.int(-32_768, 32_767));
+}
+
+/**
+ * An endless voice whose every frame tells whose it is and where it stands, the rest of it noise: what is lost, doubled or
+ * in the wrong place shows. Two voices share no frame.
+ * @param voice 1 to 32767
+ * @param samples how many of the frame's 320, at least `TAG_SAMPLES`
+ */
+export function taggedFrame(voice: number, position: number, samples = FRAME_SAMPLES): Int16Array {
+  const from = (Math.imul(position, 997) + Math.imul(voice, 7919)) & 0xffff;
+  const start = from % (NOISE.length - FRAME_SAMPLES);
+  const frame = NOISE.slice(start, start + FRAME_SAMPLES);
+  frame[0] = voice;
+  frame[1] = position & 0x7fff;
+  frame[2] = position >> 15;
+  return frame.subarray(0, samples);
+}
+
+export interface Heard {
+  /** Byte for byte what was said, and nothing else. */
+  exact: boolean;
+  /** Frames that are missing, that stand there more than once, and those in the wrong order. */
+  lost: number;
+  doubled: number;
+  misplaced: number;
+  /** Frames of which no one said anything: silence, another voice, or a frame cut in two. */
+  foreign: number;
+  /** The first frame of the recording that is not what it should be, from 0; null where all are. */
+  firstWrong: number | null;
+}
+
+/** A part of a voice: whole frames `from` up to but not including `to`, then `tail` samples of the one after them. */
+export interface Said {
+  voice: number;
+  from: number;
+  to: number;
+  tail: number;
+}
+
+/**
+ * Compares a recording with what was said.
+ * @param pcm samples as they stand in the file, PCM16 LE
+ */
+export function compare(pcm: Buffer, { voice, from, to, tail }: Said): Heard {
+  const said = (position: number): Buffer => {
+    const samples = taggedFrame(voice, position, position < to ? FRAME_SAMPLES : tail);
+    return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+  };
+  const end = to + (tail > 0 ? 1 : 0);
+  const counts = new Map<number, number>();
+  let foreign = 0;
+  let misplaced = 0;
+  let latest = -1;
+  let firstWrong: number | null = null;
+  for (let at = 0; at < pcm.length; at += FRAME_BYTES) {
+    const piece = pcm.subarray(at, at + FRAME_BYTES);
+    const position = positionOf(piece, voice);
+    if (position === null || position < from || position >= end || !said(position).equals(piece)) {
+      foreign += 1;
+      firstWrong ??= at / FRAME_BYTES;
+      continue;
+    }
+    if (position !== from + at / FRAME_BYTES) firstWrong ??= at / FRAME_BYTES;
+    if (position < latest && !counts.has(position)) misplaced += 1;
+    latest = Math.max(latest, position);
+    counts.set(position, (counts.get(position) ?? 0) + 1);
+  }
+  const lost = end - from - counts.size;
+  const doubled = [...counts.values()].reduce((sum, times) => sum + times - 1, 0);
+  if (lost > 0) firstWrong ??= Math.ceil(pcm.length / FRAME_BYTES);
+  return { exact: firstWrong === null, lost, doubled, misplaced, foreign, firstWrong };
+}
+
+function positionOf(piece: Buffer, voice: number): number | null {
+  if (piece.length < TAG_SAMPLES * 2 || piece.readInt16LE(0) !== voice) return null;
+  return piece.readInt16LE(2) | (piece.readInt16LE(4) << 15);
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { ownAppImage } from './app-image-path.ts';
+
+const APPIMAGE = '/apps/Earshot.AppImage';
+
+test.each([
+  ['in its mount', '/tmp/.mount_a', '/tmp/.mount_a/earshot', APPIMAGE],
+  ['in its mount, written with a slash', '/tmp/.mount_a/', '/tmp/.mount_a/usr/bin/earshot', APPIMAGE],
+  ['beside the mount of another program', '/tmp/.mount_term', '/opt/Earshot/earshot', undefined],
+  ['in a folder whose name begins alike', '/tmp/.mount_a', '/tmp/.mount_ab/earshot', undefined],
+  ['without a mount', undefined, '/opt/Earshot/earshot', undefined],
+  ['with an empty one', '', '/opt/Earshot/earshot', undefined],
+  ['with a mount that is the whole disk', '/', '/opt/Earshot/earshot', undefined],
+])('a program %s', (_where, APPDIR, execPath, own) => {
+  expect(ownAppImage({ APPIMAGE, APPDIR }, execPath)).toBe(own);
+});
+
+test('a folder that is no AppImage', () => {
+  expect(ownAppImage({ APPDIR: '/opt/Earshot' }, '/opt/Earshot/earshot')).toBeUndefined();
+});

@@ -1,0 +1,54 @@
+import { expect, test, vi } from 'vitest';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
+import { followSettings } from './apply-settings.ts';
+import { createDesktopState } from './desktop-state.ts';
+
+function follow(first: Settings = DEFAULT_SETTINGS) {
+  let on = false;
+  const shortcut = { apply: vi.fn<(keys: string) => void>() };
+  const login = {
+    state: () => (on ? ('on' as const) : ('off' as const)),
+    change: vi.fn((wanted: boolean) => {
+      on = wanted;
+    }),
+  };
+  const desktop = createDesktopState(() => {});
+  const watchForUpdates = vi.fn();
+  const theme = vi.fn<(theme: Settings['theme']) => void>();
+  const changed = followSettings(first, { theme, shortcut, login, desktop, watchForUpdates });
+  return { theme, shortcut, login, desktop, watchForUpdates, changed };
+}
+
+test('the start holds the keys, looks for updates, and leaves the login item as the system has it', () => {
+  const { shortcut, login, watchForUpdates } = follow({ ...DEFAULT_SETTINGS, shortcut: 'F8', start_at_login: true });
+  expect(shortcut.apply.mock.calls).toEqual([['F8']]);
+  expect(watchForUpdates.mock.calls).toEqual([[true]]);
+  expect(login.change).not.toHaveBeenCalled();
+});
+
+test('who does not want updates looked for has none looked for, until they want it, and no longer than they do', () => {
+  const { changed, watchForUpdates } = follow({ ...DEFAULT_SETTINGS, check_for_updates: false });
+  changed({ ...DEFAULT_SETTINGS, check_for_updates: false, theme: 'dark' });
+  expect(watchForUpdates).not.toHaveBeenCalled();
+  changed(DEFAULT_SETTINGS);
+  changed({ ...DEFAULT_SETTINGS, theme: 'dark' });
+  changed({ ...DEFAULT_SETTINGS, check_for_updates: false });
+  expect(watchForUpdates.mock.calls).toEqual([[true], [false]]);
+});
+
+test('a change of the login item is made once, and its state is what came of it', () => {
+  const { changed, login, desktop } = follow();
+  changed({ ...DEFAULT_SETTINGS, start_at_login: true });
+  changed({ ...DEFAULT_SETTINGS, start_at_login: true, shortcut: 'F8' });
+  expect(login.change.mock.calls).toEqual([[true]]);
+  expect(desktop.get().login).toBe('on');
+  changed(DEFAULT_SETTINGS);
+  expect(desktop.get().login).toBe('off');
+});
+
+test('the theme is applied at the start, and once at each change of it', () => {
+  const { changed, theme } = follow({ ...DEFAULT_SETTINGS, theme: 'dark' });
+  changed({ ...DEFAULT_SETTINGS, theme: 'dark', shortcut: 'F8' });
+  changed({ ...DEFAULT_SETTINGS, theme: 'light' });
+  expect(theme.mock.calls).toEqual([['dark'], ['light']]);
+});

@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { app, BrowserWindow, dialog, openFakeWindow, powerMonitor, resetFake } from '../testing/fake-electron.ts';
+import { setupLeaving } from './confirm-close.ts';
+
+vi.mock('electron', () => import('../testing/fake-electron.ts'));
+
+beforeEach(() => resetFake());
+
+function setup() {
+  let stopping = false;
+  const leaving = setupLeaving({ isStopping: () => stopping });
+  const ended = vi.fn();
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    stopping = true;
+    ended();
+  });
+  const note = (window: BrowserWindow, turn: 'none' | 'listening' | 'undelivered') =>
+    leaving.note(window.webContents as never, turn);
+  const question = () => {
+    const [box, ...others] = dialog.boxes;
+    if (!box || others.length > 0) throw new Error(`${dialog.boxes.length} questions`);
+    return box;
+  };
+  return { leaving, ended, note, question };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+const isOpen = (window: BrowserWindow) => BrowserWindow.all.includes(window);
+
+describe('H63 a window whose page is in a turn', () => {
+  test('asks before it is closed, and stays where the person wants to go on', async () => {
+    const { note, question } = setup();
+    const window = openFakeWindow();
+    note(window, 'listening');
+    window.close();
+    expect(question().options).toMatchObject({
+      message: 'Earshot is listening',
+      buttons: ['Keep Listening', 'Close Window'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    question().press('Keep Listening');
+    await settle();
+    expect([isOpen(window), dialog.boxes]).toEqual([true, []]);
+    // And asks again the next time.
+    window.close();
+    question().press('Close Window');
+    await settle();
+    expect(isOpen(window)).toBe(false);
+  });
+
+  test('asks once, however often it is told to close', () => {
+    const { leaving, note } = setup();
+    const window = openFakeWindow();
+    note(window, 'listening');
+    window.close();
+    window.close();
+    leaving.quit();
+    expect(dialog.boxes).toHaveLength(1);
+  });
+
+  test.each(['none', 'reload', 'crash'] as const)('closes at once when it is in none any more: %s', (how) => {
+    const { note } = setup();
+    const window = openFakeWindow();
+    note(window, 'listening');
+    if (how === 'none') note(window, 'none');
+    else if (how === 'reload') window.webContents.reload();
+    else window.webContents.die('crashed');
+    window.close();
+    expect([isOpen(window), dialog.boxes]).toEqual([false, []]);
+  });
+
+  test('is shown first where it is hidden or minimised', () => {
+    const { leaving, note } = setup();
+    const window = openFakeWindow();
+    note(window, 'listening');
+    window.minimized = true;
+    window.hide();
+    leaving.quit();
+    expect([window.minimized, window.shown]).toEqual([false, true]);
+  });
+
+  test('whose last words are not delivered says that they would be lost', () => {
+    const { note, question } = setup();
+    const window = openFakeWindow();
+    note(window, 'undelivered');
+    window.close();
+    expect(question().options).toMatchObject({
+      message: 'Earshot has not saved all of what you said',
+      buttons: ['Wait', 'Close Window'],
+    });
+  });
+});
+
+describe('H63 a quit while a page is in a turn', () => {
+  test('asks at the window that listens, and ends the app when it is agreed to', async () => {
+    const { leaving, note, question, ended } = setup();
+    const [waiting, listening] = [openFakeWindow(), openFakeWindow()];
+    openFakeWindow();
+    note(waiting, 'undelivered');
+    note(listening, 'listening');
+    leaving.quit();
+    expect(question().window).toBe(listening);
+    expect(question().options.buttons).toEqual(['Keep Listening', 'Quit']);
+    question().press('Keep Listening');
+    await settle();
+    expect(ended).not.toHaveBeenCalled();
+    leaving.quit();
+    question().press('Quit');
+    await settle();
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  test('by a signal, an update or the end of the system asks nobody, also while a question stands', () => {
+    const { leaving, note, ended } = setup();
+    const window = openFakeWindow();
+    note(window, 'listening');
+    leaving.quit();
+    expect(ended).not.toHaveBeenCalled();
+    app.quit();
+    expect(ended).toHaveBeenCalledTimes(1);
+    // Nor do the windows that are closed with it.
+    window.close();
+    expect(isOpen(window)).toBe(false);
+  });
+
+  test('by the system asks nobody: it shuts down', () => {
+    const { note, ended } = setup();
+    note(openFakeWindow(), 'listening');
+    powerMonitor.emit('shutdown');
+    expect([ended.mock.calls.length, dialog.boxes.length]).toEqual([1, 0]);
+  });
+
+  test('at the end of a session of Windows asks nobody', () => {
+    const { note, ended } = setup();
+    const window = openFakeWindow();
+    note(window, 'listening');
+    window.emit('session-end');
+    expect([ended.mock.calls.length, dialog.boxes.length]).toEqual([1, 0]);
+  });
+
+  test('is at once where no page is in a turn', () => {
+    const { leaving, ended } = setup();
+    openFakeWindow();
+    leaving.quit();
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { whyUnreadable } from './client-error.ts';
+
+const SPOKE = { bytesRead: 1 };
+const errorOf = (code: string | undefined): Error =>
+  Object.assign(new Error('of Node, with what the peer has sent'), code === undefined ? {} : { code });
+
+test.each([
+  ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408, why: 'too slow' }],
+  ['HPE_INVALID_METHOD', { status: 400, why: 'malformed' }],
+  ['HPE_HEADER_OVERFLOW', { status: 431, why: 'headers too large' }],
+  ['HPE_INVALID_EOF_STATE', { status: 400, why: 'malformed' }],
+  [undefined, { status: 400, why: 'malformed' }],
+  ['ECONNRESET', null],
+])('%s is %o', (code, verdict) => {
+  expect(whyUnreadable(errorOf(code), SPOKE)).toEqual(verdict);
+});
+
+test('whoever never said a word asked for nothing, however long that took', () => {
+  expect(whyUnreadable(errorOf('ERR_HTTP_REQUEST_TIMEOUT'), { bytesRead: 0 })).toBeNull();
+});

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type DoorPolicy, refusedAtDoor } from './request-checks.ts';
+
+const PORT = 49_152;
+const HOST = `127.0.0.1:${PORT}`;
+const ORIGIN = 'earshot://app';
+const remoteAddress = '127.0.0.1';
+
+const policy = (page: DoorPolicy['page']): DoorPolicy => ({ hosts: [HOST], origin: ORIGIN, page });
+/** Both for a socket, which a page must ask for, and for a file, which it may. */
+const verdicts = (...rawHeaders: string[]) =>
+  (['required', 'optional'] as const).map((page) => refusedAtDoor({ rawHeaders, remoteAddress }, policy(page)));
+
+describe('the door', () => {
+  test.each<[title: string, headers: string[], socket: string | null, file: string | null]>([
+    ['our page', ['Host', HOST, 'Origin', ORIGIN], null, null],
+    ['our page, whatever the case of the names', ['hOsT', HOST, 'ORIGIN', ORIGIN], null, null],
+    ['our page, the other way round', ['Origin', ORIGIN, 'Accept', '*/*', 'Host', HOST], null, null],
+    ['no page', ['Host', HOST], 'origin', null],
+    ['an empty origin', ['Host', HOST, 'Origin', ''], 'origin', 'origin'],
+    ['a page of an opaque origin', ['Host', HOST, 'Origin', 'null'], 'origin', 'origin'],
+    ['another page', ['Host', HOST, 'Origin', 'http://evil.com'], 'origin', 'origin'],
+    ['a longer name', ['Host', HOST, 'Origin', `${ORIGIN}s`], 'origin', 'origin'],
+    ['upper case', ['Host', HOST, 'Origin', ORIGIN.toUpperCase()], 'origin', 'origin'],
+    ['our page twice', ['Host', HOST, 'Origin', ORIGIN, 'Origin', ORIGIN], 'origin', 'origin'],
+    ['our page and another', ['Host', HOST, 'Origin', ORIGIN, 'origin', 'null'], 'origin', 'origin'],
+    ['no host', ['Origin', ORIGIN], 'host', 'host'],
+    ['an empty host', ['Host', '', 'Origin', ORIGIN], 'host', 'host'],
+    ['another name for us', ['Host', `localhost:${PORT}`, 'Origin', ORIGIN], 'host', 'host'],
+    ['another port', ['Host', `127.0.0.1:${PORT + 1}`, 'Origin', ORIGIN], 'host', 'host'],
+    ['no port', ['Host', '127.0.0.1', 'Origin', ORIGIN], 'host', 'host'],
+    ['our host twice', ['Host', HOST, 'Host', HOST, 'Origin', ORIGIN], 'host', 'host'],
+    ['another host and another page', ['Host', 'evil.com', 'Origin', 'http://evil.com'], 'host', 'host'],
+    ['a host that is only forwarded', ['X-Forwarded-Host', HOST, 'Origin', ORIGIN], 'host', 'host'],
+    ['nothing', [], 'host', 'host'],
+  ])('%s', (_title, headers, socket, file) => {
+    expect(verdicts(...headers)).toEqual([socket, file]);
+  });
+
+  test.each([
+    ['127.0.0.1', null],
+    ['127.255.0.9', null],
+    ['::ffff:127.0.0.1', null],
+    [undefined, 'address'],
+    ['', 'address'],
+    ['::1', 'address'],
+    ['::ffff:10.0.0.1', 'address'],
+    ['192.168.0.2', 'address'],
+    ['127.0.0.1\n', 'address'],
+    ['127.0.0.1.evil.com', 'address'],
+  ])('H32 a peer at %j: %s', (address, why) => {
+    const facts = { rawHeaders: ['Host', HOST, 'Origin', ORIGIN], remoteAddress: address };
+    expect(refusedAtDoor(facts, policy('required'))).toBe(why);
+  });
+});
+
+/** Headers of which many are nearly right. */
+const anyHeader = fc.tuple(
+  fc.oneof(fc.constantFrom('Host', 'host', 'Origin', 'ORIGIN', 'X-Forwarded-Host', '__proto__'), fc.string()),
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(HOST, ORIGIN) },
+    { weight: 1, arbitrary: fc.constantFrom('', 'null', ` ${HOST}`, `${ORIGIN}/`, `${HOST}\0`) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  ),
+);
+
+test('any headers: only the one exact pair passes, in any order and among any others, and nothing is thrown', () => {
+  const outcomes = { passed: 0, refused: 0 };
+  fc.assert(
+    fc.property(fc.array(anyHeader, { maxLength: 4 }), fc.boolean(), (headers, optional) => {
+      const valuesOf = (name: string) => headers.filter(([n]) => n.toLowerCase() === name).map(([, value]) => value);
+      const [hosts, origins] = [valuesOf('host').join('|'), valuesOf('origin')];
+      const fine = hosts === HOST && (origins.length === 0 ? optional : origins.join('|') === ORIGIN);
+      const facts = { rawHeaders: headers.flat(), remoteAddress };
+      expect(refusedAtDoor(facts, policy(optional ? 'optional' : 'required')) === null).toBe(fine);
+      outcomes[fine ? 'passed' : 'refused'] += 1;
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(outcomes.passed).toBeGreaterThan(10);
+});

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Health } from '../../shared/health.ts';
+import { type HealthFigures, startHealth } from './health.ts';
+import { HEALTH_NEWS_MS } from './health-notifier.ts';
+
+const log = vi.fn();
+let listen: (turns: number) => void = () => {};
+const listening = {
+  onChange(listener: (turns: number) => void) {
+    listen = listener;
+    return () => {
+      listen = () => {};
+    };
+  },
+};
+const tell = vi.fn<(figures: Health) => void>();
+let health: HealthFigures;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  log.mockClear();
+  tell.mockClear();
+  health = startHealth({ log, tell, listening, open: () => ({ sessions: 3, connections: 2 }) });
+});
+afterEach(() => {
+  health.stop();
+  vi.useRealTimers();
+});
+
+test('a connection is told as one piece of news, whole, and then nothing more', () => {
+  health.metrics.attempt();
+  health.metrics.welcome('ready', 1, 1.5);
+  expect(tell).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(HEALTH_NEWS_MS);
+  expect(tell).toHaveBeenCalledTimes(1);
+  const figures = tell.mock.lastCall?.[0];
+  expect(Health.parse(figures)).toEqual(figures);
+  expect(figures).toMatchObject({ recent: { connections: 1 }, totals: { attempts: 1, welcomes: [1, 0, 0] } });
+  vi.advanceTimersByTime(10 * HEALTH_NEWS_MS);
+  expect(tell).toHaveBeenCalledTimes(1);
+});
+
+test('the event loop alone is no news: an hour without a connection tells nothing', () => {
+  vi.advanceTimersByTime(3_600_000);
+  expect(tell).not.toHaveBeenCalled();
+});
+
+test('a warning is in the news as it is in the log', () => {
+  for (let i = 0; i < 10; i++) health.metrics.welcome('ready', 2, 301);
+  expect(log).toHaveBeenCalledExactlyOnceWith('HEALTH_WARNING', { percent: 100, connections: 10 });
+  vi.advanceTimersByTime(HEALTH_NEWS_MS);
+  expect(tell.mock.lastCall?.[0]).toMatchObject({ warning: true });
+});
+
+test('the text has the figures, and what is open at this moment', async () => {
+  health.metrics.welcome('ready', 1, 1.5);
+  const text = await health.metricsText();
+  for (const line of [
+    'earshot_sessions 3',
+    'earshot_connections 2',
+    'earshot_establishment_seconds_count 1',
+    'earshot_welcomes_answered_total{attempt="1"} 1',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+});
+
+test('a stop leaves no timer and tells nothing more', () => {
+  health.metrics.attempt();
+  health.stop();
+  health.metrics.attempt();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.advanceTimersByTime(HEALTH_NEWS_MS);
+  expect(tell).not.toHaveBeenCalled();
+  expect(health.figures().totals.attempts).toBe(2);
+});
+
+test('the event loop is measured while somebody listens or looks, and unknown else', async () => {
+  vi.useRealTimers();
+  const known = () => health.figures().event_loop_delay_ms !== null;
+  const patience = { timeout: 10_000, interval: 5 };
+  expect(known()).toBe(false);
+  listen(1);
+  await vi.waitFor(() => expect(known()).toBe(true), patience);
+  listen(0);
+  expect(known()).toBe(false);
+  health.watchedFigures();
+  await vi.waitFor(() => expect(known()).toBe(true), patience);
+});
+
+test('a scrape of the text counts as a look', async () => {
+  vi.useRealTimers();
+  expect(await health.metricsText()).not.toContain('earshot_event_loop_delay_seconds{');
+  await vi.waitFor(
+    async () => expect(await health.metricsText()).toContain('earshot_event_loop_delay_seconds{quantile="0.99"}'),
+    { timeout: 10_000, interval: 5 },
+  );
+});

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { BRIDGE_CALLS } from '../../shared/bridge.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createVoiceMetrics } from '../health/metrics.ts';
+import { answerBridgeCall, type BridgeRooms, createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
+
+const metrics = createVoiceMetrics();
+const onMistake = vi.fn();
+const watchedFigures = vi.fn(() => metrics.health());
+const rooms: BridgeRooms = {
+  info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
+  voiceAddress: () => ({ url: null, token: 't', accepting: true }),
+  settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
+  bus: { appendBatch: vi.fn(), history: () => [] },
+  recordings: { list: async () => [], urlOf: async (id) => `recordings/${'s'.repeat(43)}/${id}.wav` },
+  endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
+  health: { figures: () => metrics.health(), watchedFigures },
+  defaultMicrophone: async () => 'Desk microphone',
+  shell: NO_SHELL,
+  log: vi.fn(),
+};
+const handlers = createBridgeHandlers(rooms);
+const ask = (call: string, args?: unknown) => answerBridgeCall(handlers, call, args, onMistake);
+
+test('getHealth tells the figures of this moment, each time anew', async () => {
+  expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 0 } } });
+  metrics.attempt();
+  expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 1 } } });
+});
+
+test('only watchHealth, which a window that shows health calls, has more measured', async () => {
+  await ask('getHealth');
+  expect(watchedFigures).not.toHaveBeenCalled();
+  expect(await ask('watchHealth')).toMatchObject({ ok: true, value: { warning: false } });
+  expect(watchedFigures).toHaveBeenCalledTimes(1);
+});
+
+test('getHealth takes no arguments', async () => {
+  expect(await ask('getHealth', { since: 0 })).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
+});
+
+test('a call of an inherited name is no call', async () => {
+  for (const name of ['constructor', '__proto__', 'toString', 'onHealth']) {
+    expect(await ask(name)).toMatchObject({ ok: false, error: { code: 'bad_call' } });
+  }
+  expect(onMistake).not.toHaveBeenCalled();
+});
+
+test('a recording crosses as an address, and not as its bytes', async () => {
+  expect(await ask('getRecordingUrl', { id: 'r-1' })).toEqual({
+    ok: true,
+    value: { url: `recordings/${'s'.repeat(43)}/r-1.wav` },
+  });
+});
+
+test('property: any call with any arguments is answered: by its result, or by a failure with a code', async () => {
+  const call = fc.oneof(
+    fc.constantFrom(...Object.keys(BRIDGE_CALLS)),
+    fc.string(),
+    fc.constantFrom('__proto__', 'toString'),
+  );
+  const args = fc.oneof(
+    fc.anything(),
+    fc.record({ id: fc.string(), offset: fc.double(), theme: fc.string(), user_id: fc.string() }, { requiredKeys: [] }),
+  );
+  await fc.assert(
+    fc.asyncProperty(call, args, async (name, given) => {
+      const answer = await ask(name, given);
+      if (!answer.ok) {
+        expect(answer.error.code).toMatch(/^(bad_(call|arguments)|no_desktop|no_update)$/);
+        return;
+      }
+      const known = BRIDGE_CALLS[name as keyof typeof BRIDGE_CALLS];
+      expect(known.args.safeParse(given).success).toBe(true);
+      expect(known.result.safeParse(answer.value).success).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+  expect(onMistake).not.toHaveBeenCalled();
+});
+
+test('a shell without powers says so: no window, no desktop, no settings page, no update', async () => {
+  expect(await ask('openWindow')).toEqual({ ok: true, value: false });
+  expect(await ask('restartAudio')).toEqual({ ok: true, value: false });
+  expect(await ask('getDefaultMicrophone')).toEqual({ ok: true, value: { label: 'Desk microphone' } });
+  expect(await ask('openMicrophoneSettings')).toEqual({ ok: true, value: false });
+  expect(await ask('getDesktop')).toMatchObject({ ok: false, error: { code: 'no_desktop' } });
+  expect(await ask('stepUpdate', 'download')).toMatchObject({ ok: false, error: { code: 'no_update' } });
+});
+
+test('a shell is asked for what only it can do', async () => {
+  const stepUpdate = vi.fn(async () => undefined);
+  const desktop = { shortcut: 'on', login: 'off', update: { state: 'none' }, why_no_updates: null } as const;
+  const shell = {
+    openWindow: () => true,
+    desktop: () => desktop,
+    restartAudio: () => true,
+    openMicrophoneSettings: async () => true,
+    stepUpdate,
+  };
+  const inShell = createBridgeHandlers({ ...rooms, shell });
+  const askShell = (call: string, args?: unknown) => answerBridgeCall(inShell, call, args, onMistake);
+  expect(await askShell('openWindow')).toEqual({ ok: true, value: true });
+  expect(await askShell('getDesktop')).toEqual({ ok: true, value: desktop });
+  expect(await askShell('restartAudio')).toEqual({ ok: true, value: true });
+  expect(await askShell('openMicrophoneSettings')).toEqual({ ok: true, value: true });
+  expect(await askShell('stepUpdate', 'erase')).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
+  expect(await askShell('stepUpdate', 'install')).toEqual({ ok: true, value: undefined });
+  expect(stepUpdate.mock.calls).toEqual([['install']]);
+});

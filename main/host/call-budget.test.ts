@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { MAX_PENDING_CALLS } from '../../shared/call-bounds.ts';
+import {
+  CALL_UNIT,
+  CALLS_BURST,
+  CALLS_PER_SECOND,
+  createCallBudget,
+  LARGE_ANSWER_COST,
+  MAX_REFUSED_CALLS,
+} from './call-budget.ts';
+
+function budget() {
+  const clock = { ms: 0 };
+  const made = createCallBudget(() => clock.ms);
+  /** Takes and answers. */
+  const ask = (call = 'getSettings', args?: unknown) => {
+    const taken = made.take(call, args);
+    if (taken.verdict === 'go') taken.done();
+    return taken.verdict;
+  };
+  const count = (call: string, args: unknown, tries: number) =>
+    Array.from({ length: tries }, () => ask(call, args)).filter((verdict) => verdict === 'go').length;
+  return { clock, take: made.take, ask, count };
+}
+
+test('H72 a window has its calls of a second, and a burst', () => {
+  const { clock, count } = budget();
+  expect(count('getSettings', undefined, CALLS_BURST + 10)).toBe(CALLS_BURST);
+  clock.ms += 1_000;
+  expect(count('getSettings', undefined, CALLS_BURST)).toBe(CALLS_PER_SECOND);
+});
+
+test('H72 a large call counts as several, and one with a large answer as many', () => {
+  expect(budget().count('appendLog', 'x'.repeat(15 * CALL_UNIT), CALLS_BURST)).toBe(Math.floor(CALLS_BURST / 16));
+  expect(budget().count('getLogHistory', undefined, CALLS_BURST)).toBe(
+    Math.floor(CALLS_BURST / (LARGE_ANSWER_COST + 1)),
+  );
+});
+
+test('H72 more under way than a window has, and two histories at once, are refused', () => {
+  const { take, ask } = budget();
+  const history = take('getLogHistory', undefined);
+  expect([history.verdict, ask('getLogHistory'), ask('listRecordings')]).toEqual(['go', 'refuse', 'go']);
+  if (history.verdict === 'go') history.done();
+  expect(ask('getLogHistory')).toBe('go');
+  for (let n = 0; n < MAX_PENDING_CALLS; n++) expect(take('getSettings', undefined).verdict).toBe('go');
+  expect(ask()).toBe('refuse');
+});
+
+test('H72 what a former page had under way is not the new one’s, also when it ends', () => {
+  const { take, ask } = budget();
+  const former = Array.from({ length: MAX_PENDING_CALLS }, () => take('listRecordings', undefined));
+  const made = createCallBudget(() => 0);
+  const slow = made.take('listRecordings', undefined);
+  made.onNewPage();
+  const mine = made.take('listRecordings', undefined);
+  if (slow.verdict === 'go') slow.done();
+  expect([mine.verdict, made.take('listRecordings', undefined).verdict]).toEqual(['go', 'refuse']);
+  expect([former[0]?.verdict, former[1]?.verdict, ask()]).toEqual(['go', 'refuse', 'go']);
+});
+
+test('H72 who goes on asking is ended; who pauses for a moment begins anew', () => {
+  const { clock, ask, count } = budget();
+  count('getSettings', undefined, CALLS_BURST);
+  for (let n = 0; n < MAX_REFUSED_CALLS; n++) expect(ask()).toBe('refuse');
+  expect(ask()).toBe('end');
+  clock.ms += 1_500;
+  expect(count('getSettings', undefined, CALLS_PER_SECOND)).toBe(CALLS_PER_SECOND);
+  count('getSettings', undefined, CALLS_PER_SECOND);
+  expect(ask()).toBe('refuse');
+});
+
+test('H72 what no page of ours can send ends the window that sent it', () => {
+  expect(budget().take('changeSettings', { shortcut: 'x'.repeat(400_000) })).toEqual({
+    verdict: 'end',
+    why: 'too large',
+  });
+});
+
+test('H72 a healthy window is never refused: its log each 50 ms, its lists, its health, for an hour', () => {
+  const { clock, ask } = budget();
+  for (let tick = 0; tick < 20 * 3_600; tick++) {
+    clock.ms += 50;
+    const line = { time: 1, side: 'client', event: 'AUDIO', fields: { frames: 50, through: tick } };
+    expect(ask('appendLog', [line, line, line])).toBe('go');
+    if (tick % 40 === 0) expect([ask('listRecordings'), ask('watchHealth')]).toEqual(['go', 'go']);
+  }
+});

@@ -1,0 +1,447 @@
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import type { BridgeNotify } from '../../shared/bridge.ts';
+import { preciseNow } from '../../shared/log-event.ts';
+import type { ConnectedMessage, ServerMessage } from '../../shared/protocol.ts';
+import { loseListener } from '../testing/lose-listener.ts';
+import { offerFor, readyFor } from '../testing/offer-for.ts';
+import { type Host, type HostOptions, startHost } from './host.ts';
+
+const origin = 'earshot://app';
+let dataDir: string;
+const hosts: Host[] = [];
+
+async function start(options: Partial<HostOptions> = {}): Promise<Host> {
+  const host = await startHost({ dataDir, origin, version: '1.2.3', shell: 'desktop', ...options });
+  hosts.push(host);
+  return host;
+}
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'earshot-host-'));
+});
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.stop()));
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** A voice client that has been welcomed and said `ready`. */
+async function enter(host: Host): Promise<WebSocket> {
+  const offered = offerFor(host);
+  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
+  const welcome = await heard(socket, 'connected');
+  welcomes.set(socket, welcome);
+  socket.send(JSON.stringify(readyFor(host, offered, welcome)));
+  return socket;
+}
+
+const welcomes = new WeakMap<WebSocket, ConnectedMessage>();
+/** What a client that has entered was welcomed with. */
+function welcomeOf(socket: WebSocket): ConnectedMessage {
+  return welcomes.get(socket) ?? expect.fail('not welcomed');
+}
+
+function heard<Event extends ServerMessage['event']>(
+  socket: WebSocket,
+  event: Event,
+): Promise<Extract<ServerMessage, { event: Event }>> {
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data));
+      if (message.event === event) resolve(message);
+    });
+  });
+}
+
+/** A recording's file, by the address that a window is given. */
+async function wavOf(host: Host, id = ''): Promise<Buffer> {
+  const { url } = await host.handlers.getRecordingUrl({ id });
+  const { body } = await host.serveRecording({ method: 'GET', path: `/${url}` });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body ?? []) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function occupied(port = 0): Promise<Server> {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+const portOf = (server: Server) => (server.address() as { port: number }).port;
+
+describe('a host', () => {
+  it('tells its windows where the voice server is, and makes another secret at each start', async () => {
+    const [one, two] = [await start(), await start()];
+    expect(one.token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(one.token).not.toBe(two.token);
+    expect(await one.handlers.getVoiceAddress()).toEqual({
+      url: `ws://127.0.0.1:${one.voicePort()}/ws/voice`,
+      token: one.token,
+      accepting: true,
+    });
+    expect(await one.handlers.getAppInfo()).toMatchObject({ version: '1.2.3', shell: 'desktop', data_dir: dataDir });
+  });
+
+  it('keeps a turn: heard, saved, told, listed and read back', async () => {
+    const host = await start();
+    const notify = vi.fn<BridgeNotify>();
+    host.subscribe(notify);
+    const socket = await enter(host);
+    socket.send(JSON.stringify({ event: 'start' }));
+    await heard(socket, 'voice_state');
+    for (let seq = 0; seq < 15; seq++) {
+      socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(1_000)));
+    }
+    const idle = heard(socket, 'voice_state');
+    socket.send(JSON.stringify({ event: 'stop' }));
+    await idle;
+    await vi.waitFor(() =>
+      expect(notify).toHaveBeenCalledWith('onRecordingSaved', expect.objectContaining({ user_id: 'ada', turn: 1 })),
+    );
+    const [info] = await host.handlers.listRecordings();
+    expect(info).toMatchObject({ complete: true, duration_s: 0.3 });
+    expect(await wavOf(host, info?.id)).toHaveLength(9_644);
+    socket.terminate();
+  });
+
+  it('says once in the log that a recording failed, and goes on', async () => {
+    const host = await start();
+    const socket = await enter(host);
+    socket.send(JSON.stringify({ event: 'start' }));
+    await heard(socket, 'voice_state');
+    // Long enough to be kept.
+    for (let seq = 0; seq < 15; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
+    await vi.waitFor(async () => expect(await readdir(join(dataDir, 'recordings'))).toHaveLength(2));
+    await rm(join(dataDir, 'recordings'), { recursive: true });
+    const problem = heard(socket, 'error');
+    socket.send(JSON.stringify({ event: 'stop' }));
+    expect(await problem).toMatchObject({ code: 'recording_changed' });
+    await vi.waitFor(async () => {
+      const failures = (await host.handlers.getLogHistory()).filter((record) =>
+        record.text.includes('type=recording_changed'),
+      );
+      expect(failures.map((record) => record.level)).toEqual(['error']);
+    });
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.terminate();
+  });
+
+  it('gives what the windows log back to all of them, in one order with its own', async () => {
+    const host = await start();
+    const notify = vi.fn<BridgeNotify>();
+    host.subscribe(notify);
+    await host.handlers.appendLog([
+      { time: preciseNow(), side: 'client', event: 'PRESS', fields: { doing: 'connect' } },
+    ]);
+    await vi.waitFor(() =>
+      expect(notify).toHaveBeenCalledWith(
+        'onLogRecords',
+        expect.arrayContaining([expect.objectContaining({ event: 'PRESS', side: 'client' })]),
+      ),
+    );
+    // The start may be younger by a fraction of a millisecond than the window's event, and follow it.
+    const events = async () => (await host.handlers.getLogHistory()).map((record) => record.event);
+    await vi.waitFor(async () => expect(await events()).toEqual(expect.arrayContaining(['APP_STARTED', 'PRESS'])));
+    const history = await host.handlers.getLogHistory();
+    expect(history.map((record) => record.seq)).toEqual(history.map((_, i) => i + 1));
+  });
+
+  it('tells every window of a changed setting, and logs its name without its value', async () => {
+    const host = await start();
+    const [one, two] = [vi.fn<BridgeNotify>(), vi.fn<BridgeNotify>()];
+    host.subscribe(one);
+    const leave = host.subscribe(two);
+    await host.handlers.changeSettings({ microphone_id: 'a-secret-device' });
+    for (const notify of [one, two]) {
+      expect(notify).toHaveBeenCalledWith('onSettings', expect.objectContaining({ microphone_id: 'a-secret-device' }));
+    }
+    leave();
+    two.mockClear();
+    await host.handlers.changeSettings({ theme: 'dark' });
+    expect(two).not.toHaveBeenCalled();
+    await vi.waitFor(async () => {
+      const texts = (await host.handlers.getLogHistory()).map((record) => record.text);
+      expect(texts.some((text) => text.includes('names=microphone_id'))).toBe(true);
+      expect(texts.join()).not.toContain('a-secret-device');
+    });
+  });
+
+  it('goes on when one carrier of events throws', async () => {
+    const host = await start();
+    host.subscribe(() => {
+      throw new Error('gone');
+    });
+    const other = vi.fn<BridgeNotify>();
+    host.subscribe(other);
+    await host.handlers.changeSettings({ theme: 'dark' });
+    expect(other).toHaveBeenCalledWith('onSettings', expect.objectContaining({ theme: 'dark' }));
+  });
+
+  it('H30 writes its secret to no file', async () => {
+    const host = await start();
+    (await enter(host)).terminate();
+    await host.stop();
+    const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      expect(await readFile(join(file.parentPath, file.name), 'utf8')).not.toContain(host.token);
+    }
+  });
+});
+
+describe('a voice server that is restarted', () => {
+  it('comes back on the same port, and every window hears it go and come', async () => {
+    const host = await start();
+    const port = host.voicePort();
+    const notify = vi.fn<BridgeNotify>();
+    host.subscribe(notify);
+    const socket = await enter(host);
+    const closed = once(socket, 'close');
+    await host.restartVoice();
+    expect((await closed)[0]).toBe(1001);
+    expect(host.voicePort()).toBe(port);
+    const urls = notify.mock.calls.flatMap(([event, payload]) =>
+      event === 'onVoiceAddress' ? [(payload as { url: string | null }).url] : [],
+    );
+    expect(urls).toContain(null);
+    expect(urls.at(-1)).toBe(host.voiceUrl());
+    (await enter(host)).terminate();
+  });
+
+  it('takes its spare port when its own was taken meanwhile: one that every open page may connect to', async () => {
+    const host = await start();
+    const port = host.voicePort();
+    expect(host.voicePorts[0]).toBe(port);
+    let thief: Server | undefined;
+    host.subscribe((event, payload) => {
+      // In the moment in which the port is free.
+      if (event === 'onVoiceAddress' && (payload as { url: string | null }).url === null && !thief) {
+        thief = createServer().listen(port ?? 0, '127.0.0.1');
+      }
+    });
+    await host.restartVoice();
+    expect(host.voicePort()).toBe(host.voicePorts[1]);
+    expect(host.voicePort()).not.toBe(port);
+    (await enter(host)).terminate();
+    thief?.close();
+  });
+
+  it('keeps the sessions: who comes back goes on in the middle of the turn, into one recording', async () => {
+    const host = await start();
+    const socket = await enter(host);
+    const welcome = welcomeOf(socket);
+    socket.send(JSON.stringify({ event: 'start' }));
+    await heard(socket, 'voice_state');
+    const held = heard(socket, 'audio_ack');
+    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(seq)));
+    await held;
+    await host.restartVoice();
+
+    const offered = offerFor(host, welcome.resume_token);
+    const url = `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`;
+    const again = new WebSocket(url, offered, { origin });
+    const rewelcome = await heard(again, 'connected');
+    expect(rewelcome).toMatchObject({ resumed: true, received_through: 9 });
+    again.send(JSON.stringify(readyFor(host, offered, rewelcome)));
+    for (let seq = 10; seq < 20; seq++) again.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(seq)));
+    const idle = heard(again, 'voice_state');
+    again.send(JSON.stringify({ event: 'stop' }));
+    await idle;
+    await vi.waitFor(async () => expect((await host.handlers.listRecordings())[0]?.complete).toBe(true));
+    const recordings = await host.handlers.listRecordings();
+    expect(recordings).toMatchObject([{ session_id: welcome.session_id, duration_s: 0.4, gaps: [] }]);
+    const wav = await wavOf(host, recordings[0]?.id);
+    const pcm = new Int16Array(new Uint8Array(wav.subarray(44)).buffer);
+    expect([...pcm]).toEqual(Array.from({ length: 20 }, (_, seq) => Array(320).fill(seq)).flat());
+    again.terminate();
+  });
+
+  it('twice at once is restarted one after the other', async () => {
+    const host = await start();
+    const port = host.voicePort();
+    await Promise.all([host.restartVoice(), host.restartVoice()]);
+    expect(host.voicePort()).toBe(port);
+    (await enter(host)).terminate();
+  });
+});
+
+/** The log's events of the voice server's failures and restarts, in order. */
+async function restarts(host: Host): Promise<string[]> {
+  const history = await host.handlers.getLogHistory();
+  return history.map((record) => record.event).filter((event) => /^SERVER_(FAILED|RESTART|GIVEN)/.test(event));
+}
+
+describe('a voice server that lost its listener', () => {
+  it('stands on the same port again as soon as a window asks where it is, and its sessions stay', async () => {
+    const host = await start();
+    const port = host.voicePort();
+    const welcome = welcomeOf(await speak(host));
+    await loseListener(port ?? 0);
+    await host.handlers.getVoiceAddress();
+    await vi.waitFor(async () => expect(await restarts(host)).toEqual(['SERVER_FAILED', 'SERVER_RESTARTED']));
+    expect(host.voicePort()).toBe(port);
+    const again = new WebSocket(
+      `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`,
+      offerFor(host, welcome.resume_token),
+      { origin },
+    );
+    expect(await heard(again, 'connected')).toMatchObject({ resumed: true, received_through: 9 });
+    again.terminate();
+  });
+
+  it('stands on the spare port where another program has taken its own meanwhile', async () => {
+    const host = await start();
+    const port = host.voicePort() ?? 0;
+    await loseListener(port ?? 0);
+    const thief = await occupied(port);
+    host.woke();
+    // Twice silent: each look takes its time.
+    await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTED'), { timeout: 20_000 });
+    expect(host.voicePort()).toBe(host.voicePorts[1]);
+    (await enter(host)).terminate();
+    thief.close();
+  }, 30_000);
+
+  it('tells its windows that it is nowhere while neither port can be had, and is there again when one can', async () => {
+    const host = await start();
+    const [own, spare] = host.voicePorts as [number, number];
+    const notify = vi.fn<BridgeNotify>();
+    host.subscribe(notify);
+    await loseListener(own);
+    await loseListener(spare);
+    const thieves = [await occupied(own), await occupied(spare)];
+    host.woke();
+    await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTING'), { timeout: 20_000 });
+    const addresses = () => notify.mock.calls.flatMap(([event, told]) => (event === 'onVoiceAddress' ? [told] : []));
+    expect(addresses()).toEqual([{ url: null, token: host.token, accepting: false }]);
+    for (const thief of thieves) thief.close();
+    host.woke();
+    await vi.waitFor(() => expect(addresses().at(-1)).toMatchObject({ url: host.voiceUrl(), accepting: true }), {
+      timeout: 20_000,
+    });
+    expect(host.voicePort()).toBe(own);
+    (await enter(host)).terminate();
+  }, 60_000);
+
+  it('is not restarted by an Earshot that is closing', async () => {
+    const host = await start();
+    await loseListener(host.voicePort() ?? 0);
+    host.woke();
+    await host.stop();
+    expect(host.voicePort()).toBeNull();
+    const lines = await readFile(join(dataDir, 'logs', 'earshot.log'), 'utf8');
+    expect(lines).not.toContain('SERVER_RESTARTED');
+  });
+});
+
+describe('a start', () => {
+  it('on a port that is taken says port_in_use', async () => {
+    const other = await occupied();
+    await expect(start({ voicePort: portOf(other) })).rejects.toMatchObject({ code: 'port_in_use' });
+    other.close();
+  });
+
+  it('in a folder that can not be made says data_dir_unusable', async () => {
+    await writeFile(join(dataDir, 'file'), '');
+    await expect(start({ dataDir: join(dataDir, 'file', 'data') })).rejects.toMatchObject({
+      code: 'data_dir_unusable',
+      message: expect.stringContaining(join(dataDir, 'file', 'data')),
+    });
+  });
+
+  it('in a folder that can not be written says data_dir_unusable', async (context) => {
+    context.skip(process.getuid?.() === 0, 'the superuser may write everywhere');
+    await chmod(dataDir, 0o500);
+    await expect(start()).rejects.toMatchObject({ code: 'data_dir_unusable' });
+    await chmod(dataDir, 0o700);
+  });
+
+  it('makes the folder with all above it', async () => {
+    await start({ dataDir: join(dataDir, 'a', 'b') });
+    expect(await readdir(join(dataDir, 'a'))).toEqual(['b']);
+  });
+});
+
+/** A client whose 0.2 s of audio are held. */
+async function speak(host: Host): Promise<WebSocket> {
+  const socket = await enter(host);
+  socket.send(JSON.stringify({ event: 'start' }));
+  await heard(socket, 'voice_state');
+  const held = heard(socket, 'audio_ack');
+  for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
+  await held;
+  return socket;
+}
+
+describe('a stop', () => {
+  it('finishes the turn of a client that was cut off, without waiting for it to come back', async () => {
+    const host = await start();
+    const socket = await speak(host);
+    socket.terminate();
+    await vi.waitFor(async () =>
+      expect((await host.handlers.getLogHistory()).map((record) => record.event)).toContain('SESSION_LOST'),
+    );
+    await host.stop();
+    expect(await host.handlers.listRecordings()).toMatchObject([{ duration_s: 0.2, complete: true }]);
+  });
+
+  it('closes sessions with 1001, frees the port, and has recordings and the log on disk', async () => {
+    const host = await start();
+    const port = host.voicePort() ?? 0;
+    const socket = await speak(host);
+    const closed = once(socket, 'close');
+    await Promise.all([host.stop(), host.stop()]);
+    expect((await closed)[0]).toBe(1001);
+    expect(host.voiceUrl()).toBeNull();
+    (await occupied(port)).close();
+    const [recording] = await host.handlers.listRecordings();
+    expect(recording).toMatchObject({ duration_s: 0.2, complete: true });
+    const lines = (await readFile(join(dataDir, 'logs', 'earshot.log'), 'utf8')).trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line).event);
+    expect(events).toEqual(expect.arrayContaining(['APP_STARTED', 'WS_CONNECT', 'APP_STOPPING', 'SERVER_STOPPED']));
+    await expect(host.restartVoice()).rejects.toMatchObject({ code: 'host_stopping' });
+  });
+});
+
+describe('a turn whose page is gone', () => {
+  it('is ended for the next page, which is told what was saved', async () => {
+    const host = await start();
+    const socket = await enter(host);
+    socket.send('{"event":"start"}');
+    await heard(socket, 'voice_state');
+    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(1000)));
+    await heard(socket, 'audio_ack');
+    const { session_id } = welcomeOf(socket);
+    socket.terminate();
+    const ended = await host.handlers.endInterruptedTurn({ session_ids: [session_id] });
+    expect(ended).toMatchObject({
+      state: 'ended',
+      recordings: [{ session_id, duration_s: 0.2, complete: true }],
+      failure: null,
+    });
+    expect(host.listening.turns()).toBe(0);
+  });
+
+  it('that could not be written is told with its reason', async () => {
+    const host = await start();
+    const socket = await enter(host);
+    socket.send('{"event":"start"}');
+    await heard(socket, 'voice_state');
+    for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
+    await heard(socket, 'audio_ack');
+    await vi.waitFor(async () => expect(await readdir(join(dataDir, 'recordings'))).toHaveLength(2));
+    await rm(join(dataDir, 'recordings'), { recursive: true });
+    socket.close(1001);
+    const ended = await host.handlers.endInterruptedTurn({ session_ids: [welcomeOf(socket).session_id] });
+    expect(ended).toMatchObject({ state: 'ended', recordings: [] });
+    expect(ended.failure).toContain('removed the file');
+  });
+});

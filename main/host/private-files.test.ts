@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
+import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import { offerFor, readyFor } from '../testing/offer-for.ts';
+import { startHost } from './host.ts';
+
+// Another user of the machine may look into any folder that lets them: what people say, do and choose must not.
+
+const origin = 'earshot://app';
+let root: string;
+let umask: number;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'earshot-private-'));
+  // The widest: whatever does not say its mode is open to everyone.
+  umask = process.umask(0);
+});
+afterEach(async () => {
+  process.umask(umask);
+  await rm(root, { recursive: true, force: true });
+});
+
+/** A launch in which somebody changes a setting and says something. */
+async function use(dataDir: string): Promise<void> {
+  const host = await startHost({ dataDir, origin, version: '1.2.3', shell: 'desktop' });
+  await host.handlers.changeSettings({ theme: 'dark' });
+  const offered = offerFor(host);
+  const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
+  const [welcome] = await once(socket, 'message');
+  socket.send(JSON.stringify(readyFor(host, offered, JSON.parse(String(welcome)))));
+  socket.send(JSON.stringify({ event: 'start' }));
+  for (let seq = 0; seq < 20; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(FRAME_SAMPLES)));
+  const held = new Promise<void>((resolve) => {
+    socket.on('message', (data) => {
+      if (JSON.parse(String(data)).event === 'audio_ack') resolve();
+    });
+  });
+  await held;
+  await host.stop();
+}
+
+/** Everything under a folder, with its mode. */
+async function modes(folder: string): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    found.set(relative(folder, path), (await stat(path)).mode & 0o777);
+  }
+  return found;
+}
+
+it('every folder and file that a launch leaves can be read by its owner alone', async (context) => {
+  context.skip(process.platform === 'win32', 'Windows keeps a profile private by other means than modes');
+  await use(join(root, 'new', 'data'));
+  const found = await modes(root);
+  const kinds = ['new/data/recordings', 'new/data/logs/earshot.log', 'new/data/settings.json'];
+  expect([...found.keys()]).toEqual(expect.arrayContaining(kinds));
+  for (const ending of ['.wav', '.json']) {
+    expect([...found.keys()].some((name) => name.startsWith('new/data/recordings/') && name.endsWith(ending))).toBe(
+      true,
+    );
+  }
+  const open = [...found].filter(([, mode]) => (mode & 0o077) !== 0);
+  expect(open).toEqual([]);
+});
+
+it('in a folder that was there and is open to others, what is in it is still private', async (context) => {
+  context.skip(process.platform === 'win32', 'Windows keeps a profile private by other means than modes');
+  const chosen = join(root, 'chosen');
+  await mkdir(chosen);
+  await chmod(chosen, 0o755);
+  await use(chosen);
+  const open = [...(await modes(chosen))].filter(([, mode]) => (mode & 0o077) !== 0);
+  expect(open).toEqual([]);
+  // The folder itself is the person's own affair.
+  expect((await stat(chosen)).mode & 0o777).toBe(0o755);
+});

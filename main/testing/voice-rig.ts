@@ -1,0 +1,315 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, type Mock, vi } from 'vitest';
+import WebSocket from 'ws';
+import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
+import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
+import type { Log, LogEventName } from '../../shared/log-event.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
+import { NOTHING_TO_RESUME, readReason } from '../../shared/proof.ts';
+import { type ConnectedMessage, PROTOCOL, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
+import { createLaunchProofs } from '../guard/launch-proofs.ts';
+import type { VoiceMetrics } from '../health/metrics.ts';
+import { ConnectionManager, type ConnectionManagerOptions } from '../voice/connection-manager.ts';
+import type { Limits } from '../voice/limits.ts';
+import { createVoiceServer, type VoiceServer } from '../voice/server.ts';
+import type { TurnEnding, TurnSink, TurnStart } from '../voice/turn-sink.ts';
+import { answerWelcome } from './answer-welcome.ts';
+
+/** For the tests of this room: a real server whose log and recordings are kept in memory, and clients that remember. */
+export const TOKEN = 'test-token-0123456789abcdefghijklmnopqrstuvw';
+export const ORIGIN = 'http://127.0.0.1:1';
+
+/**
+ * Fails every test of a file that leaves a rejection unhandled, also one that comes while it is cleared away: called
+ * before the file's own hooks, it looks after them.
+ */
+export function watchRejections(): Mock {
+  const unhandled = vi.fn();
+  beforeEach(() => {
+    unhandled.mockReset();
+    process.on('unhandledRejection', unhandled);
+  });
+  afterEach(() => {
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+  return unhandled;
+}
+
+export interface Logged {
+  event: LogEventName;
+  fields: Record<string, string | number | boolean>;
+}
+
+export interface Turn extends TurnStart {
+  pcm: number[];
+  gaps: number[];
+  /** What was told of the microphone, and from which sample on. */
+  microphone: Array<MicrophoneState & { at: number }>;
+  finished: boolean;
+  /** How it ended; null while it goes on. */
+  ending: TurnEnding | null;
+}
+
+/** Each call of a metric: its name, then what it was told. */
+export type Measured = [keyof VoiceMetrics, ...Array<string | number>];
+
+export function recordingMetrics(measured: Measured[] = []): VoiceMetrics {
+  return {
+    attempt: () => measured.push(['attempt']),
+    refused: (status) => measured.push(['refused', status]),
+    welcome: (outcome, attempts, ms) => measured.push(['welcome', outcome, attempts, ms]),
+    resumed: (ms) => measured.push(['resumed', ms]),
+    expired: () => measured.push(['expired']),
+    frames: (count) => measured.push(['frames', count]),
+    missing: (frames) => measured.push(['missing', frames]),
+    duplicates: (frames) => measured.push(['duplicates', frames]),
+    dropped: () => measured.push(['dropped']),
+    settleDelay: (ms) => measured.push(['settleDelay', ms]),
+  };
+}
+
+export interface Rig {
+  /** The one that stands at this moment. */
+  readonly server: VoiceServer;
+  readonly port: number;
+  readonly manager: ConnectionManager;
+  logged: Logged[];
+  measured: Measured[];
+  turns: Turn[];
+  /** Resolves when an event that fits has been logged, also if that was before. */
+  untilLogged(event: LogEventName, fits?: (fields: Logged['fields']) => boolean): Promise<Logged>;
+  url(userId?: string, sessionId?: string): string;
+  /** Stops the server and starts a new one with the same manager, on another port unless one is given. */
+  restart(port?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function memorySink(turns: Turn[]): TurnSink {
+  return {
+    begin(start) {
+      const turn: Turn = { ...start, pcm: [], gaps: [], microphone: [], finished: false, ending: null };
+      turns.push(turn);
+      return {
+        write: (pcm) => {
+          const bytes = Buffer.from(pcm);
+          for (let i = 0; i < bytes.length; i += 2) turn.pcm.push(bytes.readInt16LE(i));
+          return true;
+        },
+        gap: (samples) => turn.gaps.push(samples) > 0,
+        microphone: (samples, state) => {
+          const missing = turn.gaps.reduce((sum, gap) => sum + gap, 0);
+          turn.microphone.push({ at: turn.pcm.length + missing + samples, ...state });
+        },
+        finish: async (ending = 'interrupted') => {
+          turn.finished = true;
+          turn.ending = ending;
+          return null;
+        },
+      };
+    },
+  };
+}
+
+export async function startRig(
+  options: { limits?: Partial<Limits>; metricsText?: () => Promise<string> } & Partial<
+    Pick<ConnectionManagerOptions, 'sink' | 'steady'>
+  > = {},
+): Promise<Rig> {
+  const { limits = {}, metricsText, ...rest } = options;
+  const logged: Logged[] = [];
+  const measured: Measured[] = [];
+  const turns: Turn[] = [];
+  const waiters = new Set<(entry: Logged) => void>();
+  const log: Log = (event, fields = {}) => {
+    const entry = { event, fields };
+    logged.push(entry);
+    for (const waiter of waiters) waiter(entry);
+  };
+  const metrics = recordingMetrics(measured);
+  const manager = new ConnectionManager({ sink: memorySink(turns), log, metrics, limits, ...rest });
+  const proofs = createLaunchProofs(TOKEN);
+  const newServer = (port = 0): VoiceServer =>
+    createVoiceServer({
+      port,
+      manager,
+      proofs,
+      origin: ORIGIN,
+      log,
+      metrics,
+      limits,
+      ...(metricsText ? { metricsText } : {}),
+    });
+  let server = newServer();
+  await server.start();
+  return {
+    get server() {
+      return server;
+    },
+    get port() {
+      return server.port ?? 0;
+    },
+    manager,
+    logged,
+    measured,
+    turns,
+    url: (userId = 'tester', sessionId) =>
+      `ws://127.0.0.1:${server.port}/ws/voice?user_id=${userId}${sessionId ? `&session_id=${sessionId}` : ''}`,
+    async restart(port) {
+      await server.stop();
+      server = newServer(port);
+      await server.start();
+    },
+    async stop() {
+      await Promise.all([server.stop(), manager.close()]);
+    },
+    untilLogged(event, fits = () => true) {
+      const matches = (entry: Logged) => entry.event === event && fits(entry.fields);
+      const before = logged.find(matches);
+      if (before) return Promise.resolve(before);
+      return new Promise((resolve) => {
+        const waiter = (entry: Logged) => {
+          if (!matches(entry)) return;
+          waiters.delete(waiter);
+          resolve(entry);
+        };
+        waiters.add(waiter);
+      });
+    },
+  };
+}
+
+/** What an honest client offers at an address, and how it knows the server. */
+export function proofFor(url: string, resumeToken?: string): ClientProof {
+  return createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken });
+}
+
+/** A client that keeps all it hears from the tick in which its socket exists. */
+export class TestClient {
+  readonly socket: WebSocket;
+  readonly #proof: ClientProof;
+  #challenge = '';
+  readonly heard: ServerMessage[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  private readonly waiters = new Set<() => void>();
+
+  constructor(url: string, options: { autoReady?: boolean; resume?: string } = {}) {
+    const proof = proofFor(url, options.resume);
+    this.#proof = proof;
+    this.socket = new WebSocket(url, proof.protocols, { origin: ORIGIN });
+    this.closed = new Promise((resolve) => {
+      this.socket.on('close', (code, bytes) => {
+        const { text, proof: shown } = readReason(bytes.toString());
+        const isProven = shown !== null && proof.accepts(shown, NOTHING_TO_RESUME);
+        resolve({ code, reason: text === NOTHING_TO_RESUME && !isProven ? 'unproven' : text });
+      });
+    });
+    // A failed connection shows in `closed`.
+    this.socket.on('error', () => undefined);
+    this.socket.on('message', (data: Buffer) => {
+      const parsed = parseServerMessage(data.toString());
+      if (parsed.kind !== 'message') throw new Error(`the server sent ${data.toString()}`);
+      const { message } = parsed;
+      if (message.event === 'connected' && !proof.accepts(message.proof, message.session_id)) {
+        throw new Error('the server has not proven itself');
+      }
+      if (message.event === 'connected') this.#challenge = message.challenge;
+      this.heard.push(parsed.message);
+      if (parsed.message.event === 'connected' && options.autoReady !== false) this.ready(parsed.message.session_id);
+      for (const waiter of this.waiters) waiter();
+    });
+  }
+
+  /** The `n`th message (from 1) of this kind, as soon as it has come. */
+  async until<Event extends ServerMessage['event']>(
+    event: Event,
+    n = 1,
+  ): Promise<Extract<ServerMessage, { event: Event }>> {
+    for (;;) {
+      const found = this.heard.filter((m): m is Extract<ServerMessage, { event: Event }> => m.event === event);
+      const message = found[n - 1];
+      if (message) return message;
+      await new Promise<void>((resolve) => {
+        const waiter = () => {
+          this.waiters.delete(waiter);
+          resolve();
+        };
+        this.waiters.add(waiter);
+      });
+    }
+  }
+
+  say(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+  ready(sessionId: string): void {
+    this.say({ event: 'ready', session_id: sessionId, proof: this.#proof.answer(this.#challenge) });
+  }
+  /** Frames from one number up to another, both included. */
+  frames(from: number, through: number): void {
+    for (let seq = from; seq <= through; seq++) this.frame(seq);
+  }
+  frame(seq: number, samples: Int16Array = new Int16Array(FRAME_SAMPLES).fill(seq)): void {
+    this.socket.send(encodeAudioFrame(seq, seq * 20, samples));
+  }
+  async listen(): Promise<string> {
+    const { session_id } = await this.until('connected');
+    this.say({ event: 'start' });
+    await this.until('voice_state');
+    return session_id;
+  }
+}
+
+/** A client that comes back to the session of a welcome. */
+export function comeBack(rig: Rig, welcome: ConnectedMessage, options: { autoReady?: boolean } = {}): TestClient {
+  return new TestClient(rig.url(welcome.user_id, welcome.session_id), { ...options, resume: welcome.resume_token });
+}
+
+/** What the frames from one number up to another hold, both included: a sample is its frame's number. */
+export function samplesOf(from: number, through: number): number[] {
+  return Array.from({ length: through - from + 1 }, (_, i) => Array<number>(FRAME_SAMPLES).fill(from + i)).flat();
+}
+
+/** The bytes of an upgrade request, for peers that write them by hand. */
+export function upgradeRequest(port: number, extra: Record<string, string> = {}): string {
+  const headers: Record<string, string> = {
+    Host: `127.0.0.1:${port}`,
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    Origin: ORIGIN,
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Protocol': proofFor(`ws://127.0.0.1:${port}/ws/voice`).protocols.join(', '),
+    ...extra,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return `GET /ws/voice?user_id=raw HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** What a welcome says that came within this text, as bytes on a socket do. */
+export function welcomeIn(text: string): { session_id: string; challenge: string } {
+  const field = (name: string) => new RegExp(`"${name}":"([^"]+)"`).exec(text)?.[1] ?? '';
+  return { session_id: field('session_id'), challenge: field('challenge') };
+}
+
+/** The `ready` of whoever sent that request by hand and heard this welcome. */
+export function readyAfter(port: number, request: string, welcome: Pick<ConnectedMessage, 'session_id' | 'challenge'>) {
+  const url = `ws://127.0.0.1:${port}/ws/voice`;
+  return answerWelcome({ secret: TOKEN, url, origin: ORIGIN, offered: request, welcome });
+}
+
+/** A masked client frame (RFC 6455 section 5.2) of under 64 KiB; the mask is all zeros, so that the payload stays readable. */
+export function maskedFrame(opcode: number, payload: Uint8Array): Buffer {
+  const length = payload.byteLength;
+  const head = length < 126 ? [0x80 | opcode, 0x80 | length] : [0x80 | opcode, 0x80 | 126, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]);
+}
+
+export async function rawSocket(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}

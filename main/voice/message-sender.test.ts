@@ -1,0 +1,163 @@
+import { describe, expect, test, vi } from 'vitest';
+import { parseRetryAfter, type ServerMessage } from '../../shared/protocol.ts';
+import { LIMITS } from './limits.ts';
+import { createOutbox } from './message-sender.ts';
+import { SOCKET } from './welcome.ts';
+
+const KIB_256 = 256 * 1024;
+const MIB = 1024 * 1024;
+
+const VOICE_STATE: ServerMessage = { event: 'voice_state', session_id: 's', state: 'idle' };
+const CONNECTED: ServerMessage = {
+  event: 'connected',
+  session_id: 's',
+  user_id: 'ada',
+  protocol: 'voice.v1',
+  proof: 'p'.repeat(43),
+  challenge: 'c'.repeat(22),
+  attempt: 1,
+  resumed: false,
+  resume_token: 'r',
+  received_through: -1,
+  heartbeat_ms: 15_000,
+  resume_window_ms: 0,
+  audio: { encoding: 'pcm_s16le', sample_rate: 16_000, channels: 1, frame_ms: 20 },
+};
+const REPLACEABLE: ServerMessage[] = [
+  { event: 'audio_ack', session_id: 's', through: 9 },
+  { event: 'pong', id: 1, client_time: 1, server_time: 2 },
+];
+const ERROR: ServerMessage = { event: 'error', session_id: 's', code: 'bad_audio', message: 'No.', retryable: false };
+const ALL = [VOICE_STATE, CONNECTED, ERROR, ...REPLACEABLE];
+
+class FakeSocket {
+  readyState: number = SOCKET.open;
+  bufferedAmount = 0;
+  readonly sent: unknown[] = [];
+  readonly callbacks: Array<(error?: Error | null) => void> = [];
+
+  send(text: string, done: (error?: Error | null) => void): void {
+    if (this.readyState !== SOCKET.open) throw new Error('WebSocket is not open');
+    this.sent.push(JSON.parse(text));
+    this.callbacks.push(done);
+  }
+}
+
+function rig(socket = new FakeSocket()) {
+  const trouble = vi.fn<(type: 'send_failed' | 'slow_reader', detail: string) => void>();
+  const dropped = vi.fn<() => void>();
+  /** The reasons with which the peer was given up on: closed with 1013. */
+  const givenUp: string[] = [];
+  const giveUp = (reason: string) => {
+    givenUp.push(reason);
+    socket.readyState = SOCKET.closing;
+  };
+  return { socket, trouble, dropped, givenUp, outbox: createOutbox(socket, LIMITS, trouble, dropped, giveUp) };
+}
+
+test.each(ALL)('$event leaves as it is, at once', (message) => {
+  const { socket, outbox, trouble, dropped } = rig();
+  outbox.send(message);
+  expect(socket.sent).toEqual([message]);
+  expect(trouble).not.toHaveBeenCalled();
+  expect(dropped).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['connecting', SOCKET.connecting],
+  ['closing', SOCKET.closing],
+  ['closed', SOCKET.closed],
+])('on a %s socket nothing is sent, nothing thrown, nothing told and nothing closed', (_title, readyState) => {
+  const { socket, outbox, trouble, givenUp } = rig();
+  socket.readyState = readyState;
+  socket.bufferedAmount = 2 * MIB;
+  for (const message of ALL) outbox.send(message);
+  expect(socket.sent).toEqual([]);
+  expect(givenUp).toEqual([]);
+  expect(trouble).not.toHaveBeenCalled();
+});
+
+describe('H40 a reader that stops reading', () => {
+  test('up to 256 KiB waiting, everything is sent', () => {
+    const { socket, outbox } = rig();
+    socket.bufferedAmount = KIB_256;
+    for (const message of ALL) outbox.send(message);
+    expect(socket.sent).toEqual(ALL);
+  });
+
+  test.each([KIB_256 + 1, MIB])('with %i bytes waiting, only what nothing later makes up for is sent', (waiting) => {
+    const { socket, outbox, trouble, dropped, givenUp } = rig();
+    socket.bufferedAmount = waiting;
+    for (const message of ALL) outbox.send(message);
+    expect(socket.sent).toEqual([VOICE_STATE, CONNECTED, ERROR]);
+    expect(dropped).toHaveBeenCalledTimes(REPLACEABLE.length);
+    expect(givenUp).toEqual([]);
+    expect(trouble).not.toHaveBeenCalled();
+  });
+
+  test('what was dropped is not sent later, and sending goes on once the peer reads', () => {
+    const { socket, outbox } = rig();
+    socket.bufferedAmount = KIB_256 + 1;
+    outbox.send({ event: 'audio_ack', session_id: 's', through: 9 });
+    socket.bufferedAmount = 0;
+    outbox.send({ event: 'audio_ack', session_id: 's', through: 19 });
+    expect(socket.sent).toEqual([{ event: 'audio_ack', session_id: 's', through: 19 }]);
+  });
+
+  test.each(ALL)('above 1 MiB the connection is closed 1013 instead of sending $event', (message) => {
+    const { socket, outbox, trouble, dropped, givenUp } = rig();
+    socket.bufferedAmount = MIB + 1;
+    outbox.send(message);
+    expect(socket.sent).toEqual([]);
+    expect(givenUp).toHaveLength(1);
+    expect(trouble.mock.calls).toEqual([['slow_reader', expect.stringContaining(String(MIB + 1))]]);
+    expect(dropped).toHaveBeenCalledTimes(1);
+  });
+
+  test('the close tells the client how long to wait', () => {
+    const { socket, outbox, givenUp } = rig();
+    socket.bufferedAmount = MIB + 1;
+    outbox.send(VOICE_STATE);
+    expect(parseRetryAfter(givenUp[0] ?? '')).toBe(LIMITS.retryAfterMs);
+  });
+
+  test('it is closed and told once, however much there is still to say', () => {
+    const { socket, outbox, trouble, givenUp } = rig();
+    socket.bufferedAmount = MIB + 1;
+    for (let i = 0; i < 10; i++) outbox.send(VOICE_STATE);
+    expect(givenUp).toHaveLength(1);
+    expect(trouble).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('a send that fails is told, closes nothing, and the next one is tried', () => {
+  const { socket, outbox, trouble, givenUp } = rig();
+  outbox.send(VOICE_STATE);
+  socket.callbacks[0]?.(new Error('write EPIPE'));
+  expect(trouble.mock.calls).toEqual([['send_failed', 'write EPIPE']]);
+  expect(givenUp).toEqual([]);
+  outbox.send(VOICE_STATE);
+  expect(socket.sent).toHaveLength(2);
+});
+
+test('sends that fail one after the other are told once', () => {
+  const { socket, outbox, trouble } = rig();
+  for (let i = 0; i < 3; i++) outbox.send(VOICE_STATE);
+  for (const done of socket.callbacks) done(new Error('write EPIPE'));
+  expect(trouble).toHaveBeenCalledTimes(1);
+});
+
+test('what still waited when the socket was cut is not told: the close is', () => {
+  const { socket, outbox, trouble } = rig();
+  for (let i = 0; i < 3; i++) outbox.send(VOICE_STATE);
+  socket.readyState = SOCKET.closing;
+  for (const done of socket.callbacks) done(new Error('Cannot call write after a stream was destroyed'));
+  expect(trouble).not.toHaveBeenCalled();
+});
+
+test.each([undefined, null])('a send that left (%s) is not told', (error) => {
+  const { socket, outbox, trouble } = rig();
+  outbox.send(VOICE_STATE);
+  socket.callbacks[0]?.(error);
+  expect(trouble).not.toHaveBeenCalled();
+});

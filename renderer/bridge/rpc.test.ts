@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BRIDGE_CALLS, BRIDGE_EVENTS, type BridgeCallName, type BridgeEventName } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { APP_INFO, NO_HEALTH, record, recording } from '../testing/fakes.ts';
+import { readPayload, unwrap } from './rpc.ts';
+
+const calls = Object.keys(BRIDGE_CALLS) as BridgeCallName[];
+const events = Object.keys(BRIDGE_EVENTS) as BridgeEventName[];
+const value = fc.oneof(
+  fc.anything({ withNullPrototype: true }),
+  fc.constantFrom<unknown>(undefined, true, APP_INFO, NO_HEALTH, [record(1)], [recording()], recording()),
+);
+const answer = fc.oneof(
+  value,
+  fc.record({ ok: fc.constant(true), value }),
+  fc.record({ ok: fc.constant(false), error: fc.oneof(value, fc.record({ code: fc.string(), message: fc.string() })) }),
+);
+
+test('property: any answer is what the contract says, the host’s own failure, or bridge_bad_answer', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...calls), answer, (name, given) => {
+      try {
+        const result = unwrap(name, given);
+        expect(BRIDGE_CALLS[name].result.parse(result)).toEqual(result);
+      } catch (error) {
+        expect(error).toBeInstanceOf(EarshotError);
+        const { code } = error as EarshotError;
+        const told = (given as { error?: { code?: unknown } } | null)?.error?.code;
+        expect([told, 'bridge_bad_answer']).toContain(code);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('property: any payload is what the contract says, or nothing', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...events), value, (name, given) => {
+      const payload = readPayload(name, given);
+      if (payload !== null) expect(BRIDGE_EVENTS[name].parse(payload)).toEqual(payload);
+    }),
+    { numRuns: 500 },
+  );
+});

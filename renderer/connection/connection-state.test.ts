@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cooperate, deadlinesOnly, settle, type World, world } from '../testing/connection-model/model.ts';
+import { isBreakerOpen, viewOf } from './connection-state.ts';
+import { type ConnectionState, INITIAL_STATE, MAX_FAILURES } from './connection-types.ts';
+import type { MicProblem } from './problems.ts';
+
+describe('dispose', () => {
+  test.each<[string, (w: World) => World]>([
+    ['idle', (w) => w],
+    ['connecting', (w) => w.press()],
+    ['welcomed', (w) => w.press().welcome()],
+    ['asking whether the connection lives', (w) => w.listening().send({ type: 'woke' })],
+    ['listening', (w) => w.listening()],
+    ['flushing', (w) => w.listening().press()],
+    ['stopping', (w) => w.listening().press().micStopped()],
+    ['closing', (w) => w.press().press()],
+    ['waiting', (w) => w.listening().closed(1006)],
+    ['waiting to deliver the last words', (w) => w.listening().press().closed(1006)],
+    ['taking the session up again', (w) => w.listening().closed(1006).fire('retry')],
+  ])(
+    'while %s: socket, session and timers are gone in the same step, the microphone is told to stop',
+    (_title, reach) => {
+      const w = reach(world()).send({ type: 'dispose' });
+      expect([w.sockets.size, w.timers.size, w.state.wanted, w.state.sessionId]).toEqual([0, 0, false, null]);
+      expect([...w.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
+      if (w.state.mic === 'stopping') w.frame().micStopped();
+      expect(w.atRest).toBe(true);
+    },
+  );
+});
+
+describe('what the person sees', () => {
+  test.each<[string, Partial<ConnectionState>, string]>([
+    ['nothing wanted', {}, 'idle'],
+    ['nothing wanted, the socket closing', { link: 'closing' }, 'stopping'],
+    ['nothing wanted, the turn flushing', { link: 'welcomed', voice: 'stopping' }, 'stopping'],
+    ['nothing wanted, the last words waiting', { link: 'waiting', voice: 'stopping', failures: 1 }, 'stopping'],
+    ['a problem', { problem: 'mic_denied' }, 'error'],
+    ['a problem, the socket still closing', { problem: 'mic_denied', link: 'closing' }, 'error'],
+    ['wanted, opening', { wanted: true, link: 'opening' }, 'connecting'],
+    ['wanted, opening after a failure', { wanted: true, link: 'opening', failures: 1 }, 'reconnecting'],
+    ['wanted, opening after a lost connection', { wanted: true, link: 'opening', broken: 1 }, 'reconnecting'],
+    ['wanted, waiting', { wanted: true, link: 'waiting', failures: 1 }, 'reconnecting'],
+    [
+      'wanted, the turn’s connection lost',
+      { wanted: true, link: 'waiting', voice: 'listening', begun: true, broken: 1 },
+      'reconnecting',
+    ],
+    ['wanted, welcomed', { wanted: true, link: 'welcomed' }, 'connecting'],
+    ['wanted, starting', { wanted: true, link: 'welcomed', voice: 'starting' }, 'connecting'],
+    ['wanted, listening', { wanted: true, link: 'welcomed', voice: 'listening' }, 'listening'],
+    [
+      'wanted, listening after a failure',
+      { wanted: true, link: 'welcomed', voice: 'listening', failures: 2 },
+      'listening',
+    ],
+    ['wanted again, the former turn stopping', { wanted: true, link: 'welcomed', voice: 'stopping' }, 'connecting'],
+    ['wanted again, the former socket closing', { wanted: true, link: 'closing' }, 'connecting'],
+  ])('%s: %s', (_title, change, view) => {
+    expect(viewOf({ ...INITIAL_STATE, ...change })).toBe(view);
+  });
+
+  test.each<[boolean, Partial<ConnectionState>]>([
+    [true, { link: 'waiting' }],
+    [true, { link: 'opening' }],
+    [false, { link: 'welcomed' }],
+    [false, { link: 'waiting', failures: MAX_FAILURES - 1 }],
+    [false, { link: 'waiting', wanted: false }],
+  ])('H21 the breaker is open: %s with %o', (open, change) => {
+    expect(isBreakerOpen({ ...INITIAL_STATE, wanted: true, failures: MAX_FAILURES, ...change })).toBe(open);
+  });
+});
+
+describe('H11 any sequence of events', () => {
+  const CODES = [1000, 1001, 1005, 1006, 1008, 1009, 1011, 1013, 4408, 4409, 4410];
+  const MIC_PROBLEMS: MicProblem[] = ['mic_denied', 'mic_missing', 'mic_busy', 'mic_unplugged', 'mic_failed'];
+
+  /** Numbers from which each step draws what it needs. Without bias: small numbers would choose the same few events. */
+  const choices = fc.noBias(fc.array(fc.tuple(fc.nat(9_999), fc.nat(9_999)), { maxLength: 60, size: 'max' }));
+
+  /** Everything that could happen in this world now. Each is drawn as often as another, so that ends don't crowd out. */
+  function possible(w: World, draw: number): Array<() => void> {
+    const random = (draw % 1_000) / 1_000;
+    const code = CODES[draw % CODES.length] ?? 1006;
+    const { socket, micNumber } = w.state;
+    const now: Array<() => void> = [
+      () => w.press(),
+      () => w.frame(),
+      () => w.send({ type: 'retry_now' }),
+      () => w.send({ type: 'nudge' }),
+      () => w.send({ type: 'woke' }),
+      () => stale(w, draw, socket, micNumber),
+    ];
+    for (const [number, state] of w.sockets) {
+      now.push(() => w.closed(code, { socket: number, random, ...(draw % 2 ? { retryAfterMs: draw % 5_000 } : {}) }));
+      if (state === 'closing') now.push(() => w.closed(1000, { socket: number }));
+      // What a healthy server says; that it knows no such session; that it holds what it can't; and what nobody should say.
+      now.push(() => w.welcome({ socket: number, random }));
+      now.push(() => w.welcome({ socket: number, resumed: false, random }));
+      now.push(() => w.welcome({ socket: number, agrees: draw % 3 > 0, resumed: true, random }));
+      now.push(() => w.welcome({ socket: number, sessionId: `other${number}`, resumed: draw % 2 > 0, random }));
+      now.push(() => w.send({ type: 'frozen', socket: number, random }));
+      now.push(() => w.send({ type: 'progress', socket: number }));
+      if (!w.sessionOf.has(number)) now.push(() => w.send({ type: 'unproven', socket: number }));
+      if (!w.sessionOf.has(number)) continue;
+      now.push(() => w.send({ type: 'voice_state', socket: number, state: draw % 2 ? 'idle' : 'listening' }));
+      now.push(() => w.send({ type: 'pong', socket: number }));
+      now.push(() => w.send({ type: 'protocol_error', socket: number, random }));
+    }
+    for (const timer of w.timers.keys()) now.push(() => w.fire(timer, random));
+    if (w.state.link === 'waiting' && draw % 3 === 0) now.push(() => w.send({ type: 'server_full', socket }));
+    if (w.state.link === 'waiting' && draw % 3 === 1) now.push(() => w.send({ type: 'host_unproven' }));
+    return [...now, ...ofMicrophones(w, draw)];
+  }
+
+  function ofMicrophones(w: World, draw: number): Array<() => void> {
+    const problem = MIC_PROBLEMS[draw % MIC_PROBLEMS.length] ?? 'mic_failed';
+    const now: Array<() => void> = [];
+    for (const [number, state] of w.mics) {
+      if (state === 'opening') now.push(() => w.send({ type: 'mic_live', mic: number }));
+      // Said before it was told to stop, heard after.
+      if (state === 'stopping') now.push(() => w.send({ type: 'mic_live', mic: number }));
+      if (state !== 'live') now.push(() => w.send({ type: 'mic_failed', mic: number, problem }));
+      if (state !== 'opening') now.push(() => w.send({ type: 'mic_ended', mic: number }));
+      if (state === 'stopping') now.push(() => w.send({ type: 'mic_stopped', mic: number }));
+    }
+    return now;
+  }
+
+  /** An event of a socket or a microphone that has gone: it changes nothing. */
+  function stale(w: World, draw: number, socket: number, mic: number): void {
+    const formerSocket = w.sockets.has(socket) ? draw % Math.max(1, socket) : draw % (socket + 1);
+    const formerMic = w.mics.has(mic) ? draw % Math.max(1, mic) : draw % (mic + 1);
+    const random = 0.5;
+    const events: Parameters<World['send']> = [
+      { type: 'welcome', socket: formerSocket, sessionId: 'late', resumed: draw % 2 > 0, agrees: true, random },
+      { type: 'voice_state', socket: formerSocket, state: 'listening' },
+      { type: 'voice_state', socket: formerSocket, state: 'idle' },
+      { type: 'pong', socket: formerSocket },
+      { type: 'frozen', socket: formerSocket, random },
+      { type: 'progress', socket: formerSocket },
+      { type: 'unproven', socket: formerSocket },
+      { type: 'protocol_error', socket: formerSocket, random },
+      { type: 'closed', socket: formerSocket, code: CODES[draw % CODES.length] ?? 1006, random, retryAfterMs: 9 },
+      ...(w.state.link === 'waiting' ? [] : [{ type: 'server_full' as const, socket: formerSocket }]),
+      ...(w.state.link === 'waiting' ? [] : [{ type: 'host_unproven' as const }]),
+      { type: 'mic_live', mic: formerMic },
+      { type: 'mic_failed', mic: formerMic, problem: 'mic_busy' },
+      { type: 'mic_ended', mic: formerMic },
+      { type: 'mic_stopped', mic: formerMic },
+    ];
+    const event = events[draw % events.length];
+    if (event === undefined) return;
+    const before = w.state;
+    w.send(event);
+    expect(w.state, `a former one's ${event.type}`).toBe(before);
+    expect(w.effects).toEqual([]);
+  }
+
+  function wander(w: World, steps: Array<[number, number]>): World {
+    for (const [which, draw] of steps) {
+      const now = possible(w, draw);
+      // Every other step goes on as it should, so that a walk comes far and what goes wrong goes wrong everywhere.
+      if (which % 2 === 0 && cooperate(w)) continue;
+      now[(which >> 1) % now.length]?.();
+    }
+    return w;
+  }
+
+  // The world checks its rules at every step: one live socket, one microphone, the timers of the state and no other, never
+  // listening without a welcome, nothing left in idle, words and audio on the welcomed socket of their session only, no
+  // frame of one press in a session of another, no frame doubled or gone.
+  test.each<[string, () => World]>([
+    ['nothing', world],
+    ['a turn that listens', () => world().listening().frame()],
+    ['last words that wait', () => world().listening().frame().press().closed(1006)],
+    ['a turn that ended before the server listened', () => world().press().welcome().micLive().frame().press()],
+  ])('after %s, keeps every rule at every step', (_title, begin) => {
+    fc.assert(
+      fc.property(choices, (steps) => {
+        wander(begin(), steps);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('idle can be reached from wherever it led, by one press and the answers that are due', () => {
+    fc.assert(
+      fc.property(choices, (steps) => {
+        const w = wander(world(), steps);
+        if (w.state.wanted) w.press();
+        settle(w);
+        expect([w.view === 'error' ? 'idle' : w.view, w.atRest]).toEqual(['idle', true]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('idle can be reached although nobody answers any more: deadlines alone lead there', () => {
+    fc.assert(
+      fc.property(choices, (steps) => {
+        const w = wander(world(), steps);
+        if (w.state.wanted) w.press();
+        settle(w, deadlinesOnly);
+        expect([w.view === 'error' ? 'idle' : w.view, w.atRest]).toEqual(['idle', true]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('a press leads to listening from wherever it led, where server and microphone do their part', () => {
+    fc.assert(
+      fc.property(choices, (steps) => {
+        const w = wander(world(), steps);
+        if (!w.state.wanted) w.press();
+        settle(w);
+        expect([w.view, w.state.problem]).toEqual(['listening', null]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('dispose leaves nothing, wherever it led, and nothing begins after it', () => {
+    fc.assert(
+      fc.property(choices, fc.array(fc.nat(9_999), { maxLength: 12 }), (steps, later) => {
+        const w = wander(world(), steps).send({ type: 'dispose' });
+        expect([w.sockets.size, w.timers.size]).toEqual([0, 0]);
+        for (const draw of later) {
+          stale(w, draw, w.state.socket, w.state.micNumber);
+          w.send({ type: 'retry_now' }, { type: 'nudge' }, { type: 'woke' }).frame();
+        }
+        if (w.state.mic === 'stopping') w.micStopped();
+        expect(w.atRest).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  /** What can befall a turn whose session the server keeps. When the window is almost over, its last try succeeds. */
+  function trouble(w: World, draw: number): Array<() => void> {
+    const random = (draw % 1_000) / 1_000;
+    const { link, socket, lastTry } = w.state;
+    if (lastTry) return [() => cooperate(w)];
+    const codes = [1001, 1005, 1006, 1011, 1013, 4408];
+    const now: Array<() => void> = [() => w.frame(), () => w.send({ type: 'woke' }), () => w.send({ type: 'nudge' })];
+    if (link !== 'waiting') now.push(() => w.closed(codes[draw % codes.length] ?? 1006, { random }));
+    if (link === 'opening') now.push(() => w.welcome());
+    if (link === 'welcomed') {
+      now.push(() => w.answer('listening'));
+      now.push(() => w.pong());
+      now.push(() => w.send({ type: 'frozen', socket, random }));
+    }
+    // Not the end of the window: the session is kept.
+    for (const timer of w.timers.keys()) if (timer !== 'window') now.push(() => w.fire(timer, random));
+    return now;
+  }
+
+  test('a turn loses no frame and doubles none, however often its connection breaks, where its session is kept', () => {
+    fc.assert(
+      fc.property(choices, fc.nat({ max: 20 }), (steps, listensAfter) => {
+        const w = world().press().welcome().micLive().frame(3);
+        steps.forEach(([which, draw], i) => {
+          const now =
+            i === listensAfter && w.state.link === 'welcomed' ? [() => w.answer('listening')] : trouble(w, draw);
+          now[which % now.length]?.();
+        });
+        // Taken back before the server ever listened, there would be nothing to deliver.
+        if (!w.state.begun) settle(w);
+        w.press().frame(2);
+        settle(w);
+        const said = Array.from({ length: w.captured }, (_, n) => `1:${n}`);
+        expect([w.view, w.heard('s1')]).toEqual(['idle', said]);
+        expect([w.audio.offered, w.audio.dropped]).toEqual([[], []]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

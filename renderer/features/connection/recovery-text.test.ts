@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { IDLE } from '../../testing/fakes.ts';
+import { type MendWords, mendWords } from './recovery-text.ts';
+
+/** What stands below a turn that listens. */
+function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): MendWords | null {
+  return mendWords({ ...IDLE, view: 'listening', resumes, newSessions, lostMs, uncapturedMs }, false);
+}
+
+describe('mend words', () => {
+  test('nothing is said when nothing happened', () => {
+    expect(mended(0, 0, 0)).toBeNull();
+  });
+
+  test.each([
+    [1, 0, 'The connection broke and was mended; nothing was lost.'],
+    [3, 0, 'The connection broke 3 times and was mended each time; nothing was lost.'],
+    [0, 1, 'The connection broke and came back as a new session; nothing was lost.'],
+    [0, 2, 'The connection broke twice and came back as a new session each time; nothing was lost.'],
+    [1, 1, 'The connection broke twice: it was mended once and came back as a new session once; nothing was lost.'],
+  ])('H17 %i mended, %i as new sessions, nothing lost: good news', (resumes, newSessions, words) => {
+    expect(mended(resumes, newSessions, 0)).toEqual({ tone: 'good', words });
+  });
+
+  test.each([
+    [0, 0, 310, 'About 0.3\u00a0s were lost.'],
+    [1, 0, 3_200, 'The connection broke and was mended; about 3.2\u00a0s were lost.'],
+    [4, 0, 12_400, 'The connection broke 4 times and was mended each time; about 12\u00a0s were lost.'],
+    [0, 1, 310, 'The connection broke and came back as a new session; about 0.3\u00a0s were lost.'],
+    [0, 3, 31_000, 'The connection broke 3 times and came back as a new session each time; about 31\u00a0s were lost.'],
+    [
+      2,
+      1,
+      3_200,
+      'The connection broke 3 times: it was mended twice and came back as a new session once; about 3.2\u00a0s were lost.',
+    ],
+  ])('H23 %i mended, %i as new sessions, %i ms lost: said in seconds', (resumes, newSessions, lostMs, words) => {
+    expect(mended(resumes, newSessions, lostMs)).toEqual({ tone: 'loss', words });
+  });
+
+  test('one lost frame is a loss and not nothing', () => {
+    expect(mended(1, 0, 20)).toEqual({
+      tone: 'loss',
+      words: 'The connection broke and was mended; about 0.02\u00a0s were lost.',
+    });
+  });
+
+  test('while it is broken again, only the loss is told, as it may still grow', () => {
+    const broken = { ...IDLE, view: 'reconnecting', newSessions: 1 } as const;
+    expect(mendWords({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
+    expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
+      tone: 'loss',
+      words: 'About 3.2\u00a0s were lost so far.',
+    });
+  });
+
+  test('H19 after an error the loss is told, and no mend of before', () => {
+    const over = { ...IDLE, view: 'error', resumes: 2 } as const;
+    expect(mendWords({ ...over, lostMs: 0 }, false)).toBeNull();
+    expect(mendWords({ ...over, lostMs: 3_200 }, false)?.words).toBe('About 3.2\u00a0s were lost.');
+  });
+
+  test.each([
+    [0, 0, 3_020, 3_020, 'About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.'],
+    [0, 0, 0, 500, 'About 0.5\u00a0s were not recorded, because Earshot or the system’s audio was held up.'],
+    [
+      1,
+      0,
+      3_020,
+      3_020,
+      'The connection broke and was mended. About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
+    ],
+    [
+      0,
+      1,
+      5_020,
+      3_020,
+      'The connection broke and came back as a new session; about 2.0\u00a0s were lost. About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
+    ],
+  ])(
+    '%i mended, %i as new sessions, %i ms lost, of which %i were not captured',
+    (resumes, news, lost, uncaptured, words) => {
+      expect(mended(resumes, news, lost, uncaptured)).toEqual({ tone: 'loss', words });
+    },
+  );
+
+  test('H59 what could not be delivered is no loss while it is offered, and one once it was dismissed', () => {
+    const part = { ...IDLE, view: 'listening', newSessions: 1, lostMs: 5_000, undeliveredMs: 5_000 } as const;
+    expect(mendWords(part, true)).toEqual({
+      tone: 'good',
+      words: 'The connection broke and came back as a new session.',
+    });
+    expect(mendWords({ ...part, lostMs: 7_000 }, true)).toEqual({
+      tone: 'loss',
+      words: 'The connection broke and came back as a new session; about 2.0\u00a0s were lost.',
+    });
+    const over = { ...part, view: 'error', newSessions: 0 } as const;
+    expect(mendWords(over, true)).toBeNull();
+    expect(mendWords(over, false)?.words).toBe('About 5.0\u00a0s were lost.');
+  });
+
+  test('good news and a loss are never mixed up', () => {
+    const views = fc.constantFrom('idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error');
+    const count = fc.nat({ max: 50 });
+    const ms = fc.oneof(fc.constant(0), fc.nat({ max: 100_000 }));
+    fc.assert(
+      fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
+        const said = mendWords({ ...IDLE, view, resumes, newSessions, lostMs, uncapturedMs }, false);
+        expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
+        expect(said?.words.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
+        expect(said?.words ?? '').not.toMatch(/\b0\.0+\ss/);
+      }),
+    );
+  });
+});
+
+test('H52 what was not recorded because the microphone sent nothing is not laid to Earshot', () => {
+  const quiet = { ...IDLE, view: 'listening' } as const;
+  expect(mendWords({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 }, false)).toEqual({
+    tone: 'loss',
+    words: 'About 4.0\u00a0s were not recorded, because the microphone sent nothing.',
+  });
+  expect(mendWords({ ...quiet, uncapturedMs: 5_000, stalledMs: 4_000 }, false)?.words).toBe(
+    'About 4.0\u00a0s were not recorded, because the microphone sent nothing. ' +
+      'About 1.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
+  );
+});
+
+test('H56 what was missed while another microphone took the place of one that left says so', () => {
+  const mends = { ...IDLE, view: 'listening' } as const;
+  expect(mendWords({ ...mends, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
+    tone: 'loss',
+    words: 'About 0.6\u00a0s were not recorded, because the microphone went away, until another took its place.',
+  });
+});
+
+test('a computer that slept: for how long, without a word of loss', () => {
+  const mends = { ...IDLE, view: 'idle' } as const;
+  expect(mendWords({ ...IDLE, ...mends, sleptMs: 60_400 }, false)).toEqual({
+    tone: 'good',
+    words: 'The computer slept for about 1:00, or its clock was set forward. Nothing is recorded while it sleeps.',
+  });
+});

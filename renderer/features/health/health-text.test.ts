@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { ESTABLISHMENT_BOUNDS_MS } from '../../../shared/health.ts';
+import { healthOf } from '../../testing/fakes.ts';
+import { barsOf, missingFramesWords, resumedWords, WARNING_WORDS, warningLabel, windowWords } from './health-text.ts';
+
+const { recent, totals } = healthOf();
+
+describe('health words', () => {
+  test('say which connections they are about', () => {
+    expect(windowWords({ ...recent, connections: 1 })).toBe('Last connection');
+    expect(windowWords({ ...recent, connections: 37 })).toBe('Last 37 connections');
+  });
+
+  test('a warning names its share, and never one that is not over the line', () => {
+    const bad = { ...recent, connections: 67, retry_rate: 7 / 67 };
+    expect(warningLabel(bad)).toEqual({ words: 'Many retries', share: ', 10.4\u00a0%' });
+    expect(WARNING_WORDS).toContain('over 10\u00a0%');
+    expect(warningLabel({ ...bad, retry_rate: null })).toEqual({ words: 'Many retries', share: '' });
+  });
+
+  test('each bar of the histogram has its range in words and its height by the highest', () => {
+    const histogram = [...ESTABLISHMENT_BOUNDS_MS, null].map((up_to_ms, i) => ({ up_to_ms, count: [8, 4][i] ?? 0 }));
+    const bars = barsOf(histogram);
+    expect(bars.slice(0, 3)).toEqual([
+      { mark: '1', range: 'up to 1\u00a0ms', count: 8, share: 1 },
+      { mark: '2', range: 'over 1\u00a0ms, up to 2\u00a0ms', count: 4, share: 0.5 },
+      { mark: '5', range: 'over 2\u00a0ms, up to 5\u00a0ms', count: 0, share: 0 },
+    ]);
+    expect(bars.slice(-3).map(({ mark }) => mark)).toEqual(['500', '1\u00a0s', 'more']);
+    expect(bars.at(-1)).toEqual({ mark: 'more', range: 'over 1.0\u00a0s', count: 0, share: 0 });
+  });
+
+  test('an empty histogram has no bar that is infinitely high', () => {
+    expect(barsOf([{ up_to_ms: 1, count: 0 }])[0]?.share).toBe(0);
+    expect(barsOf([])).toEqual([]);
+  });
+
+  test('lost connections are told with how many came back, missing frames with how much sound they were', () => {
+    expect(resumedWords({ ...totals, resumed: 0, expired: 0 })).toBe('none was lost');
+    expect(resumedWords({ ...totals, resumed: 12, expired: 1 })).toBe('12 of 13');
+    expect(missingFramesWords({ ...totals, missing: 0 })).toBe('0');
+    expect(missingFramesWords({ ...totals, missing: 1_234 })).toBe('1,234 (25\u00a0s)');
+  });
+});

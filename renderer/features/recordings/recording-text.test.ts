@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
+import { recording } from '../../testing/fakes.ts';
+import {
+  discardedWords,
+  endWords,
+  gapWords,
+  levelWords,
+  microphoneFlaws,
+  missingWords,
+  savedWords,
+} from './recording-text.ts';
+
+test('says how long, how loud and what is missing', () => {
+  expect(savedWords(recording())).toBe('Recording saved, 0:12');
+  expect(levelWords(recording())).toBe('Peak −3.2 · RMS −21.4 dBFS');
+  expect(gapWords(recording())).toBeNull();
+  const gaps = [
+    { at_s: 3, seconds: 0.3 },
+    { at_s: 65, seconds: 1.2 },
+  ];
+  expect(gapWords(recording({ gaps: gaps.slice(1) }))).toBe('1.2\u00a0s missing at 1:05; it is silent there');
+  expect(gapWords(recording({ gaps }))).toBe('1.5\u00a0s missing in 2 places; it is silent there');
+});
+
+test('in a list the seconds that are missing are enough, down to one frame', () => {
+  expect(missingWords(recording())).toBeNull();
+  expect(missingWords(recording({ gaps: [{ at_s: 3, seconds: 0.4 }] }))).toBe('0.4\u00a0s missing');
+  expect(missingWords(recording({ gaps: [{ at_s: 3, seconds: 0.02 }] }))).toBe('0.02\u00a0s missing');
+  const gaps = Array.from({ length: 10 }, (_, i) => ({ at_s: i, seconds: 0.1 }));
+  expect(missingWords(recording({ gaps }))).toBe('1.0\u00a0s missing');
+});
+
+test('an unfinished recording is cut short, but not one that the host says is being written, whatever the clock', () => {
+  const unfinished = recording({ complete: false, started_at: '1999-01-01T00:00:00.000Z' });
+  expect(endWords(unfinished)?.mark).toBe('cut short');
+  expect(endWords({ ...unfinished, being_written: true })).toBeNull();
+  expect(endWords({ ...unfinished, complete: true })).toBeNull();
+  expect(endWords({ ...unfinished, repaired: true })?.mark).toBe('cut short');
+});
+
+test('one that was too short says how short', () => {
+  expect(discardedWords(0.2)).toBe('Too short to keep (0.2\u00a0s).');
+  expect(discardedWords(0.02)).toBe('Too short to keep (0.02\u00a0s).');
+});
+
+test('a silent recording says so', () => {
+  expect(levelWords(recording({ peak_dbfs: null, rms_dbfs: null }))).toContain('Silence only');
+});
+
+test('a recording that ended early says why, and one whose description was lost is not called cut short', () => {
+  expect(endWords({ ...recording(), complete: false, repaired: true, ended_early: 'disk_full' })?.mark).toBe(
+    'disk full',
+  );
+  expect(endWords({ ...recording(), complete: false, ended_early: 'recording_too_long' })?.sentence).toContain(
+    'recording_too_long',
+  );
+  expect(endWords({ ...recording(), rebuilt: true })?.mark).toBe('details lost');
+  expect(endWords(recording())).toBeNull();
+});
+
+test('H52 H54 says where the microphone gave no sound, and for how long', () => {
+  const state = (at_s: number, status: MicrophoneStatus) => ({ at_s, status, label: 'Desk', instead_of: null });
+  const words = (duration_s: number, ...microphone: ReturnType<typeof state>[]) =>
+    microphoneFlaws(recording({ duration_s, microphone }));
+  expect(microphoneFlaws(recording())).toBeNull();
+  expect(words(20, state(0, 'ok'))).toBeNull();
+  expect(words(20, state(0, 'ok'), state(5.2, 'muted'), state(17.2, 'ok'))).toBe(
+    'The microphone was muted from 0:05 for 12\u00a0s.',
+  );
+  expect(words(20, state(0, 'muted'))).toBe('The microphone was muted all the time.');
+  expect(words(20, state(0, 'ok'), state(15, 'stalled'))).toBe('The microphone sent nothing from 0:15 for 5.0\u00a0s.');
+  expect(words(20, state(0, 'silent'), state(2, 'ok'), state(10, 'silent'), state(12, 'noise'), state(13, 'ok'))).toBe(
+    'The microphone gave only silence in 2 places, for 4.0\u00a0s in all. ' +
+      'The microphone gave only faint noise from 0:12 for 1.0\u00a0s.',
+  );
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { UpdateState } from '../../../shared/desktop.ts';
+import { updateWords } from './update-text.ts';
+
+const AVAILABLE: UpdateState = { state: 'available', version: '1.3.0' };
+const DOWNLOADING: UpdateState = { state: 'downloading', version: '1.3.0', percent: 41.9 };
+const READY: UpdateState = { state: 'ready', version: '1.3.0' };
+const HELD: UpdateState = { ...READY, held: true };
+const INSTALLING: UpdateState = { state: 'installing', version: '1.3.0' };
+const FAILED: UpdateState = { state: 'failed', message: 'It did not come. Try again.' };
+
+test('each state has its sentence and its next step', () => {
+  const words = [AVAILABLE, DOWNLOADING, READY, HELD, INSTALLING, FAILED].map((update) => updateWords(update, false));
+  expect(words.map((said) => [said?.sentence, said?.button, said?.step, said?.percent])).toEqual([
+    ['Earshot 1.3.0 is available.', 'Download', 'download', null],
+    ['Earshot 1.3.0 is on its way.', '41\u00a0%', null, 41],
+    ['Earshot 1.3.0 is ready.', 'Restart and install', 'install', null],
+    [
+      'Earshot 1.3.0 is ready. It was not installed, because Earshot was listening.',
+      'Restart and install',
+      'install',
+      null,
+    ],
+    [
+      'Earshot 1.3.0 is about to be installed. Earshot restarts by itself, but not while it listens.',
+      'Installing…',
+      null,
+      null,
+    ],
+    ['It did not come. Try again.', 'Try again', 'download', null],
+  ]);
+  expect(updateWords({ state: 'none' }, false)).toBeNull();
+});
+
+test('during a turn no step can be made, and the reason is said; a download goes on', () => {
+  for (const update of [AVAILABLE, READY, FAILED]) {
+    expect(updateWords(update, true)).toMatchObject({ step: null, reason: 'Stop the mic first.' });
+    expect(updateWords(update, false)?.reason).toBeNull();
+  }
+  for (const update of [DOWNLOADING, INSTALLING]) expect(updateWords(update, true)).toEqual(updateWords(update, false));
+});

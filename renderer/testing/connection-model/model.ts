@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import { CLOSE } from '../../../shared/protocol.ts';
+import { viewOf } from '../../connection/connection-state.ts';
+import type { ConnectionEvent, TimerName } from '../../connection/connection-types.ts';
+import { Outside } from './environment.ts';
+
+/** Test support: what happens in the world, in a word each, so that a test reads as the order of events. */
+export class World extends Outside {
+  press(): this {
+    return this.send({ type: 'press' });
+  }
+  /** The welcome of a server that knows the session which it is asked for, unless `more` says otherwise. */
+  welcome(more: Partial<Extract<ConnectionEvent, { type: 'welcome' }>> = {}): this {
+    const { socket, sessionId } = this.state;
+    const resumed = more.resumed ?? sessionId !== null;
+    const id = resumed && sessionId !== null ? sessionId : `s${socket}`;
+    return this.send({ type: 'welcome', socket, sessionId: id, resumed, agrees: true, random: 0.5, ...more });
+  }
+  micLive(): this {
+    return this.send({ type: 'mic_live', mic: this.state.micNumber });
+  }
+  micStopped(): this {
+    return this.send({ type: 'mic_stopped', mic: this.state.micNumber });
+  }
+  answer(state: 'idle' | 'listening'): this {
+    return this.send({ type: 'voice_state', socket: this.state.socket, state });
+  }
+  pong(): this {
+    return this.send({ type: 'pong', socket: this.state.socket });
+  }
+  frozen(random = 0.5): this {
+    return this.send({ type: 'frozen', socket: this.state.socket, random });
+  }
+  protocolError(random = 0.5): this {
+    return this.send({ type: 'protocol_error', socket: this.state.socket, random });
+  }
+  /** Whoever answers could not prove that it is Earshot. */
+  unproven(): this {
+    return this.send({ type: 'unproven', socket: this.state.socket });
+  }
+  closed(code: number, more: { random?: number; retryAfterMs?: number; socket?: number } = {}): this {
+    const { random = 0.5, retryAfterMs = null, socket = this.state.socket } = more;
+    return this.send({ type: 'closed', socket, code, random, retryAfterMs });
+  }
+  fire(timer: TimerName, random = 0.5): this {
+    expect(this.timers.has(timer), `the ${timer} timer is not set`).toBe(true);
+    return this.send({ type: 'timer', timer, random });
+  }
+  listening(): this {
+    this.press().welcome().micLive().answer('listening');
+    expect(this.view).toBe('listening');
+    return this;
+  }
+  get view() {
+    return viewOf(this.state);
+  }
+  /** The effects of the last event, in words. */
+  get did(): string[] {
+    return this.effects.map(({ do: what, ...rest }) => [what, ...Object.values(rest)].join(' '));
+  }
+  /** What the server holds of a session, as `microphone:frame`. */
+  heard(session: string): string[] {
+    return (this.audio.held.get(session) ?? []).map(({ mic, n }) => `${mic}:${n}`);
+  }
+}
+
+export const world = (): World => new World();
+
+/** Lets the next thing happen as a healthy server, browser and clock would have it. @returns false at the end of the way */
+export function cooperate(w: World): boolean {
+  const { link, voice, begun, mic, pulse } = w.state;
+  if (mic === 'stopping') w.micStopped();
+  else if (link === 'closing') w.closed(CLOSE.done);
+  else if (link === 'waiting') w.fire('retry');
+  else if (link === 'opening') w.welcome();
+  else if (mic === 'opening') w.micLive();
+  else if (link === 'welcomed' && pulse === 'asked') w.pong();
+  else if (voice === 'starting' || (voice === 'stopping' && !begun)) w.answer('listening');
+  else if (voice === 'stopping') w.answer('idle');
+  else return false;
+  return true;
+}
+
+/** As `cooperate`, but nobody answers: only deadlines pass, in their order, and what is stopped stops. */
+export function deadlinesOnly(w: World): boolean {
+  const timer = w.nextOf('close', 'answer', 'welcome', 'pong', 'retry', 'window');
+  if (w.state.mic === 'stopping') w.micStopped();
+  else if (timer) w.fire(timer);
+  else return false;
+  return true;
+}
+
+/** Goes on until nothing more happens. */
+export function settle(w: World, how = cooperate): World {
+  for (let steps = 0; how(w); steps++) expect(steps, 'never comes to rest').toBeLessThan(200);
+  return w;
+}

@@ -1,0 +1,81 @@
+import { sign } from '../../shared/client-proof.ts';
+import { type ConnectionFacts, signedText } from '../../shared/proof.ts';
+import type { Socket } from '../bridge/socket-bridge.ts';
+
+/** Of every fake hello. */
+export const CHALLENGE = 'challenge-of-the-hello';
+
+/** A WebSocket for tests: records what is sent, and does what it is told. */
+export class FakeSocket implements Socket {
+  /** Every socket made since the last `reset`, oldest first. */
+  static made: FakeSocket[] = [];
+  static reset(): void {
+    FakeSocket.made = [];
+  }
+  static get last(): FakeSocket {
+    const socket = FakeSocket.made.at(-1);
+    if (!socket) throw new Error('no socket was made');
+    return socket;
+  }
+
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readyState = 0;
+  readonly sent: { id: number; call: string; args?: unknown }[] = [];
+  /** The proofs with which the page answered a challenge, in order. */
+  readonly answers: string[] = [];
+  readonly url: string;
+  readonly protocols: string[];
+
+  constructor(url: string, protocols: string[]) {
+    this.url = url;
+    this.protocols = protocols;
+    FakeSocket.made.push(this);
+  }
+
+  send(text: string): void {
+    const frame = JSON.parse(text);
+    if (frame.event !== 'answer') this.sent.push(frame);
+    else if (this.sent.length === 0) this.answers.push(frame.proof);
+    else throw new Error('a call came before the answer');
+  }
+  close(code = 1006): void {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+
+  /** The upgrade went through, and the host proves that it knows the secret. */
+  open(secret = 'secret'): void {
+    this.accept();
+    this.say({ event: 'hello', proof: this.proofOf(secret), challenge: CHALLENGE });
+  }
+  /** The upgrade went through, and nothing has been said yet. */
+  accept(): void {
+    this.readyState = 1;
+  }
+  /** What whoever knows this secret answers to what the page offered. */
+  proofOf(secret: string): string {
+    return sign(secret, signedText('host', this.#facts));
+  }
+  /** What the page answers to the challenge of a host that has proven itself. */
+  answerOf(secret: string): string {
+    return sign(secret, signedText('answer', this.#facts, CHALLENGE));
+  }
+  get #facts(): ConnectionFacts {
+    const { host, pathname: path } = new URL(this.url);
+    const nonce = this.protocols[1]?.split('.')[1] ?? '';
+    return { path, host, origin: `http://${host}`, nonce };
+  }
+  say(frame: unknown): void {
+    this.onmessage?.({ data: typeof frame === 'string' ? frame : JSON.stringify(frame) });
+  }
+  /** Answers the newest call of that name. */
+  answer(call: string, value: unknown): void {
+    this.say({ id: this.idOf(call), answer: { ok: true, value } });
+  }
+  idOf(call: string): number {
+    const frame = this.sent.findLast((f) => f.call === call);
+    if (!frame) throw new Error(`${call} was not sent`);
+    return frame.id;
+  }
+}

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createAckWatch } from './ack-timeout.ts';
+
+/** What each tick says, given what had left and what was acknowledged by then. */
+function ticks(...seconds: Array<[through: number, acknowledged: number]>): boolean[] {
+  const watch = createAckWatch();
+  return seconds.map(([through, acknowledged]) => watch.tick(through, acknowledged));
+}
+
+test('three ticks without an acknowledgement, 20 frames on their way: frozen', () => {
+  expect(ticks([19, -1], [19, -1], [19, -1])).toEqual([false, false, true]);
+  expect(ticks([49, 29], [99, 29], [149, 29], [199, 29])).toEqual([false, false, false, true]);
+});
+
+test('fewer than 20 on their way: never', () => {
+  expect(ticks(...Array.from({ length: 20 }, (): [number, number] => [18, -1]))).not.toContain(true);
+});
+
+test('one acknowledgement, however small, begins the count anew', () => {
+  expect(ticks([99, -1], [99, -1], [99, 0], [99, 0], [99, 0], [99, 0])).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});
+
+test('a tick with little on its way does so, too', () => {
+  expect(ticks([30, 9], [30, 9], [20, 9], [30, 9], [30, 9], [30, 9])).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});
+
+test('it says so until it is reset; then the count begins anew', () => {
+  const watch = createAckWatch();
+  const tick = () => watch.tick(99, 9);
+  expect([tick(), tick(), tick(), tick(), tick()]).toEqual([false, false, false, true, true]);
+  watch.reset();
+  expect([tick(), tick(), tick()]).toEqual([false, false, true]);
+});
+
+test('an acknowledgement every other second at the least: never, whatever is sent', () => {
+  const second = fc.record({ sent: fc.nat({ max: 100 }), acknowledged: fc.integer({ min: 1, max: 60 }) });
+  fc.assert(
+    fc.property(fc.array(second, { maxLength: 60 }), (seconds) => {
+      const watch = createAckWatch();
+      let through = 200;
+      let acknowledged = -1;
+      for (const [i, { sent, acknowledged: more }] of seconds.entries()) {
+        through += sent;
+        if (i % 2 === 0) acknowledged = Math.min(acknowledged + more, through);
+        if (watch.tick(through, acknowledged) && through > acknowledged) return false;
+      }
+      return true;
+    }),
+  );
+});

@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { VoiceAddress } from '../../shared/bridge.ts';
+import { EarshotError } from '../../shared/errors.ts';
+import { createAddressBook } from './endpoint.ts';
+
+const HERE: VoiceAddress = { url: 'ws://127.0.0.1:4001/ws/voice', token: 'secret', accepting: true };
+const THERE: VoiceAddress = { ...HERE, url: 'ws://127.0.0.1:4002/ws/voice' };
+const NOWHERE: VoiceAddress = { ...HERE, url: null, accepting: false };
+
+const listeners = new Set<(address: VoiceAddress) => void>();
+const lines: unknown[] = [];
+let moves = 0;
+let answer: () => Promise<VoiceAddress>;
+
+beforeEach(() => {
+  listeners.clear();
+  lines.length = 0;
+  moves = 0;
+  answer = async () => HERE;
+});
+
+const tell = (address: VoiceAddress) => {
+  for (const listener of listeners) listener(address);
+};
+
+function open() {
+  const getVoiceAddress = vi.fn(() => answer());
+  const bridge = {
+    getVoiceAddress,
+    onVoiceAddress: (listener: (address: VoiceAddress) => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const log = (event: string, fields = {}) => lines.push([event, fields]);
+  return { book: createAddressBook(bridge, log, () => void moves++), getVoiceAddress };
+}
+
+/** Open, and the host's first answer heard. */
+async function known() {
+  const opened = open();
+  await opened.getVoiceAddress.mock.results[0]?.value;
+  await Promise.resolve();
+  moves = 0;
+  return opened;
+}
+
+describe('what is known', () => {
+  test('nothing until the host has told, which it is asked at once; then the latest that it said', async () => {
+    const { book, getVoiceAddress } = open();
+    expect([book.latest, getVoiceAddress.mock.calls.length]).toEqual([null, 1]);
+    await vi.waitUntil(() => book.latest !== null);
+    expect(book.latest).toEqual(HERE);
+    tell(NOWHERE);
+    expect(book.latest).toEqual(NOWHERE);
+    tell(THERE);
+    expect(book.latest).toEqual(THERE);
+  });
+
+  test('a refresh brings what the host says now', async () => {
+    const { book } = await known();
+    answer = async () => THERE;
+    expect(await book.refresh()).toEqual(THERE);
+    expect(book.latest).toEqual(THERE);
+  });
+
+  test('a host that does not answer: what was known, told in the log, and nothing is thrown', async () => {
+    const { book } = await known();
+    answer = () => Promise.reject(new EarshotError('bridge_gone', 'The host does not answer.'));
+    expect(await book.refresh()).toEqual(HERE);
+    expect(lines).toEqual([['WARNING', { type: 'no_voice_address', detail: expect.stringContaining('bridge_gone') }]]);
+  });
+
+  test('one that never did: null', async () => {
+    answer = () => Promise.reject(new Error('no'));
+    expect(await open().book.refresh()).toBeNull();
+  });
+});
+
+describe('a move', () => {
+  test.each<[string, VoiceAddress[], number]>([
+    ['elsewhere', [THERE], 1],
+    ['away', [NOWHERE], 0],
+    ['away and back to the same port', [NOWHERE, HERE], 1],
+    ['away and elsewhere', [NOWHERE, THERE], 1],
+    ['there and back', [THERE, HERE], 2],
+    ['to where it is', [{ ...HERE, accepting: false }, HERE], 0],
+  ])('%s', async (_title, told, count) => {
+    await known();
+    for (const address of told) tell(address);
+    expect(moves).toBe(count);
+  });
+
+  test('is also the first word of where the server stands: somebody may be waiting for it', async () => {
+    answer = () => Promise.reject(new Error('no'));
+    const { book } = open();
+    await book.refresh();
+    tell(NOWHERE);
+    expect(moves).toBe(0);
+    tell(HERE);
+    expect(moves).toBe(1);
+  });
+
+  test('is also learnt by asking', async () => {
+    const { book } = await known();
+    answer = async () => THERE;
+    await book.refresh();
+    expect(moves).toBe(1);
+  });
+
+  test('is told once what is known is new: who hears of it connects there', async () => {
+    const seen: unknown[] = [];
+    const bridge = {
+      getVoiceAddress: async () => HERE,
+      onVoiceAddress: (listener: (address: VoiceAddress) => void) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    };
+    const book = createAddressBook(
+      bridge,
+      () => undefined,
+      () => seen.push(book.latest),
+    );
+    await book.refresh();
+    tell(THERE);
+    expect(seen).toEqual([HERE, THERE]);
+  });
+});
+
+describe('a host that was held up', () => {
+  test('is back when it answers at last, though its server stands where it stood', async () => {
+    vi.useFakeTimers();
+    const { book } = await known();
+    let goOn: (address: VoiceAddress) => void = () => undefined;
+    answer = () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      });
+    const asked = book.refresh();
+    await vi.advanceTimersByTimeAsync(500);
+    expect([await asked, moves]).toEqual([HERE, 0]);
+    goOn(HERE);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(moves).toBe(1);
+    vi.useRealTimers();
+  });
+
+  test('and answers in time is no news: whoever waits has a reason to', async () => {
+    const { book } = await known();
+    await book.refresh();
+    expect(moves).toBe(0);
+  });
+});
+
+test('disposed: it listens no more', async () => {
+  const { book } = await known();
+  expect(listeners.size).toBe(1);
+  book.dispose();
+  expect(listeners.size).toBe(0);
+});

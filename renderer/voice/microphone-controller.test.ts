@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { EarshotError } from '../../shared/errors.ts';
+import type { ConnectionEvent } from '../connection/connection-types.ts';
+import { FakeMicrophone } from '../testing/fake-microphone.ts';
+import { createMicSlot } from './microphone-controller.ts';
+
+const told: ConnectionEvent[] = [];
+const frames: number[][] = [];
+const lines: string[] = [];
+const mics: FakeMicrophone[] = [];
+const states: Array<string | null> = [];
+const gaps: number[] = [];
+let deviceId = 'desk';
+
+beforeEach(() => {
+  deviceId = 'desk';
+  for (const list of [told, frames, lines, mics, gaps, states]) list.length = 0;
+});
+
+function open() {
+  return createMicSlot({
+    openMicrophone(options) {
+      const mic = new FakeMicrophone(options);
+      mic.flushMs = 0;
+      mics.push(mic);
+      return mic;
+    },
+    deviceId: () => deviceId,
+    channel: () => 0,
+    log: (event, _fields, level) => lines.push(level === undefined ? event : `${event} (${level})`),
+    onFrame: (pcm) => frames.push([...pcm]),
+    onGap: (ms) => gaps.push(ms),
+    onState: (state) => states.push(state?.status ?? null),
+    dispatch: (event) => told.push(event),
+  });
+}
+
+function mic(index: number): FakeMicrophone {
+  const found = mics[index];
+  if (found === undefined) throw new Error('not opened');
+  return found;
+}
+
+const hear = (count: number) => vi.waitUntil(() => told.length >= count);
+
+test('opens the device that is chosen now, and tells by its number when sound flows', async () => {
+  const slot = open();
+  deviceId = 'headset';
+  slot.open(7);
+  expect(mic(0).options.deviceId).toBe('headset');
+  mic(0).allow();
+  await hear(1);
+  expect([told, lines]).toEqual([[{ type: 'mic_live', mic: 7 }], ['MIC_OPENED']]);
+});
+
+test('frames are heard from the moment it is opened, the last ones before it is told to be off', async () => {
+  const slot = open();
+  slot.open(1);
+  mic(0).allow().frame(1);
+  await hear(1);
+  mic(0).tail = [2, 3];
+  slot.stop(1);
+  await hear(2);
+  expect(frames).toEqual([[1], [2, 3]]);
+  expect([told.at(-1), lines.at(-1)]).toEqual([{ type: 'mic_stopped', mic: 1 }, 'MIC_CLOSED']);
+});
+
+test('what was not captured is told, and no more once another microphone is open', () => {
+  const slot = open();
+  slot.open(1);
+  mic(0).gap(3_000);
+  slot.open(2);
+  mic(0).gap(500);
+  mic(1).gap(20);
+  expect(gaps).toEqual([3_000, 20]);
+});
+
+test('what a former microphone delivers is heard no more once another is open; its end is told by its own number', () => {
+  const slot = open();
+  slot.open(1);
+  slot.open(2);
+  mic(0).frame(1);
+  mic(1).frame(2);
+  mic(0).unplug();
+  expect(frames).toEqual([[2]]);
+  expect(told).toEqual([{ type: 'mic_ended', mic: 1 }]);
+});
+
+describe('H44 what goes wrong', () => {
+  test.each(['mic_denied', 'mic_missing', 'mic_busy', 'mic_failed'] as const)(
+    '%s is told by its name',
+    async (code) => {
+      open().open(3);
+      mic(0).fail(new EarshotError(code, 'No.'));
+      await hear(1);
+      expect(told).toEqual([{ type: 'mic_failed', mic: 3, problem: code }]);
+      expect(lines).toEqual(['WARNING (debug)']);
+    },
+  );
+
+  test.each([
+    new Error('odd'),
+    new EarshotError('mic_new', 'x'),
+    new EarshotError('server_full', 'x'),
+    'text',
+    undefined,
+  ])('what nobody knows (%s) is mic_failed', async (error) => {
+    open().open(3);
+    mic(0).fail(error);
+    await hear(1);
+    expect(told).toEqual([{ type: 'mic_failed', mic: 3, problem: 'mic_failed' }]);
+  });
+});
+
+test('H15 stopped during the prompt: told once, when the person has answered, and as no failure', async () => {
+  const slot = open();
+  slot.open(1);
+  slot.stop(1);
+  expect(told).toEqual([]);
+  mic(0).allow();
+  await hear(1);
+  expect([told, lines]).toEqual([[{ type: 'mic_stopped', mic: 1 }], ['MIC_CLOSED']]);
+});
+
+test('stopped before any was opened: nothing happens', () => {
+  open().stop(1);
+  expect([told, lines]).toEqual([[], []]);
+});
+
+test('what a microphone does is told, after word that another one is being opened; a former one says nothing more', async () => {
+  const slot = open();
+  slot.open(1);
+  mics[0]?.tell('ok').tell('muted');
+  slot.open(2);
+  mics[0]?.tell('ok');
+  mics[1]?.tell('ok');
+  expect(states).toEqual([null, 'ok', 'muted', null, 'ok']);
+});

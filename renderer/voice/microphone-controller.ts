@@ -1,0 +1,80 @@
+import { describeError, EarshotError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log-event.ts';
+import type { MicrophoneState } from '../../shared/microphone-state.ts';
+import type { Microphone, OpenDevice } from '../capture/microphone.ts';
+import type { ConnectionEvent } from '../connection/connection-types.ts';
+import { isMicProblem, type MicProblem } from '../connection/problems.ts';
+
+/** The one microphone of a window: opened and stopped by number, and what it does told as events. */
+export interface MicSlot {
+  open(number: number): void;
+  stop(number: number): void;
+}
+
+export function createMicSlot(options: {
+  openMicrophone: OpenDevice;
+  deviceId: () => string;
+  /** The channel that is heard, from 1; 0: the one that carries the sound. */
+  channel: () => number;
+  log: Log;
+  onFrame(pcm: Int16Array): void;
+  onGap(ms: number, why?: 'changed' | 'stalled'): void;
+  /** Null: there is none, or another one is being opened. */
+  onState(state: MicrophoneState | null): void;
+  dispatch(event: ConnectionEvent): void;
+}): MicSlot {
+  const { log, dispatch } = options;
+  let microphone: Microphone | null = null;
+
+  return {
+    open(number) {
+      options.onState(null);
+      const mine = options.openMicrophone({
+        deviceId: options.deviceId(),
+        channel: options.channel(),
+        events: {
+          onFrame(pcm) {
+            if (microphone === mine) options.onFrame(pcm);
+          },
+          onGap(ms, why) {
+            if (microphone === mine) options.onGap(ms, why);
+          },
+          onState(state) {
+            if (microphone === mine) options.onState(state);
+          },
+          onEnded: () => dispatch({ type: 'mic_ended', mic: number }),
+        },
+      });
+      microphone = mine;
+      mine.ready.then(
+        (info) => {
+          log('MIC_OPENED', { label: info.label, rate: info.sampleRate });
+          dispatch({ type: 'mic_live', mic: number });
+        },
+        (error: unknown) => {
+          // Stopped before it was live: `stop` tells when that is done.
+          if (error instanceof EarshotError && error.code === 'mic_stopped') return;
+          // The state machine tells what it means; this is what the browser said.
+          log('WARNING', { type: 'microphone', detail: describeError(causeOf(error)) }, 'debug');
+          dispatch({ type: 'mic_failed', mic: number, problem: micProblemOf(error) });
+        },
+      );
+    },
+    stop(number) {
+      const mine = microphone;
+      void mine?.stop().then(() => {
+        if (microphone === mine) options.onState(null);
+        log('MIC_CLOSED');
+        dispatch({ type: 'mic_stopped', mic: number });
+      });
+    },
+  };
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error;
+}
+
+function micProblemOf(error: unknown): MicProblem {
+  return error instanceof EarshotError && isMicProblem(error.code) ? error.code : 'mic_failed';
+}

@@ -1,0 +1,34 @@
+import type { Dice } from '../seeded-random.ts';
+
+/** How bytes travel in one direction of one connection. It changes when they arrive and in what pieces, never which. */
+export interface Weather {
+  /** Bytes until the next place at which the stream is cut into pieces, at least 1. Counted in the stream, not in reads. */
+  pieceBytes(): number;
+  /** ms that the next piece takes. A later piece never overtakes an earlier one. */
+  delayMs(): number;
+}
+
+/** Everything arrives at once and as it was sent. */
+export const CALM: Weather = { pieceBytes: () => Number.POSITIVE_INFINITY, delayMs: () => 0 };
+
+/** Longest delay of one piece, in ms: far from every time-out, long enough to change the order of things. */
+const MAX_DELAY_MS = 8;
+
+/**
+ * Draws the weather of one direction: four in ten calm, the others choppy (pieces from one byte to a few frames, so that
+ * a WebSocket frame arrives in several reads), slow, or both.
+ */
+export function drawWeather(dice: Dice): Weather {
+  const kind = dice.pick(['calm', 'calm', 'calm', 'calm', 'choppy', 'choppy', 'slow', 'slow', 'both', 'both']);
+  const choppy = kind === 'choppy' || kind === 'both';
+  const slow = kind === 'slow' || kind === 'both';
+  return {
+    // Mostly long pieces: bytes one by one would cost a system call each, and prove no more.
+    pieceBytes: () => {
+      if (!choppy) return Number.POSITIVE_INFINITY;
+      if (dice.chance(0.2)) return dice.int(1, 16);
+      return dice.chance(0.3) ? dice.int(17, 700) : dice.int(701, 24_000);
+    },
+    delayMs: () => (slow && dice.chance(0.3) ? dice.int(1, MAX_DELAY_MS) : 0),
+  };
+}

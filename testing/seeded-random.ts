@@ -1,0 +1,41 @@
+import { seededRandom } from './stats.ts';
+
+/** Decisions that are the same for the same seed, so that a failure can be replayed (mulberry32, see `seededRandom`). */
+export class Dice {
+  readonly #next: () => number;
+
+  constructor(readonly seed: number) {
+    this.#next = seededRandom(seed);
+  }
+
+  /** In [0, 1). */
+  next(): number {
+    return this.#next();
+  }
+
+  /** A whole number, both ends included. */
+  int(min: number, max: number): number {
+    return min + Math.floor(this.#next() * (max - min + 1));
+  }
+
+  /** True with this probability, 0 to 1. */
+  chance(probability: number): boolean {
+    return this.#next() < probability;
+  }
+
+  /** One of the list, which must not be empty. */
+  pick<const Item>(items: readonly Item[]): Item {
+    const item = items[this.int(0, items.length - 1)];
+    if (item === undefined) throw new RangeError('nothing to pick from');
+    return item;
+  }
+
+  /**
+   * Dice of their own for part `n`: what one part draws, and how often, changes nothing for the others. Whatever runs
+   * side by side needs them, as its order differs from run to run.
+   */
+  fork(n: number): Dice {
+    // Two rounds of the hash keep the streams of neighbouring seeds and parts apart.
+    return new Dice(Math.floor(new Dice(this.seed ^ Math.imul(n + 1, 0x9e3779b1)).next() * 2 ** 32));
+  }
+}
