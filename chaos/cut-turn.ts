@@ -1,9 +1,9 @@
 import type { ChaosHost } from './host.ts';
-import { lieInWait, strike } from './inject-fault.ts';
-import { Lull } from './outage-lock.ts';
+import { armFault, injectFault } from './inject-fault.ts';
+import { OutageLock } from './outage-lock.ts';
 import { type Cut, FAULT_FRAMES, type Fault, type Plan } from './plan.ts';
 import { Rig } from './rig.ts';
-import { compare, type Heard } from './tagged-audio.ts';
+import { compare, type RecordedAudio } from './tagged-audio.ts';
 import type { ChaosWindow } from './window.ts';
 
 /** What breaking connections and a full or restarting server may make both sides say. All else of this kind is a fault of ours. */
@@ -30,7 +30,7 @@ export interface TurnOutcome {
   /** How many there were of each kind. */
   cuts: Partial<Record<Cut['kind'], number>>;
   /** null: there is no recording to compare. */
-  heard: Heard | null;
+  heard: RecordedAudio | null;
   /** Everything that is not as it must be, in words; none: the turn is whole. */
   faults: string[];
   /** The last lines of the log, where something was wrong. */
@@ -43,7 +43,7 @@ export interface Shared {
   /** The voice of this window, which no other has. */
   voice: number;
   /** Keeps its last words and the others' outages apart. */
-  lull: Lull;
+  outageLock: OutageLock;
 }
 
 /**
@@ -60,19 +60,25 @@ export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutco
   const window = rig.addWindow();
   const before = rig.host.restarts;
   try {
-    await within(TURN_DEADLINE_MS, playTurn(rig, window, plan, outcome, shared?.lull ?? new Lull()));
+    await within(TURN_DEADLINE_MS, playTurn(rig, window, plan, outcome, shared?.outageLock ?? new OutageLock()));
     await check(rig, window, plan, outcome, rig.host.restarts - before);
   } catch (error) {
     outcome.faults.push(error instanceof Error ? error.message : String(error));
   }
   outcome.faults.push(...unexpected);
-  if (outcome.faults.length > 0) outcome.log = rig.flight.tail(60);
+  if (outcome.faults.length > 0) outcome.log = rig.events.tail(60);
   await rig.host.forget(rig.saved);
   await rig.stop();
   return outcome;
 }
 
-async function playTurn(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOutcome, lull: Lull): Promise<void> {
+async function playTurn(
+  rig: Rig,
+  window: ChaosWindow,
+  plan: Plan,
+  outcome: TurnOutcome,
+  outageLock: OutageLock,
+): Promise<void> {
   const { frames, faults, atStop } = plan;
   await begin(rig, window, outcome);
   for (const [i, fault] of faults.entries()) {
@@ -81,11 +87,11 @@ async function playTurn(rig: Rig, window: ChaosWindow, plan: Plan, outcome: Turn
   }
   await window.microphone.giveUpTo(frames);
   outcome.frames = window.microphone.position;
-  await lull.deliver(async () => {
+  await outageLock.deliver(async () => {
     await rig.listening(window);
     window.client.press();
     const connection = rig.proxy.newest;
-    if (atStop && connection) strike({ proxy: rig.proxy, connection, back: Promise.resolve() }, atStop);
+    if (atStop && connection) injectFault({ proxy: rig.proxy, connection, back: Promise.resolve() }, atStop);
     await rig.until('idle', () => window.snapshot.view === 'idle' || window.snapshot.view === 'error');
     await rig.until('saved', () => rig.saved.length > 0);
   });
@@ -128,8 +134,8 @@ async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, next
     `back after ${JSON.stringify(fault)}`,
     () => window.snapshot.view === 'listening' && proxy.newest !== connection,
   );
-  if (fault.aftermath) lieInWait(proxy, fault.aftermath);
-  strike({ proxy, connection, back }, fault.cut);
+  if (fault.aftermath) armFault(proxy, fault.aftermath);
+  injectFault({ proxy, connection, back }, fault.cut);
   // What is noticed late, or strikes after some more bytes, needs frames to do so.
   microphone.open(Math.max(nextFrame, microphone.position + FAULT_FRAMES));
   await back;
@@ -153,7 +159,7 @@ async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOut
   expect(snapshot.newSessions === 0, `${snapshot.newSessions} new sessions`);
   // A cut and a restart at once are mended by one resume.
   expect(snapshot.resumes >= cuts - restarts, `${cuts} cuts, ${restarts} restarts, ${snapshot.resumes} resumes`);
-  expect(rig.flight.count('client', 'WS_CONNECTED') === 1, 'the client began more than one session');
+  expect(rig.events.count('client', 'WS_CONNECTED') === 1, 'the client began more than one session');
   expect(window.microphones.length === 1 + turnedAway, `${window.microphones.length} microphones`);
   expect(saved.length === 1, `${saved.length} recordings`);
   faults.push(...rig.host.problems);
@@ -173,7 +179,7 @@ async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOut
 /** Every error and warning that a breaking connection does not explain, as it is logged. */
 function watchForErrors(rig: Rig): string[] {
   const found: string[] = [];
-  rig.flight.onLine(({ side, event, fields }) => {
+  rig.events.onLine(({ side, event, fields }) => {
     const grave = event === 'ERROR' || event === 'AUDIO_GAP' || event === 'AUDIO_LOST' || event === 'SESSION_EXPIRED';
     if (!grave && event !== 'WARNING') return;
     if (!EXPECTED_WARNINGS.includes(fields.type)) found.push(`${side} ${event} ${JSON.stringify(fields)}`);

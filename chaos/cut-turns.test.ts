@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeOutcome, runCutTurn, type TurnOutcome } from './cut-turn.ts';
-import { drawPlan } from './plan.ts';
+import { generatePlan } from './plan.ts';
 
 /** So many turns at a time: they wait for their timers side by side. */
 const SIDE_BY_SIDE = 12;
@@ -11,7 +11,7 @@ async function runSeeds(from: number, to: number): Promise<TurnOutcome[]> {
   const outcomes: TurnOutcome[] = [];
   let next = from;
   const lane = async (): Promise<void> => {
-    while (next <= to) outcomes.push(await runCutTurn(drawPlan(next++)));
+    while (next <= to) outcomes.push(await runCutTurn(generatePlan(next++)));
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
   return outcomes;

@@ -11,7 +11,7 @@ export interface Line {
 const KEPT_LINES = 400;
 
 /** What both sides logged: every event counted, the last lines kept, and whoever waits for something told. */
-export class FlightLog {
+export class EventLog {
   readonly #counts = new Map<string, number>();
   readonly #lines: Line[] = [];
   readonly #listeners = new Set<(line: Line) => void>();

@@ -1,5 +1,5 @@
 import type { DeviceOptions, Microphone, MicrophoneInfo } from '../renderer/capture/microphone.ts';
-import type { Dice } from '../testing/seeded-random.ts';
+import type { SeededRandom } from '../testing/seeded-random.ts';
 import { taggedFrame } from './tagged-audio.ts';
 
 export interface Pace {
@@ -37,7 +37,7 @@ export class FakeMicrophone implements Microphone {
     private readonly options: DeviceOptions,
     private readonly voice: { id: number; from: number; tail: number },
     private readonly pace: Pace,
-    private readonly dice: Dice,
+    private readonly rng: SeededRandom,
     private readonly inOneGo: (give: () => void) => void,
   ) {
     this.position = voice.from;
@@ -97,7 +97,7 @@ export class FakeMicrophone implements Microphone {
   readonly #give = (): void => {
     this.#scheduled = undefined;
     this.#paused = undefined;
-    const frames = Math.min(this.dice.int(1, this.pace.burst), this.#room);
+    const frames = Math.min(this.rng.int(1, this.pace.burst), this.#room);
     const { perSecond } = this.pace;
     if (perSecond !== undefined) this.#nextAt = performance.now() + (frames / perSecond) * 1_000;
     this.inOneGo(() => {

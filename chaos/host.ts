@@ -58,7 +58,7 @@ export class ChaosHost {
     const log = this.#log;
     this.health = startHealth({
       log,
-      tell: () => undefined,
+      notify: () => undefined,
       listening: { onChange: () => () => undefined },
       open: () => ({ sessions: this.manager.sessions, connections: this.manager.size }),
     });

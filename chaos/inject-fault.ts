@@ -1,9 +1,9 @@
 import type { FaultProxy } from '../testing/faults/fault-proxy.ts';
 import type { ProxiedConnection } from '../testing/faults/proxied-connection.ts';
-import type { Aftermath, Cut } from './plan.ts';
+import type { Cut, ReconnectFault } from './plan.ts';
 
 /** Where a cut happens. */
-export interface Scene {
+export interface FaultTarget {
   proxy: FaultProxy;
   /** The one that is struck. */
   connection: ProxiedConnection;
@@ -12,7 +12,7 @@ export interface Scene {
 }
 
 /** Carries out one cut. What it still has to do later, it does by itself. */
-export function strike({ proxy, connection, back }: Scene, cut: Cut): void {
+export function injectFault({ proxy, connection, back }: FaultTarget, cut: Cut): void {
   // A client that does not come back is told by whoever waits for it.
   const whenBack = (then: () => void): void => void back.then(then, () => undefined);
   switch (cut.kind) {
@@ -40,7 +40,7 @@ export function strike({ proxy, connection, back }: Scene, cut: Cut): void {
 }
 
 /** Prepares what the next tries to connect meet. */
-export function lieInWait(proxy: FaultProxy, aftermath: Aftermath): void {
+export function armFault(proxy: FaultProxy, aftermath: ReconnectFault): void {
   if (aftermath.kind === 'refuse') return proxy.refuse(aftermath.count);
   proxy.strikeNext((connection) => connection.cutAfter(aftermath.direction, aftermath.bytes));
 }

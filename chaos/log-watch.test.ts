@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { TOKEN } from './host.ts';
-import { watchLog, wrongWith } from './log-watch.ts';
+import { findProblems, watchLog } from './log-watch.ts';
 
 it.each([
   ['two\nlines', 'has a control character'],
@@ -10,7 +10,7 @@ it.each([
   [`another secret ${'A-b_3'.repeat(9)}`, 'holds a secret'],
   ['WS_READY | session=k3J9xQ2a_pA2Z_sx | attempts=1', null],
 ])('a line %j %s', (text, wrong) => {
-  expect(wrongWith({ text })).toBe(wrong);
+  expect(findProblems({ text })).toBe(wrong);
 });
 
 it('reads every line of the bus, and takes what hostile peers cause for granted, but no fault of ours', () => {

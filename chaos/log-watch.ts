@@ -45,7 +45,7 @@ export function watchLog(): LogWatch {
   const forget = bus.subscribe((records) => {
     for (const record of records) {
       lines += 1;
-      const wrong = wrongWith(record);
+      const wrong = findProblems(record);
       if (wrong !== null) complain(`a line of the log ${wrong}: ${JSON.stringify(record.text)}`);
     }
   });
@@ -70,7 +70,7 @@ export function watchLog(): LogWatch {
 const SECRET = /[A-Za-z0-9_-]{43}/;
 
 /** @returns why a record must not stand in the log, or null */
-export function wrongWith({ text }: Pick<LogRecord, 'text'>): string | null {
+export function findProblems({ text }: Pick<LogRecord, 'text'>): string | null {
   if (/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text)) return 'has a control character';
   if (text.length > MAX_TEXT) return `has ${text.length} characters`;
   return text.includes(TOKEN) || SECRET.test(text) ? 'holds a secret' : null;

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { ChaosHost } from './host.ts';
-import type { Ending, Judgement, Kind } from './hostile/attempt.ts';
+import type { AttackResult, Ending, Kind } from './hostile/attempt.ts';
 import { HostileTally } from './hostile/tally.ts';
-import { disagreements, readMetrics } from './metrics-check.ts';
+import { findMismatches, readMetrics } from './metrics-check.ts';
 
-function tallyOf(...ends: Array<[Kind, Ending, Judgement?]>): HostileTally {
+function tallyOf(...ends: Array<[Kind, Ending, AttackResult?]>): HostileTally {
   const tally = new HostileTally();
   for (const [kind, ending, judgement = 'as expected'] of ends) {
     tally.add(kind, { ending, asksToRetry: false, inputs: 1 }, judgement);
@@ -47,24 +47,24 @@ it('agrees where every refusal that was seen was counted, and every welcome came
     [401, 1],
     [403, 2],
   ];
-  expect(disagreements(counted(refusals, 5, 4), tally)).toEqual([]);
+  expect(findMismatches(counted(refusals, 5, 4), tally)).toEqual([]);
 });
 
 it('disagrees where one was not counted, or counted twice, or a welcome has no end', () => {
   const tally = tallyOf(['token', 'refused 401'], ['origin', 'refused 403']);
-  expect(disagreements(counted([[401, 1]]), tally)).toEqual(['status 403: 0 counted, 1 seen']);
+  expect(findMismatches(counted([[401, 1]]), tally)).toEqual(['status 403: 0 counted, 1 seen']);
   const twice: Array<[number, number]> = [
     [401, 2],
     [403, 1],
   ];
-  expect(disagreements(counted(twice), tally)).toEqual(['status 401: 2 counted, 1 seen']);
-  expect(disagreements(counted([], 3, 2), tallyOf())).toEqual([
+  expect(findMismatches(counted(twice), tally)).toEqual(['status 401: 2 counted, 1 seen']);
+  expect(findMismatches(counted([], 3, 2), tallyOf())).toEqual([
     '3 attempts, 2 welcomes that ended, 0 with nothing to resume',
   ]);
 });
 
 it('a peer that saw the server go may have been counted without an answer', () => {
   const tally = tallyOf(['token', 'cut', 'moved']);
-  expect(disagreements(counted([[401, 1]], 1, 0), tally)).toEqual([]);
-  expect(disagreements(counted([[401, 2]]), tally)).toEqual(['status 401: 2 counted, 0 seen']);
+  expect(findMismatches(counted([[401, 1]], 1, 0), tally)).toEqual([]);
+  expect(findMismatches(counted([[401, 2]]), tally)).toEqual(['status 401: 2 counted, 0 seen']);
 });

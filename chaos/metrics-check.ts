@@ -1,7 +1,7 @@
 import type { HostileTally } from './hostile/tally.ts';
 
 /** What the server says that it counted: `GET /metrics`, in Prometheus' text exposition format. */
-export interface Counted {
+export interface ServerCounts {
   /** By HTTP status. */
   refusals: ReadonlyMap<number, number>;
   attempts: number;
@@ -9,7 +9,7 @@ export interface Counted {
   welcomes: number;
 }
 
-export function readMetrics(text: string): Counted {
+export function readMetrics(text: string): ServerCounts {
   const refusals = new Map<number, number>();
   const totals = new Map<string, number>();
   for (const [, name = '', status, value] of text.matchAll(/^earshot_(\w+)_total(?:\{\w+="(\d+)"\})? (\d+)$/gm)) {
@@ -28,7 +28,7 @@ const ONLY_HOSTILE = [401, 404, 405] as const;
  * Compares what the server counted with what its peers saw, once nobody is connected.
  * @returns what does not agree, in words
  */
-export function disagreements({ refusals, attempts, welcomes }: Counted, tally: HostileTally): string[] {
+export function findMismatches({ refusals, attempts, welcomes }: ServerCounts, tally: HostileTally): string[] {
   const found: string[] = [];
   // Whoever saw the server go may have been counted without an answer.
   const { moved } = tally.judged;

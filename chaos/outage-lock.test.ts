@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Lull } from './outage-lock.ts';
+import { OutageLock } from './outage-lock.ts';
 
 it('outages and deliveries never overlap, each kind may be side by side, and all of them come to their end', async () => {
   const kinds = fc.array(fc.constantFrom('deliver', 'outage'), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), kinds, async (scheduler, works) => {
-      const lull = new Lull();
+      const outageLock = new OutageLock();
       const running = { deliver: 0, outage: 0 };
       const ends = works.map((kind) =>
-        lull[kind](async () => {
+        outageLock[kind](async () => {
           running[kind] += 1;
           expect(Math.min(running.deliver, running.outage)).toBe(0);
           await scheduler.schedule(Promise.resolve());
@@ -23,9 +23,9 @@ it('outages and deliveries never overlap, each kind may be side by side, and all
 });
 
 it('work that fails holds up nobody', async () => {
-  const lull = new Lull();
+  const outageLock = new OutageLock();
   const fails = (): Promise<void> => Promise.reject(new Error('no'));
-  await expect(lull.outage(fails)).rejects.toThrow('no');
-  await expect(lull.deliver(fails)).rejects.toThrow('no');
-  await expect(lull.outage(async () => 'yes')).resolves.toBe('yes');
+  await expect(outageLock.outage(fails)).rejects.toThrow('no');
+  await expect(outageLock.deliver(fails)).rejects.toThrow('no');
+  await expect(outageLock.outage(async () => 'yes')).resolves.toBe('yes');
 });

@@ -2,7 +2,7 @@
  * Keeps outages and last words apart. A window that has stopped tries five times to deliver what is left (docs/protocol.md)
  * and then gives up, as it should; an outage that is made on purpose would have to be shorter than that.
  */
-export class Lull {
+export class OutageLock {
   #delivering = 0;
   #outages = 0;
   #waiting: Array<() => void> = [];

@@ -24,7 +24,7 @@ async function listeningWindow(): Promise<ChaosWindow> {
 
 it('H22 the clock jumps and the process stalls: nobody is found dead, and nothing is lost', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
-  rig = await Rig.start({ weather: 'calm' });
+  rig = await Rig.start({ conditions: 'calm' });
   const windows = [await listeningWindow(), await listeningWindow(), await listeningWindow()];
   await Promise.all(windows.map(({ microphone }) => microphone.giveUpTo(200)));
 
@@ -38,13 +38,13 @@ it('H22 the clock jumps and the process stalls: nobody is found dead, and nothin
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs);
     await Promise.all(windows.map(({ microphone }) => microphone.giveUpTo(400 + i * 200)));
     // Both sides have had a second to look at their clocks.
-    const summaries = rig.flight.count('client', 'AUDIO');
-    await rig.until('a second', () => rig.flight.count('client', 'AUDIO') >= summaries + windows.length);
+    const summaries = rig.events.count('client', 'AUDIO');
+    await rig.until('a second', () => rig.events.count('client', 'AUDIO') >= summaries + windows.length);
   }
 
-  expect(rig.flight.count('client', 'WOKE')).toBe(windows.length);
-  for (const event of ['WS_FROZEN', 'WS_DISCONNECT'] as const) expect(rig.flight.count('client', event)).toBe(0);
-  for (const event of ['SESSION_LOST', 'WARNING', 'ERROR'] as const) expect(rig.flight.count('server', event)).toBe(0);
+  expect(rig.events.count('client', 'WOKE')).toBe(windows.length);
+  for (const event of ['WS_FROZEN', 'WS_DISCONNECT'] as const) expect(rig.events.count('client', event)).toBe(0);
+  for (const event of ['SESSION_LOST', 'WARNING', 'ERROR'] as const) expect(rig.events.count('server', event)).toBe(0);
   for (const window of windows) {
     const info = await rig.finish(window);
     const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
@@ -55,7 +55,7 @@ it('H22 the clock jumps and the process stalls: nobody is found dead, and nothin
 
 it('H23 an outage longer than the window: a new session, the gap told, and no old audio in it', async () => {
   holdSeconds();
-  rig = await Rig.start({ weather: 'calm', pace: { burst: 20, ahead: 1_200 } });
+  rig = await Rig.start({ conditions: 'calm', pace: { burst: 20, ahead: 1_200 } });
   const window = await listeningWindow();
   await window.microphone.giveUpTo(205);
   await rig.until('acknowledged', () => window.microphone.acknowledged >= 196);
@@ -63,7 +63,7 @@ it('H23 an outage longer than the window: a new session, the gap told, and no ol
 
   rig.proxy.refuse(Number.POSITIVE_INFINITY);
   rig.proxy.cut();
-  await rig.until('lost', () => rig.flight.count('server', 'SESSION_LOST') === 1);
+  await rig.until('lost', () => rig.events.count('server', 'SESSION_LOST') === 1);
   const { acknowledged } = window.microphone;
   await window.microphone.giveUpTo(500);
   vi.advanceTimersByTime(RESUME_WINDOW_MS + 1_000);
@@ -82,12 +82,12 @@ it('H23 an outage longer than the window: a new session, the gap told, and no ol
   expect(compare(await rig.host.samples(second), { voice, from: 500, to: 700, tail: 0 }).exact).toBe(true);
   // What was said in the old session and not acknowledged, at 20 ms a frame.
   expect(window.snapshot).toMatchObject({ resumes: 0, newSessions: 1, lostMs: (500 - acknowledged) * 20 });
-  expect(rig.flight.count('client', 'AUDIO_LOST')).toBe(1);
+  expect(rig.events.count('client', 'AUDIO_LOST')).toBe(1);
 });
 
 it('H25 a connection freezes and the window comes back on another: the frozen one gets 4409, its frames are ignored', async () => {
   holdSeconds();
-  rig = await Rig.start({ weather: 'calm' });
+  rig = await Rig.start({ conditions: 'calm' });
   const window = await listeningWindow();
   await window.microphone.giveUpTo(200);
   await rig.until('acknowledged', () => window.microphone.acknowledged >= 191);
@@ -99,9 +99,9 @@ it('H25 a connection freezes and the window comes back on another: the frozen on
   vi.advanceTimersByTime(4_000);
   await rig.until('resumed', () => window.snapshot.resumes === 1);
   await rig.listening(window);
-  expect(rig.flight.count('client', 'WS_FROZEN')).toBe(1);
+  expect(rig.events.count('client', 'WS_FROZEN')).toBe(1);
   // With the ready of the new connection, which the server reads after the window has sent it.
-  await rig.until('taken over', () => rig.flight.count('server', 'SESSION_TAKEN_OVER') === 1);
+  await rig.until('taken over', () => rig.events.count('server', 'SESSION_TAKEN_OVER') === 1);
 
   // Its 200 frames arrive now, on a connection that speaks for nobody.
   frozen?.thaw();
@@ -118,18 +118,18 @@ it('H25 a connection freezes and the window comes back on another: the frozen on
 });
 
 it('H17 a try that was given up reaches the server after the one in its place: the one that answers keeps the session, nothing is lost', async () => {
-  rig = await Rig.start({ weather: 'calm' });
+  rig = await Rig.start({ conditions: 'calm' });
   const window = await listeningWindow();
   await window.microphone.giveUpTo(200);
 
-  const connects = rig.flight.count('server', 'WS_CONNECT');
+  const connects = rig.events.count('server', 'WS_CONNECT');
   // In the tick in which the server accepts the second try, so that it overtakes that one's `ready`.
-  const stop = rig.flight.onLine(({ side, event }) => {
+  const stop = rig.events.onLine(({ side, event }) => {
     if (side === 'server' && event === 'WS_CONNECT') rig.proxy.release();
   });
   rig.proxy.hold();
   rig.proxy.cut();
-  await rig.until('both tries have come', () => rig.flight.count('server', 'WS_CONNECT') >= connects + 2);
+  await rig.until('both tries have come', () => rig.events.count('server', 'WS_CONNECT') >= connects + 2);
   stop();
   await window.microphone.giveUpTo(600);
   await rig.listening(window);

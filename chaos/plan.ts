@@ -1,5 +1,5 @@
 import type { CutKind, Direction } from '../testing/faults/proxied-connection.ts';
-import { Dice } from '../testing/seeded-random.ts';
+import { SeededRandom } from '../testing/seeded-random.ts';
 import type { Pace } from './fake-microphone.ts';
 import { TAG_SAMPLES } from './tagged-audio.ts';
 
@@ -25,7 +25,7 @@ export type Cut =
   | { kind: 'hold' };
 
 /** What the next tries to connect meet, too. */
-export type Aftermath =
+export type ReconnectFault =
   | { kind: 'refuse'; count: number }
   /** The handshake or the welcome is cut after so many bytes. */
   | { kind: 'handshake'; direction: Direction; bytes: number };
@@ -36,7 +36,7 @@ export interface Fault {
   /** A pause that nobody should take for a loss, in ms, before the cut. */
   stallMs: number;
   cut: Cut;
-  aftermath: Aftermath | null;
+  aftermath: ReconnectFault | null;
 }
 
 export interface Plan {
@@ -51,57 +51,57 @@ export interface Plan {
 }
 
 /** Draws a turn and all that happens to it. The same seed gives the same plan. */
-export function drawPlan(seed: number, frames = TURN_FRAMES, cuts = CUTS): Plan {
-  const dice = new Dice(seed).fork(0);
-  const at = Array.from({ length: cuts }, () => dice.int(1, frames - FAULT_FRAMES)).sort((a, b) => a - b);
+export function generatePlan(seed: number, frames = TURN_FRAMES, cuts = CUTS): Plan {
+  const rng = new SeededRandom(seed).fork(0);
+  const at = Array.from({ length: cuts }, () => rng.int(1, frames - FAULT_FRAMES)).sort((a, b) => a - b);
   return {
     seed,
     frames,
-    tail: dice.chance(0.2) ? 0 : dice.int(TAG_SAMPLES, 319),
-    pace: { burst: dice.pick([1, 10, 40, 100]), ahead: dice.pick([60, 250, 1_200]) },
-    faults: at.map((frame) => drawFault(frame, dice)),
-    atStop: dice.chance(0.25) ? dice.pick([drawHalf(dice), { kind: 'cut', how: drawHow(dice) }]) : null,
+    tail: rng.chance(0.2) ? 0 : rng.int(TAG_SAMPLES, 319),
+    pace: { burst: rng.pick([1, 10, 40, 100]), ahead: rng.pick([60, 250, 1_200]) },
+    faults: at.map((frame) => drawFault(frame, rng)),
+    atStop: rng.chance(0.25) ? rng.pick([drawHalf(rng), { kind: 'cut', how: drawHow(rng) }]) : null,
   };
 }
 
-function drawFault(frame: number, dice: Dice): Fault {
+function drawFault(frame: number, rng: SeededRandom): Fault {
   return {
     frame,
-    stallMs: dice.chance(0.1) ? dice.int(1, 60) : 0,
-    cut: drawCut(dice),
-    aftermath: dice.chance(0.2) ? drawAftermath(dice) : null,
+    stallMs: rng.chance(0.1) ? rng.int(1, 60) : 0,
+    cut: drawCut(rng),
+    aftermath: rng.chance(0.2) ? drawAftermath(rng) : null,
   };
 }
 
-function drawCut(dice: Dice): Cut {
+function drawCut(rng: SeededRandom): Cut {
   // What nobody is told of costs 2 to 4 s until the client has noticed: once in 200 cuts each.
-  const rare = dice.int(1, 200);
-  if (rare === 1) return { kind: 'freeze', thaw: dice.chance(0.7) };
+  const rare = rng.int(1, 200);
+  if (rare === 1) return { kind: 'freeze', thaw: rng.chance(0.7) };
   if (rare === 2) return { kind: 'hold' };
-  switch (dice.pick(['cut', 'cut', 'half', 'half', 'half', 'drop', 'drop', 'one_side', 'one_side'])) {
+  switch (rng.pick(['cut', 'cut', 'half', 'half', 'half', 'drop', 'drop', 'one_side', 'one_side'])) {
     case 'cut':
-      return { kind: 'cut', how: drawHow(dice) };
+      return { kind: 'cut', how: drawHow(rng) };
     case 'half':
-      return drawHalf(dice);
+      return drawHalf(rng);
     case 'drop':
-      return { kind: 'drop', directions: dice.pick([['up'], ['down'], ['up', 'down']]), ms: dice.int(0, 20) };
+      return { kind: 'drop', directions: rng.pick([['up'], ['down'], ['up', 'down']]), ms: rng.int(0, 20) };
     case 'one_side':
-      return { kind: 'one_side', side: dice.pick(['client', 'server']), ms: dice.int(0, 40) };
+      return { kind: 'one_side', side: rng.pick(['client', 'server']), ms: rng.int(0, 40) };
   }
 }
 
-function drawHow(dice: Dice): CutKind {
-  return dice.pick(['reset', 'fin']);
+function drawHow(rng: SeededRandom): CutKind {
+  return rng.pick(['reset', 'fin']);
 }
 
-function drawHalf(dice: Dice): Extract<Cut, { kind: 'half' }> {
+function drawHalf(rng: SeededRandom): Extract<Cut, { kind: 'half' }> {
   // Up are frames of 656 bytes. Down is one acknowledgement of 60 for sure, however many frames arrive in one read.
-  const direction = dice.pick(['up', 'up', 'down']);
-  return { kind: 'half', direction, bytes: dice.int(1, direction === 'up' ? 2_600 : 60), how: drawHow(dice) };
+  const direction = rng.pick(['up', 'up', 'down']);
+  return { kind: 'half', direction, bytes: rng.int(1, direction === 'up' ? 2_600 : 60), how: drawHow(rng) };
 }
 
-function drawAftermath(dice: Dice): Aftermath {
-  if (dice.chance(0.4)) return { kind: 'refuse', count: dice.int(1, 3) };
+function drawAftermath(rng: SeededRandom): ReconnectFault {
+  if (rng.chance(0.4)) return { kind: 'refuse', count: rng.int(1, 3) };
   // Up the request has about 500 bytes and `ready` 70; down the answer to the upgrade 150 and the welcome 350.
-  return { kind: 'handshake', direction: dice.pick(['up', 'down']), bytes: dice.int(0, 650) };
+  return { kind: 'handshake', direction: rng.pick(['up', 'down']), bytes: rng.int(0, 650) };
 }

@@ -12,7 +12,7 @@ export function openResources(): Record<string, number> {
 }
 
 /** Waits until no more is open than before. @returns what is too much after all, by kind */
-export async function untilNoMoreThan(before: Record<string, number>): Promise<Record<string, number>> {
+export async function waitForResources(before: Record<string, number>): Promise<Record<string, number>> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
     const now = openResources();
     const more = Object.entries(now)

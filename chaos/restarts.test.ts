@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it } from 'vitest';
-import { openResources, untilNoMoreThan } from './resources.ts';
+import { openResources, waitForResources } from './resources.ts';
 import { Rig } from './rig.ts';
 import { compare } from './tagged-audio.ts';
 
@@ -12,7 +12,7 @@ let rig: Rig;
 afterEach(() => rig.stop());
 
 it('H16 the server restarts on another port while the window listens: one session, every sample in its place', async () => {
-  rig = await Rig.start({ route: 'direct', weather: 'calm', pace: { burst: 5, ahead: 250 } });
+  rig = await Rig.start({ route: 'direct', conditions: 'calm', pace: { burst: 5, ahead: 250 } });
   const window = rig.addWindow();
   window.client.press();
   await rig.listening(window);
@@ -42,7 +42,7 @@ function listeners(): number {
 const WARM_UP = 25;
 
 it('H18 ten restarts in one turn: no listener, timer or socket more than before, and no heap', async () => {
-  rig = await Rig.start({ route: 'direct', weather: 'calm' });
+  rig = await Rig.start({ route: 'direct', conditions: 'calm' });
   const window = rig.addWindow();
   window.client.press();
   await rig.listening(window);
@@ -70,7 +70,7 @@ it('H18 ten restarts in one turn: no listener, timer or socket more than before,
   expect([manager.size, manager.sessions, manager.lost, manager.pending]).toEqual([1, 1, 0, 0]);
   expect(window.openSockets).toBe(1);
   expect(listeners()).toBe(before.listeners);
-  expect(await untilNoMoreThan(before.resources)).toEqual({});
+  expect(await waitForResources(before.resources)).toEqual({});
   // A session with its recording and a pair of sockets holds more than this each.
   expect(heap() - before.heap).toBeLessThan(10 * 32 * 1024);
 

@@ -1,9 +1,9 @@
 import type { Log } from '../shared/log-event.ts';
 import type { RecordingInfo } from '../shared/recording.ts';
 import { FaultProxy } from '../testing/faults/fault-proxy.ts';
-import { CALM, drawWeather } from '../testing/faults/network-conditions.ts';
-import { Dice } from '../testing/seeded-random.ts';
-import { FlightLog } from './event-log.ts';
+import { generateConditions, NO_FAULTS } from '../testing/faults/network-conditions.ts';
+import { SeededRandom } from '../testing/seeded-random.ts';
+import { EventLog } from './event-log.ts';
 import type { Pace } from './fake-microphone.ts';
 import { ChaosHost } from './host.ts';
 import { ChaosWindow } from './window.ts';
@@ -14,7 +14,7 @@ const DEADLINE_MS = 25_000;
 export interface RigOptions {
   seed?: number;
   /** Default: drawn from the seed. */
-  weather?: 'drawn' | 'calm';
+  conditions?: 'drawn' | 'calm';
   /** Default: through the proxy. Past it a window is told each new address, as it is in the app. */
   route?: 'proxy' | 'direct';
   pace?: Pace;
@@ -35,33 +35,33 @@ const TRY_NOW_MS = 50;
 export class Rig {
   readonly windows: ChaosWindow[] = [];
   readonly #checks = new Set<() => void>();
-  readonly #impatient = new Set<NodeJS.Timeout>();
-  readonly #forget: Array<() => void> = [];
+  readonly #retryTimers = new Set<NodeJS.Timeout>();
+  readonly #unsubscribe: Array<() => void> = [];
   /** All that these windows ever had. */
   readonly #sessions = new Set<unknown>();
 
   private constructor(
     private readonly options: RigOptions,
     /** What both sides logged. */
-    readonly flight: FlightLog,
+    readonly events: EventLog,
     readonly host: ChaosHost,
     readonly proxy: FaultProxy,
   ) {
-    flight.onLine(() => this.#check());
-    this.#forget.push(host.onLog(this.#hear));
-    this.#forget.push(host.onMoved(() => this.#follow()));
-    this.#forget.push(host.manager.onChange(() => this.#check()));
+    events.onLine(() => this.#check());
+    this.#unsubscribe.push(host.onLog(this.#onHostLog));
+    this.#unsubscribe.push(host.onMoved(() => this.#follow()));
+    this.#unsubscribe.push(host.manager.onChange(() => this.#check()));
   }
 
   static async start(options: RigOptions = {}): Promise<Rig> {
-    const { seed = 1, weather = 'drawn' } = options;
+    const { seed = 1, conditions = 'drawn' } = options;
     const host = options.host ?? (await ChaosHost.start());
     const proxy = await FaultProxy.start({
       target: host.port,
       seed,
-      weather: weather === 'drawn' ? drawWeather : () => CALM,
+      weather: conditions === 'drawn' ? generateConditions : () => NO_FAULTS,
     });
-    return new Rig(options, new FlightLog(), host, proxy);
+    return new Rig(options, new EventLog(), host, proxy);
   }
 
   /** The recordings of these windows. */
@@ -74,10 +74,10 @@ export class Rig {
     const { seed = 1, route = 'proxy', pace = { burst: 20, ahead: 250 }, tail = 0 } = this.options;
     const { voice: first = 1, jitter = 0.02 } = this.options;
     const voice = first + this.windows.length;
-    const dice = new Dice(seed).fork(voice);
-    const jitterDice = dice.fork(1);
+    const rng = new SeededRandom(seed).fork(voice);
+    const jitterRng = rng.fork(1);
     const window = new ChaosWindow({
-      log: this.flight.logOf('client'),
+      log: this.events.logOf('client'),
       route: () => ({
         port: route === 'proxy' ? this.proxy.port : this.host.port,
         hostPort: this.host.port,
@@ -86,8 +86,8 @@ export class Rig {
       voice,
       tail,
       pace,
-      dice,
-      random: () => jitterDice.next() * jitter,
+      rng,
+      random: () => jitterRng.next() * jitter,
       onSocket: () => this.#check(),
     });
     window.client.subscribe(() => {
@@ -138,19 +138,19 @@ export class Rig {
   }
 
   async stop(): Promise<void> {
-    for (const forget of this.#forget) forget();
-    for (const timer of this.#impatient) clearTimeout(timer);
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    for (const timer of this.#retryTimers) clearTimeout(timer);
     for (const window of this.windows) window.dispose();
     await this.proxy.stop();
     if (this.options.host === undefined) await this.host.stop();
   }
 
   /** Of a host that others use, too, only what is said of these windows' sessions. */
-  readonly #hear: Log = (event, fields = {}, level) => {
+  readonly #onHostLog: Log = (event, fields = {}, level) => {
     const { session, user } = fields;
     if (event === 'WS_CONNECT' && this.windows.some((window) => window.user === user)) this.#sessions.add(session);
     if (this.options.host === undefined || this.#sessions.has(session))
-      this.flight.logOf('server')(event, fields, level);
+      this.events.logOf('server')(event, fields, level);
   };
 
   #follow(): void {
@@ -160,10 +160,10 @@ export class Rig {
 
   #tryNow(window: ChaosWindow): void {
     const timer = setTimeout(() => {
-      this.#impatient.delete(timer);
+      this.#retryTimers.delete(timer);
       window.client.retryNow();
     }, TRY_NOW_MS);
-    this.#impatient.add(timer);
+    this.#retryTimers.add(timer);
   }
 
   #check(): void {

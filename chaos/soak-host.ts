@@ -5,8 +5,8 @@ import { LIMITS } from '../main/voice/limits.ts';
 import { ChaosHost, METRICS_TOKEN } from './host.ts';
 import type { HostileTally } from './hostile/tally.ts';
 import { type LogWatch, watchLog } from './log-watch.ts';
-import { disagreements, readMetrics } from './metrics-check.ts';
-import { FASTER } from './round.ts';
+import { findMismatches, readMetrics } from './metrics-check.ts';
+import { SPEED_FACTOR } from './round.ts';
 
 /** Within this time (ms) everybody who was there has gone: the longest wait of the server's own is one second. */
 const GONE_MS = 5_000;
@@ -31,7 +31,7 @@ export class SoakHost {
 
   /** The app's own limits, but for the pace: these windows speak faster. What may come at once is the app's. */
   static async start(): Promise<SoakHost> {
-    const chaos = await ChaosHost.start({ inboundPerSecond: LIMITS.inboundPerSecond * FASTER });
+    const chaos = await ChaosHost.start({ inboundPerSecond: LIMITS.inboundPerSecond * SPEED_FACTOR });
     return new SoakHost(chaos, watchLog());
   }
 
@@ -43,7 +43,7 @@ export class SoakHost {
     const { manager } = chaos;
     expect(await allGone(chaos), `${manager.size} connections are still there, ${manager.pending} without a ready`);
     expect(manager.sessions === manager.lost, `${manager.sessions} sessions, ${manager.lost} of them lost`);
-    faults.push(...disagreements(readMetrics(await scrape(chaos.port)), tally));
+    faults.push(...findMismatches(readMetrics(await scrape(chaos.port)), tally));
     await chaos.stop();
     expect(manager.sessions === 0, `${manager.sessions} sessions after the end`);
     expect(!existsSync(chaos.dir), 'the folder is still there');

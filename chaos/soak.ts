@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { describeError } from '../shared/errors.ts';
 import { describeOutcome, runCutTurn } from './cut-turn.ts';
 import { HostileTally } from './hostile/tally.ts';
-import { drawPlan } from './plan.ts';
-import { openResources, untilNoMoreThan } from './resources.ts';
+import { generatePlan } from './plan.ts';
+import { openResources, waitForResources } from './resources.ts';
 import { runRound, WINDOWS } from './round.ts';
 import { parseSoakArgs, SOAK_USAGE, type SoakOptions } from './soak-args.ts';
 import { SoakHost } from './soak-host.ts';
-import { Figures } from './stats.ts';
+import { Stats } from './stats.ts';
 
 /** After so many rounds with a fault there is nothing new to see. */
 const MAX_BROKEN = 3;
@@ -18,7 +18,7 @@ const EXIT_MS = 1_000;
 async function soak({ firstSeed, seeds, minutes }: SoakOptions): Promise<boolean> {
   const end = performance.now() + minutes * 60_000;
   const before = openResources();
-  const figures = new Figures();
+  const stats = new Stats();
   const tally = new HostileTally();
   const host = await SoakHost.start();
   const broken: number[] = [];
@@ -33,29 +33,29 @@ async function soak({ firstSeed, seeds, minutes }: SoakOptions): Promise<boolean
   console.log(`${WINDOWS} windows at once on connections that break, and hostile peers beside them, from seed ${seed}`);
   const more = (): boolean => !stopped && broken.length < MAX_BROKEN && performance.now() < end;
   for (; seed < firstSeed + seeds && more(); seed++) {
-    const faults = await runRound({ host: host.chaos, seed, figures, tally, end });
+    const faults = await runRound({ host: host.chaos, seed, stats, tally, end });
     for (const fault of faults) console.log(`round ${seed}: ${fault}`);
     if (faults.length > 0) broken.push(seed);
     globalThis.gc?.();
-    figures.addHeap(process.memoryUsage().heapUsed);
+    stats.addHeap(process.memoryUsage().heapUsed);
   }
   const faults = await host.stop(tally);
-  const leftOpen = await untilNoMoreThan(before);
+  const leftOpen = await waitForResources(before);
 
   for (const fault of faults) console.log(fault);
-  for (const line of [...figures.lines(), ...tally.lines(), ...host.lines(), ...figures.remains(leftOpen)]) {
+  for (const line of [...stats.lines(), ...tally.lines(), ...host.lines(), ...stats.remains(leftOpen)]) {
     console.log(line);
   }
   for (const again of broken) console.log(`again:     npm run soak -- --seed ${again}`);
-  const leaks = figures.leaks || Object.keys(leftOpen).length > 0;
-  if (leaks) console.log('Something is left behind: see the last two figures.');
+  const leaks = stats.leaks || Object.keys(leftOpen).length > 0;
+  if (leaks) console.log('Something is left behind: see the last two stats.');
   if (Object.keys(leftOpen).length > 0) setTimeout(() => process.exit(), EXIT_MS).unref();
-  return broken.length + faults.length === 0 && figures.lost + figures.doubled === 0 && !leaks;
+  return broken.length + faults.length === 0 && stats.lost + stats.doubled === 0 && !leaks;
 }
 
 /** One minute that is cut twenty times, on a host of its own. */
 async function oneTurn(seed: number): Promise<boolean> {
-  const outcome = await runCutTurn(drawPlan(seed));
+  const outcome = await runCutTurn(generatePlan(seed));
   console.log(outcome.faults.length === 0 ? `turn ${seed} is whole` : describeOutcome(outcome));
   return outcome.faults.length === 0;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { TurnOutcome } from './cut-turn.ts';
-import { Figures, slope } from './stats.ts';
+import { Stats, slope } from './stats.ts';
 
 function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
   const heard = { exact: true, lost: 0, doubled: 0, misplaced: 0, foreign: 0, firstWrong: null };
@@ -19,10 +19,10 @@ function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
 }
 
 it('adds up turns, and says how many were lost', () => {
-  const figures = new Figures();
-  figures.add(turn(1));
-  figures.add(turn(2, { cuts: { half: 20 }, turnedAway: 3 }));
-  expect(figures.lines()).toEqual([
+  const stats = new Stats();
+  stats.add(turn(1));
+  stats.add(turn(2, { cuts: { half: 20 }, turnedAway: 3 }));
+  expect(stats.lines()).toEqual([
     'turns      2, 0 of them failed; 3 presses found the server full',
     'frames     6000 (2 minutes of audio)',
     'cuts       40: half 28, cut 12',
@@ -34,26 +34,26 @@ it('adds up turns, and says how many were lost', () => {
 });
 
 it('a turn without a recording is lost as a whole', () => {
-  const figures = new Figures();
-  figures.add(turn(7, { heard: null, faults: ['no recording'] }));
-  expect([figures.failed, figures.lost]).toEqual([1, 3_000]);
+  const stats = new Stats();
+  stats.add(turn(7, { heard: null, faults: ['no recording'] }));
+  expect([stats.failed, stats.lost]).toEqual([1, 3_000]);
 });
 
 it('names what was left open', () => {
-  const figures = new Figures();
-  expect(figures.remains({ Timeout: 2 }).at(-1)).toBe('left open  Timeout 2');
-  expect(figures.remains({}).at(-1)).toBe('left open  nothing');
+  const stats = new Stats();
+  expect(stats.remains({ Timeout: 2 }).at(-1)).toBe('left open  Timeout 2');
+  expect(stats.remains({}).at(-1)).toBe('left open  nothing');
 });
 
 it('tells the slope of the heap from the second half of a run', () => {
-  const figures = new Figures();
+  const stats = new Stats();
   for (let i = 0; i < 10; i++) {
-    figures.add(turn(i));
-    figures.addHeap(i < 5 ? 1e6 * i : 5e6 + 1_024 * i);
+    stats.add(turn(i));
+    stats.addHeap(i < 5 ? 1e6 * i : 5e6 + 1_024 * i);
   }
-  expect(figures.heapSlope).toBeCloseTo(1_024);
-  expect(figures.remains({})[0]).toBe('heap       1.0 KiB a turn, 5.0 MB at the end');
-  expect(new Figures().heapSlope).toBeNull();
+  expect(stats.heapSlope).toBeCloseTo(1_024);
+  expect(stats.remains({})[0]).toBe('heap       1.0 KiB a turn, 5.0 MB at the end');
+  expect(new Stats().heapSlope).toBeNull();
 });
 
 it.each([
@@ -61,12 +61,12 @@ it.each([
   ['the noise of a short run', 40 * 1024, 40, false],
   ['what settles in a long run', 4 * 1024, 4_000, false],
 ])('tells %s: %i bytes a turn over %i turns', (_, bytes, turns, leaks) => {
-  const figures = new Figures();
+  const stats = new Stats();
   for (let i = 0; i < turns; i++) {
-    figures.add(turn(i));
-    figures.addHeap(2e7 + bytes * i);
+    stats.add(turn(i));
+    stats.addHeap(2e7 + bytes * i);
   }
-  expect(figures.leaks).toBe(leaks);
+  expect(stats.leaks).toBe(leaks);
 });
 
 it('the slope of a line is its own', () => {

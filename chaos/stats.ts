@@ -7,7 +7,7 @@ const MAX_HEAP_SLOPE = 16 * 1024;
 const HEAP_NOISE = 2 * 1024 * 1024;
 
 /** What many turns add up to. */
-export class Figures {
+export class Stats {
   turns = 0;
   frames = 0;
   resumes = 0;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_BYTES } from '../shared/audio-format.ts';
-import { compare, type Said, taggedFrame } from './tagged-audio.ts';
+import { compare, type SpokenAudio, taggedFrame } from './tagged-audio.ts';
 
 const VOICE = 7;
 const FRAMES = 50;
 const TAIL = 100;
-const SAID: Said = { voice: VOICE, from: 0, to: FRAMES, tail: TAIL };
+const SAID: SpokenAudio = { voice: VOICE, from: 0, to: FRAMES, tail: TAIL };
 
 function bytesOf(frame: Int16Array): Buffer {
   return Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);

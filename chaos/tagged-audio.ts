@@ -1,5 +1,5 @@
 import { FRAME_BYTES, FRAME_SAMPLES } from '../shared/audio-format.ts';
-import { Dice } from '../testing/seeded-random.ts';
+import { SeededRandom } from '../testing/seeded-random.ts';
 
 /** The samples at a frame's head that tell where it belongs: voice, then position, low half and high half. */
 export const TAG_SAMPLES = 3;
@@ -8,8 +8,8 @@ export const TAG_SAMPLES = 3;
 const NOISE = noise(1 << 16);
 
 function noise(samples: number): Int16Array {
-  const dice = new Dice(1);
-  return Int16Array.from({ length: samples }, () => dice.int(-32_768, 32_767));
+  const rng = new SeededRandom(1);
+  return Int16Array.from({ length: samples }, () => rng.int(-32_768, 32_767));
 }
 
 /**
@@ -28,7 +28,7 @@ export function taggedFrame(voice: number, position: number, samples = FRAME_SAM
   return frame.subarray(0, samples);
 }
 
-export interface Heard {
+export interface RecordedAudio {
   /** Byte for byte what was said, and nothing else. */
   exact: boolean;
   /** Frames that are missing, that stand there more than once, and those in the wrong order. */
@@ -42,7 +42,7 @@ export interface Heard {
 }
 
 /** A part of a voice: whole frames `from` up to but not including `to`, then `tail` samples of the one after them. */
-export interface Said {
+export interface SpokenAudio {
   voice: number;
   from: number;
   to: number;
@@ -53,7 +53,7 @@ export interface Said {
  * Compares a recording with what was said.
  * @param pcm samples as they stand in the file, PCM16 LE
  */
-export function compare(pcm: Buffer, { voice, from, to, tail }: Said): Heard {
+export function compare(pcm: Buffer, { voice, from, to, tail }: SpokenAudio): RecordedAudio {
   const said = (position: number): Buffer => {
     const samples = taggedFrame(voice, position, position < to ? FRAME_SAMPLES : tail);
     return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);

@@ -5,7 +5,7 @@ import type { VoiceClient, VoiceSnapshot } from '../renderer/voice/voice-client.
 import type { VoiceAddress } from '../shared/bridge.ts';
 import type { Log } from '../shared/log-event.ts';
 import { parseServerMessage, VOICE_PATH } from '../shared/protocol.ts';
-import type { Dice } from '../testing/seeded-random.ts';
+import type { SeededRandom } from '../testing/seeded-random.ts';
 import { FakeMicrophone, type Pace } from './fake-microphone.ts';
 import { ORIGIN, TOKEN } from './host.ts';
 
@@ -23,7 +23,7 @@ export interface WindowOptions {
   voice: number;
   tail: number;
   pace: Pace;
-  dice: Dice;
+  rng: SeededRandom;
   /** The jitter of the backoff, in [0, 1). */
   random: () => number;
   /** A socket has heard a message, or has closed. */
@@ -53,9 +53,9 @@ export class ChaosWindow {
         },
       },
       openMicrophone: (micOptions) => {
-        const { voice: id, tail, pace, dice } = options;
+        const { voice: id, tail, pace, rng } = options;
         const from = this.microphones.at(-1)?.position ?? 0;
-        const microphone = new FakeMicrophone(micOptions, { id, from, tail }, pace, dice, (give) => {
+        const microphone = new FakeMicrophone(micOptions, { id, from, tail }, pace, rng, (give) => {
           // As a browser does: what is sent in one task leaves together.
           const line = this.#line;
           line?.cork();

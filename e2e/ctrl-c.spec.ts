@@ -1,7 +1,7 @@
 import { rawRequest } from '../main/testing/raw-request.ts';
 import { CLOSE } from '../shared/protocol.ts';
 import { seconds } from '../testing/audio/level.ts';
-import { HandMadeClient } from './support/raw-client.ts';
+import { RawClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
 
 const FRAMES = 30;
@@ -10,7 +10,7 @@ test('Ctrl-C while listening: sessions are closed with 1001, the recording is fi
   app,
 }) => {
   const host = await app.runHost();
-  const client = new HandMadeClient(host);
+  const client = new RawClient(host);
   const session_id = await client.listen();
   for (let seq = 0; seq < FRAMES; seq++) client.sendFrame(seq);
   // Messages are heard in order: the answer to this one comes when the server has all that was sent before it.

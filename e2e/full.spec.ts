@@ -1,14 +1,14 @@
 import { LIMITS } from '../main/voice/limits.ts';
 import { PROBLEMS } from '../renderer/connection/problems.ts';
-import { HandMadeClient } from './support/raw-client.ts';
+import { RawClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
 
 test('H27 one window over the cap: says so and what to do, and listens once another one is closed', async ({ app }) => {
   app.allowErrors(/console: WebSocket connection to .* failed|log: .* type=server_full/);
   const earshot = await app.open();
-  const clients: HandMadeClient[] = [];
+  const clients: RawClient[] = [];
   while (clients.length < LIMITS.connections) {
-    const client = new HandMadeClient(app.host());
+    const client = new RawClient(app.host());
     clients.push(client);
     // One after the other: so many may not be answering their welcome at once.
     await client.listen();

@@ -8,7 +8,7 @@ import { tone } from '../testing/audio/tone.ts';
 import { readRepairedRecordings } from '../testing/data-dir.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import { expectHolds } from './support/kept-audio.ts';
-import { HandMadeClient } from './support/raw-client.ts';
+import { RawClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
 
 test('H46 the host is killed while listening: the recording is valid, and the next start makes it whole', async ({
@@ -23,7 +23,7 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   const readSamples = async () => parseWav(await readFile(await path('.wav'))).samples;
   const readInfo = async () => RecordingInfo.parse(JSON.parse(await readFile(await path('.json'), 'utf8')));
 
-  const client = new HandMadeClient(host);
+  const client = new RawClient(host);
   const session_id = await client.listen();
   for (let seq = 0; seq < 150; seq++) client.sendFrame(seq);
   // Nothing yet, half a JSON: not on disk.

@@ -7,7 +7,7 @@ import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { createClientProof } from '../shared/client-proof.ts';
 import { HOST_PROOF_PATH } from '../shared/host-proof.ts';
 import { PROTOCOL, VOICE_PATH } from '../shared/protocol.ts';
-import { type Stranger, type StrangerOptions, startStranger } from './support/impostor-host.ts';
+import { type ImpostorHost, type ImpostorHostOptions, startImpostorHost } from './support/impostor-host.ts';
 import { keepMicrophones, trackStates, watchResumeTokens } from './support/page-grants.ts';
 import type { Host } from './support/shell.ts';
 import { type App, expect, test } from './support/test.ts';
@@ -15,7 +15,7 @@ import type { EarshotWindow } from './support/window.ts';
 
 // The host is killed without a word, and another program answers at its ports: what a tab that is still open tells it.
 
-const strangers: Stranger[] = [];
+const strangers: ImpostorHost[] = [];
 test.afterEach(() => Promise.all(strangers.splice(0).map((stranger) => stranger.close())));
 
 interface Tab {
@@ -39,18 +39,22 @@ async function open(app: App): Promise<Tab> {
  * The host is gone, and somebody else has its ports.
  * @param meanwhile waited for before the stranger comes
  */
-async function rob({ host }: Tab, options: StrangerOptions = {}, meanwhile = async () => {}): Promise<Stranger> {
+async function rob(
+  { host }: Tab,
+  options: ImpostorHostOptions = {},
+  meanwhile = async () => {},
+): Promise<ImpostorHost> {
   await host.kill();
   await meanwhile();
   const pagePort = Number(new URL(host.origin).port);
   const voicePort = Number(new URL(host.voice_url).port);
-  const stranger = await startStranger({ pagePort, voicePort, origin: host.origin }, options);
+  const stranger = await startImpostorHost({ pagePort, voicePort, origin: host.origin }, options);
   strangers.push(stranger);
   return stranger;
 }
 
 /** Nothing that the stranger got is a secret, and nothing was said to it. */
-function expectTold({ host, resumeTokens }: Tab, stranger: Stranger): void {
+function expectTold({ host, resumeTokens }: Tab, stranger: ImpostorHost): void {
   const heard = stranger.heard.join('\n');
   for (const secret of [host.token, ...resumeTokens]) expect(heard.includes(secret)).toBe(false);
   expect([stranger.messages, heard.includes('auth.')]).toEqual([0, stranger.sockets(VOICE_PATH) > 0]);

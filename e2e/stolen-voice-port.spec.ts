@@ -2,26 +2,26 @@ import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { eachConnection, loseListener, voicePort } from './support/desktop-listener.ts';
 import { savedInElectron } from './support/download.ts';
-import { type Stranger, startStranger } from './support/impostor-host.ts';
+import { type ImpostorHost, startImpostorHost } from './support/impostor-host.ts';
 import { keepMicrophones, trackStates, watchResumeTokens } from './support/page-grants.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 // The desktop app's host lives on, and another program has the port of its voice server.
 
-const strangers: Stranger[] = [];
+const strangers: ImpostorHost[] = [];
 test.afterEach(() => Promise.all(strangers.splice(0).map((stranger) => stranger.close())));
 
 /** The system takes the listener away, and somebody else is there before anybody notices. */
-async function rob(app: App, { page }: EarshotWindow): Promise<Stranger> {
+async function rob(app: App, { page }: EarshotWindow): Promise<ImpostorHost> {
   const port = await voicePort(page);
   await loseListener(app.electron(), port);
-  const stranger = await startStranger({ voicePort: port, origin: app.host().origin });
+  const stranger = await startImpostorHost({ voicePort: port, origin: app.host().origin });
   strangers.push(stranger);
   return stranger;
 }
 
-function expectToldNothing(secrets: readonly string[], stranger: Stranger): void {
+function expectToldNothing(secrets: readonly string[], stranger: ImpostorHost): void {
   const heard = stranger.heard.join('\n');
   for (const secret of secrets) expect(heard.includes(secret)).toBe(false);
   expect([stranger.messages, heard.includes('auth.'), stranger.sockets(VOICE_PATH)]).toEqual([0, true, 1]);

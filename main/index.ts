@@ -4,10 +4,10 @@ import { type BridgePayload, TurnReport } from '../shared/bridge.ts';
 import { EarshotError } from '../shared/errors.ts';
 import { createAbout, versions } from './desktop/about.ts';
 import { appIcon } from './desktop/app-icon.ts';
-import { ownAppImage } from './desktop/app-image-path.ts';
-import { followSettings } from './desktop/apply-settings.ts';
+import { appImagePath } from './desktop/app-image-path.ts';
+import { setupSettings } from './desktop/apply-settings.ts';
 import { createAudioProcess } from './desktop/audio-process.ts';
-import { setupLeaving } from './desktop/confirm-close.ts';
+import { setupCloseConfirmation } from './desktop/confirm-close.ts';
 import { createDesktopState } from './desktop/desktop-state.ts';
 import { setupDevices } from './desktop/devices.ts';
 import { diagnosticsText } from './desktop/diagnostics.ts';
@@ -23,16 +23,16 @@ import { setupNavigation } from './desktop/navigation.ts';
 import { setupNetwork, setupOffline } from './desktop/network.ts';
 import { createNotifications, setupAppId } from './desktop/notifications.ts';
 import { ORIGIN } from './desktop/origin.ts';
-import { readPackageMarks } from './desktop/package-metadata.ts';
+import { readPackageMetadata } from './desktop/package-metadata.ts';
 import { setupPermissions } from './desktop/permissions.ts';
-import { readyAnnouncer } from './desktop/ready-signal.ts';
+import { createReadySignal } from './desktop/ready-signal.ts';
 import { setupRecovery } from './desktop/recovery.ts';
 import { refuseSwitches } from './desktop/refused-switches.ts';
 import { setupSandbox } from './desktop/sandbox.ts';
 import { registerScheme, setupScheme } from './desktop/scheme.ts';
 import { createShortcut } from './desktop/shortcut.ts';
 import { claimInstance, setupSecondInstance } from './desktop/single-instance.ts';
-import { failToStart } from './desktop/start-failure.ts';
+import { showStartFailure } from './desktop/start-failure.ts';
 import { applyTheme, setupTheme } from './desktop/theme.ts';
 import { setupTray } from './desktop/tray.ts';
 import { setupUnexpectedErrors } from './desktop/unexpected-errors.ts';
@@ -44,14 +44,14 @@ import { contentSecurityPolicy, securityHeaders } from './guard/csp.ts';
 import { startHost } from './host/host.ts';
 
 const appPath = app.getAppPath();
-const marks = readPackageMarks(appPath);
+const marks = readPackageMetadata(appPath);
 /** What kind of build this is. */
 const build: BuildFacts = {
   // Electron goes by the name of its program, which a copy may change; only packages lie in an archive.
   packaged: app.isPackaged || appPath.endsWith('.asar'),
   signed: marks.signed,
   platform: process.platform,
-  env: { ...process.env, APPIMAGE: ownAppImage(process.env, process.execPath) },
+  env: { ...process.env, APPIMAGE: appImagePath(process.env, process.execPath) },
 };
 
 /** The desktop app: the host, and around it the shell that gives it windows. */
@@ -63,7 +63,7 @@ async function start(): Promise<void> {
   const { packaged } = build;
   // Not in a package: what they can read, the token among it, is one pasted line away from whoever talks a person into it.
   const devTools = !packaged;
-  const onShown = readyAnnouncer();
+  const onShown = createReadySignal();
   const desktop = createDesktopState((state) => notifyWindows('onDesktop', state));
 
   const audio = createAudioProcess((event) => log(event));
@@ -153,7 +153,7 @@ async function start(): Promise<void> {
       return host.stop();
     },
   });
-  const leaving = setupLeaving({ isStopping });
+  const leaving = setupCloseConfirmation({ isStopping });
   setupRecovery({ log, wasAudioEnded: audio.wasEnded, isStopping });
   setupTray({
     icons: join(dist, 'tray'),
@@ -168,7 +168,7 @@ async function start(): Promise<void> {
   powerMonitor.on('resume', host.woke);
 
   setupTheme();
-  const applySettings = followSettings(settings, {
+  const applySettings = setupSettings(settings, {
     theme: applyTheme,
     shortcut: createShortcut({
       onPress: () => commands.send('toggle'),
@@ -207,5 +207,5 @@ setupOffline({ updates: whyNoUpdates(build) === null });
 setupNavigation();
 setupHeldMenuKeys();
 setupAppId();
-if (switches.tooLate.length > 0) failToStart(switchError(switches.tooLate));
-else if (claimInstance()) app.whenReady().then(start).catch(failToStart);
+if (switches.tooLate.length > 0) showStartFailure(switchError(switches.tooLate));
+else if (claimInstance()) app.whenReady().then(start).catch(showStartFailure);

@@ -6,7 +6,7 @@ import { describeError, EarshotError } from '../shared/errors.ts';
 import { endProcess, exitNow } from './host/end-process.ts';
 import { type ExitWatchdog, startExitWatchdog } from './host/exit-watchdog.ts';
 import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
-import { enterPage } from './web/browser.ts';
+import { openPage } from './web/browser.ts';
 import { defaultDataDir } from './web/data-dir.ts';
 import { stopSignal } from './web/stop-signal.ts';
 import { NUMERIC_ADDRESS_RISK, startTab, type Tab } from './web/tab.ts';
@@ -64,7 +64,7 @@ export async function runWeb(argv: string[]): Promise<void> {
   if (!args.json) {
     const print = (line: string) => void process.stdout.write(`${line}\n`);
     const { open: wanted, numericAddress: isNumeric } = args;
-    void enterPage({ wanted, isNumeric, url: tab.url, entryUrl: tab.entryUrl, print });
+    void openPage({ wanted, isNumeric, url: tab.url, entryUrl: tab.entryUrl, print });
   }
   await stopped;
   watchdog.arm(EXIT_LIMIT_MS);

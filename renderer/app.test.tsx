@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { App } from './app.tsx';
-import { Unreachable } from './error-screen.tsx';
+import { ErrorScreen } from './error-screen.tsx';
 import { desktopInfo, NO_DESKTOP, recording } from './testing/fakes.ts';
 import { renderWindow } from './testing/render-window.tsx';
 
@@ -93,15 +93,15 @@ describe('window', () => {
   });
 
   test('without a host there is a sentence that says what to do', () => {
-    const { rerender } = render(<Unreachable error={new Error('gone')} onRetry={() => {}} />);
+    const { rerender } = render(<ErrorScreen error={new Error('gone')} onRetry={() => {}} />);
     const words = () => screen.getByTestId('unreachable').textContent;
     expect(words()).toContain('Start Earshot again and open the link it prints.');
-    rerender(<Unreachable error={new EarshotError('bridge_full', 'Close one.')} onRetry={() => {}} />);
+    rerender(<ErrorScreen error={new EarshotError('bridge_full', 'Close one.')} onRetry={() => {}} />);
     expect(words()).toMatch(/no room for this tab.*Close one\./);
     expect(words()).not.toContain('Start Earshot again');
-    rerender(<Unreachable error={new EarshotError('bridge_cookies', 'Delete them.')} onRetry={() => {}} />);
+    rerender(<ErrorScreen error={new EarshotError('bridge_cookies', 'Delete them.')} onRetry={() => {}} />);
     expect(words()).toMatch(/Too many cookies for this address.*Delete them\./);
-    rerender(<Unreachable error={new EarshotError('bridge_unproven', 'It was told nothing.')} onRetry={() => {}} />);
+    rerender(<ErrorScreen error={new EarshotError('bridge_unproven', 'It was told nothing.')} onRetry={() => {}} />);
     expect(words()).toMatch(/Another program answers in Earshot’s place.*It was told nothing\./);
   });
 });

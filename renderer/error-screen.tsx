@@ -19,7 +19,7 @@ interface Words {
 }
 
 /** All there is to show when the window has no host: what to do. */
-export function Unreachable({ error, onRetry }: UnreachableProps) {
+export function ErrorScreen({ error, onRetry }: UnreachableProps) {
   const { title, sentence, retry } = wordsFor(error);
   return (
     <main className="unreachable" data-testid="unreachable">

@@ -8,7 +8,7 @@ import { watchForToken } from './bridge/token.ts';
 import { prepareCapture } from './capture/capture.ts';
 import { openMicrophone } from './capture/microphone.ts';
 import { followMicrophone } from './capture/microphone-follower.ts';
-import { Unreachable } from './error-screen.tsx';
+import { ErrorScreen } from './error-screen.tsx';
 import { createLogOutbox } from './state/log-outbox.ts';
 import { watchPageEnd } from './state/page-end.ts';
 import { reportTurn } from './state/report-turn.ts';
@@ -86,5 +86,5 @@ try {
     </StrictMode>,
   );
 } catch (error) {
-  root.render(<Unreachable error={error} onRetry={() => location.reload()} />);
+  root.render(<ErrorScreen error={error} onRetry={() => location.reload()} />);
 }

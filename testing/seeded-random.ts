@@ -1,7 +1,7 @@
 import { seededRandom } from './stats.ts';
 
 /** Decisions that are the same for the same seed, so that a failure can be replayed (mulberry32, see `seededRandom`). */
-export class Dice {
+export class SeededRandom {
   readonly #next: () => number;
 
   constructor(readonly seed: number) {
@@ -34,8 +34,8 @@ export class Dice {
    * Dice of their own for part `n`: what one part draws, and how often, changes nothing for the others. Whatever runs
    * side by side needs them, as its order differs from run to run.
    */
-  fork(n: number): Dice {
+  fork(n: number): SeededRandom {
     // Two rounds of the hash keep the streams of neighbouring seeds and parts apart.
-    return new Dice(Math.floor(new Dice(this.seed ^ Math.imul(n + 1, 0x9e3779b1)).next() * 2 ** 32));
+    return new SeededRandom(Math.floor(new SeededRandom(this.seed ^ Math.imul(n + 1, 0x9e3779b1)).next() * 2 ** 32));
   }
 }

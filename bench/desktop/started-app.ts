@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { READY_LINE } from '../../main/desktop/ready-signal.ts';
+import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
 
 /** An app that has not shown its window by then (ms) has failed. */
 const READY_TIMEOUT_MS = 60_000;
@@ -32,7 +32,7 @@ export async function startApp(executable: string, args: string[], env: NodeJS.P
   const timeout = setTimeout(() => child.kill('SIGKILL'), READY_TIMEOUT_MS);
   try {
     for await (const line of createInterface({ input: child.stdout })) {
-      if (line.trimEnd() !== READY_LINE) continue;
+      if (line.trimEnd() !== READY_SIGNAL) continue;
       return { pid: child.pid ?? 0, readyMs: performance.now() - started, stop };
     }
     throw new Error(`${args.at(-1)} ended before its window was open`);

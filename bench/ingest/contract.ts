@@ -12,18 +12,18 @@ export const STAMP_BYTES = 8;
  * So many frames in a row have a p99 of their own; `calmP99` is the median of these. It leaves out the moments in which
  * other programs held the processors, which the p99 of all frames is full of on a busy machine.
  */
-export const STRETCH_FRAMES = 1_000;
+export const SEGMENT_FRAMES = 1_000;
 
 /** What a server offers its parent. */
 export interface IngestServer {
   /** On 127.0.0.1. */
   port(): number;
   /** What was heard since the last call, when all of it is on the disk. @param stamped whether frames carry a time from now on */
-  takeHeard(stamped: boolean): Promise<Heard>;
+  takeHeard(stamped: boolean): Promise<ReceivedFrames>;
 }
 export type ServerChild = Child<IngestServer>;
 
-export interface Heard {
+export interface ReceivedFrames {
   frames: number;
   /** Of samples. */
   bytes: number;

@@ -8,10 +8,10 @@ import {
   CONTENDERS,
   type Contender,
   type Flood,
-  type Heard,
   type Pace,
+  type ReceivedFrames,
+  SEGMENT_FRAMES,
   type ServerChild,
-  STRETCH_FRAMES,
 } from './contract.ts';
 
 /** A flood: minutes of audio (2,500 frames are 50 s) on a few connections, as fast as the server takes them. */
@@ -25,8 +25,8 @@ interface Pair {
   port: number;
 }
 type Pairs = Record<Contender, Pair>;
-type FloodRound = Record<Contender, Flood & Heard>;
-type PaceRound = Record<Contender, Pace & Heard>;
+type FloodRound = Record<Contender, Flood & ReceivedFrames>;
+type PaceRound = Record<Contender, Pace & ReceivedFrames>;
 
 /** How much audio one server takes, and how soon, with everything on; side by side with a server that only counts. */
 export async function ingest(options: BenchOptions): Promise<Report> {
@@ -74,13 +74,13 @@ async function inTurn<Result>(random: () => number, run: (name: Contender) => Pr
   return results as Record<Contender, Result>;
 }
 
-async function floodOnce({ server, clients, port }: Pair): Promise<Flood & Heard> {
+async function floodOnce({ server, clients, port }: Pair): Promise<Flood & ReceivedFrames> {
   await server.call('takeHeard', false);
   const flood = await clients.call('flood', port, FLOOD.connections, FLOOD.turns, FLOOD.frames);
   return { ...flood, ...(await server.call('takeHeard', false)) };
 }
 
-async function paceOnce({ server, clients, port }: Pair, seconds: number): Promise<Pace & Heard> {
+async function paceOnce({ server, clients, port }: Pair, seconds: number): Promise<Pace & ReceivedFrames> {
   await server.call('takeHeard', true);
   const pace = await clients.call('pace', port, PACE.sessions, seconds);
   return { ...pace, ...(await server.call('takeHeard', false)) };
@@ -113,7 +113,7 @@ function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Repo
     about: [
       `Flood: ${FLOOD.connections} connections, ${FLOOD.turns} turns of ${FLOOD.frames} frames each, ${floods.length} rounds; medians of the rounds. Sessions: how many in real time that would be.`,
       `Paced: ${PACE.sessions} sessions, 50 frames a second each, ${paces.length} times ${seconds} s; the worse of the rounds.`,
-      `Calm p99: the median of the p99s of each ${show(STRETCH_FRAMES)} frames in a row.`,
+      `Calm p99: the median of the p99s of each ${show(SEGMENT_FRAMES)} frames in a row.`,
     ],
     tables: [
       {
@@ -163,12 +163,13 @@ function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Repo
 }
 
 /** Frames a second until the end of every turn was answered. */
-const rate = ({ frames, ms }: Flood & Heard): number => frames / (ms / 1000);
+const rate = ({ frames, ms }: Flood & ReceivedFrames): number => frames / (ms / 1000);
 /** Frames a second until every recording was closed as well. */
-const rateToDisk = ({ frames, ms, settleMs }: Flood & Heard): number => frames / ((ms + settleMs) / 1000);
+const rateToDisk = ({ frames, ms, settleMs }: Flood & ReceivedFrames): number => frames / ((ms + settleMs) / 1000);
 
 function floodFigures(rounds: FloodRound[], name: Contender) {
-  const middle = (figure: (round: Flood & Heard) => number) => median(rounds.map((round) => figure(round[name])));
+  const middle = (figure: (round: Flood & ReceivedFrames) => number) =>
+    median(rounds.map((round) => figure(round[name])));
   return {
     rate: middle(rate),
     rateToDisk: middle(rateToDisk),
@@ -180,8 +181,9 @@ function floodFigures(rounds: FloodRound[], name: Contender) {
 
 function paceFigures(rounds: PaceRound[], name: Contender) {
   const mine = rounds.map((round) => round[name]);
-  const worst = (figure: (round: Pace & Heard) => number) => Math.max(...mine.map(figure));
-  const latency = (key: keyof NonNullable<Heard['latency']>) => worst((round) => round.latency?.[key] ?? Number.NaN);
+  const worst = (figure: (round: Pace & ReceivedFrames) => number) => Math.max(...mine.map(figure));
+  const latency = (key: keyof NonNullable<ReceivedFrames['latency']>) =>
+    worst((round) => round.latency?.[key] ?? Number.NaN);
   return {
     sent: mine.reduce((sum, { sent }) => sum + sent, 0),
     lost: mine.reduce((sum, { sent, frames }) => sum + sent - frames, 0),

@@ -5,7 +5,14 @@ import { median, summarise } from '../../testing/stats.ts';
 import { cpuMeter, serve } from '../children.ts';
 import { startEarshotServer } from '../earshot-server.ts';
 import { SAMPLE_WELCOME } from '../voice-client.ts';
-import { CONTENDERS, type Contender, type Heard, type IngestServer, STAMP_BYTES, STRETCH_FRAMES } from './contract.ts';
+import {
+  CONTENDERS,
+  type Contender,
+  type IngestServer,
+  type ReceivedFrames,
+  SEGMENT_FRAMES,
+  STAMP_BYTES,
+} from './contract.ts';
 
 /** Counts what is heard, the same for both contenders. */
 function createEar() {
@@ -23,7 +30,7 @@ function createEar() {
       const sent = new DataView(frame.buffer, frame.byteOffset + at, STAMP_BYTES).getBigUint64(0, true);
       latencies.push(Number(process.hrtime.bigint() - sent) / 1e6);
     },
-    take(nextStamped: boolean): Pick<Heard, 'frames' | 'bytes' | 'latency'> {
+    take(nextStamped: boolean): Pick<ReceivedFrames, 'frames' | 'bytes' | 'latency'> {
       const latency = latencies.length > 0 ? { ...summarise(latencies), calmP99: calmP99(latencies) } : null;
       const heard = { frames, bytes, latency };
       [frames, bytes, stamped, latencies] = [0, 0, nextStamped, []];
@@ -33,8 +40,8 @@ function createEar() {
 }
 
 function calmP99(latencies: number[]): number {
-  const stretches = Array.from({ length: Math.ceil(latencies.length / STRETCH_FRAMES) }, (_, i) =>
-    latencies.slice(i * STRETCH_FRAMES, (i + 1) * STRETCH_FRAMES),
+  const stretches = Array.from({ length: Math.ceil(latencies.length / SEGMENT_FRAMES) }, (_, i) =>
+    latencies.slice(i * SEGMENT_FRAMES, (i + 1) * SEGMENT_FRAMES),
   );
   return median(stretches.map((stretch) => summarise(stretch).p99));
 }

@@ -25,7 +25,7 @@ export interface RestartServer {
   /** Ends the listening server with its connections, listens again on the same port, and waits for audio. */
   restart(kind: Kind): Promise<Restart>;
   /** After the client has ended: what came in all. For Earshot it is read from the recordings on the disk. */
-  finish(): Promise<Heard>;
+  finish(): Promise<ReceivedFrames>;
 }
 export type ServerChild = Child<RestartServer>;
 
@@ -42,7 +42,7 @@ interface Restart {
   heardMs: number | null;
 }
 
-export interface Heard {
+export interface ReceivedFrames {
   /** Numbers of the frames, in the order in which they came, or stand in the recordings. */
   numbers: number[];
   /** The restarts, in order. */
@@ -82,5 +82,5 @@ export interface Sent {
 export interface Run {
   restarts: Record<Kind, Restart[]>;
   sent: Sent;
-  heard: Heard;
+  heard: ReceivedFrames;
 }

@@ -16,7 +16,7 @@ import { logFor } from '../../shared/log-event.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import { ORIGIN, TOKEN } from '../voice-client.ts';
-import type { Heard } from './contract.ts';
+import type { ReceivedFrames } from './contract.ts';
 import type { RestartableServer } from './peer-servers.ts';
 import { findFrames } from './tagged-frames.ts';
 
@@ -24,7 +24,7 @@ export interface EarshotRestartable extends RestartableServer {
   /** Where windows hear of the voice server's address. */
   readonly bridgePort: number;
   /** Ends every session and reads the recordings. */
-  finish(): Promise<Omit<Heard, 'marks'>>;
+  finish(): Promise<Omit<ReceivedFrames, 'marks'>>;
   stop(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '../children.ts';
 import { trackConnections } from './connections.ts';
-import { CONTENDERS, type Heard, type RestartServer, SILENCE_MS, STALL_MS } from './contract.ts';
+import { CONTENDERS, type ReceivedFrames, type RestartServer, SILENCE_MS, STALL_MS } from './contract.ts';
 import { createEarshot } from './earshot-restartable.ts';
 import { createSocketIoServer, createWsServer, type RestartableServer } from './peer-servers.ts';
 import { numberOf } from './tagged-frames.ts';
@@ -72,7 +72,7 @@ serve<RestartServer>(
       return { upMs, heardMs: at === null ? null : at - began };
     },
 
-    async finish(): Promise<Heard> {
+    async finish(): Promise<ReceivedFrames> {
       await connections.untilGone(port);
       await server.close();
       const found = await earshot?.finish();

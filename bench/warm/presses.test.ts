@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeText, type LogEventName, type LogRecord, type LogSide } from '../../shared/log-event.ts';
-import { dealOut, gainOf, isHeard, type Press, pressesOf } from './presses.ts';
+import { gainOf, isRecorded, type Press, pressesOf, shufflePresses } from './presses.ts';
 
 type Line = [time: number, event: LogEventName, fields?: Record<string, string>, side?: LogSide];
 
@@ -56,8 +56,8 @@ describe('presses in a log', () => {
         ...pressed(10, 1, 2, 3, 4),
       ),
     );
-    expect(taken && isHeard(taken)).toBe(false);
-    expect(next && isHeard(next)).toBe(true);
+    expect(taken && isRecorded(taken)).toBe(false);
+    expect(next && isRecorded(next)).toBe(true);
   });
 
   it('take the first welcome: a connection that was mended later is not the press', () => {
@@ -89,18 +89,18 @@ describe('presses of several windows', () => {
   ] as const;
 
   it('go to their window, the first of a plain one apart; the first of another one is left out', () => {
-    const { presses, failed } = dealOut([1, 2, 3, 4, 5, 6, 7, 8].map(at), windows);
+    const { presses, failed } = shufflePresses([1, 2, 3, 4, 5, 6, 7, 8].map(at), windows);
     expect(presses).toEqual({ first: [at(1), at(6)], later: [at(2)], held: [at(4), at(5)], apart: [at(8)] });
     expect(failed).toBe(0);
   });
 
   it('have failed where they did not come to listening, also those that are left out', () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8].map(at);
-    expect(dealOut(all.with(2, { ...at(3), listeningMs: null }), windows).failed).toBe(1);
+    expect(shufflePresses(all.with(2, { ...at(3), listeningMs: null }), windows).failed).toBe(1);
   });
 
   it('must be as many as were made', () => {
-    expect(() => dealOut([1, 2, 3].map(at), windows)).toThrow('3 presses');
-    expect(() => dealOut([1, 2, 3, 4, 5, 6, 7, 8, 9].map(at), windows)).toThrow('9 presses');
+    expect(() => shufflePresses([1, 2, 3].map(at), windows)).toThrow('3 presses');
+    expect(() => shufflePresses([1, 2, 3, 4, 5, 6, 7, 8, 9].map(at), windows)).toThrow('9 presses');
   });
 });

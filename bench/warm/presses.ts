@@ -14,7 +14,7 @@ export interface Press {
 }
 
 /** A press that came to listening. */
-export type Heard = { [Name in keyof Press]: number };
+export type RecordedPress = { [Name in keyof Press]: number };
 
 const START = composeText('PRESS', { doing: 'start' });
 const LISTENING = composeText('VOICE_CHANGED', { state: 'listening' });
@@ -42,7 +42,7 @@ export function pressesOf(records: readonly LogRecord[]): Press[] {
 }
 
 /** Whether the press came to listening, with all that belongs to it. */
-export function isHeard(press: Press): press is Heard {
+export function isRecorded(press: Press): press is RecordedPress {
   return Object.values(press).every((ms) => ms !== null);
 }
 
@@ -50,7 +50,7 @@ export function isHeard(press: Press): press is Heard {
  * The most that a connection which stood before the press could have saved, in ms: with it the press would have waited
  * for the microphone alone.
  */
-export function gainOf({ welcomeMs, micMs }: Heard): number {
+export function gainOf({ welcomeMs, micMs }: RecordedPress): number {
   return Math.max(0, welcomeMs - micMs);
 }
 
@@ -58,7 +58,7 @@ export function gainOf({ welcomeMs, micMs }: Heard): number {
 export const KINDS = ['first', 'later', 'held', 'apart'] as const;
 export type Kind = (typeof KINDS)[number];
 
-export interface Dealt {
+export interface PressOrder {
   presses: Record<Kind, Press[]>;
   /** Presses, in whatever window, that did not come to listening. */
   failed: number;
@@ -68,8 +68,11 @@ export interface Dealt {
  * Deals the presses out to the windows in which they were made, which were open one after the other.
  * @throws {Error} when there are more or fewer than were made
  */
-export function dealOut(all: readonly Press[], windows: ReadonlyArray<{ kind: WindowKind; presses: number }>): Dealt {
-  const presses: Dealt['presses'] = { first: [], later: [], held: [], apart: [] };
+export function shufflePresses(
+  all: readonly Press[],
+  windows: ReadonlyArray<{ kind: WindowKind; presses: number }>,
+): PressOrder {
+  const presses: PressOrder['presses'] = { first: [], later: [], held: [], apart: [] };
   let at = 0;
   for (const { kind, presses: made } of windows) {
     const [first, ...later] = all.slice(at, at + made);
@@ -79,5 +82,5 @@ export function dealOut(all: readonly Press[], windows: ReadonlyArray<{ kind: Wi
     presses[kind === 'plain' ? 'later' : kind].push(...later);
   }
   if (at !== all.length) throw new Error(`the log has ${all.length} presses, and ${at} were made`);
-  return { presses, failed: all.filter((press) => !isHeard(press)).length };
+  return { presses, failed: all.filter((press) => !isRecorded(press)).length };
 }

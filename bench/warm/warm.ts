@@ -17,15 +17,15 @@ import { ROOT } from '../../tools/test-runner/run-tool.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
 import { type IdleCost, measureIdle } from './idle.ts';
 import {
-  type Dealt,
-  dealOut,
   gainOf,
-  type Heard,
-  isHeard,
+  isRecorded,
   KINDS,
   type Kind,
   type Press,
+  type PressOrder,
   pressesOf,
+  type RecordedPress,
+  shufflePresses,
 } from './presses.ts';
 import { APART_MS, pressInWindow, WINDOWS, type WindowKind } from './windows.ts';
 
@@ -64,7 +64,7 @@ export async function warm(options: BenchOptions): Promise<Report> {
   return report(dealt, await measureIdle(HEARTBEATS[size]));
 }
 
-async function pressAll(rounds: number, { seed, progress }: BenchOptions): Promise<Dealt> {
+async function pressAll(rounds: number, { seed, progress }: BenchOptions): Promise<PressOrder> {
   const random = seededRandom(seed);
   const executablePath = await findBrowser({ ...thisMachine(), say: progress });
   const dataDir = await mkdtemp(join(tmpdir(), 'earshot-bench-'));
@@ -90,13 +90,13 @@ async function pressAll(rounds: number, { seed, progress }: BenchOptions): Promi
       // Its end writes the last of the log.
       await host.stop();
     }
-    return dealOut(pressesOf(readLog(dataDir)), windows);
+    return shufflePresses(pressesOf(readLog(dataDir)), windows);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-function report({ presses, failed }: Dealt, idle: IdleCost): Report {
+function report({ presses, failed }: PressOrder, idle: IdleCost): Report {
   const figures = Object.fromEntries(KINDS.map((kind) => [kind, figuresOf(presses[kind])])) as Record<Kind, Figures>;
   return {
     bench: 'warm',
@@ -148,8 +148,8 @@ function report({ presses, failed }: Dealt, idle: IdleCost): Report {
 }
 
 function figuresOf(presses: readonly Press[]): Figures {
-  const heard = presses.filter(isHeard);
-  const all = (ms: (press: Heard) => number) => summarise(heard.map(ms));
+  const heard = presses.filter(isRecorded);
+  const all = (ms: (press: RecordedPress) => number) => summarise(heard.map(ms));
   return {
     open: all(({ openMs }) => openMs),
     welcome: all(({ welcomeMs }) => welcomeMs),

@@ -68,7 +68,7 @@ export type Step =
   | { do: 'leave'; how: CutKind };
 
 /** What some peers try, and the ends that it may come to. */
-export interface Attempt {
+export interface Attack {
   kind: Kind;
   /** Does not end by `leave`: then it waits for what the server does. */
   script: readonly Step[];
@@ -81,16 +81,16 @@ export interface Attempt {
 }
 
 /** `full` and `moved`: turned away as anybody would be at that moment. */
-export type Judgement = 'as expected' | 'full' | 'moved' | 'unexpected';
+export type AttackResult = 'as expected' | 'full' | 'moved' | 'unexpected';
 
 /**
  * @param asksToRetry a refusal said when to come back
  * @param moved the server was replaced meanwhile
  */
-export function judge(
-  { expect }: Pick<Attempt, 'expect'>,
+export function evaluateAttack(
+  { expect }: Pick<Attack, 'expect'>,
   { ending, asksToRetry, moved }: { ending: Ending; asksToRetry: boolean; moved: boolean },
-): Judgement {
+): AttackResult {
   if (expect.includes(ending)) return 'as expected';
   if (moved && ending !== 'silence') return 'moved';
   // The caps come before all else, for whoever asks (RFC 9110 section 15.6.4).

@@ -5,7 +5,7 @@ import { ORIGIN, TOKEN } from '../host.ts';
 import type { RequestDraft } from './attempt.ts';
 
 /** What a session's welcome gave to a peer. */
-export interface Granted {
+export interface SessionCredentials {
   sessionId: string;
   token: string;
   challenge: string;
@@ -14,10 +14,10 @@ export interface Granted {
 }
 
 /** What a request may need to know of the moment at which it leaves. */
-export interface Surroundings {
+export interface AttackContext {
   port: number;
   /** All welcomes of this attempt, oldest first. */
-  granted: readonly Granted[];
+  granted: readonly SessionCredentials[];
   /** A session that belongs to somebody else. */
   honest: { user: string; sessionId: string } | null;
 }
@@ -28,7 +28,7 @@ const FORGED = 'f'.repeat(43);
 const UNKNOWN_SESSION = 'u'.repeat(16);
 
 /** The text of a request; honest in all that the draft does not say. */
-export function requestText(draft: RequestDraft, around: Surroundings): string {
+export function requestText(draft: RequestDraft, around: AttackContext): string {
   const { method = 'GET', tokens = [TOKEN], host = ['127.0.0.1:{port}'], origin = [ORIGIN], plain, more = [] } = draft;
   const resume = draft.resume ? resumption(draft.resume, around) : null;
   const query = `user_id=${resume?.user ?? HOSTILE_USER}${resume ? `&session_id=${resume.session}` : ''}`;
@@ -50,7 +50,7 @@ function offer(secret: string, resumeToken: string | undefined, port: number): s
 }
 
 /** The `ready` for a welcome, of whoever knows the secret. */
-export function readyText({ sessionId, challenge, request }: Granted, port: number): string {
+export function readyText({ sessionId, challenge, request }: SessionCredentials, port: number): string {
   const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
   const welcome = { session_id: sessionId, challenge };
   return JSON.stringify(answerWelcome({ secret: TOKEN, url, origin: ORIGIN, offered: request, welcome }));
@@ -66,7 +66,7 @@ function upgradeLines(protocols: readonly string[]): string[] {
   ];
 }
 
-function resumption({ session, token }: NonNullable<RequestDraft['resume']>, { granted, honest }: Surroundings) {
+function resumption({ session, token }: NonNullable<RequestDraft['resume']>, { granted, honest }: AttackContext) {
   const own = granted.at(0);
   const secret = { first: own?.token, last: granted.at(-1)?.token, forged: FORGED }[token] ?? FORGED;
   if (session === 'honest' && honest !== null) return { user: honest.user, session: honest.sessionId, token: secret };

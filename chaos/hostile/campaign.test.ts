@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { Dice } from '../../testing/seeded-random.ts';
+import { SeededRandom } from '../../testing/seeded-random.ts';
 import { ChaosHost } from '../host.ts';
-import { Lull } from '../outage-lock.ts';
-import type { Attempt } from './attempt.ts';
+import { OutageLock } from '../outage-lock.ts';
+import type { Attack } from './attempt.ts';
 import { runCampaign } from './campaign.ts';
-import { playPeer } from './run-attack.ts';
+import { runAttack } from './run-attack.ts';
 import { HostileTally } from './tally.ts';
 
 const ends: Array<() => Promise<unknown>> = [];
@@ -27,7 +27,14 @@ it('a campaign against the real server: every peer meets what it should, and non
   let left = 150;
   const more = (): boolean => left-- > 0;
   const honest = () => ({ user: 'voice-1', sessionId: 't'.repeat(16) });
-  const faults = await runCampaign({ host, dice: new Dice(4), tally, lull: new Lull(), honest, more });
+  const faults = await runCampaign({
+    host,
+    rng: new SeededRandom(4),
+    tally,
+    outageLock: new OutageLock(),
+    honest,
+    more,
+  });
   expect(faults).toEqual([]);
   expect(tally.judged.unexpected).toBe(0);
   expect(tally.peers).toBeGreaterThanOrEqual(150);
@@ -50,9 +57,9 @@ it('a peer says where it met what it should not', async () => {
   const more = (): boolean => left-- > 0;
   const faults = await runCampaign({
     host: impostor,
-    dice: new Dice(4),
+    rng: new SeededRandom(4),
     tally,
-    lull: new Lull(),
+    outageLock: new OutageLock(),
     honest: () => null,
     more,
   });
@@ -63,7 +70,7 @@ it('a peer says where it met what it should not', async () => {
 
 it('a used resume token works once: the peer meets 4410, and its welcomes are its own', async () => {
   const host = await startHost();
-  const used: Attempt['script'] = [
+  const used: Attack['script'] = [
     { do: 'dial' },
     { do: 'request', request: {} },
     { do: 'hear', event: 'connected' },
@@ -74,7 +81,7 @@ it('a used resume token works once: the peer meets 4410, and its welcomes are it
     { do: 'hear', event: 'connected' },
     { do: 'leave', how: 'fin' },
   ];
-  const outcome = await playPeer({ script: used, rude: false }, { port: host.port, honest: null });
+  const outcome = await runAttack({ script: used, rude: false }, { port: host.port, honest: null });
   expect(outcome).toEqual({ ending: 'left', asksToRetry: false, inputs: 3 });
   expect(host.manager.size).toBeLessThanOrEqual(1);
 });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { Dice } from '../../testing/seeded-random.ts';
+import { SeededRandom } from '../../testing/seeded-random.ts';
 import { KINDS } from './attempt.ts';
-import { drawAttempt } from './generate-attack.ts';
+import { generateAttack } from './generate-attack.ts';
 
 const drawn = (seed: number, count: number) => {
-  const dice = new Dice(seed);
-  return Array.from({ length: count }, () => drawAttempt(dice));
+  const rng = new SeededRandom(seed);
+  return Array.from({ length: count }, () => generateAttack(rng));
 };
 
 it('the same seed draws the same attempts, another one others', () => {

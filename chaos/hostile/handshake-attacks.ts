@@ -1,11 +1,11 @@
 import { LIMITS } from '../../main/voice/limits.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
-import type { Dice } from '../../testing/seeded-random.ts';
+import type { SeededRandom } from '../../testing/seeded-random.ts';
 import { METRICS_TOKEN, ORIGIN, TOKEN } from '../host.ts';
-import type { Attempt, Ending, Kind, RequestDraft, Step } from './attempt.ts';
+import type { Attack, Ending, Kind, RequestDraft, Step } from './attempt.ts';
 
 /** What a kind of attempt is drawn as; one peer that minds its manners where nothing else is said. */
-export type Drawn = Pick<Attempt, 'script' | 'expect'> & Partial<Pick<Attempt, 'peers' | 'apartMs' | 'rude'>>;
+export type GeneratedAttack = Pick<Attack, 'script' | 'expect'> & Partial<Pick<Attack, 'peers' | 'apartMs' | 'rude'>>;
 
 const VOICE = `${VOICE_PATH}?user_id=hostile`;
 const otherLetter = TOKEN.startsWith('A') ? 'B' : 'A';
@@ -81,7 +81,7 @@ const METRICS: readonly RequestDraft[] = [
   { more: [`Authorization: Bearer ${METRICS_TOKEN}`, `Authorization: Bearer ${METRICS_TOKEN}`] },
 ];
 
-function request(draft: RequestDraft, ...expect: Ending[]): Drawn {
+function request(draft: RequestDraft, ...expect: Ending[]): GeneratedAttack {
   return { script: [{ do: 'dial' }, { do: 'request', request: draft }], expect };
 }
 
@@ -94,24 +94,24 @@ const UNFINISHED: readonly Step[] = [
 ];
 
 /** Whoever is refused before there is a socket. */
-export const KNOCKS = {
-  token: (dice) => request({ tokens: dice.pick(TOKENS) }, 'refused 401'),
-  origin: (dice) => request({ origin: dice.pick(ORIGINS) }, 'refused 403'),
-  host: (dice) => request({ host: dice.pick(HOSTS) }, 'refused 403'),
-  path: (dice) => request({ target: dice.pick(PATHS) }, 'refused 404'),
-  query: (dice) => request({ target: `${VOICE_PATH}${dice.pick(QUERIES)}` }, 'refused 400'),
-  method: (dice) => request({ method: dice.pick(METHODS) }, 'refused 405'),
-  'not http': (dice) => {
-    const bytes = dice.pick(NOT_HTTP);
+export const HANDSHAKE_ATTACKS = {
+  token: (rng) => request({ tokens: rng.pick(TOKENS) }, 'refused 401'),
+  origin: (rng) => request({ origin: rng.pick(ORIGINS) }, 'refused 403'),
+  host: (rng) => request({ host: rng.pick(HOSTS) }, 'refused 403'),
+  path: (rng) => request({ target: rng.pick(PATHS) }, 'refused 404'),
+  query: (rng) => request({ target: `${VOICE_PATH}${rng.pick(QUERIES)}` }, 'refused 400'),
+  method: (rng) => request({ method: rng.pick(METHODS) }, 'refused 405'),
+  'not http': (rng) => {
+    const bytes = rng.pick(NOT_HTTP);
     return {
       script: [{ do: 'dial' }, { do: 'send', bytes, times: 1 }],
       // RFC 6585 section 5: a header that is too large has a status of its own.
       expect: [bytes.length > LIMITS.headerBytes ? 'refused 431' : 'refused 400'],
     };
   },
-  metrics: (dice) => ({
-    ...request({ target: '/metrics', plain: true, origin: [], ...dice.pick(METRICS) }, 'refused 401'),
-    peers: dice.int(1, 24),
+  metrics: (rng) => ({
+    ...request({ target: '/metrics', plain: true, origin: [], ...rng.pick(METRICS) }, 'refused 401'),
+    peers: rng.int(1, 24),
   }),
-  'slow upgrade': (dice) => ({ script: [{ do: 'dial' }, dice.pick(UNFINISHED)], expect: ['refused 408', 'cut'] }),
-} as const satisfies Partial<Record<Kind, (dice: Dice) => Drawn>>;
+  'slow upgrade': (rng) => ({ script: [{ do: 'dial' }, rng.pick(UNFINISHED)], expect: ['refused 408', 'cut'] }),
+} as const satisfies Partial<Record<Kind, (rng: SeededRandom) => GeneratedAttack>>;

@@ -4,7 +4,7 @@ import { parseServerMessage, type ServerMessage } from '../../shared/protocol.ts
 import type { CutKind } from '../../testing/faults/proxied-connection.ts';
 import { reset } from '../../testing/faults/reset.ts';
 import type { Ending } from './attempt.ts';
-import { closeBytes, type Granted } from './bytes.ts';
+import { closeBytes, type SessionCredentials } from './bytes.ts';
 
 /** No head of an answer is longer, in bytes; what comes after it is not ours. */
 const MAX_HEAD_BYTES = 16 * 1024;
@@ -23,7 +23,7 @@ export class RawPeer {
   request = '';
   readonly #socket: Socket;
   readonly #rude: boolean;
-  readonly #onGranted: (grant: Granted) => void;
+  readonly #onGranted: (grant: SessionCredentials) => void;
   readonly #heard = new Map<ServerMessage['event'], number>();
   readonly #listeners = new Set<() => void>();
   #status: number | null = null;
@@ -35,7 +35,7 @@ export class RawPeer {
    * @param rude leaves close frames unanswered
    * @param onGranted a welcome has come
    */
-  constructor(port: number, rude: boolean, onGranted: (grant: Granted) => void) {
+  constructor(port: number, rude: boolean, onGranted: (grant: SessionCredentials) => void) {
     this.#rude = rude;
     this.#onGranted = onGranted;
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });

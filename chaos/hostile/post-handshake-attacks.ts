@@ -1,7 +1,7 @@
-import type { Dice } from '../../testing/seeded-random.ts';
+import type { SeededRandom } from '../../testing/seeded-random.ts';
 import type { Ending, Kind, Step } from './attempt.ts';
 import { frameBytes, textBytes } from './bytes.ts';
-import type { Drawn } from './handshake-attacks.ts';
+import type { GeneratedAttack } from './handshake-attacks.ts';
 import { AUDIO_BYTES, BAD_AUDIO, BAD_FRAMES, MALFORMED, UNKNOWN } from './malformed-input.ts';
 
 /** More than any bucket holds or gains while they come, so that a flood is one. */
@@ -30,28 +30,28 @@ function repeated(one: Uint8Array, times: number): Step {
   return { do: 'send', bytes: one, times };
 }
 
-function badMessages(dice: Dice): Drawn {
-  const strikes = [0, 0, 0].map(() => dice.pick(MALFORMED));
-  const ignored = Array.from({ length: dice.int(0, 8) }, () => dice.pick(UNKNOWN));
+function badMessages(rng: SeededRandom): GeneratedAttack {
+  const strikes = [0, 0, 0].map(() => rng.pick(MALFORMED));
+  const ignored = Array.from({ length: rng.int(0, 8) }, () => rng.pick(UNKNOWN));
   const script: Step[] = [...IN];
   for (const text of [...ignored, ...strikes]) script.push(bytes(textBytes(text)));
   return { script, expect: ['closed 1008'] };
 }
 
-function badAudio(dice: Dice): Drawn {
+function badAudio(rng: SeededRandom): GeneratedAttack {
   const audio = frameBytes({ opcode: 2, payload: Buffer.alloc(AUDIO_BYTES) });
   // Before `ready` and before `start`, frames are strikes, however good they are.
-  const early = dice.pick([null, IN, READY]);
+  const early = rng.pick([null, IN, READY]);
   if (early !== null) return { script: [...early, repeated(audio, 3)], expect: ['closed 1008'] };
-  const strikes = [0, 0, 0].map(() => bytes(frameBytes({ opcode: 2, payload: dice.pick(BAD_AUDIO) })));
+  const strikes = [0, 0, 0].map(() => bytes(frameBytes({ opcode: 2, payload: rng.pick(BAD_AUDIO) })));
   // A gap, what is behind it, and again what is held.
-  const speak: Step[] = [500, 2_000, 0].map((from) => ({ do: 'speak', from, count: dice.int(1, 50) }));
+  const speak: Step[] = [500, 2_000, 0].map((from) => ({ do: 'speak', from, count: rng.int(1, 50) }));
   return { script: [...LISTENING, ...speak, ...strikes], expect: ['closed 1008'] };
 }
 
-function flood(dice: Dice): Drawn {
+function flood(rng: SeededRandom): GeneratedAttack {
   const large = textBytes(`{"event":"${'x.'.repeat(30_000)}"}`);
-  const messages: readonly Step[] = dice.pick([
+  const messages: readonly Step[] = rng.pick([
     [...IN, repeated(PING, FLOOD_MESSAGES)],
     [...READY, repeated(PING, FLOOD_MESSAGES)],
     [...LISTENING, { do: 'speak', from: 0, count: FLOOD_MESSAGES }],
@@ -60,23 +60,23 @@ function flood(dice: Dice): Drawn {
     [...READY, repeated(large, LARGE_MESSAGES)],
     [...READY, repeated(frameBytes({ opcode: 10 }), FLOOD_MESSAGES)],
   ]);
-  return { script: messages, expect: ['closed 1008'], rude: dice.chance(0.3) };
+  return { script: messages, expect: ['closed 1008'], rude: rng.chance(0.3) };
 }
 
-function leaves(dice: Dice): Drawn {
-  const half = frameBytes({ opcode: 2, payload: Buffer.alloc(AUDIO_BYTES) }).subarray(0, dice.int(1, 300));
-  const until = dice.pick<readonly Step[]>([
+function leaves(rng: SeededRandom): GeneratedAttack {
+  const half = frameBytes({ opcode: 2, payload: Buffer.alloc(AUDIO_BYTES) }).subarray(0, rng.int(1, 300));
+  const until = rng.pick<readonly Step[]>([
     [{ do: 'dial' }],
     [{ do: 'dial' }, { do: 'request', request: {} }],
     IN,
     READY,
-    [...LISTENING, { do: 'speak', from: 0, count: dice.int(1, 100) }],
+    [...LISTENING, { do: 'speak', from: 0, count: rng.int(1, 100) }],
     [...LISTENING, bytes(half)],
   ]);
-  return { script: [...until, { do: 'leave', how: dice.pick(['reset', 'fin']) }], expect: ['left'] };
+  return { script: [...until, { do: 'leave', how: rng.pick(['reset', 'fin']) }], expect: ['left'] };
 }
 
-function resume(dice: Dice): Drawn {
+function resume(rng: SeededRandom): GeneratedAttack {
   const again = (session: 'own' | 'honest' | 'unknown', token: 'first' | 'last' | 'forged'): Step[] => [
     { do: 'dial' },
     { do: 'request', request: { resume: { session, token } } },
@@ -91,7 +91,7 @@ function resume(dice: Dice): Drawn {
     { do: 'leave', how: 'reset' },
     ...again('own', 'first'),
   ];
-  const script = dice.pick([
+  const script = rng.pick([
     used,
     [...lost, ...again('own', 'forged')],
     [...lost, ...again('unknown', 'last')],
@@ -104,28 +104,28 @@ function resume(dice: Dice): Drawn {
 }
 
 /** Peers who stay: as many as may be without a `ready`, and more; or as many as may be at all. */
-function crowd(dice: Dice): Drawn {
+function crowd(rng: SeededRandom): GeneratedAttack {
   const full: Ending = 'refused 503';
-  if (dice.chance(0.5)) return { script: IN, expect: ['closed 4408', full], peers: 12 };
-  const stay: Step = { do: 'stay', ms: dice.int(400, 800) };
+  if (rng.chance(0.5)) return { script: IN, expect: ['closed 4408', full], peers: 12 };
+  const stay: Step = { do: 'stay', ms: rng.int(400, 800) };
   // Some milliseconds apart, so that they are ready and the cap that they meet is the other one.
   const script: Step[] = [...READY, ...HEARD, stay, { do: 'leave', how: 'fin' }];
   return { script, expect: ['left', full], peers: 24, apartMs: 10 };
 }
 
 /** Whoever has the token, and breaks the rules once inside. */
-export const GUESTS = {
-  'bad frame': (dice) => {
-    const [frame, code] = dice.pick(BAD_FRAMES);
+export const POST_HANDSHAKE_ATTACKS = {
+  'bad frame': (rng) => {
+    const [frame, code] = rng.pick(BAD_FRAMES);
     return {
-      script: [...dice.pick([IN, READY, LISTENING]), bytes(frame)],
+      script: [...rng.pick([IN, READY, LISTENING]), bytes(frame)],
       expect: [`closed ${code}`],
-      rude: dice.chance(0.3),
+      rude: rng.chance(0.3),
     };
   },
-  fragments: (dice) => ({
+  fragments: (rng) => ({
     script: [
-      ...dice.pick([IN, READY]),
+      ...rng.pick([IN, READY]),
       bytes(frameBytes({ opcode: 1, payload: Buffer.from('{'), fin: false })),
       repeated(frameBytes({ opcode: 0, payload: Buffer.from(' '), fin: false }), FLOOD_MESSAGES),
     ],
@@ -134,18 +134,18 @@ export const GUESTS = {
   'bad message': badMessages,
   'bad audio': badAudio,
   flood,
-  'ping flood': (dice) => ({
+  'ping flood': (rng) => ({
     // The library cuts whoever has 60 pongs to read; whoever reads them runs out of tokens.
-    script: [...READY, repeated(frameBytes({ opcode: 9, payload: Buffer.alloc(dice.int(0, 125)) }), FLOOD_MESSAGES)],
+    script: [...READY, repeated(frameBytes({ opcode: 9, payload: Buffer.alloc(rng.int(0, 125)) }), FLOOD_MESSAGES)],
     expect: ['closed 1008', 'cut'],
   }),
-  'deaf reader': (dice) => ({
+  'deaf reader': (rng) => ({
     script: [...READY, { do: 'deafen' }, repeated(PING, FLOOD_MESSAGES), { do: 'listen' }],
     expect: ['closed 1008', 'closed 1013', 'cut'],
-    rude: dice.chance(0.5),
+    rude: rng.chance(0.5),
   }),
-  'no ready': (dice) => ({ script: IN, expect: ['closed 4408'], rude: dice.chance(0.3) }),
+  'no ready': (rng) => ({ script: IN, expect: ['closed 4408'], rude: rng.chance(0.3) }),
   leaves,
   resume,
   crowd,
-} as const satisfies Partial<Record<Kind, (dice: Dice) => Drawn>>;
+} as const satisfies Partial<Record<Kind, (rng: SeededRandom) => GeneratedAttack>>;

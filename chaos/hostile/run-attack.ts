@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
-import type { Attempt, Ending, Step } from './attempt.ts';
-import { frameBytes, type Granted, readyText, requestText, type Surroundings, textBytes } from './bytes.ts';
+import type { Attack, Ending, Step } from './attempt.ts';
+import { type AttackContext, frameBytes, readyText, requestText, type SessionCredentials, textBytes } from './bytes.ts';
 import { RawPeer } from './peer.ts';
 
 /** Longer (ms) than every bound of the server, with room for a busy machine. */
@@ -11,7 +11,7 @@ const DEADLINE_MS = 20_000;
 const TRICKLE_MS = 25;
 const SILENCE = new Int16Array(FRAME_SAMPLES);
 
-export interface PeerOutcome {
+export interface AttackOutcome {
   ending: Ending;
   asksToRetry: boolean;
   /** Requests, frames and pieces of them that were sent. */
@@ -19,11 +19,11 @@ export interface PeerOutcome {
 }
 
 /** Does what one peer of an attempt does, one connection after the other, and waits for the end of the last. */
-export async function playPeer(
-  { script, rude }: Pick<Attempt, 'script' | 'rude'>,
-  around: Omit<Surroundings, 'granted'>,
-): Promise<PeerOutcome> {
-  const granted: Granted[] = [];
+export async function runAttack(
+  { script, rude }: Pick<Attack, 'script' | 'rude'>,
+  around: Omit<AttackContext, 'granted'>,
+): Promise<AttackOutcome> {
+  const granted: SessionCredentials[] = [];
   let inputs = 0;
   let peer: RawPeer | null = null;
   let late = false;
@@ -46,7 +46,7 @@ export async function playPeer(
 }
 
 /** @returns false: what it waits for will not come, as the connection is over */
-async function take(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, around: Surroundings): Promise<boolean> {
+async function take(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, around: AttackContext): Promise<boolean> {
   switch (step.do) {
     case 'request':
       peer.request = requestText(step.request, around);

@@ -1,5 +1,5 @@
-import { type Ending, type Judgement, type Kind, REFUSED_BY_GUARD } from './attempt.ts';
-import type { PeerOutcome } from './run-attack.ts';
+import { type AttackResult, type Ending, type Kind, REFUSED_BY_GUARD } from './attempt.ts';
+import type { AttackOutcome } from './run-attack.ts';
 
 /** What many attempts add up to. */
 export class HostileTally {
@@ -7,14 +7,14 @@ export class HostileTally {
   peers = 0;
   inputs = 0;
   /** Those that met what anybody would have met at that moment. */
-  readonly judged: Record<Judgement, number> = { 'as expected': 0, full: 0, moved: 0, unexpected: 0 };
+  readonly judged: Record<AttackResult, number> = { 'as expected': 0, full: 0, moved: 0, unexpected: 0 };
   readonly kinds = new Map<Kind, number>();
   /** How often each end was seen. */
   readonly endings = new Map<Ending, number>();
   /** Refusals that the server has to have counted, by HTTP status. */
   readonly refusals = new Map<number, number>();
 
-  add(kind: Kind, { ending, inputs }: PeerOutcome, judgement: Judgement): void {
+  add(kind: Kind, { ending, inputs }: AttackOutcome, judgement: AttackResult): void {
     this.peers += 1;
     this.inputs += inputs;
     this.judged[judgement] += 1;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { createLaunchProofs } from '../../main/guard/launch-proofs.ts';
-import { asksForHostProof, hostProof } from '../../main/web/host-proof.ts';
+import { hostProof, isHostProofRequest } from '../../main/web/host-proof.ts';
 import { BRIDGE_PATH } from '../../shared/bridge.ts';
 import { sign } from '../../shared/client-proof.ts';
 import { signedText } from '../../shared/proof.ts';
@@ -13,7 +13,7 @@ import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
  * Another program on the ports of a host that has gone. It speaks the protocol as well as anyone can who does not know the
  * secret, commands the microphone, and keeps all that it is sent.
  */
-export interface Stranger {
+export interface ImpostorHost {
   /** Every request and every message, as text; what is binary in hexadecimal digits. */
   readonly heard: string[];
   /** Requests for a socket, by path. */
@@ -23,7 +23,7 @@ export interface Stranger {
   close(): Promise<void>;
 }
 
-export interface StrangerOptions {
+export interface ImpostorHostOptions {
   /** What it signs with. Default: a secret of its own. */
   secret?: string;
   /** Answers the question who it is as Earshot would; default: with a page of its own, as everything. */
@@ -55,10 +55,10 @@ const THIEF = `
 `;
 
 /** @param where the ports of the host that has gone; without `pagePort` that of its voice server alone */
-export async function startStranger(
+export async function startImpostorHost(
   where: { pagePort?: number; voicePort: number; origin: string },
-  { secret = 'a secret of its own', mimics = false, silent = false }: StrangerOptions = {},
-): Promise<Stranger> {
+  { secret = 'a secret of its own', mimics = false, silent = false }: ImpostorHostOptions = {},
+): Promise<ImpostorHost> {
   const { pagePort, voicePort, origin } = where;
   // It has read the name in the first request that came.
   const { hostname } = new URL(origin);
@@ -113,7 +113,7 @@ export async function startStranger(
     const server = createServer((request, response) => {
       heard.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
       const url = request.url ?? '/';
-      if (mimics && asksForHostProof(url)) {
+      if (mimics && isHostProofRequest(url)) {
         response
           .setHeader('Content-Type', 'application/json')
           .end(JSON.stringify(hostProof(url, { host: `127.0.0.1:${port}`, origin }, createLaunchProofs(secret))));

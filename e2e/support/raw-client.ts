@@ -8,7 +8,7 @@ import { CLOSE, type ClientMessage, PROTOCOL, parseServerMessage, type ServerMes
 import type { VoiceServerAddress } from './shell.ts';
 
 /** A client that speaks the protocol by hand, so that the test sees the close code itself. */
-export class HandMadeClient {
+export class RawClient {
   readonly #socket: WebSocket;
   readonly #proof: ClientProof;
   readonly #heard: ServerMessage[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownAppImage } from './app-image-path.ts';
+import { appImagePath } from './app-image-path.ts';
 
 const APPIMAGE = '/apps/Earshot.AppImage';
 
@@ -12,9 +12,9 @@ test.each([
   ['with an empty one', '', '/opt/Earshot/earshot', undefined],
   ['with a mount that is the whole disk', '/', '/opt/Earshot/earshot', undefined],
 ])('a program %s', (_where, APPDIR, execPath, own) => {
-  expect(ownAppImage({ APPIMAGE, APPDIR }, execPath)).toBe(own);
+  expect(appImagePath({ APPIMAGE, APPDIR }, execPath)).toBe(own);
 });
 
 test('a folder that is no AppImage', () => {
-  expect(ownAppImage({ APPDIR: '/opt/Earshot' }, '/opt/Earshot/earshot')).toBeUndefined();
+  expect(appImagePath({ APPDIR: '/opt/Earshot' }, '/opt/Earshot/earshot')).toBeUndefined();
 });

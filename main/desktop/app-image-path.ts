@@ -4,7 +4,7 @@
  * @param execPath absolute path of the program
  * @returns absolute path of the AppImage; undefined: it runs out of none
  */
-export function ownAppImage(env: Readonly<Record<string, string | undefined>>, execPath: string): string | undefined {
+export function appImagePath(env: Readonly<Record<string, string | undefined>>, execPath: string): string | undefined {
   const mount = env.APPDIR?.replace(/\/+$/, '');
   return mount && execPath.startsWith(`${mount}/`) ? env.APPIMAGE : undefined;
 }

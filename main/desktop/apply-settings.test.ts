@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
-import { followSettings } from './apply-settings.ts';
+import { setupSettings } from './apply-settings.ts';
 import { createDesktopState } from './desktop-state.ts';
 
 function follow(first: Settings = DEFAULT_SETTINGS) {
@@ -15,7 +15,7 @@ function follow(first: Settings = DEFAULT_SETTINGS) {
   const desktop = createDesktopState(() => {});
   const watchForUpdates = vi.fn();
   const theme = vi.fn<(theme: Settings['theme']) => void>();
-  const changed = followSettings(first, { theme, shortcut, login, desktop, watchForUpdates });
+  const changed = setupSettings(first, { theme, shortcut, login, desktop, watchForUpdates });
   return { theme, shortcut, login, desktop, watchForUpdates, changed };
 }
 

@@ -15,7 +15,7 @@ export interface SettingsEffects {
  * Makes what a person chose true outside of the windows: at the start, and at each change.
  * @returns what to call with the settings after a change
  */
-export function followSettings(first: Settings, effects: SettingsEffects): (after: Settings) => void {
+export function setupSettings(first: Settings, effects: SettingsEffects): (after: Settings) => void {
   const { theme, shortcut, login, desktop, watchForUpdates } = effects;
   let before = first;
   theme(first.theme);

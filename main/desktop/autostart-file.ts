@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryName } from '../files/own-files.ts';
-import { ownAppImage } from './app-image-path.ts';
+import { appImagePath } from './app-image-path.ts';
 import { autostartEntry, isPlainPath, isSwitchedOn } from './autostart-entry.ts';
 
 export interface AutostartOptions {
@@ -31,7 +31,7 @@ export function autostartFile(options: AutostartOptions): Autostart {
   const folder = join(config, 'autostart');
   const file = join(folder, 'earshot.desktop');
   // What runs out of an AppImage lies in a mount that is gone at the next login.
-  const program = ownAppImage(env, execPath) ?? execPath;
+  const program = appImagePath(env, execPath) ?? execPath;
   /** Desktops differ in how they read some characters of a path: a link of ours stands for such a program. */
   const link = isPlainPath(program) ? null : join(linkFolder, LINK_NAME);
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { app, BrowserWindow, dialog, openFakeWindow, powerMonitor, resetFake } from '../testing/fake-electron.ts';
-import { setupLeaving } from './confirm-close.ts';
+import { setupCloseConfirmation } from './confirm-close.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
@@ -8,7 +8,7 @@ beforeEach(() => resetFake());
 
 function setup() {
   let stopping = false;
-  const leaving = setupLeaving({ isStopping: () => stopping });
+  const leaving = setupCloseConfirmation({ isStopping: () => stopping });
   const ended = vi.fn();
   app.on('before-quit', (event) => {
     event.preventDefault();

@@ -1,7 +1,7 @@
 import { app, BrowserWindow, dialog, powerMonitor, type WebContents } from 'electron';
 import type { TurnReport } from '../../shared/bridge.ts';
 
-export interface LeavingOptions {
+export interface CloseConfirmationOptions {
   /** Whether the app is ending: nobody is asked then. */
   isStopping: () => boolean;
 }
@@ -10,7 +10,7 @@ export interface LeavingOptions {
  * Asks before a person closes a window whose page is in a turn, or quits the app from the menu or the tray. Nobody is asked by
  * a signal, by the system's end or by an update: they wait for no answer, and the turn ends in good order.
  */
-export interface Leaving {
+export interface CloseConfirmation {
   /** The page in these contents tells where its turn stands. */
   note(contents: WebContents, turn: TurnReport): void;
   /** Quits the app, at once or when the person agrees. */
@@ -33,7 +33,7 @@ const QUESTIONS: Record<Exclude<TurnReport, 'none'>, Question> = {
 };
 
 /** Before the first window. */
-export function setupLeaving({ isStopping }: LeavingOptions): Leaving {
+export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions): CloseConfirmation {
   /** Where the turn of each page stands that is in one. */
   const turns = new Map<WebContents, Exclude<TurnReport, 'none'>>();
   /** Windows whose close was agreed to. */

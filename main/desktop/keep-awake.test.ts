@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createListening } from '../host/active-turns.ts';
+import { createActiveTurns } from '../host/active-turns.ts';
 import { powerSaveBlocker, resetFake } from '../testing/fake-electron.ts';
 import type { TurnStart } from '../voice/turn-sink.ts';
 import { keepAwake } from './keep-awake.ts';
@@ -11,7 +11,7 @@ const recorder = { write: () => true, gap: () => true, microphone: () => undefin
 const turn: TurnStart = { sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) };
 
 test('the machine is kept awake from the first turn to the end of the last, by one blocker', () => {
-  const listening = createListening({ begin: () => recorder });
+  const listening = createActiveTurns({ begin: () => recorder });
   keepAwake(listening);
   const kinds = () => [...powerSaveBlocker.started.values()];
   expect(kinds()).toEqual([]);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { type BrowserWindow, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
-import { createMicCommands, type MicCommands, PATIENCE_MS } from './mic-commands.ts';
+import { COMMAND_TIMEOUT_MS, createMicCommands, type MicCommands } from './mic-commands.ts';
 import { trackWindows } from './windows.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
@@ -71,7 +71,7 @@ test.each([
 test('a page that listens too late opens no microphone any more', () => {
   const window = openFakeWindow();
   commands.send('toggle');
-  now = PATIENCE_MS + 1;
+  now = COMMAND_TIMEOUT_MS + 1;
   commands.listens(window.webContents as never);
   expect(heard(window)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { notifyWindows, sendTo } from './ipc.ts';
 import type { Windows } from './windows.ts';
 
 /** A command that its page could not hear within this long (ms) is forgotten: nobody expects the microphone any more. */
-export const PATIENCE_MS = 10_000;
+export const COMMAND_TIMEOUT_MS = 10_000;
 
 export interface MicCommands {
   /** `toggle` and `start` go to the window used last, or to a new one; `stop` goes to all. */
@@ -49,7 +49,7 @@ export function createMicCommands(options: MicCommandsOptions): MicCommands {
       }
       const asked = waiting.get(contents);
       waiting.delete(contents);
-      if (asked && now() - asked.since <= PATIENCE_MS) sendTo(contents, 'onMicCommand', asked.command);
+      if (asked && now() - asked.since <= COMMAND_TIMEOUT_MS) sendTo(contents, 'onMicCommand', asked.command);
     },
   };
 }

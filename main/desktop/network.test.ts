@@ -2,7 +2,7 @@ import type { Session } from 'electron';
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { app, openFakeWindow, resetFake, session } from '../testing/fake-electron.ts';
-import { mayRequest, setupNetwork, setupOffline, UPDATE_HOSTS } from './network.ts';
+import { isRequestAllowed, setupNetwork, setupOffline, UPDATE_HOSTS } from './network.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
@@ -78,7 +78,7 @@ test('H36 no web address but our two ports of 127.0.0.1 gets through', () => {
       fc.webPath(),
       (scheme, name, number, path) => {
         const ours = scheme === 'ws' && name === '127.0.0.1' && policy.ports.includes(number);
-        expect(mayRequest(`${scheme}://${name}:${number}${path}`, policy)).toBe(ours);
+        expect(isRequestAllowed(`${scheme}://${name}:${number}${path}`, policy)).toBe(ours);
       },
     ),
   );

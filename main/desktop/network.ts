@@ -16,7 +16,7 @@ interface NetworkPolicy {
 }
 
 /** Whether a page may ask for this URL: our own files, what lies in memory already, and our voice server. Pure. */
-export function mayRequest(url: string, { ports, devTools }: NetworkPolicy): boolean {
+export function isRequestAllowed(url: string, { ports, devTools }: NetworkPolicy): boolean {
   if (isOwnUrl(url)) return true;
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port } = new URL(url);
@@ -41,11 +41,11 @@ export function setupOffline({ updates = false } = {}): void {
   app.commandLine.appendSwitch('no-proxy-server');
 }
 
-/** Refuses every request that `mayRequest` does not know, and what asks the network by other ways. Before the first window. */
+/** Refuses every request that `isRequestAllowed` does not know, and what asks the network by other ways. Before the first window. */
 export function setupNetwork(session: Session, policy: NetworkPolicy, log: Log): void {
   let blocked = 0;
   session.webRequest.onBeforeRequest(({ url, resourceType }, callback) => {
-    const cancel = !mayRequest(url, policy);
+    const cancel = !isRequestAllowed(url, policy);
     if (cancel && ++blocked <= TOLD_A_LAUNCH) {
       log('WARNING', { type: 'request_blocked', kind: resourceType, to: originOf(url) });
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { app, Notification, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
-import { APP_ID, createNotifications, PAUSE_MS, setupAppId } from './notifications.ts';
+import { APP_ID, createNotifications, NOTIFY_INTERVAL_MS, setupAppId } from './notifications.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
@@ -39,7 +39,7 @@ const titles = () => Notification.shown.map(({ options }) => options.title);
 test('a recording that was saved or lost is told while no window is to be seen', () => {
   const notify = carrier();
   notify('onRecordingSaved', saved);
-  vi.advanceTimersByTime(PAUSE_MS);
+  vi.advanceTimersByTime(NOTIFY_INTERVAL_MS);
   notify('onRecordingFailed', failed);
   expect(Notification.shown.map(({ options }) => options)).toEqual([
     { title: 'Recording saved', body: '4 s' },
@@ -91,11 +91,11 @@ test('a hundred at once are one, and one more after a second; a loss is not cove
   notify('onRecordingFailed', failed);
   for (let i = 0; i < 50; i++) notify('onRecordingSaved', saved);
   expect(titles()).toEqual(['Recording saved']);
-  vi.advanceTimersByTime(PAUSE_MS - 1);
+  vi.advanceTimersByTime(NOTIFY_INTERVAL_MS - 1);
   expect(titles()).toHaveLength(1);
   vi.advanceTimersByTime(1);
   expect(titles()).toEqual(['Recording saved', 'A recording could not be kept']);
-  vi.advanceTimersByTime(10 * PAUSE_MS);
+  vi.advanceTimersByTime(10 * NOTIFY_INTERVAL_MS);
   expect(titles()).toHaveLength(2);
   notify('onRecordingSaved', saved);
   expect(titles()).toHaveLength(3);
@@ -106,7 +106,7 @@ test('what waits is not told once a window is to be seen', () => {
   notify('onRecordingSaved', saved);
   notify('onRecordingFailed', failed);
   openFakeWindow().show();
-  vi.advanceTimersByTime(PAUSE_MS);
+  vi.advanceTimersByTime(NOTIFY_INTERVAL_MS);
   expect(titles()).toHaveLength(1);
 });
 

@@ -2,7 +2,7 @@ import { app, BrowserWindow, Notification } from 'electron';
 import type { BridgeNotify, BridgePayload } from '../../shared/bridge.ts';
 
 /** Least time (ms) between two notifications. */
-export const PAUSE_MS = 1_000;
+export const NOTIFY_INTERVAL_MS = 1_000;
 /** As in electron-builder.yml: Windows shows notifications of programs whose start menu entry has this id. */
 export const APP_ID = 'org.earshot.app';
 
@@ -46,7 +46,7 @@ export function createNotifications(options: NotificationsOptions): BridgeNotify
 
   function tell(news: News): void {
     if (!wanted() || windowIsSeen() || !Notification.isSupported()) return;
-    const pause = last === null ? 0 : last + PAUSE_MS - now();
+    const pause = last === null ? 0 : last + NOTIFY_INTERVAL_MS - now();
     if (pause <= 0 && !waiting) return show(news);
     // The newest goes on, but what was saved is not told in the place of what was not.
     const first = waiting === null;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readPackageMarks } from './package-metadata.ts';
+import { readPackageMetadata } from './package-metadata.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -26,15 +26,15 @@ test.each([
   ['{"earshot":{"signed":true}', NONE],
 ])('a package.json of %s', (text, marks) => {
   writeFileSync(join(folder, 'package.json'), text);
-  expect(readPackageMarks(folder)).toEqual(marks);
+  expect(readPackageMetadata(folder)).toEqual(marks);
 });
 
 test('a signed build is never one that a test may drive', () => {
   writeFileSync(join(folder, 'package.json'), '{"earshot":{"signed":true,"remoteDebugging":true}}');
-  expect(readPackageMarks(folder)).toEqual({ signed: true, remoteDebugging: false });
+  expect(readPackageMetadata(folder)).toEqual({ signed: true, remoteDebugging: false });
 });
 
 test('without a package.json there are no marks; the one of the source has none either', () => {
-  expect(readPackageMarks(join(folder, 'nowhere'))).toEqual(NONE);
-  expect(readPackageMarks(join(import.meta.dirname, '../..'))).toEqual(NONE);
+  expect(readPackageMetadata(join(folder, 'nowhere'))).toEqual(NONE);
+  expect(readPackageMetadata(join(import.meta.dirname, '../..'))).toEqual(NONE);
 });

@@ -1,13 +1,13 @@
 /** Written to stdout, on a line of its own, when the first window shows its page. The launcher and smoke tests wait for it. */
-export const READY_LINE = 'EARSHOT_READY';
+export const READY_SIGNAL = 'EARSHOT_READY';
 
 /** Says once that the app is up. A closed stdout (a desktop start, a launcher that left) is no reason to fail. */
-export function readyAnnouncer(out: NodeJS.WritableStream = process.stdout): () => void {
+export function createReadySignal(out: NodeJS.WritableStream = process.stdout): () => void {
   let announced = false;
   return () => {
     if (announced) return;
     announced = true;
     out.on('error', () => {});
-    out.write(`${READY_LINE}\n`);
+    out.write(`${READY_SIGNAL}\n`);
   };
 }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { EarshotError } from '../../shared/errors.ts';
 import { app, dialog, resetFake } from '../testing/fake-electron.ts';
-import { failToStart, startFailureText } from './start-failure.ts';
+import { showStartFailure, startFailureText } from './start-failure.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
@@ -24,7 +24,7 @@ test.each([true, false])(
   (ready) => {
     if (ready) app.ready.resolve();
     const complain = vi.spyOn(console, 'error').mockReturnValue();
-    failToStart(new EarshotError('data_dir_unusable', 'Choose another folder.'));
+    showStartFailure(new EarshotError('data_dir_unusable', 'Choose another folder.'));
     expect(complain).toHaveBeenCalledExactlyOnceWith(
       'Earshot could not start: data_dir_unusable: Choose another folder.',
     );

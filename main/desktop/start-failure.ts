@@ -14,7 +14,7 @@ export function startFailureText(error: unknown): string {
 }
 
 /** Ends the app: on stderr for whoever started it, with the code; in a box, with words alone, for whoever clicked it. */
-export function failToStart(error: unknown): void {
+export function showStartFailure(error: unknown): void {
   console.error(`Earshot could not start: ${describeError(error)}`);
   const message = 'Earshot could not start';
   const detail = startFailureText(error);

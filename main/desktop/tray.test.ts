@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createListening } from '../host/active-turns.ts';
+import { createActiveTurns } from '../host/active-turns.ts';
 import { resetFake, Tray } from '../testing/fake-electron.ts';
 import { setupTray, trayIcon } from './tray.ts';
 
@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };
 function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<boolean | null> = async () => true) {
-  const listening = createListening({ begin: () => recorder });
+  const listening = createActiveTurns({ begin: () => recorder });
   setupTray({
     icons: '/opt/earshot/dist/tray',
     listening,

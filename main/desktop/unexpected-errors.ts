@@ -1,7 +1,7 @@
 import { app, dialog } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { failToStart } from './start-failure.ts';
+import { showStartFailure } from './start-failure.ts';
 
 /**
  * What nobody caught: to stderr and the log, and for a person in words, once a launch. Electron would show its stack in a box
@@ -19,7 +19,7 @@ export function setupUnexpectedErrors(events: Pick<NodeJS.Process, 'on'> = proce
 
   events.on('unhandledRejection', (reason) => report('unhandled_rejection', reason));
   events.on('uncaughtException', (error) => {
-    if (!app.isReady()) return failToStart(error);
+    if (!app.isReady()) return showStartFailure(error);
     report('uncaught_exception', error);
     if (told) return;
     told = true;

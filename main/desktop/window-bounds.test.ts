@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { frameOffset, placeWindow, type WindowState } from './window-bounds.ts';
+import { frameOffset, restoreBounds, type WindowState } from './window-bounds.ts';
 
 const LEFT = { x: 0, y: 25, width: 1440, height: 875 };
 const RIGHT = { x: 1440, y: 0, width: 1920, height: 1080 };
 const saved: WindowState = { x: 1600, y: 100, width: 800, height: 700, mode: 'maximized' };
 
 test('the first window ever has a size, and the system centres it', () => {
-  expect(placeWindow(null, [LEFT], [])).toEqual({ bounds: { width: 960, height: 720 }, mode: 'normal' });
+  expect(restoreBounds(null, [LEFT], [])).toEqual({ bounds: { width: 960, height: 720 }, mode: 'normal' });
 });
 
 test('a window comes back where it was left, as it was left', () => {
-  expect(placeWindow(saved, [LEFT, RIGHT], [])).toEqual({
+  expect(restoreBounds(saved, [LEFT, RIGHT], [])).toEqual({
     bounds: { x: 1600, y: 100, width: 800, height: 700 },
     mode: 'maximized',
   });
 });
 
 test('its display is gone: the size is kept, the place is not', () => {
-  expect(placeWindow(saved, [LEFT], [])).toEqual({ bounds: { width: 800, height: 700 }, mode: 'maximized' });
+  expect(restoreBounds(saved, [LEFT], [])).toEqual({ bounds: { width: 800, height: 700 }, mode: 'maximized' });
 });
 
 test.each([
@@ -27,35 +27,35 @@ test.each([
   ['all but out of it at the right', { x: 1440 + 1920 - 40 }],
   ['all but out of it at the left', { x: 1440 - 800 + 40 }],
 ])('a title bar that nobody could take hold of, %s, is not put there again', (_where, moved) => {
-  expect(placeWindow({ ...saved, ...moved }, [RIGHT], []).bounds).not.toHaveProperty('x');
+  expect(restoreBounds({ ...saved, ...moved }, [RIGHT], []).bounds).not.toHaveProperty('x');
 });
 
 test('a window that hangs over an edge, with its title bar in reach, stays as it was put', () => {
   const over = { ...saved, x: 1440 + 1920 - 300, y: -4 };
-  expect(placeWindow(over, [RIGHT], []).bounds).toMatchObject({ x: over.x, y: -4 });
+  expect(restoreBounds(over, [RIGHT], []).bounds).toMatchObject({ x: over.x, y: -4 });
 });
 
 test('a window that is larger than the display it comes back to is made to fit', () => {
   const large = { ...saved, x: 0, y: 30, width: 3000, height: 2000 };
-  expect(placeWindow(large, [LEFT], []).bounds).toEqual({ x: 0, y: 30, width: 1440, height: 875 });
+  expect(restoreBounds(large, [LEFT], []).bounds).toEqual({ x: 0, y: 30, width: 1440, height: 875 });
 });
 
 test('without any display the size is what is left', () => {
-  expect(placeWindow(saved, [], []).bounds).toEqual({ width: 800, height: 700 });
+  expect(restoreBounds(saved, [], []).bounds).toEqual({ width: 800, height: 700 });
 });
 
 test('further windows cascade from the one used last, in a normal state', () => {
   const first = { x: 100, y: 100, width: 500, height: 500 };
-  const second = placeWindow(saved, [LEFT], [first]);
+  const second = restoreBounds(saved, [LEFT], [first]);
   expect(second).toEqual({ bounds: { x: 128, y: 128, width: 500, height: 500 }, mode: 'normal' });
   // The second is covered by nothing, though the first is the one used last.
-  const third = placeWindow(saved, [LEFT], [{ ...first, x: 128, y: 128 }, first]);
+  const third = restoreBounds(saved, [LEFT], [{ ...first, x: 128, y: 128 }, first]);
   expect(third.bounds).toMatchObject({ x: 156, y: 156 });
 });
 
 test('a cascade that would leave the display begins in its corner again', () => {
   const last = { x: 900, y: 380, width: 500, height: 500 };
-  expect(placeWindow(null, [LEFT], [last]).bounds).toMatchObject({ x: 0, y: 25 });
+  expect(restoreBounds(null, [LEFT], [last]).bounds).toMatchObject({ x: 0, y: 25 });
 });
 
 const area = fc.record({
@@ -74,7 +74,7 @@ const bounds = fc.record({
 test('property: a window that is given a place can be reached there, and is no larger than its display', () => {
   fc.assert(
     fc.property(bounds, fc.array(area, { minLength: 1, maxLength: 4 }), (left, areas) => {
-      const { x, y, width, height } = placeWindow({ ...left, mode: 'normal' }, areas, []).bounds;
+      const { x, y, width, height } = restoreBounds({ ...left, mode: 'normal' }, areas, []).bounds;
       expect(areas.some((display) => width <= display.width && height <= display.height)).toBe(true);
       if (x === undefined || y === undefined) return;
       const reached = areas.some(
@@ -93,7 +93,7 @@ test('property: twenty windows opened one after the other stand on twenty places
     fc.property(fc.integer({ min: 0, max: 700 }), fc.integer({ min: 0, max: 300 }), (x, y) => {
       const open = [{ x, y, width: 900, height: 600 }];
       for (let i = 0; i < 19; i++) {
-        const { bounds: next } = placeWindow(null, [{ x: 0, y: 0, width: 2560, height: 1400 }], open);
+        const { bounds: next } = restoreBounds(null, [{ x: 0, y: 0, width: 2560, height: 1400 }], open);
         open.push({ x: 0, y: 0, ...next });
       }
       expect(new Set(open.map((one) => `${one.x},${one.y}`)).size).toBe(20);

@@ -12,7 +12,7 @@ export const WindowState = z.object({
 export type WindowState = z.infer<typeof WindowState>;
 
 /** Where a new window goes. Without `x` and `y` the system chooses, which centres it. */
-export interface WindowPlace {
+export interface WindowBounds {
   bounds: { width: number; height: number; x?: number; y?: number };
   mode: WindowState['mode'];
 }
@@ -43,11 +43,11 @@ export function frameOffset(asked: Point, found: Point): Point | null {
  * @param areas the work area of each display, without task bars and docks
  * @param open the bounds of the windows that are open, the one used last at the end
  */
-export function placeWindow(
+export function restoreBounds(
   saved: WindowState | null,
   areas: readonly Rectangle[],
   open: readonly Rectangle[],
-): WindowPlace {
+): WindowBounds {
   const last = open.at(-1);
   if (last) return { bounds: cascade(last, areas, open), mode: 'normal' };
   if (!saved) return { bounds: DEFAULT_SIZE, mode: 'normal' };

@@ -3,7 +3,7 @@ import { BrowserWindow, type Rectangle, screen } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { readOwnFileSync, replaceFileSync } from '../files/own-files.ts';
-import { frameOffset, placeWindow, type WindowPlace, WindowState } from './window-bounds.ts';
+import { frameOffset, restoreBounds, type WindowBounds, WindowState } from './window-bounds.ts';
 
 // Electron has an option of its own for this, `windowStatePersistence`. It is experimental, wants a name of its own for
 // each window, and writes outside of the data folder.
@@ -22,7 +22,7 @@ export const SETTLE_MS = 500;
 
 export interface WindowStateKeeper {
   /** Where the next window goes. */
-  place(lastUsed: BrowserWindow | null): WindowPlace;
+  place(lastUsed: BrowserWindow | null): WindowBounds;
   /** Remembers where this window goes from now on. */
   track(window: BrowserWindow): void;
   /** Writes at once what still waits: the app ends. */
@@ -108,7 +108,7 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
         const known = tracked.get(window);
         return known ? normalBounds(window, known) : window.getNormalBounds();
       });
-      return placeWindow(readState(file), areas, open);
+      return restoreBounds(readState(file), areas, open);
     },
     track(window) {
       const known: Tracked = { normal: window.getBounds(), frame: null, timer: undefined };

@@ -1,13 +1,13 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { BrowserWindow, nativeTheme, resetFake } from '../testing/fake-electron.ts';
 import { createWindow } from './window.ts';
-import type { WindowPlace } from './window-bounds.ts';
+import type { WindowBounds } from './window-bounds.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
 const log = vi.fn();
-const PLACE: WindowPlace = { bounds: { x: 10, y: 20, width: 700, height: 600 }, mode: 'normal' };
+const PLACE: WindowBounds = { bounds: { x: 10, y: 20, width: 700, height: 600 }, mode: 'normal' };
 function open(onShown = () => {}, devTools = false, place = PLACE): BrowserWindow {
   createWindow({
     preload: '/opt/earshot/dist/preload/index.cjs',

@@ -3,7 +3,7 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { START_URL } from './origin.ts';
 import { windowBackground } from './theme.ts';
-import type { WindowPlace } from './window-bounds.ts';
+import type { WindowBounds } from './window-bounds.ts';
 
 // The numbers are those of Electron's security checklist. Most are Electron's defaults: stated, so that they stay.
 const PAGE: WebPreferences = {
@@ -34,7 +34,7 @@ export interface WindowOptions {
   /** False: they can't be opened in this window, by nobody. */
   devTools: boolean;
   /** Where it goes. */
-  place: WindowPlace;
+  place: WindowBounds;
   /** Null: the system has one for it. */
   icon: { icon: string } | null;
   log: Log;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { whyUnreadable } from './client-error.ts';
+import { describeClientError } from './client-error.ts';
 
 const SPOKE = { bytesRead: 1 };
 const errorOf = (code: string | undefined): Error =>
@@ -13,9 +13,9 @@ test.each([
   [undefined, { status: 400, why: 'malformed' }],
   ['ECONNRESET', null],
 ])('%s is %o', (code, verdict) => {
-  expect(whyUnreadable(errorOf(code), SPOKE)).toEqual(verdict);
+  expect(describeClientError(errorOf(code), SPOKE)).toEqual(verdict);
 });
 
 test('whoever never said a word asked for nothing, however long that took', () => {
-  expect(whyUnreadable(errorOf('ERR_HTTP_REQUEST_TIMEOUT'), { bytesRead: 0 })).toBeNull();
+  expect(describeClientError(errorOf('ERR_HTTP_REQUEST_TIMEOUT'), { bytesRead: 0 })).toBeNull();
 });

@@ -3,7 +3,7 @@
  * @param bytesRead of the connection so far
  * @returns null where nothing was asked: the peer has left, or never said a word, as a browser's spare connections
  */
-export function whyUnreadable(
+export function describeClientError(
   { code }: NodeJS.ErrnoException,
   { bytesRead }: { bytesRead: number },
 ): { status: 400 | 408 | 431; why: 'too slow' | 'malformed' | 'headers too large' } | null {

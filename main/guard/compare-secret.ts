@@ -12,7 +12,7 @@ export function digestOf(text: string): Buffer {
 let own = { secret: '', digest: digestOf('') };
 
 /** Equal, in a time that tells nothing of where they differ: the digests always have the same length. */
-export function isSecret(offered: string, secret: string): boolean {
+export function matchesSecret(offered: string, secret: string): boolean {
   if (own.secret !== secret) own = { secret, digest: digestOf(secret) };
   return timingSafeEqual(digestOf(offered), own.digest);
 }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { whyUnreadable } from './client-error.ts';
-import type { Refused } from './refusal-log.ts';
+import { describeClientError } from './client-error.ts';
+import type { LogRefusal } from './refusal-log.ts';
 import { type RefusalWords, refuse, refuseOversized } from './refuse.ts';
 import { type RequestStart, readRequestStart } from './request-start.ts';
 
@@ -24,7 +24,7 @@ export interface GuardedServerOptions {
   onRequest: RequestListener;
   /** An upgrade, and `CONNECT` too: it decides, and answers. */
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  refused: Refused;
+  refused: LogRefusal;
   /** What a request is told whose headers are too large; null, and without it: nothing but the status. */
   oversized?: Oversized;
 }
@@ -113,7 +113,7 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket: Duplex) => {
     if (socket.destroyed || turnedAway.has(socket)) return;
     const tcp = socket as Socket;
-    const verdict = whyUnreadable(error, tcp);
+    const verdict = describeClientError(error, tcp);
     if (verdict === null || isAnswering(socket)) return void socket.destroy();
     turnedAway.add(socket);
     refused(verdict.status, verdict.why);

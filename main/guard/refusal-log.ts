@@ -5,10 +5,10 @@ const TOLD_A_SECOND = 5;
 const SECOND_MS = 1_000;
 
 /** @param status what the peer was answered; null where it was cut without an answer */
-export type Refused = (status: number | null, why: string) => void;
+export type LogRefusal = (status: number | null, why: string) => void;
 
 /** Writes refusals to the log so that whoever knocks a thousand times a second can't push everything else out of it. */
-export function createRefusalLog(log: Log, on: string): Refused {
+export function createRefusalLog(log: Log, on: string): LogRefusal {
   let told = 0;
   let untold = 0;
   let timer: NodeJS.Timeout | null = null;

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DoorPolicy, refusedAtDoor } from './request-checks.ts';
+import { checkRequest, type RequestPolicy } from './request-checks.ts';
 
 const PORT = 49_152;
 const HOST = `127.0.0.1:${PORT}`;
 const ORIGIN = 'earshot://app';
 const remoteAddress = '127.0.0.1';
 
-const policy = (page: DoorPolicy['page']): DoorPolicy => ({ hosts: [HOST], origin: ORIGIN, page });
+const policy = (page: RequestPolicy['page']): RequestPolicy => ({ hosts: [HOST], origin: ORIGIN, page });
 /** Both for a socket, which a page must ask for, and for a file, which it may. */
 const verdicts = (...rawHeaders: string[]) =>
-  (['required', 'optional'] as const).map((page) => refusedAtDoor({ rawHeaders, remoteAddress }, policy(page)));
+  (['required', 'optional'] as const).map((page) => checkRequest({ rawHeaders, remoteAddress }, policy(page)));
 
 describe('the door', () => {
   test.each<[title: string, headers: string[], socket: string | null, file: string | null]>([
@@ -51,7 +51,7 @@ describe('the door', () => {
     ['127.0.0.1.evil.com', 'address'],
   ])('H32 a peer at %j: %s', (address, why) => {
     const facts = { rawHeaders: ['Host', HOST, 'Origin', ORIGIN], remoteAddress: address };
-    expect(refusedAtDoor(facts, policy('required'))).toBe(why);
+    expect(checkRequest(facts, policy('required'))).toBe(why);
   });
 });
 
@@ -73,7 +73,7 @@ test('any headers: only the one exact pair passes, in any order and among any ot
       const [hosts, origins] = [valuesOf('host').join('|'), valuesOf('origin')];
       const fine = hosts === HOST && (origins.length === 0 ? optional : origins.join('|') === ORIGIN);
       const facts = { rawHeaders: headers.flat(), remoteAddress };
-      expect(refusedAtDoor(facts, policy(optional ? 'optional' : 'required')) === null).toBe(fine);
+      expect(checkRequest(facts, policy(optional ? 'optional' : 'required')) === null).toBe(fine);
       outcomes[fine ? 'passed' : 'refused'] += 1;
     }),
     { numRuns: 3_000 },

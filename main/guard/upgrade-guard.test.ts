@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ClientProofOptions, createClientProof } from '../../shared/client-proof.ts';
 import { createLaunchProofs } from './launch-proofs.ts';
-import type { RequestFacts } from './request-checks.ts';
-import { type GuardPolicy, guardUpgrade, type Verdict } from './upgrade-guard.ts';
+import type { RequestInfo } from './request-checks.ts';
+import { type GuardPolicy, type GuardResult, guardUpgrade } from './upgrade-guard.ts';
 
 const PORT = 49_152;
 const ORIGIN = 'http://127.0.0.1:8080';
@@ -54,7 +54,7 @@ const GOOD: Request = {
   body: [],
 };
 
-function factsOf(change: Partial<Request>): RequestFacts {
+function factsOf(change: Partial<Request>): RequestInfo {
   const { method, url, http, address, host, origin, protocols, versions, body } = { ...GOOD, ...change };
   return {
     method,
@@ -71,10 +71,10 @@ function factsOf(change: Partial<Request>): RequestFacts {
     ],
   };
 }
-function guard(change: Partial<Request> = {}, policy: Partial<GuardPolicy> = {}): Verdict {
+function guard(change: Partial<Request> = {}, policy: Partial<GuardPolicy> = {}): GuardResult {
   return guardUpgrade(factsOf(change), { ...POLICY, proofs: createLaunchProofs(TOKEN), ...policy });
 }
-function statusOf(verdict: Verdict): number {
+function statusOf(verdict: GuardResult): number {
   return verdict.ok ? 101 : verdict.status;
 }
 

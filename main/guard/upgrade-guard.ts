@@ -2,7 +2,7 @@ import { AUTH_PREFIX, type ConnectionFacts, Proof, RESUME_PREFIX, RETIRED_TOKEN_
 import { SessionId, UserId } from '../../shared/protocol.ts';
 import { headerValues } from './headers.ts';
 import type { LaunchProofs } from './launch-proofs.ts';
-import { type RequestFacts, refusedAtDoor } from './request-checks.ts';
+import { checkRequest, type RequestInfo } from './request-checks.ts';
 
 /** What an upgrade must be like to be let in. */
 export interface GuardPolicy {
@@ -29,7 +29,7 @@ const HANDSHAKE = ['sec-websocket-protocol', 'sec-websocket-version', 'content-l
 const WEBSOCKET_VERSION = '13';
 
 export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 431 | 503;
-export type Verdict =
+export type GuardResult =
   | {
       ok: true;
       userId: string | null;
@@ -41,7 +41,7 @@ export type Verdict =
     }
   | { ok: false; status: RefusalStatus; reason: string };
 
-function deny(status: RefusalStatus, reason: string): Verdict {
+function deny(status: RefusalStatus, reason: string): GuardResult {
   return { ok: false, status, reason };
 }
 
@@ -87,7 +87,7 @@ function readOffer(values: readonly string[]): Record<'protocols' | 'auths' | 'r
  * After the door, which every request passes, comes the proof that the client knows the secret: a page may fake neither, and
  * a program that fakes the headers does not know it.
  */
-export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict {
+export function guardUpgrade(facts: RequestInfo, policy: GuardPolicy): GuardResult {
   if (!policy.running) return deny(503, 'not running');
   if (policy.capacity.full) return deny(503, 'full');
   if (facts.method !== 'GET') return deny(405, 'method');
@@ -102,7 +102,7 @@ export function guardUpgrade(facts: RequestFacts, policy: GuardPolicy): Verdict 
   if (path !== policy.path) return deny(404, 'path');
   if (query.length > (policy.queryBytes ?? 1024)) return deny(400, 'query too long');
 
-  const why = refusedAtDoor(facts, { hosts: [policy.host], origin: policy.origin, page: 'required' });
+  const why = checkRequest(facts, { hosts: [policy.host], origin: policy.origin, page: 'required' });
   if (why !== null) return deny(403, why);
 
   const headers = headerValues(facts.rawHeaders, HANDSHAKE);

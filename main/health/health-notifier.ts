@@ -1,7 +1,7 @@
 /** Windows hear of their host's health at most this often. */
-export const HEALTH_NEWS_MS = 1_000;
+export const HEALTH_NOTIFY_MS = 1_000;
 
-export interface HealthNews {
+export interface HealthNotifier {
   /** A figure has changed. Cheap enough for every frame of audio. */
   changed(): void;
   stop(): void;
@@ -11,7 +11,7 @@ export interface HealthNews {
  * Gathers the changes of a second into one piece of news: `tell` is called a second after the first of them, never
  * within the call that reported it, and not at all while nothing changes.
  */
-export function createHealthNews(tell: () => void): HealthNews {
+export function createHealthNotifier(notify: () => void): HealthNotifier {
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
   return {
@@ -19,8 +19,8 @@ export function createHealthNews(tell: () => void): HealthNews {
       if (timer !== null || stopped) return;
       timer = setTimeout(() => {
         timer = null;
-        tell();
-      }, HEALTH_NEWS_MS);
+        notify();
+      }, HEALTH_NOTIFY_MS);
       // News alone is no reason for a process to go on.
       timer.unref();
     },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Health } from '../../shared/health.ts';
 import { type HealthFigures, startHealth } from './health.ts';
-import { HEALTH_NEWS_MS } from './health-notifier.ts';
+import { HEALTH_NOTIFY_MS } from './health-notifier.ts';
 
 const log = vi.fn();
 let listen: (turns: number) => void = () => {};
@@ -13,14 +13,14 @@ const listening = {
     };
   },
 };
-const tell = vi.fn<(figures: Health) => void>();
+const notify = vi.fn<(figures: Health) => void>();
 let health: HealthFigures;
 
 beforeEach(() => {
   vi.useFakeTimers();
   log.mockClear();
-  tell.mockClear();
-  health = startHealth({ log, tell, listening, open: () => ({ sessions: 3, connections: 2 }) });
+  notify.mockClear();
+  health = startHealth({ log, notify, listening, open: () => ({ sessions: 3, connections: 2 }) });
 });
 afterEach(() => {
   health.stop();
@@ -30,26 +30,26 @@ afterEach(() => {
 test('a connection is told as one piece of news, whole, and then nothing more', () => {
   health.metrics.attempt();
   health.metrics.welcome('ready', 1, 1.5);
-  expect(tell).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(HEALTH_NEWS_MS);
-  expect(tell).toHaveBeenCalledTimes(1);
-  const figures = tell.mock.lastCall?.[0];
+  expect(notify).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
+  expect(notify).toHaveBeenCalledTimes(1);
+  const figures = notify.mock.lastCall?.[0];
   expect(Health.parse(figures)).toEqual(figures);
   expect(figures).toMatchObject({ recent: { connections: 1 }, totals: { attempts: 1, welcomes: [1, 0, 0] } });
-  vi.advanceTimersByTime(10 * HEALTH_NEWS_MS);
-  expect(tell).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(10 * HEALTH_NOTIFY_MS);
+  expect(notify).toHaveBeenCalledTimes(1);
 });
 
 test('the event loop alone is no news: an hour without a connection tells nothing', () => {
   vi.advanceTimersByTime(3_600_000);
-  expect(tell).not.toHaveBeenCalled();
+  expect(notify).not.toHaveBeenCalled();
 });
 
 test('a warning is in the news as it is in the log', () => {
   for (let i = 0; i < 10; i++) health.metrics.welcome('ready', 2, 301);
   expect(log).toHaveBeenCalledExactlyOnceWith('HEALTH_WARNING', { percent: 100, connections: 10 });
-  vi.advanceTimersByTime(HEALTH_NEWS_MS);
-  expect(tell.mock.lastCall?.[0]).toMatchObject({ warning: true });
+  vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
+  expect(notify.mock.lastCall?.[0]).toMatchObject({ warning: true });
 });
 
 test('the text has the figures, and what is open at this moment', async () => {
@@ -70,8 +70,8 @@ test('a stop leaves no timer and tells nothing more', () => {
   health.stop();
   health.metrics.attempt();
   expect(vi.getTimerCount()).toBe(0);
-  vi.advanceTimersByTime(HEALTH_NEWS_MS);
-  expect(tell).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
+  expect(notify).not.toHaveBeenCalled();
   expect(health.figures().totals.attempts).toBe(2);
 });
 

@@ -1,8 +1,8 @@
 import type { Health } from '../../shared/health.ts';
 import type { Log } from '../../shared/log-event.ts';
-import type { Listening } from '../host/active-turns.ts';
+import type { ActiveTurns } from '../host/active-turns.ts';
 import { createEventLoopDelay } from './event-loop-delay.ts';
-import { createHealthNews } from './health-notifier.ts';
+import { createHealthNotifier } from './health-notifier.ts';
 import { createVoiceMetrics, type VoiceMetrics } from './metrics.ts';
 import { createMetricsText } from './metrics-text.ts';
 
@@ -22,15 +22,15 @@ export interface HealthFigures {
 export function startHealth(options: {
   log: Log;
   /** Something has changed; at most once a second. */
-  tell(figures: Health): void;
+  notify(figures: Health): void;
   /** While it has turns, the event loop is measured. */
-  listening: Pick<Listening, 'onChange'>;
+  listening: Pick<ActiveTurns, 'onChange'>;
   /** How many there are at this moment. */
   open(): { sessions: number; connections: number };
 }): HealthFigures {
   const eventLoop = createEventLoopDelay();
   const unsubscribe = options.listening.onChange((turns) => eventLoop.listening(turns > 0));
-  const news = createHealthNews(() => options.tell(metrics.health()));
+  const news = createHealthNotifier(() => options.notify(metrics.health()));
   const text = createMetricsText(() => ({
     health: metrics.health(),
     refusals: metrics.refusals(),

@@ -1,7 +1,7 @@
 import { type Health, type Quantiles, zeroTotals } from '../../shared/health.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type Establishment, keepNewest, quantilesOf, retryRateOf, summarise } from './health-window.ts';
-import { judgeRetryRate } from './retry-alert.ts';
+import { evaluateRetryRate } from './retry-alert.ts';
 
 /** What the voice server counts. Every method is cheap enough for its place: `frames` is called on the hot path. */
 export interface VoiceMetrics {
@@ -72,7 +72,7 @@ export function createVoiceMetrics(options: HealthOptions = {}): VoiceMetrics & 
 
   function judge(): void {
     const rate = retryRateOf(connections);
-    const news = judgeRetryRate(warning, rate, connections.length);
+    const news = evaluateRetryRate(warning, rate, connections.length);
     if (news === null || rate === null) return;
     warning = news === 'warn';
     // A tenth of a percent: 9 of 89 are over the line and must not read as 10 %.

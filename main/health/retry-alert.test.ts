@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HEALTH_WINDOW, RETRY_RECOVERED_RATE, RETRY_WARNING_MIN, RETRY_WARNING_RATE } from '../../shared/health.ts';
 import { type Establishment, keepNewest, retryRateOf } from './health-window.ts';
-import { judgeRetryRate, type RetryNews } from './retry-alert.ts';
+import { evaluateRetryRate, type RetryAlert } from './retry-alert.ts';
 
 describe('while no warning stands', () => {
-  test.each<[string, number | null, number, RetryNews]>([
+  test.each<[string, number | null, number, RetryAlert]>([
     ['no connections', null, 0, null],
     ['all of nine connections', 1, 9, null],
     ['one of ten: exactly the line', 0.1, 10, null],
@@ -13,31 +13,31 @@ describe('while no warning stands', () => {
     ['ten of a hundred', 0.1, 100, null],
     ['eleven of a hundred', 0.11, 100, 'warn'],
   ])('%s', (_title, rate, connections, news) => {
-    expect(judgeRetryRate(false, rate, connections)).toBe(news);
+    expect(evaluateRetryRate(false, rate, connections)).toBe(news);
   });
 });
 
 describe('while a warning stands', () => {
-  test.each<[string, number | null, number, RetryNews]>([
+  test.each<[string, number | null, number, RetryAlert]>([
     ['more than before', 0.5, 100, null],
     ['at the line', 0.1, 100, null],
     ['nine of a hundred: under the line, by a hair', 0.09, 100, null],
     ['eight of a hundred', 0.08, 100, 'recovered'],
     ['none', 0, 100, 'recovered'],
   ])('%s', (_title, rate, connections, news) => {
-    expect(judgeRetryRate(true, rate, connections)).toBe(news);
+    expect(evaluateRetryRate(true, rate, connections)).toBe(news);
   });
 });
 
 /** What is said in the course of these connections; `true` is one that needed another try. */
-function newsOf(retried: readonly boolean[]): { news: Exclude<RetryNews, null>; rate: number; connections: number }[] {
+function newsOf(retried: readonly boolean[]): { news: Exclude<RetryAlert, null>; rate: number; connections: number }[] {
   const connections: Establishment[] = [];
-  const said: { news: Exclude<RetryNews, null>; rate: number; connections: number }[] = [];
+  const said: { news: Exclude<RetryAlert, null>; rate: number; connections: number }[] = [];
   let standing = false;
   for (const again of retried) {
     keepNewest(connections, { outcome: 'ready', attempts: again ? 2 : 1, ms: 1 });
     const rate = retryRateOf(connections) ?? 0;
-    const news = judgeRetryRate(standing, rate, connections.length);
+    const news = evaluateRetryRate(standing, rate, connections.length);
     if (news === null) continue;
     standing = news === 'warn';
     said.push({ news, rate, connections: connections.length });

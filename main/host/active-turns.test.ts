@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { TurnRecorder, TurnStart } from '../voice/turn-sink.ts';
-import { createListening } from './active-turns.ts';
+import { createActiveTurns } from './active-turns.ts';
 
 const TURN: TurnStart = { sessionId: 's1', userId: 'me', turn: 1, startedAt: new Date(0) };
 
@@ -13,7 +13,7 @@ function rig() {
     finish,
   };
   const begin = vi.fn(() => recorder);
-  const listening = createListening({ begin });
+  const listening = createActiveTurns({ begin });
   const told: number[] = [];
   const stop = listening.onChange((turns) => told.push(turns));
   return { listening, recorder, begin, told, stop };

@@ -2,7 +2,7 @@ import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { TurnSink } from '../voice/turn-sink.ts';
 
 /** How many turns are open: what the tray shows, and what keeps the machine awake. */
-export interface Listening {
+export interface ActiveTurns {
   /** Turns that have begun and not ended. One whose connection is lost is open until it is resumed or runs out. */
   turns(): number;
   /** Tells of every change. */
@@ -12,7 +12,7 @@ export interface Listening {
 }
 
 /** @param sink who keeps the audio */
-export function createListening(sink: TurnSink): Listening {
+export function createActiveTurns(sink: TurnSink): ActiveTurns {
   const listeners = new Set<(turns: number) => void>();
   let turns = 0;
 

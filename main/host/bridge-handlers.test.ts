@@ -3,12 +3,12 @@ import { expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS } from '../../shared/bridge.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createVoiceMetrics } from '../health/metrics.ts';
-import { answerBridgeCall, type BridgeRooms, createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
+import { answerBridgeCall, type BridgeDependencies, createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
 
 const metrics = createVoiceMetrics();
 const onMistake = vi.fn();
 const watchedFigures = vi.fn(() => metrics.health());
-const rooms: BridgeRooms = {
+const rooms: BridgeDependencies = {
   info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },

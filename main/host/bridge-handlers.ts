@@ -43,7 +43,7 @@ export const NO_SHELL: ShellCalls = {
 };
 
 /** The rooms behind the bridge, as far as a window may reach them. */
-export interface BridgeRooms {
+export interface BridgeDependencies {
   info: AppInfo;
   voiceAddress(): VoiceAddress;
   settings: { get(): Settings; change(patch: SettingsPatch): Settings };
@@ -62,7 +62,7 @@ export interface BridgeRooms {
 }
 
 /** What each call of the bridge does. */
-export function createBridgeHandlers(rooms: BridgeRooms): BridgeHandlers {
+export function createBridgeHandlers(rooms: BridgeDependencies): BridgeHandlers {
   const { bus, recordings, settings, log, shell } = rooms;
   return {
     getAppInfo: () => rooms.info,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HostLock, holdHostLock } from './host-lock.ts';
+import { acquireHostLock, type HostLock } from './host-lock.ts';
 
 let dir: string;
 const locks: HostLock[] = [];
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 async function hold(isAlive?: (pid: number) => boolean): Promise<HostLock> {
-  const lock = await holdHostLock(dir, isAlive);
+  const lock = await acquireHostLock(dir, isAlive);
   locks.push(lock);
   return lock;
 }
@@ -124,6 +124,6 @@ describe('a lock', () => {
   });
 
   it('that can not be written is an error, and holds nothing', async () => {
-    await expect(holdHostLock(join(dir, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(acquireHostLock(join(dir, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -32,7 +32,7 @@ export interface HostLock {
  * @param isAlive whether a process with this pid exists
  * @throws the system's error when the folder can't be written
  */
-export async function holdHostLock(dir: string, isAlive = processIsAlive): Promise<HostLock> {
+export async function acquireHostLock(dir: string, isAlive = processIsAlive): Promise<HostLock> {
   const mine = `${process.pid}-${randomBytes(6).toString('hex')}`;
   const pathOf = (launch: string) => join(dir, `host-${launch}.lock`);
   const lives = (launch: string, pid: number) => (pid === process.pid ? held.has(launch) : isAlive(pid));

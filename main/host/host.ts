@@ -24,11 +24,11 @@ import { createRecordings } from '../recordings/recordings.ts';
 import { createSettings } from '../settings/settings.ts';
 import { ConnectionManager } from '../voice/connection-manager.ts';
 import { createVoiceServer } from '../voice/server.ts';
-import { createListening, type Listening } from './active-turns.ts';
+import { type ActiveTurns, createActiveTurns } from './active-turns.ts';
 import { createBridgeHandlers, NO_SHELL, type ShellCalls } from './bridge-handlers.ts';
 import { type DataFolder, prepareDataFolder, usable } from './data-folder.ts';
 import { createDefaultMicrophone } from './default-microphone.ts';
-import { holdHostLock } from './host-lock.ts';
+import { acquireHostLock } from './host-lock.ts';
 import { createInterruptedTurns } from './interrupted-turns.ts';
 import { createRestartableVoice, type RestartPlace } from './restartable-voice.ts';
 
@@ -70,7 +70,7 @@ export interface Host {
   /** For the shell's own events. */
   readonly log: Log;
   /** Whether anybody listens: turns that are open, of all windows, lost ones that may be resumed among them. */
-  readonly listening: Pick<Listening, 'turns' | 'onChange'>;
+  readonly listening: Pick<ActiveTurns, 'turns' | 'onChange'>;
   readonly token: string;
   /** Of who knows that secret: for every server of this launch. */
   readonly proofs: LaunchProofs;
@@ -104,14 +104,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, origin, name = LOOPBACK, shell, version, token = randomBytes(32).toString('base64url') } = options;
   const { closedToOthers } = options.folder ?? (await prepareDataFolder(dataDir));
   // Its lock is the first thing that is written: whether the folder can be used is known then.
-  const lock = await usable(dataDir, () => holdHostLock(dataDir));
+  const lock = await usable(dataDir, () => acquireHostLock(dataDir));
   // The log's stream would make its folder with the mode that the umask leaves. What is in its way, the log tells.
   await ensureFolder(logFolder(dataDir)).catch(() => undefined);
   const proofs = createLaunchProofs(token);
 
-  const carriers = new Set<BridgeNotify>();
-  function tell<Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void {
-    for (const notify of carriers) {
+  const subscribers = new Set<BridgeNotify>();
+  function notify<Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void {
+    for (const notify of subscribers) {
       try {
         notify(event, payload);
       } catch (error) {
@@ -131,11 +131,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onProblem: warn,
     onRecovered: (leftOut) => log('LOG_RESUMED', { lines_left_out: leftOut }),
   });
-  bus.subscribe((records) => tell('onLogRecords', records));
+  bus.subscribe((records) => notify('onLogRecords', records));
 
   const settings = createSettings({
     dir: dataDir,
-    onChange: (changed) => tell('onSettings', changed),
+    onChange: (changed) => notify('onSettings', changed),
     onProblem: warn,
   });
 
@@ -147,22 +147,22 @@ export async function startHost(options: HostOptions): Promise<Host> {
         turn: info.turn,
         seconds: Math.round(info.duration_s * 1000) / 1000,
       });
-      tell('onRecordingSaved', info);
+      notify('onRecordingSaved', info);
     },
     onProblem: (error, { sessionId }) => {
       serverLog('ERROR', { type: error.code, session: sessionId, detail: error.message });
       interrupted.noteFailure(sessionId, error.message);
-      tell('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
+      notify('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
     },
     onDescriptionMissing: (error, { sessionId }) => {
       serverLog('WARNING', { type: error.code, session: sessionId, detail: error.message });
-      tell('onDescriptionMissing', { session_id: sessionId, code: error.code, message: error.message });
+      notify('onDescriptionMissing', { session_id: sessionId, code: error.code, message: error.message });
     },
     onDelay: (error, { sessionId }) => {
       if (error)
         serverLog('RECORDING_DELAYED', { session: sessionId, type: error.code, detail: describeError(error.cause) });
       else serverLog('RECORDING_WRITTEN', { session: sessionId });
-      tell('onRecordingDelayed', { session_id: sessionId, message: error?.message ?? null });
+      notify('onRecordingDelayed', { session_id: sessionId, message: error?.message ?? null });
     },
     keepsShort: () => settings.get().keep_short_recordings,
     onDiscarded: (duration_s, { sessionId, turn }) => {
@@ -172,7 +172,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         seconds: Math.round(duration_s * 1000) / 1000,
         why: 'too short',
       });
-      tell('onRecordingDiscarded', { session_id: sessionId, turn, duration_s });
+      notify('onRecordingDiscarded', { session_id: sessionId, turn, duration_s });
     },
     launches: lock,
     onRepaired: ({ id, duration_s }) =>
@@ -180,7 +180,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onRepairProblem: warn,
     onReadProblem: warn,
   });
-  const listening = createListening({
+  const listening = createActiveTurns({
     begin(turn) {
       serverLog('RECORDING_STARTED', { session: turn.sessionId, turn: turn.turn });
       return recordings.begin(turn);
@@ -189,7 +189,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const health = startHealth({
     log: serverLog,
-    tell: (figures) => tell('onHealth', figures),
+    notify: (figures) => notify('onHealth', figures),
     listening,
     open: () => ({ sessions: manager.sessions, connections: manager.size }),
   });
@@ -210,7 +210,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         metrics: health.metrics,
         metricsText: health.metricsText,
         port,
-        onChange: () => tell('onVoiceAddress', address()),
+        onChange: () => notify('onVoiceAddress', address()),
         onTrouble,
       }),
     log,
@@ -277,8 +277,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       log,
     }),
     subscribe(notify) {
-      carriers.add(notify);
-      return () => void carriers.delete(notify);
+      subscribers.add(notify);
+      return () => void subscribers.delete(notify);
     },
     serveRecording: recordings.serve,
     renewRecordingUrls: () => recordings.renewUrls(),

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { holdPort } from './reserved-port.ts';
+import { reservePort } from './reserved-port.ts';
 
 it('a held port is taken for others, cuts off who connects, and is free once released', async () => {
-  const held = await holdPort();
+  const held = await reservePort();
   const rival = createServer();
   rival.listen({ port: held.port, host: '127.0.0.1' });
   expect(await once(rival, 'error')).toMatchObject([{ code: 'EADDRINUSE' }]);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
 /** A port of 127.0.0.1 that nobody else can take until it is released. */
-export interface HeldPort {
+export interface ReservedPort {
   readonly port: number;
   /** Frees it for whoever listens on it next. Safe to call twice. */
   release(): Promise<void>;
@@ -13,7 +13,7 @@ export interface HeldPort {
  * @param wanted 0: a free one that the system chooses
  * @throws where it is taken
  */
-export async function holdPort(wanted = 0): Promise<HeldPort> {
+export async function reservePort(wanted = 0): Promise<ReservedPort> {
   const server = createServer((socket) => socket.destroy());
   server.listen({ port: wanted, host: '127.0.0.1' });
   await once(server, 'listening');

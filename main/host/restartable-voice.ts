@@ -2,7 +2,7 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type ServerSupervisor, superviseServer } from '../guard/supervise-server.ts';
 import type { VoiceServer } from '../voice/server.ts';
-import { type HeldPort, holdPort } from './reserved-port.ts';
+import { type ReservedPort, reservePort } from './reserved-port.ts';
 
 /** Where a new voice server is to stand: on the port of the former one when that is free, or on the spare one. */
 export type RestartPlace = 'same port' | 'other port';
@@ -45,7 +45,7 @@ export function createRestartableVoice(options: {
 }): RestartableVoice {
   const { log, serverLog } = options;
   let voice: VoiceServer | null = null;
-  let spare: HeldPort | null = null;
+  let spare: ReservedPort | null = null;
   let ports: readonly [number, number] = [0, 0];
   let supervisor: ServerSupervisor | null = null;
   /** The last change of the server: one at a time, in the order in which they were asked for. */
@@ -60,7 +60,7 @@ export function createRestartableVoice(options: {
 
   /** The page's policy names both ports: the one that is left stays ours, where nobody else has taken it. */
   async function hold(port: number): Promise<void> {
-    spare ??= await holdPort(port).catch(() => null);
+    spare ??= await reservePort(port).catch(() => null);
   }
 
   async function replace(where: RestartPlace): Promise<void> {
@@ -98,7 +98,7 @@ export function createRestartableVoice(options: {
     async start(port) {
       try {
         await startOn(port);
-        spare = await holdPort();
+        spare = await reservePort();
       } catch (error) {
         await voice?.stop();
         throw error;

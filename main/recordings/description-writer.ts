@@ -1,5 +1,5 @@
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { retryPause } from './disk-errors.ts';
+import { retryDelay } from './disk-errors.ts';
 
 /**
  * Writes the JSON beside a recording, one version after the other. Its audio waits for none of them: a folder in which the
@@ -52,7 +52,7 @@ export class DescriptionWriter {
         // Also where an earlier write outlasted the limit: the last version is not left out.
         await this.#try(info);
         for (let failures = 1; this.#failure !== null && !over; failures++) {
-          await new Promise((next) => setTimeout(next, retryPause(failures)));
+          await new Promise((next) => setTimeout(next, retryDelay(failures)));
           await this.#try(info);
         }
         clearTimeout(timer);

@@ -1,5 +1,5 @@
 import type { DescriptionWriter } from './description-writer.ts';
-import { retryPause } from './disk-errors.ts';
+import { retryDelay } from './disk-errors.ts';
 import type { TurnFile } from './turn-file.ts';
 
 /**
@@ -52,8 +52,8 @@ async function repeat(work: () => Promise<void>, limitMs: number): Promise<void>
       return await work();
     } catch (error) {
       if (waited >= limitMs) throw error;
-      waited += retryPause(failures);
-      await new Promise((resolve) => setTimeout(resolve, retryPause(failures)));
+      waited += retryDelay(failures);
+      await new Promise((resolve) => setTimeout(resolve, retryDelay(failures)));
     }
   }
 }

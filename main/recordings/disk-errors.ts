@@ -5,12 +5,12 @@ import { errorCode } from './disk.ts';
 const RETRY_PAUSES_MS = [250, 500, 1_000, 2_000] as const;
 
 /** How long (ms) to wait before the next try, after so many failed ones. */
-export function retryPause(failures: number): number {
+export function retryDelay(failures: number): number {
   return RETRY_PAUSES_MS[Math.min(failures, RETRY_PAUSES_MS.length) - 1] ?? RETRY_PAUSES_MS[0];
 }
 
 /** Whether another try may help: not when another program has changed the file. */
-export function mayPass(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return !(error instanceof EarshotError);
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { MemoryDisk } from '../testing/memory-disk.ts';
 import type { Disk } from './disk.ts';
-import { ANSWER_LIMIT_MS, answeringDisk } from './disk-with-timeout.ts';
+import { DISK_TIMEOUT_MS, withDiskTimeout } from './disk-with-timeout.ts';
 
 /** A disk that answers for a path when it is told to. */
 class SlowDisk extends MemoryDisk {
@@ -20,7 +20,7 @@ let disk: Disk;
 beforeEach(() => {
   vi.useFakeTimers();
   slow = new SlowDisk();
-  disk = answeringDisk(slow);
+  disk = withDiskTimeout(slow);
 });
 afterEach(() => vi.useRealTimers());
 
@@ -30,14 +30,14 @@ test('H71 one file that never comes back costs its own answer and no other', asy
   const stuck = read('/stuck');
   const others = Array.from({ length: 50 }, (_, i) => read(`/${i}`));
   expect(await Promise.all(others)).toHaveLength(50);
-  await vi.advanceTimersByTimeAsync(ANSWER_LIMIT_MS);
+  await vi.advanceTimersByTimeAsync(DISK_TIMEOUT_MS);
   expect(await stuck).toBe('ETIMEDOUT');
   expect(await read('/after')).toBe('/after');
 });
 
 test('H71 while the disk answers nothing, a further question fails at once, and two threads at most are taken', async () => {
   const all = Array.from({ length: 50 }, (_, i) => read(`/stuck-${i}`));
-  await vi.advanceTimersByTimeAsync(ANSWER_LIMIT_MS);
+  await vi.advanceTimersByTimeAsync(DISK_TIMEOUT_MS);
   expect(new Set(await Promise.all(all))).toEqual(new Set(['ETIMEDOUT']));
   expect(slow.asked).toBe(2);
   expect(await read('/after')).toBe('ETIMEDOUT');
@@ -50,7 +50,7 @@ test('H71 while the disk answers nothing, a further question fails at once, and 
 test('H71 who waits for slow ones that are answered in the end is not refused', async () => {
   const first = [read('/stuck-a'), read('/stuck-b')];
   const last = read('/last');
-  await vi.advanceTimersByTimeAsync(ANSWER_LIMIT_MS - 1);
+  await vi.advanceTimersByTimeAsync(DISK_TIMEOUT_MS - 1);
   for (const answer of slow.stuck.values()) answer();
   expect(await Promise.all([...first, last])).toEqual(['/stuck-a', '/stuck-b', '/last']);
 });
@@ -58,7 +58,7 @@ test('H71 who waits for slow ones that are answered in the end is not refused', 
 test('H71 a file that is opened too late is closed again, and one that is not closed in time is closed later', async () => {
   const closed = vi.fn(async () => undefined);
   let open: () => void = () => undefined;
-  const late = answeringDisk({
+  const late = withDiskTimeout({
     ...slow,
     open: () =>
       new Promise((resolve) => {
@@ -66,7 +66,7 @@ test('H71 a file that is opened too late is closed again, and one that is not cl
       }),
   } as unknown as Disk);
   const opening = late.open('/a', 'r').catch((error) => error.code);
-  await vi.advanceTimersByTimeAsync(ANSWER_LIMIT_MS);
+  await vi.advanceTimersByTimeAsync(DISK_TIMEOUT_MS);
   expect(await opening).toBe('ETIMEDOUT');
   open();
   await vi.advanceTimersByTimeAsync(0);
@@ -75,7 +75,7 @@ test('H71 a file that is opened too late is closed again, and one that is not cl
   slow.files.set('/b', new Uint8Array(4));
   const file = await disk.open('/b', 'r');
   const stuck = [read('/stuck-a'), read('/stuck-b')];
-  await vi.advanceTimersByTimeAsync(ANSWER_LIMIT_MS);
+  await vi.advanceTimersByTimeAsync(DISK_TIMEOUT_MS);
   await Promise.all(stuck);
   await expect(file.close()).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   for (const answer of slow.stuck.values()) answer();

@@ -6,7 +6,7 @@ import type { Disk, DiskFile } from './disk.ts';
  */
 const AT_ONCE = 2;
 /** A disk that was asleep takes a few seconds to turn. */
-export const ANSWER_LIMIT_MS = 10_000;
+export const DISK_TIMEOUT_MS = 10_000;
 
 /**
  * The same disk for whoever can go without an answer: a question that is not answered in time fails with `ETIMEDOUT`. While
@@ -14,7 +14,7 @@ export const ANSWER_LIMIT_MS = 10_000;
  *
  * A copy has no limit in time: it takes as long as its file is large.
  */
-export function answeringDisk(disk: Disk, limitMs = ANSWER_LIMIT_MS): Disk {
+export function withDiskTimeout(disk: Disk, limitMs = DISK_TIMEOUT_MS): Disk {
   const waiting: (() => void)[] = [];
   let underWay = 0;
   let overdue = 0;

@@ -9,10 +9,10 @@ import { isRecordingId } from './recording-id.ts';
 import { wavDataBytes } from './wav.ts';
 
 /** So many files are looked at side by side: a folder of thousands must not use up the process's open files. */
-export const SIDE_BY_SIDE = 32;
+export const MAX_PARALLEL_READS = 32;
 
 /** A recording whose files are there and are not used, or that the disk did not answer for in time. */
-export interface LeftOut {
+export interface SkippedFile {
   id: string;
   cause: unknown;
 }
@@ -22,7 +22,10 @@ export interface LeftOut {
  * @returns also what is left out for a reason that a person can do something about
  * @throws {EarshotError} `recordings_unreadable` when the folder is there and can't be read; `folder_unsafe`
  */
-export async function listRecordings(disk: Disk, dir: string): Promise<{ found: RecordingInfo[]; leftOut: LeftOut[] }> {
+export async function listRecordings(
+  disk: Disk,
+  dir: string,
+): Promise<{ found: RecordingInfo[]; leftOut: SkippedFile[] }> {
   const names = await folderNames(disk, dir);
   // A JSON that could not be put in its place stands beside it, whole and newer.
   const waiting = new Set(
@@ -35,10 +38,10 @@ export async function listRecordings(disk: Disk, dir: string): Promise<{ found: 
     ]),
   ];
   const found: RecordingInfo[] = [];
-  const leftOut: LeftOut[] = [];
-  for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
+  const leftOut: SkippedFile[] = [];
+  for (let from = 0; from < ids.length; from += MAX_PARALLEL_READS) {
     const infos = await Promise.all(
-      ids.slice(from, from + SIDE_BY_SIDE).map((id) => readInfo(disk, dir, id, waiting.has(id), leftOut)),
+      ids.slice(from, from + MAX_PARALLEL_READS).map((id) => readInfo(disk, dir, id, waiting.has(id), leftOut)),
     );
     for (const info of infos) if (info !== null) found.push(info);
   }
@@ -47,7 +50,7 @@ export async function listRecordings(disk: Disk, dir: string): Promise<{ found: 
 }
 
 /** What a person reads of it. */
-export function recordingsLeftOut(dir: string, count: number, { id, cause }: LeftOut): EarshotError {
+export function recordingsLeftOut(dir: string, count: number, { id, cause }: SkippedFile): EarshotError {
   const some = count === 1 ? 'One recording is' : `${count} recordings are`;
   // A refused file is named in its own sentence, with what to do.
   const why =
@@ -74,7 +77,7 @@ async function readInfo(
   dir: string,
   id: string,
   isWaiting: boolean,
-  leftOut: LeftOut[],
+  leftOut: SkippedFile[],
 ): Promise<RecordingInfo | null> {
   if (!isRecordingId(id)) return null;
   try {

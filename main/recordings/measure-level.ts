@@ -14,7 +14,7 @@ const PIECE_BYTES = 8 * BYTES_PER_SECOND;
  * @param gaps in the order of `at_s`
  * @throws {Error} when the file is shorter; the signal's reason when it is aborted
  */
-export async function measureHeard(
+export async function measureLevel(
   file: DiskFile,
   dataBytes: number,
   gaps: Gaps,

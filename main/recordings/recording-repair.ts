@@ -7,12 +7,12 @@ import { encodeWavHeader, MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES } from '../../sha
 import { type Disk, type DiskFile, errorCode, readFully, writeAtomically, writeFully } from './disk.ts';
 import { gapsWithin } from './gaps.ts';
 import { infoText, parseInfo } from './list-recordings.ts';
-import { measureHeard } from './measure-level.ts';
+import { measureLevel } from './measure-level.ts';
 import { stretchesWithin } from './microphone-stretches.ts';
 import { MAX_JSON_BYTES } from './own-disk.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { turnOfId } from './recording-id.ts';
-import { isWholeWav } from './validate-wav.ts';
+import { isCompleteWav } from './validate-wav.ts';
 import { wavDataBytes } from './wav.ts';
 
 /** Ends the name of a file that was kept before the repair wrote over it. */
@@ -29,7 +29,7 @@ export interface Launches {
   othersRunning(): Promise<boolean>;
 }
 
-export interface MendingOptions {
+export interface RecordingRepairOptions {
   disk: Disk;
   dir: string;
   launches: Launches;
@@ -42,15 +42,15 @@ export interface MendingOptions {
 type Facts = Omit<RecordingInfo, 'id' | 'duration_s' | 'peak_dbfs' | 'rms_dbfs' | 'complete' | 'repaired' | 'writer'>;
 
 /** The repair of one recording that may have been cut short. */
-export class Mending {
-  readonly #options: MendingOptions;
+export class RecordingRepair {
+  readonly #options: RecordingRepairOptions;
   readonly #id: string;
   readonly #wav: string;
   readonly #json: string;
   /** Where an atomic write of the JSON begins: what stands here whole is newer than the JSON. */
   readonly #pending: string;
 
-  constructor(options: MendingOptions, id: string) {
+  constructor(options: RecordingRepairOptions, id: string) {
     this.#options = options;
     this.#id = id;
     this.#wav = join(options.dir, `${id}.wav`);
@@ -83,7 +83,7 @@ export class Mending {
         // Complete, shorter and sound all the same: somebody has cut it.
         return;
       }
-      if (counted === null && (await isWholeWav(file, size))) return;
+      if (counted === null && (await isCompleteWav(file, size))) return;
       const isWhole = counted !== null && counted === soundBytes(size) && WAV_HEADER_BYTES + counted === size;
       // A header that is not one of ours may be what a power loss left of one, or a format that nobody here knows.
       if (counted === null && size > WAV_HEADER_BYTES + MAX_WAV_DATA_BYTES) return;
@@ -153,7 +153,7 @@ export class Mending {
     const { disk, signal, onRepaired } = this.#options;
     const duration_s = dataBytes / BYTES_PER_SECOND;
     const gaps = gapsWithin(facts.gaps, duration_s).sort((a, b) => a.at_s - b.at_s);
-    const level = await measureHeard(file, dataBytes, gaps, signal);
+    const level = await measureLevel(file, dataBytes, gaps, signal);
     const { session_id, user_id, turn, started_at } = facts;
     const info: RecordingInfo = {
       id: this.#id,

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { RECORDINGS_PATH } from '../../shared/bridge.ts';
-import { isSecret } from '../guard/compare-secret.ts';
+import { matchesSecret } from '../guard/compare-secret.ts';
 
 /** What stands between the recordings' own path and the end of it. */
 const REST = /^([A-Za-z0-9_-]{43})\/([A-Za-z0-9_-]{1,128})\.wav$/;
@@ -28,7 +28,7 @@ export function createRecordingUrls(firstKey: Uint8Array = randomBytes(32)): Rec
     idOf(path) {
       if (!path.startsWith(RECORDINGS_PATH)) return null;
       const [, signature, id] = REST.exec(path.slice(RECORDINGS_PATH.length)) ?? [];
-      return signature !== undefined && id !== undefined && isSecret(signature, sign(id)) ? id : null;
+      return signature !== undefined && id !== undefined && matchesSecret(signature, sign(id)) ? id : null;
     },
     renew() {
       key = randomBytes(32);

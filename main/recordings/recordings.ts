@@ -3,8 +3,8 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 import { MAX_WAV_DATA_BYTES } from '../../shared/wav-header.ts';
 import { endsWithin } from '../files/time-limit.ts';
 import type { Disk } from './disk.ts';
-import { answeringDisk } from './disk-with-timeout.ts';
-import { type LeftOut, listRecordings, recordingsLeftOut } from './list-recordings.ts';
+import { withDiskTimeout } from './disk-with-timeout.ts';
+import { listRecordings, recordingsLeftOut, type SkippedFile } from './list-recordings.ts';
 import { ownDisk } from './own-disk.ts';
 import type { Launches } from './recording-repair.ts';
 import { createRecordingServer, type RecordingServer } from './recording-server.ts';
@@ -88,7 +88,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   } = options;
   const { launches = ALONE } = options;
   // Who reads or repairs can go without an answer; who writes what is said waits for the disk, and leaves nothing out.
-  const answering = answeringDisk(disk, options.answerLimitMs);
+  const answering = withDiskTimeout(disk, options.answerLimitMs);
   const open = new Map<Recording, TurnRecorder>();
   const closing = new AbortController();
   /** Where the newest turn of this launch stands among the recordings, in ms since the epoch. */
@@ -113,7 +113,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
 
   /** Said again only when others are left out: the list is read after every turn. */
   let toldLeftOut = '';
-  function tellLeftOut(leftOut: readonly LeftOut[]): void {
+  function tellLeftOut(leftOut: readonly SkippedFile[]): void {
     const names = leftOut.map(({ id }) => id).join();
     const [first] = leftOut;
     if (names !== toldLeftOut && first) onReadProblem?.(recordingsLeftOut(dir, leftOut.length, first));

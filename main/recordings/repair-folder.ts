@@ -1,10 +1,10 @@
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { errorCode } from './disk.ts';
-import { folderNames, SIDE_BY_SIDE } from './list-recordings.ts';
+import { folderNames, MAX_PARALLEL_READS } from './list-recordings.ts';
 import { isRecordingId } from './recording-id.ts';
-import { Mending, type MendingOptions } from './recording-repair.ts';
+import { RecordingRepair, type RecordingRepairOptions } from './recording-repair.ts';
 
-export interface RepairOptions extends MendingOptions {
+export interface RepairOptions extends RecordingRepairOptions {
   /** Stops between two pieces; what is left is found again at the next start. */
   signal: AbortSignal;
 }
@@ -23,8 +23,8 @@ export async function repairRecordings(options: RepairOptions): Promise<void> {
   const ids = names.filter((name) => name.endsWith('.wav')).map((name) => name.slice(0, -'.wav'.length));
   const ours = ids.filter(isRecordingId).sort();
   const failures: unknown[] = [];
-  for (let from = 0; from < ours.length && !options.signal.aborted; from += SIDE_BY_SIDE) {
-    const some = ours.slice(from, from + SIDE_BY_SIDE).map((id) => new Mending(options, id));
+  for (let from = 0; from < ours.length && !options.signal.aborted; from += MAX_PARALLEL_READS) {
+    const some = ours.slice(from, from + MAX_PARALLEL_READS).map((id) => new RecordingRepair(options, id));
     // The quick look goes side by side; what needs more takes its turn, so that one buffer is in use at a time.
     const unsound = await Promise.all(some.map((one) => one.isSound().then(not, () => true)));
     for (const one of some.filter((_, i) => unsound[i])) {

@@ -6,7 +6,7 @@ import { MIN_RECORDING_MS, type RecordingInfo } from '../../shared/recording.ts'
 import { DescriptionWriter } from './description-writer.ts';
 import { discardRecording } from './discard-recording.ts';
 import type { Disk } from './disk.ts';
-import { descriptionMissing, mayPass, recordingDelayed, recordingFailed, retryPause } from './disk-errors.ts';
+import { descriptionMissing, isTransient, recordingDelayed, recordingFailed, retryDelay } from './disk-errors.ts';
 import { MicrophoneStretches } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
 import { recordingId } from './recording-id.ts';
@@ -214,10 +214,10 @@ export class TurnRecorder {
         await this.#step();
         this.#setTrouble(null);
       } catch (error) {
-        if (!mayPass(error)) this.#fail(error);
+        if (!isTransient(error)) this.#fail(error);
         if (this.#isLost() || this.#discarding) break;
         this.#setTrouble({ cause: error, failures: (this.#trouble?.failures ?? 0) + 1 });
-        await this.#pause(retryPause(this.#trouble?.failures ?? 1));
+        await this.#pause(retryDelay(this.#trouble?.failures ?? 1));
       }
     }
     if (this.#isLost()) await this.#salvage();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { MemoryDisk } from '../testing/memory-disk.ts';
-import { isWholeWav } from './validate-wav.ts';
+import { isCompleteWav } from './validate-wav.ts';
 
 const PATH = '/recordings/a.wav';
 
@@ -10,7 +10,7 @@ async function asked(bytes: Uint8Array): Promise<{ whole: boolean; read: number 
   const disk = new MemoryDisk();
   disk.files.set(PATH, bytes);
   const file = await disk.open(PATH, 'r');
-  return { whole: await isWholeWav(file, bytes.length), read: disk.bytesRead };
+  return { whole: await isCompleteWav(file, bytes.length), read: disk.bytesRead };
 }
 
 function wav(samples: Int16Array): Uint8Array {

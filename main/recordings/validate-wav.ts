@@ -13,7 +13,7 @@ const EXTENSIBLE = 0xfffe;
  * editor does that saves over a recording.
  * @param size bytes of the file
  */
-export async function isWholeWav(file: DiskFile, size: number): Promise<boolean> {
+export async function isCompleteWav(file: DiskFile, size: number): Promise<boolean> {
   const riff = await view(file, 0, 12);
   if (riff === null || name(riff, 0) !== 'RIFF' || name(riff, 8) !== 'WAVE') return false;
   if (8 + riff.getUint32(4, true) !== size) return false;

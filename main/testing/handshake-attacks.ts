@@ -1,29 +1,29 @@
 import { LOOPBACK } from '../guard/own-address.ts';
-import { authFor, type Entrance, honestKnock, type Knock, withHeader } from './raw-handshake.ts';
+import { authFor, type Endpoint, type RawHandshake, validHandshake, withHeader } from './raw-handshake.ts';
 
 /**
  * For tests: what must be refused at every socket, one fault each in an otherwise honest upgrade, so that the answer
  * shows which check it was.
  */
-type HostileKnock = readonly [title: string, status: number, why: string, knock: (at: Entrance) => Knock];
+type HostileKnock = readonly [title: string, status: number, why: string, knock: (at: Endpoint) => RawHandshake];
 
 const withValues =
-  (name: string, values: (at: Entrance) => readonly string[]) =>
-  (at: Entrance): Knock =>
-    withHeader(honestKnock(at), name, ...values(at));
+  (name: string, values: (at: Endpoint) => readonly string[]) =>
+  (at: Endpoint): RawHandshake =>
+    withHeader(validHandshake(at), name, ...values(at));
 const withTarget =
   (target: (honest: string) => string) =>
-  (at: Entrance): Knock => ({ ...honestKnock(at), target: target(at.target) });
+  (at: Endpoint): RawHandshake => ({ ...validHandshake(at), target: target(at.target) });
 const withVersion =
   (version: string) =>
-  (at: Entrance): Knock => ({ ...honestKnock(at), version });
+  (at: Endpoint): RawHandshake => ({ ...validHandshake(at), version });
 const withMethod =
   (method: string) =>
-  (at: Entrance): Knock => ({ ...honestKnock(at), method });
+  (at: Endpoint): RawHandshake => ({ ...validHandshake(at), method });
 const withMore =
   (...more: ReadonlyArray<readonly [string, string]>) =>
-  (at: Entrance): Knock => {
-    const honest = honestKnock(at);
+  (at: Endpoint): RawHandshake => {
+    const honest = validHandshake(at);
     return { ...honest, headers: [...honest.headers, ...more] };
   };
 const without = (name: string) => withValues(name, () => []);
@@ -43,12 +43,12 @@ function hostIs(title: string, values: (port: number, name: string) => readonly 
 }
 function proofIs(
   title: string,
-  offered: (auth: string, protocol: string, at: Entrance) => readonly string[],
+  offered: (auth: string, protocol: string, at: Endpoint) => readonly string[],
 ): HostileKnock {
   return [title, 401, 'proof', withValues('Sec-WebSocket-Protocol', (at) => offered(authFor(at), at.protocol, at))];
 }
 /** Proven with other facts than those of the request. */
-function provenFor(title: string, other: (at: Entrance) => Partial<Entrance>): HostileKnock {
+function provenFor(title: string, other: (at: Endpoint) => Partial<Endpoint>): HostileKnock {
   return proofIs(title, (_, protocol, at) => [`${protocol}, ${authFor({ ...at, ...other(at) })}`]);
 }
 
@@ -118,7 +118,7 @@ export const FOREIGN_HOSTS: readonly HostileKnock[] = [
 ];
 
 /** Where Node's own parser has the word: it never becomes a request. */
-export const UNREADABLE: readonly HostileKnock[] = [
+export const MALFORMED_REQUESTS: readonly HostileKnock[] = [
   [
     'a Host that goes on in the next line',
     400,
@@ -152,11 +152,11 @@ export const UNREADABLE: readonly HostileKnock[] = [
 ];
 
 /** The secret itself, as clients before the proof sent it: told apart, so that their makers see what is wrong. */
-function retired(title: string, offered: (at: Entrance) => readonly string[]): HostileKnock {
+function retired(title: string, offered: (at: Endpoint) => readonly string[]): HostileKnock {
   return [title, 400, 'retired token', withValues('Sec-WebSocket-Protocol', offered)];
 }
 
-export const NO_SECRETS: readonly HostileKnock[] = [
+export const MISSING_PROOFS: readonly HostileKnock[] = [
   proofIs('no subprotocol', () => []),
   proofIs('no proof', (_, protocol) => [protocol]),
   proofIs('an empty one', (_, protocol) => [`${protocol}, auth.`]),
@@ -211,7 +211,7 @@ export const WRONG_PATHS: readonly HostileKnock[] = [
     'an absolute address',
     400,
     'request target',
-    (at) => ({ ...honestKnock(at), target: `http://127.0.0.1:${at.port}${at.target}` }),
+    (at) => ({ ...validHandshake(at), target: `http://127.0.0.1:${at.port}${at.target}` }),
   ],
   ['an asterisk', 400, 'request target', withTarget(() => '*')],
   ['CR LF and a header', 400, 'http version', withTarget((target) => `${target}\r\nX: y`)],
@@ -234,7 +234,7 @@ export const BAD_HANDSHAKES: readonly HostileKnock[] = [
   ...['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'].map(
     (method) => [method, 405, 'method', withMethod(method)] as const,
   ),
-  ['CONNECT', 405, 'method', (at) => ({ ...honestKnock(at), method: 'CONNECT', target: `127.0.0.1:${at.port}` })],
+  ['CONNECT', 405, 'method', (at) => ({ ...validHandshake(at), method: 'CONNECT', target: `127.0.0.1:${at.port}` })],
   ['HTTP/1.0', 400, 'http version', withVersion('HTTP/1.0')],
   ['HTTP/2.0', 400, 'http version', withVersion('HTTP/2.0')],
   ['no Upgrade', 426, 'no upgrade', without('Upgrade')],
@@ -281,8 +281,8 @@ export const BAD_HANDSHAKES: readonly HostileKnock[] = [
 ];
 
 /** What looks odd and is right: it must not be refused by a check that is too clever. */
-export const ODD_BUT_HONEST: ReadonlyArray<readonly [title: string, knock: (at: Entrance) => Knock]> = [
-  ['as it always asks', honestKnock],
+export const UNUSUAL_BUT_VALID: ReadonlyArray<readonly [title: string, knock: (at: Endpoint) => RawHandshake]> = [
+  ['as it always asks', validHandshake],
   // RFC 9110 section 5.5: white space around a value is none of it.
   ['with white space around Origin', withValues('Origin', ({ origin }) => [`  ${origin} \t`])],
   ['with white space around Host', withValues('Host', ({ port, name = LOOPBACK }) => [`\t${name}:${port}  `])],
@@ -290,5 +290,8 @@ export const ODD_BUT_HONEST: ReadonlyArray<readonly [title: string, knock: (at: 
   ['with Upgrade in upper case', withValues('Upgrade', () => ['WEBSOCKET'])],
   ['with compression offered', withMore(['Sec-WebSocket-Extensions', 'permessage-deflate; client_max_window_bits'])],
   ['with its subprotocols in two headers', withValues('Sec-WebSocket-Protocol', (at) => [at.protocol, authFor(at)])],
-  ['behind a crowd of headers', (at) => ({ ...honestKnock(at), headers: [...CROWD, ...honestKnock(at).headers] })],
+  [
+    'behind a crowd of headers',
+    (at) => ({ ...validHandshake(at), headers: [...CROWD, ...validHandshake(at).headers] }),
+  ],
 ];

@@ -4,7 +4,7 @@ import { createClientProof } from '../../shared/client-proof.ts';
 import { LOOPBACK } from '../guard/own-address.ts';
 
 /** For tests: requests as bytes, also those that no client would send, and all that comes back. */
-export interface Knock {
+export interface RawHandshake {
   method: string;
   target: string;
   /** `HTTP/1.1`, or nothing at all. */
@@ -16,7 +16,7 @@ export interface Knock {
 }
 
 /** A socket that can be knocked at, and what an honest page knows about it. */
-export interface Entrance {
+export interface Endpoint {
   port: number;
   /** By which it is reached; default `127.0.0.1`. */
   name?: string;
@@ -28,13 +28,13 @@ export interface Entrance {
 }
 
 /** The subprotocol in which an honest page proves that it knows the secret; with a nonce of its own each time. */
-export function authFor({ port, name = LOOPBACK, origin, token, protocol, target }: Entrance): string {
+export function authFor({ port, name = LOOPBACK, origin, token, protocol, target }: Endpoint): string {
   const url = `ws://${name}:${port}${target}`;
   return createClientProof({ secret: token, url, origin, protocol }).protocols[1] ?? '';
 }
 
 /** The upgrade of an honest page. */
-export function honestKnock(at: Entrance): Knock {
+export function validHandshake(at: Endpoint): RawHandshake {
   const { port, name = LOOPBACK, origin, protocol, target } = at;
   return {
     method: 'GET',
@@ -54,7 +54,7 @@ export function honestKnock(at: Entrance): Knock {
 }
 
 /** The same request with these values of one header, in its place: none, another, or several. */
-export function withHeader(knock: Knock, name: string, ...values: string[]): Knock {
+export function withHeader(knock: RawHandshake, name: string, ...values: string[]): RawHandshake {
   const at = knock.headers.findIndex(([other]) => other === name);
   const rest = knock.headers.filter(([other]) => other !== name);
   const mine = values.map((value) => [name, value] as const);
@@ -62,7 +62,7 @@ export function withHeader(knock: Knock, name: string, ...values: string[]): Kno
 }
 
 /** The request's bytes; its text is taken as UTF-8. */
-export function bytesOf({ method, target, version, headers, tail }: Knock): Buffer {
+export function bytesOf({ method, target, version, headers, tail }: RawHandshake): Buffer {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`${method} ${target} ${version}\r\n${lines.join('')}\r\n${tail}`);
 }
@@ -99,7 +99,7 @@ export function answerOn(socket: Socket): Promise<Answer> {
 }
 
 /** Sends a request in one write and waits for all of the answer. */
-export function knockAt(port: number, knock: Knock | Buffer): Promise<Answer> {
+export function sendHandshake(port: number, knock: RawHandshake | Buffer): Promise<Answer> {
   const socket = connect({ port, host: '127.0.0.1' });
   const answer = answerOn(socket);
   socket.write(Buffer.isBuffer(knock) ? knock : bytesOf(knock));
@@ -107,7 +107,7 @@ export function knockAt(port: number, knock: Knock | Buffer): Promise<Answer> {
 }
 
 /** Writes a byte every 20 ms until the socket closes. */
-export function drip(socket: Socket, bytes: Buffer): void {
+export function sendSlowly(socket: Socket, bytes: Buffer): void {
   let at = 0;
   const timer = setInterval(() => void socket.write(bytes.subarray(at, ++at)), 20);
   socket.once('close', () => clearInterval(timer));

@@ -115,7 +115,7 @@ export function memorySink(turns: Turn[]): TurnSink {
 
 export async function startRig(
   options: { limits?: Partial<Limits>; metricsText?: () => Promise<string> } & Partial<
-    Pick<ConnectionManagerOptions, 'sink' | 'steady'>
+    Pick<ConnectionManagerOptions, 'sink' | 'monotonicNow'>
   > = {},
 ): Promise<Rig> {
   const { limits = {}, metricsText, ...rest } = options;
@@ -263,7 +263,7 @@ export class TestClient {
 }
 
 /** A client that comes back to the session of a welcome. */
-export function comeBack(rig: Rig, welcome: ConnectedMessage, options: { autoReady?: boolean } = {}): TestClient {
+export function reconnect(rig: Rig, welcome: ConnectedMessage, options: { autoReady?: boolean } = {}): TestClient {
   return new TestClient(rig.url(welcome.user_id, welcome.session_id), { ...options, resume: welcome.resume_token });
 }
 

@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
 import { close, text } from '../testing/raw-peer.ts';
 import {
-  comeBack,
   proofFor,
   type Rig,
   rawSocket,
+  reconnect,
   samplesOf,
   startRig,
   TestClient,
@@ -93,7 +93,7 @@ describe('a try that its client gave up', () => {
     await lose(client);
     await abandonedTry(welcome, ending);
     expect([rig.manager.sessions, rig.manager.lost, rig.turns[0]?.finished]).toEqual([1, 1, false]);
-    const again = comeBack(rig, welcome);
+    const again = reconnect(rig, welcome);
     expect(await again.until('connected')).toMatchObject({ resumed: true, received_through: 9 });
     again.frames(10, 19);
     await finish(again);
@@ -114,13 +114,13 @@ describe('a try that its client gave up', () => {
     expect([count('SESSION_LOST'), count('SESSION_TAKEN_OVER'), rig.manager.sessions]).toEqual([0, 0, 1]);
     // Its token is still the one that works.
     await lose(client);
-    await comeBack(rig, welcome).until('connected');
+    await reconnect(rig, welcome).until('connected');
   });
 
   it('stays open and never answers: it is closed with 4408, and the connection that stands goes on', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
-    const silent = comeBack(rig, welcome, { autoReady: false });
+    const silent = reconnect(rig, welcome, { autoReady: false });
     await silent.until('connected', 3);
     client.frames(0, 9);
     expect((await silent.closed).code).toBe(CLOSE.welcomeUnacknowledged);
@@ -137,15 +137,15 @@ describe('a try that its client gave up', () => {
     client.frames(0, 9);
     await finish(client);
     await lose(client);
-    await comeBack(rig, welcome).until('connected');
+    await reconnect(rig, welcome).until('connected');
     expect(rig.turns).toHaveLength(1);
   });
 
   it('does not use up the pace of the session: what it says before its ready costs only itself', async () => {
     // The clock stands, so that nothing is refilled.
-    rig = await startRig({ limits: { closeMs: 20, inboundBurst: 100 }, steady: () => 0 });
+    rig = await startRig({ limits: { closeMs: 20, inboundBurst: 100 }, monotonicNow: () => 0 });
     const { client, welcome } = await speaker();
-    const flood = comeBack(rig, welcome, { autoReady: false });
+    const flood = reconnect(rig, welcome, { autoReady: false });
     await flood.until('connected');
     for (let i = 0; i < 101; i++) flood.say({ event: 'ping', id: i, client_time: 0 });
     expect((await flood.closed).code).toBe(CLOSE.policy);
@@ -161,7 +161,7 @@ describe('a try that its client gave up', () => {
     client.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     vi.advanceTimersByTime(29_000);
-    const late = comeBack(rig, welcome, { autoReady: false });
+    const late = reconnect(rig, welcome, { autoReady: false });
     await late.until('connected');
     late.socket.terminate();
     await rig.untilLogged('WS_NEVER_READY');
@@ -169,7 +169,7 @@ describe('a try that its client gave up', () => {
     expect([rig.manager.sessions, count('SESSION_EXPIRED')]).toEqual([1, 0]);
     vi.advanceTimersByTime(1);
     expect([rig.manager.sessions, count('SESSION_EXPIRED')]).toEqual([0, 1]);
-    expect((await comeBack(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
+    expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 });
 
@@ -181,7 +181,7 @@ describe('the true try', () => {
     client.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     vi.advanceTimersByTime(29_999);
-    const late = comeBack(rig, welcome, { autoReady: false });
+    const late = reconnect(rig, welcome, { autoReady: false });
     await late.until('connected');
     vi.advanceTimersByTime(1_000);
     late.ready(welcome.session_id);
@@ -192,7 +192,7 @@ describe('the true try', () => {
   it('whose session ended between its welcome and its ready is told that there is nothing to resume', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
-    const late = comeBack(rig, welcome, { autoReady: false });
+    const late = reconnect(rig, welcome, { autoReady: false });
     await late.until('connected');
     client.socket.close(CLOSE.done);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
@@ -206,7 +206,7 @@ describe('the true try', () => {
     const { client: former, welcome } = await speaker();
     former.frames(0, 9);
     await former.until('audio_ack');
-    const again = comeBack(rig, welcome, { autoReady: false });
+    const again = reconnect(rig, welcome, { autoReady: false });
     expect(await again.until('connected')).toMatchObject({ received_through: 9 });
     former.frames(10, 24);
     await former.until('audio_ack', 2);
@@ -224,7 +224,7 @@ describe('the true try', () => {
     const { client: former, welcome } = await speaker();
     former.frames(0, 9);
     await former.until('audio_ack');
-    const again = comeBack(rig, welcome, { autoReady: false });
+    const again = reconnect(rig, welcome, { autoReady: false });
     await again.until('connected');
     former.frames(10, 24);
     await finish(former);
@@ -257,7 +257,7 @@ describe('the true try', () => {
         await client.until('audio_ack');
         if (lost) await lose(client);
         for (const ending of before) await abandonedTry(welcome, ending);
-        const again = comeBack(rig, welcome, { autoReady: false });
+        const again = reconnect(rig, welcome, { autoReady: false });
         const heard = await again.until('connected');
         expect(heard).toMatchObject({ resumed: true, session_id: welcome.session_id, received_through: 9 });
         // Before the welcome is sent again: these are all there already.

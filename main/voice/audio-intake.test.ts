@@ -29,7 +29,7 @@ function memoryRecorder(): TurnRecorder & { parts: Part[] } {
 }
 
 /** By default hours pass between any two gaps, so that their pace is of no concern. */
-function rig(limits: Partial<typeof LIMITS> = {}, steady = hours()) {
+function rig(limits: Partial<typeof LIMITS> = {}, monotonicNow = hours()) {
   const logged: Array<{ event: string } & Record<string, unknown>> = [];
   const acks: number[] = [];
   const measured: Measured[] = [];
@@ -44,7 +44,7 @@ function rig(limits: Partial<typeof LIMITS> = {}, steady = hours()) {
     log,
     metrics: recordingMetrics(measured),
     acknowledge: (through) => acks.push(through),
-    steady,
+    monotonicNow,
   });
   return { intake, logged, levels, acks, measured, recorder: memoryRecorder() };
 }
@@ -261,7 +261,7 @@ describe('acknowledgement', () => {
       log: () => undefined,
       metrics: recordingMetrics(),
       acknowledge: (through) => seen.push(`ack ${through}`),
-      steady: () => 0,
+      monotonicNow: () => 0,
     });
     intake.beginTurn({
       write: () => seen.push('write') > 0,
@@ -278,7 +278,7 @@ describe('acknowledgement', () => {
     const { intake, recorder, acks } = rig({ ackFrames: 2 });
     intake.beginTurn(recorder);
     for (const seq of [0, 1, 2]) intake.take(frame(seq));
-    intake.toldByWelcome(intake.heldThrough);
+    intake.markAcknowledged(intake.heldThrough);
     vi.advanceTimersByTime(100);
     expect(acks).toEqual([]);
     intake.take(frame(3));

@@ -41,7 +41,7 @@ export interface AudioIntake {
    * Another connection has answered its welcome, which told what was held then: that much is acknowledged. What came by the
    * former connection since is acknowledged now, so that the client need not send it again.
    */
-  toldByWelcome(through: number): void;
+  markAcknowledged(through: number): void;
   /** Says at once what is held: the connection is about to be closed. */
   acknowledge(): void;
   /** Acknowledges and reports what is left, and lets go of the recorder. */
@@ -56,9 +56,9 @@ export function createAudioIntake(options: {
   metrics: Pick<VoiceMetrics, 'frames' | 'missing' | 'duplicates'>;
   acknowledge(through: number): void;
   /** ms of any origin. */
-  steady(): number;
+  monotonicNow(): number;
 }): AudioIntake {
-  const { sessionId: session, limits, log, metrics, steady } = options;
+  const { sessionId: session, limits, log, metrics, monotonicNow } = options;
   // What is missing cost its sender nothing: frames a minute apart would make a recording grow three thousand times as fast
   // as real time. So gaps have a measure of their own, of the pace of what is sent. A session that has just begun can't have
   // missed much, so whoever begins one after the other gains nothing either.
@@ -66,9 +66,9 @@ export function createAudioIntake(options: {
     perSecond: limits.inboundPerSecond,
     burst: limits.gapFrames,
     first: Math.min(limits.gapFirst, limits.gapFrames),
-    now: steady,
+    now: monotonicNow,
   });
-  const microphoneLines = createTokenBucket({ ...MICROPHONE_LINES, now: steady });
+  const microphoneLines = createTokenBucket({ ...MICROPHONE_LINES, now: monotonicNow });
   /** What was noted last in this turn. */
   let noted: { seq: number; state: MicrophoneState } | null = null;
   let heldThrough = -1;
@@ -181,7 +181,7 @@ export function createAudioIntake(options: {
 
     acknowledge,
 
-    toldByWelcome(through) {
+    markAcknowledged(through) {
       acknowledged = through;
       acknowledge();
     },

@@ -5,7 +5,7 @@ import { CLOSE } from '../../shared/protocol.ts';
  * Starts the closing handshake (RFC 6455 section 7.1.2), or joins one that the peer began, and cuts the socket when it is
  * not over within `ms`: a frozen peer must not hold it.
  */
-export function closeWithin(socket: WebSocket, code: number, reason: string, ms: number): void {
+export function closeWithTimeout(socket: WebSocket, code: number, reason: string, ms: number): void {
   const cut = setTimeout(() => socket.terminate(), ms);
   socket.once('close', () => clearTimeout(cut));
   socket.close(code, reason);

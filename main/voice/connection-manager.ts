@@ -5,10 +5,10 @@ import { NOTHING_TO_RESUME, nothingToResumeReason } from '../../shared/proof.ts'
 import { CLOSE } from '../../shared/protocol.ts';
 import type { ConnectionProof } from '../guard/launch-proofs.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
-import { closeWithin } from './close-with-timeout.ts';
+import { closeWithTimeout } from './close-with-timeout.ts';
 import { Connection, type WelcomeOutcome } from './connection.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { type HeldSession, type ResumeRequest, SessionRegistry } from './session-registry.ts';
+import { type ResumeRequest, type SessionEntry, SessionRegistry } from './session-registry.ts';
 import { fateOfSession } from './session-retention.ts';
 import { nextSettleDelay } from './settle-delay.ts';
 import type { TurnSink } from './turn-sink.ts';
@@ -22,7 +22,7 @@ export interface ConnectionManagerOptions {
   /** ms since the epoch; default: the wall clock. */
   now?: () => number;
   /** ms of any origin, for durations; default: the process's steady clock. */
-  steady?: () => number;
+  monotonicNow?: () => number;
 }
 
 /**
@@ -37,7 +37,7 @@ export class ConnectionManager {
    * The connection with which a session stands or falls: the one that answered its welcome last, or that the session was
    * made for. One that only asks for a session is not in it, and neither is one that was superseded.
    */
-  private readonly current = new Map<HeldSession, Connection>();
+  private readonly current = new Map<SessionEntry, Connection>();
   private readonly listeners = new Set<() => void>();
   private readonly steady: () => number;
   private pendingCount = 0;
@@ -46,10 +46,10 @@ export class ConnectionManager {
   private closed = false;
 
   constructor(private readonly options: ConnectionManagerOptions) {
-    const { now = Date.now, steady = () => performance.now() } = options;
+    const { now = Date.now, monotonicNow = () => performance.now() } = options;
     this.limits = { ...LIMITS, ...options.limits };
-    this.steady = steady;
-    this.registry = new SessionRegistry({ ...options, limits: this.limits, now, steady });
+    this.steady = monotonicNow;
+    this.registry = new SessionRegistry({ ...options, limits: this.limits, now, monotonicNow });
   }
 
   /** Open sockets, those that are closing included. */
@@ -104,7 +104,7 @@ export class ConnectionManager {
     if (held === null) {
       socket.on('error', (error) => log('WARNING', { type: 'socket_error', detail: describeError(error) }));
       const reason = nothingToResumeReason(proof.prove(NOTHING_TO_RESUME));
-      closeWithin(socket, CLOSE.nothingToResume, reason, this.limits.closeMs);
+      closeWithTimeout(socket, CLOSE.nothingToResume, reason, this.limits.closeMs);
       return false;
     }
     const { id } = held.session;
@@ -118,12 +118,12 @@ export class ConnectionManager {
       limits: this.limits,
       proof,
       settleMs: this.settleMs,
-      steady: this.steady,
+      monotonicNow: this.steady,
       onWelcomeEnd: (outcome, attempts) => this.onWelcomeEnd(connection, resumed, outcome, attempts),
       onClosed: (code, reason) => this.onClosed(connection, code, reason),
     });
     this.connections.add(connection);
-    if (resumed) held.awaited += 1;
+    if (resumed) held.pendingResumes += 1;
     else this.current.set(held, connection);
     this.pendingCount += 1;
     log('WS_CONNECT', { session: id, user: userId, ...(resumed ? { resumed } : {}) });
@@ -167,7 +167,7 @@ export class ConnectionManager {
   }
 
   /** @returns false: a connection still speaks for it after `limits.closeMs` */
-  private untilDisconnected(held: HeldSession): Promise<boolean> {
+  private untilDisconnected(held: SessionEntry): Promise<boolean> {
     if (!this.current.has(held)) return Promise.resolve(true);
     return new Promise((resolve) => {
       const settle = (disconnected: boolean): void => {
@@ -182,12 +182,12 @@ export class ConnectionManager {
     });
   }
 
-  private resumable(request: ResumeRequest): HeldSession | null {
+  private resumable(request: ResumeRequest): SessionEntry | null {
     const held = this.registry.find(request);
     return held !== null && this.isResumable(held) ? held : null;
   }
 
-  private isResumable(held: HeldSession): boolean {
+  private isResumable(held: SessionEntry): boolean {
     const sent = this.current.get(held)?.sent ?? null;
     // Its last connection may have been closed for good, and only the close event is not here yet.
     return this.registry.has(held) && fateOfSession({ sent, received: CLOSE.lost, wasReady: true }) === 'keep';
@@ -203,7 +203,7 @@ export class ConnectionManager {
     // Its client has moved on to a connection that came later, and that one was heard first.
     if (older && older.number > connection.number) return connection.supersede();
     this.current.set(held, connection);
-    const ms = this.registry.takeUp(held);
+    const ms = this.registry.resume(held);
     connection.speak();
     if (resumed) {
       log('SESSION_RESUMED', { session: session.id, ms: Math.round(ms), through: session.receivedThrough });
@@ -218,7 +218,7 @@ export class ConnectionManager {
   private onWelcomeEnd(connection: Connection, resumed: boolean, outcome: WelcomeOutcome, attempts: number): void {
     const { log, metrics } = this.options;
     this.pendingCount -= 1;
-    if (resumed) connection.held.awaited -= 1;
+    if (resumed) connection.held.pendingResumes -= 1;
     if (outcome === 'ready') this.onReady(connection, resumed);
     const settleMs = nextSettleDelay(this.settleMs, outcome, attempts);
     if (settleMs !== this.settleMs) {
@@ -240,7 +240,7 @@ export class ConnectionManager {
       this.current.delete(held);
       held.session.detach();
       const fate = this.closed ? 'end' : fateOfSession({ sent, received: code, wasReady: held.wasReady });
-      if (fate === 'keep') this.registry.park(held);
+      if (fate === 'keep') this.registry.suspend(held);
       else this.registry.end(held);
     }
     this.changed();

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { CLOSE, retryAfterReason } from '../../shared/protocol.ts';
 import { close, frame, RawPeer, text, voicePing } from '../testing/raw-peer.ts';
-import { comeBack, type Rig, startRig, TestClient, watchRejections } from '../testing/voice-rig.ts';
+import { type Rig, reconnect, startRig, TestClient, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS, type Limits } from './limits.ts';
 
 const rigs: Rig[] = [];
@@ -110,7 +110,7 @@ describe('H40 a reader that stops reading', () => {
     await disconnected(rig, peer);
     expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
     if (peer.welcome === null) throw new Error('no welcome');
-    const again = comeBack(rig, peer.welcome);
+    const again = reconnect(rig, peer.welcome);
     expect(await again.until('connected')).toMatchObject({ session_id: peer.session, resumed: true });
     again.frames(0, 9);
     expect(await again.until('audio_ack')).toMatchObject({ through: 9 });

@@ -4,12 +4,12 @@ import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
 import type { ConnectionProof } from '../guard/launch-proofs.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
-import { closeCodeOf, closeWithin } from './close-with-timeout.ts';
+import { closeCodeOf, closeWithTimeout } from './close-with-timeout.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import type { Limits } from './limits.ts';
-import { createOutbox, type Outbox } from './message-sender.ts';
-import { framesOf, type SessionPeer } from './session.ts';
-import type { HeldSession } from './session-registry.ts';
+import { createMessageSender, type MessageSender } from './message-sender.ts';
+import { frameCount, type SessionPeer } from './session.ts';
+import type { SessionEntry } from './session-registry.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 import { SOCKET, startWelcome, type Welcome } from './welcome.ts';
 import { welcomeMessage } from './welcome-message.ts';
@@ -18,7 +18,7 @@ export type WelcomeOutcome = 'ready' | 'aborted' | 'failed';
 
 export interface ConnectionOptions {
   socket: WebSocket;
-  held: HeldSession;
+  held: SessionEntry;
   /** Which connection it is, in the order in which they came. */
   number: number;
   /** The session was there before this connection. */
@@ -31,7 +31,7 @@ export interface ConnectionOptions {
   /** Pause in ms before the first try of the welcome. */
   settleMs: number;
   /** ms of any origin. */
-  steady(): number;
+  monotonicNow(): number;
   /** Called once, at the latest when the socket closes. */
   onWelcomeEnd(outcome: WelcomeOutcome, attempts: number): void;
   /** The socket has closed; called once. */
@@ -43,7 +43,7 @@ export interface ConnectionOptions {
  * it has answered its welcome. It never ends the session.
  */
 export class Connection implements SessionPeer {
-  readonly held: HeldSession;
+  readonly held: SessionEntry;
   readonly number: number;
   /** The code that the server closed it with; null while it has not. */
   sent: number | null = null;
@@ -53,7 +53,7 @@ export class Connection implements SessionPeer {
   private readonly options: ConnectionOptions;
   private readonly since: number;
   private readonly heartbeat: Heartbeat;
-  private readonly outbox: Outbox;
+  private readonly outbox: MessageSender;
   private welcome: Welcome | null = null;
   private welcomeEnded = false;
   private settling: NodeJS.Timeout | undefined;
@@ -73,7 +73,7 @@ export class Connection implements SessionPeer {
     this.options = options;
     this.held = held;
     this.number = options.number;
-    this.since = options.steady();
+    this.since = options.monotonicNow();
 
     socket.on('message', (data: Buffer, binary: boolean) => this.onMessage(data, binary));
     socket.on('ping', (data: Buffer) => this.onPing(data));
@@ -90,7 +90,7 @@ export class Connection implements SessionPeer {
         socket.terminate();
       },
     });
-    this.outbox = createOutbox(
+    this.outbox = createMessageSender(
       socket,
       limits,
       (type, detail) => log('WARNING', { session: id, type, detail }),
@@ -98,7 +98,7 @@ export class Connection implements SessionPeer {
       (reason) => this.close(CLOSE.overloaded, reason),
     );
     this.inbound = options.resumed
-      ? createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.inboundBurst, now: options.steady })
+      ? createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.inboundBurst, now: options.monotonicNow })
       : null;
   }
 
@@ -127,7 +127,7 @@ export class Connection implements SessionPeer {
     this.held.session.attach(this, this.told);
   }
 
-  struckOut(): void {
+  onStrikeLimit(): void {
     this.close(CLOSE.policy, 'too many malformed messages');
   }
 
@@ -147,7 +147,7 @@ export class Connection implements SessionPeer {
     else this.deaf = true;
     // A closing socket has its code already; but who breaks the rules meanwhile has broken them.
     if (socket.readyState === SOCKET.open || code === CLOSE.policy) this.sent = code;
-    closeWithin(socket, code, reason, limits.closeMs);
+    closeWithTimeout(socket, code, reason, limits.closeMs);
   }
 
   untilClosed(): Promise<void> {
@@ -159,7 +159,7 @@ export class Connection implements SessionPeer {
     this.heartbeat.alive();
     if (this.deaf) return false;
     const pace = this.spoke ? null : this.inbound;
-    if (pace ? pace.take(framesOf(bytes)) : this.held.session.affords(bytes)) return true;
+    if (pace ? pace.take(frameCount(bytes)) : this.held.session.consumeRateLimit(bytes)) return true;
     this.flooded();
     return false;
   }
@@ -197,7 +197,7 @@ export class Connection implements SessionPeer {
     // The library has sent the close frame already, and reads no further.
     this.sent ??= code;
     this.deaf = true;
-    closeWithin(socket, code, '', limits.closeMs);
+    closeWithTimeout(socket, code, '', limits.closeMs);
   }
 
   private greet(): void {
@@ -220,10 +220,10 @@ export class Connection implements SessionPeer {
   private endWelcome(outcome: WelcomeOutcome, attempts: number, sendError: Error | null): void {
     if (this.welcomeEnded) return;
     this.welcomeEnded = true;
-    const { log, metrics, steady, onWelcomeEnd } = this.options;
+    const { log, metrics, monotonicNow, onWelcomeEnd } = this.options;
     const { id } = this.held.session;
     const why = sendError === null ? {} : { why: describeError(sendError) };
-    metrics.welcome(outcome, attempts, steady() - this.since);
+    metrics.welcome(outcome, attempts, monotonicNow() - this.since);
     if (outcome === 'ready') log('WS_READY', { session: id, attempts });
     if (outcome === 'aborted') log('WELCOME_ABORTED', { session: id, attempts, ...why });
     if (outcome === 'failed') {

@@ -17,7 +17,7 @@ import {
   text,
   voicePing,
 } from '../testing/raw-peer.ts';
-import { comeBack, type Rig, samplesOf, startRig, TestClient, TOKEN, watchRejections } from '../testing/voice-rig.ts';
+import { type Rig, reconnect, samplesOf, startRig, TestClient, TOKEN, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS, type Limits } from './limits.ts';
 
 let rig: Rig;
@@ -27,8 +27,8 @@ let spoken = 0;
 watchRejections();
 
 /** @param steady the clock of the inbound bucket; one that stands refills nothing */
-async function start(limits: Partial<Limits> = {}, steady?: () => number): Promise<void> {
-  rig = await startRig({ limits, ...(steady ? { steady } : {}) });
+async function start(limits: Partial<Limits> = {}, monotonicNow?: () => number): Promise<void> {
+  rig = await startRig({ limits, ...(monotonicNow ? { monotonicNow } : {}) });
   honest = new TestClient(rig.url('honest'));
   await honest.listen();
   await speak();
@@ -65,7 +65,7 @@ async function expectFate(peer: RawPeer, fate: 'kept' | 'ended'): Promise<void> 
   await disconnected(peer.session);
   expect(rig.manager.lost).toBe(fate === 'kept' ? 1 : 0);
   if (peer.welcome === null) throw new Error('no welcome');
-  const again = comeBack(rig, peer.welcome);
+  const again = reconnect(rig, peer.welcome);
   if (fate === 'ended') expect(await again.closed).toMatchObject({ code: CLOSE.nothingToResume });
   else expect(await again.until('connected')).toMatchObject({ session_id: peer.session, resumed: true });
   again.socket.terminate();

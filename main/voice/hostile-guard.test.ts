@@ -9,21 +9,21 @@ import {
   BAD_HANDSHAKES,
   FOREIGN_HOSTS,
   FOREIGN_ORIGINS,
+  MALFORMED_REQUESTS,
+  MISSING_PROOFS,
   NO_ORIGIN,
-  NO_SECRETS,
-  ODD_BUT_HONEST,
-  UNREADABLE,
+  UNUSUAL_BUT_VALID,
   WRONG_PATHS,
 } from '../testing/handshake-attacks.ts';
 import {
   type Answer,
   answerOn,
   bytesOf,
-  drip,
-  type Entrance,
-  honestKnock,
-  type Knock,
-  knockAt,
+  type Endpoint,
+  type RawHandshake,
+  sendHandshake,
+  sendSlowly,
+  validHandshake,
   withHeader,
 } from '../testing/raw-handshake.ts';
 import { ORIGIN, type Rig, rawSocket, startRig, TestClient, TOKEN, watchRejections } from '../testing/voice-rig.ts';
@@ -38,7 +38,7 @@ afterEach(async () => {
   await rig.stop();
 });
 
-const entrance = (target = '/ws/voice?user_id=ada'): Entrance => ({
+const entrance = (target = '/ws/voice?user_id=ada'): Endpoint => ({
   port: rig.port,
   origin: ORIGIN,
   token: TOKEN,
@@ -62,9 +62,9 @@ function expectRefused(answer: Answer, status: number, why: string): void {
 }
 
 describe('our own page is let in', () => {
-  it.each(ODD_BUT_HONEST)('%s: 101, and no secret is echoed', async (_, knock) => {
+  it.each(UNUSUAL_BUT_VALID)('%s: 101, and no secret is echoed', async (_, knock) => {
     rig = await startRig();
-    const { status, headers, bytes } = await knockAt(rig.port, knock(entrance()));
+    const { status, headers, bytes } = await sendHandshake(rig.port, knock(entrance()));
     expect(status).toBe(101);
     expect(headers.filter((line) => line.startsWith('Sec-WebSocket-Protocol'))).toEqual([
       `Sec-WebSocket-Protocol: ${PROTOCOL}`,
@@ -80,21 +80,21 @@ describe('our own page is let in', () => {
 describe('H28 Origin', () => {
   it.each([NO_ORIGIN, ...FOREIGN_ORIGINS])('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
-    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 });
 
 describe('H29 Host', () => {
   it.each(FOREIGN_HOSTS)('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
-    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 });
 
 describe('H30 token', () => {
-  it.each(NO_SECRETS)('%s: %i, never echoed', async (_, status, why, knock) => {
+  it.each(MISSING_PROOFS)('%s: %i, never echoed', async (_, status, why, knock) => {
     rig = await startRig();
-    const answer = await knockAt(rig.port, knock(entrance()));
+    const answer = await sendHandshake(rig.port, knock(entrance()));
     expectRefused(answer, status, why);
     expect(answer.bytes + JSON.stringify(rig.logged)).not.toContain(TOKEN.slice(0, 16));
   });
@@ -102,18 +102,18 @@ describe('H30 token', () => {
   it('in the query instead: refused, and the log has none of it', async () => {
     rig = await startRig();
     const at = entrance(`/ws/voice?user_id=ada&token=${TOKEN}`);
-    const answer = await knockAt(rig.port, withHeader(honestKnock(at), 'Sec-WebSocket-Protocol', PROTOCOL));
+    const answer = await sendHandshake(rig.port, withHeader(validHandshake(at), 'Sec-WebSocket-Protocol', PROTOCOL));
     expectRefused(answer, 401, 'proof');
   });
 
   it('H66 a proof that was overheard serves nobody again, also at the server that stands there next', async () => {
     rig = await startRig();
     const { port } = rig;
-    const bytes = bytesOf(honestKnock(entrance()));
-    expect((await knockAt(port, bytes)).status).toBe(101);
-    expect((await knockAt(port, bytes)).status).toBe(401);
+    const bytes = bytesOf(validHandshake(entrance()));
+    expect((await sendHandshake(port, bytes)).status).toBe(101);
+    expect((await sendHandshake(port, bytes)).status).toBe(401);
     await rig.restart(port);
-    expect((await knockAt(port, bytes)).status).toBe(401);
+    expect((await sendHandshake(port, bytes)).status).toBe(401);
     expect(refusals()).toEqual(Array(2).fill({ on: 'voice', status: 401, why: 'nonce used' }));
   });
 });
@@ -121,7 +121,7 @@ describe('H30 token', () => {
 describe('H31 path', () => {
   it.each(WRONG_PATHS)('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
-    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 
   it.each([
@@ -137,7 +137,7 @@ describe('H31 path', () => {
     ['an inherited name', '?__proto__=ada', 'query'],
   ])('%s: 400', async (_, query, why) => {
     rig = await startRig();
-    expectRefused(await knockAt(rig.port, honestKnock(entrance(`/ws/voice${query}`))), 400, why);
+    expectRefused(await sendHandshake(rig.port, validHandshake(entrance(`/ws/voice${query}`))), 400, why);
   });
 
   it.each([
@@ -147,12 +147,16 @@ describe('H31 path', () => {
     ['CR', 'a\rb'],
   ])('%s in user_id, as it is: 400 before it is a request, and one line', async (_, userId) => {
     rig = await startRig();
-    expectRefused(await knockAt(rig.port, honestKnock(entrance(`/ws/voice?user_id=${userId}`))), 400, 'malformed');
+    expectRefused(
+      await sendHandshake(rig.port, validHandshake(entrance(`/ws/voice?user_id=${userId}`))),
+      400,
+      'malformed',
+    );
   });
 
-  it.each(UNREADABLE)('%s: %i before it is a request, and one line', async (_, status, why, knock) => {
+  it.each(MALFORMED_REQUESTS)('%s: %i before it is a request, and one line', async (_, status, why, knock) => {
     rig = await startRig();
-    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 
   it.each([
@@ -162,45 +166,45 @@ describe('H31 path', () => {
     ['noise', Buffer.from(Array.from({ length: 512 }, (_, i) => (i * 89) % 256))],
   ])('%s: 400, and one line', async (_, bytes) => {
     rig = await startRig();
-    expectRefused(await knockAt(rig.port, bytes), 400, 'malformed');
+    expectRefused(await sendHandshake(rig.port, bytes), 400, 'malformed');
   });
 
   it('"__proto__" as user_id is a label like others', async () => {
     rig = await startRig();
-    expect((await knockAt(rig.port, honestKnock(entrance('/ws/voice?user_id=__proto__')))).status).toBe(101);
+    expect((await sendHandshake(rig.port, validHandshake(entrance('/ws/voice?user_id=__proto__')))).status).toBe(101);
   });
 });
 
 describe('a handshake that is none', () => {
   it.each(BAD_HANDSHAKES)('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
-    expectRefused(await knockAt(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 
   it('counts as a refused connection, also where it is ws that finds the fault', async () => {
     rig = await startRig();
-    await knockAt(rig.port, withHeader(honestKnock(entrance()), 'Sec-WebSocket-Key'));
+    await sendHandshake(rig.port, withHeader(validHandshake(entrance()), 'Sec-WebSocket-Key'));
     expect(rig.measured).toEqual([['refused', 400]]);
   });
 
   it('another version is told which one is spoken (RFC 6455 section 4.4)', async () => {
     rig = await startRig();
-    const answer = await knockAt(rig.port, withHeader(honestKnock(entrance()), 'Sec-WebSocket-Version', '8'));
+    const answer = await sendHandshake(rig.port, withHeader(validHandshake(entrance()), 'Sec-WebSocket-Version', '8'));
     expect(answer.headers).toContain('Sec-WebSocket-Version: 13');
   });
 
   it('a second request in the packet of one that is refused is not answered', async () => {
     rig = await startRig();
-    const honest = honestKnock(entrance());
+    const honest = validHandshake(entrance());
     const refused = withHeader(honest, 'Origin', 'http://evil.com');
-    expectRefused(await knockAt(rig.port, Buffer.concat([bytesOf(refused), bytesOf(honest)])), 403, 'origin');
+    expectRefused(await sendHandshake(rig.port, Buffer.concat([bytesOf(refused), bytesOf(honest)])), 403, 'origin');
   });
 
   it('a second request in the packet of one that is let in is a broken frame, not a request', async () => {
     rig = await startRig();
     const socket = await rawSocket(rig.port);
     const all = text(socket);
-    const honest = bytesOf(honestKnock(entrance()));
+    const honest = bytesOf(validHandshake(entrance()));
     socket.write(Buffer.concat([honest, honest]));
     expect((await all).match(/HTTP\/1\.1 /g)).toHaveLength(1);
     await rig.untilLogged('WS_DISCONNECT');
@@ -211,7 +215,7 @@ describe('a handshake that is none', () => {
   it('plain HTTP does not keep the connection for another request, whatever it expects', async () => {
     rig = await startRig();
     const request = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${rig.port}\r\nExpect: much\r\n\r\n`;
-    const answer = await knockAt(rig.port, Buffer.from(request.repeat(2)));
+    const answer = await sendHandshake(rig.port, Buffer.from(request.repeat(2)));
     expect(answer.bytes.match(/HTTP\/1\.1 404 /g)).toHaveLength(1);
     expect(answer.headers).toContain('Connection: close');
   });
@@ -248,7 +252,7 @@ describe('H32 where it is reachable', () => {
   );
   it.each(plain)('%s %s from a foreign page: refused, without a CORS header', async (method, path) => {
     rig = await startRig({ metricsText: async () => 'figures' });
-    const answer = await knockAt(rig.port, {
+    const answer = await sendHandshake(rig.port, {
       method,
       target: path,
       version: 'HTTP/1.1',
@@ -272,13 +276,13 @@ describe('H41 a slow upgrade', () => {
   const SHORT = { upgradeMs: 300, upgradeCheckMs: 50 };
 
   it.each<[string, (socket: Socket, honest: Buffer) => void]>([
-    ['a byte at a time', drip],
+    ['a byte at a time', sendSlowly],
     ['all but its last byte', (socket, honest) => socket.write(honest.subarray(0, -1))],
     [
       'one header after another, and never an end',
       (socket) => {
         socket.write('GET /ws/voice?user_id=ada HTTP/1.1\r\n');
-        drip(socket, Buffer.from('A: b\r\n'.repeat(1_000)));
+        sendSlowly(socket, Buffer.from('A: b\r\n'.repeat(1_000)));
       },
     ],
   ])('%s: closed in time, with one line and no session', async (_, send) => {
@@ -286,7 +290,7 @@ describe('H41 a slow upgrade', () => {
     const socket = connect(rig.port, '127.0.0.1');
     const answer = answerOn(socket);
     await once(socket, 'connect');
-    send(socket, bytesOf(honestKnock(entrance())));
+    send(socket, bytesOf(validHandshake(entrance())));
     expectRefused(await answer, 408, 'too slow');
   });
 
@@ -299,13 +303,13 @@ describe('H41 a slow upgrade', () => {
 
   it('a second request on a connection is none, so there is nothing to be slow with', async () => {
     rig = await startRig();
-    const answer = await knockAt(rig.port, Buffer.from(`GET /ws/voice HTTP/1.1\r\nHost: a\r\n\r\nGET`));
+    const answer = await sendHandshake(rig.port, Buffer.from(`GET /ws/voice HTTP/1.1\r\nHost: a\r\n\r\nGET`));
     expect(answer.status).toBe(426);
   });
 
   it('a body that never ends holds nothing: it is not waited for', async () => {
     rig = await startRig();
-    const knock: Knock = {
+    const knock: RawHandshake = {
       method: 'POST',
       target: '/metrics',
       version: 'HTTP/1.1',
@@ -315,7 +319,7 @@ describe('H41 a slow upgrade', () => {
       ],
       tail: 'and',
     };
-    expectRefused(await knockAt(rig.port, knock), 404, 'path');
+    expectRefused(await sendHandshake(rig.port, knock), 404, 'path');
   });
 
   it('the app itself waits 5 s at most, the look for what is late included', () => {
@@ -337,7 +341,7 @@ describe('H27 one connection over a cap', () => {
       const { session_id } = await client.until('connected');
       await rig.untilLogged('WS_READY', ({ session }) => session === session_id);
     }
-    const answer = await knockAt(rig.port, honestKnock(entrance()));
+    const answer = await sendHandshake(rig.port, validHandshake(entrance()));
     expect(answer.status).toBe(503);
     expect(answer.headers).toContain('Retry-After: 2');
     expect(refusals()).toEqual([full]);
@@ -354,7 +358,7 @@ describe('H27 one connection over a cap', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const clients = Array.from({ length: LIMITS.pending }, () => new TestClient(rig.url(), { autoReady: false }));
     const [first] = await Promise.all(clients.map((client) => client.until('connected')));
-    const answer = await knockAt(rig.port, honestKnock(entrance()));
+    const answer = await sendHandshake(rig.port, validHandshake(entrance()));
     expect(answer.status).toBe(503);
     expect(answer.headers).toContain('Retry-After: 2');
     expect(refusals()).toEqual([full]);
@@ -371,7 +375,7 @@ describe('H27 one connection over a cap', () => {
     const first = await rawSocket(rig.port);
     const cut = once(first.resume(), 'end');
     const others = [await rawSocket(rig.port), await rawSocket(rig.port)];
-    const answer = await knockAt(rig.port, honestKnock(entrance()));
+    const answer = await sendHandshake(rig.port, validHandshake(entrance()));
     expect(answer.status).toBe(101);
     await cut;
     expect(refusals()).toEqual([{ on: 'voice', why: 'too many connections' }]);
@@ -386,10 +390,10 @@ describe('refusals', () => {
     rig = await startRig();
     const honest = new TestClient(rig.url());
     await honest.listen();
-    const foreign = withHeader(honestKnock(entrance()), 'Origin', 'http://evil.com');
+    const foreign = withHeader(validHandshake(entrance()), 'Origin', 'http://evil.com');
     const before = performance.now();
     const lane = async (): Promise<void> => {
-      for (let i = 0; i < 50; i++) await knockAt(rig.port, foreign);
+      for (let i = 0; i < 50; i++) await sendHandshake(rig.port, foreign);
     };
     const flood = Promise.all(Array.from({ length: 4 }, lane));
     honest.frames(0, 9);

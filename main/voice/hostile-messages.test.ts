@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeAudioFrame, FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { composeText, MAX_TEXT } from '../../shared/log-event.ts';
 import { CLOSE } from '../../shared/protocol.ts';
-import { comeBack, type Rig, samplesOf, startRig, TestClient, watchRejections } from '../testing/voice-rig.ts';
+import { type Rig, reconnect, samplesOf, startRig, TestClient, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
 
 let rig: Rig;
@@ -189,7 +189,7 @@ describe('H38 a text frame', () => {
     await first.until('error', 2);
     first.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
-    const second = comeBack(rig, welcome);
+    const second = reconnect(rig, welcome);
     await second.until('connected');
     second.say('{');
     expect((await second.closed).code).toBe(CLOSE.policy);
@@ -325,7 +325,7 @@ describe('H39 a binary frame', () => {
   });
 
   it('H39 that is a minute ahead, and then another: no recording grows faster than three times real time', async () => {
-    rig = await startRig({ steady: () => 0, limits: { gapFirst: 3_000 } });
+    rig = await startRig({ monotonicNow: () => 0, limits: { gapFirst: 3_000 } });
     const client = new TestClient(rig.url());
     await client.listen();
     for (const seq of [3_000, 6_001, 3_001, 6_002, 3_002, 6_003]) client.frame(seq, Int16Array.of(seq));
@@ -389,7 +389,7 @@ describe('H39 more than real time', () => {
       microphone: () => undefined,
       finish: async () => null,
     };
-    rig = await startRig({ steady: () => clock.ms, sink: { begin: () => count } });
+    rig = await startRig({ monotonicNow: () => clock.ms, sink: { begin: () => count } });
     return { clock, taken };
   }
   const floods = () => logged('WARNING').filter(({ type }) => type === 'flood').length;
@@ -464,7 +464,7 @@ describe('H39 more than real time', () => {
       client.socket.terminate();
       await vi.waitFor(() => expect(logged('SESSION_LOST')).toHaveLength(outage));
       clock.ms += 29_900;
-      client = comeBack(rig, welcome);
+      client = reconnect(rig, welcome);
       welcome = await client.until('connected');
       expect(welcome).toMatchObject({ resumed: true, received_through: seq - 1 });
       client.frames(seq, seq + 1_499);
@@ -486,7 +486,7 @@ describe('H39 more than real time', () => {
     await heardOut(first);
     first.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
-    const second = comeBack(rig, welcome);
+    const second = reconnect(rig, welcome);
     await second.until('connected');
     second.frames(LIMITS.inboundBurst - 100, LIMITS.inboundBurst + 99);
     expect(await second.closed).toEqual(FLOODED);

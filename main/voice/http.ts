@@ -2,10 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
-import { isSecret } from '../guard/compare-secret.ts';
+import { matchesSecret } from '../guard/compare-secret.ts';
 import { headerValues } from '../guard/headers.ts';
-import { createRefusalLog, type Refused } from '../guard/refusal-log.ts';
-import { type DoorFacts, factsOf, refusedAtDoor } from '../guard/request-checks.ts';
+import { createRefusalLog, type LogRefusal } from '../guard/refusal-log.ts';
+import { checkRequest, type RequestOrigin, requestInfo } from '../guard/request-checks.ts';
 
 const METRICS_PATH = '/metrics';
 /** The Prometheus text exposition format. */
@@ -25,16 +25,16 @@ export interface HttpPolicy {
  * token of the metrics as a bearer token (RFC 6750 section 2.1).
  */
 export function guardMetrics(
-  request: DoorFacts & { method?: string | undefined },
+  request: RequestOrigin & { method?: string | undefined },
   policy: HttpPolicy,
 ): { status: 200 | 401 | 403 | 405; why: string } {
   if (request.method !== 'GET') return { status: 405, why: 'method' };
-  const atDoor = refusedAtDoor(request, { ...policy, page: 'optional' });
+  const atDoor = checkRequest(request, { ...policy, page: 'optional' });
   if (atDoor !== null) return { status: 403, why: atDoor };
   const { authorization } = headerValues(request.rawHeaders, ['authorization']);
   // The scheme's case is free (RFC 9110 section 11.1), the token's is not.
   const bearer = /^bearer ([A-Za-z0-9_-]{1,128})$/i.exec(authorization[0] ?? '')?.[1];
-  if (authorization.length !== 1 || bearer === undefined || !isSecret(bearer, policy.token)) {
+  if (authorization.length !== 1 || bearer === undefined || !matchesSecret(bearer, policy.token)) {
     return { status: 401, why: 'token' };
   }
   return { status: 200, why: '' };
@@ -68,7 +68,7 @@ function answer(response: ServerResponse, status: number, headers: Record<string
 export function createHttpHandler(options: {
   policy: () => HttpPolicy | null;
   log: Log;
-  refused: Refused;
+  refused: LogRefusal;
   metricsText?: () => Promise<string>;
 }): RequestListener {
   const { log, metricsText } = options;
@@ -81,7 +81,7 @@ export function createHttpHandler(options: {
   ): Promise<void> {
     const policy = options.policy();
     const { status, why } =
-      policy === null ? { status: 404, why: 'not running' } : guardMetrics(factsOf(request), policy);
+      policy === null ? { status: 404, why: 'not running' } : guardMetrics(requestInfo(request), policy);
     if (status !== 200) {
       refusedMetrics(status, why);
       return answer(response, status);

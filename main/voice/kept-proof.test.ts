@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { type ConnectedMessage, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
 import {
-  comeBack,
   ORIGIN,
   proofFor,
   type Rig,
+  reconnect,
   samplesOf,
   startRig,
   TestClient,
@@ -97,7 +97,7 @@ describe('H66 a request that another program kept, shown to the server when it h
     await honest.until('audio_ack', 2);
     honest.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
-    const again = comeBack(rig, mine);
+    const again = reconnect(rig, mine);
     expect(await again.until('connected')).toMatchObject({ resumed: true, received_through: 19 });
     again.say({ event: 'stop' });
     await again.until('voice_state');

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { parseRetryAfter, type ServerMessage } from '../../shared/protocol.ts';
 import { LIMITS } from './limits.ts';
-import { createOutbox } from './message-sender.ts';
+import { createMessageSender } from './message-sender.ts';
 import { SOCKET } from './welcome.ts';
 
 const KIB_256 = 256 * 1024;
@@ -52,7 +52,7 @@ function rig(socket = new FakeSocket()) {
     givenUp.push(reason);
     socket.readyState = SOCKET.closing;
   };
-  return { socket, trouble, dropped, givenUp, outbox: createOutbox(socket, LIMITS, trouble, dropped, giveUp) };
+  return { socket, trouble, dropped, givenUp, outbox: createMessageSender(socket, LIMITS, trouble, dropped, giveUp) };
 }
 
 test.each(ALL)('$event leaves as it is, at once', (message) => {

@@ -5,27 +5,27 @@ import { SOCKET } from './welcome.ts';
 /** Messages that the next of their kind makes up for: they may be dropped for a peer that does not read. */
 const REPLACEABLE = new Set<ServerMessage['event']>(['audio_ack', 'pong']);
 
-interface OutboxSocket {
+interface SenderSocket {
   readonly readyState: number;
   readonly bufferedAmount: number;
   send(text: string, done: (error?: Error | null) => void): void;
 }
 
-export interface Outbox {
+export interface MessageSender {
   /** Sends, drops or gives up on the peer; never throws, never closes a session because a send failed. */
   send(message: ServerMessage): void;
 }
 
 /** The one way out to a peer after its welcome: state check before every send, memory bounded. */
-export function createOutbox(
-  socket: OutboxSocket,
+export function createMessageSender(
+  socket: SenderSocket,
   limits: Limits,
   onTrouble: (type: 'send_failed' | 'slow_reader', detail: string) => void,
   /** A message was not sent to a peer that does not read. */
   onDropped: () => void,
   /** The peer has too much unread: it is to be closed with 1013 and this reason. */
   giveUp: (reason: string) => void,
-): Outbox {
+): MessageSender {
   let failed = false;
 
   /** A socket that is cut fails every send that still waits, thousands of them: one line says it, or the close itself. */

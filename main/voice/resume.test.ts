@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE, type ConnectedMessage, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import {
-  comeBack,
   maskedFrame,
   type Rig,
   rawSocket,
   readyAfter,
+  reconnect,
   samplesOf,
   startRig,
   TestClient,
@@ -78,7 +78,7 @@ describe('a session whose connection broke', () => {
     await lose(first.client, first.welcome);
     expect(rig.turns[0]?.finished).toBe(false);
 
-    const again = comeBack(rig, first.welcome);
+    const again = reconnect(rig, first.welcome);
     const welcome = await again.until('connected');
     expect(welcome).toMatchObject({ session_id: first.welcome.session_id, user_id: 'ada', resumed: true, attempt: 1 });
     expect(welcome.resume_token).not.toBe(first.welcome.resume_token);
@@ -98,7 +98,7 @@ describe('a session whose connection broke', () => {
     first.client.say({ event: 'start' });
     await eventually(() => expect(rig.turns).toHaveLength(2));
     await lose(first.client, first.welcome);
-    const again = comeBack(rig, first.welcome);
+    const again = reconnect(rig, first.welcome);
     await again.until('connected');
     await finish(again);
     // The next turn has the new connection from its beginning.
@@ -121,7 +121,7 @@ describe('a session whose connection broke', () => {
     client.say({ ...desk, seq: 10, status: 'muted' });
     await eventually(() => expect(rig.turns[0]?.microphone).toHaveLength(2));
     await lose(client, welcome);
-    const again = comeBack(rig, welcome);
+    const again = reconnect(rig, welcome);
     const through = (await again.until('connected')).received_through;
     expect(through).toBe(9);
     again.say({ ...desk, seq: 0, status: 'ok' });
@@ -141,7 +141,7 @@ describe('a session whose connection broke', () => {
     client.say({ event: 'stop' });
     await client.until('voice_state', 2);
     await lose(client, welcome);
-    const again = comeBack(rig, welcome);
+    const again = reconnect(rig, welcome);
     expect((await again.until('connected')).received_through).toBe(4);
     again.say({ event: 'stop' });
     expect(await again.until('voice_state')).toMatchObject({ state: 'idle' });
@@ -162,7 +162,7 @@ describe('a session whose connection broke', () => {
     for (let round = 1; round <= 5; round++) {
       client.frames(welcome.received_through + 1, round * 10 - 1);
       await lose(client, welcome);
-      client = comeBack(rig, welcome);
+      client = reconnect(rig, welcome);
       welcome = await client.until('connected');
       await resumed(round);
     }
@@ -178,15 +178,15 @@ describe('a session whose connection broke', () => {
     client.frames(0, 9);
     await lose(client, welcome);
 
-    const unproved = comeBack(rig, welcome, { autoReady: false });
+    const unproved = reconnect(rig, welcome, { autoReady: false });
     const second = await unproved.until('connected');
     await leave(unproved);
     // This client heard the welcome; only its ready got lost.
-    const heard = comeBack(rig, second, { autoReady: false });
+    const heard = reconnect(rig, second, { autoReady: false });
     await heard.until('connected');
     await leave(heard);
     // This one did not hear what came: it has the token that it used before.
-    const unheard = comeBack(rig, second);
+    const unheard = reconnect(rig, second);
     const last = await unheard.until('connected');
     await resumed();
     expect(metric('resumed')).toHaveLength(1);
@@ -200,14 +200,14 @@ describe('a session whose connection broke', () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
-    const again = comeBack(rig, welcome, { autoReady: false });
+    const again = reconnect(rig, welcome, { autoReady: false });
     const [one, two] = [await again.until('connected'), await again.until('connected', 2)];
     expect([one.resumed, one.attempt, two.attempt]).toEqual([true, 1, 2]);
     expect({ ...two, attempt: 1 }).toEqual(one);
     again.ready(two.session_id);
     await resumed();
     await lose(again, welcome);
-    await comeBack(rig, one).until('connected');
+    await reconnect(rig, one).until('connected');
     await resumed(2);
   });
 
@@ -217,7 +217,7 @@ describe('a session whose connection broke', () => {
     client.say('not json');
     await client.until('error');
     await lose(client, welcome);
-    const again = comeBack(rig, welcome, { autoReady: false });
+    const again = reconnect(rig, welcome, { autoReady: false });
     await again.until('connected');
     again.frame(0);
     expect(await again.until('error')).toMatchObject({ code: 'not_ready' });
@@ -235,7 +235,7 @@ describe('a session whose connection broke', () => {
     client.frames(0, 3);
     await finish(client);
     await lose(client, welcome);
-    const again = comeBack(rig, welcome);
+    const again = reconnect(rig, welcome);
     await again.until('connected');
     again.frame(4);
     expect(await again.until('error')).toMatchObject({ code: 'not_listening' });
@@ -252,7 +252,7 @@ describe('a session whose connection broke', () => {
     expect(rig.server.accepting).toBe(false);
     await lose(client, welcome);
     expect([rig.server.accepting, rig.manager.size, rig.manager.sessions, rig.manager.lost]).toEqual([true, 0, 1, 1]);
-    await comeBack(rig, welcome).until('connected');
+    await reconnect(rig, welcome).until('connected');
   });
 
   it('beyond the cap the one lost longest ends, its recording finished', async () => {
@@ -277,7 +277,7 @@ describe('a session whose connection broke', () => {
     vi.advanceTimersByTime(1);
     expect([rig.manager.sessions, rig.turns[0]?.finished, rig.turns[0]?.pcm]).toEqual([0, true, samplesOf(0, 9)]);
     expect([count('SESSION_EXPIRED'), metric('expired').length, vi.getTimerCount()]).toEqual([1, 1, 0]);
-    expect((await comeBack(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
+    expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
   it('a peer that the heartbeat found dead is one that was lost, not one that is done', async () => {
@@ -317,7 +317,7 @@ describe('a session that ends at once', () => {
     await eventually(() => expect([rig.manager.sessions, rig.turns[0]?.finished]).toEqual([0, true]));
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 4));
     expect(count('SESSION_LOST')).toBe(0);
-    expect((await comeBack(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
+    expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
   it('the page goes away: close 1001 is its own word, not an echo', async () => {
@@ -336,7 +336,7 @@ describe('a session that ends at once', () => {
     for (let i = 0; i < 3; i++) client.say('not json');
     await eventually(() => expect(count('WARNING')).toBe(3));
     expect(rig.manager.size).toBe(1);
-    expect((await comeBack(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
+    expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
     client.socket.terminate();
     await eventually(() => expect(rig.manager.sessions).toBe(0));
     expect([rig.turns[0]?.finished, count('SESSION_LOST')]).toEqual([true, 0]);
@@ -349,7 +349,7 @@ describe('a session that ends at once', () => {
     expect((await client.closed).code).toBe(CLOSE.tooLarge);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
     expect([rig.turns[0]?.finished, count('SESSION_LOST')]).toEqual([true, 0]);
-    expect((await comeBack(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
+    expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
   it('its client never answered a welcome: there is nothing to come back to', async () => {
@@ -359,7 +359,7 @@ describe('a session that ends at once', () => {
     client.socket.terminate();
     await eventually(() => expect(rig.manager.sessions).toBe(0));
     expect(count('SESSION_LOST')).toBe(0);
-    expect((await comeBack(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
+    expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 });
 
@@ -387,7 +387,7 @@ describe('H24 a resume that does not fit', () => {
     const other = await speaker('bob');
     const { client, welcome: before } = await speaker('ada');
     await lose(client, before);
-    const second = comeBack(rig, before);
+    const second = reconnect(rig, before);
     const welcome = await second.until('connected');
     await resumed();
     await lose(second, before);
@@ -402,7 +402,7 @@ describe('H24 a resume that does not fit', () => {
       { on: 'voice', status: CLOSE.nothingToResume, why: 'nothing to resume' },
     ]);
 
-    const honest = comeBack(rig, welcome);
+    const honest = reconnect(rig, welcome);
     expect(await honest.until('connected')).toMatchObject({ resumed: true, session_id: welcome.session_id });
     expect(other.client.socket.readyState).toBe(other.client.socket.OPEN);
   });
@@ -411,10 +411,10 @@ describe('H24 a resume that does not fit', () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
-    const again = comeBack(rig, welcome);
+    const again = reconnect(rig, welcome);
     const next = await again.until('connected');
     await resumed();
-    expect((await comeBack(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
+    expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
     expect(again.socket.readyState).toBe(again.socket.OPEN);
     const lines = JSON.stringify(rig.logged);
     for (const token of [welcome.resume_token, next.resume_token]) expect(lines).not.toContain(token);
@@ -425,7 +425,7 @@ describe('H24 a resume that does not fit', () => {
     const { client, welcome } = await speaker();
     client.socket.close(1000);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
-    expect(await comeBack(rig, welcome).closed).toEqual({
+    expect(await reconnect(rig, welcome).closed).toEqual({
       code: CLOSE.nothingToResume,
       reason: 'nothing to resume',
     });
@@ -452,7 +452,7 @@ describe('H25 two sockets resume one session', () => {
     await older.until('audio_ack');
     // It does not hear that it is over, and goes on with samples of its own.
     older.socket.pause();
-    const newer = comeBack(rig, welcome);
+    const newer = reconnect(rig, welcome);
     const second = await newer.until('connected');
     older.frame(10, new Int16Array(320).fill(-1));
     older.say({ event: 'stop' });
@@ -470,7 +470,7 @@ describe('H25 two sockets resume one session', () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
-    const rivals = [comeBack(rig, welcome), comeBack(rig, welcome)];
+    const rivals = [reconnect(rig, welcome), reconnect(rig, welcome)];
     await Promise.race(rivals.map((rival) => rival.until('connected')));
     const [loser] = await Promise.race(rivals.map((rival) => rival.closed.then((end) => [end] as const)));
     // Taken over, or too late with a token that the other has used up.
@@ -489,9 +489,9 @@ describe('H25 two sockets resume one session', () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
-    const older = comeBack(rig, welcome, { autoReady: false });
+    const older = reconnect(rig, welcome, { autoReady: false });
     await older.until('connected');
-    const newer = comeBack(rig, welcome, { autoReady: false });
+    const newer = reconnect(rig, welcome, { autoReady: false });
     const heard = await newer.until('connected');
     older.ready(welcome.session_id);
     await resumed();
@@ -501,7 +501,7 @@ describe('H25 two sockets resume one session', () => {
     expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER'), rig.manager.pending]).toEqual([2, 1, 0]);
     // The token that the newer one brought is the one that works.
     await lose(newer, welcome);
-    await comeBack(rig, heard).until('connected');
+    await reconnect(rig, heard).until('connected');
     await resumed(3);
   });
 
@@ -509,9 +509,9 @@ describe('H25 two sockets resume one session', () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
-    const older = comeBack(rig, welcome, { autoReady: false });
+    const older = reconnect(rig, welcome, { autoReady: false });
     await older.until('connected');
-    const newer = comeBack(rig, welcome);
+    const newer = reconnect(rig, welcome);
     const heard = await newer.until('connected');
     await resumed();
     older.ready(welcome.session_id);
@@ -521,7 +521,7 @@ describe('H25 two sockets resume one session', () => {
     expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER')]).toEqual([1, 0]);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 4));
     await lose(newer, welcome);
-    await comeBack(rig, heard).until('connected');
+    await reconnect(rig, heard).until('connected');
     await resumed(2);
   });
 
@@ -529,7 +529,7 @@ describe('H25 two sockets resume one session', () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client: frozen, welcome } = await speaker();
     frozen.socket.pause();
-    const newer = comeBack(rig, welcome);
+    const newer = reconnect(rig, welcome);
     await newer.until('connected');
     await eventually(() => expect(rig.manager.size).toBe(1));
     expect(rig.manager.sessions).toBe(1);
@@ -547,7 +547,7 @@ describe('a server that is restarted', () => {
     expect(rig.port).not.toBe(port);
     expect((await client.closed).code).toBe(CLOSE.goingAway);
     expect([rig.manager.lost, rig.server.sessions, rig.turns[0]?.finished]).toEqual([1, 1, false]);
-    const again = comeBack(rig, welcome);
+    const again = reconnect(rig, welcome);
     const second = await again.until('connected');
     expect(second.resumed).toBe(true);
     again.frames(second.received_through + 1, 49);
@@ -563,7 +563,7 @@ describe('a server that is restarted', () => {
     await rig.restart();
     expect(rig.manager.lost).toBe(1);
     client.socket.terminate();
-    await comeBack(rig, welcome).until('connected');
+    await reconnect(rig, welcome).until('connected');
   });
 
   it('H18 ten times: no growth of sockets, timers, servers, sessions or listeners', async () => {
@@ -586,7 +586,7 @@ describe('a server that is restarted', () => {
     const round = async (n: number) => {
       client.frames(welcome.received_through + 1, n * 10 + 9);
       await rig.restart();
-      client = comeBack(rig, welcome);
+      client = reconnect(rig, welcome);
       welcome = await client.until('connected');
       await resumed(n + 1);
     };
@@ -659,13 +659,13 @@ describe('the settle delay', () => {
 describe('what is measured', () => {
   it('a connection from the guard to its loss, mend and end', async () => {
     let at = 0;
-    rig = await startRig({ steady: () => at });
+    rig = await startRig({ monotonicNow: () => at });
     const { client, welcome } = await speaker();
     client.frames(0, 9);
     await client.until('audio_ack');
     await lose(client, welcome);
     at = 1_200;
-    await comeBack(rig, welcome).until('connected');
+    await reconnect(rig, welcome).until('connected');
     await resumed();
     const refused = new TestClient(rig.url('no such label!'));
     await refused.closed;
@@ -714,16 +714,16 @@ it('wherever the connection is cut, and however: what was recorded is what was s
         if (cut.how === 'restart') await rig.restart();
         else if (cut.how !== 'newer') client.socket.terminate();
         if (cut.how === 'unheard') {
-          const unheard = comeBack(rig, welcome, { autoReady: false });
+          const unheard = reconnect(rig, welcome, { autoReady: false });
           await once(unheard.socket, 'open');
           unheard.socket.terminate();
         }
         if (cut.how === 'unproved') {
-          const unproved = comeBack(rig, welcome, { autoReady: false });
+          const unproved = reconnect(rig, welcome, { autoReady: false });
           welcome = await unproved.until('connected');
           unproved.socket.terminate();
         }
-        client = comeBack(rig, welcome);
+        client = reconnect(rig, welcome);
         welcome = await client.until('connected');
         expect(welcome.resumed).toBe(true);
         expect(welcome.received_through).toBeLessThanOrEqual(said);

@@ -12,7 +12,7 @@ import type { LaunchProofs } from '../guard/launch-proofs.ts';
 import { LOOPBACK, ownHost } from '../guard/own-address.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
-import { factsOf } from '../guard/request-checks.ts';
+import { requestInfo } from '../guard/request-checks.ts';
 import { guardUpgrade, type RefusalStatus } from '../guard/upgrade-guard.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
 import type { ConnectionManager } from './connection-manager.ts';
@@ -113,7 +113,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   }
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const verdict = guardUpgrade(factsOf(request), {
+    const verdict = guardUpgrade(requestInfo(request), {
       running: port !== null,
       capacity: { full: manager.full },
       path: VOICE_PATH,

@@ -18,7 +18,7 @@ function make(options: Partial<SessionRegistryOptions> = {}): void {
     limits: LIMITS,
     metrics: recordingMetrics(measured),
     now: Date.now,
-    steady: () => performance.now(),
+    monotonicNow: () => performance.now(),
     ...options,
   });
 }
@@ -27,7 +27,7 @@ function make(options: Partial<SessionRegistryOptions> = {}): void {
 function listening(userId = 'ada') {
   const held = registry.create(userId);
   const resume = held.tokens.issue();
-  const peer = { strikes: 0, send: () => undefined, ready: () => 'accepted' as const, struckOut: () => undefined };
+  const peer = { strikes: 0, send: () => undefined, ready: () => 'accepted' as const, onStrikeLimit: () => undefined };
   held.session.attach(peer, -1);
   held.session.onText('{"event":"start"}', peer);
   held.tokens.prove(resume);
@@ -74,7 +74,7 @@ describe('finding', () => {
 describe('a lost session', () => {
   test('is kept for the window, to the tick, and then ends with its turn', () => {
     const { held, request } = listening();
-    registry.park(held);
+    registry.suspend(held);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
     expect([registry.size, registry.lostCount, turns[0]?.finished, count('SESSION_EXPIRED')]).toEqual([1, 1, false, 0]);
     vi.advanceTimersByTime(1);
@@ -84,10 +84,10 @@ describe('a lost session', () => {
   });
 
   test('has at least the window, also when it was lost in the middle of a tick', () => {
-    registry.park(listening().held);
+    registry.suspend(listening().held);
     vi.advanceTimersByTime(500);
     const { held } = listening();
-    registry.park(held);
+    registry.suspend(held);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
     expect(registry.size).toBe(1);
     vi.advanceTimersByTime(1_000);
@@ -96,44 +96,44 @@ describe('a lost session', () => {
 
   test('that is taken up does not run out; lost again, it has the whole window again', () => {
     const { held } = listening();
-    registry.park(held);
+    registry.suspend(held);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
-    registry.takeUp(held);
+    registry.resume(held);
     // Its turn's summary is the one timer that is left.
     expect([registry.size, registry.lostCount, vi.getTimerCount()]).toEqual([1, 0, 1]);
     vi.advanceTimersByTime(2 * RESUME_WINDOW_MS);
-    registry.park(held);
+    registry.suspend(held);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
     expect(registry.size).toBe(1);
   });
 
   test('is taken up with the time since its loss, and one that was not lost with none', () => {
     let at = 0;
-    make({ steady: () => at });
+    make({ monotonicNow: () => at });
     const { held } = listening();
-    expect(registry.takeUp(held)).toBe(0);
+    expect(registry.resume(held)).toBe(0);
     at = 300;
-    registry.park(held);
+    registry.suspend(held);
     at = 1_000;
-    expect(registry.takeUp(held)).toBe(700);
+    expect(registry.resume(held)).toBe(700);
     at = 1_005;
-    expect(registry.takeUp(held)).toBe(0);
+    expect(registry.resume(held)).toBe(0);
   });
 
   test('does not run out while a connection that asks for it is being welcomed, and gains no time by it', () => {
     const { held } = listening();
-    registry.park(held);
-    held.awaited = 1;
+    registry.suspend(held);
+    held.pendingResumes = 1;
     vi.advanceTimersByTime(RESUME_WINDOW_MS + 5_000);
     expect([registry.size, registry.lostCount]).toEqual([1, 1]);
-    held.awaited = 0;
+    held.pendingResumes = 0;
     vi.advanceTimersByTime(1_000);
     expect([registry.size, registry.lostCount, count('SESSION_EXPIRED')]).toEqual([0, 0, 1]);
   });
 
   test('H22 a machine that sleeps costs it one tick and not its window', () => {
     const { held } = listening();
-    registry.park(held);
+    registry.suspend(held);
     vi.advanceTimersByTime(1_000);
     // A day passes, in which no timer runs.
     vi.setSystemTime(Date.now() + 86_400_000);
@@ -144,12 +144,12 @@ describe('a lost session', () => {
   test('beyond the cap the one lost longest ends, and the log says why', () => {
     make({ limits: { ...LIMITS, lostSessions: 2 } });
     const [first, second, third] = [listening().held, listening().held, listening().held];
-    registry.park(first);
-    registry.park(second);
+    registry.suspend(first);
+    registry.suspend(second);
     // Lost again: now it is the one that was lost last.
-    registry.takeUp(first);
-    registry.park(first);
-    registry.park(third);
+    registry.resume(first);
+    registry.suspend(first);
+    registry.suspend(third);
     expect(logged.filter((entry) => entry.event === 'SESSION_EXPIRED')).toEqual([
       { event: 'SESSION_EXPIRED', fields: { session: second.session.id, why: 'too many lost sessions' } },
     ]);
@@ -177,7 +177,7 @@ test('close waits for every recording, also of those that ended before', async (
     },
   });
   registry.end(listening().held);
-  registry.park(listening().held);
+  registry.suspend(listening().held);
   listening();
   let closed = false;
   const closing = registry.close().then(() => {

@@ -15,7 +15,7 @@ const TICK_MS = 1_000;
 const WINDOW_TICKS = RESUME_WINDOW_MS / TICK_MS;
 
 /** A session and what is known of its client, connected or lost. */
-export interface HeldSession {
+export interface SessionEntry {
   readonly session: Session;
   readonly tokens: ResumeTokens;
   /** Its client has answered one of its welcomes: only then is it worth keeping. */
@@ -23,7 +23,7 @@ export interface HeldSession {
   /** When its connection was lost, by the steady clock in ms; null while it has one whose client is ready. */
   lostAt: number | null;
   /** Connections that ask for it and have not answered their welcome yet: while there are any it does not run out. */
-  awaited: number;
+  pendingResumes: number;
 }
 
 /** What a client that comes back brings along. */
@@ -44,7 +44,7 @@ export interface SessionRegistryOptions {
   /** ms since the epoch. */
   now(): number;
   /** ms of any origin. */
-  steady(): number;
+  monotonicNow(): number;
 }
 
 /**
@@ -52,9 +52,9 @@ export interface SessionRegistryOptions {
  * finished. Who decides that a session is lost, taken up again or over is the connection manager.
  */
 export class SessionRegistry {
-  private readonly sessions = new Map<string, HeldSession>();
+  private readonly sessions = new Map<string, SessionEntry>();
   /** The ticks that each lost session has left; the one lost longest first. */
-  private readonly lost = new Map<HeldSession, number>();
+  private readonly lost = new Map<SessionEntry, number>();
   /** Recordings of ended sessions that are still being finished, by session id. */
   private readonly finishing = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | null = null;
@@ -70,16 +70,22 @@ export class SessionRegistry {
     return this.lost.size;
   }
 
-  create(userId: string): HeldSession {
+  create(userId: string): SessionEntry {
     const id = randomText(SESSION_ID_BYTES);
     const session = new Session({ ...this.options, id, userId });
-    const held: HeldSession = { session, tokens: createResumeTokens(), wasReady: false, lostAt: null, awaited: 0 };
+    const held: SessionEntry = {
+      session,
+      tokens: createResumeTokens(),
+      wasReady: false,
+      lostAt: null,
+      pendingResumes: 0,
+    };
     this.sessions.set(id, held);
     return held;
   }
 
   /** It has not ended. */
-  has(held: HeldSession): boolean {
+  has(held: SessionEntry): boolean {
     return this.sessions.has(held.session.id);
   }
 
@@ -87,22 +93,22 @@ export class SessionRegistry {
    * Finds the session that a client may take up again. Changes nothing: who asks has not answered a welcome yet.
    * @returns null where anything does not fit; which, is nobody's business
    */
-  find({ userId, sessionId, resume, connection }: ResumeRequest): HeldSession | null {
+  find({ userId, sessionId, resume, connection }: ResumeRequest): SessionEntry | null {
     const held = sessionId === null ? undefined : this.sessions.get(sessionId);
     if (!held || resume === null || held.session.userId !== userId) return null;
     return held.tokens.fits(resume, signedText('resume', connection)) ? held : null;
   }
 
   /** @returns null once it has ended */
-  get(sessionId: string): HeldSession | null {
+  get(sessionId: string): SessionEntry | null {
     return this.sessions.get(sessionId) ?? null;
   }
 
   /** Its connection has gone: it is kept, and its turn with it. */
-  park(held: HeldSession): void {
-    const { limits, log, steady } = this.options;
+  suspend(held: SessionEntry): void {
+    const { limits, log, monotonicNow } = this.options;
     const { session } = held;
-    held.lostAt ??= steady();
+    held.lostAt ??= monotonicNow();
     // The running tick is a part of a second only: whoever was promised 30 s gets no less.
     this.lost.set(held, this.timer === null ? WINDOW_TICKS : WINDOW_TICKS + 1);
     this.timer ??= setInterval(() => this.tick(), TICK_MS);
@@ -112,9 +118,9 @@ export class SessionRegistry {
   }
 
   /** Its client is ready on a connection, the first one or another: it no longer runs out. @returns ms since the loss */
-  takeUp(held: HeldSession): number {
-    const { steady } = this.options;
-    const ms = steady() - (held.lostAt ?? steady());
+  resume(held: SessionEntry): number {
+    const { monotonicNow } = this.options;
+    const ms = monotonicNow() - (held.lostAt ?? monotonicNow());
     held.wasReady = true;
     held.lostAt = null;
     this.forget(held);
@@ -122,7 +128,7 @@ export class SessionRegistry {
   }
 
   /** Ends it for good: the turn that is open ends, its recording is finished. Safe to call twice. */
-  end(held: HeldSession): void {
+  end(held: SessionEntry): void {
     this.forget(held);
     const { id } = held.session;
     if (!this.sessions.delete(id)) return;
@@ -133,7 +139,7 @@ export class SessionRegistry {
   }
 
   /** Ends a lost session before its time: nobody has its resume token any more. */
-  endAbandoned(held: HeldSession): void {
+  endAbandoned(held: SessionEntry): void {
     this.expire(held, 'its page is gone');
   }
 
@@ -152,17 +158,17 @@ export class SessionRegistry {
     for (const [held, ticks] of this.lost) {
       if (ticks > 1) this.lost.set(held, ticks - 1);
       // Whoever asks for it answers within a second, or not at all.
-      else if (held.awaited === 0) this.expire(held, 'not resumed in time');
+      else if (held.pendingResumes === 0) this.expire(held, 'not resumed in time');
     }
   }
 
-  private expire(held: HeldSession, why: string): void {
+  private expire(held: SessionEntry, why: string): void {
     this.options.log('SESSION_EXPIRED', { session: held.session.id, why });
     this.options.metrics.expired();
     this.end(held);
   }
 
-  private forget(held: HeldSession): void {
+  private forget(held: SessionEntry): void {
     this.lost.delete(held);
     if (this.lost.size > 0 || this.timer === null) return;
     clearInterval(this.timer);

@@ -13,7 +13,7 @@ import type { TurnEnding, TurnRecorder, TurnSink } from './turn-sink.ts';
 const UNKNOWN_LOGGED = 5;
 
 /** How many frames a message of so many bytes counts for: each message for one at least. */
-export function framesOf(bytes: number): number {
+export function frameCount(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / FULL_FRAME_BYTES));
 }
 
@@ -27,7 +27,7 @@ export interface SessionOptions {
   /** ms since the epoch. */
   now(): number;
   /** ms of any origin. */
-  steady(): number;
+  monotonicNow(): number;
 }
 
 /** One connection, as its session sees it. */
@@ -42,7 +42,7 @@ export interface SessionPeer {
    */
   ready(proof: string): 'accepted' | 'too early' | 'unproven';
   /** Too many strikes: it is to be closed. */
-  struckOut(): void;
+  onStrikeLimit(): void;
 }
 
 /**
@@ -75,8 +75,12 @@ export class Session {
     this.options = options;
     this.id = options.id;
     this.userId = options.userId;
-    const { limits, steady } = options;
-    this.inbound = createTokenBucket({ perSecond: limits.inboundPerSecond, burst: limits.inboundBurst, now: steady });
+    const { limits, monotonicNow } = options;
+    this.inbound = createTokenBucket({
+      perSecond: limits.inboundPerSecond,
+      burst: limits.inboundBurst,
+      now: monotonicNow,
+    });
   }
 
   /** Last audio seq held, -1 if none. */
@@ -95,9 +99,9 @@ export class Session {
   attach(peer: SessionPeer, told: number): void {
     this.peer = peer;
     this.unbroken = false;
-    this.audio?.toldByWelcome(told);
+    this.audio?.markAcknowledged(told);
     this.strikes += peer.strikes;
-    if (this.strikes >= this.options.limits.strikes) peer.struckOut();
+    if (this.strikes >= this.options.limits.strikes) peer.onStrikeLimit();
   }
 
   /** The connection has gone: what the session has to say until the next one comes is said to nobody. */
@@ -110,8 +114,8 @@ export class Session {
    * would begin anew.
    * @returns false: more than any microphone says; the peer floods
    */
-  affords(bytes: number): boolean {
-    return this.inbound.take(framesOf(bytes));
+  consumeRateLimit(bytes: number): boolean {
+    return this.inbound.take(frameCount(bytes));
   }
 
   /** A text frame. Never throws. */
@@ -207,11 +211,11 @@ export class Session {
   }
 
   private createAudio(): AudioIntake {
-    const { limits, log, metrics, steady } = this.options;
+    const { limits, log, metrics, monotonicNow } = this.options;
     return createAudioIntake({
       sessionId: this.id,
       limits,
-      steady,
+      monotonicNow,
       log,
       metrics,
       acknowledge: (through) => this.peer?.send({ event: 'audio_ack', session_id: this.id, through }),
@@ -276,7 +280,7 @@ export class Session {
     this.warn(code, message);
     this.complain(from, code, message, false);
     const strikes = from === this.peer ? ++this.strikes : ++from.strikes;
-    if (strikes >= this.options.limits.strikes) from.struckOut();
+    if (strikes >= this.options.limits.strikes) from.onStrikeLimit();
   }
 
   /** Tells the client, in one line that is safe to show and as long as the protocol lets it be. */

@@ -20,7 +20,7 @@ import { CLOSE } from '../../shared/protocol.ts';
 import type { ConnectionProof, LaunchProofs } from '../guard/launch-proofs.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
-import { factsOf } from '../guard/request-checks.ts';
+import { requestInfo } from '../guard/request-checks.ts';
 import { guardUpgrade } from '../guard/upgrade-guard.ts';
 import { answerBridgeCall } from '../host/bridge-handlers.ts';
 import { createCallBudget } from '../host/call-budget.ts';
@@ -227,7 +227,7 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
 
   return {
     upgrade(request, socket, head) {
-      const verdict = guardUpgrade(factsOf(request), {
+      const verdict = guardUpgrade(requestInfo(request), {
         path: BRIDGE_PATH,
         host,
         origin,

@@ -48,7 +48,7 @@ export async function openBrowser(
  * @param url the printed address
  * @param entryUrl the one for a browser's command line
  */
-export async function enterPage(options: {
+export async function openPage(options: {
   wanted: boolean;
   isNumeric: boolean;
   url: string;

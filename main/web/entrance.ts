@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PASS_COOKIE, RESET_PATH, type ResetAnswer } from '../../shared/entrance.ts';
-import { isSecret } from '../guard/compare-secret.ts';
+import { matchesSecret } from '../guard/compare-secret.ts';
 import { headerValues } from '../guard/headers.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
-import { factsOf, refusedAtDoor } from '../guard/request-checks.ts';
+import { checkRequest, requestInfo } from '../guard/request-checks.ts';
 import { nonceOf } from './host-proof.ts';
 import type { PageAddress } from './page-address.ts';
 import { forbidden, type PageFacts, type PageRefusal, refusePage } from './page-guard.ts';
@@ -49,7 +49,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
   const isForeign = (request: IncomingMessage) => isForeignUser(userOf(request), user);
 
   function reset(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
-    const refusal = refuseReset(factsOf(request), address);
+    const refusal = refuseReset(requestInfo(request), address);
     if (refusal !== null) return refusal;
     if (isForeign(request)) return forbidden('another user');
     const connection = {
@@ -80,7 +80,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
       return host.endsWith(`.${page.host}`) || (host === page.host && pathOf(url) === RESET_PATH);
     },
     answer(request, response) {
-      const facts = factsOf(request);
+      const facts = requestInfo(request);
       const { host, cookie } = headerValues(facts.rawHeaders, ['host', 'cookie']);
       if (host[0] === page.host) return reset(request, response);
       // A link of a former launch: the page finds out and says so. What it holds is worth nothing any more.
@@ -105,7 +105,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
 
 /** Only the page of the link may ask, by the one way that a browser does not ask about before: pure. */
 function refuseReset(facts: PageFacts, { page, entrance }: EntranceOptions['address']): PageRefusal | null {
-  const why = refusedAtDoor(facts, { hosts: [page.host], origin: entrance.origin, page: 'required' });
+  const why = checkRequest(facts, { hosts: [page.host], origin: entrance.origin, page: 'required' });
   if (why !== null) return forbidden(why);
   if (facts.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, words: 'POST only.' };
   if (nonceOf(facts.url) === null) return { status: 400, why: 'nonce', headers: {}, words: 'Bad request.' };
@@ -124,5 +124,5 @@ function isPage(url: string | undefined): boolean {
 function hasPass(cookies: readonly string[], pass: string): boolean {
   return cookies
     .flatMap((header) => header.split('; '))
-    .some((pair) => pair.startsWith(`${PASS_COOKIE}=`) && isSecret(pair.slice(PASS_COOKIE.length + 1), pass));
+    .some((pair) => pair.startsWith(`${PASS_COOKIE}=`) && matchesSecret(pair.slice(PASS_COOKIE.length + 1), pass));
 }

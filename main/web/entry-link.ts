@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isSecret } from '../guard/compare-secret.ts';
+import { matchesSecret } from '../guard/compare-secret.ts';
 import type { PageRefusal } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
 
@@ -59,7 +59,7 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
     take(request) {
       if (open === null || request.method !== 'GET' || now() > open.until) return USED;
       const offered = request.url?.slice(`${ENTRY_PATH}?code=`.length) ?? '';
-      if (!isSecret(offered, open.code) || isForeignUser(userOf(request), user)) return USED;
+      if (!matchesSecret(offered, open.code) || isForeignUser(userOf(request), user)) return USED;
       open = null;
       return null;
     },

@@ -3,7 +3,7 @@ import { Nonce } from '../../shared/proof.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
 
 /** Whether a request asks which launch serves this address. */
-export function asksForHostProof(url: string | undefined): boolean {
+export function isHostProofRequest(url: string | undefined): boolean {
   return url?.split('?', 1)[0] === HOST_PROOF_PATH;
 }
 

@@ -13,20 +13,20 @@ import {
   BAD_HANDSHAKES,
   FOREIGN_HOSTS,
   FOREIGN_ORIGINS,
+  MALFORMED_REQUESTS,
+  MISSING_PROOFS,
   NO_ORIGIN,
-  NO_SECRETS,
-  ODD_BUT_HONEST,
-  UNREADABLE,
+  UNUSUAL_BUT_VALID,
   WRONG_PATHS,
 } from '../testing/handshake-attacks.ts';
 import {
   answerOn,
   bytesOf,
-  drip,
-  type Entrance,
-  honestKnock,
-  type Knock,
-  knockAt,
+  type Endpoint,
+  type RawHandshake,
+  sendHandshake,
+  sendSlowly,
+  validHandshake,
   withHeader,
 } from '../testing/raw-handshake.ts';
 import { type BridgeSocket, createBridgeSocket } from './bridge-socket.ts';
@@ -44,7 +44,7 @@ describe('the bridge', () => {
   let web: WebServer;
   let bridge: BridgeSocket;
 
-  async function open(limits: Partial<typeof WEB_BOUNDS> = {}): Promise<Entrance> {
+  async function open(limits: Partial<typeof WEB_BOUNDS> = {}): Promise<Endpoint> {
     log.mockClear();
     web = await openWebServer(0, { ...WEB_BOUNDS, ...limits });
     const { port } = web;
@@ -69,9 +69,9 @@ describe('the bridge', () => {
     await web.close();
   });
 
-  it.each(ODD_BUT_HONEST)('lets our own page in %s: 101, and no secret is echoed', async (_, knock) => {
+  it.each(UNUSUAL_BUT_VALID)('lets our own page in %s: 101, and no secret is echoed', async (_, knock) => {
     const at = await open();
-    const { status, headers, bytes } = await knockAt(at.port, knock(at));
+    const { status, headers, bytes } = await sendHandshake(at.port, knock(at));
     expect(status).toBe(101);
     expect(headers.filter((line) => line.startsWith('Sec-WebSocket-Protocol'))).toEqual([
       `Sec-WebSocket-Protocol: ${BRIDGE_PROTOCOL}`,
@@ -82,14 +82,14 @@ describe('the bridge', () => {
   it.each([
     ...[NO_ORIGIN, ...FOREIGN_ORIGINS].map((knock) => ['H28 Origin', ...knock] as const),
     ...FOREIGN_HOSTS.map((knock) => ['H29 Host', ...knock] as const),
-    ...NO_SECRETS.map((knock) => ['H30 token', ...knock] as const),
+    ...MISSING_PROOFS.map((knock) => ['H30 token', ...knock] as const),
     ...WRONG_PATHS.map((knock) => ['H31 path', ...knock] as const),
-    ...UNREADABLE.map((knock) => ['H31 unreadable', ...knock] as const),
+    ...MALFORMED_REQUESTS.map((knock) => ['H31 unreadable', ...knock] as const),
     // Without an upgrade it is the page's request: below.
     ...BAD_HANDSHAKES.filter(([, , why]) => why !== 'no upgrade').map((knock) => ['handshake', ...knock] as const),
   ])('%s, %s: %i, one line, nothing echoed', async (_case, _title, status, why, knock) => {
     const at = await open();
-    const answer = await knockAt(at.port, knock(at));
+    const answer = await sendHandshake(at.port, knock(at));
     expect(answer.status).toBe(status);
     expect(answer.headers).toEqual(expect.arrayContaining(['Connection: close', 'Content-Length: 0']));
     expect(answer.bytes).toMatch(/^HTTP\/1\.1 (?:[^\r\n]+\r\n)+\r\n$/);
@@ -102,14 +102,14 @@ describe('the bridge', () => {
 
   const SHORT = { requestMs: 300, requestCheckMs: 50 };
   it.each<[string, (socket: Socket, honest: Buffer) => void]>([
-    ['a byte at a time', drip],
+    ['a byte at a time', sendSlowly],
     ['all but its last byte', (socket, honest) => void socket.write(honest.subarray(0, -1))],
   ])('H41 a slow upgrade, %s: closed in time, with one line', async (_, send) => {
     const at = await open(SHORT);
     const socket = connect(at.port, '127.0.0.1');
     const answer = answerOn(socket);
     await once(socket, 'connect');
-    send(socket, bytesOf(honestKnock(at)));
+    send(socket, bytesOf(validHandshake(at)));
     expect((await answer).status).toBe(408);
     expect(log.mock.calls).toEqual([['WS_REFUSED', { on: 'page', status: 408, why: 'too slow' }]]);
   });
@@ -124,7 +124,7 @@ describe('the bridge', () => {
     const at = await open({ strangers: 2 });
     const strangers = [connect(at.port, '127.0.0.1'), connect(at.port, '127.0.0.1')];
     await Promise.all(strangers.map((socket) => once(socket, 'connect')));
-    expect((await knockAt(at.port, honestKnock(at))).status).toBe(101);
+    expect((await sendHandshake(at.port, validHandshake(at))).status).toBe(101);
     expect(log.mock.calls[0]).toEqual(['WS_REFUSED', { on: 'page', why: 'too many connections' }]);
     for (const stranger of strangers) stranger.destroy();
   });
@@ -143,7 +143,7 @@ describe('the page', () => {
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
-  const entranceOf = (tab: Tab, target = '/'): Entrance => ({
+  const entranceOf = (tab: Tab, target = '/'): Endpoint => ({
     port: portOf(tab),
     name: new URL(tab.origin).hostname,
     origin: tab.origin,
@@ -152,7 +152,7 @@ describe('the page', () => {
     target,
   });
   /** A request for a file, with the headers of an upgrade that do not ask for one. */
-  const plain = (knock: Knock): Knock => withHeader(withHeader(knock, 'Upgrade'), 'Connection', 'close');
+  const plain = (knock: RawHandshake): RawHandshake => withHeader(withHeader(knock, 'Upgrade'), 'Connection', 'close');
   const refusalsOf = async ({ host }: Tab) =>
     (await host.handlers.getLogHistory(undefined)).filter(({ event }) => event === 'WS_REFUSED');
 
@@ -163,9 +163,9 @@ describe('the page', () => {
     afterAll(() => tab.stop());
 
     it('is for our own page and for whoever typed its address', async () => {
-      const ours = plain(honestKnock(entranceOf(tab)));
+      const ours = plain(validHandshake(entranceOf(tab)));
       for (const knock of [ours, withHeader(ours, 'Origin')]) {
-        const { status, bytes } = await knockAt(portOf(tab), knock);
+        const { status, bytes } = await sendHandshake(portOf(tab), knock);
         expect(status).toBe(200);
         expect(bytes).toContain('Our page');
         expect(bytes).not.toContain(tab.token.slice(0, 16));
@@ -176,7 +176,7 @@ describe('the page', () => {
       ...FOREIGN_ORIGINS.map((knock) => ['H28 Origin', ...knock] as const),
       ...FOREIGN_HOSTS.map((knock) => ['H29 Host', ...knock] as const),
     ])('%s, %s: %i, without the page', async (_case, _title, status, _why, knock) => {
-      const answer = await knockAt(portOf(tab), plain(knock(entranceOf(tab))));
+      const answer = await sendHandshake(portOf(tab), plain(knock(entranceOf(tab))));
       expect(answer.status).toBe(status);
       expect(answer.bytes).not.toContain('Our page');
       expect(answer.headers.join('\n')).toMatch(/^Content-Security-Policy: /m);
@@ -186,7 +186,7 @@ describe('the page', () => {
     it.each(BAD_HANDSHAKES.filter(([, , why]) => why === 'no upgrade'))(
       'where the bridge is, %s: %i',
       async (_title, status, _why, knock) => {
-        const answer = await knockAt(
+        const answer = await sendHandshake(
           portOf(tab),
           withHeader(knock(entranceOf(tab, BRIDGE_PATH)), 'Connection', 'close'),
         );
@@ -198,16 +198,16 @@ describe('the page', () => {
     it.each(['GET', 'HEAD', 'POST', 'OPTIONS'])(
       'H32 %s from a foreign page: 403, without a CORS header',
       async (method) => {
-        const foreign = withHeader(plain(honestKnock(entranceOf(tab))), 'Origin', 'http://evil.com');
+        const foreign = withHeader(plain(validHandshake(entranceOf(tab))), 'Origin', 'http://evil.com');
         const preflight = withHeader(foreign, 'Access-Control-Request-Private-Network', 'true');
-        const answer = await knockAt(portOf(tab), { ...preflight, method });
+        const answer = await sendHandshake(portOf(tab), { ...preflight, method });
         expect(answer.status).toBe(403);
         expect(answer.bytes.toLowerCase()).not.toContain('access-control');
       },
     );
 
     it('each request of a connection is asked anew: a foreign one after one of ours is refused', async () => {
-      const kept = withHeader(plain(honestKnock(entranceOf(tab))), 'Connection', 'keep-alive');
+      const kept = withHeader(plain(validHandshake(entranceOf(tab))), 'Connection', 'keep-alive');
       const socket = connect(portOf(tab), '127.0.0.1');
       const answer = answerOn(socket);
       socket.write(bytesOf({ ...kept, method: 'HEAD' }));
@@ -217,9 +217,9 @@ describe('the page', () => {
     });
 
     it('an expectation that nobody can meet changes nothing: the answer has our headers', async () => {
-      const { status, headers } = await knockAt(
+      const { status, headers } = await sendHandshake(
         portOf(tab),
-        withHeader(plain(honestKnock(entranceOf(tab))), 'Expect', 'much'),
+        withHeader(plain(validHandshake(entranceOf(tab))), 'Expect', 'much'),
       );
       expect(status).toBe(200);
       expect(headers.join('\n')).toMatch(/^Content-Security-Policy: /m);
@@ -231,14 +231,14 @@ describe('the page', () => {
 
     it('a refusal is one line of the log, with a word of ours and none of the peer’s', async () => {
       tab = await start();
-      const ours = plain(honestKnock(entranceOf(tab)));
+      const ours = plain(validHandshake(entranceOf(tab)));
       for (const knock of [
         withHeader(ours, 'Host', 'evil.com'),
         withHeader(ours, 'Origin', 'http://evil.com'),
         { ...ours, method: 'POST' },
         { ...ours, target: '/\u202eevil' },
       ]) {
-        await knockAt(portOf(tab), knock);
+        await sendHandshake(portOf(tab), knock);
       }
       await vi.waitFor(async () =>
         expect((await refusalsOf(tab)).map(({ text }) => text)).toEqual([
@@ -252,10 +252,10 @@ describe('the page', () => {
 
     it('a flood of refusals is few lines, and every refusal is counted', async () => {
       tab = await start();
-      const foreign = withHeader(plain(honestKnock(entranceOf(tab))), 'Host', 'evil.com');
+      const foreign = withHeader(plain(validHandshake(entranceOf(tab))), 'Host', 'evil.com');
       const before = performance.now();
       const lane = async (): Promise<void> => {
-        for (let i = 0; i < 50; i++) await knockAt(portOf(tab), foreign);
+        for (let i = 0; i < 50; i++) await sendHandshake(portOf(tab), foreign);
       };
       await Promise.all(Array.from({ length: 4 }, lane));
       /** A line stands for itself, or says for how many it stands. */
@@ -277,8 +277,8 @@ describe('the page', () => {
       const bridge = entranceOf(tab, BRIDGE_PATH);
       const voice = { ...bridge, port: ports.voicePort, protocol: PROTOCOL, target: '/ws/voice?user_id=ada' };
       for (const at of [bridge, voice]) {
-        expect((await knockAt(at.port, honestKnock({ ...at, token: former.token }))).status).toBe(401);
-        expect((await knockAt(at.port, honestKnock(at))).status).toBe(101);
+        expect((await sendHandshake(at.port, validHandshake({ ...at, token: former.token }))).status).toBe(401);
+        expect((await sendHandshake(at.port, validHandshake(at))).status).toBe(101);
       }
       await tab.stop();
       for (const { port } of [bridge, voice]) {

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { headerValues } from '../guard/headers.ts';
 import type { RefusalWords } from '../guard/refuse.ts';
-import { type DoorFacts, refusedAtDoor } from '../guard/request-checks.ts';
+import { checkRequest, type RequestOrigin } from '../guard/request-checks.ts';
 import type { RequestStart } from '../guard/request-start.ts';
 import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
-import { asksForHostProof } from './host-proof.ts';
+import { isHostProofRequest } from './host-proof.ts';
 import type { PageAddress, ServedOrigin } from './page-address.ts';
 
 /** Why a request for the page is turned away, or null where it may go on. */
@@ -19,7 +19,7 @@ export interface PageRefusal {
   words: string;
 }
 
-export interface PageFacts extends DoorFacts {
+export interface PageFacts extends RequestOrigin {
   method?: string | undefined;
   url?: string | undefined;
 }
@@ -30,7 +30,7 @@ export interface PageFacts extends DoorFacts {
  * @param at the origin that answers, one of the address
  */
 export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddress): PageRefusal | null {
-  const why = refusedAtDoor(facts, { hosts: [at.host], origin: at.origin, page: 'optional' });
+  const why = checkRequest(facts, { hosts: [at.host], origin: at.origin, page: 'optional' });
   if (why === 'host') return refuseHost(facts, address);
   if (why !== null) return forbidden(why);
   if (hasTooManyCookies(facts.rawHeaders)) return cookieRefusal(facts.rawHeaders);
@@ -47,7 +47,7 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
   if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0)
     return forbidden('service worker');
   // The page itself may be reached by a link from anywhere; what people have said, and the proof of this launch, may not.
-  if ((isRecordingPath(url) || asksForHostProof(url)) && isFromForeignPage(facts.rawHeaders)) {
+  if ((isRecordingPath(url) || isHostProofRequest(url)) && isFromForeignPage(facts.rawHeaders)) {
     return forbidden('foreign page');
   }
   return null;
@@ -68,7 +68,7 @@ export function oversizedWords(
   if (start === null) return null;
   const { rawHeaders } = start;
   const hosts = entrance === null ? [page.host] : [page.host, entrance.host];
-  if (refusedAtDoor({ rawHeaders, remoteAddress }, { hosts, origin: page.origin, page: 'optional' }) !== null)
+  if (checkRequest({ rawHeaders, remoteAddress }, { hosts, origin: page.origin, page: 'optional' }) !== null)
     return null;
   const { headers, words } = cookieRefusal(rawHeaders);
   return { headers: { ...common, ...TEXT, ...headers }, body: start.method === 'HEAD' ? '' : `${words}\n` };

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
 import { checkListener, type ListenerState } from '../guard/check-listener.ts';
 import { createGuardedServer, type Oversized, type ServerBounds } from '../guard/guarded-server.ts';
-import type { Refused } from '../guard/refusal-log.ts';
+import type { LogRefusal } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 
 /** Tests may pass other values, the app never does. A page needs a handful of connections; one browser opens at most six a host. */
@@ -26,7 +26,7 @@ interface WebHandlers {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Told of connections that were turned away before there was a request to hand on. */
-  refused?: Refused;
+  refused?: LogRefusal;
   /** What a request is told whose headers are too large. */
   oversized?: Oversized;
   /** An error of the listener, e.g. of an accept: a reason to check it. */

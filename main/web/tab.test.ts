@@ -13,7 +13,7 @@ import { PROTOCOL } from '../../shared/protocol.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { CHECK_EVERY_MS } from '../guard/supervise-server.ts';
 import { loseListener } from '../testing/lose-listener.ts';
-import { honestKnock, knockAt } from '../testing/raw-handshake.ts';
+import { sendHandshake, validHandshake } from '../testing/raw-handshake.ts';
 import { type RawAnswer, rawRequest } from '../testing/raw-request.ts';
 import { toLoopback } from '../testing/to-loopback.ts';
 import { startTab, type Tab, type TabOptions } from './tab.ts';
@@ -322,7 +322,7 @@ describe('H67 the name of the page', () => {
     ] as const) {
       const name = host.replace(/:\d+$/, '');
       const at = { port, name, origin: tab.origin, token: tab.token, protocol: PROTOCOL };
-      const answer = await knockAt(port, honestKnock({ ...at, target: '/ws/voice?user_id=ada' }));
+      const answer = await sendHandshake(port, validHandshake({ ...at, target: '/ws/voice?user_id=ada' }));
       expect([host, answer.status]).toEqual([host, status]);
     }
     const Authorization = `Bearer ${tab.metricsToken}`;

@@ -4,14 +4,14 @@ import { describeError, type EarshotError } from '../../shared/errors.ts';
 import { HOST_PROOF_PATH } from '../../shared/host-proof.ts';
 import { contentSecurityPolicy, securityHeaders } from '../guard/csp.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
-import { factsOf } from '../guard/request-checks.ts';
+import { requestInfo } from '../guard/request-checks.ts';
 import { superviseServer } from '../guard/supervise-server.ts';
 import { prepareDataFolder } from '../host/data-folder.ts';
 import { type Host, startHost } from '../host/host.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { createEntrance } from './entrance.ts';
 import { createEntryLink } from './entry-link.ts';
-import { asksForHostProof, hostProof } from './host-proof.ts';
+import { hostProof, isHostProofRequest } from './host-proof.ts';
 import { type PageAddress, pageAddress } from './page-address.ts';
 import { isRecordingPath, oversizedWords, type PageRefusal, refusePage, sendRefusal } from './page-guard.ts';
 import { keptPageName } from './page-name.ts';
@@ -168,12 +168,12 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   function answer(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
     const enters = entry.isAsked(request);
     const at = enters ? address.entryLink : page;
-    const refusal = refusePage(factsOf(request), at, address) ?? (enters ? entry.take(request) : null);
+    const refusal = refusePage(requestInfo(request), at, address) ?? (enters ? entry.take(request) : null);
     if (refusal !== null) return refusal;
     setHeaders(response, headers);
     if (enters) response.writeHead(303, { Location: url, 'Cache-Control': 'no-store' }).end();
     else if (isRecordingPath(request.url)) void serveRecording(request, response);
-    else if (asksForHostProof(request.url)) sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
+    else if (isHostProofRequest(request.url)) sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
     else serve(request, response);
     return null;
   }

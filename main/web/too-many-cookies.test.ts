@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { answerOn, honestKnock, knockAt, withHeader } from '../testing/raw-handshake.ts';
+import { answerOn, sendHandshake, validHandshake, withHeader } from '../testing/raw-handshake.ts';
 import { MAX_COOKIE_BYTES } from './cookie-refusal.ts';
 import { WEB_BOUNDS } from './server.ts';
 import { startTab, type Tab } from './tab.ts';
@@ -36,7 +36,7 @@ const cookies = (bytes: number) => `a=${'x'.repeat(bytes - 2)}`;
 
 function ask(bytes: number, { accept = NAVIGATION, name = host(), more = '', method = 'GET' } = {}) {
   const request = `${method} / HTTP/1.1\r\nHost: ${name}\r\nAccept: ${accept}\r\n${more}Cookie: ${cookies(bytes)}\r\n\r\n`;
-  return knockAt(port(), Buffer.from(request, 'latin1'));
+  return sendHandshake(port(), Buffer.from(request, 'latin1'));
 }
 const bodyOf = ({ bytes }: { bytes: string }) => bytes.slice(bytes.indexOf('\r\n\r\n') + 4);
 const refusals = async () =>
@@ -95,7 +95,7 @@ it('H69 as many cookies as there may be cost a page nothing, nor its sockets', a
   expect((await ask(MAX_COOKIE_BYTES)).status).toBe(200);
   const { token, origin } = tab;
   const name = new URL(origin).hostname;
-  const upgrade = honestKnock({
+  const upgrade = validHandshake({
     port: port(),
     name,
     origin,
@@ -105,7 +105,7 @@ it('H69 as many cookies as there may be cost a page nothing, nor its sockets', a
   });
   // As long as a browser's other headers are.
   const knock = withHeader(withHeader(upgrade, 'Cookie', cookies(MAX_COOKIE_BYTES)), 'User-Agent', 'x'.repeat(700));
-  expect((await knockAt(port(), knock)).status).toBe(101);
+  expect((await sendHandshake(port(), knock)).status).toBe(101);
 });
 
 it('H69 is one line of the log each, whose cause is named', async () => {
@@ -140,14 +140,14 @@ it('H69 a peer that goes on sending is cut, whatever it sends', async () => {
 it('H69 the voice server answers the status alone', async () => {
   const { token, origin } = tab;
   const voicePort = tab.host.voicePort() ?? 0;
-  const upgrade = honestKnock({
+  const upgrade = validHandshake({
     port: voicePort,
     origin,
     token,
     protocol: 'voice.v1',
     target: '/ws/voice?user_id=ada',
   });
-  const answer = await knockAt(
+  const answer = await sendHandshake(
     voicePort,
     withHeader(upgrade, 'Cookie', cookies(SIZES['more than the headers may have'])),
   );

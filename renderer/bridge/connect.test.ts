@@ -3,7 +3,7 @@ import { BRIDGE_CALLS, BRIDGE_EVENTS } from '../../shared/bridge.ts';
 import { sign } from '../../shared/client-proof.ts';
 import { signedText } from '../../shared/proof.ts';
 import { FakeSocket } from '../testing/fake-bridge-socket.ts';
-import { type BridgePlace, connectBridge } from './connect.ts';
+import { type BridgeEnvironment, connectBridge } from './connect.ts';
 import type { PreloadSurface } from './preload-bridge.ts';
 import { FORMER_TOKEN } from './token.ts';
 
@@ -16,7 +16,7 @@ function place(hash: string) {
     fetch: vi.fn<(url: unknown) => Promise<Response>>(),
     open: vi.fn(),
     navigator: {},
-  } satisfies BridgePlace;
+  } satisfies BridgeEnvironment;
 }
 
 /** A preload whose every call gives `answer`, and whose events can be fired. */

@@ -5,7 +5,7 @@ import { createCookieCheck, createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
 import { connectSocketBridge, restarted, type SocketMaker } from './socket-bridge.ts';
-import { FORMER_TOKEN, keepToken, type TokenPlace, takeToken } from './token.ts';
+import { FORMER_TOKEN, keepToken, type TokenStorage, takeToken } from './token.ts';
 
 export interface ConnectedBridge {
   bridge: Bridge;
@@ -18,10 +18,10 @@ export interface ConnectedBridge {
 }
 
 /** The parts of `window` that the bridge needs. */
-export interface BridgePlace extends TokenPlace, Pick<CheckedPlace, 'navigator'> {
+export interface BridgeEnvironment extends TokenStorage, Pick<CheckedPlace, 'navigator'> {
   /** Set by the preload in a desktop window, absent in a tab. */
   earshot?: PreloadSurface;
-  location: TokenPlace['location'] & { host: string; origin: string };
+  location: TokenStorage['location'] & { host: string; origin: string };
   WebSocket: SocketMaker;
   fetch: typeof fetch;
   open(url: string, target: string, features: string): unknown;
@@ -34,7 +34,9 @@ export interface BridgePlace extends TokenPlace, Pick<CheckedPlace, 'navigator'>
  *   when this is no place for a secret, `bridge_unproven` when another program answers in the host's place, `bridge_unreachable` when the
  *   host is not there or refuses for another reason. Calls reject with `bridge_full` where it has no room for this tab
  */
-export async function connectBridge(place: BridgePlace = window as unknown as BridgePlace): Promise<ConnectedBridge> {
+export async function connectBridge(
+  place: BridgeEnvironment = window as unknown as BridgeEnvironment,
+): Promise<ConnectedBridge> {
   if (place.earshot) {
     const bridge = preloadBridge(place.earshot);
     return {
@@ -59,7 +61,7 @@ export async function connectBridge(place: BridgePlace = window as unknown as Br
   const { host, origin, pathname, search } = place.location;
   const url = `ws://${host}${BRIDGE_PATH}`;
   // Called as the window's own: a browser's fetch knows no other `this`.
-  const fetch: BridgePlace['fetch'] = (input, init) => place.fetch(input, init);
+  const fetch: BridgeEnvironment['fetch'] = (input, init) => place.fetch(input, init);
   const whoAnswers = createHostCheck({ origin, token, fetch });
   const hasTooManyCookies = createCookieCheck({ origin, fetch });
   const { bridge, link } = await connectSocketBridge({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { keepToken, type TokenPlace, takeToken, watchForToken } from './token.ts';
+import { keepToken, type TokenStorage, takeToken, watchForToken } from './token.ts';
 
 const TOKEN = 'aZ09-_'.repeat(7);
 
@@ -55,7 +55,7 @@ describe('the token of a tab', () => {
       throw new DOMException('forbidden', 'SecurityError');
     };
     const storage = { getItem: forbid, setItem: forbid, removeItem: forbid };
-    const tab: TokenPlace = { ...place(`#token=${TOKEN}`), sessionStorage: storage };
+    const tab: TokenStorage = { ...place(`#token=${TOKEN}`), sessionStorage: storage };
     expect(takeToken(tab)).toBe(TOKEN);
     keepToken(tab, TOKEN);
     keepToken(tab, null);

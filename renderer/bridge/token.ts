@@ -1,5 +1,5 @@
 /** Where a tab finds this launch's secret; a stand-in for `window` in tests. */
-export interface TokenPlace {
+export interface TokenStorage {
   location: { hash: string; pathname: string; search: string };
   history: { state: unknown; replaceState(state: unknown, unused: string, url: string): void };
   sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -24,7 +24,7 @@ const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
  * tab and this origin and ends with the tab; other tabs, other ports and the disk's cookies never see it.
  * @returns null where this tab was never given one
  */
-export function takeToken({ location, history, sessionStorage }: TokenPlace): string | null {
+export function takeToken({ location, history, sessionStorage }: TokenStorage): string | null {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
   if (given === null) return checked(read(sessionStorage));
   history.replaceState(history.state, '', location.pathname + location.search);
@@ -37,7 +37,7 @@ export function takeToken({ location, history, sessionStorage }: TokenPlace): st
  * Keeps the token for a reload, or takes it out of this tab's storage: while another program answers at the page's address
  * it would serve the reload, and could read whatever stands there.
  */
-export function keepToken({ sessionStorage }: TokenPlace, token: string | null): void {
+export function keepToken({ sessionStorage }: TokenStorage, token: string | null): void {
   if (token === null) forget(sessionStorage);
   else keep(sessionStorage, token);
 }
@@ -57,7 +57,7 @@ function checked(token: string | null): string | null {
 }
 
 // A browser that forbids storage throws on every access. The tab works all the same, until it is reloaded.
-function read(storage: TokenPlace['sessionStorage']): string | null {
+function read(storage: TokenStorage['sessionStorage']): string | null {
   try {
     return storage.getItem(KEY);
   } catch {
@@ -65,7 +65,7 @@ function read(storage: TokenPlace['sessionStorage']): string | null {
   }
 }
 
-function forget(storage: TokenPlace['sessionStorage']): void {
+function forget(storage: TokenStorage['sessionStorage']): void {
   try {
     storage.removeItem(KEY);
   } catch {
@@ -73,7 +73,7 @@ function forget(storage: TokenPlace['sessionStorage']): void {
   }
 }
 
-function keep(storage: TokenPlace['sessionStorage'], token: string): void {
+function keep(storage: TokenStorage['sessionStorage'], token: string): void {
   try {
     storage.setItem(KEY, token);
   } catch {

@@ -9,8 +9,8 @@ import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, LOAD_TIMEOUT_MS, noSound } fr
 import workletUrl from './capture-worklet.ts?worker&url';
 import { partNotLoaded } from './mic-problem.ts';
 import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
-import { createStepMeter } from './step-meter.ts';
-import { within } from './with-timeout.ts';
+import { createLevelSampler } from './step-meter.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Closing a context takes some milliseconds; its release is not worth a longer wait. */
 const CLOSE_TIMEOUT_MS = 200;
@@ -22,7 +22,7 @@ const TICKS_TO_RESUME = 4;
 const TICKS_TO_COMPARE = 4;
 
 /** The way of the sound: stream -> source -> worklet -> frames. One graph serves one stream. */
-export class CaptureGraph implements Capture {
+export class AudioGraph implements Capture {
   readonly #context: AudioContext;
   readonly #events: CaptureEvents;
   readonly #loaded: Promise<void>;
@@ -36,7 +36,7 @@ export class CaptureGraph implements Capture {
   #ticks = 0;
   readonly #channel: number;
   readonly #stalls: StallWatch;
-  readonly #steps = createStepMeter();
+  readonly #steps = createLevelSampler();
 
   /**
    * Begins to load the worklet.
@@ -84,9 +84,9 @@ export class CaptureGraph implements Capture {
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(node);
     // A context made without a gesture may run once the page is allowed to record.
-    if (this.#context.state !== 'running') await within(this.#context.resume(), RESUME_TIMEOUT_MS);
+    if (this.#context.state !== 'running') await withTimeout(this.#context.resume(), RESUME_TIMEOUT_MS);
     if (this.#context.state !== 'running') throw new Error(`audio context is ${this.#context.state}`);
-    await within(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
+    await withTimeout(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
     if (!this.#closed) this.#watch();
   }
 
@@ -98,7 +98,7 @@ export class CaptureGraph implements Capture {
       this.#flushed = resolve;
     });
     node.port.postMessage({ type: 'flush' } satisfies CaptureRequest);
-    await within(flushed, FLUSH_TIMEOUT_MS);
+    await withTimeout(flushed, FLUSH_TIMEOUT_MS);
   }
 
   /** Takes the graph apart and closes the context. Resolves within 200 ms, whatever the system does. */
@@ -111,7 +111,7 @@ export class CaptureGraph implements Capture {
       this.#node.port.onmessage = null;
       this.#node.port.close();
     }
-    if (this.#context.state !== 'closed') await within(this.#context.close(), CLOSE_TIMEOUT_MS);
+    if (this.#context.state !== 'closed') await withTimeout(this.#context.close(), CLOSE_TIMEOUT_MS);
   }
 
   #receive(report: CaptureReport): void {
@@ -177,5 +177,5 @@ async function load(context: AudioContext): Promise<void> {
   const loading = audioWorklet.addModule(workletUrl).catch((error: unknown) => {
     throw partNotLoaded(error);
   });
-  await within(loading, LOAD_TIMEOUT_MS, partNotLoaded);
+  await withTimeout(loading, LOAD_TIMEOUT_MS, partNotLoaded);
 }

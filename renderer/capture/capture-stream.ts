@@ -4,7 +4,7 @@ import type { CaptureReport } from './capture-processor.ts';
 import type { CapturePort, CaptureThread } from './capture-thread.ts';
 import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
 import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
-import { within } from './with-timeout.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /**
  * Sound that the worker has not read yet waits in the browser, so many pieces of 10 ms at most: 5 s. A worker that is held
@@ -74,7 +74,7 @@ export class CaptureStream implements Capture {
       this.#onWorkerFailed = reject;
     });
     this.#thread.ask({ type: 'read', readable, channel: this.#channel }, [readable]);
-    await within(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
+    await withTimeout(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
     this.#onWorkerFailed = null;
     if (this.#closed) return;
     this.#ticker = setInterval(() => this.#stalls.tick(), STALL_TICK_MS);
@@ -85,7 +85,7 @@ export class CaptureStream implements Capture {
       this.#onFlushed = resolve;
     });
     this.#thread.ask({ type: 'flush' });
-    await within(flushed, FLUSH_TIMEOUT_MS);
+    await withTimeout(flushed, FLUSH_TIMEOUT_MS);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { CaptureGraph } from './audio-graph.ts';
+import { AudioGraph } from './audio-graph.ts';
 import { CaptureStream, hasTrackProcessor } from './capture-stream.ts';
 import { createCaptureThread } from './capture-thread.ts';
 
@@ -43,7 +43,7 @@ export type CreateCapture = (events: CaptureEvents, channel: number) => Capture;
  * @param mayLoad whether code may be loaded now; asked again only where it could not be loaded
  */
 export function prepareCapture(mayLoad: () => boolean): CreateCapture {
-  if (!hasTrackProcessor()) return (events, channel) => new CaptureGraph(new AudioContext(), events, channel);
+  if (!hasTrackProcessor()) return (events, channel) => new AudioGraph(new AudioContext(), events, channel);
   const thread = createCaptureThread({ mayLoad });
   thread.load();
   return (events, channel) => new CaptureStream(events, thread, channel);

@@ -10,7 +10,7 @@ import {
 } from './choose-microphone.ts';
 import { FrameJoint } from './frame-joint.ts';
 import type { Microphone, MicrophoneEvents, MicrophoneInfo, OpenDevice } from './microphone.ts';
-import { OPENING_WAITS_MS, REOPENING_WAITS_MS, type Reached, reachMicrophone } from './reach-microphone.ts';
+import { OPEN_RETRY_DELAYS_MS, REOPEN_RETRY_DELAYS_MS, type Reached, reachMicrophone } from './reach-microphone.ts';
 
 /** The list is read this often (ms) while listening: not every system tells that it has changed. */
 const LOOK_EVERY_MS = 1_000;
@@ -107,7 +107,7 @@ class MicrophoneFollower implements Microphone {
   }
 
   async #start(): Promise<MicrophoneInfo> {
-    const { info, target } = await this.#reach(OPENING_WAITS_MS, true);
+    const { info, target } = await this.#reach(OPEN_RETRY_DELAYS_MS, true);
     this.#ticker = setInterval(() => void this.#look(), LOOK_EVERY_MS);
     this.#media?.addEventListener('devicechange', this.#onListChange);
     const list = await this.#list();
@@ -176,7 +176,7 @@ class MicrophoneFollower implements Microphone {
       if (old) this.#open.delete(old);
       this.#joint.begin(0);
       this.#lost = false;
-      const { info, target } = await this.#reach(REOPENING_WAITS_MS, false);
+      const { info, target } = await this.#reach(REOPEN_RETRY_DELAYS_MS, false);
       const list = await this.#list();
       if (this.#stopped) return;
       this.#defaultKey = list.readable ? list.defaultKey : null;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import { CaptureGraph } from './audio-graph.ts';
+import { AudioGraph } from './audio-graph.ts';
 import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
 import { type Microphone, type MicrophoneOptions, openMicrophone } from './microphone.ts';
 
@@ -182,7 +182,7 @@ function machine() {
         onEnded,
       },
       media: media as unknown as MediaDevices,
-      createCapture: (events) => new CaptureGraph(make(), events),
+      createCapture: (events) => new AudioGraph(make(), events),
       ...overrides,
     });
   const openLive = async () => {

@@ -4,9 +4,9 @@ import { micError, micStopped } from './mic-problem.ts';
 import type { Microphone, MicrophoneInfo } from './microphone.ts';
 
 /** Waits (ms) before the tries to open a microphone at a press; only the first one asks without a look at the list. */
-export const OPENING_WAITS_MS: readonly number[] = [0, 0, 500, 1_000];
+export const OPEN_RETRY_DELAYS_MS: readonly number[] = [0, 0, 500, 1_000];
 /** The same after the microphone that was heard went away. A sound server that restarts takes some seconds. */
-export const REOPENING_WAITS_MS: readonly number[] = [0, 250, 500, 1_000, 2_000, 4_000, 4_000];
+export const REOPEN_RETRY_DELAYS_MS: readonly number[] = [0, 250, 500, 1_000, 2_000, 4_000, 4_000];
 
 export interface ReachOptions {
   /** Before each try, in ms. */

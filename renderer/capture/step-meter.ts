@@ -1,5 +1,5 @@
 /** Notices by how much the wall clock moved against the steady one: it was set, or the machine slept. */
-export interface StepMeter {
+export interface LevelSampler {
   /** Called about once a second. */
   tick(): void;
   /** @returns ms by which the wall clock ran ahead in the last second or two, or since the last call; below 0: it was set back */
@@ -13,10 +13,10 @@ const LEAST_STEP_MS = 100;
  * @param wall ms since the epoch
  * @param steady ms of any origin; it stands while the machine sleeps (on Linux and macOS)
  */
-export function createStepMeter(
+export function createLevelSampler(
   wall: () => number = () => Date.now(),
   steady: () => number = () => performance.now(),
-): StepMeter {
+): LevelSampler {
   const offset = (): number => wall() - steady();
   // Two of them: a step must not be taken for granted in the moment before it is asked for.
   let before = offset();

@@ -3,7 +3,7 @@
  * @param onTimeout makes the error of a wait that took too long; without it, and without an error of the work's own, the wait
  *   simply ends
  */
-export function within(work: Promise<unknown>, ms: number, onTimeout?: () => Error): Promise<void> {
+export function withTimeout(work: Promise<unknown>, ms: number, onTimeout?: () => Error): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => (onTimeout ? reject(onTimeout()) : resolve()), ms);
     work.then(

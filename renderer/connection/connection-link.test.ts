@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLOSE, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
-import { settle, type World, world } from '../testing/connection-model/model.ts';
+import { type ConnectionModel, connectionModel, settle } from '../testing/connection-model/model.ts';
 import { isBreakerOpen } from './connection-state.ts';
 import { BREAKER_MS, LAST_TRY_MS, MAX_FAILURES } from './connection-types.ts';
 
@@ -10,7 +10,10 @@ const LAST_TRY_AT = RESUME_WINDOW_MS - LAST_TRY_MS;
 
 describe('H08 a second copy of the welcome', () => {
   test('only repeats ready', () => {
-    for (const w of [world().listening(), world().listening().closed(1006).fire('retry').welcome()]) {
+    for (const w of [
+      connectionModel().listening(),
+      connectionModel().listening().closed(1006).fire('retry').welcome(),
+    ]) {
       const before = w.state;
       w.welcome();
       expect(w.did).toEqual([`send_ready ${before.socket} s1`]);
@@ -19,7 +22,7 @@ describe('H08 a second copy of the welcome', () => {
   });
 
   test('of another session is not believed', () => {
-    const w = world().listening();
+    const w = connectionModel().listening();
     const before = w.state;
     for (const resumed of [false, true]) {
       w.welcome({ sessionId: 'other', resumed });
@@ -28,14 +31,14 @@ describe('H08 a second copy of the welcome', () => {
   });
 
   test('while closing is not answered', () => {
-    const w = world().listening().press().micStopped().answer('idle').welcome({ sessionId: 's1' });
+    const w = connectionModel().listening().press().micStopped().answer('idle').welcome({ sessionId: 's1' });
     expect(w.did).toEqual([]);
   });
 });
 
 describe('H09 a welcome that is withheld', () => {
   test('for 2 s: reconnects with backoff, and the late welcome of the old socket changes nothing', () => {
-    const w = world().press().micLive().fire('welcome', 0.5);
+    const w = connectionModel().press().micLive().fire('welcome', 0.5);
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect(w.did).toContain('set_timer retry 125');
     expect([w.view, w.state.failures, w.state.mic]).toEqual(['reconnecting', 1, 'live']);
@@ -54,7 +57,7 @@ describe('H09 a welcome that is withheld', () => {
   });
 
   test('while a session is taken up again: it is kept, and the next try asks for it as well', () => {
-    const w = world().listening().closed(1006).fire('retry').fire('welcome');
+    const w = connectionModel().listening().closed(1006).fire('retry').fire('welcome');
     expect(w.state.sessionId).toBe('s1');
     w.fire('retry');
     expect(w.did).toContain('open_socket 3 true');
@@ -65,7 +68,7 @@ describe('H14 an old session’s end', () => {
   test.each([1000, 1001, 1006, 1008, 1009, 1011, 1013, 4408, 4409, 4410])(
     'with code %i, after the new one connected, changes nothing',
     (code) => {
-      const w = world().press().micLive().fire('welcome').fire('retry').welcome().answer('listening');
+      const w = connectionModel().press().micLive().fire('welcome').fire('retry').welcome().answer('listening');
       const before = w.state;
       w.closed(code, { socket: 1, retryAfterMs: 9_000 });
       expect([w.did, w.state]).toEqual([[], before]);
@@ -75,7 +78,7 @@ describe('H14 an old session’s end', () => {
   );
 
   test('that comes twice counts once', () => {
-    const w = world().listening().closed(1006);
+    const w = connectionModel().listening().closed(1006);
     const before = w.state;
     w.closed(1006);
     expect([w.did, w.state]).toEqual([[], before]);
@@ -87,7 +90,7 @@ describe('H14 an old session’s end', () => {
     'with code %i while it is stopping does not take a press for the next one along',
     (code) => {
       for (const flushed of [false, true]) {
-        const w = world().listening().press();
+        const w = connectionModel().listening().press();
         if (flushed) w.micStopped();
         w.press().closed(code);
         expect([w.state.wanted, w.state.problem]).toEqual([true, null]);
@@ -100,7 +103,7 @@ describe('H14 an old session’s end', () => {
 
 describe('a lost connection', () => {
   test('keeps its session, and what was agreed in it; the next one takes it up again', () => {
-    const w = world().listening().frame(4).closed(1006);
+    const w = connectionModel().listening().frame(4).closed(1006);
     expect(w.did).toContain('hold_audio');
     expect(w.did.join()).not.toContain('end_session');
     expect(w.state).toMatchObject({ sessionId: 's1', voice: 'listening', begun: true, broken: 1 });
@@ -121,7 +124,7 @@ describe('a lost connection', () => {
   });
 
   test('before the session listened: start is repeated, and audio waits for its answer', () => {
-    const w = world().press().welcome().micLive().frame().closed(1006);
+    const w = connectionModel().press().welcome().micLive().frame().closed(1006);
     expect(w.state).toMatchObject({ sessionId: 's1', voice: 'starting', begun: false });
     w.fire('retry').welcome();
     expect([w.did.includes('send_start 2'), w.did.includes('resume_audio 2')]).toEqual([true, false]);
@@ -131,23 +134,23 @@ describe('a lost connection', () => {
   });
 
   test('before start: it is said when the microphone is there', () => {
-    const w = world().press().welcome().closed(1006).fire('retry').welcome();
+    const w = connectionModel().press().welcome().closed(1006).fire('retry').welcome();
     expect(w.did).not.toContain('send_start 2');
     w.micLive();
     expect(w.did).toContain('send_start 2');
   });
 
   test('before the first welcome there is no session to take up', () => {
-    const w = world().press().closed(1006).fire('retry');
+    const w = connectionModel().press().closed(1006).fire('retry');
     expect(w.did).toContain('open_socket 2 false');
     expect(w.state.broken).toBe(0);
   });
 
-  test.each<[string, (w: World) => World]>([
+  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
     ['4410', (w) => w.closed(CLOSE.nothingToResume).welcome()],
   ])('H23 %s: what was not acknowledged is lost, and what is said from now on begins the new one', (_title, gone) => {
-    const w = world().listening().frame(4).closed(1006).frame(2).fire('retry');
+    const w = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry');
     gone(w);
     expect(w.state).toMatchObject({ bereft: false, newSessions: 1, resumes: 0, voice: 'starting', begun: false });
     expect(w.audio.offered.length + w.heard('s1').length).toBe(6);
@@ -157,23 +160,37 @@ describe('a lost connection', () => {
   });
 
   test('a session without audio that is replaced is no loss, and not counted', () => {
-    const w = world().press().welcome().micLive().frame().closed(1006).fire('retry').welcome({ resumed: false });
+    const w = connectionModel()
+      .press()
+      .welcome()
+      .micLive()
+      .frame()
+      .closed(1006)
+      .fire('retry')
+      .welcome({ resumed: false });
     w.answer('listening');
     expect([w.view, w.state.newSessions, w.audio.offered, w.audio.numbered.length]).toEqual(['listening', 0, [], 1]);
   });
 
   test('the loss of a session is counted once the new one stands, however many tries that takes', () => {
-    const w = world().listening().closed(1006).fire('retry').closed(4410).closed(1006).fire('retry').closed(1006);
+    const w = connectionModel()
+      .listening()
+      .closed(1006)
+      .fire('retry')
+      .closed(4410)
+      .closed(1006)
+      .fire('retry')
+      .closed(1006);
     expect(w.state).toMatchObject({ bereft: true, newSessions: 0 });
     w.fire('retry').welcome();
     expect(w.state).toMatchObject({ bereft: false, newSessions: 1 });
   });
 
-  test.each<[string, Parameters<World['welcome']>[0]]>([
+  test.each<[string, Parameters<ConnectionModel['welcome']>[0]]>([
     ['names another session', { resumed: true, sessionId: 'other' }],
     ['claims to hold what it can’t', { agrees: false }],
   ])('H23 a resumed welcome that %s is a protocol error: closed with 4400, then a new session', (_title, more) => {
-    const w = world().listening().frame(4).closed(1006).fire('retry').welcome(more);
+    const w = connectionModel().listening().frame(4).closed(1006).fire('retry').welcome(more);
     expect(w.did).toContain(`abandon_socket 2 ${CLOSE.protocolError}`);
     expect(w.did).toContain('end_session false');
     expect(w.did).not.toContain('send_ready 2 s1');
@@ -185,7 +202,7 @@ describe('a lost connection', () => {
   });
 
   test('a welcome that resumes what nobody asked for is a protocol error', () => {
-    const w = world().press().welcome({ resumed: true, sessionId: 'other' });
+    const w = connectionModel().press().welcome({ resumed: true, sessionId: 'other' });
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.protocolError}`);
     expect(w.state).toMatchObject({ link: 'waiting', sessionId: null, newSessions: 0 });
   });
@@ -193,7 +210,7 @@ describe('a lost connection', () => {
 
 describe('a connection that is given up', () => {
   test('frozen: abandoned, and its session taken up again at once', () => {
-    const w = world().listening().frame(4).frozen(0.9);
+    const w = connectionModel().listening().frame(4).frozen(0.9);
     expect(w.did[0]).toBe(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect([w.view, w.state.retryInMs, w.state.sessionId]).toEqual(['reconnecting', 0, 's1']);
     settle(w);
@@ -201,7 +218,7 @@ describe('a connection that is given up', () => {
   });
 
   test('protocol error: abandoned with 4400, its session ended, a new one after a backoff', () => {
-    const w = world().listening().frame(4).protocolError(0.5);
+    const w = connectionModel().listening().frame(4).protocolError(0.5);
     expect(w.did.slice(0, 2)).toEqual([`abandon_socket 1 ${CLOSE.protocolError}`, 'end_session false']);
     expect(w.audio.offered.length + w.heard('s1').length).toBe(4);
     expect([w.view, w.state.retryInMs, w.state.mic]).toEqual(['reconnecting', 125, 'live']);
@@ -212,13 +229,18 @@ describe('a connection that is given up', () => {
   });
 
   test('protocol error while the last words are delivered: given up, idle', () => {
-    const w = world().listening().frame(4).press().protocolError();
+    const w = connectionModel().listening().frame(4).press().protocolError();
     w.frame().micStopped();
     expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
   });
 
   test('at any other moment neither says anything', () => {
-    for (const w of [world(), world().press(), world().listening().closed(1006), world().press().press()]) {
+    for (const w of [
+      connectionModel(),
+      connectionModel().press(),
+      connectionModel().listening().closed(1006),
+      connectionModel().press().press(),
+    ]) {
       const before = w.state;
       for (const event of [() => w.frozen(), () => w.protocolError()]) {
         event();
@@ -230,29 +252,29 @@ describe('a connection that is given up', () => {
 
 describe('H19 each close code', () => {
   test('1000: done, stays idle', () => {
-    const w = world().listening().closed(CLOSE.done);
+    const w = connectionModel().listening().closed(CLOSE.done);
     expect([w.view, w.state.link, w.state.sessionId]).toEqual(['idle', 'none', null]);
     w.micStopped();
     expect(w.atRest).toBe(true);
   });
 
   test('1001: going away, reconnects at once and takes the session up again', () => {
-    const w = world().listening().closed(CLOSE.goingAway, { random: 0.99 });
+    const w = connectionModel().listening().closed(CLOSE.goingAway, { random: 0.99 });
     expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', 0]);
     w.fire('retry').welcome();
     expect([w.view, w.state.broken, w.state.resumes]).toEqual(['listening', 1, 1]);
   });
 
   test('1001 before the welcome: with backoff, a server that turns everybody away is not hammered', () => {
-    expect(world().press().closed(CLOSE.goingAway, { random: 0.5 }).state.retryInMs).toBe(125);
-    const w = world().listening().closed(1001).fire('retry').closed(1001, { random: 0.5 });
+    expect(connectionModel().press().closed(CLOSE.goingAway, { random: 0.5 }).state.retryInMs).toBe(125);
+    const w = connectionModel().listening().closed(1001).fire('retry').closed(1001, { random: 0.5 });
     expect(w.state.retryInMs).toBe(250);
   });
 
   test.each([1005, CLOSE.lost, CLOSE.internal, CLOSE.welcomeUnacknowledged, 3999])(
     '%i: reconnects with backoff, doubled a failure',
     (code) => {
-      const w = world().listening();
+      const w = connectionModel().listening();
       for (const ms of [125, 250, 500, 1_000]) {
         w.closed(code, { random: 0.5 });
         expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', ms]);
@@ -269,10 +291,10 @@ describe('H19 each close code', () => {
     [CLOSE.takenOver, 'taken_over'],
   ])('%i: stops, says %s, and a press starts anew', (code, problem) => {
     for (const reach of [
-      () => world().listening(),
-      () => world().press(),
-      () => world().press().welcome(),
-      () => world().listening().closed(1006).fire('retry'),
+      () => connectionModel().listening(),
+      () => connectionModel().press(),
+      () => connectionModel().press().welcome(),
+      () => connectionModel().listening().closed(1006).fire('retry'),
     ]) {
       const w = reach().closed(code);
       expect([w.view, w.state.problem, w.state.link]).toEqual(['error', problem, 'none']);
@@ -292,19 +314,21 @@ describe('H19 each close code', () => {
     [10, 125],
     [0, 125],
   ])('1013 that asks for %i ms: waits %i ms', (retryAfterMs, expected) => {
-    expect(world().listening().closed(CLOSE.overloaded, { retryAfterMs }).state.retryInMs).toBe(expected);
+    expect(connectionModel().listening().closed(CLOSE.overloaded, { retryAfterMs }).state.retryInMs).toBe(expected);
   });
 
   test('1013 that asks for more than the window: the last try of the window is not given away', () => {
-    expect(world().listening().closed(CLOSE.overloaded, { retryAfterMs: 60_000 }).state.retryInMs).toBe(LAST_TRY_AT);
+    expect(connectionModel().listening().closed(CLOSE.overloaded, { retryAfterMs: 60_000 }).state.retryInMs).toBe(
+      LAST_TRY_AT,
+    );
   });
 
   test('1013 that asks for nothing: backoff', () => {
-    expect(world().listening().closed(CLOSE.overloaded).state.retryInMs).toBe(125);
+    expect(connectionModel().listening().closed(CLOSE.overloaded).state.retryInMs).toBe(125);
   });
 
   test('4410 to a session that is asked for: a new one in the same step, and no failure', () => {
-    const w = world().listening().closed(1006).fire('retry').closed(CLOSE.nothingToResume, { random: 0.99 });
+    const w = connectionModel().listening().closed(1006).fire('retry').closed(CLOSE.nothingToResume, { random: 0.99 });
     expect(w.did).toContain('end_session false');
     expect(w.did).toContain('open_socket 3 false');
     expect([w.view, w.state.failures]).toEqual(['reconnecting', 1]);
@@ -313,8 +337,8 @@ describe('H19 each close code', () => {
   });
 
   test('4410 to a connection that has no session to resume, or was greeted already: with backoff', () => {
-    expect(world().press().closed(CLOSE.nothingToResume).state.retryInMs).toBe(125);
-    const w = world().listening().closed(CLOSE.nothingToResume);
+    expect(connectionModel().press().closed(CLOSE.nothingToResume).state.retryInMs).toBe(125);
+    const w = connectionModel().listening().closed(CLOSE.nothingToResume);
     expect([w.view, w.state.retryInMs, w.state.sessionId]).toEqual(['reconnecting', 125, null]);
     settle(w);
     expect([w.view, w.state.sessionId, w.state.newSessions]).toEqual(['listening', 's2', 1]);
@@ -324,9 +348,9 @@ describe('H19 each close code', () => {
     '%i after a press that took it back or ended it to the last answer: idle, no problem, no retry',
     (code) => {
       for (const w of [
-        world().press().press(),
-        world().press().welcome().press(),
-        world().listening().press().micStopped().answer('idle'),
+        connectionModel().press().press(),
+        connectionModel().press().welcome().press(),
+        connectionModel().listening().press().micStopped().answer('idle'),
       ]) {
         w.closed(code, { retryAfterMs: 5_000 });
         if (w.state.mic === 'stopping') w.micStopped();
@@ -339,7 +363,7 @@ describe('H19 each close code', () => {
     '%i while the last words are delivered: it is over, and there is nobody to tell it to',
     (code) => {
       for (const flushed of [false, true]) {
-        const w = world().listening().frame(4).press();
+        const w = connectionModel().listening().frame(4).press();
         if (flushed) w.micStopped();
         w.closed(code);
         if (!flushed) w.frame().micStopped();
@@ -350,7 +374,7 @@ describe('H19 each close code', () => {
 
   test.each([1001, 1005, 1006, 1011, 1013, 4408])('%i while the last words are delivered: tried again', (code) => {
     for (const flushed of [false, true]) {
-      const w = world().listening().frame(4).press();
+      const w = connectionModel().listening().frame(4).press();
       if (flushed) w.micStopped();
       w.closed(code);
       expect([w.view, w.state.link]).toEqual(['stopping', 'waiting']);
@@ -368,7 +392,7 @@ describe('H20 the backoff', () => {
     });
     fc.assert(
       fc.property(draws, (randoms) => {
-        const w = world().listening();
+        const w = connectionModel().listening();
         randoms.forEach((random, n) => {
           const below = Math.min(8_000, 250 * 2 ** n);
           w.closed(1006, { random });
@@ -383,9 +407,9 @@ describe('H20 the backoff', () => {
 
   test('a withheld welcome, an unanswered start and a lost connection draw alike', () => {
     const delays = [0.1, 0.5, 0.9].map((random) => [
-      world().press().fire('welcome', random).state.retryInMs,
-      world().press().welcome().micLive().fire('answer', random).state.retryInMs,
-      world().press().closed(1006, { random }).state.retryInMs,
+      connectionModel().press().fire('welcome', random).state.retryInMs,
+      connectionModel().press().welcome().micLive().fire('answer', random).state.retryInMs,
+      connectionModel().press().closed(1006, { random }).state.retryInMs,
     ]);
     expect(delays).toEqual([
       [25, 25, 25],
@@ -395,7 +419,7 @@ describe('H20 the backoff', () => {
   });
 
   test('a press during the wait cancels the retry, where nothing has to be delivered', () => {
-    for (const w of [world().press().closed(1006), world().press().welcome().closed(1006)]) {
+    for (const w of [connectionModel().press().closed(1006), connectionModel().press().welcome().closed(1006)]) {
       w.press();
       expect(w.did).toContain('clear_timer retry');
       expect([w.view, w.state.link, w.timers.size]).toEqual(['idle', 'none', 0]);
@@ -403,7 +427,7 @@ describe('H20 the backoff', () => {
   });
 
   test('failures are forgotten after 5 s connected, not before', () => {
-    const w = world().listening().closed(1006).fire('retry').welcome();
+    const w = connectionModel().listening().closed(1006).fire('retry').welcome();
     expect([w.state.failures, w.timers.get('stable')]).toEqual([1, 5_000]);
     w.fire('stable');
     expect([w.state.failures, w.view]).toEqual([0, 'listening']);
@@ -412,17 +436,17 @@ describe('H20 the backoff', () => {
   });
 
   test('a press begins the count anew', () => {
-    const w = world().press().closed(1006).fire('retry').closed(1006).press().press();
+    const w = connectionModel().press().closed(1006).fire('retry').closed(1006).press().press();
     expect([w.state.failures, w.view]).toEqual([0, 'connecting']);
   });
 
   test.each(['retry_now', 'nudge'] as const)('%s ends the wait', (type) => {
-    expect(world().press().closed(1006).send({ type }).did).toContain('open_socket 2 false');
-    expect(world().listening().closed(1006).send({ type }).did).toContain('open_socket 2 true');
+    expect(connectionModel().press().closed(1006).send({ type }).did).toContain('open_socket 2 false');
+    expect(connectionModel().listening().closed(1006).send({ type }).did).toContain('open_socket 2 true');
   });
 
   test('news of the server that comes before the loss ends its wait before it begins, once', () => {
-    for (const w of [world().press(), world().listening()]) {
+    for (const w of [connectionModel().press(), connectionModel().listening()]) {
       const { effects } = w.send({ type: 'nudge' });
       expect(effects).toEqual([]);
       w.closed(1006, { random: 0.9 });
@@ -433,13 +457,18 @@ describe('H20 the backoff', () => {
   });
 
   test('news of the server is old after 5 s connected', () => {
-    const w = world().listening().send({ type: 'nudge' }).fire('stable').closed(1006, { random: 0.5 });
+    const w = connectionModel().listening().send({ type: 'nudge' }).fire('stable').closed(1006, { random: 0.5 });
     expect(w.state.retryInMs).toBe(125);
   });
 
   test('a press to try at once does nothing at any other moment', () => {
     const type = 'retry_now';
-    for (const other of [world(), world().press(), world().listening(), world().listening().press()]) {
+    for (const other of [
+      connectionModel(),
+      connectionModel().press(),
+      connectionModel().listening(),
+      connectionModel().listening().press(),
+    ]) {
       const before = other.state;
       other.send({ type });
       expect([other.did, other.state]).toEqual([[], before]);
@@ -449,7 +478,7 @@ describe('H20 the backoff', () => {
 
 describe('H21 the breaker', () => {
   /** Fails until it is open. */
-  function open(w: World): World {
+  function open(w: ConnectionModel): ConnectionModel {
     for (let i = 1; i < MAX_FAILURES; i++) {
       w.closed(1006).fire('retry');
       expect(isBreakerOpen(w.state)).toBe(false);
@@ -458,7 +487,7 @@ describe('H21 the breaker', () => {
   }
 
   test('opens after five failures in a row: one try in 15 s, the microphone on, what is said kept', () => {
-    const w = open(world().listening().frame()).frame();
+    const w = open(connectionModel().listening().frame()).frame();
     expect([w.view, w.state.problem, isBreakerOpen(w.state)]).toEqual(['reconnecting', null, true]);
     expect([w.state.retryInMs, BREAKER_MS]).toEqual([15_000, 15_000]);
     expect(w.state).toMatchObject({ mic: 'live', sessionId: 's1', voice: 'listening' });
@@ -466,7 +495,7 @@ describe('H21 the breaker', () => {
   });
 
   test('lets one try through after them, a second one before the window is over, and no other', () => {
-    const w = open(world().listening());
+    const w = open(connectionModel().listening());
     const spent = 125 + 250 + 500 + 1_000;
     w.fire('retry');
     expect([w.state.link, isBreakerOpen(w.state)]).toEqual(['opening', true]);
@@ -479,7 +508,7 @@ describe('H21 the breaker', () => {
   });
 
   test('the try succeeds: listens; lost again within 5 s it opens again, after them it is closed', () => {
-    const w = open(world().listening()).fire('retry').welcome();
+    const w = open(connectionModel().listening()).fire('retry').welcome();
     expect([w.view, isBreakerOpen(w.state), w.state.failures]).toEqual(['listening', false, MAX_FAILURES]);
     w.closed(1001);
     expect(isBreakerOpen(w.state)).toBe(true);
@@ -488,27 +517,34 @@ describe('H21 the breaker', () => {
   });
 
   test.each(['retry_now', 'nudge', 'woke'] as const)('%s: tries at once; it fails, and 15 s begin again', (type) => {
-    const w = open(world().listening()).send({ type });
+    const w = open(connectionModel().listening()).send({ type });
     expect([w.state.link, w.timers.has('retry')]).toEqual(['opening', false]);
     w.closed(1006);
     expect(w.state.retryInMs).toBe(15_000);
   });
 
   test('opens before any session, too', () => {
-    const w = open(world().press().micLive());
+    const w = open(connectionModel().press().micLive());
     expect([w.view, w.state.mic, w.state.retryInMs]).toEqual(['reconnecting', 'live', 15_000]);
     settle(w);
     expect(w.view).toBe('listening');
   });
 
   test('frozen connections, withheld welcomes and lost ones count alike', () => {
-    const w = world().listening().frozen().fire('retry').fire('welcome').fire('retry').closed(1011).fire('retry');
+    const w = connectionModel()
+      .listening()
+      .frozen()
+      .fire('retry')
+      .fire('welcome')
+      .fire('retry')
+      .closed(1011)
+      .fire('retry');
     w.closed(1013).fire('retry').closed(4408);
     expect([isBreakerOpen(w.state), w.state.failures]).toEqual([true, MAX_FAILURES]);
   });
 
   test('a connection on which audio got through was no failure, however short it was', () => {
-    const w = world().listening();
+    const w = connectionModel().listening();
     for (let i = 0; i < 2 * MAX_FAILURES; i++) {
       w.send({ type: 'progress', socket: w.state.socket }).closed(1006, { random: 0.5 });
       expect([w.state.failures, w.state.retryInMs]).toEqual([1, 125]);
@@ -518,7 +554,7 @@ describe('H21 the breaker', () => {
   });
 
   test('a server that welcomes and goes, again and again, opens it: it is not tried in a loop', () => {
-    const w = world().listening();
+    const w = connectionModel().listening();
     for (let i = 1; i < MAX_FAILURES; i++) {
       w.closed(1001);
       expect(w.state.retryInMs).toBe(0);
@@ -528,12 +564,12 @@ describe('H21 the breaker', () => {
     expect(w.state.retryInMs).toBe(15_000);
   });
 
-  test.each<[string, (w: World) => World]>([
+  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['welcomes and answers 4410', (w) => w.welcome({ resumed: false }).closed(4410)],
     ['welcomes, goes and answers 4410', (w) => w.welcome({ resumed: false }).closed(1001).fire('retry').closed(4410)],
     ['claims to hold what it can’t', (w) => w.welcome({ resumed: true, agrees: false })],
   ])('a server that %s, again and again, opens it', (_title, round) => {
-    const w = world().press();
+    const w = connectionModel().press();
     for (let i = 0; i < MAX_FAILURES; i++) {
       round(w);
       if (w.state.link === 'waiting' && i < MAX_FAILURES - 1) w.fire('retry');
@@ -542,15 +578,15 @@ describe('H21 the breaker', () => {
   });
 
   test('a delay that an overloaded server asks for is honoured beyond the 15 s', () => {
-    const w = open(world().listening()).closed(1006);
-    const later = open(world().listening().frame()).fire('retry').welcome().fire('stable');
+    const w = open(connectionModel().listening()).closed(1006);
+    const later = open(connectionModel().listening().frame()).fire('retry').welcome().fire('stable');
     for (let i = 1; i < MAX_FAILURES; i++) later.closed(1006, { random: 0 }).fire('retry');
     later.closed(CLOSE.overloaded, { retryAfterMs: 20_000 });
     expect([w.state.retryInMs, later.state.retryInMs]).toEqual([15_000, 20_000]);
   });
 
   test('a press that ends it before the microphone was there: idle at once', () => {
-    const w = open(world().press()).press();
+    const w = open(connectionModel().press()).press();
     expect([w.view, w.state.link, w.timers.size]).toEqual(['idle', 'none', 0]);
   });
 });
@@ -560,7 +596,7 @@ describe.each([
   ['H69 a browser that adds too many cookies', 'too_many_cookies'],
 ] as const)('%s', (_title, type) => {
   test('is told while the refused socket waits for its retry', () => {
-    const w = world().press().closed(1006).send({ type, socket: 1 });
+    const w = connectionModel().press().closed(1006).send({ type, socket: 1 });
     expect([w.view, w.state.problem, w.state.link]).toEqual(['error', type, 'none']);
     settle(w);
     expect(w.atRest).toBe(true);
@@ -571,8 +607,8 @@ describe.each([
 
   test('does not end a turn that has a session: it goes on trying', () => {
     for (const reach of [
-      () => world().listening().closed(1006).fire('retry').closed(1006),
-      () => world().listening().press().closed(1006).fire('retry').closed(1006),
+      () => connectionModel().listening().closed(1006).fire('retry').closed(1006),
+      () => connectionModel().listening().press().closed(1006).fire('retry').closed(1006),
     ]) {
       const w = reach();
       const before = w.state;
@@ -582,7 +618,7 @@ describe.each([
   });
 
   test('that was said of a former try is no news to the next one’s wait', () => {
-    const w = world().press().closed(1006).fire('retry').closed(1006);
+    const w = connectionModel().press().closed(1006).fire('retry').closed(1006);
     const before = w.state;
     w.send({ type, socket: 1 });
     expect([w.did, w.state]).toEqual([[], before]);
@@ -590,10 +626,10 @@ describe.each([
 
   test('is no news to a socket that is being opened, connected, or wanted no more', () => {
     for (const w of [
-      world().press(),
-      world().listening(),
-      world().press().closed(1006).fire('retry').welcome(),
-      world().press().press().closed(1006),
+      connectionModel().press(),
+      connectionModel().listening(),
+      connectionModel().press().closed(1006).fire('retry').welcome(),
+      connectionModel().press().press().closed(1006),
     ]) {
       const before = w.state;
       w.send({ type, socket: before.socket });
@@ -603,7 +639,7 @@ describe.each([
 });
 
 describe('H66 another program that answers in Earshot’s place', () => {
-  const lost = () => world().listening().frame(3).closed(1006);
+  const lost = () => connectionModel().listening().frame(3).closed(1006);
 
   test('is told nothing; the turn is over, its words are kept for the person, and nothing is tried', () => {
     const w = lost().fire('retry').unproven();
@@ -621,7 +657,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
   });
 
   test('a connection that stands, or that is being opened, does not end by what the bridge has met', () => {
-    for (const w of [world().listening(), world().press(), world()]) {
+    for (const w of [connectionModel().listening(), connectionModel().press(), connectionModel()]) {
       const before = w.state;
       w.send({ type: 'host_unproven' });
       expect([w.state, w.did]).toEqual([before, []]);
@@ -638,7 +674,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
   });
 
   test('a press that is taken back meanwhile ends as it would have', () => {
-    const w = world().press().press();
+    const w = connectionModel().press().press();
     expect(w.state.link).toBe('closing');
     w.unproven();
     expect(w.did).toEqual([]);

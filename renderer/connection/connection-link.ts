@@ -11,7 +11,7 @@ import {
   type TimerName,
 } from './connection-types.ts';
 import type { ProblemCode } from './problems.ts';
-import type { Draft } from './transition.ts';
+import type { Transition } from './transition.ts';
 
 /** Close codes after which trying again would be wrong, with what to tell the person. */
 const FINAL: Readonly<Record<number, ProblemCode | null>> = {
@@ -21,7 +21,7 @@ const FINAL: Readonly<Record<number, ProblemCode | null>> = {
   [CLOSE.takenOver]: 'taken_over',
 };
 
-export function welcome(draft: Draft, event: Extract<ConnectionEvent, { type: 'welcome' }>): void {
+export function welcome(draft: Transition, event: Extract<ConnectionEvent, { type: 'welcome' }>): void {
   const { state } = draft;
   const { socket, sessionId } = event;
   if (socket !== state.socket) return;
@@ -48,7 +48,7 @@ export function welcome(draft: Draft, event: Extract<ConnectionEvent, { type: 'w
 }
 
 /** The session stands again: what was on its way is repeated, then it goes on where it was. */
-function goOn(draft: Draft): void {
+function goOn(draft: Transition): void {
   const { voice, begun, socket } = draft.state;
   if (voice === 'idle') return start(draft);
   if (!begun) {
@@ -61,7 +61,7 @@ function goOn(draft: Draft): void {
   finish(draft);
 }
 
-export function closed(draft: Draft, event: Extract<ConnectionEvent, { type: 'closed' }>): void {
+export function closed(draft: Transition, event: Extract<ConnectionEvent, { type: 'closed' }>): void {
   const { link, socket, wanted, voice, sessionId } = draft.state;
   const { code, random, at, retryAfterMs } = event;
   if (event.socket !== socket || link === 'none' || link === 'waiting') return;
@@ -84,12 +84,12 @@ export function closed(draft: Draft, event: Extract<ConnectionEvent, { type: 'cl
 }
 
 /** Nothing is wanted, and nothing is left to deliver. */
-function isDone({ state }: Draft): boolean {
+function isDone({ state }: Transition): boolean {
   return !state.wanted && state.voice !== 'stopping';
 }
 
 /** The session can't be taken up any more: its audio that was not acknowledged is not in its recording. */
-function bereave(draft: Draft): void {
+function bereave(draft: Transition): void {
   const { voice, begun } = draft.state;
   if (voice === 'stopping' && !begun) {
     // It never listened: the words are in no session, and another one can still have them.
@@ -104,7 +104,7 @@ function bereave(draft: Draft): void {
 }
 
 /** The socket has gone as it should, or nobody minds. */
-function linkGone(draft: Draft): void {
+function linkGone(draft: Transition): void {
   draft.leave();
   const { wanted, backlog, queued, salvage } = draft.state;
   if (!wanted) draft.stopMic();
@@ -124,7 +124,7 @@ interface Loss extends Chance {
  * The connection has gone although it is needed: wait, then take the session up again. The microphone stays on meanwhile,
  * and what it hears is kept, until the window is over in which the server keeps the session.
  */
-function lost(draft: Draft, { random, at, atOnce = false, retryAfterMs = null }: Loss): void {
+function lost(draft: Transition, { random, at, atOnce = false, retryAfterMs = null }: Loss): void {
   const { link, failures, broken, nudged, voice, lastTry } = draft.state;
   const stood = link === 'welcomed';
   draft.stopLinkTimers();
@@ -149,7 +149,7 @@ function lost(draft: Draft, { random, at, atOnce = false, retryAfterMs = null }:
 }
 
 /** All tries failed for as long as a session is kept: what could not be delivered by now is kept for the person instead. */
-function windowOver(draft: Draft, at: number): void {
+function windowOver(draft: Transition, at: number): void {
   const { voice, wanted, backlog, pressedAt } = draft.state;
   if (voice !== 'stopping') return fail(draft, 'server_gone');
   if (backlog > 0) draft.run({ do: 'give_up_backlog' });
@@ -162,13 +162,13 @@ function windowOver(draft: Draft, at: number): void {
 }
 
 /** An open socket through which nothing comes is no connection. */
-export function frozen(draft: Draft, { random, at }: Chance): void {
+export function frozen(draft: Transition, { random, at }: Chance): void {
   draft.abandon(CLOSE.welcomeUnacknowledged);
   lost(draft, { random, at, atOnce: true });
 }
 
 /** What the server claims to hold of the session can't be true, so nothing of it can be relied on. */
-export function protocolError(draft: Draft, { random, at }: Chance): void {
+export function protocolError(draft: Transition, { random, at }: Chance): void {
   draft.abandon(CLOSE.protocolError);
   bereave(draft);
   if (isDone(draft)) linkGone(draft);
@@ -179,7 +179,7 @@ export function protocolError(draft: Draft, { random, at }: Chance): void {
  * Another program answers in Earshot's place. It gets nothing and is not asked again, until a press; what was said stays in
  * the window.
  */
-export function unproven(draft: Draft): void {
+export function unproven(draft: Transition): void {
   const { link, backlog, mic } = draft.state;
   if (link !== 'waiting') draft.abandon(CLOSE.protocolError);
   // Before the turn in front of them is over as well.
@@ -190,7 +190,7 @@ export function unproven(draft: Draft): void {
   draft.set({ salvage: mic !== 'off' });
 }
 
-export function timer(draft: Draft, name: TimerName, { random, at }: Chance): void {
+export function timer(draft: Transition, name: TimerName, { random, at }: Chance): void {
   const { link, voice, pulse } = draft.state;
   const unanswered = (name === 'welcome' && link === 'opening') || (name === 'answer' && link === 'welcomed');
   if (unanswered) {

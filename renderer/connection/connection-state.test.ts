@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cooperate, deadlinesOnly, settle, type World, world } from '../testing/connection-model/model.ts';
+import {
+  type ConnectionModel,
+  connectionModel,
+  cooperate,
+  deadlinesOnly,
+  settle,
+} from '../testing/connection-model/model.ts';
 import { isBreakerOpen, viewOf } from './connection-state.ts';
 import { type ConnectionState, INITIAL_STATE, MAX_FAILURES } from './connection-types.ts';
 import type { MicProblem } from './problems.ts';
 
 describe('dispose', () => {
-  test.each<[string, (w: World) => World]>([
+  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['idle', (w) => w],
     ['connecting', (w) => w.press()],
     ['welcomed', (w) => w.press().welcome()],
@@ -21,7 +27,7 @@ describe('dispose', () => {
   ])(
     'while %s: socket, session and timers are gone in the same step, the microphone is told to stop',
     (_title, reach) => {
-      const w = reach(world()).send({ type: 'dispose' });
+      const w = reach(connectionModel()).send({ type: 'dispose' });
       expect([w.sockets.size, w.timers.size, w.state.wanted, w.state.sessionId]).toEqual([0, 0, false, null]);
       expect([...w.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
       if (w.state.mic === 'stopping') w.frame().micStopped();
@@ -80,7 +86,7 @@ describe('H11 any sequence of events', () => {
   const choices = fc.noBias(fc.array(fc.tuple(fc.nat(9_999), fc.nat(9_999)), { maxLength: 60, size: 'max' }));
 
   /** Everything that could happen in this world now. Each is drawn as often as another, so that ends don't crowd out. */
-  function possible(w: World, draw: number): Array<() => void> {
+  function possible(w: ConnectionModel, draw: number): Array<() => void> {
     const random = (draw % 1_000) / 1_000;
     const code = CODES[draw % CODES.length] ?? 1006;
     const { socket, micNumber } = w.state;
@@ -114,7 +120,7 @@ describe('H11 any sequence of events', () => {
     return [...now, ...ofMicrophones(w, draw)];
   }
 
-  function ofMicrophones(w: World, draw: number): Array<() => void> {
+  function ofMicrophones(w: ConnectionModel, draw: number): Array<() => void> {
     const problem = MIC_PROBLEMS[draw % MIC_PROBLEMS.length] ?? 'mic_failed';
     const now: Array<() => void> = [];
     for (const [number, state] of w.mics) {
@@ -129,11 +135,11 @@ describe('H11 any sequence of events', () => {
   }
 
   /** An event of a socket or a microphone that has gone: it changes nothing. */
-  function stale(w: World, draw: number, socket: number, mic: number): void {
+  function stale(w: ConnectionModel, draw: number, socket: number, mic: number): void {
     const formerSocket = w.sockets.has(socket) ? draw % Math.max(1, socket) : draw % (socket + 1);
     const formerMic = w.mics.has(mic) ? draw % Math.max(1, mic) : draw % (mic + 1);
     const random = 0.5;
-    const events: Parameters<World['send']> = [
+    const events: Parameters<ConnectionModel['send']> = [
       { type: 'welcome', socket: formerSocket, sessionId: 'late', resumed: draw % 2 > 0, agrees: true, random },
       { type: 'voice_state', socket: formerSocket, state: 'listening' },
       { type: 'voice_state', socket: formerSocket, state: 'idle' },
@@ -158,7 +164,7 @@ describe('H11 any sequence of events', () => {
     expect(w.effects).toEqual([]);
   }
 
-  function wander(w: World, steps: Array<[number, number]>): World {
+  function wander(w: ConnectionModel, steps: Array<[number, number]>): ConnectionModel {
     for (const [which, draw] of steps) {
       const now = possible(w, draw);
       // Every other step goes on as it should, so that a walk comes far and what goes wrong goes wrong everywhere.
@@ -171,11 +177,14 @@ describe('H11 any sequence of events', () => {
   // The world checks its rules at every step: one live socket, one microphone, the timers of the state and no other, never
   // listening without a welcome, nothing left in idle, words and audio on the welcomed socket of their session only, no
   // frame of one press in a session of another, no frame doubled or gone.
-  test.each<[string, () => World]>([
-    ['nothing', world],
-    ['a turn that listens', () => world().listening().frame()],
-    ['last words that wait', () => world().listening().frame().press().closed(1006)],
-    ['a turn that ended before the server listened', () => world().press().welcome().micLive().frame().press()],
+  test.each<[string, () => ConnectionModel]>([
+    ['nothing', connectionModel],
+    ['a turn that listens', () => connectionModel().listening().frame()],
+    ['last words that wait', () => connectionModel().listening().frame().press().closed(1006)],
+    [
+      'a turn that ended before the server listened',
+      () => connectionModel().press().welcome().micLive().frame().press(),
+    ],
   ])('after %s, keeps every rule at every step', (_title, begin) => {
     fc.assert(
       fc.property(choices, (steps) => {
@@ -188,7 +197,7 @@ describe('H11 any sequence of events', () => {
   test('idle can be reached from wherever it led, by one press and the answers that are due', () => {
     fc.assert(
       fc.property(choices, (steps) => {
-        const w = wander(world(), steps);
+        const w = wander(connectionModel(), steps);
         if (w.state.wanted) w.press();
         settle(w);
         expect([w.view === 'error' ? 'idle' : w.view, w.atRest]).toEqual(['idle', true]);
@@ -200,7 +209,7 @@ describe('H11 any sequence of events', () => {
   test('idle can be reached although nobody answers any more: deadlines alone lead there', () => {
     fc.assert(
       fc.property(choices, (steps) => {
-        const w = wander(world(), steps);
+        const w = wander(connectionModel(), steps);
         if (w.state.wanted) w.press();
         settle(w, deadlinesOnly);
         expect([w.view === 'error' ? 'idle' : w.view, w.atRest]).toEqual(['idle', true]);
@@ -212,7 +221,7 @@ describe('H11 any sequence of events', () => {
   test('a press leads to listening from wherever it led, where server and microphone do their part', () => {
     fc.assert(
       fc.property(choices, (steps) => {
-        const w = wander(world(), steps);
+        const w = wander(connectionModel(), steps);
         if (!w.state.wanted) w.press();
         settle(w);
         expect([w.view, w.state.problem]).toEqual(['listening', null]);
@@ -224,7 +233,7 @@ describe('H11 any sequence of events', () => {
   test('dispose leaves nothing, wherever it led, and nothing begins after it', () => {
     fc.assert(
       fc.property(choices, fc.array(fc.nat(9_999), { maxLength: 12 }), (steps, later) => {
-        const w = wander(world(), steps).send({ type: 'dispose' });
+        const w = wander(connectionModel(), steps).send({ type: 'dispose' });
         expect([w.sockets.size, w.timers.size]).toEqual([0, 0]);
         for (const draw of later) {
           stale(w, draw, w.state.socket, w.state.micNumber);
@@ -238,7 +247,7 @@ describe('H11 any sequence of events', () => {
   });
 
   /** What can befall a turn whose session the server keeps. When the window is almost over, its last try succeeds. */
-  function trouble(w: World, draw: number): Array<() => void> {
+  function trouble(w: ConnectionModel, draw: number): Array<() => void> {
     const random = (draw % 1_000) / 1_000;
     const { link, socket, lastTry } = w.state;
     if (lastTry) return [() => cooperate(w)];
@@ -259,7 +268,7 @@ describe('H11 any sequence of events', () => {
   test('a turn loses no frame and doubles none, however often its connection breaks, where its session is kept', () => {
     fc.assert(
       fc.property(choices, fc.nat({ max: 20 }), (steps, listensAfter) => {
-        const w = world().press().welcome().micLive().frame(3);
+        const w = connectionModel().press().welcome().micLive().frame(3);
         steps.forEach(([which, draw], i) => {
           const now =
             i === listensAfter && w.state.link === 'welcomed' ? [() => w.answer('listening')] : trouble(w, draw);

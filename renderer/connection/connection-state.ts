@@ -1,6 +1,6 @@
 import { CLOSE } from '../../shared/protocol.ts';
 import { closed, frozen, protocolError, timer, unproven, welcome } from './connection-link.ts';
-import { begin, fail, isKept, micGone, start, stop, voiceState } from './connection-turn.ts';
+import { begin, fail, isKept, microphoneLost, start, stop, voiceState } from './connection-turn.ts';
 import {
   type ConnectionEvent,
   type ConnectionState,
@@ -8,7 +8,7 @@ import {
   MAX_FAILURES,
   type Step,
 } from './connection-types.ts';
-import { Draft } from './transition.ts';
+import { Transition } from './transition.ts';
 
 export { INITIAL_STATE } from './connection-types.ts';
 
@@ -24,14 +24,14 @@ export { INITIAL_STATE } from './connection-types.ts';
  * `connection-turn.ts` decides what is said in a session, `connection-link.ts` what becomes of connections.
  */
 export function reduce(state: ConnectionState, event: ConnectionEvent): Step {
-  const draft = new Draft(state);
+  const draft = new Transition(state);
   handle(draft, event);
   // What was promised once is held, also when the connection is back.
   if (isKept(draft.state) && !draft.state.promised) draft.set({ promised: true });
   return { state: draft.state, effects: draft.effects };
 }
 
-function handle(draft: Draft, event: ConnectionEvent): void {
+function handle(draft: Transition, event: ConnectionEvent): void {
   const { state } = draft;
   const isCurrent = 'socket' in event && event.socket === state.socket;
   switch (event.type) {
@@ -89,14 +89,14 @@ function handle(draft: Draft, event: ConnectionEvent): void {
       return start(draft);
     case 'mic_failed':
       if (event.mic !== state.micNumber || state.mic === 'off') return;
-      if (state.mic === 'stopping') return micGone(draft);
+      if (state.mic === 'stopping') return microphoneLost(draft);
       draft.set({ mic: 'off' });
       return stop(draft, event.problem);
     case 'mic_ended':
       if (event.mic === state.micNumber && state.mic === 'live') stop(draft, 'mic_unplugged');
       return;
     case 'mic_stopped':
-      if (event.mic === state.micNumber && state.mic === 'stopping') micGone(draft);
+      if (event.mic === state.micNumber && state.mic === 'stopping') microphoneLost(draft);
       return;
     case 'timer':
       return timer(draft, event.timer, event);
@@ -104,14 +104,14 @@ function handle(draft: Draft, event: ConnectionEvent): void {
 }
 
 /** The connection has answered: it is alive. */
-function heard(draft: Draft): void {
+function heard(draft: Transition): void {
   draft.clear('pong');
   draft.set({ pulse: 'fresh' });
   start(draft);
   if (draft.state.voice === 'idle') draft.setTimer('idle', IDLE_AFTER_MS);
 }
 
-function dispose(draft: Draft): void {
+function dispose(draft: Transition): void {
   const { link, backlog } = draft.state;
   draft.set({ wanted: false });
   if (link !== 'none' && link !== 'waiting') draft.abandon(CLOSE.done);

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { CLOSE, RESUME_WINDOW_MS, WELCOME_TIMEOUT_MS } from '../../shared/protocol.ts';
-import { cooperate, deadlinesOnly, settle, type World, world } from '../testing/connection-model/model.ts';
+import {
+  type ConnectionModel,
+  connectionModel,
+  cooperate,
+  deadlinesOnly,
+  settle,
+} from '../testing/connection-model/model.ts';
 import {
   ANSWER_TIMEOUT_MS,
   CLOSE_TIMEOUT_MS,
@@ -15,7 +21,7 @@ import type { MicProblem } from './problems.ts';
 
 describe('a turn', () => {
   test('a press opens the socket and the microphone in the same step, the socket first', () => {
-    const w = world().press();
+    const w = connectionModel().press();
     expect(w.did).toEqual([
       'clear_timer retry',
       'open_socket 1 false',
@@ -26,7 +32,7 @@ describe('a turn', () => {
   });
 
   test('connected is the welcome, not the open socket; listening is the server’s word, and audio leaves behind it', () => {
-    const w = world().press().micLive();
+    const w = connectionModel().press().micLive();
     expect([w.view, w.did]).toEqual(['connecting', []]);
     w.frame().welcome({ sessionId: 's1' });
     expect(w.did).toEqual([
@@ -45,14 +51,14 @@ describe('a turn', () => {
   });
 
   test('a microphone that is slower than the welcome: start waits for it', () => {
-    const w = world().press().welcome();
+    const w = connectionModel().press().welcome();
     expect(w.did).not.toContain('send_start 1');
     w.micLive();
     expect(w.did).toContain('send_start 1');
   });
 
   test('a press ends it: flush, seal, stop, answer, close, idle', () => {
-    const w = world().listening().frame(2).press();
+    const w = connectionModel().listening().frame(2).press();
     expect([w.view, w.did]).toEqual(['stopping', ['stop_mic 1']]);
     w.frame().micStopped();
     expect(w.did).toEqual(['seal_audio', 'send_stop 1', `set_timer answer ${ANSWER_TIMEOUT_MS}`]);
@@ -65,13 +71,21 @@ describe('a turn', () => {
   });
 
   test('press, press, press: connected, disconnected, and connected again as another session', () => {
-    const w = world().listening().press().micStopped().answer('idle').closed(1000).press().welcome().micLive();
+    const w = connectionModel()
+      .listening()
+      .press()
+      .micStopped()
+      .answer('idle')
+      .closed(1000)
+      .press()
+      .welcome()
+      .micLive();
     w.answer('listening');
     expect([w.view, w.state.sessionId, w.state.socket, w.state.micNumber]).toEqual(['listening', 's2', 2, 2]);
   });
 
   test('ended before the server listened: what was said is delivered once it does', () => {
-    const w = world().press().welcome().micLive().frame().press();
+    const w = connectionModel().press().welcome().micLive().frame().press();
     expect(w.view).toBe('stopping');
     w.micStopped();
     expect(w.did).toEqual(['seal_audio']);
@@ -87,7 +101,7 @@ describe('a turn', () => {
   });
 
   test('an answer that belongs to start does not end the flush of a stop', () => {
-    const w = world().press().welcome().micLive().press().answer('listening');
+    const w = connectionModel().press().welcome().micLive().press().answer('listening');
     w.answer('idle');
     expect(w.state.link).toBe('welcomed');
     w.micStopped().answer('idle').closed(1000);
@@ -95,7 +109,7 @@ describe('a turn', () => {
   });
 
   test('idle that the server was not asked for changes nothing', () => {
-    for (const w of [world().press().welcome().micLive(), world().press().welcome()]) {
+    for (const w of [connectionModel().press().welcome().micLive(), connectionModel().press().welcome()]) {
       const before = w.state;
       w.answer('idle');
       expect([w.did, w.state]).toEqual([[], before]);
@@ -103,21 +117,21 @@ describe('a turn', () => {
   });
 
   test('H50 idle that nobody asked for while listening: the microphone is released, and the window says that the recording has ended', () => {
-    const w = world().listening();
+    const w = connectionModel().listening();
     w.answer('idle');
     expect(w.did).toEqual(expect.arrayContaining(['stop_mic 1', 'end_session true', 'close_socket 1 1000']));
     expect(w.state).toMatchObject({ wanted: false, problem: 'recording_ended', voice: 'idle', begun: false });
   });
 
   test('listening that is said again changes nothing', () => {
-    const w = world().listening();
+    const w = connectionModel().listening();
     const before = w.state;
     w.answer('listening');
     expect([w.did, w.state]).toEqual([[], before]);
   });
 
   test('start unanswered for 2 s: the connection is given up, and the session taken up again to repeat it', () => {
-    const w = world().press().welcome().micLive().frame().fire('answer');
+    const w = connectionModel().press().welcome().micLive().frame().fire('answer');
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect([w.view, w.state.link, w.state.mic, w.state.retryInMs]).toEqual(['reconnecting', 'waiting', 'live', 125]);
     w.fire('retry').welcome();
@@ -127,7 +141,7 @@ describe('a turn', () => {
   });
 
   test('stop unanswered for 2 s: the session is taken up again, and stop repeated', () => {
-    const w = world().listening().frame(4).press().micStopped().fire('answer');
+    const w = connectionModel().listening().frame(4).press().micStopped().fire('answer');
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect([w.view, w.state.link]).toEqual(['stopping', 'waiting']);
     w.fire('retry');
@@ -139,14 +153,14 @@ describe('a turn', () => {
   });
 
   test('a closing handshake that takes over 1 s: left to itself', () => {
-    const w = world().listening().press().micStopped().answer('idle').fire('close');
+    const w = connectionModel().listening().press().micStopped().answer('idle').fire('close');
     expect(w.did[0]).toBe(`abandon_socket 1 ${CLOSE.done}`);
     expect([w.view, w.atRest]).toEqual(['idle', true]);
   });
 });
 
 describe('H12 presses at any moment', () => {
-  const MOMENTS: Array<[string, (w: World) => World]> = [
+  const MOMENTS: Array<[string, (w: ConnectionModel) => ConnectionModel]> = [
     ['idle', (w) => w],
     ['connecting', (w) => w.press()],
     ['connecting, the microphone live', (w) => w.press().micLive()],
@@ -174,7 +188,7 @@ describe('H12 presses at any moment', () => {
   ];
 
   test.each(MOMENTS)('while %s: one press turns it round, and the person sees at once that it did', (_title, reach) => {
-    const w = reach(world());
+    const w = reach(connectionModel());
     const before = w.state.wanted;
     w.press();
     expect(w.state.wanted).toBe(!before);
@@ -183,7 +197,7 @@ describe('H12 presses at any moment', () => {
 
   test.each(MOMENTS)('while %s: fifty presses in one moment come to rest as the last one says', (_title, reach) => {
     for (const presses of [50, 51]) {
-      const w = reach(world());
+      const w = reach(connectionModel());
       const wanted = presses % 2 === 0 ? w.state.wanted : !w.state.wanted;
       for (let i = 0; i < presses; i++) w.press();
       expect(w.state.wanted).toBe(wanted);
@@ -197,10 +211,10 @@ describe('H12 presses at any moment', () => {
     'while %s: a press again, and the session turns out to be gone: listens all the same',
     (_title, reach) => {
       for (const answer of [
-        (w: World) => w.welcome({ resumed: false }),
-        (w: World) => w.closed(CLOSE.nothingToResume),
+        (w: ConnectionModel) => w.welcome({ resumed: false }),
+        (w: ConnectionModel) => w.closed(CLOSE.nothingToResume),
       ]) {
-        const w = reach(world());
+        const w = reach(connectionModel());
         if (!w.state.wanted) w.press();
         for (let steps = 0; w.state.link !== 'opening' && steps < 10; steps++) cooperate(w);
         if (w.state.link === 'opening') answer(w);
@@ -211,7 +225,7 @@ describe('H12 presses at any moment', () => {
   );
 
   test('fifty presses, each answered in part, never make a second socket or microphone', () => {
-    const w = world();
+    const w = connectionModel();
     for (let i = 0; i < 50; i++) {
       w.press();
       cooperate(w);
@@ -221,7 +235,7 @@ describe('H12 presses at any moment', () => {
   });
 });
 
-function breakerOpens(w: World): World {
+function breakerOpens(w: ConnectionModel): ConnectionModel {
   w.listening();
   for (let i = 1; i < MAX_FAILURES; i++) w.closed(1006).fire('retry');
   return w.closed(1006);
@@ -229,7 +243,7 @@ function breakerOpens(w: World): World {
 
 describe('a press that ends a turn whose connection is lost', () => {
   test('while it waits: the microphone is flushed, and the last words are delivered at once', () => {
-    const w = world().listening().frame(4).closed(1006).frame(3).press();
+    const w = connectionModel().listening().frame(4).closed(1006).frame(3).press();
     expect(w.did).toContain('open_socket 2 true');
     expect(w.did).toContain('stop_mic 1');
     expect([w.view, w.timers.has('retry')]).toEqual(['stopping', false]);
@@ -242,7 +256,7 @@ describe('a press that ends a turn whose connection is lost', () => {
   });
 
   test('while it opens: the try under way delivers them, and stop follows the flush', () => {
-    const w = world().listening().frame(4).closed(1006).fire('retry').press();
+    const w = connectionModel().listening().frame(4).closed(1006).fire('retry').press();
     expect(w.did).toEqual(['stop_mic 1']);
     w.frame().welcome();
     expect(w.did).toContain('resume_audio 2');
@@ -254,7 +268,7 @@ describe('a press that ends a turn whose connection is lost', () => {
   });
 
   test('H58 while the breaker is open: tries at once, and every 2 s at least for as long as the session is kept', () => {
-    const gone = breakerOpens(world()).press().micStopped();
+    const gone = breakerOpens(connectionModel()).press().micStopped();
     for (const ms of [125, 250, 500, 1_000, 2_000, 2_000]) {
       gone.closed(1006);
       expect([gone.view, gone.state.retryInMs]).toEqual(['stopping', ms]);
@@ -263,14 +277,14 @@ describe('a press that ends a turn whose connection is lost', () => {
     settle(gone, deadlinesOnly);
     expect([gone.view, gone.atRest]).toEqual(['idle', true]);
 
-    const w = breakerOpens(world()).press();
+    const w = breakerOpens(connectionModel()).press();
     expect(w.did).toContain(`open_socket ${MAX_FAILURES + 1} true`);
     settle(w);
     expect([w.view, w.atRest]).toEqual(['idle', true]);
   });
 
   test('the connection is lost again while it is delivered: tries again with backoff', () => {
-    const w = world().listening().frame(4).press().micStopped();
+    const w = connectionModel().listening().frame(4).press().micStopped();
     for (const ms of [125, 250, 500, 1_000]) {
       w.closed(1006);
       expect([w.view, w.state.retryInMs]).toEqual(['stopping', ms]);
@@ -282,7 +296,7 @@ describe('a press that ends a turn whose connection is lost', () => {
 
   test('H58 a connection that comes back at any moment of the window delivers them', () => {
     for (let tries = 0; tries < 100; tries++) {
-      const w = world().listening().frame(4).press().frame().micStopped();
+      const w = connectionModel().listening().frame(4).press().frame().micStopped();
       const lostAt = w.clock;
       w.closed(1006);
       for (let i = 0; i < tries && w.state.link !== 'none'; i++) {
@@ -302,7 +316,7 @@ describe('a press that ends a turn whose connection is lost', () => {
   });
 
   test('H58 nobody waits for the last words for ever: after the window they are handed to the person', () => {
-    const w = world().listening().frame(4).press().frame().micStopped().closed(1006);
+    const w = connectionModel().listening().frame(4).press().frame().micStopped().closed(1006);
     settle(w, deadlinesOnly);
     expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
     expect(w.audio.offered.length + w.heard('s1').length).toBe(5);
@@ -310,18 +324,18 @@ describe('a press that ends a turn whose connection is lost', () => {
   });
 
   test('H58 the end of the window comes while a connection stands: it changes nothing', () => {
-    const w = world().listening().frame(4).closed(1006).fire('retry').welcome().fire('window').frame();
+    const w = connectionModel().listening().frame(4).closed(1006).fire('retry').welcome().fire('window').frame();
     expect([w.view, w.did, w.state.awaySince]).toEqual(['listening', [], null]);
     w.closed(1006).fire('retry').welcome();
     expect(w.view).toBe('listening');
   });
 
-  test.each<[string, (w: World) => World]>([
+  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['4410', (w) => w.closed(CLOSE.nothingToResume)],
     ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
     ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
   ])('%s: nothing can be delivered any more, and nothing is tried', (_title, gone) => {
-    const w = world().listening().frame(4).closed(1006).press().micStopped();
+    const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
     gone(w);
     expect(w.audio.session).toBeNull();
     if (w.state.link === 'closing') w.closed(1000);
@@ -330,12 +344,12 @@ describe('a press that ends a turn whose connection is lost', () => {
 
   test('H58 before the server ever listened: what was heard is delivered in the next session', () => {
     for (const reach of [
-      (w: World) => w.press().micLive().frame().closed(1006).press(),
-      (w: World) => w.press().micLive().frame().closed(1006).fire('retry').press(),
-      (w: World) => w.press().welcome().micLive().frame().closed(1006).press(),
-      (w: World) => w.press().welcome().micLive().frame().closed(1006).fire('retry').press(),
+      (w: ConnectionModel) => w.press().micLive().frame().closed(1006).press(),
+      (w: ConnectionModel) => w.press().micLive().frame().closed(1006).fire('retry').press(),
+      (w: ConnectionModel) => w.press().welcome().micLive().frame().closed(1006).press(),
+      (w: ConnectionModel) => w.press().welcome().micLive().frame().closed(1006).fire('retry').press(),
     ]) {
-      const w = reach(world()).frame();
+      const w = reach(connectionModel()).frame();
       expect(w.view).toBe('stopping');
       settle(w);
       expect([w.view, w.atRest, w.heard(w.sessionOf.get(2) ?? '')]).toEqual(['idle', true, ['1:0', '1:1']]);
@@ -343,14 +357,23 @@ describe('a press that ends a turn whose connection is lost', () => {
   });
 
   test('a press that ends it while nothing is kept yet takes it back', () => {
-    const w = world().press().micLive().frame().press();
+    const w = connectionModel().press().micLive().frame().press();
     expect([w.view, w.audio.dropped.length]).toEqual(['stopping', 1]);
     settle(w);
     expect([w.view, w.atRest]).toEqual(['idle', true]);
   });
 
   test('a turn that ended while start was on its way is delivered, although the connection is lost before the answer', () => {
-    const w = world().press().welcome().micLive().frame().press().closed(1006).frame().micStopped().fire('retry');
+    const w = connectionModel()
+      .press()
+      .welcome()
+      .micLive()
+      .frame()
+      .press()
+      .closed(1006)
+      .frame()
+      .micStopped()
+      .fire('retry');
     w.welcome();
     expect(w.did).toContain('send_start 2');
     expect(w.state.voice).toBe('stopping');
@@ -362,7 +385,7 @@ describe('a press that ends a turn whose connection is lost', () => {
 
   test('two presses more take nothing of that back', () => {
     for (const retried of [false, true]) {
-      const w = world().press().welcome().micLive().frame().press().micStopped().closed(1006);
+      const w = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
       if (retried) w.fire('retry');
       settle(w.press().press());
       expect([w.view, w.atRest, w.heard('s1')]).toEqual(['idle', true, ['1:0']]);
@@ -372,7 +395,7 @@ describe('a press that ends a turn whose connection is lost', () => {
 
 describe('a press for a new turn while the former one is delivered', () => {
   test('H58 is heard at once, and goes into a session of its own', () => {
-    const w = world().listening().frame(4).closed(1006).press();
+    const w = connectionModel().listening().frame(4).closed(1006).press();
     w.frame().micStopped().press();
     expect(w.did).toContain('open_mic 2');
     w.micLive().frame(3);
@@ -384,7 +407,7 @@ describe('a press for a new turn while the former one is delivered', () => {
   });
 
   test('H58 that ends as well is delivered behind it, and a third one too', () => {
-    const w = world().listening().frame(4).closed(1006).press().micStopped();
+    const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
     for (const frames of [3, 2]) {
       w.press().micLive().frame(frames).closed(1006).press();
       expect(w.view).toBe('stopping');
@@ -398,7 +421,7 @@ describe('a press for a new turn while the former one is delivered', () => {
   });
 
   test('H58 goes on when the window of the former one is over, for a window of its own', () => {
-    const w = world().listening().frame(4).closed(1006).press().micStopped();
+    const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
     for (let tries = 0; tries < 10; tries++) w.closed(1006).fire('retry');
     w.press().micLive().frame(3);
     const pressedAt = w.clock;
@@ -415,13 +438,13 @@ describe('a press for a new turn while the former one is delivered', () => {
     expect(w.audio.offered.filter(({ mic }) => mic === 2)).toHaveLength(3);
   });
 
-  test.each<[string, (w: World) => World]>([
+  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['4410', (w) => w.closed(CLOSE.nothingToResume)],
     ['a welcome to a new session', (w) => w.welcome({ resumed: false })],
     ['a welcome that can’t be true', (w) => w.welcome({ agrees: false })],
   ])('that ends with %s: the new one listens', (_title, gone) => {
     for (const flushed of [true, false]) {
-      const w = world().listening().frame(4).press();
+      const w = connectionModel().listening().frame(4).press();
       if (flushed) w.micStopped();
       w.closed(1006).press();
       gone(w);
@@ -434,7 +457,7 @@ describe('a press for a new turn while the former one is delivered', () => {
 
   test('what was said in a turn that the server never listened to is not heard in the new one', () => {
     for (const pressed of ['waiting', 'opening', 'closing']) {
-      const w = world().press().welcome().micLive().frame().press().micStopped().closed(1006);
+      const w = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
       if (pressed === 'waiting') w.press();
       else w.fire('retry');
       if (pressed === 'opening') w.press();
@@ -448,7 +471,7 @@ describe('a press for a new turn while the former one is delivered', () => {
 
 describe('H59 a host that is gone for good', () => {
   test('while listening: the turn ends after the window, the microphone is released, and what is held is handed out', () => {
-    const w = world().listening().frame(4).closed(1006).frame(3);
+    const w = connectionModel().listening().frame(4).closed(1006).frame(3);
     const lostAt = w.clock;
     settle(w, (now) => now.state.wanted && deadlinesOnly(now));
     expect(w.clock - lostAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
@@ -460,7 +483,7 @@ describe('H59 a host that is gone for good', () => {
   });
 
   test('before there was any connection: the same, from the first failure on', () => {
-    const w = world().press().micLive().frame(3).closed(1006).frame();
+    const w = connectionModel().press().micLive().frame(3).closed(1006).frame();
     settle(w, (now) => now.state.wanted && deadlinesOnly(now));
     w.frame().micStopped();
     expect([w.view, w.state.problem, w.atRest]).toEqual(['error', 'server_gone', true]);
@@ -468,7 +491,7 @@ describe('H59 a host that is gone for good', () => {
   });
 
   test('a press after it begins anew, with a window of its own', () => {
-    const w = world().listening().frame(4).closed(1006);
+    const w = connectionModel().listening().frame(4).closed(1006);
     settle(w, (now) => now.state.wanted && deadlinesOnly(now));
     w.press().frame().micStopped().micLive();
     expect([w.state.problem, w.state.lastTry, w.view]).toEqual([null, false, 'connecting']);
@@ -479,7 +502,7 @@ describe('H59 a host that is gone for good', () => {
 
 describe('the pulse of a connection', () => {
   test('idle for 5 s, it answers a ping before the first audio goes out on it', () => {
-    const w = world().press().welcome().fire('idle').micLive();
+    const w = connectionModel().press().welcome().fire('idle').micLive();
     expect(w.did).toEqual(['send_ping 1', 'set_timer pong 1000']);
     w.pong();
     expect(w.did).toEqual([
@@ -493,11 +516,11 @@ describe('the pulse of a connection', () => {
   });
 
   test('heard lately, it is not asked', () => {
-    expect(world().press().welcome().micLive().did).not.toContain('send_ping 1');
+    expect(connectionModel().press().welcome().micLive().did).not.toContain('send_ping 1');
   });
 
   test('no pong in 1 s: given up, and made anew at once, the microphone on', () => {
-    const w = world().press().welcome().fire('idle').micLive().fire('pong', 0.9);
+    const w = connectionModel().press().welcome().fire('idle').micLive().fire('pong', 0.9);
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect([w.view, w.state.retryInMs, w.state.mic]).toEqual(['reconnecting', 0, 'live']);
     settle(w);
@@ -505,14 +528,18 @@ describe('the pulse of a connection', () => {
   });
 
   test('a pong before the microphone is there: fresh for 5 s more', () => {
-    const w = world().press().welcome().fire('idle').send({ type: 'woke' }).pong();
+    const w = connectionModel().press().welcome().fire('idle').send({ type: 'woke' }).pong();
     expect(w.did).toContain(`set_timer idle ${IDLE_AFTER_MS}`);
     w.micLive();
     expect(w.did).toContain('send_start 1');
   });
 
   test('a pong that was not asked for changes nothing', () => {
-    for (const w of [world().press().welcome(), world().press().welcome().fire('idle'), world().listening()]) {
+    for (const w of [
+      connectionModel().press().welcome(),
+      connectionModel().press().welcome().fire('idle'),
+      connectionModel().listening(),
+    ]) {
       const before = w.state;
       w.pong();
       expect([w.did, w.state]).toEqual([[], before]);
@@ -520,7 +547,7 @@ describe('the pulse of a connection', () => {
   });
 
   test('H22 the machine woke up: a connection that stands is asked once, and goes on when it answers', () => {
-    const w = world().listening().frame().send({ type: 'woke' });
+    const w = connectionModel().listening().frame().send({ type: 'woke' });
     expect([w.view, w.did]).toEqual(['listening', ['send_ping 1', 'set_timer pong 1000']]);
     w.send({ type: 'woke' });
     expect(w.did).toEqual([]);
@@ -529,15 +556,15 @@ describe('the pulse of a connection', () => {
   });
 
   test('H22 the machine woke up, and the connection is gone: its session is taken up again at once', () => {
-    const w = world().listening().frame(4).send({ type: 'woke' }).fire('pong');
+    const w = connectionModel().listening().frame(4).send({ type: 'woke' }).fire('pong');
     expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', 0]);
     settle(w);
     expect([w.view, w.state.sessionId, w.state.resumes]).toEqual(['listening', 's1', 1]);
   });
 
   test('H22 the machine woke up during a wait: the next try begins at once; at other moments nothing does', () => {
-    expect(world().listening().closed(1006).send({ type: 'woke' }).did).toContain('open_socket 2 true');
-    for (const other of [world(), world().press(), world().press().press()]) {
+    expect(connectionModel().listening().closed(1006).send({ type: 'woke' }).did).toContain('open_socket 2 true');
+    for (const other of [connectionModel(), connectionModel().press(), connectionModel().press().press()]) {
       const before = other.state;
       other.send({ type: 'woke' });
       expect([other.did, other.state]).toEqual([[], before]);
@@ -545,7 +572,7 @@ describe('the pulse of a connection', () => {
   });
 
   test('the connection dies while the last words wait for their answer: asked, given up, delivered by the next', () => {
-    const w = world().listening().frame(4).press().micStopped().send({ type: 'woke' }).fire('pong');
+    const w = connectionModel().listening().frame(4).press().micStopped().send({ type: 'woke' }).fire('pong');
     expect([w.view, w.state.retryInMs]).toEqual(['stopping', 0]);
     settle(w);
     expect([w.view, w.heard('s1').length]).toEqual(['idle', 4]);
@@ -557,7 +584,7 @@ describe('the microphone', () => {
 
   test.each(PROBLEMS)('H44 %s: told, everything else closed, and the next press tries again', (problem) => {
     for (const welcomed of [false, true]) {
-      const w = world().press();
+      const w = connectionModel().press();
       if (welcomed) w.welcome();
       w.send({ type: 'mic_failed', mic: 1, problem });
       expect([w.view, w.state.problem, w.state.link]).toEqual(['error', problem, 'closing']);
@@ -571,7 +598,7 @@ describe('the microphone', () => {
   });
 
   test('H44 unplugged while listening: told, and what was said is flushed and kept', () => {
-    const w = world().listening().frame(2).send({ type: 'mic_ended', mic: 1 });
+    const w = connectionModel().listening().frame(2).send({ type: 'mic_ended', mic: 1 });
     expect([w.view, w.state.problem, w.state.voice]).toEqual(['error', 'mic_unplugged', 'stopping']);
     expect(w.did).toEqual(['stop_mic 1']);
     settle(w);
@@ -582,7 +609,7 @@ describe('the microphone', () => {
   });
 
   test('H44 unplugged during a reconnect: says why, and delivers what was said', () => {
-    const w = world().listening().frame(4).closed(1006).frame(2).send({ type: 'mic_ended', mic: 1 });
+    const w = connectionModel().listening().frame(4).closed(1006).frame(2).send({ type: 'mic_ended', mic: 1 });
     expect([w.view, w.state.problem]).toEqual(['error', 'mic_unplugged']);
     expect(w.did).toContain('open_socket 2 true');
     settle(w);
@@ -591,7 +618,7 @@ describe('the microphone', () => {
 
   test('H15 disconnected during the permission prompt: its stream is stopped, whatever the person answers', () => {
     for (const answer of ['mic_stopped', 'mic_failed', 'mic_live'] as const) {
-      const w = world().press().welcome().press();
+      const w = connectionModel().press().welcome().press();
       expect(w.did).toContain('stop_mic 1');
       expect(w.state.link).toBe('closing');
       w.closed(1000);
@@ -604,7 +631,7 @@ describe('the microphone', () => {
   });
 
   test('H15 pressed again during the prompt: a second microphone only when the first is off', () => {
-    const w = world().press().press().press();
+    const w = connectionModel().press().press().press();
     w.closed(1000);
     expect([w.state.link, w.state.mic]).toEqual(['opening', 'stopping']);
     w.welcome();
@@ -615,7 +642,7 @@ describe('the microphone', () => {
   });
 
   test('what a former microphone says changes nothing', () => {
-    const w = world().listening().press().micStopped().answer('idle').closed(1000).listening();
+    const w = connectionModel().listening().press().micStopped().answer('idle').closed(1000).listening();
     const before = w.state;
     const former: ConnectionEvent[] = [
       { type: 'mic_live', mic: 1 },
@@ -629,7 +656,7 @@ describe('the microphone', () => {
     }
   });
 
-  test.each<[string, (w: World) => World]>([
+  test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['the wait for a first connection', (w) => w.press().micLive().closed(1006).press()],
     ['its first connection', (w) => w.press().micLive().press().closed(1000)],
     ['last words that the server does not want', (w) => w.listening().press().closed(1008)],
@@ -638,7 +665,7 @@ describe('the microphone', () => {
   ])('the last samples of a turn that ended in %s are never heard in the next one', (_title, end) => {
     // The samples come after the step that ended the turn: a microphone takes some ms to be flushed.
     for (const pressedFirst of [false, true]) {
-      const w = end(world()).frame();
+      const w = end(connectionModel()).frame();
       if (pressedFirst) w.press().frame();
       w.micStopped();
       if (!pressedFirst) w.press();
@@ -648,7 +675,7 @@ describe('the microphone', () => {
   });
 
   test('stays on through a reconnect: what is said meanwhile is kept, and leaves in order', () => {
-    const w = world().listening().frame(4).closed(1006).frame(2).fire('retry').frame();
+    const w = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry').frame();
     expect([w.state.mic, w.state.voice, w.state.begun]).toEqual(['live', 'listening', true]);
     w.welcome();
     expect(w.did).toContain('resume_audio 2');

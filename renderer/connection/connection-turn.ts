@@ -1,10 +1,10 @@
 import type { VoiceState } from '../../shared/protocol.ts';
 import type { ConnectionState } from './connection-types.ts';
 import type { ProblemCode } from './problems.ts';
-import type { Draft } from './transition.ts';
+import type { Transition } from './transition.ts';
 
 /** A press that wants to listen. The microphone and the socket are opened side by side, in this very step. */
-export function begin(draft: Draft, at: number): void {
+export function begin(draft: Transition, at: number): void {
   draft.set({
     wanted: true,
     problem: null,
@@ -31,7 +31,7 @@ export function isKept({ wanted, promised, failures, broken, awaySince }: Connec
 }
 
 /** Nothing is wanted any more: by a press (`problem` null), or because of a problem that the person is told. */
-export function stop(draft: Draft, problem: ProblemCode | null): void {
+export function stop(draft: Transition, problem: ProblemCode | null): void {
   const { link, voice, begun, mic, sealed } = draft.state;
   const kept = mic === 'live' && isKept(draft.state);
   draft.set({ wanted: false, problem });
@@ -56,34 +56,34 @@ export function stop(draft: Draft, problem: ProblemCode | null): void {
 }
 
 /** The turn ends at once, and what could not be delivered of it is kept for the person. */
-export function fail(draft: Draft, problem: ProblemCode | null): void {
+export function fail(draft: Transition, problem: ProblemCode | null): void {
   draft.set({ wanted: false, problem });
   draft.leave(true);
   draft.stopMic();
 }
 
 /** What was said until now is delivered; a live microphone is flushed first. */
-function endTurn(draft: Draft): void {
+function endTurn(draft: Transition): void {
   if (draft.state.voice === 'stopping') return;
   // Last words have tries of their own, however many failed before.
   draft.set({ voice: 'stopping', failures: 0 });
 }
 
 /** Once the microphone has been flushed and the session has listened: `stop`, behind the last frames. */
-export function finish(draft: Draft): void {
+export function finish(draft: Transition): void {
   const { voice, begun, sealed, link } = draft.state;
   if (voice === 'stopping' && begun && sealed && link === 'welcomed') draft.sendStop();
 }
 
 /** Once both the welcome and the microphone are there, and the connection is known to be alive. */
-export function start(draft: Draft): void {
+export function start(draft: Transition): void {
   const { wanted, link, voice, mic, pulse } = draft.state;
   if (!wanted || link !== 'welcomed' || voice !== 'idle' || mic !== 'live') return;
   if (pulse === 'stale') draft.ping();
   if (pulse === 'fresh') draft.sendStart();
 }
 
-export function voiceState(draft: Draft, answer: VoiceState): void {
+export function voiceState(draft: Transition, answer: VoiceState): void {
   const { voice, begun, sealed, socket } = draft.state;
   if (answer === 'listening' && !begun && (voice === 'starting' || voice === 'stopping')) {
     draft.clear('answer');
@@ -104,7 +104,7 @@ export function voiceState(draft: Draft, answer: VoiceState): void {
 }
 
 /** The microphone is off, whether it was stopped or never came. */
-export function micGone(draft: Draft): void {
+export function microphoneLost(draft: Transition): void {
   const { voice, sealed, queued, salvage } = draft.state;
   draft.set({ mic: 'off', queued: false, salvage: false });
   if (voice === 'stopping' && !sealed) {
@@ -123,7 +123,7 @@ export function micGone(draft: Draft): void {
 }
 
 /** The next one of the turns that have ended is the one to deliver, unless a former one is still on its way. */
-export function takeNext(draft: Draft): boolean {
+export function takeNext(draft: Transition): boolean {
   const { backlog, voice, sealed, link } = draft.state;
   if (backlog === 0 || voice !== 'idle' || sealed || link === 'closing') return false;
   draft.set({ backlog: backlog - 1, voice: 'stopping', sealed: true });
@@ -131,7 +131,7 @@ export function takeNext(draft: Draft): boolean {
 }
 
 /** Takes the next one of the turns that have ended, and delivers it on the connection there is. */
-export function deliverNext(draft: Draft): void {
+export function deliverNext(draft: Transition): void {
   if (!takeNext(draft)) return;
   if (draft.state.link === 'none') draft.openLink();
   else if (draft.state.link === 'welcomed') draft.sendStart('stopping');

@@ -12,7 +12,7 @@ import {
 } from './connection-types.ts';
 
 /** The moves of the state machine: each changes the state and notes what is to be done. The result is a new state. */
-export class Draft {
+export class Transition {
   readonly effects: ConnectionEffect[] = [];
   constructor(public state: ConnectionState) {}
 

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { MAX_TURN_SESSIONS } from '../../shared/bridge.ts';
 import { fakeClient, IDLE } from '../testing/fakes.ts';
 import type { VoiceSnapshot } from '../voice/voice-client.ts';
-import { noteOpenTurn, OPEN_TURN_KEY, phaseOf, readOpenTurn, type TurnPlace } from './open-turn.ts';
+import { noteOpenTurn, OPEN_TURN_KEY, phaseOf, readOpenTurn, type TurnStorage } from './open-turn.ts';
 import { createVoiceStore } from './voice-store.ts';
 
 function fakePlace(kept?: string) {
   const items = new Map<string, string>(kept === undefined ? [] : [[OPEN_TURN_KEY, kept]]);
-  const place: TurnPlace = {
+  const place: TurnStorage = {
     sessionStorage: {
       getItem: (key) => items.get(key) ?? null,
       setItem: (key, value) => void items.set(key, value),
@@ -18,7 +18,7 @@ function fakePlace(kept?: string) {
 }
 
 /** What a browser does that forbids storage. */
-const FORBIDDEN: TurnPlace = {
+const FORBIDDEN: TurnStorage = {
   get sessionStorage(): never {
     throw new DOMException('The operation is insecure.', 'SecurityError');
   },

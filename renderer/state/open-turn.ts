@@ -19,12 +19,12 @@ const OpenTurn = z.object({
 export type OpenTurn = z.infer<typeof OpenTurn>;
 
 /** A window or a stand-in for it. A browser that forbids storage throws when it is looked at: all goes on without the note. */
-export interface TurnPlace {
+export interface TurnStorage {
   readonly sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 }
 
 /** @returns the turn that the former page of this window left open; null where there is none, or none that can be read */
-export function readOpenTurn(place: TurnPlace): OpenTurn | null {
+export function readOpenTurn(place: TurnStorage): OpenTurn | null {
   try {
     return OpenTurn.parse(JSON.parse(place.sessionStorage.getItem(OPEN_TURN_KEY) ?? 'null'));
   } catch {
@@ -73,7 +73,7 @@ export interface OpenTurnNote {
 }
 
 /** Keeps a note of the open turn, from the first word until all of them are saved. */
-export function noteOpenTurn(voice: VoiceStore, place: TurnPlace): OpenTurnNote {
+export function noteOpenTurn(voice: VoiceStore, place: TurnStorage): OpenTurnNote {
   let turn: OpenTurn | null = null;
 
   function follow(snapshot: VoiceSnapshot): void {
@@ -107,18 +107,18 @@ export function noteOpenTurn(voice: VoiceStore, place: TurnPlace): OpenTurnNote 
   };
 }
 
-function write(place: TurnPlace, turn: OpenTurn): void {
+function write(place: TurnStorage, turn: OpenTurn): void {
   try {
     place.sessionStorage.setItem(OPEN_TURN_KEY, JSON.stringify(turn));
   } catch {
-    // See TurnPlace.
+    // See TurnStorage.
   }
 }
 
-function remove(place: TurnPlace): void {
+function remove(place: TurnStorage): void {
   try {
     place.sessionStorage.removeItem(OPEN_TURN_KEY);
   } catch {
-    // See TurnPlace.
+    // See TurnStorage.
   }
 }

@@ -17,7 +17,7 @@ import type { LogOutbox } from './log-outbox.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
 import { followMicCommands, type MicCommands } from './mic-command.ts';
 import { createMicrophonesStore, type MicrophonesState, type MicrophonesStore } from './microphones-store.ts';
-import { noteOpenTurn, type OpenTurnNote, readOpenTurn, type TurnPlace } from './open-turn.ts';
+import { noteOpenTurn, type OpenTurnNote, readOpenTurn, type TurnStorage } from './open-turn.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
@@ -60,7 +60,7 @@ export interface ServicesOptions {
   /** What this window logs. */
   outbox: LogOutbox;
   /** Where an open turn is noted for the next page of this window. */
-  place: TurnPlace;
+  place: TurnStorage;
   /** This page was loaded by a reload. */
   reloaded: boolean;
   /** Opens this page in another tab. */

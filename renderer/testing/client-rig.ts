@@ -206,7 +206,7 @@ interface Leftovers {
 const rigs: Leftovers[] = [];
 
 /** Holds the clock of every test of the file, and looks after each that no client left anything behind. */
-export function holdTheWorld(): void {
+export function setupFakeClient(): void {
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal('WebSocket', FakeVoiceSocket);

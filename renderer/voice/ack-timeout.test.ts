@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createAckWatch } from './ack-timeout.ts';
+import { createAckTimeout } from './ack-timeout.ts';
 
 /** What each tick says, given what had left and what was acknowledged by then. */
 function ticks(...seconds: Array<[through: number, acknowledged: number]>): boolean[] {
-  const watch = createAckWatch();
+  const watch = createAckTimeout();
   return seconds.map(([through, acknowledged]) => watch.tick(through, acknowledged));
 }
 
@@ -40,7 +40,7 @@ test('a tick with little on its way does so, too', () => {
 });
 
 test('it says so until it is reset; then the count begins anew', () => {
-  const watch = createAckWatch();
+  const watch = createAckTimeout();
   const tick = () => watch.tick(99, 9);
   expect([tick(), tick(), tick(), tick(), tick()]).toEqual([false, false, false, true, true]);
   watch.reset();
@@ -51,7 +51,7 @@ test('an acknowledgement every other second at the least: never, whatever is sen
   const second = fc.record({ sent: fc.nat({ max: 100 }), acknowledged: fc.integer({ min: 1, max: 60 }) });
   fc.assert(
     fc.property(fc.array(second, { maxLength: 60 }), (seconds) => {
-      const watch = createAckWatch();
+      const watch = createAckTimeout();
       let through = 200;
       let acknowledged = -1;
       for (const [i, { sent, acknowledged: more }] of seconds.entries()) {

@@ -4,7 +4,7 @@ const DUE_FRAMES = 20;
 const FROZEN_AFTER_TICKS = 3;
 
 /** Notices a connection that seems open while nothing gets through it, before the system does: that can take minutes. */
-export interface AckWatch {
+export interface AckTimeout {
   /**
    * Called once a second while a session listens. It counts calls and reads no clock: a page that was held up, or slept,
    * lets one second pass and not a minute.
@@ -17,7 +17,7 @@ export interface AckWatch {
   reset(): void;
 }
 
-export function createAckWatch(): AckWatch {
+export function createAckTimeout(): AckTimeout {
   let last = -1;
   let silent = 0;
   return {

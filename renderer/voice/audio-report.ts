@@ -1,5 +1,5 @@
 import type { Log } from '../../shared/log-event.ts';
-import { createAckWatch } from './ack-timeout.ts';
+import { createAckTimeout } from './ack-timeout.ts';
 import type { OutgoingAudio } from './outgoing-audio.ts';
 
 /** One line about the audio a second, as on the server's side. */
@@ -26,7 +26,7 @@ export function createAudioReport(
   log: Log,
   events: { onLoss(): void; onFrozen(): void },
 ): AudioReport {
-  const watch = createAckWatch();
+  const watch = createAckTimeout();
   let session = '';
   let toldThrough = -1;
   let toldLoss = 0;

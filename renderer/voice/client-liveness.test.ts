@@ -3,18 +3,18 @@ import { IDLE_AFTER_MS, PONG_TIMEOUT_MS } from '../connection/connection-types.t
 import {
   FIRST_RETRY_MS,
   framesOf,
-  holdTheWorld,
   last,
   type Rig,
   readyRig,
   settle,
+  setupFakeClient,
   TOKEN,
   URL_1,
 } from '../testing/client-rig.ts';
 
 // A connection that seems open: is anybody there?
 
-holdTheWorld();
+setupFakeClient();
 
 const RESUMES_S1 = `${URL_1}?user_id=ada&session_id=s1`;
 

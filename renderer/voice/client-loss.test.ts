@@ -5,10 +5,10 @@ import {
   ADDRESS,
   FIRST_RETRY_MS,
   framesOf,
-  holdTheWorld,
   type Rig,
   readyRig,
   settle,
+  setupFakeClient,
   TOKEN,
   URL_1,
   URL_2,
@@ -16,7 +16,7 @@ import {
 
 // What can't be delivered any more: counted, told once, and never heard in another session.
 
-holdTheWorld();
+setupFakeClient();
 
 /** Frames of a turn of which nothing is acknowledged that are kept. */
 const MAX_KEPT = 1_850;

@@ -5,18 +5,18 @@ import { ANSWER_TIMEOUT_MS } from '../connection/connection-types.ts';
 import {
   FIRST_RETRY_MS,
   framesOf,
-  holdTheWorld,
   last,
   type Rig,
   readyRig,
   settle,
+  setupFakeClient,
   TOKEN,
   URL_1,
 } from '../testing/client-rig.ts';
 
 // A connection that breaks and is mended within its session: nothing is lost, nothing is heard twice.
 
-holdTheWorld();
+setupFakeClient();
 
 describe('a connection that is lost', () => {
   test('is replaced by one that offers the session in the URL, and the resume token as third subprotocol', async () => {

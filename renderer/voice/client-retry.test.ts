@@ -6,11 +6,11 @@ import {
   ADDRESS,
   FIRST_RETRY_MS,
   framesOf,
-  holdTheWorld,
   type Rig,
   readyRig,
   rig,
   settle,
+  setupFakeClient,
   TOKEN,
   URL_1,
   URL_2,
@@ -18,7 +18,7 @@ import {
 
 // When the client tries again, and where.
 
-holdTheWorld();
+setupFakeClient();
 
 const RESUMES_S1 = 'user_id=ada&session_id=s1';
 

@@ -8,12 +8,12 @@ import {
   ADDRESS,
   framesOf,
   healthy,
-  holdTheWorld,
   last,
   type Rig,
   readyRig,
   rig,
   settle,
+  setupFakeClient,
   TOKEN,
   URL_1,
   URL_2,
@@ -21,7 +21,7 @@ import {
 import { CLOSING } from '../testing/fake-voice-socket.ts';
 import type { Level } from './voice-client.ts';
 
-holdTheWorld();
+setupFakeClient();
 
 describe('a press', () => {
   test('makes the socket and asks for the microphone in its own tick, the socket first', async () => {

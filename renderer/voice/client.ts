@@ -16,12 +16,12 @@ import type {
 } from '../connection/connection-types.ts';
 import { PROBLEMS } from '../connection/problems.ts';
 import { createAudioReport } from './audio-report.ts';
-import { createAddressBook } from './endpoint.ts';
-import { createMicSlot } from './microphone-controller.ts';
+import { createEndpointStore } from './endpoint.ts';
+import { createMicrophoneController } from './microphone-controller.ts';
 import { createNamedTimers } from './named-timers.ts';
 import { OutgoingAudio, type Undelivered } from './outgoing-audio.ts';
-import { type NetworkEvents, watchWake } from './resume-detector.ts';
-import { pictureOf } from './snapshot.ts';
+import { detectResume, type NetworkEvents } from './resume-detector.ts';
+import { createSnapshot } from './snapshot.ts';
 import type { Level, VoiceClient } from './voice-client.ts';
 import { type Credentials, fieldsOf, openVoiceLink, type VoiceLink } from './voice-link.ts';
 
@@ -84,8 +84,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let disposed = false;
 
   const timers = createNamedTimers<TimerName>((timer) => dispatch({ type: 'timer', timer, ...chance() }));
-  const address = createAddressBook(options.bridge, log, nudge);
-  const microphone = createMicSlot({
+  const address = createEndpointStore(options.bridge, log, nudge);
+  const microphone = createMicrophoneController({
     openMicrophone: options.openMicrophone,
     deviceId: () => options.settings().microphone_id,
     channel: () => options.settings().microphone_channel,
@@ -170,7 +170,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   function watch(wanted: boolean): void {
     if (wanted === (stopWatching !== null)) return;
     stopWatching?.();
-    stopWatching = wanted ? watchWake({ network, onOnline: nudge, onWoke }) : null;
+    stopWatching = wanted ? detectResume({ network, onOnline: nudge, onWoke }) : null;
   }
 
   function nudge(): void {
@@ -189,7 +189,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   }
 
   function picture() {
-    return pictureOf(state, {
+    return createSnapshot(state, {
       retryAt,
       listeningSince,
       lostMs: audio.lostMs,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { createAddressBook } from './endpoint.ts';
+import { createEndpointStore } from './endpoint.ts';
 
 const HERE: VoiceAddress = { url: 'ws://127.0.0.1:4001/ws/voice', token: 'secret', accepting: true };
 const THERE: VoiceAddress = { ...HERE, url: 'ws://127.0.0.1:4002/ws/voice' };
@@ -33,7 +33,7 @@ function open() {
     },
   };
   const log = (event: string, fields = {}) => lines.push([event, fields]);
-  return { book: createAddressBook(bridge, log, () => void moves++), getVoiceAddress };
+  return { book: createEndpointStore(bridge, log, () => void moves++), getVoiceAddress };
 }
 
 /** Open, and the host's first answer heard. */
@@ -117,7 +117,7 @@ describe('a move', () => {
         return () => listeners.delete(listener);
       },
     };
-    const book = createAddressBook(
+    const book = createEndpointStore(
       bridge,
       () => undefined,
       () => seen.push(book.latest),

@@ -6,7 +6,7 @@ import type { Log } from '../../shared/log-event.ts';
 const ASK_MS = 500;
 
 /** Where the voice server is, as far as this window knows. */
-export interface AddressBook {
+export interface EndpointStore {
   /** Null: the host has not told yet. Known before the first press, so that a press opens its socket in its own tick. */
   readonly latest: VoiceAddress | null;
   /** Asks the host. Gives what was known where the host does not answer in time; never rejects. */
@@ -15,11 +15,11 @@ export interface AddressBook {
 }
 
 /** @param onBack the server stands: for the first time, again, or elsewhere; or its host goes on after it was held up */
-export function createAddressBook(
+export function createEndpointStore(
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>,
   log: Log,
   onBack: () => void,
-): AddressBook {
+): EndpointStore {
   let latest: VoiceAddress | null = null;
 
   function learn(next: VoiceAddress): void {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EarshotError } from '../../shared/errors.ts';
 import type { ConnectionEvent } from '../connection/connection-types.ts';
 import { FakeMicrophone } from '../testing/fake-microphone.ts';
-import { createMicSlot } from './microphone-controller.ts';
+import { createMicrophoneController } from './microphone-controller.ts';
 
 const told: ConnectionEvent[] = [];
 const frames: number[][] = [];
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 function open() {
-  return createMicSlot({
+  return createMicrophoneController({
     openMicrophone(options) {
       const mic = new FakeMicrophone(options);
       mic.flushMs = 0;

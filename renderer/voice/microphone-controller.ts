@@ -6,12 +6,12 @@ import type { ConnectionEvent } from '../connection/connection-types.ts';
 import { isMicProblem, type MicProblem } from '../connection/problems.ts';
 
 /** The one microphone of a window: opened and stopped by number, and what it does told as events. */
-export interface MicSlot {
+export interface MicrophoneController {
   open(number: number): void;
   stop(number: number): void;
 }
 
-export function createMicSlot(options: {
+export function createMicrophoneController(options: {
   openMicrophone: OpenDevice;
   deviceId: () => string;
   /** The channel that is heard, from 1; 0: the one that carries the sound. */
@@ -22,7 +22,7 @@ export function createMicSlot(options: {
   /** Null: there is none, or another one is being opened. */
   onState(state: MicrophoneState | null): void;
   dispatch(event: ConnectionEvent): void;
-}): MicSlot {
+}): MicrophoneController {
   const { log, dispatch } = options;
   let microphone: Microphone | null = null;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeNetwork } from '../testing/client-rig.ts';
-import { watchWake } from './resume-detector.ts';
+import { detectResume } from './resume-detector.ts';
 
 const heard: string[] = [];
 let network: FakeNetwork;
@@ -10,7 +10,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   heard.length = 0;
   network = new FakeNetwork();
-  stop = watchWake({ network, onWoke: (ms) => heard.push(`woke ${ms}`), onOnline: () => heard.push('online') });
+  stop = detectResume({ network, onWoke: (ms) => heard.push(`woke ${ms}`), onOnline: () => heard.push('online') });
 });
 afterEach(() => {
   stop();
@@ -71,7 +71,11 @@ describe('the network', () => {
   });
 
   test('there need not be one', () => {
-    const stopOther = watchWake({ network: null, onWoke: () => heard.push('other woke'), onOnline: () => undefined });
+    const stopOther = detectResume({
+      network: null,
+      onWoke: () => heard.push('other woke'),
+      onOnline: () => undefined,
+    });
     lookLate(60_000);
     expect(heard).toContain('other woke');
     stopOther();

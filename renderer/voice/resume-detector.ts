@@ -16,7 +16,11 @@ export type NetworkEvents = Pick<EventTarget, 'addEventListener' | 'removeEventL
  * and 0 on a system whose steady clock counts its sleep, as Windows.
  * @returns stops it
  */
-export function watchWake(options: { onWoke(ms: number): void; onOnline(): void; network: NetworkEvents }): () => void {
+export function detectResume(options: {
+  onWoke(ms: number): void;
+  onOnline(): void;
+  network: NetworkEvents;
+}): () => void {
   const { onWoke, onOnline, network } = options;
   let last = Date.now();
   let lastSteady = performance.now();

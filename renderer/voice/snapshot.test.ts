@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ConnectionState, INITIAL_STATE, MAX_FAILURES } from '../connection/connection-types.ts';
-import { pictureOf } from './snapshot.ts';
+import { createSnapshot } from './snapshot.ts';
 
 const DRIVER = {
   retryAt: 1_700_000_000_125,
@@ -27,7 +27,7 @@ const LISTENING: ConnectionState = {
 };
 
 test('a state and what only the driver knows become all that the window draws', () => {
-  expect(pictureOf(LISTENING, DRIVER)).toEqual({
+  expect(createSnapshot(LISTENING, DRIVER)).toEqual({
     ...DRIVER,
     view: 'listening',
     sessionId: 's1',
@@ -46,13 +46,18 @@ test('a state and what only the driver knows become all that the window draws', 
 
 test('H59 without a connection: until when what is said is kept, and a turn that has ended is tried', () => {
   const away: ConnectionState = { ...LISTENING, link: 'waiting', awaySince: 1_000, pressedAt: 500, broken: 1 };
-  expect(pictureOf(away, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
+  expect(createSnapshot(away, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
   const ended: ConnectionState = { ...away, wanted: false, voice: 'stopping', sealed: true };
-  expect(pictureOf(ended, DRIVER)).toMatchObject({ keptUntil: null, triesUntil: 31_000, finishing: 1, turnsBehind: 0 });
-  expect(pictureOf({ ...ended, backlog: 2 }, DRIVER)).toMatchObject({ finishing: 3, turnsBehind: 2 });
+  expect(createSnapshot(ended, DRIVER)).toMatchObject({
+    keptUntil: null,
+    triesUntil: 31_000,
+    finishing: 1,
+    turnsBehind: 0,
+  });
+  expect(createSnapshot({ ...ended, backlog: 2 }, DRIVER)).toMatchObject({ finishing: 3, turnsBehind: 2 });
   // The next one is spoken meanwhile: it has a window of its own, from its press on.
   const next: ConnectionState = { ...ended, wanted: true, pressedAt: 9_000 };
-  expect(pictureOf(next, DRIVER)).toMatchObject({
+  expect(createSnapshot(next, DRIVER)).toMatchObject({
     keptUntil: 39_000,
     triesUntil: 31_000,
     finishing: 1,
@@ -62,7 +67,7 @@ test('H59 without a connection: until when what is said is kept, and a turn that
 
 test('H21 the breaker is drawn as open from the fifth failure in a row on, also while its one try is under way', () => {
   const broken = (failures: number, link: ConnectionState['link'], wanted = true) =>
-    pictureOf({ ...LISTENING, wanted, link, failures, broken: 1 }, DRIVER);
+    createSnapshot({ ...LISTENING, wanted, link, failures, broken: 1 }, DRIVER);
   expect(broken(MAX_FAILURES - 1, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: false });
   expect(broken(MAX_FAILURES, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
   expect(broken(MAX_FAILURES, 'opening')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
@@ -72,5 +77,5 @@ test('H21 the breaker is drawn as open from the fifth failure in a row on, also 
 
 test('a problem is drawn as an error, with its name', () => {
   const state: ConnectionState = { ...INITIAL_STATE, problem: 'taken_over' };
-  expect(pictureOf(state, DRIVER)).toMatchObject({ view: 'error', problem: 'taken_over' });
+  expect(createSnapshot(state, DRIVER)).toMatchObject({ view: 'error', problem: 'taken_over' });
 });

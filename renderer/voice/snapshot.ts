@@ -5,7 +5,7 @@ import type { ConnectionState } from '../connection/connection-types.ts';
 import type { TurnLosses, VoiceSnapshot } from './voice-client.ts';
 
 /** What the window draws of a state, and of what only the driver knows. */
-export function pictureOf(
+export function createSnapshot(
   state: ConnectionState,
   more: TurnLosses & Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'askingForMic' | 'microphone'>,
 ): VoiceSnapshot {

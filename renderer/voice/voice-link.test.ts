@@ -3,7 +3,7 @@ import type { VoiceAddress } from '../../shared/bridge.ts';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { CLOSE, type ConnectedMessage, type ServerMessage } from '../../shared/protocol.ts';
 import { FakeVoiceSocket, ORIGIN, TOKEN } from '../testing/fake-voice-socket.ts';
-import type { AddressBook } from './endpoint.ts';
+import type { EndpointStore } from './endpoint.ts';
 import { type Credentials, fieldsOf, openVoiceLink } from './voice-link.ts';
 
 const RESUME_TOKEN = 'resume-secret-of-s1';
@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 /** An address book whose answers are the test's. */
-class FakeBook implements AddressBook {
+class FakeBook implements EndpointStore {
   asked = 0;
   private answers: Array<(address: VoiceAddress | null) => void> = [];
   constructor(public latest: VoiceAddress | null) {}

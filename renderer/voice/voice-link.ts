@@ -3,7 +3,7 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { NOTHING_TO_RESUME, readReason } from '../../shared/proof.ts';
 import { CLOSE, type ConnectedMessage, PROTOCOL, type ServerMessage } from '../../shared/protocol.ts';
-import type { AddressBook } from './endpoint.ts';
+import type { EndpointStore } from './endpoint.ts';
 import { openVoiceSocket, type VoiceSocket } from './voice-socket.ts';
 
 /** What takes a session up again. */
@@ -45,7 +45,7 @@ export interface VoiceLink {
  * @param resume the session to take up; null: a new one
  */
 export function openVoiceLink(options: {
-  address: AddressBook;
+  address: EndpointStore;
   origin: string;
   userId: string;
   resume: Credentials | null;

@@ -1,12 +1,12 @@
 import { PassThrough, Writable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Dice } from '../seeded-random.ts';
+import { SeededRandom } from '../seeded-random.ts';
 import { FaultPipe } from './fault-pipe.ts';
-import type { Weather } from './network-conditions.ts';
+import type { NetworkConditions } from './network-conditions.ts';
 
 /** Sends `reads` bytes at a time through a pipe. @returns the lengths of what was written behind it */
-async function written(reads: readonly number[], weather: Weather): Promise<number[]> {
+async function written(reads: readonly number[], weather: NetworkConditions): Promise<number[]> {
   const lengths: number[] = [];
   const from = new PassThrough();
   const to = new Writable({
@@ -35,9 +35,9 @@ const ends = (lengths: readonly number[]): number[] => {
 };
 
 it('the same seed cuts the stream at the same places, however it was read', async () => {
-  const weather = (seed: number): Weather => {
-    const dice = new Dice(seed);
-    return { pieceBytes: () => dice.int(1, 400), delayMs: () => 0 };
+  const weather = (seed: number): NetworkConditions => {
+    const rng = new SeededRandom(seed);
+    return { pieceBytes: () => rng.int(1, 400), delayMs: () => 0 };
   };
   const reads = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 10 });
   await fc.assert(
@@ -55,12 +55,12 @@ it('the same seed cuts the stream at the same places, however it was read', asyn
 
 it('the same seed delays the same pieces', async () => {
   const delays = async (): Promise<number[]> => {
-    const dice = new Dice(3);
+    const rng = new SeededRandom(3);
     const asked: number[] = [];
     await written([500, 500, 500], {
       pieceBytes: () => 100,
       delayMs: () => {
-        asked.push(dice.int(0, 2));
+        asked.push(rng.int(0, 2));
         return asked.at(-1) ?? 0;
       },
     });

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Weather } from './network-conditions.ts';
+import type { NetworkConditions } from './network-conditions.ts';
 
 /** So many bytes wait in one direction; then its source is read no further, and TCP holds the sender back. */
 export const MAX_QUEUED_BYTES = 256 * 1024;
@@ -30,7 +30,7 @@ export class FaultPipe {
   constructor(
     private readonly from: Readable,
     private readonly to: Writable,
-    private readonly weather: Weather,
+    private readonly weather: NetworkConditions,
   ) {
     this.#pieceLeft = weather.pieceBytes();
     from.on('data', (chunk: Buffer) => this.#take(chunk));

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Dice } from '../seeded-random.ts';
+import { SeededRandom } from '../seeded-random.ts';
 import { MAX_QUEUED_BYTES } from './fault-pipe.ts';
 import { FaultProxy } from './fault-proxy.ts';
-import { drawWeather, type Weather } from './network-conditions.ts';
+import { generateConditions, type NetworkConditions } from './network-conditions.ts';
 
 /** One end of a connection, and all that it was told. */
 class End {
@@ -125,8 +125,8 @@ async function aWhile(): Promise<void> {
 }
 
 function pattern(length: number, seed: number): Buffer {
-  const dice = new Dice(seed);
-  return Buffer.from(Uint8Array.from({ length }, () => dice.int(0, 255)));
+  const rng = new SeededRandom(seed);
+  return Buffer.from(Uint8Array.from({ length }, () => rng.int(0, 255)));
 }
 
 describe('without a cut', () => {
@@ -143,7 +143,7 @@ describe('without a cut', () => {
     await fc.assert(
       fc.asyncProperty(chunks, chunks, sizes, delays, freezes, async (up, down, pieces, waits, frozenAt) => {
         // Small pieces cost a turn of the event loop each: after the given ones the rest goes in long ones.
-        const weather = (): Weather => {
+        const weather = (): NetworkConditions => {
           let piece = 0;
           let wait = 0;
           return {
@@ -407,7 +407,7 @@ it('stop closes every connection, held and frozen ones too', async () => {
 
 describe('the seed', () => {
   const sequence = (seed: number): number[] => {
-    const weather = drawWeather(new Dice(seed));
+    const weather = generateConditions(new SeededRandom(seed));
     return Array.from({ length: 50 }, () => [weather.pieceBytes(), weather.delayMs()]).flat();
   };
 
@@ -419,12 +419,12 @@ describe('the seed', () => {
   });
 
   it('gives each part dice of its own', () => {
-    const draws = (dice: Dice) => Array.from({ length: 8 }, () => dice.next()).join();
-    const used = new Dice(5);
+    const draws = (rng: SeededRandom) => Array.from({ length: 8 }, () => rng.next()).join();
+    const used = new SeededRandom(5);
     used.next();
-    expect(draws(used.fork(3))).toBe(draws(new Dice(5).fork(3)));
+    expect(draws(used.fork(3))).toBe(draws(new SeededRandom(5).fork(3)));
     const all = new Set<string>();
-    for (let seed = 0; seed < 40; seed++) for (let n = 0; n < 40; n++) all.add(draws(new Dice(seed).fork(n)));
+    for (let seed = 0; seed < 40; seed++) for (let n = 0; n < 40; n++) all.add(draws(new SeededRandom(seed).fork(n)));
     expect(all.size).toBe(1600);
   });
 });

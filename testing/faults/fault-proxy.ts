@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { Dice } from '../seeded-random.ts';
-import { CALM, type Weather } from './network-conditions.ts';
+import { SeededRandom } from '../seeded-random.ts';
+import { type NetworkConditions, NO_FAULTS } from './network-conditions.ts';
 import { type CutKind, type Direction, ProxiedConnection, type Side } from './proxied-connection.ts';
 
 export interface FaultProxyOptions {
@@ -10,7 +10,7 @@ export interface FaultProxyOptions {
   /** Decides the weather of every connection: the same seed, the same weather. Default: 0. */
   seed?: number;
   /** Draws the weather of one direction of one connection. Default: calm. */
-  weather?: (dice: Dice) => Weather;
+  weather?: (rng: SeededRandom) => NetworkConditions;
 }
 
 /**
@@ -124,9 +124,9 @@ export class FaultProxy {
   }
 
   #handOn(socket: Socket, number: number): void {
-    const { seed = 0, weather = () => CALM } = this.#options;
-    const dice = new Dice(seed).fork(number);
-    const drawn = { up: weather(dice.fork(0)), down: weather(dice.fork(1)) };
+    const { seed = 0, weather = () => NO_FAULTS } = this.#options;
+    const rng = new SeededRandom(seed).fork(number);
+    const drawn = { up: weather(rng.fork(0)), down: weather(rng.fork(1)) };
     const connection = new ProxiedConnection(socket, this.target, drawn, () => this.#connections.delete(connection));
     this.#connections.add(connection);
     this.#newest = connection;

@@ -1,7 +1,7 @@
-import type { Dice } from '../seeded-random.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 
 /** How bytes travel in one direction of one connection. It changes when they arrive and in what pieces, never which. */
-export interface Weather {
+export interface NetworkConditions {
   /** Bytes until the next place at which the stream is cut into pieces, at least 1. Counted in the stream, not in reads. */
   pieceBytes(): number;
   /** ms that the next piece takes. A later piece never overtakes an earlier one. */
@@ -9,7 +9,7 @@ export interface Weather {
 }
 
 /** Everything arrives at once and as it was sent. */
-export const CALM: Weather = { pieceBytes: () => Number.POSITIVE_INFINITY, delayMs: () => 0 };
+export const NO_FAULTS: NetworkConditions = { pieceBytes: () => Number.POSITIVE_INFINITY, delayMs: () => 0 };
 
 /** Longest delay of one piece, in ms: far from every time-out, long enough to change the order of things. */
 const MAX_DELAY_MS = 8;
@@ -18,17 +18,17 @@ const MAX_DELAY_MS = 8;
  * Draws the weather of one direction: four in ten calm, the others choppy (pieces from one byte to a few frames, so that
  * a WebSocket frame arrives in several reads), slow, or both.
  */
-export function drawWeather(dice: Dice): Weather {
-  const kind = dice.pick(['calm', 'calm', 'calm', 'calm', 'choppy', 'choppy', 'slow', 'slow', 'both', 'both']);
+export function generateConditions(rng: SeededRandom): NetworkConditions {
+  const kind = rng.pick(['calm', 'calm', 'calm', 'calm', 'choppy', 'choppy', 'slow', 'slow', 'both', 'both']);
   const choppy = kind === 'choppy' || kind === 'both';
   const slow = kind === 'slow' || kind === 'both';
   return {
     // Mostly long pieces: bytes one by one would cost a system call each, and prove no more.
     pieceBytes: () => {
       if (!choppy) return Number.POSITIVE_INFINITY;
-      if (dice.chance(0.2)) return dice.int(1, 16);
-      return dice.chance(0.3) ? dice.int(17, 700) : dice.int(701, 24_000);
+      if (rng.chance(0.2)) return rng.int(1, 16);
+      return rng.chance(0.3) ? rng.int(17, 700) : rng.int(701, 24_000);
     },
-    delayMs: () => (slow && dice.chance(0.3) ? dice.int(1, MAX_DELAY_MS) : 0),
+    delayMs: () => (slow && rng.chance(0.3) ? rng.int(1, MAX_DELAY_MS) : 0),
   };
 }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { FaultPipe } from './fault-pipe.ts';
-import type { Weather } from './network-conditions.ts';
+import type { NetworkConditions } from './network-conditions.ts';
 import { reset } from './reset.ts';
 
 export type Direction = 'up' | 'down';
@@ -21,7 +21,12 @@ export class ProxiedConnection {
   /** Set by a cut: from then on neither side's end is told to the other. */
   #severed = false;
 
-  constructor(client: Socket, targetPort: number, weather: { up: Weather; down: Weather }, onClosed: () => void) {
+  constructor(
+    client: Socket,
+    targetPort: number,
+    weather: { up: NetworkConditions; down: NetworkConditions },
+    onClosed: () => void,
+  ) {
     this.broken = new Promise((resolve) => {
       this.#tellBroken = resolve;
     });

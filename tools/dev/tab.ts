@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { WebArgs } from '../../main/web/args.ts';
-import { enterPage } from '../../main/web/browser.ts';
+import { openPage } from '../../main/web/browser.ts';
 import { NUMERIC_ADDRESS_RISK } from '../../main/web/tab.ts';
 import { ROOT } from '../test-runner/run-tool.ts';
 import { DEV_DATA } from './args.ts';
@@ -86,7 +86,7 @@ export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<voi
     if (isFirst && args.numericAddress) console.error(NUMERIC_ADDRESS_RISK);
     console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
     const { open: wanted, numericAddress: isNumeric } = args;
-    if (isFirst) void enterPage({ wanted, isNumeric, url, entryUrl: () => entryUrl, print: console.log });
+    if (isFirst) void openPage({ wanted, isNumeric, url, entryUrl: () => entryUrl, print: console.log });
     isFirst = false;
   });
   watchSources(['main', 'shared'], (file) => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
-import { delimitedReason, tellingLine } from '../launch/reason.ts';
+import { delimitedReason, explanatoryLine } from '../launch/reason.ts';
 
 /** A virtual display that says nothing for this long (ms) is given up. */
 const START_TIMEOUT_MS = 30_000;
@@ -52,7 +52,7 @@ export async function startVirtualDisplay(program = 'Xvfb'): Promise<VirtualDisp
   if (number === null) {
     await stop();
     const advice = 'Install it (on Debian: apt-get install xvfb).';
-    const why = delimitedReason(tellingLine(reason));
+    const why = delimitedReason(explanatoryLine(reason));
     throw new EarshotError('no_display', `Xvfb could not be started${why}. ${why === '' ? advice : ''}`.trim());
   }
   return {

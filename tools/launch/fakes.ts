@@ -9,7 +9,7 @@ import type { LaunchOptions } from './launch.ts';
 // Test support: folders that look like Electron's package and runtime, with small scripts in the place of the programs.
 
 /** A temporary machine: an empty `electron` package and nothing else. */
-export class StandIns {
+export class Fakes {
   readonly folder = mkdtempSync(join(tmpdir(), 'earshot-launch-'));
   readonly electronDir = join(this.folder, 'node_modules/electron');
   readonly overrideDir = join(this.folder, 'override');

@@ -1,15 +1,15 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { StandIns } from './fakes.ts';
+import { Fakes } from './fakes.ts';
 import { launch } from './launch.ts';
 import { runElectron } from './run-electron.ts';
 
 // The stand-ins are scripts with a first line that names their interpreter: a POSIX custom.
 describe.skipIf(process.platform === 'win32')('npm start', () => {
-  let machine: StandIns;
+  let machine: Fakes;
   beforeEach(() => {
-    machine = new StandIns();
+    machine = new Fakes();
   });
   afterEach(() => machine.remove());
 

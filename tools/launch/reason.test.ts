@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { delimitedReason, tellingLine } from './reason.ts';
+import { delimitedReason, explanatoryLine } from './reason.ts';
 
 test.each([
   ['', ''],
@@ -29,10 +29,10 @@ test.each([
     'Missing X server or $DISPLAY',
   ],
   ['\x1b[31mError: red\x1b[0m\r\n', 'red'],
-])('of %j the telling line is %j', (stderr, line) => expect(tellingLine(stderr)).toBe(line));
+])('of %j the telling line is %j', (stderr, line) => expect(explanatoryLine(stderr)).toBe(line));
 
 test('a long line is cut to 160 characters', () => {
-  expect(tellingLine(`Error: ${'x'.repeat(500)}`)).toBe(`${'x'.repeat(159)}…`);
+  expect(explanatoryLine(`Error: ${'x'.repeat(500)}`)).toBe(`${'x'.repeat(159)}…`);
 });
 
 test('a reason stands in brackets, no reason leaves none', () => {
@@ -47,7 +47,7 @@ test('H48 property: whatever a program said, its reason is one line that is safe
   );
   fc.assert(
     fc.property(text, (parts) => {
-      const line = tellingLine(parts.join(''));
+      const line = explanatoryLine(parts.join(''));
       expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u);
       expect(line.length).toBeLessThanOrEqual(160);
     }),

@@ -17,7 +17,7 @@ const TELLING = [
  * The one line of a program's error output that says most about why it ended: the first of the most telling kind, else
  * the first. One line, no control characters, at most 160 characters; empty when there was none.
  */
-export function tellingLine(stderr: string): string {
+export function explanatoryLine(stderr: string): string {
   const lines = stderr
     .split(/\r?\n/)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out here.

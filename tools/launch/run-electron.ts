@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
-import { READY_LINE } from '../../main/desktop/ready-signal.ts';
-import { tellingLine } from './reason.ts';
+import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
+import { explanatoryLine } from './reason.ts';
 
 /** Error output held back until the window is open: enough to find the reason in, small enough to keep. */
 const HELD_CHARACTERS = 65_536;
@@ -58,7 +58,7 @@ export function runElectron({
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
-        if (line.trimEnd() === READY_LINE) onReady();
+        if (line.trimEnd() === READY_SIGNAL) onReady();
         else stdout.write(`${line}\n`);
       }
     });
@@ -93,7 +93,7 @@ export function runElectron({
       if (rest !== '') stdout.write(rest);
       resolve(outcome);
     }
-    child.on('error', (error) => end({ kind: 'failed', reason: tellingLine(error.message) }));
+    child.on('error', (error) => end({ kind: 'failed', reason: explanatoryLine(error.message) }));
     child.on('close', (code, signal) => {
       const exitCode = code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
       if (ready || told || exitCode === 0) {
@@ -102,7 +102,7 @@ export function runElectron({
         return end({ kind: 'ended', code: exitCode, window });
       }
       const how = code === null ? `ended by ${signal}` : `exit code ${code}`;
-      end({ kind: 'failed', reason: [how, tellingLine(held)].filter(Boolean).join(': ') });
+      end({ kind: 'failed', reason: [how, explanatoryLine(held)].filter(Boolean).join(': ') });
     });
   });
 }

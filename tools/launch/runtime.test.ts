@@ -1,12 +1,12 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { StandIns } from './fakes.ts';
+import { Fakes } from './fakes.ts';
 import { findRuntime } from './runtime.ts';
 
-let machine: StandIns;
+let machine: Fakes;
 beforeEach(() => {
-  machine = new StandIns();
+  machine = new Fakes();
 });
 afterEach(() => machine.remove());
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { READY_LINE } from '../../main/desktop/ready-signal.ts';
-import { tellingLine } from '../launch/reason.ts';
+import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
+import { explanatoryLine } from '../launch/reason.ts';
 
 /** Of what a program writes to stderr, so much (characters) is kept: its end tells why it stopped. */
 const KEPT_CHARACTERS = 16_384;
@@ -43,12 +43,12 @@ export function smokeRun(run: SmokeRun): Promise<SmokeOutcome> {
       failure ??= reason;
       endAll(child, 'SIGKILL', platform);
     };
-    let timer = setTimeout(() => fail(`no ${READY_LINE} in ${timeoutMs / 1_000} s`), timeoutMs);
+    let timer = setTimeout(() => fail(`no ${READY_SIGNAL} in ${timeoutMs / 1_000} s`), timeoutMs);
 
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = (lines.pop() ?? '').slice(-KEPT_CHARACTERS);
-      if (ready || !lines.some((line) => line.trimEnd() === READY_LINE)) return;
+      if (ready || !lines.some((line) => line.trimEnd() === READY_SIGNAL)) return;
       ready = true;
       clearTimeout(timer);
       timer = setTimeout(() => fail(`it did not end within ${endMs / 1_000} s of being asked to`), endMs);
@@ -58,14 +58,14 @@ export function smokeRun(run: SmokeRun): Promise<SmokeOutcome> {
       stderr = (stderr + text).slice(-KEPT_CHARACTERS);
     });
     child.on('error', (error) => {
-      failure ??= tellingLine(error.message);
+      failure ??= explanatoryLine(error.message);
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (failure === null && !ready)
         failure = `it ended before its window was open (${signal ?? `exit code ${code}`})`;
       if (failure === null) resolve({ kind: 'ready' });
-      else resolve({ kind: 'failed', reason: [failure, tellingLine(stderr)].filter(Boolean).join(': '), stderr });
+      else resolve({ kind: 'failed', reason: [failure, explanatoryLine(stderr)].filter(Boolean).join(': '), stderr });
     });
   });
 }

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { READY_LINE } from '../../main/desktop/ready-signal.ts';
-import { StandIns } from '../launch/fakes.ts';
+import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
+import { Fakes } from '../launch/fakes.ts';
 import { parseSmokeArgs, unpackedProgram } from './args.ts';
 import { type SmokeRun, smokeRun } from './smoke-run.ts';
 
-const SAYS_READY = `console.log('words before'); console.log('${READY_LINE}');`;
+const SAYS_READY = `console.log('words before'); console.log('${READY_SIGNAL}');`;
 const STAYS = 'setInterval(() => {}, 1_000);';
 
 describe('what to start', () => {
@@ -33,9 +33,9 @@ describe('what to start', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a smoke run', () => {
-  let standIns: StandIns;
+  let standIns: Fakes;
   beforeEach(() => {
-    standIns = new StandIns();
+    standIns = new Fakes();
   });
   afterEach(() => standIns.remove());
 
@@ -51,13 +51,13 @@ describe.skipIf(process.platform === 'win32')('a smoke run', () => {
   });
 
   test('finds the line also when it comes in pieces, and with Windows line ends', async () => {
-    const [half, other] = [READY_LINE.slice(0, 5), READY_LINE.slice(5)];
+    const [half, other] = [READY_SIGNAL.slice(0, 5), READY_SIGNAL.slice(5)];
     const script = `process.stdout.write('${half}', () => setImmediate(() => process.stdout.write('${other}\\r\\n'))); ${STAYS}`;
     expect(await run(script)).toEqual({ kind: 'ready' });
   });
 
   test('does not take the word inside another line for it', async () => {
-    const outcome = await run(`console.log('not ${READY_LINE} yet')`);
+    const outcome = await run(`console.log('not ${READY_SIGNAL} yet')`);
     expect(outcome).toMatchObject({ kind: 'failed', reason: 'it ended before its window was open (exit code 0)' });
   });
 
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('a smoke run', () => {
 
   test('gives up on an app that stays silent', async () => {
     const outcome = await run(STAYS, { timeoutMs: 300 });
-    expect(outcome).toMatchObject({ kind: 'failed', reason: `no ${READY_LINE} in 0.3 s` });
+    expect(outcome).toMatchObject({ kind: 'failed', reason: `no ${READY_SIGNAL} in 0.3 s` });
   });
 
   test('is a failure when the app comes up and then does not end', async () => {

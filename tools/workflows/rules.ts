@@ -31,7 +31,7 @@ const FOREIGN_TEXT = /\$\{\{(?:(?!\}\}).)*\bgithub\.(?:event|head_ref)\b/s;
  * What a workflow does that none of ours may: GitHub's own guide to hardening, as far as a file shows it.
  * @returns one line for each breach, with the job that it is in
  */
-export function breaches({ on, permissions, concurrency, jobs }: Workflow): string[] {
+export function violations({ on, permissions, concurrency, jobs }: Workflow): string[] {
   const found: string[] = [];
   const events = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on);
   if (events.includes('pull_request_target')) found.push("pull_request_target runs others' code with our rights");

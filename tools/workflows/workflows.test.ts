@@ -6,7 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { PROGRAMS } from '../electron/system-packages.ts';
 import { ROOT } from '../test-runner/run-tool.ts';
-import { breaches, pins, Workflow, writeRights } from './rules.ts';
+import { pins, violations, Workflow, writeRights } from './rules.ts';
 
 const FOLDER = join(ROOT, '.github/workflows');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -37,7 +37,7 @@ describe.each(files)('$name', ({ name, text }) => {
   });
 
   test('keeps the rules: pinned actions, read-only by default, time limits, no foreign text in a script', () => {
-    expect(breaches(workflow)).toEqual([]);
+    expect(violations(workflow)).toEqual([]);
   });
 
   test('names the version beside each pinned commit, and no commit under two versions', () => {
@@ -85,7 +85,7 @@ describe('the rules', () => {
     },
   };
   const broken = (change: object, job: object = {}) =>
-    breaches(Workflow.parse({ ...clean, jobs: { a: { ...clean.jobs.a, ...job } }, ...change }));
+    violations(Workflow.parse({ ...clean, jobs: { a: { ...clean.jobs.a, ...job } }, ...change }));
 
   test('find nothing in a workflow that keeps them', () => {
     expect(broken({})).toEqual([]);

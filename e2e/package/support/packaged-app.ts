@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { READY_LINE } from '../../../main/desktop/ready-signal.ts';
+import { READY_SIGNAL } from '../../../main/desktop/ready-signal.ts';
 import { asOrdinaryUser, type Command, giveToOrdinaryUser, makeHome } from '../../../tools/smoke/ordinary-user.ts';
 
 /** A package that is not up, or does not end, within this time (ms) is broken. */
@@ -63,7 +63,7 @@ export function startCommand(
   });
   const closed = once(child, 'close').then(([code]) => code as number | null);
   closed.catch(() => {});
-  const isReady = () => stdout.split('\n').includes(READY_LINE);
+  const isReady = () => stdout.split('\n').includes(READY_SIGNAL);
   return {
     get pid() {
       if (child.pid === undefined) throw new Error(`${program} could not be started`);

@@ -1,14 +1,14 @@
 import type { MicrophoneState, MicrophoneStatus } from '../../../shared/microphone-state.ts';
 
 /** What is wrong with the microphone that is heard, and what to do. */
-export interface MicrophoneWords {
+export interface MicrophoneText {
   title: string;
   detail: string;
 }
 
 type Trouble = Exclude<MicrophoneStatus, 'ok'>;
 
-const TEXT: Record<Trouble, (name: string) => MicrophoneWords> = {
+const TEXT: Record<Trouble, (name: string) => MicrophoneText> = {
   muted: (name) => ({
     title: 'The microphone is muted',
     detail: `Nothing is recorded but silence. Unmute ${name} in the system’s sound settings or with its own button.`,
@@ -28,7 +28,7 @@ const TEXT: Record<Trouble, (name: string) => MicrophoneWords> = {
 };
 
 /** Null: its sound is heard, or there is none. */
-export function microphoneWords(microphone: MicrophoneState | null): MicrophoneWords | null {
+export function microphoneText(microphone: MicrophoneState | null): MicrophoneText | null {
   if (microphone === null || microphone.status === 'ok') return null;
   return TEXT[microphone.status](microphoneName(microphone));
 }

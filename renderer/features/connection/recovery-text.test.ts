@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IDLE } from '../../testing/fakes.ts';
-import { type MendWords, mendWords } from './recovery-text.ts';
+import { type RecoveryText, recoveryText } from './recovery-text.ts';
 
 /** What stands below a turn that listens. */
-function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): MendWords | null {
-  return mendWords({ ...IDLE, view: 'listening', resumes, newSessions, lostMs, uncapturedMs }, false);
+function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): RecoveryText | null {
+  return recoveryText({ ...IDLE, view: 'listening', resumes, newSessions, lostMs, uncapturedMs }, false);
 }
 
 describe('mend words', () => {
@@ -48,8 +48,8 @@ describe('mend words', () => {
 
   test('while it is broken again, only the loss is told, as it may still grow', () => {
     const broken = { ...IDLE, view: 'reconnecting', newSessions: 1 } as const;
-    expect(mendWords({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
-    expect(mendWords({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
+    expect(recoveryText({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
+    expect(recoveryText({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
       tone: 'loss',
       words: 'About 3.2\u00a0s were lost so far.',
     });
@@ -57,8 +57,8 @@ describe('mend words', () => {
 
   test('H19 after an error the loss is told, and no mend of before', () => {
     const over = { ...IDLE, view: 'error', resumes: 2 } as const;
-    expect(mendWords({ ...over, lostMs: 0 }, false)).toBeNull();
-    expect(mendWords({ ...over, lostMs: 3_200 }, false)?.words).toBe('About 3.2\u00a0s were lost.');
+    expect(recoveryText({ ...over, lostMs: 0 }, false)).toBeNull();
+    expect(recoveryText({ ...over, lostMs: 3_200 }, false)?.words).toBe('About 3.2\u00a0s were lost.');
   });
 
   test.each([
@@ -87,17 +87,17 @@ describe('mend words', () => {
 
   test('H59 what could not be delivered is no loss while it is offered, and one once it was dismissed', () => {
     const part = { ...IDLE, view: 'listening', newSessions: 1, lostMs: 5_000, undeliveredMs: 5_000 } as const;
-    expect(mendWords(part, true)).toEqual({
+    expect(recoveryText(part, true)).toEqual({
       tone: 'good',
       words: 'The connection broke and came back as a new session.',
     });
-    expect(mendWords({ ...part, lostMs: 7_000 }, true)).toEqual({
+    expect(recoveryText({ ...part, lostMs: 7_000 }, true)).toEqual({
       tone: 'loss',
       words: 'The connection broke and came back as a new session; about 2.0\u00a0s were lost.',
     });
     const over = { ...part, view: 'error', newSessions: 0 } as const;
-    expect(mendWords(over, true)).toBeNull();
-    expect(mendWords(over, false)?.words).toBe('About 5.0\u00a0s were lost.');
+    expect(recoveryText(over, true)).toBeNull();
+    expect(recoveryText(over, false)?.words).toBe('About 5.0\u00a0s were lost.');
   });
 
   test('good news and a loss are never mixed up', () => {
@@ -106,7 +106,7 @@ describe('mend words', () => {
     const ms = fc.oneof(fc.constant(0), fc.nat({ max: 100_000 }));
     fc.assert(
       fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
-        const said = mendWords({ ...IDLE, view, resumes, newSessions, lostMs, uncapturedMs }, false);
+        const said = recoveryText({ ...IDLE, view, resumes, newSessions, lostMs, uncapturedMs }, false);
         expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
         expect(said?.words.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
         expect(said?.words ?? '').not.toMatch(/\b0\.0+\ss/);
@@ -117,11 +117,11 @@ describe('mend words', () => {
 
 test('H52 what was not recorded because the microphone sent nothing is not laid to Earshot', () => {
   const quiet = { ...IDLE, view: 'listening' } as const;
-  expect(mendWords({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 }, false)).toEqual({
+  expect(recoveryText({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 }, false)).toEqual({
     tone: 'loss',
     words: 'About 4.0\u00a0s were not recorded, because the microphone sent nothing.',
   });
-  expect(mendWords({ ...quiet, uncapturedMs: 5_000, stalledMs: 4_000 }, false)?.words).toBe(
+  expect(recoveryText({ ...quiet, uncapturedMs: 5_000, stalledMs: 4_000 }, false)?.words).toBe(
     'About 4.0\u00a0s were not recorded, because the microphone sent nothing. ' +
       'About 1.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
   );
@@ -129,7 +129,7 @@ test('H52 what was not recorded because the microphone sent nothing is not laid 
 
 test('H56 what was missed while another microphone took the place of one that left says so', () => {
   const mends = { ...IDLE, view: 'listening' } as const;
-  expect(mendWords({ ...mends, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
+  expect(recoveryText({ ...mends, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
     tone: 'loss',
     words: 'About 0.6\u00a0s were not recorded, because the microphone went away, until another took its place.',
   });
@@ -137,7 +137,7 @@ test('H56 what was missed while another microphone took the place of one that le
 
 test('a computer that slept: for how long, without a word of loss', () => {
   const mends = { ...IDLE, view: 'idle' } as const;
-  expect(mendWords({ ...IDLE, ...mends, sleptMs: 60_400 }, false)).toEqual({
+  expect(recoveryText({ ...IDLE, ...mends, sleptMs: 60_400 }, false)).toEqual({
     tone: 'good',
     words: 'The computer slept for about 1:00, or its clock was set forward. Nothing is recorded while it sleeps.',
   });

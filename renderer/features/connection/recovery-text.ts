@@ -1,7 +1,7 @@
 import { capital, formatLength, formatSeconds } from '../../ui/format.ts';
 import type { TurnLosses, VoiceSnapshot } from '../../voice/voice-client.ts';
 
-export interface MendWords {
+export interface RecoveryText {
   /** `good`: it broke, and nobody has to mind. `loss`: some of what was said is not in the recording. */
   tone: 'good' | 'loss';
   words: string;
@@ -14,7 +14,7 @@ type Mends = TurnLosses & Pick<VoiceSnapshot, 'view' | 'resumes' | 'newSessions'
  * say.
  * @param isOffered what could not be delivered is offered to the person, or was saved as a file: it is not lost
  */
-export function mendWords(all: Mends, isOffered: boolean): MendWords | null {
+export function recoveryText(all: Mends, isOffered: boolean): RecoveryText | null {
   const undeliveredMs = isOffered ? all.undeliveredMs : 0;
   const mends = { ...all, undeliveredMs, lostMs: all.lostMs - undeliveredMs };
   const words = [connectionWords(mends), captureWords(mends), sleepWords(mends)].filter(

@@ -2,39 +2,39 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEMS, type ProblemCode } from '../../connection/problems.ts';
 import { IDLE } from '../../testing/fakes.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
-import { announcement, statusWords } from './status-text.ts';
+import { announcement, statusText } from './status-text.ts';
 
 const WAITING: VoiceSnapshot = { ...IDLE, view: 'reconnecting', hearing: true, retryAt: 10_000, keptUntil: 36_000 };
 
 describe('status words', () => {
   test('asking for the microphone is told from connecting', () => {
-    expect(statusWords({ ...IDLE, view: 'connecting' }, 0).title).toBe('Connecting…');
-    expect(statusWords({ ...IDLE, view: 'connecting', askingForMic: true }, 0).title).toBe('Allow the microphone…');
+    expect(statusText({ ...IDLE, view: 'connecting' }, 0).title).toBe('Connecting…');
+    expect(statusText({ ...IDLE, view: 'connecting', askingForMic: true }, 0).title).toBe('Allow the microphone…');
   });
 
   test('the wait for a reconnect counts down in whole seconds and ends in trying', () => {
-    expect([7_500, 8_000, 9_999, 10_000, 12_000].map((now) => statusWords(WAITING, now).detail)).toEqual([
+    expect([7_500, 8_000, 9_999, 10_000, 12_000].map((now) => statusText(WAITING, now).detail)).toEqual([
       'Trying again in 3\u00a0s.',
       'Trying again in 2\u00a0s.',
       'Trying again in 1\u00a0s.',
       'Trying again…',
       'Trying again…',
     ]);
-    expect(statusWords(WAITING, 7_500)).toMatchObject({ title: 'Connection lost', kept: 'What you say is kept.' });
+    expect(statusText(WAITING, 7_500)).toMatchObject({ title: 'Connection lost', kept: 'What you say is kept.' });
   });
 
   test('H21 with the breaker open it says who does not answer, when it tries again, and for how long words are kept', () => {
     const open = { ...WAITING, breakerOpen: true, retryAt: 25_000 };
-    expect(statusWords(open, 13_000)).toEqual({
+    expect(statusText(open, 13_000)).toEqual({
       title: 'The voice server does not answer',
       detail: 'Trying again in 12\u00a0s.',
       kept: 'What you say is kept for 23\u00a0s more.',
     });
-    expect(statusWords({ ...open, retryAt: null }, 13_000).detail).toBe('Trying again…');
+    expect(statusText({ ...open, retryAt: null }, 13_000).detail).toBe('Trying again…');
   });
 
   test('H59 for how long words are kept is said once an outage is long, counts down, and never says more than is so', () => {
-    const kept = (now: number) => statusWords({ ...WAITING, retryAt: null }, now).kept;
+    const kept = (now: number) => statusText({ ...WAITING, retryAt: null }, now).kept;
     expect([6_000, 10_999, 11_000, 35_500, 36_000, 300_000].map(kept)).toEqual([
       'What you say is kept.',
       'What you say is kept.',
@@ -44,22 +44,22 @@ describe('status words', () => {
       'What you say is kept during this last try.',
     ]);
     // There is a connection, and what waits is leaving.
-    expect(statusWords({ ...WAITING, retryAt: null, keptUntil: null }, 300_000).kept).toBe('What you say is kept.');
+    expect(statusText({ ...WAITING, retryAt: null, keptUntil: null }, 300_000).kept).toBe('What you say is kept.');
   });
 
   test('H58 a turn that ended in an outage says that it is being finished, for how long, and that a new one may begin', () => {
     const ended: VoiceSnapshot = { ...IDLE, view: 'stopping', finishing: 1, triesUntil: 36_000, retryAt: 14_000 };
-    expect(statusWords(ended, 13_000)).toEqual({
+    expect(statusText(ended, 13_000)).toEqual({
       title: 'Finishing the last recording…',
       detail: 'The connection is lost. Trying again in 1\u00a0s.',
       kept: 'It is kept for 23\u00a0s more. You can press the mic and speak meanwhile.',
     });
-    expect(statusWords({ ...ended, finishing: 3, retryAt: null }, 7_000)).toEqual({
+    expect(statusText({ ...ended, finishing: 3, retryAt: null }, 7_000)).toEqual({
       title: 'Finishing 3 recordings…',
       detail: 'The connection is lost. Trying again…',
       kept: 'They are kept. You can press the mic and speak meanwhile.',
     });
-    expect(statusWords({ ...ended, triesUntil: null }, 13_000)).toEqual({
+    expect(statusText({ ...ended, triesUntil: null }, 13_000)).toEqual({
       title: 'Finishing…',
       detail: 'Your last words are on their way.',
     });
@@ -68,26 +68,26 @@ describe('status words', () => {
 
   test('H58 while the next turn is spoken, the former one is still told of', () => {
     const both = { ...WAITING, finishing: 1, triesUntil: 20_000 };
-    expect(statusWords(both, 14_000).kept).toBe(
+    expect(statusText(both, 14_000).kept).toBe(
       'What you say is kept for 22\u00a0s more. The last recording waits as well.',
     );
-    expect(statusWords({ ...both, hearing: false, finishing: 2 }, 14_000).kept).toBe(
+    expect(statusText({ ...both, hearing: false, finishing: 2 }, 14_000).kept).toBe(
       'The last recordings wait as well.',
     );
     const unplugged = { ...both, view: 'error', problem: 'mic_unplugged', hearing: false } as const;
-    expect(statusWords(unplugged, 14_000).kept).toBe('The last recording waits for a connection.');
-    expect(statusWords({ ...unplugged, triesUntil: null }, 14_000)).not.toHaveProperty('kept');
+    expect(statusText(unplugged, 14_000).kept).toBe('The last recording waits for a connection.');
+    expect(statusText({ ...unplugged, triesUntil: null }, 14_000)).not.toHaveProperty('kept');
   });
 
   test('nothing is said to be kept while the microphone is not open', () => {
-    expect(statusWords({ ...WAITING, hearing: false }, 9_000)).not.toHaveProperty('kept');
-    expect(statusWords({ ...WAITING, hearing: false, breakerOpen: true }, 9_000)).not.toHaveProperty('kept');
+    expect(statusText({ ...WAITING, hearing: false }, 9_000)).not.toHaveProperty('kept');
+    expect(statusText({ ...WAITING, hearing: false, breakerOpen: true }, 9_000)).not.toHaveProperty('kept');
     expect(announcement({ ...WAITING, hearing: false })).toBe('Connection lost. Trying again…');
   });
 
   test('H44 every problem has its own title and says what to do', () => {
     for (const problem of Object.keys(PROBLEMS) as ProblemCode[]) {
-      const { title, detail } = statusWords({ ...IDLE, view: 'error', problem }, 0);
+      const { title, detail } = statusText({ ...IDLE, view: 'error', problem }, 0);
       expect([title, detail]).toEqual([PROBLEMS[problem].title, PROBLEMS[problem].action]);
     }
   });

@@ -3,9 +3,9 @@ import { RESUME_WINDOW_MS } from '../../../shared/protocol.ts';
 import { PROBLEMS } from '../../connection/problems.ts';
 import { capital } from '../../ui/format.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
-import { microphoneName, microphoneWords } from './microphone-text.ts';
+import { microphoneName, microphoneText } from './microphone-text.ts';
 
-export interface StatusWords {
+export interface StatusText {
   title: string;
   /** What to do, or what happens next. */
   detail: string;
@@ -18,7 +18,7 @@ export interface StatusWords {
  * @param now ms by `performance.now()`; matters only while there is no connection
  * @param more a sentence after what to do against a problem
  */
-export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): StatusWords {
+export function statusText(snapshot: VoiceSnapshot, now: number, more = ''): StatusText {
   switch (snapshot.view) {
     case 'idle':
       return { title: 'Ready', detail: 'Press the mic, or Space, and speak.' };
@@ -28,7 +28,7 @@ export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): St
         ? { title: 'Allow the microphone…', detail: 'Your system is asking whether Earshot may listen.' }
         : { title: 'Connecting…', detail: 'Press again to cancel.' };
     case 'listening':
-      return microphoneWords(snapshot.microphone) ?? { title: 'Listening', detail: 'Press again to stop.' };
+      return microphoneText(snapshot.microphone) ?? { title: 'Listening', detail: 'Press again to stop.' };
     case 'reconnecting':
       return {
         title: snapshot.breakerOpen ? PROBLEMS.server_gone.title : 'Connection lost',
@@ -49,13 +49,13 @@ export function statusWords(snapshot: VoiceSnapshot, now: number, more = ''): St
 
 /** What a screen reader is told: the same words without the countdown, which would be read out every second. */
 export function announcement(snapshot: VoiceSnapshot, more = ''): string {
-  const { title, detail, kept } = statusWords({ ...snapshot, retryAt: null }, Number.NEGATIVE_INFINITY, more);
+  const { title, detail, kept } = statusText({ ...snapshot, retryAt: null }, Number.NEGATIVE_INFINITY, more);
   return `${title}${/[.…]$/.test(title) ? '' : '.'} ${detail}${kept ? ` ${kept}` : ''}`;
 }
 
 /** The microphone is open, and its first sound has not come: a headset takes seconds to connect. */
-function waitingWords(microphone: MicrophoneState): StatusWords {
-  const muted = microphone.status === 'muted' ? microphoneWords(microphone) : null;
+function waitingWords(microphone: MicrophoneState): StatusText {
+  const muted = microphone.status === 'muted' ? microphoneText(microphone) : null;
   return (
     muted ?? {
       title: 'Waiting for the microphone…',
@@ -75,7 +75,7 @@ export function isWaitingToFinish({ view, triesUntil }: Pick<VoiceSnapshot, 'vie
   return view === 'stopping' && triesUntil !== null;
 }
 
-function finishingWords({ finishing, retryAt, triesUntil }: VoiceSnapshot, now: number): StatusWords {
+function finishingWords({ finishing, retryAt, triesUntil }: VoiceSnapshot, now: number): StatusText {
   const one = finishing <= 1;
   return {
     title: one ? 'Finishing the last recording…' : `Finishing ${finishing} recordings…`,
@@ -85,9 +85,9 @@ function finishingWords({ finishing, retryAt, triesUntil }: VoiceSnapshot, now: 
 }
 
 /** What happens meanwhile to what is said, and to what was said before; nothing is said while the microphone is not open. */
-function keptWords(snapshot: VoiceSnapshot, now: number): Pick<StatusWords, 'kept'> {
+function keptWords(snapshot: VoiceSnapshot, now: number): Pick<StatusText, 'kept'> {
   const { hearing, keptUntil, finishing, microphone } = snapshot;
-  const trouble = microphoneWords(microphone);
+  const trouble = microphoneText(microphone);
   const isKept = trouble ? `${trouble.title}.` : `What you say is kept${forHowLong(keptUntil, now)}.`;
   const words = [hearing && isKept, waitingWith(finishing, 'as well')];
   const said = words.filter(Boolean).join(' ');

@@ -8,8 +8,8 @@ import { useNow } from '../../ui/use-now.ts';
 import { InterruptedTurn } from '../interrupted-turn/interrupted-turn.tsx';
 import { MicButton } from '../mic-button/mic-button.tsx';
 import { MicrophoneLine } from './microphone-line.tsx';
-import { type MendWords, mendWords } from './recovery-text.ts';
-import { announcement, statusWords } from './status-text.ts';
+import { type RecoveryText, recoveryText } from './recovery-text.ts';
+import { announcement, statusText } from './status-text.ts';
 import './status.css';
 import { useAllowMicrophone } from './use-allow-microphone.ts';
 import { useFocusAtStart } from './use-focus-at-start.ts';
@@ -25,9 +25,9 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   useFocusAtStart(mic);
 
   const allowing = useAllowMicrophone(state.view === 'error' && state.problem === 'mic_denied');
-  const { title, detail, kept } = statusWords(state, now, allowing.where);
+  const { title, detail, kept } = statusText(state, now, allowing.where);
   const isOffered = useUnsavedAudio(({ seconds, savedAs }) => seconds > 0 || savedAs !== null);
-  const mend = mendWords(state, isOffered);
+  const mend = recoveryText(state, isOffered);
   const failed = state.view === 'error';
   const waiting = state.view === 'reconnecting' && state.retryAt !== null;
   // These buttons go away with their state: a focus on one moves to the mic, so that Space keeps working.
@@ -96,7 +96,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
 }
 
 /** How the connection broke and came back: good news quietly with a check mark, a loss on a ground of its own. */
-function Mend({ tone, words }: MendWords) {
+function Mend({ tone, words }: RecoveryText) {
   if (tone === 'loss') return <Warning words={words} data-testid="loss" data-tone={tone} />;
   return (
     <p className="status-mended" data-testid="loss" data-tone={tone}>

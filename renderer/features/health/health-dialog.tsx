@@ -5,7 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { formatShare } from '../../ui/format.ts';
 import { Failure, Warning } from '../../ui/notice.tsx';
 import './health-dialog.css';
-import { WARNING_WORDS, windowWords } from './health-text.ts';
+import { WARNING_TEXT, windowText } from './health-text.ts';
 import { HealthTimes } from './health-times.tsx';
 import { HealthTotals } from './health-totals.tsx';
 import { Histogram } from './histogram.tsx';
@@ -38,7 +38,7 @@ function Figures({ health }: { health: Health }) {
   const nothingYet = totals.attempts === 0 && totals.refused === 0;
   return (
     <>
-      {warning && <Warning words={WARNING_WORDS} data-testid="health-warning" />}
+      {warning && <Warning words={WARNING_TEXT} data-testid="health-warning" />}
       {recent.connections === 0 ? (
         <p className="health-empty">No connection yet. Press the mic: each one is counted here.</p>
       ) : (
@@ -57,7 +57,7 @@ function Figures({ health }: { health: Health }) {
 function Recent({ recent, warning }: Pick<Health, 'recent' | 'warning'>) {
   return (
     <section className="health-recent" aria-labelledby="health-recent">
-      <h3 id="health-recent">{windowWords(recent)}</h3>
+      <h3 id="health-recent">{windowText(recent)}</h3>
       <dl className="health-rates">
         <Rate name="Succeeded" share={recent.success_rate} />
         <Rate name="Needed another try" share={recent.retry_rate} warning={warning} />

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { ESTABLISHMENT_BOUNDS_MS } from '../../../shared/health.ts';
 import { healthOf } from '../../testing/fakes.ts';
-import { barsOf, missingFramesWords, resumedWords, WARNING_WORDS, warningLabel, windowWords } from './health-text.ts';
+import { barsOf, missingFramesText, resumedText, WARNING_TEXT, warningLabel, windowText } from './health-text.ts';
 
 const { recent, totals } = healthOf();
 
 describe('health words', () => {
   test('say which connections they are about', () => {
-    expect(windowWords({ ...recent, connections: 1 })).toBe('Last connection');
-    expect(windowWords({ ...recent, connections: 37 })).toBe('Last 37 connections');
+    expect(windowText({ ...recent, connections: 1 })).toBe('Last connection');
+    expect(windowText({ ...recent, connections: 37 })).toBe('Last 37 connections');
   });
 
   test('a warning names its share, and never one that is not over the line', () => {
     const bad = { ...recent, connections: 67, retry_rate: 7 / 67 };
     expect(warningLabel(bad)).toEqual({ words: 'Many retries', share: ', 10.4\u00a0%' });
-    expect(WARNING_WORDS).toContain('over 10\u00a0%');
+    expect(WARNING_TEXT).toContain('over 10\u00a0%');
     expect(warningLabel({ ...bad, retry_rate: null })).toEqual({ words: 'Many retries', share: '' });
   });
 
@@ -36,9 +36,9 @@ describe('health words', () => {
   });
 
   test('lost connections are told with how many came back, missing frames with how much sound they were', () => {
-    expect(resumedWords({ ...totals, resumed: 0, expired: 0 })).toBe('none was lost');
-    expect(resumedWords({ ...totals, resumed: 12, expired: 1 })).toBe('12 of 13');
-    expect(missingFramesWords({ ...totals, missing: 0 })).toBe('0');
-    expect(missingFramesWords({ ...totals, missing: 1_234 })).toBe('1,234 (25\u00a0s)');
+    expect(resumedText({ ...totals, resumed: 0, expired: 0 })).toBe('none was lost');
+    expect(resumedText({ ...totals, resumed: 12, expired: 1 })).toBe('12 of 13');
+    expect(missingFramesText({ ...totals, missing: 0 })).toBe('0');
+    expect(missingFramesText({ ...totals, missing: 1_234 })).toBe('1,234 (25\u00a0s)');
   });
 });

@@ -6,7 +6,7 @@ type Recent = Health['recent'];
 type Totals = Health['totals'];
 
 /** Which connections the figures are about: `Last 37 connections`. */
-export function windowWords({ connections }: Recent): string {
+export function windowText({ connections }: Recent): string {
   return connections === 1 ? 'Last connection' : `Last ${formatCount(connections)} connections`;
 }
 
@@ -16,7 +16,7 @@ export function warningLabel({ retry_rate }: Recent): { words: string; share: st
 }
 
 /** What a warning means, and where to look. */
-export const WARNING_WORDS = `Too many connections need another try. This warning comes over ${formatShare(RETRY_WARNING_RATE)} and goes at ${formatShare(RETRY_RECOVERED_RATE)}. The log names each one (WELCOME_RETRY).`;
+export const WARNING_TEXT = `Too many connections need another try. This warning comes over ${formatShare(RETRY_WARNING_RATE)} and goes at ${formatShare(RETRY_RECOVERED_RATE)}. The log names each one (WELCOME_RETRY).`;
 
 export interface Bar {
   /** What stands under the bar: its upper bound in ms, from 1000 on in seconds. */
@@ -51,11 +51,11 @@ function rangeWords(over: number | null, upTo: number | null): string {
 }
 
 /** Lost connections whose session was taken up again in time: `12 of 13`. */
-export function resumedWords({ resumed, expired }: Totals): string {
+export function resumedText({ resumed, expired }: Totals): string {
   return resumed + expired === 0 ? 'none was lost' : `${formatCount(resumed)} of ${formatCount(resumed + expired)}`;
 }
 
 /** Frames that never came, and how much sound that is: `12 (0.2 s)`. */
-export function missingFramesWords({ missing }: Totals): string {
+export function missingFramesText({ missing }: Totals): string {
   return missing === 0 ? '0' : `${formatCount(missing)} (${formatSeconds((missing * FRAME_MS) / 1000)})`;
 }

@@ -1,14 +1,14 @@
 import type { Health } from '../../../shared/health.ts';
 import { formatCount, formatMs } from '../../ui/format.ts';
-import { missingFramesWords, resumedWords } from './health-text.ts';
+import { missingFramesText, resumedText } from './health-text.ts';
 
 /** What has added up since the app started. */
 export function HealthTotals({ health }: { health: Health }) {
   const { totals } = health;
   const rows = [
-    ['Lost connections resumed', resumedWords(totals)],
+    ['Lost connections resumed', resumedText(totals)],
     ['Audio frames received', formatCount(totals.frames)],
-    ['Frames that never came', missingFramesWords(totals)],
+    ['Frames that never came', missingFramesText(totals)],
     ['Frames that came twice', formatCount(totals.duplicates)],
     ['Settle delay now', formatMs(health.settle_delay_ms)],
   ] as const;

@@ -8,7 +8,7 @@ import { Failure } from '../../ui/notice.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { endWords, gapWords, microphoneFlaws, missingWords, startedWords } from './recording-text.ts';
+import { endText, gapText, microphoneFlaws, missingText, startedText } from './recording-text.ts';
 import './recordings.css';
 
 /** The newest recordings on disk, of every window and day; asked for whenever they are opened. */
@@ -43,17 +43,17 @@ function RecentList() {
   return (
     <ul className="recent-list">
       {recent.map((recording) => (
-        <RecentRow key={recording.id} recording={recording} end={endWords(recording)} />
+        <RecentRow key={recording.id} recording={recording} end={endText(recording)} />
       ))}
     </ul>
   );
 }
 
-function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endWords> }) {
+function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endText> }) {
   const { player } = useServices();
   const { id, duration_s, session_id } = recording;
   const inPlayer = usePlayer((state) => state.id === id);
-  const started = startedWords(recording);
+  const started = startedText(recording);
   return (
     <li data-testid="recent-recording">
       <div className="recent-row">
@@ -74,11 +74,11 @@ function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnTy
 }
 
 /** What a person should know before relying on it: seconds that are missing, an end that is not the speaker's. */
-function Flaws({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endWords> }) {
-  const missing = missingWords(recording);
+function Flaws({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endText> }) {
+  const missing = missingText(recording);
   const microphone = microphoneFlaws(recording);
   const marks = [
-    missing === null ? null : { mark: missing, sentence: gapWords(recording) ?? missing },
+    missing === null ? null : { mark: missing, sentence: gapText(recording) ?? missing },
     microphone === null ? null : { mark: 'microphone not heard', sentence: microphone },
     end,
   ].filter((flaw) => flaw !== null);

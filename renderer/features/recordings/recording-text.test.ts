@@ -2,61 +2,61 @@ import { expect, test } from 'vitest';
 import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
 import { recording } from '../../testing/fakes.ts';
 import {
-  discardedWords,
-  endWords,
-  gapWords,
-  levelWords,
+  discardedText,
+  endText,
+  gapText,
+  levelText,
   microphoneFlaws,
-  missingWords,
-  savedWords,
+  missingText,
+  savedText,
 } from './recording-text.ts';
 
 test('says how long, how loud and what is missing', () => {
-  expect(savedWords(recording())).toBe('Recording saved, 0:12');
-  expect(levelWords(recording())).toBe('Peak −3.2 · RMS −21.4 dBFS');
-  expect(gapWords(recording())).toBeNull();
+  expect(savedText(recording())).toBe('Recording saved, 0:12');
+  expect(levelText(recording())).toBe('Peak −3.2 · RMS −21.4 dBFS');
+  expect(gapText(recording())).toBeNull();
   const gaps = [
     { at_s: 3, seconds: 0.3 },
     { at_s: 65, seconds: 1.2 },
   ];
-  expect(gapWords(recording({ gaps: gaps.slice(1) }))).toBe('1.2\u00a0s missing at 1:05; it is silent there');
-  expect(gapWords(recording({ gaps }))).toBe('1.5\u00a0s missing in 2 places; it is silent there');
+  expect(gapText(recording({ gaps: gaps.slice(1) }))).toBe('1.2\u00a0s missing at 1:05; it is silent there');
+  expect(gapText(recording({ gaps }))).toBe('1.5\u00a0s missing in 2 places; it is silent there');
 });
 
 test('in a list the seconds that are missing are enough, down to one frame', () => {
-  expect(missingWords(recording())).toBeNull();
-  expect(missingWords(recording({ gaps: [{ at_s: 3, seconds: 0.4 }] }))).toBe('0.4\u00a0s missing');
-  expect(missingWords(recording({ gaps: [{ at_s: 3, seconds: 0.02 }] }))).toBe('0.02\u00a0s missing');
+  expect(missingText(recording())).toBeNull();
+  expect(missingText(recording({ gaps: [{ at_s: 3, seconds: 0.4 }] }))).toBe('0.4\u00a0s missing');
+  expect(missingText(recording({ gaps: [{ at_s: 3, seconds: 0.02 }] }))).toBe('0.02\u00a0s missing');
   const gaps = Array.from({ length: 10 }, (_, i) => ({ at_s: i, seconds: 0.1 }));
-  expect(missingWords(recording({ gaps }))).toBe('1.0\u00a0s missing');
+  expect(missingText(recording({ gaps }))).toBe('1.0\u00a0s missing');
 });
 
 test('an unfinished recording is cut short, but not one that the host says is being written, whatever the clock', () => {
   const unfinished = recording({ complete: false, started_at: '1999-01-01T00:00:00.000Z' });
-  expect(endWords(unfinished)?.mark).toBe('cut short');
-  expect(endWords({ ...unfinished, being_written: true })).toBeNull();
-  expect(endWords({ ...unfinished, complete: true })).toBeNull();
-  expect(endWords({ ...unfinished, repaired: true })?.mark).toBe('cut short');
+  expect(endText(unfinished)?.mark).toBe('cut short');
+  expect(endText({ ...unfinished, being_written: true })).toBeNull();
+  expect(endText({ ...unfinished, complete: true })).toBeNull();
+  expect(endText({ ...unfinished, repaired: true })?.mark).toBe('cut short');
 });
 
 test('one that was too short says how short', () => {
-  expect(discardedWords(0.2)).toBe('Too short to keep (0.2\u00a0s).');
-  expect(discardedWords(0.02)).toBe('Too short to keep (0.02\u00a0s).');
+  expect(discardedText(0.2)).toBe('Too short to keep (0.2\u00a0s).');
+  expect(discardedText(0.02)).toBe('Too short to keep (0.02\u00a0s).');
 });
 
 test('a silent recording says so', () => {
-  expect(levelWords(recording({ peak_dbfs: null, rms_dbfs: null }))).toContain('Silence only');
+  expect(levelText(recording({ peak_dbfs: null, rms_dbfs: null }))).toContain('Silence only');
 });
 
 test('a recording that ended early says why, and one whose description was lost is not called cut short', () => {
-  expect(endWords({ ...recording(), complete: false, repaired: true, ended_early: 'disk_full' })?.mark).toBe(
+  expect(endText({ ...recording(), complete: false, repaired: true, ended_early: 'disk_full' })?.mark).toBe(
     'disk full',
   );
-  expect(endWords({ ...recording(), complete: false, ended_early: 'recording_too_long' })?.sentence).toContain(
+  expect(endText({ ...recording(), complete: false, ended_early: 'recording_too_long' })?.sentence).toContain(
     'recording_too_long',
   );
-  expect(endWords({ ...recording(), rebuilt: true })?.mark).toBe('details lost');
-  expect(endWords(recording())).toBeNull();
+  expect(endText({ ...recording(), rebuilt: true })?.mark).toBe('details lost');
+  expect(endText(recording())).toBeNull();
 });
 
 test('H52 H54 says where the microphone gave no sound, and for how long', () => {

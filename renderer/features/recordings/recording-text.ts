@@ -3,32 +3,32 @@ import type { RecordingInfo } from '../../../shared/recording.ts';
 import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../ui/format.ts';
 
 /** `Recording saved, 0:12`. */
-export function savedWords({ duration_s }: RecordingInfo): string {
+export function savedText({ duration_s }: RecordingInfo): string {
   return `Recording saved, ${formatLength(duration_s)}`;
 }
 
 /** Levels of the whole recording in one line. */
-export function levelWords({ peak_dbfs, rms_dbfs }: RecordingInfo): string {
+export function levelText({ peak_dbfs, rms_dbfs }: RecordingInfo): string {
   if (peak_dbfs === null) return 'Silence only: is the right microphone chosen?';
   return `Peak ${formatDbfs(peak_dbfs)} · RMS ${formatDbfs(rms_dbfs)} dBFS`;
 }
 
 /** How much is missing in all, `0.4 s missing`, or null when nothing is. */
-export function missingWords({ gaps }: RecordingInfo): string | null {
+export function missingText({ gaps }: RecordingInfo): string | null {
   if (gaps.length === 0) return null;
   return `${formatSeconds(gaps.reduce((sum, gap) => sum + gap.seconds, 0))} missing`;
 }
 
 /** What is missing and where, or null when nothing is. */
-export function gapWords(recording: RecordingInfo): string | null {
-  const missing = missingWords(recording);
+export function gapText(recording: RecordingInfo): string | null {
+  const missing = missingText(recording);
   const { gaps } = recording;
   const where = gaps.length === 1 && gaps[0] ? `at ${formatClock(gaps[0].at_s)}` : `in ${gaps.length} places`;
   return missing && `${missing} ${where}; it is silent there`;
 }
 
 /** In the place of the saved recording, e.g. `Too short to keep (0.2 s).` */
-export function discardedWords(duration_s: number): string {
+export function discardedText(duration_s: number): string {
   return `Too short to keep (${formatSeconds(duration_s)}).`;
 }
 
@@ -64,7 +64,7 @@ function isCutShort({ complete, repaired, being_written }: RecordingInfo): boole
 }
 
 /** What a person has to know of how a recording ended, in a word or two and in a sentence; null: nothing. */
-export function endWords(recording: RecordingInfo): { mark: string; sentence: string } | null {
+export function endText(recording: RecordingInfo): { mark: string; sentence: string } | null {
   const { ended_early, rebuilt } = recording;
   if (ended_early === 'disk_full') {
     return { mark: 'disk full', sentence: 'The disk was full: the recording ended before you did' };
@@ -88,7 +88,7 @@ export function endWords(recording: RecordingInfo): { mark: string; sentence: st
 }
 
 /** The day and minute a recording began, local, e.g. `22 Nov, 19:41`. */
-export function startedWords({ started_at }: RecordingInfo): string {
+export function startedText({ started_at }: RecordingInfo): string {
   const date = new Date(started_at);
   const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
   const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { PlayButton } from './play-button.tsx';
 import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
-import { discardedWords, gapWords, levelWords, microphoneFlaws, savedWords } from './recording-text.ts';
+import { discardedText, gapText, levelText, microphoneFlaws, savedText } from './recording-text.ts';
 import './recordings.css';
 
 /** What the last turn left behind: one recording, or several when the connection came back as a new session. */
@@ -21,7 +21,7 @@ export function TurnRecordings() {
       ))}
       {discarded && turnSessions.includes(discarded.session_id) && (
         <p className="recording-discarded" role="status" data-testid="recording-discarded">
-          {discardedWords(discarded.duration_s)}
+          {discardedText(discarded.duration_s)}
         </p>
       )}
     </>
@@ -32,7 +32,7 @@ export function TurnRecordings() {
 export function RecordingCard({ recording }: { recording: RecordingInfo }) {
   const { player } = useServices();
   const { id, duration_s } = recording;
-  const gaps = gapWords(recording);
+  const gaps = gapText(recording);
   const flaws = microphoneFlaws(recording);
   return (
     <article
@@ -44,8 +44,8 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
       <div className="recording-top">
         <PlayButton id={id} name="the recording" />
         <div className="recording-main">
-          <h2 className="recording-title">{savedWords(recording)}</h2>
-          <p className="recording-levels">{levelWords(recording)}</p>
+          <h2 className="recording-title">{savedText(recording)}</h2>
+          <p className="recording-levels">{levelText(recording)}</p>
         </div>
         <IconButton label="Save a copy" data-testid="recording-save" onClick={() => player.saveCopy(id)}>
           <Icon name="download" />

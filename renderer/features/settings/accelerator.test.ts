@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Accelerator } from '../../../shared/settings.ts';
-import { acceleratorWords, type Keys, readKeys } from './accelerator.ts';
+import { acceleratorText, type Keys, readKeys } from './accelerator.ts';
 
 /** `held` names modifiers by their first letters: c, a, s, m. */
 function keys(held: string, key: string, code = `Key${key.toUpperCase()}`): Keys {
@@ -31,7 +31,7 @@ describe('keys as an accelerator', () => {
     ['linux', keys('a', 'PageDown', 'PageDown'), 'Alt+PageDown', 'Alt+Page Down'],
   ])('%s %o', (platform, pressed, accelerator, words) => {
     expect(readKeys(pressed, platform)).toEqual({ kind: 'accelerator', accelerator });
-    expect(acceleratorWords(accelerator, platform)).toBe(words);
+    expect(acceleratorText(accelerator, platform)).toBe(words);
   });
 
   test('a letter is the one of the layout; on macOS, which registers places, the one of a US keyboard', () => {
@@ -114,6 +114,6 @@ describe('keys as an accelerator', () => {
 });
 
 test('names that only a settings file holds are words, too', () => {
-  expect(acceleratorWords('Command+Option+K', 'darwin')).toBe('⌥⌘K');
-  expect(acceleratorWords('Control+Meta+K', 'win32')).toBe('Ctrl+Win+K');
+  expect(acceleratorText('Command+Option+K', 'darwin')).toBe('⌥⌘K');
+  expect(acceleratorText('Control+Meta+K', 'win32')).toBe('Ctrl+Win+K');
 });

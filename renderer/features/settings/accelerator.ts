@@ -88,7 +88,7 @@ export function readKeys(keys: Keys, platform: string): KeyReading {
 }
 
 /** An accelerator in the platform's words: `⇧⌘M` on macOS, `Ctrl+Shift+M` elsewhere. */
-export function acceleratorWords(accelerator: string, platform: string): string {
+export function acceleratorText(accelerator: string, platform: string): string {
   const modifiers = accelerator.split('+');
   const key = modifiers.pop() ?? '';
   const arrow = platform === 'darwin' ? MAC_ARROWS[key] : undefined;

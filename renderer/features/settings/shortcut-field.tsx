@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { acceleratorWords, readKeys } from './accelerator.ts';
+import { acceleratorText, readKeys } from './accelerator.ts';
 
 interface Recording {
   /** The modifiers that are held, in the platform's words. */
@@ -92,7 +92,7 @@ export function ShortcutField() {
             {recording === null
               ? kept === ''
                 ? 'Choose keys…'
-                : acceleratorWords(kept, platform)
+                : acceleratorText(kept, platform)
               : recording.held || 'Press the keys…'}
           </span>
         </button>

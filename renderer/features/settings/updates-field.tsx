@@ -2,7 +2,7 @@ import type { DesktopState } from '../../../shared/desktop.ts';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
 import { Switch } from '../../ui/switch.tsx';
 import { UpdateStepButton } from '../updates/update-step.tsx';
-import { useUpdateWords } from '../updates/use-update-text.ts';
+import { useUpdateText } from '../updates/use-update-text.ts';
 
 type Reason = NonNullable<DesktopState['why_no_updates']>;
 
@@ -39,7 +39,7 @@ export function UpdatesField({ whyNot }: { whyNot: Reason | null }) {
 
 function Update() {
   const stepError = useDesktop((state) => state.stepError);
-  const words = useUpdateWords();
+  const words = useUpdateText();
   return (
     // Always there: what a screen reader finds together with its words it may not read out.
     <div className="settings-update" data-testid="update">

@@ -6,7 +6,7 @@ import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
 import './update-note.css';
 import { UpdateStepButton } from './update-step.tsx';
 import { isInTurn } from './update-text.ts';
-import { useUpdateWords } from './use-update-text.ts';
+import { useUpdateText } from './use-update-text.ts';
 
 /**
  * Tells of an update at the foot of the voice's side, below all that it could push away, and never during a turn, when
@@ -18,7 +18,7 @@ export function UpdateNote({ mic }: { mic: RefObject<HTMLElement | null> }) {
   const { desktop } = useServices();
   const { stepError, stepped, noteDismissed } = useDesktop((state) => state);
   const failed = useDesktop((state) => state.desktop?.update.state === 'failed');
-  const words = useUpdateWords();
+  const words = useUpdateText();
   const handsFocusOn = useHandsFocusOn(mic);
   const inTurn = useVoice(({ view }) => isInTurn(view));
   const told = words !== null && !noteDismissed && (!failed || stepped) ? words : null;

@@ -2,9 +2,9 @@ import { type Ref, useId } from 'react';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import './update-step.css';
-import type { UpdateWords } from './update-text.ts';
+import type { UpdateText } from './update-text.ts';
 
-interface UpdateStepProps extends Pick<UpdateWords, 'button' | 'step' | 'reason' | 'percent'> {
+interface UpdateStepProps extends Pick<UpdateText, 'button' | 'step' | 'reason' | 'percent'> {
   ref?: Ref<HTMLButtonElement> | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { UpdateState } from '../../../shared/desktop.ts';
-import { updateWords } from './update-text.ts';
+import { updateText } from './update-text.ts';
 
 const AVAILABLE: UpdateState = { state: 'available', version: '1.3.0' };
 const DOWNLOADING: UpdateState = { state: 'downloading', version: '1.3.0', percent: 41.9 };
@@ -10,7 +10,7 @@ const INSTALLING: UpdateState = { state: 'installing', version: '1.3.0' };
 const FAILED: UpdateState = { state: 'failed', message: 'It did not come. Try again.' };
 
 test('each state has its sentence and its next step', () => {
-  const words = [AVAILABLE, DOWNLOADING, READY, HELD, INSTALLING, FAILED].map((update) => updateWords(update, false));
+  const words = [AVAILABLE, DOWNLOADING, READY, HELD, INSTALLING, FAILED].map((update) => updateText(update, false));
   expect(words.map((said) => [said?.sentence, said?.button, said?.step, said?.percent])).toEqual([
     ['Earshot 1.3.0 is available.', 'Download', 'download', null],
     ['Earshot 1.3.0 is on its way.', '41\u00a0%', null, 41],
@@ -29,13 +29,13 @@ test('each state has its sentence and its next step', () => {
     ],
     ['It did not come. Try again.', 'Try again', 'download', null],
   ]);
-  expect(updateWords({ state: 'none' }, false)).toBeNull();
+  expect(updateText({ state: 'none' }, false)).toBeNull();
 });
 
 test('during a turn no step can be made, and the reason is said; a download goes on', () => {
   for (const update of [AVAILABLE, READY, FAILED]) {
-    expect(updateWords(update, true)).toMatchObject({ step: null, reason: 'Stop the mic first.' });
-    expect(updateWords(update, false)?.reason).toBeNull();
+    expect(updateText(update, true)).toMatchObject({ step: null, reason: 'Stop the mic first.' });
+    expect(updateText(update, false)?.reason).toBeNull();
   }
-  for (const update of [DOWNLOADING, INSTALLING]) expect(updateWords(update, true)).toEqual(updateWords(update, false));
+  for (const update of [DOWNLOADING, INSTALLING]) expect(updateText(update, true)).toEqual(updateText(update, false));
 });

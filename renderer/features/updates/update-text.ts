@@ -1,7 +1,7 @@
 import type { UpdateState, UpdateStep } from '../../../shared/desktop.ts';
 import type { VoiceView } from '../../voice/voice-client.ts';
 
-export interface UpdateWords {
+export interface UpdateText {
   /** What there is, in a sentence. */
   sentence: string;
   /** Of a download, 0 to 100; null: none is under way. */
@@ -24,7 +24,7 @@ export function isInTurn(view: VoiceView): boolean {
  * An update in plain words; null: there is none to speak of. Pure.
  * @param inTurn a turn is open in this window: no update goes on until it is over
  */
-export function updateWords(update: UpdateState, inTurn: boolean): UpdateWords | null {
+export function updateText(update: UpdateState, inTurn: boolean): UpdateText | null {
   const waits = inTurn ? { step: null, reason: 'Stop the mic first.' } : { reason: null };
   switch (update.state) {
     case 'none':

@@ -7,7 +7,7 @@ export interface Frame {
 }
 
 /** What the audio has to know of the world around it. */
-export interface AudioSurroundings {
+export interface AudioEnvironment {
   /** The session that the server greeted on this socket, if it is open and ours. */
   sessionOn(socket: number): string | undefined;
   /** The press for which this microphone was opened, */
@@ -24,7 +24,7 @@ interface Turn {
 }
 
 /** Test support: frames on their way from microphones to sessions. Fails at once where one would end up in a wrong one. */
-export class AudioWorld {
+export class AudioModel {
   /** Oldest first: the one that is delivered or spoken, those that wait behind it, and the one that is spoken meanwhile. */
   turns: Turn[] = [];
   /** Not delivered, and kept for the person, */
@@ -40,7 +40,7 @@ export class AudioWorld {
   numbered: Frame[] = [];
   private sent = 0;
 
-  constructor(private readonly around: AudioSurroundings) {}
+  constructor(private readonly around: AudioEnvironment) {}
 
   /** Captured, and of no session yet. */
   get waiting(): Frame[] {

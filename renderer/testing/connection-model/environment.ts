@@ -7,7 +7,7 @@ import type {
   ConnectionState,
   TimerName,
 } from '../../connection/connection-types.ts';
-import { AudioWorld } from './audio.ts';
+import { AudioModel } from './audio.ts';
 import { checkRules } from './invariants.ts';
 
 /** An event that happens now, unless it says when. */
@@ -18,7 +18,7 @@ type Untimed<Event = ConnectionEvent> = Event extends { at: number } ? Omit<Even
  * once where an effect makes no sense in it. What it knows is kept apart from the state, so that neither can hide the
  * other's mistake.
  */
-export class Outside {
+export class Environment {
   state: ConnectionState = INITIAL_STATE;
   effects: ConnectionEffect[] = [];
   /** Sockets that are not gone. `live`: connecting or open, and ours. */
@@ -47,7 +47,7 @@ export class Outside {
   private readonly pressOfSession = new Map<string, number>();
   /** Microphones that have been live, with the frames of each: also while they stop they deliver what they heard. */
   private readonly sounding = new Map<number, number>();
-  readonly audio = new AudioWorld({
+  readonly audio = new AudioModel({
     sessionOn: (socket) => (this.sockets.get(socket) === 'live' ? this.sessionOf.get(socket) : undefined),
     pressOfMic: (mic) => this.pressOfMic.get(mic),
     pressOfSession: (session) => this.pressOfSession.get(session),

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { isBreakerOpen, viewOf } from '../../connection/connection-state.ts';
 import { MAX_FAILURES, type TimerName } from '../../connection/connection-types.ts';
-import type { Outside } from './environment.ts';
+import type { Environment } from './environment.ts';
 
 /** Test support: what is true after every step of the state machine, whatever led there. */
-export function checkRules(world: Outside): void {
+export function checkRules(world: Environment): void {
   checkResources(world);
   checkTimers(world);
   checkTurn(world);
@@ -15,7 +15,7 @@ export function checkRules(world: Outside): void {
 }
 
 /** At most one socket and one microphone that are not gone, and the state knows where they are. */
-function checkResources({ state, sockets, mics, standing, sessionOf }: Outside): void {
+function checkResources({ state, sockets, mics, standing, sessionOf }: Environment): void {
   const { link, socket, mic, micNumber, sessionId } = state;
   const expected = { none: [], waiting: [], opening: ['live'], welcomed: ['live'], closing: ['closing'] }[link];
   expect([...sockets.values()], `sockets while ${link}`).toEqual(expected);
@@ -29,7 +29,7 @@ function checkResources({ state, sockets, mics, standing, sessionOf }: Outside):
 }
 
 /** Each wait is watched by the one timer that ends it, and by no other. */
-function checkTimers({ state, timers }: Outside): void {
+function checkTimers({ state, timers }: Environment): void {
   const { link, voice, begun, pulse, sealed } = state;
   const expected = new Set<TimerName>();
   const set = new Set(timers.keys());
@@ -50,7 +50,7 @@ function checkTimers({ state, timers }: Outside): void {
 }
 
 /** What is wanted is under way: something is awaited that will go on with it. What is not wanted comes to its end. */
-function checkTurn({ state }: Outside): void {
+function checkTurn({ state }: Environment): void {
   const { wanted, link, voice, begun, sealed, mic, pulse, sessionId, backlog, queued, awaySince, lastTry } = state;
   if (begun || voice === 'starting') expect(sessionId, `${voice} without a session`).not.toBeNull();
   if (voice === 'idle' || voice === 'starting') expect(begun).toBe(false);
@@ -74,7 +74,7 @@ function checkTurn({ state }: Outside): void {
 }
 
 /** Turns are in the order and the number that the state believes. */
-function checkQueue({ state, audio }: Outside): void {
+function checkQueue({ state, audio }: Environment): void {
   const { voice, sealed, backlog } = state;
   const ended = audio.turns.filter((turn) => turn.sealed);
   expect(ended.length, 'turns that have ended').toBe((sealed ? 1 : 0) + backlog);
@@ -83,7 +83,7 @@ function checkQueue({ state, audio }: Outside): void {
 }
 
 /** On a connection: ready once or more, then start or the start of before, then stop; pings anywhere. */
-function checkWords({ said }: Outside): void {
+function checkWords({ said }: Environment): void {
   for (const words of said.values()) {
     if (words.length > 0) expect(words[0]).toBe('send_ready');
     const turn = words.filter((word) => word !== 'send_ready' && word !== 'send_ping');
@@ -92,7 +92,7 @@ function checkWords({ said }: Outside): void {
 }
 
 /** Listening is said where all of it is true; idle, where nothing at all is left. */
-function checkView({ state, sockets, mics, timers, listens, audio }: Outside): void {
+function checkView({ state, sockets, mics, timers, listens, audio }: Environment): void {
   const { wanted, link, mic, sessionId, failures } = state;
   const view = viewOf(state);
   if (view === 'listening') {
@@ -108,7 +108,7 @@ function checkView({ state, sockets, mics, timers, listens, audio }: Outside): v
 }
 
 /** Each frame is at exactly one place, and none leaves by a connection that has gone. */
-function checkAudio({ audio, sockets, captured }: Outside): void {
+function checkAudio({ audio, sockets, captured }: Environment): void {
   if (audio.gate !== null) expect(sockets.has(audio.gate), 'audio leaves by a socket that has gone').toBe(true);
   const places = [audio.waiting, audio.numbered, audio.offered, audio.dropped];
   for (const [session, held] of audio.held) if (session !== audio.session) places.push(held);

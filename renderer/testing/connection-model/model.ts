@@ -2,10 +2,10 @@ import { expect } from 'vitest';
 import { CLOSE } from '../../../shared/protocol.ts';
 import { viewOf } from '../../connection/connection-state.ts';
 import type { ConnectionEvent, TimerName } from '../../connection/connection-types.ts';
-import { Outside } from './environment.ts';
+import { Environment } from './environment.ts';
 
 /** Test support: what happens in the world, in a word each, so that a test reads as the order of events. */
-export class World extends Outside {
+export class ConnectionModel extends Environment {
   press(): this {
     return this.send({ type: 'press' });
   }
@@ -64,10 +64,10 @@ export class World extends Outside {
   }
 }
 
-export const world = (): World => new World();
+export const connectionModel = (): ConnectionModel => new ConnectionModel();
 
 /** Lets the next thing happen as a healthy server, browser and clock would have it. @returns false at the end of the way */
-export function cooperate(w: World): boolean {
+export function cooperate(w: ConnectionModel): boolean {
   const { link, voice, begun, mic, pulse } = w.state;
   if (mic === 'stopping') w.micStopped();
   else if (link === 'closing') w.closed(CLOSE.done);
@@ -82,7 +82,7 @@ export function cooperate(w: World): boolean {
 }
 
 /** As `cooperate`, but nobody answers: only deadlines pass, in their order, and what is stopped stops. */
-export function deadlinesOnly(w: World): boolean {
+export function deadlinesOnly(w: ConnectionModel): boolean {
   const timer = w.nextOf('close', 'answer', 'welcome', 'pong', 'retry', 'window');
   if (w.state.mic === 'stopping') w.micStopped();
   else if (timer) w.fire(timer);
@@ -91,7 +91,7 @@ export function deadlinesOnly(w: World): boolean {
 }
 
 /** Goes on until nothing more happens. */
-export function settle(w: World, how = cooperate): World {
+export function settle(w: ConnectionModel, how = cooperate): ConnectionModel {
   for (let steps = 0; how(w); steps++) expect(steps, 'never comes to rest').toBeLessThan(200);
   return w;
 }
