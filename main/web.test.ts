@@ -283,7 +283,7 @@ describe('the program of the browser tab', () => {
     }, 30_000);
   });
 
-  it('prints each code that README explains, behind its sentence', async () => {
+  it('prints each code that docs/troubleshooting.md explains, behind its sentence', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     await writeFile(join(root, 'file'), '');
@@ -295,8 +295,7 @@ describe('the program of the browser tab', () => {
       folder_unsafe: ['--data-dir', 'shared'],
       port_in_use: ['--data-dir', 'data', '--port', String((other.address() as { port: number }).port)],
     };
-    const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
-    const table = readme.slice(readme.indexOf('## When something is wrong'), readme.indexOf('## How it is tested'));
+    const table = await readFile(join(import.meta.dirname, '../docs/troubleshooting.md'), 'utf8');
     // What stands in the log is none of the program's words.
     const rows = table.split('\n').filter((row) => row.split('|')[1]?.includes('at start'));
     const codes = [...rows.join('\n').matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code = '']) => code);
