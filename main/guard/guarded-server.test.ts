@@ -30,7 +30,7 @@ function connectTo(): Socket {
   return connect({ host: '127.0.0.1', port: typeof address === 'object' ? (address?.port ?? 0) : 0 });
 }
 afterEach(() => {
-  server.cutAll();
+  server.destroyConnections();
   server.http.close();
   vi.resetAllMocks();
 });

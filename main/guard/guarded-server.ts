@@ -36,7 +36,7 @@ export interface GuardedServer {
   /** Not listening yet. */
   readonly http: Server;
   /** Cuts every TCP connection, WebSockets among them. */
-  cutAll(): void;
+  destroyConnections(): void;
 }
 
 /**
@@ -122,7 +122,7 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
   });
   return {
     http: server,
-    cutAll() {
+    destroyConnections() {
       for (const socket of connections) socket.destroy();
     },
   };

@@ -72,7 +72,7 @@ describe('order', () => {
     for (let seq = 0; seq < 5; seq++) intake.take(frame(seq, 2));
     intake.endTurn();
     expect(recorder.parts).toEqual([0, 1, 2, 3, 4].map((seq) => ({ pcm: [seq, seq] })));
-    expect(intake.heldThrough).toBe(4);
+    expect(intake.receivedThrough).toBe(4);
   });
 
   test('a duplicate is dropped and told, once a second; the summary counts the rest', () => {
@@ -110,7 +110,7 @@ describe('order', () => {
     intake.beginTurn(recorder);
     intake.take(frame(0));
     expect(() => intake.take(frame(5))).toThrow(expect.objectContaining({ code: 'bad_audio' }));
-    expect(intake.heldThrough).toBe(0);
+    expect(intake.receivedThrough).toBe(0);
     intake.take(frame(1));
     intake.endTurn();
     expect(recorder.parts).toEqual([{ pcm: [0] }, { pcm: [1] }]);
@@ -126,7 +126,7 @@ describe('order', () => {
     clock.ms = 20_000;
     intake.take(frame(3_000));
     expect(() => intake.take(frame(3_002))).toThrow(expect.objectContaining({ code: 'bad_audio' }));
-    expect(intake.heldThrough).toBe(3_000);
+    expect(intake.receivedThrough).toBe(3_000);
     // Frames one after the other are never a matter of it.
     intake.take(frame(3_001));
     clock.ms += 1_000;
@@ -153,7 +153,7 @@ describe('order', () => {
           clock.ms += (spoke + lost) * 20;
           intake.take(frame(seq++));
         }
-        expect(intake.heldThrough).toBe(seq - 1);
+        expect(intake.receivedThrough).toBe(seq - 1);
         intake.endTurn();
       }),
       { numRuns: 30 },
@@ -165,7 +165,7 @@ describe('order', () => {
     intake.beginTurn(recorder);
     expect(() => intake.take(new Uint8Array(length))).toThrow(EarshotError);
     intake.endTurn();
-    expect([intake.heldThrough, recorder.parts, acks, logged]).toEqual([-1, [], [], []]);
+    expect([intake.receivedThrough, recorder.parts, acks, logged]).toEqual([-1, [], [], []]);
   });
 
   test('H39 any sequence: kept frames strictly increase, silence equals what is missing, duplicates leave no trace', () => {
@@ -186,7 +186,7 @@ describe('order', () => {
           }
           expect(refused).toBe(seq > last + 1 + gap);
           if (!refused) last = Math.max(last, seq);
-          expect(intake.heldThrough).toBe(last);
+          expect(intake.receivedThrough).toBe(last);
           // Never ahead of what is held, and once the loop has turned never further behind than agreed.
           vi.advanceTimersByTime(0);
           const through = acks.at(-1) ?? -1;
@@ -278,7 +278,7 @@ describe('acknowledgement', () => {
     const { intake, recorder, acks } = rig({ ackFrames: 2 });
     intake.beginTurn(recorder);
     for (const seq of [0, 1, 2]) intake.take(frame(seq));
-    intake.markAcknowledged(intake.heldThrough);
+    intake.markAcknowledged(intake.receivedThrough);
     vi.advanceTimersByTime(100);
     expect(acks).toEqual([]);
     intake.take(frame(3));

@@ -10,45 +10,45 @@ import type { Limits } from './limits.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import type { TurnRecorder } from './turn-sink.ts';
 
-/** One summary line of audio a second: a line a frame would be fifty. */
+/** Received audio is logged as one summary per second; a line per frame would be 50. */
 const SUMMARY_MS = 1_000;
-/** What a microphone does changes this often at once and, in the long run, a second; more of it is for whoever debugs. */
-const MICROPHONE_LINES = { burst: 20, perSecond: 0.2 };
+/** Rate limit of log lines about the microphone. Lines beyond it have level `debug`. */
+const MICROPHONE_LOG_LIMIT = { burst: 20, perSecond: 0.2 };
 
 export interface AudioIntake {
-  /** Last seq held, -1 if none: everything up to it is in the recording, as sound or as a gap. */
-  readonly heldThrough: number;
+  /** Last received seq, -1 if none. Everything up to it is in the recording, as audio or as a gap. */
+  readonly receivedThrough: number;
   beginTurn(recorder: TurnRecorder): void;
   /**
-   * Takes one binary frame into the turn.
-   * @returns false when the recorder keeps no more: the frame is not held, and never acknowledged
-   * @throws {EarshotError} `bad_audio` for a frame that no honest client sends; nothing of it is kept
+   * Adds one binary frame to the turn.
+   * @returns false if the recorder accepts no more audio; the frame is dropped and never acknowledged
+   * @throws {EarshotError} `bad_audio` if the frame is invalid or the gap before it is too long; the frame is dropped
    */
   take(bytes: Uint8Array): boolean;
   /**
-   * Takes one that came while no turn listens, and may only be sent again: its client had not heard that it was held.
-   * @returns false when it is not held
-   * @throws {EarshotError} `bad_audio` for a frame that no honest client sends
+   * Handles a frame that arrives between turns. Only a resent frame is valid: the client missed its acknowledgement.
+   * @returns false if the frame was not received before
+   * @throws {EarshotError} `bad_audio` if the frame is invalid
    */
   takeRepeated(bytes: Uint8Array): boolean;
   /**
-   * Notes which microphone is heard, and how, from the frame `seq` on. Of frames that are held it was told already: that is a
-   * repetition after a resume, and nothing of it is noted; nor is what was noted last.
-   * @throws {EarshotError} `bad_message` when the frame is further away than a gap may be
+   * Records which microphone is in use, and its status, from frame `seq` on. Ignored for frames already received (a
+   * repetition after a resume) and if nothing has changed.
+   * @throws {EarshotError} `bad_message` if `seq` is further ahead than the longest permitted gap
    */
   microphone(seq: number, state: MicrophoneState): void;
   /**
-   * Another connection has answered its welcome, which told what was held then: that much is acknowledged. What came by the
-   * former connection since is acknowledged now, so that the client need not send it again.
+   * Called when another connection becomes active: its welcome has acknowledged audio up to `through`. Acknowledges what
+   * the previous connection has delivered since, to spare the client resending it.
    */
   markAcknowledged(through: number): void;
-  /** Says at once what is held: the connection is about to be closed. */
+  /** Acknowledges all received audio at once, before the connection is closed. */
   acknowledge(): void;
-  /** Acknowledges and reports what is left, and lets go of the recorder. */
+  /** Acknowledges and logs what is outstanding, and releases the recorder. */
   endTurn(): void;
 }
 
-/** A session's audio: order, gaps, duplicates, acknowledgement, meter. Seqs run on through all turns. */
+/** Receives a session's audio: sequence, gaps, duplicates, acknowledgements, level. Seqs continue across turns. */
 export function createAudioIntake(options: {
   sessionId: string;
   limits: Limits;
@@ -59,47 +59,47 @@ export function createAudioIntake(options: {
   monotonicNow(): number;
 }): AudioIntake {
   const { sessionId: session, limits, log, metrics, monotonicNow } = options;
-  // What is missing cost its sender nothing: frames a minute apart would make a recording grow three thousand times as fast
-  // as real time. So gaps have a measure of their own, of the pace of what is sent. A session that has just begun can't have
-  // missed much, so whoever begins one after the other gains nothing either.
-  const silence = createTokenBucket({
+  // A gap costs the sender nothing: by sending only every 3,000th frame it could make a recording grow 3,000 times faster
+  // than real time. So gaps have their own rate limit, equal to that of received frames. A new session can't have missed
+  // much, so it starts with a small allowance; otherwise opening many sessions would bypass the limit.
+  const gapLimit = createTokenBucket({
     perSecond: limits.inboundPerSecond,
     burst: limits.gapFrames,
     first: Math.min(limits.gapFirst, limits.gapFrames),
     now: monotonicNow,
   });
-  const microphoneLines = createTokenBucket({ ...MICROPHONE_LINES, now: monotonicNow });
-  /** What was noted last in this turn. */
-  let noted: { seq: number; state: MicrophoneState } | null = null;
-  let heldThrough = -1;
+  const microphoneLogLimit = createTokenBucket({ ...MICROPHONE_LOG_LIMIT, now: monotonicNow });
+  /** The last recorded state of the microphone in this turn. */
+  let lastMicrophone: { seq: number; state: MicrophoneState } | null = null;
+  let receivedThrough = -1;
   let acknowledged = -1;
   let recorder: TurnRecorder | null = null;
   let timer: NodeJS.Timeout | undefined;
-  let due: NodeJS.Immediate | undefined;
-  let second = emptySecond();
+  let pendingAck: NodeJS.Immediate | undefined;
+  let summary = emptySummary();
 
-  function emptySecond() {
+  function emptySummary() {
     return { frames: 0, missing: 0, duplicates: 0, level: emptyLevel() };
   }
 
   function acknowledge(): void {
-    clearImmediate(due);
-    due = undefined;
-    if (heldThrough === acknowledged) return;
-    acknowledged = heldThrough;
-    options.acknowledge(heldThrough);
+    clearImmediate(pendingAck);
+    pendingAck = undefined;
+    if (receivedThrough === acknowledged) return;
+    acknowledged = receivedThrough;
+    options.acknowledge(receivedThrough);
   }
 
-  /** The first of a second is told at once; the summary counts the rest. */
+  /** The first duplicate in a second is logged at once; the summary counts the rest. */
   function countDuplicate(seq: number): void {
     metrics.duplicates(1);
-    if (second.duplicates++ === 0) log('AUDIO_DUPLICATE', { session, seq, held: heldThrough });
+    if (summary.duplicates++ === 0) log('AUDIO_DUPLICATE', { session, seq, held: receivedThrough });
   }
 
   function summarise(): void {
-    const { frames, missing, duplicates, level } = second;
+    const { frames, missing, duplicates, level } = summary;
     if (frames + missing + duplicates === 0) return;
-    second = emptySecond();
+    summary = emptySummary();
     log('AUDIO', {
       session,
       frames,
@@ -111,71 +111,75 @@ export function createAudioIntake(options: {
   }
 
   return {
-    get heldThrough() {
-      return heldThrough;
+    get receivedThrough() {
+      return receivedThrough;
     },
 
     beginTurn(newRecorder) {
-      // What came again since the last turn is no part of this one.
+      // Duplicates received since the last turn do not belong to this one.
       summarise();
       recorder = newRecorder;
-      noted = null;
+      lastMicrophone = null;
       timer = setInterval(summarise, SUMMARY_MS);
     },
 
     take(bytes) {
       const frame = decodeAudioFrame(bytes);
-      const place = placeFrame(heldThrough, frame.seq, limits.gapFrames);
+      const place = placeFrame(receivedThrough, frame.seq, limits.gapFrames);
       if (place.kind === 'impossible') {
-        throw new EarshotError('bad_audio', `frame ${frame.seq} skips ${place.missing} frames after ${heldThrough}`);
+        throw new EarshotError(
+          'bad_audio',
+          `frame ${frame.seq} skips ${place.missing} frames after ${receivedThrough}`,
+        );
       }
       if (place.kind === 'duplicate') {
         countDuplicate(frame.seq);
         return true;
       }
       if (place.kind === 'gap') {
-        if (!silence.take(place.missing)) {
+        if (!gapLimit.take(place.missing)) {
           throw new EarshotError(
             'bad_audio',
-            `frame ${frame.seq} skips ${place.missing} frames, and gaps were many before`,
+            `frame ${frame.seq} skips ${place.missing} frames, after too many earlier gaps`,
           );
         }
         const seconds = (place.missing * FRAME_SAMPLES) / SAMPLE_RATE;
-        if (second.missing === 0) log('AUDIO_GAP', { session, after: heldThrough, frames: place.missing, seconds });
-        second.missing += place.missing;
+        if (summary.missing === 0)
+          log('AUDIO_GAP', { session, after: receivedThrough, frames: place.missing, seconds });
+        summary.missing += place.missing;
         metrics.missing(place.missing);
         if (recorder?.gap(place.missing * FRAME_SAMPLES) === false) return false;
       }
-      // Acknowledged is only what the recorder has taken.
+      // Acknowledge only what the recorder has accepted.
       if (recorder?.write(frame.pcm) === false) return false;
-      heldThrough = frame.seq;
-      second.frames += 1;
+      receivedThrough = frame.seq;
+      summary.frames += 1;
       metrics.frames(1);
-      addLevel(second.level, samplesOf(frame.pcm));
-      // Once for all frames that came in one read of the socket: an answer is a system call.
-      if (heldThrough - acknowledged >= limits.ackFrames) due ??= setImmediate(acknowledge);
+      addLevel(summary.level, samplesOf(frame.pcm));
+      // Send one acknowledgement for all frames of one socket read, because each costs a system call.
+      if (receivedThrough - acknowledged >= limits.ackFrames) pendingAck ??= setImmediate(acknowledge);
       return true;
     },
 
     takeRepeated(bytes) {
       const { seq } = decodeAudioFrame(bytes);
-      if (seq > heldThrough) return false;
+      if (seq > receivedThrough) return false;
       countDuplicate(seq);
       return true;
     },
 
     microphone(seq, state) {
-      const place = placeFrame(heldThrough, seq, limits.gapFrames);
+      const place = placeFrame(receivedThrough, seq, limits.gapFrames);
       if (place.kind === 'impossible') {
-        throw new EarshotError('bad_message', `microphone names frame ${seq}, far from ${heldThrough}`);
+        throw new EarshotError('bad_message', `microphone names frame ${seq}, far from ${receivedThrough}`);
       }
       if (place.kind === 'duplicate') return;
-      if (noted && seq >= noted.seq && isSameMicrophoneState(state, noted.state)) return;
-      noted = { seq, state };
-      recorder?.microphone((seq - heldThrough - 1) * FRAME_SAMPLES, state);
+      if (lastMicrophone && seq >= lastMicrophone.seq && isSameMicrophoneState(state, lastMicrophone.state)) return;
+      lastMicrophone = { seq, state };
+      recorder?.microphone((seq - receivedThrough - 1) * FRAME_SAMPLES, state);
       const { label, status, instead_of } = state;
       const chosen = instead_of === null ? {} : { instead_of };
-      const level = microphoneLines.take(1) ? (status === 'ok' ? 'info' : 'warn') : 'debug';
+      const level = microphoneLogLimit.take(1) ? (status === 'ok' ? 'info' : 'warn') : 'debug';
       log('MIC_STATE', { session, seq, status, label, ...chosen }, level);
     },
 
@@ -195,9 +199,9 @@ export function createAudioIntake(options: {
   };
 }
 
-/** The bytes as samples; a copy only where they start at an odd address, which a typed array can't view. */
+/** The bytes as samples. Copied only if they start at an odd offset, which an Int16Array can't view. */
 function samplesOf(pcm: Uint8Array): Int16Array {
-  // Not `slice`: of a Buffer it is a view.
+  // `Buffer.slice` would return a view, not a copy.
   const aligned = pcm.byteOffset % 2 === 0 ? pcm : new Uint8Array(pcm);
   return new Int16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
 }

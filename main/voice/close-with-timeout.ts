@@ -2,16 +2,16 @@ import type WebSocket from 'ws';
 import { CLOSE } from '../../shared/protocol.ts';
 
 /**
- * Starts the closing handshake (RFC 6455 section 7.1.2), or joins one that the peer began, and cuts the socket when it is
- * not over within `ms`: a frozen peer must not hold it.
+ * Starts the closing handshake (RFC 6455 section 7.1.2), or completes one that the peer started. Terminates the socket if
+ * the handshake takes longer than `ms`, because a frozen peer never answers.
  */
 export function closeWithTimeout(socket: WebSocket, code: number, reason: string, ms: number): void {
-  const cut = setTimeout(() => socket.terminate(), ms);
-  socket.once('close', () => clearTimeout(cut));
+  const timer = setTimeout(() => socket.terminate(), ms);
+  socket.once('close', () => clearTimeout(timer));
   socket.close(code, reason);
 }
 
-/** RFC 6455 section 7.4.1: a protocol error, and text that is not UTF-8. Said by the library alone. */
+/** RFC 6455 section 7.4.1: a protocol error, and text that is not UTF-8. Only ws sends these codes. */
 const PROTOCOL_ERROR = 1002;
 const NOT_UTF8 = 1007;
 
@@ -22,7 +22,7 @@ const CODES = new Map<string, number>([
   ['WS_ERR_INVALID_UTF8', NOT_UTF8],
 ]);
 
-/** The code that the library closes with by itself when it can't read on; null: the error is not of that kind. */
+/** The close code that ws sends by itself for an invalid frame; null for any other error. */
 export function closeCodeOf(error: Error): number | null {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string' || !code.startsWith('WS_ERR_')) return null;

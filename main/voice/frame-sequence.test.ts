@@ -19,8 +19,8 @@ test.each([
   [5, 17, { kind: 'impossible', missing: 11 }],
   [5, 0xffff_ffff, { kind: 'impossible', missing: 0xffff_ffff - 6 }],
   [0xffff_fffe, 0xffff_ffff, { kind: 'next' }],
-])('held through %i, frame %i, at most 10 missing: %o', (heldThrough, seq, expected) => {
-  expect(placeFrame(heldThrough, seq, MAX_GAP)).toEqual(expected);
+])('held through %i, frame %i, at most 10 missing: %o', (receivedThrough, seq, expected) => {
+  expect(placeFrame(receivedThrough, seq, MAX_GAP)).toEqual(expected);
 });
 
 test('where no gap is allowed every skip is impossible', () => {

@@ -1,22 +1,22 @@
-/** Where a frame stands in the session's order. */
+/** The position of a frame in the session's sequence. */
 export type Placement =
   | { kind: 'next' }
-  /** Already held: drop it. */
+  /** Already received: drop it. */
   | { kind: 'duplicate' }
-  /** `missing` frames before it never came. */
+  /** `missing` frames before it did not arrive. */
   | { kind: 'gap'; missing: number }
-  /** It skips more than any honest client can have lost. */
+  /** It skips more frames than a client can have lost. */
   | { kind: 'impossible'; missing: number };
 
 /**
- * Places a frame by its number.
- * @param heldThrough last seq held, -1 if none
- * @param seq the frame's number
- * @param maxGap most frames that may be missing
+ * Determines the position of a frame from its sequence number.
+ * @param receivedThrough last received seq, -1 if none
+ * @param seq the frame's sequence number
+ * @param maxGap the longest permitted gap, in frames
  */
-export function placeFrame(heldThrough: number, seq: number, maxGap: number): Placement {
-  if (seq <= heldThrough) return { kind: 'duplicate' };
-  const missing = seq - heldThrough - 1;
+export function placeFrame(receivedThrough: number, seq: number, maxGap: number): Placement {
+  if (seq <= receivedThrough) return { kind: 'duplicate' };
+  const missing = seq - receivedThrough - 1;
   if (missing === 0) return { kind: 'next' };
   return missing <= maxGap ? { kind: 'gap', missing } : { kind: 'impossible', missing };
 }

@@ -1,21 +1,21 @@
 import { HEARTBEAT_GRACE_MS, HEARTBEAT_MS } from '../../shared/protocol.ts';
 
-/** The heartbeat counts seconds in which the process was awake. */
+/** The heartbeat counts ticks instead of reading a clock, so time in which the machine sleeps does not count. */
 const TICK_MS = 1_000;
 const PING_TICKS = HEARTBEAT_MS / TICK_MS;
 const GRACE_TICKS = HEARTBEAT_GRACE_MS / TICK_MS;
 
 export interface Heartbeat {
-  /** A frame of any kind came: the peer is alive. */
+  /** Call when a frame of any kind has arrived. */
   alive(): void;
   stop(): void;
 }
 
 /**
- * Pings a peer (RFC 6455 section 5.5.2) every 15 s and reports it dead when nothing at all came for 10 s after a ping.
+ * Pings a peer (RFC 6455 section 5.5.2) every 15 s and reports it dead if nothing arrives for 10 s after a ping.
  *
- * Both are counted in ticks of a second, not read off a clock: an event loop that stalls, or a machine that sleeps,
- * lets one tick pass and not a night, so that nobody is found dead at the moment of waking up.
+ * Both times are counted in ticks of 1 s. A stalled event loop or a sleeping machine produces a single late tick, so it
+ * does not time out live peers on waking.
  */
 export function startHeartbeat(options: { ping(): void; onDead(): void }): Heartbeat {
   let sincePing = 0;
@@ -25,8 +25,8 @@ export function startHeartbeat(options: { ping(): void; onDead(): void }): Heart
   const timer = setInterval(() => {
     sincePing += 1;
     if (awaiting && sincePing === GRACE_TICKS) {
-      // Timers run before the input that arrived meanwhile is read: let it be read first.
-      setImmediate(judge);
+      // After a stall, timers run before pending socket data is read. Read the data first.
+      setImmediate(checkDead);
     } else if (sincePing === PING_TICKS) {
       sincePing = 0;
       awaiting = true;
@@ -34,7 +34,7 @@ export function startHeartbeat(options: { ping(): void; onDead(): void }): Heart
     }
   }, TICK_MS);
 
-  function judge(): void {
+  function checkDead(): void {
     if (!awaiting || dead) return;
     dead = true;
     clearInterval(timer);

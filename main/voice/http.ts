@@ -12,27 +12,27 @@ const METRICS_PATH = '/metrics';
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 export interface HttpPolicy {
-  /** What `Host` may be: `127.0.0.1:<port>`, and the server's own name. */
+  /** Permitted `Host` values: `127.0.0.1:<port>` and the server's own name. */
   hosts: readonly string[];
-  /** The one page that may ask; a request of no page has no `Origin`. */
+  /** The only permitted `Origin`. A request that no page sends has none. */
   origin: string;
-  /** The token of the metrics (`LaunchProofs`): not the launch's secret, which never travels. */
+  /** The metrics token (`LaunchProofs`). It is not the launch secret, which is never transmitted. */
   token: string;
 }
 
 /**
- * Decides on a request for the metrics: pure, cheapest check first. The door, as for an upgrade, and the
- * token of the metrics as a bearer token (RFC 6750 section 2.1).
+ * Checks a request for the metrics, cheapest check first. Pure. Requires what every request requires (`checkRequest`) and
+ * the metrics token as a bearer token (RFC 6750 section 2.1).
  */
 export function guardMetrics(
   request: RequestOrigin & { method?: string | undefined },
   policy: HttpPolicy,
 ): { status: 200 | 401 | 403 | 405; why: string } {
   if (request.method !== 'GET') return { status: 405, why: 'method' };
-  const atDoor = checkRequest(request, { ...policy, page: 'optional' });
-  if (atDoor !== null) return { status: 403, why: atDoor };
+  const violation = checkRequest(request, { ...policy, page: 'optional' });
+  if (violation !== null) return { status: 403, why: violation };
   const { authorization } = headerValues(request.rawHeaders, ['authorization']);
-  // The scheme's case is free (RFC 9110 section 11.1), the token's is not.
+  // The scheme is case-insensitive (RFC 9110 section 11.1), the token is not.
   const bearer = /^bearer ([A-Za-z0-9_-]{1,128})$/i.exec(authorization[0] ?? '')?.[1];
   if (authorization.length !== 1 || bearer === undefined || !matchesSecret(bearer, policy.token)) {
     return { status: 401, why: 'token' };
@@ -40,30 +40,30 @@ export function guardMetrics(
   return { status: 200, why: '' };
 }
 
-/** What each refusal says beyond its status: RFC 9110 sections 15.5.2, 15.5.6 and 15.5.22. */
-const EXTRA: Record<number, Record<string, string>> = {
+/** Headers that a status requires: RFC 9110 sections 15.5.2, 15.5.6 and 15.5.22. */
+const REQUIRED_HEADERS: Record<number, Record<string, string>> = {
   401: { 'WWW-Authenticate': 'Bearer' },
   405: { Allow: 'GET' },
   426: { Upgrade: 'websocket' },
 };
 
-function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void {
+function respond(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void {
   response.writeHead(status, {
     Connection: 'close',
     'Cache-Control': 'no-store',
     'Content-Length': Buffer.byteLength(body),
-    ...EXTRA[status],
+    ...REQUIRED_HEADERS[status],
     ...headers,
   });
   response.end(body);
 }
 
 /**
- * Answers plain HTTP on the voice server's port: `GET /metrics` for whoever has its token, 426 on the voice path, 404
- * elsewhere. No answer has a CORS header, and no refusal a detail.
- * @param policy null while the server is down
- * @param refused told of what asks for anything but the metrics
- * @param metricsText the figures as text; without it there is no such path
+ * Handles plain HTTP on the voice server's port: `GET /metrics` (with the metrics token), 426 on the voice path, 404
+ * elsewhere. Responses have no CORS headers, and refusals no details.
+ * @param policy returns null while the server is not running
+ * @param refused logs requests for any other path
+ * @param metricsText the metrics as text; if absent, the path does not exist
  */
 export function createHttpHandler(options: {
   policy: () => HttpPolicy | null;
@@ -74,7 +74,7 @@ export function createHttpHandler(options: {
   const { log, metricsText } = options;
   const refusedMetrics = createRefusalLog(log, 'metrics');
 
-  async function answerMetrics(
+  async function respondWithMetrics(
     request: IncomingMessage,
     response: ServerResponse,
     text: () => Promise<string>,
@@ -84,21 +84,21 @@ export function createHttpHandler(options: {
       policy === null ? { status: 404, why: 'not running' } : guardMetrics(requestInfo(request), policy);
     if (status !== 200) {
       refusedMetrics(status, why);
-      return answer(response, status);
+      return respond(response, status);
     }
     try {
-      answer(response, 200, { 'Content-Type': METRICS_TYPE, 'X-Content-Type-Options': 'nosniff' }, await text());
+      respond(response, 200, { 'Content-Type': METRICS_TYPE, 'X-Content-Type-Options': 'nosniff' }, await text());
     } catch (error) {
       log('WARNING', { type: 'metrics_failed', detail: describeError(error) });
-      answer(response, 500);
+      respond(response, 500);
     }
   }
 
   return (request, response) => {
-    if (metricsText && request.url === METRICS_PATH) return void answerMetrics(request, response, metricsText);
+    if (metricsText && request.url === METRICS_PATH) return void respondWithMetrics(request, response, metricsText);
     const isVoice = request.url === VOICE_PATH || request.url?.startsWith(`${VOICE_PATH}?`);
     const [status, why] = isVoice ? ([426, 'no upgrade'] as const) : ([404, 'path'] as const);
     options.refused(status, why);
-    answer(response, status);
+    respond(response, status);
   };
 }

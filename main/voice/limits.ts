@@ -1,60 +1,59 @@
 /**
- * Every bound of the voice server in one table. Each says its unit and why it is what it is;
- * tests and benches may pass other values, the app never does.
+ * All limits of the voice server, with their units and reasons. Only tests and benchmarks override them.
  */
 export interface Limits {
-  /** Connections at once: more than any desk has windows, few enough that each stays cheap. */
+  /** Concurrent connections: more than a user has windows, few enough to stay cheap. */
   connections: number;
-  /** Connections that have not answered the welcome yet: an honest one is ready within milliseconds. */
+  /** Connections that have not answered the welcome yet. A regular client answers within milliseconds. */
   pending: number;
-  /** TCP connections that are no WebSocket: metrics, and those that say nothing. One more cuts the oldest. */
+  /** TCP connections that are not WebSockets: metrics requests and idle connections. Beyond it the oldest is closed. */
   strangers: number;
-  /** Bytes of one message. A frame has 648; 64 KiB leaves room for any text message and none for abuse. */
+  /** Bytes per message. An audio frame has 648; 64 KiB is ample for any text message. */
   payloadBytes: number;
-  /** Fragments of one message (RFC 6455 section 5.4), and reads of one frame. Our client sends one; a browser splits nothing this small. */
+  /** Fragments per message (RFC 6455 section 5.4) and reads per frame. Browsers don't fragment messages this small. */
   fragments: number;
-  /** WebSocket pings that may wait for their pong to be read; beyond it the connection is cut. */
+  /** Unread pongs per connection; beyond it the connection is closed. */
   pendingPongs: number;
-  /** ms from a connection's first moment until its request is whole. On loopback it takes one. */
+  /** ms from the TCP connection until the request must be complete. On loopback this takes 1 ms. */
   upgradeMs: number;
-  /** ms between two looks for requests that are over their time, a part of that time: Node's own 30 s would make 5 s mean 35. */
+  /** ms between checks for overdue requests; included in `upgradeMs`. Node's default, 30 s, would turn 5 s into 35 s. */
   upgradeCheckMs: number;
-  /** Bytes of a request's headers. An honest request has 700. */
+  /** Bytes of a request's headers. A regular request has 700. */
   headerBytes: number;
-  /** ms without a byte read of an answer over HTTP, until its reader is cut: the figures are 20 KB, which a scraper takes at once. */
+  /** ms without progress in sending an HTTP response until the connection is closed. The metrics are only 20 KB. */
   unreadMs: number;
-  /** Bytes of a request's query: two labels of 64 characters and their names fit five times. */
+  /** Bytes of a request's query: five times what two ids of 64 characters and their names need. */
   queryBytes: number;
-  /** Inbound frames a second of one session, over any length of time: three times real time, which is 50 of 20 ms. */
+  /** Inbound frames per second and session, in the long run: three times real time (50 frames of 20 ms). */
   inboundPerSecond: number;
   /**
-   * Inbound frames of one session at once: a client that comes back sends the 37 s that it kept, which are 1,850, and up to 100
-   * messages that tell of the microphone. The rest is for the messages of a mend. Other messages count as frames too, large ones as many.
+   * Inbound frames per session in one burst. A client that reconnects sends up to 37 s of buffered audio (1,850 frames) and
+   * up to 100 microphone messages; the rest is for the messages of the resume itself. Every message counts as at least
+   * one frame, a large one as several.
    */
   inboundBurst: number;
   /** Malformed or forbidden messages before close 1008. */
   strikes: number;
   /**
-   * Frames that may be missing at once: 60 s, twice the audio that a client keeps through an outage. More is a broken peer.
-   * Over time no more may be missing than may be sent.
+   * Longest gap in frames: 60 s, about twice what a client buffers during an outage. In the long run, missing frames are
+   * limited to `inboundPerSecond`.
    */
   gapFrames: number;
-  /** Of these, a session that begins has 1 s: its first frames may be behind an outage, and nothing else is missing yet. */
+  /** Longest gap in frames at the start of a session: 1 s, for frames lost in an outage right at the beginning. */
   gapFirst: number;
-  /** Frames between acknowledgements: 200 ms, so that a lost connection leaves little in doubt. */
+  /** Frames between acknowledgements: 200 ms, so little has to be resent after a lost connection. */
   ackFrames: number;
-  /** Bytes waiting for a peer that does not read: above it, messages that the next one repeats are dropped. */
+  /** Unsent bytes per connection above which replaceable messages (acknowledgements and pongs) are dropped. */
   outboundDropBytes: number;
-  /** Bytes waiting for a peer that does not read: above it, close 1013. */
+  /** Unsent bytes per connection above which it is closed with 1013. */
   outboundCloseBytes: number;
-  /** ms that a full or overloaded server asks its clients to wait: about as long as a window takes to be closed. */
+  /** ms that clients are told to wait when the server is full or overloaded: about the time to close a window. */
   retryAfterMs: number;
-  /** ms for a closing handshake; then the socket is cut. On loopback it takes one, and a frozen peer takes for ever. */
+  /** ms for the closing handshake; then the socket is terminated. On loopback this takes 1 ms. */
   closeMs: number;
   /**
-   * Sessions that lost their connection and are kept, each with an open recording at most. Twice as many as there can be
-   * connections, so that all of them may be lost and come back while others come and go; beyond it the one lost longest
-   * ends.
+   * Lost sessions that are kept, each with at most one open recording. Twice the number of connections, so all of them can
+   * be lost and resumed while new ones come and go. Beyond it the session lost first ends.
    */
   lostSessions: number;
 }

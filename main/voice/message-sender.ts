@@ -2,7 +2,7 @@ import { retryAfterReason, type ServerMessage } from '../../shared/protocol.ts';
 import type { Limits } from './limits.ts';
 import { SOCKET } from './welcome.ts';
 
-/** Messages that the next of their kind makes up for: they may be dropped for a peer that does not read. */
+/** Messages that the next one of the same kind replaces: they may be dropped for a slow reader. */
 const REPLACEABLE = new Set<ServerMessage['event']>(['audio_ack', 'pong']);
 
 interface SenderSocket {
@@ -12,23 +12,23 @@ interface SenderSocket {
 }
 
 export interface MessageSender {
-  /** Sends, drops or gives up on the peer; never throws, never closes a session because a send failed. */
+  /** Sends or drops the message, or closes a connection that reads too slowly. Never throws. A failed send is only logged. */
   send(message: ServerMessage): void;
 }
 
-/** The one way out to a peer after its welcome: state check before every send, memory bounded. */
+/** Sends all messages after the welcome. Checks the socket's state before each send and bounds the memory used. */
 export function createMessageSender(
   socket: SenderSocket,
   limits: Limits,
   onTrouble: (type: 'send_failed' | 'slow_reader', detail: string) => void,
-  /** A message was not sent to a peer that does not read. */
+  /** Called when a message was dropped for a slow reader. */
   onDropped: () => void,
-  /** The peer has too much unread: it is to be closed with 1013 and this reason. */
-  giveUp: (reason: string) => void,
+  /** Called when too much is unsent: closes the connection with 1013 and this reason. */
+  closeOverloaded: (reason: string) => void,
 ): MessageSender {
   let failed = false;
 
-  /** A socket that is cut fails every send that still waits, thousands of them: one line says it, or the close itself. */
+  /** A terminated socket fails all pending sends, possibly thousands. Report only one, and none once it is closing. */
   function onSent(error?: Error | null): void {
     if (!error || failed || socket.readyState !== SOCKET.open) return;
     failed = true;
@@ -37,12 +37,12 @@ export function createMessageSender(
 
   return {
     send(message) {
-      // A closing socket is not an error and no reason to end anything: its close event is on the way.
+      // A closing socket is not an error; its close event follows.
       if (socket.readyState !== SOCKET.open) return;
       if (socket.bufferedAmount > limits.outboundCloseBytes) {
         onDropped();
         onTrouble('slow_reader', `${socket.bufferedAmount} bytes waiting`);
-        giveUp(retryAfterReason(limits.retryAfterMs));
+        closeOverloaded(retryAfterReason(limits.retryAfterMs));
         return;
       }
       if (socket.bufferedAmount > limits.outboundDropBytes && REPLACEABLE.has(message.event)) return onDropped();

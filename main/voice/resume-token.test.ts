@@ -11,7 +11,7 @@ function counted() {
   return withProof(createResumeTokens(() => `token-${n++}`));
 }
 function withProof(tokens: ResumeTokens) {
-  return { ...tokens, fits: (token: string) => tokens.fits(sign(token, TEXT), TEXT) };
+  return { ...tokens, verify: (token: string) => tokens.verify(sign(token, TEXT), TEXT) };
 }
 
 describe('the resume tokens of a session', () => {
@@ -24,51 +24,51 @@ describe('the resume tokens of a session', () => {
 
   test('before any was issued none works, the empty one neither', () => {
     const tokens = withProof(createResumeTokens());
-    expect([tokens.fits(''), tokens.fits('token')]).toEqual([false, false]);
+    expect([tokens.verify(''), tokens.verify('token')]).toEqual([false, false]);
   });
 
   test('H66 one fits by its proof over the very text, and the token itself is none', () => {
     const tokens = createResumeTokens();
     const token = tokens.issue();
-    expect(tokens.fits(sign(token, TEXT), TEXT)).toBe(true);
+    expect(tokens.verify(sign(token, TEXT), TEXT)).toBe(true);
     for (const other of [token, '', sign(token, `${TEXT} `), sign(`${token} `, TEXT), sign(TEXT, token)]) {
-      expect(tokens.fits(other, TEXT)).toBe(false);
+      expect(tokens.verify(other, TEXT)).toBe(false);
     }
   });
 
   test('the one that was used works again while its successor may have got lost', () => {
     const tokens = counted();
     const first = tokens.issue();
-    tokens.prove(first);
-    expect(tokens.fits(first)).toBe(true);
+    tokens.confirm(first);
+    expect(tokens.verify(first)).toBe(true);
     tokens.issue();
-    expect(tokens.fits(first)).toBe(true);
+    expect(tokens.verify(first)).toBe(true);
   });
 
   test('H24 the one that was used is dead once the client has proved that it has the successor', () => {
     const tokens = counted();
     const first = tokens.issue();
-    tokens.prove(first);
+    tokens.confirm(first);
     const second = tokens.issue();
-    tokens.prove(second);
-    expect([tokens.fits(first), tokens.fits(second)]).toEqual([false, true]);
+    tokens.confirm(second);
+    expect([tokens.verify(first), tokens.verify(second)]).toEqual([false, true]);
   });
 
   test('the successor works before it is proved: the proof may have got lost too', () => {
     const tokens = counted();
     const first = tokens.issue();
-    tokens.prove(first);
+    tokens.confirm(first);
     const second = tokens.issue();
-    expect([tokens.fits(first), tokens.fits(second)]).toEqual([true, true]);
+    expect([tokens.verify(first), tokens.verify(second)]).toEqual([true, true]);
   });
 
   test('asking changes nothing: a try that was given up does not use up what the next one brings', () => {
     const tokens = counted();
     const first = tokens.issue();
-    tokens.prove(first);
+    tokens.confirm(first);
     const heard = tokens.issue();
     for (let tries = 0; tries < 6; tries++) {
-      expect([tokens.fits('token-99'), tokens.fits(first), tokens.fits(heard)]).toEqual([false, true, true]);
+      expect([tokens.verify('token-99'), tokens.verify(first), tokens.verify(heard)]).toEqual([false, true, true]);
       tokens.issue();
     }
   });
@@ -76,11 +76,11 @@ describe('the resume tokens of a session', () => {
   test('the one that was heard works however many tries were welcomed after it, once it is proved', () => {
     const tokens = counted();
     const first = tokens.issue();
-    tokens.prove(first);
+    tokens.confirm(first);
     const heard = tokens.issue();
     for (let tries = 0; tries < 100; tries++) tokens.issue();
-    tokens.prove(heard);
-    expect([tokens.fits(first), tokens.fits(heard)]).toEqual([false, true]);
+    tokens.confirm(heard);
+    expect([tokens.verify(first), tokens.verify(heard)]).toEqual([false, true]);
   });
 
   test('at any time exactly those work that should, and never more than seventeen', () => {
@@ -98,10 +98,10 @@ describe('the resume tokens of a session', () => {
             tokens.issue();
           } else if (now < issued) {
             [had, underWay] = [[`token-${now}`], []];
-            tokens.prove(`token-${now}`);
+            tokens.confirm(`token-${now}`);
           }
           const all = Array.from({ length: issued + 1 }, (_, k) => `token-${k}`);
-          expect(all.filter((token) => tokens.fits(token)).sort()).toEqual([...had, ...underWay].sort());
+          expect(all.filter((token) => tokens.verify(token)).sort()).toEqual([...had, ...underWay].sort());
         }
       }),
       { numRuns: 200 },

@@ -3,35 +3,34 @@ import { randomText } from '../guard/random-text.ts';
 
 const TOKEN_BYTES = 32;
 /**
- * Successors on their way at once. A client that gives a try up makes the next one with the same token, and each try that
- * still arrives is told a successor: six at most through an outage of the resume window.
+ * Unconfirmed successors per session. A client that abandons an attempt retries with the same token, and every attempt
+ * that still arrives is issued a successor: at most six in an outage as long as the resume window.
  */
 const MAX_ISSUED = 16;
 
 /**
- * The resume tokens of one session: the one that the client is known to have, and its successors, of which one is on its
- * way. A welcome can get lost, so the old one works until the client proves that it has a new one. Only a proof changes
- * which tokens work: a try that was given up can arrive before, between or after those made in its place, and takes nothing
- * from them.
+ * The resume tokens of one session: the token that the client is known to have, and the successors issued since. A welcome
+ * can get lost, so the old token stays valid until the client proves that it has a new one. Only that proof invalidates
+ * tokens: an abandoned attempt can arrive before, between or after later attempts and must not invalidate their tokens.
  *
- *              issue            issue              prove(c)
- *   have: a ──────────▶ a or b ──────────▶ a, b or c ──────▶ c
+ *              issue            issue              confirm(c)
+ *  valid: a ──────────▶ a or b ──────────▶ a, b or c ────────▶ c
  */
 export interface ResumeTokens {
-  /** Makes a successor: base64url. */
+  /** Issues a successor, as base64url. */
   issue(): string;
   /**
-   * Whether a client has a token that works; comparing tells nothing by the time it takes. Changes none of them.
+   * Whether a client has a valid token. Compares in constant time and changes nothing.
    * @param proof the text, signed with the token
    */
-  fits(proof: string, text: string): boolean;
-  /** The client has heard the welcome that brought this successor, and has answered it: no other works any more. */
-  prove(token: string): void;
+  verify(proof: string, text: string): boolean;
+  /** Call when the client has answered the welcome that contained this successor. All other tokens become invalid. */
+  confirm(token: string): void;
 }
 
 /** @param makeToken 32 random bytes as base64url */
 export function createResumeTokens(makeToken: () => string = () => randomText(TOKEN_BYTES)): ResumeTokens {
-  let had: string | null = null;
+  let confirmed: string | null = null;
   let issued: string[] = [];
 
   return {
@@ -40,12 +39,15 @@ export function createResumeTokens(makeToken: () => string = () => randomText(TO
       issued = [...issued, token].slice(-MAX_ISSUED);
       return token;
     },
-    fits(proof, text) {
-      // All of them are compared, whichever it is.
-      return (had === null ? issued : [had, ...issued]).filter((kept) => isSigned(proof, kept, text)).length > 0;
+    verify(proof, text) {
+      // Compare all of them, so the time does not depend on which one matches.
+      return (
+        (confirmed === null ? issued : [confirmed, ...issued]).filter((candidate) => isSigned(proof, candidate, text))
+          .length > 0
+      );
     },
-    prove(token) {
-      had = token;
+    confirm(token) {
+      confirmed = token;
       issued = [];
     },
   };

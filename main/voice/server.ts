@@ -20,24 +20,24 @@ import { createHttpHandler } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
 
 export interface VoiceServerOptions {
-  /** Who knows this launch's secret; they outlive this server, as the manager does. */
+  /** Verifies and creates the proofs of this launch. Outlives this server, like the manager. */
   proofs: LaunchProofs;
-  /** The one page that may connect. */
+  /** The origin of the only page that may connect. */
   origin: string;
-  /** By which name it is reached; default `127.0.0.1`. */
+  /** The host name under which the server is reached; default `127.0.0.1`. */
   name?: string;
-  /** Connections and sessions; it outlives this server, and the next one takes it over. */
+  /** Holds connections and sessions. Outlives this server and is passed to the next one. */
   manager: ConnectionManager;
   log: Log;
   metrics: Pick<VoiceMetrics, 'attempt' | 'refused'>;
-  /** 0, the default: the system chooses. */
+  /** Default 0: the system chooses a free port. */
   port?: number;
   limits?: Partial<Limits>;
-  /** The address, or whether another connection would be accepted, has changed. */
+  /** Called when `port` or `accepting` has changed. */
   onChange?: () => void;
-  /** The listener failed or was closed by somebody else: whether it can still be reached, `check` tells. */
+  /** Called when the listener failed or was closed unexpectedly. Use `check` to find out if it is still reachable. */
   onTrouble?: () => void;
-  /** Answers `GET /metrics` for whoever has the token of the metrics; without it there is no such path. */
+  /** The response to `GET /metrics`, which requires the metrics token. If absent, the path does not exist. */
   metricsText?: () => Promise<string>;
 }
 
@@ -45,21 +45,24 @@ export interface VoiceServer {
   /** @throws {EarshotError} `port_in_use`, `listen_failed` */
   start(): Promise<void>;
   /**
-   * Closes every connection with 1001; bounded in time. Safe to call twice. Sessions stay with the manager, lost, until
-   * they are resumed at the next server or run out.
+   * Closes every connection with 1001, within `limits.closeMs`. Safe to call twice. The manager keeps the sessions as lost
+   * until they are resumed at the next server or expire.
    */
   stop(): Promise<void>;
-  /** Whether a connection to its port arrives here; `refused` while it does not listen. Never rejects. */
+  /** Checks whether a connection to the port arrives here; `refused` while not listening. Never rejects. */
   check(): Promise<ListenerState>;
-  /** Where it listens on 127.0.0.1; null while it does not. */
+  /** The port on 127.0.0.1; null while not listening. */
   readonly port: number | null;
-  /** False: another connection would be refused with 503. */
+  /** False while new connections are refused with 503. */
   readonly accepting: boolean;
-  /** Sessions at this moment, connected or lost. */
+  /** Current number of sessions, connected or lost. */
   readonly sessions: number;
 }
 
-/** The voice WebSocket server: guard, upgrade, and the manager takes over in the same tick. No Electron in here. */
+/**
+ * The voice WebSocket server: checks each upgrade request, performs the upgrade and passes the socket to the manager in
+ * the same tick. Independent of Electron.
+ */
 export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   const { log, manager, metrics } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
@@ -67,53 +70,53 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   let running: GuardedServer | null = null;
   let accepting = false;
 
-  const refused = createRefusalLog(log, 'voice');
+  const logRefusal = createRefusalLog(log, 'voice');
   const socketOptions = {
     noServer: true,
     clientTracking: false,
-    // RFC 7692 compression: none. Audio does not shrink, and an inflated message is an attack.
+    // No compression (RFC 7692): PCM audio does not compress well, and decompression bombs are an attack.
     perMessageDeflate: false,
     maxPayload: limits.payloadBytes,
     maxFragments: limits.fragments,
     maxBufferedChunks: limits.fragments,
     maxPendingAutoPongs: limits.pendingPongs,
-    // For a closing handshake that the peer began: Earshot's own are bounded where they begin.
+    // For closing handshakes that the peer starts; `closeWithTimeout` bounds our own.
     closeTimeout: limits.closeMs,
     skipUTF8Validation: false,
     handleProtocols: () => PROTOCOL,
   };
   const sockets = new WebSocketServer(socketOptions);
-  // What ws finds wrong in a handshake that the guard let through, e.g. its key. Its own answer would explain.
-  sockets.on('wsClientError', (_error, socket) => turnAway(socket, 400, 'handshake'));
+  // Handshake errors that `guardUpgrade` does not check, e.g. an invalid key. The default response of ws reveals details.
+  sockets.on('wsClientError', (_error, socket) => refuseUpgrade(socket, 400, 'handshake'));
   const onRequest = createHttpHandler({
     policy() {
       if (port === null) return null;
-      // Who reads the metrics is a program: it may know no other name than the address.
+      // A metrics scraper may know only the IP address.
       const hosts = [ownHost(port, options.name), ownHost(port, LOOPBACK)];
       return { hosts, origin: options.origin, token: options.proofs.metricsToken };
     },
     log,
-    refused,
+    refused: logRefusal,
     ...(options.metricsText ? { metricsText: options.metricsText } : {}),
   });
-  let forget: () => void = () => undefined;
+  let unsubscribe: () => void = () => undefined;
 
-  function announce(): void {
-    // A moment in which many are still answering their welcome is no reason to turn a person away.
-    const now = port !== null && manager.hasRoom;
-    if (now === accepting) return;
-    accepting = now;
+  function updateAccepting(): void {
+    // Ignore the limit on pending connections here: it is only exceeded for moments.
+    const acceptingNow = port !== null && manager.hasRoom;
+    if (acceptingNow === accepting) return;
+    accepting = acceptingNow;
     options.onChange?.();
   }
 
-  function turnAway(socket: Duplex, status: RefusalStatus, why: string): void {
+  function refuseUpgrade(socket: Duplex, status: RefusalStatus, reason: string): void {
     metrics.refused(status);
-    refused(status, why);
+    logRefusal(status, reason);
     refuse(socket, status, status === 503 ? limits.retryAfterMs : undefined);
   }
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const verdict = guardUpgrade(requestInfo(request), {
+    const result = guardUpgrade(requestInfo(request), {
       running: port !== null,
       capacity: { full: manager.full },
       path: VOICE_PATH,
@@ -124,27 +127,27 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       userId: 'required',
       queryBytes: limits.queryBytes,
     });
-    if (!verdict.ok) return turnAway(socket, verdict.status, verdict.reason);
+    if (!result.ok) return refuseUpgrade(socket, result.status, result.reason);
     const onError = (error: Error): void => log('WARNING', { type: 'upgrade_failed', detail: describeError(error) });
     socket.on('error', onError);
-    // The answer to the upgrade and the welcome behind it leave in one packet, and cost one system call.
+    // Send the upgrade response and the welcome in one packet, with one system call.
     socket.cork();
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', onError);
       metrics.attempt();
-      const { sessionId, resume, connection } = verdict;
+      const { sessionId, resume, connection } = result;
       const accepted = manager.accept(
         webSocket,
-        { userId: verdict.userId ?? '', sessionId, resume, connection },
+        { userId: result.userId ?? '', sessionId, resume, connection },
         options.proofs.of(connection),
       );
-      // Told by a close code: a browser can't see an HTTP status.
-      if (!accepted) refused(CLOSE.nothingToResume, 'nothing to resume');
+      // Refused with a close code, because a browser does not expose the HTTP status to the page.
+      if (!accepted) logRefusal(CLOSE.nothingToResume, 'nothing to resume');
     });
     socket.uncork();
   }
 
-  /** An error of a listener that stands, e.g. of an accept. */
+  /** Handles an error of a running listener, e.g. of an accept. */
   function onListenerError(error: Error): void {
     log('WARNING', { type: 'listener_failed', detail: describeError(error) });
     options.onTrouble?.();
@@ -172,7 +175,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
         },
         onRequest,
         onUpgrade,
-        refused,
+        refused: logRefusal,
       });
       await listen(server.http, options.port ?? 0);
       running = server;
@@ -181,9 +184,9 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
         if (running === server) options.onTrouble?.();
       });
       port = (server.http.address() as AddressInfo).port;
-      forget = manager.onChange(announce);
+      unsubscribe = manager.onChange(updateAccepting);
       log('SERVER_STARTED', { host: '127.0.0.1', port });
-      announce();
+      updateAccepting();
     },
 
     async check() {
@@ -195,19 +198,19 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       if (server === null) return;
       running = null;
       port = null;
-      announce();
+      updateAccepting();
       const closed = new Promise<void>((resolve) => server.http.close(() => resolve()));
       await manager.closeAll(CLOSE.goingAway, 'server going away');
-      // Whoever connected and never upgraded, or was refused and still lingers.
-      server.cutAll();
+      // Close the remaining TCP connections: idle ones and refused ones.
+      server.destroyConnections();
       await closed;
-      forget();
+      unsubscribe();
       log('SERVER_STOPPED', { sessions: manager.sessions });
     },
   };
 }
 
-/** Listens on 127.0.0.1 and nowhere else. */
+/** Listens on 127.0.0.1 only. */
 async function listen(server: Server, port: number): Promise<void> {
   server.listen({ port, host: '127.0.0.1' });
   try {

@@ -30,7 +30,7 @@ function listening(userId = 'ada') {
   const peer = { strikes: 0, send: () => undefined, ready: () => 'accepted' as const, onStrikeLimit: () => undefined };
   held.session.attach(peer, -1);
   held.session.onText('{"event":"start"}', peer);
-  held.tokens.prove(resume);
+  held.tokens.confirm(resume);
   const connection = { path: '/ws/voice', host: '127.0.0.1:1', origin: 'http://127.0.0.1:2', nonce: 'n'.repeat(22) };
   const proof = sign(resume, signedText('resume', connection));
   return { held, request: { userId, sessionId: held.session.id, resume: proof, connection } };

@@ -1,29 +1,32 @@
 import { expect, test } from 'vitest';
 import { CLOSE } from '../../shared/protocol.ts';
-import { fateOfSession } from './session-retention.ts';
+import { shouldRetainSession } from './session-retention.ts';
 
 const NO_CODE = 1005;
 
 test.each([
-  // Who closed, and how        sent,                        received,                 what becomes of it
-  ['the connection broke', null, CLOSE.lost, 'keep'],
-  ['the client closed without a word', null, NO_CODE, 'keep'],
-  ['the client gave up on a frozen connection', null, CLOSE.welcomeUnacknowledged, 'keep'],
-  ['the client is done', null, CLOSE.done, 'end'],
-  ['the page goes away', null, CLOSE.goingAway, 'end'],
-  ['the client can not believe the server', null, CLOSE.protocolError, 'end'],
-  ['the server goes away', CLOSE.goingAway, CLOSE.goingAway, 'keep'],
-  ['the server goes away, the client is cut', CLOSE.goingAway, CLOSE.lost, 'keep'],
-  ['the server goes away while the client says that it is done', CLOSE.goingAway, CLOSE.done, 'end'],
-  ['an internal error', CLOSE.internal, CLOSE.internal, 'keep'],
-  ['the client does not read', CLOSE.overloaded, CLOSE.lost, 'keep'],
-  ['a welcome of a resume was not answered', CLOSE.welcomeUnacknowledged, CLOSE.welcomeUnacknowledged, 'keep'],
-  ['struck out', CLOSE.policy, CLOSE.policy, 'end'],
-  ['struck out, and the client does not answer the close', CLOSE.policy, CLOSE.lost, 'end'],
-  ['struck out, and the client claims something else', CLOSE.policy, 4999, 'end'],
-  ['a message that is too large', CLOSE.tooLarge, CLOSE.lost, 'end'],
-] as const)('%s (sent %s, received %i): %s', (_, sent, received, fate) => {
-  expect(fateOfSession({ sent, received, wasReady: true })).toBe(fate);
-  // Who never answered a welcome has nothing to come back to.
-  expect(fateOfSession({ sent, received, wasReady: false })).toBe('end');
-});
+  // How the connection ended   sent by the server, received, retained
+  ['the connection broke', null, CLOSE.lost, true],
+  ['the client closed without a code', null, NO_CODE, true],
+  ['the client gave up on a frozen connection', null, CLOSE.welcomeUnacknowledged, true],
+  ['the client ended the session', null, CLOSE.done, false],
+  ['the page was closed', null, CLOSE.goingAway, false],
+  ['the client rejected the proof of the server', null, CLOSE.protocolError, false],
+  ['the server shuts down', CLOSE.goingAway, CLOSE.goingAway, true],
+  ['the server shuts down and terminates the socket', CLOSE.goingAway, CLOSE.lost, true],
+  ['the server shuts down while the client ends the session', CLOSE.goingAway, CLOSE.done, false],
+  ['an internal error', CLOSE.internal, CLOSE.internal, true],
+  ['the client does not read', CLOSE.overloaded, CLOSE.lost, true],
+  ['the welcome of a resume was not answered', CLOSE.welcomeUnacknowledged, CLOSE.welcomeUnacknowledged, true],
+  ['the strike limit was reached', CLOSE.policy, CLOSE.policy, false],
+  ['the strike limit was reached and the client does not answer the close', CLOSE.policy, CLOSE.lost, false],
+  ['the strike limit was reached and the client sends another code', CLOSE.policy, 4999, false],
+  ['a message that is too large', CLOSE.tooLarge, CLOSE.lost, false],
+] as const)(
+  'retains a session unless it was ended for good: %s (sent %s, received %i): %s',
+  (_, sent, received, kept) => {
+    expect(shouldRetainSession({ sentCloseCode: sent, receivedCloseCode: received, wasReady: true })).toBe(kept);
+    // A session whose client never answered a welcome is not retained.
+    expect(shouldRetainSession({ sentCloseCode: sent, receivedCloseCode: received, wasReady: false })).toBe(false);
+  },
+);

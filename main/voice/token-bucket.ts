@@ -1,13 +1,13 @@
 export interface TokenBucket {
-  /** Takes `cost` tokens. @returns false: there are not so many, and none is taken */
+  /** Takes `cost` tokens. @returns false, without taking any, if there are too few */
   take(cost: number): boolean;
 }
 
 /**
- * A token bucket: it gains tokens at a steady pace and never holds more than `burst`. So over any time of t seconds at most
- * `burst + perSecond * t` are taken.
- * @param first tokens at first; default: full
- * @param now ms of any origin; a clock that goes back gains nothing
+ * A token bucket: refilled at a constant rate and never above `burst`, so at most `burst + perSecond * t` tokens are taken
+ * in any t seconds.
+ * @param first initial number of tokens; default: `burst`
+ * @param now ms of any origin; if the clock goes back, nothing is refilled
  */
 export function createTokenBucket(options: {
   perSecond: number;
@@ -17,14 +17,14 @@ export function createTokenBucket(options: {
 }): TokenBucket {
   const { perSecond, burst, first = burst, now } = options;
   let tokens = first;
-  let since = now();
+  let refilledAt = now();
 
   return {
     take(cost) {
-      const at = now();
-      if (at > since) {
-        tokens = Math.min(burst, tokens + ((at - since) / 1_000) * perSecond);
-        since = at;
+      const time = now();
+      if (time > refilledAt) {
+        tokens = Math.min(burst, tokens + ((time - refilledAt) / 1_000) * perSecond);
+        refilledAt = time;
       }
       if (cost > tokens) return false;
       tokens -= cost;

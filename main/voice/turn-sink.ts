@@ -1,44 +1,45 @@
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 
-/** What the voice server needs of whoever keeps the audio. `main/recordings` implements it; `main/host/host.ts` wires it. */
+/** Where the voice server sends audio. `main/recordings` implements it; `main/host/host.ts` passes it in. */
 export interface TurnSink {
-  /** Called when a session starts to listen. Must not throw: a failure shows in `finish`. */
+  /** Called when a turn starts. Must not throw; errors are reported by `finish`. */
   begin(turn: TurnStart): TurnRecorder;
 }
 
 export interface TurnStart {
   sessionId: string;
   userId: string;
-  /** Which turn of the session, from 1. */
+  /** Number of the turn within the session, from 1. */
   turn: number;
   startedAt: Date;
 }
 
 /**
- * How a turn ended: `stopped` where its client said so, on the connection on which it had begun. Every other end is
- * `interrupted`, and so is one whose connection was lost in between, whoever ended it.
+ * How a turn ended: `stopped` if the client stopped it on the connection on which it began, otherwise `interrupted`. A turn
+ * whose connection was lost in between is always `interrupted`.
  */
 export type TurnEnding = 'stopped' | 'interrupted';
 
 export interface TurnRecorder {
   /**
-   * PCM16 LE, mono, 16 kHz, in order. The bytes are only lent: copy what is kept. Never throws, never blocks.
-   * @returns false: this can't be kept, and nothing after it; `finish` tells why
+   * Appends audio: PCM16 LE, mono, 16 kHz. The buffer is reused after the call, so copy what is kept. Never throws, never
+   * blocks.
+   * @returns false if this audio and everything after it can't be stored; `finish` reports why
    */
   write(pcm: Uint8Array): boolean;
-  /** Audio that never came: this many samples of silence stand in its place. @returns as `write` */
+  /** Appends this many samples of silence in place of missing audio. @returns as `write` */
   gap(samples: number): boolean;
   /**
-   * Which microphone is heard, and how, from so many samples behind the last one on. What was said of the same moment before
-   * is replaced. Never throws, never blocks.
+   * Records which microphone is in use, and its status, from `samples` after the last appended sample on. Replaces an
+   * earlier state for the same position. Never throws, never blocks.
    */
   microphone(samples: number, state: MicrophoneState): void;
   /**
-   * Ends the recording; safe to call twice.
+   * Ends the recording. Safe to call twice.
    * @param ending default: `interrupted`
-   * @returns what was saved, or null where there was nothing to save, or too little of a turn that was stopped
-   * @throws {EarshotError} e.g. `disk_full`, when it could not be written; what was written stays readable
+   * @returns the saved recording, or null if there was nothing to save or a stopped turn was too short
+   * @throws {EarshotError} e.g. `disk_full`, if it could not be written; what was already written stays readable
    */
   finish(ending?: TurnEnding): Promise<RecordingInfo | null>;
 }

@@ -2,7 +2,7 @@ import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { type ConnectedMessage, HEARTBEAT_MS, PROTOCOL, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import type { ConnectionProof } from '../guard/launch-proofs.ts';
 
-/** What a welcome says, but for the number of its try: every copy brings the same token, proof and challenge. */
+/** The content of a welcome, except for `attempt`: every attempt has the same token, proof and challenge. */
 export function welcomeMessage(
   session: { id: string; userId: string; receivedThrough: number },
   { resumed, resumeToken, proof }: { resumed: boolean; resumeToken: string; proof: ConnectionProof },

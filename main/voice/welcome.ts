@@ -1,28 +1,28 @@
 /**
- * The retrying welcome. The send callback proves that it left, the client's `ready` that it arrived:
+ * Sends the welcome with retries. The send callback confirms that it was sent, the client's `ready` that it arrived:
  *
  *   attempt 1 ── 250 ms without `ready` ── 50 ms ── attempt 2 ── 250 ms ── 100 ms ── attempt 3 ── 250 ms ── failed
  *
- * A send error while the socket is still open skips the 250 ms. A socket that is closing never opens again
- * (RFC 6455 section 7: the state only moves forward), so nothing is retried on it.
+ * A send error on an open socket skips the 250 ms. A closing socket never reopens (RFC 6455 section 7), so nothing is
+ * retried on it.
  */
 const WELCOME_ATTEMPTS = 3;
-/** How long each copy may stay unanswered, in ms. */
+/** How long to wait for `ready` after each attempt, in ms. */
 const READY_TIMEOUT_MS = 250;
 /** Pause in ms before attempt 1, 2 and 3. */
 const PAUSE_BEFORE_MS = [0, 50, 100] as const;
 
-/** `readyState` of a WebSocket, as the standard numbers them. */
+/** Values of `WebSocket.readyState` (WebSockets standard). */
 export const SOCKET = { connecting: 0, open: 1, closing: 2, closed: 3 } as const;
 
-/** What to do now: send this attempt, wait for the next one, give up for good, or stop because the peer has gone. */
+/** What to do next: send this attempt, schedule the next one, fail, or abort because the client has left. */
 export type WelcomeStep = 'send' | 'next' | 'fail' | 'abort';
 
 /**
- * The guard of the welcome.
+ * Decides on the next step of the welcome.
  * @param state the socket's readyState
- * @param attempt 1..3: the one that is due, or has just failed
- * @param sendError what went wrong with that attempt; null before it is made
+ * @param attempt 1 to 3: the attempt that is due or has just failed
+ * @param sendError why that attempt failed; null before it is made
  */
 export function nextStep(state: number, attempt: number, sendError: unknown): WelcomeStep {
   if (state === SOCKET.closing || state === SOCKET.closed) return 'abort';
@@ -32,33 +32,33 @@ export function nextStep(state: number, attempt: number, sendError: unknown): We
 
 export interface WelcomeOptions {
   socket: { readonly readyState: number; send(text: string, done: (error?: Error | null) => void): void };
-  /** The welcome's text; the same but for `attempt`. */
+  /** The text of the welcome; all attempts are identical except for `attempt`. */
   message: (attempt: number) => string;
   onAttempt(attempt: number): void;
-  /** An attempt went unanswered (`no_ready`), could not be sent, or found the socket not open yet. */
+  /** An attempt failed: `no_ready` (no answer), `send_error` or `not_open` (the socket is not open yet). */
   onRetry(attempt: number, why: string): void;
   /**
-   * Called once: `aborted` is a client that left, `failed` one that stayed and never answered.
-   * @param sendError what the last send that failed said
+   * Called once. `aborted`: the client left; `failed`: it stayed connected but never answered.
+   * @param sendError the error of the last failed send, if any
    */
   onEnd(outcome: 'ready' | 'aborted' | 'failed', attempts: number, sendError: Error | null): void;
 }
 
 export interface Welcome {
-  /** The client's `ready` came. */
+  /** Call when the client's `ready` has arrived. */
   ready(): void;
-  /** The socket closed. */
+  /** Call when the socket has closed. */
   closed(): void;
 }
 
-/** Sends the first attempt before it returns, and keeps at it until one of three ends. Leaves no timer behind. */
+/** Sends the first attempt synchronously and retries until `onEnd`. No timer is left running after that. */
 export function startWelcome(options: WelcomeOptions): Welcome {
   const { socket } = options;
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
-  /** The last attempt that was made. */
+  /** The number of the last attempt made. */
   let attempt = 0;
-  /** The last attempt that is known to have come to nothing. */
+  /** The number of the last attempt known to have failed. */
   let failed = 0;
   let sendError: Error | null = null;
 
@@ -69,7 +69,7 @@ export function startWelcome(options: WelcomeOptions): Welcome {
     options.onEnd(outcome, attempt, sendError);
   }
 
-  function after(problem: unknown, why: string): void {
+  function onFailure(problem: unknown, why: string): void {
     const step = nextStep(socket.readyState, attempt, problem);
     if (step === 'abort') return end('aborted');
     if (step === 'fail') return end('failed');
@@ -83,19 +83,19 @@ export function startWelcome(options: WelcomeOptions): Welcome {
     attempt += 1;
     const step = nextStep(socket.readyState, attempt, null);
     if (step === 'abort') return end('aborted');
-    if (step !== 'send') return after('not open', 'not_open');
-    const mine = attempt;
-    options.onAttempt(mine);
-    timer = setTimeout(() => after('no ready', 'no_ready'), READY_TIMEOUT_MS);
-    socket.send(options.message(mine), (error) => {
-      // A callback that comes after this attempt was given up, or after the end, tells nothing new.
-      if (!error || ended || mine <= failed) return;
+    if (step !== 'send') return onFailure('not open', 'not_open');
+    const current = attempt;
+    options.onAttempt(current);
+    timer = setTimeout(() => onFailure('no ready', 'no_ready'), READY_TIMEOUT_MS);
+    socket.send(options.message(current), (error) => {
+      // Ignore callbacks of attempts that were already counted as failed, and all callbacks after the end.
+      if (!error || ended || current <= failed) return;
       sendError = error;
-      after(error, 'send_error');
+      onFailure(error, 'send_error');
     });
   }
 
-  // In the tick in which the socket exists: there is nothing to wait for.
+  // The first attempt is sent in the tick in which the socket is created.
   run();
   return { ready: () => end('ready'), closed: () => end('aborted') };
 }
