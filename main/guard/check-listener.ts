@@ -1,18 +1,18 @@
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as nextLoopIteration } from 'node:timers/promises';
 
-/** How long a connection of this machine to itself may take (ms): it takes one. */
+/** How long a loopback connection may take, in ms. Normally it takes 1 ms. */
 const CHECK_TIMEOUT_MS = 2_000;
 
 /**
- * What a server met that connected to its own port: `answers`; `refused`: nothing listens there; `silent`: the connection
- * did not reach the server, so that something else has the port; `unknown`: this process could not even ask.
+ * The result of connecting to the server's own port. `answers`: the connection arrived; `refused`: nothing listens there;
+ * `silent`: it did not arrive, so another process has the port; `unknown`: this process could not connect.
  */
 export type ListenerState = 'answers' | 'refused' | 'silent' | 'unknown';
 
-/** The asking side is out of files, ports or memory, or may not ask: that says nothing about the listener. */
-const CANNOT_ASK: ReadonlySet<string | undefined> = new Set([
+/** Errors of the connecting side (out of files, ports or memory, or not permitted): they say nothing about the listener. */
+const LOCAL_ERRORS: ReadonlySet<string | undefined> = new Set([
   'EMFILE',
   'ENFILE',
   'ENOBUFS',
@@ -23,10 +23,10 @@ const CANNOT_ASK: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Connects to a server of this process and sees whether the connection arrives there: a TCP connection that is closed again
- * without a request. What stands in the server's own `listening` is not enough: it stays true when the system took the port.
- * @param port of 127.0.0.1, where the server should listen
- * @param ms how long it may take; `open` is for tests
+ * Checks whether a server of this process is reachable: opens a TCP connection to it, sends nothing and closes it.
+ * `server.listening` is not enough, because it stays true when the operating system has closed the port.
+ * @param port on 127.0.0.1, where the server should listen
+ * @param ms timeout; `open` is for tests
  * @returns never rejects
  */
 export async function checkListener(
@@ -34,39 +34,39 @@ export async function checkListener(
   port: number,
   { ms = CHECK_TIMEOUT_MS, open = connect }: { ms?: number; open?: typeof connect } = {},
 ): Promise<ListenerState> {
-  /** The far ends of what arrived, by port. */
-  const arrived = new Map<number | undefined, Socket>();
+  /** Accepted sockets by the remote port. */
+  const accepted = new Map<number | undefined, Socket>();
   let onArrival: () => void = () => undefined;
-  const note = (socket: Socket): void => {
-    arrived.set(socket.remotePort, socket);
+  const onConnection = (socket: Socket): void => {
+    accepted.set(socket.remotePort, socket);
     onArrival();
   };
-  server.on('connection', note);
+  server.on('connection', onConnection);
   const socket = open({ port, host: '127.0.0.1' });
   let timer: NodeJS.Timeout | undefined;
-  const isHere = (): boolean => !socket.connecting && arrived.has(socket.localPort);
+  const hasArrived = (): boolean => !socket.connecting && accepted.has(socket.localPort);
   try {
     return await new Promise<ListenerState>((resolve) => {
       onArrival = () => {
-        if (isHere()) resolve('answers');
+        if (hasArrived()) resolve('answers');
       };
       socket.once('connect', onArrival);
       socket.once('error', ({ code }: NodeJS.ErrnoException) => {
-        if (CANNOT_ASK.has(code)) return resolve('unknown');
+        if (LOCAL_ERRORS.has(code)) return resolve('unknown');
         resolve(code === 'ECONNREFUSED' ? 'refused' : 'silent');
       });
       timer = setTimeout(async () => {
-        // After a stall or a sleep of the process timers come before sockets: what waits there counts first.
-        await turnOfTheLoop();
-        await turnOfTheLoop();
-        resolve(isHere() ? 'answers' : 'silent');
+        // After a stall or sleep, timers run before sockets. Let pending connections arrive first.
+        await nextLoopIteration();
+        await nextLoopIteration();
+        resolve(hasArrived() ? 'answers' : 'silent');
       }, ms);
     });
   } finally {
     clearTimeout(timer);
-    server.off('connection', note);
+    server.off('connection', onConnection);
     socket.on('error', () => undefined);
-    arrived.get(socket.localPort)?.destroy();
+    accepted.get(socket.localPort)?.destroy();
     socket.destroy();
   }
 }

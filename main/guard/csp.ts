@@ -1,28 +1,28 @@
-// Electron's security checklist, item 7; the same policy stands over the page in a browser tab.
+// Electron's security checklist, item 7. The page in a browser tab has the same policy.
 
 /**
- * The page's Content Security Policy (CSP Level 3). Nothing loads from elsewhere, nothing is evaluated, and the page
- * talks only to the given ports.
- * @param ports of this machine, exactly. A page keeps the policy that it was loaded with, so every port that a server of
- *   ours may stand on during its life has to be among them.
- * @param fetched other addresses that the page may ask, whole: nothing else of their server
- * @param name by which the servers at these ports are reached
+ * The page's Content Security Policy (CSP Level 3). Nothing is loaded from other origins, no string is evaluated as code,
+ * and the page connects only to the given ports.
+ * @param ports on this machine. A page keeps the policy with which it was loaded, so list every port that the servers may
+ *   use during its lifetime.
+ * @param fetched other URLs that the page may fetch; each is a full URL, not a whole server
+ * @param name the host name of the servers at these ports
  */
 export function contentSecurityPolicy(
   ports: readonly number[],
   fetched: readonly string[] = [],
   name = '127.0.0.1',
 ): string {
-  const reached = [...ports.map((port) => `ws://${name}:${port}`), ...fetched];
+  const connectable = [...ports.map((port) => `ws://${name}:${port}`), ...fetched];
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
-    // Recordings: beside the page, at addresses that the bridge gives.
+    // Recordings have the same origin as the page; the bridge provides their URLs.
     "media-src 'self'",
-    `connect-src ${reached.join(' ') || "'none'"}`,
+    `connect-src ${connectable.join(' ') || "'none'"}`,
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -31,8 +31,8 @@ export function contentSecurityPolicy(
   ].join('; ');
 }
 
-/** Powers that the page never asks for. `autoplay` and the loopback network stay at their default, our own origin. */
-const NO_FEATURES = [
+/** Browser features that the page never uses. `autoplay` and loopback access keep their default: own origin only. */
+const DENIED_FEATURES = [
   'accelerometer',
   'camera',
   'display-capture',
@@ -46,15 +46,15 @@ const NO_FEATURES = [
   'usb',
 ] as const;
 
-/** The headers of every response that carries a part of the page, whoever serves it. */
+/** The headers of every response that is part of the page, both in the app and in a browser tab. */
 export function securityHeaders(csp: string): Record<string, string> {
   return {
     'Content-Security-Policy': csp,
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
-    // Fetch standard, section 3.7: another origin's page can't even load it unread, as an image or a script.
+    // Fetch standard, section 3.7: pages of other origins can't embed it, e.g. as an image or a script.
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': ['microphone=(self)', ...NO_FEATURES.map((name) => `${name}=()`)].join(', '),
+    'Permissions-Policy': ['microphone=(self)', ...DENIED_FEATURES.map((name) => `${name}=()`)].join(', '),
   };
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { answerOn } from '../testing/raw-handshake.ts';
 import { createGuardedServer, type GuardedServer, type ServerBounds } from './guarded-server.ts';
 
@@ -38,7 +38,7 @@ afterEach(() => {
 const GET = 'GET / HTTP/1.1\r\n\r\n';
 const UPGRADE = 'GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n';
 
-it.each([
+test.each([
   ['1,500 requests in one write', GET.repeat(1_500)],
   ['a request behind one with a body', `POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi${GET}`],
   ['an expectation behind a request', `${GET}GET / HTTP/1.1\r\nExpect: much\r\n\r\n`],
@@ -54,7 +54,7 @@ it.each([
   expect(refused.mock.calls).toEqual([[null, 'pipelined request']]);
 });
 
-it('H68 a request that comes while the answer before it is not read: the connection is cut', async () => {
+test('H68 a request that comes while the answer before it is not read: the connection is cut', async () => {
   onRequest.mockImplementation((_, response) => response.end(LARGE));
   const socket = await open();
   socket.on('error', () => undefined);
@@ -65,7 +65,7 @@ it('H68 a request that comes while the answer before it is not read: the connect
   expect(onRequest).toHaveBeenCalledOnce();
 });
 
-it('H68 an answer that nobody reads is cut in time', async () => {
+test('H68 an answer that nobody reads is cut in time', async () => {
   onRequest.mockImplementation((_, response) => response.end(LARGE));
   const deaf = await open({ unreadMs: 200 });
   deaf.on('error', () => undefined);
@@ -74,7 +74,7 @@ it('H68 an answer that nobody reads is cut in time', async () => {
   await cut;
 });
 
-it('an answer that is read is whole, however large', async () => {
+test('an answer that is read is whole, however large', async () => {
   onRequest.mockImplementation((_, response) => response.end(LARGE));
   const socket = await open();
   const answer = answerOn(socket);
@@ -82,7 +82,7 @@ it('an answer that is read is whole, however large', async () => {
   expect((await answer).bytes.length).toBeGreaterThan(LARGE.length);
 });
 
-it('requests one after the other, each when the answer before it has come, are all answered', async () => {
+test('requests one after the other, each when the answer before it has come, are all answered', async () => {
   onRequest.mockImplementation((_, response) => response.end('ok'));
   const socket = await open();
   for (let asked = 1; asked <= 5; asked++) {

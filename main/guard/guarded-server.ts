@@ -7,117 +7,118 @@ import { type RefusalWords, refuse, refuseOversized } from './refuse.ts';
 import { type RequestStart, readRequestStart } from './request-start.ts';
 
 export interface ServerBounds {
-  /** ms from a connection's first moment until its request is whole, so that a byte a second holds nothing. */
+  /** ms from the TCP connection until the request must be complete, against clients that send a byte per second. */
   requestMs: number;
-  /** ms between two looks for requests that are over their time, a part of it: Node's own 30 s would make 5 s mean 35. */
+  /** ms between checks for overdue requests; included in `requestMs`. Node's default, 30 s, would turn 5 s into 35 s. */
   requestCheckMs: number;
   /** Bytes of a request's headers. */
   headerBytes: number;
-  /** ms in which the reader of an answer takes no byte of it, until it is cut. A handler may allow its own answer more. */
+  /** ms without progress in sending a response until the connection is closed. A handler may set a longer time. */
   unreadMs: number;
-  /** TCP connections that are no WebSocket. One more cuts the oldest: whoever only waits keeps nobody out. */
+  /** TCP connections that are not WebSockets. Beyond it the oldest is closed, so idle clients can't block others. */
   strangers: number;
 }
 
 export interface GuardedServerOptions {
   bounds: ServerBounds;
   onRequest: RequestListener;
-  /** An upgrade, and `CONNECT` too: it decides, and answers. */
-  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Handles upgrade and `CONNECT` requests: accepts or refuses them. */
+  onUpgrade(onServerRequest: IncomingMessage, socket: Duplex, head: Buffer): void;
   refused: LogRefusal;
-  /** What a request is told whose headers are too large; null, and without it: nothing but the status. */
+  /** The response to a request whose headers are too large. If absent, or if it returns null: a bare status. */
   oversized?: Oversized;
 }
 
-/** @param start null where no more is known of the request than that it was too large */
+/** @param start null if the start of the request could not be parsed */
 export type Oversized = (start: RequestStart | null, remoteAddress: string | undefined) => RefusalWords | null;
 
 export interface GuardedServer {
   /** Not listening yet. */
   readonly http: Server;
-  /** Cuts every TCP connection, WebSockets among them. */
+  /** Destroys every TCP connection, including WebSockets. */
   destroyConnections(): void;
 }
 
 /**
- * An HTTP server that hands on every request which it can read, and bounds those who ask nothing. A connection has one
- * request under way: Node would make an answer for each that is sent behind it unasked (RFC 9112 section 9.3.2), and keep
- * all of them for a reader that never reads. No browser sends any, so a second one ends the connection.
+ * An HTTP server that limits idle connections, slow requests and slow readers. It allows one request at a time per
+ * connection and closes the connection on pipelining (RFC 9112 section 9.3.2): Node would create a response for every
+ * pipelined request and keep them all in memory for a client that never reads. No browser pipelines requests.
  */
 export function createGuardedServer(options: GuardedServerOptions): GuardedServer {
   const { bounds, onRequest, onUpgrade, refused, oversized = () => null } = options;
-  const { requestMs, requestCheckMs, headerBytes, unreadMs, strangers: most } = bounds;
+  const { requestMs, requestCheckMs, headerBytes, unreadMs, strangers: maxIdle } = bounds;
   const connections = new Set<Duplex>();
-  const strangers = new Set<Duplex>();
-  /** The newest answer of each connection. */
-  const answers = new WeakMap<Duplex, ServerResponse>();
-  /** Answered for good: what the parser makes of their further bytes is no news. */
-  const turnedAway = new WeakSet<Duplex>();
+  const idleConnections = new Set<Duplex>();
+  /** The latest response on each connection. */
+  const responses = new WeakMap<Duplex, ServerResponse>();
+  /** Sockets that were refused. Further parser errors on them are ignored. */
+  const refusedSockets = new WeakSet<Duplex>();
   const server = createServer({
-    // Found out at the next look, so that the bound is one with it.
+    // Node detects overdue requests at the next check, so subtract its interval.
     headersTimeout: requestMs - requestCheckMs,
     requestTimeout: requestMs - requestCheckMs,
     connectionsCheckingInterval: requestCheckMs,
     maxHeaderSize: headerBytes,
-    // A request without a host is refused like others: by the door, with our headers and a line in the log.
+    // `checkRequest` refuses a request without `Host`, with our headers and a log line.
     requireHostHeader: false,
   });
-  // Bytes bound the headers. A count would drop the ones beyond it unseen, and a second `Origin` with them.
+  // No limit on the number of headers: Node would silently drop the rest, for example a second `Origin`.
+  // `maxHeaderSize` limits their size.
   server.maxHeadersCount = 0;
 
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
-    strangers.add(socket);
+    idleConnections.add(socket);
     socket.once('close', () => {
       connections.delete(socket);
-      strangers.delete(socket);
+      idleConnections.delete(socket);
     });
-    const [oldest] = strangers;
-    if (strangers.size <= most || oldest === undefined) return;
+    const [oldest] = idleConnections;
+    if (idleConnections.size <= maxIdle || oldest === undefined) return;
     refused(null, 'too many connections');
-    strangers.delete(oldest);
+    idleConnections.delete(oldest);
     oldest.destroy();
   });
-  /** An answer is on its way: another one can't be written into it. */
-  function isAnswering(socket: Duplex): boolean {
-    const answer = answers.get(socket);
-    return answer?.headersSent === true && !answer.writableFinished;
+  /** Whether a response is being sent, so no other response can be written. */
+  function isResponding(socket: Duplex): boolean {
+    const response = responses.get(socket);
+    return response?.headersSent === true && !response.writableFinished;
   }
-  /** Cuts a connection on which another answer is still to be sent or read. True: there is nothing left to answer. */
-  function cutPipelined(socket: Duplex): boolean {
+  /** Closes a connection whose previous response is unfinished. @returns true if the connection is closed */
+  function closeIfPipelined(socket: Duplex): boolean {
     if (socket.destroyed) return true;
-    const before = answers.get(socket);
-    if (before === undefined || before.writableFinished) return false;
+    const previous = responses.get(socket);
+    if (previous === undefined || previous.writableFinished) return false;
     refused(null, 'pipelined request');
-    dropTheRest(socket);
+    stopParsing(socket);
     socket.destroy();
     return true;
   }
-  function request(asked: IncomingMessage, response: ServerResponse): void {
-    const { socket } = asked;
-    if (cutPipelined(socket)) return;
-    answers.set(socket, response);
+  function onServerRequest(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    if (closeIfPipelined(socket)) return;
+    responses.set(socket, response);
     response.setTimeout(unreadMs, () => socket.destroy());
-    onRequest(asked, response);
+    onRequest(request, response);
   }
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (cutPipelined(socket)) return;
-    strangers.delete(socket);
+  function onServerUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (closeIfPipelined(socket)) return;
+    idleConnections.delete(socket);
     onUpgrade(request, socket, head);
   }
-  server.on('upgrade', upgrade);
-  server.on('connect', upgrade);
-  server.on('request', request);
-  // Node itself would answer 417, without our headers.
-  server.on('checkExpectation', request);
+  server.on('upgrade', onServerUpgrade);
+  server.on('connect', onServerUpgrade);
+  server.on('request', onServerRequest);
+  // Node's default is 417, without our headers.
+  server.on('checkExpectation', onServerRequest);
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket: Duplex) => {
-    if (socket.destroyed || turnedAway.has(socket)) return;
+    if (socket.destroyed || refusedSockets.has(socket)) return;
     const tcp = socket as Socket;
-    const verdict = describeClientError(error, tcp);
-    if (verdict === null || isAnswering(socket)) return void socket.destroy();
-    turnedAway.add(socket);
-    refused(verdict.status, verdict.why);
-    if (verdict.status !== 431) return refuse(socket, verdict.status);
+    const description = describeClientError(error, tcp);
+    if (description === null || isResponding(socket)) return void socket.destroy();
+    refusedSockets.add(socket);
+    refused(description.status, description.why);
+    if (description.status !== 431) return refuse(socket, description.status);
     refuseOversized(tcp, oversized(readRequestStart(error.rawPacket), tcp.remoteAddress));
   });
   return {
@@ -129,11 +130,11 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
 }
 
 /**
- * Node goes on with what it has read, 64 KB, of a socket that is destroyed: 3,600 requests of the shortest form, 20 µs each.
- * 2 is what its parser hears of an upgrade: nothing more of this read is a request. The parser is no documented part of
- * Node; without it the rest becomes requests too, and they are dropped.
+ * Stops Node from parsing the rest of the current read. After `destroy` it still parses the 64 KB it has read, which can
+ * be 3,600 minimal requests of 20 µs each. Returning 2 tells the parser that the connection was upgraded. `parser` is not
+ * a documented API; if it is missing, the remaining requests are parsed and then dropped.
  */
-function dropTheRest(socket: Duplex): void {
+function stopParsing(socket: Duplex): void {
   const { parser } = socket as { parser?: { onIncoming?: unknown } | null };
   if (parser) parser.onIncoming = () => 2;
 }

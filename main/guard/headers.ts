@@ -1,6 +1,5 @@
 /**
- * The values of some headers as they came, each with all of them: a second `Host` or `Origin` must not hide behind the
- * first, as it does in parsed headers.
+ * All values of the given headers, in the order received. Node's parsed headers hide a second `Host` or `Origin`.
  * @param rawHeaders name, value, name, value, …
  * @param names in lower case
  */
@@ -8,14 +7,14 @@ export function headerValues<Name extends string>(
   rawHeaders: readonly string[],
   names: readonly Name[],
 ): Record<Name, string[]> {
-  const found = {} as Record<Name, string[]>;
-  for (const name of names) found[name] = [];
+  const values = {} as Record<Name, string[]>;
+  for (const name of names) values[name] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const raw = rawHeaders[i] ?? '';
     for (const name of names) {
-      // Lengths first: of ten headers one or two are looked at twice.
-      if (raw.length === name.length && raw.toLowerCase() === name) found[name].push(rawHeaders[i + 1] ?? '');
+      // Compare lengths first, which skips `toLowerCase` for most headers.
+      if (raw.length === name.length && raw.toLowerCase() === name) values[name].push(rawHeaders[i + 1] ?? '');
     }
   }
-  return found;
+  return values;
 }

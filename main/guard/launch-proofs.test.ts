@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createClientProof, sign } from '../../shared/client-proof.ts';
 import { AUTH_PREFIX, type ConnectionFacts, signedText } from '../../shared/proof.ts';
 import { createLaunchProofs, isSigned } from './launch-proofs.ts';
@@ -16,7 +16,7 @@ function offered(secret = SECRET, nonce?: string): string {
 }
 
 describe('H66 the proofs of a launch', () => {
-  it('both sides agree, whatever the secret and the facts of the connection', () => {
+  test('both sides agree, whatever the secret and the facts of the connection', () => {
     const port = fc.integer({ min: 1, max: 65_535 });
     const subject = fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), { nil: undefined });
     fc.assert(
@@ -40,7 +40,7 @@ describe('H66 the proofs of a launch', () => {
     );
   });
 
-  it('a proof of one side, path, port, page, nonce or subject is none of another', () => {
+  test('a proof of one side, path, port, page, nonce or subject is none of another', () => {
     const facts: ConnectionFacts = { ...CONNECTION, nonce: 'n'.repeat(22) };
     const others: ConnectionFacts[] = [
       { ...facts, path: '/ws/bridge' },
@@ -62,7 +62,7 @@ describe('H66 the proofs of a launch', () => {
     expect(texts.map((text) => isSigned(right, SECRET, text))).toEqual(texts.map((_, i) => i === 0));
   });
 
-  it('remembers so many nonces at least, twice as many at most, and forgets the oldest first', () => {
+  test('remembers so many nonces at least, twice as many at most, and forgets the oldest first', () => {
     const proofs = createLaunchProofs(SECRET, 3);
     const nonces = [...'abcdefg'].map((letter) => letter.repeat(22));
     const admit = (nonce: string | undefined) => typeof proofs.admit(offered(SECRET, nonce), CONNECTION) !== 'string';
@@ -74,7 +74,7 @@ describe('H66 the proofs of a launch', () => {
     for (const nonce of nonces.slice(0, 2)) expect(admit(nonce)).toBe(true);
   });
 
-  it('whoever does not know the secret fills no memory', () => {
+  test('whoever does not know the secret fills no memory', () => {
     const proofs = createLaunchProofs(SECRET, 1);
     const mine = offered();
     expect(proofs.admit(mine, CONNECTION)).toMatchObject(CONNECTION);
@@ -82,7 +82,7 @@ describe('H66 the proofs of a launch', () => {
     expect(proofs.admit(mine, CONNECTION)).toBe('nonce used');
   });
 
-  it('any text at all is refused without a throw', () => {
+  test('any text at all is refused without a throw', () => {
     const proofs = createLaunchProofs(SECRET);
     const near = fc.tuple(fc.stringMatching(/^[A-Za-z0-9_-]{22}$/), fc.stringMatching(/^[A-Za-z0-9_-]{43}$/));
     const text = fc.oneof(
@@ -96,7 +96,7 @@ describe('H66 the proofs of a launch', () => {
     );
   });
 
-  it('the token of the metrics is not the secret, proves nothing, and is another in another launch', () => {
+  test('the token of the metrics is not the secret, proves nothing, and is another in another launch', () => {
     const { metricsToken } = createLaunchProofs(SECRET);
     expect(metricsToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(metricsToken).not.toBe(SECRET);

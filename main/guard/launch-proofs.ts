@@ -2,55 +2,55 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 import { type ConnectionFacts, NONCE_BYTES, Nonce, Proof, signedText } from '../../shared/proof.ts';
 import { randomText } from './random-text.ts';
 
-/** Nonces that are remembered. A window uses a few a minute; a proof is worth nothing elsewhere, or after the launch. */
+/** Used nonces to remember. A window uses a few per minute; a proof is valid only for this launch and this endpoint. */
 const MAX_NONCES = 4_096;
 
-/** The host's side of the mutual proof: one for the whole launch, so that no server of it takes a nonce twice. */
+/** The host's side of the mutual proof. All servers of a launch share one instance, so none accepts a nonce twice. */
 export interface LaunchProofs {
   /**
-   * Checks what a client offers behind `auth.`: `<nonce>.<proof>`. A nonce serves once; whoever comes with it again is refused.
-   * @returns the connection's facts, or why it is refused
+   * Checks the client's `auth.` subprotocol, `<nonce>.<proof>`. Each nonce is accepted once.
+   * @returns the signed facts of the connection, or why it is refused
    */
   admit(offered: string, connection: Omit<ConnectionFacts, 'nonce'>): ConnectionFacts | 'proof' | 'nonce used';
-  /** The rest of the proof, for a connection that was admitted. */
+  /** The host's proof for a connection that was admitted. */
   of(connection: ConnectionFacts): ConnectionProof;
-  /** Opens the metrics and nothing else: a scraper can only send a fixed text, and this one is not the secret. */
+  /** The bearer token of the metrics. It is separate from the secret because a scraper must transmit it as it is. */
   readonly metricsToken: string;
 }
 
 /** The host's side of the proof on one connection. */
 export interface ConnectionProof {
-  /** The host's own, see `signedText`. */
+  /** Signs the facts of this connection as the host, see `signedText`. */
   prove(subject?: string): string;
-  /** Random, made for this connection: what the client has to sign before anything that it says counts. */
+  /** Random text for this connection. The client must sign it before any of its messages is accepted. */
   readonly challenge: string;
-  /** Whether this answers the challenge. */
+  /** Whether `proof` is the valid answer to the challenge. */
   isAnswer(proof: string): boolean;
 }
 
 /**
- * @param secret of the launch
- * @param maxNonces at least so many are remembered, and twice as many at most; beyond that the oldest are forgotten
+ * @param secret the launch secret
+ * @param maxNonces how many nonces to remember at least; at most twice as many are kept, then the oldest are dropped
  */
 export function createLaunchProofs(secret: string, maxNonces = MAX_NONCES): LaunchProofs {
-  /** Prepared once: each connection is signed for three times. */
+  /** Created once, because every connection needs three signatures. */
   const key = createSecretKey(secret, 'utf8');
-  /** The latest, and those before them. A single set that gives up its oldest would be searched for it through all that it gave up. */
-  let used = new Set<string>();
-  let usedBefore = new Set<string>();
+  /** The latest nonces and the generation before. Removing the oldest entries of a single set one by one is slow. */
+  let recentNonces = new Set<string>();
+  let olderNonces = new Set<string>();
 
   return {
     admit(offered, connection) {
-      const [nonce = '', proof = '', ...more] = offered.split('.', 3);
-      if (more.length > 0 || !Nonce.safeParse(nonce).success) return 'proof';
+      const [nonce = '', proof = '', ...rest] = offered.split('.', 3);
+      if (rest.length > 0 || !Nonce.safeParse(nonce).success) return 'proof';
       const facts = { ...connection, nonce };
       if (!isSigned(proof, key, signedText('client', facts))) return 'proof';
-      if (used.has(nonce) || usedBefore.has(nonce)) return 'nonce used';
-      if (used.size >= maxNonces) {
-        usedBefore = used;
-        used = new Set();
+      if (recentNonces.has(nonce) || olderNonces.has(nonce)) return 'nonce used';
+      if (recentNonces.size >= maxNonces) {
+        olderNonces = recentNonces;
+        recentNonces = new Set();
       }
-      used.add(nonce);
+      recentNonces.add(nonce);
       return facts;
     },
     of(connection) {
@@ -70,9 +70,9 @@ function sign(key: string | KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 }
 
-/** Whether a proof is the one of this text under this key, in a time that tells nothing of where they differ. */
+/** Whether `proof` is the HMAC of `text` under `key`. Compares in constant time. */
 export function isSigned(proof: string, key: string | KeyObject, text: string): boolean {
-  // As long as every other proof, and ASCII: the comparison needs equal lengths.
+  // The schema ensures ASCII and the fixed length: `timingSafeEqual` needs equal lengths.
   if (!Proof.safeParse(proof).success) return false;
   return timingSafeEqual(Buffer.from(proof), Buffer.from(sign(key, text)));
 }

@@ -1,13 +1,13 @@
-/** The port that a URL of the scheme `http` or `ws` has when it names none. */
+/** The default port of the schemes `http` and `ws`. */
 const DEFAULT_PORT = 80;
 
-/** Where every server of ours listens, and the name by which one is reached that has no other. */
+/** The address on which all servers listen, and the default host name. */
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * The `Host` header that a browser sends to a server on a port of this machine. A scheme's default port is left out (RFC 9110
- * section 4.2.3, URL standard section 4.4).
- * @param name by which the server is reached
+ * The `Host` header that a browser sends to a server on this machine. Browsers omit the default port (RFC 9110 section
+ * 4.2.3, URL standard section 4.4).
+ * @param name the host name of the server
  */
 export function ownHost(port: number, name = LOOPBACK): string {
   return port === DEFAULT_PORT ? name : `${name}:${port}`;

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Bytes drawn at once: a call to the system's generator costs 25 µs, a tenth of a whole handshake, whatever its length. */
+/** Bytes generated at once: each call to the system's generator costs 25 µs, a tenth of a handshake, whatever its size. */
 const POOL_BYTES = 4_096;
 
 const pool = Buffer.alloc(POOL_BYTES);
@@ -17,7 +17,7 @@ export function randomText(bytes: number): string {
     used = 0;
   }
   const text = pool.toString('base64url', used, used + bytes);
-  // What was given out is nobody's business any more.
+  // Erase the bytes that were used.
   pool.fill(0, used, used + bytes);
   used += bytes;
   return text;

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { headerValues } from './headers.ts';
 
-/** A request as it came: raw headers, because parsed ones hide a second `Host` or `Origin`. */
+/** Where a request comes from. Raw headers, because parsed ones hide a second `Host` or `Origin`. */
 export interface RequestOrigin {
   rawHeaders: readonly string[];
   remoteAddress?: string | undefined;
 }
 
-/** All that the guards look at. */
+/** The parts of a request that the guards check. */
 export interface RequestInfo extends RequestOrigin {
   method: string | undefined;
   url: string | undefined;
-  /** As Node tells it, e.g. `1.1`. A line break inside the target makes it `0.9`. */
+  /** As reported by Node, e.g. `1.1`. A line break inside the target makes it `0.9`. */
   httpVersion: string;
 }
 
@@ -20,11 +20,11 @@ export function requestInfo({ method, url, httpVersion, rawHeaders, socket }: In
 }
 
 export interface RequestPolicy {
-  /** What `Host` may be, each as a browser writes it (`ownHost`). */
+  /** Permitted values of `Host`, each as a browser writes it (`ownHost`). */
   hosts: readonly string[];
-  /** The one page that may ask, e.g. `earshot://app`. */
+  /** The only permitted origin, e.g. `earshot://app`. */
   origin: string;
-  /** `required`: a page must ask, as for a socket. `optional`: no page at all, as for a navigation or a program. */
+  /** Whether `Origin` is required, as for a WebSocket, or may be missing, as for a navigation or a program. */
   page: 'required' | 'optional';
 }
 
@@ -36,18 +36,18 @@ function isLoopback(address: string | undefined): boolean {
 }
 
 /**
- * What every request has to pass, for a socket, a file or the metrics: pure, cheapest check first. Each answers a way in
- * that servers on localhost were broken by: DNS rebinding (`Host`), a page of another origin (`Origin`, RFC 6454 and
- * RFC 6455 section 10.2), another machine (the address).
- * @returns why it is refused, with 403, or null
+ * The checks for every request, whether for a WebSocket, a file or the metrics. Pure, cheapest check first. Each stops a
+ * known attack on servers on localhost: DNS rebinding (`Host`), a page of another origin (`Origin`, RFC 6454 and RFC 6455
+ * section 10.2), another machine (the address).
+ * @returns why the request is refused with 403; null if it is permitted
  */
 export function checkRequest(
-  facts: RequestOrigin,
+  request: RequestOrigin,
   { hosts, origin, page }: RequestPolicy,
 ): 'host' | 'origin' | 'address' | null {
-  const { host, origin: origins } = headerValues(facts.rawHeaders, CHECKED_HEADERS);
+  const { host, origin: origins } = headerValues(request.rawHeaders, CHECKED_HEADERS);
   if (host.length !== 1 || !hosts.includes(host[0] ?? '')) return 'host';
-  const noPage = page === 'optional' && origins.length === 0;
-  if (!noPage && (origins.length !== 1 || origins[0] !== origin)) return 'origin';
-  return isLoopback(facts.remoteAddress) ? null : 'address';
+  const originMissing = page === 'optional' && origins.length === 0;
+  if (!originMissing && (origins.length !== 1 || origins[0] !== origin)) return 'origin';
+  return isLoopback(request.remoteAddress) ? null : 'address';
 }

@@ -1,24 +1,24 @@
-/** As much of a request as its first read shows, where the rest was not read. */
+/** The part of an oversized request that arrived with the first read. */
 export interface RequestStart {
   method: string;
   url: string;
-  /** name, value, name, value, … of the header lines that are whole */
+  /** name, value, name, value, … of the complete header lines */
   rawHeaders: string[];
 }
 
-/** So much of a read (bytes) is looked at; a browser names host and accepted types in its first 2 KiB. */
-const LOOKED_AT_BYTES = 16 * 1024;
-/** RFC 9112 section 3: a method that Earshot knows of, the target, the version. */
+/** How many bytes of the read are parsed. A browser sends `Host` and `Accept` within the first 2 KiB. */
+const MAX_PARSED_BYTES = 16 * 1024;
+/** RFC 9112 section 3: a known method, the target and the version. */
 const REQUEST_LINE = /^(GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH) (\/\S*) HTTP\/1\.1$/;
 
 /**
- * Reads the beginning of a request that was too large to be parsed, so that its sender can be told what was wrong. Pure.
- * @param packet the read in which the parser gave up, as Node's 'clientError' hands it on (`rawPacket`)
- * @returns null where the read is not the first one of a request, or not the beginning of one
+ * Parses the start of a request that was too large for Node's parser, to answer it with a helpful response. Pure.
+ * @param packet the read in which the parser failed: `rawPacket` of Node's 'clientError'
+ * @returns null if the read is not the start of a request
  */
 export function readRequestStart(packet: Buffer | undefined): RequestStart | null {
-  const lines = (packet?.subarray(0, LOOKED_AT_BYTES).toString('latin1') ?? '').split('\r\n');
-  // The last one may be cut anywhere.
+  const lines = (packet?.subarray(0, MAX_PARSED_BYTES).toString('latin1') ?? '').split('\r\n');
+  // The last line may be incomplete.
   const [requestLine = '', ...headers] = lines.slice(0, -1);
   const [, method, url] = REQUEST_LINE.exec(requestLine) ?? [];
   if (method === undefined || url === undefined) return null;

@@ -3,44 +3,44 @@ import type { Log } from '../../shared/log-event.ts';
 import type { ListenerState } from './check-listener.ts';
 import { nextRestart, type RestartHistory } from './restart-policy.ts';
 
-/** How often the server is looked at (ms): one connection of the machine to itself. */
+/** Interval in ms between checks. Each check is one loopback connection. */
 export const CHECK_EVERY_MS = 20_000;
-/** A look that comes this much too late (ms) by the wall clock comes after a sleep, or after a clock that was set. */
-const JUMP_MS = 10_000;
-/** Whoever asks again and again causes one look in this time (ms). */
-const ASK_EVERY_MS = 1_000;
+/** A check that is this late in ms, by the wall clock, means that the machine slept or the clock was changed. */
+const SLEEP_THRESHOLD_MS = 10_000;
+/** Shortest interval in ms between checks caused by `look`. */
+const MIN_LOOK_INTERVAL_MS = 1_000;
 
 export interface SupervisorOptions {
-  /** Which one, for the log. */
+  /** The name of the server in the log. */
   server: 'voice' | 'page';
   /** Whether the server can be reached. Never rejects. */
   check(): Promise<ListenerState>;
-  /** Makes the server that failed listen again, or puts a new one in its place. @returns its port */
+  /** Restarts or replaces the failed server. @returns its port */
   restart(): Promise<number>;
   log: Log;
-  /** ms of any origin, never going back; default: the process's own. */
+  /** Monotonic clock, ms of any origin; default: `performance.now()`. */
   steady?: () => number;
-  /** ms since the epoch; default: the wall clock. */
+  /** Wall clock, ms since the epoch; default: `Date.now()`. */
   wall?: () => number;
 }
 
 export interface ServerSupervisor {
-  /** Something points to a failure: a window that asks where the server is, or an error of the server. Looks now. */
+  /** Checks now, because something suggests a failure: a window asks for the server's address, or the server had an error. */
   look(): void;
-  /** The machine woke from sleep: looks now, and tries again where it had given up. */
+  /** Checks now, because the machine woke from sleep. Also retries if it had given up. */
   woke(): void;
-  /** Looks and restarts no more. Safe to call twice. */
+  /** Stops checking and restarting. Safe to call twice. */
   stop(): void;
 }
 
-/** Looks whether a server can be reached, now and then and when there is a reason, and restarts it when it can't be. */
+/** Checks whether a server is reachable, periodically and on request, and restarts it if it is not. */
 export function superviseServer(options: SupervisorOptions): ServerSupervisor {
   const { server, check, restart, log, steady = () => performance.now(), wall = Date.now } = options;
   let history: RestartHistory = { tries: 0, runningSince: steady() };
   let busy = false;
   let gaveUp = false;
   let stopped = false;
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let checkedAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let endPause: () => void = () => undefined;
 
@@ -49,8 +49,8 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
     const due = wall() + CHECK_EVERY_MS;
     timer = setTimeout(() => {
       schedule();
-      if (wall() - due >= JUMP_MS) woke();
-      else if (!gaveUp) void work();
+      if (wall() - due >= SLEEP_THRESHOLD_MS) woke();
+      else if (!gaveUp) void checkAndRecover();
     }, CHECK_EVERY_MS).unref();
   }
 
@@ -65,20 +65,20 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
     });
   }
 
-  /** One look or one recovery at a time. */
-  async function work(): Promise<void> {
+  /** Runs one check and, if needed, one recovery at a time. */
+  async function checkAndRecover(): Promise<void> {
     if (busy || stopped) return;
     busy = true;
-    lookedAt = steady();
+    checkedAt = steady();
     const why = gaveUp ? 'all earlier tries failed' : await whyUnreachable();
     if (why !== null && !stopped) await recover(why);
     busy = false;
   }
 
-  /** @returns null: it can be reached, or nobody can tell */
+  /** @returns why the server is unreachable; null if it is reachable or unknown */
   async function whyUnreachable(): Promise<string | null> {
-    // Once may be a stall of this process: a server that is well costs its connections nothing.
-    for (let looks = 0; looks < 2; looks++) {
+    // Check twice: a single timeout may be a stall of this process, and a restart closes all connections.
+    for (let checks = 0; checks < 2; checks++) {
       const state = await check();
       if (state === 'refused') return 'nothing listens on its port';
       if (state !== 'silent') return null;
@@ -113,24 +113,24 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
     }
   }
 
-  /** Somebody wants the server, or the reason may be gone: what was given up has all of its tries again. */
-  function tryAnew(): void {
+  /** Checks again. If it had given up, all attempts are available again. */
+  function retry(): void {
     if (gaveUp) history = { tries: 0, runningSince: null };
-    void work();
+    void checkAndRecover();
   }
 
   function woke(): void {
     if (stopped) return;
     log('WOKE');
     endPause();
-    tryAnew();
+    retry();
   }
 
   schedule();
   return {
     look() {
-      if (steady() - lookedAt < ASK_EVERY_MS) return;
-      tryAnew();
+      if (steady() - checkedAt < MIN_LOOK_INTERVAL_MS) return;
+      retry();
     },
     woke,
     stop() {

@@ -4,18 +4,18 @@ import { headerValues } from './headers.ts';
 import type { LaunchProofs } from './launch-proofs.ts';
 import { checkRequest, type RequestInfo } from './request-checks.ts';
 
-/** What an upgrade must be like to be let in. */
+/** What an upgrade request must satisfy. */
 export interface GuardPolicy {
   running: boolean;
-  /** Full: one more would be over a cap. */
+  /** `full`: another connection would exceed a limit. */
   capacity: { full: boolean };
   /** Exact path, e.g. `/ws/voice`. */
   path: string;
-  /** What `Host` must be, as a browser writes it (`ownHost`). */
+  /** The required `Host`, as a browser writes it (`ownHost`). */
   host: string;
-  /** The one page that may connect, e.g. `earshot://app`. */
+  /** The origin of the only page that may connect, e.g. `earshot://app`. */
   origin: string;
-  /** Who knows this launch's secret. */
+  /** Verifies the client's proof that it knows the launch secret. */
   proofs: Pick<LaunchProofs, 'admit'>;
   /** The subprotocol that the server will select. */
   protocol: string;
@@ -23,9 +23,14 @@ export interface GuardPolicy {
   queryBytes?: number;
 }
 
-/** Read once the door has been passed. */
-const HANDSHAKE = ['sec-websocket-protocol', 'sec-websocket-version', 'content-length', 'transfer-encoding'] as const;
-/** RFC 6455 section 4.1. Drafts that ws still speaks, such as 8, name the page in another header than `Origin`. */
+/** Headers that are read after `checkRequest`. */
+const HANDSHAKE_HEADERS = [
+  'sec-websocket-protocol',
+  'sec-websocket-version',
+  'content-length',
+  'transfer-encoding',
+] as const;
+/** RFC 6455 section 4.1. ws also supports older drafts such as 8, which do not use the `Origin` header. */
 const WEBSOCKET_VERSION = '13';
 
 export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 431 | 503;
@@ -34,9 +39,9 @@ export type GuardResult =
       ok: true;
       userId: string | null;
       sessionId: string | null;
-      /** The proof of a resume token. */
+      /** The client's proof that it has a resume token. */
       resume: string | null;
-      /** What the host's own proof is about. */
+      /** What the host's own proof signs. */
       connection: ConnectionFacts;
     }
   | { ok: false; status: RefusalStatus; reason: string };
@@ -46,8 +51,8 @@ function deny(status: RefusalStatus, reason: string): GuardResult {
 }
 
 /**
- * Parses a query of known names, each at most once, as they stand: no value that is allowed needs percent-encoding.
- * @returns null where anything else is in it
+ * Parses a query with known names, each at most once. Values are not decoded: no valid value needs percent-encoding.
+ * @returns null if the query contains anything else
  */
 function parseQuery(query: string, names: readonly string[]): Map<string, string> | null {
   const values = new Map<string, string>();
@@ -61,53 +66,53 @@ function parseQuery(query: string, names: readonly string[]): Map<string, string
   return values;
 }
 
-/** What a client offers (RFC 6455 section 11.3.4): names, and the proofs that travel as such. */
-function readOffer(values: readonly string[]): Record<'protocols' | 'auths' | 'resumes' | 'tokens', string[]> {
-  const offer = {
+/** Parses `Sec-WebSocket-Protocol` (RFC 6455 section 11.3.4): subprotocols, and the proofs sent as subprotocols. */
+function parseSubprotocols(values: readonly string[]): Record<'protocols' | 'auths' | 'resumes' | 'tokens', string[]> {
+  const offered = {
     protocols: [] as string[],
     auths: [] as string[],
     resumes: [] as string[],
     tokens: [] as string[],
   };
   for (const value of values) {
-    for (const item of value.split(',')) {
-      const name = item.trim();
-      if (name.startsWith(AUTH_PREFIX)) offer.auths.push(name.slice(AUTH_PREFIX.length));
-      else if (name.startsWith(RESUME_PREFIX)) offer.resumes.push(name.slice(RESUME_PREFIX.length));
-      else if (name.startsWith(RETIRED_TOKEN_PREFIX)) offer.tokens.push(name);
-      else offer.protocols.push(name);
+    for (const entry of value.split(',')) {
+      const name = entry.trim();
+      if (name.startsWith(AUTH_PREFIX)) offered.auths.push(name.slice(AUTH_PREFIX.length));
+      else if (name.startsWith(RESUME_PREFIX)) offered.resumes.push(name.slice(RESUME_PREFIX.length));
+      else if (name.startsWith(RETIRED_TOKEN_PREFIX)) offered.tokens.push(name);
+      else offered.protocols.push(name);
     }
   }
-  return offer;
+  return offered;
 }
 
 /**
- * Decides on an upgrade before anything is answered: synchronous, cheapest check first, and pure but for the nonce, which is
- * used up. The reason is for our own log; the peer learns the status and nothing else.
- * After the door, which every request passes, comes the proof that the client knows the secret: a page may fake neither, and
- * a program that fakes the headers does not know it.
+ * Decides on an upgrade request before anything is sent. Synchronous, cheapest check first, and pure except that it uses
+ * up the nonce. The reason is only logged; the peer receives the bare status.
+ * `checkRequest` comes first, then the proof that the client knows the launch secret. A page can fake neither; a program
+ * can fake the headers but does not know the secret.
  */
-export function guardUpgrade(facts: RequestInfo, policy: GuardPolicy): GuardResult {
+export function guardUpgrade(request: RequestInfo, policy: GuardPolicy): GuardResult {
   if (!policy.running) return deny(503, 'not running');
   if (policy.capacity.full) return deny(503, 'full');
-  if (facts.method !== 'GET') return deny(405, 'method');
-  // RFC 6455 section 4.2.1 asks for 1.1 or higher, and this server speaks nothing higher.
-  if (facts.httpVersion !== '1.1') return deny(400, 'http version');
+  if (request.method !== 'GET') return deny(405, 'method');
+  // RFC 6455 section 4.2.1 requires 1.1 or higher; this server does not support any higher version.
+  if (request.httpVersion !== '1.1') return deny(400, 'http version');
 
-  const url = facts.url ?? '';
+  const url = request.url ?? '';
   if (!url.startsWith('/')) return deny(400, 'request target');
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  const query = mark < 0 ? '' : url.slice(mark + 1);
+  const queryStart = url.indexOf('?');
+  const path = queryStart < 0 ? url : url.slice(0, queryStart);
+  const query = queryStart < 0 ? '' : url.slice(queryStart + 1);
   if (path !== policy.path) return deny(404, 'path');
   if (query.length > (policy.queryBytes ?? 1024)) return deny(400, 'query too long');
 
-  const why = checkRequest(facts, { hosts: [policy.host], origin: policy.origin, page: 'required' });
-  if (why !== null) return deny(403, why);
+  const violation = checkRequest(request, { hosts: [policy.host], origin: policy.origin, page: 'required' });
+  if (violation !== null) return deny(403, violation);
 
-  const headers = headerValues(facts.rawHeaders, HANDSHAKE);
-  const { protocols, auths, resumes, tokens } = readOffer(headers['sec-websocket-protocol']);
-  // Of an older client: it is told apart from a wrong proof, whatever it sent.
+  const headers = headerValues(request.rawHeaders, HANDSHAKE_HEADERS);
+  const { protocols, auths, resumes, tokens } = parseSubprotocols(headers['sec-websocket-protocol']);
+  // An older client sends its token; report this separately from a wrong proof.
   if (tokens.length > 0) return deny(400, 'retired token');
   if (auths.length !== 1) return deny(401, 'proof');
   const connection = policy.proofs.admit(auths[0] ?? '', {
@@ -118,7 +123,7 @@ export function guardUpgrade(facts: RequestInfo, policy: GuardPolicy): GuardResu
   if (typeof connection === 'string') return deny(401, connection);
   const versions = headers['sec-websocket-version'];
   if (versions.length !== 1 || versions[0] !== WEBSOCKET_VERSION) return deny(426, 'websocket version');
-  // Node would hand the bytes of a body on as the first frames.
+  // Node would pass the body on as the first WebSocket frames.
   if (headers['content-length'].length + headers['transfer-encoding'].length > 0) return deny(400, 'body');
   if (!protocols.includes(policy.protocol)) return deny(400, 'subprotocol');
   if (resumes.length > 1 || resumes.some((r) => !Proof.safeParse(r).success)) return deny(400, 'resume');

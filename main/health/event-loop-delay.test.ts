@@ -2,9 +2,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import {
   createEventLoopDelay,
   type DelayHistogram,
+  KEEP_SAMPLING_MS,
   RESOLUTION_MS,
   ROTATE_MS,
-  WATCHED_FOR_MS,
 } from './event-loop-delay.ts';
 
 afterEach(() => {
@@ -37,14 +37,14 @@ function fakeHistogram() {
 }
 
 /** Samples while somebody listens, unless told otherwise. */
-function start({ listening = true } = {}) {
+function start({ active = true } = {}) {
   const fakes: ReturnType<typeof fakeHistogram>[] = [];
   const delay = createEventLoopDelay(() => {
     const fake = fakeHistogram();
     fakes.push(fake);
     return fake.histogram;
   });
-  if (listening) delay.listening(true);
+  if (active) delay.setActive(true);
   const samples = () => fakes.every(({ state }) => state.enabled);
   const record = (ms: number) => {
     for (const fake of fakes) if (fake.state.enabled) fake.record(ms);
@@ -107,7 +107,7 @@ test('a stop ends both histograms and leaves no timer', () => {
 
 test('nothing is sampled and no timer runs before there is a reason', () => {
   vi.useFakeTimers();
-  const { fakes, delay } = start({ listening: false });
+  const { fakes, delay } = start({ active: false });
   expect(fakes.some(({ state }) => state.enabled)).toBe(false);
   expect(vi.getTimerCount()).toBe(0);
   expect(delay.quantiles()).toBeNull();
@@ -115,12 +115,12 @@ test('nothing is sampled and no timer runs before there is a reason', () => {
 
 test('a look at the figures has them sampled for a while; each further one begins the time anew', () => {
   vi.useFakeTimers();
-  const { delay, samples } = start({ listening: false });
-  delay.watched();
+  const { delay, samples } = start({ active: false });
+  delay.keepSampling();
   expect(samples()).toBe(true);
-  vi.advanceTimersByTime(WATCHED_FOR_MS - 1);
-  delay.watched();
-  vi.advanceTimersByTime(WATCHED_FOR_MS - 1);
+  vi.advanceTimersByTime(KEEP_SAMPLING_MS - 1);
+  delay.keepSampling();
+  vi.advanceTimersByTime(KEEP_SAMPLING_MS - 1);
   expect(samples()).toBe(true);
   vi.advanceTimersByTime(1);
   expect(samples()).toBe(false);
@@ -130,10 +130,10 @@ test('a look at the figures has them sampled for a while; each further one begin
 test('samples are taken while somebody listens, whether or not anybody looks', () => {
   vi.useFakeTimers();
   const { delay, samples } = start();
-  delay.watched();
-  vi.advanceTimersByTime(2 * WATCHED_FOR_MS);
+  delay.keepSampling();
+  vi.advanceTimersByTime(2 * KEEP_SAMPLING_MS);
   expect(samples()).toBe(true);
-  delay.listening(false);
+  delay.setActive(false);
   expect(samples()).toBe(false);
   expect(vi.getTimerCount()).toBe(0);
 });
@@ -142,9 +142,9 @@ test('a figure that is not sampled any more is unknown, not the last one and not
   const { delay, record } = start();
   record(RESOLUTION_MS + 12);
   expect(delay.quantiles()).not.toBeNull();
-  delay.listening(false);
+  delay.setActive(false);
   expect(delay.quantiles()).toBeNull();
-  delay.listening(true);
+  delay.setActive(true);
   expect(delay.quantiles()).toBeNull();
   record(RESOLUTION_MS + 3);
   expect(delay.quantiles()?.p99).toBeCloseTo(3 - 0.01, 6);
@@ -153,17 +153,17 @@ test('a figure that is not sampled any more is unknown, not the last one and not
 
 test('after the stop neither a look nor a listener begins anything', () => {
   vi.useFakeTimers();
-  const { delay, samples } = start({ listening: false });
+  const { delay, samples } = start({ active: false });
   delay.stop();
-  delay.watched();
-  delay.listening(true);
+  delay.keepSampling();
+  delay.setActive(true);
   expect(samples()).toBe(false);
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test('a loop that is blocked shows, in the units of the real histogram', async () => {
   const delay = createEventLoopDelay();
-  delay.listening(true);
+  delay.setActive(true);
   // Its first sample counts from the one before: wait until there is one.
   await vi.waitFor(() => expect(delay.quantiles()).not.toBeNull(), { timeout: 10_000, interval: 5 });
   const began = performance.now();

@@ -1,12 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Quantiles } from '../../shared/health.ts';
 
-/** How often the loop's punctuality is sampled. */
+/** Sampling interval in ms. */
 export const RESOLUTION_MS = 20;
-/** How old the younger of two histograms becomes before it takes the place of the older. */
+/** Interval in ms at which the newer histogram replaces the older one. */
 export const ROTATE_MS = 30_000;
 
-/** As far as `perf_hooks`' histogram is used; its values are nanoseconds. */
+/** The used part of the histogram in `perf_hooks`. Values are in nanoseconds. */
 export interface DelayHistogram {
   readonly count: number;
   percentile(percentile: number): number;
@@ -15,80 +15,80 @@ export interface DelayHistogram {
   reset(): void;
 }
 
-/** How long (ms) one look at the figures keeps the samples coming: over a scrape of Prometheus, once a minute by default. */
-export const WATCHED_FOR_MS = 90_000;
+/** How long sampling continues after a read, in ms: longer than Prometheus' default scrape interval of one minute. */
+export const KEEP_SAMPLING_MS = 90_000;
 
 export interface EventLoopDelay {
-  /** In ms, over the last 30 to 60 s, or since sampling began; null while nothing is sampled and before the first sample. */
+  /** Delay in ms over the last 30 to 60 s, or since sampling started; null before the first sample and while not sampling. */
   quantiles(): Quantiles | null;
-  /** Whether somebody listens: samples are taken as long. */
-  listening(on: boolean): void;
-  /** Somebody looks at the figures: samples are taken for `WATCHED_FOR_MS` from now. */
-  watched(): void;
+  /** Call with true when the first turn starts and false when the last one ends. Samples are taken in between. */
+  setActive(on: boolean): void;
+  /** Call when the metrics are read. Samples are taken for `KEEP_SAMPLING_MS` from now on. */
+  keepSampling(): void;
   stop(): void;
 }
 
 /**
- * Measures how late the event loop runs, while there is a reason to: a sample is a wake-up, and fifty a second would be
- * most of what an idle Earshot does. Keeps no process alive.
+ * Measures how late the event loop runs, only while the result is needed: each sample is a wake-up, and 50 per second would
+ * be most of the CPU use of an idle Earshot. Its timers do not keep the process alive.
  *
- * Histograms can't be merged or aged, so there are two, half a minute apart: the older one is read, and every 30 s it is
- * emptied and becomes the younger. Both sample at the same moments, so the second costs no wake-up of its own.
+ * Histograms can't be merged or aged, so there are two, started 30 s apart. The older one is read; every 30 s it is reset
+ * and becomes the newer one. Both sample at the same time, so the second costs no extra wake-ups.
  *
- * A stall is one sample, however long it was: the quantiles tell how late the loop usually is, and a single stall, or a
- * night in which the machine slept, does not reach the p99 of the 1,500 samples of half a minute.
+ * A stall counts as one sample, however long it was. A single stall or sleep does not affect the p99 of the 1,500 samples
+ * taken in 30 s.
  */
 export function createEventLoopDelay(
   createHistogram: () => DelayHistogram = () => monitorEventLoopDelay({ resolution: RESOLUTION_MS }),
 ): EventLoopDelay {
   let older = createHistogram();
-  let younger = createHistogram();
-  let listens = false;
+  let newer = createHistogram();
+  let hasTurns = false;
   let stopped = false;
-  let watch: NodeJS.Timeout | undefined;
-  /** Set while samples are taken. */
-  let rotation: NodeJS.Timeout | undefined;
+  let watchTimer: NodeJS.Timeout | undefined;
+  /** Set while sampling. */
+  let rotationTimer: NodeJS.Timeout | undefined;
 
   function rotate(): void {
     older.reset();
-    [older, younger] = [younger, older];
+    [older, newer] = [newer, older];
   }
 
   function update(): void {
-    const wanted = !stopped && (listens || watch !== undefined);
-    if (wanted === (rotation !== undefined)) return;
-    if (wanted) {
-      for (const histogram of [older, younger]) histogram.enable();
-      rotation = setInterval(rotate, ROTATE_MS).unref();
+    const shouldSample = !stopped && (hasTurns || watchTimer !== undefined);
+    if (shouldSample === (rotationTimer !== undefined)) return;
+    if (shouldSample) {
+      for (const histogram of [older, newer]) histogram.enable();
+      rotationTimer = setInterval(rotate, ROTATE_MS).unref();
       return;
     }
-    clearInterval(rotation);
-    rotation = undefined;
-    for (const histogram of [older, younger]) {
+    clearInterval(rotationTimer);
+    rotationTimer = undefined;
+    for (const histogram of [older, newer]) {
       histogram.disable();
-      // What was measured before says nothing of now.
+      // Old samples must not appear in later results.
       histogram.reset();
     }
   }
 
   function endWatch(): void {
-    clearTimeout(watch);
-    watch = undefined;
+    clearTimeout(watchTimer);
+    watchTimer = undefined;
     update();
   }
 
-  // What is recorded is the time between two samples, and so holds the resolution itself.
+  // The histogram records the time between two samples; subtract the sampling interval.
   const ms = (percentile: number): number => Math.max(0, older.percentile(percentile) / 1e6 - RESOLUTION_MS);
   return {
     quantiles: () => (older.count === 0 ? null : { p50: ms(50), p95: ms(95), p99: ms(99) }),
-    listening(on) {
-      listens = on;
+    setActive(on) {
+      hasTurns = on;
       update();
     },
-    watched() {
+    keepSampling() {
       if (stopped) return;
-      clearTimeout(watch);
-      watch = setTimeout(endWatch, WATCHED_FOR_MS).unref();
+      clearTimeout(watchTimer);
+      watchTimer = setTimeout(endWatch, KEEP_SAMPLING_MS).unref();
       update();
     },
     stop() {

@@ -1,15 +1,15 @@
-/** Windows hear of their host's health at most this often. */
+/** Shortest interval in ms between health notifications to the windows. */
 export const HEALTH_NOTIFY_MS = 1_000;
 
 export interface HealthNotifier {
-  /** A figure has changed. Cheap enough for every frame of audio. */
+  /** Call when a value has changed. Cheap enough to call for every audio frame. */
   changed(): void;
   stop(): void;
 }
 
 /**
- * Gathers the changes of a second into one piece of news: `tell` is called a second after the first of them, never
- * within the call that reported it, and not at all while nothing changes.
+ * Combines the changes of one second into one notification: calls `notify` 1 s after the first change, never synchronously
+ * and never without a change.
  */
 export function createHealthNotifier(notify: () => void): HealthNotifier {
   let timer: NodeJS.Timeout | null = null;
@@ -21,7 +21,7 @@ export function createHealthNotifier(notify: () => void): HealthNotifier {
         timer = null;
         notify();
       }, HEALTH_NOTIFY_MS);
-      // News alone is no reason for a process to go on.
+      // A pending notification must not keep the process alive.
       timer.unref();
     },
     stop() {

@@ -1,25 +1,25 @@
 import { ESTABLISHMENT_BOUNDS_MS, HEALTH_WINDOW, type Health, type Quantiles } from '../../shared/health.ts';
 
-/** How one welcome ended, for the window of the newest connections. A client that left is in none. */
+/** How one welcome ended. Clients that left before answering are not included. */
 export interface Establishment {
   outcome: 'ready' | 'failed';
-  /** Tries of the welcome that were made, 1 to 3. */
+  /** Attempts of the welcome, 1 to 3. */
   attempts: number;
-  /** From the accepted upgrade until the welcome's end. */
+  /** From the accepted upgrade until the end of the welcome. */
   ms: number;
 }
 
-/** Adds to a list of the newest, in place; beyond `HEALTH_WINDOW` the oldest goes. */
+/** Appends to a list in place and drops the oldest item beyond `HEALTH_WINDOW`. */
 export function keepNewest<Item>(items: Item[], item: Item): void {
   items.push(item);
-  // Of 100 entries: a shift is cheaper than the sums that are made of them.
+  // With 100 items, `shift` is cheaper than computing the statistics.
   if (items.length > HEALTH_WINDOW) items.shift();
 }
 
 /**
- * Exact quantiles by nearest rank: the smallest value that at least that share of all values does not exceed, so that
- * each one is a time that was really measured. Of fewer than 100 values p99 is the largest.
- * @returns null of no values
+ * Exact quantiles by the nearest-rank method, so each quantile is a measured value. With fewer than 100 values, p99 is the
+ * largest.
+ * @returns null if there are no values
  */
 export function quantilesOf(values: readonly number[]): Quantiles | null {
   const sorted = Float64Array.from(values).sort();
@@ -29,22 +29,22 @@ export function quantilesOf(values: readonly number[]): Quantiles | null {
   return { p50: rank(50), p95: rank(95), p99: rank(99) };
 }
 
-/** Counts times by `ESTABLISHMENT_BOUNDS_MS`; a time on a bound belongs below it. The last count has no bound. */
+/** A histogram with the upper bounds `ESTABLISHMENT_BOUNDS_MS` (inclusive); the last bucket has no bound. */
 export function histogramOf(values: readonly number[]): Health['recent']['histogram'] {
-  const bars = [...ESTABLISHMENT_BOUNDS_MS, null].map((up_to_ms) => ({ up_to_ms, count: 0 }));
+  const buckets = [...ESTABLISHMENT_BOUNDS_MS, null].map((up_to_ms) => ({ up_to_ms, count: 0 }));
   for (const value of values) {
-    const bar = bars.find(({ up_to_ms }) => up_to_ms === null || value <= up_to_ms);
-    if (bar) bar.count += 1;
+    const bucket = buckets.find(({ up_to_ms }) => up_to_ms === null || value <= up_to_ms);
+    if (bucket) bucket.count += 1;
   }
-  return bars;
+  return buckets;
 }
 
-/** The share of connections that needed another try of their welcome, or never got one through; null of none. */
+/** The share of connections whose welcome needed more than one attempt or failed; null if there are no connections. */
 export function retryRateOf(connections: readonly Establishment[]): number | null {
   return share(connections, ({ outcome, attempts }) => outcome === 'failed' || attempts > 1);
 }
 
-/** What the newest connections were like. */
+/** Summarises the latest connections. */
 export function summarise(connections: readonly Establishment[]): Health['recent'] {
   const times = connections.filter(({ outcome }) => outcome === 'ready').map(({ ms }) => ms);
   return {
@@ -56,6 +56,6 @@ export function summarise(connections: readonly Establishment[]): Health['recent
   };
 }
 
-function share<Item>(items: readonly Item[], fits: (item: Item) => boolean): number | null {
-  return items.length === 0 ? null : items.filter(fits).length / items.length;
+function share<Item>(items: readonly Item[], matches: (item: Item) => boolean): number | null {
+  return items.length === 0 ? null : items.filter(matches).length / items.length;
 }

@@ -7,30 +7,30 @@ import { createVoiceMetrics, type VoiceMetrics } from './metrics.ts';
 import { createMetricsText } from './metrics-text.ts';
 
 export interface HealthFigures {
-  /** For whoever counts. */
+  /** Receives the events to count. */
   readonly metrics: VoiceMetrics;
   figures(): Health;
-  /** The same, for somebody who looks: the event loop is measured for a while from now. */
+  /** The same, and keeps measuring the event loop for a while because the values are being viewed. */
   watchedFigures(): Health;
-  /** The same figures in Prometheus' text exposition format 0.0.4. Whoever asks is somebody who looks. */
+  /** The same in Prometheus' text exposition format 0.0.4. Also keeps measuring the event loop. */
   metricsText(): Promise<string>;
-  /** Nothing is told or measured any more. Safe to call twice. */
+  /** Stops notifying and measuring. Safe to call twice. */
   stop(): void;
 }
 
-/** Counts what happens to connections, and tells it in three ways: as news, when asked, and as text. */
+/** Counts connection events and reports them in three ways: as notifications, on request and as Prometheus text. */
 export function startHealth(options: {
   log: Log;
-  /** Something has changed; at most once a second. */
+  /** Called when a value has changed, at most once a second. */
   notify(figures: Health): void;
-  /** While it has turns, the event loop is measured. */
+  /** The event loop is measured while there are active turns. */
   listening: Pick<ActiveTurns, 'onChange'>;
-  /** How many there are at this moment. */
+  /** Current numbers. */
   open(): { sessions: number; connections: number };
 }): HealthFigures {
   const eventLoop = createEventLoopDelay();
-  const unsubscribe = options.listening.onChange((turns) => eventLoop.listening(turns > 0));
-  const news = createHealthNotifier(() => options.notify(metrics.health()));
+  const unsubscribe = options.listening.onChange((turns) => eventLoop.setActive(turns > 0));
+  const notifier = createHealthNotifier(() => options.notify(metrics.health()));
   const text = createMetricsText(() => ({
     health: metrics.health(),
     refusals: metrics.refusals(),
@@ -38,7 +38,7 @@ export function startHealth(options: {
   }));
   const metrics = createVoiceMetrics({
     log: options.log,
-    onChange: news.changed,
+    onChange: notifier.changed,
     eventLoopDelay: eventLoop.quantiles,
     times: text,
   });
@@ -46,16 +46,16 @@ export function startHealth(options: {
     metrics,
     figures: metrics.health,
     watchedFigures() {
-      eventLoop.watched();
+      eventLoop.keepSampling();
       return metrics.health();
     },
     metricsText() {
-      eventLoop.watched();
+      eventLoop.keepSampling();
       return text.text();
     },
     stop() {
       unsubscribe();
-      news.stop();
+      notifier.stop();
       eventLoop.stop();
     },
   };

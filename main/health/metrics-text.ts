@@ -5,35 +5,35 @@ import Registry from 'prom-client/lib/registry.js';
 import { ESTABLISHMENT_BOUNDS_MS, type Health } from '../../shared/health.ts';
 import type { EstablishmentTimes } from './metrics.ts';
 
-/** Upper bounds, in seconds, of the histogram of resume times: a restart takes tenths, and after 30 s nothing is resumed. */
+/** Upper bounds, in seconds, of the histogram of resume times. A restart takes tenths; sessions expire after 30 s. */
 const RESUME_BOUNDS_S = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 export interface Figures {
   health: Health;
   /** Refusals by HTTP status. */
   refusals: ReadonlyMap<number, number>;
-  /** Connected or waiting to be taken up again. */
+  /** Connected or waiting to be resumed. */
   sessions: number;
   /** Open sockets. */
   connections: number;
 }
 
 export interface MetricsText extends EstablishmentTimes {
-  /** Everything, in Prometheus' text exposition format 0.0.4. */
+  /** All metrics in Prometheus' text exposition format 0.0.4. */
   text(): Promise<string>;
 }
 
 /**
- * The figures of health for Prometheus. Names and units follow its conventions: `earshot_…`, seconds, counters that end in
- * `_total` and count since the start. All but the two histograms are read only when somebody asks.
- * @param read called once for each `text()`
+ * Health metrics for Prometheus. Names and units follow its conventions: `earshot_…`, seconds, and counters that end in
+ * `_total` and count since the start. All except the two histograms are read on request.
+ * @param read called once per `text()`
  */
 export function createMetricsText(read: () => Figures): MetricsText {
-  // Its own: the library's default registry belongs to whoever else uses the library in this process.
+  // The library's default registry is global to the process, so create a separate one.
   const registry = new Registry();
   const registers = [registry];
-  /** What the running `text()` is about: every collect function below runs in the tick of `registry.metrics()`. */
-  let now: Figures;
+  /** The values for the current `text()`. All `collect` functions run synchronously in `registry.metrics()`. */
+  let current: Figures;
 
   function counter(name: string, help: string, value: (health: Health) => number): void {
     new Counter({
@@ -42,26 +42,26 @@ export function createMetricsText(read: () => Figures): MetricsText {
       registers,
       collect() {
         this.reset();
-        this.inc(value(now.health));
+        this.inc(value(current.health));
       },
     });
   }
 
-  /** A gauge that has no sample while its value is not known. */
+  /** A gauge without a sample while its value is unknown. */
   function gauge(name: string, help: string, value: (figures: Figures) => number | null): void {
     new Gauge({
       name: `earshot_${name}`,
       help,
       registers,
       collect() {
-        const known = value(now);
-        if (known === null) this.remove();
-        else this.set(known);
+        const currentValue = value(current);
+        if (currentValue === null) this.remove();
+        else this.set(currentValue);
       },
     });
   }
 
-  counter('connection_attempts', 'Upgrades that the guard let in.', ({ totals }) => totals.attempts);
+  counter('connection_attempts', 'Accepted upgrades.', ({ totals }) => totals.attempts);
   new Counter({
     name: 'earshot_connections_refused_total',
     help: 'Connections refused before the upgrade, by HTTP status.',
@@ -69,46 +69,50 @@ export function createMetricsText(read: () => Figures): MetricsText {
     registers,
     collect() {
       this.reset();
-      for (const [status, count] of now.refusals) this.inc({ status: String(status) }, count);
+      for (const [status, count] of current.refusals) this.inc({ status: String(status) }, count);
     },
   });
   new Counter({
     name: 'earshot_welcomes_answered_total',
-    help: 'Welcomes that the client answered, by the try that it answered.',
+    help: 'Welcomes answered by the client, by attempt.',
     labelNames: ['attempt'],
     registers,
     collect() {
       this.reset();
-      now.health.totals.welcomes.forEach((count, i) => {
+      current.health.totals.welcomes.forEach((count, i) => {
         this.inc({ attempt: String(i + 1) }, count);
       });
     },
   });
-  counter('welcomes_aborted', 'Clients that left before they answered.', ({ totals }) => totals.aborted);
-  counter('welcomes_failed', 'Clients that stayed and never answered.', ({ totals }) => totals.failed);
-  counter('sessions_resumed', 'Lost connections whose session was taken up again.', ({ totals }) => totals.resumed);
-  counter('sessions_expired', 'Lost sessions that were not taken up again in time.', ({ totals }) => totals.expired);
-  counter('audio_frames', 'Audio frames of 20 ms that were received.', ({ totals }) => totals.frames);
-  counter('audio_frames_missing', 'Audio frames that never came.', ({ totals }) => totals.missing);
-  counter('audio_frames_duplicate', 'Audio frames that came again.', ({ totals }) => totals.duplicates);
-  counter('messages_dropped', 'Messages not sent to peers that do not read.', ({ totals }) => totals.dropped);
+  counter('welcomes_aborted', 'Clients that left before answering the welcome.', ({ totals }) => totals.aborted);
+  counter(
+    'welcomes_failed',
+    'Clients that stayed connected but never answered the welcome.',
+    ({ totals }) => totals.failed,
+  );
+  counter('sessions_resumed', 'Lost sessions that were resumed.', ({ totals }) => totals.resumed);
+  counter('sessions_expired', 'Lost sessions that were not resumed in time.', ({ totals }) => totals.expired);
+  counter('audio_frames', 'Audio frames of 20 ms received.', ({ totals }) => totals.frames);
+  counter('audio_frames_missing', 'Audio frames that did not arrive.', ({ totals }) => totals.missing);
+  counter('audio_frames_duplicate', 'Duplicate audio frames, which are dropped.', ({ totals }) => totals.duplicates);
+  counter('messages_dropped', 'Messages dropped for slow readers.', ({ totals }) => totals.dropped);
 
   const establishment = new Histogram({
     name: 'earshot_establishment_seconds',
-    help: 'From the accepted upgrade to the answered welcome.',
+    help: 'Time from the accepted upgrade to the answered welcome.',
     buckets: ESTABLISHMENT_BOUNDS_MS.map((ms) => ms / 1000),
     registers,
   });
   const resume = new Histogram({
     name: 'earshot_resume_seconds',
-    help: 'From the loss of a connection to the answered welcome of the next one.',
+    help: 'Time from the loss of a connection to the answered welcome of the next one.',
     buckets: RESUME_BOUNDS_S,
     registers,
   });
 
-  gauge('sessions', 'Sessions, connected or waiting to be taken up again.', ({ sessions }) => sessions);
+  gauge('sessions', 'Sessions, connected or waiting to be resumed.', ({ sessions }) => sessions);
   gauge('connections', 'Open connections.', ({ connections }) => connections);
-  gauge('settle_delay_seconds', 'What a welcome waits for.', ({ health }) => health.settle_delay_ms / 1000);
+  gauge('settle_delay_seconds', 'Pause before a welcome is sent.', ({ health }) => health.settle_delay_ms / 1000);
   gauge(
     'recent_success_ratio',
     'Share of the last 100 connections that became ready.',
@@ -116,18 +120,18 @@ export function createMetricsText(read: () => Figures): MetricsText {
   );
   gauge(
     'recent_retry_ratio',
-    'Share of the last 100 connections that needed another try of their welcome.',
+    'Share of the last 100 connections whose welcome needed a retry.',
     ({ health }) => health.recent.retry_rate,
   );
-  gauge('retry_warning', '1 while the warning of retries stands.', ({ health }) => (health.warning ? 1 : 0));
+  gauge('retry_warning', '1 while the warning about retries is active.', ({ health }) => (health.warning ? 1 : 0));
   new Gauge({
     name: 'earshot_event_loop_delay_seconds',
-    help: 'How late the event loop ran over about the last minute.',
+    help: 'Event loop delay over about the last minute.',
     labelNames: ['quantile'],
     registers,
     collect() {
       this.reset();
-      const delay = now.health.event_loop_delay_ms;
+      const delay = current.health.event_loop_delay_ms;
       if (delay === null) return;
       this.set({ quantile: '0.5' }, delay.p50 / 1000);
       this.set({ quantile: '0.95' }, delay.p95 / 1000);
@@ -137,7 +141,7 @@ export function createMetricsText(read: () => Figures): MetricsText {
 
   return {
     text() {
-      now = read();
+      current = read();
       return registry.metrics();
     },
     established: (ms) => establishment.observe(ms / 1000),

@@ -3,58 +3,58 @@ import type { Log } from '../../shared/log-event.ts';
 import { type Establishment, keepNewest, quantilesOf, retryRateOf, summarise } from './health-window.ts';
 import { evaluateRetryRate } from './retry-alert.ts';
 
-/** What the voice server counts. Every method is cheap enough for its place: `frames` is called on the hot path. */
+/** The events that the voice server counts. All methods are cheap: `frames` is called for every audio frame. */
 export interface VoiceMetrics {
-  /** An upgrade that the guard let in. */
+  /** An upgrade was accepted. */
   attempt(): void;
-  /** One that it did not, with the status. */
+  /** An upgrade was refused with this HTTP status. */
   refused(status: number): void;
   /**
-   * A welcome came to its end.
-   * @param attempts tries that were made, 1 to 3; 0 where the client left before the first
+   * A welcome has ended.
+   * @param attempts number of attempts, 1 to 3; 0 if the client left before the first
    * @param ms from the accepted upgrade until now
    */
   welcome(outcome: 'ready' | 'aborted' | 'failed', attempts: number, ms: number): void;
-  /** A session was taken up again: `ms` from the loss of its connection to the next one's `ready`. */
+  /** A session was resumed, `ms` after the loss of its connection. */
   resumed(ms: number): void;
-  /** A lost session was not taken up again in time. */
+  /** A lost session was not resumed in time. */
   expired(): void;
   frames(count: number): void;
   missing(frames: number): void;
   duplicates(frames: number): void;
-  /** A message was not sent to a peer that does not read. */
+  /** A message was dropped for a slow reader. */
   dropped(): void;
-  /** The settle delay has changed, in ms. */
+  /** The settle delay has changed to `ms`. */
   settleDelay(ms: number): void;
 }
 
 export interface HealthOptions {
-  /** Told when the retry rate is over the line, and when that has passed. */
+  /** Receives `HEALTH_WARNING` when the retry rate is too high and `HEALTH_RECOVERED` afterwards. */
   log?: Log;
-  /** A figure has changed. Called for every frame: it must be as cheap as one. */
+  /** Called when a value has changed. Must be cheap: it is called for every audio frame. */
   onChange?: () => void;
-  /** How late the event loop runs, in ms; null or absent: not known. */
+  /** Event loop delay in ms; null or absent if unknown. */
   eventLoopDelay?: () => Quantiles | null;
-  /** Every single time, in ms, for whoever keeps a histogram since the start. */
+  /** Receives every time in ms, for histograms since the start. */
   times?: EstablishmentTimes;
 }
 
 export interface EstablishmentTimes {
   /** From the accepted upgrade to `ready`. */
   established(ms: number): void;
-  /** From the loss of a connection to the next one's `ready`. */
+  /** From the loss of a connection to `ready` on the next one. */
   resumed(ms: number): void;
 }
 
-/** What was counted, to be read. */
+/** Read access to the counted values. */
 export interface CountedHealth {
-  /** All figures as the window shows them. */
+  /** All values, as shown in the window. */
   health(): Health;
   /** Refusals before the upgrade since the start, by HTTP status. */
   refusals(): ReadonlyMap<number, number>;
 }
 
-/** Counts in plain integers, and keeps the newest `HEALTH_WINDOW` connections and resumes: it grows no further. */
+/** Counts in plain integers and keeps only the latest `HEALTH_WINDOW` connections and resumes, so memory is bounded. */
 export function createVoiceMetrics(options: HealthOptions = {}): VoiceMetrics & CountedHealth {
   const { log, onChange, eventLoopDelay, times } = options;
   const connections: Establishment[] = [];
@@ -64,18 +64,18 @@ export function createVoiceMetrics(options: HealthOptions = {}): VoiceMetrics & 
   let settleDelayMs = 0;
   let warning = false;
 
-  function count(name: Exclude<keyof Health['totals'], 'welcomes'>, more = 1): void {
-    if (more === 0) return;
-    totals[name] += more;
+  function count(name: Exclude<keyof Health['totals'], 'welcomes'>, amount = 1): void {
+    if (amount === 0) return;
+    totals[name] += amount;
     onChange?.();
   }
 
-  function judge(): void {
+  function updateWarning(): void {
     const rate = retryRateOf(connections);
-    const news = evaluateRetryRate(warning, rate, connections.length);
-    if (news === null || rate === null) return;
-    warning = news === 'warn';
-    // A tenth of a percent: 9 of 89 are over the line and must not read as 10 %.
+    const change = evaluateRetryRate(warning, rate, connections.length);
+    if (change === null || rate === null) return;
+    warning = change === 'warn';
+    // One decimal place: 9 of 89 exceed the limit of 10 % and must not be shown as 10 %.
     const fields = { percent: Math.round(rate * 1000) / 10, connections: connections.length };
     log?.(warning ? 'HEALTH_WARNING' : 'HEALTH_RECOVERED', fields);
   }
@@ -97,7 +97,7 @@ export function createVoiceMetrics(options: HealthOptions = {}): VoiceMetrics & 
         totals.failed += 1;
       }
       onChange?.();
-      judge();
+      updateWarning();
     },
     resumed(ms) {
       keepNewest(resumeTimes, ms);

@@ -1,15 +1,16 @@
 import { RETRY_RECOVERED_RATE, RETRY_WARNING_MIN, RETRY_WARNING_RATE } from '../../shared/health.ts';
 
-/** What is to be said about the retry rate now; null: nothing new. */
+/** A change of the warning about the retry rate; null if nothing has changed. */
 export type RetryAlert = 'warn' | 'recovered' | null;
 
 /**
- * Whether the retry rate has become news: above 10 % of at least 10 connections once, and once more when it has passed.
- * @param standing whether a warning stands; after `warn` it does, after `recovered` it does not
- * @param rate share of the connections that needed another try, 0 to 1; null where there are none
+ * Decides whether to warn about the retry rate: once when it exceeds 10 % of at least 10 connections, and once when it has
+ * recovered.
+ * @param active whether a warning is active: true after `warn`, false after `recovered`
+ * @param rate share of the connections that needed a retry, 0 to 1; null if there are none
  */
-export function evaluateRetryRate(standing: boolean, rate: number | null, connections: number): RetryAlert {
+export function evaluateRetryRate(active: boolean, rate: number | null, connections: number): RetryAlert {
   if (rate === null || connections < RETRY_WARNING_MIN) return null;
-  if (standing) return rate <= RETRY_RECOVERED_RATE ? 'recovered' : null;
+  if (active) return rate <= RETRY_RECOVERED_RATE ? 'recovered' : null;
   return rate > RETRY_WARNING_RATE ? 'warn' : null;
 }

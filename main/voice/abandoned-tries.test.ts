@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
 import { close, text } from '../testing/raw-peer.ts';
 import {
@@ -85,7 +85,7 @@ async function abandonedTry(welcome: ConnectedMessage | null, ending: Ending): P
 }
 
 describe('a try that its client gave up', () => {
-  it.each(ALL)('%s, before the true one: the session is there, and its turn goes on', async (ending) => {
+  test.each(ALL)('%s, before the true one: the session is there, and its turn goes on', async (ending) => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
     client.frames(0, 9);
@@ -102,7 +102,7 @@ describe('a try that its client gave up', () => {
     expect([count('SESSION_LOST'), count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER')]).toEqual([1, 1, 0]);
   });
 
-  it.each(ALL)('%s, beside a connection that stands: that one goes on and is told nothing', async (ending) => {
+  test.each(ALL)('%s, beside a connection that stands: that one goes on and is told nothing', async (ending) => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
     client.frames(0, 9);
@@ -117,7 +117,7 @@ describe('a try that its client gave up', () => {
     await reconnect(rig, welcome).until('connected');
   });
 
-  it('stays open and never answers: it is closed with 4408, and the connection that stands goes on', async () => {
+  test('stays open and never answers: it is closed with 4408, and the connection that stands goes on', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
     const silent = reconnect(rig, welcome, { autoReady: false });
@@ -129,7 +129,7 @@ describe('a try that its client gave up', () => {
     expect([count('SESSION_TAKEN_OVER'), count('SESSION_LOST')]).toEqual([0, 0]);
   });
 
-  it('for a new session ends that session alone', async () => {
+  test('for a new session ends that session alone', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
     for (const ending of ALL) await abandonedTry(null, ending);
@@ -141,7 +141,7 @@ describe('a try that its client gave up', () => {
     expect(rig.turns).toHaveLength(1);
   });
 
-  it('does not use up the pace of the session: what it says before its ready costs only itself', async () => {
+  test('does not use up the pace of the session: what it says before its ready costs only itself', async () => {
     // The clock stands, so that nothing is refilled.
     rig = await startRig({ limits: { closeMs: 20, inboundBurst: 100 }, monotonicNow: () => 0 });
     const { client, welcome } = await speaker();
@@ -154,7 +154,7 @@ describe('a try that its client gave up', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 49));
   });
 
-  it('neither lengthens nor shortens the time for which a lost session is kept', async () => {
+  test('neither lengthens nor shortens the time for which a lost session is kept', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
@@ -174,7 +174,7 @@ describe('a try that its client gave up', () => {
 });
 
 describe('the true try', () => {
-  it('in the last moment of the window is waited for until it has answered its welcome', async () => {
+  test('in the last moment of the window is waited for until it has answered its welcome', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
@@ -189,7 +189,7 @@ describe('the true try', () => {
     expect([rig.manager.lost, rig.manager.sessions]).toEqual([0, 1]);
   });
 
-  it('whose session ended between its welcome and its ready is told that there is nothing to resume', async () => {
+  test('whose session ended between its welcome and its ready is told that there is nothing to resume', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
     const late = reconnect(rig, welcome, { autoReady: false });
@@ -201,7 +201,7 @@ describe('the true try', () => {
     expect([rig.turns.length, rig.turns[0]?.finished]).toEqual([1, true]);
   });
 
-  it('is told at once what the former connection brought between its welcome and its ready', async () => {
+  test('is told at once what the former connection brought between its welcome and its ready', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client: former, welcome } = await speaker();
     former.frames(0, 9);
@@ -219,7 +219,7 @@ describe('the true try', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 29));
   });
 
-  it('may send the whole of a turn again that the former connection has brought and stopped meanwhile', async () => {
+  test('may send the whole of a turn again that the former connection has brought and stopped meanwhile', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client: former, welcome } = await speaker();
     former.frames(0, 9);
@@ -245,7 +245,7 @@ describe('the true try', () => {
     expect(codes).toEqual(['not_listening', 'bad_audio', 'not_listening']);
   });
 
-  it('goes on with its session, whatever was given up before it, during its welcome and after it', async () => {
+  test('goes on with its session, whatever was given up before it, during its welcome and after it', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const tries = fc.array(fc.constantFrom(...ALL), { maxLength: 6 });
     const plan = fc.record({ lost: fc.boolean(), before: tries, between: tries, after: tries });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Rig, startRig, TestClient, type Turn, watchRejections } from '../testing/voice-rig.ts';
 
 let rig: Rig;
@@ -16,7 +16,7 @@ async function speaker(): Promise<{ client: TestClient; id: string }> {
 }
 
 describe('a session whose page is gone', () => {
-  it('ends at once when it was kept to be resumed, and its recording is finished when that is told', async () => {
+  test('ends at once when it was kept to be resumed, and its recording is finished when that is told', async () => {
     rig = await startRig();
     const { client, id } = await speaker();
     client.socket.terminate();
@@ -33,7 +33,7 @@ describe('a session whose page is gone', () => {
     expect(count('SESSION_EXPIRED')).toBe(1);
   });
 
-  it('is waited for where its connection has not closed yet: kept or ended by its close, it ends once', async () => {
+  test('is waited for where its connection has not closed yet: kept or ended by its close, it ends once', async () => {
     for (const close of [
       (client: TestClient) => client.socket.terminate(),
       (client: TestClient) => client.socket.close(1001),
@@ -49,7 +49,7 @@ describe('a session whose page is gone', () => {
     }
   });
 
-  it('waits for a recording that is still being written, of a turn that was stopped too', async () => {
+  test('waits for a recording that is still being written, of a turn that was stopped too', async () => {
     let write = (): void => expect.fail('nothing is written');
     const turns: Turn[] = [];
     rig = await startRig({
@@ -82,7 +82,7 @@ describe('a session whose page is gone', () => {
   });
 });
 
-it('a session that a connection speaks for is another page’s: it goes on', async () => {
+test('a session that a connection speaks for is another page’s: it goes on', async () => {
   rig = await startRig({ limits: { closeMs: 20 } });
   const { client, id } = await speaker();
   expect(await rig.manager.endAbandoned(id)).toBe('connected');
@@ -91,7 +91,7 @@ it('a session that a connection speaks for is another page’s: it goes on', asy
   expect([rig.manager.sessions, rig.turns[0]?.finished]).toEqual([1, false]);
 });
 
-it('a session that nobody knows has ended', async () => {
+test('a session that nobody knows has ended', async () => {
   rig = await startRig();
   expect(await rig.manager.endAbandoned('unknown')).toBe('ended');
   expect(rig.logged.map(({ event }) => event)).not.toContain('SESSION_EXPIRED');

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Disk } from '../recordings/disk.ts';
@@ -58,7 +58,7 @@ const samples = async (info: RecordingInfo | undefined) => [
 const untilOneSecondIsKept = (recordings: ReturnType<typeof createRecordings>) =>
   vi.waitFor(async () => expect(await recordings.list()).toMatchObject([{ duration_s: 1 }]));
 
-it.each([
+test.each([
   ['is full', 'ENOSPC', false],
   ['is full from the start', 'ENOSPC', true],
   ['is read-only from the start', 'EROFS', true],
@@ -96,7 +96,7 @@ it.each([
   expect(client.heard.filter((m) => m.event === 'error')).toEqual([]);
 });
 
-it('H50 a recorder that keeps no more: the turn ends, the reason is told, and nothing of the rest is acknowledged', async () => {
+test('H50 a recorder that keeps no more: the turn ends, the reason is told, and nothing of the rest is acknowledged', async () => {
   let kept = 0;
   const full = Object.assign(new Error('full'), { name: 'EarshotError' });
   rig = await startRig({
@@ -120,7 +120,7 @@ it('H50 a recorder that keeps no more: the turn ends, the reason is told, and no
   await client.until('pong');
 });
 
-it('H45 a disk that has lost its folder: said once, the session goes on, the next turn is kept', async () => {
+test('H45 a disk that has lost its folder: said once, the session goes on, the next turn is kept', async () => {
   const onProblem = vi.fn<(error: EarshotError) => void>();
   const recordings = createRecordings({ dir, onProblem });
   rig = await startRig({ sink: recordings });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { composeText } from '../../shared/log-event.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import {
@@ -62,7 +62,7 @@ function expectRefused(answer: Answer, status: number, why: string): void {
 }
 
 describe('our own page is let in', () => {
-  it.each(UNUSUAL_BUT_VALID)('%s: 101, and no secret is echoed', async (_, knock) => {
+  test.each(UNUSUAL_BUT_VALID)('%s: 101, and no secret is echoed', async (_, knock) => {
     rig = await startRig();
     const { status, headers, bytes } = await sendHandshake(rig.port, knock(entrance()));
     expect(status).toBe(101);
@@ -78,35 +78,35 @@ describe('our own page is let in', () => {
 });
 
 describe('H28 Origin', () => {
-  it.each([NO_ORIGIN, ...FOREIGN_ORIGINS])('%s: %i', async (_, status, why, knock) => {
+  test.each([NO_ORIGIN, ...FOREIGN_ORIGINS])('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
     expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 });
 
 describe('H29 Host', () => {
-  it.each(FOREIGN_HOSTS)('%s: %i', async (_, status, why, knock) => {
+  test.each(FOREIGN_HOSTS)('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
     expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 });
 
 describe('H30 token', () => {
-  it.each(MISSING_PROOFS)('%s: %i, never echoed', async (_, status, why, knock) => {
+  test.each(MISSING_PROOFS)('%s: %i, never echoed', async (_, status, why, knock) => {
     rig = await startRig();
     const answer = await sendHandshake(rig.port, knock(entrance()));
     expectRefused(answer, status, why);
     expect(answer.bytes + JSON.stringify(rig.logged)).not.toContain(TOKEN.slice(0, 16));
   });
 
-  it('in the query instead: refused, and the log has none of it', async () => {
+  test('in the query instead: refused, and the log has none of it', async () => {
     rig = await startRig();
     const at = entrance(`/ws/voice?user_id=ada&token=${TOKEN}`);
     const answer = await sendHandshake(rig.port, withHeader(validHandshake(at), 'Sec-WebSocket-Protocol', PROTOCOL));
     expectRefused(answer, 401, 'proof');
   });
 
-  it('H66 a proof that was overheard serves nobody again, also at the server that stands there next', async () => {
+  test('H66 a proof that was overheard serves nobody again, also at the server that stands there next', async () => {
     rig = await startRig();
     const { port } = rig;
     const bytes = bytesOf(validHandshake(entrance()));
@@ -119,12 +119,12 @@ describe('H30 token', () => {
 });
 
 describe('H31 path', () => {
-  it.each(WRONG_PATHS)('%s: %i', async (_, status, why, knock) => {
+  test.each(WRONG_PATHS)('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
     expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 
-  it.each([
+  test.each([
     ['user_id twice', '?user_id=ada&user_id=ada', 'query'],
     ['no user_id', '', 'user_id'],
     ['an empty user_id', '?user_id=', 'user_id'],
@@ -140,7 +140,7 @@ describe('H31 path', () => {
     expectRefused(await sendHandshake(rig.port, validHandshake(entrance(`/ws/voice${query}`))), 400, why);
   });
 
-  it.each([
+  test.each([
     ['NUL', 'a\0b'],
     ['a bidi override', 'a\u202eb'],
     ['ESC', 'a\x1b[2Jb'],
@@ -154,12 +154,12 @@ describe('H31 path', () => {
     );
   });
 
-  it.each(MALFORMED_REQUESTS)('%s: %i before it is a request, and one line', async (_, status, why, knock) => {
+  test.each(MALFORMED_REQUESTS)('%s: %i before it is a request, and one line', async (_, status, why, knock) => {
     rig = await startRig();
     expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 
-  it.each([
+  test.each([
     ['a TLS handshake', Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])],
     ['the preface of HTTP/2', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')],
     ['lines that end in LF alone', Buffer.from('GET / HTTP/1.1\nHost: a\n\n')],
@@ -169,38 +169,38 @@ describe('H31 path', () => {
     expectRefused(await sendHandshake(rig.port, bytes), 400, 'malformed');
   });
 
-  it('"__proto__" as user_id is a label like others', async () => {
+  test('"__proto__" as user_id is a label like others', async () => {
     rig = await startRig();
     expect((await sendHandshake(rig.port, validHandshake(entrance('/ws/voice?user_id=__proto__')))).status).toBe(101);
   });
 });
 
 describe('a handshake that is none', () => {
-  it.each(BAD_HANDSHAKES)('%s: %i', async (_, status, why, knock) => {
+  test.each(BAD_HANDSHAKES)('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
     expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 
-  it('counts as a refused connection, also where it is ws that finds the fault', async () => {
+  test('counts as a refused connection, also where it is ws that finds the fault', async () => {
     rig = await startRig();
     await sendHandshake(rig.port, withHeader(validHandshake(entrance()), 'Sec-WebSocket-Key'));
     expect(rig.measured).toEqual([['refused', 400]]);
   });
 
-  it('another version is told which one is spoken (RFC 6455 section 4.4)', async () => {
+  test('another version is told which one is spoken (RFC 6455 section 4.4)', async () => {
     rig = await startRig();
     const answer = await sendHandshake(rig.port, withHeader(validHandshake(entrance()), 'Sec-WebSocket-Version', '8'));
     expect(answer.headers).toContain('Sec-WebSocket-Version: 13');
   });
 
-  it('a second request in the packet of one that is refused is not answered', async () => {
+  test('a second request in the packet of one that is refused is not answered', async () => {
     rig = await startRig();
     const honest = validHandshake(entrance());
     const refused = withHeader(honest, 'Origin', 'http://evil.com');
     expectRefused(await sendHandshake(rig.port, Buffer.concat([bytesOf(refused), bytesOf(honest)])), 403, 'origin');
   });
 
-  it('a second request in the packet of one that is let in is a broken frame, not a request', async () => {
+  test('a second request in the packet of one that is let in is a broken frame, not a request', async () => {
     rig = await startRig();
     const socket = await rawSocket(rig.port);
     const all = text(socket);
@@ -212,7 +212,7 @@ describe('a handshake that is none', () => {
     expect(rig.turns).toEqual([]);
   });
 
-  it('plain HTTP does not keep the connection for another request, whatever it expects', async () => {
+  test('plain HTTP does not keep the connection for another request, whatever it expects', async () => {
     rig = await startRig();
     const request = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${rig.port}\r\nExpect: much\r\n\r\n`;
     const answer = await sendHandshake(rig.port, Buffer.from(request.repeat(2)));
@@ -222,7 +222,7 @@ describe('a handshake that is none', () => {
 });
 
 describe('H32 where it is reachable', () => {
-  it('is 127.0.0.1 alone: neither ::1 nor another address of this machine', async () => {
+  test('is 127.0.0.1 alone: neither ::1 nor another address of this machine', async () => {
     rig = await startRig();
     const others = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
@@ -240,7 +240,7 @@ describe('H32 where it is reachable', () => {
     }
   });
 
-  it('is nowhere after a stop', async () => {
+  test('is nowhere after a stop', async () => {
     rig = await startRig();
     const { port } = rig;
     await rig.server.stop();
@@ -250,7 +250,7 @@ describe('H32 where it is reachable', () => {
   const plain = ['GET', 'HEAD', 'POST', 'OPTIONS'].flatMap((method) =>
     ['/', '/ws/voice', '/metrics'].map((path) => [method, path] as const),
   );
-  it.each(plain)('%s %s from a foreign page: refused, without a CORS header', async (method, path) => {
+  test.each(plain)('%s %s from a foreign page: refused, without a CORS header', async (method, path) => {
     rig = await startRig({ metricsText: async () => 'figures' });
     const answer = await sendHandshake(rig.port, {
       method,
@@ -275,7 +275,7 @@ describe('H32 where it is reachable', () => {
 describe('H41 a slow upgrade', () => {
   const SHORT = { upgradeMs: 300, upgradeCheckMs: 50 };
 
-  it.each<[string, (socket: Socket, honest: Buffer) => void]>([
+  test.each<[string, (socket: Socket, honest: Buffer) => void]>([
     ['a byte at a time', sendSlowly],
     ['all but its last byte', (socket, honest) => socket.write(honest.subarray(0, -1))],
     [
@@ -294,20 +294,20 @@ describe('H41 a slow upgrade', () => {
     expectRefused(await answer, 408, 'too slow');
   });
 
-  it('nothing at all: closed in time, without an answer or a line, because nothing was asked', async () => {
+  test('nothing at all: closed in time, without an answer or a line, because nothing was asked', async () => {
     rig = await startRig({ limits: SHORT });
     const socket = connect(rig.port, '127.0.0.1');
     const { status, bytes } = await answerOn(socket);
     expect([status, bytes, refusals()]).toEqual([0, '', []]);
   });
 
-  it('a second request on a connection is none, so there is nothing to be slow with', async () => {
+  test('a second request on a connection is none, so there is nothing to be slow with', async () => {
     rig = await startRig();
     const answer = await sendHandshake(rig.port, Buffer.from(`GET /ws/voice HTTP/1.1\r\nHost: a\r\n\r\nGET`));
     expect(answer.status).toBe(426);
   });
 
-  it('a body that never ends holds nothing: it is not waited for', async () => {
+  test('a body that never ends holds nothing: it is not waited for', async () => {
     rig = await startRig();
     const knock: RawHandshake = {
       method: 'POST',
@@ -322,7 +322,7 @@ describe('H41 a slow upgrade', () => {
     expectRefused(await sendHandshake(rig.port, knock), 404, 'path');
   });
 
-  it('the app itself waits 5 s at most, the look for what is late included', () => {
+  test('the app itself waits 5 s at most, the look for what is late included', () => {
     expect(LIMITS.upgradeMs).toBeLessThanOrEqual(5_000);
     expect(LIMITS.upgradeCheckMs).toBeGreaterThan(0);
     expect(LIMITS.upgradeMs - LIMITS.upgradeCheckMs).toBeGreaterThan(0);
@@ -332,7 +332,7 @@ describe('H41 a slow upgrade', () => {
 describe('H27 one connection over a cap', () => {
   const full = { on: 'voice', status: 503, why: 'full' };
 
-  it('of 32: 503, when to ask again, one line; the place of one that leaves is free', async () => {
+  test('of 32: 503, when to ask again, one line; the place of one that leaves is free', async () => {
     rig = await startRig();
     const clients: TestClient[] = [];
     for (let i = 0; i < LIMITS.connections; i++) {
@@ -352,7 +352,7 @@ describe('H27 one connection over a cap', () => {
     expect(refusals()).toEqual([full]);
   });
 
-  it('of 8 that have not answered their welcome: 503; the place of one that is ready is free', async () => {
+  test('of 8 that have not answered their welcome: 503; the place of one that is ready is free', async () => {
     rig = await startRig();
     // No welcome runs out of attempts meanwhile.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -368,7 +368,7 @@ describe('H27 one connection over a cap', () => {
     await new TestClient(rig.url()).until('connected');
   });
 
-  it('of TCP connections that say nothing: the oldest is cut, with one line; a window gets in beside them', async () => {
+  test('of TCP connections that say nothing: the oldest is cut, with one line; a window gets in beside them', async () => {
     rig = await startRig({ limits: { strangers: 3, upgradeMs: 60_000 } });
     const honest = new TestClient(rig.url());
     await honest.until('connected');
@@ -386,7 +386,7 @@ describe('H27 one connection over a cap', () => {
 });
 
 describe('refusals', () => {
-  it('of a flood are few lines and harm nobody who is in', async () => {
+  test('of a flood are few lines and harm nobody who is in', async () => {
     rig = await startRig();
     const honest = new TestClient(rig.url());
     await honest.listen();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { encodeAudioFrame, FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { composeText, MAX_TEXT } from '../../shared/log-event.ts';
 import { CLOSE } from '../../shared/protocol.ts';
@@ -94,7 +94,7 @@ describe('H38 a text frame', () => {
     ['an event as long as a message may be', eventOf(LIMITS.payloadBytes), null],
   ];
 
-  it.each(texts)('H38 of %s is answered or ignored, and the session goes on', async (_, text, answer) => {
+  test.each(texts)('H38 of %s is answered or ignored, and the session goes on', async (_, text, answer) => {
     rig = await startRig({ limits: NO_END });
     const client = new TestClient(rig.url());
     await client.until('connected');
@@ -133,7 +133,7 @@ describe('H38 a text frame', () => {
     return ['start', 'stop', 'ping'].includes(event) ? [1, 1] : [0, 0];
   }
 
-  it('H38 property: of whatever text has one answer or is ignored; an honest session beside it loses nothing', async () => {
+  test('H38 property: of whatever text has one answer or is ignored; an honest session beside it loses nothing', async () => {
     rig = await startRig({ limits: NO_END });
     const [hostile, honest] = [new TestClient(rig.url('hostile')), new TestClient(rig.url('honest'))];
     const [, id] = await Promise.all([hostile.until('connected'), honest.listen()]);
@@ -160,7 +160,7 @@ describe('H38 a text frame', () => {
     await Promise.all([hostile.closed, honest.closed]);
   });
 
-  it('H38 property: three malformed ones, whatever lies between them, close 1008; a fourth is not heard', async () => {
+  test('H38 property: three malformed ones, whatever lies between them, close 1008; a fourth is not heard', async () => {
     rig = await startRig();
     const harmless = fc.array(fc.constantFrom('{"event":"other"}', '{"event":"stop"}', '{"event":"__proto__"}'), {
       maxLength: 5,
@@ -181,7 +181,7 @@ describe('H38 a text frame', () => {
     );
   });
 
-  it('H38 strikes belong to the session: who connects anew does not begin anew', async () => {
+  test('H38 strikes belong to the session: who connects anew does not begin anew', async () => {
     rig = await startRig();
     const first = new TestClient(rig.url());
     const welcome = await first.until('connected');
@@ -212,7 +212,7 @@ describe('H48 hostile text', () => {
     return reason;
   }
 
-  it('H48 property: in any message, or as the reason of a close, is one safe line in the log and in an answer', async () => {
+  test('H48 property: in any message, or as the reason of a close, is one safe line in the log and in an answer', async () => {
     rig = await startRig({ limits: NO_END });
     await fc.assert(
       fc.asyncProperty(hostileText(400), async (text) => {
@@ -243,7 +243,7 @@ describe('H48 hostile text', () => {
     }
   });
 
-  it('H48 in what a recording says of its failure reaches the client as one safe line of at most 300', async () => {
+  test('H48 in what a recording says of its failure reaches the client as one safe line of at most 300', async () => {
     const message = `/data/\u202efolder\r\n\u001b[2J${'x'.repeat(279)}🔌🔌🔌`;
     const failing = {
       write: () => true,
@@ -267,7 +267,7 @@ describe('H48 hostile text', () => {
 
 describe('H39 a binary frame', () => {
   const frame = encodeAudioFrame(0, 0, new Int16Array(320).fill(7));
-  it.each([
+  test.each([
     ['nothing', new Uint8Array()],
     ['a byte', frame.subarray(0, 1)],
     ['a header alone', frame.subarray(0, 8)],
@@ -292,7 +292,7 @@ describe('H39 a binary frame', () => {
     expect(rig.turns[0]?.pcm).toHaveLength(320);
   });
 
-  it.each([
+  test.each([
     ['before ready', false, 'not_ready'],
     ['while idle', true, 'not_listening'],
   ])('H39 %s is kept out, and the third closes 1008', async (_, autoReady, code) => {
@@ -305,7 +305,7 @@ describe('H39 a binary frame', () => {
     expect(rig.turns).toEqual([]);
   });
 
-  it('H39 that skips a minute is a gap of a minute; one that goes back is dropped, also at the end of all numbers', async () => {
+  test('H39 that skips a minute is a gap of a minute; one that goes back is dropped, also at the end of all numbers', async () => {
     rig = await startRig({ limits: { gapFrames: 0xffff_ffff, gapFirst: 0xffff_ffff } });
     const client = new TestClient(rig.url());
     await client.listen();
@@ -324,7 +324,7 @@ describe('H39 a binary frame', () => {
     await client.closed;
   });
 
-  it('H39 that is a minute ahead, and then another: no recording grows faster than three times real time', async () => {
+  test('H39 that is a minute ahead, and then another: no recording grows faster than three times real time', async () => {
     rig = await startRig({ monotonicNow: () => 0, limits: { gapFirst: 3_000 } });
     const client = new TestClient(rig.url());
     await client.listen();
@@ -334,7 +334,7 @@ describe('H39 a binary frame', () => {
     expect(rig.turns).toMatchObject([{ pcm: [3_000, 3_001, 3_002], gaps: [3_000 * 320] }]);
   });
 
-  it('H39 that is a minute ahead in one new session after the other: none of them makes more than a second of silence', async () => {
+  test('H39 that is a minute ahead in one new session after the other: none of them makes more than a second of silence', async () => {
     rig = await startRig();
     for (let i = 0; i < 5; i++) {
       const client = new TestClient(rig.url());
@@ -348,7 +348,7 @@ describe('H39 a binary frame', () => {
     expect(rig.turns.map(({ gaps, pcm }) => [gaps, pcm])).toEqual(Array(5).fill([[], []]));
   });
 
-  it('H39 property: captured_ms, backwards or not, changes nothing: the recording, the answers and the log are the same', async () => {
+  test('H39 property: captured_ms, backwards or not, changes nothing: the recording, the answers and the log are the same', async () => {
     rig = await startRig({ limits: NO_END });
     const spoken = async (times: number[]) => {
       const client = new TestClient(rig.url());
@@ -395,7 +395,7 @@ describe('H39 more than real time', () => {
   const floods = () => logged('WARNING').filter(({ type }) => type === 'flood').length;
   const FLOODED = { code: CLOSE.policy, reason: 'too much at once' };
 
-  it('H39 three times real time is never refused, for as long as it lasts', async () => {
+  test('H39 three times real time is never refused, for as long as it lasts', async () => {
     const { clock, taken } = await timedRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -417,7 +417,7 @@ describe('H39 more than real time', () => {
     await client.closed;
   });
 
-  it('H39 ten times real time is closed 1008 after a bounded number of frames, with one line', async () => {
+  test('H39 ten times real time is closed 1008 after a bounded number of frames, with one line', async () => {
     const { clock, taken } = await timedRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -436,7 +436,7 @@ describe('H39 more than real time', () => {
     expect(seconds).toBeLessThanOrEqual(LIMITS.inboundBurst / (500 - LIMITS.inboundPerSecond) + 1);
   });
 
-  it('H39 large messages and pings are weighed as well: none of them is a way around', async () => {
+  test('H39 large messages and pings are weighed as well: none of them is a way around', async () => {
     await timedRig();
     const texts = new TestClient(rig.url());
     await texts.until('connected');
@@ -450,7 +450,7 @@ describe('H39 more than real time', () => {
     expect(floods()).toBe(2);
   });
 
-  it('H39 the 30 s that a client kept are taken at once when it comes back, again and again', async () => {
+  test('H39 the 30 s that a client kept are taken at once when it comes back, again and again', async () => {
     const { clock, taken } = await timedRig();
     let client = new TestClient(rig.url());
     let welcome = await client.until('connected');
@@ -477,7 +477,7 @@ describe('H39 more than real time', () => {
     await client.closed;
   });
 
-  it('H39 who connects anew does not begin with a full measure', async () => {
+  test('H39 who connects anew does not begin with a full measure', async () => {
     const { taken } = await timedRig();
     const first = new TestClient(rig.url());
     const welcome = await first.until('connected');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { ORIGIN, type Rig, rawSocket, startRig, TOKEN } from '../testing/voice-rig.ts';
 import { guardMetrics } from './http.ts';
@@ -31,7 +31,7 @@ async function askRaw(lines: string[]): Promise<string> {
 }
 
 describe('plain HTTP', () => {
-  it('gets 426 on the voice path and 404 elsewhere, without a CORS header', async () => {
+  test('gets 426 on the voice path and 404 elsewhere, without a CORS header', async () => {
     rig = await startRig();
     const voice = await ask('/ws/voice?user_id=a');
     expect(voice.status).toBe(426);
@@ -46,7 +46,7 @@ describe('plain HTTP', () => {
 });
 
 describe('GET /metrics', () => {
-  it('answers whoever has the token: no page, or our own', async () => {
+  test('answers whoever has the token: no page, or our own', async () => {
     rig = await figures();
     for (const headers of [BEARER, { ...BEARER, Origin: ORIGIN }, { Authorization: `bearer ${METRICS_TOKEN}` }]) {
       const answer = await ask('/metrics', headers);
@@ -64,7 +64,7 @@ describe('GET /metrics', () => {
     expect(rig.logged.filter((entry) => entry.event === 'WS_REFUSED')).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['none', undefined],
     ['wrong', `Bearer ${'x'.repeat(43)}`],
     ['the secret of the launch', `Bearer ${TOKEN}`],
@@ -91,7 +91,7 @@ describe('GET /metrics', () => {
     expect(refusals.map(({ fields }) => fields)).toEqual([{ on: 'metrics', status: 401, why: 'token' }]);
   });
 
-  it.each([['evil.com'], ['localhost:PORT'], ['127.0.0.1'], ['127.0.0.1:1'], ['[::1]:PORT'], ['127.0.0.1:PORT.']])(
+  test.each([['evil.com'], ['localhost:PORT'], ['127.0.0.1'], ['127.0.0.1:1'], ['[::1]:PORT'], ['127.0.0.1:PORT.']])(
     'H29 Host %s: 403, also with the right token',
     async (host) => {
       rig = await figures();
@@ -100,27 +100,34 @@ describe('GET /metrics', () => {
     },
   );
 
-  it.each(['null', 'http://evil.com', `${ORIGIN}.evil.com`, 'http://localhost:1', 'HTTP://127.0.0.1:1', `${ORIGIN}/`])(
-    'H28 Origin %s: 403, also with the right token',
-    async (origin) => {
-      rig = await figures();
-      const answer = await ask('/metrics', { ...BEARER, Origin: origin });
-      expect([answer.status, answer.body]).toEqual([403, '']);
-    },
-  );
+  test.each([
+    'null',
+    'http://evil.com',
+    `${ORIGIN}.evil.com`,
+    'http://localhost:1',
+    'HTTP://127.0.0.1:1',
+    `${ORIGIN}/`,
+  ])('H28 Origin %s: 403, also with the right token', async (origin) => {
+    rig = await figures();
+    const answer = await ask('/metrics', { ...BEARER, Origin: origin });
+    expect([answer.status, answer.body]).toEqual([403, '']);
+  });
 
-  it.each(['POST', 'HEAD', 'OPTIONS', 'PUT'])('%s: 405', async (method) => {
+  test.each(['POST', 'HEAD', 'OPTIONS', 'PUT'])('%s: 405', async (method) => {
     rig = await figures();
     const answer = await ask('/metrics', BEARER, method);
     expect([answer.status, answer.body, answer.headers.allow]).toEqual([405, '', 'GET']);
   });
 
-  it.each(['/metrics/', '/metrics?x=1', '//metrics', '/METRICS', '/metrics%20'])('%s is not it: 404', async (path) => {
-    rig = await figures();
-    expect((await ask(path, BEARER)).status).toBe(404);
-  });
+  test.each(['/metrics/', '/metrics?x=1', '//metrics', '/METRICS', '/metrics%20'])(
+    '%s is not it: 404',
+    async (path) => {
+      rig = await figures();
+      expect((await ask(path, BEARER)).status).toBe(404);
+    },
+  );
 
-  it('a second Host, Origin or Authorization does not hide behind the first', async () => {
+  test('a second Host, Origin or Authorization does not hide behind the first', async () => {
     rig = await figures();
     const host = `Host: 127.0.0.1:${rig.port}`;
     const authorization = `Authorization: Bearer ${METRICS_TOKEN}`;
@@ -132,7 +139,7 @@ describe('GET /metrics', () => {
     expect(await status(host, 'Authorization: Bearer other', authorization)).toBe(401);
   });
 
-  it('says no more than 500 when the figures fail', async () => {
+  test('says no more than 500 when the figures fail', async () => {
     rig = await startRig({ metricsText: () => Promise.reject(new Error('a secret reason')) });
     const answer = await ask('/metrics', BEARER);
     expect([answer.status, answer.body]).toEqual([500, '']);
@@ -163,7 +170,7 @@ describe('the guard of the metrics', () => {
     remoteAddress: fc.oneof({ weight: 8, arbitrary: fc.constant('127.0.0.1') }, fc.constantFrom('10.0.0.1', undefined)),
   });
 
-  it('any request: 200 for the one exact set of headers, else the status of the first fault; nothing is thrown', () => {
+  test('any request: 200 for the one exact set of headers, else the status of the first fault; nothing is thrown', () => {
     let passed = 0;
     fc.assert(
       fc.property(request, ({ method, headers, remoteAddress }) => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { type ConnectedMessage, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
 import {
@@ -65,7 +65,7 @@ const ANSWERS: [string, (kept: string[], welcome: ConnectedMessage) => string | 
 ];
 
 describe('H66 a request that another program kept, shown to the server when it has its port again', () => {
-  it.each(ANSWERS)('begins no session: it has no answer to the challenge (%s)', async (_, forge) => {
+  test.each(ANSWERS)('begins no session: it has no answer to the challenge (%s)', async (_, forge) => {
     const kept = proofFor(rig.url()).protocols;
     const impostor = new Impostor(rig.url(), kept);
     const welcome = await impostor.welcome();
@@ -76,7 +76,7 @@ describe('H66 a request that another program kept, shown to the server when it h
     expect([rig.turns, rig.logged.filter(({ event }) => event === 'WS_READY')]).toEqual([[], []]);
   });
 
-  it('takes no session over, and costs its client nothing', async () => {
+  test('takes no session over, and costs its client nothing', async () => {
     const honest = new TestClient(rig.url());
     await honest.listen();
     honest.frames(0, 9);
@@ -104,7 +104,7 @@ describe('H66 a request that another program kept, shown to the server when it h
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
   });
 
-  it('with the answer to the challenge of another connection', async () => {
+  test('with the answer to the challenge of another connection', async () => {
     const proof = proofFor(rig.url());
     const first = new Impostor(rig.url(), proof.protocols);
     const other = await first.welcome();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CLOSE, type ConnectedMessage, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import {
   maskedFrame,
@@ -64,13 +64,13 @@ async function finish(client: TestClient): Promise<void> {
 }
 
 describe('a session whose connection broke', () => {
-  it('is offered for 30 s in its welcome', async () => {
+  test('is offered for 30 s in its welcome', async () => {
     rig = await startRig();
     const { welcome } = await speaker();
     expect(welcome).toMatchObject({ resumed: false, received_through: -1, resume_window_ms: RESUME_WINDOW_MS });
   });
 
-  it('goes on in the middle of its turn: one recording, identical sample by sample', async () => {
+  test('goes on in the middle of its turn: one recording, identical sample by sample', async () => {
     rig = await startRig();
     const first = await speaker('ada');
     first.client.frames(0, 29);
@@ -91,7 +91,7 @@ describe('a session whose connection broke', () => {
     expect(metric('resumed')).toEqual([['resumed', expect.any(Number)]]);
   });
 
-  it('H61 counts as stopped where its client stopped it on the connection it began on, and else as interrupted', async () => {
+  test('H61 counts as stopped where its client stopped it on the connection it began on, and else as interrupted', async () => {
     rig = await startRig();
     const first = await speaker();
     await finish(first.client);
@@ -112,7 +112,7 @@ describe('a session whose connection broke', () => {
     );
   });
 
-  it('H52 has the state of the microphone once, also when the client repeats it after the resume', async () => {
+  test('H52 has the state of the microphone once, also when the client repeats it after the resume', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     const desk = { event: 'microphone', label: 'Desk\u202e', instead_of: null } as const;
@@ -134,7 +134,7 @@ describe('a session whose connection broke', () => {
     ]);
   });
 
-  it('acknowledges from where its welcome left off, and what was not answered may be said again', async () => {
+  test('acknowledges from where its welcome left off, and what was not answered may be said again', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.frames(0, 4);
@@ -156,7 +156,7 @@ describe('a session whose connection broke', () => {
     ]);
   });
 
-  it('can be lost again and again, each time with a new token', async () => {
+  test('can be lost again and again, each time with a new token', async () => {
     rig = await startRig();
     let { client, welcome } = await speaker();
     for (let round = 1; round <= 5; round++) {
@@ -172,7 +172,7 @@ describe('a session whose connection broke', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 59));
   });
 
-  it('cut between its welcome and ready: the new token works as well as the one that was used', async () => {
+  test('cut between its welcome and ready: the new token works as well as the one that was used', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.frames(0, 9);
@@ -196,7 +196,7 @@ describe('a session whose connection broke', () => {
     expect(rig.turns[0]?.gaps).toEqual([]);
   });
 
-  it('every copy of one welcome brings the same token', async () => {
+  test('every copy of one welcome brings the same token', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -211,7 +211,7 @@ describe('a session whose connection broke', () => {
     await resumed(2);
   });
 
-  it('has to hear ready on each connection: audio before it is refused, and strikes are not forgotten', async () => {
+  test('has to hear ready on each connection: audio before it is refused, and strikes are not forgotten', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.say('not json');
@@ -229,7 +229,7 @@ describe('a session whose connection broke', () => {
     expect(rig.turns).toMatchObject([{ pcm: [], finished: true }]);
   });
 
-  it('while it was idle: audio is still a strike, and in its next turn duplicates are dropped', async () => {
+  test('while it was idle: audio is still a strike, and in its next turn duplicates are dropped', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.frames(0, 3);
@@ -246,7 +246,7 @@ describe('a session whose connection broke', () => {
     expect(rig.turns[1]?.pcm).toEqual(samplesOf(4, 7));
   });
 
-  it('does not count as a connection: its slot is free', async () => {
+  test('does not count as a connection: its slot is free', async () => {
     rig = await startRig({ limits: { connections: 1 } });
     const { client, welcome } = await speaker();
     expect(rig.server.accepting).toBe(false);
@@ -255,7 +255,7 @@ describe('a session whose connection broke', () => {
     await reconnect(rig, welcome).until('connected');
   });
 
-  it('beyond the cap the one lost longest ends, its recording finished', async () => {
+  test('beyond the cap the one lost longest ends, its recording finished', async () => {
     rig = await startRig({ limits: { lostSessions: 2 } });
     const speakers = [await speaker('a'), await speaker('b'), await speaker('c')];
     for (const { client, welcome } of speakers) await lose(client, welcome);
@@ -264,7 +264,7 @@ describe('a session whose connection broke', () => {
     expect(metric('expired')).toHaveLength(1);
   });
 
-  it('not resumed in time: its turn ends, its recording is finished, and there is nothing to resume', async () => {
+  test('not resumed in time: its turn ends, its recording is finished, and there is nothing to resume', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig();
     const { client, welcome } = await speaker();
@@ -280,7 +280,7 @@ describe('a session whose connection broke', () => {
     expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
-  it('a peer that the heartbeat found dead is one that was lost, not one that is done', async () => {
+  test('a peer that the heartbeat found dead is one that was lost, not one that is done', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig();
     const socket = await rawSocket(rig.port);
@@ -308,7 +308,7 @@ describe('a session whose connection broke', () => {
 });
 
 describe('a session that ends at once', () => {
-  it.each([CLOSE.done, CLOSE.protocolError])('the client closes %i', async (code) => {
+  test.each([CLOSE.done, CLOSE.protocolError])('the client closes %i', async (code) => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.frames(0, 4);
@@ -320,7 +320,7 @@ describe('a session that ends at once', () => {
     expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
-  it('the page goes away: close 1001 is its own word, not an echo', async () => {
+  test('the page goes away: close 1001 is its own word, not an echo', async () => {
     rig = await startRig();
     const { client } = await speaker();
     client.socket.close(CLOSE.goingAway);
@@ -328,7 +328,7 @@ describe('a session that ends at once', () => {
     expect([rig.turns[0]?.finished, count('SESSION_LOST')]).toEqual([true, 0]);
   });
 
-  it('struck out: 1008, and no way back, not even while the close is under way', async () => {
+  test('struck out: 1008, and no way back, not even while the close is under way', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     // A peer that never answers the close.
@@ -342,7 +342,7 @@ describe('a session that ends at once', () => {
     expect([rig.turns[0]?.finished, count('SESSION_LOST')]).toEqual([true, 0]);
   });
 
-  it('a message over 64 KiB: 1009, and no way back', async () => {
+  test('a message over 64 KiB: 1009, and no way back', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.socket.send(Buffer.alloc(64 * 1024 + 1));
@@ -352,7 +352,7 @@ describe('a session that ends at once', () => {
     expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
-  it('its client never answered a welcome: there is nothing to come back to', async () => {
+  test('its client never answered a welcome: there is nothing to come back to', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady: false });
     const welcome = await client.until('connected');
@@ -371,7 +371,7 @@ describe('H24 a resume that does not fit', () => {
     token: string | undefined;
   }
 
-  it.each<[string, (right: Brought, other: ConnectedMessage, used: string) => Brought]>([
+  test.each<[string, (right: Brought, other: ConnectedMessage, used: string) => Brought]>([
     ['with a wrong token', (right) => ({ ...right, token: 'x'.repeat(43) })],
     ['with a truncated token', (right) => ({ ...right, token: right.token?.slice(0, -1) })],
     ['with the token of the session before', (right, _, used) => ({ ...right, token: used })],
@@ -407,7 +407,7 @@ describe('H24 a resume that does not fit', () => {
     expect(other.client.socket.readyState).toBe(other.client.socket.OPEN);
   });
 
-  it('a token serves once: proved and used, it is dead, and no token stands in any line of the log', async () => {
+  test('a token serves once: proved and used, it is dead, and no token stands in any line of the log', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -420,7 +420,7 @@ describe('H24 a resume that does not fit', () => {
     for (const token of [welcome.resume_token, next.resume_token]) expect(lines).not.toContain(token);
   });
 
-  it('a session that has ended can not be told from one that never was', async () => {
+  test('a session that has ended can not be told from one that never was', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.socket.close(1000);
@@ -431,7 +431,7 @@ describe('H24 a resume that does not fit', () => {
     });
   });
 
-  it('a peer that does not answer the 4410 is cut', async () => {
+  test('a peer that does not answer the 4410 is cut', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const socket = await rawSocket(rig.port);
     const closed = once(socket, 'close');
@@ -445,7 +445,7 @@ describe('H24 a resume that does not fit', () => {
 });
 
 describe('H25 two sockets resume one session', () => {
-  it('the newer wins, the older gets 4409, and frames of the older are ignored', async () => {
+  test('the newer wins, the older gets 4409, and frames of the older are ignored', async () => {
     rig = await startRig();
     const { client: older, welcome } = await speaker();
     older.frames(0, 9);
@@ -466,7 +466,7 @@ describe('H25 two sockets resume one session', () => {
     await eventually(() => expect(rig.manager.size).toBe(1));
   });
 
-  it('both with the same token at the same moment: one of them stands in the end, with one session', async () => {
+  test('both with the same token at the same moment: one of them stands in the end, with one session', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -485,7 +485,7 @@ describe('H25 two sockets resume one session', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 4));
   });
 
-  it('the ready of an older connection proves nothing for the newer one', async () => {
+  test('the ready of an older connection proves nothing for the newer one', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -505,7 +505,7 @@ describe('H25 two sockets resume one session', () => {
     await resumed(3);
   });
 
-  it('the ready of an older connection comes behind that of the newer one: the newer one stays', async () => {
+  test('the ready of an older connection comes behind that of the newer one: the newer one stays', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -525,7 +525,7 @@ describe('H25 two sockets resume one session', () => {
     await resumed(2);
   });
 
-  it('an older connection that is frozen is cut, and does not take a slot for longer', async () => {
+  test('an older connection that is frozen is cut, and does not take a slot for longer', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client: frozen, welcome } = await speaker();
     frozen.socket.pause();
@@ -538,7 +538,7 @@ describe('H25 two sockets resume one session', () => {
 });
 
 describe('a server that is restarted', () => {
-  it('on another port, while listening: the session goes on, its recording is identical', async () => {
+  test('on another port, while listening: the session goes on, its recording is identical', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     const port = rig.port;
@@ -556,7 +556,7 @@ describe('a server that is restarted', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 49));
   });
 
-  it('with a peer that does not answer: that one is cut, and can come back', async () => {
+  test('with a peer that does not answer: that one is cut, and can come back', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
     client.socket.pause();
@@ -566,7 +566,7 @@ describe('a server that is restarted', () => {
     await reconnect(rig, welcome).until('connected');
   });
 
-  it('H18 ten times: no growth of sockets, timers, servers, sessions or listeners', async () => {
+  test('H18 ten times: no growth of sockets, timers, servers, sessions or listeners', async () => {
     rig = await startRig();
     let { client, welcome } = await speaker();
     const resources = () => {
@@ -602,7 +602,7 @@ describe('a server that is restarted', () => {
 });
 
 describe('the settle delay', () => {
-  it('grows when a live client needed a second try, holds back the next welcome, and is gone after first tries', async () => {
+  test('grows when a live client needed a second try, holds back the next welcome, and is gone after first tries', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
     slow.ready((await slow.until('connected', 2)).session_id);
@@ -640,7 +640,7 @@ describe('the settle delay', () => {
     expect(metric('settleDelay').map(([, ms]) => ms)).toEqual([5, 4, 3, 2, 1, 0]);
   });
 
-  it('a client that leaves while it lasts is a welcome aborted before its first try, and leaves no timer', async () => {
+  test('a client that leaves while it lasts is a welcome aborted before its first try, and leaves no timer', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
     slow.ready((await slow.until('connected', 2)).session_id);
@@ -657,7 +657,7 @@ describe('the settle delay', () => {
 });
 
 describe('what is measured', () => {
-  it('a connection from the guard to its loss, mend and end', async () => {
+  test('a connection from the guard to its loss, mend and end', async () => {
     let at = 0;
     rig = await startRig({ monotonicNow: () => at });
     const { client, welcome } = await speaker();
@@ -681,7 +681,7 @@ describe('what is measured', () => {
   });
 });
 
-it('nothing is left after the manager has closed, with sessions connected, lost and half welcomed', async () => {
+test('nothing is left after the manager has closed, with sessions connected, lost and half welcomed', async () => {
   rig = await startRig();
   const live = await speaker('live');
   const gone = await speaker('gone');
@@ -699,7 +699,7 @@ it('nothing is left after the manager has closed, with sessions connected, lost 
   expect([rig.manager.full, rig.manager.hasRoom]).toEqual([true, false]);
 });
 
-it('wherever the connection is cut, and however: what was recorded is what was said', async () => {
+test('wherever the connection is cut, and however: what was recorded is what was said', async () => {
   const how = fc.constantFrom('cut', 'unheard', 'unproved', 'newer', 'restart');
   const cuts = fc.array(fc.record({ frames: fc.nat(25), how }), { minLength: 1, maxLength: 8 });
   rig = await startRig();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
@@ -33,7 +33,7 @@ async function empty(): Promise<void> {
 }
 
 describe('the handshake', () => {
-  it('H01 10,000 connects, 50 at a time: one session id each, all different, connected first, none fails', async () => {
+  test('H01 10,000 connects, 50 at a time: one session id each, all different, connected first, none fails', async () => {
     // Fifty at a time is more than the app lets in (32, and 8 that are not ready): the caps are lifted to see the rest.
     rig = await startRig({ limits: { connections: 200, pending: 200 } });
     const ids = new Set<string>();
@@ -58,7 +58,7 @@ describe('the handshake', () => {
     // Ten seconds of work on one core; a busy machine may take many times that.
   }, 300_000);
 
-  it('H02 a client that closes on open, 500 times: no throw, no try after it closed, welcome aborted or delivered', async () => {
+  test('H02 a client that closes on open, 500 times: no throw, no try after it closed, welcome aborted or delivered', async () => {
     rig = await startRig({ limits: { connections: 600, pending: 600 } });
     const clients = Array.from({ length: 500 }, () => {
       const client = new TestClient(rig.url(), { autoReady: false });
@@ -80,7 +80,7 @@ describe('the handshake', () => {
     expect(over.size).toBe(500);
   });
 
-  it('H03 a reset right after the upgrade, 100 times: the session map ends empty and nothing is retried', async () => {
+  test('H03 a reset right after the upgrade, 100 times: the session map ends empty and nothing is retried', async () => {
     rig = await startRig({ limits: { connections: 200, pending: 200 } });
     await Promise.all(
       Array.from({ length: 100 }, async () => {
@@ -97,7 +97,7 @@ describe('the handshake', () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 
-  it('H04 FIN with the upgrade request, or before it is complete: no session is left and none becomes ready', async () => {
+  test('H04 FIN with the upgrade request, or before it is complete: no session is left and none becomes ready', async () => {
     rig = await startRig();
     const whole = await rawSocket(rig.port);
     whole.end(upgradeRequest(rig.port));
@@ -113,7 +113,7 @@ describe('the handshake', () => {
     expect(count('WELCOME_ABORTED')).toBe(count('WS_CONNECT'));
   });
 
-  it.each([
+  test.each([
     ['once', 1, 2],
     ['twice', 2, 3],
   ])(
@@ -130,7 +130,7 @@ describe('the handshake', () => {
     },
   );
 
-  it('H06 ready withheld for ever: three attempts, send_connected_failed, close 4408, the session is gone', async () => {
+  test('H06 ready withheld for ever: three attempts, send_connected_failed, close 4408, the session is gone', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady: false });
     expect(await client.closed).toEqual({ code: CLOSE.welcomeUnacknowledged, reason: 'welcome not acknowledged' });
@@ -139,7 +139,7 @@ describe('the handshake', () => {
     await empty();
   });
 
-  it('H07 a first frame in the packet of the upgrade is not lost: refused before ready, accepted after', async () => {
+  test('H07 a first frame in the packet of the upgrade is not lost: refused before ready, accepted after', async () => {
     rig = await startRig();
     const socket = await rawSocket(rig.port);
     const audio = encodeAudioFrame(0, 0, new Int16Array(320).fill(7));
@@ -159,7 +159,7 @@ describe('the handshake', () => {
     socket.destroy();
   });
 
-  it('H08 ready sent for two copies of the welcome: one session, ready once', async () => {
+  test('H08 ready sent for two copies of the welcome: one session, ready once', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady: false });
     const second = await client.until('connected', 2);
@@ -171,7 +171,7 @@ describe('the handshake', () => {
     expect(rig.server.sessions).toBe(1);
   });
 
-  it('H10 a welcome that is held back: nothing that either side says meanwhile is missed', async () => {
+  test('H10 a welcome that is held back: nothing that either side says meanwhile is missed', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
     slow.ready((await slow.until('connected', 2)).session_id);
@@ -191,7 +191,7 @@ describe('the handshake', () => {
 });
 
 describe('a session', () => {
-  it('answers start and stop, takes audio in order and acknowledges all of it at stop', async () => {
+  test('answers start and stop, takes audio in order and acknowledges all of it at stop', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url('anna'));
     const id = await client.listen();
@@ -208,7 +208,7 @@ describe('a session', () => {
     expect(rig.turns[0]?.pcm).toEqual(expected);
   });
 
-  it('tells gaps from duplicates: a skip is logged with its length and filled, a repeat is dropped', async () => {
+  test('tells gaps from duplicates: a skip is logged with its length and filled, a repeat is dropped', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -221,7 +221,7 @@ describe('a session', () => {
     await rig.untilLogged('AUDIO', (fields) => fields.missing === 3 && fields.duplicates === 3);
   });
 
-  it('seqs run on through the turns of a session, each turn a recording of its own', async () => {
+  test('seqs run on through the turns of a session, each turn a recording of its own', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -237,7 +237,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('a repeated start or stop is answered and changes nothing', async () => {
+  test('a repeated start or stop is answered and changes nothing', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -254,7 +254,7 @@ describe('a session', () => {
     expect(rig.turns).toHaveLength(1);
   });
 
-  it('an unknown event is logged and ignored, three malformed messages close 1008', async () => {
+  test('an unknown event is logged and ignored, three malformed messages close 1008', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.until('connected');
@@ -268,7 +268,7 @@ describe('a session', () => {
     expect(client.heard.flatMap((m) => (m.event === 'error' ? [m.code] : []))).toEqual(Array(3).fill('bad_message'));
   });
 
-  it('audio while idle is answered by an error and kept out', async () => {
+  test('audio while idle is answered by an error and kept out', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.until('connected');
@@ -277,7 +277,7 @@ describe('a session', () => {
     expect(rig.turns).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['odd', 11],
     ['empty', 8],
     ['too long', 650],
@@ -292,7 +292,7 @@ describe('a session', () => {
     await vi.waitFor(() => expect(rig.turns[0]?.pcm).toEqual(Array(320).fill(9)));
   });
 
-  it('a frame that skips more than a minute is a protocol error, not a minute of silence', async () => {
+  test('a frame that skips more than a minute is a protocol error, not a minute of silence', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -303,7 +303,7 @@ describe('a session', () => {
     expect(rig.turns[0]?.gaps).toEqual([]);
   });
 
-  it('a client that is done ends the turn and finishes its recording', async () => {
+  test('a client that is done ends the turn and finishes its recording', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -313,7 +313,7 @@ describe('a session', () => {
     await vi.waitFor(() => expect(rig.turns[0]?.finished).toBe(true));
   });
 
-  it('a recording that fails is told to the client; the session goes on', async () => {
+  test('a recording that fails is told to the client; the session goes on', async () => {
     rig = await startRig({
       sink: {
         begin: () => ({
@@ -332,7 +332,7 @@ describe('a session', () => {
     expect(await client.until('voice_state', 3)).toMatchObject({ state: 'listening' });
   });
 
-  it('H26 three sessions at once: three ids, each recording holds only its own samples; one that breaks takes none along', async () => {
+  test('H26 three sessions at once: three ids, each recording holds only its own samples; one that breaks takes none along', async () => {
     rig = await startRig();
     const clients = ['one', 'two', 'three'].map((user) => new TestClient(rig.url(user)));
     const ids = await Promise.all(clients.map((client) => client.listen()));
@@ -361,7 +361,7 @@ describe('a session', () => {
 });
 
 describe('who gets in, and the end', () => {
-  it('one connection over the cap gets 503 with Retry-After, and is let in when another has left', async () => {
+  test('one connection over the cap gets 503 with Retry-After, and is let in when another has left', async () => {
     rig = await startRig({ limits: { connections: 1 } });
     const first = new TestClient(rig.url());
     await first.until('connected');
@@ -379,7 +379,7 @@ describe('who gets in, and the end', () => {
     await new TestClient(rig.url()).until('connected');
   });
 
-  it('stop closes every connection with 1001 and frees the port, also with a peer that is deaf; the end of the app finishes recordings', async () => {
+  test('stop closes every connection with 1001 and frees the port, also with a peer that is deaf; the end of the app finishes recordings', async () => {
     rig = await startRig({ limits: { closeMs: 100 } });
     const client = new TestClient(rig.url());
     await client.listen();
@@ -404,7 +404,7 @@ describe('who gets in, and the end', () => {
     deaf.destroy();
   });
 
-  it('a port that is taken is said with a code and a sentence', async () => {
+  test('a port that is taken is said with a code and a sentence', async () => {
     rig = await startRig();
     const other = createVoiceServer({
       manager: rig.manager,
