@@ -14,9 +14,9 @@ import {
   watchRejections,
 } from '../testing/voice-rig.ts';
 
-// A host that is held up accepts connections all the same: the system does it. Clients give such a try up after 2 s and make
-// another one, and when the host goes on, it finds all of them at once, in any order, those given up closed behind their
-// request with whatever code the browser says.
+// While the host process is stalled, the operating system still accepts connections. Clients abandon an attempt after 2 s
+// and retry. When the host continues, it finds all attempts at once, in any order; the abandoned ones are already closed
+// after their request, with whatever code the browser sent.
 
 let rig: Rig;
 watchRejections();
@@ -30,7 +30,7 @@ afterEach(async () => {
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 2 });
 const count = (event: string) => rig.logged.filter((entry) => entry.event === event).length;
 
-async function speaker(): Promise<{ client: TestClient; welcome: ConnectedMessage }> {
+async function listeningClient(): Promise<{ client: TestClient; welcome: ConnectedMessage }> {
   const client = new TestClient(rig.url());
   await client.listen();
   return { client, welcome: await client.until('connected') };
@@ -46,21 +46,21 @@ async function finish(client: TestClient): Promise<void> {
   await eventually(() => expect(client.heard.at(-1)).toMatchObject({ event: 'voice_state', state: 'idle' }));
 }
 
-/** How a try that was given up goes on behind its request. */
+/** What an abandoned attempt sends after its request. */
 const ENDINGS = {
-  'the page goes away': () => close(CLOSE.goingAway),
-  done: () => close(CLOSE.done),
-  'given up': () => close(CLOSE.welcomeUnacknowledged),
-  'can not believe it': () => close(CLOSE.protocolError),
+  'page closed': () => close(CLOSE.goingAway),
+  'session ended': () => close(CLOSE.done),
+  'attempt abandoned': () => close(CLOSE.welcomeUnacknowledged),
+  'server not trusted': () => close(CLOSE.protocolError),
   'no code': () => close(null),
-  'against the rules': () => Buffer.concat([text('not json'), text('not json'), text('not json')]),
+  'malformed messages': () => Buffer.concat([text('not json'), text('not json'), text('not json')]),
   reset: null,
 } as const;
 type Ending = keyof typeof ENDINGS;
-const ALL = Object.keys(ENDINGS) as Ending[];
+const ALL_ENDINGS = Object.keys(ENDINGS) as Ending[];
 
-/** A whole try in one packet: the request, and the end behind it. @param welcome what it would resume; null: a new session */
-async function abandonedTry(welcome: ConnectedMessage | null, ending: Ending): Promise<void> {
+/** Sends a whole attempt in one packet: the request and its end. @param welcome session to resume; null for a new one */
+async function abandonAttempt(welcome: ConnectedMessage | null, ending: Ending): Promise<void> {
   const before = count('WS_NEVER_READY');
   const socket = await rawSocket(rig.port);
   socket.resume();
@@ -84,14 +84,14 @@ async function abandonedTry(welcome: ConnectedMessage | null, ending: Ending): P
   await eventually(() => expect(count('WS_NEVER_READY')).toBe(before + 1));
 }
 
-describe('a try that its client gave up', () => {
-  test.each(ALL)('%s, before the true one: the session is there, and its turn goes on', async (ending) => {
+describe('an abandoned attempt', () => {
+  test.each(ALL_ENDINGS)('%s, before the real attempt: the session is kept and its turn continues', async (ending) => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.frames(0, 9);
     await client.until('audio_ack');
     await lose(client);
-    await abandonedTry(welcome, ending);
+    await abandonAttempt(welcome, ending);
     expect([rig.manager.sessions, rig.manager.lost, rig.turns[0]?.finished]).toEqual([1, 1, false]);
     const again = reconnect(rig, welcome);
     expect(await again.until('connected')).toMatchObject({ resumed: true, received_through: 9 });
@@ -102,24 +102,24 @@ describe('a try that its client gave up', () => {
     expect([count('SESSION_LOST'), count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER')]).toEqual([1, 1, 0]);
   });
 
-  test.each(ALL)('%s, beside a connection that stands: that one goes on and is told nothing', async (ending) => {
+  test.each(ALL_ENDINGS)('%s, beside an active connection: that connection is not affected', async (ending) => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.frames(0, 9);
-    await abandonedTry(welcome, ending);
+    await abandonAttempt(welcome, ending);
     client.frames(10, 19);
     await finish(client);
     expect(client.socket.readyState).toBe(client.socket.OPEN);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
     expect([count('SESSION_LOST'), count('SESSION_TAKEN_OVER'), rig.manager.sessions]).toEqual([0, 0, 1]);
-    // Its token is still the one that works.
+    // The token is still valid.
     await lose(client);
     await reconnect(rig, welcome).until('connected');
   });
 
-  test('stays open and never answers: it is closed with 4408, and the connection that stands goes on', async () => {
+  test('that stays open and never answers is closed with 4408; the active connection is not affected', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     const silent = reconnect(rig, welcome, { autoReady: false });
     await silent.until('connected', 3);
     client.frames(0, 9);
@@ -129,10 +129,10 @@ describe('a try that its client gave up', () => {
     expect([count('SESSION_TAKEN_OVER'), count('SESSION_LOST')]).toEqual([0, 0]);
   });
 
-  test('for a new session ends that session alone', async () => {
+  test('for a new session ends only that session', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client, welcome } = await speaker();
-    for (const ending of ALL) await abandonedTry(null, ending);
+    const { client, welcome } = await listeningClient();
+    for (const ending of ALL_ENDINGS) await abandonAttempt(null, ending);
     await eventually(() => expect(rig.manager.sessions).toBe(1));
     client.frames(0, 9);
     await finish(client);
@@ -141,10 +141,10 @@ describe('a try that its client gave up', () => {
     expect(rig.turns).toHaveLength(1);
   });
 
-  test('does not use up the pace of the session: what it says before its ready costs only itself', async () => {
-    // The clock stands, so that nothing is refilled.
+  test('does not use up the rate limit of the session', async () => {
+    // The clock is stopped, so the rate limit is not refilled.
     rig = await startRig({ limits: { closeMs: 20, inboundBurst: 100 }, monotonicNow: () => 0 });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     const flood = reconnect(rig, welcome, { autoReady: false });
     await flood.until('connected');
     for (let i = 0; i < 101; i++) flood.say({ event: 'ping', id: i, client_time: 0 });
@@ -154,10 +154,10 @@ describe('a try that its client gave up', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 49));
   });
 
-  test('neither lengthens nor shortens the time for which a lost session is kept', async () => {
+  test('does not change how long a lost session is kept', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     vi.advanceTimersByTime(29_000);
@@ -173,11 +173,11 @@ describe('a try that its client gave up', () => {
   });
 });
 
-describe('the true try', () => {
-  test('in the last moment of the window is waited for until it has answered its welcome', async () => {
+describe('the real attempt', () => {
+  test('at the very end of the resume window still gets time to answer its welcome', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     vi.advanceTimersByTime(29_999);
@@ -189,9 +189,9 @@ describe('the true try', () => {
     expect([rig.manager.lost, rig.manager.sessions]).toEqual([0, 1]);
   });
 
-  test('whose session ended between its welcome and its ready is told that there is nothing to resume', async () => {
+  test('is closed with "nothing to resume" if the session ended between its welcome and ready', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     const late = reconnect(rig, welcome, { autoReady: false });
     await late.until('connected');
     client.socket.close(CLOSE.done);
@@ -201,9 +201,9 @@ describe('the true try', () => {
     expect([rig.turns.length, rig.turns[0]?.finished]).toEqual([1, true]);
   });
 
-  test('is told at once what the former connection brought between its welcome and its ready', async () => {
+  test('gets an acknowledgement of what the previous connection delivered between its welcome and ready', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client: former, welcome } = await speaker();
+    const { client: former, welcome } = await listeningClient();
     former.frames(0, 9);
     await former.until('audio_ack');
     const again = reconnect(rig, welcome, { autoReady: false });
@@ -213,15 +213,15 @@ describe('the true try', () => {
     again.ready(welcome.session_id);
     expect(await again.until('audio_ack')).toMatchObject({ through: 24 });
     expect((await former.closed).code).toBe(CLOSE.takenOver);
-    // It had sent some of them again by then.
+    // The client resends some of them.
     again.frames(10, 29);
     await finish(again);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 29));
   });
 
-  test('may send the whole of a turn again that the former connection has brought and stopped meanwhile', async () => {
+  test('may resend a turn that the previous connection has delivered and stopped in the meantime', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client: former, welcome } = await speaker();
+    const { client: former, welcome } = await listeningClient();
     former.frames(0, 9);
     await former.until('audio_ack');
     const again = reconnect(rig, welcome, { autoReady: false });
@@ -236,7 +236,7 @@ describe('the true try', () => {
     expect(again.heard.map(({ event }) => event)).not.toContain('error');
     expect([rig.turns.length, rig.turns[0]?.pcm, rig.turns[0]?.microphone]).toEqual([1, samplesOf(0, 24), []]);
     expect(rig.measured.filter(([name]) => name === 'duplicates')).toHaveLength(15);
-    // What is not held is still audio that nobody asked for; a frame that is none is one that nobody could hold.
+    // Audio not received before, and an invalid frame, are still errors.
     again.frame(25);
     again.socket.send(new Uint8Array(9));
     again.say({ ...desk, seq: 25 });
@@ -245,28 +245,28 @@ describe('the true try', () => {
     expect(codes).toEqual(['not_listening', 'bad_audio', 'not_listening']);
   });
 
-  test('goes on with its session, whatever was given up before it, during its welcome and after it', async () => {
+  test('resumes its session, whatever attempts are abandoned before, during and after its welcome', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const tries = fc.array(fc.constantFrom(...ALL), { maxLength: 6 });
-    const plan = fc.record({ lost: fc.boolean(), before: tries, between: tries, after: tries });
+    const attempts = fc.array(fc.constantFrom(...ALL_ENDINGS), { maxLength: 6 });
+    const plan = fc.record({ lost: fc.boolean(), before: attempts, between: attempts, after: attempts });
     await fc.assert(
       fc.asyncProperty(plan, async ({ lost, before, between, after }) => {
         const turns = rig.turns.length;
-        const { client, welcome } = await speaker();
+        const { client, welcome } = await listeningClient();
         client.frames(0, 9);
         await client.until('audio_ack');
         if (lost) await lose(client);
-        for (const ending of before) await abandonedTry(welcome, ending);
+        for (const ending of before) await abandonAttempt(welcome, ending);
         const again = reconnect(rig, welcome, { autoReady: false });
         const heard = await again.until('connected');
         expect(heard).toMatchObject({ resumed: true, session_id: welcome.session_id, received_through: 9 });
-        // Before the welcome is sent again: these are all there already.
-        await Promise.all(between.slice(0, 1).map((ending) => abandonedTry(welcome, ending)));
+        // Only one, so it completes before the welcome is sent again.
+        await Promise.all(between.slice(0, 1).map((ending) => abandonAttempt(welcome, ending)));
         again.ready(welcome.session_id);
         again.frames(10, 19);
         await again.until('audio_ack');
-        // What arrives now has a token that is dead, or the new one.
-        for (const ending of after) await abandonedTry(heard, ending);
+        // These attempts have either an invalid token or the new one.
+        for (const ending of after) await abandonAttempt(heard, ending);
         again.frames(20, 29);
         await finish(again);
         expect(rig.turns).toHaveLength(turns + 1);

@@ -10,15 +10,15 @@ afterEach(async () => {
 
 const count = (event: string) => rig.logged.filter((entry) => entry.event === event).length;
 
-async function speaker(): Promise<{ client: TestClient; id: string }> {
+async function listeningClient(): Promise<{ client: TestClient; id: string }> {
   const client = new TestClient(rig.url('ada'));
   return { client, id: await client.listen() };
 }
 
 describe('a session whose page is gone', () => {
-  test('ends at once when it was kept to be resumed, and its recording is finished when that is told', async () => {
+  test('ends at once if it was lost; the promise resolves when its recording is finished', async () => {
     rig = await startRig();
-    const { client, id } = await speaker();
+    const { client, id } = await listeningClient();
     client.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     expect([rig.manager.lost, rig.turns[0]?.finished]).toEqual([1, false]);
@@ -33,13 +33,13 @@ describe('a session whose page is gone', () => {
     expect(count('SESSION_EXPIRED')).toBe(1);
   });
 
-  test('is waited for where its connection has not closed yet: kept or ended by its close, it ends once', async () => {
+  test('ends once its connection has closed, whether the close suspended or ended it', async () => {
     for (const close of [
       (client: TestClient) => client.socket.terminate(),
       (client: TestClient) => client.socket.close(1001),
     ]) {
       rig = await startRig({ limits: { closeMs: 60_000 } });
-      const { client, id } = await speaker();
+      const { client, id } = await listeningClient();
       const ended = rig.manager.endAbandoned(id);
       expect(rig.turns[0]?.finished).toBe(false);
       close(client);
@@ -49,7 +49,7 @@ describe('a session whose page is gone', () => {
     }
   });
 
-  test('waits for a recording that is still being written, of a turn that was stopped too', async () => {
+  test('waits for the recording of a stopped turn that is still being written', async () => {
     let write = (): void => expect.fail('nothing is written');
     const turns: Turn[] = [];
     rig = await startRig({
@@ -66,7 +66,7 @@ describe('a session whose page is gone', () => {
         }),
       },
     });
-    const { client, id } = await speaker();
+    const { client, id } = await listeningClient();
     client.say({ event: 'stop' });
     await client.until('voice_state', 2);
     client.socket.terminate();
@@ -82,16 +82,16 @@ describe('a session whose page is gone', () => {
   });
 });
 
-test('a session that a connection speaks for is another page’s: it goes on', async () => {
+test('a session that stays connected belongs to another page and continues', async () => {
   rig = await startRig({ limits: { closeMs: 20 } });
-  const { client, id } = await speaker();
+  const { client, id } = await listeningClient();
   expect(await rig.manager.endAbandoned(id)).toBe('connected');
   client.frames(0, 9);
   await client.until('audio_ack');
   expect([rig.manager.sessions, rig.turns[0]?.finished]).toEqual([1, false]);
 });
 
-test('a session that nobody knows has ended', async () => {
+test('an unknown session counts as ended', async () => {
   rig = await startRig();
   expect(await rig.manager.endAbandoned('unknown')).toBe('ended');
   expect(rig.logged.map(({ event }) => event)).not.toContain('SESSION_EXPIRED');

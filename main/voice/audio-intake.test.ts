@@ -12,7 +12,7 @@ import type { TurnRecorder } from './turn-sink.ts';
 
 type Part = { pcm: number[] } | { gap: number } | { samples: number; status: string };
 
-/** A recorder that keeps a copy of what it was lent. */
+/** A recorder that copies everything it receives. */
 function memoryRecorder(): TurnRecorder & { parts: Part[] } {
   const parts: Part[] = [];
   return {
@@ -28,7 +28,7 @@ function memoryRecorder(): TurnRecorder & { parts: Part[] } {
   };
 }
 
-/** By default hours pass between any two gaps, so that their pace is of no concern. */
+/** By default the clock advances by hours between calls, so the limit on gaps has no effect. */
 function rig(limits: Partial<typeof LIMITS> = {}, monotonicNow = hours()) {
   const logged: Array<{ event: string } & Record<string, unknown>> = [];
   const acks: number[] = [];
@@ -54,7 +54,7 @@ function hours(): () => number {
   return () => (ms += 3_600_000);
 }
 
-/** A frame whose one sample is its number. */
+/** A frame whose samples all equal its sequence number. */
 const frame = (seq: number, samples = 1) => encodeAudioFrame(seq, seq * 20, new Int16Array(samples).fill(seq));
 
 beforeEach(() => {
@@ -65,8 +65,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('order', () => {
-  test('frames in order are written as they came, nothing else', () => {
+describe('sequence', () => {
+  test('writes frames in order', () => {
     const { intake, recorder } = rig();
     intake.beginTurn(recorder);
     for (let seq = 0; seq < 5; seq++) intake.take(frame(seq, 2));
@@ -75,7 +75,7 @@ describe('order', () => {
     expect(intake.receivedThrough).toBe(4);
   });
 
-  test('a duplicate is dropped and told, once a second; the summary counts the rest', () => {
+  test('drops duplicates and logs the first one per second; the summary counts the rest', () => {
     const { intake, recorder, logged } = rig();
     intake.beginTurn(recorder);
     for (const seq of [0, 1, 1, 0, 1]) intake.take(frame(seq));
@@ -86,7 +86,7 @@ describe('order', () => {
     intake.endTurn();
   });
 
-  test('a gap is filled with silence of its length before the frame, and told with its length', () => {
+  test('fills a gap with silence before the frame and logs its length', () => {
     const { intake, recorder, logged } = rig();
     intake.beginTurn(recorder);
     intake.take(frame(0));
@@ -97,7 +97,7 @@ describe('order', () => {
     expect(logged[1]).toMatchObject({ event: 'AUDIO', frames: 2, missing: 50 });
   });
 
-  test('a gap at the very beginning counts from frame 0', () => {
+  test('counts a gap at the very beginning from frame 0', () => {
     const { intake, recorder } = rig();
     intake.beginTurn(recorder);
     intake.take(frame(2));
@@ -105,7 +105,7 @@ describe('order', () => {
     intake.endTurn();
   });
 
-  test('H39 a skip over the limit throws bad_audio and nothing of it is kept', () => {
+  test('H39 throws bad_audio for a gap over the limit and drops the frame', () => {
     const { intake, recorder, acks } = rig({ gapFrames: 3 });
     intake.beginTurn(recorder);
     intake.take(frame(0));
@@ -117,17 +117,17 @@ describe('order', () => {
     expect(acks).toEqual([1]);
   });
 
-  test('H39 gaps that add up faster than three times real time are bad_audio, and nothing of them is kept', () => {
+  test('H39 throws bad_audio for gaps that add up faster than three times real time and drops the frames', () => {
     const clock = { ms: 0 };
     const { intake, recorder, measured } = rig({}, () => clock.ms);
     intake.beginTurn(recorder);
-    // A session that begins has missed a second at most.
+    // At the start of a session a gap may have 1 s at most.
     expect(() => intake.take(frame(51))).toThrow(expect.objectContaining({ code: 'bad_audio' }));
     clock.ms = 20_000;
     intake.take(frame(3_000));
     expect(() => intake.take(frame(3_002))).toThrow(expect.objectContaining({ code: 'bad_audio' }));
     expect(intake.receivedThrough).toBe(3_000);
-    // Frames one after the other are never a matter of it.
+    // Consecutive frames are not affected by the limit on gaps.
     intake.take(frame(3_001));
     clock.ms += 1_000;
     intake.take(frame(3_152));
@@ -140,7 +140,7 @@ describe('order', () => {
     ]);
   });
 
-  test('H39 property: what a microphone lost in outages, however many and long up to a minute, is always taken', () => {
+  test('H39 property: accepts any number of real outages of up to a minute', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ spoke: fc.nat(500), lost: fc.nat(3_000) }), { maxLength: 30 }), (parts) => {
         const clock = { ms: 0 };
@@ -160,7 +160,7 @@ describe('order', () => {
     );
   });
 
-  test.each([0, 8, 9, 11, 649])('H39 %i bytes throw bad_audio and nothing of them is kept', (length) => {
+  test.each([0, 8, 9, 11, 649])('H39 throws bad_audio for a frame of %i bytes and drops it', (length) => {
     const { intake, recorder, acks, logged } = rig();
     intake.beginTurn(recorder);
     expect(() => intake.take(new Uint8Array(length))).toThrow(EarshotError);
@@ -168,7 +168,7 @@ describe('order', () => {
     expect([intake.receivedThrough, recorder.parts, acks, logged]).toEqual([-1, [], [], []]);
   });
 
-  test('H39 any sequence: kept frames strictly increase, silence equals what is missing, duplicates leave no trace', () => {
+  test('H39 property: written frames strictly increase, silence equals the missing frames, duplicates are dropped', () => {
     const numbers = fc.array(fc.oneof(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 30_000 })), {
       maxLength: 200,
     });
@@ -187,7 +187,7 @@ describe('order', () => {
           expect(refused).toBe(seq > last + 1 + gap);
           if (!refused) last = Math.max(last, seq);
           expect(intake.receivedThrough).toBe(last);
-          // Never ahead of what is held, and once the loop has turned never further behind than agreed.
+          // Never ahead of what was received and, after a loop iteration, never behind by `ackFrames` or more.
           vi.advanceTimersByTime(0);
           const through = acks.at(-1) ?? -1;
           expect(through).toBeLessThanOrEqual(last);
@@ -197,7 +197,7 @@ describe('order', () => {
         expect(acks.at(-1) ?? -1).toBe(last);
         expect(acks).toEqual([...new Set(acks)].sort((a, b) => a - b));
 
-        // Position in the recording is position in the session: every frame of one sample stands after its gap.
+        // The position in the recording equals the position in the session.
         let position = 0;
         for (const part of recorder.parts) {
           if ('gap' in part) {
@@ -215,8 +215,8 @@ describe('order', () => {
   });
 });
 
-describe('acknowledgement', () => {
-  test('every ten frames, and the rest when the turn ends', () => {
+describe('acknowledgements', () => {
+  test('are sent every ten frames and at the end of the turn', () => {
     const { intake, recorder, acks } = rig();
     intake.beginTurn(recorder);
     for (let seq = 0; seq < 25; seq++) {
@@ -228,7 +228,7 @@ describe('acknowledgement', () => {
     expect(acks).toEqual([9, 19, 24]);
   });
 
-  test('once for all frames that came in one turn of the loop', () => {
+  test('are sent once for all frames of one event loop iteration', () => {
     const { intake, recorder, acks } = rig();
     intake.beginTurn(recorder);
     for (let seq = 0; seq < 25; seq++) intake.take(frame(seq));
@@ -239,7 +239,7 @@ describe('acknowledgement', () => {
     expect(acks).toEqual([24]);
   });
 
-  test('a turn without a frame, or with duplicates only, acknowledges nothing anew', () => {
+  test('are not sent for a turn without new frames', () => {
     const { intake, recorder, acks } = rig();
     intake.beginTurn(recorder);
     intake.endTurn();
@@ -253,7 +253,7 @@ describe('acknowledgement', () => {
     expect(acks).toEqual([0]);
   });
 
-  test('is given after the recorder has the frame', () => {
+  test('are sent after the recorder has received the frame', () => {
     const seen: string[] = [];
     const intake = createAudioIntake({
       sessionId: 's',
@@ -274,7 +274,7 @@ describe('acknowledgement', () => {
     expect(seen).toEqual(['gap', 'write', 'ack 1']);
   });
 
-  test('of another connection begins where its welcome left off: nothing is acknowledged twice', async () => {
+  test('on another connection continue after its welcome: nothing is acknowledged twice', async () => {
     const { intake, recorder, acks } = rig({ ackFrames: 2 });
     intake.beginTurn(recorder);
     for (const seq of [0, 1, 2]) intake.take(frame(seq));
@@ -291,7 +291,7 @@ describe('acknowledgement', () => {
     expect(acks).toEqual([4]);
   });
 
-  test('numbers run on through the turns of a session, each turn in its own recorder', () => {
+  test('continue their numbering across turns, each with its own recorder', () => {
     const { intake, recorder, acks } = rig();
     const second = memoryRecorder();
     intake.beginTurn(recorder);
@@ -306,7 +306,7 @@ describe('acknowledgement', () => {
   });
 });
 
-test('every frame is counted once: taken, missing or a duplicate', () => {
+test('counts every frame once: received, missing or duplicate', () => {
   const { intake, recorder, measured } = rig();
   intake.beginTurn(recorder);
   for (const seq of [0, 1, 1, 5, 4, 6]) intake.take(frame(seq));
@@ -315,23 +315,20 @@ test('every frame is counted once: taken, missing or a duplicate', () => {
   expect([sum('frames'), sum('missing'), sum('duplicates')]).toEqual([4, 3, 2]);
 });
 
-describe('the meter', () => {
-  test.each([0, 1, 2, 3, 4, 5, 6, 7])(
-    'reads samples at offset %i of a buffer, as the socket delivers them',
-    (offset) => {
-      const { intake, recorder, logged } = rig();
-      const bytes = encodeAudioFrame(0, 0, Int16Array.of(1, -16_384, 3));
-      const pool = Buffer.alloc(64, 0x7f);
-      pool.set(bytes, offset);
-      intake.beginTurn(recorder);
-      intake.take(pool.subarray(offset, offset + bytes.byteLength));
-      intake.endTurn();
-      expect(recorder.parts).toEqual([{ pcm: [1, -16_384, 3] }]);
-      expect(logged).toEqual([{ event: 'AUDIO', session: 's', frames: 1, seconds: 0, peak_dbfs: -6.02 }]);
-    },
-  );
+describe('the level', () => {
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])('reads samples at offset %i of a buffer', (offset) => {
+    const { intake, recorder, logged } = rig();
+    const bytes = encodeAudioFrame(0, 0, Int16Array.of(1, -16_384, 3));
+    const pool = Buffer.alloc(64, 0x7f);
+    pool.set(bytes, offset);
+    intake.beginTurn(recorder);
+    intake.take(pool.subarray(offset, offset + bytes.byteLength));
+    intake.endTurn();
+    expect(recorder.parts).toEqual([{ pcm: [1, -16_384, 3] }]);
+    expect(logged).toEqual([{ event: 'AUDIO', session: 's', frames: 1, seconds: 0, peak_dbfs: -6.02 }]);
+  });
 
-  test('tells digital silence from sound, and a short last frame by its true length', () => {
+  test('reports digital silence, and a short last frame with its true length', () => {
     const { intake, recorder, logged } = rig();
     intake.beginTurn(recorder);
     intake.take(encodeAudioFrame(0, 0, new Int16Array(FRAME_SAMPLES)));
@@ -342,7 +339,7 @@ describe('the meter', () => {
 });
 
 describe('the summary', () => {
-  test('one line a second, never a line a frame', () => {
+  test('is logged once per second', () => {
     const { intake, recorder, logged } = rig();
     intake.beginTurn(recorder);
     for (let seq = 0; seq < 500; seq++) {
@@ -356,7 +353,7 @@ describe('the summary', () => {
     expect(logged).toHaveLength(10);
   });
 
-  test('every frame lost or doubled: at most one line of each kind a second', () => {
+  test('limits lines about gaps and duplicates to one of each kind per second', () => {
     const { intake, recorder, logged } = rig();
     intake.beginTurn(recorder);
     for (let i = 0; i < 100; i++) {
@@ -369,7 +366,7 @@ describe('the summary', () => {
     expect([count('AUDIO_GAP'), count('AUDIO_DUPLICATE'), count('AUDIO')]).toEqual([2, 2, 2]);
   });
 
-  test('a second without a frame has no line, and what is left is told when the turn ends', () => {
+  test('is not logged for a second without frames; the rest is logged at the end of the turn', () => {
     const { intake, recorder, logged } = rig();
     intake.beginTurn(recorder);
     vi.advanceTimersByTime(3_000);
@@ -382,10 +379,10 @@ describe('the summary', () => {
   });
 });
 
-describe('what the microphone does', () => {
+describe('the state of the microphone', () => {
   const state = (status: MicrophoneState['status']): MicrophoneState => ({ label: 'Desk', status, instead_of: null });
 
-  test('stands at the place of its frame, also where frames are missing before it', () => {
+  test('is recorded at the position of its frame, even if earlier frames are missing', () => {
     const { intake, recorder, logged } = rig();
     intake.beginTurn(recorder);
     intake.microphone(0, state('ok'));
@@ -400,7 +397,7 @@ describe('what the microphone does', () => {
     intake.endTurn();
   });
 
-  test('is not noted twice when it is repeated after its frame', () => {
+  test('is ignored if it is repeated after its frame', () => {
     const { intake, recorder } = rig();
     intake.beginTurn(recorder);
     intake.take(frame(0));
@@ -409,7 +406,7 @@ describe('what the microphone does', () => {
     intake.endTurn();
   });
 
-  test('said again and again it is noted once, and a flicker fills neither the log nor costs a word of its end', () => {
+  test('is recorded once if unchanged; frequent changes do not flood the log, and later ones are logged again', () => {
     let now = 0;
     const { intake, recorder, logged, levels } = rig({}, () => now);
     intake.beginTurn(recorder);
@@ -428,7 +425,7 @@ describe('what the microphone does', () => {
     intake.endTurn();
   });
 
-  test('of a frame further away than a gap may be is refused', () => {
+  test('is refused for a frame further ahead than the longest permitted gap', () => {
     const { intake, recorder } = rig();
     intake.beginTurn(recorder);
     expect(() => intake.microphone(LIMITS.gapFrames + 1, state('ok'))).toThrow(EarshotError);

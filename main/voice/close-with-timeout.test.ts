@@ -10,6 +10,6 @@ test.each([
   ['WS_ERR_INVALID_OPCODE', 1002],
   ['ECONNRESET', null],
   [undefined, null],
-])('an error with code %s: the library has closed with %s', (code, closed) => {
+])('ws closes with the right code for error %s: %s', (code, closed) => {
   expect(closeCodeOf(Object.assign(new Error('x'), { code }))).toBe(closed);
 });

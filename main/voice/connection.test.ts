@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as nextLoopIteration } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { CLOSE, retryAfterReason } from '../../shared/protocol.ts';
@@ -34,39 +34,39 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** Bounds that a test reaches, once the system's own buffers are full. */
+/** Small enough limits to reach once the buffers of the operating system are full. */
 const SMALL = { outboundDropBytes: 64 * 1024, outboundCloseBytes: 128 * 1024 };
-/** Whoever wants answers without end has to be allowed to ask for them. */
+/** No rate limit for clients that request many answers. */
 const UNLIMITED = { inboundBurst: 10_000_000, inboundPerSecond: 10_000_000 };
-/** Its `pong` has the most bytes that one can have: each control character of the id takes six. */
+/** Causes the largest possible `pong`: each control character of the id is escaped to six bytes. */
 const BIG_PING = text(voicePing('\u0001'.repeat(64)));
 const MOST_BYTES = 512;
 const PINGS = 50;
 
-/** Asks for pongs and reads none until the server drops them. @returns how many were asked for */
+/** Sends pings without reading until the server drops pongs. @returns the number of pings sent */
 async function stall(rig: Rig, peer: RawPeer): Promise<number> {
   peer.socket.pause();
   let asked = 0;
   while (!rig.measured.some(([metric]) => metric === 'dropped')) {
     peer.write(Buffer.concat(Array(PINGS).fill(BIG_PING)));
     asked += PINGS;
-    await turnOfTheLoop();
+    await nextLoopIteration();
   }
   return asked;
 }
 
-/** Goes on with what can't be dropped until the server gives up. @returns how many answers were asked for */
+/** Requests answers that can't be dropped until the server closes. @returns the number of requests sent */
 async function overload(rig: Rig, peer: RawPeer): Promise<number> {
   let asked = 0;
   while (!rig.logged.some(({ fields }) => fields.type === 'slow_reader')) {
     peer.say({ event: 'start' });
     asked += 1;
-    await turnOfTheLoop();
+    await nextLoopIteration();
   }
   return asked;
 }
 
-/** The most bytes that ever waited for one peer. */
+/** Records the largest amount of unsent bytes per socket. */
 function watchBuffers(): { most: number } {
   const watch = { most: 0 };
   const { send } = WebSocket.prototype;
@@ -77,8 +77,8 @@ function watchBuffers(): { most: number } {
   return watch;
 }
 
-describe('H40 a reader that stops reading', () => {
-  test('first pongs are dropped, then it is closed 1013; memory stays within both bounds, and it reads all that was not dropped', async () => {
+describe('H40 a client that stops reading', () => {
+  test('drops pongs first, then closes with 1013; memory stays within both limits, and everything not dropped is delivered', async () => {
     const watch = watchBuffers();
     const rig = await start({ ...SMALL, ...UNLIMITED, closeMs: 60_000 });
     const peer = await connect(rig);
@@ -102,7 +102,7 @@ describe('H40 a reader that stops reading', () => {
     expect(told).toEqual([{ event: 'WARNING', fields: expect.objectContaining({ type: 'slow_reader' }) }]);
   }, 60_000);
 
-  test('one that never reads again is cut within closeMs; its client resumes the session, still listening', async () => {
+  test('is terminated within closeMs; the client can resume the session in the middle of its turn', async () => {
     const rig = await start({ ...SMALL, ...UNLIMITED, closeMs: 50 });
     const peer = await connect(rig);
     await stall(rig, peer);
@@ -116,7 +116,7 @@ describe('H40 a reader that stops reading', () => {
     expect(await again.until('audio_ack')).toMatchObject({ through: 9 });
   }, 20_000);
 
-  test('beside it others have their acknowledgements as soon as beside one that reads', async () => {
+  test('does not delay the acknowledgements of other clients', async () => {
     const sides = await Promise.all(
       ['reads', 'stalls'].map(async (what) => {
         const rig = await start({ ...SMALL, ...UNLIMITED });
@@ -127,7 +127,7 @@ describe('H40 a reader that stops reading', () => {
         return { rig, peer, honest, took: [] as number[] };
       }),
     );
-    // In turns, so that whatever else the machine does weighs on both alike.
+    // Alternate between the two, so other load on the machine affects both equally.
     for (let round = 0; round < 100; round++) {
       for (const { peer, honest, took } of sides) {
         peer.write(Buffer.concat(Array(PINGS).fill(BIG_PING)));
@@ -144,10 +144,10 @@ describe('H40 a reader that stops reading', () => {
   }, 60_000);
 });
 
-describe('no peer keeps its place for longer than a closing handshake may take (closeMs; the library would wait 30 s)', () => {
+describe('closing handshakes are limited to closeMs (the default of ws is 30 s)', () => {
   const soon = { closeMs: 50 };
 
-  test('one that says close and then neither shuts its side nor goes', async () => {
+  test('the peer sends a close frame and keeps the TCP connection open', async () => {
     const rig = await start(soon);
     const peer = await connect(rig);
     peer.write(close(1000));
@@ -156,7 +156,7 @@ describe('no peer keeps its place for longer than a closing handshake may take (
     expect([rig.manager.size, rig.manager.sessions]).toEqual([0, 0]);
   }, 20_000);
 
-  test('one that breaks the protocol and then neither shuts its side nor goes', async () => {
+  test('the peer violates the protocol and keeps the TCP connection open', async () => {
     const rig = await start(soon);
     const peer = await connect(rig);
     peer.write(frame({ opcode: 5 }));
@@ -165,7 +165,7 @@ describe('no peer keeps its place for longer than a closing handshake may take (
     expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
   }, 20_000);
 
-  test('one that was closed for its strikes and talks on', async () => {
+  test('the peer reaches the strike limit and keeps sending', async () => {
     const rig = await start(soon);
     const peer = await connect(rig);
     let cut = false;
@@ -175,7 +175,7 @@ describe('no peer keeps its place for longer than a closing handshake may take (
     for (let i = 0; i < LIMITS.strikes; i++) peer.write(text('nonsense'));
     while (!cut) {
       peer.write(text('nonsense'));
-      await turnOfTheLoop();
+      await nextLoopIteration();
     }
     expect(peer.closeCode).toBe(CLOSE.policy);
     expect(peer.messages('error')).toHaveLength(LIMITS.strikes);
@@ -183,8 +183,8 @@ describe('no peer keeps its place for longer than a closing handshake may take (
   }, 20_000);
 });
 
-describe('a peer that has shut its side', () => {
-  test('and has read everything is gone at once, its session kept', async () => {
+describe('a peer that half-closes the TCP connection', () => {
+  test('is disconnected at once if it has read everything; its session is kept', async () => {
     const rig = await start();
     const peer = await connect(rig);
     peer.socket.end();
@@ -192,16 +192,16 @@ describe('a peer that has shut its side', () => {
     expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
   });
 
-  test('and reads nothing of what waits for it is dropped by the heartbeat, 25 s after its last word', async () => {
+  test('is disconnected by the heartbeat after 25 s if it does not read', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const rig = await start({ ...SMALL, ...UNLIMITED });
     const peer = await connect(rig);
     await stall(rig, peer);
     peer.socket.end();
     vi.advanceTimersByTime(15_000);
-    await turnOfTheLoop();
+    await nextLoopIteration();
     vi.advanceTimersByTime(9_999);
-    await turnOfTheLoop();
+    await nextLoopIteration();
     expect(rig.manager.size).toBe(1);
     vi.advanceTimersByTime(1);
     await disconnected(rig, peer);
@@ -211,12 +211,12 @@ describe('a peer that has shut its side', () => {
     ]);
   });
 
-  test('and reads nothing does not hold up a server that stops', async () => {
+  test('does not delay stopping the server if it does not read', async () => {
     const rig = await start({ ...SMALL, ...UNLIMITED, closeMs: 50 });
     const peer = await connect(rig);
     await stall(rig, peer);
     peer.socket.end();
-    await turnOfTheLoop();
+    await nextLoopIteration();
     await rig.server.stop();
     expect([rig.manager.size, rig.manager.lost]).toEqual([0, 1]);
   }, 20_000);

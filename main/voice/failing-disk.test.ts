@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: as the system says it`), { code });
 
-/** The real disk, until `refuse` says what it answers to every write. */
+/** The real disk; while `refuse` is set, every write fails with that error code. */
 function failingDisk(): Disk & { refuse: string | null } {
   const disk: Disk & { refuse: string | null } = {
     ...fs,
@@ -54,15 +54,15 @@ const samples = async (info: RecordingInfo | undefined) => [
   ...parseWav(await fs.readFile(join(dir, `${info?.id}.wav`))).samples,
 ];
 
-/** Once a second of the turn is on the disk, and its JSON with it. */
-const untilOneSecondIsKept = (recordings: ReturnType<typeof createRecordings>) =>
+/** Resolves when one second of the turn and its JSON are on the disk. */
+const untilOneSecondIsWritten = (recordings: ReturnType<typeof createRecordings>) =>
   vi.waitFor(async () => expect(await recordings.list()).toMatchObject([{ duration_s: 1 }]));
 
 test.each([
   ['is full', 'ENOSPC', false],
   ['is full from the start', 'ENOSPC', true],
   ['is read-only from the start', 'EROFS', true],
-])('H50 a disk that %s for a moment: what is acknowledged is on the disk in the end', async (_, code, fromTheStart) => {
+])('H50 a disk that %s for a moment: all acknowledged audio is written in the end', async (_, code, fromTheStart) => {
   const disk = failingDisk();
   const onProblem = vi.fn<(error: EarshotError) => void>();
   const delays: Array<string | null> = [];
@@ -72,7 +72,7 @@ test.each([
     onProblem,
     onDelay: (error) => {
       delays.push(error?.code ?? null);
-      // The next try finds room.
+      // The next attempt succeeds.
       if (error) disk.refuse = null;
     },
   });
@@ -82,7 +82,7 @@ test.each([
   await client.listen();
   client.frames(0, 49);
   if (!fromTheStart) {
-    await untilOneSecondIsKept(recordings);
+    await untilOneSecondIsWritten(recordings);
     disk.refuse = code;
   }
   client.frames(50, 149);
@@ -96,7 +96,7 @@ test.each([
   expect(client.heard.filter((m) => m.event === 'error')).toEqual([]);
 });
 
-test('H50 a recorder that keeps no more: the turn ends, the reason is told, and nothing of the rest is acknowledged', async () => {
+test('H50 a recorder that accepts no more audio: the turn ends, the client gets an error, the rest is not acknowledged', async () => {
   let kept = 0;
   const full = Object.assign(new Error('full'), { name: 'EarshotError' });
   rig = await startRig({
@@ -115,19 +115,19 @@ test('H50 a recorder that keeps no more: the turn ends, the reason is told, and 
   expect(await client.until('voice_state', 2)).toMatchObject({ state: 'idle' });
   expect(await client.until('error')).toMatchObject({ code: 'recording_failed', retryable: true });
   expect(client.heard.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 59 });
-  // Frames that were on their way are strikes of nobody: the session goes on.
+  // Frames that were in transit do not count as strikes: the session continues.
   client.say({ event: 'ping', id: 1, client_time: 0 });
   await client.until('pong');
 });
 
-test('H45 a disk that has lost its folder: said once, the session goes on, the next turn is kept', async () => {
+test('H45 the folder is deleted: one error, the session continues, and the next turn is recorded', async () => {
   const onProblem = vi.fn<(error: EarshotError) => void>();
   const recordings = createRecordings({ dir, onProblem });
   rig = await startRig({ sink: recordings });
   const client = new TestClient(rig.url('ada'));
   await client.listen();
   client.frames(0, 49);
-  await untilOneSecondIsKept(recordings);
+  await untilOneSecondIsWritten(recordings);
   await fs.rm(dir, { recursive: true, maxRetries: 10 });
   client.frames(50, 149);
   client.say({ event: 'stop' });

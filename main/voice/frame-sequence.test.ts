@@ -19,30 +19,30 @@ test.each([
   [5, 17, { kind: 'impossible', missing: 11 }],
   [5, 0xffff_ffff, { kind: 'impossible', missing: 0xffff_ffff - 6 }],
   [0xffff_fffe, 0xffff_ffff, { kind: 'next' }],
-])('held through %i, frame %i, at most 10 missing: %o', (receivedThrough, seq, expected) => {
+])('received through %i, frame %i, at most 10 missing: %o', (receivedThrough, seq, expected) => {
   expect(placeFrame(receivedThrough, seq, MAX_GAP)).toEqual(expected);
 });
 
-test('where no gap is allowed every skip is impossible', () => {
+test('every gap is impossible if none is permitted', () => {
   expect(placeFrame(3, 5, 0)).toEqual({ kind: 'impossible', missing: 1 });
 });
 
-describe('H39 any sequence of numbers', () => {
+describe('H39 any sequence of frames', () => {
   const seqs = fc.array(fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 0xffff_ffff })));
 
-  test('what is kept is strictly increasing, and with what is missing it makes up every number once', () => {
+  test('kept frames strictly increase and, together with the missing ones, cover every number once', () => {
     fc.assert(
       fc.property(seqs, fc.integer({ min: 0, max: 40 }), (numbers, maxGap) => {
-        let held = -1;
+        let receivedThrough = -1;
         let kept = 0;
         let missing = 0;
         for (const seq of numbers) {
-          const place = placeFrame(held, seq, maxGap);
+          const place = placeFrame(receivedThrough, seq, maxGap);
           if (place.kind === 'duplicate') {
-            expect(seq).toBeLessThanOrEqual(held);
+            expect(seq).toBeLessThanOrEqual(receivedThrough);
             continue;
           }
-          expect(seq).toBeGreaterThan(held);
+          expect(seq).toBeGreaterThan(receivedThrough);
           if (place.kind === 'impossible') {
             expect(place.missing).toBeGreaterThan(maxGap);
             continue;
@@ -53,8 +53,8 @@ describe('H39 any sequence of numbers', () => {
             missing += place.missing;
           }
           kept += 1;
-          held = seq;
-          expect(kept + missing).toBe(held + 1);
+          receivedThrough = seq;
+          expect(kept + missing).toBe(receivedThrough + 1);
         }
       }),
     );

@@ -12,7 +12,7 @@ import {
   watchRejections,
 } from '../testing/voice-rig.ts';
 
-// Another program had the port for a while, and kept what clients showed to it there. Now the server has the port again.
+// Another program had the port for a while and recorded the clients' proofs. Now the server has the port again.
 
 let rig: Rig;
 watchRejections();
@@ -24,21 +24,21 @@ afterEach(async () => {
   expect([rig.manager.size, rig.manager.pending, rig.manager.sessions]).toEqual([0, 0, 0]);
 });
 
-/** Shows what was kept, as its own client would have; knows no secret. */
+/** Replays a recorded request. It does not know the launch secret. */
 class Impostor {
   readonly heard: ServerMessage[] = [];
   readonly closed: Promise<number>;
-  private readonly socket: WebSocket;
-  private tell: () => void = () => undefined;
+  readonly #socket: WebSocket;
+  #notify: () => void = () => undefined;
 
   constructor(url: string, protocols: string[]) {
-    this.socket = new WebSocket(url, protocols, { origin: ORIGIN });
-    this.socket.on('error', () => undefined);
-    this.closed = new Promise((resolve) => this.socket.on('close', (code) => resolve(code)));
-    this.socket.on('message', (data) => {
+    this.#socket = new WebSocket(url, protocols, { origin: ORIGIN });
+    this.#socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => this.#socket.on('close', (code) => resolve(code)));
+    this.#socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
       if (parsed.kind === 'message') this.heard.push(parsed.message);
-      this.tell();
+      this.#notify();
     });
   }
 
@@ -47,16 +47,16 @@ class Impostor {
       const found = this.heard.find((message) => message.event === 'connected');
       if (found) return found;
       await new Promise<void>((resolve) => {
-        this.tell = resolve;
+        this.#notify = resolve;
       });
     }
   }
   say(message: object): void {
-    this.socket.send(JSON.stringify(message));
+    this.#socket.send(JSON.stringify(message));
   }
 }
 
-/** What can be tried as the answer to a challenge without the secret. */
+/** Forged answers to a challenge, made without the secret. */
 const ANSWERS: [string, (kept: string[], welcome: ConnectedMessage) => string | undefined][] = [
   ['none', () => undefined],
   ['the proof of the request', ([, auth]) => auth?.split('.')[2]],
@@ -64,8 +64,8 @@ const ANSWERS: [string, (kept: string[], welcome: ConnectedMessage) => string | 
   ['the challenge itself', (_, welcome) => welcome.challenge.padEnd(43, 'A')],
 ];
 
-describe('H66 a request that another program kept, shown to the server when it has its port again', () => {
-  test.each(ANSWERS)('begins no session: it has no answer to the challenge (%s)', async (_, forge) => {
+describe('H66 a request that another program recorded and replays', () => {
+  test.each(ANSWERS)('starts no session without an answer to the challenge (%s)', async (_, forge) => {
     const kept = proofFor(rig.url()).protocols;
     const impostor = new Impostor(rig.url(), kept);
     const welcome = await impostor.welcome();
@@ -76,13 +76,13 @@ describe('H66 a request that another program kept, shown to the server when it h
     expect([rig.turns, rig.logged.filter(({ event }) => event === 'WS_READY')]).toEqual([[], []]);
   });
 
-  test('takes no session over, and costs its client nothing', async () => {
+  test('takes over no session and does not affect its client', async () => {
     const honest = new TestClient(rig.url());
     await honest.listen();
     honest.frames(0, 9);
     await honest.until('audio_ack');
     const mine = await honest.until('connected');
-    // The client tried the stolen port with this, and found the server elsewhere.
+    // The client sent this to the stolen port and then found the server elsewhere.
     const url = rig.url('tester', mine.session_id);
     const kept = proofFor(url, mine.resume_token).protocols;
 
@@ -104,7 +104,7 @@ describe('H66 a request that another program kept, shown to the server when it h
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
   });
 
-  test('with the answer to the challenge of another connection', async () => {
+  test('is refused with the answer to the challenge of another connection', async () => {
     const proof = proofFor(rig.url());
     const first = new Impostor(rig.url(), proof.protocols);
     const other = await first.welcome();

@@ -5,8 +5,8 @@ import { createResumeTokens, type ResumeTokens } from './resume-token.ts';
 
 const TEXT = 'what is signed';
 
-/** Tokens that are told apart at a glance, and asked for with the proof of whoever has one. */
-function counted() {
+/** Numbered tokens, verified with a valid proof. */
+function numberedTokens() {
   let n = 0;
   return withProof(createResumeTokens(() => `token-${n++}`));
 }
@@ -22,12 +22,12 @@ describe('the resume tokens of a session', () => {
     expect(two).not.toBe(one);
   });
 
-  test('before any was issued none works, the empty one neither', () => {
+  test('none is valid before any was issued, not even an empty one', () => {
     const tokens = withProof(createResumeTokens());
     expect([tokens.verify(''), tokens.verify('token')]).toEqual([false, false]);
   });
 
-  test('H66 one fits by its proof over the very text, and the token itself is none', () => {
+  test('H66 are verified by a proof over the exact text; the token itself is not a proof', () => {
     const tokens = createResumeTokens();
     const token = tokens.issue();
     expect(tokens.verify(sign(token, TEXT), TEXT)).toBe(true);
@@ -36,8 +36,8 @@ describe('the resume tokens of a session', () => {
     }
   });
 
-  test('the one that was used works again while its successor may have got lost', () => {
-    const tokens = counted();
+  test('stay valid after use while the successor may have got lost', () => {
+    const tokens = numberedTokens();
     const first = tokens.issue();
     tokens.confirm(first);
     expect(tokens.verify(first)).toBe(true);
@@ -45,8 +45,8 @@ describe('the resume tokens of a session', () => {
     expect(tokens.verify(first)).toBe(true);
   });
 
-  test('H24 the one that was used is dead once the client has proved that it has the successor', () => {
-    const tokens = counted();
+  test('H24 become invalid once the client has confirmed the successor', () => {
+    const tokens = numberedTokens();
     const first = tokens.issue();
     tokens.confirm(first);
     const second = tokens.issue();
@@ -54,54 +54,54 @@ describe('the resume tokens of a session', () => {
     expect([tokens.verify(first), tokens.verify(second)]).toEqual([false, true]);
   });
 
-  test('the successor works before it is proved: the proof may have got lost too', () => {
-    const tokens = counted();
+  test('include the successor before it is confirmed, because the confirmation may have got lost', () => {
+    const tokens = numberedTokens();
     const first = tokens.issue();
     tokens.confirm(first);
     const second = tokens.issue();
     expect([tokens.verify(first), tokens.verify(second)]).toEqual([true, true]);
   });
 
-  test('asking changes nothing: a try that was given up does not use up what the next one brings', () => {
-    const tokens = counted();
+  test('are not changed by verifying: an abandoned attempt does not invalidate the token of the next one', () => {
+    const tokens = numberedTokens();
     const first = tokens.issue();
     tokens.confirm(first);
-    const heard = tokens.issue();
+    const received = tokens.issue();
     for (let tries = 0; tries < 6; tries++) {
-      expect([tokens.verify('token-99'), tokens.verify(first), tokens.verify(heard)]).toEqual([false, true, true]);
+      expect([tokens.verify('token-99'), tokens.verify(first), tokens.verify(received)]).toEqual([false, true, true]);
       tokens.issue();
     }
   });
 
-  test('the one that was heard works however many tries were welcomed after it, once it is proved', () => {
-    const tokens = counted();
+  test('can be confirmed however many successors were issued after it', () => {
+    const tokens = numberedTokens();
     const first = tokens.issue();
     tokens.confirm(first);
-    const heard = tokens.issue();
+    const received = tokens.issue();
     for (let tries = 0; tries < 100; tries++) tokens.issue();
-    tokens.confirm(heard);
-    expect([tokens.verify(first), tokens.verify(heard)]).toEqual([false, true]);
+    tokens.confirm(received);
+    expect([tokens.verify(first), tokens.verify(received)]).toEqual([false, true]);
   });
 
-  test('at any time exactly those work that should, and never more than seventeen', () => {
+  test('property: exactly the expected tokens are valid, at most seventeen', () => {
     const step = fc.option(fc.nat(40), { nil: 'issue' as const });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const tokens = counted();
-        /** The model: the one that the client has, and those on their way. */
-        let had: string[] = [];
-        let underWay: string[] = [];
+        const tokens = numberedTokens();
+        /** The model: the confirmed token and the unconfirmed successors. */
+        let confirmed: string[] = [];
+        let unconfirmed: string[] = [];
         let issued = 0;
         for (const now of steps) {
           if (now === 'issue') {
-            underWay = [...underWay, `token-${issued++}`].slice(-16);
+            unconfirmed = [...unconfirmed, `token-${issued++}`].slice(-16);
             tokens.issue();
           } else if (now < issued) {
-            [had, underWay] = [[`token-${now}`], []];
+            [confirmed, unconfirmed] = [[`token-${now}`], []];
             tokens.confirm(`token-${now}`);
           }
           const all = Array.from({ length: issued + 1 }, (_, k) => `token-${k}`);
-          expect(all.filter((token) => tokens.verify(token)).sort()).toEqual([...had, ...underWay].sort());
+          expect(all.filter((token) => tokens.verify(token)).sort()).toEqual([...confirmed, ...unconfirmed].sort());
         }
       }),
       { numRuns: 200 },

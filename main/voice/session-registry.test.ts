@@ -23,17 +23,17 @@ function make(options: Partial<SessionRegistryOptions> = {}): void {
   });
 }
 
-/** A session whose client has a resume token and listens. */
-function listening(userId = 'ada') {
-  const held = registry.create(userId);
-  const resume = held.tokens.issue();
+/** A session in a turn whose client has a resume token. */
+function startListening(userId = 'ada') {
+  const entry = registry.create(userId);
+  const resume = entry.tokens.issue();
   const peer = { strikes: 0, send: () => undefined, ready: () => 'accepted' as const, onStrikeLimit: () => undefined };
-  held.session.attach(peer, -1);
-  held.session.onText('{"event":"start"}', peer);
-  held.tokens.confirm(resume);
+  entry.session.attach(peer, -1);
+  entry.session.onText('{"event":"start"}', peer);
+  entry.tokens.confirm(resume);
   const connection = { path: '/ws/voice', host: '127.0.0.1:1', origin: 'http://127.0.0.1:2', nonce: 'n'.repeat(22) };
   const proof = sign(resume, signedText('resume', connection));
-  return { held, request: { userId, sessionId: held.session.id, resume: proof, connection } };
+  return { entry, request: { userId, sessionId: entry.session.id, resume: proof, connection } };
 }
 const count = (event: string) => logged.filter((entry) => entry.event === event).length;
 
@@ -49,32 +49,32 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-describe('finding', () => {
-  test('takes id, user and the proof of the token for this very connection, all of them right', () => {
-    const { held, request } = listening();
-    const other = listening('bob');
+describe('find', () => {
+  test('requires the right id, user and proof for this connection', () => {
+    const { entry, request } = startListening();
+    const other = startListening('bob');
     expect(registry.find({ ...request, sessionId: null })).toBeNull();
     expect(registry.find({ ...request, resume: null })).toBeNull();
     expect(registry.find({ ...request, userId: 'bob' })).toBeNull();
     expect(registry.find({ ...request, sessionId: 'unknown' })).toBeNull();
     expect(registry.find({ ...request, resume: other.request.resume })).toBeNull();
-    expect(registry.find({ ...request, sessionId: other.held.session.id })).toBeNull();
+    expect(registry.find({ ...request, sessionId: other.entry.session.id })).toBeNull();
     const connection = { ...request.connection, nonce: 'm'.repeat(22) };
     expect(registry.find({ ...request, connection })).toBeNull();
-    expect(registry.find(request)).toBe(held);
+    expect(registry.find(request)).toBe(entry);
   });
 
-  test('nothing once the session has ended', () => {
-    const { held, request } = listening();
-    registry.end(held);
+  test('returns null once the session has ended', () => {
+    const { entry, request } = startListening();
+    registry.end(entry);
     expect(registry.find(request)).toBeNull();
   });
 });
 
 describe('a lost session', () => {
-  test('is kept for the window, to the tick, and then ends with its turn', () => {
-    const { held, request } = listening();
-    registry.suspend(held);
+  test('is kept for exactly the resume window and then ends with its turn', () => {
+    const { entry, request } = startListening();
+    registry.suspend(entry);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
     expect([registry.size, registry.lostCount, turns[0]?.finished, count('SESSION_EXPIRED')]).toEqual([1, 1, false, 0]);
     vi.advanceTimersByTime(1);
@@ -83,70 +83,70 @@ describe('a lost session', () => {
     expect(registry.find(request)).toBeNull();
   });
 
-  test('has at least the window, also when it was lost in the middle of a tick', () => {
-    registry.suspend(listening().held);
+  test('is kept for at least the resume window if it was lost in the middle of a tick', () => {
+    registry.suspend(startListening().entry);
     vi.advanceTimersByTime(500);
-    const { held } = listening();
-    registry.suspend(held);
+    const { entry } = startListening();
+    registry.suspend(entry);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
     expect(registry.size).toBe(1);
     vi.advanceTimersByTime(1_000);
     expect(registry.size).toBe(0);
   });
 
-  test('that is taken up does not run out; lost again, it has the whole window again', () => {
-    const { held } = listening();
-    registry.suspend(held);
+  test('does not expire once resumed; if lost again, it gets the whole window again', () => {
+    const { entry } = startListening();
+    registry.suspend(entry);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
-    registry.resume(held);
-    // Its turn's summary is the one timer that is left.
+    registry.resume(entry);
+    // The only remaining timer is that of the turn's audio summary.
     expect([registry.size, registry.lostCount, vi.getTimerCount()]).toEqual([1, 0, 1]);
     vi.advanceTimersByTime(2 * RESUME_WINDOW_MS);
-    registry.suspend(held);
+    registry.suspend(entry);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 1);
     expect(registry.size).toBe(1);
   });
 
-  test('is taken up with the time since its loss, and one that was not lost with none', () => {
+  test('returns the time since the loss when resumed, or 0 if it was not lost', () => {
     let at = 0;
     make({ monotonicNow: () => at });
-    const { held } = listening();
-    expect(registry.resume(held)).toBe(0);
+    const { entry } = startListening();
+    expect(registry.resume(entry)).toBe(0);
     at = 300;
-    registry.suspend(held);
+    registry.suspend(entry);
     at = 1_000;
-    expect(registry.resume(held)).toBe(700);
+    expect(registry.resume(entry)).toBe(700);
     at = 1_005;
-    expect(registry.resume(held)).toBe(0);
+    expect(registry.resume(entry)).toBe(0);
   });
 
-  test('does not run out while a connection that asks for it is being welcomed, and gains no time by it', () => {
-    const { held } = listening();
-    registry.suspend(held);
-    held.pendingResumes = 1;
+  test('does not expire while a resume is pending, but gains no extra time', () => {
+    const { entry } = startListening();
+    registry.suspend(entry);
+    entry.pendingResumes = 1;
     vi.advanceTimersByTime(RESUME_WINDOW_MS + 5_000);
     expect([registry.size, registry.lostCount]).toEqual([1, 1]);
-    held.pendingResumes = 0;
+    entry.pendingResumes = 0;
     vi.advanceTimersByTime(1_000);
     expect([registry.size, registry.lostCount, count('SESSION_EXPIRED')]).toEqual([0, 0, 1]);
   });
 
-  test('H22 a machine that sleeps costs it one tick and not its window', () => {
-    const { held } = listening();
-    registry.suspend(held);
+  test('H22 a sleeping machine uses up one tick, not the whole window', () => {
+    const { entry } = startListening();
+    registry.suspend(entry);
     vi.advanceTimersByTime(1_000);
-    // A day passes, in which no timer runs.
+    // A day passes without timers.
     vi.setSystemTime(Date.now() + 86_400_000);
     vi.advanceTimersByTime(RESUME_WINDOW_MS - 2_000);
     expect(registry.size).toBe(1);
   });
 
-  test('beyond the cap the one lost longest ends, and the log says why', () => {
+  test('ends if there are too many and it was lost first; the log says why', () => {
     make({ limits: { ...LIMITS, lostSessions: 2 } });
-    const [first, second, third] = [listening().held, listening().held, listening().held];
+    const [first, second, third] = [startListening().entry, startListening().entry, startListening().entry];
     registry.suspend(first);
     registry.suspend(second);
-    // Lost again: now it is the one that was lost last.
+    // Lost again, so it is now the most recent one.
     registry.resume(first);
     registry.suspend(first);
     registry.suspend(third);
@@ -157,14 +157,14 @@ describe('a lost session', () => {
   });
 });
 
-test('the end of a session comes once, however often it is asked for', () => {
-  const { held } = listening();
-  registry.end(held);
-  registry.end(held);
+test('ending a session twice has no further effect', () => {
+  const { entry } = startListening();
+  registry.end(entry);
+  registry.end(entry);
   expect([registry.size, turns.length, count('VOICE_STATE')]).toEqual([0, 1, 2]);
 });
 
-test('close waits for every recording, also of those that ended before', async () => {
+test('close waits for every recording, including those of sessions that ended before', async () => {
   const finish: Array<() => void> = [];
   make({
     sink: {
@@ -176,9 +176,9 @@ test('close waits for every recording, also of those that ended before', async (
       }),
     },
   });
-  registry.end(listening().held);
-  registry.suspend(listening().held);
-  listening();
+  registry.end(startListening().entry);
+  registry.suspend(startListening().entry);
+  startListening();
   let closed = false;
   const closing = registry.close().then(() => {
     closed = true;

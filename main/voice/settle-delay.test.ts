@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_SETTLE_MS, nextSettleDelay } from './settle-delay.ts';
 
-test('first tries that succeed leave it at exactly 0', () => {
+test('stays exactly 0 while first attempts succeed', () => {
   expect(nextSettleDelay(0, 'ready', 1)).toBe(0);
 });
 
-test('it grows when a live client needed another try, to 10 ms at most', () => {
+test('grows to 10 ms at most when a responsive client needs another attempt', () => {
   const first = nextSettleDelay(0, 'ready', 2);
   expect(first).toBeGreaterThan(0);
   expect(nextSettleDelay(first, 'ready', 3)).toBeGreaterThan(first);
@@ -17,13 +17,13 @@ test('it grows when a live client needed another try, to 10 ms at most', () => {
 
 test.each([
   ['left', 'aborted', 0],
-  ['left at the second try', 'aborted', 2],
+  ['left at the second attempt', 'aborted', 2],
   ['never answered', 'failed', 3],
-] as const)('a client that %s changes nothing: a hostile peer slows down nobody', (_, outcome, attempts) => {
+] as const)('is not affected by a client that %s', (_, outcome, attempts) => {
   for (const ms of [0, 5, MAX_SETTLE_MS]) expect(nextSettleDelay(ms, outcome, attempts)).toBe(ms);
 });
 
-test('whatever came before, every first try that succeeds brings it nearer to 0, and ten are enough', () => {
+test('returns to 0 after at most ten successful first attempts, whatever came before', () => {
   const ends = fc.array(fc.tuple(fc.constantFrom('ready', 'aborted', 'failed'), fc.integer({ min: 0, max: 3 })));
   fc.assert(
     fc.property(ends, (past) => {
