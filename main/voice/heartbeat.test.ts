@@ -3,10 +3,10 @@ import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 
 const PING_MS = 15_000;
 const GRACE_MS = 10_000;
-/** The fake clock runs an immediate that a timer made one ms after it. */
+/** Fake timers run an immediate that was set in a timer one ms later. */
 const READ_INPUT_MS = 1;
 
-describe('on a clock that runs', () => {
+describe('on a regular clock', () => {
   const ping = vi.fn();
   const onDead = vi.fn();
   let heartbeat: Heartbeat;
@@ -23,7 +23,7 @@ describe('on a clock that runs', () => {
     vi.useRealTimers();
   });
 
-  test('pings every 15 s and not before', () => {
+  test('pings every 15 s', () => {
     vi.advanceTimersByTime(PING_MS - 1);
     expect(ping).toHaveBeenCalledTimes(0);
     vi.advanceTimersByTime(1);
@@ -35,7 +35,7 @@ describe('on a clock that runs', () => {
     expect(ping).toHaveBeenCalledTimes(4);
   });
 
-  test('a peer that says nothing for 10 s after a ping is dead, and told so once', () => {
+  test('reports a peer that sends nothing for 10 s after a ping as dead, once', () => {
     vi.advanceTimersByTime(PING_MS + GRACE_MS - 1);
     expect(onDead).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1 + READ_INPUT_MS);
@@ -49,14 +49,14 @@ describe('on a clock that runs', () => {
     expect(onDead).not.toHaveBeenCalled();
   });
 
-  test('a frame before the ping does not count as an answer to it', () => {
+  test('does not count a frame before the ping as an answer', () => {
     vi.advanceTimersByTime(PING_MS - 1);
     heartbeat.alive();
     vi.advanceTimersByTime(1 + GRACE_MS + READ_INPUT_MS);
     expect(onDead).toHaveBeenCalledTimes(1);
   });
 
-  test('a peer that answered a hundred times and then falls silent is found', () => {
+  test('detects a peer that stops answering after a hundred answers', () => {
     for (let i = 0; i < 100; i++) {
       vi.advanceTimersByTime(PING_MS);
       heartbeat.alive();
@@ -79,7 +79,7 @@ describe('on a clock that runs', () => {
     },
   );
 
-  test('stopped twice is stopped', () => {
+  test('can be stopped twice', () => {
     heartbeat.stop();
     heartbeat.stop();
     expect(vi.getTimerCount()).toBe(0);
@@ -87,8 +87,8 @@ describe('on a clock that runs', () => {
 });
 
 /**
- * Node's event loop, one phase after the other, as no fake clock has it: due timers in the order in which they were
- * due, then input, then immediates. `stall` lets time pass in which nothing runs: a blocked loop, a sleeping machine.
+ * Simulates the phases of Node's event loop, which fake timers do not: due timers in order, then input, then immediates.
+ * `stall` advances the time without running anything, like a blocked loop or a sleeping machine.
  */
 class Loop {
   now = 0;
@@ -113,7 +113,7 @@ class Loop {
     vi.spyOn(performance, 'now').mockImplementation(() => this.now);
   }
 
-  /** One turn of the loop; `input` is what waited in the sockets. */
+  /** One iteration of the loop; `input` handles the pending socket data. */
   turn(input: () => void = () => undefined): void {
     const due = this.timers.filter((timer) => timer.at <= this.now).sort((a, b) => a.at - b.at);
     for (const timer of due) {
@@ -128,7 +128,7 @@ class Loop {
     for (const run of immediates) run();
   }
 
-  /** Time passes as it should: a turn a millisecond. */
+  /** Advances the time with one iteration per millisecond. */
   run(ms: number, input?: () => void): void {
     for (let i = 0; i < ms; i++) {
       this.now += 1;
@@ -141,7 +141,7 @@ class Loop {
   }
 }
 
-describe('H22 on an event loop that stalled', () => {
+describe('H22 on a stalled event loop', () => {
   const loop = new Loop();
   const onDead = vi.fn();
   let pings = 0;
@@ -149,7 +149,7 @@ describe('H22 on an event loop that stalled', () => {
   let answered = 0;
   let heartbeat: Heartbeat;
 
-  /** Hears a ping in one turn of the loop; its pong is there in the next. */
+  /** Answers a ping: its pong arrives in the next iteration. */
   function answeringPeer(): void {
     if (asked > answered) heartbeat.alive();
     answered = asked;
@@ -167,7 +167,7 @@ describe('H22 on an event loop that stalled', () => {
     vi.unstubAllGlobals();
   });
 
-  test('a frame that waited while the deadline passed is read before the peer is judged', () => {
+  test('reads a frame that was pending at the deadline before deciding', () => {
     loop.run(PING_MS);
     loop.stall(GRACE_MS + 5_000);
     loop.turn(() => heartbeat.alive());
@@ -187,7 +187,7 @@ describe('H22 on an event loop that stalled', () => {
     },
   );
 
-  test('a machine that slept between a ping and its answer: both sides wake together, the answer comes just after', () => {
+  test('does not time out a peer after a sleep between a ping and its answer', () => {
     loop.run(PING_MS);
     loop.stall(3_600_000);
     loop.turn();
@@ -195,7 +195,7 @@ describe('H22 on an event loop that stalled', () => {
     expect(onDead).not.toHaveBeenCalled();
   });
 
-  test('a peer that died during the stall is found within 25 s after it', () => {
+  test('detects a peer that died during the stall within 25 s', () => {
     loop.run(PING_MS);
     heartbeat.alive();
     loop.run(1_000);
@@ -204,7 +204,7 @@ describe('H22 on an event loop that stalled', () => {
     expect(onDead).toHaveBeenCalled();
   });
 
-  test('stopped between the deadline and the judgement: not told dead', () => {
+  test('reports nothing if stopped between the deadline and the check', () => {
     loop.run(PING_MS);
     loop.stall(GRACE_MS);
     loop.turn(() => heartbeat.stop());

@@ -8,12 +8,12 @@ import { ORIGIN, type Rig, rawSocket, startRig, TOKEN } from '../testing/voice-r
 import { guardMetrics } from './http.ts';
 
 let rig: Rig;
-// Where a decision alone is tested there is none.
+// Tests of pure functions do not start a server.
 afterEach(() => rig?.stop());
 
 const FIGURES = '# HELP earshot_frames_total Frames.\nearshot_frames_total 7\n';
 const figures = () => startRig({ metricsText: async () => FIGURES });
-/** That of the metrics, which is not the launch's secret. */
+/** The metrics token, which is not the launch secret. */
 const METRICS_TOKEN = createLaunchProofs(TOKEN).metricsToken;
 const BEARER = { Authorization: `Bearer ${METRICS_TOKEN}` };
 
@@ -23,7 +23,7 @@ async function ask(path: string, headers: Record<string, string> = {}, method = 
   return { status: response.statusCode, headers: response.headers, body: await text(response) };
 }
 
-/** Sends header lines as they stand, also those that a library would not send; the whole answer. */
+/** Sends raw header lines, including invalid ones. @returns the whole response */
 async function askRaw(lines: string[]): Promise<string> {
   const socket = await rawSocket(rig.port);
   socket.write(`GET /metrics HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
@@ -31,7 +31,7 @@ async function askRaw(lines: string[]): Promise<string> {
 }
 
 describe('plain HTTP', () => {
-  test('gets 426 on the voice path and 404 elsewhere, without a CORS header', async () => {
+  test('gets 426 on the voice path and 404 elsewhere, without CORS headers', async () => {
     rig = await startRig();
     const voice = await ask('/ws/voice?user_id=a');
     expect(voice.status).toBe(426);
@@ -46,7 +46,7 @@ describe('plain HTTP', () => {
 });
 
 describe('GET /metrics', () => {
-  test('answers whoever has the token: no page, or our own', async () => {
+  test('responds to requests with the token, with no Origin or our own', async () => {
     rig = await figures();
     for (const headers of [BEARER, { ...BEARER, Origin: ORIGIN }, { Authorization: `bearer ${METRICS_TOKEN}` }]) {
       const answer = await ask('/metrics', headers);
@@ -75,7 +75,7 @@ describe('GET /metrics', () => {
     ['of another scheme', `Basic ${METRICS_TOKEN}`],
     ['in other case', `Bearer ${METRICS_TOKEN.toUpperCase()}`],
     ['10 KB long', `Bearer ${'a'.repeat(10_240)}`],
-  ])('H30 a token that is %s: 401, never echoed, one line in the log', async (_, authorization) => {
+  ])('H30 a token that is %s: 401, never echoed, one log line', async (_, authorization) => {
     rig = await figures();
     const { status, headers, body } = await ask('/metrics', authorization ? { Authorization: authorization } : {});
     expect([status, body, headers['www-authenticate'], headers['cache-control']]).toEqual([
@@ -92,7 +92,7 @@ describe('GET /metrics', () => {
   });
 
   test.each([['evil.com'], ['localhost:PORT'], ['127.0.0.1'], ['127.0.0.1:1'], ['[::1]:PORT'], ['127.0.0.1:PORT.']])(
-    'H29 Host %s: 403, also with the right token',
+    'H29 Host %s: 403, even with the right token',
     async (host) => {
       rig = await figures();
       const answer = await ask('/metrics', { ...BEARER, Host: host.replace('PORT', String(rig.port)) });
@@ -107,7 +107,7 @@ describe('GET /metrics', () => {
     'http://localhost:1',
     'HTTP://127.0.0.1:1',
     `${ORIGIN}/`,
-  ])('H28 Origin %s: 403, also with the right token', async (origin) => {
+  ])('H28 Origin %s: 403, even with the right token', async (origin) => {
     rig = await figures();
     const answer = await ask('/metrics', { ...BEARER, Origin: origin });
     expect([answer.status, answer.body]).toEqual([403, '']);
@@ -120,14 +120,14 @@ describe('GET /metrics', () => {
   });
 
   test.each(['/metrics/', '/metrics?x=1', '//metrics', '/METRICS', '/metrics%20'])(
-    '%s is not it: 404',
+    '%s is another path: 404',
     async (path) => {
       rig = await figures();
       expect((await ask(path, BEARER)).status).toBe(404);
     },
   );
 
-  test('a second Host, Origin or Authorization does not hide behind the first', async () => {
+  test('checks a second Host, Origin or Authorization as well', async () => {
     rig = await figures();
     const host = `Host: 127.0.0.1:${rig.port}`;
     const authorization = `Authorization: Bearer ${METRICS_TOKEN}`;
@@ -139,7 +139,7 @@ describe('GET /metrics', () => {
     expect(await status(host, 'Authorization: Bearer other', authorization)).toBe(401);
   });
 
-  test('says no more than 500 when the figures fail', async () => {
+  test('responds with a bare 500 if the metrics fail', async () => {
     rig = await startRig({ metricsText: () => Promise.reject(new Error('a secret reason')) });
     const answer = await ask('/metrics', BEARER);
     expect([answer.status, answer.body]).toEqual([500, '']);
@@ -147,13 +147,13 @@ describe('GET /metrics', () => {
   });
 });
 
-describe('the guard of the metrics', () => {
+describe('guardMetrics', () => {
   const PORT = 49_152;
   const good = { Host: `127.0.0.1:${PORT}`, Origin: ORIGIN, Authorization: `Bearer ${METRICS_TOKEN}` };
   type Name = keyof typeof good;
   const name = fc.constantFrom<Name>('Host', 'Origin', 'Authorization');
   const nearly = (text: string) => [text.toLowerCase(), `${text}x`, text.slice(0, -1), ` ${text}`, `${text}\n`, ''];
-  /** A header that is right, nearly right, or anything. */
+  /** A header that is right, almost right, or arbitrary. */
   const header = name.chain((name) =>
     fc.tuple(
       fc.constantFrom(name, name.toUpperCase()),
@@ -170,7 +170,7 @@ describe('the guard of the metrics', () => {
     remoteAddress: fc.oneof({ weight: 8, arbitrary: fc.constant('127.0.0.1') }, fc.constantFrom('10.0.0.1', undefined)),
   });
 
-  test('any request: 200 for the one exact set of headers, else the status of the first fault; nothing is thrown', () => {
+  test('property: 200 only for the exact headers, otherwise the status of the first violation; never throws', () => {
     let passed = 0;
     fc.assert(
       fc.property(request, ({ method, headers, remoteAddress }) => {
@@ -182,7 +182,7 @@ describe('the guard of the metrics', () => {
           headers.filter(([n]) => n.toLowerCase() === of.toLowerCase()).map(([, value]) => value);
         const only = (of: Name) => all(of).length === 1 && all(of)[0] === good[of];
         const door = only('Host') && (all('Origin').length === 0 || only('Origin')) && remoteAddress === '127.0.0.1';
-        // The scheme may be in any case, the token may not.
+        // The scheme is case-insensitive, the token is not.
         const [authorization = '', ...more] = all('Authorization');
         const bearer = more.length === 0 && authorization.replace(/^bearer /i, 'Bearer ') === good.Authorization;
         expect(status).toBe(method !== 'GET' ? 405 : !door ? 403 : !bearer ? 401 : 200);

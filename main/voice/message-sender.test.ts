@@ -46,7 +46,7 @@ class FakeSocket {
 function rig(socket = new FakeSocket()) {
   const trouble = vi.fn<(type: 'send_failed' | 'slow_reader', detail: string) => void>();
   const dropped = vi.fn<() => void>();
-  /** The reasons with which the peer was given up on: closed with 1013. */
+  /** The close reasons passed with 1013. */
   const givenUp: string[] = [];
   const giveUp = (reason: string) => {
     givenUp.push(reason);
@@ -55,7 +55,7 @@ function rig(socket = new FakeSocket()) {
   return { socket, trouble, dropped, givenUp, outbox: createMessageSender(socket, LIMITS, trouble, dropped, giveUp) };
 }
 
-test.each(ALL)('$event leaves as it is, at once', (message) => {
+test.each(ALL)('sends $event unchanged and at once', (message) => {
   const { socket, outbox, trouble, dropped } = rig();
   outbox.send(message);
   expect(socket.sent).toEqual([message]);
@@ -67,7 +67,7 @@ test.each([
   ['connecting', SOCKET.connecting],
   ['closing', SOCKET.closing],
   ['closed', SOCKET.closed],
-])('on a %s socket nothing is sent, nothing thrown, nothing told and nothing closed', (_title, readyState) => {
+])('does nothing on a %s socket', (_title, readyState) => {
   const { socket, outbox, trouble, givenUp } = rig();
   socket.readyState = readyState;
   socket.bufferedAmount = 2 * MIB;
@@ -77,15 +77,15 @@ test.each([
   expect(trouble).not.toHaveBeenCalled();
 });
 
-describe('H40 a reader that stops reading', () => {
-  test('up to 256 KiB waiting, everything is sent', () => {
+describe('H40 a client that stops reading', () => {
+  test('with up to 256 KiB unsent, everything is sent', () => {
     const { socket, outbox } = rig();
     socket.bufferedAmount = KIB_256;
     for (const message of ALL) outbox.send(message);
     expect(socket.sent).toEqual(ALL);
   });
 
-  test.each([KIB_256 + 1, MIB])('with %i bytes waiting, only what nothing later makes up for is sent', (waiting) => {
+  test.each([KIB_256 + 1, MIB])('with %i bytes unsent, replaceable messages are dropped', (waiting) => {
     const { socket, outbox, trouble, dropped, givenUp } = rig();
     socket.bufferedAmount = waiting;
     for (const message of ALL) outbox.send(message);
@@ -95,7 +95,7 @@ describe('H40 a reader that stops reading', () => {
     expect(trouble).not.toHaveBeenCalled();
   });
 
-  test('what was dropped is not sent later, and sending goes on once the peer reads', () => {
+  test('dropped messages are not sent later, and sending continues once the peer reads', () => {
     const { socket, outbox } = rig();
     socket.bufferedAmount = KIB_256 + 1;
     outbox.send({ event: 'audio_ack', session_id: 's', through: 9 });
@@ -104,7 +104,7 @@ describe('H40 a reader that stops reading', () => {
     expect(socket.sent).toEqual([{ event: 'audio_ack', session_id: 's', through: 19 }]);
   });
 
-  test.each(ALL)('above 1 MiB the connection is closed 1013 instead of sending $event', (message) => {
+  test.each(ALL)('above 1 MiB the connection is closed with 1013 instead of sending $event', (message) => {
     const { socket, outbox, trouble, dropped, givenUp } = rig();
     socket.bufferedAmount = MIB + 1;
     outbox.send(message);
@@ -114,14 +114,14 @@ describe('H40 a reader that stops reading', () => {
     expect(dropped).toHaveBeenCalledTimes(1);
   });
 
-  test('the close tells the client how long to wait', () => {
+  test('the close reason tells the client how long to wait', () => {
     const { socket, outbox, givenUp } = rig();
     socket.bufferedAmount = MIB + 1;
     outbox.send(VOICE_STATE);
     expect(parseRetryAfter(givenUp[0] ?? '')).toBe(LIMITS.retryAfterMs);
   });
 
-  test('it is closed and told once, however much there is still to say', () => {
+  test('it is closed and reported once, however many messages follow', () => {
     const { socket, outbox, trouble, givenUp } = rig();
     socket.bufferedAmount = MIB + 1;
     for (let i = 0; i < 10; i++) outbox.send(VOICE_STATE);
@@ -130,7 +130,7 @@ describe('H40 a reader that stops reading', () => {
   });
 });
 
-test('a send that fails is told, closes nothing, and the next one is tried', () => {
+test('reports a failed send, closes nothing and sends the next message', () => {
   const { socket, outbox, trouble, givenUp } = rig();
   outbox.send(VOICE_STATE);
   socket.callbacks[0]?.(new Error('write EPIPE'));
@@ -140,14 +140,14 @@ test('a send that fails is told, closes nothing, and the next one is tried', () 
   expect(socket.sent).toHaveLength(2);
 });
 
-test('sends that fail one after the other are told once', () => {
+test('reports repeated failures once', () => {
   const { socket, outbox, trouble } = rig();
   for (let i = 0; i < 3; i++) outbox.send(VOICE_STATE);
   for (const done of socket.callbacks) done(new Error('write EPIPE'));
   expect(trouble).toHaveBeenCalledTimes(1);
 });
 
-test('what still waited when the socket was cut is not told: the close is', () => {
+test('does not report sends that fail because the socket was terminated', () => {
   const { socket, outbox, trouble } = rig();
   for (let i = 0; i < 3; i++) outbox.send(VOICE_STATE);
   socket.readyState = SOCKET.closing;
@@ -155,7 +155,7 @@ test('what still waited when the socket was cut is not told: the close is', () =
   expect(trouble).not.toHaveBeenCalled();
 });
 
-test.each([undefined, null])('a send that left (%s) is not told', (error) => {
+test.each([undefined, null])('does not report a successful send (%s)', (error) => {
   const { socket, outbox, trouble } = rig();
   outbox.send(VOICE_STATE);
   socket.callbacks[0]?.(error);

@@ -25,19 +25,19 @@ afterEach(async () => {
   expect([rig.manager.size, rig.manager.pending, rig.manager.sessions, rig.manager.lost]).toEqual([0, 0, 0, 0]);
 });
 
-/** Checks again and again until it holds; not for tests that hold the clock. */
+/** Retries `check` until it passes. Not for tests with fake timers. */
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 2 });
 const count = (event: string) => rig.logged.filter((entry) => entry.event === event).length;
 const metric = (name: string) => rig.measured.filter(([measured]) => measured === name);
 
-/** A client that listens, and its welcome. */
+/** A client in a turn, and its welcome. */
 async function speaker(user = 'tester'): Promise<{ client: TestClient; welcome: ConnectedMessage }> {
   const client = new TestClient(rig.url(user));
   await client.listen();
   return { client, welcome: await client.until('connected') };
 }
 
-/** Cuts a client off; returns once the server has noticed. */
+/** Terminates a client's socket; resolves once the server has noticed. */
 async function lose(client: TestClient, welcome: ConnectedMessage): Promise<void> {
   const before = count('SESSION_LOST');
   client.socket.terminate();
@@ -45,32 +45,32 @@ async function lose(client: TestClient, welcome: ConnectedMessage): Promise<void
   expect(rig.logged.findLast((entry) => entry.event === 'SESSION_LOST')?.fields.session).toBe(welcome.session_id);
 }
 
-/** Cuts off a client that has not answered its welcome; returns once the server has noticed. */
+/** Terminates a client that has not answered its welcome; resolves once the server has noticed. */
 async function leave(client: TestClient): Promise<void> {
   const before = count('WS_NEVER_READY');
   client.socket.terminate();
   await eventually(() => expect(count('WS_NEVER_READY')).toBe(before + 1));
 }
 
-/** The ready of a client that came back has been taken: its former token is dead. */
+/** Resolves when the server has handled the `ready` of a resumed client, so its previous token is invalid. */
 async function resumed(times = 1): Promise<void> {
   await eventually(() => expect(count('SESSION_RESUMED')).toBe(times));
 }
 
-/** Ends the turn and waits until its recording is finished. */
+/** Stops the turn and waits until its recording is finished. */
 async function finish(client: TestClient): Promise<void> {
   client.say({ event: 'stop' });
   await eventually(() => expect(client.heard.at(-1)).toMatchObject({ event: 'voice_state', state: 'idle' }));
 }
 
 describe('a session whose connection broke', () => {
-  test('is offered for 30 s in its welcome', async () => {
+  test('can be resumed for 30 s, as its welcome says', async () => {
     rig = await startRig();
     const { welcome } = await speaker();
     expect(welcome).toMatchObject({ resumed: false, received_through: -1, resume_window_ms: RESUME_WINDOW_MS });
   });
 
-  test('goes on in the middle of its turn: one recording, identical sample by sample', async () => {
+  test('continues in the middle of its turn: one recording, identical sample by sample', async () => {
     rig = await startRig();
     const first = await speaker('ada');
     first.client.frames(0, 29);
@@ -82,7 +82,7 @@ describe('a session whose connection broke', () => {
     const welcome = await again.until('connected');
     expect(welcome).toMatchObject({ session_id: first.welcome.session_id, user_id: 'ada', resumed: true, attempt: 1 });
     expect(welcome.resume_token).not.toBe(first.welcome.resume_token);
-    // It listens still: no other start is needed.
+    // The turn is still open: no other start is needed.
     again.frames(welcome.received_through + 1, 49);
     await finish(again);
     expect(rig.turns).toMatchObject([{ turn: 1, gaps: [], finished: true }]);
@@ -91,7 +91,7 @@ describe('a session whose connection broke', () => {
     expect(metric('resumed')).toEqual([['resumed', expect.any(Number)]]);
   });
 
-  test('H61 counts as stopped where its client stopped it on the connection it began on, and else as interrupted', async () => {
+  test('H61 a turn counts as stopped only if it was stopped on the connection on which it began', async () => {
     rig = await startRig();
     const first = await speaker();
     await finish(first.client);
@@ -101,7 +101,7 @@ describe('a session whose connection broke', () => {
     const again = reconnect(rig, first.welcome);
     await again.until('connected');
     await finish(again);
-    // The next turn has the new connection from its beginning.
+    // The next turn begins on the new connection.
     again.say({ event: 'start' });
     await eventually(() => expect(rig.turns).toHaveLength(3));
     await finish(again);
@@ -112,7 +112,7 @@ describe('a session whose connection broke', () => {
     );
   });
 
-  test('H52 has the state of the microphone once, also when the client repeats it after the resume', async () => {
+  test('H52 records the state of the microphone once, even if the client repeats it after the resume', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     const desk = { event: 'microphone', label: 'Desk\u202e', instead_of: null } as const;
@@ -134,7 +134,7 @@ describe('a session whose connection broke', () => {
     ]);
   });
 
-  test('acknowledges from where its welcome left off, and what was not answered may be said again', async () => {
+  test('acknowledges audio after its welcome, and accepts resent messages that were not answered', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.frames(0, 4);
@@ -156,7 +156,7 @@ describe('a session whose connection broke', () => {
     ]);
   });
 
-  test('can be lost again and again, each time with a new token', async () => {
+  test('can be lost and resumed repeatedly, each time with a new token', async () => {
     rig = await startRig();
     let { client, welcome } = await speaker();
     for (let round = 1; round <= 5; round++) {
@@ -172,7 +172,7 @@ describe('a session whose connection broke', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 59));
   });
 
-  test('cut between its welcome and ready: the new token works as well as the one that was used', async () => {
+  test('lost between its welcome and ready: both the new and the used token are valid', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.frames(0, 9);
@@ -181,11 +181,11 @@ describe('a session whose connection broke', () => {
     const unproved = reconnect(rig, welcome, { autoReady: false });
     const second = await unproved.until('connected');
     await leave(unproved);
-    // This client heard the welcome; only its ready got lost.
+    // This client received the welcome; only its ready got lost.
     const heard = reconnect(rig, second, { autoReady: false });
     await heard.until('connected');
     await leave(heard);
-    // This one did not hear what came: it has the token that it used before.
+    // This one did not receive the welcome, so it has the previous token.
     const unheard = reconnect(rig, second);
     const last = await unheard.until('connected');
     await resumed();
@@ -196,7 +196,7 @@ describe('a session whose connection broke', () => {
     expect(rig.turns[0]?.gaps).toEqual([]);
   });
 
-  test('every copy of one welcome brings the same token', async () => {
+  test('sends the same token in every attempt of a welcome', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -211,7 +211,7 @@ describe('a session whose connection broke', () => {
     await resumed(2);
   });
 
-  test('has to hear ready on each connection: audio before it is refused, and strikes are not forgotten', async () => {
+  test('requires ready on each connection: earlier audio is refused, and strikes are kept', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.say('not json');
@@ -222,14 +222,14 @@ describe('a session whose connection broke', () => {
     again.frame(0);
     expect(await again.until('error')).toMatchObject({ code: 'not_ready' });
     again.say('not json');
-    // Two of its own, which with its ready are added to the session's one.
+    // Two strikes of the connection, added to the session's one with its ready.
     again.ready(welcome.session_id);
     expect((await again.closed).code).toBe(CLOSE.policy);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
     expect(rig.turns).toMatchObject([{ pcm: [], finished: true }]);
   });
 
-  test('while it was idle: audio is still a strike, and in its next turn duplicates are dropped', async () => {
+  test('while idle: audio is still a strike, and duplicates are dropped in the next turn', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.frames(0, 3);
@@ -246,7 +246,7 @@ describe('a session whose connection broke', () => {
     expect(rig.turns[1]?.pcm).toEqual(samplesOf(4, 7));
   });
 
-  test('does not count as a connection: its slot is free', async () => {
+  test('does not count towards the limit on connections', async () => {
     rig = await startRig({ limits: { connections: 1 } });
     const { client, welcome } = await speaker();
     expect(rig.server.accepting).toBe(false);
@@ -255,7 +255,7 @@ describe('a session whose connection broke', () => {
     await reconnect(rig, welcome).until('connected');
   });
 
-  test('beyond the cap the one lost longest ends, its recording finished', async () => {
+  test('ends, with its recording finished, if too many are lost and it was lost first', async () => {
     rig = await startRig({ limits: { lostSessions: 2 } });
     const speakers = [await speaker('a'), await speaker('b'), await speaker('c')];
     for (const { client, welcome } of speakers) await lose(client, welcome);
@@ -264,7 +264,7 @@ describe('a session whose connection broke', () => {
     expect(metric('expired')).toHaveLength(1);
   });
 
-  test('not resumed in time: its turn ends, its recording is finished, and there is nothing to resume', async () => {
+  test('not resumed in time: its turn ends, its recording is finished, and it can no longer be resumed', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig();
     const { client, welcome } = await speaker();
@@ -280,7 +280,7 @@ describe('a session whose connection broke', () => {
     expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
-  test('a peer that the heartbeat found dead is one that was lost, not one that is done', async () => {
+  test('counts as lost if the heartbeat found the peer dead', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig();
     const socket = await rawSocket(rig.port);
@@ -296,7 +296,7 @@ describe('a session whose connection broke', () => {
     say(readyAfter(rig.port, request, welcomeIn(text)));
     say({ event: 'start' });
     await rig.untilLogged('VOICE_STATE');
-    // It never answers a ping.
+    // This peer never answers a ping.
     vi.advanceTimersByTime(25_000);
     await rig.untilLogged('WARNING', (fields) => fields.type === 'peer_silent');
     await rig.untilLogged('SESSION_LOST', (fields) => fields.session === session);
@@ -320,7 +320,7 @@ describe('a session that ends at once', () => {
     expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
-  test('the page goes away: close 1001 is its own word, not an echo', async () => {
+  test('the page was closed: 1001 from the client is not an echo', async () => {
     rig = await startRig();
     const { client } = await speaker();
     client.socket.close(CLOSE.goingAway);
@@ -328,10 +328,10 @@ describe('a session that ends at once', () => {
     expect([rig.turns[0]?.finished, count('SESSION_LOST')]).toEqual([true, 0]);
   });
 
-  test('struck out: 1008, and no way back, not even while the close is under way', async () => {
+  test('strike limit: 1008, and no resume, not even during the closing handshake', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
-    // A peer that never answers the close.
+    // This peer never answers the close.
     client.socket.pause();
     for (let i = 0; i < 3; i++) client.say('not json');
     await eventually(() => expect(count('WARNING')).toBe(3));
@@ -342,7 +342,7 @@ describe('a session that ends at once', () => {
     expect([rig.turns[0]?.finished, count('SESSION_LOST')]).toEqual([true, 0]);
   });
 
-  test('a message over 64 KiB: 1009, and no way back', async () => {
+  test('a message over 64 KiB: 1009, and no resume', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.socket.send(Buffer.alloc(64 * 1024 + 1));
@@ -352,7 +352,7 @@ describe('a session that ends at once', () => {
     expect((await reconnect(rig, welcome).closed).code).toBe(CLOSE.nothingToResume);
   });
 
-  test('its client never answered a welcome: there is nothing to come back to', async () => {
+  test('its client never answered a welcome: nothing to resume', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady: false });
     const welcome = await client.until('connected');
@@ -363,8 +363,8 @@ describe('a session that ends at once', () => {
   });
 });
 
-describe('H24 a resume that does not fit', () => {
-  /** What a client brings along, and what is put in its place. */
+describe('H24 an invalid resume', () => {
+  /** The credentials of a resume, and how they are forged. */
   interface Brought {
     user: string;
     session: string | undefined;
@@ -382,32 +382,35 @@ describe('H24 a resume that does not fit', () => {
     ['by another user', (right) => ({ ...right, user: 'eve' })],
     ['with a session id and no token', (right) => ({ ...right, token: undefined })],
     ['with a token and no session id', (right) => ({ ...right, session: undefined })],
-  ])('%s: 4410 with the same words, one line, nothing disclosed, and the session is unharmed', async (_, forge) => {
-    rig = await startRig();
-    const other = await speaker('bob');
-    const { client, welcome: before } = await speaker('ada');
-    await lose(client, before);
-    const second = reconnect(rig, before);
-    const welcome = await second.until('connected');
-    await resumed();
-    await lose(second, before);
+  ])(
+    '%s: 4410 with the same reason, one log line, nothing disclosed, and the session is not affected',
+    async (_, forge) => {
+      rig = await startRig();
+      const other = await speaker('bob');
+      const { client, welcome: before } = await speaker('ada');
+      await lose(client, before);
+      const second = reconnect(rig, before);
+      const welcome = await second.until('connected');
+      await resumed();
+      await lose(second, before);
 
-    const right = { user: 'ada', session: welcome.session_id, token: welcome.resume_token };
-    const { user, session, token } = forge(right, other.welcome, before.resume_token);
-    const forger = new TestClient(rig.url(user, session), token === undefined ? {} : { resume: token });
-    expect(await forger.closed).toEqual({ code: CLOSE.nothingToResume, reason: 'nothing to resume' });
-    expect(forger.heard).toEqual([]);
-    expect(forger.socket.protocol).toBe('voice.v1');
-    expect(rig.logged.filter((entry) => entry.event === 'WS_REFUSED').map(({ fields }) => fields)).toEqual([
-      { on: 'voice', status: CLOSE.nothingToResume, why: 'nothing to resume' },
-    ]);
+      const right = { user: 'ada', session: welcome.session_id, token: welcome.resume_token };
+      const { user, session, token } = forge(right, other.welcome, before.resume_token);
+      const forger = new TestClient(rig.url(user, session), token === undefined ? {} : { resume: token });
+      expect(await forger.closed).toEqual({ code: CLOSE.nothingToResume, reason: 'nothing to resume' });
+      expect(forger.heard).toEqual([]);
+      expect(forger.socket.protocol).toBe('voice.v1');
+      expect(rig.logged.filter((entry) => entry.event === 'WS_REFUSED').map(({ fields }) => fields)).toEqual([
+        { on: 'voice', status: CLOSE.nothingToResume, why: 'nothing to resume' },
+      ]);
 
-    const honest = reconnect(rig, welcome);
-    expect(await honest.until('connected')).toMatchObject({ resumed: true, session_id: welcome.session_id });
-    expect(other.client.socket.readyState).toBe(other.client.socket.OPEN);
-  });
+      const honest = reconnect(rig, welcome);
+      expect(await honest.until('connected')).toMatchObject({ resumed: true, session_id: welcome.session_id });
+      expect(other.client.socket.readyState).toBe(other.client.socket.OPEN);
+    },
+  );
 
-  test('a token serves once: proved and used, it is dead, and no token stands in any line of the log', async () => {
+  test('a token is invalid after use, and the log contains no token', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -420,7 +423,7 @@ describe('H24 a resume that does not fit', () => {
     for (const token of [welcome.resume_token, next.resume_token]) expect(lines).not.toContain(token);
   });
 
-  test('a session that has ended can not be told from one that never was', async () => {
+  test('a session that has ended is indistinguishable from one that never existed', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     client.socket.close(1000);
@@ -431,7 +434,7 @@ describe('H24 a resume that does not fit', () => {
     });
   });
 
-  test('a peer that does not answer the 4410 is cut', async () => {
+  test('a peer that does not answer the 4410 is terminated', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const socket = await rawSocket(rig.port);
     const closed = once(socket, 'close');
@@ -445,12 +448,12 @@ describe('H24 a resume that does not fit', () => {
 });
 
 describe('H25 two sockets resume one session', () => {
-  test('the newer wins, the older gets 4409, and frames of the older are ignored', async () => {
+  test('the newer one wins; the older one gets 4409 and its frames are ignored', async () => {
     rig = await startRig();
     const { client: older, welcome } = await speaker();
     older.frames(0, 9);
     await older.until('audio_ack');
-    // It does not hear that it is over, and goes on with samples of its own.
+    // The older one does not notice the close and keeps sending different samples.
     older.socket.pause();
     const newer = reconnect(rig, welcome);
     const second = await newer.until('connected');
@@ -466,18 +469,18 @@ describe('H25 two sockets resume one session', () => {
     await eventually(() => expect(rig.manager.size).toBe(1));
   });
 
-  test('both with the same token at the same moment: one of them stands in the end, with one session', async () => {
+  test('both with the same token at the same time: one stays connected, with one session', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
     const rivals = [reconnect(rig, welcome), reconnect(rig, welcome)];
     await Promise.race(rivals.map((rival) => rival.until('connected')));
     const [loser] = await Promise.race(rivals.map((rival) => rival.closed.then((end) => [end] as const)));
-    // Taken over, or too late with a token that the other has used up.
+    // It was taken over, or its token was already used by the other.
     expect([CLOSE.takenOver, CLOSE.nothingToResume]).toContain(loser.code);
     const winner = rivals.find((rival) => rival.socket.readyState === rival.socket.OPEN);
     await winner?.until('connected');
-    // Both were ready, one after the other, or one was refused before.
+    // Both became ready one after the other, or one was refused before.
     await resumed(loser.code === CLOSE.takenOver ? count('SESSION_TAKEN_OVER') + 1 : 1);
     winner?.frames(0, 4);
     await finish(winner ?? client);
@@ -485,7 +488,7 @@ describe('H25 two sockets resume one session', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 4));
   });
 
-  test('the ready of an older connection proves nothing for the newer one', async () => {
+  test('the ready of an older connection does not confirm the token of the newer one', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -499,13 +502,13 @@ describe('H25 two sockets resume one session', () => {
     newer.ready(welcome.session_id);
     expect((await older.closed).code).toBe(CLOSE.takenOver);
     expect([count('SESSION_RESUMED'), count('SESSION_TAKEN_OVER'), rig.manager.pending]).toEqual([2, 1, 0]);
-    // The token that the newer one brought is the one that works.
+    // The token issued to the newer one is valid.
     await lose(newer, welcome);
     await reconnect(rig, heard).until('connected');
     await resumed(3);
   });
 
-  test('the ready of an older connection comes behind that of the newer one: the newer one stays', async () => {
+  test('the newer connection stays if the ready of the older one arrives later', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     await lose(client, welcome);
@@ -525,7 +528,7 @@ describe('H25 two sockets resume one session', () => {
     await resumed(2);
   });
 
-  test('an older connection that is frozen is cut, and does not take a slot for longer', async () => {
+  test('a frozen older connection is terminated and frees its slot', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client: frozen, welcome } = await speaker();
     frozen.socket.pause();
@@ -538,7 +541,7 @@ describe('H25 two sockets resume one session', () => {
 });
 
 describe('a server that is restarted', () => {
-  test('on another port, while listening: the session goes on, its recording is identical', async () => {
+  test('on another port, during a turn: the session continues, and its recording is identical', async () => {
     rig = await startRig();
     const { client, welcome } = await speaker();
     const port = rig.port;
@@ -556,7 +559,7 @@ describe('a server that is restarted', () => {
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 49));
   });
 
-  test('with a peer that does not answer: that one is cut, and can come back', async () => {
+  test('with a peer that does not answer: it is terminated and can resume', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
     const { client, welcome } = await speaker();
     client.socket.pause();
@@ -566,7 +569,7 @@ describe('a server that is restarted', () => {
     await reconnect(rig, welcome).until('connected');
   });
 
-  test('H18 ten times: no growth of sockets, timers, servers, sessions or listeners', async () => {
+  test('H18 ten times: the numbers of sockets, timers, servers, sessions and listeners do not grow', async () => {
     rig = await startRig();
     let { client, welcome } = await speaker();
     const resources = () => {
@@ -575,7 +578,7 @@ describe('a server that is restarted', () => {
       for (const name of process.eventNames()) counted[String(name)] = process.listenerCount(name);
       return counted;
     };
-    /** What there is more of than before, once what is on its way has come: not by a clock, which is a timer too. */
+    /** Resources that have grown, once pending events are handled. Waits without a clock, because that is a timer too. */
     const growth = async (before: Record<string, number>) => {
       for (let turn = 0; ; turn++) {
         const more = Object.entries(resources()).filter(([name, n]) => n > (before[name] ?? 0));
@@ -602,7 +605,7 @@ describe('a server that is restarted', () => {
 });
 
 describe('the settle delay', () => {
-  test('grows when a live client needed a second try, holds back the next welcome, and is gone after first tries', async () => {
+  test('grows when a client needed a second attempt, delays the next welcome, and returns to 0 after first attempts', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
     slow.ready((await slow.until('connected', 2)).session_id);
@@ -618,7 +621,7 @@ describe('the settle delay', () => {
     const ping = Buffer.from('{"event":"ping","id":1,"client_time":1}');
     const ready = Buffer.from(JSON.stringify({ event: 'ready', session_id: 'none', proof: 'p'.repeat(43) }));
     socket.write(Buffer.concat([Buffer.from(upgradeRequest(rig.port)), maskedFrame(1, ping), maskedFrame(1, ready)]));
-    // The usual rules: a ping is answered, a ready for a welcome that was not sent is a strike.
+    // The usual rules apply: a ping is answered, a ready before the welcome is a strike.
     await rig.untilLogged('WARNING', (fields) => fields.type === 'bad_message');
     await once(socket, 'data');
     expect(text).toContain('"pong"');
@@ -640,7 +643,7 @@ describe('the settle delay', () => {
     expect(metric('settleDelay').map(([, ms]) => ms)).toEqual([5, 4, 3, 2, 1, 0]);
   });
 
-  test('a client that leaves while it lasts is a welcome aborted before its first try, and leaves no timer', async () => {
+  test('a client that leaves during it counts as aborted before the first attempt and leaves no timer', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
     slow.ready((await slow.until('connected', 2)).session_id);
@@ -656,8 +659,8 @@ describe('the settle delay', () => {
   });
 });
 
-describe('what is measured', () => {
-  test('a connection from the guard to its loss, mend and end', async () => {
+describe('the metrics', () => {
+  test('cover a connection from the upgrade to its loss, resume and end', async () => {
     let at = 0;
     rig = await startRig({ monotonicNow: () => at });
     const { client, welcome } = await speaker();
@@ -681,7 +684,7 @@ describe('what is measured', () => {
   });
 });
 
-test('nothing is left after the manager has closed, with sessions connected, lost and half welcomed', async () => {
+test('closing the manager leaves nothing behind, with sessions connected, lost and not yet ready', async () => {
   rig = await startRig();
   const live = await speaker('live');
   const gone = await speaker('gone');
@@ -694,12 +697,12 @@ test('nothing is left after the manager has closed, with sessions connected, los
   expect((await live.client.closed).code).toBe(CLOSE.goingAway);
   expect(rig.turns.map(({ finished }) => finished)).toEqual([true, true]);
   expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 9));
-  // Nobody was lost at the end: there is no server to come back to.
+  // The sessions end instead of being lost: there is no server to resume at.
   expect(count('SESSION_LOST')).toBe(1);
   expect([rig.manager.full, rig.manager.hasRoom]).toEqual([true, false]);
 });
 
-test('wherever the connection is cut, and however: what was recorded is what was said', async () => {
+test('property: wherever and however the connection is lost, the recording equals what was sent', async () => {
   const how = fc.constantFrom('cut', 'unheard', 'unproved', 'newer', 'restart');
   const cuts = fc.array(fc.record({ frames: fc.nat(25), how }), { minLength: 1, maxLength: 8 });
   rig = await startRig();

@@ -27,14 +27,14 @@ afterEach(async () => {
   expect([rig.manager.size, rig.manager.pending, rig.manager.sessions, rig.manager.lost]).toEqual([0, 0, 0, 0]);
 });
 
-/** Resolves when the server holds no session. */
+/** Resolves when the server has no session. */
 async function empty(): Promise<void> {
   await vi.waitFor(() => expect(rig.server.sessions).toBe(0), { timeout: 10_000, interval: 5 });
 }
 
 describe('the handshake', () => {
-  test('H01 10,000 connects, 50 at a time: one session id each, all different, connected first, none fails', async () => {
-    // Fifty at a time is more than the app lets in (32, and 8 that are not ready): the caps are lifted to see the rest.
+  test('H01 10,000 connections, 50 at a time: unique session ids, `connected` is the first message, none fails', async () => {
+    // Raises the limits, because 50 at a time exceeds those of the app (32 connections, 8 of them pending).
     rig = await startRig({ limits: { connections: 200, pending: 200 } });
     const ids = new Set<string>();
     const failed: unknown[] = [];
@@ -43,7 +43,7 @@ describe('the handshake', () => {
       const connected = await Promise.race([client.until('connected'), client.closed]);
       client.socket.close(1000);
       const end = await client.closed;
-      // A busy machine may bring the welcome twice; it is the same one.
+      // On a busy machine the welcome may be sent twice with the same content.
       const named = new Set(client.heard.map((m) => (m.event === 'connected' ? m.session_id : m.event)));
       if ('event' in connected && named.size === 1) ids.add(connected.session_id);
       else failed.push({ end, heard: client.heard });
@@ -55,10 +55,10 @@ describe('the handshake', () => {
     expect(failed).toEqual([]);
     expect(ids.size).toBe(10_000);
     await empty();
-    // Ten seconds of work on one core; a busy machine may take many times that.
+    // This takes ten seconds of CPU time; a busy machine may need many times that.
   }, 300_000);
 
-  test('H02 a client that closes on open, 500 times: no throw, no try after it closed, welcome aborted or delivered', async () => {
+  test('H02 a client that closes on open, 500 times: no exception, no attempt after the close, welcome aborted or delivered', async () => {
     rig = await startRig({ limits: { connections: 600, pending: 600 } });
     const clients = Array.from({ length: 500 }, () => {
       const client = new TestClient(rig.url(), { autoReady: false });
@@ -71,7 +71,7 @@ describe('the handshake', () => {
     expect(count('WS_CONNECT')).toBe(500);
     expect(count('WELCOME_ABORTED') + count('WS_READY')).toBe(500);
     expect(count('ERROR')).toBe(0);
-    // A busy machine may take longer than a try to bring the close; no try comes once it is known.
+    // On a busy machine the close may arrive after the next attempt, but no attempt follows the close.
     const over = new Set<unknown>();
     for (const { event, fields } of rig.logged) {
       if (event === 'WELCOME_ABORTED' || event === 'WS_DISCONNECT') over.add(fields.session);
@@ -80,7 +80,7 @@ describe('the handshake', () => {
     expect(over.size).toBe(500);
   });
 
-  test('H03 a reset right after the upgrade, 100 times: the session map ends empty and nothing is retried', async () => {
+  test('H03 a reset right after the upgrade, 100 times: no session is left and nothing is retried', async () => {
     rig = await startRig({ limits: { connections: 200, pending: 200 } });
     await Promise.all(
       Array.from({ length: 100 }, async () => {
@@ -97,7 +97,7 @@ describe('the handshake', () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 
-  test('H04 FIN with the upgrade request, or before it is complete: no session is left and none becomes ready', async () => {
+  test('H04 FIN with the upgrade request, or before it is complete: no session is left or becomes ready', async () => {
     rig = await startRig();
     const whole = await rawSocket(rig.port);
     whole.end(upgradeRequest(rig.port));
@@ -106,8 +106,8 @@ describe('the handshake', () => {
     await Promise.all([whole, half].map((socket) => once(socket.resume(), 'close')));
     await empty();
     expect(rig.logged.filter((entry) => entry.event === 'WS_READY')).toEqual([]);
-    // The half request never became a session at all. A whole one is answered before its FIN can be read, which comes
-    // with the next turn of the loop: that session lives for this one turn and is aborted.
+    // The incomplete request never creates a session. A complete one is answered before its FIN is read, in the next event
+    // loop iteration; then its session is aborted.
     const count = (event: string) => rig.logged.filter((entry) => entry.event === event).length;
     expect(count('WS_CONNECT')).toBeLessThanOrEqual(1);
     expect(count('WELCOME_ABORTED')).toBe(count('WS_CONNECT'));
@@ -117,7 +117,7 @@ describe('the handshake', () => {
     ['once', 1, 2],
     ['twice', 2, 3],
   ])(
-    'H06 ready withheld %s: the welcome comes again with the same session id, and the session stands',
+    'H06 ready withheld %s: the welcome is repeated with the same session id, and the session is kept',
     async (_, withheld, attempt) => {
       rig = await startRig();
       const client = new TestClient(rig.url(), { autoReady: false });
@@ -130,7 +130,7 @@ describe('the handshake', () => {
     },
   );
 
-  test('H06 ready withheld for ever: three attempts, send_connected_failed, close 4408, the session is gone', async () => {
+  test('H06 ready never sent: three attempts, send_connected_failed, close 4408, the session ends', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady: false });
     expect(await client.closed).toEqual({ code: CLOSE.welcomeUnacknowledged, reason: 'welcome not acknowledged' });
@@ -139,7 +139,7 @@ describe('the handshake', () => {
     await empty();
   });
 
-  test('H07 a first frame in the packet of the upgrade is not lost: refused before ready, accepted after', async () => {
+  test('H07 a frame in the same packet as the upgrade is not lost: refused before ready, accepted afterwards', async () => {
     rig = await startRig();
     const socket = await rawSocket(rig.port);
     const audio = encodeAudioFrame(0, 0, new Int16Array(320).fill(7));
@@ -159,7 +159,7 @@ describe('the handshake', () => {
     socket.destroy();
   });
 
-  test('H08 ready sent for two copies of the welcome: one session, ready once', async () => {
+  test('H08 two welcomes answered with ready: one session, ready once', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady: false });
     const second = await client.until('connected', 2);
@@ -171,7 +171,7 @@ describe('the handshake', () => {
     expect(rig.server.sessions).toBe(1);
   });
 
-  test('H10 a welcome that is held back: nothing that either side says meanwhile is missed', async () => {
+  test('H10 a delayed welcome: no message of either side is lost meanwhile', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
     slow.ready((await slow.until('connected', 2)).session_id);
@@ -191,7 +191,7 @@ describe('the handshake', () => {
 });
 
 describe('a session', () => {
-  test('answers start and stop, takes audio in order and acknowledges all of it at stop', async () => {
+  test('answers start and stop, receives audio in order and acknowledges all of it at stop', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url('anna'));
     const id = await client.listen();
@@ -208,7 +208,7 @@ describe('a session', () => {
     expect(rig.turns[0]?.pcm).toEqual(expected);
   });
 
-  test('tells gaps from duplicates: a skip is logged with its length and filled, a repeat is dropped', async () => {
+  test('logs a gap with its length and fills it, and drops duplicates', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -221,7 +221,7 @@ describe('a session', () => {
     await rig.untilLogged('AUDIO', (fields) => fields.missing === 3 && fields.duplicates === 3);
   });
 
-  test('seqs run on through the turns of a session, each turn a recording of its own', async () => {
+  test('continues its seqs across turns, with one recording per turn', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -237,7 +237,7 @@ describe('a session', () => {
     ]);
   });
 
-  test('a repeated start or stop is answered and changes nothing', async () => {
+  test('answers a repeated start or stop without any effect', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -254,7 +254,7 @@ describe('a session', () => {
     expect(rig.turns).toHaveLength(1);
   });
 
-  test('an unknown event is logged and ignored, three malformed messages close 1008', async () => {
+  test('logs and ignores an unknown event, and closes with 1008 after three malformed messages', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.until('connected');
@@ -268,7 +268,7 @@ describe('a session', () => {
     expect(client.heard.flatMap((m) => (m.event === 'error' ? [m.code] : []))).toEqual(Array(3).fill('bad_message'));
   });
 
-  test('audio while idle is answered by an error and kept out', async () => {
+  test('answers audio while idle with an error and drops it', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.until('connected');
@@ -282,7 +282,7 @@ describe('a session', () => {
     ['empty', 8],
     ['too long', 650],
     ['shorter than its header', 3],
-  ])('a frame that is %s is answered by an error and kept out; the turn goes on', async (_, bytes) => {
+  ])('answers a frame that is %s with an error and drops it; the turn continues', async (_, bytes) => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -292,7 +292,7 @@ describe('a session', () => {
     await vi.waitFor(() => expect(rig.turns[0]?.pcm).toEqual(Array(320).fill(9)));
   });
 
-  test('a frame that skips more than a minute is a protocol error, not a minute of silence', async () => {
+  test('treats a gap of more than a minute as a protocol error', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -303,7 +303,7 @@ describe('a session', () => {
     expect(rig.turns[0]?.gaps).toEqual([]);
   });
 
-  test('a client that is done ends the turn and finishes its recording', async () => {
+  test('ends its turn and finishes the recording when the client ends the session', async () => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -313,7 +313,7 @@ describe('a session', () => {
     await vi.waitFor(() => expect(rig.turns[0]?.finished).toBe(true));
   });
 
-  test('a recording that fails is told to the client; the session goes on', async () => {
+  test('reports a failed recording to the client and continues', async () => {
     rig = await startRig({
       sink: {
         begin: () => ({
@@ -332,7 +332,7 @@ describe('a session', () => {
     expect(await client.until('voice_state', 3)).toMatchObject({ state: 'listening' });
   });
 
-  test('H26 three sessions at once: three ids, each recording holds only its own samples; one that breaks takes none along', async () => {
+  test('H26 three sessions at once: three ids, separate recordings; a crash of one client does not affect the others', async () => {
     rig = await startRig();
     const clients = ['one', 'two', 'three'].map((user) => new TestClient(rig.url(user)));
     const ids = await Promise.all(clients.map((client) => client.listen()));
@@ -340,7 +340,7 @@ describe('a session', () => {
     const tag = (n: number) => new Int16Array(320).fill(1000 * (n + 1));
     for (let seq = 0; seq < 50; seq++) {
       clients.forEach((client, n) => {
-        // The first crashes half-way.
+        // The first client crashes half-way.
         if (n === 0 && seq === 25) client.socket.terminate();
         if (n !== 0 || seq < 25) client.frame(seq, tag(n));
       });
@@ -350,7 +350,7 @@ describe('a session', () => {
       await client.until('voice_state', 2);
     }
     await vi.waitFor(() => expect(rig.turns.filter((turn) => turn.finished)).toHaveLength(2));
-    // The crashed one's turn is kept open for it to come back.
+    // The turn of the crashed client stays open for a resume.
     await vi.waitFor(() => expect(rig.manager.lost).toBe(1));
     for (const turn of rig.turns) {
       const n = ids.indexOf(turn.sessionId);
@@ -360,8 +360,8 @@ describe('a session', () => {
   });
 });
 
-describe('who gets in, and the end', () => {
-  test('one connection over the cap gets 503 with Retry-After, and is let in when another has left', async () => {
+describe('capacity and shutdown', () => {
+  test('a connection over the limit gets 503 with Retry-After, and is accepted once another has left', async () => {
     rig = await startRig({ limits: { connections: 1 } });
     const first = new TestClient(rig.url());
     await first.until('connected');
@@ -379,7 +379,7 @@ describe('who gets in, and the end', () => {
     await new TestClient(rig.url()).until('connected');
   });
 
-  test('stop closes every connection with 1001 and frees the port, also with a peer that is deaf; the end of the app finishes recordings', async () => {
+  test('stop closes every connection with 1001 and frees the port, even if a peer does not read; closing the manager finishes recordings', async () => {
     rig = await startRig({ limits: { closeMs: 100 } });
     const client = new TestClient(rig.url());
     await client.listen();
@@ -392,7 +392,7 @@ describe('who gets in, and the end', () => {
     const { port } = rig;
     await rig.server.stop();
     expect(await client.closed).toEqual({ code: CLOSE.goingAway, reason: 'server going away' });
-    // What is held was said before: a client counts as lost what was not acknowledged.
+    // All received audio is acknowledged before the close: the client counts the rest as lost.
     expect(client.heard).toContainEqual(expect.objectContaining({ event: 'audio_ack', through: 0 }));
     expect(rig.server.port).toBeNull();
     expect([rig.manager.size, rig.manager.lost, rig.turns[0]?.finished]).toEqual([0, 1, false]);
@@ -404,7 +404,7 @@ describe('who gets in, and the end', () => {
     deaf.destroy();
   });
 
-  test('a port that is taken is said with a code and a sentence', async () => {
+  test('a port in use is reported with a code and a sentence', async () => {
     rig = await startRig();
     const other = createVoiceServer({
       manager: rig.manager,

@@ -7,13 +7,13 @@ function rig(options: { perSecond: number; burst: number }) {
   return { clock, bucket: createTokenBucket({ ...options, now: () => clock.ms }) };
 }
 
-test('full at first: a burst is taken at once, and no token more', () => {
+test('starts full: exactly one burst can be taken at once', () => {
   const { bucket } = rig({ perSecond: 150, burst: 2_000 });
   for (let i = 0; i < 2_000; i++) expect(bucket.take(1)).toBe(true);
   expect(bucket.take(1)).toBe(false);
 });
 
-test('fills at its pace, in parts of a token too, and never over the burst', () => {
+test('refills at its rate, including fractions of a token, up to the burst', () => {
   const { clock, bucket } = rig({ perSecond: 10, burst: 5 });
   expect(bucket.take(5)).toBe(true);
   clock.ms = 99;
@@ -24,7 +24,7 @@ test('fills at its pace, in parts of a token too, and never over the burst', () 
   expect([bucket.take(5), bucket.take(1)]).toEqual([true, false]);
 });
 
-test('one that begins with less gains the rest', () => {
+test('refills a bucket that starts with fewer tokens', () => {
   const clock = { ms: 0 };
   const bucket = createTokenBucket({ perSecond: 10, burst: 5, first: 1, now: () => clock.ms });
   expect([bucket.take(2), bucket.take(1)]).toEqual([false, true]);
@@ -32,12 +32,12 @@ test('one that begins with less gains the rest', () => {
   expect([bucket.take(5), bucket.take(1)]).toEqual([true, false]);
 });
 
-test('what is refused costs nothing', () => {
+test('a refused request takes no tokens', () => {
   const { bucket } = rig({ perSecond: 1, burst: 5 });
   expect([bucket.take(6), bucket.take(5)]).toEqual([false, true]);
 });
 
-test('a clock that goes back neither fills it nor empties it', () => {
+test('a clock that goes back has no effect', () => {
   const { clock, bucket } = rig({ perSecond: 1_000, burst: 2 });
   clock.ms = 1_000;
   expect(bucket.take(2)).toBe(true);
@@ -49,7 +49,7 @@ test('a clock that goes back neither fills it nor empties it', () => {
   expect(bucket.take(1)).toBe(true);
 });
 
-test('H39 whatever is asked and whenever: over any stretch no more is taken than the burst and the pace allow', () => {
+test('H39 property: never exceeds the burst plus the rate over any interval', () => {
   const step = fc.record({ wait: fc.integer({ min: 0, max: 3_000 }), cost: fc.integer({ min: 1, max: 120 }) });
   fc.assert(
     fc.property(
@@ -70,7 +70,7 @@ test('H39 whatever is asked and whenever: over any stretch no more is taken than
             sum += cost;
             over = Math.max(over, sum - burst - ((at - from) / 1_000) * perSecond);
           }
-          // For the rounding of parts of a token.
+          // Tolerance for rounding fractions of a token.
           expect(over).toBeLessThan(1e-6);
         }
       },
@@ -78,13 +78,13 @@ test('H39 whatever is asked and whenever: over any stretch no more is taken than
   );
 });
 
-test('H39 a client in real time is never refused, however long it was cut off and what it had kept', () => {
+test('H39 property: never refuses a real-time client, however long its outage and however much it buffered', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 30_000 }), { maxLength: 50 }), (outages) => {
       const { clock, bucket } = rig({ perSecond: 150, burst: 2_000 });
       for (const outage of outages) {
         clock.ms += outage;
-        // What was said meanwhile, at 50 frames a second, and the messages of a mend.
+        // The audio buffered meanwhile, at 50 frames per second, and the messages of a resume.
         let refused = 0;
         for (let i = 0; i < Math.floor(outage / 20) + 5; i++) if (!bucket.take(1)) refused += 1;
         expect(refused).toBe(0);

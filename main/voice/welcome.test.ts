@@ -4,7 +4,7 @@ import { nextStep, SOCKET, startWelcome, type Welcome, type WelcomeStep } from '
 type Done = (error?: Error | null) => void;
 const EPIPE = new Error('write EPIPE');
 
-describe('the guard: next(state, attempt, sendError)', () => {
+describe('nextStep(state, attempt, sendError)', () => {
   const { connecting, open, closing, closed } = SOCKET;
   const TABLE: Array<[number, number, unknown, WelcomeStep]> = [
     [connecting, 1, null, 'next'],
@@ -38,14 +38,14 @@ describe('the guard: next(state, attempt, sendError)', () => {
   });
 });
 
-/** A welcome on a fake clock: what happened, and when, in ms since its start. */
+/** A welcome with fake timers. Records events with their time in ms since the start. */
 class Stage {
   readonly events: string[] = [];
   readonly callbacks: Done[] = [];
-  /** What the end was told about a send that failed. */
+  /** The send error passed to `onEnd`. */
   sendError: Error | null = null;
   readyState: number = SOCKET.open;
-  /** What a send does besides being remembered. */
+  /** Called on each send. */
   onSend: (done: Done) => void = () => undefined;
   private readonly begun = Date.now();
 
@@ -72,7 +72,7 @@ class Stage {
   }
 }
 
-describe('the retrying welcome', () => {
+describe('the welcome', () => {
   let stage: Stage;
 
   beforeEach(() => {
@@ -81,7 +81,7 @@ describe('the retrying welcome', () => {
   });
 
   afterEach(() => {
-    // In every ending: no timer is left, and nothing happens any more.
+    // After every outcome no timer is left and nothing else happens.
     expect(vi.getTimerCount()).toBe(0);
     const before = [...stage.events];
     for (const done of stage.callbacks) done(EPIPE);
@@ -105,13 +105,13 @@ describe('the retrying welcome', () => {
   ];
 
   describe('the schedule', () => {
-    test('the first copy is sent before startWelcome returns', () => {
+    test('sends the first attempt before startWelcome returns', () => {
       const welcome = stage.start();
       expect(stage.events).toEqual(['0: attempt 1', '0: send welcome 1']);
       welcome.ready();
     });
 
-    test('H06 never answered: sent at 0, 300 and 650 ms, failed at 900', () => {
+    test('H06 never answered: sent at 0, 300 and 650 ms, failed at 900 ms', () => {
       stage.start();
       vi.advanceTimersByTime(899);
       expect(stage.events).toEqual(WHOLE_SCHEDULE.slice(0, -1));
@@ -129,7 +129,7 @@ describe('the retrying welcome', () => {
       expect(stage.events).toEqual([...WHOLE_SCHEDULE.slice(0, upTo), `${at}: ready ${attempts}`]);
     });
 
-    test('answered in the very millisecond of the last deadline, before it: ready', () => {
+    test('answered in the same millisecond as the last deadline, but before it: ready', () => {
       const welcome = stage.start();
       vi.advanceTimersByTime(899);
       welcome.ready();
@@ -146,7 +146,7 @@ describe('the retrying welcome', () => {
       expect(stage.events.at(-1)).toBe(`${at}: ready ${copies}`);
     });
 
-    test('a send callback without an error proves nothing: the answer is still waited for', () => {
+    test('still waits for ready after a send callback without an error', () => {
       stage.onSend = (done) => done(null);
       stage.start();
       vi.advanceTimersByTime(900);
@@ -155,7 +155,7 @@ describe('the retrying welcome', () => {
   });
 
   describe('H05 a socket that is not open yet', () => {
-    test('opens after 60 ms: tries at exactly 0, 50 and 150 ms, and is answered', () => {
+    test('opens after 60 ms: attempts at exactly 0, 50 and 150 ms, then ready', () => {
       stage.readyState = SOCKET.connecting;
       setTimeout(() => {
         stage.readyState = SOCKET.open;
@@ -172,7 +172,7 @@ describe('the retrying welcome', () => {
       ]);
     });
 
-    test('opens after 60 ms and never answers: no fourth try', () => {
+    test('opens after 60 ms and never answers: no fourth attempt', () => {
       stage.readyState = SOCKET.connecting;
       setTimeout(() => {
         stage.readyState = SOCKET.open;
@@ -182,7 +182,7 @@ describe('the retrying welcome', () => {
       expect(stage.events.slice(2)).toEqual(['150: attempt 3', '150: send welcome 3', '400: failed 3']);
     });
 
-    test('never opens: three tries, nothing sent, failed at 150 ms', () => {
+    test('never opens: three attempts, nothing sent, failed at 150 ms', () => {
       stage.readyState = SOCKET.connecting;
       stage.start();
       vi.advanceTimersByTime(150);
@@ -191,7 +191,7 @@ describe('the retrying welcome', () => {
   });
 
   describe('H03 a send that fails', () => {
-    test('while the socket is open: the next copy after 50 ms, then 100, without the 250 ms', () => {
+    test('on an open socket: retried after 50 and 100 ms without waiting 250 ms', () => {
       stage.onSend = (done) => done(EPIPE);
       stage.start();
       vi.advanceTimersByTime(150);
@@ -208,7 +208,7 @@ describe('the retrying welcome', () => {
       ]);
     });
 
-    test('told some ms later: the pause counts from then', () => {
+    test('reported some ms later: the pause starts then', () => {
       const welcome = stage.start();
       vi.advanceTimersByTime(7);
       stage.callbacks[0]?.(EPIPE);
@@ -229,7 +229,7 @@ describe('the retrying welcome', () => {
       expect(stage.sendError).toBe(EPIPE);
     });
 
-    test('told twice: one retry', () => {
+    test('reported twice: one retry', () => {
       const welcome = stage.start();
       stage.callbacks[0]?.(EPIPE);
       stage.callbacks[0]?.(EPIPE);
@@ -240,7 +240,7 @@ describe('the retrying welcome', () => {
       welcome.ready();
     });
 
-    test('told after the next copy began: changes nothing', () => {
+    test('reported after the next attempt started: ignored', () => {
       const welcome = stage.start();
       vi.advanceTimersByTime(310);
       stage.callbacks[0]?.(EPIPE);
@@ -260,7 +260,7 @@ describe('the retrying welcome', () => {
       expect(stage.events).toEqual(['0: aborted 1']);
     });
 
-    test.each([0, 100, 249, 260, 320, 600, 899])('after %i ms: aborted at once, no try after it', (at) => {
+    test.each([0, 100, 249, 260, 320, 600, 899])('after %i ms: aborted at once, no further attempt', (at) => {
       const welcome = stage.start();
       vi.advanceTimersByTime(at);
       stage.readyState = SOCKET.closed;
@@ -269,14 +269,14 @@ describe('the retrying welcome', () => {
       expect(stage.events.slice(before)).toEqual([expect.stringMatching(`^${at}: aborted [123]$`)]);
     });
 
-    test('whose socket closes without a word: found at the next step', () => {
+    test('whose socket closes without an event: detected at the next step', () => {
       stage.start();
       stage.readyState = SOCKET.closing;
       vi.advanceTimersByTime(250);
       expect(stage.events.slice(2)).toEqual(['250: aborted 1']);
     });
 
-    test('whose socket closes in the pause: found before anything is sent', () => {
+    test('whose socket closes in the pause: detected before anything is sent', () => {
       stage.start();
       vi.advanceTimersByTime(270);
       stage.readyState = SOCKET.closing;
@@ -286,7 +286,7 @@ describe('the retrying welcome', () => {
     });
   });
 
-  describe('the end is final', () => {
+  describe('the outcome is final', () => {
     test('ready twice, then closed: ended once, as ready', () => {
       const welcome = stage.start();
       welcome.ready();
@@ -310,7 +310,7 @@ describe('the retrying welcome', () => {
       expect(stage.events.slice(2)).toEqual(['0: aborted 1']);
     });
 
-    test('a client that answers in the tick of the send: ready, nothing is sent again', async () => {
+    test('ready in the tick of the send: nothing is sent again', async () => {
       const heard = new Promise<void>((resolve) => {
         stage.onSend = () => queueMicrotask(resolve);
       });
