@@ -19,15 +19,15 @@ import { type Rig, startRig } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
 
 /**
- * RFC 6455 section by section, against the real server, with frames written by hand. It is no echo server: a `ping` message
- * is answered by `pong`, any other text by `error`, a frame of audio by `audio_ack`, and any other binary message by `error`.
+ * Tests RFC 6455 section by section against the real server, with raw frames. The server answers a `ping` message with
+ * `pong`, any other text with `error`, an audio frame with `audio_ack`, and any other binary message with `error`.
  */
 let rig: Rig;
 const unhandled = vi.fn();
 
 beforeAll(async () => {
   process.on('unhandledRejection', unhandled);
-  // Every frame is acknowledged, and a session may be wrong as often as a case wants.
+  // Acknowledge every frame and effectively disable strikes.
   rig = await startRig({ limits: { ackFrames: 1, strikes: 1_000 } });
 });
 afterEach(() => {
@@ -39,11 +39,12 @@ afterAll(async () => {
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-/** What a peer heard, a word a frame: `pong 1`, `ack 0`, `error bad_audio`, `ws-pong <hex>`, `close 1000 <reason>`. */
-function wordsOf(peer: RawPeer): string[] {
+/** The received frames as text: `pong 1`, `ack 0`, `error bad_audio`, `ws-pong <hex>`, `close 1000 <reason>`. */
+function describeFrames(peer: RawPeer): string[] {
   return peer.heard.map(({ opcode, payload }) => {
     if (opcode === OP.pong) return wsPong(payload);
-    if (opcode === OP.close) return closeWord(payload.length < 2 ? 1005 : payload.readUInt16BE(0), payload.subarray(2));
+    if (opcode === OP.close)
+      return describeClose(payload.length < 2 ? 1005 : payload.readUInt16BE(0), payload.subarray(2));
     if (opcode !== OP.text) return `opcode ${opcode}`;
     const message = JSON.parse(payload.toString('utf8')) as Record<string, unknown>;
     if (message.event === 'pong') return `pong ${message.id}`;
@@ -52,7 +53,7 @@ function wordsOf(peer: RawPeer): string[] {
   });
 }
 
-function closeWord(code: number, reason: Uint8Array | string = ''): string {
+function describeClose(code: number, reason: Uint8Array | string = ''): string {
   return reason.length === 0 ? `close ${code}` : `close ${code} ${reason}`;
 }
 
@@ -63,8 +64,8 @@ const SENTINEL = Buffer.from('still here');
 const ALIVE = wsPong(SENTINEL);
 
 /**
- * Writes the bytes and returns all that is answered. Where no close is expected, a ping at the end must be answered, last of
- * all; where one is, nothing may come after it and the server has to shut its side.
+ * Writes the bytes and returns all answers. If no close is expected, a final ping must be answered last. If a close is
+ * expected, nothing may follow it and the server must end the TCP connection.
  */
 async function answersTo(bytes: Uint8Array, expected: readonly string[], delivery: Delivery): Promise<string[]> {
   const peer = await RawPeer.connect(rig.port);
@@ -73,14 +74,14 @@ async function answersTo(bytes: Uint8Array, expected: readonly string[], deliver
     else await peer.writeOctets(bytes);
     if (expected.at(-1)?.startsWith('close')) {
       await peer.untilEnded();
-      return wordsOf(peer);
+      return describeFrames(peer);
     }
     await peer.until(() => peer.ended || peer.heard.length >= expected.length);
-    // What an answer too many would need to leave before the last one.
+    // Give a superfluous answer the time to arrive before the last one.
     await turnOfTheLoop();
     peer.write(ping(SENTINEL));
-    await peer.until(() => wordsOf(peer).at(-1) === ALIVE);
-    return wordsOf(peer).slice(0, -1);
+    await peer.until(() => describeFrames(peer).at(-1) === ALIVE);
+    return describeFrames(peer).slice(0, -1);
   } finally {
     peer.socket.destroy();
   }
@@ -88,7 +89,7 @@ async function answersTo(bytes: Uint8Array, expected: readonly string[], deliver
 
 type Case = [title: string, bytes: Uint8Array | readonly Uint8Array[], expected: readonly string[]];
 
-/** A test a case and delivery. */
+/** Defines one test per case and delivery. */
 function cases(table: readonly Case[], deliveries: readonly Delivery[] = ['at once', 'octet by octet']): void {
   for (const [title, bytes, expected] of table) {
     const whole = bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes);
@@ -103,9 +104,9 @@ const NOT_UTF8 = ['close 1007'];
 const TOO_LARGE = ['close 1009'];
 const TOO_MANY = ['close 1008'];
 const hex = (digits: string) => Buffer.from(digits.replaceAll(' ', ''), 'hex');
-/** A whole audio frame of so many bytes. */
+/** An audio frame of `bytes` bytes. */
 const sound = (bytes: number) => Buffer.from(encodeAudioFrame(0, 0, new Int16Array((bytes - 8) / 2)));
-/** A voice ping whose id is these bytes. */
+/** A voice ping with these bytes as its id. */
 const pingWith = (bytes: Uint8Array) => {
   const [head = '', tail = ''] = voicePing('#').split('#');
   return Buffer.concat([Buffer.from(head), bytes, Buffer.from(tail)]);
@@ -113,22 +114,26 @@ const pingWith = (bytes: Uint8Array) => {
 
 describe('framing (RFC 6455 section 5.2)', () => {
   cases([
-    ['a text of 0 bytes is a message, and no valid one', text(''), ['error bad_message']],
-    ['a text of 1 byte likewise', text('x'), ['error bad_message']],
+    ['a text of 0 bytes is an invalid message', text(''), ['error bad_message']],
+    ['a text of 1 byte is an invalid message', text('x'), ['error bad_message']],
     ...[125, 126, 127, 128].map((n): Case => [`a text of ${n} bytes`, text(voicePing(1, n)), ['pong 1']]),
     ...[10, 126, 128, 648].map((n): Case => [`an audio frame of ${n} bytes`, binary(sound(n)), ['ack 0']]),
     ...[0, 1, 125, 127, 650].map(
-      (n): Case => [`a binary message of ${n} bytes is no audio frame`, binary(Buffer.alloc(n)), ['error bad_audio']],
+      (n): Case => [
+        `a binary message of ${n} bytes is not an audio frame`,
+        binary(Buffer.alloc(n)),
+        ['error bad_audio'],
+      ],
     ),
     ...([16, 64] as const).map(
       (lengthBits): Case => [
-        `a length told in ${lengthBits} bits that fits into 7 is read all the same`,
+        `a length encoded in ${lengthBits} bits that fits into 7 is accepted`,
         frame({ opcode: OP.text, payload: voicePing(1, 100), lengthBits }),
         ['pong 1'],
       ],
     ),
     [
-      'a length told in 64 bits that fits into 16 is read all the same',
+      'a length encoded in 64 bits that fits into 16 is accepted',
       frame({ opcode: OP.binary, payload: sound(648), lengthBits: 64 }),
       ['ack 0'],
     ],
@@ -152,19 +157,19 @@ describe('limits', () => {
   cases(
     [
       ['a text of 65,535 bytes', text(voicePing(1, 65_535)), ['pong 1']],
-      ['a text of 65,536 bytes, the most', text(voicePing(1, LIMITS.payloadBytes)), ['pong 1']],
+      ['a text of 65,536 bytes, the maximum', text(voicePing(1, LIMITS.payloadBytes)), ['pong 1']],
       ['a binary message of 65,535 bytes', binary(Buffer.alloc(65_535)), ['error bad_audio']],
       ['a binary message of 65,536 bytes', binary(Buffer.alloc(65_536)), ['error bad_audio']],
       ['65,536 bytes in fragments', fragments(OP.text, [voicePing(1, 40_000), ' '.repeat(25_536)]), ['pong 1']],
       ['65,537 bytes in fragments', fragments(OP.text, [voicePing(1, 40_000), ' '.repeat(25_537)]), TOO_LARGE],
-      ['1,024 fragments, the most', fragments(OP.text, [...voicePing(1, LIMITS.fragments)]), ['pong 1']],
+      ['1,024 fragments, the maximum', fragments(OP.text, [...voicePing(1, LIMITS.fragments)]), ['pong 1']],
       ['1,025 fragments', fragments(OP.text, [...voicePing(1, LIMITS.fragments + 1)]), TOO_MANY],
     ],
     ['at once'],
   );
   cases(
     [
-      ['one frame in 1,024 reads, the most', text(voicePing(1, LIMITS.fragments)), ['pong 1']],
+      ['one frame in 1,024 reads, the maximum', text(voicePing(1, LIMITS.fragments)), ['pong 1']],
       ['one frame in 3,000 reads', text(voicePing(1, 3_000)), TOO_MANY],
     ],
     ['octet by octet'],
@@ -175,19 +180,19 @@ describe('pings and pongs (sections 5.5.2 and 5.5.3)', () => {
   const payloads: Array<[string, Uint8Array]> = [
     ['no payload', Buffer.alloc(0)],
     ['1 byte', Buffer.from('a')],
-    ['words', Buffer.from('Are you there?')],
+    ['text', Buffer.from('Are you there?')],
     ['bytes that are not UTF-8', hex('00 ff fe fd fc fb 00 ff')],
     ['124 bytes', Buffer.alloc(124, 0xfe)],
-    ['125 bytes, the most', Buffer.alloc(125, 0xfe)],
+    ['125 bytes, the maximum', Buffer.alloc(125, 0xfe)],
   ];
   const ten = Array.from({ length: 10 }, (_, i) => `ping ${i}`);
   cases([
     ...payloads.map(([title, payload]): Case => [`a ping with ${title}`, ping(payload), [wsPong(payload)]]),
     ['a ping of 126 bytes', ping(Buffer.alloc(126, 0xfe)), PROTOCOL_ERROR],
     ['a pong of 126 bytes', pong(Buffer.alloc(126, 0xfe)), PROTOCOL_ERROR],
-    ['a pong that nobody asked for is not answered', pong(), []],
-    ['a pong with a payload that nobody asked for is not answered', pong('so there'), []],
-    ['a pong that nobody asked for, then a ping', [pong('x'), ping('y')], [wsPong('y')]],
+    ['an unsolicited pong is not answered', pong(), []],
+    ['an unsolicited pong with a payload is not answered', pong('so there'), []],
+    ['an unsolicited pong, then a ping', [pong('x'), ping('y')], [wsPong('y')]],
     ['ten pings are answered in order', ten.map(ping), ten.map(wsPong)],
     ['pings between messages', [ping('a'), text(voicePing(1)), ping('b')], [wsPong('a'), 'pong 1', wsPong('b')]],
   ]);
@@ -239,24 +244,28 @@ describe('fragmentation (section 5.4)', () => {
   const begin = frame({ opcode: OP.text, fin: false, payload: head });
   const end = frame({ opcode: OP.continuation, payload: tail });
   cases([
-    ['a text in two', [begin, end], ['pong 1']],
-    ['a text in one a byte', fragments(OP.text, [...voicePing(1)]), ['pong 1']],
-    ['a text in three, the first and the last empty', fragments(OP.text, ['', voicePing(1), '']), ['pong 1']],
-    ['a text in three, all empty', fragments(OP.text, ['', '', '']), ['error bad_message']],
-    ['audio in two', fragments(OP.binary, [sound(648).subarray(0, 3), sound(648).subarray(3)]), ['ack 0']],
+    ['a text in two fragments', [begin, end], ['pong 1']],
+    ['a text with one fragment per byte', fragments(OP.text, [...voicePing(1)]), ['pong 1']],
+    ['a text in three fragments, the first and last empty', fragments(OP.text, ['', voicePing(1), '']), ['pong 1']],
+    ['a text in three empty fragments', fragments(OP.text, ['', '', '']), ['error bad_message']],
+    ['audio in two fragments', fragments(OP.binary, [sound(648).subarray(0, 3), sound(648).subarray(3)]), ['ack 0']],
     ['a ping in between is answered at once', [begin, ping('now'), end], [wsPong('now'), 'pong 1']],
     ['a pong in between', [begin, pong('now'), end], ['pong 1']],
     ['ten pings in between', [begin, ...Array(10).fill(ping('p')), end], [...Array(10).fill(wsPong('p')), 'pong 1']],
     ['a close in between', [begin, close(1000), end], ['close 1000']],
-    ['a ping in two', [frame({ opcode: OP.ping, fin: false, payload: 'a' }), end], PROTOCOL_ERROR],
-    ['a pong in two', [frame({ opcode: OP.pong, fin: false, payload: 'a' }), end], PROTOCOL_ERROR],
-    ['a close in two', [frame({ opcode: OP.close, fin: false, payload: hex('03 e8') }), end], PROTOCOL_ERROR],
-    ['a continuation of nothing', end, PROTOCOL_ERROR],
-    ['a continuation of nothing that has no end', frame({ opcode: OP.continuation, fin: false }), PROTOCOL_ERROR],
-    ['a continuation after the last', [begin, end, end], ['pong 1', ...PROTOCOL_ERROR]],
+    ['a ping in two fragments', [frame({ opcode: OP.ping, fin: false, payload: 'a' }), end], PROTOCOL_ERROR],
+    ['a pong in two fragments', [frame({ opcode: OP.pong, fin: false, payload: 'a' }), end], PROTOCOL_ERROR],
+    ['a close in two fragments', [frame({ opcode: OP.close, fin: false, payload: hex('03 e8') }), end], PROTOCOL_ERROR],
+    ['a continuation without a first fragment', end, PROTOCOL_ERROR],
+    [
+      'a continuation without a first fragment or an end',
+      frame({ opcode: OP.continuation, fin: false }),
+      PROTOCOL_ERROR,
+    ],
+    ['a continuation after the final fragment', [begin, end, end], ['pong 1', ...PROTOCOL_ERROR]],
     ['another text in the middle of one', [begin, text(voicePing(2))], PROTOCOL_ERROR],
     ['audio in the middle of a text', [begin, binary(sound(648))], PROTOCOL_ERROR],
-    ['two in a row, each in two', [begin, end, begin, end], ['pong 1', 'pong 1']],
+    ['two texts, each in two fragments', [begin, end, begin, end], ['pong 1', 'pong 1']],
   ]);
 });
 
@@ -268,22 +277,22 @@ describe('UTF-8 (section 8.1, RFC 3629)', () => {
     ['a continuation alone, the first', '80'],
     ['a continuation alone, the last', 'bf'],
     ['two continuations', '80 bf'],
-    ['a head of two without its tail', 'c3'],
-    ['a head of three without its last', 'e2 82'],
-    ['a head of four without its last', 'f0 9f 98'],
-    ['a head followed by a head', 'c3 c3 a9'],
-    ['"/" in two', 'c0 af'],
-    ['"/" in three', 'e0 80 af'],
-    ['"/" in four', 'f0 80 80 af'],
-    ['NUL in two', 'c0 80'],
-    ['U+007F in two', 'c1 bf'],
-    ['U+07FF in three', 'e0 9f bf'],
-    ['U+FFFF in four', 'f0 8f bf bf'],
+    ['the first byte of a 2-byte sequence alone', 'c3'],
+    ['a 3-byte sequence without its last byte', 'e2 82'],
+    ['a 4-byte sequence without its last byte', 'f0 9f 98'],
+    ['a first byte followed by a first byte', 'c3 c3 a9'],
+    ['"/" in two bytes', 'c0 af'],
+    ['"/" in three bytes', 'e0 80 af'],
+    ['"/" in four bytes', 'f0 80 80 af'],
+    ['NUL in two bytes', 'c0 80'],
+    ['U+007F in two bytes', 'c1 bf'],
+    ['U+07FF in three bytes', 'e0 9f bf'],
+    ['U+FFFF in four bytes', 'f0 8f bf bf'],
     ['the first surrogate', 'ed a0 80'],
     ['the last surrogate', 'ed bf bf'],
     ['a pair of surrogates', 'ed a0 80 ed b0 80'],
     ['U+110000', 'f4 90 80 80'],
-    ['a head that would say more still', 'f5 80 80 80'],
+    ['the first byte of a sequence beyond U+10FFFF', 'f5 80 80 80'],
     ['five bytes', 'f8 88 80 80 80'],
     ['six bytes', 'fc 84 80 80 80 80'],
     ['FE', 'fe'],
@@ -309,7 +318,7 @@ describe('UTF-8 (section 8.1, RFC 3629)', () => {
     ['bytes that are not UTF-8 in a binary message', binary(Buffer.alloc(10, 0xff)), ['error bad_audio']],
   ]);
 
-  test('a text cut anywhere, also in the middle of a character, is read as the whole', async () => {
+  test('a text fragmented anywhere, even within a character, is read as a whole', async () => {
     const peer = await RawPeer.connect(rig.port);
     const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((name) => name.length <= 64);
     await fc.assert(
@@ -343,15 +352,15 @@ describe('closing (sections 5.5.1 and 7.4)', () => {
     ...invalid.map((code): Case => [`${code} can't be said`, close(code), PROTOCOL_ERROR]),
     ['a payload of one byte', frame({ opcode: OP.close, payload: hex('03') }), PROTOCOL_ERROR],
     ['a reason is answered with the code', close(1000, 'that is all'), ['close 1000 that is all']],
-    ['a reason of 123 bytes, the most', close(1000, long), [`close 1000 ${long}`]],
+    ['a reason of 123 bytes, the maximum', close(1000, long), [`close 1000 ${long}`]],
     ['a reason of 124 bytes', close(1000, `${long}r`), PROTOCOL_ERROR],
-    ['a reason of many scripts', close(4000, 'Ñandú 鸟 🐦'), ['close 4000 Ñandú 鸟 🐦']],
+    ['a reason in several scripts', close(4000, 'Ñandú 鸟 🐦'), ['close 4000 Ñandú 鸟 🐦']],
     ['a reason that is not UTF-8', close(1000, hex('62 79 65 ff')), NOT_UTF8],
     ['a code without a mask', frame({ opcode: OP.close, payload: hex('03 e8'), masked: false }), PROTOCOL_ERROR],
     ['twice: answered once', [close(1000), close(1000)], ['close 1000']],
     ['then a ping: not answered', [close(1000), ping('late')], ['close 1000']],
     ['then messages: not answered', [close(1000), text(voicePing(1)), audio(0)], ['close 1000']],
-    ['then nonsense: no other word about it', [close(1000), hex('ff ff ff ff')], ['close 1000']],
+    ['then invalid bytes: no further answer', [close(1000), hex('ff ff ff ff')], ['close 1000']],
     [
       'after messages, which are answered',
       [text(voicePing(1)), ping('a'), close(1000)],

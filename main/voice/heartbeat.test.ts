@@ -67,7 +67,7 @@ describe('on a regular clock', () => {
   });
 
   test.each([0, PING_MS, PING_MS + 1, PING_MS + GRACE_MS - 1])(
-    'stopped after %i ms: no timer, no ping, no death',
+    'stopped after %i ms: no timer, no ping, no report',
     (ms) => {
       vi.advanceTimersByTime(ms);
       ping.mockReset();
@@ -178,7 +178,7 @@ describe('H22 on a stalled event loop', () => {
   const STALLS = [2_000, 11_000, 16_000, 60_000, 8 * 3_600_000];
   const MOMENTS = [2, 4_000, GRACE_MS - 1, GRACE_MS, GRACE_MS + 1, PING_MS - 1];
   test.each(STALLS.flatMap((stall) => MOMENTS.map((moment) => [stall, moment] as const)))(
-    'a peer that answers every ping survives a stall of %i ms that begins %i ms after one',
+    'does not time out a peer that answers every ping in a stall of %i ms that begins %i ms after a ping',
     (stall, moment) => {
       loop.run(PING_MS + moment, answeringPeer);
       loop.stall(stall);

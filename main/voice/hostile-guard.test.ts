@@ -29,7 +29,7 @@ import {
 import { ORIGIN, type Rig, rawSocket, startRig, TestClient, TOKEN, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
 
-// The voice server as whoever is outside meets it: bytes on a socket.
+// Tests the voice server from outside, with raw bytes on a socket.
 
 let rig: Rig;
 watchRejections();
@@ -47,7 +47,7 @@ const entrance = (target = '/ws/voice?user_id=ada'): Endpoint => ({
 });
 const refusals = () => rig.logged.filter(({ event }) => event === 'WS_REFUSED').map(({ fields }) => fields);
 
-/** Refused with this status and nothing more: no session, and one line with a word of ours and none of the peer's. */
+/** Expects a bare status, no session, and one log line that contains nothing sent by the peer. */
 function expectRefused(answer: Answer, status: number, why: string): void {
   expect(answer.status).toBe(status);
   expect(answer.bytes).toMatch(/^HTTP\/1\.1 (?:[^\r\n]+\r\n)+\r\n$/);
@@ -61,7 +61,7 @@ function expectRefused(answer: Answer, status: number, why: string): void {
   expect([rig.manager.size, rig.manager.sessions]).toEqual([0, 0]);
 }
 
-describe('our own page is let in', () => {
+describe('our own page is accepted', () => {
   test.each(UNUSUAL_BUT_VALID)('%s: 101, and no secret is echoed', async (_, knock) => {
     rig = await startRig();
     const { status, headers, bytes } = await sendHandshake(rig.port, knock(entrance()));
@@ -69,7 +69,7 @@ describe('our own page is let in', () => {
     expect(headers.filter((line) => line.startsWith('Sec-WebSocket-Protocol'))).toEqual([
       `Sec-WebSocket-Protocol: ${PROTOCOL}`,
     ]);
-    // The welcome may have come in the same packet: not there either.
+    // The welcome may be in the same packet and must not contain it either.
     expect(bytes + JSON.stringify(rig.logged)).not.toContain(TOKEN.slice(0, 16));
     expect(bytes.toLowerCase()).not.toContain('access-control');
     expect(headers.join()).not.toContain('Sec-WebSocket-Extensions');
@@ -91,7 +91,7 @@ describe('H29 Host', () => {
   });
 });
 
-describe('H30 token', () => {
+describe('H30 proof', () => {
   test.each(MISSING_PROOFS)('%s: %i, never echoed', async (_, status, why, knock) => {
     rig = await startRig();
     const answer = await sendHandshake(rig.port, knock(entrance()));
@@ -99,14 +99,14 @@ describe('H30 token', () => {
     expect(answer.bytes + JSON.stringify(rig.logged)).not.toContain(TOKEN.slice(0, 16));
   });
 
-  test('in the query instead: refused, and the log has none of it', async () => {
+  test('in the query instead: refused, and not logged', async () => {
     rig = await startRig();
     const at = entrance(`/ws/voice?user_id=ada&token=${TOKEN}`);
     const answer = await sendHandshake(rig.port, withHeader(validHandshake(at), 'Sec-WebSocket-Protocol', PROTOCOL));
     expectRefused(answer, 401, 'proof');
   });
 
-  test('H66 a proof that was overheard serves nobody again, also at the server that stands there next', async () => {
+  test('H66 an intercepted proof can not be replayed, not even at a restarted server', async () => {
     rig = await startRig();
     const { port } = rig;
     const bytes = bytesOf(validHandshake(entrance()));
@@ -145,7 +145,7 @@ describe('H31 path', () => {
     ['a bidi override', 'a\u202eb'],
     ['ESC', 'a\x1b[2Jb'],
     ['CR', 'a\rb'],
-  ])('%s in user_id, as it is: 400 before it is a request, and one line', async (_, userId) => {
+  ])('%s in user_id, unencoded: 400 from the parser, and one log line', async (_, userId) => {
     rig = await startRig();
     expectRefused(
       await sendHandshake(rig.port, validHandshake(entrance(`/ws/voice?user_id=${userId}`))),
@@ -154,7 +154,7 @@ describe('H31 path', () => {
     );
   });
 
-  test.each(MALFORMED_REQUESTS)('%s: %i before it is a request, and one line', async (_, status, why, knock) => {
+  test.each(MALFORMED_REQUESTS)('%s: %i from the parser, and one log line', async (_, status, why, knock) => {
     rig = await startRig();
     expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
@@ -162,45 +162,45 @@ describe('H31 path', () => {
   test.each([
     ['a TLS handshake', Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])],
     ['the preface of HTTP/2', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')],
-    ['lines that end in LF alone', Buffer.from('GET / HTTP/1.1\nHost: a\n\n')],
-    ['noise', Buffer.from(Array.from({ length: 512 }, (_, i) => (i * 89) % 256))],
-  ])('%s: 400, and one line', async (_, bytes) => {
+    ['lines that end in a bare LF', Buffer.from('GET / HTTP/1.1\nHost: a\n\n')],
+    ['random bytes', Buffer.from(Array.from({ length: 512 }, (_, i) => (i * 89) % 256))],
+  ])('%s: 400, and one log line', async (_, bytes) => {
     rig = await startRig();
     expectRefused(await sendHandshake(rig.port, bytes), 400, 'malformed');
   });
 
-  test('"__proto__" as user_id is a label like others', async () => {
+  test('"__proto__" is a valid user_id', async () => {
     rig = await startRig();
     expect((await sendHandshake(rig.port, validHandshake(entrance('/ws/voice?user_id=__proto__')))).status).toBe(101);
   });
 });
 
-describe('a handshake that is none', () => {
+describe('an invalid handshake', () => {
   test.each(BAD_HANDSHAKES)('%s: %i', async (_, status, why, knock) => {
     rig = await startRig();
     expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
   });
 
-  test('counts as a refused connection, also where it is ws that finds the fault', async () => {
+  test('counts as a refused connection, even if ws detects the error', async () => {
     rig = await startRig();
     await sendHandshake(rig.port, withHeader(validHandshake(entrance()), 'Sec-WebSocket-Key'));
     expect(rig.measured).toEqual([['refused', 400]]);
   });
 
-  test('another version is told which one is spoken (RFC 6455 section 4.4)', async () => {
+  test('with another version is told the supported one (RFC 6455 section 4.4)', async () => {
     rig = await startRig();
     const answer = await sendHandshake(rig.port, withHeader(validHandshake(entrance()), 'Sec-WebSocket-Version', '8'));
     expect(answer.headers).toContain('Sec-WebSocket-Version: 13');
   });
 
-  test('a second request in the packet of one that is refused is not answered', async () => {
+  test('a second request in the packet of a refused one is not answered', async () => {
     rig = await startRig();
     const honest = validHandshake(entrance());
     const refused = withHeader(honest, 'Origin', 'http://evil.com');
     expectRefused(await sendHandshake(rig.port, Buffer.concat([bytesOf(refused), bytesOf(honest)])), 403, 'origin');
   });
 
-  test('a second request in the packet of one that is let in is a broken frame, not a request', async () => {
+  test('a second request in the packet of an accepted one is an invalid frame, not a request', async () => {
     rig = await startRig();
     const socket = await rawSocket(rig.port);
     const all = text(socket);
@@ -212,7 +212,7 @@ describe('a handshake that is none', () => {
     expect(rig.turns).toEqual([]);
   });
 
-  test('plain HTTP does not keep the connection for another request, whatever it expects', async () => {
+  test('plain HTTP connections are not kept alive, even with Expect', async () => {
     rig = await startRig();
     const request = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${rig.port}\r\nExpect: much\r\n\r\n`;
     const answer = await sendHandshake(rig.port, Buffer.from(request.repeat(2)));
@@ -221,12 +221,12 @@ describe('a handshake that is none', () => {
   });
 });
 
-describe('H32 where it is reachable', () => {
-  test('is 127.0.0.1 alone: neither ::1 nor another address of this machine', async () => {
+describe('H32 the address', () => {
+  test('is only 127.0.0.1, neither ::1 nor another address of this machine', async () => {
     rig = await startRig();
     const others = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
-      // One of a link alone can't be named without its interface.
+      // A link-local address needs its interface.
       .filter(({ address, scopeid }) => address !== '127.0.0.1' && !scopeid)
       .map(({ address }) => address);
     for (const host of new Set(['::1', '127.0.0.2', ...others])) {
@@ -240,7 +240,7 @@ describe('H32 where it is reachable', () => {
     }
   });
 
-  test('is nowhere after a stop', async () => {
+  test('is closed after a stop', async () => {
     rig = await startRig();
     const { port } = rig;
     await rig.server.stop();
@@ -250,7 +250,7 @@ describe('H32 where it is reachable', () => {
   const plain = ['GET', 'HEAD', 'POST', 'OPTIONS'].flatMap((method) =>
     ['/', '/ws/voice', '/metrics'].map((path) => [method, path] as const),
   );
-  test.each(plain)('%s %s from a foreign page: refused, without a CORS header', async (method, path) => {
+  test.each(plain)('%s %s from a foreign page: refused, without CORS headers', async (method, path) => {
     rig = await startRig({ metricsText: async () => 'figures' });
     const answer = await sendHandshake(rig.port, {
       method,
@@ -276,16 +276,16 @@ describe('H41 a slow upgrade', () => {
   const SHORT = { upgradeMs: 300, upgradeCheckMs: 50 };
 
   test.each<[string, (socket: Socket, honest: Buffer) => void]>([
-    ['a byte at a time', sendSlowly],
-    ['all but its last byte', (socket, honest) => socket.write(honest.subarray(0, -1))],
+    ['one byte at a time', sendSlowly],
+    ['all except the last byte', (socket, honest) => socket.write(honest.subarray(0, -1))],
     [
-      'one header after another, and never an end',
+      'endless headers',
       (socket) => {
         socket.write('GET /ws/voice?user_id=ada HTTP/1.1\r\n');
         sendSlowly(socket, Buffer.from('A: b\r\n'.repeat(1_000)));
       },
     ],
-  ])('%s: closed in time, with one line and no session', async (_, send) => {
+  ])('%s: closed in time, with one log line and no session', async (_, send) => {
     rig = await startRig({ limits: SHORT });
     const socket = connect(rig.port, '127.0.0.1');
     const answer = answerOn(socket);
@@ -294,20 +294,20 @@ describe('H41 a slow upgrade', () => {
     expectRefused(await answer, 408, 'too slow');
   });
 
-  test('nothing at all: closed in time, without an answer or a line, because nothing was asked', async () => {
+  test('no data at all: closed in time, without a response or a log line', async () => {
     rig = await startRig({ limits: SHORT });
     const socket = connect(rig.port, '127.0.0.1');
     const { status, bytes } = await answerOn(socket);
     expect([status, bytes, refusals()]).toEqual([0, '', []]);
   });
 
-  test('a second request on a connection is none, so there is nothing to be slow with', async () => {
+  test('a second request on the same connection is not accepted, so it can not be slow', async () => {
     rig = await startRig();
     const answer = await sendHandshake(rig.port, Buffer.from(`GET /ws/voice HTTP/1.1\r\nHost: a\r\n\r\nGET`));
     expect(answer.status).toBe(426);
   });
 
-  test('a body that never ends holds nothing: it is not waited for', async () => {
+  test('an endless body does not keep the connection open', async () => {
     rig = await startRig();
     const knock: RawHandshake = {
       method: 'POST',
@@ -322,17 +322,17 @@ describe('H41 a slow upgrade', () => {
     expectRefused(await sendHandshake(rig.port, knock), 404, 'path');
   });
 
-  test('the app itself waits 5 s at most, the look for what is late included', () => {
+  test('the limits of the app add up to 5 s, including the check interval', () => {
     expect(LIMITS.upgradeMs).toBeLessThanOrEqual(5_000);
     expect(LIMITS.upgradeCheckMs).toBeGreaterThan(0);
     expect(LIMITS.upgradeMs - LIMITS.upgradeCheckMs).toBeGreaterThan(0);
   });
 });
 
-describe('H27 one connection over a cap', () => {
+describe('H27 one connection over a limit', () => {
   const full = { on: 'voice', status: 503, why: 'full' };
 
-  test('of 32: 503, when to ask again, one line; the place of one that leaves is free', async () => {
+  test('of 32: 503 with Retry-After, one log line; a slot is free once a client leaves', async () => {
     rig = await startRig();
     const clients: TestClient[] = [];
     for (let i = 0; i < LIMITS.connections; i++) {
@@ -352,9 +352,9 @@ describe('H27 one connection over a cap', () => {
     expect(refusals()).toEqual([full]);
   });
 
-  test('of 8 that have not answered their welcome: 503; the place of one that is ready is free', async () => {
+  test('of 8 that have not answered their welcome: 503; a slot is free once a client is ready', async () => {
     rig = await startRig();
-    // No welcome runs out of attempts meanwhile.
+    // Fake timers, so no welcome runs out of attempts meanwhile.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const clients = Array.from({ length: LIMITS.pending }, () => new TestClient(rig.url(), { autoReady: false }));
     const [first] = await Promise.all(clients.map((client) => client.until('connected')));
@@ -368,7 +368,7 @@ describe('H27 one connection over a cap', () => {
     await new TestClient(rig.url()).until('connected');
   });
 
-  test('of TCP connections that say nothing: the oldest is cut, with one line; a window gets in beside them', async () => {
+  test('of idle TCP connections: the oldest is closed, with one log line; a window can still connect', async () => {
     rig = await startRig({ limits: { strangers: 3, upgradeMs: 60_000 } });
     const honest = new TestClient(rig.url());
     await honest.until('connected');
@@ -386,7 +386,7 @@ describe('H27 one connection over a cap', () => {
 });
 
 describe('refusals', () => {
-  test('of a flood are few lines and harm nobody who is in', async () => {
+  test('of a flood are logged in few lines and do not affect connected clients', async () => {
     rig = await startRig();
     const honest = new TestClient(rig.url());
     await honest.listen();
@@ -402,7 +402,7 @@ describe('refusals', () => {
     honest.say({ event: 'stop' });
     await honest.until('voice_state', 2);
     expect(rig.turns[0]?.pcm).toHaveLength(20 * 320);
-    // Five lines and a count for each second that it took.
+    // Five lines and a count per second.
     const seconds = Math.ceil((performance.now() - before) / 1_000) + 1;
     expect(refusals().length).toBeLessThanOrEqual(6 * seconds);
     expect(refusals().length).toBeGreaterThanOrEqual(5);

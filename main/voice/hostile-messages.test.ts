@@ -12,7 +12,7 @@ watchRejections();
 
 afterEach(async () => {
   await rig.stop();
-  // Nothing that a peer says is a fault of ours, and nothing of it stays.
+  // No message of a peer causes an internal error or pollutes a prototype.
   expect(logged('ERROR')).toEqual([]);
   expect(Object.keys(Object.prototype)).toEqual([]);
   expect(rig.manager.sessions).toBe(0);
@@ -22,7 +22,7 @@ const logged = (event: string) => rig.logged.filter((entry) => entry.event === e
 const warned = () => logged('WARNING').map(({ type }) => type);
 const isMark = (id: string | number) => typeof id === 'string' && id.startsWith('mark ');
 
-/** What the server said: codes of errors, states, and pongs but for those of `heardOut`. */
+/** The server's answers: error codes, states and pongs, except those of `untilHandled`. */
 const answers = (client: TestClient) =>
   client.heard.flatMap((m) => {
     if (m.event === 'error') return [m.code];
@@ -30,24 +30,24 @@ const answers = (client: TestClient) =>
     return m.event === 'pong' && !isMark(m.id) ? ['pong'] : [];
   });
 
-/** What arrives of a text: half a character becomes U+FFFD on its way. */
+/** The text as received: a lone surrogate becomes U+FFFD in UTF-8. */
 const asSent = (text: string) => Buffer.from(text).toString();
 
 let marks = 0;
-/** Resolves when the server has dealt with all that the client has said until now. */
-async function heardOut(client: TestClient): Promise<void> {
+/** Resolves when the server has handled everything that the client has sent so far. */
+async function untilHandled(client: TestClient): Promise<void> {
   const id = `mark ${++marks}`;
   client.say({ event: 'ping', id, client_time: 0 });
   while (!client.heard.some((m) => m.event === 'pong' && m.id === id)) await once(client.socket, 'message');
 }
 
-/** As many strikes and as much at once as a test wants: one connection hears thousands of inputs. */
-const NO_END = { strikes: 1e9, inboundPerSecond: 1e9, inboundBurst: 1e9 };
+/** No limits, so one connection can send thousands of inputs. */
+const UNLIMITED = { strikes: 1e9, inboundPerSecond: 1e9, inboundBurst: 1e9 };
 const deep = (levels: number, open = '[', close = ']') => `${open.repeat(levels)}1${close.repeat(levels)}`;
 const eventOf = (bytes: number) => `{"event":"${'x'.repeat(bytes - '{"event":""}'.length)}"}`;
 
 describe('H38 a text frame', () => {
-  /** A text and what comes of it: an answer, or null where it is an event that nobody knows. */
+  /** A text and its answer; null for an unknown event. */
   const texts: ReadonlyArray<[what: string, text: string, answer: string | null]> = [
     ['nothing', '', 'bad_message'],
     ['a NUL', '\0', 'bad_message'],
@@ -57,20 +57,20 @@ describe('H38 a text frame', () => {
     ['a list of messages', '[{"event":"start"}]', 'bad_message'],
     ['an empty object', '{}', 'bad_message'],
     ['null', 'null', 'bad_message'],
-    ['a number beyond all numbers', '1e999', 'bad_message'],
+    ['a number out of range', '1e999', 'bad_message'],
     ['60,000 digits', '9'.repeat(60_000), 'bad_message'],
     ['an event of the wrong type', '{"event":{"toString":"start"}}', 'bad_message'],
     ['10,000 levels of lists', deep(10_000), 'bad_message'],
     ['5,000 levels of objects', deep(5_000, '{"event":', '}'), 'bad_message'],
     ['10,000 levels that never close', '['.repeat(10_000), 'bad_message'],
-    ['10,000 levels in a field of no message', `{"event":"start","x":${deep(10_000)}}`, 'bad_message'],
-    ['nine levels in a field of no message', `{"event":"start","x":${deep(8)}}`, 'bad_message'],
-    ['eight levels in a field of no message', `{"event":"start","x":${deep(7)}}`, 'listening'],
-    ['10,000 levels for an id', `{"event":"ping","id":${deep(10_000)},"client_time":1}`, 'bad_message'],
-    ['an id beyond all numbers', '{"event":"ping","id":1e999,"client_time":1}', 'bad_message'],
+    ['10,000 levels in an unknown field', `{"event":"start","x":${deep(10_000)}}`, 'bad_message'],
+    ['nine levels in an unknown field', `{"event":"start","x":${deep(8)}}`, 'bad_message'],
+    ['eight levels in an unknown field', `{"event":"start","x":${deep(7)}}`, 'listening'],
+    ['10,000 levels as an id', `{"event":"ping","id":${deep(10_000)},"client_time":1}`, 'bad_message'],
+    ['an id out of range', '{"event":"ping","id":1e999,"client_time":1}', 'bad_message'],
     ['an id over 2^53', '{"event":"ping","id":9007199254740993,"client_time":1}', 'bad_message'],
     ['an id of 60,000 characters', `{"event":"ping","id":"${'x'.repeat(60_000)}","client_time":1}`, 'bad_message'],
-    ['a time beyond all dates', '{"event":"ping","id":1,"client_time":1e308}', 'bad_message'],
+    ['a time out of range', '{"event":"ping","id":1,"client_time":1e308}', 'bad_message'],
     [
       'a ready for another session',
       `{"event":"ready","session_id":"other","proof":"${'p'.repeat(43)}"}`,
@@ -82,28 +82,32 @@ describe('H38 a text frame', () => {
       'bad_message',
     ],
     ['a ready without a proof', '{"event":"ready","session_id":"a"}', 'bad_message'],
-    ['a key twice, of which the last counts', '{"event":"other","event":"ping","id":1,"client_time":1}', 'pong'],
-    ['half a character for an id', '{"event":"ping","id":"\\ud800","client_time":1}', 'pong'],
-    ['fields that are not known', '{"event":"stop","__proto__":{"x":1},"constructor":[],"length":-1}', 'idle'],
+    [
+      'a duplicate key, of which the last one counts',
+      '{"event":"other","event":"ping","id":1,"client_time":1}',
+      'pong',
+    ],
+    ['a lone surrogate as an id', '{"event":"ping","id":"\\ud800","client_time":1}', 'pong'],
+    ['unknown fields', '{"event":"stop","__proto__":{"x":1},"constructor":[],"length":-1}', 'idle'],
     ['an inherited event', '{"__proto__":{"event":"start"}}', 'bad_message'],
     ['an event called __proto__', '{"event":"__proto__","__proto__":{"polluted":1}}', null],
     ['an event called constructor', '{"event":"constructor","prototype":{"polluted":1}}', null],
     ['an event in capitals', '{"event":"START"}', null],
     ['an event without a name', '{"event":""}', null],
-    ['an event of half a character', '{"event":"\\udc00"}', null],
-    ['an event as long as a message may be', eventOf(LIMITS.payloadBytes), null],
+    ['an event that is a lone surrogate', '{"event":"\\udc00"}', null],
+    ['an event of the maximum message length', eventOf(LIMITS.payloadBytes), null],
   ];
 
-  test.each(texts)('H38 of %s is answered or ignored, and the session goes on', async (_, text, answer) => {
-    rig = await startRig({ limits: NO_END });
+  test.each(texts)('H38 of %s is answered or ignored, and the session continues', async (_, text, answer) => {
+    rig = await startRig({ limits: UNLIMITED });
     const client = new TestClient(rig.url());
     await client.until('connected');
     client.say(text);
-    await heardOut(client);
+    await untilHandled(client);
     expect(answers(client)).toEqual(answer === null ? [] : [answer]);
     expect(warned()).toEqual(answer === null ? ['unknown_event'] : answer === 'bad_message' ? [answer] : []);
     client.say({ event: 'start' });
-    await heardOut(client);
+    await untilHandled(client);
     expect(answers(client).at(-1)).toBe('listening');
     client.socket.close(1000);
     await client.closed;
@@ -117,7 +121,7 @@ describe('H38 a text frame', () => {
   const cut = fc.tuple(nearMiss, fc.nat()).map(([text, at]) => text.slice(0, at % text.length));
   const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), nearMiss, cut);
 
-  /** How many answers a text may have: told by JSON alone, and not by the schemas. */
+  /** How many answers a text may have, derived from the JSON alone, independent of the schemas. */
   function mayAnswer(text: string): [least: number, most: number] {
     let value: unknown;
     try {
@@ -128,13 +132,13 @@ describe('H38 a text frame', () => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [1, 1];
     const event = Object.hasOwn(value, 'event') ? (value as { event: unknown }).event : null;
     if (typeof event !== 'string') return [1, 1];
-    // A `ready` that fits is the one message without an answer.
+    // A valid `ready` is the only message without an answer.
     if (event === 'ready') return [0, 1];
     return ['start', 'stop', 'ping'].includes(event) ? [1, 1] : [0, 0];
   }
 
-  test('H38 property: of whatever text has one answer or is ignored; an honest session beside it loses nothing', async () => {
-    rig = await startRig({ limits: NO_END });
+  test('H38 property: of any text has one answer or is ignored; another session is not affected', async () => {
+    rig = await startRig({ limits: UNLIMITED });
     const [hostile, honest] = [new TestClient(rig.url('hostile')), new TestClient(rig.url('honest'))];
     const [, id] = await Promise.all([hostile.until('connected'), honest.listen()]);
     let spoken = 0;
@@ -143,7 +147,7 @@ describe('H38 a text frame', () => {
         const before = answers(hostile).length;
         hostile.say(text);
         honest.frame(spoken++);
-        await heardOut(hostile);
+        await untilHandled(hostile);
         const [least, most] = mayAnswer(asSent(text));
         const count = answers(hostile).length - before;
         expect(count).toBeGreaterThanOrEqual(least);
@@ -151,16 +155,16 @@ describe('H38 a text frame', () => {
       }),
       { numRuns: 1_000 },
     );
-    await heardOut(honest);
+    await untilHandled(honest);
     expect(rig.turns.find((turn) => turn.sessionId === id)?.pcm).toEqual(samplesOf(0, spoken - 1));
     expect(answers(honest)).toEqual(['listening']);
-    // An endless row of unknown events is told five times, and then no more.
+    // Unknown events are logged five times per session.
     expect(warned().filter((type) => type === 'unknown_event').length).toBeLessThanOrEqual(5);
     for (const client of [hostile, honest]) client.socket.close(1000);
     await Promise.all([hostile.closed, honest.closed]);
   });
 
-  test('H38 property: three malformed ones, whatever lies between them, close 1008; a fourth is not heard', async () => {
+  test('H38 property: three malformed ones, whatever is sent in between, close with 1008; a fourth is ignored', async () => {
     rig = await startRig();
     const harmless = fc.array(fc.constantFrom('{"event":"other"}', '{"event":"stop"}', '{"event":"__proto__"}'), {
       maxLength: 5,
@@ -181,7 +185,7 @@ describe('H38 a text frame', () => {
     );
   });
 
-  test('H38 strikes belong to the session: who connects anew does not begin anew', async () => {
+  test('H38 strikes belong to the session: reconnecting does not reset them', async () => {
     rig = await startRig();
     const first = new TestClient(rig.url());
     const welcome = await first.until('connected');
@@ -198,22 +202,22 @@ describe('H38 a text frame', () => {
 
 describe('H48 hostile text', () => {
   const unsafe =
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come out
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not be in the output
     /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\u{e0000}-\u{e007f}]/u;
   const piece = fc.oneof(
     fc.integer({ min: 0, max: 0x10_ffff }).map((point) => String.fromCodePoint(point)),
     fc.constantFrom('\r\n', '\0', '\u001b[2J', '\u202e', '\u2066', '\u2028', '\u{e0041}', '\ufeff', '\ud83d', '🔌'),
   );
   const hostileText = (maxLength: number) => fc.array(piece, { maxLength }).map((parts) => parts.join(''));
-  /** As much of a text as fits into a close frame (RFC 6455 section 5.5). */
+  /** The part of a text that fits into a close frame (RFC 6455 section 5.5). */
   function reasonOf(text: string): string {
     let reason = '';
     for (const char of asSent(text)) if (Buffer.byteLength(reason + char) <= 123) reason += char;
     return reason;
   }
 
-  test('H48 property: in any message, or as the reason of a close, is one safe line in the log and in an answer', async () => {
-    rig = await startRig({ limits: NO_END });
+  test('H48 property: in any message or close reason becomes a single safe line in the log and in answers', async () => {
+    rig = await startRig({ limits: UNLIMITED });
     await fc.assert(
       fc.asyncProperty(hostileText(400), async (text) => {
         const client = new TestClient(rig.url());
@@ -223,7 +227,7 @@ describe('H48 hostile text', () => {
             client.say({ event, id: 1, client_time: 1, [field]: text });
         }
         client.say(text);
-        await heardOut(client);
+        await untilHandled(client);
         client.socket.close(1000, reasonOf(text));
         await client.closed;
         for (const message of client.heard) {
@@ -243,7 +247,7 @@ describe('H48 hostile text', () => {
     }
   });
 
-  test('H48 in what a recording says of its failure reaches the client as one safe line of at most 300', async () => {
+  test('H48 in the error of a recording reaches the client as a single safe line of at most 300 characters', async () => {
     const message = `/data/\u202efolder\r\n\u001b[2J${'x'.repeat(279)}🔌🔌🔌`;
     const failing = {
       write: () => true,
@@ -273,17 +277,17 @@ describe('H39 a binary frame', () => {
     ['a header alone', frame.subarray(0, 8)],
     ['half a sample', frame.subarray(0, 9)],
     ['an odd length', frame.subarray(0, FULL_FRAME_BYTES - 1)],
-    ['20 ms and a sample', new Uint8Array(FULL_FRAME_BYTES + 2)],
-    ['as much as a message may be', new Uint8Array(LIMITS.payloadBytes)],
+    ['20 ms plus one sample', new Uint8Array(FULL_FRAME_BYTES + 2)],
+    ['the maximum message length', new Uint8Array(LIMITS.payloadBytes)],
     ['a seq that skips more than a minute', encodeAudioFrame(3_010, 0, new Int16Array(320))],
-    ['the last seq there is', encodeAudioFrame(0xffff_ffff, 0, new Int16Array(320))],
-  ])('H39 of %s is bad_audio, nothing of it is kept, the turn goes on, and the third closes 1008', async (_, bytes) => {
+    ['the highest possible seq', encodeAudioFrame(0xffff_ffff, 0, new Int16Array(320))],
+  ])('H39 of %s is bad_audio and dropped, the turn continues, and the third closes with 1008', async (_, bytes) => {
     rig = await startRig();
     const client = new TestClient(rig.url());
     await client.listen();
     for (let i = 0; i < 2; i++) client.socket.send(bytes);
     client.socket.send(frame);
-    await heardOut(client);
+    await untilHandled(client);
     expect(answers(client)).toEqual(['listening', 'bad_audio', 'bad_audio']);
     expect(rig.turns).toMatchObject([{ pcm: Array(320).fill(7), gaps: [] }]);
     client.socket.send(bytes);
@@ -295,7 +299,7 @@ describe('H39 a binary frame', () => {
   test.each([
     ['before ready', false, 'not_ready'],
     ['while idle', true, 'not_listening'],
-  ])('H39 %s is kept out, and the third closes 1008', async (_, autoReady, code) => {
+  ])('H39 %s is dropped, and the third closes with 1008', async (_, autoReady, code) => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady });
     await client.until('connected');
@@ -305,26 +309,26 @@ describe('H39 a binary frame', () => {
     expect(rig.turns).toEqual([]);
   });
 
-  test('H39 that skips a minute is a gap of a minute; one that goes back is dropped, also at the end of all numbers', async () => {
+  test('H39 that skips a minute causes a gap of a minute; an older one is dropped, even at the highest seqs', async () => {
     rig = await startRig({ limits: { gapFrames: 0xffff_ffff, gapFirst: 0xffff_ffff } });
     const client = new TestClient(rig.url());
     await client.listen();
     for (const seq of [3_000, 5, 3_000, 3_001, 0xffff_fffe, 0xffff_ffff, 0, 1, 0xffff_ffff]) {
       client.frame(seq, Int16Array.of(seq % 1_000));
     }
-    await heardOut(client);
+    await untilHandled(client);
     expect(answers(client)).toEqual(['listening']);
     expect(rig.turns[0]?.pcm).toEqual([0, 1, 0xffff_fffe % 1_000, 0xffff_ffff % 1_000]);
     expect(rig.turns[0]?.gaps).toEqual([3_000 * 320, (0xffff_fffe - 3_002) * 320]);
     expect(rig.measured.filter(([metric]) => metric === 'duplicates')).toHaveLength(5);
     client.say({ event: 'stop' });
-    await heardOut(client);
+    await untilHandled(client);
     expect(client.heard.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 0xffff_ffff });
     client.socket.close(1000);
     await client.closed;
   });
 
-  test('H39 that is a minute ahead, and then another: no recording grows faster than three times real time', async () => {
+  test('H39 that skips a minute, repeatedly: no recording grows faster than three times real time', async () => {
     rig = await startRig({ monotonicNow: () => 0, limits: { gapFirst: 3_000 } });
     const client = new TestClient(rig.url());
     await client.listen();
@@ -334,13 +338,13 @@ describe('H39 a binary frame', () => {
     expect(rig.turns).toMatchObject([{ pcm: [3_000, 3_001, 3_002], gaps: [3_000 * 320] }]);
   });
 
-  test('H39 that is a minute ahead in one new session after the other: none of them makes more than a second of silence', async () => {
+  test('H39 that skips a minute in many new sessions: each records at most a second of silence', async () => {
     rig = await startRig();
     for (let i = 0; i < 5; i++) {
       const client = new TestClient(rig.url());
       await client.listen();
       client.frame(3_000);
-      await heardOut(client);
+      await untilHandled(client);
       expect(answers(client)).toEqual(['listening', 'bad_audio']);
       client.socket.close(1000);
       await client.closed;
@@ -348,8 +352,8 @@ describe('H39 a binary frame', () => {
     expect(rig.turns.map(({ gaps, pcm }) => [gaps, pcm])).toEqual(Array(5).fill([[], []]));
   });
 
-  test('H39 property: captured_ms, backwards or not, changes nothing: the recording, the answers and the log are the same', async () => {
-    rig = await startRig({ limits: NO_END });
+  test('H39 property: captured_ms has no effect on the recording, the answers and the log, even if it goes back', async () => {
+    rig = await startRig({ limits: UNLIMITED });
     const spoken = async (times: number[]) => {
       const client = new TestClient(rig.url());
       const id = await client.listen();
@@ -357,7 +361,7 @@ describe('H39 a binary frame', () => {
         client.socket.send(encodeAudioFrame(seq, ms, new Int16Array(320).fill(seq)));
       }
       client.say({ event: 'stop' });
-      await heardOut(client);
+      await untilHandled(client);
       client.socket.close(1000);
       await client.closed;
       const { pcm, gaps } = rig.turns.at(-1) ?? { pcm: [], gaps: [] };
@@ -374,8 +378,8 @@ describe('H39 a binary frame', () => {
   });
 });
 
-describe('H39 more than real time', () => {
-  /** A rig whose second is a word of the test, and whose turns are counted and not kept. */
+describe('H39 faster than real time', () => {
+  /** A rig with a manual clock, which counts the audio of turns without storing it. */
   async function timedRig(): Promise<{ clock: { ms: number }; taken: { frames: number; bytes: number } }> {
     const clock = { ms: 0 };
     const taken = { frames: 0, bytes: 0 };
@@ -395,21 +399,21 @@ describe('H39 more than real time', () => {
   const floods = () => logged('WARNING').filter(({ type }) => type === 'flood').length;
   const FLOODED = { code: CLOSE.policy, reason: 'too much at once' };
 
-  test('H39 three times real time is never refused, for as long as it lasts', async () => {
+  test('H39 three times real time is never refused, however long it lasts', async () => {
     const { clock, taken } = await timedRig();
     const client = new TestClient(rig.url());
     await client.listen();
     let seq = 0;
-    // All that may come at once first, so that it is the pace alone that is tried: for two minutes.
+    // Use up the burst first, so only the rate is tested: for two minutes.
     client.frames(0, LIMITS.inboundBurst - 101);
     seq += LIMITS.inboundBurst - 100;
-    await heardOut(client);
+    await untilHandled(client);
     for (let second = 0; second < 120; second++) {
       clock.ms += 1_000;
-      // The ping that asks whether all was heard counts as well.
+      // The ping of `untilHandled` counts as well.
       client.frames(seq, seq + LIMITS.inboundPerSecond - 2);
       seq += LIMITS.inboundPerSecond - 1;
-      await heardOut(client);
+      await untilHandled(client);
     }
     expect([taken.frames, taken.bytes]).toEqual([seq, seq * 640]);
     expect(floods()).toBe(0);
@@ -417,7 +421,7 @@ describe('H39 more than real time', () => {
     await client.closed;
   });
 
-  test('H39 ten times real time is closed 1008 after a bounded number of frames, with one line', async () => {
+  test('H39 ten times real time is closed with 1008 after a bounded number of frames, with one log line', async () => {
     const { clock, taken } = await timedRig();
     const client = new TestClient(rig.url());
     await client.listen();
@@ -436,11 +440,11 @@ describe('H39 more than real time', () => {
     expect(seconds).toBeLessThanOrEqual(LIMITS.inboundBurst / (500 - LIMITS.inboundPerSecond) + 1);
   });
 
-  test('H39 large messages and pings are weighed as well: none of them is a way around', async () => {
+  test('H39 large messages and pings count as several frames, so they can not bypass the limit', async () => {
     await timedRig();
     const texts = new TestClient(rig.url());
     await texts.until('connected');
-    // 64 KiB weigh as much as 102 frames: 19 fit in, and a twentieth does not.
+    // 64 KiB count as 102 frames: 19 messages fit, the 20th does not.
     for (let i = 0; i < 20; i++) texts.say(eventOf(LIMITS.payloadBytes));
     expect(await texts.closed).toEqual(FLOODED);
     const pings = new TestClient(rig.url());
@@ -450,7 +454,7 @@ describe('H39 more than real time', () => {
     expect(floods()).toBe(2);
   });
 
-  test('H39 the 30 s that a client kept are taken at once when it comes back, again and again', async () => {
+  test('H39 30 s of buffered audio are accepted in one burst after each reconnect', async () => {
     const { clock, taken } = await timedRig();
     let client = new TestClient(rig.url());
     let welcome = await client.until('connected');
@@ -460,7 +464,7 @@ describe('H39 more than real time', () => {
       client.frames(seq, seq + 49);
       seq += 50;
       clock.ms += 1_000;
-      await heardOut(client);
+      await untilHandled(client);
       client.socket.terminate();
       await vi.waitFor(() => expect(logged('SESSION_LOST')).toHaveLength(outage));
       clock.ms += 29_900;
@@ -469,7 +473,7 @@ describe('H39 more than real time', () => {
       expect(welcome).toMatchObject({ resumed: true, received_through: seq - 1 });
       client.frames(seq, seq + 1_499);
       seq += 1_500;
-      await heardOut(client);
+      await untilHandled(client);
     }
     expect(taken.frames).toBe(seq);
     expect(floods()).toBe(0);
@@ -477,13 +481,13 @@ describe('H39 more than real time', () => {
     await client.closed;
   });
 
-  test('H39 who connects anew does not begin with a full measure', async () => {
+  test('H39 reconnecting does not reset the rate limit', async () => {
     const { taken } = await timedRig();
     const first = new TestClient(rig.url());
     const welcome = await first.until('connected');
     await first.listen();
     first.frames(0, LIMITS.inboundBurst - 101);
-    await heardOut(first);
+    await untilHandled(first);
     first.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
     const second = reconnect(rig, welcome);
