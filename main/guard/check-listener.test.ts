@@ -21,47 +21,44 @@ async function listening(): Promise<{ server: Server; port: number }> {
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-test('a server that listens answers, and no connection is left', async () => {
+test('a listening server answers, and no connection is left', async () => {
   const { server, port } = await listening();
   expect(await checkListener(server, port)).toBe('answers');
   await vi.waitFor(async () => expect(await connections(server)).toBe(0));
   expect(server.listenerCount('connection')).toBe(1);
 });
 
-test('two checks at once: each finds its own connection', async () => {
+test('two concurrent checks each detect their own connection', async () => {
   const { server, port } = await listening();
   expect(await Promise.all([checkListener(server, port), checkListener(server, port)])).toEqual(['answers', 'answers']);
 });
 
-test('a server whose handle is gone refuses, although it still says that it listens', async () => {
+test('a server that lost its handle refuses, although its `listening` is still true', async () => {
   const { server, port } = await listening();
   await loseListener(port);
   expect(server.listening).toBe(true);
   expect(await checkListener(server, port)).toBe('refused');
 });
 
-test('another program on the port: silent', async () => {
+test('is silent if another program has the port', async () => {
   const { server, port } = await listening();
   await loseListener(port);
   const others: Socket[] = [];
-  const thief = createServer((socket) => void others.push(socket.on('error', () => undefined)));
-  await new Promise<void>((resolve) => thief.listen(port, '127.0.0.1', resolve));
-  close.push(() => thief.close());
+  const otherProgram = createServer((socket) => void others.push(socket.on('error', () => undefined)));
+  await new Promise<void>((resolve) => otherProgram.listen(port, '127.0.0.1', resolve));
+  close.push(() => otherProgram.close());
   const check = checkListener(server, port, { ms: 50 });
   expect(await check).toBe('silent');
   for (const socket of others) socket.destroy();
 });
 
-test.each(['EMFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])(
-  'a process that can not even ask (%s) learns nothing',
-  async (code) => {
-    const { server, port } = await listening();
-    const open = () => new Socket().destroy(Object.assign(new Error(code), { code }));
-    expect(await checkListener(server, port, { open })).toBe('unknown');
-  },
-);
+test.each(['EMFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])('is unknown if this process can not connect (%s)', async (code) => {
+  const { server, port } = await listening();
+  const open = () => new Socket().destroy(Object.assign(new Error(code), { code }));
+  expect(await checkListener(server, port, { open })).toBe('unknown');
+});
 
-test('a process that was held up longer than the check may take is no silent server', async () => {
+test('a stall longer than the timeout does not make the server silent', async () => {
   const { server, port } = await listening();
   const check = checkListener(server, port, { ms: 20 });
   const until = performance.now() + 60;

@@ -12,10 +12,10 @@ test.each([
   ['HPE_INVALID_EOF_STATE', { status: 400, why: 'malformed' }],
   [undefined, { status: 400, why: 'malformed' }],
   ['ECONNRESET', null],
-])('%s is %o', (code, verdict) => {
+])('maps %s to %o', (code, verdict) => {
   expect(describeClientError(errorOf(code), SPOKE)).toEqual(verdict);
 });
 
-test('whoever never said a word asked for nothing, however long that took', () => {
+test('a connection without any data gets no response, even on a timeout', () => {
   expect(describeClientError(errorOf('ERR_HTTP_REQUEST_TIMEOUT'), { bytesRead: 0 })).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { contentSecurityPolicy, securityHeaders } from './csp.ts';
 
-test('H36 the policy names exactly the given ports and no other source', () => {
+test('H36 the policy permits exactly the given ports and no other source', () => {
   expect(contentSecurityPolicy([40_123, 40_124])).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; " +
       'connect-src ws://127.0.0.1:40123 ws://127.0.0.1:40124; ' +
@@ -9,15 +9,15 @@ test('H36 the policy names exactly the given ports and no other source', () => {
   );
 });
 
-test('H36 without a port the page may connect to nothing', () => {
+test('H36 without ports the page can not connect anywhere', () => {
   expect(contentSecurityPolicy([])).toContain("; connect-src 'none'; ");
 });
 
-test('H36 nothing in the policy opens eval, inline script or a wildcard', () => {
+test('H36 the policy permits no eval, inline script or wildcard', () => {
   expect(contentSecurityPolicy([1])).not.toMatch(/unsafe-|\*|https?:/);
 });
 
-test('H36 no frame, worker of another origin, form or base can stand in our page, and ours in no other', () => {
+test('H36 the policy permits no frames, foreign workers, forms or base, and no embedding of the page', () => {
   const policy = new Map(
     contentSecurityPolicy([1])
       .split('; ')
@@ -26,7 +26,7 @@ test('H36 no frame, worker of another origin, form or base can stand in our page
         return [name, sources.join(' ')];
       }),
   );
-  // What is not named falls back on default-src: frames, manifests, prefetches.
+  // Directives that are not listed fall back to default-src: frames, manifests, prefetches.
   expect(policy.get('default-src')).toBe("'none'");
   for (const name of ['frame-src', 'child-src', 'manifest-src', 'script-src-elem', 'script-src-attr']) {
     expect(policy.has(name)).toBe(false);
@@ -36,7 +36,7 @@ test('H36 no frame, worker of another origin, form or base can stand in our page
   for (const name of ['script-src', 'worker-src']) expect(policy.get(name)).toBe("'self'");
 });
 
-test('every response forbids sniffing, referrers, foreign openers and every device but the microphone', () => {
+test('every response denies sniffing, referrers, foreign openers and all devices except the microphone', () => {
   const headers = securityHeaders('the policy');
   expect(headers['Cross-Origin-Resource-Policy']).toBe('same-origin');
   expect(headers['Content-Security-Policy']).toBe('the policy');

@@ -14,7 +14,7 @@ const origin = 'http://127.0.0.1:40122';
 const url = 'ws://127.0.0.1:40123/ws/voice?user_id=ada';
 const PROSE = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
 
-/** Node's own HMAC, so that the example does not rest on the code which it explains. */
+/** Node's own HMAC, to verify the example independently of the product code. */
 function hmac(key: string, lines: string[]): string {
   return createHmac('sha256', key).update(lines.join('\n')).digest('base64url');
 }
@@ -22,7 +22,7 @@ function hmac(key: string, lines: string[]): string {
 describe('H66 the worked example of docs/protocol.md', () => {
   const lines = ['/ws/voice', '127.0.0.1:40123', origin, nonce];
 
-  test('is what a client offers', () => {
+  test('matches what a client offers', () => {
     const { protocols } = createClientProof({ secret, url, origin, protocol: 'voice.v1', resumeToken, nonce });
     expect(protocols).toEqual([
       'voice.v1',
@@ -36,7 +36,7 @@ describe('H66 the worked example of docs/protocol.md', () => {
     ['a welcome', url, 'wKgBZk3n8xQ2LmTa'],
     ['nothing to resume', url, NOTHING_TO_RESUME],
     ['the hello of the bridge', `ws://127.0.0.1:40122/ws/bridge`, undefined],
-  ])('is what a server proves with %s', (_title, at, subject) => {
+  ])('matches the proof of a server in %s', (_title, at, subject) => {
     const { host, pathname } = new URL(at);
     const text = ['earshot host', pathname, host, origin, nonce, ...(subject === undefined ? [] : [subject])];
     const proof = hmac(secret, text);
@@ -47,19 +47,19 @@ describe('H66 the worked example of docs/protocol.md', () => {
   test.each([
     ['the voice server', url],
     ['the bridge', 'ws://127.0.0.1:40122/ws/bridge'],
-  ])('is what a client answers to the challenge of %s', (_title, at) => {
+  ])('matches the answer of a client to the challenge of %s', (_title, at) => {
     const { host, pathname } = new URL(at);
     const proof = hmac(secret, ['earshot answer', pathname, host, origin, nonce, challenge]);
     expect(PROSE).toContain(`\`${proof}\``);
     expect(createClientProof({ secret, url: at, origin, protocol: 'p', nonce }).answer(challenge)).toBe(proof);
   });
 
-  test('names the secret, the token, the nonce and the challenge that it was made with', () => {
+  test('contains the secret, the token, the nonce and the challenge that were used', () => {
     for (const value of [secret, resumeToken, nonce, challenge, origin]) expect(PROSE).toContain(value);
   });
 });
 
-test('the hash of the page and that of Node agree on any key and text', () => {
+test('property: the HMAC of the page equals that of Node', () => {
   const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 });
   fc.assert(
     fc.property(key, fc.string({ unit: 'grapheme' }), (key, text) => {

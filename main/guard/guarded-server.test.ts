@@ -11,7 +11,7 @@ const BOUNDS: ServerBounds = {
   unreadMs: 10_000,
   strangers: 256,
 };
-/** More than the buffers of the system hold for a reader that takes nothing. */
+/** Larger than the socket buffers of the operating system. */
 const LARGE = Buffer.alloc(16 * 1024 * 1024);
 
 let server: GuardedServer;
@@ -43,8 +43,8 @@ test.each([
   ['a request behind one with a body', `POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi${GET}`],
   ['an expectation behind a request', `${GET}GET / HTTP/1.1\r\nExpect: much\r\n\r\n`],
   ['an upgrade behind a request', GET + UPGRADE],
-  ['an upgrade in the midst of many', GET.repeat(20) + UPGRADE + GET.repeat(20)],
-])('H68 %s: one is handed on, the connection is cut, and one line says why', async (_, bytes) => {
+  ['an upgrade among many requests', GET.repeat(20) + UPGRADE + GET.repeat(20)],
+])('H68 %s: only the first is handled, the connection is closed, and one line is logged', async (_, bytes) => {
   const socket = await open();
   const answer = answerOn(socket);
   socket.write(bytes);
@@ -54,7 +54,7 @@ test.each([
   expect(refused.mock.calls).toEqual([[null, 'pipelined request']]);
 });
 
-test('H68 a request that comes while the answer before it is not read: the connection is cut', async () => {
+test('H68 closes the connection if a request arrives before the previous response was read', async () => {
   onRequest.mockImplementation((_, response) => response.end(LARGE));
   const socket = await open();
   socket.on('error', () => undefined);
@@ -65,16 +65,16 @@ test('H68 a request that comes while the answer before it is not read: the conne
   expect(onRequest).toHaveBeenCalledOnce();
 });
 
-test('H68 an answer that nobody reads is cut in time', async () => {
+test('H68 closes the connection in time if the response is not read', async () => {
   onRequest.mockImplementation((_, response) => response.end(LARGE));
-  const deaf = await open({ unreadMs: 200 });
-  deaf.on('error', () => undefined);
+  const stalled = await open({ unreadMs: 200 });
+  stalled.on('error', () => undefined);
   const cut = new Promise((resolve) => server.http.once('connection', (socket) => socket.once('close', resolve)));
-  deaf.write(GET);
+  stalled.write(GET);
   await cut;
 });
 
-test('an answer that is read is whole, however large', async () => {
+test('sends a large response completely if it is read', async () => {
   onRequest.mockImplementation((_, response) => response.end(LARGE));
   const socket = await open();
   const answer = answerOn(socket);
@@ -82,7 +82,7 @@ test('an answer that is read is whole, however large', async () => {
   expect((await answer).bytes.length).toBeGreaterThan(LARGE.length);
 });
 
-test('requests one after the other, each when the answer before it has come, are all answered', async () => {
+test('answers sequential requests on one connection', async () => {
   onRequest.mockImplementation((_, response) => response.end('ok'));
   const socket = await open();
   for (let asked = 1; asked <= 5; asked++) {

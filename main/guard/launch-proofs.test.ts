@@ -8,15 +8,15 @@ const SECRET = 'abcdefghijklmnopqrstuvwxyz-0123456789_ABCDE';
 const CONNECTION = { path: '/ws/voice', host: '127.0.0.1:4711', origin: 'http://127.0.0.1:4712' };
 const URL = `ws://${CONNECTION.host}${CONNECTION.path}`;
 
-/** What a client that knows the secret offers, without the prefix. */
+/** The offer of a client that knows the secret, without the prefix. */
 function offered(secret = SECRET, nonce?: string): string {
   const options = { secret, url: URL, origin: CONNECTION.origin, protocol: 'voice.v1' };
   const { protocols } = createClientProof({ ...options, ...(nonce === undefined ? {} : { nonce }) });
   return protocols[1]?.slice(AUTH_PREFIX.length) ?? '';
 }
 
-describe('H66 the proofs of a launch', () => {
-  test('both sides agree, whatever the secret and the facts of the connection', () => {
+describe('H66 launch proofs', () => {
+  test('property: both sides agree, whatever the secret and the connection', () => {
     const port = fc.integer({ min: 1, max: 65_535 });
     const subject = fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), { nil: undefined });
     fc.assert(
@@ -40,7 +40,7 @@ describe('H66 the proofs of a launch', () => {
     );
   });
 
-  test('a proof of one side, path, port, page, nonce or subject is none of another', () => {
+  test('a proof is valid for only one side, path, port, page, nonce and subject', () => {
     const facts: ConnectionFacts = { ...CONNECTION, nonce: 'n'.repeat(22) };
     const others: ConnectionFacts[] = [
       { ...facts, path: '/ws/bridge' },
@@ -62,7 +62,7 @@ describe('H66 the proofs of a launch', () => {
     expect(texts.map((text) => isSigned(right, SECRET, text))).toEqual(texts.map((_, i) => i === 0));
   });
 
-  test('remembers so many nonces at least, twice as many at most, and forgets the oldest first', () => {
+  test('remember at least maxNonces nonces, at most twice as many, and drop the oldest first', () => {
     const proofs = createLaunchProofs(SECRET, 3);
     const nonces = [...'abcdefg'].map((letter) => letter.repeat(22));
     const admit = (nonce: string | undefined) => typeof proofs.admit(offered(SECRET, nonce), CONNECTION) !== 'string';
@@ -74,7 +74,7 @@ describe('H66 the proofs of a launch', () => {
     for (const nonce of nonces.slice(0, 2)) expect(admit(nonce)).toBe(true);
   });
 
-  test('whoever does not know the secret fills no memory', () => {
+  test('do not remember nonces of clients without the secret', () => {
     const proofs = createLaunchProofs(SECRET, 1);
     const mine = offered();
     expect(proofs.admit(mine, CONNECTION)).toMatchObject(CONNECTION);
@@ -82,7 +82,7 @@ describe('H66 the proofs of a launch', () => {
     expect(proofs.admit(mine, CONNECTION)).toBe('nonce used');
   });
 
-  test('any text at all is refused without a throw', () => {
+  test('property: refuse any text and never throw', () => {
     const proofs = createLaunchProofs(SECRET);
     const near = fc.tuple(fc.stringMatching(/^[A-Za-z0-9_-]{22}$/), fc.stringMatching(/^[A-Za-z0-9_-]{43}$/));
     const text = fc.oneof(
@@ -96,7 +96,7 @@ describe('H66 the proofs of a launch', () => {
     );
   });
 
-  test('the token of the metrics is not the secret, proves nothing, and is another in another launch', () => {
+  test('the metrics token is not the secret, is not a proof, and differs between launches', () => {
     const { metricsToken } = createLaunchProofs(SECRET);
     expect(metricsToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(metricsToken).not.toBe(SECRET);

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a flood of refusals is six lines a second: five as they are, and one that counts the rest', () => {
+test('a flood of refusals is logged in six lines per second: five refusals and a count of the rest', () => {
   const log = vi.fn();
   const refused = createRefusalLog(log, 'voice');
   for (let i = 0; i < 1_000; i++) refused(403, 'origin');
@@ -21,7 +21,7 @@ test('a flood of refusals is six lines a second: five as they are, and one that 
   expect(log.mock.calls.slice(6)).toEqual([['WS_REFUSED', { on: 'voice', status: 401, why: 'token' }]]);
 });
 
-test('a connection that was cut without an answer has no status', () => {
+test('a connection closed without a response has no status', () => {
   const log = vi.fn();
   createRefusalLog(log, 'page')(null, 'too many connections');
   expect(log.mock.calls).toEqual([['WS_REFUSED', { on: 'page', why: 'too many connections' }]]);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { refuse } from './refuse.ts';
 import type { RefusalStatus } from './upgrade-guard.ts';
 
-/** A peer's socket that keeps what is written; `broken` fails every write, as after a reset. */
+/** A fake socket that records writes; with `broken` every write fails, as after a reset. */
 function fakeSocket(broken = false): Duplex & { text: string } {
   const socket = Object.assign(
     new Duplex({
@@ -52,7 +52,7 @@ test.each(PHRASES)(
   },
 );
 
-test('the socket is gone once the answer is written: a peer that keeps its side open holds nothing', async () => {
+test('destroys the socket once the response is written, even if the peer keeps its side open', async () => {
   const socket = fakeSocket();
   refuse(socket, 403);
   await tick();
@@ -60,14 +60,14 @@ test('the socket is gone once the answer is written: a peer that keeps its side 
   expect(socket.destroyed).toBe(true);
 });
 
-test('a peer that reset the connection while it was refused is no error of ours', async () => {
+test('ignores a reset by the peer during the refusal', async () => {
   const socket = fakeSocket(true);
   refuse(socket, 401);
   await tick();
   expect(socket.destroyed).toBe(true);
 });
 
-test('a socket that was destroyed before is left as it is', async () => {
+test('does nothing on a destroyed socket', async () => {
   const socket = fakeSocket();
   socket.destroy();
   refuse(socket, 400);
@@ -75,7 +75,7 @@ test('a socket that was destroyed before is left as it is', async () => {
   expect(socket.text).toBe('');
 });
 
-test('an error that comes after the refusal is no error of ours', async () => {
+test('ignores an error after the refusal', async () => {
   const socket = fakeSocket();
   refuse(socket, 400);
   socket.emit('error', new Error('read ECONNRESET'));

@@ -8,20 +8,20 @@ const ORIGIN = 'earshot://app';
 const remoteAddress = '127.0.0.1';
 
 const policy = (page: RequestPolicy['page']): RequestPolicy => ({ hosts: [HOST], origin: ORIGIN, page });
-/** Both for a socket, which a page must ask for, and for a file, which it may. */
+/** The results for a WebSocket, where `Origin` is required, and for a file, where it may be missing. */
 const verdicts = (...rawHeaders: string[]) =>
   (['required', 'optional'] as const).map((page) => checkRequest({ rawHeaders, remoteAddress }, policy(page)));
 
-describe('the door', () => {
+describe('checkRequest', () => {
   test.each<[title: string, headers: string[], socket: string | null, file: string | null]>([
     ['our page', ['Host', HOST, 'Origin', ORIGIN], null, null],
     ['our page, whatever the case of the names', ['hOsT', HOST, 'ORIGIN', ORIGIN], null, null],
-    ['our page, the other way round', ['Origin', ORIGIN, 'Accept', '*/*', 'Host', HOST], null, null],
-    ['no page', ['Host', HOST], 'origin', null],
+    ['our page, in another order', ['Origin', ORIGIN, 'Accept', '*/*', 'Host', HOST], null, null],
+    ['no origin', ['Host', HOST], 'origin', null],
     ['an empty origin', ['Host', HOST, 'Origin', ''], 'origin', 'origin'],
     ['a page of an opaque origin', ['Host', HOST, 'Origin', 'null'], 'origin', 'origin'],
     ['another page', ['Host', HOST, 'Origin', 'http://evil.com'], 'origin', 'origin'],
-    ['a longer name', ['Host', HOST, 'Origin', `${ORIGIN}s`], 'origin', 'origin'],
+    ['a longer origin', ['Host', HOST, 'Origin', `${ORIGIN}s`], 'origin', 'origin'],
     ['upper case', ['Host', HOST, 'Origin', ORIGIN.toUpperCase()], 'origin', 'origin'],
     ['our page twice', ['Host', HOST, 'Origin', ORIGIN, 'Origin', ORIGIN], 'origin', 'origin'],
     ['our page and another', ['Host', HOST, 'Origin', ORIGIN, 'origin', 'null'], 'origin', 'origin'],
@@ -55,7 +55,7 @@ describe('the door', () => {
   });
 });
 
-/** Headers of which many are nearly right. */
+/** Random headers, many of them almost right. */
 const anyHeader = fc.tuple(
   fc.oneof(fc.constantFrom('Host', 'host', 'Origin', 'ORIGIN', 'X-Forwarded-Host', '__proto__'), fc.string()),
   fc.oneof(
@@ -65,7 +65,7 @@ const anyHeader = fc.tuple(
   ),
 );
 
-test('any headers: only the one exact pair passes, in any order and among any others, and nothing is thrown', () => {
+test('property: only the exact pair passes, in any order and among any other headers; never throws', () => {
   const outcomes = { passed: 0, refused: 0 };
   fc.assert(
     fc.property(fc.array(anyHeader, { maxLength: 4 }), fc.boolean(), (headers, optional) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nextRestart, RESTART_PAUSES_MS, type RestartHistory, STABLE_MS } from './restart-policy.ts';
 
-/** Fails again and again at one moment, until it is given up. @returns the pause before each try */
+/** Fails repeatedly at the same time until it gives up. @returns the pause before each attempt */
 function pausesOf(history: RestartHistory, now: number): number[] {
   const pauses: number[] = [];
   for (;;) {
@@ -13,14 +13,14 @@ function pausesOf(history: RestartHistory, now: number): number[] {
   }
 }
 
-test('the first try comes at once, each other one later, and they end', () => {
+test('the first attempt is immediate, further ones have growing pauses, and their number is limited', () => {
   const pauses = pausesOf({ tries: 0, runningSince: 0 }, STABLE_MS);
   expect(pauses).toEqual(RESTART_PAUSES_MS);
   expect(pauses[0]).toBe(0);
   expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
 });
 
-test('a server that dies soon after each start does not get a first try each time', () => {
+test('a server that fails soon after each start does not reset the attempts', () => {
   let history: RestartHistory = { tries: 0, runningSince: 0 };
   const pauses: number[] = [];
   for (let now = STABLE_MS; ; now += STABLE_MS - 1) {
@@ -32,7 +32,7 @@ test('a server that dies soon after each start does not get a first try each tim
   expect(pauses).toEqual(RESTART_PAUSES_MS);
 });
 
-test('one that was well for long enough has all of its tries again', () => {
+test('a server that was stable has all attempts again', () => {
   const history = { tries: RESTART_PAUSES_MS.length, runningSince: 1_000 };
   expect(nextRestart(history, 1_000 + STABLE_MS - 1)).toEqual({ do: 'give up' });
   expect(pausesOf(history, 1_000 + STABLE_MS)).toEqual(RESTART_PAUSES_MS);

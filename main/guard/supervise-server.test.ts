@@ -37,7 +37,7 @@ afterEach(() => {
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-test('a server that can be reached is looked at every 20 s, by one timer, and left alone', async () => {
+test('checks a reachable server every 20 s with one timer and does not restart it', async () => {
   expect(CHECK_EVERY_MS).toBe(20_000);
   await pass(10 * CHECK_EVERY_MS);
   expect(check).toHaveBeenCalledTimes(10);
@@ -46,7 +46,7 @@ test('a server that can be reached is looked at every 20 s, by one timer, and le
   expect(logged).toEqual([]);
 });
 
-test('one that nothing listens for any more is restarted at the next look, at once, and the log says so', async () => {
+test('restarts a server that no longer listens at the next check and logs it', async () => {
   state = 'refused';
   await pass(CHECK_EVERY_MS);
   expect(restart).toHaveBeenCalledTimes(1);
@@ -58,7 +58,7 @@ test('one that nothing listens for any more is restarted at the next look, at on
   expect(restart).toHaveBeenCalledTimes(1);
 });
 
-test('silence counts when it is met twice', async () => {
+test('restarts a silent server only after two checks', async () => {
   check.mockResolvedValueOnce('silent');
   await pass(CHECK_EVERY_MS);
   expect(restart).not.toHaveBeenCalled();
@@ -68,14 +68,14 @@ test('silence counts when it is met twice', async () => {
   expect(logged[0]).toEqual(['SERVER_FAILED', { server: 'voice', why: 'it does not answer on its port' }]);
 });
 
-test('where nobody can tell, nothing is touched', async () => {
+test('does nothing if the state is unknown', async () => {
   state = 'unknown';
   await pass(5 * CHECK_EVERY_MS);
   expect(restart).not.toHaveBeenCalled();
   expect(logged).toEqual([]);
 });
 
-test('a reason to look is followed at once; asked again and again it is one look a second', async () => {
+test('checks at once on request, at most once per second', async () => {
   state = 'refused';
   supervisor.look();
   await pass(0);
@@ -89,7 +89,7 @@ test('a reason to look is followed at once; asked again and again it is one look
   expect(check).toHaveBeenCalledTimes(2);
 });
 
-test('a restart that fails is tried again, later and later, and then given up with an error', async () => {
+test('retries a failed restart with growing pauses and then gives up with an error', async () => {
   state = 'refused';
   repairable = false;
   await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
@@ -102,7 +102,7 @@ test('a restart that fails is tried again, later and later, and then given up wi
   expect(restart).toHaveBeenCalledTimes(RESTART_PAUSES_MS.length);
 });
 
-test('what was given up is tried again when a window asks, and when the machine wakes', async () => {
+test('retries after giving up when a window asks and when the machine wakes', async () => {
   state = 'refused';
   repairable = false;
   await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
@@ -119,7 +119,7 @@ test('what was given up is tried again when a window asks, and when the machine 
   expect(events().at(-1)).toBe('SERVER_RESTARTED');
 });
 
-test('a wake looks at once, and ends a pause between two tries', async () => {
+test('checks at once on wake, and ends a pause between two attempts', async () => {
   state = 'refused';
   repairable = false;
   await pass(CHECK_EVERY_MS + 1_000);
@@ -131,7 +131,7 @@ test('a wake looks at once, and ends a pause between two tries', async () => {
   expect(events().at(-1)).toBe('SERVER_RESTARTED');
 });
 
-test('a wall clock that jumped ahead is a wake: nobody tells a host without a desktop that the machine slept', async () => {
+test('treats a jump of the wall clock as a wake, because a host without a desktop gets no event', async () => {
   state = 'refused';
   repairable = false;
   await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
@@ -142,7 +142,7 @@ test('a wall clock that jumped ahead is a wake: nobody tells a host without a de
   expect(events().slice(-3)).toEqual(['WOKE', 'SERVER_FAILED', 'SERVER_RESTARTED']);
 });
 
-test('one that dies again soon after each restart is given up; one that stood for a minute has all tries again', async () => {
+test('gives up on a server that fails soon after each restart; one that ran for a minute has all attempts again', async () => {
   const fail = async () => {
     state = 'refused';
     await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
@@ -159,7 +159,7 @@ test('one that dies again soon after each restart is given up; one that stood fo
   restart.mockReset();
 });
 
-test('after a stop nothing is looked at or restarted, also when it comes in a pause', async () => {
+test('does not check or restart after a stop, even during a pause', async () => {
   state = 'refused';
   repairable = false;
   await pass(CHECK_EVERY_MS);

@@ -9,7 +9,7 @@ const PORT = 49_152;
 const ORIGIN = 'http://127.0.0.1:8080';
 const TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789_ABCDE';
 const NONCE = 'AAECAwQFBgcICQoLDA0ODw';
-/** What the client offers that knows the secret. */
+/** The offer of a client that knows the secret. */
 function authFor(change: Partial<ClientProofOptions> = {}): string {
   const url = `ws://127.0.0.1:${PORT}/ws/voice`;
   const options = { secret: TOKEN, url, origin: ORIGIN, protocol: 'voice.v1', nonce: NONCE, ...change };
@@ -18,7 +18,7 @@ function authFor(change: Partial<ClientProofOptions> = {}): string {
 const AUTH = authFor();
 const BRIDGE_OFFER = [`voice.v1, ${authFor({ url: `ws://127.0.0.1:${PORT}/ws/bridge` })}`];
 const PROOF = AUTH.split('.')[2] ?? '';
-/** As long as a proof of a resume token; whose it is, the guard does not know. */
+/** Has the format of a proof of a resume token; the guard does not verify it. */
 const RESUME = `${'r'.repeat(41)}_-`;
 const CONNECTION = { path: '/ws/voice', host: `127.0.0.1:${PORT}`, origin: ORIGIN, nonce: NONCE };
 const POLICY: Omit<GuardPolicy, 'proofs'> = {
@@ -78,7 +78,7 @@ function statusOf(verdict: GuardResult): number {
   return verdict.ok ? 101 : verdict.status;
 }
 
-describe('our own page is let in', () => {
+describe('accepts our own page', () => {
   test('with a label', () => {
     expect(guard()).toEqual({ ok: true, userId: 'ada', sessionId: null, resume: null, connection: CONNECTION });
   });
@@ -95,12 +95,12 @@ describe('our own page is let in', () => {
   });
 
   test.each([
-    ['its parameters the other way round', { url: '/ws/voice?session_id=s-1&user_id=ada' }],
+    ['its parameters in another order', { url: '/ws/voice?session_id=s-1&user_id=ada' }],
     ['a label of 64 characters', { url: `/ws/voice?user_id=${'a'.repeat(64)}` }],
     ['every character that a label may have', { url: '/ws/voice?user_id=AZaz09_-' }],
-    ['each subprotocol in a header of its own', { protocols: ['voice.v1', AUTH] }],
+    ['each subprotocol in its own header', { protocols: ['voice.v1', AUTH] }],
     ['no space between its subprotocols', { protocols: [`voice.v1,${AUTH}`] }],
-    ['a subprotocol more than we know', { protocols: [`voice.v2, voice.v1, ${AUTH}`] }],
+    ['an additional unknown subprotocol', { protocols: [`voice.v2, voice.v1, ${AUTH}`] }],
     ['loopback as IPv4-mapped IPv6', { address: '::ffff:127.0.0.1' }],
     ['another address of the loopback network', { address: '127.0.0.2' }],
   ])('with %s', (_title, change: Partial<Request>) => {
@@ -113,7 +113,7 @@ describe('our own page is let in', () => {
     expect(guardUpgrade({ ...facts, rawHeaders }, { ...POLICY, proofs: createLaunchProofs(TOKEN) }).ok).toBe(true);
   });
 
-  test('on a bridge that takes no label, without one', () => {
+  test('without a label on a bridge, which takes none', () => {
     const policy = { path: '/ws/bridge', userId: 'none' } as const;
     expect(guard({ url: '/ws/bridge', protocols: BRIDGE_OFFER }, policy)).toEqual({
       ok: true,
@@ -153,7 +153,7 @@ describe('H28 Origin: 403', () => {
     expect(guard({ origin })).toEqual({ ok: false, status: 403, reason: 'origin' });
   });
 
-  test('two of different case of the header’s name are two', () => {
+  test('two headers with names in different case count as two', () => {
     const facts = factsOf({});
     expect(
       statusOf(
@@ -165,7 +165,7 @@ describe('H28 Origin: 403', () => {
     ).toBe(403);
   });
 
-  test('the desktop’s page is told from a browser’s', () => {
+  test('the origin of the desktop app differs from that of a browser tab', () => {
     const desktop = { origin: 'earshot://app' };
     const protocols = [`voice.v1, ${authFor(desktop)}`];
     expect(guard({ origin: ['earshot://app'], protocols }, desktop).ok).toBe(true);
@@ -269,7 +269,7 @@ describe('H30 the proof that the client knows the secret: 401', () => {
     expect(guard({ protocols })).toEqual({ ok: false, status: 401, reason: 'proof' });
   });
 
-  test('H66 a nonce serves once: the same request again is refused, whatever its socket', () => {
+  test('H66 a nonce is accepted once: the same request is refused on any other socket', () => {
     const proofs = createLaunchProofs(TOKEN);
     expect(guard({}, { proofs }).ok).toBe(true);
     expect(guard({}, { proofs })).toEqual({ ok: false, status: 401, reason: 'nonce used' });
@@ -277,7 +277,7 @@ describe('H30 the proof that the client knows the secret: 401', () => {
     expect(guard({ protocols: [`voice.v1, ${authFor({ nonce })}`] }, { proofs }).ok).toBe(true);
   });
 
-  test('a wrong proof uses no nonce up: nobody can spend those of others', () => {
+  test('a wrong proof does not use up the nonce', () => {
     const proofs = createLaunchProofs(TOKEN);
     guard({ protocols: [`voice.v1, auth.${NONCE}.${'x'.repeat(43)}`] }, { proofs });
     expect(guard({}, { proofs }).ok).toBe(true);
@@ -287,13 +287,13 @@ describe('H30 the proof that the client knows the secret: 401', () => {
     ['the right one', TOKEN],
     ['a wrong one', 'x'.repeat(43)],
     ['an empty one', ''],
-  ])('H66 an older client that sends the secret itself, %s: 400, whatever it is', (_title, token) => {
+  ])('H66 an older client that sends the secret itself, %s: 400', (_title, token) => {
     for (const protocols of [[`voice.v1, token.${token}`], [`voice.v1, ${AUTH}, token.${token}`]]) {
       expect(guard({ protocols })).toEqual({ ok: false, status: 400, reason: 'retired token' });
     }
   });
 
-  test('the secret in the query is no proof, and no reason repeats it', () => {
+  test('the secret in the query is not a proof and is not repeated in the reason', () => {
     const verdict = guard({ url: `/ws/voice?user_id=ada&token=${TOKEN}`, protocols: ['voice.v1'] });
     expect(verdict).toEqual({ ok: false, status: 401, reason: 'proof' });
   });
@@ -406,19 +406,19 @@ describe('H31 query: 400', () => {
     expect(guard({ url: `/ws/voice?user_id=${userId}` })).toEqual({ ok: false, status: 400, reason: 'user_id' });
   });
 
-  test('__proto__ as a label is a label, and pollutes nothing', () => {
+  test('__proto__ is a valid label and pollutes nothing', () => {
     expect(guard({ url: '/ws/voice?user_id=__proto__' })).toMatchObject({ ok: true, userId: '__proto__' });
     expect(({} as { ok?: unknown }).ok).toBeUndefined();
   });
 
-  test('exactly 1,024 characters are still read, or as many as the policy says', () => {
+  test('up to 1,024 characters are accepted, or as many as the policy permits', () => {
     const url = (length: number) => `/ws/voice?user_id=${'a'.repeat(length - 'user_id='.length)}`;
     expect(guard({ url: url(1024) })).toMatchObject({ reason: 'user_id' });
     expect(guard({ url: url(40) }, { queryBytes: 40 }).ok).toBe(true);
     expect(guard({ url: url(41) }, { queryBytes: 40 })).toMatchObject({ reason: 'query too long' });
   });
 
-  test('a bridge takes no query at all', () => {
+  test('a bridge accepts no query', () => {
     const policy = { path: '/ws/bridge', userId: 'none' } as const;
     expect(guard({ url: '/ws/bridge?', protocols: BRIDGE_OFFER }, policy).ok).toBe(true);
     expect(guard({ url: '/ws/bridge?user_id=ada', protocols: BRIDGE_OFFER }, policy)).toMatchObject({
@@ -434,7 +434,7 @@ describe('a method other than GET: 405', () => {
   });
 });
 
-describe('not the HTTP of a WebSocket: 400', () => {
+describe('HTTP that is invalid for a WebSocket: 400', () => {
   test.each(['0.9', '1.0', '2.0', '1.10', '', 'HTTP/1.1'])('version %j', (http) => {
     expect(guard({ http })).toEqual({ ok: false, status: 400, reason: 'http version' });
   });
@@ -456,8 +456,8 @@ describe('another version of the WebSocket protocol: 426', () => {
   );
 });
 
-describe('the order of the checks: the first that fails is the answer', () => {
-  /** Each one broken alone, in the order in which they are checked. */
+describe('the order of the checks: the first one that fails decides', () => {
+  /** One violation per check, in the order of the checks. */
   const STEPS: Array<[reason: string, status: number, change: Partial<Request>, policy?: Partial<GuardPolicy>]> = [
     ['not running', 503, {}, { running: false }],
     ['full', 503, {}, { capacity: { full: true } }],
@@ -482,7 +482,7 @@ describe('the order of the checks: the first that fails is the answer', () => {
   test.each(STEPS.map((step, i) => [step[0], step[1], i] as const))(
     '%s (%i) beats all that follow',
     (reason, status, i) => {
-      // Later ones first, so that where two break the same part, the earlier one's way of breaking it stays.
+      // Apply later ones first: if two violations change the same part, the earlier one wins.
       const broken = STEPS.slice(i).reverse();
       const change: Partial<Request> = Object.assign({}, ...broken.map((step) => step[2]));
       const policy: Partial<GuardPolicy> = Object.assign({}, ...broken.map((step) => step[3]));
@@ -501,7 +501,7 @@ describe('fuzz', () => {
     fc.constantFrom('__proto__', 'null', '\r\n', ORIGIN, TOKEN, AUTH, 'voice.v1', '127.0.0.1', '/ws/voice'),
   );
 
-  test('any request at all: a verdict, never a throw, never let in', () => {
+  test('arbitrary requests are refused and never cause an exception', () => {
     const proofs = createLaunchProofs(TOKEN);
     fc.assert(
       fc.property(
@@ -509,7 +509,7 @@ describe('fuzz', () => {
           method: fc.option(weird, { nil: undefined }),
           url: fc.option(weird, { nil: undefined }),
           httpVersion: fc.oneof(fc.constant('1.1'), weird),
-          // Odd lengths too: no parser's promise is relied on.
+          // Odd lengths too, although a parser never produces them.
           rawHeaders: fc.array(fc.oneof(weird, fc.constantFrom('Host', 'Origin', 'Sec-WebSocket-Protocol'))),
           remoteAddress: fc.option(weird, { nil: undefined }),
         }),
@@ -521,8 +521,8 @@ describe('fuzz', () => {
     );
   });
 
-  test('each part good or bad by chance: let in when all are good, and only then', () => {
-    /** A good value most of the time, so that all are good often enough to count. */
+  test('requests with random valid and invalid parts are accepted only if all parts are valid', () => {
+    /** Usually a valid value, so all parts are valid often enough. */
     const part = <T>(good: T, bad: fc.Arbitrary<T>) =>
       fc.oneof(
         { weight: 9, arbitrary: fc.constant({ value: good, fine: true }) },
@@ -566,7 +566,7 @@ describe('fuzz', () => {
     expect(letIn).toBeGreaterThan(0);
   });
 
-  test('one character changed anywhere in what must be exact: refused', () => {
+  test('a single changed character in an exact value is refused', () => {
     const exact = fc.constantFrom('host' as const, 'origin' as const, 'protocols' as const, 'url' as const);
     fc.assert(
       fc.property(exact, fc.nat(), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), (name, at, char) => {

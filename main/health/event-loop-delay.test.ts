@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Remembers what a test records, in ns, and gives the largest as every percentile. */
+/** A fake histogram that records values in ns and returns the largest as every percentile. */
 function fakeHistogram() {
   let values: number[] = [];
   const state = { enabled: false, resets: 0 };
@@ -36,7 +36,7 @@ function fakeHistogram() {
   return { histogram, state, record: (ms: number) => values.push(ms * 1e6) };
 }
 
-/** Samples while somebody listens, unless told otherwise. */
+/** Starts with sampling active by default. */
 function start({ active = true } = {}) {
   const fakes: ReturnType<typeof fakeHistogram>[] = [];
   const delay = createEventLoopDelay(() => {
@@ -52,13 +52,13 @@ function start({ active = true } = {}) {
   return { delay, fakes, record, samples };
 }
 
-test('before the first sample there is nothing to tell', () => {
+test('returns null before the first sample', () => {
   const { delay } = start();
   expect(delay.quantiles()).toBeNull();
   delay.stop();
 });
 
-test('a sample is the time between two of them: the resolution is no delay', () => {
+test('subtracts the sampling interval from each sample', () => {
   const { delay, record } = start();
   record(RESOLUTION_MS + 12);
   const quantiles = delay.quantiles();
@@ -67,19 +67,19 @@ test('a sample is the time between two of them: the resolution is no delay', () 
   delay.stop();
 });
 
-test('a sample that came early is no negative delay', () => {
+test('does not report a negative delay for an early sample', () => {
   const { delay, record } = start();
   record(RESOLUTION_MS - 1);
   expect(delay.quantiles()).toEqual({ p50: 0, p95: 0, p99: 0 });
   delay.stop();
 });
 
-test('a delay is told for half a minute at least and a minute at most, at whatever moment it happened', () => {
+test('reports a delay for at least half a minute and at most a minute', () => {
   vi.useFakeTimers();
   const STEP_MS = 5_000;
   for (let before = 0; before < 2 * ROTATE_MS; before += STEP_MS) {
     const { delay, record } = start();
-    /** Lets time pass with a punctual loop. */
+    /** Advances the time without any delay of the loop. */
     const pass = (ms: number) => {
       for (let gone = 0; gone < ms; gone += STEP_MS) {
         vi.advanceTimersByTime(STEP_MS);
@@ -96,7 +96,7 @@ test('a delay is told for half a minute at least and a minute at most, at whatev
   }
 });
 
-test('a stop ends both histograms and leaves no timer', () => {
+test('stop disables both histograms and leaves no timer', () => {
   vi.useFakeTimers();
   const { delay, fakes } = start();
   expect(fakes.map(({ state }) => state.enabled)).toEqual([true, true]);
@@ -105,7 +105,7 @@ test('a stop ends both histograms and leaves no timer', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('nothing is sampled and no timer runs before there is a reason', () => {
+test('does not sample or run a timer until it is needed', () => {
   vi.useFakeTimers();
   const { fakes, delay } = start({ active: false });
   expect(fakes.some(({ state }) => state.enabled)).toBe(false);
@@ -113,7 +113,7 @@ test('nothing is sampled and no timer runs before there is a reason', () => {
   expect(delay.quantiles()).toBeNull();
 });
 
-test('a look at the figures has them sampled for a while; each further one begins the time anew', () => {
+test('samples for a while after a read; each further read restarts that time', () => {
   vi.useFakeTimers();
   const { delay, samples } = start({ active: false });
   delay.keepSampling();
@@ -127,7 +127,7 @@ test('a look at the figures has them sampled for a while; each further one begin
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('samples are taken while somebody listens, whether or not anybody looks', () => {
+test('samples while active, regardless of reads', () => {
   vi.useFakeTimers();
   const { delay, samples } = start();
   delay.keepSampling();
@@ -138,7 +138,7 @@ test('samples are taken while somebody listens, whether or not anybody looks', (
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a figure that is not sampled any more is unknown, not the last one and not 0', () => {
+test('returns null once sampling has ended, not the last value or 0', () => {
   const { delay, record } = start();
   record(RESOLUTION_MS + 12);
   expect(delay.quantiles()).not.toBeNull();
@@ -151,7 +151,7 @@ test('a figure that is not sampled any more is unknown, not the last one and not
   delay.stop();
 });
 
-test('after the stop neither a look nor a listener begins anything', () => {
+test('does not start sampling after stop', () => {
   vi.useFakeTimers();
   const { delay, samples } = start({ active: false });
   delay.stop();
@@ -161,15 +161,15 @@ test('after the stop neither a look nor a listener begins anything', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a loop that is blocked shows, in the units of the real histogram', async () => {
+test('reports a blocked loop, in the units of the real histogram', async () => {
   const delay = createEventLoopDelay();
   delay.setActive(true);
-  // Its first sample counts from the one before: wait until there is one.
+  // Wait for the first sample, because each sample is measured from the previous one.
   await vi.waitFor(() => expect(delay.quantiles()).not.toBeNull(), { timeout: 10_000, interval: 5 });
   const began = performance.now();
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   const blockedMs = performance.now() - began;
-  // The blocked time less the part of one interval that was due anyway, and 3 digits of precision.
+  // The blocked time, minus up to one sampling interval, with 3 digits of precision.
   await vi.waitFor(() => expect(delay.quantiles()?.p99).toBeGreaterThan((blockedMs - 2 * RESOLUTION_MS) * 0.99), {
     timeout: 10_000,
     interval: 5,

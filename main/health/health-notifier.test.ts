@@ -9,46 +9,46 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a change is told a second later, once, and never within the call that reported it', () => {
+test('notifies once, 1 s after a change, and never synchronously', () => {
   const notify = vi.fn();
-  const news = createHealthNotifier(notify);
-  news.changed();
+  const notifier = createHealthNotifier(notify);
+  notifier.changed();
   vi.advanceTimersByTime(HEALTH_NOTIFY_MS - 1);
   expect(notify).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
   expect(notify).toHaveBeenCalledTimes(1);
 });
 
-test('while nothing changes nothing is told, and no timer runs', () => {
+test('does not notify or run a timer without changes', () => {
   const notify = vi.fn();
-  const news = createHealthNotifier(notify);
+  const notifier = createHealthNotifier(notify);
   expect(vi.getTimerCount()).toBe(0);
-  news.changed();
+  notifier.changed();
   vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
   expect(vi.getTimerCount()).toBe(0);
   vi.advanceTimersByTime(60 * HEALTH_NOTIFY_MS);
   expect(notify).toHaveBeenCalledTimes(1);
 });
 
-test('fifty frames a second are told once a second', () => {
+test('notifies once per second for 50 changes per second', () => {
   const notify = vi.fn();
-  const news = createHealthNotifier(notify);
+  const notifier = createHealthNotifier(notify);
   for (let ms = 0; ms < 10_000; ms += 20) {
-    news.changed();
+    notifier.changed();
     vi.advanceTimersByTime(20);
   }
   expect(notify).toHaveBeenCalledTimes(10);
 });
 
-test('whatever changes whenever: two tellings are a second apart at least, and the last change is told', () => {
+test('property: notifications are at least 1 s apart, and the last change is always included', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(2_500), { minLength: 1, maxLength: 50 }), (pauses) => {
       const told: number[] = [];
-      const news = createHealthNotifier(() => told.push(Date.now()));
+      const notifier = createHealthNotifier(() => told.push(Date.now()));
       let changed = 0;
       for (const pause of pauses) {
         vi.advanceTimersByTime(pause);
-        news.changed();
+        notifier.changed();
         changed = Date.now();
       }
       vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
@@ -60,12 +60,12 @@ test('whatever changes whenever: two tellings are a second apart at least, and t
   );
 });
 
-test('after the stop nothing is told, neither what was waiting nor what comes', () => {
+test('does not notify after stop, neither of pending nor of later changes', () => {
   const notify = vi.fn();
-  const news = createHealthNotifier(notify);
-  news.changed();
-  news.stop();
-  news.changed();
+  const notifier = createHealthNotifier(notify);
+  notifier.changed();
+  notifier.stop();
+  notifier.changed();
   expect(vi.getTimerCount()).toBe(0);
   vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
   expect(notify).not.toHaveBeenCalled();

@@ -5,7 +5,7 @@ import { type Establishment, histogramOf, keepNewest, quantilesOf, summarise } f
 
 const times = fc.array(fc.double({ min: 0, max: 5_000, noNaN: true }), { maxLength: 150 });
 
-/** By the definition, the slow way: the smallest value that at least `percent` of all values do not exceed. */
+/** Reference implementation: the smallest value that at least `percent` of all values do not exceed. */
 function naive(values: readonly number[], percent: number): number | undefined {
   return values
     .filter((value) => values.filter((other) => other <= value).length * 100 >= percent * values.length)
@@ -13,7 +13,7 @@ function naive(values: readonly number[], percent: number): number | undefined {
 }
 
 describe('quantiles', () => {
-  test('are those of the definition, whatever the values and their order', () => {
+  test('property: match the definition, whatever the values and their order', () => {
     fc.assert(
       fc.property(times, (values) => {
         const quantiles = quantilesOf(values);
@@ -27,13 +27,13 @@ describe('quantiles', () => {
   test.each([
     ['one value', [7], { p50: 7, p95: 7, p99: 7 }],
     ['two values', [9, 1], { p50: 1, p95: 9, p99: 9 }],
-    ['ten times, as numbers and not as text', [10, 9, 8, 7, 6, 5, 4, 3, 2, 1], { p50: 5, p95: 10, p99: 10 }],
+    ['ten values, sorted as numbers', [10, 9, 8, 7, 6, 5, 4, 3, 2, 1], { p50: 5, p95: 10, p99: 10 }],
     ['1 to 100', Array.from({ length: 100 }, (_, i) => i + 1), { p50: 50, p95: 95, p99: 99 }],
   ])('of %s', (_title, values, expected) => {
     expect(quantilesOf(values)).toEqual(expected);
   });
 
-  test('leave the values in their order', () => {
+  test('do not change the order of the values', () => {
     const values = [3, 1, 2];
     quantilesOf(values);
     expect(values).toEqual([3, 1, 2]);
@@ -41,7 +41,7 @@ describe('quantiles', () => {
 });
 
 describe('the histogram', () => {
-  test('counts each time once, under the least bound that it does not exceed', () => {
+  test('counts each time once, in the bucket with the smallest bound that it does not exceed', () => {
     fc.assert(
       fc.property(times, (values) => {
         const bars = histogramOf(values);
@@ -56,7 +56,7 @@ describe('the histogram', () => {
     );
   });
 
-  test('has every bound, and a last bar without one, also for no times', () => {
+  test('has every bound, and a last bucket without one, even without times', () => {
     expect(histogramOf([]).map(({ up_to_ms }) => up_to_ms)).toEqual([...ESTABLISHMENT_BOUNDS_MS, null]);
   });
 });
@@ -65,7 +65,7 @@ describe('the summary', () => {
   const ready = (ms: number, attempts = 1): Establishment => ({ outcome: 'ready', attempts, ms });
   const failed: Establishment = { outcome: 'failed', attempts: 3, ms: 900 };
 
-  test('of no connection has nothing to tell, and says so', () => {
+  test('of no connections has null values', () => {
     expect(summarise([])).toEqual({
       connections: 0,
       success_rate: null,
@@ -75,19 +75,19 @@ describe('the summary', () => {
     });
   });
 
-  test('a connection that failed is no success, counts as retried, and has no establishment time', () => {
+  test('counts a failed connection as retried and not successful, without an establishment time', () => {
     const summary = summarise([ready(1), ready(2), ready(301, 2), failed]);
     expect(summary).toMatchObject({ connections: 4, success_rate: 0.75, retry_rate: 0.5 });
     expect(summary.establishment_ms).toEqual({ p50: 2, p95: 301, p99: 301 });
     expect(summary.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(3);
   });
 
-  test('of connections that all failed has rates and no times', () => {
+  test('of only failed connections has rates but no times', () => {
     expect(summarise([failed])).toMatchObject({ success_rate: 0, retry_rate: 1, establishment_ms: null });
   });
 });
 
-test('the newest are kept, in their order, and never more than the window', () => {
+test('keepNewest keeps the latest items in order, at most the window size', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 3 * HEALTH_WINDOW }), (all) => {
       const kept: number[] = [];

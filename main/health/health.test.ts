@@ -27,7 +27,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a connection is told as one piece of news, whole, and then nothing more', () => {
+test('sends one notification with all values for a connection', () => {
   health.metrics.attempt();
   health.metrics.welcome('ready', 1, 1.5);
   expect(notify).not.toHaveBeenCalled();
@@ -40,19 +40,19 @@ test('a connection is told as one piece of news, whole, and then nothing more', 
   expect(notify).toHaveBeenCalledTimes(1);
 });
 
-test('the event loop alone is no news: an hour without a connection tells nothing', () => {
+test('sends no notification for event loop samples alone', () => {
   vi.advanceTimersByTime(3_600_000);
   expect(notify).not.toHaveBeenCalled();
 });
 
-test('a warning is in the news as it is in the log', () => {
+test('includes a warning in the notification and in the log', () => {
   for (let i = 0; i < 10; i++) health.metrics.welcome('ready', 2, 301);
   expect(log).toHaveBeenCalledExactlyOnceWith('HEALTH_WARNING', { percent: 100, connections: 10 });
   vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
   expect(notify.mock.lastCall?.[0]).toMatchObject({ warning: true });
 });
 
-test('the text has the figures, and what is open at this moment', async () => {
+test('the text contains the values and the current sessions and connections', async () => {
   health.metrics.welcome('ready', 1, 1.5);
   const text = await health.metricsText();
   for (const line of [
@@ -65,7 +65,7 @@ test('the text has the figures, and what is open at this moment', async () => {
   }
 });
 
-test('a stop leaves no timer and tells nothing more', () => {
+test('stop leaves no timer and ends notifications', () => {
   health.metrics.attempt();
   health.stop();
   health.metrics.attempt();
@@ -75,7 +75,7 @@ test('a stop leaves no timer and tells nothing more', () => {
   expect(health.figures().totals.attempts).toBe(2);
 });
 
-test('the event loop is measured while somebody listens or looks, and unknown else', async () => {
+test('measures the event loop only during turns and after reads', async () => {
   vi.useRealTimers();
   const known = () => health.figures().event_loop_delay_ms !== null;
   const patience = { timeout: 10_000, interval: 5 };
@@ -88,7 +88,7 @@ test('the event loop is measured while somebody listens or looks, and unknown el
   await vi.waitFor(() => expect(known()).toBe(true), patience);
 });
 
-test('a scrape of the text counts as a look', async () => {
+test('a scrape of the text counts as a read', async () => {
   vi.useRealTimers();
   expect(await health.metricsText()).not.toContain('earshot_event_loop_delay_seconds{');
   await vi.waitFor(

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createVoiceMetrics } from './metrics.ts';
 import { createMetricsText } from './metrics-text.ts';
 
-/** A server's figures and their text, wired as the host does it. */
+/** Metrics and their text, connected as in the host. */
 function rig() {
   let delay: { p50: number; p95: number; p99: number } | null = null;
   const open = { sessions: 0, connections: 0 };
@@ -20,7 +20,7 @@ function rig() {
   };
 }
 
-/** Samples by name and labels; comments left out. */
+/** Samples by name and labels, without comments. */
 async function samples(text: { text(): Promise<string> }): Promise<Record<string, number>> {
   const lines = (await text.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(
@@ -32,7 +32,7 @@ async function samples(text: { text(): Promise<string> }): Promise<Record<string
 }
 
 describe('the text', () => {
-  test('is of the exposition format 0.0.4: every sample has a name, help and type before it, and a number', async () => {
+  test('has the exposition format 0.0.4: every sample has a name, a number, and help and type before it', async () => {
     const { text, metrics, setDelay } = rig();
     metrics.refused(401);
     metrics.welcome('ready', 1, 2);
@@ -49,7 +49,7 @@ describe('the text', () => {
         family = name;
         expect(family).toBe(described);
         expect(['counter', 'gauge', 'histogram']).toContain(type);
-        // https://prometheus.io/docs/practices/naming/: a counter ends in _total, and nothing else does.
+        // https://prometheus.io/docs/practices/naming/: only counters end in _total.
         expect(name.endsWith('_total')).toBe(type === 'counter');
       } else {
         expect(line).toMatch(/^earshot_[a-z_]+(\{[a-z]+="[^"]+"\})? ([0-9.e-]+|\+Inf)$/);
@@ -58,7 +58,7 @@ describe('the text', () => {
     }
   });
 
-  test('of a new server has every counter at zero, so that the first event is a rise', async () => {
+  test('of a new server has every counter at zero, so the first event is visible as an increase', async () => {
     const { text } = rig();
     expect(await samples(text)).toMatchObject({
       earshot_connection_attempts_total: 0,
@@ -72,7 +72,7 @@ describe('the text', () => {
     });
   });
 
-  test('has no sample for what is not known yet, and has it when it is', async () => {
+  test('has no sample for a value until it is known', async () => {
     const { text, metrics, setDelay } = rig();
     const unknown = ['earshot_recent_success_ratio', 'earshot_event_loop_delay_seconds{quantile="0.99"}'];
     for (const name of unknown) expect(await samples(text)).not.toHaveProperty([name]);
@@ -88,7 +88,7 @@ describe('the text', () => {
     expect(await samples(text)).not.toHaveProperty(['earshot_event_loop_delay_seconds{quantile="0.99"}']);
   });
 
-  test('tells the same figures as the window, in base units', async () => {
+  test('has the same values as the window, in base units', async () => {
     const { text, metrics, open } = rig();
     for (let i = 0; i < 4; i++) metrics.attempt();
     metrics.refused(401);
@@ -127,7 +127,7 @@ describe('the text', () => {
     });
   });
 
-  test('the histogram of establishment is about all connections since the start', async () => {
+  test('the establishment histogram covers all connections since the start', async () => {
     const { text, metrics } = rig();
     for (let i = 0; i < 250; i++) metrics.welcome('ready', 1, 1.5);
     metrics.welcome('ready', 3, 5_000);
@@ -141,7 +141,7 @@ describe('the text', () => {
     expect(metrics.health().recent.connections).toBe(100);
   });
 
-  test('asked twice says the same, and nothing is counted twice', async () => {
+  test('is the same when read twice: nothing is counted twice', async () => {
     const { text, metrics } = rig();
     metrics.attempt();
     metrics.refused(404);
@@ -153,7 +153,7 @@ describe('the text', () => {
     expect([one, two]).toEqual([first, first]);
   });
 
-  test('reads the figures when it is asked, once, and never while audio comes', async () => {
+  test('reads the values once per request and never when audio arrives', async () => {
     const { text, metrics, read } = rig();
     for (let i = 0; i < 1_000; i++) metrics.frames(1);
     expect(read).not.toHaveBeenCalled();
@@ -161,7 +161,7 @@ describe('the text', () => {
     expect(read).toHaveBeenCalledTimes(1);
   });
 
-  test('two servers in one process keep their figures apart', async () => {
+  test('two servers in one process have separate values', async () => {
     const [one, two] = [rig(), rig()];
     one.metrics.frames(5);
     one.metrics.welcome('ready', 1, 2);

@@ -5,13 +5,13 @@ import type { Log } from '../../shared/log-event.ts';
 import { composeText } from '../../shared/log-event.ts';
 import { createVoiceMetrics } from './metrics.ts';
 
-/** Connections that became ready at the first try. */
+/** Connections that became ready at the first attempt. */
 function welcome(metrics: ReturnType<typeof createVoiceMetrics>, times: number, attempts = 1): void {
   for (let i = 0; i < times; i++) metrics.welcome('ready', attempts, 1);
 }
 
-describe('the figures', () => {
-  test('of a new server are all nothing, and fit the contract', () => {
+describe('the values', () => {
+  test('of a new server are all zero or null and match the schema', () => {
     const health = createVoiceMetrics().health();
     expect(Health.parse(health)).toEqual(health);
     expect(health).toMatchObject({
@@ -24,7 +24,7 @@ describe('the figures', () => {
     });
   });
 
-  test('count each thing in its own place', () => {
+  test('count every kind of event separately', () => {
     const metrics = createVoiceMetrics({ eventLoopDelay: () => ({ p50: 0.1, p95: 2, p99: 9 }) });
     for (let i = 0; i < 6; i++) metrics.attempt();
     metrics.refused(401);
@@ -69,7 +69,7 @@ describe('the figures', () => {
     });
   });
 
-  test('a client that left is in the totals and not in the window', () => {
+  test('include a client that left in the totals but not in the window', () => {
     const metrics = createVoiceMetrics();
     welcome(metrics, 1);
     for (let i = 0; i < 50; i++) metrics.welcome('aborted', 2, 400);
@@ -79,7 +79,7 @@ describe('the figures', () => {
     });
   });
 
-  test('the window is about the newest connections and resumes, the totals are about all', () => {
+  test('cover the latest connections and resumes in the window and all in the totals', () => {
     const metrics = createVoiceMetrics();
     for (let i = 1; i <= HEALTH_WINDOW + 50; i++) {
       metrics.welcome('ready', 1, i);
@@ -92,7 +92,7 @@ describe('the figures', () => {
     expect(totals).toMatchObject({ welcomes: [HEALTH_WINDOW + 50, 0, 0], resumed: HEALTH_WINDOW + 50 });
   });
 
-  test('handed out once do not change any more', () => {
+  test('do not change after they were returned', () => {
     const metrics = createVoiceMetrics();
     const before = metrics.health();
     const copy = structuredClone(before);
@@ -101,7 +101,7 @@ describe('the figures', () => {
     expect(before).toEqual(copy);
   });
 
-  test('every single time goes to who keeps a histogram, but not that of a client that never answered', () => {
+  test('report every time to the histograms, except for clients that never answered', () => {
     const times = { established: vi.fn(), resumed: vi.fn() };
     const metrics = createVoiceMetrics({ times });
     metrics.welcome('ready', 1, 2);
@@ -114,7 +114,7 @@ describe('the figures', () => {
 });
 
 describe('a change is reported', () => {
-  test('for each figure that changes, and for nothing else', () => {
+  test('for every value that changes, and only then', () => {
     const onChange = vi.fn();
     const metrics = createVoiceMetrics({ onChange, eventLoopDelay: () => ({ p50: Math.random(), p95: 1, p99: 1 }) });
     const changes: Record<string, () => void> = {
@@ -145,8 +145,8 @@ describe('a change is reported', () => {
   });
 });
 
-describe('the warning of retries', () => {
-  test('is logged once when they are over 10 %, stands in the figures, and is taken back once', () => {
+describe('the warning about retries', () => {
+  test('is logged once above 10 %, is included in the values, and its recovery is logged once', () => {
     const log = vi.fn<Log>();
     const metrics = createVoiceMetrics({ log });
     welcome(metrics, 8);
@@ -171,7 +171,7 @@ describe('the warning of retries', () => {
     expect(log).toHaveBeenCalledTimes(2);
   });
 
-  test('over the line by a hair reads so', () => {
+  test('shows one decimal place, so a rate just above the limit is not shown as 10 %', () => {
     const log = vi.fn<Log>();
     const metrics = createVoiceMetrics({ log });
     welcome(metrics, 80);
@@ -180,7 +180,7 @@ describe('the warning of retries', () => {
     expect(composeText('HEALTH_WARNING', { percent: 10.1, connections: 89 })).toContain('10.1 % of the last 89');
   });
 
-  test('clients that leave never cause one', () => {
+  test('is not caused by clients that leave', () => {
     const log = vi.fn<Log>();
     const metrics = createVoiceMetrics({ log });
     for (let i = 0; i < 500; i++) metrics.welcome('aborted', 3, 700);
@@ -188,7 +188,7 @@ describe('the warning of retries', () => {
   });
 });
 
-test('whatever happens: the figures fit the contract, and welcomes, failures and departures add up', () => {
+test('property: the values match the schema, and ready, failed and aborted connections add up', () => {
   const outcome = fc.constantFrom('ready' as const, 'failed' as const, 'aborted' as const);
   const ending = fc.tuple(outcome, fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 2_000, noNaN: true }));
   fc.assert(

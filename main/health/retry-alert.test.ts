@@ -4,11 +4,11 @@ import { HEALTH_WINDOW, RETRY_RECOVERED_RATE, RETRY_WARNING_MIN, RETRY_WARNING_R
 import { type Establishment, keepNewest, retryRateOf } from './health-window.ts';
 import { evaluateRetryRate, type RetryAlert } from './retry-alert.ts';
 
-describe('while no warning stands', () => {
+describe('without an active warning', () => {
   test.each<[string, number | null, number, RetryAlert]>([
     ['no connections', null, 0, null],
     ['all of nine connections', 1, 9, null],
-    ['one of ten: exactly the line', 0.1, 10, null],
+    ['one of ten: exactly the limit', 0.1, 10, null],
     ['two of ten', 0.2, 10, 'warn'],
     ['ten of a hundred', 0.1, 100, null],
     ['eleven of a hundred', 0.11, 100, 'warn'],
@@ -17,11 +17,11 @@ describe('while no warning stands', () => {
   });
 });
 
-describe('while a warning stands', () => {
+describe('with an active warning', () => {
   test.each<[string, number | null, number, RetryAlert]>([
     ['more than before', 0.5, 100, null],
-    ['at the line', 0.1, 100, null],
-    ['nine of a hundred: under the line, by a hair', 0.09, 100, null],
+    ['at the limit', 0.1, 100, null],
+    ['nine of a hundred: just below the limit', 0.09, 100, null],
     ['eight of a hundred', 0.08, 100, 'recovered'],
     ['none', 0, 100, 'recovered'],
   ])('%s', (_title, rate, connections, news) => {
@@ -29,7 +29,7 @@ describe('while a warning stands', () => {
   });
 });
 
-/** What is said in the course of these connections; `true` is one that needed another try. */
+/** The alerts in the course of these connections; `true` is one that needed a retry. */
 function newsOf(retried: readonly boolean[]): { news: Exclude<RetryAlert, null>; rate: number; connections: number }[] {
   const connections: Establishment[] = [];
   const said: { news: Exclude<RetryAlert, null>; rate: number; connections: number }[] = [];
@@ -45,7 +45,7 @@ function newsOf(retried: readonly boolean[]): { news: Exclude<RetryAlert, null>;
   return said;
 }
 
-/** Connections in stretches, each with its own share of retries, so that the rate wanders over the line and back. */
+/** Phases of connections with different shares of retries, so the rate crosses the limit repeatedly. */
 const stretches = fc
   .array(
     fc.integer({ min: 1, max: 80 }).chain((length) =>
@@ -60,7 +60,7 @@ const stretches = fc
   )
   .map((parts) => parts.flat());
 
-test('it never warns twice without a recovery between, never the other way round, and only with a reason', () => {
+test('property: warnings and recoveries alternate, and each has a reason', () => {
   fc.assert(
     fc.property(stretches, (retried) => {
       newsOf(retried).forEach(({ news, rate, connections }, i) => {
@@ -74,7 +74,7 @@ test('it never warns twice without a recovery between, never the other way round
   );
 });
 
-test('a hundred good connections after anything leave no warning standing', () => {
+test('property: a hundred good connections always end a warning', () => {
   fc.assert(
     fc.property(stretches, (retried) => {
       const said = newsOf([...retried, ...Array<boolean>(HEALTH_WINDOW).fill(false)]);
@@ -84,8 +84,8 @@ test('a hundred good connections after anything leave no warning standing', () =
   );
 });
 
-test('a rate that goes to and fro between ten and eleven of a hundred is one warning', () => {
-  // A stretch in which every tenth is retried, then one in which every ninth is, and so on.
+test('a rate that alternates between ten and eleven of a hundred causes one warning', () => {
+  // In alternating phases, every tenth or every ninth connection is retried.
   const hovering = Array.from({ length: 5_000 }, (_, i) =>
     Math.floor(i / 105) % 2 === 0 ? i % 10 === 0 : i % 9 === 0,
   );
@@ -94,7 +94,7 @@ test('a rate that goes to and fro between ten and eleven of a hundred is one war
   expect(newsOf(hovering).map(({ news }) => news)).toEqual(['warn']);
 });
 
-/** How often the rate goes over the line. */
+/** How often the rate exceeds the limit. */
 function crossings(retried: readonly boolean[]): number {
   const connections: Establishment[] = [];
   let count = 0;
