@@ -69,9 +69,9 @@ test('H68 closes the connection in time if the response is not read', async () =
   onRequest.mockImplementation((_, response) => response.end(LARGE));
   const stalled = await open({ unreadMs: 200 });
   stalled.on('error', () => undefined);
-  const cut = new Promise((resolve) => server.http.once('connection', (socket) => socket.once('close', resolve)));
+  const closed = new Promise((resolve) => server.http.once('connection', (socket) => socket.once('close', resolve)));
   stalled.write(GET);
-  await cut;
+  await closed;
 });
 
 test('sends a large response completely if it is read', async () => {

@@ -29,28 +29,25 @@ const PHRASES: Array<[RefusalStatus, string]> = [
   [426, 'Upgrade Required'],
   [503, 'Service Unavailable'],
 ];
-const EXTRA = new Map<RefusalStatus, string[]>([
+const REQUIRED_HEADERS = new Map<RefusalStatus, string[]>([
   [405, ['Allow: GET']],
   [426, ['Upgrade: websocket', 'Sec-WebSocket-Version: 13']],
   [503, ['Retry-After: 2']],
 ]);
 
-test.each(PHRASES)(
-  '%i says %s, how long it is, what its status requires, and not a word more',
-  async (status, phrase) => {
-    const socket = fakeSocket();
-    refuse(socket, status, status === 503 ? 1_500 : undefined);
-    await tick();
-    expect(socket.text.split('\r\n')).toEqual([
-      `HTTP/1.1 ${status} ${phrase}`,
-      'Connection: close',
-      'Content-Length: 0',
-      ...(EXTRA.get(status) ?? []),
-      '',
-      '',
-    ]);
-  },
-);
+test.each(PHRASES)('sends %i %s with its length and required headers, and nothing else', async (status, phrase) => {
+  const socket = fakeSocket();
+  refuse(socket, status, status === 503 ? 1_500 : undefined);
+  await tick();
+  expect(socket.text.split('\r\n')).toEqual([
+    `HTTP/1.1 ${status} ${phrase}`,
+    'Connection: close',
+    'Content-Length: 0',
+    ...(REQUIRED_HEADERS.get(status) ?? []),
+    '',
+    '',
+  ]);
+});
 
 test('destroys the socket once the response is written, even if the peer keeps its side open', async () => {
   const socket = fakeSocket();

@@ -19,10 +19,10 @@ test.each([
   ['nothing', undefined],
   ['no bytes', ''],
   ['the middle of a request', 'xxxxxxxx; b=2\r\nHost: 127.0.0.1:4000\r\n'],
-  ['a request line that is cut', 'GET /'],
+  ['an incomplete request line', 'GET /'],
   ['an absolute target', 'GET http://127.0.0.1/ HTTP/1.1\r\nHost: a\r\n'],
   ['another version', 'GET / HTTP/1.0\r\nHost: a\r\n'],
-  ['a method that nobody knows', 'GETS / HTTP/1.1\r\nHost: a\r\n'],
+  ['an unknown method', 'GETS / HTTP/1.1\r\nHost: a\r\n'],
 ])('%s is not the start of a request', (_title, text) => {
   expect(readRequestStart(text === undefined ? undefined : Buffer.from(text))).toBeNull();
 });

@@ -70,7 +70,7 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
     if (busy || stopped) return;
     busy = true;
     checkedAt = steady();
-    const why = gaveUp ? 'all earlier tries failed' : await whyUnreachable();
+    const why = gaveUp ? 'all earlier attempts failed' : await whyUnreachable();
     if (why !== null && !stopped) await recover(why);
     busy = false;
   }

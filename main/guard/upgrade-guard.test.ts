@@ -299,7 +299,7 @@ describe('H30 the proof that the client knows the secret: 401', () => {
   });
 
   test.each([
-    ['no protocol of ours', [AUTH]],
+    ['no supported protocol', [AUTH]],
     ['another version', [`voice.v2, ${AUTH}`]],
     ['another case', [`VOICE.V1, ${AUTH}`]],
     ['ours as part of a longer one', [`voice.v1.1, ${AUTH}`]],
@@ -367,7 +367,7 @@ describe('H31 query: 400', () => {
     ['a session_id of 65 characters', `/ws/voice?user_id=ada&session_id=${'s'.repeat(65)}`, 'session_id'],
     ['__proto__', '/ws/voice?user_id=ada&__proto__=x', 'query'],
     ['constructor', '/ws/voice?constructor=x&user_id=ada', 'query'],
-    ['a name that nobody knows', '/ws/voice?user_id=ada&x=1', 'query'],
+    ['an unknown name', '/ws/voice?user_id=ada&x=1', 'query'],
     ['a name in another case', '/ws/voice?USER_ID=ada', 'query'],
     ['an encoded name', '/ws/voice?user%5Fid=ada', 'query'],
     ['a name as a list', '/ws/voice?user_id[]=ada', 'query'],

@@ -43,8 +43,8 @@ test('notifies once per second for 50 changes per second', () => {
 test('property: notifications are at least 1 s apart, and the last change is always included', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(2_500), { minLength: 1, maxLength: 50 }), (pauses) => {
-      const told: number[] = [];
-      const notifier = createHealthNotifier(() => told.push(Date.now()));
+      const notifiedAt: number[] = [];
+      const notifier = createHealthNotifier(() => notifiedAt.push(Date.now()));
       let changed = 0;
       for (const pause of pauses) {
         vi.advanceTimersByTime(pause);
@@ -52,8 +52,9 @@ test('property: notifications are at least 1 s apart, and the last change is alw
         changed = Date.now();
       }
       vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
-      for (const [i, at] of told.entries()) expect(at - (told[i - 1] ?? 0)).toBeGreaterThanOrEqual(HEALTH_NOTIFY_MS);
-      expect(told.at(-1)).toBeGreaterThanOrEqual(changed);
+      for (const [i, at] of notifiedAt.entries())
+        expect(at - (notifiedAt[i - 1] ?? 0)).toBeGreaterThanOrEqual(HEALTH_NOTIFY_MS);
+      expect(notifiedAt.at(-1)).toBeGreaterThanOrEqual(changed);
       expect(vi.getTimerCount()).toBe(0);
     }),
     { numRuns: 200 },

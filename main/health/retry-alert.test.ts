@@ -12,8 +12,8 @@ describe('without an active warning', () => {
     ['two of ten', 0.2, 10, 'warn'],
     ['ten of a hundred', 0.1, 100, null],
     ['eleven of a hundred', 0.11, 100, 'warn'],
-  ])('%s', (_title, rate, connections, news) => {
-    expect(evaluateRetryRate(false, rate, connections)).toBe(news);
+  ])('%s', (_title, rate, connections, alert) => {
+    expect(evaluateRetryRate(false, rate, connections)).toBe(alert);
   });
 });
 
@@ -24,34 +24,36 @@ describe('with an active warning', () => {
     ['nine of a hundred: just below the limit', 0.09, 100, null],
     ['eight of a hundred', 0.08, 100, 'recovered'],
     ['none', 0, 100, 'recovered'],
-  ])('%s', (_title, rate, connections, news) => {
-    expect(evaluateRetryRate(true, rate, connections)).toBe(news);
+  ])('%s', (_title, rate, connections, alert) => {
+    expect(evaluateRetryRate(true, rate, connections)).toBe(alert);
   });
 });
 
 /** The alerts in the course of these connections; `true` is one that needed a retry. */
-function newsOf(retried: readonly boolean[]): { news: Exclude<RetryAlert, null>; rate: number; connections: number }[] {
+function alertsOf(
+  retried: readonly boolean[],
+): { alert: Exclude<RetryAlert, null>; rate: number; connections: number }[] {
   const connections: Establishment[] = [];
-  const said: { news: Exclude<RetryAlert, null>; rate: number; connections: number }[] = [];
-  let standing = false;
-  for (const again of retried) {
-    keepNewest(connections, { outcome: 'ready', attempts: again ? 2 : 1, ms: 1 });
+  const alerts: { alert: Exclude<RetryAlert, null>; rate: number; connections: number }[] = [];
+  let active = false;
+  for (const retry of retried) {
+    keepNewest(connections, { outcome: 'ready', attempts: retry ? 2 : 1, ms: 1 });
     const rate = retryRateOf(connections) ?? 0;
-    const news = evaluateRetryRate(standing, rate, connections.length);
-    if (news === null) continue;
-    standing = news === 'warn';
-    said.push({ news, rate, connections: connections.length });
+    const alert = evaluateRetryRate(active, rate, connections.length);
+    if (alert === null) continue;
+    active = alert === 'warn';
+    alerts.push({ alert, rate, connections: connections.length });
   }
-  return said;
+  return alerts;
 }
 
 /** Phases of connections with different shares of retries, so the rate crosses the limit repeatedly. */
-const stretches = fc
+const phases = fc
   .array(
     fc.integer({ min: 1, max: 80 }).chain((length) =>
       fc.nat(40).chain((percent) =>
         fc.array(
-          fc.integer({ min: 1, max: 100 }).map((dice) => dice <= percent),
+          fc.integer({ min: 1, max: 100 }).map((roll) => roll <= percent),
           { minLength: length, maxLength: length },
         ),
       ),
@@ -62,10 +64,10 @@ const stretches = fc
 
 test('property: warnings and recoveries alternate, and each has a reason', () => {
   fc.assert(
-    fc.property(stretches, (retried) => {
-      newsOf(retried).forEach(({ news, rate, connections }, i) => {
-        expect(news).toBe(i % 2 === 0 ? 'warn' : 'recovered');
-        if (news === 'warn') expect(rate).toBeGreaterThan(RETRY_WARNING_RATE);
+    fc.property(phases, (retried) => {
+      alertsOf(retried).forEach(({ alert, rate, connections }, i) => {
+        expect(alert).toBe(i % 2 === 0 ? 'warn' : 'recovered');
+        if (alert === 'warn') expect(rate).toBeGreaterThan(RETRY_WARNING_RATE);
         else expect(rate).toBeLessThanOrEqual(RETRY_RECOVERED_RATE);
         expect(connections).toBeGreaterThanOrEqual(RETRY_WARNING_MIN);
       });
@@ -76,9 +78,9 @@ test('property: warnings and recoveries alternate, and each has a reason', () =>
 
 test('property: a hundred good connections always end a warning', () => {
   fc.assert(
-    fc.property(stretches, (retried) => {
-      const said = newsOf([...retried, ...Array<boolean>(HEALTH_WINDOW).fill(false)]);
-      expect(said.length % 2).toBe(0);
+    fc.property(phases, (retried) => {
+      const alerts = alertsOf([...retried, ...Array<boolean>(HEALTH_WINDOW).fill(false)]);
+      expect(alerts.length % 2).toBe(0);
     }),
     { numRuns: 200 },
   );
@@ -91,7 +93,7 @@ test('a rate that alternates between ten and eleven of a hundred causes one warn
   );
   const overTheLine = crossings(hovering);
   expect(overTheLine).toBeGreaterThan(10);
-  expect(newsOf(hovering).map(({ news }) => news)).toEqual(['warn']);
+  expect(alertsOf(hovering).map(({ alert }) => alert)).toEqual(['warn']);
 });
 
 /** How often the rate exceeds the limit. */
@@ -99,8 +101,8 @@ function crossings(retried: readonly boolean[]): number {
   const connections: Establishment[] = [];
   let count = 0;
   let over = false;
-  for (const again of retried) {
-    keepNewest(connections, { outcome: 'ready', attempts: again ? 2 : 1, ms: 1 });
+  for (const retry of retried) {
+    keepNewest(connections, { outcome: 'ready', attempts: retry ? 2 : 1, ms: 1 });
     const now = connections.length >= RETRY_WARNING_MIN && (retryRateOf(connections) ?? 0) > RETRY_WARNING_RATE;
     if (now && !over) count += 1;
     over = now;

@@ -258,15 +258,15 @@ describe('the real attempt', () => {
         if (lost) await lose(client);
         for (const ending of before) await abandonAttempt(welcome, ending);
         const again = reconnect(rig, welcome, { autoReady: false });
-        const heard = await again.until('connected');
-        expect(heard).toMatchObject({ resumed: true, session_id: welcome.session_id, received_through: 9 });
+        const newWelcome = await again.until('connected');
+        expect(newWelcome).toMatchObject({ resumed: true, session_id: welcome.session_id, received_through: 9 });
         // Only one, so it completes before the welcome is sent again.
         await Promise.all(between.slice(0, 1).map((ending) => abandonAttempt(welcome, ending)));
         again.ready(welcome.session_id);
         again.frames(10, 19);
         await again.until('audio_ack');
         // These attempts have either an invalid token or the new one.
-        for (const ending of after) await abandonAttempt(heard, ending);
+        for (const ending of after) await abandonAttempt(newWelcome, ending);
         again.frames(20, 29);
         await finish(again);
         expect(rig.turns).toHaveLength(turns + 1);

@@ -71,13 +71,13 @@ describe('a session whose page is gone', () => {
     await client.until('voice_state', 2);
     client.socket.terminate();
     await rig.untilLogged('SESSION_LOST');
-    const told = vi.fn();
-    const ended = rig.manager.endAbandoned(id).then(told);
+    const onEnded = vi.fn();
+    const ended = rig.manager.endAbandoned(id).then(onEnded);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(told).not.toHaveBeenCalled();
+    expect(onEnded).not.toHaveBeenCalled();
     write();
     await ended;
-    expect(told).toHaveBeenCalledExactlyOnceWith('ended');
+    expect(onEnded).toHaveBeenCalledExactlyOnceWith('ended');
     expect(turns).toHaveLength(1);
   });
 });

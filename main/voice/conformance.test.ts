@@ -306,7 +306,7 @@ describe('UTF-8 (section 8.1, RFC 3629)', () => {
     }),
     ...invalid.map(([title, bytes]): Case => [title, text(pingWith(hex(bytes))), NOT_UTF8]),
     [
-      'invalid in the first of two fragments: told when the message is whole',
+      'invalid in the first of two fragments: detected when the message is complete',
       [...fragments(OP.text, [hex('ff'), 'x'])],
       NOT_UTF8,
     ],

@@ -98,8 +98,8 @@ describe('H40 a client that stops reading', () => {
     expect(peer.messages('pong')).toHaveLength(pings - droppedPongs);
     peer.leave(CLOSE.overloaded);
     await disconnected(rig, peer);
-    const told = rig.logged.filter(({ event }) => event === 'WARNING' || event === 'ERROR');
-    expect(told).toEqual([{ event: 'WARNING', fields: expect.objectContaining({ type: 'slow_reader' }) }]);
+    const problems = rig.logged.filter(({ event }) => event === 'WARNING' || event === 'ERROR');
+    expect(problems).toEqual([{ event: 'WARNING', fields: expect.objectContaining({ type: 'slow_reader' }) }]);
   }, 60_000);
 
   test('is terminated within closeMs; the client can resume the session in the middle of its turn', async () => {
@@ -168,12 +168,12 @@ describe('closing handshakes are limited to closeMs (the default of ws is 30 s)'
   test('the peer reaches the strike limit and keeps sending', async () => {
     const rig = await start(soon);
     const peer = await connect(rig);
-    let cut = false;
+    let closed = false;
     void peer.untilClosed().then(() => {
-      cut = true;
+      closed = true;
     });
     for (let i = 0; i < LIMITS.strikes; i++) peer.write(text('nonsense'));
-    while (!cut) {
+    while (!closed) {
       peer.write(text('nonsense'));
       await nextLoopIteration();
     }

@@ -59,7 +59,7 @@ export class Connection implements SessionPeer {
   #settleTimer: NodeJS.Timeout | undefined;
   /** `received_through` in the welcome: last received audio seq, -1 if none. */
   #receivedThrough = -1;
-  /** A resuming connection has its own rate limit until it is active, so that it can't use up that of the session. */
+  /** A resuming connection has its own rate limit until it is active; otherwise it could use up the session's. */
   readonly #inbound: TokenBucket | null;
   /** Invalidates all resume tokens but the one in this connection's welcome. */
   #confirmToken: () => void = () => undefined;

@@ -309,10 +309,10 @@ describe('a flood', () => {
     await peer.untilEnded();
     expect(peer.closeCode).toBe(CLOSE.policy);
     expect(peer.heard).toHaveLength(1);
-    const told = rig.logged.findIndex(({ fields }) => fields.type === 'flood');
+    const floodIndex = rig.logged.findIndex(({ fields }) => fields.type === 'flood');
     peer.socket.end();
     await disconnected(peer.session);
-    const later = rig.logged.slice(told + 1).filter(({ fields }) => fields.session === peer.session);
+    const later = rig.logged.slice(floodIndex + 1).filter(({ fields }) => fields.session === peer.session);
     expect(later.filter(({ event }) => event === 'WS_RECV')).toEqual([]);
     expect(problems(peer.session)).toEqual(FLOOD(peer.session));
     expect(rig.turns.find((turn) => turn.sessionId === peer.session)?.pcm).toEqual(samplesOf(0, 0));
@@ -321,11 +321,11 @@ describe('a flood', () => {
   test('H37 that continues after 1008 without answering the close is terminated within closeMs', async () => {
     await startBounded({ closeMs: 50 });
     const peer = await RawPeer.connect(rig.port);
-    let cut = false;
+    let closed = false;
     peer.socket.on('close', () => {
-      cut = true;
+      closed = true;
     });
-    while (!cut) {
+    while (!closed) {
       peer.write(Buffer.concat(Array(50).fill(pong())));
       await turnOfTheLoop();
     }

@@ -62,9 +62,9 @@ function expectRefused(answer: Answer, status: number, why: string): void {
 }
 
 describe('our own page is accepted', () => {
-  test.each(UNUSUAL_BUT_VALID)('%s: 101, and no secret is echoed', async (_, knock) => {
+  test.each(UNUSUAL_BUT_VALID)('%s: 101, and no secret is echoed', async (_, handshake) => {
     rig = await startRig();
-    const { status, headers, bytes } = await sendHandshake(rig.port, knock(entrance()));
+    const { status, headers, bytes } = await sendHandshake(rig.port, handshake(entrance()));
     expect(status).toBe(101);
     expect(headers.filter((line) => line.startsWith('Sec-WebSocket-Protocol'))).toEqual([
       `Sec-WebSocket-Protocol: ${PROTOCOL}`,
@@ -78,23 +78,23 @@ describe('our own page is accepted', () => {
 });
 
 describe('H28 Origin', () => {
-  test.each([NO_ORIGIN, ...FOREIGN_ORIGINS])('%s: %i', async (_, status, why, knock) => {
+  test.each([NO_ORIGIN, ...FOREIGN_ORIGINS])('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
   });
 });
 
 describe('H29 Host', () => {
-  test.each(FOREIGN_HOSTS)('%s: %i', async (_, status, why, knock) => {
+  test.each(FOREIGN_HOSTS)('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
   });
 });
 
 describe('H30 proof', () => {
-  test.each(MISSING_PROOFS)('%s: %i, never echoed', async (_, status, why, knock) => {
+  test.each(MISSING_PROOFS)('%s: %i, never echoed', async (_, status, why, handshake) => {
     rig = await startRig();
-    const answer = await sendHandshake(rig.port, knock(entrance()));
+    const answer = await sendHandshake(rig.port, handshake(entrance()));
     expectRefused(answer, status, why);
     expect(answer.bytes + JSON.stringify(rig.logged)).not.toContain(TOKEN.slice(0, 16));
   });
@@ -119,9 +119,9 @@ describe('H30 proof', () => {
 });
 
 describe('H31 path', () => {
-  test.each(WRONG_PATHS)('%s: %i', async (_, status, why, knock) => {
+  test.each(WRONG_PATHS)('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
   });
 
   test.each([
@@ -154,9 +154,9 @@ describe('H31 path', () => {
     );
   });
 
-  test.each(MALFORMED_REQUESTS)('%s: %i from the parser, and one log line', async (_, status, why, knock) => {
+  test.each(MALFORMED_REQUESTS)('%s: %i from the parser, and one log line', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
   });
 
   test.each([
@@ -176,9 +176,9 @@ describe('H31 path', () => {
 });
 
 describe('an invalid handshake', () => {
-  test.each(BAD_HANDSHAKES)('%s: %i', async (_, status, why, knock) => {
+  test.each(BAD_HANDSHAKES)('%s: %i', async (_, status, why, handshake) => {
     rig = await startRig();
-    expectRefused(await sendHandshake(rig.port, knock(entrance())), status, why);
+    expectRefused(await sendHandshake(rig.port, handshake(entrance())), status, why);
   });
 
   test('counts as a refused connection, even if ws detects the error', async () => {
@@ -309,7 +309,7 @@ describe('H41 a slow upgrade', () => {
 
   test('an endless body does not keep the connection open', async () => {
     rig = await startRig();
-    const knock: RawHandshake = {
+    const handshake: RawHandshake = {
       method: 'POST',
       target: '/metrics',
       version: 'HTTP/1.1',
@@ -319,7 +319,7 @@ describe('H41 a slow upgrade', () => {
       ],
       tail: 'and',
     };
-    expectRefused(await sendHandshake(rig.port, knock), 404, 'path');
+    expectRefused(await sendHandshake(rig.port, handshake), 404, 'path');
   });
 
   test('the limits of the app add up to 5 s, including the check interval', () => {
@@ -373,11 +373,11 @@ describe('H27 one connection over a limit', () => {
     const honest = new TestClient(rig.url());
     await honest.until('connected');
     const first = await rawSocket(rig.port);
-    const cut = once(first.resume(), 'end');
+    const ended = once(first.resume(), 'end');
     const others = [await rawSocket(rig.port), await rawSocket(rig.port)];
     const answer = await sendHandshake(rig.port, validHandshake(entrance()));
     expect(answer.status).toBe(101);
-    await cut;
+    await ended;
     expect(refusals()).toEqual([{ on: 'voice', why: 'too many connections' }]);
     honest.say({ event: 'ping', id: 1, client_time: 1 });
     await honest.until('pong');

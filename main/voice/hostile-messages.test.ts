@@ -118,8 +118,8 @@ describe('H38 a text frame', () => {
   const nearMiss = fc
     .tuple(names, fc.dictionary(fields, fc.jsonValue()))
     .map(([event, rest]) => JSON.stringify({ ...rest, event }));
-  const cut = fc.tuple(nearMiss, fc.nat()).map(([text, at]) => text.slice(0, at % text.length));
-  const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), nearMiss, cut);
+  const truncated = fc.tuple(nearMiss, fc.nat()).map(([text, at]) => text.slice(0, at % text.length));
+  const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), nearMiss, truncated);
 
   /** How many answers a text may have, derived from the JSON alone, independent of the schemas. */
   function mayAnswer(text: string): [least: number, most: number] {

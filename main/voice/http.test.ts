@@ -84,9 +84,9 @@ describe('GET /metrics', () => {
       'Bearer',
       'no-store',
     ]);
-    const told = JSON.stringify([headers, rig.logged]);
-    expect(told).not.toContain(METRICS_TOKEN.slice(0, 20));
-    expect(told).not.toContain('x'.repeat(20));
+    const output = JSON.stringify([headers, rig.logged]);
+    expect(output).not.toContain(METRICS_TOKEN.slice(0, 20));
+    expect(output).not.toContain('x'.repeat(20));
     const refusals = rig.logged.filter((entry) => entry.event === 'WS_REFUSED');
     expect(refusals.map(({ fields }) => fields)).toEqual([{ on: 'metrics', status: 401, why: 'token' }]);
   });

@@ -31,7 +31,7 @@ const count = (event: string) => rig.logged.filter((entry) => entry.event === ev
 const metric = (name: string) => rig.measured.filter(([measured]) => measured === name);
 
 /** A client in a turn, and its welcome. */
-async function speaker(user = 'tester'): Promise<{ client: TestClient; welcome: ConnectedMessage }> {
+async function listeningClient(user = 'tester'): Promise<{ client: TestClient; welcome: ConnectedMessage }> {
   const client = new TestClient(rig.url(user));
   await client.listen();
   return { client, welcome: await client.until('connected') };
@@ -66,13 +66,13 @@ async function finish(client: TestClient): Promise<void> {
 describe('a session whose connection broke', () => {
   test('can be resumed for 30 s, as its welcome says', async () => {
     rig = await startRig();
-    const { welcome } = await speaker();
+    const { welcome } = await listeningClient();
     expect(welcome).toMatchObject({ resumed: false, received_through: -1, resume_window_ms: RESUME_WINDOW_MS });
   });
 
   test('continues in the middle of its turn: one recording, identical sample by sample', async () => {
     rig = await startRig();
-    const first = await speaker('ada');
+    const first = await listeningClient('ada');
     first.client.frames(0, 29);
     await eventually(() => expect(rig.turns[0]?.pcm.length).toBeGreaterThanOrEqual(10 * 320));
     await lose(first.client, first.welcome);
@@ -93,7 +93,7 @@ describe('a session whose connection broke', () => {
 
   test('H61 a turn counts as stopped only if it was stopped on the connection on which it began', async () => {
     rig = await startRig();
-    const first = await speaker();
+    const first = await listeningClient();
     await finish(first.client);
     first.client.say({ event: 'start' });
     await eventually(() => expect(rig.turns).toHaveLength(2));
@@ -105,7 +105,7 @@ describe('a session whose connection broke', () => {
     again.say({ event: 'start' });
     await eventually(() => expect(rig.turns).toHaveLength(3));
     await finish(again);
-    const left = await speaker();
+    const left = await listeningClient();
     left.client.socket.close(CLOSE.done);
     await eventually(() =>
       expect(rig.turns.map(({ ending }) => ending)).toEqual(['stopped', 'interrupted', 'stopped', 'interrupted']),
@@ -114,7 +114,7 @@ describe('a session whose connection broke', () => {
 
   test('H52 records the state of the microphone once, even if the client repeats it after the resume', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     const desk = { event: 'microphone', label: 'Desk\u202e', instead_of: null } as const;
     client.say({ ...desk, seq: 0, status: 'ok' });
     client.frames(0, 9);
@@ -136,7 +136,7 @@ describe('a session whose connection broke', () => {
 
   test('acknowledges audio after its welcome, and accepts resent messages that were not answered', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.frames(0, 4);
     client.say({ event: 'stop' });
     await client.until('voice_state', 2);
@@ -158,7 +158,7 @@ describe('a session whose connection broke', () => {
 
   test('can be lost and resumed repeatedly, each time with a new token', async () => {
     rig = await startRig();
-    let { client, welcome } = await speaker();
+    let { client, welcome } = await listeningClient();
     for (let round = 1; round <= 5; round++) {
       client.frames(welcome.received_through + 1, round * 10 - 1);
       await lose(client, welcome);
@@ -174,31 +174,31 @@ describe('a session whose connection broke', () => {
 
   test('lost between its welcome and ready: both the new and the used token are valid', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.frames(0, 9);
     await lose(client, welcome);
 
-    const unproved = reconnect(rig, welcome, { autoReady: false });
-    const second = await unproved.until('connected');
-    await leave(unproved);
+    const notReady = reconnect(rig, welcome, { autoReady: false });
+    const second = await notReady.until('connected');
+    await leave(notReady);
     // This client received the welcome; only its ready got lost.
-    const heard = reconnect(rig, second, { autoReady: false });
-    await heard.until('connected');
-    await leave(heard);
+    const withNewToken = reconnect(rig, second, { autoReady: false });
+    await withNewToken.until('connected');
+    await leave(withNewToken);
     // This one did not receive the welcome, so it has the previous token.
-    const unheard = reconnect(rig, second);
-    const last = await unheard.until('connected');
+    const withPreviousToken = reconnect(rig, second);
+    const last = await withPreviousToken.until('connected');
     await resumed();
     expect(metric('resumed')).toHaveLength(1);
-    unheard.frames(last.received_through + 1, 19);
-    await finish(unheard);
+    withPreviousToken.frames(last.received_through + 1, 19);
+    await finish(withPreviousToken);
     expect(rig.turns[0]?.pcm).toEqual(samplesOf(0, 19));
     expect(rig.turns[0]?.gaps).toEqual([]);
   });
 
   test('sends the same token in every attempt of a welcome', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     await lose(client, welcome);
     const again = reconnect(rig, welcome, { autoReady: false });
     const [one, two] = [await again.until('connected'), await again.until('connected', 2)];
@@ -213,7 +213,7 @@ describe('a session whose connection broke', () => {
 
   test('requires ready on each connection: earlier audio is refused, and strikes are kept', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.say('not json');
     await client.until('error');
     await lose(client, welcome);
@@ -231,7 +231,7 @@ describe('a session whose connection broke', () => {
 
   test('while idle: audio is still a strike, and duplicates are dropped in the next turn', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.frames(0, 3);
     await finish(client);
     await lose(client, welcome);
@@ -248,7 +248,7 @@ describe('a session whose connection broke', () => {
 
   test('does not count towards the limit on connections', async () => {
     rig = await startRig({ limits: { connections: 1 } });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     expect(rig.server.accepting).toBe(false);
     await lose(client, welcome);
     expect([rig.server.accepting, rig.manager.size, rig.manager.sessions, rig.manager.lost]).toEqual([true, 0, 1, 1]);
@@ -257,9 +257,9 @@ describe('a session whose connection broke', () => {
 
   test('ends, with its recording finished, if too many are lost and it was lost first', async () => {
     rig = await startRig({ limits: { lostSessions: 2 } });
-    const speakers = [await speaker('a'), await speaker('b'), await speaker('c')];
-    for (const { client, welcome } of speakers) await lose(client, welcome);
-    await rig.untilLogged('SESSION_EXPIRED', ({ session }) => session === speakers[0]?.welcome.session_id);
+    const clients = [await listeningClient('a'), await listeningClient('b'), await listeningClient('c')];
+    for (const { client, welcome } of clients) await lose(client, welcome);
+    await rig.untilLogged('SESSION_EXPIRED', ({ session }) => session === clients[0]?.welcome.session_id);
     expect([rig.manager.lost, rig.turns.map((turn) => turn.finished)]).toEqual([2, [true, false, false]]);
     expect(metric('expired')).toHaveLength(1);
   });
@@ -267,7 +267,7 @@ describe('a session whose connection broke', () => {
   test('not resumed in time: its turn ends, its recording is finished, and it can no longer be resumed', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.frames(0, 9);
     await client.until('audio_ack');
     client.socket.terminate();
@@ -310,7 +310,7 @@ describe('a session whose connection broke', () => {
 describe('a session that ends at once', () => {
   test.each([CLOSE.done, CLOSE.protocolError])('the client closes %i', async (code) => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.frames(0, 4);
     client.socket.close(code);
     await client.closed;
@@ -322,7 +322,7 @@ describe('a session that ends at once', () => {
 
   test('the page was closed: 1001 from the client is not an echo', async () => {
     rig = await startRig();
-    const { client } = await speaker();
+    const { client } = await listeningClient();
     client.socket.close(CLOSE.goingAway);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
     expect([rig.turns[0]?.finished, count('SESSION_LOST')]).toEqual([true, 0]);
@@ -330,7 +330,7 @@ describe('a session that ends at once', () => {
 
   test('strike limit: 1008, and no resume, not even during the closing handshake', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     // This peer never answers the close.
     client.socket.pause();
     for (let i = 0; i < 3; i++) client.say('not json');
@@ -344,7 +344,7 @@ describe('a session that ends at once', () => {
 
   test('a message over 64 KiB: 1009, and no resume', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.socket.send(Buffer.alloc(64 * 1024 + 1));
     expect((await client.closed).code).toBe(CLOSE.tooLarge);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
@@ -386,8 +386,8 @@ describe('H24 an invalid resume', () => {
     '%s: 4410 with the same reason, one log line, nothing disclosed, and the session is not affected',
     async (_, forge) => {
       rig = await startRig();
-      const other = await speaker('bob');
-      const { client, welcome: before } = await speaker('ada');
+      const other = await listeningClient('bob');
+      const { client, welcome: before } = await listeningClient('ada');
       await lose(client, before);
       const second = reconnect(rig, before);
       const welcome = await second.until('connected');
@@ -412,7 +412,7 @@ describe('H24 an invalid resume', () => {
 
   test('a token is invalid after use, and the log contains no token', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     await lose(client, welcome);
     const again = reconnect(rig, welcome);
     const next = await again.until('connected');
@@ -425,7 +425,7 @@ describe('H24 an invalid resume', () => {
 
   test('a session that has ended is indistinguishable from one that never existed', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.socket.close(1000);
     await eventually(() => expect(rig.manager.sessions).toBe(0));
     expect(await reconnect(rig, welcome).closed).toEqual({
@@ -450,7 +450,7 @@ describe('H24 an invalid resume', () => {
 describe('H25 two sockets resume one session', () => {
   test('the newer one wins; the older one gets 4409 and its frames are ignored', async () => {
     rig = await startRig();
-    const { client: older, welcome } = await speaker();
+    const { client: older, welcome } = await listeningClient();
     older.frames(0, 9);
     await older.until('audio_ack');
     // The older one does not notice the close and keeps sending different samples.
@@ -471,7 +471,7 @@ describe('H25 two sockets resume one session', () => {
 
   test('both with the same token at the same time: one stays connected, with one session', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     await lose(client, welcome);
     const rivals = [reconnect(rig, welcome), reconnect(rig, welcome)];
     await Promise.race(rivals.map((rival) => rival.until('connected')));
@@ -490,7 +490,7 @@ describe('H25 two sockets resume one session', () => {
 
   test('the ready of an older connection does not confirm the token of the newer one', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     await lose(client, welcome);
     const older = reconnect(rig, welcome, { autoReady: false });
     await older.until('connected');
@@ -510,7 +510,7 @@ describe('H25 two sockets resume one session', () => {
 
   test('the newer connection stays if the ready of the older one arrives later', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     await lose(client, welcome);
     const older = reconnect(rig, welcome, { autoReady: false });
     await older.until('connected');
@@ -530,7 +530,7 @@ describe('H25 two sockets resume one session', () => {
 
   test('a frozen older connection is terminated and frees its slot', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client: frozen, welcome } = await speaker();
+    const { client: frozen, welcome } = await listeningClient();
     frozen.socket.pause();
     const newer = reconnect(rig, welcome);
     await newer.until('connected');
@@ -543,7 +543,7 @@ describe('H25 two sockets resume one session', () => {
 describe('a server that is restarted', () => {
   test('on another port, during a turn: the session continues, and its recording is identical', async () => {
     rig = await startRig();
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     const port = rig.port;
     client.frames(0, 24);
     await rig.restart();
@@ -561,7 +561,7 @@ describe('a server that is restarted', () => {
 
   test('with a peer that does not answer: it is terminated and can resume', async () => {
     rig = await startRig({ limits: { closeMs: 20 } });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.socket.pause();
     await rig.restart();
     expect(rig.manager.lost).toBe(1);
@@ -571,7 +571,7 @@ describe('a server that is restarted', () => {
 
   test('H18 ten times: the numbers of sockets, timers, servers, sessions and listeners do not grow', async () => {
     rig = await startRig();
-    let { client, welcome } = await speaker();
+    let { client, welcome } = await listeningClient();
     const resources = () => {
       const counted: Record<string, number> = {};
       for (const name of process.getActiveResourcesInfo()) counted[name] = (counted[name] ?? 0) + 1;
@@ -663,7 +663,7 @@ describe('the metrics', () => {
   test('cover a connection from the upgrade to its loss, resume and end', async () => {
     let at = 0;
     rig = await startRig({ monotonicNow: () => at });
-    const { client, welcome } = await speaker();
+    const { client, welcome } = await listeningClient();
     client.frames(0, 9);
     await client.until('audio_ack');
     await lose(client, welcome);
@@ -686,8 +686,8 @@ describe('the metrics', () => {
 
 test('closing the manager leaves nothing behind, with sessions connected, lost and not yet ready', async () => {
   rig = await startRig();
-  const live = await speaker('live');
-  const gone = await speaker('gone');
+  const live = await listeningClient('live');
+  const gone = await listeningClient('gone');
   live.client.frames(0, 9);
   await live.client.until('audio_ack');
   await lose(gone.client, gone.welcome);
@@ -703,42 +703,42 @@ test('closing the manager leaves nothing behind, with sessions connected, lost a
 });
 
 test('property: wherever and however the connection is lost, the recording equals what was sent', async () => {
-  const how = fc.constantFrom('cut', 'unheard', 'unproved', 'newer', 'restart');
-  const cuts = fc.array(fc.record({ frames: fc.nat(25), how }), { minLength: 1, maxLength: 8 });
+  const how = fc.constantFrom('terminated', 'welcome lost', 'ready lost', 'newer', 'restart');
+  const losses = fc.array(fc.record({ frames: fc.nat(25), how }), { minLength: 1, maxLength: 8 });
   rig = await startRig();
   await fc.assert(
-    fc.asyncProperty(cuts, async (plan) => {
+    fc.asyncProperty(losses, async (plan) => {
       const before = rig.turns.length;
-      let { client, welcome } = await speaker();
-      let said = -1;
-      for (const cut of plan) {
-        said += cut.frames;
-        client.frames(welcome.received_through + 1, said);
-        if (cut.how === 'restart') await rig.restart();
-        else if (cut.how !== 'newer') client.socket.terminate();
-        if (cut.how === 'unheard') {
-          const unheard = reconnect(rig, welcome, { autoReady: false });
-          await once(unheard.socket, 'open');
-          unheard.socket.terminate();
+      let { client, welcome } = await listeningClient();
+      let lastSeq = -1;
+      for (const loss of plan) {
+        lastSeq += loss.frames;
+        client.frames(welcome.received_through + 1, lastSeq);
+        if (loss.how === 'restart') await rig.restart();
+        else if (loss.how !== 'newer') client.socket.terminate();
+        if (loss.how === 'welcome lost') {
+          const attempt = reconnect(rig, welcome, { autoReady: false });
+          await once(attempt.socket, 'open');
+          attempt.socket.terminate();
         }
-        if (cut.how === 'unproved') {
-          const unproved = reconnect(rig, welcome, { autoReady: false });
-          welcome = await unproved.until('connected');
-          unproved.socket.terminate();
+        if (loss.how === 'ready lost') {
+          const attempt = reconnect(rig, welcome, { autoReady: false });
+          welcome = await attempt.until('connected');
+          attempt.socket.terminate();
         }
         client = reconnect(rig, welcome);
         welcome = await client.until('connected');
         expect(welcome.resumed).toBe(true);
-        expect(welcome.received_through).toBeLessThanOrEqual(said);
+        expect(welcome.received_through).toBeLessThanOrEqual(lastSeq);
       }
-      client.frames(welcome.received_through + 1, said + 5);
+      client.frames(welcome.received_through + 1, lastSeq + 5);
       await finish(client);
       client.socket.close(1000);
       await client.closed;
       expect(rig.turns).toHaveLength(before + 1);
       const turn = rig.turns.at(-1);
       expect(turn?.gaps).toEqual([]);
-      expect(turn?.pcm).toEqual(samplesOf(0, said + 5));
+      expect(turn?.pcm).toEqual(samplesOf(0, lastSeq + 5));
     }),
     { numRuns: 25 },
   );

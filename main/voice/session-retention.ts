@@ -16,7 +16,7 @@ const CLIENT_ENDED: readonly number[] = [CLOSE.done, CLOSE.goingAway, CLOSE.prot
 const NOT_RESUMABLE: readonly (number | null)[] = [CLOSE.policy, CLOSE.tooLarge];
 
 /**
- * Whether a session whose connection has closed is kept, so that its client can resume it, or ended.
+ * Whether a session whose connection has closed is kept for a resume (true) or ended.
  * A client echoes the server's close code (RFC 6455 section 5.5.1); an echo is not a decision of the client.
  */
 export function shouldRetainSession({ sentCloseCode, receivedCloseCode, wasReady }: ConnectionEnd): boolean {
