@@ -8,7 +8,7 @@ const PORT = 40_123;
 const ALL_PAUSES_MS = RESTART_PAUSES_MS.reduce<number>((sum, ms) => sum + ms, 0);
 
 let state: ListenerState;
-/** Whether a restart brings the server back. */
+/** Whether a restart succeeds. */
 let repairable: boolean;
 let supervisor: ServerSupervisor;
 let logged: Array<[LogEventName, Record<string, unknown>]>;

@@ -480,7 +480,7 @@ describe('the order of the checks: the first one that fails decides', () => {
   ];
 
   test.each(STEPS.map((step, i) => [step[0], step[1], i] as const))(
-    '%s (%i) beats all that follow',
+    '%s (%i) takes precedence over all later checks',
     (reason, status, i) => {
       // Apply later ones first: if two violations change the same part, the earlier one wins.
       const broken = STEPS.slice(i).reverse();

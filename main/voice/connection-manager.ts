@@ -30,6 +30,7 @@ export interface ConnectionManagerOptions {
  * the voice server, so a server restart loses no session.
  */
 export class ConnectionManager {
+  readonly #options: ConnectionManagerOptions;
   readonly #limits: Limits;
   readonly #registry: SessionRegistry;
   readonly #connections = new Set<Connection>();
@@ -44,8 +45,6 @@ export class ConnectionManager {
   #connectionCount = 0;
   #settleMs = 0;
   #closed = false;
-
-  readonly #options: ConnectionManagerOptions;
 
   constructor(options: ConnectionManagerOptions) {
     this.#options = options;
@@ -239,7 +238,7 @@ export class ConnectionManager {
     const { log } = this.#options;
     const { id: session } = entry.session;
     log('WS_DISCONNECT', { session, code, ...(reason ? { reason } : {}) });
-    if (!connection.active) log('WS_NEVER_READY', { session, code });
+    if (!connection.wasActive) log('WS_NEVER_READY', { session, code });
     if (this.#current.get(entry) === connection) {
       this.#current.delete(entry);
       entry.session.detach();

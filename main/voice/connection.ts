@@ -49,7 +49,7 @@ export class Connection implements SessionPeer {
   sentCloseCode: number | null = null;
   strikes = 0;
   /** Whether it has been the session's active connection. Before that, it can't change or end an existing session. */
-  active = false;
+  wasActive = false;
   readonly #options: ConnectionOptions;
   readonly #acceptedAt: number;
   readonly #heartbeat: Heartbeat;
@@ -122,7 +122,7 @@ export class Connection implements SessionPeer {
 
   /** Makes this the session's active connection; called once the client has answered the welcome. */
   activate(): void {
-    this.active = true;
+    this.wasActive = true;
     this.#confirmToken();
     this.entry.session.attach(this, this.#receivedThrough);
   }
@@ -158,7 +158,7 @@ export class Connection implements SessionPeer {
   #acceptInput(bytes: number): boolean {
     this.#heartbeat.alive();
     if (this.#ignoreInput) return false;
-    const ownLimit = this.active ? null : this.#inbound;
+    const ownLimit = this.wasActive ? null : this.#inbound;
     if (ownLimit ? ownLimit.take(frameCount(bytes)) : this.entry.session.consumeRateLimit(bytes)) return true;
     this.#onFlood();
     return false;

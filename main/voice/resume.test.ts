@@ -308,7 +308,7 @@ describe('a session whose connection broke', () => {
 });
 
 describe('a session that ends at once', () => {
-  test.each([CLOSE.done, CLOSE.protocolError])('the client closes %i', async (code) => {
+  test.each([CLOSE.done, CLOSE.protocolError])('the client closes with %i', async (code) => {
     rig = await startRig();
     const { client, welcome } = await listeningClient();
     client.frames(0, 4);

@@ -52,14 +52,13 @@ export interface SessionRegistryOptions {
  * registry is independent of sockets: the connection manager decides when a session is lost, resumed or ended.
  */
 export class SessionRegistry {
+  readonly #options: SessionRegistryOptions;
   readonly #sessions = new Map<string, SessionEntry>();
   /** Remaining ticks of each lost session, in the order in which they were lost. */
   readonly #lost = new Map<SessionEntry, number>();
   /** Recordings of ended sessions that are still being finished, by session id. */
   readonly #finishing = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
-
-  readonly #options: SessionRegistryOptions;
 
   constructor(options: SessionRegistryOptions) {
     this.#options = options;

@@ -122,7 +122,7 @@ describe('the welcome', () => {
     test.each([
       ['once', 350, 5, 2],
       ['twice', 700, 8, 3],
-    ])('H06 answered after it was withheld %s', (_title, at, upTo, attempts) => {
+    ])('H06 ready withheld %s', (_title, at, upTo, attempts) => {
       const welcome = stage.start();
       vi.advanceTimersByTime(at);
       welcome.ready();
@@ -139,7 +139,7 @@ describe('the welcome', () => {
     test.each([
       [260, 1],
       [560, 2],
-    ])('an answer at %i ms, in the pause before the next copy, counts the copies that were sent: %i', (at, copies) => {
+    ])('ready at %i ms, in the pause before the next attempt: %i attempts are reported', (at, copies) => {
       const welcome = stage.start();
       vi.advanceTimersByTime(at);
       welcome.ready();
@@ -220,7 +220,7 @@ describe('the welcome', () => {
     test.each([
       ['closing', SOCKET.closing],
       ['closed', SOCKET.closed],
-    ])('on a %s socket: aborted at once, nothing is tried again', (_title, readyState) => {
+    ])('on a %s socket: aborted at once without a retry', (_title, readyState) => {
       stage.start();
       vi.advanceTimersByTime(3);
       stage.readyState = readyState;
@@ -254,7 +254,7 @@ describe('the welcome', () => {
     test.each([
       ['closing', SOCKET.closing],
       ['closed', SOCKET.closed],
-    ])('before the first copy (%s): aborted, nothing sent', (_title, readyState) => {
+    ])('before the first attempt (%s): aborted, nothing sent', (_title, readyState) => {
       stage.readyState = readyState;
       stage.start();
       expect(stage.events).toEqual(['0: aborted 1']);
