@@ -6,12 +6,14 @@ import { setImmediate as nextLoopIteration } from 'node:timers/promises';
 const CHECK_TIMEOUT_MS = 2_000;
 
 /**
- * The result of connecting to the server's own port. `answers`: the connection arrived; `refused`: nothing listens there;
- * `silent`: it did not arrive, so another process has the port; `unknown`: this process could not connect.
+ * The result of connecting to the server's own port. `answers`: the connection arrived; `refused`: nothing listens
+ * there; `silent`: it did not arrive, so another process has the port; `unknown`: this process could not connect.
  */
 export type ListenerState = 'answers' | 'refused' | 'silent' | 'unknown';
 
-/** Errors of the connecting side (out of files, ports or memory, or not permitted): they say nothing about the listener. */
+/**
+ * Errors of the connecting side (out of files, ports or memory, or not permitted): they say nothing about the listener.
+ */
 const LOCAL_ERRORS: ReadonlySet<string | undefined> = new Set([
   'EMFILE',
   'ENFILE',

@@ -1,8 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
- * SHA-256 of a secret: always 32 bytes. It hashes UTF-16 code units, because UTF-8 encodes every lone surrogate as the same
- * replacement character.
+ * SHA-256 of a secret: always 32 bytes. It hashes UTF-16 code units, because UTF-8 encodes every lone surrogate as the
+ * same replacement character.
  */
 export function digestOf(text: string): Buffer {
   return hash('sha256', Buffer.from(text, 'utf16le'), 'buffer');

@@ -1,10 +1,10 @@
 // Electron's security checklist, item 7. The page in a browser tab has the same policy.
 
 /**
- * The page's Content Security Policy (CSP Level 3). Nothing is loaded from other origins, no string is evaluated as code,
- * and the page connects only to the given ports.
- * @param ports on this machine. A page keeps the policy with which it was loaded, so list every port that the servers may
- *   use during its lifetime.
+ * The page's Content Security Policy (CSP Level 3). Nothing is loaded from other origins, no string is evaluated as
+ * code, and the page connects only to the given ports.
+ * @param ports on this machine. A page keeps the policy with which it was loaded, so list every port that the servers
+ *   may use during its lifetime.
  * @param fetched other URLs that the page may fetch; each is a full URL, not a whole server
  * @param name the host name of the servers at these ports
  */

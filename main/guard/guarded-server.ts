@@ -9,7 +9,9 @@ import { type RequestStart, readRequestStart } from './request-start.ts';
 export interface ServerBounds {
   /** ms from the TCP connection until the request must be complete, against clients that send a byte per second. */
   requestMs: number;
-  /** ms between checks for overdue requests; included in `requestMs`. Node's default, 30 s, would turn 5 s into 35 s. */
+  /**
+   * ms between checks for overdue requests; included in `requestMs`. Node's default, 30 s, would turn 5 s into 35 s.
+   */
   requestCheckMs: number;
   /** Bytes of a request's headers. */
   headerBytes: number;
@@ -130,9 +132,9 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
 }
 
 /**
- * Stops Node from parsing the rest of the current read. After `destroy` it still parses the 64 KB it has read, which can
- * be 3,600 minimal requests of 20 µs each. Returning 2 tells the parser that the connection was upgraded. `parser` is not
- * a documented API; if it is missing, the remaining requests are parsed and then dropped.
+ * Stops Node from parsing the rest of the current read. After `destroy` it still parses the 64 KB it has read, which
+ * can be 3,600 minimal requests of 20 µs each. Returning 2 tells the parser that the connection was upgraded. `parser`
+ * is not a documented API; if it is missing, the remaining requests are parsed and then dropped.
  */
 function stopParsing(socket: Duplex): void {
   const { parser } = socket as { parser?: { onIncoming?: unknown } | null };

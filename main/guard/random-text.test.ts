@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { randomText } from './random-text.ts';
 
-test('10,000 texts of 12 and of 32 bytes, across many refills of the pool, have the right length and are unique', () => {
+test('10,000 texts of 12 and 32 bytes, across many refills of the pool, have the right length and are unique', () => {
   const texts = Array.from({ length: 10_000 }, (_, i) => randomText(i % 2 === 0 ? 12 : 32));
   expect(new Set(texts).size).toBe(10_000);
   for (const [i, text] of texts.entries()) expect(text).toMatch(i % 2 === 0 ? /^[\w-]{16}$/ : /^[\w-]{43}$/);

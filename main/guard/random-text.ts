@@ -1,6 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Bytes generated at once: each call to the system's generator costs 25 µs, a tenth of a handshake, whatever its size. */
+/**
+ * Bytes generated at once: each call to the system's generator costs 25 µs, a tenth of a handshake, whatever its size.
+ */
 const POOL_BYTES = 4_096;
 
 const pool = Buffer.alloc(POOL_BYTES);

@@ -9,7 +9,8 @@ const REQUIRED_HEADERS: Partial<Record<RefusalStatus, string>> = {
 };
 
 /**
- * Refuses an upgrade with a bare status and closes the socket. The peer receives no details and can't keep the socket open.
+ * Refuses an upgrade with a bare status and closes the socket. The peer receives no details and can't keep the socket
+ * open.
  * @param retryAfterMs when the client may retry; sent in whole seconds (RFC 9110 section 10.2.3)
  */
 export function refuse(socket: Duplex, status: RefusalStatus, retryAfterMs?: number): void {
@@ -29,16 +30,16 @@ export interface RefusalWords {
 }
 
 /**
- * How many bytes of an oversized request are read and dropped after the refusal: more than the 180 cookies of 4 KiB that a
- * browser keeps per host. Closing a socket with unread data resets it, and the peer may lose the response.
+ * How many bytes of an oversized request are read and dropped after the refusal: more than the 180 cookies of 4 KiB
+ * that a browser keeps per host. Closing a socket with unread data resets it, and the peer may lose the response.
  */
 const DROPPED_BYTES = 1024 * 1024;
 /** How long reading the rest may take, in ms. On loopback it takes a few ms. */
 const DROPPED_MS = 1_000;
 
 /**
- * Answers an oversized request with 431 (RFC 6585 section 5). Closes the socket when the rest of the request has arrived,
- * exceeds the limit or takes too long.
+ * Answers an oversized request with 431 (RFC 6585 section 5). Closes the socket when the rest of the request has
+ * arrived, exceeds the limit or takes too long.
  * @param words null for a bare status
  */
 export function refuseOversized(socket: Duplex & { bytesRead: number }, response: RefusalWords | null): void {

@@ -36,9 +36,9 @@ function isLoopback(address: string | undefined): boolean {
 }
 
 /**
- * The checks for every request, whether for a WebSocket, a file or the metrics. Pure, cheapest check first. Each stops a
- * known attack on servers on localhost: DNS rebinding (`Host`), a page of another origin (`Origin`, RFC 6454 and RFC 6455
- * section 10.2), another machine (the address).
+ * The checks for every request, whether for a WebSocket, a file or the metrics. Pure, cheapest check first. Each stops
+ * a known attack on servers on localhost: DNS rebinding (`Host`), a page of another origin (`Origin`, RFC 6454 and RFC
+ * 6455 section 10.2), another machine (the address).
  * @returns why the request is refused with 403; null if it is permitted
  */
 export function checkRequest(

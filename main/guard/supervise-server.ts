@@ -25,7 +25,10 @@ export interface SupervisorOptions {
 }
 
 export interface ServerSupervisor {
-  /** Checks now, because something suggests a failure: a window asks for the server's address, or the server had an error. */
+  /**
+   * Checks now, because something suggests a failure: a window asks for the server's address, or the server had an
+   * error.
+   */
   look(): void;
   /** Checks now, because the machine woke from sleep. Also retries if it had given up. */
   woke(): void;

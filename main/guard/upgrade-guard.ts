@@ -87,10 +87,10 @@ function parseSubprotocols(values: readonly string[]): Record<'protocols' | 'aut
 }
 
 /**
- * Decides on an upgrade request before anything is sent. Synchronous, cheapest check first, and pure except that it uses
- * up the nonce. The reason is only logged; the peer receives the bare status.
- * `checkRequest` comes first, then the proof that the client knows the launch secret. A page can fake neither; a program
- * can fake the headers but does not know the secret.
+ * Decides on an upgrade request before anything is sent. Synchronous, cheapest check first, and pure except that it
+ * uses up the nonce. The reason is only logged; the peer receives the bare status.
+ * `checkRequest` comes first, then the proof that the client knows the launch secret. A page can fake neither; a
+ * program can fake the headers but does not know the secret.
  */
 export function guardUpgrade(request: RequestInfo, policy: GuardPolicy): GuardResult {
   if (!policy.running) return deny(503, 'not running');

@@ -19,7 +19,10 @@ export interface DelayHistogram {
 export const KEEP_SAMPLING_MS = 90_000;
 
 export interface EventLoopDelay {
-  /** Delay in ms over the last 30 to 60 s, or since sampling started; null before the first sample and while not sampling. */
+  /**
+   * Delay in ms over the last 30 to 60 s, or since sampling started; null before the first sample and while not
+   * sampling.
+   */
   quantiles(): Quantiles | null;
   /** Call with true when the first turn starts and false when the last one ends. Samples are taken in between. */
   setActive(on: boolean): void;
@@ -29,14 +32,14 @@ export interface EventLoopDelay {
 }
 
 /**
- * Measures how late the event loop runs, only while the result is needed: each sample is a wake-up, and 50 per second would
- * be most of the CPU use of an idle Earshot. Its timers do not keep the process alive.
+ * Measures how late the event loop runs, only while the result is needed: each sample is a wake-up, and 50 per second
+ * would be most of the CPU use of an idle Earshot. Its timers do not keep the process alive.
  *
- * Histograms can't be merged or aged, so there are two, started 30 s apart. The older one is read; every 30 s it is reset
- * and becomes the newer one. Both sample at the same time, so the second costs no extra wake-ups.
+ * Histograms can't be merged or aged, so there are two, started 30 s apart. The older one is read; every 30 s it is
+ * reset and becomes the newer one. Both sample at the same time, so the second costs no extra wake-ups.
  *
- * A stall counts as one sample, however long it was. A single stall or sleep does not affect the p99 of the 1,500 samples
- * taken in 30 s.
+ * A stall counts as one sample, however long it was. A single stall or sleep does not affect the p99 of the 1,500
+ * samples taken in 30 s.
  */
 export function createEventLoopDelay(
   createHistogram: () => DelayHistogram = () => monitorEventLoopDelay({ resolution: RESOLUTION_MS }),

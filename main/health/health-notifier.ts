@@ -8,8 +8,8 @@ export interface HealthNotifier {
 }
 
 /**
- * Combines the changes of one second into one notification: calls `notify` 1 s after the first change, never synchronously
- * and never without a change.
+ * Combines the changes of one second into one notification: calls `notify` 1 s after the first change, never
+ * synchronously and never without a change.
  */
 export function createHealthNotifier(notify: () => void): HealthNotifier {
   let timer: NodeJS.Timeout | null = null;

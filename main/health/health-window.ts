@@ -17,8 +17,8 @@ export function keepNewest<Item>(items: Item[], item: Item): void {
 }
 
 /**
- * Exact quantiles by the nearest-rank method, so each quantile is a measured value. With fewer than 100 values, p99 is the
- * largest.
+ * Exact quantiles by the nearest-rank method, so each quantile is a measured value. With fewer than 100 values, p99 is
+ * the largest.
  * @returns null if there are no values
  */
 export function quantilesOf(values: readonly number[]): Quantiles | null {

@@ -1,5 +1,5 @@
-// Types for the modules of prom-client that are imported one by one. Its index would add 126 KB to each bundle for unused
-// features (push gateway, clusters, summaries, OpenTelemetry).
+// Types for the modules of prom-client that are imported one by one. Its index would add 126 KB to each bundle for
+// unused features (push gateway, clusters, summaries, OpenTelemetry).
 declare module 'prom-client/lib/counter.js' {
   export { Counter as default } from 'prom-client';
 }

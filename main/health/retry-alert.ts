@@ -4,8 +4,8 @@ import { RETRY_RECOVERED_RATE, RETRY_WARNING_MIN, RETRY_WARNING_RATE } from '../
 export type RetryAlert = 'warn' | 'recovered' | null;
 
 /**
- * Decides whether to warn about the retry rate: once when it exceeds 10 % of at least 10 connections, and once when it has
- * recovered.
+ * Decides whether to warn about the retry rate: once when it exceeds 10 % of at least 10 connections, and once when it
+ * has recovered.
  * @param active whether a warning is active: true after `warn`, false after `recovered`
  * @param rate share of the connections that needed a retry, 0 to 1; null if there are none
  */

@@ -14,9 +14,9 @@ import {
   watchRejections,
 } from '../testing/voice-rig.ts';
 
-// While the host process is stalled, the operating system still accepts connections. Clients abandon an attempt after 2 s
-// and retry. When the host continues, it finds all attempts at once, in any order; the abandoned ones are already closed
-// after their request, with whatever code the browser sent.
+// While the host process is stalled, the operating system still accepts connections. Clients abandon an attempt after
+// 2 s and retry. When the host continues, it finds all attempts at once, in any order; the abandoned ones are already
+// closed after their request, with whatever code the browser sent.
 
 let rig: Rig;
 watchRejections();
@@ -59,7 +59,10 @@ const ENDINGS = {
 type Ending = keyof typeof ENDINGS;
 const ALL_ENDINGS = Object.keys(ENDINGS) as Ending[];
 
-/** Sends a whole attempt in one packet: the request and its end. @param welcome session to resume; null for a new one */
+/**
+ * Sends a whole attempt in one packet: the request and its end.
+ * @param welcome session to resume; null for a new one
+ */
 async function abandonAttempt(welcome: ConnectedMessage | null, ending: Ending): Promise<void> {
   const before = count('WS_NEVER_READY');
   const socket = await rawSocket(rig.port);

@@ -168,7 +168,7 @@ describe('sequence', () => {
     expect([intake.receivedThrough, recorder.parts, acks, logged]).toEqual([-1, [], [], []]);
   });
 
-  test('H39 property: written frames strictly increase, silence equals the missing frames, duplicates are dropped', () => {
+  test('H39 property: written frames strictly increase, silence fills missing frames, duplicates are dropped', () => {
     const numbers = fc.array(fc.oneof(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 30_000 })), {
       maxLength: 200,
     });

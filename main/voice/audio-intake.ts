@@ -38,8 +38,8 @@ export interface AudioIntake {
    */
   microphone(seq: number, state: MicrophoneState): void;
   /**
-   * Called when another connection becomes active: its welcome has acknowledged audio up to `through`. Acknowledges what
-   * the previous connection has delivered since, to spare the client resending it.
+   * Called when another connection becomes active: its welcome has acknowledged audio up to `through`. Acknowledges
+   * what the previous connection has delivered since, to spare the client resending it.
    */
   markAcknowledged(through: number): void;
   /** Acknowledges all received audio at once, before the connection is closed. */
@@ -59,9 +59,9 @@ export function createAudioIntake(options: {
   monotonicNow(): number;
 }): AudioIntake {
   const { sessionId: session, limits, log, metrics, monotonicNow } = options;
-  // A gap costs the sender nothing: by sending only every 3,000th frame it could make a recording grow 3,000 times faster
-  // than real time. So gaps have their own rate limit, equal to that of received frames. A new session can't have missed
-  // much, so it starts with a small allowance; otherwise opening many sessions would bypass the limit.
+  // A gap costs the sender nothing: by sending only every 3,000th frame it could make a recording grow 3,000 times
+  // faster than real time. So gaps have their own rate limit, equal to that of received frames. A new session can't
+  // have missed much, so it starts with a small allowance; otherwise opening many sessions would bypass the limit.
   const gapLimit = createTokenBucket({
     perSecond: limits.inboundPerSecond,
     burst: limits.gapFrames,

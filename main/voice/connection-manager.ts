@@ -26,8 +26,8 @@ export interface ConnectionManagerOptions {
 }
 
 /**
- * All connections and their sessions. Only this class ends sessions; a failed send, for example, never does. It outlives
- * the voice server, so a server restart loses no session.
+ * All connections and their sessions. Only this class ends sessions; a failed send, for example, never does. It
+ * outlives the voice server, so a server restart loses no session.
  */
 export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
@@ -151,8 +151,8 @@ export class ConnectionManager {
   }
 
   /**
-   * Closes every connection and waits for the closing handshakes. Sockets that are not closed after `limits.closeMs` are
-   * terminated. Sessions that can be resumed are kept.
+   * Closes every connection and waits for the closing handshakes. Sockets that are not closed after `limits.closeMs`
+   * are terminated. Sessions that can be resumed are kept.
    */
   async closeAll(code: number, reason: string): Promise<void> {
     const open = [...this.#connections];

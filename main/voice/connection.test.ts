@@ -78,7 +78,7 @@ function watchBuffers(): { most: number } {
 }
 
 describe('H40 a client that stops reading', () => {
-  test('drops pongs first, then closes with 1013; memory stays within both limits, and everything not dropped is delivered', async () => {
+  test('drops pongs first, then closes with 1013, within both memory limits; the rest is delivered', async () => {
     const watch = watchBuffers();
     const rig = await start({ ...SMALL, ...UNLIMITED, closeMs: 60_000 });
     const peer = await connect(rig);

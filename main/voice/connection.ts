@@ -39,8 +39,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * One socket and its session: event handlers, heartbeat, welcome and closing. It becomes the session's active connection
- * once the client has answered the welcome. It never ends the session.
+ * One socket and its session: event handlers, heartbeat, welcome and closing. It becomes the session's active
+ * connection once the client has answered the welcome. It never ends the session.
  */
 export class Connection implements SessionPeer {
   readonly entry: SessionEntry;
@@ -138,8 +138,8 @@ export class Connection implements SessionPeer {
   }
 
   /**
-   * Starts the closing handshake. Later messages are ignored, except on 1001 (going away): then audio in transit is still
-   * recorded.
+   * Starts the closing handshake. Later messages are ignored, except on 1001 (going away): then audio in transit is
+   * still recorded.
    */
   close(code: number, reason: string): void {
     const { socket, limits } = this.#options;

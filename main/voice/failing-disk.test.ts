@@ -96,7 +96,7 @@ test.each([
   expect(client.heard.filter((m) => m.event === 'error')).toEqual([]);
 });
 
-test('H50 a recorder that accepts no more audio: the turn ends, the client gets an error, the rest is not acknowledged', async () => {
+test('H50 a recorder that accepts no more audio: turn ended, error sent, the rest not acknowledged', async () => {
   let kept = 0;
   const full = Object.assign(new Error('full'), { name: 'EarshotError' });
   rig = await startRig({

@@ -87,8 +87,8 @@ describe('on a regular clock', () => {
 });
 
 /**
- * Simulates the phases of Node's event loop, which fake timers do not: due timers in order, then input, then immediates.
- * `stall` advances the time without running anything, like a blocked loop or a sleeping machine.
+ * Simulates the phases of Node's event loop, which fake timers do not: due timers in order, then input, then
+ * immediates. `stall` advances the time without running anything, like a blocked loop or a sleeping machine.
  */
 class Loop {
   now = 0;

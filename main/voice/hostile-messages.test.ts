@@ -164,7 +164,7 @@ describe('H38 a text frame', () => {
     await Promise.all([hostile.closed, honest.closed]);
   });
 
-  test('H38 property: three malformed ones, whatever is sent in between, close with 1008; a fourth is ignored', async () => {
+  test('H38 property: three malformed ones close with 1008, whatever is in between; a fourth is ignored', async () => {
     rig = await startRig();
     const harmless = fc.array(fc.constantFrom('{"event":"other"}', '{"event":"stop"}', '{"event":"__proto__"}'), {
       maxLength: 5,
@@ -216,7 +216,7 @@ describe('H48 hostile text', () => {
     return reason;
   }
 
-  test('H48 property: in any message or close reason becomes a single safe line in the log and in answers', async () => {
+  test('H48 property: in any message or close reason becomes one safe line in the log and in answers', async () => {
     rig = await startRig({ limits: UNLIMITED });
     await fc.assert(
       fc.asyncProperty(hostileText(400), async (text) => {
@@ -247,7 +247,7 @@ describe('H48 hostile text', () => {
     }
   });
 
-  test('H48 in the error of a recording reaches the client as a single safe line of at most 300 characters', async () => {
+  test('H48 in the error of a recording reaches the client as one safe line of at most 300 characters', async () => {
     const message = `/data/\u202efolder\r\n\u001b[2J${'x'.repeat(279)}🔌🔌🔌`;
     const failing = {
       write: () => true,
@@ -309,7 +309,7 @@ describe('H39 a binary frame', () => {
     expect(rig.turns).toEqual([]);
   });
 
-  test('H39 that skips a minute causes a gap of a minute; an older one is dropped, even at the highest seqs', async () => {
+  test('H39 that skips a minute causes a gap; an older one is dropped, even at the highest seqs', async () => {
     rig = await startRig({ limits: { gapFrames: 0xffff_ffff, gapFirst: 0xffff_ffff } });
     const client = new TestClient(rig.url());
     await client.listen();
@@ -352,7 +352,7 @@ describe('H39 a binary frame', () => {
     expect(rig.turns.map(({ gaps, pcm }) => [gaps, pcm])).toEqual(Array(5).fill([[], []]));
   });
 
-  test('H39 property: captured_ms has no effect on the recording, the answers and the log, even if it goes back', async () => {
+  test('H39 property: captured_ms has no effect on recording, answers and log, even if it goes back', async () => {
     rig = await startRig({ limits: UNLIMITED });
     const spoken = async (times: number[]) => {
       const client = new TestClient(rig.url());

@@ -21,8 +21,8 @@ export interface HttpPolicy {
 }
 
 /**
- * Checks a request for the metrics, cheapest check first. Pure. Requires what every request requires (`checkRequest`) and
- * the metrics token as a bearer token (RFC 6750 section 2.1).
+ * Checks a request for the metrics, cheapest check first. Pure. Requires what every request requires (`checkRequest`)
+ * and the metrics token as a bearer token (RFC 6750 section 2.1).
  */
 export function guardMetrics(
   request: RequestOrigin & { method?: string | undefined },

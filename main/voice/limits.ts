@@ -16,7 +16,9 @@ export interface Limits {
   pendingPongs: number;
   /** ms from the TCP connection until the request must be complete. On loopback this takes 1 ms. */
   upgradeMs: number;
-  /** ms between checks for overdue requests; included in `upgradeMs`. Node's default, 30 s, would turn 5 s into 35 s. */
+  /**
+   * ms between checks for overdue requests; included in `upgradeMs`. Node's default, 30 s, would turn 5 s into 35 s.
+   */
   upgradeCheckMs: number;
   /** Bytes of a request's headers. A regular request has 700. */
   headerBytes: number;
@@ -27,16 +29,16 @@ export interface Limits {
   /** Inbound frames per second and session, in the long run: three times real time (50 frames of 20 ms). */
   inboundPerSecond: number;
   /**
-   * Inbound frames per session in one burst. A client that reconnects sends up to 37 s of buffered audio (1,850 frames) and
-   * up to 100 microphone messages; the rest is for the messages of the resume itself. Every message counts as at least
-   * one frame, a large one as several.
+   * Inbound frames per session in one burst. A client that reconnects sends up to 37 s of buffered audio (1,850 frames)
+   * and up to 100 microphone messages; the rest is for the messages of the resume itself. Every message counts as at
+   * least one frame, a large one as several.
    */
   inboundBurst: number;
   /** Malformed or forbidden messages before close 1008. */
   strikes: number;
   /**
-   * Longest gap in frames: 60 s, about twice what a client buffers during an outage. In the long run, missing frames are
-   * limited to `inboundPerSecond`.
+   * Longest gap in frames: 60 s, about twice what a client buffers during an outage. In the long run, missing frames
+   * are limited to `inboundPerSecond`.
    */
   gapFrames: number;
   /** Longest gap in frames at the start of a session: 1 s, for frames lost in an outage right at the beginning. */
@@ -52,8 +54,8 @@ export interface Limits {
   /** ms for the closing handshake; then the socket is terminated. On loopback this takes 1 ms. */
   closeMs: number;
   /**
-   * Lost sessions that are kept, each with at most one open recording. Twice the number of connections, so all of them can
-   * be lost and resumed while new ones come and go. Beyond it the session lost first ends.
+   * Lost sessions that are kept, each with at most one open recording. Twice the number of connections, so all of them
+   * can be lost and resumed while new ones come and go. Beyond it the session lost first ends.
    */
   lostSessions: number;
 }

@@ -12,7 +12,10 @@ interface SenderSocket {
 }
 
 export interface MessageSender {
-  /** Sends or drops the message, or closes a connection that reads too slowly. Never throws. A failed send is only logged. */
+  /**
+   * Sends or drops the message, or closes a connection that reads too slowly. Never throws. A failed send is only
+   * logged.
+   */
   send(message: ServerMessage): void;
 }
 

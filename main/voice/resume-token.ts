@@ -9,9 +9,10 @@ const TOKEN_BYTES = 32;
 const MAX_ISSUED = 16;
 
 /**
- * The resume tokens of one session: the token that the client is known to have, and the successors issued since. A welcome
- * can get lost, so the old token stays valid until the client proves that it has a new one. Only that proof invalidates
- * tokens: an abandoned attempt can arrive before, between or after later attempts and must not invalidate their tokens.
+ * The resume tokens of one session: the token that the client is known to have, and the successors issued since. A
+ * welcome can get lost, so the old token stays valid until the client proves that it has a new one. Only that proof
+ * invalidates tokens: an abandoned attempt can arrive before, between or after later attempts and must not invalidate
+ * their tokens.
  *
  *              issue            issue              confirm(c)
  *  valid: a ──────────▶ a or b ──────────▶ a, b or c ────────▶ c

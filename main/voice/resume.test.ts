@@ -578,7 +578,9 @@ describe('a server that is restarted', () => {
       for (const name of process.eventNames()) counted[String(name)] = process.listenerCount(name);
       return counted;
     };
-    /** Resources that have grown, once pending events are handled. Waits without a clock, because that is a timer too. */
+    /**
+     * Resources that have grown, once pending events are handled. Waits without a clock, because that is a timer too.
+     */
     const growth = async (before: Record<string, number>) => {
       for (let turn = 0; ; turn++) {
         const more = Object.entries(resources()).filter(([name, n]) => n > (before[name] ?? 0));
@@ -605,7 +607,7 @@ describe('a server that is restarted', () => {
 });
 
 describe('the settle delay', () => {
-  test('grows when a client needed a second attempt, delays the next welcome, and returns to 0 after first attempts', async () => {
+  test('grows after a second attempt, delays the next welcome, and returns to 0 after first attempts', async () => {
     rig = await startRig();
     const slow = new TestClient(rig.url(), { autoReady: false });
     slow.ready((await slow.until('connected', 2)).session_id);

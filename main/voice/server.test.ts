@@ -33,7 +33,7 @@ async function empty(): Promise<void> {
 }
 
 describe('the handshake', () => {
-  test('H01 10,000 connections, 50 at a time: unique session ids, `connected` is the first message, none fails', async () => {
+  test('H01 10,000 connections, 50 at a time: unique session ids, connected comes first, none fails', async () => {
     // Raises the limits, because 50 at a time exceeds those of the app (32 connections, 8 of them pending).
     rig = await startRig({ limits: { connections: 200, pending: 200 } });
     const ids = new Set<string>();
@@ -58,7 +58,7 @@ describe('the handshake', () => {
     // This takes ten seconds of CPU time; a busy machine may need many times that.
   }, 300_000);
 
-  test('H02 a client that closes on open, 500 times: no exception, no attempt after the close, welcome aborted or delivered', async () => {
+  test('H02 a client that closes on open, 500 times: no exception, no attempt after the close', async () => {
     rig = await startRig({ limits: { connections: 600, pending: 600 } });
     const clients = Array.from({ length: 500 }, () => {
       const client = new TestClient(rig.url(), { autoReady: false });
@@ -106,8 +106,8 @@ describe('the handshake', () => {
     await Promise.all([whole, half].map((socket) => once(socket.resume(), 'close')));
     await empty();
     expect(rig.logged.filter((entry) => entry.event === 'WS_READY')).toEqual([]);
-    // The incomplete request never creates a session. A complete one is answered before its FIN is read, in the next event
-    // loop iteration; then its session is aborted.
+    // The incomplete request never creates a session. A complete one is answered before its FIN is read, in the next
+    // event loop iteration; then its session is aborted.
     const count = (event: string) => rig.logged.filter((entry) => entry.event === event).length;
     expect(count('WS_CONNECT')).toBeLessThanOrEqual(1);
     expect(count('WELCOME_ABORTED')).toBe(count('WS_CONNECT'));
@@ -139,7 +139,7 @@ describe('the handshake', () => {
     await empty();
   });
 
-  test('H07 a frame in the same packet as the upgrade is not lost: refused before ready, accepted afterwards', async () => {
+  test('H07 a frame in the packet of the upgrade is not lost: refused before ready, accepted afterwards', async () => {
     rig = await startRig();
     const socket = await rawSocket(rig.port);
     const audio = encodeAudioFrame(0, 0, new Int16Array(320).fill(7));
@@ -332,7 +332,7 @@ describe('a session', () => {
     expect(await client.until('voice_state', 3)).toMatchObject({ state: 'listening' });
   });
 
-  test('H26 three sessions at once: three ids, separate recordings; a crash of one client does not affect the others', async () => {
+  test('H26 three concurrent sessions: separate recordings, and a crash of one client does not affect others', async () => {
     rig = await startRig();
     const clients = ['one', 'two', 'three'].map((user) => new TestClient(rig.url(user)));
     const ids = await Promise.all(clients.map((client) => client.listen()));
@@ -379,7 +379,7 @@ describe('capacity and shutdown', () => {
     await new TestClient(rig.url()).until('connected');
   });
 
-  test('stop closes every connection with 1001 and frees the port, even if a peer does not read; closing the manager finishes recordings', async () => {
+  test('stop closes connections with 1001 and frees the port; closing the manager finishes recordings', async () => {
     rig = await startRig({ limits: { closeMs: 100 } });
     const client = new TestClient(rig.url());
     await client.listen();

@@ -45,8 +45,8 @@ export interface VoiceServer {
   /** @throws {EarshotError} `port_in_use`, `listen_failed` */
   start(): Promise<void>;
   /**
-   * Closes every connection with 1001, within `limits.closeMs`. Safe to call twice. The manager keeps the sessions as lost
-   * until they are resumed at the next server or expire.
+   * Closes every connection with 1001, within `limits.closeMs`. Safe to call twice. The manager keeps the sessions as
+   * lost until they are resumed at the next server or expire.
    */
   stop(): Promise<void>;
   /** Checks whether a connection to the port arrives here; `refused` while not listening. Never rejects. */
@@ -86,7 +86,8 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     handleProtocols: () => PROTOCOL,
   };
   const sockets = new WebSocketServer(socketOptions);
-  // Handshake errors that `guardUpgrade` does not check, e.g. an invalid key. The default response of ws reveals details.
+  // Handshake errors that `guardUpgrade` does not check, e.g. an invalid key. The default response of ws reveals
+  // details.
   sockets.on('wsClientError', (_error, socket) => refuseUpgrade(socket, 400, 'handshake'));
   const onRequest = createHttpHandler({
     policy() {

@@ -22,7 +22,9 @@ export interface SessionEntry {
   wasReady: boolean;
   /** When the connection was lost, in ms of the monotonic clock; null while a ready client is connected. */
   lostAt: number | null;
-  /** Connections that want to resume this session and have not answered their welcome yet. It does not expire before. */
+  /**
+   * Connections that want to resume this session and have not answered their welcome yet. It does not expire before.
+   */
   pendingResumes: number;
 }
 
@@ -120,7 +122,10 @@ export class SessionRegistry {
     if (oldest && this.#lost.size > limits.lostSessions) this.#expire(oldest, 'too many lost sessions');
   }
 
-  /** Marks a session as connected: its client is ready, on the first or a later connection. @returns ms since the loss */
+  /**
+   * Marks a session as connected: its client is ready, on the first or a later connection.
+   * @returns ms since the loss
+   */
   resume(entry: SessionEntry): number {
     const { monotonicNow } = this.#options;
     const ms = monotonicNow() - (entry.lostAt ?? monotonicNow());

@@ -284,7 +284,9 @@ export class Session {
     if (strikes >= this.#options.limits.strikes) from.onStrikeLimit();
   }
 
-  /** Sends an `error` message; `sanitise` makes the text a single line that is safe to show and within the length limit. */
+  /**
+   * Sends an `error` message; `sanitise` makes the text a single line that is safe to show and within the length limit.
+   */
   #sendError(to: SessionPeer | null, code: string, message: string, retryable: boolean): void {
     to?.send({ event: 'error', session_id: this.id, code, message: sanitise(message), retryable });
   }

@@ -7,8 +7,8 @@ const DECAY_MS = 1;
 
 /**
  * The settle delay after a welcome has ended. It stays 0 while first attempts succeed and grows only while clients that
- * do answer need another attempt. A client that leaves or never answers does not affect it, because a hostile peer must not
- * slow down the others.
+ * do answer need another attempt. A client that leaves or never answers does not affect it, because a hostile peer must
+ * not slow down the others.
  * @param ms the current delay
  * @param attempts attempts of the welcome that were made
  * @returns ms, from 0 to `MAX_SETTLE_MS`

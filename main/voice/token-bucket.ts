@@ -4,8 +4,8 @@ export interface TokenBucket {
 }
 
 /**
- * A token bucket: refilled at a constant rate and never above `burst`, so at most `burst + perSecond * t` tokens are taken
- * in any t seconds.
+ * A token bucket: refilled at a constant rate and never above `burst`, so at most `burst + perSecond * t` tokens are
+ * taken in any t seconds.
  * @param first initial number of tokens; default: `burst`
  * @param now ms of any origin; if the clock goes back, nothing is refilled
  */

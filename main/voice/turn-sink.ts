@@ -16,15 +16,15 @@ export interface TurnStart {
 }
 
 /**
- * How a turn ended: `stopped` if the client stopped it on the connection on which it began, otherwise `interrupted`. A turn
- * whose connection was lost in between is always `interrupted`.
+ * How a turn ended: `stopped` if the client stopped it on the connection on which it began, otherwise `interrupted`. A
+ * turn whose connection was lost in between is always `interrupted`.
  */
 export type TurnEnding = 'stopped' | 'interrupted';
 
 export interface TurnRecorder {
   /**
-   * Appends audio: PCM16 LE, mono, 16 kHz. The buffer is reused after the call, so copy what is kept. Never throws, never
-   * blocks.
+   * Appends audio: PCM16 LE, mono, 16 kHz. The buffer is reused after the call, so copy what is kept. Never throws,
+   * never blocks.
    * @returns false if this audio and everything after it can't be stored; `finish` reports why
    */
   write(pcm: Uint8Array): boolean;
