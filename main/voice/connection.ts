@@ -166,12 +166,8 @@ export class Connection implements SessionPeer {
 
   /** ws has already answered the ping. It closes the socket when pongs back up; log that. */
   #onPing(data: Buffer): void {
-    if (
-      this.#acceptInput(data.length) &&
-      this.sentCloseCode === null &&
-      this.#options.socket.readyState !== SOCKET.open
-    )
-      this.#onFlood();
+    if (!this.#acceptInput(data.length)) return;
+    if (this.sentCloseCode === null && this.#options.socket.readyState !== SOCKET.open) this.#onFlood();
   }
 
   #onFlood(): void {
