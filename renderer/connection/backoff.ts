@@ -1,12 +1,12 @@
-/** First step of the reconnect delay, in ms; doubled a failure. */
+/** Initial reconnect delay, in ms; doubled with each failure. */
 export const BACKOFF_BASE_MS = 250;
-/** No reconnect delay is longer, in ms. */
+/** Maximum reconnect delay, in ms. */
 export const BACKOFF_MAX_MS = 8_000;
 
 /**
- * Delay before a reconnect: exponential with full jitter, so that windows which lost the server together
- * don't come back together.
- * @param failures failures in a row so far, 0 for the first retry
+ * Computes the delay before a reconnect: exponential backoff with full jitter, so that windows which lost the server
+ * at the same moment don't reconnect at the same moment.
+ * @param failures consecutive failures so far, 0 for the first retry
  * @param random a number in [0, 1)
  * @returns ms in [0, min(8,000, 250 × 2^failures))
  */

@@ -93,7 +93,7 @@ describe('H14 an old session’s end', () => {
         const w = connectionModel().listening().press();
         if (flushed) w.micStopped();
         w.press().closed(code);
-        expect([w.state.wanted, w.state.problem]).toEqual([true, null]);
+        expect([w.state.shouldListen, w.state.problem]).toEqual([true, null]);
         settle(w);
         expect([w.view, w.state.sessionId === 's1']).toEqual(['listening', false]);
       }
@@ -152,7 +152,7 @@ describe('a lost connection', () => {
   ])('H23 %s: what was not acknowledged is lost, and what is said from now on begins the new one', (_title, gone) => {
     const w = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry');
     gone(w);
-    expect(w.state).toMatchObject({ bereft: false, newSessions: 1, resumes: 0, voice: 'starting', begun: false });
+    expect(w.state).toMatchObject({ sessionLost: false, newSessions: 1, resumes: 0, voice: 'starting', begun: false });
     expect(w.audio.offered.length + w.heard('s1').length).toBe(6);
     w.frame().answer('listening');
     expect([w.view, w.audio.numbered]).toEqual(['listening', [{ mic: 1, n: 6 }]]);
@@ -181,9 +181,9 @@ describe('a lost connection', () => {
       .closed(1006)
       .fire('retry')
       .closed(1006);
-    expect(w.state).toMatchObject({ bereft: true, newSessions: 0 });
+    expect(w.state).toMatchObject({ sessionLost: true, newSessions: 0 });
     w.fire('retry').welcome();
-    expect(w.state).toMatchObject({ bereft: false, newSessions: 1 });
+    expect(w.state).toMatchObject({ sessionLost: false, newSessions: 1 });
   });
 
   test.each<[string, Parameters<ConnectionModel['welcome']>[0]]>([
@@ -440,14 +440,14 @@ describe('H20 the backoff', () => {
     expect([w.state.failures, w.view]).toEqual([0, 'connecting']);
   });
 
-  test.each(['retry_now', 'nudge'] as const)('%s ends the wait', (type) => {
+  test.each(['retry_now', 'retry_hint'] as const)('%s ends the wait', (type) => {
     expect(connectionModel().press().closed(1006).send({ type }).did).toContain('open_socket 2 false');
     expect(connectionModel().listening().closed(1006).send({ type }).did).toContain('open_socket 2 true');
   });
 
   test('news of the server that comes before the loss ends its wait before it begins, once', () => {
     for (const w of [connectionModel().press(), connectionModel().listening()]) {
-      const { effects } = w.send({ type: 'nudge' });
+      const { effects } = w.send({ type: 'retry_hint' });
       expect(effects).toEqual([]);
       w.closed(1006, { random: 0.9 });
       expect(w.state.retryInMs).toBe(0);
@@ -457,7 +457,7 @@ describe('H20 the backoff', () => {
   });
 
   test('news of the server is old after 5 s connected', () => {
-    const w = connectionModel().listening().send({ type: 'nudge' }).fire('stable').closed(1006, { random: 0.5 });
+    const w = connectionModel().listening().send({ type: 'retry_hint' }).fire('stable').closed(1006, { random: 0.5 });
     expect(w.state.retryInMs).toBe(125);
   });
 
@@ -516,12 +516,15 @@ describe('H21 the breaker', () => {
     expect([w.state.retryInMs, isBreakerOpen(w.state), w.state.failures]).toEqual([125, false, 1]);
   });
 
-  test.each(['retry_now', 'nudge', 'woke'] as const)('%s: tries at once; it fails, and 15 s begin again', (type) => {
-    const w = open(connectionModel().listening()).send({ type });
-    expect([w.state.link, w.timers.has('retry')]).toEqual(['opening', false]);
-    w.closed(1006);
-    expect(w.state.retryInMs).toBe(15_000);
-  });
+  test.each(['retry_now', 'retry_hint', 'woke'] as const)(
+    '%s: tries at once; it fails, and 15 s begin again',
+    (type) => {
+      const w = open(connectionModel().listening()).send({ type });
+      expect([w.state.link, w.timers.has('retry')]).toEqual(['opening', false]);
+      w.closed(1006);
+      expect(w.state.retryInMs).toBe(15_000);
+    },
+  );
 
   test('opens before any session, too', () => {
     const w = open(connectionModel().press().micLive());
@@ -624,7 +627,7 @@ describe.each([
     expect([w.did, w.state]).toEqual([[], before]);
   });
 
-  test('is no news to a socket that is being opened, connected, or wanted no more', () => {
+  test('is no news to a socket that is being opened, connected, or shouldListen no more', () => {
     for (const w of [
       connectionModel().press(),
       connectionModel().listening(),

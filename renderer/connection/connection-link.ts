@@ -1,19 +1,19 @@
 import { CLOSE, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { backoffMs } from './backoff.ts';
-import { deliverNext, fail, finish, start, takeNext } from './connection-turn.ts';
+import { deliverNext, dequeueTurn, fail, finish, start } from './connection-turn.ts';
 import {
   BREAKER_MS,
-  type Chance,
   type ConnectionEvent,
   DELIVERY_RETRY_MS,
   LAST_TRY_MS,
   MAX_FAILURES,
   type TimerName,
+  type Timing,
 } from './connection-types.ts';
 import type { ProblemCode } from './problems.ts';
 import type { Transition } from './transition.ts';
 
-/** Close codes after which trying again would be wrong, with what to tell the person. */
+/** Close codes after which the client must not reconnect, with the problem to show. */
 const FINAL: Readonly<Record<number, ProblemCode | null>> = {
   [CLOSE.done]: null,
   [CLOSE.policy]: 'refused_policy',
@@ -21,197 +21,198 @@ const FINAL: Readonly<Record<number, ProblemCode | null>> = {
   [CLOSE.takenOver]: 'taken_over',
 };
 
-export function welcome(draft: Transition, event: Extract<ConnectionEvent, { type: 'welcome' }>): void {
-  const { state } = draft;
+export function welcome(transition: Transition, event: Extract<ConnectionEvent, { type: 'welcome' }>): void {
+  const { state } = transition;
   const { socket, sessionId } = event;
   if (socket !== state.socket) return;
   if (state.link === 'welcomed' && state.sessionId === sessionId) {
-    // A second copy: the server has not heard our `ready` yet. It changes nothing else.
-    draft.run({ do: 'send_ready', socket, sessionId });
+    // A repeated welcome: the server has not received `ready` yet. Send it again.
+    transition.run({ do: 'send_ready', socket, sessionId });
   }
   if (state.link !== 'opening') return;
   if (event.resumed) {
-    if (state.sessionId !== sessionId || !event.agrees) return protocolError(draft, event);
-    draft.set({ resumes: state.resumes + 1 });
-    draft.greet();
-    return goOn(draft);
+    if (state.sessionId !== sessionId || !event.agrees) return protocolError(transition, event);
+    transition.set({ resumes: state.resumes + 1 });
+    transition.onWelcome();
+    return resumeTurn(transition);
   }
-  if (state.sessionId !== null) bereave(draft);
-  const { newSessions, bereft, wanted } = draft.state;
-  draft.set({ sessionId, newSessions: newSessions + (bereft && wanted ? 1 : 0), bereft: false });
-  draft.greet();
-  // The words of a turn that has ended, and that no session has listened to yet.
-  if (draft.state.voice === 'stopping') return draft.sendStart('stopping');
-  // It was asked to take up a turn that had only to be finished.
-  if (!wanted) return draft.closeLink();
-  start(draft);
+  if (state.sessionId !== null) discardSession(transition);
+  const { newSessions, sessionLost, shouldListen } = transition.state;
+  transition.set({ sessionId, newSessions: newSessions + (sessionLost && shouldListen ? 1 : 0), sessionLost: false });
+  transition.onWelcome();
+  // An ended turn that no session has accepted yet.
+  if (transition.state.voice === 'stopping') return transition.sendStart('stopping');
+  // The session to resume is gone, and its turn only had to be finished.
+  if (!shouldListen) return transition.closeLink();
+  start(transition);
 }
 
-/** The session stands again: what was on its way is repeated, then it goes on where it was. */
-function goOn(draft: Transition): void {
-  const { voice, begun, socket } = draft.state;
-  if (voice === 'idle') return start(draft);
+/** The session was resumed: repeats what was in flight and continues the turn. */
+function resumeTurn(transition: Transition): void {
+  const { voice, begun, socket } = transition.state;
+  if (voice === 'idle') return start(transition);
   if (!begun) {
-    // `start` was not answered. A turn that has ended since still has its words to deliver.
-    draft.sendStart(voice === 'stopping' ? 'stopping' : 'starting');
+    // `start` was not answered. A turn that has ended meanwhile still has to be delivered.
+    transition.sendStart(voice === 'stopping' ? 'stopping' : 'starting');
     return;
   }
-  draft.clear('idle');
-  draft.run({ do: 'resume_audio', socket });
-  finish(draft);
+  transition.clear('idle');
+  transition.run({ do: 'resume_audio', socket });
+  finish(transition);
 }
 
-export function closed(draft: Transition, event: Extract<ConnectionEvent, { type: 'closed' }>): void {
-  const { link, socket, wanted, voice, sessionId } = draft.state;
+export function closed(transition: Transition, event: Extract<ConnectionEvent, { type: 'closed' }>): void {
+  const { link, socket, shouldListen, voice, sessionId } = transition.state;
   const { code, random, at, retryAfterMs } = event;
   if (event.socket !== socket || link === 'none' || link === 'waiting') return;
-  if (link === 'closing') return linkGone(draft);
+  if (link === 'closing') return onLinkClosed(transition);
   if (Object.hasOwn(FINAL, code)) {
-    // A turn that was being delivered is over. A press since then is for the next one, whatever became of this.
-    if (!wanted || voice === 'stopping') return linkGone(draft);
-    return fail(draft, FINAL[code] ?? null);
+    // The turn being delivered is over. A press since then belongs to the next turn, so it does not fail with this one.
+    if (!shouldListen || voice === 'stopping') return onLinkClosed(transition);
+    return fail(transition, FINAL[code] ?? null);
   }
   if (code === CLOSE.nothingToResume && sessionId !== null) {
-    bereave(draft);
-    if (isDone(draft)) return linkGone(draft);
+    discardSession(transition);
+    if (isDone(transition)) return onLinkClosed(transition);
     if (link === 'opening') {
-      // The server is there and does not know the session: a new one, now.
-      draft.stopLinkTimers();
-      return draft.openLink();
+      // The server is up but does not know the session: start a new one immediately.
+      transition.stopLinkTimers();
+      return transition.openLink();
     }
   }
-  lost(draft, { random, at, atOnce: code === CLOSE.goingAway, retryAfterMs });
+  lost(transition, { random, at, atOnce: code === CLOSE.goingAway, retryAfterMs });
 }
 
-/** Nothing is wanted, and nothing is left to deliver. */
+/** Whether the user is not recording and nothing is left to deliver. */
 function isDone({ state }: Transition): boolean {
-  return !state.wanted && state.voice !== 'stopping';
+  return !state.shouldListen && state.voice !== 'stopping';
 }
 
-/** The session can't be taken up any more: its audio that was not acknowledged is not in its recording. */
-function bereave(draft: Transition): void {
-  const { voice, begun } = draft.state;
+/** The session can't be resumed. Its unacknowledged audio is not in its recording. */
+function discardSession(transition: Transition): void {
+  const { voice, begun } = transition.state;
   if (voice === 'stopping' && !begun) {
-    // It never listened: the words are in no session, and another one can still have them.
-    draft.run({ do: 'end_session', turnOver: false });
-    draft.set({ sessionId: null });
+    // The server never confirmed the turn, so its audio can still go to another session.
+    transition.run({ do: 'end_session', turnOver: false });
+    transition.set({ sessionId: null });
     return;
   }
-  if (begun && voice !== 'stopping') draft.set({ bereft: true });
-  draft.endSession();
-  // Its connection may have gone with it: the next one says that it starts.
-  takeNext(draft);
+  if (begun && voice !== 'stopping') transition.set({ sessionLost: true });
+  transition.endSession();
+  // The connection may be lost as well; the next one sends `start`.
+  dequeueTurn(transition);
 }
 
-/** The socket has gone as it should, or nobody minds. */
-function linkGone(draft: Transition): void {
-  draft.leave();
-  const { wanted, backlog, queued, salvage } = draft.state;
-  if (!wanted) draft.stopMic();
-  if (backlog > 0) return deliverNext(draft);
-  // A press while it was closing.
-  if (wanted) return draft.openLink();
-  if (!queued) draft.run({ do: 'drop_audio', keep: salvage });
+/** The socket closed, and no session needs it any more. */
+function onLinkClosed(transition: Transition): void {
+  transition.leave();
+  const { shouldListen, backlog, queued, keepLastSamples } = transition.state;
+  if (!shouldListen) transition.stopMic();
+  if (backlog > 0) return deliverNext(transition);
+  // The user pressed while the socket was closing.
+  if (shouldListen) return transition.openLink();
+  if (!queued) transition.run({ do: 'drop_audio', keep: keepLastSamples });
 }
 
-interface Loss extends Chance {
-  /** There is nothing to wait for before the first retry. */
+interface Loss extends Timing {
+  /** Skip the backoff of the first retry. */
   atOnce?: boolean;
   retryAfterMs?: number | null;
 }
 
 /**
- * The connection has gone although it is needed: wait, then take the session up again. The microphone stays on meanwhile,
- * and what it hears is kept, until the window is over in which the server keeps the session.
+ * A connection that is still needed was lost: schedule a retry that resumes the session. Until the server's resume window
+ * ends, the microphone stays on and its audio is buffered.
  */
-function lost(draft: Transition, { random, at, atOnce = false, retryAfterMs = null }: Loss): void {
-  const { link, failures, broken, nudged, voice, lastTry } = draft.state;
+function lost(transition: Transition, { random, at, atOnce = false, retryAfterMs = null }: Loss): void {
+  const { link, failures, broken, retryAtOnce, voice, lastTry } = transition.state;
   const stood = link === 'welcomed';
-  draft.stopLinkTimers();
-  draft.run({ do: 'hold_audio' });
-  draft.set({ link: 'waiting', failures: failures + 1, broken: broken + (stood ? 1 : 0) });
-  if (lastTry) return windowOver(draft, at);
-  const since = draft.state.awaySince ?? at;
-  if (draft.state.awaySince === null) draft.beginOutage(at, at);
-  // At once only for a connection that stood: a server that turns everybody away must not be hammered.
+  transition.stopLinkTimers();
+  transition.run({ do: 'hold_audio' });
+  transition.set({ link: 'waiting', failures: failures + 1, broken: broken + (stood ? 1 : 0) });
+  if (lastTry) return onWindowEnd(transition, at);
+  const since = transition.state.offlineSince ?? at;
+  if (transition.state.offlineSince === null) transition.beginOutage(at, at);
+  // Skip the backoff only after an established connection, so that a server that refuses connections is not flooded.
   const backoff = atOnce && stood ? 0 : backoffMs(failures, random);
-  // What has ended is only kept for the window: no long waits then.
+  // An ended turn is kept only for the resume window, so its retries are more frequent.
   const pause = voice === 'stopping' ? DELIVERY_RETRY_MS : BREAKER_MS;
   const wait = failures + 1 >= MAX_FAILURES ? pause : Math.min(backoff, pause);
   const left = Math.max(since + RESUME_WINDOW_MS - LAST_TRY_MS - at, 0);
   if (left === 0) {
-    draft.clear('window');
-    draft.set({ lastTry: true });
+    transition.clear('window');
+    transition.set({ lastTry: true });
   }
-  const ms = Math.min(Math.max(nudged ? 0 : wait, retryAfterMs ?? 0), left);
-  draft.set({ retryInMs: ms });
-  draft.setTimer('retry', ms);
+  const ms = Math.min(Math.max(retryAtOnce ? 0 : wait, retryAfterMs ?? 0), left);
+  transition.set({ retryInMs: ms });
+  transition.setTimer('retry', ms);
 }
 
-/** All tries failed for as long as a session is kept: what could not be delivered by now is kept for the person instead. */
-function windowOver(draft: Transition, at: number): void {
-  const { voice, wanted, backlog, pressedAt } = draft.state;
-  if (voice !== 'stopping') return fail(draft, 'server_gone');
-  if (backlog > 0) draft.run({ do: 'give_up_backlog' });
-  draft.set({ backlog: 0 });
-  if (!wanted) return linkGone(draft);
-  draft.endSession();
-  // The turn that is spoken has a window of its own, from its press on.
-  draft.beginOutage(pressedAt, at);
-  draft.openLink();
+/** The resume window ended without a connection: undelivered audio is offered to the user. */
+function onWindowEnd(transition: Transition, at: number): void {
+  const { voice, shouldListen, backlog, pressedAt } = transition.state;
+  if (voice !== 'stopping') return fail(transition, 'server_gone');
+  if (backlog > 0) transition.run({ do: 'give_up_backlog' });
+  transition.set({ backlog: 0 });
+  if (!shouldListen) return onLinkClosed(transition);
+  transition.endSession();
+  // The turn being captured has its own window, which starts at its press.
+  transition.beginOutage(pressedAt, at);
+  transition.openLink();
 }
 
-/** An open socket through which nothing comes is no connection. */
-export function frozen(draft: Transition, { random, at }: Chance): void {
-  draft.abandon(CLOSE.welcomeUnacknowledged);
-  lost(draft, { random, at, atOnce: true });
+/** The socket is open but no data gets through: abandon it and reconnect. */
+export function frozen(transition: Transition, { random, at }: Timing): void {
+  transition.abandon(CLOSE.welcomeUnacknowledged);
+  lost(transition, { random, at, atOnce: true });
 }
 
-/** What the server claims to hold of the session can't be true, so nothing of it can be relied on. */
-export function protocolError(draft: Transition, { random, at }: Chance): void {
-  draft.abandon(CLOSE.protocolError);
-  bereave(draft);
-  if (isDone(draft)) linkGone(draft);
-  else lost(draft, { random, at });
+/** The server's view of the session contradicts what was sent, so the session can't be trusted. */
+export function protocolError(transition: Transition, { random, at }: Timing): void {
+  transition.abandon(CLOSE.protocolError);
+  discardSession(transition);
+  if (isDone(transition)) onLinkClosed(transition);
+  else lost(transition, { random, at });
 }
 
 /**
- * Another program answers in Earshot's place. It gets nothing and is not asked again, until a press; what was said stays in
+ * Another program answers in Earshot's place. Send it nothing and don't reconnect until the next press; the audio stays in
  * the window.
  */
-export function unproven(draft: Transition): void {
-  const { link, backlog, mic } = draft.state;
-  if (link !== 'waiting') draft.abandon(CLOSE.protocolError);
-  // Before the turn in front of them is over as well.
-  if (backlog > 0) draft.run({ do: 'give_up_backlog' });
-  draft.set({ backlog: 0, queued: false });
-  fail(draft, 'other_program');
-  // What the microphone still holds, of whichever turn, is kept with the rest.
-  draft.set({ salvage: mic !== 'off' });
+export function unproven(transition: Transition): void {
+  const { link, backlog, mic } = transition.state;
+  if (link !== 'waiting') transition.abandon(CLOSE.protocolError);
+  // Must precede the end of the turn in front of the backlog.
+  if (backlog > 0) transition.run({ do: 'give_up_backlog' });
+  transition.set({ backlog: 0, queued: false });
+  fail(transition, 'other_program');
+  // Keep the last samples of the microphone, whichever turn they belong to.
+  transition.set({ keepLastSamples: mic !== 'off' });
 }
 
-export function timer(draft: Transition, name: TimerName, { random, at }: Chance): void {
-  const { link, voice, pulse } = draft.state;
+export function timer(transition: Transition, name: TimerName, { random, at }: Timing): void {
+  const { link, voice, liveness } = transition.state;
   const unanswered = (name === 'welcome' && link === 'opening') || (name === 'answer' && link === 'welcomed');
   if (unanswered) {
-    draft.abandon(CLOSE.welcomeUnacknowledged);
-    return lost(draft, { random, at });
+    transition.abandon(CLOSE.welcomeUnacknowledged);
+    return lost(transition, { random, at });
   }
-  if (name === 'pong' && link === 'welcomed') return frozen(draft, { random, at });
+  if (name === 'pong' && link === 'welcomed') return frozen(transition, { random, at });
   if (name === 'stable' && link === 'welcomed') {
-    draft.endOutage();
-    draft.set({ failures: 0, nudged: false });
+    transition.endOutage();
+    transition.set({ failures: 0, retryAtOnce: false });
   }
   if (name === 'window') {
-    // In time, where a connection stands.
-    if (link === 'welcomed') return draft.set({ awaySince: null });
-    draft.set({ lastTry: true });
-    if (link === 'waiting') draft.openLink();
+    // Connected in time.
+    if (link === 'welcomed') return transition.set({ offlineSince: null });
+    transition.set({ lastTry: true });
+    if (link === 'waiting') transition.openLink();
   }
-  if (name === 'idle' && link === 'welcomed' && voice === 'idle' && pulse === 'fresh') draft.set({ pulse: 'stale' });
-  if (name === 'retry' && link === 'waiting') draft.openLink();
+  if (name === 'idle' && link === 'welcomed' && voice === 'idle' && liveness === 'fresh')
+    transition.set({ liveness: 'stale' });
+  if (name === 'retry' && link === 'waiting') transition.openLink();
   if (name === 'close' && link === 'closing') {
-    draft.abandon(CLOSE.done);
-    linkGone(draft);
+    transition.abandon(CLOSE.done);
+    onLinkClosed(transition);
   }
 }

@@ -28,7 +28,7 @@ describe('dispose', () => {
     'while %s: socket, session and timers are gone in the same step, the microphone is told to stop',
     (_title, reach) => {
       const w = reach(connectionModel()).send({ type: 'dispose' });
-      expect([w.sockets.size, w.timers.size, w.state.wanted, w.state.sessionId]).toEqual([0, 0, false, null]);
+      expect([w.sockets.size, w.timers.size, w.state.shouldListen, w.state.sessionId]).toEqual([0, 0, false, null]);
       expect([...w.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
       if (w.state.mic === 'stopping') w.frame().micStopped();
       expect(w.atRest).toBe(true);
@@ -38,31 +38,39 @@ describe('dispose', () => {
 
 describe('what the person sees', () => {
   test.each<[string, Partial<ConnectionState>, string]>([
-    ['nothing wanted', {}, 'idle'],
-    ['nothing wanted, the socket closing', { link: 'closing' }, 'stopping'],
-    ['nothing wanted, the turn flushing', { link: 'welcomed', voice: 'stopping' }, 'stopping'],
-    ['nothing wanted, the last words waiting', { link: 'waiting', voice: 'stopping', failures: 1 }, 'stopping'],
+    ['nothing shouldListen', {}, 'idle'],
+    ['nothing shouldListen, the socket closing', { link: 'closing' }, 'stopping'],
+    ['nothing shouldListen, the turn flushing', { link: 'welcomed', voice: 'stopping' }, 'stopping'],
+    ['nothing shouldListen, the last words waiting', { link: 'waiting', voice: 'stopping', failures: 1 }, 'stopping'],
     ['a problem', { problem: 'mic_denied' }, 'error'],
     ['a problem, the socket still closing', { problem: 'mic_denied', link: 'closing' }, 'error'],
-    ['wanted, opening', { wanted: true, link: 'opening' }, 'connecting'],
-    ['wanted, opening after a failure', { wanted: true, link: 'opening', failures: 1 }, 'reconnecting'],
-    ['wanted, opening after a lost connection', { wanted: true, link: 'opening', broken: 1 }, 'reconnecting'],
-    ['wanted, waiting', { wanted: true, link: 'waiting', failures: 1 }, 'reconnecting'],
+    ['shouldListen, opening', { shouldListen: true, link: 'opening' }, 'connecting'],
+    ['shouldListen, opening after a failure', { shouldListen: true, link: 'opening', failures: 1 }, 'reconnecting'],
     [
-      'wanted, the turn’s connection lost',
-      { wanted: true, link: 'waiting', voice: 'listening', begun: true, broken: 1 },
+      'shouldListen, opening after a lost connection',
+      { shouldListen: true, link: 'opening', broken: 1 },
       'reconnecting',
     ],
-    ['wanted, welcomed', { wanted: true, link: 'welcomed' }, 'connecting'],
-    ['wanted, starting', { wanted: true, link: 'welcomed', voice: 'starting' }, 'connecting'],
-    ['wanted, listening', { wanted: true, link: 'welcomed', voice: 'listening' }, 'listening'],
+    ['shouldListen, waiting', { shouldListen: true, link: 'waiting', failures: 1 }, 'reconnecting'],
     [
-      'wanted, listening after a failure',
-      { wanted: true, link: 'welcomed', voice: 'listening', failures: 2 },
+      'shouldListen, the turn’s connection lost',
+      { shouldListen: true, link: 'waiting', voice: 'listening', begun: true, broken: 1 },
+      'reconnecting',
+    ],
+    ['shouldListen, welcomed', { shouldListen: true, link: 'welcomed' }, 'connecting'],
+    ['shouldListen, starting', { shouldListen: true, link: 'welcomed', voice: 'starting' }, 'connecting'],
+    ['shouldListen, listening', { shouldListen: true, link: 'welcomed', voice: 'listening' }, 'listening'],
+    [
+      'shouldListen, listening after a failure',
+      { shouldListen: true, link: 'welcomed', voice: 'listening', failures: 2 },
       'listening',
     ],
-    ['wanted again, the former turn stopping', { wanted: true, link: 'welcomed', voice: 'stopping' }, 'connecting'],
-    ['wanted again, the former socket closing', { wanted: true, link: 'closing' }, 'connecting'],
+    [
+      'shouldListen again, the former turn stopping',
+      { shouldListen: true, link: 'welcomed', voice: 'stopping' },
+      'connecting',
+    ],
+    ['shouldListen again, the former socket closing', { shouldListen: true, link: 'closing' }, 'connecting'],
   ])('%s: %s', (_title, change, view) => {
     expect(viewOf({ ...INITIAL_STATE, ...change })).toBe(view);
   });
@@ -72,9 +80,9 @@ describe('what the person sees', () => {
     [true, { link: 'opening' }],
     [false, { link: 'welcomed' }],
     [false, { link: 'waiting', failures: MAX_FAILURES - 1 }],
-    [false, { link: 'waiting', wanted: false }],
+    [false, { link: 'waiting', shouldListen: false }],
   ])('H21 the breaker is open: %s with %o', (open, change) => {
-    expect(isBreakerOpen({ ...INITIAL_STATE, wanted: true, failures: MAX_FAILURES, ...change })).toBe(open);
+    expect(isBreakerOpen({ ...INITIAL_STATE, shouldListen: true, failures: MAX_FAILURES, ...change })).toBe(open);
   });
 });
 
@@ -94,7 +102,7 @@ describe('H11 any sequence of events', () => {
       () => w.press(),
       () => w.frame(),
       () => w.send({ type: 'retry_now' }),
-      () => w.send({ type: 'nudge' }),
+      () => w.send({ type: 'retry_hint' }),
       () => w.send({ type: 'woke' }),
       () => stale(w, draw, socket, micNumber),
     ];
@@ -198,7 +206,7 @@ describe('H11 any sequence of events', () => {
     fc.assert(
       fc.property(choices, (steps) => {
         const w = wander(connectionModel(), steps);
-        if (w.state.wanted) w.press();
+        if (w.state.shouldListen) w.press();
         settle(w);
         expect([w.view === 'error' ? 'idle' : w.view, w.atRest]).toEqual(['idle', true]);
       }),
@@ -210,7 +218,7 @@ describe('H11 any sequence of events', () => {
     fc.assert(
       fc.property(choices, (steps) => {
         const w = wander(connectionModel(), steps);
-        if (w.state.wanted) w.press();
+        if (w.state.shouldListen) w.press();
         settle(w, deadlinesOnly);
         expect([w.view === 'error' ? 'idle' : w.view, w.atRest]).toEqual(['idle', true]);
       }),
@@ -222,7 +230,7 @@ describe('H11 any sequence of events', () => {
     fc.assert(
       fc.property(choices, (steps) => {
         const w = wander(connectionModel(), steps);
-        if (!w.state.wanted) w.press();
+        if (!w.state.shouldListen) w.press();
         settle(w);
         expect([w.view, w.state.problem]).toEqual(['listening', null]);
       }),
@@ -237,7 +245,7 @@ describe('H11 any sequence of events', () => {
         expect([w.sockets.size, w.timers.size]).toEqual([0, 0]);
         for (const draw of later) {
           stale(w, draw, w.state.socket, w.state.micNumber);
-          w.send({ type: 'retry_now' }, { type: 'nudge' }, { type: 'woke' }).frame();
+          w.send({ type: 'retry_now' }, { type: 'retry_hint' }, { type: 'woke' }).frame();
         }
         if (w.state.mic === 'stopping') w.micStopped();
         expect(w.atRest).toBe(true);
@@ -252,7 +260,11 @@ describe('H11 any sequence of events', () => {
     const { link, socket, lastTry } = w.state;
     if (lastTry) return [() => cooperate(w)];
     const codes = [1001, 1005, 1006, 1011, 1013, 4408];
-    const now: Array<() => void> = [() => w.frame(), () => w.send({ type: 'woke' }), () => w.send({ type: 'nudge' })];
+    const now: Array<() => void> = [
+      () => w.frame(),
+      () => w.send({ type: 'woke' }),
+      () => w.send({ type: 'retry_hint' }),
+    ];
     if (link !== 'waiting') now.push(() => w.closed(codes[draw % codes.length] ?? 1006, { random }));
     if (link === 'opening') now.push(() => w.welcome());
     if (link === 'welcomed') {

@@ -1,6 +1,6 @@
 import { CLOSE } from '../../shared/protocol.ts';
 import { closed, frozen, protocolError, timer, unproven, welcome } from './connection-link.ts';
-import { begin, fail, isKept, microphoneLost, start, stop, voiceState } from './connection-turn.ts';
+import { begin, fail, isKept, onMicrophoneOff, start, stop, voiceState } from './connection-turn.ts';
 import {
   type ConnectionEvent,
   type ConnectionState,
@@ -13,122 +13,122 @@ import { Transition } from './transition.ts';
 export { INITIAL_STATE } from './connection-types.ts';
 
 /**
- * The client's state machine: a pure reducer. The driver in `renderer/voice/client.ts` carries out its effects and feeds it
- * what happens. A lost connection keeps its session, until the server says that it has none:
+ * The client's state machine, as a pure reducer. The driver in `renderer/voice/client.ts` runs the effects and dispatches
+ * the events. A session survives a lost connection until the server reports that it no longer has it:
  *
- *   none ─press─> opening ─welcome─> welcomed ─press─> (last words, stop) ─> closing ─closed─> none
+ *   none ─press─> opening ─welcome─> welcomed ─press─> (deliver, stop) ─> closing ─closed─> none
  *                  │   ▲                │
  *                  │   └─retry─ waiting <──lost
  *                  └──lost────────^
  *
- * `connection-turn.ts` decides what is said in a session, `connection-link.ts` what becomes of connections.
+ * `connection-turn.ts` handles turns within a session, `connection-link.ts` opens, loses and resumes connections.
  */
 export function reduce(state: ConnectionState, event: ConnectionEvent): Step {
-  const draft = new Transition(state);
-  handle(draft, event);
-  // What was promised once is held, also when the connection is back.
-  if (isKept(draft.state) && !draft.state.promised) draft.set({ promised: true });
-  return { state: draft.state, effects: draft.effects };
+  const transition = new Transition(state);
+  handle(transition, event);
+  // Once the window has shown that audio is kept, this stays true after the reconnect.
+  if (isKept(transition.state) && !transition.state.saidKept) transition.set({ saidKept: true });
+  return { state: transition.state, effects: transition.effects };
 }
 
-function handle(draft: Transition, event: ConnectionEvent): void {
-  const { state } = draft;
+function handle(transition: Transition, event: ConnectionEvent): void {
+  const { state } = transition;
   const isCurrent = 'socket' in event && event.socket === state.socket;
   switch (event.type) {
     case 'press':
-      return state.wanted ? stop(draft, null) : begin(draft, event.at);
+      return state.shouldListen ? stop(transition, null) : begin(transition, event.at);
     case 'retry_now':
-      if (state.link === 'waiting') draft.openLink();
+      if (state.link === 'waiting') transition.openLink();
       return;
-    case 'nudge':
-      if (state.link === 'waiting') draft.openLink();
-      else if (state.link === 'opening' || state.link === 'welcomed') draft.set({ nudged: true });
+    case 'retry_hint':
+      if (state.link === 'waiting') transition.openLink();
+      else if (state.link === 'opening' || state.link === 'welcomed') transition.set({ retryAtOnce: true });
       return;
     case 'woke':
-      if (state.link === 'waiting') draft.openLink();
-      if (state.link === 'welcomed' && state.pulse !== 'asked') draft.ping();
+      if (state.link === 'waiting') transition.openLink();
+      if (state.link === 'welcomed' && state.liveness !== 'asked') transition.ping();
       return;
     case 'dispose':
-      return dispose(draft);
+      return dispose(transition);
     case 'welcome':
-      return welcome(draft, event);
+      return welcome(transition, event);
     case 'voice_state':
-      if (isCurrent && state.link === 'welcomed') voiceState(draft, event.state);
+      if (isCurrent && state.link === 'welcomed') voiceState(transition, event.state);
       return;
     case 'pong':
-      if (isCurrent && state.link === 'welcomed' && state.pulse === 'asked') heard(draft);
+      if (isCurrent && state.link === 'welcomed' && state.liveness === 'asked') onPong(transition);
       return;
     case 'progress':
       if (!isCurrent || state.link !== 'welcomed') return;
-      draft.endOutage();
-      if (state.failures > 0) draft.set({ failures: 0 });
+      transition.endOutage();
+      if (state.failures > 0) transition.set({ failures: 0 });
       return;
     case 'frozen':
-      if (isCurrent && state.link === 'welcomed') frozen(draft, event);
+      if (isCurrent && state.link === 'welcomed') frozen(transition, event);
       return;
     case 'protocol_error':
-      if (isCurrent && state.link === 'welcomed') protocolError(draft, event);
+      if (isCurrent && state.link === 'welcomed') protocolError(transition, event);
       return;
     case 'unproven':
-      if (isCurrent && state.link === 'opening') unproven(draft);
+      if (isCurrent && state.link === 'opening') unproven(transition);
       return;
     case 'host_unproven':
-      // A connection that stands has proven itself, and one that is being opened will or won't.
-      if (state.link === 'waiting') unproven(draft);
+      // A welcomed connection has proven itself; an opening one still has to.
+      if (state.link === 'waiting') unproven(transition);
       return;
     case 'closed':
-      return closed(draft, event);
+      return closed(transition, event);
     case 'server_full':
     case 'too_many_cookies':
-      // A session that stands, and a turn that has ended, have words to deliver, and go on trying.
+      // An existing session or an ended turn has audio to deliver, so keep retrying.
       if (!isCurrent || state.link !== 'waiting' || state.sessionId !== null || state.voice === 'stopping') return;
-      return fail(draft, event.type);
+      return fail(transition, event.type);
     case 'mic_live':
       if (event.mic !== state.micNumber || state.mic !== 'opening') return;
-      draft.set({ mic: 'live' });
-      return start(draft);
+      transition.set({ mic: 'live' });
+      return start(transition);
     case 'mic_failed':
       if (event.mic !== state.micNumber || state.mic === 'off') return;
-      if (state.mic === 'stopping') return microphoneLost(draft);
-      draft.set({ mic: 'off' });
-      return stop(draft, event.problem);
+      if (state.mic === 'stopping') return onMicrophoneOff(transition);
+      transition.set({ mic: 'off' });
+      return stop(transition, event.problem);
     case 'mic_ended':
-      if (event.mic === state.micNumber && state.mic === 'live') stop(draft, 'mic_unplugged');
+      if (event.mic === state.micNumber && state.mic === 'live') stop(transition, 'mic_unplugged');
       return;
     case 'mic_stopped':
-      if (event.mic === state.micNumber && state.mic === 'stopping') microphoneLost(draft);
+      if (event.mic === state.micNumber && state.mic === 'stopping') onMicrophoneOff(transition);
       return;
     case 'timer':
-      return timer(draft, event.timer, event);
+      return timer(transition, event.timer, event);
   }
 }
 
-/** The connection has answered: it is alive. */
-function heard(draft: Transition): void {
-  draft.clear('pong');
-  draft.set({ pulse: 'fresh' });
-  start(draft);
-  if (draft.state.voice === 'idle') draft.setTimer('idle', IDLE_AFTER_MS);
+/** The pong arrived: the connection is alive. */
+function onPong(transition: Transition): void {
+  transition.clear('pong');
+  transition.set({ liveness: 'fresh' });
+  start(transition);
+  if (transition.state.voice === 'idle') transition.setTimer('idle', IDLE_AFTER_MS);
 }
 
-function dispose(draft: Transition): void {
-  const { link, backlog } = draft.state;
-  draft.set({ wanted: false });
-  if (link !== 'none' && link !== 'waiting') draft.abandon(CLOSE.done);
-  // Before the turn in front of them is over as well.
-  if (backlog > 0) draft.run({ do: 'give_up_backlog' });
-  draft.leave(true);
-  draft.stopMic();
-  draft.set({ backlog: 0, queued: false, salvage: false });
-  draft.run({ do: 'drop_audio', keep: false });
+function dispose(transition: Transition): void {
+  const { link, backlog } = transition.state;
+  transition.set({ shouldListen: false });
+  if (link !== 'none' && link !== 'waiting') transition.abandon(CLOSE.done);
+  // Must precede the end of the turn in front of the backlog.
+  if (backlog > 0) transition.run({ do: 'give_up_backlog' });
+  transition.leave(true);
+  transition.stopMic();
+  transition.set({ backlog: 0, queued: false, keepLastSamples: false });
+  transition.run({ do: 'drop_audio', keep: false });
 }
 
-/** What a person can tell apart at a glance. */
+/** The state as the window shows it. */
 export type VoiceView = 'idle' | 'connecting' | 'listening' | 'reconnecting' | 'stopping' | 'error';
 
-/** The picture of a state. Connected means that the welcome was heard; listening, that the server said so. */
+/** Maps the state to its view. `listening` requires the server's confirmation. */
 export function viewOf(state: ConnectionState): VoiceView {
-  if (!state.wanted) {
+  if (!state.shouldListen) {
     if (state.problem !== null) return 'error';
     return state.link === 'none' && !state.queued ? 'idle' : 'stopping';
   }
@@ -136,7 +136,7 @@ export function viewOf(state: ConnectionState): VoiceView {
   return isKept(state) ? 'reconnecting' : 'connecting';
 }
 
-/** So many tries failed in a row that only one is made every `BREAKER_MS`. */
-export function isBreakerOpen({ wanted, link, voice, failures }: ConnectionState): boolean {
-  return wanted && voice !== 'stopping' && (link === 'waiting' || link === 'opening') && failures >= MAX_FAILURES;
+/** Whether so many attempts failed in a row that only one is made every `BREAKER_MS`. */
+export function isBreakerOpen({ shouldListen, link, voice, failures }: ConnectionState): boolean {
+  return shouldListen && voice !== 'stopping' && (link === 'waiting' || link === 'opening') && failures >= MAX_FAILURES;
 }

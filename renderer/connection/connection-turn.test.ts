@@ -120,7 +120,7 @@ describe('a turn', () => {
     const w = connectionModel().listening();
     w.answer('idle');
     expect(w.did).toEqual(expect.arrayContaining(['stop_mic 1', 'end_session true', 'close_socket 1 1000']));
-    expect(w.state).toMatchObject({ wanted: false, problem: 'recording_ended', voice: 'idle', begun: false });
+    expect(w.state).toMatchObject({ shouldListen: false, problem: 'recording_ended', voice: 'idle', begun: false });
   });
 
   test('listening that is said again changes nothing', () => {
@@ -189,21 +189,21 @@ describe('H12 presses at any moment', () => {
 
   test.each(MOMENTS)('while %s: one press turns it round, and the person sees at once that it did', (_title, reach) => {
     const w = reach(connectionModel());
-    const before = w.state.wanted;
+    const before = w.state.shouldListen;
     w.press();
-    expect(w.state.wanted).toBe(!before);
+    expect(w.state.shouldListen).toBe(!before);
     expect(w.view).toBeOneOf(before ? ['idle', 'stopping'] : ['connecting', 'listening', 'reconnecting']);
   });
 
   test.each(MOMENTS)('while %s: fifty presses in one moment come to rest as the last one says', (_title, reach) => {
     for (const presses of [50, 51]) {
       const w = reach(connectionModel());
-      const wanted = presses % 2 === 0 ? w.state.wanted : !w.state.wanted;
+      const shouldListen = presses % 2 === 0 ? w.state.shouldListen : !w.state.shouldListen;
       for (let i = 0; i < presses; i++) w.press();
-      expect(w.state.wanted).toBe(wanted);
+      expect(w.state.shouldListen).toBe(shouldListen);
       settle(w);
-      expect(w.view).toBe(wanted ? 'listening' : 'idle');
-      if (!wanted) expect(w.atRest).toBe(true);
+      expect(w.view).toBe(shouldListen ? 'listening' : 'idle');
+      if (!shouldListen) expect(w.atRest).toBe(true);
     }
   });
 
@@ -215,7 +215,7 @@ describe('H12 presses at any moment', () => {
         (w: ConnectionModel) => w.closed(CLOSE.nothingToResume),
       ]) {
         const w = reach(connectionModel());
-        if (!w.state.wanted) w.press();
+        if (!w.state.shouldListen) w.press();
         for (let steps = 0; w.state.link !== 'opening' && steps < 10; steps++) cooperate(w);
         if (w.state.link === 'opening') answer(w);
         settle(w);
@@ -325,7 +325,7 @@ describe('a press that ends a turn whose connection is lost', () => {
 
   test('H58 the end of the window comes while a connection stands: it changes nothing', () => {
     const w = connectionModel().listening().frame(4).closed(1006).fire('retry').welcome().fire('window').frame();
-    expect([w.view, w.did, w.state.awaySince]).toEqual(['listening', [], null]);
+    expect([w.view, w.did, w.state.offlineSince]).toEqual(['listening', [], null]);
     w.closed(1006).fire('retry').welcome();
     expect(w.view).toBe('listening');
   });
@@ -473,7 +473,7 @@ describe('H59 a host that is gone for good', () => {
   test('while listening: the turn ends after the window, the microphone is released, and what is held is handed out', () => {
     const w = connectionModel().listening().frame(4).closed(1006).frame(3);
     const lostAt = w.clock;
-    settle(w, (now) => now.state.wanted && deadlinesOnly(now));
+    settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
     expect(w.clock - lostAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
     expect([w.view, w.state.problem, w.state.mic]).toEqual(['error', 'server_gone', 'stopping']);
     // What the microphone still held when it was stopped.
@@ -484,7 +484,7 @@ describe('H59 a host that is gone for good', () => {
 
   test('before there was any connection: the same, from the first failure on', () => {
     const w = connectionModel().press().micLive().frame(3).closed(1006).frame();
-    settle(w, (now) => now.state.wanted && deadlinesOnly(now));
+    settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
     w.frame().micStopped();
     expect([w.view, w.state.problem, w.atRest]).toEqual(['error', 'server_gone', true]);
     expect(w.audio.offered.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
@@ -492,7 +492,7 @@ describe('H59 a host that is gone for good', () => {
 
   test('a press after it begins anew, with a window of its own', () => {
     const w = connectionModel().listening().frame(4).closed(1006);
-    settle(w, (now) => now.state.wanted && deadlinesOnly(now));
+    settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
     w.press().frame().micStopped().micLive();
     expect([w.state.problem, w.state.lastTry, w.view]).toEqual([null, false, 'connecting']);
     settle(w).frame();
@@ -500,7 +500,7 @@ describe('H59 a host that is gone for good', () => {
   });
 });
 
-describe('the pulse of a connection', () => {
+describe('the liveness of a connection', () => {
   test('idle for 5 s, it answers a ping before the first audio goes out on it', () => {
     const w = connectionModel().press().welcome().fire('idle').micLive();
     expect(w.did).toEqual(['send_ping 1', 'set_timer pong 1000']);

@@ -3,136 +3,137 @@ import type { ConnectionState } from './connection-types.ts';
 import type { ProblemCode } from './problems.ts';
 import type { Transition } from './transition.ts';
 
-/** A press that wants to listen. The microphone and the socket are opened side by side, in this very step. */
-export function begin(draft: Transition, at: number): void {
-  draft.set({
-    wanted: true,
+/** Starts a turn. Opens the microphone and the socket in the same step. */
+export function begin(transition: Transition, at: number): void {
+  transition.set({
+    shouldListen: true,
     problem: null,
     failures: 0,
     broken: 0,
     resumes: 0,
     newSessions: 0,
-    bereft: false,
+    sessionLost: false,
     pressedAt: at,
-    promised: false,
+    saidKept: false,
   });
-  const { link, voice, sealed, mic } = draft.state;
-  if (link === 'none' || link === 'waiting') draft.openLink();
-  // The former turn may still be on its way: once its microphone has been flushed, what is heard belongs to the new one.
-  if (mic === 'off' && (voice === 'idle' || sealed)) draft.openMic();
+  const { link, voice, sealed, mic } = transition.state;
+  if (link === 'none' || link === 'waiting') transition.openLink();
+  // The previous turn may still be in delivery. The new turn can begin once that turn's microphone has been flushed.
+  if (mic === 'off' && (voice === 'idle' || sealed)) transition.openMic();
 }
 
 /**
- * Whether the window says, or has said since the press, that what is heard is kept until there is a connection. Before that
- * a press cancels, and nothing that was heard is wanted.
+ * Whether the window shows, or has shown since the press, that audio is kept until there is a connection. Before that, a
+ * second press cancels and the captured audio is discarded.
  */
-export function isKept({ wanted, promised, failures, broken, awaySince }: ConnectionState): boolean {
-  return wanted && (promised || failures > 0 || broken > 0 || awaySince !== null);
+export function isKept({ shouldListen, saidKept, failures, broken, offlineSince }: ConnectionState): boolean {
+  return shouldListen && (saidKept || failures > 0 || broken > 0 || offlineSince !== null);
 }
 
-/** Nothing is wanted any more: by a press (`problem` null), or because of a problem that the person is told. */
-export function stop(draft: Transition, problem: ProblemCode | null): void {
-  const { link, voice, begun, mic, sealed } = draft.state;
-  const kept = mic === 'live' && isKept(draft.state);
-  draft.set({ wanted: false, problem });
+/** Ends the turn, by a press (`problem` null) or because of a problem that is shown to the user. */
+export function stop(transition: Transition, problem: ProblemCode | null): void {
+  const { link, voice, begun, mic, sealed } = transition.state;
+  const kept = mic === 'live' && isKept(transition.state);
+  transition.set({ shouldListen: false, problem });
   if (voice === 'stopping' || sealed || link === 'closing') {
-    // A former turn is on its way, and goes on. What was heard of this one is delivered behind it.
-    if (kept) draft.set({ queued: true });
-    if (link === 'waiting') draft.openLink();
+    // The previous turn is still being delivered; this one joins the backlog.
+    if (kept) transition.set({ queued: true });
+    if (link === 'waiting') transition.openLink();
   } else if (begun || voice === 'starting' || kept) {
-    endTurn(draft);
-    if (link === 'waiting') draft.openLink();
-    // It waited for a pong before it started.
-    if (link === 'welcomed' && voice === 'idle') draft.sendStart('stopping');
+    endTurn(transition);
+    if (link === 'waiting') transition.openLink();
+    // The start was waiting for a pong.
+    if (link === 'welcomed' && voice === 'idle') transition.sendStart('stopping');
   } else if (link === 'waiting') {
-    // Taken back before anything was kept: there is nothing to deliver.
-    draft.leave();
+    // Cancelled before any audio was kept: there is nothing to deliver.
+    transition.leave();
   } else if (link !== 'none') {
-    draft.closeLink();
+    transition.closeLink();
   }
-  draft.stopMic();
-  const { state } = draft;
-  if (!state.queued && (state.voice === 'idle' || state.sealed)) draft.run({ do: 'drop_audio', keep: state.salvage });
+  transition.stopMic();
+  const { state } = transition;
+  if (!state.queued && (state.voice === 'idle' || state.sealed))
+    transition.run({ do: 'drop_audio', keep: state.keepLastSamples });
 }
 
-/** The turn ends at once, and what could not be delivered of it is kept for the person. */
-export function fail(draft: Transition, problem: ProblemCode | null): void {
-  draft.set({ wanted: false, problem });
-  draft.leave(true);
-  draft.stopMic();
+/** Ends the turn immediately; its undelivered audio is offered to the user. */
+export function fail(transition: Transition, problem: ProblemCode | null): void {
+  transition.set({ shouldListen: false, problem });
+  transition.leave(true);
+  transition.stopMic();
 }
 
-/** What was said until now is delivered; a live microphone is flushed first. */
-function endTurn(draft: Transition): void {
-  if (draft.state.voice === 'stopping') return;
-  // Last words have tries of their own, however many failed before.
-  draft.set({ voice: 'stopping', failures: 0 });
+/** Delivers the audio captured so far; a live microphone is flushed first. */
+function endTurn(transition: Transition): void {
+  if (transition.state.voice === 'stopping') return;
+  // Delivery gets its own attempts, regardless of earlier failures.
+  transition.set({ voice: 'stopping', failures: 0 });
 }
 
-/** Once the microphone has been flushed and the session has listened: `stop`, behind the last frames. */
-export function finish(draft: Transition): void {
-  const { voice, begun, sealed, link } = draft.state;
-  if (voice === 'stopping' && begun && sealed && link === 'welcomed') draft.sendStop();
+/** Sends `stop` after the last frames, once the microphone has been flushed and the server has confirmed the turn. */
+export function finish(transition: Transition): void {
+  const { voice, begun, sealed, link } = transition.state;
+  if (voice === 'stopping' && begun && sealed && link === 'welcomed') transition.sendStop();
 }
 
-/** Once both the welcome and the microphone are there, and the connection is known to be alive. */
-export function start(draft: Transition): void {
-  const { wanted, link, voice, mic, pulse } = draft.state;
-  if (!wanted || link !== 'welcomed' || voice !== 'idle' || mic !== 'live') return;
-  if (pulse === 'stale') draft.ping();
-  if (pulse === 'fresh') draft.sendStart();
+/** Sends `start` once the welcome and the microphone are there and the connection is known to be alive. */
+export function start(transition: Transition): void {
+  const { shouldListen, link, voice, mic, liveness } = transition.state;
+  if (!shouldListen || link !== 'welcomed' || voice !== 'idle' || mic !== 'live') return;
+  if (liveness === 'stale') transition.ping();
+  if (liveness === 'fresh') transition.sendStart();
 }
 
-export function voiceState(draft: Transition, answer: VoiceState): void {
-  const { voice, begun, sealed, socket } = draft.state;
+export function voiceState(transition: Transition, answer: VoiceState): void {
+  const { voice, begun, sealed, socket } = transition.state;
   if (answer === 'listening' && !begun && (voice === 'starting' || voice === 'stopping')) {
-    draft.clear('answer');
-    draft.endOutage();
-    draft.set({ begun: true, voice: voice === 'starting' ? 'listening' : 'stopping' });
-    draft.run({ do: 'open_audio', socket });
-    finish(draft);
+    transition.clear('answer');
+    transition.endOutage();
+    transition.set({ begun: true, voice: voice === 'starting' ? 'listening' : 'stopping' });
+    transition.run({ do: 'open_audio', socket });
+    finish(transition);
   } else if (answer === 'idle' && begun && voice === 'stopping' && sealed) {
-    draft.set({ voice: 'idle', begun: false });
-    draft.closeLink();
+    transition.set({ voice: 'idle', begun: false });
+    transition.closeLink();
   } else if (answer === 'idle' && begun && voice === 'listening') {
-    // Unasked: the server can keep no more of what is said.
-    draft.set({ wanted: false, problem: 'recording_ended' });
-    draft.stopMic();
-    draft.endSession(true);
-    draft.closeLink();
+    // Not requested by the client: the server can't record any more.
+    transition.set({ shouldListen: false, problem: 'recording_ended' });
+    transition.stopMic();
+    transition.endSession(true);
+    transition.closeLink();
   }
 }
 
-/** The microphone is off, whether it was stopped or never came. */
-export function microphoneLost(draft: Transition): void {
-  const { voice, sealed, queued, salvage } = draft.state;
-  draft.set({ mic: 'off', queued: false, salvage: false });
+/** The microphone is off, because it was stopped or failed to open. */
+export function onMicrophoneOff(transition: Transition): void {
+  const { voice, sealed, queued, keepLastSamples } = transition.state;
+  transition.set({ mic: 'off', queued: false, keepLastSamples: false });
   if (voice === 'stopping' && !sealed) {
-    draft.run({ do: 'seal_audio' });
-    draft.set({ sealed: true });
-    finish(draft);
+    transition.run({ do: 'seal_audio' });
+    transition.set({ sealed: true });
+    finish(transition);
   } else if (queued) {
-    draft.run({ do: 'seal_audio' });
-    draft.set({ backlog: draft.state.backlog + 1 });
-    deliverNext(draft);
+    transition.run({ do: 'seal_audio' });
+    transition.set({ backlog: transition.state.backlog + 1 });
+    deliverNext(transition);
   } else {
-    // The last samples belonged to a turn that is over: none of them may begin the next one.
-    draft.run({ do: 'drop_audio', keep: salvage });
+    // The last samples belong to a turn that is over and must not start the next one.
+    transition.run({ do: 'drop_audio', keep: keepLastSamples });
   }
-  if (draft.state.wanted) draft.openMic();
+  if (transition.state.shouldListen) transition.openMic();
 }
 
-/** The next one of the turns that have ended is the one to deliver, unless a former one is still on its way. */
-export function takeNext(draft: Transition): boolean {
-  const { backlog, voice, sealed, link } = draft.state;
+/** Takes the next ended turn from the backlog, unless an earlier one is still being delivered. */
+export function dequeueTurn(transition: Transition): boolean {
+  const { backlog, voice, sealed, link } = transition.state;
   if (backlog === 0 || voice !== 'idle' || sealed || link === 'closing') return false;
-  draft.set({ backlog: backlog - 1, voice: 'stopping', sealed: true });
+  transition.set({ backlog: backlog - 1, voice: 'stopping', sealed: true });
   return true;
 }
 
-/** Takes the next one of the turns that have ended, and delivers it on the connection there is. */
-export function deliverNext(draft: Transition): void {
-  if (!takeNext(draft)) return;
-  if (draft.state.link === 'none') draft.openLink();
-  else if (draft.state.link === 'welcomed') draft.sendStart('stopping');
+/** Takes the next ended turn from the backlog and delivers it, on the existing connection if there is one. */
+export function deliverNext(transition: Transition): void {
+  if (!dequeueTurn(transition)) return;
+  if (transition.state.link === 'none') transition.openLink();
+  else if (transition.state.link === 'welcomed') transition.sendStart('stopping');
 }

@@ -1,62 +1,62 @@
 import type { VoiceState } from '../../shared/protocol.ts';
 import type { MicProblem, ProblemCode } from './problems.ts';
 
-/** What the client's state machine knows. Sockets and microphones have numbers: what a former one says changes nothing. */
+/** State of the client. Sockets and microphones are numbered; events from stale ones are ignored. */
 export interface ConnectionState {
-  /** The last press asked for listening. */
-  wanted: boolean;
+  /** The user wants to record: the last press was a start. */
+  shouldListen: boolean;
   link: 'none' | 'opening' | 'welcomed' | 'closing' | 'waiting';
   /** Number of the newest socket. */
   socket: number;
-  /** The session that stands, or that the next connection is to take up again. */
+  /** The current session, or the one that the next connection resumes. */
   sessionId: string | null;
   /**
-   * What was agreed in this session; a lost connection leaves it as it is. `stopping`: the last words are being delivered,
-   * then `stop` is answered.
+   * State of the turn in this session; it survives a lost connection. `stopping`: the remaining audio is being delivered,
+   * and the server then answers `stop`.
    */
   voice: 'idle' | 'starting' | 'listening' | 'stopping';
-  /** The server has said that it listens in this turn: the turn's audio belongs to the session. */
+  /** The server has confirmed this turn with `listening`: its audio belongs to the session. */
   begun: boolean;
-  /** The last frame of the turn that is being delivered is in: what is captured from now on belongs to the next turn. */
+  /** The turn being delivered has its last frame; frames captured later belong to the next turn. */
   sealed: boolean;
-  /** Turns that have ended as well and wait behind the one that is being delivered. */
+  /** Number of ended turns that wait behind the one being delivered. */
   backlog: number;
-  /** The microphone that is being stopped belongs to a turn that is to be delivered behind another one. */
+  /** The microphone being stopped belongs to a turn that will join the backlog. */
   queued: boolean;
-  /** The microphone that is being stopped belongs to a turn that could not be delivered: its last samples are kept with it. */
-  salvage: boolean;
-  /** Whether the connection was heard lately: a `stale` one answers a ping before the first audio goes out on it. */
-  pulse: 'fresh' | 'stale' | 'asked';
+  /** The microphone being stopped belongs to a turn that could not be delivered; its last samples are kept with that turn. */
+  keepLastSamples: boolean;
+  /** Whether the server was heard recently. A `stale` connection must answer a ping before audio is sent on it. */
+  liveness: 'fresh' | 'stale' | 'asked';
   mic: 'off' | 'opening' | 'live' | 'stopping';
   /** Number of the newest microphone. */
   micNumber: number;
-  /** Failed connections in a row. From `MAX_FAILURES` on the breaker is open: one try every `BREAKER_MS`. */
+  /** Consecutive failed connections. At `MAX_FAILURES` the breaker opens: one attempt every `BREAKER_MS`. */
   failures: number;
-  /** The delay of the retry that is being waited for, in ms. */
+  /** Delay of the pending retry, in ms. */
   retryInMs: number | null;
-  /** The server has moved or come back since this socket was opened: when it closes, nothing is gained by waiting. */
-  nudged: boolean;
-  /** Since when what is kept has had no connection that answered, in ms of a monotonic clock; null: it has one, or needs none. */
-  awaySince: number | null;
-  /** The window in which a session can be taken up is almost over: when this try fails, it is. */
+  /** The server has moved or come back since this socket was opened: if it closes, reconnect without backoff. */
+  retryAtOnce: boolean;
+  /** When buffered audio lost its connection, in ms of a monotonic clock; null while connected or nothing is buffered. */
+  offlineSince: number | null;
+  /** The resume window is about to end, so this is the last attempt. */
   lastTry: boolean;
-  /** When the last press for a new turn was, in ms of the same clock. */
+  /** When the user last started a turn, in ms of the same clock. */
   pressedAt: number;
-  /** Since that press the window has said that what is heard is kept. */
-  promised: boolean;
-  /** Since the press: connections lost after their welcome, */
+  /** Since that press the window has shown that audio is being kept. */
+  saidKept: boolean;
+  /** Connections lost after their welcome, since the press. */
   broken: number;
-  /** mended within their session, */
+  /** Sessions resumed since the press. */
   resumes: number;
-  /** and replaced by a new session. */
+  /** New sessions that replaced a lost one, since the press. */
   newSessions: number;
-  /** A session with audio in it was lost, and no new one stands yet. */
-  bereft: boolean;
+  /** A session that contained audio was lost, and no new one has started yet. */
+  sessionLost: boolean;
   problem: ProblemCode | null;
 }
 
 export const INITIAL_STATE: ConnectionState = {
-  wanted: false,
+  shouldListen: false,
   link: 'none',
   socket: 0,
   sessionId: null,
@@ -65,28 +65,28 @@ export const INITIAL_STATE: ConnectionState = {
   sealed: false,
   backlog: 0,
   queued: false,
-  salvage: false,
-  pulse: 'fresh',
+  keepLastSamples: false,
+  liveness: 'fresh',
   mic: 'off',
   micNumber: 0,
   failures: 0,
   retryInMs: null,
-  nudged: false,
-  awaySince: null,
+  retryAtOnce: false,
+  offlineSince: null,
   lastTry: false,
   pressedAt: 0,
-  promised: false,
+  saidKept: false,
   broken: 0,
   resumes: 0,
   newSessions: 0,
-  bereft: false,
+  sessionLost: false,
   problem: null,
 };
 
 export type TimerName = 'welcome' | 'answer' | 'pong' | 'idle' | 'close' | 'retry' | 'stable' | 'window';
 
-/** What decides when the next try is: `random` in [0, 1) jitters the backoff, `at` is now, in ms of a monotonic clock. */
-export interface Chance {
+/** Input of the backoff: `random` in [0, 1) is the jitter, `at` is now, in ms of a monotonic clock. */
+export interface Timing {
   random: number;
   at: number;
 }
@@ -94,46 +94,46 @@ export interface Chance {
 export type ConnectionEvent =
   | { type: 'press'; at: number }
   | { type: 'retry_now' }
-  /** The server has come back, the network has, or the machine woke up: nothing is gained by waiting on. */
-  | { type: 'nudge' }
-  /** The machine slept: a connection that seems to stand may be long gone. */
+  /** The server or the network is back: retry without waiting. */
+  | { type: 'retry_hint' }
+  /** The machine slept: an open connection may be dead. */
   | { type: 'woke' }
-  /** The window is going away: stop everything, now and for good. */
+  /** The window closes: stop everything permanently. */
   | { type: 'dispose' }
-  /** `agrees`: what the server says that it holds can be true. */
-  | ({ type: 'welcome'; socket: number; sessionId: string; resumed: boolean; agrees: boolean } & Chance)
+  /** `agrees`: the server's `received_through` is consistent with what was sent. */
+  | ({ type: 'welcome'; socket: number; sessionId: string; resumed: boolean; agrees: boolean } & Timing)
   | { type: 'voice_state'; socket: number; state: VoiceState }
   | { type: 'pong'; socket: number }
-  /** The server holds audio that it got on this very connection. */
+  /** The server has acknowledged audio sent on this connection. */
   | { type: 'progress'; socket: number }
-  /** The socket seems open, and nothing gets through it. */
-  | ({ type: 'frozen'; socket: number } & Chance)
-  /** Whoever answered on this socket could not prove that it is Earshot. The connection is over. */
+  /** The socket is open but no data gets through. */
+  | ({ type: 'frozen'; socket: number } & Timing)
+  /** The peer could not prove that it is Earshot. The connection is over. */
   | { type: 'unproven'; socket: number }
-  /** The same of the bridge: the host is not there to tell of the voice server. */
+  /** The bridge's peer could not prove that it is the host, so the voice server's address is unknown. */
   | { type: 'host_unproven' }
-  /** The server said what can't be true. */
-  | ({ type: 'protocol_error'; socket: number } & Chance)
-  /** `retryAfterMs` is what a 1013 asked for. */
-  | ({ type: 'closed'; socket: number; code: number; retryAfterMs: number | null } & Chance)
-  /** The host says why a socket was refused: the server is full. */
+  /** The server sent an inconsistent message. */
+  | ({ type: 'protocol_error'; socket: number } & Timing)
+  /** `retryAfterMs`: the delay requested by close code 1013. */
+  | ({ type: 'closed'; socket: number; code: number; retryAfterMs: number | null } & Timing)
+  /** The host reports that the socket was refused because the server is full. */
   | { type: 'server_full'; socket: number }
-  /** The page has found out why a socket was refused: its request brings more cookies than Earshot accepts. */
+  /** The socket was refused because the request carried more cookies than Earshot accepts. */
   | { type: 'too_many_cookies'; socket: number }
   | { type: 'mic_live'; mic: number }
   | { type: 'mic_failed'; mic: number; problem: MicProblem }
-  /** The device went away while it was live. */
+  /** The device was disconnected while live. */
   | { type: 'mic_ended'; mic: number }
-  /** The microphone is off, its last samples flushed. */
+  /** The microphone is off and its last samples have been flushed. */
   | { type: 'mic_stopped'; mic: number }
-  | ({ type: 'timer'; timer: TimerName } & Chance);
+  | ({ type: 'timer'; timer: TimerName } & Timing);
 
 export type ConnectionEffect =
-  /** `resume`: with the session's id and its secret. */
+  /** `resume`: send the session id and the proof of its resume token. */
   | { do: 'open_socket'; socket: number; resume: boolean }
-  /** Ask for the closing handshake; `closed` follows. */
+  /** Start the closing handshake; `closed` follows. */
   | { do: 'close_socket'; socket: number; code: number }
-  /** Take no further notice of this socket: its `closed` will not come, or comes too late. */
+  /** Close the socket and ignore its further events, including `closed`. */
   | { do: 'abandon_socket'; socket: number; code: number }
   | { do: 'send_ready'; socket: number; sessionId: string }
   | { do: 'send_ping'; socket: number }
@@ -141,24 +141,22 @@ export type ConnectionEffect =
   | { do: 'send_stop'; socket: number }
   | { do: 'open_mic'; mic: number }
   | { do: 'stop_mic'; mic: number }
-  /** The session listens: what waits belongs to it and leaves, then each frame as it comes. */
+  /** The session listens: send the buffered audio, then each frame as it arrives. */
   | { do: 'open_audio'; socket: number }
-  /** The connection is gone, the session may not be: frames get their numbers and wait. */
+  /** The connection is lost but the session may survive: number and buffer the frames. */
   | { do: 'hold_audio' }
-  /** The session was taken up again: what the server does not hold leaves once more. */
+  /** The session was resumed: resend the frames that the server does not hold. */
   | { do: 'resume_audio'; socket: number }
-  /** The last frame of the turn that is captured is in: what comes later belongs to the next one. Once a turn. */
+  /** The turn being captured has its last frame; later frames belong to the next turn. Once per turn. */
   | { do: 'seal_audio' }
   /**
-   * The session is over: its audio that was not acknowledged is not in its recording. `turnOver`: neither will there be
-   * another session for its turn.
+   * The session is over; unacknowledged audio is not in its recording. `turnOver`: its turn gets no other session either.
    */
   | { do: 'end_session'; turnOver: boolean }
-  /** Turns that ended and wait to be delivered are given up. */
+  /** Give up the ended turns that wait to be delivered. */
   | { do: 'give_up_backlog' }
   /**
-   * The turn that is captured gets no session. `keep`: it is kept for the person all the same, as what could not be
-   * delivered; else nobody wants it.
+   * The turn being captured gets no session. `keep`: offer it to the user as undelivered audio; otherwise discard it.
    */
   | { do: 'drop_audio'; keep: boolean }
   | { do: 'set_timer'; timer: TimerName; ms: number }
@@ -169,21 +167,21 @@ export interface Step {
   effects: ConnectionEffect[];
 }
 
-/** How long `start` and `stop` may stay unanswered, in ms: as long as a welcome. */
+/** Timeout for the answer to `start` and `stop`, in ms; the same as for the welcome. */
 export const ANSWER_TIMEOUT_MS = 2_000;
-/** A connection on which nothing was heard for this long (ms) is pinged before the first audio leaves on it, */
+/** A connection idle for this long (ms) is pinged before audio is sent on it. */
 export const IDLE_AFTER_MS = 5_000;
-/** and given up when no pong has come after this long (ms). */
+/** Timeout for the pong, in ms; the connection is then given up. */
 export const PONG_TIMEOUT_MS = 1_000;
-/** How long a closing handshake may take, in ms, before a socket is left to itself: on loopback it takes one. */
+/** Timeout for the closing handshake, in ms. On loopback it takes about 1 ms. */
 export const CLOSE_TIMEOUT_MS = 1_000;
-/** Connected for this long (ms), and former failures are forgotten; audio that got through forgets them at once. */
+/** The failure count is reset after this long (ms) connected, or immediately when audio is acknowledged. */
 export const STABLE_AFTER_MS = 5_000;
-/** Failures in a row that open the breaker. */
+/** Consecutive failures that open the breaker. */
 export const MAX_FAILURES = 5;
-/** How long (ms) an open breaker waits before it lets one try through. */
+/** Delay (ms) between attempts while the breaker is open. */
 export const BREAKER_MS = 15_000;
-/** Longest delay (ms) before the next try while last words wait: they are given up when the window is over. */
+/** Maximum retry delay (ms) while an ended turn waits to be delivered; the turn is given up at the end of the resume window. */
 export const DELIVERY_RETRY_MS = 2_000;
-/** How long (ms) before the end of the window the last try begins: as long as it may take. */
+/** The last attempt starts this long (ms) before the end of the resume window: the time that an attempt may take. */
 export const LAST_TRY_MS = 2_000;

@@ -1,6 +1,6 @@
 /**
- * Everything that can stop a turn, each with a sentence that says what happened and one that says what to do.
- * The mic button retries after every one of them.
+ * The problems that can end a turn, each with a title that says what happened and an action that says what to do.
+ * The mic button retries after any of them.
  */
 export const PROBLEMS = {
   mic_denied: {
@@ -19,7 +19,7 @@ export const PROBLEMS = {
     action:
       'Plug one in or switch it on. If there is one, it may be switched off in the system’s sound or privacy settings. Then press the mic again.',
   },
-  /** Not even a loudspeaker: the sound server does not run, or the browser lost it when it was restarted. */
+  /** Neither input nor output: the sound server is not running, or the browser lost it when it restarted. */
   mic_no_devices: {
     title: 'The system reports no sound devices',
     action:
@@ -36,7 +36,7 @@ export const PROBLEMS = {
       'What you said until then is kept. No other microphone could be opened. Check that one is connected, then press the mic again.',
   },
   mic_no_sound: {
-    title: 'The microphone gives no sound',
+    title: 'No sound comes from the microphone',
     action:
       'Check that it is switched on and connected, or choose another one in the settings, then press the mic again.',
   },
@@ -44,7 +44,7 @@ export const PROBLEMS = {
     title: 'The microphone could not be started',
     action: 'Check it in the system settings, then press the mic again.',
   },
-  /** A file of the window that a microphone needs, its worker or worklet: it was refused, is not there, or does not come. */
+  /** A file of the window that a microphone needs, its worker or worklet, was refused, is missing or timed out. */
   part_not_loaded: {
     title: 'A part of this window could not be loaded',
     action:
@@ -53,13 +53,13 @@ export const PROBLEMS = {
   recording_ended: {
     title: 'The recording has ended',
     action:
-      'What you say can’t be saved any more; why, and what to do, stands below. Then press the mic to record again.',
+      'Earshot can’t save any more audio. The reason and what to do are shown below. Then press the mic to record again.',
   },
   server_gone: {
     title: 'The voice server does not answer',
     action: 'Nothing more is kept. Try again, or restart Earshot.',
   },
-  /** It could not prove that it knows the secret of this launch. */
+  /** The peer could not prove that it knows the secret of this launch. */
   other_program: {
     title: 'Another program answers in Earshot’s place',
     action:
@@ -69,31 +69,31 @@ export const PROBLEMS = {
     title: 'Too many connections are open',
     action: 'Close another Earshot window, then press the mic again.',
   },
-  /** In a browser tab: the socket's request was refused for its size (431). */
+  /** In a browser tab: the socket's request was refused with 431 because its headers are too large. */
   too_many_cookies: {
     title: 'Your browser sends more cookies for this address than Earshot accepts',
     action:
       'Other programs on this computer set them. Delete the cookies of this address in the browser’s settings, then press the mic again. Or open the link that Earshot printed in a private window.',
   },
   refused_policy: {
-    title: 'The voice server ended the connection because it broke a rule',
-    action: 'The log says which one. Press the mic to start again.',
+    title: 'The voice server closed the connection because of a policy violation',
+    action: 'The log has the details. Press the mic to start again.',
   },
   refused_size: {
     title: 'The voice server refused a message that was too large',
     action: 'Press the mic to start again.',
   },
   taken_over: {
-    title: 'This session goes on in another window',
+    title: 'This session continues in another window',
     action: 'Press the mic to start a new one here.',
   },
 } as const satisfies Record<string, { title: string; action: string; where?: Record<string, string> }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-/** What can keep a microphone from being heard. */
+/** The problems that concern the microphone. */
 export type MicProblem = Extract<ProblemCode, `mic_${string}` | 'part_not_loaded'>;
 
-/** Whether an error's code is one of these. */
+/** Whether an error code is a `MicProblem`. */
 export function isMicProblem(code: string): code is MicProblem {
   return Object.hasOwn(PROBLEMS, code) && (code.startsWith('mic_') || code === 'part_not_loaded');
 }

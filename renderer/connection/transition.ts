@@ -11,7 +11,7 @@ import {
   type TimerName,
 } from './connection-types.ts';
 
-/** The moves of the state machine: each changes the state and notes what is to be done. The result is a new state. */
+/** Builds one step of the state machine: methods replace `state` and append to `effects`. */
 export class Transition {
   readonly effects: ConnectionEffect[] = [];
   constructor(public state: ConnectionState) {}
@@ -32,32 +32,32 @@ export class Transition {
     for (const timer of timers) this.run({ do: 'clear_timer', timer });
   }
 
-  /** Opens the next socket, for a new session or to take up the one that stands. */
+  /** Opens the next socket, for a new session or to resume the current one. */
   openLink(): void {
     const socket = this.state.socket + 1;
     this.clear('retry');
-    this.set({ link: 'opening', socket, retryInMs: null, nudged: false });
+    this.set({ link: 'opening', socket, retryInMs: null, retryAtOnce: false });
     this.run({ do: 'open_socket', socket, resume: this.state.sessionId !== null });
     this.setTimer('welcome', WELCOME_TIMEOUT_MS);
   }
 
-  /** The welcome was heard, in `state.sessionId`. */
-  greet(): void {
+  /** Handles the welcome of `state.sessionId`. */
+  onWelcome(): void {
     const { socket, sessionId } = this.state;
     this.clear('welcome');
-    this.set({ link: 'welcomed', pulse: 'fresh' });
+    this.set({ link: 'welcomed', liveness: 'fresh' });
     if (sessionId !== null) this.run({ do: 'send_ready', socket, sessionId });
     this.setTimer('stable', STABLE_AFTER_MS);
     this.setTimer('idle', IDLE_AFTER_MS);
   }
 
   ping(): void {
-    this.set({ pulse: 'asked' });
+    this.set({ liveness: 'asked' });
     this.run({ do: 'send_ping', socket: this.state.socket });
     this.setTimer('pong', PONG_TIMEOUT_MS);
   }
 
-  /** @param voice `stopping`: the turn has ended, and is started only to be delivered */
+  /** @param voice `stopping`: the turn has already ended and only has to be delivered */
   sendStart(voice: 'starting' | 'stopping' = 'starting'): void {
     this.set({ voice });
     this.clear('idle');
@@ -70,7 +70,7 @@ export class Transition {
     this.setTimer('answer', ANSWER_TIMEOUT_MS);
   }
 
-  /** Asks for the closing handshake. */
+  /** Starts the closing handshake. */
   closeLink(): void {
     this.stopLinkTimers();
     this.endOutage();
@@ -79,23 +79,23 @@ export class Transition {
     this.setTimer('close', CLOSE_TIMEOUT_MS);
   }
 
-  /** Takes no further notice of the socket that is open or opening. */
+  /** Closes the current socket and ignores its further events. */
   abandon(code: number): void {
     this.run({ do: 'abandon_socket', socket: this.state.socket, code });
   }
 
   /**
-   * The session is over, for whatever reason.
-   * @param turnOver its turn as well: what was not delivered of it never will be
+   * Ends the session.
+   * @param turnOver the turn ends as well: its undelivered audio goes to no other session
    */
   endSession(turnOver = this.state.sealed || this.state.voice === 'stopping'): void {
     this.run({ do: 'end_session', turnOver });
-    // A microphone that has still to be flushed: its last samples belong to the turn that could not be delivered.
-    const salvage = this.state.salvage || (turnOver && !this.state.sealed && this.state.mic !== 'off');
-    this.set({ sessionId: null, voice: 'idle', begun: false, sealed: false, salvage });
+    // The microphone still has to be flushed; its last samples belong to the turn that could not be delivered.
+    const keepLastSamples = this.state.keepLastSamples || (turnOver && !this.state.sealed && this.state.mic !== 'off');
+    this.set({ sessionId: null, voice: 'idle', begun: false, sealed: false, keepLastSamples });
   }
 
-  /** No link any more, and no session. */
+  /** Ends the link and the session. */
   leave(turnOver?: boolean): void {
     this.stopLinkTimers();
     this.clear('close', 'retry');
@@ -104,19 +104,19 @@ export class Transition {
     this.set({ link: 'none', retryInMs: null });
   }
 
-  /** What is kept has no connection from `since` on: it is kept for the window, and the last try begins shortly before its end. */
+  /** Starts the resume window at `since`. The last attempt begins `LAST_TRY_MS` before its end. */
   beginOutage(since: number, at: number): void {
     const ms = since + RESUME_WINDOW_MS - LAST_TRY_MS - at;
-    this.set({ awaySince: since, lastTry: ms <= 0 });
+    this.set({ offlineSince: since, lastTry: ms <= 0 });
     if (ms > 0) this.setTimer('window', ms);
     else this.clear('window');
   }
 
-  /** The connection has answered, or nothing is kept any more. */
+  /** Ends the outage: the connection has answered, or no audio is buffered any more. */
   endOutage(): void {
-    if (this.state.awaySince === null) return;
+    if (this.state.offlineSince === null) return;
     this.clear('window');
-    this.set({ awaySince: null, lastTry: false });
+    this.set({ offlineSince: null, lastTry: false });
   }
 
   stopLinkTimers(): void {

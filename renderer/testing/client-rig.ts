@@ -25,16 +25,16 @@ interface Line {
 
 /** A network that knows how many listen to it. */
 export class FakeNetwork extends EventTarget {
-  private readonly who = new Set<unknown>();
+  readonly #who = new Set<unknown>();
   get listeners(): number {
-    return this.who.size;
+    return this.#who.size;
   }
   override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
-    this.who.add(args[1]);
+    this.#who.add(args[1]);
     super.addEventListener(...args);
   }
   override removeEventListener(...args: Parameters<EventTarget['removeEventListener']>): void {
-    this.who.delete(args[1]);
+    this.#who.delete(args[1]);
     super.removeEventListener(...args);
   }
 }

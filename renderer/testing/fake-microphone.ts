@@ -12,34 +12,34 @@ export class FakeMicrophone implements Microphone {
   tail: number[] = [];
   /** ms that a flush takes. */
   flushMs = 3;
-  private resolve: (info: MicrophoneInfo) => void = () => undefined;
-  private reject: (error: unknown) => void = () => undefined;
-  private stopped: Promise<void> | null = null;
-  private answered: () => void = () => undefined;
-  private readonly answer = new Promise<void>((resolve) => {
-    this.answered = resolve;
+  #resolve: (info: MicrophoneInfo) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+  #stopped: Promise<void> | null = null;
+  #answered: () => void = () => undefined;
+  readonly #answer = new Promise<void>((resolve) => {
+    this.#answered = resolve;
   });
 
   constructor(readonly options: DeviceOptions) {
     this.ready = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
     this.ready.catch(() => undefined);
   }
 
   /** The person allows it. */
   allow(label = 'Desk microphone'): this {
-    this.answered();
-    if (this.stopped !== null) return this;
+    this.#answered();
+    if (this.#stopped !== null) return this;
     this.state = 'live';
-    this.resolve({ label, sampleRate: 48_000 });
+    this.#resolve({ label, sampleRate: 48_000 });
     return this;
   }
   fail(error: unknown): this {
     this.state = 'off';
-    this.answered();
-    this.reject(error);
+    this.#answered();
+    this.#reject(error);
     return this;
   }
   frame(...samples: number[]): this {
@@ -66,16 +66,16 @@ export class FakeMicrophone implements Microphone {
   }
   stop(): Promise<void> {
     this.stops += 1;
-    this.stopped ??= this.shutDown();
-    return this.stopped;
+    this.#stopped ??= this.#shutDown();
+    return this.#stopped;
   }
-  private async shutDown(): Promise<void> {
+  async #shutDown(): Promise<void> {
     if (this.state === 'live') {
       await new Promise((resolve) => setTimeout(resolve, this.flushMs));
       if (this.tail.length > 0) this.frame(...this.tail);
     } else if (this.state === 'asking') {
-      await this.answer;
-      this.reject(new EarshotError('mic_stopped', 'The microphone was stopped before it was open.'));
+      await this.#answer;
+      this.#reject(new EarshotError('mic_stopped', 'The microphone was stopped before it was open.'));
     }
     this.state = 'off';
   }

@@ -75,20 +75,21 @@ export class FakeVoiceSocket {
 
   /** What a client offers here that knows these secrets. */
   offerOf(secret: string, resumeToken?: string): string[] {
-    const { url, nonce } = this;
+    const { url } = this;
+    const nonce = this.#nonce;
     return createClientProof({ secret, url, origin: ORIGIN, protocol: 'voice.v1', resumeToken, nonce }).protocols;
   }
   /** What whoever knows this secret answers to what the client offered. */
   proofOf(secret: string, subject: string): string {
     const { host, pathname: path } = new URL(this.url);
-    return sign(secret, signedText('host', { path, host, origin: ORIGIN, nonce: this.nonce }, subject));
+    return sign(secret, signedText('host', { path, host, origin: ORIGIN, nonce: this.#nonce }, subject));
   }
   /** What a client that knows the secret answers to the welcome's challenge. */
   answerOf(secret: string): string {
     const { host, pathname: path } = new URL(this.url);
-    return sign(secret, signedText('answer', { path, host, origin: ORIGIN, nonce: this.nonce }, CHALLENGE));
+    return sign(secret, signedText('answer', { path, host, origin: ORIGIN, nonce: this.#nonce }, CHALLENGE));
   }
-  private get nonce(): string {
+  get #nonce(): string {
     return this.protocols[1]?.split('.')[1] ?? '';
   }
 
@@ -136,12 +137,12 @@ export class FakeVoiceSocket {
     return this.hear({ event: 'pong', id, client_time: 0, server_time: 0 });
   }
   /** @param reason default: as the server gives it */
-  end(code: number, reason = this.reasonOf(code)): this {
+  end(code: number, reason = this.#reasonOf(code)): this {
     this.readyState = CLOSED;
     this.onclose?.({ code, reason });
     return this;
   }
-  private reasonOf(code: number): string {
+  #reasonOf(code: number): string {
     return code === CLOSE.nothingToResume ? nothingToResumeReason(this.proofOf(this.secret, NOTHING_TO_RESUME)) : '';
   }
   /** The browser tells nothing but 1006 when an upgrade is refused or nobody is there. */

@@ -1,19 +1,19 @@
-/** Frames on their way before an acknowledgement is due: the server answers every 10. */
+/** Unacknowledged frames after which an acknowledgement is overdue; the server sends one every 10 frames. */
 const DUE_FRAMES = 20;
-/** Seconds without one, after which nothing gets through any more. */
+/** Seconds without an acknowledgement after which the connection counts as frozen. */
 const FROZEN_AFTER_TICKS = 3;
 
-/** Notices a connection that seems open while nothing gets through it, before the system does: that can take minutes. */
+/** Detects an open connection that no data gets through. The system's own detection can take minutes. */
 export interface AckTimeout {
   /**
-   * Called once a second while a session listens. It counts calls and reads no clock: a page that was held up, or slept,
-   * lets one second pass and not a minute.
-   * @param through last seq that left
+   * Must be called once a second while a session listens. It counts calls instead of reading a clock, so a page that was
+   * blocked or slept for a minute counts as one second.
+   * @param through last seq sent
    * @param acknowledged last seq that the server holds
-   * @returns true when the connection is to be given up
+   * @returns true if the connection should be given up
    */
   tick(through: number, acknowledged: number): boolean;
-  /** A new connection: the count begins anew. */
+  /** Restarts the count, for a new connection. */
   reset(): void;
 }
 

@@ -70,8 +70,8 @@ describe('a loss', () => {
   test('is told once, in seconds, and only what is new', () => {
     report.start('s1');
     audio.lostMs = 1_240;
-    report.tellLoss();
-    report.tellLoss();
+    report.reportLoss();
+    report.reportLoss();
     audio.lostMs = 1_260;
     vi.advanceTimersByTime(3_000);
     expect(lines).toEqual([
@@ -85,20 +85,20 @@ describe('a loss', () => {
     report.start('s1');
     report.stop();
     audio.lostMs = 500;
-    report.tellLoss();
+    report.reportLoss();
     expect(lines).toEqual([['AUDIO_LOST', { session: 's1', seconds: 0.5 }]]);
   });
 
   test('of a new press is counted anew', () => {
     report.start('s1');
     audio.lostMs = 500;
-    report.tellLoss();
+    report.reportLoss();
     audio.lostMs = 0;
     report.resetLoss();
-    report.tellLoss();
+    report.reportLoss();
     expect(heard).toHaveLength(1);
     audio.lostMs = 100;
-    report.tellLoss();
+    report.reportLoss();
     expect(lines.at(-1)).toEqual(['AUDIO_LOST', { session: 's1', seconds: 0.1 }]);
   });
 });

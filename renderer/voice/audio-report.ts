@@ -2,22 +2,22 @@ import type { Log } from '../../shared/log-event.ts';
 import { createAckTimeout } from './ack-timeout.ts';
 import type { OutgoingAudio } from './outgoing-audio.ts';
 
-/** One line about the audio a second, as on the server's side. */
+/** Interval of the audio log line, in ms; the server uses the same. */
 const TICK_MS = 1_000;
 
-/** Watches the audio of a session that listens, once a second: how much left and arrived, and whether anything does. */
+/** Logs once a second how much audio was sent and acknowledged, and detects frozen connections. */
 export interface AudioReport {
-  /** The session has a connection, the first one or another. */
+  /** The session is connected, for the first time or again. */
   start(session: string): void;
-  /** It has lost its connection. */
+  /** The session has lost its connection. */
   pause(): void;
   /** The session is over. */
   stop(): void;
-  /** Says what was lost since the last time, if anything. */
-  tellLoss(): void;
-  /** So many ms of what will be lost were told already. */
-  alreadyTold(ms: number): void;
-  /** A new press: losses are counted anew. */
+  /** Logs the audio lost since the last call, if any. */
+  reportLoss(): void;
+  /** Marks `ms` of a coming loss as already reported. */
+  markReported(ms: number): void;
+  /** Resets the loss count, at a new press. */
   resetLoss(): void;
 }
 
@@ -28,28 +28,28 @@ export function createAudioReport(
 ): AudioReport {
   const watch = createAckTimeout();
   let session = '';
-  let toldThrough = -1;
-  let toldLoss = 0;
+  let reportedThrough = -1;
+  let reportedLoss = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   let connected = false;
 
   function summarise(): void {
-    const frames = audio.through - toldThrough;
-    toldThrough = audio.through;
+    const frames = audio.through - reportedThrough;
+    reportedThrough = audio.through;
     if (frames > 0) log('AUDIO', { session, frames, through: audio.through, acknowledged: audio.acknowledged });
   }
 
-  function tellLoss(): void {
-    const ms = audio.lostMs - toldLoss;
+  function reportLoss(): void {
+    const ms = audio.lostMs - reportedLoss;
     if (ms <= 0) return;
-    toldLoss = audio.lostMs;
+    reportedLoss = audio.lostMs;
     log('AUDIO_LOST', { session, seconds: Math.round(ms) / 1000 });
     events.onLoss();
   }
 
   function tick(): void {
     summarise();
-    tellLoss();
+    reportLoss();
     if (connected && watch.tick(audio.through, audio.acknowledged)) {
       log('WS_FROZEN', { session, through: audio.through, acknowledged: audio.acknowledged });
       watch.reset();
@@ -72,14 +72,14 @@ export function createAudioReport(
       timer = undefined;
       connected = false;
       summarise();
-      toldThrough = -1;
+      reportedThrough = -1;
     },
-    tellLoss,
-    alreadyTold(ms) {
-      toldLoss += ms;
+    reportLoss,
+    markReported(ms) {
+      reportedLoss += ms;
     },
     resetLoss() {
-      toldLoss = 0;
+      reportedLoss = 0;
     },
   };
 }

@@ -8,11 +8,11 @@ import type { Settings } from '../../shared/settings.ts';
 import type { OpenDevice } from '../capture/microphone.ts';
 import { INITIAL_STATE, isBreakerOpen, reduce, viewOf } from '../connection/connection-state.ts';
 import type {
-  Chance,
   ConnectionEffect,
   ConnectionEvent,
   ConnectionState,
   TimerName,
+  Timing,
 } from '../connection/connection-types.ts';
 import { PROBLEMS } from '../connection/problems.ts';
 import { createAudioReport } from './audio-report.ts';
@@ -26,33 +26,34 @@ import type { Level, VoiceClient } from './voice-client.ts';
 import { type Credentials, fieldsOf, openVoiceLink, type VoiceLink } from './voice-link.ts';
 
 /**
- * A microphone that takes longer than this (ms) to come is waiting for a person to allow it. One that is allowed takes
- * 100 to 300 ms, so that the hint does not flash at every press.
+ * Delay (ms) before the window hints that the browser asks for permission. A permitted microphone opens in 100 to 300 ms;
+ * a shorter delay would flash the hint at every press.
  */
 const ASKING_AFTER_MS = 700;
 
 export interface VoiceClientOptions {
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>;
   openMicrophone: OpenDevice;
-  /** The page's, as its browser sends it to the voice server. */
+  /** Origin of the page, as the browser sends it to the voice server. */
   origin: string;
-  /** Whether what this page asks is refused for the cookies that the browser adds. Default: it never is. */
+  /** Whether the host refuses this page's requests because of their cookies. Default: never. */
   hasTooManyCookies?: () => Promise<boolean>;
   log: Log;
   settings: () => Pick<Settings, 'user_id' | 'microphone_id' | 'microphone_channel'>;
-  /** Where `online` is heard. Default: the window, where there is one. */
+  /** Target of the `online` event. Default: the window, if there is one. */
   network?: NetworkEvents;
-  /** For tests: how a socket is made, and what decides the jitter. */
+  /** Creates a socket; replaced in tests. */
   createSocket?: (url: string, protocols: string[]) => WebSocket;
+  /** Jitter of the backoff, in [0, 1); replaced in tests. */
   random?: () => number;
 }
 
-/** The thin driver of the state machine in `renderer/connection/connection-state.ts`: effects out, events in, no decisions. */
+/** Drives the state machine in `renderer/connection/connection-state.ts`: dispatches events and runs effects. */
 export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   const { log, random = Math.random } = options;
   const createSocket = options.createSocket ?? ((url, protocols) => new WebSocket(url, protocols));
   const network = options.network === undefined ? (globalThis.window ?? null) : options.network;
-  const audio = new OutgoingAudio(handOut);
+  const audio = new OutgoingAudio(notifyUndelivered);
   const listeners = new Set<() => void>();
   const levelListeners = new Set<(level: Level) => void>();
   const undeliveredListeners = new Set<(audio: Undelivered) => void>();
@@ -64,27 +65,27 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   let asking = false;
   let askingTimer: ReturnType<typeof setTimeout> | undefined;
   let link: VoiceLink | null = null;
-  /** What takes the session of the state up again, and how much of it the server held at its last welcome. */
+  /** Resume credentials of the current session. */
   let credentials: Credentials | null = null;
+  /** Last seq that the server held at its last welcome. */
   let heldThrough = -1;
   let pings = 0;
-  /** What the microphone did not capture since the last press, in ms. */
+  /** Audio that the microphone did not capture since the last press, in ms. */
   let uncapturedMs = 0;
-  /** Of that: while the microphone delivered nothing. */
+  /** Part of `uncapturedMs`: the microphone was open but delivered nothing. */
   let stalledMs = 0;
-  /** And while one device took the place of another. */
+  /** Part of `uncapturedMs`: one device replaced another. */
   let changedMs = 0;
-  let stalledTold = 0;
-  /** How long the computer slept while the microphone was open, as far as a page can tell. */
+  let stalledLogged = 0;
+  /** Estimated sleep of the computer while the microphone was open, in ms. */
   let sleptMs = 0;
-  /** Which microphone is heard, and how. */
-  let heard: MicrophoneState | null = null;
+  let microphoneState: MicrophoneState | null = null;
   let hostUnproven = false;
   let busy = false;
   let disposed = false;
 
-  const timers = createNamedTimers<TimerName>((timer) => dispatch({ type: 'timer', timer, ...chance() }));
-  const address = createEndpointStore(options.bridge, log, nudge);
+  const timers = createNamedTimers<TimerName>((timer) => dispatch({ type: 'timer', timer, ...timing() }));
+  const address = createEndpointStore(options.bridge, log, hintRetry);
   const microphone = createMicrophoneController({
     openMicrophone: options.openMicrophone,
     deviceId: () => options.settings().microphone_id,
@@ -92,38 +93,38 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     log,
     dispatch,
     onFrame(pcm) {
-      tellStall();
+      logStall();
       audio.push(pcm, performance.now());
-      tellLevel(pcm);
+      notifyLevel(pcm);
     },
     onState: setMicrophone,
     onGap(ms, why) {
       audio.skip(ms, performance.now());
       const inFrames = Math.round(ms / FRAME_MS) * FRAME_MS;
       uncapturedMs += inFrames;
-      report.alreadyTold(inFrames);
+      report.markReported(inFrames);
       const seconds = Math.round(ms) / 1000;
-      // What a stalled microphone leaves out comes bit by bit, and is told when it is over.
+      // Gaps of a stalled microphone arrive in pieces; they are logged together when the stall ends.
       if (why === 'stalled') stalledMs += inFrames;
       else if (why === 'changed') {
         changedMs += inFrames;
         log('CAPTURE_GAP', { seconds, why: 'the microphone went away, and another took its place' });
       } else log('CAPTURE_GAP', { seconds });
-      draw();
+      updateSnapshot();
     },
   });
   const report = createAudioReport(audio, log, {
-    onLoss: draw,
-    onFrozen: () => dispatch({ type: 'frozen', socket: state.socket, ...chance() }),
+    onLoss: updateSnapshot,
+    onFrozen: () => dispatch({ type: 'frozen', socket: state.socket, ...timing() }),
   });
   let stopWatching: Unsubscribe | null = null;
-  let snapshot = picture();
+  let snapshot = takeSnapshot();
 
-  function chance(): Chance {
+  function timing(): Timing {
     return { random: random(), at: performance.now() };
   }
 
-  /** Events are handled one after the other, also those that an effect causes. */
+  /** Handles events in order, including those dispatched by effects. */
   function dispatch(event: ConnectionEvent): void {
     queue.push(event);
     if (busy) return;
@@ -133,18 +134,18 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         const before = state;
         const step = reduce(state, next);
         state = step.state;
-        for (const effect of step.effects) carryOut(effect);
-        if (state !== before) changed(before);
+        for (const effect of step.effects) runEffect(effect);
+        if (state !== before) onStateChange(before);
       }
     } finally {
       busy = false;
     }
   }
 
-  function changed(before: ConnectionState): void {
+  function onStateChange(before: ConnectionState): void {
     const view = viewOf(state);
-    watch(state.link !== 'none');
-    // An outage is part of the turn: its clock runs on.
+    watchResume(state.link !== 'none');
+    // The turn's clock keeps running during an outage.
     if (state.voice !== 'listening') listeningSince = null;
     else if (view === 'listening') listeningSince ??= performance.now();
     if (state.link !== 'waiting') retryAt = null;
@@ -161,20 +162,20 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     if (micIsComing !== isMicComing(before)) {
       clearTimeout(askingTimer);
       asking = false;
-      if (micIsComing) askingTimer = setTimeout(askForMic, ASKING_AFTER_MS);
+      if (micIsComing) askingTimer = setTimeout(showPermissionHint, ASKING_AFTER_MS);
     }
-    draw();
+    updateSnapshot();
   }
 
-  /** Without a connection there is nothing to wake: idle has no timer. */
-  function watch(wanted: boolean): void {
-    if (wanted === (stopWatching !== null)) return;
+  /** Resume detection runs only while there is a connection: an idle client has no timer. */
+  function watchResume(enabled: boolean): void {
+    if (enabled === (stopWatching !== null)) return;
     stopWatching?.();
-    stopWatching = wanted ? detectResume({ network, onOnline: nudge, onWoke }) : null;
+    stopWatching = enabled ? detectResume({ network, onOnline: hintRetry, onWoke }) : null;
   }
 
-  function nudge(): void {
-    dispatch({ type: 'nudge' });
+  function hintRetry(): void {
+    dispatch({ type: 'retry_hint' });
   }
 
   function onWoke(ms: number): void {
@@ -183,12 +184,12 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     dispatch({ type: 'woke' });
   }
 
-  function askForMic(): void {
+  function showPermissionHint(): void {
     asking = true;
-    draw();
+    updateSnapshot();
   }
 
-  function picture() {
+  function takeSnapshot() {
     return createSnapshot(state, {
       retryAt,
       listeningSince,
@@ -199,16 +200,16 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       changedMs,
       sleptMs,
       askingForMic: asking,
-      microphone: heard,
+      microphone: microphoneState,
     });
   }
 
-  function draw(): void {
-    snapshot = picture();
+  function updateSnapshot(): void {
+    snapshot = takeSnapshot();
     for (const listener of listeners) listener();
   }
 
-  function carryOut(effect: ConnectionEffect): void {
+  function runEffect(effect: ConnectionEffect): void {
     switch (effect.do) {
       case 'open_socket':
         return openLink(effect.socket, effect.resume ? credentials : null);
@@ -217,17 +218,17 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       case 'abandon_socket':
         link?.abandon(effect.code);
         link = null;
-        // A host that is held up answers when it goes on: then nothing is gained by waiting any longer.
+        // A blocked host answers as soon as it continues, which triggers a retry.
         if (effect.code === CLOSE.welcomeUnacknowledged) void address.refresh();
         return;
       case 'send_ready':
-        return say({ event: 'ready', session_id: effect.sessionId, proof: link?.answer ?? '' });
+        return send({ event: 'ready', session_id: effect.sessionId, proof: link?.answer ?? '' });
       case 'send_ping':
-        return say({ event: 'ping', id: ++pings, client_time: Date.now() });
+        return send({ event: 'ping', id: ++pings, client_time: Date.now() });
       case 'send_start':
-        return say({ event: 'start' });
+        return send({ event: 'start' });
       case 'send_stop':
-        return say({ event: 'stop' });
+        return send({ event: 'stop' });
       case 'open_mic':
         audio.listenTo(effect.mic);
         return microphone.open(effect.mic);
@@ -242,21 +243,21 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       case 'resume_audio':
         if (link?.socket) audio.resume(link.socket, heldThrough);
         report.start(state.sessionId ?? '');
-        return report.tellLoss();
+        return report.reportLoss();
       case 'seal_audio':
         return audio.seal();
       case 'end_session':
         credentials = null;
         report.stop();
-        // A window that closes or loads anew takes leave of a connection that stands.
+        // A closing or reloading window closes an open connection cleanly.
         audio.endSession({ turnOver: effect.turnOver, closing: disposed });
-        return report.tellLoss();
+        return report.reportLoss();
       case 'give_up_backlog':
         audio.giveUpBacklog();
-        return report.tellLoss();
+        return report.reportLoss();
       case 'drop_audio':
         audio.drop(effect.keep);
-        return report.tellLoss();
+        return report.reportLoss();
       case 'set_timer':
         timers.set(effect.timer, effect.ms);
         if (effect.timer === 'retry') announceRetry(effect.ms);
@@ -266,8 +267,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     }
   }
 
-  function handOut(undelivered: Undelivered): void {
-    // What a window still holds when it closes goes with it: nobody is there to be offered it.
+  function notifyUndelivered(undelivered: Undelivered): void {
+    // Undelivered audio is lost when the window closes.
     if (disposed) return;
     log('AUDIO_UNDELIVERED', { seconds: (undelivered.frames.length * FRAME_MS) / 1000 });
     for (const listener of undeliveredListeners) listener(undelivered);
@@ -279,8 +280,8 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     log(isBreakerOpen(state) ? 'BREAKER_OPEN' : 'RECONNECTING', { ms, failures });
   }
 
-  function say(message: ClientMessage): void {
-    if (!link?.socket?.say(message)) return;
+  function send(message: ClientMessage): void {
+    if (!link?.socket?.sendMessage(message)) return;
     log('WS_SEND', { event: message.event, ...(state.sessionId ? { session: state.sessionId } : {}) });
   }
 
@@ -294,15 +295,15 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
       hasTooManyCookies: options.hasTooManyCookies ?? (async () => false),
       log,
       events: {
-        onMessage: (message) => hear(number, message),
+        onMessage: (message) => receive(number, message),
         onUnproven() {
           dispatch({ type: 'unproven', socket: number });
-          // Asked where its server is, the host looks after it: the next press may find it elsewhere.
+          // The query makes the host check its server; the server may have moved by the next press.
           void address.refresh();
         },
         onClose(code, reason) {
           const retryAfterMs = code === CLOSE.overloaded ? parseRetryAfter(reason) : null;
-          dispatch({ type: 'closed', socket: number, code, ...chance(), retryAfterMs });
+          dispatch({ type: 'closed', socket: number, code, ...timing(), retryAfterMs });
         },
         onFull: () => dispatch({ type: 'server_full', socket: number }),
         onTooManyCookies: () => dispatch({ type: 'too_many_cookies', socket: number }),
@@ -310,7 +311,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     });
   }
 
-  function hear(number: number, message: ServerMessage): void {
+  function receive(number: number, message: ServerMessage): void {
     switch (message.event) {
       case 'connected': {
         log('WS_RECV', fieldsOf(message));
@@ -320,7 +321,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         if (resumed && state.link === 'opening' && !(agrees && sessionId === state.sessionId)) {
           log('ERROR', { type: 'impossible_welcome', session: sessionId, through, sent: audio.through });
         }
-        dispatch({ type: 'welcome', socket: number, sessionId, resumed, agrees, ...chance() });
+        dispatch({ type: 'welcome', socket: number, sessionId, resumed, agrees, ...timing() });
         if (state.socket === number && state.sessionId === sessionId) {
           credentials = { sessionId, token: message.resume_token };
         }
@@ -335,7 +336,7 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
           return;
         }
         log('ERROR', { type: 'impossible_ack', through: message.through, sent: audio.through });
-        return dispatch({ type: 'protocol_error', socket: number, ...chance() });
+        return dispatch({ type: 'protocol_error', socket: number, ...timing() });
       case 'pong':
         return dispatch({ type: 'pong', socket: number });
       case 'error':
@@ -343,15 +344,15 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
     }
   }
 
-  function tellStall(): void {
-    const ms = stalledMs - stalledTold;
-    stalledTold = stalledMs;
+  function logStall(): void {
+    const ms = stalledMs - stalledLogged;
+    stalledLogged = stalledMs;
     if (ms > 0) log('CAPTURE_GAP', { seconds: ms / 1000, why: 'the microphone sent nothing' });
   }
 
   function setMicrophone(state: MicrophoneState | null): void {
-    if (state === null) tellStall();
-    heard = state;
+    if (state === null) logStall();
+    microphoneState = state;
     audio.setMicrophone(state);
     if (state !== null) {
       const chosen = state.instead_of === null ? {} : { instead_of: state.instead_of };
@@ -361,10 +362,10 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
         state.status === 'ok' ? 'info' : 'warn',
       );
     }
-    draw();
+    updateSnapshot();
   }
 
-  function tellLevel(pcm: Int16Array): void {
+  function notifyLevel(pcm: Int16Array): void {
     if (levelListeners.size === 0) return;
     const sum = emptyLevel();
     addLevel(sum, pcm);
@@ -375,12 +376,12 @@ export function createVoiceClient(options: VoiceClientOptions): VoiceClient {
   return {
     press() {
       if (disposed) return;
-      log('PRESS', { doing: state.wanted ? 'stop' : 'start' });
-      if (!state.wanted) {
+      log('PRESS', { doing: state.shouldListen ? 'stop' : 'start' });
+      if (!state.shouldListen) {
         audio.resetLoss();
         report.resetLoss();
         uncapturedMs = 0;
-        stalledMs = stalledTold = changedMs = 0;
+        stalledMs = stalledLogged = changedMs = 0;
         sleptMs = 0;
       }
       dispatch({ type: 'press', at: performance.now() });
@@ -408,7 +409,7 @@ function subscribeTo<Listener>(listeners: Set<Listener>, listener: Listener): Un
   return () => listeners.delete(listener);
 }
 
-/** Wanted and not there yet: also where the prompt of a press that was taken back is still open. */
-function isMicComing({ wanted, mic }: ConnectionState): boolean {
-  return wanted && (mic === 'opening' || mic === 'stopping');
+/** Whether the turn waits for its microphone, including one whose previous permission prompt is still open. */
+function isMicComing({ shouldListen, mic }: ConnectionState): boolean {
+  return shouldListen && (mic === 'opening' || mic === 'stopping');
 }

@@ -2,19 +2,19 @@ import type { Bridge, VoiceAddress } from '../../shared/bridge.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 
-/** A host that has not answered after this long (ms) is not there: on loopback it takes one. */
+/** Timeout for the host's answer, in ms. On loopback it takes about 1 ms. */
 const ASK_MS = 500;
 
-/** Where the voice server is, as far as this window knows. */
+/** The last known address of the voice server. */
 export interface EndpointStore {
-  /** Null: the host has not told yet. Known before the first press, so that a press opens its socket in its own tick. */
+  /** Null until the host has answered. Fetched before the first press, so that a press opens its socket in the same tick. */
   readonly latest: VoiceAddress | null;
-  /** Asks the host. Gives what was known where the host does not answer in time; never rejects. */
+  /** Asks the host for the address. Returns the last known one if the host does not answer in time; never rejects. */
   refresh(): Promise<VoiceAddress | null>;
   dispose(): void;
 }
 
-/** @param onBack the server stands: for the first time, again, or elsewhere; or its host goes on after it was held up */
+/** @param onBack called when the server is up, restarted or moved, or when its host answers after the timeout */
 export function createEndpointStore(
   bridge: Pick<Bridge, 'getVoiceAddress' | 'onVoiceAddress'>,
   log: Log,
@@ -45,7 +45,7 @@ export function createEndpointStore(
         log('WARNING', { type: 'no_voice_address', detail: describeError(error) });
       },
     );
-    // An answer that comes later is learned all the same.
+    // A late answer still updates `latest`.
     await Promise.race([answer, late]);
     clearTimeout(timer);
     return latest;

@@ -5,7 +5,7 @@ import type { Microphone, OpenDevice } from '../capture/microphone.ts';
 import type { ConnectionEvent } from '../connection/connection-types.ts';
 import { isMicProblem, type MicProblem } from '../connection/problems.ts';
 
-/** The one microphone of a window: opened and stopped by number, and what it does told as events. */
+/** Opens and stops the window's microphone by number, and dispatches its events. */
 export interface MicrophoneController {
   open(number: number): void;
   stop(number: number): void;
@@ -14,12 +14,12 @@ export interface MicrophoneController {
 export function createMicrophoneController(options: {
   openMicrophone: OpenDevice;
   deviceId: () => string;
-  /** The channel that is heard, from 1; 0: the one that carries the sound. */
+  /** The channel to record, from 1; 0: selected automatically. */
   channel: () => number;
   log: Log;
   onFrame(pcm: Int16Array): void;
   onGap(ms: number, why?: 'changed' | 'stalled'): void;
-  /** Null: there is none, or another one is being opened. */
+  /** Null: no microphone, or another one is being opened. */
   onState(state: MicrophoneState | null): void;
   dispatch(event: ConnectionEvent): void;
 }): MicrophoneController {
@@ -52,9 +52,9 @@ export function createMicrophoneController(options: {
           dispatch({ type: 'mic_live', mic: number });
         },
         (error: unknown) => {
-          // Stopped before it was live: `stop` tells when that is done.
+          // Stopped before it was live; `stop` dispatches `mic_stopped`.
           if (error instanceof EarshotError && error.code === 'mic_stopped') return;
-          // The state machine tells what it means; this is what the browser said.
+          // The state machine logs the problem; this is the browser's own error.
           log('WARNING', { type: 'microphone', detail: describeError(causeOf(error)) }, 'debug');
           dispatch({ type: 'mic_failed', mic: number, problem: micProblemOf(error) });
         },

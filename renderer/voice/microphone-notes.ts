@@ -1,52 +1,56 @@
 import { isSameMicrophoneState, type MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ClientMessage } from '../../shared/protocol.ts';
 
-/** As many are kept for a server that does not answer; then the last one gives way to the latest. */
+/** Limit of notes kept for a server that does not answer; above it the newest note replaces the last one. */
 const MAX_NOTES = 100;
 
-interface Speaker {
-  say(message: ClientMessage): boolean;
+interface MessageSender {
+  sendMessage(message: ClientMessage): boolean;
 }
 
 /**
- * What a session is told of its microphone. Each note is true from a frame on and is said before that frame leaves, so that
- * a server which holds the frame has the note too.
+ * The microphone messages of a session. Each note applies from a given frame on and is sent before that frame, so a server
+ * that holds the frame also has the note.
  */
 export class MicrophoneNotes {
-  /** Those whose frame is not acknowledged, in order. */
-  private kept: Array<{ seq: number; state: MicrophoneState }> = [];
-  /** The first so many of them were said on this connection. */
-  private said = 0;
-  /** The last one. */
-  private last: MicrophoneState | null = null;
+  /** Notes whose frame is not acknowledged yet, in order. */
+  #kept: Array<{ seq: number; state: MicrophoneState }> = [];
+  /** How many of `#kept` were sent on this connection. */
+  #sentCount = 0;
+  /** The most recent state. */
+  #last: MicrophoneState | null = null;
 
-  /** From the frame `seq` on this is true; what was noted already is not noted again. */
+  /** Notes the state that applies from frame `seq` on; does nothing if it has not changed. */
   note(seq: number, state: MicrophoneState | null): void {
-    if (state === null || isSameMicrophoneState(state, this.last)) return;
-    this.last = state;
-    if (this.kept.at(-1)?.seq === seq || this.kept.length >= MAX_NOTES) this.kept.pop();
-    this.said = Math.min(this.said, this.kept.length);
-    this.kept.push({ seq, state });
+    if (state === null || isSameMicrophoneState(state, this.#last)) return;
+    this.#last = state;
+    if (this.#kept.at(-1)?.seq === seq || this.#kept.length >= MAX_NOTES) this.#kept.pop();
+    this.#sentCount = Math.min(this.#sentCount, this.#kept.length);
+    this.#kept.push({ seq, state });
   }
 
-  /** Says what was not said yet on this connection of the frames up to `through`. */
-  say(through: number, speaker: Speaker): void {
-    for (let next = this.kept[this.said]; next !== undefined && next.seq <= through; next = this.kept[this.said]) {
-      speaker.say({ event: 'microphone', seq: next.seq, ...next.state });
-      this.said++;
+  /** Sends the notes for frames up to `through` that were not sent on this connection. */
+  send(through: number, sender: MessageSender): void {
+    for (
+      let next = this.#kept[this.#sentCount];
+      next !== undefined && next.seq <= through;
+      next = this.#kept[this.#sentCount]
+    ) {
+      sender.sendMessage({ event: 'microphone', seq: next.seq, ...next.state });
+      this.#sentCount++;
     }
   }
 
-  /** The session was taken up again: its server may know none of them. */
+  /** The session was resumed: the server may have none of the notes. */
   beginConnection(): void {
-    this.said = 0;
+    this.#sentCount = 0;
   }
 
-  /** The server holds every frame up to this one, and what was said of them. */
+  /** The server holds every frame up to `through`, and their notes. */
   forget(through: number): void {
-    const first = this.kept.findIndex(({ seq }) => seq > through);
-    const count = first < 0 ? this.kept.length : first;
-    this.kept.splice(0, count);
-    this.said = Math.max(this.said - count, 0);
+    const first = this.#kept.findIndex(({ seq }) => seq > through);
+    const count = first < 0 ? this.#kept.length : first;
+    this.#kept.splice(0, count);
+    this.#sentCount = Math.max(this.#sentCount - count, 0);
   }
 }

@@ -4,7 +4,7 @@ export interface NamedTimers<Name extends string> {
   clear(name: Name): void;
 }
 
-/** @param fire told the name when a timer is due */
+/** @param fire called with the name of each timer that is due */
 export function createNamedTimers<Name extends string>(fire: (name: Name) => void): NamedTimers<Name> {
   const timers = new Map<Name, ReturnType<typeof setTimeout>>();
   const clear = (name: Name): void => {

@@ -22,7 +22,7 @@ class FakeGate implements AudioGate {
     this.bufferedAmount += this.keeps;
   }
   readonly said: ClientMessage[] = [];
-  say(message: ClientMessage): boolean {
+  sendMessage(message: ClientMessage): boolean {
     this.said.push(message);
     return true;
   }
@@ -791,7 +791,8 @@ describe('what the microphone does', () => {
     audio.setMicrophone(state('ok'));
     const next = new FakeGate();
     const order: string[] = [];
-    next.say = (message) => order.push(message.event === 'microphone' ? `${message.seq} ${message.status}` : '') > 0;
+    next.sendMessage = (message) =>
+      order.push(message.event === 'microphone' ? `${message.seq} ${message.status}` : '') > 0;
     next.send = (bytes) => void order.push(`frame ${decodeAudioFrame(bytes).seq}`);
     audio.resume(next, 0);
     push(1);

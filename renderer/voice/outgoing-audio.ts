@@ -3,225 +3,228 @@ import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { type AudioGate, type Captured, SessionAudio } from './session-audio.ts';
 
 /**
- * Most audio of a turn that is kept: 37 s, more than the window in which it can be delivered and what an outage lasts before
- * it is noticed. Beyond it the oldest is dropped, and the gap is told. A server takes 2,000 messages at once, and some of them
- * tell of the microphone.
+ * Maximum buffered audio per turn: 37 s, which covers the resume window plus the time until an outage is detected. When the
+ * buffer is full, the oldest frame is dropped and the gap is reported. The server accepts a burst of 2,000 messages,
+ * microphone messages included; 37 s are 1,850 frames.
  */
 const MAX_KEPT_FRAMES = 37 * FRAMES_PER_SECOND;
-/** Most frames of one gap: 58 s. The server takes no gap over 60 s for one, and an outage may lie beside it. */
+/** Maximum frames of one gap: 58 s. The server rejects gaps over 60 s, and an outage may adjoin the gap. */
 const MAX_SKIPPED_FRAMES = 58 * FRAMES_PER_SECOND;
 
-/** Audio of a turn that no session will have. */
+/** Audio of a turn that could not be delivered to any session. */
 export interface Undelivered {
-  /** Number of the microphone that heard it: a turn has one, and later turns have higher ones. */
+  /** Number of the microphone that captured it. Each turn has one; later turns have higher numbers. */
   mic: number;
-  /** In order, 16-bit mono 16 kHz; null: 20 ms that were not captured. */
+  /** Frames of 20 ms in order, 16-bit mono 16 kHz; null: not captured. */
   frames: Array<Int16Array | null>;
 }
 
-/** What was captured of a turn and is in no session yet. */
+/** Captured audio of a turn that is in no session yet. */
 interface Turn {
   mic: number;
   frames: Captured[];
-  /** Its microphone has been flushed: nothing comes after. */
+  /** The turn's microphone has been flushed; no more frames follow. */
   sealed: boolean;
 }
 
 /**
- * Frames on their way from the microphone to a session, turn by turn.
+ * Buffers captured frames by turn and sends them to the session of their turn.
  *
- *   push ──> the turn that is captured ──(its session listens)──> numbered, sent ──> acknowledged, forgotten
+ *   push ──> turn being captured ──(its session listens)──> numbered, sent ──> acknowledged, released
  *
- * A turn that has ended is delivered before the next one has a session; nothing of one session is ever sent in another. What
- * can't be delivered is handed out.
+ * Turns are delivered one after the other. Audio of one session is never sent in another. Undeliverable audio is passed to
+ * `onUndelivered`.
  */
 export class OutgoingAudio {
-  /** Oldest first: the one that is delivered or spoken, those that wait behind it, and the one that is spoken meanwhile. */
-  private turns: Turn[] = [];
-  /** Of the first of them. */
-  private session: SessionAudio | null = null;
-  private mic = 0;
-  /** What the microphone does at the moment. */
-  private microphone: MicrophoneState | null = null;
-  /** Frames that were not captured, in a row. */
-  private skipped = 0;
-  /** Losses of former microphones are not counted: they were told, or are offered, for their own turn. */
-  private countedFrom = 0;
-  private lost = 0;
-  private handedOut = 0;
+  /** Oldest first: the turn being delivered, the backlog, and the turn being captured. */
+  #turns: Turn[] = [];
+  /** Session of the first turn. */
+  #session: SessionAudio | null = null;
+  #mic = 0;
+  /** Current state of the microphone. */
+  #microphone: MicrophoneState | null = null;
+  /** Consecutive frames that were not captured. */
+  #skipped = 0;
+  /** Losses of microphones with a lower number belong to earlier turns and are not counted. */
+  #countedFrom = 0;
+  #lost = 0;
+  #undelivered = 0;
+  readonly #onUndelivered: (audio: Undelivered) => void;
 
-  /** @param onUndelivered handed what no session will have, also of former turns */
-  constructor(private readonly onUndelivered: (audio: Undelivered) => void) {}
+  /** @param onUndelivered receives audio that can't be delivered, including that of earlier turns */
+  constructor(onUndelivered: (audio: Undelivered) => void) {
+    this.#onUndelivered = onUndelivered;
+  }
 
-  /** Audio that the recordings of this turn lack, in ms, since the last `resetLoss`. */
+  /** Audio missing from the recordings of this turn since the last `resetLoss`, in ms. */
   get lostMs(): number {
-    return this.lost;
+    return this.#lost;
   }
 
-  /** Of `lostMs`: what was handed out. */
+  /** Part of `lostMs` that was passed to `onUndelivered`, in ms. */
   get undeliveredMs(): number {
-    return this.handedOut;
+    return this.#undelivered;
   }
 
-  /** Last seq of this session that left, -1 if none. */
+  /** Last seq of this session that was sent, -1 if none. */
   get through(): number {
-    return this.session?.through ?? -1;
+    return this.#session?.through ?? -1;
   }
 
   /** Last seq of this session that the server holds, -1 if none. */
   get acknowledged(): number {
-    return this.session?.acknowledged ?? -1;
+    return this.#session?.acknowledged ?? -1;
   }
 
-  /** From now on this microphone is heard; the former one has been flushed. */
+  /** Switches to another microphone; the previous one has been flushed. */
   listenTo(mic: number): void {
-    this.mic = mic;
+    this.#mic = mic;
   }
 
   /**
-   * Takes one captured frame.
-   * @param at when it was captured, in ms of any steady clock
+   * Adds one captured frame.
+   * @param at capture time, in ms of any monotonic clock
    */
   push(pcm: Int16Array, at: number): void {
-    this.skipped = 0;
-    this.keep({ pcm, at, microphone: this.microphone });
+    this.#skipped = 0;
+    this.#buffer({ pcm, at, microphone: this.#microphone });
   }
 
   /**
-   * From the next frame on this microphone is heard, in this state. A session that listens is told at once, since no more
-   * frames may come for a while; else it goes with the frames. Null: another microphone begins, and has told nothing yet.
+   * Sets the microphone state that applies from the next frame on. A listening session is notified immediately, because the
+   * next frame may take a while; otherwise the state is sent with the frames. Null: another microphone is being opened.
    */
   setMicrophone(state: MicrophoneState | null): void {
-    this.microphone = state;
-    if (this.turns.length === 1 && !this.turns[0]?.sealed) this.session?.note(state);
+    this.#microphone = state;
+    if (this.#turns.length === 1 && !this.#turns[0]?.sealed) this.#session?.note(state);
   }
 
   /**
-   * Takes note of audio that was not captured: a gap of this length, to the nearest frame.
-   * @param ms its length; what is over `MAX_SKIPPED_FRAMES` is told as lost and left out
-   * @param at when the next frame is captured, in ms of the clock of `push`
+   * Adds a gap of audio that was not captured, rounded to whole frames.
+   * @param ms length of the gap; anything over `MAX_SKIPPED_FRAMES` is counted as lost and left out
+   * @param at capture time of the next frame, in ms of the clock of `push`
    */
   skip(ms: number, at: number): void {
     const frames = Math.round(ms / FRAME_MS);
     const kept = Math.min(frames, MAX_SKIPPED_FRAMES);
-    this.lose(this.mic, (frames - kept) * FRAME_MS);
+    this.#addLoss(this.#mic, (frames - kept) * FRAME_MS);
     for (let i = 0; i < kept; i++) {
-      // Of a gap that goes on, as a microphone's that sends nothing for a minute, a frame of silence leaves before it is too long.
-      const isTooLong = this.skipped === MAX_SKIPPED_FRAMES;
-      this.skipped = isTooLong ? 0 : this.skipped + 1;
+      // Split a long gap with a frame of silence before it exceeds the server's limit.
+      const isTooLong = this.#skipped === MAX_SKIPPED_FRAMES;
+      this.#skipped = isTooLong ? 0 : this.#skipped + 1;
       const pcm = isTooLong ? new Int16Array(FRAME_SAMPLES) : null;
-      this.keep({ pcm, at, microphone: this.microphone });
+      this.#buffer({ pcm, at, microphone: this.#microphone });
     }
   }
 
-  /** The session of the oldest turn listens: what waited is its first audio, then each frame as it comes. */
+  /** The session of the oldest turn listens: sends its buffered frames, then each frame as it arrives. */
   open(gate: AudioGate): void {
-    const turn = this.turns[0] ?? this.capturing();
-    this.session = new SessionAudio(gate, (ms) => this.lose(turn.mic, ms));
-    if (turn.sealed) this.session.seal();
-    this.session.add(...turn.frames.splice(0));
-    if (!turn.sealed) this.session.note(this.microphone);
+    const turn = this.#turns[0] ?? this.#capturedTurn();
+    this.#session = new SessionAudio(gate, (ms) => this.#addLoss(turn.mic, ms));
+    if (turn.sealed) this.#session.seal();
+    this.#session.add(...turn.frames.splice(0));
+    if (!turn.sealed) this.#session.note(this.#microphone);
   }
 
-  /** The connection is gone: frames of the session are kept until it is taken up again. */
+  /** The connection is lost: buffers the session's frames until it is resumed. */
   hold(): void {
-    this.session?.hold();
+    this.#session?.hold();
   }
 
-  /** Whether a server that has heard this session can hold exactly this much of it. */
+  /** Whether the server can hold this session exactly up to `through`. */
   canHold(through: number): boolean {
-    return this.session?.canHold(through) ?? through === -1;
+    return this.#session?.canHold(through) ?? through === -1;
   }
 
   /** See `SessionAudio.resume`. */
   resume(gate: AudioGate, through: number): void {
-    this.session?.resume(gate, through);
+    this.#session?.resume(gate, through);
   }
 
-  /** The last frame of the turn that is captured is in: all of it leaves, however much; what comes later is of the next one. */
+  /** Ends the turn being captured: the rest of it is sent without a size limit; later frames belong to the next turn. */
   seal(): void {
-    const turn = this.capturing();
+    const turn = this.#capturedTurn();
     turn.sealed = true;
-    if (turn === this.turns[0]) this.session?.seal();
+    if (turn === this.#turns[0]) this.#session?.seal();
   }
 
   /** See `SessionAudio.acknowledge`. */
   acknowledge(through: number): boolean {
-    return this.session?.acknowledge(through) ?? through <= -1;
+    return this.#session?.acknowledge(through) ?? through <= -1;
   }
 
   /**
-   * The session is over, and the next one counts from 0.
-   * @param turnOver neither will there be another session for its turn
-   * @param closing this side closes a connection that stands: see `SessionAudio.end`
+   * Ends the session; the next one starts at seq 0.
+   * @param turnOver the turn gets no other session
+   * @param closing the client closes an open connection: see `SessionAudio.end`
    */
   endSession({ turnOver, closing = false }: { turnOver: boolean; closing?: boolean }): void {
-    const rest = this.session?.end(closing);
-    this.session = null;
-    const turn = this.turns[0];
+    const rest = this.#session?.end(closing);
+    this.#session = null;
+    const turn = this.#turns[0];
     if (turn === undefined) return;
-    if (rest) this.handOut(turn.mic, rest.frames, rest.lackingMs);
+    if (rest) this.#reportUndelivered(turn.mic, rest.frames, rest.lackingMs);
     if (turnOver) {
-      this.turns.shift();
-      this.handOut(turn.mic, turn.frames);
+      this.#turns.shift();
+      this.#reportUndelivered(turn.mic, turn.frames);
     }
-    // Of a turn that was given up nothing is left, and none has begun.
-    if (this.turns.length === 1 && !this.turns[0]?.sealed && this.turns[0]?.frames.length === 0) this.turns = [];
+    // Nothing is left of the turn, and the next one has not begun.
+    if (this.#turns.length === 1 && !this.#turns[0]?.sealed && this.#turns[0]?.frames.length === 0) this.#turns = [];
   }
 
-  /** Turns that ended and wait behind another one are given up. */
+  /** Gives up the ended turns that wait behind another one. */
   giveUpBacklog(): void {
-    const waiting = this.turns.filter(({ sealed }, i) => i > 0 && sealed);
-    this.turns = this.turns.filter((turn) => !waiting.includes(turn));
-    for (const { mic, frames } of waiting) this.handOut(mic, frames);
+    const waiting = this.#turns.filter(({ sealed }, i) => i > 0 && sealed);
+    this.#turns = this.#turns.filter((turn) => !waiting.includes(turn));
+    for (const { mic, frames } of waiting) this.#reportUndelivered(mic, frames);
   }
 
   /**
-   * The turn that is captured gets no session.
-   * @param keep it is handed out all the same; else nobody wants it
+   * Discards the turn being captured.
+   * @param keep pass its audio to `onUndelivered`
    */
   drop(keep: boolean): void {
-    const turn = this.turns.at(-1);
+    const turn = this.#turns.at(-1);
     if (turn === undefined || turn.sealed) return;
-    this.turns.pop();
-    if (keep) this.handOut(turn.mic, turn.frames);
+    this.#turns.pop();
+    if (keep) this.#reportUndelivered(turn.mic, turn.frames);
   }
 
-  /** A new press: the account of losses begins anew, with the next microphone. */
+  /** Resets the loss counters; counting restarts with the next microphone. */
   resetLoss(): void {
-    this.lost = this.handedOut = 0;
-    this.countedFrom = this.mic + 1;
+    this.#lost = this.#undelivered = 0;
+    this.#countedFrom = this.#mic + 1;
   }
 
-  private keep(frame: Captured): void {
-    const turn = this.capturing();
-    if (this.session !== null && turn === this.turns[0]) {
-      if (this.session.length === MAX_KEPT_FRAMES) this.session.forgetOldest();
-      return this.session.add(frame);
+  #buffer(frame: Captured): void {
+    const turn = this.#capturedTurn();
+    if (this.#session !== null && turn === this.#turns[0]) {
+      if (this.#session.length === MAX_KEPT_FRAMES) this.#session.forgetOldest();
+      return this.#session.add(frame);
     }
     turn.frames.push(frame);
     if (turn.frames.length <= MAX_KEPT_FRAMES) return;
     turn.frames.shift();
-    this.lose(turn.mic, FRAME_MS);
+    this.#addLoss(turn.mic, FRAME_MS);
   }
 
-  private capturing(): Turn {
-    const last = this.turns.at(-1);
+  #capturedTurn(): Turn {
+    const last = this.#turns.at(-1);
     if (last && !last.sealed) return last;
-    const turn = { mic: this.mic, frames: [], sealed: false };
-    this.turns.push(turn);
+    const turn = { mic: this.#mic, frames: [], sealed: false };
+    this.#turns.push(turn);
     return turn;
   }
 
-  private handOut(mic: number, captured: Captured[], lackingMs = captured.length * FRAME_MS): void {
+  #reportUndelivered(mic: number, captured: Captured[], lackingMs = captured.length * FRAME_MS): void {
     const frames = captured.map(({ pcm }) => pcm);
-    this.lose(mic, lackingMs);
+    this.#addLoss(mic, lackingMs);
     if (frames.every((pcm) => pcm === null)) return;
-    if (mic >= this.countedFrom) this.handedOut += Math.min(frames.length * FRAME_MS, lackingMs);
-    this.onUndelivered({ mic, frames });
+    if (mic >= this.#countedFrom) this.#undelivered += Math.min(frames.length * FRAME_MS, lackingMs);
+    this.#onUndelivered({ mic, frames });
   }
 
-  private lose(mic: number, ms: number): void {
-    if (mic >= this.countedFrom) this.lost += ms;
+  #addLoss(mic: number, ms: number): void {
+    if (mic >= this.#countedFrom) this.#lost += ms;
   }
 }

@@ -1,20 +1,20 @@
-/** How often the clock is looked at (ms). */
+/** Interval of the clock check, in ms. */
 const TICK_MS = 1_000;
-/** A tick that is later than this (ms) was not late: the machine slept, or the page was frozen. */
+/** A tick delayed by more than this (ms) means that the machine slept or the page was frozen. */
 const SLEPT_MS = 5_000;
 
-/** Where a page hears that the network is back; null in a program without one. */
+/** Target of the page's `online` event; null if there is none. */
 export type NetworkEvents = Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
 
 /**
- * Notices what no socket tells: that the machine may have slept, or that its network has come back.
+ * Detects that the machine may have slept, or that its network is back; sockets report neither.
  *
- * It needs the wall clock: `performance.now()` stands still while Linux and macOS sleep (W3C High Resolution Time, section
- * on clocks). A clock that is set forward looks the same to a page, so whoever is told may check a connection, but must
- * measure nothing by it.
- * `onWoke` gets by how much (ms) the wall clock has gone on and the steady one has not: the length of a sleep, where it was one,
- * and 0 on a system whose steady clock counts its sleep, as Windows.
- * @returns stops it
+ * It compares with the wall clock, because `performance.now()` stops while Linux and macOS sleep (W3C High Resolution Time,
+ * section on clocks). A wall clock that is set forward looks the same, so use the result to check a connection and not to
+ * measure time.
+ * @param options.onWoke receives by how many ms the wall clock advanced further than the monotonic one: the length of the
+ *   sleep, or 0 on systems whose monotonic clock includes sleep, such as Windows
+ * @returns stops the detection
  */
 export function detectResume(options: {
   onWoke(ms: number): void;

@@ -16,7 +16,7 @@ const DRIVER = {
 };
 const LISTENING: ConnectionState = {
   ...INITIAL_STATE,
-  wanted: true,
+  shouldListen: true,
   link: 'welcomed',
   sessionId: 's1',
   voice: 'listening',
@@ -45,9 +45,9 @@ test('a state and what only the driver knows become all that the window draws', 
 });
 
 test('H59 without a connection: until when what is said is kept, and a turn that has ended is tried', () => {
-  const away: ConnectionState = { ...LISTENING, link: 'waiting', awaySince: 1_000, pressedAt: 500, broken: 1 };
+  const away: ConnectionState = { ...LISTENING, link: 'waiting', offlineSince: 1_000, pressedAt: 500, broken: 1 };
   expect(createSnapshot(away, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
-  const ended: ConnectionState = { ...away, wanted: false, voice: 'stopping', sealed: true };
+  const ended: ConnectionState = { ...away, shouldListen: false, voice: 'stopping', sealed: true };
   expect(createSnapshot(ended, DRIVER)).toMatchObject({
     keptUntil: null,
     triesUntil: 31_000,
@@ -56,7 +56,7 @@ test('H59 without a connection: until when what is said is kept, and a turn that
   });
   expect(createSnapshot({ ...ended, backlog: 2 }, DRIVER)).toMatchObject({ finishing: 3, turnsBehind: 2 });
   // The next one is spoken meanwhile: it has a window of its own, from its press on.
-  const next: ConnectionState = { ...ended, wanted: true, pressedAt: 9_000 };
+  const next: ConnectionState = { ...ended, shouldListen: true, pressedAt: 9_000 };
   expect(createSnapshot(next, DRIVER)).toMatchObject({
     keptUntil: 39_000,
     triesUntil: 31_000,
@@ -66,8 +66,8 @@ test('H59 without a connection: until when what is said is kept, and a turn that
 });
 
 test('H21 the breaker is drawn as open from the fifth failure in a row on, also while its one try is under way', () => {
-  const broken = (failures: number, link: ConnectionState['link'], wanted = true) =>
-    createSnapshot({ ...LISTENING, wanted, link, failures, broken: 1 }, DRIVER);
+  const broken = (failures: number, link: ConnectionState['link'], shouldListen = true) =>
+    createSnapshot({ ...LISTENING, shouldListen, link, failures, broken: 1 }, DRIVER);
   expect(broken(MAX_FAILURES - 1, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: false });
   expect(broken(MAX_FAILURES, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: true });
   expect(broken(MAX_FAILURES, 'opening')).toMatchObject({ view: 'reconnecting', breakerOpen: true });

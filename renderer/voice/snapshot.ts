@@ -4,7 +4,7 @@ import { isKept } from '../connection/connection-turn.ts';
 import type { ConnectionState } from '../connection/connection-types.ts';
 import type { TurnLosses, VoiceSnapshot } from './voice-client.ts';
 
-/** What the window draws of a state, and of what only the driver knows. */
+/** Builds the snapshot from the state machine's state and the driver's own values. */
 export function createSnapshot(
   state: ConnectionState,
   more: TurnLosses & Pick<VoiceSnapshot, 'retryAt' | 'listeningSince' | 'askingForMic' | 'microphone'>,
@@ -26,25 +26,25 @@ export function createSnapshot(
   };
 }
 
-/** Turns that have ended. While the next one is spoken, the session may still be that of the former one. */
+/** Counts ended turns. While the next turn is captured, the session may still belong to the previous one. */
 function finishingOf(state: ConnectionState): Pick<VoiceSnapshot, 'finishing' | 'turnsBehind'> {
-  const { wanted, voice, sealed, backlog, queued } = state;
+  const { shouldListen, voice, sealed, backlog, queued } = state;
   const behind = backlog + (queued ? 1 : 0);
   const isFormer = voice === 'stopping' || sealed;
   return {
     finishing: behind + (voice === 'stopping' ? 1 : 0),
-    turnsBehind: behind + (wanted && isFormer ? 1 : 0),
+    turnsBehind: behind + (shouldListen && isFormer ? 1 : 0),
   };
 }
 
 function deadlinesOf(state: ConnectionState): Pick<VoiceSnapshot, 'keptUntil' | 'triesUntil'> {
-  const { voice, awaySince, pressedAt } = state;
+  const { voice, offlineSince, pressedAt } = state;
   const isFormer = voice === 'stopping';
-  if (awaySince === null) return { keptUntil: null, triesUntil: null };
-  // A turn that is spoken while a former one is tried has a window of its own.
-  const since = isFormer ? Math.max(awaySince, pressedAt) : awaySince;
+  if (offlineSince === null) return { keptUntil: null, triesUntil: null };
+  // A turn captured while an earlier one is retried has its own window.
+  const since = isFormer ? Math.max(offlineSince, pressedAt) : offlineSince;
   return {
     keptUntil: isKept(state) ? since + RESUME_WINDOW_MS : null,
-    triesUntil: isFormer ? awaySince + RESUME_WINDOW_MS : null,
+    triesUntil: isFormer ? offlineSince + RESUME_WINDOW_MS : null,
   };
 }

@@ -6,59 +6,59 @@ import type { Undelivered } from './outgoing-audio.ts';
 
 export type { VoiceView } from '../connection/connection-state.ts';
 
-/** What a turn cost since the last press, in ms. */
+/** Audio lost since the last press, in ms. */
 export interface TurnLosses {
-  /** Audio that the recording lacks since the last press, in ms, whatever the reason. */
+  /** Audio missing from the recording, for any reason. */
   lostMs: number;
-  /** Of `lostMs`: what could not be delivered, and was handed out by `onUndelivered`. */
+  /** Part of `lostMs` that could not be delivered and was passed to `onUndelivered`. */
   undeliveredMs: number;
-  /** Of the last turn: what the microphone did not capture, in ms, because the page or the system's audio was held up. */
+  /** Audio of the last turn that was not captured, because the page or the system's audio was blocked. */
   uncapturedMs: number;
-  /** Of `uncapturedMs`: while the microphone was open and delivered nothing. */
+  /** Part of `uncapturedMs`: the microphone was open but delivered nothing. */
   stalledMs: number;
-  /** Of `uncapturedMs`: while another device took the place of one that had left. */
+  /** Part of `uncapturedMs`: another device replaced one that was disconnected. */
   changedMs: number;
   /**
-   * So many ms passed by the wall clock alone while the microphone was open: the computer slept, or its clock was set forward.
-   * No part of `uncapturedMs`: a recording has no such time.
+   * Time that passed only on the wall clock while the microphone was open: the computer slept, or its clock was set forward.
+   * Not part of `uncapturedMs`, because the recording does not contain this time.
    */
   sleptMs: number;
 }
 
-/** All that the window needs to draw the connection. Immutable: a change is a new object. */
+/** State of the voice connection as the window shows it. Immutable: each change creates a new object. */
 export interface VoiceSnapshot extends TurnLosses {
   view: VoiceView;
   sessionId: string | null;
-  /** When this turn began to listen, in ms by `performance.now()`. */
+  /** When this turn started listening, in ms of `performance.now()`. */
   listeningSince: number | null;
-  /** Set in `error`: why, as a key of PROBLEMS. */
+  /** In `error`: the reason, as a key of PROBLEMS. */
   problem: ProblemCode | null;
-  /** In `reconnecting`: when the next try starts, in ms by `performance.now()`; null while one is under way. */
+  /** In `reconnecting`: start of the next attempt, in ms of `performance.now()`; null during an attempt. */
   retryAt: number | null;
   /**
-   * While there is no connection: until when what is said is kept, in ms by `performance.now()`. Then the turn ends, and what
-   * could not be delivered is handed out. Null: there is a connection, or nothing is said.
+   * While disconnected: until when audio is buffered, in ms of `performance.now()`. Then the turn ends and its undelivered
+   * audio is passed to `onUndelivered`. Null: connected, or not recording.
    */
   keptUntil: number | null;
-  /** The same for turns that have ended and wait to be delivered: until when that is tried. */
+  /** Until when the delivery of ended turns is attempted, in ms of `performance.now()`. */
   triesUntil: number | null;
-  /** Turns that have ended and are being delivered, or wait for it. */
+  /** Number of ended turns that are being delivered or wait for it. */
   finishing: number;
-  /** Turns of this window that are later than the one which the session belongs to. */
+  /** Number of this window's turns after the one that the session belongs to. */
   turnsBehind: number;
-  /** Failed connections in a row. */
+  /** Consecutive failed connections. */
   failures: number;
-  /** The browser is waiting for a person to allow the microphone. */
+  /** The browser is waiting for the user to allow the microphone. */
   askingForMic: boolean;
-  /** The microphone is open: what is said is heard, or kept. */
+  /** The microphone is open; its audio is sent or buffered. */
   hearing: boolean;
-  /** Which microphone is heard, and how; null while none is open. With `hearing` false its sound has not come yet. */
+  /** The microphone in use and its state; null while none is open. While `hearing` is false it has delivered no audio yet. */
   microphone: MicrophoneState | null;
-  /** How often the connection broke and was mended within its session since the last press. */
+  /** Number of sessions resumed since the last press. */
   resumes: number;
-  /** In `reconnecting`: so many tries failed in a row that only one is made every 15 s; `retryAt` counts down to it. */
+  /** In `reconnecting`: after repeated failures only one attempt is made every 15 s, at `retryAt`. */
   breakerOpen: boolean;
-  /** How often the connection broke and came back as a new session since the last press; one still broken is not counted. */
+  /** Number of new sessions that replaced a lost one since the last press. */
   newSessions: number;
 }
 
@@ -68,24 +68,24 @@ export interface Level {
   rms: number | null;
 }
 
-/** The window's one handle on voice: a press, a picture, a meter. */
+/** The window's interface to recording: the mic button, the state and the level meter. */
 export interface VoiceClient {
-  /** The mic button. Safe at every moment: starts when nothing is wanted, else stops. */
+  /** The mic button: starts a turn, or stops the current one. May be called at any time. */
   press(): void;
-  /** Ends the wait for a reconnect. Does nothing at any other time. */
+  /** Reconnects immediately instead of waiting; otherwise does nothing. */
   retryNow(): void;
   /**
-   * Whether another program answers where the host was. While it does, a voice connection that stands goes on, and none that
-   * was lost is tried again.
+   * Sets whether another program answers at the host's address. Meanwhile an open voice connection continues, but a lost one
+   * is not retried.
    */
   setHostUnproven(unproven: boolean): void;
   snapshot(): VoiceSnapshot;
-  /** Told after every change of the snapshot. */
+  /** Called after every change of the snapshot. */
   subscribe(listener: () => void): Unsubscribe;
-  /** 50 times a second while the microphone is open. */
+  /** Called 50 times a second while the microphone is open. */
   onLevel(listener: (level: Level) => void): Unsubscribe;
-  /** Told of audio that can't be delivered any more, in the order in which that turns out. The window may keep it. */
+  /** Called with audio that can't be delivered any more. The window may keep it. */
   onUndelivered(listener: (audio: Undelivered) => void): Unsubscribe;
-  /** Ends the session, the microphone and all timers; a press after it does nothing. */
+  /** Ends the session, the microphone and all timers; later presses do nothing. */
   dispose(): void;
 }

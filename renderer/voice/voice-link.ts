@@ -6,43 +6,43 @@ import { CLOSE, type ConnectedMessage, PROTOCOL, type ServerMessage } from '../.
 import type { EndpointStore } from './endpoint.ts';
 import { openVoiceSocket, type VoiceSocket } from './voice-socket.ts';
 
-/** What takes a session up again. */
+/** Credentials to resume a session. */
 export interface Credentials {
   sessionId: string;
-  /** One use: each welcome brings the next. */
+  /** Single use: each welcome contains the next one. */
   token: string;
 }
 
 export interface LinkEvents {
-  /** Of a server that has proven that it knows the secret; the first one is a welcome. */
+  /** A message of a server that has proven that it knows the secret. The first one is a welcome. */
   onMessage(message: ServerMessage): void;
-  /** Another program answers in Earshot's place. It was told nothing, and the connection is over; nothing else follows. */
+  /** Another program answers in Earshot's place. Nothing was sent to it; the connection is over and no event follows. */
   onUnproven(): void;
-  /** Called once, and not for a link that was abandoned. */
+  /** Called once, but not for an abandoned link. */
   onClose(code: number, reason: string): void;
-  /** The upgrade was refused, and the host knows that its server is full. */
+  /** The upgrade was refused because the server is full. */
   onFull(): void;
-  /** The upgrade was refused, and the page's requests bring too many cookies. */
+  /** The upgrade was refused because the page's requests carry too many cookies. */
   onTooManyCookies(): void;
 }
 
-/** One connection to the voice server, from the question where it is to its end. */
+/** One connection to the voice server, from looking up its address to the close. */
 export interface VoiceLink {
-  /** The socket, once there is one. */
+  /** Null until the address is known and after the close. */
   readonly socket: VoiceSocket | null;
-  /** What `ready` proves to the server: the answer to the challenge of its welcome. Empty before there was one. */
+  /** The answer to the welcome's challenge, sent in `ready`. Empty before the welcome. */
   readonly answer: string;
-  /** Asks for the closing handshake; `onClose` follows. */
+  /** Starts the closing handshake; `onClose` follows. */
   close(code: number): void;
-  /** Closes, and hears nothing of it any more. */
+  /** Closes the socket and ignores its further events. */
   abandon(code: number): void;
 }
 
 /**
- * Opens a connection: in this very tick when the address is known, else as soon as the host has told it.
- * Nothing that the server says is believed before it has proven with its welcome that it knows the secret.
- * @param origin the page's, as the browser sends it
- * @param resume the session to take up; null: a new one
+ * Opens a connection, in the same tick if the address is known, otherwise as soon as the host returns it.
+ * Messages are ignored until the welcome has proven that the server knows the secret.
+ * @param options.origin origin of the page, as the browser sends it
+ * @param options.resume the session to resume; null: a new one
  */
 export function openVoiceLink(options: {
   address: EndpointStore;
@@ -50,7 +50,7 @@ export function openVoiceLink(options: {
   userId: string;
   resume: Credentials | null;
   createSocket: (url: string, protocols: string[]) => WebSocket;
-  /** Whether what this page asks is refused for the cookies that the browser adds. Never rejects. */
+  /** Whether the host refuses this page's requests because of their cookies. Never rejects. */
   hasTooManyCookies: () => Promise<boolean>;
   log: Log;
   events: LinkEvents;
@@ -93,11 +93,11 @@ export function openVoiceLink(options: {
       },
       onClose(code, reason, opened) {
         const { text, proof: shown } = readReason(reason);
-        // A server that has no session to resume says so before it has sent a welcome.
+        // A server without the session closes before it sends a welcome, with a proof in the reason.
         const believed = proven || (code === CLOSE.nothingToResume && proof.accepts(shown ?? '', NOTHING_TO_RESUME));
         log('WS_DISCONNECT', { code, ...(text && believed ? { reason: text } : {}) });
         if (believed) end(code, text);
-        // A code without a proof says no more than that the connection is gone.
+        // Without a proof, the close code is not trusted.
         else end(CLOSE.lost, '');
         if (!opened) void explainRefusal();
       },
@@ -113,8 +113,8 @@ export function openVoiceLink(options: {
   }
 
   /**
-   * A browser does not tell why an upgrade was refused. The host knows whether it is full, and where it is now; a request of the
-   * page itself shows whether its cookies are too many.
+   * Finds out why the upgrade was refused, since the browser does not say. The host reports whether its server is full; a
+   * request of the page shows whether it carries too many cookies.
    */
   async function explainRefusal(): Promise<void> {
     const latest = await address.refresh();
@@ -144,7 +144,7 @@ export function openVoiceLink(options: {
     close(code) {
       closing = true;
       if (socket) socket.close(code);
-      // Not even a socket yet: there is nothing to shake hands with.
+      // No socket yet, so there is no handshake.
       else queueMicrotask(() => end(CLOSE.done, ''));
     },
     abandon(code) {
@@ -155,7 +155,7 @@ export function openVoiceLink(options: {
   };
 }
 
-/** What a line of the log says of a message that came. */
+/** Fields of the log line for a received message. */
 export function fieldsOf(message: ServerMessage): Record<string, string | number | boolean> {
   const fields = { event: message.event, ...('session_id' in message ? { session: message.session_id } : {}) };
   if (message.event === 'voice_state') return { ...fields, state: message.state };

@@ -94,7 +94,7 @@ describe('state check before every send', () => {
     const { fake, socket } = open();
     fake.open();
     const frame = new Uint8Array(10);
-    socket.say({ event: 'start' });
+    socket.sendMessage({ event: 'start' });
     socket.send(frame);
     expect(fake.sent).toEqual(['{"event":"start"}', frame]);
     expect(fake.sent[1]).toBe(frame);
@@ -107,7 +107,7 @@ describe('state check before every send', () => {
   ])('a %s socket sends nothing and throws nothing', (_title, readyState) => {
     const { fake, socket } = open();
     fake.readyState = readyState;
-    socket.say({ event: 'stop' });
+    socket.sendMessage({ event: 'stop' });
     socket.send(new Uint8Array(10));
     expect(fake.sent).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe('a socket that can’t even be made', () => {
     expect(heard).toEqual([]);
     await Promise.resolve();
     expect(heard).toEqual([expect.stringMatching(/^unreadable /), 'close 1006  false']);
-    socket.say({ event: 'start' });
+    socket.sendMessage({ event: 'start' });
     socket.send(new Uint8Array(10));
     socket.close(CLOSE.done);
     expect(socket.bufferedAmount).toBe(0);

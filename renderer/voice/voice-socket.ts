@@ -4,28 +4,28 @@ import type { AudioGate } from './session-audio.ts';
 export interface VoiceSocketEvents {
   onOpen(): void;
   onMessage(message: ServerMessage): void;
-  /** A frame that is no message of ours; or, with `opened` false, there was no socket to be made. */
+  /** The frame is not a valid message; or, with `opened` false, the socket could not be created. */
   onUnreadable(detail: string, opened: boolean): void;
   onError(): void;
-  /** `opened` false: the upgrade was refused, or nobody was there. */
+  /** `opened` false: the upgrade was refused, or nothing listens on the port. */
   onClose(code: number, reason: string, opened: boolean): void;
 }
 
 export interface VoiceSocket extends AudioGate {
-  /** @returns whether the socket took it: only an open one does */
-  say(message: ClientMessage): boolean;
-  /** Asks for the closing handshake; `onClose` follows. */
+  /** @returns false if the socket is not open */
+  sendMessage(message: ClientMessage): boolean;
+  /** Starts the closing handshake; `onClose` follows. */
   close(code: number): void;
-  /** Closes, and hears nothing of it any more. */
+  /** Closes the socket and ignores its further events. */
   abandon(code: number): void;
 }
 
-/** Codes that a page may close with (WHATWG WebSockets, `close()`): 1000 and 3000 to 4999. */
+/** Closes with 1000 if the page may not use the code: `close()` accepts 1000 and 3000 to 4999 (WHATWG WebSockets). */
 function closeQuietly(socket: WebSocket, code: number): void {
   socket.close(code === CLOSE.done || code >= 3000 ? code : CLOSE.done);
 }
 
-/** A browser's socket that speaks the protocol. All handlers are set in the tick that makes it. */
+/** Wraps a browser's WebSocket for the voice protocol. All handlers are set in the tick that creates it. */
 export function openVoiceSocket(create: () => WebSocket, events: VoiceSocketEvents): VoiceSocket {
   let opened = false;
   let socket: WebSocket;
@@ -55,7 +55,7 @@ export function openVoiceSocket(create: () => WebSocket, events: VoiceSocketEven
     send(frame) {
       if (isOpen()) socket.send(frame);
     },
-    say(message) {
+    sendMessage(message) {
       if (!isOpen()) return false;
       socket.send(JSON.stringify(message));
       return true;
@@ -68,19 +68,19 @@ export function openVoiceSocket(create: () => WebSocket, events: VoiceSocketEven
   };
 }
 
-/** A URL or subprotocol that the browser refuses: told like a connection that failed, and as late. */
+/** The browser rejected the URL or subprotocol: report it asynchronously, like a failed connection. */
 function neverOpened(error: unknown, events: VoiceSocketEvents): VoiceSocket {
   let abandoned = false;
   queueMicrotask(() => {
     if (abandoned) return;
-    // Only the name: the browser's message quotes the subprotocol, and with it the proof.
-    events.onUnreadable(`the browser made no socket: ${error instanceof Error ? error.name : 'unknown'}`, false);
+    // Log only the error's name: its message quotes the subprotocol, which contains the proof.
+    events.onUnreadable(`the browser created no socket: ${error instanceof Error ? error.name : 'unknown'}`, false);
     events.onClose(CLOSE.lost, '', false);
   });
   return {
     bufferedAmount: 0,
     send: () => undefined,
-    say: () => false,
+    sendMessage: () => false,
     close: () => undefined,
     abandon() {
       abandoned = true;

@@ -38,9 +38,13 @@ export class AudioModel {
   /** The session to which the numbered frames belong. */
   session: string | null = null;
   numbered: Frame[] = [];
-  private sent = 0;
+  #sent = 0;
 
-  constructor(private readonly around: AudioEnvironment) {}
+  readonly #around: AudioEnvironment;
+
+  constructor(around: AudioEnvironment) {
+    this.#around = around;
+  }
 
   /** Captured, and of no session yet. */
   get waiting(): Frame[] {
@@ -50,16 +54,16 @@ export class AudioModel {
   /** The press of the turn that is next to have a session; undefined where none of it has been heard. */
   get pressOfTurn(): number | undefined {
     const first = this.turns[0]?.frames[0];
-    return first && this.around.pressOfMic(first.mic);
+    return first && this.#around.pressOfMic(first.mic);
   }
 
   push(frame: Frame): void {
-    const turn = this.capturing();
-    if (this.session !== null && turn === this.turns[0]) this.number([frame]);
+    const turn = this.#capturing();
+    if (this.session !== null && turn === this.turns[0]) this.#number([frame]);
     else turn.frames.push(frame);
   }
 
-  private capturing(): Turn {
+  #capturing(): Turn {
     const last = this.turns.at(-1);
     if (last && !last.sealed) return last;
     const turn = { frames: [], sealed: false };
@@ -69,11 +73,11 @@ export class AudioModel {
 
   open(socket: number): void {
     expect(this.session, 'audio is opened beside that of another session').toBeNull();
-    this.session = this.around.sessionOn(socket) ?? 'none';
+    this.session = this.#around.sessionOn(socket) ?? 'none';
     this.held.set(this.session, []);
     this.gate = socket;
-    if (this.turns.length === 0) this.capturing();
-    this.number(this.turns[0]?.frames.splice(0) ?? []);
+    if (this.turns.length === 0) this.#capturing();
+    this.#number(this.turns[0]?.frames.splice(0) ?? []);
   }
 
   hold(): void {
@@ -81,25 +85,25 @@ export class AudioModel {
   }
 
   resume(socket: number): void {
-    expect(this.session, 'audio is resumed in another session').toBe(this.around.sessionOn(socket));
+    expect(this.session, 'audio is resumed in another session').toBe(this.#around.sessionOn(socket));
     expect(this.gate, 'audio is resumed that was not held').toBeNull();
     this.gate = socket;
-    this.sent = this.holds().length;
-    this.transmit();
+    this.#sent = this.#holds().length;
+    this.#transmit();
   }
 
   seal(): void {
-    this.capturing().sealed = true;
-    this.transmit();
+    this.#capturing().sealed = true;
+    this.#transmit();
   }
 
   end(turnOver: boolean): void {
-    if (this.session !== null) this.offered.push(...this.numbered.slice(this.holds().length));
+    if (this.session !== null) this.offered.push(...this.numbered.slice(this.#holds().length));
     if (turnOver) this.offered.push(...(this.turns.shift()?.frames ?? []));
     this.session = this.gate = null;
     this.numbered = [];
-    this.sent = 0;
-    this.forgetEmpty();
+    this.#sent = 0;
+    this.#forgetEmpty();
   }
 
   giveUpBacklog(): void {
@@ -119,45 +123,46 @@ export class AudioModel {
   }
 
   /** Of a turn that was given up nothing is left, and none has begun. */
-  private forgetEmpty(): void {
+  #forgetEmpty(): void {
     const [first] = this.turns;
     if (this.turns.length === 1 && first && !first.sealed && first.frames.length === 0) this.turns.pop();
   }
 
   /** The server has answered on this socket: what left before has arrived. */
   arrived(socket: number): void {
-    if (this.gate === socket && this.session !== null) this.held.set(this.session, this.numbered.slice(0, this.sent));
+    if (this.gate === socket && this.session !== null) this.held.set(this.session, this.numbered.slice(0, this.#sent));
   }
 
   /** The connection is gone, and with it a half of what was on its way. */
   cut(socket: number): void {
     if (this.gate !== socket || this.session === null) return;
-    const through = Math.ceil((this.holds().length + this.sent) / 2);
+    const through = Math.ceil((this.#holds().length + this.#sent) / 2);
     this.held.set(this.session, this.numbered.slice(0, through));
   }
 
   /** Whether all of the session has left on this socket, and no more can come. */
   isDelivered(socket: number): boolean {
-    return this.turns[0]?.sealed === true && this.gate === socket && this.sent === this.numbered.length;
+    return this.turns[0]?.sealed === true && this.gate === socket && this.#sent === this.numbered.length;
   }
 
-  private holds(): Frame[] {
+  #holds(): Frame[] {
     return this.held.get(this.session ?? '') ?? [];
   }
 
-  private number(frames: Frame[]): void {
-    const { session, around } = this;
+  #number(frames: Frame[]): void {
+    const { session } = this;
+    const around = this.#around;
     for (const { mic } of frames) {
       const press = around.pressOfSession(session ?? '');
       expect(around.pressOfMic(mic), `microphone ${mic} is heard in session ${session}`).toBe(press);
     }
     this.numbered.push(...frames);
-    this.transmit();
+    this.#transmit();
   }
 
-  private transmit(): void {
-    if (this.gate === null || this.sent === this.numbered.length) return;
-    expect(this.around.sessionOn(this.gate), 'frames of one session leave in another').toBe(this.session);
-    this.sent = this.numbered.length;
+  #transmit(): void {
+    if (this.gate === null || this.#sent === this.numbered.length) return;
+    expect(this.#around.sessionOn(this.gate), 'frames of one session leave in another').toBe(this.session);
+    this.#sent = this.numbered.length;
   }
 }

@@ -34,82 +34,82 @@ export class Environment {
   readonly mics = new Map<number, 'opening' | 'live' | 'stopping'>();
   readonly timers = new Map<TimerName, number>();
   /** When each of them is due, */
-  private readonly due = new Map<TimerName, number>();
+  readonly #due = new Map<TimerName, number>();
   /** and what time it is, in ms: it passes only while a timer is waited for. */
   clock = 1_000;
   /** Frames that were captured, by all microphones. */
   captured = 0;
-  private presses = 0;
+  #presses = 0;
   /** Presses whose window said that what is heard is kept, or recorded. */
-  private readonly promised = new Set<number>();
-  private disposed = false;
-  private readonly pressOfMic = new Map<number, number>();
-  private readonly pressOfSession = new Map<string, number>();
+  readonly #promised = new Set<number>();
+  #disposed = false;
+  readonly #pressOfMic = new Map<number, number>();
+  readonly #pressOfSession = new Map<string, number>();
   /** Microphones that have been live, with the frames of each: also while they stop they deliver what they heard. */
-  private readonly sounding = new Map<number, number>();
+  readonly #sounding = new Map<number, number>();
   readonly audio = new AudioModel({
     sessionOn: (socket) => (this.sockets.get(socket) === 'live' ? this.sessionOf.get(socket) : undefined),
-    pressOfMic: (mic) => this.pressOfMic.get(mic),
-    pressOfSession: (session) => this.pressOfSession.get(session),
+    pressOfMic: (mic) => this.#pressOfMic.get(mic),
+    pressOfSession: (session) => this.#pressOfSession.get(session),
   });
 
   send(...events: Untimed[]): this {
-    for (const event of events) this.step({ at: this.clock, ...event } as ConnectionEvent);
+    for (const event of events) this.#step({ at: this.clock, ...event } as ConnectionEvent);
     return this;
   }
 
-  private step(event: ConnectionEvent): void {
-    this.happen(event);
+  #step(event: ConnectionEvent): void {
+    this.#happen(event);
     // Pure: the state that went in can't be written to, and the same step comes out again.
     const before = Object.freeze(this.state);
     const { state, effects } = reduce(before, event);
     expect(reduce(before, event)).toEqual({ state, effects });
     this.state = state;
     this.effects = effects;
-    if (state.wanted && !before.wanted) this.presses += 1;
-    if (event.type === 'dispose') this.disposed = true;
-    for (const effect of effects) this.carryOut(effect);
-    if (viewOf(state) === 'reconnecting' || viewOf(state) === 'listening') this.promised.add(this.presses);
+    if (state.shouldListen && !before.shouldListen) this.#presses += 1;
+    if (event.type === 'dispose') this.#disposed = true;
+    for (const effect of effects) this.#carryOut(effect);
+    if (viewOf(state) === 'reconnecting' || viewOf(state) === 'listening') this.#promised.add(this.#presses);
     checkRules(this);
   }
 
   /** What the event says has happened before the reducer hears of it. */
-  private happen(event: ConnectionEvent): void {
-    if (event.type === 'closed') this.gone(event.socket);
+  #happen(event: ConnectionEvent): void {
+    if (event.type === 'closed') this.#gone(event.socket);
     if (event.type === 'welcome' && this.sockets.get(event.socket) === 'live' && !this.sessionOf.has(event.socket)) {
       this.sessionOf.set(event.socket, event.sessionId);
     }
-    if (event.type === 'voice_state') this.answered(event.socket, event.state);
+    if (event.type === 'voice_state') this.#answered(event.socket, event.state);
     if (event.type === 'mic_live' && this.mics.get(event.mic) === 'opening') {
       this.mics.set(event.mic, 'live');
-      this.sounding.set(event.mic, 0);
+      this.#sounding.set(event.mic, 0);
     }
     if (event.type === 'mic_failed' || event.type === 'mic_stopped') {
       this.mics.delete(event.mic);
-      this.sounding.delete(event.mic);
+      this.#sounding.delete(event.mic);
     }
-    if (event.type === 'timer') this.elapse(event.timer);
+    if (event.type === 'timer') this.#elapse(event.timer);
   }
 
   /** The one of these timers that is due first. */
   nextOf(...names: TimerName[]): TimerName | undefined {
     const set = names.filter((name) => this.timers.has(name));
-    return set.sort((a, b) => (this.due.get(a) ?? 0) - (this.due.get(b) ?? 0))[0];
+    return set.sort((a, b) => (this.#due.get(a) ?? 0) - (this.#due.get(b) ?? 0))[0];
   }
 
-  private elapse(timer: TimerName): void {
-    this.clock = Math.max(this.clock, this.due.get(timer) ?? 0);
+  #elapse(timer: TimerName): void {
+    this.clock = Math.max(this.clock, this.#due.get(timer) ?? 0);
     this.timers.delete(timer);
   }
 
-  private answered(socket: number, answer: 'idle' | 'listening'): void {
+  #answered(socket: number, answer: 'idle' | 'listening'): void {
     if (this.sockets.get(socket) !== 'live') return;
     const session = this.sessionOf.get(socket);
     if (answer === 'listening' && session !== undefined) this.listens.add(session);
     this.audio.arrived(socket);
   }
 
-  private gone(socket: number): void {
+  #gone(socket: number): void {
     this.sockets.delete(socket);
     this.audio.cut(socket);
   }
@@ -117,8 +117,8 @@ export class Environment {
   /** A frame from every microphone that delivers any. */
   frame(times = 1): this {
     for (let i = 0; i < times; i++) {
-      for (const [mic, n] of this.sounding) {
-        this.sounding.set(mic, n + 1);
+      for (const [mic, n] of this.#sounding) {
+        this.#sounding.set(mic, n + 1);
         this.captured += 1;
         this.audio.push({ mic, n });
       }
@@ -127,7 +127,7 @@ export class Environment {
     return this;
   }
 
-  private carryOut(effect: ConnectionEffect): void {
+  #carryOut(effect: ConnectionEffect): void {
     switch (effect.do) {
       case 'open_socket':
         expect(this.sockets.size, 'a socket is opened beside another').toBe(0);
@@ -145,46 +145,46 @@ export class Environment {
         expect(this.sockets.has(effect.socket), 'a socket is abandoned that has gone').toBe(true);
         // WHATWG WebSockets, close(): a page may use these codes only.
         expect(effect.code === 1000 || effect.code >= 3000).toBe(true);
-        return this.gone(effect.socket);
+        return this.#gone(effect.socket);
       case 'send_ready':
         expect(effect.sessionId, 'ready for another session').toBe(this.sessionOf.get(effect.socket));
         this.standing = effect.sessionId;
-        this.say(effect);
+        this.#say(effect);
         return;
       case 'send_ping':
-        this.say(effect);
+        this.#say(effect);
         return;
       case 'send_start': {
-        const session = this.say(effect);
+        const session = this.#say(effect);
         // A start that is repeated is still that of the press which it was for.
-        if (this.pressOfSession.has(session)) return;
+        if (this.#pressOfSession.has(session)) return;
         if (this.state.voice === 'starting') {
           expect([...this.mics.values()], 'started without a microphone').toEqual(['live']);
         }
-        this.pressOfSession.set(session, this.audio.pressOfTurn ?? this.presses);
+        this.#pressOfSession.set(session, this.audio.pressOfTurn ?? this.#presses);
         return;
       }
       case 'send_stop':
-        this.say(effect);
+        this.#say(effect);
         expect(this.audio.isDelivered(effect.socket), 'stop is said before the last words').toBe(true);
         return;
       case 'open_mic':
         expect(this.mics.size, 'a microphone is opened beside another').toBe(0);
         this.mics.set(effect.mic, 'opening');
-        this.pressOfMic.set(effect.mic, this.presses);
+        this.#pressOfMic.set(effect.mic, this.#presses);
         return;
       case 'stop_mic':
         expect(this.mics.get(effect.mic), 'a microphone is stopped twice').toBeOneOf(['opening', 'live']);
         this.mics.set(effect.mic, 'stopping');
         return;
       case 'open_audio':
-        this.expectOurs(effect.socket);
+        this.#expectOurs(effect.socket);
         expect([...this.listens], 'audio before the server listens').toContain(this.sessionOf.get(effect.socket));
         return this.audio.open(effect.socket);
       case 'hold_audio':
         return this.audio.hold();
       case 'resume_audio':
-        this.expectOurs(effect.socket);
+        this.#expectOurs(effect.socket);
         return this.audio.resume(effect.socket);
       case 'seal_audio':
         expect([...this.mics.values()], 'sealed before the microphone was flushed').toEqual([]);
@@ -196,17 +196,17 @@ export class Environment {
         return this.audio.giveUpBacklog();
       case 'drop_audio':
         for (const { mic } of this.audio.drop(effect.keep)) {
-          const current = this.state.wanted && this.pressOfMic.get(mic) === this.presses;
+          const current = this.state.shouldListen && this.#pressOfMic.get(mic) === this.#presses;
           expect(current, 'what the person is saying is dropped').toBe(false);
           // The promise of the window: while the connection is away, what is said is kept.
-          const promised = !effect.keep && !this.disposed && this.promised.has(this.pressOfMic.get(mic) ?? 0);
+          const promised = !effect.keep && !this.#disposed && this.#promised.has(this.#pressOfMic.get(mic) ?? 0);
           expect(promised, 'what was said to be kept is dropped').toBe(false);
         }
         return;
       case 'set_timer':
         expect(effect.ms).toBeGreaterThanOrEqual(0);
         this.timers.set(effect.timer, effect.ms);
-        this.due.set(effect.timer, this.clock + effect.ms);
+        this.#due.set(effect.timer, this.clock + effect.ms);
         return;
       case 'clear_timer':
         this.timers.delete(effect.timer);
@@ -215,13 +215,13 @@ export class Environment {
   }
 
   /** @returns the session in which it is said */
-  private say(effect: { do: string; socket: number }): string {
-    this.expectOurs(effect.socket);
+  #say(effect: { do: string; socket: number }): string {
+    this.#expectOurs(effect.socket);
     this.said.get(effect.socket)?.push(effect.do);
     return this.sessionOf.get(effect.socket) ?? '';
   }
 
-  private expectOurs(socket: number): void {
+  #expectOurs(socket: number): void {
     expect(socket, 'said on a former socket').toBe(this.state.socket);
     expect(this.sockets.get(socket), 'said on a socket that is closing or has gone').toBe('live');
     expect(this.sessionOf.has(socket), 'said before the welcome').toBe(true);

@@ -30,46 +30,47 @@ function checkResources({ state, sockets, mics, standing, sessionOf }: Environme
 
 /** Each wait is watched by the one timer that ends it, and by no other. */
 function checkTimers({ state, timers }: Environment): void {
-  const { link, voice, begun, pulse, sealed } = state;
+  const { link, voice, begun, liveness, sealed } = state;
   const expected = new Set<TimerName>();
   const set = new Set(timers.keys());
   if (link === 'opening') expected.add('welcome');
   if (link === 'closing') expected.add('close');
   if (link === 'waiting') expected.add('retry');
   // What is kept without a connection is kept for so long; the last try is watched by its own end.
-  if (state.awaySince !== null && !state.lastTry) expected.add('window');
+  if (state.offlineSince !== null && !state.lastTry) expected.add('window');
   if (link === 'welcomed') {
     if (voice === 'starting' || (voice === 'stopping' && (!begun || sealed))) expected.add('answer');
-    if (pulse === 'asked') expected.add('pong');
-    if (pulse === 'fresh' && voice === 'idle') expected.add('idle');
-    if (pulse === 'asked' && voice === 'idle') set.delete('idle');
+    if (liveness === 'asked') expected.add('pong');
+    if (liveness === 'fresh' && voice === 'idle') expected.add('idle');
+    if (liveness === 'asked' && voice === 'idle') set.delete('idle');
     set.delete('stable');
   }
-  expect(set, `timers while ${link}, ${voice}, ${pulse}`).toEqual(expected);
+  expect(set, `timers while ${link}, ${voice}, ${liveness}`).toEqual(expected);
   expect(state.retryInMs).toBe(link === 'waiting' ? (timers.get('retry') ?? 'no timer') : null);
 }
 
 /** What is wanted is under way: something is awaited that will go on with it. What is not wanted comes to its end. */
 function checkTurn({ state }: Environment): void {
-  const { wanted, link, voice, begun, sealed, mic, pulse, sessionId, backlog, queued, awaySince, lastTry } = state;
+  const { shouldListen, link, voice, begun, sealed, mic, liveness, sessionId, backlog, queued, offlineSince, lastTry } =
+    state;
   if (begun || voice === 'starting') expect(sessionId, `${voice} without a session`).not.toBeNull();
   if (voice === 'idle' || voice === 'starting') expect(begun).toBe(false);
   if (voice === 'listening') expect(begun).toBe(true);
-  if (voice === 'starting' || voice === 'listening') expect([wanted, mic, sealed]).toEqual([true, 'live', false]);
+  if (voice === 'starting' || voice === 'listening') expect([shouldListen, mic, sealed]).toEqual([true, 'live', false]);
   if (voice === 'stopping' && !sealed) expect(mic).toBe('stopping');
   if (sealed) expect(voice === 'stopping' || link === 'closing', 'sealed, and not delivered').toBe(true);
   if (backlog > 0) expect(sealed || link === 'closing', 'a turn waits behind none').toBe(true);
-  if (queued) expect([wanted && mic !== 'stopping', mic]).toEqual([false, 'stopping']);
-  if (link === 'waiting') expect(awaySince, 'waits, and for no window').not.toBeNull();
-  if (link === 'none' || link === 'closing') expect([awaySince, lastTry]).toEqual([null, false]);
-  if (wanted) {
-    expect(link, 'wanted, and nothing is done about it').not.toBe('none');
+  if (queued) expect([shouldListen && mic !== 'stopping', mic]).toEqual([false, 'stopping']);
+  if (link === 'waiting') expect(offlineSince, 'waits, and for no window').not.toBeNull();
+  if (link === 'none' || link === 'closing') expect([offlineSince, lastTry]).toEqual([null, false]);
+  if (shouldListen) {
+    expect(link, 'shouldListen, and nothing is done about it').not.toBe('none');
     expect(state.problem).toBeNull();
-    if (voice === 'idle') expect(mic, 'wanted, and no microphone is coming').not.toBe('off');
-    if (voice === 'idle' && link === 'welcomed' && mic === 'live') expect(pulse).toBe('asked');
+    if (voice === 'idle') expect(mic, 'shouldListen, and no microphone is coming').not.toBe('off');
+    if (voice === 'idle' && link === 'welcomed' && mic === 'live') expect(liveness).toBe('asked');
   } else {
-    if (link !== 'none' && link !== 'closing') expect(voice, `not wanted, and ${link}`).toBe('stopping');
-    expect(mic, 'not wanted, and the microphone is on').toBeOneOf(['off', 'stopping']);
+    if (link !== 'none' && link !== 'closing') expect(voice, `not shouldListen, and ${link}`).toBe('stopping');
+    expect(mic, 'not shouldListen, and the microphone is on').toBeOneOf(['off', 'stopping']);
   }
 }
 
@@ -93,10 +94,10 @@ function checkWords({ said }: Environment): void {
 
 /** Listening is said where all of it is true; idle, where nothing at all is left. */
 function checkView({ state, sockets, mics, timers, listens, audio }: Environment): void {
-  const { wanted, link, mic, sessionId, failures } = state;
+  const { shouldListen, link, mic, sessionId, failures } = state;
   const view = viewOf(state);
   if (view === 'listening') {
-    expect({ wanted, link, mic }).toEqual({ wanted: true, link: 'welcomed', mic: 'live' });
+    expect({ shouldListen, link, mic }).toEqual({ shouldListen: true, link: 'welcomed', mic: 'live' });
     expect([...listens], 'listening is shown, and the server never said so').toContain(sessionId);
     expect([audio.session, audio.gate]).toEqual([sessionId, state.socket]);
   }

@@ -68,13 +68,13 @@ export const connectionModel = (): ConnectionModel => new ConnectionModel();
 
 /** Lets the next thing happen as a healthy server, browser and clock would have it. @returns false at the end of the way */
 export function cooperate(w: ConnectionModel): boolean {
-  const { link, voice, begun, mic, pulse } = w.state;
+  const { link, voice, begun, mic, liveness } = w.state;
   if (mic === 'stopping') w.micStopped();
   else if (link === 'closing') w.closed(CLOSE.done);
   else if (link === 'waiting') w.fire('retry');
   else if (link === 'opening') w.welcome();
   else if (mic === 'opening') w.micLive();
-  else if (link === 'welcomed' && pulse === 'asked') w.pong();
+  else if (link === 'welcomed' && liveness === 'asked') w.pong();
   else if (voice === 'starting' || (voice === 'stopping' && !begun)) w.answer('listening');
   else if (voice === 'stopping') w.answer('idle');
   else return false;
