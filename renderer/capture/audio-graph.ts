@@ -12,21 +12,21 @@ import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
 import { createLevelSampler } from './step-meter.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** Closing a context takes some milliseconds; its release is not worth a longer wait. */
+/** Timeout for closing the context, in ms. It normally takes a few milliseconds. */
 const CLOSE_TIMEOUT_MS = 200;
-/** A context may stay suspended for ever where audio is not allowed to run. */
+/** Timeout for resuming the context, in ms. Where audio is not allowed, it stays suspended forever. */
 const RESUME_TIMEOUT_MS = 5_000;
-/** The context is resumed when no frame came for so many ticks (1 s), and again after as many. */
+/** Ticks (1 s) without a frame after which the context is resumed, repeatedly. */
 const TICKS_TO_RESUME = 4;
-/** So many ticks make the second by which the clocks are compared. */
+/** Ticks (1 s) between comparisons of the clocks. */
 const TICKS_TO_COMPARE = 4;
 
-/** The way of the sound: stream -> source -> worklet -> frames. One graph serves one stream. */
+/** Captures through a Web Audio graph: stream -> source -> worklet -> frames. One graph serves one stream. */
 export class AudioGraph implements Capture {
   readonly #context: AudioContext;
   readonly #events: CaptureEvents;
   readonly #loaded: Promise<void>;
-  /** Held here because a source that nothing refers to may be collected, and falls silent. */
+  /** Keeps a reference, because an unreferenced source may be garbage-collected and then goes silent. */
   #source: MediaStreamAudioSourceNode | null = null;
   #node: AudioWorkletNode | null = null;
   #flushed: (() => void) | null = null;
@@ -39,8 +39,8 @@ export class AudioGraph implements Capture {
   readonly #steps = createLevelSampler();
 
   /**
-   * Begins to load the worklet.
-   * @param channel the one that is heard, from 1; 0: the one that carries the sound
+   * Starts loading the worklet.
+   * @param channel the channel to record, from 1; 0: selected automatically
    */
   constructor(context: AudioContext, events: CaptureEvents, channel = 0) {
     this.#context = context;
@@ -55,17 +55,18 @@ export class AudioGraph implements Capture {
       onCrash: () => this.#crash(),
     });
     this.#loaded = load(context);
-    this.#loaded.catch(() => {}); // told by `connect`
+    this.#loaded.catch(() => {}); // `connect` reports the error
   }
 
-  /** The rate at which the device is read, in Hz. */
+  /** Sample rate of the device, in Hz. */
   get sampleRate(): number {
     return this.#context.sampleRate;
   }
 
   /**
-   * Lets the stream's sound flow; does nothing when the graph was closed meanwhile.
-   * @throws {EarshotError} `part_not_loaded` when the worklet can't be loaded; another error when the context does not start within 5 s, or no sound comes within 10 s
+   * Starts capturing; does nothing if the graph was closed meanwhile.
+   * @throws {EarshotError} `part_not_loaded` if the worklet can't be loaded, `mic_no_sound` if no sound arrives within 10 s
+   * @throws {Error} if the context does not start within 5 s
    */
   async connect(stream: MediaStream): Promise<void> {
     await this.#loaded;
@@ -83,14 +84,14 @@ export class AudioGraph implements Capture {
     });
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(node);
-    // A context made without a gesture may run once the page is allowed to record.
+    // A context created without a user gesture may start once the page has permission to record.
     if (this.#context.state !== 'running') await withTimeout(this.#context.resume(), RESUME_TIMEOUT_MS);
     if (this.#context.state !== 'running') throw new Error(`audio context is ${this.#context.state}`);
     await withTimeout(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
     if (!this.#closed) this.#watch();
   }
 
-  /** Has everything that was heard delivered to `onFrame`; resolves then, or after 250 ms. */
+  /** Delivers all captured audio to `onFrame`; resolves then, or after 250 ms. */
   async flush(): Promise<void> {
     const node = this.#node;
     if (node === null) return;
@@ -101,7 +102,7 @@ export class AudioGraph implements Capture {
     await withTimeout(flushed, FLUSH_TIMEOUT_MS);
   }
 
-  /** Takes the graph apart and closes the context. Resolves within 200 ms, whatever the system does. */
+  /** Disconnects the graph and closes the context. Resolves within 200 ms. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#onFirstSound?.();
@@ -127,15 +128,15 @@ export class AudioGraph implements Capture {
   }
 
   /**
-   * The audio thread has the wall clock alone: what that was set forward by, or slept through, is not missing. A step back that
-   * the audio thread noticed it has left out itself; one that it did not notice came while it stood still for longer.
+   * Corrects a gap for steps of the wall clock, the only clock of the audio thread: time that the clock was set forward by or
+   * slept through is not missing. The audio thread corrects backward steps itself, except during a longer stall.
    */
   #onGap(ms: number): void {
     const missing = ms - this.#steps.take();
     if (missing > 0) this.#stalls.gap(missing);
   }
 
-  /** Systems stop a context unasked: a call comes in, the output device leaves, the machine sleeps. Not all say so. */
+  /** Systems suspend a context on a call, a lost output device or sleep, and don't always report it. */
   #watch(): void {
     this.#context.onstatechange = () => {
       if (this.#context.state !== 'running') this.#resume();
@@ -155,7 +156,7 @@ export class AudioGraph implements Capture {
     if (without % TICKS_TO_RESUME === 0 && !this.#closed) this.#resume();
   }
 
-  /** Whether it helped, the next frame tells. */
+  /** Failures are ignored: the next tick without a frame resumes again. */
   #resume(): void {
     this.#context.resume().catch(() => {});
   }
@@ -168,7 +169,7 @@ export class AudioGraph implements Capture {
 }
 
 /**
- * Asynchronous from its first line: outside a secure context there is no `audioWorklet`, and that is a failure like others.
+ * Loads the worklet. Async, so that a missing `audioWorklet` (outside a secure context) rejects like other failures.
  * @throws {EarshotError} `part_not_loaded`
  */
 async function load(context: AudioContext): Promise<void> {

@@ -1,40 +1,40 @@
 /**
- * Quanta come every few ms, in batches of 50 ms at most, and on a busy machine up to 200 ms late. After a longer pause (ms)
- * the process or the audio service did not run, and what the microphone heard meanwhile is gone: its buffers hold 100 ms.
+ * Pause (ms) that counts as a stall. Quanta arrive every few ms, in batches of at most 50 ms and up to 200 ms late on a busy
+ * machine. After a longer pause the process or the audio service did not run, and the audio is lost: buffers hold 100 ms.
  */
 const STALL_MS = 250;
 /**
- * After a pause the browser catches up: it renders up to 6 s of audio within a moment, most of it silence that nobody
- * recorded. It has caught up once so many ms of the clock have brought no more than 1.5 times as much audio.
+ * After a stall the browser catches up: it renders up to 6 s of audio at once, most of it silence that was never recorded.
+ * It has caught up when `PACE_MS` of time yield at most `PACE_LIMIT` times as much audio.
  */
 const PACE_MS = 100;
 const PACE_LIMIT = 1.5;
-/** Catching up takes some 300 ms; after this long (ms) the audio is taken as it comes. */
+/** Maximum duration (ms) of catching up, which normally takes about 300 ms. After it all audio is accepted. */
 const CATCH_UP_MAX_MS = 3_000;
-/** Audio that falls behind the clock without a pause: so much (ms) in ten seconds is lost. Clocks drift 5 ms at most. */
+/** Lag (ms) within ten seconds that counts as lost audio, without a stall. Clock drift is at most 5 ms in that time. */
 const LEAK_MS = 200;
 const WINDOW_MS = 1_000;
 const WINDOWS = 10;
 
-/** What becomes of a quantum: it is kept; kept, with a gap before it; or left out, as it is no sound of the microphone. */
+/** What to do with a quantum: keep it; keep it after a gap; or drop it, because it is not audio of the microphone. */
 export type Placed = 'keep' | 'gap' | 'drop';
 
 /**
- * Compares captured audio with a clock, so that a recording is as long as the time that it took. Pure: the caller tells
- * the time. Jitter makes audio late and never early: how late it is at best, over a second, tells what is missing.
+ * Compares captured audio with a clock, so that a recording is as long as the time it took. Pure: the caller passes the
+ * time. Jitter only ever delays audio, so the minimum lateness over a second shows how much is missing.
  */
 export class CaptureClock {
   /** After `gap`: its length in ms. */
   gapMs = 0;
   readonly #rate: number;
-  /** The audio so far, gaps included, as a time (ms) of the clock: the first quantum ended when it came. */
+  /** End of the audio so far, gaps included, in ms of the clock. The first quantum ends at its arrival. */
   #position = 0;
   #previous: number | null = null;
-  /** Least lateness (ms) in the running second, and in those before it. */
+  /** Minimum lateness (ms) in the current second, and in the previous ones. */
   #least = Number.POSITIVE_INFINITY;
   #leastBefore: number[] = [];
   #windowEnds = 0;
-  /** While it catches up: since when, and how much audio came in the running measure of its pace. */
+  /** While catching up: the deadline, and the start and audio (ms) of the current pace measurement. */
   #catchUp: { until: number; since: number; ms: number } | null = null;
 
   /** @param rate of the quanta, in Hz */
@@ -45,7 +45,7 @@ export class CaptureClock {
   /**
    * Places one quantum.
    * @param frames its length in samples at the rate of the clock
-   * @param now in ms; one that is set back moves everything with it
+   * @param now in ms; if the clock is set back, all stored times move with it
    */
   place(frames: number, now: number): Placed {
     const ms = (frames * 1_000) / this.#rate;
@@ -63,8 +63,8 @@ export class CaptureClock {
   }
 
   /**
-   * The stream ends.
-   * @returns ms that are missing at its end
+   * Ends the stream.
+   * @returns ms missing at its end
    */
   end(now: number): number {
     const passed = this.#pass(now) ?? 0;
@@ -72,13 +72,13 @@ export class CaptureClock {
     return Math.max(now - this.#position - this.#leastLate(), 0);
   }
 
-  /** @returns ms since the last time; null: there was none */
+  /** @returns ms since the previous call; null at the first one */
   #pass(now: number): number | null {
     const previous = this.#previous;
     this.#previous = now;
     if (previous === null) return null;
     if (now >= previous) return now - previous;
-    // The clock was set back: it is as late as it was, and nothing has passed.
+    // The clock was set back: keep the lateness and count no elapsed time.
     const back = previous - now;
     this.#position -= back;
     this.#windowEnds -= back;
@@ -115,7 +115,7 @@ export class CaptureClock {
     return this.#fill(Math.max(now - this.#position - this.#leastLate(), 0), now);
   }
 
-  /** Closes a gap: the audio is as late as it was before it. */
+  /** Inserts a gap that restores the lateness from before it. */
   #fill(ms: number, now: number): Placed {
     const least = this.#leastLate();
     this.gapMs = ms;

@@ -7,26 +7,26 @@ import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /**
- * Sound that the worker has not read yet waits in the browser, so many pieces of 10 ms at most: 5 s. A worker that is held
- * up for longer loses the oldest of it, which shows as a gap.
+ * Limit of 10 ms chunks that the browser buffers for the worker (5 s). If the worker is blocked for longer, the oldest chunks
+ * are dropped, which is reported as a gap.
  */
 const WAITING_PIECES = 500;
 
-/** As Chromium has it; TypeScript's DOM library knows only its video form (W3C mediacapture-transform). */
+/** The audio variant, as in Chromium; TypeScript's DOM library has only video (W3C mediacapture-transform). */
 declare class MediaStreamTrackProcessor {
   constructor(init: { track: MediaStreamTrack; maxBufferSize: number });
   readonly readable: ReadableStream<AudioData>;
 }
 
-/** Whether this browser hands out the sound of a track piece by piece. */
+/** Whether this browser supports `MediaStreamTrackProcessor`. */
 export function hasTrackProcessor(): boolean {
   return 'MediaStreamTrackProcessor' in globalThis;
 }
 
 /**
- * The way of the sound without an audio graph: track -> processor -> worker -> frames. The browser keeps each piece until the
- * worker has read it, so neither a busy page nor a late audio thread costs a sample. Measured with three programs that keep
- * two cores busy, 15 s of a tone: no fault here, 14 breaks through an audio graph.
+ * Captures without an audio graph: track -> processor -> worker -> frames. The browser buffers each chunk until the worker
+ * has read it, so a busy page or a late audio thread loses no samples. Measured with 15 s of a tone while three programs
+ * kept two cores busy: no interruption here, 14 with an audio graph.
  */
 export class CaptureStream implements Capture {
   readonly #events: CaptureEvents;
@@ -41,8 +41,8 @@ export class CaptureStream implements Capture {
   readonly #stalls: StallWatch;
 
   /**
-   * @param thread reads the sound
-   * @param channel the one that is heard, from 1; 0: the one that carries the sound
+   * @param thread the worker that reads the audio
+   * @param channel the channel to record, from 1; 0: selected automatically
    */
   constructor(events: CaptureEvents, thread: CaptureThread, channel = 0) {
     this.#events = events;

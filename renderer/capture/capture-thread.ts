@@ -3,37 +3,37 @@ import { LOAD_TIMEOUT_MS } from './capture-timeouts.ts';
 import type { WorkerReport } from './capture-worker.ts';
 import { partNotLoaded } from './mic-problem.ts';
 
-/** One capture's line to the worker. */
+/** One capture's message port to the worker. */
 export interface CapturePort {
   ask(request: CaptureRequest, transfer?: Transferable[]): void;
-  /** The capture is over: nothing more is told. */
+  /** Ends the capture; no event follows. */
   close(): void;
 }
 
 export interface CapturePortEvents {
   onReport(report: CaptureReport): void;
-  /** The worker could not be loaded within 10 s (`part_not_loaded`), or made a mistake. */
+  /** The worker could not be loaded within 10 s (`part_not_loaded`), or threw an error. */
   onError(error: Error): void;
 }
 
-/** The worker that reads the sound of all captures of this page. */
+/** The worker that reads the audio of all captures of this page. */
 export interface CaptureThread {
   /**
-   * Loads it, if that has not been done. To be called as soon as the host is known: whoever serves its code gets the sound,
-   * and at a press the page's port may be another program's.
+   * Loads the worker unless it is loaded. Call this while the host is known to be genuine: the worker's code receives the
+   * audio, and by the time of a press another program may own the page's port.
    */
   load(): void;
-  /** Begins a capture. What goes wrong is told by `onError`, never thrown. */
+  /** Starts a capture. Never throws; errors are passed to `onError`. */
   open(events: CapturePortEvents): CapturePort;
 }
 
 export interface CaptureThreadOptions {
-  /** Whether code may be loaded now: in a browser tab only while its host stands. Default: always. */
+  /** Whether code may be loaded now: in a browser tab only while its host is connected. Default: always. */
   mayLoad?: () => boolean;
   createWorker?: () => Worker;
 }
 
-/** @returns a worker that is loaded once, and again only after it could not be loaded */
+/** Creates the capture thread. The worker is loaded once, and again only after loading failed. */
 export function createCaptureThread(options: CaptureThreadOptions = {}): CaptureThread {
   const { mayLoad = () => true, createWorker = newWorker } = options;
   const captures = new Set<CapturePortEvents>();
@@ -44,7 +44,7 @@ export function createCaptureThread(options: CaptureThreadOptions = {}): Capture
     for (const { onError } of [...captures]) onError(error);
   }
 
-  /** The next capture loads another one. */
+  /** Discards a worker that did not load; the next capture loads a new one. */
   function discard(cause?: Error): void {
     worker?.terminate();
     worker = null;
@@ -75,9 +75,9 @@ export function createCaptureThread(options: CaptureThreadOptions = {}): Capture
       port.onmessage = ({ data }: MessageEvent<CaptureReport>) => events.onReport(data);
       const thread = load();
       if (thread === null) {
-        // Later, as every other failure of a load.
+        // Asynchronously, like other load failures.
         queueMicrotask(() => {
-          if (captures.has(events)) events.onError(partNotLoaded(new Error('its host is not there')));
+          if (captures.has(events)) events.onError(partNotLoaded(new Error('the host is not connected')));
         });
       } else thread.postMessage(theirs, [theirs]);
       const timeout = setTimeout(() => {

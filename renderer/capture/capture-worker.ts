@@ -1,14 +1,14 @@
 import { CaptureProcessor, type CaptureReport, type CaptureRequest } from './capture-processor.ts';
 
-/** What was said until the press is on its way through the system for some milliseconds more: it is waited for. */
+/** Delay (ms) of a flush: audio from before the press is still in the system's buffers. */
 const LAST_SOUND_MS = 60;
 
-/** What the page hears of the worker itself; of a capture it hears by the capture's own port. */
+/** Message of the worker itself; each capture reports on its own port. */
 export type WorkerReport = 'loaded';
 
-/** As much of the worker's global scope as is used; TypeScript's DOM library knows the window's alone. */
+/** The part of the worker's global scope that is used; TypeScript's DOM library has only the window's. */
 interface WorkerScope {
-  /** A capture begins: its port. */
+  /** Receives the port of each new capture. */
   onmessage: ((event: MessageEvent<CapturePort>) => void) | null;
   postMessage(message: WorkerReport): void;
 }
@@ -18,7 +18,7 @@ type CapturePort = Pick<MessagePort, 'close'> & {
 };
 const scope = globalThis as unknown as WorkerScope;
 
-/** Reads the pieces of a track, one after the other, until it is asked for the rest. */
+/** Reads the audio chunks of a track until it is flushed or closed. */
 class Reader {
   readonly #port: CapturePort;
   #pieces: ReadableStreamDefaultReader<AudioData> | null = null;
@@ -36,7 +36,7 @@ class Reader {
     this.#port.postMessage(message, transfer);
   }
 
-  /** @param channel the one that is heard, from 1; 0: the one that carries the sound */
+  /** @param channel the channel to record, from 1; 0: selected automatically */
   async read(readable: ReadableStream<AudioData>, channel: number): Promise<void> {
     this.#channel = channel;
     const pieces = readable.getReader();
@@ -63,7 +63,7 @@ class Reader {
     this.report({ type: 'flushed' });
   }
 
-  /** What still comes of the track is let go. */
+  /** Discards the rest of the track. */
   async close(): Promise<void> {
     this.#done = true;
     this.#port.close();

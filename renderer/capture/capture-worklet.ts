@@ -6,7 +6,7 @@ import {
   type CaptureRequest,
 } from './capture-processor.ts';
 
-// The audio thread's globals (Web Audio API, section 1.32), which TypeScript's DOM library leaves out.
+// Globals of the audio thread (Web Audio API, section 1.32), which TypeScript's DOM library lacks.
 declare const sampleRate: number;
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
@@ -16,7 +16,7 @@ declare function registerProcessor(
   processor: new (options: { processorOptions: CaptureOptions }) => AudioWorkletProcessor,
 ): void;
 
-/** The capture logic on the audio thread: quanta in, frames out through the port, until the page asks for the rest. */
+/** Runs the capture logic on the audio thread: takes quanta and posts frames until the page flushes it. */
 class CaptureWorklet extends AudioWorkletProcessor {
   readonly #capture: CaptureProcessor;
   #started = false;
@@ -37,7 +37,7 @@ class CaptureWorklet extends AudioWorkletProcessor {
     };
   }
 
-  /** @returns false once flushed: the node may then be collected */
+  /** @returns false once flushed, so that the node can be garbage-collected */
   process(inputs: Float32Array[][]): boolean {
     const channels = inputs[0] ?? [];
     if (!this.#started && channels.length > 0) {
@@ -54,7 +54,7 @@ class CaptureWorklet extends AudioWorkletProcessor {
     this.#report({ type: 'flushed' });
   }
 
-  /** The wall clock: `performance` is not there, and `currentTime` counts the audio alone, which it is to be compared with. */
+  /** Wall clock in ms. `performance` is not available here, and `currentTime` counts the audio that is to be checked. */
   #now(): number {
     const now = Date.now();
     if (now < this.#time) this.#report({ type: 'set-back' });

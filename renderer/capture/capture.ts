@@ -3,44 +3,43 @@ import { CaptureStream, hasTrackProcessor } from './capture-stream.ts';
 import { createCaptureThread } from './capture-thread.ts';
 
 export interface CaptureEvents {
-  /** 20 ms of sound, in order, and none after `close()` was called. */
+  /** 20 ms of audio, in order; not called after `close()`. */
   onFrame(pcm: Int16Array): void;
-  /** So many ms are missing before the next frame: the page's process or the audio service did not run. */
+  /** `ms` are missing before the next frame: the page's process or the audio service did not run. */
   onGap(ms: number): void;
-  /** The track is live and delivers nothing, not even silence (true), or it does again. */
+  /** True: the track is live but delivers nothing, not even silence. False: it delivers again. */
   onStall(stalled: boolean): void;
-  /** The capture broke, or stopped for good: no further frame will come. Not told after `close()` was called. */
+  /** The capture failed or stopped permanently; no frame follows. Not called after `close()`. */
   onCrash(): void;
 }
 
-/** The way of the sound from a stream to frames. One capture serves one stream. */
+/** Captures one stream as frames. */
 export interface Capture {
-  /** The rate at which the device is read, in Hz; known once `connect` has resolved. */
+  /** Sample rate of the device, in Hz; known once `connect` has resolved. */
   readonly sampleRate: number;
   /**
-   * Lets the stream's sound flow, and resolves when its first sound has come; does nothing when the capture was closed
-   * meanwhile.
-   * @throws {EarshotError} `part_not_loaded` when the capture's own code does not load within 10 s, `mic_no_sound` when no sound
-   *   comes within as long; else when it can't be started
+   * Starts capturing; resolves when the first sound has arrived. Does nothing if the capture was closed meanwhile.
+   * @throws {EarshotError} `part_not_loaded` if the capture's code does not load within 10 s, `mic_no_sound` if no sound
+   *   arrives within 10 s
+   * @throws {Error} if the capture can't be started for another reason
    */
   connect(stream: MediaStream): Promise<void>;
-  /** Has everything that was heard delivered to `onFrame`; resolves then, or after 250 ms. */
+  /** Delivers all captured audio to `onFrame`; resolves then, or after 250 ms. */
   flush(): Promise<void>;
-  /** Takes it apart. Resolves within 200 ms, whatever the system does. */
+  /** Releases the capture. Resolves within 200 ms. */
   close(): Promise<void>;
 }
 
-/** Makes the capture of one stream: the channel that is heard, from 1; 0: the one that carries the sound. */
+/** Creates the capture of one stream. `channel`: the channel to record, from 1; 0: selected automatically. */
 export type CreateCapture = (events: CaptureEvents, channel: number) => Capture;
 
 /**
- * How this browser captures, for all microphones of a page. To be asked for when the page begins, while its host stands: the
- * code that reads the sound is loaded now, and not at a press, when another program may answer at the page's address.
+ * Selects how this browser captures audio. Call it when the page loads, while its host is known to be genuine: it loads the
+ * capture code now, because at a later press another program may answer at the page's address.
  *
- * Captures by the track itself where the browser can (Chromium), which loses nothing when the machine is busy; elsewhere
- * (Firefox) through an audio graph, which the output device paces: where the clocks of the two devices drift apart, that browser
- * adds or leaves out samples by itself, and tells nobody.
- * @param mayLoad whether code may be loaded now; asked again only where it could not be loaded
+ * In Chromium it reads the track directly, which loses nothing on a busy machine. In Firefox it uses an audio graph, which is
+ * clocked by the output device: when the clocks of input and output drift apart, Firefox silently adds or drops samples.
+ * @param mayLoad whether code may be loaded now; called again only if loading failed
  */
 export function prepareCapture(mayLoad: () => boolean): CreateCapture {
   if (!hasTrackProcessor()) return (events, channel) => new AudioGraph(new AudioContext(), events, channel);
