@@ -9,7 +9,7 @@ import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, LOAD_TIMEOUT_MS, noSound } fr
 import workletUrl from './capture-worklet.ts?worker&url';
 import { partNotLoaded } from './mic-problem.ts';
 import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
-import { createLevelSampler } from './step-meter.ts';
+import { createClockStepMeter } from './step-meter.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Timeout for closing the context, in ms. It normally takes a few milliseconds. */
@@ -36,7 +36,7 @@ export class AudioGraph implements Capture {
   #ticks = 0;
   readonly #channel: number;
   readonly #stalls: StallWatch;
-  readonly #steps = createLevelSampler();
+  readonly #steps = createClockStepMeter();
 
   /**
    * Starts loading the worklet.

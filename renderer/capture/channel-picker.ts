@@ -1,32 +1,37 @@
-/** Channels are compared over blocks of this length (s): a period of any voice, several times. */
+/** Length (s) of the blocks over which channels are compared: several periods of any voice. */
 const BLOCK_S = 0.02;
-/** So many blocks in a row (100 ms) carry a level: a click is in one of them. */
+/** Consecutive blocks (100 ms) that a level must last. A click is shorter. */
 const SUSTAINED_BLOCKS = 5;
-/** The channel that carries the sound has to be so much stronger (power; 6 dB) to take the place of the one that is heard. */
+/** Power ratio (6 dB) by which another channel must be stronger to be selected instead of the current one. */
 const STRONGER = 4;
-/** What a channel carried is forgotten with this time constant (s): a speaker pauses, and a noisy input must not take over. */
+/** Time constant (s) of a channel's level decay. Long enough that a noisy input is not selected while the speaker pauses. */
 const MEMORY_S = 20;
-/** Below it (power of full scale; -72 dBFS) a channel carries nothing. */
+/** Power of full scale (-72 dBFS) below which a channel is silent. */
 const NOTHING = 10 ** -7.2;
-/** One that has carried no more than this (-50 dBFS) has had noise at most, and what is so much stronger (20 dB) is the first sound. */
+/** Power (-50 dBFS) up to which a channel has carried only noise. */
 const NOISE = 10 ** -5;
+/** Power ratio (20 dB) to that noise that counts as the first sound. */
 const FIRST_SOUND = 100;
-/** A channel that was heard and gives nothing for so many blocks (200 ms) has been cut off, */
+/** Silent blocks (200 ms) after which the current channel may count as disconnected. */
 const CUT_OFF_BLOCKS = 10;
-/** if another one carries almost what it did: 20 dB less at most, where the noise of an open input is 30 to 40 below a voice. */
+/**
+ * Minimum power ratio (-20 dB) of another channel to the level before the silence. The noise of an open input is 30 to 40 dB
+ * below a voice.
+ */
 const ALMOST = 1 / 100;
-/** A change from one channel to another takes so long (s), so that it makes no click. */
+/** Duration (s) of the crossfade between channels, which prevents clicks. */
 const FADE_S = 0.005;
 
 /**
- * Picks the channel that carries the sound. Channels are never added up: half of a silent one would halve the level, and one in
- * opposite phase (a balanced line read as stereo) would cancel it. Where several carry the same, the first one is heard.
+ * Selects the channel that carries the sound. Channels are never mixed: averaging with a silent channel would halve the
+ * level, and a channel in opposite phase (a balanced line read as stereo) would cancel the signal. If several channels carry
+ * the same signal, the first one is used.
  */
 export class ChannelPicker {
   readonly #chosen: number;
   #rate: number;
   #current = 0;
-  /** What the change comes from, and how many samples of it are done. */
+  /** The running crossfade: the previous channel, and how many samples are done. */
   #fade: { from: number; done: number } | null = null;
   #channels: ChannelLevel[] = [];
   #blockSamples = 0;
@@ -35,21 +40,21 @@ export class ChannelPicker {
 
   /**
    * @param rate of the samples, in Hz
-   * @param chosen the channel that a person wants, from 1; 0: the one that carries the sound
+   * @param chosen the channel set by the user, from 1; 0: selected automatically
    */
   constructor(rate: number, chosen: number) {
     this.#rate = rate;
     this.#chosen = chosen;
   }
 
-  /** The device goes on at another rate (Hz). */
+  /** The device changed its rate (Hz). */
   changeRate(rate: number): void {
     this.#rate = rate;
   }
 
   /**
-   * @param channels one array a channel, all of one length
-   * @returns the picked one; lent until the next call. Nothing where there is no channel
+   * @param channels one array per channel, all of the same length
+   * @returns the selected channel, valid until the next call; undefined if there are no channels
    */
   pick(channels: readonly Float32Array[]): Float32Array | undefined {
     const wanted = channels[this.#chosen - 1];
@@ -80,7 +85,7 @@ export class ChannelPicker {
     this.#decide();
   }
 
-  /** Before anything was heard the first channel with sound is taken at once, so that no word's beginning is missing. */
+  /** Before any sound, selects the first channel with sound immediately, so that no start of a word is cut. */
   #takeFirst(powers: readonly number[], least: number): void {
     const best = indexOfMax(powers);
     const power = powers[best] ?? 0;
@@ -127,25 +132,25 @@ export class ChannelPicker {
   }
 }
 
-/** Powers of one channel's alternating part, of full scale: a constant offset is no sound. */
+/** Power levels of one channel relative to full scale, without its constant offset. */
 class ChannelLevel {
-  /** In the last block. */
+  /** Power of the last block. */
   last = 0;
-  /** In each of the last 100 ms at least. */
+  /** Minimum power over the blocks of the last 100 ms. */
   sustained = 0;
-  /** The strongest that was sustained, slowly forgotten. */
+  /** Maximum of `sustained`, with a slow decay. */
   carried = 0;
   #recent: number[] = [];
   #sum = 0;
   #sumOfSquares = 0;
   #count = 0;
 
-  /** @returns the power of these samples alone */
+  /** @returns the power of these samples */
   add(samples: Float32Array): number {
     let [sum, sumOfSquares] = [0, 0];
     for (let i = 0; i < samples.length; i++) {
       const sample = samples[i] as number;
-      // What is not a number is silence, as for the framer: it must not spoil a sum for good.
+      // NaN counts as silence, as in the framer; otherwise it would stay in the sums.
       if (!Number.isFinite(sample)) continue;
       sum += sample;
       sumOfSquares += sample * sample;

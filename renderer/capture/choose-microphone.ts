@@ -1,82 +1,82 @@
-/** What of a `MediaDeviceInfo` says which microphone it is. */
+/** The part of a `MediaDeviceInfo` that identifies a microphone. */
 export type InputDevice = Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label' | 'groupId'>;
 
-/** Which microphone a person chose in the settings. */
+/** The microphone chosen in the settings. */
 export interface MicrophoneChoice {
-  /** The browser's id of the device, which it may renew; empty: the system's default. */
+  /** The browser's device id, which may change; empty: the system's default. */
   id: string;
-  /** What it was called then; empty: not known. */
+  /** Its label when it was chosen; empty: not known. */
   label: string;
 }
 
-/** What the page can see of the machine's microphones. */
+/** The machine's microphones as the page sees them. */
 export interface Microphones {
-  /** The devices themselves, without the entries that stand for one of them. */
+  /** The actual devices, without the aliases `default` and `communications`. */
   devices: readonly InputDevice[];
   /** The label of the system's default; empty: not known. */
   defaultLabel: string;
-  /** Changes whenever another microphone becomes the default, as far as the page can see. */
+  /** Changes when another microphone becomes the default, as far as the page can tell. */
   defaultKey: string;
-  /** False while the browser hides ids and names, since the page was not yet allowed to listen. */
+  /** False while the browser hides ids and labels, because the page has no permission yet. */
   readable: boolean;
-  /** The system reports no sound device at all, neither a microphone nor a loudspeaker. */
+  /** The system reports no audio device at all, neither input nor output. */
   nothing: boolean;
 }
 
-/** Which device to open. */
+/** The device to open. */
 export interface Chosen {
   /** Empty: the system's default. */
   deviceId: string;
-  /** What it is called; empty: not known. */
+  /** Its label; empty: not known. */
   label: string;
-  /** The label of the chosen one, which is not there; empty when the chosen one is opened. */
+  /** The label of the chosen microphone if it is missing; empty if the chosen one is opened. */
   insteadOf: string;
 }
 
-/** What stands for the chosen one where its name was never seen. */
+/** Label of a chosen microphone whose name is not known. */
 const UNNAMED_CHOICE = 'The chosen microphone';
 
-/** Chromium lists these beside the devices that they stand for; a label "Default - Yeti" names it, in the browser's language. */
-const STAND_INS: ReadonlySet<string> = new Set(['default', 'communications']);
+/** Chromium's aliases, listed beside the real devices. Their labels contain the device's: "Default - Yeti", localised. */
+const ALIASES: ReadonlySet<string> = new Set(['default', 'communications']);
 
 /**
- * Reads the browser's list.
+ * Evaluates the browser's device list.
  * @param list from `enumerateDevices`
- * @param hostDefault the default's label as the host knows it; empty: it does not. Chromium on Linux does not name its default.
+ * @param hostDefault label of the default microphone according to the host; empty: not known. Chromium on Linux does not
+ *   name its default.
  */
 export function readMicrophones(list: readonly InputDevice[], hostDefault = ''): Microphones {
   const inputs = list.filter(({ kind }) => kind === 'audioinput');
-  const devices = inputs.filter(({ deviceId }) => deviceId !== '' && !STAND_INS.has(deviceId));
-  const standIn = inputs.find(({ deviceId }) => deviceId === 'default');
+  const devices = inputs.filter(({ deviceId }) => deviceId !== '' && !ALIASES.has(deviceId));
+  const alias = inputs.find(({ deviceId }) => deviceId === 'default');
   const readable = inputs.every(({ deviceId, label }) => deviceId !== '' && label !== '');
   const named = devices.some(({ label }) => label !== '' && label === hostDefault) ? hostDefault : '';
-  const defaultLabel = standIn ? named || nameOfStandIn(standIn, devices) : (devices[0]?.label ?? '');
+  const defaultLabel = alias ? named || labelOfAlias(alias, devices) : (devices[0]?.label ?? '');
   return {
     devices,
     defaultLabel,
-    // Without a stand-in the first device is the default (W3C Media Capture and Streams, section 9.2).
-    defaultKey: standIn ? `${standIn.groupId}|${standIn.label}|${named}` : (devices[0]?.deviceId ?? ''),
+    // Without an alias the first device is the default (W3C Media Capture and Streams, section 9.2).
+    defaultKey: alias ? `${alias.groupId}|${alias.label}|${named}` : (devices[0]?.deviceId ?? ''),
     readable,
     nothing: !list.some(({ kind }) => kind === 'audioinput' || kind === 'audiooutput'),
   };
 }
 
-/** The device that a stand-in stands for: its label ends with the device's, and mostly they are of one group. */
-function nameOfStandIn(standIn: InputDevice, devices: readonly InputDevice[]): string {
+/** The label of an alias's device: the alias's label ends with it, and the two usually share a group. */
+function labelOfAlias(alias: InputDevice, devices: readonly InputDevice[]): string {
   const candidates = devices
-    .filter(({ label }) => label !== '' && (standIn.label === label || standIn.label.endsWith(` ${label}`)))
-    .sort((one, other) => rank(other, standIn) - rank(one, standIn));
+    .filter(({ label }) => label !== '' && (alias.label === label || alias.label.endsWith(` ${label}`)))
+    .sort((one, other) => rank(other, alias) - rank(one, alias));
   return candidates[0]?.label ?? '';
 }
 
-/** The same group counts for more than any length; of two labels that fit the longer one is meant. */
-function rank({ groupId, label }: InputDevice, standIn: InputDevice): number {
-  return (groupId !== '' && groupId === standIn.groupId ? 10_000 : 0) + label.length;
+/** A shared group outranks any label length; among matching labels the longer one wins. */
+function rank({ groupId, label }: InputDevice, alias: InputDevice): number {
+  return (groupId !== '' && groupId === alias.groupId ? 10_000 : 0) + label.length;
 }
 
 /**
- * Which device to open for a choice. A device that has got a new id is known by its label, unless two have the same one: then
- * neither is taken for it.
+ * Selects the device to open for a choice. A device with a new id is found by its label, unless two devices share the label.
  */
 export function chooseMicrophone(choice: MicrophoneChoice, { devices, defaultLabel }: Microphones): Chosen {
   const byDefault = { deviceId: '', label: defaultLabel, insteadOf: '' };
@@ -89,7 +89,7 @@ export function chooseMicrophone(choice: MicrophoneChoice, { devices, defaultLab
   return { ...byDefault, insteadOf: choice.label || UNNAMED_CHOICE };
 }
 
-/** The choice as it is to be kept from now on; null: as it is. Its id is renewed, and a name that was not known is noted. */
+/** @returns the choice with its current id and label, to be saved; null if nothing changed */
 export function renewedChoice(choice: MicrophoneChoice, heard: Chosen): MicrophoneChoice | null {
   if (choice.id === '' || heard.insteadOf !== '' || heard.deviceId === '' || heard.label === '') return null;
   if (heard.deviceId === choice.id && heard.label === choice.label) return null;

@@ -2,36 +2,39 @@ import { FRAME_MS, SAMPLE_RATE } from '../../shared/audio-format.ts';
 
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
 
-/** Joins the frames of one device after another to the sound of one turn: what is missing between two of them is a gap. */
+/** Joins the frames of successive devices into one turn. Time missing between two devices becomes a gap. */
 export class FrameJoint {
   readonly #onFrame: (pcm: Int16Array) => void;
   readonly #onGap: (ms: number) => void;
   readonly #now: () => number;
-  /** Until when (ms) frames and gaps reach. */
+  /** Time (ms) of the last frame, moved forward by gaps that were reported since. */
   #lastFrameAt: number | null = null;
-  /** The next frame is the first one of another device: a pause (ms) up to this before it is none. */
+  /** Set when the next frame is the first one of another device: pauses up to this (ms) are not a gap. */
   #tolerance: number | null = null;
 
-  /** @param now ms of a clock that never goes back */
+  /** @param now monotonic clock, in ms */
   constructor(onFrame: (pcm: Int16Array) => void, onGap: (ms: number) => void, now: () => number) {
     this.#onFrame = onFrame;
     this.#onGap = onGap;
     this.#now = now;
   }
 
-  /** The next frame is of another device. @param tolerance up to how many ms without a frame between the two are no gap */
+  /**
+   * Expects the next frame from another device.
+   * @param tolerance pause (ms) between the two devices that does not count as a gap
+   */
   begin(tolerance: number): void {
     this.#tolerance = tolerance;
   }
 
-  /** A gap (ms) of the device that is heard was told before its next frame: a change of the device tells only what is left. */
+  /** The active device reported a gap (ms); a later change of device reports only the remaining time. */
   gap(ms: number): void {
     if (this.#lastFrameAt !== null) this.#lastFrameAt += ms;
   }
 
   /**
-   * @param last nothing comes after the device that gave this: only there a frame may be short
-   * @param late its sound is of earlier: what a device that has stalled had begun
+   * @param last no other device follows: only then may the frame be short
+   * @param late the frame contains earlier sound: the partial frame of a stalled device
    */
   push(pcm: Int16Array, last: boolean, late = false): void {
     const now = late && this.#lastFrameAt !== null ? this.#lastFrameAt + FRAME_MS : this.#now();

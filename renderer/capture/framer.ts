@@ -1,19 +1,19 @@
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 
 /**
- * 2^15, the scale by which browsers turn a device's 16-bit samples into floats: a device at 16 kHz comes out bit by bit
- * as it went in. (32,767 would change every loud sample.) +1.0 itself has no place in 16 bits and clips to 32,767.
+ * 2^15, the factor by which browsers convert 16-bit samples to floats, so a 16 kHz device is recorded bit-exactly. (32,767
+ * would change every loud sample.) +1.0 does not fit into 16 bits and is clipped to 32,767.
  */
 const FULL_SCALE = 32_768;
 
-/** Cuts a stream of 16 kHz samples into frames of exactly 320 (20 ms), carrying what is left to the next call. */
+/** Cuts a stream of 16 kHz samples into frames of exactly 320 samples (20 ms); the remainder is kept for the next call. */
 export class Framer {
   #frame = new Int16Array(FRAME_SAMPLES);
   #filled = 0;
 
   /**
    * @param samples 16 kHz mono, -1..1, any number of them
-   * @param onFrame gets each frame that became full: 320 samples, its own to keep or transfer
+   * @param onFrame receives and owns each full frame of 320 samples
    */
   push(samples: Float32Array, onFrame: (frame: Int16Array<ArrayBuffer>) => void): void {
     for (let i = 0; i < samples.length; i++) {
@@ -22,14 +22,14 @@ export class Framer {
     }
   }
 
-  /** Hands over what is left, 1 to 319 samples; nothing when the stream ended with a full frame. */
+  /** Delivers the remainder, 1 to 319 samples, if there is one. */
   flush(onFrame: (frame: Int16Array<ArrayBuffer>) => void): void {
     if (this.#filled > 0) onFrame(this.#take());
   }
 
   /**
-   * Ends a frame that was begun with silence: what comes next is of another moment.
-   * @returns how many samples of silence that took
+   * Pads a partial frame with silence and delivers it, because the next samples are from a later time.
+   * @returns the number of silent samples added
    */
   pad(onFrame: (frame: Int16Array<ArrayBuffer>) => void): number {
     if (this.#filled === 0) return 0;

@@ -1,38 +1,38 @@
 import { EarshotError } from '../../shared/errors.ts';
 import { type MicProblem, PROBLEMS } from '../connection/problems.ts';
 
-/** The names of `getUserMedia`'s failures (W3C Media Capture and Streams, section 10.3.1). */
+/** Problems by the error names of `getUserMedia` (W3C Media Capture and Streams, section 10.3.1). */
 const PROBLEM_OF: Readonly<Record<string, MicProblem>> = {
   NotAllowedError: 'mic_denied',
   SecurityError: 'mic_denied',
   NotFoundError: 'mic_missing',
-  // The device that was asked for by its id is not there (any more).
+  // The requested device id does not exist (any more).
   OverconstrainedError: 'mic_missing',
   NotReadableError: 'mic_busy',
   AbortError: 'mic_busy',
 };
 
 /**
- * Why a microphone could not be opened, from what `getUserMedia` threw, and nothing else: other parts of the browser use the same
- * names for other things, as an audio worklet that does not load is an AbortError.
+ * Maps an error of `getUserMedia` to a problem. Don't use it for other errors, whose names have other meanings: a worklet
+ * that does not load is also an AbortError.
  */
 export function micProblem(error: unknown): MicProblem {
   const name = nameOf(error);
   return name !== null && Object.hasOwn(PROBLEM_OF, name) ? (PROBLEM_OF[name] ?? 'mic_failed') : 'mic_failed';
 }
 
-/** A microphone's failure as an error whose `code` is the problem and whose sentence says what to do. */
+/** Creates an error whose `code` is the problem and whose message says what to do. */
 export function micError(problem: MicProblem, cause?: unknown): EarshotError {
   const { title, action } = PROBLEMS[problem];
   return new EarshotError(problem, `${title}. ${action}`, { cause });
 }
 
-/** A file of the window that is needed to hear a microphone did not load. */
+/** The error for a file of the window that is needed for capture and did not load. */
 export function partNotLoaded(cause?: unknown): EarshotError {
   return micError('part_not_loaded', cause);
 }
 
-/** No problem of anyone: the microphone was not wanted any more. */
+/** The error for a microphone that was stopped before it opened. Not shown to the user. */
 export function micStopped(): EarshotError {
   return new EarshotError('mic_stopped', 'The microphone was stopped before it was open.');
 }

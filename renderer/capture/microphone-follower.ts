@@ -12,14 +12,14 @@ import { FrameJoint } from './frame-joint.ts';
 import type { Microphone, MicrophoneEvents, MicrophoneInfo, OpenDevice } from './microphone.ts';
 import { OPEN_RETRY_DELAYS_MS, REOPEN_RETRY_DELAYS_MS, type Reached, reachMicrophone } from './reach-microphone.ts';
 
-/** The list is read this often (ms) while listening: not every system tells that it has changed. */
-const LOOK_EVERY_MS = 1_000;
-/** So many changes of the microphone within a minute, and it is left as it is: a loose plug would cost a gap each time. */
+/** Interval (ms) at which the device list is read while listening. Not every system fires `devicechange`. */
+const POLL_INTERVAL_MS = 1_000;
+/** Maximum device changes per minute. A loose plug would otherwise cause a gap each time. */
 const MAX_CHANGES = 6;
 const CHANGES_WITHIN_MS = 60_000;
-/** A change between two live microphones may take this long (ms) before it is told as a gap: frames come in batches. */
+/** Pause (ms) during a change between two live microphones that does not count as a gap, since frames arrive in batches. */
 const SEAMLESS_MS = 150;
-/** Without any device for this long (ms) it is told that nothing is heard: as soon as of a device that delivers nothing. */
+/** Time (ms) without any device after which the state becomes `stalled`; as long as for a device that delivers nothing. */
 const NOTHING_AFTER_MS = 500;
 
 export interface FollowerOptions {
@@ -28,22 +28,23 @@ export interface FollowerOptions {
   channel?: number;
   log: Log;
   events: MicrophoneEvents;
-  /** The label of the system's default as the host knows it; empty: not known. */
+  /** Label of the system's default microphone according to the host; empty: not known. */
   hostDefault: () => Promise<string>;
-  /** Starts the browser's audio process anew. False: this shell can't. */
+  /** Restarts the browser's audio process. False: this shell can't. */
   restartAudio: () => Promise<boolean>;
-  /** The chosen one was found under a new id, or its name is known now: to be kept. */
+  /** The chosen microphone has a new id, or its label is now known: save it. */
   onRenewed: (choice: MicrophoneChoice) => void;
   /** Default: the browser's. */
   media?: MediaDevices | undefined;
   openDevice: OpenDevice;
-  /** ms of a clock that never goes back. */
+  /** Monotonic clock, in ms. Default: `performance.now()`. */
   now?: () => number;
 }
 
 /**
- * A microphone that may change its device: the chosen one, else the system's default, and the chosen one again when it is
- * back. A change from one live device to another costs no sound: the new one flows before the old one is stopped. Keeps the promises of `Microphone`; `onEnded` is told once no device can be opened any more.
+ * Opens a microphone that follows devices: it uses the chosen device, otherwise the system's default, and returns to the
+ * chosen one when it is back. No sound is lost between two live devices: the new one is started before the old one is stopped.
+ * Fulfils the contract of `Microphone`; `onEnded` is called when no device can be opened any more.
  */
 export function followMicrophone(options: FollowerOptions): Microphone {
   return new MicrophoneFollower(options);
@@ -56,31 +57,31 @@ class MicrophoneFollower implements Microphone {
   readonly #now: () => number;
   readonly #media: MediaDevices | undefined;
   #choice: MicrophoneChoice;
-  /** Whose sound is delivered. */
+  /** The device whose audio is delivered. */
   #active: Microphone | null = null;
   /** Every device that is open or being opened. */
   readonly #open = new Set<Microphone>();
   #heard: Chosen = { deviceId: '', label: '', insteadOf: '' };
-  /** What each open device said of itself last. */
+  /** Last reported state of each open device. */
   readonly #states = new Map<Microphone, MicrophoneState>();
-  #toldState: MicrophoneState | null = null;
+  #reportedState: MicrophoneState | null = null;
   #defaultKey: string | null = null;
   readonly #joint: FrameJoint;
-  /** A device is being opened in the place of another. */
+  /** A device is being opened to replace another. */
   #changing = false;
-  /** The active device went away meanwhile. */
+  /** The active device was disconnected meanwhile. */
   #lost = false;
-  /** There is no device, and has been none for `NOTHING_AFTER_MS`. */
-  #hearsNothing = false;
-  /** Where the chosen one was seen once: it is taken when it is seen again. */
+  /** There has been no device for `NOTHING_AFTER_MS`. */
+  #hasNoDevice = false;
+  /** Id under which the chosen device was seen once; it is opened when it is seen again. */
   #seen = '';
   readonly #changes: number[] = [];
   #stopped: Promise<void> | null = null;
-  #endTold = false;
+  #endReported = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #wake: (() => void) | null = null;
-  #looking = false;
-  readonly #onListChange = () => void this.#look();
+  #checking = false;
+  readonly #onListChange = () => void this.#checkDevices();
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -108,12 +109,12 @@ class MicrophoneFollower implements Microphone {
 
   async #start(): Promise<MicrophoneInfo> {
     const { info, target } = await this.#reach(OPEN_RETRY_DELAYS_MS, true);
-    this.#ticker = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    this.#ticker = setInterval(() => void this.#checkDevices(), POLL_INTERVAL_MS);
     this.#media?.addEventListener('devicechange', this.#onListChange);
     const list = await this.#list();
     if (this.#stopped) return info;
     this.#defaultKey = list.readable ? list.defaultKey : null;
-    this.#tell(this.#named(target, info, list), 'none');
+    this.#onDeviceChange(this.#named(target, info, list), 'none');
     return info;
   }
 
@@ -149,7 +150,7 @@ class MicrophoneFollower implements Microphone {
         },
         onState: (state) => {
           this.#states.set(microphone, state);
-          this.#tellState();
+          this.#reportState();
         },
         onGap: (ms, why) => {
           if (this.#active !== microphone) return;
@@ -163,14 +164,14 @@ class MicrophoneFollower implements Microphone {
     return microphone;
   }
 
-  /** The device that was heard is gone: the next one takes its place, and what was missed meanwhile is a gap. */
+  /** Replaces a disconnected device. The time until the next one delivers audio becomes a gap. */
   async #replaceLost(): Promise<void> {
     this.#lost = true;
-    if (this.#changing || this.#stopped || this.#endTold) return;
+    if (this.#changing || this.#stopped || this.#endReported) return;
     if (!this.#mayChange()) return this.#end();
     this.#changing = true;
     const old = this.#active;
-    const hearsNothing = setTimeout(() => this.#tellNothing(), NOTHING_AFTER_MS);
+    const noDeviceTimer = setTimeout(() => this.#reportStalled(), NOTHING_AFTER_MS);
     try {
       await old?.stop();
       if (old) this.#open.delete(old);
@@ -180,30 +181,30 @@ class MicrophoneFollower implements Microphone {
       const list = await this.#list();
       if (this.#stopped) return;
       this.#defaultKey = list.readable ? list.defaultKey : null;
-      this.#hearsNothing = false;
-      this.#tell(this.#named(target, info, list), 'went_away');
+      this.#hasNoDevice = false;
+      this.#onDeviceChange(this.#named(target, info, list), 'went_away');
     } catch {
       this.#lost = false;
       this.#end();
     } finally {
-      clearTimeout(hearsNothing);
+      clearTimeout(noDeviceTimer);
       this.#changing = false;
     }
     if (this.#lost) void this.#replaceLost();
   }
 
-  /** Looks whether another device should be heard by now. */
-  async #look(): Promise<void> {
-    if (this.#looking || this.#changing || this.#stopped || this.#endTold) return;
-    this.#looking = true;
+  /** Checks whether another device should be used. */
+  async #checkDevices(): Promise<void> {
+    if (this.#checking || this.#changing || this.#stopped || this.#endReported) return;
+    this.#checking = true;
     const list = await this.#list();
-    this.#looking = false;
-    if (this.#changing || this.#stopped || this.#endTold || !list.readable || list.nothing) return;
+    this.#checking = false;
+    if (this.#changing || this.#stopped || this.#endReported || !list.readable || list.nothing) return;
     const target = chooseMicrophone(this.#choice, list);
     const { deviceId } = this.#heard;
     if (deviceId !== '' && !list.devices.some((device) => device.deviceId === deviceId)) return this.#replaceLost();
     if (target.deviceId !== deviceId) {
-      // Seen twice: one that comes and goes is not taken.
+      // Require two sightings, so that a device that comes and goes is ignored.
       const isBack = this.#seen === target.deviceId;
       this.#seen = target.deviceId;
       if (isBack) await this.#changeTo(target, list, 'chosen_back');
@@ -213,9 +214,9 @@ class MicrophoneFollower implements Microphone {
     if (deviceId === '' && list.defaultKey !== this.#defaultKey) await this.#changeTo(target, list, 'default_changed');
   }
 
-  /** From one live device to another: the new one flows before the old one is stopped. */
+  /** Changes from one live device to another: starts the new one before it stops the old one. */
   async #changeTo(target: Chosen, list: Microphones, change: 'chosen_back' | 'default_changed'): Promise<void> {
-    // Whatever comes of it, the same state of things is not answered twice.
+    // Even if the change fails, don't react to the same default again.
     this.#defaultKey = list.defaultKey;
     if (!this.#mayChange()) return;
     this.#changing = true;
@@ -223,17 +224,17 @@ class MicrophoneFollower implements Microphone {
     try {
       const info = await next.ready;
       if (this.#stopped) return;
-      // At once: while the former one ends, the new one hears the same.
+      // Switch immediately: while the old device is being stopped, the new one captures the same sound.
       const former = this.#active;
       this.#active = next;
       this.#joint.begin(this.#lost ? 0 : SEAMLESS_MS);
       this.#lost = false;
       this.#seen = '';
-      this.#tell(this.#named(target, info, list), change);
+      this.#onDeviceChange(this.#named(target, info, list), change);
       await former?.stop();
       if (former) this.#open.delete(former);
     } catch {
-      // The one that is heard is kept.
+      // Keep the current device.
       this.#open.delete(next);
     } finally {
       this.#changing = false;
@@ -247,7 +248,7 @@ class MicrophoneFollower implements Microphone {
     return { ...target, label: isDevice ? info.label : list.defaultLabel };
   }
 
-  #tell(heard: Chosen, change: HeardChange): void {
+  #onDeviceChange(heard: Chosen, change: HeardChange): void {
     this.#heard = heard;
     const renewed = renewedChoice(this.#choice, heard);
     if (renewed) {
@@ -257,26 +258,26 @@ class MicrophoneFollower implements Microphone {
     if (change !== 'none' || heard.insteadOf !== '') {
       this.#options.log('MIC_CHANGED', { label: heard.label, instead_of: heard.insteadOf, why: WHY[change] });
     }
-    this.#tellState();
+    this.#reportState();
   }
 
-  #tellNothing(): void {
-    this.#hearsNothing = true;
-    this.#tellState();
+  #reportStalled(): void {
+    this.#hasNoDevice = true;
+    this.#reportState();
   }
 
-  /** From the next frame on: what the active device says of itself, under the name that it is known by. */
-  #tellState(): void {
-    const state = this.#hearsNothing ? this.#nothing() : this.#activeState();
+  /** Reports the state that applies from the next frame on, if it has changed. */
+  #reportState(): void {
+    const state = this.#hasNoDevice ? this.#stalledState() : this.#activeState();
     if (!state || this.#stopped) return;
-    if (isSameMicrophoneState(state, this.#toldState)) return;
-    this.#toldState = state;
+    if (isSameMicrophoneState(state, this.#reportedState)) return;
+    this.#reportedState = state;
     this.#options.events.onState(state);
   }
 
-  /** Of the one that was heard last: it went away, and no other is there yet. */
-  #nothing(): MicrophoneState | null {
-    return this.#toldState && { ...this.#toldState, status: 'stalled' };
+  /** The state while there is no device: the last one, as `stalled`. */
+  #stalledState(): MicrophoneState | null {
+    return this.#reportedState && { ...this.#reportedState, status: 'stalled' };
   }
 
   #activeState(): MicrophoneState | null {
@@ -284,7 +285,7 @@ class MicrophoneFollower implements Microphone {
     if (!own) return null;
     const { deviceId, label, insteadOf } = this.#heard;
     return {
-      // What the browser calls the default, as "Default", is no name of a microphone.
+      // The browser's label of the default device ("Default") does not name a microphone.
       label: microphoneLabel(deviceId === '' ? label : own.label),
       status: own.status,
       instead_of: insteadOf === '' ? null : microphoneLabel(insteadOf),
@@ -296,7 +297,7 @@ class MicrophoneFollower implements Microphone {
       this.#media?.enumerateDevices().catch(() => null),
       this.#options.hostDefault().catch(() => ''),
     ]);
-    // A list that can't be read says nothing.
+    // An unreadable list is treated as unknown.
     if (!list) return { devices: [], defaultLabel: '', defaultKey: '', readable: false, nothing: false };
     return readMicrophones(list, hostDefault);
   }
@@ -320,8 +321,8 @@ class MicrophoneFollower implements Microphone {
   }
 
   #end(): void {
-    if (this.#endTold || this.#stopped) return;
-    this.#endTold = true;
+    if (this.#endReported || this.#stopped) return;
+    this.#endReported = true;
     this.#options.events.onEnded();
   }
 }

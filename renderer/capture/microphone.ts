@@ -5,50 +5,48 @@ import { micError, micProblem, micStopped } from './mic-problem.ts';
 import { SignalWatch } from './signal-watch.ts';
 
 export interface MicrophoneEvents {
-  /** 20 ms of sound: 320 samples of PCM16 at 16 kHz, mono; only the last of a recording may be shorter (1..319). */
+  /** 20 ms of audio: 320 samples of PCM16 at 16 kHz, mono; only the last frame of a recording may be shorter (1..319). */
   onFrame(pcm: Int16Array): void;
   /**
-   * So many ms were not captured before the next frame, or before the end: the page or the system's audio was held up;
-   * `changed`: another device took the place of one that had left; `stalled`: it was open and delivered nothing, told bit by bit.
+   * `ms` were not captured before the next frame or the end. Without `why`: the page or the system's audio was blocked;
+   * `changed`: another device replaced a disconnected one; `stalled`: the device delivered nothing, reported in pieces.
    */
   onGap(ms: number, why?: 'changed' | 'stalled'): void;
-  /**
-   * Which microphone is heard from the next frame on, and how; only changes are told. The first time before any frame.
-   */
+  /** The microphone and its state from the next frame on. Called before the first frame, and then on changes only. */
   onState(state: MicrophoneState): void;
   /**
-   * After `ready` resolved the device went away, or its capture broke. A device that is there and delivers nothing is not gone:
-   * it is `stalled`, and given up after two minutes. Told once, and never after `stop()` was called.
+   * The device was disconnected or its capture failed after `ready` resolved. A device that delivers nothing is `stalled`, and
+   * is given up after two minutes. Called once, and never after `stop()`.
    */
   onEnded(): void;
 }
 
 export interface MicrophoneInfo {
-  /** As the system names it, e.g. "Built-in Microphone". */
+  /** The system's name for it, e.g. "Built-in Microphone". */
   label: string;
-  /** The rate at which it is read, in Hz, before conversion to 16 kHz. */
+  /** Sample rate of the device in Hz, before conversion to 16 kHz. */
   sampleRate: number;
 }
 
-/** A microphone being opened, open, or closed. One opening, one stream: to go on after `stop()`, open another. */
+/** A microphone that is opening, open or closed. It can't be reopened after `stop()`; open another one. */
 export interface Microphone {
   /**
-   * Resolves when sound flows. Rejects with an `EarshotError` whose code is a `MicProblem`, everything released by
-   * then; or, when `stop()` came first, with the code `mic_stopped`, which is no problem of anyone.
+   * Resolves when audio arrives. Rejects, after everything was released, with an `EarshotError` whose code is a `MicProblem`,
+   * or `mic_stopped` if `stop()` was called first.
    */
   readonly ready: Promise<MicrophoneInfo>;
   /**
-   * Delivers the rest to `onFrame`, then stops every track (the system's microphone light goes out) and closes the
-   * capture. Always resolves, within 500 ms of a live microphone; while the permission prompt is open, once a
-   * person has answered it and the stream that this gave is stopped. May be called at any moment, and again.
+   * Delivers the remaining audio to `onFrame`, then stops all tracks (which turns off the system's microphone indicator) and
+   * closes the capture. Always resolves: within 500 ms for a live microphone; while the permission prompt is open, after the
+   * user has answered it and the resulting stream is stopped. May be called at any time, repeatedly.
    */
   stop(): Promise<void>;
 }
 
 export interface MicrophoneOptions {
-  /** The browser's id of the device; empty: the system's default. One that is not there fails with `mic_missing`. */
+  /** The browser's device id; empty: the system's default. A missing device fails with `mic_missing`. */
   deviceId: string;
-  /** The channel that is heard, from 1; 0 (default): the one that carries the sound. */
+  /** The channel to record, from 1; 0 (default): selected automatically. */
   channel?: number;
   events: MicrophoneEvents;
   /** Default: the browser's. */
@@ -56,13 +54,13 @@ export interface MicrophoneOptions {
   createCapture: CreateCapture;
 }
 
-/** What is asked of a device; how its sound is captured is the page's. */
+/** Options for opening a device; the page adds the capture method. */
 export type DeviceOptions = Omit<MicrophoneOptions, 'createCapture'>;
 export type OpenDevice = (options: DeviceOptions) => Microphone;
 
 /**
- * Opens a microphone. Asks for the device before it returns, in the caller's own gesture.
- * Never throws: what goes wrong rejects `ready`.
+ * Opens a microphone. Calls `getUserMedia` synchronously, within the caller's user gesture.
+ * Never throws; errors reject `ready`.
  */
 export function openMicrophone(options: MicrophoneOptions): Microphone {
   return new OpenMicrophone(options);
@@ -74,14 +72,14 @@ class OpenMicrophone implements Microphone {
   readonly #media: MediaDevices | undefined;
   readonly #stream: Promise<MediaStream>;
   #capture: Capture | null = null;
-  /** `ready` resolved: there is something to flush, and an end to tell. */
+  /** `ready` has resolved: `stop` must flush, and `onEnded` may be called. */
   #live = false;
   #ended = false;
-  /** Set for good by `stop()`, and by a failure. */
+  /** Set by `stop()` or by a failure, and never reset. */
   #released: Promise<void> | null = null;
   #stopAsked = false;
   #unwatch = () => {};
-  /** What was told last of the microphone; null before there is one. */
+  /** Last reported state; null before the first one. */
   #state: MicrophoneState | null = null;
   #muted = false;
   #stalled = false;
@@ -93,7 +91,7 @@ class OpenMicrophone implements Microphone {
     this.#media = media;
     this.#stream = this.#request(deviceId);
     this.ready = this.#start((captured) => createCapture(captured, channel));
-    this.ready.catch(() => {}); // a caller that stops at once need not look at it
+    this.ready.catch(() => {}); // a caller that stops immediately may ignore the rejection
   }
 
   stop(): Promise<void> {
@@ -101,7 +99,7 @@ class OpenMicrophone implements Microphone {
     return this.#release();
   }
 
-  /** Runs up to `getUserMedia` without an await. */
+  /** Must not await before `getUserMedia`, to stay within the user gesture. */
   async #request(deviceId: string): Promise<MediaStream> {
     if (!this.#media) throw micError('mic_failed', 'no mediaDevices: the page is not in a secure context');
     try {
@@ -119,16 +117,16 @@ class OpenMicrophone implements Microphone {
       if (track === undefined) throw micError('mic_missing');
       this.#watch(track);
       this.#muted = track.muted;
-      this.#tell({ label: microphoneLabel(track.label) });
-      // Not before there is a stream: making an audio context holds the page up, 60 to 570 ms on a busy machine, and with
-      // it the answer to the voice server's welcome, which comes within milliseconds of the same press.
+      this.#reportState({ label: microphoneLabel(track.label) });
+      // Created after the stream, because creating an audio context blocks the page for 60 to 570 ms on a busy machine. Earlier,
+      // that would delay the reply to the voice server's welcome, which arrives within milliseconds of the press.
       const capture = createCapture({
-        onFrame: (pcm) => this.#hear(pcm),
+        onFrame: (pcm) => this.#onFrame(pcm),
         onGap: (ms) => (this.#stalled ? this.#events.onGap(ms, 'stalled') : this.#events.onGap(ms)),
         onStall: (stalled) => {
           this.#stalled = stalled;
           this.#signal.restart();
-          this.#tell();
+          this.#reportState();
         },
         onCrash: () => this.#end(),
       });
@@ -150,7 +148,7 @@ class OpenMicrophone implements Microphone {
     return this.#released;
   }
 
-  /** What is there is released at once; a prompt that is still open is waited for, whatever it gives is stopped. */
+  /** Releases the capture immediately; waits for an open permission prompt and stops the resulting stream. */
   async #shutDown(): Promise<void> {
     this.#unwatch();
     if (this.#live) await this.#capture?.flush();
@@ -160,14 +158,14 @@ class OpenMicrophone implements Microphone {
     await captureClosed;
   }
 
-  /** A device can leave in two ways: its track ends, or (some drivers) it only vanishes from the list. */
+  /** Watches for a disconnected device: its track ends, or with some drivers it only disappears from the device list. */
   #watch(track: MediaStreamTrack): void {
     const media = this.#media;
     const ended = () => this.#end();
     const mutedChanged = () => {
       this.#muted = track.muted;
       this.#signal.restart();
-      this.#tell();
+      this.#reportState();
     };
     const listChanged = () => void this.#checkList(track);
     track.addEventListener('ended', ended);
@@ -185,21 +183,21 @@ class OpenMicrophone implements Microphone {
   async #checkList(track: MediaStreamTrack): Promise<void> {
     const id = track.getSettings().deviceId;
     const devices = await this.#media?.enumerateDevices().catch(() => null);
-    // A list without ids is one that this page may not read: it proves nothing.
+    // A list without ids means no permission to read it, so it proves nothing.
     const inputs = devices?.filter((device) => device.kind === 'audioinput') ?? [];
     const readable = devices && inputs.every((device) => device.deviceId !== '');
     if (id && readable && !inputs.some((device) => device.deviceId === id)) this.#end();
   }
 
-  #hear(pcm: Int16Array): void {
-    // What a muted track gives is silence of the browser's making.
+  #onFrame(pcm: Int16Array): void {
+    // A muted track delivers silence generated by the browser.
     if (!this.#muted) this.#signal.hear(pcm);
-    this.#tell();
+    this.#reportState();
     this.#events.onFrame(pcm);
   }
 
-  /** Tells what has changed of the microphone; from the next frame on. */
-  #tell(change: Partial<Omit<MicrophoneState, 'status'>> = {}): void {
+  /** Reports the microphone's state from the next frame on, if it has changed. */
+  #reportState(change: Partial<Omit<MicrophoneState, 'status'>> = {}): void {
     const { label = '', instead_of = null } = this.#state ?? {};
     const status = this.#muted ? 'muted' : this.#stalled ? 'stalled' : this.#signal.status;
     const state: MicrophoneState = { label, instead_of, ...change, status };
@@ -216,17 +214,17 @@ class OpenMicrophone implements Microphone {
 }
 
 function browserMedia(): MediaDevices | undefined {
-  // Typed as always there; absent outside a secure context.
+  // Typed as always present, but undefined outside a secure context.
   return globalThis.navigator?.mediaDevices;
 }
 
-/** More channels than a device has: the browser gives those that there are. */
+/** More channels than any device has; the browser returns those that exist. */
 const ALL_CHANNELS = 32;
 
 /**
- * With every channel of the device, since a browser that has to make one of several adds them up (channel-picker.ts), and without
- * the browser's processing: a recording holds what was said, and its level is the device's. Echo
- * cancellation, noise suppression and gain control would gate, filter and pump it, each device in its own way.
+ * Requests all channels of the device, because a browser would mix several into one (channel-picker.ts). Requests no
+ * processing, so that the recording keeps the device's sound and level: echo cancellation, noise suppression and gain
+ * control would gate, filter and pump it, differently on each device.
  */
 function constraints(deviceId?: string): MediaStreamConstraints {
   return {

@@ -3,20 +3,20 @@ import { type Chosen, chooseMicrophone, type MicrophoneChoice, type Microphones 
 import { micError, micStopped } from './mic-problem.ts';
 import type { Microphone, MicrophoneInfo } from './microphone.ts';
 
-/** Waits (ms) before the tries to open a microphone at a press; only the first one asks without a look at the list. */
+/** Delays (ms) before each attempt to open a microphone at a press. Only the first attempt skips reading the device list. */
 export const OPEN_RETRY_DELAYS_MS: readonly number[] = [0, 0, 500, 1_000];
-/** The same after the microphone that was heard went away. A sound server that restarts takes some seconds. */
+/** Delays (ms) before each attempt after the active microphone was disconnected. A sound server takes seconds to restart. */
 export const REOPEN_RETRY_DELAYS_MS: readonly number[] = [0, 250, 500, 1_000, 2_000, 4_000, 4_000];
 
 export interface ReachOptions {
-  /** Before each try, in ms. */
+  /** Delay before each attempt, in ms. */
   waits: readonly number[];
-  /** At a press: asks for the chosen device without a look at the list, before this returns. */
+  /** At a press: requests the chosen device synchronously, without reading the device list. */
   first: boolean;
   choice: MicrophoneChoice;
-  /** Reads what devices there are. Never rejects. */
+  /** Reads the device list. Never rejects. */
   list: () => Promise<Microphones>;
-  /** Starts the browser's audio process anew. False: this shell can't. */
+  /** Restarts the browser's audio process. False: this shell can't. */
   restartAudio: () => Promise<boolean>;
   open: (target: Chosen) => Microphone;
   onFailed: (microphone: Microphone) => void;
@@ -30,8 +30,8 @@ export interface Reached {
 }
 
 /**
- * Opens the device that is to be heard, and tries again where it is not there.
- * @throws {EarshotError} with the code of the last `MicProblem`, `mic_no_devices` where the system reports none at all, or
+ * Opens the device to record from, and retries if it is missing.
+ * @throws {EarshotError} with the code of the last `MicProblem`, `mic_no_devices` if the system reports no devices at all, or
  *   `mic_stopped`
  */
 export async function reachMicrophone(options: ReachOptions): Promise<Reached> {
@@ -46,7 +46,7 @@ export async function reachMicrophone(options: ReachOptions): Promise<Reached> {
     if (!first || n > 0) {
       const list = await options.list();
       nothing = list.nothing;
-      // Each time: an audio process that starts before the sound server does not find it later either.
+      // Restart on every attempt: an audio process that started before the sound server never finds it.
       if (nothing) restarted = (await options.restartAudio()) || restarted;
       else if (first && choice.id === '' && !restarted) break;
       target = chooseMicrophone(choice, list);
@@ -60,7 +60,7 @@ export async function reachMicrophone(options: ReachOptions): Promise<Reached> {
       options.onFailed(microphone);
       const code = error instanceof EarshotError ? error.code : '';
       if (code === 'mic_denied' || code === 'mic_stopped' || (first && code !== 'mic_missing')) throw error;
-      // A press is answered soon: with the default one missing, and nothing to start anew, there is no use in waiting.
+      // Fail soon at a press: if the default device is missing and nothing was restarted, waiting does not help.
       if (first && n > 0 && target.deviceId === '' && !restarted) break;
     }
   }

@@ -2,26 +2,26 @@ import { SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { EarshotError } from '../../shared/errors.ts';
 
 /**
- * Where the filter passes and where it stops, as parts of the slower of the two rates. Downsampling to 16 kHz: flat to
- * 7.0 kHz, silent from 8.6 kHz, 6 dB down at 7.8 kHz. What lies between 8.0 and 8.6 kHz folds back to 7.4..8.0 kHz,
- * above the passband, where speech has nothing to lose: that buys a filter a third shorter than one that stops at 8.0.
+ * Filter edges as fractions of the lower of the two rates. When downsampling to 16 kHz: flat to 7.0 kHz, -6 dB at 7.8 kHz,
+ * stopband from 8.6 kHz. Input between 8.0 and 8.6 kHz aliases to 7.4..8.0 kHz, above the passband, where it does not affect
+ * speech; in return the filter is a third shorter than one with a stopband from 8.0 kHz.
  */
 const PASSBAND_EDGE = 7_000 / 16_000;
 const STOPBAND_EDGE = 8_600 / 16_000;
 const CUTOFF = (PASSBAND_EDGE + STOPBAND_EDGE) / 2;
-/** Stopband rejection in dB. 80 is the promise, well under the noise of any room; 10 are margin. */
+/** Stopband rejection in dB: the specified 80, well below any room noise, plus a margin of 10. */
 const REJECTION_DB = 90;
-/** Kaiser's window shape and half-length for that rejection and transition; the length in samples of the slower rate: 28.6. */
+/** Kaiser window shape and half-length for that rejection and transition. Full length: 57.2 samples of the lower rate. */
 const BETA = 0.1102 * (REJECTION_DB - 8.7);
 const HALF_LENGTH = (REJECTION_DB - 7.95) / (2.285 * 2 * Math.PI * (STOPBAND_EDGE - PASSBAND_EDGE)) / 2;
 
-/** Most filter phases kept as they are; covers 44,100 (160), 22,050 (320), 11,025 (640) and every multiple of them. */
+/** Maximum number of exact filter phases; covers 44,100 (160), 22,050 (320), 11,025 (640) and their multiples. */
 const MAX_EXACT_PHASES = 640;
-/** Else phases between which to interpolate, per sample of the slower rate: 1/512 apart, off by less than -110 dB. */
+/** Otherwise phases per sample of the lower rate, with interpolation between them; its error is below -110 dB. */
 const INTERPOLATED_PHASES = 512;
-/** Input samples taken in one go, whatever the caller's quantum. */
+/** Input samples processed at once, independent of the caller's quantum. */
 const BLOCK = 1024;
-/** What a browser may run an AudioContext at, in Hz. */
+/** Range of AudioContext sample rates that browsers support, in Hz. */
 const MIN_RATE = 3_000;
 const MAX_RATE = 768_000;
 
@@ -29,38 +29,38 @@ const NOTHING = new Float32Array(0);
 
 /**
  * Streaming, band-limited conversion from any device rate to 16 kHz: a Kaiser-windowed sinc as a polyphase filter.
- * Rejects aliases by at least 80 dB from 8.6 kHz, ripples less than 0.1 dB up to 7 kHz (a device slower than 16 kHz:
- * up to 7/16 of its rate). 16 kHz passes through untouched.
+ * Rejects aliases by at least 80 dB from 8.6 kHz; passband ripple is below 0.1 dB up to 7 kHz (for devices below 16 kHz, up
+ * to 7/16 of their rate). 16 kHz passes through unchanged.
  *
- * Output sample n is the input at time n / 16,000 s: the filter is centred, so that its delay (1.8 ms) costs waiting
- * but shifts nothing. The output does not depend on how the input is cut into quanta, not by a bit. Runs on the audio
- * thread: after the first quantum of its size nothing is allocated but the view that is returned.
+ * Output sample n is the input at time n / 16,000 s: the filter is centred, so its delay (1.8 ms) adds latency but no offset.
+ * The output is bit-identical for any division of the input into quanta. Runs on the audio thread: after the first quantum
+ * of a given size, it allocates only the returned view.
  *
  * Follows J. O. Smith, "Digital Audio Resampling Home Page" (ccrma.stanford.edu/~jos/resample), and Crochiere and
  * Rabiner, "Multirate Digital Signal Processing" (1983), chapter 4; Kaiser's formulas for window shape and length.
  */
 export class Resampler {
   readonly #rate: number;
-  /** The filter reaches this many input samples to each side. */
+  /** Half-length of the filter, in input samples. */
   readonly #half: number;
   readonly #taps: number;
   readonly #phases: number;
-  /** Row p: the filter's taps for an output that lies p / phases after an input sample; one row more than phases. */
+  /** Row p: filter taps for an output p / phases after an input sample. Has one row more than phases. */
   readonly #table: Float32Array;
-  /** What the filter can still see of the input, then a block of new samples. */
+  /** Past input that the filter still needs, followed by a block of new samples. */
   readonly #window: Float32Array;
   #filled = 0;
-  /** Where in the window the next output's first tap lies. */
+  /** Index in the window of the next output's first tap. */
   #at = 0;
-  /** How far the next output lies after an input sample, in 1 / 16,000 of an input sample: exact for a whole rate. */
+  /** Offset of the next output from an input sample, in 1 / 16,000 input samples; exact for integer rates. */
   #phase = 0;
   #received = 0;
   #produced = 0;
   #output = NOTHING;
 
   /**
-   * @param rate the device's sample rate in Hz, 3,000 to 768,000, whole or not
-   * @throws {EarshotError} `bad_audio` when the rate is out of range
+   * @param rate sample rate of the device in Hz, 3,000 to 768,000; need not be an integer
+   * @throws {EarshotError} `bad_audio` if the rate is out of range
    */
   constructor(rate: number) {
     if (!(rate >= MIN_RATE && rate <= MAX_RATE)) {
@@ -77,8 +77,8 @@ export class Resampler {
   }
 
   /**
-   * Takes the next input samples, any number of them.
-   * @returns the 16 kHz samples that are certain by now; a view, valid until the next call
+   * Processes any number of input samples.
+   * @returns the 16 kHz samples available so far; a view, valid until the next call
    */
   process(input: Float32Array): Float32Array {
     if (this.#rate === SAMPLE_RATE) return input;
@@ -88,21 +88,21 @@ export class Resampler {
   }
 
   /**
-   * Ends the stream as if silence followed, and begins a new one.
-   * @returns the tail, such that all outputs together are `round(inputLength × 16,000 / rate)` samples
+   * Ends the stream, with silence as the following input, and starts a new one.
+   * @returns the tail; the total output is `round(inputLength × 16,000 / rate)` samples
    */
   flush(): Float32Array {
     if (this.#rate === SAMPLE_RATE) return NOTHING;
     const total = Math.round((this.#received * SAMPLE_RATE) / this.#rate);
     this.#reserve(total - this.#produced);
-    // The last output lies before the end of the input, so the filter looks at most half its length beyond it.
+    // The last output precedes the end of the input, so the filter needs at most half its length beyond the end.
     const written = this.#feed(new Float32Array(this.#half), total);
     this.#reset();
     return this.#output.subarray(0, written);
   }
 
   #reset(): void {
-    // Silence before the first sample: half a filter of it, so that the first output sits on the first input.
+    // Half a filter length of silence aligns the first output with the first input sample.
     this.#window.fill(0);
     this.#filled = this.#half - 1;
     this.#at = 0;
@@ -123,7 +123,7 @@ export class Resampler {
       const until = Math.min(from + BLOCK, input.length);
       for (; from < until; from++) window[this.#filled++] = finite(input[from] as number);
       written = this.#drain(written, total);
-      // The filter is longer than any step, so the next first tap is inside the window.
+      // The filter is longer than any step, so the next first tap is within the window.
       window.copyWithin(0, this.#at, this.#filled);
       this.#filled -= this.#at;
       this.#at = 0;
@@ -131,7 +131,7 @@ export class Resampler {
     return written;
   }
 
-  /** Writes every output whose inputs are all in the window, from index `written` on; returns the next index. */
+  /** Writes every output whose inputs are all in the window, starting at index `written`; returns the next index. */
   #drain(written: number, total: number): number {
     const taps = this.#taps;
     const whole = Math.floor(this.#rate / SAMPLE_RATE);
@@ -166,19 +166,19 @@ export class Resampler {
   }
 }
 
-/** One bad sample must not spread over the filter's length: NaN is silence, an infinity full scale. */
+/** Keeps a bad sample from spreading over the filter's length: NaN becomes silence, infinities full scale. */
 function finite(sample: number): number {
   if (sample - sample === 0) return sample;
   if (sample > 0) return 1;
   return sample < 0 ? -1 : 0;
 }
 
-/** A whole rate repeats after 16,000 / gcd phases: keep those. Too many, or not whole: interpolate between fewer. */
+/** The exact number of phases for integer rates, 16,000 / gcd; if too many or not an integer, fewer with interpolation. */
 function phasesFor(rate: number, stretch: number): number {
   const exact = Number.isInteger(rate)
     ? SAMPLE_RATE / greatestCommonDivisor(rate, SAMPLE_RATE)
     : Number.POSITIVE_INFINITY;
-  // A stretched filter is smoother by as much, so the same error needs fewer phases.
+  // A stretched filter is smoother, so it needs fewer phases for the same error.
   return exact <= MAX_EXACT_PHASES ? exact : Math.ceil(INTERPOLATED_PHASES / stretch);
 }
 
@@ -195,7 +195,7 @@ function filterTable(phases: number, half: number, cutoff: number): Float32Array
       row[tap] = weight;
       sum += weight;
     }
-    // Every phase passes a constant unchanged: no hum at the rate at which phases repeat.
+    // Normalise every phase to unity gain at DC, which avoids a hum at the rate of the phases.
     for (let tap = 0; tap < taps; tap++) table[phase * taps + tap] = (row[tap] as number) / sum;
   }
   return table;

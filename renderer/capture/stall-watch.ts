@@ -1,30 +1,29 @@
 import { FRAME_MS } from '../../shared/audio-format.ts';
 
 /**
- * Pieces come 40 to 375 times a second, silence included. Ticks are counted, not time: a process that stood still for an hour
- * goes on with one.
+ * Interval of the check, in ms. Chunks arrive 40 to 375 times a second, silence included. Stalls are measured in ticks, so a
+ * process that was suspended for an hour counts one tick.
  */
 export const STALL_TICK_MS = 250;
-/** At this tick without a piece (500 to 750 ms) the microphone delivers nothing, */
+/** Ticks without a chunk (500 to 750 ms) after which the microphone counts as stalled. */
 const STALLED_AT_TICK = 3;
-/** and at this one (two minutes) nothing will come any more: no device that comes back takes so long. */
+/** Ticks without a chunk (two minutes) after which it is given up. No device takes that long to come back. */
 const CRASH_AT_TICK = 480;
-/** So much (ms) of a stall is told when it is over, by the clock of the capture's thread, which knows it exactly. */
+/** The last part (ms) of a stall, which is reported at its end with the exact time of the capture thread. */
 const MARGIN_MS = 500;
 
 export interface StallEvents {
-  /** Nothing comes (true), or sound comes again. */
+  /** True: no audio arrives. False: it arrives again. */
   onStall(stalled: boolean): void;
-  /** So many ms are missing before the next frame, or before the next gap. */
+  /** `ms` are missing before the next frame or gap. */
   onGap(ms: number): void;
-  /** Nothing comes, and nothing will. Told once. */
+  /** No audio will arrive any more. Called once. */
   onCrash(): void;
 }
 
 /**
- * Notices that an open microphone delivers nothing: its source is suspended, as a headset that is being connected, or the
- * system's audio stands still. The time goes on: what is missing is told while it lasts, in whole frames, and the rest of the
- * gap when its length is known.
+ * Detects an open microphone that delivers nothing: its source is suspended (a headset that is being connected), or the
+ * system's audio has stopped. Reports the missing time in whole frames during the stall, and the rest of the gap at its end.
  */
 export class StallWatch {
   readonly #events: StallEvents;
@@ -32,46 +31,49 @@ export class StallWatch {
   #ticks = 0;
   #stalled = false;
   #lastHeard: number;
-  /** ms of this stall that were told. */
-  #told = 0;
+  /** Reported part of this stall, in ms. */
+  #reportedMs = 0;
 
-  /** @param now ms of a steady clock */
+  /** @param now monotonic clock, in ms */
   constructor(events: StallEvents, now: () => number = () => performance.now()) {
     this.#events = events;
     this.#now = now;
     this.#lastHeard = now();
   }
 
-  /** A frame has come, and is not the last one before a gap. Call it before the frame is handed on. */
+  /** A frame has arrived that is not the last one before a gap. Call this before the frame is delivered. */
   heard(): void {
     this.#ticks = 0;
     this.#lastHeard = this.#now();
-    this.#told = 0;
+    this.#reportedMs = 0;
     if (!this.#stalled) return;
     this.#stalled = false;
     this.#events.onStall(false);
   }
 
-  /** Audio comes, though it is no sound of the microphone: nothing is stalled. */
+  /** Audio arrives that is not from the microphone: there is no stall. */
   alive(): void {
     this.#ticks = 0;
   }
 
-  /** A gap of this length (ms) was told by the capture's thread: what is left of it is handed on. */
+  /** The capture thread reported a gap (ms): reports the part that has not been reported yet. */
   gap(ms: number): void {
     this.#ticks = 0;
-    const left = ms - this.#told;
-    this.#told = 0;
-    // What is told again while the thread catches up must not count twice.
+    const left = ms - this.#reportedMs;
+    this.#reportedMs = 0;
+    // Don't count the same time twice if the thread reports another gap while it catches up.
     this.#lastHeard = this.#now();
     if (left > 0) this.#events.onGap(left);
   }
 
-  /** Called every `STALL_TICK_MS`. @returns for how many ticks nothing has come */
+  /**
+   * Must be called every `STALL_TICK_MS`.
+   * @returns the number of ticks without audio
+   */
   tick(): number {
     this.#ticks++;
-    // From the next tick on, so that the end of what was heard has come before.
-    if (this.#stalled) this.#tellSoFar();
+    // Starts one tick after the stall, so that the padded partial frame comes first.
+    if (this.#stalled) this.#reportSoFar();
     else if (this.#ticks === STALLED_AT_TICK) {
       this.#stalled = true;
       this.#events.onStall(true);
@@ -80,11 +82,11 @@ export class StallWatch {
     return this.#ticks;
   }
 
-  #tellSoFar(): void {
-    const missing = this.#now() - this.#lastHeard - MARGIN_MS - this.#told;
+  #reportSoFar(): void {
+    const missing = this.#now() - this.#lastHeard - MARGIN_MS - this.#reportedMs;
     const whole = Math.floor(missing / FRAME_MS) * FRAME_MS;
     if (whole <= 0) return;
-    this.#told += whole;
+    this.#reportedMs += whole;
     this.#events.onGap(whole);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLevelSampler } from './step-meter.ts';
+import { createClockStepMeter } from './step-meter.ts';
 
 let wall = 1.7e12;
 let steady = 0;
@@ -9,7 +9,7 @@ function pass(ms: number): void {
   steady += ms;
 }
 const meter = () =>
-  createLevelSampler(
+  createClockStepMeter(
     () => wall,
     () => steady,
   );

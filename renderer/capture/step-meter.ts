@@ -1,24 +1,24 @@
-/** Notices by how much the wall clock moved against the steady one: it was set, or the machine slept. */
-export interface LevelSampler {
-  /** Called about once a second. */
+/** Measures steps of the wall clock against a monotonic clock: the clock was set, or the machine slept. */
+export interface ClockStepMeter {
+  /** Must be called about once a second. */
   tick(): void;
-  /** @returns ms by which the wall clock ran ahead in the last second or two, or since the last call; below 0: it was set back */
+  /** @returns step of the wall clock (ms) in the last one to two seconds or since the last call; negative: it was set back */
   take(): number;
 }
 
-/** Less than this (ms) is jitter and drift: clocks are slewed by up to 0.5 ms a second. */
+/** Smaller steps (ms) are jitter and drift: clocks are slewed by up to 0.5 ms a second. */
 const LEAST_STEP_MS = 100;
 
 /**
  * @param wall ms since the epoch
- * @param steady ms of any origin; it stands while the machine sleeps (on Linux and macOS)
+ * @param steady monotonic, in ms of any origin; on Linux and macOS it stops while the machine sleeps
  */
-export function createLevelSampler(
+export function createClockStepMeter(
   wall: () => number = () => Date.now(),
   steady: () => number = () => performance.now(),
-): LevelSampler {
+): ClockStepMeter {
   const offset = (): number => wall() - steady();
-  // Two of them: a step must not be taken for granted in the moment before it is asked for.
+  // Two samples, so that a tick just before `take` does not hide the step.
   let before = offset();
   let last = before;
   return {

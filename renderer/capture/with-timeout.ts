@@ -1,7 +1,6 @@
 /**
- * Waits for `work`, but not longer than `ms`.
- * @param onTimeout makes the error of a wait that took too long; without it, and without an error of the work's own, the wait
- *   simply ends
+ * Waits for `work`, at most `ms`.
+ * @param onTimeout creates the error for a timeout. Without it the wait resolves on a timeout and ignores errors of `work`
  */
 export function withTimeout(work: Promise<unknown>, ms: number, onTimeout?: () => Error): Promise<void> {
   return new Promise((resolve, reject) => {
