@@ -7,31 +7,31 @@ import { RecordingInfo } from './recording.ts';
 import { Settings, SettingsPatch } from './settings.ts';
 
 /**
- * The contract between a window and its host, declared once. From it come the typed handlers in `main`, the typed
- * `window.earshot` in the renderer, the preload's surface and the typed fake for tests.
- * Two transports carry it: Electron IPC, and a socket at `/ws/bridge` for a browser tab.
+ * The contract between a window and its host. The handlers in `main`, `window.earshot` in the renderer, the preload and the
+ * fakes for tests derive their types from it.
+ * It has two transports: Electron IPC, and a WebSocket at `/ws/bridge` for a browser tab.
  */
 export const BRIDGE_PROTOCOL = 'earshot-bridge.v1';
 export const BRIDGE_PATH = '/ws/bridge';
-/** Where the page finds recordings, beside itself: `/recordings/<signature>/<id>.wav`. */
+/** Path of recordings on the page's origin: `/recordings/<signature>/<id>.wav`. */
 export const RECORDINGS_PATH = '/recordings/';
-/** Most log drafts in one `appendLog`. */
+/** Maximum number of log drafts in one `appendLog`. */
 export const MAX_LOG_BATCH = 200;
 
-/** Where the voice server is, and the secret that opens it. */
+/** Address of the voice server, and the secret for it. */
 export const VoiceAddress = z.object({
   /** `ws://<name>:<port>/ws/voice`, or null while the voice server is down. */
   url: z.string().nullable(),
-  /** This launch's secret: never in a URL, a log or a file. Empty on the socket of a tab, which has it already: it never travels. */
+  /** The launch's secret; never put it in a URL, a log or a file. Empty on a tab's socket, because the tab already has it. */
   token: z.string(),
-  /** False: another connection would be refused with 503, the server is full. */
+  /** False: the server is full and refuses connections with 503. */
   accepting: z.boolean(),
 });
 export type VoiceAddress = z.infer<typeof VoiceAddress>;
 
 export const AppInfo = z.object({
   version: z.string(),
-  /** Where the window lives. */
+  /** The program that shows the window. */
   shell: z.enum(['desktop', 'tab']),
   platform: z.string(),
   data_dir: z.string(),
@@ -41,53 +41,53 @@ export type AppInfo = z.infer<typeof AppInfo>;
 const RecordingFailure = z.object({
   session_id: z.string(),
   code: z.string(),
-  /** What happened and what to do, for a person. */
+  /** What happened and what to do, for the user. */
   message: z.string(),
 });
 
 /**
- * Relative to the page: `recordings/<signature>/<id>.wav`. It answers GET and HEAD, by ranges of bytes (RFC 9110 section 14).
- * The signature is the host's own for this id; without a bridge nobody can make it.
+ * URL relative to the page: `recordings/<signature>/<id>.wav`. Supports GET, HEAD and byte ranges (RFC 9110 section 14).
+ * The host signs the id, so a URL can only be obtained over the bridge.
  */
 const RecordingUrl = z.string().regex(/^recordings\/[A-Za-z0-9_-]{43}\/[A-Za-z0-9_-]{1,128}\.wav$/);
-/** Most sessions of one turn that a page names: a connection that breaks may be followed by a new session each time. */
+/** Maximum number of sessions of one turn in a call. Each lost connection may lead to a new session. */
 export const MAX_TURN_SESSIONS = 100;
 
-/** The result of a turn whose page was reloaded, left or crashed before the turn had ended. */
+/** The result of a turn whose page was reloaded, left or crashed during the turn. */
 export const InterruptedTurn = z.object({
-  /** `connected`: another page speaks for it, and nothing was changed. `saving`: the disk has not answered yet. */
+  /** `connected`: another page is connected to the session; nothing was changed. `saving`: still writing to disk. */
   state: z.enum(['ended', 'saving', 'connected']),
-  /** What is on disk of it, oldest first. */
+  /** Its recordings on disk, oldest first. */
   recordings: z.array(RecordingInfo),
-  /** Why it could not be saved, or not all of it, and what to do; null where nothing went wrong. */
+  /** Why all or part of it could not be saved, and what to do; null if nothing went wrong. */
   failure: z.string().nullable(),
 });
 export type InterruptedTurn = z.infer<typeof InterruptedTurn>;
 
 const RecordingDelay = z.object({
   session_id: z.string(),
-  /** Why it is kept in memory and not on the disk yet, and what to do; null: it is on the disk again. */
+  /** Why the audio is in memory and not on disk yet, and what to do; null: writing to disk has resumed. */
   message: z.string().nullable(),
 });
 
 /**
- * What goes with a page that goes away. `listening`: the turn; `undelivered`: the last words too, which are in the page alone
- * for as long as there is no connection, or until they are delivered.
+ * What is interrupted or lost when the page closes. `listening`: the turn is interrupted. `undelivered`: audio that exists
+ * only in the page is lost as well, because there is no connection or it has not been delivered yet.
  */
 export const TurnReport = z.enum(['none', 'listening', 'undelivered']);
 export type TurnReport = z.infer<typeof TurnReport>;
 
 const DiscardedTurn = z.object({
   session_id: z.string(),
-  /** Which turn of the session, from 1. */
+  /** Number of the turn in the session, from 1. */
   turn: z.int().min(1),
-  /** How much was recorded, in seconds. */
+  /** Length of the recorded audio, in seconds. */
   duration_s: z.number().min(0),
 });
 
 const nothing = z.void();
 
-/** A window asks, the host answers. */
+/** Calls from a window to the host. */
 export const BRIDGE_CALLS = {
   getAppInfo: { args: nothing, result: AppInfo },
   getVoiceAddress: { args: nothing, result: VoiceAddress },
@@ -95,61 +95,61 @@ export const BRIDGE_CALLS = {
   changeSettings: { args: SettingsPatch, result: Settings },
   /** The window's own events, oldest first, in batches at most 50 ms old. */
   appendLog: { args: z.array(LogDraft).max(MAX_LOG_BATCH), result: nothing },
-  /** What the bus still holds, oldest first. `onLogRecords` goes on after it without a hole. */
+  /** The records in the bus's buffer, oldest first. `onLogRecords` continues after them without a gap. */
   getLogHistory: { args: nothing, result: z.array(LogRecord) },
   /** Newest first. */
   listRecordings: { args: nothing, result: z.array(RecordingInfo) },
-  /** Where this page can play a recording from, or save it; until the host ends. Fails with `no_such_recording`. */
+  /** URL for playing or saving a recording, valid until the host exits. Fails with `no_such_recording`. */
   getRecordingUrl: { args: z.object({ id: RecordingInfo.shape.id }), result: z.object({ url: RecordingUrl }) },
   /**
-   * Asked by the page that comes after one which went away during a turn. A session that is still kept for the former page
-   * ends at once, since nobody has its resume token any more. Answers when its recording is finished, after about 4 s at most.
+   * Ends a turn that the previous page of this window left unfinished. A session that waits for that page ends immediately,
+   * because its resume token is lost. Answers when the recording is finished, after at most about 4 s.
    */
   endInterruptedTurn: {
     args: z.object({ session_ids: z.array(SessionId).max(MAX_TURN_SESSIONS) }),
     result: InterruptedTurn,
   },
-  /** Where the turn of this page stands, at each change: the desktop app asks before it closes a window that is in one. */
+  /** Reports each change of this page's turn. The desktop app asks before it closes a window during a turn. */
   reportTurn: { args: TurnReport, result: nothing },
   getHealth: { args: nothing, result: Health },
-  /** The same, for a window that shows them: it asks again every few seconds, and the event loop is measured as long. */
+  /** Like `getHealth`, for a window that displays it: repeated calls keep the measurement of the event loop running. */
   watchHealth: { args: nothing, result: Health },
-  /** Another window of this instance. False: the host can't, the window must open it itself (a browser tab). */
+  /** Opens another window of this instance. False: the host can't; a browser tab must open it itself. */
   openWindow: { args: nothing, result: z.boolean() },
-  /** Of the desktop app; a browser tab fails with `no_desktop`. */
+  /** Desktop app only; fails with `no_desktop` in a browser tab. */
   getDesktop: { args: nothing, result: DesktopState },
-  /** What the system calls its default microphone, where the browser does not name it (Linux); empty: not known. */
+  /** The system's name of its default microphone, where the browser does not provide it (Linux); empty: not known. */
   getDefaultMicrophone: { args: nothing, result: z.object({ label: z.string() }) },
-  /** Starts the audio process of the desktop app anew. False: this shell has none, as a browser tab. */
+  /** Restarts the audio process of the desktop app. False: not supported, for example in a browser tab. */
   restartAudio: { args: nothing, result: z.boolean() },
-  /** The system's own page on who may use the microphone. False: this shell or system has none. */
+  /** Opens the system's microphone permission settings. False: not supported by this shell or system. */
   openMicrophoneSettings: { args: nothing, result: z.boolean() },
-  /** Fails with `update_busy` during a turn, and with `no_update` where there is nothing for this step to do. */
+  /** Fails with `update_busy` during a turn, and with `no_update` if the step does not apply. */
   stepUpdate: { args: UpdateStep, result: nothing },
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 
-/** The host tells every window. */
+/** Events from the host, sent to every window. */
 export const BRIDGE_EVENTS = {
   onLogRecords: z.array(LogRecord),
   onVoiceAddress: VoiceAddress,
   onRecordingSaved: RecordingInfo,
-  /** What was said in this session could not be kept, or not all of it. */
+  /** All or part of the session's audio could not be saved. */
   onRecordingFailed: RecordingFailure,
-  /** What was said in this session is saved; only the JSON beside it could not be written. */
+  /** The session's audio is saved, but its JSON file could not be written. */
   onDescriptionMissing: RecordingFailure,
-  /** What is said in this session can't be written at the moment, or is written again. */
+  /** Writing the session's audio to disk is delayed, or has resumed. */
   onRecordingDelayed: RecordingDelay,
-  /** The turn was shorter than `MIN_RECORDING_MS`, and the settings don't ask for such: no file of it is left. */
+  /** The turn was shorter than `MIN_RECORDING_MS` and was discarded according to the settings. */
   onRecordingDiscarded: DiscardedTurn,
   onSettings: Settings,
-  /** At most once a second, and only when another figure than the event loop's delay has changed. */
+  /** At most once a second, and only when a value other than the event loop delay has changed. */
   onHealth: Health,
   onDesktop: DesktopState,
-  /** To one window, or for `stop` to all: only those that listen have something to do. */
+  /** Sent to one window; `stop` is sent to all, and only affects those that are recording. */
   onMicCommand: MicCommand,
 } as const satisfies Record<string, z.ZodType>;
 
-/** Only the desktop shell tells of these, through its preload. A tab's socket carries none of them, and a tab obeys none. */
+/** Events that only the desktop shell sends, through its preload. A tab's socket does not carry them, and tabs ignore them. */
 export const SHELL_EVENTS: ReadonlySet<string> = new Set(['onMicCommand', 'onDesktop'] satisfies BridgeEventName[]);
 
 export type BridgeCallName = keyof typeof BRIDGE_CALLS;
@@ -159,21 +159,21 @@ export type BridgeResult<Name extends BridgeCallName> = z.infer<(typeof BRIDGE_C
 export type BridgePayload<Name extends BridgeEventName> = z.infer<(typeof BRIDGE_EVENTS)[Name]>;
 export type Unsubscribe = () => void;
 
-/** A failed call as a value, so that no transport adds words of its own to the message. */
+/** A failed call, as a value so that no transport changes the message. */
 export const BridgeFailure = z.object({ code: z.string(), message: z.string() });
 export type BridgeAnswer = { ok: true; value: unknown } | { ok: false; error: z.infer<typeof BridgeFailure> };
 
-/** `window.earshot`: a function a call, a subscription an event. Calls reject with `EarshotError`. */
+/** `window.earshot`: one function per call and one subscription per event. Calls reject with `EarshotError`. */
 export type Bridge = {
   [Name in BridgeCallName]: (args: BridgeArgs<Name>) => Promise<BridgeResult<Name>>;
 } & {
   [Name in BridgeEventName]: (listener: (payload: BridgePayload<Name>) => void) => Unsubscribe;
 };
 
-/** What the host implements. Arguments are already parsed. */
+/** The host's implementation of the calls. Arguments are already parsed. */
 export type BridgeHandlers = {
   [Name in BridgeCallName]: (args: BridgeArgs<Name>) => BridgeResult<Name> | Promise<BridgeResult<Name>>;
 };
 
-/** What the host tells its windows, in one type. */
+/** Sends an event to the windows. */
 export type BridgeNotify = <Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>) => void;

@@ -5,18 +5,18 @@ export type LogSide = z.infer<typeof LogSide>;
 export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
 export type LogLevel = z.infer<typeof LogLevel>;
 
-/** Longest text of one record, in characters; a longer one ends in an ellipsis. */
+/** Maximum length of a record's text, in characters; longer texts end in an ellipsis. */
 export const MAX_TEXT = 300;
 
 type Fields = Record<string, string | number | boolean>;
 interface EventKind {
   level: LogLevel;
   icon: string;
-  /** The words of the line; without it the line is `EVENT | key=value | …`. */
+  /** Text of the line. Default: `EVENT | key=value | …`. */
   words?: (fields: Fields) => string;
 }
 
-/** Every event that may stand in the log. A name that is not here can't be logged. */
+/** All events of the log. Other names can't be logged. */
 export const CATALOGUE = {
   // The app
   APP_STARTED: { level: 'info', icon: '🚀' },
@@ -24,7 +24,7 @@ export const CATALOGUE = {
   SITE_DATA_CLEARED: {
     level: 'info',
     icon: '🧹',
-    words: () => 'A browser was asked to remove what it had kept for the page’s address: workers, caches, storage',
+    words: () => 'Asked a browser to clear the data of the page’s address: workers, caches, storage',
   },
   SETTINGS_CHANGED: { level: 'info', icon: '⚙️' },
   WINDOW_OPENED: { level: 'info', icon: '🪟' },
@@ -32,7 +32,7 @@ export const CATALOGUE = {
   AUDIO_RESTARTED: {
     level: 'warn',
     icon: '🔁',
-    words: () => 'The audio process is started anew, since it found no sound device',
+    words: () => 'Restarting the audio process because it found no sound device',
   },
   LOG_DROPPED: { level: 'warn', icon: '⚠️' },
   LOG_RESUMED: { level: 'info', icon: '📝' },
@@ -40,12 +40,12 @@ export const CATALOGUE = {
   HEALTH_WARNING: {
     level: 'warn',
     icon: '🌡️',
-    words: (f) => `${f.percent} % of the last ${f.connections} connections needed another try of their welcome`,
+    words: (f) => `${f.percent} % of the last ${f.connections} connections needed a repeated welcome`,
   },
   HEALTH_RECOVERED: {
     level: 'info',
     icon: '🌡️',
-    words: (f) => `Connections are healthy again: ${f.percent} % of the last ${f.connections} needed another try`,
+    words: (f) => `Connections are healthy again: ${f.percent} % of the last ${f.connections} needed a repeated welcome`,
   },
   // Both sides of a connection
   WS_SEND: { level: 'info', icon: '📤' },
@@ -61,18 +61,18 @@ export const CATALOGUE = {
   SERVER_RESTARTING: {
     level: 'warn',
     icon: '🔁',
-    words: (f) => `The ${f.server} server is started again in ${Math.round(Number(f.ms) / 1000)} s (try ${f.tries})`,
+    words: (f) => `The ${f.server} server restarts in ${Math.round(Number(f.ms) / 1000)} s (attempt ${f.tries})`,
   },
   SERVER_RESTARTED: {
     level: 'info',
     icon: '🟢',
-    words: (f) => `The ${f.server} server runs again on port ${f.port} (try ${f.tries})`,
+    words: (f) => `The ${f.server} server is running again on port ${f.port} (attempt ${f.tries})`,
   },
   SERVER_GIVEN_UP: {
     level: 'error',
     icon: '❌',
     words: (f) =>
-      `The ${f.server} server could not be started again in ${f.tries} tries. If it stays so, restart Earshot`,
+      `The ${f.server} server could not be restarted in ${f.tries} attempts. If this persists, restart Earshot`,
   },
   WS_CONNECT: { level: 'info', icon: '🔌' },
   WS_REFUSED: { level: 'warn', icon: '⛔' },
@@ -110,13 +110,13 @@ export const CATALOGUE = {
   BREAKER_OPEN: {
     level: 'warn',
     icon: '🔌',
-    words: (f) => `No connection after ${f.failures} tries: the next one in ${Math.round(Number(f.ms) / 1000)} s`,
+    words: (f) => `No connection after ${f.failures} attempts: the next one in ${Math.round(Number(f.ms) / 1000)} s`,
   },
   AUDIO_LOST: { level: 'warn', icon: '🕳️', words: (f) => `${f.seconds} s of audio are not in the recording` },
   AUDIO_UNDELIVERED: {
     level: 'warn',
     icon: '📦',
-    words: (f) => `${f.seconds} s of audio could not be delivered, and are kept in the window`,
+    words: (f) => `${f.seconds} s of audio could not be delivered and are kept in the window`,
   },
   WOKE: { level: 'info', icon: '⏰', words: () => 'The computer slept, or its clock was set forward' },
   MIC_OPENED: { level: 'info', icon: '🎤' },
@@ -130,7 +130,7 @@ export const CATALOGUE = {
   CAPTURE_GAP: {
     level: 'warn',
     icon: '🕳️',
-    words: (f) => `${f.seconds} s were not recorded: ${f.why ?? "Earshot or the system's audio was held up"}`,
+    words: (f) => `${f.seconds} s were not recorded: ${f.why ?? "Earshot or the system's audio was blocked"}`,
   },
   MIC_CLOSED: { level: 'info', icon: '🎤' },
   MIC_FAILED: { level: 'error', icon: '🎤' },
@@ -140,25 +140,25 @@ export type LogEventName = keyof typeof CATALOGUE;
 const LogEventName = z.enum(Object.keys(CATALOGUE) as [LogEventName, ...LogEventName[]]);
 
 const FieldName = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
-/** Far beyond every figure that is logged. */
+/** Larger than any number that is logged. */
 const FieldNumber = z.number().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 const FieldValue = z.union([z.string().max(4096), FieldNumber, z.boolean()]);
 
-/** What a source hands to the bus: names and values, no order and no composed text yet. */
+/** An event as a source sends it to the bus: name and fields, without position and text. */
 export const LogDraft = z.object({
   /** Milliseconds since the epoch, with fractions: see `preciseNow`. */
   time: z.number().min(0).max(8.64e15),
   side: LogSide,
   event: LogEventName,
-  /** Where it is not the catalogue's. */
+  /** Overrides the catalogue's level. */
   level: LogLevel.optional(),
   fields: z.record(FieldName, FieldValue).refine((fields) => Object.keys(fields).length <= 16, 'at most 16 fields'),
 });
 export type LogDraft = z.infer<typeof LogDraft>;
 
-/** One line of the log, as the bus ordered and composed it. Safe to show, copy and write: one line, no control characters. */
+/** One line of the log, ordered and composed by the bus. Safe to display and write: one line, no control characters. */
 export const LogRecord = z.object({
-  /** Position in this launch's log, from 1, +1 a record. */
+  /** Position in this launch's log, from 1, +1 per record. */
   seq: z.int().min(1),
   time: z.number(),
   side: LogSide,
@@ -169,42 +169,42 @@ export const LogRecord = z.object({
 });
 export type LogRecord = z.infer<typeof LogRecord>;
 
-/** Where events go. `side` and `time` are the source's business; most callers use a `Log` made for their side. */
+/** Logs one event. `logFor` adds the side and the time. */
 export type Log = (event: LogEventName, fields?: Fields, level?: LogLevel) => void;
 
-// None of these may reach a line: control characters (C0, DEL, C1), line and paragraph separators, bidi marks, embeddings
-// and isolates (Unicode Bidirectional Algorithm, UAX #9), lone surrogates, interlinear annotations, and whatever draws
-// nothing (Default_Ignorable_Code_Point, UAX #44): zero-width characters, the byte order mark, tags.
-// Joiners and variation selectors draw nothing either and stay: emoji and scripts need them.
+// Characters that are not allowed in a line: control characters (C0, DEL, C1), line and paragraph separators, bidi marks,
+// embeddings and isolates (Unicode Bidirectional Algorithm, UAX #9), lone surrogates, interlinear annotations, and invisible
+// characters (Default_Ignorable_Code_Point, UAX #44): zero-width characters, the byte order mark, tags.
+// Joiners and variation selectors are allowed, because emoji and scripts need them.
 const UNSAFE =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb](?<![\p{Join_Control}\p{Variation_Selector}])/gu;
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
-/** Makes any text fit for one line of a log: unsafe characters become `·`, at most `max` characters. */
+/** Makes a text safe for one line of the log: replaces unsafe characters by `·` and cuts it to `max` characters. */
 export function sanitise(text: string, max = MAX_TEXT): string {
-  // Nearly every field: short and plain. The full pattern costs ten times as much.
+  // Fast path for short ASCII texts, which are nearly all fields. The full pattern takes ten times as long.
   if (text.length <= max && PLAIN.test(text)) return text;
-  // Cutting first keeps the work bounded. A pair of surrogates may become one `·`, so that only more than twice the limit is
-  // sure to be over it afterwards, and to end in an ellipsis.
+  // Cut first to bound the work. A surrogate pair may become one `·`, so keep more than twice the limit; a longer text then
+  // still exceeds `max` and ends in an ellipsis.
   return clip(text.slice(0, max * 2 + 1).replace(UNSAFE, '·'), max);
 }
 
-/** Cuts to `max` characters, the last of them an ellipsis, and never between the halves of one. */
+/** Cuts to `max` characters, ending in an ellipsis, without splitting a surrogate pair. */
 function clip(text: string, max: number): string {
   if (text.length <= max) return text;
   const cut = text.slice(0, max - 1);
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
-/** Longest value in a line, so that one field can't push the others out. */
+/** Maximum length of a value in a line, so that one field can't displace the others. */
 const MAX_VALUE = 200;
 
 function cleanValue(value: Fields[string]): Fields[string] {
   return typeof value === 'string' ? sanitise(value, MAX_VALUE) : value;
 }
 
-/** The words of a line: `🔌 WS_CONNECT | session=… | user=…`, or the catalogue's own sentence. */
+/** Composes the text of a line: `🔌 WS_CONNECT | session=… | user=…`, or the catalogue's sentence. */
 export function composeText(event: LogEventName, fields: Fields): string {
   const kind: EventKind = CATALOGUE[event];
   let text = `${kind.icon} `;
@@ -218,10 +218,10 @@ export function composeText(event: LogEventName, fields: Fields): string {
   return clip(text, MAX_TEXT);
 }
 
-/** Longest `session_id` of a record, as long as the protocol's. */
+/** Maximum length of a record's `session_id`; the same as in the protocol. */
 const MAX_SESSION_ID = 64;
 
-/** A draft in its final form: numbered, and with words that are safe to show. */
+/** Turns a draft into a record: adds the position and the text. */
 export function composeRecord(draft: LogDraft, seq: number): LogRecord {
   const { session } = draft.fields;
   return {
@@ -235,23 +235,23 @@ export function composeRecord(draft: LogDraft, seq: number): LogRecord {
   };
 }
 
-/** The two clocks of a process, both in ms: the wall's, in whole ms since the epoch, and a steady one of any origin. */
+/** The clocks of a process, in ms: wall clock in whole ms since the epoch, and a monotonic clock of any origin. */
 export interface Clocks {
   wall(): number;
   steady(): number;
 }
 
 /**
- * Makes a clock that tells ms since the epoch with fractions, so that two events of one millisecond keep their order.
- * The fraction is the steady clock's, the millisecond the wall's: processes of one machine share the wall clock, while
- * their steady ones drift apart (NTP slews by up to 0.5 ms a second) and stop while the machine sleeps.
+ * Creates a clock in fractional ms since the epoch, so that two events within a millisecond keep their order.
+ * The millisecond comes from the wall clock, the fraction from the monotonic clock: the processes of a machine share the
+ * wall clock, while their monotonic clocks drift apart (NTP slews by up to 0.5 ms a second) and stop during sleep.
  */
 export function createPreciseClock({ wall, steady }: Clocks): () => number {
   let offset = 0;
   return () => {
     const ms = wall();
     const at = steady();
-    // The offset moves as little as brings the steady clock back into the wall's millisecond.
+    // Adjust the offset by the minimum that keeps the result within the wall clock's millisecond.
     offset = Math.min(Math.max(offset, ms - at), ms - at + LAST_MOMENT_MS);
     return at + offset;
   };
@@ -260,13 +260,13 @@ export function createPreciseClock({ wall, steady }: Clocks): () => number {
 /** Just short of the next millisecond. */
 const LAST_MOMENT_MS = 0.998;
 
-/** Now, in ms since the epoch with fractions, as every process of this machine tells it. */
+/** The current time in fractional ms since the epoch, comparable between the processes of this machine. */
 export const preciseNow = createPreciseClock({
   wall: () => Date.now(),
   steady: () => performance.timeOrigin + performance.now(),
 });
 
-/** A `Log` that stamps one side's events with the time and hands them to `sink`. */
+/** Creates a `Log` that adds the side and the time to events and passes them to `sink`. */
 export function logFor(side: LogSide, sink: (draft: LogDraft) => void): Log {
   return (event, fields = {}, level) => sink({ time: preciseNow(), side, event, fields, ...(level ? { level } : {}) });
 }

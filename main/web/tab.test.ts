@@ -153,7 +153,7 @@ describe('a tab', () => {
     expect(sockets).toHaveLength(1);
     await vi.waitFor(async () => {
       const texts = (await bridge.getLogHistory()).map((record) => record.text);
-      expect(texts.some((text) => text.includes('The page server runs again on port'))).toBe(true);
+      expect(texts.some((text) => text.includes('The page server is running again on port'))).toBe(true);
     });
   });
 

@@ -9,11 +9,11 @@ import { FORMER_TOKEN, keepToken, type TokenStorage, takeToken } from './token.t
 
 export interface ConnectedBridge {
   bridge: Bridge;
-  /** A tab's host may go away; a desktop window lives and dies with it. */
+  /** State of the connection to the host. A desktop window is always connected. */
   link: Link;
-  /** Opens another window of this instance, in the way that this shell has. Never rejects. */
+  /** Opens another window of this instance, as a desktop window or a tab. Never rejects. */
   openTab: () => Promise<void>;
-  /** Whether what this page asks is refused for the cookies that the browser adds. Never rejects. */
+  /** Whether the host refuses this page's requests because of their cookies. Never rejects. */
   hasTooManyCookies: () => Promise<boolean>;
 }
 
@@ -28,11 +28,12 @@ export interface BridgeEnvironment extends TokenStorage, Pick<CheckedPlace, 'nav
 }
 
 /**
- * Connects this window with its host: through the preload on the desktop, over a socket in a browser tab.
- * @throws {EarshotError} `bridge_no_token` when a tab was opened without its secret, `bridge_cookies` when the browser adds too
- *   many cookies to its requests, `bridge_restarted` when its secret is of a former launch, `page_controlled` or `page_elsewhere`
- *   when this is no place for a secret, `bridge_unproven` when another program answers in the host's place, `bridge_unreachable` when the
- *   host is not there or refuses for another reason. Calls reject with `bridge_full` where it has no room for this tab
+ * Connects this window to its host: through the preload on the desktop, over a WebSocket in a browser tab. If the host has no
+ * room for another tab, calls reject with `bridge_full`.
+ * @throws {EarshotError} `bridge_no_token` if a tab was opened without its secret, `bridge_cookies` if its requests carry too
+ *   many cookies, `bridge_restarted` if its secret belongs to an earlier launch, `page_controlled` or `page_elsewhere` if the
+ *   secret must not be used on this page, `bridge_unproven` if another program answers in the host's place,
+ *   `bridge_unreachable` if the host does not answer or refuses for another reason
  */
 export async function connectBridge(
   place: BridgeEnvironment = window as unknown as BridgeEnvironment,
@@ -43,7 +44,7 @@ export async function connectBridge(
       bridge,
       link: createLink(),
       openTab: async () => void (await bridge.openWindow().catch(() => undefined)),
-      // The session of the desktop app keeps none.
+      // The desktop app's session stores no cookies.
       hasTooManyCookies: async () => false,
     };
   }
@@ -56,11 +57,11 @@ export async function connectBridge(
       'This tab was opened without its key. Open the whole address that Earshot printed when it started.',
     );
   }
-  // What stands in the place of a secret is none, and anybody may know it.
+  // A public placeholder, not a secret.
   if (token === FORMER_TOKEN) throw restarted();
   const { host, origin, pathname, search } = place.location;
   const url = `ws://${host}${BRIDGE_PATH}`;
-  // Called as the window's own: a browser's fetch knows no other `this`.
+  // A browser's `fetch` must be called as a method of the window.
   const fetch: BridgeEnvironment['fetch'] = (input, init) => place.fetch(input, init);
   const whoAnswers = createHostCheck({ origin, token, fetch });
   const hasTooManyCookies = createCookieCheck({ origin, fetch });
@@ -85,8 +86,8 @@ export async function connectBridge(
     bridge: withSecret(bridge, token),
     link,
     hasTooManyCookies,
-    // noopener: the new tab is on its own, and gets the token from its address rather than from a copied storage. Whoever
-    // serves that address can read it there, and the port may be another's although the socket still stands: it is asked first.
+    // noopener: the new tab gets the token from its address instead of a copy of the session storage. The program that serves
+    // the address can read it, and the port may belong to another program even while the socket is open: check it first.
     async openTab() {
       const fragment = (await whoAnswers()) === 'ours' ? `#token=${token}` : '';
       place.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');
@@ -94,7 +95,7 @@ export async function connectBridge(
   };
 }
 
-/** On its way to a tab an address has no secret: the page adds its own. */
+/** Adds the tab's secret to voice addresses, which the host sends without it. */
 function withSecret(bridge: Bridge, token: string): Bridge {
   const complete = (address: VoiceAddress): VoiceAddress => ({ ...address, token });
   return {

@@ -1,24 +1,24 @@
 import { createClientProof, randomNonce } from '../../shared/client-proof.ts';
 import { HOST_PROOF_PATH, HostProof } from '../../shared/host-proof.ts';
 
-/** How long an answer may take (ms); on loopback it takes one or two. */
+/** Timeout for the host's answer, in ms. On loopback it takes 1 to 2 ms. */
 export const HOST_CHECK_TIMEOUT_MS = 5_000;
 
 /**
- * Who answers at this tab's address. `ours`: the launch that the tab has the secret of. `another launch`: what Earshot answers
- * that was started again; nobody can prove that. `another program`: what Earshot would not answer. `nobody`: no answer.
+ * Result of a host check. `ours`: the launch that issued the tab's secret. `another launch`: a well-formed answer without a
+ * valid proof, as from a restarted Earshot. `another program`: an answer that Earshot does not give. `nobody`: no answer.
  */
 export type HostAnswer = 'ours' | 'another launch' | 'another program' | 'nobody';
 
 export interface HostCheckOptions {
   /** `http://<name>:<port>` */
   origin: string;
-  /** The secret that this tab was given. */
+  /** The tab's secret. */
   token: string;
   fetch: typeof fetch;
 }
 
-/** @throws {TypeError | DOMException} where nobody answers in time */
+/** @throws {TypeError | DOMException} if no answer comes within `HOST_CHECK_TIMEOUT_MS` */
 function ask(
   { origin, fetch }: Pick<HostCheckOptions, 'origin' | 'fetch'>,
   nonce: string,
@@ -32,20 +32,20 @@ function ask(
 }
 
 /**
- * Asks the host at this tab's address to prove that it has the tab's secret, without showing it: a port that was given up
- * may be another program's by now. Never rejects.
+ * Asks the host at this tab's address to prove that it knows the tab's secret, without revealing it: another program may own
+ * the port by now. Never rejects.
  */
 export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () => Promise<HostAnswer> {
   return async () => {
     const nonce = randomNonce();
     let response: Response;
     try {
-      // Without cookies, for which it could be refused: this asks who answers, and nothing else.
+      // Without cookies, because too many of them would make the host refuse the request.
       response = await ask({ origin, fetch }, nonce, 'omit');
     } catch {
       return 'nobody';
     }
-    // A host that is still starting.
+    // The host is still starting.
     if (response.status === 503) return 'nobody';
     const answer = HostProof.safeParse(await response.json().catch(() => null));
     if (!response.ok || !answer.success) return 'another program';
@@ -59,8 +59,8 @@ export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () 
 const HEADERS_TOO_LARGE = 431;
 
 /**
- * Asks the same with the cookies that the browser adds to every request of the page, its sockets among them: a page is not told the
- * status of a socket that was refused. Of use where the host has just proven itself. Never rejects.
+ * Checks whether the host refuses the page's requests because of their cookies, by repeating the request with cookies; the
+ * browser does not expose the status of a refused WebSocket. Only meaningful if the host has just proven itself. Never rejects.
  */
 export function createCookieCheck(host: Pick<HostCheckOptions, 'origin' | 'fetch'>): () => Promise<boolean> {
   return async () => {

@@ -1,20 +1,20 @@
 import type { Unsubscribe } from '../../shared/bridge.ts';
 
 /**
- * `unreachable`: lost for so many tries that waiting alone may not help. `restarted`: another launch of Earshot is at this
- * window's address, which lets it in by its own link alone; that is final. `unproven`: another program answers there.
- * `too_many_cookies`: the host is there, and refuses the page's socket for the cookies that the browser adds to its request.
+ * State of the connection to the host. `unreachable`: several attempts failed, so waiting may not help. `restarted`: another
+ * launch of Earshot is at this address and accepts only its own link; final. `unproven`: another program answers there.
+ * `too_many_cookies`: the host refuses the page's socket because its request carries too many cookies.
  */
 export type LinkState = 'up' | 'down' | 'unreachable' | 'restarted' | 'unproven' | 'too_many_cookies';
 
-/** Whether this window's host is there: what a window must know to say that it no longer hears of anything. */
+/** The connection state of this window's host, so that the window can show when it receives no events. */
 export interface Link {
   state(): LinkState;
-  /** Told after every change. */
+  /** Called after every change. */
   subscribe(listener: () => void): Unsubscribe;
 }
 
-/** A link whose state is set by its transport. It begins up. */
+/** Creates a link whose state is set by its transport; initially `up`. */
 export function createLink(): Link & { set(next: LinkState): void } {
   const listeners = new Set<() => void>();
   let state: LinkState = 'up';

@@ -2,11 +2,11 @@ import type { Bridge, BridgeCallName, BridgeEventName, Unsubscribe } from '../..
 import { EarshotError } from '../../shared/errors.ts';
 import { bridgeOver, readPayload, unwrap } from './rpc.ts';
 
-/** What the preload puts on the desktop window as `window.earshot`: it carries, and knows no schema. */
+/** `window.earshot` as the preload provides it in a desktop window: it passes values on without validation. */
 export type PreloadSurface = Record<BridgeCallName, (args: unknown) => Promise<unknown>> &
   Record<BridgeEventName, (listener: (payload: unknown) => void) => Unsubscribe>;
 
-/** The bridge over Electron IPC. */
+/** Creates the bridge over Electron IPC. */
 export function preloadBridge(surface: PreloadSurface): Bridge {
   return bridgeOver({
     async call(name, args) {

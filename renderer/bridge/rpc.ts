@@ -13,16 +13,16 @@ import {
 } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 
-/** A call's outcome as it crosses a transport. A value that is `undefined` is absent from JSON. */
+/** The result of a call as sent over a transport. An `undefined` value is absent from JSON. */
 export const Answer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown().optional() }),
   z.object({ ok: z.literal(false), error: BridgeFailure }),
 ]);
 
 /**
- * Turns an answer back into what a caller expects.
- * @throws {EarshotError} the host's own code and sentence, or `bridge_bad_answer` where the answer is not what the
- *   contract says, as from a host of another version
+ * Returns the value of an answer.
+ * @throws {EarshotError} with the host's code and message, or `bridge_bad_answer` if the answer violates the contract, for
+ *   example from a host of another version
  */
 export function unwrap<Name extends BridgeCallName>(name: Name, answer: unknown): BridgeResult<Name> {
   const parsed = Answer.safeParse(answer);
@@ -41,19 +41,19 @@ function badAnswer(name: string, cause: unknown): EarshotError {
   );
 }
 
-/** An event's payload when it is what the contract says, else null: a window draws nothing that it can't read. */
+/** @returns the event's payload if it is valid, otherwise null */
 export function readPayload<Name extends BridgeEventName>(name: Name, payload: unknown): BridgePayload<Name> | null {
   const parsed = BRIDGE_EVENTS[name].safeParse(payload);
   return parsed.success ? (parsed.data as BridgePayload<Name>) : null;
 }
 
-/** What a transport can do: carry a call, and hand over events as they come. */
+/** A transport sends calls and delivers events. */
 export interface Transport {
   call<Name extends BridgeCallName>(name: Name, args: BridgeArgs<Name>): Promise<BridgeResult<Name>>;
   listen<Name extends BridgeEventName>(name: Name, listener: (payload: BridgePayload<Name>) => void): Unsubscribe;
 }
 
-/** The bridge's functions, one for each name of the contract, over any transport. */
+/** Creates the bridge's functions, one for each name of the contract, over any transport. */
 export function bridgeOver({ call, listen }: Transport): Bridge {
   const calls = Object.keys(BRIDGE_CALLS).map((name) => [
     name,
@@ -63,6 +63,6 @@ export function bridgeOver({ call, listen }: Transport): Bridge {
     name,
     (listener: (payload: unknown) => void) => listen(name as BridgeEventName, listener),
   ]);
-  // The keys are those of the contract, and call and listen are typed by name: the compiler can't see it through fromEntries.
+  // The keys are those of the contract, and `call` and `listen` are typed by name, but `fromEntries` loses the types.
   return Object.fromEntries([...calls, ...events]) as Bridge;
 }

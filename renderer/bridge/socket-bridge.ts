@@ -18,22 +18,22 @@ import type { HostAnswer } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { Answer, bridgeOver, readPayload, unwrap } from './rpc.ts';
 
-/** How long a call waits for a lost connection to come back (ms). */
+/** Maximum time (ms) that a call waits for a reconnect. */
 export const CALL_WAIT_MS = 5_000;
-/** How long a connection may take until its host has proven itself (ms); on loopback it takes one or two. */
+/** Timeout (ms) for a connection until its host has proven itself. On loopback it takes 1 to 2 ms. */
 export const OPEN_TIMEOUT_MS = 5_000;
-/** How long to leave a program alone that answered in the host's place (ms): the host may get its port back. */
+/** Retry delay (ms) after another program answered in the host's place. The host may get its port back. */
 export const UNPROVEN_RETRY_MS = 15_000;
-/** A connection that lasted this long was a good one: the next loss starts the backoff anew (ms). */
+/** A connection that lasted this long (ms) resets the backoff. */
 export const STEADY_MS = 5_000;
-/** Calls that may wait at once: what a window asks for in five seconds, many times over. */
+/** Maximum number of waiting calls: many times what a window requests in five seconds. */
 export const MAX_WAITING = 100;
-/** So many tries that did not even open: the host has gone, or another program has its port. */
+/** Consecutive refused connections after which the link is `unreachable`. */
 export const MAX_REFUSALS = 5;
-/** The host takes no larger frame (bytes). */
+/** Maximum frame size that the host accepts, in bytes. */
 const MAX_FRAME_BYTES = 256 * 1024;
 
-/** What the host sends: the answer to a call, or an event. */
+/** A frame from the host: the answer to a call, or an event. */
 const HostFrame = z.union([
   z.object({ id: z.int().min(0), answer: Answer }),
   z.object({ event: z.string(), payload: z.unknown() }),
@@ -48,7 +48,7 @@ export interface Socket {
   send(text: string): void;
   close(): void;
 }
-/** `readyState` of a socket that can be sent on. */
+/** `readyState` of an open socket. */
 const OPEN = 1;
 export type SocketMaker = new (url: string, protocols: string[]) => Socket;
 
@@ -56,14 +56,14 @@ export interface SocketBridgeOptions {
   /** `ws://<name>:<port>/ws/bridge` */
   url: string;
   token: string;
-  /** The page's, as its browser sends it. */
+  /** Origin of the page, as the browser sends it. */
   origin: string;
   WebSocket: SocketMaker;
-  /** Who is at the other end now, asked before the token is shown there again. Never rejects. */
+  /** Checks who answers at the address, before each reconnect. Never rejects. */
   whoAnswers: () => Promise<HostAnswer>;
-  /** Whether the host refuses what this page asks for the cookies that the browser adds. Never rejects. */
+  /** Whether the host refuses this page's requests because of their cookies. Never rejects. */
   hasTooManyCookies: () => Promise<boolean>;
-  /** [0, 1), for the reconnect's jitter. */
+  /** Jitter of the backoff, in [0, 1). */
   random?: () => number;
 }
 
@@ -77,36 +77,41 @@ interface Call {
 }
 
 /**
- * The bridge of a browser tab, over a socket. A lost connection comes back by itself, with backoff; calls made
- * meanwhile wait for it, `CALL_WAIT_MS` at most. Calls that were under way when it was lost reject at once with
- * `bridge_lost`: whether the host carried them out is not known, so they are not sent twice.
- * Nothing is sent and nothing believed before the host has proven, with the first frame, that it knows the secret. Where
- * another program answers in its place, the link is `unproven`, and the next try is made later than after a loss.
- * A host that has no room for one more tab proves itself on the first connection and closes it with 1013:
- * every call then rejects with `bridge_full`, and nothing is tried again, since a page that shows no window needs none.
- * Before every connection but the first, which a page makes that has just been loaded from there, it is asked who answers:
- * where another launch does, nothing is tried again either, and every call rejects with `bridge_restarted`.
- * Where the host is there and refuses the socket for the page's cookies, the link is `too_many_cookies`, and it is tried on.
- * @returns once the first connection has proven itself
- * @throws {EarshotError} where the first connection is refused: `bridge_cookies` for the page's cookies, `bridge_restarted` by
- *   another launch, `bridge_unproven` when another program answers, `bridge_unreachable` otherwise, or when it does not come in time
+ * Connects a browser tab to its host over a WebSocket, and reconnects with backoff.
+ *
+ * Calls made while disconnected wait for at most `CALL_WAIT_MS`. Calls in flight when the connection is lost reject with
+ * `bridge_lost`; they are not resent, because the host may have executed them.
+ *
+ * Nothing is sent or accepted before the host's first frame has proven that it knows the secret. The link's state says why a
+ * reconnect failed:
+ *
+ * - `unproven`: another program answers in the host's place. The next attempt follows after `UNPROVEN_RETRY_MS`.
+ * - `too_many_cookies`: the host refuses the socket because of the page's cookies. Retries continue.
+ * - `restarted`: another launch answers. There is no retry, and every call rejects with `bridge_restarted`. This is checked
+ *   before each reconnect, but not before the first connection, since the page was just loaded from there.
+ *
+ * A host without room for another tab proves itself on the first connection and closes it with 1013. There is no retry, and
+ * every call rejects with `bridge_full`.
+ * @returns once the host has proven itself on the first connection
+ * @throws {EarshotError} if the first connection fails: `bridge_cookies` because of the page's cookies, `bridge_restarted` if
+ *   another launch answers, `bridge_unproven` if another program does, `bridge_unreachable` otherwise
  */
 export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
   const { url, token, origin, whoAnswers, hasTooManyCookies, random = Math.random } = options;
   const link = createLink();
-  /** The one socket that counts; what others still say is ignored. Null while there is none whose host has proven itself. */
+  /** The current socket; events of others are ignored. Null while there is none whose host has proven itself. */
   let socket: Socket | null = null;
   let lastId = 0;
   let failures = 0;
-  /** Tries in a row that came to nothing. */
+  /** Consecutive refused connections. */
   let refusals = 0;
-  /** The host has said something, on any connection. */
+  /** The host has sent a frame, on any connection. */
   let heard = false;
-  /** Set when there will be no other connection. */
+  /** Set when no reconnect will follow. */
   let ended: EarshotError | null = null;
-  /** Sent and unanswered, by id. */
+  /** Calls that were sent and not answered yet, by id. */
   const sent = new Map<number, Call>();
-  /** Made while there was no connection, oldest first. */
+  /** Calls made while disconnected, oldest first. */
   const waiting = new Map<number, Call>();
   const listeners = new Map<BridgeEventName, Set<(payload: never) => void>>();
 
@@ -116,7 +121,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
         const id = ++lastId;
         const text = JSON.stringify({ id, call: name, args });
         if (bytesOf(text) > MAX_FRAME_BYTES) {
-          return reject(new EarshotError('bridge_too_large', `${name}: more than the host takes at once.`));
+          return reject(new EarshotError('bridge_too_large', `${name}: the arguments are too large.`));
         }
         const settle = (answer: unknown) => {
           try {
@@ -128,7 +133,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
         submit({ id, text, settle, reject });
       }),
     listen(name, listener) {
-      // A wrapper, so that a function that listens twice is two listeners.
+      // A wrapper, so that a function can be subscribed twice.
       const entry = (payload: BridgePayload<typeof name>) => listener(payload);
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set.add(entry));
@@ -140,7 +145,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     if (ended) {
       call.reject(ended);
     } else if (socket?.readyState === OPEN) {
-      // A socket that is closing takes what it is given and loses it: that call waits for the next one.
+      // A closing socket would accept the call and lose it, so only use an open one.
       sent.set(call.id, call);
       socket.send(call.text);
     } else if (waiting.size >= MAX_WAITING) {
@@ -161,7 +166,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
       try {
         listener(read as never);
       } catch (error) {
-        // One listener's mistake is not the others': it surfaces on its own, as an uncaught error of the page.
+        // Rethrow asynchronously, so that an error in one listener does not affect the others.
         setTimeout(() => {
           throw error;
         });
@@ -173,7 +178,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     const frame = parseFrame(data);
     if (frame === null) return;
     heard = true;
-    // Not at its opening: a host without room opens it too.
+    // Not when the socket opens, because a full host opens it too.
     link.set('up');
     if ('event' in frame) {
       const { event } = frame;
@@ -186,7 +191,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     call?.settle(frame.answer);
   }
 
-  /** Makes one socket, every handler set in the same tick: nothing that it says can be missed. */
+  /** Opens a socket. All handlers are set in the same tick, so no event is missed. */
   function connect(onProven: () => void, onFailure: (why: Failure) => void): void {
     const proof = createClientProof({ secret: token, url, origin, protocol: BRIDGE_PROTOCOL });
     const mine = new options.WebSocket(url, proof.protocols);
@@ -203,7 +208,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
       if (provenAt !== null) return onMessage(data);
       const challenge = challengeOf(data, proof);
       if (challenge === null) return giveUp('unproven');
-      // Before any call: the host takes none without it.
+      // Must precede any call; the host rejects calls before it.
       mine.send(JSON.stringify({ event: 'answer', proof: proof.answer(challenge) } satisfies HelloAnswer));
       clearTimeout(timer);
       provenAt = performance.now();
@@ -216,7 +221,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
       }
       onProven();
     };
-    // A browser tells of every end by 'close'; 'error' adds nothing to it.
+    // Browsers fire 'close' for every end; 'error' adds no information.
     mine.onclose = ({ code }) => {
       if (provenAt === null) return giveUp('refused');
       socket = null;
@@ -240,7 +245,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     else onFailedTry(answer === 'nobody' ? 'refused' : 'unproven');
   }
 
-  /** The host is there: it may refuse this page for its cookies. */
+  /** A refused socket although the host answers: checks whether the cookies are the reason. */
   function explain(why: Failure): void {
     if (why !== 'refused') return onFailedTry(why);
     void hasTooManyCookies().then((many) => onFailedTry(many ? 'too many cookies' : why));
@@ -259,12 +264,12 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
       return reconnectLater(UNPROVEN_RETRY_MS);
     }
     if (++refusals >= MAX_REFUSALS) link.set('unreachable');
-    // The other program is gone, and nobody is there; or the cookies are.
+    // The previous reason no longer applies.
     else if (link.state() === 'unproven' || link.state() === 'too_many_cookies') link.set('down');
     reconnectLater();
   }
 
-  /** Another launch knows no secret of this page. */
+  /** Another launch answers, which does not know this page's secret. */
   function giveUp(): void {
     ended = restarted();
     for (const call of waiting.values()) {
@@ -276,16 +281,16 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   }
 
   /**
-   * Events told while nobody was connected are gone, so what they lead to is asked for and told as if it had just
-   * happened. Log records come a second time that way: those who listen go by `seq`. Which recordings were missed only
-   * those know who know their sessions: they hear by the link that the host is back.
+   * Events sent while the tab was disconnected are lost, so request the current values and emit them as events. Log records
+   * are emitted again; listeners deduplicate them by `seq`. Missed recordings are not covered: the recordings store asks for
+   * them itself when the link is back up.
    */
   async function catchUp(): Promise<void> {
     const again = async <Name extends BridgeCallName>(call: Name, args: BridgeArgs<Name>, event: BridgeEventName) => {
       try {
         emit(event, await (bridge[call] as (args: BridgeArgs<Name>) => Promise<unknown>)(args));
       } catch {
-        // Lost once more: the next connection catches up.
+        // The connection was lost again; the next one catches up.
       }
     };
     await Promise.all([
@@ -311,12 +316,12 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
 }
 
 /**
- * Why a connection came to nothing: nobody let it in, the host did not for its cookies, or whoever let it in could not prove that
- * it is the host.
+ * Why a connection failed: it was refused or timed out, the host refused it because of its cookies, or the peer could not
+ * prove that it is the host.
  */
 type Failure = 'refused' | 'too many cookies' | 'unproven';
 
-/** What the first frame of a connection asks in return; null where it is none that the host of this launch has made. */
+/** @returns the challenge in the host's first frame; null if the frame is invalid or its proof is wrong */
 function challengeOf(data: unknown, proof: ClientProof): string | null {
   const hello = Hello.safeParse(parseJson(data));
   return hello.success && proof.accepts(hello.data.proof) ? hello.data.challenge : null;
@@ -329,7 +334,7 @@ function unreachable(): EarshotError {
   );
 }
 
-/** What to do in a tab whose requests bring too many cookies. */
+/** What to do in a tab whose requests carry too many cookies. */
 export const TOO_MANY_COOKIES =
   'Your browser sends more cookies for this address than Earshot accepts. Other programs on this computer set them. Delete the cookies of this address in the browser’s settings, or open the link that Earshot printed in a private window.';
 
@@ -340,7 +345,7 @@ function tooManyCookies(): EarshotError {
 function unproven(): EarshotError {
   return new EarshotError(
     'bridge_unproven',
-    'Another program answers at this address. It was told nothing. Start Earshot again and open the link that it prints.',
+    'Another program answers at this address. Nothing was sent to it. Start Earshot again and open the link that it prints.',
   );
 }
 
@@ -348,7 +353,7 @@ function lost(): EarshotError {
   return new EarshotError('bridge_lost', 'The connection with Earshot was lost. Try again when it is back.');
 }
 
-/** What to do in a tab whose host was started again: a new launch lets in by its own link alone. */
+/** What to do in a tab whose host was restarted: a new launch accepts only its own link. */
 export const RESTARTED = 'Earshot was started again. Open the link it printed in the terminal.';
 
 export function restarted(): EarshotError {
@@ -363,7 +368,7 @@ function parseFrame(data: unknown): z.infer<typeof HostFrame> | null {
   return HostFrame.safeParse(parseJson(data)).data ?? null;
 }
 
-/** Null where it is no JSON text. */
+/** @returns null if `data` is not JSON text */
 function parseJson(data: unknown): unknown {
   if (typeof data !== 'string') return null;
   try {
@@ -373,7 +378,7 @@ function parseJson(data: unknown): unknown {
   }
 }
 
-/** Length in UTF-8, counted only where it matters: a character of a string is at most three bytes. */
+/** UTF-8 length, or the upper bound of three bytes per UTF-16 unit if that is within the limit. */
 function bytesOf(text: string): number {
   return text.length * 3 <= MAX_FRAME_BYTES ? text.length * 3 : new TextEncoder().encode(text).byteLength;
 }

@@ -1,4 +1,4 @@
-/** Where a tab finds this launch's secret; a stand-in for `window` in tests. */
+/** The parts of `window` that hold the launch's secret. */
 export interface TokenStorage {
   location: { hash: string; pathname: string; search: string };
   history: { state: unknown; replaceState(state: unknown, unused: string, url: string): void };
@@ -11,18 +11,18 @@ interface TokenWatchPlace {
 }
 
 const KEY = 'earshot.token';
-/** Kept in the place of the token of a launch that has ended: a reload then says the same, and asks nobody. */
+/** Stored instead of the token after the launch has ended, so that a reload shows the same without asking the host. */
 export const FORMER_TOKEN = 'of-a-former-launch';
-/** As the host makes it, and all that fits into a subprotocol's name: anything else makes `new WebSocket` throw. */
+/** Format of the host's tokens. They go into a subprotocol name, and other characters make `new WebSocket` throw. */
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**
- * Takes the token out of the address (`#token=…`, a part that browsers never send to a server) and off the address
- * bar, where it could be read over a shoulder, bookmarked or pasted into a bug report.
+ * Reads the token from the address (`#token=…`, which browsers never send to a server) and removes it from the address bar,
+ * where it could be seen, bookmarked or pasted into a bug report.
  *
- * It is kept in this tab's session storage, because a reload has no fragment any more. That storage belongs to this
- * tab and this origin and ends with the tab; other tabs, other ports and the disk's cookies never see it.
- * @returns null where this tab was never given one
+ * The token is stored in this tab's session storage for a reload, which has no fragment any more. That storage is limited to
+ * this tab and origin, and is deleted with the tab.
+ * @returns null if this tab has no token
  */
 export function takeToken({ location, history, sessionStorage }: TokenStorage): string | null {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
@@ -34,8 +34,8 @@ export function takeToken({ location, history, sessionStorage }: TokenStorage): 
 }
 
 /**
- * Keeps the token for a reload, or takes it out of this tab's storage: while another program answers at the page's address
- * it would serve the reload, and could read whatever stands there.
+ * Stores the token for a reload, or removes it from this tab's storage (null). Remove it while another program answers at the
+ * page's address, because that program would serve the reload and could read the storage.
  */
 export function keepToken({ sessionStorage }: TokenStorage, token: string | null): void {
   if (token === null) forget(sessionStorage);
@@ -43,8 +43,8 @@ export function keepToken({ sessionStorage }: TokenStorage, token: string | null
 }
 
 /**
- * A tab that shows the page already may be given the address again, as after a restart: for a browser that is a move
- * within the page. The page begins anew, and takes the token as it always does.
+ * Reloads the page when a new token is entered into the address, for example after a restart. Browsers treat this as
+ * navigation within the page.
  */
 export function watchForToken({ location, addEventListener }: TokenWatchPlace): void {
   addEventListener('hashchange', () => {
@@ -56,7 +56,7 @@ function checked(token: string | null): string | null {
   return token !== null && TOKEN.test(token) ? token : null;
 }
 
-// A browser that forbids storage throws on every access. The tab works all the same, until it is reloaded.
+// A browser that forbids storage throws on every access. The tab then works until it is reloaded.
 function read(storage: TokenStorage['sessionStorage']): string | null {
   try {
     return storage.getItem(KEY);

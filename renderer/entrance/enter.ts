@@ -2,7 +2,7 @@ import { createClientProof, randomNonce } from '../../shared/client-proof.ts';
 import { PASS_COOKIE, RESET_PATH } from '../../shared/entrance.ts';
 import { EarshotError } from '../../shared/errors.ts';
 
-/** How long the host may take (ms); removing what a browser keeps takes a part of a second. */
+/** Timeout (ms) for the host's answer. Clearing a browser's site data takes a fraction of a second. */
 const ENTER_TIMEOUT_MS = 15_000;
 
 /** The parts of `window` that are needed. */
@@ -13,21 +13,21 @@ export interface EntrancePlace {
 }
 
 /**
- * Leads from the link's origin to the page, one name above it. Before the secret goes there the host is asked to have the
- * browser remove what another program may have left at the page's origin: its worker would see the secret, as it answers
- * for every page there. That it was the host which answered, its proof shows; the request shows no secret.
- * @throws {EarshotError} `entrance_unproven` when another program answers, `entrance_unreachable` when nobody does
+ * Redirects from the link's origin to the page's origin, its parent domain. First it asks the host to clear the site data of
+ * the page's origin: a service worker that another program left there would see the secret. The host's answer contains a
+ * proof; the request contains no secret.
+ * @throws {EarshotError} `entrance_unproven` if another program answers, `entrance_unreachable` if there is no answer
  */
 export async function enter({ location, fetch, setCookie }: EntrancePlace): Promise<void> {
   const page = `http://${location.host.slice(location.host.indexOf('.') + 1)}`;
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  // Without a secret there is nothing to lose: the page says what is missing.
+  // Without a secret there is nothing to protect; the page reports that it is missing.
   if (token !== null)
     setCookie(`${PASS_COOKIE}=${await reset({ page, origin: location.origin, token }, fetch)}; SameSite=Lax`);
   location.replace(`${page}/${location.hash}`);
 }
 
-/** @returns the pass for the next time */
+/** @returns the pass for later visits */
 async function reset(
   { page, origin, token }: { page: string; origin: string; token: string },
   fetch: EntrancePlace['fetch'],
@@ -38,7 +38,7 @@ async function reset(
   try {
     response = await fetch(`${url}?nonce=${nonce}`, {
       method: 'POST',
-      // Only an answer to a request with credentials may remove anything (the Clear Site Data standard, section 4.1).
+      // Site data is only cleared for requests with credentials (Clear Site Data, section 4.1).
       credentials: 'include',
       cache: 'no-store',
       redirect: 'error',
@@ -58,7 +58,7 @@ async function reset(
   if (!response.ok || typeof pass !== 'string' || typeof proof !== 'string' || !accepts(proof)) {
     throw new EarshotError(
       'entrance_unproven',
-      'Another program answers for the address of Earshot’s page. It was told nothing. ' +
+      'Another program answers at the address of Earshot’s page. Nothing was sent to it. ' +
         'Quit the whole browser, start Earshot again and open the link that it prints.',
     );
   }

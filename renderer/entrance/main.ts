@@ -5,7 +5,7 @@ import '../ui/tokens.css';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { enter } from './enter.ts';
 
-// The page of the printed link. It is blank for the moment that it is there, unless something is in the way.
+// The page of the printed link. It stays blank until the redirect, and shows an error if the redirect fails.
 
 try {
   await enter({
