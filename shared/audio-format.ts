@@ -1,4 +1,4 @@
-/** The one audio format on the wire and on disk: 16-bit signed little-endian PCM, mono, 16 kHz, 20 ms a frame. */
+/** The audio format on the wire and on disk: 16-bit signed little-endian PCM, mono, 16 kHz, 20 ms per frame. */
 export const SAMPLE_RATE = 16_000;
 export const CHANNELS = 1;
 export const BYTES_PER_SAMPLE = 2;

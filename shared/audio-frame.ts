@@ -8,11 +8,11 @@ export const FULL_FRAME_BYTES = FRAME_HEADER_BYTES + FRAME_BYTES;
 const MAX_U32 = 0xffff_ffff;
 
 export interface AudioFrame {
-  /** Position in the session, from 0, +1 a frame. */
+  /** Position in the session, from 0, +1 per frame. */
   seq: number;
-  /** When it was captured, in ms since the session's first frame. */
+  /** Capture time, in ms since the session's first frame. */
   capturedMs: number;
-  /** 1..320 samples of PCM16 LE as raw bytes: 2 to 640 of them, an even number. A view, not a copy. */
+  /** 1..320 samples of PCM16 LE as raw bytes: an even number from 2 to 640. A view, not a copy. */
   pcm: Uint8Array;
 }
 
@@ -20,7 +20,7 @@ export interface AudioFrame {
  * Encodes one binary frame.
  * @param pcm 1 to 320 samples of signed 16-bit PCM, mono, 16 kHz
  * @returns header plus samples, 10 to 648 bytes
- * @throws {EarshotError} `bad_audio` when seq, time or length is out of range
+ * @throws {EarshotError} `bad_audio` if `seq` or the length is out of range
  */
 export function encodeAudioFrame(seq: number, capturedMs: number, pcm: Int16Array): Uint8Array<ArrayBuffer> {
   if (!Number.isInteger(seq) || seq < 0 || seq > MAX_U32)
@@ -35,14 +35,14 @@ export function encodeAudioFrame(seq: number, capturedMs: number, pcm: Int16Arra
   const view = new DataView(frame.buffer);
   view.setUint32(0, seq, true);
   view.setUint32(4, Math.min(Math.max(Math.round(capturedMs), 0), MAX_U32), true);
-  // Every platform that Electron and Chromium run on is little-endian, so the samples' memory is the wire's order.
+  // All platforms of Electron and Chromium are little-endian, so the memory layout matches the wire format.
   frame.set(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), FRAME_HEADER_BYTES);
   return frame;
 }
 
 /**
  * Decodes one binary frame without copying its samples.
- * @throws {EarshotError} `bad_audio` when the frame is empty, odd or longer than 20 ms
+ * @throws {EarshotError} `bad_audio` if the frame is empty, has an odd length or is longer than 20 ms
  */
 export function decodeAudioFrame(bytes: Uint8Array): AudioFrame {
   const pcmBytes = bytes.byteLength - FRAME_HEADER_BYTES;

@@ -7,9 +7,9 @@ import { RecordingInfo } from './recording.ts';
 import { Settings, SettingsPatch } from './settings.ts';
 
 /**
- * The contract between a window and its host. The handlers in `main`, `window.earshot` in the renderer, the preload and the
- * fakes for tests derive their types from it.
- * It has two transports: Electron IPC, and a WebSocket at `/ws/bridge` for a browser tab.
+ * The contract between a window and its host. The handlers in `main`, `window.earshot` in the renderer, the preload and
+ * the fakes for tests derive their types from it. It has two transports: Electron IPC, and a WebSocket at `/ws/bridge`
+ * for a browser tab.
  */
 export const BRIDGE_PROTOCOL = 'earshot-bridge.v1';
 export const BRIDGE_PATH = '/ws/bridge';
@@ -22,7 +22,10 @@ export const MAX_LOG_BATCH = 200;
 export const VoiceAddress = z.object({
   /** `ws://<name>:<port>/ws/voice`, or null while the voice server is down. */
   url: z.string().nullable(),
-  /** The launch's secret; never put it in a URL, a log or a file. Empty on a tab's socket, because the tab already has it. */
+  /**
+   * The launch's secret; never put it in a URL, a log or a file. Empty on a tab's socket, because the tab already has
+   * it.
+   */
   token: z.string(),
   /** False: the server is full and refuses connections with 503. */
   accepting: z.boolean(),
@@ -46,8 +49,8 @@ const RecordingFailure = z.object({
 });
 
 /**
- * URL relative to the page: `recordings/<signature>/<id>.wav`. Supports GET, HEAD and byte ranges (RFC 9110 section 14).
- * The host signs the id, so a URL can only be obtained over the bridge.
+ * URL relative to the page: `recordings/<signature>/<id>.wav`. Supports GET, HEAD and byte ranges (RFC 9110 section
+ * 14). The host signs the id, so a URL can only be obtained over the bridge.
  */
 const RecordingUrl = z.string().regex(/^recordings\/[A-Za-z0-9_-]{43}\/[A-Za-z0-9_-]{1,128}\.wav$/);
 /** Maximum number of sessions of one turn in a call. Each lost connection may lead to a new session. */
@@ -71,8 +74,8 @@ const RecordingDelay = z.object({
 });
 
 /**
- * What is interrupted or lost when the page closes. `listening`: the turn is interrupted. `undelivered`: audio that exists
- * only in the page is lost as well, because there is no connection or it has not been delivered yet.
+ * What is interrupted or lost when the page closes. `listening`: the turn is interrupted. `undelivered`: audio that
+ * exists only in the page is lost as well, because there is no connection or it has not been delivered yet.
  */
 export const TurnReport = z.enum(['none', 'listening', 'undelivered']);
 export type TurnReport = z.infer<typeof TurnReport>;
@@ -102,8 +105,8 @@ export const BRIDGE_CALLS = {
   /** URL for playing or saving a recording, valid until the host exits. Fails with `no_such_recording`. */
   getRecordingUrl: { args: z.object({ id: RecordingInfo.shape.id }), result: z.object({ url: RecordingUrl }) },
   /**
-   * Ends a turn that the previous page of this window left unfinished. A session that waits for that page ends immediately,
-   * because its resume token is lost. Answers when the recording is finished, after at most about 4 s.
+   * Ends a turn that the previous page of this window left unfinished. A session that waits for that page ends
+   * immediately, because its resume token is lost. Answers when the recording is finished, after at most about 4 s.
    */
   endInterruptedTurn: {
     args: z.object({ session_ids: z.array(SessionId).max(MAX_TURN_SESSIONS) }),
@@ -149,7 +152,10 @@ export const BRIDGE_EVENTS = {
   onMicCommand: MicCommand,
 } as const satisfies Record<string, z.ZodType>;
 
-/** Events that only the desktop shell sends, through its preload. A tab's socket does not carry them, and tabs ignore them. */
+/**
+ * Events that only the desktop shell sends, through its preload. A tab's socket does not carry them, and tabs ignore
+ * them.
+ */
 export const SHELL_EVENTS: ReadonlySet<string> = new Set(['onMicCommand', 'onDesktop'] satisfies BridgeEventName[]);
 
 export type BridgeCallName = keyof typeof BRIDGE_CALLS;

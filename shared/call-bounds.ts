@@ -1,21 +1,21 @@
 import type { BridgeCallName } from './bridge.ts';
 
-// What one call of a window may be, before anything of it is read: in the preload, and again in the host. Without zod, which the
-// preload does not carry.
+// Limits of one call, checked before its arguments are parsed, in the preload and again in the host. Does not use zod,
+// which is not part of the preload bundle.
 
-/** Characters of all texts and names in one call's arguments, and 4 a value, as JSON needs more: 200 lines of a log with room to spare. */
+/** Maximum characters of all strings and names in a call's arguments, plus 4 per value. Enough for 200 log lines. */
 export const MAX_CALL_SIZE = 256 * 1024;
-/** Values in one call's arguments: 200 lines of 16 fields are 4,400. */
+/** Maximum values in a call's arguments. 200 log lines of 16 fields are 4,400. */
 export const MAX_CALL_VALUES = 10_000;
-/** Names in one object: there are ten settings, and a line of the log has 16 fields. */
+/** Maximum names in one object. There are ten settings, and a log line has 16 fields. */
 export const MAX_CALL_NAMES = 64;
-/** Lists and objects inside one another; a line's fields stand in the third. */
+/** Maximum nesting depth. The fields of a log line are at depth 3. */
 export const MAX_CALL_DEPTH = 8;
-/** Calls of one window under way at once. The rest waits. */
+/** Maximum concurrent calls of one window. Further calls wait. */
 export const MAX_PENDING_CALLS = 16;
-/** Calls of one window that wait in a desktop window; a tab's wait in its socket, which is not read meanwhile. */
+/** Maximum waiting calls of a desktop window. A tab's calls wait in its socket, which is not read meanwhile. */
 export const MAX_WAITING_CALLS = 1_000;
-/** Answers of up to 10 MB, and a look at each file of a folder: one at a time for each window. */
+/** Expensive calls (up to 10 MB per answer, or one access per file): one at a time per window. */
 export const ONE_AT_A_TIME: ReadonlySet<string> = new Set([
   'getLogHistory',
   'listRecordings',
@@ -24,8 +24,8 @@ export const ONE_AT_A_TIME: ReadonlySet<string> = new Set([
 const VALUE_SIZE = 4;
 
 /**
- * Measures arguments without reading them: stops at the first bound that is passed, and asks no more of a text than its length.
- * @returns their size, or null where they are more than one call may be, or something else than JSON can say
+ * Measures the arguments of a call. Stops at the first exceeded limit, and reads only the length of strings.
+ * @returns the size, or null if a limit is exceeded or a value can't be represented in JSON
  */
 export function measureCall(args: unknown): number | null {
   let size = 0;
@@ -46,7 +46,7 @@ export function measureCall(args: unknown): number | null {
       return true;
     }
     const prototype: unknown = Object.getPrototypeOf(value);
-    // Of another realm, as in the preload: an object's own prototype has none above it.
+    // Plain objects only. Objects may be of another realm (preload), so check that their prototype has no prototype.
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
     let names = 0;
     for (const name in value) {

@@ -4,12 +4,13 @@ import { MAX_PENDING_CALLS, MAX_WAITING_CALLS, measureCall, ONE_AT_A_TIME } from
 type Invoke = (call: string, args: unknown) => Promise<BridgeAnswer>;
 
 /**
- * Lets the calls of a page through to its host: none that is too large, few at a time, in order. It stands in the preload, whose world
- * a page's script can't reach: what it does not let through costs the host nothing, not even the copy that IPC makes of it.
+ * Limits a page's calls to its host: rejects calls that are too large, and queues calls over the concurrency limit. It
+ * runs in the preload, which the page's scripts can't access. Rejected calls cost the host nothing, not even the copy
+ * made by IPC.
  */
 export function createCallGate(invoke: Invoke): Invoke {
   const waiting: { call: string; start(): void }[] = [];
-  /** By name, how many are under way. */
+  /** Number of calls in progress, by name. */
   const pending = new Map<string, number>();
   let all = 0;
 
@@ -31,14 +32,14 @@ export function createCallGate(invoke: Invoke): Invoke {
     }
   }
 
-  /** One that may begin does not wait behind one that may not. */
+  /** Starts the first waiting call that may start, even if an earlier one may not. */
   function startNext(): void {
     const next = waiting.findIndex(({ call }) => mayStart(call));
     if (next >= 0) waiting.splice(next, 1)[0]?.start();
   }
 
   return async (call, args) => {
-    if (measureCall(args) === null) return refusal('bad_arguments', `${call}: more than the host takes at once.`);
+    if (measureCall(args) === null) return refusal('bad_arguments', `${call}: the arguments are too large.`);
     if (mayStart(call)) return run(call, args);
     if (waiting.length >= MAX_WAITING_CALLS) return busy();
     return new Promise((resolve, reject) => {
@@ -47,9 +48,12 @@ export function createCallGate(invoke: Invoke): Invoke {
   };
 }
 
-/** To a window that asks more than its host can answer. */
+/** The answer to a window that makes too many calls. */
 export function busy(): BridgeAnswer {
-  return refusal('bridge_busy', 'This window asks for more than its host can answer. Wait a moment, then try again.');
+  return refusal(
+    'bridge_busy',
+    'This window makes more calls than its host can answer. Wait a moment, then try again.',
+  );
 }
 
 function refusal(code: string, message: string): BridgeAnswer {

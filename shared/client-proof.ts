@@ -2,37 +2,38 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { AUTH_PREFIX, type ConnectionFacts, NONCE_BYTES, RESUME_PREFIX, signedText } from './proof.ts';
 
-/** A client's side of the mutual proof, for one connection. */
+/** The client's side of the mutual proof, for one connection. */
 export interface ClientProof {
   /** The subprotocols to offer (RFC 6455 section 4.1). */
   protocols: string[];
   /**
-   * Whether the peer has proven that it knows the secret as well.
-   * @param subject the session id of a welcome, or `NOTHING_TO_RESUME`; none for the bridge
+   * Whether the proof shows that the peer knows the secret.
+   * @param subject the session id of a welcome, or `NOTHING_TO_RESUME`; omitted for the bridge
    */
   accepts(proof: string, subject?: string): boolean;
-  /** What the peer asks for in return, once it has proven itself. */
+  /** Answers the peer's challenge. Only use it after the peer has proven itself. */
   answer(challenge: string): string;
 }
 
 export interface ClientProofOptions {
-  /** The secret of the launch. */
+  /** The launch's secret. */
   secret: string;
-  /** Of the endpoint, with or without a query. */
+  /** URL of the endpoint, with or without a query. */
   url: string;
-  /** The page's, as its browser sends it in `Origin`. */
+  /** Origin of the page, as the browser sends it in `Origin`. */
   origin: string;
   /** The subprotocol that the server will select. */
   protocol: string;
-  /** The resume token of the session to take up again. */
+  /** Resume token of the session to resume. */
   resumeToken?: string | undefined;
-  /** 16 bytes as base64url. Default: random ones. */
+  /** 16 bytes as base64url. Default: random. */
   nonce?: string;
 }
 
 /**
- * Begins the mutual proof. Synchronous, as a press opens its socket in its own tick: Web Crypto answers later.
- * @throws {TypeError} when the URL is none
+ * Starts the mutual proof. Synchronous, so that a press can open its socket in the same tick; Web Crypto is
+ * asynchronous.
+ * @throws {TypeError} if the URL is invalid
  */
 export function createClientProof(options: ClientProofOptions): ClientProof {
   const { secret, protocol, resumeToken, nonce = randomNonce() } = options;
@@ -42,15 +43,15 @@ export function createClientProof(options: ClientProofOptions): ClientProof {
   const resume = resumeToken === undefined ? [] : [`${RESUME_PREFIX}${sign(resumeToken, signedText('resume', facts))}`];
   return {
     protocols: [protocol, auth, ...resume],
-    // The host knows the answer before the page does, so the time of this comparison tells nobody anything.
+    // No constant-time comparison needed: only the page can measure it, and it computes the expected value itself.
     accepts: (proof, subject) => proof === sign(secret, signedText('host', facts, subject)),
     answer: (challenge) => sign(secret, signedText('answer', facts, challenge)),
   };
 }
 
 /**
- * HMAC-SHA256 of a text.
- * @param key as text; its UTF-8 bytes are the key
+ * Computes the HMAC-SHA256 of a text.
+ * @param key string whose UTF-8 bytes are the key
  * @returns base64url (RFC 4648 section 5), without padding
  */
 export function sign(key: string, text: string): string {
@@ -58,7 +59,7 @@ export function sign(key: string, text: string): string {
   return base64Url(hmac(sha256, encoder.encode(key), encoder.encode(text)));
 }
 
-/** 16 bytes, for one connection or question. */
+/** 16 random bytes as base64url, for one connection or request. */
 export function randomNonce(): string {
   return base64Url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
 }

@@ -1,19 +1,19 @@
 /**
- * How a printed link leads to the page of a tab. It names an origin of this launch alone, below the page's own, which no other
- * program's page can have had. The page there asks the page's origin to have everything removed that a browser keeps of it,
- * a service worker and cached pages among it, and goes on there.
+ * How a printed link leads to the page of a tab. The link's origin is a random subdomain of the page's origin, which no
+ * other program can have used before. The page there requests the browser to clear the site data of the page's origin,
+ * including service workers and cached pages, and then redirects to it.
  */
 
-/** Where it asks, at the page's origin: `POST /reset?nonce=<22 characters>`. */
+/** Path of the request, on the page's origin: `POST /reset?nonce=<22 characters>`. */
 export const RESET_PATH = '/reset';
 
-/** The answer. */
+/** Body of the answer. */
 export interface ResetAnswer {
-  /** The host's (shared/proof.ts), with `/reset` as the path and the link's origin: whoever answers must be the host. */
+  /** The host's proof (shared/proof.ts), with `/reset` as the path and the link's origin. */
   proof: string;
-  /** What a browser shows the next time, as the cookie `PASS_COOKIE`, to go straight on to the page. */
+  /** Value of the cookie `PASS_COOKIE`, with which later visits are redirected to the page immediately. */
   pass: string;
 }
 
-/** Of the link's own origin. */
+/** Cookie of the link's origin. */
 export const PASS_COOKIE = 'earshot-pass';

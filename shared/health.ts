@@ -1,20 +1,24 @@
 import { z } from 'zod';
 
-/** The figures of health are about this many connections, the newest ones. */
+/** Number of most recent connections that the health metrics cover. */
 export const HEALTH_WINDOW = 100;
-/** A warning stands while more of them than this share needed another try of their welcome, or never got one through. */
+/**
+ * Retry rate above which a warning is active: the share of connections that needed a repeated welcome or never got
+ * ready.
+ */
 export const RETRY_WARNING_RATE = 0.1;
 /**
- * A warning that stands has passed when the share has come down to this one. Two points lower than the line: with 100
- * connections three more must go well, and three more badly, before there is a next warning. A rate that hovers at 10 %
- * would otherwise warn anew about every 80 connections; so it does every 240.
+ * Retry rate at which an active warning ends. The distance of two points means that with 100 connections three must
+ * succeed and three fail before the next warning. A rate that hovers at 10 % then warns about every 240 connections
+ * instead of 80.
  */
 export const RETRY_RECOVERED_RATE = 0.08;
-/** With fewer connections than this one bad one would already be over the line: nothing is warned of yet. */
+/** Minimum number of connections for a warning. With fewer, a single failure would exceed the rate. */
 export const RETRY_WARNING_MIN = 10;
 /**
- * Upper bounds, in ms, of the histogram of establishment times: from the accepted upgrade to the client's `ready`.
- * A healthy one takes about 1 ms on loopback; the first retry of a welcome comes at 300, the last at 650.
+ * Upper bounds, in ms, of the histogram of establishment times, from the accepted upgrade to the client's `ready`.
+ * A healthy connection takes about 1 ms on loopback; the first repeat of a welcome is sent at 300 ms, the last at 650
+ * ms.
  */
 export const ESTABLISHMENT_BOUNDS_MS = [1, 2, 5, 10, 20, 50, 100, 250, 500, 1000] as const;
 
@@ -23,49 +27,51 @@ const Share = z.number().min(0).max(1);
 const Quantiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
 export type Quantiles = z.infer<typeof Quantiles>;
 
-/** How healthy the voice server is, as the window shows it. Rates and times are null while there is nothing to tell. */
+/** Health of the voice server, as the window shows it. Rates and times are null while there is no data. */
 export const Health = z.object({
-  /** What the last `HEALTH_WINDOW` connections were like; those whose client left before `ready` are not counted. */
+  /** The last `HEALTH_WINDOW` connections, without those whose client left before `ready`. */
   recent: z.object({
     connections: Count,
-    /** How many became ready. */
+    /** Share of connections that became ready. */
     success_rate: Share.nullable(),
-    /** How many needed more than one try of the welcome, or all of them in vain. */
+    /** Share of connections that needed a repeated welcome or never became ready. */
     retry_rate: Share.nullable(),
     /** From the accepted upgrade to `ready`, in ms. */
     establishment_ms: Quantiles.nullable(),
-    /** How many took at most `up_to_ms` and longer than the bound before; null: longer than all bounds. */
+    /** Connections that took at most `up_to_ms` and longer than the previous bound; null: longer than all bounds. */
     histogram: z.array(z.object({ up_to_ms: z.number().nullable(), count: Count })),
   }),
-  /** The retry rate rose over `RETRY_WARNING_RATE` and has not come down to `RETRY_RECOVERED_RATE` since. */
+  /** The retry rate exceeded `RETRY_WARNING_RATE` and has not fallen to `RETRY_RECOVERED_RATE` since. */
   warning: z.boolean(),
-  /** Since the app started. */
+  /** Counters since the app started. */
   totals: z.object({
-    /** Upgrades that the guard let in. */
+    /** Upgrades accepted by the guard. */
     attempts: Count,
-    /** Refused before the upgrade. */
+    /** Upgrades refused. */
     refused: Count,
-    /** Welcomes by the try that was answered: first, second, third. */
+    /** Welcomes by the attempt that was answered: first, second, third. */
     welcomes: z.tuple([Count, Count, Count]),
     /** Clients that left before `ready`. */
     aborted: Count,
-    /** Clients that stayed and never answered. */
+    /** Clients that stayed connected but never sent `ready`. */
     failed: Count,
-    /** Lost connections whose session was taken up again, and those whose session was not in time. */
+    /** Lost connections whose session was resumed. */
     resumed: Count,
+    /** Lost connections whose session expired. */
     expired: Count,
     frames: Count,
-    /** Frames that never came, and frames that came twice. */
+    /** Frames that never arrived. */
     missing: Count,
+    /** Frames that arrived twice. */
     duplicates: Count,
-    /** Messages not sent to peers that do not read. */
+    /** Messages not sent because the peer does not read. */
     dropped: Count,
   }),
   /** From a lost connection to the `ready` of the next, in ms, over the last `HEALTH_WINDOW` resumes. */
   resume_ms: Quantiles.nullable(),
-  /** What the adaptive settle delay stands at, in ms; 0 while first welcomes are answered. */
+  /** Current value of the adaptive settle delay, in ms; 0 while first welcomes are answered. */
   settle_delay_ms: z.number().min(0),
-  /** How late the host's event loop runs, in ms, over about the last minute; null while nobody listens or looks. */
+  /** Delay of the host's event loop over about the last minute, in ms; null while no window records or shows it. */
   event_loop_delay_ms: Quantiles.nullable(),
 });
 export type Health = z.infer<typeof Health>;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { Proof } from './proof.ts';
 
 /**
- * Where a tab that has lost its host asks which launch of Earshot serves its address: `GET /launch?nonce=<22 characters>`. The
- * answer is the host's proof (shared/proof.ts) with `/launch` as the path, and nobody has to prove anything to get it: it lets the
- * page tell a host that was started again from another program, and opens nothing.
+ * Path with which a disconnected tab checks which launch of Earshot serves its address: `GET /launch?nonce=<22
+ * characters>`. The answer is the host's proof (shared/proof.ts) with `/launch` as the path. The request needs no
+ * authentication: the answer lets the page distinguish a restarted host from another program, and grants no access.
  */
 export const HOST_PROOF_PATH = '/launch';
 

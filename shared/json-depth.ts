@@ -4,9 +4,9 @@ const OPENING = [0x5b, 0x7b];
 const CLOSING = [0x5d, 0x7d];
 
 /**
- * Whether lists and objects stand deeper inside one another than `most`, found out without parsing: 256 KiB of brackets take ten times
- * as long to parse as a batch of log lines of that size, and most of it is given back only by a collection that holds everything up.
- * @param text JSON, or anything else, of which the answer means nothing
+ * Whether arrays and objects are nested deeper than `most`. It does not parse the text: 256 KiB of brackets take ten
+ * times as long to parse as log lines of that size, and cause a blocking garbage collection.
+ * @param text JSON; for other text the result is meaningless
  */
 export function isTooDeep(text: string, most: number): boolean {
   let depth = 0;

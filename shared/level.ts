@@ -1,6 +1,6 @@
 /** Full scale of signed 16-bit PCM. */
 const FULL_SCALE = 32_768;
-/** What a meter shows for silence: just under one step of 16 bits (-90.3 dBFS). */
+/** Level that a meter shows for silence: just below one 16-bit step (-90.3 dBFS). */
 export const FLOOR_DBFS = -96;
 
 /** Running peak and energy of PCM16; add blocks, read levels. */
@@ -17,7 +17,7 @@ export function emptyLevel(): LevelSum {
 
 /** Adds a block of samples to a running level, in place. */
 export function addLevel(level: LevelSum, pcm: Int16Array): void {
-  // Two samples a step, with two sums: they don't wait for each other's additions. Measured a third faster.
+  // Two samples per step with independent sums avoid waiting for the previous addition. Measured a third faster.
   let { peak, sumOfSquares: even } = level;
   let odd = 0;
   const pairs = pcm.length - (pcm.length % 2);
@@ -38,7 +38,7 @@ export function addLevel(level: LevelSum, pcm: Int16Array): void {
   level.samples += pcm.length;
 }
 
-/** dBFS of an amplitude (0..32768), 0 dBFS being full scale; `null` for digital silence, which has no logarithm. */
+/** Converts an amplitude (0..32768) to dBFS, where 0 dBFS is full scale; null for digital silence. */
 function toDbfs(amplitude: number): number | null {
   return amplitude > 0 ? Math.round(20 * Math.log10(amplitude / FULL_SCALE) * 100) / 100 : null;
 }

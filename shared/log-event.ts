@@ -45,7 +45,8 @@ export const CATALOGUE = {
   HEALTH_RECOVERED: {
     level: 'info',
     icon: '🌡️',
-    words: (f) => `Connections are healthy again: ${f.percent} % of the last ${f.connections} needed a repeated welcome`,
+    words: (f) =>
+      `Connections are healthy again: ${f.percent} % of the last ${f.connections} needed a repeated welcome`,
   },
   // Both sides of a connection
   WS_SEND: { level: 'info', icon: '📤' },
@@ -172,9 +173,9 @@ export type LogRecord = z.infer<typeof LogRecord>;
 /** Logs one event. `logFor` adds the side and the time. */
 export type Log = (event: LogEventName, fields?: Fields, level?: LogLevel) => void;
 
-// Characters that are not allowed in a line: control characters (C0, DEL, C1), line and paragraph separators, bidi marks,
-// embeddings and isolates (Unicode Bidirectional Algorithm, UAX #9), lone surrogates, interlinear annotations, and invisible
-// characters (Default_Ignorable_Code_Point, UAX #44): zero-width characters, the byte order mark, tags.
+// Characters that are not allowed in a line: control characters (C0, DEL, C1), line and paragraph separators, bidi
+// marks, embeddings and isolates (Unicode Bidirectional Algorithm, UAX #9), lone surrogates, interlinear annotations,
+// and invisible characters (Default_Ignorable_Code_Point, UAX #44): zero-width characters, the byte order mark, tags.
 // Joiners and variation selectors are allowed, because emoji and scripts need them.
 const UNSAFE =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb](?<![\p{Join_Control}\p{Variation_Selector}])/gu;
@@ -185,8 +186,8 @@ const PLAIN = /^[\x20-\x7e]*$/;
 export function sanitise(text: string, max = MAX_TEXT): string {
   // Fast path for short ASCII texts, which are nearly all fields. The full pattern takes ten times as long.
   if (text.length <= max && PLAIN.test(text)) return text;
-  // Cut first to bound the work. A surrogate pair may become one `·`, so keep more than twice the limit; a longer text then
-  // still exceeds `max` and ends in an ellipsis.
+  // Cut first to bound the work. A surrogate pair may become one `·`, so keep more than twice the limit; a longer text
+  // then still exceeds `max` and ends in an ellipsis.
   return clip(text.slice(0, max * 2 + 1).replace(UNSAFE, '·'), max);
 }
 
@@ -243,8 +244,8 @@ export interface Clocks {
 
 /**
  * Creates a clock in fractional ms since the epoch, so that two events within a millisecond keep their order.
- * The millisecond comes from the wall clock, the fraction from the monotonic clock: the processes of a machine share the
- * wall clock, while their monotonic clocks drift apart (NTP slews by up to 0.5 ms a second) and stop during sleep.
+ * The millisecond comes from the wall clock, the fraction from the monotonic clock: the processes of a machine share
+ * the wall clock, while their monotonic clocks drift apart (NTP slews by up to 0.5 ms a second) and stop during sleep.
  */
 export function createPreciseClock({ wall, steady }: Clocks): () => number {
   let offset = 0;

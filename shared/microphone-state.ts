@@ -1,39 +1,39 @@
 import { z } from 'zod';
 import { sanitise } from './log-event.ts';
 
-/** Longest name of a microphone, in characters. */
+/** Maximum length of a microphone's name, in characters. */
 const MAX_LABEL = 200;
 
 const Label = z.string().max(MAX_LABEL);
 
 /**
- * What can be told of a microphone by its track and its sound:
+ * State of a microphone, derived from its track and its audio:
  *
- * - `ok`: sound comes;
- * - `muted`: the system has muted it (the track's `muted`), so that nothing but silence comes;
- * - `stalled`: it is open and delivers no audio at all, as a headset whose source is suspended;
- * - `silent`: what comes is digital silence, or one step of 16 bits;
- * - `noise`: nothing but the noise of its electronics has come since it was opened.
+ * - `ok`: it delivers sound;
+ * - `muted`: the system has muted it (the track's `muted`), so it delivers only silence;
+ * - `stalled`: it is open but delivers no audio at all, for example a headset whose source is suspended;
+ * - `silent`: it delivers digital silence, or at most one 16-bit step of noise;
+ * - `noise`: it delivers only electronic noise.
  */
 export const MicrophoneStatus = z.enum(['ok', 'muted', 'stalled', 'silent', 'noise']);
 export type MicrophoneStatus = z.infer<typeof MicrophoneStatus>;
 
-/** Which microphone is heard, and how, from some moment on. */
+/** The microphone in use and its status. */
 export const MicrophoneState = z.object({
-  /** As the system names it. */
+  /** The system's name for it. */
   label: Label,
   status: MicrophoneStatus,
-  /** The name of the chosen microphone, when another one is heard; else null. */
+  /** Name of the chosen microphone if another one is used; otherwise null. */
   instead_of: Label.nullable(),
 });
 export type MicrophoneState = z.infer<typeof MicrophoneState>;
 
-/** A name as the protocol and the recordings take it: one line, not too long. */
+/** Makes a name valid for the protocol and recordings: one line of limited length. */
 export function microphoneLabel(label: string): string {
   return sanitise(label, MAX_LABEL);
 }
 
-/** Whether the two say the same. */
+/** Whether the two states are equal. */
 export function isSameMicrophoneState(a: MicrophoneState | null, b: MicrophoneState | null): boolean {
   return a?.label === b?.label && a?.status === b?.status && a?.instead_of === b?.instead_of;
 }

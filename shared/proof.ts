@@ -1,23 +1,23 @@
 import { z } from 'zod';
 
 /**
- * How a client and its host prove to each other that they know the secret of the launch, without sending it: an
- * HMAC-SHA256 (RFC 2104) under the secret, over a nonce of the client and the facts of the connection. With the facts in it
- * a proof is of no use on another path, at another port or for another page.
+ * Mutual authentication of a client and its host with the launch's secret, without sending it. A proof is an
+ * HMAC-SHA256 (RFC 2104) with the secret as the key, over the client's nonce and the path, host and origin of the
+ * connection, so it is invalid for another path, port or page.
  *
- *   client ── auth: nonce, `client` proof ─▶ host      keeps strangers from being upgraded
- *   client ◀── `host` proof, challenge ──── host      nobody else can answer the nonce
- *   client ── `answer` to the challenge ──▶ host      nobody can have this one from before
+ *   client ── auth: nonce, `client` proof ─▶ host      the host refuses unauthorised upgrades
+ *   client ◀── `host` proof, challenge ──── host      proves that the host knows the secret
+ *   client ── `answer` to the challenge ──▶ host      prevents replays
  *
- * The last step is needed where another program had the port for a while: it may keep a client's first proof, and show it
- * when the host has the port again. docs/protocol.md has a worked example.
+ * The last step is needed if another program had the port for a while: it could record a client's first proof and
+ * replay it when the host has the port again. docs/protocol.md has a worked example.
  */
 
 /** Prefix of the subprotocol that carries a client's proof: `auth.<nonce>.<proof>`. */
 export const AUTH_PREFIX = 'auth.';
 /** Prefix of the subprotocol that carries the proof of a resume token. */
 export const RESUME_PREFIX = 'resume.';
-/** What older clients sent, with the secret itself behind it. Such a client is refused. */
+/** Prefix used by older clients, followed by the secret itself. Such clients are refused. */
 export const RETIRED_TOKEN_PREFIX = 'token.';
 
 /** Random bytes in a nonce. */
@@ -27,24 +27,24 @@ export const Nonce = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 /** The 32 bytes of an HMAC-SHA256 in base64url, without padding. */
 export const Proof = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
-/** What a connection is: the same for both sides, as each sees it in the upgrade request. */
+/** The signed properties of a connection, as both sides see them in the upgrade request. */
 export interface ConnectionFacts {
-  /** Without the query, e.g. `/ws/voice`. */
+  /** Path without the query, e.g. `/ws/voice`. */
   path: string;
-  /** As in `Host`: `<name>:<port>`, without the port where it is 80. */
+  /** The `Host` header: `<name>:<port>`, without the port if it is 80. */
   host: string;
-  /** As in `Origin`. */
+  /** The `Origin` header. */
   origin: string;
-  /** Made anew by the client for each connection. */
+  /** Created by the client for each connection. */
   nonce: string;
 }
 
 /**
- * The text that is signed.
- * @param signer `client`: whoever opens the connection; `host`: whoever accepts it; `answer`: the client again; `resume`: a
- *   client, under the resume token
- * @param subject what is signed beyond the connection. By the host: the session of a welcome, or `NOTHING_TO_RESUME`. By an
- *   answer: the host's challenge
+ * Builds the text to be signed.
+ * @param signer `client`: the side that opens the connection; `host`: the side that accepts it; `answer`: the client's
+ *   answer to the challenge; `resume`: the client, with the resume token as the key
+ * @param subject additional signed text. For `host`: the session id of a welcome, or `NOTHING_TO_RESUME`. For `answer`:
+ *   the host's challenge
  */
 export function signedText(
   signer: 'client' | 'host' | 'answer' | 'resume',
@@ -56,24 +56,27 @@ export function signedText(
   return (subject === undefined ? lines : [...lines, subject]).join('\n');
 }
 
-/** The subject of a proof that comes with close code 4410. A session's id has no spaces, so it is never one. */
+/** Subject of the proof sent with close code 4410. Session ids contain no spaces, so it can't be mistaken for one. */
 export const NOTHING_TO_RESUME = 'nothing to resume';
 
-/** Reason of close code 4410 (under 123 bytes, RFC 6455 section 5.5): without its proof a client takes it for a broken connection. */
+/**
+ * Reason for close code 4410 (under 123 bytes, RFC 6455 section 5.5). Without the proof, clients treat it as a lost
+ * connection.
+ */
 export function nothingToResumeReason(proof: string): string {
   return `${NOTHING_TO_RESUME} proof=${proof}`;
 }
 
-/** Takes a close reason apart: what it says, and its proof, or null. */
+/** Splits a close reason into its text and its proof, which may be null. */
 export function readReason(reason: string): { text: string; proof: string | null } {
   const [, text = reason, proof = null] = /^(.*) proof=([A-Za-z0-9_-]{43})$/.exec(reason) ?? [];
   return { text, proof };
 }
 
-/** The first frame of the bridge's socket, before which a page believes and sends nothing. */
+/** The host's first frame on the bridge socket. The page neither accepts nor sends anything before it. */
 export const Hello = z.object({ event: z.literal('hello'), proof: Proof, challenge: Nonce });
 export type Hello = z.infer<typeof Hello>;
 
-/** The first frame of a page on it, before which the host answers and tells nothing. */
+/** The page's first frame on the bridge socket. The host sends neither answers nor events before it. */
 export const HelloAnswer = z.object({ event: z.literal('answer'), proof: Proof });
 export type HelloAnswer = z.infer<typeof HelloAnswer>;

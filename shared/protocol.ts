@@ -4,19 +4,19 @@ import { isTooDeep } from './json-depth.ts';
 import { MicrophoneState } from './microphone-state.ts';
 import { Nonce, Proof } from './proof.ts';
 
-/** The wire protocol `voice.v1`: what both sides say. Its prose is in docs/protocol.md. */
+/** The wire protocol `voice.v1`, described in docs/protocol.md. */
 export const PROTOCOL = 'voice.v1';
 export const VOICE_PATH = '/ws/voice';
 
-/** The server pings this often (ms) and drops a peer silent for `HEARTBEAT_GRACE_MS` after it. */
+/** Interval (ms) of the server's pings. A peer that is silent for `HEARTBEAT_GRACE_MS` afterwards is disconnected. */
 export const HEARTBEAT_MS = 15_000;
 export const HEARTBEAT_GRACE_MS = 10_000;
 /** How long (ms) the server keeps a session whose connection was lost. */
 export const RESUME_WINDOW_MS = 30_000;
-/** The client gives up on a socket without a welcome after this long (ms). */
+/** Time (ms) after which the client gives up on a socket without a welcome. */
 export const WELCOME_TIMEOUT_MS = 2_000;
 
-/** WebSocket close codes (RFC 6455 section 7.4) that Earshot gives a meaning; 4xxx are private use. */
+/** WebSocket close codes that Earshot uses (RFC 6455 section 7.4); 4xxx are for private use. */
 export const CLOSE = {
   done: 1000,
   goingAway: 1001,
@@ -28,11 +28,11 @@ export const CLOSE = {
   welcomeUnacknowledged: 4408,
   takenOver: 4409,
   nothingToResume: 4410,
-  /** Said by a client only: what the server claims to hold can't be true. RFC 6455's 1002 is not a page's to send. */
+  /** Sent by clients: the server claims to hold frames that were not sent. Pages can't close with 1002 of RFC 6455. */
   protocolError: 4400,
 } as const;
 
-/** A label, never authority. */
+/** A label; it grants no permissions. */
 export const UserId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 export const SessionId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 export const VoiceState = z.enum(['idle', 'listening']);
@@ -42,7 +42,7 @@ const PingId = z.union([z.string().max(64), z.int().min(0)]);
 /** Milliseconds since the epoch. */
 const Time = z.number().min(0).max(8.64e15);
 
-/** base64url. It comes once, in a welcome, and never travels back: a client proves that it has it. */
+/** base64url. The server sends it once, in a welcome. The client never sends it back, but proves that it has it. */
 const ResumeToken = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/);
 
 const Connected = z.object({
@@ -50,15 +50,15 @@ const Connected = z.object({
   session_id: SessionId,
   user_id: UserId,
   protocol: z.literal(PROTOCOL),
-  /** That the server knows the secret of the launch, and that this session is its own (shared/proof.ts). */
+  /** Proves that the server knows the launch's secret, for this session id (shared/proof.ts). */
   proof: Proof,
-  /** What the client signs in its `ready`: the same in every copy. */
+  /** Signed by the client in `ready`; the same in every repetition. */
   challenge: Nonce,
-  /** 1..3: which try of the welcome this copy is. */
+  /** 1..3: number of this repetition of the welcome. */
   attempt: z.int().min(1).max(3),
   resumed: z.boolean(),
   resume_token: ResumeToken,
-  /** Last audio seq held by the server, -1 if none. */
+  /** Last audio seq that the server holds, -1 if none. */
   received_through: z.int().min(-1),
   heartbeat_ms: z.int().positive(),
   /** How long (ms) a lost session can be resumed; 0: not at all. */
@@ -85,13 +85,13 @@ const serverMessages = {
   }),
 } as const;
 
-/** What a client may say, by its `event`. */
+/** Messages from the client, by `event`. */
 export const CLIENT_MESSAGES = {
-  /** With the answer to the welcome's challenge. */
+  /** Confirms the welcome and answers its challenge. */
   ready: z.object({ event: z.literal('ready'), session_id: SessionId, proof: Proof }),
   start: z.object({ event: z.literal('start') }),
   stop: z.object({ event: z.literal('stop') }),
-  /** From the frame `seq` of the session on. */
+  /** Microphone state from frame `seq` of the session on. */
   microphone: MicrophoneState.extend({ event: z.literal('microphone'), seq: z.int().min(0).max(0xffff_ffff) }),
   ping: z.object({ event: z.literal('ping'), id: PingId, client_time: Time }),
 } as const;
@@ -101,13 +101,13 @@ export type ServerMessage = MessageOf<typeof serverMessages>;
 export type ClientMessage = MessageOf<typeof CLIENT_MESSAGES>;
 export type ConnectedMessage = z.infer<typeof Connected>;
 
-/** What a text frame turned out to be. `event` is the sender's word and not yet safe to print: the log sanitises it. */
+/** Result of parsing a text frame. `event` comes from the sender and is not safe to print; the log sanitises it. */
 export type Parsed<Message> =
   | { kind: 'message'; message: Message }
   | { kind: 'unknown'; event: string }
   | { kind: 'malformed'; event: string | null; reason: string };
 
-/** Lists and objects inside one another in a message; ours have two. */
+/** Maximum nesting depth of a message. Valid messages have at most 2 levels. */
 const MAX_MESSAGE_DEPTH = 8;
 
 function parseWith<Message>(table: Record<string, z.ZodType>, text: string): Parsed<Message> {
@@ -142,12 +142,15 @@ export function parseClientMessage(text: string): Parsed<ClientMessage> {
   return parseWith(CLIENT_MESSAGES, text);
 }
 
-/** Close reason that tells an overloaded peer's clients how long to wait (close code 1013); ASCII, under 123 bytes. */
+/** Close reason for code 1013 that tells clients how long to wait; ASCII, under 123 bytes. */
 export function retryAfterReason(ms: number): string {
   return `retry_after_ms=${Math.round(ms)}`;
 }
 
-/** The delay (ms) that a 1013 close reason asks for, or null. Capped at 60 s, so that no peer can park a client. */
+/**
+ * @returns the delay (ms) in a 1013 close reason, or null. At most 60 s, so that no peer can stop a client from
+ * retrying.
+ */
 export function parseRetryAfter(reason: string): number | null {
   const match = /^retry_after_ms=(\d{1,9})$/.exec(reason);
   return match ? Math.min(Number(match[1]), 60_000) : null;

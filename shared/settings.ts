@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { UserId } from './protocol.ts';
 
 /**
- * The keys of a global shortcut as Electron names them, modifiers first: `CommandOrControl+Shift+M`, `F8`. A single letter
- * without a modifier would take that letter from every other program.
+ * A global shortcut in Electron's syntax, modifiers first: `CommandOrControl+Shift+M`, `F8`. A single letter requires a
+ * modifier, because otherwise no other program could receive that letter.
  */
 export const Accelerator = z
   .string()
-  // All eight modifiers with the longest key are 71; a modifier may be repeated, so that the pattern alone has no end.
+  // All eight modifiers and the longest key are 71 characters. The pattern alone is unbounded, since modifiers may
+  // repeat.
   .max(80)
   .regex(
     /^(?:(?:Command|Control|CommandOrControl|Alt|Option|Shift|Super|Meta)\+)+(?:[A-Z0-9]|F(?:[1-9]|1\d|2[0-4])|Space|Up|Down|Left|Right|Home|End|PageUp|PageDown|Insert|Delete)$|^F(?:[1-9]|1\d|2[0-4])$/,
@@ -16,27 +17,27 @@ export const Accelerator = z
 const shape = {
   /** Colours of the window; `system` follows the desktop. */
   theme: z.enum(['system', 'light', 'dark']),
-  /** The label that goes with every session and recording. */
+  /** Label of every session and recording. */
   user_id: UserId,
   /** `deviceId` of the microphone to use; empty: the system's default. */
   microphone_id: z.string().max(256),
-  /** Saves recordings shorter than `MIN_RECORDING_MS` too. */
+  /** Also save recordings shorter than `MIN_RECORDING_MS`. */
   keep_short_recordings: z.boolean(),
-  /** The channel that is heard of a microphone with several, from 1; 0: the one that carries the sound. */
+  /** Channel to record of a multichannel microphone, from 1; 0: selected automatically. */
   microphone_channel: z.int().min(0).max(32),
-  /** What it was called when it was chosen, by which it is found again under a new id; empty: not known. */
+  /** Label of the chosen microphone, to find it again under a new id; empty: not known. */
   microphone_label: z.string().max(256),
-  /** Presses the mic from any program; empty: off. Of the desktop app, as all below. */
+  /** Global shortcut for the mic button; empty: off. Desktop app only, like the settings below. */
   shortcut: z.union([z.literal(''), Accelerator]),
-  /** Starts Earshot with the session of whoever logs in. */
+  /** Start Earshot when the user logs in. */
   start_at_login: z.boolean(),
-  /** Tells what happened to a recording while no window is to be seen. */
+  /** Show the result of a recording while no window is visible. */
   notifications: z.boolean(),
-  /** Looks for a newer version at the start and once a day; nothing is downloaded without being asked for. */
+  /** Check for updates at startup and once a day; nothing is downloaded without the user's consent. */
   check_for_updates: z.boolean(),
 };
 
-/** What a person can choose; each has a default, so an empty or damaged file is a fresh start. */
+/** The user's settings. All have defaults, so an empty object is valid. */
 export const Settings = z.object({
   theme: shape.theme.default('system'),
   user_id: shape.user_id.default('me'),
@@ -52,6 +53,6 @@ export const Settings = z.object({
 export type Settings = z.infer<typeof Settings>;
 export const DEFAULT_SETTINGS: Settings = Settings.parse({});
 
-/** A change of some settings; what it leaves out stays as it is. */
+/** A change of some settings; omitted ones keep their value. */
 export const SettingsPatch = z.object(shape).partial();
 export type SettingsPatch = z.infer<typeof SettingsPatch>;

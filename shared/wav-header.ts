@@ -9,20 +9,20 @@ import { BYTES_PER_SAMPLE, CHANNELS, SAMPLE_RATE } from './audio-format.ts';
  *  36 "data" 40 u32 bytes of samples    44 samples
  */
 export const WAV_HEADER_BYTES = 44;
-/** What the RIFF size counts besides the samples: all of the header but its own first 8 bytes. */
+/** Bytes that the RIFF size includes besides the samples: the header without its first 8 bytes. */
 const RIFF_OVERHEAD = WAV_HEADER_BYTES - 8;
-/** The format of the samples: linear PCM. */
+/** Format code of linear PCM. */
 export const PCM = 1;
 /** Length of the `fmt ` chunk. */
 export const FMT_BYTES = 16;
 
-/** Most bytes of samples in one file (37 hours): the RIFF size is a u32, and the odd byte would cut a sample in two. */
+/** Maximum bytes of samples in one file (37 hours): the RIFF size is a u32, and the value must be even. */
 export const MAX_WAV_DATA_BYTES = 0xffff_ffff - RIFF_OVERHEAD - 1;
 
 /**
  * Writes the 44-byte header of a 16-bit mono 16 kHz file.
- * @param dataBytes bytes of samples that follow, at most `MAX_WAV_DATA_BYTES`
- * @param target where to write it, at least 44 bytes; a new array unless given
+ * @param dataBytes length of the samples that follow, at most `MAX_WAV_DATA_BYTES`
+ * @param target array to write to, at least 44 bytes. Default: a new one
  */
 export function encodeWavHeader(dataBytes: number, target = new Uint8Array(WAV_HEADER_BYTES)): Uint8Array<ArrayBuffer> {
   const view = new DataView(target.buffer, target.byteOffset, target.byteLength);

@@ -11,8 +11,9 @@ export interface CheckedPlace {
 const NUMERIC = '127.0.0.1';
 
 /**
- * Checks whether a tab may use its secret here. Earshot has no service worker: one that controls the page was installed by
- * another program that used this address, and sees all requests. Earshot's pages are served only under its own host names.
+ * Checks whether a tab may use its secret here. Earshot has no service worker: one that controls the page was installed
+ * by another program that used this address, and sees all requests. Earshot's pages are served only under its own host
+ * names.
  * @returns the reason why not, or null
  */
 export function refusePlace({ location, navigator }: CheckedPlace): EarshotError | null {

@@ -28,12 +28,12 @@ export interface BridgeEnvironment extends TokenStorage, Pick<CheckedPlace, 'nav
 }
 
 /**
- * Connects this window to its host: through the preload on the desktop, over a WebSocket in a browser tab. If the host has no
- * room for another tab, calls reject with `bridge_full`.
- * @throws {EarshotError} `bridge_no_token` if a tab was opened without its secret, `bridge_cookies` if its requests carry too
- *   many cookies, `bridge_restarted` if its secret belongs to an earlier launch, `page_controlled` or `page_elsewhere` if the
- *   secret must not be used on this page, `bridge_unproven` if another program answers in the host's place,
- *   `bridge_unreachable` if the host does not answer or refuses for another reason
+ * Connects this window to its host: through the preload on the desktop, over a WebSocket in a browser tab. If the host
+ * has no room for another tab, calls reject with `bridge_full`.
+ * @throws {EarshotError} `bridge_no_token` if a tab was opened without its secret, `bridge_cookies` if its requests
+ *   carry too many cookies, `bridge_restarted` if its secret belongs to an earlier launch, `page_controlled` or
+ *   `page_elsewhere` if the secret must not be used on this page, `bridge_unproven` if another program answers in the
+ *   host's place, `bridge_unreachable` if the host does not answer or refuses for another reason
  */
 export async function connectBridge(
   place: BridgeEnvironment = window as unknown as BridgeEnvironment,
@@ -86,8 +86,9 @@ export async function connectBridge(
     bridge: withSecret(bridge, token),
     link,
     hasTooManyCookies,
-    // noopener: the new tab gets the token from its address instead of a copy of the session storage. The program that serves
-    // the address can read it, and the port may belong to another program even while the socket is open: check it first.
+    // noopener: the new tab gets the token from its address instead of a copy of the session storage. The program that
+    // serves the address can read it, and the port may belong to another program even while the socket is open: check
+    // it first.
     async openTab() {
       const fragment = (await whoAnswers()) === 'ours' ? `#token=${token}` : '';
       place.open(`${origin}${pathname}${search}${fragment}`, '_blank', 'noopener');

@@ -5,8 +5,9 @@ import { HOST_PROOF_PATH, HostProof } from '../../shared/host-proof.ts';
 export const HOST_CHECK_TIMEOUT_MS = 5_000;
 
 /**
- * Result of a host check. `ours`: the launch that issued the tab's secret. `another launch`: a well-formed answer without a
- * valid proof, as from a restarted Earshot. `another program`: an answer that Earshot does not give. `nobody`: no answer.
+ * Result of a host check. `ours`: the launch that issued the tab's secret. `another launch`: a well-formed answer
+ * without a valid proof, as from a restarted Earshot. `another program`: an answer that Earshot does not give.
+ * `nobody`: no answer.
  */
 export type HostAnswer = 'ours' | 'another launch' | 'another program' | 'nobody';
 
@@ -32,8 +33,8 @@ function ask(
 }
 
 /**
- * Asks the host at this tab's address to prove that it knows the tab's secret, without revealing it: another program may own
- * the port by now. Never rejects.
+ * Asks the host at this tab's address to prove that it knows the tab's secret, without revealing it: another program
+ * may own the port by now. Never rejects.
  */
 export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () => Promise<HostAnswer> {
   return async () => {
@@ -59,8 +60,9 @@ export function createHostCheck({ origin, token, fetch }: HostCheckOptions): () 
 const HEADERS_TOO_LARGE = 431;
 
 /**
- * Checks whether the host refuses the page's requests because of their cookies, by repeating the request with cookies; the
- * browser does not expose the status of a refused WebSocket. Only meaningful if the host has just proven itself. Never rejects.
+ * Checks whether the host refuses the page's requests because of their cookies, by repeating the request with cookies;
+ * the browser does not expose the status of a refused WebSocket. Only meaningful if the host has just proven itself.
+ * Never rejects.
  */
 export function createCookieCheck(host: Pick<HostCheckOptions, 'origin' | 'fetch'>): () => Promise<boolean> {
   return async () => {

@@ -1,9 +1,9 @@
 import type { Unsubscribe } from '../../shared/bridge.ts';
 
 /**
- * State of the connection to the host. `unreachable`: several attempts failed, so waiting may not help. `restarted`: another
- * launch of Earshot is at this address and accepts only its own link; final. `unproven`: another program answers there.
- * `too_many_cookies`: the host refuses the page's socket because its request carries too many cookies.
+ * State of the connection to the host. `unreachable`: several attempts failed, so waiting may not help. `restarted`:
+ * another launch of Earshot is at this address and accepts only its own link; final. `unproven`: another program
+ * answers there. `too_many_cookies`: the host refuses the page's socket because its request carries too many cookies.
  */
 export type LinkState = 'up' | 'down' | 'unreachable' | 'restarted' | 'unproven' | 'too_many_cookies';
 

@@ -21,8 +21,8 @@ export const Answer = z.discriminatedUnion('ok', [
 
 /**
  * Returns the value of an answer.
- * @throws {EarshotError} with the host's code and message, or `bridge_bad_answer` if the answer violates the contract, for
- *   example from a host of another version
+ * @throws {EarshotError} with the host's code and message, or `bridge_bad_answer` if the answer violates the contract,
+ *   for example from a host of another version
  */
 export function unwrap<Name extends BridgeCallName>(name: Name, answer: unknown): BridgeResult<Name> {
   const parsed = Answer.safeParse(answer);

@@ -79,22 +79,23 @@ interface Call {
 /**
  * Connects a browser tab to its host over a WebSocket, and reconnects with backoff.
  *
- * Calls made while disconnected wait for at most `CALL_WAIT_MS`. Calls in flight when the connection is lost reject with
- * `bridge_lost`; they are not resent, because the host may have executed them.
+ * Calls made while disconnected wait for at most `CALL_WAIT_MS`. Calls in flight when the connection is lost reject
+ * with `bridge_lost`; they are not resent, because the host may have executed them.
  *
- * Nothing is sent or accepted before the host's first frame has proven that it knows the secret. The link's state says why a
- * reconnect failed:
+ * Nothing is sent or accepted before the host's first frame has proven that it knows the secret. The link's state says
+ * why a reconnect failed:
  *
  * - `unproven`: another program answers in the host's place. The next attempt follows after `UNPROVEN_RETRY_MS`.
  * - `too_many_cookies`: the host refuses the socket because of the page's cookies. Retries continue.
- * - `restarted`: another launch answers. There is no retry, and every call rejects with `bridge_restarted`. This is checked
- *   before each reconnect, but not before the first connection, since the page was just loaded from there.
+ * - `restarted`: another launch answers. There is no retry, and every call rejects with `bridge_restarted`. This is
+ *   checked before each reconnect, but not before the first connection, since the page was just loaded from there.
  *
- * A host without room for another tab proves itself on the first connection and closes it with 1013. There is no retry, and
- * every call rejects with `bridge_full`.
+ * A host without room for another tab proves itself on the first connection and closes it with 1013. There is no retry,
+ * and every call rejects with `bridge_full`.
  * @returns once the host has proven itself on the first connection
- * @throws {EarshotError} if the first connection fails: `bridge_cookies` because of the page's cookies, `bridge_restarted` if
- *   another launch answers, `bridge_unproven` if another program does, `bridge_unreachable` otherwise
+ * @throws {EarshotError} if the first connection fails: `bridge_cookies` because of the page's cookies,
+ *   `bridge_restarted` if another launch answers, `bridge_unproven` if another program does, `bridge_unreachable`
+ *   otherwise
  */
 export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bridge: Bridge; link: Link }> {
   const { url, token, origin, whoAnswers, hasTooManyCookies, random = Math.random } = options;
@@ -281,9 +282,9 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
   }
 
   /**
-   * Events sent while the tab was disconnected are lost, so request the current values and emit them as events. Log records
-   * are emitted again; listeners deduplicate them by `seq`. Missed recordings are not covered: the recordings store asks for
-   * them itself when the link is back up.
+   * Events sent while the tab was disconnected are lost, so request the current values and emit them as events. Log
+   * records are emitted again; listeners deduplicate them by `seq`. Missed recordings are not covered: the recordings
+   * store asks for them itself when the link is back up.
    */
   async function catchUp(): Promise<void> {
     const again = async <Name extends BridgeCallName>(call: Name, args: BridgeArgs<Name>, event: BridgeEventName) => {
@@ -316,8 +317,8 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
 }
 
 /**
- * Why a connection failed: it was refused or timed out, the host refused it because of its cookies, or the peer could not
- * prove that it is the host.
+ * Why a connection failed: it was refused or timed out, the host refused it because of its cookies, or the peer could
+ * not prove that it is the host.
  */
 type Failure = 'refused' | 'too many cookies' | 'unproven';
 

@@ -17,11 +17,11 @@ export const FORMER_TOKEN = 'of-a-former-launch';
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**
- * Reads the token from the address (`#token=…`, which browsers never send to a server) and removes it from the address bar,
- * where it could be seen, bookmarked or pasted into a bug report.
+ * Reads the token from the address (`#token=…`, which browsers never send to a server) and removes it from the address
+ * bar, where it could be seen, bookmarked or pasted into a bug report.
  *
- * The token is stored in this tab's session storage for a reload, which has no fragment any more. That storage is limited to
- * this tab and origin, and is deleted with the tab.
+ * The token is stored in this tab's session storage for a reload, which has no fragment any more. That storage is
+ * limited to this tab and origin, and is deleted with the tab.
  * @returns null if this tab has no token
  */
 export function takeToken({ location, history, sessionStorage }: TokenStorage): string | null {
@@ -34,8 +34,8 @@ export function takeToken({ location, history, sessionStorage }: TokenStorage): 
 }
 
 /**
- * Stores the token for a reload, or removes it from this tab's storage (null). Remove it while another program answers at the
- * page's address, because that program would serve the reload and could read the storage.
+ * Stores the token for a reload, or removes it from this tab's storage (null). Remove it while another program answers
+ * at the page's address, because that program would serve the reload and could read the storage.
  */
 export function keepToken({ sessionStorage }: TokenStorage, token: string | null): void {
   if (token === null) forget(sessionStorage);

@@ -65,7 +65,8 @@ export class AudioGraph implements Capture {
 
   /**
    * Starts capturing; does nothing if the graph was closed meanwhile.
-   * @throws {EarshotError} `part_not_loaded` if the worklet can't be loaded, `mic_no_sound` if no sound arrives within 10 s
+   * @throws {EarshotError} `part_not_loaded` if the worklet can't be loaded, `mic_no_sound` if no sound arrives within
+   *   10 s
    * @throws {Error} if the context does not start within 5 s
    */
   async connect(stream: MediaStream): Promise<void> {
@@ -128,8 +129,8 @@ export class AudioGraph implements Capture {
   }
 
   /**
-   * Corrects a gap for steps of the wall clock, the only clock of the audio thread: time that the clock was set forward by or
-   * slept through is not missing. The audio thread corrects backward steps itself, except during a longer stall.
+   * Corrects a gap for steps of the wall clock, the only clock of the audio thread: time that the clock was set forward
+   * by or slept through is not missing. The audio thread corrects backward steps itself, except during a longer stall.
    */
   #onGap(ms: number): void {
     const missing = ms - this.#steps.take();

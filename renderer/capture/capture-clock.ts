@@ -1,11 +1,12 @@
 /**
- * Pause (ms) that counts as a stall. Quanta arrive every few ms, in batches of at most 50 ms and up to 200 ms late on a busy
- * machine. After a longer pause the process or the audio service did not run, and the audio is lost: buffers hold 100 ms.
+ * Pause (ms) that counts as a stall. Quanta arrive every few ms, in batches of at most 50 ms and up to 200 ms late on a
+ * busy machine. After a longer pause the process or the audio service did not run, and the audio is lost: buffers hold
+ * 100 ms.
  */
 const STALL_MS = 250;
 /**
- * After a stall the browser catches up: it renders up to 6 s of audio at once, most of it silence that was never recorded.
- * It has caught up when `PACE_MS` of time yield at most `PACE_LIMIT` times as much audio.
+ * After a stall the browser catches up: it renders up to 6 s of audio at once, most of it silence that was never
+ * recorded. It has caught up when `PACE_MS` of time yield at most `PACE_LIMIT` times as much audio.
  */
 const PACE_MS = 100;
 const PACE_LIMIT = 1.5;

@@ -7,7 +7,10 @@ const RATE = 48_000;
 const PIECE = 480;
 const HOUR_S = 3_600;
 
-/** Times (ms) at which pieces of 10 ms come from a clock that runs so many millionths too fast, late by up to `jitterMs`. */
+/**
+ * Times (ms) at which pieces of 10 ms come from a clock that runs so many millionths too fast, late by up to
+ * `jitterMs`.
+ */
 function* arrivals(ppm: number, seconds: number, jitterMs: number): Generator<number> {
   const pieceMs = 10 / (1 + ppm / 1e6);
   let state = 1;

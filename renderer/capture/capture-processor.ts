@@ -49,8 +49,8 @@ export class CaptureProcessor {
 
   /**
    * @param sampleRate of the quanta, in Hz
-   * @param onFrame receives and owns each frame: 320 samples, only the last one may be shorter. `isLast`: no sound follows
-   *   for now
+   * @param onFrame receives and owns each frame: 320 samples, only the last one may be shorter. `isLast`: no sound
+   *   follows for now
    * @param onGap receives how many ms are missing before the next frame
    * @param channel the channel to record, from 1; 0: selected automatically
    * @throws {EarshotError} `bad_audio` if the rate is out of range
@@ -69,8 +69,8 @@ export class CaptureProcessor {
   }
 
   /**
-   * Processes one quantum: one array per channel, all of the same length. No channels means that no device feeds the graph;
-   * no silence is added for it.
+   * Processes one quantum: one array per channel, all of the same length. No channels means that no device feeds the
+   * graph; no silence is added for it.
    * @param now in ms; the wall clock in the worklet, which has no other
    * @returns false if the quantum was dropped, because it is not audio of the microphone
    */

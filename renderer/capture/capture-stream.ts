@@ -7,8 +7,8 @@ import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /**
- * Limit of 10 ms chunks that the browser buffers for the worker (5 s). If the worker is blocked for longer, the oldest chunks
- * are dropped, which is reported as a gap.
+ * Limit of 10 ms chunks that the browser buffers for the worker (5 s). If the worker is blocked for longer, the oldest
+ * chunks are dropped, which is reported as a gap.
  */
 const WAITING_PIECES = 500;
 
@@ -24,9 +24,9 @@ export function hasTrackProcessor(): boolean {
 }
 
 /**
- * Captures without an audio graph: track -> processor -> worker -> frames. The browser buffers each chunk until the worker
- * has read it, so a busy page or a late audio thread loses no samples. Measured with 15 s of a tone while three programs
- * kept two cores busy: no interruption here, 14 with an audio graph.
+ * Captures without an audio graph: track -> processor -> worker -> frames. The browser buffers each chunk until the
+ * worker has read it, so a busy page or a late audio thread loses no samples. Measured with 15 s of a tone while three
+ * programs kept two cores busy: no interruption here, 14 with an audio graph.
  */
 export class CaptureStream implements Capture {
   readonly #events: CaptureEvents;

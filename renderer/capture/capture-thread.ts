@@ -19,8 +19,8 @@ export interface CapturePortEvents {
 /** The worker that reads the audio of all captures of this page. */
 export interface CaptureThread {
   /**
-   * Loads the worker unless it is loaded. Call this while the host is known to be genuine: the worker's code receives the
-   * audio, and by the time of a press another program may own the page's port.
+   * Loads the worker unless it is loaded. Call this while the host is known to be genuine: the worker's code receives
+   * the audio, and by the time of a press another program may own the page's port.
    */
   load(): void;
   /** Starts a capture. Never throws; errors are passed to `onError`. */

@@ -54,7 +54,9 @@ class CaptureWorklet extends AudioWorkletProcessor {
     this.#report({ type: 'flushed' });
   }
 
-  /** Wall clock in ms. `performance` is not available here, and `currentTime` counts the audio that is to be checked. */
+  /**
+   * Wall clock in ms. `performance` is not available here, and `currentTime` counts the audio that is to be checked.
+   */
   #now(): number {
     const now = Date.now();
     if (now < this.#time) this.#report({ type: 'set-back' });

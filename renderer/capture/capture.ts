@@ -19,8 +19,8 @@ export interface Capture {
   readonly sampleRate: number;
   /**
    * Starts capturing; resolves when the first sound has arrived. Does nothing if the capture was closed meanwhile.
-   * @throws {EarshotError} `part_not_loaded` if the capture's code does not load within 10 s, `mic_no_sound` if no sound
-   *   arrives within 10 s
+   * @throws {EarshotError} `part_not_loaded` if the capture's code does not load within 10 s, `mic_no_sound` if no
+   *   sound arrives within 10 s
    * @throws {Error} if the capture can't be started for another reason
    */
   connect(stream: MediaStream): Promise<void>;
@@ -34,11 +34,12 @@ export interface Capture {
 export type CreateCapture = (events: CaptureEvents, channel: number) => Capture;
 
 /**
- * Selects how this browser captures audio. Call it when the page loads, while its host is known to be genuine: it loads the
- * capture code now, because at a later press another program may answer at the page's address.
+ * Selects how this browser captures audio. Call it when the page loads, while its host is known to be genuine: it loads
+ * the capture code now, because at a later press another program may answer at the page's address.
  *
- * In Chromium it reads the track directly, which loses nothing on a busy machine. In Firefox it uses an audio graph, which is
- * clocked by the output device: when the clocks of input and output drift apart, Firefox silently adds or drops samples.
+ * In Chromium it reads the track directly, which loses nothing on a busy machine. In Firefox it uses an audio graph,
+ * which is clocked by the output device: when the clocks of input and output drift apart, Firefox silently adds or
+ * drops samples.
  * @param mayLoad whether code may be loaded now; called again only if loading failed
  */
 export function prepareCapture(mayLoad: () => boolean): CreateCapture {

@@ -4,7 +4,10 @@ const BLOCK_S = 0.02;
 const SUSTAINED_BLOCKS = 5;
 /** Power ratio (6 dB) by which another channel must be stronger to be selected instead of the current one. */
 const STRONGER = 4;
-/** Time constant (s) of a channel's level decay. Long enough that a noisy input is not selected while the speaker pauses. */
+/**
+ * Time constant (s) of a channel's level decay. Long enough that a noisy input is not selected while the speaker
+ * pauses.
+ */
 const MEMORY_S = 20;
 /** Power of full scale (-72 dBFS) below which a channel is silent. */
 const NOTHING = 10 ** -7.2;
@@ -15,8 +18,8 @@ const FIRST_SOUND = 100;
 /** Silent blocks (200 ms) after which the current channel may count as disconnected. */
 const CUT_OFF_BLOCKS = 10;
 /**
- * Minimum power ratio (-20 dB) of another channel to the level before the silence. The noise of an open input is 30 to 40 dB
- * below a voice.
+ * Minimum power ratio (-20 dB) of another channel to the level before the silence. The noise of an open input is 30 to
+ * 40 dB below a voice.
  */
 const ALMOST = 1 / 100;
 /** Duration (s) of the crossfade between channels, which prevents clicks. */
@@ -24,8 +27,8 @@ const FADE_S = 0.005;
 
 /**
  * Selects the channel that carries the sound. Channels are never mixed: averaging with a silent channel would halve the
- * level, and a channel in opposite phase (a balanced line read as stereo) would cancel the signal. If several channels carry
- * the same signal, the first one is used.
+ * level, and a channel in opposite phase (a balanced line read as stereo) would cancel the signal. If several channels
+ * carry the same signal, the first one is used.
  */
 export class ChannelPicker {
   readonly #chosen: number;

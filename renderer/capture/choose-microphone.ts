@@ -36,14 +36,16 @@ export interface Chosen {
 /** Label of a chosen microphone whose name is not known. */
 const UNNAMED_CHOICE = 'The chosen microphone';
 
-/** Chromium's aliases, listed beside the real devices. Their labels contain the device's: "Default - Yeti", localised. */
+/**
+ * Chromium's aliases, listed beside the real devices. Their labels contain the device's: "Default - Yeti", localised.
+ */
 const ALIASES: ReadonlySet<string> = new Set(['default', 'communications']);
 
 /**
  * Evaluates the browser's device list.
  * @param list from `enumerateDevices`
- * @param hostDefault label of the default microphone according to the host; empty: not known. Chromium on Linux does not
- *   name its default.
+ * @param hostDefault label of the default microphone according to the host; empty: not known. Chromium on Linux does
+ *   not name its default.
  */
 export function readMicrophones(list: readonly InputDevice[], hostDefault = ''): Microphones {
   const inputs = list.filter(({ kind }) => kind === 'audioinput');
@@ -76,7 +78,8 @@ function rank({ groupId, label }: InputDevice, alias: InputDevice): number {
 }
 
 /**
- * Selects the device to open for a choice. A device with a new id is found by its label, unless two devices share the label.
+ * Selects the device to open for a choice. A device with a new id is found by its label, unless two devices share the
+ * label.
  */
 export function chooseMicrophone(choice: MicrophoneChoice, { devices, defaultLabel }: Microphones): Chosen {
   const byDefault = { deviceId: '', label: defaultLabel, insteadOf: '' };

@@ -1,12 +1,14 @@
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 
 /**
- * 2^15, the factor by which browsers convert 16-bit samples to floats, so a 16 kHz device is recorded bit-exactly. (32,767
- * would change every loud sample.) +1.0 does not fit into 16 bits and is clipped to 32,767.
+ * 2^15, the factor by which browsers convert 16-bit samples to floats, so a 16 kHz device is recorded bit-exactly.
+ * (32,767 would change every loud sample.) +1.0 does not fit into 16 bits and is clipped to 32,767.
  */
 const FULL_SCALE = 32_768;
 
-/** Cuts a stream of 16 kHz samples into frames of exactly 320 samples (20 ms); the remainder is kept for the next call. */
+/**
+ * Cuts a stream of 16 kHz samples into frames of exactly 320 samples (20 ms); the remainder is kept for the next call.
+ */
 export class Framer {
   #frame = new Int16Array(FRAME_SAMPLES);
   #filled = 0;

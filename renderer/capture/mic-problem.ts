@@ -13,8 +13,8 @@ const PROBLEM_OF: Readonly<Record<string, MicProblem>> = {
 };
 
 /**
- * Maps an error of `getUserMedia` to a problem. Don't use it for other errors, whose names have other meanings: a worklet
- * that does not load is also an AbortError.
+ * Maps an error of `getUserMedia` to a problem. Don't use it for other errors, whose names have other meanings: a
+ * worklet that does not load is also an AbortError.
  */
 export function micProblem(error: unknown): MicProblem {
   const name = nameOf(error);

@@ -30,7 +30,10 @@ async function off(mic: { stop(): Promise<void> }): Promise<void> {
   await stopped;
 }
 
-/** A machine whose devices a test changes; one that is asked for and not there is refused, every other one is live at once. */
+/**
+ * A machine whose devices a test changes; one that is asked for and not there is refused, every other one is live at
+ * once.
+ */
 function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
   const media = Object.assign(new EventTarget(), { enumerateDevices: async () => at.list });
   const at = {

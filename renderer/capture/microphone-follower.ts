@@ -17,9 +17,13 @@ const POLL_INTERVAL_MS = 1_000;
 /** Maximum device changes per minute. A loose plug would otherwise cause a gap each time. */
 const MAX_CHANGES = 6;
 const CHANGES_WITHIN_MS = 60_000;
-/** Pause (ms) during a change between two live microphones that does not count as a gap, since frames arrive in batches. */
+/**
+ * Pause (ms) during a change between two live microphones that does not count as a gap, since frames arrive in batches.
+ */
 const SEAMLESS_MS = 150;
-/** Time (ms) without any device after which the state becomes `stalled`; as long as for a device that delivers nothing. */
+/**
+ * Time (ms) without any device after which the state becomes `stalled`; as long as for a device that delivers nothing.
+ */
 const NOTHING_AFTER_MS = 500;
 
 export interface FollowerOptions {
@@ -42,9 +46,9 @@ export interface FollowerOptions {
 }
 
 /**
- * Opens a microphone that follows devices: it uses the chosen device, otherwise the system's default, and returns to the
- * chosen one when it is back. No sound is lost between two live devices: the new one is started before the old one is stopped.
- * Fulfils the contract of `Microphone`; `onEnded` is called when no device can be opened any more.
+ * Opens a microphone that follows devices: it uses the chosen device, otherwise the system's default, and returns to
+ * the chosen one when it is back. No sound is lost between two live devices: the new one is started before the old one
+ * is stopped. Fulfils the contract of `Microphone`; `onEnded` is called when no device can be opened any more.
  */
 export function followMicrophone(options: FollowerOptions): Microphone {
   return new MicrophoneFollower(options);

@@ -196,7 +196,9 @@ function machine() {
   return { media, contexts, frames, gaps, states, onEnded, open, openLive };
 }
 
-/** The list of devices was asked for before this, and all that follows from it is done: promises run dry before a task. */
+/**
+ * The list of devices was asked for before this, and all that follows from it is done: promises run dry before a task.
+ */
 const listRead = async (media: FakeMedia) => {
   await media.enumerateDevices();
   await new Promise((resolve) => setTimeout(resolve));

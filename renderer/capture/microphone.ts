@@ -5,7 +5,9 @@ import { micError, micProblem, micStopped } from './mic-problem.ts';
 import { SignalWatch } from './signal-watch.ts';
 
 export interface MicrophoneEvents {
-  /** 20 ms of audio: 320 samples of PCM16 at 16 kHz, mono; only the last frame of a recording may be shorter (1..319). */
+  /**
+   * 20 ms of audio: 320 samples of PCM16 at 16 kHz, mono; only the last frame of a recording may be shorter (1..319).
+   */
   onFrame(pcm: Int16Array): void;
   /**
    * `ms` were not captured before the next frame or the end. Without `why`: the page or the system's audio was blocked;
@@ -15,8 +17,8 @@ export interface MicrophoneEvents {
   /** The microphone and its state from the next frame on. Called before the first frame, and then on changes only. */
   onState(state: MicrophoneState): void;
   /**
-   * The device was disconnected or its capture failed after `ready` resolved. A device that delivers nothing is `stalled`, and
-   * is given up after two minutes. Called once, and never after `stop()`.
+   * The device was disconnected or its capture failed after `ready` resolved. A device that delivers nothing is
+   * `stalled`, and is given up after two minutes. Called once, and never after `stop()`.
    */
   onEnded(): void;
 }
@@ -31,14 +33,15 @@ export interface MicrophoneInfo {
 /** A microphone that is opening, open or closed. It can't be reopened after `stop()`; open another one. */
 export interface Microphone {
   /**
-   * Resolves when audio arrives. Rejects, after everything was released, with an `EarshotError` whose code is a `MicProblem`,
-   * or `mic_stopped` if `stop()` was called first.
+   * Resolves when audio arrives. Rejects, after everything was released, with an `EarshotError` whose code is a
+   * `MicProblem`, or `mic_stopped` if `stop()` was called first.
    */
   readonly ready: Promise<MicrophoneInfo>;
   /**
-   * Delivers the remaining audio to `onFrame`, then stops all tracks (which turns off the system's microphone indicator) and
-   * closes the capture. Always resolves: within 500 ms for a live microphone; while the permission prompt is open, after the
-   * user has answered it and the resulting stream is stopped. May be called at any time, repeatedly.
+   * Delivers the remaining audio to `onFrame`, then stops all tracks (which turns off the system's microphone
+   * indicator) and closes the capture. Always resolves: within 500 ms for a live microphone; while the permission
+   * prompt is open, after the user has answered it and the resulting stream is stopped. May be called at any time,
+   * repeatedly.
    */
   stop(): Promise<void>;
 }
@@ -118,8 +121,9 @@ class OpenMicrophone implements Microphone {
       this.#watch(track);
       this.#muted = track.muted;
       this.#reportState({ label: microphoneLabel(track.label) });
-      // Created after the stream, because creating an audio context blocks the page for 60 to 570 ms on a busy machine. Earlier,
-      // that would delay the reply to the voice server's welcome, which arrives within milliseconds of the press.
+      // Created after the stream, because creating an audio context blocks the page for 60 to 570 ms on a busy machine.
+      // Earlier, that would delay the reply to the voice server's welcome, which arrives within milliseconds of the
+      // press.
       const capture = createCapture({
         onFrame: (pcm) => this.#onFrame(pcm),
         onGap: (ms) => (this.#stalled ? this.#events.onGap(ms, 'stalled') : this.#events.onGap(ms)),
@@ -158,7 +162,9 @@ class OpenMicrophone implements Microphone {
     await captureClosed;
   }
 
-  /** Watches for a disconnected device: its track ends, or with some drivers it only disappears from the device list. */
+  /**
+   * Watches for a disconnected device: its track ends, or with some drivers it only disappears from the device list.
+   */
   #watch(track: MediaStreamTrack): void {
     const media = this.#media;
     const ended = () => this.#end();

@@ -3,9 +3,15 @@ import { type Chosen, chooseMicrophone, type MicrophoneChoice, type Microphones 
 import { micError, micStopped } from './mic-problem.ts';
 import type { Microphone, MicrophoneInfo } from './microphone.ts';
 
-/** Delays (ms) before each attempt to open a microphone at a press. Only the first attempt skips reading the device list. */
+/**
+ * Delays (ms) before each attempt to open a microphone at a press. Only the first attempt skips reading the device
+ * list.
+ */
 export const OPEN_RETRY_DELAYS_MS: readonly number[] = [0, 0, 500, 1_000];
-/** Delays (ms) before each attempt after the active microphone was disconnected. A sound server takes seconds to restart. */
+/**
+ * Delays (ms) before each attempt after the active microphone was disconnected. A sound server takes seconds to
+ * restart.
+ */
 export const REOPEN_RETRY_DELAYS_MS: readonly number[] = [0, 250, 500, 1_000, 2_000, 4_000, 4_000];
 
 export interface ReachOptions {
@@ -31,8 +37,8 @@ export interface Reached {
 
 /**
  * Opens the device to record from, and retries if it is missing.
- * @throws {EarshotError} with the code of the last `MicProblem`, `mic_no_devices` if the system reports no devices at all, or
- *   `mic_stopped`
+ * @throws {EarshotError} with the code of the last `MicProblem`, `mic_no_devices` if the system reports no devices at
+ *   all, or `mic_stopped`
  */
 export async function reachMicrophone(options: ReachOptions): Promise<Reached> {
   const { waits, first, choice, isStopped } = options;

@@ -2,16 +2,18 @@ import { SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { EarshotError } from '../../shared/errors.ts';
 
 /**
- * Filter edges as fractions of the lower of the two rates. When downsampling to 16 kHz: flat to 7.0 kHz, -6 dB at 7.8 kHz,
- * stopband from 8.6 kHz. Input between 8.0 and 8.6 kHz aliases to 7.4..8.0 kHz, above the passband, where it does not affect
- * speech; in return the filter is a third shorter than one with a stopband from 8.0 kHz.
+ * Filter edges as fractions of the lower of the two rates. When downsampling to 16 kHz: flat to 7.0 kHz, -6 dB at 7.8
+ * kHz, stopband from 8.6 kHz. Input between 8.0 and 8.6 kHz aliases to 7.4..8.0 kHz, above the passband, where it does
+ * not affect speech; in return the filter is a third shorter than one with a stopband from 8.0 kHz.
  */
 const PASSBAND_EDGE = 7_000 / 16_000;
 const STOPBAND_EDGE = 8_600 / 16_000;
 const CUTOFF = (PASSBAND_EDGE + STOPBAND_EDGE) / 2;
 /** Stopband rejection in dB: the specified 80, well below any room noise, plus a margin of 10. */
 const REJECTION_DB = 90;
-/** Kaiser window shape and half-length for that rejection and transition. Full length: 57.2 samples of the lower rate. */
+/**
+ * Kaiser window shape and half-length for that rejection and transition. Full length: 57.2 samples of the lower rate.
+ */
 const BETA = 0.1102 * (REJECTION_DB - 8.7);
 const HALF_LENGTH = (REJECTION_DB - 7.95) / (2.285 * 2 * Math.PI * (STOPBAND_EDGE - PASSBAND_EDGE)) / 2;
 
@@ -29,12 +31,12 @@ const NOTHING = new Float32Array(0);
 
 /**
  * Streaming, band-limited conversion from any device rate to 16 kHz: a Kaiser-windowed sinc as a polyphase filter.
- * Rejects aliases by at least 80 dB from 8.6 kHz; passband ripple is below 0.1 dB up to 7 kHz (for devices below 16 kHz, up
- * to 7/16 of their rate). 16 kHz passes through unchanged.
+ * Rejects aliases by at least 80 dB from 8.6 kHz; passband ripple is below 0.1 dB up to 7 kHz (for devices below 16
+ * kHz, up to 7/16 of their rate). 16 kHz passes through unchanged.
  *
- * Output sample n is the input at time n / 16,000 s: the filter is centred, so its delay (1.8 ms) adds latency but no offset.
- * The output is bit-identical for any division of the input into quanta. Runs on the audio thread: after the first quantum
- * of a given size, it allocates only the returned view.
+ * Output sample n is the input at time n / 16,000 s: the filter is centred, so its delay (1.8 ms) adds latency but no
+ * offset. The output is bit-identical for any division of the input into quanta. Runs on the audio thread: after the
+ * first quantum of a given size, it allocates only the returned view.
  *
  * Follows J. O. Smith, "Digital Audio Resampling Home Page" (ccrma.stanford.edu/~jos/resample), and Crochiere and
  * Rabiner, "Multirate Digital Signal Processing" (1983), chapter 4; Kaiser's formulas for window shape and length.
@@ -173,7 +175,9 @@ function finite(sample: number): number {
   return sample < 0 ? -1 : 0;
 }
 
-/** The exact number of phases for integer rates, 16,000 / gcd; if too many or not an integer, fewer with interpolation. */
+/**
+ * The exact number of phases for integer rates, 16,000 / gcd; if too many or not an integer, fewer with interpolation.
+ */
 function phasesFor(rate: number, stretch: number): number {
   const exact = Number.isInteger(rate)
     ? SAMPLE_RATE / greatestCommonDivisor(rate, SAMPLE_RATE)

@@ -4,12 +4,14 @@ import type { MicrophoneStatus } from '../../shared/microphone-state.ts';
 export type SignalStatus = Extract<MicrophoneStatus, 'ok' | 'silent' | 'noise'>;
 
 /**
- * Level (RMS, dBFS) below which there is only electronic noise. Converters and preamplifiers are at -78 to -96; a microphone
- * in a quiet room is at -65 to -50.
+ * Level (RMS, dBFS) below which there is only electronic noise. Converters and preamplifiers are at -78 to -96; a
+ * microphone in a quiet room is at -65 to -50.
  */
 const NOISE_DBFS = -72;
 const NOISE_POWER = 10 ** (NOISE_DBFS / 10) * 32_768 ** 2;
-/** Maximum range of the samples of a frame that counts as digital silence: a constant, plus or minus one step of noise. */
+/**
+ * Maximum range of the samples of a frame that counts as digital silence: a constant, plus or minus one step of noise.
+ */
 const SILENT_RANGE = 2;
 /** Consecutive frames (100 ms) that count as sound. The click of a plug or switch is shorter. */
 const SOUND_FRAMES = 5;
@@ -20,7 +22,9 @@ const FIRST_LIMIT_MS = 3_000;
  * silence between words, and a pause of some seconds must not cause a warning.
  */
 const LATER_LIMIT_MS = 15_000;
-/** Time (ms) for which silence or noise must last to become the status, so that a click or a single frame is ignored. */
+/**
+ * Time (ms) for which silence or noise must last to become the status, so that a click or a single frame is ignored.
+ */
 const KIND_MS = 1_000;
 
 /**

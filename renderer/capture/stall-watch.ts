@@ -1,8 +1,8 @@
 import { FRAME_MS } from '../../shared/audio-format.ts';
 
 /**
- * Interval of the check, in ms. Chunks arrive 40 to 375 times a second, silence included. Stalls are measured in ticks, so a
- * process that was suspended for an hour counts one tick.
+ * Interval of the check, in ms. Chunks arrive 40 to 375 times a second, silence included. Stalls are measured in ticks,
+ * so a process that was suspended for an hour counts one tick.
  */
 export const STALL_TICK_MS = 250;
 /** Ticks without a chunk (500 to 750 ms) after which the microphone counts as stalled. */
@@ -23,7 +23,8 @@ export interface StallEvents {
 
 /**
  * Detects an open microphone that delivers nothing: its source is suspended (a headset that is being connected), or the
- * system's audio has stopped. Reports the missing time in whole frames during the stall, and the rest of the gap at its end.
+ * system's audio has stopped. Reports the missing time in whole frames during the stall, and the rest of the gap at its
+ * end.
  */
 export class StallWatch {
   readonly #events: StallEvents;

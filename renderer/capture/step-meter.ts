@@ -2,7 +2,10 @@
 export interface ClockStepMeter {
   /** Must be called about once a second. */
   tick(): void;
-  /** @returns step of the wall clock (ms) in the last one to two seconds or since the last call; negative: it was set back */
+  /**
+   * @returns step of the wall clock (ms) in the last one to two seconds or since the last call; negative: it was set
+   * back
+   */
   take(): number;
 }
 

@@ -121,8 +121,8 @@ interface Loss extends Timing {
 }
 
 /**
- * A connection that is still needed was lost: schedule a retry that resumes the session. Until the server's resume window
- * ends, the microphone stays on and its audio is buffered.
+ * A connection that is still needed was lost: schedule a retry that resumes the session. Until the server's resume
+ * window ends, the microphone stays on and its audio is buffered.
  */
 function lost(transition: Transition, { random, at, atOnce = false, retryAfterMs = null }: Loss): void {
   const { link, failures, broken, retryAtOnce, voice, lastTry } = transition.state;
@@ -176,8 +176,8 @@ export function protocolError(transition: Transition, { random, at }: Timing): v
 }
 
 /**
- * Another program answers in Earshot's place. Send it nothing and don't reconnect until the next press; the audio stays in
- * the window.
+ * Another program answers in Earshot's place. Send it nothing and don't reconnect until the next press; the audio stays
+ * in the window.
  */
 export function unproven(transition: Transition): void {
   const { link, backlog, mic } = transition.state;

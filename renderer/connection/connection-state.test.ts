@@ -93,7 +93,9 @@ describe('H11 any sequence of events', () => {
   /** Numbers from which each step draws what it needs. Without bias: small numbers would choose the same few events. */
   const choices = fc.noBias(fc.array(fc.tuple(fc.nat(9_999), fc.nat(9_999)), { maxLength: 60, size: 'max' }));
 
-  /** Everything that could happen in this world now. Each is drawn as often as another, so that ends don't crowd out. */
+  /**
+   * Everything that could happen in this world now. Each is drawn as often as another, so that ends don't crowd out.
+   */
   function possible(w: ConnectionModel, draw: number): Array<() => void> {
     const random = (draw % 1_000) / 1_000;
     const code = CODES[draw % CODES.length] ?? 1006;
@@ -109,7 +111,8 @@ describe('H11 any sequence of events', () => {
     for (const [number, state] of w.sockets) {
       now.push(() => w.closed(code, { socket: number, random, ...(draw % 2 ? { retryAfterMs: draw % 5_000 } : {}) }));
       if (state === 'closing') now.push(() => w.closed(1000, { socket: number }));
-      // What a healthy server says; that it knows no such session; that it holds what it can't; and what nobody should say.
+      // What a healthy server says; that it knows no such session; that it holds what it can't; and what nobody should
+      // say.
       now.push(() => w.welcome({ socket: number, random }));
       now.push(() => w.welcome({ socket: number, resumed: false, random }));
       now.push(() => w.welcome({ socket: number, agrees: draw % 3 > 0, resumed: true, random }));
@@ -182,9 +185,9 @@ describe('H11 any sequence of events', () => {
     return w;
   }
 
-  // The world checks its rules at every step: one live socket, one microphone, the timers of the state and no other, never
-  // listening without a welcome, nothing left in idle, words and audio on the welcomed socket of their session only, no
-  // frame of one press in a session of another, no frame doubled or gone.
+  // The world checks its rules at every step: one live socket, one microphone, the timers of the state and no other,
+  // never listening without a welcome, nothing left in idle, words and audio on the welcomed socket of their session
+  // only, no frame of one press in a session of another, no frame doubled or gone.
   test.each<[string, () => ConnectionModel]>([
     ['nothing', connectionModel],
     ['a turn that listens', () => connectionModel().listening().frame()],

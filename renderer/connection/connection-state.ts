@@ -13,8 +13,8 @@ import { Transition } from './transition.ts';
 export { INITIAL_STATE } from './connection-types.ts';
 
 /**
- * The client's state machine, as a pure reducer. The driver in `renderer/voice/client.ts` runs the effects and dispatches
- * the events. A session survives a lost connection until the server reports that it no longer has it:
+ * The client's state machine, as a pure reducer. The driver in `renderer/voice/client.ts` runs the effects and
+ * dispatches the events. A session survives a lost connection until the server reports that it no longer has it:
  *
  *   none ─press─> opening ─welcome─> welcomed ─press─> (deliver, stop) ─> closing ─closed─> none
  *                  │   ▲                │

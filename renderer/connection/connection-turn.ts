@@ -23,8 +23,8 @@ export function begin(transition: Transition, at: number): void {
 }
 
 /**
- * Whether the window shows, or has shown since the press, that audio is kept until there is a connection. Before that, a
- * second press cancels and the captured audio is discarded.
+ * Whether the window shows, or has shown since the press, that audio is kept until there is a connection. Before that,
+ * a second press cancels and the captured audio is discarded.
  */
 export function isKept({ shouldListen, saidKept, failures, broken, offlineSince }: ConnectionState): boolean {
   return shouldListen && (saidKept || failures > 0 || broken > 0 || offlineSince !== null);

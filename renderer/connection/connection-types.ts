@@ -11,8 +11,8 @@ export interface ConnectionState {
   /** The current session, or the one that the next connection resumes. */
   sessionId: string | null;
   /**
-   * State of the turn in this session; it survives a lost connection. `stopping`: the remaining audio is being delivered,
-   * and the server then answers `stop`.
+   * State of the turn in this session; it survives a lost connection. `stopping`: the remaining audio is being
+   * delivered, and the server then answers `stop`.
    */
   voice: 'idle' | 'starting' | 'listening' | 'stopping';
   /** The server has confirmed this turn with `listening`: its audio belongs to the session. */
@@ -23,7 +23,10 @@ export interface ConnectionState {
   backlog: number;
   /** The microphone being stopped belongs to a turn that will join the backlog. */
   queued: boolean;
-  /** The microphone being stopped belongs to a turn that could not be delivered; its last samples are kept with that turn. */
+  /**
+   * The microphone being stopped belongs to a turn that could not be delivered; its last samples are kept with that
+   * turn.
+   */
   keepLastSamples: boolean;
   /** Whether the server was heard recently. A `stale` connection must answer a ping before audio is sent on it. */
   liveness: 'fresh' | 'stale' | 'asked';
@@ -36,7 +39,9 @@ export interface ConnectionState {
   retryInMs: number | null;
   /** The server has moved or come back since this socket was opened: if it closes, reconnect without backoff. */
   retryAtOnce: boolean;
-  /** When buffered audio lost its connection, in ms of a monotonic clock; null while connected or nothing is buffered. */
+  /**
+   * When buffered audio lost its connection, in ms of a monotonic clock; null while connected or nothing is buffered.
+   */
   offlineSince: number | null;
   /** The resume window is about to end, so this is the last attempt. */
   lastTry: boolean;
@@ -150,7 +155,8 @@ export type ConnectionEffect =
   /** The turn being captured has its last frame; later frames belong to the next turn. Once per turn. */
   | { do: 'seal_audio' }
   /**
-   * The session is over; unacknowledged audio is not in its recording. `turnOver`: its turn gets no other session either.
+   * The session is over; unacknowledged audio is not in its recording. `turnOver`: its turn gets no other session
+   * either.
    */
   | { do: 'end_session'; turnOver: boolean }
   /** Give up the ended turns that wait to be delivered. */
@@ -181,7 +187,10 @@ export const STABLE_AFTER_MS = 5_000;
 export const MAX_FAILURES = 5;
 /** Delay (ms) between attempts while the breaker is open. */
 export const BREAKER_MS = 15_000;
-/** Maximum retry delay (ms) while an ended turn waits to be delivered; the turn is given up at the end of the resume window. */
+/**
+ * Maximum retry delay (ms) while an ended turn waits to be delivered; the turn is given up at the end of the resume
+ * window.
+ */
 export const DELIVERY_RETRY_MS = 2_000;
 /** The last attempt starts this long (ms) before the end of the resume window: the time that an attempt may take. */
 export const LAST_TRY_MS = 2_000;

@@ -13,9 +13,9 @@ export interface EntrancePlace {
 }
 
 /**
- * Redirects from the link's origin to the page's origin, its parent domain. First it asks the host to clear the site data of
- * the page's origin: a service worker that another program left there would see the secret. The host's answer contains a
- * proof; the request contains no secret.
+ * Redirects from the link's origin to the page's origin, its parent domain. First it asks the host to clear the site
+ * data of the page's origin: a service worker that another program left there would see the secret. The host's answer
+ * contains a proof; the request contains no secret.
  * @throws {EarshotError} `entrance_unproven` if another program answers, `entrance_unreachable` if there is no answer
  */
 export async function enter({ location, fetch, setCookie }: EntrancePlace): Promise<void> {

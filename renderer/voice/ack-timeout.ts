@@ -6,8 +6,8 @@ const FROZEN_AFTER_TICKS = 3;
 /** Detects an open connection that no data gets through. The system's own detection can take minutes. */
 export interface AckTimeout {
   /**
-   * Must be called once a second while a session listens. It counts calls instead of reading a clock, so a page that was
-   * blocked or slept for a minute counts as one second.
+   * Must be called once a second while a session listens. It counts calls instead of reading a clock, so a page that
+   * was blocked or slept for a minute counts as one second.
    * @param through last seq sent
    * @param acknowledged last seq that the server holds
    * @returns true if the connection should be given up

@@ -26,8 +26,8 @@ import type { Level, VoiceClient } from './voice-client.ts';
 import { type Credentials, fieldsOf, openVoiceLink, type VoiceLink } from './voice-link.ts';
 
 /**
- * Delay (ms) before the window hints that the browser asks for permission. A permitted microphone opens in 100 to 300 ms;
- * a shorter delay would flash the hint at every press.
+ * Delay (ms) before the window hints that the browser asks for permission. A permitted microphone opens in 100 to 300
+ * ms; a shorter delay would flash the hint at every press.
  */
 const ASKING_AFTER_MS = 700;
 

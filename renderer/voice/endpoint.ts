@@ -7,7 +7,10 @@ const ASK_MS = 500;
 
 /** The last known address of the voice server. */
 export interface EndpointStore {
-  /** Null until the host has answered. Fetched before the first press, so that a press opens its socket in the same tick. */
+  /**
+   * Null until the host has answered. Fetched before the first press, so that a press opens its socket in the same
+   * tick.
+   */
   readonly latest: VoiceAddress | null;
   /** Asks the host for the address. Returns the last known one if the host does not answer in time; never rejects. */
   refresh(): Promise<VoiceAddress | null>;

@@ -9,8 +9,8 @@ interface MessageSender {
 }
 
 /**
- * The microphone messages of a session. Each note applies from a given frame on and is sent before that frame, so a server
- * that holds the frame also has the note.
+ * The microphone messages of a session. Each note applies from a given frame on and is sent before that frame, so a
+ * server that holds the frame also has the note.
  */
 export class MicrophoneNotes {
   /** Notes whose frame is not acknowledged yet, in order. */

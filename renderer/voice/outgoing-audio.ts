@@ -3,9 +3,9 @@ import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import { type AudioGate, type Captured, SessionAudio } from './session-audio.ts';
 
 /**
- * Maximum buffered audio per turn: 37 s, which covers the resume window plus the time until an outage is detected. When the
- * buffer is full, the oldest frame is dropped and the gap is reported. The server accepts a burst of 2,000 messages,
- * microphone messages included; 37 s are 1,850 frames.
+ * Maximum buffered audio per turn: 37 s, which covers the resume window plus the time until an outage is detected. When
+ * the buffer is full, the oldest frame is dropped and the gap is reported. The server accepts a burst of 2,000
+ * messages, microphone messages included; 37 s are 1,850 frames.
  */
 const MAX_KEPT_FRAMES = 37 * FRAMES_PER_SECOND;
 /** Maximum frames of one gap: 58 s. The server rejects gaps over 60 s, and an outage may adjoin the gap. */
@@ -32,8 +32,8 @@ interface Turn {
  *
  *   push ──> turn being captured ──(its session listens)──> numbered, sent ──> acknowledged, released
  *
- * Turns are delivered one after the other. Audio of one session is never sent in another. Undeliverable audio is passed to
- * `onUndelivered`.
+ * Turns are delivered one after the other. Audio of one session is never sent in another. Undeliverable audio is passed
+ * to `onUndelivered`.
  */
 export class OutgoingAudio {
   /** Oldest first: the turn being delivered, the backlog, and the turn being captured. */
@@ -91,8 +91,9 @@ export class OutgoingAudio {
   }
 
   /**
-   * Sets the microphone state that applies from the next frame on. A listening session is notified immediately, because the
-   * next frame may take a while; otherwise the state is sent with the frames. Null: another microphone is being opened.
+   * Sets the microphone state that applies from the next frame on. A listening session is notified immediately, because
+   * the next frame may take a while; otherwise the state is sent with the frames. Null: another microphone is being
+   * opened.
    */
   setMicrophone(state: MicrophoneState | null): void {
     this.#microphone = state;
@@ -141,7 +142,9 @@ export class OutgoingAudio {
     this.#session?.resume(gate, through);
   }
 
-  /** Ends the turn being captured: the rest of it is sent without a size limit; later frames belong to the next turn. */
+  /**
+   * Ends the turn being captured: the rest of it is sent without a size limit; later frames belong to the next turn.
+   */
   seal(): void {
     const turn = this.#capturedTurn();
     turn.sealed = true;

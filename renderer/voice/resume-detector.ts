@@ -9,11 +9,11 @@ export type NetworkEvents = Pick<EventTarget, 'addEventListener' | 'removeEventL
 /**
  * Detects that the machine may have slept, or that its network is back; sockets report neither.
  *
- * It compares with the wall clock, because `performance.now()` stops while Linux and macOS sleep (W3C High Resolution Time,
- * section on clocks). A wall clock that is set forward looks the same, so use the result to check a connection and not to
- * measure time.
- * @param options.onWoke receives by how many ms the wall clock advanced further than the monotonic one: the length of the
- *   sleep, or 0 on systems whose monotonic clock includes sleep, such as Windows
+ * It compares with the wall clock, because `performance.now()` stops while Linux and macOS sleep (W3C High Resolution
+ * Time, section on clocks). A wall clock that is set forward looks the same, so use the result to check a connection
+ * and not to measure time.
+ * @param options.onWoke receives by how many ms the wall clock advanced further than the monotonic one: the length of
+ *   the sleep, or 0 on systems whose monotonic clock includes sleep, such as Windows
  * @returns stops the detection
  */
 export function detectResume(options: {

@@ -4,7 +4,9 @@ import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ClientMessage } from '../../shared/protocol.ts';
 import { MicrophoneNotes } from './microphone-notes.ts';
 
-/** Limit of bytes buffered in the socket (2 s of audio). Above it frames stay in the bounded buffer of `OutgoingAudio`. */
+/**
+ * Limit of bytes buffered in the socket (2 s of audio). Above it frames stay in the bounded buffer of `OutgoingAudio`.
+ */
 const MAX_SOCKET_BYTES = 64 * 1024;
 /** Limit (58 s) of how far a microphone note may precede its frame: the server rejects notes after a gap of 60 s. */
 const MAX_FRAMES_AHEAD = 58 * FRAMES_PER_SECOND;
@@ -27,8 +29,8 @@ export interface Captured {
 }
 
 /**
- * The audio of one session: frames are numbered from 0, sent, and buffered until acknowledged. The buffer survives a lost
- * connection; unacknowledged frames are resent when the session is resumed.
+ * The audio of one session: frames are numbered from 0, sent, and buffered until acknowledged. The buffer survives a
+ * lost connection; unacknowledged frames are resent when the session is resumed.
  */
 export class SessionAudio {
   /** Unacknowledged frames, in order. */
@@ -85,7 +87,9 @@ export class SessionAudio {
     this.#drain();
   }
 
-  /** Drops the oldest frame. The server may hold it already; whether it is lost is known when the next frame is sent. */
+  /**
+   * Drops the oldest frame. The server may hold it already; whether it is lost is known when the next frame is sent.
+   */
   forgetOldest(): void {
     this.#kept.shift();
   }
@@ -118,7 +122,8 @@ export class SessionAudio {
   }
 
   /**
-   * Releases acknowledged frames, including those that reached the server on an earlier connection after this one's welcome.
+   * Releases acknowledged frames, including those that reached the server on an earlier connection after this one's
+   * welcome.
    * @returns false if the server acknowledges frames that were never sent: a protocol error, and nothing is released
    */
   acknowledge(through: number): boolean {

@@ -19,8 +19,8 @@ export interface TurnLosses {
   /** Part of `uncapturedMs`: another device replaced one that was disconnected. */
   changedMs: number;
   /**
-   * Time that passed only on the wall clock while the microphone was open: the computer slept, or its clock was set forward.
-   * Not part of `uncapturedMs`, because the recording does not contain this time.
+   * Time that passed only on the wall clock while the microphone was open: the computer slept, or its clock was set
+   * forward. Not part of `uncapturedMs`, because the recording does not contain this time.
    */
   sleptMs: number;
 }
@@ -36,8 +36,8 @@ export interface VoiceSnapshot extends TurnLosses {
   /** In `reconnecting`: start of the next attempt, in ms of `performance.now()`; null during an attempt. */
   retryAt: number | null;
   /**
-   * While disconnected: until when audio is buffered, in ms of `performance.now()`. Then the turn ends and its undelivered
-   * audio is passed to `onUndelivered`. Null: connected, or not recording.
+   * While disconnected: until when audio is buffered, in ms of `performance.now()`. Then the turn ends and its
+   * undelivered audio is passed to `onUndelivered`. Null: connected, or not recording.
    */
   keptUntil: number | null;
   /** Until when the delivery of ended turns is attempted, in ms of `performance.now()`. */
@@ -52,7 +52,10 @@ export interface VoiceSnapshot extends TurnLosses {
   askingForMic: boolean;
   /** The microphone is open; its audio is sent or buffered. */
   hearing: boolean;
-  /** The microphone in use and its state; null while none is open. While `hearing` is false it has delivered no audio yet. */
+  /**
+   * The microphone in use and its state; null while none is open. While `hearing` is false it has delivered no audio
+   * yet.
+   */
   microphone: MicrophoneState | null;
   /** Number of sessions resumed since the last press. */
   resumes: number;
@@ -75,8 +78,8 @@ export interface VoiceClient {
   /** Reconnects immediately instead of waiting; otherwise does nothing. */
   retryNow(): void;
   /**
-   * Sets whether another program answers at the host's address. Meanwhile an open voice connection continues, but a lost one
-   * is not retried.
+   * Sets whether another program answers at the host's address. Meanwhile an open voice connection continues, but a
+   * lost one is not retried.
    */
   setHostUnproven(unproven: boolean): void;
   snapshot(): VoiceSnapshot;

@@ -16,7 +16,9 @@ export interface Credentials {
 export interface LinkEvents {
   /** A message of a server that has proven that it knows the secret. The first one is a welcome. */
   onMessage(message: ServerMessage): void;
-  /** Another program answers in Earshot's place. Nothing was sent to it; the connection is over and no event follows. */
+  /**
+   * Another program answers in Earshot's place. Nothing was sent to it; the connection is over and no event follows.
+   */
   onUnproven(): void;
   /** Called once, but not for an abandoned link. */
   onClose(code: number, reason: string): void;
@@ -113,8 +115,8 @@ export function openVoiceLink(options: {
   }
 
   /**
-   * Finds out why the upgrade was refused, since the browser does not say. The host reports whether its server is full; a
-   * request of the page shows whether it carries too many cookies.
+   * Finds out why the upgrade was refused, since the browser does not say. The host reports whether its server is full;
+   * a request of the page shows whether it carries too many cookies.
    */
   async function explainRefusal(): Promise<void> {
     const latest = await address.refresh();

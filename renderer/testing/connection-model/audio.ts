@@ -23,9 +23,13 @@ interface Turn {
   sealed: boolean;
 }
 
-/** Test support: frames on their way from microphones to sessions. Fails at once where one would end up in a wrong one. */
+/**
+ * Test support: frames on their way from microphones to sessions. Fails at once where one would end up in a wrong one.
+ */
 export class AudioModel {
-  /** Oldest first: the one that is delivered or spoken, those that wait behind it, and the one that is spoken meanwhile. */
+  /**
+   * Oldest first: the one that is delivered or spoken, those that wait behind it, and the one that is spoken meanwhile.
+   */
   turns: Turn[] = [];
   /** Not delivered, and kept for the person, */
   readonly offered: Frame[] = [];

@@ -66,7 +66,9 @@ export class ConnectionModel extends Environment {
 
 export const connectionModel = (): ConnectionModel => new ConnectionModel();
 
-/** Lets the next thing happen as a healthy server, browser and clock would have it. @returns false at the end of the way */
+/**
+ * Lets the next thing happen as a healthy server, browser and clock would have it. @returns false at the end of the way
+ */
 export function cooperate(w: ConnectionModel): boolean {
   const { link, voice, begun, mic, liveness } = w.state;
   if (mic === 'stopping') w.micStopped();
