@@ -6,38 +6,38 @@ export interface Frame {
   n: number;
 }
 
-/** What the audio has to know of the world around it. */
+/** The part of the environment that the audio model uses. */
 export interface AudioEnvironment {
-  /** The session that the server greeted on this socket, if it is open and ours. */
+  /** The session welcomed on this socket, if the socket is live. */
   sessionOn(socket: number): string | undefined;
-  /** The press for which this microphone was opened, */
+  /** The press for which this microphone was opened. */
   pressOfMic(mic: number): number | undefined;
-  /** and the one for which this session was started. */
+  /** The press for which this session was started. */
   pressOfSession(session: string): number | undefined;
 }
 
-/** A turn whose words are not all in a session yet. */
+/** A turn with its frames that are in no session yet. */
 interface Turn {
   frames: Frame[];
-  /** Its microphone has been flushed: nothing comes after. */
+  /** Its microphone has been flushed; no more frames follow. */
   sealed: boolean;
 }
 
 /**
- * Test support: frames on their way from microphones to sessions. Fails at once where one would end up in a wrong one.
+ * Models the frames on their way from microphones to sessions. Fails if a frame would be sent to the wrong session.
  */
 export class AudioModel {
   /**
-   * Oldest first: the one that is delivered or spoken, those that wait behind it, and the one that is spoken meanwhile.
+   * Oldest first: the turn being delivered, the backlog, and the turn being captured.
    */
   turns: Turn[] = [];
-  /** Not delivered, and kept for the person, */
+  /** Undelivered frames that were offered to the user. */
   readonly offered: Frame[] = [];
-  /** or taken back before anything was kept. */
+  /** Frames of cancelled turns. */
   readonly dropped: Frame[] = [];
-  /** What the server holds of each session that listened. */
+  /** Frames that the server holds, by session. */
   readonly held = new Map<string, Frame[]>();
-  /** The socket on which frames leave. */
+  /** The socket on which frames are sent. */
   gate: number | null = null;
   /** The session to which the numbered frames belong. */
   session: string | null = null;
@@ -50,12 +50,12 @@ export class AudioModel {
     this.#around = around;
   }
 
-  /** Captured, and of no session yet. */
+  /** Captured frames that are in no session yet. */
   get waiting(): Frame[] {
     return this.turns.flatMap(({ frames }) => frames);
   }
 
-  /** The press of the turn that is next to have a session; undefined where none of it has been heard. */
+  /** The press of the next turn to get a session; undefined if it has no frames. */
   get pressOfTurn(): number | undefined {
     const first = this.turns[0]?.frames[0];
     return first && this.#around.pressOfMic(first.mic);
@@ -76,7 +76,7 @@ export class AudioModel {
   }
 
   open(socket: number): void {
-    expect(this.session, 'audio is opened beside that of another session').toBeNull();
+    expect(this.session, 'audio is opened while another session has audio').toBeNull();
     this.session = this.#around.sessionOn(socket) ?? 'none';
     this.held.set(this.session, []);
     this.gate = socket;
@@ -90,7 +90,7 @@ export class AudioModel {
 
   resume(socket: number): void {
     expect(this.session, 'audio is resumed in another session').toBe(this.#around.sessionOn(socket));
-    expect(this.gate, 'audio is resumed that was not held').toBeNull();
+    expect(this.gate, 'audio is resumed without hold').toBeNull();
     this.gate = socket;
     this.#sent = this.#holds().length;
     this.#transmit();
@@ -111,7 +111,7 @@ export class AudioModel {
   }
 
   giveUpBacklog(): void {
-    expect(this.turns[0]?.sealed, 'a turn that is spoken is given up').toBe(true);
+    expect(this.turns[0]?.sealed, 'the turn being captured is given up').toBe(true);
     const first = this.turns.shift();
     while (this.turns[0]?.sealed) this.offered.push(...(this.turns.shift()?.frames ?? []));
     if (first) this.turns.unshift(first);
@@ -120,31 +120,31 @@ export class AudioModel {
   drop(keep: boolean): Frame[] {
     const last = this.turns.at(-1);
     if (last === undefined || last.sealed) return [];
-    expect(this.session !== null && last === this.turns[0], 'a turn that has a session is dropped').toBe(false);
+    expect(this.session !== null && last === this.turns[0], 'a turn with a session is dropped').toBe(false);
     this.turns.pop();
     (keep ? this.offered : this.dropped).push(...last.frames);
     return last.frames;
   }
 
-  /** Of a turn that was given up nothing is left, and none has begun. */
+  /** Removes an empty turn that has not begun. */
   #forgetEmpty(): void {
     const [first] = this.turns;
     if (this.turns.length === 1 && first && !first.sealed && first.frames.length === 0) this.turns.pop();
   }
 
-  /** The server has answered on this socket: what left before has arrived. */
+  /** The server has answered on this socket: the frames sent before have arrived. */
   arrived(socket: number): void {
     if (this.gate === socket && this.session !== null) this.held.set(this.session, this.numbered.slice(0, this.#sent));
   }
 
-  /** The connection is gone, and with it a half of what was on its way. */
+  /** The connection is lost, with half of the frames in flight. */
   cut(socket: number): void {
     if (this.gate !== socket || this.session === null) return;
     const through = Math.ceil((this.#holds().length + this.#sent) / 2);
     this.held.set(this.session, this.numbered.slice(0, through));
   }
 
-  /** Whether all of the session has left on this socket, and no more can come. */
+  /** Whether all frames of the session were sent on this socket and no more follow. */
   isDelivered(socket: number): boolean {
     return this.turns[0]?.sealed === true && this.gate === socket && this.#sent === this.numbered.length;
   }
@@ -166,7 +166,7 @@ export class AudioModel {
 
   #transmit(): void {
     if (this.gate === null || this.#sent === this.numbered.length) return;
-    expect(this.#around.sessionOn(this.gate), 'frames of one session leave in another').toBe(this.session);
+    expect(this.#around.sessionOn(this.gate), 'frames are sent in another session').toBe(this.session);
     this.#sent = this.numbered.length;
   }
 }

@@ -10,42 +10,42 @@ import type {
 import { AudioModel } from './audio.ts';
 import { checkRules } from './invariants.ts';
 
-/** An event that happens now, unless it says when. */
+/** An event with an optional time; default: now. */
 type Untimed<Event = ConnectionEvent> = Event extends { at: number } ? Omit<Event, 'at'> & { at?: number } : Event;
 
 /**
- * Test support: the world outside the reducer. It carries out the effects as a browser and a server would, and fails at
- * once where an effect makes no sense in it. What it knows is kept apart from the state, so that neither can hide the
- * other's mistake.
+ * Models the environment of the reducer: it runs the effects as a browser and a server would, and fails on invalid
+ * effects. It keeps its own data, independent of the reducer's state, so that an error in one is detected by the other.
  */
 export class Environment {
   state: ConnectionState = INITIAL_STATE;
   effects: ConnectionEffect[] = [];
-  /** Sockets that are not gone. `live`: connecting or open, and ours. */
+  /** Sockets that are not closed or abandoned. `live`: connecting or open. */
   readonly sockets = new Map<number, 'live' | 'closing'>();
   /** The session that each welcome named, by socket. */
   readonly sessionOf = new Map<number, string>();
-  /** The session that was agreed and not ended. */
+  /** The current session: confirmed with `ready` and not ended. */
   standing: string | null = null;
-  /** Sessions of which the server has said that it listens. */
+  /** Sessions for which the server has confirmed `listening`. */
   readonly listens = new Set<string>();
+  /** Messages sent, by socket. */
   readonly said = new Map<number, string[]>();
-  /** Microphones that are not off. `stopping`: told to, not done yet. */
+  /** Microphones that are not off. */
   readonly mics = new Map<number, 'opening' | 'live' | 'stopping'>();
   readonly timers = new Map<TimerName, number>();
-  /** When each of them is due, */
+  /** Due time of each timer. */
   readonly #due = new Map<TimerName, number>();
-  /** and what time it is, in ms: it passes only while a timer is waited for. */
+  /** Current time in ms. It advances only when a timer fires. */
   clock = 1_000;
-  /** Frames that were captured, by all microphones. */
+  /** Total number of frames captured. */
   captured = 0;
   #presses = 0;
-  /** Presses whose window said that what is heard is kept, or recorded. */
+  /** Presses after which the window showed that audio is kept or recorded. */
   readonly #promised = new Set<number>();
   #disposed = false;
   readonly #pressOfMic = new Map<number, number>();
   readonly #pressOfSession = new Map<string, number>();
-  /** Microphones that have been live, with the frames of each: also while they stop they deliver what they heard. */
+  /** Frame counts of microphones that have been live. They deliver frames until they have stopped. */
   readonly #sounding = new Map<number, number>();
   readonly audio = new AudioModel({
     sessionOn: (socket) => (this.sockets.get(socket) === 'live' ? this.sessionOf.get(socket) : undefined),
@@ -60,7 +60,7 @@ export class Environment {
 
   #step(event: ConnectionEvent): void {
     this.#happen(event);
-    // Pure: the state that went in can't be written to, and the same step comes out again.
+    // The reducer must be pure: it can't modify its input, and the same input gives the same step.
     const before = Object.freeze(this.state);
     const { state, effects } = reduce(before, event);
     expect(reduce(before, event)).toEqual({ state, effects });
@@ -73,7 +73,7 @@ export class Environment {
     checkRules(this);
   }
 
-  /** What the event says has happened before the reducer hears of it. */
+  /** Applies the event to the environment, before the reducer handles it. */
   #happen(event: ConnectionEvent): void {
     if (event.type === 'closed') this.#gone(event.socket);
     if (event.type === 'welcome' && this.sockets.get(event.socket) === 'live' && !this.sessionOf.has(event.socket)) {
@@ -91,7 +91,7 @@ export class Environment {
     if (event.type === 'timer') this.#elapse(event.timer);
   }
 
-  /** The one of these timers that is due first. */
+  /** The timer among `names` that is due first. */
   nextOf(...names: TimerName[]): TimerName | undefined {
     const set = names.filter((name) => this.timers.has(name));
     return set.sort((a, b) => (this.#due.get(a) ?? 0) - (this.#due.get(b) ?? 0))[0];
@@ -114,7 +114,7 @@ export class Environment {
     this.audio.cut(socket);
   }
 
-  /** A frame from every microphone that delivers any. */
+  /** Captures frames with every microphone that is live or stopping. */
   frame(times = 1): this {
     for (let i = 0; i < times; i++) {
       for (const [mic, n] of this.#sounding) {
@@ -132,7 +132,7 @@ export class Environment {
       case 'open_socket':
         expect(this.sockets.size, 'a socket is opened beside another').toBe(0);
         expect(effect.socket, 'a number is used again').toBe(Math.max(0, ...this.said.keys()) + 1);
-        expect(effect.resume, 'a session stands and is not taken up, or the reverse').toBe(this.standing !== null);
+        expect(effect.resume, 'resume does not match the current session').toBe(this.standing !== null);
         this.sockets.set(effect.socket, 'live');
         this.said.set(effect.socket, []);
         return;
@@ -142,8 +142,8 @@ export class Environment {
         this.sockets.set(effect.socket, 'closing');
         return;
       case 'abandon_socket':
-        expect(this.sockets.has(effect.socket), 'a socket is abandoned that has gone').toBe(true);
-        // WHATWG WebSockets, close(): a page may use these codes only.
+        expect(this.sockets.has(effect.socket), 'a closed socket is abandoned').toBe(true);
+        // A page may only close with these codes (WHATWG WebSockets, `close()`).
         expect(effect.code === 1000 || effect.code >= 3000).toBe(true);
         return this.#gone(effect.socket);
       case 'send_ready':
@@ -156,7 +156,7 @@ export class Environment {
         return;
       case 'send_start': {
         const session = this.#say(effect);
-        // A start that is repeated is still that of the press which it was for.
+        // A repeated start belongs to its original press.
         if (this.#pressOfSession.has(session)) return;
         if (this.state.voice === 'starting') {
           expect([...this.mics.values()], 'started without a microphone').toEqual(['live']);
@@ -166,7 +166,7 @@ export class Environment {
       }
       case 'send_stop':
         this.#say(effect);
-        expect(this.audio.isDelivered(effect.socket), 'stop is said before the last words').toBe(true);
+        expect(this.audio.isDelivered(effect.socket), 'stop is sent before the last frames').toBe(true);
         return;
       case 'open_mic':
         expect(this.mics.size, 'a microphone is opened beside another').toBe(0);
@@ -179,7 +179,7 @@ export class Environment {
         return;
       case 'open_audio':
         this.#expectOurs(effect.socket);
-        expect([...this.listens], 'audio before the server listens').toContain(this.sessionOf.get(effect.socket));
+        expect([...this.listens], 'audio before the confirmation of the server').toContain(this.sessionOf.get(effect.socket));
         return this.audio.open(effect.socket);
       case 'hold_audio':
         return this.audio.hold();
@@ -197,10 +197,10 @@ export class Environment {
       case 'drop_audio':
         for (const { mic } of this.audio.drop(effect.keep)) {
           const current = this.state.shouldListen && this.#pressOfMic.get(mic) === this.#presses;
-          expect(current, 'what the person is saying is dropped').toBe(false);
-          // The promise of the window: while the connection is away, what is said is kept.
+          expect(current, 'audio of the current turn is dropped').toBe(false);
+          // The window has shown that audio is kept while disconnected.
           const promised = !effect.keep && !this.#disposed && this.#promised.has(this.#pressOfMic.get(mic) ?? 0);
-          expect(promised, 'what was said to be kept is dropped').toBe(false);
+          expect(promised, 'audio shown as kept is dropped').toBe(false);
         }
         return;
       case 'set_timer':
@@ -214,7 +214,7 @@ export class Environment {
     }
   }
 
-  /** @returns the session in which it is said */
+  /** @returns the session of the socket */
   #say(effect: { do: string; socket: number }): string {
     this.#expectOurs(effect.socket);
     this.said.get(effect.socket)?.push(effect.do);
@@ -222,12 +222,12 @@ export class Environment {
   }
 
   #expectOurs(socket: number): void {
-    expect(socket, 'said on a former socket').toBe(this.state.socket);
-    expect(this.sockets.get(socket), 'said on a socket that is closing or has gone').toBe('live');
-    expect(this.sessionOf.has(socket), 'said before the welcome').toBe(true);
+    expect(socket, 'sent on a stale socket').toBe(this.state.socket);
+    expect(this.sockets.get(socket), 'sent on a closing or closed socket').toBe('live');
+    expect(this.sessionOf.has(socket), 'sent before the welcome').toBe(true);
   }
 
-  /** Everything at rest: no socket, no microphone, no timer, no frame on its way. */
+  /** Whether there is no socket, microphone, timer or undelivered frame. */
   get atRest(): boolean {
     const { sockets, mics, timers, audio } = this;
     return sockets.size + mics.size + timers.size + audio.turns.length + audio.numbered.length === 0;

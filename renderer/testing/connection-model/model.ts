@@ -4,12 +4,12 @@ import { viewOf } from '../../connection/connection-state.ts';
 import type { ConnectionEvent, TimerName } from '../../connection/connection-types.ts';
 import { Environment } from './environment.ts';
 
-/** Test support: what happens in the world, in a word each, so that a test reads as the order of events. */
+/** Test model of the connection: one method per event, so that a test reads as a sequence of events. */
 export class ConnectionModel extends Environment {
   press(): this {
     return this.send({ type: 'press' });
   }
-  /** The welcome of a server that knows the session which it is asked for, unless `more` says otherwise. */
+  /** A welcome that resumes the requested session, unless `more` says otherwise. */
   welcome(more: Partial<Extract<ConnectionEvent, { type: 'welcome' }>> = {}): this {
     const { socket, sessionId } = this.state;
     const resumed = more.resumed ?? sessionId !== null;
@@ -34,7 +34,7 @@ export class ConnectionModel extends Environment {
   protocolError(random = 0.5): this {
     return this.send({ type: 'protocol_error', socket: this.state.socket, random });
   }
-  /** Whoever answers could not prove that it is Earshot. */
+  /** The peer could not prove that it is Earshot. */
   unproven(): this {
     return this.send({ type: 'unproven', socket: this.state.socket });
   }
@@ -54,11 +54,11 @@ export class ConnectionModel extends Environment {
   get view() {
     return viewOf(this.state);
   }
-  /** The effects of the last event, in words. */
+  /** The effects of the last event, as text. */
   get did(): string[] {
     return this.effects.map(({ do: what, ...rest }) => [what, ...Object.values(rest)].join(' '));
   }
-  /** What the server holds of a session, as `microphone:frame`. */
+  /** The frames of a session that the server holds, as `microphone:frame`. */
   heard(session: string): string[] {
     return (this.audio.held.get(session) ?? []).map(({ mic, n }) => `${mic}:${n}`);
   }
@@ -67,7 +67,8 @@ export class ConnectionModel extends Environment {
 export const connectionModel = (): ConnectionModel => new ConnectionModel();
 
 /**
- * Lets the next thing happen as a healthy server, browser and clock would have it. @returns false at the end of the way
+ * Sends the next event of a healthy server, browser and clock.
+ * @returns false if nothing is pending
  */
 export function cooperate(w: ConnectionModel): boolean {
   const { link, voice, begun, mic, liveness } = w.state;
@@ -83,7 +84,7 @@ export function cooperate(w: ConnectionModel): boolean {
   return true;
 }
 
-/** As `cooperate`, but nobody answers: only deadlines pass, in their order, and what is stopped stops. */
+/** Like `cooperate`, but without answers of the server: only timers fire, in order, and microphones stop. */
 export function deadlinesOnly(w: ConnectionModel): boolean {
   const timer = w.nextOf('close', 'answer', 'welcome', 'pong', 'retry', 'window');
   if (w.state.mic === 'stopping') w.micStopped();
@@ -92,7 +93,7 @@ export function deadlinesOnly(w: ConnectionModel): boolean {
   return true;
 }
 
-/** Goes on until nothing more happens. */
+/** Sends events until nothing is pending. */
 export function settle(w: ConnectionModel, how = cooperate): ConnectionModel {
   for (let steps = 0; how(w); steps++) expect(steps, 'never comes to rest').toBeLessThan(200);
   return w;
