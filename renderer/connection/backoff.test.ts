@@ -20,7 +20,7 @@ test.each([
   expect(backoffMs(failures, ALMOST_ONE)).toBe(below - 1);
 });
 
-test('H20 for any count and any draw the delay is a whole number of ms within bounds', () => {
+test('H20 the delay is a whole number of ms within bounds for any failure count and any random number', () => {
   fc.assert(
     fc.property(fc.nat(), fc.double({ min: 0, max: ALMOST_ONE, noNaN: true }), (failures, random) => {
       const ms = backoffMs(failures, random);
@@ -31,7 +31,7 @@ test('H20 for any count and any draw the delay is a whole number of ms within bo
   );
 });
 
-test('H20 one more failure never shortens the delay of the same draw', () => {
+test('H20 an additional failure never shortens the delay for the same random number', () => {
   fc.assert(
     fc.property(fc.nat({ max: 100 }), fc.double({ min: 0, max: ALMOST_ONE, noNaN: true }), (failures, random) => {
       expect(backoffMs(failures + 1, random)).toBeGreaterThanOrEqual(backoffMs(failures, random));
@@ -39,7 +39,7 @@ test('H20 one more failure never shortens the delay of the same draw', () => {
   );
 });
 
-test('H20 windows that lost the server together come back spread over the whole range, not at its end', () => {
+test('H20 windows that lost the server together reconnect spread over the whole range, not at its end', () => {
   const delays = Array.from({ length: 100 }, (_, i) => backoffMs(5, i / 100));
   expect(new Set(delays).size).toBe(100);
   expect(Math.min(...delays)).toBe(0);

@@ -8,7 +8,7 @@ import { BREAKER_MS, LAST_TRY_MS, MAX_FAILURES } from './connection-types.ts';
 /** When the last try of an outage begins, in ms from the loss. */
 const LAST_TRY_AT = RESUME_WINDOW_MS - LAST_TRY_MS;
 
-describe('H08 a second copy of the welcome', () => {
+describe('H08 a repeated welcome', () => {
   test('only repeats ready', () => {
     for (const w of [
       connectionModel().listening(),
@@ -21,7 +21,7 @@ describe('H08 a second copy of the welcome', () => {
     }
   });
 
-  test('of another session is not believed', () => {
+  test('of another session is ignored', () => {
     const w = connectionModel().listening();
     const before = w.state;
     for (const resumed of [false, true]) {
@@ -30,14 +30,14 @@ describe('H08 a second copy of the welcome', () => {
     }
   });
 
-  test('while closing is not answered', () => {
+  test('is not answered while closing', () => {
     const w = connectionModel().listening().press().micStopped().answer('idle').welcome({ sessionId: 's1' });
     expect(w.did).toEqual([]);
   });
 });
 
-describe('H09 a welcome that is withheld', () => {
-  test('for 2 s: reconnects with backoff, and the late welcome of the old socket changes nothing', () => {
+describe('H09 a missing welcome', () => {
+  test('for 2 s reconnects with backoff, and a late welcome of the stale socket is ignored', () => {
     const w = connectionModel().press().micLive().fire('welcome', 0.5);
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect(w.did).toContain('set_timer retry 125');
@@ -56,7 +56,7 @@ describe('H09 a welcome that is withheld', () => {
     expect([w.view, w.state.sessionId]).toEqual(['listening', 's2']);
   });
 
-  test('while a session is taken up again: it is kept, and the next try asks for it as well', () => {
+  test('during a resume keeps the session, and the next attempt requests it again', () => {
     const w = connectionModel().listening().closed(1006).fire('retry').fire('welcome');
     expect(w.state.sessionId).toBe('s1');
     w.fire('retry');
@@ -64,9 +64,9 @@ describe('H09 a welcome that is withheld', () => {
   });
 });
 
-describe('H14 an old session’s end', () => {
+describe('H14 the close of a stale socket', () => {
   test.each([1000, 1001, 1006, 1008, 1009, 1011, 1013, 4408, 4409, 4410])(
-    'with code %i, after the new one connected, changes nothing',
+    'with code %i after the new one connected is ignored',
     (code) => {
       const w = connectionModel().press().micLive().fire('welcome').fire('retry').welcome().answer('listening');
       const before = w.state;
@@ -77,7 +77,7 @@ describe('H14 an old session’s end', () => {
     },
   );
 
-  test('that comes twice counts once', () => {
+  test('counts once even if it is reported twice', () => {
     const w = connectionModel().listening().closed(1006);
     const before = w.state;
     w.closed(1006);
@@ -87,7 +87,7 @@ describe('H14 an old session’s end', () => {
   // The last words of a turn are still on their way when the person presses again: that press is for a new session,
   // whatever becomes of the former one.
   test.each([1000, 1001, 1006, 1008, 1009, 1011, 4409, 4410])(
-    'with code %i while it is stopping does not take a press for the next one along',
+    'with code %i while stopping does not cancel a new press',
     (code) => {
       for (const flushed of [false, true]) {
         const w = connectionModel().listening().press();
@@ -102,7 +102,7 @@ describe('H14 an old session’s end', () => {
 });
 
 describe('a lost connection', () => {
-  test('keeps its session, and what was agreed in it; the next one takes it up again', () => {
+  test('keeps its session and turn state; the next connection resumes it', () => {
     const w = connectionModel().listening().frame(4).closed(1006);
     expect(w.did).toContain('hold_audio');
     expect(w.did.join()).not.toContain('end_session');
@@ -123,7 +123,7 @@ describe('a lost connection', () => {
     expect(w.state).toMatchObject({ resumes: 1, newSessions: 0, broken: 1 });
   });
 
-  test('before the session listened: start is repeated, and audio waits for its answer', () => {
+  test('before the server listens: start is repeated and audio waits for its answer', () => {
     const w = connectionModel().press().welcome().micLive().frame().closed(1006);
     expect(w.state).toMatchObject({ sessionId: 's1', voice: 'starting', begun: false });
     w.fire('retry').welcome();
@@ -133,14 +133,14 @@ describe('a lost connection', () => {
     expect(w.did).toContain('open_audio 2');
   });
 
-  test('before start: it is said when the microphone is there', () => {
+  test('before start: start is sent when the microphone is live', () => {
     const w = connectionModel().press().welcome().closed(1006).fire('retry').welcome();
     expect(w.did).not.toContain('send_start 2');
     w.micLive();
     expect(w.did).toContain('send_start 2');
   });
 
-  test('before the first welcome there is no session to take up', () => {
+  test('before the first welcome there is no session to resume', () => {
     const w = connectionModel().press().closed(1006).fire('retry');
     expect(w.did).toContain('open_socket 2 false');
     expect(w.state.broken).toBe(0);
@@ -159,7 +159,7 @@ describe('a lost connection', () => {
     expect(w.state.sessionId).not.toBe('s1');
   });
 
-  test('a session without audio that is replaced is no loss, and not counted', () => {
+  test('replacing a session without audio is not counted as a loss', () => {
     const w = connectionModel()
       .press()
       .welcome()
@@ -172,7 +172,7 @@ describe('a lost connection', () => {
     expect([w.view, w.state.newSessions, w.audio.offered, w.audio.numbered.length]).toEqual(['listening', 0, [], 1]);
   });
 
-  test('the loss of a session is counted once the new one stands, however many tries that takes', () => {
+  test('a lost session is counted once when the new one starts, regardless of the number of attempts', () => {
     const w = connectionModel()
       .listening()
       .closed(1006)
@@ -201,15 +201,15 @@ describe('a lost connection', () => {
     expect([w.view, w.state.sessionId, w.state.newSessions]).toEqual(['listening', 's3', 1]);
   });
 
-  test('a welcome that resumes what nobody asked for is a protocol error', () => {
+  test('an unrequested resume is a protocol error', () => {
     const w = connectionModel().press().welcome({ resumed: true, sessionId: 'other' });
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.protocolError}`);
     expect(w.state).toMatchObject({ link: 'waiting', sessionId: null, newSessions: 0 });
   });
 });
 
-describe('a connection that is given up', () => {
-  test('frozen: abandoned, and its session taken up again at once', () => {
+describe('an abandoned connection', () => {
+  test('frozen: abandoned, and its session is resumed immediately', () => {
     const w = connectionModel().listening().frame(4).frozen(0.9);
     expect(w.did[0]).toBe(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect([w.view, w.state.retryInMs, w.state.sessionId]).toEqual(['reconnecting', 0, 's1']);
@@ -217,7 +217,7 @@ describe('a connection that is given up', () => {
     expect([w.view, w.state.resumes, w.state.failures]).toEqual(['listening', 1, 1]);
   });
 
-  test('protocol error: abandoned with 4400, its session ended, a new one after a backoff', () => {
+  test('protocol error: abandoned with 4400, session ended, new session after a backoff', () => {
     const w = connectionModel().listening().frame(4).protocolError(0.5);
     expect(w.did.slice(0, 2)).toEqual([`abandon_socket 1 ${CLOSE.protocolError}`, 'end_session false']);
     expect(w.audio.offered.length + w.heard('s1').length).toBe(4);
@@ -228,13 +228,13 @@ describe('a connection that is given up', () => {
     expect([w.view, w.state.newSessions]).toEqual(['listening', 1]);
   });
 
-  test('protocol error while the last words are delivered: given up, idle', () => {
+  test('protocol error while the last audio is delivered: given up, idle', () => {
     const w = connectionModel().listening().frame(4).press().protocolError();
     w.frame().micStopped();
     expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
   });
 
-  test('at any other moment neither says anything', () => {
+  test('neither event has an effect at other times', () => {
     for (const w of [
       connectionModel(),
       connectionModel().press(),
@@ -258,21 +258,21 @@ describe('H19 each close code', () => {
     expect(w.atRest).toBe(true);
   });
 
-  test('1001: going away, reconnects at once and takes the session up again', () => {
+  test('1001: going away, reconnects immediately and resumes the session', () => {
     const w = connectionModel().listening().closed(CLOSE.goingAway, { random: 0.99 });
     expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', 0]);
     w.fire('retry').welcome();
     expect([w.view, w.state.broken, w.state.resumes]).toEqual(['listening', 1, 1]);
   });
 
-  test('1001 before the welcome: with backoff, a server that turns everybody away is not hammered', () => {
+  test('1001 before the welcome: reconnects with backoff, so that a refusing server is not flooded', () => {
     expect(connectionModel().press().closed(CLOSE.goingAway, { random: 0.5 }).state.retryInMs).toBe(125);
     const w = connectionModel().listening().closed(1001).fire('retry').closed(1001, { random: 0.5 });
     expect(w.state.retryInMs).toBe(250);
   });
 
   test.each([1005, CLOSE.lost, CLOSE.internal, CLOSE.welcomeUnacknowledged, 3999])(
-    '%i: reconnects with backoff, doubled a failure',
+    '%i: reconnects with backoff, doubled with each failure',
     (code) => {
       const w = connectionModel().listening();
       for (const ms of [125, 250, 500, 1_000]) {
@@ -317,17 +317,17 @@ describe('H19 each close code', () => {
     expect(connectionModel().listening().closed(CLOSE.overloaded, { retryAfterMs }).state.retryInMs).toBe(expected);
   });
 
-  test('1013 that asks for more than the window: the last try of the window is not given away', () => {
+  test('1013 with a delay beyond the window: the last attempt of the window is still made', () => {
     expect(connectionModel().listening().closed(CLOSE.overloaded, { retryAfterMs: 60_000 }).state.retryInMs).toBe(
       LAST_TRY_AT,
     );
   });
 
-  test('1013 that asks for nothing: backoff', () => {
+  test('1013 without a delay: backoff', () => {
     expect(connectionModel().listening().closed(CLOSE.overloaded).state.retryInMs).toBe(125);
   });
 
-  test('4410 to a session that is asked for: a new one in the same step, and no failure', () => {
+  test('4410 in reply to a resume: opens a new session in the same step, without counting a failure', () => {
     const w = connectionModel().listening().closed(1006).fire('retry').closed(CLOSE.nothingToResume, { random: 0.99 });
     expect(w.did).toContain('end_session false');
     expect(w.did).toContain('open_socket 3 false');
@@ -336,7 +336,7 @@ describe('H19 each close code', () => {
     expect([w.view, w.state.sessionId]).toEqual(['listening', 's3']);
   });
 
-  test('4410 to a connection that has no session to resume, or was greeted already: with backoff', () => {
+  test('4410 without a session to resume, or after the welcome: backoff', () => {
     expect(connectionModel().press().closed(CLOSE.nothingToResume).state.retryInMs).toBe(125);
     const w = connectionModel().listening().closed(CLOSE.nothingToResume);
     expect([w.view, w.state.retryInMs, w.state.sessionId]).toEqual(['reconnecting', 125, null]);
@@ -345,7 +345,7 @@ describe('H19 each close code', () => {
   });
 
   test.each([1000, 1001, 1006, 1008, 1009, 1011, 1013, 4408, 4409, 4410])(
-    '%i after a press that took it back or ended it to the last answer: idle, no problem, no retry',
+    '%i after the user cancelled or stopped: idle, no problem, no retry',
     (code) => {
       for (const w of [
         connectionModel().press().press(),
@@ -360,7 +360,7 @@ describe('H19 each close code', () => {
   );
 
   test.each([1000, 1008, 1009, 4409, 4410])(
-    '%i while the last words are delivered: it is over, and there is nobody to tell it to',
+    '%i while the last audio is delivered: ends without showing a problem',
     (code) => {
       for (const flushed of [false, true]) {
         const w = connectionModel().listening().frame(4).press();
@@ -372,7 +372,7 @@ describe('H19 each close code', () => {
     },
   );
 
-  test.each([1001, 1005, 1006, 1011, 1013, 4408])('%i while the last words are delivered: tried again', (code) => {
+  test.each([1001, 1005, 1006, 1011, 1013, 4408])('%i while the last audio is delivered: retries', (code) => {
     for (const flushed of [false, true]) {
       const w = connectionModel().listening().frame(4).press();
       if (flushed) w.micStopped();
@@ -385,7 +385,7 @@ describe('H19 each close code', () => {
 });
 
 describe('H20 the backoff', () => {
-  test('lies in [0, min(8 s, 250 ms × 2ⁿ)) and is drawn anew each time, until the breaker opens', () => {
+  test('is in [0, min(8 s, 250 ms × 2ⁿ)), with a new random number each time, until the breaker opens', () => {
     const draws = fc.array(fc.double({ min: 0, max: 1 - 2 ** -53, noNaN: true }), {
       minLength: MAX_FAILURES - 1,
       maxLength: MAX_FAILURES - 1,
@@ -405,7 +405,7 @@ describe('H20 the backoff', () => {
     );
   });
 
-  test('a withheld welcome, an unanswered start and a lost connection draw alike', () => {
+  test('is the same for a missing welcome, an unanswered start and a lost connection', () => {
     const delays = [0.1, 0.5, 0.9].map((random) => [
       connectionModel().press().fire('welcome', random).state.retryInMs,
       connectionModel().press().welcome().micLive().fire('answer', random).state.retryInMs,
@@ -418,7 +418,7 @@ describe('H20 the backoff', () => {
     ]);
   });
 
-  test('a press during the wait cancels the retry, where nothing has to be delivered', () => {
+  test('a press during the wait cancels the retry if nothing has to be delivered', () => {
     for (const w of [connectionModel().press().closed(1006), connectionModel().press().welcome().closed(1006)]) {
       w.press();
       expect(w.did).toContain('clear_timer retry');
@@ -426,7 +426,7 @@ describe('H20 the backoff', () => {
     }
   });
 
-  test('failures are forgotten after 5 s connected, not before', () => {
+  test('failures are reset after 5 s connected, not before', () => {
     const w = connectionModel().listening().closed(1006).fire('retry').welcome();
     expect([w.state.failures, w.timers.get('stable')]).toEqual([1, 5_000]);
     w.fire('stable');
@@ -435,7 +435,7 @@ describe('H20 the backoff', () => {
     expect(w.state.retryInMs).toBe(125);
   });
 
-  test('a press begins the count anew', () => {
+  test('a press resets the failure count', () => {
     const w = connectionModel().press().closed(1006).fire('retry').closed(1006).press().press();
     expect([w.state.failures, w.view]).toEqual([0, 'connecting']);
   });
@@ -445,7 +445,7 @@ describe('H20 the backoff', () => {
     expect(connectionModel().listening().closed(1006).send({ type }).did).toContain('open_socket 2 true');
   });
 
-  test('news of the server that comes before the loss ends its wait before it begins, once', () => {
+  test('a retry hint before the loss skips the next wait, once', () => {
     for (const w of [connectionModel().press(), connectionModel().listening()]) {
       const { effects } = w.send({ type: 'retry_hint' });
       expect(effects).toEqual([]);
@@ -456,12 +456,12 @@ describe('H20 the backoff', () => {
     }
   });
 
-  test('news of the server is old after 5 s connected', () => {
+  test('a retry hint expires after 5 s connected', () => {
     const w = connectionModel().listening().send({ type: 'retry_hint' }).fire('stable').closed(1006, { random: 0.5 });
     expect(w.state.retryInMs).toBe(125);
   });
 
-  test('a press to try at once does nothing at any other moment', () => {
+  test('retry_now has no effect at other times', () => {
     const type = 'retry_now';
     for (const other of [
       connectionModel(),
@@ -486,7 +486,7 @@ describe('H21 the breaker', () => {
     return w.closed(1006);
   }
 
-  test('opens after five failures in a row: one try in 15 s, the microphone on, what is said kept', () => {
+  test('opens after five consecutive failures: one attempt every 15 s, microphone on, audio kept', () => {
     const w = open(connectionModel().listening().frame()).frame();
     expect([w.view, w.state.problem, isBreakerOpen(w.state)]).toEqual(['reconnecting', null, true]);
     expect([w.state.retryInMs, BREAKER_MS]).toEqual([15_000, 15_000]);
@@ -494,7 +494,7 @@ describe('H21 the breaker', () => {
     expect([w.audio.offered, w.audio.dropped]).toEqual([[], []]);
   });
 
-  test('lets one try through after them, a second one before the window is over, and no other', () => {
+  test('allows an attempt after 15 s and a second one before the window ends, and no more', () => {
     const w = open(connectionModel().listening());
     const spent = 125 + 250 + 500 + 1_000;
     w.fire('retry');
@@ -507,7 +507,7 @@ describe('H21 the breaker', () => {
     expect([w.view, w.state.problem]).toEqual(['error', 'server_gone']);
   });
 
-  test('the try succeeds: listens; lost again within 5 s it opens again, after them it is closed', () => {
+  test('a successful attempt listens; a loss within 5 s opens the breaker again, a later one does not', () => {
     const w = open(connectionModel().listening()).fire('retry').welcome();
     expect([w.view, isBreakerOpen(w.state), w.state.failures]).toEqual(['listening', false, MAX_FAILURES]);
     w.closed(1001);
@@ -517,7 +517,7 @@ describe('H21 the breaker', () => {
   });
 
   test.each(['retry_now', 'retry_hint', 'woke'] as const)(
-    '%s: tries at once; it fails, and 15 s begin again',
+    '%s: retries immediately; after a failure the 15 s start again',
     (type) => {
       const w = open(connectionModel().listening()).send({ type });
       expect([w.state.link, w.timers.has('retry')]).toEqual(['opening', false]);
@@ -526,14 +526,14 @@ describe('H21 the breaker', () => {
     },
   );
 
-  test('opens before any session, too', () => {
+  test('also opens before the first session', () => {
     const w = open(connectionModel().press().micLive());
     expect([w.view, w.state.mic, w.state.retryInMs]).toEqual(['reconnecting', 'live', 15_000]);
     settle(w);
     expect(w.view).toBe('listening');
   });
 
-  test('frozen connections, withheld welcomes and lost ones count alike', () => {
+  test('counts frozen connections, missing welcomes and lost connections alike', () => {
     const w = connectionModel()
       .listening()
       .frozen()
@@ -546,7 +546,7 @@ describe('H21 the breaker', () => {
     expect([isBreakerOpen(w.state), w.state.failures]).toEqual([true, MAX_FAILURES]);
   });
 
-  test('a connection on which audio got through was no failure, however short it was', () => {
+  test('a connection with acknowledged audio does not count as a failure, however short it was', () => {
     const w = connectionModel().listening();
     for (let i = 0; i < 2 * MAX_FAILURES; i++) {
       w.send({ type: 'progress', socket: w.state.socket }).closed(1006, { random: 0.5 });
@@ -556,7 +556,7 @@ describe('H21 the breaker', () => {
     expect(w.view).toBe('listening');
   });
 
-  test('a server that welcomes and goes, again and again, opens it: it is not tried in a loop', () => {
+  test('opens for a server that repeatedly welcomes and closes, so that it is not retried in a loop', () => {
     const w = connectionModel().listening();
     for (let i = 1; i < MAX_FAILURES; i++) {
       w.closed(1001);
@@ -580,7 +580,7 @@ describe('H21 the breaker', () => {
     expect(w.state.failures).toBeGreaterThanOrEqual(MAX_FAILURES);
   });
 
-  test('a delay that an overloaded server asks for is honoured beyond the 15 s', () => {
+  test('honours a delay of an overloaded server beyond 15 s', () => {
     const w = open(connectionModel().listening()).closed(1006);
     const later = open(connectionModel().listening().frame()).fire('retry').welcome().fire('stable');
     for (let i = 1; i < MAX_FAILURES; i++) later.closed(1006, { random: 0 }).fire('retry');
@@ -588,7 +588,7 @@ describe('H21 the breaker', () => {
     expect([w.state.retryInMs, later.state.retryInMs]).toEqual([15_000, 20_000]);
   });
 
-  test('a press that ends it before the microphone was there: idle at once', () => {
+  test('a press to stop before the microphone is live: idle immediately', () => {
     const w = open(connectionModel().press()).press();
     expect([w.view, w.state.link, w.timers.size]).toEqual(['idle', 'none', 0]);
   });
@@ -598,7 +598,7 @@ describe.each([
   ['H27 a server that is full', 'server_full'],
   ['H69 a browser that adds too many cookies', 'too_many_cookies'],
 ] as const)('%s', (_title, type) => {
-  test('is told while the refused socket waits for its retry', () => {
+  test('is shown while the refused socket waits for its retry', () => {
     const w = connectionModel().press().closed(1006).send({ type, socket: 1 });
     expect([w.view, w.state.problem, w.state.link]).toEqual(['error', type, 'none']);
     settle(w);
@@ -608,7 +608,7 @@ describe.each([
     expect(w.view).toBe('listening');
   });
 
-  test('does not end a turn that has a session: it goes on trying', () => {
+  test('does not end a turn that has a session: it keeps retrying', () => {
     for (const reach of [
       () => connectionModel().listening().closed(1006).fire('retry').closed(1006),
       () => connectionModel().listening().press().closed(1006).fire('retry').closed(1006),
@@ -620,14 +620,14 @@ describe.each([
     }
   });
 
-  test('that was said of a former try is no news to the next one’s wait', () => {
+  test('reported for an earlier attempt does not affect the current wait', () => {
     const w = connectionModel().press().closed(1006).fire('retry').closed(1006);
     const before = w.state;
     w.send({ type, socket: 1 });
     expect([w.did, w.state]).toEqual([[], before]);
   });
 
-  test('is no news to a socket that is being opened, connected, or shouldListen no more', () => {
+  test('is ignored while a socket is opening or connected, and after a stop', () => {
     for (const w of [
       connectionModel().press(),
       connectionModel().listening(),
@@ -644,7 +644,7 @@ describe.each([
 describe('H66 another program that answers in Earshot’s place', () => {
   const lost = () => connectionModel().listening().frame(3).closed(1006);
 
-  test('is told nothing; the turn is over, its words are kept for the person, and nothing is tried', () => {
+  test('is sent nothing; the turn ends, its audio is offered to the user, and no retry follows', () => {
     const w = lost().fire('retry').unproven();
     expect(w.did).toEqual(
       expect.arrayContaining([`abandon_socket 2 ${CLOSE.protocolError}`, 'end_session true', 'stop_mic 1']),
@@ -654,12 +654,12 @@ describe('H66 another program that answers in Earshot’s place', () => {
     expect([w.did, w.atRest]).toEqual([['drop_audio true'], true]);
   });
 
-  test('also where the bridge has met it, while this connection waits for its next try', () => {
+  test('is also handled when the bridge detects it while this connection waits for its retry', () => {
     const w = lost().send({ type: 'host_unproven' }).micStopped();
     expect([w.state.problem, w.atRest, w.sockets.size]).toEqual(['other_program', true, 0]);
   });
 
-  test('a connection that stands, or that is being opened, does not end by what the bridge has met', () => {
+  test('does not end an open or opening connection when the bridge detects it', () => {
     for (const w of [connectionModel().listening(), connectionModel().press(), connectionModel()]) {
       const before = w.state;
       w.send({ type: 'host_unproven' });
@@ -667,7 +667,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
     }
   });
 
-  test('turns that had ended and waited are kept for the person as well, with the one that is spoken', () => {
+  test('ended turns in the backlog are offered to the user too, with the one being captured', () => {
     const w = lost().press().micStopped().press().micLive().frame(2).press().micStopped().press().micLive().frame();
     expect(w.state.backlog).toBeGreaterThan(0);
     if (w.state.link === 'waiting') w.fire('retry');
@@ -676,7 +676,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
     expect([w.view, w.atRest]).toEqual(['error', true]);
   });
 
-  test('a press that is taken back meanwhile ends as it would have', () => {
+  test('a press that was cancelled meanwhile ends normally', () => {
     const w = connectionModel().press().press();
     expect(w.state.link).toBe('closing');
     w.unproven();
@@ -685,7 +685,7 @@ describe('H66 another program that answers in Earshot’s place', () => {
     expect([w.view, w.atRest]).toEqual(['idle', true]);
   });
 
-  test('a press tries once more', () => {
+  test('a press tries again', () => {
     const w = lost().fire('retry').unproven().micStopped().press();
     expect(w.did).toContain('open_socket 3 false');
     w.welcome().micLive().answer('listening');

@@ -25,7 +25,7 @@ describe('dispose', () => {
     ['waiting to deliver the last words', (w) => w.listening().press().closed(1006)],
     ['taking the session up again', (w) => w.listening().closed(1006).fire('retry')],
   ])(
-    'while %s: socket, session and timers are gone in the same step, the microphone is told to stop',
+    'while %s: releases socket, session and timers in the same step and stops the microphone',
     (_title, reach) => {
       const w = reach(connectionModel()).send({ type: 'dispose' });
       expect([w.sockets.size, w.timers.size, w.state.shouldListen, w.state.sessionId]).toEqual([0, 0, false, null]);
@@ -36,7 +36,7 @@ describe('dispose', () => {
   );
 });
 
-describe('what the person sees', () => {
+describe('the view', () => {
   test.each<[string, Partial<ConnectionState>, string]>([
     ['nothing shouldListen', {}, 'idle'],
     ['nothing shouldListen, the socket closing', { link: 'closing' }, 'stopping'],
@@ -47,13 +47,13 @@ describe('what the person sees', () => {
     ['shouldListen, opening', { shouldListen: true, link: 'opening' }, 'connecting'],
     ['shouldListen, opening after a failure', { shouldListen: true, link: 'opening', failures: 1 }, 'reconnecting'],
     [
-      'shouldListen, opening after a lost connection',
+      'recording, opening after a lost connection',
       { shouldListen: true, link: 'opening', broken: 1 },
       'reconnecting',
     ],
     ['shouldListen, waiting', { shouldListen: true, link: 'waiting', failures: 1 }, 'reconnecting'],
     [
-      'shouldListen, the turn’s connection lost',
+      'recording, connection of the turn lost',
       { shouldListen: true, link: 'waiting', voice: 'listening', begun: true, broken: 1 },
       'reconnecting',
     ],
@@ -61,12 +61,12 @@ describe('what the person sees', () => {
     ['shouldListen, starting', { shouldListen: true, link: 'welcomed', voice: 'starting' }, 'connecting'],
     ['shouldListen, listening', { shouldListen: true, link: 'welcomed', voice: 'listening' }, 'listening'],
     [
-      'shouldListen, listening after a failure',
+      'recording, listening after a failure',
       { shouldListen: true, link: 'welcomed', voice: 'listening', failures: 2 },
       'listening',
     ],
     [
-      'shouldListen again, the former turn stopping',
+      'recording again, previous turn stopping',
       { shouldListen: true, link: 'welcomed', voice: 'stopping' },
       'connecting',
     ],
@@ -205,7 +205,7 @@ describe('H11 any sequence of events', () => {
     );
   });
 
-  test('idle can be reached from wherever it led, by one press and the answers that are due', () => {
+  test('idle is reachable from every state by one press and the pending answers', () => {
     fc.assert(
       fc.property(choices, (steps) => {
         const w = wander(connectionModel(), steps);
@@ -217,7 +217,7 @@ describe('H11 any sequence of events', () => {
     );
   });
 
-  test('idle can be reached although nobody answers any more: deadlines alone lead there', () => {
+  test('idle is reachable by timers alone, without any answers', () => {
     fc.assert(
       fc.property(choices, (steps) => {
         const w = wander(connectionModel(), steps);
@@ -229,7 +229,7 @@ describe('H11 any sequence of events', () => {
     );
   });
 
-  test('a press leads to listening from wherever it led, where server and microphone do their part', () => {
+  test('a press leads to listening from every state if server and microphone work', () => {
     fc.assert(
       fc.property(choices, (steps) => {
         const w = wander(connectionModel(), steps);
@@ -241,7 +241,7 @@ describe('H11 any sequence of events', () => {
     );
   });
 
-  test('dispose leaves nothing, wherever it led, and nothing begins after it', () => {
+  test('dispose releases everything from every state, and nothing starts after it', () => {
     fc.assert(
       fc.property(choices, fc.array(fc.nat(9_999), { maxLength: 12 }), (steps, later) => {
         const w = wander(connectionModel(), steps).send({ type: 'dispose' });
@@ -280,7 +280,7 @@ describe('H11 any sequence of events', () => {
     return now;
   }
 
-  test('a turn loses no frame and doubles none, however often its connection breaks, where its session is kept', () => {
+  test('a turn loses and duplicates no frame, however often its connection is lost, if its session is kept', () => {
     fc.assert(
       fc.property(choices, fc.nat({ max: 20 }), (steps, listensAfter) => {
         const w = connectionModel().press().welcome().micLive().frame(3);

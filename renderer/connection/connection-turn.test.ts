@@ -20,7 +20,7 @@ import {
 import type { MicProblem } from './problems.ts';
 
 describe('a turn', () => {
-  test('a press opens the socket and the microphone in the same step, the socket first', () => {
+  test('a press opens the socket and then the microphone in the same step', () => {
     const w = connectionModel().press();
     expect(w.did).toEqual([
       'clear_timer retry',
@@ -31,7 +31,7 @@ describe('a turn', () => {
     expect(w.view).toBe('connecting');
   });
 
-  test('connected is the welcome, not the open socket; listening is the server’s word, and audio leaves behind it', () => {
+  test('is connected with the welcome and listening with the server’s confirmation, after which audio is sent', () => {
     const w = connectionModel().press().micLive();
     expect([w.view, w.did]).toEqual(['connecting', []]);
     w.frame().welcome({ sessionId: 's1' });
@@ -50,7 +50,7 @@ describe('a turn', () => {
     expect(w.audio.numbered).toEqual([{ mic: 1, n: 0 }]);
   });
 
-  test('a microphone that is slower than the welcome: start waits for it', () => {
+  test('start waits for a microphone that is slower than the welcome', () => {
     const w = connectionModel().press().welcome();
     expect(w.did).not.toContain('send_start 1');
     w.micLive();
@@ -70,7 +70,7 @@ describe('a turn', () => {
     expect(w.heard('s1')).toEqual(['1:0', '1:1', '1:2']);
   });
 
-  test('press, press, press: connected, disconnected, and connected again as another session', () => {
+  test('three presses: connected, disconnected, and connected again with another session', () => {
     const w = connectionModel()
       .listening()
       .press()
@@ -84,7 +84,7 @@ describe('a turn', () => {
     expect([w.view, w.state.sessionId, w.state.socket, w.state.micNumber]).toEqual(['listening', 's2', 2, 2]);
   });
 
-  test('ended before the server listened: what was said is delivered once it does', () => {
+  test('ended before the server listens: the audio is delivered once it does', () => {
     const w = connectionModel().press().welcome().micLive().frame().press();
     expect(w.view).toBe('stopping');
     w.micStopped();
@@ -100,7 +100,7 @@ describe('a turn', () => {
     expect([w.atRest, w.heard('s1')]).toEqual([true, ['1:0']]);
   });
 
-  test('an answer that belongs to start does not end the flush of a stop', () => {
+  test('the answer to start does not end the flush of a stop', () => {
     const w = connectionModel().press().welcome().micLive().press().answer('listening');
     w.answer('idle');
     expect(w.state.link).toBe('welcomed');
@@ -108,7 +108,7 @@ describe('a turn', () => {
     expect(w.atRest).toBe(true);
   });
 
-  test('idle that the server was not asked for changes nothing', () => {
+  test('an unrequested idle is ignored', () => {
     for (const w of [connectionModel().press().welcome().micLive(), connectionModel().press().welcome()]) {
       const before = w.state;
       w.answer('idle');
@@ -116,21 +116,21 @@ describe('a turn', () => {
     }
   });
 
-  test('H50 idle that nobody asked for while listening: the microphone is released, and the window says that the recording has ended', () => {
+  test('H50 an unrequested idle while listening releases the microphone and reports that the recording has ended', () => {
     const w = connectionModel().listening();
     w.answer('idle');
     expect(w.did).toEqual(expect.arrayContaining(['stop_mic 1', 'end_session true', 'close_socket 1 1000']));
     expect(w.state).toMatchObject({ shouldListen: false, problem: 'recording_ended', voice: 'idle', begun: false });
   });
 
-  test('listening that is said again changes nothing', () => {
+  test('a repeated listening is ignored', () => {
     const w = connectionModel().listening();
     const before = w.state;
     w.answer('listening');
     expect([w.did, w.state]).toEqual([[], before]);
   });
 
-  test('start unanswered for 2 s: the connection is given up, and the session taken up again to repeat it', () => {
+  test('start unanswered for 2 s: abandons the connection and resumes the session to repeat it', () => {
     const w = connectionModel().press().welcome().micLive().frame().fire('answer');
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect([w.view, w.state.link, w.state.mic, w.state.retryInMs]).toEqual(['reconnecting', 'waiting', 'live', 125]);
@@ -140,7 +140,7 @@ describe('a turn', () => {
     expect([w.view, w.state.sessionId, w.audio.numbered.length]).toEqual(['listening', 's1', 1]);
   });
 
-  test('stop unanswered for 2 s: the session is taken up again, and stop repeated', () => {
+  test('stop unanswered for 2 s: resumes the session and repeats stop', () => {
     const w = connectionModel().listening().frame(4).press().micStopped().fire('answer');
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect([w.view, w.state.link]).toEqual(['stopping', 'waiting']);
@@ -152,14 +152,14 @@ describe('a turn', () => {
     expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 4]);
   });
 
-  test('a closing handshake that takes over 1 s: left to itself', () => {
+  test('a closing handshake over 1 s is abandoned', () => {
     const w = connectionModel().listening().press().micStopped().answer('idle').fire('close');
     expect(w.did[0]).toBe(`abandon_socket 1 ${CLOSE.done}`);
     expect([w.view, w.atRest]).toEqual(['idle', true]);
   });
 });
 
-describe('H12 presses at any moment', () => {
+describe('H12 presses at any time', () => {
   const MOMENTS: Array<[string, (w: ConnectionModel) => ConnectionModel]> = [
     ['idle', (w) => w],
     ['connecting', (w) => w.press()],
@@ -187,7 +187,7 @@ describe('H12 presses at any moment', () => {
     ['a problem', (w) => w.listening().closed(1008)],
   ];
 
-  test.each(MOMENTS)('while %s: one press turns it round, and the person sees at once that it did', (_title, reach) => {
+  test.each(MOMENTS)('while %s: one press reverses the state, and the view shows it immediately', (_title, reach) => {
     const w = reach(connectionModel());
     const before = w.state.shouldListen;
     w.press();
@@ -195,7 +195,7 @@ describe('H12 presses at any moment', () => {
     expect(w.view).toBeOneOf(before ? ['idle', 'stopping'] : ['connecting', 'listening', 'reconnecting']);
   });
 
-  test.each(MOMENTS)('while %s: fifty presses in one moment come to rest as the last one says', (_title, reach) => {
+  test.each(MOMENTS)('while %s: after fifty presses the last one determines the state', (_title, reach) => {
     for (const presses of [50, 51]) {
       const w = reach(connectionModel());
       const shouldListen = presses % 2 === 0 ? w.state.shouldListen : !w.state.shouldListen;
@@ -208,7 +208,7 @@ describe('H12 presses at any moment', () => {
   });
 
   test.each(MOMENTS)(
-    'while %s: a press again, and the session turns out to be gone: listens all the same',
+    'while %s: pressing again after the session was lost leads to listening',
     (_title, reach) => {
       for (const answer of [
         (w: ConnectionModel) => w.welcome({ resumed: false }),
@@ -224,7 +224,7 @@ describe('H12 presses at any moment', () => {
     },
   );
 
-  test('fifty presses, each answered in part, never make a second socket or microphone', () => {
+  test('fifty presses with partial answers never open a second socket or microphone', () => {
     const w = connectionModel();
     for (let i = 0; i < 50; i++) {
       w.press();
@@ -242,7 +242,7 @@ function breakerOpens(w: ConnectionModel): ConnectionModel {
 }
 
 describe('a press that ends a turn whose connection is lost', () => {
-  test('while it waits: the microphone is flushed, and the last words are delivered at once', () => {
+  test('while waiting: flushes the microphone and delivers the last audio immediately', () => {
     const w = connectionModel().listening().frame(4).closed(1006).frame(3).press();
     expect(w.did).toContain('open_socket 2 true');
     expect(w.did).toContain('stop_mic 1');
@@ -255,7 +255,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 8]);
   });
 
-  test('while it opens: the try under way delivers them, and stop follows the flush', () => {
+  test('while opening: the current attempt delivers the audio, and stop follows the flush', () => {
     const w = connectionModel().listening().frame(4).closed(1006).fire('retry').press();
     expect(w.did).toEqual(['stop_mic 1']);
     w.frame().welcome();
@@ -267,7 +267,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.atRest, w.heard('s1').length]).toEqual([true, 6]);
   });
 
-  test('H58 while the breaker is open: tries at once, and every 2 s at least for as long as the session is kept', () => {
+  test('H58 while the breaker is open: retries immediately, then at least every 2 s for as long as the session is kept', () => {
     const gone = breakerOpens(connectionModel()).press().micStopped();
     for (const ms of [125, 250, 500, 1_000, 2_000, 2_000]) {
       gone.closed(1006);
@@ -283,7 +283,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.view, w.atRest]).toEqual(['idle', true]);
   });
 
-  test('the connection is lost again while it is delivered: tries again with backoff', () => {
+  test('the connection is lost again during delivery: retries with backoff', () => {
     const w = connectionModel().listening().frame(4).press().micStopped();
     for (const ms of [125, 250, 500, 1_000]) {
       w.closed(1006);
@@ -294,7 +294,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['idle', true, 4]);
   });
 
-  test('H58 a connection that comes back at any moment of the window delivers them', () => {
+  test('H58 a reconnect at any time within the window delivers the audio', () => {
     for (let tries = 0; tries < 100; tries++) {
       const w = connectionModel().listening().frame(4).press().frame().micStopped();
       const lostAt = w.clock;
@@ -315,7 +315,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect.unreachable('the window never ends');
   });
 
-  test('H58 nobody waits for the last words for ever: after the window they are handed to the person', () => {
+  test('H58 after the window, undelivered audio is offered to the user', () => {
     const w = connectionModel().listening().frame(4).press().frame().micStopped().closed(1006);
     settle(w, deadlinesOnly);
     expect([w.view, w.atRest, w.state.problem]).toEqual(['idle', true, null]);
@@ -323,7 +323,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect(w.audio.offered.length).toBeGreaterThan(0);
   });
 
-  test('H58 the end of the window comes while a connection stands: it changes nothing', () => {
+  test('H58 the end of the window has no effect while connected', () => {
     const w = connectionModel().listening().frame(4).closed(1006).fire('retry').welcome().fire('window').frame();
     expect([w.view, w.did, w.state.offlineSince]).toEqual(['listening', [], null]);
     w.closed(1006).fire('retry').welcome();
@@ -342,7 +342,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.view, w.atRest, w.state.newSessions]).toEqual(['idle', true, 0]);
   });
 
-  test('H58 before the server ever listened: what was heard is delivered in the next session', () => {
+  test('H58 before the server listened: the audio is delivered in the next session', () => {
     for (const reach of [
       (w: ConnectionModel) => w.press().micLive().frame().closed(1006).press(),
       (w: ConnectionModel) => w.press().micLive().frame().closed(1006).fire('retry').press(),
@@ -356,14 +356,14 @@ describe('a press that ends a turn whose connection is lost', () => {
     }
   });
 
-  test('a press that ends it while nothing is kept yet takes it back', () => {
+  test('a press before any audio is kept cancels the turn', () => {
     const w = connectionModel().press().micLive().frame().press();
     expect([w.view, w.audio.dropped.length]).toEqual(['stopping', 1]);
     settle(w);
     expect([w.view, w.atRest]).toEqual(['idle', true]);
   });
 
-  test('a turn that ended while start was on its way is delivered, although the connection is lost before the answer', () => {
+  test('a turn that ended while start was in flight is delivered even if the connection is lost before the answer', () => {
     const w = connectionModel()
       .press()
       .welcome()
@@ -383,7 +383,7 @@ describe('a press that ends a turn whose connection is lost', () => {
     expect([w.view, w.atRest, w.heard('s1')]).toEqual(['idle', true, ['1:0', '1:1']]);
   });
 
-  test('two presses more take nothing of that back', () => {
+  test('two more presses do not cancel it', () => {
     for (const retried of [false, true]) {
       const w = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
       if (retried) w.fire('retry');
@@ -393,8 +393,8 @@ describe('a press that ends a turn whose connection is lost', () => {
   });
 });
 
-describe('a press for a new turn while the former one is delivered', () => {
-  test('H58 is heard at once, and goes into a session of its own', () => {
+describe('a press for a new turn during the delivery of the previous one', () => {
+  test('H58 opens the microphone immediately and uses its own session', () => {
     const w = connectionModel().listening().frame(4).closed(1006).press();
     w.frame().micStopped().press();
     expect(w.did).toContain('open_mic 2');
@@ -406,7 +406,7 @@ describe('a press for a new turn while the former one is delivered', () => {
     expect(w.state.sessionId).not.toBe('s1');
   });
 
-  test('H58 that ends as well is delivered behind it, and a third one too', () => {
+  test('H58 a second and a third ended turn are delivered in order', () => {
     const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
     for (const frames of [3, 2]) {
       w.press().micLive().frame(frames).closed(1006).press();
@@ -420,7 +420,7 @@ describe('a press for a new turn while the former one is delivered', () => {
     expect(sessions).toEqual(['1111', '2222', '333']);
   });
 
-  test('H58 goes on when the window of the former one is over, for a window of its own', () => {
+  test('H58 continues after the previous turn’s window has ended, with its own window', () => {
     const w = connectionModel().listening().frame(4).closed(1006).press().micStopped();
     for (let tries = 0; tries < 10; tries++) w.closed(1006).fire('retry');
     w.press().micLive().frame(3);
@@ -455,7 +455,7 @@ describe('a press for a new turn while the former one is delivered', () => {
     }
   });
 
-  test('what was said in a turn that the server never listened to is not heard in the new one', () => {
+  test('audio of a turn that the server never confirmed is not part of the new turn', () => {
     for (const pressed of ['waiting', 'opening', 'closing']) {
       const w = connectionModel().press().welcome().micLive().frame().press().micStopped().closed(1006);
       if (pressed === 'waiting') w.press();
@@ -469,8 +469,8 @@ describe('a press for a new turn while the former one is delivered', () => {
   });
 });
 
-describe('H59 a host that is gone for good', () => {
-  test('while listening: the turn ends after the window, the microphone is released, and what is held is handed out', () => {
+describe('H59 a host that does not come back', () => {
+  test('while listening: after the window the turn ends, the microphone is released, and the audio is offered', () => {
     const w = connectionModel().listening().frame(4).closed(1006).frame(3);
     const lostAt = w.clock;
     settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
@@ -482,7 +482,7 @@ describe('H59 a host that is gone for good', () => {
     expect(w.audio.offered.length + w.heard('s1').length).toBe(9);
   });
 
-  test('before there was any connection: the same, from the first failure on', () => {
+  test('before any connection: the same, counted from the first failure', () => {
     const w = connectionModel().press().micLive().frame(3).closed(1006).frame();
     settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
     w.frame().micStopped();
@@ -490,7 +490,7 @@ describe('H59 a host that is gone for good', () => {
     expect(w.audio.offered.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('a press after it begins anew, with a window of its own', () => {
+  test('a later press starts again with its own window', () => {
     const w = connectionModel().listening().frame(4).closed(1006);
     settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
     w.press().frame().micStopped().micLive();
@@ -500,8 +500,8 @@ describe('H59 a host that is gone for good', () => {
   });
 });
 
-describe('the liveness of a connection', () => {
-  test('idle for 5 s, it answers a ping before the first audio goes out on it', () => {
+describe('liveness of a connection', () => {
+  test('after 5 s idle, a ping must be answered before audio is sent', () => {
     const w = connectionModel().press().welcome().fire('idle').micLive();
     expect(w.did).toEqual(['send_ping 1', 'set_timer pong 1000']);
     w.pong();
@@ -515,11 +515,11 @@ describe('the liveness of a connection', () => {
     expect(w.view).toBe('listening');
   });
 
-  test('heard lately, it is not asked', () => {
+  test('without idle time there is no ping', () => {
     expect(connectionModel().press().welcome().micLive().did).not.toContain('send_ping 1');
   });
 
-  test('no pong in 1 s: given up, and made anew at once, the microphone on', () => {
+  test('no pong within 1 s: reconnects immediately with the microphone on', () => {
     const w = connectionModel().press().welcome().fire('idle').micLive().fire('pong', 0.9);
     expect(w.did).toContain(`abandon_socket 1 ${CLOSE.welcomeUnacknowledged}`);
     expect([w.view, w.state.retryInMs, w.state.mic]).toEqual(['reconnecting', 0, 'live']);
@@ -527,14 +527,14 @@ describe('the liveness of a connection', () => {
     expect([w.view, w.state.socket]).toEqual(['listening', 2]);
   });
 
-  test('a pong before the microphone is there: fresh for 5 s more', () => {
+  test('a pong before the microphone is live keeps the connection fresh for 5 s more', () => {
     const w = connectionModel().press().welcome().fire('idle').send({ type: 'woke' }).pong();
     expect(w.did).toContain(`set_timer idle ${IDLE_AFTER_MS}`);
     w.micLive();
     expect(w.did).toContain('send_start 1');
   });
 
-  test('a pong that was not asked for changes nothing', () => {
+  test('an unrequested pong is ignored', () => {
     for (const w of [
       connectionModel().press().welcome(),
       connectionModel().press().welcome().fire('idle'),
@@ -546,7 +546,7 @@ describe('the liveness of a connection', () => {
     }
   });
 
-  test('H22 the machine woke up: a connection that stands is asked once, and goes on when it answers', () => {
+  test('H22 after a wake-up, an open connection is pinged once and continues when it answers', () => {
     const w = connectionModel().listening().frame().send({ type: 'woke' });
     expect([w.view, w.did]).toEqual(['listening', ['send_ping 1', 'set_timer pong 1000']]);
     w.send({ type: 'woke' });
@@ -555,14 +555,14 @@ describe('the liveness of a connection', () => {
     expect([w.view, w.did, w.state.broken]).toEqual(['listening', ['clear_timer pong'], 0]);
   });
 
-  test('H22 the machine woke up, and the connection is gone: its session is taken up again at once', () => {
+  test('H22 after a wake-up with a dead connection, the session is resumed immediately', () => {
     const w = connectionModel().listening().frame(4).send({ type: 'woke' }).fire('pong');
     expect([w.view, w.state.retryInMs]).toEqual(['reconnecting', 0]);
     settle(w);
     expect([w.view, w.state.sessionId, w.state.resumes]).toEqual(['listening', 's1', 1]);
   });
 
-  test('H22 the machine woke up during a wait: the next try begins at once; at other moments nothing does', () => {
+  test('H22 a wake-up during a wait retries immediately; at other times it has no effect', () => {
     expect(connectionModel().listening().closed(1006).send({ type: 'woke' }).did).toContain('open_socket 2 true');
     for (const other of [connectionModel(), connectionModel().press(), connectionModel().press().press()]) {
       const before = other.state;
@@ -571,7 +571,7 @@ describe('the liveness of a connection', () => {
     }
   });
 
-  test('the connection dies while the last words wait for their answer: asked, given up, delivered by the next', () => {
+  test('the connection dies while stop is unanswered: pinged, abandoned, delivered by the next one', () => {
     const w = connectionModel().listening().frame(4).press().micStopped().send({ type: 'woke' }).fire('pong');
     expect([w.view, w.state.retryInMs]).toEqual(['stopping', 0]);
     settle(w);
@@ -582,7 +582,7 @@ describe('the liveness of a connection', () => {
 describe('the microphone', () => {
   const PROBLEMS: MicProblem[] = ['mic_denied', 'mic_missing', 'mic_busy', 'mic_failed'];
 
-  test.each(PROBLEMS)('H44 %s: told, everything else closed, and the next press tries again', (problem) => {
+  test.each(PROBLEMS)('H44 %s: shown to the user, everything is closed, and the next press tries again', (problem) => {
     for (const welcomed of [false, true]) {
       const w = connectionModel().press();
       if (welcomed) w.welcome();
@@ -597,7 +597,7 @@ describe('the microphone', () => {
     }
   });
 
-  test('H44 unplugged while listening: told, and what was said is flushed and kept', () => {
+  test('H44 unplugged while listening: shown to the user, and the audio is flushed and kept', () => {
     const w = connectionModel().listening().frame(2).send({ type: 'mic_ended', mic: 1 });
     expect([w.view, w.state.problem, w.state.voice]).toEqual(['error', 'mic_unplugged', 'stopping']);
     expect(w.did).toEqual(['stop_mic 1']);
@@ -608,7 +608,7 @@ describe('the microphone', () => {
     expect(w.view).toBe('listening');
   });
 
-  test('H44 unplugged during a reconnect: says why, and delivers what was said', () => {
+  test('H44 unplugged during a reconnect: shown to the user, and the audio is delivered', () => {
     const w = connectionModel().listening().frame(4).closed(1006).frame(2).send({ type: 'mic_ended', mic: 1 });
     expect([w.view, w.state.problem]).toEqual(['error', 'mic_unplugged']);
     expect(w.did).toContain('open_socket 2 true');
@@ -616,7 +616,7 @@ describe('the microphone', () => {
     expect([w.view, w.atRest, w.heard('s1').length]).toEqual(['error', true, 6]);
   });
 
-  test('H15 disconnected during the permission prompt: its stream is stopped, whatever the person answers', () => {
+  test('H15 stopped during the permission prompt: its stream is stopped, whatever the user answers', () => {
     for (const answer of ['mic_stopped', 'mic_failed', 'mic_live'] as const) {
       const w = connectionModel().press().welcome().press();
       expect(w.did).toContain('stop_mic 1');
@@ -630,7 +630,7 @@ describe('the microphone', () => {
     }
   });
 
-  test('H15 pressed again during the prompt: a second microphone only when the first is off', () => {
+  test('H15 pressed again during the prompt: a second microphone opens only when the first is off', () => {
     const w = connectionModel().press().press().press();
     w.closed(1000);
     expect([w.state.link, w.state.mic]).toEqual(['opening', 'stopping']);
@@ -641,7 +641,7 @@ describe('the microphone', () => {
     expect(w.view).toBe('listening');
   });
 
-  test('what a former microphone says changes nothing', () => {
+  test('events of a stale microphone are ignored', () => {
     const w = connectionModel().listening().press().micStopped().answer('idle').closed(1000).listening();
     const before = w.state;
     const former: ConnectionEvent[] = [
@@ -674,7 +674,7 @@ describe('the microphone', () => {
     }
   });
 
-  test('stays on through a reconnect: what is said meanwhile is kept, and leaves in order', () => {
+  test('stays on during a reconnect: its audio is buffered and sent in order', () => {
     const w = connectionModel().listening().frame(4).closed(1006).frame(2).fire('retry').frame();
     expect([w.state.mic, w.state.voice, w.state.begun]).toEqual(['live', 'listening', true]);
     w.welcome();
