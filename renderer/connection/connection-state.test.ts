@@ -24,16 +24,13 @@ describe('dispose', () => {
     ['waiting', (w) => w.listening().closed(1006)],
     ['waiting to deliver the last words', (w) => w.listening().press().closed(1006)],
     ['taking the session up again', (w) => w.listening().closed(1006).fire('retry')],
-  ])(
-    'while %s: releases socket, session and timers in the same step and stops the microphone',
-    (_title, reach) => {
-      const w = reach(connectionModel()).send({ type: 'dispose' });
-      expect([w.sockets.size, w.timers.size, w.state.shouldListen, w.state.sessionId]).toEqual([0, 0, false, null]);
-      expect([...w.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
-      if (w.state.mic === 'stopping') w.frame().micStopped();
-      expect(w.atRest).toBe(true);
-    },
-  );
+  ])('while %s: releases socket, session and timers in the same step and stops the microphone', (_title, reach) => {
+    const w = reach(connectionModel()).send({ type: 'dispose' });
+    expect([w.sockets.size, w.timers.size, w.state.shouldListen, w.state.sessionId]).toEqual([0, 0, false, null]);
+    expect([...w.mics.values()].filter((mic) => mic !== 'stopping')).toEqual([]);
+    if (w.state.mic === 'stopping') w.frame().micStopped();
+    expect(w.atRest).toBe(true);
+  });
 });
 
 describe('the view', () => {
@@ -46,11 +43,7 @@ describe('the view', () => {
     ['a problem, the socket still closing', { problem: 'mic_denied', link: 'closing' }, 'error'],
     ['shouldListen, opening', { shouldListen: true, link: 'opening' }, 'connecting'],
     ['shouldListen, opening after a failure', { shouldListen: true, link: 'opening', failures: 1 }, 'reconnecting'],
-    [
-      'recording, opening after a lost connection',
-      { shouldListen: true, link: 'opening', broken: 1 },
-      'reconnecting',
-    ],
+    ['recording, opening after a lost connection', { shouldListen: true, link: 'opening', broken: 1 }, 'reconnecting'],
     ['shouldListen, waiting', { shouldListen: true, link: 'waiting', failures: 1 }, 'reconnecting'],
     [
       'recording, connection of the turn lost',

@@ -207,22 +207,19 @@ describe('H12 presses at any time', () => {
     }
   });
 
-  test.each(MOMENTS)(
-    'while %s: pressing again after the session was lost leads to listening',
-    (_title, reach) => {
-      for (const answer of [
-        (w: ConnectionModel) => w.welcome({ resumed: false }),
-        (w: ConnectionModel) => w.closed(CLOSE.nothingToResume),
-      ]) {
-        const w = reach(connectionModel());
-        if (!w.state.shouldListen) w.press();
-        for (let steps = 0; w.state.link !== 'opening' && steps < 10; steps++) cooperate(w);
-        if (w.state.link === 'opening') answer(w);
-        settle(w);
-        expect([w.view, w.state.problem]).toEqual(['listening', null]);
-      }
-    },
-  );
+  test.each(MOMENTS)('while %s: pressing again after the session was lost leads to listening', (_title, reach) => {
+    for (const answer of [
+      (w: ConnectionModel) => w.welcome({ resumed: false }),
+      (w: ConnectionModel) => w.closed(CLOSE.nothingToResume),
+    ]) {
+      const w = reach(connectionModel());
+      if (!w.state.shouldListen) w.press();
+      for (let steps = 0; w.state.link !== 'opening' && steps < 10; steps++) cooperate(w);
+      if (w.state.link === 'opening') answer(w);
+      settle(w);
+      expect([w.view, w.state.problem]).toEqual(['listening', null]);
+    }
+  });
 
   test('fifty presses with partial answers never open a second socket or microphone', () => {
     const w = connectionModel();

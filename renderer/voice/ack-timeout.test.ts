@@ -8,16 +8,16 @@ function ticks(...seconds: Array<[through: number, acknowledged: number]>): bool
   return seconds.map(([through, acknowledged]) => watch.tick(through, acknowledged));
 }
 
-test('three ticks without an acknowledgement, 20 frames on their way: frozen', () => {
+test('three ticks without an acknowledgement and 20 frames in flight: frozen', () => {
   expect(ticks([19, -1], [19, -1], [19, -1])).toEqual([false, false, true]);
   expect(ticks([49, 29], [99, 29], [149, 29], [199, 29])).toEqual([false, false, false, true]);
 });
 
-test('fewer than 20 on their way: never', () => {
+test('fewer than 20 frames in flight: never frozen', () => {
   expect(ticks(...Array.from({ length: 20 }, (): [number, number] => [18, -1]))).not.toContain(true);
 });
 
-test('one acknowledgement, however small, begins the count anew', () => {
+test('any acknowledgement restarts the count', () => {
   expect(ticks([99, -1], [99, -1], [99, 0], [99, 0], [99, 0], [99, 0])).toEqual([
     false,
     false,
@@ -28,7 +28,7 @@ test('one acknowledgement, however small, begins the count anew', () => {
   ]);
 });
 
-test('a tick with little on its way does so, too', () => {
+test('a tick with few frames in flight restarts the count', () => {
   expect(ticks([30, 9], [30, 9], [20, 9], [30, 9], [30, 9], [30, 9])).toEqual([
     false,
     false,
@@ -39,7 +39,7 @@ test('a tick with little on its way does so, too', () => {
   ]);
 });
 
-test('it says so until it is reset; then the count begins anew', () => {
+test('stays frozen until it is reset; then the count restarts', () => {
   const watch = createAckTimeout();
   const tick = () => watch.tick(99, 9);
   expect([tick(), tick(), tick(), tick(), tick()]).toEqual([false, false, false, true, true]);
@@ -47,7 +47,7 @@ test('it says so until it is reset; then the count begins anew', () => {
   expect([tick(), tick(), tick()]).toEqual([false, false, true]);
 });
 
-test('an acknowledgement every other second at the least: never, whatever is sent', () => {
+test('never frozen with an acknowledgement at least every other second, however much is sent', () => {
   const second = fc.record({ sent: fc.nat({ max: 100 }), acknowledged: fc.integer({ min: 1, max: 60 }) });
   fc.assert(
     fc.property(fc.array(second, { maxLength: 60 }), (seconds) => {

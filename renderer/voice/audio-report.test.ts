@@ -26,8 +26,8 @@ function second(through: number, acknowledged = through): void {
   vi.advanceTimersByTime(1_000);
 }
 
-describe('one line a second', () => {
-  test('of what left since the last one and what is held; none where nothing left', () => {
+describe('one log line a second', () => {
+  test('with the frames sent since the last line and the acknowledged seq; no line if nothing was sent', () => {
     report.start('s1');
     second(49, 39);
     second(49, 49);
@@ -38,7 +38,7 @@ describe('one line a second', () => {
     ]);
   });
 
-  test('the rest when the session is over, and the next one counts from 0', () => {
+  test('logs the rest at the end of the session; the next session starts at 0', () => {
     report.start('s1');
     second(49);
     Object.assign(audio, { through: 59, acknowledged: 59 });
@@ -53,7 +53,7 @@ describe('one line a second', () => {
     ]);
   });
 
-  test('one timer, however often its connection is replaced; none after the end', () => {
+  test('uses one timer, however often the connection is replaced, and none after the end', () => {
     report.start('s1');
     for (let i = 0; i < 5; i++) {
       report.pause();
@@ -67,7 +67,7 @@ describe('one line a second', () => {
 });
 
 describe('a loss', () => {
-  test('is told once, in seconds, and only what is new', () => {
+  test('is logged once, in seconds, and only the new part', () => {
     report.start('s1');
     audio.lostMs = 1_240;
     report.reportLoss();
@@ -81,7 +81,7 @@ describe('a loss', () => {
     expect(heard).toEqual(['loss', 'loss']);
   });
 
-  test('that shows only when the session is over is told with its id', () => {
+  test('found at the end of the session is logged with its id', () => {
     report.start('s1');
     report.stop();
     audio.lostMs = 500;
@@ -89,7 +89,7 @@ describe('a loss', () => {
     expect(lines).toEqual([['AUDIO_LOST', { session: 's1', seconds: 0.5 }]]);
   });
 
-  test('of a new press is counted anew', () => {
+  test('is counted from 0 after a new press', () => {
     report.start('s1');
     audio.lostMs = 500;
     report.reportLoss();
@@ -108,7 +108,7 @@ describe('a frozen connection', () => {
     for (let i = 0; i < seconds; i++) second(29, 9);
   };
 
-  test('is told after 3 s without an acknowledgement, once', () => {
+  test('is reported once after 3 s without an acknowledgement', () => {
     report.start('s1');
     second(29, 9);
     frozenFor(2);
@@ -120,7 +120,7 @@ describe('a frozen connection', () => {
     expect(heard).toEqual(['frozen']);
   });
 
-  test('is not looked for while there is none, and the next one gets its own 3 s', () => {
+  test('is not detected while disconnected, and the next connection gets its own 3 s', () => {
     report.start('s1');
     frozenFor(3);
     report.pause();
@@ -133,7 +133,7 @@ describe('a frozen connection', () => {
     expect(heard).toEqual(['frozen']);
   });
 
-  test('H22 ticks are counted, not time: a page held up for an hour lets one second pass', () => {
+  test('H22 ticks are counted, not time: a page blocked for an hour counts one second', () => {
     report.start('s1');
     second(29, 9);
     for (let i = 0; i < 2; i++) {

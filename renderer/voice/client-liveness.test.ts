@@ -37,7 +37,7 @@ describe('a ping before the first audio', () => {
     return r;
   }
 
-  test('is sent when the microphone took more than 5 s, and start only after its pong', async () => {
+  test('is sent if the microphone took more than 5 s, and start waits for the pong', async () => {
     const r = await welcomed(IDLE_AFTER_MS);
     r.mic.allow();
     await settle();
@@ -51,7 +51,7 @@ describe('a ping before the first audio', () => {
     expect([r.view, r.sockets.length]).toEqual(['listening', 1]);
   });
 
-  test('is not needed when it took less', async () => {
+  test('is not needed if it took less', async () => {
     const r = await welcomed(IDLE_AFTER_MS - 1);
     r.mic.allow();
     await settle();
@@ -63,7 +63,7 @@ describe('a ping before the first audio', () => {
     expect([r.socket.sent, r.sockets.length]).toEqual([['ready'], 1]);
   });
 
-  test('not answered within 1 s: the connection is given up, and the session taken up at once', async () => {
+  test('unanswered for 1 s: the connection is abandoned and the session resumed immediately', async () => {
     const r = await welcomed(IDLE_AFTER_MS);
     r.mic.allow();
     await settle();
@@ -80,7 +80,7 @@ describe('a ping before the first audio', () => {
     expect([r.view, r.socket.frames]).toEqual(['listening', framesOf(0, 1)]);
   });
 
-  test('a press that takes it back while it is asked: closed, and nothing is left', async () => {
+  test('a press to cancel while the pong is pending: closed, and nothing is left', async () => {
     const r = await welcomed(IDLE_AFTER_MS);
     r.mic.allow();
     await settle();
@@ -92,7 +92,7 @@ describe('a ping before the first audio', () => {
     expect([r.view, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 'off', 0]);
   });
 
-  test('a pong that nobody asked for changes nothing', async () => {
+  test('an unrequested pong is ignored', async () => {
     const r = await welcomed(0);
     const before = r.client.snapshot();
     r.socket.pong();
@@ -101,7 +101,7 @@ describe('a ping before the first audio', () => {
 });
 
 describe('H22 a machine that slept', () => {
-  test('while listening: told, one ping, and with its pong the connection goes on as it was', async () => {
+  test('while listening: logged, one ping, and after its pong the connection continues', async () => {
     const r = await readyRig();
     await r.listening('s1');
     const before = r.client.snapshot();
@@ -113,7 +113,7 @@ describe('H22 a machine that slept', () => {
     expect([r.sockets.length, r.socket.words.length, r.logged('WOKE').length]).toEqual([1, 3, 1]);
   });
 
-  test('no pong within 1 s: another connection at once, and every word goes on in the session', async () => {
+  test('no pong within 1 s: reconnects immediately and loses no audio of the session', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 10);
@@ -129,7 +129,7 @@ describe('H22 a machine that slept', () => {
     expect(r.client.snapshot()).toMatchObject({ lostMs: 0, resumes: 1 });
   });
 
-  test('asleep again before the pong: not asked twice', async () => {
+  test('asleep again before the pong: no second ping', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await sleep(60_000);
@@ -142,7 +142,7 @@ describe('H22 a machine that slept', () => {
     expect(r.socket.words.filter((word) => word === 'ping')).toHaveLength(2);
   });
 
-  test('while it waited for a retry: there is nothing to wait for any more', async () => {
+  test('during a wait for a retry: retries immediately', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.end(1013, 'retry_after_ms=50000');
@@ -150,13 +150,13 @@ describe('H22 a machine that slept', () => {
     expect([r.sockets.length, r.socket.url, r.client.snapshot().retryAt]).toEqual([2, RESUMES_S1, null]);
   });
 
-  test('in idle: nothing is told and nothing is done', async () => {
+  test('while idle: nothing is logged or done', async () => {
     const r = await readyRig();
     await sleep(60_000);
     expect([r.logged('WOKE'), r.order]).toEqual([[], []]);
   });
 
-  test('a clock that jumps while much is on its way makes no connection frozen', async () => {
+  test('a clock jump with many frames in flight does not make the connection frozen', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 40);
@@ -169,7 +169,7 @@ describe('H22 a machine that slept', () => {
     expect([r.view, r.sockets.length, r.logged('WS_FROZEN')]).toEqual(['listening', 1, []]);
   });
 
-  test('a page that was held up for a minute finds its acknowledgements waiting, and nobody dead', async () => {
+  test('a page blocked for a minute receives the pending acknowledgements and does not time out a live peer', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 40);
@@ -184,8 +184,8 @@ describe('H22 a machine that slept', () => {
   });
 });
 
-describe('a connection through which nothing gets', () => {
-  test('no acknowledgement for 3 s with 20 frames on their way: told, given up, the session taken up at once', async () => {
+describe('an open connection without data', () => {
+  test('no acknowledgement for 3 s with 20 frames in flight: logged, abandoned, and the session resumed immediately', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 20);
@@ -201,7 +201,7 @@ describe('a connection through which nothing gets', () => {
     expect(r.client.snapshot()).toMatchObject({ resumes: 1, lostMs: 0, newSessions: 0 });
   });
 
-  test('19 frames on their way prove nothing: the server acknowledges every tenth', async () => {
+  test('19 frames in flight prove nothing, because the server acknowledges every tenth', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 19);
@@ -209,7 +209,7 @@ describe('a connection through which nothing gets', () => {
     expect([r.view, r.sockets.length]).toEqual(['listening', 1]);
   });
 
-  test('slow is not frozen: one acknowledgement every other second is enough', async () => {
+  test('one acknowledgement every other second is enough', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 100);
@@ -233,7 +233,7 @@ describe('a connection through which nothing gets', () => {
     expect(r.logged('WS_FROZEN')).toHaveLength(1);
   });
 
-  test('an outage is not a frozen connection, however long', async () => {
+  test('an outage is not a frozen connection, however long it lasts', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 30);
@@ -242,7 +242,7 @@ describe('a connection through which nothing gets', () => {
     expect([r.sockets.length, r.logged('WS_FROZEN')]).toEqual([1, []]);
   });
 
-  test('again and again: each time with the next token, and at once', async () => {
+  test('repeated: each time immediately and with the next token', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 30);
@@ -258,7 +258,7 @@ describe('a connection through which nothing gets', () => {
   });
 });
 
-test('a welcome that does not come on the resumed connection: given up after 2 s, and tried again', async () => {
+test('no welcome on the resumed connection: abandoned after 2 s and retried', async () => {
   const r = await readyRig();
   await r.listening('s1');
   const { token } = r.socket;

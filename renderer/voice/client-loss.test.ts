@@ -45,8 +45,8 @@ async function begins(r: Rig, sessionId: string): Promise<void> {
   r.socket.answer('listening');
 }
 
-describe('H23 a session that is no more (4410)', () => {
-  test('a new one at once, without the old one’s audio; what it did not acknowledge is told', async () => {
+describe('H23 a session that no longer exists (4410)', () => {
+  test('a new session starts immediately, without audio of the old one; the unacknowledged audio is reported as lost', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 30);
@@ -68,7 +68,7 @@ describe('H23 a session that is no more (4410)', () => {
     expect([r.mics.length, resuming.sent]).toEqual([1, []]);
   });
 
-  test('the clock of the turn begins anew with the new session', async () => {
+  test('the turn’s clock restarts with the new session', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await vi.advanceTimersByTimeAsync(3_000);
@@ -79,7 +79,7 @@ describe('H23 a session that is no more (4410)', () => {
     expect(r.client.snapshot().listeningSince).toBe(now);
   });
 
-  test('all was acknowledged: a new session, and no loss to tell', async () => {
+  test('all audio acknowledged: a new session, and no loss', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 10);
@@ -90,7 +90,7 @@ describe('H23 a session that is no more (4410)', () => {
     expect([r.logged('AUDIO_LOST'), r.client.snapshot().newSessions]).toEqual([[], 1]);
   });
 
-  test('the last words of a stop are lost with it: told, and idle, without a session that nobody wants', async () => {
+  test('the last audio of a stop is lost with it: reported, then idle, without opening another session', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 5);
@@ -103,7 +103,7 @@ describe('H23 a session that is no more (4410)', () => {
     expectTold(r, 6 * FRAME_MS);
   });
 
-  test('again and again: with a delay, once there is no session to offer', async () => {
+  test('repeated: with a delay once there is no session to resume', async () => {
     const r = await readyRig();
     await r.listening('s1');
     (await r.broken()).end(CLOSE.nothingToResume);
@@ -112,7 +112,7 @@ describe('H23 a session that is no more (4410)', () => {
     expect(r.client.snapshot().retryAt).toBeGreaterThan(performance.now());
   });
 
-  test('a server that answers with a new session of its own accord: the same, on that connection', async () => {
+  test('a server that replies with a new session: the same, on that connection', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 10);
@@ -132,8 +132,8 @@ describe('H23 a session that is no more (4410)', () => {
   });
 });
 
-describe('H23 more than what is kept', () => {
-  test('a connection that takes nothing while acknowledgements go on: the oldest is a gap, told once in seconds', async () => {
+describe('H23 more audio than the buffer holds', () => {
+  test('a full socket with acknowledgements: the oldest frames become a gap, reported once in seconds', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 50);
@@ -154,8 +154,8 @@ describe('H23 more than what is kept', () => {
   });
 });
 
-describe('H59 a host that is gone', () => {
-  test('for 25 s, and then it resumes: all that was said in between leaves in order', async () => {
+describe('H59 an absent host', () => {
+  test('for 25 s, then it resumes: all audio since then is sent in order', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 50);
@@ -167,7 +167,7 @@ describe('H59 a host that is gone', () => {
     expectTold(r, 0);
   });
 
-  test('for 25 s, and it has forgotten the session: what was said is handed out, and a new session begins behind it', async () => {
+  test('for 25 s, then it has lost the session: the audio is offered to the user and a new session starts', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 50);
@@ -184,7 +184,7 @@ describe('H59 a host that is gone', () => {
     expectTold(r, 25_000);
   });
 
-  test('before any session: what waits is the first audio of the one that comes within the window', async () => {
+  test('before any session: the buffered audio is the first of the session that starts within the window', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -196,7 +196,7 @@ describe('H59 a host that is gone', () => {
     expectTold(r, 0);
   });
 
-  test('for the whole window: the turn ends, the microphone is off, and all that it did not hold is handed out', async () => {
+  test('for the whole window: the turn ends, the microphone is off, and the unacknowledged audio is offered to the user', async () => {
     for (const session of [true, false]) {
       const r = await readyRig();
       if (session) {
@@ -231,8 +231,8 @@ describe('H59 a host that is gone', () => {
   });
 });
 
-describe('H58 turns that ended in an outage', () => {
-  test('are delivered in order, each in a session of its own, behind one another', async () => {
+describe('H58 turns that ended during an outage', () => {
+  test('are delivered in order, each in its own session', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 5);
@@ -268,7 +268,7 @@ describe('H58 turns that ended in an outage', () => {
     expect(r.undelivered).toEqual([]);
   });
 
-  test('and can’t be delivered are handed out turn by turn, while the one that is spoken goes on', async () => {
+  test('and can’t be delivered are offered turn by turn, while the current turn continues', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 5);
@@ -296,7 +296,7 @@ describe('H58 turns that ended in an outage', () => {
   });
 });
 
-describe('a server that says what can’t be true', () => {
+describe('a server with inconsistent messages', () => {
   /** 30 frames were sent in s1, of which it has acknowledged the first 10. */
   async function spoken(): Promise<Rig> {
     const r = await readyRig();
@@ -333,7 +333,7 @@ describe('a server that says what can’t be true', () => {
     await expectNewSession(r);
   });
 
-  test('a welcome that holds what was said during the outage, and never left: the same', async () => {
+  test('a welcome that claims to hold frames that were never sent: the same', async () => {
     const r = await spoken();
     await r.broken();
     r.mic.frames(30, 35);
@@ -342,7 +342,7 @@ describe('a server that says what can’t be true', () => {
     expectTold(r, 25 * FRAME_MS);
   });
 
-  test('a welcome that takes up somebody else’s session: the same, and its token is not used', async () => {
+  test('a welcome that resumes another session: the same, and its token is not used', async () => {
     const r = await spoken();
     await r.broken();
     r.socket.resume('s9', 20);
@@ -350,7 +350,7 @@ describe('a server that says what can’t be true', () => {
     await expectNewSession(r);
   });
 
-  test('a welcome that takes up a session though none was offered: the same, and there is nothing to lose', async () => {
+  test('a welcome that resumes without a request: the same, and there is no loss', async () => {
     const r = await readyRig();
     r.client.press();
     r.socket.open().resume('s1', -1);
@@ -367,7 +367,7 @@ describe('a server that says what can’t be true', () => {
     await expectNewSession(r);
   });
 
-  test('an acknowledgement of what a former connection delivered after the welcome is none of these', async () => {
+  test('an acknowledgement of frames that an earlier connection delivered after the welcome is valid', async () => {
     const r = await spoken();
     await r.broken();
     // The socket is full: nothing leaves on it.
@@ -379,7 +379,7 @@ describe('a server that says what can’t be true', () => {
     expect(r.socket.frames.map(({ seq }) => seq)).toEqual(Array.from({ length: 10 }, (_, i) => 21 + i));
   });
 
-  test('an older acknowledgement, or the same again, is nothing', async () => {
+  test('an older or repeated acknowledgement has no effect', async () => {
     const r = await spoken();
     r.socket.acknowledge(3).acknowledge(-1).acknowledge(9).acknowledge(29);
     expect([r.view, r.socket.closes, r.logged('ERROR')]).toEqual(['listening', [], []]);
@@ -388,7 +388,7 @@ describe('a server that says what can’t be true', () => {
     expect([r.view, r.socket.frames]).toEqual(['listening', []]);
   });
 
-  test('while the turn is being stopped: idle, the loss told, and nobody connects again', async () => {
+  test('while the turn is being stopped: idle, loss reported, no reconnect', async () => {
     const r = await spoken();
     r.client.press();
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
@@ -398,8 +398,8 @@ describe('a server that says what can’t be true', () => {
   });
 });
 
-describe('sound that the microphone did not capture', () => {
-  test('is a gap in the session, told at once in seconds, in the window and in the log', async () => {
+describe('audio that the microphone did not capture', () => {
+  test('is a gap in the session, reported immediately in seconds, in the window and in the log', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 5);
@@ -415,8 +415,8 @@ describe('sound that the microphone did not capture', () => {
   });
 });
 
-describe('H52 a microphone that sends nothing for a while', () => {
-  test('is told at once with its name, its time is a gap, and the log says when it is over how long it was', async () => {
+describe('H52 a microphone that delivers nothing for a while', () => {
+  test('is reported immediately with its name, its time is a gap, and the log states the duration at the end', async () => {
     const it = await readyRig();
     await it.listening();
     it.mic.tell('ok').frames(0, 5);
@@ -432,7 +432,7 @@ describe('H52 a microphone that sends nothing for a while', () => {
     await it.stopped();
   });
 
-  test('that ends with the turn is in the log all the same', async () => {
+  test('is logged even if it ends with the turn', async () => {
     const it = await readyRig();
     await it.listening();
     it.mic.tell('ok').frames(0, 5).tell('stalled').gap(1_000, 'stalled');
@@ -443,7 +443,7 @@ describe('H52 a microphone that sends nothing for a while', () => {
     expect(it.logged('CAPTURE_GAP')).toHaveLength(1);
   });
 
-  test('that is muted as well has one line in the log, with its own reason', async () => {
+  test('and is muted as well has one log line with its own reason', async () => {
     const it = await readyRig();
     await it.listening();
     it.mic.tell('ok').frames(0, 5).tell('muted');
@@ -471,7 +471,7 @@ describe('other losses', () => {
     expect([r.mic.state, vi.getTimerCount()]).toEqual(['off', 0]);
   });
 
-  test('H58 words between two sessions are delivered in the next one, also after a press; the next press counts anew', async () => {
+  test('H58 audio between two sessions is delivered in the next one, also after a press; the next press resets the count', async () => {
     const r = await readyRig();
     await r.listening('s1');
     (await r.broken()).end(CLOSE.nothingToResume);
@@ -492,7 +492,7 @@ describe('other losses', () => {
     expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's3', seconds: 0.04 }]);
   });
 
-  test('words of a press that is taken back before it was connected are none', async () => {
+  test('audio of a press that is cancelled before the connection is not a loss', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow().frame(1).frame(2);
@@ -504,7 +504,7 @@ describe('other losses', () => {
     expectTold(r, 0);
   });
 
-  test('a new session counts when its welcome is there, and not before', async () => {
+  test('a new session is counted when its welcome arrives', async () => {
     const r = await readyRig();
     await r.listening('s1');
     (await r.broken()).end(CLOSE.nothingToResume);
@@ -516,7 +516,7 @@ describe('other losses', () => {
 });
 
 // 4410 is the answer to a connection that takes a session up again: see above.
-describe('H19 every close code of a connection that listens', () => {
+describe('H19 every close code while listening', () => {
   const RESUMES = `${URL_1}?user_id=ada&session_id=s1`;
   test.each<[number, { view: string; retryIn: number | null; next?: string }]>([
     [1000, { view: 'idle', retryIn: null }],
@@ -544,7 +544,7 @@ describe('H19 every close code of a connection that listens', () => {
   });
 });
 
-test('H16 a server that stands again elsewhere and has forgotten the session: a new one there, at once', async () => {
+test('H16 a server that restarted elsewhere and lost the session: a new session there, immediately', async () => {
   const r = await readyRig();
   await r.listening('s1');
   r.mic.frames(0, 4);
@@ -566,7 +566,7 @@ describe('H66 another program answers in Earshot’s place', () => {
     await settle();
   }
 
-  test('a listening client tells it nothing, lets go of the microphone and says so', async () => {
+  test('a listening client sends it nothing, releases the microphone and reports it', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 4);
@@ -580,7 +580,7 @@ describe('H66 another program answers in Earshot’s place', () => {
     expect(r.undelivered).toEqual([{ mic: 1, names: namesOf(2, 4) }]);
   });
 
-  test('the host is asked where its server is, so that it looks; a press goes on there', async () => {
+  test('the host is asked for the server’s address, which makes it check the server; a later press connects there', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await r.broken();
@@ -595,7 +595,7 @@ describe('H66 another program answers in Earshot’s place', () => {
     expect(r.socket.url).toBe(`${URL_2}?user_id=ada`);
   });
 
-  test('a press tries once more, and goes on where the host is back', async () => {
+  test('a press tries again, and connects if the host is back', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await meetsStranger(r);
@@ -604,7 +604,7 @@ describe('H66 another program answers in Earshot’s place', () => {
     expect([r.socket.url, r.client.snapshot().problem]).toEqual([NEW_SESSION, null]);
   });
 
-  test('where the bridge has met it: a connection that stands goes on, and one that is lost is not tried again', async () => {
+  test('detected by the bridge: an open connection continues, and a lost one is not retried', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.client.setHostUnproven(true);
@@ -617,7 +617,7 @@ describe('H66 another program answers in Earshot’s place', () => {
     await r.listening('s2');
   });
 
-  test('where the bridge meets it during an outage: the wait is over', async () => {
+  test('detected by the bridge during an outage: the wait ends', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.end(1006);

@@ -19,7 +19,7 @@ import {
 setupFakeClient();
 
 describe('a connection that is lost', () => {
-  test('is replaced by one that offers the session in the URL, and the resume token as third subprotocol', async () => {
+  test('is replaced by one with the session id in the URL and the resume proof as third subprotocol', async () => {
     const r = await readyRig();
     await r.listening('s1');
     const { token } = r.socket;
@@ -33,7 +33,7 @@ describe('a connection that is lost', () => {
     expect(r.sockets[0]?.messages[0]).not.toEqual(r.socket.messages[0]);
   });
 
-  test('before there was a session, is replaced by one that offers none', async () => {
+  test('before there was a session is replaced by one that requests none', async () => {
     const r = await readyRig();
     r.client.press();
     await r.broken();
@@ -41,7 +41,7 @@ describe('a connection that is lost', () => {
     expect(r.socket.protocols).toEqual(r.socket.offerOf(TOKEN));
   });
 
-  test('keeps its session, and the first welcome has nothing to offer any more', async () => {
+  test('keeps its session; the first connection requests none', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.end(1006);
@@ -50,7 +50,7 @@ describe('a connection that is lost', () => {
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: 's1' });
   });
 
-  test('each token is offered until a welcome brought its successor, and never after that', async () => {
+  test('each token is used until a welcome brings the next one, and never after that', async () => {
     const r = await readyRig();
     await r.listening('s1');
     const tokens = [r.socket.token];
@@ -70,7 +70,7 @@ describe('a connection that is lost', () => {
     );
   });
 
-  test('a session that ended in good order is not offered to the next turn', async () => {
+  test('a session that ended normally is not resumed by the next turn', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await r.stopped();
@@ -79,8 +79,8 @@ describe('a connection that is lost', () => {
   });
 });
 
-describe('a session taken up again', () => {
-  test('exactly the frames after the last one held leave again, in order, then those that came meanwhile, then live', async () => {
+describe('a resumed session', () => {
+  test('resends exactly the frames after the last one held in order, then those buffered meanwhile, then live ones', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 30);
@@ -118,7 +118,7 @@ describe('a session taken up again', () => {
     expect(r.socket.frames).toEqual(framesOf(next, 11));
   });
 
-  test('is not started again, and needs no answer before its audio leaves', async () => {
+  test('is not started again, and its audio is sent without waiting for an answer', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await r.broken();
@@ -128,7 +128,7 @@ describe('a session taken up again', () => {
     expect([r.view, r.sockets.length]).toEqual(['listening', 2]);
   });
 
-  test('H08 a second copy of its welcome sends nothing twice', async () => {
+  test('H08 a repeated welcome resends nothing', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 5);
@@ -142,7 +142,7 @@ describe('a session taken up again', () => {
     expect([r.client.snapshot().resumes, r.logged('ERROR')]).toEqual([1, []]);
   });
 
-  test('is told in the log as resumed, with what was held, and not as connected anew', async () => {
+  test('is logged as resumed with the last frame held, and not as a new connection', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 10);
@@ -159,7 +159,7 @@ describe('a session taken up again', () => {
     expect(r.logged('AUDIO_LOST')).toEqual([]);
   });
 
-  test('the turn’s clock runs on through the outage', async () => {
+  test('the turn’s clock keeps running during the outage', async () => {
     const r = await readyRig();
     const since = performance.now();
     await r.listening('s1');
@@ -171,7 +171,7 @@ describe('a session taken up again', () => {
     expect(r.client.snapshot().listeningSince).toBe(since);
   });
 
-  test('each one is counted; the next press counts anew', async () => {
+  test('each one is counted; the next press resets the count', async () => {
     const r = await readyRig();
     await r.listening('s1');
     for (let i = 1; i <= 3; i++) {
@@ -187,7 +187,7 @@ describe('a session taken up again', () => {
     expect(r.client.snapshot()).toMatchObject({ resumes: 0, newSessions: 0 });
   });
 
-  test('H14 what still comes on the former connection changes nothing', async () => {
+  test('H14 further events of the stale connection are ignored', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 30);
@@ -205,8 +205,8 @@ describe('a session taken up again', () => {
   });
 });
 
-describe('what was not answered is said again', () => {
-  test('start: once more, and audio leaves only after its answer', async () => {
+describe('unanswered messages are repeated', () => {
+  test('start: once more, and audio is sent only after its answer', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -222,7 +222,7 @@ describe('what was not answered is said again', () => {
     expect(r.socket.frames).toEqual(framesOf(0, 4));
   });
 
-  test('start on a connection that stays silent: after 2 s on another one', async () => {
+  test('start on a silent connection: after 2 s on another one', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -234,7 +234,7 @@ describe('what was not answered is said again', () => {
     expect([r.view, r.socket.words]).toEqual(['listening', ['ready', 'start']]);
   });
 
-  test('stop: behind the frames that are not held, and only once there', async () => {
+  test('stop: after the frames that are not held, and only once there', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 5);
@@ -252,7 +252,7 @@ describe('what was not answered is said again', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('stop of a turn that the server has ended already: answered again, and done', async () => {
+  test('stop of a turn that the server has already ended: answered again, and done', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frame(0);
@@ -267,7 +267,7 @@ describe('what was not answered is said again', () => {
 });
 
 describe('a press during an outage', () => {
-  test('tries at once, and delivers the last words and stop behind them', async () => {
+  test('retries immediately, delivers the last audio, and then sends stop', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 3);
@@ -297,7 +297,7 @@ describe('a press during an outage', () => {
     expect(r.socket.sent).toEqual(['ready', ...framesOf(0, 2), 'stop']);
   });
 
-  test('H12 and another one: the last words in their session, then a new one with nothing of them', async () => {
+  test('H12 and another one: the last audio in its own session, then a new session without any of it', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 3);
@@ -321,7 +321,7 @@ describe('a press during an outage', () => {
     expect(r.client.snapshot()).toMatchObject({ view: 'listening', sessionId: 's2', lostMs: 0 });
   });
 
-  test('H58 before the server had said that it listens: started again only to be delivered', async () => {
+  test('H58 before the server listened: started again only to be delivered', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -378,7 +378,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   fc.record({ cut: fc.constantFrom(1001, 1006, 1011, 1013, 4408), meanwhile: fc.integer({ min: 0, max: 60 }) }),
 );
 
-test('H17 cut at any moments of a turn: the server holds every frame once, in order', async () => {
+test('H17 cut at any time during a turn: the server holds every frame once, in order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(move, { maxLength: 25 }), async (moves) => {
       const r = await readyRig();

@@ -23,7 +23,7 @@ setupFakeClient();
 const RESUMES_S1 = 'user_id=ada&session_id=s1';
 
 describe('the delay before a retry', () => {
-  test('H20 is told, and nothing is tried sooner; the microphone stays on and the turn’s clock runs on', async () => {
+  test('H20 is logged, and no attempt is made earlier; the microphone stays on and the turn’s clock keeps running', async () => {
     const r = await readyRig();
     await r.listening();
     const now = performance.now();
@@ -40,7 +40,7 @@ describe('the delay before a retry', () => {
     expect([r.sockets.length, r.client.snapshot().retryAt, r.mic.state]).toEqual([2, null, 'live']);
   });
 
-  test('H20 grows with each failure, and five seconds of connection forget them', async () => {
+  test('H20 grows with each failure, and is reset after five seconds connected', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await r.broken();
@@ -66,7 +66,7 @@ describe('the delay before a retry', () => {
     expect(r.logged('RECONNECTING')).toEqual([{ ms, failures: 1 }]);
   });
 
-  test('try at once ends it, and is only that', async () => {
+  test('retry now ends it, and has no other effect', async () => {
     const r = await readyRig();
     r.client.retryNow();
     await r.listening();
@@ -80,7 +80,7 @@ describe('the delay before a retry', () => {
     expect(r.sockets).toHaveLength(2);
   });
 
-  test('the network’s return ends it; with a connection, or without a turn, it changes nothing', async () => {
+  test('the network’s return ends it; while connected or without a turn it has no effect', async () => {
     const r = await readyRig();
     const online = () => r.network.dispatchEvent(new Event('online'));
     online();
@@ -97,7 +97,7 @@ describe('the delay before a retry', () => {
     expect(r.view).toBe('listening');
   });
 
-  test('1013 is tried again when the server asked for it', async () => {
+  test('1013 is retried after the delay that the server requested', async () => {
     const r = await readyRig();
     await r.listening();
     const now = performance.now();
@@ -106,7 +106,7 @@ describe('the delay before a retry', () => {
     expect(r.logged('RECONNECTING')).toEqual([{ ms: 3_000, failures: 1 }]);
   });
 
-  test('a reason that asks for a delay counts with 1013 only', async () => {
+  test('a requested delay counts only with 1013', async () => {
     const r = await readyRig();
     await r.listening();
     r.socket.end(1011, 'retry_after_ms=3000');
@@ -114,8 +114,8 @@ describe('the delay before a retry', () => {
   });
 });
 
-describe('H16 a server that goes away and stands again elsewhere', () => {
-  test('told before the close: there at once, with the session', async () => {
+describe('H16 a server that restarts elsewhere', () => {
+  test('reported before the close: reconnects there immediately, with the session', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.tellAddress({ ...ADDRESS, url: URL_2, token: 'another-launch' });
@@ -130,7 +130,7 @@ describe('H16 a server that goes away and stands again elsewhere', () => {
     expect([r.view, r.socket.frames]).toEqual(['listening', framesOf(0, 1)]);
   });
 
-  test('told during the wait: there in that very tick', async () => {
+  test('reported during the wait: reconnects there in the same tick', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await r.broken(1001);
@@ -141,7 +141,7 @@ describe('H16 a server that goes away and stands again elsewhere', () => {
     expect([r.sockets.length, r.socket.url]).toEqual([3, `${URL_2}?${RESUMES_S1}`]);
   });
 
-  test('on the port that it had: there in that very tick, too', async () => {
+  test('on the same port: reconnects in the same tick, too', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.tellAddress({ ...ADDRESS, url: null, accepting: false });
@@ -153,7 +153,7 @@ describe('H16 a server that goes away and stands again elsewhere', () => {
     expect([r.sockets.length, r.socket.url]).toEqual([length + 1, `${URL_1}?${RESUMES_S1}`]);
   });
 
-  test('told while the former address is tried: there as soon as that one refuses', async () => {
+  test('reported during an attempt at the old address: reconnects there as soon as that one is refused', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.end(1001);
@@ -167,7 +167,7 @@ describe('H16 a server that goes away and stands again elsewhere', () => {
     expect([r.sockets.length, r.socket.url]).toEqual([3, `${URL_2}?${RESUMES_S1}`]);
   });
 
-  test('the same address told again is no news', async () => {
+  test('the same address reported again has no effect', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.end(1006);
@@ -175,7 +175,7 @@ describe('H16 a server that goes away and stands again elsewhere', () => {
     expect(r.sockets).toHaveLength(1);
   });
 
-  test('1001 at once only for a connection that stood: a server that turns everybody away is not hammered', async () => {
+  test('1001 skips the backoff only for an established connection, so that a refusing server is not flooded', async () => {
     const r = await readyRig();
     r.client.press();
     r.socket.open().end(1001);
@@ -194,7 +194,7 @@ describe('H21 the breaker', () => {
     }
   }
 
-  test('opens at the fifth failure in a row, counts down, says so once a try, and the microphone stays on', async () => {
+  test('opens at the fifth consecutive failure, counts down, logs each attempt, and keeps the microphone on', async () => {
     const r = await readyRig();
     await open(r);
     const now = performance.now();
@@ -234,7 +234,7 @@ describe('H21 the breaker', () => {
     expect(r.logged('BREAKER_OPEN')).toEqual([]);
   });
 
-  test('lets a person try at once; the welcome closes it, and all that was said goes on in the session', async () => {
+  test('lets the user retry immediately; the welcome closes it, and all audio continues in the session', async () => {
     const r = await readyRig();
     await open(r);
     r.mic.frames(0, 10);
@@ -245,7 +245,7 @@ describe('H21 the breaker', () => {
     expect(r.socket.frames).toEqual(framesOf(0, 10));
   });
 
-  test('a connection that breaks again before it stood for 5 s opens it again', async () => {
+  test('opens again if the connection is lost within 5 s', async () => {
     const r = await readyRig();
     await open(r);
     r.client.retryNow();
@@ -254,7 +254,7 @@ describe('H21 the breaker', () => {
     expect(r.client.snapshot()).toMatchObject({ breakerOpen: true, retryAt: performance.now() + BREAKER_MS });
   });
 
-  test('a connection on which audio got through, however short, was no failure', async () => {
+  test('a connection with acknowledged audio, however short, does not count as a failure', async () => {
     const r = await readyRig();
     await open(r);
     r.mic.frames(0, 10);
@@ -264,14 +264,14 @@ describe('H21 the breaker', () => {
     expect(r.client.snapshot()).toMatchObject({ failures: 1, breakerOpen: false, retryAt: performance.now() + 125 });
   });
 
-  test('does not keep from a server that has moved', async () => {
+  test('does not delay the connection to a server that has moved', async () => {
     const r = await readyRig();
     await open(r);
     r.tellAddress({ ...ADDRESS, url: URL_2 });
     expect(r.socket.url).toBe(`${URL_2}?${RESUMES_S1}`);
   });
 
-  test('H58 a press behind it tries for the whole window; then what was not delivered is handed out and told', async () => {
+  test('H58 a press to stop retries for the whole window; then the undelivered audio is offered and logged', async () => {
     const r = await readyRig();
     const lostAt = performance.now();
     await open(r);
@@ -301,8 +301,8 @@ describe('H21 the breaker', () => {
   });
 });
 
-describe('a socket that was refused', () => {
-  test('the host is asked again, and its new address and token are used, at once', async () => {
+describe('a refused socket', () => {
+  test('the host is asked again, and its new address and token are used immediately', async () => {
     const r = await readyRig();
     r.client.press();
     const asked = r.getVoiceAddress.mock.calls.length;
@@ -314,7 +314,7 @@ describe('a socket that was refused', () => {
     expect(r.socket.protocols).toEqual(r.socket.offerOf('another-launch'));
   });
 
-  test('a host that does not answer: what was known is tried again', async () => {
+  test('a host that does not answer: the last known address is retried', async () => {
     const r = await readyRig();
     r.client.press();
     r.state.address = null;
@@ -324,7 +324,7 @@ describe('a socket that was refused', () => {
     expect(r.logged('WARNING')).toEqual([{ type: 'no_voice_address', detail: expect.stringContaining('bridge_gone') }]);
   });
 
-  test('a host that was held up: the wait of the open breaker ends when it goes on, and all that was said is delivered', async () => {
+  test('a blocked host: when it continues, the wait of the open breaker ends and all audio is delivered', async () => {
     const r = await readyRig();
     await r.listening('s1');
     let goOn: (address: VoiceAddress) => void = () => undefined;
@@ -347,7 +347,7 @@ describe('a socket that was refused', () => {
     expect(r.socket.frames).toEqual(framesOf(0, 30));
   });
 
-  test('H27 a server that is full is told, everything is off, and the next press tries again', async () => {
+  test('H27 a full server is reported, everything is released, and the next press retries', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -363,7 +363,7 @@ describe('a socket that was refused', () => {
     expect(r.view).toBe('connecting');
   });
 
-  test('H69 a socket that is refused for the browser’s cookies is a problem of its own, and the next press tries again', async () => {
+  test('H69 a refusal because of the browser’s cookies is reported as such, and the next press retries', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -378,7 +378,7 @@ describe('a socket that was refused', () => {
     expect([r.sockets.length, r.view]).toEqual([2, 'connecting']);
   });
 
-  test('H27 a turn that is to be taken up again goes on trying at a full server: its words are not given up', async () => {
+  test('H27 a turn with a session keeps retrying at a full server, and its audio is kept', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frame(0);
@@ -392,7 +392,7 @@ describe('a socket that was refused', () => {
     expect(r.socket.frames).toEqual(framesOf(0, 1));
   });
 
-  test('a server that is down accepts nobody either, and is not called full: the attempt goes on', async () => {
+  test('a server that is down is not reported as full, and the attempt continues', async () => {
     const r = await readyRig();
     r.client.press();
     r.state.address = { ...ADDRESS, url: null, accepting: false };
@@ -401,7 +401,7 @@ describe('a socket that was refused', () => {
     expect([r.view, r.client.snapshot().problem]).toEqual(['reconnecting', null]);
   });
 
-  test('a connection that stood and broke is not explained as full', async () => {
+  test('a lost connection that was established is not reported as full', async () => {
     const r = await readyRig();
     await r.listening();
     r.state.address = { ...ADDRESS, accepting: false };
@@ -410,7 +410,7 @@ describe('a socket that was refused', () => {
     expect([r.view, r.client.snapshot().problem]).toEqual(['reconnecting', null]);
   });
 
-  test('a browser that can’t make the socket: a failure like others, nothing is thrown', async () => {
+  test('a browser that can’t create the socket: handled like other failures, nothing is thrown', async () => {
     const r = await readyRig();
     r.state.onSocket = () => {
       throw new DOMException(`The subprotocol 'token.${TOKEN}' is invalid.`, 'SyntaxError');
@@ -422,7 +422,7 @@ describe('a socket that was refused', () => {
   });
 });
 
-test('a client without a network to listen to still retries', async () => {
+test('a client without network events still retries', async () => {
   const r = rig();
   await settle();
   await r.listening();

@@ -24,7 +24,7 @@ import type { Level } from './voice-client.ts';
 setupFakeClient();
 
 describe('a press', () => {
-  test('makes the socket and asks for the microphone in its own tick, the socket first', async () => {
+  test('opens the socket and then requests the microphone in the same tick', async () => {
     const r = await readyRig();
     r.client.press();
     expect(r.order).toEqual(['socket', 'microphone']);
@@ -34,14 +34,14 @@ describe('a press', () => {
     expect(r.view).toBe('connecting');
   });
 
-  test('sets all handlers in the tick that makes the socket', async () => {
+  test('sets all handlers in the tick that creates the socket', async () => {
     const r = await readyRig();
     r.client.press();
     const { onopen, onmessage, onerror, onclose } = r.socket;
     expect([onopen, onmessage, onerror, onclose]).not.toContain(null);
   });
 
-  test('sets them in that tick also where the address had to be asked for', async () => {
+  test('sets them in that tick also if the address had to be requested', async () => {
     const r = rig({ address: null });
     const handlers: unknown[] = [];
     r.state.onSocket = (socket) => {
@@ -56,7 +56,7 @@ describe('a press', () => {
     expect(handlers).not.toContain(null);
   });
 
-  test('takes label and microphone as they are chosen now', async () => {
+  test('uses the current user id and microphone', async () => {
     const r = await readyRig();
     r.settings.user_id = 'bea';
     r.settings.microphone_id = '';
@@ -65,7 +65,7 @@ describe('a press', () => {
     expect(r.mic.options.deviceId).toBe('');
   });
 
-  test('answers the welcome with ready, then starts when the microphone is live', async () => {
+  test('answers the welcome with ready, then sends start when the microphone is live', async () => {
     const r = await readyRig();
     r.client.press();
     r.socket.open();
@@ -80,7 +80,7 @@ describe('a press', () => {
     expect(r.view).toBe('listening');
   });
 
-  test('audio leaves only once the server says that it listens: what waited first, in order, from 0', async () => {
+  test('sends audio only once the server listens: the buffered frames first, in order, from 0', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow().frame(1).frame(2);
@@ -96,7 +96,7 @@ describe('a press', () => {
     expect(r.socket.sent).toEqual(['ready', 'start', ...framesOf(1, 6, 0)]);
   });
 
-  test('that ends the turn: the last frame is flushed before stop, and the socket closed after the answer', async () => {
+  test('to end the turn: the last frame is sent before stop, and the socket is closed after the answer', async () => {
     const r = await readyRig();
     await r.listening();
     r.mic.frame(1);
@@ -113,7 +113,7 @@ describe('a press', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('press, press, press: another session, from 0, with nothing of the first', async () => {
+  test('three presses: another session, from 0, without audio of the first', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frame(1).frame(2);
@@ -126,7 +126,7 @@ describe('a press', () => {
 
   // A microphone takes some ms to be flushed, and the session may have ended before that.
   test.each([1000, 1008, 1009, 4409])(
-    'the last samples of a turn that the server ended with %i are not heard in the next session',
+    'the last samples of a turn that the server ended with %i are not part of the next session',
     async (code) => {
       const r = await readyRig();
       await r.listening('s1');
@@ -140,7 +140,7 @@ describe('a press', () => {
     },
   );
 
-  test('before the server has said that it listens: the answer is waited for, then all of it leaves, and stop', async () => {
+  test('before the server listens: waits for the answer, then sends all audio and stop', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -157,7 +157,7 @@ describe('a press', () => {
     expect([r.view, r.client.snapshot().lostMs]).toEqual(['idle', 0]);
   });
 
-  test('what a former microphone still delivers is not heard', async () => {
+  test('audio of a stale microphone is ignored', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await r.stopped();
@@ -169,7 +169,7 @@ describe('a press', () => {
 });
 
 describe('H08 H09 the welcome', () => {
-  test('H08 a second copy is answered with ready, and connects nobody twice', async () => {
+  test('H08 repeated: answered with ready, without connecting twice', async () => {
     const r = await readyRig();
     await r.listening('s1');
     const before = r.client.snapshot();
@@ -179,7 +179,7 @@ describe('H08 H09 the welcome', () => {
     expect(r.client.snapshot()).toEqual(before);
   });
 
-  test('H09 withheld for 2 s: another socket, and the late welcome of the first changes nothing', async () => {
+  test('H09 missing for 2 s: another socket, and a late welcome of the first is ignored', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -201,7 +201,7 @@ describe('H08 H09 the welcome', () => {
   });
 });
 
-describe('H12 presses at any moment', () => {
+describe('H12 presses at any time', () => {
   test.each([
     [50, 'idle'],
     [51, 'listening'],
@@ -224,7 +224,7 @@ describe('H12 presses at any moment', () => {
     }
   });
 
-  test('fifty presses in one tick: settled as the last one says', async () => {
+  test('fifty presses in one tick: the last one determines the state', async () => {
     const r = await readyRig();
     healthy(r);
     for (let i = 0; i < 50; i++) r.client.press();
@@ -235,7 +235,7 @@ describe('H12 presses at any moment', () => {
     expect(r.view).toBe('listening');
   });
 
-  test('a press during the delay before a retry of the first connection, with no microphone yet: no further try', async () => {
+  test('a press during the delay before a retry of the first connection, without a microphone: no further attempt', async () => {
     const r = await readyRig();
     r.client.press();
     r.socket.refuse();
@@ -246,7 +246,7 @@ describe('H12 presses at any moment', () => {
     expect([r.view, r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual(['idle', 1, 'off', 0]);
   });
 
-  test('H58 the same after the window has said that what is heard is kept: it is delivered once there is a connection', async () => {
+  test('H58 the same after the window has shown that audio is kept: delivered once connected', async () => {
     const r = await readyRig();
     r.client.press();
     r.mic.allow();
@@ -262,7 +262,7 @@ describe('H12 presses at any moment', () => {
     expect([r.view, vi.getTimerCount()]).toEqual(['idle', 0]);
   });
 
-  test('a press in the very moment in which a listener hears of a change', async () => {
+  test('a press from within a listener', async () => {
     const r = await readyRig();
     healthy(r);
     const views: string[] = [];
@@ -281,13 +281,13 @@ describe('H12 presses at any moment', () => {
 });
 
 describe('the address of the voice server', () => {
-  test('is asked for before the first press, and heard of from then on', () => {
+  test('is requested before the first press, and updated from then on', () => {
     const r = rig();
     expect(r.getVoiceAddress).toHaveBeenCalledTimes(1);
     expect(r.addressListeners.size).toBe(1);
   });
 
-  test('unknown at the press: asked for again, the microphone meanwhile, and connected as soon as it is told', async () => {
+  test('unknown at the press: requested again while the microphone opens, and connected once it is known', async () => {
     const r = rig({ address: null });
     await settle();
     r.state.address = ADDRESS;
@@ -298,7 +298,7 @@ describe('the address of the voice server', () => {
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
   });
 
-  test('pressed off while it is asked for: no socket is made, and idle is reached', async () => {
+  test('stopped while it is requested: no socket is created, and idle is reached', async () => {
     const r = rig({ address: null });
     await settle();
     r.state.address = ADDRESS;
@@ -309,7 +309,7 @@ describe('the address of the voice server', () => {
     expect([r.view, r.sockets.length, vi.getTimerCount()]).toEqual(['idle', 0, 0]);
   });
 
-  test('not told for long: tried on, ever more slowly, and connected in the moment in which it is told', async () => {
+  test('unknown for long: retried with growing delays, and connected as soon as it is known', async () => {
     const r = rig({ address: null });
     await settle();
     r.client.press();
@@ -321,7 +321,7 @@ describe('the address of the voice server', () => {
     expect(r.socket.url).toBe(`${URL_1}?user_id=ada`);
   });
 
-  test('H59 never told: after the window the turn ends, and says why', async () => {
+  test('H59 never known: after the window the turn ends with a problem', async () => {
     const r = rig({ address: null });
     await settle();
     r.client.press();
@@ -336,7 +336,7 @@ describe('the address of the voice server', () => {
     expect([r.sockets.length, r.mic.state, vi.getTimerCount()]).toEqual([0, 'off', 0]);
   });
 
-  test('a host that hangs: given up after 500 ms, and its late answer makes no second socket', async () => {
+  test('a blocked host: given up after 500 ms, and its late answer creates no second socket', async () => {
     const r = rig({ address: null });
     await settle();
     const late: Array<(address: VoiceAddress) => void> = [];
@@ -349,7 +349,7 @@ describe('the address of the voice server', () => {
     expect(r.sockets).toHaveLength(1);
   });
 
-  test('null while the voice server is down: no socket until it is told where it stands, then at once', async () => {
+  test('null while the voice server is down: no socket until the address is known, then immediately', async () => {
     const r = await readyRig({ address: { ...ADDRESS, url: null } });
     r.client.press();
     await settle();
@@ -362,7 +362,7 @@ describe('the address of the voice server', () => {
 
 describe('the microphone', () => {
   test.each(['mic_denied', 'mic_missing', 'mic_busy', 'mic_failed'] as const)(
-    'H44 %s is told, the socket closed, and the next press tries again',
+    'H44 %s is reported, the socket closed, and the next press retries',
     async (code) => {
       const r = await readyRig();
       r.client.press();
@@ -392,7 +392,7 @@ describe('the microphone', () => {
     expect(r.client.snapshot().problem).toBe('mic_failed');
   });
 
-  test('H44 unplugged: the last words leave before stop', async () => {
+  test('H44 unplugged: the last audio is sent before stop', async () => {
     const r = await readyRig();
     await r.listening();
     r.mic.frame(1);
@@ -403,7 +403,7 @@ describe('the microphone', () => {
     expect(r.socket.sent.slice(2)).toEqual([{ seq: 0, pcm: [1] }, { seq: 1, pcm: [2] }, 'stop']);
   });
 
-  test('H15 disconnected during the prompt: stopped at once, and nothing is wrong when the person answers', async () => {
+  test('H15 stopped during the prompt: stopped immediately, without a problem when the user answers', async () => {
     const r = await readyRig();
     r.client.press();
     r.socket.open().welcome('s1');
@@ -420,7 +420,7 @@ describe('the microphone', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('H15 a microphone that was stopped before it was open is no trouble, and not told as any', async () => {
+  test('H15 a microphone that was stopped before it opened is not reported as a problem', async () => {
     const r = await readyRig();
     r.client.press();
     r.client.press();
@@ -430,7 +430,7 @@ describe('the microphone', () => {
     expect(trouble).toEqual([]);
   });
 
-  test('pressed off and on during the prompt: one prompt at a time, then a microphone of its own', async () => {
+  test('pressed off and on during the prompt: one prompt at a time, then its own microphone', async () => {
     const r = await readyRig();
     r.client.press();
     r.client.press();
@@ -447,7 +447,7 @@ describe('the microphone', () => {
     expect(r.view).toBe('listening');
   });
 
-  test('levels are told for each frame to all who listen, until they don’t', async () => {
+  test('levels of each frame are sent to all listeners until they unsubscribe', async () => {
     const r = await readyRig();
     await r.listening();
     r.mic.frame(1);
@@ -466,7 +466,7 @@ describe('the microphone', () => {
     expect(other).toHaveBeenCalledTimes(3);
   });
 
-  test('levels are told before there is a session: the person sees that it hears', async () => {
+  test('levels are sent before there is a session, so that the user sees the microphone works', async () => {
     const r = await readyRig();
     const level = vi.fn();
     r.client.onLevel(level);
@@ -477,7 +477,7 @@ describe('the microphone', () => {
 });
 
 describe('the snapshot', () => {
-  test('is the same object until something changes, and told to every listener when it does', async () => {
+  test('is the same object until something changes, and every listener is notified of a change', async () => {
     const r = await readyRig();
     const listener = vi.fn();
     const unsubscribe = r.client.subscribe(listener);
@@ -495,7 +495,7 @@ describe('the snapshot', () => {
     expect(listener).toHaveBeenCalledTimes(calls);
   });
 
-  test('H11 in idle there is no timer and no listener of the network, before a turn and after it', async () => {
+  test('H11 when idle, there is no timer and no network listener, before and after a turn', async () => {
     const r = await readyRig();
     expect([vi.getTimerCount(), r.network.listeners]).toEqual([0, 0]);
     await r.listening();
@@ -504,7 +504,7 @@ describe('the snapshot', () => {
     expect([vi.getTimerCount(), r.network.listeners]).toEqual([0, 0]);
   });
 
-  test('tells since when it listens, and no more once it does not', async () => {
+  test('contains the start of listening, and null once it has stopped', async () => {
     const r = await readyRig();
     await vi.advanceTimersByTimeAsync(1_234);
     const now = performance.now();
@@ -520,33 +520,30 @@ describe('the snapshot', () => {
   test.each([
     ['forward', 3_600_000],
     ['back', -3_600_000],
-  ])(
-    'H60 a wall clock that is set %s by an hour moves neither the start of the turn nor the next try',
-    async (_, step) => {
-      const r = await readyRig();
-      const setClock = () => vi.setSystemTime(Date.now() + step);
-      setClock();
-      const began = performance.now();
-      await r.listening();
-      setClock();
-      await vi.advanceTimersByTimeAsync(1_000);
-      // Set forward, it looks like a sleep: the connection is asked once whether it lives.
-      if (step > 0) r.socket.pong();
-      await vi.advanceTimersByTimeAsync(2_000);
-      expect(r.client.snapshot()).toMatchObject({ view: 'listening', listeningSince: began });
-      r.socket.end(1006);
-      const { retryAt } = r.client.snapshot();
-      if (retryAt === null) throw new Error('no try is planned');
-      setClock();
-      expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', retryAt, listeningSince: began });
-      await vi.advanceTimersByTimeAsync(retryAt - performance.now() - 1);
-      expect(r.sockets).toHaveLength(1);
-      await vi.advanceTimersByTimeAsync(1);
-      expect(r.sockets).toHaveLength(2);
-    },
-  );
+  ])('H60 a wall clock set %s by an hour does not affect the start of the turn or the next retry', async (_, step) => {
+    const r = await readyRig();
+    const setClock = () => vi.setSystemTime(Date.now() + step);
+    setClock();
+    const began = performance.now();
+    await r.listening();
+    setClock();
+    await vi.advanceTimersByTimeAsync(1_000);
+    // Set forward, it looks like a sleep: the connection is asked once whether it lives.
+    if (step > 0) r.socket.pong();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(r.client.snapshot()).toMatchObject({ view: 'listening', listeningSince: began });
+    r.socket.end(1006);
+    const { retryAt } = r.client.snapshot();
+    if (retryAt === null) throw new Error('no try is planned');
+    setClock();
+    expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', retryAt, listeningSince: began });
+    await vi.advanceTimersByTimeAsync(retryAt - performance.now() - 1);
+    expect(r.sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(r.sockets).toHaveLength(2);
+  });
 
-  test('says that a person is asked also where the prompt of a press that was taken back is still open', async () => {
+  test('shows that the user is asked for permission even if the prompt belongs to a cancelled press', async () => {
     const r = await readyRig();
     r.client.press();
     r.client.press();
@@ -557,7 +554,7 @@ describe('the snapshot', () => {
     r.client.press();
   });
 
-  test('begins idle, with nothing lost and nobody asked', () => {
+  test('is initially idle, without losses or prompts', () => {
     expect(rig().client.snapshot()).toEqual({
       view: 'idle',
       sessionId: null,
@@ -605,14 +602,14 @@ describe('H13 dispose', () => {
       },
     ],
     [
-      'taking a session up again',
+      'resuming a session',
       async (r) => {
         await r.listening();
         await r.broken();
       },
     ],
     [
-      'waiting behind the open breaker',
+      'waiting for the open breaker',
       async (r) => {
         r.client.press();
         await vi.advanceTimersByTimeAsync(20_000);
@@ -620,7 +617,7 @@ describe('H13 dispose', () => {
       },
     ],
     [
-      'asking a connection whether it is alive',
+      'pinging a connection',
       async (r) => {
         await r.listening();
         vi.setSystemTime(Date.now() + 60_000);
@@ -659,7 +656,7 @@ describe('H13 dispose', () => {
     expect(r.order).toHaveLength(length);
   });
 
-  test('a window that closes while it listens tells no loss: what it has sent arrives', async () => {
+  test('a window that closes while listening reports no loss: what it has sent arrives', async () => {
     const r = await readyRig();
     await r.listening();
     for (let frame = 0; frame < 5; frame++) r.mic.frame(frame);
@@ -668,7 +665,7 @@ describe('H13 dispose', () => {
     expect(r.client.snapshot().lostMs).toBe(0);
   });
 
-  test('a window that mounts twice: the second client has the one socket and the one microphone', async () => {
+  test('a window that mounts twice: the second client has the only socket and microphone', async () => {
     const first = await readyRig();
     first.client.press();
     first.client.dispose();
@@ -684,7 +681,7 @@ describe('H13 dispose', () => {
     expect([sockets, mics]).toEqual([second.sockets, second.mics]);
   });
 
-  test('two clients at once share nothing', async () => {
+  test('two clients share nothing', async () => {
     const a = await readyRig();
     const b = await readyRig();
     await a.listening('a');
@@ -696,7 +693,7 @@ describe('H13 dispose', () => {
     expect([a.socket.frames, b.socket.frames]).toEqual([[{ seq: 0, pcm: [1] }], [{ seq: 0, pcm: [2] }]]);
   });
 
-  test('while the host is asked for the address: its answer makes no socket', async () => {
+  test('while the address is requested: its answer creates no socket', async () => {
     const r = rig();
     r.client.press();
     r.client.dispose();
@@ -704,7 +701,7 @@ describe('H13 dispose', () => {
     expect(r.sockets).toEqual([]);
   });
 
-  test('a browser that can’t make the socket is not heard after it', async () => {
+  test('a browser that can’t create the socket: its error is ignored afterwards', async () => {
     const r = await readyRig();
     r.state.onSocket = () => {
       throw new Error('no');
@@ -719,7 +716,7 @@ describe('H13 dispose', () => {
 });
 
 describe('the log', () => {
-  test('tells a turn in the words of the app', async () => {
+  test('records a turn', async () => {
     const r = await readyRig();
     await r.listening('s1');
     await r.stopped();
@@ -745,7 +742,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('tells a refusal and the retry', async () => {
+  test('records a refusal and the retry', async () => {
     const r = await readyRig();
     r.client.press();
     r.socket.refuse();
@@ -757,7 +754,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('says that something was sent only where it was', async () => {
+  test('records a message as sent only if it was', async () => {
     const r = await readyRig();
     await r.listening();
     r.client.press();
@@ -767,7 +764,7 @@ describe('the log', () => {
     expect(r.logged('WS_SEND').map((fields) => fields.event)).toEqual(r.socket.words);
   });
 
-  test('of audio one line a second, with what left and what arrived, none a frame', async () => {
+  test('has one audio line a second with the frames sent and acknowledged, and none per frame', async () => {
     const r = await readyRig();
     await r.listening('s1');
     for (let i = 1; i <= 100; i++) {
@@ -804,7 +801,7 @@ describe('the log', () => {
     expect(r.logged(event)).toEqual([{ type: problem, detail: PROBLEMS[problem].title }]);
   });
 
-  test('an error of the server is told and ends nothing', async () => {
+  test('an error of the server is logged and ends nothing', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.hear({ event: 'error', session_id: 's1', code: 'bad_audio', message: 'No.', retryable: false });
@@ -812,7 +809,7 @@ describe('the log', () => {
     expect(r.view).toBe('listening');
   });
 
-  test('what can’t be read is told and ends nothing', async () => {
+  test('an unreadable message is logged and ends nothing', async () => {
     const r = await readyRig();
     await r.listening('s1');
     r.socket.onmessage?.({ data: 'hello' });

@@ -45,8 +45,8 @@ async function known() {
   return opened;
 }
 
-describe('what is known', () => {
-  test('nothing until the host has told, which it is asked at once; then the latest that it said', async () => {
+describe('the latest address', () => {
+  test('is null until the host has answered the initial request; then it is the latest one', async () => {
     const { book, getVoiceAddress } = open();
     expect([book.latest, getVoiceAddress.mock.calls.length]).toEqual([null, 1]);
     await vi.waitUntil(() => book.latest !== null);
@@ -57,27 +57,27 @@ describe('what is known', () => {
     expect(book.latest).toEqual(THERE);
   });
 
-  test('a refresh brings what the host says now', async () => {
+  test('a refresh returns the current address', async () => {
     const { book } = await known();
     answer = async () => THERE;
     expect(await book.refresh()).toEqual(THERE);
     expect(book.latest).toEqual(THERE);
   });
 
-  test('a host that does not answer: what was known, told in the log, and nothing is thrown', async () => {
+  test('a host that does not answer: the last known address, a log line, and nothing is thrown', async () => {
     const { book } = await known();
     answer = () => Promise.reject(new EarshotError('bridge_gone', 'The host does not answer.'));
     expect(await book.refresh()).toEqual(HERE);
     expect(lines).toEqual([['WARNING', { type: 'no_voice_address', detail: expect.stringContaining('bridge_gone') }]]);
   });
 
-  test('one that never did: null', async () => {
+  test('a host that never answered: null', async () => {
     answer = () => Promise.reject(new Error('no'));
     expect(await open().book.refresh()).toBeNull();
   });
 });
 
-describe('a move', () => {
+describe('a changed address', () => {
   test.each<[string, VoiceAddress[], number]>([
     ['elsewhere', [THERE], 1],
     ['away', [NOWHERE], 0],
@@ -91,7 +91,7 @@ describe('a move', () => {
     expect(moves).toBe(count);
   });
 
-  test('is also the first word of where the server stands: somebody may be waiting for it', async () => {
+  test('includes the first address, which a turn may be waiting for', async () => {
     answer = () => Promise.reject(new Error('no'));
     const { book } = open();
     await book.refresh();
@@ -101,14 +101,14 @@ describe('a move', () => {
     expect(moves).toBe(1);
   });
 
-  test('is also learnt by asking', async () => {
+  test('is also found by a refresh', async () => {
     const { book } = await known();
     answer = async () => THERE;
     await book.refresh();
     expect(moves).toBe(1);
   });
 
-  test('is told once what is known is new: who hears of it connects there', async () => {
+  test('is reported after `latest` was updated, so that listeners can connect', async () => {
     const seen: unknown[] = [];
     const bridge = {
       getVoiceAddress: async () => HERE,
@@ -128,8 +128,8 @@ describe('a move', () => {
   });
 });
 
-describe('a host that was held up', () => {
-  test('is back when it answers at last, though its server stands where it stood', async () => {
+describe('a blocked host', () => {
+  test('is back when it answers after the timeout, even if the address is the same', async () => {
     vi.useFakeTimers();
     const { book } = await known();
     let goOn: (address: VoiceAddress) => void = () => undefined;
@@ -146,14 +146,14 @@ describe('a host that was held up', () => {
     vi.useRealTimers();
   });
 
-  test('and answers in time is no news: whoever waits has a reason to', async () => {
+  test('that answers in time is not reported', async () => {
     const { book } = await known();
     await book.refresh();
     expect(moves).toBe(0);
   });
 });
 
-test('disposed: it listens no more', async () => {
+test('after dispose it no longer listens', async () => {
   const { book } = await known();
   expect(listeners.size).toBe(1);
   book.dispose();

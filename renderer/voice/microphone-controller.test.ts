@@ -43,7 +43,7 @@ function mic(index: number): FakeMicrophone {
 
 const hear = (count: number) => vi.waitUntil(() => told.length >= count);
 
-test('opens the device that is chosen now, and tells by its number when sound flows', async () => {
+test('opens the currently chosen device, and dispatches by its number when audio arrives', async () => {
   const slot = open();
   deviceId = 'headset';
   slot.open(7);
@@ -53,7 +53,7 @@ test('opens the device that is chosen now, and tells by its number when sound fl
   expect([told, lines]).toEqual([[{ type: 'mic_live', mic: 7 }], ['MIC_OPENED']]);
 });
 
-test('frames are heard from the moment it is opened, the last ones before it is told to be off', async () => {
+test('frames are delivered from its opening, the last ones before it is reported as off', async () => {
   const slot = open();
   slot.open(1);
   mic(0).allow().frame(1);
@@ -65,7 +65,7 @@ test('frames are heard from the moment it is opened, the last ones before it is 
   expect([told.at(-1), lines.at(-1)]).toEqual([{ type: 'mic_stopped', mic: 1 }, 'MIC_CLOSED']);
 });
 
-test('what was not captured is told, and no more once another microphone is open', () => {
+test('gaps are reported, but not after another microphone was opened', () => {
   const slot = open();
   slot.open(1);
   mic(0).gap(3_000);
@@ -75,7 +75,7 @@ test('what was not captured is told, and no more once another microphone is open
   expect(gaps).toEqual([3_000, 20]);
 });
 
-test('what a former microphone delivers is heard no more once another is open; its end is told by its own number', () => {
+test('frames of a stale microphone are ignored; its end is dispatched with its own number', () => {
   const slot = open();
   slot.open(1);
   slot.open(2);
@@ -86,9 +86,9 @@ test('what a former microphone delivers is heard no more once another is open; i
   expect(told).toEqual([{ type: 'mic_ended', mic: 1 }]);
 });
 
-describe('H44 what goes wrong', () => {
+describe('H44 errors', () => {
   test.each(['mic_denied', 'mic_missing', 'mic_busy', 'mic_failed'] as const)(
-    '%s is told by its name',
+    '%s is dispatched by its name',
     async (code) => {
       open().open(3);
       mic(0).fail(new EarshotError(code, 'No.'));
@@ -112,7 +112,7 @@ describe('H44 what goes wrong', () => {
   });
 });
 
-test('H15 stopped during the prompt: told once, when the person has answered, and as no failure', async () => {
+test('H15 stopped during the prompt: dispatched once, after the user has answered, and not as a failure', async () => {
   const slot = open();
   slot.open(1);
   slot.stop(1);
@@ -122,12 +122,12 @@ test('H15 stopped during the prompt: told once, when the person has answered, an
   expect([told, lines]).toEqual([[{ type: 'mic_stopped', mic: 1 }], ['MIC_CLOSED']]);
 });
 
-test('stopped before any was opened: nothing happens', () => {
+test('stop without an open microphone has no effect', () => {
   open().stop(1);
   expect([told, lines]).toEqual([[], []]);
 });
 
-test('what a microphone does is told, after word that another one is being opened; a former one says nothing more', async () => {
+test('states are reported after a null for the new microphone; a stale one reports nothing', async () => {
   const slot = open();
   slot.open(1);
   mics[0]?.tell('ok').tell('muted');

@@ -13,7 +13,7 @@ afterEach(() => {
 
 const make = () => createNamedTimers<'a' | 'b'>((name) => fired.push(name));
 
-test('each fires once, by its name, when it is due', () => {
+test('each timer fires once, with its name, when it is due', () => {
   const timers = make();
   timers.set('a', 20);
   timers.set('b', 10);
@@ -23,7 +23,7 @@ test('each fires once, by its name, when it is due', () => {
   expect(fired).toEqual(['b', 'a']);
 });
 
-test('set again, it is replaced: later, sooner, and only once', () => {
+test('setting a timer again replaces it, and it fires once', () => {
   const timers = make();
   timers.set('a', 10);
   timers.set('a', 30);
@@ -38,7 +38,7 @@ test('set again, it is replaced: later, sooner, and only once', () => {
   expect(fired).toEqual(['a', 'a']);
 });
 
-test('cleared, it does not fire, and the others do', () => {
+test('a cleared timer does not fire; the others do', () => {
   const timers = make();
   timers.set('a', 10);
   timers.set('b', 10);
@@ -48,7 +48,7 @@ test('cleared, it does not fire, and the others do', () => {
   expect(fired).toEqual(['b']);
 });
 
-test('what it fires may set it again, or clear it', () => {
+test('the callback may set or clear the timer', () => {
   const timers = createNamedTimers<'a'>((name) => {
     fired.push(name);
     if (fired.length === 1) timers.set('a', 10);

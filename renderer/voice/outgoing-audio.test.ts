@@ -59,8 +59,8 @@ function begin(): void {
 
 beforeEach(begin);
 
-describe('the way of a frame', () => {
-  test('before the session listens it waits; then it leaves in order, numbered from 0', () => {
+describe('sending frames', () => {
+  test('frames wait until the session listens, then they are sent in order, numbered from 0', () => {
     push(3);
     expect(gate.frames).toEqual([]);
     audio.open(gate);
@@ -77,7 +77,7 @@ describe('the way of a frame', () => {
     expect(gate.frames.map((frame) => frame.capturedMs)).toEqual([0, 20, 40]);
   });
 
-  test('a socket with 64 KiB waiting gets nothing more until it has less', () => {
+  test('nothing is sent to a socket with 64 KiB buffered until it has less', () => {
     gate.bufferedAmount = KIB_64;
     audio.open(gate);
     push(2);
@@ -87,14 +87,14 @@ describe('the way of a frame', () => {
     expect(gate.names).toEqual([0, 1, 2]);
   });
 
-  test('what waited goes into the socket by 64 KiB, not all at once', () => {
+  test('buffered frames go into the socket in steps of 64 KiB', () => {
     push(500);
     gate.keeps = 648;
     audio.open(gate);
     expect(gate.frames).toHaveLength(Math.ceil(KIB_64 / 648));
   });
 
-  test('at the end of a turn everything leaves, however full the socket is', () => {
+  test('at the end of a turn everything is sent, however full the socket is', () => {
     gate.bufferedAmount = 10 * KIB_64;
     audio.open(gate);
     push(5);
@@ -102,7 +102,7 @@ describe('the way of a frame', () => {
     expect(gate.names).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('after the end of a turn nothing leaves: what comes waits for the next session', () => {
+  test('after the end of a turn nothing is sent: further frames wait for the next session', () => {
     audio.open(gate);
     push(1);
     audio.seal();
@@ -120,7 +120,7 @@ describe('the way of a frame', () => {
   });
 });
 
-describe('a session that is taken up again', () => {
+describe('a resumed session', () => {
   /** Another connection of the same session. */
   function reconnect(through: number): FakeGate {
     expect(audio.canHold(through)).toBe(true);
@@ -129,7 +129,7 @@ describe('a session that is taken up again', () => {
     return next;
   }
 
-  test('every frame that the server does not hold leaves once more, in order, then those of the outage, then live ones', () => {
+  test('resends every unacknowledged frame in order, then those buffered during the outage, then live ones', () => {
     audio.open(gate);
     push(10);
     audio.acknowledge(3);
@@ -143,21 +143,21 @@ describe('a session that is taken up again', () => {
     expect(audio.lostMs).toBe(0);
   });
 
-  test('where all was held, only what came since leaves', () => {
+  test('if all was held, sends only the newer frames', () => {
     audio.open(gate);
     push(5);
     audio.hold();
     expect(reconnect(4).frames).toEqual([]);
   });
 
-  test('where nothing was held, all of it leaves', () => {
+  test('if nothing was held, resends everything', () => {
     audio.open(gate);
     push(5);
     audio.hold();
     expect(reconnect(-1).seqs).toEqual(range(5));
   });
 
-  test('while the connection is gone nothing leaves', () => {
+  test('while disconnected nothing is sent', () => {
     audio.open(gate);
     audio.hold();
     push(5);
@@ -165,7 +165,7 @@ describe('a session that is taken up again', () => {
     expect(audio.through).toBe(-1);
   });
 
-  test('again and again, each time from what the server says', () => {
+  test('repeatedly, each time from the seq that the server holds', () => {
     audio.open(gate);
     push(6);
     const heard: number[] = [];
@@ -182,7 +182,7 @@ describe('a session that is taken up again', () => {
     expect(audio.lostMs).toBe(0);
   });
 
-  test('a turn that ended in the outage: its last frames leave, however full the socket is, and nothing after them', () => {
+  test('a turn that ended in the outage: its last frames are sent, however full the socket is, and nothing after them', () => {
     audio.open(gate);
     push(3);
     audio.hold();
@@ -195,7 +195,7 @@ describe('a session that is taken up again', () => {
     expect(next.names).toEqual([2, 3, 4]);
   });
 
-  test('the server can hold what was acknowledged or more, and no more than ever left', () => {
+  test('the server can hold at least what was acknowledged, and at most what was sent', () => {
     audio.open(gate);
     push(10);
     audio.acknowledge(4);
@@ -206,7 +206,7 @@ describe('a session that is taken up again', () => {
 });
 
 describe('audio that was not captured', () => {
-  test('takes up numbers and never leaves: the server sees a gap of that length, told as lost once', () => {
+  test('uses seqs that are not sent: the server sees a gap of that length, reported as lost once', () => {
     audio.open(gate);
     push(3);
     audio.skip(3_004, 0);
@@ -219,7 +219,7 @@ describe('audio that was not captured', () => {
     expect(audio.lostMs).toBe(3_000);
   });
 
-  test('before the session listens it keeps its place', () => {
+  test('keeps its position before the session listens', () => {
     push(2);
     audio.skip(1_000, 0);
     push(1);
@@ -231,7 +231,7 @@ describe('audio that was not captured', () => {
     expect(audio.lostMs).toBe(1_000);
   });
 
-  test('during an outage it leaves its place once the session is taken up again, and is told once', () => {
+  test('keeps its position during an outage, and is reported once', () => {
     audio.open(gate);
     push(5);
     audio.hold();
@@ -246,7 +246,7 @@ describe('audio that was not captured', () => {
     expect(audio.lostMs).toBe(2_000);
   });
 
-  test('without a frame behind it, it is lost with its session', () => {
+  test('without a following frame is lost with its session', () => {
     audio.open(gate);
     push(1);
     audio.acknowledge(0);
@@ -256,7 +256,7 @@ describe('audio that was not captured', () => {
     expect(audio.lostMs).toBe(500);
   });
 
-  test('over 58 s it is told, and no longer than that in the recording', () => {
+  test('over 58 s is reported as lost beyond that length', () => {
     audio.open(gate);
     push(1);
     audio.skip(100_000, 0);
@@ -265,7 +265,7 @@ describe('audio that was not captured', () => {
     expect(audio.lostMs).toBe(100_000);
   });
 
-  test('shorter than half a frame it is nothing', () => {
+  test('shorter than half a frame is ignored', () => {
     audio.open(gate);
     audio.skip(9, 0);
     push(1);
@@ -274,7 +274,7 @@ describe('audio that was not captured', () => {
 });
 
 describe('acknowledgements', () => {
-  test('of frames that were never sent are a protocol error, and nothing is forgotten', () => {
+  test('of frames that were never sent are a protocol error, and nothing is released', () => {
     audio.open(gate);
     push(5);
     expect(audio.acknowledge(5)).toBe(false);
@@ -284,7 +284,7 @@ describe('acknowledgements', () => {
     expect(audio.acknowledged).toBe(4);
   });
 
-  test('of frames that a former connection has delivered since: they need not leave again, and nothing is missing', () => {
+  test('of frames that an earlier connection delivered: they are not resent, and nothing is missing', () => {
     audio.open(gate);
     push(5);
     audio.hold();
@@ -299,7 +299,7 @@ describe('acknowledgements', () => {
     expect([audio.acknowledge(6), audio.lostMs]).toEqual([true, 0]);
   });
 
-  test('that go backwards take nothing back', () => {
+  test('that go backwards have no effect', () => {
     audio.open(gate);
     push(10);
     audio.acknowledge(9);
@@ -311,7 +311,7 @@ describe('acknowledgements', () => {
 });
 
 describe('the end of a session', () => {
-  test('the next one counts from 0, in its own time, and hears nothing of what was sent', () => {
+  test('the next one starts at seq 0 and time 0, and contains nothing that was sent before', () => {
     audio.open(gate);
     push(3);
     audio.endSession({ turnOver: false });
@@ -327,7 +327,7 @@ describe('the end of a session', () => {
     expect(gate.names).toEqual([0, 1, 2]);
   });
 
-  test('H23 what was captured for it in an outage does not enter the next one either, and is lost', () => {
+  test('H23 audio captured for it during an outage does not enter the next session and is lost', () => {
     audio.open(gate);
     push(3);
     audio.acknowledge(2);
@@ -342,7 +342,7 @@ describe('the end of a session', () => {
     expect(next.names).toEqual([7]);
   });
 
-  test('what it did not acknowledge is lost, 20 ms a frame', () => {
+  test('unacknowledged audio is lost, 20 ms per frame', () => {
     audio.open(gate);
     push(30);
     audio.acknowledge(9);
@@ -350,7 +350,7 @@ describe('the end of a session', () => {
     expect(audio.lostMs).toBe(400);
   });
 
-  test('a window that closes loses nothing of what it has sent on a connection that stands', () => {
+  test('a closing window loses nothing that it has sent on an open connection', () => {
     audio.open(gate);
     push(30);
     audio.acknowledge(9);
@@ -358,7 +358,7 @@ describe('the end of a session', () => {
     expect(audio.lostMs).toBe(0);
   });
 
-  test('a window that closes in an outage loses what was not acknowledged', () => {
+  test('a closing window during an outage loses the unacknowledged audio', () => {
     audio.open(gate);
     push(30);
     audio.acknowledge(9);
@@ -368,7 +368,7 @@ describe('the end of a session', () => {
     expect(audio.lostMs).toBe(500);
   });
 
-  test('a window that closes loses what was still waiting to be sent', () => {
+  test('a closing window loses audio that was not sent yet', () => {
     audio.open(gate);
     push(10);
     gate.bufferedAmount = KIB_64;
@@ -377,7 +377,7 @@ describe('the end of a session', () => {
     expect(audio.lostMs).toBe(100);
   });
 
-  test('a session without a frame, or with all of them held, loses nothing', () => {
+  test('a session without frames, or with all acknowledged, loses nothing', () => {
     audio.endSession({ turnOver: true });
     audio.open(gate);
     push(10);
@@ -387,7 +387,7 @@ describe('the end of a session', () => {
     expect(audio.lostMs).toBe(0);
   });
 
-  test('losses of several sessions add up, until a new press', () => {
+  test('losses of several sessions add up until a new press', () => {
     for (let i = 0; i < 3; i++) {
       audio.open(gate);
       push(2);
@@ -400,7 +400,7 @@ describe('the end of a session', () => {
 });
 
 describe('H23 an outage that is too long', () => {
-  test('before a session 37 s wait, older frames are dropped, each a loss of 20 ms', () => {
+  test('before a session 37 s are kept; older frames are dropped, each a loss of 20 ms', () => {
     push(MAX_KEPT);
     expect(audio.lostMs).toBe(0);
     push(7);
@@ -410,7 +410,7 @@ describe('H23 an outage that is too long', () => {
     expect(gate.seqs).toEqual(range(MAX_KEPT));
   });
 
-  test('in a session the oldest of 37 s is given up: the numbers skip, and the gap is told once', () => {
+  test('in a session the oldest of 37 s is dropped: the seqs skip, and the gap is reported once', () => {
     audio.open(gate);
     push(2);
     audio.acknowledge(1);
@@ -428,7 +428,7 @@ describe('H23 an outage that is too long', () => {
     expect(audio.lostMs).toBe(60);
   });
 
-  test('a frame that was given up and is with the server all the same is no loss', () => {
+  test('a dropped frame that the server holds anyway is not a loss', () => {
     audio.open(gate);
     push(5);
     audio.hold();
@@ -449,7 +449,7 @@ describe('H23 an outage that is too long', () => {
     expect(audio.lostMs).toBe((MAX_KEPT + 3) * 20);
   });
 
-  test('a socket that takes nothing for 37 s: the same', () => {
+  test('a socket that accepts nothing for 37 s: the same', () => {
     audio.open(gate);
     push(2);
     gate.bufferedAmount = KIB_64;
@@ -463,7 +463,7 @@ describe('H23 an outage that is too long', () => {
   });
 });
 
-describe('H58 a turn that has ended, and a new one meanwhile', () => {
+describe('H58 an ended turn and a new one', () => {
   /** One turn is in a session whose connection is gone, and has ended; a second one has begun. */
   function secondTurn(): void {
     audio.open(gate);
@@ -477,7 +477,7 @@ describe('H58 a turn that has ended, and a new one meanwhile', () => {
     push(4);
   }
 
-  test('the ended one is delivered first, and the new one has a session of its own behind it', () => {
+  test('the ended one is delivered first, and the new one gets its own session', () => {
     secondTurn();
     const again = new FakeGate();
     again.bufferedAmount = 10 * KIB_64;
@@ -496,7 +496,7 @@ describe('H58 a turn that has ended, and a new one meanwhile', () => {
     expect([handedOut, audio.lostMs]).toEqual([[], 0]);
   });
 
-  test('several that have ended wait in order', () => {
+  test('several ended turns wait in order', () => {
     secondTurn();
     audio.seal();
     audio.listenTo(3);
@@ -523,7 +523,7 @@ describe('H58 a turn that has ended, and a new one meanwhile', () => {
     ]);
   });
 
-  test('one that can’t be delivered is handed out, without what the server holds, and is no loss of the new one', () => {
+  test('an undeliverable turn is offered without what the server holds, and is not a loss of the new one', () => {
     secondTurn();
     audio.endSession({ turnOver: true });
     expect(handedOut).toEqual([{ mic: 1, names: [1, 2, 3, 4] }]);
@@ -532,7 +532,7 @@ describe('H58 a turn that has ended, and a new one meanwhile', () => {
     expect(gate.frames.slice(-4).map(({ name }) => name)).toEqual([5, 6, 7, 8]);
   });
 
-  test('those that wait behind it are handed out as well; the one that is spoken stays', () => {
+  test('the turns that wait behind it are offered too; the one being captured stays', () => {
     secondTurn();
     audio.seal();
     audio.listenTo(3);
@@ -544,7 +544,7 @@ describe('H58 a turn that has ended, and a new one meanwhile', () => {
     expect(gate.frames.slice(-2).map(({ name }) => name)).toEqual([9, 10]);
   });
 
-  test('one that never had a session keeps what it has for the next one, or is handed out whole', () => {
+  test('a turn without a session keeps its audio for the next session, or is offered completely', () => {
     for (const turnOver of [false, true]) {
       begin();
       push(3);
@@ -559,8 +559,8 @@ describe('H58 a turn that has ended, and a new one meanwhile', () => {
   });
 });
 
-describe('H59 the turn that is captured gets no session', () => {
-  test('what was heard of it is handed out, where it is kept; else nobody wants it', () => {
+describe('H59 the turn being captured gets no session', () => {
+  test('its audio is offered if it is to be kept, otherwise discarded', () => {
     for (const keep of [true, false]) {
       begin();
       push(4);
@@ -572,7 +572,7 @@ describe('H59 the turn that is captured gets no session', () => {
     }
   });
 
-  test('the last samples of its microphone follow what could not be delivered, also when there is a new press by then', () => {
+  test('the last samples of its microphone follow the undeliverable audio, even if there was a new press', () => {
     audio.open(gate);
     push(5);
     audio.acknowledge(1);
@@ -587,7 +587,7 @@ describe('H59 the turn that is captured gets no session', () => {
     expect([audio.lostMs, audio.undeliveredMs]).toEqual([0, 0]);
   });
 
-  test('silence alone is not handed out, and a turn that has ended is not dropped', () => {
+  test('silence alone is not offered, and an ended turn is not dropped', () => {
     audio.skip(200, 0);
     audio.drop(true);
     push(1);
@@ -617,7 +617,7 @@ class FakeServer {
   }
 }
 
-test('H17 whatever breaks and whenever: each frame is heard once and in its turn’s session, waits, or is handed out or lost once', () => {
+test('H17 any failure at any time: each frame is received once in its turn’s session, waits, or is offered or lost once', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('push' as const), n: fc.constantFrom(1, 7, 400, 2_000) }),
     fc.record({ do: fc.constant('arrive' as const), n: fc.nat({ max: 2_000 }) }),
@@ -718,7 +718,7 @@ test('H17 whatever breaks and whenever: each frame is heard once and in its turn
   );
 });
 
-test('H52 a microphone that sends nothing for two minutes leaves no gap that a server would refuse, and takes its time', () => {
+test('H52 a microphone that delivers nothing for two minutes leaves no gap that a server would reject, and keeps its duration', () => {
   audio.open(gate);
   push(1);
   for (let i = 0; i < 480; i++) audio.skip(i % 2 === 0 ? 240 : 260, 1_000);
@@ -729,7 +729,7 @@ test('H52 a microphone that sends nothing for two minutes leaves no gap that a s
   expect(gate.seqs).toHaveLength(4);
 });
 
-describe('what the microphone does', () => {
+describe('microphone states', () => {
   const state = (status: MicrophoneState['status'], label = 'Desk'): MicrophoneState => ({
     label,
     status,
@@ -738,7 +738,7 @@ describe('what the microphone does', () => {
   const said = (from: FakeGate) =>
     from.said.map((message) => (message.event === 'microphone' ? `${message.seq} ${message.status}` : message.event));
 
-  test('is told with the number of the frame from which it is true, also of frames that waited for the session', () => {
+  test('are sent with the seq from which they apply, also for frames that waited for the session', () => {
     audio.setMicrophone(state('ok'));
     push(2);
     audio.setMicrophone(state('muted'));
@@ -752,7 +752,7 @@ describe('what the microphone does', () => {
     expect(gate.said).toHaveLength(3);
   });
 
-  test('is told while no frame comes at all, and the same moment has one word', () => {
+  test('are sent while no frame arrives, with one state per seq', () => {
     audio.setMicrophone(state('ok'));
     audio.open(gate);
     audio.setMicrophone(state('stalled'));
@@ -760,7 +760,7 @@ describe('what the microphone does', () => {
     expect(said(gate)).toEqual(['0 ok', '0 stalled']);
   });
 
-  test('is told again after a resume as far as the server can’t hold it, with the same numbers', () => {
+  test('are sent again after a resume if the server may not hold them, with the same seqs', () => {
     audio.setMicrophone(state('ok'));
     audio.open(gate);
     push(3);
@@ -780,7 +780,7 @@ describe('what the microphone does', () => {
     expect(third.said).toEqual([]);
   });
 
-  test('H52 of a frame too far behind what the server holds is told when the frames before it have left', () => {
+  test('H52 too far ahead of the server are sent once the frames before them have been sent', () => {
     audio.setMicrophone(state('ok'));
     audio.open(gate);
     push(1);
@@ -799,7 +799,7 @@ describe('what the microphone does', () => {
     expect(order).toEqual(['1 stalled', 'frame 2901', '3501 ok', 'frame 3501']);
   });
 
-  test('after the last frame of a turn is not told, nor told again: its session may have heard the stop', () => {
+  test('are not sent after the last frame of a turn, because its session may have received the stop', () => {
     audio.setMicrophone(state('ok'));
     audio.open(gate);
     push(1);
@@ -820,7 +820,7 @@ describe('what the microphone does', () => {
     expect([said(gate), said(next)]).toEqual([['0 ok', '1 muted'], []]);
   });
 
-  test('begins anew in the next session, whose first frame says which microphone it is from', () => {
+  test('start again in the next session, whose first frame has a state', () => {
     audio.setMicrophone(state('ok'));
     audio.open(gate);
     push(3);
@@ -833,7 +833,7 @@ describe('what the microphone does', () => {
     expect(next.said).toEqual([{ event: 'microphone', seq: 0, ...state('ok', 'Headset') }]);
   });
 
-  test('H58 of a turn that has ended is told in its session, and of the next one in that one’s', () => {
+  test('H58 of an ended turn go to its session, and of the next turn to that one’s', () => {
     audio.setMicrophone(state('ok'));
     push(2);
     audio.seal();
@@ -855,7 +855,7 @@ describe('what the microphone does', () => {
     ]);
   });
 
-  test('a microphone that flickers for minutes without a connection is kept in bounded memory, its last word included', () => {
+  test('that change for minutes while disconnected are kept in bounded memory, including the last one', () => {
     audio.open(gate);
     audio.hold();
     for (let i = 0; i < 1_000; i++) {

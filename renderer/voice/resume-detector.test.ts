@@ -24,53 +24,53 @@ function lookLate(late: number): void {
   vi.advanceTimersByTime(1_000);
 }
 
-describe('H22 the clock', () => {
-  test('going on as it should: nothing is told, however long', () => {
+describe('H22 the wall clock', () => {
+  test('running normally: nothing is reported', () => {
     vi.advanceTimersByTime(3_600_000);
     expect(heard).toEqual([]);
   });
 
-  test('5 s late is a busy page; more is a machine that slept', () => {
+  test('a delay of 5 s is a busy page; more is a sleep', () => {
     lookLate(5_000);
     expect(heard).toEqual([]);
     lookLate(5_001);
     expect(heard).toEqual(['woke 5001']);
   });
 
-  test('is told once for each sleep', () => {
+  test('each sleep is reported once', () => {
     lookLate(60_000);
     vi.advanceTimersByTime(60_000);
     lookLate(3_600_000);
     expect(heard).toEqual(['woke 60000', 'woke 3600000']);
   });
 
-  test('set back is no sleep, and hides none', () => {
+  test('set back is not a sleep, and does not hide one', () => {
     lookLate(-3_600_000);
     expect(heard).toEqual([]);
     lookLate(60_000);
     expect(heard).toEqual(['woke 60000']);
   });
 
-  test('a steady clock that has gone on as well: woken, and no time is missing', () => {
+  test('a monotonic clock that advanced too: woken, with no missing time', () => {
     vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + 61_000);
     lookLate(60_000);
     expect(heard).toEqual(['woke 0']);
   });
 
-  test('many short delays are not one long one', () => {
+  test('many short delays do not add up to a sleep', () => {
     for (let i = 0; i < 20; i++) lookLate(900);
     expect(heard).toEqual([]);
   });
 });
 
 describe('the network', () => {
-  test('each return is told', () => {
+  test('each return is reported', () => {
     for (let i = 0; i < 2; i++) network.dispatchEvent(new Event('online'));
     network.dispatchEvent(new Event('offline'));
     expect(heard).toEqual(['online', 'online']);
   });
 
-  test('there need not be one', () => {
+  test('is optional', () => {
     const stopOther = detectResume({
       network: null,
       onWoke: () => heard.push('other woke'),
@@ -82,7 +82,7 @@ describe('the network', () => {
   });
 });
 
-test('once stopped, nothing is told', () => {
+test('nothing is reported after it was stopped', () => {
   stop();
   lookLate(60_000);
   network.dispatchEvent(new Event('online'));

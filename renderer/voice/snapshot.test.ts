@@ -26,7 +26,7 @@ const LISTENING: ConnectionState = {
   newSessions: 1,
 };
 
-test('a state and what only the driver knows become all that the window draws', () => {
+test('the snapshot contains the state and the values of the driver', () => {
   expect(createSnapshot(LISTENING, DRIVER)).toEqual({
     ...DRIVER,
     view: 'listening',
@@ -44,7 +44,7 @@ test('a state and what only the driver knows become all that the window draws', 
   });
 });
 
-test('H59 without a connection: until when what is said is kept, and a turn that has ended is tried', () => {
+test('H59 while disconnected: until when audio is kept, and until when an ended turn is retried', () => {
   const away: ConnectionState = { ...LISTENING, link: 'waiting', offlineSince: 1_000, pressedAt: 500, broken: 1 };
   expect(createSnapshot(away, DRIVER)).toMatchObject({ keptUntil: 31_000, triesUntil: null, finishing: 0 });
   const ended: ConnectionState = { ...away, shouldListen: false, voice: 'stopping', sealed: true };
@@ -65,7 +65,7 @@ test('H59 without a connection: until when what is said is kept, and a turn that
   });
 });
 
-test('H21 the breaker is drawn as open from the fifth failure in a row on, also while its one try is under way', () => {
+test('H21 the breaker is shown as open from the fifth consecutive failure on, also during its attempts', () => {
   const broken = (failures: number, link: ConnectionState['link'], shouldListen = true) =>
     createSnapshot({ ...LISTENING, shouldListen, link, failures, broken: 1 }, DRIVER);
   expect(broken(MAX_FAILURES - 1, 'waiting')).toMatchObject({ view: 'reconnecting', breakerOpen: false });
@@ -75,7 +75,7 @@ test('H21 the breaker is drawn as open from the fifth failure in a row on, also 
   expect(broken(MAX_FAILURES, 'waiting', false)).toMatchObject({ view: 'stopping', breakerOpen: false });
 });
 
-test('a problem is drawn as an error, with its name', () => {
+test('a problem is shown as an error with its code', () => {
   const state: ConnectionState = { ...INITIAL_STATE, problem: 'taken_over' };
   expect(createSnapshot(state, DRIVER)).toMatchObject({ view: 'error', problem: 'taken_over' });
 });

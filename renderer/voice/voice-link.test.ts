@@ -87,8 +87,8 @@ function socket(): FakeVoiceSocket {
   return found;
 }
 
-describe('an address that is known', () => {
-  test('is connected to in this very tick, and nobody is asked', () => {
+describe('a known address', () => {
+  test('is connected to in the same tick, without asking the host', () => {
     const { book, link } = open(HERE);
     expect(socket().url).toBe(`${HERE.url}?user_id=ada`);
     expect(socket().protocols).toEqual(socket().offerOf(TOKEN));
@@ -96,13 +96,13 @@ describe('an address that is known', () => {
     expect(lines).toEqual([['WS_CONNECTING', { url: `${HERE.url}?user_id=ada` }]]);
   });
 
-  test('with a session to take up: its id in the URL, its secret as third subprotocol and nowhere else', () => {
+  test('with a session to resume: its id in the URL, the proof of its token as third subprotocol and nowhere else', () => {
     open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
     expect(socket().url).toBe(`${HERE.url}?user_id=ada&session_id=s1`);
     expect(socket().protocols).toEqual(socket().offerOf(TOKEN, RESUME_TOKEN));
   });
 
-  test('H66 the answer to the challenge of its welcome is there with the welcome, and not before', () => {
+  test('H66 the answer to the welcome’s challenge is available with the welcome, and not before', () => {
     const { link } = open(HERE);
     socket().open();
     expect(link.answer).toBe('');
@@ -110,7 +110,7 @@ describe('an address that is known', () => {
     expect(link.answer).toBe(socket().answerOf(TOKEN));
   });
 
-  test('what is heard is handed on, the end once', () => {
+  test('messages are delivered, and the end once', () => {
     const { link } = open(HERE);
     socket().open().welcome('s1').answer('listening').end(1011, 'oops').end(1006);
     expect(heard).toEqual(['connected', 'voice_state', 'close 1011 oops']);
@@ -118,7 +118,7 @@ describe('an address that is known', () => {
   });
 });
 
-describe('an address that is not known', () => {
+describe('an unknown address', () => {
   test.each([
     ['at all', null],
     ['because the server is down', NOWHERE],
@@ -142,14 +142,14 @@ describe('an address that is not known', () => {
     expect(lines).toEqual([['WARNING', { type: 'no_voice_server' }]]);
   });
 
-  test('abandoned while it is asked for: no socket is made, and nothing is told', async () => {
+  test('abandoned while it is requested: no socket is created, and no event follows', async () => {
     const { book, link } = open(null);
     link.abandon(CLOSE.welcomeUnacknowledged);
     await book.answer(HERE);
     expect([sockets, heard, lines]).toEqual([[], [], []]);
   });
 
-  test('closed while it is asked for: done, later and once, and no socket is made', async () => {
+  test('closed while it is requested: done, asynchronously and once, and no socket is created', async () => {
     const { book, link } = open(null);
     link.close(CLOSE.done);
     expect(heard).toEqual([]);
@@ -161,7 +161,7 @@ describe('an address that is not known', () => {
     expect([sockets, heard]).toEqual([[], ['close 1000']]);
   });
 
-  test('closed and then abandoned: nothing is told', async () => {
+  test('closed and then abandoned: no event follows', async () => {
     const { book, link } = open(null);
     link.close(CLOSE.done);
     link.abandon(CLOSE.done);
@@ -169,7 +169,7 @@ describe('an address that is not known', () => {
     expect([sockets, heard]).toEqual([[], []]);
   });
 
-  test('closed in the moment in which the answer is on its way: no socket is made that nobody owns', async () => {
+  test('closed while the answer is in flight: no orphaned socket is created', async () => {
     const { book, link } = open(null);
     const answered = book.answer(HERE);
     link.close(CLOSE.done);
@@ -178,8 +178,8 @@ describe('an address that is not known', () => {
   });
 });
 
-describe('an end that was asked for', () => {
-  test('close: the handshake, and what follows is heard', () => {
+describe('a requested end', () => {
+  test('close: the handshake, during which events are delivered', () => {
     const { link } = open(HERE);
     socket().open().welcome('s1');
     link.close(CLOSE.done);
@@ -188,7 +188,7 @@ describe('an end that was asked for', () => {
     expect(heard).toEqual(['connected', 'close 1000']);
   });
 
-  test('abandon: closed with its code, and nothing of it is heard any more', async () => {
+  test('abandon: closed with its code, and its events are ignored', async () => {
     const { book, link } = open(HERE);
     const { onclose, onmessage } = socket();
     expect([onclose, onmessage]).not.toContain(null);
@@ -202,7 +202,7 @@ describe('an end that was asked for', () => {
   });
 });
 
-describe('H66 whoever answers must prove that it is Earshot', () => {
+describe('H66 the peer must prove that it is Earshot', () => {
   /** Words of a peer that knows everything but the secret. */
   const stranger = (secret = 'another secret') => {
     socket().secret = secret;
@@ -233,7 +233,7 @@ describe('H66 whoever answers must prove that it is Earshot', () => {
     expect([heard, socket().sent]).toEqual([['unproven'], []]);
   });
 
-  test('each connection has a nonce of its own, and shows neither secret', () => {
+  test('each connection has its own nonce, and reveals neither secret', () => {
     for (let i = 0; i < 50; i++) open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
     const offers = sockets.map(({ protocols }) => protocols.join());
     expect(new Set(sockets.map(({ protocols }) => protocols[1]?.split('.')[1])).size).toBe(50);
@@ -241,7 +241,7 @@ describe('H66 whoever answers must prove that it is Earshot', () => {
   });
 
   test.each([1000, 1001, 1008, 1009, 1013, 4408, 4409, 4410])(
-    '%i before a proof says no more than that it is lost',
+    '%i before a proof counts as a lost connection',
     (code) => {
       open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
       socket().open().end(code, 'retry_after_ms=60000');
@@ -249,7 +249,7 @@ describe('H66 whoever answers must prove that it is Earshot', () => {
     },
   );
 
-  test('4410 with its proof is believed, with another one it is not', () => {
+  test('4410 is trusted only with its proof', () => {
     open(HERE, { sessionId: 's1', token: RESUME_TOKEN });
     socket().open().end(CLOSE.nothingToResume);
     expect(heard).toEqual(['close 4410 nothing to resume']);
@@ -287,7 +287,7 @@ function formerProof(): string {
   return new FakeVoiceSocket(url, protocols).proofOf(TOKEN, 's1');
 }
 
-describe('H27 an upgrade that was refused', () => {
+describe('H27 a refused upgrade', () => {
   test.each<[string, VoiceAddress | null, string[]]>([
     ['is full', { ...HERE, accepting: false }, ['full']],
     ['is full, elsewhere', { ...THERE, accepting: false }, ['full']],
@@ -318,13 +318,13 @@ describe('H27 an upgrade that was refused', () => {
     expect(heard).toEqual(['close 1006', ...more]);
   });
 
-  test('a connection that stood needs no such explanation', () => {
+  test('an established connection is not explained', () => {
     const { book } = open(HERE);
     socket().open().end(1006);
     expect([heard, book.asked]).toEqual([['close 1006'], 0]);
   });
 
-  test('a socket that the browser did not make: the same, later, and without its words', async () => {
+  test('a socket that the browser did not create: the same, asynchronously, and without the browser’s message', async () => {
     const { book, link } = open(HERE, null, false);
     expect(heard).toEqual([]);
     await arrived();
@@ -333,7 +333,7 @@ describe('H27 an upgrade that was refused', () => {
 });
 
 describe('the log', () => {
-  test('of a socket’s life, a reason only where there is one', () => {
+  test('records the life of a socket, with the reason if there is one', () => {
     open(HERE);
     socket().open().welcome('s1');
     socket().onmessage?.({ data: 'hello' });
@@ -359,7 +359,7 @@ describe('the log', () => {
     expect(fieldsOf(message)).toEqual(fields);
   });
 
-  test('of a welcome: its attempt, what it resumes, and never its secret', () => {
+  test('records a welcome with its attempt and what it resumes, but never its secret', () => {
     open(HERE);
     let welcomed: ServerMessage | undefined;
     socket().onmessage = ({ data }) => {

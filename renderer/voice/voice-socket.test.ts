@@ -53,12 +53,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('all handlers are set in the tick that makes the socket', () => {
+test('all handlers are set in the tick that creates the socket', () => {
   const { fake } = open();
   expect([fake.onopen, fake.onmessage, fake.onerror, fake.onclose]).not.toContain(null);
 });
 
-test('tells what happens, in order', () => {
+test('reports events in order', () => {
   const { fake } = open();
   fake.open();
   fake.onmessage?.({ data: '{"event":"voice_state","session_id":"s","state":"idle"}' });
@@ -112,7 +112,7 @@ describe('state check before every send', () => {
     expect(fake.sent).toEqual([]);
   });
 
-  test('tells how much waits in it', () => {
+  test('reports how much is buffered', () => {
     const { fake, socket } = open();
     fake.bufferedAmount = 4_096;
     expect(socket.bufferedAmount).toBe(4_096);
@@ -136,14 +136,14 @@ describe('closing', () => {
     }
   });
 
-  test('close still hears the end', () => {
+  test('close still reports the end', () => {
     const { fake, socket } = open();
     socket.close(CLOSE.done);
     fake.onclose?.({ code: 1000, reason: '' });
     expect(heard).toEqual(['close 1000  false']);
   });
 
-  test('H09 an abandoned socket is heard no more, whatever comes', () => {
+  test('H09 an abandoned socket reports nothing', () => {
     const { fake, socket } = open();
     const { onopen, onmessage, onerror, onclose } = fake;
     expect([onopen, onmessage, onerror, onclose]).not.toContain(null);
@@ -153,13 +153,13 @@ describe('closing', () => {
   });
 });
 
-describe('a socket that can’t even be made', () => {
+describe('a socket that can’t be created', () => {
   const impossible = () =>
     openVoiceSocket(() => {
       throw new DOMException("The subprotocol 'token.abc' is invalid.", 'SyntaxError');
     }, events);
 
-  test('is told like one that failed: later, once, never opened', async () => {
+  test('is reported like a failed one: asynchronously, once, never opened', async () => {
     const socket = impossible();
     expect(heard).toEqual([]);
     await Promise.resolve();
@@ -170,7 +170,7 @@ describe('a socket that can’t even be made', () => {
     expect(socket.bufferedAmount).toBe(0);
   });
 
-  test('is not heard any more once it is abandoned', async () => {
+  test('is not reported after it was abandoned', async () => {
     impossible().abandon(CLOSE.done);
     await Promise.resolve();
     expect(heard).toEqual([]);

@@ -179,7 +179,9 @@ export class Environment {
         return;
       case 'open_audio':
         this.#expectOurs(effect.socket);
-        expect([...this.listens], 'audio before the confirmation of the server').toContain(this.sessionOf.get(effect.socket));
+        expect([...this.listens], 'audio before the confirmation of the server').toContain(
+          this.sessionOf.get(effect.socket),
+        );
         return this.audio.open(effect.socket);
       case 'hold_audio':
         return this.audio.hold();
