@@ -23,17 +23,17 @@ function codeOf(attempt: () => unknown): string | null {
   return null;
 }
 
-test('the bytes are the protocol’s: seq, captured_ms, samples, all little-endian', () => {
+test('encodes seq, captured_ms and samples in little-endian order', () => {
   const frame = encodeAudioFrame(0x0102_0304, 0x0a0b_0c0d, Int16Array.of(1, -2, 0x7fff, -0x8000));
   expect([...frame]).toEqual([4, 3, 2, 1, 0x0d, 0x0c, 0x0b, 0x0a, 1, 0, 0xfe, 0xff, 0xff, 0x7f, 0x00, 0x80]);
 });
 
-test('a whole frame is 648 bytes, the shortest 10', () => {
+test('a full frame has 648 bytes, the shortest 10', () => {
   expect(encodeAudioFrame(0, 0, new Int16Array(FRAME_SAMPLES)).byteLength).toBe(648);
   expect(encodeAudioFrame(0, 0, new Int16Array(1)).byteLength).toBe(10);
 });
 
-test('any frame comes back as it went out', () => {
+test('any frame is decoded as it was encoded', () => {
   fc.assert(
     fc.property(u32, u32, samples, (seq, capturedMs, pcm) => {
       const decoded = decodeAudioFrame(encodeAudioFrame(seq, capturedMs, pcm));
@@ -44,12 +44,12 @@ test('any frame comes back as it went out', () => {
   );
 });
 
-test('a view into larger samples is encoded, not the memory around it', () => {
+test('a view into larger samples is encoded without the memory around it', () => {
   const around = Int16Array.from({ length: 100 }, (_, i) => i);
   expect(readSamples(decodeAudioFrame(encodeAudioFrame(0, 0, around.subarray(40, 43))).pcm)).toEqual([40, 41, 42]);
 });
 
-test('a frame at any offset of a larger buffer is decoded in place, odd offsets too', () => {
+test('a frame at any offset of a larger buffer, also an odd one, is decoded in place', () => {
   fc.assert(
     fc.property(u32, samples, fc.integer({ min: 0, max: 9 }), (seq, pcm, offset) => {
       const frame = encodeAudioFrame(seq, 7, pcm);
@@ -64,7 +64,7 @@ test('a frame at any offset of a larger buffer is decoded in place, odd offsets 
   );
 });
 
-test('the encoder copies: samples that change later do not', () => {
+test('the encoder copies the samples', () => {
   const pcm = Int16Array.of(1, 2);
   const frame = encodeAudioFrame(0, 0, pcm);
   pcm.fill(9);
@@ -79,7 +79,7 @@ test.each([
   expect(decodeAudioFrame(encodeAudioFrame(0, capturedMs, new Int16Array(1))).capturedMs).toBe(expected);
 });
 
-describe('refused with bad_audio', () => {
+describe('rejected with bad_audio', () => {
   test.each([-1, 0.5, MAX_U32 + 1, Number.NaN, Number.POSITIVE_INFINITY])('seq %s', (seq) => {
     expect(codeOf(() => encodeAudioFrame(seq, 0, new Int16Array(1)))).toBe('bad_audio');
   });
@@ -99,7 +99,7 @@ describe('refused with bad_audio', () => {
     }
   });
 
-  test('H39 any bytes at all: decoded or bad_audio, nothing else', () => {
+  test('H39 any bytes are decoded or rejected with bad_audio', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 1_000 }), (bytes) => {
         expect(codeOf(() => decodeAudioFrame(bytes))).toBeOneOf([null, 'bad_audio']);

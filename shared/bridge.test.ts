@@ -113,12 +113,12 @@ describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {
     expect(call.result).toBeInstanceOf(z.ZodType);
   });
 
-  test('lets what it takes and gives through, whole', () => {
+  test('accepts valid arguments and results unchanged', () => {
     expect(call.args.parse(good.args)).toEqual(good.args);
     expect(call.result.parse(good.result)).toEqual(good.result);
   });
 
-  test('refuses what it does not take or give', () => {
+  test('rejects invalid arguments and results', () => {
     for (const wrong of [null, 'text', 7, [[]], { id: 7, theme: 7 }, { id: 'r/1', theme: 'loud' }]) {
       expect(call.args.safeParse(wrong).success, `args ${JSON.stringify(wrong)}`).toBe(false);
       expect(call.result.safeParse(wrong).success, `result ${JSON.stringify(wrong)}`).toBe(false);
@@ -127,20 +127,20 @@ describe.each(Object.entries(BRIDGE_CALLS))('the call %s', (name, call) => {
 });
 
 describe.each(Object.entries(BRIDGE_EVENTS))('the event %s', (name, payload) => {
-  test('lets its payload through, whole, and refuses another', () => {
+  test('accepts its payload unchanged, and rejects another', () => {
     const good = GOOD_EVENTS[name as BridgeEventName];
     expect(payload.parse(good)).toEqual(good);
     for (const wrong of [undefined, null, 'text', [7]]) expect(payload.safeParse(wrong).success).toBe(false);
   });
 });
 
-test('a call and an event never share a name: both become members of one object', () => {
+test('calls and events have distinct names, because both become members of one object', () => {
   const names = [...Object.keys(BRIDGE_CALLS), ...Object.keys(BRIDGE_EVENTS)];
   expect(new Set(names).size).toBe(names.length);
   expect(names.filter((name) => name in {})).toEqual([]);
 });
 
-test('changeSettings gets what was given and no defaults for the rest', () => {
+test('changeSettings receives only the given settings, without defaults for the rest', () => {
   expect(BRIDGE_CALLS.changeSettings.args.parse({})).toStrictEqual({});
   expect(BRIDGE_CALLS.changeSettings.args.parse({ user_id: 'ada' })).toStrictEqual({ user_id: 'ada' });
 });
@@ -148,12 +148,12 @@ test('changeSettings gets what was given and no defaults for the rest', () => {
 describe('appendLog', () => {
   const accepts = (drafts: unknown): boolean => BRIDGE_CALLS.appendLog.args.safeParse(drafts).success;
 
-  test('takes a full batch and not one draft more', () => {
+  test('accepts a full batch, but not one draft more', () => {
     expect(accepts(Array(MAX_LOG_BATCH).fill(draft))).toBe(true);
     expect(accepts(Array(MAX_LOG_BATCH + 1).fill(draft))).toBe(false);
   });
 
-  test('takes only events of the catalogue, no inherited names', () => {
+  test('accepts only events of the catalogue, no inherited names', () => {
     for (const event of ['NOT_AN_EVENT', 'constructor', '__proto__', '']) {
       expect(accepts([{ ...draft, event }]), event).toBe(false);
     }
@@ -172,7 +172,7 @@ describe('appendLog', () => {
   });
 });
 
-test('endInterruptedTurn takes as many sessions as a page names, and ids only', () => {
+test('endInterruptedTurn accepts up to the maximum number of sessions, and ids only', () => {
   const accepts = (session_ids: unknown) => BRIDGE_CALLS.endInterruptedTurn.args.safeParse({ session_ids }).success;
   expect(accepts([])).toBe(true);
   expect(accepts(Array(MAX_TURN_SESSIONS).fill('s'))).toBe(true);
@@ -213,14 +213,14 @@ describe('getRecordingUrl', () => {
   });
 });
 
-test('the address of a server that is down has no URL, and says whether it accepts', () => {
+test('the address of a server that is down has no URL, and has `accepting`', () => {
   const { result } = BRIDGE_CALLS.getVoiceAddress;
   expect(result.safeParse({ url: null, token: 't', accepting: false }).success).toBe(true);
   expect(result.safeParse({ url: null, token: 't' }).success).toBe(false);
   expect(result.safeParse({ token: 't', accepting: true }).success).toBe(false);
 });
 
-test('figures of health are counts and shares: nothing below zero, no share over one', () => {
+test('health values are counts and shares: none below zero, no share over one', () => {
   const { result } = BRIDGE_CALLS.getHealth;
   const accepts = (recent: object, totals: object = {}): boolean =>
     result.safeParse({

@@ -52,7 +52,7 @@ test.each([
   expect(measureCall(args)).toBeNull();
 });
 
-test('H72 a measure costs what is let through, not what was sent', () => {
+test('H72 measuring costs as much as the limits allow, not as much as was sent', () => {
   const read: PropertyKey[] = [];
   const list = new Proxy([], {
     get(_target, key) {

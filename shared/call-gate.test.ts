@@ -18,7 +18,7 @@ function gate() {
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-test('H72 so many calls are under way, the rest waits and goes in order', async () => {
+test('H72 a limited number of calls is in progress; the rest waits in order', async () => {
   const { ask, asked } = gate();
   const answers = Array.from({ length: MAX_PENDING_CALLS + 2 }, (_, n) => ask(`call ${n}`, n));
   expect(asked).toHaveLength(MAX_PENDING_CALLS);
@@ -33,7 +33,7 @@ test('H72 so many calls are under way, the rest waits and goes in order', async 
   expect(asked).toHaveLength(MAX_PENDING_CALLS + 2);
 });
 
-test('H72 of 39 histories one is under way, and other calls go past them', async () => {
+test('H72 of 39 history calls one is in progress, and other calls overtake them', async () => {
   const { ask, asked } = gate();
   const histories = Array.from({ length: 39 }, () => ask('getLogHistory', undefined));
   const settings = ask('getSettings', undefined);
@@ -49,7 +49,7 @@ test('H72 of 39 histories one is under way, and other calls go past them', async
   expect(await Promise.all(histories)).toEqual(histories.map(() => DONE));
 });
 
-test('H72 what is too large never reaches the host, and what can not even wait is refused', async () => {
+test('H72 calls that are too large never reach the host, and calls over the queue limit are refused', async () => {
   const { ask, invoke } = gate();
   expect(await ask('changeSettings', { shortcut: 'x'.repeat(400_000) })).toMatchObject({
     ok: false,

@@ -7,7 +7,7 @@ const nonce = 'AAECAwQFBgcICQoLDA0ODw';
 const origin = 'http://127.0.0.1:40122';
 const url = 'ws://127.0.0.1:40123/ws/voice?user_id=ada';
 
-test('a client draws a nonce of 16 bytes for each connection', () => {
+test('a client creates a nonce of 16 bytes for each connection', () => {
   const offers = Array.from(
     { length: 100 },
     () => createClientProof({ secret, url, origin, protocol: 'p' }).protocols[1],
@@ -16,13 +16,13 @@ test('a client draws a nonce of 16 bytes for each connection', () => {
   for (const offer of offers) expect(offer).toMatch(/^auth\.[\w-]{22}\.[\w-]{43}$/);
 });
 
-test('port 80 has no number in what is signed, as in Host', () => {
+test('port 80 is omitted from the signed host, as in the Host header', () => {
   const { accepts } = createClientProof({ secret, url: 'ws://127.0.0.1:80/ws/voice', origin, protocol: 'p', nonce });
   expect(accepts(sign(secret, signedText('host', { path: '/ws/voice', host: '127.0.0.1', origin, nonce })))).toBe(true);
 });
 
 describe('a close reason', () => {
-  test('is as long as RFC 6455 section 5.5 allows, and is read back', () => {
+  test('has at most the length that RFC 6455 section 5.5 allows, and is parsed back', () => {
     const proof = sign(secret, 'x');
     const reason = nothingToResumeReason(proof);
     expect(reason.length).toBeLessThanOrEqual(123);

@@ -8,7 +8,7 @@ function depthOf(value: unknown): number {
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
-test('H72 property: of any JSON it is as deep as the parsed value', () => {
+test('H72 property: for any JSON the depth is that of the parsed value', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 6 }), (text) => {
       const depth = depthOf(JSON.parse(text));
@@ -25,7 +25,7 @@ test.each([
   expect([isTooDeep(text, depth), isTooDeep(text, depth - 1)]).toEqual([false, true]);
 });
 
-test('H72 a text of brackets is given up after a few of them', () => {
+test('H72 a text of brackets is rejected after the first few', () => {
   const reads: number[] = [];
   const text = {
     length: 1e9,

@@ -24,24 +24,24 @@ describe('level', () => {
     expect(rmsDbfs(level)).toBe(-9.03);
   });
 
-  test('the most negative sample is full scale, not an overflow', () => {
+  test('the most negative sample is full scale, without overflow', () => {
     const level = levelOf(Int16Array.of(-32_768));
     expect([level.peak, peakDbfs(level), rmsDbfs(level)]).toEqual([32_768, 0, 0]);
   });
 
-  test('one step of 16 bits is still above the floor of a meter', () => {
+  test('one 16-bit step is above a meter’s floor', () => {
     expect(peakDbfs(levelOf(Int16Array.of(0, 1, 0)))).toBe(-90.31);
     expect(FLOOR_DBFS).toBeLessThan(-90.31);
   });
 
-  test('digital silence, and nothing at all, have no level', () => {
+  test('digital silence and no samples have no level', () => {
     for (const level of [emptyLevel(), levelOf(new Int16Array(320))]) {
       expect(peakDbfs(level)).toBeNull();
       expect(rmsDbfs(level)).toBeNull();
     }
   });
 
-  test('property: blocks add up to the same level wherever they are cut', () => {
+  test('property: the level is the same for any division into blocks', () => {
     fc.assert(
       fc.property(fc.int16Array({ maxLength: 1000 }), fc.nat(1000), (pcm, cut) => {
         expect(levelOf(pcm.subarray(0, cut), pcm.subarray(cut))).toEqual(levelOf(pcm));
@@ -49,7 +49,7 @@ describe('level', () => {
     );
   });
 
-  test('property: RMS never exceeds peak, and neither full scale', () => {
+  test('property: RMS never exceeds the peak, and neither exceeds full scale', () => {
     fc.assert(
       fc.property(fc.int16Array({ minLength: 1, maxLength: 1000 }), (pcm) => {
         const level = levelOf(pcm);
@@ -64,7 +64,7 @@ describe('level', () => {
     );
   });
 
-  test('an hour of full scale still adds up exactly', () => {
+  test('an hour of full scale adds up exactly', () => {
     const level = emptyLevel();
     const second = new Int16Array(16_000).fill(-32_768);
     for (let i = 0; i < 3_600; i++) addLevel(level, second);

@@ -63,7 +63,7 @@ const hostileText = (maxLength: number) =>
     .map((parts) => parts.join(''));
 
 describe('sanitise', () => {
-  test('H48 property: one line, no control or bidi characters, no half characters, at most 300', () => {
+  test('H48 property: one line, no control or bidi characters, no lone surrogates, at most 300 characters', () => {
     fc.assert(
       fc.property(hostileText(400), (text) => {
         const clean = sanitise(text);
@@ -75,11 +75,11 @@ describe('sanitise', () => {
     );
   });
 
-  test.each(OFFENCES)('H48 %s: each is replaced, one for one', (_, first, last) => {
+  test.each(OFFENCES)('H48 %s: each is replaced by one character', (_, first, last) => {
     for (let point = first; point <= last; point++) expect(sanitise(`a${String.fromCodePoint(point)}b`)).toBe('a·b');
   });
 
-  test('H48 of all code points of Unicode every one that draws something is left, and none that controls', () => {
+  test('H48 all visible Unicode characters are kept, and all control characters replaced', () => {
     const wrong: string[] = [];
     for (let point = 0; point <= 0x10_ffff; point++) {
       const char = String.fromCodePoint(point);
@@ -91,14 +91,14 @@ describe('sanitise', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('H48 a text of pairs that are all replaced is still cut with an ellipsis, and one that fits is not', () => {
+  test('H48 a text of pairs that are all replaced is cut with an ellipsis if too long, and unchanged if it fits', () => {
     const tag = '\u{e0041}';
     expect(sanitise(tag.repeat(300))).toBe('·'.repeat(300));
     expect(sanitise(tag.repeat(301))).toBe(`${'·'.repeat(299)}…`);
     expect(sanitise(`a${tag.repeat(400)}`)).toBe(`a${'·'.repeat(298)}…`);
   });
 
-  test('property: cleaning twice changes nothing more', () => {
+  test('property: sanitising twice gives the same result', () => {
     fc.assert(
       fc.property(hostileText(400), fc.integer({ min: 1, max: 400 }), (text, max) => {
         const clean = sanitise(text, max);
@@ -108,12 +108,12 @@ describe('sanitise', () => {
     );
   });
 
-  test('leaves readable text of any script as it is, joined emoji too', () => {
+  test('keeps readable text of any script, including joined emoji', () => {
     for (const text of ['Grüße, 世界', 'مرحبا', 'שלום', '👩‍👩‍👧‍👦 ❤️ 🏳️‍🌈', 'a\u0301', 'می\u200cخواهم', '葛\u{e0100}'])
       expect(sanitise(text)).toBe(text);
   });
 
-  test('a longer text ends in an ellipsis, and no character is cut in two', () => {
+  test('a longer text ends in an ellipsis, without splitting a character', () => {
     expect(sanitise('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
     expect(sanitise('x'.repeat(300))).toHaveLength(300);
     expect(sanitise(`${'x'.repeat(298)}🔌🔌`)).toBe(`${'x'.repeat(298)}…`);
@@ -125,7 +125,7 @@ describe('sanitise', () => {
 });
 
 describe('composeText', () => {
-  test('is the words that people know', () => {
+  test('composes the documented lines', () => {
     expect(composeText('WS_CONNECT', { session: 'k3J9', user: 'me' })).toBe('🔌 WS_CONNECT | session=k3J9 | user=me');
     expect(composeText('WS_SEND', { session: 'k3J9', event: 'connected' })).toBe(
       '📤 WS_SEND | session=k3J9 | event=connected',
@@ -139,11 +139,11 @@ describe('composeText', () => {
     expect(composeText('AUDIO', { frames: 50, lost: false })).toBe('🎙️ AUDIO | frames=50 | lost=false');
   });
 
-  test.each(EVENTS)('%s starts with its icon, unharmed', (event) => {
+  test.each(EVENTS)('%s starts with its icon, unchanged', (event) => {
     expect(composeText(event, {}).startsWith(`${CATALOGUE[event].icon} `)).toBe(true);
   });
 
-  test('H48 property: hostile text in any field of any event is one safe line of at most 300', () => {
+  test('H48 property: hostile text in any field of any event gives one safe line of at most 300 characters', () => {
     const fields = fc.dictionary(
       fc.oneof(fc.constantFrom('session', 'url', 'state', 'doing', 'ms', 'failures', '__proto__'), hostileText(20)),
       fc.oneof(hostileText(300), fc.double(), fc.boolean()),
@@ -160,7 +160,7 @@ describe('composeText', () => {
     );
   });
 
-  test('H48 one long field does not push the next out of the line', () => {
+  test('H48 one long field does not displace the next one', () => {
     expect(composeText('WS_REFUSED', { origin: 'x'.repeat(4_000), status: 403 })).toMatch(/x… \| status=403$/);
   });
 });
@@ -185,7 +185,7 @@ describe('LogDraft', () => {
 });
 
 describe('the precise clock', () => {
-  test('never leaves the millisecond of the wall clock, and never runs backwards while that does not', () => {
+  test('stays within the wall clock’s millisecond, and never runs backwards while that does not', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.double({ min: 0, max: 3, noNaN: true }), fc.integer({ min: -5, max: 5 }))),
@@ -208,7 +208,7 @@ describe('the precise clock', () => {
     );
   });
 
-  test('two processes whose steady clocks have drifted apart agree on what came first', () => {
+  test('two processes whose monotonic clocks have drifted apart agree on the order of events', () => {
     let wall = 1_800_000_000_000;
     const host = createPreciseClock({ wall: () => wall, steady: () => wall + 15 });
     const page = createPreciseClock({ wall: () => wall, steady: () => wall - 4 });
@@ -217,7 +217,7 @@ describe('the precise clock', () => {
     expect(page()).toBeGreaterThan(first);
   });
 
-  test('follows the wall clock after the machine has slept, when the steady clock has stood still', () => {
+  test('follows the wall clock after a sleep, during which the monotonic clock stopped', () => {
     let wall = 1_800_000_000_000;
     const clock = createPreciseClock({ wall: () => wall, steady: () => 42 });
     clock();
@@ -225,7 +225,7 @@ describe('the precise clock', () => {
     expect(Math.floor(clock())).toBe(wall);
   });
 
-  test('preciseNow is the wall clock of this machine', () => {
+  test('preciseNow matches the wall clock', () => {
     const before = Date.now();
     const now = preciseNow();
     expect(now).toBeGreaterThanOrEqual(before);
@@ -233,7 +233,7 @@ describe('the precise clock', () => {
   });
 });
 
-test('logFor stamps the side and the time, and the level only where it is given', () => {
+test('logFor adds the side and the time, and the level only if given', () => {
   const sink = vi.fn<(draft: LogDraft) => void>();
   const log = logFor('client', sink);
   log('PRESS', { doing: 'connect' });

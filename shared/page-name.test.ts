@@ -3,7 +3,7 @@ import { isPageName, nameOf } from './page-name.ts';
 
 const LABEL = '0123456789abcdef0123456789abcdef';
 
-test('a label of 32 hexadecimal digits below localhost is a name', () => {
+test('a label of 32 hexadecimal digits below localhost is a page name', () => {
   expect(isPageName(nameOf(LABEL))).toBe(true);
 });
 

@@ -92,12 +92,12 @@ const anyClientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
   fc.record({ event: fc.constant('ping' as const), id: pingId, client_time: time }),
 );
 
-describe('what one side says the other hears', () => {
-  test.each(ALL)('%s comes back whole', (_event, parse, message) => {
+describe('messages between both sides', () => {
+  test.each(ALL)('%s is parsed unchanged', (_event, parse, message) => {
     expect(parse(JSON.stringify(message))).toEqual({ kind: 'message', message });
   });
 
-  test('every message of the server, whatever it holds', () => {
+  test('any message of the server is parsed unchanged', () => {
     fc.assert(
       fc.property(anyServerMessage, (message) => {
         // Through JSON once: -0 is 0 on the wire.
@@ -107,7 +107,7 @@ describe('what one side says the other hears', () => {
     );
   });
 
-  test('every message of a client, whatever it holds', () => {
+  test('any message of a client is parsed unchanged', () => {
     fc.assert(
       fc.property(anyClientMessage, (message) => {
         const sent: unknown = JSON.parse(JSON.stringify(message));
@@ -118,7 +118,7 @@ describe('what one side says the other hears', () => {
 });
 
 describe('H38 malformed messages', () => {
-  test.each(ALL)('%s: each field is required and typed, and the answer names it', (event, parse, message) => {
+  test.each(ALL)('%s: each field is required and typed, and the error names it', (event, parse, message) => {
     for (const field of Object.keys(message).filter((key) => key !== 'event')) {
       const { [field]: _left, ...without } = message;
       // Where another microphone than the chosen one is heard this is its name, else null.
@@ -191,7 +191,7 @@ describe('H38 malformed messages', () => {
     }
   });
 
-  test.each(['[', '{"a":', '{"event":'])('30,000 times %j is malformed, not a crash', (open) => {
+  test.each(['[', '{"a":', '{"event":'])('30,000 times %j is malformed, without a crash', (open) => {
     expect(parseClientMessage(open.repeat(30_000)).kind).toBe('malformed');
     const closed = `${open.repeat(30_000)}1${(open === '[' ? ']' : '}').repeat(30_000)}`;
     expect(parseServerMessage(closed).kind).toBe('malformed');
@@ -216,7 +216,7 @@ describe('unknown events', () => {
     expect(parseServerMessage(text)).toEqual({ kind: 'unknown', event });
   });
 
-  test('neither side takes the other’s messages for its own', () => {
+  test('neither side accepts the other’s messages', () => {
     for (const message of Object.values(SERVER_MESSAGES)) {
       expect(parseClientMessage(JSON.stringify(message))).toEqual({ kind: 'unknown', event: message.event });
     }
@@ -227,7 +227,7 @@ describe('unknown events', () => {
 });
 
 describe('H38 prototype keys', () => {
-  test.each(ALL)('%s with strange keys is the message without them', (_event, parse, message) => {
+  test.each(ALL)('%s with prototype keys is parsed without them', (_event, parse, message) => {
     const strange = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"extra":[],${JSON.stringify(message).slice(1)}`;
     const parsed = parse(strange);
     expect(parsed).toEqual({ kind: 'message', message });
@@ -236,7 +236,7 @@ describe('H38 prototype keys', () => {
   });
 });
 
-test('H38 any text is told apart without a throw, and what passes as a message is one', () => {
+test('H38 any text is classified without throwing, and accepted messages are valid', () => {
   const names = fc.constantFrom(...ALL.map(([event]) => event), '__proto__', 'constructor', 'other');
   const nearMiss = fc
     .tuple(names, fc.dictionary(fc.constantFrom('session_id', 'id', 'client_time', 'state', 'x'), fc.jsonValue()))
@@ -258,8 +258,8 @@ test('H38 any text is told apart without a throw, and what passes as a message i
   );
 });
 
-describe('the delay of a 1013', () => {
-  test('is told in a reason and read back, at most 60 s of it', () => {
+describe('the delay in a 1013 close reason', () => {
+  test('is written and read back, at most 60 s of it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999_999_999 }), (ms) => {
         const reason = retryAfterReason(ms);
@@ -271,7 +271,7 @@ describe('the delay of a 1013', () => {
     expect(retryAfterReason(1_999.6)).toBe('retry_after_ms=2000');
   });
 
-  test('property: of any reason it is null or a whole number of ms up to 60 s', () => {
+  test('property: for any reason it is null or an integer of ms up to 60 s', () => {
     const near = fc
       .tuple(fc.constantFrom('retry_after_ms=', 'retry_after_ms'), fc.string())
       .map((parts) => parts.join(''));

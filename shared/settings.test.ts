@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, Settings, SettingsPatch } from './settings.ts';
 
-test('an empty file is a fresh start: every setting has its default', () => {
+test('an empty file gives the default of every setting', () => {
   expect(Settings.parse({})).toEqual({
     theme: 'system',
     user_id: 'me',
@@ -17,7 +17,7 @@ test('an empty file is a fresh start: every setting has its default', () => {
   expect(DEFAULT_SETTINGS).toEqual(Settings.parse({}));
 });
 
-test('what a person chose is kept beside the defaults of the rest', () => {
+test('chosen settings are kept, with defaults for the rest', () => {
   expect(Settings.parse({ user_id: 'Ada_1-x' })).toEqual({ ...DEFAULT_SETTINGS, user_id: 'Ada_1-x' });
 });
 
@@ -36,10 +36,7 @@ test.each([
   ['a single letter as a global shortcut, which would be gone from every other program', { shortcut: 'M' }],
   ['modifiers without a key', { shortcut: 'Control+Shift' }],
   ['a key that Electron does not know', { shortcut: 'Control+Nope' }],
-  [
-    'a modifier over and over, as a page that was taken over could send 400 KB of them',
-    { shortcut: `${'Alt+'.repeat(20)}M` },
-  ],
+  ['a repeated modifier, with which a compromised page could send 400 KB', { shortcut: `${'Alt+'.repeat(20)}M` }],
   ['keys with a line break', { shortcut: 'Control+M\n' }],
 ])('%s is refused in settings and in a change', (_title, value) => {
   expect(Settings.safeParse(value).success).toBe(false);
@@ -60,12 +57,12 @@ test.each([
   expect(SettingsPatch.parse(patch)).toStrictEqual(patch);
 });
 
-test('a change of one setting leaves the others as they were, defaults do not creep back in', () => {
+test('a change of one setting keeps the others, without adding defaults', () => {
   const chosen = { theme: 'dark', user_id: 'ada', microphone_id: 'm1' };
   expect({ ...chosen, ...SettingsPatch.parse({ user_id: 'bea' }) }).toEqual({ ...chosen, user_id: 'bea' });
 });
 
-test('a name that is no setting is left out of a change, inherited names too', () => {
+test('unknown names are omitted from a change, inherited names too', () => {
   const hostile: unknown = JSON.parse('{"theme":"dark","admin":true,"__proto__":{"user_id":"eve"},"constructor":1}');
   const patch = SettingsPatch.parse(hostile);
   expect(Object.keys(patch)).toEqual(['theme']);

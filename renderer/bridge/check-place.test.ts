@@ -6,20 +6,20 @@ const at = (origin: string, controller: unknown = null) =>
   refusePlace({ location: { origin }, navigator: { serviceWorker: { controller } } })?.code ?? null;
 
 test.each([`http://${NAME}:24642`, `http://${NAME}`, 'http://127.0.0.1:24642'])(
-  'H67 %s is a place of ours',
+  'H67 %s is an address of Earshot',
   (origin) => {
     expect(at(origin)).toBeNull();
   },
 );
 
 test.each(['http://localhost:24642', `http://x.${NAME}`, 'http://evil.com', 'http://127.0.0.2'])(
-  'H67 %s is no place for a secret',
+  'H67 %s is not an address of Earshot',
   (origin) => {
     expect(at(origin)).toBe('page_elsewhere');
   },
 );
 
-test('H67 nor is a page that a service worker controls; a browser without them has none', () => {
+test('H67 a page controlled by a service worker is refused; a browser without service workers is accepted', () => {
   expect(at(`http://${NAME}`, {})).toBe('page_controlled');
   expect(refusePlace({ location: { origin: `http://${NAME}` }, navigator: {} })).toBeNull();
 });

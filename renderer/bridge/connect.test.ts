@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BRIDGE_CALLS, BRIDGE_EVENTS } from '../../shared/bridge.ts';
 import { sign } from '../../shared/client-proof.ts';
 import { signedText } from '../../shared/proof.ts';
@@ -45,21 +45,21 @@ const launchOf = (secret: string) => async (asked: unknown) => {
 beforeEach(() => FakeSocket.reset());
 
 describe('in a browser tab', () => {
-  it('has every call and every event of the contract, and nothing else', async () => {
+  test('has every call and event of the contract, and nothing else', async () => {
     const connecting = connectBridge(place('#token=abc'));
     FakeSocket.last.open('abc');
     const { bridge } = await connecting;
     expect(Object.keys(bridge).sort()).toEqual([...Object.keys(BRIDGE_CALLS), ...Object.keys(BRIDGE_EVENTS)].sort());
   });
 
-  it('connects to the host that served the page', async () => {
+  test('connects to the host that served the page', async () => {
     const connecting = connectBridge(place('#token=abc'));
     FakeSocket.last.open('abc');
     await connecting;
     expect(FakeSocket.last.url).toBe('ws://127.0.0.1:4000/ws/bridge');
   });
 
-  it('H66 adds its own secret to where the voice server is, whatever the host says', async () => {
+  test('H66 adds its own secret to the voice address, whatever the host sends', async () => {
     const connecting = connectBridge(place('#token=abc'));
     FakeSocket.last.open('abc');
     const { bridge } = await connecting;
@@ -73,18 +73,18 @@ describe('in a browser tab', () => {
     expect(await asked).toEqual({ ...address, token: 'abc' });
   });
 
-  it('says what to do when it was opened without its key, and makes no socket', async () => {
+  test('says what to do if it was opened without its token, and opens no socket', async () => {
     await expect(connectBridge(place(''))).rejects.toMatchObject({ code: 'bridge_no_token' });
     expect(FakeSocket.made).toEqual([]);
   });
 
-  it('H67 takes no secret where a service worker controls it', async () => {
+  test('H67 does not use its secret if a service worker controls it', async () => {
     const tab = { ...place('#token=abc'), navigator: { serviceWorker: { controller: {} } } };
     await expect(connectBridge(tab)).rejects.toMatchObject({ code: 'page_controlled' });
     expect([FakeSocket.made, tab.sessionStorage.setItem.mock.calls]).toEqual([[], []]);
   });
 
-  it('opens another tab on its own, with the key in the fragment', async () => {
+  test('opens another tab without an opener, with the token in the fragment', async () => {
     const tab = place('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
@@ -94,7 +94,7 @@ describe('in a browser tab', () => {
     expect(tab.open).toHaveBeenCalledExactlyOnceWith('http://127.0.0.1:4000/#token=abc', '_blank', 'noopener');
   });
 
-  it('H66 opens it without the key where another program has the page’s port, although its own socket stands', async () => {
+  test('H66 opens it without the token if another program has the page’s port, even though its own socket is open', async () => {
     const tab = place('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
@@ -105,11 +105,11 @@ describe('in a browser tab', () => {
   });
 });
 
-describe('H66 in a tab whose host has gone, while another program answers in its place', () => {
+describe('H66 in a tab whose host is gone while another program answers', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('the secret is in no storage and in no address that is opened, until the host is back', async () => {
+  test('the secret is in no storage and no opened address until the host is back', async () => {
     const tab = place('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
@@ -130,7 +130,7 @@ describe('H66 in a tab whose host has gone, while another program answers in its
     expect(tab.sessionStorage.setItem).toHaveBeenCalledExactlyOnceWith('earshot.token', 'abc');
   });
 
-  it('or what says that it is Earshot, started again: a reload brings no secret along, says the same, and asks nobody', async () => {
+  test('with the answer of a restarted Earshot: a reload has no secret, shows the same, and sends no request', async () => {
     const tab = place('#token=abc');
     const connecting = connectBridge(tab);
     FakeSocket.last.open('abc');
@@ -148,7 +148,7 @@ describe('H66 in a tab whose host has gone, while another program answers in its
     expect([FakeSocket.made, reloaded.fetch.mock.calls]).toEqual([[], []]);
   });
 
-  it('a page that was loaded meanwhile keeps no secret', async () => {
+  test('a page that was loaded meanwhile stores no secret', async () => {
     const tab = place('#token=abc');
     const refused = expect(connectBridge(tab)).rejects.toMatchObject({ code: 'bridge_unproven' });
     FakeSocket.last.open('another');
@@ -158,7 +158,7 @@ describe('H66 in a tab whose host has gone, while another program answers in its
 });
 
 describe('in a desktop window', () => {
-  it('goes through the preload and makes no socket', async () => {
+  test('uses the preload and opens no socket', async () => {
     const { surface } = preload(async () => ({ ok: true, value: true }));
     const { bridge, link } = await connectBridge({ ...place(''), earshot: surface });
     expect(await bridge.openWindow()).toBe(true);
@@ -166,7 +166,7 @@ describe('in a desktop window', () => {
     expect(FakeSocket.made).toEqual([]);
   });
 
-  it('opens another window through the host', async () => {
+  test('opens another window through the host', async () => {
     const answer = vi.fn(async () => ({ ok: true, value: true }));
     const desktop = place('');
     const { openTab } = await connectBridge({ ...desktop, earshot: preload(answer).surface });
@@ -175,19 +175,19 @@ describe('in a desktop window', () => {
     expect(desktop.open).not.toHaveBeenCalled();
   });
 
-  it("rejects with the host's own code and sentence", async () => {
+  test("rejects with the host's own code and sentence", async () => {
     const { surface } = preload(async () => ({ ok: false, error: { code: 'no_such_recording', message: 'Gone.' } }));
     const { bridge } = await connectBridge({ ...place(''), earshot: surface });
     await expect(bridge.listRecordings()).rejects.toMatchObject({ code: 'no_such_recording', message: 'Gone.' });
   });
 
-  it('says bridge_lost when the channel itself fails', async () => {
+  test('rejects with bridge_lost if the channel fails', async () => {
     const { surface } = preload(() => Promise.reject(new Error('reply was never sent')));
     const { bridge } = await connectBridge({ ...place(''), earshot: surface });
     await expect(bridge.getSettings()).rejects.toMatchObject({ code: 'bridge_lost' });
   });
 
-  it('hands over events that the contract knows, until unsubscribed', async () => {
+  test('delivers the events of the contract until unsubscribed', async () => {
     const { surface, listeners } = preload(async () => null);
     const { bridge } = await connectBridge({ ...place(''), earshot: surface });
     const listener = vi.fn();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createCookieCheck, createHostCheck, HOST_CHECK_TIMEOUT_MS } from './host-check.ts';
 
 const origin = 'http://127.0.0.1:4000';
@@ -8,7 +8,7 @@ afterEach(() => vi.restoreAllMocks());
 
 // What a host answers, and what a tab makes of it: main/web/host-proof.test.ts.
 describe('the host at this tab’s address', () => {
-  it.each([
+  test.each([
     ['nobody', 'nothing', () => Promise.reject<Response>(new TypeError('Failed to fetch'))],
     ['nobody', 'that it is still starting', () => new Response(null, { status: 503 })],
     ['another program', 'a page', () => new Response('<!doctype html>')],
@@ -20,7 +20,7 @@ describe('the host at this tab’s address', () => {
     expect(await createHostCheck({ origin, token, fetch: async () => answer() })()).toBe(who);
   });
 
-  it('is nobody when it does not answer in time', async () => {
+  test('is nobody if it does not answer in time', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
     const aborted = async (_input: unknown, init?: RequestInit) => init?.signal?.throwIfAborted();
     const check = createHostCheck({ origin, token, fetch: aborted as unknown as typeof fetch });
@@ -29,13 +29,13 @@ describe('the host at this tab’s address', () => {
   });
 });
 
-describe('H69 the cookies that the browser adds', () => {
+describe('H69 the browser’s cookies', () => {
   const check = (answer: () => Response | Promise<Response>) => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => answer());
     return { fetch, hasTooMany: createCookieCheck({ origin, fetch }) };
   };
 
-  it.each([
+  test.each([
     ['too many when they are what the host refuses', true, () => new Response(null, { status: 431 })],
     ['not too many when the host answers', false, () => Response.json({ proof: 'x'.repeat(43) })],
     ['nothing that is known when nobody answers', false, () => Promise.reject<Response>(new TypeError('gone'))],
@@ -45,7 +45,7 @@ describe('H69 the cookies that the browser adds', () => {
     expect(fetch.mock.calls[0]?.[1]).toMatchObject({ credentials: 'same-origin' });
   });
 
-  it('are not asked along when it is asked who answers', async () => {
+  test('are not sent with the host check', async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => new Response(null, { status: 503 }));
     await createHostCheck({ origin, token, fetch })();
     expect(fetch.mock.calls[0]?.[1]).toMatchObject({ credentials: 'omit' });

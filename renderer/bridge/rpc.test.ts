@@ -17,7 +17,7 @@ const answer = fc.oneof(
   fc.record({ ok: fc.constant(false), error: fc.oneof(value, fc.record({ code: fc.string(), message: fc.string() })) }),
 );
 
-test('property: any answer is what the contract says, the host’s own failure, or bridge_bad_answer', () => {
+test('property: any answer results in a valid value, the host’s error, or bridge_bad_answer', () => {
   fc.assert(
     fc.property(fc.constantFrom(...calls), answer, (name, given) => {
       try {
@@ -34,7 +34,7 @@ test('property: any answer is what the contract says, the host’s own failure, 
   );
 });
 
-test('property: any payload is what the contract says, or nothing', () => {
+test('property: any payload is either valid or ignored', () => {
   fc.assert(
     fc.property(fc.constantFrom(...events), value, (name, given) => {
       const payload = readPayload(name, given);

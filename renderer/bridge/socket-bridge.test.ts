@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '../../shared/bridge.ts';
 import { createClientProof } from '../../shared/client-proof.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
@@ -63,7 +63,7 @@ afterEach(() => {
 });
 
 describe('the first connection', () => {
-  it('has every handler before the tick that made the socket ends', async () => {
+  test('has all handlers in the tick that creates the socket', async () => {
     const bridge = connect();
     expect(FakeSocket.made).toHaveLength(1);
     const { onmessage, onclose } = FakeSocket.last;
@@ -72,7 +72,7 @@ describe('the first connection', () => {
     await bridge;
   });
 
-  it('H66 proves in a subprotocol that it knows the secret, and shows it nowhere', async () => {
+  test('H66 proves in a subprotocol that it knows the secret, without revealing it', async () => {
     const { socket } = await connected();
     const nonce = socket.protocols[1]?.split('.')[1] ?? '';
     const { protocols } = createClientProof({ secret: 'secret', url, origin, protocol: 'earshot-bridge.v1', nonce });
@@ -80,7 +80,7 @@ describe('the first connection', () => {
     expect(protocols.join()).not.toContain('secret');
   });
 
-  it('rejects when it is refused, and does not try again by itself', async () => {
+  test('rejects if it is refused, and is not retried', async () => {
     const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_unreachable' });
     FakeSocket.last.close();
     await refused;
@@ -88,7 +88,7 @@ describe('the first connection', () => {
     expect(FakeSocket.made).toHaveLength(1);
   });
 
-  it('rejects when it is not open in time', async () => {
+  test('rejects if it does not open in time', async () => {
     const late = expect(connect()).rejects.toMatchObject({ code: 'bridge_unreachable' });
     await vi.advanceTimersByTimeAsync(OPEN_TIMEOUT_MS);
     await late;
@@ -96,7 +96,7 @@ describe('the first connection', () => {
 });
 
 describe('a call', () => {
-  it('resolves with the parsed answer, whatever the order of answers', async () => {
+  test('resolves with the parsed answer, in any order of answers', async () => {
     const { bridge, socket } = await connected();
     const settings = bridge.getSettings();
     const voice = bridge.getVoiceAddress();
@@ -106,35 +106,35 @@ describe('a call', () => {
     expect(await settings).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', user_id: 'ada' });
   });
 
-  it('resolves with nothing where the contract says nothing', async () => {
+  test('resolves with undefined if the contract has no result', async () => {
     const { bridge, socket } = await connected();
     const done = bridge.appendLog([]);
     socket.say({ id: socket.idOf('appendLog'), answer: { ok: true } });
     expect(await done).toBeUndefined();
   });
 
-  it("rejects with the host's own code and sentence", async () => {
+  test("rejects with the host's own code and sentence", async () => {
     const { bridge, socket } = await connected();
     const call = bridge.changeSettings({ theme: 'dark' });
     socket.say({ id: socket.idOf('changeSettings'), answer: { ok: false, error: { code: 'disk', message: 'Full.' } } });
     await expect(call).rejects.toMatchObject({ name: 'EarshotError', code: 'disk', message: 'Full.' });
   });
 
-  it('rejects an answer that the contract does not know', async () => {
+  test('rejects an answer that violates the contract', async () => {
     const { bridge, socket } = await connected();
     const call = bridge.getVoiceAddress();
     socket.answer('getVoiceAddress', { url: 7 });
     await expect(call).rejects.toMatchObject({ code: 'bridge_bad_answer' });
   });
 
-  it('is not sent when it is more than the host takes', async () => {
+  test('is not sent if it is too large', async () => {
     const { bridge, socket } = await connected();
     const call = bridge.changeSettings({ microphone_id: 'x'.repeat(300_000) });
     await expect(call).rejects.toMatchObject({ code: 'bridge_too_large' });
     expect(socket.sent).toEqual([]);
   });
 
-  it('ignores frames that make no sense, and answers to calls that nobody made', async () => {
+  test('ignores invalid frames, and answers without a call', async () => {
     const { bridge, socket } = await connected();
     const call = bridge.openWindow();
     for (const frame of [
@@ -154,7 +154,7 @@ describe('a call', () => {
 });
 
 describe('events', () => {
-  it('reach every listener until it unsubscribes', async () => {
+  test('reach every listener until it unsubscribes', async () => {
     const { bridge, socket } = await connected();
     const [one, two] = [vi.fn(), vi.fn()];
     const stop = bridge.onSettings(one);
@@ -166,7 +166,7 @@ describe('events', () => {
     expect(two).toHaveBeenCalledTimes(2);
   });
 
-  it('count a function that listens twice as two listeners', async () => {
+  test('treat a function that subscribes twice as two listeners', async () => {
     const { bridge, socket } = await connected();
     const listener = vi.fn();
     const stop = bridge.onSettings(listener);
@@ -177,7 +177,7 @@ describe('events', () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  it('with a payload that the contract does not know reach nobody', async () => {
+  test('with an invalid payload are ignored', async () => {
     const { bridge, socket } = await connected();
     const listener = vi.fn();
     bridge.onVoiceAddress(listener);
@@ -185,7 +185,7 @@ describe('events', () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
-  it("reach the others when one listener throws, and the mistake surfaces as the page's own", async () => {
+  test("reach the others when one listener throws, and the mistake surfaces as the page's own", async () => {
     const { bridge, socket } = await connected();
     const mistake = new Error('mine');
     const other = vi.fn();
@@ -200,7 +200,7 @@ describe('events', () => {
 });
 
 describe('a lost connection', () => {
-  it('rejects the calls that were under way, because nobody knows whether they were carried out', async () => {
+  test('rejects the calls in flight, because the host may have executed them', async () => {
     const { bridge, socket } = await connected();
     const call = bridge.appendLog([]);
     socket.close();
@@ -210,7 +210,7 @@ describe('a lost connection', () => {
     expect(FakeSocket.last.sent.map((frame) => frame.call)).not.toContain('appendLog');
   });
 
-  it('comes back by itself; calls made meanwhile wait for it, in order', async () => {
+  test('is reconnected; calls made meanwhile wait for it, in order', async () => {
     const { bridge, socket } = await connected();
     socket.close();
     const theme = bridge.changeSettings({ theme: 'dark' });
@@ -227,7 +227,7 @@ describe('a lost connection', () => {
     await vi.advanceTimersByTimeAsync(CALL_WAIT_MS * 2);
   });
 
-  it('a call made while the socket is closing is not given to it: it waits for the next one', async () => {
+  test('a call made while the socket is closing waits for the next one', async () => {
     const { bridge, socket } = await connected();
     socket.readyState = 2;
     const opened = bridge.openWindow();
@@ -239,7 +239,7 @@ describe('a lost connection', () => {
     await expect(opened).resolves.toBe(true);
   });
 
-  it('rejects a call that waited too long, and never sends it', async () => {
+  test('rejects a call that waited too long, and never sends it', async () => {
     const { bridge, socket } = await connected();
     socket.close();
     const call = expect(bridge.openWindow()).rejects.toMatchObject({ code: 'bridge_lost' });
@@ -249,7 +249,7 @@ describe('a lost connection', () => {
     expect(FakeSocket.last.sent.map((frame) => frame.call)).not.toContain('openWindow');
   });
 
-  it('lets only so many calls wait', async () => {
+  test('limits the number of waiting calls', async () => {
     const { bridge, socket } = await connected();
     socket.close();
     for (let i = 0; i < MAX_WAITING; i++) void bridge.openWindow();
@@ -259,7 +259,7 @@ describe('a lost connection', () => {
     expect(FakeSocket.last.sent.filter((frame) => frame.call === 'openWindow')).toHaveLength(MAX_WAITING);
   });
 
-  it('is tried again with growing delays, and anew after a steady connection', async () => {
+  test('is retried with growing delays, which are reset by a steady connection', async () => {
     const { socket } = await connected();
     await vi.advanceTimersByTimeAsync(STEADY_MS);
     socket.close();
@@ -284,7 +284,7 @@ describe('a lost connection', () => {
     expect(FakeSocket.made).toHaveLength(count + 1);
   });
 
-  it('of a connection that never lasts is not tried again faster and faster', async () => {
+  test('that never lasts is not retried faster and faster', async () => {
     const { socket } = await connected();
     socket.close();
     for (let i = 0; i < 6; i++) {
@@ -299,7 +299,7 @@ describe('a lost connection', () => {
     expect(FakeSocket.made).toHaveLength(count + 1);
   });
 
-  it('leaves no hole: what events would have told is asked for and told to the same listeners', async () => {
+  test('leaves no gap: the current values are requested and sent to the listeners of the events', async () => {
     const { bridge, socket } = await connected();
     const [onLog, onAddress, onSettings] = [vi.fn(), vi.fn(), vi.fn()];
     bridge.onLogRecords(onLog);
@@ -319,7 +319,7 @@ describe('a lost connection', () => {
     expect(onLog).toHaveBeenLastCalledWith([record(3)]);
   });
 
-  it('is told by the link, until the host is heard again', async () => {
+  test('is shown by the link until the host sends a frame again', async () => {
     const { link, socket } = await connected();
     const told: string[] = [];
     const stop = link.subscribe(() => told.push(link.state()));
@@ -336,7 +336,7 @@ describe('a lost connection', () => {
     expect(told).toEqual(['down', 'up']);
   });
 
-  it('that is refused is unreachable after some tries, and still comes back when it can', async () => {
+  test('that is refused is unreachable after some attempts, and still reconnects when it can', async () => {
     const { link, socket } = await connected();
     socket.close();
     for (let tries = 1; tries <= MAX_REFUSALS; tries++) {
@@ -353,20 +353,20 @@ describe('a lost connection', () => {
   });
 });
 
-describe('a host that was started again', () => {
+describe('a restarted host', () => {
   const restarted = {
     code: 'bridge_restarted',
     message: 'Earshot was started again. Open the link it printed in the terminal.',
   };
 
-  it('refuses a tab that was opened by a former link, which says what to do', async () => {
+  test('refuses a tab that was opened with an old link, which says what to do', async () => {
     answering = 'another launch';
     const refused = expect(connect()).rejects.toMatchObject(restarted);
     FakeSocket.last.close();
     await refused;
   });
 
-  it('is not shown the secret of an open tab, which says what to do and does not try again', async () => {
+  test('is not sent the secret of an open tab, which says what to do and does not retry', async () => {
     const { bridge, link, socket } = await connected();
     answering = 'another launch';
     socket.close();
@@ -381,7 +381,7 @@ describe('a host that was started again', () => {
   });
 });
 
-it('shows its secret to nobody who can’t prove to be its host, however long that takes', async () => {
+test('reveals its secret to no peer without a proof, however long that takes', async () => {
   const { link, socket } = await connected();
   answering = 'nobody';
   socket.close();
@@ -395,14 +395,14 @@ it('shows its secret to nobody who can’t prove to be its host, however long th
   expect(link.state()).toBe('up');
 });
 
-describe('H66 whoever answers must prove that it is the host', () => {
+describe('H66 the peer must prove that it is the host', () => {
   // The last line: whoever answers as the host would when it is asked, and is another by the time of the socket.
   const STRANGE: [string, (socket: FakeSocket) => void][] = [
     ['a proof under another secret', (socket) => socket.open('another')],
     ['no proof', (socket) => socket.say({ event: 'hello', challenge: CHALLENGE })],
     ['no challenge', (socket) => socket.say({ event: 'hello', proof: socket.proofOf('secret') })],
     [
-      'the proof of a former connection',
+      'the proof of an earlier connection',
       (socket) => socket.say({ event: 'hello', proof: FakeSocket.made[0]?.proofOf('secret'), challenge: CHALLENGE }),
     ],
     [
@@ -415,8 +415,8 @@ describe('H66 whoever answers must prove that it is the host', () => {
     ['a binary frame', (socket) => socket.onmessage?.({ data: new ArrayBuffer(4) })],
   ];
 
-  it.each(STRANGE)(
-    '%s on a later connection: nothing is sent, nothing believed, and the link says so',
+  test.each(STRANGE)(
+    '%s on a later connection: nothing is sent or accepted, and the link is unproven',
     async (_, answer) => {
       const { bridge, link, socket } = await connected();
       const onSettings = vi.fn();
@@ -434,8 +434,8 @@ describe('H66 whoever answers must prove that it is the host', () => {
     },
   );
 
-  it.each(STRANGE.filter(([title]) => !title.includes('former')))(
-    '%s on the first connection: rejects, and does not try again',
+  test.each(STRANGE.filter(([title]) => !title.includes('earlier')))(
+    '%s on the first connection: rejects, and is not retried',
     async (_, answer) => {
       const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_unproven' });
       FakeSocket.last.accept();
@@ -446,7 +446,7 @@ describe('H66 whoever answers must prove that it is the host', () => {
     },
   );
 
-  it('and the page answers the challenge of a host that has, before any call', async () => {
+  test('the page answers the challenge of a genuine host before any call', async () => {
     const { bridge, socket } = await connected();
     expect(socket.answers).toEqual([socket.answerOf('secret')]);
     socket.close();
@@ -459,7 +459,7 @@ describe('H66 whoever answers must prove that it is the host', () => {
     await waiting;
   });
 
-  it('is left alone for a while; a host that gets its port back is found', async () => {
+  test('is retried after a longer delay; a host that gets its port back is found', async () => {
     const { link, socket } = await connected();
     socket.close();
     await vi.advanceTimersToNextTimerAsync();
@@ -473,7 +473,7 @@ describe('H66 whoever answers must prove that it is the host', () => {
     expect(link.state()).toBe('up');
   });
 
-  it('that goes away again leaves a link that is down', async () => {
+  test('that disappears again leaves a link that is down', async () => {
     const { link, socket } = await connected();
     socket.close();
     await vi.advanceTimersToNextTimerAsync();
@@ -484,7 +484,7 @@ describe('H66 whoever answers must prove that it is the host', () => {
     expect(link.state()).toBe('down');
   });
 
-  it('and says nothing at all: closed after a while, and tried again as if nobody were there', async () => {
+  test('without a first frame is closed after a timeout, and retried like a refused connection', async () => {
     const { link, socket } = await connected();
     socket.close();
     await vi.advanceTimersToNextTimerAsync();
@@ -494,7 +494,7 @@ describe('H66 whoever answers must prove that it is the host', () => {
     expect([silent.readyState, silent.sent, silent.answers, link.state()]).toEqual([3, [], [], 'down']);
   });
 
-  it('and answers another question than the host would: it is not even shown a proof', async () => {
+  test('with an invalid answer to the host check is not even sent a proof', async () => {
     const { link, socket } = await connected();
     answering = 'another program';
     socket.close();
@@ -507,14 +507,14 @@ describe('H66 whoever answers must prove that it is the host', () => {
     expect(link.state()).toBe('up');
   });
 
-  it('on the first connection: a tab that is refused by another program says so', async () => {
+  test('on the first connection: a tab that is refused by another program reports it', async () => {
     answering = 'another program';
     const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_unproven' });
     FakeSocket.last.close();
     await refused;
   });
 
-  it('and no host commands the microphone of a tab, with a proof neither', async () => {
+  test('no host can command the microphone of a tab, even with a proof', async () => {
     const { bridge, socket } = await connected();
     const commanded = vi.fn();
     bridge.onMicCommand(commanded);
@@ -528,8 +528,8 @@ describe('H66 whoever answers must prove that it is the host', () => {
   });
 });
 
-describe('a host without room for one more tab', () => {
-  it('makes every call say so, and is left alone', async () => {
+describe('a host without room for another tab', () => {
+  test('every call reports it, and there is no retry', async () => {
     const { bridge, socket } = await connected();
     const early = bridge.getSettings();
     socket.close(1013);
@@ -540,7 +540,7 @@ describe('a host without room for one more tab', () => {
     expect(FakeSocket.made).toHaveLength(1);
   });
 
-  it('is not meant when it closes with 1013 later: that connection comes back', async () => {
+  test('1013 on a later connection is retried', async () => {
     const { bridge, socket } = await connected();
     const early = bridge.getSettings();
     socket.answer('getSettings', DEFAULT_SETTINGS);
@@ -553,7 +553,7 @@ describe('a host without room for one more tab', () => {
   });
 });
 
-it('property: whatever the host says, a window throws nothing, draws only what the contract knows, and its calls go on', async () => {
+test('property: whatever the host sends, the bridge throws nothing, delivers only valid events, and its calls continue', async () => {
   const { bridge, socket } = await connected();
   const settings = vi.fn<(given: unknown) => void>();
   bridge.onSettings(settings);
@@ -580,15 +580,15 @@ it('property: whatever the host says, a window throws nothing, draws only what t
   expect(await asked).toEqual(DEFAULT_SETTINGS);
 });
 
-describe('H69 a host that refuses the tab for the cookies that its browser adds', () => {
-  it('on the first connection: the tab says so, and what to do', async () => {
+describe('H69 a host that refuses the tab because of its browser’s cookies', () => {
+  test('on the first connection: the tab reports it and says what to do', async () => {
     cookies = true;
     const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_cookies', message: TOO_MANY_COOKIES });
     FakeSocket.last.close();
     await refused;
   });
 
-  it('after a loss: the tab says so, and comes back when they are gone', async () => {
+  test('after a loss: the tab reports it, and reconnects when the cookies are gone', async () => {
     const { link, socket } = await connected();
     cookies = true;
     socket.close();
@@ -605,7 +605,7 @@ describe('H69 a host that refuses the tab for the cookies that its browser adds'
     expect(link.state()).toBe('up');
   });
 
-  it('and then goes away itself: it is lost like any other', async () => {
+  test('and then disappears: handled like any lost connection', async () => {
     const { link, socket } = await connected();
     cookies = true;
     socket.close();

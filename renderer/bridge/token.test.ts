@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { keepToken, type TokenStorage, takeToken, watchForToken } from './token.ts';
 
 const TOKEN = 'aZ09-_'.repeat(7);
@@ -19,7 +19,7 @@ function place(hash: string, stored: Record<string, string> = {}) {
 }
 
 describe('the token of a tab', () => {
-  it('is taken from the fragment, off the address bar, and kept for a reload', () => {
+  test('is read from the fragment, removed from the address bar, and stored for a reload', () => {
     const first = place(`#token=${TOKEN}`);
     expect(takeToken(first)).toBe(TOKEN);
     expect(first.history.replaceState).toHaveBeenCalledExactlyOnceWith({ kept: true }, '', '/?a=1');
@@ -27,21 +27,21 @@ describe('the token of a tab', () => {
     expect(takeToken(reloaded)).toBe(TOKEN);
   });
 
-  it('of a newer address replaces the one that was kept', () => {
+  test('of a newer address replaces the stored one', () => {
     const tab = place(`#token=${TOKEN}`);
     takeToken(tab);
     expect(takeToken({ ...tab, location: { ...tab.location, hash: '#token=newer' } })).toBe('newer');
     expect([...tab.memory.values()]).toEqual(['newer']);
   });
 
-  it('is null where none was given, and the address is left alone', () => {
+  test('is null if there is none, and the address is not changed', () => {
     const tab = place('');
     expect(takeToken(tab)).toBeNull();
     expect(tab.history.replaceState).not.toHaveBeenCalled();
   });
 
-  it.each(['#token=', '#token=a%20b', '#token=a,b', '#token=%0d%0a', `#token=${'x'.repeat(129)}`])(
-    'is null for %s, which no subprotocol can carry, and nothing is kept',
+  test.each(['#token=', '#token=a%20b', '#token=a,b', '#token=%0d%0a', `#token=${'x'.repeat(129)}`])(
+    'is null for %s, which is not valid in a subprotocol, and nothing is stored',
     (hash) => {
       const tab = place(hash);
       expect(takeToken(tab)).toBeNull();
@@ -50,7 +50,7 @@ describe('the token of a tab', () => {
     },
   );
 
-  it('works without storage, as where a browser forbids it', () => {
+  test('works without storage, if the browser forbids it', () => {
     const forbid = () => {
       throw new DOMException('forbidden', 'SecurityError');
     };
@@ -62,7 +62,7 @@ describe('the token of a tab', () => {
     expect(takeToken({ ...tab, location: { ...tab.location, hash: '' } })).toBeNull();
   });
 
-  it('H66 is out of the storage while another program answers at the address, and back when the host does', () => {
+  test('H66 is removed from the storage while another program answers at the address, and stored again when the host is back', () => {
     const tab = place(`#token=${TOKEN}`);
     takeToken(tab);
     keepToken(tab, null);
@@ -72,7 +72,7 @@ describe('the token of a tab', () => {
   });
 });
 
-it('property: of any fragment it is null or fit for a subprotocol, and a token that was given leaves the address bar', () => {
+test('property: for any fragment it is null or valid in a subprotocol, and is removed from the address bar', () => {
   const fragment = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc
@@ -94,7 +94,7 @@ it('property: of any fragment it is null or fit for a subprotocol, and a token t
   );
 });
 
-it('a token that comes while the page is shown makes it begin anew; any other fragment does not', () => {
+test('a new token in the address reloads the page; other fragments do not', () => {
   const reload = vi.fn();
   let moved = (): void => undefined;
   const location = { hash: '', reload };

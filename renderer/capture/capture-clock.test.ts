@@ -63,12 +63,12 @@ class Thread {
 }
 
 describe('no gap', () => {
-  test('where every quantum comes on time', () => {
+  test('if every quantum arrives on time', () => {
     const thread = new Thread().flow(60_000);
     expect([thread.gaps, thread.dropped]).toEqual([[], 0]);
   });
 
-  test('where the device’s clock is off by 500 ppm for ten hours', () => {
+  test('if the device’s clock is off by 500 ppm for ten hours', () => {
     for (const drift of [5e-4, -5e-4]) {
       // Ten calls a second are enough to see drift: the clock only compares sums.
       const clock = new CaptureClock(RATE);
@@ -83,7 +83,7 @@ describe('no gap', () => {
     }
   });
 
-  test('for jitter of up to 200 ms, however often, and any drift', () => {
+  test('for any jitter of up to 200 ms and any drift', () => {
     const plan = fc.record({
       drift: fc.double({ min: -5e-4, max: 5e-4, noNaN: true }),
       // A thread that is held up for so long, once in so many ms.
@@ -105,12 +105,12 @@ describe('no gap', () => {
     );
   });
 
-  test('for batches as a device with a buffer of 100 ms hands them over', () => {
+  test('for batches of a device with a buffer of 100 ms', () => {
     const thread = new Thread().flow(20_000, (at) => 100 - (at % 100));
     expect([thread.gaps, thread.dropped]).toEqual([[], 0]);
   });
 
-  test('where the wall clock is set back', () => {
+  test('if the wall clock is set back', () => {
     const thread = new Thread().flow(3_000);
     thread.wallStep = -3_600_000;
     thread.flow(15_000);
@@ -119,7 +119,7 @@ describe('no gap', () => {
 });
 
 describe('a gap', () => {
-  test('of a process that was stopped: its length, and what the browser makes up afterwards is left out', () => {
+  test('of a stopped process: has its length, and the audio that the browser generates afterwards is dropped', () => {
     // As measured in Chromium 114: 3 s stopped, then 5.8 s of audio within 300 ms.
     const thread = new Thread().flow(2_000).stall(3_000, 5_800, 300).flow(4_000);
     expect(thread.gaps).toHaveLength(1);
@@ -128,13 +128,13 @@ describe('a gap', () => {
     expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(10);
   });
 
-  test('of an audio service that was stopped, where nothing is made up', () => {
+  test('of a stopped audio service, without generated audio', () => {
     const thread = new Thread().flow(2_000).stall(3_000).flow(4_000);
     expect(thread.gaps).toHaveLength(1);
     expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(10);
   });
 
-  test('each one within tolerance, however long, with whatever behind it, and as long as the clock in the end', () => {
+  test('each one is within tolerance, for any length and following audio, and the total matches the clock', () => {
     const stall = fc.record({
       flow: fc.integer({ min: 1_500, max: 4_000 }),
       ms: fc.integer({ min: 260, max: 120_000 }),
@@ -173,7 +173,7 @@ describe('a gap', () => {
     expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(10);
   });
 
-  test('of audio that falls behind little by little: told by 200 ms, never by more than a second at once', () => {
+  test('of audio that lags gradually: reported from 200 ms, and never more than a second at once', () => {
     // 2.5 % of it is dropped, 10 ms at a time.
     const thread = new Thread();
     for (let n = 0; n < 150; n++) thread.flow(390).heard += 10;
@@ -182,7 +182,7 @@ describe('a gap', () => {
     expect(Math.abs(thread.recordedMs - thread.heard)).toBeLessThan(300);
   });
 
-  test('at the end of the stream is told when it ends, also while the browser catches up', () => {
+  test('at the end of the stream is reported when it ends, also while the browser catches up', () => {
     const stopped = new Thread().flow(2_000);
     expect(stopped.clock.end(1.7e12 + stopped.heard + 3_000)).toBeCloseTo(3_000, -1);
     const catchingUp = new Thread().flow(2_000).stall(3_000, 100, 20);
@@ -192,7 +192,7 @@ describe('a gap', () => {
     expect(new CaptureClock(RATE).end(5)).toBe(0);
   });
 
-  test('after a burst that does not end, audio is taken again after 3 s', () => {
+  test('after a burst that does not end, audio is accepted again after 3 s', () => {
     const thread = new Thread().flow(2_000).stall(1_000, 20_000, 4_000);
     expect(thread.gaps).toHaveLength(1);
     expect(thread.gaps[0]).toBeLessThan(4_300);

@@ -21,7 +21,7 @@ function* arrivals(ppm: number, seconds: number, jitterMs: number): Generator<nu
 }
 
 test.each([100, -100, 500, -500, 2_000, -2_000])(
-  'H64 an hour of a clock that drifts by %i ppm: every piece is kept, and no gap is found',
+  'H64 an hour of a clock that drifts by %i ppm: every chunk is kept, and no gap is found',
   (ppm) => {
     for (const jitterMs of [0, 60]) {
       const clock = new CaptureClock(RATE);
@@ -39,7 +39,7 @@ test.each([100, -100, 500, -500, 2_000, -2_000])(
 );
 
 test.each([500, -500, 2_000, -2_000])(
-  'H64 the sound of a clock that drifts by %i ppm has every sample that was captured, once and in order',
+  'H64 audio of a clock that drifts by %i ppm contains every captured sample once and in order',
   (ppm) => {
     const samples: number[] = [];
     const gaps: number[] = [];
@@ -60,7 +60,7 @@ test.each([500, -500, 2_000, -2_000])(
   },
 );
 
-test('H64 what is lost while the clock drifts is found all the same, with its length', () => {
+test('H64 audio lost while the clock drifts is detected, with its length', () => {
   for (const ppm of [500, -500]) {
     const clock = new CaptureClock(RATE);
     const gaps: number[] = [];

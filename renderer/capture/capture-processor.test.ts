@@ -28,7 +28,7 @@ function cut(input: Float32Array, sizes: readonly number[]): Float32Array[] {
 }
 
 describe('CaptureProcessor', () => {
-  test('H42 the same samples for any device rate and any cutting, NaN and infinities among them', () => {
+  test('H42 the same samples for any device rate and any division, including NaN and infinities', () => {
     const rates = fc.oneof(
       fc.constantFrom(8_000, 16_000, 22_050, 44_100, 48_000, 96_000, 192_000),
       fc.double({ min: 8_000, max: 192_000, noNaN: true }),
@@ -53,7 +53,7 @@ describe('CaptureProcessor', () => {
     );
   });
 
-  test('H42 at 16 kHz the samples come out bit by bit as the device gave them', () => {
+  test('H42 at 16 kHz the samples are bit-identical to the device’s', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -32_768, max: 32_767 }), { maxLength: 2_000 }), (steps) => {
         const input = Float32Array.from(steps, (x) => x / 32_768);
@@ -62,7 +62,7 @@ describe('CaptureProcessor', () => {
     );
   });
 
-  test('H57 of several channels one is heard, and none is added to it', () => {
+  test('H57 one of several channels is selected, and none is mixed into it', () => {
     const left = new Float32Array(400).fill(0.5);
     const right = new Float32Array(400).fill(-0.25);
     expect(new Set(capture(SAMPLE_RATE, [[left, right]]).samples)).toEqual(new Set([0.5 * 32_768]));
@@ -73,13 +73,13 @@ describe('CaptureProcessor', () => {
     expect(new Set(frames.flatMap((frame) => [...frame]))).toEqual(new Set([-0.25 * 32_768]));
   });
 
-  test('no channel (no device feeds the graph) is nothing heard: no silence is made up', () => {
+  test('without channels (no device feeds the graph) no silence is generated', () => {
     const quantum = new Float32Array(128).fill(0.5);
     expect(capture(48_000, [[], [], []]).lengths).toEqual([]);
     expect(capture(48_000, [[], [quantum], [], [quantum]])).toEqual(capture(48_000, [[quantum], [quantum]]));
   });
 
-  test('a gap is told between frames: what came before it is filled up with silence, and mixed with nothing behind it', () => {
+  test('a gap is reported between frames: the audio before it is padded with silence, and not mixed with the audio after it', () => {
     const told: Array<number | number[]> = [];
     const processor = new CaptureProcessor(
       SAMPLE_RATE,
@@ -98,7 +98,7 @@ describe('CaptureProcessor', () => {
     expect(seconds).toBeCloseTo(3.17, 1);
   });
 
-  test('H52 what was begun when the sound stopped stands before its gap, and is a part of it', () => {
+  test('H52 the partial frame at a stall precedes its gap, and counts towards it', () => {
     const told: Array<string | number> = [];
     const processor = new CaptureProcessor(
       SAMPLE_RATE,
@@ -118,7 +118,7 @@ describe('CaptureProcessor', () => {
     expect(told[3]).toBe('9');
   });
 
-  test('a gap at the end has a frame behind it, so that it can be told', () => {
+  test('a gap at the end is followed by a frame, so that it is reported', () => {
     const told: Array<number | number[]> = [];
     const processor = new CaptureProcessor(
       SAMPLE_RATE,

@@ -59,13 +59,13 @@ async function connected() {
   return all;
 }
 
-test('is used where the browser has it', () => {
+test('is used if the browser supports it', () => {
   expect(hasTrackProcessor()).toBe(true);
   vi.unstubAllGlobals();
   expect(hasTrackProcessor()).toBe(false);
 });
 
-test('is connected when the first sound has come, and knows the rate of the device then', async () => {
+test('connects when the first sound arrives, and then knows the device’s rate', async () => {
   const { capture: opened, worker } = capture();
   let done = false;
   const connecting = opened.connect(stream).then(() => {
@@ -78,14 +78,14 @@ test('is connected when the first sound has come, and knows the rate of the devi
   expect(opened.sampleRate).toBe(16_000);
 });
 
-test('H53 a microphone that gives no sound within 10 s is a problem of its own', async () => {
+test('H53 a microphone that delivers no sound within 10 s fails with its own problem', async () => {
   const { capture: opened } = capture();
   const failed = expect(opened.connect(stream)).rejects.toMatchObject({ code: 'mic_no_sound' });
   await vi.advanceTimersByTimeAsync(10_000);
   await failed;
 });
 
-test('hands frames and gaps on in their order', async () => {
+test('delivers frames and gaps in order', async () => {
   const { worker, events } = await connected();
   worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
   worker.say({ type: 'gap', ms: 3_000 });
@@ -93,7 +93,7 @@ test('hands frames and gaps on in their order', async () => {
   expect(events.onGap).toHaveBeenCalledExactlyOnceWith(3_000);
 });
 
-test('a flush waits for what is on its way, and a worker that does not answer is not waited for longer than 250 ms', async () => {
+test('a flush waits for pending frames, and at most 250 ms for a worker that does not answer', async () => {
   const { capture: opened, worker } = await connected();
   const flushed = opened.flush();
   await vi.advanceTimersByTimeAsync(60);
@@ -104,7 +104,7 @@ test('a flush waits for what is on its way, and a worker that does not answer is
   await unanswered;
 });
 
-test('H52 a source that is suspended is told within a second, is no end, and its silence is a gap that goes on with the time', async () => {
+test('H52 a suspended source is reported within a second, does not end the capture, and its silence is a growing gap', async () => {
   const { worker, events } = await connected();
   worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
   await vi.advanceTimersByTimeAsync(750);
@@ -122,7 +122,7 @@ test('H52 a source that is suspended is told within a second, is no end, and its
   expect(events.onStall.mock.calls).toEqual([[true], [false]]);
 });
 
-test('two minutes without a sound are the end, told once', async () => {
+test('two minutes without audio end the capture, reported once', async () => {
   const { events } = await connected();
   await vi.advanceTimersByTimeAsync(119_000);
   expect(events.onCrash).not.toHaveBeenCalled();
@@ -143,7 +143,7 @@ test.each([
   expect(later.events.onCrash).toHaveBeenCalledOnce();
 });
 
-test('after the close nothing is told, no timer is left, and the worker is told', async () => {
+test('after close no event follows, no timer is left, and the worker is notified', async () => {
   const { capture: opened, worker, events } = await connected();
   await opened.close();
   worker.say({ type: 'frame', pcm: new Int16Array(320), isLast: false });
@@ -154,7 +154,7 @@ test('after the close nothing is told, no timer is left, and the worker is told'
   expect(worker.closed).toBe(true);
 });
 
-test('a close while it waits for the first sound ends the wait', async () => {
+test('a close while waiting for the first sound ends the wait', async () => {
   const { capture: opened } = capture();
   const connecting = opened.connect(stream);
   await opened.close();

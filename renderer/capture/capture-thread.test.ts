@@ -48,7 +48,7 @@ function start(mayLoad = () => true) {
   };
 }
 
-test('H66 its code is loaded once, before the first capture, whoever answers at the page’s address later', async () => {
+test('H66 its code is loaded once, before the first capture, and not from another program that answers later', async () => {
   let isHost = true;
   const { thread, open } = start(() => isHost);
   thread.load();
@@ -69,7 +69,7 @@ test('H66 its code is loaded once, before the first capture, whoever answers at 
   }
 });
 
-test('H66 where it could not be loaded it is loaded anew from the host, and from nobody else', async () => {
+test('H66 after a failed load it is loaded again, only from the host', async () => {
   let isHost = true;
   const { thread, open } = start(() => isHost);
   thread.load();
@@ -89,7 +89,7 @@ test.each([
   ['is refused or not there', (worker: FakeWorker | undefined) => worker?.onerror?.({ message: '' })],
   ['does not come', () => vi.advanceTimersByTime(10_000)],
 ])(
-  'H69 a worker whose file %s is a part of the window that did not load, and the next capture asks for it again',
+  'H69 a worker whose file %s is a part of the window that did not load, and the next capture loads it again',
   (_, breakIt) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { open } = start();
@@ -109,7 +109,7 @@ test.each([
   },
 );
 
-test('a worker that can not be loaded is told to every capture that waits for it', () => {
+test('a worker that can’t be loaded is reported to every waiting capture', () => {
   const { open } = start();
   const [one, two, gone] = [open(), open(), open()];
   gone.port.close();
@@ -117,7 +117,7 @@ test('a worker that can not be loaded is told to every capture that waits for it
   expect([one, two, gone].map(({ onError }) => onError.mock.calls.length)).toEqual([1, 1, 0]);
 });
 
-test('each capture has a line of its own, in both directions, and is told nothing after its close', async () => {
+test('each capture has its own port in both directions, and receives no events after its close', async () => {
   const { open } = start();
   const [one, two] = [open(), open()];
   const heard = vi.fn();

@@ -95,7 +95,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('says at the first piece at which rate the device is read, then gives frames of 20 ms; each piece is given back', async () => {
+test('reports the device’s rate with the first chunk, then sends frames of 20 ms; each chunk is closed', async () => {
   const worker = await startWorker();
   expect(worker.reports).toEqual([]);
   const heard = await worker.hear(11);
@@ -104,7 +104,7 @@ test('says at the first piece at which rate the device is read, then gives frame
   expect(heard.every((piece) => piece.closed)).toBe(true);
 });
 
-test('H61 what arrives in the 60 ms after the press is still in the recording, and nothing after it', async () => {
+test('H61 audio that arrives within 60 ms after the press is recorded, and nothing after it', async () => {
   const worker = await startWorker();
   await worker.hear(10);
   worker.flush();
@@ -116,14 +116,14 @@ test('H61 what arrives in the 60 ms after the press is still in the recording, a
   expect(worker.types().filter((type) => type === 'flushed')).toHaveLength(1);
 });
 
-test('a flush before any sound has come is answered', async () => {
+test('a flush before any audio is answered', async () => {
   const worker = await startWorker();
   worker.flush();
   await vi.advanceTimersByTimeAsync(60);
   expect(worker.types()).toEqual(['flushed']);
 });
 
-test('a worker that stood still for 3 s tells a gap of that length', async () => {
+test('a worker that was blocked for 3 s reports a gap of that length', async () => {
   const worker = await startWorker();
   await worker.hear(100);
   await vi.advanceTimersByTimeAsync(3_000);
@@ -133,7 +133,7 @@ test('a worker that stood still for 3 s tells a gap of that length', async () =>
   expect(Math.abs((gaps[0] ?? 0) - 3_000)).toBeLessThan(250);
 });
 
-test('a device that goes on at another rate loses nothing, and no frame in the middle is short', async () => {
+test('a change of the device’s rate loses nothing, and no frame in the middle is short', async () => {
   const worker = await startWorker();
   await worker.hear(100);
   await worker.hear(100, () => new FakePiece(0.5, 160, 16_000));
@@ -145,14 +145,14 @@ test('a device that goes on at another rate loses nothing, and no frame in the m
   expect(Math.abs(lengths.reduce((sum, length) => sum + length, 0) - 32_000)).toBeLessThan(32);
 });
 
-test('a track that can not be read is told', async () => {
+test('an unreadable track is reported', async () => {
   const worker = await startWorker();
   worker.fail();
   await vi.advanceTimersByTimeAsync(0);
   expect(worker.reports).toEqual([{ type: 'failed', reason: 'Error: the track was lost' }]);
 });
 
-test('a capture that is closed lets go of its track and tells no more; the worker goes on for others', async () => {
+test('a closed capture releases its track and sends no events; the worker serves other captures', async () => {
   const worker = await startWorker();
   await worker.hear(10);
   const told = worker.reports.length;

@@ -67,7 +67,7 @@ describe('capture worklet', () => {
     expect(worklet.port.reports.at(-1)).toEqual({ type: 'flushed' });
   });
 
-  test('H60 tells once when the wall clock was set back, before the gap of the next stall, which is not longer by it', async () => {
+  test('H60 reports once that the wall clock was set back, before the gap of the next stall, whose length is not affected', async () => {
     const worklet = await load(16_000);
     let time = 1_000_000;
     vi.spyOn(Date, 'now').mockImplementation(() => time);
@@ -89,7 +89,7 @@ describe('capture worklet', () => {
     expect(told[1]).toEqual({ type: 'gap', ms: expect.closeTo(1_100, -2) });
   });
 
-  test('an input that is not connected is nothing heard', async () => {
+  test('an unconnected input delivers nothing', async () => {
     const worklet = await load(44_100);
     expect(worklet.process([])).toBe(true);
     expect(worklet.process([[]])).toBe(true);
@@ -97,7 +97,7 @@ describe('capture worklet', () => {
     expect(worklet.port.reports).toEqual([{ type: 'flushed' }]);
   });
 
-  test('a second flush is answered too, and sends nothing twice', async () => {
+  test('a second flush is answered too, without sending anything twice', async () => {
     const worklet = await load(16_000);
     worklet.process([[new Float32Array(5)]]);
     worklet.port.onmessage({ data: { type: 'flush' } });

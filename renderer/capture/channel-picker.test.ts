@@ -55,22 +55,25 @@ test.each<[string, Source[]]>([
   }
 });
 
-test.each([-70, -60])('H57 the first word is whole after a second of noise of %i dBFS on the other channel', (dbfs) => {
-  for (const piece of [128, 480, 1_024]) {
-    const heard = hear([sine(dbfs, 60), after(1, sine(dbfs, 170), VOICE)], 2, { piece });
-    expect(level(heard, 1.03, 1.1)).toBeCloseTo(VOICE_RMS, 0);
-    expect(level(heard, 0.2, 0.9)).toBeCloseTo(dbfs - 3.01, 1);
-  }
-});
+test.each([-70, -60])(
+  'H57 the first word is complete after a second of noise of %i dBFS on the other channel',
+  (dbfs) => {
+    for (const piece of [128, 480, 1_024]) {
+      const heard = hear([sine(dbfs, 60), after(1, sine(dbfs, 170), VOICE)], 2, { piece });
+      expect(level(heard, 1.03, 1.1)).toBeCloseTo(VOICE_RMS, 0);
+      expect(level(heard, 0.2, 0.9)).toBeCloseTo(dbfs - 3.01, 1);
+    }
+  },
+);
 
-test('H57 a click on the other channel takes the first word away from neither', () => {
+test('H57 a click on the other channel does not cut the first word on either channel', () => {
   const click: Source = (n) => (n > RATE && n < 1.003 * RATE ? sine(0, 2_000)(n) : sine(-60, 170)(n));
   const heard = hear([after(1.5, sine(-60, 60), VOICE), click], 3);
   expect(level(heard, 1.53, 1.6)).toBeCloseTo(VOICE_RMS, 0);
   expect(level(heard, 1.6, 2.9)).toBeCloseTo(VOICE_RMS, 1);
 });
 
-test('H57 a change of the channel makes no click', () => {
+test('H57 a change of channel makes no click', () => {
   // From the left to the right after a second, in opposite phase.
   const heard = hear([after(1, VOICE, zero), after(1, zero, opposite(VOICE))], 3);
   expect(level(heard, 1.5, 2.9)).toBeCloseTo(VOICE_RMS, 1);
@@ -79,7 +82,7 @@ test('H57 a change of the channel makes no click', () => {
   expect(largestStep(heard.subarray(1.01 * RATE))).toBeLessThan(2 * cleanStep);
 });
 
-test('H57 a voice that pauses keeps its channel, whatever noise an open input makes', () => {
+test('H57 a voice with pauses keeps its channel, whatever noise an open input has', () => {
   const talk: Source = (n) => (n % (4 * RATE) < 2 * RATE ? VOICE(n) : 0);
   const heard = hear([talk, sine(-62, 50)], 16);
   for (let at = 0; at < 16; at += 4) {
@@ -89,12 +92,12 @@ test('H57 a voice that pauses keeps its channel, whatever noise an open input ma
   }
 });
 
-test('H57 a cable that is pulled from one channel in the middle leaves the other one, within 400 ms', () => {
+test('H57 a channel that is unplugged during the turn is replaced by the other one within 400 ms', () => {
   const heard = hear([after(2, VOICE, zero), VOICE], 4);
   expect(level(heard, 2.4, 3.9)).toBeCloseTo(VOICE_RMS, 1);
 });
 
-test('H57 channels that take turns at 3 dB do not make it change', () => {
+test('H57 channels that alternate within 3 dB do not cause a change', () => {
   const wave =
     (phase: number): Source =>
     (n) =>
@@ -104,23 +107,23 @@ test('H57 channels that take turns at 3 dB do not make it change', () => {
   expect(left).toEqual(alone);
 });
 
-test('H57 a click in the other channel changes nothing', () => {
+test('H57 a click in the other channel has no effect', () => {
   const click: Source = (n) => (n > RATE && n < RATE + 900 ? (n % 2) - 0.5 : 0);
   expect(hear([VOICE, click], 3)).toEqual(hear([VOICE], 3));
 });
 
-test('H57 a chosen channel is heard whatever the others carry; one that is not there is picked as if none were chosen', () => {
+test('H57 the chosen channel is used whatever the others carry; if it does not exist, the channel is selected automatically', () => {
   expect(level(hear([VOICE, zero], 1, { chosen: 2 }), 0, 1)).toBe(Number.NEGATIVE_INFINITY);
   expect(level(hear([VOICE, zero], 1, { chosen: 1 }), 0, 1)).toBeCloseTo(VOICE_RMS, 1);
   expect(level(hear([zero, VOICE], 1, { chosen: 7 }), 0.01, 1)).toBeCloseTo(VOICE_RMS, 0);
   expect(level(hear([VOICE], 1, { chosen: 2 }), 0, 1)).toBeCloseTo(VOICE_RMS, 1);
 });
 
-test('values that are no numbers do not spoil the choice', () => {
+test('NaN values do not affect the selection', () => {
   const heard = hear([(n) => (n < 100 ? Number.NaN : 0), VOICE], 1);
   expect(level(heard, 0.02, 0.9)).toBeCloseTo(VOICE_RMS, 0);
 });
 
-test('no channel at all is nothing', () => {
+test('no channels give no output', () => {
   expect(new ChannelPicker(RATE, 0).pick([])).toBeUndefined();
 });

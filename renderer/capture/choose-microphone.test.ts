@@ -12,7 +12,7 @@ const BUILT_IN = input('b1', 'Built-in Microphone');
 const YETI = input('y1', 'Blue Yeti');
 
 describe('the list', () => {
-  test('an entry that stands for the default is no device of its own, and is named by it', () => {
+  test('an alias of the default is not a device of its own, and its label names the default', () => {
     const list = [input('default', 'Default - Blue Yeti', YETI.groupId), BUILT_IN, YETI, output];
     expect(readMicrophones(list)).toMatchObject({
       devices: [BUILT_IN, YETI],
@@ -21,7 +21,7 @@ describe('the list', () => {
     });
   });
 
-  test('in any language of the browser, and also where one name ends with another', () => {
+  test('in any language of the browser, and if one label ends with another', () => {
     const own = input('o', 'Yeti');
     const list = [input('default', 'Standard - Blue Yeti', 'other'), own, YETI];
     expect(readMicrophones(list).defaultLabel).toBe('Blue Yeti');
@@ -30,14 +30,14 @@ describe('the list', () => {
     );
   });
 
-  test('on Linux, where it has no name, by what the host knows, if the page sees such a device', () => {
+  test('on Linux, where it has no label, the host’s label is used if the page sees such a device', () => {
     const list = [input('default', 'Default', 'none'), BUILT_IN, YETI];
     expect(readMicrophones(list).defaultLabel).toBe('');
     expect(readMicrophones(list, 'Blue Yeti').defaultLabel).toBe('Blue Yeti');
     expect(readMicrophones(list, 'Of another machine').defaultLabel).toBe('');
   });
 
-  test('without such an entry the first device is the default', () => {
+  test('without an alias the first device is the default', () => {
     expect(readMicrophones([YETI, BUILT_IN])).toMatchObject({ defaultLabel: 'Blue Yeti' });
   });
 
@@ -63,7 +63,7 @@ describe('the list', () => {
     expect(readMicrophones(after, hostAfter).defaultKey).toBe(readMicrophones(after, hostAfter).defaultKey);
   });
 
-  test('before permission it is not readable; without any sound device there is nothing', () => {
+  test('before permission it is not readable; without any audio device `nothing` is true', () => {
     expect(readMicrophones([input('', '', ''), output])).toMatchObject({
       readable: false,
       nothing: false,
@@ -85,7 +85,7 @@ describe('H55 the choice', () => {
     });
   });
 
-  test('by its id, whatever it is called now', () => {
+  test('by its id, whatever its label is now', () => {
     expect(chooseMicrophone({ id: 'y1', label: 'Old name' }, list)).toEqual({
       deviceId: 'y1',
       label: 'Blue Yeti',
@@ -93,14 +93,14 @@ describe('H55 the choice', () => {
     });
   });
 
-  test('under a new id it is known by its label, and the id is renewed', () => {
+  test('with a new id it is found by its label, and the id is updated', () => {
     const choice = { id: 'former', label: 'Blue Yeti' };
     const chosen = chooseMicrophone(choice, list);
     expect(chosen).toEqual({ deviceId: 'y1', label: 'Blue Yeti', insteadOf: '' });
     expect(renewedChoice(choice, chosen)).toEqual({ id: 'y1', label: 'Blue Yeti' });
   });
 
-  test('absent: the default in its place, and nothing is renewed', () => {
+  test('missing: the default instead, and nothing is updated', () => {
     const choice = { id: 'h1', label: 'Headset' };
     const chosen = chooseMicrophone(choice, list);
     expect(chosen).toEqual({ deviceId: '', label: 'Built-in Microphone', insteadOf: 'Headset' });
@@ -108,7 +108,7 @@ describe('H55 the choice', () => {
     expect(chooseMicrophone({ id: 'h1', label: '' }, list).insteadOf).toBe('The chosen microphone');
   });
 
-  test('two of the same name under new ids: neither is taken for it', () => {
+  test('two devices with the same label and new ids: neither is chosen', () => {
     const twins = readMicrophones([BUILT_IN, input('y2', 'Blue Yeti'), input('y3', 'Blue Yeti')]);
     expect(chooseMicrophone({ id: 'former', label: 'Blue Yeti' }, twins)).toMatchObject({
       deviceId: '',
@@ -117,7 +117,7 @@ describe('H55 the choice', () => {
     expect(chooseMicrophone({ id: 'y3', label: 'Blue Yeti' }, twins)).toMatchObject({ deviceId: 'y3', insteadOf: '' });
   });
 
-  test('one without a name learns it; one that is as it was is left alone', () => {
+  test('a choice without a label gets one; an unchanged one is not saved again', () => {
     const chosen = chooseMicrophone({ id: 'y1', label: '' }, list);
     expect(renewedChoice({ id: 'y1', label: '' }, chosen)).toEqual({ id: 'y1', label: 'Blue Yeti' });
     expect(renewedChoice({ id: 'y1', label: 'Blue Yeti' }, chosen)).toBeNull();

@@ -16,14 +16,14 @@ function joint() {
   return { made, out, push };
 }
 
-test('within one device nothing is told, however late its frames are', () => {
+test('within one device no gap is reported, however late its frames are', () => {
   const { out, push } = joint();
   push(0);
   push(900);
   expect(out).toEqual(['320', '320']);
 });
 
-test('between two devices the time without a frame is a gap, up to the tolerance none', () => {
+test('time without a frame between two devices is a gap, unless it is within the tolerance', () => {
   const { made, out, push } = joint();
   push(0);
   made.begin(0);
@@ -35,7 +35,7 @@ test('between two devices the time without a frame is a gap, up to the tolerance
   expect(out).toEqual(['320', 'gap 500', '320', '320', 'gap 151', '320']);
 });
 
-test('what the former device told as missing, and what came late of it, is not told again', () => {
+test('gaps and late frames of the previous device are not reported again', () => {
   const { made, out, push } = joint();
   push(0);
   made.gap(9_000);
@@ -47,14 +47,14 @@ test('what the former device told as missing, and what came late of it, is not t
   expect(out.slice(3)).toEqual(['320']);
 });
 
-test('before the first frame of all there is no gap', () => {
+test('before the very first frame there is no gap', () => {
   const { made, out, push } = joint();
   made.begin(0);
   push(5_000);
   expect(out).toEqual(['320']);
 });
 
-test('the last frame of a device is filled up with silence, the last one of the turn is left as it is', () => {
+test('the last frame of a device is padded with silence, the last one of the turn is not', () => {
   const { out, push } = joint();
   push(0, 7);
   push(20, 7, true);

@@ -23,7 +23,7 @@ describe('Framer', () => {
   const step = fc.integer({ min: -32_768, max: 32_767 });
   const quanta = fc.array(fc.array(step, { maxLength: 700 }), { maxLength: 20 });
 
-  test('H42 the frames joined are the quanta joined, whatever their sizes', () => {
+  test('H42 the joined frames equal the joined quanta, whatever their sizes', () => {
     fc.assert(
       fc.property(quanta, (steps) => {
         const out = frames(steps.map((quantum) => Float32Array.from(quantum, (x) => x / 32_768)));
@@ -32,7 +32,7 @@ describe('Framer', () => {
     );
   });
 
-  test('H42 every frame is exactly 320 samples; only the flushed remainder is shorter, and never empty', () => {
+  test('H42 every frame has exactly 320 samples; only the flushed remainder is shorter, and never empty', () => {
     fc.assert(
       fc.property(quanta, (steps) => {
         const lengths = frames(steps.map((quantum) => new Float32Array(quantum.length))).map((frame) => frame.length);
@@ -53,7 +53,7 @@ describe('Framer', () => {
     expect(pcm(0.4 / 32_768, 0.6 / 32_768, -0.4 / 32_768, -0.6 / 32_768)).toEqual([0, 1, 0, -1]);
   });
 
-  test('a frame is its own: what comes later does not change it, and nothing else shares its buffer', () => {
+  test('a frame owns its buffer: later samples do not change it', () => {
     const framer = new Framer();
     const out: Int16Array[] = [];
     framer.push(new Float32Array(FRAME_SAMPLES).fill(0.5), (frame) => out.push(frame));
@@ -62,7 +62,7 @@ describe('Framer', () => {
     expect(out.map((frame) => frame.buffer.byteLength)).toEqual([640, 640]);
   });
 
-  test('a second flush has nothing left', () => {
+  test('a second flush delivers nothing', () => {
     const framer = new Framer();
     const lengths: number[] = [];
     framer.push(new Float32Array(5), () => {});

@@ -18,13 +18,13 @@ describe('micProblem', () => {
   });
 
   test.each([undefined, null, 'NotAllowedError', 42, {}, { name: 7 }])(
-    'H44 %s, thrown by nobody sane, is mic_failed',
+    'H44 %s, an unusual thrown value, is mic_failed',
     (thrown) => {
       expect(micProblem(thrown)).toBe('mic_failed');
     },
   );
 
-  test('the error carries the code, what happened, what to do, and its cause', () => {
+  test('the error has the code, what happened, what to do, and its cause', () => {
     const cause = new DOMException('Permission denied', 'NotAllowedError');
     const error = micError('mic_denied', cause);
     expect(error).toMatchObject({ code: 'mic_denied', cause });

@@ -91,7 +91,7 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
 }
 
 describe('H55 at the press', () => {
-  test('the chosen one is asked for in the same tick, and named', async () => {
+  test('the chosen device is requested in the same tick, and reported by name', async () => {
     const m = machine({ id: 'y1', label: 'Yeti' });
     const mic = m.open();
     expect(m.ids()).toEqual(['y1']);
@@ -101,7 +101,7 @@ describe('H55 at the press', () => {
     expect(m.at.mics.map(({ state }) => state)).toEqual(['off']);
   });
 
-  test('absent: the default in its place is named with it, and the choice is kept', async () => {
+  test('missing: the default is used and the missing one named, and the choice is kept', async () => {
     const m = machine({ id: 'h1', label: 'Headset' });
     const mic = m.open();
     await mic.ready;
@@ -112,7 +112,7 @@ describe('H55 at the press', () => {
     await off(mic);
   });
 
-  test('under a new id it is found by its name, and the id is renewed', async () => {
+  test('with a new id it is found by its label, and the id is updated', async () => {
     const m = machine({ id: 'former', label: 'Yeti' });
     const mic = m.open();
     await mic.ready;
@@ -121,7 +121,7 @@ describe('H55 at the press', () => {
     await off(mic);
   });
 
-  test('back during the turn: it is heard again, the other one flows until it does, and no sound is missing or doubled', async () => {
+  test('back during the turn: it is used again, the other one runs until it delivers audio, and no audio is lost or duplicated', async () => {
     const m = machine({ id: 'h1', label: 'Headset' });
     const mic = m.open();
     await mic.ready;
@@ -156,7 +156,7 @@ describe('H55 at the press', () => {
     expect(m.ids()).toHaveLength(1);
   });
 
-  test('H44 none at all: mic_missing after one try, without waiting', async () => {
+  test('H44 no device: mic_missing after one attempt, without waiting', async () => {
     const m = machine();
     m.at.list = [{ kind: 'audiooutput', deviceId: 'o', label: 'o', groupId: 'o' }];
     await expect(m.open().ready).rejects.toMatchObject({ code: 'mic_missing' });
@@ -166,7 +166,7 @@ describe('H55 at the press', () => {
 });
 
 describe('H56 during the turn', () => {
-  test('another default is heard without a gap, once its sound flows', async () => {
+  test('a new default is used without a gap, once it delivers audio', async () => {
     const m = machine();
     const mic = m.open();
     await mic.ready;
@@ -188,7 +188,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('on Linux, where the browser does not tell, by the word of the host', async () => {
+  test('on Linux, where the browser does not report it, according to the host', async () => {
     const m = machine();
     m.at.list = [device('default', 'Default', 'none'), BUILT_IN, YETI];
     m.at.hostDefault = 'Built-in';
@@ -201,7 +201,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('a new one that can not be opened: the former one is kept, and it is not tried again and again', async () => {
+  test('a new device that can’t be opened: the current one is kept, and it is not retried again and again', async () => {
     const m = machine();
     const mic = m.open();
     await mic.ready;
@@ -217,7 +217,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('the one that is heard goes away: its last sound is kept, the next one is heard, and the gap has its length', async () => {
+  test('the active device is disconnected: its last audio is kept, the next one is used, and the gap has the right length', async () => {
     const m = machine({ id: 'y1', label: 'Yeti' });
     const mic = m.open();
     await mic.ready;
@@ -240,7 +240,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('without any for half a second: it is told that nothing is heard, until the next one gives sound', async () => {
+  test('without a device for half a second: reported as stalled until the next one delivers audio', async () => {
     const m = machine();
     const mic = m.open();
     await mic.ready;
@@ -261,7 +261,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('H52 of one that had stalled is told once: what it told as missing itself is no part of the gap of the change', async () => {
+  test('H52 after a stall is reported once: the part that the device reported itself is not part of the gap', async () => {
     const m = machine();
     const mic = m.open();
     await mic.ready;
@@ -289,7 +289,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('gone from the list alone counts as well', async () => {
+  test('missing from the device list counts as disconnected', async () => {
     const m = machine({ id: 'y1', label: 'Yeti' });
     const mic = m.open();
     await mic.ready;
@@ -299,7 +299,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('none is left: told once, after a bounded number of tries', async () => {
+  test('no device is left: reported once, after a limited number of attempts', async () => {
     const m = machine();
     const mic = m.open();
     await mic.ready;
@@ -312,7 +312,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('a device that comes and goes all the time: the turn ends after a few changes', async () => {
+  test('a device that comes and goes repeatedly: the turn ends after a few changes', async () => {
     const m = machine();
     const mic = m.open();
     await mic.ready;
@@ -325,7 +325,7 @@ describe('H56 during the turn', () => {
     await off(mic);
   });
 
-  test('stopped while it looks for another one: every device is off, and nothing is told', async () => {
+  test('stopped while it searches for another one: every device is off, and no event follows', async () => {
     const m = machine();
     const mic = m.open();
     await mic.ready;
@@ -339,8 +339,8 @@ describe('H56 during the turn', () => {
   });
 });
 
-describe('H65 the sound server restarts', () => {
-  test('in the turn: the audio process is started anew until there is a device, and listening goes on', async () => {
+describe('H65 a restart of the sound server', () => {
+  test('during the turn: the audio process is restarted until there is a device, and the turn continues', async () => {
     const m = machine();
     const mic = m.open();
     await mic.ready;
@@ -357,7 +357,7 @@ describe('H65 the sound server restarts', () => {
     await off(mic);
   });
 
-  test('before the press: the audio process is started anew, and the microphone is there', async () => {
+  test('before the press: the audio process is restarted, and the microphone opens', async () => {
     const m = machine();
     m.at.list = [];
     m.at.restart.mockImplementation(async () => {
@@ -370,7 +370,7 @@ describe('H65 the sound server restarts', () => {
     await off(mic);
   });
 
-  test('in a tab, which can not: mic_no_devices', async () => {
+  test('in a tab, which can’t restart it: mic_no_devices', async () => {
     const m = machine();
     m.at.list = [];
     await expect(m.open().ready).rejects.toMatchObject({ code: 'mic_no_devices' });

@@ -217,7 +217,7 @@ afterEach(() => {
 });
 
 describe('opening', () => {
-  test('asks for the device before it returns, in the gesture of the press, and makes no context before it has it', async () => {
+  test('requests the device synchronously, within the press, and creates no context before it has a stream', async () => {
     const { media, contexts, open } = machine();
     const microphone = open();
     expect(media.prompts).toHaveLength(1);
@@ -228,7 +228,7 @@ describe('opening', () => {
     expect(contexts).toHaveLength(1);
   });
 
-  test('asks for every channel, without the processing that would change what was said', () => {
+  test('requests all channels, without the browser’s processing', () => {
     const { media, open } = machine();
     void open();
     expect(media.prompt.audio).toEqual({
@@ -241,7 +241,7 @@ describe('opening', () => {
     expect(media.prompt.audio).toMatchObject({ deviceId: { exact: 'desk' } });
   });
 
-  test('is ready when sound flows, and says which device and rate', async () => {
+  test('is ready when audio arrives, with the device’s name and rate', async () => {
     const { media, contexts, frames, open } = machine();
     const microphone = open();
     media.prompt.allow();
@@ -252,7 +252,7 @@ describe('opening', () => {
   });
 
   test.each(['OverconstrainedError', 'NotFoundError'])(
-    'H44 a device that is not there (%s): mic_missing, and no other is asked for',
+    'H44 a missing device (%s): mic_missing, and no other is requested',
     async (name) => {
       const { media, open } = machine();
       const microphone = open({ deviceId: 'gone' });
@@ -262,7 +262,7 @@ describe('opening', () => {
     },
   );
 
-  test('a chosen device that is refused is not replaced by another', async () => {
+  test('a chosen device that is refused is not replaced', async () => {
     const { media, open } = machine();
     const microphone = open({ deviceId: 'desk' });
     media.prompt.fail('NotAllowedError');
@@ -272,7 +272,7 @@ describe('opening', () => {
 });
 
 describe('stopping', () => {
-  test('delivers the rest, then stops the track and closes the context; nothing comes after it', async () => {
+  test('delivers the remaining audio, then stops the track and closes the context; nothing follows', async () => {
     const { contexts, frames, openLive } = machine();
     const { microphone, track, node } = await openLive();
     node.deliver(320);
@@ -284,7 +284,7 @@ describe('stopping', () => {
     expect(frames).toHaveLength(2);
   });
 
-  test('twice is once', async () => {
+  test('twice has no further effect', async () => {
     const { frames, openLive } = machine();
     const { microphone } = await openLive();
     await Promise.all([microphone.stop(), microphone.stop()]);
@@ -292,7 +292,7 @@ describe('stopping', () => {
     expect(frames).toEqual([FakeNode.remainder]);
   });
 
-  test('an audio thread that does not answer, and a context that does not close, hold it for less than 500 ms', async () => {
+  test('takes less than 500 ms if the audio thread does not answer and the context does not close', async () => {
     vi.useFakeTimers();
     const { media, openLive } = machine();
     const { microphone, context } = await openLive();
@@ -306,7 +306,7 @@ describe('stopping', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('H15 during the permission prompt: resolves once a person allowed it, with the stream stopped', async () => {
+  test('H15 during the permission prompt: resolves once the user allowed it, with the stream stopped', async () => {
     const { media, contexts, open } = machine();
     const microphone = open();
     const done = vi.fn();
@@ -320,7 +320,7 @@ describe('stopping', () => {
     await expect(microphone.ready).rejects.toEqual(stopped);
   });
 
-  test('H15 during the permission prompt, then refused: resolves, and refusal is no problem any more', async () => {
+  test('H15 during the permission prompt, then refused: resolves, and the refusal is not a problem', async () => {
     const { media, open } = machine();
     const microphone = open();
     const stop = microphone.stop();
@@ -329,7 +329,7 @@ describe('stopping', () => {
     await expect(microphone.ready).rejects.toEqual(stopped);
   });
 
-  test('H15 while the worklet still loads: does not wait for it, and builds nothing when it is there', async () => {
+  test('H15 while the worklet is loading: does not wait for it, and builds no graph when it is loaded', async () => {
     const { media, open } = machine();
     const context = new FakeContext();
     let loaded = () => {};
@@ -344,7 +344,7 @@ describe('stopping', () => {
     expect(context.sources).toEqual([]);
   });
 
-  test('stopped any number of microtasks after the prompt: either it was ready and its rest was delivered, or neither', async () => {
+  test('any number of microtasks after the prompt: either it was ready and its rest was delivered, or neither', async () => {
     const outcomes = new Set<string>();
     for (let wait = 0; wait < 30; wait++) {
       const { media, frames, open } = machine();
@@ -363,7 +363,7 @@ describe('stopping', () => {
     expect(outcomes).toEqual(new Set(['mic_stopped', 'ready']));
   });
 
-  test('H13 opened, stopped and opened again in one tick, as StrictMode does: one live track, then none', async () => {
+  test('H13 opened, stopped and opened again in one tick, as in StrictMode: one live track, then none', async () => {
     const { media, open } = machine();
     const first = open();
     const stopFirst = first.stop();
@@ -376,7 +376,7 @@ describe('stopping', () => {
     expect(media.liveTracks).toBe(0);
   });
 
-  test('H15 at any moment of the opening, in any order of what it waits for: no track is live, no context open', async () => {
+  test('H15 at any time during opening, in any order of events: no live track, no open context', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, allowed) => {
         const { media, contexts, frames, open } = machine();
@@ -434,7 +434,7 @@ describe('failing', () => {
     expect(contexts).toEqual([]);
   });
 
-  test('H44 a getUserMedia that throws instead of rejecting is mic_failed', async () => {
+  test('H44 a getUserMedia that throws synchronously is mic_failed', async () => {
     const { media, open } = machine();
     media.getUserMedia = () => {
       throw new TypeError('no');
@@ -442,7 +442,7 @@ describe('failing', () => {
     await expect(open().ready).rejects.toEqual(problem('mic_failed'));
   });
 
-  test('H44 no AudioContext to be had: mic_failed, and the stream that is allowed later is stopped', async () => {
+  test('H44 without AudioContext: mic_failed, and a stream that is allowed later is stopped', async () => {
     const { media, open } = machine();
     const microphone = open({
       createContext: () => {
@@ -458,21 +458,21 @@ describe('failing', () => {
     // As every browser says it, whatever the answer was.
     [
       'H69',
-      'does not load is a part of the window that did not, whatever the error is called',
+      'does not load is a part of the window that did not load, whatever the error is called',
       'part_not_loaded',
       (context: FakeContext) =>
         (context.audioWorklet.addModule = () => Promise.reject(new DOMException('not loaded', 'AbortError'))),
     ],
     [
       'H44',
-      'is not there is mic_failed',
+      'is missing is mic_failed',
       'mic_failed',
       (context: FakeContext) => Object.assign(context, { audioWorklet: undefined }),
     ],
     // The names of getUserMedia's errors are said of other things too.
     [
       'H69',
-      'can not be made is mic_failed, whatever the error is called',
+      'can’t be created is mic_failed, whatever the error is called',
       'mic_failed',
       (context: FakeContext) =>
         (context.createMediaStreamSource = () => {
@@ -493,7 +493,7 @@ describe('failing', () => {
     },
   );
 
-  test('H69 a worklet whose file never comes is a part of the window that did not load, after 10 s', async () => {
+  test('H69 a worklet whose file does not arrive is a part of the window that did not load, after 10 s', async () => {
     vi.useFakeTimers();
     const { media, open } = machine();
     const context = new FakeContext();
@@ -521,7 +521,7 @@ describe('failing', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('H44 a device that leaves while it is opened is mic_missing, not an end', async () => {
+  test('H44 a device that is disconnected while it opens is mic_missing, not an end', async () => {
     const { media, onEnded, open } = machine();
     const microphone = open();
     media.prompt.allow().unplug();
@@ -531,7 +531,7 @@ describe('failing', () => {
 });
 
 describe('ending', () => {
-  test('H44 unplugged: told once; what was said until then still comes at stop', async () => {
+  test('H44 unplugged: reported once; the audio until then is still delivered at stop', async () => {
     const { media, onEnded, frames, openLive } = machine();
     const { microphone, track } = await openLive();
     track.unplug();
@@ -543,7 +543,7 @@ describe('ending', () => {
     expect(frames).toEqual([FakeNode.remainder]);
   });
 
-  test('H44 gone from the list without an end of its track: told', async () => {
+  test('H44 missing from the device list while its track is live: reported', async () => {
     const { media, onEnded, openLive } = machine();
     await openLive();
     media.inputs = ['default'];
@@ -563,14 +563,14 @@ describe('ending', () => {
     expect(onEnded).not.toHaveBeenCalled();
   });
 
-  test('the audio thread breaks: told, for no further frame will come', async () => {
+  test('the audio thread fails: reported, because no further frame will arrive', async () => {
     const { onEnded, openLive } = machine();
     const { node } = await openLive();
     node.onprocessorerror();
     expect(onEnded).toHaveBeenCalledTimes(1);
   });
 
-  test('never told after stop was called', async () => {
+  test('not reported after stop was called', async () => {
     const { media, onEnded, openLive } = machine();
     const { microphone, track, node } = await openLive();
     media.inputs = [];
@@ -584,8 +584,8 @@ describe('ending', () => {
   });
 });
 
-describe('sound that was not captured', () => {
-  test('is told with its length; what the wall clock was moved by is left out', async () => {
+describe('audio that was not captured', () => {
+  test('is reported with its length, without steps of the wall clock', async () => {
     const { openLive, gaps } = machine();
     const { microphone, node } = await openLive();
     node.gap(3_000);
@@ -615,7 +615,7 @@ describe('H60 the wall clock is set back', () => {
     return { ...it, ...live };
   }
 
-  test('the audio thread has noticed: sound that is missing then is not longer by it', async () => {
+  test('the audio thread has noticed: the missing time is not longer because of it', async () => {
     const { microphone, node, gaps } = await openAndSetBack(3_600_000);
     node.setBack();
     node.gap(300);
@@ -623,7 +623,7 @@ describe('H60 the wall clock is set back', () => {
     await microphone.stop();
   });
 
-  test('while the audio thread stood still for longer: the sound that is missing is as long as it stood still', async () => {
+  test('during a longer stall of the audio thread: the missing time is as long as the stall', async () => {
     const { microphone, node, gaps } = await openAndSetBack(2_000);
     node.gap(3_000);
     expect(gaps).toEqual([5_000]);
@@ -631,10 +631,10 @@ describe('H60 the wall clock is set back', () => {
   });
 });
 
-describe('H52 H54 what the microphone does', () => {
+describe('H52 H54 the microphone’s state', () => {
   const statuses = (states: MicrophoneState[]) => states.map(({ status }) => status);
 
-  test('H52 is told before its first sound, with its name', async () => {
+  test('H52 is reported before the first audio, with its name', async () => {
     const { media, states, open } = machine();
     const microphone = open();
     const track = media.prompt.allow();
@@ -646,7 +646,7 @@ describe('H52 H54 what the microphone does', () => {
     await microphone.stop();
   });
 
-  test('H52 muted by the system in the middle: told with the event and withdrawn with the next one, and no frame is left out', async () => {
+  test('H52 muted by the system during the turn: reported with the event and withdrawn with the next one, and no frame is lost', async () => {
     const { frames, states, openLive } = machine();
     const { microphone, track, node } = await openLive();
     node.deliver(320);
@@ -661,7 +661,7 @@ describe('H52 H54 what the microphone does', () => {
     expect(states).toHaveLength(3);
   });
 
-  test('H54 silence of a muted track says nothing of the microphone: it is counted from its return', async () => {
+  test('H54 silence of a muted track is not counted; counting restarts when it is unmuted', async () => {
     const { states, openLive } = machine();
     const { microphone, track, node } = await openLive();
     track.mute(true);
@@ -674,7 +674,7 @@ describe('H52 H54 what the microphone does', () => {
     await microphone.stop();
   });
 
-  test('H57 every channel of the device is asked for, and the choice of one reaches the capture', async () => {
+  test('H57 all channels of the device are requested, and the chosen one is passed to the capture', async () => {
     const { media, open } = machine();
     const asked: number[] = [];
     const microphone = open({
@@ -691,7 +691,7 @@ describe('H52 H54 what the microphone does', () => {
   });
 });
 
-describe('sound that stops coming', () => {
+describe('audio that stops arriving', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -708,7 +708,7 @@ describe('sound that stops coming', () => {
   const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
 
   test.each(['suspended', 'interrupted'] as const)(
-    'a context that is %s: resumed at once, and listening goes on',
+    'a context that is %s: resumed immediately, and capturing continues',
     async (state) => {
       const { context, node, resume, frames, onEnded } = await openWatched();
       context.interrupt(state);
@@ -723,7 +723,7 @@ describe('sound that stops coming', () => {
     },
   );
 
-  test('a context that does not say so: resumed after a second without a frame, and not given up when one comes', async () => {
+  test('a context that does not report it: resumed after a second without a frame, and not given up when one arrives', async () => {
     const { node, resume, onEnded } = await openWatched();
     node.deliver(320);
     await vi.advanceTimersByTimeAsync(750);
@@ -740,7 +740,7 @@ describe('sound that stops coming', () => {
     ['never settles', () => new Promise<void>(() => {})],
     ['helps nothing', () => Promise.resolve()],
   ])(
-    'a resume that %s: told once, after two minutes; what was said until then still comes at stop',
+    'a resume that %s: reported once, after two minutes; the audio until then is still delivered at stop',
     async (_, outcome) => {
       const { microphone, context, node, frames, onEnded } = await openWatched();
       context.resume = outcome; // no mock: that would hide a rejection which nobody handles
@@ -761,7 +761,7 @@ describe('sound that stops coming', () => {
     },
   );
 
-  test('an audio thread that broke before it was ready: told by the lack of frames', async () => {
+  test('an audio thread that failed before it was ready: detected by the missing frames', async () => {
     const { media, contexts, states, onEnded, open } = machine();
     const microphone = open({
       createContext: () => {
@@ -783,7 +783,7 @@ describe('sound that stops coming', () => {
     expect(onEnded).toHaveBeenCalledTimes(1);
   });
 
-  test('H52 what is missing meanwhile is told with its reason, also of a microphone that is muted as well', async () => {
+  test('H52 the missing time is reported with its reason, also for a microphone that is muted as well', async () => {
     const { media, open } = machine();
     const gaps: Array<[number, string | undefined]> = [];
     const onGap = (ms: number, why?: string) => void gaps.push([ms, why]);
@@ -802,7 +802,7 @@ describe('sound that stops coming', () => {
     expect(gaps.at(-1)).toEqual([400, undefined]);
   });
 
-  test('a machine that slept for an hour wakes to one tick, not to an end', async () => {
+  test('a machine that slept for an hour counts one tick, which does not end the capture', async () => {
     const { node, onEnded, resume } = await openWatched();
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_600_000);
@@ -813,7 +813,7 @@ describe('sound that stops coming', () => {
     expect(onEnded).not.toHaveBeenCalled();
   });
 
-  test('nothing is resumed or told after stop, and no timer is left', async () => {
+  test('nothing is resumed or reported after stop, and no timer is left', async () => {
     const { microphone, context, resume, onEnded } = await openWatched();
     const stop = microphone.stop();
     await vi.advanceTimersByTimeAsync(500);
@@ -848,7 +848,7 @@ describe('sound that stops coming', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('a device that left while it was opened leaves no timer', async () => {
+  test('a device that was disconnected while it opened leaves no timer', async () => {
     const { media, open } = machine();
     const microphone = open();
     media.prompt.allow().unplug();

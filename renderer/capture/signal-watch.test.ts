@@ -54,11 +54,14 @@ test.each<[string, Source, string]>([
   expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
 });
 
-test.each([-60, -65, -70])('H54 a quiet room of %i dBFS is no noise floor, however long nobody speaks', (dbfs) => {
-  expect(hear(new SignalWatch(), 120, noiseAt(dbfs))).toEqual([]);
-});
+test.each([-60, -65, -70])(
+  'H54 a quiet room of %i dBFS is not reported as noise, however long nobody speaks',
+  (dbfs) => {
+    expect(hear(new SignalWatch(), 120, noiseAt(dbfs))).toEqual([]);
+  },
+);
 
-test('H54 a person who has spoken may pause for 14 s, also with a noise gate that gives digital silence', () => {
+test('H54 a user who has spoken may pause for 14 s, also with a noise gate that gives digital silence', () => {
   const watch = new SignalWatch();
   for (const pause of [zero, noiseAt(-84), zero]) {
     expect(hear(watch, 2, speech)).toEqual([]);
@@ -68,7 +71,7 @@ test('H54 a person who has spoken may pause for 14 s, also with a noise gate tha
   expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
 });
 
-test('H54 a click is no sound: it neither withdraws the warning nor counts as speech', () => {
+test('H54 a click is not sound: it neither withdraws the warning nor counts as speech', () => {
   const watch = new SignalWatch();
   hear(watch, 4, zero);
   expect(watch.status).toBe('silent');
@@ -78,7 +81,7 @@ test('H54 a click is no sound: it neither withdraws the warning nor counts as sp
   expect(watch.status).toBe('noise');
 });
 
-test('H54 a faint frame at the start of a word, or a click, does not make noise of a silence', () => {
+test('H54 a faint frame at the start of a word, or a click, does not turn silence into noise', () => {
   const watch = new SignalWatch();
   expect(hear(watch, 0.1, speech)).toEqual([]);
   hear(watch, 0.1, noiseAt(-80));
@@ -87,7 +90,7 @@ test('H54 a faint frame at the start of a word, or a click, does not make noise 
   expect(hear(watch, 1, speech)).toEqual(['ok 0.1']);
 });
 
-test('a microphone that was muted meanwhile is counted anew', () => {
+test('counting restarts after a microphone was muted', () => {
   const watch = new SignalWatch();
   hear(watch, 4, zero);
   watch.restart();

@@ -21,7 +21,7 @@ function place(answer: (url: unknown) => Promise<Response>, hash = `#token=${TOK
 }
 const ours = async (url: unknown) => Response.json({ proof: proofOf(url), pass: 'the-pass' });
 
-test('H67 the page of the link has the page’s origin cleared, shows no secret meanwhile, and goes on there with it', async () => {
+test('H67 the link’s page has the page’s origin cleared without revealing the secret, and then redirects there with it', async () => {
   const at = place(ours);
   await enter(at);
   expect(at.location.replace).toHaveBeenCalledExactlyOnceWith(`http://name.localhost:4000/#token=${TOKEN}`);
@@ -32,7 +32,7 @@ test('H67 the page of the link has the page’s origin cleared, shows no secret 
   expect(JSON.stringify([url, init])).not.toContain(TOKEN);
 });
 
-test('a link without a secret leads to the page at once, which says what is missing', async () => {
+test('a link without a secret redirects to the page immediately, which reports it', async () => {
   const at = place(ours, '');
   await enter(at);
   expect(at.location.replace).toHaveBeenCalledExactlyOnceWith('http://name.localhost:4000/');
