@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { FrameJoint } from './frame-joint.ts';
+import { FrameJoiner } from './frame-joint.ts';
 
 function joint() {
   const out: string[] = [];
   let at = 0;
-  const made = new FrameJoint(
+  const made = new FrameJoiner(
     (pcm) => out.push(`${pcm.length}`),
     (ms) => out.push(`gap ${ms}`),
     () => at,

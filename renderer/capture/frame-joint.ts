@@ -3,7 +3,7 @@ import { FRAME_MS, SAMPLE_RATE } from '../../shared/audio-format.ts';
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
 
 /** Joins the frames of successive devices into one turn. Time missing between two devices becomes a gap. */
-export class FrameJoint {
+export class FrameJoiner {
   readonly #onFrame: (pcm: Int16Array) => void;
   readonly #onGap: (ms: number) => void;
   readonly #now: () => number;

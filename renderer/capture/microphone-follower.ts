@@ -8,9 +8,9 @@ import {
   readMicrophones,
   renewedChoice,
 } from './choose-microphone.ts';
-import { FrameJoint } from './frame-joint.ts';
+import { FrameJoiner } from './frame-joint.ts';
 import type { Microphone, MicrophoneEvents, MicrophoneInfo, OpenDevice } from './microphone.ts';
-import { OPEN_RETRY_DELAYS_MS, REOPEN_RETRY_DELAYS_MS, type Reached, reachMicrophone } from './reach-microphone.ts';
+import { OPEN_RETRY_DELAYS_MS, type OpenedDevice, openWithRetry, REOPEN_RETRY_DELAYS_MS } from './reach-microphone.ts';
 
 /** Interval (ms) at which the device list is read while listening. Not every system fires `devicechange`. */
 const POLL_INTERVAL_MS = 1_000;
@@ -70,7 +70,7 @@ class MicrophoneFollower implements Microphone {
   readonly #states = new Map<Microphone, MicrophoneState>();
   #reportedState: MicrophoneState | null = null;
   #defaultKey: string | null = null;
-  readonly #joint: FrameJoint;
+  readonly #joint: FrameJoiner;
   /** A device is being opened to replace another. */
   #changing = false;
   /** The active device was disconnected meanwhile. */
@@ -93,7 +93,7 @@ class MicrophoneFollower implements Microphone {
     this.#openDevice = options.openDevice;
     this.#now = options.now ?? (() => performance.now());
     const { onFrame, onGap } = options.events;
-    this.#joint = new FrameJoint(onFrame, (ms) => onGap(ms, 'changed'), this.#now);
+    this.#joint = new FrameJoiner(onFrame, (ms) => onGap(ms, 'changed'), this.#now);
     this.#media = 'media' in options ? options.media : globalThis.navigator?.mediaDevices;
     this.ready = this.#start();
     this.ready.catch(() => {});
@@ -112,7 +112,7 @@ class MicrophoneFollower implements Microphone {
   }
 
   async #start(): Promise<MicrophoneInfo> {
-    const { info, target } = await this.#reach(OPEN_RETRY_DELAYS_MS, true);
+    const { info, target } = await this.#openWithRetry(OPEN_RETRY_DELAYS_MS, true);
     this.#ticker = setInterval(() => void this.#checkDevices(), POLL_INTERVAL_MS);
     this.#media?.addEventListener('devicechange', this.#onListChange);
     const list = await this.#list();
@@ -122,8 +122,8 @@ class MicrophoneFollower implements Microphone {
     return info;
   }
 
-  #reach(waits: readonly number[], first: boolean): Promise<Reached> {
-    return reachMicrophone({
+  #openWithRetry(waits: readonly number[], first: boolean): Promise<OpenedDevice> {
+    return openWithRetry({
       waits,
       first,
       choice: this.#choice,
@@ -181,7 +181,7 @@ class MicrophoneFollower implements Microphone {
       if (old) this.#open.delete(old);
       this.#joint.begin(0);
       this.#lost = false;
-      const { info, target } = await this.#reach(REOPEN_RETRY_DELAYS_MS, false);
+      const { info, target } = await this.#openWithRetry(REOPEN_RETRY_DELAYS_MS, false);
       const list = await this.#list();
       if (this.#stopped) return;
       this.#defaultKey = list.readable ? list.defaultKey : null;

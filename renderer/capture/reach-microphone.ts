@@ -14,7 +14,7 @@ export const OPEN_RETRY_DELAYS_MS: readonly number[] = [0, 0, 500, 1_000];
  */
 export const REOPEN_RETRY_DELAYS_MS: readonly number[] = [0, 250, 500, 1_000, 2_000, 4_000, 4_000];
 
-export interface ReachOptions {
+export interface OpenWithRetryOptions {
   /** Delay before each attempt, in ms. */
   waits: readonly number[];
   /** At a press: requests the chosen device synchronously, without reading the device list. */
@@ -30,7 +30,7 @@ export interface ReachOptions {
   isStopped: () => boolean;
 }
 
-export interface Reached {
+export interface OpenedDevice {
   info: MicrophoneInfo;
   target: Chosen;
 }
@@ -40,7 +40,7 @@ export interface Reached {
  * @throws {EarshotError} with the code of the last `MicProblem`, `mic_no_devices` if the system reports no devices at
  *   all, or `mic_stopped`
  */
-export async function reachMicrophone(options: ReachOptions): Promise<Reached> {
+export async function openWithRetry(options: OpenWithRetryOptions): Promise<OpenedDevice> {
   const { waits, first, choice, isStopped } = options;
   let failure: unknown = null;
   let nothing = false;

@@ -4,13 +4,13 @@ import { decodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { ClientMessage } from '../../shared/protocol.ts';
 import { OutgoingAudio, type Undelivered } from './outgoing-audio.ts';
-import type { AudioGate } from './session-audio.ts';
+import type { AudioSender } from './session-audio.ts';
 
 const KIB_64 = 64 * 1024;
 const MAX_KEPT = 1_850;
 
 /** A gate that remembers what left; `pcm` of a frame is its one sample, its name. */
-class FakeGate implements AudioGate {
+class FakeGate implements AudioSender {
   bufferedAmount = 0;
   readonly frames: Array<{ seq: number; capturedMs: number; name: number }> = [];
   /** Bytes that stay in the socket for each frame. */

@@ -1,6 +1,6 @@
 import { FRAME_MS, FRAME_SAMPLES, FRAMES_PER_SECOND } from '../../shared/audio-format.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import { type AudioGate, type Captured, SessionAudio } from './session-audio.ts';
+import { type AudioSender, type Captured, SessionAudio } from './session-audio.ts';
 
 /**
  * Maximum buffered audio per turn: 37 s, which covers the resume window plus the time until an outage is detected. When
@@ -119,9 +119,9 @@ export class OutgoingAudio {
   }
 
   /** The session of the oldest turn listens: sends its buffered frames, then each frame as it arrives. */
-  open(gate: AudioGate): void {
+  open(sender: AudioSender): void {
     const turn = this.#turns[0] ?? this.#capturedTurn();
-    this.#session = new SessionAudio(gate, (ms) => this.#addLoss(turn.mic, ms));
+    this.#session = new SessionAudio(sender, (ms) => this.#addLoss(turn.mic, ms));
     if (turn.sealed) this.#session.seal();
     this.#session.add(...turn.frames.splice(0));
     if (!turn.sealed) this.#session.note(this.#microphone);
@@ -138,8 +138,8 @@ export class OutgoingAudio {
   }
 
   /** See `SessionAudio.resume`. */
-  resume(gate: AudioGate, through: number): void {
-    this.#session?.resume(gate, through);
+  resume(sender: AudioSender, through: number): void {
+    this.#session?.resume(sender, through);
   }
 
   /**

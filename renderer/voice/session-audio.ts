@@ -12,7 +12,7 @@ const MAX_SOCKET_BYTES = 64 * 1024;
 const MAX_FRAMES_AHEAD = 58 * FRAMES_PER_SECOND;
 
 /** The connection that frames and messages are sent on. */
-export interface AudioGate {
+export interface AudioSender {
   readonly bufferedAmount: number;
   send(frame: Uint8Array<ArrayBuffer>): void;
   /** @returns whether the message was sent */
@@ -47,12 +47,12 @@ export class SessionAudio {
   /** The turn has ended: the rest is sent without a size limit. */
   #sealed = false;
   readonly #notes = new MicrophoneNotes();
-  #gate: AudioGate | null;
+  #sender: AudioSender | null;
   readonly #onGap: (ms: number) => void;
 
   /** @param onGap called once per gap in the recording, with its length in ms */
-  constructor(gate: AudioGate | null, onGap: (ms: number) => void) {
-    this.#gate = gate;
+  constructor(sender: AudioSender | null, onGap: (ms: number) => void) {
+    this.#sender = sender;
     this.#onGap = onGap;
   }
 
@@ -101,7 +101,7 @@ export class SessionAudio {
 
   /** The connection is lost. */
   hold(): void {
-    this.#gate = null;
+    this.#sender = null;
   }
 
   /** Whether the server can hold this session exactly up to `through`. */
@@ -113,10 +113,10 @@ export class SessionAudio {
    * The session was resumed: resends every frame after `through`, in order.
    * @param through last seq that the server holds; `canHold(through)` must be true
    */
-  resume(gate: AudioGate, through: number): void {
+  resume(sender: AudioSender, through: number): void {
     this.#forget(through);
     this.#sentThrough = through;
-    this.#gate = gate;
+    this.#sender = sender;
     this.#notes.beginConnection();
     this.#drain();
   }
@@ -140,8 +140,8 @@ export class SessionAudio {
    *   `onGap` has reported
    */
   end(closing: boolean): { frames: Captured[]; lackingMs: number } {
-    if (closing && this.#gate !== null) this.#forget(this.#sentThrough);
-    this.#gate = null;
+    if (closing && this.#sender !== null) this.#forget(this.#sentThrough);
+    this.#sender = null;
     const told = this.#gaps.reduce((sum, [first, last]) => sum + last - Math.max(first, this.#ackedThrough + 1) + 1, 0);
     return { frames: this.#kept, lackingMs: (this.#nextSeq - 1 - this.#ackedThrough - told) * FRAME_MS };
   }
@@ -156,25 +156,25 @@ export class SessionAudio {
   }
 
   #drain(): void {
-    if (this.#gate === null) return;
-    this.#sendFrames(this.#gate);
+    if (this.#sender === null) return;
+    this.#sendFrames(this.#sender);
     // Send the note now, because the next frame may take a while. After the end of the turn no note is needed.
-    if (!this.#sealed) this.#notes.send(this.#sentThrough + MAX_FRAMES_AHEAD, this.#gate);
+    if (!this.#sealed) this.#notes.send(this.#sentThrough + MAX_FRAMES_AHEAD, this.#sender);
   }
 
-  #sendFrames(gate: AudioGate): void {
+  #sendFrames(sender: AudioSender): void {
     const last = this.#kept.at(-1);
     if (last === undefined || last.seq <= this.#sentThrough) return;
     const maxBytes = this.#sealed ? Number.POSITIVE_INFINITY : MAX_SOCKET_BYTES;
     // Seqs in `kept` are contiguous, so the index of the first unsent frame follows from its seq.
     const from = Math.max(this.#sentThrough + 1 - (this.#kept[0]?.seq ?? 0), 0);
-    for (let i = from; i < this.#kept.length && gate.bufferedAmount < maxBytes; i++) {
+    for (let i = from; i < this.#kept.length && sender.bufferedAmount < maxBytes; i++) {
       const frame = this.#kept[i];
       if (frame === undefined) return;
       if (frame.pcm === null) continue;
-      this.#notes.send(frame.seq, gate);
+      this.#notes.send(frame.seq, sender);
       if (frame.seq > this.#sentThrough + 1) this.#reportGap(this.#sentThrough + 1, frame.seq - 1);
-      gate.send(encodeAudioFrame(frame.seq, frame.at - (this.#firstAt ?? frame.at), frame.pcm));
+      sender.send(encodeAudioFrame(frame.seq, frame.at - (this.#firstAt ?? frame.at), frame.pcm));
       this.#sentThrough = frame.seq;
       this.#everSent = Math.max(this.#everSent, frame.seq);
     }

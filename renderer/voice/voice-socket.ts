@@ -1,5 +1,5 @@
 import { CLOSE, type ClientMessage, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
-import type { AudioGate } from './session-audio.ts';
+import type { AudioSender } from './session-audio.ts';
 
 export interface VoiceSocketEvents {
   onOpen(): void;
@@ -11,7 +11,7 @@ export interface VoiceSocketEvents {
   onClose(code: number, reason: string, opened: boolean): void;
 }
 
-export interface VoiceSocket extends AudioGate {
+export interface VoiceSocket extends AudioSender {
   /** @returns false if the socket is not open */
   sendMessage(message: ClientMessage): boolean;
   /** Starts the closing handshake; `onClose` follows. */
