@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BACKOFF_BASE_MS, BACKOFF_MAX_MS, backoffMs } from './backoff.ts';
 
-/** The largest number that Math.random can give. */
+/** The largest number that Math.random can return. */
 const ALMOST_ONE = 1 - 2 ** -53;
 
 test.each([

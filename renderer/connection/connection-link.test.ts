@@ -5,7 +5,7 @@ import { type ConnectionModel, connectionModel, settle } from '../testing/connec
 import { isBreakerOpen } from './connection-state.ts';
 import { BREAKER_MS, LAST_TRY_MS, MAX_FAILURES } from './connection-types.ts';
 
-/** When the last try of an outage begins, in ms from the loss. */
+/** Start of the last attempt of an outage, in ms after the loss. */
 const LAST_TRY_AT = RESUME_WINDOW_MS - LAST_TRY_MS;
 
 describe('H08 a repeated welcome', () => {
@@ -84,8 +84,7 @@ describe('H14 the close of a stale socket', () => {
     expect([w.did, w.state]).toEqual([[], before]);
   });
 
-  // The last words of a turn are still on their way when the person presses again: that press is for a new session,
-  // whatever becomes of the former one.
+  // The previous turn is still being delivered when the user presses again; that press must start a new session.
   test.each([1000, 1001, 1006, 1008, 1009, 1011, 4409, 4410])(
     'with code %i while stopping does not cancel a new press',
     (code) => {
@@ -477,7 +476,7 @@ describe('H20 the backoff', () => {
 });
 
 describe('H21 the breaker', () => {
-  /** Fails until it is open. */
+  /** Fails until the breaker is open. */
   function open(w: ConnectionModel): ConnectionModel {
     for (let i = 1; i < MAX_FAILURES; i++) {
       w.closed(1006).fire('retry');

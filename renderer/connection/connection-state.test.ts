@@ -83,11 +83,11 @@ describe('H11 any sequence of events', () => {
   const CODES = [1000, 1001, 1005, 1006, 1008, 1009, 1011, 1013, 4408, 4409, 4410];
   const MIC_PROBLEMS: MicProblem[] = ['mic_denied', 'mic_missing', 'mic_busy', 'mic_unplugged', 'mic_failed'];
 
-  /** Numbers from which each step draws what it needs. Without bias: small numbers would choose the same few events. */
+  /** Random numbers for each step. Uniform, because a bias to small numbers would select the same few events. */
   const choices = fc.noBias(fc.array(fc.tuple(fc.nat(9_999), fc.nat(9_999)), { maxLength: 60, size: 'max' }));
 
   /**
-   * Everything that could happen in this world now. Each is drawn as often as another, so that ends don't crowd out.
+   * All events that are possible now, with equal probability, so that the final ones don't dominate.
    */
   function possible(w: ConnectionModel, draw: number): Array<() => void> {
     const random = (draw % 1_000) / 1_000;
@@ -104,8 +104,7 @@ describe('H11 any sequence of events', () => {
     for (const [number, state] of w.sockets) {
       now.push(() => w.closed(code, { socket: number, random, ...(draw % 2 ? { retryAfterMs: draw % 5_000 } : {}) }));
       if (state === 'closing') now.push(() => w.closed(1000, { socket: number }));
-      // What a healthy server says; that it knows no such session; that it holds what it can't; and what nobody should
-      // say.
+      // Valid messages of a server, an unknown session, an impossible seq, and unexpected messages.
       now.push(() => w.welcome({ socket: number, random }));
       now.push(() => w.welcome({ socket: number, resumed: false, random }));
       now.push(() => w.welcome({ socket: number, agrees: draw % 3 > 0, resumed: true, random }));
@@ -129,7 +128,7 @@ describe('H11 any sequence of events', () => {
     const now: Array<() => void> = [];
     for (const [number, state] of w.mics) {
       if (state === 'opening') now.push(() => w.send({ type: 'mic_live', mic: number }));
-      // Said before it was told to stop, heard after.
+      // Sent before the microphone was told to stop, received after it.
       if (state === 'stopping') now.push(() => w.send({ type: 'mic_live', mic: number }));
       if (state !== 'live') now.push(() => w.send({ type: 'mic_failed', mic: number, problem }));
       if (state !== 'opening') now.push(() => w.send({ type: 'mic_ended', mic: number }));
@@ -138,7 +137,7 @@ describe('H11 any sequence of events', () => {
     return now;
   }
 
-  /** An event of a socket or a microphone that has gone: it changes nothing. */
+  /** An event of a stale socket or microphone, which must be ignored. */
   function stale(w: ConnectionModel, draw: number, socket: number, mic: number): void {
     const formerSocket = w.sockets.has(socket) ? draw % Math.max(1, socket) : draw % (socket + 1);
     const formerMic = w.mics.has(mic) ? draw % Math.max(1, mic) : draw % (mic + 1);
@@ -171,16 +170,16 @@ describe('H11 any sequence of events', () => {
   function wander(w: ConnectionModel, steps: Array<[number, number]>): ConnectionModel {
     for (const [which, draw] of steps) {
       const now = possible(w, draw);
-      // Every other step goes on as it should, so that a walk comes far and what goes wrong goes wrong everywhere.
+      // Every other step cooperates, so that a walk reaches all states and faults occur everywhere.
       if (which % 2 === 0 && cooperate(w)) continue;
       now[(which >> 1) % now.length]?.();
     }
     return w;
   }
 
-  // The world checks its rules at every step: one live socket, one microphone, the timers of the state and no other,
-  // never listening without a welcome, nothing left in idle, words and audio on the welcomed socket of their session
-  // only, no frame of one press in a session of another, no frame doubled or gone.
+  // The model checks its invariants at every step: one live socket, one microphone, exactly the timers of the state,
+  // no listening without a welcome, nothing left when idle, messages and audio only on the welcomed socket of their
+  // session, no frame of one press in the session of another, no frame duplicated or lost.
   test.each<[string, () => ConnectionModel]>([
     ['nothing', connectionModel],
     ['a turn that listens', () => connectionModel().listening().frame()],
@@ -250,7 +249,7 @@ describe('H11 any sequence of events', () => {
     );
   });
 
-  /** What can befall a turn whose session the server keeps. When the window is almost over, its last try succeeds. */
+  /** The events that can happen to a turn whose session the server keeps. The last attempt of the window succeeds. */
   function trouble(w: ConnectionModel, draw: number): Array<() => void> {
     const random = (draw % 1_000) / 1_000;
     const { link, socket, lastTry } = w.state;
@@ -268,7 +267,7 @@ describe('H11 any sequence of events', () => {
       now.push(() => w.pong());
       now.push(() => w.send({ type: 'frozen', socket, random }));
     }
-    // Not the end of the window: the session is kept.
+    // Not the end of the window, because the session is kept.
     for (const timer of w.timers.keys()) if (timer !== 'window') now.push(() => w.fire(timer, random));
     return now;
   }
@@ -282,7 +281,7 @@ describe('H11 any sequence of events', () => {
             i === listensAfter && w.state.link === 'welcomed' ? [() => w.answer('listening')] : trouble(w, draw);
           now[which % now.length]?.();
         });
-        // Taken back before the server ever listened, there would be nothing to deliver.
+        // If it is cancelled before the server listens, there is nothing to deliver.
         if (!w.state.begun) settle(w);
         w.press().frame(2);
         settle(w);

@@ -473,7 +473,7 @@ describe('H59 a host that does not come back', () => {
     settle(w, (now) => now.state.shouldListen && deadlinesOnly(now));
     expect(w.clock - lostAt).toBeLessThanOrEqual(RESUME_WINDOW_MS);
     expect([w.view, w.state.problem, w.state.mic]).toEqual(['error', 'server_gone', 'stopping']);
-    // What the microphone still held when it was stopped.
+    // The samples that the microphone still held when it was stopped.
     w.frame(2).micStopped();
     expect([w.atRest, w.audio.dropped]).toEqual([true, []]);
     expect(w.audio.offered.length + w.heard('s1').length).toBe(9);
@@ -660,7 +660,7 @@ describe('the microphone', () => {
     ['a session that the server ended', (w) => w.listening().closed(1000)],
     ['a refusal', (w) => w.listening().closed(1008)],
   ])('the last samples of a turn that ended in %s are never heard in the next one', (_title, end) => {
-    // The samples come after the step that ended the turn: a microphone takes some ms to be flushed.
+    // The samples arrive after the step that ended the turn, because a microphone takes some ms to be flushed.
     for (const pressedFirst of [false, true]) {
       const w = end(connectionModel()).frame();
       if (pressedFirst) w.press().frame();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAckTimeout } from './ack-timeout.ts';
 
-/** What each tick says, given what had left and what was acknowledged by then. */
+/** The result of each tick, for the frames sent and acknowledged by then. */
 function ticks(...seconds: Array<[through: number, acknowledged: number]>): boolean[] {
   const watch = createAckTimeout();
   return seconds.map(([through, acknowledged]) => watch.tick(through, acknowledged));

@@ -12,23 +12,23 @@ import {
   URL_1,
 } from '../testing/client-rig.ts';
 
-// A connection that seems open: is anybody there?
+// Detection of dead connections that seem open.
 
 setupFakeClient();
 
 const RESUMES_S1 = `${URL_1}?user_id=ada&session_id=s1`;
 
-/** Past the retry that is made at once: fake timers of 0 ms that are set in a tick are due 1 ms later. */
+/** Longer than an immediate retry: fake timers of 0 ms that are set in a tick are due 1 ms later. */
 const atOnce = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1);
 
-/** The machine slept: the clock has gone on, and no timer with it. The next look at the clock shows it. */
+/** Simulates sleep: the clock advances without timers, which the next clock check detects. */
 async function sleep(ms: number): Promise<void> {
   vi.setSystemTime(Date.now() + ms);
   await vi.advanceTimersByTimeAsync(1_000);
 }
 
 describe('a ping before the first audio', () => {
-  /** Welcomed in s1, while the person has not allowed the microphone for `ms`. */
+  /** Welcomed in s1, with the permission prompt open for `ms`. */
   async function welcomed(ms: number): Promise<Rig> {
     const r = await readyRig();
     r.client.press();
@@ -173,7 +173,7 @@ describe('H22 a machine that slept', () => {
     const r = await readyRig();
     await r.listening('s1');
     r.mic.frames(0, 40);
-    // No timer runs in a page that is held up; after it they are due once, and then what the socket has heard is told.
+    // A blocked page runs no timer; afterwards each is due once, and then the received messages are delivered.
     await sleep(60_000);
     r.socket.acknowledge(29).pong();
     r.mic.frames(40, 60);

@@ -14,23 +14,23 @@ import {
   URL_2,
 } from '../testing/client-rig.ts';
 
-// What can't be delivered any more: counted, told once, and never heard in another session.
+// Undeliverable audio is counted, reported once, and never sent in another session.
 
 setupFakeClient();
 
-/** Frames of a turn of which nothing is acknowledged that are kept. */
+/** Maximum frames of a turn that are kept without an acknowledgement. */
 const MAX_KEPT = 1_850;
 const namesOf = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
 const NEW_SESSION = `${URL_1}?user_id=ada`;
 
-/** The log tells, all in all, what the window shows. */
+/** The total loss in the log, which must match the snapshot. */
 function expectTold(r: Rig, ms: number): void {
   const seconds = r.logged('AUDIO_LOST').reduce((sum, fields) => sum + Number(fields.seconds), 0);
   expect([r.client.snapshot().lostMs, Math.round(seconds * 1000)]).toEqual([ms, ms]);
 }
 
-/** Speaks from frame `from`, at the pace of a microphone. */
+/** Captures frames from `from` on, in real time. */
 async function speak(r: Rig, from: number, seconds: number): Promise<void> {
   for (let i = 0; i < seconds * FRAMES_PER_SECOND; i++) {
     r.mic.frame(from + i);
@@ -38,7 +38,7 @@ async function speak(r: Rig, from: number, seconds: number): Promise<void> {
   }
 }
 
-/** The session that the client has asked for stands and listens. */
+/** The requested session is welcomed and listens. */
 async function begins(r: Rig, sessionId: string): Promise<void> {
   r.socket.open().welcome(sessionId);
   await settle();
@@ -54,7 +54,7 @@ describe('H23 a session that no longer exists (4410)', () => {
     const resuming = await r.broken();
     r.mic.frames(30, 35);
     resuming.end(CLOSE.nothingToResume);
-    // In the very tick of the close: nothing is waited for.
+    // In the tick of the close, without a delay.
     expect([r.sockets.length, r.socket.url, r.socket.protocols.length]).toEqual([3, NEW_SESSION, 2]);
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', sessionId: null, newSessions: 0 });
     expectTold(r, 25 * FRAME_MS);
@@ -124,7 +124,7 @@ describe('H23 a session that no longer exists (4410)', () => {
     expect(r.socket.frames).toEqual([{ seq: 0, pcm: [10] }]);
     expect(r.client.snapshot()).toMatchObject({ view: 'listening', sessionId: 's2', newSessions: 1 });
     expectTold(r, 10 * FRAME_MS);
-    // Its token takes up the new session, not the old one.
+    // Its token resumes the new session, not the old one.
     const { token } = r.socket;
     await r.broken();
     expect(r.socket.url).toBe(`${NEW_SESSION}&session_id=s2`);
@@ -146,7 +146,7 @@ describe('H23 more audio than the buffer holds', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expectTold(r, 501 * FRAME_MS);
     expect(r.logged('AUDIO_LOST')).toEqual([{ session: 's1', seconds: 10.02 }]);
-    // Cut before any of it was held: the same gap, not told a second time.
+    // Cut before any of it was held: the same gap, which is not reported again.
     await r.broken();
     r.socket.resume('s1', 49);
     expect(r.socket.frames).toEqual(framesOf(551, 551 + MAX_KEPT));
@@ -297,7 +297,7 @@ describe('H58 turns that ended during an outage', () => {
 });
 
 describe('a server with inconsistent messages', () => {
-  /** 30 frames were sent in s1, of which it has acknowledged the first 10. */
+  /** 30 frames were sent in s1; the server has acknowledged the first 10. */
   async function spoken(): Promise<Rig> {
     const r = await readyRig();
     await r.listening('s1');
@@ -370,7 +370,7 @@ describe('a server with inconsistent messages', () => {
   test('an acknowledgement of frames that an earlier connection delivered after the welcome is valid', async () => {
     const r = await spoken();
     await r.broken();
-    // The socket is full: nothing leaves on it.
+    // The socket is full, so nothing is sent on it.
     r.socket.bufferedAmount = 1e6;
     r.socket.resume('s1', 9).acknowledge(20);
     expect([r.view, r.socket.closes, r.logged('ERROR')]).toEqual(['listening', [], []]);
@@ -515,7 +515,7 @@ describe('other losses', () => {
   });
 });
 
-// 4410 is the answer to a connection that takes a session up again: see above.
+// 4410 answers a request to resume: see above.
 describe('H19 every close code while listening', () => {
   const RESUMES = `${URL_1}?user_id=ada&session_id=s1`;
   test.each<[number, { view: string; retryIn: number | null; next?: string }]>([
@@ -528,7 +528,7 @@ describe('H19 every close code while listening', () => {
     [1013, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
     [4408, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
     [4409, { view: 'error', retryIn: null }],
-    // One that nobody has given a meaning.
+    // An unassigned code.
     [4999, { view: 'reconnecting', retryIn: FIRST_RETRY_MS, next: RESUMES }],
   ])('%i', async (code, { view, retryIn, next }) => {
     const r = await readyRig();
@@ -558,7 +558,7 @@ test('H16 a server that restarted elsewhere and lost the session: a new session 
 });
 
 describe('H66 another program answers in Earshot’s place', () => {
-  /** Where the host was there is somebody who knows everything but the secret. */
+  /** Another program at the host's address, which knows everything except the secret. */
   async function meetsStranger(r: Rig): Promise<void> {
     await r.broken();
     r.socket.secret = 'another secret';
@@ -576,7 +576,7 @@ describe('H66 another program answers in Earshot’s place', () => {
     expect([r.socket.sent, r.socket.closes]).toEqual([[], [CLOSE.protocolError]]);
     await vi.advanceTimersByTimeAsync(60_000);
     expect([r.mic.state, r.sockets.length]).toEqual(['off', 2]);
-    // What had not been acknowledged by the host is kept for the person.
+    // Audio that the host had not acknowledged is kept for the user.
     expect(r.undelivered).toEqual([{ mic: 1, names: namesOf(2, 4) }]);
   });
 

@@ -14,7 +14,7 @@ import {
   URL_1,
 } from '../testing/client-rig.ts';
 
-// A connection that breaks and is mended within its session: nothing is lost, nothing is heard twice.
+// A connection that is lost and resumed within its session: no audio is lost or duplicated.
 
 setupFakeClient();
 
@@ -54,11 +54,11 @@ describe('a connection that is lost', () => {
     const r = await readyRig();
     await r.listening('s1');
     const tokens = [r.socket.token];
-    // A copy of the welcome: whatever it brings is the latest.
+    // A repeated welcome: its token is the latest.
     r.socket.welcome('s1', 2);
     tokens.push(r.socket.token);
     await r.broken();
-    // The server was never reached, or its welcome was lost: only it knows, so the token is offered once more.
+    // The server was not reached, or its welcome was lost. The client can't tell, so it uses the token again.
     await r.broken();
     r.socket.resume('s1', -1);
     tokens.push(r.socket.token);
@@ -134,7 +134,7 @@ describe('a resumed session', () => {
     r.mic.frames(0, 5);
     await r.broken();
     r.socket.resume('s1', -1);
-    // Older than what was acknowledged meanwhile: a copy says what was held when it was first sent.
+    // Older than later acknowledgements, because a repetition contains the seq of the first copy.
     r.socket.acknowledge(2).welcome('s1', 2, -1);
     r.mic.frame(5);
     expect(r.socket.words).toEqual(['ready', 'ready']);
@@ -192,7 +192,7 @@ describe('a resumed session', () => {
     await r.listening('s1');
     r.mic.frames(0, 30);
     const { onmessage } = r.socket;
-    // Nothing gets through for 3 s: given up, though it never closed.
+    // No data for 3 s: abandoned, although it never closed.
     await vi.advanceTimersByTimeAsync(3_001);
     expect(r.sockets).toHaveLength(2);
     r.socket.open().resume('s1', 9);
@@ -306,7 +306,7 @@ describe('a press during an outage', () => {
     r.client.press();
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     expect([r.sockets.length, r.mics.length]).toEqual([2, 2]);
-    // The new one is heard while the last words of the former one are still on their way.
+    // The new turn is captured while the previous one is being delivered.
     r.mic.allow();
     await settle();
     r.mic.frame(77);
@@ -340,13 +340,13 @@ describe('a press during an outage', () => {
   });
 });
 
-/** A server that keeps the rules, at the other end of a line that may be cut at any moment. */
+/** A correct server on a connection that can be cut at any time. */
 class Server {
   readonly held: number[] = [];
   private read = 0;
   constructor(private readonly r: Rig) {}
 
-  /** Takes in the next `count` frames that have left on this connection. */
+  /** Receives the next `count` frames that were sent on this connection. */
   receive(count: number): void {
     for (const { seq, pcm } of this.r.socket.frames.slice(this.read, this.read + count)) {
       this.read += 1;
@@ -358,7 +358,7 @@ class Server {
   acknowledge(): void {
     this.r.socket.acknowledge(this.held.length - 1);
   }
-  /** What had not arrived never does; the session is taken up again on the next connection. */
+  /** Frames in flight are lost; the session is resumed on the next connection. */
   async cut(code: number, spoken: () => void): Promise<void> {
     this.r.socket.end(code);
     spoken();

@@ -16,7 +16,7 @@ import {
   URL_2,
 } from '../testing/client-rig.ts';
 
-// When the client tries again, and where.
+// When and where the client retries.
 
 setupFakeClient();
 
@@ -184,7 +184,7 @@ describe('H16 a server that restarts elsewhere', () => {
 });
 
 describe('H21 the breaker', () => {
-  /** Five failures in a row, while listening in s1. */
+  /** Five consecutive failures, while listening in s1. */
   async function open(r: Rig): Promise<void> {
     await r.listening('s1');
     r.socket.end(1006);
@@ -213,7 +213,7 @@ describe('H21 the breaker', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect([r.sockets.length, r.client.snapshot().breakerOpen]).toEqual([6, true]);
     r.socket.refuse();
-    // The last try begins in time for it to end with the window.
+    // The last attempt starts early enough to end with the window.
     expect(r.client.snapshot()).toMatchObject({
       breakerOpen: true,
       failures: 6,
@@ -334,7 +334,7 @@ describe('a refused socket', () => {
           goOn = resolve;
         }),
     );
-    // Nothing is acknowledged, and no try is answered.
+    // Nothing is acknowledged, and no attempt is answered.
     r.mic.frames(0, 30);
     await vi.advanceTimersByTimeAsync(17_000);
     expect(r.client.snapshot()).toMatchObject({ view: 'reconnecting', breakerOpen: true, retryAt: expect.any(Number) });
@@ -418,7 +418,7 @@ describe('a refused socket', () => {
     r.client.press();
     await settle();
     expect([r.view, r.client.snapshot().failures]).toEqual(['reconnecting', 1]);
-    // After each test: the browser's words must not have carried the secret into the log.
+    // Checked after each test: the browser's message must not put the secret into the log.
   });
 });
 

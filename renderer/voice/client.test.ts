@@ -45,7 +45,7 @@ describe('a press', () => {
     const r = rig({ address: null });
     const handlers: unknown[] = [];
     r.state.onSocket = (socket) => {
-      // The first microtask after the code that makes it.
+      // The first microtask after the code that creates the socket.
       void Promise.resolve().then(() => handlers.push(socket.onopen, socket.onmessage, socket.onerror, socket.onclose));
     };
     await settle();
@@ -194,7 +194,7 @@ describe('H08 H09 the welcome', () => {
     expect(r.sockets).toHaveLength(2);
     r.socket.open().welcome('s2').answer('listening');
     const before = r.client.snapshot();
-    // As if it had been on its way through the browser already.
+    // A message that was already in the browser's queue.
     onmessage?.({ data: JSON.stringify({ event: 'voice_state', session_id: 'late', state: 'idle' }) });
     expect(r.client.snapshot()).toBe(before);
     expect(before).toMatchObject({ view: 'listening', sessionId: 's2' });
@@ -509,7 +509,7 @@ describe('the snapshot', () => {
     await vi.advanceTimersByTimeAsync(1_234);
     const now = performance.now();
     await r.listening();
-    // Over the 5 s after which former failures are forgotten: a change of state, and none of this.
+    // Longer than the 5 s after which the failures are reset, which changes the state but not the snapshot.
     await vi.advanceTimersByTimeAsync(5_700);
     r.socket.welcome('s1', 2);
     expect(r.client.snapshot().listeningSince).toBe(now);
@@ -528,7 +528,7 @@ describe('the snapshot', () => {
     await r.listening();
     setClock();
     await vi.advanceTimersByTimeAsync(1_000);
-    // Set forward, it looks like a sleep: the connection is asked once whether it lives.
+    // A clock set forward looks like a sleep, so the connection is pinged once.
     if (step > 0) r.socket.pong();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(r.client.snapshot()).toMatchObject({ view: 'listening', listeningSince: began });
@@ -758,7 +758,7 @@ describe('the log', () => {
     const r = await readyRig();
     await r.listening();
     r.client.press();
-    // The server's close frame has come; the browser tells only when all is over.
+    // The server's close frame has arrived; the browser reports the close later.
     r.socket.readyState = CLOSING;
     await vi.advanceTimersByTimeAsync(r.mic.flushMs);
     expect(r.logged('WS_SEND').map((fields) => fields.event)).toEqual(r.socket.words);

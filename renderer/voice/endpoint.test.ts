@@ -36,7 +36,7 @@ function open() {
   return { book: createEndpointStore(bridge, log, () => void moves++), getVoiceAddress };
 }
 
-/** Open, and the host's first answer heard. */
+/** Creates the store and waits for the host's first answer. */
 async function known() {
   const opened = open();
   await opened.getVoiceAddress.mock.results[0]?.value;

@@ -9,11 +9,11 @@ import type { AudioSender } from './session-audio.ts';
 const KIB_64 = 64 * 1024;
 const MAX_KEPT = 1_850;
 
-/** A gate that remembers what left; `pcm` of a frame is its one sample, its name. */
+/** Records what is sent. `pcm` of a frame is its only sample, which identifies it. */
 class FakeGate implements AudioSender {
   bufferedAmount = 0;
   readonly frames: Array<{ seq: number; capturedMs: number; name: number }> = [];
-  /** Bytes that stay in the socket for each frame. */
+  /** Bytes that each frame adds to the socket's buffer. */
   keeps = 0;
 
   send(bytes: Uint8Array<ArrayBuffer>): void {
@@ -39,10 +39,10 @@ const range = (length: number, from = 0): number[] => Array.from({ length }, (_,
 let audio: OutgoingAudio;
 let gate: FakeGate;
 let named: number;
-/** What no session will have, as it was handed out: microphone and names, with null for what was not captured. */
+/** Undelivered audio: microphone and samples, with null for frames that were not captured. */
 let handedOut: Array<{ mic: number; names: Array<number | null> }>;
 
-/** Captures frames, named by a running number. */
+/** Captures frames, numbered consecutively. */
 function push(count: number): void {
   for (let i = 0; i < count; i++) audio.push(Int16Array.of(named), 1_000 + 20 * named++);
 }
@@ -422,7 +422,7 @@ describe('H23 an outage that is too long', () => {
     expect(next.names).toEqual(range(MAX_KEPT, 5));
     expect(next.seqs).toEqual(next.names);
     expect(audio.lostMs).toBe(60);
-    // The frame behind the gap gets lost with the next connection.
+    // The frame after the gap is lost with the next connection.
     audio.hold();
     audio.resume(new FakeGate(), 1);
     expect(audio.lostMs).toBe(60);
@@ -464,7 +464,7 @@ describe('H23 an outage that is too long', () => {
 });
 
 describe('H58 an ended turn and a new one', () => {
-  /** One turn is in a session whose connection is gone, and has ended; a second one has begun. */
+  /** An ended turn in a session without a connection, and a second turn that has begun. */
   function secondTurn(): void {
     audio.open(gate);
     push(3);
@@ -599,7 +599,7 @@ describe('H59 the turn being captured gets no session', () => {
   });
 });
 
-/** A server's half: holds what comes in order, notes gaps, and drops what it has. */
+/** A model of the server: accepts frames in order, notes gaps and drops duplicates. */
 class FakeServer {
   through = -1;
   readonly held: Array<{ seq: number; name: number }> = [];
@@ -611,7 +611,7 @@ class FakeServer {
       this.held.push({ seq, name });
     }
   }
-  /** Frames that it holds, and did not get to say so. */
+  /** Frames that it holds but could not acknowledge. */
   unsaid(acknowledged: number): number {
     return this.held.filter(({ seq }) => seq > acknowledged).length;
   }
@@ -645,11 +645,11 @@ test('H17 any failure at any time: each frame is received once in its turn’s s
       begin();
       let server = new FakeServer();
       const heard: number[] = [];
-      /** By turn: whether it has ended. The first one may have the session. */
+      /** Whether each turn has ended. The first one may have the session. */
       let turns: boolean[] = [];
       let hasSession = false;
       let connected = false;
-      /** Held, and handed out or counted as lost all the same: the session ended before the server could say so. */
+      /** Held, but also offered or counted as lost: the session ended before the server could acknowledge it. */
       let unsaid = 0;
       const capture = (): void => {
         if (turns.at(-1) !== false) turns.push(false);

@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The next look at the clock, `late` ms after its time. */
+/** Runs the next clock check `late` ms after its time. */
 function lookLate(late: number): void {
   vi.setSystemTime(Date.now() + late);
   vi.advanceTimersByTime(1_000);

@@ -55,7 +55,7 @@ test('H59 while disconnected: until when audio is kept, and until when an ended 
     turnsBehind: 0,
   });
   expect(createSnapshot({ ...ended, backlog: 2 }, DRIVER)).toMatchObject({ finishing: 3, turnsBehind: 2 });
-  // The next one is spoken meanwhile: it has a window of its own, from its press on.
+  // The next turn is captured meanwhile, with its own window from its press on.
   const next: ConnectionState = { ...ended, shouldListen: true, pressedAt: 9_000 };
   expect(createSnapshot(next, DRIVER)).toMatchObject({
     keptUntil: 39_000,

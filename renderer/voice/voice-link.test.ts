@@ -26,7 +26,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** An address book whose answers are the test's. */
+/** An endpoint store whose answers are controlled by the test. */
 class FakeBook implements EndpointStore {
   asked = 0;
   private answers: Array<(address: VoiceAddress | null) => void> = [];
@@ -37,7 +37,7 @@ class FakeBook implements EndpointStore {
       this.answers.push(resolve);
     });
   }
-  /** The host answers all who have asked. */
+  /** Answers all pending requests. */
   async answer(address: VoiceAddress | null): Promise<void> {
     this.latest = address;
     for (const resolve of this.answers.splice(0)) resolve(address);
@@ -46,13 +46,13 @@ class FakeBook implements EndpointStore {
   dispose(): void {}
 }
 
-/** Whether the browser adds too many cookies to what the page asks. */
+/** Whether the browser sends too many cookies. */
 let cookies = false;
 afterEach(() => {
   cookies = false;
 });
 
-/** Lets what is already on its way arrive. */
+/** Waits for pending microtasks. */
 const arrived = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 function open(latest: VoiceAddress | null, resume: Credentials | null = null, makes = true) {
@@ -195,7 +195,7 @@ describe('a requested end', () => {
     link.abandon(CLOSE.protocolError);
     expect([socket().closes, link.socket]).toEqual([[4400], null]);
     expect([socket().onclose, socket().onmessage]).toEqual([null, null]);
-    // As if its end had been on its way through the browser already.
+    // An end that was already in the browser's queue.
     onclose?.({ code: 1006, reason: '' });
     await book.answer({ ...HERE, accepting: false });
     expect(heard).not.toContain('close 1006');
@@ -203,7 +203,7 @@ describe('a requested end', () => {
 });
 
 describe('H66 the peer must prove that it is Earshot', () => {
-  /** Words of a peer that knows everything but the secret. */
+  /** Messages of a peer that knows everything except the secret. */
   const stranger = (secret = 'another secret') => {
     socket().secret = secret;
     return socket().open();
@@ -227,7 +227,7 @@ describe('H66 the peer must prove that it is Earshot', () => {
     const { onmessage, onclose } = socket();
     answers();
     expect([heard, socket().closes, link.socket]).toEqual([['unproven'], [CLOSE.protocolError], null]);
-    // As if more had been on its way.
+    // Further messages that were already in flight.
     onmessage?.({ data: JSON.stringify(welcomeWith(socket().proofOf(TOKEN, 's1'))) });
     onclose?.({ code: 1006, reason: '' });
     expect([heard, socket().sent]).toEqual([['unproven'], []]);
@@ -261,7 +261,7 @@ describe('H66 the peer must prove that it is Earshot', () => {
   });
 });
 
-/** What a welcome to s1 says, with this proof. */
+/** A welcome to s1 with this proof. */
 function welcomeWith(proof: string): ConnectedMessage {
   return {
     event: 'connected',
@@ -280,7 +280,7 @@ function welcomeWith(proof: string): ConnectedMessage {
   };
 }
 
-/** What the host proved on a connection before this one. */
+/** The host's proof of an earlier connection. */
 function formerProof(): string {
   const url = socket().url;
   const { protocols } = createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: 'voice.v1' });
