@@ -8,7 +8,7 @@ const MAX_U32 = 0xffff_ffff;
 const samples = fc.int16Array({ minLength: 1, maxLength: FRAME_SAMPLES });
 const u32 = fc.integer({ min: 0, max: MAX_U32 });
 
-/** The samples of a decoded frame, read byte by byte as the wire says: little-endian. */
+/** The samples of a decoded frame, read byte by byte in little-endian order. */
 function readSamples(pcm: Uint8Array): number[] {
   const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
   return Array.from({ length: pcm.byteLength / 2 }, (_, i) => view.getInt16(i * 2, true));

@@ -66,7 +66,7 @@ const desktop: DesktopState = {
   why_no_updates: null,
 };
 
-/** One good pair for each call: a call without one fails here, so that none is added untested. */
+/** A valid pair for each call. A call without one fails here, so that no call is untested. */
 const GOOD_CALLS: Record<BridgeCallName, { args: unknown; result: unknown }> = {
   getAppInfo: { args: undefined, result: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/x' } },
   getVoiceAddress: { args: undefined, result: address },

@@ -4,7 +4,7 @@ import { MAX_CALL_DEPTH, MAX_CALL_NAMES, MAX_CALL_SIZE, MAX_CALL_VALUES, measure
 const nested = (depth: number): unknown => (depth === 0 ? 'x' : { in: nested(depth - 1) });
 const names = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`n${n}`, n]));
 
-/** The largest batch of a healthy window: 200 lines, each with as many fields as it may have. */
+/** The largest valid batch: 200 lines, each with the maximum number of fields. */
 const BATCH = Array.from({ length: 200 }, (_, n) => ({
   time: 1_700_000_000_000 + n,
   side: 'client',

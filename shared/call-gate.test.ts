@@ -5,7 +5,7 @@ import { createCallGate } from './call-gate.ts';
 
 const DONE: BridgeAnswer = { ok: true, value: 'done' };
 
-/** A host that answers when the test says so. */
+/** A host that answers when the test tells it to. */
 function gate() {
   const asked: { call: string; answer(): void; fail(): void }[] = [];
   const invoke = vi.fn(
@@ -25,7 +25,7 @@ test('H72 a limited number of calls is in progress; the rest waits in order', as
   asked[3]?.answer();
   await settled();
   expect(asked.map(({ call }) => call).slice(MAX_PENDING_CALLS)).toEqual([`call ${MAX_PENDING_CALLS}`]);
-  // A call that fails makes room as well.
+  // A failed call frees its slot as well.
   const failed = expect(answers[0]).rejects.toThrow('never sent');
   asked[0]?.fail();
   await failed;

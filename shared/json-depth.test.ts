@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isTooDeep } from './json-depth.ts';
 
-/** By the parsed value: a text is 0 deep, `[]` is 1. */
+/** Depth of the parsed value: text has depth 0, `[]` has depth 1. */
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));

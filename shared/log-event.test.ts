@@ -14,7 +14,7 @@ import {
 
 const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
 
-/** What must not reach a line, told by numbers and not by the properties in the pattern under test. */
+/** Characters that must not reach a line, by code point and not by the properties of the tested pattern. */
 const OFFENCES: ReadonlyArray<[what: string, first: number, last: number]> = [
   ['C0', 0x00, 0x1f],
   ['DEL and C1', 0x7f, 0x9f],
@@ -35,7 +35,7 @@ const OFFENCE = new RegExp(
   'u',
 );
 
-/** Text as hostile as it gets: all of Unicode, lone surrogates too, with the dangerous characters often. */
+/** Hostile text: all of Unicode including lone surrogates, with a high share of the dangerous characters. */
 const hostileText = (maxLength: number) =>
   fc
     .array(

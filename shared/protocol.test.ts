@@ -40,12 +40,12 @@ const CLIENT_MESSAGES: Record<ClientMessage['event'], ClientMessage> = {
   ping: { event: 'ping', id: 0, client_time: 1 },
 };
 
-/** @param sessionId as JSON has it between its quotes */
+/** @param sessionId as it appears in JSON */
 const readyWith = (sessionId: string, proof = 'p'.repeat(43)) =>
   `{"event":"ready","session_id":"${sessionId}","proof":"${proof}"}`;
 
 type Parser = (text: string) => Parsed<ServerMessage | ClientMessage>;
-/** Every kind of message with the parser that knows it. */
+/** Every kind of message, with its parser. */
 const ALL: Array<[string, Parser, Record<string, unknown>]> = [
   ...Object.values(SERVER_MESSAGES).map((m): [string, Parser, typeof m] => [m.event, parseServerMessage, m]),
   ...Object.values(CLIENT_MESSAGES).map((m): [string, Parser, typeof m] => [m.event, parseClientMessage, m]),
@@ -100,7 +100,7 @@ describe('messages between both sides', () => {
   test('any message of the server is parsed unchanged', () => {
     fc.assert(
       fc.property(anyServerMessage, (message) => {
-        // Through JSON once: -0 is 0 on the wire.
+        // Serialise once, because -0 becomes 0 in JSON.
         const sent: unknown = JSON.parse(JSON.stringify(message));
         expect(parseServerMessage(JSON.stringify(message))).toEqual({ kind: 'message', message: sent });
       }),
@@ -121,7 +121,7 @@ describe('H38 malformed messages', () => {
   test.each(ALL)('%s: each field is required and typed, and the error names it', (event, parse, message) => {
     for (const field of Object.keys(message).filter((key) => key !== 'event')) {
       const { [field]: _left, ...without } = message;
-      // Where another microphone than the chosen one is heard this is its name, else null.
+      // `instead_of` may be null: the chosen microphone is used.
       const empty = field === 'instead_of' ? [] : [{ ...message, [field]: null }];
       for (const wrong of [without, ...empty, { ...message, [field]: [{}] }]) {
         const parsed = parse(JSON.stringify(wrong));

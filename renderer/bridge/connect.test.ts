@@ -19,7 +19,7 @@ function place(hash: string) {
   } satisfies BridgeEnvironment;
 }
 
-/** A preload whose every call gives `answer`, and whose events can be fired. */
+/** A preload whose calls all return `answer`, and whose events can be fired. */
 function preload(answer: (call: string, args: unknown) => Promise<unknown>) {
   const listeners = new Map<string, (payload: unknown) => void>();
   const surface = Object.fromEntries([
@@ -35,7 +35,7 @@ function preload(answer: (call: string, args: unknown) => Promise<unknown>) {
   return { surface, listeners };
 }
 
-/** What whoever has this secret answers to the question who it is. */
+/** The answer to the host check of a host that has this secret. */
 const launchOf = (secret: string) => async (asked: unknown) => {
   const { pathname: path, host, origin, searchParams } = new URL(String(asked));
   const facts = { path, host, origin, nonce: searchParams.get('nonce') ?? '' };
@@ -144,7 +144,7 @@ describe('H66 in a tab whose host is gone while another program answers', () => 
     const reloaded = { ...place(''), sessionStorage: { ...tab.sessionStorage, getItem: () => FORMER_TOKEN } };
     FakeSocket.reset();
     await expect(connectBridge(reloaded)).rejects.toMatchObject({ code: 'bridge_restarted' });
-    // Whoever has read this source knows what stands in the place of the secret, and could prove that.
+    // The placeholder for the secret is public, so anyone could make a proof with it.
     expect([FakeSocket.made, reloaded.fetch.mock.calls]).toEqual([[], []]);
   });
 

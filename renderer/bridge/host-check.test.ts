@@ -6,7 +6,7 @@ const token = 'the secret of this tab';
 
 afterEach(() => vi.restoreAllMocks());
 
-// What a host answers, and what a tab makes of it: main/web/host-proof.test.ts.
+// main/web/host-proof.test.ts tests the check against the host's real answers.
 describe('the host at this tab’s address', () => {
   test.each([
     ['nobody', 'nothing', () => Promise.reject<Response>(new TypeError('Failed to fetch'))],

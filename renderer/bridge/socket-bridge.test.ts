@@ -31,9 +31,9 @@ const record = (seq: number): LogRecord => ({
   text: `line ${seq}`,
 });
 
-/** Who answers at the tab's address; set by a test. */
+/** Result of the host check; set by a test. */
 let answering: HostAnswer;
-/** Whether the browser adds too many cookies; set by a test. */
+/** Whether the browser sends too many cookies; set by a test. */
 let cookies: boolean;
 const connect = () =>
   connectSocketBridge({
@@ -223,7 +223,7 @@ describe('a lost connection', () => {
     FakeSocket.last.answer('openWindow', true);
     await expect(theme).resolves.toEqual(DEFAULT_SETTINGS);
     await expect(opened).resolves.toBe(true);
-    // A call that was sent in time is no longer on the clock of those that wait.
+    // A call that was sent in time no longer has a timeout.
     await vi.advanceTimersByTimeAsync(CALL_WAIT_MS * 2);
   });
 
@@ -396,7 +396,7 @@ test('reveals its secret to no peer without a proof, however long that takes', a
 });
 
 describe('H66 the peer must prove that it is the host', () => {
-  // The last line: whoever answers as the host would when it is asked, and is another by the time of the socket.
+  // The last case answers the host check like the host, but is another program by the time of the socket.
   const STRANGE: [string, (socket: FakeSocket) => void][] = [
     ['a proof under another secret', (socket) => socket.open('another')],
     ['no proof', (socket) => socket.say({ event: 'hello', challenge: CHALLENGE })],

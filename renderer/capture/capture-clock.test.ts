@@ -6,24 +6,24 @@ const RATE = 48_000;
 const QUANTUM = 128;
 const QUANTUM_MS = (QUANTUM * 1_000) / RATE;
 
-/** An audio thread in front of the clock: what it hands over, when, and what becomes of it. */
+/** Simulates an audio thread: its quanta, their times, and the resulting decisions. */
 class Thread {
   readonly clock = new CaptureClock(RATE);
-  /** When the next quantum has been heard, in ms of the true clock. */
+  /** End of the next quantum, in ms of the true clock. */
   heard = 0;
-  /** What the wall clock shows beside the true one. */
+  /** Offset of the wall clock from the true clock, in ms. */
   wallStep = 0;
   kept = 0;
   dropped = 0;
   readonly gaps: number[] = [];
 
-  /** @param drift of the device's clock, as a part: 1e-4 is 100 ppm fast */
+  /** @param drift of the device's clock, as a fraction: 1e-4 is 100 ppm fast */
   constructor(
     private readonly drift = 0,
     private readonly began = 1.7e12,
   ) {}
 
-  /** One quantum, handed over at this moment of the true clock. */
+  /** Delivers one quantum at this time of the true clock. */
   place(at: number): void {
     const placed = this.clock.place(QUANTUM, Math.floor(this.began + at + this.wallStep));
     if (placed === 'drop') this.dropped += 1;
@@ -31,7 +31,7 @@ class Thread {
     if (placed === 'gap') this.gaps.push(this.clock.gapMs);
   }
 
-  /** Sound flows for so many ms, each quantum late by what `lateness` says (ms), never before the one before it. */
+  /** Delivers audio for `ms`, each quantum late by `lateness` (ms) but never before the previous one. */
   flow(ms: number, lateness: (at: number) => number = () => 0): this {
     let last = this.heard;
     for (const until = this.heard + ms; this.heard < until; ) {
@@ -43,7 +43,7 @@ class Thread {
     return this;
   }
 
-  /** Nothing runs for so many ms; then so much audio comes at once, within `within` ms. */
+  /** Stops for a time, then delivers an amount of audio within `within` ms. */
   stall(ms: number, burstMs = 0, within = 50): this {
     this.heard += ms;
     const quanta = Math.round(burstMs / QUANTUM_MS);
@@ -56,7 +56,7 @@ class Thread {
     return this.kept * QUANTUM_MS;
   }
 
-  /** The recording: what was kept, and silence in the place of what is missing. */
+  /** The length of the recording: kept audio plus gaps. */
   get recordedMs(): number {
     return this.keptMs + this.gaps.reduce((sum, ms) => sum + ms, 0);
   }
@@ -70,7 +70,7 @@ describe('no gap', () => {
 
   test('if the device’s clock is off by 500 ppm for ten hours', () => {
     for (const drift of [5e-4, -5e-4]) {
-      // Ten calls a second are enough to see drift: the clock only compares sums.
+      // Ten calls a second suffice to detect drift, because the clock only compares sums.
       const clock = new CaptureClock(RATE);
       const others: string[] = [];
       let at = 0;
@@ -86,7 +86,7 @@ describe('no gap', () => {
   test('for any jitter of up to 200 ms and any drift', () => {
     const plan = fc.record({
       drift: fc.double({ min: -5e-4, max: 5e-4, noNaN: true }),
-      // A thread that is held up for so long, once in so many ms.
+      // A thread that is blocked periodically.
       holds: fc.array(fc.record({ every: fc.integer({ min: 600, max: 3_000 }), ms: fc.nat(200) }), {
         minLength: 1,
         maxLength: 20,
@@ -138,7 +138,7 @@ describe('a gap', () => {
     const stall = fc.record({
       flow: fc.integer({ min: 1_500, max: 4_000 }),
       ms: fc.integer({ min: 260, max: 120_000 }),
-      // Much more than the clock, or nothing at all.
+      // Much more than the clock, or nothing.
       burst: fc.oneof(fc.constant(0), fc.integer({ min: 800, max: 6_000 })),
       within: fc.integer({ min: 10, max: 400 }),
       jitter: fc.nat(40),

@@ -8,8 +8,7 @@ const PIECE = 480;
 const HOUR_S = 3_600;
 
 /**
- * Times (ms) at which pieces of 10 ms come from a clock that runs so many millionths too fast, late by up to
- * `jitterMs`.
+ * Arrival times (ms) of 10 ms chunks from a clock that is fast by `ppm`, late by up to `jitterMs`.
  */
 function* arrivals(ppm: number, seconds: number, jitterMs: number): Generator<number> {
   const pieceMs = 10 / (1 + ppm / 1e6);
@@ -66,7 +65,7 @@ test('H64 audio lost while the clock drifts is detected, with its length', () =>
     const gaps: number[] = [];
     let last = 0;
     for (const at of arrivals(ppm, 120, 20)) {
-      // A second in the middle of it never came.
+      // A second in the middle is missing.
       if (at > 60_000 && at < 61_000) continue;
       last = Math.max(last, at);
       if (clock.place(PIECE, last) === 'gap') gaps.push(clock.gapMs);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FRAME_SAMPLES, SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { CaptureProcessor } from './capture-processor.ts';
 
-/** All that a capture gives for these quanta, each a list of channels. */
+/** The frames and gaps for these quanta, each a list of channels. */
 function capture(rate: number, quanta: readonly Float32Array[][]): { lengths: number[]; samples: number[] } {
   const frames: Int16Array[] = [];
   const processor = new CaptureProcessor(rate, (frame) => frames.push(frame));
@@ -87,13 +87,13 @@ describe('CaptureProcessor', () => {
       (ms) => told.push(ms),
     );
     const quantum = (value: number) => [new Float32Array(160).fill(value / 32_768)];
-    // 30 ms, then nothing for 3 s, then enough to know that the clock and the audio agree.
+    // 30 ms, then nothing for 3 s, then enough audio to detect that the clock and the audio agree.
     for (const at of [10, 20, 30]) processor.process(quantum(7), at);
     for (let at = 3_030; at <= 3_170; at += 10) processor.process(quantum(9), at);
     processor.flush(3_170);
     expect(told).toEqual([[7], [7, 0], 3_080, [9], [9], [9]].slice(0, told.length));
     expect(told.slice(0, 2)).toEqual([[7], [7, 0]]);
-    // The frame's silence is a part of what is missing.
+    // The padding of the frame is part of the missing time.
     const seconds = told.reduce<number>((sum, part) => sum + (typeof part === 'number' ? part / 1_000 : 0.02), 0);
     expect(seconds).toBeCloseTo(3.17, 1);
   });
@@ -113,7 +113,7 @@ describe('CaptureProcessor', () => {
     for (let at = 3_030; at <= 3_170; at += 10) processor.process(quantum(9), at);
     const gap = told[2];
     expect(gap).toBeTypeOf('number');
-    // From 30 ms on, without the 10 ms of silence in the frame before.
+    // From 30 ms on, without the 10 ms of padding in the previous frame.
     expect((gap as number) + 10 + 30).toBeCloseTo(3_120, -2);
     expect(told[3]).toBe('9');
   });

@@ -114,7 +114,7 @@ test('H52 a suspended source is reported within a second, does not end the captu
   const told = () => events.onGap.mock.calls.reduce((sum, [ms]) => sum + ms, 0);
   expect(told()).toBeGreaterThan(59_000);
   expect(told()).toBeLessThan(60_000);
-  // The worker knows the length of the whole; what was told already is not told again.
+  // The worker reports the total length; the part that was already reported is not repeated.
   worker.say({ type: 'gap', ms: 60_020 });
   expect(told()).toBe(60_020);
   expect(events.onStall).toHaveBeenCalledOnce();

@@ -62,7 +62,7 @@ test('H66 its code is loaded once, before the first capture, and not from anothe
     await vi.waitFor(() =>
       expect(capture.onReport).toHaveBeenCalledExactlyOnceWith({ type: 'started', sampleRate: 48_000 }),
     );
-    // A mistake of a worker that was loaded ends the capture, and is no reason to load another.
+    // An error of a loaded worker ends the capture, but does not load another worker.
     worker?.onerror?.({ message: 'a mistake' });
     expect(capture.onError).toHaveBeenCalledOnce();
     capture.port.close();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
 
-/** What a browser hands out of a track: so many samples of one value, on each channel. */
+/** A chunk of a track: samples of one value, on each channel. */
 class FakePiece {
   closed = false;
   constructor(
@@ -35,7 +35,7 @@ class FakePort {
   }
 }
 
-/** The worker's scope, and a track that a test feeds. */
+/** The worker's scope, and a track that the test feeds. */
 async function startWorker() {
   const reports: CaptureReport[] = [];
   const scope = globalThis as unknown as { onmessage: (event: { data: FakePort }) => void };
@@ -58,7 +58,7 @@ async function startWorker() {
     reports,
     lengths: () => reports.flatMap((report) => (report.type === 'frame' ? [report.pcm.length] : [])),
     types: () => reports.map((report) => report.type),
-    /** 10 ms pieces in real time. */
+    /** Delivers 10 ms chunks in real time. */
     async hear(pieces: number, make = () => new FakePiece(0.5)): Promise<FakePiece[]> {
       const heard: FakePiece[] = [];
       for (let i = 0; i < pieces; i++) {
@@ -75,7 +75,7 @@ async function startWorker() {
     close: () => port.ask({ type: 'close' }),
     port,
     cancelled,
-    /** Another capture of the same worker. */
+    /** Opens another capture of the same worker. */
     openAnother(): CaptureReport[] {
       const others: CaptureReport[] = [];
       const other = new FakePort(others);

@@ -11,7 +11,7 @@ class FakePort {
   copiedBytes = 0;
   onmessage: (event: { data: { type: string } }) => void = () => {};
 
-  /** Transfers as the browser does: the sender's buffer is gone after it. */
+  /** Transfers like the browser: the sender's buffer is detached. */
   postMessage(report: CaptureReport, transfer: ArrayBuffer[]): void {
     this.reports.push(structuredClone(report, { transfer }));
     if (report.type === 'frame') this.copiedBytes += report.pcm.byteLength;
@@ -22,7 +22,9 @@ class FakePort {
   }
 }
 
-/** What the audio thread does: evaluate the module in a scope with a sample rate, then make the registered class. */
+/**
+ * Acts like the audio thread: evaluates the module in a scope with a sample rate, then creates the registered class.
+ */
 async function load(sampleRate: number): Promise<Worklet> {
   const registered = new Map<string, WorkletClass>();
   vi.stubGlobal('sampleRate', sampleRate);
@@ -51,7 +53,7 @@ describe('capture worklet', () => {
 
   test('posts each 20 ms of 48 kHz quanta as one frame', async () => {
     const worklet = await load(48_000);
-    // 50 × 128 = 6,400 samples = 133 ms: six frames and a remainder that stays inside.
+    // 50 × 128 = 6,400 samples = 133 ms: six frames and a remainder that is not delivered yet.
     for (let i = 0; i < 50; i++) expect(worklet.process([[new Float32Array(128).fill(0.5)]])).toBe(true);
     expect(worklet.port.lengths).toEqual([320, 320, 320, 320, 320, 320]);
     expect(worklet.port.copiedBytes, 'moved, not copied').toBe(0);
@@ -71,7 +73,7 @@ describe('capture worklet', () => {
     const worklet = await load(16_000);
     let time = 1_000_000;
     vi.spyOn(Date, 'now').mockImplementation(() => time);
-    /** Sound, 8 ms at a time. */
+    /** Processes 8 ms of sound at a time. */
     const hear = (ms: number) => {
       for (let heard = 0; heard < ms; heard += 8) {
         time += 8;
@@ -85,7 +87,7 @@ describe('capture worklet', () => {
     hear(400);
     const told = worklet.port.reports.filter(({ type }) => type === 'set-back' || type === 'gap');
     expect(told.map(({ type }) => type)).toEqual(['set-back', 'gap']);
-    // The stall, and the sound that is left out until it is known whether the browser catches up.
+    // The stall, and the audio that is dropped until it is known whether the browser catches up.
     expect(told[1]).toEqual({ type: 'gap', ms: expect.closeTo(1_100, -2) });
   });
 

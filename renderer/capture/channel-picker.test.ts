@@ -17,7 +17,7 @@ const after =
   (n) =>
     n < seconds * RATE ? before(n) : then(n);
 
-/** What is heard of these channels over so many seconds, in pieces of `piece` samples. */
+/** The picker's output for these channels over a number of seconds, in chunks of `piece` samples. */
 function hear(sources: Source[], seconds: number, { chosen = 0, piece = 480 } = {}): Float64Array {
   const picker = new ChannelPicker(RATE, chosen);
   const heard = new Float64Array(Math.floor((seconds * RATE) / piece) * piece);
@@ -27,12 +27,12 @@ function hear(sources: Source[], seconds: number, { chosen = 0, piece = 480 } = 
   }
   return heard;
 }
-/** RMS in dBFS of a part, in seconds. */
+/** RMS in dBFS of a section, given in seconds. */
 function level(samples: Float64Array, from: number, to: number): number {
   const part = samples.subarray(from * RATE, to * RATE);
   return 10 * Math.log10(part.reduce((sum, x) => sum + x * x, 0) / part.length);
 }
-/** The largest step from one sample to the next. */
+/** The largest difference between consecutive samples. */
 const largestStep = (samples: Float64Array): number =>
   samples.reduce((largest, x, i) => Math.max(largest, Math.abs(x - (samples[i - 1] ?? x))), 0);
 
@@ -74,11 +74,11 @@ test('H57 a click on the other channel does not cut the first word on either cha
 });
 
 test('H57 a change of channel makes no click', () => {
-  // From the left to the right after a second, in opposite phase.
+  // Changes from left to right after a second, in opposite phase.
   const heard = hear([after(1, VOICE, zero), after(1, zero, opposite(VOICE))], 3);
   expect(level(heard, 1.5, 2.9)).toBeCloseTo(VOICE_RMS, 1);
   const cleanStep = largestStep(hear([VOICE], 1));
-  // The source itself breaks off at one second: that is in its signal.
+  // The source itself stops at one second, which is part of its signal.
   expect(largestStep(heard.subarray(1.01 * RATE))).toBeLessThan(2 * cleanStep);
 });
 
@@ -86,7 +86,7 @@ test('H57 a voice with pauses keeps its channel, whatever noise an open input ha
   const talk: Source = (n) => (n % (4 * RATE) < 2 * RATE ? VOICE(n) : 0);
   const heard = hear([talk, sine(-62, 50)], 16);
   for (let at = 0; at < 16; at += 4) {
-    // From the first piece of each word on; what is silent in its channel is silent in the recording.
+    // From the first chunk of each word on; silence in its channel is silence in the recording.
     expect(level(heard, at + 0.01, at + 0.2)).toBeCloseTo(VOICE_RMS, 0);
     expect(level(heard, at + 2.1, at + 3.9)).toBe(Number.NEGATIVE_INFINITY);
   }

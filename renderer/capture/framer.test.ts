@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { Framer } from './framer.ts';
 
-/** All frames of a stream that comes in the given quanta, the flushed remainder last. */
+/** All frames of a stream with the given quanta, the flushed remainder last. */
 function frames(quanta: readonly Float32Array[]): Int16Array[] {
   const framer = new Framer();
   const out: Int16Array[] = [];
@@ -19,7 +19,7 @@ function pcm(...samples: number[]): number[] {
 }
 
 describe('Framer', () => {
-  // Whole steps of 16 bits, so that what goes in can be compared with what comes out.
+  // Whole 16-bit steps, so that input and output can be compared.
   const step = fc.integer({ min: -32_768, max: 32_767 });
   const quanta = fc.array(fc.array(step, { maxLength: 700 }), { maxLength: 20 });
 

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Flushing takes a moment of the held clock. */
+/** A flush takes some time of the fake clock. */
 async function off(mic: { stop(): Promise<void> }): Promise<void> {
   const stopped = mic.stop();
   await vi.advanceTimersByTimeAsync(10);
@@ -31,8 +31,7 @@ async function off(mic: { stop(): Promise<void> }): Promise<void> {
 }
 
 /**
- * A machine whose devices a test changes; one that is asked for and not there is refused, every other one is live at
- * once.
+ * A machine with configurable devices. A missing device is refused; all others are live immediately.
  */
 function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
   const media = Object.assign(new EventTarget(), { enumerateDevices: async () => at.list });
@@ -41,7 +40,7 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
     mics: [] as FakeMicrophone[],
     restart: vi.fn(async () => false),
     hostDefault: '',
-    /** Devices stay as they are until the test lets them be live. */
+    /** Devices stay pending until the test makes them live. */
     slow: false,
   };
   const frames: number[][] = [];
@@ -49,7 +48,7 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
   const whys: string[] = [];
   const onEnded = vi.fn();
   const onRenewed = vi.fn();
-  /** It gives sound, under the name that the browser has for it. */
+  /** The device delivers sound, with its label. */
   const live = (mic: FakeMicrophone | undefined) => {
     const wanted = mic?.options.deviceId || 'default';
     const label = at.list.find(({ deviceId }) => deviceId === wanted)?.label ?? '';
@@ -129,7 +128,7 @@ describe('H55 at the press', () => {
     m.at.list = [...m.at.list, device('h1', 'Headset')];
     await m.pass(1_050);
     expect(m.ids()).toHaveLength(2); // seen once
-    // What its end still holds, the new one has heard as well.
+    // The new device has also captured the last samples of the old one.
     if (m.at.mics[1]) m.at.mics[1].tail = [7, 7];
     await m.pass(850);
     m.hear(m.at.mics[1], 1);
@@ -252,7 +251,7 @@ describe('H56 during the turn', () => {
     expect(m.told.at(-1)).toBe('Built-in');
     await m.pass(100);
     expect(m.told.at(-1)).toBe('Built-in stalled');
-    // Its own word, before its sound has come.
+    // Its own state, before its sound has arrived.
     m.at.mics[1]?.tell('ok', 'Yeti');
     expect(m.told.at(-1)).toBe('Built-in stalled');
     m.live(m.at.mics[1]);
@@ -284,7 +283,7 @@ describe('H56 during the turn', () => {
     expect(gaps[0]).toBe('gap of 9480, stalled');
     expect(gaps).toHaveLength(2);
     const total = gaps.reduce((sum, line) => sum + Number(line.match(/\d+/)?.[0]), 0);
-    // 11.05 s passed between the first frame and the last one, and one more came.
+    // 11.05 s passed between the first and the last frame, plus one frame.
     expect(total + 2 * 20).toBe(11_050);
     await off(mic);
   });

@@ -18,7 +18,7 @@ class FakeTrack extends EventTarget {
     return { deviceId: this.deviceId };
   }
 
-  /** As the specification says: no event, whoever stops it knows. */
+  /** No event is fired, as specified, because the caller of `stop` knows. */
   stop(): void {
     this.readyState = 'ended';
   }
@@ -34,7 +34,7 @@ class FakeTrack extends EventTarget {
   }
 }
 
-/** A permission prompt that waits for a person. */
+/** A permission prompt that waits for the user. */
 interface Prompt {
   audio: MediaTrackConstraints;
   allow(): FakeTrack;
@@ -78,7 +78,7 @@ class FakeMedia extends EventTarget {
     ];
   }
 
-  /** The prompt that was opened last. */
+  /** The most recent prompt. */
   get prompt(): Prompt {
     const prompt = this.prompts.at(-1);
     if (!prompt) throw new Error('nobody asked');
@@ -100,7 +100,7 @@ class FakeContext {
   async resume(): Promise<void> {
     if (this.state === 'suspended') this.state = 'running';
   }
-  /** What a system does unasked. */
+  /** Actions of the system that were not requested. */
   interrupt(state: AudioContextState = 'suspended'): void {
     this.state = state;
     this.onstatechange?.();
@@ -114,7 +114,7 @@ class FakeContext {
   }
 }
 
-/** The audio thread: delivers what a test tells it to, and answers a flush with the remainder. */
+/** The audio thread: delivers what the test passes to it, and answers a flush with the remainder. */
 class FakeNode {
   static last: FakeNode;
   static remainder = 7;
@@ -124,7 +124,7 @@ class FakeNode {
     onmessage: null as ((event: { data: CaptureReport }) => void) | null,
     postMessage: ({ type }: CaptureRequest) => {
       if (type !== 'flush' || !FakeNode.answersFlush) return;
-      // Another thread's answer comes as a task, never in this one.
+      // Another thread's answer arrives in a later task.
       setTimeout(() => {
         this.deliver(FakeNode.remainder);
         this.post({ type: 'flushed' });
@@ -135,7 +135,7 @@ class FakeNode {
 
   constructor() {
     FakeNode.last = this;
-    // Sound flows as soon as the page listens.
+    // Audio arrives as soon as the page listens.
     queueMicrotask(() => this.post({ type: 'started', sampleRate: 44_100 }));
   }
 
@@ -156,7 +156,7 @@ class FakeNode {
   }
 }
 
-/** A machine with a microphone, and what the app heard of it. */
+/** A machine with a microphone, and the events that the app received. */
 function machine() {
   const media = new FakeMedia();
   const contexts: FakeContext[] = [];
@@ -197,7 +197,7 @@ function machine() {
 }
 
 /**
- * The list of devices was asked for before this, and all that follows from it is done: promises run dry before a task.
+ * Waits until the device list has been read and all effects are done: promises run before the next task.
  */
 const listRead = async (media: FakeMedia) => {
   await media.enumerateDevices();
@@ -455,7 +455,7 @@ describe('failing', () => {
   });
 
   test.each([
-    // As every browser says it, whatever the answer was.
+    // The browsers' own error, whatever the HTTP status was.
     [
       'H69',
       'does not load is a part of the window that did not load, whatever the error is called',
@@ -469,7 +469,7 @@ describe('failing', () => {
       'mic_failed',
       (context: FakeContext) => Object.assign(context, { audioWorklet: undefined }),
     ],
-    // The names of getUserMedia's errors are said of other things too.
+    // Other APIs use the error names of getUserMedia too.
     [
       'H69',
       'can’t be created is mic_failed, whatever the error is called',
@@ -607,7 +607,7 @@ describe('H60 the wall clock is set back', () => {
     vi.useRealTimers();
   });
 
-  /** @returns a live microphone; the wall clock, and no other, has just been set back by so many ms */
+  /** @returns a live microphone, immediately after only the wall clock was set back by `ms` */
   async function openAndSetBack(ms: number) {
     const it = machine();
     const live = await it.openLive();
@@ -699,7 +699,7 @@ describe('audio that stops arriving', () => {
     vi.restoreAllMocks();
   });
 
-  /** A live microphone whose context counts how often it was resumed since then. */
+  /** A live microphone whose context counts later calls of `resume`. */
   const openWatched = async () => {
     const it = machine();
     const live = await it.openLive();

@@ -4,7 +4,7 @@ import { SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { Resampler } from './resampler.ts';
 
 const RATES = [8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
-/** Rates whose phases do not repeat in 640 steps, or never: the filter is interpolated. */
+/** Rates whose phases do not repeat within 640 steps, or never, so that the filter is interpolated. */
 const ODD_RATES = [15_999, 44_101, 47_999.5, 96_000 / Math.PI];
 const ALL_RATES = [...RATES, ...ODD_RATES];
 
@@ -12,12 +12,12 @@ function sine(rate: number, frequency: number, length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.sin((2 * Math.PI * frequency * i) / rate));
 }
 
-/** The whole stream at once: outputs and tail in one array. */
+/** Processes the whole stream at once: outputs and tail in one array. */
 function convert(rate: number, input: Float32Array): Float32Array {
   return convertInQuanta(rate, input, [input.length]);
 }
 
-/** The stream cut into quanta of the given sizes, the last one taking what is left. */
+/** Processes the stream in quanta of the given sizes; the last one takes the rest. */
 function convertInQuanta(rate: number, input: Float32Array, sizes: readonly number[]): Float32Array {
   const resampler = new Resampler(rate);
   const pieces: Float32Array[] = [];
@@ -40,7 +40,7 @@ function concat(pieces: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
-/** RMS of the middle, where the filter sees neither the beginning nor the end, in dB against 1. */
+/** RMS of the middle, without the filter's transients at both ends, in dB relative to 1. */
 function middleDb(samples: Float32Array): number {
   const edge = Math.floor(samples.length / 4);
   const middle = samples.subarray(edge, samples.length - edge);
@@ -81,7 +81,7 @@ describe('Resampler', () => {
       const output = convert(rate, sine(rate, frequency, Math.ceil(rate / 8)));
       const ideal = sine(SAMPLE_RATE, frequency, output.length);
       expect(Math.abs(middleDb(output) - middleDb(ideal))).toBeLessThan(0.1);
-      // The difference holds everything that could be wrong: ripple, delay, images, interpolation.
+      // The difference includes every possible error: ripple, delay, images, interpolation.
       expect(middleDb(output.map((x, i) => x - (ideal[i] as number)))).toBeLessThan(-80);
     }
   });
@@ -116,7 +116,7 @@ describe('Resampler', () => {
     input.set([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], 500);
     const output = convert(rate, input);
     expect(output.every(Number.isFinite)).toBe(true);
-    // NaN is silence, and the two infinities are full scale, one after the other.
+    // NaN is silence, and infinities are full scale.
     const clean = new Float32Array(2_000);
     clean.set([0, 1, -1], 500);
     expect(output).toEqual(convert(rate, clean));

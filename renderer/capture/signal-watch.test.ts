@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SignalWatch } from './signal-watch.ts';
 
 type Source = (n: number) => number;
-/** The same at each run, -1..1. */
+/** Deterministic random numbers, -1..1. */
 function noise(): () => number {
   let state = 12_345;
   return () => {
@@ -10,7 +10,7 @@ function noise(): () => number {
     return state / 0x4000_0000 - 1;
   };
 }
-/** Noise of an RMS level in dBFS: uniform noise has a third of its peak's power. */
+/** Noise with an RMS level in dBFS: uniform noise has a third of its peak power. */
 function noiseAt(dbfs: number): Source {
   const next = noise();
   const peak = 32_768 * 10 ** (dbfs / 20) * Math.sqrt(3);
@@ -20,7 +20,7 @@ const speech: Source = (n) => Math.round(3_000 * Math.sin((2 * Math.PI * 200 * n
 const zero: Source = () => 0;
 
 let n = 0;
-/** Lets it hear so many seconds. @returns the changes of the status, each with the second in which it came */
+/** Processes seconds of audio. @returns the changes of the status, each with its time in seconds */
 function hear(watch: SignalWatch, seconds: number, source: Source): string[] {
   const changes: string[] = [];
   for (let frame = 0; frame < seconds * 50; frame++) {

@@ -3,7 +3,7 @@ import { createClockStepMeter } from './step-meter.ts';
 
 let wall = 1.7e12;
 let steady = 0;
-/** Time passes on both clocks. */
+/** Advances both clocks. */
 function pass(ms: number): void {
   wall += ms;
   steady += ms;

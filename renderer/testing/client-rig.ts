@@ -9,12 +9,12 @@ import { CLOSED, FakeVoiceSocket, ORIGIN, RESUME_SECRET, type SentFrame, TOKEN }
 
 export { TOKEN } from './fake-voice-socket.ts';
 
-/** What the tests of the client share: a client whose clock, sockets, microphones, host and network are the test's. */
+/** A client for tests, with controllable clock, sockets, microphones, host and network. */
 
 export const URL_1 = 'ws://127.0.0.1:4001/ws/voice';
 export const URL_2 = 'ws://127.0.0.1:4002/ws/voice';
 export const ADDRESS: VoiceAddress = { url: URL_1, token: TOKEN, accepting: true };
-/** The first retry, with jitter 0.5: half of 250 ms. */
+/** Delay of the first retry with jitter 0.5: half of 250 ms. */
 export const FIRST_RETRY_MS = 125;
 
 interface Line {
@@ -23,7 +23,7 @@ interface Line {
   level: string | undefined;
 }
 
-/** A network that knows how many listen to it. */
+/** A network that counts its listeners. */
 export class FakeNetwork extends EventTarget {
   readonly #who = new Set<unknown>();
   get listeners(): number {
@@ -39,7 +39,7 @@ export class FakeNetwork extends EventTarget {
   }
 }
 
-/** A client, and everything it touches. */
+/** A client and its environment. */
 export function rig(options: { address?: VoiceAddress | null; random?: number } = {}) {
   const sockets: FakeVoiceSocket[] = [];
   const mics: FakeMicrophone[] = [];
@@ -89,7 +89,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
     random: () => options.random ?? 0.5,
   };
   const client = createVoiceClient(clientOptions);
-  /** What could not be delivered: by microphone, each frame as its one sample. */
+  /** Undelivered audio: by microphone, each frame as its only sample. */
   const undelivered: Array<{ mic: number; names: Array<number | null> }> = [];
   client.onUndelivered(({ mic, frames }) => {
     undelivered.push({ mic, names: frames.map((pcm) => pcm?.[0] ?? null) });
@@ -110,7 +110,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
       state.address = address;
       for (const listener of addressListeners) listener(address);
     },
-    /** The newest one. */
+    /** The newest socket. */
     get socket(): FakeVoiceSocket {
       return last(sockets);
     },
@@ -121,7 +121,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
       return client.snapshot().view;
     },
     logged: (event: LogEventName) => log.filter((line) => line.event === event).map((line) => line.fields),
-    /** Connected and listening, with the microphone live. */
+    /** Connects and listens, with the microphone live. */
     async listening(sessionId = 's1'): Promise<void> {
       client.press();
       await settle();
@@ -131,7 +131,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
       last(sockets).answer('listening');
       expect(client.snapshot().view).toBe('listening');
     },
-    /** Stopped by a press, in good order. */
+    /** Stops with a press and completes the stop. */
     async stopped(): Promise<void> {
       client.press();
       await vi.advanceTimersByTimeAsync(last(mics).flushMs);
@@ -141,7 +141,7 @@ export function rig(options: { address?: VoiceAddress | null; random?: number } 
         .end(1000);
       expect(client.snapshot().view).toBe('idle');
     },
-    /** The connection breaks, and the next one is opened when its time has come. */
+    /** Loses the connection and opens the next one after the retry delay. */
     async broken(code = 1006): Promise<FakeVoiceSocket> {
       last(sockets).end(code);
       const { retryAt } = client.snapshot();
@@ -161,22 +161,22 @@ export function last<T>(list: readonly T[]): T {
   return item;
 }
 
-/** Frames of one sample each, as they must have left: the samples [from, to), numbered from `seq`. */
+/** Expected frames of one sample each: the samples [from, to), numbered from `seq`. */
 export function framesOf(from: number, to: number, seq = from): SentFrame[] {
   return Array.from({ length: to - from }, (_, i) => ({ seq: seq + i, pcm: [from + i] }));
 }
 
-/** Lets what is already on its way arrive; no time passes. */
+/** Runs pending microtasks without advancing the clock. */
 export const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
-/** A client that knows the address, as the app's does when the button can be seen. */
+/** Creates a client that knows the address, as in the app when the button is visible. */
 export async function readyRig(options: Parameters<typeof rig>[0] = {}): Promise<Rig> {
   const r = rig(options);
   await settle();
   return r;
 }
 
-/** A server and a microphone that do what they should, each taking `ms`. */
+/** Simulates a correct server and microphone that each take `ms` to answer. */
 export function healthy(r: Rig, ms = 1): void {
   let sessions = 0;
   r.state.onSocket = (socket) => {
@@ -205,7 +205,7 @@ interface Leftovers {
 }
 const rigs: Leftovers[] = [];
 
-/** Holds the clock of every test of the file, and looks after each that no client left anything behind. */
+/** Uses fake timers for every test of the file, and checks afterwards that no client left anything behind. */
 export function setupFakeClient(): void {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -215,11 +215,11 @@ export function setupFakeClient(): void {
   afterEach(async () => {
     for (const { client } of rigs) client.dispose();
     await vi.advanceTimersByTimeAsync(100);
-    // After its end no client has a timer or a listener.
+    // A disposed client has no timer and no listener.
     expect(vi.getTimerCount()).toBe(0);
     for (const { log, sockets, network, addressListeners } of rigs.splice(0)) {
       expect([network.listeners, addressListeners.size]).toEqual([0, 0]);
-      // No secret ever reached the log or an address, in whatever way.
+      // No secret may appear in the log or a URL.
       const written = JSON.stringify([log, sockets.map(({ url }) => url)]);
       expect(written).not.toContain(TOKEN);
       expect(written).not.toContain(RESUME_SECRET);

@@ -2,12 +2,12 @@ import { sign } from '../../shared/client-proof.ts';
 import { type ConnectionFacts, signedText } from '../../shared/proof.ts';
 import type { Socket } from '../bridge/socket-bridge.ts';
 
-/** Of every fake hello. */
+/** Challenge of every fake hello. */
 export const CHALLENGE = 'challenge-of-the-hello';
 
-/** A WebSocket for tests: records what is sent, and does what it is told. */
+/** A WebSocket for tests that records what is sent. */
 export class FakeSocket implements Socket {
-  /** Every socket made since the last `reset`, oldest first. */
+  /** All sockets created since the last `reset`, oldest first. */
   static made: FakeSocket[] = [];
   static reset(): void {
     FakeSocket.made = [];
@@ -22,7 +22,7 @@ export class FakeSocket implements Socket {
   onclose: ((event: { code: number }) => void) | null = null;
   readyState = 0;
   readonly sent: { id: number; call: string; args?: unknown }[] = [];
-  /** The proofs with which the page answered a challenge, in order. */
+  /** The proofs with which the page answered challenges, in order. */
   readonly answers: string[] = [];
   readonly url: string;
   readonly protocols: string[];
@@ -44,20 +44,20 @@ export class FakeSocket implements Socket {
     this.onclose?.({ code });
   }
 
-  /** The upgrade went through, and the host proves that it knows the secret. */
+  /** Opens the socket; the host proves that it knows the secret. */
   open(secret = 'secret'): void {
     this.accept();
     this.say({ event: 'hello', proof: this.proofOf(secret), challenge: CHALLENGE });
   }
-  /** The upgrade went through, and nothing has been said yet. */
+  /** Opens the socket without sending a frame. */
   accept(): void {
     this.readyState = 1;
   }
-  /** What whoever knows this secret answers to what the page offered. */
+  /** The host proof of a peer that knows this secret. */
   proofOf(secret: string): string {
     return sign(secret, signedText('host', this.#facts));
   }
-  /** What the page answers to the challenge of a host that has proven itself. */
+  /** The page's expected answer to the challenge of a genuine host. */
   answerOf(secret: string): string {
     return sign(secret, signedText('answer', this.#facts, CHALLENGE));
   }

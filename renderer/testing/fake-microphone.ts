@@ -2,15 +2,15 @@ import { EarshotError } from '../../shared/errors.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
 import type { DeviceOptions, Microphone, MicrophoneInfo } from '../capture/microphone.ts';
 
-/** A microphone that keeps the promises of the real one: see `Microphone`. */
+/** A microphone that fulfils the contract of `Microphone`. */
 export class FakeMicrophone implements Microphone {
   readonly ready: Promise<MicrophoneInfo>;
   /** `asking`: the permission prompt is open. */
   state: 'asking' | 'live' | 'off' = 'asking';
   stops = 0;
-  /** Delivered when it is stopped: what the worklet still held. */
+  /** Frames delivered at stop, which the worklet still held. */
   tail: number[] = [];
-  /** ms that a flush takes. */
+  /** Duration of a flush, in ms. */
   flushMs = 3;
   #resolve: (info: MicrophoneInfo) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
@@ -28,7 +28,7 @@ export class FakeMicrophone implements Microphone {
     this.ready.catch(() => undefined);
   }
 
-  /** The person allows it. */
+  /** The user allows the microphone. */
   allow(label = 'Desk microphone'): this {
     this.#answered();
     if (this.#stopped !== null) return this;
@@ -46,17 +46,17 @@ export class FakeMicrophone implements Microphone {
     this.options.events.onFrame(Int16Array.from(samples));
     return this;
   }
-  /** What it does from the next frame on. */
+  /** Sets the state from the next frame on. */
   tell(status: MicrophoneState['status'], label = 'Desk microphone', instead_of: string | null = null): this {
     this.options.events.onState({ label, status, instead_of });
     return this;
   }
-  /** So many ms are not captured. */
+  /** Reports a gap of `ms`. */
   gap(ms: number, why?: 'changed' | 'stalled'): this {
     this.options.events.onGap(ms, why);
     return this;
   }
-  /** A frame for each number in [from, to). */
+  /** Delivers a frame for each number in [from, to). */
   frames(from: number, to: number): this {
     for (let n = from; n < to; n++) this.frame(n);
     return this;

@@ -3,18 +3,18 @@ import { createClientProof, sign } from '../../shared/client-proof.ts';
 import { NOTHING_TO_RESUME, nothingToResumeReason, signedText } from '../../shared/proof.ts';
 import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
 
-/** As the standard numbers them: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
+/** Values of the standard: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
 const CONNECTING = 0;
 const OPEN = 1;
 export const CLOSING = 2;
 export const CLOSED = 3;
 
-/** Stands in every resume token of a fake welcome, so that a test can look for all of them at once. */
+/** Part of every resume token of a fake welcome, so that a test can search for all of them at once. */
 export const RESUME_SECRET = 'resume-secret';
-/** The secret of the launch, and the page that the client is in. */
+/** The launch's secret and the origin of the client's page. */
 export const TOKEN = 'secret-of-this-launch_0123456789';
 export const ORIGIN = 'http://127.0.0.1:4000';
-/** Of every fake welcome. */
+/** Challenge of every fake welcome. */
 const CHALLENGE = 'challenge-of-a-welcome';
 let welcomes = 0;
 
@@ -23,7 +23,7 @@ export interface SentFrame {
   pcm: number[];
 }
 
-/** A browser's socket whose other end is the test. */
+/** A browser's socket whose peer is the test. */
 export class FakeVoiceSocket {
   static readonly OPEN = OPEN;
   readyState = CONNECTING;
@@ -32,13 +32,13 @@ export class FakeVoiceSocket {
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onerror: (() => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
-  /** All that left, in order: an event's name, or a frame. */
+  /** Everything that was sent, in order: the name of an event, or a frame. */
   readonly sent: Array<string | SentFrame> = [];
-  /** The text messages, whole. */
+  /** The text messages. */
   readonly messages: Array<Record<string, unknown>> = [];
   readonly closes: number[] = [];
   sessionId = '';
-  /** What the server at the other end knows. */
+  /** The secret that the server knows. */
   secret = TOKEN;
   /** The resume token of the last welcome. */
   token = '';
@@ -73,18 +73,18 @@ export class FakeVoiceSocket {
     }
   }
 
-  /** What a client offers here that knows these secrets. */
+  /** The subprotocols that a client with these secrets offers on this socket. */
   offerOf(secret: string, resumeToken?: string): string[] {
     const { url } = this;
     const nonce = this.#nonce;
     return createClientProof({ secret, url, origin: ORIGIN, protocol: 'voice.v1', resumeToken, nonce }).protocols;
   }
-  /** What whoever knows this secret answers to what the client offered. */
+  /** The host proof of a peer that knows this secret. */
   proofOf(secret: string, subject: string): string {
     const { host, pathname: path } = new URL(this.url);
     return sign(secret, signedText('host', { path, host, origin: ORIGIN, nonce: this.#nonce }, subject));
   }
-  /** What a client that knows the secret answers to the welcome's challenge. */
+  /** The answer to the welcome's challenge of a client that knows this secret. */
   answerOf(secret: string): string {
     const { host, pathname: path } = new URL(this.url);
     return sign(secret, signedText('answer', { path, host, origin: ORIGIN, nonce: this.#nonce }, CHALLENGE));
@@ -93,7 +93,7 @@ export class FakeVoiceSocket {
     return this.protocols[1]?.split('.')[1] ?? '';
   }
 
-  /** The upgrade went through. */
+  /** The upgrade succeeds. */
   open(): this {
     this.readyState = OPEN;
     this.onopen?.();
@@ -103,7 +103,7 @@ export class FakeVoiceSocket {
     this.onmessage?.({ data: JSON.stringify(message) });
     return this;
   }
-  /** @param resumed the last seq that the server holds of a session taken up again; null: a new session */
+  /** @param resumed the last seq that the server holds of a resumed session; null: a new session */
   welcome(sessionId: string, attempt = 1, resumed: number | null = null): this {
     this.sessionId = sessionId;
     this.token = `${RESUME_SECRET}-${++welcomes}`;
@@ -123,7 +123,7 @@ export class FakeVoiceSocket {
       audio: { encoding: 'pcm_s16le', sample_rate: 16_000, channels: 1, frame_ms: 20 },
     });
   }
-  /** The session is taken up again, and the server holds it up to `through`. */
+  /** Resumes the session, which the server holds up to `through`. */
   resume(sessionId: string, through: number): this {
     return this.welcome(sessionId, 1, through);
   }
@@ -136,7 +136,7 @@ export class FakeVoiceSocket {
   pong(id = 1): this {
     return this.hear({ event: 'pong', id, client_time: 0, server_time: 0 });
   }
-  /** @param reason default: as the server gives it */
+  /** @param reason default: the server's reason for the code */
   end(code: number, reason = this.#reasonOf(code)): this {
     this.readyState = CLOSED;
     this.onclose?.({ code, reason });
@@ -145,7 +145,7 @@ export class FakeVoiceSocket {
   #reasonOf(code: number): string {
     return code === CLOSE.nothingToResume ? nothingToResumeReason(this.proofOf(this.secret, NOTHING_TO_RESUME)) : '';
   }
-  /** The browser tells nothing but 1006 when an upgrade is refused or nobody is there. */
+  /** Browsers report only 1006 if an upgrade is refused or nothing listens on the port. */
   refuse(): this {
     this.onerror?.();
     return this.end(1006);

@@ -34,12 +34,12 @@ export const IDLE: VoiceSnapshot = {
 
 export const APP_INFO: AppInfo = { version: '1.2.3', shell: 'tab', platform: 'linux', data_dir: '/data/earshot' };
 
-/** The desktop app on a system, by its `process.platform`. */
+/** The desktop app on a platform, by its `process.platform`. */
 export function desktopInfo(platform: 'darwin' | 'win32' | 'linux'): AppInfo {
   return { ...APP_INFO, shell: 'desktop', platform };
 }
 
-/** A desktop app in which nothing is switched on and nothing is new. */
+/** The state of a desktop app without enabled features or updates. */
 export const NO_DESKTOP: DesktopState = {
   shortcut: 'off',
   login: 'off',
@@ -47,7 +47,7 @@ export const NO_DESKTOP: DesktopState = {
   why_no_updates: null,
 };
 
-/** The figures of a host to which nobody has connected yet. */
+/** The health of a host without connections. */
 export const NO_HEALTH: Health = {
   recent: {
     connections: 0,
@@ -63,7 +63,7 @@ export const NO_HEALTH: Health = {
   event_loop_delay_ms: null,
 };
 
-/** The figures of a host that has been used for a while and is well. */
+/** The health of a host that has been used for a while and is healthy. */
 export function healthOf(change: Partial<Health> = {}): Health {
   const counts = [38, 41, 14, 4, 2, 0, 0, 0, 1];
   return {
@@ -93,7 +93,7 @@ export function healthOf(change: Partial<Health> = {}): Health {
   };
 }
 
-/** A voice client that shows whatever picture a test sets. */
+/** A voice client that shows the snapshot set by the test. */
 export function fakeClient() {
   let snapshot = IDLE;
   const listeners = new Set<() => void>();
@@ -139,7 +139,7 @@ export function fakeClient() {
 
 type Listeners = { [Name in BridgeEventName]: Set<(payload: BridgePayload<Name>) => void> };
 
-/** A bridge whose host does nothing; a test gives the calls that it needs. */
+/** A bridge whose host does nothing; a test passes the calls that it needs. */
 export function fakeBridge(calls: Partial<Bridge> = {}) {
   let settings: Settings = DEFAULT_SETTINGS;
   const listeners: Listeners = {
@@ -203,12 +203,12 @@ export function fakeBridge(calls: Partial<Bridge> = {}) {
   return { bridge, tell };
 }
 
-/** A record of the log; `seq` also sets its time, a second apart. */
+/** A log record; `seq` also sets its time, one second apart. */
 export function record(seq: number, change: Partial<LogRecord> = {}): LogRecord {
   return { seq, time: seq * 1000, side: 'server', level: 'info', event: 'WS_SEND', text: `line ${seq}`, ...change };
 }
 
-/** `count` records from `first` on. */
+/** `count` log records, starting with `first`. */
 export function records(first: number, count: number): LogRecord[] {
   return Array.from({ length: count }, (_, i) => record(first + i));
 }

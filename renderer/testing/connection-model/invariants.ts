@@ -83,7 +83,10 @@ function checkQueue({ state, audio }: Environment): void {
   if (voice === 'listening') expect(ended).toEqual([]);
 }
 
-/** Order of messages on a connection: one or more `ready`, then `start` unless it was sent earlier, then `stop`; pings anywhere. */
+/**
+ * Order of messages on a connection: one or more `ready`, then `start` unless it was sent earlier, then `stop`; pings
+ * anywhere.
+ */
 function checkWords({ said }: Environment): void {
   for (const words of said.values()) {
     if (words.length > 0) expect(words[0]).toBe('send_ready');
