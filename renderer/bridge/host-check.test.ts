@@ -36,9 +36,9 @@ describe('H69 the browser’s cookies', () => {
   };
 
   test.each([
-    ['too many when they are what the host refuses', true, () => new Response(null, { status: 431 })],
-    ['not too many when the host answers', false, () => Response.json({ proof: 'x'.repeat(43) })],
-    ['nothing that is known when nobody answers', false, () => Promise.reject<Response>(new TypeError('gone'))],
+    ['too many if the host refuses them', true, () => new Response(null, { status: 431 })],
+    ['not too many if the host answers', false, () => Response.json({ proof: 'x'.repeat(43) })],
+    ['unknown if there is no answer', false, () => Promise.reject<Response>(new TypeError('gone'))],
   ])('are %s', async (_title, expected, answer) => {
     const { fetch, hasTooMany } = check(answer);
     expect(await hasTooMany()).toBe(expected);

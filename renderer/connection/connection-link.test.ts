@@ -187,7 +187,7 @@ describe('a lost connection', () => {
 
   test.each<[string, Parameters<ConnectionModel['welcome']>[0]]>([
     ['names another session', { resumed: true, sessionId: 'other' }],
-    ['claims to hold what it can’t', { agrees: false }],
+    ['claims to hold unsent frames', { agrees: false }],
   ])('H23 a resumed welcome that %s is a protocol error: closed with 4400, then a new session', (_title, more) => {
     const w = connectionModel().listening().frame(4).closed(1006).fire('retry').welcome(more);
     expect(w.did).toContain(`abandon_socket 2 ${CLOSE.protocolError}`);
@@ -568,9 +568,9 @@ describe('H21 the breaker', () => {
 
   test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['welcomes and answers 4410', (w) => w.welcome({ resumed: false }).closed(4410)],
-    ['welcomes, goes and answers 4410', (w) => w.welcome({ resumed: false }).closed(1001).fire('retry').closed(4410)],
-    ['claims to hold what it can’t', (w) => w.welcome({ resumed: true, agrees: false })],
-  ])('a server that %s, again and again, opens it', (_title, round) => {
+    ['welcomes, closes and answers 4410', (w) => w.welcome({ resumed: false }).closed(1001).fire('retry').closed(4410)],
+    ['claims to hold unsent frames', (w) => w.welcome({ resumed: true, agrees: false })],
+  ])('a server that repeatedly %s opens it', (_title, round) => {
     const w = connectionModel().press();
     for (let i = 0; i < MAX_FAILURES; i++) {
       round(w);

@@ -23,7 +23,7 @@ describe('dispose', () => {
     ['closing', (w) => w.press().press()],
     ['waiting', (w) => w.listening().closed(1006)],
     ['waiting to deliver the last words', (w) => w.listening().press().closed(1006)],
-    ['taking the session up again', (w) => w.listening().closed(1006).fire('retry')],
+    ['resuming the session', (w) => w.listening().closed(1006).fire('retry')],
   ])('while %s: releases socket, session and timers in the same step and stops the microphone', (_title, reach) => {
     const w = reach(connectionModel()).send({ type: 'dispose' });
     expect([w.sockets.size, w.timers.size, w.state.shouldListen, w.state.sessionId]).toEqual([0, 0, false, null]);
@@ -35,24 +35,24 @@ describe('dispose', () => {
 
 describe('the view', () => {
   test.each<[string, Partial<ConnectionState>, string]>([
-    ['nothing shouldListen', {}, 'idle'],
-    ['nothing shouldListen, the socket closing', { link: 'closing' }, 'stopping'],
-    ['nothing shouldListen, the turn flushing', { link: 'welcomed', voice: 'stopping' }, 'stopping'],
-    ['nothing shouldListen, the last words waiting', { link: 'waiting', voice: 'stopping', failures: 1 }, 'stopping'],
+    ['not recording', {}, 'idle'],
+    ['not recording, the socket closing', { link: 'closing' }, 'stopping'],
+    ['not recording, the turn flushing', { link: 'welcomed', voice: 'stopping' }, 'stopping'],
+    ['not recording, last audio waiting', { link: 'waiting', voice: 'stopping', failures: 1 }, 'stopping'],
     ['a problem', { problem: 'mic_denied' }, 'error'],
     ['a problem, the socket still closing', { problem: 'mic_denied', link: 'closing' }, 'error'],
-    ['shouldListen, opening', { shouldListen: true, link: 'opening' }, 'connecting'],
-    ['shouldListen, opening after a failure', { shouldListen: true, link: 'opening', failures: 1 }, 'reconnecting'],
+    ['recording, opening', { shouldListen: true, link: 'opening' }, 'connecting'],
+    ['recording, opening after a failure', { shouldListen: true, link: 'opening', failures: 1 }, 'reconnecting'],
     ['recording, opening after a lost connection', { shouldListen: true, link: 'opening', broken: 1 }, 'reconnecting'],
-    ['shouldListen, waiting', { shouldListen: true, link: 'waiting', failures: 1 }, 'reconnecting'],
+    ['recording, waiting', { shouldListen: true, link: 'waiting', failures: 1 }, 'reconnecting'],
     [
       'recording, connection of the turn lost',
       { shouldListen: true, link: 'waiting', voice: 'listening', begun: true, broken: 1 },
       'reconnecting',
     ],
-    ['shouldListen, welcomed', { shouldListen: true, link: 'welcomed' }, 'connecting'],
-    ['shouldListen, starting', { shouldListen: true, link: 'welcomed', voice: 'starting' }, 'connecting'],
-    ['shouldListen, listening', { shouldListen: true, link: 'welcomed', voice: 'listening' }, 'listening'],
+    ['recording, welcomed', { shouldListen: true, link: 'welcomed' }, 'connecting'],
+    ['recording, starting', { shouldListen: true, link: 'welcomed', voice: 'starting' }, 'connecting'],
+    ['recording, listening', { shouldListen: true, link: 'welcomed', voice: 'listening' }, 'listening'],
     [
       'recording, listening after a failure',
       { shouldListen: true, link: 'welcomed', voice: 'listening', failures: 2 },
@@ -63,7 +63,7 @@ describe('the view', () => {
       { shouldListen: true, link: 'welcomed', voice: 'stopping' },
       'connecting',
     ],
-    ['shouldListen again, the former socket closing', { shouldListen: true, link: 'closing' }, 'connecting'],
+    ['recording again, previous socket closing', { shouldListen: true, link: 'closing' }, 'connecting'],
   ])('%s: %s', (_title, change, view) => {
     expect(viewOf({ ...INITIAL_STATE, ...change })).toBe(view);
   });
@@ -183,7 +183,7 @@ describe('H11 any sequence of events', () => {
   test.each<[string, () => ConnectionModel]>([
     ['nothing', connectionModel],
     ['a turn that listens', () => connectionModel().listening().frame()],
-    ['last words that wait', () => connectionModel().listening().frame().press().closed(1006)],
+    ['last audio waiting', () => connectionModel().listening().frame().press().closed(1006)],
     [
       'a turn that ended before the server listened',
       () => connectionModel().press().welcome().micLive().frame().press(),

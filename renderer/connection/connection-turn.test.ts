@@ -164,8 +164,8 @@ describe('H12 presses at any time', () => {
     ['idle', (w) => w],
     ['connecting', (w) => w.press()],
     ['connecting, the microphone live', (w) => w.press().micLive()],
-    ['welcomed, the microphone not yet', (w) => w.press().welcome()],
-    ['asking whether the connection lives', (w) => w.press().welcome().fire('idle').micLive()],
+    ['welcomed, microphone opening', (w) => w.press().welcome()],
+    ['waiting for a pong', (w) => w.press().welcome().fire('idle').micLive()],
     ['starting', (w) => w.press().welcome().micLive()],
     ['listening', (w) => w.listening()],
     ['ended before the server listened', (w) => w.press().welcome().micLive().press()],
@@ -179,11 +179,11 @@ describe('H12 presses at any time', () => {
     ['waiting to reconnect', (w) => w.listening().closed(1006)],
     ['reconnecting', (w) => w.listening().closed(1006).fire('retry')],
     ['resumed', (w) => w.listening().closed(1006).fire('retry').welcome()],
-    ['waiting to deliver the last words, flushing', (w) => w.listening().press().closed(1006)],
-    ['waiting to deliver the last words', (w) => w.listening().press().micStopped().closed(1006)],
-    ['reconnecting for the last words', (w) => w.listening().press().micStopped().closed(1006).fire('retry')],
+    ['waiting to deliver the last audio, flushing', (w) => w.listening().press().closed(1006)],
+    ['waiting to deliver the last audio', (w) => w.listening().press().micStopped().closed(1006)],
+    ['reconnecting to deliver the last audio', (w) => w.listening().press().micStopped().closed(1006).fire('retry')],
     ['waiting for a server that never listened', (w) => w.press().welcome().micLive().press().closed(1006)],
-    ['a breaker that is open', breakerOpens],
+    ['the breaker is open', breakerOpens],
     ['a problem', (w) => w.listening().closed(1008)],
   ];
 
@@ -656,7 +656,7 @@ describe('the microphone', () => {
   test.each<[string, (w: ConnectionModel) => ConnectionModel]>([
     ['the wait for a first connection', (w) => w.press().micLive().closed(1006).press()],
     ['its first connection', (w) => w.press().micLive().press().closed(1000)],
-    ['last words that the server does not want', (w) => w.listening().press().closed(1008)],
+    ['last audio that the server refuses', (w) => w.listening().press().closed(1008)],
     ['a session that the server ended', (w) => w.listening().closed(1000)],
     ['a refusal', (w) => w.listening().closed(1008)],
   ])('the last samples of a turn that ended in %s are never heard in the next one', (_title, end) => {

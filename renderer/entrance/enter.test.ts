@@ -40,10 +40,10 @@ test('a link without a secret redirects to the page immediately, which reports i
 });
 
 test.each<[string, () => Promise<Response>, string]>([
-  ['nobody answers', () => Promise.reject(new TypeError('failed')), 'entrance_unreachable'],
+  ['no answer', () => Promise.reject(new TypeError('failed')), 'entrance_unreachable'],
   ['another program answers', async () => new Response('<!doctype html>'), 'entrance_unproven'],
   [
-    'it answers with a proof of its own',
+    'an answer with another proof',
     async () => Response.json({ proof: 'p'.repeat(43), pass: 'x' }),
     'entrance_unproven',
   ],

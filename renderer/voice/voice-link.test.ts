@@ -217,7 +217,7 @@ describe('H66 the peer must prove that it is Earshot', () => {
       () => stranger().hear(welcomeWith(socket().protocols[1]?.split('.')[2] ?? '')),
     ],
     ['a welcome without a proof', () => stranger().hear({ ...welcomeWith(''), proof: undefined } as never)],
-    ['a right proof for a former connection', () => stranger().hear(welcomeWith(formerProof()))],
+    ['a valid proof of an earlier connection', () => stranger().hear(welcomeWith(formerProof()))],
     ['another message first', () => stranger().answer('listening')],
     ['an acknowledgement first', () => stranger().acknowledge(99)],
     ['what is no message', () => void stranger().onmessage?.({ data: 'hello' })],
