@@ -41,14 +41,14 @@ test('a link without a secret redirects to the page immediately, which reports i
 
 test.each<[string, () => Promise<Response>, string]>([
   ['no answer', () => Promise.reject(new TypeError('failed')), 'entrance_unreachable'],
-  ['another program answers', async () => new Response('<!doctype html>'), 'entrance_unproven'],
+  ['an answer of another program', async () => new Response('<!doctype html>'), 'entrance_unproven'],
   [
     'an answer with another proof',
     async () => Response.json({ proof: 'p'.repeat(43), pass: 'x' }),
     'entrance_unproven',
   ],
-  ['it refuses', async () => new Response('Forbidden.', { status: 403 }), 'entrance_unproven'],
-])('H67 the secret stays where it is when %s', async (_title, answer, code) => {
+  ['a refusal', async () => new Response('Forbidden.', { status: 403 }), 'entrance_unproven'],
+])('H67 the secret is not passed on after %s', async (_title, answer, code) => {
   const at = place(answer);
   await expect(enter(at)).rejects.toMatchObject({ code });
   expect([at.location.replace.mock.calls, at.setCookie.mock.calls]).toEqual([[], []]);
