@@ -3,7 +3,6 @@ import { useStore } from 'zustand';
 import type { Bridge } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Link, LinkState } from '../bridge/link.ts';
-import { createLevelFeed, type LevelFeed } from '../features/connection/level-feed.ts';
 import { saveFile, saveFrom } from '../ui/save-file.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { createDesktopStore, type DesktopStore, type DesktopView } from './desktop-store.ts';
@@ -13,6 +12,7 @@ import {
   type InterruptedTurnState,
   type InterruptedTurnStore,
 } from './interrupted-turn-store.ts';
+import { createLevelFeed, type LevelFeed } from './level-feed.ts';
 import type { LogOutbox } from './log-outbox.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
 import { followMicCommands, type MicCommands } from './mic-command.ts';

@@ -10,7 +10,7 @@ import {
   SCALE_FLOOR_DBFS,
   SCALE_MARKS,
   scalePosition,
-} from './meter-scale.ts';
+} from '../../state/meter-scale.ts';
 
 /** A screen reader is not told more often than this (ms). */
 const ARIA_MS = 1_000;

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useServices } from '../../state/services.ts';
 import type { Level } from '../../voice/voice-client.ts';
 import './level-trace.css';
-import { scalePosition } from './meter-scale.ts';
+import { scalePosition } from '../../state/meter-scale.ts';
 
 /** Widths in CSS pixels of one bar of the trace and of the gap after it. */
 const BAR = 3;

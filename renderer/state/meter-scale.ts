@@ -1,4 +1,4 @@
-import { FLOOR_DBFS } from '../../../shared/level.ts';
+import { FLOOR_DBFS } from '../../shared/level.ts';
 
 /** The left end of the drawn scale, in dBFS: below it a voice is not told from the room. */
 export const SCALE_FLOOR_DBFS = -60;

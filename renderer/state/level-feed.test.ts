@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { fakeClient } from '../../testing/fakes.ts';
+import { fakeClient } from '../testing/fakes.ts';
 import { createLevelFeed, type LevelFrame } from './level-feed.ts';
 
 /** The screen's frames, drawn when a test says so. */

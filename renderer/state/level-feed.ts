@@ -1,5 +1,5 @@
-import type { Unsubscribe } from '../../../shared/bridge.ts';
-import type { Level, VoiceClient } from '../../voice/voice-client.ts';
+import type { Unsubscribe } from '../../shared/bridge.ts';
+import type { Level, VoiceClient } from '../voice/voice-client.ts';
 import { isAtRest, METER_AT_REST, type MeterReading, stepMeter } from './meter-scale.ts';
 
 /** One picture of the level, made once a screen frame for everything that draws it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FLOOR_DBFS } from '../../../shared/level.ts';
+import { FLOOR_DBFS } from '../../shared/level.ts';
 import { HOLD_MS, isAtRest, METER_AT_REST, scalePosition, stepMeter } from './meter-scale.ts';
 
 test('the scale is even in dB and ends at -60 and 0', () => {
