@@ -15,7 +15,7 @@ test('every setting of the desktop is reached and changed by the keyboard alone'
   const host = await becomeDesktop(page, { platform: 'win32', desktop: READY });
   await page.getByTestId('settings').click();
   await page.getByTestId('shortcut-keys').focus();
-  for (const name of ['Start at login', 'Notifications', 'Look for updates']) {
+  for (const name of ['Start at login', 'Notifications', 'Check for updates']) {
     await page.keyboard.press('Tab');
     await expect(page.getByRole('switch', { name })).toBeFocused();
     await page.keyboard.press('Space');

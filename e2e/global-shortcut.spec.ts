@@ -69,7 +69,7 @@ test('keys that another program holds are refused, the settings say so, and othe
   // Held by a program already, they could not be pressed in the field: as they are after a start.
   await askHost(page, 'changeSettings', { shortcut: 'CommandOrControl+Alt+K' });
   await expect(shortcut).toContainText('Ctrl+Alt+K');
-  await expect(shortcut).toContainText('Another program or the system holds these keys. Choose others.');
+  await expect(shortcut).toContainText('Another program or the system uses these keys. Choose others.');
   await expect.poll(() => app.log().filter(({ level }) => level === 'warn')).toHaveLength(1);
   expect(app.log().find(({ level }) => level === 'warn')?.text).toContain('shortcut_refused');
 
@@ -100,7 +100,7 @@ test('a shortcut is recorded by pressing it, and Escape ends the recording befor
 
   // Those that are set are pressed once more: they reach no mic, and the field says what they are.
   await pressKeys('Return', 'ctrl+shift+m');
-  await expect(page.getByTestId('shortcut')).toContainText('These keys are the shortcut already');
+  await expect(page.getByTestId('shortcut')).toContainText('These keys are already the shortcut');
   await expect(page.locator('[data-view]')).toHaveAttribute('data-view', 'idle');
   // The menu's own Ctrl+N is only keys here, and too much everyone's to be taken.
   await pressKeys('ctrl+n');

@@ -109,7 +109,7 @@ test('H53 a source whose first sound comes late is waited for in words, and noth
   microphone.suspend(true);
   await earshot.press();
   await expect(earshot.status).toContainText('Waiting for the microphone');
-  await expect(earshot.status).toContainText('Speak when it says “Listening”');
+  await expect(earshot.status).toContainText('Speak when “Listening” appears');
   await earshot.expectView('connecting');
   microphone.suspend(false);
   await earshot.expectView('listening');

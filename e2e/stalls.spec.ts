@@ -163,7 +163,7 @@ test('the audio service is killed while listening: the turn goes on with the nex
   await earshot.expectListenedFor(AFTER_S + 4);
   await expect(earshot.sessionId).toHaveText(session);
   await expect(earshot.page.getByTestId('loss')).toContainText(
-    'the microphone went away, until another took its place',
+    'the microphone was disconnected until another one was opened',
   );
   // Each device's capture has an account of its own: what lies between them is in neither.
   const clockS = await earshot.seconds();

@@ -13,10 +13,11 @@ import './ui/base.css';
 import { IconButton } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
 import './ui/tokens.css';
+import { text } from './text/en.ts';
 import { useHeldEnter } from './ui/use-held-enter.ts';
 import { useShortcut } from './ui/use-shortcut.ts';
 
-/** The whole window: the voice at the left, what both sides did at the right. */
+/** The whole window: voice and recordings on the left, the log on the right. */
 export function App() {
   const { openWindow } = useServices();
   const view = useVoice((state) => state.view);
@@ -25,7 +26,7 @@ export function App() {
   const mic = useRef<HTMLButtonElement>(null);
   useTheme();
   useHeldEnter();
-  // A browser keeps Ctrl+N for itself; on the desktop and where it does not, it opens another Earshot.
+  // Browsers that reserve Ctrl+N open a window of their own instead.
   useShortcut('n', openWindow);
 
   return (
@@ -33,13 +34,13 @@ export function App() {
       <div className="app-side">
         <header className="app-header">
           <h1 className="app-name">
-            <Icon name="mark" size={22} /> Earshot
+            <Icon name="mark" size={22} /> {text.app.name}
           </h1>
           <HealthButton onClick={() => setHealthOpen(true)} />
-          <IconButton label="New window" data-testid="new-window" onClick={openWindow}>
+          <IconButton label={text.app.newWindow} data-testid="new-window" onClick={openWindow}>
             <Icon name="newWindow" />
           </IconButton>
-          <IconButton label="Settings" data-testid="settings" onClick={() => setSettingsOpen(true)}>
+          <IconButton label={text.app.settings} data-testid="settings" onClick={() => setSettingsOpen(true)}>
             <Icon name="settings" />
           </IconButton>
         </header>

@@ -4,47 +4,45 @@ import './ui/base.css';
 import { Button } from './ui/button.tsx';
 import { Icon } from './ui/icons.tsx';
 import './ui/tokens.css';
+import { text } from './text/en.ts';
 
-interface UnreachableProps {
-  /** What stood in the way; its own sentence is shown where that says more than that nobody answers. */
+interface ErrorScreenProps {
+  /** Why the window could not start. Its message is shown if it says more than that the host does not answer. */
   error: unknown;
   onRetry: () => void;
 }
 
-interface Words {
+interface ErrorText {
   title: string;
   sentence: string;
-  /** Whether trying again may help. */
+  /** Whether a retry may help. */
   retry: boolean;
 }
 
-/** All there is to show when the window has no host: what to do. */
-export function ErrorScreen({ error, onRetry }: UnreachableProps) {
-  const { title, sentence, retry } = wordsFor(error);
+/** Shown when the window cannot connect to its host: what happened and what to do. */
+export function ErrorScreen({ error, onRetry }: ErrorScreenProps) {
+  const { title, sentence, retry } = errorText(error);
   return (
     <main className="unreachable" data-testid="unreachable">
       <Icon name="mark" size={44} />
       <h1>{title}</h1>
       <p>{sentence}</p>
-      {retry && <Button onClick={onRetry}>Try again</Button>}
+      {retry && <Button onClick={onRetry}>{text.common.tryAgain}</Button>}
     </main>
   );
 }
 
-function wordsFor(error: unknown): Words {
-  const title = 'Earshot’s host can’t be reached';
+function errorText(error: unknown): ErrorText {
+  const title = text.errorScreen.unreachable;
   if (error instanceof EarshotError) {
     const sentence = error.message;
-    if (error.code === 'bridge_full') return { title: 'Earshot has no room for this tab', sentence, retry: true };
-    if (error.code === 'bridge_restarted')
-      return { title: 'This tab belongs to an earlier start', sentence, retry: false };
-    if (error.code === 'bridge_unproven')
-      return { title: 'Another program answers in Earshot’s place', sentence, retry: true };
-    if (error.code === 'bridge_cookies') return { title: 'Too many cookies for this address', sentence, retry: true };
-    if (error.code === 'page_controlled')
-      return { title: 'Another program’s service worker controls this tab', sentence, retry: true };
+    if (error.code === 'bridge_full') return { title: text.errorScreen.full, sentence, retry: true };
+    if (error.code === 'bridge_restarted') return { title: text.errorScreen.restarted, sentence, retry: false };
+    if (error.code === 'bridge_unproven') return { title: text.errorScreen.unproven, sentence, retry: true };
+    if (error.code === 'bridge_cookies') return { title: text.errorScreen.tooManyCookies, sentence, retry: true };
+    if (error.code === 'page_controlled') return { title: text.errorScreen.controlled, sentence, retry: true };
     if (error.code === 'page_elsewhere') return { title, sentence, retry: false };
     if (error.code === 'bridge_no_token') return { title, sentence, retry: true };
   }
-  return { title, sentence: 'Start Earshot again and open the link it prints.', retry: true };
+  return { title, sentence: text.errorScreen.startAgain, retry: true };
 }

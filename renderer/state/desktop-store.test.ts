@@ -50,7 +50,7 @@ test('a host that can not be asked is a sentence, and the next answer clears it'
   });
   const store = createDesktopStore(bridge, 'desktop');
   await store.load();
-  expect(store.getState().error).toBe('Earshot could not be asked what it does on this computer.');
+  expect(store.getState().error).toBe('The settings for this computer could not be loaded.');
   broken = false;
   await store.load();
   expect(store.getState()).toMatchObject({ desktop: NO_DESKTOP, error: null });
@@ -70,7 +70,7 @@ test('a step that is refused says why in the host’s words; any other failure i
   await store.stepUpdate('install');
   expect(store.getState()).toMatchObject({ stepError: 'Stop the mic, then go on.', stepped: true });
   await store.stepUpdate('install');
-  expect(store.getState().stepError).toBe('The update did not go on. Try it again.');
+  expect(store.getState().stepError).toBe('The update failed. Try again.');
   tell('onDesktop', ON);
   expect(store.getState().stepError).toBeNull();
   await store.stepUpdate('download');

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppInfo, Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { DesktopState, UpdateStep } from '../../shared/desktop.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 
 export interface DesktopView {
   /** What the host told last; null in a tab, and until it told anything. */
@@ -53,7 +54,7 @@ export function createDesktopStore(bridge: DesktopBridge, shell: AppInfo['shell'
       // What was told meanwhile is newer than the answer.
       if (told === before) store.setState({ desktop, error: null });
     } catch {
-      if (told === before) store.setState({ error: 'Earshot could not be asked what it does on this computer.' });
+      if (told === before) store.setState({ error: text.settings.computer.loadFailed });
     }
   }
 
@@ -78,5 +79,5 @@ export function createDesktopStore(bridge: DesktopBridge, shell: AppInfo['shell'
 /** The host's own sentence where it refused on purpose. */
 function sentenceOf(error: unknown): string {
   const onPurpose = error instanceof EarshotError && (error.code === 'update_busy' || error.code === 'no_update');
-  return onPurpose ? error.message : 'The update did not go on. Try it again.';
+  return onPurpose ? error.message : text.updates.stepFailed;
 }

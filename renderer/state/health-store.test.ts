@@ -45,7 +45,7 @@ test('a host that can not be asked is a sentence; what was known stays, and the 
   await store.load();
   broken = true;
   await store.load();
-  expect(store.getState()).toEqual({ health: OLD, error: 'Earshot’s host could not be asked for its figures.' });
+  expect(store.getState()).toEqual({ health: OLD, error: 'The connection figures could not be loaded.' });
   broken = false;
   await store.load();
   expect(store.getState().error).toBeNull();

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { Health } from '../../shared/health.ts';
+import { text } from '../text/en.ts';
 
 /** How often (ms) a window that shows health asks for it. */
 export const WATCH_EVERY_MS = 2_000;
@@ -36,7 +37,7 @@ export function createHealthStore(bridge: Pick<Bridge, 'getHealth' | 'watchHealt
       // What was told meanwhile is newer than the answer.
       if (told === before) store.setState({ health, error: null });
     } catch {
-      if (told === before) store.setState({ error: 'Earshot’s host could not be asked for its figures.' });
+      if (told === before) store.setState({ error: text.health.loadFailed });
     }
   }
 

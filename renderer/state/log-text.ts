@@ -1,13 +1,14 @@
 import type { LogRecord } from '../../shared/log-event.ts';
+import { text } from '../text/en.ts';
 import { formatLogTime } from '../ui/format.ts';
-import { isUnrecorded, NOT_YET_RECORDED } from './unrecorded.ts';
+import { isUnrecorded } from './unrecorded.ts';
 
 /** Records as lines to read: time, side, level, text; a line each, without a last line end. */
 export function toTextLines(records: readonly LogRecord[]): string {
   return records
     .map((r) => {
       const line = `${formatLogTime(r.time)}  ${r.side.padEnd(6)}  ${r.level.padEnd(5)}  ${r.text}`;
-      return isUnrecorded(r) ? `${line}  (${NOT_YET_RECORDED})` : line;
+      return isUnrecorded(r) ? `${line}  (${text.log.notRecorded})` : line;
     })
     .join('\n');
 }

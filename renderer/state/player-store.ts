@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 
 /** The part of an `HTMLAudioElement` that playing needs. */
 export interface PlayableAudio {
@@ -61,10 +62,7 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
 
   function failToPlay(id: string, error?: unknown): void {
     unload();
-    const sentence = sentenceFor(
-      error,
-      'The recording could not be played. Try again, or save a copy and open it elsewhere.',
-    );
+    const sentence = sentenceFor(error, text.recordings.playFailed);
     store.setState({ id: null, status: 'stopped', failure: { id, doing: 'play', sentence } });
   }
 
@@ -124,10 +122,7 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
       try {
         needs.save(await needs.urlOf(id), `${id}.wav`);
       } catch (error) {
-        const sentence = sentenceFor(
-          error,
-          'The copy could not be saved. Try again; the recording is still in the data folder.',
-        );
+        const sentence = sentenceFor(error, text.recordings.saveFailed);
         store.setState({ failure: { id, doing: 'save', sentence } });
       }
     },

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, BridgePayload, Unsubscribe } from '../../shared/bridge.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Link } from '../bridge/link.ts';
+import { text } from '../text/en.ts';
 import type { VoiceStore } from './voice-store.ts';
 
 /** Most recordings in the list of recent ones. */
@@ -128,7 +129,7 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
         const recent = (await bridge.listRecordings()).slice(0, MAX_RECENT);
         store.setState({ recent, error: null });
       } catch {
-        store.setState({ error: 'The recordings could not be listed.' });
+        store.setState({ error: text.recordings.listFailed });
       }
     },
   };

@@ -25,7 +25,7 @@ test('a change holds in this window before the host has answered', () => {
 
 test.each([
   ['the host’s own words where it knows why', new EarshotError('bad_settings', 'Not possible.'), 'Not possible.'],
-  ['else that it was not kept', new Error('disk full'), 'The change was not kept. Try it again.'],
+  ['else that it was not kept', new Error('disk full'), 'The change was not saved. Try again.'],
 ])('a change that was refused is said, and taken back: %s', async (_words, refusal, error) => {
   const { bridge } = fakeBridge({ changeSettings: () => Promise.reject(refusal) });
   const settings = createSettingsStore(bridge, createLink(), initial);

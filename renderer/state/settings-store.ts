@@ -3,6 +3,7 @@ import type { AppInfo, Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { Link } from '../bridge/link.ts';
+import { text } from '../text/en.ts';
 
 export interface SettingsState {
   /** What this window goes by: the host's settings, and over them what is not saved yet. */
@@ -60,7 +61,7 @@ export function createSettingsStore(
       if (code === 'bridge_lost') return show();
       settle(patch);
       const isTheHosts = code === 'bad_settings' || code === 'settings_not_saved';
-      show({ error: isTheHosts ? (error as EarshotError).message : 'The change was not kept. Try it again.' });
+      show({ error: isTheHosts ? (error as EarshotError).message : text.settings.changeFailed });
     }
   }
 

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, Ref } from 'react';
 import './button.css';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** `quiet` has no frame until it is pointed at. */
+  /** `quiet` has no frame until the pointer is over it. */
   kind?: 'plain' | 'primary' | 'quiet';
   ref?: Ref<HTMLButtonElement> | undefined;
 }
@@ -12,12 +12,12 @@ export function Button({ kind = 'plain', className = '', ...rest }: ButtonProps)
 }
 
 interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** What it does, for people who don't see the icon and as a tooltip. */
+  /** What the button does: its accessible name and tooltip. */
   label: string;
   ref?: Ref<HTMLButtonElement> | undefined;
 }
 
-/** A square button whose icon stands for a label. */
+/** A square button with an icon instead of a label. */
 export function IconButton({ label, title = label, className = '', ...rest }: IconButtonProps) {
   return <button type="button" className={`icon-button ${className}`} aria-label={label} title={title} {...rest} />;
 }

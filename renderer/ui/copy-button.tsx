@@ -1,39 +1,40 @@
 import { useEffect, useState } from 'react';
+import { text } from '../text/en.ts';
 import { IconButton } from './button.tsx';
 import { Icon } from './icons.tsx';
 
-/** How long (ms) the button says that it did its work. */
-const SAID_MS = 1_600;
+/** How long (ms) the button shows the result. */
+const RESULT_MS = 1_600;
 
 interface CopyButtonProps {
   label: string;
-  /** Asked for when pressed, so that a long text is only made when it is wanted. */
+  /** Called when pressed. */
   text: () => string;
   disabled?: boolean;
 }
 
-/** Copies a text and says so for a moment: by its icon to the eye, by its name to a screen reader. */
-export function CopyButton({ label, text, disabled = false }: CopyButtonProps) {
-  const [said, setSaid] = useState<'copied' | 'failed' | null>(null);
+/** Copies a text, and shows the result for a moment in its icon and its label. */
+export function CopyButton({ label, text: getText, disabled = false }: CopyButtonProps) {
+  const [result, setResult] = useState<'copied' | 'failed' | null>(null);
   useEffect(() => {
-    if (said === null) return;
-    const timer = setTimeout(() => setSaid(null), SAID_MS);
+    if (result === null) return;
+    const timer = setTimeout(() => setResult(null), RESULT_MS);
     return () => clearTimeout(timer);
-  }, [said]);
+  }, [result]);
 
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text());
-      setSaid('copied');
+      await navigator.clipboard.writeText(getText());
+      setResult('copied');
     } catch {
-      setSaid('failed');
+      setResult('failed');
     }
   };
 
-  const name = said === 'copied' ? 'Copied' : said === 'failed' ? 'Copying is not allowed here' : label;
+  const name = result === 'copied' ? text.common.copied : result === 'failed' ? text.common.copyFailed : label;
   return (
     <IconButton label={name} disabled={disabled} onClick={copy}>
-      {said === 'copied' ? <Icon name="check" size={16} /> : <Icon name="copy" size={16} />}
+      {result === 'copied' ? <Icon name="check" size={16} /> : <Icon name="copy" size={16} />}
     </IconButton>
   );
 }

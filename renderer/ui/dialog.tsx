@@ -1,17 +1,18 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import './dialog.css';
+import { text } from '../text/en.ts';
 import { Icon } from './icons.tsx';
 
 interface DialogProps {
   title: string;
   open: boolean;
-  /** Called however it was closed: its button, Escape, a press beside it. */
+  /** Called when the dialog is closed by its button, Escape or a click outside. */
   onClose: () => void;
   children: ReactNode;
 }
 
-/** A modal dialog on the platform's own <dialog>, which keeps the focus inside and gives it back. */
+/** A modal <dialog>. The browser keeps the focus inside it and returns it on close. */
 export function Dialog({ title, open, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -23,7 +24,7 @@ export function Dialog({ title, open, onClose, children }: DialogProps) {
     <dialog ref={dialog} className="dialog" aria-labelledby={titleId} closedby="any" onClose={onClose}>
       <header className="dialog-header">
         <h2 id={titleId}>{title}</h2>
-        <IconButton label="Close" onClick={onClose}>
+        <IconButton label={text.common.close} onClick={onClose}>
           <Icon name="close" />
         </IconButton>
       </header>

@@ -1,16 +1,19 @@
 /**
- * Numbers as people read them. All pure; the words are English whatever the machine's language is. A no-break space
- * (U+00A0) holds number and unit on one line.
+ * Formats numbers and times for display. All functions are pure and ignore the machine's language. A no-break space
+ * (U+00A0) keeps number and unit on one line.
  */
 
-const counts = new Intl.NumberFormat('en-US');
+/** The language of the window's texts (BCP 47). */
+export const LOCALE = 'en-US';
+
+const counts = new Intl.NumberFormat(LOCALE);
 
 /** 4567 -> `4,567`. */
 export function formatCount(count: number): string {
   return counts.format(count);
 }
 
-/** Seconds as `m:ss`, from an hour on `h:mm:ss`; parts of a second are dropped, as a clock does. */
+/** Seconds as `m:ss`, or `h:mm:ss` from one hour on. Fractions of a second are dropped. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const two = (n: number) => String(n).padStart(2, '0');
@@ -19,20 +22,20 @@ export function formatClock(seconds: number): string {
   return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
 }
 
-/** A recording's length as `m:ss`, rounded, and never 0:00: that would read as nothing at all. */
+/** A recording's length as `m:ss`, rounded, at least `0:01` unless it is empty. */
 export function formatLength(seconds: number): string {
   return seconds > 0 ? formatClock(Math.max(1, Math.round(seconds))) : '0:00';
 }
 
-/** Seconds in words: `12 s` from ten on, else `0.3 s`, and `0.02 s` (one frame of audio) rather than nothing. */
+/** Seconds with their unit: `12 s` from 10 s on, `0.3 s` below, `0.02 s` (one audio frame) below 0.1 s. */
 export function formatSeconds(seconds: number): string {
-  // 9.95 would read "10.0 s", 0.095 "0.10 s", and what is under 0.005 "0.00 s".
+  // The limits keep rounding from giving "10.0 s", "0.10 s" or "0.00 s".
   if (seconds >= 9.95) return `${Math.round(seconds)}\u00a0s`;
   if (seconds >= 0.095 || seconds <= 0) return `${seconds.toFixed(1)}\u00a0s`;
   return `${Math.max(0.01, seconds).toFixed(2)}\u00a0s`;
 }
 
-/** A duration in ms as the clock of a network needs it: `0.3 ms`, `41 ms`, and seconds from one second on. */
+/** A duration in ms with its unit: `0.3 ms`, `41 ms`, and seconds from one second on. */
 export function formatMs(ms: number): string {
   if (ms >= 999.5) return formatSeconds(ms / 1000);
   if (ms >= 9.95) return `${Math.round(ms)}\u00a0ms`;
@@ -40,17 +43,17 @@ export function formatMs(ms: number): string {
   return `${withoutZero(ms)}\u00a0ms`;
 }
 
-/** A share in [0, 1] as percent: `14 %`, and `10.4 %` where whole ones would say something else. */
+/** A share in [0, 1] as a percentage with at most one decimal: `14 %`, `10.4 %`. */
 export function formatShare(share: number): string {
   return `${withoutZero(share * 100)}\u00a0%`;
 }
 
-/** One decimal, and none where it is a zero. */
+/** At most one decimal. */
 function withoutZero(value: number): string {
   return value.toFixed(1).replace(/\.0$/, '');
 }
 
-/** A level with one decimal and a real minus sign (U+2212), which is as wide as a digit; null is digital silence. */
+/** A level with one decimal and a minus sign (U+2212), which is as wide as a digit; null means digital silence. */
 export function formatDbfs(dbfs: number | null): string {
   if (dbfs === null) return '−∞';
   // Rounding first keeps -0.04 from reading "−0.0".
@@ -58,22 +61,22 @@ export function formatDbfs(dbfs: number | null): string {
   return `${tenths < 0 ? '−' : ''}${Math.abs(tenths).toFixed(1)}`;
 }
 
-/** A moment (ms since the epoch) as the local `HH:MM:SS.mmm`. */
+/** A time (ms since the epoch) as local `HH:MM:SS.mmm`. */
 export function formatLogTime(time: number): string {
   const date = new Date(time);
   const pad = (n: number, width: number) => String(n).padStart(width, '0');
   return `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.${pad(date.getMilliseconds(), 3)}`;
 }
 
-/** So many characters of a session id tell sessions apart by eye. */
+/** Characters of a session ID that are shown. */
 export const SHORT_ID_LENGTH = 8;
 
-/** A session id as its first eight characters. */
+/** The first eight characters of a session ID. */
 export function shortId(id: string): string {
   return id.length > SHORT_ID_LENGTH ? `${id.slice(0, SHORT_ID_LENGTH)}…` : id;
 }
 
-/** A sentence's first letter. */
-export function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** Capitalises the first letter. */
+export function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Line drawings on a 24 by 24 grid. */
+/** Line drawings on a 24 × 24 grid. */
 const SHAPES = {
   mic: (
     <>
@@ -120,7 +120,7 @@ const SHAPES = {
       <circle cx="12" cy="12" r="4" />
     </>
   ),
-  /** Earshot's mark: a voice, and how far it is heard. */
+  /** Earshot's logo: a dot with two sound waves. */
   mark: (
     <>
       <circle cx="7" cy="12" r="2.75" fill="currentColor" stroke="none" />
@@ -137,14 +137,14 @@ interface IconProps {
   size?: number;
 }
 
-/** Every line of an icon is this wide in CSS pixels, whatever the icon's size. */
+/** Line width in CSS pixels for icons of up to 24 pixels. */
 const STROKE = 1.5;
-/** The grid that the shapes are drawn on. */
+/** Width and height of the grid. */
 const GRID = 24;
 
 /**
- * A drawing in the colour of the text around it; never the only name of a thing. An icon over 24 pixels is a picture,
- * whose lines grow with it.
+ * An icon in the current text colour, hidden from screen readers. Up to 24 pixels its lines are 1.5 pixels wide; in larger
+ * icons they grow with the size.
  */
 export function Icon({ name, size = 18 }: IconProps) {
   return (

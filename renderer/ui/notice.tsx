@@ -1,22 +1,23 @@
 import { Button } from './button.tsx';
 import { Icon } from './icons.tsx';
 import './notice.css';
+import { text } from '../text/en.ts';
 
-/** What went wrong, in a sentence, and the button that tries again. Read out at once. */
+/** An error with a button that tries again. Screen readers announce it at once. */
 export function Failure({ sentence, onRetry }: { sentence: string; onRetry: () => void }) {
   return (
     <div className="notice notice-danger" role="alert">
       <p>{sentence}</p>
-      <Button onClick={onRetry}>Try again</Button>
+      <Button onClick={onRetry}>{text.common.tryAgain}</Button>
     </div>
   );
 }
 
-/** Something to know of while all goes on. */
-export function Warning({ words, ...rest }: { words: string; 'data-testid': string; 'data-tone'?: string }) {
+/** A warning that needs no action. */
+export function Warning({ sentence, ...rest }: { sentence: string; 'data-testid': string; 'data-tone'?: string }) {
   return (
     <p className="notice notice-warn" {...rest}>
-      <Icon name="alert" size={16} /> <span>{words}</span>
+      <Icon name="alert" size={16} /> <span>{sentence}</span>
     </p>
   );
 }

@@ -9,7 +9,7 @@ interface SwitchProps {
   onChange: (checked: boolean) => void;
 }
 
-/** Something that is on or off at once. The platform's own checkbox, which a screen reader calls a switch. */
+/** A switch that takes effect at once: a native checkbox with the role `switch`. */
 export function Switch({ label, hint, checked, onChange }: SwitchProps) {
   const id = useId();
   return (

@@ -1,9 +1,6 @@
 import { type RefObject, useCallback } from 'react';
 
-/**
- * A ref for a button that goes away, pressed or not: if it had the focus, `next` gets it, so that the keyboard is never
- * left with nothing.
- */
+/** A ref for a button that may disappear: if it has the focus when it is removed, the focus moves to `next`. */
 export function useHandsFocusOn(next: RefObject<HTMLElement | null>) {
   return useCallback(
     (button: HTMLElement | null) => {

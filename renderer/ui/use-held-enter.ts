@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 
 /**
- * Makes Enter that is held down on a button one press of it: a browser presses the button anew with every repeat of the key,
- * some 30 times a second, also one that has got the focus meanwhile. (Space presses when it is let go, and so only once.)
+ * Makes a held Enter press a button only once. Browsers press the focused button again with every key repeat, about 30 times
+ * a second. (Space presses a button when it is released, so only once.)
  */
 export function useHeldEnter(): void {
   useEffect(() => {
@@ -10,7 +10,7 @@ export function useHeldEnter(): void {
       if (!event.repeat || event.key !== 'Enter' || !(event.target instanceof Element)) return;
       if (event.target.closest('button, summary, a[href]')) event.preventDefault();
     };
-    // On the way down: before anything that stops the event.
+    // In the capture phase, before another listener can stop the event.
     window.addEventListener('keydown', onKeyDown, { capture: true });
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
   }, []);

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** Runs `act` on Ctrl or Cmd with a key, wherever the focus is. Held keys count once, and never as the browser's own. */
+/** Calls `act` on Ctrl or Cmd with a key, wherever the focus is, and prevents the browser's default. Key repeats are ignored. */
 export function useShortcut(key: string, act: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

@@ -3,12 +3,12 @@ import { PROBLEMS } from '../../connection/problems.ts';
 
 type Place = Pick<AppInfo, 'shell' | 'platform'>;
 
-/** Whether this system has a page on who may use the microphone, which the desktop app opens. */
+/** Whether the desktop app can open the system's settings page for microphone access. */
 export function hasMicrophoneSettings({ shell, platform }: Place): boolean {
   return shell === 'desktop' && (platform === 'darwin' || platform === 'win32');
 }
 
-/** Where a person allows the microphone by themselves. */
+/** A sentence that says where the user can allow the microphone. */
 export function whereToAllow({ shell, platform }: Place): string {
   const { where } = PROBLEMS.mic_denied;
   if (shell === 'tab') return where.tab;

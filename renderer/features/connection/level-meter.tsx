@@ -11,17 +11,18 @@ import {
   SCALE_MARKS,
   scalePosition,
 } from '../../state/meter-scale.ts';
+import { text } from '../../text/en.ts';
 
-/** A screen reader is not told more often than this (ms). */
+/** The ARIA value changes at most this often (ms). */
 const ARIA_MS = 1_000;
 
-function words(dbfs: number): string {
-  return isOnScale(dbfs) ? formatDbfs(dbfs) : `under −${-SCALE_FLOOR_DBFS}`;
+function levelText(dbfs: number): string {
+  return isOnScale(dbfs) ? formatDbfs(dbfs) : text.instruments.underScale({ level: -SCALE_FLOOR_DBFS });
 }
 
 /**
- * The microphone's level, drawn past React: a frame of it is three style changes. The bar is the peak level now; the mark
- * on it and the number are the highest peak of the last seconds, and always drawn from the same reading.
+ * The microphone's level. It is drawn without React: each screen frame changes three styles. The bar shows the current peak
+ * level; the mark and the number show the highest peak of the last seconds.
  */
 export function LevelMeter() {
   const { levels } = useServices();
@@ -40,15 +41,18 @@ export function LevelMeter() {
         hold.current.style.transform = `translateX(${scalePosition(peak) * 100}%)`;
         hold.current.style.opacity = isOnScale(peak) ? '1' : '0';
       }
-      // Written only when it changes: a text that is written is laid out again, sixty times a second.
-      const text = words(peak);
-      if (digits.current && text !== shownText) digits.current.textContent = text;
-      shownText = text;
+      // Setting the text causes a layout, so it is set only when it changes.
+      const label = levelText(peak);
+      if (digits.current && label !== shownText) digits.current.textContent = label;
+      shownText = label;
       const resting = peak <= FLOOR_DBFS;
       if (meter.current && (resting || time - ariaAt >= ARIA_MS)) {
         const shown = Math.round(Math.max(SCALE_FLOOR_DBFS, peak));
         meter.current.setAttribute('aria-valuenow', String(shown));
-        meter.current.setAttribute('aria-valuetext', isOnScale(peak) ? `peak ${shown} dBFS` : 'silence');
+        meter.current.setAttribute(
+          'aria-valuetext',
+          isOnScale(peak) ? text.instruments.levelValue({ level: shown }) : text.instruments.silence,
+        );
         ariaAt = time;
       }
     }
@@ -65,7 +69,7 @@ export function LevelMeter() {
         className="meter-track"
         data-testid="meter"
         role="meter"
-        aria-label="Microphone level"
+        aria-label={text.instruments.level}
         aria-valuemin={SCALE_FLOOR_DBFS}
         aria-valuemax={0}
         aria-valuenow={SCALE_FLOOR_DBFS}
@@ -80,12 +84,8 @@ export function LevelMeter() {
           </span>
         ))}
       </div>
-      <p
-        className="meter-digits"
-        aria-hidden="true"
-        title="The highest level of the last seconds, where the mark stands"
-      >
-        Peak <span ref={digits} data-testid="meter-value" /> dBFS
+      <p className="meter-digits" aria-hidden="true" title={text.instruments.peakHint}>
+        {text.instruments.peak} <span ref={digits} data-testid="meter-value" /> {text.instruments.peakUnit}
       </p>
     </div>
   );

@@ -7,14 +7,14 @@ import { scalePosition } from '../../state/meter-scale.ts';
 /** Widths in CSS pixels of one bar of the trace and of the gap after it. */
 const BAR = 3;
 const PITCH = 5;
-/** Levels (20 ms each) in one bar: 16 bars a second pass calmly. */
+/** Levels (20 ms each) in one bar: about 16 bars a second. */
 const LEVELS_PER_BAR = 3;
-/** Silence is a dot, not nothing: the trace shows that it runs. */
+/** Height of a bar in silence (CSS pixels), which shows that the trace is running. */
 const DOT = 3;
 
 /**
- * The last seconds of the voice as bars, newest at the right. Decoration: the meter beside it carries the numbers. Who
- * asked for less motion sees no bar move: they come one after the other from the left, and begin again at the end.
+ * The last seconds of the voice as bars, newest at the right. Hidden from screen readers: the level meter has the numbers.
+ * With reduced motion, bars don't move: they fill the trace from the left, then start again.
  */
 export function LevelTrace() {
   const { levels } = useServices();
@@ -58,7 +58,7 @@ export function LevelTrace() {
       while (gathered.length >= LEVELS_PER_BAR) {
         const peaks = gathered.slice(0, LEVELS_PER_BAR).map(({ peak }) => (peak === null ? 0 : scalePosition(peak)));
         gathered = gathered.slice(LEVELS_PER_BAR);
-        // Squared, the loud stands out from the quiet as the ear has it; straight dB would draw a solid block.
+        // Squared, because bars proportional to dB would look almost equally tall.
         bars.push(Math.max(...peaks) ** 2);
         grown = true;
       }

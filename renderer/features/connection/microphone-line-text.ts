@@ -1,33 +1,33 @@
 import type { MicrophoneState } from '../../../shared/microphone-state.ts';
 import { chooseMicrophone, type MicrophoneChoice, type Microphones } from '../../capture/choose-microphone.ts';
-import { capital } from '../../ui/format.ts';
+import { text } from '../../text/en.ts';
 
 export interface MicrophoneLineText {
-  /** Which microphone is heard, or will be. */
+  /** The microphone that is in use or will be. */
   name: string;
-  /** Said where that is not the chosen one; empty: it is. */
+  /** Says that it replaces the chosen microphone; empty if it is the chosen one. */
   notice: string;
 }
 
-const SYSTEM_DEFAULT = 'System default microphone';
-
-/** Said where the chosen microphone is not the one that is heard. */
-function insteadWords(insteadOf: string, label: string, before: boolean): string {
-  const name = label || 'the system’s default microphone';
-  return `${insteadOf} is not connected. ${before ? `${capital(name)} will be used.` : `Listening with ${name}.`}`;
-}
-
-/** While a microphone is open. */
+/** The text while a microphone is open. */
 export function heardText({ label, instead_of }: MicrophoneState): MicrophoneLineText {
-  return { name: label || SYSTEM_DEFAULT, notice: instead_of === null ? '' : insteadWords(instead_of, label, false) };
+  const name = label || text.microphone.unnamedDefault;
+  return {
+    name: label || text.microphone.systemDefault,
+    notice: instead_of === null ? '' : text.microphone.replacementInUse({ chosen: instead_of, name }),
+  };
 }
 
 /**
- * Before the press.
- * @returns null where it can't be known: before the microphone was allowed for the first time the browser hides all names
+ * The text before the press.
+ * @returns null if the microphone is unknown: the browser hides all names until the user has allowed the microphone once
  */
 export function expectedText(choice: MicrophoneChoice, microphones: Microphones | null): MicrophoneLineText | null {
   if (!microphones?.readable || microphones.devices.length === 0) return null;
   const { label, insteadOf } = chooseMicrophone(choice, microphones);
-  return { name: label || SYSTEM_DEFAULT, notice: insteadOf === '' ? '' : insteadWords(insteadOf, label, true) };
+  const name = label || text.microphone.unnamedDefault;
+  return {
+    name: label || text.microphone.systemDefault,
+    notice: insteadOf === '' ? '' : text.microphone.replacementWillBeUsed({ chosen: insteadOf, name }),
+  };
 }

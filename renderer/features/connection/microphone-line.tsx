@@ -4,7 +4,7 @@ import { Icon } from '../../ui/icons.tsx';
 import './microphone-line.css';
 import { expectedText, heardText } from './microphone-line-text.ts';
 
-/** Which microphone is heard; before the press, which one will be. */
+/** Names the microphone in use; before the press, the one that will be used. */
 export function MicrophoneLine() {
   const { microphones } = useServices();
   const heard = useVoice((state) => state.microphone);
@@ -13,21 +13,21 @@ export function MicrophoneLine() {
   const label = useSettings((state) => state.settings.microphone_label);
   const isOpen = heard !== null;
   const failed = useVoice((state) => state.view === 'error');
-  // The first permission shows the names, a turn may have outlasted a device, and one that was there may not be found.
+  // Names become visible with the first permission, and devices may have come or gone during a turn.
   useEffect(() => {
     if (!isOpen || failed) void microphones.refresh();
   }, [isOpen, failed, microphones]);
-  const text = isOpen ? heardText(heard) : expectedText({ id, label }, seen);
+  const line = isOpen ? heardText(heard) : expectedText({ id, label }, seen);
   return (
     <div className="microphone-line" data-testid="microphone" role="status">
-      {text?.notice ? (
-        <p className="microphone-notice" title={text.notice} data-testid="microphone-notice">
-          {text.notice}
+      {line?.notice ? (
+        <p className="microphone-notice" title={line.notice} data-testid="microphone-notice">
+          {line.notice}
         </p>
       ) : (
-        text && (
-          <p className="microphone-name" title={text.name}>
-            <Icon name="mic" size={14} /> <span data-testid="microphone-name">{text.name}</span>
+        line && (
+          <p className="microphone-name" title={line.name}>
+            <Icon name="mic" size={14} /> <span data-testid="microphone-name">{line.name}</span>
           </p>
         )
       )}

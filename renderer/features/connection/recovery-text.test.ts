@@ -4,45 +4,45 @@ import { IDLE } from '../../testing/fakes.ts';
 import { type RecoveryText, recoveryText } from './recovery-text.ts';
 
 /** What stands below a turn that listens. */
-function mended(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): RecoveryText | null {
+function textFor(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): RecoveryText | null {
   return recoveryText({ ...IDLE, view: 'listening', resumes, newSessions, lostMs, uncapturedMs }, false);
 }
 
 describe('mend words', () => {
   test('nothing is said when nothing happened', () => {
-    expect(mended(0, 0, 0)).toBeNull();
+    expect(textFor(0, 0, 0)).toBeNull();
   });
 
   test.each([
-    [1, 0, 'The connection broke and was mended; nothing was lost.'],
-    [3, 0, 'The connection broke 3 times and was mended each time; nothing was lost.'],
+    [1, 0, 'The connection broke and was restored; nothing was lost.'],
+    [3, 0, 'The connection broke 3 times and was restored each time; nothing was lost.'],
     [0, 1, 'The connection broke and came back as a new session; nothing was lost.'],
     [0, 2, 'The connection broke twice and came back as a new session each time; nothing was lost.'],
-    [1, 1, 'The connection broke twice: it was mended once and came back as a new session once; nothing was lost.'],
-  ])('H17 %i mended, %i as new sessions, nothing lost: good news', (resumes, newSessions, words) => {
-    expect(mended(resumes, newSessions, 0)).toEqual({ tone: 'good', words });
+    [1, 1, 'The connection broke twice: it was restored once and came back as a new session once; nothing was lost.'],
+  ])('H17 %i resumed, %i as new sessions, nothing lost: good news', (resumes, newSessions, words) => {
+    expect(textFor(resumes, newSessions, 0)).toEqual({ tone: 'good', words });
   });
 
   test.each([
     [0, 0, 310, 'About 0.3\u00a0s were lost.'],
-    [1, 0, 3_200, 'The connection broke and was mended; about 3.2\u00a0s were lost.'],
-    [4, 0, 12_400, 'The connection broke 4 times and was mended each time; about 12\u00a0s were lost.'],
+    [1, 0, 3_200, 'The connection broke and was restored; about 3.2\u00a0s were lost.'],
+    [4, 0, 12_400, 'The connection broke 4 times and was restored each time; about 12\u00a0s were lost.'],
     [0, 1, 310, 'The connection broke and came back as a new session; about 0.3\u00a0s were lost.'],
     [0, 3, 31_000, 'The connection broke 3 times and came back as a new session each time; about 31\u00a0s were lost.'],
     [
       2,
       1,
       3_200,
-      'The connection broke 3 times: it was mended twice and came back as a new session once; about 3.2\u00a0s were lost.',
+      'The connection broke 3 times: it was restored twice and came back as a new session once; about 3.2\u00a0s were lost.',
     ],
-  ])('H23 %i mended, %i as new sessions, %i ms lost: said in seconds', (resumes, newSessions, lostMs, words) => {
-    expect(mended(resumes, newSessions, lostMs)).toEqual({ tone: 'loss', words });
+  ])('H23 %i resumed, %i as new sessions, %i ms lost: said in seconds', (resumes, newSessions, lostMs, words) => {
+    expect(textFor(resumes, newSessions, lostMs)).toEqual({ tone: 'loss', words });
   });
 
   test('one lost frame is a loss and not nothing', () => {
-    expect(mended(1, 0, 20)).toEqual({
+    expect(textFor(1, 0, 20)).toEqual({
       tone: 'loss',
-      words: 'The connection broke and was mended; about 0.02\u00a0s were lost.',
+      words: 'The connection broke and was restored; about 0.02\u00a0s were lost.',
     });
   });
 
@@ -69,7 +69,7 @@ describe('mend words', () => {
       0,
       3_020,
       3_020,
-      'The connection broke and was mended. About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
+      'The connection broke and was restored. About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
     ],
     [
       0,
@@ -79,9 +79,9 @@ describe('mend words', () => {
       'The connection broke and came back as a new session; about 2.0\u00a0s were lost. About 3.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
     ],
   ])(
-    '%i mended, %i as new sessions, %i ms lost, of which %i were not captured',
+    '%i resumed, %i as new sessions, %i ms lost, of which %i were not captured',
     (resumes, news, lost, uncaptured, words) => {
-      expect(mended(resumes, news, lost, uncaptured)).toEqual({ tone: 'loss', words });
+      expect(textFor(resumes, news, lost, uncaptured)).toEqual({ tone: 'loss', words });
     },
   );
 
@@ -128,16 +128,16 @@ test('H52 what was not recorded because the microphone sent nothing is not laid 
 });
 
 test('H56 what was missed while another microphone took the place of one that left says so', () => {
-  const mends = { ...IDLE, view: 'listening' } as const;
-  expect(recoveryText({ ...mends, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
+  const turn = { ...IDLE, view: 'listening' } as const;
+  expect(recoveryText({ ...turn, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
     tone: 'loss',
-    words: 'About 0.6\u00a0s were not recorded, because the microphone went away, until another took its place.',
+    words: 'About 0.6\u00a0s were not recorded, because the microphone was disconnected until another one was opened.',
   });
 });
 
 test('a computer that slept: for how long, without a word of loss', () => {
-  const mends = { ...IDLE, view: 'idle' } as const;
-  expect(recoveryText({ ...IDLE, ...mends, sleptMs: 60_400 }, false)).toEqual({
+  const turn = { ...IDLE, view: 'idle' } as const;
+  expect(recoveryText({ ...IDLE, ...turn, sleptMs: 60_400 }, false)).toEqual({
     tone: 'good',
     words: 'The computer slept for about 1:00, or its clock was set forward. Nothing is recorded while it sleeps.',
   });

@@ -61,7 +61,7 @@ describe('status words', () => {
     });
     expect(statusText({ ...ended, triesUntil: null }, 13_000)).toEqual({
       title: 'Finishing…',
-      detail: 'Your last words are on their way.',
+      detail: 'Your last words are being sent.',
     });
     expect(announcement(ended)).not.toMatch(/\d/);
   });

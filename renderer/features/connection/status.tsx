@@ -11,12 +11,13 @@ import { MicrophoneLine } from './microphone-line.tsx';
 import { type RecoveryText, recoveryText } from './recovery-text.ts';
 import { announcement, statusText } from './status-text.ts';
 import './status.css';
+import { text } from '../../text/en.ts';
 import { useAllowMicrophone } from './use-allow-microphone.ts';
 import { useFocusAtStart } from './use-focus-at-start.ts';
 
 const DETAIL_ID = 'status-detail';
 
-/** The button, and under it the state in words: what it is, what to do, and a way to try again. */
+/** The mic button, and below it the state, what to do, and buttons to try again. */
 export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   const { voice } = useServices();
   const state = useVoice((snapshot) => snapshot);
@@ -27,10 +28,10 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   const allowing = useAllowMicrophone(state.view === 'error' && state.problem === 'mic_denied');
   const { title, detail, kept } = statusText(state, now, allowing.where);
   const isOffered = useUnsavedAudio(({ seconds, savedAs }) => seconds > 0 || savedAs !== null);
-  const mend = recoveryText(state, isOffered);
+  const recovery = recoveryText(state, isOffered);
   const failed = state.view === 'error';
   const waiting = state.view === 'reconnecting' && state.retryAt !== null;
-  // These buttons go away with their state: a focus on one moves to the mic, so that Space keeps working.
+  // When these buttons disappear, the focus moves to the mic button.
   const handsFocusOn = useHandsFocusOn(mic);
 
   return (
@@ -65,7 +66,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
                   data-testid="open-microphone-settings"
                   onClick={allowing.open}
                 >
-                  Open system settings
+                  {text.status.openSystemSettings}
                 </Button>
               )}
               <Button
@@ -74,32 +75,32 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
                 data-testid="retry"
                 onClick={voice.press}
               >
-                Try again
+                {text.common.tryAgain}
               </Button>
             </div>
           )}
           {waiting && (
             <Button ref={handsFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
-              Try now
+              {text.status.tryNow}
             </Button>
           )}
-          {mend && <Mend {...mend} />}
+          {recovery && <Recovery {...recovery} />}
           <InterruptedTurn mic={mic} />
         </div>
         <MicrophoneLine />
       </div>
       <p className="visually-hidden" aria-live="polite">
-        {announcement(state, allowing.where)} {mend?.words}
+        {announcement(state, allowing.where)} {recovery?.words}
       </p>
     </div>
   );
 }
 
-/** How the connection broke and came back: good news quietly with a check mark, a loss on a ground of its own. */
-function Mend({ tone, words }: RecoveryText) {
-  if (tone === 'loss') return <Warning words={words} data-testid="loss" data-tone={tone} />;
+/** How the connection broke and came back: a plain line if nothing was lost, otherwise a warning. */
+function Recovery({ tone, words }: RecoveryText) {
+  if (tone === 'loss') return <Warning sentence={words} data-testid="loss" data-tone={tone} />;
   return (
-    <p className="status-mended" data-testid="loss" data-tone={tone}>
+    <p className="status-recovered" data-testid="loss" data-tone={tone}>
       <Icon name="check" size={16} /> <span>{words}</span>
     </p>
   );

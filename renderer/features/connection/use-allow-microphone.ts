@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useServices, useSettings } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 import { hasMicrophoneSettings, whereToAllow } from './allow-microphone.ts';
 
 /**
- * The way to a microphone that was denied.
- * @returns `open` opens the system's own page, null: there is none; `where` is the sentence for those who must find it
- *   by themselves, empty: the button does
+ * How to allow a microphone that was denied.
+ * @returns `open` opens the system's settings page, or is null if there is none; `where` is a sentence that says where to
+ *   find the setting, or is empty if the button opens it
  */
 export function useAllowMicrophone(denied: boolean): { open: (() => void) | null; where: string } {
   const { desktop } = useServices();
@@ -15,6 +16,6 @@ export function useAllowMicrophone(denied: boolean): { open: (() => void) | null
   if (!hasMicrophoneSettings(info)) return { open: null, where: whereToAllow(info) };
   return {
     open: () => void desktop.openMicrophoneSettings().then((opened) => setNotOpened(!opened)),
-    where: notOpened ? `Earshot could not open the settings. ${whereToAllow(info)}` : '',
+    where: notOpened ? `${text.status.systemSettingsFailed} ${whereToAllow(info)}` : '',
   };
 }

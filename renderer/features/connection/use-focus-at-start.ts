@@ -1,6 +1,6 @@
 import { type RefObject, useEffect } from 'react';
 
-/** Focuses an element when the window opens, so that Space works at once. Leaves a focus that is already somewhere. */
+/** Focuses an element when the window opens, unless something has the focus already. */
 export function useFocusAtStart(element: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     if (document.activeElement === null || document.activeElement === document.body) {

@@ -145,7 +145,7 @@ describe('problems', () => {
     const mend = () => screen.getByTestId('loss');
     expect([mend().dataset.tone, mend().textContent?.trim()]).toEqual([
       'good',
-      'The connection broke and was mended; nothing was lost.',
+      'The connection broke and was restored; nothing was lost.',
     ]);
     expect(container.querySelector('[aria-live="polite"]')?.textContent).toContain('nothing was lost.');
     show({ lostMs: 3_200 });

@@ -13,15 +13,15 @@ import './voice-panel.css';
 
 const AT_REST: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
 
-/** The left side of the window: the button, its state, and below it what runs or what was recorded. */
+/** The left side of the window: the mic button, its state, and below them the instruments or the recordings. */
 export function VoicePanel({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
-  // Nothing runs either while a turn that has ended waits for a connection.
+  // An ended turn that waits for a connection shows no instruments.
   const running = useVoice((state) => !AT_REST.has(state.view) && !isWaitingToFinish(state));
   return (
     <main className="voice">
       <Stage mic={mic} />
       <div className="voice-slot">
-        {/* First: in sight while speaking goes on, and in the same place when it is over. */}
+        {/* First, so that it stays visible and in the same place during and after a turn. */}
         <UnsavedAudio mic={mic} />
         <RecordingFailed />
         <InterruptedRecordings />

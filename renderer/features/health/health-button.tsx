@@ -1,40 +1,39 @@
 import { useHealth } from '../../state/services.ts';
 import { Icon } from '../../ui/icons.tsx';
 import './health-button.css';
-import { warningLabel } from './health-text.ts';
-
-const LABEL = 'Connection health';
+import { text } from '../../text/en.ts';
+import { warningShare } from './health-text.ts';
 
 /**
- * Opens the health of the connections. It is quiet while they are well and grows words when they are not; the element
- * stays the same, so that a dialog that it opened gives the focus back to it.
+ * Opens the connection health dialog. It is an icon while all is well and shows a label during a warning. Both are the same
+ * element, so that the dialog can return the focus to it.
  */
 export function HealthButton({ onClick }: { onClick: () => void }) {
   const warned = useHealth(({ health }) => (health?.warning ? health.recent : null));
-  const label = warned && warningLabel(warned);
+  const share = warned && warningShare(warned);
   return (
     <>
       <button
         type="button"
-        className={label === null ? 'icon-button' : 'health-warning-button'}
+        className={share === null ? 'icon-button' : 'health-warning-button'}
         data-testid="health"
-        data-warning={label !== null}
+        data-warning={share !== null}
         aria-haspopup="dialog"
-        aria-label={label === null ? LABEL : `${label.words}${label.share}: ${LABEL.toLowerCase()}`}
-        title={label === null ? LABEL : `${LABEL}: ${label.words.toLowerCase()}${label.share}`}
+        aria-label={share === null ? text.health.title : text.health.warningName({ share })}
+        title={share === null ? text.health.title : text.health.warningHint({ share })}
         onClick={onClick}
       >
-        {label === null ? <Icon name="pulse" /> : <Icon name="alert" size={16} />}
-        {label !== null && (
+        {share === null ? <Icon name="pulse" /> : <Icon name="alert" size={16} />}
+        {share !== null && (
           <span>
-            {label.words}
-            <span className="health-share">{label.share}</span>
+            {text.health.manyRetries}
+            <span className="health-share">{share}</span>
           </span>
         )}
       </button>
-      {/* Without the share, which changes with every connection: told once, and gone when it has passed. */}
+      {/* Without the percentage, which changes with every connection and would be read out each time. */}
       <p className="visually-hidden" role="status">
-        {label !== null && 'Many connections need more than one try. Connection health tells more.'}
+        {share !== null && text.health.warningAnnouncement}
       </p>
     </>
   );

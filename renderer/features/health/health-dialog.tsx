@@ -5,21 +5,22 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { formatShare } from '../../ui/format.ts';
 import { Failure, Warning } from '../../ui/notice.tsx';
 import './health-dialog.css';
+import { text } from '../../text/en.ts';
 import { WARNING_TEXT, windowText } from './health-text.ts';
 import { HealthTimes } from './health-times.tsx';
 import { HealthTotals } from './health-totals.tsx';
 import { Histogram } from './histogram.tsx';
 
-/** How the connections of this Earshot have been, in figures that go on changing while it is open. */
+/** Figures about the connections, updated while the dialog is open. */
 export function HealthDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog title="Connection health" open={open} onClose={onClose}>
+    <Dialog title={text.health.title} open={open} onClose={onClose}>
       <Body />
     </Dialog>
   );
 }
 
-/** Mounted while the dialog is open: as long the host is asked, and measures what it does only for those who look. */
+/** Mounted while the dialog is open. The host makes some measurements only while a window asks for them. */
 function Body() {
   const store = useServices().health;
   const { health, error } = useHealth((state) => state);
@@ -27,7 +28,7 @@ function Body() {
   return (
     <div className="health" data-testid="health-figures">
       {error !== null && <Failure sentence={error} onRetry={store.load} />}
-      {health === null && error === null && <p className="health-empty">Looking…</p>}
+      {health === null && error === null && <p className="health-empty">{text.common.loading}</p>}
       {health !== null && <Figures health={health} />}
     </div>
   );
@@ -38,9 +39,9 @@ function Figures({ health }: { health: Health }) {
   const nothingYet = totals.attempts === 0 && totals.refused === 0;
   return (
     <>
-      {warning && <Warning words={WARNING_TEXT} data-testid="health-warning" />}
+      {warning && <Warning sentence={WARNING_TEXT} data-testid="health-warning" />}
       {recent.connections === 0 ? (
-        <p className="health-empty">No connection yet. Press the mic: each one is counted here.</p>
+        <p className="health-empty">{text.health.empty}</p>
       ) : (
         <Recent recent={recent} warning={warning} />
       )}
@@ -59,8 +60,8 @@ function Recent({ recent, warning }: Pick<Health, 'recent' | 'warning'>) {
     <section className="health-recent" aria-labelledby="health-recent">
       <h3 id="health-recent">{windowText(recent)}</h3>
       <dl className="health-rates">
-        <Rate name="Succeeded" share={recent.success_rate} />
-        <Rate name="Needed another try" share={recent.retry_rate} warning={warning} />
+        <Rate name={text.health.succeeded} share={recent.success_rate} />
+        <Rate name={text.health.retried} share={recent.retry_rate} warning={warning} />
       </dl>
       <Histogram histogram={recent.histogram} />
     </section>
@@ -71,7 +72,7 @@ function Rate({ name, share, warning = false }: { name: string; share: number | 
   return (
     <div data-warning={warning}>
       <dt>{name}</dt>
-      <dd>{share === null ? '–' : formatShare(share)}</dd>
+      <dd>{share === null ? text.common.none : formatShare(share)}</dd>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ESTABLISHMENT_BOUNDS_MS } from '../../../shared/health.ts';
 import { healthOf } from '../../testing/fakes.ts';
-import { barsOf, missingFramesText, resumedText, WARNING_TEXT, warningLabel, windowText } from './health-text.ts';
+import { barsOf, missingFramesText, resumedText, WARNING_TEXT, warningShare, windowText } from './health-text.ts';
 
 const { recent, totals } = healthOf();
 
@@ -13,9 +13,9 @@ describe('health words', () => {
 
   test('a warning names its share, and never one that is not over the line', () => {
     const bad = { ...recent, connections: 67, retry_rate: 7 / 67 };
-    expect(warningLabel(bad)).toEqual({ words: 'Many retries', share: ', 10.4\u00a0%' });
-    expect(WARNING_TEXT).toContain('over 10\u00a0%');
-    expect(warningLabel({ ...bad, retry_rate: null })).toEqual({ words: 'Many retries', share: '' });
+    expect(warningShare(bad)).toBe(', 10.4\u00a0%');
+    expect(WARNING_TEXT).toContain('above 10\u00a0%');
+    expect(warningShare({ ...bad, retry_rate: null })).toBe('');
   });
 
   test('each bar of the histogram has its range in words and its height by the highest', () => {

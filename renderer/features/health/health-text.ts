@@ -1,30 +1,34 @@
 import { FRAME_MS } from '../../../shared/audio-format.ts';
 import { type Health, RETRY_RECOVERED_RATE, RETRY_WARNING_RATE } from '../../../shared/health.ts';
+import { text } from '../../text/en.ts';
 import { formatCount, formatMs, formatSeconds, formatShare } from '../../ui/format.ts';
 
 type Recent = Health['recent'];
 type Totals = Health['totals'];
 
-/** Which connections the figures are about: `Last 37 connections`. */
+/** Names the connections that the figures cover: `Last 37 connections`. */
 export function windowText({ connections }: Recent): string {
-  return connections === 1 ? 'Last connection' : `Last ${formatCount(connections)} connections`;
+  return text.health.lastConnections({ connections });
 }
 
-/** A warning in two words, for a place in the window that is always in sight, and its figure where there is room. */
-export function warningLabel({ retry_rate }: Recent): { words: string; share: string } {
-  return { words: 'Many retries', share: retry_rate === null ? '' : `, ${formatShare(retry_rate)}` };
+/** The percentage that follows the warning's label; empty if it is unknown. */
+export function warningShare({ retry_rate }: Recent): string {
+  return retry_rate === null ? '' : text.health.manyRetriesShare({ share: formatShare(retry_rate) });
 }
 
-/** What a warning means, and where to look. */
-export const WARNING_TEXT = `Too many connections need another try. This warning comes over ${formatShare(RETRY_WARNING_RATE)} and goes at ${formatShare(RETRY_RECOVERED_RATE)}. The log names each one (WELCOME_RETRY).`;
+/** What the warning means, and where to look. */
+export const WARNING_TEXT = text.health.warning({
+  above: formatShare(RETRY_WARNING_RATE),
+  at: formatShare(RETRY_RECOVERED_RATE),
+});
 
 export interface Bar {
-  /** What stands under the bar: its upper bound in ms, from 1000 on in seconds. */
+  /** The label under the bar: its upper bound in ms, or in seconds from 1000 ms on. */
   mark: string;
-  /** The whole range in words, for who does not see the bars. */
+  /** The range as text, for screen readers. */
   range: string;
   count: number;
-  /** Height, as a share of the highest bar. */
+  /** Height relative to the highest bar, in [0, 1]. */
   share: number;
 }
 
@@ -33,29 +37,32 @@ export function barsOf(histogram: Recent['histogram']): Bar[] {
   const highest = Math.max(1, ...histogram.map(({ count }) => count));
   return histogram.map(({ up_to_ms, count }, i) => ({
     mark: markOf(up_to_ms),
-    range: rangeWords(histogram[i - 1]?.up_to_ms ?? null, up_to_ms),
+    range: rangeText(histogram[i - 1]?.up_to_ms ?? null, up_to_ms),
     count,
     share: count / highest,
   }));
 }
 
 function markOf(upTo: number | null): string {
-  if (upTo === null) return 'more';
-  return upTo < 1000 ? String(upTo) : `${upTo / 1000}\u00a0s`;
+  if (upTo === null) return text.health.slowerMark;
+  return upTo < 1000 ? String(upTo) : text.health.secondsMark({ seconds: upTo / 1000 });
 }
 
-/** Both in ms; null where the range has no bound on that side. */
-function rangeWords(over: number | null, upTo: number | null): string {
-  if (upTo === null) return over === null ? 'any time' : `over ${formatMs(over)}`;
-  return over === null ? `up to ${formatMs(upTo)}` : `over ${formatMs(over)}, up to ${formatMs(upTo)}`;
+/** Both in ms; null if the range has no bound on that side. */
+function rangeText(over: number | null, upTo: number | null): string {
+  if (upTo === null) return over === null ? text.health.anyTime : text.health.over({ time: formatMs(over) });
+  if (over === null) return text.health.upTo({ time: formatMs(upTo) });
+  return text.health.between({ over: formatMs(over), upTo: formatMs(upTo) });
 }
 
-/** Lost connections whose session was taken up again in time: `12 of 13`. */
+/** How many lost connections were resumed: `12 of 13`. */
 export function resumedText({ resumed, expired }: Totals): string {
-  return resumed + expired === 0 ? 'none was lost' : `${formatCount(resumed)} of ${formatCount(resumed + expired)}`;
+  const lost = resumed + expired;
+  return lost === 0 ? text.health.noneLost : text.health.resumedOf({ resumed, lost });
 }
 
-/** Frames that never came, and how much sound that is: `12 (0.2 s)`. */
+/** Missing frames and their duration: `12 (0.2 s)`. */
 export function missingFramesText({ missing }: Totals): string {
-  return missing === 0 ? '0' : `${formatCount(missing)} (${formatSeconds((missing * FRAME_MS) / 1000)})`;
+  if (missing === 0) return formatCount(0);
+  return text.health.missingLength({ frames: missing, length: formatSeconds((missing * FRAME_MS) / 1000) });
 }

@@ -1,21 +1,22 @@
 import type { Health } from '../../../shared/health.ts';
+import { text } from '../../text/en.ts';
 import { formatMs } from '../../ui/format.ts';
 
 const QUANTILES = ['p50', 'p95', 'p99'] as const;
 
-/** The times that have a distribution, by their quantiles. */
+/** A table of durations and their quantiles. */
 export function HealthTimes({ health }: { health: Health }) {
   const rows = [
-    { name: 'Connecting', quantiles: health.recent.establishment_ms },
-    { name: 'Resuming', quantiles: health.resume_ms },
-    { name: 'Event-loop delay', quantiles: health.event_loop_delay_ms },
+    { name: text.health.connecting, quantiles: health.recent.establishment_ms },
+    { name: text.health.resuming, quantiles: health.resume_ms },
+    { name: text.health.eventLoopDelay, quantiles: health.event_loop_delay_ms },
   ];
   return (
     <table className="health-times" aria-labelledby="health-times">
       <thead>
         <tr>
           <th scope="col" id="health-times">
-            Times
+            {text.health.times}
           </th>
           {QUANTILES.map((name) => (
             <th key={name} scope="col">
@@ -29,7 +30,7 @@ export function HealthTimes({ health }: { health: Health }) {
           <tr key={name}>
             <th scope="row">{name}</th>
             {QUANTILES.map((p) => (
-              <td key={p}>{quantiles === null ? '–' : formatMs(quantiles[p])}</td>
+              <td key={p}>{quantiles === null ? text.common.none : formatMs(quantiles[p])}</td>
             ))}
           </tr>
         ))}

@@ -47,7 +47,7 @@ describe('health', () => {
     const dialog = within(screen.getByRole('dialog', { name: 'Connection health' }));
     expect(dialog.getByRole('region', { name: 'Last 100 connections' }).textContent).toContain('Succeeded99\u00a0%');
     expect(dialog.getByRole('region', { name: 'Last 100 connections' }).textContent).toContain(
-      'Needed another try2\u00a0%',
+      'Needed a retry2\u00a0%',
     );
     const totals = dialog.getByRole('region', { name: 'Since Earshot started' });
     const rows = [...totals.querySelectorAll('dl > div')].map((row) =>
@@ -56,8 +56,8 @@ describe('health', () => {
     expect(rows).toEqual([
       ['Lost connections resumed', '12 of 13'],
       ['Audio frames received', '128,450'],
-      ['Frames that never came', '12 (0.2\u00a0s)'],
-      ['Frames that came twice', '31'],
+      ['Missing frames', '12 (0.2\u00a0s)'],
+      ['Duplicate frames', '31'],
       ['Settle delay now', '0\u00a0ms'],
     ]);
   });
@@ -113,7 +113,7 @@ describe('health', () => {
     };
     const { open } = await renderHealth({ getHealth });
     await open();
-    expect(screen.getByRole('alert').textContent).toContain('could not be asked for its figures');
+    expect(screen.getByRole('alert').textContent).toContain('could not be loaded');
     broken = false;
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Try again' })));
     expect(screen.queryByRole('alert')).toBeNull();
@@ -152,7 +152,7 @@ describe('a health warning', () => {
     await act(async () => {});
     tell({ ...BAD, recent: { ...BAD.recent, retry_rate: 0.19 } });
     await act(async () => {});
-    expect(said).toEqual(['Many connections need more than one try. Connection health tells more.']);
+    expect(said).toEqual(['Many connections need more than one try. Open Connection health for details.']);
     tell(WELL);
     await act(async () => {});
     expect(said.at(-1)).toBe('');

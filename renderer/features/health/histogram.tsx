@@ -2,18 +2,19 @@ import type { Health } from '../../../shared/health.ts';
 import { formatCount } from '../../ui/format.ts';
 import { barsOf } from './health-text.ts';
 import './histogram.css';
+import { text } from '../../text/en.ts';
 
-/** How long connections took, as bars to the eye and as a table to a screen reader. */
+/** How long connections took: bars, and a table for screen readers. */
 export function Histogram({ histogram }: { histogram: Health['recent']['histogram'] }) {
   const bars = barsOf(histogram);
   return (
     <figure className="histogram">
       <figcaption aria-hidden="true">
-        Time to connect <span>up to … ms</span>
+        {text.health.timeToConnect} <span>{text.health.timeUnit}</span>
       </figcaption>
       <div className="histogram-bars" aria-hidden="true">
         {bars.map(({ mark, range, count, share }) => (
-          <div key={range} className="histogram-bar" title={`${range}: ${count}`}>
+          <div key={range} className="histogram-bar" title={text.health.barHint({ range, count })}>
             <span className="histogram-fill" style={{ height: `${share * 100}%` }}>
               {count > 0 && <span className="histogram-count">{formatCount(count)}</span>}
             </span>
@@ -22,11 +23,11 @@ export function Histogram({ histogram }: { histogram: Health['recent']['histogra
         ))}
       </div>
       <table className="visually-hidden">
-        <caption>Time to connect</caption>
+        <caption>{text.health.timeToConnect}</caption>
         <thead>
           <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Connections</th>
+            <th scope="col">{text.health.time}</th>
+            <th scope="col">{text.health.connections}</th>
           </tr>
         </thead>
         <tbody>

@@ -4,7 +4,7 @@ import { Icon } from '../../ui/icons.tsx';
 import '../../ui/notice.css';
 import './host-restarted.css';
 
-/** What to do in a tab that found another launch of Earshot at its address. What the tab still holds stays in it. */
+/** Says what to do when Earshot was restarted and this tab is from the earlier launch. Unsaved audio stays in the tab. */
 export function HostRestarted() {
   const link = useLink();
   if (link !== 'restarted') return null;

@@ -6,11 +6,12 @@ import '../../ui/notice.css';
 import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
 import { RecordingCard } from '../recordings/turn-recordings.tsx';
 import './interrupted-turn.css';
+import { text } from '../../text/en.ts';
 import { interruptedTurnText } from './interrupted-turn-text.ts';
 
 /**
- * That listening stopped because the page was reloaded, left or crashed, and what was saved; until the next press.
- * @param mic gets the focus when the notice goes away with it
+ * Says that the page was reloaded, left or crashed during a turn, and what was saved. Shown until the next press.
+ * @param mic gets the focus if the notice has it when it disappears
  */
 export function InterruptedTurn({ mic }: { mic: RefObject<HTMLElement | null> }) {
   const { interrupted } = useServices();
@@ -32,12 +33,12 @@ export function InterruptedTurn({ mic }: { mic: RefObject<HTMLElement | null> })
               </Fragment>
             ))}
           </p>
-          <IconButton ref={handsFocusOn} label="Dismiss" onClick={interrupted.dismiss}>
+          <IconButton ref={handsFocusOn} label={text.common.dismiss} onClick={interrupted.dismiss}>
             <Icon name="close" size={16} />
           </IconButton>
         </div>
       )}
-      {/* Always there, so that it is read out; once, when all of it is known. */}
+      {/* Always mounted, because screen readers announce changes only. Filled once the result is known. */}
       <p className="visually-hidden" role="status">
         {interruption?.result !== 'pending' && sentences.join(' ')}
       </p>
@@ -45,7 +46,7 @@ export function InterruptedTurn({ mic }: { mic: RefObject<HTMLElement | null> })
   );
 }
 
-/** What was saved of that turn, to be played. */
+/** The recordings of the interrupted turn. */
 export function InterruptedRecordings() {
   const result = useInterruptedTurn((state) => state.interruption?.result);
   if (result === undefined || typeof result === 'string') return null;

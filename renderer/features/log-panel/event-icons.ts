@@ -66,7 +66,7 @@ const EVENT_ICONS = {
   MIC_FAILED: 'micOff',
 } as const satisfies Record<LogEventName, IconName>;
 
-/** The icon of a log line: what happened, or the shape of a warning or an error, which must not be told by colour alone. */
+/** The icon of a log line: the event's own, or the one for warnings or errors, which differ by more than colour. */
 export function iconOf(event: LogEventName, level: LogLevel): IconName {
   if (level === 'error') return 'error';
   if (level === 'warn') return 'alert';

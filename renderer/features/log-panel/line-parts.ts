@@ -1,28 +1,25 @@
 import { CATALOGUE, type LogRecord } from '../../../shared/log-event.ts';
 
-/** A log line taken apart for the eye. */
+/** The parts of a log line. */
 export interface LineParts {
-  /** The event's name, or the catalogue's sentence. */
+  /** The event's name or its sentence from the catalogue. */
   title: string;
-  /** Names and values in the order in which they were logged, without the session. A part without a name has name ''. */
+  /** Names and values in the order logged, without the session. A part without a name has the name ''. */
   fields: ReadonlyArray<{ name: string; value: string }>;
-  /** The session's id, null when the line belongs to none. */
+  /** The session ID, or null. */
   session: string | null;
 }
 
 const SEPARATOR = ' | ';
 const FIELD = /^([a-z][a-z0-9_]*)=(.*)$/s;
 
-/** A line without the emoji that copies, exports and the log file begin with: the window draws an icon there. */
+/** The line without its leading emoji, which the window replaces with an icon. */
 export function plainText({ event, text }: Pick<LogRecord, 'event' | 'text'>): string {
   const icon = `${CATALOGUE[event].icon} `;
   return text.startsWith(icon) ? text.slice(icon.length) : text;
 }
 
-/**
- * Takes a line apart. Every part of the text is in the result: a value that itself contains the separator becomes
- * several parts, and is shown as it stands.
- */
+/** Splits a line into its parts. A value that contains the separator becomes several parts, so no text is lost. */
 export function partsOf(record: LogRecord): LineParts {
   const [title = '', ...rest] = plainText(record).split(SEPARATOR);
   let session = record.session_id ?? null;

@@ -1,22 +1,15 @@
 import type { LogEventName, LogLevel, LogSide } from '../../../shared/log-event.ts';
 import { LOG_LEVELS, LOG_SIDES } from '../../state/log-filter.ts';
 import { useLog, useServices } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 import { Icon } from '../../ui/icons.tsx';
 
-const SIDE_WORDS: Record<LogSide, string> = { server: 'Server', client: 'Client', app: 'App' };
-const LEVEL_WORDS: Record<LogLevel, string> = {
-  debug: 'All levels',
-  info: 'Info and up',
-  warn: 'Warnings and up',
-  error: 'Errors only',
-};
-
-/** Side, level, event and text; they combine. */
+/** Filters by side, level, event and text. A line must match all of them. */
 export function LogFilters() {
   const { log } = useServices();
   const filter = useLog((state) => state.filter);
   const events = useLog((state) => state.events);
-  // The chosen event stays in the list after the view was cleared of it.
+  // The selected event stays in the list after the view was cleared.
   const choices = filter.event !== null && !events.includes(filter.event) ? [filter.event, ...events] : events;
 
   const toggleSide = (side: LogSide) => {
@@ -29,12 +22,12 @@ export function LogFilters() {
     <search className="log-filters">
       <label className="log-search">
         <Icon name="search" size={16} />
-        <span className="visually-hidden">Search the log</span>
+        <span className="visually-hidden">{text.log.search}</span>
         <input
           type="search"
           className="input"
           data-testid="log-search"
-          placeholder="Search"
+          placeholder={text.log.searchHint}
           value={filter.search}
           spellCheck={false}
           autoComplete="off"
@@ -42,7 +35,7 @@ export function LogFilters() {
         />
       </label>
       <fieldset className="chips">
-        <legend className="visually-hidden">Sides shown</legend>
+        <legend className="visually-hidden">{text.log.sides}</legend>
         {LOG_SIDES.map((side) => (
           <button
             key={side}
@@ -52,31 +45,31 @@ export function LogFilters() {
             aria-pressed={filter.sides.has(side)}
             onClick={() => toggleSide(side)}
           >
-            {SIDE_WORDS[side]}
+            {text.log.side[side]}
           </button>
         ))}
       </fieldset>
       <select
         className="input select"
-        aria-label="Least level shown"
+        aria-label={text.log.minimumLevel}
         data-testid="log-level"
         value={filter.minLevel}
         onChange={(event) => log.setFilter({ minLevel: event.target.value as LogLevel })}
       >
         {LOG_LEVELS.map((level) => (
           <option key={level} value={level}>
-            {LEVEL_WORDS[level]}
+            {text.log.level[level]}
           </option>
         ))}
       </select>
       <select
         className="input select"
-        aria-label="Event shown"
+        aria-label={text.log.event}
         data-testid="log-event"
         value={filter.event ?? ''}
         onChange={(event) => log.setFilter({ event: (event.target.value as LogEventName) || null })}
       >
-        <option value="">All events</option>
+        <option value="">{text.log.allEvents}</option>
         {choices.map((name) => (
           <option key={name} value={name}>
             {name}

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { useLog, useServices } from '../../state/services.ts';
 import './log-list.css';
+import { text } from '../../text/en.ts';
 import { LogRow, ROW_HEIGHT } from './log-row.tsx';
 import type { Row } from './log-rows.ts';
 import { NOTHING, type Selection, selectAll, selectOne, selectTo, toggleOne } from './selection.ts';
@@ -10,18 +11,18 @@ interface LogListProps {
   rows: readonly Row[];
   selection: Selection;
   onSelect: (selection: Selection) => void;
-  /** Shows or hides the single lines of a row. */
+  /** Shows or hides the lines of a combined row. */
   onExpand: (id: number, expanded: boolean) => void;
   onCopy: () => void;
 }
 
-/** Only the rows in sight exist; 10,000 records cost as much as 40. Follows the newest until someone scrolls up. */
+/** The virtualised list: only visible rows are rendered. Follows the newest line until the user scrolls up. */
 export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogListProps) {
   const { log } = useServices();
   const following = useLog((state) => state.following);
   const scroller = useRef<HTMLDivElement>(null);
-  /** Where the list stood when it was last looked at, in CSS pixels. */
-  const seen = useRef({ top: 0, height: 0 });
+  /** Scroll position and height at the last check, in CSS pixels. */
+  const last = useRef({ top: 0, height: 0 });
 
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -35,15 +36,15 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     const element = scroller.current;
     if (!element) return;
     element.scrollTop = element.scrollHeight;
-    seen.current = { top: element.scrollTop, height: element.clientHeight };
+    last.current = { top: element.scrollTop, height: element.clientHeight };
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every new list must be followed to its end
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new list must be scrolled to its end
   useLayoutEffect(() => {
     if (following) showEnd();
   }, [following, rows, showEnd]);
 
-  // Unfolded, or with a detail opened below it, the list has another height and its end another place.
+  // Unfolding the log or opening the detail changes the list's height.
   useEffect(() => {
     const element = scroller.current;
     if (!element || !following) return;
@@ -56,13 +57,13 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     const element = scroller.current;
     if (!element) return;
     const { scrollTop: top, clientHeight: height, scrollHeight } = element;
-    const up = top < seen.current.top;
-    const resized = height !== seen.current.height;
-    seen.current = { top, height };
-    // A hidden or resized list scrolls without anyone scrolling it.
+    const up = top < last.current.top;
+    const resized = height !== last.current.height;
+    last.current = { top, height };
+    // Hiding or resizing the list also fires scroll events.
     if (resized || height === 0) return;
     const fromEnd = scrollHeight - height - top;
-    // A list that shrank under the scroll position also moves up, but then it stands at its end.
+    // A list that became shorter also moves up, but is then at its end.
     if (following && up && fromEnd > ROW_HEIGHT) log.pause('scroll');
     else if (!following && !up && fromEnd < 1) log.follow('scroll');
   }
@@ -78,9 +79,9 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
   }
 
   function moveCursor(step: 1 | -1, extend: boolean): void {
-    const sight = virtualizer.range;
+    const visible = virtualizer.range;
     const at = rows.findIndex((row) => row.id === selection.cursor);
-    const from = at !== -1 ? at : step === 1 ? (sight?.startIndex ?? 0) - 1 : (sight?.endIndex ?? rows.length) + 1;
+    const from = at !== -1 ? at : step === 1 ? (visible?.startIndex ?? 0) - 1 : (visible?.endIndex ?? rows.length) + 1;
     const index = Math.min(rows.length - 1, Math.max(0, from + step));
     const row = rows[index];
     if (!row) return;
@@ -88,7 +89,7 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
     virtualizer.scrollToIndex(index, { align: 'auto' });
   }
 
-  /** Right shows the single lines of the row with the cursor, Left hides them, as in a tree. */
+  /** Arrow Right shows the lines of a combined row, Arrow Left hides them, as in a tree. */
   function expandCursor(expanded: boolean): void {
     const row = rows.find(({ id }) => id === selection.cursor);
     if (row?.kind === 'audio') onExpand(row.id, expanded);
@@ -108,14 +109,14 @@ export function LogList({ rows, selection, onSelect, onExpand, onCopy }: LogList
   }
 
   return (
-    // A log by role, but not read out: 20 lines a second are for the eye, and each view's change is announced elsewhere.
+    // Role `log`, but not announced: up to 20 lines arrive a second, and the status element announces state changes.
     <div
       ref={scroller}
       className="log-list"
       role="log"
       aria-live="off"
-      aria-label="Log lines"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+      aria-label={text.log.lines}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by keyboard (WCAG 2.1.1)
       tabIndex={0}
       onScroll={onScroll}
       onClick={onClick}

@@ -82,7 +82,7 @@ describe('log panel', () => {
     expect(texts()).toEqual(['WS_CONNECT']);
     expect(screen.getByTestId('log-count').textContent).toBe('1 of 4');
     fireEvent.change(screen.getByTestId('log-level'), { target: { value: 'error' } });
-    expect(screen.getByText('No line passes these filters.')).toBeTruthy();
+    expect(screen.getByText('No lines match these filters.')).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Show all lines' }));
     expect(texts()).toHaveLength(4);
     fireEvent.change(screen.getByTestId('log-event'), { target: { value: 'WS_OPEN' } });

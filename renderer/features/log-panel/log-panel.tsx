@@ -5,23 +5,23 @@ import { EVERYTHING } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
 import { useLink, useLog, useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { LogDetail } from './log-detail.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { LogList } from './log-list.tsx';
 import './log-panel.css';
+import { text } from '../../text/en.ts';
 import { rowsOf, singleRows } from './log-rows.ts';
 import { LogToolbar } from './log-toolbar.tsx';
 import { NOTHING, type Selection, selectedOrAll, selectedRows } from './selection.ts';
 
-/** What both sides did, so that nobody has to guess. Beside the voice where there is room, else below it and folded. */
+/** The log of client, server and app. In a narrow window it is below the voice panel and folded. */
 export function LogPanel() {
   const shown = useLog((state) => state.shown);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [unfolded, setUnfolded] = useState(false);
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
-  // Who looks for lines wants to see each of them.
+  // A search shows single lines instead of combined rows.
   const searching = useLog(({ filter }) => filter.search.trim() !== '' || filter.event !== null);
   const rows = useMemo(() => (searching ? singleRows(shown) : rowsOf(shown, expanded)), [shown, searching, expanded]);
   const selected = selectedRows(selection, rows);
@@ -40,7 +40,7 @@ export function LogPanel() {
   return (
     <section className="log" aria-labelledby="log-title" data-unfolded={unfolded}>
       <header className="log-header">
-        <h2 id="log-title">Log</h2>
+        <h2 id="log-title">{text.log.title}</h2>
         <LogToolbar toCopy={toCopy} anySelected={selected.length > 0} />
         <button
           type="button"
@@ -50,12 +50,12 @@ export function LogPanel() {
           aria-controls="log-body"
           onClick={() => setUnfolded(!unfolded)}
         >
-          {unfolded ? 'Hide' : 'Show'} <Icon name="chevron" size={16} />
+          {unfolded ? text.log.hide : text.log.show} <Icon name="chevron" size={16} />
         </button>
       </header>
       <div id="log-body" className="log-body">
         <LogFilters />
-        <CutOff />
+        <Disconnected />
         <div className="log-stack">
           <LogList
             rows={rows}
@@ -73,27 +73,25 @@ export function LogPanel() {
   );
 }
 
-const CUT_OFF: Record<Exclude<LinkState, 'up'>, string> = {
-  down: 'Not connected with Earshot’s host. Its lines appear when it is back.',
-  unreachable: 'Earshot’s host can’t be reached. If you started it again, open the link it prints.',
+const DISCONNECTED: Record<Exclude<LinkState, 'up'>, string> = {
+  ...text.link,
   restarted: RESTARTED,
   too_many_cookies: TOO_MANY_COOKIES,
-  unproven: 'Another program answers in Earshot’s place. Start Earshot again and open the link it prints.',
 };
 
-/** Without a host the list stands still: said, so that silence is not taken for peace. */
-function CutOff() {
+/** Says why no new lines arrive while the host is away. */
+function Disconnected() {
   const link = useLink();
   const { waiting, dropped } = useLog((state) => state.unrecorded);
-  // The place stays, so that a screen reader hears what comes into it.
+  // Always mounted, because screen readers announce changes only.
   return (
     <div role="status">
       {link !== 'up' && (
         <p className="log-cut-off" data-testid="log-cut-off">
           <Icon name="alert" size={14} />
           <span>
-            {CUT_OFF[link]}
-            {/* Not read out each time that the number grows. */}
+            {DISCONNECTED[link]}
+            {/* Not announced, because the number changes often. */}
             <span aria-live="off"> {waitingText(waiting, dropped)}</span>
           </span>
         </p>
@@ -102,15 +100,13 @@ function CutOff() {
   );
 }
 
-/** How many of this window's own lines wait to be recorded. */
-function waitingText(waiting: number, dropped: number): string {
-  if (waiting === 0) return '';
-  const lines = waiting === 1 ? '1 line of this window is' : `${formatCount(waiting)} lines of this window are`;
-  const gone = dropped === 0 ? '' : `, and ${formatCount(dropped)} older ones were dropped`;
-  return `${lines} not yet recorded${gone}.`;
+/** How many lines of this window are not yet recorded, and how many were dropped. */
+function waitingText(lines: number, dropped: number): string {
+  if (lines === 0) return '';
+  return dropped === 0 ? text.log.waiting({ lines }) : text.log.waitingAndDropped({ lines, dropped });
 }
 
-/** Says why the list is empty, and the way out. */
+/** Says why the list is empty. */
 function Empty() {
   const { log } = useServices();
   const total = useLog((state) => state.total);
@@ -118,23 +114,19 @@ function Empty() {
   if (total > 0) {
     return (
       <div className="log-empty">
-        <p>No line passes these filters.</p>
-        <Button onClick={() => log.setFilter(EVERYTHING)}>Show all lines</Button>
+        <p>{text.log.noMatch}</p>
+        <Button onClick={() => log.setFilter(EVERYTHING)}>{text.log.showAll}</Button>
       </div>
     );
   }
   return (
     <div className="log-empty">
-      <p>
-        {cleared
-          ? 'Cleared. New lines will appear here.'
-          : 'Nothing has happened yet. Press the mic, and both sides will tell.'}
-      </p>
+      <p>{cleared ? text.log.cleared : text.log.empty}</p>
     </div>
   );
 }
 
-/** While the list stands still: how much waits below, and the way there. */
+/** While the list is paused: a button with the number of new lines, which follows them again. */
 function NewLines() {
   const { log } = useServices();
   const following = useLog((state) => state.following);
@@ -142,7 +134,7 @@ function NewLines() {
   if (following) return null;
   return (
     <button type="button" className="log-new" data-testid="log-new" onClick={() => log.follow('button')}>
-      <Icon name="arrowDown" size={14} /> {newCount > 0 ? `${formatCount(newCount)} new` : 'Paused'}
+      <Icon name="arrowDown" size={14} /> {newCount > 0 ? text.log.newLines({ count: newCount }) : text.log.paused}
     </button>
   );
 }

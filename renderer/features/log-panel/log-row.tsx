@@ -1,13 +1,14 @@
 import { memo } from 'react';
 import type { LogRecord } from '../../../shared/log-event.ts';
-import { isUnrecorded, NOT_YET_RECORDED } from '../../state/unrecorded.ts';
+import { isUnrecorded } from '../../state/unrecorded.ts';
+import { text } from '../../text/en.ts';
 import { formatCount, formatLogTime, SHORT_ID_LENGTH } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { iconOf } from './event-icons.ts';
 import { partsOf, plainText } from './line-parts.ts';
 import { type AudioRow, audioSummary, type Row, sideOf } from './log-rows.ts';
 
-/** Height of every row in CSS pixels; `log-list.css` draws the same. */
+/** Height of a row in CSS pixels, as in `log-list.css`. */
 export const ROW_HEIGHT = 26;
 
 interface LogRowProps {
@@ -18,13 +19,10 @@ interface LogRowProps {
   onExpand: (id: number, expanded: boolean) => void;
 }
 
-/**
- * A row: time, side, icon, what happened, and last the short id of the session. The whole text is on its tooltip, and
- * below the list when it is selected.
- */
+/** A row: time, side, icon, text and short session ID. Its tooltip has the full text. */
 export const LogRow = memo(drawRow, isSameRow);
 
-/** Records never change, and an audio row only grows. */
+/** Records never change, and an audio row only gets more of them. */
 function isSameRow(before: LogRowProps, after: LogRowProps): boolean {
   return (
     before.top === after.top &&
@@ -32,18 +30,18 @@ function isSameRow(before: LogRowProps, after: LogRowProps): boolean {
     before.onExpand === after.onExpand &&
     before.row.id === after.row.id &&
     before.row.records.length === after.row.records.length &&
-    isWaiting(before.row) === isWaiting(after.row) &&
-    lookOf(before.row) === lookOf(after.row)
+    isUnrecordedRow(before.row) === isUnrecordedRow(after.row) &&
+    isExpandedOrIndented(before.row) === isExpandedOrIndented(after.row)
   );
 }
 
-/** Whether the newest event of a row has not been recorded: those come last. */
-function isWaiting({ records }: Row): boolean {
+/** Whether the newest event of a row has not been recorded yet. */
+function isUnrecordedRow({ records }: Row): boolean {
   const last = records.at(-1);
   return last !== undefined && isUnrecorded(last);
 }
 
-function lookOf(row: Row): boolean {
+function isExpandedOrIndented(row: Row): boolean {
   return row.kind === 'audio' ? row.expanded : row.indented;
 }
 
@@ -61,7 +59,7 @@ function drawRow({ row, top, selected, onExpand }: LogRowProps) {
       data-side={side}
       data-event={event}
       data-level={level}
-      data-waiting={isWaiting(row) || undefined}
+      data-waiting={isUnrecordedRow(row) || undefined}
       data-indented={(row.kind === 'line' && row.indented) || undefined}
       data-selected={selected || undefined}
       style={{ transform: `translateY(${top}px)` }}
@@ -73,13 +71,13 @@ function drawRow({ row, top, selected, onExpand }: LogRowProps) {
         <span className="visually-hidden">{level}</span>
       </span>
       {row.kind === 'audio' ? <AudioText row={row} onExpand={onExpand} /> : <LineText record={record} />}
-      {isWaiting(row) && (
+      {isUnrecordedRow(row) && (
         <em className="log-waiting" data-testid="log-waiting">
-          {NOT_YET_RECORDED}
+          {text.log.notRecorded}
         </em>
       )}
-      {session !== null && !isWaiting(row) && (
-        <code className="log-session" title={`Session ${session}`}>
+      {session !== null && !isUnrecordedRow(row) && (
+        <code className="log-session" title={text.log.session({ id: session })}>
           {session.slice(0, SHORT_ID_LENGTH)}
         </code>
       )}
@@ -87,15 +85,15 @@ function drawRow({ row, top, selected, onExpand }: LogRowProps) {
   );
 }
 
-/** What happened in words first, then its figures. */
+/** The event, then its fields. */
 function LineText({ record }: { record: LogRecord }) {
   const { title, fields } = partsOf(record);
   return (
     <span className="log-text" title={plainText(record)}>
       {title}
-      {fields.map(({ name, value }, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a record never change their places
-        <span key={place}>
+      {fields.map(({ name, value }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a record never change their order
+        <span key={index}>
           {' '}
           {name !== '' && <span className="log-field">{name}=</span>}
           {value}
@@ -105,7 +103,7 @@ function LineText({ record }: { record: LogRecord }) {
   );
 }
 
-/** What the lines of the row add up to, and a button that shows them one by one. */
+/** A summary of the row's lines, and a button that shows them. */
 function AudioText({ row, onExpand }: Pick<LogRowProps, 'onExpand'> & { row: AudioRow }) {
   const { id, records, expanded } = row;
   const summary = audioSummary(records);
@@ -116,8 +114,8 @@ function AudioText({ row, onExpand }: Pick<LogRowProps, 'onExpand'> & { row: Aud
       </span>
     );
   }
-  const count = formatCount(records.length);
-  const name = `${expanded ? 'Hide' : 'Show'} the ${count} lines`;
+  const lines = records.length;
+  const name = expanded ? text.log.collapse({ lines }) : text.log.expand({ lines });
   return (
     <span className="log-text log-total" title={summary}>
       <span>{summary}</span>{' '}
@@ -133,7 +131,7 @@ function AudioText({ row, onExpand }: Pick<LogRowProps, 'onExpand'> & { row: Aud
           onExpand(id, !expanded);
         }}
       >
-        {count} <Icon name="chevron" size={14} />
+        {formatCount(lines)} <Icon name="chevron" size={14} />
       </button>
     </span>
   );

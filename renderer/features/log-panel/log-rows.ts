@@ -1,22 +1,23 @@
 import { FRAME_MS } from '../../../shared/audio-format.ts';
 import type { LogRecord } from '../../../shared/log-event.ts';
-import { formatCount, formatDbfs, formatSeconds } from '../../ui/format.ts';
+import { text } from '../../text/en.ts';
+import { formatDbfs, formatSeconds } from '../../ui/format.ts';
 import { partsOf } from './line-parts.ts';
 
 /** One line of the log. */
 interface LineRow {
   kind: 'line';
-  /** Position of the row among all rows: its record's `seq`. */
+  /** Its record's `seq`, which orders the rows. */
   id: number;
   records: readonly [LogRecord];
-  /** Shown below the row that holds it together with others. */
+  /** Shown below the audio row that contains it. */
   indented: boolean;
 }
 
-/** The AUDIO lines of one session that follow each other, both sides', as one row. */
+/** Consecutive AUDIO lines of one session, from both sides, as one row. */
 export interface AudioRow {
   kind: 'audio';
-  /** Just before its first record, so that it stays the same while lines are added. */
+  /** Half a step before its first record's `seq`, so that it does not change when lines are added. */
   id: number;
   records: readonly [LogRecord, ...LogRecord[]];
   expanded: boolean;
@@ -25,25 +26,25 @@ export interface AudioRow {
 export type Row = LineRow | AudioRow;
 
 /**
- * The rows of the list: a line each, but the AUDIO lines (one a second from each side) of a session share a row until
- * something else is logged.
+ * The rows of the list: one for each line, except that consecutive AUDIO lines (one a second from each side) of a session
+ * share a row.
  * @param records ordered by `seq`
- * @param expanded ids of the audio rows whose lines are shown as well
+ * @param expanded IDs of the audio rows whose lines are shown
  */
 export function rowsOf(records: readonly LogRecord[], expanded: ReadonlySet<number>): Row[] {
   const rows: Row[] = [];
-  /** The AUDIO lines since the last other line, by session. */
+  /** AUDIO lines since the last line of another event, by session. */
   let run = new Map<string, [LogRecord, ...LogRecord[]]>();
   const endRun = () => {
     if (run.size === 0) return;
-    for (const held of run.values()) addAudio(rows, held, expanded);
+    for (const lines of run.values()) addAudio(rows, lines, expanded);
     run = new Map();
   };
   for (const record of records) {
     if (record.event === 'AUDIO' && record.level === 'info') {
       const session = record.session_id ?? '';
-      const held = run.get(session);
-      if (held) held.push(record);
+      const lines = run.get(session);
+      if (lines) lines.push(record);
       else run.set(session, [record]);
     } else {
       endRun();
@@ -54,12 +55,12 @@ export function rowsOf(records: readonly LogRecord[], expanded: ReadonlySet<numb
   return rows;
 }
 
-/** A row for each record, for who looks for single lines. */
+/** A row for each record. */
 export function singleRows(records: readonly LogRecord[]): Row[] {
   return records.map((record) => lineRow(record, false));
 }
 
-/** What the AUDIO lines of a row add up to: `AUDIO 12 s, peak −8.9 dBFS`. */
+/** The totals of a row's AUDIO lines: `AUDIO 12 s, peak −8.9 dBFS`. */
 export function audioSummary(records: readonly LogRecord[]): string {
   let receivedS = 0;
   let sentFrames = 0;
@@ -74,29 +75,30 @@ export function audioSummary(records: readonly LogRecord[]): string {
     duplicates += figures.duplicates;
     if (figures.peak_dbfs !== null) peak = Math.max(peak ?? figures.peak_dbfs, figures.peak_dbfs);
   }
+  const { audio } = text.log;
   const received = receivedS > 0;
-  const words = [`AUDIO ${formatSeconds(received ? receivedS : (sentFrames * FRAME_MS) / 1000)}`];
-  if (received) words.push(peak === null ? 'silence' : `peak ${formatDbfs(peak)} dBFS`);
-  if (missing > 0) words.push(`${formatSeconds((missing * FRAME_MS) / 1000)} missing`);
-  if (duplicates > 0) words.push(`${formatCount(duplicates)} duplicate frames`);
-  return words.join(', ');
+  const parts = [audio.length({ length: formatSeconds(received ? receivedS : (sentFrames * FRAME_MS) / 1000) })];
+  if (received) parts.push(peak === null ? audio.silence : audio.peak({ level: formatDbfs(peak) }));
+  if (missing > 0) parts.push(audio.missing({ length: formatSeconds((missing * FRAME_MS) / 1000) }));
+  if (duplicates > 0) parts.push(audio.duplicates({ frames: duplicates }));
+  return parts.join(', ');
 }
 
 interface AudioFigures {
-  /** Received in this second; only the server says so. */
+  /** Received in this second; 0 for the client, which only sends. */
   seconds: number;
   frames: number;
   missing: number;
   duplicates: number;
-  /** Null: silence, or a side that does not measure it. */
+  /** Null in silence, and for a side that does not measure it. */
   peak_dbfs: number | null;
 }
 
-/** A row is added up anew every second: its lines are read once. */
-const read = new WeakMap<LogRecord, AudioFigures>();
+/** Parsed lines: a row's totals are computed again every second. */
+const parsed = new WeakMap<LogRecord, AudioFigures>();
 
 function figuresOf(record: LogRecord): AudioFigures {
-  const known = read.get(record);
+  const known = parsed.get(record);
   if (known) return known;
   const values = new Map(partsOf(record).fields.map(({ name, value }) => [name, Number(value)]));
   const figure = (name: string) => values.get(name) || 0;
@@ -108,11 +110,11 @@ function figuresOf(record: LogRecord): AudioFigures {
     duplicates: figure('duplicates'),
     peak_dbfs: Number.isNaN(level) ? null : level,
   };
-  read.set(record, figures);
+  parsed.set(record, figures);
   return figures;
 }
 
-/** The side of every record of a row, or `both`. */
+/** The side that logged the row's records, or `both`. */
 export function sideOf({ records }: Row): LogRecord['side'] | 'both' {
   const { side } = records[0];
   return records.every((record) => record.side === side) ? side : 'both';

@@ -1,19 +1,19 @@
 import type { LogRecord } from '../../../shared/log-event.ts';
 import { exportName, toJsonLines, toTextLines } from '../../state/log-text.ts';
 import { useLog, useServices } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 
 interface LogToolbarProps {
-  /** What Copy takes: the selected rows, or all shown. */
+  /** The records to copy: the selected ones, or all that are shown. */
   toCopy: () => readonly LogRecord[];
   anySelected: boolean;
 }
 
-/** How much is shown, and what can be done with it. */
+/** The number of lines shown, and buttons to pause, copy, export and clear. */
 export function LogToolbar({ toCopy, anySelected }: LogToolbarProps) {
   const { log } = useServices();
   const shown = useLog((state) => state.shown);
@@ -28,10 +28,10 @@ export function LogToolbar({ toCopy, anySelected }: LogToolbarProps) {
   return (
     <div className="log-tools">
       <p className="log-count" data-testid="log-count">
-        {formatCount(shown.length)} of {formatCount(total)}
+        {text.log.shownOf({ shown: shown.length, total })}
       </p>
       <IconButton
-        label={following ? 'Pause the list' : 'Follow the newest'}
+        label={following ? text.log.pause : text.log.follow}
         data-testid="log-follow"
         aria-pressed={!following}
         onClick={() => (following ? log.pause('button') : log.follow('button'))}
@@ -39,24 +39,14 @@ export function LogToolbar({ toCopy, anySelected }: LogToolbarProps) {
         {following ? <Icon name="pause" size={16} /> : <Icon name="play" size={16} />}
       </IconButton>
       <CopyButton
-        label={anySelected ? 'Copy the selected lines' : 'Copy all lines shown'}
+        label={anySelected ? text.log.copySelected : text.log.copyShown}
         text={() => toTextLines(toCopy())}
         disabled={empty}
       />
-      <IconButton
-        label="Export the lines shown as JSONL"
-        data-testid="log-export"
-        disabled={empty}
-        onClick={exportShown}
-      >
+      <IconButton label={text.log.export} data-testid="log-export" disabled={empty} onClick={exportShown}>
         <Icon name="download" size={16} />
       </IconButton>
-      <IconButton
-        label="Clear this window’s view (the log file and other windows keep everything)"
-        data-testid="log-clear"
-        disabled={total === 0}
-        onClick={log.clear}
-      >
+      <IconButton label={text.log.clear} data-testid="log-clear" disabled={total === 0} onClick={log.clear}>
         <Icon name="clear" size={16} />
       </IconButton>
     </div>

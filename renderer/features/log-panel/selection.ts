@@ -1,29 +1,30 @@
 import type { LogRecord } from '../../../shared/log-event.ts';
 import type { Row } from './log-rows.ts';
 
-/** The selected rows by their id, and the row from which a range is drawn. */
+/** The selected rows by ID. */
 export interface Selection {
   ids: ReadonlySet<number>;
+  /** The row where a range starts. */
   anchor: number | null;
-  /** The row that arrow keys move from. */
+  /** The row from which the arrow keys move. */
   cursor: number | null;
 }
 
 export const NOTHING: Selection = { ids: new Set(), anchor: null, cursor: null };
 
-/** A row alone. */
+/** Selects one row only. */
 export function selectOne(id: number): Selection {
   return { ids: new Set([id]), anchor: id, cursor: id };
 }
 
-/** A row more, or one less when it was selected. */
+/** Adds a row to the selection, or removes it. */
 export function toggleOne(before: Selection, id: number): Selection {
   const ids = new Set(before.ids);
   if (!ids.delete(id)) ids.add(id);
   return { ids, anchor: id, cursor: id };
 }
 
-/** From the anchor to a row, as far as both are shown. */
+/** Selects the range from the anchor to a row. */
 export function selectTo(before: Selection, rows: readonly Row[], id: number): Selection {
   const end = rows.findIndex((row) => row.id === id);
   const found = rows.findIndex((row) => row.id === before.anchor);
@@ -40,7 +41,7 @@ export function selectedRows(selection: Selection, rows: readonly Row[]): readon
   return selection.ids.size === 0 ? [] : rows.filter((row) => selection.ids.has(row.id));
 }
 
-/** The records of the selected rows, each once and in their order; all of `shown` when no row is selected. */
+/** The records of the selected rows, without duplicates, in order; all of `shown` if no row is selected. */
 export function selectedOrAll(
   selection: Selection,
   rows: readonly Row[],

@@ -6,9 +6,10 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import { isWaitingToFinish } from '../connection/status-text.ts';
 import './mic-button.css';
+import { text } from '../../text/en.ts';
 import { useSpaceKey } from './use-space-key.ts';
 
-/** Each state has a shape of its own, so that none is told by colour or motion alone. */
+/** Each state has its own icon, so that colour and motion are not the only difference. */
 const GLYPHS = {
   idle: 'mic',
   connecting: 'mic',
@@ -20,25 +21,25 @@ const GLYPHS = {
 
 interface MicButtonProps {
   ref: Ref<HTMLButtonElement>;
-  /** Id of the element that says what a press does now. */
+  /** ID of the element that says what a press does. */
   describedBy: string;
 }
 
-/** The one button. Its name stays the same and `aria-pressed` tells its state, as the ARIA toggle pattern asks. */
+/** The mic button. Its label never changes; `aria-pressed` gives its state (ARIA button pattern, toggle button). */
 export function MicButton({ ref, describedBy }: MicButtonProps) {
   const { voice, levels } = useServices();
-  // While a turn that has ended waits for a connection, a press begins the next one, as at rest.
+  // While an ended turn waits for a connection, a press starts the next turn.
   const view = useVoice((state) => (isWaitingToFinish(state) ? 'idle' : state.view));
   const halo = useRef<HTMLSpanElement>(null);
   const listening = view === 'listening';
   useSpaceKey(voice.press);
-  // Nothing is heard: the button must not look as if it were.
+  // The button must not look active while the microphone gives no sound.
   const deaf = useVoice((state) => state.view === 'listening' && (state.microphone?.status ?? 'ok') !== 'ok');
 
   useEffect(() => {
     const rings = halo.current;
     if (!listening || !rings) return;
-    // Straight to the element: 60 pictures a second are not React's business.
+    // Set on the element without React, because it changes 60 times a second.
     const unsubscribe = levels.subscribe(({ reading }) => {
       rings.style.setProperty('--level', scalePosition(reading.bar).toFixed(3));
     });
@@ -56,7 +57,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       data-state={view}
       data-deaf={deaf}
       data-testid="mic-button"
-      aria-label="Microphone"
+      aria-label={text.micButton.label}
       aria-pressed={WANTED.has(view)}
       aria-describedby={describedBy}
       onClick={() => voice.press()}
@@ -71,7 +72,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       </span>
       {(view === 'error' || deaf) && (
         <span className="mic-badge" aria-hidden="true">
-          !
+          {text.micButton.badge}
         </span>
       )}
     </button>

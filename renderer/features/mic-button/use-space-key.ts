@@ -1,18 +1,18 @@
 import { useEffect } from 'react';
 
-/** What Space writes into, presses or opens by itself. A slider is not among them: it has no use for it. */
+/** Elements that use Space themselves. A slider does not. */
 const USES_SPACE =
   'button, summary, select, textarea, input:not([type="range"]), [contenteditable]:not([contenteditable="false"])';
 
 /**
- * Runs `act` when Space is pressed anywhere but in a field, on a button, or while a dialog lies over the window. Held down
- * it is pressed once, and scrolls nothing.
+ * Calls `act` when Space is pressed, unless the focus is in a field or on a button, or a dialog is open. Key repeats are
+ * ignored, and the page does not scroll.
  */
 export function useSpaceKey(act: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const modified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
-      if (event.key !== ' ' || modified || event.defaultPrevented || hasOwnUse(event.target)) return;
+      if (event.key !== ' ' || modified || event.defaultPrevented || usesSpace(event.target)) return;
       event.preventDefault();
       if (!event.repeat) act();
     };
@@ -21,7 +21,7 @@ export function useSpaceKey(act: () => void): void {
   }, [act]);
 }
 
-function hasOwnUse(target: EventTarget | null): boolean {
+function usesSpace(target: EventTarget | null): boolean {
   return (
     (target instanceof Element && target.closest(USES_SPACE) !== null) ||
     document.querySelector('dialog[open]') !== null

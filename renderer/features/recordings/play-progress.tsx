@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { usePlayer, useServices } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 import { formatClock, formatLength } from '../../ui/format.ts';
 
-/** Where the playing recording is, and a slider to go elsewhere; moved past React, once a screen frame. */
+/** The playback position and a slider to seek. Updated without React once a screen frame. */
 export function PlayProgress({ id, durationS }: { id: string; durationS: number }) {
   const { player } = useServices();
   const status = usePlayer((state) => (state.id === id ? state.status : 'stopped'));
@@ -31,7 +32,7 @@ export function PlayProgress({ id, durationS }: { id: string; durationS: number 
         ref={slider}
         type="range"
         className="progress-slider"
-        aria-label="Position in the recording"
+        aria-label={text.recordings.position}
         min={0}
         max={durationS}
         step={0.1}

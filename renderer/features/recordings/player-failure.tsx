@@ -1,7 +1,7 @@
 import { usePlayer, useServices } from '../../state/services.ts';
 import { Failure } from '../../ui/notice.tsx';
 
-/** Why a recording could not be played or saved, with another try. Nothing when all is well. */
+/** Says why a recording could not be played or saved, with a button to try again. */
 export function PlayerFailure({ id }: { id: string }) {
   const { player } = useServices();
   const failure = usePlayer((state) => (state.failure?.id === id ? state.failure : null));

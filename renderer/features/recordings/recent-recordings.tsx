@@ -10,8 +10,9 @@ import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
 import { endText, gapText, microphoneFlaws, missingText, startedText } from './recording-text.ts';
 import './recordings.css';
+import { text } from '../../text/en.ts';
 
-/** The newest recordings on disk, of every window and day; asked for whenever they are opened. */
+/** The newest recordings on disk, from all windows. Loaded each time the list is opened. */
 export function RecentRecordings() {
   const { recordings } = useServices();
   const [open, setOpen] = useState(false);
@@ -23,7 +24,7 @@ export function RecentRecordings() {
   return (
     <section className="recent" data-open={open}>
       <button type="button" className="recent-toggle" aria-expanded={open} aria-controls={id} onClick={toggle}>
-        <Icon name="chevron" size={16} /> Recent recordings
+        <Icon name="chevron" size={16} /> {text.recordings.recent}
       </button>
       <div id={id} className="recent-scroll" hidden={!open}>
         <RecentList />
@@ -38,8 +39,8 @@ function RecentList() {
   if (error !== null) {
     return <Failure sentence={error} onRetry={recordings.loadRecent} />;
   }
-  if (recent === null) return <p className="recent-empty">Looking…</p>;
-  if (recent.length === 0) return <p className="recent-empty">Nothing recorded yet.</p>;
+  if (recent === null) return <p className="recent-empty">{text.common.loading}</p>;
+  if (recent.length === 0) return <p className="recent-empty">{text.recordings.empty}</p>;
   return (
     <ul className="recent-list">
       {recent.map((recording) => (
@@ -57,13 +58,13 @@ function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnTy
   return (
     <li data-testid="recent-recording">
       <div className="recent-row">
-        <PlayButton id={id} name={`the recording of ${started}`} />
+        <PlayButton id={id} started={started} />
         <div className="recent-main">
-          <p title={`Session ${session_id}`}>{started}</p>
+          <p title={text.recordings.session({ id: session_id })}>{started}</p>
           <Flaws recording={recording} end={end} />
         </div>
         <span className="recent-length">{formatLength(duration_s)}</span>
-        <IconButton label={`Save a copy of the recording of ${started}`} onClick={() => player.saveCopy(id)}>
+        <IconButton label={text.recordings.saveCopy({ started })} onClick={() => player.saveCopy(id)}>
           <Icon name="download" size={16} />
         </IconButton>
       </div>
@@ -73,13 +74,13 @@ function RecentRow({ recording, end }: { recording: RecordingInfo; end: ReturnTy
   );
 }
 
-/** What a person should know before relying on it: seconds that are missing, an end that is not the speaker's. */
+/** What is wrong with a recording: missing audio, a silent microphone, an early end. */
 function Flaws({ recording, end }: { recording: RecordingInfo; end: ReturnType<typeof endText> }) {
   const missing = missingText(recording);
   const microphone = microphoneFlaws(recording);
   const marks = [
     missing === null ? null : { mark: missing, sentence: gapText(recording) ?? missing },
-    microphone === null ? null : { mark: 'microphone not heard', sentence: microphone },
+    microphone === null ? null : { mark: text.recordings.microphoneMark, sentence: microphone },
     end,
   ].filter((flaw) => flaw !== null);
   if (marks.length === 0) return null;

@@ -1,8 +1,9 @@
 import { useRecordings, useVoice } from '../../state/services.ts';
 import { Icon } from '../../ui/icons.tsx';
 import './recordings.css';
+import { text } from '../../text/en.ts';
 
-/** What waits for the disk, as long as it does; what could not be kept of this turn, until the next press. */
+/** Audio that is not on disk yet, or a failure to save this turn, shown until the next press. */
 export function RecordingFailed() {
   const failure = useRecordings((state) => state.failure);
   const delay = useRecordings((state) => state.delay);
@@ -12,7 +13,7 @@ export function RecordingFailed() {
       <article className="recording recording-failed" role="alert" data-testid="recording-delayed">
         <Icon name="alert" />
         <div>
-          <h2 className="recording-title">Not on the disk yet</h2>
+          <h2 className="recording-title">{text.recordings.delayedTitle}</h2>
           <p className="recording-failed-message">{delay}</p>
         </div>
       </article>
@@ -24,7 +25,7 @@ export function RecordingFailed() {
       <Icon name="alert" />
       <div>
         <h2 className="recording-title">
-          {failure.saved ? 'Saved, without its description' : 'Not everything was saved'}
+          {failure.saved ? text.recordings.savedWithoutDetailsTitle : text.recordings.notAllSavedTitle}
         </h2>
         <p className="recording-failed-message">{failure.message}</p>
       </div>

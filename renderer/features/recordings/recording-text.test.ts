@@ -68,10 +68,10 @@ test('H52 H54 says where the microphone gave no sound, and for how long', () => 
   expect(words(20, state(0, 'ok'), state(5.2, 'muted'), state(17.2, 'ok'))).toBe(
     'The microphone was muted from 0:05 for 12\u00a0s.',
   );
-  expect(words(20, state(0, 'muted'))).toBe('The microphone was muted all the time.');
+  expect(words(20, state(0, 'muted'))).toBe('The microphone was muted the whole time.');
   expect(words(20, state(0, 'ok'), state(15, 'stalled'))).toBe('The microphone sent nothing from 0:15 for 5.0\u00a0s.');
   expect(words(20, state(0, 'silent'), state(2, 'ok'), state(10, 'silent'), state(12, 'noise'), state(13, 'ok'))).toBe(
-    'The microphone gave only silence in 2 places, for 4.0\u00a0s in all. ' +
-      'The microphone gave only faint noise from 0:12 for 1.0\u00a0s.',
+    'The microphone sent only silence in 2 places, for 4.0\u00a0s in all. ' +
+      'The microphone sent only faint noise from 0:12 for 1.0\u00a0s.',
   );
 });

@@ -8,8 +8,9 @@ import { PlayProgress } from './play-progress.tsx';
 import { PlayerFailure } from './player-failure.tsx';
 import { discardedText, gapText, levelText, microphoneFlaws, savedText } from './recording-text.ts';
 import './recordings.css';
+import { text } from '../../text/en.ts';
 
-/** What the last turn left behind: one recording, or several when the connection came back as a new session. */
+/** The recordings of the last turn: several if the connection came back as a new session. */
 export function TurnRecordings() {
   const own = useRecordings((state) => state.own);
   const discarded = useRecordings((state) => state.discarded);
@@ -28,7 +29,7 @@ export function TurnRecordings() {
   );
 }
 
-/** One recording: play it, see how good it is, save a copy. */
+/** One recording: its length, levels and flaws, with buttons to play it and save a copy. */
 export function RecordingCard({ recording }: { recording: RecordingInfo }) {
   const { player } = useServices();
   const { id, duration_s } = recording;
@@ -42,12 +43,16 @@ export function RecordingCard({ recording }: { recording: RecordingInfo }) {
       data-session-id={recording.session_id}
     >
       <div className="recording-top">
-        <PlayButton id={id} name="the recording" />
+        <PlayButton id={id} started={null} />
         <div className="recording-main">
           <h2 className="recording-title">{savedText(recording)}</h2>
           <p className="recording-levels">{levelText(recording)}</p>
         </div>
-        <IconButton label="Save a copy" data-testid="recording-save" onClick={() => player.saveCopy(id)}>
+        <IconButton
+          label={text.recordings.saveCopy({ started: null })}
+          data-testid="recording-save"
+          onClick={() => player.saveCopy(id)}
+        >
           <Icon name="download" />
         </IconButton>
       </div>

@@ -1,22 +1,23 @@
 import { Accelerator } from '../../../shared/settings.ts';
+import { text } from '../../text/en.ts';
 
 /** The parts of a KeyboardEvent that name keys (UI Events, section 4.4). */
 export type Keys = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey'>;
 
-/** What pressed keys mean to the field that records a shortcut. */
+/** What pressed keys mean to the shortcut field. */
 export type KeyReading =
-  /** Modifiers alone, in the platform's words; empty: none is held. */
-  | { kind: 'held'; words: string }
+  /** Modifiers only, as the platform writes them; empty if none is held. */
+  | { kind: 'held'; label: string }
   | { kind: 'cancel' }
   | { kind: 'clear' }
-  /** Tab goes on to the next field: nobody is caught in this one. */
+  /** Tab moves to the next field, so that the keyboard is not trapped. */
   | { kind: 'leave' }
   | { kind: 'accelerator'; accelerator: string }
-  /** The sentence says why these keys can't be one, and what to do. */
+  /** The sentence says why these keys can't be used, and what to do. */
   | { kind: 'unusable'; sentence: string };
 
-/** Electron's modifiers as the platforms write them. The field writes some; a settings file may hold the others, too. */
-const MODIFIER_WORDS: Readonly<Record<string, { darwin: string; win32: string; linux: string }>> = {
+/** Electron's modifiers as the platforms write them. The field sets some of them; a settings file may contain all. */
+const MODIFIER_LABELS: Readonly<Record<string, { darwin: string; win32: string; linux: string }>> = {
   CommandOrControl: { darwin: '⌘', win32: 'Ctrl', linux: 'Ctrl' },
   Command: { darwin: '⌘', win32: 'Command', linux: 'Command' },
   Control: { darwin: '⌃', win32: 'Ctrl', linux: 'Ctrl' },
@@ -27,18 +28,18 @@ const MODIFIER_WORDS: Readonly<Record<string, { darwin: string; win32: string; l
   Meta: { darwin: '⌘', win32: 'Win', linux: 'Super' },
 };
 
-/** macOS writes them in this order in its menus. */
+/** The order of modifiers in macOS menus. */
 const MAC_ORDER = '⌃⌥⇧⌘';
 
-/** Arrows as macOS writes them; elsewhere a system may have no font for them, and programs write their names. */
+/** Arrow keys on macOS. Elsewhere programs write their names, as fonts may lack the arrows. */
 const MAC_ARROWS: Readonly<Record<string, string>> = { Up: '↑', Down: '↓', Left: '←', Right: '→' };
 
-const KEY_WORDS: Readonly<Record<string, string>> = {
+const KEY_LABELS: Readonly<Record<string, string>> = {
   PageUp: 'Page Up',
   PageDown: 'Page Down',
 };
 
-/** Keys with a name of their own: `code` to Electron's name. */
+/** Named keys: `code` to Electron's name. */
 const NAMED_KEYS: Readonly<Record<string, string>> = {
   Space: 'Space',
   ArrowUp: 'Up',
@@ -55,47 +56,47 @@ const NAMED_KEYS: Readonly<Record<string, string>> = {
 
 const MODIFIER_KEYS: ReadonlySet<string> = new Set(['Control', 'Alt', 'AltGraph', 'Shift', 'Meta']);
 const FUNCTION_KEY = /^F\d+$/;
-/** What every program needs for itself: copy, paste, undo, save, find, close, quit and the like. */
-const EVERYONES: ReadonlySet<string> = new Set([
+/** Common shortcuts of most programs: copy, paste, undo, save, find, close, quit and so on. */
+const RESERVED: ReadonlySet<string> = new Set([
   ...Array.from('ACFNOPQSTVWXYZ', (letter) => `CommandOrControl+${letter}`),
   'Alt+F4',
 ]);
 
 /**
- * What pressed keys mean, as an accelerator with its modifiers first: `CommandOrControl+Shift+M`. Pure.
+ * Reads pressed keys. An accelerator has its modifiers first: `CommandOrControl+Shift+M`. Pure.
  * @param platform as `process.platform` names it
  */
 export function readKeys(keys: Keys, platform: string): KeyReading {
   const modifiers = heldModifiers(keys, platform);
-  if (MODIFIER_KEYS.has(keys.key)) return { kind: 'held', words: joined(modifiers, '', platform) };
-  const unaided = modifiers.every((name) => name === 'Shift');
-  if (unaided && keys.key === 'Tab') return { kind: 'leave' };
+  if (MODIFIER_KEYS.has(keys.key)) return { kind: 'held', label: joinKeys(modifiers, '', platform) };
+  const withoutModifier = modifiers.every((name) => name === 'Shift');
+  if (withoutModifier && keys.key === 'Tab') return { kind: 'leave' };
   if (modifiers.length === 0 && keys.key === 'Escape') return { kind: 'cancel' };
   if (modifiers.length === 0 && keys.key === 'Backspace') return { kind: 'clear' };
 
   const key = keyName(keys, platform);
-  if (key === null) return unusable('This key can’t be used. Take a letter, a digit, an arrow or a function key.');
-  if (unaided && !FUNCTION_KEY.test(key)) {
-    const more = platform === 'darwin' ? '⌘, ⌃ or ⌥' : 'Ctrl or Alt';
-    return unusable(`Hold ${more} as well: you need this key for typing.`);
+  if (key === null) return unusable(text.settings.shortcut.unusableKey);
+  if (withoutModifier && !FUNCTION_KEY.test(key)) {
+    const { needsModifier, modifiers, macModifiers } = text.settings.shortcut;
+    return unusable(needsModifier({ modifiers: platform === 'darwin' ? macModifiers : modifiers }));
   }
   const accelerator = [...modifiers, key].join('+');
-  if (EVERYONES.has(accelerator)) return unusable('Every program needs these keys. Add another one, such as Shift.');
-  // The schema has the last word: what it refuses could not be kept.
+  if (RESERVED.has(accelerator)) return unusable(text.settings.shortcut.reserved);
+  // The host rejects what the schema rejects.
   return Accelerator.safeParse(accelerator).success
     ? { kind: 'accelerator', accelerator }
-    : unusable('These keys can’t be used together. Take others.');
+    : unusable(text.settings.shortcut.unusableTogether);
 }
 
-/** An accelerator in the platform's words: `⇧⌘M` on macOS, `Ctrl+Shift+M` elsewhere. */
+/** An accelerator as the platform writes it: `⇧⌘M` on macOS, `Ctrl+Shift+M` elsewhere. */
 export function acceleratorText(accelerator: string, platform: string): string {
   const modifiers = accelerator.split('+');
   const key = modifiers.pop() ?? '';
   const arrow = platform === 'darwin' ? MAC_ARROWS[key] : undefined;
-  return joined(modifiers, arrow ?? KEY_WORDS[key] ?? key, platform);
+  return joinKeys(modifiers, arrow ?? KEY_LABELS[key] ?? key, platform);
 }
 
-/** As Electron names them; its `CommandOrControl` is the modifier of most shortcuts on each system. */
+/** The held modifiers by Electron's names. `CommandOrControl` is ⌘ on macOS, Ctrl elsewhere. */
 function heldModifiers({ ctrlKey, altKey, shiftKey, metaKey }: Keys, platform: string): string[] {
   const mac = platform === 'darwin';
   const held: readonly (readonly [boolean, string])[] = [
@@ -109,8 +110,8 @@ function heldModifiers({ ctrlKey, altKey, shiftKey, metaKey }: Keys, platform: s
 }
 
 /**
- * The key as Electron names it; null: none that the settings take. On Windows and Linux a letter is the one that the layout
- * makes of the key; macOS registers the key's place on a US keyboard, and types other letters with ⌥.
+ * The key by Electron's name; null if it can't be in a shortcut. Windows and Linux use the letter of the keyboard layout;
+ * macOS uses the key's position on a US keyboard, and types other characters with ⌥.
  */
 function keyName({ key, code }: Keys, platform: string): string | null {
   if (platform !== 'darwin' && /^[a-z]$/i.test(key)) return key.toUpperCase();
@@ -118,11 +119,11 @@ function keyName({ key, code }: Keys, platform: string): string | null {
   return letter ?? digit ?? (FUNCTION_KEY.test(code) ? code : (NAMED_KEYS[code] ?? null));
 }
 
-function joined(modifiers: readonly string[], key: string, platform: string): string {
+function joinKeys(modifiers: readonly string[], key: string, platform: string): string {
   const system = platform === 'darwin' || platform === 'win32' ? platform : 'linux';
-  const words = modifiers.map((name) => MODIFIER_WORDS[name]?.[system] ?? name);
-  if (system !== 'darwin') return [...words, key].join('+');
-  return [...words.sort((a, b) => MAC_ORDER.indexOf(a) - MAC_ORDER.indexOf(b)), key].join('');
+  const labels = modifiers.map((name) => MODIFIER_LABELS[name]?.[system] ?? name);
+  if (system !== 'darwin') return [...labels, key].join('+');
+  return [...labels.sort((a, b) => MAC_ORDER.indexOf(a) - MAC_ORDER.indexOf(b)), key].join('');
 }
 
 function unusable(sentence: string): KeyReading {

@@ -105,7 +105,7 @@ describe('the shortcut field', () => {
     await startRecording();
     act(() => tell('onMicCommand', 'toggle'));
     expect(voice.calls.press).toBe(0);
-    expect(screen.getByText(/These keys are the shortcut already/)).toBeTruthy();
+    expect(screen.getByText(/These keys are already the shortcut/)).toBeTruthy();
     await press({ key: 'Escape', code: 'Escape' });
     expect(screen.queryByText(/the shortcut already/)).toBeNull();
     act(() => tell('onMicCommand', 'toggle'));
@@ -119,9 +119,9 @@ describe('the shortcut field', () => {
 
   test('keys that another program holds are said to be, until they are removed', async () => {
     await renderSection({ desktop: { shortcut: 'refused' }, settings: { shortcut: 'F8' } });
-    expect(screen.getByText(/Another program or the system holds these keys/)).toBeTruthy();
+    expect(screen.getByText(/Another program or the system uses these keys/)).toBeTruthy();
     await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Remove the shortcut' })));
-    expect(screen.queryByText(/holds these keys/)).toBeNull();
+    expect(screen.queryByText(/uses these keys/)).toBeNull();
     expect(document.activeElement).toBe(field());
   });
 });
@@ -141,7 +141,7 @@ describe('on this computer', () => {
     await act(async () =>
       renderWindow(<SettingsDialog open onClose={() => {}} />, { getDesktop }, desktopInfo('linux')),
     );
-    expect(screen.getByRole('alert').textContent).toContain('could not be asked');
+    expect(screen.getByRole('alert').textContent).toContain('could not be loaded');
     broken = false;
     await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Try again' })));
     expect(field()).toBeTruthy();
@@ -150,7 +150,7 @@ describe('on this computer', () => {
   test.each([
     ['Start at login', { start_at_login: true }],
     ['Notifications', { notifications: false }],
-    ['Look for updates', { check_for_updates: false }],
+    ['Check for updates', { check_for_updates: false }],
   ])('%s is a switch that counts at once', async (name, patch) => {
     const { patches } = await renderSection();
     const control = screen.getByRole('switch', { name }) as HTMLInputElement;
@@ -209,7 +209,7 @@ describe('on this computer', () => {
     ['unsupported', /kind of package/],
   ] as const)('without updates (%s) a sentence says why', async (why_no_updates, words) => {
     await renderSection({ desktop: { why_no_updates } });
-    expect(screen.queryByRole('switch', { name: 'Look for updates' })).toBeNull();
+    expect(screen.queryByRole('switch', { name: 'Check for updates' })).toBeNull();
     expect(screen.getByTestId('no-updates').textContent).toMatch(words);
   });
 

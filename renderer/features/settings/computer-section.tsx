@@ -1,16 +1,17 @@
 import { useEffect } from 'react';
 import type { DesktopState } from '../../../shared/desktop.ts';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 import { Failure } from '../../ui/notice.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { ShortcutField } from './shortcut-field.tsx';
 import { UpdatesField } from './updates-field.tsx';
 
-/** What only the desktop app has; in a tab there is nothing of it. */
+/** Settings of the desktop app; empty in a browser tab. */
 export function ComputerSection() {
   const store = useServices().desktop;
   const { desktop, error } = useDesktop((state) => state);
-  // The start at login is changed in the system's own settings too: from there a person comes back to this window.
+  // The user may have changed start at login in the system's settings.
   useEffect(() => {
     const load = () => void store.load();
     load();
@@ -20,7 +21,7 @@ export function ComputerSection() {
   if (desktop === null && error === null) return null;
   return (
     <section className="settings-section" aria-labelledby="on-this-computer" data-testid="on-this-computer">
-      <h3 id="on-this-computer">On this computer</h3>
+      <h3 id="on-this-computer">{text.settings.computer.title}</h3>
       {error !== null && <Failure sentence={error} onRetry={store.load} />}
       {desktop !== null && (
         <>
@@ -40,14 +41,14 @@ function LoginField({ login }: Pick<DesktopState, 'login'>) {
   if (login === 'unsupported') {
     return (
       <div className="field" data-testid="no-login">
-        <p className="field-name">Start at login</p>
-        <p className="field-hint">Only an installed Earshot can do this.</p>
+        <p className="field-name">{text.settings.login.label}</p>
+        <p className="field-hint">{text.settings.login.unsupported}</p>
       </div>
     );
   }
   return (
     <Switch
-      label="Start at login"
+      label={text.settings.login.label}
       hint={loginHint(wanted, login === 'on')}
       checked={wanted}
       onChange={(start_at_login) => settings.change({ start_at_login })}
@@ -55,11 +56,10 @@ function LoginField({ login }: Pick<DesktopState, 'login'>) {
   );
 }
 
-/** The switch is the wish; what the system says is not overruled, and told where it differs. */
+/** The switch shows the user's choice. The hint says when the system's setting differs. */
 function loginHint(wanted: boolean, on: boolean): string {
-  if (wanted === on) return 'Opens Earshot when you log in.';
-  if (on) return 'The system starts Earshot at login. Switch it off in the system’s settings, or on and off here.';
-  return 'The system does not start Earshot at login. Switch it on in the system’s settings, or off and on here.';
+  if (wanted === on) return text.settings.login.hint;
+  return on ? text.settings.login.onInSystem : text.settings.login.offInSystem;
 }
 
 function NotificationsField() {
@@ -67,8 +67,8 @@ function NotificationsField() {
   const wanted = useSettings((state) => state.settings.notifications);
   return (
     <Switch
-      label="Notifications"
-      hint="When a recording is saved or fails while no window is in sight."
+      label={text.settings.notifications.label}
+      hint={text.settings.notifications.hint}
       checked={wanted}
       onChange={(notifications) => settings.change({ notifications })}
     />

@@ -1,28 +1,29 @@
 import { useId, useState } from 'react';
 import { UserId } from '../../../shared/protocol.ts';
 import { useServices, useSettings } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 
-/** The label that goes with every session and recording. Kept as soon as it is one that the server takes. */
+/** The label stored with every session and recording. A valid label is saved on blur and on Enter. */
 export function LabelField() {
   const { settings } = useServices();
-  const kept = useSettings((state) => state.settings.user_id);
-  const [draft, setDraft] = useState(kept);
-  const [seen, setSeen] = useState(kept);
-  // Another window changed it: what is kept wins over what stands in the field.
-  if (seen !== kept) {
-    setSeen(kept);
-    setDraft(kept);
+  const saved = useSettings((state) => state.settings.user_id);
+  const [draft, setDraft] = useState(saved);
+  const [seen, setSeen] = useState(saved);
+  // When another window changes the label, it replaces the text in the field.
+  if (seen !== saved) {
+    setSeen(saved);
+    setDraft(saved);
   }
   const id = useId();
   const valid = UserId.safeParse(draft).success;
 
-  const keep = () => {
-    if (valid && draft !== kept) void settings.change({ user_id: draft });
+  const save = () => {
+    if (valid && draft !== saved) void settings.change({ user_id: draft });
   };
 
   return (
     <div className="field">
-      <label htmlFor={id}>Your label</label>
+      <label htmlFor={id}>{text.settings.userLabel.label}</label>
       <input
         id={id}
         className="input"
@@ -32,13 +33,11 @@ export function LabelField() {
         aria-invalid={!valid}
         aria-describedby={`${id}-hint`}
         onChange={(event) => setDraft(event.target.value)}
-        onBlur={keep}
-        onKeyDown={(event) => event.key === 'Enter' && keep()}
+        onBlur={save}
+        onKeyDown={(event) => event.key === 'Enter' && save()}
       />
       <p id={`${id}-hint`} className={valid ? 'field-hint' : 'field-error'} aria-live="polite">
-        {valid
-          ? 'Goes with every session and recording.'
-          : 'Use 1 to 64 letters, digits, hyphens or underscores; no spaces.'}
+        {valid ? text.settings.userLabel.hint : text.settings.userLabel.invalid}
       </p>
     </div>
   );

@@ -1,11 +1,12 @@
 import { useEffect, useId } from 'react';
 import { chooseMicrophone, type InputDevice, type Microphones } from '../../capture/choose-microphone.ts';
 import { useMicrophones, useServices, useSettings } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 
-/** Microphones with more channels than this are mixers: a list of all of theirs would not be read. */
+/** Most channels in the list. Devices with more are mixers. */
 const MAX_CHANNELS = 16;
 
-/** How many channels a device has, as far as the browser tells it (Chromium does, once the microphone was allowed). */
+/** A device's number of channels. Chromium tells it once the microphone was allowed; otherwise 1. */
 function channelsOf(device: InputDevice | undefined): number {
   if (device === undefined || !('getCapabilities' in device)) return 1;
   const { channelCount } = (device as InputDeviceInfo).getCapabilities();
@@ -13,18 +14,18 @@ function channelsOf(device: InputDevice | undefined): number {
 }
 
 function channelName(channel: number, of: number): string {
-  if (of > 2) return `Channel ${channel}`;
-  return channel === 1 ? 'Left' : 'Right';
+  if (of > 2) return text.settings.channel.numbered({ number: channel });
+  return channel === 1 ? text.settings.channel.left : text.settings.channel.right;
 }
 
-/** Which channel is heard, where the microphone has several. */
+/** The channel to record, for microphones with several. */
 function ChannelField({ channels }: { channels: number }) {
   const { settings } = useServices();
   const chosen = useSettings((state) => state.settings.microphone_channel);
   const id = useId();
   return (
     <div className="field">
-      <label htmlFor={id}>Channel</label>
+      <label htmlFor={id}>{text.settings.channel.label}</label>
       <select
         id={id}
         className="input select"
@@ -32,7 +33,7 @@ function ChannelField({ channels }: { channels: number }) {
         aria-describedby={`${id}-hint`}
         onChange={(event) => settings.change({ microphone_channel: Number(event.target.value) })}
       >
-        <option value={0}>The one that carries the sound</option>
+        <option value={0}>{text.settings.channel.automatic}</option>
         {Array.from({ length: channels }, (_, i) => i + 1).map((channel) => (
           <option key={channel} value={channel}>
             {channelName(channel, channels)}
@@ -40,27 +41,29 @@ function ChannelField({ channels }: { channels: number }) {
         ))}
       </select>
       <p id={`${id}-hint`} className="field-hint">
-        A recording has one channel. A change counts from the next press.
+        {text.settings.channel.hint}
       </p>
     </div>
   );
 }
 
-/** Until the list of devices was read. */
+/** Used until the list of devices has been read. */
 const NOT_READ: Microphones = { devices: [], defaultLabel: '', defaultKey: '', readable: true, nothing: true };
 
+/** The microphone to record, and its channel. */
 export function MicrophoneField() {
   const { settings, microphones } = useServices();
-  // Not every system tells that a device came or went.
+  // Not every system reports that a device was added or removed.
   useEffect(() => void microphones.refresh(), [microphones]);
   const chosen = useSettings((state) => state.settings.microphone_id);
   const chosenLabel = useSettings((state) => state.settings.microphone_label);
   const read = useMicrophones((state) => state.microphones);
   const seen = read ?? NOT_READ;
   const { devices } = seen;
-  // As at the press: one that has got a new id is known by its name.
+  // As at the press: a device with a new ID is recognised by its name.
   const { deviceId, label, insteadOf } = chooseMicrophone({ id: chosen, label: chosenLabel }, seen);
   const missing = insteadOf !== '';
+  const chosenName = chosenLabel || text.settings.microphone.chosenEarlier;
   const channels = channelsOf(
     deviceId === ''
       ? (devices.find((device) => device.label === label) ?? devices[0])
@@ -70,7 +73,7 @@ export function MicrophoneField() {
   return (
     <>
       <div className="field">
-        <label htmlFor={id}>Microphone</label>
+        <label htmlFor={id}>{text.settings.microphone.label}</label>
         <select
           id={id}
           className="input select"
@@ -81,23 +84,20 @@ export function MicrophoneField() {
             void settings.change({ microphone_id: value, microphone_label: device?.label ?? '' });
           }}
         >
-          <option value="">System default</option>
+          <option value="">{text.settings.microphone.systemDefault}</option>
           {devices.map((device, i) => (
             <option key={device.deviceId} value={device.deviceId}>
-              {device.label || `Microphone ${i + 1}`}
+              {device.label || text.settings.microphone.numbered({ number: i + 1 })}
             </option>
           ))}
           {missing && (
             <option value={chosen}>
-              {chosenLabel || 'Chosen earlier'}
-              {read?.readable && ' (not connected)'}
+              {read?.readable ? text.settings.microphone.notConnected({ name: chosenName }) : chosenName}
             </option>
           )}
         </select>
         <p id={`${id}-hint`} className="field-hint">
-          {!seen.readable
-            ? 'Names appear here once you have allowed the microphone: press the mic button.'
-            : 'A change counts from the next press.'}
+          {seen.readable ? text.settings.microphone.hint : text.settings.microphone.namesHidden}
         </p>
       </div>
       {channels > 1 && <ChannelField channels={channels} />}

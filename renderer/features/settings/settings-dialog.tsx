@@ -7,29 +7,25 @@ import { ComputerSection } from './computer-section.tsx';
 import { LabelField } from './label-field.tsx';
 import { MicrophoneField } from './microphone-field.tsx';
 import './settings.css';
+import { text } from '../../text/en.ts';
 
-const THEMES: readonly { value: Settings['theme']; words: string }[] = [
-  { value: 'system', words: 'System' },
-  { value: 'light', words: 'Light' },
-  { value: 'dark', words: 'Dark' },
-];
+const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
 
-/** What a person can choose. Each change counts at once and reaches every window; there is nothing to confirm. */
+/** All settings. Each change applies at once and in every window. */
 export function SettingsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const error = useSettings((state) => state.error);
   const unsaved = useSettings((state) => state.unsaved);
   return (
-    <Dialog title="Settings" open={open} onClose={onClose}>
+    <Dialog title={text.settings.title} open={open} onClose={onClose}>
       <div className="settings">
         <ThemeField />
         <LabelField />
         <MicrophoneField />
         <ShortRecordingsField />
         <ComputerSection />
-        {/* Always there: what a screen reader finds together with its words it may not read out. */}
+        {/* Always mounted, because screen readers announce changes only. */}
         <p className="settings-unsaved" role="status" data-testid="settings-unsaved">
-          {unsaved &&
-            'Earshot’s host can’t be reached, so this is not saved yet. It holds in this window, and is saved when the host is back.'}
+          {unsaved && text.settings.notSaved}
         </p>
         {error && (
           <p className="field-error" role="alert">
@@ -47,9 +43,9 @@ function ThemeField() {
   const theme = useSettings((state) => state.settings.theme);
   return (
     <fieldset className="field">
-      <legend>Theme</legend>
+      <legend>{text.settings.theme.label}</legend>
       <div className="segments">
-        {THEMES.map(({ value, words }) => (
+        {THEMES.map((value) => (
           <label key={value}>
             <input
               type="radio"
@@ -58,7 +54,7 @@ function ThemeField() {
               checked={theme === value}
               onChange={() => settings.change({ theme: value })}
             />
-            <span>{words}</span>
+            <span>{text.settings.theme[value]}</span>
           </label>
         ))}
       </div>
@@ -71,8 +67,8 @@ function ShortRecordingsField() {
   const kept = useSettings((state) => state.settings.keep_short_recordings);
   return (
     <Switch
-      label="Keep very short recordings"
-      hint={`Those under ${MIN_RECORDING_MS / 1000}\u00a0s too, as from a mic that was pressed twice by mistake.`}
+      label={text.settings.shortRecordings.label}
+      hint={text.settings.shortRecordings.hint({ seconds: MIN_RECORDING_MS / 1000 })}
       checked={kept}
       onChange={(keep_short_recordings) => settings.change({ keep_short_recordings })}
     />
@@ -83,14 +79,12 @@ function About() {
   const info = useSettings((state) => state.info);
   return (
     <dl className="about">
-      <dt>Data folder</dt>
+      <dt>{text.settings.about.dataFolder}</dt>
       <dd>
         <code>{info.data_dir}</code>
       </dd>
-      <dt>Version</dt>
-      <dd>
-        Earshot {info.version} {info.shell === 'tab' ? '(browser tab)' : '(desktop)'}
-      </dd>
+      <dt>{text.settings.about.version}</dt>
+      <dd>{text.settings.about[info.shell](info)}</dd>
     </dl>
   );
 }

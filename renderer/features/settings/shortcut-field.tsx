@@ -1,57 +1,58 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useDesktop, useServices, useSettings } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { acceleratorText, readKeys } from './accelerator.ts';
 
 interface Recording {
-  /** The modifiers that are held, in the platform's words. */
+  /** The held modifiers, as the platform writes them. */
   held: string;
-  /** Why the keys that were pressed can't be taken. */
+  /** Why the pressed keys can't be used. */
   problem: string | null;
 }
 
 const NOTHING_YET: Recording = { held: '', problem: null };
 
-/** The keys that press the mic from any program. Pressed once, the field takes the keys that are pressed next. */
+/** The global shortcut that presses the mic. When clicked, the field records the next keys. */
 export function ShortcutField() {
   const { settings, commands } = useServices();
-  const kept = useSettings((state) => state.settings.shortcut);
+  const saved = useSettings((state) => state.settings.shortcut);
   const platform = useSettings((state) => state.info.platform);
-  const refused = useDesktop((state) => state.desktop?.shortcut === 'refused') && kept !== '';
+  const refused = useDesktop((state) => state.desktop?.shortcut === 'refused') && saved !== '';
   const [recording, setRecording] = useState<Recording | null>(null);
   const field = useRef<HTMLButtonElement>(null);
   const id = useId();
   const isRecording = recording !== null;
 
-  // The keys that are set reach no field: the system hands them to the mic.
+  // The page gets no key events for the current shortcut: the system sends it to the mic.
   useEffect(() => {
     if (!isRecording) return;
-    return commands.divertKeys(() => setRecording({ held: '', problem: SAME_KEYS }));
+    return commands.divertKeys(() => setRecording({ held: '', problem: text.settings.shortcut.sameKeys }));
   }, [isRecording, commands]);
 
-  const keep = (shortcut: string) => {
+  const save = (shortcut: string) => {
     setRecording(null);
-    if (shortcut !== kept) void settings.change({ shortcut });
+    if (shortcut !== saved) void settings.change({ shortcut });
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // A held Space that was just taken would press the field anew.
+    // A held Space that was just recorded would press the field again.
     if (recording === null) return event.repeat && event.preventDefault();
     const reading = readKeys(event.nativeEvent, platform);
     if (reading.kind === 'leave') return setRecording(null);
-    // Neither the dialog's Escape nor the window's own shortcuts.
+    // Keeps Escape from closing the dialog, and the window's shortcuts from running.
     event.preventDefault();
     event.stopPropagation();
     switch (reading.kind) {
       case 'held':
-        return setRecording({ held: reading.words, problem: null });
+        return setRecording({ held: reading.label, problem: null });
       case 'cancel':
         return setRecording(null);
       case 'clear':
-        return keep('');
+        return save('');
       case 'accelerator':
-        return keep(reading.accelerator);
+        return save(reading.accelerator);
       case 'unusable':
         return setRecording({ held: '', problem: reading.sentence });
     }
@@ -60,19 +61,19 @@ export function ShortcutField() {
   const onKeyUp = (event: KeyboardEvent) => {
     if (recording === null) return;
     const reading = readKeys(event.nativeEvent, platform);
-    if (reading.kind === 'held') setRecording({ ...recording, held: reading.words });
+    if (reading.kind === 'held') setRecording({ ...recording, held: reading.label });
   };
 
   const remove = () => {
-    keep('');
+    save('');
     field.current?.focus();
   };
 
-  const problem = recording?.problem ?? (recording === null && refused ? REFUSED : null);
+  const problem = recording?.problem ?? (recording === null && refused ? text.settings.shortcut.refused : null);
   return (
     <div className="field" data-testid="shortcut">
       <p className="field-name" id={`${id}-name`}>
-        Shortcut
+        {text.settings.shortcut.label}
       </p>
       <div className="shortcut">
         <button
@@ -88,28 +89,23 @@ export function ShortcutField() {
           onKeyUp={onKeyUp}
           onBlur={() => setRecording(null)}
         >
-          <span id={`${id}-keys`} data-empty={recording !== null || kept === ''}>
+          <span id={`${id}-keys`} data-empty={recording !== null || saved === ''}>
             {recording === null
-              ? kept === ''
-                ? 'Choose keys…'
-                : acceleratorText(kept, platform)
-              : recording.held || 'Press the keys…'}
+              ? saved === ''
+                ? text.settings.shortcut.choose
+                : acceleratorText(saved, platform)
+              : recording.held || text.settings.shortcut.press}
           </span>
         </button>
-        {kept !== '' && (
-          <IconButton label="Remove the shortcut" onClick={remove}>
+        {saved !== '' && (
+          <IconButton label={text.settings.shortcut.remove} onClick={remove}>
             <Icon name="close" size={16} />
           </IconButton>
         )}
       </div>
       <p id={`${id}-hint`} className={problem === null ? 'field-hint' : 'field-error'} aria-live="polite">
-        {problem ?? (recording === null ? HINT : RECORDING_HINT)}
+        {problem ?? (recording === null ? text.settings.shortcut.hint : text.settings.shortcut.recordingHint)}
       </p>
     </div>
   );
 }
-
-const HINT = 'Presses the mic from any program.';
-const RECORDING_HINT = 'Hold them together. Escape keeps what was, Backspace removes it.';
-const SAME_KEYS = 'These keys are the shortcut already. Press others, or Escape to keep them.';
-const REFUSED = 'Another program or the system holds these keys. Choose others.';

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useSettings } from '../../state/services.ts';
 
-/** Puts the chosen theme on the page; without one the page follows the system. */
+/** Applies the chosen theme to the page. `system` follows the system's theme. */
 export function useTheme(): void {
   const theme = useSettings((state) => state.settings.theme);
   useEffect(() => {

@@ -7,10 +7,11 @@ import { Icon } from '../../ui/icons.tsx';
 import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
 import '../recordings/recordings.css';
 import './unsaved-audio.css';
+import { text } from '../../text/en.ts';
 
 /**
- * What was said and is in no recording: to be saved as a file, until it is dismissed.
- * @param mic gets the focus when the buttons go away with it
+ * Offers audio that is in no recording as a file, until it is dismissed.
+ * @param mic gets the focus if a button has it when it disappears
  */
 export function UnsavedAudio({ mic }: { mic: RefObject<HTMLElement | null> }) {
   const { unsavedAudio } = useServices();
@@ -22,11 +23,13 @@ export function UnsavedAudio({ mic }: { mic: RefObject<HTMLElement | null> }) {
     <article className="recording unsaved-audio" data-testid="unsaved-audio" data-saved={savedAs !== null}>
       <Icon name="alert" />
       <div role="alert">
-        <h2 className="recording-title">{savedAs === null ? `${length} is not saved` : 'Do you have the file?'}</h2>
+        <h2 className="recording-title">
+          {savedAs === null ? text.unsavedAudio.title({ length }) : text.unsavedAudio.savedTitle}
+        </h2>
         <p className="unsaved-audio-message">
-          {/* Whether a download came to its end, or was cancelled, no page is told. */}
-          {savedAs === null ? 'It is only in this window.' : `${length} as ${savedAs}`}
-          {cutShort && ` Only the last ${MAX_OFFER_S / 60} minutes were kept.`}
+          {/* A page is not told whether a download finished or was cancelled. */}
+          {savedAs === null ? text.unsavedAudio.inThisWindow : text.unsavedAudio.savedAs({ length, file: savedAs })}
+          {cutShort && ` ${text.unsavedAudio.cutShort({ minutes: MAX_OFFER_S / 60 })}`}
         </p>
       </div>
       <div className="unsaved-audio-buttons">
@@ -36,10 +39,10 @@ export function UnsavedAudio({ mic }: { mic: RefObject<HTMLElement | null> }) {
           kind={savedAs === null ? 'primary' : 'plain'}
           onClick={unsavedAudio.save}
         >
-          {savedAs === null ? 'Save as a file' : 'Save again'}
+          {savedAs === null ? text.unsavedAudio.save : text.unsavedAudio.saveAgain}
         </Button>
         <Button ref={handsFocusOn} data-testid="unsaved-audio-dismiss" onClick={unsavedAudio.dismiss}>
-          {savedAs === null ? 'Discard' : 'Dismiss'}
+          {savedAs === null ? text.unsavedAudio.discard : text.common.dismiss}
         </Button>
       </div>
     </article>

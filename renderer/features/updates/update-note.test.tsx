@@ -80,6 +80,6 @@ describe('the note of an update', () => {
     const { update } = await renderApp({ stepUpdate: () => Promise.reject(new Error('gone')) });
     update({ state: 'available', version: '1.3.0' });
     await act(async () => fireEvent.click(stepButton()));
-    expect(note()?.textContent).toContain('The update did not go on.');
+    expect(note()?.textContent).toContain('The update failed.');
   });
 });

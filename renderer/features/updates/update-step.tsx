@@ -2,19 +2,20 @@ import { type Ref, useId } from 'react';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import './update-step.css';
+import { text } from '../../text/en.ts';
 import type { UpdateText } from './update-text.ts';
 
 interface UpdateStepProps extends Pick<UpdateText, 'button' | 'step' | 'reason' | 'percent'> {
   ref?: Ref<HTMLButtonElement> | undefined;
 }
 
-/** The button that takes an update one step on, and how far the step under way has come. */
+/** The button for the next step of an update, with the progress of a download. */
 export function UpdateStepButton({ button, step, reason, percent, ref }: UpdateStepProps) {
   const { desktop } = useServices();
   const id = useId();
   return (
     <div className="update-step">
-      {/* aria-disabled: it keeps the focus, and a screen reader still finds it and hears why. */}
+      {/* aria-disabled keeps the focus, and screen readers can read the reason. */}
       <Button
         ref={ref}
         aria-disabled={step === null}
@@ -24,7 +25,7 @@ export function UpdateStepButton({ button, step, reason, percent, ref }: UpdateS
       >
         {button}
       </Button>
-      {percent !== null && <progress max={100} value={percent} aria-label="Download" />}
+      {percent !== null && <progress max={100} value={percent} aria-label={text.updates.progress} />}
       {reason !== null && (
         <p id={id} className="update-reason">
           {reason}

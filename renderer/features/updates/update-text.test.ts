@@ -13,7 +13,7 @@ test('each state has its sentence and its next step', () => {
   const words = [AVAILABLE, DOWNLOADING, READY, HELD, INSTALLING, FAILED].map((update) => updateText(update, false));
   expect(words.map((said) => [said?.sentence, said?.button, said?.step, said?.percent])).toEqual([
     ['Earshot 1.3.0 is available.', 'Download', 'download', null],
-    ['Earshot 1.3.0 is on its way.', '41\u00a0%', null, 41],
+    ['Downloading Earshot 1.3.0.', '41\u00a0%', null, 41],
     ['Earshot 1.3.0 is ready.', 'Restart and install', 'install', null],
     [
       'Earshot 1.3.0 is ready. It was not installed, because Earshot was listening.',
@@ -22,7 +22,7 @@ test('each state has its sentence and its next step', () => {
       null,
     ],
     [
-      'Earshot 1.3.0 is about to be installed. Earshot restarts by itself, but not while it listens.',
+      'Earshot 1.3.0 will be installed. Earshot restarts by itself when it is not listening.',
       'Installing…',
       null,
       null,

@@ -1,0 +1,596 @@
+import { capital, formatCount, LOCALE } from '../ui/format.ts';
+
+const PLURALS = new Intl.PluralRules(LOCALE);
+/** Dates read day first: `22 Nov, 19:41`. */
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/**
+ * Every text that the window shows or has a screen reader say, in English, grouped by feature. Plain strings, and functions
+ * of named values where a text has parts. Values with a unit (lengths, levels, percentages) arrive formatted by
+ * `ui/format.ts`; counts arrive as numbers, because their plural depends on the language.
+ *
+ * To translate the window, write another file of type `Text`, and set `LOCALE` in `ui/format.ts`.
+ */
+export const text = {
+  app: {
+    name: 'Earshot',
+    newWindow: 'New window',
+    settings: 'Settings',
+  },
+
+  common: {
+    close: 'Close',
+    dismiss: 'Dismiss',
+    tryAgain: 'Try again',
+    copied: 'Copied',
+    copyFailed: 'Copying is not allowed here',
+    loading: 'Loading…',
+    none: '–',
+  },
+
+  /** Shown instead of the window when the page cannot connect to its host. */
+  errorScreen: {
+    unreachable: 'Earshot’s host can’t be reached',
+    startAgain: 'Start Earshot again and open the link it prints.',
+    full: 'Earshot has no room for this tab',
+    restarted: 'This tab is from an earlier start of Earshot',
+    unproven: 'Another program answers in Earshot’s place',
+    tooManyCookies: 'Too many cookies for this address',
+    controlled: 'Another program’s service worker controls this tab',
+  },
+
+  /** What can stop a turn: what happened, and what to do. The mic button retries after each of them. */
+  problems: {
+    mic_denied: {
+      title: 'Earshot may not use the microphone',
+      action: 'Allow the microphone for Earshot, then press the mic again.',
+      /** In a browser tab, and in the desktop app by `process.platform`. */
+      where: {
+        tab: 'Click the icon next to the address, then check the system’s settings.',
+        darwin: 'Look in System Settings under Privacy & Security, Microphone.',
+        win32: 'Look in Settings under Privacy & security, Microphone: desktop apps must be allowed there.',
+        linux: 'Look in your desktop’s settings under Privacy or Sound.',
+      },
+    },
+    mic_missing: {
+      title: 'No microphone was found',
+      action:
+        'Plug one in or switch it on. If one is connected, it may be turned off in the system’s sound or privacy settings. Then press the mic again.',
+    },
+    mic_no_devices: {
+      title: 'The system reports no sound devices',
+      action:
+        'Plug in a microphone, or check the system’s sound settings, then press the mic again. If other programs have sound, quit Earshot, or the whole browser, and open it again.',
+    },
+    mic_busy: {
+      title: 'The microphone could not be opened',
+      action:
+        'Another program may be using it. Close that program, or choose another microphone in the settings. Then press the mic again.',
+    },
+    mic_unplugged: {
+      title: 'The microphone was disconnected',
+      action:
+        'What you said until then is kept. No other microphone could be opened. Check that one is connected, then press the mic again.',
+    },
+    mic_no_sound: {
+      title: 'No sound comes from the microphone',
+      action:
+        'Check that it is switched on and connected, or choose another one in the settings, then press the mic again.',
+    },
+    mic_failed: {
+      title: 'The microphone could not be started',
+      action: 'Check it in the system settings, then press the mic again.',
+    },
+    part_not_loaded: {
+      title: 'A part of this window could not be loaded',
+      action:
+        'The microphone is fine. Press the mic to try again. If that does not help, close this window and open a new one. In a browser, open the link that Earshot printed.',
+    },
+    recording_ended: {
+      title: 'The recording has ended',
+      action:
+        'What you say can no longer be saved. The message below says why and what to do. Then press the mic to record again.',
+    },
+    server_gone: {
+      title: 'The voice server does not answer',
+      action: 'Nothing more is kept. Try again, or restart Earshot.',
+    },
+    other_program: {
+      title: 'Another program answers in Earshot’s place',
+      action:
+        'No sound was sent to it, and the microphone is off. Try again, or restart Earshot. In a browser, open the link it prints.',
+    },
+    server_full: {
+      title: 'Too many connections are open',
+      action: 'Close another Earshot window, then press the mic again.',
+    },
+    too_many_cookies: {
+      title: 'Your browser sends more cookies for this address than Earshot accepts',
+      action:
+        'Other programs on this computer set them. Delete the cookies of this address in the browser’s settings, then press the mic again. Or open the link that Earshot printed in a private window.',
+    },
+    refused_policy: {
+      title: 'The voice server ended the connection because it broke a rule',
+      action: 'The log says which one. Press the mic to start again.',
+    },
+    refused_size: {
+      title: 'The voice server refused a message that was too large',
+      action: 'Press the mic to start again.',
+    },
+    taken_over: {
+      title: 'This session continues in another window',
+      action: 'Press the mic to start a new one here.',
+    },
+  },
+
+  micButton: {
+    label: 'Microphone',
+    /** On the button's badge, where something is wrong. */
+    badge: '!',
+  },
+
+  status: {
+    idle: { title: 'Ready', detail: 'Press the mic, or Space, and speak.' },
+    allowMicrophone: { title: 'Allow the microphone…', detail: 'Your system is asking whether Earshot may listen.' },
+    connecting: { title: 'Connecting…', detail: 'Press again to cancel.' },
+    waitingForMicrophone: {
+      title: 'Waiting for the microphone…',
+      detail: ({ microphone }: { microphone: string }) =>
+        `${capital(microphone)} is open and has sent no sound yet. Speak when “Listening” appears.`,
+    },
+    listening: { title: 'Listening', detail: 'Press again to stop.' },
+    connectionLost: 'Connection lost',
+    retrying: 'Trying again…',
+    retryIn: ({ seconds }: { seconds: number }) => `Trying again in ${seconds}\u00a0s.`,
+    finishing: { title: 'Finishing…', detail: 'Your last words are being sent.' },
+    waitingToFinish: {
+      title: ({ recordings }: { recordings: number }) =>
+        plural(recordings, {
+          one: 'Finishing the last recording…',
+          other: `Finishing ${formatCount(recordings)} recordings…`,
+        }),
+      detail: ({ retry }: { retry: string }) => `The connection is lost. ${retry}`,
+      kept: ({ recordings, seconds }: { recordings: number } & KeptFor) =>
+        `${plural(recordings, { one: 'It is', other: 'They are' })} kept${howLong(seconds)}. You can press the mic and speak meanwhile.`,
+    },
+    kept: ({ seconds }: KeptFor) => `What you say is kept${howLong(seconds)}.`,
+    /** Recordings of earlier turns, when there is no other sentence about what is kept. */
+    earlierWaiting: ({ recordings }: { recordings: number }) =>
+      plural(recordings, {
+        one: 'The last recording waits for a connection.',
+        other: 'The last recordings wait for a connection.',
+      }),
+    /** The same, after a sentence about the current turn. */
+    earlierAlsoWaiting: ({ recordings }: { recordings: number }) =>
+      plural(recordings, { one: 'The last recording waits as well.', other: 'The last recordings wait as well.' }),
+    /** A sentence made of a title. */
+    sentence: ({ title }: { title: string }) => (/[.…]$/.test(title) ? title : `${title}.`),
+    tryNow: 'Try now',
+    openSystemSettings: 'Open system settings',
+    systemSettingsFailed: 'Earshot could not open the settings.',
+  },
+
+  microphone: {
+    systemDefault: 'System default microphone',
+    /** In a sentence, when the name of the default microphone is unknown. */
+    unnamedDefault: 'the system’s default microphone',
+    /** In a sentence. */
+    unnamed: 'the microphone',
+    quoted: ({ name }: { name: string }) => `“${name}”`,
+    replacementInUse: ({ chosen, name }: { chosen: string; name: string }) =>
+      `${chosen} is not connected. Listening with ${name}.`,
+    replacementWillBeUsed: ({ chosen, name }: { chosen: string; name: string }) =>
+      `${chosen} is not connected. ${capital(name)} will be used.`,
+    muted: {
+      title: 'The microphone is muted',
+      detail: ({ name }: { name: string }) =>
+        `Only silence is being recorded. Unmute ${name} in the system’s sound settings or with its own button.`,
+    },
+    stalled: {
+      title: 'The microphone sends nothing',
+      detail: ({ name }: { name: string }) =>
+        `No sound comes from ${name}. Switch it off and on, or wait until it is connected. Recording then continues.`,
+    },
+    silent: {
+      title: 'Only silence is heard',
+      detail: ({ name }: { name: string }) =>
+        `Is ${name} switched off or turned down? Check its own switch, or choose another microphone in the settings.`,
+    },
+    noise: {
+      title: 'Only faint noise is heard',
+      detail: ({ name }: { name: string }) =>
+        `Is ${name} switched off or turned down? Check its own switch and its level in the system’s sound settings.`,
+    },
+  },
+
+  /** What happened to the connection and the microphone during a turn. */
+  recovery: {
+    broke: (count: Interruptions) => `${broke(count)}.`,
+    brokeWithoutLoss: (count: Interruptions) => `${broke(count)}; nothing was lost.`,
+    brokeWithLoss: ({ lost, ...count }: Interruptions & { lost: string }) =>
+      `${broke(count)}; about ${lost} were lost.`,
+    lost: ({ lost }: { lost: string }) => `About ${lost} were lost.`,
+    lostSoFar: ({ lost }: { lost: string }) => `About ${lost} were lost so far.`,
+    microphoneStalled: ({ length }: { length: string }) =>
+      `About ${length} were not recorded, because the microphone sent nothing.`,
+    microphoneChanged: ({ length }: { length: string }) =>
+      `About ${length} were not recorded, because the microphone was disconnected until another one was opened.`,
+    audioDelayed: ({ length }: { length: string }) =>
+      `About ${length} were not recorded, because Earshot or the system’s audio was held up.`,
+    slept: ({ length }: { length: string }) =>
+      `The computer slept for about ${length}, or its clock was set forward. Nothing is recorded while it sleeps.`,
+  },
+
+  instruments: {
+    elapsed: 'Elapsed time',
+    session: 'Session',
+    copySessionId: 'Copy the session ID',
+    level: 'Microphone level',
+    levelValue: ({ level }: { level: number }) => `peak ${level} dBFS`,
+    silence: 'silence',
+    underScale: ({ level }: { level: number }) => `under −${level}`,
+    peak: 'Peak',
+    peakUnit: 'dBFS',
+    peakHint: 'The highest level of the last few seconds, marked on the meter',
+  },
+
+  interruptedTurn: {
+    listening: {
+      reloaded: ({ shell }: { shell: Shell }) => `Listening stopped because the ${place(shell)} was reloaded.`,
+      left: () => 'Listening stopped because the page was left.',
+      crashed: ({ shell }: { shell: Shell }) => `Listening stopped because the ${place(shell)} stopped working.`,
+    },
+    stopping: {
+      reloaded: ({ shell }: { shell: Shell }) =>
+        `The ${place(shell)} was reloaded while your last words were being saved.`,
+      left: () => 'The page was left while your last words were being saved.',
+      crashed: ({ shell }: { shell: Shell }) =>
+        `The ${place(shell)} stopped working while your last words were being saved.`,
+    },
+    waiting: {
+      reloaded: ({ shell }: { shell: Shell }) => `The ${place(shell)} was reloaded while there was no connection.`,
+      left: () => 'The page was left while there was no connection.',
+      crashed: ({ shell }: { shell: Shell }) => `The ${place(shell)} stopped working while there was no connection.`,
+    },
+    lost: 'What you said without a connection is lost.',
+    saving: 'Saving what you said…',
+    stillSaving: 'What you said is still being saved. Look under Recent recordings.',
+    unknown: 'What was saved is under Recent recordings.',
+    saved: ({ length }: { length: string }) => `${length} was saved.`,
+    nothingRecorded: 'Nothing was recorded.',
+    nothingSaved: ({ failure }: { failure: string }) => `Nothing was saved. ${failure}`,
+    restNotSaved: ({ saved, failure }: { saved: string; failure: string }) => `${saved} The rest was not: ${failure}`,
+  },
+
+  unsavedAudio: {
+    title: ({ length }: { length: string }) => `${length} is not saved`,
+    savedTitle: 'Do you have the file?',
+    inThisWindow: 'It is only in this window.',
+    savedAs: ({ length, file }: { length: string; file: string }) => `${length} as ${file}`,
+    cutShort: ({ minutes }: { minutes: number }) =>
+      plural(minutes, {
+        one: 'Only the last minute was kept.',
+        other: `Only the last ${formatCount(minutes)} minutes were kept.`,
+      }),
+    save: 'Save as a file',
+    saveAgain: 'Save again',
+    discard: 'Discard',
+  },
+
+  recordings: {
+    recent: 'Recent recordings',
+    empty: 'Nothing recorded yet.',
+    listFailed: 'The recordings could not be listed.',
+    delayedTitle: 'Not saved to disk yet',
+    savedWithoutDetailsTitle: 'Saved without its details',
+    notAllSavedTitle: 'Not everything was saved',
+    saved: ({ length }: { length: string }) => `Recording saved, ${length}`,
+    silent: 'Silence only. Is the right microphone selected?',
+    levels: ({ peak, rms }: { peak: string; rms: string }) => `Peak ${peak} · RMS ${rms} dBFS`,
+    missing: ({ length }: { length: string }) => `${length} missing`,
+    missingAt: ({ length, at }: { length: string; at: string }) => `${length} missing at ${at}; it is silent there`,
+    missingInPlaces: ({ length, places }: { length: string; places: number }) =>
+      `${length} missing in ${formatCount(places)} places; it is silent there`,
+    discarded: ({ length }: { length: string }) => `Too short to keep (${length}).`,
+    muted: flawText('was muted'),
+    stalled: flawText('sent nothing'),
+    microphoneSilent: flawText('sent only silence'),
+    noise: flawText('sent only faint noise'),
+    microphoneMark: 'microphone not heard',
+    diskFull: { mark: 'disk full', sentence: 'The disk was full, so the recording ended early' },
+    endedEarly: {
+      mark: 'ended early',
+      sentence: ({ code }: { code: string }) => `The recording ended early (${code}); the log says why`,
+    },
+    cutShort: {
+      mark: 'cut short',
+      sentence: 'Earshot closed before the recording was finished; everything saved until then is here',
+    },
+    detailsLost: {
+      mark: 'details lost',
+      sentence: 'The file with its details was lost: its label and what is missing are unknown',
+    },
+    /** The day and minute a recording began, local: `22 Nov, 19:41`. */
+    started: (date: Date) => `${DAY.format(date)}, ${TIME.format(date)}`,
+    session: ({ id }: { id: string }) => `Session ${id}`,
+    play: ({ started }: StartedAt) => `Play ${recordingName(started)}`,
+    pause: ({ started }: StartedAt) => `Pause ${recordingName(started)}`,
+    playsWhenMicIsOff: 'Recordings play when the microphone is off',
+    position: 'Position in the recording',
+    saveCopy: ({ started }: StartedAt) =>
+      started === null ? 'Save a copy' : `Save a copy of ${recordingName(started)}`,
+    playFailed: 'The recording could not be played. Try again, or save a copy and open it elsewhere.',
+    saveFailed: 'The copy could not be saved. Try again; the recording is still in the data folder.',
+  },
+
+  health: {
+    title: 'Connection health',
+    loadFailed: 'The connection figures could not be loaded.',
+    empty: 'No connection yet. Press the mic: each one is counted here.',
+    lastConnections: ({ connections }: { connections: number }) =>
+      plural(connections, { one: 'Last connection', other: `Last ${formatCount(connections)} connections` }),
+    succeeded: 'Succeeded',
+    retried: 'Needed a retry',
+    manyRetries: 'Many retries',
+    manyRetriesShare: ({ share }: { share: string }) => `, ${share}`,
+    warningName: ({ share }: { share: string }) => `Many retries${share}: connection health`,
+    warningHint: ({ share }: { share: string }) => `Connection health: many retries${share}`,
+    warning: ({ above, at }: { above: string; at: string }) =>
+      `Too many connections need a retry. This warning appears above ${above} and clears at ${at}. The log lists each one (WELCOME_RETRY).`,
+    warningAnnouncement: 'Many connections need more than one try. Open Connection health for details.',
+    timeToConnect: 'Time to connect',
+    timeUnit: 'up to … ms',
+    time: 'Time',
+    connections: 'Connections',
+    barHint: ({ range, count }: { range: string; count: number }) => `${range}: ${formatCount(count)}`,
+    slowerMark: 'more',
+    secondsMark: ({ seconds }: { seconds: number }) => `${seconds}\u00a0s`,
+    anyTime: 'any time',
+    over: ({ time }: { time: string }) => `over ${time}`,
+    upTo: ({ time }: { time: string }) => `up to ${time}`,
+    between: ({ over, upTo }: { over: string; upTo: string }) => `over ${over}, up to ${upTo}`,
+    times: 'Times',
+    connecting: 'Connecting',
+    resuming: 'Resuming',
+    eventLoopDelay: 'Event-loop delay',
+    sinceStart: 'Since Earshot started',
+    resumed: 'Lost connections resumed',
+    resumedOf: ({ resumed, lost }: { resumed: number; lost: number }) =>
+      `${formatCount(resumed)} of ${formatCount(lost)}`,
+    noneLost: 'none was lost',
+    frames: 'Audio frames received',
+    missingFrames: 'Missing frames',
+    missingLength: ({ frames, length }: { frames: number; length: string }) => `${formatCount(frames)} (${length})`,
+    duplicateFrames: 'Duplicate frames',
+    settleDelay: 'Settle delay now',
+  },
+
+  /** The window has no connection to its host. */
+  link: {
+    down: 'Not connected with Earshot’s host. Its lines appear when it is back.',
+    unreachable: 'Earshot’s host can’t be reached. If you started it again, open the link it prints.',
+    unproven: 'Another program answers in Earshot’s place. Start Earshot again and open the link it prints.',
+  },
+
+  log: {
+    title: 'Log',
+    hide: 'Hide',
+    show: 'Show',
+    lines: 'Log lines',
+    shownOf: ({ shown, total }: { shown: number; total: number }) => `${formatCount(shown)} of ${formatCount(total)}`,
+    pause: 'Pause the list',
+    follow: 'Follow new lines',
+    copySelected: 'Copy the selected lines',
+    copyShown: 'Copy all lines shown',
+    export: 'Export the lines shown as JSONL',
+    clear: 'Clear this window’s view (the log file and other windows keep everything)',
+    search: 'Search the log',
+    searchHint: 'Search',
+    sides: 'Sides',
+    side: { server: 'Server', client: 'Client', app: 'App' },
+    minimumLevel: 'Minimum level',
+    level: { debug: 'All levels', info: 'Info and up', warn: 'Warnings and up', error: 'Errors only' },
+    event: 'Event',
+    allEvents: 'All events',
+    noMatch: 'No lines match these filters.',
+    showAll: 'Show all lines',
+    cleared: 'Cleared. New lines will appear here.',
+    empty: 'Nothing has happened yet. Press the mic to see what Earshot does.',
+    newLines: ({ count }: { count: number }) => `${formatCount(count)} new`,
+    paused: 'Paused',
+    notRecorded: 'not yet recorded',
+    /** This window's own lines while the host is away. */
+    waiting: ({ lines }: { lines: number }) => `${waitingLines(lines)} not yet recorded.`,
+    waitingAndDropped: ({ lines, dropped }: { lines: number; dropped: number }) =>
+      `${waitingLines(lines)} not yet recorded, and ${plural(dropped, {
+        one: '1 older one was dropped',
+        other: `${formatCount(dropped)} older ones were dropped`,
+      })}.`,
+    audio: {
+      length: ({ length }: { length: string }) => `AUDIO ${length}`,
+      silence: 'silence',
+      peak: ({ level }: { level: string }) => `peak ${level} dBFS`,
+      missing: ({ length }: { length: string }) => `${length} missing`,
+      duplicates: ({ frames }: { frames: number }) =>
+        plural(frames, { one: '1 duplicate frame', other: `${formatCount(frames)} duplicate frames` }),
+    },
+    expand: ({ lines }: { lines: number }) => `Show the ${formatCount(lines)} lines`,
+    collapse: ({ lines }: { lines: number }) => `Hide the ${formatCount(lines)} lines`,
+    session: ({ id }: { id: string }) => `Session ${id}`,
+    selected: 'Selected log line',
+    selectedSession: ({ id }: { id: string }) => ` · session ${id}`,
+    selectedRange: ({ lines, from, to }: { lines: number; from: string; to: string }) =>
+      `${formatCount(lines)} lines from ${from} to ${to}`,
+    copyLine: 'Copy this line',
+    copyLines: 'Copy these lines',
+    closeLine: 'Close the line',
+  },
+
+  settings: {
+    title: 'Settings',
+    notSaved:
+      'Earshot’s host can’t be reached, so this is not saved yet. It applies in this window, and is saved when the host is back.',
+    changeFailed: 'The change was not saved. Try again.',
+    theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
+    userLabel: {
+      label: 'Your label',
+      hint: 'Stored with every session and recording.',
+      invalid: 'Use 1 to 64 letters, digits, hyphens or underscores; no spaces.',
+    },
+    microphone: {
+      label: 'Microphone',
+      systemDefault: 'System default',
+      numbered: ({ number }: { number: number }) => `Microphone ${number}`,
+      chosenEarlier: 'Microphone chosen earlier',
+      notConnected: ({ name }: { name: string }) => `${name} (not connected)`,
+      namesHidden: 'Names appear here once you have allowed the microphone: press the mic button.',
+      hint: 'Changes apply from the next press.',
+    },
+    channel: {
+      label: 'Channel',
+      automatic: 'Automatic (the one with sound)',
+      left: 'Left',
+      right: 'Right',
+      numbered: ({ number }: { number: number }) => `Channel ${number}`,
+      hint: 'Recordings have one channel. Changes apply from the next press.',
+    },
+    shortRecordings: {
+      label: 'Keep very short recordings',
+      hint: ({ seconds }: { seconds: number }) =>
+        `Also keep those under ${seconds}\u00a0s, such as from an accidental double press.`,
+    },
+    computer: {
+      title: 'On this computer',
+      loadFailed: 'The settings for this computer could not be loaded.',
+    },
+    login: {
+      label: 'Start at login',
+      unsupported: 'Only an installed Earshot can do this.',
+      hint: 'Opens Earshot when you log in.',
+      onInSystem:
+        'The system starts Earshot at login. Switch it off in the system’s settings, or switch it on and off here.',
+      offInSystem:
+        'The system does not start Earshot at login. Switch it on in the system’s settings, or switch it off and on here.',
+    },
+    notifications: {
+      label: 'Notifications',
+      hint: 'When a recording is saved or fails while no Earshot window is visible.',
+    },
+    updates: {
+      label: 'Updates',
+      check: 'Check for updates',
+      hint: 'When Earshot starts and once a day. Nothing is downloaded until you ask for it.',
+      not_packaged: 'Earshot is running from its source. Update the source instead.',
+      not_signed: 'This build is not signed, so it cannot verify updates. Install newer versions by hand.',
+      unsupported: 'Earshot cannot update this kind of package. Get newer versions where you got this one.',
+    },
+    shortcut: {
+      label: 'Shortcut',
+      choose: 'Choose keys…',
+      press: 'Press the keys…',
+      remove: 'Remove the shortcut',
+      hint: 'Presses the mic from any program.',
+      recordingHint: 'Hold them together. Escape cancels, Backspace removes the shortcut.',
+      sameKeys: 'These keys are already the shortcut. Press others, or Escape to keep them.',
+      refused: 'Another program or the system uses these keys. Choose others.',
+      unusableKey: 'This key can’t be used. Choose a letter, a digit, an arrow or a function key.',
+      needsModifier: ({ modifiers }: { modifiers: string }) =>
+        `Hold ${modifiers} as well: you need this key for typing.`,
+      modifiers: 'Ctrl or Alt',
+      macModifiers: '⌘, ⌃ or ⌥',
+      reserved: 'Every program needs these keys. Add another one, such as Shift.',
+      unusableTogether: 'These keys can’t be used together. Choose others.',
+    },
+    about: {
+      dataFolder: 'Data folder',
+      version: 'Version',
+      desktop: ({ version }: { version: string }) => `Earshot ${version} (desktop)`,
+      tab: ({ version }: { version: string }) => `Earshot ${version} (browser tab)`,
+    },
+  },
+
+  updates: {
+    note: 'Update',
+    notNow: 'Not now',
+    progress: 'Download',
+    percent: ({ percent }: { percent: number }) => `${percent}\u00a0%`,
+    stopFirst: 'Stop the mic first.',
+    available: ({ version }: { version: string }) => `Earshot ${version} is available.`,
+    download: 'Download',
+    downloading: ({ version }: { version: string }) => `Downloading Earshot ${version}.`,
+    ready: ({ version }: { version: string }) => `Earshot ${version} is ready.`,
+    postponed: ({ version }: { version: string }) =>
+      `Earshot ${version} is ready. It was not installed, because Earshot was listening.`,
+    install: 'Restart and install',
+    installing: ({ version }: { version: string }) =>
+      `Earshot ${version} will be installed. Earshot restarts by itself when it is not listening.`,
+    installingButton: 'Installing…',
+    stepFailed: 'The update failed. Try again.',
+  },
+};
+
+export type Text = typeof text;
+
+/** How the page is shown: in a browser tab or in a window of the desktop app. */
+type Shell = 'tab' | 'desktop';
+
+/** How long audio is still kept, in s. Null: long enough that no time is named; 0 or less: during the last try. */
+interface KeptFor {
+  seconds: number | null;
+}
+
+/** How often the connection was restored, and how often it came back as a new session. At least one of them is not 0. */
+interface Interruptions {
+  resumes: number;
+  newSessions: number;
+}
+
+/** When the recording began, for a list; null: the only recording shown. */
+interface StartedAt {
+  started: string | null;
+}
+
+function plural(count: number, forms: { one: string; other: string }): string {
+  return PLURALS.select(count) === 'one' ? forms.one : forms.other;
+}
+
+function times(count: number): string {
+  return count === 2 ? 'twice' : plural(count, { one: 'once', other: `${formatCount(count)} times` });
+}
+
+function howLong(seconds: number | null): string {
+  if (seconds === null) return '';
+  return seconds > 0 ? ` for ${seconds}\u00a0s more` : ' during this last try';
+}
+
+function broke({ resumes, newSessions }: Interruptions): string {
+  const count = resumes + newSessions;
+  const often = `The connection broke${count === 1 ? '' : ` ${times(count)}`}`;
+  const each = count === 1 ? '' : ' each time';
+  if (newSessions === 0) return `${often} and was restored${each}`;
+  if (resumes === 0) return `${often} and came back as a new session${each}`;
+  return `${often}: it was restored ${times(resumes)} and came back as a new session ${times(newSessions)}`;
+}
+
+function place(shell: Shell): string {
+  return shell === 'tab' ? 'tab' : 'window';
+}
+
+/** Sentences about stretches in which the microphone gave no usable sound. */
+function flawText(did: string) {
+  return {
+    once: ({ at, length }: { at: string; length: string }) => `The microphone ${did} from ${at} for ${length}.`,
+    often: ({ places, length }: { places: number; length: string }) =>
+      `The microphone ${did} in ${formatCount(places)} places, for ${length} in all.`,
+    always: `The microphone ${did} the whole time.`,
+  };
+}
+
+function recordingName(started: string | null): string {
+  return started === null ? 'the recording' : `the recording of ${started}`;
+}
+
+function waitingLines(lines: number): string {
+  return plural(lines, { one: '1 line of this window is', other: `${formatCount(lines)} lines of this window are` });
+}
