@@ -16,13 +16,13 @@ import { createServices, ServicesContext } from './state/services.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { createVoiceClient } from './voice/client.ts';
 
-/** Makes everything once, outside React, and hands it to the components. */
+/** Creates the services once, outside React. */
 async function compose() {
   const { bridge, link, openTab, hasTooManyCookies } = await connectBridge();
-  // The host has just proven itself: what it serves now is its own code.
+  // After `connectBridge`, which verifies the host before any code is loaded from it.
   const createCapture = prepareCapture(() => link.state() === 'up');
-  const [kept, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
-  const settings = createSettingsStore(bridge, link, { settings: kept, info });
+  const [saved, info] = await Promise.all([bridge.getSettings(), bridge.getAppInfo()]);
+  const settings = createSettingsStore(bridge, link, { settings: saved, info });
   const outbox = createLogOutbox(bridge, link);
   const { log, flush } = outbox;
   const client = createVoiceClient({

@@ -5,24 +5,24 @@ import { EarshotError } from '../../shared/errors.ts';
 import { text } from '../text/en.ts';
 
 export interface DesktopView {
-  /** What the host told last; null in a tab, and until it told anything. */
+  /** The host's latest state; null in a tab, and until the host has sent one. */
   desktop: DesktopState | null;
-  /** A sentence when the host could not be asked. */
+  /** A sentence if the request failed. */
   error: string | null;
-  /** A sentence when the last step of an update was refused. */
+  /** A sentence if the last update step failed. */
   stepError: string | null;
-  /** A person asked for a step of an update in this window: they want to hear how it ends. */
+  /** The user started an update step in this window, so its failure is shown here. */
   stepped: boolean;
-  /** The note of an update was put away, until Earshot starts again. */
+  /** The update note was dismissed. It stays hidden until Earshot is restarted. */
   noteDismissed: boolean;
 }
 
 export interface DesktopStore extends StoreApi<DesktopView> {
-  /** Asks the host anew. Never rejects: a failure becomes `error`. */
+  /** Loads the state from the host. Never rejects: a failure becomes `error`. */
   load(): Promise<void>;
-  /** The next step of an update. Never rejects: a failure becomes `stepError`. */
+  /** Starts the next update step. Never rejects: a failure becomes `stepError`. */
   stepUpdate(step: UpdateStep): Promise<void>;
-  /** The system's own page on who may use the microphone. False: it did not open. Never rejects. */
+  /** Opens the system's settings for microphone access. Resolves to false if they did not open. Never rejects. */
   openMicrophoneSettings(): Promise<boolean>;
   dismissNote(): void;
   dispose: Unsubscribe;
@@ -30,7 +30,7 @@ export interface DesktopStore extends StoreApi<DesktopView> {
 
 type DesktopBridge = Pick<Bridge, 'getDesktop' | 'onDesktop' | 'stepUpdate' | 'openMicrophoneSettings'>;
 
-/** Follows what only the desktop app has: asked for once, then told by the host. In a tab nothing is asked. */
+/** The state of the desktop app: loaded once, then pushed by the host. A tab sends no request. */
 export function createDesktopStore(bridge: DesktopBridge, shell: AppInfo['shell']): DesktopStore {
   const store = createStore<DesktopView>(() => ({
     desktop: null,
@@ -39,22 +39,22 @@ export function createDesktopStore(bridge: DesktopBridge, shell: AppInfo['shell'
     stepped: false,
     noteDismissed: false,
   }));
-  let told = 0;
+  let pushes = 0;
   const dispose = bridge.onDesktop((desktop) => {
-    told++;
-    // What happened since makes a refusal old.
+    pushes++;
+    // A new state makes an earlier failure obsolete.
     store.setState({ desktop, error: null, stepError: null });
   });
 
   async function load(): Promise<void> {
     if (shell !== 'desktop') return;
-    const before = told;
+    const before = pushes;
     try {
       const desktop = await bridge.getDesktop();
-      // What was told meanwhile is newer than the answer.
-      if (told === before) store.setState({ desktop, error: null });
+      // A push that arrived meanwhile is newer than the response.
+      if (pushes === before) store.setState({ desktop, error: null });
     } catch {
-      if (told === before) store.setState({ error: text.settings.computer.loadFailed });
+      if (pushes === before) store.setState({ error: text.settings.computer.loadFailed });
     }
   }
 
@@ -68,7 +68,7 @@ export function createDesktopStore(bridge: DesktopBridge, shell: AppInfo['shell'
       try {
         await bridge.stepUpdate(step);
       } catch (error) {
-        store.setState({ stepError: sentenceOf(error) });
+        store.setState({ stepError: stepErrorText(error) });
       }
     },
     openMicrophoneSettings: () => bridge.openMicrophoneSettings().catch(() => false),
@@ -76,8 +76,8 @@ export function createDesktopStore(bridge: DesktopBridge, shell: AppInfo['shell'
   };
 }
 
-/** The host's own sentence where it refused on purpose. */
-function sentenceOf(error: unknown): string {
-  const onPurpose = error instanceof EarshotError && (error.code === 'update_busy' || error.code === 'no_update');
-  return onPurpose ? error.message : text.updates.stepFailed;
+/** The host's sentence if it rejected the step, otherwise a general one. */
+function stepErrorText(error: unknown): string {
+  const isRejection = error instanceof EarshotError && (error.code === 'update_busy' || error.code === 'no_update');
+  return isRejection ? error.message : text.updates.stepFailed;
 }

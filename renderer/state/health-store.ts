@@ -3,41 +3,41 @@ import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { Health } from '../../shared/health.ts';
 import { text } from '../text/en.ts';
 
-/** How often (ms) a window that shows health asks for it. */
+/** How often (ms) a window that shows health requests it. */
 export const WATCH_EVERY_MS = 2_000;
 
 export interface HealthState {
-  /** What the host told last; null until it told anything. */
+  /** The host's latest figures; null until it has sent any. */
   health: Health | null;
-  /** A sentence when the host could not be asked. */
+  /** A sentence if the request failed. */
   error: string | null;
 }
 
 export interface HealthStore extends StoreApi<HealthState> {
-  /** Asks the host anew, as when a person tries again. Never rejects: a failure becomes `error`. */
+  /** Loads the figures again. Never rejects: a failure becomes `error`. */
   load(): Promise<void>;
-  /** A person looks: asks at once and every `WATCH_EVERY_MS`, which has the host measure what it does not by itself. */
+  /** Requests the figures now and every `WATCH_EVERY_MS`. The host takes some measurements only while it is watched. */
   watch(): Unsubscribe;
   dispose: Unsubscribe;
 }
 
-/** Follows the voice server's health: asked for once, then told by the host whenever it changes. */
+/** The voice server's health: loaded once, then pushed by the host on each change. */
 export function createHealthStore(bridge: Pick<Bridge, 'getHealth' | 'watchHealth' | 'onHealth'>): HealthStore {
   const store = createStore<HealthState>(() => ({ health: null, error: null }));
-  let told = 0;
+  let pushes = 0;
   const dispose = bridge.onHealth((health) => {
-    told++;
+    pushes++;
     store.setState({ health, error: null });
   });
 
   async function ask(call: 'getHealth' | 'watchHealth'): Promise<void> {
-    const before = told;
+    const before = pushes;
     try {
       const health = await bridge[call]();
-      // What was told meanwhile is newer than the answer.
-      if (told === before) store.setState({ health, error: null });
+      // A push that arrived meanwhile is newer than the response.
+      if (pushes === before) store.setState({ health, error: null });
     } catch {
-      if (told === before) store.setState({ error: text.health.loadFailed });
+      if (pushes === before) store.setState({ error: text.health.loadFailed });
     }
   }
 

@@ -3,24 +3,24 @@ import type { Bridge, InterruptedTurn, Unsubscribe } from '../../shared/bridge.t
 import type { OpenTurn } from './open-turn.ts';
 import type { VoiceStore } from './voice-store.ts';
 
-/** How the page ended in which a turn was open. */
+/** How a page with an open turn ended. */
 type PageEnd = 'reloaded' | 'left' | 'crashed';
 
 export interface Interruption {
   by: PageEnd;
-  /** Where the turn stood. */
+  /** The turn's phase when the page ended. */
   phase: OpenTurn['phase'];
-  /** What the host has of it: `pending` until it has answered, `unknown` where it could not. */
+  /** What the host saved: `pending` until it has answered, `unknown` if it could not. */
   result: InterruptedTurn | 'pending' | 'unknown';
 }
 
 export interface InterruptedTurnState {
-  /** Null: there is none to tell of. */
+  /** Null if no turn was interrupted, or the notice was dismissed. */
   interruption: Interruption | null;
 }
 
 export interface InterruptedTurnStore extends StoreApi<InterruptedTurnState> {
-  /** The person has seen it. */
+  /** Removes the notice. */
   dismiss(): void;
   dispose: Unsubscribe;
 }
@@ -28,17 +28,17 @@ export interface InterruptedTurnStore extends StoreApi<InterruptedTurnState> {
 export interface InterruptedTurnOptions {
   bridge: Pick<Bridge, 'endInterruptedTurn'>;
   voice: VoiceStore;
-  /** What the former page of this window left open. */
+  /** The turn that the previous page of this window left open. */
   turn: OpenTurn | null;
-  /** This page was loaded by a reload of the former one. */
+  /** This page was loaded by a reload. */
   reloaded: boolean;
-  /** Takes the note of the former page's turn away. */
+  /** Deletes the stored note of that turn. */
   forget: () => void;
 }
 
 /**
- * The turn that the former page of this window did not live to end: has the host end it, and keeps what was saved of it until
- * it has been dismissed, or the next press. Until then a reload tells it again.
+ * The turn that was open when the previous page of this window ended. Asks the host to end it, and keeps the result until the
+ * notice is dismissed or the mic is pressed. Until then, it is shown again after a reload.
  */
 export function createInterruptedTurnStore(options: InterruptedTurnOptions): InterruptedTurnStore {
   const { bridge, voice, turn, reloaded, forget } = options;
@@ -56,7 +56,7 @@ export function createInterruptedTurnStore(options: InterruptedTurnOptions): Int
     const result = await bridge.endInterruptedTurn({ session_ids: sessionIds }).catch(() => 'unknown' as const);
     const { interruption } = store.getState();
     if (interruption === null) return;
-    // A tab that was duplicated has a copy of the other one's note: that turn goes on.
+    // A duplicated tab has a copy of the other tab's note, and that turn is still running.
     if (result !== 'unknown' && result.state === 'connected') return dismiss();
     store.setState({ interruption: { ...interruption, result } });
   }

@@ -2,19 +2,19 @@ import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { Level, VoiceClient } from '../voice/voice-client.ts';
 import { isAtRest, METER_AT_REST, type MeterReading, stepMeter } from './meter-scale.ts';
 
-/** One picture of the level, made once a screen frame for everything that draws it. */
+/** The level at one screen frame, shared by everything that draws it. */
 export interface LevelFrame {
   reading: MeterReading;
-  /** The levels that came since the last picture, oldest first. */
+  /** Levels received since the last frame, oldest first. */
   levels: readonly Level[];
 }
 
 export interface LevelFeed {
-  /** Told once a screen frame while there is something to see; the last picture is the meter at rest. */
+  /** Calls `listener` once a screen frame while the level changes. The last call is the meter at rest. */
   subscribe(listener: (frame: LevelFrame) => void): Unsubscribe;
 }
 
-/** The screen's frames, as the browser hands them out. */
+/** `requestAnimationFrame` and `cancelAnimationFrame`. */
 export interface Frames {
   request(callback: (time: number) => void): number;
   cancel(handle: number): void;
@@ -24,14 +24,14 @@ const BROWSER_FRAMES: Frames = {
   request: (callback) => requestAnimationFrame(callback),
   cancel: (handle) => cancelAnimationFrame(handle),
 };
-/** After a stall the meter goes on as if this much (ms) had passed. */
+/** Longest step (ms) of the meter between two frames, as after a stall. */
 const MAX_STEP_MS = 100;
-/** 2 s of levels; a hidden window gets no frames and must not pile them up. */
+/** Most levels kept for the next frame (2 s): a hidden window gets no frames. */
 const MAX_PENDING = 100;
 
 /**
- * Turns 50 levels a second into one picture a screen frame. It runs only while someone looks and the level moves,
- * so an idle window costs nothing.
+ * Combines 50 levels a second into one reading per screen frame. It requests frames only while it has subscribers and the
+ * level changes, so an idle window uses no CPU.
  */
 export function createLevelFeed(client: Pick<VoiceClient, 'onLevel'>, frames: Frames = BROWSER_FRAMES): LevelFeed {
   const listeners = new Set<(frame: LevelFrame) => void>();

@@ -1,13 +1,13 @@
 import type { LogEventName, LogLevel, LogRecord, LogSide } from '../../shared/log-event.ts';
 
-/** What the log panel lets through. The parts combine: a record must pass all of them. */
+/** The log panel's filters. A record must pass all of them. */
 export interface LogFilter {
   sides: ReadonlySet<LogSide>;
-  /** The least serious level shown. */
+  /** The minimum level. */
   minLevel: LogLevel;
   /** One event, or null for all. */
   event: LogEventName | null;
-  /** Words, each found anywhere in the text, whatever its case. */
+  /** Words that the text must contain, in any order and case. */
   search: string;
 }
 
@@ -25,11 +25,11 @@ export function isEverything(filter: LogFilter): boolean {
   );
 }
 
-/** A test for one record, with all that can be worked out once taken out of the loop. */
+/** A predicate for one record. Everything that does not depend on the record is computed once. */
 export function compileFilter(filter: LogFilter): (record: LogRecord) => boolean {
   if (isEverything(filter)) return () => true;
   const levels = new Set(LOG_LEVELS.slice(LOG_LEVELS.indexOf(filter.minLevel)));
-  // Word by word: the panel shows the parts of a line in another order than its text, and without the `|` between them.
+  // By words, because the panel shows the parts of a line in another order than its text, and without `|`.
   const words = filter.search
     .toLowerCase()
     .split(/[\s|]+/)
@@ -39,7 +39,7 @@ export function compileFilter(filter: LogFilter): (record: LogRecord) => boolean
     const lower = text.toLowerCase();
     return words.every((word) => lower.includes(word));
   };
-  // Cheapest first: the text is only searched for records that passed everything else.
+  // The text search is the most expensive test, so it comes last.
   return (record) =>
     sides.has(record.side) &&
     levels.has(record.level) &&
@@ -47,7 +47,7 @@ export function compileFilter(filter: LogFilter): (record: LogRecord) => boolean
     (words.length === 0 || found(record));
 }
 
-/** The records that pass, in their order. */
+/** The records that pass, in order. */
 export function filterLog(records: readonly LogRecord[], filter: LogFilter): LogRecord[] {
   return records.filter(compileFilter(filter));
 }

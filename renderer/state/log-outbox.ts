@@ -3,53 +3,53 @@ import { composeRecord, type Log, type LogDraft, type LogRecord, logFor } from '
 import type { Link } from '../bridge/link.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 
-/** No event of the window reaches the log later than this (ms). */
+/** Longest time (ms) before an event is sent. */
 export const OUTBOX_MS = 50;
-/** Most events kept while the host is away; over it the oldest go, and their number is said. */
+/** Most events kept while the host is away. Above it the oldest are dropped, and their number is logged. */
 export const MAX_OUTBOX = 2_000;
-/** An event that the host has not recorded after this long (ms) is shown all the same: as a rule it takes 200 ms. */
+/** After this long (ms) an event is shown even if the host has not recorded it. Usually it takes 200 ms. */
 export const SHOWN_AFTER_MS = 1_000;
-/** What was handed over and is in no record by then (ms) will be in none: the host dropped it, and says so itself. */
+/** A sent event that is not recorded by then (ms) was dropped by the host, which logs that itself. */
 const RECORDED_WITHIN_MS = 5_000;
-/** How often an event is handed over whose fate the broken connection hid. */
+/** How often an event is sent if the connection broke before the host answered. */
 const MAX_TRIES = 3;
-/** How long after a loss the records of what did arrive may take to come (ms). */
+/** How long (ms) to wait for records after a broken connection, before sending events again. */
 export const RESEND_AFTER_MS = 500;
 
-/** This window's events that its host has not recorded, as lines of the log. */
+/** This window's events that the host has not recorded, as log lines. */
 export interface Unrecorded {
-  /** Oldest first, with numbers from `FIRST_UNRECORDED` on. Empty while the host keeps up. */
+  /** Oldest first, numbered from `FIRST_UNRECORDED`. Empty while the host keeps up. */
   lines: readonly LogRecord[];
-  /** How many more there were, for which there was no room. */
+  /** How many older ones were dropped. */
   dropped: number;
 }
 
 export interface LogOutbox {
   log: Log;
-  /** Sends what waits, now, if the host is there. */
+  /** Sends waiting events now, if the host is connected. */
   flush(): Promise<void>;
   unrecorded(): Unrecorded;
-  /** Told after every change of what `unrecorded` returns. */
+  /** Calls `listener` after each change of `unrecorded()`. */
   subscribe(listener: () => void): Unsubscribe;
 }
 
-/** An event from the moment it happens until it has come back as a record. */
+/** An event, until it arrives as a record. */
 interface Entry {
   draft: LogDraft;
-  /** As it will look; its number is the window's own. */
+  /** The event as a log line, with a number from `FIRST_UNRECORDED`. */
   line: LogRecord;
   since: number;
-  /** How often it was handed over. */
+  /** How often it was sent. */
   tries: number;
-  state: 'waiting' | 'handed over';
-  /** It is among the lines that are told, and stays there until it is recorded. */
+  state: 'waiting' | 'sent';
+  /** Whether it is shown as a line. It then stays until it is recorded. */
   shown: boolean;
 }
 
 /**
- * Collects the window's own events and hands them to the bus in order, one batch at a time. While the host is away they wait,
- * and what it has not recorded can be shown meanwhile. A batch whose connection broke may have arrived: it is handed over again
- * only if its records do not come back with the connection, so that nothing stands in the log twice.
+ * Collects the window's events and sends them to the host in order, one batch at a time. While the host is away they wait, and
+ * can be shown as lines. A batch whose connection broke may have arrived, so it is sent again only if its records do not
+ * arrive with the next connection. This avoids duplicates in the log.
  */
 export function createLogOutbox(
   bridge: Pick<Bridge, 'appendLog' | 'onLogRecords'>,
@@ -68,7 +68,7 @@ export function createLogOutbox(
   const log = logFor('client', (draft) => {
     const line = composeRecord(draft, FIRST_UNRECORDED + count++);
     entries.push({ draft, line, since: now(), tries: 0, state: 'waiting', shown: false });
-    // What is handed over is only here to be shown.
+    // Sent events are not lost: they are kept only to be shown.
     if (entries.length > MAX_OUTBOX && entries.shift()?.state === 'waiting') dropped++;
     flushIn(OUTBOX_MS);
     show();
@@ -83,10 +83,10 @@ export function createLogOutbox(
       const batch = entries.filter(({ state }) => state === 'waiting').slice(0, MAX_LOG_BATCH);
       if (batch.length === 0) return;
       for (const entry of batch) {
-        entry.state = 'handed over';
+        entry.state = 'sent';
         entry.tries++;
       }
-      // Only now is there room for one more.
+      // Logged now, because the batch has left room for one more event.
       if (dropped > 0) {
         const count = dropped;
         dropped = 0;
@@ -101,10 +101,10 @@ export function createLogOutbox(
     }
   }
 
-  /** @returns false: nothing more can be sent at the moment */
+  /** @returns false if nothing more can be sent now */
   function keepForAnotherTry(batch: readonly Entry[], error: unknown): boolean {
     const isLost = (error as { code?: unknown }).code === 'bridge_lost' || link.state() !== 'up';
-    // What the host refused could only be refused again.
+    // The host would reject a rejected batch again.
     const gone = new Set(batch.filter((entry) => !isLost || entry.tries >= MAX_TRIES || !entries.includes(entry)));
     for (const entry of batch) entry.state = 'waiting';
     entries = entries.filter((entry) => !gone.has(entry));
@@ -114,9 +114,9 @@ export function createLogOutbox(
     return !isLost;
   }
 
-  /** What is handed over now has time to come back. Without a host it can't: then the next connection decides. */
+  /** Forgets events that were sent and not recorded in time. Does nothing without a host. */
   function forgetLater(): void {
-    const gone = new Set(entries.filter(({ state }) => state === 'handed over'));
+    const gone = new Set(entries.filter(({ state }) => state === 'sent'));
     if (gone.size === 0) return;
     setTimeout(() => {
       if (link.state() !== 'up') return;
@@ -125,7 +125,7 @@ export function createLogOutbox(
     }, RECORDED_WITHIN_MS);
   }
 
-  /** Takes out what has come back as a record: by its time, which has fractions of a millisecond, and its words. */
+  /** Removes recorded events. They are matched by text and time, which has fractions of a millisecond. */
   function onRecords(records: readonly LogRecord[]): void {
     if (entries.length === 0) return;
     const byKey = new Map<string, Entry[]>();
@@ -145,7 +145,7 @@ export function createLogOutbox(
     show();
   }
 
-  /** Brings `shown` up to date, now and when the next entry is old enough. */
+  /** Updates `shown`, now and when the next entry is old enough. */
   function show(): void {
     const isAway = link.state() !== 'up';
     const limit = now() - SHOWN_AFTER_MS;

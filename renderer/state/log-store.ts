@@ -7,32 +7,32 @@ import { countThrough, joinRecords } from './log-window.ts';
 
 export interface LogState {
   /**
-   * What the list draws: filtered, and standing still while paused. Last the events of this window that the host has not
-   * recorded (`isUnrecorded`).
+   * The filtered lines. They do not change while the list is paused. Events of this window that the host has not recorded
+   * (`isUnrecorded`) come last.
    */
   shown: readonly LogRecord[];
-  /** Lines held by this window, before the filters. */
+  /** Number of lines before filtering. */
   total: number;
-  /** Events of this window that the host has not recorded, and how many there was no room for. */
+  /** How many events of this window are not recorded yet, and how many were dropped. */
   unrecorded: { waiting: number; dropped: number };
-  /** The events that occur, by name. */
+  /** Names of the events that occur, sorted. */
   events: readonly LogEventName[];
   filter: LogFilter;
   following: boolean;
-  /** Records that passed the filters since the pause. */
+  /** Matching records since the pause. */
   newCount: number;
-  /** Something was cleared from this window's view. */
+  /** Whether lines were cleared from this window's view. */
   cleared: boolean;
 }
 
-/** What paused the list, or set it going again. */
+/** What paused or resumed the list. */
 type PausedBy = 'scroll' | 'button';
 
 export interface LogStore extends StoreApi<LogState> {
   setFilter(change: Partial<LogFilter>): void;
-  /** Lets the list stand still; records go on being kept. */
+  /** Pauses the list. New records are still kept. */
   pause(by: PausedBy): void;
-  /** Lets the list run again, from the newest. Scrolling back to the end does not undo a pause by the button. */
+  /** Resumes the list at the newest line. Scrolling to the end does not undo a pause by the button. */
   follow(by: PausedBy): void;
   /** Empties this window's view. Other windows and the log file keep everything. */
   clear(): void;
@@ -40,8 +40,8 @@ export interface LogStore extends StoreApi<LogState> {
 }
 
 /**
- * This window's view of the one log. The bus gives the order; this only joins, filters and forgets.
- * A batch costs what it brings: what was filtered before is not filtered again.
+ * This window's view of the log, in the order given by the host. A batch of new records is filtered by itself; earlier
+ * records are not filtered again.
  */
 export function createLogStore(
   bridge: Pick<Bridge, 'getLogHistory' | 'onLogRecords'>,
@@ -49,9 +49,9 @@ export function createLogStore(
 ): LogStore {
   let records: readonly LogRecord[] = [];
   let matching: readonly LogRecord[] = [];
-  /** This window's events that the host has not recorded, less those that were cleared. */
+  /** This window's unrecorded events, without the cleared ones. */
   let waiting: readonly LogRecord[] = [];
-  /** What was held at the moment of the pause. */
+  /** The records at the time of the pause. */
   let frozen: { records: readonly LogRecord[]; matching: readonly LogRecord[] } | null = null;
   let frozenWaiting: readonly LogRecord[] = [];
   let pausedBy: PausedBy | null = null;
@@ -81,7 +81,7 @@ export function createLogStore(
     const { filter, events } = store.getState();
     if (inOrder) {
       const kept = matching.slice(countThrough(matching, (records[0]?.seq ?? 1) - 1));
-      // A batch that overlaps itself is joined by seq; matching must see the joined one.
+      // A batch may contain duplicates, so the joined records are filtered.
       const added = records.slice(countThrough(records, last)).filter(compileFilter(filter));
       matching = kept.concat(added);
     } else {
@@ -91,11 +91,11 @@ export function createLogStore(
     draw();
   }
 
-  /** The window's own events are few, and stand behind all records: they are the newest where there is no host. */
+  /** Unrecorded events are few, and come after all records. */
   function receiveUnrecorded(): void {
     const { lines, dropped } = outbox.unrecorded();
     waiting = lines.slice(countThrough(lines, waitingClearedThrough));
-    // What has become a record meanwhile is one of the new lines.
+    // Events that were recorded meanwhile count as new lines.
     const still = new Set(waiting);
     frozenWaiting = frozenWaiting.filter((line) => still.has(line));
     const { events } = store.getState();
@@ -103,7 +103,7 @@ export function createLogStore(
     draw();
   }
 
-  /** What is held, as the list shows it. */
+  /** Updates the lines of the list. */
   function draw(): void {
     const { filter } = store.getState();
     const unrecorded = filterLog(frozen === null ? waiting : frozenWaiting, filter);
@@ -115,14 +115,14 @@ export function createLogStore(
     });
   }
 
-  /** A hole can only be at the start, when history and live records cross, or after a broken bridge. */
+  /** Fills a gap at the start, when history and live records overlap, or after a broken connection. */
   async function fetchHistory(): Promise<void> {
     if (fetching) return;
     fetching = true;
     try {
       receive(await bridge.getLogHistory());
     } catch {
-      // Without history the panel shows what comes from now on.
+      // Without history, the panel shows new records only.
     } finally {
       fetching = false;
     }

@@ -3,7 +3,7 @@ import { text } from '../text/en.ts';
 import { formatLogTime } from '../ui/format.ts';
 import { isUnrecorded } from './unrecorded.ts';
 
-/** Records as lines to read: time, side, level, text; a line each, without a last line end. */
+/** Records as text: time, side, level and text, one line each, without a final line break. */
 export function toTextLines(records: readonly LogRecord[]): string {
   return records
     .map((r) => {
@@ -14,8 +14,8 @@ export function toTextLines(records: readonly LogRecord[]): string {
 }
 
 /**
- * Records as JSON Lines (jsonlines.org): one JSON object a line, each line ended by `\n`. What the host has not recorded yet
- * has no `seq`, and says so by `"recorded":false`.
+ * Records as JSON Lines (jsonlines.org): one JSON object per line, each line ended by `\n`. Lines that the host has not
+ * recorded yet have `"recorded":false` instead of `seq`.
  */
 export function toJsonLines(records: readonly LogRecord[]): string {
   return records.map((record) => `${JSON.stringify(isUnrecorded(record) ? unrecorded(record) : record)}\n`).join('');
@@ -25,7 +25,7 @@ function unrecorded({ seq: _, ...line }: LogRecord): object {
   return { recorded: false, ...line };
 }
 
-/** `earshot-log-2026-11-22T19-41-05.jsonl`: UTC, and no colon, which Windows forbids in names. */
+/** `earshot-log-2026-11-22T19-41-05.jsonl`: UTC, without colons, which Windows forbids in file names. */
 export function exportName(now: Date): string {
   return `earshot-log-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.jsonl`;
 }

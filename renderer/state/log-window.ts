@@ -1,19 +1,19 @@
 import type { LogRecord } from '../../shared/log-event.ts';
 
-/** Most records a window keeps; the oldest go first. */
+/** Most records a window keeps. Above it, the oldest are dropped. */
 export const MAX_RECORDS = 10_000;
 
 /**
- * Joins records that are held with records that came in: each `seq` once, in order, the oldest dropped over `max`.
- * Almost always the new ones simply follow; only a history that arrives late needs the sort.
+ * Joins two lists of records: each `seq` once, in order, and the oldest dropped above `max`. Usually the new records follow the
+ * others; only a history that arrives late has to be sorted in.
  */
 export function joinRecords(
-  held: readonly LogRecord[],
+  current: readonly LogRecord[],
   incoming: readonly LogRecord[],
   max = MAX_RECORDS,
 ): readonly LogRecord[] {
-  if (incoming.length === 0) return held;
-  const joined = follows(held, incoming) ? held.concat(incoming) : sortedUnion(held, incoming);
+  if (incoming.length === 0) return current;
+  const joined = follows(current, incoming) ? current.concat(incoming) : sortedUnion(current, incoming);
   return joined.length > max ? joined.slice(-max) : joined;
 }
 
@@ -29,8 +29,8 @@ export function countThrough(records: readonly LogRecord[], seq: number): number
   return low;
 }
 
-function follows(held: readonly LogRecord[], incoming: readonly LogRecord[]): boolean {
-  let last = held.at(-1)?.seq ?? 0;
+function follows(current: readonly LogRecord[], incoming: readonly LogRecord[]): boolean {
+  let last = current.at(-1)?.seq ?? 0;
   for (const { seq } of incoming) {
     if (seq <= last) return false;
     last = seq;
@@ -38,9 +38,9 @@ function follows(held: readonly LogRecord[], incoming: readonly LogRecord[]): bo
   return true;
 }
 
-function sortedUnion(held: readonly LogRecord[], incoming: readonly LogRecord[]): LogRecord[] {
+function sortedUnion(current: readonly LogRecord[], incoming: readonly LogRecord[]): LogRecord[] {
   const bySeq = new Map<number, LogRecord>();
-  for (const record of held) bySeq.set(record.seq, record);
+  for (const record of current) bySeq.set(record.seq, record);
   for (const record of incoming) bySeq.set(record.seq, record);
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }

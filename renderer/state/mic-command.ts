@@ -3,10 +3,10 @@ import type { MicCommand } from '../../shared/desktop.ts';
 import type { VoiceClient, VoiceView } from '../voice/voice-client.ts';
 import { WANTED } from './voice-store.ts';
 
-/** Where the mic is off, and a press switches it on. */
+/** Views in which the mic is off, and a press switches it on. */
 const OFF: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
 
-/** Whether a command from outside of the window presses the mic there: never against what it asks for. */
+/** Whether a command from the tray or the shortcut presses the mic. `start` never stops it, `stop` never starts it. */
 export function pressesMic(command: MicCommand, view: VoiceView): boolean {
   switch (command) {
     case 'toggle':
@@ -19,12 +19,12 @@ export function pressesMic(command: MicCommand, view: VoiceView): boolean {
 }
 
 export interface MicCommands {
-  /** Until the returned function is called, the keys of the shortcut press no mic: `onKeys` hears of them instead. */
+  /** Calls `onKeys` instead of pressing the mic on the shortcut, until the returned function is called. */
   divertKeys(onKeys: () => void): Unsubscribe;
   dispose: Unsubscribe;
 }
 
-/** Lets the tray and the global shortcut press the mic as its button does. */
+/** Lets the tray and the global shortcut press the mic. */
 export function followMicCommands(
   bridge: Pick<Bridge, 'onMicCommand'>,
   client: Pick<VoiceClient, 'press' | 'snapshot'>,

@@ -3,35 +3,35 @@ import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import { type Microphones, readMicrophones } from '../capture/choose-microphone.ts';
 
 export interface MicrophonesState {
-  /** What the browser shows of the machine's microphones; null: it was not read yet. */
+  /** The microphones that the browser lists; null until the list was read. */
   microphones: Microphones | null;
 }
 
 export interface MicrophonesStore extends StoreApi<MicrophonesState> {
-  /** Reads the list anew. Never rejects. */
+  /** Reads the list again. Never rejects. */
   refresh(): Promise<void>;
   dispose: Unsubscribe;
 }
 
 export interface MicrophonesOptions {
   bridge: Pick<Bridge, 'getDefaultMicrophone'>;
-  /** Null where the page is not in a secure context. */
+  /** Null if the page is not in a secure context. */
   media: Pick<MediaDevices, 'enumerateDevices' | 'addEventListener' | 'removeEventListener'> | null;
-  /** Where `focus` is heard. */
+  /** The target of `focus` events. */
   window: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 }
 
 /**
- * Which microphones there are while none is open. Read when the browser tells of a change, and when a person comes back to the
- * window: not every system tells.
+ * The list of microphones. Read when the browser reports a change and when the window gets the focus, because not every
+ * system reports changes.
  */
 export function createMicrophonesStore({ bridge, media, window }: MicrophonesOptions): MicrophonesStore {
   const store = createStore<MicrophonesState>(() => ({ microphones: null }));
   let disposed = false;
-  let newest = 0;
+  let latest = 0;
 
   async function refresh(): Promise<void> {
-    const mine = ++newest;
+    const call = ++latest;
     const [list, hostDefault] = await Promise.all([
       media?.enumerateDevices().catch(() => null),
       bridge.getDefaultMicrophone().then(
@@ -39,8 +39,8 @@ export function createMicrophonesStore({ bridge, media, window }: MicrophonesOpt
         () => '',
       ),
     ]);
-    // A later look knows better than one that was answered late.
-    if (list && !disposed && mine === newest) store.setState({ microphones: readMicrophones(list, hostDefault) });
+    // The result of an earlier call that resolves late is ignored.
+    if (list && !disposed && call === latest) store.setState({ microphones: readMicrophones(list, hostDefault) });
   }
 
   const listen = () => void refresh();

@@ -4,26 +4,26 @@ import { SessionId } from '../../shared/protocol.ts';
 import type { VoiceSnapshot } from '../voice/voice-client.ts';
 import type { VoiceStore } from './voice-store.ts';
 
-/** The name under which a turn that is open is noted in the session storage of its window or tab. */
+/** Key of the open turn in the session storage of its window or tab. */
 export const OPEN_TURN_KEY = 'earshot.turn';
 
-/** What the next page of this window needs to know of a turn that this page may not live to end. Nothing in it is secret. */
+/** What the next page of this window needs to know about an open turn. It contains no secrets. */
 const OpenTurn = z.object({
-  /** Every session of the turn, oldest first; none where the first connection has not come about yet. */
+  /** The turn's sessions, oldest first; empty before the first connection. */
   session_ids: z.array(SessionId).max(MAX_TURN_SESSIONS),
-  /** `waiting`: there is no connection, and what is said is in the page alone. `stopping`: the last words are delivered. */
+  /** `waiting`: no connection, so audio is in the page only. `stopping`: the last audio is being sent. */
   phase: z.enum(['listening', 'waiting', 'stopping']),
-  /** The page went away in good order: by a reload, a click on Back, or with its tab. Else it crashed. */
+  /** The page ended normally: by a reload, by navigation, or with its tab. Otherwise it crashed. */
   left: z.boolean(),
 });
 export type OpenTurn = z.infer<typeof OpenTurn>;
 
-/** A window or a stand-in for it. A browser that forbids storage throws when it is looked at: all goes on without the note. */
+/** A window or a fake. Browsers that forbid storage throw on access; the turn is then not stored. */
 export interface TurnStorage {
   readonly sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 }
 
-/** @returns the turn that the former page of this window left open; null where there is none, or none that can be read */
+/** @returns the turn that the previous page of this window left open; null if there is none or it is unreadable */
 export function readOpenTurn(place: TurnStorage): OpenTurn | null {
   try {
     return OpenTurn.parse(JSON.parse(place.sessionStorage.getItem(OPEN_TURN_KEY) ?? 'null'));
@@ -33,9 +33,9 @@ export function readOpenTurn(place: TurnStorage): OpenTurn | null {
 }
 
 /**
- * Where a turn stands that may lose words if its page goes away.
- * @param isOpen whether it stood anywhere before
- * @returns null: nothing has been said yet, or all of it is saved
+ * The phase of a turn that would lose audio if its page ended.
+ * @param isOpen whether the turn was in a phase before
+ * @returns null if there is no audio yet or all of it is saved
  */
 export function phaseOf(snapshot: VoiceSnapshot, isOpen: boolean): OpenTurn['phase'] | null {
   switch (snapshot.view) {
@@ -46,7 +46,7 @@ export function phaseOf(snapshot: VoiceSnapshot, isOpen: boolean): OpenTurn['pha
       return snapshot.hearing || isOpen ? 'waiting' : null;
     case 'stopping':
       return isOpen ? endOf(snapshot) : null;
-    // A problem is shown at once, while the last words may still be on their way.
+    // A problem is shown at once, even while the last audio is still being sent.
     case 'error':
       return isOpen && (snapshot.sessionId !== null || snapshot.finishing > 0) ? endOf(snapshot) : null;
     case 'idle':
@@ -54,25 +54,25 @@ export function phaseOf(snapshot: VoiceSnapshot, isOpen: boolean): OpenTurn['pha
   }
 }
 
-/** A turn that has ended: its last words are on their way, or wait for a connection in the page alone. */
+/** The phase of an ended turn: its last audio is being sent or waits for a connection. */
 function endOf({ triesUntil }: VoiceSnapshot): OpenTurn['phase'] {
   return triesUntil === null ? 'stopping' : 'waiting';
 }
 
-/** The note of the turn that this page is in. */
+/** The stored note of this page's turn. */
 export interface OpenTurnNote {
-  /** Whether there are words that may be lost if the page goes away. */
+  /** Whether audio would be lost if the page ended. */
   isOpen(): boolean;
-  /** Where it stands; null: none is open. */
+  /** The turn's phase; null if no turn is open. */
   phase(): OpenTurn['phase'] | null;
-  /** The page goes away in good order: the note stays as it is, whatever the client says while it is put away. */
+  /** Marks that the page ends normally. Later changes of the client are ignored. */
   leave(): void;
-  /** Takes the former page's note away; one of this page's own turn stays. */
+  /** Deletes the previous page's note, but not one of this page's turn. */
   forget(): void;
   dispose: Unsubscribe;
 }
 
-/** Keeps a note of the open turn, from the first word until all of them are saved. */
+/** Stores the open turn, from its first audio until all of it is saved. */
 export function noteOpenTurn(voice: VoiceStore, place: TurnStorage): OpenTurnNote {
   let turn: OpenTurn | null = null;
 

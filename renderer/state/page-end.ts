@@ -1,6 +1,6 @@
 import type { OpenTurnNote } from './open-turn.ts';
 
-/** The parts of `window` that are needed here. */
+/** The parts of `window` used here. */
 export interface PageEvents {
   addEventListener(type: 'pagehide', listener: () => void): void;
   addEventListener(type: 'pageshow', listener: (event: Pick<PageTransitionEvent, 'persisted'>) => void): void;
@@ -13,22 +13,22 @@ export interface PageEndOptions {
   /** Whether the page holds audio that no recording has. */
   holdsAudio(): boolean;
   /**
-   * Whether the browser asks before a page with an open turn or with such audio goes away. Not in a desktop window: Electron asks nobody, but
-   * silently refuses to close it.
+   * Whether the browser asks before it closes a page with an open turn or unsaved audio. Not in a desktop window: Electron does
+   * not ask, but silently refuses to close it.
    */
   asks: boolean;
   /** Ends the page's connections and stores. */
   end(): void;
 }
 
-/** Ends everything when the page goes away, and asks first where words could be lost. */
+/** Cleans up when the page ends, and asks first if audio could be lost. */
 export function watchPageEnd(page: PageEvents, { note, holdsAudio, asks, end }: PageEndOptions): void {
   page.addEventListener('pagehide', () => {
-    // Before the client is put away, which looks like the end of its turn.
+    // Before `end`, because disposing the client ends its turn.
     note.leave();
     end();
   });
-  // A page that comes back out of the browser's cache of former pages has ended: it begins anew.
+  // A page restored from the back/forward cache has been disposed, so it reloads.
   page.addEventListener('pageshow', ({ persisted }) => {
     if (persisted) page.location.reload();
   });
@@ -36,7 +36,7 @@ export function watchPageEnd(page: PageEvents, { note, holdsAudio, asks, end }: 
   page.addEventListener('beforeunload', (event) => {
     if (!note.isOpen() && !holdsAudio()) return;
     event.preventDefault();
-    // For browsers that know only this (HTML standard, section 7.4.2).
+    // For older browsers (HTML standard, section 7.4.2).
     event.returnValue = true;
   });
 }

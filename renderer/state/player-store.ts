@@ -2,11 +2,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { EarshotError } from '../../shared/errors.ts';
 import { text } from '../text/en.ts';
 
-/** The part of an `HTMLAudioElement` that playing needs. */
+/** The parts of `HTMLAudioElement` used here. */
 export interface PlayableAudio {
   play(): Promise<void>;
   pause(): void;
-  /** Takes the address off, so that `load` gives back its connection and what was read ahead. */
+  /** Removes the URL, so that `load` frees the connection and the buffer. */
   removeAttribute(name: 'src'): void;
   load(): void;
   currentTime: number;
@@ -14,9 +14,9 @@ export interface PlayableAudio {
 }
 
 export interface PlayerDependencies {
-  /** Where a recording's WAV can be had, by ranges. Rejects when it is not there. */
+  /** The URL of a recording's WAV file, which supports range requests. Rejects if the recording does not exist. */
   urlOf(id: string): Promise<string>;
-  /** Offers what is at an address to the person as a file. */
+  /** Offers a URL as a download. */
   save(url: string, name: string): void;
   createAudio(url: string): PlayableAudio;
 }
@@ -25,27 +25,27 @@ export interface PlayerState {
   /** The recording in the player; at most one plays at a time. */
   id: string | null;
   status: 'stopped' | 'loading' | 'playing' | 'paused';
-  /** What went wrong last, with the recording and the act it belongs to. */
+  /** The last failure, with its recording and action. */
   failure: { id: string; doing: 'play' | 'save'; sentence: string } | null;
 }
 
 export interface PlayerStore extends StoreApi<PlayerState> {
-  /** Plays, pauses or goes on. Another recording takes the player over. Never rejects. */
+  /** Plays, pauses or resumes a recording. Replaces another recording in the player. Never rejects. */
   toggle(id: string): Promise<void>;
-  /** Moves within the recording in the player, in seconds. */
+  /** Seeks in the current recording, in seconds. */
   seek(seconds: number): void;
-  /** Where the player is, in seconds; 0 for a recording that is not in it. */
+  /** The playback position in seconds; 0 for another recording than the current one. */
   position(id: string): number;
   /** Offers a copy of the WAV. Never rejects. */
   saveCopy(id: string): Promise<void>;
-  /** Silences the player, and lets it play again: the microphone would record what it plays. What played is paused. */
+  /** Pauses the player and blocks playback, or allows it again. The microphone would record the sound. */
   silence(silent: boolean): void;
-  /** Stops, and gives back what the player holds. */
+  /** Stops and frees the audio element. */
   dispose(): void;
 }
 
-/** One player for the window. The browser reads of a recording what it plays next, and no more. */
-export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
+/** The window's only player. The browser streams the recording while it plays. */
+export function createPlayerStore(dependencies: PlayerDependencies): PlayerStore {
   const store = createStore<PlayerState>(() => ({ id: null, status: 'stopped', failure: null }));
   let silent = false;
   let loaded: { id: string; audio: PlayableAudio } | null = null;
@@ -53,7 +53,7 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
   function unload(): void {
     if (!loaded) return;
     const { audio } = loaded;
-    // First: what it still tells of its end is of no recording any more.
+    // Cleared first, so that later events of the element are ignored.
     loaded = null;
     audio.pause();
     audio.removeAttribute('src');
@@ -66,13 +66,13 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
     store.setState({ id: null, status: 'stopped', failure: { id, doing: 'play', sentence } });
   }
 
-  /** False: while its address was asked for, another recording took the player over. */
+  /** @returns false if another recording replaced this one before its URL arrived */
   async function load(id: string): Promise<boolean> {
     unload();
     store.setState({ id, status: 'loading', failure: null });
-    const url = await needs.urlOf(id);
+    const url = await dependencies.urlOf(id);
     if (store.getState().id !== id || loaded !== null) return false;
-    const audio = needs.createAudio(url);
+    const audio = dependencies.createAudio(url);
     const own = { id, audio };
     loaded = own;
     const report = (status: PlayerState['status']) => () => {
@@ -81,7 +81,7 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
     audio.addEventListener('play', report('playing'));
     audio.addEventListener('pause', report('paused'));
     audio.addEventListener('ended', report('stopped'));
-    // The file is gone, or the host: what was read ahead may still have played for a while.
+    // The file or the host is gone. The element may have played its buffer before.
     audio.addEventListener('error', () => {
       if (loaded === own) failToPlay(id);
     });
@@ -104,7 +104,7 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
         else await loaded?.audio.play();
       } catch (error) {
         if (store.getState().id !== id) return;
-        // To be silenced while it begins to play rejects too (HTML standard, `pause`), and is no failure.
+        // `play` also rejects if it is paused before it starts (HTML standard, `pause`). That is not a failure.
         if (silent && loaded?.id === id) store.setState({ status: 'paused' });
         else failToPlay(id, error);
       }
@@ -120,7 +120,7 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
     async saveCopy(id) {
       store.setState({ failure: null });
       try {
-        needs.save(await needs.urlOf(id), `${id}.wav`);
+        dependencies.save(await dependencies.urlOf(id), `${id}.wav`);
       } catch (error) {
         const sentence = sentenceFor(error, text.recordings.saveFailed);
         store.setState({ failure: { id, doing: 'save', sentence } });
@@ -133,7 +133,7 @@ export function createPlayerStore(needs: PlayerDependencies): PlayerStore {
   };
 }
 
-/** What the host says where the recording is gone: it knows, and no other sentence is true then. */
-function sentenceFor(error: unknown, otherwise: string): string {
-  return error instanceof EarshotError && error.code === 'no_such_recording' ? error.message : otherwise;
+/** The host's message if the recording does not exist, otherwise a general sentence. */
+function sentenceFor(error: unknown, general: string): string {
+  return error instanceof EarshotError && error.code === 'no_such_recording' ? error.message : general;
 }

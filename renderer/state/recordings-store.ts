@@ -5,38 +5,38 @@ import type { Link } from '../bridge/link.ts';
 import { text } from '../text/en.ts';
 import type { VoiceStore } from './voice-store.ts';
 
-/** Most recordings in the list of recent ones. */
+/** Length of the list of recent recordings. */
 export const MAX_RECENT = 20;
 
-/** What could not be kept. */
+/** A recording that could not be saved completely. */
 interface Failure {
-  /** The sound is saved all the same: only its description is missing. */
+  /** The audio is saved; only its details are missing. */
   saved: boolean;
   /** What happened and what to do. */
   message: string;
-  /** In which turn of this window it was told: of that one, or of a former one whose file took longer. */
+  /** The turn during which the failure was reported. It may concern an earlier turn. */
   turn: number;
 }
-/** A turn that was too short to be kept. */
+/** A turn that was too short to keep. */
 type Discarded = BridgePayload<'onRecordingDiscarded'>;
 
 export interface RecordingsState {
-  /** What this window's sessions left behind, oldest first. */
+  /** Recordings of this window's sessions, oldest first. */
   own: readonly RecordingInfo[];
-  /** The newest on disk, newest first; null until they were asked for. */
+  /** The newest recordings on disk, newest first; null until they were loaded. */
   recent: readonly RecordingInfo[] | null;
-  /** What could not be kept of this window's newest turn that failed. */
+  /** This window's latest failure. */
   failure: Failure | null;
-  /** Why what was said is only in memory, and what to do; null: all of it is on the disk. */
+  /** Why audio is only in memory, and what to do; null if all of it is on disk. */
   delay: string | null;
-  /** The newest turn of this window that was too short to be kept. */
+  /** This window's latest turn that was too short to keep. */
   discarded: Discarded | null;
-  /** A sentence when the recent ones could not be listed. */
+  /** A sentence if the recent recordings could not be listed. */
   error: string | null;
 }
 
 export interface RecordingsStore extends StoreApi<RecordingsState> {
-  /** Asks the host for the recent recordings. Never rejects. */
+  /** Loads the recent recordings. Never rejects. */
   loadRecent(): Promise<void>;
   dispose: Unsubscribe;
 }
@@ -51,7 +51,7 @@ type HostCalls = Pick<
   | 'onRecordingDiscarded'
 >;
 
-/** Hears of every recording that was saved, or could not be, and keeps those of this window's own sessions. */
+/** Follows the host's reports about recordings, and keeps those of this window's sessions. */
 export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link: Link): RecordingsStore {
   const store = createStore<RecordingsState>(() => ({
     own: [],
@@ -62,7 +62,7 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
     error: null,
   }));
 
-  /** The sentence of each own session that waits for the disk; the oldest first. */
+  /** The message of each own session that waits for the disk, oldest first. */
   const delays = new Map<string, string>();
   const isOwn = ({ session_id }: { session_id: string }) => voice.getState().sessions.includes(session_id);
 
@@ -76,34 +76,34 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
     if (!isOwn(saved)) return;
     const { own } = store.getState();
     store.setState({ own: replaced(own, saved) ?? [...own, saved] });
-    // A broken bridge may have lost the end of its delay.
+    // The report that ended the delay may have been lost with the connection.
     setDelay(saved.session_id, null);
   }
 
-  const tellFailure = (saved: boolean) => (failure: BridgePayload<'onRecordingFailed'>) => {
+  const onFailure = (saved: boolean) => (failure: BridgePayload<'onRecordingFailed'>) => {
     if (!isOwn(failure)) return;
     store.setState({ failure: { saved, message: failure.message, turn: voice.getState().turn } });
     setDelay(failure.session_id, null);
   };
 
-  /** What was saved while the host could not be heard is told by its list alone. */
+  /** Adds recordings that were saved while the host was not connected. */
   async function catchUp(): Promise<void> {
     const list = await bridge.listRecordings().catch(() => null);
     if (list === null) return;
-    // Oldest first, as they were saved. An incomplete one is still being written, or was never told as saved.
+    // Oldest first, as they were saved. Incomplete ones are still being written or were cut short.
     for (const info of list.filter(({ complete }) => complete).reverse()) addOwn(info);
     if (store.getState().recent !== null) store.setState({ recent: list.slice(0, MAX_RECENT), error: null });
   }
 
-  let before = link.state();
+  let previous = link.state();
   const stops = [
     bridge.onRecordingSaved((saved) => {
       addOwn(saved);
       const { recent } = store.getState();
       store.setState({ recent: recent && (replaced(recent, saved) ?? [saved, ...recent].slice(0, MAX_RECENT)) });
     }),
-    bridge.onRecordingFailed(tellFailure(false)),
-    bridge.onDescriptionMissing(tellFailure(true)),
+    bridge.onRecordingFailed(onFailure(false)),
+    bridge.onDescriptionMissing(onFailure(true)),
     bridge.onRecordingDiscarded((discarded) => {
       if (!isOwn(discarded)) return;
       store.setState({ discarded });
@@ -113,8 +113,8 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
       if (isOwn(delayed)) setDelay(delayed.session_id, delayed.message);
     }),
     link.subscribe(() => {
-      const isBack = link.state() === 'up' && before !== 'up';
-      before = link.state();
+      const isBack = link.state() === 'up' && previous !== 'up';
+      previous = link.state();
       if (isBack) void catchUp();
     }),
   ];
@@ -135,12 +135,12 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
   };
 }
 
-/** Those of the turn that has these sessions: several when it went on as a new session. No clock has a say in it. */
+/** The recordings of a turn by its sessions, independent of any clock. A turn that continued as a new session has several. */
 export function ofThisTurn(own: readonly RecordingInfo[], turnSessions: readonly string[]): readonly RecordingInfo[] {
   return own.filter(({ session_id }) => turnSessions.includes(session_id));
 }
 
-/** The list with that recording in its old place, or null when it is new: one that is told twice stays where it was. */
+/** The list with the recording replaced in its position, or null if the list does not contain it. */
 function replaced(recordings: readonly RecordingInfo[], saved: RecordingInfo): readonly RecordingInfo[] | null {
   const known = recordings.some(({ id }) => id === saved.id);
   return known ? recordings.map((recording) => (recording.id === saved.id ? saved : recording)) : null;

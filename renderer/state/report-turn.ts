@@ -3,25 +3,25 @@ import type { OpenTurn } from './open-turn.ts';
 
 export interface TurnReportOptions {
   bridge: Pick<Bridge, 'reportTurn'>;
-  /** Those whose changes may change the report. */
+  /** Stores whose changes may change the report. */
   stores: readonly { subscribe(listener: () => void): Unsubscribe }[];
-  /** Of the open turn; null where there is none. */
+  /** The phase of the open turn; null if there is none. */
   phase: () => OpenTurn['phase'] | null;
-  /** Whether something that was said is in this page alone, in a turn or after one. */
+  /** Whether this page holds audio that is not saved. */
   holdsAudio: () => boolean;
 }
 
-/** Tells the desktop app at each change what would go with this page, so that it can ask before it closes the window. */
+/** Reports to the desktop app what would be lost with this page, so that it can ask before it closes the window. */
 export function reportTurn({ bridge, stores, phase, holdsAudio }: TurnReportOptions): void {
-  let told: TurnReport = 'none';
-  const look = () => {
+  let reported: TurnReport = 'none';
+  const report = () => {
     const turn = reportOf(phase(), holdsAudio());
-    if (turn === told) return;
-    told = turn;
-    // A host that is gone closes this window itself.
+    if (turn === reported) return;
+    reported = turn;
+    // If the host is gone, the window closes with it.
     void bridge.reportTurn(turn).catch(() => undefined);
   };
-  for (const store of stores) store.subscribe(look);
+  for (const store of stores) store.subscribe(report);
 }
 
 function reportOf(phase: OpenTurn['phase'] | null, holdsAudio: boolean): TurnReport {

@@ -29,7 +29,7 @@ import {
 } from './unsaved-audio-store.ts';
 import { createVoiceStore, isMicOn, type VoiceState, type VoiceStore } from './voice-store.ts';
 
-/** All that the components reach for. Made once, outside React: StrictMode's second mount finds the same ones. */
+/** What the components use. Created once, outside React, so that StrictMode's second mount shares it. */
 export interface Services {
   voice: VoiceStore;
   levels: LevelFeed;
@@ -45,9 +45,9 @@ export interface Services {
   desktop: DesktopStore;
   commands: MicCommands;
   link: Link;
-  /** Whether what was said is in this page alone, so that it would be lost with the page. */
+  /** Whether this page holds audio that is not saved. */
   holdsAudio(): boolean;
-  /** Opens another Earshot window, or another tab where the host has no windows. Never rejects. */
+  /** Opens another window, or another tab if the host has no windows. Never rejects. */
   openWindow(): Promise<void>;
   dispose(): void;
 }
@@ -57,9 +57,9 @@ export interface ServicesOptions {
   link: Link;
   client: VoiceClient;
   settings: SettingsStore;
-  /** What this window logs. */
+  /** This window's log events. */
   outbox: LogOutbox;
-  /** Where an open turn is noted for the next page of this window. */
+  /** Stores the open turn for the next page of this window. */
   place: TurnStorage;
   /** This page was loaded by a reload. */
   reloaded: boolean;
@@ -71,7 +71,7 @@ export function createServices(options: ServicesOptions): Services {
   const { bridge, link, client, settings, outbox, place, reloaded, openTab } = options;
   const voice = createVoiceStore(client);
   const unsavedAudio = createUnsavedAudioStore({ client, saveFile });
-  // Read before this page notes a turn of its own.
+  // Read before this page stores a turn of its own.
   const turn = readOpenTurn(place);
   const openTurn = noteOpenTurn(voice, place);
   const interrupted = createInterruptedTurnStore({ bridge, voice, turn, reloaded, forget: openTurn.forget });
@@ -83,13 +83,13 @@ export function createServices(options: ServicesOptions): Services {
     save: saveFrom,
     createAudio: (url) => new Audio(url),
   });
-  const stopSilencing = voice.subscribe((state) => player.silence(isMicOn(state)));
-  // Before the desktop is asked for its state: to the host that means that this page hears commands.
+  const stopPausingPlayer = voice.subscribe((state) => player.silence(isMicOn(state)));
+  // Before the desktop store, because its first request tells the host that this page handles commands.
   const commands = followMicCommands(bridge, client);
   const desktop = createDesktopStore(bridge, settings.getState().info.shell);
   const microphones = createMicrophonesStore({
     bridge,
-    // Typed as always there; absent outside a secure context.
+    // Undefined outside a secure context, despite its type.
     media: globalThis.navigator?.mediaDevices ?? null,
     window,
   });
@@ -114,7 +114,7 @@ export function createServices(options: ServicesOptions): Services {
       if (!opened) await openTab();
     },
     dispose() {
-      stopSilencing();
+      stopPausingPlayer();
       const parts = [
         commands,
         openTurn,
@@ -139,7 +139,7 @@ export const ServicesContext = createContext<Services | null>(null);
 /** @throws {EarshotError} `no_services` outside of a `ServicesContext` */
 export function useServices(): Services {
   const services = useContext(ServicesContext);
-  if (!services) throw new EarshotError('no_services', 'This component must stand inside a ServicesContext.');
+  if (!services) throw new EarshotError('no_services', 'This component must be inside a ServicesContext.');
   return services;
 }
 

@@ -6,28 +6,27 @@ import type { Link } from '../bridge/link.ts';
 import { text } from '../text/en.ts';
 
 export interface SettingsState {
-  /** What this window goes by: the host's settings, and over them what is not saved yet. */
+  /** The host's settings, with this window's unsaved changes applied. */
   settings: Settings;
   info: AppInfo;
-  /** Something was changed while the host could not be reached. */
+  /** Whether there are unsaved changes because the host is not connected. */
   unsaved: boolean;
-  /** A sentence when the last change was not kept. */
+  /** A sentence if the last change was rejected. */
   error: string | null;
 }
 
 export interface SettingsStore extends StoreApi<SettingsState> {
   /**
-   * Changes some settings: in this window at once, and for good as soon as the host has them; every window hears of it.
-   * Never rejects: a change that the host refuses becomes `error` and is taken back.
+   * Changes settings in this window at once, and in every window once the host has saved them. Never rejects: a change that
+   * the host rejects becomes `error` and is undone.
    */
   change(patch: SettingsPatch): Promise<void>;
   dispose: Unsubscribe;
 }
 
 /**
- * The host owns the settings; this follows them. What is changed while the host is away holds here, and is sent when it is
- * back.
- * @param initial what the host said at start
+ * Follows the host's settings. Changes made while the host is away apply in this window, and are sent when it is back.
+ * @param initial the host's settings at start
  */
 export function createSettingsStore(
   bridge: Pick<Bridge, 'changeSettings' | 'onSettings'>,
@@ -35,7 +34,7 @@ export function createSettingsStore(
   initial: { settings: Settings; info: AppInfo },
 ): SettingsStore {
   let saved = initial.settings;
-  /** Changed here, and not known to be saved. */
+  /** Changes not confirmed by the host. */
   let pending: Partial<Settings> = {};
   const store = createStore<SettingsState>(() => ({ ...initial, unsaved: false, error: null }));
 
@@ -44,7 +43,7 @@ export function createSettingsStore(
     store.setState({ settings: { ...saved, ...pending }, unsaved, ...more });
   }
 
-  /** What has been changed again since stays pending. */
+  /** Removes saved changes from `pending`. Values that have changed again stay. */
   function settle(patch: SettingsPatch): void {
     const isDone = (name: string, value: unknown) => name in patch && patch[name as keyof SettingsPatch] === value;
     pending = Object.fromEntries(Object.entries(pending).filter(([name, value]) => !isDone(name, value)));
@@ -57,11 +56,11 @@ export function createSettingsStore(
       show({ error: null });
     } catch (error) {
       const code = error instanceof EarshotError ? error.code : '';
-      // It may have arrived or not: it is sent again when the host is back.
+      // The change may not have arrived. It is sent again when the host is back.
       if (code === 'bridge_lost') return show();
       settle(patch);
-      const isTheHosts = code === 'bad_settings' || code === 'settings_not_saved';
-      show({ error: isTheHosts ? (error as EarshotError).message : text.settings.changeFailed });
+      const isHostMessage = code === 'bad_settings' || code === 'settings_not_saved';
+      show({ error: isHostMessage ? (error as EarshotError).message : text.settings.changeFailed });
     }
   }
 
@@ -78,7 +77,7 @@ export function createSettingsStore(
   return {
     ...store,
     dispose() {
-      for (const end of unsubscribe) end();
+      for (const stop of unsubscribe) stop();
     },
     change(patch) {
       pending = { ...pending, ...(patch as Partial<Settings>) };

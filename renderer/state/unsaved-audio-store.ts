@@ -5,30 +5,30 @@ import { encodeWavHeader } from '../../shared/wav-header.ts';
 import type { Undelivered } from '../voice/outgoing-audio.ts';
 import type { VoiceClient, VoiceSnapshot } from '../voice/voice-client.ts';
 
-/** Less than this (s) is not offered: it is told as lost. */
+/** Shorter audio (s) is not offered, but reported as lost. */
 const MIN_OFFER_S = 0.3;
-/** Most audio that is kept, in s; the oldest is dropped first. */
+/** Most audio kept, in s. Above it, the oldest is dropped. */
 export const MAX_OFFER_S = 5 * 60;
 const MAX_FRAMES = MAX_OFFER_S * FRAMES_PER_SECOND;
 
 export interface UnsavedAudioState {
-  /** Length of what is offered, in s; 0: there is nothing, or too little. */
+  /** Length of the offered audio, in s; 0 if there is none or too little. */
   seconds: number;
-  /** More could not be delivered than is kept. */
+  /** Whether older audio was dropped. */
   cutShort: boolean;
-  /** The name of the file as which all of it was saved; null: it was not. */
+  /** The file's name once all of it was saved; otherwise null. */
   savedAs: string | null;
 }
 
 export interface UnsavedAudioStore extends StoreApi<UnsavedAudioState> {
-  /** Saves it as a WAV file. It is offered until it is dismissed, since a person may have cancelled the download. */
+  /** Saves the audio as a WAV file. It stays on offer until dismissed, because the download may have been cancelled. */
   save(): void;
-  /** Forgets it. */
+  /** Deletes the audio. */
   dismiss(): void;
   dispose: Unsubscribe;
 }
 
-/** Whether what was said is in this page alone, so that it would be lost with the page. */
+/** Whether the page holds audio that would be lost with it. */
 export function holdsAudio(
   { view, hearing, finishing }: Pick<VoiceSnapshot, 'view' | 'hearing' | 'finishing'>,
   { seconds, savedAs }: UnsavedAudioState,
@@ -38,20 +38,20 @@ export function holdsAudio(
 }
 
 /**
- * What could not be delivered to the voice server: it is in no recording, and in this window alone, until the person has saved
+ * Audio that could not be delivered to the voice server. It is in no recording and only in this window, until the user saves
  * it as a file.
- * @param saveFile offers a file to the person as a download
  */
 export function createUnsavedAudioStore(options: {
   client: Pick<VoiceClient, 'onUndelivered'>;
+  /** Offers a file as a download. */
   saveFile: (blob: Blob, name: string) => void;
 }): UnsavedAudioStore {
   const store = createStore<UnsavedAudioState>(() => ({ seconds: 0, cutShort: false, savedAs: null }));
-  /** In the order in which they were said. */
+  /** In the order in which they were spoken. */
   let turns: Undelivered[] = [];
 
   function add({ mic, frames }: Undelivered): void {
-    // What a turn's microphone still held comes behind what could not be delivered of it, which may be told after later turns.
+    // A turn's audio may be reported in several parts, and after later turns, so the turns are sorted. The sort is stable.
     turns = [...turns, { mic, frames }].sort((a, b) => a.mic - b.mic);
     let over = countFrames(turns) - MAX_FRAMES;
     const cutShort = over > 0 || store.getState().cutShort;
@@ -70,7 +70,7 @@ export function createUnsavedAudioStore(options: {
     },
     dismiss() {
       turns = [];
-      // What was saved is not lost, also when it is offered no longer.
+      // `savedAs` stays, so that the saved audio does not count as lost.
       store.setState({ seconds: 0, cutShort: false });
     },
     dispose: options.client.onUndelivered(add),
@@ -81,16 +81,16 @@ function countFrames(turns: readonly Undelivered[]): number {
   return turns.reduce((sum, { frames }) => sum + frames.length, 0);
 }
 
-/** One after the other; silence where nothing was captured. */
+/** Joins the turns; frames that were not captured become silence. */
 function toWav(turns: readonly Undelivered[]): Blob {
   const silence = new Int16Array(FRAME_SAMPLES);
   const parts = turns.flatMap(({ frames }) => frames.map((pcm) => new Int16Array(pcm ?? silence)));
   const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  // Every platform that Electron and Chromium run on is little-endian, so the samples' memory is the file's order.
+  // WAV is little-endian, as is every platform that Electron and Chromium run on.
   return new Blob([encodeWavHeader(bytes), ...parts], { type: 'audio/wav' });
 }
 
-/** `earshot-audio-2026-11-22T19-41-05.wav`: UTC, and no colon, which Windows forbids in names. */
+/** `earshot-audio-2026-11-22T19-41-05.wav`: UTC, without colons, which Windows forbids in file names. */
 function fileName(now: Date): string {
   return `earshot-audio-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.wav`;
 }
