@@ -6,7 +6,7 @@ import { createDesktopStore } from './desktop-store.ts';
 
 const ON: DesktopState = { ...NO_DESKTOP, shortcut: 'on' };
 
-test('in the desktop app it is asked for once, and renewed by what the host tells', async () => {
+test('in the desktop app the state is loaded once, then updated by pushes', async () => {
   const getDesktop = vi.fn(async () => NO_DESKTOP);
   const { bridge, tell } = fakeBridge({ getDesktop });
   const store = createDesktopStore(bridge, 'desktop');
@@ -16,7 +16,7 @@ test('in the desktop app it is asked for once, and renewed by what the host tell
   expect(getDesktop).toHaveBeenCalledTimes(1);
 });
 
-test('in a tab nothing is asked, and there is nothing', async () => {
+test('in a tab nothing is requested and the state stays null', async () => {
   const getDesktop = vi.fn(async () => NO_DESKTOP);
   const store = createDesktopStore(fakeBridge({ getDesktop }).bridge, 'tab');
   await store.load();
@@ -24,7 +24,7 @@ test('in a tab nothing is asked, and there is nothing', async () => {
   expect(store.getState()).toMatchObject({ desktop: null, error: null });
 });
 
-test('an answer that comes after the news does not undo them', async () => {
+test('a response that arrives after a push is ignored', async () => {
   let answer: (desktop: DesktopState) => void = () => {};
   const { bridge, tell } = fakeBridge({
     getDesktop: () =>
@@ -40,7 +40,7 @@ test('an answer that comes after the news does not undo them', async () => {
   expect(store.getState().desktop).toBe(ON);
 });
 
-test('a host that can not be asked is a sentence, and the next answer clears it', async () => {
+test('a failed request sets an error sentence, and the next response clears it', async () => {
   let broken = true;
   const { bridge } = fakeBridge({
     getDesktop: async () => {
@@ -56,7 +56,7 @@ test('a host that can not be asked is a sentence, and the next answer clears it'
   expect(store.getState()).toMatchObject({ desktop: NO_DESKTOP, error: null });
 });
 
-test('a step that is refused says why in the host’s words; any other failure in ours; news clear both', async () => {
+test('a rejected step shows the host’s message, any other failure a general one; a push clears both', async () => {
   const failures: unknown[] = [new EarshotError('update_busy', 'Stop the mic, then go on.'), new Error('EPIPE')];
   const steps: string[] = [];
   const { bridge, tell } = fakeBridge({
@@ -78,12 +78,12 @@ test('a step that is refused says why in the host’s words; any other failure i
   expect(steps).toEqual(['install', 'install', 'download']);
 });
 
-test('a system page that can not be asked for did not open', async () => {
+test('a failed request to open the system settings resolves to false', async () => {
   const { bridge } = fakeBridge({ openMicrophoneSettings: () => Promise.reject(new Error('gone')) });
   expect(await createDesktopStore(bridge, 'desktop').openMicrophoneSettings()).toBe(false);
 });
 
-test('disposed, it lets go of the bridge', async () => {
+test('dispose unsubscribes from the bridge', async () => {
   const { bridge, tell } = fakeBridge();
   const store = createDesktopStore(bridge, 'desktop');
   await store.load();

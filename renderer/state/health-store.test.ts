@@ -6,7 +6,7 @@ import { createHealthStore, WATCH_EVERY_MS } from './health-store.ts';
 const OLD = healthOf({ settle_delay_ms: 2 });
 const NEW = healthOf({ settle_delay_ms: 8 });
 
-test('is asked for once, and renewed by what the host tells', async () => {
+test('health is loaded once, then updated by pushes', async () => {
   const getHealth = vi.fn(async () => OLD);
   const { bridge, tell } = fakeBridge({ getHealth });
   const store = createHealthStore(bridge);
@@ -17,7 +17,7 @@ test('is asked for once, and renewed by what the host tells', async () => {
   expect(getHealth).toHaveBeenCalledTimes(1);
 });
 
-test('an answer that comes after the news does not undo them', async () => {
+test('a response that arrives after a push is ignored', async () => {
   let answer: (health: Health) => void = () => {};
   const { bridge, tell } = fakeBridge({
     getHealth: () =>
@@ -33,7 +33,7 @@ test('an answer that comes after the news does not undo them', async () => {
   expect(store.getState().health).toBe(NEW);
 });
 
-test('a host that can not be asked is a sentence; what was known stays, and the next answer clears it', async () => {
+test('a failed request sets an error sentence and keeps the figures; the next response clears the error', async () => {
   let broken = false;
   const { bridge, tell } = fakeBridge({
     getHealth: async () => {
@@ -55,7 +55,7 @@ test('a host that can not be asked is a sentence; what was known stays, and the 
   expect(store.getState()).toEqual({ health: NEW, error: null });
 });
 
-test('while a person looks the host is asked every few seconds, and not after', async () => {
+test('health is requested every few seconds while it is watched', async () => {
   vi.useFakeTimers();
   const watchHealth = vi.fn(async () => NEW);
   const { bridge } = fakeBridge({ getHealth: async () => OLD, watchHealth });
@@ -71,7 +71,7 @@ test('while a person looks the host is asked every few seconds, and not after', 
   vi.useRealTimers();
 });
 
-test('disposed, it lets go of the bridge', async () => {
+test('dispose unsubscribes from the bridge', async () => {
   const { bridge, tell } = fakeBridge({ getHealth: async () => OLD });
   const store = createHealthStore(bridge);
   await store.load();

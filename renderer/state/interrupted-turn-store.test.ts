@@ -17,17 +17,17 @@ function interruptionOf(turn: OpenTurn | null, reloaded: boolean) {
   return store.getState().interruption;
 }
 
-test('a page that said good-bye was reloaded or left; one that did not has crashed, also where it is reloaded after that', () => {
+test('a page that ended normally was reloaded or left; any other crashed, even if it is then reloaded', () => {
   expect(interruptionOf({ ...TURN, left: true }, true)?.by).toBe('reloaded');
   expect(interruptionOf({ ...TURN, left: true }, false)?.by).toBe('left');
   expect(interruptionOf(TURN, true)?.by).toBe('crashed');
   expect(interruptionOf(TURN, false)?.by).toBe('crashed');
 });
 
-test('where the turn stood is told from the start, before the host has answered', () => {
+test('the phase of the turn is available before the host answers', () => {
   expect(interruptionOf(TURN, true)).toEqual({ by: 'crashed', phase: 'stopping', result: 'pending' });
 });
 
-test('no turn was left open: there is nothing to tell of', () => {
+test('without an open turn there is no interruption', () => {
   expect(interruptionOf(null, true)).toBeNull();
 });

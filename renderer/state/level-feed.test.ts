@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { fakeClient } from '../testing/fakes.ts';
 import { createLevelFeed, type LevelFrame } from './level-feed.ts';
 
-/** The screen's frames, drawn when a test says so. */
+/** Animation frames that run when the test calls for them. */
 function fakeFrames() {
   let wanted: ((time: number) => void) | null = null;
   let time = 0;
@@ -27,7 +27,7 @@ function fakeFrames() {
 }
 
 describe('level feed', () => {
-  test('however many levels come, one picture a screen frame, with the loudest of them', () => {
+  test('levels are combined into one reading per screen frame, with the highest peak', () => {
     const { client, hear } = fakeClient();
     const { frames, draw } = fakeFrames();
     const pictures: LevelFrame[] = [];
@@ -39,7 +39,7 @@ describe('level feed', () => {
     expect(pictures[0]?.levels).toHaveLength(4);
   });
 
-  test('goes to sleep when the level has fallen, and wakes with the next sound', () => {
+  test('stops requesting frames once the level has fallen, and starts again with the next sound', () => {
     const { client, hear } = fakeClient();
     const { frames, draw, waiting } = fakeFrames();
     createLevelFeed(client, frames).subscribe(() => {});
@@ -51,7 +51,7 @@ describe('level feed', () => {
     expect(waiting()).toBe(true);
   });
 
-  test('H13 mounted twice it listens once, and lets go with the last one who looks', () => {
+  test('H13 two subscribers share one subscription to the client, which ends with the last of them', () => {
     const { client, hear, levelListeners } = fakeClient();
     const { frames, waiting } = fakeFrames();
     const feed = createLevelFeed(client, frames);

@@ -21,7 +21,7 @@ describe('log outbox', () => {
       return () => void listeners.delete(listener);
     };
     let seq = 0;
-    /** The host gives these out as records, each after 200 ms as a rule. */
+    /** The host publishes these as records, usually after 200 ms. */
     const record = (drafts: readonly LogDraft[]) => {
       const records = drafts.map((draft) => composeRecord(draft, ++seq));
       for (const listener of listeners) listener(records);
@@ -31,7 +31,7 @@ describe('log outbox', () => {
     return { ...made, appendLog, batches, link, record, texts };
   }
 
-  test('events of one moment leave together, in order, within 50 ms', async () => {
+  test('simultaneous events are sent together, in order, within 50 ms', async () => {
     const { log, batches } = outbox();
     log('PRESS', { doing: 'start' });
     log('WS_CONNECTING', { url: 'ws://x' });
@@ -45,7 +45,7 @@ describe('log outbox', () => {
     ]);
   });
 
-  test('no batch is larger than the host takes, and the next waits for the one before', async () => {
+  test('batches have at most the size that the host accepts, and are sent one after the other', async () => {
     const { log, flush, appendLog } = outbox();
     let release = () => {};
     appendLog.mockImplementationOnce(
@@ -63,7 +63,7 @@ describe('log outbox', () => {
     expect(appendLog.mock.calls.map(([batch]) => batch.length)).toEqual([MAX_LOG_BATCH, 5]);
   });
 
-  test('while the host does not answer memory stays bounded, and what was dropped is said', async () => {
+  test('memory is bounded while the host does not answer, and the number of dropped events is logged', async () => {
     const { log, flush, appendLog, batches } = outbox();
     for (let i = 0; i < MAX_OUTBOX + 30; i++) log('WS_RECV', { i });
     await flush();
@@ -89,7 +89,7 @@ describe('log outbox', () => {
   const press = '👆 Mic button pressed (start)';
   const lost = Object.assign(new Error('lost'), { code: 'bridge_lost' });
 
-  test('while the host is away its events wait, are shown at once and in order, and are handed over when it is back', async () => {
+  test('while the host is away, events wait and are shown at once, in order; they are sent when it is back', async () => {
     const { log, link, batches, record, texts, unrecorded } = outbox();
     link.set('down');
     log('PRESS', { doing: 'start' });
@@ -102,13 +102,13 @@ describe('log outbox', () => {
     link.set('up');
     await vi.advanceTimersByTimeAsync(RESEND_AFTER_MS);
     expect(batches.flat().map(({ event }) => event)).toEqual(['PRESS', 'WS_OPEN']);
-    // Until they are records: a line is never gone in between.
+    // Shown until they are recorded.
     expect(texts()).toHaveLength(2);
     record(batches.flat());
     expect(texts()).toEqual([]);
   });
 
-  test('a batch that was under way when the connection broke is handed over again only where it did not arrive', async () => {
+  test('a batch in flight when the connection broke is sent again only if it did not arrive', async () => {
     const { log, link, appendLog, batches, record, texts } = outbox();
     const breaks = (drafts: LogDraft[]) => {
       batches.push(drafts);
@@ -121,7 +121,7 @@ describe('log outbox', () => {
     await vi.advanceTimersByTimeAsync(OUTBOX_MS);
     expect(texts()).toHaveLength(2);
     link.set('up');
-    // The first of them comes back with the history.
+    // The history contains the first of them.
     record(batches.flat().slice(0, 1));
     expect(texts()).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(RESEND_AFTER_MS);
@@ -129,7 +129,7 @@ describe('log outbox', () => {
     expect(batches[1]?.map(({ fields }) => fields)).toEqual([{ doing: 'stop' }]);
   });
 
-  test('a host that keeps up has nothing shown of it; one that stalls has it shown after a second', async () => {
+  test('events are shown as unrecorded only if the host stalls for a second', async () => {
     const { log, batches, record, texts, subscribe, appendLog } = outbox();
     const changed = vi.fn();
     subscribe(changed);
@@ -147,7 +147,7 @@ describe('log outbox', () => {
     expect(texts()).toEqual([press]);
   });
 
-  test('what another window logged in the same moment is not taken for its own, and equal events are counted', async () => {
+  test('simultaneous events of another window are not matched, and equal events are counted', async () => {
     const { log, link, record, texts } = outbox();
     vi.useFakeTimers({ now: 1_000 });
     link.set('down');
@@ -159,7 +159,7 @@ describe('log outbox', () => {
     expect(texts()).toHaveLength(3);
   });
 
-  test('while the host is away no more are kept than there is room for, and how many were dropped is told', async () => {
+  test('while the host is away the number of events is bounded, and the number dropped is reported', async () => {
     const { log, link, unrecorded } = outbox();
     link.set('down');
     for (let i = 0; i < MAX_OUTBOX + 30; i++) log('WS_RECV', { i });
@@ -167,12 +167,12 @@ describe('log outbox', () => {
     expect(unrecorded().lines[0]?.text).toContain('i=30');
   });
 
-  test('a batch that can’t be delivered is not tried for ever', async () => {
+  test('a batch that can’t be delivered is sent a limited number of times', async () => {
     const { log, appendLog, texts } = outbox();
     appendLog.mockRejectedValue(lost);
     log('PRESS', { doing: 'start' });
     await vi.advanceTimersByTimeAsync(60_000);
-    // The last of them says that one was dropped, and ends the same way.
+    // The last one is the event that reports the drop. It is dropped too.
     const presses = appendLog.mock.calls.filter(([batch]) => batch.some(({ event }) => event === 'PRESS'));
     expect(presses).toHaveLength(3);
     expect(texts()).toEqual([]);

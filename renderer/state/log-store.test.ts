@@ -20,7 +20,7 @@ function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = []) {
       return () => undefined;
     },
   });
-  /** The host has not recorded these events of the window. */
+  /** Sets the events of the window that the host has not recorded. */
   const wait = (lines: LogRecord[], dropped = 0) => {
     unrecorded = { lines, dropped };
     onChange();
@@ -29,7 +29,7 @@ function logWith(history: LogRecord[] | (() => Promise<LogRecord[]>) = []) {
 }
 
 describe('log store', () => {
-  test('history that arrives after live records stands before them, each record once', async () => {
+  test('history that arrives after live records is placed before them, without duplicates', async () => {
     let answer = (_: LogRecord[]) => {};
     const { log, tell } = logWith(() => new Promise((resolve) => (answer = resolve)));
     tell(records(4, 3));
@@ -37,14 +37,14 @@ describe('log store', () => {
     await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5, 6]));
   });
 
-  test('a record told twice, and twice in one batch, is shown once', async () => {
+  test('a record received twice, also within a batch, is shown once', async () => {
     const { log, tell } = logWith();
     tell(records(1, 3));
     tell([record(3), record(4), record(4), record(5)]);
     expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test('a hole in the live records is filled from the history', async () => {
+  test('a gap in the live records is filled from the history', async () => {
     const { log, tell, getLogHistory } = logWith(async () => records(1, 9));
     await vi.waitFor(() => expect(log.getState().total).toBe(9));
     getLogHistory.mockImplementation(async () => records(1, 15));
@@ -52,7 +52,7 @@ describe('log store', () => {
     await vi.waitFor(() => expect(seqs(log.getState().shown)).toEqual(seqs(records(1, 15))));
   });
 
-  test('a history that can not be had leaves the live records', async () => {
+  test('if the history cannot be loaded, the live records are shown', async () => {
     const { log, tell, getLogHistory } = logWith(async () => {
       throw new Error('no');
     });
@@ -61,7 +61,7 @@ describe('log store', () => {
     expect(log.getState().total).toBe(2);
   });
 
-  test('H47 of 100,000 records at most 10,000 are kept, the newest, and the filtered list forgets with them', () => {
+  test('H47 only the newest 10,000 of 100,000 records are kept, in the filtered list too', () => {
     const { log, tell } = logWith();
     log.setFilter({ sides: new Set(['client']) });
     for (let first = 1; first <= 100_000; first += 10) {
@@ -74,7 +74,7 @@ describe('log store', () => {
     expect(shown.at(-1)?.seq).toBe(100_000);
   });
 
-  test('H47 a batch costs what it brings and a filter one look at each record, however long the log has become', () => {
+  test('H47 a batch filters only its own records, and a new filter reads each record once', () => {
     let looks = 0;
     const watched = (first: number, count: number) =>
       records(first, count).map((r) => ({
@@ -94,17 +94,17 @@ describe('log store', () => {
     expect(looksDuring(() => tell(watched(1, 10)))).toBe(10);
     for (let first = 11; first < 20_001; first += 10) tell(watched(first, 10));
     expect(log.getState().total).toBe(MAX_RECORDS);
-    // 50 ms of the busiest log there is: 200 events a second.
+    // 50 ms at 200 events a second, the highest rate.
     expect(looksDuring(() => tell(watched(20_001, 10)))).toBe(10);
     expect(looksDuring(() => log.setFilter({ search: 'LINE 2' }))).toBe(MAX_RECORDS);
     expect(looksDuring(() => log.setFilter({ search: 'nowhere' }))).toBe(MAX_RECORDS);
-    // Whatever is cheaper to ask comes first: no text is looked at where no side passes.
+    // The cheapest test is first: no text is read if the side does not pass.
     expect(looksDuring(() => log.setFilter({ sides: new Set(['client']) }))).toBe(0);
     expect(looksDuring(() => log.pause('button'))).toBe(0);
     expect(looksDuring(() => log.clear())).toBe(0);
   });
 
-  test('new records pass the filter that is set; the events on offer are those that occur', () => {
+  test('new records are filtered, and only events that occur can be selected', () => {
     const { log, tell } = logWith();
     log.setFilter({ search: 'KEEP', minLevel: 'warn' });
     tell([
@@ -119,7 +119,7 @@ describe('log store', () => {
     expect(seqs(log.getState().shown)).toEqual([1, 2, 3]);
   });
 
-  test('paused, the list stands still while what is new and passes the filter is counted', () => {
+  test('a paused list does not change, and counts new records that match the filter', () => {
     const { log, tell } = logWith();
     tell(records(1, 5));
     log.pause('button');
@@ -133,7 +133,7 @@ describe('log store', () => {
     expect(seqs(log.getState().shown)).toEqual([7]);
   });
 
-  test('a pause by the button outlasts scrolling to the end; a pause by scrolling does not', () => {
+  test('scrolling to the end resumes after a pause by scrolling, not after one by the button', () => {
     const { log } = logWith();
     log.pause('button');
     log.follow('scroll');
@@ -144,7 +144,7 @@ describe('log store', () => {
     expect(log.getState().following).toBe(true);
   });
 
-  test('what was cleared stays cleared, also when the history brings it again', async () => {
+  test('cleared records stay cleared when the history contains them again', async () => {
     const { log, tell, getLogHistory } = logWith(records(1, 5));
     await vi.waitFor(() => expect(log.getState().total).toBe(5));
     log.clear();
@@ -158,7 +158,7 @@ describe('log store', () => {
     const waiting = (place: number, change: Partial<LogRecord> = {}) =>
       record(FIRST_UNRECORDED + place, { side: 'client', event: 'PRESS', time: 1_000_000 + place, ...change });
 
-    test('stand behind the records, pass the same filters, and are counted', () => {
+    test('come after the records, are filtered and counted', () => {
       const { log, tell, wait } = logWith();
       tell(records(1, 2));
       wait([waiting(0), waiting(1, { level: 'warn' })], 7);
@@ -171,7 +171,7 @@ describe('log store', () => {
       expect(seqs(log.getState().shown)).toEqual([1, 2]);
     });
 
-    test('are replaced by their records, none of them twice', () => {
+    test('are replaced by their records, without duplicates', () => {
       const { log, tell, wait } = logWith();
       tell(records(1, 2));
       wait([waiting(0), waiting(1)]);
@@ -184,7 +184,7 @@ describe('log store', () => {
       expect(log.getState().total).toBe(4);
     });
 
-    test('stand still with a list that is paused; new ones are counted, and so is what became a record', () => {
+    test('do not change in a paused list; new ones and those that were recorded are counted', () => {
       const { log, tell, wait } = logWith();
       tell(records(1, 2));
       const first = waiting(0);
@@ -201,7 +201,7 @@ describe('log store', () => {
       expect(seqs(log.getState().shown)).toEqual([1, 2, 3, 4]);
     });
 
-    test('can be cleared like records, and those that come after are shown', () => {
+    test('can be cleared like records, and later ones are shown', () => {
       const { log, wait } = logWith();
       wait([waiting(0)]);
       log.clear();
@@ -211,7 +211,7 @@ describe('log store', () => {
     });
   });
 
-  test('disposed, it hears nothing more', () => {
+  test('dispose unsubscribes', () => {
     const { log, tell } = logWith();
     log.dispose();
     tell(records(1, 2));

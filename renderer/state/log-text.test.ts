@@ -5,7 +5,7 @@ import { record } from '../testing/fakes.ts';
 import { exportName, toJsonLines, toTextLines } from './log-text.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 
-test('H47 the export parses line by line, back to the very records', () => {
+test('H47 each line of the export parses to its record', () => {
   const odd = [
     record(1, { text: '📤 WS_SEND | "quoted" \\ back\u2028slash', session_id: 's' }),
     record(2, { side: 'client', level: 'error', event: 'ERROR', time: 1732304465812.4312 }),
@@ -31,7 +31,7 @@ const anyRecord: fc.Arbitrary<LogRecord> = fc
   })
   .map(({ detail, ...rest }) => ({ ...rest, text: composeText(rest.event, { detail, url: detail, state: detail }) }));
 
-test('H47 property: whatever was logged, the export is a line a record and gives the very records back', () => {
+test('H47 property: the export has one line for each record and parses to equal records', () => {
   fc.assert(
     fc.property(fc.array(anyRecord, { maxLength: 20 }), (records) => {
       const lines = toJsonLines(records).split(/\r\n|[\n\r\u0085\u2028\u2029]/);
@@ -42,18 +42,18 @@ test('H47 property: whatever was logged, the export is a line a record and gives
   );
 });
 
-test('copied lines name time, side, level and text, a line a record', () => {
+test('copied lines have time, side, level and text, one line for each record', () => {
   const time = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
   expect(toTextLines([record(1, { time }), record(2, { time, side: 'app', level: 'error', text: 'x' })])).toBe(
     '03:04:05.006  server  info   line 1\n03:04:05.006  app     error  x',
   );
 });
 
-test('the export is named by its moment, fit for every file system', () => {
+test('the export’s file name contains the time and is valid on every file system', () => {
   expect(exportName(new Date('2026-11-22T19:41:05.812Z'))).toBe('earshot-log-2026-11-22T19-41-05.jsonl');
 });
 
-test('what the host has not recorded yet says so in copies and exports, and has no number', () => {
+test('unrecorded lines are marked in copies and exports, and have no number', () => {
   const line = record(FIRST_UNRECORDED + 3, { side: 'client', event: 'PRESS', text: '👆 Mic button pressed (start)' });
   expect(
     toTextLines([record(1), line])

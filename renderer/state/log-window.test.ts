@@ -6,7 +6,7 @@ import { countThrough, joinRecords } from './log-window.ts';
 const seqs = (list: readonly { seq: number }[]) => list.map(({ seq }) => seq);
 
 describe('joinRecords', () => {
-  test('joins any two lists into each seq once, in order, the newest kept', () => {
+  test('joins two lists without duplicates, in order, keeping the newest', () => {
     const list = fc
       .array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 })
       .map((numbers) => numbers.map((seq) => record(seq)));
@@ -19,13 +19,13 @@ describe('joinRecords', () => {
     );
   });
 
-  test('what brings nothing changes nothing', () => {
+  test('joining nothing returns the same list', () => {
     const held = records(1, 3);
     expect(joinRecords(held, [])).toBe(held);
   });
 });
 
-test('countThrough finds the place of a seq, also one that is not there', () => {
+test('countThrough finds the position of a seq, even if it does not occur', () => {
   const held = [record(3), record(5), record(9)];
   expect([0, 3, 4, 9, 20].map((seq) => countThrough(held, seq))).toEqual([0, 1, 1, 3, 3]);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FLOOR_DBFS } from '../../shared/level.ts';
 import { HOLD_MS, isAtRest, METER_AT_REST, scalePosition, stepMeter } from './meter-scale.ts';
 
-test('the scale is even in dB and ends at -60 and 0', () => {
+test('the scale is linear in dB and ends at -60 and 0', () => {
   expect([-96, -60, -30, -6, 0, 3].map(scalePosition)).toEqual([0, 0, 0.5, 0.9, 1, 1]);
 });
 
@@ -14,7 +14,7 @@ describe('stepMeter', () => {
     expect(stepMeter(loud, -50, 500)).toMatchObject({ bar: -25, hold: -10 });
   });
 
-  test('the mark and its number stand still, then move in one step to the highest level since', () => {
+  test('the mark stays, then moves in one step to the highest level since', () => {
     let reading = stepMeter(METER_AT_REST, -10, 20);
     const holds = [reading.hold];
     for (let ms = 0; ms < 2 * HOLD_MS + 200; ms += 20) {
@@ -24,7 +24,7 @@ describe('stepMeter', () => {
     expect(holds).toEqual([-10, -18, -40]);
   });
 
-  test('the bar is never under the level, the mark never under the bar, nothing under the floor', () => {
+  test('the bar is never below the level, the mark never below the bar, nothing below the floor', () => {
     const level = fc.option(fc.float({ min: -120, max: 0, noNaN: true }));
     fc.assert(
       fc.property(fc.array(fc.tuple(level, fc.integer({ min: 0, max: 100 }))), (steps) => {
@@ -38,7 +38,7 @@ describe('stepMeter', () => {
     );
   });
 
-  test('in silence it comes to rest', () => {
+  test('in silence the meter comes to rest', () => {
     let reading = stepMeter(METER_AT_REST, 0, 20);
     for (let i = 0; i < 1_000 && !isAtRest(reading); i++) reading = stepMeter(reading, null, 20);
     expect(isAtRest(reading)).toBe(true);

@@ -6,7 +6,7 @@ import { followMicCommands, pressesMic } from './mic-command.ts';
 
 const VIEWS: VoiceView[] = ['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'];
 
-test('each command presses where that does what it asks for, and nowhere else', () => {
+test('each command presses only in views where the press has the wanted effect', () => {
   const pressed = Object.fromEntries(
     MicCommand.options.map((command) => [command, VIEWS.filter((view) => pressesMic(command, view))]),
   );
@@ -17,7 +17,7 @@ test('each command presses where that does what it asks for, and nowhere else', 
   });
 });
 
-test('H12 a command presses as the button does, by the state of that very moment', () => {
+test('H12 a command presses the mic by the client’s current state', () => {
   const { bridge, tell } = fakeBridge();
   const voice = fakeClient();
   const commands = followMicCommands(bridge, voice.client);
@@ -36,7 +36,7 @@ test('H12 a command presses as the button does, by the state of that very moment
   expect(voice.calls.press).toBe(3);
 });
 
-test('while the keys are diverted they press nothing, and the tray presses as ever', () => {
+test('while the shortcut is diverted it does not press the mic, but the tray still does', () => {
   const { bridge, tell } = fakeBridge();
   const voice = fakeClient();
   const commands = followMicCommands(bridge, voice.client);

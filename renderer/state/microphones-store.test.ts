@@ -17,7 +17,7 @@ function machine() {
   return { at, media, window, store, done, seen: () => store.getState().microphones };
 }
 
-test('reads the list at once, with the default as the host names it', async () => {
+test('reads the list at once, with the default microphone named by the host', async () => {
   const { store, done, seen } = machine();
   expect(seen()).toBeNull();
   await done();
@@ -25,25 +25,22 @@ test('reads the list at once, with the default as the host names it', async () =
   store.dispose();
 });
 
-test.each(['devicechange', 'focus'] as const)(
-  'reads it anew at %s, and no more once it was disposed of',
-  async (name) => {
-    const { at, media, window, store, done, seen } = machine();
-    await done();
-    const target = name === 'focus' ? window : media;
-    at.list = [input('b', 'Built-in')];
-    target.dispatchEvent(new Event(name));
-    await done();
-    expect(seen()).toMatchObject({ defaultLabel: 'Built-in' });
-    store.dispose();
-    at.list = [];
-    target.dispatchEvent(new Event(name));
-    await done();
-    expect(seen()).toMatchObject({ defaultLabel: 'Built-in' });
-  },
-);
+test.each(['devicechange', 'focus'] as const)('reads the list again on %s, until it is disposed', async (name) => {
+  const { at, media, window, store, done, seen } = machine();
+  await done();
+  const target = name === 'focus' ? window : media;
+  at.list = [input('b', 'Built-in')];
+  target.dispatchEvent(new Event(name));
+  await done();
+  expect(seen()).toMatchObject({ defaultLabel: 'Built-in' });
+  store.dispose();
+  at.list = [];
+  target.dispatchEvent(new Event(name));
+  await done();
+  expect(seen()).toMatchObject({ defaultLabel: 'Built-in' });
+});
 
-test('a page that may not ask for microphones knows of none', async () => {
+test('a page without access to media devices has no list', async () => {
   const store = createMicrophonesStore({
     bridge: { getDefaultMicrophone: async () => ({ label: 'Yeti' }) },
     media: null,

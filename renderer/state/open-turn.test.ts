@@ -17,7 +17,7 @@ function fakePlace(kept?: string) {
   return { place, items };
 }
 
-/** What a browser does that forbids storage. */
+/** A browser that forbids storage. */
 const FORBIDDEN: TurnStorage = {
   get sessionStorage(): never {
     throw new DOMException('The operation is insecure.', 'SecurityError');
@@ -31,7 +31,7 @@ function setUp(kept?: string) {
   return { show, note, items, noted: () => readOpenTurn(place) };
 }
 
-describe('where a turn stands', () => {
+describe('the phase of a turn', () => {
   test.each<[string, Partial<VoiceSnapshot>, boolean, string | null]>([
     ['at rest', { view: 'idle' }, false, null],
     ['over', { view: 'idle' }, true, null],
@@ -52,8 +52,8 @@ describe('where a turn stands', () => {
   });
 });
 
-describe('the note of an open turn', () => {
-  test('is there from the first word until all of them are saved', () => {
+describe('the stored open turn', () => {
+  test('exists from the first audio until all of it is saved', () => {
     const { show, noted, items, note } = setUp();
     show({ view: 'connecting' });
     expect([noted(), note.isOpen()]).toEqual([null, false]);
@@ -70,7 +70,7 @@ describe('the note of an open turn', () => {
     expect([[...items], note.isOpen()]).toEqual([[], false]);
   });
 
-  test('begins anew with the next turn', () => {
+  test('is replaced by the next turn', () => {
     const { show, noted } = setUp();
     show({ view: 'listening', sessionId: 's1' });
     show({ view: 'idle', sessionId: null });
@@ -78,14 +78,14 @@ describe('the note of an open turn', () => {
     expect(noted()?.session_ids).toEqual(['s2']);
   });
 
-  test('names no more sessions than the host takes, the newest ones', () => {
+  test('contains at most as many sessions as the host accepts, the newest ones', () => {
     const { show, noted } = setUp();
     for (let i = 0; i <= MAX_TURN_SESSIONS; i++) show({ view: 'listening', sessionId: `s${i}` });
     expect(noted()?.session_ids).toHaveLength(MAX_TURN_SESSIONS);
     expect(noted()?.session_ids.at(-1)).toBe(`s${MAX_TURN_SESSIONS}`);
   });
 
-  test('says that the page left in good order, whatever the client shows while it is put away', () => {
+  test('records a normal end of the page, whatever the client reports while it is disposed', () => {
     const { show, noted, note } = setUp();
     show({ view: 'listening', sessionId: 's1' });
     note.leave();
@@ -93,14 +93,14 @@ describe('the note of an open turn', () => {
     expect(noted()).toEqual({ session_ids: ['s1'], phase: 'listening', left: true });
   });
 
-  test('is not made by a page that leaves at rest, and the former page’s is not changed', () => {
+  test('is neither created nor changed by a page that ends without a turn', () => {
     const former = JSON.stringify({ session_ids: ['s0'], phase: 'listening', left: false });
     const { note, items } = setUp(former);
     note.leave();
     expect([...items.values()]).toEqual([former]);
   });
 
-  test('of a former page is forgotten when that is asked for; that of this page’s turn is not', () => {
+  test('forget deletes the previous page’s turn, not this page’s', () => {
     const { note, items, show, noted } = setUp('{"session_ids":["s0"],"phase":"listening","left":true}');
     note.forget();
     expect(items.size).toBe(0);
@@ -116,9 +116,9 @@ describe('the note of an open turn', () => {
     '[]',
     '{"session_ids":["../x"],"phase":"listening","left":true}',
     '{"phase":"listening"}',
-  ])('that can’t be read is none: %s', (kept) => expect(readOpenTurn(fakePlace(kept).place)).toBeNull());
+  ])('is ignored if it can’t be read: %s', (kept) => expect(readOpenTurn(fakePlace(kept).place)).toBeNull());
 
-  test('is missing where the browser forbids storage, and all goes on', () => {
+  test('is not stored if the browser forbids storage, and nothing throws', () => {
     const { client, show } = fakeClient();
     const note = noteOpenTurn(createVoiceStore(client), FORBIDDEN);
     expect(readOpenTurn(FORBIDDEN)).toBeNull();

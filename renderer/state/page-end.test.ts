@@ -24,30 +24,30 @@ function setUp(asks: boolean) {
   return { did, raise, beforeUnload, listeners, turn };
 }
 
-test('a page that goes away notes that it leaves before it ends its turn', () => {
+test('a page that ends records its normal end before it ends its turn', () => {
   const { did, raise } = setUp(true);
   raise('pagehide');
   expect(did).toEqual(['leave', 'end']);
 });
 
-test('a tab asks before it goes away with an open turn, and only then', () => {
+test('a tab asks before it closes with an open turn, and only then', () => {
   const { beforeUnload, turn } = setUp(true);
   expect(beforeUnload()).toEqual({ prevented: false, returnValue: '' });
   turn.open = true;
   expect(beforeUnload()).toEqual({ prevented: true, returnValue: true });
 });
 
-test('H59 it asks as well while it holds audio that no recording has', () => {
+test('H59 a tab asks while it holds unsaved audio', () => {
   const { beforeUnload, turn } = setUp(true);
   turn.audio = true;
   expect(beforeUnload()).toEqual({ prevented: true, returnValue: true });
 });
 
-test('a desktop window is never kept from closing: Electron would refuse without a word', () => {
+test('a desktop window never blocks closing: Electron would refuse silently', () => {
   expect(setUp(false).listeners.has('beforeunload')).toBe(false);
 });
 
-test('a page that is shown again out of the browser’s cache begins anew; one that is loaded does not', () => {
+test('a page restored from the back/forward cache reloads; a page that is loaded does not', () => {
   const { did, raise } = setUp(true);
   raise('pageshow', { persisted: false });
   expect(did).toEqual([]);

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { EarshotError } from '../../shared/errors.ts';
 import { createPlayerStore, type PlayableAudio, type PlayerDependencies } from './player-store.ts';
 
-/** An audio element that plays at once and tells so, as a browser does. */
+/** An audio element that plays at once and fires events like a browser. */
 class FakeAudio implements PlayableAudio {
   currentTime = 0;
-  /** What it holds: an address until it is taken off and the element loaded anew. */
+  /** The loaded URL; null after it is removed and `load` is called. */
   holds: string | null;
   #src: string | null;
   readonly #listeners = new Map<string, () => void>();
@@ -62,7 +62,7 @@ function setUp(needs: Partial<PlayerDependencies> & { playFails?: boolean } = {}
 const GONE = new EarshotError('no_such_recording', 'This recording is not there any more.');
 
 describe('player', () => {
-  test('plays, pauses, goes on, and starts over after the end, asking for the address once', async () => {
+  test('plays, pauses, resumes and restarts after the end, requesting the URL once', async () => {
     const { player, audios } = setUp();
     const statuses = [];
     for (let i = 0; i < 3; i++) {
@@ -77,7 +77,7 @@ describe('player', () => {
     expect(audios).toHaveLength(1);
   });
 
-  test('H62 a recording is played from its address, and another one or the end gives back what the first held', async () => {
+  test('H62 a recording plays from its URL, and its element is freed by another recording or by dispose', async () => {
     const { player, held } = setUp();
     await player.toggle('a');
     expect(held()).toEqual(['recordings/signed/a.wav']);
@@ -89,7 +89,7 @@ describe('player', () => {
     expect(player.getState()).toMatchObject({ id: null, status: 'stopped' });
   });
 
-  test('an address that arrives after another recording was asked for is not played', async () => {
+  test('a URL that arrives after another recording was selected is not played', async () => {
     const waiting = new Map<string, (url: string) => void>();
     const { player, audios } = setUp({ urlOf: (id) => new Promise((resolve) => waiting.set(id, resolve)) });
     const first = player.toggle('a');
@@ -102,7 +102,7 @@ describe('player', () => {
     expect(player.getState()).toMatchObject({ id: 'b', status: 'playing' });
   });
 
-  test('pressing again while it loads asks for it once', async () => {
+  test('pressing again while loading requests the URL once', async () => {
     let asked = 0;
     const { player } = setUp({ urlOf: async () => String(++asked) });
     await Promise.all([player.toggle('a'), player.toggle('a')]);
@@ -110,7 +110,7 @@ describe('player', () => {
     expect(player.getState().status).toBe('playing');
   });
 
-  test('what can not be had or played is a sentence, and the next try starts afresh', async () => {
+  test('a recording that cannot be loaded or played sets a sentence, and the next try starts over', async () => {
     let broken = true;
     const { player } = setUp({
       urlOf: async () => {
@@ -130,7 +130,7 @@ describe('player', () => {
     expect(unplayable.held()).toEqual([]);
   });
 
-  test('a recording that breaks off while it plays is said, and the next try asks for its address anew', async () => {
+  test('an error during playback sets a sentence, and the next try requests the URL again', async () => {
     let asked = 0;
     const { player, audios, held } = setUp({ urlOf: async () => `launch-${++asked}.wav` });
     await player.toggle('a');
@@ -140,13 +140,13 @@ describe('player', () => {
     await player.toggle('a');
     expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
     expect(held()).toEqual(['launch-2.wav']);
-    // What the former element still tells is of nothing that anyone hears.
+    // Events of the previous element are ignored.
     audios[0]?.tell('error');
     audios[0]?.tell('ended');
     expect(player.getState()).toMatchObject({ id: 'a', status: 'playing', failure: null });
   });
 
-  test('H61 the microphone is on: what plays is paused where it was, nothing else plays, and then it goes on', async () => {
+  test('H61 while the microphone is on, playback is paused and blocked; afterwards it resumes', async () => {
     const { player, audios } = setUp();
     await player.toggle('a');
     player.silence(true);
@@ -159,7 +159,7 @@ describe('player', () => {
     expect([player.getState().status, audios.length]).toEqual(['playing', 1]);
   });
 
-  test('H61 a recording that arrives when the microphone is on by then does not play until it is asked for again', async () => {
+  test('H61 a recording that loads after the microphone was switched on does not play until it is pressed again', async () => {
     let arrive = (_: string) => {};
     const { player, audios } = setUp({ urlOf: () => new Promise((resolve) => (arrive = resolve)) });
     const asked = player.toggle('a');
@@ -172,7 +172,7 @@ describe('player', () => {
     expect(player.getState().status).toBe('playing');
   });
 
-  test('H61 to be silenced as it begins to play is no failure', async () => {
+  test('H61 being paused while starting to play is not a failure', async () => {
     let refuse = () => {};
     const { player, audios } = setUp();
     await player.toggle('a');
@@ -187,7 +187,7 @@ describe('player', () => {
     expect(player.getState()).toMatchObject({ id: 'a', status: 'paused', failure: null });
   });
 
-  test('H61 a recording that can not be had while the microphone is on is a failure all the same', async () => {
+  test('H61 a recording that cannot be loaded while the microphone is on is a failure', async () => {
     let fail = (_: Error) => {};
     const { player } = setUp({ urlOf: () => new Promise((_, reject) => (fail = reject)) });
     const asked = player.toggle('a');
@@ -201,7 +201,7 @@ describe('player', () => {
     });
   });
 
-  test('a copy is the same address under the name of the recording; a failure is a sentence', async () => {
+  test('a copy uses the recording’s URL and name; a failure sets a sentence', async () => {
     const { player, saved } = setUp();
     await player.saveCopy('a');
     expect(saved).toEqual([['recordings/signed/a.wav', 'a.wav']]);
@@ -212,7 +212,7 @@ describe('player', () => {
     expect(broken.saved).toEqual([]);
   });
 
-  test('of a recording that is gone nothing is said that is not so', async () => {
+  test('for a recording that no longer exists, the host’s message is shown', async () => {
     const { player } = setUp({ urlOf: () => Promise.reject(GONE) });
     await player.toggle('a');
     expect(player.getState().failure).toEqual({ id: 'a', doing: 'play', sentence: GONE.message });

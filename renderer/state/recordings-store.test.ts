@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("H26 a window keeps its own sessions' recordings and not those of other windows", () => {
+test("H26 a window keeps its own sessions' recordings only", () => {
   const { recordings, tell, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   tell('onRecordingSaved', recording({ id: 'other', session_id: 's2' }));
@@ -24,7 +24,7 @@ test("H26 a window keeps its own sessions' recordings and not those of other win
   expect(recordings.getState().own.map(({ id, complete }) => [id, complete])).toEqual([['mine', false]]);
 });
 
-test('recordings that are told twice, as after a broken bridge, stay one each and where they were', async () => {
+test('recordings reported twice, as after a broken connection, stay in place without duplicates', async () => {
   const { recordings, tell, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   await recordings.loadRecent();
@@ -33,7 +33,7 @@ test('recordings that are told twice, as after a broken bridge, stay one each an
   expect(recordings.getState().recent?.map(({ id }) => id)).toEqual(['two', 'one']);
 });
 
-test('disposed, it lets go of the bridge', () => {
+test('dispose unsubscribes from the bridge', () => {
   const { recordings, tell, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   recordings.dispose();
@@ -42,7 +42,7 @@ test('disposed, it lets go of the bridge', () => {
   expect(recordings.getState()).toMatchObject({ own: [], failure: null });
 });
 
-test('a failure of the recording, or of its description alone, ends what was said of a delay', () => {
+test('a failure of the recording, or of its details only, ends its delay', () => {
   const { recordings, tell, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   const delay = { session_id: 's1', message: 'The disk is full.' };
@@ -56,7 +56,7 @@ test('a failure of the recording, or of its description alone, ends what was sai
   expect(recordings.getState()).toMatchObject({ failure: { saved: true, message: 'No JSON.' }, delay: null });
 });
 
-test('what ends the delay of one turn says nothing of another one that still waits for the disk', () => {
+test('the end of one turn’s delay does not end another turn’s', () => {
   const { recordings, tell, show } = setUp();
   const delay = () => recordings.getState().delay;
   for (const session_id of ['s1', 's2', 's3', 's4']) {
@@ -74,7 +74,7 @@ test('what ends the delay of one turn says nothing of another one that still wai
   expect(delay()).toBeNull();
 });
 
-test('a recording that is told as saved is on the disk, also where the end of its delay was not heard', () => {
+test('a saved recording ends its delay, even if the end of the delay was not received', () => {
   const { recordings, tell, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   tell('onRecordingDelayed', { session_id: 's1', message: 'The disk is full.' });
@@ -82,7 +82,7 @@ test('a recording that is told as saved is on the disk, also where the end of it
   expect(recordings.getState().delay).toBeNull();
 });
 
-test('a turn is the recordings of its sessions, however many it took', () => {
+test('a turn has the recordings of all its sessions', () => {
   const own = [
     recording({ id: 'before', session_id: 's0' }),
     recording({ id: 'first', session_id: 's1' }),
@@ -95,7 +95,7 @@ test('a turn is the recordings of its sessions, however many it took', () => {
 test.each([
   ['forward', 3_600_000],
   ['back', -3_600_000],
-])('H60 a wall clock that is set %s by an hour: a turn has its own recordings and no other', (_, step) => {
+])('H60 with the wall clock set %s by an hour, a turn has its own recordings only', (_, step) => {
   vi.useFakeTimers();
   const { recordings, tell, show, voice } = setUp();
   const thisTurn = () =>
@@ -115,7 +115,7 @@ test.each([
   }
 });
 
-test('what was saved while the host could not be heard is there when it is back: that of its own sessions, whole', async () => {
+test('complete recordings of own sessions, saved while the host was not connected, are added when it is back', async () => {
   const list = [
     recording({ id: 'running', session_id: 's1', complete: false, being_written: true }),
     recording({ id: 'second', session_id: 's1' }),
@@ -130,7 +130,7 @@ test('what was saved while the host could not be heard is there when it is back:
   expect(listRecordings).not.toHaveBeenCalled();
   link.set('up');
   await vi.waitFor(() => expect(recordings.getState().own.map(({ id }) => id)).toEqual(['first', 'second']));
-  // Nobody has opened the list.
+  // The list has not been opened.
   expect(recordings.getState().recent).toBeNull();
   await recordings.loadRecent();
   list.unshift(recording({ id: 'third', session_id: 's1' }));
@@ -139,7 +139,7 @@ test('what was saved while the host could not be heard is there when it is back:
   await vi.waitFor(() => expect(recordings.getState().recent?.[0]?.id).toBe('third'));
 });
 
-test('a list that can not be had when the host is back changes nothing', async () => {
+test('a failed request when the host is back changes nothing', async () => {
   const { recordings, show, link, tell } = setUp({ listRecordings: () => Promise.reject(new Error('gone again')) });
   show({ view: 'listening', sessionId: 's1' });
   tell('onRecordingSaved', recording());
@@ -149,7 +149,7 @@ test('a list that can not be had when the host is back changes nothing', async (
   expect(recordings.getState()).toMatchObject({ own: [{ id: 'rec-1' }], error: null });
 });
 
-test('a turn that was too short is told to the window that it was said in', () => {
+test('a turn that was too short is reported in its own window', () => {
   const { recordings, tell, show } = setUp();
   show({ view: 'listening', sessionId: 's1' });
   tell('onRecordingDiscarded', { session_id: 's2', turn: 1, duration_s: 0.1 });
@@ -158,7 +158,7 @@ test('a turn that was too short is told to the window that it was said in', () =
   expect(recordings.getState().discarded).toEqual({ session_id: 's1', turn: 1, duration_s: 0.2 });
 });
 
-test('the recent ones are listed when asked for, bounded, and renewed by what is saved', async () => {
+test('recent recordings are loaded on request, bounded, and updated when one is saved', async () => {
   const many = Array.from({ length: 50 }, (_, i) => recording({ id: `r${i}` }));
   const { recordings, tell } = setUp({ listRecordings: async () => many });
   expect(recordings.getState().recent).toBeNull();
@@ -169,7 +169,7 @@ test('the recent ones are listed when asked for, bounded, and renewed by what is
   expect(recent?.slice(0, 2).map(({ id }) => id)).toEqual(['new', 'r0']);
 });
 
-test('a list that can not be had is a sentence, and gone after the next try', async () => {
+test('a failed list sets an error sentence, which the next try clears', async () => {
   let broken = true;
   const { recordings } = setUp({
     listRecordings: async () => {

@@ -5,7 +5,7 @@ import { noteOpenTurn } from './open-turn.ts';
 import { reportTurn } from './report-turn.ts';
 import { createVoiceStore } from './voice-store.ts';
 
-test('H63 the desktop app hears at each change whether words would go with the window', () => {
+test('H63 each change of what would be lost with the window is reported to the desktop app', () => {
   const { client, show } = fakeClient();
   const voice = createVoiceStore(client);
   const kept = new Map<string, string>();
@@ -43,7 +43,7 @@ test('H63 the desktop app hears at each change whether words would go with the w
   expect(reports()).toEqual(['listening', 'undelivered', 'listening', 'undelivered', 'none']);
 
   heard.mockClear();
-  // What could not be delivered is in the page until it is saved as a file, also while another turn listens.
+  // Undelivered audio stays in the page until it is saved as a file, also during another turn.
   isOffered = true;
   for (const listener of listeners) listener();
   show({ view: 'listening', sessionId: 's2' });

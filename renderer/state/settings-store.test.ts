@@ -7,7 +7,7 @@ import { createSettingsStore } from './settings-store.ts';
 
 const initial = { settings: DEFAULT_SETTINGS, info: APP_INFO };
 
-test('a change is what the host kept; a change in another window arrives too', async () => {
+test('a change takes the value that the host saved; changes of other windows arrive too', async () => {
   const { bridge, tell } = fakeBridge();
   const settings = createSettingsStore(bridge, createLink(), initial);
   await settings.change({ theme: 'dark' });
@@ -16,7 +16,7 @@ test('a change is what the host kept; a change in another window arrives too', a
   expect(settings.getState().settings.user_id).toBe('ada');
 });
 
-test('a change holds in this window before the host has answered', () => {
+test('a change applies in this window before the host answers', () => {
   const { bridge } = fakeBridge({ changeSettings: () => new Promise(() => {}) });
   const settings = createSettingsStore(bridge, createLink(), initial);
   void settings.change({ theme: 'dark' });
@@ -26,14 +26,14 @@ test('a change holds in this window before the host has answered', () => {
 test.each([
   ['the host’s own words where it knows why', new EarshotError('bad_settings', 'Not possible.'), 'Not possible.'],
   ['else that it was not kept', new Error('disk full'), 'The change was not saved. Try again.'],
-])('a change that was refused is said, and taken back: %s', async (_words, refusal, error) => {
+])('a rejected change sets an error and is undone: %s', async (_words, refusal, error) => {
   const { bridge } = fakeBridge({ changeSettings: () => Promise.reject(refusal) });
   const settings = createSettingsStore(bridge, createLink(), initial);
   await settings.change({ theme: 'dark' });
   expect(settings.getState()).toMatchObject({ settings: DEFAULT_SETTINGS, error, unsaved: false });
 });
 
-test('a setting that holds but could not be written stays, with the host’s sentence', async () => {
+test('a setting that applies but could not be written stays, with the host’s message', async () => {
   const { bridge, tell } = fakeBridge({
     changeSettings(patch) {
       tell('onSettings', { ...DEFAULT_SETTINGS, ...patch } as Settings);
@@ -46,7 +46,7 @@ test('a setting that holds but could not be written stays, with the host’s sen
 });
 
 describe('while the host is away', () => {
-  /** A host that can be away; what it is told meanwhile is lost. */
+  /** A host that can be away. Calls made meanwhile are lost. */
   function awayRig() {
     const link = createLink();
     const changeSettings = vi.fn(async (patch: SettingsPatch): Promise<Settings> => {
@@ -59,7 +59,7 @@ describe('while the host is away', () => {
     return { link, tell, settings, changeSettings };
   }
 
-  test('a change holds in this window and is said to be unsaved, at once', async () => {
+  test('a change applies in this window at once and counts as unsaved', async () => {
     const { settings } = awayRig();
     const changed = settings.change({ theme: 'dark' });
     expect(settings.getState()).toMatchObject({ settings: { theme: 'dark' }, unsaved: true });
@@ -67,7 +67,7 @@ describe('while the host is away', () => {
     expect(settings.getState()).toMatchObject({ settings: { theme: 'dark' }, unsaved: true, error: null });
   });
 
-  test('when the host is back all of it is saved, the last choice of each, over what the host holds', async () => {
+  test('when the host is back, the last value of each changed setting is saved', async () => {
     const { link, tell, settings, changeSettings } = awayRig();
     await settings.change({ theme: 'dark' });
     await settings.change({ user_id: 'ada' });
@@ -78,13 +78,13 @@ describe('while the host is away', () => {
     expect(settings.getState().settings).toMatchObject({ theme: 'light', user_id: 'ada', notifications: false });
     await vi.waitFor(() => expect(changeSettings).toHaveBeenCalledExactlyOnceWith({ theme: 'light', user_id: 'ada' }));
     await vi.waitFor(() => expect(settings.getState().unsaved).toBe(false));
-    // Nothing is left to be sent.
+    // Nothing is pending.
     link.set('down');
     link.set('up');
     expect(changeSettings).toHaveBeenCalledTimes(1);
   });
 
-  test('a host that goes again before it has answered is sent the change once more', async () => {
+  test('the change is sent again if the host disconnects before it answers', async () => {
     const { link, settings, changeSettings } = awayRig();
     await settings.change({ theme: 'dark' });
     changeSettings.mockImplementationOnce(() => Promise.reject(new EarshotError('bridge_lost', 'lost')));
@@ -96,7 +96,7 @@ describe('while the host is away', () => {
     await vi.waitFor(() => expect(changeSettings).toHaveBeenCalledTimes(3));
   });
 
-  test('what was changed before it went needs no word when it comes back', async () => {
+  test('changes saved before the disconnection are not sent again', async () => {
     const { link, settings, changeSettings } = awayRig();
     link.set('up');
     await settings.change({ theme: 'dark' });

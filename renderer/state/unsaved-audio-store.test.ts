@@ -14,19 +14,19 @@ function setUp() {
   return { ...voice, store, saved };
 }
 
-/** `count` frames, of which all samples are their number, from `first` on. */
+/** `count` frames; all samples of a frame are its number, from `first` on. */
 function frames(first: number, count: number): Int16Array[] {
   return Array.from({ length: count }, (_, i) => new Int16Array(FRAME_SAMPLES).fill(first + i));
 }
 
-/** Of each frame the sample of which it consists. */
+/** The sample value of each frame. */
 async function namesOf(blob: Blob): Promise<number[]> {
   const { samples, sampleRate, channels, trailingBytes } = parseWav(new Uint8Array(await blob.arrayBuffer()));
   expect([sampleRate, channels, trailingBytes]).toEqual([SAMPLE_RATE, 1, 0]);
   return Array.from({ length: samples.length / FRAME_SAMPLES }, (_, i) => samples[i * FRAME_SAMPLES] ?? -1);
 }
 
-test('H59 what could not be delivered is offered, and saved as a WAV file of exactly that', async () => {
+test('H59 undelivered audio is offered, and saved unchanged as a WAV file', async () => {
   const { store, handOut, saved } = setUp();
   expect(store.getState()).toEqual({ seconds: 0, cutShort: false, savedAs: null });
   handOut({ mic: 1, frames: [...frames(1, 20), null, null, ...frames(21, 3)] });
@@ -38,7 +38,7 @@ test('H59 what could not be delivered is offered, and saved as a WAV file of exa
   expect(await namesOf(file?.blob ?? new Blob())).toEqual([...Array(21).keys()].slice(1).concat(0, 0, 21, 22, 23));
 });
 
-test('a frame that is shorter than the others, and a view of a larger buffer, are saved as they are', async () => {
+test('a shorter frame and a view of a larger buffer are saved unchanged', async () => {
   const { store, handOut, saved } = setUp();
   const large = Int16Array.from({ length: 1_000 }, (_, i) => i);
   handOut({ mic: 1, frames: [...frames(7, 15), large.subarray(100, 140)] });
@@ -47,7 +47,7 @@ test('a frame that is shorter than the others, and a view of a larger buffer, ar
   expect([...samples.slice(15 * FRAME_SAMPLES)]).toEqual([...large.slice(100, 140)]);
 });
 
-test('turns stand in the order in which they were said, also where a former one is told later', async () => {
+test('turns are saved in the order spoken, even if an earlier one is reported later', async () => {
   const { store, handOut, saved } = setUp();
   handOut({ mic: 2, frames: frames(200, 5) });
   handOut({ mic: 3, frames: frames(300, 5) });
@@ -58,7 +58,7 @@ test('turns stand in the order in which they were said, also where a former one 
   expect(await namesOf(saved[0]?.blob ?? new Blob())).toEqual(said);
 });
 
-test('less than 0.3 s is not offered by itself, and is a part of what comes later', () => {
+test('less than 0.3 s is not offered until more audio is added', () => {
   const { store, handOut } = setUp();
   handOut({ mic: 1, frames: frames(0, 14) });
   expect(store.getState().seconds).toBe(0);
@@ -66,7 +66,7 @@ test('less than 0.3 s is not offered by itself, and is a part of what comes late
   expect(store.getState().seconds).toBe(0.3);
 });
 
-test('of more than five minutes the last five are kept, and it is said', async () => {
+test('only the last five minutes are kept, and the store says so', async () => {
   const { store, handOut, saved } = setUp();
   for (let mic = 1; mic <= 10; mic++) handOut({ mic, frames: frames(mic * 1_000, 31 * FRAMES_PER_SECOND) });
   expect(store.getState()).toMatchObject({ seconds: 300, cutShort: true });
@@ -75,7 +75,7 @@ test('of more than five minutes the last five are kept, and it is said', async (
   expect([names.length, names[0], names.at(-1)]).toEqual([300 * FRAMES_PER_SECOND, 1_500, 11_549]);
 });
 
-test('what comes after it was saved is not saved yet; dismissed, nothing is offered', () => {
+test('audio added after saving is unsaved; after dismissal nothing is offered', () => {
   const { store, handOut, saved } = setUp();
   handOut({ mic: 1, frames: frames(0, 50) });
   store.save();
@@ -89,7 +89,7 @@ test('what comes after it was saved is not saved yet; dismissed, nothing is offe
   expect(store.getState().seconds).toBe(1);
 });
 
-test('H59 a page holds audio that would be lost with it while it is offered, waits for a connection, or is being delivered', () => {
+test('H59 a page holds audio while it is offered, waits for a connection, or is being delivered', () => {
   const nothing = { seconds: 0, cutShort: false, savedAs: null };
   const offered = { ...nothing, seconds: 2 };
   expect(holdsAudio(IDLE, nothing)).toBe(false);
@@ -101,7 +101,7 @@ test('H59 a page holds audio that would be lost with it while it is offered, wai
   expect(holdsAudio({ ...IDLE, view: 'listening', hearing: true }, nothing)).toBe(false);
 });
 
-test('after its end it hears of nothing', () => {
+test('dispose unsubscribes', () => {
   const { store, handOut } = setUp();
   store.dispose();
   handOut({ mic: 1, frames: frames(0, 50) });

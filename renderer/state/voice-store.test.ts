@@ -12,7 +12,7 @@ test('follows the client and remembers every session once', () => {
   expect(voice.getState()).toMatchObject({ view: 'listening', sessions: ['a', 'b'] });
 });
 
-test('a turn starts when rest ends, and goes on through reconnects with each of its sessions', () => {
+test('a turn starts with a press and keeps all of its sessions through reconnects', () => {
   const { client, show } = fakeClient();
   const voice = createVoiceStore(client);
   expect(voice.getState()).toMatchObject({ turn: 0, turnSessions: [] });
@@ -28,7 +28,7 @@ test('a turn starts when rest ends, and goes on through reconnects with each of 
   expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: [], sessions: ['a', 'b'] });
 });
 
-test('H12 a press while the last turn still finishes starts the next one, which has none of its sessions', () => {
+test('H12 a press while the last turn is finishing starts the next turn, without its sessions', () => {
   const { client, show } = fakeClient();
   const voice = createVoiceStore(client);
   show({ view: 'connecting' });
@@ -41,7 +41,7 @@ test('H12 a press while the last turn still finishes starts the next one, which 
   expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: ['b'] });
 });
 
-test('H58 a session belongs to the turn that ended before it, where later ones wait behind it', () => {
+test('H58 a session belongs to an earlier turn while later turns wait behind it', () => {
   const { client, show } = fakeClient();
   const voice = createVoiceStore(client);
   show({ view: 'connecting' });
@@ -56,7 +56,7 @@ test('H58 a session belongs to the turn that ended before it, where later ones w
   expect(voice.getState()).toMatchObject({ turn: 2, turnSessions: ['b'], sessions: ['a', 'b'] });
 });
 
-test('disposed, it lets go of the client', () => {
+test('dispose unsubscribes from the client', () => {
   const { client, listeners } = fakeClient();
   const voice = createVoiceStore(client);
   expect(listeners.size).toBe(1);
