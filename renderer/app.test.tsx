@@ -9,14 +9,14 @@ import { desktopInfo, NO_DESKTOP, recording } from './testing/fakes.ts';
 import { renderWindow } from './testing/render-window.tsx';
 
 describe('window', () => {
-  test('the root names the view', () => {
+  test('the root element has the view as an attribute', () => {
     const { voice, container } = renderWindow(<App />);
     expect(container.querySelector('[data-view]')?.getAttribute('data-view')).toBe('idle');
     act(() => voice.show({ view: 'listening' }));
     expect(container.querySelector('[data-view]')?.getAttribute('data-view')).toBe('listening');
   });
 
-  test('H13 mounted twice by StrictMode: one subscription to the client, and none left after it is gone', () => {
+  test('H13 mounted twice by StrictMode, it subscribes to the client once and unsubscribes when unmounted', () => {
     const { voice, unmount, services } = renderWindow(<App />);
     act(() => voice.show({ view: 'listening' }));
     expect(voice.listeners.size).toBe(1);
@@ -26,7 +26,7 @@ describe('window', () => {
     expect([voice.listeners.size, voice.levelListeners.size]).toEqual([0, 0]);
   });
 
-  test('a new window is the host’s; where it has none, a tab', async () => {
+  test('New window opens a window of the host, or a tab if it has none', async () => {
     const { opened, bridge } = renderWindow(<App />, { openWindow: vi.fn(async () => true) });
     await act(async () => fireEvent.click(screen.getByTestId('new-window')));
     await act(async () => fireEvent.keyDown(window, { key: 'n', ctrlKey: true }));
@@ -39,7 +39,7 @@ describe('window', () => {
     expect(opened.tabs).toBe(2);
   });
 
-  test('it hears commands before it asks for the desktop: the host takes that as the sign that it does', async () => {
+  test('it subscribes to commands before its first desktop request, which tells the host that it does', async () => {
     const order: string[] = [];
     const onMicCommand = () => {
       order.push('hears');
@@ -53,7 +53,7 @@ describe('window', () => {
     expect(order).toEqual(['hears', 'asks']);
   });
 
-  test('the tray and the global shortcut press the mic, until the window is gone', () => {
+  test('the tray and the global shortcut press the mic until the window is closed', () => {
     const { voice, tell, services } = renderWindow(<App />);
     act(() => tell('onMicCommand', 'toggle'));
     act(() => voice.show({ view: 'listening' }));
@@ -66,7 +66,7 @@ describe('window', () => {
     expect(voice.calls.press).toBe(2);
   });
 
-  test('the chosen theme is on the page, and none when the system decides', () => {
+  test('the page has the chosen theme, or none for the system theme', () => {
     const { tell } = renderWindow(<App />);
     act(() => tell('onSettings', { ...DEFAULT_SETTINGS, theme: 'dark' }));
     expect(document.documentElement.dataset.theme).toBe('dark');
@@ -74,7 +74,7 @@ describe('window', () => {
     expect(document.documentElement.dataset.theme).toBeUndefined();
   });
 
-  test('recent recordings are asked for when they are opened, and not before', async () => {
+  test('recent recordings are loaded when the list is opened, not before', async () => {
     const listRecordings = vi.fn(async () => [
       recording({ id: 'old', session_id: 'elsewhere', complete: false, started_at: '2026-01-02T03:04:05Z' }),
       recording({ id: 'older' }),
@@ -92,7 +92,7 @@ describe('window', () => {
     expect(flaws).toEqual(['cut short', undefined, '0.4\u00a0s missing', '0.4\u00a0s missing, cut short']);
   });
 
-  test('without a host there is a sentence that says what to do', () => {
+  test('without a host, a sentence says what to do', () => {
     const { rerender } = render(<ErrorScreen error={new Error('gone')} onRetry={() => {}} />);
     const words = () => screen.getByTestId('unreachable').textContent;
     expect(words()).toContain('Start Earshot again and open the link it prints.');

@@ -12,7 +12,7 @@ import {
 } from './format.ts';
 
 describe('format', () => {
-  test('a running clock drops parts of a second and grows hours when it needs them', () => {
+  test('a clock drops fractions of a second and shows hours from one hour on', () => {
     expect([0, 0.99, 9, 61.5, 3599, 3600, 7325].map(formatClock)).toEqual([
       '0:00',
       '0:00',
@@ -25,19 +25,19 @@ describe('format', () => {
     expect(formatClock(-3)).toBe('0:00');
   });
 
-  test('a recording of a blink is not shown as empty', () => {
+  test('a very short recording is not shown as 0:00', () => {
     expect([0, 0.02, 1.4, 12.5].map(formatLength)).toEqual(['0:00', '0:01', '0:01', '0:13']);
   });
 
-  test('levels carry a real minus, silence is minus infinity, and nothing reads minus zero', () => {
+  test('levels have a minus sign (U+2212), silence is −∞, and there is no minus zero', () => {
     expect([-18.44, -0.04, 0, null].map(formatDbfs)).toEqual(['−18.4', '0.0', '0.0', '−∞']);
   });
 
-  test('seconds lose their decimal where it says nothing', () => {
+  test('seconds have no decimal from 10 s on', () => {
     expect([0.3, 9.94, 9.96, 12.4].map(formatSeconds)).toEqual(['0.3\u00a0s', '9.9\u00a0s', '10\u00a0s', '12\u00a0s']);
   });
 
-  test('a loss of one frame reads as what it is, and never as nothing', () => {
+  test('one lost frame is shown as 0.02 s, and nothing above 0 as 0.0 s', () => {
     expect([0, 0.001, 0.02, 0.06, 0.096].map(formatSeconds)).toEqual([
       '0.0\u00a0s',
       '0.01\u00a0s',
@@ -47,7 +47,7 @@ describe('format', () => {
     ]);
   });
 
-  test('times of a network go from tenths of a millisecond to seconds', () => {
+  test('durations go from tenths of a millisecond to seconds', () => {
     expect([0, 0.02, 0.3, 1, 9.94, 9.96, 310.4, 999.4, 999.6, 12_300].map(formatMs)).toEqual([
       '0\u00a0ms',
       '<0.1\u00a0ms',
@@ -62,7 +62,7 @@ describe('format', () => {
     ]);
   });
 
-  test('a share keeps the tenth that tells it from a whole percent', () => {
+  test('a percentage has at most one decimal', () => {
     expect([0, 0.1, 7 / 67, 0.98, 1].map(formatShare)).toEqual([
       '0\u00a0%',
       '10\u00a0%',
@@ -72,11 +72,11 @@ describe('format', () => {
     ]);
   });
 
-  test('log times are local, with milliseconds cut and not rounded up', () => {
+  test('log times are local, with truncated milliseconds', () => {
     expect(formatLogTime(new Date(2026, 0, 2, 3, 4, 5, 6).getTime() + 0.9)).toBe('03:04:05.006');
   });
 
-  test('counts are grouped and long ids are cut', () => {
+  test('counts are grouped, and long IDs are cut', () => {
     expect(formatCount(4567)).toBe('4,567');
     expect(shortId('0123456789abcdef')).toBe('01234567…');
     expect(shortId('short')).toBe('short');

@@ -18,7 +18,7 @@ function Page() {
 }
 const enter = (element: Element, repeat: boolean) => fireEvent.keyDown(element, { key: 'Enter', repeat });
 
-test('H61 Enter held on a button presses it once: its repeats are taken from the browser, its first press is not', () => {
+test('H61 holding Enter on a button presses it once: only key repeats are prevented', () => {
   render(<Page />);
   const button = screen.getByRole('button');
   expect(enter(button, false)).toBe(true);
@@ -26,13 +26,13 @@ test('H61 Enter held on a button presses it once: its repeats are taken from the
   expect(enter(screen.getByTestId('inside'), true)).toBe(false);
 });
 
-test('Enter repeats in a field, and other keys on a button', () => {
+test('Enter repeats in a field, and other keys repeat on a button', () => {
   render(<Page />);
   expect(enter(screen.getByLabelText('Field'), true)).toBe(true);
   expect(fireEvent.keyDown(screen.getByRole('button'), { key: 'Tab', repeat: true })).toBe(true);
 });
 
-test('once the page is gone, nothing is held back', () => {
+test('after unmount nothing is prevented', () => {
   const { unmount } = render(<Page />);
   const button = document.body.appendChild(document.createElement('button'));
   unmount();

@@ -8,16 +8,16 @@ function Page({ act }: { act: () => void }) {
   return null;
 }
 
-test('a held key counts once, and its repeats are not left to the browser either', () => {
+test('a held key counts once, and the default of its repeats is prevented too', () => {
   const act = vi.fn();
   render(<Page act={act} />);
-  // False: somebody prevented what the browser does by itself.
+  // False: the default was prevented.
   expect(fireEvent.keyDown(window, { key: 'n', ctrlKey: true })).toBe(false);
   expect(fireEvent.keyDown(window, { key: 'n', ctrlKey: true, repeat: true })).toBe(false);
   expect(act).toHaveBeenCalledTimes(1);
 });
 
-test('other keys, and the key with other modifiers, go their own way', () => {
+test('other keys, and the key with other modifiers, are ignored', () => {
   const act = vi.fn();
   render(<Page act={act} />);
   for (const keys of [{ key: 'm', ctrlKey: true }, { key: 'n' }, { key: 'n', ctrlKey: true, shiftKey: true }]) {

@@ -4,7 +4,7 @@ import { expectedText, heardText } from './microphone-line-text.ts';
 
 const input = (deviceId: string, label: string) => ({ kind: 'audioinput' as const, deviceId, label, groupId: '' });
 
-test('while it listens: the name, and whose place it takes', () => {
+test('while listening: the microphone’s name, and which one it replaces', () => {
   expect(heardText({ label: 'Built-in Microphone', status: 'ok', instead_of: null })).toEqual({
     name: 'Built-in Microphone',
     notice: '',
@@ -18,7 +18,7 @@ test('while it listens: the name, and whose place it takes', () => {
   );
 });
 
-test('H55 before the press: which one will be used, and that the chosen one is not there', () => {
+test('H55 before the press: which microphone will be used, and that the chosen one is missing', () => {
   const seen = readMicrophones([input('b', 'Built-in Microphone')]);
   expect(expectedText({ id: '', label: '' }, seen)).toEqual({ name: 'Built-in Microphone', notice: '' });
   const unnamed = readMicrophones([input('default', 'Default'), input('b', 'Built-in Microphone')]);
@@ -30,7 +30,7 @@ test('H55 before the press: which one will be used, and that the chosen one is n
   );
 });
 
-test('nothing is said where the browser hides the names, or was not asked yet', () => {
+test('no text if the browser hides the names or the list was not read yet', () => {
   expect(expectedText({ id: 'y', label: 'Blue Yeti' }, readMicrophones([input('', '')]))).toBeNull();
   expect(expectedText({ id: 'y', label: 'Blue Yeti' }, null)).toBeNull();
 });

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { IDLE } from '../../testing/fakes.ts';
 import { type RecoveryText, recoveryText } from './recovery-text.ts';
 
-/** What stands below a turn that listens. */
+/** The text during a turn. */
 function textFor(resumes: number, newSessions: number, lostMs: number, uncapturedMs = 0): RecoveryText | null {
   return recoveryText({ ...IDLE, view: 'listening', resumes, newSessions, lostMs, uncapturedMs }, false);
 }
 
-describe('mend words', () => {
-  test('nothing is said when nothing happened', () => {
+describe('recovery text', () => {
+  test('null if nothing happened', () => {
     expect(textFor(0, 0, 0)).toBeNull();
   });
 
@@ -19,7 +19,7 @@ describe('mend words', () => {
     [0, 1, 'The connection broke and came back as a new session; nothing was lost.'],
     [0, 2, 'The connection broke twice and came back as a new session each time; nothing was lost.'],
     [1, 1, 'The connection broke twice: it was restored once and came back as a new session once; nothing was lost.'],
-  ])('H17 %i resumed, %i as new sessions, nothing lost: good news', (resumes, newSessions, words) => {
+  ])('H17 %i resumed, %i as new sessions, nothing lost: tone good', (resumes, newSessions, words) => {
     expect(textFor(resumes, newSessions, 0)).toEqual({ tone: 'good', words });
   });
 
@@ -35,18 +35,18 @@ describe('mend words', () => {
       3_200,
       'The connection broke 3 times: it was restored twice and came back as a new session once; about 3.2\u00a0s were lost.',
     ],
-  ])('H23 %i resumed, %i as new sessions, %i ms lost: said in seconds', (resumes, newSessions, lostMs, words) => {
+  ])('H23 %i resumed, %i as new sessions, %i ms lost: the loss in seconds', (resumes, newSessions, lostMs, words) => {
     expect(textFor(resumes, newSessions, lostMs)).toEqual({ tone: 'loss', words });
   });
 
-  test('one lost frame is a loss and not nothing', () => {
+  test('one lost frame is a loss', () => {
     expect(textFor(1, 0, 20)).toEqual({
       tone: 'loss',
       words: 'The connection broke and was restored; about 0.02\u00a0s were lost.',
     });
   });
 
-  test('while it is broken again, only the loss is told, as it may still grow', () => {
+  test('while the connection is broken again, only the loss so far is mentioned', () => {
     const broken = { ...IDLE, view: 'reconnecting', newSessions: 1 } as const;
     expect(recoveryText({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
     expect(recoveryText({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
@@ -55,7 +55,7 @@ describe('mend words', () => {
     });
   });
 
-  test('H19 after an error the loss is told, and no mend of before', () => {
+  test('H19 after an error the loss is mentioned, earlier recoveries are not', () => {
     const over = { ...IDLE, view: 'error', resumes: 2 } as const;
     expect(recoveryText({ ...over, lostMs: 0 }, false)).toBeNull();
     expect(recoveryText({ ...over, lostMs: 3_200 }, false)?.words).toBe('About 3.2\u00a0s were lost.');
@@ -85,7 +85,7 @@ describe('mend words', () => {
     },
   );
 
-  test('H59 what could not be delivered is no loss while it is offered, and one once it was dismissed', () => {
+  test('H59 undelivered audio is not a loss while it is offered, but is one after dismissal', () => {
     const part = { ...IDLE, view: 'listening', newSessions: 1, lostMs: 5_000, undeliveredMs: 5_000 } as const;
     expect(recoveryText(part, true)).toEqual({
       tone: 'good',
@@ -100,7 +100,7 @@ describe('mend words', () => {
     expect(recoveryText(over, false)?.words).toBe('About 5.0\u00a0s were lost.');
   });
 
-  test('good news and a loss are never mixed up', () => {
+  test('the tone is “loss” exactly if something was lost', () => {
     const views = fc.constantFrom('idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error');
     const count = fc.nat({ max: 50 });
     const ms = fc.oneof(fc.constant(0), fc.nat({ max: 100_000 }));
@@ -115,7 +115,7 @@ describe('mend words', () => {
   });
 });
 
-test('H52 what was not recorded because the microphone sent nothing is not laid to Earshot', () => {
+test('H52 audio missing because the microphone sent nothing is not attributed to Earshot', () => {
   const quiet = { ...IDLE, view: 'listening' } as const;
   expect(recoveryText({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 }, false)).toEqual({
     tone: 'loss',
@@ -127,7 +127,7 @@ test('H52 what was not recorded because the microphone sent nothing is not laid 
   );
 });
 
-test('H56 what was missed while another microphone took the place of one that left says so', () => {
+test('H56 audio missing because of a change of microphone is attributed to it', () => {
   const turn = { ...IDLE, view: 'listening' } as const;
   expect(recoveryText({ ...turn, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
     tone: 'loss',
@@ -135,7 +135,7 @@ test('H56 what was missed while another microphone took the place of one that le
   });
 });
 
-test('a computer that slept: for how long, without a word of loss', () => {
+test('after sleep the text says for how long, and mentions no loss', () => {
   const turn = { ...IDLE, view: 'idle' } as const;
   expect(recoveryText({ ...IDLE, ...turn, sleptMs: 60_400 }, false)).toEqual({
     tone: 'good',

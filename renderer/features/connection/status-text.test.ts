@@ -6,13 +6,13 @@ import { announcement, statusText } from './status-text.ts';
 
 const WAITING: VoiceSnapshot = { ...IDLE, view: 'reconnecting', hearing: true, retryAt: 10_000, keptUntil: 36_000 };
 
-describe('status words', () => {
-  test('asking for the microphone is told from connecting', () => {
+describe('status text', () => {
+  test('asking for the microphone has another title than connecting', () => {
     expect(statusText({ ...IDLE, view: 'connecting' }, 0).title).toBe('Connecting…');
     expect(statusText({ ...IDLE, view: 'connecting', askingForMic: true }, 0).title).toBe('Allow the microphone…');
   });
 
-  test('the wait for a reconnect counts down in whole seconds and ends in trying', () => {
+  test('the wait for a reconnect counts down in whole seconds, then says “Trying again…”', () => {
     expect([7_500, 8_000, 9_999, 10_000, 12_000].map((now) => statusText(WAITING, now).detail)).toEqual([
       'Trying again in 3\u00a0s.',
       'Trying again in 2\u00a0s.',
@@ -23,7 +23,7 @@ describe('status words', () => {
     expect(statusText(WAITING, 7_500)).toMatchObject({ title: 'Connection lost', kept: 'What you say is kept.' });
   });
 
-  test('H21 with the breaker open it says who does not answer, when it tries again, and for how long words are kept', () => {
+  test('H21 with the breaker open: the server does not answer, when the next try is, and how long audio is kept', () => {
     const open = { ...WAITING, breakerOpen: true, retryAt: 25_000 };
     expect(statusText(open, 13_000)).toEqual({
       title: 'The voice server does not answer',
@@ -33,7 +33,7 @@ describe('status words', () => {
     expect(statusText({ ...open, retryAt: null }, 13_000).detail).toBe('Trying again…');
   });
 
-  test('H59 for how long words are kept is said once an outage is long, counts down, and never says more than is so', () => {
+  test('H59 how long audio is kept appears in a long outage, counts down, and is never overstated', () => {
     const kept = (now: number) => statusText({ ...WAITING, retryAt: null }, now).kept;
     expect([6_000, 10_999, 11_000, 35_500, 36_000, 300_000].map(kept)).toEqual([
       'What you say is kept.',
@@ -43,11 +43,11 @@ describe('status words', () => {
       'What you say is kept during this last try.',
       'What you say is kept during this last try.',
     ]);
-    // There is a connection, and what waits is leaving.
+    // Connected again; the kept audio is being sent.
     expect(statusText({ ...WAITING, retryAt: null, keptUntil: null }, 300_000).kept).toBe('What you say is kept.');
   });
 
-  test('H58 a turn that ended in an outage says that it is being finished, for how long, and that a new one may begin', () => {
+  test('H58 a turn that ended in an outage: it is being finished, how long it is kept, and the mic can be pressed', () => {
     const ended: VoiceSnapshot = { ...IDLE, view: 'stopping', finishing: 1, triesUntil: 36_000, retryAt: 14_000 };
     expect(statusText(ended, 13_000)).toEqual({
       title: 'Finishing the last recording…',
@@ -66,7 +66,7 @@ describe('status words', () => {
     expect(announcement(ended)).not.toMatch(/\d/);
   });
 
-  test('H58 while the next turn is spoken, the former one is still told of', () => {
+  test('H58 the earlier turn is still mentioned during the next turn', () => {
     const both = { ...WAITING, finishing: 1, triesUntil: 20_000 };
     expect(statusText(both, 14_000).kept).toBe(
       'What you say is kept for 22\u00a0s more. The last recording waits as well.',
@@ -79,7 +79,7 @@ describe('status words', () => {
     expect(statusText({ ...unplugged, triesUntil: null }, 14_000)).not.toHaveProperty('kept');
   });
 
-  test('nothing is said to be kept while the microphone is not open', () => {
+  test('nothing is said to be kept while the microphone is closed', () => {
     expect(statusText({ ...WAITING, hearing: false }, 9_000)).not.toHaveProperty('kept');
     expect(statusText({ ...WAITING, hearing: false, breakerOpen: true }, 9_000)).not.toHaveProperty('kept');
     expect(announcement({ ...WAITING, hearing: false })).toBe('Connection lost. Trying again…');
@@ -92,7 +92,7 @@ describe('status words', () => {
     }
   });
 
-  test('a screen reader hears no countdown', () => {
+  test('the announcement contains no countdown', () => {
     expect(announcement(WAITING)).toBe('Connection lost. Trying again… What you say is kept.');
     expect(announcement({ ...WAITING, breakerOpen: true })).toBe(
       'The voice server does not answer. Trying again… What you say is kept.',

@@ -15,20 +15,20 @@ function renderPanel(calls: Parameters<typeof renderWindow>[1] = {}, info = APP_
 }
 
 describe('mic button', () => {
-  test('has the focus at the start, so that Space works at once', () => {
+  test('has the focus at the start', () => {
     const { mic } = renderPanel();
     expect(document.activeElement).toBe(mic);
     expect(mic.tagName).toBe('BUTTON');
   });
 
-  test('H13 in StrictMode a press is one press', () => {
+  test('H13 in StrictMode a click is one press', () => {
     const { mic, voice } = renderPanel();
     fireEvent.click(mic);
     expect(voice.calls.press).toBe(1);
     expect(voice.listeners.size).toBe(1);
   });
 
-  test('H12 no press is swallowed, whatever state the window is in', () => {
+  test('H12 every click is a press, whatever the view', () => {
     const { mic, voice, show } = renderPanel();
     const views: VoiceView[] = ['connecting', 'listening', 'stopping', 'reconnecting', 'error', 'idle'];
     for (const view of views) {
@@ -38,7 +38,7 @@ describe('mic button', () => {
     expect(voice.calls.press).toBe(views.length);
   });
 
-  test('is pressed exactly while a turn is wanted, under a name that stays', () => {
+  test('aria-pressed is true exactly while a turn is active, and the name never changes', () => {
     const { mic, show } = renderPanel();
     const pressed = (['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'] as const).map((view) => {
       show({ view });
@@ -48,7 +48,7 @@ describe('mic button', () => {
     expect(mic.getAttribute('aria-label')).toBe('Microphone');
   });
 
-  test('each state is drawn by a shape of its own or told by words, not by colour alone', () => {
+  test('each state has its own icon or text, not only a colour', () => {
     const { mic, show } = renderPanel();
     const looks = (['idle', 'connecting', 'listening', 'reconnecting', 'stopping', 'error'] as const).map((view) => {
       show({ view });
@@ -59,23 +59,20 @@ describe('mic button', () => {
 });
 
 describe('problems', () => {
-  test.each(Object.keys(PROBLEMS) as ProblemCode[])(
-    'H44 %s says what happened, what to do, and tries again',
-    (problem) => {
-      const { show, voice, mic } = renderPanel();
-      show({ view: 'error', problem });
-      const { title, action } = PROBLEMS[problem];
-      const where = problem === 'mic_denied' ? ` ${PROBLEMS.mic_denied.where.tab}` : '';
-      expect(screen.getByTestId('problem').textContent).toBe(title + action + where);
-      screen.getByTestId('retry').focus();
-      fireEvent.click(screen.getByTestId('retry'));
-      expect(voice.calls.press).toBe(1);
-      show({ view: 'connecting', problem: null });
-      expect(document.activeElement).toBe(mic);
-    },
-  );
+  test.each(Object.keys(PROBLEMS) as ProblemCode[])('H44 %s: what happened, what to do, and a retry', (problem) => {
+    const { show, voice, mic } = renderPanel();
+    show({ view: 'error', problem });
+    const { title, action } = PROBLEMS[problem];
+    const where = problem === 'mic_denied' ? ` ${PROBLEMS.mic_denied.where.tab}` : '';
+    expect(screen.getByTestId('problem').textContent).toBe(title + action + where);
+    screen.getByTestId('retry').focus();
+    fireEvent.click(screen.getByTestId('retry'));
+    expect(voice.calls.press).toBe(1);
+    show({ view: 'connecting', problem: null });
+    expect(document.activeElement).toBe(mic);
+  });
 
-  test.each(['darwin', 'win32'] as const)('H44 on %s the desktop app opens the system’s own page', async (platform) => {
+  test.each(['darwin', 'win32'] as const)('H44 on %s the desktop app opens the system settings', async (platform) => {
     const openMicrophoneSettings = vi.fn(async () => true);
     const { show, mic } = renderPanel({ openMicrophoneSettings }, desktopInfo(platform));
     const { title, action } = PROBLEMS.mic_denied;
@@ -89,7 +86,7 @@ describe('problems', () => {
     expect(document.activeElement).toBe(mic);
   });
 
-  test('H44 a system page that did not open: where to look instead, to see and to hear', async () => {
+  test('H44 if the system settings did not open, the text and the announcement say where to look', async () => {
     const { show, container } = renderPanel({ openMicrophoneSettings: async () => false }, desktopInfo('darwin'));
     show({ view: 'error', problem: 'mic_denied' });
     await act(async () => void fireEvent.click(screen.getByTestId('open-microphone-settings')));
@@ -98,7 +95,7 @@ describe('problems', () => {
     expect(container.querySelector('[aria-live="polite"]')?.textContent).toContain(words);
   });
 
-  test('H44 where there is no such page, the sentence says where to look; other problems have no such button', () => {
+  test('H44 without such a settings page the text says where to look; other problems have no such button', () => {
     const { show } = renderPanel({}, desktopInfo('linux'));
     show({ view: 'error', problem: 'mic_denied' });
     expect(screen.getByTestId('problem').textContent).toContain(PROBLEMS.mic_denied.where.linux);
@@ -107,7 +104,7 @@ describe('problems', () => {
     expect(screen.getByTestId('problem').textContent).not.toContain(PROBLEMS.mic_denied.where.linux);
   });
 
-  test('the wait for a reconnect can be cut short', () => {
+  test('“Try now” ends the wait for a reconnect', () => {
     const { show, voice } = renderPanel();
     show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 60_000 });
     fireEvent.click(screen.getByTestId('retry-now'));
@@ -116,7 +113,7 @@ describe('problems', () => {
     expect(screen.queryByTestId('retry-now')).toBeNull();
   });
 
-  test('H21 with the breaker open the countdown is shown, and “Try now” tries at once', () => {
+  test('H21 with the breaker open there is a countdown, and “Try now” retries at once', () => {
     const { show, voice, container } = renderPanel();
     const now = performance.now();
     const waiting = { retryAt: now + 11_500, keptUntil: now + 20_500 };
@@ -129,7 +126,7 @@ describe('problems', () => {
     expect(voice.calls.retryNow).toBe(1);
   });
 
-  test('a “Try now” that goes away by itself, as its countdown ends, hands its focus to the mic', () => {
+  test('when the countdown ends and “Try now” disappears, its focus moves to the mic button', () => {
     const { show, mic } = renderPanel();
     show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 1_000 });
     screen.getByTestId('retry-now').focus();
@@ -139,21 +136,21 @@ describe('problems', () => {
     expect(document.activeElement).toBe(mic);
   });
 
-  test('H17 a connection that was mended is good news: no warning, and told politely', () => {
+  test('H17 a restored connection is no warning, and is announced politely', () => {
     const { show, container } = renderPanel();
     show({ view: 'listening', resumes: 1 });
-    const mend = () => screen.getByTestId('loss');
-    expect([mend().dataset.tone, mend().textContent?.trim()]).toEqual([
+    const recovery = () => screen.getByTestId('loss');
+    expect([recovery().dataset.tone, recovery().textContent?.trim()]).toEqual([
       'good',
       'The connection broke and was restored; nothing was lost.',
     ]);
     expect(container.querySelector('[aria-live="polite"]')?.textContent).toContain('nothing was lost.');
     show({ lostMs: 3_200 });
-    expect(mend().dataset.tone).toBe('loss');
-    expect(mend().textContent).toContain('about 3.2\u00a0s were lost.');
+    expect(recovery().dataset.tone).toBe('loss');
+    expect(recovery().textContent).toContain('about 3.2\u00a0s were lost.');
   });
 
-  test('a change of view is announced politely, once and without a countdown', () => {
+  test('a change of view is announced politely, once, without a countdown', () => {
     const { show, container } = renderPanel();
     const live = container.querySelector('[aria-live="polite"]');
     show({ view: 'reconnecting', hearing: true, retryAt: performance.now() + 3_000 });
@@ -161,11 +158,11 @@ describe('problems', () => {
   });
 });
 
-describe('H59 audio that no recording has', () => {
+describe('H59 unsaved audio', () => {
   const second = (mic: number) => ({ mic, frames: Array.from({ length: 50 }, () => new Int16Array(320)) });
   const card = () => screen.queryByTestId('unsaved-audio');
 
-  test('is offered as a file in the window, at rest and while the next turn is spoken, and asks before it is closed', () => {
+  test('is offered as a file, idle and during the next turn, and the page asks before it closes', () => {
     const { show, voice, services } = renderPanel();
     expect([card(), services.holdsAudio()]).toEqual([null, false]);
     show({ view: 'error', problem: 'server_gone', lostMs: 1_000, undeliveredMs: 1_000 });
@@ -179,7 +176,7 @@ describe('H59 audio that no recording has', () => {
     expect(card()?.textContent).toContain('0:02 is not saved');
   });
 
-  test('is offered until it is dismissed, also after it was saved', () => {
+  test('is offered until it is dismissed, even after saving', () => {
     const { voice, services, mic } = renderPanel();
     const save = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
     act(() => voice.handOut(second(1)));
@@ -196,7 +193,7 @@ describe('H59 audio that no recording has', () => {
     save.mockRestore();
   });
 
-  test('and is discarded is told as lost', () => {
+  test('counts as lost once it is discarded', () => {
     const { show, voice } = renderPanel();
     show({ view: 'idle', lostMs: 1_000, undeliveredMs: 1_000 });
     act(() => voice.handOut(second(1)));
@@ -207,7 +204,7 @@ describe('H59 audio that no recording has', () => {
 });
 
 describe('H58 a turn that ended in an outage', () => {
-  test('is finished in words, without a clock and a meter of nothing, and the mic begins the next turn', () => {
+  test('is shown as finishing, without instruments, and the mic starts the next turn', () => {
     const { show, voice, mic } = renderPanel();
     show({ view: 'stopping', finishing: 1, triesUntil: performance.now() + 20_000, sessionId: 's1' });
     expect(screen.getByTestId('status').textContent).toContain('Finishing the last recording…');
@@ -222,7 +219,7 @@ describe('H58 a turn that ended in an outage', () => {
 });
 
 describe('while listening', () => {
-  test('the clock shows minutes and seconds since listening began', () => {
+  test('the clock shows the time since listening began', () => {
     const { show } = renderPanel();
     show({ view: 'listening', listeningSince: performance.now() - 65_400 });
     expect(screen.getByTestId('elapsed').textContent).toBe('1:05');
@@ -231,7 +228,7 @@ describe('while listening', () => {
   test.each([
     ['forward', 3_600_000],
     ['back', -3_600_000],
-  ])('H60 a wall clock that is set %s by an hour changes neither the clock of the turn nor a countdown', (_, step) => {
+  ])('H60 setting the wall clock %s by an hour changes neither the elapsed time nor a countdown', (_, step) => {
     vi.useFakeTimers();
     const { show } = renderPanel();
     const setClock = () => vi.setSystemTime(Date.now() + step);
@@ -253,14 +250,14 @@ describe('while listening', () => {
     vi.useRealTimers();
   });
 
-  test('the session id is short to see and whole on its title', () => {
+  test('the session ID is shortened, with the full ID as its title', () => {
     const { show } = renderPanel();
     show({ view: 'listening', sessionId: 'abcdefghijklmnop' });
     expect(screen.getByTestId('session-id').textContent).toBe('abcdefgh…');
     expect(screen.getByTestId('session-id').title).toBe('abcdefghijklmnop');
   });
 
-  test('the meter tells its value to a screen reader without a render of React', async () => {
+  test('the meter’s ARIA value changes without a React render', async () => {
     const { show, voice } = renderPanel();
     show({ view: 'listening' });
     voice.hear(-18.2);
@@ -273,7 +270,7 @@ describe('while listening', () => {
 });
 
 describe('after a turn', () => {
-  test('every recording of the turn is shown; the next press clears the place', () => {
+  test('every recording of the turn is shown until the next press', () => {
     const { show, tell } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
@@ -295,7 +292,7 @@ describe('after a turn', () => {
     expect(screen.queryAllByTestId('recording')).toEqual([]);
   });
 
-  test('one that could not be kept says so during the turn and after it, until the next press', () => {
+  test('a recording that failed is reported during and after the turn, until the next press', () => {
     const { show, tell } = renderPanel();
     const fail = (session_id: string, message: string) =>
       act(() => tell('onRecordingFailed', { session_id, code: 'disk_full', message }));
@@ -313,7 +310,7 @@ describe('after a turn', () => {
     expect(screen.queryByTestId('recording-failed')).toBeNull();
   });
 
-  test('one that fails when the next turn has begun says so during that turn', () => {
+  test('a recording that fails after the next turn began is reported during that turn', () => {
     const { show, tell } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
@@ -324,7 +321,7 @@ describe('after a turn', () => {
     expect(screen.getByTestId('recording-failed').textContent).toContain('The disk is full.');
   });
 
-  test('one that was too short says so quietly in its place, until the next press', () => {
+  test('a recording that was too short is reported politely until the next press', () => {
     const { show, tell } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
@@ -338,7 +335,7 @@ describe('after a turn', () => {
     expect(screen.queryByTestId('recording-discarded')).toBeNull();
   });
 
-  test('H61 recordings do not play while the microphone is on, and say why', () => {
+  test('H61 recordings do not play while the microphone is on, and their title says why', () => {
     const { show, tell } = renderPanel();
     show({ view: 'connecting' });
     show({ view: 'listening', sessionId: 's1' });
@@ -346,7 +343,7 @@ describe('after a turn', () => {
     act(() => tell('onRecordingSaved', recording()));
     const play = () => screen.getByTestId('recording-play');
     expect([play().getAttribute('aria-disabled'), play().title]).toEqual(['false', 'Play the recording']);
-    // The next turn's last words are on their way, and its microphone is still flushed.
+    // The next turn is finishing, and its microphone is still being flushed.
     show({ view: 'stopping', hearing: true });
     show({ view: 'idle' });
     expect(play().getAttribute('aria-disabled')).toBe('true');
@@ -355,7 +352,7 @@ describe('after a turn', () => {
     expect(play().getAttribute('aria-disabled')).toBe('false');
   });
 
-  test('H50 while the disk is full the panel says that what is said is in memory, and takes it back', () => {
+  test('H50 while the disk is full the panel says that audio is in memory only, until it is written', () => {
     const { show, tell } = renderPanel();
     show({ view: 'listening', sessionId: 's1' });
     const delay = (session_id: string, message: string | null) =>
@@ -368,7 +365,7 @@ describe('after a turn', () => {
     expect(screen.queryByTestId('recording-delayed')).toBeNull();
   });
 
-  test('a recording that can not be read is a sentence with another try', async () => {
+  test('a recording that cannot be read shows a sentence and a retry', async () => {
     const { show, tell } = renderPanel({ getRecordingUrl: () => Promise.reject(new Error('gone')) });
     show({ view: 'connecting', sessionId: 's1' });
     show({ view: 'idle' });

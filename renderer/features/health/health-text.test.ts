@@ -5,20 +5,20 @@ import { barsOf, missingFramesText, resumedText, WARNING_TEXT, warningShare, win
 
 const { recent, totals } = healthOf();
 
-describe('health words', () => {
-  test('say which connections they are about', () => {
+describe('health text', () => {
+  test('names the connections covered', () => {
     expect(windowText({ ...recent, connections: 1 })).toBe('Last connection');
     expect(windowText({ ...recent, connections: 37 })).toBe('Last 37 connections');
   });
 
-  test('a warning names its share, and never one that is not over the line', () => {
+  test('a warning has its percentage, with a decimal where whole percents would equal the limit', () => {
     const bad = { ...recent, connections: 67, retry_rate: 7 / 67 };
     expect(warningShare(bad)).toBe(', 10.4\u00a0%');
     expect(WARNING_TEXT).toContain('above 10\u00a0%');
     expect(warningShare({ ...bad, retry_rate: null })).toBe('');
   });
 
-  test('each bar of the histogram has its range in words and its height by the highest', () => {
+  test('each bar has its range as text and its height relative to the highest', () => {
     const histogram = [...ESTABLISHMENT_BOUNDS_MS, null].map((up_to_ms, i) => ({ up_to_ms, count: [8, 4][i] ?? 0 }));
     const bars = barsOf(histogram);
     expect(bars.slice(0, 3)).toEqual([
@@ -30,12 +30,12 @@ describe('health words', () => {
     expect(bars.at(-1)).toEqual({ mark: 'more', range: 'over 1.0\u00a0s', count: 0, share: 0 });
   });
 
-  test('an empty histogram has no bar that is infinitely high', () => {
+  test('the bars of an empty histogram have height 0', () => {
     expect(barsOf([{ up_to_ms: 1, count: 0 }])[0]?.share).toBe(0);
     expect(barsOf([])).toEqual([]);
   });
 
-  test('lost connections are told with how many came back, missing frames with how much sound they were', () => {
+  test('lost connections are given with the number resumed, missing frames with their duration', () => {
     expect(resumedText({ ...totals, resumed: 0, expired: 0 })).toBe('none was lost');
     expect(resumedText({ ...totals, resumed: 12, expired: 1 })).toBe('12 of 13');
     expect(missingFramesText({ ...totals, missing: 0 })).toBe('0');

@@ -10,18 +10,18 @@ const WELL = healthOf();
 const BAD = healthOf({ recent: { ...WELL.recent, retry_rate: 0.14 }, warning: true });
 
 async function renderHealth(calls: Parameters<typeof renderWindow>[1] = {}) {
-  // What shows health asks as `watchHealth` does, what does not as `getHealth`: the same figures.
+  // Both calls return the same figures.
   const { getHealth } = calls;
   const rendered = renderWindow(<App />, { ...(getHealth && { watchHealth: getHealth }), ...calls });
   const button = () => screen.getByTestId('health');
   const open = () => act(async () => fireEvent.click(button()));
   const tell = (health: Health) => act(() => rendered.tell('onHealth', health));
-  // The first answer of the host.
+  // Waits for the first response.
   await act(async () => {});
   return { ...rendered, button, open, tell };
 }
 
-/** What a platform does with a modal dialog and this DOM does not: it gives the focus back to where it was (HTML, 4.11.4). */
+/** Adds what happy-dom lacks: closing a modal dialog returns the focus (HTML standard, 4.11.4). */
 function withFocusReturn(): void {
   const before = new WeakMap<HTMLDialogElement, Element | null>();
   vi.spyOn(HTMLDialogElement.prototype, 'showModal').mockImplementation(function (this: HTMLDialogElement) {
@@ -38,7 +38,7 @@ function withFocusReturn(): void {
 }
 
 describe('health', () => {
-  test('a quiet button opens the figures of the last connections', async () => {
+  test('an icon button opens the figures of the last connections', async () => {
     const { open } = await renderHealth({ getHealth: async () => WELL });
     const button = screen.getByRole('button', { name: 'Connection health' });
     expect([button.getAttribute('aria-haspopup'), button.textContent]).toEqual(['dialog', '']);
@@ -62,7 +62,7 @@ describe('health', () => {
     ]);
   });
 
-  test('the histogram is bars to the eye and a table to a screen reader', async () => {
+  test('the histogram has bars, and a table for screen readers', async () => {
     const { open } = await renderHealth({ getHealth: async () => WELL });
     await open();
     const table = screen.getByRole('table', { name: 'Time to connect' });
@@ -81,7 +81,7 @@ describe('health', () => {
     expect(heights.filter((height) => height === '0%')).toHaveLength(5);
   });
 
-  test('times are told by their quantiles, and those that there are none of by a dash', async () => {
+  test('times have quantiles, or a dash without measurements', async () => {
     const { open, tell } = await renderHealth({ getHealth: async () => WELL });
     await open();
     const times = () =>
@@ -98,14 +98,14 @@ describe('health', () => {
     expect(times()[2]).toEqual(['Resuming', '–', '–', '–']);
   });
 
-  test('before the first connection there are words and no figures', async () => {
+  test('before the first connection there is a sentence instead of figures', async () => {
     const { open } = await renderHealth({ getHealth: async () => NO_HEALTH });
     await open();
     const figures = screen.getByTestId('health-figures');
     expect(figures.textContent).toBe('No connection yet. Press the mic: each one is counted here.');
   });
 
-  test('a host that can not be asked is a sentence with another try', async () => {
+  test('a failed request shows a sentence and a retry', async () => {
     let broken = true;
     const getHealth = async () => {
       if (broken) throw new Error('gone');
@@ -120,7 +120,7 @@ describe('health', () => {
     expect(screen.getByRole('region', { name: 'Last 100 connections' })).toBeTruthy();
   });
 
-  test('the host is asked anew whenever somebody looks', async () => {
+  test('figures are requested each time the dialog opens', async () => {
     const watchHealth = vi.fn(async () => WELL);
     const { open } = await renderHealth({ watchHealth });
     expect(watchHealth).not.toHaveBeenCalled();
@@ -131,7 +131,7 @@ describe('health', () => {
 });
 
 describe('a health warning', () => {
-  test('stands in the window in words with its share, and goes away when it has passed', async () => {
+  test('is shown in the window with its percentage until it has passed', async () => {
     const { button, tell } = await renderHealth();
     tell(BAD);
     expect(button().textContent).toBe('Many retries, 14\u00a0%');
@@ -141,7 +141,7 @@ describe('a health warning', () => {
     expect(screen.getByRole('button', { name: 'Connection health' })).toBe(button());
   });
 
-  test('is told politely once, not again with every new share, and is taken back when it has passed', async () => {
+  test('is announced politely once, not with each new percentage, and removed when it has passed', async () => {
     const { tell, container } = await renderHealth();
     const live = container.querySelector('.app-header [role="status"]');
     expect(live?.textContent).toBe('');
@@ -159,7 +159,7 @@ describe('a health warning', () => {
     observer.disconnect();
   });
 
-  test('says in the dialog what it means and where to look', async () => {
+  test('is explained in the dialog', async () => {
     const { open, tell } = await renderHealth({ getHealth: async () => BAD });
     await open();
     expect(screen.getByTestId('health-warning').textContent).toContain('over 10\u00a0%');
@@ -167,7 +167,7 @@ describe('a health warning', () => {
     expect(screen.queryByTestId('health-warning')).toBeNull();
   });
 
-  test('that comes and goes while the dialog is open leaves the button there to get the focus back', async () => {
+  test('that appears and passes while the dialog is open keeps the button that gets the focus back', async () => {
     withFocusReturn();
     const { button, open, tell } = await renderHealth({ getHealth: async () => WELL });
     button().focus();

@@ -22,13 +22,13 @@ describe('why listening stopped', () => {
     ['left', 'tab', 'Listening stopped because the page was left. 0:12 was saved.'],
   ])('%s, %s', (by, shell, words) => expect(text({ by }, shell)).toBe(words));
 
-  test('it had been stopped already', () => {
+  test('the turn had been stopped already', () => {
     expect(text({ phase: 'stopping' })).toBe(
       'The window was reloaded while your last words were being saved. 0:12 was saved.',
     );
   });
 
-  test('there was no connection: what was in the page alone is lost', () => {
+  test('without a connection, audio that was in the page only is lost', () => {
     expect(text({ phase: 'waiting' })).toBe(
       'The window was reloaded while there was no connection. 0:12 was saved. What you said without a connection is lost.',
     );

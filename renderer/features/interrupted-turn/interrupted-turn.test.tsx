@@ -29,8 +29,8 @@ function answeredLater() {
   return { answered, answer };
 }
 
-describe('a window whose former page ended during a turn', () => {
-  test('has the turn ended, once, and says what was saved, with the recording to play', async () => {
+describe('a window whose previous page ended during a turn', () => {
+  test('asks the host to end the turn, once, and shows what was saved', async () => {
     const { asked, container } = await renderApp();
     expect(asked.mock.calls).toEqual([[{ session_ids: ['s1', 's2'] }]]);
     expect(notice()).toBe('Listening stopped because the window stopped working. 0:12 was saved.');
@@ -39,7 +39,7 @@ describe('a window whose former page ended during a turn', () => {
     expect(told).toContain(notice());
   });
 
-  test('says so at once, and tells a screen reader when all of it is known', async () => {
+  test('shows the notice at once, and announces it when the result is known', async () => {
     const later = answeredLater();
     const { container } = await renderApp(() => later.answered);
     const status = () => [...container.querySelectorAll('[role="status"]')].map((place) => place.textContent).join('');
@@ -50,12 +50,12 @@ describe('a window whose former page ended during a turn', () => {
     expect(status()).toContain('0:12 was saved.');
   });
 
-  test('says where to look when the host can’t tell', async () => {
+  test('says where to look if the host does not know', async () => {
     await renderApp(() => Promise.reject(new Error('lost')));
     expect(notice()).toContain('What was saved is under Recent recordings.');
   });
 
-  test('tells it again after another reload, until it is dismissed', async () => {
+  test('shows the notice again after another reload, until it is dismissed', async () => {
     const { unmount } = await renderApp();
     expect(noted()).not.toBeNull();
     unmount();
@@ -68,7 +68,7 @@ describe('a window whose former page ended during a turn', () => {
     expect(document.activeElement).toBe(screen.getByTestId('mic-button'));
   });
 
-  test('clears the place at the next press, however late the answer comes', async () => {
+  test('removes the notice at the next press, even if the response arrives later', async () => {
     const later = answeredLater();
     const { voice } = await renderApp(() => later.answered);
     act(() => voice.show({ view: 'connecting' }));
@@ -79,13 +79,13 @@ describe('a window whose former page ended during a turn', () => {
     expect(JSON.parse(noted() ?? '')).toMatchObject({ session_ids: ['s3'] });
   });
 
-  test('is silent when another tab speaks for the turn: this one is a copy of it', async () => {
+  test('shows nothing in a duplicated tab, whose turn is still running in the other tab', async () => {
     await renderApp(async () => ({ state: 'connected', recordings: [], failure: null }));
     expect([notice(), noted()]).toEqual([null, null]);
   });
 });
 
-test('a window without a note asks nothing and says nothing', async () => {
+test('without a stored turn nothing is requested or shown', async () => {
   sessionStorage.clear();
   const { asked } = await renderApp();
   expect(asked).not.toHaveBeenCalled();

@@ -6,8 +6,8 @@ import { partsOf, plainText } from './line-parts.ts';
 
 const EVENTS = Object.keys(CATALOGUE) as LogEventName[];
 
-describe('a log line taken apart', () => {
-  test('what matters first, the session apart', () => {
+describe('the parts of a log line', () => {
+  test('the title comes first, and the session is separate', () => {
     const fields = { session: 'abcdefghijkl', event: 'connected', attempt: 1 };
     const line = record(1, { event: 'WS_SEND', session_id: 'abcdefghijkl', text: composeText('WS_SEND', fields) });
     expect(partsOf(line)).toEqual({
@@ -20,12 +20,12 @@ describe('a log line taken apart', () => {
     });
   });
 
-  test('a sentence of the catalogue is its title', () => {
+  test('a sentence from the catalogue becomes the title', () => {
     const line = record(1, { event: 'WS_OPEN', text: composeText('WS_OPEN', {}) });
     expect(partsOf(line)).toEqual({ title: 'WebSocket connection opened', fields: [], session: null });
   });
 
-  test('another session that a value names is not taken for the line’s own', () => {
+  test('a value that names another session is not the line’s session', () => {
     const line = record(1, { session_id: 'mine', text: '📤 WS_SEND | session=mine | detail=a | session=other' });
     expect(partsOf(line)).toMatchObject({
       session: 'mine',
@@ -36,14 +36,14 @@ describe('a log line taken apart', () => {
     });
   });
 
-  test('no event begins with an emoji in the window', () => {
+  test('no line in the window begins with an emoji', () => {
     for (const event of EVENTS) {
       const text = composeText(event, { ms: 1, failures: 1, url: 'u', state: 's', doing: 'start' });
       expect(plainText({ event, text })).not.toMatch(/\p{Extended_Pictographic}/u);
     }
   });
 
-  test('every part of a text is kept, whatever stands in the values', () => {
+  test('no part of a text is lost, whatever the values contain', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (label, detail) => {
         const line = record(1, { event: 'WARNING', text: composeText('WARNING', { label, detail }) });

@@ -6,7 +6,7 @@ import { record, records } from '../../testing/fakes.ts';
 import { renderWindow } from '../../testing/render-window.tsx';
 import { LogPanel } from './log-panel.tsx';
 
-// The DOM of the tests lays nothing out: rows are drawn for a list 520 pixels tall.
+// happy-dom has no layout, so the list gets a height of 520 pixels.
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(520);
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(800);
@@ -27,7 +27,7 @@ const MIXED = [
 ];
 
 describe('log panel', () => {
-  test('a row tells its side, event and level to the eye and to the tests', () => {
+  test('a row has its side, event and level as text and as attributes', () => {
     const { tell } = renderLog();
     tell([MIXED[3] as LogRecord]);
     const row = screen.getByTestId('log-row');
@@ -35,7 +35,7 @@ describe('log panel', () => {
     expect(row.querySelector('.log-text')?.getAttribute('title')).toBe('ERROR | type=x');
   });
 
-  test('a row shows a drawn icon, what happened first and the short session last, and no emoji', () => {
+  test('a row shows an icon instead of the emoji, then the text, then the short session ID', () => {
     const { tell } = renderLog();
     const session = 'NRtpLQl4hzJ0CKWO';
     const text = `📤 WS_SEND | session=${session} | event=connected | attempt=1`;
@@ -51,7 +51,7 @@ describe('log panel', () => {
     expect(screen.getByTestId('log-detail').textContent).not.toMatch(/\p{Extended_Pictographic}/u);
   });
 
-  test('AUDIO lines are one row that counts, and opens to each line by press or by arrow', () => {
+  test('AUDIO lines share a row with totals, which expands by click or arrow key', () => {
     const { tell, texts } = renderLog();
     const audio = (seq: number) =>
       record(seq, { event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | seconds=1 | peak_dbfs=-9.5' });
@@ -73,7 +73,7 @@ describe('log panel', () => {
     expect(texts()).toHaveLength(3);
   });
 
-  test('filters of side, level, event and text combine, and the count says how much is left', () => {
+  test('filters by side, level, event and text combine, and the count follows', () => {
     const { tell, texts } = renderLog();
     tell(MIXED);
     expect(screen.getByTestId('log-count').textContent).toBe('4 of 4');
@@ -89,14 +89,14 @@ describe('log panel', () => {
     expect(texts()).toEqual(['WebSocket connection opened']);
   });
 
-  test('H47 of 10,000 records only those in sight are in the page', () => {
+  test('H47 only the visible rows of 10,000 records are in the page', () => {
     const { tell } = renderLog();
     tell(records(1, 10_000));
     expect(screen.getByTestId('log-count').textContent).toBe('10,000 of 10,000');
     expect(screen.getAllByTestId('log-row').length).toBeLessThan(60);
   });
 
-  test('paused it stands still and counts what is new; the count leads back', () => {
+  test('a paused list does not change and counts new lines; the count resumes it', () => {
     const { tell } = renderLog();
     tell(records(1, 3));
     fireEvent.click(screen.getByTestId('log-follow'));
@@ -108,7 +108,7 @@ describe('log panel', () => {
     expect(screen.getByTestId('log-count').textContent).toBe('1,237 of 1,237');
   });
 
-  test('clearing empties this view and says what it leaves alone', () => {
+  test('clearing empties this view, and its label says what is kept', () => {
     const { tell } = renderLog();
     tell(MIXED);
     const clear = screen.getByTestId('log-clear');
@@ -118,7 +118,7 @@ describe('log panel', () => {
     expect(screen.getByText('Cleared. New lines will appear here.')).toBeTruthy();
   });
 
-  test('a selected row is shown whole; copying takes the selection, else all that is shown', async () => {
+  test('a selected row is shown in full; copying takes the selection, or all lines shown', async () => {
     const copied: string[] = [];
     vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(async (text) => void copied.push(text));
     const { tell } = renderLog();
@@ -131,7 +131,7 @@ describe('log panel', () => {
     expect(copied.map((text) => text.split('\n').length)).toEqual([4, 1]);
   });
 
-  test('the keyboard selects, extends, copies and lets go', () => {
+  test('the keyboard selects, extends, copies and deselects', () => {
     const { tell } = renderLog();
     tell(MIXED);
     const list = screen.getByRole('log');
@@ -148,7 +148,7 @@ describe('log panel', () => {
     expect(selected()).toBe(0);
   });
 
-  test('H40 without a host it says that it stands still, and what helps when that lasts', () => {
+  test('H40 without a host the panel says that lines are missing, and later what to do', () => {
     const { link } = renderLog();
     expect(screen.queryByTestId('log-cut-off')).toBeNull();
     act(() => link.set('down'));
@@ -162,7 +162,7 @@ describe('log panel', () => {
     expect(screen.queryByTestId('log-cut-off')).toBeNull();
   });
 
-  test('without a host it shows what the window itself does, marked, until the host has recorded it', async () => {
+  test('without a host the window’s own events are shown and marked until the host has recorded them', async () => {
     const { link, outbox, tell, texts } = renderLog();
     const marks = () => screen.getAllByTestId('log-row').map((row) => row.querySelector('.log-waiting')?.textContent);
     tell([MIXED[0] as LogRecord]);
@@ -183,7 +183,7 @@ describe('log panel', () => {
     expect(marks()).toEqual([undefined, undefined, 'not yet recorded']);
   });
 
-  test('a row of AUDIO lines is marked for as long as one of them is not recorded', () => {
+  test('a row of AUDIO lines is marked while one of them is not recorded', () => {
     const { link, outbox, tell } = renderLog();
     const mark = () => screen.getByTestId('log-row').querySelector('.log-waiting');
     tell([record(1, { side: 'client', event: 'AUDIO', session_id: 's1', text: '🎙️ AUDIO | session=s1 | frames=50' })]);
@@ -197,7 +197,7 @@ describe('log panel', () => {
     expect(mark()).toBeNull();
   });
 
-  test('the export is a download of what is shown, a record a line', async () => {
+  test('the export downloads the records shown, one per line', async () => {
     const blobs: Blob[] = [];
     vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${blobs.push(blob as Blob)}`);
     const names: string[] = [];

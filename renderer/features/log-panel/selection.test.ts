@@ -7,23 +7,23 @@ const shown = records(1, 10).filter(({ seq }) => seq % 2 === 1);
 const rows = rowsOf(shown, new Set());
 const seqs = (list: readonly { seq: number }[]) => list.map(({ seq }) => seq);
 
-test('a range runs from the anchor either way, over what is shown', () => {
+test('a range runs from the anchor in both directions over the rows shown', () => {
   expect([...selectTo(selectOne(3), rows, 7).ids]).toEqual([3, 5, 7]);
   expect([...selectTo(selectTo(selectOne(7), rows, 9), rows, 3).ids]).toEqual([3, 5, 7]);
 });
 
-test('rows are added and taken away one by one', () => {
+test('rows can be added and removed one by one', () => {
   expect([...toggleOne(toggleOne(selectOne(1), 5), 1).ids]).toEqual([5]);
 });
 
-test('copying takes the selected rows in their order, all without a selection or when none of them is shown', () => {
+test('copying takes the selected rows in order, or all if no selected row is shown', () => {
   expect(seqs(selectedOrAll(toggleOne(selectOne(9), 3), rows, shown))).toEqual([3, 9]);
   expect(selectedOrAll(NOTHING, rows, shown)).toBe(shown);
   expect(selectedOrAll(selectOne(4), rows, shown)).toBe(shown);
   expect(seqs(selectedOrAll(selectAll(rows), rows, shown))).toEqual(seqs(shown));
 });
 
-test('an audio row is copied with all of its lines, and each line once', () => {
+test('an audio row is copied with all of its lines, without duplicates', () => {
   const audio = [record(1), ...[2, 3, 4].map((seq) => record(seq, { event: 'AUDIO', text: '🎙️ AUDIO' })), record(5)];
   const [, folded] = rowsOf(audio, new Set());
   if (!folded) throw new Error('no audio row');

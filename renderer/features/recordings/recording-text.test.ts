@@ -11,7 +11,7 @@ import {
   savedText,
 } from './recording-text.ts';
 
-test('says how long, how loud and what is missing', () => {
+test('length, levels and missing audio', () => {
   expect(savedText(recording())).toBe('Recording saved, 0:12');
   expect(levelText(recording())).toBe('Peak −3.2 · RMS −21.4 dBFS');
   expect(gapText(recording())).toBeNull();
@@ -23,7 +23,7 @@ test('says how long, how loud and what is missing', () => {
   expect(gapText(recording({ gaps }))).toBe('1.5\u00a0s missing in 2 places; it is silent there');
 });
 
-test('in a list the seconds that are missing are enough, down to one frame', () => {
+test('in a list only the missing seconds are given, down to one frame', () => {
   expect(missingText(recording())).toBeNull();
   expect(missingText(recording({ gaps: [{ at_s: 3, seconds: 0.4 }] }))).toBe('0.4\u00a0s missing');
   expect(missingText(recording({ gaps: [{ at_s: 3, seconds: 0.02 }] }))).toBe('0.02\u00a0s missing');
@@ -31,7 +31,7 @@ test('in a list the seconds that are missing are enough, down to one frame', () 
   expect(missingText(recording({ gaps }))).toBe('1.0\u00a0s missing');
 });
 
-test('an unfinished recording is cut short, but not one that the host says is being written, whatever the clock', () => {
+test('an unfinished recording is cut short, unless the host says that it is being written', () => {
   const unfinished = recording({ complete: false, started_at: '1999-01-01T00:00:00.000Z' });
   expect(endText(unfinished)?.mark).toBe('cut short');
   expect(endText({ ...unfinished, being_written: true })).toBeNull();
@@ -39,16 +39,16 @@ test('an unfinished recording is cut short, but not one that the host says is be
   expect(endText({ ...unfinished, repaired: true })?.mark).toBe('cut short');
 });
 
-test('one that was too short says how short', () => {
+test('a recording that was too short is given with its length', () => {
   expect(discardedText(0.2)).toBe('Too short to keep (0.2\u00a0s).');
   expect(discardedText(0.02)).toBe('Too short to keep (0.02\u00a0s).');
 });
 
-test('a silent recording says so', () => {
+test('a silent recording is reported as silent', () => {
   expect(levelText(recording({ peak_dbfs: null, rms_dbfs: null }))).toContain('Silence only');
 });
 
-test('a recording that ended early says why, and one whose description was lost is not called cut short', () => {
+test('a recording that ended early has its cause; one whose details were lost is not called cut short', () => {
   expect(endText({ ...recording(), complete: false, repaired: true, ended_early: 'disk_full' })?.mark).toBe(
     'disk full',
   );
@@ -59,7 +59,7 @@ test('a recording that ended early says why, and one whose description was lost 
   expect(endText(recording())).toBeNull();
 });
 
-test('H52 H54 says where the microphone gave no sound, and for how long', () => {
+test('H52 H54 where the microphone gave no sound, and for how long', () => {
   const state = (at_s: number, status: MicrophoneStatus) => ({ at_s, status, label: 'Desk', instead_of: null });
   const words = (duration_s: number, ...microphone: ReturnType<typeof state>[]) =>
     microphoneFlaws(recording({ duration_s, microphone }));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Accelerator } from '../../../shared/settings.ts';
 import { acceleratorText, type Keys, readKeys } from './accelerator.ts';
 
-/** `held` names modifiers by their first letters: c, a, s, m. */
+/** `held` lists modifiers by their first letters: c, a, s, m. */
 function keys(held: string, key: string, code = `Key${key.toUpperCase()}`): Keys {
   return {
     key,
@@ -34,25 +34,25 @@ describe('keys as an accelerator', () => {
     expect(acceleratorText(accelerator, platform)).toBe(words);
   });
 
-  test('a letter is the one of the layout; on macOS, which registers places, the one of a US keyboard', () => {
+  test('a letter follows the keyboard layout; on macOS it follows the position on a US keyboard', () => {
     const dvorakL = keys('cs', 'L', 'KeyP');
     expect(readKeys(dvorakL, 'win32')).toEqual({ kind: 'accelerator', accelerator: 'CommandOrControl+Shift+L' });
     const onMac = readKeys({ ...dvorakL, ctrlKey: false, metaKey: true }, 'darwin');
     expect(onMac).toEqual({ kind: 'accelerator', accelerator: 'CommandOrControl+Shift+P' });
-    // A layout without Latin letters: its places are those of a US keyboard on every system.
+    // A layout without Latin letters uses the position on a US keyboard on every system.
     expect(readKeys(keys('ca', 'ь', 'KeyM'), 'linux')).toEqual({
       kind: 'accelerator',
       accelerator: 'CommandOrControl+Alt+M',
     });
   });
 
-  test('modifiers alone are shown as they are held, until there is a key', () => {
+  test('held modifiers are shown until a key is pressed', () => {
     expect(readKeys(keys('cs', 'Shift', 'ShiftLeft'), 'linux')).toEqual({ kind: 'held', words: 'Ctrl+Shift+' });
     expect(readKeys(keys('ms', 'Meta', 'MetaLeft'), 'darwin')).toEqual({ kind: 'held', words: '⇧⌘' });
     expect(readKeys(keys('', 'Control', 'ControlLeft'), 'linux')).toEqual({ kind: 'held', words: '' });
   });
 
-  test('Escape cancels, Backspace clears, Tab leaves in both directions', () => {
+  test('Escape cancels, Backspace clears, Tab and Shift+Tab leave the field', () => {
     expect(readKeys(keys('', 'Escape', 'Escape'), 'linux').kind).toBe('cancel');
     expect(readKeys(keys('', 'Backspace', 'Backspace'), 'linux').kind).toBe('clear');
     expect(readKeys(keys('', 'Tab', 'Tab'), 'linux').kind).toBe('leave');
@@ -70,11 +70,11 @@ describe('keys as an accelerator', () => {
     ['a sign', keys('c', ';', 'Semicolon'), 'linux', 'This key can’t be used'],
     ['a digit of the number pad', keys('c', '1', 'Numpad1'), 'linux', 'This key can’t be used'],
     ['a key beyond F24', keys('', 'F25', 'F25'), 'linux', 'can’t be used together'],
-  ])('unusable and explained: %s', (_name, pressed, platform, sentence) => {
+  ])('unusable, with an explanation: %s', (_name, pressed, platform, sentence) => {
     expect(readKeys(pressed, platform)).toEqual({ kind: 'unusable', sentence: expect.stringContaining(sentence) });
   });
 
-  test('whatever is pressed, an accelerator is one that the settings keep, and everything else is answered', () => {
+  test('any keys give a valid accelerator or another reading', () => {
     const code = fc.oneof(
       fc.constantFrom(
         'KeyM',
@@ -113,7 +113,7 @@ describe('keys as an accelerator', () => {
   });
 });
 
-test('names that only a settings file holds are words, too', () => {
+test('modifiers that only a settings file contains have labels too', () => {
   expect(acceleratorText('Command+Option+K', 'darwin')).toBe('⌥⌘K');
   expect(acceleratorText('Control+Meta+K', 'win32')).toBe('Ctrl+Win+K');
 });

@@ -37,7 +37,7 @@ const press = (keys: KeyboardEventInit) => act(async () => void fireEvent.keyDow
 const startRecording = () => act(async () => void fireEvent.click(field()));
 
 describe('the shortcut field', () => {
-  test('takes the keys that are pressed, shows them in the platform’s words, and keeps an accelerator', async () => {
+  test('records the pressed keys, shows them as the platform writes them, and saves an accelerator', async () => {
     const { patches } = await renderSection({ platform: 'darwin' });
     expect(field().textContent).toBe('Choose keys…');
     await startRecording();
@@ -53,10 +53,10 @@ describe('the shortcut field', () => {
     expect(field().getAttribute('aria-pressed')).toBe('false');
   });
 
-  test('Escape keeps what was and stays in the field; Backspace removes it', async () => {
+  test('Escape keeps the shortcut and stays in the field; Backspace removes it', async () => {
     const { patches } = await renderSection({ settings: { shortcut: 'F8' } });
     await startRecording();
-    // False: the dialog would have been closed by it.
+    // Prevented, because it would close the dialog.
     expect(fireEvent.keyDown(field(), { key: 'Escape', code: 'Escape' })).toBe(false);
     await act(async () => {});
     expect(field().textContent).toBe('F8');
@@ -65,7 +65,7 @@ describe('the shortcut field', () => {
     expect(patches).toEqual([{ shortcut: '' }]);
   });
 
-  test('keys that can’t be used are explained, and the field goes on listening', async () => {
+  test('keys that can’t be used are explained, and the field keeps recording', async () => {
     const { patches } = await renderSection();
     await startRecording();
     await press({ key: 'm', code: 'KeyM' });
@@ -74,10 +74,10 @@ describe('the shortcut field', () => {
     expect(patches).toEqual([{ shortcut: 'Alt+M' }]);
   });
 
-  test('Tab leaves the field, and so does the focus that goes elsewhere; nothing is kept', async () => {
+  test('Tab and a change of focus stop recording; nothing is saved', async () => {
     const { patches } = await renderSection();
     await startRecording();
-    // True: the browser moves the focus on.
+    // Not prevented, so that the focus moves.
     expect(fireEvent.keyDown(field(), { key: 'Tab', code: 'Tab' })).toBe(true);
     await act(async () => {});
     expect(field().getAttribute('aria-pressed')).toBe('false');
@@ -87,7 +87,7 @@ describe('the shortcut field', () => {
     expect(patches).toEqual([]);
   });
 
-  test('the window’s own shortcuts do not hear the keys, and a held Space does not press the field anew', async () => {
+  test('the window’s shortcuts ignore the recorded keys, and a held Space does not press the field again', async () => {
     const { patches } = await renderSection();
     const heard = vi.fn();
     window.addEventListener('keydown', heard);
@@ -100,7 +100,7 @@ describe('the shortcut field', () => {
     window.removeEventListener('keydown', heard);
   });
 
-  test('the keys that are set press no mic while others are chosen: the field says that it heard them', async () => {
+  test('the current shortcut does not press the mic during recording; the field says that it is the shortcut', async () => {
     const { tell, voice, patches } = await renderSection({ settings: { shortcut: 'F8' } });
     await startRecording();
     act(() => tell('onMicCommand', 'toggle'));
@@ -117,7 +117,7 @@ describe('the shortcut field', () => {
     expect(voice.calls.press).toBe(2);
   });
 
-  test('keys that another program holds are said to be, until they are removed', async () => {
+  test('a shortcut used by another program is reported until it is removed', async () => {
     await renderSection({ desktop: { shortcut: 'refused' }, settings: { shortcut: 'F8' } });
     expect(screen.getByText(/Another program or the system uses these keys/)).toBeTruthy();
     await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Remove the shortcut' })));
@@ -127,12 +127,12 @@ describe('the shortcut field', () => {
 });
 
 describe('on this computer', () => {
-  test('a tab has nothing of it', async () => {
+  test('a tab does not have this section', async () => {
     await act(async () => renderWindow(<SettingsDialog open onClose={() => {}} />, {}, APP_INFO));
     expect(screen.queryByTestId('on-this-computer')).toBeNull();
   });
 
-  test('a host that can not be asked is a sentence with another try', async () => {
+  test('a failed request shows a sentence and a retry', async () => {
     let broken = true;
     const getDesktop = async () => {
       if (broken) throw new Error('gone');
@@ -151,7 +151,7 @@ describe('on this computer', () => {
     ['Start at login', { start_at_login: true }],
     ['Notifications', { notifications: false }],
     ['Check for updates', { check_for_updates: false }],
-  ])('%s is a switch that counts at once', async (name, patch) => {
+  ])('%s is a switch that applies at once', async (name, patch) => {
     const { patches } = await renderSection();
     const control = screen.getByRole('switch', { name }) as HTMLInputElement;
     const before = control.checked;
@@ -160,13 +160,13 @@ describe('on this computer', () => {
     expect(control.checked).toBe(!before);
   });
 
-  test('where the start at login is not there, a sentence stands in the switch’s place', async () => {
+  test('if start at login is unsupported, a sentence replaces the switch', async () => {
     await renderSection({ desktop: { login: 'unsupported' } });
     expect(screen.queryByRole('switch', { name: 'Start at login' })).toBeNull();
     expect(screen.getByTestId('no-login').textContent).toContain('Only an installed Earshot');
   });
 
-  test('where the system differs from the wish, the switch shows the wish and a sentence tells of the system', async () => {
+  test('if the system’s setting differs, the switch shows the user’s choice and the hint the system’s setting', async () => {
     const { tell } = await renderSection({ desktop: { login: 'off' }, settings: { start_at_login: true } });
     const words = /in the system’s settings/;
     const wish = () => (screen.getByRole('switch', { name: 'Start at login' }) as HTMLInputElement).checked;
@@ -181,7 +181,7 @@ describe('on this computer', () => {
     expect(wish()).toBe(false);
   });
 
-  test('what the system does is asked when the settings open, and when a person comes back from the system’s', async () => {
+  test('the state is loaded when the dialog opens and when the window gets the focus', async () => {
     let login: DesktopState['login'] = 'off';
     const getDesktop = vi.fn(async () => ({ ...NO_DESKTOP, login }));
     const dialog = (open: boolean) => <SettingsDialog open={open} onClose={() => {}} />;
@@ -213,7 +213,7 @@ describe('on this computer', () => {
     expect(screen.getByTestId('no-updates').textContent).toMatch(words);
   });
 
-  test('an update stands in the settings with its next step, and the failure of one with another try', async () => {
+  test('an update is shown with its next step, a failed one with a retry', async () => {
     const { tell } = await renderSection({ desktop: { update: { state: 'ready', version: '1.3.0' } } });
     const update = () => screen.getByTestId('update').textContent;
     expect(update()).toBe('Earshot 1.3.0 is ready.Restart and install');
@@ -223,7 +223,7 @@ describe('on this computer', () => {
     expect(update()).toBe('');
   });
 
-  test('during a turn an update does not go on, and its button says why', async () => {
+  test('during a turn the update button is disabled and says why', async () => {
     const { bridge, voice } = await renderSection({ desktop: { update: { state: 'ready', version: '1.3.0' } } });
     const stepUpdate = vi.spyOn(bridge, 'stepUpdate');
     const button = screen.getByTestId('update-step');

@@ -17,7 +17,7 @@ function renderSettings() {
   return { ...rendered, patches };
 }
 
-/** A machine with one microphone, as the browser shows it. */
+/** One microphone, as the browser lists it. */
 function withMicrophone(deviceId: string, label: string): void {
   const device = { kind: 'audioinput', deviceId, label, groupId: '', toJSON: () => ({}) };
   const mediaDevices = Object.assign(new EventTarget(), { enumerateDevices: async () => [device] });
@@ -26,7 +26,7 @@ function withMicrophone(deviceId: string, label: string): void {
 }
 
 describe('settings', () => {
-  test('a theme counts at once, also when another window chose it', async () => {
+  test('a theme applies at once, also when chosen in another window', async () => {
     const { patches, tell } = renderSettings();
     await act(async () => fireEvent.click(screen.getByLabelText('Dark')));
     expect(patches).toEqual([{ theme: 'dark' }]);
@@ -36,7 +36,7 @@ describe('settings', () => {
     expect((screen.getByLabelText('Your label') as HTMLInputElement).value).toBe('ada');
   });
 
-  test('a theme chosen while the host is away counts in this window, and the dialog says that it is not saved yet', async () => {
+  test('a theme chosen while the host is away applies here, and the dialog says that it is not saved yet', async () => {
     let away = true;
     const changeSettings = async (patch: SettingsPatch) => {
       if (away) throw new EarshotError('bridge_lost', 'lost');
@@ -55,7 +55,7 @@ describe('settings', () => {
     expect(unsaved()).toBe('');
   });
 
-  test('a label that the server would refuse is explained and not kept', async () => {
+  test('an invalid label is explained and not saved', async () => {
     const { patches } = renderSettings();
     const label = screen.getByLabelText('Your label');
     fireEvent.change(label, { target: { value: 'ada lovelace' } });
@@ -68,13 +68,13 @@ describe('settings', () => {
     expect(patches).toEqual([{ user_id: 'ada_l' }]);
   });
 
-  test('without permission microphones have no names, and the dialog says how to see them', async () => {
+  test('without permission, microphones have no names, and the dialog says how to get them', async () => {
     withMicrophone('', '');
     renderSettings();
     expect(await screen.findByText(/once you have allowed the microphone/)).toBeTruthy();
   });
 
-  test('a microphone is chosen by its name and kept by its id', async () => {
+  test('a microphone is chosen by name and saved by ID', async () => {
     withMicrophone('usb-1', 'USB Mic');
     const { patches } = renderSettings();
     await screen.findByText('USB Mic');
@@ -86,7 +86,7 @@ describe('settings', () => {
     ['under a new id it is known by its name', 'usb-1', 'USB Mic', 'USB Mic', 'usb-1', 'USB Mic'],
     ['absent, it is called not connected', 'usb-1', 'USB Mic', 'Headset', 'former', 'Headset (not connected)'],
     ['where the browser hides the names, nothing is claimed of it', '', '', 'Headset', 'former', 'Headset'],
-  ])('H55 the microphone that was chosen: %s', async (_, id, label, chosenLabel, value, text) => {
+  ])('H55 the chosen microphone: %s', async (_, id, label, chosenLabel, value, text) => {
     withMicrophone(id, label);
     const { services } = renderSettings();
     await act(async () => services.settings.change({ microphone_id: 'former', microphone_label: chosenLabel }));
@@ -94,7 +94,7 @@ describe('settings', () => {
     expect([field.value, field.selectedOptions[0]?.textContent]).toEqual([value, text]);
   });
 
-  test('very short recordings are kept once they are asked for', async () => {
+  test('very short recordings are kept once the switch is on', async () => {
     const { patches } = renderSettings();
     const kept = screen.getByRole('switch', { name: 'Keep very short recordings' }) as HTMLInputElement;
     expect(kept.checked).toBe(false);
@@ -102,7 +102,7 @@ describe('settings', () => {
     expect([patches, kept.checked]).toEqual([[{ keep_short_recordings: true }], true]);
   });
 
-  test('shows where the data lies and which version this is', () => {
+  test('shows the data folder and the version', () => {
     renderSettings();
     expect(screen.getByText('/data/earshot')).toBeTruthy();
     expect(screen.getByText(/Earshot 1\.2\.3/)).toBeTruthy();

@@ -15,8 +15,8 @@ async function renderApp(calls: Parameters<typeof renderWindow>[1] = {}) {
 const note = () => screen.queryByTestId('update-note');
 const stepButton = () => screen.getByTestId('update-step');
 
-describe('the note of an update', () => {
-  test('is there when there is an update, and leads from step to step without losing the focus', async () => {
+describe('the update note', () => {
+  test('appears with an update and keeps the focus from step to step', async () => {
     const stepUpdate = vi.fn(async () => undefined);
     const { update } = await renderApp({ stepUpdate });
     expect(note()).toBeNull();
@@ -38,14 +38,14 @@ describe('the note of an update', () => {
     expect(stepUpdate.mock.calls).toEqual([['download'], ['install']]);
   });
 
-  test('is not there during a turn, hands its focus to the mic, and comes back after it', async () => {
+  test('is hidden during a turn, passes its focus to the mic button, and comes back afterwards', async () => {
     const { update, voice } = await renderApp();
     update({ state: 'ready', version: '1.3.0' });
     stepButton().focus();
     for (const view of ['connecting', 'listening', 'reconnecting', 'stopping'] as const) {
       act(() => voice.show({ view }));
       expect(note()).toBeNull();
-      // Not read out anew after each turn.
+      // Not announced again after each turn.
       expect(screen.getByText('Earshot 1.3.0 is ready.').getAttribute('role')).toBe('status');
     }
     expect(document.activeElement).toBe(screen.getByTestId('mic-button'));
@@ -53,7 +53,7 @@ describe('the note of an update', () => {
     expect(note()?.textContent).toContain('Earshot 1.3.0 is ready.');
   });
 
-  test('put away, it stays away and hands the focus to the mic', async () => {
+  test('stays hidden after dismissal and passes its focus to the mic button', async () => {
     const { update } = await renderApp();
     update({ state: 'available', version: '1.3.0' });
     const close = screen.getByRole('button', { name: 'Not now' });
@@ -65,7 +65,7 @@ describe('the note of an update', () => {
     expect(note()).toBeNull();
   });
 
-  test('a failure is told to whoever asked for the step, and nobody else', async () => {
+  test('shows a failure only in the window that started the step', async () => {
     const { update } = await renderApp();
     update({ state: 'failed', message: 'Earshot could not look. Check the network.' });
     expect(note()).toBeNull();
@@ -76,7 +76,7 @@ describe('the note of an update', () => {
     expect(stepButton().textContent).toBe('Try again');
   });
 
-  test('a refused step is a sentence', async () => {
+  test('shows a sentence for a rejected step', async () => {
     const { update } = await renderApp({ stepUpdate: () => Promise.reject(new Error('gone')) });
     update({ state: 'available', version: '1.3.0' });
     await act(async () => fireEvent.click(stepButton()));

@@ -9,7 +9,7 @@ const HELD: UpdateState = { ...READY, held: true };
 const INSTALLING: UpdateState = { state: 'installing', version: '1.3.0' };
 const FAILED: UpdateState = { state: 'failed', message: 'It did not come. Try again.' };
 
-test('each state has its sentence and its next step', () => {
+test('each state has a sentence and a next step', () => {
   const words = [AVAILABLE, DOWNLOADING, READY, HELD, INSTALLING, FAILED].map((update) => updateText(update, false));
   expect(words.map((said) => [said?.sentence, said?.button, said?.step, said?.percent])).toEqual([
     ['Earshot 1.3.0 is available.', 'Download', 'download', null],
@@ -32,7 +32,7 @@ test('each state has its sentence and its next step', () => {
   expect(updateText({ state: 'none' }, false)).toBeNull();
 });
 
-test('during a turn no step can be made, and the reason is said; a download goes on', () => {
+test('during a turn steps are disabled with a reason; a download continues', () => {
   for (const update of [AVAILABLE, READY, FAILED]) {
     expect(updateText(update, true)).toMatchObject({ step: null, reason: 'Stop the mic first.' });
     expect(updateText(update, false)?.reason).toBeNull();
