@@ -37,8 +37,8 @@ export interface InterruptedTurnOptions {
 }
 
 /**
- * The turn that was open when the previous page of this window ended. Asks the host to end it, and keeps the result until the
- * notice is dismissed or the mic is pressed. Until then, it is shown again after a reload.
+ * The turn that was open when the previous page of this window ended. Asks the host to end it, and keeps the result
+ * until the notice is dismissed or the mic is pressed. Until then, it is shown again after a reload.
  */
 export function createInterruptedTurnStore(options: InterruptedTurnOptions): InterruptedTurnStore {
   const { bridge, voice, turn, reloaded, forget } = options;

@@ -30,8 +30,8 @@ const MAX_STEP_MS = 100;
 const MAX_PENDING = 100;
 
 /**
- * Combines 50 levels a second into one reading per screen frame. It requests frames only while it has subscribers and the
- * level changes, so an idle window uses no CPU.
+ * Combines 50 levels a second into one reading per screen frame. It requests frames only while it has subscribers and
+ * the level changes, so an idle window uses no CPU.
  */
 export function createLevelFeed(client: Pick<VoiceClient, 'onLevel'>, frames: Frames = BROWSER_FRAMES): LevelFeed {
   const listeners = new Set<(frame: LevelFrame) => void>();

@@ -47,9 +47,9 @@ interface Entry {
 }
 
 /**
- * Collects the window's events and sends them to the host in order, one batch at a time. While the host is away they wait, and
- * can be shown as lines. A batch whose connection broke may have arrived, so it is sent again only if its records do not
- * arrive with the next connection. This avoids duplicates in the log.
+ * Collects the window's events and sends them to the host in order, one batch at a time. While the host is away they
+ * wait, and can be shown as lines. A batch whose connection broke may have arrived, so it is sent again only if its
+ * records do not arrive with the next connection. This avoids duplicates in the log.
  */
 export function createLogOutbox(
   bridge: Pick<Bridge, 'appendLog' | 'onLogRecords'>,

@@ -7,8 +7,8 @@ import { countThrough, joinRecords } from './log-window.ts';
 
 export interface LogState {
   /**
-   * The filtered lines. They do not change while the list is paused. Events of this window that the host has not recorded
-   * (`isUnrecorded`) come last.
+   * The filtered lines. They do not change while the list is paused. Events of this window that the host has not
+   * recorded (`isUnrecorded`) come last.
    */
   shown: readonly LogRecord[];
   /** Number of lines before filtering. */

@@ -4,8 +4,8 @@ import type { LogRecord } from '../../shared/log-event.ts';
 export const MAX_RECORDS = 10_000;
 
 /**
- * Joins two lists of records: each `seq` once, in order, and the oldest dropped above `max`. Usually the new records follow the
- * others; only a history that arrives late has to be sorted in.
+ * Joins two lists of records: each `seq` once, in order, and the oldest dropped above `max`. Usually the new records
+ * follow the others; only a history that arrives late has to be sorted in.
  */
 export function joinRecords(
   current: readonly LogRecord[],

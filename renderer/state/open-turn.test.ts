@@ -33,20 +33,20 @@ function setUp(kept?: string) {
 
 describe('the phase of a turn', () => {
   test.each<[string, Partial<VoiceSnapshot>, boolean, string | null]>([
-    ['at rest', { view: 'idle' }, false, null],
-    ['over', { view: 'idle' }, true, null],
-    ['connecting, and the microphone is not there yet', { view: 'connecting' }, false, null],
-    ['connecting, and the microphone hears', { view: 'connecting', hearing: true }, false, 'waiting'],
+    ['idle', { view: 'idle' }, false, null],
+    ['finished', { view: 'idle' }, true, null],
+    ['connecting, before the microphone is open', { view: 'connecting' }, false, null],
+    ['connecting, with the microphone open', { view: 'connecting', hearing: true }, false, 'waiting'],
     ['listening', { view: 'listening', hearing: true }, false, 'listening'],
-    ['without its connection', { view: 'reconnecting', hearing: true }, true, 'waiting'],
-    ['without its connection and microphone', { view: 'reconnecting' }, true, 'waiting'],
-    ['taken back before anything was said', { view: 'stopping' }, false, null],
-    ['stopped, the last words on their way', { view: 'stopping' }, true, 'stopping'],
-    ['stopped in an outage, the last words waiting', { view: 'stopping', triesUntil: 9_000 }, true, 'waiting'],
-    ['unplugged, the last words on their way', { view: 'error', sessionId: 's1' }, true, 'stopping'],
-    ['unplugged, and all is saved', { view: 'error' }, true, null],
-    ['unplugged in an outage before there was any session', { view: 'error', finishing: 1 }, true, 'stopping'],
-    ['failed before anything was said', { view: 'error', sessionId: 's1' }, false, null],
+    ['reconnecting', { view: 'reconnecting', hearing: true }, true, 'waiting'],
+    ['reconnecting without a microphone', { view: 'reconnecting' }, true, 'waiting'],
+    ['cancelled before any audio', { view: 'stopping' }, false, null],
+    ['stopped, sending the last audio', { view: 'stopping' }, true, 'stopping'],
+    ['stopped in an outage, waiting for a connection', { view: 'stopping', triesUntil: 9_000 }, true, 'waiting'],
+    ['unplugged, sending the last audio', { view: 'error', sessionId: 's1' }, true, 'stopping'],
+    ['unplugged, all saved', { view: 'error' }, true, null],
+    ['unplugged in an outage before the first session', { view: 'error', finishing: 1 }, true, 'stopping'],
+    ['failed before any audio', { view: 'error', sessionId: 's1' }, false, null],
   ])('%s', (_title, change, isOpen, phase) => {
     expect(phaseOf({ ...IDLE, ...change }, isOpen)).toBe(phase);
   });

@@ -13,8 +13,8 @@ export interface PageEndOptions {
   /** Whether the page holds audio that no recording has. */
   holdsAudio(): boolean;
   /**
-   * Whether the browser asks before it closes a page with an open turn or unsaved audio. Not in a desktop window: Electron does
-   * not ask, but silently refuses to close it.
+   * Whether the browser asks before it closes a page with an open turn or unsaved audio. Not in a desktop window:
+   * Electron does not ask, but silently refuses to close it.
    */
   asks: boolean;
   /** Ends the page's connections and stores. */

@@ -135,7 +135,10 @@ export function createRecordingsStore(bridge: HostCalls, voice: VoiceStore, link
   };
 }
 
-/** The recordings of a turn by its sessions, independent of any clock. A turn that continued as a new session has several. */
+/**
+ * The recordings of a turn by its sessions, independent of any clock. A turn that continued as a new session has
+ * several.
+ */
 export function ofThisTurn(own: readonly RecordingInfo[], turnSessions: readonly string[]): readonly RecordingInfo[] {
   return own.filter(({ session_id }) => turnSessions.includes(session_id));
 }

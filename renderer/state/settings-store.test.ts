@@ -24,8 +24,8 @@ test('a change applies in this window before the host answers', () => {
 });
 
 test.each([
-  ['the host’s own words where it knows why', new EarshotError('bad_settings', 'Not possible.'), 'Not possible.'],
-  ['else that it was not kept', new Error('disk full'), 'The change was not saved. Try again.'],
+  ['the host’s message, if it rejected the change', new EarshotError('bad_settings', 'Not possible.'), 'Not possible.'],
+  ['otherwise a general message', new Error('disk full'), 'The change was not saved. Try again.'],
 ])('a rejected change sets an error and is undone: %s', async (_words, refusal, error) => {
   const { bridge } = fakeBridge({ changeSettings: () => Promise.reject(refusal) });
   const settings = createSettingsStore(bridge, createLink(), initial);

@@ -17,8 +17,8 @@ export interface SettingsState {
 
 export interface SettingsStore extends StoreApi<SettingsState> {
   /**
-   * Changes settings in this window at once, and in every window once the host has saved them. Never rejects: a change that
-   * the host rejects becomes `error` and is undone.
+   * Changes settings in this window at once, and in every window once the host has saved them. Never rejects: a change
+   * that the host rejects becomes `error` and is undone.
    */
   change(patch: SettingsPatch): Promise<void>;
   dispose: Unsubscribe;

@@ -38,8 +38,8 @@ export function holdsAudio(
 }
 
 /**
- * Audio that could not be delivered to the voice server. It is in no recording and only in this window, until the user saves
- * it as a file.
+ * Audio that could not be delivered to the voice server. It is in no recording and only in this window, until the user
+ * saves it as a file.
  */
 export function createUnsavedAudioStore(options: {
   client: Pick<VoiceClient, 'onUndelivered'>;
@@ -51,7 +51,8 @@ export function createUnsavedAudioStore(options: {
   let turns: Undelivered[] = [];
 
   function add({ mic, frames }: Undelivered): void {
-    // A turn's audio may be reported in several parts, and after later turns, so the turns are sorted. The sort is stable.
+    // A turn's audio may be reported in several parts, and after later turns, so the turns are sorted. The sort is
+    // stable.
     turns = [...turns, { mic, frames }].sort((a, b) => a.mic - b.mic);
     let over = countFrames(turns) - MAX_FRAMES;
     const cutShort = over > 0 || store.getState().cutShort;

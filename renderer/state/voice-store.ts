@@ -19,8 +19,8 @@ export interface VoiceStore extends StoreApi<VoiceState> {
 }
 
 /**
- * Views in which a turn is active: the microphone is open or being opened, and a press ends the turn. In all other views,
- * `stopping` included, a press starts the next turn.
+ * Views in which a turn is active: the microphone is open or being opened, and a press ends the turn. In all other
+ * views, `stopping` included, a press starts the next turn.
  */
 export const WANTED: ReadonlySet<VoiceSnapshot['view']> = new Set(['connecting', 'listening', 'reconnecting']);
 

@@ -6,9 +6,9 @@ const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 /**
- * Every text that the window shows or has a screen reader say, in English, grouped by feature. Plain strings, and functions
- * of named values where a text has parts. Values with a unit (lengths, levels, percentages) arrive formatted by
- * `ui/format.ts`; counts arrive as numbers, because their plural depends on the language.
+ * Every text that the window shows or has a screen reader say, in English, grouped by feature. Plain strings, and
+ * functions of named values where a text has parts. Values with a unit (lengths, levels, percentages) arrive formatted
+ * by `ui/format.ts`; counts arrive as numbers, because their plural depends on the language.
  *
  * To translate the window, write another file of type `Text`, and set `LOCALE` in `ui/format.ts`.
  */
@@ -85,7 +85,7 @@ export const text = {
     part_not_loaded: {
       title: 'A part of this window could not be loaded',
       action:
-        'The microphone is fine. Press the mic to try again. If that does not help, close this window and open a new one. In a browser, open the link that Earshot printed.',
+        'The microphone works. Press the mic to try again. If that does not help, close this window and open a new one. In a browser, open the link that Earshot printed.',
     },
     recording_ended: {
       title: 'The recording has ended',
@@ -481,7 +481,7 @@ export const text = {
       label: 'Updates',
       check: 'Check for updates',
       hint: 'When Earshot starts and once a day. Nothing is downloaded until you ask for it.',
-      not_packaged: 'Earshot is running from its source. Update the source instead.',
+      not_packaged: 'Earshot runs from its source. Update the source instead.',
       not_signed: 'This build is not signed, so it cannot verify updates. Install newer versions by hand.',
       unsupported: 'Earshot cannot update this kind of package. Get newer versions where you got this one.',
     },
@@ -540,7 +540,9 @@ interface KeptFor {
   seconds: number | null;
 }
 
-/** How often the connection was restored, and how often it came back as a new session. At least one of them is not 0. */
+/**
+ * How often the connection was restored, and how often it came back as a new session. At least one of them is not 0.
+ */
 interface Interruptions {
   resumes: number;
   newSessions: number;

@@ -143,8 +143,8 @@ const STROKE = 1.5;
 const GRID = 24;
 
 /**
- * An icon in the current text colour, hidden from screen readers. Up to 24 pixels its lines are 1.5 pixels wide; in larger
- * icons they grow with the size.
+ * An icon in the current text colour, hidden from screen readers. Up to 24 pixels its lines are 1.5 pixels wide; in
+ * larger icons they grow with the size.
  */
 export function Icon({ name, size = 18 }: IconProps) {
   return (

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 
 /**
- * Makes a held Enter press a button only once. Browsers press the focused button again with every key repeat, about 30 times
- * a second. (Space presses a button when it is released, so only once.)
+ * Makes a held Enter press a button only once. Browsers press the focused button again with every key repeat, about 30
+ * times a second. (Space presses a button when it is released, so only once.)
  */
 export function useHeldEnter(): void {
   useEffect(() => {

@@ -1,6 +1,9 @@
 import { useEffect } from 'react';
 
-/** Calls `act` on Ctrl or Cmd with a key, wherever the focus is, and prevents the browser's default. Key repeats are ignored. */
+/**
+ * Calls `act` on Ctrl or Cmd with a key, wherever the focus is, and prevents the browser's default. Key repeats are
+ * ignored.
+ */
 export function useShortcut(key: string, act: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

@@ -21,8 +21,8 @@ function levelText(dbfs: number): string {
 }
 
 /**
- * The microphone's level. It is drawn without React: each screen frame changes three styles. The bar shows the current peak
- * level; the mark and the number show the highest peak of the last seconds.
+ * The microphone's level. It is drawn without React: each screen frame changes three styles. The bar shows the current
+ * peak level; the mark and the number show the highest peak of the last seconds.
  */
 export function LevelMeter() {
   const { levels } = useServices();

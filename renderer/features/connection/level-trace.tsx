@@ -13,8 +13,8 @@ const LEVELS_PER_BAR = 3;
 const DOT = 3;
 
 /**
- * The last seconds of the voice as bars, newest at the right. Hidden from screen readers: the level meter has the numbers.
- * With reduced motion, bars don't move: they fill the trace from the left, then start again.
+ * The last seconds of the voice as bars, newest at the right. Hidden from screen readers: the level meter has the
+ * numbers. With reduced motion, bars don't move: they fill the trace from the left, then start again.
  */
 export function LevelTrace() {
   const { levels } = useServices();

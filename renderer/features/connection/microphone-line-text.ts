@@ -20,7 +20,8 @@ export function heardText({ label, instead_of }: MicrophoneState): MicrophoneLin
 
 /**
  * The text before the press.
- * @returns null if the microphone is unknown: the browser hides all names until the user has allowed the microphone once
+ * @returns null if the microphone is unknown: the browser hides all names until the user has allowed the microphone
+ *   once
  */
 export function expectedText(choice: MicrophoneChoice, microphones: Microphones | null): MicrophoneLineText | null {
   if (!microphones?.readable || microphones.devices.length === 0) return null;

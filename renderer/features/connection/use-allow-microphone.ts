@@ -5,8 +5,8 @@ import { hasMicrophoneSettings, whereToAllow } from './allow-microphone.ts';
 
 /**
  * How to allow a microphone that was denied.
- * @returns `open` opens the system's settings page, or is null if there is none; `where` is a sentence that says where to
- *   find the setting, or is empty if the button opens it
+ * @returns `open` opens the system's settings page, or is null if there is none; `where` is a sentence that says where
+ *   to find the setting, or is empty if the button opens it
  */
 export function useAllowMicrophone(denied: boolean): { open: (() => void) | null; where: string } {
   const { desktop } = useServices();

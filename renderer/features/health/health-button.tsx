@@ -5,8 +5,8 @@ import { text } from '../../text/en.ts';
 import { warningShare } from './health-text.ts';
 
 /**
- * Opens the connection health dialog. It is an icon while all is well and shows a label during a warning. Both are the same
- * element, so that the dialog can return the focus to it.
+ * Opens the connection health dialog. It is an icon while all is well and shows a label during a warning. Both are the
+ * same element, so that the dialog can return the focus to it.
  */
 export function HealthButton({ onClick }: { onClick: () => void }) {
   const warned = useHealth(({ health }) => (health?.warning ? health.recent : null));

@@ -4,7 +4,9 @@ import { Icon } from '../../ui/icons.tsx';
 import '../../ui/notice.css';
 import './host-restarted.css';
 
-/** Says what to do when Earshot was restarted and this tab is from the earlier launch. Unsaved audio stays in the tab. */
+/**
+ * Says what to do when Earshot was restarted and this tab is from the earlier launch. Unsaved audio stays in the tab.
+ */
 export function HostRestarted() {
   const link = useLink();
   if (link !== 'restarted') return null;

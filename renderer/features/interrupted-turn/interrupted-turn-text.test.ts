@@ -40,26 +40,26 @@ describe('what was saved', () => {
     text({ result }).replace('Listening stopped because the window was reloaded. ', '');
 
   test.each<[string, Interruption['result'], string]>([
-    ['not known yet', 'pending', 'Saving what you said…'],
-    ['the host could not say', 'unknown', 'What was saved is under Recent recordings.'],
-    ['nothing, and nothing went wrong', ended({ recordings: [] }), 'Nothing was recorded.'],
+    ['pending', 'pending', 'Saving what you said…'],
+    ['unknown to the host', 'unknown', 'What was saved is under Recent recordings.'],
+    ['nothing, without a failure', ended({ recordings: [] }), 'Nothing was recorded.'],
     [
-      'nothing, and why',
+      'nothing, with the reason',
       ended({ recordings: [], failure: 'The disk is full. Make room.' }),
       'Nothing was saved. The disk is full. Make room.',
     ],
     [
-      'a part, and why not all',
+      'a part, with the reason',
       ended({ failure: 'The disk is full. Make room.' }),
       '0:12 was saved. The rest was not: The disk is full. Make room.',
     ],
     [
-      'the disk has not answered',
+      'still being written',
       ended({ state: 'saving', recordings: [] }),
       'What you said is still being saved. Look under Recent recordings.',
     ],
     [
-      'the sum of a turn that went on as a new session',
+      'the sum of a turn that continued as a new session',
       ended({ recordings: [recording({ duration_s: 40 }), recording({ duration_s: 33 })] }),
       '1:13 was saved.',
     ],

@@ -26,8 +26,8 @@ export interface AudioRow {
 export type Row = LineRow | AudioRow;
 
 /**
- * The rows of the list: one for each line, except that consecutive AUDIO lines (one a second from each side) of a session
- * share a row.
+ * The rows of the list: one for each line, except that consecutive AUDIO lines (one a second from each side) of a
+ * session share a row.
  * @param records ordered by `seq`
  * @param expanded IDs of the audio rows whose lines are shown
  */

@@ -5,8 +5,8 @@ const USES_SPACE =
   'button, summary, select, textarea, input:not([type="range"]), [contenteditable]:not([contenteditable="false"])';
 
 /**
- * Calls `act` when Space is pressed, unless the focus is in a field or on a button, or a dialog is open. Key repeats are
- * ignored, and the page does not scroll.
+ * Calls `act` when Space is pressed, unless the focus is in a field or on a button, or a dialog is open. Key repeats
+ * are ignored, and the page does not scroll.
  */
 export function useSpaceKey(act: () => void): void {
   useEffect(() => {

@@ -110,8 +110,8 @@ function heldModifiers({ ctrlKey, altKey, shiftKey, metaKey }: Keys, platform: s
 }
 
 /**
- * The key by Electron's name; null if it can't be in a shortcut. Windows and Linux use the letter of the keyboard layout;
- * macOS uses the key's position on a US keyboard, and types other characters with ⌥.
+ * The key by Electron's name; null if it can't be in a shortcut. Windows and Linux use the letter of the keyboard
+ * layout; macOS uses the key's position on a US keyboard, and types other characters with ⌥.
  */
 function keyName({ key, code }: Keys, platform: string): string | null {
   if (platform !== 'darwin' && /^[a-z]$/i.test(key)) return key.toUpperCase();

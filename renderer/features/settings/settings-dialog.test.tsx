@@ -83,9 +83,9 @@ describe('settings', () => {
   });
 
   test.each([
-    ['under a new id it is known by its name', 'usb-1', 'USB Mic', 'USB Mic', 'usb-1', 'USB Mic'],
-    ['absent, it is called not connected', 'usb-1', 'USB Mic', 'Headset', 'former', 'Headset (not connected)'],
-    ['where the browser hides the names, nothing is claimed of it', '', '', 'Headset', 'former', 'Headset'],
+    ['with a new ID, recognised by name', 'usb-1', 'USB Mic', 'USB Mic', 'usb-1', 'USB Mic'],
+    ['absent, shown as not connected', 'usb-1', 'USB Mic', 'Headset', 'former', 'Headset (not connected)'],
+    ['names hidden by the browser, no claim about it', '', '', 'Headset', 'former', 'Headset'],
   ])('H55 the chosen microphone: %s', async (_, id, label, chosenLabel, value, text) => {
     withMicrophone(id, label);
     const { services } = renderSettings();
