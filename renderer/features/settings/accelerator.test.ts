@@ -47,9 +47,9 @@ describe('keys as an accelerator', () => {
   });
 
   test('held modifiers are shown until a key is pressed', () => {
-    expect(readKeys(keys('cs', 'Shift', 'ShiftLeft'), 'linux')).toEqual({ kind: 'held', words: 'Ctrl+Shift+' });
-    expect(readKeys(keys('ms', 'Meta', 'MetaLeft'), 'darwin')).toEqual({ kind: 'held', words: '⇧⌘' });
-    expect(readKeys(keys('', 'Control', 'ControlLeft'), 'linux')).toEqual({ kind: 'held', words: '' });
+    expect(readKeys(keys('cs', 'Shift', 'ShiftLeft'), 'linux')).toEqual({ kind: 'held', label: 'Ctrl+Shift+' });
+    expect(readKeys(keys('ms', 'Meta', 'MetaLeft'), 'darwin')).toEqual({ kind: 'held', label: '⇧⌘' });
+    expect(readKeys(keys('', 'Control', 'ControlLeft'), 'linux')).toEqual({ kind: 'held', label: '' });
   });
 
   test('Escape cancels, Backspace clears, Tab and Shift+Tab leave the field', () => {
