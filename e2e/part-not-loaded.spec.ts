@@ -93,7 +93,7 @@ for (const way of ['worker', 'worklet'] as const) {
       await earshot.press();
       await expect(earshot.problem).toHaveAttribute('data-problem', 'part_not_loaded', { timeout: 20_000 });
       await expect(earshot.problem).toContainText(PROBLEMS.part_not_loaded.title);
-      await expect(earshot.problem).toContainText('close this window and open another one');
+      await expect(earshot.problem).toContainText('close this window and open a new one');
       await expect(earshot.problem).not.toContainText('Another program');
       await earshot.page.screenshot({ path: test.info().outputPath('problem.png') });
 

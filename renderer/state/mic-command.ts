@@ -1,7 +1,7 @@
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
 import type { MicCommand } from '../../shared/desktop.ts';
 import type { VoiceClient, VoiceView } from '../voice/voice-client.ts';
-import { WANTED } from './voice-store.ts';
+import { ACTIVE_VIEWS } from './voice-store.ts';
 
 /** Views in which the mic is off, and a press switches it on. */
 const OFF: ReadonlySet<VoiceView> = new Set(['idle', 'error']);
@@ -14,7 +14,7 @@ export function pressesMic(command: MicCommand, view: VoiceView): boolean {
     case 'start':
       return OFF.has(view);
     case 'stop':
-      return WANTED.has(view);
+      return ACTIVE_VIEWS.has(view);
   }
 }
 

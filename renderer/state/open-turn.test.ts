@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_TURN_SESSIONS } from '../../shared/bridge.ts';
 import { fakeClient, IDLE } from '../testing/fakes.ts';
 import type { VoiceSnapshot } from '../voice/voice-client.ts';
-import { noteOpenTurn, OPEN_TURN_KEY, phaseOf, readOpenTurn, type TurnStorage } from './open-turn.ts';
+import { OPEN_TURN_KEY, phaseOf, readOpenTurn, type TurnStorage, trackOpenTurn } from './open-turn.ts';
 import { createVoiceStore } from './voice-store.ts';
 
 function fakePlace(kept?: string) {
@@ -27,7 +27,7 @@ const FORBIDDEN: TurnStorage = {
 function setUp(kept?: string) {
   const { place, items } = fakePlace(kept);
   const { client, show } = fakeClient();
-  const note = noteOpenTurn(createVoiceStore(client), place);
+  const note = trackOpenTurn(createVoiceStore(client), place);
   return { show, note, items, noted: () => readOpenTurn(place) };
 }
 
@@ -120,7 +120,7 @@ describe('the stored open turn', () => {
 
   test('is not stored if the browser forbids storage, and nothing throws', () => {
     const { client, show } = fakeClient();
-    const note = noteOpenTurn(createVoiceStore(client), FORBIDDEN);
+    const note = trackOpenTurn(createVoiceStore(client), FORBIDDEN);
     expect(readOpenTurn(FORBIDDEN)).toBeNull();
     note.forget();
     show({ view: 'listening', sessionId: 's1' });

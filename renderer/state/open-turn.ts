@@ -60,7 +60,7 @@ function endOf({ triesUntil }: VoiceSnapshot): OpenTurn['phase'] {
 }
 
 /** The stored note of this page's turn. */
-export interface OpenTurnNote {
+export interface OpenTurnTracker {
   /** Whether audio would be lost if the page ended. */
   isOpen(): boolean;
   /** The turn's phase; null if no turn is open. */
@@ -73,7 +73,7 @@ export interface OpenTurnNote {
 }
 
 /** Stores the open turn, from its first audio until all of it is saved. */
-export function noteOpenTurn(voice: VoiceStore, place: TurnStorage): OpenTurnNote {
+export function trackOpenTurn(voice: VoiceStore, place: TurnStorage): OpenTurnTracker {
   let turn: OpenTurn | null = null;
 
   function follow(snapshot: VoiceSnapshot): void {

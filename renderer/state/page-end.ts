@@ -1,4 +1,4 @@
-import type { OpenTurnNote } from './open-turn.ts';
+import type { OpenTurnTracker } from './open-turn.ts';
 
 /** The parts of `window` used here. */
 export interface PageEvents {
@@ -9,7 +9,7 @@ export interface PageEvents {
 }
 
 export interface PageEndOptions {
-  note: Pick<OpenTurnNote, 'isOpen' | 'leave'>;
+  note: Pick<OpenTurnTracker, 'isOpen' | 'leave'>;
   /** Whether the page holds audio that no recording has. */
   holdsAudio(): boolean;
   /**

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { TurnReport } from '../../shared/bridge.ts';
 import { fakeClient } from '../testing/fakes.ts';
-import { noteOpenTurn } from './open-turn.ts';
+import { trackOpenTurn } from './open-turn.ts';
 import { reportTurn } from './report-turn.ts';
 import { createVoiceStore } from './voice-store.ts';
 
@@ -14,7 +14,7 @@ test('H63 each change of what would be lost with the window is reported to the d
     setItem: (key: string, value: string) => void kept.set(key, value),
     removeItem: (key: string) => void kept.delete(key),
   };
-  const note = noteOpenTurn(voice, { sessionStorage });
+  const note = trackOpenTurn(voice, { sessionStorage });
   const heard = vi.fn(async (_turn: TurnReport) => undefined);
   const listeners = new Set<() => void>();
   let isOffered = false;

@@ -17,7 +17,7 @@ import type { LogOutbox } from './log-outbox.ts';
 import { createLogStore, type LogState, type LogStore } from './log-store.ts';
 import { followMicCommands, type MicCommands } from './mic-command.ts';
 import { createMicrophonesStore, type MicrophonesState, type MicrophonesStore } from './microphones-store.ts';
-import { noteOpenTurn, type OpenTurnNote, readOpenTurn, type TurnStorage } from './open-turn.ts';
+import { type OpenTurnTracker, readOpenTurn, type TurnStorage, trackOpenTurn } from './open-turn.ts';
 import { createPlayerStore, type PlayerState, type PlayerStore } from './player-store.ts';
 import { createRecordingsStore, type RecordingsState, type RecordingsStore } from './recordings-store.ts';
 import type { SettingsState, SettingsStore } from './settings-store.ts';
@@ -37,7 +37,7 @@ export interface Services {
   health: HealthStore;
   recordings: RecordingsStore;
   player: PlayerStore;
-  openTurn: OpenTurnNote;
+  openTurn: OpenTurnTracker;
   interrupted: InterruptedTurnStore;
   unsavedAudio: UnsavedAudioStore;
   settings: SettingsStore;
@@ -73,7 +73,7 @@ export function createServices(options: ServicesOptions): Services {
   const unsavedAudio = createUnsavedAudioStore({ client, saveFile });
   // Read before this page stores a turn of its own.
   const turn = readOpenTurn(place);
-  const openTurn = noteOpenTurn(voice, place);
+  const openTurn = trackOpenTurn(voice, place);
   const interrupted = createInterruptedTurnStore({ bridge, voice, turn, reloaded, forget: openTurn.forget });
   const log = createLogStore(bridge, outbox);
   const health = createHealthStore(bridge);

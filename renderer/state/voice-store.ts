@@ -22,11 +22,11 @@ export interface VoiceStore extends StoreApi<VoiceState> {
  * Views in which a turn is active: the microphone is open or being opened, and a press ends the turn. In all other
  * views, `stopping` included, a press starts the next turn.
  */
-export const WANTED: ReadonlySet<VoiceSnapshot['view']> = new Set(['connecting', 'listening', 'reconnecting']);
+export const ACTIVE_VIEWS: ReadonlySet<VoiceSnapshot['view']> = new Set(['connecting', 'listening', 'reconnecting']);
 
 /** Whether sound in the room may be recorded: from the press until the microphone is closed. */
 export function isMicOn({ view, hearing }: Pick<VoiceSnapshot, 'view' | 'hearing'>): boolean {
-  return WANTED.has(view) || hearing;
+  return ACTIVE_VIEWS.has(view) || hearing;
 }
 
 type Memory = Pick<VoiceState, 'turn' | 'turnSessions' | 'sessions'> & { view?: VoiceState['view'] };
@@ -40,7 +40,7 @@ export function createVoiceStore(client: VoiceClient): VoiceStore {
 
 /** Updates turns and sessions with a new snapshot. A session belongs to one turn only. */
 function advance(before: Memory, snapshot: VoiceSnapshot): VoiceState {
-  const starts = !WANTED.has(before.view ?? 'idle') && WANTED.has(snapshot.view);
+  const starts = !ACTIVE_VIEWS.has(before.view ?? 'idle') && ACTIVE_VIEWS.has(snapshot.view);
   const { sessionId } = snapshot;
   const known = sessionId === null || before.sessions.includes(sessionId);
   const turnSessions = starts ? [] : before.turnSessions;

@@ -6,11 +6,11 @@ const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 /**
- * Every text that the window shows or has a screen reader say, in English, grouped by feature. Plain strings, and
+ * Every text that the window shows or has a screen reader say, in English, grouped by feature: plain strings, and
  * functions of named values where a text has parts. Values with a unit (lengths, levels, percentages) arrive formatted
  * by `ui/format.ts`; counts arrive as numbers, because their plural depends on the language.
  *
- * To translate the window, write another file of type `Text`, and set `LOCALE` in `ui/format.ts`.
+ * To translate the window, write another file of the same shape, and set `LOCALE` in `ui/format.ts`.
  */
 export const text = {
   app: {
@@ -529,8 +529,6 @@ export const text = {
     stepFailed: 'The update failed. Try again.',
   },
 };
-
-export type Text = typeof text;
 
 /** How the page is shown: in a browser tab or in a window of the desktop app. */
 type Shell = 'tab' | 'desktop';

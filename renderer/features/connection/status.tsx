@@ -3,8 +3,8 @@ import { useServices, useUnsavedAudio, useVoice } from '../../state/services.ts'
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Warning } from '../../ui/notice.tsx';
-import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { usePassFocusOn } from '../../ui/use-pass-focus-on.ts';
 import { InterruptedTurn } from '../interrupted-turn/interrupted-turn.tsx';
 import { MicButton } from '../mic-button/mic-button.tsx';
 import { MicrophoneLine } from './microphone-line.tsx';
@@ -32,7 +32,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
   const failed = state.view === 'error';
   const waiting = state.view === 'reconnecting' && state.retryAt !== null;
   // When these buttons disappear, the focus moves to the mic button.
-  const handsFocusOn = useHandsFocusOn(mic);
+  const passFocusOn = usePassFocusOn(mic);
 
   return (
     <div className="stage">
@@ -60,17 +60,12 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
           {failed && (
             <div className="status-buttons">
               {allowing.open && (
-                <Button
-                  ref={handsFocusOn}
-                  kind="primary"
-                  data-testid="open-microphone-settings"
-                  onClick={allowing.open}
-                >
+                <Button ref={passFocusOn} kind="primary" data-testid="open-microphone-settings" onClick={allowing.open}>
                   {text.status.openSystemSettings}
                 </Button>
               )}
               <Button
-                ref={handsFocusOn}
+                ref={passFocusOn}
                 kind={allowing.open ? 'plain' : 'primary'}
                 data-testid="retry"
                 onClick={voice.press}
@@ -80,7 +75,7 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
             </div>
           )}
           {waiting && (
-            <Button ref={handsFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
+            <Button ref={passFocusOn} data-testid="retry-now" onClick={voice.retryNow}>
               {text.status.tryNow}
             </Button>
           )}

@@ -3,7 +3,7 @@ import { useInterruptedTurn, useServices, useSettings } from '../../state/servic
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import '../../ui/notice.css';
-import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
+import { usePassFocusOn } from '../../ui/use-pass-focus-on.ts';
 import { RecordingCard } from '../recordings/turn-recordings.tsx';
 import './interrupted-turn.css';
 import { text } from '../../text/en.ts';
@@ -17,7 +17,7 @@ export function InterruptedTurn({ mic }: { mic: RefObject<HTMLElement | null> })
   const { interrupted } = useServices();
   const interruption = useInterruptedTurn((state) => state.interruption);
   const shell = useSettings((state) => state.info.shell);
-  const handsFocusOn = useHandsFocusOn(mic);
+  const passFocusOn = usePassFocusOn(mic);
   const sentences = interruption ? interruptedTurnText(interruption, shell) : [];
 
   return (
@@ -33,7 +33,7 @@ export function InterruptedTurn({ mic }: { mic: RefObject<HTMLElement | null> })
               </Fragment>
             ))}
           </p>
-          <IconButton ref={handsFocusOn} label={text.common.dismiss} onClick={interrupted.dismiss}>
+          <IconButton ref={passFocusOn} label={text.common.dismiss} onClick={interrupted.dismiss}>
             <Icon name="close" size={16} />
           </IconButton>
         </div>

@@ -1,7 +1,7 @@
 import { type Ref, useEffect, useRef } from 'react';
 import { scalePosition } from '../../state/meter-scale.ts';
 import { useServices, useVoice } from '../../state/services.ts';
-import { WANTED } from '../../state/voice-store.ts';
+import { ACTIVE_VIEWS } from '../../state/voice-store.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import { isWaitingToFinish } from '../connection/status-text.ts';
@@ -58,7 +58,7 @@ export function MicButton({ ref, describedBy }: MicButtonProps) {
       data-deaf={deaf}
       data-testid="mic-button"
       aria-label={text.micButton.label}
-      aria-pressed={WANTED.has(view)}
+      aria-pressed={ACTIVE_VIEWS.has(view)}
       aria-describedby={describedBy}
       onClick={() => voice.press()}
     >

@@ -172,7 +172,7 @@ describe('on this computer', () => {
     const wish = () => (screen.getByRole('switch', { name: 'Start at login' }) as HTMLInputElement).checked;
     expect(wish()).toBe(true);
     expect(screen.getByText(words).textContent).toBe(
-      'The system does not start Earshot at login. Switch it on in the system’s settings, or off and on here.',
+      'The system does not start Earshot at login. Switch it on in the system’s settings, or switch it off and on here.',
     );
     act(() => tell('onDesktop', { ...NO_DESKTOP, login: 'on' }));
     expect(screen.queryByText(words)).toBeNull();

@@ -4,7 +4,7 @@ import { MAX_OFFER_S } from '../../state/unsaved-audio-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatLength } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
+import { usePassFocusOn } from '../../ui/use-pass-focus-on.ts';
 import '../recordings/recordings.css';
 import './unsaved-audio.css';
 import { text } from '../../text/en.ts';
@@ -16,7 +16,7 @@ import { text } from '../../text/en.ts';
 export function UnsavedAudio({ mic }: { mic: RefObject<HTMLElement | null> }) {
   const { unsavedAudio } = useServices();
   const { seconds, cutShort, savedAs } = useUnsavedAudio((state) => state);
-  const handsFocusOn = useHandsFocusOn(mic);
+  const passFocusOn = usePassFocusOn(mic);
   if (seconds === 0) return null;
   const length = formatLength(seconds);
   return (
@@ -34,14 +34,14 @@ export function UnsavedAudio({ mic }: { mic: RefObject<HTMLElement | null> }) {
       </div>
       <div className="unsaved-audio-buttons">
         <Button
-          ref={handsFocusOn}
+          ref={passFocusOn}
           data-testid="unsaved-audio-save"
           kind={savedAs === null ? 'primary' : 'plain'}
           onClick={unsavedAudio.save}
         >
           {savedAs === null ? text.unsavedAudio.save : text.unsavedAudio.saveAgain}
         </Button>
-        <Button ref={handsFocusOn} data-testid="unsaved-audio-dismiss" onClick={unsavedAudio.dismiss}>
+        <Button ref={passFocusOn} data-testid="unsaved-audio-dismiss" onClick={unsavedAudio.dismiss}>
           {savedAs === null ? text.unsavedAudio.discard : text.common.dismiss}
         </Button>
       </div>

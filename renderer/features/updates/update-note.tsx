@@ -2,7 +2,7 @@ import type { RefObject } from 'react';
 import { useDesktop, useServices, useVoice } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { useHandsFocusOn } from '../../ui/use-hands-focus-on.ts';
+import { usePassFocusOn } from '../../ui/use-pass-focus-on.ts';
 import './update-note.css';
 import { text } from '../../text/en.ts';
 import { UpdateStepButton } from './update-step.tsx';
@@ -19,7 +19,7 @@ export function UpdateNote({ mic }: { mic: RefObject<HTMLElement | null> }) {
   const { stepError, stepped, noteDismissed } = useDesktop((state) => state);
   const failed = useDesktop((state) => state.desktop?.update.state === 'failed');
   const update = useUpdateText();
-  const handsFocusOn = useHandsFocusOn(mic);
+  const passFocusOn = usePassFocusOn(mic);
   const inTurn = useVoice(({ view }) => isInTurn(view));
   const shown = update !== null && !noteDismissed && (!failed || stepped) ? update : null;
   const sentence = stepError ?? shown?.sentence;
@@ -29,8 +29,8 @@ export function UpdateNote({ mic }: { mic: RefObject<HTMLElement | null> }) {
       {shown && !inTurn && (
         <aside className="update-note" aria-label={text.updates.note} data-testid="update-note">
           <p>{sentence}</p>
-          <UpdateStepButton {...shown} ref={handsFocusOn} />
-          <IconButton ref={handsFocusOn} label={text.updates.notNow} onClick={desktop.dismissNote}>
+          <UpdateStepButton {...shown} ref={passFocusOn} />
+          <IconButton ref={passFocusOn} label={text.updates.notNow} onClick={desktop.dismissNote}>
             <Icon name="close" size={16} />
           </IconButton>
         </aside>
