@@ -19,8 +19,8 @@ describe('recovery text', () => {
     [0, 1, 'The connection broke and came back as a new session; nothing was lost.'],
     [0, 2, 'The connection broke twice and came back as a new session each time; nothing was lost.'],
     [1, 1, 'The connection broke twice: it was restored once and came back as a new session once; nothing was lost.'],
-  ])('H17 %i resumed, %i as new sessions, nothing lost: tone good', (resumes, newSessions, words) => {
-    expect(textFor(resumes, newSessions, 0)).toEqual({ tone: 'good', words });
+  ])('H17 %i resumed, %i as new sessions, nothing lost: tone good', (resumes, newSessions, message) => {
+    expect(textFor(resumes, newSessions, 0)).toEqual({ tone: 'good', message });
   });
 
   test.each([
@@ -35,14 +35,14 @@ describe('recovery text', () => {
       3_200,
       'The connection broke 3 times: it was restored twice and came back as a new session once; about 3.2\u00a0s were lost.',
     ],
-  ])('H23 %i resumed, %i as new sessions, %i ms lost: the loss in seconds', (resumes, newSessions, lostMs, words) => {
-    expect(textFor(resumes, newSessions, lostMs)).toEqual({ tone: 'loss', words });
+  ])('H23 %i resumed, %i as new sessions, %i ms lost: the loss in seconds', (resumes, newSessions, lostMs, message) => {
+    expect(textFor(resumes, newSessions, lostMs)).toEqual({ tone: 'loss', message });
   });
 
   test('one lost frame is a loss', () => {
     expect(textFor(1, 0, 20)).toEqual({
       tone: 'loss',
-      words: 'The connection broke and was restored; about 0.02\u00a0s were lost.',
+      message: 'The connection broke and was restored; about 0.02\u00a0s were lost.',
     });
   });
 
@@ -51,14 +51,14 @@ describe('recovery text', () => {
     expect(recoveryText({ ...broken, resumes: 2, lostMs: 0 }, false)).toBeNull();
     expect(recoveryText({ ...broken, resumes: 2, lostMs: 3_200 }, false)).toEqual({
       tone: 'loss',
-      words: 'About 3.2\u00a0s were lost so far.',
+      message: 'About 3.2\u00a0s were lost so far.',
     });
   });
 
   test('H19 after an error the loss is mentioned, earlier recoveries are not', () => {
     const over = { ...IDLE, view: 'error', resumes: 2 } as const;
     expect(recoveryText({ ...over, lostMs: 0 }, false)).toBeNull();
-    expect(recoveryText({ ...over, lostMs: 3_200 }, false)?.words).toBe('About 3.2\u00a0s were lost.');
+    expect(recoveryText({ ...over, lostMs: 3_200 }, false)?.message).toBe('About 3.2\u00a0s were lost.');
   });
 
   test.each([
@@ -80,8 +80,8 @@ describe('recovery text', () => {
     ],
   ])(
     '%i resumed, %i as new sessions, %i ms lost, of which %i were not captured',
-    (resumes, news, lost, uncaptured, words) => {
-      expect(textFor(resumes, news, lost, uncaptured)).toEqual({ tone: 'loss', words });
+    (resumes, news, lost, uncaptured, message) => {
+      expect(textFor(resumes, news, lost, uncaptured)).toEqual({ tone: 'loss', message });
     },
   );
 
@@ -89,15 +89,15 @@ describe('recovery text', () => {
     const part = { ...IDLE, view: 'listening', newSessions: 1, lostMs: 5_000, undeliveredMs: 5_000 } as const;
     expect(recoveryText(part, true)).toEqual({
       tone: 'good',
-      words: 'The connection broke and came back as a new session.',
+      message: 'The connection broke and came back as a new session.',
     });
     expect(recoveryText({ ...part, lostMs: 7_000 }, true)).toEqual({
       tone: 'loss',
-      words: 'The connection broke and came back as a new session; about 2.0\u00a0s were lost.',
+      message: 'The connection broke and came back as a new session; about 2.0\u00a0s were lost.',
     });
     const over = { ...part, view: 'error', newSessions: 0 } as const;
     expect(recoveryText(over, true)).toBeNull();
-    expect(recoveryText(over, false)?.words).toBe('About 5.0\u00a0s were lost.');
+    expect(recoveryText(over, false)?.message).toBe('About 5.0\u00a0s were lost.');
   });
 
   test('the tone is “loss” exactly if something was lost', () => {
@@ -108,8 +108,8 @@ describe('recovery text', () => {
       fc.property(views, count, count, ms, ms, (view, resumes, newSessions, lostMs, uncapturedMs) => {
         const said = recoveryText({ ...IDLE, view, resumes, newSessions, lostMs, uncapturedMs }, false);
         expect(said?.tone === 'loss').toBe(lostMs + uncapturedMs > 0);
-        expect(said?.words.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
-        expect(said?.words ?? '').not.toMatch(/\b0\.0+\ss/);
+        expect(said?.message.includes('nothing was lost') ?? false).toBe(said?.tone === 'good');
+        expect(said?.message ?? '').not.toMatch(/\b0\.0+\ss/);
       }),
     );
   });
@@ -119,9 +119,9 @@ test('H52 audio missing because the microphone sent nothing is not attributed to
   const quiet = { ...IDLE, view: 'listening' } as const;
   expect(recoveryText({ ...quiet, uncapturedMs: 4_000, stalledMs: 4_000 }, false)).toEqual({
     tone: 'loss',
-    words: 'About 4.0\u00a0s were not recorded, because the microphone sent nothing.',
+    message: 'About 4.0\u00a0s were not recorded, because the microphone sent nothing.',
   });
-  expect(recoveryText({ ...quiet, uncapturedMs: 5_000, stalledMs: 4_000 }, false)?.words).toBe(
+  expect(recoveryText({ ...quiet, uncapturedMs: 5_000, stalledMs: 4_000 }, false)?.message).toBe(
     'About 4.0\u00a0s were not recorded, because the microphone sent nothing. ' +
       'About 1.0\u00a0s were not recorded, because Earshot or the system’s audio was held up.',
   );
@@ -131,7 +131,8 @@ test('H56 audio missing because of a change of microphone is attributed to it', 
   const turn = { ...IDLE, view: 'listening' } as const;
   expect(recoveryText({ ...turn, uncapturedMs: 600, changedMs: 600 }, false)).toEqual({
     tone: 'loss',
-    words: 'About 0.6\u00a0s were not recorded, because the microphone was disconnected until another one was opened.',
+    message:
+      'About 0.6\u00a0s were not recorded, because the microphone was disconnected until another one was opened.',
   });
 });
 
@@ -139,6 +140,6 @@ test('after sleep the text says for how long, and mentions no loss', () => {
   const turn = { ...IDLE, view: 'idle' } as const;
   expect(recoveryText({ ...IDLE, ...turn, sleptMs: 60_400 }, false)).toEqual({
     tone: 'good',
-    words: 'The computer slept for about 1:00, or its clock was set forward. Nothing is recorded while it sleeps.',
+    message: 'The computer slept for about 1:00, or its clock was set forward. Nothing is recorded while it sleeps.',
   });
 });

@@ -5,7 +5,7 @@ import type { TurnLosses, VoiceSnapshot } from '../../voice/voice-client.ts';
 export interface RecoveryText {
   /** `good`: the connection broke and nothing was lost. `loss`: audio is missing from the recording. */
   tone: 'good' | 'loss';
-  words: string;
+  message: string;
 }
 
 type TurnReport = TurnLosses & Pick<VoiceSnapshot, 'view' | 'resumes' | 'newSessions'>;
@@ -22,7 +22,7 @@ export function recoveryText(turn: TurnReport, isOffered: boolean): RecoveryText
     (sentence) => sentence !== null,
   );
   if (sentences.length === 0) return null;
-  return { tone: report.lostMs + report.uncapturedMs > 0 ? 'loss' : 'good', words: sentences.join(' ') };
+  return { tone: report.lostMs + report.uncapturedMs > 0 ? 'loss' : 'good', message: sentences.join(' ') };
 }
 
 function connectionText(report: TurnReport): string | null {

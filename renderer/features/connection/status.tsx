@@ -85,18 +85,18 @@ export function Stage({ mic }: { mic: RefObject<HTMLButtonElement | null> }) {
         <MicrophoneLine />
       </div>
       <p className="visually-hidden" aria-live="polite">
-        {announcement(state, allowing.where)} {recovery?.words}
+        {announcement(state, allowing.where)} {recovery?.message}
       </p>
     </div>
   );
 }
 
 /** How the connection broke and came back: a plain line if nothing was lost, otherwise a warning. */
-function Recovery({ tone, words }: RecoveryText) {
-  if (tone === 'loss') return <Warning sentence={words} data-testid="loss" data-tone={tone} />;
+function Recovery({ tone, message }: RecoveryText) {
+  if (tone === 'loss') return <Warning sentence={message} data-testid="loss" data-tone={tone} />;
   return (
     <p className="status-recovered" data-testid="loss" data-tone={tone}>
-      <Icon name="check" size={16} /> <span>{words}</span>
+      <Icon name="check" size={16} /> <span>{message}</span>
     </p>
   );
 }
