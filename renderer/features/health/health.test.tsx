@@ -162,7 +162,7 @@ describe('a health warning', () => {
   test('is explained in the dialog', async () => {
     const { open, tell } = await renderHealth({ getHealth: async () => BAD });
     await open();
-    expect(screen.getByTestId('health-warning').textContent).toContain('over 10\u00a0%');
+    expect(screen.getByTestId('health-warning').textContent).toContain('above 10\u00a0%');
     tell(WELL);
     expect(screen.queryByTestId('health-warning')).toBeNull();
   });
