@@ -85,7 +85,7 @@ export const text = {
     part_not_loaded: {
       title: 'A part of this window could not be loaded',
       action:
-        'The microphone works. Press the mic to try again. If that does not help, close this window and open a new one. In a browser, open the link that Earshot printed.',
+        'The microphone could be opened. Press the mic to try again. If that does not help, close this window and open a new one. In a browser, open the link that Earshot printed.',
     },
     recording_ended: {
       title: 'The recording has ended',
