@@ -39,26 +39,24 @@ vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }
 const log = vi.fn();
 const stop = vi.fn(async () => {});
 const woke = vi.fn();
-const carriers = new Set<BridgeNotify>();
+const subscribers = new Set<BridgeNotify>();
 const notify: BridgeNotify = (event, payload) => {
-  for (const carrier of carriers) carrier(event, payload);
+  for (const subscriber of subscribers) subscriber(event, payload);
 };
 let settings: Settings;
 
-function fakeHost({ shellCalls }: HostOptions): Host {
+function fakeHost(): Host {
   return {
     handlers: {
       getSettings: () => settings,
-      openWindow: () => shellCalls?.openWindow() ?? false,
-      getDesktop: () => shellCalls?.desktop(),
       getHealth: () => createVoiceMetrics().health(),
       getLogHistory: () => [
-        { seq: 1, time: 0, side: 'app', level: 'info', event: 'APP_STARTED', text: 'a line that holds the secret' },
+        { seq: 1, time: 0, side: 'app', level: 'info', event: 'APP_STARTED', text: 'a line with the secret' },
       ],
     } as unknown as BridgeHandlers,
     subscribe: (listener) => {
-      carriers.add(listener);
-      return () => void carriers.delete(listener);
+      subscribers.add(listener);
+      return () => void subscribers.delete(listener);
     },
     serveRecording: async () => ({ status: 404, headers: {}, body: null }),
     renewRecordingUrls: () => {},
@@ -79,11 +77,11 @@ beforeEach(() => {
   resetFake();
   vi.resetModules();
   vi.clearAllMocks();
-  carriers.clear();
+  subscribers.clear();
   settings = DEFAULT_SETTINGS;
-  // Nobody's own autostart folder is looked into.
+  // Keeps the tests away from the developer's own autostart folder.
   vi.stubEnv('XDG_CONFIG_HOME', '/home/someone/config');
-  startHost.mockImplementation(async (options) => fakeHost(options));
+  startHost.mockImplementation(async () => fakeHost());
   stop.mockResolvedValue();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
@@ -103,7 +101,7 @@ function windowAt(index: number): InstanceType<Fake['BrowserWindow']> {
   return window;
 }
 
-test('what must be settled before Electron is ready is settled before', async () => {
+test('registers the scheme, the sandbox and the offline switches before Electron is ready', async () => {
   await import('./index.ts');
   expect(protocol.privileged.map(({ scheme }) => scheme)).toEqual(['earshot']);
   expect(app.sandboxed).toBe(true);
@@ -112,7 +110,7 @@ test('what must be settled before Electron is ready is settled before', async ()
   expect(startHost).not.toHaveBeenCalled();
 });
 
-test('start: the host first, then one window that shows the page under its policy', async () => {
+test('starts the host first, then opens one window whose page has a content security policy', async () => {
   await launch();
   expect(startHost.mock.calls[0]?.[0]).toMatchObject({
     dataDir: '/home/someone/userData/data',
@@ -127,7 +125,7 @@ test('start: the host first, then one window that shows the page under its polic
   );
 });
 
-test('a machine that wakes from sleep: the host is told', async () => {
+test('tells the host when the machine wakes from sleep', async () => {
   await launch();
   powerMonitor.emit('suspend');
   expect(woke).not.toHaveBeenCalled();
@@ -135,7 +133,7 @@ test('a machine that wakes from sleep: the host is told', async () => {
   expect(woke).toHaveBeenCalledTimes(1);
 });
 
-test('a package refuses the switches by which another program could drive it, before anything else, and says so once', async () => {
+test('a package refuses the switches with which another program could control it, and logs them once', async () => {
   app.commandLine.appendSwitch('remote-debugging-port', '9222');
   app.commandLine.appendSwitch('lang', 'en');
   await launch();
@@ -145,7 +143,7 @@ test('a package refuses the switches by which another program could drive it, be
   expect(told).toEqual([['WARNING', { type: 'switches_refused', names: 'remote-debugging-port' }]]);
 });
 
-test('from its source Earshot keeps every switch: tests drive it', async () => {
+test('keeps every switch when run from source, because tests need them', async () => {
   app.isPackaged = false;
   app.commandLine.appendSwitch('remote-debugging-port', '9222');
   await launch();
@@ -153,7 +151,7 @@ test('from its source Earshot keeps every switch: tests drive it', async () => {
   expect(JSON.stringify(log.mock.calls)).not.toContain('switches_refused');
 });
 
-test('a package whose program was renamed is a package all the same', async () => {
+test('recognises a package whose program was renamed', async () => {
   app.isPackaged = false;
   vi.spyOn(app, 'getAppPath').mockReturnValue('/tmp/copy/resources/app.asar');
   app.commandLine.appendSwitch('remote-debugging-pipe');
@@ -162,7 +160,7 @@ test('a package whose program was renamed is a package all the same', async () =
   expect(windowAt(0).options.webPreferences?.devTools).toBe(false);
 });
 
-test('a package does not start with a switch that has taken effect already', async () => {
+test('a package does not start with a switch that has already taken effect', async () => {
   const complain = vi.spyOn(console, 'error').mockReturnValue();
   app.commandLine.appendSwitch('trace-startup');
   await import('./index.ts');
@@ -173,7 +171,7 @@ test('a package does not start with a switch that has taken effect already', asy
   expect(startHost).not.toHaveBeenCalled();
 });
 
-test('developer tools exist where the app is developed, and not in a package', async () => {
+test('offers developer tools when run from source, and not in a package', async () => {
   const offered = () => JSON.stringify(Menu.template).includes('toggleDevTools');
   await launch();
   expect(windowAt(0).options.webPreferences?.devTools).toBe(false);
@@ -189,13 +187,13 @@ test('developer tools exist where the app is developed, and not in a package', a
   expect(offered()).toBe(true);
 });
 
-test('EARSHOT_DATA_DIR says where the data lies', async () => {
+test('EARSHOT_DATA_DIR sets the data folder', async () => {
   vi.stubEnv('EARSHOT_DATA_DIR', '/srv/earshot');
   await launch();
   expect(startHost.mock.calls[0]?.[0].dataDir).toBe('/srv/earshot');
 });
 
-test('the shell is closed before the first window opens: permissions, navigation, calls of strangers', async () => {
+test('restricts permissions, requests, navigation and foreign bridge calls before the first window opens', async () => {
   await launch();
   const window = windowAt(0);
   const ours = { requestingUrl: 'earshot://app/index.html', isMainFrame: true };
@@ -211,7 +209,7 @@ test('the shell is closed before the first window opens: permissions, navigation
   });
 });
 
-test('calls reach the host, its events reach every window, and openWindow opens one', async () => {
+test('forwards calls to the host and its events to every window, and openWindow opens a window', async () => {
   await launch();
   const first = windowAt(0);
   const settings = await ipcMain.invoke(first.webContents, 'earshot:getSettings');
@@ -222,7 +220,7 @@ test('calls reach the host, its events reach every window, and openWindow opens 
   for (const { webContents } of BrowserWindow.all) expect(webContents.sent).toHaveLength(1);
 });
 
-test('a page that asks for windows without an end gets no more than there may be', async () => {
+test('limits the number of windows that a page can open', async () => {
   await launch();
   const { webContents } = windowAt(0);
   for (let asked = 0; asked < 60; asked++) {
@@ -234,14 +232,14 @@ test('a page that asks for windows without an end gets no more than there may be
   expect(BrowserWindow.getAllWindows()).toHaveLength(MAX_WINDOWS);
 });
 
-test('the menu opens a window too', async () => {
+test('opens a window from the menu', async () => {
   await launch();
   const file = Menu.template.find(({ label }) => label === '&File')?.submenu as { click?: () => void }[];
   file[0]?.click?.();
   expect(BrowserWindow.all).toHaveLength(2);
 });
 
-test('the first window that shows its page is announced on stdout, the second is not', async () => {
+test('announces only the first window that shows its page on stdout', async () => {
   await launch();
   expect(process.stdout.write).not.toHaveBeenCalledWith('EARSHOT_READY\n');
   BrowserWindow.all[0]?.emit('ready-to-show');
@@ -251,7 +249,7 @@ test('the first window that shows its page is announced on stdout, the second is
   expect(lines).toHaveLength(1);
 });
 
-test('a second instance starts nothing of its own; the first one comes to the front', async () => {
+test('a second instance starts nothing, and the first one comes to the front', async () => {
   await launch();
   app.emit('second-instance');
   expect(BrowserWindow.all).toHaveLength(1);
@@ -268,7 +266,7 @@ test('a second instance starts nothing of its own; the first one comes to the fr
   expect(startHost).not.toHaveBeenCalled();
 });
 
-test('two windows, closed one after the other: the host is stopped once, then the app ends', async () => {
+test('stops the host once and then exits when the last of two windows closes', async () => {
   await launch();
   await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
   const [first, second] = [windowAt(0), windowAt(1)];
@@ -279,7 +277,7 @@ test('two windows, closed one after the other: the host is stopped once, then th
   expect(stop).toHaveBeenCalledTimes(1);
 });
 
-test('a host that can not start is said in words, and the app ends with an error', async () => {
+test('explains a host that cannot start, and exits with an error code', async () => {
   const complain = vi.spyOn(console, 'error').mockReturnValue();
   startHost.mockRejectedValue(new Error('the disk is full'));
   await import('./index.ts');
@@ -290,7 +288,7 @@ test('a host that can not start is said in words, and the app ends with an error
   expect(BrowserWindow.all).toEqual([]);
 });
 
-test('the desktop state is whole when the first page asks for it, and tells why no update is looked for', async () => {
+test('the desktop state is complete at the first request, including why updates are off', async () => {
   settings = { ...DEFAULT_SETTINGS, shortcut: 'F8' };
   globalShortcut.taken.add('F8');
   app.isPackaged = false;
@@ -306,7 +304,7 @@ test('the desktop state is whole when the first page asks for it, and tells why 
   });
 });
 
-test('the start at login is asked of the system anew each time a page asks', async () => {
+test('reads the login item from the system each time a page requests the desktop state', async () => {
   vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
   await launch();
   const asked = () => ipcMain.invoke(windowAt(0).webContents, 'earshot:getDesktop');
@@ -316,9 +314,9 @@ test('the start at login is asked of the system anew each time a page asks', asy
 });
 
 test.each([
-  ['that of another program', '/tmp/.mount_terminal', 'unsupported'],
-  ['its own', dirname(process.execPath), 'not_signed'],
-])('an AppImage in the environment is %s', async (_whose, APPDIR, why_no_updates) => {
+  ["another program's", '/tmp/.mount_terminal', 'unsupported'],
+  ["Earshot's own", dirname(process.execPath), 'not_signed'],
+])('an AppImage in the environment: %s', async (_whose, APPDIR, why_no_updates) => {
   vi.spyOn(process, 'platform', 'get').mockReturnValue('linux');
   vi.stubEnv('APPIMAGE', '/apps/Some.AppImage');
   vi.stubEnv('APPDIR', APPDIR);
@@ -327,7 +325,7 @@ test.each([
   expect(desktop).toMatchObject({ value: { why_no_updates } });
 });
 
-test('a change of the settings takes the new keys, and every window hears what came of it', async () => {
+test('registers the new shortcut after a settings change, and tells every window the result', async () => {
   await launch();
   await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
   notify('onSettings', { ...DEFAULT_SETTINGS, shortcut: 'Control+Shift+M' });
@@ -340,7 +338,7 @@ test('a change of the settings takes the new keys, and every window hears what c
   }
 });
 
-test('the keys and the tray press the mic of a window whose page listens', async () => {
+test('the shortcut and the tray send mic commands to a window whose page has subscribed', async () => {
   settings = { ...DEFAULT_SETTINGS, shortcut: 'F8' };
   await launch();
   const { webContents } = windowAt(0);
@@ -353,24 +351,24 @@ test('the keys and the tray press the mic of a window whose page listens', async
   ]);
 });
 
-test('a new window stands beside the one before it', async () => {
+test('offsets a new window from the previous one', async () => {
   await launch();
   windowAt(0).setBounds({ x: 100, y: 100, width: 700, height: 600 });
   await ipcMain.invoke(windowAt(0).webContents, 'earshot:openWindow');
   expect(windowAt(1).options).toMatchObject({ x: 128, y: 128, width: 700, height: 600 });
 });
 
-test('Help copies a report without the secret of this launch', async () => {
+test('copies diagnostics from the Help menu without the secret of this launch', async () => {
   await launch();
   const help = Menu.template.find(({ role }) => role === 'help')?.submenu as { label?: string; click?: () => void }[];
   help.find(({ label }) => label === 'Copy &Diagnostics')?.click?.();
   await vi.waitFor(() => expect(clipboard.text).toContain('Earshot: 1.2.3'), 10_000);
   expect(clipboard.text).toContain('"shortcut":"off"');
-  expect(clipboard.text).toContain('a line that holds the [secret]');
+  expect(clipboard.text).toContain('a line with the [secret]');
   await vi.waitFor(() => expect(dialog.boxes[0]?.options.message).toBe('Copied'));
 });
 
-test('a page that hangs is asked about, and the app that ends asks nothing', async () => {
+test('asks what to do about a page that hangs, but not while the app is stopping', async () => {
   await launch();
   windowAt(0).emit('unresponsive');
   expect(dialog.boxes).toHaveLength(1);
@@ -381,7 +379,7 @@ test('a page that hangs is asked about, and the app that ends asks nothing', asy
   expect(dialog.boxes).toHaveLength(1);
 });
 
-test('the chosen theme is that of menus and boxes from the first window on, and follows the setting', async () => {
+test('applies the chosen theme from the first window on, and follows the setting', async () => {
   settings = { ...DEFAULT_SETTINGS, theme: 'dark' };
   await launch();
   expect(nativeTheme.themeSource).toBe('dark');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, powerMonitor, session } from 'electron';
-import { type BridgePayload, TurnReport } from '../shared/bridge.ts';
+import { type BridgeHandlers, type BridgePayload, TurnReport } from '../shared/bridge.ts';
 import { EarshotError } from '../shared/errors.ts';
 import { createAbout, versions } from './desktop/about.ts';
 import { appIcon } from './desktop/app-icon.ts';
@@ -44,63 +44,51 @@ import { contentSecurityPolicy, securityHeaders } from './guard/csp.ts';
 import { startHost } from './host/host.ts';
 
 const appPath = app.getAppPath();
-const marks = readPackageMetadata(appPath);
-/** What kind of build this is. */
+const metadata = readPackageMetadata(appPath);
+/** How this build was made. */
 const build: BuildFacts = {
-  // Electron goes by the name of its program, which a copy may change; only packages lie in an archive.
+  // `app.isPackaged` goes by the program's name, which a copy can change; only packages use an .asar archive.
   packaged: app.isPackaged || appPath.endsWith('.asar'),
-  signed: marks.signed,
+  signed: metadata.signed,
   platform: process.platform,
   env: { ...process.env, APPIMAGE: appImagePath(process.env, process.execPath) },
 };
 
-/** The desktop app: the host, and around it the shell that gives it windows. */
+/** Starts the host, then everything of the desktop app that needs it, then opens the first window. */
 async function start(): Promise<void> {
   const dist = join(appPath, 'dist');
   const dataDir = process.env.EARSHOT_DATA_DIR || join(app.getPath('userData'), 'data');
   const home = app.getPath('home');
   const icon = appIcon(dist);
   const { packaged } = build;
-  // Not in a package: what they can read, the token among it, is one pasted line away from whoever talks a person into it.
+  // Off in packages: in DevTools one pasted line can read the token, and users can be talked into pasting one.
   const devTools = !packaged;
-  const onShown = createReadySignal();
-  const desktop = createDesktopState((state) => notifyWindows('onDesktop', state));
 
-  const audio = createAudioProcess((event) => log(event));
-
-  const openWindow = () => {
-    // Whoever asks for one too many gets the one used last.
-    if (windows.full) return windows.show();
-    const place = windowState.place(windows.current());
-    const preload = join(dist, 'preload/index.cjs');
-    windowState.track(createWindow({ preload, devTools, place, icon, log, onShown }));
-    return true;
-  };
   const host = await startHost({
     dataDir,
     origin: ORIGIN,
     version: app.getVersion(),
     shell: 'desktop',
     stopLimitMs: HOST_STOP_LIMIT_MS,
-    shellCalls: {
-      openWindow,
-      desktop() {
-        // Asked anew: it is changed in the system's own settings too, and the system tells nobody.
-        desktop.change({ login: login.state() });
-        return desktop.get();
-      },
-      restartAudio: audio.restart,
-      openMicrophoneSettings: () => openMicrophoneSettings(log),
-      stepUpdate: (step) => updates.step(step),
-    },
   });
-  const { handlers, listening, log } = host;
-  unexpected.logTo(log);
-  let settings = await handlers.getSettings();
+  const { listening, log } = host;
+  unexpectedErrors.logTo(log);
+  let settings = await host.handlers.getSettings();
   if (switches.refused.length > 0) log('WARNING', { type: 'switches_refused', names: switches.refused.join(' ') });
 
+  const desktop = createDesktopState((state) => notifyWindows('onDesktop', state));
+  const audio = createAudioProcess(log);
   const windows = trackWindows();
   const windowState = createWindowState({ dir: dataDir, log });
+  const onShown = createReadySignal();
+  const openWindow = () => {
+    // At the limit, show the window used last instead.
+    if (windows.full) return windows.show();
+    const place = windowState.place(windows.current());
+    const preload = join(dist, 'preload/index.cjs');
+    windowState.track(createWindow({ preload, devTools, place, icon, log, onShown }));
+    return true;
+  };
   const showWindow = () => {
     if (!windows.show()) openWindow();
   };
@@ -112,6 +100,18 @@ async function start(): Promise<void> {
     onChange: (update) => desktop.change({ update }),
     ...build,
   });
+  const handlers: BridgeHandlers = {
+    ...host.handlers,
+    openWindow,
+    getDesktop() {
+      // Read again at each call: the login item also changes in the system's settings, without an event.
+      desktop.change({ login: login.state() });
+      return desktop.get();
+    },
+    restartAudio: audio.restart,
+    openMicrophoneSettings: () => openMicrophoneSettings(log),
+    stepUpdate: updates.step,
+  };
   const about = createAbout(
     async () =>
       diagnosticsText(
@@ -132,18 +132,6 @@ async function start(): Promise<void> {
   setupNetwork(session.defaultSession, { ports: host.voicePorts, devTools }, log);
   setupPermissions(session.defaultSession);
   setupDevices(session.defaultSession);
-  setupIpc(handlers, log, (call, contents, args) => {
-    // The page asks for it as it begins to listen to what is told.
-    if (call === 'getDesktop') commands.listens(contents);
-    if (call === 'reportTurn') leaving.note(contents, TurnReport.catch('none').parse(args));
-  });
-  setupMenu({
-    openWindow,
-    quit: () => leaving.quit(),
-    showAbout: about.show,
-    copyDiagnostics: about.copyDiagnostics,
-    devTools,
-  });
   setupSecondInstance(showWindow);
   const { isStopping } = setupLifecycle({
     openWindow,
@@ -153,7 +141,19 @@ async function start(): Promise<void> {
       return host.stop();
     },
   });
-  const leaving = setupCloseConfirmation({ isStopping });
+  const closeConfirmation = setupCloseConfirmation({ isStopping });
+  setupIpc(handlers, log, (call, contents, args) => {
+    // A page makes this call once it has subscribed to events.
+    if (call === 'getDesktop') commands.listens(contents);
+    if (call === 'reportTurn') closeConfirmation.note(contents, TurnReport.catch('none').parse(args));
+  });
+  setupMenu({
+    openWindow,
+    quit: closeConfirmation.quit,
+    showAbout: about.show,
+    copyDiagnostics: about.copyDiagnostics,
+    devTools,
+  });
   setupRecovery({ log, wasAudioEnded: audio.wasEnded, isStopping });
   setupTray({
     icons: join(dist, 'tray'),
@@ -161,7 +161,7 @@ async function start(): Promise<void> {
     send: commands.send,
     showWindow,
     openWindow,
-    quit: leaving.quit,
+    quit: closeConfirmation.quit,
     log,
   });
   keepAwake(listening);
@@ -191,15 +191,15 @@ async function start(): Promise<void> {
 }
 
 function switchError(names: readonly string[]): EarshotError {
-  const written = names.map((name) => `--${name}`).join(' and ');
-  return new EarshotError('switch_refused', `Earshot does not run with ${written}. Start it without.`);
+  const list = names.map((name) => `--${name}`).join(' and ');
+  return new EarshotError('switch_refused', `Earshot does not run with ${list}. Start it without.`);
 }
 
-// Before `ready`, in this order. Nothing here may await: Electron holds `ready` back until this module has been evaluated.
-const unexpected = setupUnexpectedErrors();
+// These run before `ready`, in this order. Nothing here may await: Electron delays `ready` until this module has been evaluated.
+const unexpectedErrors = setupUnexpectedErrors();
 setupExitWatchdog();
 const switches = build.packaged
-  ? refuseSwitches(app.commandLine, { forTests: marks.remoteDebugging })
+  ? refuseSwitches(app.commandLine, { forTests: metadata.remoteDebugging })
   : { refused: [], tooLate: [] };
 registerScheme();
 setupSandbox();

@@ -25,7 +25,7 @@ import { createSettings } from '../settings/settings.ts';
 import { ConnectionManager } from '../voice/connection-manager.ts';
 import { createVoiceServer } from '../voice/server.ts';
 import { type ActiveTurns, createActiveTurns } from './active-turns.ts';
-import { createBridgeHandlers, NO_SHELL, type ShellCalls } from './bridge-handlers.ts';
+import { createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
 import { type DataFolder, prepareDataFolder, usable } from './data-folder.ts';
 import { createDefaultMicrophone } from './default-microphone.ts';
 import { acquireHostLock } from './host-lock.ts';
@@ -52,8 +52,6 @@ export interface HostOptions {
   voicePort?: number;
   /** Default: 32 random bytes, made anew at each start. */
   token?: string;
-  /** What the shell around it can do. Default: nothing. */
-  shellCalls?: ShellCalls;
   /** How long (ms) a stop may take; half a second more where something is missing then. Default: 5 s. */
   stopLimitMs?: number;
 }
@@ -273,7 +271,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       endInterruptedTurn: interrupted.end,
       health,
       defaultMicrophone: createDefaultMicrophone(),
-      shell: options.shellCalls ?? NO_SHELL,
+      shell: NO_SHELL,
       log,
     }),
     subscribe(notify) {
