@@ -2,7 +2,7 @@ import { release, version } from 'node:os';
 import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
 import { versionLines } from './diagnostics.ts';
 
-/** Of Earshot, what it runs on, and the system. */
+/** Versions of Earshot, Electron, Chromium, Node and the operating system. */
 export function versions(): Record<string, string> {
   return {
     Earshot: app.getVersion(),
@@ -14,36 +14,36 @@ export function versions(): Record<string, string> {
 }
 
 export interface About {
-  /** Says what runs here. One box at a time. */
+  /** Shows the versions in a dialog, one at a time. */
   show(): Promise<void>;
-  /** Copies them and says so. */
+  /** Copies the diagnostics to the clipboard and confirms it in a dialog. */
   copyDiagnostics(): Promise<void>;
 }
 
 /**
- * @param diagnostics the report to copy
- * @param icon null: the system shows one itself
+ * @param diagnostics returns the report to copy
+ * @param icon null: the system shows the program's own icon
  */
 export function createAbout(
   diagnostics: () => Promise<string>,
   icon: { icon: string } | null = null,
   platform: NodeJS.Platform = process.platform,
 ): About {
-  /** In the middle of the window that was asked; on macOS it would be a sheet, which says nothing of its own. */
-  function box(options: MessageBoxOptions): Promise<{ response: number }> {
+  /** Shows a dialog over the focused window. Not on macOS, where it would be a sheet, which has no title. */
+  function showBox(options: MessageBoxOptions): Promise<{ response: number }> {
     const window = platform === 'darwin' ? null : BrowserWindow.getFocusedWindow();
     return window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options);
   }
 
   let open = false;
-  let told = false;
+  let confirming = false;
 
   async function copyDiagnostics(): Promise<void> {
     clipboard.writeText(await diagnostics());
-    if (told) return;
-    told = true;
+    if (confirming) return;
+    confirming = true;
     try {
-      await box({
+      await showBox({
         type: 'info',
         title: 'Earshot',
         ...icon,
@@ -53,7 +53,7 @@ export function createAbout(
         noLink: true,
       });
     } finally {
-      told = false;
+      confirming = false;
     }
   }
 
@@ -63,7 +63,7 @@ export function createAbout(
       if (open) return;
       open = true;
       try {
-        const { response } = await box({
+        const { response } = await showBox({
           type: 'info',
           title: 'About Earshot',
           ...icon,

@@ -12,26 +12,26 @@ export interface SettingsEffects {
 }
 
 /**
- * Makes what a person chose true outside of the windows: at the start, and at each change.
- * @returns what to call with the settings after a change
+ * Applies the settings that take effect outside of the windows: at the start, and at each change.
+ * @returns a function to call with the settings after each change
  */
-export function setupSettings(first: Settings, effects: SettingsEffects): (after: Settings) => void {
+export function setupSettings(initial: Settings, effects: SettingsEffects): (next: Settings) => void {
   const { theme, shortcut, login, desktop, watchForUpdates } = effects;
-  let before = first;
-  theme(first.theme);
-  shortcut.apply(first.shortcut);
+  let current = initial;
+  theme(initial.theme);
+  shortcut.apply(initial.shortcut);
   desktop.change({ login: login.state() });
-  if (first.check_for_updates) watchForUpdates(true);
+  if (initial.check_for_updates) watchForUpdates(true);
 
-  return (after) => {
-    const former = before;
-    before = after;
-    if (after.theme !== former.theme) theme(after.theme);
-    shortcut.apply(after.shortcut);
-    if (after.start_at_login !== former.start_at_login) {
-      login.change(after.start_at_login);
+  return (next) => {
+    const previous = current;
+    current = next;
+    if (next.theme !== previous.theme) theme(next.theme);
+    shortcut.apply(next.shortcut);
+    if (next.start_at_login !== previous.start_at_login) {
+      login.change(next.start_at_login);
       desktop.change({ login: login.state() });
     }
-    if (after.check_for_updates !== former.check_for_updates) watchForUpdates(after.check_for_updates);
+    if (next.check_for_updates !== previous.check_for_updates) watchForUpdates(next.check_for_updates);
   };
 }

@@ -1,23 +1,23 @@
 import { app } from 'electron';
 import type { Log } from '../../shared/log-event.ts';
 
-/** As Chromium names the process that talks to the system's sound. */
+/** Chromium's name for the process that uses the system's sound server. */
 export const AUDIO_PROCESS = 'Audio Service';
-/** Not more often than this (ms): several windows may ask at once. */
-const PAUSE_MS = 900;
+/** Minimum time between two restarts (ms): several windows may ask at once. */
+const MIN_INTERVAL_MS = 900;
 
 export interface AudioProcess {
-  /** @returns false: it was not running */
+  /** Ends the process. @returns false: it was not running */
   restart(): boolean;
-  /** Whether it was ended by `restart`, and this is its end: an end that nobody asked for is an error. */
+  /** Whether `restart` caused the latest exit of the process. Resets: the next exit is unexpected again. */
   wasEnded(): boolean;
 }
 
 /**
- * Ends Chromium's audio process, which starts again with the next sound. On Linux it never reconnects to a sound server that
- * was restarted: until it is ended it reports no device at all, whatever the page does.
+ * Ends Chromium's audio process; Chromium starts a new one when it needs audio. On Linux the process never reconnects to a
+ * restarted sound server and reports no devices until it is replaced.
  * @param end ends a process by its id
- * @param now ms of a clock that never goes back
+ * @param now monotonic clock (ms)
  */
 export function createAudioProcess(
   log: Log,
@@ -28,7 +28,7 @@ export function createAudioProcess(
   let ending = false;
   return {
     restart() {
-      if (now() - last < PAUSE_MS) return true;
+      if (now() - last < MIN_INTERVAL_MS) return true;
       const audio = app.getAppMetrics().find(({ type, name }) => type === 'Utility' && name === AUDIO_PROCESS);
       if (audio === undefined) return false;
       last = now();
@@ -38,7 +38,7 @@ export function createAudioProcess(
         ending = true;
         return true;
       } catch {
-        return false; // it has ended by itself
+        return false; // The process has already exited.
       }
     },
     wasEnded() {

@@ -1,8 +1,8 @@
 /**
- * The desktop entry that starts a program with the session (Desktop Entry Specification 1.5, Desktop Application Autostart
+ * The desktop entry that starts a program at login (Desktop Entry Specification 1.5, Desktop Application Autostart
  * Specification 0.5).
  * @param program absolute path
- * @throws {Error} where its path can't stand in an entry
+ * @throws {Error} when the path contains control characters
  */
 export function autostartEntry(program: string): string {
   return [
@@ -16,29 +16,29 @@ export function autostartEntry(program: string): string {
   ].join('\n');
 }
 
-/** Whether the session starts what this entry names: tools of desktops switch an entry off and leave it where it is. */
+/** Whether an entry is enabled: desktop tools disable an entry without deleting it. */
 export function isSwitchedOn(entry: string): boolean {
   return !/^\s*(?:Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$/im.test(entry);
 }
 
-/** What no entry can carry: it is lines of UTF-8. */
+/** Characters that an entry can't contain: it is UTF-8 text, one key a line. */
 const NOT_IN_AN_ENTRY = /[\p{Cc}\ufffd]/u;
 
 /**
- * Whether every desktop reads this path out of an entry as the specification has it written. systemd's generator takes a backslash for
- * an escape of its own and leaves those before `"`, `$` and a backtick where they are; GLib looks for a program whose name has `%%` in
- * it; dex and others undo no escape at all.
+ * Whether every desktop reads this path correctly from an entry. Paths with escaped characters are not portable: systemd's
+ * generator handles backslashes in its own way and keeps those before `"`, `$` and a backtick, GLib looks for a program
+ * with a literal `%%` in its name, and dex and others undo no escapes.
  */
 export function isPlainPath(path: string): boolean {
   return !/["$`\\%]/.test(path) && !NOT_IN_AN_ENTRY.test(path);
 }
 
 /**
- * A path as the value of Exec: quoted as an argument first, with no field code in it, then escaped as any string.
+ * A path as the value of Exec: quoted as an argument with its percent signs doubled, then escaped like any string value.
  *
- * GLib looks for the program before it reads a doubled percent sign as one, and drops an entry whose program it does not find (GNOME,
- * Xfce, `gio launch`). Behind another program the path is an argument, which it reads well; `nice -n 0` changes nothing and runs it
- * in its own place, and of the programs that do, `env` would take a path with `=` in it for a variable.
+ * GLib (GNOME, Xfce, `gio launch`) looks for the program before it decodes `%%`, and drops an entry whose program it does
+ * not find. It decodes arguments correctly, so a path with `%` becomes an argument of `nice -n 0`, which replaces itself
+ * with the program. `env` would not do: it takes a path with `=` for a variable.
  * @throws {Error} for control characters
  */
 function execValue(path: string): string {

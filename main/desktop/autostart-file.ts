@@ -10,29 +10,29 @@ export interface AutostartOptions {
   execPath?: string;
   /** Absolute path of the home folder. */
   home: string;
-  /** Absolute path of a folder of Earshot's own, for a link to a program that an entry can't name. */
+  /** Absolute path of a folder owned by Earshot, for a link to a program whose path is not portable in an entry. */
   linkFolder: string;
 }
 
 export interface Autostart {
-  /** Whether the session starts the program. */
+  /** Whether the program starts at login. */
   isOn(): boolean;
-  /** @throws the system's error, or one that says why no entry can be written */
+  /** @throws the system's error, or an Error when the program's path can't be written to an entry */
   set(on: boolean): void;
 }
 
 const LINK_NAME = 'start-at-login';
 
-/** Linux: the entry in the autostart folder, which desktops of the XDG kind read. An entry that is on is renewed at once. */
+/** Linux: the entry in the XDG autostart folder. An enabled entry that is out of date is rewritten immediately. */
 export function autostartFile(options: AutostartOptions): Autostart {
   const { env = process.env, execPath = process.execPath, home, linkFolder } = options;
-  // The XDG Base Directory Specification wants an absolute path there, and any other ignored.
+  // The XDG Base Directory Specification says to ignore relative paths.
   const config = env.XDG_CONFIG_HOME?.startsWith('/') ? env.XDG_CONFIG_HOME : join(home, '.config');
   const folder = join(config, 'autostart');
   const file = join(folder, 'earshot.desktop');
-  // What runs out of an AppImage lies in a mount that is gone at the next login.
+  // In an AppImage `execPath` is inside a mount that will not exist at the next login.
   const program = appImagePath(env, execPath) ?? execPath;
-  /** Desktops differ in how they read some characters of a path: a link of ours stands for such a program. */
+  /** Replaces a path that some desktops would misread; null: not needed. */
   const link = isPlainPath(program) ? null : join(linkFolder, LINK_NAME);
 
   const read = () => orNull(() => readFileSync(file, 'utf8'));
@@ -44,19 +44,19 @@ export function autostartFile(options: AutostartOptions): Autostart {
     if (link === null) {
       rmSync(join(linkFolder, LINK_NAME), { force: true });
     } else {
-      const made = temporaryName(link);
-      symlinkSync(program, made);
-      renameSync(made, link);
+      const temporary = temporaryName(link);
+      symlinkSync(program, temporary);
+      renameSync(temporary, link);
     }
     writeFileSync(file, entry, { mode: 0o600 });
   }
 
-  const found = read();
+  const existing = read();
   try {
-    // A newer AppImage has another name.
-    if (isOn(found) && !isCurrent(found)) write();
+    // An updated AppImage may have another name.
+    if (isOn(existing) && !isCurrent(existing)) write();
   } catch {
-    // Then the former entry stays, as the folder's owner wants it.
+    // Not writable: the old entry stays.
   }
   return {
     isOn,

@@ -2,18 +2,19 @@ import { app, BrowserWindow, dialog, powerMonitor, type WebContents } from 'elec
 import type { TurnReport } from '../../shared/bridge.ts';
 
 export interface CloseConfirmationOptions {
-  /** Whether the app is ending: nobody is asked then. */
+  /** Whether the app is stopping: no questions then. */
   isStopping: () => boolean;
 }
 
 /**
- * Asks before a person closes a window whose page is in a turn, or quits the app from the menu or the tray. Nobody is asked by
- * a signal, by the system's end or by an update: they wait for no answer, and the turn ends in good order.
+ * Asks for confirmation before the user closes a window during a turn, or quits the app from the menu or the tray during
+ * one. Signals, system shutdown and updates do not ask, because they would not wait for an answer; the turn is then ended
+ * and saved as usual.
  */
 export interface CloseConfirmation {
-  /** The page in these contents tells where its turn stands. */
+  /** Records the state of the turn of a page. */
   note(contents: WebContents, turn: TurnReport): void;
-  /** Quits the app, at once or when the person agrees. */
+  /** Quits the app, after confirmation if a turn is open. */
   quit(): void;
 }
 
@@ -32,19 +33,19 @@ const QUESTIONS: Record<Exclude<TurnReport, 'none'>, Question> = {
   },
 };
 
-/** Before the first window. */
+/** Call before the first window opens. */
 export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions): CloseConfirmation {
-  /** Where the turn of each page stands that is in one. */
+  /** The open turn of each page that has one. */
   const turns = new Map<WebContents, Exclude<TurnReport, 'none'>>();
-  /** Windows whose close was agreed to. */
-  const agreed = new WeakSet<BrowserWindow>();
+  /** Windows whose closing was confirmed. */
+  const confirmed = new WeakSet<BrowserWindow>();
   const asking = new Set<BrowserWindow>();
 
-  /** Asks at a window, once at a time. @returns whether it was agreed to */
-  async function ask(window: BrowserWindow, turn: Exclude<TurnReport, 'none'>, leave: string): Promise<boolean> {
+  /** Asks one question at a time per window. @returns whether the user confirmed */
+  async function confirm(window: BrowserWindow, turn: Exclude<TurnReport, 'none'>, leave: string): Promise<boolean> {
     if (asking.has(window)) return false;
     asking.add(window);
-    // Out of the task bar and to the front: a question that nobody sees looks like an app that does not quit.
+    // Bring the window to the front: an app with a hidden question would seem not to quit.
     if (window.isMinimized()) window.restore();
     window.show();
     const { message, detail, stay } = QUESTIONS[turn];
@@ -65,24 +66,24 @@ export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions)
   app.on('browser-window-created', (_event, window) => {
     const { webContents } = window;
     const forget = () => void turns.delete(webContents);
-    // Reloaded, gone or closed: its page is in no turn any more.
+    // A page that reloads, crashes or closes has no turn any more.
     webContents.on('did-start-loading', forget);
     webContents.on('render-process-gone', forget);
     window.on('closed', forget);
     window.on('close', (event) => {
       const turn = turns.get(webContents);
-      if (turn === undefined || isStopping() || agreed.has(window)) return;
+      if (turn === undefined || isStopping() || confirmed.has(window)) return;
       event.preventDefault();
-      void ask(window, turn, 'Close Window').then((leaves) => {
-        if (!leaves || window.isDestroyed()) return;
-        agreed.add(window);
+      void confirm(window, turn, 'Close Window').then((isConfirmed) => {
+        if (!isConfirmed || window.isDestroyed()) return;
+        confirmed.add(window);
         window.close();
       });
     });
-    // Windows says it to windows alone, and raises no `before-quit`.
+    // On Windows a session end is reported to windows only, without `before-quit`.
     window.on('session-end', () => app.quit());
   });
-  // Linux and macOS: in time, rather than by the signals that may follow.
+  // Linux and macOS: quit before the signals that may follow.
   powerMonitor.on('shutdown', () => app.quit());
 
   return {
@@ -91,12 +92,12 @@ export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions)
       else turns.set(contents, turn);
     },
     quit() {
-      // One that listens says most of why the app should stay.
+      // Prefer a page that is listening.
       const [contents, turn] = [...turns].find(([, turn]) => turn === 'listening') ?? [...turns][0] ?? [];
       const window = contents ? BrowserWindow.fromWebContents(contents) : null;
       if (turn === undefined || window === null) return app.quit();
-      void ask(window, turn, 'Quit').then((leaves) => {
-        if (leaves) app.quit();
+      void confirm(window, turn, 'Quit').then((isConfirmed) => {
+        if (isConfirmed) app.quit();
       });
     },
   };

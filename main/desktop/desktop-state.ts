@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DesktopState } from '../../shared/desktop.ts';
 
-/** The one state of what only the desktop app has. */
+/** Holds the state of the features that only the desktop app has. */
 export interface DesktopStore {
   get(): DesktopState;
-  /** Changes a part of it, and tells when something is different. */
+  /** Changes some fields. Notifies only when a value is different. */
   change(part: Partial<DesktopState>): void;
 }
 
-export function createDesktopState(tell: (state: DesktopState) => void): DesktopStore {
+export function createDesktopState(notify: (state: DesktopState) => void): DesktopStore {
   let state: DesktopState = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
   return {
     get: () => state,
@@ -16,7 +16,7 @@ export function createDesktopState(tell: (state: DesktopState) => void): Desktop
       const next = { ...state, ...part };
       if (isDeepStrictEqual(next, state)) return;
       state = next;
-      tell(state);
+      notify(state);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { app, type Session } from 'electron';
 
-// Electron's security checklist, item 5, for what is chosen rather than permitted: a screen to share, a device to open.
-// There is no chooser, so nothing is ever chosen. Most of it is Electron's default: stated, so that it stays.
+// Electron's security checklist, item 5, for things that a user picks in a chooser: a screen to share, a device to open.
+// Earshot has no choosers and denies all of them. Most of this is Electron's default, stated in case the defaults change.
 
-/** Answers every question for a screen or a device with nothing. Before the first window. */
+/** Denies every request for a screen or a device. Call before the first window opens. */
 export function setupDevices(session: Session): void {
   session.setDisplayMediaRequestHandler((_request, callback) => callback(null));
   session.setDevicePermissionHandler(() => false);
@@ -22,7 +22,7 @@ export function setupDevices(session: Session): void {
   });
   app.on('web-contents-created', (_event, contents) => {
     contents.on('select-bluetooth-device', (event, _devices, choose) => {
-      // Without this the first device in reach would be taken.
+      // Without this Electron would pick the first device in range.
       event.preventDefault();
       choose('');
     });

@@ -3,11 +3,11 @@ import type { Health } from '../../shared/health.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
 import type { Settings } from '../../shared/settings.ts';
 
-/** Newest lines of the log in a report: about the last minutes, and little enough to be pasted. */
+/** Number of log lines in a report, newest ones: covers some minutes and is small enough to paste. */
 export const DIAGNOSTIC_LINES = 200;
 
 export interface Diagnostics {
-  /** Names and versions, in the order they are shown in. */
+  /** Names and versions, in display order. */
   versions: Readonly<Record<string, string>>;
   packaged: boolean;
   settings: Settings;
@@ -17,16 +17,16 @@ export interface Diagnostics {
   log: readonly LogRecord[];
 }
 
-/** What must not be in a report, wherever it may have come from. */
+/** Texts to remove from a report. */
 export interface Hidden {
   secrets: readonly string[];
-  /** Absolute path of the person's home folder, which often holds their name. */
+  /** Absolute path of the home folder, which often contains the user's name. */
   home: string;
 }
 
-/** A report of the state of the app that can be passed on: no secret, no device, no name, no path of the person. Pure. */
+/** A report on the state of the app that is safe to share: no secrets, device ids, names or home folder. Pure. */
 export function diagnosticsText(facts: Diagnostics, hidden: Hidden): string {
-  // A microphone's id tells one machine from another, and a label may be a name.
+  // A microphone id identifies a machine, and labels may contain names.
   const { microphone_id: _id, microphone_label: _microphone, user_id: _label, ...settings } = facts.settings;
   const lines = [
     ...versionLines(facts.versions),
@@ -45,28 +45,28 @@ export function versionLines(versions: Diagnostics['versions']): string[] {
 }
 
 function logLine({ time, side, level, text }: LogRecord): string {
-  return `${new Date(time).toISOString()} ${side} ${level} ${withoutNames(text)}`;
+  return `${new Date(time).toISOString()} ${side} ${level} ${hideNames(text)}`;
 }
 
-/** Takes out the values that a line names as the microphone's name or the person's label. */
-function withoutNames(text: string): string {
+/** Replaces the microphone's name and the user's label in a log line. */
+function hideNames(text: string): string {
   return (
     text
-      // Whoever names a microphone may write ` | ` too: its name goes on to the rate that ends the line, else to the end.
+      // A microphone name may contain ` | `, so it extends to the rate at the end of the line, or else to the end.
       .replace(/ \| label=.*?(?= \| rate=[\d.]+$|$)/, ' | label=[hidden]')
       .replace(/ \| user=.*?(?= \| |$)/g, ' | user=[hidden]')
       .replace(/\buser_id=[^\s&|]*/g, 'user_id=[hidden]')
   );
 }
 
-/** Secrets first: what stands for one can't be a part of a path. */
+/** Removes secrets first: their placeholder can't be part of a path. */
 function hide(text: string, { secrets, home }: Hidden): string {
-  const bare = secrets.filter(Boolean).reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
+  const withoutSecrets = secrets.filter(Boolean).reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
   const folder = home.replace(/[\\/]+$/, '');
-  // A drive or the root alone names nobody, and is in every path.
-  if (folder.length < 3) return bare;
-  // As it is, as JSON writes it, and as a URL does; in any case, as Windows and macOS don't mind it.
+  // A drive or the root alone identifies nobody, and is part of every path.
+  if (folder.length < 3) return withoutSecrets;
+  // As written in JSON, plain, with slashes, and in a URL. Case-insensitive, like paths on Windows and macOS.
   const spellings = [JSON.stringify(folder).slice(1, -1), folder, folder.replaceAll('\\', '/'), encodeURI(folder)];
   const pattern = [...new Set(spellings)].map((spelling) => spelling.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
-  return bare.replace(new RegExp(pattern, 'gi'), '~');
+  return withoutSecrets.replace(new RegExp(pattern, 'gi'), '~');
 }

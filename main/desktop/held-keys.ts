@@ -1,44 +1,44 @@
 import { app } from 'electron';
 
-/** Keys that are held repeat every 25 to 50 ms as systems are set up, and at 10 Hz where somebody made them slow. */
+/** Longest interval between key repeats (ms). Systems repeat every 25 to 50 ms by default, and every 100 ms at the slowest. */
 export const REPEAT_EVERY_MS = 120;
-/** They begin to repeat 200 to 660 ms after they were pressed (X.Org: 660), and a second after where somebody made that long. */
+/** Longest delay before the first repeat (ms). Defaults are 200 to 660 ms (X.Org: 660); users can set up to 1 s. */
 export const REPEAT_AFTER_MS = 1_100;
 
 /**
- * Makes one press of keys that are held down. X11 and Windows tell of a global shortcut again and again while it is held,
- * and nothing tells when it is let go, so only the times are there to go by:
+ * Reports one press for keys that are held down. X11 and Windows repeat a global shortcut while its keys are held and do
+ * not report the release, so only the time since the previous event is known:
  *
- *   at once after the one before      a repeat
- *   a while after, and then more      the first repeat: it waits for the next, and neither counts
- *   a while after, and then silence   somebody pressed twice; that counts after `REPEAT_EVERY_MS`
- *   long after                        a press, at once
+ *   up to REPEAT_EVERY_MS              a repeat: ignored
+ *   up to REPEAT_AFTER_MS, then more   the first repeat: ignored when the next event follows
+ *   up to REPEAT_AFTER_MS, then none   a second press: reported after REPEAT_EVERY_MS
+ *   longer                             a press: reported immediately
  *
- * Keys that are let go right after their first repeat, within the next 50 ms, count twice: nothing tells them from two presses.
+ * Keys released within 50 ms after their first repeat count as two presses; the events are the same.
  */
 export function createPressFilter(onPress: () => void): () => void {
   let last = Number.NEGATIVE_INFINITY;
-  let undecided: NodeJS.Timeout | undefined;
+  let pendingPress: NodeJS.Timeout | undefined;
   return () => {
     const now = performance.now();
     const since = now - last;
     last = now;
-    clearTimeout(undecided);
+    clearTimeout(pendingPress);
     if (since <= REPEAT_EVERY_MS) return;
     if (since > REPEAT_AFTER_MS) onPress();
-    else undecided = setTimeout(onPress, REPEAT_EVERY_MS);
+    else pendingPress = setTimeout(onPress, REPEAT_EVERY_MS);
   };
 }
 
-/** The keys of the menu that open, close or turn something: held down, they would open a window for each repeat. */
-const ONCE = new Set(['n', 'w', 'q', 'm', 'r', 'i', 'f']);
+/** Menu keys that must not repeat: a held Ctrl+N would open a window at each repeat. */
+const NO_REPEAT_KEYS = new Set(['n', 'w', 'q', 'm', 'r', 'i', 'f']);
 
-/** Keys of the menu that are held do what they do once, also where the window that they open gets the repeats. Before `ready`. */
+/** Suppresses repeats of menu keys in every window, including the one that the first press opens. Call before `ready`. */
 export function setupHeldMenuKeys(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('before-input-event', (event, { isAutoRepeat, control, meta, key }) => {
-      const once = key === 'F11' || ((control || meta) && ONCE.has(key.toLowerCase()));
-      if (isAutoRepeat && once) event.preventDefault();
+      const noRepeat = key === 'F11' || ((control || meta) && NO_REPEAT_KEYS.has(key.toLowerCase()));
+      if (isAutoRepeat && noRepeat) event.preventDefault();
     });
   });
 }

@@ -15,21 +15,21 @@ import { answerBridgeCall } from '../host/bridge-handlers.ts';
 import { type CallBudget, createCallBudget } from '../host/call-budget.ts';
 import { isOwnUrl, originOf } from './origin.ts';
 
-// Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API reaches the
-// page, only these calls, one channel each.
+// Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API is exposed to
+// the page, only these calls, one channel each.
 
 const REFUSED: BridgeAnswer = {
   ok: false,
   error: { code: 'bridge_refused', message: "This call did not come from one of Earshot's own windows." },
 };
 
-/** The channel of a call or an event. The preload knows the same rule. */
+/** The channel of a call or an event. The preload uses the same rule. */
 const channelOf = (name: string): string => `earshot:${name}`;
 
 /**
- * Answers every call of the bridge over Electron's IPC, each as a value: a failure crosses without added words. A page that asks
- * more than one of ours ever does has its process ended, and recovery.ts brings ours back.
- * @param onCall told of each call that is answered, whose page made it, and its arguments as they came
+ * Answers the bridge calls over Electron's IPC. Failures are returned as values, because Electron adds text to rejections.
+ * A page that calls far more often than Earshot's own page does has its process ended; recovery.ts reloads the page.
+ * @param onCall called for each accepted call, with the calling page and the arguments before they are parsed
  */
 export function setupIpc(
   handlers: BridgeHandlers,
@@ -38,11 +38,11 @@ export function setupIpc(
   now: () => number = () => performance.now(),
 ): void {
   const budgets = new WeakMap<WebContents, CallBudget>();
-  /** Told to end, and not gone yet: what they had sent before comes in all the same. */
+  /** Pages whose process is being ended; calls that they had already sent still arrive. */
   const ending = new WeakSet<WebContents>();
   function budgetOf(contents: WebContents): CallBudget {
-    const known = budgets.get(contents);
-    if (known) return known;
+    const existing = budgets.get(contents);
+    if (existing) return existing;
     const budget = createCallBudget(now);
     budgets.set(contents, budget);
     contents.on('did-navigate', () => budget.onNewPage());
@@ -55,18 +55,18 @@ export function setupIpc(
     log('WARNING', { type: 'window_ended', call, why });
     contents.forcefullyCrashRenderer();
   }
-  const onMistake = (call: string, error: unknown) =>
+  const onUnexpectedError = (call: string, error: unknown) =>
     log('ERROR', { type: 'bridge_call_failed', call, detail: describeError(error) });
   for (const name of Object.keys(BRIDGE_CALLS) as BridgeCallName[]) {
     ipcMain.handle(channelOf(name), (event, args: unknown) => {
-      const frame = lookAt(event);
-      if (frame?.isOurs) {
+      const frame = senderOf(event);
+      if (frame?.isOwn) {
         const { sender } = event;
         const verdict = budgetOf(sender).take(name, args);
         if (verdict.verdict === 'end') endPage(sender, name, verdict.why);
         if (verdict.verdict !== 'go') return busy();
         onCall(name, sender, args);
-        return answerBridgeCall(handlers, name, args, onMistake).finally(verdict.done);
+        return answerBridgeCall(handlers, name, args, onUnexpectedError).finally(verdict.done);
       }
       log('WARNING', { type: 'bridge_refused', call: name, from: frame === null ? '' : originOf(frame.url) });
       return REFUSED;
@@ -75,20 +75,20 @@ export function setupIpc(
 }
 
 /**
- * What the calling frame shows. Ours is only the main frame of one of our windows, showing our own page.
- * @returns null for a frame that is gone: Electron has no object for it, or one that throws at every question
+ * The URL of the calling frame, and whether it is the main frame of one of Earshot's windows and shows Earshot's page.
+ * @returns null for a frame that no longer exists: Electron then gives no object, or one that throws on every access
  */
-function lookAt({ sender, senderFrame }: IpcMainInvokeEvent): { url: string; isOurs: boolean } | null {
+function senderOf({ sender, senderFrame }: IpcMainInvokeEvent): { url: string; isOwn: boolean } | null {
   if (senderFrame === null) return null;
   try {
     const { url, parent } = senderFrame;
-    return { url, isOurs: parent === null && isOwnUrl(url) && BrowserWindow.fromWebContents(sender) !== null };
+    return { url, isOwn: parent === null && isOwnUrl(url) && BrowserWindow.fromWebContents(sender) !== null };
   } catch {
     return null;
   }
 }
 
-/** Sends a bridge event to one page, if it can hear it. */
+/** Sends a bridge event to one page, unless it is destroyed or crashed. */
 export function sendTo<Name extends BridgeEventName>(
   contents: WebContents,
   event: Name,
@@ -97,7 +97,7 @@ export function sendTo<Name extends BridgeEventName>(
   if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(channelOf(event), payload);
 }
 
-/** Sends a bridge event to every window that can hear it. */
+/** Sends a bridge event to every window. */
 export const notifyWindows: BridgeNotify = (event, payload) => {
   for (const { webContents } of BrowserWindow.getAllWindows()) sendTo(webContents, event, payload);
 };

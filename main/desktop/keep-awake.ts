@@ -2,8 +2,8 @@ import { powerSaveBlocker } from 'electron';
 import type { Host } from '../host/host.ts';
 
 /**
- * Keeps the machine from falling asleep by itself while somebody listens, and only then. The display may go dark, and
- * whoever closes the lid means it: the window notices by itself that it slept, and resumes.
+ * Prevents automatic sleep while a turn is open. The display may still turn off, and closing the lid still suspends the
+ * machine; the page detects that and resumes its session.
  */
 export function keepAwake({ onChange }: Pick<Host['listening'], 'onChange'>): void {
   let blocker: number | null = null;

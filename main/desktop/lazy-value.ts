@@ -1,6 +1,6 @@
 /**
- * A value that is made when it is first asked for. In the build it stands in the place of the package `lazy-val`, which
- * electron-updater uses and which brings no licence text to carry along (vite.config.ts); the shape is that package's.
+ * A value that is created on first access. The build uses it instead of the package `lazy-val`, a dependency of
+ * electron-updater that ships without a licence text (vite.config.ts). Same interface as that package.
  */
 export class Lazy<T> {
   #make: (() => T) | null;

@@ -2,40 +2,41 @@ import { app, BrowserWindow } from 'electron';
 import { type EndingProcess, endProcess } from '../host/end-process.ts';
 import { startExitWatchdog } from '../host/exit-watchdog.ts';
 
-/** The host gets so long (ms) to close sessions and finish files; a quit must not hang on a full disk. */
+/** How long the host may take to close sessions and finish files (ms): a slow disk must not block quitting. */
 export const HOST_STOP_LIMIT_MS = 2_000;
-/** Longest wait (ms) for all of it: a host that runs out of time says in the log what is not finished. */
+/** Limit for the whole stop (ms): leaves a host that reached its own limit time to log what is unfinished. */
 export const STOP_LIMIT_MS = 3_000;
-/** From the first sign of the end on (ms). Ten times what a quit takes, and enough to put a new AppImage in place. */
+/** Limit from the start of a quit to the exit (ms): ten times what a quit takes, and enough to install a new AppImage. */
 const EXIT_LIMIT_MS = 20_000;
 
 export interface LifecycleOptions {
   openWindow: () => void;
-  /** Ends the host in good order. */
+  /** Stops the host. */
   stop: () => Promise<void>;
   platform?: NodeJS.Platform;
-  /** Default: this one. */
+  /** Default: this process. */
   process?: EndingProcess;
 }
 
 /**
- * Bounds the end of the app from outside, also where it ends before it has begun. `endProcess` knows of the requests that Node has put
- * to the disk; what Chromium waits for, for its own profile on the same disk, nobody in this process could end. Call it first.
+ * Kills the app when it does not exit in time, even if it quits before it has started. `endProcess` handles pending disk
+ * requests of Node, but nothing in this process can end Chromium's own wait for its profile on the same disk. Call it
+ * first.
  */
 export function setupExitWatchdog(watchdog = startExitWatchdog()): void {
   let armed = false;
-  const onEnd = () => {
+  const onQuit = () => {
     if (!armed) armed = watchdog.arm(EXIT_LIMIT_MS);
   };
-  // Where `before-quit` is raised the app ends: `setupLifecycle` below takes no quit back. `app.exit` raises only the other.
-  app.on('before-quit', onEnd);
-  app.on('quit', onEnd);
+  // `setupLifecycle` never cancels a quit, so `before-quit` always leads to an exit. `app.exit` emits only `quit`.
+  app.on('before-quit', onQuit);
+  app.on('quit', onQuit);
 }
 
-/** When the app ends, and what opens a window where none is left. */
+/** Quits when the last window closes, except on macOS, and stops the host before the app exits. */
 export function setupLifecycle(options: LifecycleOptions): { isStopping: () => boolean } {
   const { openWindow, stop, platform = process.platform } = options;
-  const own = options.process ?? process;
+  const endingProcess = options.process ?? process;
 
   app.on('window-all-closed', () => {
     if (platform !== 'darwin') app.quit();
@@ -47,16 +48,16 @@ export function setupLifecycle(options: LifecycleOptions): { isStopping: () => b
   let stopping = false;
   app.on('before-quit', (event) => {
     event.preventDefault();
-    // A second Ctrl+Q while the first is under way: same quit.
+    // A second Ctrl+Q during a quit changes nothing.
     if (stopping) return;
     stopping = true;
-    void atMost(STOP_LIMIT_MS, stop()).then(() => endProcess(() => app.exit(0), own));
+    void settleWithin(STOP_LIMIT_MS, stop()).then(() => endProcess(() => app.exit(0), endingProcess));
   });
   return { isStopping: () => stopping };
 }
 
-/** Settles with `work`, well or badly, or after `ms`. Never rejects. */
-function atMost(ms: number, work: Promise<void>): Promise<void> {
+/** Resolves when `work` settles, or after `ms`. Never rejects. */
+function settleWithin(ms: number, work: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     const done = () => {

@@ -4,23 +4,23 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type AutostartOptions, autostartFile } from './autostart-file.ts';
 
-/** What the system itself says of the start at login. */
+/** Start at login, as the system has it. */
 export interface LoginItem {
   state(): DesktopState['login'];
-  /** Changes it; what came of it is in `state`. */
+  /** Requests a change; read the result from `state`. */
   change(on: boolean): void;
 }
 
 export interface LoginItemOptions extends AutostartOptions {
-  /** False: the program that runs is Electron itself, which nobody wants at login. */
+  /** False: the running program is Electron itself, which must not start at login. */
   packaged: boolean;
   log: Log;
   platform?: NodeJS.Platform;
 }
 
 /**
- * Starts Earshot when its person logs in. Changed only when they change the setting: who switches it off in the system's
- * own settings is not overruled at the next start.
+ * Starts Earshot at login. Changes the system's entry only when the setting changes: an entry that the user disabled in the
+ * system's own settings stays disabled at the next start.
  */
 export function createLoginItem(options: LoginItemOptions): LoginItem {
   const { packaged, log, platform = process.platform } = options;
@@ -42,7 +42,7 @@ function systemItem(platform: 'darwin' | 'win32'): ReturnType<typeof autostartFi
   return {
     isOn() {
       const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings();
-      // Windows: the Task Manager and the settings leave the entry that `openAtLogin` looks at, and switch it off elsewhere.
+      // Windows: Task Manager and Settings disable an entry elsewhere and leave the registry value that `openAtLogin` reads.
       return platform === 'win32' ? executableWillLaunchAtLogin : openAtLogin;
     },
     set: (openAtLogin) => app.setLoginItemSettings({ openAtLogin }),
