@@ -2,10 +2,10 @@ import { contextBridge, ipcRenderer } from 'electron';
 import type { BridgeAnswer, BridgeCallName, BridgeEventName, Unsubscribe } from '../shared/bridge.ts';
 import { createCallGate } from '../shared/call-gate.ts';
 
-// Electron's security checklist, item 20: no API of Electron is handed to the page, only functions of our own.
+// Electron's security checklist, item 20: no Electron API is exposed to the page, only the functions below.
 
-// The contract's names and nothing of its schemas: these would bring 190 KB of validation into every window's start.
-// The types make the two lists complete and free of strangers.
+// The names of the bridge's calls and events, without their schemas: these would add 190 KB of validation code to the start
+// of every window. The types require both lists to be complete and exact.
 const CALLS: Record<BridgeCallName, true> = {
   getAppInfo: true,
   getVoiceAddress: true,
@@ -41,28 +41,28 @@ const EVENTS: Record<BridgeEventName, true> = {
 };
 
 type Call = (args: unknown) => Promise<BridgeAnswer>;
-type Listen = (listener: (payload: unknown) => void) => Unsubscribe;
+type Subscribe = (listener: (payload: unknown) => void) => Unsubscribe;
 
-const ask = createCallGate((name, args) => ipcRenderer.invoke(`earshot:${name}`, args));
+const invoke = createCallGate((name, args) => ipcRenderer.invoke(`earshot:${name}`, args));
 const call =
   (name: string): Call =>
   (args) =>
-    ask(name, args);
+    invoke(name, args);
 
-const listen =
-  (name: string): Listen =>
+const subscribe =
+  (name: string): Subscribe =>
   (listener) => {
     const channel = `earshot:${name}`;
-    // The event itself stays here: it carries Electron's own objects.
-    const heard = (_event: unknown, payload: unknown) => listener(payload);
-    ipcRenderer.on(channel, heard);
+    // Does not pass on the event, which contains Electron's own objects.
+    const onMessage = (_event: unknown, payload: unknown) => listener(payload);
+    ipcRenderer.on(channel, onMessage);
     return () => {
-      // No return value: `off` gives back ipcRenderer itself, which the page must never hold.
-      ipcRenderer.off(channel, heard);
+      // No return value: `off` returns ipcRenderer itself, which the page must never get.
+      ipcRenderer.off(channel, onMessage);
     };
   };
 
 contextBridge.exposeInMainWorld('earshot', {
   ...Object.fromEntries(Object.keys(CALLS).map((name) => [name, call(name)])),
-  ...Object.fromEntries(Object.keys(EVENTS).map((name) => [name, listen(name)])),
+  ...Object.fromEntries(Object.keys(EVENTS).map((name) => [name, subscribe(name)])),
 });

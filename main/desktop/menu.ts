@@ -4,19 +4,19 @@ type Item = MenuItemConstructorOptions;
 
 export interface MenuOptions {
   openWindow: () => void;
-  /** In the place of Electron's role, which asks nobody. */
+  /** Used instead of Electron's role, which quits without confirmation. */
   quit: () => void;
   showAbout: () => void;
   copyDiagnostics: () => void;
-  /** Whether the View menu offers them, and to reload the page. */
+  /** Whether the View menu has items for developer tools and for reloading the page. */
   devTools: boolean;
 }
 
 const SEPARATOR: Item = { type: 'separator' };
 
 /**
- * The menu as the platform expects it. What the items do comes from Electron's roles. On macOS their words and order do
- * too; on Windows and Linux each has a letter that the Alt key reaches (`&`), and roles that only macOS has are left out.
+ * The application menu for a platform. Most items are Electron's roles. On macOS the roles also give the labels and the
+ * order; on Windows and Linux each label has an access key (`&`), and roles that exist only on macOS are left out.
  */
 export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): Item[] {
   const mac = platform === 'darwin';
@@ -35,19 +35,19 @@ export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): I
     mac ? { role: 'editMenu' } : EDIT_MENU,
     viewMenu(mac, options.devTools),
     mac ? { role: 'windowMenu' } : WINDOW_MENU,
-    // On macOS About stands in the app's own menu.
+    // On macOS About is in the app menu.
     { role: 'help', label: '&Help', submenu: mac ? help : [...help, SEPARATOR, about] },
   ];
 }
 
-/** macOS: what Electron's own app menu holds, with our About and Quit in the place of its. */
+/** macOS: Electron's app menu, with Earshot's About and Quit. */
 function appMenu(about: Item, options: MenuOptions): Item {
   const groups = [['services'], ['hide', 'hideOthers', 'unhide']] as const;
   const rest = groups.flatMap((roles): Item[] => [SEPARATOR, ...roles.map((role) => ({ role }))]);
   return { label: 'Earshot', submenu: [about, ...rest, SEPARATOR, quitItem('Quit Earshot', options)] };
 }
 
-/** With the key that the role has, which is none on Windows. */
+/** Has the same accelerator as Electron's role: none on Windows. */
 function quitItem(label: string, { quit }: MenuOptions): Item {
   const key: Pick<Item, 'accelerator'> = label === 'E&xit' ? {} : { accelerator: 'CmdOrCtrl+Q' };
   return { label, ...key, click: () => quit() };
@@ -68,7 +68,7 @@ const EDIT_MENU: Item = {
   ],
 };
 
-/** `zoom` of Electron's own Window menu does nothing here: to maximise is up to the window's frame. */
+/** Leaves out `zoom` of Electron's Window menu, which does nothing on Windows and Linux. */
 const WINDOW_MENU: Item = {
   label: '&Window',
   submenu: [
@@ -78,31 +78,31 @@ const WINDOW_MENU: Item = {
 };
 
 /**
- * Without a reload in a package: its page does not change, and what it records would be cut.
- * A role has one key. The others that people press for the same, as in browsers, belong to items that are not shown.
+ * A package has no reload: its page does not change, and a reload would end a turn.
+ * An item has one accelerator; hidden items provide the other keys that browsers use for the same action.
  */
 function viewMenu(mac: boolean, devTools: boolean): Item {
-  const word = (label: string): Pick<Item, 'label'> => (mac ? {} : { label });
-  const alsoBy = (role: 'zoomIn' | 'zoomOut' | 'resetZoom', keys: readonly string[]): Item[] =>
+  const labelled = (label: string): Pick<Item, 'label'> => (mac ? {} : { label });
+  const hiddenItems = (role: 'zoomIn' | 'zoomOut' | 'resetZoom', keys: readonly string[]): Item[] =>
     keys.map((key) => ({ role, accelerator: `CmdOrCtrl+${key}`, visible: false, acceleratorWorksWhenHidden: true }));
   const reload: Item[] = [
-    { role: 'reload', ...word('&Reload') },
-    { role: 'forceReload', ...word('&Force Reload') },
-    { role: 'toggleDevTools', ...word('Toggle &Developer Tools') },
+    { role: 'reload', ...labelled('&Reload') },
+    { role: 'forceReload', ...labelled('&Force Reload') },
+    { role: 'toggleDevTools', ...labelled('Toggle &Developer Tools') },
     SEPARATOR,
   ];
   return {
     label: '&View',
     submenu: [
       ...(devTools ? reload : []),
-      { role: 'resetZoom', ...word('&Actual Size') },
-      ...alsoBy('resetZoom', ['num0']),
-      { role: 'zoomIn', ...word('Zoom &In') },
-      ...alsoBy('zoomIn', ['=', 'numadd']),
-      { role: 'zoomOut', ...word('Zoom &Out') },
-      ...alsoBy('zoomOut', ['numsub']),
+      { role: 'resetZoom', ...labelled('&Actual Size') },
+      ...hiddenItems('resetZoom', ['num0']),
+      { role: 'zoomIn', ...labelled('Zoom &In') },
+      ...hiddenItems('zoomIn', ['=', 'numadd']),
+      { role: 'zoomOut', ...labelled('Zoom &Out') },
+      ...hiddenItems('zoomOut', ['numsub']),
       SEPARATOR,
-      { role: 'togglefullscreen', ...word('Full &Screen') },
+      { role: 'togglefullscreen', ...labelled('Full &Screen') },
     ],
   };
 }

@@ -3,29 +3,29 @@ import type { MicCommand } from '../../shared/desktop.ts';
 import { notifyWindows, sendTo } from './ipc.ts';
 import type { Windows } from './windows.ts';
 
-/** A command that its page could not hear within this long (ms) is forgotten: nobody expects the microphone any more. */
+/** A command that its page could not receive within this time (ms) is dropped: the user no longer expects it. */
 export const COMMAND_TIMEOUT_MS = 10_000;
 
 export interface MicCommands {
   /** `toggle` and `start` go to the window used last, or to a new one; `stop` goes to all. */
   send(command: MicCommand): void;
-  /** The page in these contents listens from now on. */
+  /** Call when the page in these contents has subscribed to commands. */
   listens(contents: WebContents): void;
 }
 
 export interface MicCommandsOptions {
   windows: Pick<Windows, 'current'>;
   openWindow: () => void;
-  /** Milliseconds on a clock that never goes back. */
+  /** Monotonic clock (ms). */
   now?: () => number;
 }
 
-/** Carries what a person asks for outside of the windows, by the global shortcut or in the tray, to a window. */
+/** Sends the commands of the global shortcut and the tray to a window. */
 export function createMicCommands(options: MicCommandsOptions): MicCommands {
   const { windows, openWindow, now = () => performance.now() } = options;
-  const known = new WeakSet<WebContents>();
-  const listening = new WeakSet<WebContents>();
-  const waiting = new WeakMap<WebContents, { command: MicCommand; since: number }>();
+  const tracked = new WeakSet<WebContents>();
+  const subscribed = new WeakSet<WebContents>();
+  const pending = new WeakMap<WebContents, { command: MicCommand; since: number }>();
 
   return {
     send(command) {
@@ -33,23 +33,23 @@ export function createMicCommands(options: MicCommandsOptions): MicCommands {
       if (!windows.current()) openWindow();
       const contents = windows.current()?.webContents;
       if (!contents) return;
-      if (listening.has(contents)) sendTo(contents, 'onMicCommand', command);
-      // Two presses before the page is there mean one: the second is made because nothing was to be seen yet.
-      else waiting.set(contents, { command, since: now() });
+      if (subscribed.has(contents)) sendTo(contents, 'onMicCommand', command);
+      // Two presses before the page has loaded count as one: the user repeated the press because nothing was visible yet.
+      else pending.set(contents, { command, since: now() });
     },
     listens(contents) {
-      if (listening.has(contents)) return;
-      listening.add(contents);
-      if (!known.has(contents)) {
-        known.add(contents);
-        const deaf = () => void listening.delete(contents);
-        // Reloaded or gone: what would be sent before the next page listens would be lost.
-        contents.on('did-start-loading', deaf);
-        contents.on('render-process-gone', deaf);
+      if (subscribed.has(contents)) return;
+      subscribed.add(contents);
+      if (!tracked.has(contents)) {
+        tracked.add(contents);
+        const onPageGone = () => void subscribed.delete(contents);
+        // Commands sent before the next page subscribes would be lost.
+        contents.on('did-start-loading', onPageGone);
+        contents.on('render-process-gone', onPageGone);
       }
-      const asked = waiting.get(contents);
-      waiting.delete(contents);
-      if (asked && now() - asked.since <= COMMAND_TIMEOUT_MS) sendTo(contents, 'onMicCommand', asked.command);
+      const request = pending.get(contents);
+      pending.delete(contents);
+      if (request && now() - request.since <= COMMAND_TIMEOUT_MS) sendTo(contents, 'onMicCommand', request.command);
     },
   };
 }

@@ -2,20 +2,20 @@ import { app, type Session } from 'electron';
 import type { Log } from '../../shared/log-event.ts';
 import { isOwnUrl, originOf } from './origin.ts';
 
-// Electron's security checklist, item 1: only secure content. The page comes out of the package and talks to this
-// machine's voice server, so everything else that Chromium could ask the network for is refused, whoever asks.
+// Electron's security checklist, item 1: only secure content. The page is loaded from the package and connects to the voice
+// server on this machine; every other request is refused.
 
-/** Blocked requests told in one launch: the first ones say what is going on, a page that asks on must not fill the log. */
-const TOLD_A_LAUNCH = 20;
+/** Number of blocked requests logged per launch: a page that keeps trying must not fill the log. */
+const MAX_LOGGED = 20;
 
 interface NetworkPolicy {
-  /** Of 127.0.0.1: every port on which the voice server may stand in this launch. */
+  /** Every port of 127.0.0.1 that the voice server may use in this launch. */
   ports: readonly number[];
-  /** Whether DevTools may be opened; their own page has a scheme of its own. */
+  /** Whether DevTools may be opened; their page uses the `devtools:` scheme. */
   devTools: boolean;
 }
 
-/** Whether a page may ask for this URL: our own files, what lies in memory already, and our voice server. Pure. */
+/** Whether a page may request this URL: Earshot's own files, `blob:` and `data:` URLs, and the voice server. Pure. */
 export function isRequestAllowed(url: string, { ports, devTools }: NetworkPolicy): boolean {
   if (isOwnUrl(url)) return true;
   if (!URL.canParse(url)) return false;
@@ -25,14 +25,14 @@ export function isRequestAllowed(url: string, { ports, devTools }: NetworkPolicy
   return protocol === 'ws:' && hostname === '127.0.0.1' && ports.includes(Number(port));
 }
 
-/** Where GitHub keeps the list of releases, and where it sends on whoever asks for a file: today's host and the former one. */
+/** GitHub's host for the list of releases, and the hosts to which it redirects downloads: the current and the older one. */
 export const UPDATE_HOSTS = ['github.com', 'release-assets.githubusercontent.com', 'objects.githubusercontent.com'];
 
 /**
- * Takes the network away from Chromium itself, below every page and session: no name and no address but 127.0.0.1
- * resolves, and no proxy is looked for, which would ask the local network for `wpad`. Before `ready` only.
- * @param updates whether this build may look for updates: their hosts resolve then. No page of ours reaches them for that,
- *   see `setupNetwork`; the updater has a session of its own
+ * Disables the network in Chromium itself, for all pages and sessions: only 127.0.0.1 resolves, and proxy discovery, which
+ * would query the local network for `wpad`, is off. Call before `ready`.
+ * @param updates whether this build may check for updates: if so, the update hosts resolve too. Pages still can't reach
+ *   them (`setupNetwork`), because the updater uses a session of its own
  */
 export function setupOffline({ updates = false } = {}): void {
   const hosts = ['127.0.0.1', ...(updates ? UPDATE_HOSTS : [])];
@@ -41,18 +41,18 @@ export function setupOffline({ updates = false } = {}): void {
   app.commandLine.appendSwitch('no-proxy-server');
 }
 
-/** Refuses every request that `isRequestAllowed` does not know, and what asks the network by other ways. Before the first window. */
+/** Blocks every request that `isRequestAllowed` denies, spell-checker downloads and WebRTC. Call before the first window opens. */
 export function setupNetwork(session: Session, policy: NetworkPolicy, log: Log): void {
   let blocked = 0;
   session.webRequest.onBeforeRequest(({ url, resourceType }, callback) => {
     const cancel = !isRequestAllowed(url, policy);
-    if (cancel && ++blocked <= TOLD_A_LAUNCH) {
+    if (cancel && ++blocked <= MAX_LOGGED) {
       log('WARNING', { type: 'request_blocked', kind: resourceType, to: originOf(url) });
     }
     callback({ cancel });
   });
-  // Electron fetches dictionaries from a server of Chromium's.
+  // Electron would download dictionaries from a Chromium server.
   session.setSpellCheckerEnabled(false);
-  // WebRTC is neither a request nor in the reach of a page's policy: this leaves it without UDP.
+  // Neither request filters nor a content security policy cover WebRTC: this disables its UDP.
   app.on('web-contents-created', (_event, contents) => contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp'));
 }

@@ -1,17 +1,17 @@
 import { app, BrowserWindow, Notification } from 'electron';
 import type { BridgeNotify, BridgePayload } from '../../shared/bridge.ts';
 
-/** Least time (ms) between two notifications. */
+/** Minimum time between two notifications (ms). */
 export const NOTIFY_INTERVAL_MS = 1_000;
-/** As in electron-builder.yml: Windows shows notifications of programs whose start menu entry has this id. */
+/** The same id as in electron-builder.yml: Windows shows notifications only for programs whose start menu entry has it. */
 export const APP_ID = 'org.earshot.app';
 
-/** Says who we are to Windows' notifications. Before `ready`. */
+/** Sets the app's id for notifications on Windows. Call before `ready`. */
 export function setupAppId(platform: NodeJS.Platform = process.platform): void {
   if (platform === 'win32') app.setAppUserModelId(APP_ID);
 }
 
-interface News {
+interface Message {
   failed: boolean;
   title: string;
   body: string;
@@ -20,63 +20,64 @@ interface News {
 export interface NotificationsOptions {
   wanted: () => boolean;
   showWindow: () => void;
-  /** Null: the system shows the program's. */
+  /** Null: the system shows the program's own icon. */
   icon?: { icon: string } | null;
-  /** Milliseconds on a clock that never goes back. */
+  /** Monotonic clock (ms). */
   now?: () => number;
 }
 
 /**
- * Tells what became of a recording while no window is to be seen: that and how long, never whose or what was said.
- * @returns a carrier of bridge events
+ * Notifies the user of the result of a recording while no window is visible. A notification says how long the recording is,
+ * and nothing about its speaker or content.
+ * @returns a subscriber of bridge events
  */
 export function createNotifications(options: NotificationsOptions): BridgeNotify {
   const { wanted, showWindow, icon = null, now = () => performance.now() } = options;
   let last: number | null = null;
-  let waiting: News | null = null;
-  /** The one that can be clicked: without a reference it is collected, and a click on it does nothing. */
+  let pending: Message | null = null;
+  /** Keeps a reference: a notification that is garbage-collected ignores clicks. */
   let shown: Notification | null = null;
 
-  function show({ title, body }: News): void {
+  function show({ title, body }: Message): void {
     last = now();
     shown = new Notification({ title, body, ...icon });
     shown.on('click', showWindow);
     shown.show();
   }
 
-  function tell(news: News): void {
-    if (!wanted() || windowIsSeen() || !Notification.isSupported()) return;
-    const pause = last === null ? 0 : last + NOTIFY_INTERVAL_MS - now();
-    if (pause <= 0 && !waiting) return show(news);
-    // The newest goes on, but what was saved is not told in the place of what was not.
-    const first = waiting === null;
-    if (!waiting?.failed || news.failed) waiting = news;
-    if (first) setTimeout(late, pause);
+  function notify(message: Message): void {
+    if (!wanted() || isWindowVisible() || !Notification.isSupported()) return;
+    const delay = last === null ? 0 : last + NOTIFY_INTERVAL_MS - now();
+    if (delay <= 0 && !pending) return show(message);
+    // The newest message wins, but a success never replaces a failure.
+    const isFirst = pending === null;
+    if (!pending?.failed || message.failed) pending = message;
+    if (isFirst) setTimeout(showPending, delay);
   }
 
-  function late(): void {
-    const news = waiting;
-    waiting = null;
-    if (news && wanted() && !windowIsSeen()) show(news);
+  function showPending(): void {
+    const message = pending;
+    pending = null;
+    if (message && wanted() && !isWindowVisible()) show(message);
   }
 
   return (event, payload) => {
     if (event === 'onRecordingFailed') {
-      tell({ failed: true, title: 'A recording could not be kept', body: 'Open Earshot to see what to do.' });
+      notify({ failed: true, title: 'A recording could not be kept', body: 'Open Earshot to see what to do.' });
     }
     if (event === 'onRecordingSaved') {
       const { duration_s } = payload as BridgePayload<'onRecordingSaved'>;
-      tell({ failed: false, title: 'Recording saved', body: inWords(duration_s) });
+      notify({ failed: false, title: 'Recording saved', body: durationText(duration_s) });
     }
   };
 }
 
-function windowIsSeen(): boolean {
+function isWindowVisible(): boolean {
   return BrowserWindow.getAllWindows().some((window) => window.isVisible() && !window.isMinimized());
 }
 
 /** `4 s`, `3 min 5 s`. */
-function inWords(duration_s: number): string {
+function durationText(duration_s: number): string {
   const seconds = Math.round(duration_s);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -1,4 +1,4 @@
-/** The scheme that carries the page in a window; registered as privileged in scheme.ts. */
+/** The scheme of the page's URL; registered as privileged in scheme.ts. */
 export const SCHEME = 'earshot';
 const HOST = 'app';
 /** The page's origin, as Chromium writes it in an `Origin` header. */
@@ -6,8 +6,8 @@ export const ORIGIN = `${SCHEME}://${HOST}`;
 export const START_URL = `${ORIGIN}/index.html`;
 
 /**
- * Whether a URL or an origin is the page's own.
- * Protocol and host are compared, and not `URL.origin`: for a scheme that Node does not know it is always "null".
+ * Whether a URL or an origin is that of Earshot's page.
+ * Compares protocol and host instead of `URL.origin`, which is always "null" for a scheme that Node does not know.
  */
 export function isOwnUrl(url: string | undefined): boolean {
   if (url === undefined || !URL.canParse(url)) return false;
@@ -15,7 +15,7 @@ export function isOwnUrl(url: string | undefined): boolean {
   return protocol === `${SCHEME}:` && host === HOST && username === '' && password === '';
 }
 
-/** Scheme, host and port, for the log. The rest of a URL may hold what somebody tried to carry out. */
+/** Scheme, host and port, for the log. The rest of a blocked URL may contain data that a page tried to send out. */
 export function originOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { protocol, host } = new URL(url);

@@ -2,28 +2,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** What the `package.json` inside a package says of how it was built; all false where it says nothing. */
+/** How a package was built, from the `package.json` inside it. A missing field is false. */
 export interface PackageMetadata {
-  /** Its makers signed it: a release that signs writes `earshot.signed`. */
+  /** The package is signed: a signed release writes `earshot.signed`. */
   signed: boolean;
-  /** Built for a test that drives it: such a build writes `earshot.remoteDebugging`. Never together with `signed`. */
+  /** The package is built for tests, which control it: such a build writes `earshot.remoteDebugging`. False if `signed`. */
   remoteDebugging: boolean;
 }
 
-const Mark = z.literal(true).optional().catch(undefined);
-const Manifest = z.object({ earshot: z.object({ signed: Mark, remoteDebugging: Mark }) });
+const Flag = z.literal(true).optional().catch(undefined);
+const Manifest = z.object({ earshot: z.object({ signed: Flag, remoteDebugging: Flag }) });
 
 /**
- * Reads the marks of this build. Synchronous: they decide on switches that are set before `ready`.
- * @param appPath the folder or archive that holds package.json
+ * Reads the metadata of this build. Synchronous, because it decides on switches that are set before `ready`.
+ * @param appPath the folder or archive that contains package.json
  */
 export function readPackageMetadata(appPath: string): PackageMetadata {
-  let marks: z.infer<typeof Manifest>['earshot'] = {};
+  let flags: z.infer<typeof Manifest>['earshot'] = {};
   try {
-    marks = Manifest.parse(JSON.parse(readFileSync(join(appPath, 'package.json'), 'utf8'))).earshot;
+    flags = Manifest.parse(JSON.parse(readFileSync(join(appPath, 'package.json'), 'utf8'))).earshot;
   } catch {
-    // No manifest, or one without marks: a build of anyone.
+    // No manifest, or no `earshot` field: not a release.
   }
-  const signed = marks.signed === true;
-  return { signed, remoteDebugging: marks.remoteDebugging === true && !signed };
+  const signed = flags.signed === true;
+  return { signed, remoteDebugging: flags.remoteDebugging === true && !signed };
 }

@@ -3,45 +3,44 @@ import { isOwnUrl } from './origin.ts';
 
 // Electron's security checklist, item 5: without handlers Electron grants every permission.
 
-/** Chromium 147 and later ask these before a page may open a WebSocket to 127.0.0.1; the second is the older name. */
+/** Chromium 147 and later request one of these before a page opens a WebSocket to 127.0.0.1; the second is the older name. */
 const LOOPBACK = new Set(['loopback-network', 'local-network-access']);
-/** The copy buttons: plain text into the clipboard, on a click. Nothing is ever read from it. */
+/** For the copy buttons, which write plain text to the clipboard on a click. Reading the clipboard is denied. */
 const COPY = 'clipboard-sanitized-write';
 
-/** What Electron tells of a permission, by either handler. */
+/** The details that Electron gives about a permission, in either handler. */
 export interface PermissionQuestion {
   permission: string;
   /** A request opens the device; a check only reads the state (`enumerateDevices`, or the step before a request). */
   kind: 'request' | 'check';
-  /** The asking frame's URL; undefined: the check is not made for a document. */
+  /** The requesting frame's URL; undefined: the check is not for a document. */
   url: string | undefined;
-  /** The origin that a check gives beside the URL. */
+  /** The origin; checks have it in addition to the URL. */
   origin?: string | undefined;
   isMainFrame: boolean;
-  /** What `media` is about: of a request every type, of a check at most one. */
+  /** Media types of the permission `media`: all types of a request, at most one of a check. */
   media: readonly string[];
 }
 
-/** The allow-list: our own page's main frame may hear the microphone, reach the loopback network and copy text. */
+/** The allow-list: the main frame of Earshot's page may use the microphone and the loopback network, and copy text. */
 export function isAllowed({ permission, kind, url, origin, isMainFrame, media }: PermissionQuestion): boolean {
   if (origin !== undefined && !isOwnUrl(origin)) return false;
   if (LOOPBACK.has(permission) && kind === 'check' && url === undefined) {
-    // Chromium's network side may check an origin without a document. A sub-frame always comes with its URL.
+    // Chromium's network service may check an origin without a document. Checks for subframes always have a URL.
     return origin !== undefined;
   }
   if (!isOwnUrl(url) || !isMainFrame) return false;
   if (LOOPBACK.has(permission) || permission === COPY) return true;
   if (permission !== 'media') return false;
-  // Before a getUserMedia for sound alone Chromium also makes a check that names no type: to deny it denies the
-  // microphone. It opens nothing, every request names its types.
+  // Before an audio-only getUserMedia Chromium also makes a check without a type; denying it denies the microphone. A check
+  // opens no device, and every request names its types.
   if (media.length === 0) return kind === 'check';
   return media.every((type) => type === 'audio');
 }
 
 /**
- * Puts the allow-list in force for a session.
- * @param askSystem on macOS the system's own answer about the microphone; until it has been given, a program hears
- *   silence instead of an error
+ * Applies the allow-list to a session.
+ * @param askSystem asks macOS for microphone access; without it, a program records silence instead of getting an error
  */
 export function setupPermissions(session: Session, askSystem: () => Promise<boolean> = askForMicrophone): void {
   session.setPermissionRequestHandler((_contents, permission, callback, details) => {

@@ -1,7 +1,7 @@
-/** Written to stdout, on a line of its own, when the first window shows its page. The launcher and smoke tests wait for it. */
+/** Written to stdout on its own line when the first window shows its page. The launcher and smoke tests wait for it. */
 export const READY_SIGNAL = 'EARSHOT_READY';
 
-/** Says once that the app is up. A closed stdout (a desktop start, a launcher that left) is no reason to fail. */
+/** Returns a function that writes the signal once. Ignores a closed stdout (desktop start, launcher that has exited). */
 export function createReadySignal(out: NodeJS.WritableStream = process.stdout): () => void {
   let announced = false;
   return () => {

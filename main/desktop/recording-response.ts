@@ -1,13 +1,13 @@
 import type { Host } from '../host/host.ts';
 
 /**
- * Answers a page's GET or HEAD for a recording, over the scheme. What the page doesn't take waits on disk: a piece is read
- * when Chromium asks for it.
- * @param ours the headers of every response
+ * Answers a page's GET or HEAD for a recording over the `earshot:` scheme. The file is read in pieces, each when Chromium
+ * pulls it.
+ * @param commonHeaders headers of every response
  */
 export async function recordingResponse(
   { url, method, headers }: Pick<Request, 'url' | 'method' | 'headers'>,
-  ours: Record<string, string>,
+  commonHeaders: Record<string, string>,
   serve: Host['serveRecording'],
 ): Promise<Response> {
   const answer = await serve({
@@ -30,8 +30,8 @@ export async function recordingResponse(
           await body.return();
         },
       },
-      // Nothing is read ahead.
+      // Do not read ahead.
       { highWaterMark: 0 },
     );
-  return new Response(stream, { status: answer.status, headers: { ...ours, ...answer.headers } });
+  return new Response(stream, { status: answer.status, headers: { ...commonHeaders, ...answer.headers } });
 }

@@ -2,28 +2,28 @@ import { app, BrowserWindow, dialog, type MessageBoxOptions, type WebContents } 
 import type { Log } from '../../shared/log-event.ts';
 import { AUDIO_PROCESS } from './audio-process.ts';
 
-/** A page that dies again within this long (ms) of a reload is asked about: another one might not help. */
+/** If a page crashes again within this time after a reload (ms), the user decides: another reload might not help. */
 export const RELOAD_PAUSE_MS = 5_000;
 
 export interface RecoveryOptions {
   log: Log;
-  /** Whether the app is ending: nothing is brought back then, and nobody asked. */
+  /** Whether the app is stopping: no reloads and no questions then. */
   isStopping: () => boolean;
-  /** Whether Earshot itself has ended the audio process. */
+  /** Whether Earshot itself ended the audio process. */
   wasAudioEnded: () => boolean;
-  /** Milliseconds on a clock that never goes back. */
+  /** Monotonic clock (ms). */
   now?: () => number;
 }
 
 /**
- * Brings back a page that died, and asks about one that died again at once or that hangs. The log lives in the host and
- * loses nothing; a turn ends with its page, its recording is finished, and the page that comes back says what was saved.
- * Before the first window.
+ * Reloads a crashed page, and asks the user about a page that crashes again soon or hangs. The log is kept by the host and
+ * loses nothing. A crash ends the page's turn: its recording is finished, and the reloaded page shows what was saved.
+ * Call before the first window opens.
  */
 export function setupRecovery(options: RecoveryOptions): void {
   const { log, isStopping, wasAudioEnded, now = () => performance.now() } = options;
   const reloaded = new WeakMap<WebContents, number>();
-  /** Those whose window asks what to do about a page that died again. */
+  /** Pages whose window currently shows the question about repeated crashes. */
   const asking = new WeakSet<WebContents>();
 
   function reload(contents: WebContents): void {
@@ -35,7 +35,7 @@ export function setupRecovery(options: RecoveryOptions): void {
     const window = BrowserWindow.fromWebContents(contents);
     if (!window || asking.has(contents)) return;
     asking.add(contents);
-    // One that died before it drew anything was never shown.
+    // The window is still hidden if the page crashed before its first paint.
     if (!window.isVisible()) window.show();
     const answer = await ask(window, STOPPED_TWICE);
     asking.delete(contents);
@@ -47,15 +47,15 @@ export function setupRecovery(options: RecoveryOptions): void {
   app.on('render-process-gone', (_event, contents, { reason, exitCode }) => {
     if (isStopping() || reason === 'clean-exit') return;
     const last = reloaded.get(contents);
-    const again = last !== undefined && now() - last <= RELOAD_PAUSE_MS;
-    const there = !contents.isDestroyed();
-    log('ERROR', { type: 'window_process_gone', reason, exit_code: exitCode, reload: there && !again });
-    if (!there) return;
-    if (again) void askWhatToDo(contents);
+    const isRepeated = last !== undefined && now() - last <= RELOAD_PAUSE_MS;
+    const exists = !contents.isDestroyed();
+    log('ERROR', { type: 'window_process_gone', reason, exit_code: exitCode, reload: exists && !isRepeated });
+    if (!exists) return;
+    if (isRepeated) void askWhatToDo(contents);
     else reload(contents);
   });
 
-  // The graphics, the audio and the network service: Chromium starts them again by itself.
+  // GPU, audio and network process: Chromium restarts them itself.
   app.on('child-process-gone', (_event, { type, reason, exitCode, name }) => {
     if (isStopping() || reason === 'clean-exit') return;
     if (name === AUDIO_PROCESS && wasAudioEnded()) return;
@@ -63,7 +63,7 @@ export function setupRecovery(options: RecoveryOptions): void {
   });
 
   app.on('browser-window-created', (_event, window) => {
-    /** Closes the question, which stands while this is set. */
+    /** Closes the open question; null: none is open. */
     let question: AbortController | null = null;
     window.on('unresponsive', async () => {
       if (question || isStopping()) return;
@@ -72,7 +72,7 @@ export function setupRecovery(options: RecoveryOptions): void {
       const answer = await ask(window, HANGS, question.signal);
       question = null;
       if (answer !== 'Reload' || window.isDestroyed()) return;
-      // A page that hangs hears no reload: it is ended, and what ends is brought back above, whenever the last time was.
+      // A hanging page can't reload: end its process. The handler above then reloads it, regardless of the last reload.
       reloaded.delete(window.webContents);
       window.webContents.forcefullyCrashRenderer();
     });

@@ -1,32 +1,32 @@
 import type { CommandLine } from 'electron';
 
-// A package has the microphone permission of its user. Whoever can start it must not be able to lend that permission to
-// another program: each switch below would let one drive or read the page, feed or tap the microphone, or run in the
-// place of a part of Earshot. Electron evaluates this module before it acts on them.
+// A package has the user's microphone permission. A program that starts Earshot must not gain that permission: each switch
+// below would let it control or read the page, replace or record the microphone, or replace a part of Earshot. Electron
+// evaluates this module before it acts on the switches.
 
-/** Why a switch is refused: what it would make possible. */
+/** Why a switch is refused. */
 type Reason =
   /** Another program controls or reads the page, and with it the microphone and the recordings. */
   | 'drive_page'
-  /** A file or a tone takes the place of the microphone, or its use goes unasked. */
+  /** A file or a tone replaces the microphone, or the permission prompt is skipped. */
   | 'fake_microphone'
-  /** The page reaches what its policy forbids. */
+  /** The page gets around its security policy. */
   | 'weaken_page'
-  /** Another program runs in the place of a part of Earshot, or stops and inspects it. */
+  /** Another program replaces a process of Earshot, or debugs it. */
   | 'replace_process'
-  /** Requests are sent elsewhere. */
+  /** Requests go to another host. */
   | 'reroute_network'
-  /** What the page and the network do is written to a file. */
+  /** The activity of the page or the network is written to a file. */
   | 'record';
 
 /**
- * Switches of Chromium and Electron that a package refuses, without the leading `--`. Electron's fuses take care of
- * `--inspect` and its kind. Not refused is what people need on their machine and what changes nothing of the above:
- * `--no-sandbox`, `--user-data-dir`, `--lang`, scale factor, Ozone, graphics, features, logging.
+ * Switches of Chromium and Electron that a package refuses, without the leading `--`. Electron's fuses disable `--inspect`
+ * and similar ones. Switches that users need and that allow none of the above are accepted: `--no-sandbox`,
+ * `--user-data-dir`, `--lang`, scale factor, Ozone, graphics, features, logging.
  */
 export const REFUSED_SWITCHES: Readonly<Record<Reason, readonly string[]>> = {
   drive_page: [
-    // The debugging protocol has no password: its port is open to every user of the machine, and to pages that find it.
+    // The debugging protocol has no authentication: every user of the machine can connect to its port.
     'remote-debugging-port',
     'remote-debugging-pipe',
     'remote-debugging-address',
@@ -67,9 +67,9 @@ export const REFUSED_SWITCHES: Readonly<Record<Reason, readonly string[]>> = {
     'enable-net-benchmarking',
     'enable-stats-collection-bindings',
     'expose-internals-for-testing',
-    // Of V8: natives for scripts, no checks of its heap.
+    // V8 flags: can expose native functions to scripts and disable heap checks.
     'js-flags',
-    // How Electron tells its own processes which schemes are privileged. `bypasscsp-schemes` would lift the page's policy.
+    // Electron passes the privileged schemes to its processes in these. `bypasscsp-schemes` would disable the page's CSP.
     'bypasscsp-schemes',
     'standard-schemes',
     'secure-schemes',
@@ -96,7 +96,7 @@ export const REFUSED_SWITCHES: Readonly<Record<Reason, readonly string[]>> = {
     'wait-for-debugger-children',
     'wait-for-debugger-on-navigation',
     'allow-sandbox-debugging',
-    // The page would run where the host does, without a sandbox.
+    // The page would run in the host's process, without a sandbox.
     'single-process',
   ],
   reroute_network: [
@@ -132,26 +132,26 @@ export const REFUSED_SWITCHES: Readonly<Record<Reason, readonly string[]>> = {
   ],
 };
 
-/** Those that Chromium has acted on before it runs our code: taking them off the command line is too late. */
-const ACTS_AT_ONCE = ['zygote-cmd-prefix', 'trace-startup', 'trace-config-file', 'enable-tracing'];
+/** Switches that Chromium acts on before it runs this code: removing them is too late. */
+const EARLY_SWITCHES = ['zygote-cmd-prefix', 'trace-startup', 'trace-config-file', 'enable-tracing'];
 
-/** What a build for tests accepts all the same: the port that it is driven by, and a voice from a file. */
-const FOR_TESTS: readonly Reason[] = ['drive_page', 'fake_microphone'];
+/** Reasons that do not apply to a build for tests, which needs a debugging port and a fake microphone. */
+const ALLOWED_FOR_TESTS: readonly Reason[] = ['drive_page', 'fake_microphone'];
 
 /**
- * Takes every refused switch off the command line. In a package only, and before anything else of Electron is touched:
- * from its source Earshot is driven by tests, and has no permission of its own to lend.
- * @param forTests whether the build was made for tests (`earshot.remoteDebugging`): those that such tests need stay
- * @returns the names of those that were there, and of those among them that nothing can undo: the app must not start
+ * Removes every refused switch from the command line. Call it in packages only, and before anything else of Electron is
+ * used. When run from source, Earshot is controlled by tests and has no microphone permission of its own.
+ * @param forTests whether the build is made for tests (`earshot.remoteDebugging`): keeps the switches that tests need
+ * @returns the removed switches, and those among them that have already taken effect: the app must not start then
  */
 export function refuseSwitches(
   commandLine: Pick<CommandLine, 'hasSwitch' | 'removeSwitch'>,
   { forTests }: { forTests: boolean },
 ): { refused: string[]; tooLate: string[] } {
   const refused = (Object.keys(REFUSED_SWITCHES) as Reason[])
-    .filter((reason) => !(forTests && FOR_TESTS.includes(reason)))
+    .filter((reason) => !(forTests && ALLOWED_FOR_TESTS.includes(reason)))
     .flatMap((reason) => REFUSED_SWITCHES[reason])
     .filter((name) => commandLine.hasSwitch(name));
   for (const name of refused) commandLine.removeSwitch(name);
-  return { refused, tooLate: refused.filter((name) => ACTS_AT_ONCE.includes(name)) };
+  return { refused, tooLate: refused.filter((name) => EARLY_SWITCHES.includes(name)) };
 }

@@ -6,8 +6,8 @@ import type { Host } from '../host/host.ts';
 import { isOwnUrl, SCHEME } from './origin.ts';
 import { recordingResponse } from './recording-response.ts';
 
-// Electron's security checklist, item 18: a custom scheme instead of file://. With it item 1, everything comes out of the
-// package, and item 7, a policy on every response.
+// Electron's security checklist, item 18: a custom scheme instead of file://. It also covers item 1, since all content
+// comes from the package, and item 7, a content security policy on every response.
 
 const MIME: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -21,13 +21,13 @@ const MIME: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-// Names as the build writes them. No segment may begin with a dot, and `%`, `\`, `:` and NUL are not in the alphabet:
-// a path that matches can't leave its folder, whatever the platform makes of it.
+// File names that the build produces. No segment may begin with a dot, and `%`, `\`, `:` and NUL are not allowed: a path
+// that matches can't leave its folder on any platform.
 const ASSET_PATH = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/;
 
 /**
- * Makes `earshot://` an origin like https: a secure context with storage, fetch and cached code, whose answers may be played
- * while they arrive (`stream`). Before `ready` only.
+ * Makes `earshot://` an origin like https: a secure context with storage, fetch and a code cache, whose media can be played
+ * while it loads (`stream`). Call before `ready`.
  */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
@@ -38,7 +38,7 @@ export function registerScheme(): void {
   ]);
 }
 
-/** Serves the built page from `root`, and recordings, to `earshot://app/`. After `ready`. */
+/** Serves the built page from `root`, and recordings, at `earshot://app/`. Call after `ready`. */
 export function setupScheme(
   root: string,
   headers: Record<string, string>,
@@ -48,9 +48,9 @@ export function setupScheme(
 }
 
 /**
- * A handler that answers GET and HEAD for recordings and for files under `root`: 200, 404 for what is not there, 405 for
- * other methods.
- * @param headers of every response, errors too
+ * Returns a handler that answers GET and HEAD for recordings and for files under `root`: 200, 404 if there is no such file,
+ * 405 for other methods.
+ * @param headers headers of every response, including errors
  */
 export function pageServer(
   root: string,

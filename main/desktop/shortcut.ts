@@ -5,43 +5,43 @@ import type { Log } from '../../shared/log-event.ts';
 import { createPressFilter } from './held-keys.ts';
 
 export interface Shortcut {
-  /** Puts these keys in the place of the former ones; empty: none. The same ones again change nothing. */
+  /** Registers these keys in place of the previous ones. Empty: no shortcut. Does nothing if the keys are the same. */
   apply(accelerator: string): void;
 }
 
 export interface ShortcutOptions {
-  /** Once for each press, however long the keys are held. */
+  /** Called once per press, however long the keys are held. */
   onPress: () => void;
   onChange: (state: DesktopState['shortcut']) => void;
   log: Log;
 }
 
 /**
- * The keys that press the mic from any program. Where the system or another program holds them, they are refused.
- * In a Wayland session the desktop is asked by way of its portal, and may ask the person: Electron says yes before they
- * have answered, so `on` means there that the keys were asked for.
+ * The global shortcut for the mic button. Keys that the system or another program has registered are refused.
+ * In a Wayland session Electron requests the keys through the desktop portal and reports success before the user has
+ * answered, so `on` only means that the keys were requested.
  */
 export function createShortcut({ onPress, onChange, log }: ShortcutOptions): Shortcut {
-  let wanted = '';
-  let held = false;
+  let keys = '';
+  let registered = false;
 
   function register(): DesktopState['shortcut'] {
     try {
-      held = globalShortcut.register(wanted, createPressFilter(onPress));
-      if (!held) log('WARNING', { type: 'shortcut_refused', keys: wanted });
+      registered = globalShortcut.register(keys, createPressFilter(onPress));
+      if (!registered) log('WARNING', { type: 'shortcut_refused', keys });
     } catch (error) {
-      log('WARNING', { type: 'shortcut_refused', keys: wanted, detail: describeError(error) });
+      log('WARNING', { type: 'shortcut_refused', keys, detail: describeError(error) });
     }
-    return held ? 'on' : 'refused';
+    return registered ? 'on' : 'refused';
   }
 
   return {
     apply(accelerator) {
-      if (accelerator === wanted) return;
-      if (held) globalShortcut.unregister(wanted);
-      held = false;
-      wanted = accelerator;
-      onChange(wanted === '' ? 'off' : register());
+      if (accelerator === keys) return;
+      if (registered) globalShortcut.unregister(keys);
+      registered = false;
+      keys = accelerator;
+      onChange(keys === '' ? 'off' : register());
     },
   };
 }

@@ -1,8 +1,9 @@
 import { app } from 'electron';
 
 /**
- * One instance per profile: a second start hands over to the first and leaves. Two hosts would write the same files.
- * @returns false: this is the second one; nothing else may be started
+ * Allows one instance per profile, because two hosts would write the same files. A second instance notifies the first one
+ * and quits.
+ * @returns false: this is a second instance, which must start nothing else
  */
 export function claimInstance(): boolean {
   if (app.requestSingleInstanceLock()) return true;
@@ -10,7 +11,7 @@ export function claimInstance(): boolean {
   return false;
 }
 
-/** Someone started Earshot again: they want to see it. A start before the first window is up changes nothing. */
+/** Shows a window when the user starts Earshot again. */
 export function setupSecondInstance(showWindow: () => void): void {
   app.on('second-instance', showWindow);
 }

@@ -3,7 +3,7 @@ import { app, dialog } from 'electron';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { appIcon } from './app-icon.ts';
 
-/** What a person reads when Earshot can't start: what happened and what to do. Pure. */
+/** The text shown when Earshot can't start: what happened and what to do. Pure. */
 export function startFailureText(error: unknown): string {
   if (error instanceof EarshotError) return error.message;
   return [
@@ -13,13 +13,13 @@ export function startFailureText(error: unknown): string {
   ].join('\n\n');
 }
 
-/** Ends the app: on stderr for whoever started it, with the code; in a box, with words alone, for whoever clicked it. */
+/** Reports a failed start on stderr, with the error's code, and in a dialog, without it. Then exits with code 1. */
 export function showStartFailure(error: unknown): void {
   console.error(`Earshot could not start: ${describeError(error)}`);
   const message = 'Earshot could not start';
   const detail = startFailureText(error);
   if (app.isReady()) {
-    // Not `showErrorBox`, whose own title is "Error" on Linux.
+    // `showErrorBox` would have the title "Error" on Linux.
     const icon = appIcon(join(app.getAppPath(), 'dist'));
     dialog.showMessageBoxSync({
       type: 'error',
@@ -31,7 +31,7 @@ export function showStartFailure(error: unknown): void {
       ...icon,
     });
   } else {
-    // The only one that may be shown before `ready`; on Linux it is written to stderr then.
+    // The only dialog allowed before `ready`; on Linux it writes to stderr then.
     dialog.showErrorBox(message, detail);
   }
   app.exit(1);

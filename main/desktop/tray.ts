@@ -7,7 +7,7 @@ import type { Host } from '../host/host.ts';
 import { hasStatusNotifier } from './tray-host.ts';
 
 export interface TrayOptions {
-  /** Absolute; the folder of the icons. */
+  /** Absolute path of the icons' folder. */
   icons: string;
   listening: Host['listening'];
   send: (command: MicCommand) => void;
@@ -15,17 +15,17 @@ export interface TrayOptions {
   openWindow: () => void;
   quit: () => void;
   log: Log;
-  /** Asks whether a Linux desktop has a tray; null: that is not known. */
+  /** Checks whether a Linux desktop has a tray; null: unknown. */
   trayHost?: () => Promise<boolean | null>;
   platform?: NodeJS.Platform;
 }
 
-/** macOS tints an icon whose name ends in "Template" as its menu bar needs it. The `@2x` beside it is found by itself. */
+/** The icon's file name. macOS adapts an icon whose name ends in "Template" to its menu bar. Electron finds the `@2x` file. */
 export function trayIcon(platform: NodeJS.Platform, listening: boolean): string {
   return `tray${listening ? 'Listening' : ''}${platform === 'darwin' ? 'Template' : ''}.png`;
 }
 
-/** Shows in the tray whether anybody listens, with the few things that are wanted without a window. */
+/** Shows in the tray whether Earshot is listening, with a menu to start or stop, show a window or quit. */
 export function setupTray(options: TrayOptions): void {
   const { icons, listening, log, trayHost = hasStatusNotifier, platform = process.platform } = options;
   const icon = () => join(icons, trayIcon(platform, listening.turns() > 0));
@@ -33,7 +33,7 @@ export function setupTray(options: TrayOptions): void {
   try {
     tray = new Tray(icon());
   } catch (error) {
-    // Some Linux desktops have no tray. All it offers is in the window too.
+    // Some Linux desktops have no tray. The window offers everything that the tray does.
     log('WARNING', { type: 'no_tray', detail: describeError(error) });
     return;
   }
@@ -45,7 +45,7 @@ export function setupTray(options: TrayOptions): void {
     shown = active;
     tray.setImage(icon());
     tray.setToolTip(active ? 'Earshot is listening' : 'Earshot');
-    // Linux takes no notice of an item that changes in a menu which is set already.
+    // Linux ignores changes to the items of a menu that is already set.
     tray.setContextMenu(Menu.buildFromTemplate(menu(active)));
   }
   const menu = (active: boolean): MenuItemConstructorOptions[] => [
@@ -60,21 +60,21 @@ export function setupTray(options: TrayOptions): void {
   ];
 
   show();
-  if (platform === 'linux') void tellMissingHost(trayHost, log);
-  // Held by the listener: a tray that nobody holds is collected, and its icon disappears.
+  if (platform === 'linux') void logMissingTray(trayHost, log);
+  // The listener keeps a reference to the tray: without one the tray is garbage-collected and its icon disappears.
   listening.onChange(show);
-  // On macOS a click opens the menu.
+  // On macOS a click opens the tray's menu.
   if (platform !== 'darwin') tray.on('click', () => options.showWindow());
 }
 
 const MISSING = {
-  none: 'the desktop has no StatusNotifier tray: the icon shows only in one of the older kind (XEmbed), if there is one',
-  unknown: 'whether the desktop has a tray is not known: no D-Bus session, or nothing to ask it with',
+  none: 'the desktop has no StatusNotifier tray: the icon is only visible if there is an XEmbed tray',
+  unknown: 'it is unknown whether the desktop has a tray: there is no D-Bus session, or no tool to query it',
 };
 
-/** Electron makes a tray whether or not anything shows it, and tells nobody. All it offers is in the window too. */
-async function tellMissingHost(trayHost: () => Promise<boolean | null>, log: Log): Promise<void> {
-  const there = await trayHost();
-  if (there !== true)
-    log('WARNING', { type: 'no_tray', detail: there === false ? MISSING.none : MISSING.unknown }, 'info');
+/** Logs a missing tray: Electron creates its icon even if no desktop shows it. */
+async function logMissingTray(trayHost: () => Promise<boolean | null>, log: Log): Promise<void> {
+  const exists = await trayHost();
+  if (exists !== true)
+    log('WARNING', { type: 'no_tray', detail: exists === false ? MISSING.none : MISSING.unknown }, 'info');
 }

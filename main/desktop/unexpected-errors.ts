@@ -4,13 +4,13 @@ import type { Log } from '../../shared/log-event.ts';
 import { showStartFailure } from './start-failure.ts';
 
 /**
- * What nobody caught: to stderr and the log, and for a person in words, once a launch. Electron would show its stack in a box
- * and go on; so does this, without the stack. Before `ready` it keeps Earshot from starting.
- * @returns hands over the log as soon as there is one
+ * Reports uncaught errors on stderr and in the log, and in a dialog once per launch. The app then continues, as by Electron's
+ * default, whose dialog would show a stack trace. An error before `ready` stops the start.
+ * @returns `logTo` sets the log as soon as there is one
  */
 export function setupUnexpectedErrors(events: Pick<NodeJS.Process, 'on'> = process): { logTo(log: Log): void } {
   let log: Log = () => {};
-  let told = false;
+  let isReported = false;
 
   function report(type: string, error: unknown): void {
     console.error(error);
@@ -21,8 +21,8 @@ export function setupUnexpectedErrors(events: Pick<NodeJS.Process, 'on'> = proce
   events.on('uncaughtException', (error) => {
     if (!app.isReady()) return showStartFailure(error);
     report('uncaught_exception', error);
-    if (told) return;
-    told = true;
+    if (isReported) return;
+    isReported = true;
     void dialog.showMessageBox({
       type: 'error',
       title: 'Earshot',
@@ -36,8 +36,8 @@ export function setupUnexpectedErrors(events: Pick<NodeJS.Process, 'on'> = proce
     });
   });
   return {
-    logTo(given) {
-      log = given;
+    logTo(hostLog) {
+      log = hostLog;
     },
   };
 }

@@ -1,26 +1,26 @@
 import type { AppUpdater } from 'electron-updater';
 import type { UpdaterLike } from './updates.ts';
 
-/** Stands where electron-updater would send an id of this machine, which it makes for staged roll-outs. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+/** Sent instead of the machine id that electron-updater creates for staged roll-outs. */
+const ANONYMOUS_ID = '00000000-0000-0000-0000-000000000000';
 
-/** As much of Electron's `app` as ends it. */
+/** The part of Electron's `app` that quits it. */
 interface Quitter {
   once(event: 'quit', listener: () => void): unknown;
   quit(): void;
 }
 
-/** As much of Electron's `autoUpdater` on macOS: Squirrel.Mac. */
+/** The part of Electron's `autoUpdater` that is used on macOS (Squirrel.Mac). */
 interface Squirrel {
   on(event: 'update-downloaded', listener: () => void): unknown;
   removeListener(event: 'update-downloaded', listener: () => void): unknown;
-  /** Fetches what electron-updater has downloaded, from its server on the loopback interface, and verifies it. */
+  /** Fetches the downloaded update from electron-updater's server on the loopback interface, and verifies it. */
   checkForUpdates(): void;
 }
 
 /**
- * Holds electron-updater to our rules: nothing is fetched or installed by itself, no version goes back, nobody is counted.
- * @param squirrel null: this is not macOS
+ * Configures electron-updater: no automatic downloads or installs, no downgrades, no machine id.
+ * @param squirrel null: not macOS
  */
 export function adaptUpdater(updater: AppUpdater, app: Quitter, squirrel: Squirrel | null): UpdaterLike {
   updater.autoDownload = false;
@@ -28,25 +28,25 @@ export function adaptUpdater(updater: AppUpdater, app: Quitter, squirrel: Squirr
   updater.allowDowngrade = false;
   updater.allowPrerelease = false;
   updater.disableWebInstaller = true;
-  updater.requestHeaders = { 'x-user-staging-id': NOBODY };
-  // Its lines name addresses and paths; what matters comes as an error.
+  updater.requestHeaders = { 'x-user-staging-id': ANONYMOUS_ID };
+  // Its log lines contain addresses and paths; failures are reported as errors.
   updater.logger = null;
 
-  /** Squirrel has the download and has verified it. */
+  /** Whether Squirrel has fetched and verified the download. */
   let verified = false;
 
-  function verify(by: Squirrel): Promise<void> {
+  function verify(squirrel: Squirrel): Promise<void> {
     return new Promise((resolve, reject) => {
-      const settle = (end: () => void) => {
-        by.removeListener('update-downloaded', onVerified);
+      const settle = (finish: () => void) => {
+        squirrel.removeListener('update-downloaded', onVerified);
         updater.removeListener('error', onError);
-        end();
+        finish();
       };
       const onVerified = () => settle(resolve);
       const onError = (error: Error) => settle(() => reject(error));
-      by.on('update-downloaded', onVerified);
+      squirrel.on('update-downloaded', onVerified);
       updater.on('error', onError);
-      by.checkForUpdates();
+      squirrel.checkForUpdates();
     });
   }
 
@@ -67,22 +67,22 @@ export function adaptUpdater(updater: AppUpdater, app: Quitter, squirrel: Squirr
       }
     },
 
-    async install(mayEnd) {
+    async install(mayQuit) {
       if (squirrel !== null && !verified) {
-        // electron-updater would do this in `quitAndInstall`, and end the app whenever it is done, in the midst of a turn
-        // too. Not before the click: what Squirrel has verified is installed when the app ends, however that comes.
+        // `quitAndInstall` would do this itself and then quit the app, even in the middle of a turn. Must not happen before
+        // the user's click: an update that Squirrel has verified is installed at the next quit, for whatever reason.
         await verify(squirrel);
         verified = true;
       }
-      if (!mayEnd()) return;
+      if (!mayQuit()) return;
       await new Promise<never>((_, reject) => {
         updater.once('error', reject);
         if (squirrel !== null) {
           updater.quitAndInstall();
           return;
         }
-        // Elsewhere the installer would start before the app quits. `quit` comes last, after the host has stopped, and
-        // nothing may be awaited in it: a started installer goes on by itself.
+        // Elsewhere the installer would start before the app quits. `quit` is emitted last, after the host has stopped. Its
+        // listener can't wait for anything, but the installer keeps running after the app has exited.
         app.once('quit', () => updater.quitAndInstall());
         app.quit();
       });

@@ -1,23 +1,23 @@
-/** A check that finds somebody speaking comes again after so long (ms). */
+/** Delay of a check that is due during a turn (ms). */
 export const CHECK_WAIT_MS = 60_000;
-/** A check that failed comes again after so long (ms): Earshot may have started at login, before the network was there. */
+/** Delay before a failed check is retried (ms): Earshot may have started at login, before the network was up. */
 export const CHECK_RETRY_MS = 5 * 60_000;
-/** So often after one another, then the next day. */
+/** Number of retries in a row; then the next check is after `CHECK_EVERY_MS`. */
 export const CHECK_RETRIES = 3;
-/** From a check to the next (ms), in an Earshot that stays open. */
+/** Interval between two checks (ms). */
 export const CHECK_EVERY_MS = 24 * 60 * 60_000;
 
 export interface CheckScheduleOptions {
   isBusy(): boolean;
-  /** @returns whether there was an answer. Never rejects */
+  /** Checks for an update. @returns false: the check failed. Never rejects */
   look(): Promise<boolean>;
 }
 
-/** When newer versions are looked for. At most one timer waits. */
+/** Decides when to check for updates. Has at most one timer. */
 export interface CheckSchedule {
-  /** On: looks now, and from then on. Off: looks no more, and what waits is dropped. Resolves after the look, if any. */
+  /** On: checks now and then regularly. Off: cancels the next check. Resolves after the check, if there is one. */
   watch(on: boolean): Promise<void>;
-  /** Looks now, on a person's word. Asked for while one is under way, it is that one. */
+  /** Checks now, at the user's request. Returns the running check if there is one. */
   look(): Promise<void>;
 }
 
@@ -27,21 +27,21 @@ export function createCheckSchedule({ isBusy, look }: CheckScheduleOptions): Che
   let looking: Promise<void> | null = null;
   let next: NodeJS.Timeout | undefined;
 
-  function later(ms: number): void {
+  function checkIn(ms: number): void {
     clearTimeout(next);
     if (!watching) return;
     next = setTimeout(() => void check(), ms);
     next.unref();
   }
 
-  function plan(answered: boolean): void {
-    failures = answered || failures === CHECK_RETRIES ? 0 : failures + 1;
-    later(failures === 0 ? CHECK_EVERY_MS : CHECK_RETRY_MS);
+  function scheduleNext(succeeded: boolean): void {
+    failures = succeeded || failures === CHECK_RETRIES ? 0 : failures + 1;
+    checkIn(failures === 0 ? CHECK_EVERY_MS : CHECK_RETRY_MS);
   }
 
   function lookOnce(): Promise<void> {
     looking ??= look()
-      .then(plan)
+      .then(scheduleNext)
       .finally(() => {
         looking = null;
       });
@@ -49,7 +49,7 @@ export function createCheckSchedule({ isBusy, look }: CheckScheduleOptions): Che
   }
 
   async function check(): Promise<void> {
-    if (isBusy()) later(CHECK_WAIT_MS);
+    if (isBusy()) checkIn(CHECK_WAIT_MS);
     else await lookOnce();
   }
 

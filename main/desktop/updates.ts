@@ -3,24 +3,24 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { createCheckSchedule } from './updates-schedule.ts';
 
-/** As much of an updater as is asked for. */
+/** The part of an updater that is used here. */
 export interface UpdaterLike {
-  /** @returns the version that is newer than the running one, or null */
+  /** @returns the newest version, or null if it is the running one */
   check(): Promise<string | null>;
-  /** Fetches what `check` found, and verifies it. @param onPercent is told how far it is, 0 to 100 */
+  /** Downloads and verifies the version that `check` found. @param onPercent called with the progress, 0 to 100 */
   download(onPercent: (percent: number) => void): Promise<void>;
   /**
-   * Ends the app in good order, installs what was downloaded and starts it. Settles only where the app goes on: resolves
-   * when it may not end, rejects when the system can't install.
-   * @param mayEnd is asked in the very moment before the app is ended, which may be a minute after the call
+   * Quits the app, installs the downloaded version and starts it. Settles only if the app keeps running: resolves if
+   * `mayQuit` returns false, rejects if the system can't install.
+   * @param mayQuit called immediately before the app quits, which may be a minute after the call of `install`
    */
-  install(mayEnd: () => boolean): Promise<void>;
+  install(mayQuit: () => boolean): Promise<void>;
 }
 
-/** What decides whether updates are looked for at all. */
+/** Properties of the build that decide whether it checks for updates. */
 export interface BuildFacts {
   packaged: boolean;
-  /** Signed by its makers: what the release has written into the package. */
+  /** From the package's metadata (`readPackageMetadata`). */
   signed: boolean;
   platform: NodeJS.Platform;
   env: Readonly<Record<string, string | undefined>>;
@@ -31,28 +31,28 @@ export interface UpdatesOptions extends BuildFacts {
   /** Whether a turn is open. */
   isBusy(): boolean;
   onChange(update: UpdateState): void;
-  /** Default: electron-updater, which is loaded at the first check and never where updates are not possible. */
+  /** Default: electron-updater, loaded at the first check. */
   loadUpdater?: () => Promise<UpdaterLike>;
 }
 
 export interface Updates {
   readonly whyNot: DesktopState['why_no_updates'];
   /**
-   * On: looks for a newer version now, once a day, and some minutes after a failure; during a turn it waits for the turn's
-   * end. Off: all of that no more. Resolves after the first look. Never rejects: what fails becomes the state.
+   * On: checks now, then once a day, and 5 min after a failure; a check that is due during a turn is delayed. Off: no more
+   * checks. Resolves after the first check. Never rejects: a failure is reported in the state.
    */
   watch(on: boolean): Promise<void>;
   /**
-   * Does the next step, without waiting for its end: the state tells of that. After a failure `download` tries again.
-   * @throws {EarshotError} `update_busy` during a turn, `no_update` where there is nothing for this step to do
+   * Starts the next step. The state reports its progress and result. After a failure `download` retries.
+   * @throws {EarshotError} `update_busy` during a turn, `no_update` if the step is not possible in the current state
    */
   step(step: UpdateStep): Promise<void>;
   stop(): void;
 }
 
 /**
- * Why this build does not look for updates; null: it does. On Linux only an AppImage can be replaced by its user: a .deb
- * belongs to the package manager, an unpacked archive to whoever unpacked it. Pure.
+ * Why this build does not check for updates; null: it does. On Linux only an AppImage can update itself: a .deb is updated
+ * by the package manager, an unpacked archive by the user. Pure.
  */
 export function whyNoUpdates({ packaged, signed, platform, env }: BuildFacts): DesktopState['why_no_updates'] {
   if (!packaged) return 'not_packaged';
@@ -60,12 +60,12 @@ export function whyNoUpdates({ packaged, signed, platform, env }: BuildFacts): D
   return signed ? null : 'not_signed';
 }
 
-/** Newer versions, step by step and each step on a person's word. */
+/** Updates in steps (check, download, install); the user starts each download and install. */
 export function createUpdates(options: UpdatesOptions): Updates {
   const { log, isBusy, onChange, loadUpdater = loadElectronUpdater } = options;
   const whyNot = whyNoUpdates(options);
   let state: UpdateState = { state: 'none' };
-  /** The newer version that was found last. */
+  /** The version found by the latest check; null: none. */
   let found: string | null = null;
   let loading: Promise<UpdaterLike> | null = null;
   let stopped = false;
@@ -76,12 +76,12 @@ export function createUpdates(options: UpdatesOptions): Updates {
     onChange(next);
   }
 
-  function warn(what: UpdateStep | 'check', error: unknown): void {
-    log('WARNING', { type: 'update_failed', step: what, detail: withoutAddresses(error) });
+  function warn(step: UpdateStep | 'check', error: unknown): void {
+    log('WARNING', { type: 'update_failed', step, detail: withoutAddresses(error) });
   }
 
-  function fail(what: UpdateStep | 'check', error: unknown, message: string): void {
-    warn(what, error);
+  function fail(step: UpdateStep | 'check', error: unknown, message: string): void {
+    warn(step, error);
     change({ state: 'failed', message });
   }
 
@@ -93,20 +93,20 @@ export function createUpdates(options: UpdatesOptions): Updates {
     return loading;
   }
 
-  /** What is on its way already is not asked for again. */
-  const underWay = () => state.state === 'downloading' || state.state === 'ready' || state.state === 'installing';
+  /** Whether a download or install makes a check unnecessary. */
+  const inProgress = () => state.state === 'downloading' || state.state === 'ready' || state.state === 'installing';
 
   async function look(): Promise<boolean> {
-    if (underWay()) return true;
+    if (inProgress()) return true;
     try {
       const version = await (await updater()).check();
-      if (underWay()) return true;
+      if (inProgress()) return true;
       found = version;
       change(version === null ? { state: 'none' } : { state: 'available', version });
       return true;
     } catch (error) {
       const message = 'Earshot could not look for a newer version. Check the network, then try again.';
-      // What was found before can be had all the same.
+      // A version found earlier can still be downloaded.
       if (found === null) fail('check', error, message);
       else warn('check', error);
       return false;
@@ -118,12 +118,12 @@ export function createUpdates(options: UpdatesOptions): Updates {
   async function download(version: string): Promise<void> {
     change({ state: 'downloading', version, percent: 0 });
     try {
-      const tool = await updater();
-      await tool.download((percent) => {
-        const whole = Math.floor(Math.min(100, Math.max(0, percent)));
-        // A download tells many times a second; a window draws whole percents.
-        if (state.state !== 'downloading' || !(whole > state.percent)) return;
-        change({ state: 'downloading', version, percent: whole });
+      const loaded = await updater();
+      await loaded.download((progress) => {
+        const percent = Math.floor(Math.min(100, Math.max(0, progress)));
+        // Progress comes many times a second; windows show whole percents.
+        if (state.state !== 'downloading' || !(percent > state.percent)) return;
+        change({ state: 'downloading', version, percent });
       });
       change({ state: 'ready', version });
     } catch (error) {
@@ -151,7 +151,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
       throw new EarshotError('update_busy', 'Earshot is listening. Stop the mic, then go on with the update.');
     }
     if (next === 'install' && state.state === 'ready') return void install(state.version);
-    // Another window's click on the same button.
+    // A click in another window has already started it.
     if (next === 'install' && state.state === 'installing') return;
     if (next === 'download') {
       if (state.state === 'available') return void download(state.version);
@@ -178,7 +178,7 @@ async function loadElectronUpdater(): Promise<UpdaterLike> {
   return electronUpdater();
 }
 
-/** The first line of an error. The address of a release's file holds a signature for as long as it serves, so none is told. */
+/** The first line of an error, with addresses removed: download addresses contain a signature that grants access. */
 function withoutAddresses(error: unknown): string {
   return (describeError(error).split('\n', 1)[0] ?? '').replace(/\b[a-z]+:\/\/\S+/gi, '(address)');
 }

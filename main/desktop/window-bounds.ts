@@ -1,7 +1,7 @@
 import type { Point, Rectangle } from 'electron';
 import { z } from 'zod';
 
-/** Where a window was left: its bounds while neither maximised nor full screen, in device-independent pixels. */
+/** Saved bounds of a window while neither maximised nor full screen, in device-independent pixels, and its mode. */
 export const WindowState = z.object({
   x: z.int(),
   y: z.int(),
@@ -11,37 +11,39 @@ export const WindowState = z.object({
 });
 export type WindowState = z.infer<typeof WindowState>;
 
-/** Where a new window goes. Without `x` and `y` the system chooses, which centres it. */
+/** Bounds of a new window. Without `x` and `y` Electron centres it. */
 export interface WindowBounds {
   bounds: { width: number; height: number; x?: number; y?: number };
   mode: WindowState['mode'];
 }
 
 const DEFAULT_SIZE = { width: 960, height: 720 };
-/** How far one window stands below and to the right of another: about the height of a title bar. */
+/** Offset of a window from the previous one, to the right and down (px): about the height of a title bar. */
 const CASCADE = 28;
-/** As much of a title bar must be on a display for a hand to take hold of it; its upper edge may be cut by a few pixels. */
+/** Part of a title bar that must be on a display so that the user can drag it (px); `cut` may be hidden at the top. */
 const GRIP = { width: 120, height: 32, cut: 8 };
 
-/** How far the inside of a window may lie to the right of and below its frame's corner. Wider than any theme's frame. */
-const WIDEST_FRAME = { x: 64, y: 128 };
+/** Largest offset of a window's content from its frame's corner (px). Larger than in any theme. */
+const MAX_FRAME = { x: 64, y: 128 };
 
 /**
- * On X11 a window is put where its frame is to be and says where its inside is, so that it seems to have moved by its
- * frame. Tells how far, from where it was asked to be and where it said it was when the system had framed it. Pure.
- * @returns null where that can't be a frame: the system has chosen another place, or a person has
+ * The size of a window's frame on X11, where a window is positioned by its frame but reports the position of its content.
+ * Pure.
+ * @param requested position requested for the window
+ * @param reported position reported after the window manager added the frame
+ * @returns null if the difference can't be a frame: the window manager or the user has moved the window
  */
-export function frameOffset(asked: Point, found: Point): Point | null {
-  const [x, y] = [found.x - asked.x, found.y - asked.y];
-  const framed = x >= 0 && y >= 0 && x <= WIDEST_FRAME.x && y <= WIDEST_FRAME.y;
+export function frameOffset(requested: Point, reported: Point): Point | null {
+  const [x, y] = [reported.x - requested.x, reported.y - requested.y];
+  const framed = x >= 0 && y >= 0 && x <= MAX_FRAME.x && y <= MAX_FRAME.y;
   return framed ? { x, y } : null;
 }
 
 /**
- * Chooses the place of a new window. The first one goes where the last one was left, if its title bar can be reached
- * there on a display that is connected now; further ones stand in a cascade. Pure.
- * @param areas the work area of each display, without task bars and docks
- * @param open the bounds of the windows that are open, the one used last at the end
+ * Chooses the bounds of a new window. The first window gets the saved bounds if its title bar would be reachable on a
+ * connected display; further windows cascade. Pure.
+ * @param areas work area of each display, without task bars and docks
+ * @param open bounds of the open windows, the most recently used one last
  */
 export function restoreBounds(
   saved: WindowState | null,
@@ -52,13 +54,13 @@ export function restoreBounds(
   if (last) return { bounds: cascade(last, areas, open), mode: 'normal' };
   if (!saved) return { bounds: DEFAULT_SIZE, mode: 'normal' };
   const { mode, ...bounds } = saved;
-  // As large as it will be: what is made to fit may leave a display that it reached before.
+  // Uses the fitted size: a window that is made smaller may no longer reach the display.
   const area = areas.find((candidate) => canBeGripped({ ...bounds, ...fitted(bounds, candidate) }, candidate));
   const { width, height } = fitted(bounds, area ?? areas[0]);
   return { bounds: area ? { x: bounds.x, y: bounds.y, width, height } : { width, height }, mode };
 }
 
-/** The next step of the cascade that no open window stands on; from the corner of the display again where it would leave it. */
+/** The next free position of the cascade. Starts again at the display's corner when the window would leave the display. */
 function cascade(last: Rectangle, areas: readonly Rectangle[], open: readonly Rectangle[]): Rectangle {
   const area = areas.find((candidate) => canBeGripped(last, candidate)) ?? areas[0];
   let { x, y } = last;

@@ -5,34 +5,34 @@ import type { Log } from '../../shared/log-event.ts';
 import { readOwnFileSync, replaceFileSync } from '../files/own-files.ts';
 import { frameOffset, restoreBounds, type WindowBounds, WindowState } from './window-bounds.ts';
 
-// Electron has an option of its own for this, `windowStatePersistence`. It is experimental, wants a name of its own for
-// each window, and writes outside of the data folder.
+// Electron's option `windowStatePersistence` is experimental, needs a different name for each window, and writes outside of
+// the data folder.
 
 /**
- * A window manager frames a window at once, one that opens maximised or full screen as soon as it is normal. What moves it later than this (ms)
- * is a person.
+ * A window manager adds its frame within this time (ms) after a window is shown or, if it opened maximised or full screen,
+ * after it becomes normal. Later moves come from the user.
  */
 export const FRAMED_WITHIN_MS = 3_000;
 
-/** A window's place takes about a hundred. */
+/** Limit for window.json, which has about 100 bytes. */
 const MAX_BYTES = 4096;
 
-/** A drag or a resize tells each step; what it ends with is written when there was no further step for this long (ms). */
+/** Delay between the last move or resize event and the write (ms). */
 export const SETTLE_MS = 500;
 
 export interface WindowStateKeeper {
-  /** Where the next window goes. */
+  /** Chooses the bounds of the next window. */
   place(lastUsed: BrowserWindow | null): WindowBounds;
-  /** Remembers where this window goes from now on. */
+  /** Saves this window's bounds whenever they change. */
   track(window: BrowserWindow): void;
-  /** Writes at once what still waits: the app ends. */
+  /** Writes pending changes now. Call when the app quits. */
   flush(): void;
 }
 
 interface Tracked {
-  /** Where its frame is while neither maximised nor full screen; as asked for, until it says something else. */
+  /** Bounds of the frame while neither maximised nor full screen; the requested ones until the window reports others. */
   normal: Rectangle;
-  /** How far what the window says of its place lies from its frame's; null: the frame has not shown yet. */
+  /** Offset of the reported position from the frame's position; null: not known yet. */
   frame: { x: number; y: number } | null;
   timer: NodeJS.Timeout | undefined;
 }
@@ -43,19 +43,19 @@ interface WindowStateOptions {
   platform?: NodeJS.Platform;
 }
 
-/** Remembers in `<dir>/window.json`, readable by its owner alone, where the window changed last was left. */
+/** Saves the bounds of the most recently changed window in `<dir>/window.json`, readable by its owner only. */
 export function createWindowState({ dir, log, platform = process.platform }: WindowStateOptions): WindowStateKeeper {
   const file = join(dir, 'window.json');
   const tracked = new Map<BrowserWindow, Tracked>();
   let failed = false;
 
-  /** Where the frame of a window is, or will be again when it is neither maximised nor full screen any more. */
+  /** Bounds of a window's frame when neither maximised nor full screen. */
   function normalBounds(window: BrowserWindow, { normal, frame }: Tracked): Rectangle {
     if (window.isMinimized()) return normal;
-    const inside = modeOf(window) === 'normal';
-    const { x, y, ...size } = inside ? window.getBounds() : window.getNormalBounds();
-    // Of a window that opened maximised, Electron may only know where it was asked to be, which is where its frame is.
-    if (!inside && x === normal.x && y === normal.y) return { x, y, ...size };
+    const isNormal = modeOf(window) === 'normal';
+    const { x, y, ...size } = isNormal ? window.getBounds() : window.getNormalBounds();
+    // For a window that opened maximised, Electron may only know the requested position, which is that of the frame.
+    if (!isNormal && x === normal.x && y === normal.y) return { x, y, ...size };
     return { x: x - (frame?.x ?? 0), y: y - (frame?.y ?? 0), ...size };
   }
 
@@ -64,12 +64,12 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
     if (!known) return;
     clearTimeout(known.timer);
     known.timer = undefined;
-    // A minimised window does not say whether it was maximised before.
+    // A minimised window does not report whether it was maximised before.
     if (window.isDestroyed() || window.isMinimized()) return;
     known.normal = normalBounds(window, known);
     const state: WindowState = { ...known.normal, mode: modeOf(window) };
     try {
-      // Beside it, then in its place: a reader finds the former state or this one, never a half.
+      // Replaced atomically: a reader never sees a partial file.
       replaceFileSync(file, `${JSON.stringify(state)}\n`, 0o600);
     } catch (error) {
       if (!failed) log('WARNING', { type: 'window_state_not_saved', detail: describeError(error) });
@@ -77,7 +77,7 @@ export function createWindowState({ dir, log, platform = process.platform }: Win
     }
   }
 
-  /** Finds out by how much the window seems to move when the window manager puts its frame around it. */
+  /** Measures how far the reported position moves when the window manager adds the frame. */
   function watchFrame(window: BrowserWindow, known: Tracked): void {
     const onMove = () => {
       known.frame = frameOffset(known.normal, window.getBounds());
@@ -141,7 +141,7 @@ function modeOf(window: BrowserWindow): WindowState['mode'] {
   return window.isMaximized() ? 'maximized' : 'normal';
 }
 
-/** @returns null where there is no file, or none that says where a window was */
+/** @returns null if the file is missing or invalid */
 function readState(file: string): WindowState | null {
   try {
     return WindowState.parse(JSON.parse(readOwnFileSync(file, MAX_BYTES)));

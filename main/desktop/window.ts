@@ -5,44 +5,44 @@ import { START_URL } from './origin.ts';
 import { windowBackground } from './theme.ts';
 import type { WindowBounds } from './window-bounds.ts';
 
-// The numbers are those of Electron's security checklist. Most are Electron's defaults: stated, so that they stay.
-const PAGE: WebPreferences = {
+// The item numbers are those of Electron's security checklist. Most values are Electron's defaults, stated in case the
+// defaults change.
+const WEB_PREFERENCES: WebPreferences = {
   // Item 2: no Node in the page, its frames or its workers.
   nodeIntegration: false,
   nodeIntegrationInSubFrames: false,
   nodeIntegrationInWorker: false,
-  // Item 3: the page can't reach into the preload's world.
+  // Item 3: the page can't access the preload's JavaScript context.
   contextIsolation: true,
-  // Item 4: the operating system's sandbox; sandbox.ts holds it for every other page as well.
+  // Item 4: the operating system's sandbox; sandbox.ts enables it for every page.
   sandbox: true,
-  // Item 6 and item 8: the same-origin policy, and no content by insecure ways.
+  // Item 6 and item 8: the same-origin policy, and no insecure content.
   webSecurity: true,
   allowRunningInsecureContent: false,
-  // Item 9 and item 10: no experiments; `enableBlinkFeatures` is left out, so none of Blink's by name either.
+  // Item 9 and item 10: no experimental features, and no `enableBlinkFeatures`.
   experimentalFeatures: false,
-  // Item 11 and item 12: the tag does not exist; navigation.ts stops what would be attached all the same.
+  // Item 11 and item 12: no `<webview>`; navigation.ts also prevents attaching one.
   webviewTag: false,
   navigateOnDragDrop: false,
   spellcheck: false,
-  // A turn goes on while its window is covered or minimised; throttled timers would stretch its deadlines to 1 s.
+  // A turn continues while its window is covered or minimised; throttled timers would delay its deadlines by up to 1 s.
   backgroundThrottling: false,
 };
 
 export interface WindowOptions {
   /** Absolute path of the built preload script. */
   preload: string;
-  /** False: they can't be opened in this window, by nobody. */
+  /** False: DevTools can't be opened in this window. */
   devTools: boolean;
-  /** Where it goes. */
   place: WindowBounds;
-  /** Null: the system has one for it. */
+  /** Null: the system uses the program's own icon. */
   icon: { icon: string } | null;
   log: Log;
   /** Called when the window has drawn its page for the first time. */
   onShown?: () => void;
 }
 
-/** Opens one more window on the page; it appears when there is something to see. Sizes in device-independent pixels. */
+/** Opens a window with Earshot's page. Shows it after the first paint. Sizes are in device-independent pixels. */
 export function createWindow({ preload, devTools, place, icon, log, onShown }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Earshot',
@@ -50,31 +50,31 @@ export function createWindow({ preload, devTools, place, icon, log, onShown }: W
     minWidth: 360,
     minHeight: 480,
     show: false,
-    // No flash before the first paint.
+    // Avoids a flash before the first paint.
     backgroundColor: windowBackground(),
     ...icon,
-    webPreferences: { ...PAGE, preload, devTools },
+    webPreferences: { ...WEB_PREFERENCES, preload, devTools },
   });
   const { id } = window;
   log('WINDOW_OPENED', { window: id });
   window.on('closed', () => log('WINDOW_CLOSED', { window: id }));
   window.once('ready-to-show', () => {
-    // To maximise a window shows it: not before there is something to see.
+    // `maximize` shows the window, so it must come after the first paint.
     if (place.mode === 'maximized') window.maximize();
     window.show();
     if (place.mode === 'full_screen') window.setFullScreen(true);
     onShown?.();
   });
   window.loadURL(START_URL).catch((error: unknown) => {
-    // A load that another one has taken the place of is no failure: that one shows the page.
-    if (window.isDestroyed() || isReplaced(error)) return;
+    // A load that was replaced by a newer one is not a failure: the newer one shows the page.
+    if (window.isDestroyed() || isAborted(error)) return;
     log('ERROR', { type: 'window_load_failed', window: id, detail: describeError(error) });
     window.show();
   });
   return window;
 }
 
-/** Chromium's ERR_ABORTED, by the `code` that Electron gives its error. */
-function isReplaced(error: unknown): boolean {
+/** Chromium's ERR_ABORTED, which Electron gives as the error's `code`. */
+function isAborted(error: unknown): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === 'ERR_ABORTED';
 }

@@ -1,22 +1,22 @@
 import { app, BrowserWindow } from 'electron';
 
 /**
- * Windows at once. Each is a process of some 100 MB, and half as many as the voice server has connections: a person has a few,
- * and a page that was taken over can't take the machine's memory by asking for more.
+ * Maximum number of open windows: half the connections of the voice server. Each is a process of some 100 MB, so a
+ * compromised page must not be able to open any number of them.
  */
 export const MAX_WINDOWS = 16;
 
-/** Which of the windows a person means when they don't point at one. */
+/** Selects the window for actions that do not name one. */
 export interface Windows {
-  /** The focused one, else the one used last, else any; null: there is none. */
+  /** The focused window, else the one used last, else any; null: none is open. */
   current(): BrowserWindow | null;
-  /** Brings that one to the front, out of the task bar too. False: there is none. */
+  /** Restores that window and brings it to the front. @returns false: none is open */
   show(): boolean;
-  /** There are as many as there may be. */
+  /** Whether `MAX_WINDOWS` windows are open. */
   readonly full: boolean;
 }
 
-/** Follows the focus from window to window. Before the first window. */
+/** Tracks which window had the focus last. Call before the first window opens. */
 export function trackWindows(): Windows {
   let last: BrowserWindow | null = null;
   app.on('browser-window-focus', (_event, window) => {
