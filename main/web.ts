@@ -13,21 +13,21 @@ import { NUMERIC_ADDRESS_RISK, startTab, type Tab } from './web/tab.ts';
 
 export { startTab, type Tab };
 
-/** Where the built window lies, seen from `dist/main/web.js`, and from here when the source itself is run. */
+/** The built renderer, relative to `dist/main/web.js`, or to this file when it is run from source. */
 const RENDERER = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../dist/renderer' : '../renderer', import.meta.url),
 );
 
-/** A stop takes 5.5 s at most, and what `endProcess` waits for another second; both are behind it by then (ms). */
+/** Limit from the stop signal to the exit (ms). A stop takes at most 5.5 s, and `endProcess` one more second. */
 const EXIT_LIMIT_MS = 10_000;
 
 /**
- * The program behind `npm run web`: starts the host, prints the address, and runs until it is told to stop.
- * Sets the process's exit code: 0 after a clean stop, 1 when it can't start, 2 for a bad argument.
- * @param argv what stands after the program's name
+ * The program of `npm run web`: starts the host, prints the address, and runs until a signal stops it.
+ * Sets the exit code of the process: 0 after a clean stop, 1 when it can't start, 2 for a bad argument.
+ * @param argv arguments after the program's name
  */
 export async function runWeb(argv: string[]): Promise<void> {
-  // Whoever reads our output may leave, as `| head -1` does: that ends their interest, not a recording.
+  // A closed pipe (`| head -1`) must not end the program and its recordings.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   let args: WebArgs;
@@ -44,9 +44,9 @@ export async function runWeb(argv: string[]): Promise<void> {
     const { port, numericAddress } = args;
     tab = await startTab({ port, dataDir, numericAddress, version, rendererDir: RENDERER });
   } catch (error) {
-    // The sentence first, as the desktop app's box has it; then the code, for whoever looks it up.
-    const words = error instanceof EarshotError ? `${error.message} (${error.code})` : describeError(error);
-    process.stderr.write(`earshot: ${words}\n`);
+    // The same sentence as in the desktop app's dialog, then the code.
+    const text = error instanceof EarshotError ? `${error.message} (${error.code})` : describeError(error);
+    process.stderr.write(`earshot: ${text}\n`);
     process.exitCode = error instanceof EarshotError && error.code === 'bad_argument' ? 2 : 1;
     return;
   }
@@ -56,11 +56,11 @@ export async function runWeb(argv: string[]): Promise<void> {
     off: (name, listener) => process.off(name, listener),
     exit: (code) => exitNow(code, watchdog),
   });
-  // On stderr: --json has stdout to itself.
+  // Notes go to stderr: with --json, stdout is for the JSON line only.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);
   if (args.numericAddress) process.stderr.write(`earshot: ${NUMERIC_ADDRESS_RISK}\n`);
   process.stdout.write(args.json ? jsonLine(tab) : `Earshot is running at ${tab.url}\nPress Ctrl-C to stop.\n`);
-  // Not waited for: an opener may run for as long as its browser.
+  // Not awaited: an opener may run as long as its browser.
   if (!args.json) {
     const print = (line: string) => void process.stdout.write(`${line}\n`);
     const { open: wanted, numericAddress: isNumeric } = args;
@@ -69,7 +69,7 @@ export async function runWeb(argv: string[]): Promise<void> {
   await stopped;
   watchdog.arm(EXIT_LIMIT_MS);
   await tab.stop();
-  // With nothing left to do it ends by itself.
+  // Node exits by itself when nothing is pending.
   endProcess(() => undefined);
 }
 
@@ -78,7 +78,7 @@ function jsonLine({ url, voiceUrl, origin, token, metricsToken, dataDir }: Tab):
   return `${JSON.stringify(line)}\n`;
 }
 
-/** Whether this file is the program, rather than imported by one. A link to it is it. */
+/** Whether this file is the running program, also by a symbolic link, and not imported by another file. */
 function isProgram(): boolean {
   try {
     return realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url);

@@ -22,16 +22,16 @@ Runs Earshot in a browser tab, without Electron. Reached from this machine alone
 export interface WebArgs {
   /** 0: the system chooses. Null: not given. */
   port: number | null;
-  /** Absolute; null: the system's place for an app's data. */
+  /** Absolute path; null: the default (`defaultDataDir`). */
   dataDir: string | null;
-  /** The page at 127.0.0.1 rather than under a name of its own. */
+  /** Serve the page at 127.0.0.1 instead of a `.localhost` name. */
   numericAddress: boolean;
   open: boolean;
   json: boolean;
   help: boolean;
 }
 
-/** Decimal digits only: no sign, no `1e4`, no `0x1f`, no empty string. */
+/** Accepts decimal digits only: no sign, no `1e4`, no `0x1f`, no empty string. */
 function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
@@ -39,9 +39,9 @@ function parsePort(text: string): number {
 }
 
 /**
- * Reads the command line of the browser tab's host.
- * @param cwd what a relative `--data-dir` starts from
- * @throws {EarshotError} `bad_argument`, one line, when an option is unknown or its value can't be used
+ * Parses the command line of `npm run web`.
+ * @param cwd base of a relative `--data-dir`
+ * @throws {EarshotError} `bad_argument` with a one-line message when an option is unknown or its value is invalid
  */
 export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
   let values: {
@@ -67,7 +67,7 @@ export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
       },
     }));
   } catch (error) {
-    // Node's own first sentence names the argument; the rest of its text explains how to escape a positional.
+    // The first sentence of Node's message names the argument; the rest explains how to escape positionals.
     const [sentence = ''] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
     throw new EarshotError('bad_argument', `${sentence.replace(/\.$/, '')}. Try --help.`, { cause: error });
   }
@@ -78,7 +78,7 @@ export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
     port: values.port === undefined ? null : parsePort(values.port),
     dataDir: dataDir === undefined ? null : resolve(cwd, dataDir),
     numericAddress: values['numeric-address'] ?? false,
-    // A program reads --json and opens what it wants itself.
+    // Output for programs, which open a browser themselves if they want one.
     open: !(values['no-open'] ?? false) && !json,
     json,
     help: values.help ?? false,

@@ -27,33 +27,33 @@ import { createCallBudget } from '../host/call-budget.ts';
 
 /** Largest frame a window may send: 200 log drafts with room to spare. */
 export const MAX_FRAME_BYTES = 256 * 1024;
-/** Fragments of one frame, and reads that it takes: 256 KiB come in a few dozen. */
+/** Limit for the fragments, and for the buffered chunks, of one frame. 256 KiB arrive in a few dozen. */
 const MAX_FRAGMENTS = 1_024;
-/** A window each: more than the voice server has connections, so that it is the one to say that it is full. */
+/** Maximum number of windows. More than the voice server's connections, so that the voice server reports its limit first. */
 export const MAX_BRIDGES = 40;
 /**
- * A window that has this much unread (bytes) is not reading. More than the largest answer, a log history of 10,000 of
- * the longest lines (10 MB): a window that asks for it while records come in must not be taken for one that is stuck.
+ * Unsent data (bytes) above which a window counts as not reading and is closed. More than the largest answer, a log history
+ * of 10,000 lines of maximum length (10 MB), so that requesting it while records arrive does not close the window.
  */
 export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 /**
- * Bytes that all windows together have unread. Six of the largest answers, for windows that are opened at once; beyond it the
- * window with the most of it is cut. By their own bounds alone forty windows could hold 640 MB and more.
+ * Limit for the unsent data of all windows together (bytes): six of the largest answers, for windows that open at the same
+ * time. Above it the window with the most unsent data is terminated. Without it 40 windows could hold 640 MB.
  */
 export const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
-/** A window that was not heard between two pings is gone (ms). */
+/** Interval between pings (ms). A window that sends nothing between two pings is terminated. */
 export const PING_EVERY_MS = 15_000;
-/** How long a closing handshake may take before the socket is cut (ms). */
+/** Limit for a closing handshake (ms); then the socket is terminated. */
 const CLOSE_TIMEOUT_MS = 1_000;
-/** How long a page may take to answer the challenge (ms): as long as it waits for the host's proof. */
+/** Limit for the page's answer to the challenge (ms): as long as a page waits for the host's proof. */
 export const ANSWER_TIMEOUT_MS = 5_000;
 
-/** What a window sends: a call, with an id of its own choice that comes back with the answer. JSON leaves `undefined` out. */
+/** A call from a window, with an id that the answer repeats. `args` is optional because JSON leaves out `undefined`. */
 const CallFrame = z.object({ id: z.int().min(0), call: z.string().max(64), args: z.unknown().optional() });
 type CallFrame = z.infer<typeof CallFrame>;
 
 export interface BridgeSocketOptions {
-  /** The page's, as its browser writes it in `Host`. */
+  /** The page's `Host` header. */
   host: string;
   origin: string;
   proofs: LaunchProofs;
@@ -62,49 +62,49 @@ export interface BridgeSocketOptions {
 }
 
 export interface BridgeSocket {
-  /** Lets a window in, or answers with a bare status. */
+  /** Upgrades a window's request to a WebSocket, or refuses it with a status and no body. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Tells every window. A window that does not read is let go, so that it can't hold memory or the others. */
+  /** Sends an event to every window. Closes windows that do not read, so that they don't use up memory. */
   notify: BridgeNotify;
-  /** Open windows. */
+  /** Number of open windows. */
   readonly size: number;
-  /** Closes every window's socket with 1001 and lets no other in; takes at most a second. */
+  /** Closes every window's socket with 1001 and refuses new ones. Takes at most a second. */
   close(): Promise<void>;
 }
 
-/** The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on a guarded socket. */
+/** The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on an authenticated WebSocket. */
 export function createBridgeSocket({ host, origin, proofs, handlers, log }: BridgeSocketOptions): BridgeSocket {
-  // By a name: @types/ws does not know all of them yet.
+  // A variable, because @types/ws does not know all of these options yet and would reject them in a literal.
   const options = {
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
-    // A window sends each frame whole; what comes in more pieces than this is no window.
+    // Windows do not fragment frames.
     maxFragments: MAX_FRAGMENTS,
     maxBufferedChunks: MAX_FRAGMENTS,
     closeTimeout: CLOSE_TIMEOUT_MS,
     perMessageDeflate: false,
     clientTracking: true,
-    // Only the protocol's own name: the proof is for nobody else.
+    // Answers with the protocol's name only, and does not repeat the client's proof.
     handleProtocols: () => BRIDGE_PROTOCOL,
   };
   const server = new WebSocketServer(options);
   const windows = server.clients;
   /**
-   * Those of them that have proven that they know the secret: only these are told of events. What a page missed before, in the
-   * moment between the two proofs, it asks for: each of its calls comes after its own.
+   * Windows that have proven that they know the secret; only these get events. A page requests the state that it missed
+   * before, with calls that it sends after its proof.
    */
   const proven = new Set<WebSocket>();
-  /** Windows that have been heard since the last ping. */
+  /** Windows that have sent something since the last ping. */
   const alive = new WeakSet<WebSocket>();
   const refused = createRefusalLog(log, 'bridge');
-  // What ws finds wrong in a handshake that the guard let through. Its own answer would explain.
+  // Handshake errors found by ws after the guard's checks. The answer of ws itself would explain the error.
   server.on('wsClientError', (_error, socket) => {
     refused(400, 'handshake');
     refuse(socket, 400);
   });
   let running = true;
 
-  // After a machine's sleep timers run before sockets are read: setImmediate lets a pong that waits there count first.
+  // After the machine wakes up, timers run before sockets are read: setImmediate processes pending pongs first.
   const heartbeat = setInterval(() => setImmediate(checkWindows), PING_EVERY_MS);
   heartbeat.unref();
   function checkWindows(): void {
@@ -114,55 +114,55 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     }
   }
 
-  /** @param onGone called once the text has been handed to the system, or will not be sent */
-  function send(window: WebSocket, text: string, onGone: () => void = () => undefined): void {
-    if (window.readyState !== WebSocket.OPEN) return onGone();
+  /** @param onSent called once the text has been passed to the operating system, or will not be sent */
+  function send(window: WebSocket, text: string, onSent: () => void = () => undefined): void {
+    if (window.readyState !== WebSocket.OPEN) return onSent();
     if (window.bufferedAmount > MAX_BUFFERED_BYTES) {
       void end(window, CLOSE.overloaded, 'not reading');
-      onGone();
-    } else window.send(text, onGone);
-    cutDeafest();
+      onSent();
+    } else window.send(text, onSent);
+    limitBuffered();
   }
 
-  /** Frees memory at once: a closing handshake would wait behind all that is not read. */
-  function cutDeafest(): void {
-    let unread = 0;
-    let deafest: WebSocket | null = null;
+  /** Terminates the slowest window if the total is too large. A closing handshake would wait behind the unsent data. */
+  function limitBuffered(): void {
+    let total = 0;
+    let slowest: WebSocket | null = null;
     for (const window of windows) {
-      // One that was cut stands in the list until its close is told.
+      // A terminated window stays in the list until its close event.
       if (window.readyState !== WebSocket.OPEN) continue;
-      unread += window.bufferedAmount;
-      if (deafest === null || window.bufferedAmount > deafest.bufferedAmount) deafest = window;
+      total += window.bufferedAmount;
+      if (slowest === null || window.bufferedAmount > slowest.bufferedAmount) slowest = window;
     }
-    if (deafest === null || unread <= MAX_UNREAD_BYTES) return;
-    log('WARNING', { type: 'window_not_reading', unread_mb: Math.round(deafest.bufferedAmount / 2 ** 20) });
-    deafest.terminate();
+    if (slowest === null || total <= MAX_UNREAD_BYTES) return;
+    log('WARNING', { type: 'window_not_reading', unread_mb: Math.round(slowest.bufferedAmount / 2 ** 20) });
+    slowest.terminate();
   }
 
   function welcome(window: WebSocket, proof: ConnectionProof): void {
-    // Before anything else, that there is no room left among it: a page believes nothing that comes without it.
+    // The proof comes first, even when the server is full: a page ignores everything that comes before it.
     const { challenge } = proof;
     window.send(JSON.stringify({ event: 'hello', proof: proof.prove(), challenge } satisfies Hello));
     if (windows.size > MAX_BRIDGES) {
-      // Told by a close code: a page can't see an HTTP status, and would take the host for gone.
+      // Refused with a close code: a page can't see an HTTP status and would assume that the host is gone.
       refused(CLOSE.overloaded, 'full');
       window.on('error', () => undefined);
       return void end(window, CLOSE.overloaded, 'too many windows');
     }
     window.on('error', (error) => log('WARNING', { type: 'bridge_socket', detail: describeError(error) }));
     alive.add(window);
-    const late = setTimeout(() => distrust(window, 'no answer'), ANSWER_TIMEOUT_MS);
-    window.once('close', () => clearTimeout(late));
+    const timer = setTimeout(() => rejectUnproven(window, 'no answer'), ANSWER_TIMEOUT_MS);
+    window.once('close', () => clearTimeout(timer));
     window.once('message', (data: RawData, isBinary: boolean) => {
-      clearTimeout(late);
+      clearTimeout(timer);
       const answer = isBinary ? null : HelloAnswer.safeParse(parseJson(String(data)));
       if (answer?.success && proof.isAnswer(answer.data.proof)) serve(window);
-      else distrust(window, 'wrong answer');
+      else rejectUnproven(window, 'wrong answer');
     });
   }
 
-  /** Its upgrade had a proof, but that may be one which another program kept while it had the port. */
-  function distrust(window: WebSocket, why: string): void {
+  /** The proof in the upgrade is not enough: another program may have recorded it while it had the port. */
+  function rejectUnproven(window: WebSocket, why: string): void {
     refused(CLOSE.policy, why);
     void end(window, CLOSE.policy, 'not proven');
   }
@@ -182,23 +182,23 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
       const answer = await answerBridgeCall(handlers, call, args, (name, error) =>
         log('ERROR', { type: 'bridge_call_failed', call: name, detail: describeError(error) }),
       );
-      const told = call === 'getVoiceAddress' && answer.ok ? withoutSecret(answer.value as VoiceAddress) : null;
-      // Under way until it has left: whoever does not read its answers gets no more of them.
-      send(window, JSON.stringify({ id, answer: told === null ? answer : { ok: true, value: told } }), () => {
+      const address = call === 'getVoiceAddress' && answer.ok ? withoutSecret(answer.value as VoiceAddress) : null;
+      // The call is pending until its answer is sent: a window that does not read gets no more answers.
+      send(window, JSON.stringify({ id, answer: address === null ? answer : { ok: true, value: address } }), () => {
         verdict.done();
-        work();
+        startCalls();
       });
     }
 
-    /** The next call that may begin: one that may does not wait behind one that may not. */
+    /** Removes and returns the first call that may start. Calls that have to wait do not block the ones behind them. */
     function takeNext(): CallFrame | undefined {
       const next = queue.findIndex(({ call }) => budget.hasRoom(call));
       return next < 0 ? undefined : queue.splice(next, 1)[0];
     }
 
-    /** Starts what may start. While something waits, nothing more is read: the sender waits too. */
-    function work(): void {
-      // What is under way when we close is not answered, nor what waits behind the call for which it is closed.
+    /** Starts calls up to the limits. Pauses the socket while calls are waiting, so that the sender waits too. */
+    function startCalls(): void {
+      // Checked at each step: a call may close the window, and the calls behind it are then dropped.
       while (window.readyState === WebSocket.OPEN) {
         const frame = takeNext();
         if (frame === undefined) break;
@@ -220,7 +220,7 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
       const frame = isBinary ? null : parseFrame(String(data));
       if (frame === null) return void end(window, CLOSE.policy, 'not a bridge call');
       queue.push(frame);
-      work();
+      startCalls();
     });
     log('WINDOW_OPENED', { shell: 'tab', windows: proven.size });
   }
@@ -245,9 +245,9 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     },
     notify(event, payload) {
       if (proven.size === 0 || SHELL_EVENTS.has(event)) return;
-      // Once for all windows: a log batch is the same text for each.
-      const told = event === 'onVoiceAddress' ? withoutSecret(payload as VoiceAddress) : payload;
-      const text = JSON.stringify({ event, payload: told });
+      // Serialised once: the text is the same for every window.
+      const sent = event === 'onVoiceAddress' ? withoutSecret(payload as VoiceAddress) : payload;
+      const text = JSON.stringify({ event, payload: sent });
       for (const window of proven) send(window, text);
     },
     get size() {
@@ -261,17 +261,17 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
   };
 }
 
-/** The page has it from its own address, and the secret never travels. */
+/** The secret is never sent: the page has it from the fragment of its own address. */
 function withoutSecret(address: VoiceAddress): VoiceAddress {
   return { ...address, token: '' };
 }
 
 function parseFrame(text: string): CallFrame | null {
-  // The arguments stand in the frame.
+  // The frame itself is one level around the arguments.
   return isTooDeep(text, MAX_CALL_DEPTH + 1) ? null : (CallFrame.safeParse(parseJson(text)).data ?? null);
 }
 
-/** Null where it is no JSON. */
+/** @returns null if the text is not valid JSON */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -280,16 +280,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Closes in good order, and cuts the socket of a peer that does not answer in time. */
+/** Closes a socket with a closing handshake, or terminates it if the peer does not answer in time. */
 function end(window: WebSocket, code: number, reason: string): Promise<void> {
   return new Promise((resolve) => {
     if (window.readyState === WebSocket.CLOSED) return resolve();
-    const cut = setTimeout(() => window.terminate(), CLOSE_TIMEOUT_MS);
+    const timer = setTimeout(() => window.terminate(), CLOSE_TIMEOUT_MS);
     window.once('close', () => {
-      clearTimeout(cut);
+      clearTimeout(timer);
       resolve();
     });
-    // A paused socket would not hear the other side's close.
+    // A paused socket would not receive the peer's close frame.
     if (window.isPaused) window.resume();
     window.close(code, reason);
   });

@@ -2,13 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import open from 'open';
 
-/** An opener that fails does so within milliseconds; one that still runs after this long (ms) is the browser itself. */
+/** Openers fail within milliseconds; one that is still running after this time (ms) is the browser itself. */
 const FAILS_WITHIN_MS = 5_000;
 
 /**
- * Why no browser can be opened from here, or null where one can. Over ssh and in CI the printed address is what helps.
- * @param env the process's environment
- * @returns words for a bracket behind a sentence
+ * Why no browser can be opened in this environment, or null if one can. Over ssh and in CI users open the printed address.
+ * @param env environment variables of the process
+ * @returns a phrase to be put in parentheses
  */
 export function whyNoBrowser(
   platform: NodeJS.Platform,
@@ -23,7 +23,7 @@ export function whyNoBrowser(
 /**
  * Opens the default browser. Never throws.
  * @param start starts the system's opener
- * @returns why none came up, or null
+ * @returns why no browser was opened, or null
  */
 export async function openBrowser(
   url: string,
@@ -31,7 +31,7 @@ export async function openBrowser(
 ): Promise<string | null> {
   try {
     const opener = await start(url);
-    // Without a browser to hand the address to, the opener itself starts well.
+    // The opener starts even when there is no browser; then it exits with an error code.
     const signal = AbortSignal.timeout(FAILS_WITHIN_MS);
     const ended = opener.exitCode === null ? once(opener, 'exit', { signal }) : [opener.exitCode];
     const [code] = await Promise.resolve(ended).catch(() => [0]);
@@ -42,11 +42,11 @@ export async function openBrowser(
 }
 
 /**
- * Opens a browser at the page, or prints that none was opened, with the address to open by hand. Never throws.
+ * Opens the page in a browser, or prints why none was opened and which address to open instead. Never throws.
  * @param wanted false: `--no-open` was given
- * @param isNumeric false: the address is a name below `localhost`, which some browsers don't find
+ * @param isNumeric false: the address ends in `.localhost`, which some browsers don't resolve
  * @param url the printed address
- * @param entryUrl the one for a browser's command line
+ * @param entryUrl makes the one-time address for a browser's command line
  */
 export async function openPage(options: {
   wanted: boolean;

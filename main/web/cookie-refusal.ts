@@ -3,13 +3,13 @@ import { headerValues } from '../guard/headers.ts';
 import type { PageRefusal } from './page-guard.ts';
 
 /**
- * Bytes of cookies that a request for the page may bring. Earshot sets none; those of other programs at the same name come along,
- * whatever their port. 2 KiB less than a request's headers may have, so that whoever gets the page gets through with its sockets
- * too, whose requests have some 400 bytes more.
+ * Maximum size of the cookies in a request for the page (bytes). Browsers send the cookies of other local programs with the
+ * same hostname, whatever their port. 2 KiB less than the limit for all headers: WebSocket requests have some 400 bytes
+ * more than page requests, and must not fail for a page that was served.
  */
 export const MAX_COOKIE_BYTES = 14 * 1024;
 
-/** Whether a request brings more cookies than that, in however many headers. */
+/** Whether the `Cookie` headers of a request together exceed `MAX_COOKIE_BYTES`. */
 export function hasTooManyCookies(rawHeaders: readonly string[]): boolean {
   const { cookie } = headerValues(rawHeaders, ['cookie']);
   return cookie.reduce((bytes, value) => bytes + value.length, 0) > MAX_COOKIE_BYTES;
@@ -19,12 +19,12 @@ const STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{max-width:34rem;margin:18vh auto 0;padding:0 24px}
 h1{font-size:22px;line-height:1.3}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-/** Of the refusal's own page: it loads nothing, since whatever it asked for would bring the same cookies. */
+/** The policy of the refusal page. It loads nothing, because further requests would have the same cookies. */
 const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /**
- * Tells a person why the page does not come, and the way on. A page for a navigation, plain text for everything else.
- * @param rawHeaders with our own name as their one `Host`: the door has been passed
+ * Explains why the page is refused and what the user can do. An HTML page for a navigation, plain text for other requests.
+ * @param rawHeaders headers with Earshot's own name as their only `Host` (`checkRequest` has passed)
  */
 export function cookieRefusal(rawHeaders: readonly string[]): PageRefusal {
   const { host, accept } = headerValues(rawHeaders, ['host', 'accept']);

@@ -8,9 +8,9 @@ export interface DataDirFacts {
 }
 
 /**
- * Where an app keeps a user's data on this system: `$XDG_DATA_HOME/earshot` or `~/.local/share/earshot` (XDG Base
- * Directory Specification 0.8: a relative value is ignored), `~/Library/Application Support/Earshot`, `%APPDATA%\Earshot`.
- * @returns an absolute path; nothing is made on disk
+ * The default data folder on this system: `$XDG_DATA_HOME/earshot` or `~/.local/share/earshot` (XDG Base Directory
+ * Specification 0.8: a relative value is ignored), `~/Library/Application Support/Earshot`, `%APPDATA%\Earshot`.
+ * @returns an absolute path; does not create the folder
  */
 export function defaultDataDir({ platform, env, home }: DataDirFacts): string {
   if (platform === 'win32') {

@@ -11,41 +11,42 @@ import { forbidden, type PageFacts, type PageRefusal, refusePage } from './page-
 import { isForeignUser, peerUser } from './peer-user.ts';
 import type { Serve } from './static.ts';
 
-/** What is served of the window at the link's origin, in the place of the page. */
+/** The file served at the link's origin instead of the page. */
 const ENTRANCE_PAGE = '/entrance.html';
 
 interface EntranceOptions {
   address: PageAddress & { entrance: NonNullable<PageAddress['entrance']> };
   proofs: Pick<LaunchProofs, 'of'>;
-  /** Serves the files of the window. */
+  /** Serves the files of the renderer. */
   serve: Serve;
-  /** A browser was asked to remove what it kept of the page's origin. */
+  /** Called when a browser was told to clear the site data of the page's origin. */
   onReset: () => void;
-  /** This process's user; undefined where a system has no numbers for them. */
+  /** User id of this process; undefined on systems without user ids. */
   user?: number | undefined;
-  /** Whose program made a request; null: the system does not tell. */
+  /** User id of the program that made a request; null: unknown. */
   userOf?: (request: IncomingMessage) => number | null;
 }
 
 export interface Entrance {
-  /** Whether a request is the entrance's to answer. */
+  /** Whether the entrance handles a request. */
   isAsked(request: IncomingMessage): boolean;
-  /** @returns why it is refused, or null: it has been answered */
+  /** Answers a request. @returns why it is refused; null: it has been answered */
   answer(request: IncomingMessage, response: ServerResponse): PageRefusal | null;
-  /** Another program may have had the port in the meantime: every browser removes what it kept once more. */
+  /** Call after another program may have had the port: every browser then clears its site data again. */
   renew(): void;
 }
 
 /**
- * The way in by the printed link (shared/entrance.ts). A request from the link's origin reaches the host past every worker that
- * another program left at the page's origin while it had this port: a browser asks a worker about its own pages only.
+ * Serves the page of the printed link, which clears the site data of the page's origin (shared/entrance.ts). Another program
+ * may have left a service worker at the page's origin while it had this port. Requests from the link's origin bypass it,
+ * because a service worker handles only requests of pages of its own origin.
  */
 export function createEntrance(options: EntranceOptions): Entrance {
   const { address, proofs, serve, user = process.getuid?.(), userOf = ({ socket }) => peerUser(socket) } = options;
   const { page, entrance } = address;
   let pass = randomBytes(32).toString('base64url');
 
-  /** Another user's program that hands the request on, over a connection that the browser keeps with it. */
+  /** Whether another user's program forwarded the request, e.g. over a connection that the browser has kept open to it. */
   const isForeign = (request: IncomingMessage) => isForeignUser(userOf(request), user);
 
   function reset(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
@@ -64,7 +65,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
       .writeHead(200, {
         'Content-Type': 'application/json',
         'Cache-Control': 'no-store',
-        // The Clear Site Data standard, section 3.1. Not "cookies": the ids of microphones would go with them.
+        // Clear Site Data, section 3.1. Without "cookies", which would also reset the ids of microphones.
         'Clear-Site-Data': '"cache", "storage"',
         'Access-Control-Allow-Origin': entrance.origin,
         'Access-Control-Allow-Credentials': 'true',
@@ -83,13 +84,13 @@ export function createEntrance(options: EntranceOptions): Entrance {
       const facts = requestInfo(request);
       const { host, cookie } = headerValues(facts.rawHeaders, ['host', 'cookie']);
       if (host[0] === page.host) return reset(request, response);
-      // A link of a former launch: the page finds out and says so. What it holds is worth nothing any more.
-      const isFormer = host[0] !== entrance.host;
-      const at = isFormer ? { host: host[0] ?? '', origin: `http://${host[0]}` } : entrance;
+      // A link of a previous launch redirects to the page, which reports that its token is invalid.
+      const isOutdated = host[0] !== entrance.host;
+      const at = isOutdated ? { host: host[0] ?? '', origin: `http://${host[0]}` } : entrance;
       const refusal = refusePage(facts, at, address);
       if (refusal !== null) return refusal;
-      if (isFormer || (isPage(request.url) && hasPass(cookie, pass))) {
-        // RFC 9110 section 10.2.2: the fragment goes along.
+      if (isOutdated || (isPage(request.url) && hasPass(cookie, pass))) {
+        // RFC 9110 section 10.2.2: the browser keeps the fragment.
         response.writeHead(303, { Location: `${page.origin}/`, 'Cache-Control': 'no-store' }).end();
         return null;
       }
@@ -103,7 +104,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
   };
 }
 
-/** Only the page of the link may ask, by the one way that a browser does not ask about before: pure. */
+/** Accepts only a POST from the link's page, which is sent without a CORS preflight. Pure. */
 function refuseReset(facts: PageFacts, { page, entrance }: EntranceOptions['address']): PageRefusal | null {
   const why = checkRequest(facts, { hosts: [page.host], origin: entrance.origin, page: 'required' });
   if (why !== null) return forbidden(why);
@@ -120,7 +121,7 @@ function isPage(url: string | undefined): boolean {
   return ['/', '/index.html'].includes(pathOf(url));
 }
 
-/** RFC 6265 section 5.4. Another program's page below the same name may have added cookies: each of this name is looked at. */
+/** RFC 6265 section 5.4. Checks every cookie of this name: pages of other programs on subdomains may have added some. */
 function hasPass(cookies: readonly string[], pass: string): boolean {
   return cookies
     .flatMap((header) => header.split('; '))

@@ -4,9 +4,9 @@ import { matchesSecret } from '../guard/compare-secret.ts';
 import type { PageRefusal } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
 
-/** Where a browser that Earshot starts knocks first. */
+/** Path of the link that a browser started by Earshot opens first. */
 const ENTRY_PATH = '/enter';
-/** A browser that has to start takes seconds; whoever reads the link later comes too late (ms). */
+/** Lifetime of a link (ms). Starting a browser takes seconds; a program that reads the link later can't use it. */
 export const ENTRY_LIFE_MS = 60_000;
 
 const USED: PageRefusal = {
@@ -14,32 +14,32 @@ const USED: PageRefusal = {
   why: 'entry link',
   headers: { 'Cache-Control': 'no-store' },
   words:
-    'This link serves once, and for a minute. Open the address that Earshot printed when it started. ' +
-    'If you have not used the link, stop Earshot and start it again: somebody else on this machine has.',
+    'This link works once, and only for a minute. Open the address that Earshot printed when it started. ' +
+    'If you have not used the link, another program on this computer has: stop Earshot and start it again.',
 };
 
 interface EntryLinkOptions {
-  /** Milliseconds on a clock that never goes back. */
+  /** Monotonic clock (ms). */
   now?: () => number;
-  /** This process's user; undefined where a system has no numbers for them. */
+  /** User id of this process; undefined on systems without user ids. */
   user?: number | undefined;
-  /** Whose program made a request; null: the system does not tell. */
+  /** User id of the program that made a request; null: unknown. */
   userOf?: (request: IncomingMessage) => number | null;
 }
 
 interface EntryLink {
-  /** Path and query of a new link; the one before opens nothing any more. */
+  /** Makes a new link and invalidates the previous one. @returns its path and query */
   renew(): string;
   /** Whether a request is for the link. */
   isAsked(request: IncomingMessage): boolean;
-  /** Lets the first one in who comes with the link in time: null. Everyone else is told the same. */
+  /** Accepts the first request with a valid link (returns null). Returns the same refusal for all others. */
   take(request: IncomingMessage): PageRefusal | null;
 }
 
 /**
- * A link that opens the page once. The address of a page is an argument of the browser's process, which `ps` shows to
- * every user of the machine for as long as the browser runs: the launch's token must not stand there.
- * Linux also tells whose program is asking, so that another user can't be quicker than the browser.
+ * A link that opens the page once. The address is an argument of the browser's process, which `ps` shows to every user of
+ * the machine as long as the browser runs, so it must not contain the launch's token.
+ * On Linux the user of the requesting program is checked as well: another user can't use the link before the browser does.
  */
 export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
   const {
@@ -47,20 +47,20 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
     user = process.getuid?.(),
     userOf = ({ socket }) => peerUser(socket),
   } = options;
-  let open: { code: string; until: number } | null = null;
+  let current: { code: string; expiresAt: number } | null = null;
 
   return {
     renew() {
       const code = randomBytes(32).toString('base64url');
-      open = { code, until: now() + ENTRY_LIFE_MS };
+      current = { code, expiresAt: now() + ENTRY_LIFE_MS };
       return `${ENTRY_PATH}?code=${code}`;
     },
     isAsked: ({ url }) => url?.split('?', 1)[0] === ENTRY_PATH,
     take(request) {
-      if (open === null || request.method !== 'GET' || now() > open.until) return USED;
-      const offered = request.url?.slice(`${ENTRY_PATH}?code=`.length) ?? '';
-      if (!matchesSecret(offered, open.code) || isForeignUser(userOf(request), user)) return USED;
-      open = null;
+      if (current === null || request.method !== 'GET' || now() > current.expiresAt) return USED;
+      const code = request.url?.slice(`${ENTRY_PATH}?code=`.length) ?? '';
+      if (!matchesSecret(code, current.code) || isForeignUser(userOf(request), user)) return USED;
+      current = null;
       return null;
     },
   };

@@ -2,7 +2,7 @@ import { HOST_PROOF_PATH, type HostProof } from '../../shared/host-proof.ts';
 import { Nonce } from '../../shared/proof.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
 
-/** Whether a request asks which launch serves this address. */
+/** Whether a request is for the host's proof. */
 export function isHostProofRequest(url: string | undefined): boolean {
   return url?.split('?', 1)[0] === HOST_PROOF_PATH;
 }
@@ -13,11 +13,11 @@ export function nonceOf(url: string | undefined): string | null {
 }
 
 /**
- * Answers a tab that lost its host: only who has the secret of this launch can sign its nonce, and only who has it can
- * read from the answer whose launch it is. To everyone else it is 32 random bytes.
+ * Proves to a tab that lost its host which launch serves this address, by signing the tab's nonce with the launch's secret.
+ * Only a tab that has the secret can verify the proof; to other programs it is 32 random bytes.
  * @param url path and query of the request
- * @param page what the server is: its `Host`, and the origin of its page
- * @returns null where there is no nonce in it
+ * @param page `Host` header and origin of the page
+ * @returns null if the URL has no valid nonce
  */
 export function hostProof(
   url: string,

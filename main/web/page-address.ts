@@ -10,23 +10,24 @@ export interface ServedOrigin {
   origin: string;
 }
 
-/** Everywhere that the page of a launch is reached. */
+/** All origins of a launch. */
 export interface PageAddress {
   /** `<32 hexadecimal digits>.localhost`, or `127.0.0.1` with `--numeric-address`. */
   name: string;
-  /** Of the page, at every start of this installation. */
+  /** Origin of the page; the same at every start of this installation. */
   page: ServedOrigin;
-  /** Of the link that is printed: of this launch alone, below the page's name. Null with `--numeric-address`. */
+  /** Origin of the printed link: a subdomain of the page's name, new at each launch. Null with `--numeric-address`. */
   entrance: ServedOrigin | null;
-  /** Of the link on a browser's command line, which every user of the machine may read: it tells nothing of the others. */
+  /** Origin of the link on a browser's command line. Every user of the machine can read it, so it contains no other name. */
   entryLink: ServedOrigin;
-  /** What somebody may type who knows no name. */
+  /** The origin at 127.0.0.1. */
   numeric: ServedOrigin;
 }
 
 /**
- * @param name of the installation (`keptPageName`); null: none, everything is at 127.0.0.1
- * @param newLabel tests may pass another source, the app never does
+ * Computes the origins of a launch.
+ * @param name name of the installation (`keptPageName`); null: none, everything is at 127.0.0.1
+ * @param newLabel source of random labels, replaced in tests only
  */
 export function pageAddress(port: number, name: string | null, newLabel = randomLabel): PageAddress {
   const at = (name: string): ServedOrigin => ({ host: ownHost(port, name), origin: ownOrigin(port, name) });

@@ -8,14 +8,14 @@ import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
 import { isHostProofRequest } from './host-proof.ts';
 import type { PageAddress, ServedOrigin } from './page-address.ts';
 
-/** Why a request for the page is turned away, or null where it may go on. */
+/** The answer to a refused request for the page. */
 export interface PageRefusal {
   status: 400 | 403 | 405 | 410 | 426 | 431;
-  /** For our own log. */
+  /** The reason, for the log. */
   why: string;
-  /** Beside those of every answer, or in their place. */
+  /** Added to the common headers; replaces those of the same name. */
   headers: Record<string, string>;
-  /** Plain text, unless the headers say otherwise. */
+  /** The body. Plain text, unless the headers have another content type. */
   words: string;
 }
 
@@ -25,9 +25,10 @@ export interface PageFacts extends RequestOrigin {
 }
 
 /**
- * Decides on a plain HTTP request: pure. The same door as for a socket; the secret comes later, with the bridge, because
- * the page that knows it is what is asked for here.
- * @param at the origin that answers, one of the address
+ * Checks an HTTP request. Pure. Makes the same checks as for a WebSocket, except for the secret: the page is public, and the
+ * bridge checks the secret later.
+ * @param at the origin that the request must be for, one of `address`
+ * @returns why the request is refused, or null
  */
 export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddress): PageRefusal | null {
   const why = checkRequest(facts, { hosts: [at.host], origin: at.origin, page: 'optional' });
@@ -43,10 +44,10 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
   if (facts.method !== 'GET' && facts.method !== 'HEAD') {
     return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, words: 'GET and HEAD only.' };
   }
-  // Service Workers, section 4.1: a browser says so of the script of one. Earshot has none, and nobody may install one here.
+  // Service Workers, section 4.1: browsers send this header when they fetch a worker's script. Earshot has no service worker.
   if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0)
     return forbidden('service worker');
-  // The page itself may be reached by a link from anywhere; what people have said, and the proof of this launch, may not.
+  // Other sites may link to the page itself, but not to recordings or the proof of this launch.
   if ((isRecordingPath(url) || isHostProofRequest(url)) && isFromForeignPage(facts.rawHeaders)) {
     return forbidden('foreign page');
   }
@@ -54,10 +55,11 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
 }
 
 /**
- * What is told to the sender of a request whose headers are too large to be read. Only to who would get the page: to any other
- * name, page or machine the status alone. Cookies are what makes a browser's headers large.
- * @param start null: nothing is known of it
- * @param common headers of every answer
+ * The answer to a request whose headers are too large to parse. In a browser, cookies cause that. Requests with a foreign
+ * `Host`, origin or remote address get only the status.
+ * @param start start of the request; null: unknown
+ * @param common headers of every response
+ * @returns null: answer with the status only
  */
 export function oversizedWords(
   start: RequestStart | null,
@@ -80,7 +82,7 @@ export function forbidden(why: string): PageRefusal {
   return { status: 403, why, headers: {}, words: 'Forbidden.' };
 }
 
-/** A person is told the way, whatever they typed or kept as a bookmark; the page's name is told to nobody who does not know it. */
+/** Explains a wrong address to the user, without the page's name: a program that does not know the name must not learn it. */
 function refuseHost({ rawHeaders }: PageFacts, { page, numeric }: PageAddress): PageRefusal {
   if (page.host === numeric.host) return { ...forbidden('host'), words: `Earshot answers at ${page.origin}/ only.` };
   const isNumeric = headerValues(rawHeaders, ['host']).host.join() === numeric.host;
@@ -92,21 +94,22 @@ function refuseHost({ rawHeaders }: PageFacts, { page, numeric }: PageAddress): 
   };
 }
 
-/** Whether a request's target is where recordings are. */
+/** Whether a request is for a recording. */
 export function isRecordingPath(url: string | undefined): boolean {
   return url?.startsWith(RECORDINGS_PATH) ?? false;
 }
 
 /**
- * Fetch Metadata, section 2.1: a browser says where a request comes from, also where it sends no `Origin`, as for an `<audio>`
- * or a link. `none` is the person's own doing; a program that is no browser says nothing.
+ * Whether a page of another origin caused the request (Fetch Metadata, section 2.1). Browsers send this header even where
+ * they send no `Origin`, as for `<audio>` and links. `none` means a user action, such as a bookmark. Programs other than
+ * browsers do not send it.
  */
 function isFromForeignPage(rawHeaders: readonly string[]): boolean {
   const { 'sec-fetch-site': sites } = headerValues(rawHeaders, ['sec-fetch-site']);
   return sites.some((site) => site !== 'same-origin' && site !== 'none');
 }
 
-/** Sends a refusal and ends the connection, so that a body which comes with it is not read. */
+/** Sends a refusal and closes the connection, so that a request body is not read. */
 export function sendRefusal(response: ServerResponse<IncomingMessage>, { status, headers, words }: PageRefusal): void {
   response
     .writeHead(status, { 'Cache-Control': 'no-store', ...TEXT, ...headers, Connection: 'close' })

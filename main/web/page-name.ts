@@ -5,52 +5,52 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import { isPageName, LABEL_BYTES, nameOf } from '../../shared/page-name.ts';
 import { readOwnFile, replaceFileSync, temporaryName } from '../files/own-files.ts';
 
-/** In the data folder; only the user may read it. */
+/** File in the data folder, readable by its owner only. */
 const FILE = 'page-name';
 const FILE_MODE = 0o600;
-/** A name and a line feed are 43. */
+/** Limit for the file (bytes). A name and a line feed have 43. */
 const MAX_BYTES = 256;
 
-/** A part of a name that nobody can guess: 128 random bits. */
+/** A hostname label of 128 random bits, which can't be guessed. */
 export function randomLabel(): string {
   return randomBytes(LABEL_BYTES).toString('hex');
 }
 
-/** By which name the page of an installation is reached. */
+/** The hostname of an installation's page. */
 export interface PageName {
   /** `<32 hexadecimal digits>.localhost` */
   name: string;
-  /** Why it is another one than before, or will be the next time. */
+  /** Why the name has changed or could not be saved; null: no problem. */
   problem: EarshotError | null;
 }
 
 /**
- * The name that the page of this data folder has at every start: it is made at the first one and kept in `page-name`. A browser
- * keeps its permission for the microphone and the ids of devices by it. A file that is not ours or holds no name is
- * replaced, and what it links to is left alone. Never rejects.
- * @param dir that has been prepared (`prepareDataFolder`)
+ * The hostname of the page, created at the first start and saved in `page-name`. It stays the same because browsers store the
+ * microphone permission and device ids by origin. A file of another user or without a valid name is replaced; the target of
+ * a symbolic link is not changed. Never rejects.
+ * @param dir the data folder, prepared by `prepareDataFolder`
  */
 export async function keptPageName(dir: string): Promise<PageName> {
   const path = join(dir, FILE);
-  const found = await readName(path);
-  if (typeof found === 'string') return { name: found, problem: null };
+  const saved = await readName(path);
+  if (typeof saved === 'string') return { name: saved, problem: null };
   const name = nameOf(randomLabel());
   const text = `${name}\n`;
   try {
-    if (found === null) {
-      // Two first starts at once: the one that comes later takes the other's.
-      if (await placeNew(path, text)) return { name, problem: null };
-      const theirs = await readName(path);
-      if (typeof theirs === 'string') return { name: theirs, problem: null };
+    if (saved === null) {
+      if (await createFile(path, text)) return { name, problem: null };
+      // Another instance has created the file in the meantime: use its name.
+      const existing = await readName(path);
+      if (typeof existing === 'string') return { name: existing, problem: null };
     }
     replaceFileSync(path, text, FILE_MODE);
   } catch (cause) {
     return { name, problem: notKept(path, cause) };
   }
-  return { name, problem: renewed(path, found) };
+  return { name, problem: renewed(path, saved) };
 }
 
-/** @returns null where there is none yet; the error where the file can't be used */
+/** @returns null if there is no file; an error if the file can't be used */
 async function readName(path: string): Promise<string | EarshotError | null> {
   try {
     const name = (await readOwnFile(path, MAX_BYTES)).trimEnd();
@@ -62,8 +62,8 @@ async function readName(path: string): Promise<string | EarshotError | null> {
   }
 }
 
-/** Puts a new file in place in one step. @returns false where there is one already */
-async function placeNew(path: string, text: string): Promise<boolean> {
+/** Creates the file atomically. @returns false if it already exists */
+async function createFile(path: string, text: string): Promise<boolean> {
   const temporary = temporaryName(path);
   try {
     await writeFile(temporary, text, { mode: FILE_MODE, flag: 'wx' });
@@ -81,20 +81,20 @@ async function placeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
-const AFTERWARDS =
+const CONSEQUENCES =
   'The browser asks for the microphone again, and tabs and bookmarks of former starts do not find the page.';
 
 function renewed(path: string, why: EarshotError | null): EarshotError {
   return new EarshotError(
     'page_name_renewed',
-    `The page has a new name. ${AFTERWARDS} ${why?.message ?? `Another program wrote ${path}.`}`,
+    `The page has a new name. ${CONSEQUENCES} ${why?.message ?? `Another program wrote ${path}.`}`,
   );
 }
 
 function notKept(path: string, cause: unknown): EarshotError {
   return new EarshotError(
     'page_name_not_kept',
-    `The name of the page can't be kept in ${path} and is another one at the next start. ${AFTERWARDS}`,
+    `The name of the page can't be kept in ${path} and is another one at the next start. ${CONSEQUENCES}`,
     { cause },
   );
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
 
-/** Linux's tables of TCP sockets (proc(5)), the second for those that speak IPv4 over IPv6. */
+/** Linux's tables of TCP sockets (proc(5)); the second one includes IPv4 connections of IPv6 sockets. */
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
 
-/** No user: there is none with this number. */
+/** Not a valid user id: the socket has no owner. */
 export const NOBODY = -1;
 
-/** Both ends of a connection over the loopback interface, as a socket of ours names them. */
+/** Both ends of a loopback connection, as in `net.Socket`. */
 export interface ConnectionEnds {
   remoteAddress?: string | undefined;
   remotePort?: number | undefined;
@@ -16,9 +16,8 @@ export interface ConnectionEnds {
 }
 
 /**
- * Whose program is at the other end of a connection.
- * @returns the user's number; `NOBODY` when its program has let go of the socket already; null where the system does not
- *   tell, as any but Linux
+ * The user whose program is at the other end of a connection.
+ * @returns the user id; `NOBODY` if the program has already closed the socket; null if unknown, as on all systems but Linux
  */
 export function peerUser(ends: ConnectionEnds, read: (table: string) => string = readTable): number | null {
   const peer = asInTable(ends.remoteAddress, ends.remotePort);
@@ -26,9 +25,9 @@ export function peerUser(ends: ConnectionEnds, read: (table: string) => string =
   if (peer === null || own === null) return null;
   for (const table of TABLES) {
     for (const line of read(table).split('\n')) {
-      // Seen from the peer: sl, local address, remote address, state, queues, timer, retransmits, uid, …
+      // Fields of the peer's entry: sl, local address, remote address, state, queues, timer, retransmits, uid, …
       const [, local = '', remote = '', , , , , uid = '', , inode = ''] = line.trim().split(/\s+/);
-      // In the second table an IPv4 address has its prefix in front.
+      // In the second table an IPv4 address has a prefix.
       if (!local.endsWith(peer) || !remote.endsWith(own) || !/^\d+$/.test(uid)) continue;
       // A socket without an owner is listed as root's.
       return inode === '0' ? NOBODY : Number(uid);
@@ -38,16 +37,16 @@ export function peerUser(ends: ConnectionEnds, read: (table: string) => string =
 }
 
 /**
- * Whether a program is another user's, or did not even wait for the answer. root may read the secret out of our memory as
- * well, and carries loopback connections into virtual machines.
- * @param theirs as `peerUser` tells it
- * @param ours of this process; undefined where a system has no numbers for users
+ * Whether the peer's program belongs to another user, or has already closed its socket. Accepts root, which could read the
+ * secret from memory anyway, and which forwards loopback connections to virtual machines.
+ * @param peer user id from `peerUser`
+ * @param own user id of this process; undefined on systems without user ids
  */
-export function isForeignUser(theirs: number | null, ours: number | undefined): boolean {
-  return theirs !== null && theirs !== 0 && theirs !== ours;
+export function isForeignUser(peer: number | null, own: number | undefined): boolean {
+  return peer !== null && peer !== 0 && peer !== own;
 }
 
-/** `127.0.0.1` and 4096 as `0100007F:1000`: the address in the machine's own byte order. */
+/** Writes 127.0.0.1 and port 4096 as `0100007F:1000`, with the address in the machine's byte order. */
 function asInTable(address: string | undefined, port: number | undefined): string | null {
   const octets = /^(?:::ffff:)?(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address ?? '')?.slice(1);
   if (octets === undefined || port === undefined) return null;

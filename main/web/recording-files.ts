@@ -3,13 +3,12 @@ import type { Host } from '../host/host.ts';
 import type { Serve } from './static.ts';
 
 /**
- * A reader that takes nothing for this long (ms) is cut off. A browser asks again for the rest when it needs it: a player
- * that is paused keeps its connection for nothing. While it plays, it may take nothing for half a minute, by what its
- * buffers and the system's hold.
+ * A reader that accepts no data for this time is disconnected (ms). A paused player keeps its connection open; the browser
+ * requests the rest when it needs it. A playing one may accept no data for half a minute because of its buffers.
  */
 const STALLED_MS = 5 * 60_000;
 
-/** Answers requests for recordings over HTTP. What a reader doesn't take waits on disk: at most one piece is in memory. */
+/** Answers requests for recordings over HTTP. Reads the file at the reader's pace, with at most one chunk in memory. */
 export function serveRecordings(serve: Host['serveRecording'], stalledMs = STALLED_MS): Serve {
   return async (request, response) => {
     const { range, 'if-range': ifRange } = request.headers;
@@ -25,7 +24,7 @@ export function serveRecordings(serve: Host['serveRecording'], stalledMs = STALL
       return;
     }
     response.setTimeout(stalledMs, () => response.destroy());
-    // A reader that has gone is no news; a file that could not be read was told where it happened.
+    // Not logged: readers often disconnect, and file errors are logged by the recording server.
     await pipeline(body, response).catch(() => response.destroy());
   };
 }

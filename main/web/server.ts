@@ -8,7 +8,7 @@ import { createGuardedServer, type Oversized, type ServerBounds } from '../guard
 import type { LogRefusal } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 
-/** Tests may pass other values, the app never does. A page needs a handful of connections; one browser opens at most six a host. */
+/** Limits of the page's server. A page needs few connections: a browser opens at most six to one host. */
 export const WEB_BOUNDS: Readonly<ServerBounds> = {
   requestMs: 5_000,
   requestCheckMs: 500,
@@ -17,36 +17,35 @@ export const WEB_BOUNDS: Readonly<ServerBounds> = {
   strangers: 256,
 };
 
-/** How long closing waits for answers under way (ms). */
+/** How long closing waits for running responses (ms). */
 const CLOSE_TIMEOUT_MS = 1_000;
-/** When to ask again (ms) while what is served is still being made. */
+/** `Retry-After` while the server has no handlers yet (ms). */
 const NOT_YET_RETRY_MS = 1_000;
 
 interface WebHandlers {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Told of connections that were turned away before there was a request to hand on. */
+  /** Called for connections that are refused before there is a request. */
   refused?: LogRefusal;
-  /** What a request is told whose headers are too large. */
+  /** The response to a request whose headers are too large. */
   oversized?: Oversized;
-  /** An error of the listener, e.g. of an accept: a reason to check it. */
+  /** Called for errors of the listener, such as a failed accept: check it then. */
   trouble?: (error: Error) => void;
 }
 
 export interface WebServer {
-  /** The port it is bound to. */
   readonly port: number;
-  /** Begins to serve. Until then requests get 503: the port is known before what it serves can be made. */
+  /** Sets the handlers. Until then requests get 503, because the handlers need to know the port. */
   serve(handlers: WebHandlers): void;
-  /** Whether a connection to the port arrives here. Never rejects. */
+  /** Checks whether a connection to the port arrives at this server. Never rejects. */
   check(): Promise<ListenerState>;
   /**
-   * Listens on the same port again, where the system or an accident took the listener away; connections that stand stay.
+   * Listens on the same port again after the listener was lost. Existing connections stay open.
    * @returns the port
-   * @throws {EarshotError} `port_in_use` when it can't be had
+   * @throws {EarshotError} `port_in_use` when the port is unavailable
    */
   listenAgain(): Promise<number>;
-  /** Frees the port and ends every HTTP connection, in at most a second. Upgraded sockets are their owner's. */
+  /** Frees the port and ends every HTTP connection, in at most a second. Does not close upgraded sockets. */
   close(): Promise<void>;
 }
 
@@ -56,7 +55,7 @@ const NOT_YET: WebHandlers = {
 };
 
 /**
- * Binds an HTTP server to 127.0.0.1: no other interface, and not `::1`.
+ * Binds an HTTP server to 127.0.0.1 only, not to other interfaces or `::1`.
  * @param port 0: the system chooses
  * @throws {EarshotError} `port_in_use` when the port is taken or not allowed
  */
@@ -66,7 +65,7 @@ export async function openWebServer(port: number, bounds = WEB_BOUNDS): Promise<
     bounds,
     onRequest: (request, response) => handlers.request(request, response),
     onUpgrade(request, socket, head) {
-      // Before anything else: a reset that comes while we decide must not be an unhandled 'error'.
+      // First, so that a connection reset during the checks is not an unhandled 'error' event.
       socket.on('error', () => socket.destroy());
       handlers.upgrade(request, socket, head);
     },

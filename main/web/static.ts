@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 import { EarshotError } from '../../shared/errors.ts';
 
-/** What the window is made of. A type that is not here is sent as bytes, which `nosniff` keeps from being run. */
+/** Content types of the renderer's files. Others are sent as `application/octet-stream`, which `nosniff` makes inert. */
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -20,7 +20,7 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** `name-<hash>.ext`, as Vite names what never changes under its name. */
+/** `name-<hash>.ext`, Vite's names for immutable files. */
 const HASHED = /^\/assets\/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$/;
 
 interface StaticFile {
@@ -28,13 +28,13 @@ interface StaticFile {
   headers: Readonly<Record<'Content-Type' | 'Content-Length' | 'Cache-Control' | 'ETag', string>>;
 }
 
-/** Every file of the built window by its path, e.g. `/assets/index-B4x_9fQ2.js`; the page itself also as `/`. */
+/** The files of the built renderer by path, e.g. `/assets/index-B4x_9fQ2.js`; the page itself also as `/`. */
 export type StaticFiles = ReadonlyMap<string, StaticFile>;
 
 /**
- * Reads the built window into memory, well under a megabyte. A new build then can't take a file from under a tab that
- * is loading, and a request can name what is in the map and nothing else: there is no path to traverse.
- * @throws {EarshotError} `renderer_missing` when there is no built window in `dir`
+ * Reads the built renderer into memory (less than 1 MB). A new build then does not change files while a tab is loading, and
+ * path traversal is impossible, because requests only look up keys of the map.
+ * @throws {EarshotError} `renderer_missing` when there is no built renderer in `dir`
  */
 export async function loadStaticFiles(dir: string): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>();
@@ -70,23 +70,22 @@ function toFile(path: string, body: Buffer): StaticFile {
     headers: {
       'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
       'Content-Length': String(body.byteLength),
-      // A year, for a name that holds its content's hash; a page is kept nowhere, so that no former one can take its place;
-      // everything else is asked for again and answered 304.
       'Cache-Control': cacheControl(path),
       ETag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
     },
   };
 }
 
+/** A year for names with a hash. Pages are never cached, so that no old page is shown. Other files are revalidated (304). */
 function cacheControl(path: string): string {
   if (HASHED.test(path)) return 'public, max-age=31536000, immutable';
   return extname(path) === '.html' ? 'no-store' : 'no-cache';
 }
 
-/** Answers a request whose method and Host are already checked. */
+/** Answers a request whose method and `Host` have been checked. */
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Answers with one of the files, or 404 for anything else. */
+/** Serves the given files, and 404 for every other path. */
 export function serveStatic(files: StaticFiles): Serve {
   return (request, response) => {
     const file = files.get((request.url ?? '').split('?', 1)[0] ?? '');
@@ -97,7 +96,7 @@ export function serveStatic(files: StaticFiles): Serve {
       return;
     }
     const { ETag, 'Cache-Control': cacheControl } = file.headers;
-    // RFC 9110 section 13.1.2, as far as our own strong tags go.
+    // RFC 9110 section 13.1.2, for a single strong tag only.
     if (request.headers['if-none-match'] === ETag) {
       response.writeHead(304, { ETag, 'Cache-Control': cacheControl }).end();
     } else {

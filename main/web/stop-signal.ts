@@ -1,11 +1,11 @@
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 
-/** Ctrl-C, a service manager's stop, and a terminal that was closed. */
+/** Ctrl-C, a service manager's stop, and a closed terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
- * A second signal sooner than this (ms) is the first one again: Ctrl-C reaches the whole process group, and npm
- * passes its own copy on to us.
+ * A second signal within this time is a duplicate of the first (ms): Ctrl-C reaches the whole process group, and npm
+ * forwards its own copy.
  */
 export const SAME_SIGNAL_MS = 500;
 
@@ -15,17 +15,17 @@ export interface SignalSource extends Pick<EventEmitter, 'on' | 'off'> {
 }
 
 /**
- * Resolves at the first signal that asks to stop. From then on another one exits at once: whoever presses Ctrl-C
- * again does not want to wait. Its code is 128 and the second signal's number, as shells report one: 130 for Ctrl-C.
+ * Resolves at the first signal to stop. A second signal exits immediately, with 128 plus the signal's number as the exit code,
+ * as shells report it (130 for Ctrl-C).
  */
 export function stopSignal(source: SignalSource, now: () => number = () => performance.now()): Promise<void> {
   return new Promise((resolve) => {
-    let first: number | null = null;
+    let firstAt: number | null = null;
     const onSignal = (signal: (typeof SIGNALS)[number]) => {
-      if (first === null) {
-        first = now();
+      if (firstAt === null) {
+        firstAt = now();
         resolve();
-      } else if (now() - first >= SAME_SIGNAL_MS) {
+      } else if (now() - firstAt >= SAME_SIGNAL_MS) {
         source.exit(128 + constants.signals[signal]);
       }
     };

@@ -19,58 +19,58 @@ import { openPageServer } from './page-port.ts';
 import { serveRecordings } from './recording-files.ts';
 import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
 
-/** What `--numeric-address` costs, as a sentence. */
+/** Warning for `--numeric-address`. */
 export const NUMERIC_ADDRESS_RISK =
   'The page is at 127.0.0.1: what another program left in the browser for this address and port, such as a service worker, ' +
   'can read the link’s secret and the recordings, and cookies of other local servers reach Earshot.';
 
 export interface TabOptions {
-  /** Of the page; 0: the system chooses. Null: `DEFAULT_PAGE_PORT`, or another one where that can't be had. */
+  /** Port of the page; 0: the system chooses. Null: `DEFAULT_PAGE_PORT`, or another one if that is unavailable. */
   port: number | null;
-  /** Of the voice server; 0, the default: the system chooses. */
+  /** Port of the voice server; 0, the default: the system chooses. */
   voicePort?: number;
-  /** Absolute. */
+  /** Absolute path. */
   dataDir: string;
-  /** The page is at 127.0.0.1, for browsers that find no name below `localhost`; default false. */
+  /** Serve the page at 127.0.0.1, for browsers that don't resolve `.localhost` names; default false. */
   numericAddress?: boolean;
   version: string;
-  /** The built window. */
+  /** Absolute path of the built renderer. */
   rendererDir: string;
-  /** For development only: the window comes from a bundler that is running, under a policy that it can work with. */
+  /** Development only: serves the renderer from a running bundler. */
   dev?: DevRenderer;
 }
 
 interface DevRenderer {
   serve: Serve;
-  /** Loosens the policy by what the bundler's own scripts need. */
+  /** Adds what the bundler's own scripts need to the content security policy. */
   relax(csp: string): string;
-  /** The same secret over a restart of the host, so that an open tab gets back in. */
+  /** A secret that stays the same when the host restarts, so that open tabs can reconnect. */
   token: string;
 }
 
 export interface Tab {
-  /** Of the way in, with the token in its fragment, a part that is never sent to a server. */
+  /** The link to open, with the token in its fragment, which browsers never send to a server. */
   url: string;
   /** `ws://<name>:<port>/ws/voice`; null while the voice server is down. */
   readonly voiceUrl: string | null;
-  /** Of the page: `http://<name>:<port>`; without the port where it is 80. */
+  /** Origin of the page: `http://<name>:<port>`, without the port if it is 80. */
   origin: string;
-  /** Why the page is not at its default port, as a sentence; null where it is, or where another port was asked for. */
+  /** Why the page is not on the default port; null: it is, or another port was requested. */
   portNote: string | null;
   token: string;
-  /** Opens the metrics and nothing else. */
+  /** Token for the metrics only. */
   metricsToken: string;
   dataDir: string;
   host: Host;
-  /** A new address for a browser's command line, where every user of the machine may read it: it serves once. */
+  /** Makes a one-time address for a browser's command line, which every user of the machine can read. */
   entryUrl(): string;
-  /** Closes sockets with 1001, finishes recordings and the log, frees both ports. Bounded, and safe to call twice. */
+  /** Closes sockets with 1001, finishes recordings and the log, frees both ports. Has a time limit; may be called twice. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs Earshot for browser tabs: the host, and a web server on 127.0.0.1 that hands out the window and carries its bridge.
- * @throws {EarshotError} `port_in_use`, `data_dir_unusable`, `folder_unsafe`, `renderer_missing`; nothing is left running then
+ * Runs Earshot for browser tabs: the host, and a web server on 127.0.0.1 for the renderer and its bridge.
+ * @throws {EarshotError} `port_in_use`, `data_dir_unusable`, `folder_unsafe`, `renderer_missing`; stops everything first
  */
 export async function startTab(options: TabOptions): Promise<Tab> {
   const { dev, dataDir, version } = options;
@@ -110,7 +110,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     contentSecurityPolicy([web.port, ...host.voicePorts], [`${origin}${HOST_PROOF_PATH}`], name),
   );
   const entranceHeaders = headersFor(contentSecurityPolicy([], [`${origin}${RESET_PATH}`]));
-  // They go to whoever asks, and name nothing.
+  // Refusals go to any program, so their policy contains no address.
   const refusalHeaders = headersFor(contentSecurityPolicy([]));
   const bridge = createBridgeSocket({
     host: page.host,
@@ -139,7 +139,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     server: 'page',
     check: web.check,
     async restart() {
-      // Whoever had the port meanwhile may have been asked for recordings, at addresses that are good here.
+      // A program that had the port in the meantime may have received requests with valid recording URLs.
       host.renewRecordingUrls();
       const port = await web.listenAgain();
       entrance?.renew();
@@ -164,14 +164,14 @@ export async function startTab(options: TabOptions): Promise<Tab> {
     },
   });
 
-  /** Answers what is asked of the page, or at the link of a browser's command line. @returns why it is refused, or null */
+  /** Answers requests for the page's origin and for the entry link. @returns why a request is refused, or null */
   function answer(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
-    const enters = entry.isAsked(request);
-    const at = enters ? address.entryLink : page;
-    const refusal = refusePage(requestInfo(request), at, address) ?? (enters ? entry.take(request) : null);
+    const isEntry = entry.isAsked(request);
+    const at = isEntry ? address.entryLink : page;
+    const refusal = refusePage(requestInfo(request), at, address) ?? (isEntry ? entry.take(request) : null);
     if (refusal !== null) return refusal;
     setHeaders(response, headers);
-    if (enters) response.writeHead(303, { Location: url, 'Cache-Control': 'no-store' }).end();
+    if (isEntry) response.writeHead(303, { Location: url, 'Cache-Control': 'no-store' }).end();
     else if (isRecordingPath(request.url)) void serveRecording(request, response);
     else if (isHostProofRequest(request.url)) sendHostProof(response, hostProof(request.url ?? '', page, host.proofs));
     else serve(request, response);
@@ -181,7 +181,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   let stopped: Promise<void> | null = null;
   async function stop(): Promise<void> {
     supervisor.stop();
-    // The host first: its last log records still reach the tabs.
+    // The host first, so that its last log records still reach the tabs.
     await host.stop();
     unsubscribe();
     await Promise.all([bridge.close(), web.close()]);
