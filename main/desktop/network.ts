@@ -41,7 +41,7 @@ export function setupOffline({ updates = false } = {}): void {
   app.commandLine.appendSwitch('no-proxy-server');
 }
 
-/** Blocks every request that `isRequestAllowed` denies, spell-checker downloads and WebRTC. Call before the first window opens. */
+/** Blocks every request that `isRequestAllowed` denies, and spell-checker downloads and UDP for WebRTC. Call before the first window. */
 export function setupNetwork(session: Session, policy: NetworkPolicy, log: Log): void {
   let blocked = 0;
   session.webRequest.onBeforeRequest(({ url, resourceType }, callback) => {

@@ -99,7 +99,7 @@ test('a desktop without a tray is a line in the log, and no more', () => {
 
 test.each([
   ['has no tray', false, 'no StatusNotifier tray'],
-  ['can not be asked', null, 'not known'],
+  ['can not be asked', null, 'unknown'],
 ])('a Linux desktop that %s is told in the log, once', async (_what, answer, words) => {
   const { begin } = setup('linux', async () => answer);
   begin();

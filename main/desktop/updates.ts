@@ -5,7 +5,7 @@ import { createCheckSchedule } from './updates-schedule.ts';
 
 /** The part of an updater that is used here. */
 export interface UpdaterLike {
-  /** @returns the newest version, or null if it is the running one */
+  /** @returns the version of an available update, or null if there is none newer than the running version */
   check(): Promise<string | null>;
   /** Downloads and verifies the version that `check` found. @param onPercent called with the progress, 0 to 100 */
   download(onPercent: (percent: number) => void): Promise<void>;

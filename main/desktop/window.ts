@@ -21,7 +21,7 @@ const WEB_PREFERENCES: WebPreferences = {
   allowRunningInsecureContent: false,
   // Item 9 and item 10: no experimental features, and no `enableBlinkFeatures`.
   experimentalFeatures: false,
-  // Item 11 and item 12: no `<webview>`; navigation.ts also prevents attaching one.
+  // Item 11 and item 12: no webview tag; navigation.ts also prevents attaching one.
   webviewTag: false,
   navigateOnDragDrop: false,
   spellcheck: false,
