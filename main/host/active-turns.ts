@@ -1,23 +1,23 @@
 import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { TurnSink } from '../voice/turn-sink.ts';
 
-/** How many turns are open: what the tray shows, and what keeps the machine awake. */
+/** Counts open turns. The tray shows the count, and the machine stays awake while it is not 0. */
 export interface ActiveTurns {
-  /** Turns that have begun and not ended. One whose connection is lost is open until it is resumed or runs out. */
+  /** Turns that have begun and not ended. A disconnected turn stays open until its session expires. */
   turns(): number;
-  /** Tells of every change. */
+  /** Calls the listener at every change. */
   onChange(listener: (turns: number) => void): Unsubscribe;
-  /** Hands each turn on, and counts it. */
+  /** Counts each turn and passes it on. */
   readonly sink: TurnSink;
 }
 
-/** @param sink who keeps the audio */
+/** @param sink records the audio */
 export function createActiveTurns(sink: TurnSink): ActiveTurns {
   const listeners = new Set<(turns: number) => void>();
   let turns = 0;
 
-  function change(by: 1 | -1): void {
-    turns += by;
+  function add(change: 1 | -1): void {
+    turns += change;
     for (const listener of [...listeners]) listener(turns);
   }
 
@@ -31,14 +31,14 @@ export function createActiveTurns(sink: TurnSink): ActiveTurns {
       begin(turn) {
         const recorder = sink.begin(turn);
         let open = true;
-        change(1);
+        add(1);
         return {
           write: (pcm) => recorder.write(pcm),
           gap: (samples) => recorder.gap(samples),
           microphone: (samples, state) => recorder.microphone(samples, state),
           finish(ending) {
-            // The turn is over when it is ended, not when its file is.
-            if (open) change(-1);
+            // The turn is over now, although its file may still be written.
+            if (open) add(-1);
             open = false;
             return recorder.finish(ending);
           },

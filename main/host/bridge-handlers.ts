@@ -15,21 +15,21 @@ import type { Log, LogDraft, LogRecord } from '../../shared/log-event.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 
-/** What only the shell around the host can do. */
+/** Calls that the shell implements, not the host. */
 export interface ShellCalls {
-  /** False: this shell can't open a window itself. */
+  /** @returns false if this shell can't open windows */
   openWindow(): boolean;
-  /** @throws {EarshotError} `no_desktop` where there is none */
+  /** @throws {EarshotError} `no_desktop` if this shell is not the desktop app */
   desktop(): DesktopState;
-  /** False: this shell has no audio process of its own. */
+  /** @returns false if this shell has no audio process of its own */
   restartAudio(): boolean;
-  /** False: neither this shell nor the system has such a page. */
+  /** @returns false if there is no such page */
   openMicrophoneSettings(): Promise<boolean>;
-  /** @throws {EarshotError} `update_busy` during a turn, `no_update` where there is nothing to do */
+  /** @throws {EarshotError} `update_busy` during a turn, `no_update` if there is no update */
   stepUpdate(step: UpdateStep): Promise<void>;
 }
 
-/** A shell without powers of its own: a browser tab's. */
+/** The shell of a browser tab, which implements none of these calls. */
 export const NO_SHELL: ShellCalls = {
   openWindow: () => false,
   desktop: () => {
@@ -42,7 +42,7 @@ export const NO_SHELL: ShellCalls = {
   },
 };
 
-/** The rooms behind the bridge, as far as a window may reach them. */
+/** The parts of the host that windows can reach over the bridge. */
 export interface BridgeDependencies {
   info: AppInfo;
   voiceAddress(): VoiceAddress;
@@ -55,24 +55,24 @@ export interface BridgeDependencies {
   /** Ends the sessions of a turn whose page is gone. */
   endInterruptedTurn(sessionIds: readonly string[]): Promise<InterruptedTurn>;
   health: { figures(): Health; watchedFigures(): Health };
-  /** Empty: not known. */
+  /** Empty if unknown. */
   defaultMicrophone(): Promise<string>;
   shell: ShellCalls;
   log: Log;
 }
 
-/** What each call of the bridge does. */
-export function createBridgeHandlers(rooms: BridgeDependencies): BridgeHandlers {
-  const { bus, recordings, settings, log, shell } = rooms;
+/** Implements every call of the bridge. */
+export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHandlers {
+  const { bus, recordings, settings, log, shell } = dependencies;
   return {
-    getAppInfo: () => rooms.info,
-    getVoiceAddress: () => rooms.voiceAddress(),
+    getAppInfo: () => dependencies.info,
+    getVoiceAddress: () => dependencies.voiceAddress(),
     getSettings: () => settings.get(),
     changeSettings: (patch) => {
       const before = settings.get();
       const after = settings.change(patch);
       const names = (Object.keys(after) as (keyof Settings)[]).filter((name) => after[name] !== before[name]);
-      // Names only: the log is made to be passed on, and a microphone's id tells one machine from another.
+      // Names only: users share their logs, and a microphone id identifies the machine.
       if (names.length > 0) log('SETTINGS_CHANGED', { names: names.join(',') });
       return after;
     },
@@ -80,14 +80,14 @@ export function createBridgeHandlers(rooms: BridgeDependencies): BridgeHandlers 
     getLogHistory: () => bus.history(),
     listRecordings: () => recordings.list(),
     getRecordingUrl: async ({ id }) => ({ url: await recordings.urlOf(id) }),
-    endInterruptedTurn: ({ session_ids }) => rooms.endInterruptedTurn(session_ids),
-    // The shell that has windows hears it with the window that said it.
+    endInterruptedTurn: ({ session_ids }) => dependencies.endInterruptedTurn(session_ids),
+    // The desktop shell handles this call itself, because it needs to know which window sent it.
     reportTurn: () => undefined,
-    getHealth: () => rooms.health.figures(),
-    watchHealth: () => rooms.health.watchedFigures(),
+    getHealth: () => dependencies.health.figures(),
+    watchHealth: () => dependencies.health.watchedFigures(),
     openWindow: () => shell.openWindow(),
     getDesktop: () => shell.desktop(),
-    getDefaultMicrophone: async () => ({ label: await rooms.defaultMicrophone() }),
+    getDefaultMicrophone: async () => ({ label: await dependencies.defaultMicrophone() }),
     restartAudio: () => shell.restartAudio(),
     openMicrophoneSettings: () => shell.openMicrophoneSettings(),
     stepUpdate: (step) => shell.stepUpdate(step),
@@ -95,9 +95,10 @@ export function createBridgeHandlers(rooms: BridgeDependencies): BridgeHandlers 
 }
 
 /**
- * Answers one call as it came from a window: name and arguments are the window's word and are parsed here.
- * @returns a failure as a value; never rejects. `bad_call`: no such call, `bad_arguments`: not what it takes,
- *   `internal`: a mistake of ours, told to `onMistake`
+ * Answers one call from a window. The name and the arguments are untrusted and are parsed here. Never rejects.
+ * @param onMistake called with an unexpected error of a handler
+ * @returns the result, or a failure as a value: `bad_call` (unknown call), `bad_arguments`, `internal` (unexpected
+ *   error) or the code of the handler's `EarshotError`
  */
 export async function answerBridgeCall(
   handlers: BridgeHandlers,
@@ -105,7 +106,7 @@ export async function answerBridgeCall(
   args: unknown,
   onMistake: (call: string, error: unknown) => void,
 ): Promise<BridgeAnswer> {
-  // Object.hasOwn: 'constructor' is not a call.
+  // Object.hasOwn excludes inherited names such as 'constructor'.
   if (!Object.hasOwn(BRIDGE_CALLS, call)) return failure('bad_call', 'The host does not know this call.');
   const name = call as BridgeCallName;
   const parsed = BRIDGE_CALLS[name].args.safeParse(args);
@@ -114,7 +115,7 @@ export async function answerBridgeCall(
     return failure('bad_arguments', `${name}: ${[...(issue?.path ?? []), issue?.message].join(' ')}`);
   }
   try {
-    // One cast for the table: the compiler can't see that this handler takes what this schema made.
+    // The compiler can't see that this handler takes the output of this schema.
     const handler = handlers[name] as (args: BridgeArgs<BridgeCallName>) => unknown;
     return { ok: true, value: await handler(parsed.data) };
   } catch (error) {

@@ -2,25 +2,28 @@ import { EarshotError } from '../../shared/errors.ts';
 import { ensureFolder } from '../files/ensure-folder.ts';
 import { secureFolder } from '../files/own-files.ts';
 
-/** A data folder that is ours, as it was found. */
+/** A data folder that is ready for use. */
 export interface DataFolder {
-  /** Others could write into it, and can't any more. */
+  /** Whether other users could write to it until `prepareDataFolder` removed that permission. */
   closedToOthers: boolean;
 }
 
 /**
- * Makes the data folder, readable by its owner alone, and closes it to other writers.
+ * Creates the data folder, readable by its owner only, and removes other users' write permission.
  * @throws {EarshotError} `folder_unsafe`, `data_dir_unusable`
  */
 export async function prepareDataFolder(path: string): Promise<DataFolder> {
-  return usable(path, async () => {
+  return explainFolderErrors(path, async () => {
     await ensureFolder(path);
     return { closedToOthers: await secureFolder(path) };
   });
 }
 
-/** Does something in the data folder that has to be possible. @throws {EarshotError} `data_dir_unusable` where the system says no */
-export async function usable<T>(path: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work`, which needs the data folder.
+ * @throws {EarshotError} `data_dir_unusable` in place of a system error; other `EarshotError`s pass through
+ */
+export async function explainFolderErrors<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -2,43 +2,44 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
-/** A sound server that has not answered within this time (ms) does not. */
+/** Time limit (ms) of one `pactl` command. */
 const TIMEOUT_MS = 1_000;
 const Sources = z.array(z.object({ name: z.string(), description: z.string().max(256) }));
 
-/** Runs a program and gives its output. */
+/** Runs a program and resolves with its standard output. */
 export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
 
 /**
- * The name of the system's default microphone, which Chromium does not tell on Linux: what PulseAudio, or PipeWire in its place,
- * calls it. Windows hear of it as often as they ask; the list of names is read again only when another one is the default.
- * @returns asks for it: empty where it is not known, as on other systems or without `pactl` (package pulseaudio-utils)
+ * The name of the system's default microphone, as PulseAudio or PipeWire reports it. Chromium does not provide it on
+ * Linux. Every call asks for the default source; the list of names is read again only if that has changed.
+ * @returns a function that resolves with the name, or with '' if it is unknown: on other systems and without `pactl`
+ *   (package pulseaudio-utils)
  */
 export function createDefaultMicrophone(
   platform: NodeJS.Platform = process.platform,
   run: RunProgram = runProgram,
 ): () => Promise<string> {
   if (platform !== 'linux') return async () => '';
-  let known = { source: '', label: '' };
-  let asked: Promise<string> | null = null;
+  let cached = { source: '', label: '' };
+  let pending: Promise<string> | null = null;
 
-  async function ask(): Promise<string> {
+  async function query(): Promise<string> {
     const source = (await run('pactl', ['get-default-source'])).trim();
-    if (source !== known.source || known.label === '') {
+    if (source !== cached.source || cached.label === '') {
       const sources = Sources.parse(JSON.parse(await run('pactl', ['-f', 'json', 'list', 'sources'])));
-      known = { source, label: sources.find(({ name }) => name === source)?.description ?? '' };
+      cached = { source, label: sources.find(({ name }) => name === source)?.description ?? '' };
     }
-    return known.label;
+    return cached.label;
   }
 
-  // Several windows that ask at once get one answer.
+  // Concurrent calls share one query.
   return () => {
-    asked ??= ask()
+    pending ??= query()
       .catch(() => '')
       .finally(() => {
-        asked = null;
+        pending = null;
       });
-    return asked;
+    return pending;
   };
 }
 

@@ -8,43 +8,43 @@ export interface EndingProcess {
   readonly stderr: { write(text: string): unknown };
 }
 
-/** So long (ms) what the disk was asked may go unanswered after everything was stopped. */
+/** How long (ms) pending disk operations may take after everything else has stopped. */
 export const LEAVE_LIMIT_MS = 1_000;
-const LOOK_EVERY_MS = 20;
+const CHECK_INTERVAL_MS = 20;
 
 /**
- * Ends this process although a disk may not answer. An exit waits for the threads that are inside of the system: Node joins them,
- * and Electron waits for their answers while it takes Node down. Where one has not answered in time, the process kills itself, which
- * its parent sees as SIGKILL (137 in a shell) in place of the code.
- * @param exit ends it in the ordinary way
+ * Ends this process even if a disk does not answer. A normal exit waits for threads that are blocked in system calls: Node
+ * joins them, and Electron waits for their results while it shuts Node down. If a disk operation is still pending after
+ * `LEAVE_LIMIT_MS`, the process kills itself. Its parent then sees SIGKILL (137 in a shell) instead of the exit code.
+ * @param exit ends the process normally
  */
 export function endProcess(exit: () => void, target: EndingProcess = process): void {
-  let looks = LEAVE_LIMIT_MS / LOOK_EVERY_MS;
-  const look = () => {
+  let checksLeft = LEAVE_LIMIT_MS / CHECK_INTERVAL_MS;
+  const check = () => {
     if (!waitsForDisk(target)) return exit();
-    if (looks-- === 0) {
+    if (checksLeft-- === 0) {
       target.stderr.write('earshot: The disk does not answer. Earshot ended without waiting for it.\n');
       target.kill(target.pid, 'SIGKILL');
       return;
     }
-    setTimeout(look, LOOK_EVERY_MS);
+    setTimeout(check, CHECK_INTERVAL_MS);
   };
-  // Who calls this may have been woken by an answer of the disk, which counts as a request until its callback has returned.
-  setImmediate(look);
+  // The caller may be the callback of a disk operation, which counts as pending until the callback has returned.
+  setImmediate(check);
 }
 
 /**
- * Ends this process with this code, for somebody who does not want to wait for a stop. Node first finishes what its threads are doing,
- * such as a write that is under way: milliseconds where the disk answers. Where it does not the watchdog kills the process.
- * @param watchdog that is armed
+ * Ends this process with this code without waiting for a stop. Node first finishes pending operations of its threads, such
+ * as a write, which takes milliseconds. If the disk does not answer, the watchdog kills the process.
+ * @param watchdog an armed watchdog
  */
 export function exitNow(code: number, watchdog: ExitWatchdog): void {
   if (watchdog.hurry() || process.platform === 'win32') process.exit(code);
-  // Without a watchdog what is known in here has to do.
+  // There is no watchdog, so this process checks for pending disk operations itself.
   endProcess(() => process.exit(code));
 }
 
-/** Requests to the file system are named FSReqCallback, FSReqPromise, …. */
+/** Node names pending file system requests FSReqCallback, FSReqPromise, …. */
 function waitsForDisk(target: EndingProcess): boolean {
   return target.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 }

@@ -3,43 +3,43 @@ import { access, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const FILE_MODE = 0o600;
-/** A launch is called `<pid>-<12 hex digits>`. */
+/** A launch's name: `<pid>-<12 hex digits>`. */
 const LAUNCH = /^([1-9]\d{0,9})-[0-9a-f]{12}$/;
 const LOCK = /^host-(.+)\.lock$/;
 
-/** The launches that this very process holds: an older one with the same pid is gone, and its pid given out again. */
+/** Launches of this process. Any other launch with this process's pid is stale: the system has reused its pid. */
 const held = new Set<string>();
 
-/** One launch of the host on a data folder, told from all others, also from those of other processes. */
+/** Identifies one launch of the host on a data folder, across all processes. */
 export interface HostLock {
   /** The name of this launch. */
   readonly mine: string;
   /** Whether that launch still uses the folder. */
   isRunning(launch: string): Promise<boolean>;
-  /** Whether any other than this one uses the folder. */
+  /** Whether any other launch uses the folder. */
   othersRunning(): Promise<boolean>;
-  /** This launch is over. Never rejects; safe to call twice. */
+  /** Ends this launch. Never rejects; safe to call twice. */
   release(): Promise<void>;
 }
 
 /**
- * Leaves `host-<launch>.lock` in the folder for as long as the host runs, and removes those of hosts that are gone.
+ * Keeps `host-<launch>.lock` in the folder while the host runs, and removes the files of hosts that are gone.
  *
- * A lock shuts nobody out: hosts may share a folder. It only tells a recording that is being written from one whose writer
- * died. A host counts as running while its file is there and its pid is alive. Nothing has to be renewed, so no clock
- * step, sleep or stall can make a host look dead. A pid that some other program has by now makes it look alive: then its
- * recordings wait, playable, for a later start.
+ * The lock is not exclusive: several hosts may share a folder. It tells recordings that are being written from recordings
+ * whose writer died. A host counts as running while its file exists and its pid is alive. Nothing is renewed, so a clock
+ * change, sleep or stall can't make a running host look dead. If another program has reused the pid, a dead host looks
+ * alive; its recordings stay playable and are repaired at a later start.
  * @param isAlive whether a process with this pid exists
- * @throws the system's error when the folder can't be written
+ * @throws the system's error if the folder can't be written
  */
 export async function acquireHostLock(dir: string, isAlive = processIsAlive): Promise<HostLock> {
   const mine = `${process.pid}-${randomBytes(6).toString('hex')}`;
   const pathOf = (launch: string) => join(dir, `host-${launch}.lock`);
-  const lives = (launch: string, pid: number) => (pid === process.pid ? held.has(launch) : isAlive(pid));
+  const isLive = (launch: string, pid: number) => (pid === process.pid ? held.has(launch) : isAlive(pid));
 
-  /** The launches that run, this one among them. */
+  /** All running launches, including this one. */
   async function running(): Promise<string[]> {
-    return (await launches()).filter(([launch, pid]) => lives(launch, pid)).map(([launch]) => launch);
+    return (await launches()).filter(([launch, pid]) => isLive(launch, pid)).map(([launch]) => launch);
   }
 
   async function launches(): Promise<[launch: string, pid: number][]> {
@@ -54,8 +54,8 @@ export async function acquireHostLock(dir: string, isAlive = processIsAlive): Pr
   try {
     await writeFile(pathOf(mine), '', { mode: FILE_MODE, flag: 'wx' });
     for (const [launch, pid] of await launches()) {
-      // Another user's may stay: what counts is the pid.
-      if (!lives(launch, pid)) await rm(pathOf(launch), { force: true }).catch(() => undefined);
+      // A file of another user may be impossible to remove. That is harmless: the pid decides.
+      if (!isLive(launch, pid)) await rm(pathOf(launch), { force: true }).catch(() => undefined);
     }
   } catch (error) {
     held.delete(mine);
@@ -66,7 +66,7 @@ export async function acquireHostLock(dir: string, isAlive = processIsAlive): Pr
     mine,
     async isRunning(launch) {
       const pid = LAUNCH.exec(launch)?.[1];
-      if (pid === undefined || !lives(launch, Number(pid))) return false;
+      if (pid === undefined || !isLive(launch, Number(pid))) return false;
       return access(pathOf(launch)).then(
         () => true,
         () => false,
@@ -80,7 +80,7 @@ export async function acquireHostLock(dir: string, isAlive = processIsAlive): Pr
   };
 }
 
-/** Signal 0 is only a question. EPERM: it is there, and another user's. */
+/** Signal 0 only tests for existence. EPERM: the process exists and belongs to another user. */
 function processIsAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -26,103 +26,104 @@ import { ConnectionManager } from '../voice/connection-manager.ts';
 import { createVoiceServer } from '../voice/server.ts';
 import { type ActiveTurns, createActiveTurns } from './active-turns.ts';
 import { createBridgeHandlers, NO_SHELL } from './bridge-handlers.ts';
-import { type DataFolder, prepareDataFolder, usable } from './data-folder.ts';
+import { type DataFolder, explainFolderErrors, prepareDataFolder } from './data-folder.ts';
 import { createDefaultMicrophone } from './default-microphone.ts';
 import { acquireHostLock } from './host-lock.ts';
-import { createInterruptedTurns } from './interrupted-turns.ts';
-import { createRestartableVoice, type RestartPlace } from './restartable-voice.ts';
+import { createInterruptedTurns, createRecordingFailures } from './interrupted-turns.ts';
+import { reportRecordingEvents } from './recording-events.ts';
+import { createRestartableVoice, type RestartPlace, type VoiceState } from './restartable-voice.ts';
 
-/** How long a stop may take (ms): what is not on disk by then is not waited for. */
+/** The time limit (ms) of a stop. Data that is not on disk by then is abandoned. */
 const STOP_LIMIT_MS = 5_000;
-/** Then the log gets so long (ms) to say what is missing. */
-const LAST_WORDS_LIMIT_MS = 500;
+/** After that limit, the time (ms) for logging what is unfinished. */
+const FINAL_LOG_LIMIT_MS = 500;
 
 export interface HostOptions {
-  /** Absolute; made when it is not there. */
+  /** Absolute path; created if missing. */
   dataDir: string;
-  /** How it was found, where the shell has prepared it already. */
+  /** The result of `prepareDataFolder(dataDir)`, if the shell has already called it. */
   folder?: DataFolder;
-  /** The one page that may connect to the voice server. */
+  /** The only page origin that may connect to the voice server. */
   origin: string;
-  /** By which name the voice server is reached; default `127.0.0.1`. */
+  /** Host name in the voice server's URL. Default: `127.0.0.1`. */
   name?: string;
   version: string;
   shell: AppInfo['shell'];
-  /** 0, the default: the system chooses. */
+  /** Default: 0, the system chooses a free port. */
   voicePort?: number;
-  /** Default: 32 random bytes, made anew at each start. */
+  /** Default: 32 random bytes, new at each start. */
   token?: string;
-  /** How long (ms) a stop may take; half a second more where something is missing then. Default: 5 s. */
+  /** Time limit (ms) of `stop`, which takes up to 0.5 s more if it was exceeded. Default: 5 s. */
   stopLimitMs?: number;
 }
 
-/** All of Earshot but its windows. A shell puts windows around it and carries `handlers` and events to them. */
+/** All of Earshot except its windows. A shell adds windows and connects them to `handlers` and `subscribe`. */
 export interface Host {
   readonly handlers: BridgeHandlers;
-  /** Tells one carrier of every event of the bridge, until it unsubscribes. */
+  /** Calls `notify` for every bridge event until the returned function is called. */
   subscribe(notify: BridgeNotify): Unsubscribe;
-  /** Answers a request for a recording, at the address that the bridge has given. Never rejects. */
+  /** Serves a recording from a URL returned by the bridge. Never rejects. */
   readonly serveRecording: ServeRecording;
-  /** The addresses of recordings that were given lead to nothing from now on. */
+  /** Invalidates all recording URLs issued so far. */
   renewRecordingUrls(): void;
   /** For the shell's own events. */
   readonly log: Log;
-  /** Whether anybody listens: turns that are open, of all windows, lost ones that may be resumed among them. */
+  /** Counts open turns of all windows, including disconnected ones that may still be resumed. */
   readonly listening: Pick<ActiveTurns, 'turns' | 'onChange'>;
   readonly token: string;
-  /** Of who knows that secret: for every server of this launch. */
+  /** Proofs that a client knows `token`; shared by all servers of this launch. */
   readonly proofs: LaunchProofs;
   /** `ws://<name>:<port>/ws/voice`; null while the voice server is down. */
   voiceUrl(): string | null;
   voicePort(): number | null;
-  /** Every port on which the voice server may stand in this launch: a page's policy names them, once and for all. */
+  /** Every port the voice server may use during this launch. The page's content security policy lists them once. */
   readonly voicePorts: readonly number[];
   /**
-   * A new voice server in place of the running one: on the same port when it is free, else on the spare one. Its sessions
-   * stay: whoever comes back in time goes on with them.
-   * @throws {EarshotError} when neither can be had; the voice server is down then, and may be restarted again
+   * Replaces the running voice server, on the same port if it is free, otherwise on the spare port. Sessions are kept:
+   * clients that reconnect in time resume them.
+   * @throws {EarshotError} if neither port is available; the voice server is then down and may be restarted again
    */
   restartVoice(where?: RestartPlace): Promise<void>;
-  /** The machine woke from sleep: whether the voice server can still be reached is looked at now, and not seconds later. */
+  /** Call when the machine wakes from sleep: checks at once whether the voice server is still reachable. */
   woke(): void;
   /**
-   * Closes every session with 1001, finishes recordings and the log. Bounded by `stopLimitMs`, after which it says on stderr, and
-   * in the log where that can be written, what is not finished. Safe to call twice.
+   * Closes every session with 1001, then finishes recordings and the log. If `stopLimitMs` is exceeded, it reports the
+   * unfinished recordings on stderr and, if possible, in the log. Safe to call twice.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Composes the host: token, log, settings, recordings and the voice server.
- * @throws {EarshotError} `data_dir_unusable` when the folder can't be made or written, `folder_unsafe` when it is another
- *   user's or open to their writing, `port_in_use` when the voice
- *   server's configured port can't be had; nothing is left running then
+ * Composes the host: token, log, settings, recordings and the voice server. Leaves nothing running if it fails.
+ * @throws {EarshotError} `data_dir_unusable` if the folder can't be created or written; `folder_unsafe` if it belongs to
+ *   another user or others may write to it; `port_in_use` if the voice server's configured port is taken
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, origin, name = LOOPBACK, shell, version, token = randomBytes(32).toString('base64url') } = options;
   const { closedToOthers } = options.folder ?? (await prepareDataFolder(dataDir));
-  // Its lock is the first thing that is written: whether the folder can be used is known then.
-  const lock = await usable(dataDir, () => acquireHostLock(dataDir));
-  // The log's stream would make its folder with the mode that the umask leaves. What is in its way, the log tells.
+  // The lock is the first file written, so an unusable folder is reported here.
+  const lock = await explainFolderErrors(dataDir, () => acquireHostLock(dataDir));
+  // The log stream would create its folder with the umask's mode. If this fails, the log reports it.
   await ensureFolder(logFolder(dataDir)).catch(() => undefined);
   const proofs = createLaunchProofs(token);
-
-  const subscribers = new Set<BridgeNotify>();
-  function notify<Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void {
-    for (const notify of subscribers) {
-      try {
-        notify(event, payload);
-      } catch (error) {
-        // A window that can't be told must not break whoever had the news. Log records: no line about lines.
-        if (event !== 'onLogRecords') log('WARNING', { type: 'notify_failed', event, detail: describeError(error) });
-      }
-    }
-  }
 
   const bus = createLogBus();
   const log = logFor('app', bus.append);
   const serverLog = logFor('server', bus.append);
   const warn = (error: EarshotError) => log('WARNING', { type: error.code, detail: error.message });
+
+  const subscribers = new Set<BridgeNotify>();
+  function notify<Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void {
+    for (const subscriber of subscribers) {
+      try {
+        subscriber(event, payload);
+      } catch (error) {
+        // One failing window must not affect the sender. No log line about log lines: it would cause another one.
+        if (event !== 'onLogRecords') log('WARNING', { type: 'notify_failed', event, detail: describeError(error) });
+      }
+    }
+  }
+
   const file = createFileLog({
     dir: logFolder(dataDir),
     bus,
@@ -137,46 +138,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onProblem: warn,
   });
 
+  const recordingFailures = createRecordingFailures();
   const recordings = createRecordings({
     dir: join(dataDir, 'recordings'),
-    onSaved: (info) => {
-      serverLog('RECORDING_SAVED', {
-        session: info.session_id,
-        turn: info.turn,
-        seconds: Math.round(info.duration_s * 1000) / 1000,
-      });
-      notify('onRecordingSaved', info);
-    },
-    onProblem: (error, { sessionId }) => {
-      serverLog('ERROR', { type: error.code, session: sessionId, detail: error.message });
-      interrupted.noteFailure(sessionId, error.message);
-      notify('onRecordingFailed', { session_id: sessionId, code: error.code, message: error.message });
-    },
-    onDescriptionMissing: (error, { sessionId }) => {
-      serverLog('WARNING', { type: error.code, session: sessionId, detail: error.message });
-      notify('onDescriptionMissing', { session_id: sessionId, code: error.code, message: error.message });
-    },
-    onDelay: (error, { sessionId }) => {
-      if (error)
-        serverLog('RECORDING_DELAYED', { session: sessionId, type: error.code, detail: describeError(error.cause) });
-      else serverLog('RECORDING_WRITTEN', { session: sessionId });
-      notify('onRecordingDelayed', { session_id: sessionId, message: error?.message ?? null });
-    },
-    keepsShort: () => settings.get().keep_short_recordings,
-    onDiscarded: (duration_s, { sessionId, turn }) => {
-      serverLog('RECORDING_DISCARDED', {
-        session: sessionId,
-        turn,
-        seconds: Math.round(duration_s * 1000) / 1000,
-        why: 'too short',
-      });
-      notify('onRecordingDiscarded', { session_id: sessionId, turn, duration_s });
-    },
     launches: lock,
-    onRepaired: ({ id, duration_s }) =>
-      log('RECORDING_REPAIRED', { recording: id, seconds: Math.round(duration_s * 1000) / 1000 }),
-    onRepairProblem: warn,
-    onReadProblem: warn,
+    keepsShort: () => settings.get().keep_short_recordings,
+    ...reportRecordingEvents({ log, serverLog, notify, failures: recordingFailures }),
   });
   const listening = createActiveTurns({
     begin(turn) {
@@ -185,20 +152,25 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   });
 
+  // `open` is called by requests for /metrics only, which the voice server answers after all of this exists.
   const health = startHealth({
     log: serverLog,
     notify: (figures) => notify('onHealth', figures),
     listening,
     open: () => ({ sessions: manager.sessions, connections: manager.size }),
   });
-  // One for the host's life: sessions outlive the server that they began on.
+  // One manager for the whole launch: sessions outlive the voice server that they began on.
   const manager = new ConnectionManager({ sink: listening.sink, log: serverLog, metrics: health.metrics });
   const interrupted = createInterruptedTurns({
     endSession: (id) => manager.endAbandoned(id),
     listRecordings: () => recordings.list(),
+    failures: recordingFailures,
   });
+
+  const voiceUrlOf = (port: number | null) => (port === null ? null : `ws://${ownHost(port, name)}${VOICE_PATH}`);
+  const addressOf = ({ port, accepting }: VoiceState): VoiceAddress => ({ url: voiceUrlOf(port), token, accepting });
   const voice = createRestartableVoice({
-    create: (port, onTrouble) =>
+    create: (port, { onTrouble, onChange }) =>
       createVoiceServer({
         manager,
         proofs,
@@ -208,14 +180,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
         metrics: health.metrics,
         metricsText: health.metricsText,
         port,
-        onChange: () => notify('onVoiceAddress', address()),
+        onChange,
         onTrouble,
       }),
+    onChange: (state) => notify('onVoiceAddress', addressOf(state)),
     log,
     serverLog,
   });
-  const voiceUrl = () => (voice.port === null ? null : `ws://${ownHost(voice.port, name)}${VOICE_PATH}`);
-  const address = (): VoiceAddress => ({ url: voiceUrl(), token, accepting: voice.accepting });
 
   async function closeLog(): Promise<void> {
     bus.flush();
@@ -234,14 +205,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await lock.release();
     throw error;
   }
-  // In the background: a window's list of recordings waits for it, nothing else does.
+  // Runs in the background: only the list of recordings waits for it.
   void recordings.repair();
 
   let stopping: Promise<void> | null = null;
 
   async function shutDown(): Promise<void> {
     log('APP_STOPPING');
-    // Together, so that no session waits for a client which can't come back.
+    // In parallel, so no session waits for a client that can't reconnect.
     await Promise.all([voice.stop(), manager.close()]);
     health.stop();
     await recordings.close();
@@ -254,16 +225,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const error = stopIncomplete(recordings.unfinished());
     process.stderr.write(`earshot: ${error.message}\n`);
     warn(error);
-    await endsWithin(LAST_WORDS_LIMIT_MS, closeLog());
+    await endsWithin(FINAL_LOG_LIMIT_MS, closeLog());
   }
 
   return {
     handlers: createBridgeHandlers({
       info: { version, shell, platform: process.platform, data_dir: dataDir },
       voiceAddress() {
-        // Asked by a window that opens, and by one that did not get through.
-        voice.asked();
-        return address();
+        // Windows ask when they open and when they failed to connect, so check that the server is reachable.
+        voice.checkNow();
+        return addressOf(voice);
       },
       settings,
       bus,
@@ -274,9 +245,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       shell: NO_SHELL,
       log,
     }),
-    subscribe(notify) {
-      subscribers.add(notify);
-      return () => void subscribers.delete(notify);
+    subscribe(subscriber) {
+      subscribers.add(subscriber);
+      return () => void subscribers.delete(subscriber);
     },
     serveRecording: recordings.serve,
     renewRecordingUrls: () => recordings.renewUrls(),
@@ -284,11 +255,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     listening,
     token,
     proofs,
-    voiceUrl,
+    voiceUrl: () => voiceUrlOf(voice.port),
     voicePort: () => voice.port,
     voicePorts,
     restartVoice: (where = 'same port') => voice.restart(where),
-    woke: voice.woke,
+    woke: voice.onSystemResume,
     stop() {
       stopping ??= stopInTime();
       return stopping;
@@ -299,7 +270,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 function folderClosed(dir: string): EarshotError {
   return new EarshotError(
     'folder_closed',
-    `Other users could write into the data folder ${dir}. Earshot has taken that right away; look for files that are not yours.`,
+    `Other users could write to the data folder ${dir}. Earshot has removed that permission. Check the folder for files that are not yours.`,
   );
 }
 
@@ -310,7 +281,7 @@ function logFolder(dataDir: string): string {
 function stopIncomplete(unfinished: readonly string[]): EarshotError {
   const files =
     unfinished.length > 0
-      ? ` Not finished: ${unfinished.join(', ')}. The next start repairs what the disk has of ${unfinished.length > 1 ? 'them' : 'it'}.`
+      ? ` Not finished: ${unfinished.join(', ')}. The next start repairs the part that is on the disk.`
       : '';
   return new EarshotError(
     'stop_incomplete',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { createInterruptedTurns, MAX_FAILURES, SAVE_TIMEOUT_MS } from './interrupted-turns.ts';
+import { createInterruptedTurns, createRecordingFailures, MAX_FAILURES, SAVE_TIMEOUT_MS } from './interrupted-turns.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -24,17 +24,19 @@ const info = (id: string, session_id: string): RecordingInfo => ({
 function setUp(options: Partial<Parameters<typeof createInterruptedTurns>[0]> = {}) {
   const endSession = vi.fn(async (_id: string): Promise<'ended' | 'connected'> => 'ended');
   const listRecordings = async () => [info('new', 's2'), info('foreign', 'x'), info('old', 's1')];
-  return { endSession, turns: createInterruptedTurns({ endSession, listRecordings, ...options }) };
+  const failures = createRecordingFailures();
+  const turns = createInterruptedTurns({ endSession, listRecordings, failures, ...options });
+  return { endSession, failures, turns };
 }
 
-test('a turn is ended in each of its sessions, and its recordings are told oldest first', async () => {
+test('ends every session of the turn and returns its recordings, oldest first', async () => {
   const { turns, endSession } = setUp();
   const ended = await turns.end(['s1', 's2']);
   expect(endSession.mock.calls.map(([id]) => id)).toEqual(['s1', 's2']);
   expect(ended).toEqual({ state: 'ended', recordings: [info('old', 's1'), info('new', 's2')], failure: null });
 });
 
-test('recordings are listed only when those of the turn are finished', async () => {
+test('lists recordings only after those of the turn are finished', async () => {
   const order: string[] = [];
   const { turns } = setUp({
     endSession: async () => {
@@ -50,17 +52,17 @@ test('recordings are listed only when those of the turn are finished', async () 
   expect(order).toEqual(['ended', 'listed']);
 });
 
-test('a turn that another page speaks for is that page’s: nothing is told of it', async () => {
-  const { turns } = setUp({ endSession: async (id) => (id === 's2' ? 'connected' : 'ended') });
-  turns.noteFailure('s1', 'The disk is full.');
+test('returns nothing about a turn that another page is connected to', async () => {
+  const { turns, failures } = setUp({ endSession: async (id) => (id === 's2' ? 'connected' : 'ended') });
+  failures.note('s1', 'The disk is full.');
   expect(await turns.end(['s1', 's2'])).toEqual({ state: 'connected', recordings: [], failure: null });
 });
 
-test('a recording that failed is told with its last sentence, also long after nobody heard it', async () => {
-  const { turns } = setUp();
-  turns.noteFailure('s1', 'The disk is slow.');
-  turns.noteFailure('x', 'Not yours.');
-  turns.noteFailure('s1', 'The disk is full.');
+test('returns the last failure of a recording, even if no window was open when it failed', async () => {
+  const { turns, failures } = setUp();
+  failures.note('s1', 'The disk is slow.');
+  failures.note('x', 'Not yours.');
+  failures.note('s1', 'The disk is full.');
   expect(await turns.end(['s1'])).toEqual({
     state: 'ended',
     recordings: [info('old', 's1')],
@@ -69,24 +71,24 @@ test('a recording that failed is told with its last sentence, also long after no
   expect(await turns.end(['s2'])).toMatchObject({ failure: null });
 });
 
-test('only the newest failures are remembered', async () => {
-  const { turns } = setUp();
-  for (let i = 0; i <= MAX_FAILURES; i++) turns.noteFailure(`s${i}`, `failure ${i}`);
+test('keeps only the newest failures', async () => {
+  const { turns, failures } = setUp();
+  for (let i = 0; i <= MAX_FAILURES; i++) failures.note(`s${i}`, `failure ${i}`);
   expect(await turns.end(['s0'])).toMatchObject({ failure: null });
   expect(await turns.end(['s1'])).toMatchObject({ failure: 'failure 1' });
 });
 
-test('a disk that does not answer does not keep the window waiting', async () => {
-  const { turns } = setUp({ endSession: () => new Promise(() => undefined) });
-  turns.noteFailure('s1', 'The disk is slow.');
+test('does not keep the window waiting for a disk that does not answer', async () => {
+  const { turns, failures } = setUp({ endSession: () => new Promise(() => undefined) });
+  failures.note('s1', 'The disk is slow.');
   const ended = turns.end(['s1']);
   await vi.advanceTimersByTimeAsync(SAVE_TIMEOUT_MS);
   expect(await ended).toEqual({ state: 'saving', recordings: [], failure: 'The disk is slow.' });
 });
 
-test('a list that can’t be read is an error of the call, unless the turn’s own failure tells more', async () => {
-  const { turns } = setUp({ listRecordings: () => Promise.reject(new Error('unreadable')) });
+test('rejects if the list can’t be read, unless the turn’s own failure explains why', async () => {
+  const { turns, failures } = setUp({ listRecordings: () => Promise.reject(new Error('unreadable')) });
   await expect(turns.end(['s1'])).rejects.toThrow('unreadable');
-  turns.noteFailure('s1', 'The disk is gone.');
+  failures.note('s1', 'The disk is gone.');
   expect(await turns.end(['s1'])).toEqual({ state: 'ended', recordings: [], failure: 'The disk is gone.' });
 });

@@ -1,40 +1,63 @@
 import type { InterruptedTurn } from '../../shared/bridge.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { endsWithin } from './time-limit.ts';
 
-/** How long a page waits at most (ms) until it is told what was saved: a disk may not answer at all. */
+/** The longest time (ms) a page waits for the result: a disk may not answer at all. */
 export const SAVE_TIMEOUT_MS = 4_000;
-/** Failures that are remembered: those of the last turns, of all windows. */
+/** How many failures are kept, of all windows together. */
 export const MAX_FAILURES = 100;
+
+/** The messages of failed recordings, by session. The page that was notified may be gone, so the next page can ask. */
+export interface RecordingFailures {
+  note(sessionId: string, message: string): void;
+  /** The last failure of the last of these sessions that has one; null if none has. */
+  find(sessionIds: readonly string[]): string | null;
+}
 
 export interface InterruptedTurnsOptions {
   /** Ends a session that has no connection. Resolves when its recording is finished. */
   endSession(sessionId: string): Promise<'ended' | 'connected'>;
   /** Newest first. */
   listRecordings(): Promise<RecordingInfo[]>;
+  failures: Pick<RecordingFailures, 'find'>;
 }
 
-/** Ends turns whose page went away, and knows what became of them. */
+/** Ends turns whose page is gone and returns their recordings. */
 export interface InterruptedTurns {
-  /** A recording of this session could not be written: the page that is told may be gone, the next one asks. */
-  noteFailure(sessionId: string, message: string): void;
   /**
-   * Ends what is left of a turn, by the ids of its sessions. Answers within about `SAVE_TIMEOUT_MS`.
-   * @throws {EarshotError} `recordings_unreadable` where no failure of the turn is known that tells why
+   * Ends the sessions of a turn. Resolves within about `SAVE_TIMEOUT_MS`.
+   * @returns `saving` if the recordings are not finished by then; `connected` if another page has the turn
+   * @throws {EarshotError} `recordings_unreadable` if the list can't be read and the turn has no failure that explains why
    */
   end(sessionIds: readonly string[]): Promise<InterruptedTurn>;
 }
 
-export function createInterruptedTurns({ endSession, listRecordings }: InterruptedTurnsOptions): InterruptedTurns {
-  /** The sentence of each session's last failure; the oldest first. */
-  const failures = new Map<string, string>();
-  const failureOf = (ids: readonly string[]) => ids.flatMap((id) => failures.get(id) ?? []).at(-1) ?? null;
+/** Keeps the newest `MAX_FAILURES` failures. */
+export function createRecordingFailures(): RecordingFailures {
+  /** The last failure of each session, oldest first. */
+  const messages = new Map<string, string>();
+  return {
+    note(sessionId, message) {
+      messages.delete(sessionId);
+      messages.set(sessionId, message);
+      const [oldest] = messages.keys();
+      if (messages.size > MAX_FAILURES && oldest !== undefined) messages.delete(oldest);
+    },
+    find: (sessionIds) => sessionIds.flatMap((id) => messages.get(id) ?? []).at(-1) ?? null,
+  };
+}
 
+export function createInterruptedTurns({
+  endSession,
+  listRecordings,
+  failures,
+}: InterruptedTurnsOptions): InterruptedTurns {
   async function endAndList(ids: readonly string[]): Promise<InterruptedTurn> {
     const ends = await Promise.all(ids.map(endSession));
     if (ends.includes('connected')) return { state: 'connected', recordings: [], failure: null };
-    const failure = failureOf(ids);
+    const failure = failures.find(ids);
     const all = await listRecordings().catch((error: unknown) => {
-      // A folder that could not be written may well not be readable: then the first reason is the one to tell.
+      // A folder that can't be written is often unreadable too. The first failure is then the better explanation.
       if (failure === null) throw error;
       return [];
     });
@@ -43,19 +66,10 @@ export function createInterruptedTurns({ endSession, listRecordings }: Interrupt
   }
 
   return {
-    noteFailure(sessionId, message) {
-      failures.delete(sessionId);
-      failures.set(sessionId, message);
-      const [oldest] = failures.keys();
-      if (failures.size > MAX_FAILURES && oldest !== undefined) failures.delete(oldest);
-    },
     async end(sessionIds) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<null>((resolve) => {
-        timer = setTimeout(() => resolve(null), SAVE_TIMEOUT_MS);
-      });
-      const ended = await Promise.race([endAndList(sessionIds), late]).finally(() => clearTimeout(timer));
-      return ended ?? { state: 'saving', recordings: [], failure: failureOf(sessionIds) };
+      const ended = endAndList(sessionIds);
+      if (await endsWithin(SAVE_TIMEOUT_MS, ended)) return ended;
+      return { state: 'saving', recordings: [], failure: failures.find(sessionIds) };
     },
   };
 }

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody else can take until it is released. */
+/** A port of 127.0.0.1 that no other program can take until it is released. */
 export interface ReservedPort {
   readonly port: number;
-  /** Frees it for whoever listens on it next. Safe to call twice. */
+  /** Frees the port. Safe to call twice. */
   release(): Promise<void>;
 }
 
 /**
- * Holds a port; who connects to it is cut off at once.
- * @param wanted 0: a free one that the system chooses
- * @throws where it is taken
+ * Reserves a port by listening on it. Connections to it are closed at once.
+ * @param wanted 0: the system chooses a free port
+ * @throws the system's error if the port is taken
  */
 export async function reservePort(wanted = 0): Promise<ReservedPort> {
   const server = createServer((socket) => socket.destroy());
   server.listen({ port: wanted, host: '127.0.0.1' });
   await once(server, 'listening');
-  // A connection that could not be accepted is one that would be cut off anyway.
+  // Failing to accept a connection is harmless: it would be closed anyway.
   server.on('error', () => undefined);
   const { port } = server.address() as AddressInfo;
   return {

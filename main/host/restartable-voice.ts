@@ -4,94 +4,115 @@ import { type ServerSupervisor, superviseServer } from '../guard/supervise-serve
 import type { VoiceServer } from '../voice/server.ts';
 import { type ReservedPort, reservePort } from './reserved-port.ts';
 
-/** Where a new voice server is to stand: on the port of the former one when that is free, or on the spare one. */
+/** Where to restart the voice server: on its current port if that is free, or on the spare port. */
 export type RestartPlace = 'same port' | 'other port';
 
-/** The voice server of a whole launch: one after the other, each on one of two ports that are known from the start. */
-export interface RestartableVoice {
+/** What clients need to know about the voice server. */
+export interface VoiceState {
+  /** The port on 127.0.0.1 that it listens on; null while it is down. */
+  readonly port: number | null;
+  /** Whether it would accept another connection. */
+  readonly accepting: boolean;
+}
+
+/** The voice server of one launch. It can be restarted, each time on one of two ports that are fixed at the start. */
+export interface RestartableVoice extends VoiceState {
   /**
-   * Listens, holds the spare port, and looks after the server from then on: one that can't be reached is restarted.
+   * Starts the server, reserves the spare port and begins to supervise the server: it is restarted if it becomes
+   * unreachable. Leaves nothing running if it fails.
    * @param port 0: the system chooses
    * @returns both ports
-   * @throws {EarshotError} `port_in_use`, `listen_failed`; nothing is left running then
+   * @throws {EarshotError} `port_in_use`, `listen_failed`
    */
   start(port: number): Promise<readonly [number, number]>;
-  /** Where it listens on 127.0.0.1; null while it does not. */
-  readonly port: number | null;
-  /** Another connection would be let in. */
-  readonly accepting: boolean;
   /**
-   * Puts a new server in the place of the running one. Its sessions stay.
-   * @throws {EarshotError} when neither port can be had; it is down then, and may be restarted again
+   * Replaces the running server. Sessions are kept. Restarts run one at a time, in the order of the calls.
+   * @throws {EarshotError} if neither port is available; the server is then down and may be restarted again
    */
   restart(where: RestartPlace): Promise<void>;
-  /** Somebody asks where it is: a reason to look whether it can be reached. */
-  asked(): void;
-  /** The machine woke from sleep. */
-  woke(): void;
-  /** Waits for a restart under way, stops the server and frees both ports. Safe to call twice. */
+  /** Checks now whether the server is reachable. */
+  checkNow(): void;
+  /** Call when the machine wakes from sleep. */
+  onSystemResume(): void;
+  /** Waits for a running restart, stops the server and frees both ports. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/**
- * @param create a server that does not listen yet; it tells of trouble with its listener
- * @param log the app's
- * @param serverLog the voice server's
- */
-export function createRestartableVoice(options: {
-  create(port: number, onTrouble: () => void): VoiceServer;
+export interface RestartableVoiceOptions {
+  /**
+   * Creates a server that does not listen yet. It calls `onTrouble` if its listener fails, and `onChange` if its port or
+   * `accepting` changes.
+   */
+  create(port: number, events: { onTrouble(): void; onChange(): void }): VoiceServer;
+  onChange(state: VoiceState): void;
+  /** The app's log. */
   log: Log;
+  /** The voice server's log. */
   serverLog: Log;
-}): RestartableVoice {
+}
+
+export function createRestartableVoice(options: RestartableVoiceOptions): RestartableVoice {
   const { log, serverLog } = options;
   let voice: VoiceServer | null = null;
   let spare: ReservedPort | null = null;
   let ports: readonly [number, number] = [0, 0];
   let supervisor: ServerSupervisor | null = null;
-  /** The last change of the server: one at a time, in the order in which they were asked for. */
-  let change = Promise.resolve();
-  let changing = false;
+  /** The last restart that was requested. Each one waits for the one before. */
+  let lastRestart = Promise.resolve();
+  let restarting = false;
   let stopped = false;
 
+  const state: VoiceState = {
+    get port() {
+      return voice?.port ?? null;
+    },
+    get accepting() {
+      return voice?.accepting ?? false;
+    },
+  };
+
   async function startOn(port: number): Promise<void> {
-    voice = options.create(port, () => supervisor?.look());
+    voice = options.create(port, {
+      onTrouble: () => supervisor?.look(),
+      onChange: () => options.onChange(state),
+    });
     await voice.start();
   }
 
-  /** The page's policy names both ports: the one that is left stays ours, where nobody else has taken it. */
-  async function hold(port: number): Promise<void> {
+  /** Reserves the port that is not in use: the page's policy allows both, so no other program should get it. */
+  async function reserveSpare(port: number): Promise<void> {
     spare ??= await reservePort(port).catch(() => null);
   }
 
   async function replace(where: RestartPlace): Promise<void> {
-    const former = voice?.port ?? ports[0];
-    const other = former === ports[0] ? ports[1] : ports[0];
+    const previous = voice?.port ?? ports[0];
+    const other = previous === ports[0] ? ports[1] : ports[0];
     await voice?.stop();
     if (where === 'same port') {
       try {
-        await startOn(former);
-        return await hold(other);
+        await startOn(previous);
+        return await reserveSpare(other);
       } catch (error) {
-        log('WARNING', { type: 'voice_port_lost', port: former, detail: describeError(error) });
+        log('WARNING', { type: 'voice_port_lost', port: previous, detail: describeError(error) });
       }
     }
     await spare?.release();
     spare = null;
     await startOn(other);
-    await hold(former);
+    await reserveSpare(previous);
   }
 
   function restart(where: RestartPlace): Promise<void> {
     if (stopped) return Promise.reject(new EarshotError('host_stopping', 'Earshot is closing.'));
-    change = change
+    lastRestart = lastRestart
       .catch(() => undefined)
       .then(async () => {
-        changing = true;
+        restarting = true;
         await replace(where).finally(() => {
-          changing = false;
+          restarting = false;
         });
       });
-    return change;
+    return lastRestart;
   }
 
   return {
@@ -107,7 +128,7 @@ export function createRestartableVoice(options: {
       supervisor = superviseServer({
         server: 'voice',
         check: async () => {
-          if (changing) return 'unknown';
+          if (restarting) return 'unknown';
           return (await voice?.check()) ?? 'unknown';
         },
         async restart() {
@@ -119,18 +140,18 @@ export function createRestartableVoice(options: {
       return ports;
     },
     get port() {
-      return voice?.port ?? null;
+      return state.port;
     },
     get accepting() {
-      return voice?.accepting ?? false;
+      return state.accepting;
     },
     restart,
-    asked: () => supervisor?.look(),
-    woke: () => supervisor?.woke(),
+    checkNow: () => supervisor?.look(),
+    onSystemResume: () => supervisor?.woke(),
     async stop() {
       stopped = true;
       supervisor?.stop();
-      await change.catch(() => undefined);
+      await lastRestart.catch(() => undefined);
       await Promise.all([voice?.stop(), spare?.release()]);
     },
   };
