@@ -2,43 +2,43 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 import { retryDelay } from './disk-errors.ts';
 
 /**
- * Writes the JSON beside a recording, one version after the other. Its audio waits for none of them: a folder in which the
- * JSON can't be replaced, or a disk that does not answer for it, is no reason to lose what is said.
+ * Writes the versions of a recording's JSON one after the other. Audio is written independently: a JSON that can't be
+ * replaced, or a disk that does not answer, must not cost audio.
  */
 export class DescriptionWriter {
   readonly #write: (info: RecordingInfo) => Promise<void>;
-  /** The write under way; it never rejects. */
+  /** The current write; never rejects. */
   #writing: Promise<void> | null = null;
-  /** The newest version that came while another one was being written. */
+  /** The newest version received during the current write. */
   #next: RecordingInfo | null = null;
   #failure: unknown = null;
 
-  /** @param write puts a version in the place of the one before; calls never overlap */
+  /** @param write replaces the JSON; calls never overlap */
   constructor(write: (info: RecordingInfo) => Promise<void>) {
     this.#write = write;
   }
 
-  /** The last version that was tried is not on the disk. */
+  /** Whether the last write failed. */
   get isBehind(): boolean {
     return this.#failure !== null;
   }
 
-  /** Begins to write a version, or keeps it until the write under way has ended. Only the newest is kept. */
+  /** Writes a version, after the current write if there is one. Of several waiting versions only the newest is written. */
   update(info: RecordingInfo): void {
-    if (this.#writing === null) void this.#try(info);
+    if (this.#writing === null) void this.#attempt(info);
     else this.#next = info;
   }
 
-  /** Writes no further version. Resolves when none is being written; rejects never. */
+  /** Drops the waiting version. Resolves when the current write has ended; never rejects. */
   async stop(): Promise<void> {
     this.#next = null;
     await this.#writing;
   }
 
   /**
-   * Writes the last version, and tries again what fails.
-   * @param limitMs how long it may take in all; 0: one try, and no wait for a disk that does not answer
-   * @returns null, or why it is not on the disk
+   * Writes the last version, with retries.
+   * @param limitMs time limit for all attempts; 0: one attempt, without waiting for a disk that does not answer
+   * @returns null, or the reason why the write failed
    */
   finish(info: RecordingInfo, limitMs: number): Promise<unknown> {
     return new Promise((resolve) => {
@@ -49,11 +49,11 @@ export class DescriptionWriter {
       }, limitMs);
       const write = async (): Promise<void> => {
         await this.stop();
-        // Also where an earlier write outlasted the limit: the last version is not left out.
-        await this.#try(info);
+        // Even if the earlier write took longer than the limit, the last version is still written.
+        await this.#attempt(info);
         for (let failures = 1; this.#failure !== null && !over; failures++) {
           await new Promise((next) => setTimeout(next, retryDelay(failures)));
-          await this.#try(info);
+          await this.#attempt(info);
         }
         clearTimeout(timer);
         resolve(this.#failure);
@@ -62,7 +62,7 @@ export class DescriptionWriter {
     });
   }
 
-  #try(info: RecordingInfo): Promise<void> {
+  #attempt(info: RecordingInfo): Promise<void> {
     this.#writing = this.#write(info)
       .then(
         () => null,
@@ -73,7 +73,7 @@ export class DescriptionWriter {
         this.#writing = null;
         const next = this.#next;
         this.#next = null;
-        if (next !== null) void this.#try(next);
+        if (next !== null) void this.#attempt(next);
       });
     return this.#writing;
   }

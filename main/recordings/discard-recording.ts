@@ -3,18 +3,17 @@ import { retryDelay } from './disk-errors.ts';
 import type { TurnFile } from './turn-file.ts';
 
 /**
- * Takes away what is on the disk of a turn that is not kept: first the WAV, and then its JSON, once no version of it is being
- * written. Until the WAV is gone nothing has changed.
- * @param limitMs how long each of the two is tried
- * @returns `kept`: the WAV can't be removed; `no answer`: whether it is gone the disk does not say, for twice the limit. A
- *   JSON that can't be removed in time is removed later, if the disk lets us; without its sound it is no recording to any reader
+ * Removes the files of a discarded turn: first the WAV, then its JSON after the current write of it.
+ * @param limitMs time limit (ms) for the retries of each of the two
+ * @returns `kept` if the WAV can't be removed: nothing has changed then; `no answer` if the disk has not answered for twice
+ *   the limit: the WAV may be gone. Removal of the JSON may go on in the background; readers ignore a JSON without a WAV
  */
 export async function discardRecording(
   file: TurnFile,
   description: DescriptionWriter | null,
   limitMs: number,
 ): Promise<'removed' | 'kept' | 'no answer'> {
-  const wav = await answered(
+  const wav = await resultWithin(
     repeat(() => file.remove(), limitMs).then(
       () => 'removed' as const,
       () => 'kept' as const,
@@ -26,15 +25,15 @@ export async function discardRecording(
     await description?.stop();
     await repeat(() => file.removeDescription(), limitMs);
   };
-  await answered(
+  await resultWithin(
     removeDescription().catch(() => undefined),
     limitMs,
   );
   return 'removed';
 }
 
-/** What comes of work that does not reject, or `no answer` after so long (ms). */
-function answered<T>(work: Promise<T>, limitMs: number): Promise<T | 'no answer'> {
+/** The result of `work`, which must not reject, or `no answer` after `limitMs`. */
+function resultWithin<T>(work: Promise<T>, limitMs: number): Promise<T | 'no answer'> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve('no answer'), limitMs);
     void work.then((result) => {
@@ -44,7 +43,7 @@ function answered<T>(work: Promise<T>, limitMs: number): Promise<T | 'no answer'
   });
 }
 
-/** Repeats what fails, with pauses of so long (ms) in all. @throws the last error */
+/** Retries `work` until the pauses add up to `limitMs`. @throws the last error */
 async function repeat(work: () => Promise<void>, limitMs: number): Promise<void> {
   let waited = 0;
   for (let failures = 1; ; failures++) {

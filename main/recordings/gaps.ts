@@ -3,7 +3,7 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 
 export type Gaps = RecordingInfo['gaps'];
 
-/** Those gaps that lie in the first `durationS` seconds; one that reaches over the end is cut there. */
+/** The gaps within the first `durationS` seconds. A gap that extends past the end is shortened. */
 export function gapsWithin(gaps: Gaps, durationS: number): Gaps {
   const end = toSamples(durationS);
   return gaps.flatMap((gap) => {
@@ -14,7 +14,7 @@ export function gapsWithin(gaps: Gaps, durationS: number): Gaps {
   });
 }
 
-/** A time in a recording (s) as a number of samples. */
+/** Converts seconds to a whole number of samples. */
 export function toSamples(seconds: number): number {
   return Math.round(seconds * SAMPLE_RATE);
 }

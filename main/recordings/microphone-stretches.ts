@@ -4,23 +4,23 @@ import type { RecordingInfo } from '../../shared/recording.ts';
 
 type Stretches = NonNullable<RecordingInfo['microphone']>;
 
-/** As many are told apart; then the last one is always the latest, so that a hostile sender can't grow the list. */
+/** Limits the list against hostile senders. At the limit, a new entry replaces the last one. */
 const MAX_STRETCHES = 200;
 
-/** What the microphone did in one turn. */
+/** The states of the microphone during one turn. */
 export class MicrophoneStretches {
-  /** In samples, in order. */
+  /** In order; `at` in samples. */
   readonly #list: Array<{ at: number; state: MicrophoneState }> = [];
 
-  /** For the JSON; nothing where nothing was told. */
+  /** The field of the JSON; empty if no state was reported. */
   get facts(): Pick<RecordingInfo, 'microphone'> {
     if (this.#list.length === 0) return {};
     return { microphone: this.#list.map(({ at, state }) => ({ at_s: at / SAMPLE_RATE, ...state })) };
   }
 
   /**
-   * Notes what is true from a sample on. The same said again changes nothing; another word of the same moment replaces the
-   * one before. A name that was not known before belongs to the whole stretch: browsers tell it after the first sound.
+   * Records the state from sample `at` on. Repeating the current state changes nothing; a second state for the same sample
+   * replaces the first. If only a label is added, it applies to the whole entry: browsers report it after the first audio.
    */
   note(at: number, state: MicrophoneState): void {
     const after = this.#list.findIndex((entry) => entry.at >= at);
@@ -39,7 +39,7 @@ export class MicrophoneStretches {
   }
 }
 
-/** Those that begin within the first `durationS` seconds. */
+/** The entries that begin within the first `durationS` seconds. */
 export function stretchesWithin(stretches: Stretches, durationS: number): Stretches {
   return stretches.filter(({ at_s }) => at_s < durationS);
 }

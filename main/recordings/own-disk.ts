@@ -2,10 +2,10 @@ import * as fs from 'node:fs/promises';
 import { isOwned, openOwnFile, readOwnFile, SELF, secureFolder, writeNewFile } from '../files/own-files.ts';
 import type { Disk } from './disk.ts';
 
-/** A full list of gaps takes a tenth of this: a longer JSON is not one of ours. */
+/** Size limit of a recording's JSON, ten times what a full list of gaps needs. */
 export const MAX_JSON_BYTES = 1024 * 1024;
 
-/** The disk as it is: of the recordings' folder only regular files of ours are used, and no link is followed. */
+/** The real disk. It uses only regular files that belong to the user (or root) and follows no links. */
 export const ownDisk: Disk = {
   async mkdir(path, options) {
     await fs.mkdir(path, options);

@@ -3,15 +3,15 @@ import { EarshotError } from '../../shared/errors.ts';
 import { type Disk, readFully } from './disk.ts';
 import { isRecordingId } from './recording-id.ts';
 
-/** Most bytes of a recording that are in memory at once for one reader (8 s of sound). */
+/** The most bytes (8 s of audio) that one reader keeps in memory. */
 export const PIECE_BYTES = 256 * 1024;
 
 /**
- * The size of a recording's WAV by now, in bytes.
- * @throws {EarshotError} `no_such_recording`, also where something else than a file has its name
+ * The current size of a recording's WAV, in bytes.
+ * @throws {EarshotError} `no_such_recording`, also if its name belongs to something other than a regular file
  */
 export async function recordingSize(disk: Disk, dir: string, id: string): Promise<number> {
-  // The id is the only part of the path that comes from a window.
+  // The id comes from a window and becomes part of a path.
   if (!isRecordingId(id)) throw noSuchRecording();
   try {
     const found = await disk.lstat(wavPath(dir, id));
@@ -23,11 +23,11 @@ export async function recordingSize(disk: Disk, dir: string, id: string): Promis
 }
 
 /**
- * A part of a recording's WAV, piece by piece as it is asked for. Between two pieces the file is closed: a reader that waits
- * for hours, as a paused player does, neither uses up open files nor keeps a person from deleting this one.
- * @param start the first byte
- * @param end the byte after the last; at most the file's size
- * @throws {EarshotError} `no_such_recording` when it is gone, `recording_unreadable` when it has ended before `end`
+ * Reads part of a recording's WAV, one piece per request. The file is closed between pieces, so a player that pauses for
+ * hours neither holds a file descriptor nor prevents the user from deleting the file.
+ * @param start first byte
+ * @param end byte after the last; at most the file's size
+ * @throws {EarshotError} `no_such_recording` if the file is gone, `recording_unreadable` if it ends before `end`
  */
 export async function* readRecording(
   disk: Disk,
@@ -50,7 +50,7 @@ async function readPiece(
   at: number,
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // Also that it is a file still: a link that has taken its place must not be followed.
+  // This also checks that the path is still a regular file: a link that replaced it must not be followed.
   const size = await recordingSize(disk, dir, id);
   const piece = new Uint8Array(length);
   if (at + length <= size) {
@@ -61,10 +61,7 @@ async function readPiece(
       await file.close();
     }
   }
-  throw new EarshotError(
-    'recording_unreadable',
-    `The file of the recording ${id} has become shorter while it was read.`,
-  );
+  throw new EarshotError('recording_unreadable', `The file of the recording ${id} became shorter while it was read.`);
 }
 
 function wavPath(dir: string, id: string): string {
@@ -74,7 +71,7 @@ function wavPath(dir: string, id: string): string {
 function noSuchRecording(cause?: unknown): EarshotError {
   return new EarshotError(
     'no_such_recording',
-    'This recording is not there any more. It may have been removed from its folder; look at the list again.',
+    'This recording no longer exists. It may have been removed from its folder; reload the list.',
     { cause },
   );
 }

@@ -2,23 +2,23 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { matchesSecret } from '../guard/compare-secret.ts';
 
-/** What stands between the recordings' own path and the end of it. */
-const REST = /^([A-Za-z0-9_-]{43})\/([A-Za-z0-9_-]{1,128})\.wav$/;
+/** `<signature>/<id>.wav`: the part of the path after `RECORDINGS_PATH`. */
+const SIGNED_NAME = /^([A-Za-z0-9_-]{43})\/([A-Za-z0-9_-]{1,128})\.wav$/;
 
-/** The addresses of recordings in one launch. */
+/** Creates and checks the URLs of recordings for one launch. */
 export interface RecordingUrls {
-  /** Relative to the page: `recordings/<signature>/<id>.wav`. */
+  /** A URL relative to the page: `recordings/<signature>/<id>.wav`. */
   urlOf(id: string): string;
-  /** The recording that a path names; null for every path that `urlOf` has not made. */
+  /** The recording id in a path; null if the signature does not match. */
   idOf(path: string): string | null;
-  /** From now on the addresses made before lead to nothing. */
+  /** Invalidates all URLs created so far. */
   renew(): void;
 }
 
 /**
- * Signs the addresses of recordings: HMAC-SHA256 of the id (RFC 2104), so that a request needs no header. An `<audio>` and a
- * download can't send one, and the secret of the launch must not stand in an address.
- * @param firstKey default: 32 random bytes, made anew at each launch
+ * Signs the URLs of recordings with an HMAC-SHA256 of the id (RFC 2104). `<audio>` elements and downloads can't send an
+ * authorization header, and the launch's token must not appear in a URL.
+ * @param firstKey default: 32 random bytes
  */
 export function createRecordingUrls(firstKey: Uint8Array = randomBytes(32)): RecordingUrls {
   let key = firstKey;
@@ -27,7 +27,7 @@ export function createRecordingUrls(firstKey: Uint8Array = randomBytes(32)): Rec
     urlOf: (id) => `${RECORDINGS_PATH.slice(1)}${sign(id)}/${id}.wav`,
     idOf(path) {
       if (!path.startsWith(RECORDINGS_PATH)) return null;
-      const [, signature, id] = REST.exec(path.slice(RECORDINGS_PATH.length)) ?? [];
+      const [, signature, id] = SIGNED_NAME.exec(path.slice(RECORDINGS_PATH.length)) ?? [];
       return signature !== undefined && id !== undefined && matchesSecret(signature, sign(id)) ? id : null;
     },
     renew() {

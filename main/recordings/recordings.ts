@@ -12,61 +12,68 @@ import { repairRecordings } from './repair-folder.ts';
 import { TurnRecorder, type TurnStart } from './turn-recorder.ts';
 
 export interface RecordingsOptions {
-  /** The folder of all recordings; made when the first one begins. */
+  /** The folder of all recordings; created with the first one. */
   dir: string;
-  /** A turn ended in good order. */
+  /** A recording was saved completely. */
   onSaved?: (info: RecordingInfo) => void;
-  /** The recording of this turn has ended before it: said once for each. `finish` rejects with the same error. */
+  /** The recording ended before its turn. Called once per turn; `finish` rejects with the same error. */
   onProblem?: (error: EarshotError, turn: TurnStart) => void;
-  /** The sound of this turn is saved; its JSON could not be written (`description_not_written`). */
+  /** The audio is saved, but its JSON could not be written (`description_not_written`). */
   onDescriptionMissing?: (error: EarshotError, turn: TurnStart) => void;
-  /** The disk takes nothing of this turn at the moment: it is kept in memory, and tried again. null: it is on the disk. */
+  /** The disk accepts no writes at the moment: audio is kept in memory and retried. null: all of it has been written. */
   onDelay?: (error: EarshotError | null, turn: TurnStart) => void;
-  /** A recording that an earlier launch left unfinished is whole again, as far as it had reached the disk. */
+  /** A recording that an earlier launch left unfinished has been repaired. It contains all audio that was on the disk. */
   onRepaired?: (info: RecordingInfo) => void;
-  /** Some could not be repaired (`repair_failed`), or the folder not be read: said at most once. */
+  /** Some recordings could not be repaired (`repair_failed`) or the folder is unreadable. Called at most once. */
   onRepairProblem?: (error: EarshotError) => void;
   /**
-   * A recording could not be read to the end that was promised to a window (`recording_unreadable`), or some are left out
-   * of the list (`recordings_left_out`).
+   * A recording that is being served could not be read to its end (`recording_unreadable`), or recordings are missing from
+   * the list (`recordings_left_out`).
    */
   onReadProblem?: (error: EarshotError) => void;
-  /** Whether recordings shorter than `MIN_RECORDING_MS` are saved; asked at the end of each. Default: yes. */
+  /** Whether to save recordings shorter than `MIN_RECORDING_MS`; called at the end of each. Default: yes. */
   keepsShort?: () => boolean;
-  /** The turn was stopped too soon to be saved: no file of it is left. */
+  /** The turn was too short to be saved and its files have been removed. */
   onDiscarded?: (duration_s: number, turn: TurnStart) => void;
-  /** Which hosts write into the folder. Default: this one alone. */
+  /** The hosts that write to the folder. Default: only this one. */
   launches?: Launches;
-  /** Default: the system's, of which only regular files of ours are used. */
+  /** Default: `ownDisk`. */
   disk?: Disk;
-  /** How long (ms) the disk may take for an answer that can be gone without. Default: 10 s. */
+  /** Time limit (ms) of each disk operation for lists, reads and repairs. Default: 10 s. */
   answerLimitMs?: number;
-  /** Most bytes of samples in one file. Default: what a WAV can hold, 4 GiB less its header. */
+  /** Maximum bytes of samples per file. Default: what a WAV can hold, 4 GiB less its header. */
   maxDataBytes?: number;
 }
 
-/** So long (ms) the list waits for a repair that runs: one that takes longer is seen in a later list. */
+/** How long (ms) a list waits for a running repair. Later repairs show up in a later list. */
 export const REPAIR_WAIT_MS = 20_000;
 
 const ALONE: Launches = { mine: undefined, isRunning: async () => false, othersRunning: async () => false };
 
-/** One turn on its way to the disk. */
+/** The recording of one turn. */
 export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'microphone' | 'finish'>;
 
-/** What was heard, on disk: the voice server's turns come in, the windows' questions are answered. */
+/** Records the voice server's turns, and lists and serves the recordings for the windows. */
 export interface Recordings extends RecordingServer {
-  /** Begins a recording. Touches no disk before the first sample, and never throws. */
+  /** Begins a recording. Does not access the disk before the first sample; never throws. */
   begin(turn: TurnStart): Recording;
   /**
-   * Repairs, in the background, what earlier launches left unfinished. Call it once, at the start; the recordings of this
-   * launch and those of others that still run are left alone. Never rejects.
+   * Repairs what earlier launches left unfinished. Call it once, at the start. Recordings of this launch and of other
+   * running launches are not changed. Never rejects.
    */
   repair(): Promise<void>;
-  /** Newest first, also where the clock was set back while this launch recorded; what can't be read is left out. Waits for a repair that runs. */
+  /**
+   * Newest first, even if the clock was set back during this launch. Waits for a running repair.
+   * @returns all recordings that can be read
+   * @throws {EarshotError} `recordings_unreadable`, `folder_unsafe`
+   */
   list(): Promise<RecordingInfo[]>;
-  /** The ids of the recordings that are open, or not finished yet. */
+  /** The ids of recordings that are not finished. */
   unfinished(): string[];
-  /** Ends the repair, which the next start goes on with, and finishes every open turn. Never rejects: what failed was said by `onProblem`. */
+  /**
+   * Stops the repair, which the next start continues, and finishes every open recording. Never rejects: `onProblem`
+   * reports failures.
+   */
   close(): Promise<void>;
 }
 
@@ -87,22 +94,22 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     maxDataBytes = MAX_WAV_DATA_BYTES,
   } = options;
   const { launches = ALONE } = options;
-  // Who reads or repairs can go without an answer; who writes what is said waits for the disk, and leaves nothing out.
-  const answering = withDiskTimeout(disk, options.answerLimitMs);
+  // Reading and repairing give up after a time limit. Recording waits for the disk, so that no audio is lost.
+  const diskWithTimeout = withDiskTimeout(disk, options.answerLimitMs);
   const open = new Map<Recording, TurnRecorder>();
   const closing = new AbortController();
-  /** Where the newest turn of this launch stands among the recordings, in ms since the epoch. */
+  /** Position of this launch's newest turn in the list, in ms since the epoch. */
   let newest = Number.NEGATIVE_INFINITY;
   let repairing: Promise<void> | undefined;
 
-  /** The ids from which the files of the open recordings take their names. */
+  /** The ids of the open recordings. A file's name is the id, or the id with a `-2`, `-3`, … suffix. */
   const openNames = () => [...open.values()].map(({ id }) => id);
   const isOneOf = (names: readonly string[], id: string) =>
     names.some((name) => id === name || id.startsWith(`${name}-`));
 
   /**
-   * One that broke off says so itself, or has a writer that is gone.
-   * @param names of the recordings of this launch that were open before the folder was read
+   * Whether some launch is still writing a recording. If not, its JSON says how it ended, or its writer is gone.
+   * @param names the recordings of this launch that were open before the folder was read
    */
   async function isBeingWritten(info: RecordingInfo, names: readonly string[]): Promise<boolean> {
     const { id, complete, repaired, ended_early, writer } = info;
@@ -111,13 +118,13 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     return writer !== undefined && writer !== launches.mine && (await launches.isRunning(writer));
   }
 
-  /** Said again only when others are left out: the list is read after every turn. */
-  let toldLeftOut = '';
-  function tellLeftOut(leftOut: readonly SkippedFile[]): void {
+  let reportedNames = '';
+  /** The list is read after every turn, so the same files are reported only once. */
+  function reportLeftOut(leftOut: readonly SkippedFile[]): void {
     const names = leftOut.map(({ id }) => id).join();
     const [first] = leftOut;
-    if (names !== toldLeftOut && first) onReadProblem?.(recordingsLeftOut(dir, leftOut.length, first));
-    toldLeftOut = names;
+    if (names !== reportedNames && first) onReadProblem?.(recordingsLeftOut(dir, leftOut.length, first));
+    reportedNames = names;
   }
 
   return {
@@ -157,7 +164,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     },
     repair() {
       repairing ??= repairRecordings({
-        disk: answering,
+        disk: diskWithTimeout,
         dir,
         launches,
         isOpen: (id) => isOneOf(openNames(), id),
@@ -169,13 +176,13 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     list: async () => {
       if (repairing) await endsWithin(REPAIR_WAIT_MS, repairing);
       const names = openNames();
-      const { found, leftOut } = await listRecordings(answering, dir);
-      tellLeftOut(leftOut);
+      const { found, leftOut } = await listRecordings(diskWithTimeout, dir);
+      reportLeftOut(leftOut);
       return Promise.all(
         found.map(async (info) => ((await isBeingWritten(info, names)) ? { ...info, being_written: true } : info)),
       );
     },
-    ...createRecordingServer({ disk: answering, dir, onProblem: onReadProblem }),
+    ...createRecordingServer({ disk: diskWithTimeout, dir, onProblem: onReadProblem }),
     unfinished: openNames,
     close: async () => {
       closing.abort();

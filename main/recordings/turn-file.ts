@@ -9,15 +9,15 @@ import { infoText } from './list-recordings.ts';
 import { stretchesWithin } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND, type Piece, pieceBytes } from './pcm-batches.ts';
 
-/** Recordings whose ids would be the same (one millisecond, session ids that start alike) are told apart by `-2`, `-3`, … */
+/** Recordings with the same id (same millisecond, same first 8 characters of the session id) get `-2`, `-3`, … */
 const MAX_SAME_NAMES = 99;
 
-/** What the JSON says beyond what the file itself knows. */
+/** The fields of the JSON that `TurnFile` does not know itself. */
 export type TurnFacts = Omit<RecordingInfo, 'id' | 'duration_s' | 'complete' | 'repaired'>;
 
 /**
- * One turn's `<id>.wav` and `<id>.json`. The WAV is valid at every moment: samples are appended first, then the header is
- * patched to count them, so that no reader ever sees sizes beyond the file's end. Calls must not overlap.
+ * One turn's `<id>.wav` and `<id>.json`. The WAV stays playable even after a crash: samples are appended first, then the
+ * header is updated to count them, so it never claims more than the file contains. Calls must not overlap.
  */
 export class TurnFile {
   readonly #disk: Disk;
@@ -25,7 +25,7 @@ export class TurnFile {
   readonly #id: string;
   readonly #file: DiskFile;
   readonly #header = new Uint8Array(WAV_HEADER_BYTES);
-  /** Bytes of samples that are in the file; the header may not count the last of them yet. */
+  /** Bytes of samples in the file. The header may not count the last of them yet. */
   #writtenBytes = 0;
   #dataBytes = 0;
 
@@ -36,7 +36,7 @@ export class TurnFile {
     this.#file = file;
   }
 
-  /** Makes the folder where it is missing and an empty WAV in it. Never writes over another recording. */
+  /** Creates an empty WAV, and its folder if missing. Never overwrites another recording. */
   static async create(disk: Disk, dir: string, id: string): Promise<TurnFile> {
     await disk.mkdir(dir, { recursive: true, mode: FOLDER_MODE });
     const { name, handle } = await openNew(disk, dir, id);
@@ -44,7 +44,7 @@ export class TurnFile {
     try {
       await file.#count(0);
     } catch (error) {
-      // Not even a header fits: no empty file is left behind.
+      // Not even the header could be written, so remove the empty file.
       await handle.close().catch(() => undefined);
       await disk.unlink(join(dir, `${name}.wav`)).catch(() => undefined);
       throw error;
@@ -52,21 +52,21 @@ export class TurnFile {
     return file;
   }
 
-  /** Bytes of samples that are in the file and counted by its header. */
+  /** Bytes of samples that the header counts. */
   get dataBytes(): number {
     return this.#dataBytes;
   }
 
   /**
-   * Appends pieces, then counts them. Takes each piece out of the list once it is in the file, so that a call that failed
-   * is repeated with what is left: a piece that was written in part is written again in the same place.
-   * @param onWritten called for each piece whose memory is not needed any more
+   * Appends pieces, then updates the header. Removes each piece from the list once it is written. After a failure, call it
+   * again with the rest of the list: a partly written piece is written again at the same position.
+   * @param onWritten called for each piece whose memory is no longer needed
    */
   async append(pieces: Piece[], onWritten: (piece: Piece) => void): Promise<void> {
     for (let piece = pieces[0]; piece !== undefined; piece = pieces[0]) {
       const bytes = pieceBytes(piece);
       const position = WAV_HEADER_BYTES + this.#writtenBytes;
-      // Lengthening a file fills it with zeros (POSIX ftruncate), which is silence, and costs no write.
+      // Extending a file fills it with zeros (POSIX ftruncate): silence without a write.
       if (piece.kind === 'silence') await this.#file.truncate(position + bytes);
       else await writeFully(this.#file, piece.batch.bytes.subarray(0, bytes), position);
       this.#writtenBytes += bytes;
@@ -76,14 +76,14 @@ export class TurnFile {
     if (this.#writtenBytes > this.#dataBytes) await this.#count(this.#writtenBytes);
   }
 
-  /** What the JSON beside the WAV says by now. */
+  /** The current content of the JSON. */
   info({ writer, ...facts }: TurnFacts, complete = false): RecordingInfo {
     const duration_s = this.#dataBytes / BYTES_PER_SECOND;
     return {
       id: this.#id,
       ...facts,
       duration_s,
-      // A gap may be known before its silence is in the file.
+      // A gap may be known before its silence is written.
       gaps: gapsWithin(facts.gaps, duration_s),
       ...(complete && facts.microphone ? { microphone: stretchesWithin(facts.microphone, duration_s) } : {}),
       complete,
@@ -91,19 +91,19 @@ export class TurnFile {
     };
   }
 
-  /** Writes the JSON beside the WAV. */
+  /** Replaces the JSON. */
   describe(info: RecordingInfo): Promise<void> {
     return writeAtomically(this.#disk, join(this.#dir, `${this.#id}.json`), infoText(info));
   }
 
   /**
-   * Makes sure that the whole turn is on the disk.
-   * @throws {EarshotError} `recording_changed` when another program removed or changed the file: no further try helps
+   * Flushes the WAV to the disk and checks its size.
+   * @throws {EarshotError} `recording_changed` if another program removed or changed the file; retrying does not help
    */
   async sync(): Promise<void> {
     await this.#file.datasync();
     const path = join(this.#dir, `${this.#id}.wav`);
-    // A folder removed meanwhile gives no error on the open file: only its name is gone.
+    // Removing the folder causes no error on the open file, so look the file up by its name.
     const size = await this.#disk.stat(path).then(
       (found) => found.size,
       (error: unknown) => {
@@ -114,30 +114,30 @@ export class TurnFile {
     if (size === WAV_HEADER_BYTES + this.#dataBytes) return;
     throw new EarshotError(
       'recording_changed',
-      `Another program ${size === null ? 'removed' : 'changed'} the file ${path} while it was recorded. Keep other programs ` +
-        'away from the folder of the recordings, and press the mic to record again.',
+      `Another program ${size === null ? 'removed' : 'changed'} the file ${path} during the recording. Keep other programs ` +
+        'away from the recordings folder, and press the mic to record again.',
     );
   }
 
-  /** Never throws: what was written is on the disk. */
+  /** Never throws: the audio has already been flushed. */
   async close(): Promise<void> {
     await this.#file.close().catch(() => undefined);
   }
 
   /**
-   * Takes the WAV away, and with it the recording: its JSON alone is none to any reader. May be called again after it
-   * failed: until the WAV is gone, it can be written on.
-   * @throws the system's error when the WAV can't be removed
+   * Removes the WAV and thereby the recording: readers ignore a JSON without a WAV. If it fails, the file stays writable
+   * and `remove` may be called again.
+   * @throws the system's error if the WAV can't be removed
    */
   async remove(): Promise<void> {
-    // Open still: a file that can't be removed must not be lost as well. POSIX allows it, and so does Windows, where Node
+    // Unlink before closing, so that the file stays usable if this fails. POSIX allows it, and so does Windows, where Node
     // opens files with FILE_SHARE_DELETE.
     await this.#unlink('.wav');
     await this.close();
   }
 
   /**
-   * Takes away the JSON of a recording that was removed, and what a write of it left behind.
+   * Removes the JSON of a removed recording, and its temporary file.
    * @throws the system's error
    */
   async removeDescription(): Promise<void> {
@@ -145,20 +145,20 @@ export class TurnFile {
     await this.#unlink('.json');
   }
 
-  /** After a failure: leaves what was written readable as far as the disk lets us, and closes. Never throws. */
+  /** After a failure: makes the written audio readable if the disk permits, then closes the file. Never throws. */
   async salvage(): Promise<void> {
     try {
-      // A disk that fills up takes a part of the last write. The file's size says how much; the header and its count
-      // lie in room that the file already has.
+      // A disk that fills up accepts part of the last write; the file's size shows how much. Updating the header needs no
+      // more space.
       const dataBytes = Math.max((await this.#file.stat()).size - WAV_HEADER_BYTES, 0);
       await this.#count(dataBytes - (dataBytes % BYTES_PER_SAMPLE));
     } catch {
-      // What the header counted last is still true.
+      // The previous header is still valid.
     }
     await this.close();
   }
 
-  /** One that is gone already is no error. */
+  /** Ignores a file that does not exist. */
   async #unlink(ending: string): Promise<void> {
     try {
       await this.#disk.unlink(join(this.#dir, `${this.#id}${ending}`));

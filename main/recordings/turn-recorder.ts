@@ -12,29 +12,29 @@ import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
 import { recordingId } from './recording-id.ts';
 import { type TurnFacts, TurnFile } from './turn-file.ts';
 
-/** Audio waits at most this long (ms) for its batch to be full before it goes to the disk. */
+/** A batch that is not full is written after this time (ms). */
 const FLUSH_MS = 500;
-/** The JSON beside an unfinished recording is renewed after its first second and then after this much audio; the WAV's own header is always newer. */
-const INFO_EVERY_BYTES = 5 * BYTES_PER_SECOND;
-/** A JSON that could not be written is tried again after this much audio. */
+/** The JSON of an unfinished recording is rewritten after 1 s of audio and then every 5 s. The WAV header is always newer. */
+const INFO_INTERVAL_BYTES = 5 * BYTES_PER_SECOND;
+/** After a failed write of the JSON, the next attempt follows after this much audio. */
 const INFO_RETRY_BYTES = BYTES_PER_SECOND;
-/** So often in a recording the JSON is renewed at once when the microphone changes; then it waits for its turn like all else. */
-const MICROPHONE_INFOS = 200;
-/** What a turn that was stopped must hold to be saved, in bytes of samples. */
+/** How often per recording a microphone change rewrites the JSON at once. Later changes wait for the next regular write. */
+const MAX_MICROPHONE_WRITES = 200;
+/** A stopped turn with fewer bytes of samples is too short to be saved. */
 const MIN_BYTES = (MIN_RECORDING_MS / 1000) * BYTES_PER_SECOND;
-/** The end of a turn waits so long (ms) for a disk that takes nothing. */
+/** `finish` waits this long (ms) for a disk that accepts no writes. */
 const FINISH_LIMIT_MS = 120_000;
-/** The end of a turn waits so long (ms) for its JSON alone. */
+/** `finish` waits this long (ms) for the JSON. */
 const INFO_LIMIT_MS = 10_000;
 
-/** How a turn ended, as the voice server tells it. */
+/** How a turn ended, as reported by the voice server. */
 export type TurnEnding = 'stopped' | 'interrupted';
 
-/** A turn as the voice server announces it. */
+/** The start of a turn, as reported by the voice server. */
 export interface TurnStart {
   sessionId: string;
   userId: string;
-  /** Which turn of the session, from 1. */
+  /** Number of the turn within its session, from 1. */
   turn: number;
   startedAt: Date;
 }
@@ -42,65 +42,65 @@ export interface TurnStart {
 export interface TurnRecorderOptions {
   dir: string;
   disk: Disk;
-  /** Most bytes of samples in the file. */
+  /** Maximum number of bytes of samples in the file. */
   maxDataBytes: number;
-  /** Where the recording stands among the others, if not at its start; see `RecordingInfo`. */
+  /** Position in the list of recordings, if it differs from the start time; see `RecordingInfo`. */
   orderedAt: Date | null;
-  /** This launch of the host, for the JSON of the unfinished recording. */
+  /** The name of this launch, for the JSON of the unfinished recording. */
   writer: string | undefined;
-  /** The recording has ended before its turn did: said once. */
+  /** The recording has ended before its turn did. Called once. */
   onProblem: (error: EarshotError) => void;
-  /** The sound is saved, and its JSON could not be written. */
+  /** The audio is saved, but its JSON could not be written. */
   onDescriptionMissing: (error: EarshotError) => void;
-  /** The disk takes nothing at the moment, and the audio is kept in memory; null: it is on the disk. */
+  /** The disk accepts no writes at the moment and audio is kept in memory; null: all of it has been written. */
   onDelay: (error: EarshotError | null) => void;
-  /** Whether a turn that was stopped before `MIN_RECORDING_MS` of audio is saved. Asked at its end. */
+  /** Whether to save a turn that was stopped before `MIN_RECORDING_MS` of audio. Called at the end of the turn. */
   keepsShort: () => boolean;
-  /** It was shorter and is not saved: no file of it is left. */
+  /** The turn was too short and its files have been removed. */
   onDiscarded: (duration_s: number) => void;
 }
 
 /**
- * Brings one turn to the disk while it is spoken, without ever holding up whoever speaks.
+ * Writes one turn to disk while it is recorded, without ever blocking the sender.
  *
  *   write, gap ──> batches ──(one full, or 500 ms old)──> pump ──> TurnFile: append, count
  *                     ▲                                     │
- *                     └── kept in memory, tried again ◀─────┘ a write that failed
+ *                     └── kept in memory, retried ◀─────────┘ a failed write
  *
- * One pump runs at a time, so writes never overlap. A write that fails is tried again until two minutes of audio wait:
- * only then the recording ends. The JSON beside the WAV never ends it.
+ * Only one pump runs at a time, so writes never overlap. A failed write is retried until two minutes of audio are waiting;
+ * then the recording ends. Failed writes of the JSON never end a recording.
  */
 export class TurnRecorder {
-  /** From which its files take their names. */
+  /** The base name of the recording's files. */
   readonly id: string;
   readonly #turn: TurnStart;
   readonly #options: TurnRecorderOptions;
   readonly #batches = new PcmBatches();
   readonly #microphone = new MicrophoneStretches();
-  /** How often the JSON was renewed because of it. */
-  #microphoneInfos = 0;
-  /** Taken out of the batches and not in the file yet. */
+  /** How often a microphone change has rewritten the JSON. */
+  #microphoneWrites = 0;
+  /** Taken from the batches but not written yet. */
   readonly #pending: Piece[] = [];
   #file: TurnFile | null = null;
   #description: DescriptionWriter | null = null;
-  /** `dataBytes` at the last try to write the JSON. */
+  /** `dataBytes` at the last attempt to write the JSON. */
   #describedAt = 0;
   #pumping = false;
   #pumped: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #accepting = true;
-  /** What the disk last answered to a write that has to be tried again. */
-  #trouble: { cause: unknown; failures: number } | null = null;
-  /** Ends the pause before the next try. */
-  #tryNow: (() => void) | null = null;
-  /** The whole turn has come: its file is brought to its end. */
+  /** The last failure of a write that is being retried. */
+  #retry: { cause: unknown; failures: number } | null = null;
+  /** Ends the pause before the next attempt. */
+  #retryNow: (() => void) | null = null;
+  /** All audio has arrived and the rest is being written. */
   #finishing = false;
   #synced = false;
   #closed = false;
-  /** The turn was too short: what has not reached the disk need not. */
+  /** The turn was too short: remaining audio is not written. */
   #discarding = false;
   #failure: EarshotError | null = null;
-  /** Lets go of `finish`, which waits for a disk that may never answer. */
+  /** Makes `finish` stop waiting for the disk. */
   #stopWaiting: (() => void) | null = null;
   #end: Promise<RecordingInfo | null> | null = null;
 
@@ -111,8 +111,8 @@ export class TurnRecorder {
   }
 
   /**
-   * Copies PCM16 LE, mono, 16 kHz. Never throws, never waits.
-   * @returns false: it is not kept, and nothing after it will be
+   * Copies PCM16 LE, mono, 16 kHz. Never throws or blocks.
+   * @returns false if the recording has ended: this audio and all later audio is dropped
    */
   write(pcm: Uint8Array): boolean {
     if (!this.#accepts(pcm.length)) return false;
@@ -122,7 +122,7 @@ export class TurnRecorder {
   }
 
   /**
-   * Silence in the place of this many samples that never came.
+   * Inserts silence for this many missing samples.
    * @returns as `write`
    */
   gap(samples: number): boolean {
@@ -133,37 +133,37 @@ export class TurnRecorder {
   }
 
   /**
-   * Notes which microphone is heard, and how, from so many samples behind the last one on. The JSON says so at once, since
-   * no more audio may come for a while; a sender that never ends to change it gains no write for each time.
+   * Records the state of the microphone.
+   * @param samples the state begins this many samples after the last one received
    */
   microphone(samples: number, state: MicrophoneState): void {
     if (!this.#accepting) return;
     this.#microphone.note(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, state);
-    if (this.#file !== null && this.#microphoneInfos++ < MICROPHONE_INFOS) this.#describe(this.#file);
+    // At once, since no audio may follow for a while. The limit keeps a hostile sender from causing a write per message.
+    if (this.#file !== null && this.#microphoneWrites++ < MAX_MICROPHONE_WRITES) this.#describe(this.#file);
   }
 
   /**
-   * Ends the recording; a second call gives the same answer. Waits up to two minutes for a disk that takes nothing.
-   * @returns what was saved, or null where nothing came, or too little of a turn that was stopped (then there is no file
-   *   either)
-   * @throws {EarshotError} `disk_full`, `recording_failed`, `recording_changed` or `recording_too_long`; what was written
-   *   stays readable
+   * Ends the recording. Waits up to two minutes for a disk that accepts no writes. A second call returns the same promise.
+   * @returns the saved recording; null, with no file left, if no audio arrived or a stopped turn was too short
+   * @throws {EarshotError} `disk_full`, `recording_failed`, `recording_changed` or `recording_too_long`; audio that was
+   *   written stays readable
    */
   finish(ending: TurnEnding = 'interrupted'): Promise<RecordingInfo | null> {
     this.#end ??= this.#finish(ending);
     return this.#end;
   }
 
-  /** The app ends: a disk that takes nothing now is not waited for any longer. */
+  /** Call when the app ends: fails the recording at once if writes are being retried. */
   hurry(): void {
-    if (this.#trouble !== null) this.#fail(this.#trouble.cause);
+    if (this.#retry !== null) this.#fail(this.#retry.cause);
   }
 
   #accepts(bytes: number): boolean {
     if (!this.#accepting) return false;
     if (this.#batches.totalBytes + bytes <= this.#options.maxDataBytes) return true;
     const hours = Math.floor(this.#options.maxDataBytes / BYTES_PER_SECOND / 3600);
-    // What came before still goes to the disk: this only stops the growth.
+    // Earlier audio is still written; `#fail` only stops new audio.
     this.#fail(
       new EarshotError(
         'recording_too_long',
@@ -175,10 +175,10 @@ export class TurnRecorder {
 
   #afterInput(): boolean {
     if (this.#batches.overfull) {
-      this.#fail(this.#trouble?.cause ?? new Error('the disk has not answered for two minutes of audio'));
+      this.#fail(this.#retry?.cause ?? new Error('the disk has not answered for two minutes of audio'));
       return false;
     }
-    // The first sample makes the file at once, so that a folder that can't be written is known at once.
+    // The first sample creates the file at once, so an unwritable folder is reported at once.
     if (this.#batches.hasSealed || (this.#file === null && !this.#pumping)) void this.#pump();
     if (this.#batches.hasUnsealed) this.#armTimer();
     return true;
@@ -197,7 +197,7 @@ export class TurnRecorder {
     this.#timer = null;
   }
 
-  /** Brings all that is sealed to the disk. Never rejects: a failure is kept for `finish`. */
+  /** Writes all sealed batches. Never rejects: `finish` reports the failure. */
   #pump(): Promise<void> {
     this.#disarmTimer();
     if (!this.#pumping && !this.#closed) {
@@ -208,16 +208,16 @@ export class TurnRecorder {
   }
 
   async #run(): Promise<void> {
-    // The last look at the batches and the end of the pump are one step: nothing can be sealed unseen between them.
+    // `#pumping` is cleared in the same tick as the last check, so no batch can be sealed unnoticed in between.
     while (this.#hasWork()) {
       try {
         await this.#step();
-        this.#setTrouble(null);
+        this.#setRetry(null);
       } catch (error) {
         if (!isTransient(error)) this.#fail(error);
         if (this.#isLost() || this.#discarding) break;
-        this.#setTrouble({ cause: error, failures: (this.#trouble?.failures ?? 0) + 1 });
-        await this.#pause(retryDelay(this.#trouble?.failures ?? 1));
+        this.#setRetry({ cause: error, failures: (this.#retry?.failures ?? 0) + 1 });
+        await this.#pause(retryDelay(this.#retry?.failures ?? 1));
       }
     }
     if (this.#isLost()) await this.#salvage();
@@ -230,7 +230,7 @@ export class TurnRecorder {
     return this.#finishing && !this.#synced && this.#failure === null;
   }
 
-  /** After a failure of the disk nothing more is written; a recording that became too long is still brought to its end. */
+  /** Whether to stop writing. A recording that became too long is still finished. */
   #isLost(): boolean {
     return this.#failure !== null && this.#failure.code !== 'recording_too_long';
   }
@@ -258,7 +258,7 @@ export class TurnRecorder {
   #isDescriptionDue(file: TurnFile): boolean {
     const since = file.dataBytes - this.#describedAt;
     if (this.#description?.isBehind) return since >= INFO_RETRY_BYTES;
-    return since >= (this.#describedAt === 0 ? BYTES_PER_SECOND : INFO_EVERY_BYTES);
+    return since >= (this.#describedAt === 0 ? BYTES_PER_SECOND : INFO_INTERVAL_BYTES);
   }
 
   #describe(file: TurnFile): void {
@@ -292,18 +292,18 @@ export class TurnRecorder {
     this.#batches.seal();
     await this.#pumpedOrLost();
     if (this.#failure === null && this.#file !== null) return this.#complete(this.#file);
-    // A disk that never answers must not hold up the end of a session; the pump closes the file when it does.
+    // If the pump still waits for the disk, the pump closes the file itself. The end of the session must not wait for it.
     if (!this.#pumping) await this.#salvage();
     throw this.#failure ?? recordingFailed(this.#options.dir, new Error('it has no file'));
   }
 
-  /** A turn that lacks audio was no press by mistake: it was longer for whoever spoke. */
+  /** Whether to discard a stopped turn. A turn with gaps is kept: the user spoke longer than the audio shows. */
   #isTooShort(): boolean {
     if (this.#failure !== null || this.#batches.gaps.length > 0) return false;
     return this.#batches.totalBytes < MIN_BYTES && !this.#options.keepsShort();
   }
 
-  /** @returns false: it is not removed, and the recording is brought to its end like any other */
+  /** @returns false if the files could not be removed: the recording is then finished like any other */
   async #discard(): Promise<boolean> {
     this.#discarding = true;
     await this.#pumpedOrLost();
@@ -311,31 +311,31 @@ export class TurnRecorder {
     if (this.#failure !== null) return false;
     const end = this.#file === null ? 'removed' : await discardRecording(this.#file, this.#description, INFO_LIMIT_MS);
     if (end === 'kept') return false;
-    // Nothing more is written, not even to a file that may be gone.
+    // The file may be gone, so nothing more is written to it.
     this.#closed = true;
-    // Not told as the end of a delay: nothing was written.
-    this.#trouble = null;
+    // Without a call of `onDelay(null)`, since nothing was written.
+    this.#retry = null;
     this.#pending.length = 0;
     this.#batches.clear();
     if (end === 'no answer') {
       this.#fail(new Error('the disk does not answer'));
       return false;
     }
-    this.#tell(() => this.#options.onDiscarded(this.#batches.totalBytes / BYTES_PER_SECOND));
+    this.#notify(() => this.#options.onDiscarded(this.#batches.totalBytes / BYTES_PER_SECOND));
     return true;
   }
 
-  /** Resolves when all is on the disk, or when it never will be: then after two minutes at the latest. */
+  /** Resolves when all audio is on disk or the recording has failed, after two minutes at the latest. */
   async #pumpedOrLost(): Promise<void> {
     const limit = setTimeout(
-      () => this.#fail(this.#trouble?.cause ?? new Error('the disk does not answer')),
+      () => this.#fail(this.#retry?.cause ?? new Error('the disk does not answer')),
       FINISH_LIMIT_MS,
     );
     try {
       await new Promise<void>((resolve) => {
         this.#stopWaiting = resolve;
         if (this.#isLost()) resolve();
-        this.#tryNow?.();
+        this.#retryNow?.();
         void this.#pump().then(resolve);
       });
     } finally {
@@ -347,7 +347,7 @@ export class TurnRecorder {
     this.#closed = true;
     const info = file.info(this.#facts(), true);
     const failure = await this.#description?.finish(info, INFO_LIMIT_MS);
-    if (failure) this.#tell(() => this.#options.onDescriptionMissing(descriptionMissing(this.#options.dir, failure)));
+    if (failure) this.#notify(() => this.#options.onDescriptionMissing(descriptionMissing(this.#options.dir, failure)));
     await file.close();
     return info;
   }
@@ -356,11 +356,11 @@ export class TurnRecorder {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
-        this.#tryNow = null;
+        this.#retryNow = null;
         resolve();
       };
       const timer = setTimeout(done, ms);
-      this.#tryNow = done;
+      this.#retryNow = done;
     });
   }
 
@@ -372,37 +372,37 @@ export class TurnRecorder {
     const file = this.#file;
     if (file === null) return;
     await file.salvage();
-    // Without it the next start describes the recording by its sound.
+    // If this fails, the next start rebuilds the description from the audio.
     await this.#description?.finish(file.info(this.#facts()), 0);
   }
 
-  #setTrouble(trouble: { cause: unknown; failures: number } | null): void {
-    const began = trouble !== null && this.#trouble === null;
-    const ended = trouble === null && this.#trouble !== null;
-    this.#trouble = trouble;
-    if (began) this.#tell(() => this.#options.onDelay(recordingDelayed(this.#options.dir, trouble.cause)));
-    if (ended) this.#tell(() => this.#options.onDelay(null));
+  #setRetry(retry: { cause: unknown; failures: number } | null): void {
+    const began = retry !== null && this.#retry === null;
+    const ended = retry === null && this.#retry !== null;
+    this.#retry = retry;
+    if (began) this.#notify(() => this.#options.onDelay(recordingDelayed(this.#options.dir, retry.cause)));
+    if (ended) this.#notify(() => this.#options.onDelay(null));
   }
 
-  /** Stops taking audio in. Only the first failure is kept and said. */
+  /** Stops accepting audio. Only the first failure is kept and reported. */
   #fail(cause: unknown): void {
     this.#accepting = false;
     this.#disarmTimer();
     if (this.#failure !== null) return;
     this.#failure = recordingFailed(this.#options.dir, cause);
-    // Not told as the end of a delay: the disk does not take it again.
-    this.#trouble = null;
+    // Without a call of `onDelay(null)`, since the audio in memory is not written any more.
+    this.#retry = null;
     if (this.#isLost()) this.#stopWaiting?.();
-    this.#tryNow?.();
+    this.#retryNow?.();
     const failure = this.#failure;
-    this.#tell(() => this.#options.onProblem(failure));
+    this.#notify(() => this.#options.onProblem(failure));
   }
 
-  #tell(listener: () => void): void {
+  #notify(listener: () => void): void {
     try {
       listener();
     } catch {
-      // Whoever listens to problems must not break the hot path that found one.
+      // A listener that throws must not stop the recording.
     }
   }
 }

@@ -1,6 +1,6 @@
 import { type DiskFile, readFully } from './disk.ts';
 
-/** A file with more chunks than this is not looked through. */
+/** A file with more chunks than this counts as invalid. */
 const MAX_CHUNKS = 100;
 /** Format tags: Multiple Channel Audio Data and WAVE Files (Microsoft, 2007). */
 const PCM = 1;
@@ -8,10 +8,10 @@ const FLOAT = 3;
 const EXTENSIBLE = 0xfffe;
 
 /**
- * Whether a file is a WAV file that is whole by its own account: its RIFF chunk ends where the file ends, and chunks with a
- * format and data fill it. Of a file whose header is not one of ours it says that another program made it, as a sound
- * editor does that saves over a recording.
- * @param size bytes of the file
+ * Whether a file is a complete WAV file: its RIFF chunk ends where the file ends and is filled by chunks that include a
+ * format and data. If its header is not one that Earshot writes, another program made it, such as a sound editor that
+ * saved over a recording.
+ * @param size size of the file in bytes
  */
 export async function isCompleteWav(file: DiskFile, size: number): Promise<boolean> {
   const riff = await view(file, 0, 12);
@@ -28,13 +28,13 @@ export async function isCompleteWav(file: DiskFile, size: number): Promise<boole
     if (end > size) return false;
     if (name(head, 0) === 'fmt ') hasFormat = isFormat(await view(file, at + 8, 16), length);
     if (name(head, 0) === 'data') hasData = hasFormat;
-    // Chunks start at even bytes.
+    // Chunks start at even offsets.
     at = end + (length % 2);
   }
   return hasData;
 }
 
-/** Whether the numbers of a `fmt ` chunk agree with each other. */
+/** Whether the fields of a `fmt ` chunk are consistent. */
 function isFormat(format: DataView | null, length: number): boolean {
   if (format === null || length < 16) return false;
   const [tag, channels, bits] = [0, 2, 14].map((at) => format.getUint16(at, true)) as [number, number, number];
