@@ -1,49 +1,50 @@
 import type { Disk, DiskFile } from './disk.ts';
 
 /**
- * How many questions are put to the disk at once. Node has four threads for all of them: two that never come back, as on a
- * share whose server is gone, leave two for what is being recorded.
+ * Maximum number of concurrent operations. Node has four threads for the file system: if two never return, as on a network
+ * share whose server is gone, two are left for recording.
  */
-const AT_ONCE = 2;
-/** A disk that was asleep takes a few seconds to turn. */
+const MAX_CONCURRENT = 2;
+/** A sleeping disk takes a few seconds to spin up. */
 export const DISK_TIMEOUT_MS = 10_000;
 
 /**
- * The same disk for whoever can go without an answer: a question that is not answered in time fails with `ETIMEDOUT`. While
- * all that may be put at once are overdue, a further one fails at once.
+ * Adds a time limit to a disk: an operation that takes longer fails with `ETIMEDOUT`. While `MAX_CONCURRENT` operations
+ * are overdue, further ones fail at once.
  *
- * A copy has no limit in time: it takes as long as its file is large.
+ * `copyFile` has no time limit, since its duration depends on the size of the file.
  */
 export function withDiskTimeout(disk: Disk, limitMs = DISK_TIMEOUT_MS): Disk {
   const waiting: (() => void)[] = [];
-  let underWay = 0;
+  let running = 0;
   let overdue = 0;
 
   function next(): void {
-    while (underWay < AT_ONCE) {
+    while (running < MAX_CONCURRENT) {
       const start = waiting.shift();
       if (start === undefined) return;
       start();
     }
   }
 
-  function ask<T>(work: () => Promise<T>, dropped?: (late: T) => void): Promise<T> {
-    if (overdue >= AT_ONCE) return Promise.reject(noAnswer());
+  /** @param onLateResult called with a result that arrives after the time limit */
+  function run<T>(work: () => Promise<T>, onLateResult?: (late: T) => void): Promise<T> {
+    if (overdue >= MAX_CONCURRENT) return Promise.reject(timeoutError());
     return new Promise<T>((resolve, reject) => {
-      let state: 'waiting' | 'under way' | 'overdue' = 'waiting';
+      let state: 'waiting' | 'running' | 'overdue' = 'waiting';
       const start = () => {
-        state = 'under way';
-        underWay++;
+        state = 'running';
+        running++;
         timer.refresh();
         const ended = () => {
           clearTimeout(timer);
-          underWay--;
+          running--;
           if (state === 'overdue') overdue--;
           next();
         };
         work().then(
           (value) => {
-            if (state === 'overdue') dropped?.(value);
+            if (state === 'overdue') onLateResult?.(value);
             ended();
             resolve(value);
           },
@@ -54,66 +55,66 @@ export function withDiskTimeout(disk: Disk, limitMs = DISK_TIMEOUT_MS): Disk {
         );
       };
       const timer = setTimeout(() => {
-        if (state === 'under way') {
+        if (state === 'running') {
           state = 'overdue';
           overdue++;
-        } else if (overdue < AT_ONCE) {
-          // Others before it are slow, and are answered.
+        } else if (overdue < MAX_CONCURRENT) {
+          // Earlier operations are slow, but still end.
           timer.refresh();
           return;
         } else {
           waiting.splice(waiting.indexOf(start), 1);
         }
-        reject(noAnswer());
+        reject(timeoutError());
       }, limitMs).unref();
       waiting.push(start);
       next();
     });
   }
 
-  /** One that is not closed in time is closed when the disk answers again. */
+  /** If the close fails before it has started, the file is closed when the disk answers again. */
   async function close(file: DiskFile): Promise<void> {
-    let begun = false;
-    const end = () => {
-      begun = true;
+    let started = false;
+    const closeFile = () => {
+      started = true;
       return file.close();
     };
     try {
-      await ask(end);
+      await run(closeFile);
     } catch (error) {
-      if (!begun) waiting.push(() => void end().catch(() => undefined));
+      if (!started) waiting.push(() => void closeFile().catch(() => undefined));
       throw error;
     }
   }
 
   return {
-    mkdir: (...args) => ask(() => disk.mkdir(...args)),
+    mkdir: (...args) => run(() => disk.mkdir(...args)),
     async open(...args) {
-      const file = await ask(
+      const file = await run(
         () => disk.open(...args),
-        // Nobody waits for it any more.
+        // The caller has already got the timeout error.
         (late) => void late.close().catch(() => undefined),
       );
       return {
-        write: (...of) => ask(() => file.write(...of)),
-        read: (...of) => ask(() => file.read(...of)),
-        truncate: (length) => ask(() => file.truncate(length)),
-        datasync: () => ask(() => file.datasync()),
-        stat: () => ask(() => file.stat()),
+        write: (...of) => run(() => file.write(...of)),
+        read: (...of) => run(() => file.read(...of)),
+        truncate: (length) => run(() => file.truncate(length)),
+        datasync: () => run(() => file.datasync()),
+        stat: () => run(() => file.stat()),
         close: () => close(file),
       };
     },
-    readdir: (path) => ask(() => disk.readdir(path)),
-    readFile: (...args) => ask(() => disk.readFile(...args)),
-    writeFile: (...args) => ask(() => disk.writeFile(...args)),
-    rename: (...args) => ask(() => disk.rename(...args)),
-    stat: (path) => ask(() => disk.stat(path)),
-    lstat: (path) => ask(() => disk.lstat(path)),
-    unlink: (path) => ask(() => disk.unlink(path)),
+    readdir: (path) => run(() => disk.readdir(path)),
+    readFile: (...args) => run(() => disk.readFile(...args)),
+    writeFile: (...args) => run(() => disk.writeFile(...args)),
+    rename: (...args) => run(() => disk.rename(...args)),
+    stat: (path) => run(() => disk.stat(path)),
+    lstat: (path) => run(() => disk.lstat(path)),
+    unlink: (path) => run(() => disk.unlink(path)),
     copyFile: (...args) => disk.copyFile(...args),
   };
 }
 
-function noAnswer(): Error {
+function timeoutError(): Error {
   return Object.assign(new Error('the disk does not answer'), { code: 'ETIMEDOUT' });
 }

@@ -1,21 +1,21 @@
 /**
- * What the recordings need of a disk, in the shapes of `node:fs/promises`. The default is `ownDisk`. A test hands over one
- * that is full, slow or read-only.
+ * The file system calls that recordings need, with the signatures of `node:fs/promises`. The default is `ownDisk`. Tests
+ * pass one that is full, slow or read-only.
  */
 export interface Disk {
   mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;
   open(path: string, flags: string, mode?: number): Promise<DiskFile>;
   readdir(path: string): Promise<string[]>;
-  /** A small text. */
+  /** Reads a small text file. */
   readFile(path: string, encoding: 'utf8'): Promise<string>;
-  /** A new file: what has its name is removed, and not written to. */
+  /** Writes a new file. An existing file of that name is removed first, never written to. */
   writeFile(path: string, text: string, options: { mode: number }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   stat(path: string): Promise<{ size: number }>;
-  /** As `stat`, of a link itself. */
+  /** As `stat`, without following a link. */
   lstat(path: string): Promise<{ size: number; isFile(): boolean }>;
   unlink(path: string): Promise<void>;
-  /** With `COPYFILE_EXCL` it fails with `EEXIST` where the copy is there already. */
+  /** With `COPYFILE_EXCL` it fails with `EEXIST` if the target exists. */
   copyFile(from: string, to: string, mode: number): Promise<void>;
 }
 
@@ -28,11 +28,11 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** What people say is theirs alone: no other user of the machine may read it. */
+/** Only the owner may read recordings. */
 export const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
 
-/** Writes all of `bytes`: one call may write less, as a disk that is about to be full does. */
+/** Writes all of `bytes`. A single `write` may write less, for example if the disk is almost full. */
 export async function writeFully(file: DiskFile, bytes: Uint8Array, position: number): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
@@ -42,7 +42,7 @@ export async function writeFully(file: DiskFile, bytes: Uint8Array, position: nu
   }
 }
 
-/** Reads from `position` until `bytes` is full. @returns how many there were before the file's end */
+/** Reads from `position` until `bytes` is full or the file ends. @returns the number of bytes read */
 export async function readFully(file: DiskFile, bytes: Uint8Array, position: number): Promise<number> {
   let done = 0;
   while (done < bytes.length) {
@@ -53,14 +53,14 @@ export async function readFully(file: DiskFile, bytes: Uint8Array, position: num
   return done;
 }
 
-/** Replaces a file in one step: a reader sees the old text or the new one, never half of it. */
+/** Replaces a file atomically: readers see the old text or the new one, never a part of it. */
 export async function writeAtomically(disk: Disk, path: string, text: string): Promise<void> {
   const temporary = `${path}.tmp`;
   await disk.writeFile(temporary, text, { mode: FILE_MODE });
   await disk.rename(temporary, path);
 }
 
-/** The system's name of an error, e.g. `ENOENT`; undefined for anything else that was thrown. */
+/** The code of a system error, such as `ENOENT`; undefined for other values. */
 export function errorCode(error: unknown): unknown {
   return error instanceof Error ? (error as { code?: unknown }).code : undefined;
 }

@@ -8,58 +8,59 @@ import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { isRecordingId } from './recording-id.ts';
 import { wavDataBytes } from './wav.ts';
 
-/** So many files are looked at side by side: a folder of thousands must not use up the process's open files. */
+/** How many files are read in parallel, so that a folder of thousands does not use up the process's file descriptors. */
 export const MAX_PARALLEL_READS = 32;
 
-/** A recording whose files are there and are not used, or that the disk did not answer for in time. */
+/** A recording that is missing from the list because a file was refused or the disk did not answer in time. */
 export interface SkippedFile {
   id: string;
   cause: unknown;
 }
 
 /**
- * What the folder holds, newest first. What can't be read, or whose sound is gone, is left out; no folder is no recordings.
- * @returns also what is left out for a reason that a person can do something about
- * @throws {EarshotError} `recordings_unreadable` when the folder is there and can't be read; `folder_unsafe`
+ * Lists the recordings in the folder, newest first, without those that can't be read or have no WAV. A missing folder has
+ * no recordings.
+ * @returns `leftOut`: recordings that are missing for a reason that the user can fix
+ * @throws {EarshotError} `recordings_unreadable` if the folder exists but can't be read; `folder_unsafe`
  */
 export async function listRecordings(
   disk: Disk,
   dir: string,
 ): Promise<{ found: RecordingInfo[]; leftOut: SkippedFile[] }> {
   const names = await folderNames(disk, dir);
-  // A JSON that could not be put in its place stands beside it, whole and newer.
-  const waiting = new Set(
+  // A temporary JSON that could not be renamed is complete and newer than the JSON.
+  const pending = new Set(
     names.filter((name) => name.endsWith('.json.tmp')).map((name) => name.slice(0, -'.json.tmp'.length)),
   );
   const ids = [
     ...new Set([
       ...names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length)),
-      ...waiting,
+      ...pending,
     ]),
   ];
   const found: RecordingInfo[] = [];
   const leftOut: SkippedFile[] = [];
   for (let from = 0; from < ids.length; from += MAX_PARALLEL_READS) {
     const infos = await Promise.all(
-      ids.slice(from, from + MAX_PARALLEL_READS).map((id) => readInfo(disk, dir, id, waiting.has(id), leftOut)),
+      ids.slice(from, from + MAX_PARALLEL_READS).map((id) => readInfo(disk, dir, id, pending.has(id), leftOut)),
     );
     for (const info of infos) if (info !== null) found.push(info);
   }
-  found.sort((a, b) => compare(placeOf(b), placeOf(a)) || compare(b.id, a.id));
+  found.sort((a, b) => compare(sortKey(b), sortKey(a)) || compare(b.id, a.id));
   return { found, leftOut: leftOut.sort((a, b) => compare(b.id, a.id)) };
 }
 
-/** What a person reads of it. */
+/** The error shown when recordings are missing from the list. */
 export function recordingsLeftOut(dir: string, count: number, { id, cause }: SkippedFile): EarshotError {
   const some = count === 1 ? 'One recording is' : `${count} recordings are`;
-  // A refused file is named in its own sentence, with what to do.
+  // The message of a refused file names the file and says what to do.
   const why =
     cause instanceof EarshotError ? cause.message : `Check ${id} in ${dir}, and the disk (${describeError(cause)}).`;
   return new EarshotError('recordings_left_out', `${some} not in the list. ${why} Then reload the window.`, { cause });
 }
 
 /**
- * The names in the folder; no folder has none.
+ * The names in the folder; none if it does not exist.
  * @throws {EarshotError} `recordings_unreadable`
  */
 export async function folderNames(disk: Disk, dir: string): Promise<string[]> {
@@ -68,7 +69,9 @@ export async function folderNames(disk: Disk, dir: string): Promise<string[]> {
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return [];
     if (cause instanceof EarshotError) throw cause;
-    throw new EarshotError('recordings_unreadable', `The folder ${dir} can't be read. Check its rights.`, { cause });
+    throw new EarshotError('recordings_unreadable', `The folder ${dir} can't be read. Check its permissions.`, {
+      cause,
+    });
   }
 }
 
@@ -76,13 +79,13 @@ async function readInfo(
   disk: Disk,
   dir: string,
   id: string,
-  isWaiting: boolean,
+  hasPending: boolean,
   leftOut: SkippedFile[],
 ): Promise<RecordingInfo | null> {
   if (!isRecordingId(id)) return null;
   try {
     const read = async (ending: string) => parseInfo(await disk.readFile(join(dir, `${id}${ending}`), 'utf8'), id);
-    const info = (isWaiting ? await read('.json.tmp').catch(() => null) : null) ?? (await read('.json'));
+    const info = (hasPending ? await read('.json.tmp').catch(() => null) : null) ?? (await read('.json'));
     if (info === null) return null;
     const wav = join(dir, `${id}.wav`);
     if (info.complete || info.repaired) {
@@ -90,21 +93,21 @@ async function readInfo(
         throw unsafeFile(wav, 'is no regular file of yours', 'Put a copy in its place.');
       return info;
     }
-    // Still recorded, or cut off by a crash: the WAV's header is newer than its JSON.
+    // Still being recorded, or interrupted by a crash: the WAV header is newer than the JSON.
     return { ...info, duration_s: await readDuration(disk, wav) };
   } catch (cause) {
-    // Sound that is gone, or a JSON without any, is no news.
+    // A JSON without a WAV is ignored silently.
     if (cause instanceof EarshotError || errorCode(cause) === 'ETIMEDOUT') leftOut.push({ id, cause });
     return null;
   }
 }
 
-/** A recording's JSON as it stands in its file. */
+/** The text of a recording's JSON file. */
 export function infoText(info: RecordingInfo): string {
   return `${JSON.stringify(info, null, 2)}\n`;
 }
 
-/** What the JSON of this recording says; null for text that is damaged or another recording's. */
+/** Parses a recording's JSON; null if it is damaged or belongs to another recording. */
 export function parseInfo(text: string, id: string): RecordingInfo | null {
   try {
     const info = RecordingInfo.parse(JSON.parse(text));
@@ -114,7 +117,7 @@ export function parseInfo(text: string, id: string): RecordingInfo | null {
   }
 }
 
-/** Seconds of audio that a WAV's header counts. */
+/** The duration (s) that a WAV's header counts. */
 async function readDuration(disk: Disk, wav: string): Promise<number> {
   const file = await disk.open(wav, 'r');
   try {
@@ -125,12 +128,12 @@ async function readDuration(disk: Disk, wav: string): Promise<number> {
   }
 }
 
-/** Where it stands in time among the others: its start, unless the clock was set back before it. */
-function placeOf({ ordered_at, started_at }: RecordingInfo): string {
+/** Sort key of a recording: its start, unless the clock was set back before it. */
+function sortKey({ ordered_at, started_at }: RecordingInfo): string {
   return ordered_at ?? started_at;
 }
 
-/** Plain code-unit order: ids and ISO times are ASCII. */
+/** Compares by code units, which is enough for ids and ISO times. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -5,14 +5,14 @@ import { type DiskFile, readFully } from './disk.ts';
 import { type Gaps, toSamples } from './gaps.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 
-/** A recording is read in pieces of this size, 8 s of audio, however long it is. */
+/** A recording is read in pieces of this size: 8 s of audio. */
 const PIECE_BYTES = 8 * BYTES_PER_SECOND;
 
 /**
- * The level of what was heard in a WAV of ours, as the recorder reckons it: without the silence of gaps.
- * @param dataBytes bytes of samples that the file holds
- * @param gaps in the order of `at_s`
- * @throws {Error} when the file is shorter; the signal's reason when it is aborted
+ * Measures the level of a recording as the recorder does: without the silence of gaps.
+ * @param dataBytes bytes of samples in the file
+ * @param gaps sorted by `at_s`
+ * @throws {Error} if the file is shorter; the signal's reason if it is aborted
  */
 export async function measureLevel(
   file: DiskFile,
@@ -31,24 +31,24 @@ export async function measureLevel(
     );
     if (bytes < BYTES_PER_SAMPLE) throw new Error('the file became shorter while it was read');
     const samples = new Int16Array(memory, 0, Math.floor(bytes / BYTES_PER_SAMPLE));
-    addHeard(level, samples, at / BYTES_PER_SAMPLE, gaps);
+    addWithoutGaps(level, samples, at / BYTES_PER_SAMPLE, gaps);
     at += samples.byteLength;
   }
   return level;
 }
 
-/** Adds a stretch of the recording that begins with its sample `first`. */
-function addHeard(level: LevelSum, samples: Int16Array, first: number, gaps: Gaps): void {
-  let heardTo = 0;
+/** Adds a piece of the recording. @param first index of its first sample in the recording */
+function addWithoutGaps(level: LevelSum, samples: Int16Array, first: number, gaps: Gaps): void {
+  let addedTo = 0;
   for (const gap of gaps) {
-    const from = clamp(toSamples(gap.at_s) - first, heardTo, samples.length);
+    const from = clamp(toSamples(gap.at_s) - first, addedTo, samples.length);
     const to = clamp(toSamples(gap.at_s) + toSamples(gap.seconds) - first, from, samples.length);
-    addLevel(level, samples.subarray(heardTo, from));
-    // The last gap of a full list stands for all later ones, with sound between them: only silence is left out.
+    addLevel(level, samples.subarray(addedTo, from));
+    // The last gap of a full list also covers later gaps and the audio between them, so skip only silent samples.
     for (let i = from; i < to; i++) if (samples[i] !== 0) addLevel(level, samples.subarray(i, i + 1));
-    heardTo = to;
+    addedTo = to;
   }
-  addLevel(level, samples.subarray(heardTo));
+  addLevel(level, samples.subarray(addedTo));
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -3,60 +3,60 @@ import { addLevel, emptyLevel, type LevelSum } from '../../shared/level.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 
 export const BYTES_PER_SECOND = SAMPLE_RATE * BYTES_PER_SAMPLE;
-/** 25 frames, half a second: two disk writes a second and turn instead of fifty. */
+/** 25 frames, 0.5 s of audio: two disk writes a second per turn instead of 50. */
 export const BATCH_BYTES = (FRAMES_PER_SECOND / 2) * FRAME_BYTES;
-/** Two minutes of audio may wait for a disk that is full or stalled: 240 batches, 3.84 MB a turn. */
+/** Two minutes of audio may wait for a full or stalled disk: 240 batches, 3.84 MB per turn. */
 const MAX_WAITING_BATCHES = (120 * BYTES_PER_SECOND) / BATCH_BYTES;
-/** As many gaps are told apart; later ones are added to the last, so that a hostile sender can't grow the list. */
+/** Limits the list of gaps against hostile senders. At the limit, later gaps extend the last one. */
 export const MAX_GAPS = 1_000;
-/** Emptied batches kept for the next write: one on its way to the disk, one to spare. */
+/** How many empty batches are kept for reuse. */
 const SPARE_BATCHES = 2;
 
 interface Batch {
   bytes: Uint8Array;
-  /** The same memory as samples. Every platform that Electron runs on is little-endian, as the file is. */
+  /** The same memory as `bytes`. All of Electron's platforms are little-endian, like the WAV format. */
   samples: Int16Array;
   used: number;
 }
 
-/** What is to be appended to the file, in order. */
+/** Audio to append to the file. */
 export type Piece = { kind: 'pcm'; batch: Batch } | { kind: 'silence'; bytes: number };
 
-/** How many bytes a piece adds to the file. */
+/** The number of bytes that a piece adds to the file. */
 export function pieceBytes(piece: Piece): number {
   return piece.kind === 'pcm' ? piece.batch.used : piece.bytes;
 }
 
 /**
- * Collects lent frames into batches for the disk, and keeps account of what went by: length, gaps, level. Memory only;
- * its buffers are reused, so that a frame costs one copy and no allocation.
+ * Collects frames into batches for the disk, and counts length, gaps and level. Works in memory only. Buffers are reused,
+ * so a frame costs one copy and no allocation.
  */
 export class PcmBatches {
-  /** Bytes of audio taken in so far, silence of gaps included. */
+  /** Bytes of audio received so far, including the silence of gaps. */
   totalBytes = 0;
-  /** Peak and energy of what was heard. The silence of gaps is not in it: it was never heard. */
+  /** Peak and energy of the received audio, without the silence of gaps. */
   readonly level: LevelSum = emptyLevel();
-  /** In samples: sums of seconds would drift away from what the file holds. */
+  /** In samples, because sums of seconds would accumulate rounding errors. */
   readonly #gaps: { at: number; length: number }[] = [];
   #filling: Batch | null = null;
-  /** How far (bytes) the filling batch is in the level. */
+  /** How many bytes of `#filling` are included in `level`. */
   #measured = 0;
   #sealed: Piece[] = [];
-  /** Batches sealed or on their way to the disk. */
+  /** Number of batches that are sealed or being written. */
   #waiting = 0;
   #spare: Batch[] = [];
 
-  /** Audio that never came, in seconds from the start; a list of its own at each call. */
+  /** Missing audio, in seconds from the start. Each call returns a new list. */
   get gaps(): RecordingInfo['gaps'] {
     return this.#gaps.map(({ at, length }) => ({ at_s: at / SAMPLE_RATE, seconds: length / SAMPLE_RATE }));
   }
 
-  /** Whether `take` has something. */
+  /** Whether `take` would return anything. */
   get hasSealed(): boolean {
     return this.#sealed.length > 0;
   }
 
-  /** Whether some audio waits for its batch to be full. */
+  /** Whether there is audio in a batch that is not full yet. */
   get hasUnsealed(): boolean {
     return this.#filling !== null && this.#filling.used > 0;
   }
@@ -66,11 +66,11 @@ export class PcmBatches {
     return this.#waiting > MAX_WAITING_BATCHES;
   }
 
-  /** Copies PCM16 LE in; the odd byte of a sample that was cut in two is left out. */
+  /** Copies PCM16 LE. An odd last byte is dropped. */
   write(pcm: Uint8Array): void {
     const end = pcm.length - (pcm.length % BYTES_PER_SAMPLE);
     for (let from = 0; from < end; ) {
-      const batch = this.#room();
+      const batch = this.#currentBatch();
       const take = Math.min(end - from, BATCH_BYTES - batch.used);
       batch.bytes.set(take === pcm.length ? pcm : pcm.subarray(from, from + take), batch.used);
       from += take;
@@ -78,12 +78,12 @@ export class PcmBatches {
     }
   }
 
-  /** Notes audio that never came, and puts silence of its length in its place. */
+  /** Records missing audio and inserts silence of the same length. */
   gap(samples: number): void {
     const bytes = samples * BYTES_PER_SAMPLE;
     this.#noteGap(this.totalBytes / BYTES_PER_SAMPLE, samples);
     if (bytes > BATCH_BYTES) {
-      // Longer than a batch: the file grows without a byte of memory here.
+      // Longer than a batch: a silence piece extends the file without using memory here.
       this.seal();
       const last = this.#sealed.at(-1);
       if (last?.kind === 'silence') last.bytes += bytes;
@@ -92,7 +92,7 @@ export class PcmBatches {
       return;
     }
     for (let left = bytes; left > 0; ) {
-      const batch = this.#room();
+      const batch = this.#currentBatch();
       const take = Math.min(left, BATCH_BYTES - batch.used);
       this.#measure(batch);
       batch.bytes.fill(0, batch.used, batch.used + take);
@@ -102,7 +102,7 @@ export class PcmBatches {
     }
   }
 
-  /** Closes the batch that is being filled, however full it is. */
+  /** Closes the current batch even if it is not full. */
   seal(): void {
     const batch = this.#filling;
     if (batch === null || batch.used === 0) return;
@@ -112,7 +112,7 @@ export class PcmBatches {
     this.#filling = null;
   }
 
-  /** Hands over all that is sealed. Each piece is given back by `recycle` once it is on the disk. */
+  /** Returns all sealed pieces. The caller passes each one to `recycle` once it is written. */
   take(): Piece[] {
     const pieces = this.#sealed;
     if (pieces.length > 0) this.#sealed = [];
@@ -125,14 +125,14 @@ export class PcmBatches {
     if (this.#spare.length < SPARE_BATCHES) this.#spare.push(piece.batch);
   }
 
-  /** Lets go of all audio; the account stays. */
+  /** Drops all audio. Length, gaps and level stay. */
   clear(): void {
     this.#sealed = [];
     this.#filling = null;
     this.#spare = [];
   }
 
-  #room(): Batch {
+  #currentBatch(): Batch {
     if (this.#filling === null) {
       this.#filling = this.#spare.pop() ?? newBatch();
       this.#filling.used = 0;

@@ -1,6 +1,6 @@
 import { RecordingInfo } from '../../shared/recording.ts';
 
-/** What an id is made of; the window hands over a whole `TurnStart` of the voice server. */
+/** The parts of an id; a subset of `TurnStart`. */
 interface Turn {
   sessionId: string;
   turn: number;
@@ -8,23 +8,23 @@ interface Turn {
 }
 
 /**
- * The name of a recording's files: `2026-11-22T19-26-03-123Z_k3J9xQ2a_t1`. It sorts by time, and starts with a digit, so
- * that it is no device name on Windows (`CON`, `NUL`).
- * @throws {RangeError} when `startedAt` is not a valid date
+ * The base name of a recording's files: `2026-11-22T19-26-03-123Z_k3J9xQ2a_t1`. It sorts by time. It starts with a digit,
+ * so it can't be a device name on Windows (`CON`, `NUL`).
+ * @throws {RangeError} if `startedAt` is not a valid date
  */
 export function recordingId(turn: Turn): string {
   const id = `${turn.startedAt.toISOString()}_${turn.sessionId.slice(0, 8)}_t${turn.turn}`;
   return id.replace(/[^A-Za-z0-9_-]/g, '-');
 }
 
-/** Whether a name from outside is one that `recordingId` can have made: no separator, no dot, no device. */
+/** Whether an untrusted name has the form of `recordingId`: no path separator, no dot, no device name. */
 export function isRecordingId(id: string): boolean {
   return RecordingInfo.shape.id.safeParse(id).success && /^\d{4}-\d\d-\d\dT\d\d-/.test(id);
 }
 
 /**
- * What the name alone tells of a recording whose JSON is lost: when it began, the first letters of its session, its turn.
- * @returns null for a name that `recordingId` did not make
+ * Parses the id of a recording whose JSON is lost. `session_id` is only the first 8 characters.
+ * @returns null if `recordingId` can't have created the id
  */
 export function turnOfId(id: string): { session_id: string; turn: number; started_at: string } | null {
   const parts =

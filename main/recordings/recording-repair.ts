@@ -15,17 +15,17 @@ import { turnOfId } from './recording-id.ts';
 import { isCompleteWav } from './validate-wav.ts';
 import { wavDataBytes } from './wav.ts';
 
-/** Ends the name of a file that was kept before the repair wrote over it. */
-const ASIDE = '.before-repair';
-/** A copy on the same file system may share the bytes of the original; one that is there is never written over. */
-const COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+/** Suffix of the copy that is made before the repair changes a file. */
+const BACKUP_SUFFIX = '.before-repair';
+/** Never overwrites an existing copy. Shares blocks with the original if the file system supports it. */
+const COPY_FLAGS = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
 
-/** The launches of the host on one data folder; the JSON of an unfinished recording names the one that writes it. */
+/** The launches of the host on one data folder. The JSON of an unfinished recording names the launch that writes it. */
 export interface Launches {
-  /** This one. */
+  /** The name of this launch. */
   readonly mine: string | undefined;
   isRunning(launch: string): Promise<boolean>;
-  /** Whether any other than this one runs. */
+  /** Whether any other launch runs. */
   othersRunning(): Promise<boolean>;
 }
 
@@ -33,7 +33,7 @@ export interface RecordingRepairOptions {
   disk: Disk;
   dir: string;
   launches: Launches;
-  /** Whether this launch is recording under this id, or about to. */
+  /** Whether this launch has an open recording with this id. */
   isOpen(id: string): boolean;
   onRepaired(info: RecordingInfo): void;
   signal: AbortSignal;
@@ -41,13 +41,13 @@ export interface RecordingRepairOptions {
 
 type Facts = Omit<RecordingInfo, 'id' | 'duration_s' | 'peak_dbfs' | 'rms_dbfs' | 'complete' | 'repaired' | 'writer'>;
 
-/** The repair of one recording that may have been cut short. */
+/** Checks and repairs one recording that may have been interrupted. */
 export class RecordingRepair {
   readonly #options: RecordingRepairOptions;
   readonly #id: string;
   readonly #wav: string;
   readonly #json: string;
-  /** Where an atomic write of the JSON begins: what stands here whole is newer than the JSON. */
+  /** The temporary file of an atomic write of the JSON. If it is complete, it is newer than the JSON. */
   readonly #pending: string;
 
   constructor(options: RecordingRepairOptions, id: string) {
@@ -58,91 +58,91 @@ export class RecordingRepair {
     this.#pending = `${this.#json}.tmp`;
   }
 
-  /** Whether a look at the JSON and the WAV's size finds nothing to do. */
+  /** Whether the JSON and the size of the WAV show that no repair is needed. */
   async isSound(): Promise<boolean> {
-    const [wav, pending] = await Promise.all([this.#look(this.#wav), this.#look(this.#pending)]);
+    const [wav, pending] = await Promise.all([this.#sizeOf(this.#wav), this.#sizeOf(this.#pending)]);
     if (wav === null || wav === 'not a file' || pending === 'not a file') return true;
     const info = await this.#read(this.#json);
     return info !== null && pending === null && isSettled(info, wav);
   }
 
-  /** Repairs it where that is ours to do. @throws the system's error */
+  /** Repairs the recording if `repairRecordings` says that it should be changed. @throws the system's error */
   async run(): Promise<void> {
     for (const path of [this.#wav, this.#json, this.#pending]) {
-      if ((await this.#look(path)) === 'not a file') return;
+      if ((await this.#sizeOf(path)) === 'not a file') return;
     }
-    const told = await this.#tell();
-    const facts = told ?? this.#factsOfName();
-    if (facts === null || (await this.#isBeingWritten(told))) return;
+    const info = await this.#readNewest();
+    const facts = info ?? this.#factsFromId();
+    if (facts === null || (await this.#isBeingWritten(info))) return;
     const file = await this.#options.disk.open(this.#wav, 'r');
     try {
       const size = (await file.stat()).size;
-      if (told !== null && isSettled(told, size)) return await this.#putInPlace();
+      if (info !== null && isSettled(info, size)) return await this.#finishJsonWrite();
       const counted = await countedBytes(file);
-      if (told?.complete && !(size < WAV_HEADER_BYTES || (counted !== null && counted > soundBytes(size)))) {
-        // Complete, shorter and sound all the same: somebody has cut it.
+      if (info?.complete && !(size < WAV_HEADER_BYTES || (counted !== null && counted > dataBytesOf(size)))) {
+        // A complete recording that is shorter but valid: the user has cut it.
         return;
       }
       if (counted === null && (await isCompleteWav(file, size))) return;
-      const isWhole = counted !== null && counted === soundBytes(size) && WAV_HEADER_BYTES + counted === size;
-      // A header that is not one of ours may be what a power loss left of one, or a format that nobody here knows.
+      const isWhole = counted !== null && counted === dataBytesOf(size) && WAV_HEADER_BYTES + counted === size;
+      // An unknown header may be damaged by a power loss, or belong to another format.
       if (counted === null && size > WAV_HEADER_BYTES + MAX_WAV_DATA_BYTES) return;
-      if (counted === null && size >= WAV_HEADER_BYTES) await this.#keepAside(this.#wav);
-      // A JSON that can't be read may be damaged, or of a later version of Earshot.
-      if (told === null) await this.#keepJsonAside();
-      if (counted !== soundBytes(size)) await this.#count(soundBytes(size));
-      await this.#describe(file, facts, soundBytes(size), told === null && isWhole);
+      if (counted === null && size >= WAV_HEADER_BYTES) await this.#backUp(this.#wav);
+      // An unreadable JSON may be damaged, or written by a later version of Earshot.
+      if (info === null) await this.#backUpJson();
+      if (counted !== dataBytesOf(size)) await this.#writeHeader(dataBytesOf(size));
+      await this.#describe(file, facts, dataBytesOf(size), info === null && isWhole);
     } finally {
       await file.close();
     }
   }
 
-  /** What was written last about it. */
-  async #tell(): Promise<RecordingInfo | null> {
+  /** The newest description that can be read. */
+  async #readNewest(): Promise<RecordingInfo | null> {
     return (await this.#read(this.#pending)) ?? (await this.#read(this.#json));
   }
 
-  async #isBeingWritten(told: RecordingInfo | null): Promise<boolean> {
+  async #isBeingWritten(info: RecordingInfo | null): Promise<boolean> {
     const { launches, isOpen } = this.#options;
     if (isOpen(this.#id)) return true;
-    if (told === null ? await launches.othersRunning() : told.writer && (await launches.isRunning(told.writer)))
+    if (info === null ? await launches.othersRunning() : info.writer && (await launches.isRunning(info.writer)))
       return true;
-    // Its writer may have finished it and ended since we read: then it is another one's word that holds.
-    const again = await this.#tell();
-    return JSON.stringify(again) !== JSON.stringify(told);
+    // The writer may have finished the recording and ended since `info` was read.
+    const again = await this.#readNewest();
+    return JSON.stringify(again) !== JSON.stringify(info);
   }
 
-  /** Ends the atomic write of a JSON that is true already, or removes what is left of one that failed. */
-  async #putInPlace(): Promise<void> {
+  /** Completes an interrupted atomic write of the JSON, or removes an incomplete temporary file. */
+  async #finishJsonWrite(): Promise<void> {
     const { disk } = this.#options;
     if ((await this.#read(this.#pending)) !== null) await disk.rename(this.#pending, this.#json);
-    else if ((await this.#look(this.#pending)) !== null) await disk.unlink(this.#pending);
+    else if ((await this.#sizeOf(this.#pending)) !== null) await disk.unlink(this.#pending);
   }
 
-  /** Copies a file that is not provably an unfinished recording of ours, before the repair writes over it. */
-  async #keepAside(path: string): Promise<void> {
+  /** Copies a file that may not be an unfinished recording of Earshot, before the repair changes it. */
+  async #backUp(path: string): Promise<void> {
     try {
-      await this.#options.disk.copyFile(path, `${path}${ASIDE}`, COPY);
+      await this.#options.disk.copyFile(path, `${path}${BACKUP_SUFFIX}`, COPY_FLAGS);
     } catch (error) {
-      // An earlier repair that did not come to its end has kept it already.
+      // An earlier repair that was interrupted has already made the copy.
       if (errorCode(error) !== 'EEXIST') throw error;
     }
   }
 
-  /** One that is too long to be read is too long to be copied as well. */
-  async #keepJsonAside(): Promise<void> {
-    const size = await this.#look(this.#json);
+  /** Copies the JSON, or renames it if it is too long to be one of Earshot's. */
+  async #backUpJson(): Promise<void> {
+    const size = await this.#sizeOf(this.#json);
     if (typeof size !== 'number' || size === 0) return;
-    if (size <= MAX_JSON_BYTES) return this.#keepAside(this.#json);
-    const aside = `${this.#json}${ASIDE}`;
-    if ((await this.#look(aside)) === null) await this.#options.disk.rename(this.#json, aside);
+    if (size <= MAX_JSON_BYTES) return this.#backUp(this.#json);
+    const backup = `${this.#json}${BACKUP_SUFFIX}`;
+    if ((await this.#sizeOf(backup)) === null) await this.#options.disk.rename(this.#json, backup);
   }
 
-  async #count(dataBytes: number): Promise<void> {
+  async #writeHeader(dataBytes: number): Promise<void> {
     const file = await this.#options.disk.open(this.#wav, 'r+');
     try {
       await writeFully(file, encodeWavHeader(dataBytes), 0);
-      // Before the JSON that calls it repaired.
+      // Flush before the JSON says that the recording is repaired.
       await file.datasync();
     } finally {
       await file.close();
@@ -166,7 +166,7 @@ export class RecordingRepair {
       ...(facts.microphone === undefined ? {} : { microphone: stretchesWithin(facts.microphone, duration_s) }),
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
-      // A WAV that is whole was not cut short: what was lost is its JSON.
+      // A whole WAV was not interrupted: only its JSON was lost.
       ...(isWhole ? { complete: true, rebuilt: true } : { complete: false, repaired: true }),
       ...(facts.ended_early === undefined ? {} : { ended_early: facts.ended_early }),
     };
@@ -174,19 +174,19 @@ export class RecordingRepair {
     onRepaired(info);
   }
 
-  #factsOfName(): Facts | null {
+  #factsFromId(): Facts | null {
     const turn = turnOfId(this.#id);
     return turn && { ...turn, user_id: '', gaps: [] };
   }
 
   async #read(path: string): Promise<RecordingInfo | null> {
-    const size = await this.#look(path);
+    const size = await this.#sizeOf(path);
     if (typeof size !== 'number' || size > MAX_JSON_BYTES) return null;
     return parseInfo(await this.#options.disk.readFile(path, 'utf8'), this.#id);
   }
 
-  /** A file's size in bytes; null where there is none. A link is not followed. */
-  async #look(path: string): Promise<number | 'not a file' | null> {
+  /** A file's size in bytes; null if it does not exist. Does not follow links. */
+  async #sizeOf(path: string): Promise<number | 'not a file' | null> {
     try {
       const found = await this.#options.disk.lstat(path);
       return found.isFile() ? found.size : 'not a file';
@@ -197,21 +197,21 @@ export class RecordingRepair {
   }
 }
 
-/** Whether what the JSON says needs no repair, seen by the WAV's size (bytes) alone. */
+/** Whether the JSON matches the WAV's size (bytes), so that no repair is needed. */
 function isSettled({ complete, repaired, ended_early, duration_s }: RecordingInfo, size: number): boolean {
-  const told = Math.round(duration_s * BYTES_PER_SECOND);
-  if (complete) return soundBytes(size) >= told;
-  // One that ended early was brought to its end by the launch that recorded it.
-  return (repaired === true || ended_early !== undefined) && soundBytes(size) === told;
+  const described = Math.round(duration_s * BYTES_PER_SECOND);
+  if (complete) return dataBytesOf(size) >= described;
+  // A recording that ended early was finished by the launch that recorded it.
+  return (repaired === true || ended_early !== undefined) && dataBytesOf(size) === described;
 }
 
-/** Bytes of whole samples in a WAV of this size, as far as a header can count them. */
-function soundBytes(size: number): number {
+/** Bytes of whole samples in a WAV of this size (bytes), at most what a header can count. */
+function dataBytesOf(size: number): number {
   const bytes = Math.min(Math.max(size - WAV_HEADER_BYTES, 0), MAX_WAV_DATA_BYTES);
   return bytes - (bytes % BYTES_PER_SAMPLE);
 }
 
-/** What the header counts; null where it is not, byte for byte, one of ours. */
+/** Bytes that the header counts; null if the header differs from what `encodeWavHeader` writes. */
 async function countedBytes(file: DiskFile): Promise<number | null> {
   const header = new Uint8Array(WAV_HEADER_BYTES);
   const counted = wavDataBytes(header.subarray(0, await readFully(file, header, 0)));
