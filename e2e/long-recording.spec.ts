@@ -125,5 +125,5 @@ test('H62 a copy of a long recording is the recording, byte by byte, and one tha
 
   rmSync(path);
   await save.click();
-  await expect(row.getByRole('alert')).toContainText('This recording is not there any more.');
+  await expect(row.getByRole('alert')).toContainText('This recording no longer exists.');
 });

@@ -2,23 +2,22 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and what is missing above it, readable by its owner alone.
+ * Creates a folder and its missing parents, readable by their owner only.
  *
- * Level by level: Node's own `recursive` never comes back where an existing parent answers ENOENT to a new entry, as
- * `/proc` does.
- * @param dir absolute
+ * One level at a time: Node's `recursive` option never returns if an existing parent, such as `/proc`, answers ENOENT.
+ * @param dir absolute path
  * @throws the system's error, e.g. ENOTDIR, EACCES, ENOENT
  */
 export async function ensureFolder(dir: string): Promise<void> {
-  const there = await stat(dir).catch(() => null);
-  if (there?.isDirectory()) return;
+  const existing = await stat(dir).catch(() => null);
+  if (existing?.isDirectory()) return;
   const parent = dirname(dir);
   if (parent !== dir) await ensureFolder(parent);
   try {
     await mkdir(dir, { mode: 0o700 });
   } catch (error) {
-    // Somebody else made it in the meantime; a file in its place stays an error.
-    const made = await stat(dir).catch(() => null);
-    if (!made?.isDirectory()) throw error;
+    // Another process may have created it meanwhile. A file of that name stays an error.
+    const found = await stat(dir).catch(() => null);
+    if (!found?.isDirectory()) throw error;
   }
 }

@@ -19,9 +19,9 @@ import { chmod, type FileHandle, lstat, open, stat, unlink } from 'node:fs/promi
 import { basename, dirname } from 'node:path';
 import { EarshotError } from '../../shared/errors.ts';
 
-// The files of the data folder are opened here, so that one rule holds for all: regular files of ours, links not followed.
+// Opens the files of the data folder under one rule: regular files that belong to the user or to root; links are not followed.
 
-/** Who runs Earshot. */
+/** The user that runs Earshot. */
 export interface Owner {
   platform: NodeJS.Platform;
   /** The effective user id; null on Windows, which has none. */
@@ -31,21 +31,21 @@ export interface Owner {
 /** This process. */
 export const SELF: Owner = { platform: process.platform, uid: process.geteuid?.() ?? null };
 
-/** What is looked at of a file or folder. */
+/** The properties of a file or folder that are checked. */
 export type Facts = Pick<Stats, 'uid' | 'mode' | 'nlink' | 'size' | 'isFile' | 'isDirectory'>;
 
-const COPY_IN_ITS_PLACE = 'Put a copy in its place.';
+const REPLACE_WITH_COPY = 'Put a copy in its place.';
 
 export type Access = 'read' | 'rewrite';
 
-/** Group and others may write. */
+/** Write permission of group and others. */
 const WRITABLE_BY_OTHERS = 0o022;
-/** Of a folder that others may write: nobody may remove what is another's, as in /tmp. */
+/** In a folder with this bit, such as /tmp, users can't remove each other's files. */
 const STICKY = 0o1000;
-/** `O_NONBLOCK`: the open of a FIFO without a writer returns at once; it does nothing to a regular file. Windows has neither. */
-const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** With `O_NONBLOCK`, opening a FIFO without a writer returns at once; regular files are not affected. Windows has neither. */
+const SAFE_OPEN_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** An administrator can do anything anyway; what belongs to root is as good as ours. Windows has no ids to compare. */
+/** Files of root are trusted, since root can do anything anyway. Windows has no user ids to compare. */
 export function isOwned({ uid }: Pick<Facts, 'uid'>, owner: Owner): boolean {
   return owner.uid === null || uid === owner.uid || uid === 0;
 }
@@ -54,31 +54,34 @@ function isWritableByOthers({ mode }: Pick<Facts, 'mode'>, owner: Owner): boolea
   return owner.platform !== 'win32' && (mode & WRITABLE_BY_OTHERS) !== 0;
 }
 
-/** Why an open file must not be used; null: it may. Pure. */
+/** Returns why an open file must not be used, or null. */
 export function fileRefusal(path: string, facts: Facts, access: Access, owner: Owner): EarshotError | null {
   if (!facts.isFile()) return unsafeFile(path, 'is not a regular file', 'Remove it or move it away.');
   if (!isOwned(facts, owner))
     return unsafeFile(path, 'belongs to another user', 'Remove it, or put a copy of your own in its place.');
-  // The bytes of a hard link are those of another name as well.
+  // Writing to a hard link would also change the file under its other name.
   if (access === 'rewrite' && facts.nlink > 1)
     return unsafeFile(path, 'has another name (a hard link)', 'Put a copy of it in its place.');
   return null;
 }
 
-/** @param what it is, behind "it" @param remedy a sentence */
+/**
+ * @param what completes the sentence "it …"
+ * @param remedy a sentence
+ */
 export function unsafeFile(path: string, what: string, remedy: string): EarshotError {
-  // Its name alone: a line of the log cuts what is longer than 200 characters, and the remedy comes last.
+  // The file name without its path: log fields are cut at 200 characters, and the remedy comes last.
   return new EarshotError('file_unsafe', `Earshot does not use ${basename(path)}: it ${what}. ${remedy}`);
 }
 
 /**
- * Opens a regular file of ours and follows no link. One that others may write is closed to them first.
- * @param flags `r`; `r+` also needs a file with one name; `wx` makes a new one
+ * Opens a regular file that belongs to the user or to root, without following links. Removes other users' write permission.
+ * @param flags `r`; `r+`, which rejects hard links; `wx`, which creates a new file
  * @throws {EarshotError} `file_unsafe`
  * @throws the system's error
  */
 export async function openOwnFile(path: string, flags: string, mode = 0o600, owner = SELF): Promise<FileHandle> {
-  // Where the system can't refuse a link while it opens, as on Windows, it is refused just before.
+  // Windows has no O_NOFOLLOW, so check for a link before the open.
   if (flags !== 'wx' && owner.platform === 'win32') check(path, await lstat(path), flags, owner);
   const file = await open(path, openFlags(flags), mode).catch((cause: unknown) => {
     throw refusalOfOpen(path, cause);
@@ -86,7 +89,7 @@ export async function openOwnFile(path: string, flags: string, mode = 0o600, own
   try {
     const facts = await file.stat();
     check(path, facts, flags, owner);
-    if (isWritableByOthers(facts, owner)) await file.chmod(closed(facts.mode)).catch(() => undefined);
+    if (isWritableByOthers(facts, owner)) await file.chmod(withoutOthersWrite(facts.mode)).catch(() => undefined);
     return file;
   } catch (error) {
     await file.close().catch(() => undefined);
@@ -95,9 +98,9 @@ export async function openOwnFile(path: string, flags: string, mode = 0o600, own
 }
 
 /**
- * A text file of ours, whole.
- * @param maxBytes more is refused unread
- * @throws as `openOwnFile`; `file_unsafe` also for one that is too long
+ * Reads a whole text file.
+ * @param maxBytes longer files are rejected unread
+ * @throws as `openOwnFile`; also `file_unsafe` if the file is too long
  */
 export async function readOwnFile(path: string, maxBytes: number, owner = SELF): Promise<string> {
   const file = await openOwnFile(path, 'r', 0, owner);
@@ -117,7 +120,7 @@ export async function readOwnFile(path: string, maxBytes: number, owner = SELF):
   }
 }
 
-/** As `readOwnFile`, for what is read before anything else can begin. */
+/** As `readOwnFile`, synchronously, for files that are needed at startup. */
 export function readOwnFileSync(path: string, maxBytes: number, owner = SELF): string {
   const file = openOwnFileSync(path, owner);
   try {
@@ -136,7 +139,7 @@ export function readOwnFileSync(path: string, maxBytes: number, owner = SELF): s
   }
 }
 
-/** As `openOwnFile`, for reading. @returns the descriptor, which is the caller's to close */
+/** As `openOwnFile` with `r`, synchronously. @returns a file descriptor that the caller must close */
 export function openOwnFileSync(path: string, owner = SELF): number {
   if (owner.platform === 'win32') check(path, lstatSync(path), 'r', owner);
   let file: number;
@@ -148,7 +151,7 @@ export function openOwnFileSync(path: string, owner = SELF): number {
   try {
     const facts = fstatSync(file);
     check(path, facts, 'r', owner);
-    if (isWritableByOthers(facts, owner)) closeToOthers(file, facts.mode);
+    if (isWritableByOthers(facts, owner)) removeOthersWrite(file, facts.mode);
     return file;
   } catch (error) {
     closeSync(file);
@@ -156,12 +159,12 @@ export function openOwnFileSync(path: string, owner = SELF): number {
   }
 }
 
-/** A name for a file that is written beside another one and then put in its place: nobody can lay anything there before. */
+/** An unpredictable name for a temporary file next to `path`, so no other user can create that file first. */
 export function temporaryName(path: string): string {
   return `${path}.${randomBytes(8).toString('hex')}.tmp`;
 }
 
-/** Replaces a text file in one step; a link in its place is replaced, and not followed. @throws the system's error */
+/** Replaces a text file atomically. A link is replaced, not followed. @throws the system's error */
 export function replaceFileSync(path: string, text: string, mode: number): void {
   const temporary = temporaryName(path);
   try {
@@ -174,9 +177,8 @@ export function replaceFileSync(path: string, text: string, mode: number): void 
 }
 
 /**
- * Writes a new file. What has its name is removed and never written to, so that a link or a file of another user that was
- * laid there leads nowhere.
- * @throws the system's error, e.g. `EEXIST` where somebody is quicker
+ * Writes a new file. An existing file or link of that name is removed first, never written to or followed.
+ * @throws the system's error, such as `EEXIST` if another process creates the file meanwhile
  */
 export async function writeNewFile(path: string, text: string, mode: number): Promise<void> {
   await unlink(path).catch((error: unknown) => {
@@ -191,69 +193,69 @@ export async function writeNewFile(path: string, text: string, mode: number): Pr
 }
 
 /**
- * Where a file is that may be reached by a link of our own, as people have it who keep their settings in a repository. It must lie in
- * a folder that is ours and that nobody else may write; of the file itself `openOwnFile` sees to that.
- * @returns the path itself where no link is
+ * Resolves a link that the user has created, for example to settings in a repository. Its target must be in a folder that
+ * belongs to the user and that nobody else may write to. `openOwnFile` checks the target itself.
+ * @returns the target, or `path` if it is not a link
  * @throws {EarshotError} `file_unsafe` for any other link
- * @throws the system's error where nothing is there
+ * @throws the system's error if `path` does not exist
  */
 export function followOwnLinkSync(path: string, owner = SELF): string {
-  // Whose link it is Windows does not tell: none is followed there.
+  // Windows does not report the owner of a link, so links are not followed there.
   if (owner.platform === 'win32') return path;
   const link = lstatSync(path);
   if (!link.isSymbolicLink()) return path;
-  if (!isOwned(link, owner)) throw unsafeFile(path, 'is a link of another user', COPY_IN_ITS_PLACE);
+  if (!isOwned(link, owner)) throw unsafeFile(path, 'is a link of another user', REPLACE_WITH_COPY);
   let target: string;
   try {
     target = realpathSync(path);
   } catch {
-    throw unsafeFile(path, 'is a link that leads nowhere', COPY_IN_ITS_PLACE);
+    throw unsafeFile(path, 'is a link that leads nowhere', REPLACE_WITH_COPY);
   }
   const folder = statSync(dirname(target));
   if (!isOwned(folder, owner) || isWritableByOthers(folder, owner))
-    throw unsafeFile(path, 'is a link into a folder open to others', COPY_IN_ITS_PLACE);
+    throw unsafeFile(path, 'is a link into a folder open to others', REPLACE_WITH_COPY);
   return target;
 }
 
-/** What a folder needs before it is used. Pure. */
+/** Decides whether a folder may be used: null: yes; `close`: after removing others' write permission; or the error. */
 export function folderRefusal(path: string, facts: Facts, link: Facts, owner: Owner): 'close' | EarshotError | null {
-  // Something else in its place is told by whoever uses it.
+  // The first use of the path reports a file of that name.
   if (!facts.isDirectory()) return null;
-  // A link of ours, as to a larger disk, leads where we want; one of another user leads where they want.
+  // A link of the user, for example to a larger disk, is fine. Another user controls where their own link leads.
   if (!isOwned(facts, owner) || !isOwned(link, owner)) return unsafeFolder(path, 'belongs to another user');
   if (!isWritableByOthers(facts, owner)) return null;
-  // Others are meant to use it: to close /tmp, as root could, would break their programs.
+  // A shared folder: removing others' permission, as root could for /tmp, would break their programs.
   return (facts.mode & STICKY) !== 0 ? unsafeFolder(path, 'is a folder for all users') : 'close';
 }
 
 /**
- * Makes sure that nobody else can put anything into a folder: it must be ours, and where group or others may write into
- * it, that right is taken away.
- * @returns whether a right was taken away
+ * Makes sure that no other user can write to a folder. It must belong to the user or to root; write permission of group
+ * and others is removed.
+ * @returns whether a permission was removed
  * @throws {EarshotError} `folder_unsafe`
- * @throws the system's error where it is not there
+ * @throws the system's error if the folder does not exist
  */
 export async function secureFolder(path: string, owner = SELF): Promise<boolean> {
   const facts = await stat(path);
   const refusal = folderRefusal(path, facts, await lstat(path), owner);
   if (refusal === null) return false;
   if (refusal !== 'close') throw refusal;
-  await chmod(path, closed(facts.mode)).catch(() => undefined);
-  // Some file systems keep no modes, and only its owner may change one.
+  await chmod(path, withoutOthersWrite(facts.mode)).catch(() => undefined);
+  // Check the result: some file systems store no modes, and only the owner may change them.
   if (isWritableByOthers(await stat(path), owner)) throw unsafeFolder(path, 'can be written by other users');
   return true;
 }
 
-/** As `secureFolder`. */
+/** As `secureFolder`, synchronously. */
 export function secureFolderSync(path: string, owner = SELF): void {
   const facts = statSync(path);
   const refusal = folderRefusal(path, facts, lstatSync(path), owner);
   if (refusal === null) return;
   if (refusal !== 'close') throw refusal;
   try {
-    chmodSync(path, closed(facts.mode));
+    chmodSync(path, withoutOthersWrite(facts.mode));
   } catch {
-    // Then it is as it was, which is looked at next.
+    // The check below reports the failure.
   }
   if (isWritableByOthers(statSync(path), owner)) throw unsafeFolder(path, 'can be written by other users');
 }
@@ -273,29 +275,29 @@ function check(path: string, facts: Facts, flags: string, owner: Owner): void {
 }
 
 function openFlags(flags: string): number {
-  if (flags === 'r') return constants.O_RDONLY | SAFELY;
-  if (flags === 'r+') return constants.O_RDWR | SAFELY;
-  return constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | SAFELY;
+  if (flags === 'r') return constants.O_RDONLY | SAFE_OPEN_FLAGS;
+  if (flags === 'r+') return constants.O_RDWR | SAFE_OPEN_FLAGS;
+  return constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | SAFE_OPEN_FLAGS;
 }
 
-/** What a system answers to `O_NOFOLLOW` on a link (`EMLINK`: FreeBSD), and to a FIFO or socket that nobody reads. */
+/** Translates the errors of opening a link with `O_NOFOLLOW` (`EMLINK` on FreeBSD), a folder, or a FIFO or socket. */
 function refusalOfOpen(path: string, cause: unknown): unknown {
   const code = (cause as { code?: unknown }).code;
-  if (code === 'ELOOP' || code === 'EMLINK') return unsafeFile(path, 'is a link', COPY_IN_ITS_PLACE);
+  if (code === 'ELOOP' || code === 'EMLINK') return unsafeFile(path, 'is a link', REPLACE_WITH_COPY);
   if (code === 'ENXIO' || code === 'EISDIR')
     return unsafeFile(path, 'is not a regular file', 'Remove it or move it away.');
   return cause;
 }
 
-function closed(mode: number): number {
+function withoutOthersWrite(mode: number): number {
   return mode & 0o7777 & ~WRITABLE_BY_OTHERS;
 }
 
-function closeToOthers(file: number, mode: number): void {
+function removeOthersWrite(file: number, mode: number): void {
   try {
-    fchmodSync(file, closed(mode));
+    fchmodSync(file, withoutOthersWrite(mode));
   } catch {
-    // Only its owner may: root's stays as it is.
+    // Only the owner may change the mode; a file of root keeps it.
   }
 }
 

@@ -270,7 +270,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 function folderClosed(dir: string): EarshotError {
   return new EarshotError(
     'folder_closed',
-    `Other users could write to the data folder ${dir}. Earshot has removed that permission. Check the folder for files that are not yours.`,
+    `Other users could write to the data folder ${dir}. Earshot has removed that permission; look for files that are not yours.`,
   );
 }
 

@@ -4,48 +4,49 @@ import { createFloodGuard } from './flood-guard.ts';
 import { createReorder } from './reorder.ts';
 import { createRing } from './ring.ts';
 
-/** Subscribers hear of new records at most this often (ms). */
+/** Subscribers receive new records at most this often (ms). */
 const BATCH_MS = 50;
-/** So many records are composed and handed out in one go; the rest, as long as it has room, waits for the sockets' turn. */
-const SLICE = 64;
-/** Windows together may log this many events a second; a healthy one logs a few. */
+/** How many records are published at a time. Further ones wait for the next turn of the event loop, so sockets get theirs. */
+const MAX_SLICE = 64;
+/** Limit of all windows together. A healthy window logs a few events a second. */
 const CLIENT_EVENTS_PER_SECOND = 2_000;
 
 export interface LogBusOptions {
   /** Milliseconds since the epoch, with fractions. Default: `preciseNow`. */
   now?: () => number;
-  /** Milliseconds on a clock that never goes back, for the pace of the windows. Default: the process's. */
+  /** Milliseconds on a monotonic clock, for the rate limit. Default: `performance.now`. */
   steady?: () => number;
-  /** How many records `history` goes back. Default: 10,000. */
+  /** How many records `history` keeps. Default: 10,000. */
   capacity?: number;
-  /** How many events a second all windows together may log before the rest is dropped. Default: 2,000. */
+  /** Events per second of all windows together; more are dropped. Default: 2,000. */
   clientEventsPerSecond?: number;
 }
 
-/** The one log: every event of every side, in one order. */
+/** The log of the app, the server and the windows, in one order. */
 export interface LogBus {
-  /** Takes an event of the server or the app. Never throws. */
+  /** Adds an event of the server or the app. Never throws. */
   append(draft: LogDraft): void;
   /**
-   * Takes a window's events, whatever they claim to be: their side is `client`, and what is malformed or too much is
-   * dropped and counted in a `LOG_DROPPED` record, one a second. Never throws.
+   * Adds a window's events, with `client` as their side. Malformed and excess events are dropped and counted in a
+   * `LOG_DROPPED` record, at most one a second. Never throws.
+   * @param drafts untrusted
    */
   appendBatch(drafts: unknown): void;
   /**
-   * The newest records, oldest first: exactly those that subscribers have been given. `history` and `subscribe` called in
-   * one tick have no hole and no duplicate between them; over a bridge, where both travel on their own, the receiver
-   * subscribes first and then leaves out what it has by `seq`.
+   * The newest records, oldest first: exactly those that subscribers have received. If `history` and `subscribe` are called
+   * in one tick, no record is missing or duplicated between them. Over a bridge, where they are separate messages, the
+   * receiver subscribes first and then skips duplicates by `seq`.
    */
   history(): LogRecord[];
-  /** Hears of new records in batches, oldest first, at most every 50 ms. A listener that throws harms no other. */
+  /** Calls the listener with new records, oldest first, at most every 50 ms. A listener that throws affects no other. */
   subscribe(listener: (records: LogRecord[]) => void): Unsubscribe;
-  /** Gives out at once what still waits for its place in the order: before the app ends. */
+  /** Publishes all waiting events at once. Call it before the app ends. */
   flush(): void;
 }
 
 /**
- * Makes the bus. An event is held for 100 ms, so that it stands in the order of time among the other side's events; then
- * it gets its `seq`, enters the bounded history and goes to the subscribers, all in one step.
+ * Creates the bus. It holds an event for 100 ms so that the events of all sides are in order of time. In a single step,
+ * the event then gets its `seq`, enters the history and goes to the subscribers.
  */
 export function createLogBus(options: LogBusOptions = {}): LogBus {
   const {
@@ -61,25 +62,25 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
   let seq = 0;
   let timer: NodeJS.Timeout | null = null;
 
-  const hold = (draft: LogDraft): void => {
+  function append(draft: LogDraft): void {
     reorder.add(draft, now());
-    wake();
-  };
+    startTimer();
+  }
 
-  /** The timer runs only while something waits. */
-  function wake(): void {
+  /** The timer runs only while events wait. */
+  function startTimer(): void {
     timer ??= setTimeout(() => {
       timer = null;
       reportDropped();
-      giveOut();
+      publishDue();
     }, BATCH_MS).unref();
   }
 
-  function giveOut(): void {
-    const drafts = reorder.release(now(), SLICE);
+  function publishDue(): void {
+    const drafts = reorder.release(now(), MAX_SLICE);
     publish(drafts);
-    if (drafts.length >= SLICE) setImmediate(giveOut);
-    else if (reorder.size > 0 || guard.hasReport) wake();
+    if (drafts.length >= MAX_SLICE) setImmediate(publishDue);
+    else if (reorder.size > 0 || guard.hasReport) startTimer();
   }
 
   function reportDropped(): void {
@@ -96,18 +97,18 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
       try {
         listener(records);
       } catch {
-        // There is no log to write this to; the other listeners must still hear.
+        // This can't be logged. The other listeners must still be called.
       }
     }
   }
 
   return {
-    append: hold,
+    append,
     appendBatch(drafts) {
       const batch: unknown[] = Array.isArray(drafts) ? drafts : [drafts];
       for (const [position, value] of batch.entries()) {
         const time = now();
-        // Counted before it is parsed: a flood must not cost the work of reading it.
+        // Check the limit before parsing, so that a flood is cheap to reject.
         if (position >= MAX_LOG_BATCH) guard.refuse();
         else if (guard.admits(steady())) {
           const draft = LogDraft.safeParse(value);
@@ -115,21 +116,21 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
           else guard.refuse();
         }
       }
-      if (batch.length > 0) wake();
+      if (batch.length > 0) startTimer();
     },
     history: () => ring.toArray(),
     subscribe(listener) {
-      // Its own function, so that one listener may subscribe twice and leave once.
-      const heard = (records: LogRecord[]) => listener(records);
-      listeners.add(heard);
-      return () => listeners.delete(heard);
+      // A new function for each subscription, so that a listener that subscribed twice can unsubscribe once.
+      const subscription = (records: LogRecord[]) => listener(records);
+      listeners.add(subscription);
+      return () => listeners.delete(subscription);
     },
     flush() {
       if (timer !== null) clearTimeout(timer);
       timer = null;
       reportDropped();
       publish(reorder.drain());
-      if (guard.hasReport) wake();
+      if (guard.hasReport) startTimer();
     },
   };
 }

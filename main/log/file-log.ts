@@ -8,51 +8,51 @@ import { fileRefusal, openOwnFileSync, SELF, secureFolderSync, temporaryName } f
 import type { LogBus } from './bus.ts';
 
 const FILE_NAME = 'earshot.log';
-/** How many older files are kept: earshot.1.log, the newest of them, to earshot.5.log. */
+/** Older files that are kept: earshot.1.log (the newest) to earshot.5.log. */
 const OLDER_FILES = 5;
-/** A file that has grown to this size becomes earshot.1.log. */
+/** At this size the file is renamed to earshot.1.log. */
 const FILE_SIZE = '5M';
-/** As many bytes may wait for a slow or full disk; beyond it lines are left out, which their `seq` shows. */
+/** Maximum size (bytes) of the lines that wait for a slow or full disk. More are dropped, which shows in their `seq`. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
-/** Only the user may read what happened. */
+/** Only the user may read the log. */
 const FILE_MODE = 0o600;
-/** Pauses (ms) before the file is opened again after a failed write; the last one goes on. */
+/** Pauses (ms) before the file is reopened after a failed write; the last one repeats. */
 const RETRY_PAUSES_MS = [1_000, 2_000, 5_000, 10_000] as const;
 
 export interface FileLogOptions {
-  /** The folder of `earshot.log`; made where it is missing. */
+  /** The folder of `earshot.log`; created if missing. */
   dir: string;
   bus: Pick<LogBus, 'history' | 'subscribe'>;
-  /** The file can't be written, or not as fast as events come: said once an outage. The log in the window goes on. */
+  /** The file can't be written, or not as fast as events arrive. Called once per outage. The log in the window continues. */
   onProblem: (error: EarshotError) => void;
-  /** The file is written again, after so many lines had to be left out. */
+  /** Writing works again. @param leftOut number of lines that are missing in the file */
   onRecovered?: (leftOut: number) => void;
-  /** Size at which a new file begins, e.g. `5M`. Default: 5 MiB. */
+  /** Size at which a new file begins. Default: `5M`, 5 MiB. */
   size?: `${number}${'B' | 'K' | 'M'}`;
-  /** Opens the file for appending. Default: one that rotates at `size`. */
+  /** Opens the file for appending. Default: a file that rotates at `size`. */
   open?: (dir: string, size: string) => Writable;
 }
 
 export interface FileLog {
-  /** Stops listening and brings to the disk what came until now. Never rejects. */
+  /** Unsubscribes and writes all lines that are waiting. Never rejects. */
   close(): Promise<void>;
 }
 
-/** Lines that go to the file together, until the file has them. */
+/** Lines that are written together. */
 interface Chunk {
   text: string;
   lines: number;
 }
 
 /**
- * Writes the bus's records to `<dir>/earshot.log`, one JSON object a line, at most six files of 5 MiB. Lines wait in memory
- * while the disk takes nothing, and are written when it does: a line that was torn is written again, whole and on a line
- * of its own, so that a reader which skips what is no JSON misses nothing.
+ * Writes the bus's records to `<dir>/earshot.log`, one JSON object per line, in at most six files of 5 MiB. While the disk
+ * accepts no writes, lines wait in memory. A partly written line is written again on a new line, so a reader that skips
+ * invalid JSON misses nothing.
  */
 export function createFileLog(options: FileLogOptions): FileLog {
   const { dir, bus, onProblem, onRecovered, size = FILE_SIZE } = options;
   const { open = (folder, limit) => openRotating(folder, limit, onProblem) } = options;
-  /** In their order; the first ones are on their way to the file. */
+  /** In order; the first `inFlight` ones are being written. */
   const waiting: Chunk[] = [];
   let waitingBytes = 0;
   let inFlight = 0;
@@ -60,8 +60,8 @@ export function createFileLog(options: FileLogOptions): FileLog {
   let retry: NodeJS.Timeout | null = null;
   let failures = 0;
   let leftOut = 0;
-  let saidSlow = false;
-  /** Called when nothing waits any more, or nothing can be written. */
+  let reportedSlow = false;
+  /** Called when no lines wait, or writing fails. */
   let onIdle: (() => void) | null = null;
 
   function write(records: LogRecord[]): void {
@@ -69,8 +69,8 @@ export function createFileLog(options: FileLogOptions): FileLog {
     const text = `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
     if (waitingBytes + text.length > MAX_WAITING_BYTES) {
       leftOut += records.length;
-      if (!saidSlow && failures === 0) onProblem(tooSlow(dir));
-      saidSlow = true;
+      if (!reportedSlow && failures === 0) onProblem(tooSlow(dir));
+      reportedSlow = true;
       return;
     }
     waiting.push({ text, lines: records.length });
@@ -83,7 +83,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
     stream = opened;
     inFlight = 0;
     opened.on('error', (cause) => fail(opened, cause));
-    // What a full disk or a killed app left of a line must not swallow the next one.
+    // End a partial line that a full disk or a killed app left, so that it does not corrupt the next one.
     if (failures > 0 || endsInsideLine(join(dir, FILE_NAME))) opened.write('\n');
     send();
   }
@@ -93,22 +93,22 @@ export function createFileLog(options: FileLogOptions): FileLog {
     if (target === null) return;
     while (inFlight < waiting.length) {
       const chunk = waiting[inFlight++];
-      if (chunk) target.write(chunk.text, (error) => error == null && target === stream && written());
+      if (chunk) target.write(chunk.text, (error) => error == null && target === stream && onWritten());
     }
   }
 
-  function written(): void {
+  function onWritten(): void {
     inFlight--;
     waitingBytes -= waiting.shift()?.text.length ?? 0;
-    if (failures > 0 || (leftOut > 0 && waiting.length === 0)) recovered();
+    if (failures > 0 || (leftOut > 0 && waiting.length === 0)) reportRecovery();
     if (waiting.length === 0) onIdle?.();
   }
 
-  function recovered(): void {
+  function reportRecovery(): void {
     const lines = leftOut;
     failures = 0;
     leftOut = 0;
-    saidSlow = false;
+    reportedSlow = false;
     onRecovered?.(lines);
   }
 
@@ -133,7 +133,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
   async function close(): Promise<void> {
     unsubscribe();
     if (retry !== null) {
-      // One last try at once: there may be room by now.
+      // One last attempt: the disk may have space by now.
       clearTimeout(retry);
       retry = null;
       start();
@@ -145,7 +145,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
     }
     const last = stream;
     onIdle = () => {};
-    // Called with an error as well, which `fail` has said.
+    // The callback may get an error, which `fail` has already reported.
     if (last !== null) await new Promise<void>((resolve) => last.end(() => resolve()));
   }
 
@@ -157,10 +157,10 @@ export function createFileLog(options: FileLogOptions): FileLog {
   };
 }
 
-/** What can't be written safely is a stream that fails. */
+/** Opens the rotating file, or returns a stream that fails if the folder or the file is unsafe. */
 function openRotating(dir: string, size: string, onProblem: (error: EarshotError) => void): Writable {
   try {
-    // The stream makes a folder that is missing.
+    // The stream creates a missing folder.
     if (existsSync(dir)) {
       secureFolderSync(dir);
       setAsideUnsafe(join(dir, FILE_NAME), onProblem);
@@ -177,7 +177,7 @@ function openRotating(dir: string, size: string, onProblem: (error: EarshotError
   });
 }
 
-/** Gives the log a file of its own where its name leads elsewhere: what stands there is renamed, never written to. */
+/** Renames an unsafe file or link that has the log's name, so that it is never written to. */
 function setAsideUnsafe(path: string, onProblem: (error: EarshotError) => void): void {
   const facts = lstatSync(path, { throwIfNoEntry: false });
   if (facts === undefined || facts.isDirectory()) return;
@@ -189,7 +189,7 @@ function setAsideUnsafe(path: string, onProblem: (error: EarshotError) => void):
   onProblem(new EarshotError('log_set_aside', detail, { cause: refusal }));
 }
 
-/** Whether a file's last byte is not the end of a line. */
+/** Whether a file ends with a partial line. */
 function endsInsideLine(path: string): boolean {
   try {
     const file = openOwnFileSync(path);
@@ -201,7 +201,7 @@ function endsInsideLine(path: string): boolean {
       closeSync(file);
     }
   } catch {
-    // No file yet, or none that can be read: then there is no line either.
+    // The file does not exist or can't be read.
     return false;
   }
 }
@@ -209,15 +209,15 @@ function endsInsideLine(path: string): boolean {
 function tooSlow(dir: string): EarshotError {
   return new EarshotError(
     'log_incomplete',
-    `The disk is too slow for the log: lines are missing in the file in ${dir}. The log in the window is whole.`,
+    `The disk is too slow for the log: some lines are missing from the file in ${dir}. The log in the window is complete.`,
   );
 }
 
 function notWritten(dir: string, cause: unknown): EarshotError {
   return new EarshotError(
     'log_not_written',
-    `The log file can't be written at the moment (${describeError(cause)}). Check the free space and the rights of the ` +
-      `folder ${dir}: Earshot tries again by itself.`,
+    `The log file can't be written at the moment (${describeError(cause)}). Check the free space and the permissions of ` +
+      `the folder ${dir}. Earshot retries automatically.`,
     { cause },
   );
 }

@@ -1,20 +1,20 @@
-/** Counts what comes in within a second, and what was refused. */
+/** Limits events per second and counts the refused ones. */
 export interface FloodGuard {
-  /** Whether one more may come in at `now`, ms on a clock that never goes back; a refusal is counted. */
+  /** Whether one more event is allowed; counts a refusal. @param now milliseconds on a monotonic clock */
   admits(now: number): boolean;
-  /** Counts something refused for another reason. */
+  /** Counts an event that was refused for another reason. */
   refuse(): void;
-  /** Whether refusals wait to be told. */
+  /** Whether there are refusals that have not been reported. */
   readonly hasReport: boolean;
-  /** How many were refused since the last report: at most one report a second, 0 in between. */
+  /** Number of refusals since the last report. At most one report a second; 0 in between. */
   report(now: number): number;
 }
 
 const SECOND_MS = 1_000;
 
-/** @param perSecond how many may come in within one second */
+/** @param perSecond maximum number of events per second */
 export function createFloodGuard(perSecond: number): FloodGuard {
-  let secondBegan = Number.NEGATIVE_INFINITY;
+  let secondStart = Number.NEGATIVE_INFINITY;
   let admitted = 0;
   let refused = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -22,8 +22,8 @@ export function createFloodGuard(perSecond: number): FloodGuard {
 
   return {
     admits(now) {
-      if (secondPassed(secondBegan, now)) {
-        secondBegan = now;
+      if (secondPassed(secondStart, now)) {
+        secondStart = now;
         admitted = 0;
       }
       if (admitted < perSecond) {

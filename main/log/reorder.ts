@@ -1,40 +1,40 @@
 import type { LogDraft } from '../../shared/log-event.ts';
 
-/** How long (ms) an event waits for earlier ones of the other side: a window's batches are up to 50 ms old when they come. */
+/** How long (ms) an event waits for earlier events of the other side. A window's events arrive up to 50 ms late. */
 export const REORDER_MS = 100;
-/** A clock further ahead than this (ms) is wrong, and the event gets the time at which it came. */
+/** An event that is further in the future than this (ms) has a wrong time and gets its time of arrival instead. */
 const MAX_AHEAD_MS = 1_000;
-/** The wall clock was set back when it runs backwards by more than this (ms). */
+/** A backward jump of the wall clock by more than this (ms) means that the clock was set back. */
 const SET_BACK_MS = 100;
 
-/** Holds drafts for a moment, so that both sides' events come out in the order in which they happened. */
+/** Delays drafts briefly, so that events of both sides come out in the order of their times. */
 export interface Reorder {
-  /** Takes a draft in that arrives at `now` (ms since the epoch). */
+  /** Adds a draft. @param now time of arrival, in ms since the epoch */
   add(draft: LogDraft, now: number): void;
   /**
-   * Gives up, in order of time, what has waited long enough; equal times stay in the order of their arrival. A draft older
-   * than one that is already out can't go before it any more: it is the next to come out. At most `max` at a time, or as
-   * many as are over the capacity: what waits has a bound, however slowly it is fetched.
+   * Removes and returns the drafts that have waited long enough, sorted by time; equal times stay in order of arrival. A
+   * draft that is older than one already released comes out next. Returns at most `max` drafts, or more if more than the
+   * capacity are waiting.
    */
   release(now: number, max?: number): LogDraft[];
-  /** Gives up all that is held. */
+  /** Removes and returns all drafts. */
   drain(): LogDraft[];
-  /** How many drafts are held. */
+  /** Number of waiting drafts. */
   readonly size: number;
 }
 
 /**
  * @param windowMs how long (ms) a draft waits, counted from its own time
- * @param capacity the most drafts that are held; beyond it the oldest are due at once
+ * @param capacity maximum number of waiting drafts; the oldest ones beyond it are released at once
  */
 export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder {
-  /** In order of time. */
+  /** Sorted by time. */
   let held: LogDraft[] = [];
   let latest = Number.NEGATIVE_INFINITY;
   let setBack = false;
 
-  /** At each sight of the clock, also when something comes in: what was released last may be an hour ago. */
-  const look = (now: number): void => {
+  /** Called for every reading of the clock, also by `add`: the last release may have been an hour ago. */
+  const watchClock = (now: number): void => {
     setBack ||= now < latest - SET_BACK_MS;
     latest = now;
   };
@@ -49,18 +49,18 @@ export function createReorder(windowMs = REORDER_MS, capacity = 10_000): Reorder
 
   return {
     add(draft, now) {
-      look(now);
-      const wrong = !Number.isFinite(draft.time) || draft.time > now + MAX_AHEAD_MS;
-      const timed = wrong ? { ...draft, time: now } : draft;
-      // From the end: all but the latecomers belong there.
+      watchClock(now);
+      const hasWrongTime = !Number.isFinite(draft.time) || draft.time > now + MAX_AHEAD_MS;
+      const timed = hasWrongTime ? { ...draft, time: now } : draft;
+      // Search from the end, where most drafts belong.
       let at = held.length;
       while (at > 0 && (held[at - 1]?.time ?? 0) > timed.time) at--;
       if (at === held.length) held.push(timed);
       else held.splice(at, 0, timed);
     },
     release(now, max = Number.POSITIVE_INFINITY) {
-      look(now);
-      // What was stamped before the clock was set back would wait until the clock has caught up.
+      watchClock(now);
+      // Otherwise drafts from before the clock was set back would wait until the clock has caught up.
       if (setBack) {
         setBack = false;
         return take(held.length);

@@ -1,4 +1,4 @@
-/** Keeps the newest `capacity` items, in the order in which they came. */
+/** A ring buffer: keeps the newest `capacity` items in order of arrival. */
 export interface Ring<Item> {
   push(item: Item): void;
   /** Oldest first; a copy. */
@@ -7,7 +7,7 @@ export interface Ring<Item> {
 
 export function createRing<Item>(capacity: number): Ring<Item> {
   const items: Item[] = [];
-  /** Where the next item goes once the ring is full: on the oldest. */
+  /** Index of the oldest item once the ring is full; the next item replaces it. */
   let next = 0;
   return {
     push(item) {

@@ -7,50 +7,50 @@ import { followOwnLinkSync, readOwnFileSync } from '../files/own-files.ts';
 import { parseStoredSettings } from './stored-settings.ts';
 
 const FILE_NAME = 'settings';
-/** Only the user may read what they chose. */
+/** Only the user may read the settings. */
 const FILE_MODE = 0o600;
-/** A thousand times what a settings file holds. */
+/** Size limit of the file, about a thousand times its usual size. */
 const MAX_BYTES = 1024 * 1024;
 
 export interface SettingsOptions {
-  /** The folder of `settings.json`; made at the first change. */
+  /** The folder of `settings.json`; created at the first change. */
   dir: string;
-  /** Settings are different now. */
+  /** A setting has changed. */
   onChange?: (settings: Settings) => void;
-  /** The file was damaged or can't be read; said at most once, while the settings are opened. */
+  /** The file was damaged or can't be read. Called at most once, during `createSettings`. */
   onProblem?: (error: EarshotError) => void;
-  /** For the name of a damaged file that is kept aside. Default: the wall clock. */
+  /** The time in the name of a backup. Default: the wall clock. */
   now?: () => Date;
 }
 
-/** What the user chose. */
+/** The user's settings. */
 export interface SettingsStore {
   get(): Settings;
   /**
-   * Changes some settings, for good.
-   * @throws {EarshotError} `bad_settings`: nothing has changed; `settings_not_saved`: changed, but only for this run
+   * Changes and saves some settings.
+   * @throws {EarshotError} `bad_settings`: nothing has changed; `settings_not_saved`: changed until the app ends
    */
   change(patch: SettingsPatch): Settings;
 }
 
 /**
- * Opens `<dir>/settings.json`. A damaged file is kept aside as `settings.json.bad-<time>`; what was wrong in it starts
- * from its default again. Names that this version does not know stay in the file.
+ * Opens `<dir>/settings.json`. A damaged file is kept as `settings.json.bad-<time>`, and wrong values are replaced by their
+ * defaults. Unknown names stay in the file.
  */
 export function createSettings(options: SettingsOptions): SettingsStore {
   const { dir, onChange, onProblem, now = () => new Date() } = options;
   const opened = open(dir, now);
   let current = opened.settings;
   let conf: Conf<Settings> | null = null;
-  /** What is in force is what the file holds. */
+  /** Whether `current` has been saved. */
   let saved = true;
 
-  /** Writes all settings, so that what could not be saved before is saved now. */
+  /** Writes all settings, including those whose last save failed. */
   const save = (): void => {
-    // The library below would follow any link, and wait for a FIFO. It writes beside where a link leads, under a name of its own
-    // that it does not open exclusively: nobody else can write into a folder that is good enough for us.
+    // Conf follows any link and blocks on a FIFO. It also writes a temporary file next to the target without O_EXCL, which
+    // is safe because no other user can write to the folder.
     refuseUnsafe(join(dir, `${FILE_NAME}.json`));
-    // clearInvalidConfig: a file damaged by others while we ran is replaced by what is in force.
+    // clearInvalidConfig: a file that another program has damaged meanwhile is replaced by the current settings.
     conf ??= new Conf<Settings>({
       projectName: 'earshot',
       cwd: dir,
@@ -63,11 +63,11 @@ export function createSettings(options: SettingsOptions): SettingsStore {
   };
 
   if (opened.problem !== null) onProblem?.(opened.problem);
-  if (opened.mend) {
+  if (opened.rewrite) {
     try {
       save();
     } catch {
-      // The problem is told already; the next change tries again and says what is in the way.
+      // The problem has been reported. The next change retries and reports a failure.
     }
   }
 
@@ -79,9 +79,9 @@ export function createSettings(options: SettingsOptions): SettingsStore {
         const name = parsed.error.issues[0]?.path.join('.') || 'settings';
         throw new EarshotError('bad_settings', `This value of "${name}" is not possible. Choose another one.`);
       }
-      // A name that is there without a value is left as it is, and not reset to its default.
+      // `undefined` leaves a setting unchanged instead of resetting it.
       const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
-      // Another instance on the same folder may have changed others since; what could not be saved here is not lost to it.
+      // Another instance with the same folder may have changed other settings. Keep own values that could not be saved.
       if (saved) current = { ...current, ...readSaved(dir) };
       const next: Settings = { ...current, ...Object.fromEntries(given) };
       const changed = given.some(([name]) => next[name as keyof Settings] !== current[name as keyof Settings]);
@@ -94,7 +94,7 @@ export function createSettings(options: SettingsOptions): SettingsStore {
         saved = false;
         failure = new EarshotError(
           'settings_not_saved',
-          `The setting holds until Earshot ends, but could not be saved (${describeError(cause)}). Check the rights of the folder ${dir} and its free space, then change it again.`,
+          `The setting applies until Earshot ends, but could not be saved (${describeError(cause)}). Check the permissions and the free space of the folder ${dir}, then change it again.`,
           { cause },
         );
       }
@@ -105,7 +105,7 @@ export function createSettings(options: SettingsOptions): SettingsStore {
   };
 }
 
-/** @throws {EarshotError} `file_unsafe` where something else than a file of ours has its name */
+/** @throws {EarshotError} `file_unsafe` if the path is not a regular file of the user */
 function refuseUnsafe(path: string): void {
   try {
     readText(path);
@@ -114,12 +114,12 @@ function refuseUnsafe(path: string): void {
   }
 }
 
-/** @throws as `readOwnFileSync`, but for a link of our own to a file of ours, which is followed */
+/** Reads the file, following a safe link of the user. @throws as `readOwnFileSync` and `followOwnLinkSync` */
 function readText(path: string): string {
   return readOwnFileSync(followOwnLinkSync(path), MAX_BYTES);
 }
 
-/** What the file holds now; nothing where it is missing or can't be read. */
+/** The settings in the file; empty if it is missing or can't be read. */
 function readSaved(dir: string): Partial<Settings> {
   try {
     const parsed = Settings.safeParse(JSON.parse(readText(join(dir, `${FILE_NAME}.json`))));
@@ -132,8 +132,8 @@ function readSaved(dir: string): Partial<Settings> {
 interface Opened {
   settings: Settings;
   problem: EarshotError | null;
-  /** Whether the file should be written anew, without what was wrong. */
-  mend: boolean;
+  /** Whether to rewrite the file without the wrong values. */
+  rewrite: boolean;
 }
 
 function open(dir: string, now: () => Date): Opened {
@@ -143,42 +143,42 @@ function open(dir: string, now: () => Date): Opened {
     text = readText(path);
   } catch (cause) {
     const missing = cause instanceof Error && (cause as { code?: unknown }).code === 'ENOENT';
-    if (missing) return { settings: DEFAULT_SETTINGS, problem: null, mend: false };
-    if (cause instanceof EarshotError) return setAside(path, cause, now);
-    const message = `The settings could not be read (${describeError(cause)}). Earshot uses the defaults; check the rights of ${path}, then restart it.`;
+    if (missing) return { settings: DEFAULT_SETTINGS, problem: null, rewrite: false };
+    if (cause instanceof EarshotError) return backUpUnsafe(path, cause, now);
+    const message = `The settings could not be read (${describeError(cause)}). Earshot uses the defaults; check the permissions of ${path}, then restart it.`;
     return {
       settings: DEFAULT_SETTINGS,
       problem: new EarshotError('settings_unreadable', message, { cause }),
-      mend: false,
+      rewrite: false,
     };
   }
   const { settings, wrong } = parseStoredSettings(text);
-  if (wrong !== null && wrong.length === 0) return { settings, problem: null, mend: false };
+  if (wrong !== null && wrong.length === 0) return { settings, problem: null, rewrite: false };
 
-  const aside = asideName(path, now);
+  const backup = backupName(path, now);
   const what =
     wrong === null ? 'The settings file was damaged' : `The settings file had wrong values (${wrong.join(', ')})`;
   try {
-    if (wrong === null) renameSync(path, aside);
-    else copyFileSync(path, aside, constants.COPYFILE_EXCL);
+    if (wrong === null) renameSync(path, backup);
+    else copyFileSync(path, backup, constants.COPYFILE_EXCL);
   } catch (cause) {
-    const message = `${what}, and it could not be kept aside (${describeError(cause)}). Earshot uses the defaults instead; check the rights of the folder ${dir}.`;
-    return { settings, problem: new EarshotError('settings_damaged', message, { cause }), mend: false };
+    const message = `${what}, and it could not be backed up (${describeError(cause)}). Earshot uses the defaults instead; check the permissions of the folder ${dir}.`;
+    return { settings, problem: new EarshotError('settings_damaged', message, { cause }), rewrite: false };
   }
-  const message = `${what}. Earshot uses the defaults instead; the old file is kept as ${basename(aside)}.`;
-  return { settings, problem: new EarshotError('settings_damaged', message), mend: wrong !== null };
+  const message = `${what}. Earshot uses the defaults instead; the old file is kept as ${basename(backup)}.`;
+  return { settings, problem: new EarshotError('settings_damaged', message), rewrite: wrong !== null };
 }
 
-function asideName(path: string, now: () => Date): string {
+function backupName(path: string, now: () => Date): string {
   return `${path}.bad-${now().toISOString().replace(/[:.]/g, '-')}`;
 }
 
-/** Renames what has the name of the settings and is no file of ours: another user's settings are not adopted. */
-function setAside(path: string, refusal: EarshotError, now: () => Date): Opened {
-  const aside = asideName(path, now);
-  let kept = `it is kept as ${basename(aside)}`;
+/** Renames an unsafe file or link that has the name of the settings, so that another user's settings are not used. */
+function backUpUnsafe(path: string, refusal: EarshotError, now: () => Date): Opened {
+  const backup = backupName(path, now);
+  let kept = `it is kept as ${basename(backup)}`;
   try {
-    renameSync(path, aside);
+    renameSync(path, backup);
   } catch (cause) {
     kept = `it could not be renamed (${describeError(cause)})`;
   }
@@ -186,6 +186,6 @@ function setAside(path: string, refusal: EarshotError, now: () => Date): Opened 
   return {
     settings: DEFAULT_SETTINGS,
     problem: new EarshotError('settings_unsafe', message, { cause: refusal }),
-    mend: false,
+    rewrite: false,
   };
 }

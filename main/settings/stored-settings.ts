@@ -1,17 +1,17 @@
 import { DEFAULT_SETTINGS, Settings } from '../../shared/settings.ts';
 
-/** What a settings file holds: what could be used of it, and what could not. */
+/** The content of a settings file. */
 export interface StoredSettings {
   settings: Settings;
-  /** Names of wrong values; `null` where the whole file is none of ours. */
+  /** Names of wrong values; null if the text is not a settings file. */
   wrong: string[] | null;
 }
 
-/** Reads a settings file's text: a wrong value gives way to its default and spoils no other. Unknown names are no fault. */
+/** Parses a settings file. Each wrong value is replaced by its default. Unknown names are ignored. */
 export function parseStoredSettings(text: string): StoredSettings {
   let stored: unknown;
   try {
-    // Editors on Windows may put a byte order mark in front.
+    // Editors on Windows may add a byte order mark.
     stored = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return { settings: DEFAULT_SETTINGS, wrong: null };

@@ -59,7 +59,7 @@ function setUp(needs: Partial<PlayerDependencies> & { playFails?: boolean } = {}
   return { player, audios, saved, held: () => audios.flatMap(({ holds }) => holds ?? []) };
 }
 
-const GONE = new EarshotError('no_such_recording', 'This recording is not there any more.');
+const GONE = new EarshotError('no_such_recording', 'This recording no longer exists.');
 
 describe('player', () => {
   test('plays, pauses, resumes and restarts after the end, requesting the URL once', async () => {
