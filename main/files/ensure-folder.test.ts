@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ensureFolder } from './ensure-folder.ts';
 
 let dir: string;
@@ -10,20 +10,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-it('makes a folder with all above it, twice at once, and again', async () => {
+test('makes a folder with all above it, twice at once, and again', async () => {
   const deep = join(dir, 'a', 'b', 'c');
   await Promise.all([ensureFolder(deep), ensureFolder(deep)]);
   await ensureFolder(deep);
   expect((await stat(deep)).isDirectory()).toBe(true);
 });
 
-it('a file in its place, or above it, is an error', async () => {
+test('a file in its place, or above it, is an error', async () => {
   await writeFile(join(dir, 'file'), '');
   await expect(ensureFolder(join(dir, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
   await expect(ensureFolder(join(dir, 'file', 'a'))).rejects.toBeInstanceOf(Error);
 });
 
-it('a parent that refuses new entries is an error and not an endless wait', async (context) => {
+test('a parent that refuses new entries is an error and not an endless wait', async (context) => {
   context.skip(process.platform !== 'linux', 'only Linux has /proc');
   await expect(ensureFolder('/proc/earshot/data')).rejects.toBeInstanceOf(Error);
 });

@@ -14,38 +14,38 @@ function rig() {
   };
   const begin = vi.fn(() => recorder);
   const listening = createActiveTurns({ begin });
-  const told: number[] = [];
-  const stop = listening.onChange((turns) => told.push(turns));
-  return { listening, recorder, begin, told, stop };
+  const reported: number[] = [];
+  const stop = listening.onChange((turns) => reported.push(turns));
+  return { listening, recorder, begin, reported, stop };
 }
 
-test('turns are counted from begin to finish, each change told', () => {
-  const { listening, told, stop } = rig();
+test('counts turns from begin to finish and reports each change', () => {
+  const { listening, reported, stop } = rig();
   const one = listening.sink.begin(TURN);
   const two = listening.sink.begin(TURN);
-  expect([listening.turns(), told]).toEqual([2, [1, 2]]);
+  expect([listening.turns(), reported]).toEqual([2, [1, 2]]);
   void one.finish();
   stop();
   void two.finish();
-  expect([listening.turns(), told]).toEqual([0, [1, 2, 1]]);
+  expect([listening.turns(), reported]).toEqual([0, [1, 2, 1]]);
 });
 
-test('a turn that is finished twice ends once', () => {
-  const { listening, told } = rig();
+test('counts a turn that is finished twice only once', () => {
+  const { listening, reported } = rig();
   const turn = listening.sink.begin(TURN);
   void turn.finish();
   void turn.finish();
-  expect([listening.turns(), told]).toEqual([0, [1, 0]]);
+  expect([listening.turns(), reported]).toEqual([0, [1, 0]]);
 });
 
-test('a turn is over at its end, while its file is still being written', () => {
+test('counts a turn as over while its file is still being written', () => {
   const { listening, recorder } = rig();
   recorder.finish.mockReturnValue(new Promise(() => undefined));
   void listening.sink.begin(TURN).finish();
   expect(listening.turns()).toBe(0);
 });
 
-test('audio, gaps, the end and its failure pass through', async () => {
+test('passes on audio, gaps, the end and its failure', async () => {
   const { listening, recorder, begin } = rig();
   const turn = listening.sink.begin(TURN);
   const pcm = new Uint8Array(2);

@@ -23,13 +23,13 @@ const rooms: BridgeDependencies = {
 const handlers = createBridgeHandlers(rooms);
 const ask = (call: string, args?: unknown) => answerBridgeCall(handlers, call, args, onMistake);
 
-test('getHealth tells the figures of this moment, each time anew', async () => {
+test('getHealth returns the current figures on every call', async () => {
   expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 0 } } });
   metrics.attempt();
   expect(await ask('getHealth')).toMatchObject({ ok: true, value: { totals: { attempts: 1 } } });
 });
 
-test('only watchHealth, which a window that shows health calls, has more measured', async () => {
+test('only watchHealth, called by a window that shows health, starts additional measurements', async () => {
   await ask('getHealth');
   expect(watchedFigures).not.toHaveBeenCalled();
   expect(await ask('watchHealth')).toMatchObject({ ok: true, value: { warning: false } });
@@ -40,21 +40,21 @@ test('getHealth takes no arguments', async () => {
   expect(await ask('getHealth', { since: 0 })).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
 });
 
-test('a call of an inherited name is no call', async () => {
+test('names of inherited properties are unknown calls', async () => {
   for (const name of ['constructor', '__proto__', 'toString', 'onHealth']) {
     expect(await ask(name)).toMatchObject({ ok: false, error: { code: 'bad_call' } });
   }
   expect(onMistake).not.toHaveBeenCalled();
 });
 
-test('a recording crosses as an address, and not as its bytes', async () => {
+test('a recording is returned as a URL, not as bytes', async () => {
   expect(await ask('getRecordingUrl', { id: 'r-1' })).toEqual({
     ok: true,
     value: { url: `recordings/${'s'.repeat(43)}/r-1.wav` },
   });
 });
 
-test('property: any call with any arguments is answered: by its result, or by a failure with a code', async () => {
+test('property: every call with any arguments gets a result or a failure with a code', async () => {
   const call = fc.oneof(
     fc.constantFrom(...Object.keys(BRIDGE_CALLS)),
     fc.string(),
@@ -80,7 +80,7 @@ test('property: any call with any arguments is answered: by its result, or by a 
   expect(onMistake).not.toHaveBeenCalled();
 });
 
-test('a shell without powers says so: no window, no desktop, no settings page, no update', async () => {
+test('a shell that implements no calls reports it: no window, no desktop, no settings page, no update', async () => {
   expect(await ask('openWindow')).toEqual({ ok: true, value: false });
   expect(await ask('restartAudio')).toEqual({ ok: true, value: false });
   expect(await ask('getDefaultMicrophone')).toEqual({ ok: true, value: { label: 'Desk microphone' } });
@@ -89,7 +89,7 @@ test('a shell without powers says so: no window, no desktop, no settings page, n
   expect(await ask('stepUpdate', 'download')).toMatchObject({ ok: false, error: { code: 'no_update' } });
 });
 
-test('a shell is asked for what only it can do', async () => {
+test('calls that only the shell can answer are passed to the shell', async () => {
   const stepUpdate = vi.fn(async () => undefined);
   const desktop = { shortcut: 'on', login: 'off', update: { state: 'none' }, why_no_updates: null } as const;
   const shell = {

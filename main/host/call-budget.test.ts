@@ -12,7 +12,7 @@ import {
 function budget() {
   const clock = { ms: 0 };
   const made = createCallBudget(() => clock.ms);
-  /** Takes and answers. */
+  /** Makes a call and answers it. */
   const ask = (call = 'getSettings', args?: unknown) => {
     const taken = made.take(call, args);
     if (taken.verdict === 'go') taken.done();
@@ -23,21 +23,21 @@ function budget() {
   return { clock, take: made.take, ask, count };
 }
 
-test('H72 a window has its calls of a second, and a burst', () => {
+test('H72 a window has a rate per second and a burst', () => {
   const { clock, count } = budget();
   expect(count('getSettings', undefined, CALLS_BURST + 10)).toBe(CALLS_BURST);
   clock.ms += 1_000;
   expect(count('getSettings', undefined, CALLS_BURST)).toBe(CALLS_PER_SECOND);
 });
 
-test('H72 a large call counts as several, and one with a large answer as many', () => {
+test('H72 large calls cost more, and calls with a large answer cost many times as much', () => {
   expect(budget().count('appendLog', 'x'.repeat(15 * CALL_UNIT), CALLS_BURST)).toBe(Math.floor(CALLS_BURST / 16));
   expect(budget().count('getLogHistory', undefined, CALLS_BURST)).toBe(
     Math.floor(CALLS_BURST / (LARGE_ANSWER_COST + 1)),
   );
 });
 
-test('H72 more under way than a window has, and two histories at once, are refused', () => {
+test('H72 refuses more pending calls than allowed, and two history calls at once', () => {
   const { take, ask } = budget();
   const history = take('getLogHistory', undefined);
   expect([history.verdict, ask('getLogHistory'), ask('listRecordings')]).toEqual(['go', 'refuse', 'go']);
@@ -47,7 +47,7 @@ test('H72 more under way than a window has, and two histories at once, are refus
   expect(ask()).toBe('refuse');
 });
 
-test('H72 what a former page had under way is not the new one’s, also when it ends', () => {
+test('H72 pending calls of a previous page do not count for the new page, also when they end', () => {
   const { take, ask } = budget();
   const former = Array.from({ length: MAX_PENDING_CALLS }, () => take('listRecordings', undefined));
   const made = createCallBudget(() => 0);
@@ -59,7 +59,7 @@ test('H72 what a former page had under way is not the new one’s, also when it 
   expect([former[0]?.verdict, former[1]?.verdict, ask()]).toEqual(['go', 'refuse', 'go']);
 });
 
-test('H72 who goes on asking is ended; who pauses for a moment begins anew', () => {
+test('H72 ends a window that keeps making refused calls; a pause resets the count', () => {
   const { clock, ask, count } = budget();
   count('getSettings', undefined, CALLS_BURST);
   for (let n = 0; n < MAX_REFUSED_CALLS; n++) expect(ask()).toBe('refuse');
@@ -70,14 +70,14 @@ test('H72 who goes on asking is ended; who pauses for a moment begins anew', () 
   expect(ask()).toBe('refuse');
 });
 
-test('H72 what no page of ours can send ends the window that sent it', () => {
+test('H72 ends a window that sends what the app’s own page can’t send', () => {
   expect(budget().take('changeSettings', { shortcut: 'x'.repeat(400_000) })).toEqual({
     verdict: 'end',
     why: 'too large',
   });
 });
 
-test('H72 a healthy window is never refused: its log each 50 ms, its lists, its health, for an hour', () => {
+test('H72 never refuses a healthy window: its log every 50 ms, its lists and its health, for an hour', () => {
   const { clock, ask } = budget();
   for (let tick = 0; tick < 20 * 3_600; tick++) {
     clock.ms += 50;

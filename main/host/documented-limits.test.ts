@@ -7,25 +7,25 @@ import { LogDraft } from '../../shared/log-event.ts';
 import { CLIENT_MESSAGES } from '../../shared/protocol.ts';
 import { LIMITS } from '../voice/limits.ts';
 
-// docs/limits.md, held to the constants and the schemas that it tells of.
+// Compares docs/limits.md with the constants and schemas that it documents.
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const PAGE = read('docs/limits.md');
 
 describe('H72 the table of limits', () => {
-  /** What is said to be the value of which constant of which file. */
+  /** The documented value of each constant. */
   const rows = [...PAGE.matchAll(/^\| [^|]+ \| ([\d,]+)(?: (\w+))? \| `([^`]+)` `(\w+)` \| [^|]+ \|$/gm)].map(
-    ([, number = '', unit = '', file = '', name = '']) => ({ file, name, said: bytesOrMs(number, unit) }),
+    ([, number = '', unit = '', file = '', name = '']) => ({ file, name, documented: bytesOrMs(number, unit) }),
   );
 
-  test('has the value of each constant that it names', () => {
+  test('has the value of each constant that it lists', () => {
     expect(rows.length).toBeGreaterThan(50);
-    for (const { file, name, said } of rows)
-      expect([file, name, constantsOf(file).get(name)]).toEqual([file, name, said]);
+    for (const { file, name, documented } of rows)
+      expect([file, name, constantsOf(file).get(name)]).toEqual([file, name, documented]);
   });
 
-  test('names each once', () => {
+  test('lists each constant once', () => {
     const names = rows.map(({ file, name }) => `${file} ${name}`);
     expect(names).toEqual([...new Set(names)]);
   });
@@ -39,18 +39,18 @@ describe('H72 the table of limits', () => {
     'main/desktop/windows.ts',
     'main/host/call-budget.ts',
     'shared/call-bounds.ts',
-  ])('leaves none of %s out', (file) => {
-    const known = new Set(rows.flatMap((row) => (row.file === file ? [row.name] : [])));
-    const left = [...constantsOf(file).keys()].filter((name) => !known.has(name) && !NO_LIMITS.has(name));
-    expect(left).toEqual([]);
+  ])('lists every constant of %s', (file) => {
+    const listed = new Set(rows.flatMap((row) => (row.file === file ? [row.name] : [])));
+    const missing = [...constantsOf(file).keys()].filter((name) => !listed.has(name) && !NO_LIMITS.has(name));
+    expect(missing).toEqual([]);
   });
 
-  test('every bound of the voice server is read', () => {
+  test('this test reads every limit of the voice server', () => {
     expect(constantsOf('main/voice/limits.ts')).toEqual(new Map(Object.entries(LIMITS)));
   });
 });
 
-/** Constants of those files that bound nothing a peer does. */
+/** Constants of those files that are not limits. */
 const NO_LIMITS = new Set(['NOT_YET_RETRY_MS', 'VALUE_SIZE']);
 
 const UNITS: Record<string, number> = { '': 1, KiB: 1_024, MiB: 1_048_576, ms: 1, s: 1_000, min: 60_000 };
@@ -59,7 +59,7 @@ function bytesOrMs(number: string, unit: string): number {
   return Number(number.replaceAll(',', '')) * (UNITS[unit] ?? Number.NaN);
 }
 
-/** The numbers that a file gives names to: constants, and the properties of one. */
+/** The numeric constants of a file, including properties of constant objects. */
 function constantsOf(file: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const [, name = '', value = ''] of read(file).matchAll(
@@ -88,23 +88,23 @@ type Json = {
   exclusiveMinimum?: number;
 };
 
-describe('H72 each field that a page or a client can send', () => {
+describe('H72 every field that a page or a client can send', () => {
   const sent = [
     ...Object.entries(BRIDGE_CALLS).map(([name, { args }]) => [name, args] as const),
     ...Object.entries(CLIENT_MESSAGES),
   ].flatMap(([name, schema]) => fieldsOf('', jsonOf(schema)).map(([field, bound]) => `${name} ${field}: ${bound}`));
 
-  test('has a bound', () => {
+  test('has a limit', () => {
     expect(sent.length).toBeGreaterThan(20);
     expect(sent.filter((line) => line.endsWith('NONE'))).toEqual([]);
   });
 
-  test('stands in docs/limits.md with that bound, and no other does', () => {
-    const said = [...PAGE.matchAll(/^\| `(\w+)` \| `?([^`|]+?)`? \| ([^|]+) \|$/gm)];
-    expect(said.map(([, name, field, bound]) => `${name} ${field}: ${bound}`)).toEqual(sent);
+  test('is listed in docs/limits.md with its limit, and no other field is', () => {
+    const documented = [...PAGE.matchAll(/^\| `(\w+)` \| `?([^`|]+?)`? \| ([^|]+) \|$/gm)];
+    expect(documented.map(([, name, field, bound]) => `${name} ${field}: ${bound}`)).toEqual(sent);
   });
 
-  test('the fields of a line are 16 at most, and a number is finite', () => {
+  test('a log line has at most 16 fields, and its numbers are finite', () => {
     const draft = (fields: object) => LogDraft.safeParse({ time: 1, side: 'client', event: 'AUDIO', fields }).success;
     const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n]));
     expect([draft(fields(16)), draft(fields(17))]).toEqual([true, false]);
@@ -115,7 +115,7 @@ describe('H72 each field that a page or a client can send', () => {
     return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
   }
 
-  /** Path and bound of each field: what has no bound is `NONE`. */
+  /** Path and limit of each field; `NONE` if it has no limit. */
   function fieldsOf(path: string, json: Json): [field: string, bound: string][] {
     if (json.type === 'object') {
       const at = (name: string) => (path === '' ? name : `${path}.${name}`);
@@ -131,7 +131,7 @@ describe('H72 each field that a page or a client can send', () => {
       ];
       return [count, ...fieldsOf(path, json.items ?? {})];
     }
-    // Nothing is asked for.
+    // No arguments.
     if (json.type === undefined && json.anyOf === undefined && json.const === undefined) return [];
     return [[path || '(itself)', boundOf(json)]];
   }
@@ -145,7 +145,7 @@ describe('H72 each field that a page or a client can send', () => {
     if (json.type === 'null') return 'nothing';
     if (json.type === 'string') {
       const [, most] = /^\^\[[^\]]+\](?:\[[^\]]+\])?\{(?:\d+,)?(\d+)\}\$$/.exec(json.pattern ?? '') ?? [];
-      // A first character of its own comes on top.
+      // A pattern of two character classes has one more character: the first.
       const length =
         json.maxLength ?? (most === undefined ? undefined : Number(most) + (json.pattern?.includes('][') ? 1 : 0));
       return length === undefined ? 'NONE' : `${length} characters`;

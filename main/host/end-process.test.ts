@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { endProcess, LEAVE_LIMIT_MS } from './end-process.ts';
 
-describe('by a clock', () => {
+describe('with fake timers', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
@@ -17,14 +17,14 @@ describe('by a clock', () => {
     return { resources, target, exit };
   }
 
-  test('H71 a process whose disk has answered everything ends in the ordinary way', async () => {
+  test('H71 exits normally if no disk operation is pending', async () => {
     const { target, exit } = end('TCPSocketWrap', 'Timeout');
     await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS * 2);
     expect(exit).toHaveBeenCalledTimes(1);
     expect(target.kill).not.toHaveBeenCalled();
   });
 
-  test('H71 one whose disk is about to answer waits for it, and ends in the ordinary way', async () => {
+  test('H71 waits for a pending disk operation, then exits normally', async () => {
     const { target, exit, resources } = end('FSReqCallback');
     await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS / 2);
     expect(exit).not.toHaveBeenCalled();
@@ -34,7 +34,7 @@ describe('by a clock', () => {
     expect(target.kill).not.toHaveBeenCalled();
   });
 
-  test('H71 one whose disk does not answer says so and is killed', async () => {
+  test('H71 reports a disk that does not answer and kills the process', async () => {
     const { target, exit } = end('FSReqPromise');
     await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS / 2);
     expect(target.kill).not.toHaveBeenCalled();
@@ -77,11 +77,11 @@ describe('a real process', () => {
     return { code, signal, errors };
   }
 
-  test('H71 ends although all threads of its disk are stuck', async (context) => {
+  test('H71 ends although all disk threads are blocked', async (context) => {
     context.skip(process.platform === 'win32', 'Windows has no FIFOs');
     const fifo = join(dir, 'fifo');
     execFileSync('mkfifo', [fifo]);
-    // Opens that never come back, as a share whose server is gone has them.
+    // These opens never return, as on a network share whose server is gone.
     const ended = await run(`
       import { open } from 'node:fs';
       for (let i = 0; i < 4; i++) open(${JSON.stringify(fifo)}, 'r', () => {});
@@ -90,7 +90,7 @@ describe('a real process', () => {
     expect(ended.errors).toMatch(/disk does not answer/);
   });
 
-  test('H71 is killed soon where it has to end at once and threads are stuck', async (context) => {
+  test('H71 is killed soon if it has to end at once and threads are blocked', async (context) => {
     context.skip(process.platform === 'win32', 'Windows has no FIFOs');
     const fifo = join(dir, 'fifo');
     execFileSync('mkfifo', [fifo]);
@@ -102,7 +102,7 @@ describe('a real process', () => {
     expect(ended).toMatchObject({ code: null, signal: 'SIGKILL' });
   });
 
-  test('H71 has to end at once in the middle of writes to a healthy disk: it keeps its exit code', async () => {
+  test('H71 keeps its exit code if it ends at once during writes to a healthy disk', async () => {
     const ended = await run(`
       import { writeFile } from 'node:fs';
       let written = 0;
@@ -117,7 +117,7 @@ describe('a real process', () => {
     expect(ended).toEqual({ code: 3, signal: null, errors: '' });
   });
 
-  test('H71 keeps its exit code where it ends within an answer of its disk', async () => {
+  test('H71 keeps its exit code if it ends in the callback of a disk operation', async () => {
     const file = join(dir, 'file');
     await writeFile(file, '');
     const ended = await run(`

@@ -16,7 +16,7 @@ describe.skipIf(process.platform === 'win32')('the exit watchdog (none on Window
   });
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
-  /** @param script runs behind the start of the watchdog */
+  /** @param script runs after the watchdog has started */
   async function run(script: string) {
     const module = JSON.stringify(new URL('./exit-watchdog.ts', import.meta.url).href);
     const text = `
@@ -32,16 +32,16 @@ describe.skipIf(process.platform === 'win32')('the exit watchdog (none on Window
     child.stderr.on('data', (chunk) => {
       errors += chunk;
     });
-    // `close`: when the watchdog too has let go of stderr, since it has ended.
+    // `close` fires when stderr is closed in the watchdog too, so after the watchdog has ended.
     const [code, signal] = await once(child, 'close');
     return { code, signal, errors };
   }
 
-  test('H71 leaves a process alone that was not told to end, and keeps none running', async () => {
+  test('H71 does not kill a process before it is armed, and does not keep it running', async () => {
     expect(await run('setTimeout(() => {}, 600);')).toEqual({ code: 0, signal: null, errors: '' });
   });
 
-  test('H71 leaves one alone that ends in time, and ends with it', async () => {
+  test('H71 does not kill a process that ends in time, and ends with it', async () => {
     const ended = await run('watchdog.arm(20_000); setTimeout(() => process.exit(3), 100);');
     expect(ended).toEqual({ code: 3, signal: null, errors: '' });
   });
@@ -52,22 +52,22 @@ describe.skipIf(process.platform === 'win32')('the exit watchdog (none on Window
 
   const KILLED = { code: null, signal: 'SIGKILL', errors: expect.stringMatching(/^earshot: .* was killed/) };
 
-  test('H71 kills one that is stuck in its exit, since threads are stuck on the disk', async () => {
+  test('H71 kills a process whose exit is blocked by disk threads', async () => {
     const open = "for (let i = 0; i < 4; i++) open(fifo, 'r', () => {});";
     expect(await run(`watchdog.arm(400); ${open} setImmediate(() => process.exit(3));`)).toEqual(KILLED);
   });
 
-  test('H71 kills one whose JavaScript is stuck on the disk', async () => {
+  test('H71 kills a process whose JavaScript is blocked by the disk', async () => {
     expect(await run("watchdog.arm(400); openSync(fifo, 'r');")).toEqual(KILLED);
   });
 
-  test('H71 that is told to hurry does not wait for its limit', async () => {
+  test('H71 does not wait for its limit after hurry', async () => {
     const hurry = "setTimeout(() => { watchdog.hurry(); openSync(fifo, 'r'); }, 1_000);";
     expect(await run(`watchdog.arm(1_000_000); ${hurry}`)).toEqual(KILLED);
   });
 });
 
-test('on Windows there is none', () => {
+test('does not exist on Windows', () => {
   const watchdog = startExitWatchdog({ pid: process.pid, platform: 'win32', env: {} });
   expect([watchdog.arm(1_000), watchdog.hurry()]).toEqual([false, false]);
 });

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acquireHostLock, type HostLock } from './host-lock.ts';
 
 let dir: string;
@@ -26,8 +26,8 @@ const files = async () => (await readdir(dir)).sort();
 const OTHER = '4194303-0123456789ab';
 const leave = (launch: string) => writeFile(join(dir, `host-${launch}.lock`), '');
 
-describe('a lock', () => {
-  it('is one file while its host runs, and none after it', async () => {
+describe('acquireHostLock', () => {
+  test('keeps one file while the host runs and removes it on release', async () => {
     const lock = await hold();
     expect(await files()).toEqual([`host-${lock.mine}.lock`]);
     expect(await lock.isRunning(lock.mine)).toBe(true);
@@ -37,7 +37,7 @@ describe('a lock', () => {
     expect(await files()).toEqual([]);
   });
 
-  it('lets two hosts of one process, as of two, see each other come and go', async () => {
+  test('two hosts of the same process see each other start and stop', async () => {
     const [one, two] = [await hold(), await hold()];
     expect(await one.isRunning(two.mine)).toBe(true);
     expect(await one.othersRunning()).toBe(true);
@@ -46,7 +46,7 @@ describe('a lock', () => {
     expect(await one.othersRunning()).toBe(false);
   });
 
-  it('of another living process stays; it counts as running until its file is gone', async () => {
+  test('keeps the lock of another live process, which counts as running until its file is gone', async () => {
     await leave(OTHER);
     const lock = await hold((pid) => pid === 4194303);
     expect(await lock.isRunning(OTHER)).toBe(true);
@@ -55,7 +55,7 @@ describe('a lock', () => {
     expect(await lock.isRunning(OTHER)).toBe(false);
   });
 
-  it('of a process that is gone is removed by the next start', async () => {
+  test('removes the lock of a dead process at the next start', async () => {
     const child = spawn(process.execPath, ['--eval', '']);
     await once(child, 'exit');
     const gone = `${child.pid}-0123456789ab`;
@@ -65,7 +65,7 @@ describe('a lock', () => {
     expect(await files()).toEqual([`host-${lock.mine}.lock`]);
   });
 
-  it('of a process that died meanwhile does not count, though its file is there', async () => {
+  test('does not count a process that has died since, although its file exists', async () => {
     let alive = true;
     await leave(OTHER);
     const lock = await hold(() => alive);
@@ -74,7 +74,7 @@ describe('a lock', () => {
     expect(await lock.othersRunning()).toBe(false);
   });
 
-  it('of an earlier process with the very pid of this one is stale, as in a container that gives the same at each start', async () => {
+  test('treats the lock of an earlier process with the same pid as stale, as in a container that reuses pids', async () => {
     const former = `${process.pid}-0123456789ab`;
     await leave(former);
     const lock = await hold();
@@ -82,9 +82,9 @@ describe('a lock', () => {
     expect(await files()).toEqual([`host-${lock.mine}.lock`]);
   });
 
-  it('sees the process of another user as alive', async () => {
+  test('counts the process of another user as alive', async () => {
     const lock = await hold();
-    // Pid 1 is there on every POSIX system; whether it is ours to signal or not (EPERM), it lives.
+    // Pid 1 exists on every POSIX system, whether this user may signal it or not (EPERM).
     if (process.platform !== 'win32') {
       await leave('1-0123456789ab');
       expect(await lock.isRunning('1-0123456789ab')).toBe(true);
@@ -92,8 +92,8 @@ describe('a lock', () => {
     expect(await lock.isRunning(lock.mine)).toBe(true);
   });
 
-  it.each(['', '..', '../../etc/passwd', '0-0123456789ab', '-1-0123456789ab', '12-0123', 'x'])(
-    'never existed for a launch called %j, and a file called like it is left alone',
+  test.each(['', '..', '../../etc/passwd', '0-0123456789ab', '-1-0123456789ab', '12-0123', 'x'])(
+    'a launch named %j is not running, and a file with that name is not removed',
     async (launch) => {
       if (!launch.includes('/')) await leave(launch);
       const before = await files();
@@ -105,7 +105,7 @@ describe('a lock', () => {
     },
   );
 
-  it('property: whatever a launch is called, it runs only where its very file lies beside, and nothing is thrown', async () => {
+  test('property: a launch with any name runs only if its file exists, and nothing is thrown', async () => {
     const lock = await hold(() => true);
     const beside = new Set([lock.mine, OTHER]);
     await leave(OTHER);
@@ -123,7 +123,7 @@ describe('a lock', () => {
     );
   });
 
-  it('that can not be written is an error, and holds nothing', async () => {
+  test('rejects if the file can not be written, and holds no lock', async () => {
     await expect(acquireHostLock(join(dir, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -23,7 +23,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** A client that answers its welcome, says `start`, and sends these frames; resolves when all are acknowledged. */
+/** Connects a client that sends `ready`, `start` and these frames. Resolves when all are acknowledged. */
 async function speak(seqs: readonly number[]): Promise<WebSocket> {
   const offered = offerFor(host);
   const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
@@ -53,7 +53,7 @@ const metricsUrl = () => `http://127.0.0.1:${host.voicePort()}/metrics`;
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
 
 describe('the health of a host', () => {
-  test('is what really happened on the wire: connections, frames, gaps, doubles', async () => {
+  test('counts what was received: connections, frames, gaps, duplicate frames', async () => {
     await end(await speak([0, 1, 1, 2, 5]));
     const health = await host.handlers.getHealth();
     expect(Health.parse(health)).toEqual(health);
@@ -65,7 +65,7 @@ describe('the health of a host', () => {
     expect(health.recent.establishment_ms?.p50).toBeGreaterThan(0);
   });
 
-  test('is told to every window, and goes on over a restart of the voice server', async () => {
+  test('is sent to every window and continues across a restart of the voice server', async () => {
     const notify = vi.fn<BridgeNotify>();
     host.subscribe(notify);
     const told = () =>
@@ -77,7 +77,7 @@ describe('the health of a host', () => {
     await vi.waitFor(() => expect(told().at(-1)?.totals.attempts).toBe(2), { timeout: 20_000 });
   });
 
-  test('counts who was turned away, by status', async () => {
+  test('counts rejected requests by status', async () => {
     const stranger = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', 'auth.wrong'], { origin });
     stranger.on('error', () => undefined);
     const [, response] = await once(stranger, 'unexpected-response');
@@ -90,7 +90,7 @@ describe('the health of a host', () => {
 });
 
 describe('GET /metrics of a host', () => {
-  test('has the figures for whoever has the token', async () => {
+  test('returns the figures to a client that has the token', async () => {
     const socket = await speak([0, 1, 2]);
     const response = await fetch(metricsUrl(), bearer(host.proofs.metricsToken));
     expect(response.status).toBe(200);
@@ -108,7 +108,7 @@ describe('GET /metrics of a host', () => {
     await end(socket);
   });
 
-  test('H30 has nothing for anybody else, and never the token', async () => {
+  test('H30 returns nothing to other clients, and never the token', async () => {
     for (const headers of [
       {},
       bearer('wrong').headers,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { LogRecord } from '../../shared/log-event.ts';
@@ -11,11 +11,11 @@ import { parseServerMessage, type ServerMessage } from '../../shared/protocol.ts
 import { offerFor, readyFor } from '../testing/offer-for.ts';
 import { startHost } from './host.ts';
 
-/** Every piece of a text of so many characters: whoever cuts a secret in two gives it away as well. */
+/** All substrings of this length: a log that contains part of a secret leaks it too. */
 const pieces = (text: string, length: number) =>
   Array.from({ length: Math.max(text.length - length + 1, 0) }, (_, at) => text.slice(at, at + length));
 
-it('H47 what a host logs of turns, resumes and hostile peers parses line by line, with no secret and no audio in it', async () => {
+test('H47 the log of turns, resumes and hostile peers is valid line by line and contains no secret and no audio', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'earshot-host-log-'));
   const origin = 'earshot://app';
   const host = await startHost({ dataDir, origin, version: '1.2.3', shell: 'desktop' });
@@ -58,7 +58,7 @@ it('H47 what a host logs of turns, resumes and hostile peers parses line by line
     client = await enter(client.welcome.session_id, client.welcome.resume_token);
     expect(client.welcome).toMatchObject({ resumed: true, received_through: seq - 1 });
   }
-  // A peer that sends its secrets, or its audio, where they don't belong.
+  // A peer that sends its secrets or its audio in the wrong places.
   for (const secret of secrets) {
     const stranger = new WebSocket(`${host.voiceUrl()}?user_id=${secret}&token=${secret}`, [`voice.v1`, secret], {
       origin,
@@ -93,7 +93,7 @@ it('H47 what a host logs of turns, resumes and hostile peers parses line by line
   expect(new Set(secrets).size).toBe(5);
   for (const secret of secrets) for (const piece of pieces(secret, 12)) expect(file).not.toContain(piece);
   const bytes = Buffer.from(audio.buffer);
-  // Base64 has three forms of the same bytes: it depends on where they begin.
+  // Bytes have three base64 forms, depending on their offset.
   const written = [0, 1, 2].flatMap((from) =>
     (['base64', 'base64url'] as const).map((to) => bytes.subarray(from).toString(to)),
   );

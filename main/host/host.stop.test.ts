@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type * as Recordings from '../recordings/recordings.ts';
 import { startHost } from './host.ts';
 
-// Recordings on a disk that does not answer, and a log on one that does.
+// The recordings are on a disk that does not answer; the log is on one that does.
 vi.mock('../recordings/recordings.ts', async (importOriginal) => {
   const real = await importOriginal<typeof Recordings>();
   return {
@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test('H71 a stop that runs out of time names on stderr and in the log what is not finished', async () => {
+test('H71 a stop that exceeds its time limit reports the unfinished recordings on stderr and in the log', async () => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const options = { dataDir, origin: 'earshot://app', version: '1.2.3', shell: 'desktop' } as const;
   const host = await startHost({ ...options, stopLimitMs: 50 });

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { BridgeNotify } from '../../shared/bridge.ts';
@@ -31,7 +31,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** A voice client that has been welcomed and said `ready`. */
+/** Connects a voice client and sends `ready`. */
 async function enter(host: Host): Promise<WebSocket> {
   const offered = offerFor(host);
   const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
@@ -42,7 +42,7 @@ async function enter(host: Host): Promise<WebSocket> {
 }
 
 const welcomes = new WeakMap<WebSocket, ConnectedMessage>();
-/** What a client that has entered was welcomed with. */
+/** The welcome message of a client that `enter` has connected. */
 function welcomeOf(socket: WebSocket): ConnectedMessage {
   return welcomes.get(socket) ?? expect.fail('not welcomed');
 }
@@ -60,7 +60,7 @@ function heard<Event extends ServerMessage['event']>(
   });
 }
 
-/** A recording's file, by the address that a window is given. */
+/** Downloads a recording from the URL that a window gets. */
 async function wavOf(host: Host, id = ''): Promise<Buffer> {
   const { url } = await host.handlers.getRecordingUrl({ id });
   const { body } = await host.serveRecording({ method: 'GET', path: `/${url}` });
@@ -78,7 +78,7 @@ async function occupied(port = 0): Promise<Server> {
 const portOf = (server: Server) => (server.address() as { port: number }).port;
 
 describe('a host', () => {
-  it('tells its windows where the voice server is, and makes another secret at each start', async () => {
+  test('tells its windows the address of the voice server and creates a new token at each start', async () => {
     const [one, two] = [await start(), await start()];
     expect(one.token).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(one.token).not.toBe(two.token);
@@ -90,7 +90,7 @@ describe('a host', () => {
     expect(await one.handlers.getAppInfo()).toMatchObject({ version: '1.2.3', shell: 'desktop', data_dir: dataDir });
   });
 
-  it('keeps a turn: heard, saved, told, listed and read back', async () => {
+  test('records a turn, notifies the windows, lists the recording and serves it', async () => {
     const host = await start();
     const notify = vi.fn<BridgeNotify>();
     host.subscribe(notify);
@@ -112,12 +112,12 @@ describe('a host', () => {
     socket.terminate();
   });
 
-  it('says once in the log that a recording failed, and goes on', async () => {
+  test('logs once that a recording failed, and keeps running', async () => {
     const host = await start();
     const socket = await enter(host);
     socket.send(JSON.stringify({ event: 'start' }));
     await heard(socket, 'voice_state');
-    // Long enough to be kept.
+    // Long enough to be saved.
     for (let seq = 0; seq < 15; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
     await vi.waitFor(async () => expect(await readdir(join(dataDir, 'recordings'))).toHaveLength(2));
     await rm(join(dataDir, 'recordings'), { recursive: true });
@@ -134,7 +134,7 @@ describe('a host', () => {
     socket.terminate();
   });
 
-  it('gives what the windows log back to all of them, in one order with its own', async () => {
+  test('sends the events of all windows to all windows, in one order with its own events', async () => {
     const host = await start();
     const notify = vi.fn<BridgeNotify>();
     host.subscribe(notify);
@@ -147,14 +147,14 @@ describe('a host', () => {
         expect.arrayContaining([expect.objectContaining({ event: 'PRESS', side: 'client' })]),
       ),
     );
-    // The start may be younger by a fraction of a millisecond than the window's event, and follow it.
+    // The start may be later than the window's event by a fraction of a millisecond, and then follows it.
     const events = async () => (await host.handlers.getLogHistory()).map((record) => record.event);
     await vi.waitFor(async () => expect(await events()).toEqual(expect.arrayContaining(['APP_STARTED', 'PRESS'])));
     const history = await host.handlers.getLogHistory();
     expect(history.map((record) => record.seq)).toEqual(history.map((_, i) => i + 1));
   });
 
-  it('tells every window of a changed setting, and logs its name without its value', async () => {
+  test('notifies every window of a changed setting and logs its name without its value', async () => {
     const host = await start();
     const [one, two] = [vi.fn<BridgeNotify>(), vi.fn<BridgeNotify>()];
     host.subscribe(one);
@@ -174,7 +174,7 @@ describe('a host', () => {
     });
   });
 
-  it('goes on when one carrier of events throws', async () => {
+  test('keeps notifying the other subscribers if one throws', async () => {
     const host = await start();
     host.subscribe(() => {
       throw new Error('gone');
@@ -185,7 +185,7 @@ describe('a host', () => {
     expect(other).toHaveBeenCalledWith('onSettings', expect.objectContaining({ theme: 'dark' }));
   });
 
-  it('H30 writes its secret to no file', async () => {
+  test('H30 writes its token to no file', async () => {
     const host = await start();
     (await enter(host)).terminate();
     await host.stop();
@@ -197,8 +197,8 @@ describe('a host', () => {
   });
 });
 
-describe('a voice server that is restarted', () => {
-  it('comes back on the same port, and every window hears it go and come', async () => {
+describe('restarting the voice server', () => {
+  test('uses the same port, and notifies every window that it stopped and started', async () => {
     const host = await start();
     const port = host.voicePort();
     const notify = vi.fn<BridgeNotify>();
@@ -216,13 +216,13 @@ describe('a voice server that is restarted', () => {
     (await enter(host)).terminate();
   });
 
-  it('takes its spare port when its own was taken meanwhile: one that every open page may connect to', async () => {
+  test('uses the spare port, which every open page may connect to, if its own port was taken', async () => {
     const host = await start();
     const port = host.voicePort();
     expect(host.voicePorts[0]).toBe(port);
     let thief: Server | undefined;
     host.subscribe((event, payload) => {
-      // In the moment in which the port is free.
+      // At the moment when the port is free.
       if (event === 'onVoiceAddress' && (payload as { url: string | null }).url === null && !thief) {
         thief = createServer().listen(port ?? 0, '127.0.0.1');
       }
@@ -234,7 +234,7 @@ describe('a voice server that is restarted', () => {
     thief?.close();
   });
 
-  it('keeps the sessions: who comes back goes on in the middle of the turn, into one recording', async () => {
+  test('keeps sessions: a client that reconnects continues its turn in the same recording', async () => {
     const host = await start();
     const socket = await enter(host);
     const welcome = welcomeOf(socket);
@@ -264,7 +264,7 @@ describe('a voice server that is restarted', () => {
     again.terminate();
   });
 
-  it('twice at once is restarted one after the other', async () => {
+  test('runs two concurrent restarts one after the other', async () => {
     const host = await start();
     const port = host.voicePort();
     await Promise.all([host.restartVoice(), host.restartVoice()]);
@@ -273,14 +273,14 @@ describe('a voice server that is restarted', () => {
   });
 });
 
-/** The log's events of the voice server's failures and restarts, in order. */
+/** The logged failures and restarts of the voice server, in order. */
 async function restarts(host: Host): Promise<string[]> {
   const history = await host.handlers.getLogHistory();
   return history.map((record) => record.event).filter((event) => /^SERVER_(FAILED|RESTART|GIVEN)/.test(event));
 }
 
 describe('a voice server that lost its listener', () => {
-  it('stands on the same port again as soon as a window asks where it is, and its sessions stay', async () => {
+  test('is restarted on the same port as soon as a window asks for its address, and keeps its sessions', async () => {
     const host = await start();
     const port = host.voicePort();
     const welcome = welcomeOf(await speak(host));
@@ -297,20 +297,20 @@ describe('a voice server that lost its listener', () => {
     again.terminate();
   });
 
-  it('stands on the spare port where another program has taken its own meanwhile', async () => {
+  test('is restarted on the spare port if another program has taken its own', async () => {
     const host = await start();
     const port = host.voicePort() ?? 0;
     await loseListener(port ?? 0);
     const thief = await occupied(port);
     host.woke();
-    // Twice silent: each look takes its time.
+    // The check fails twice, each time after its timeout.
     await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTED'), { timeout: 20_000 });
     expect(host.voicePort()).toBe(host.voicePorts[1]);
     (await enter(host)).terminate();
     thief.close();
   }, 30_000);
 
-  it('tells its windows that it is nowhere while neither port can be had, and is there again when one can', async () => {
+  test('reports no address while neither port is available, and restarts when one is', async () => {
     const host = await start();
     const [own, spare] = host.voicePorts as [number, number];
     const notify = vi.fn<BridgeNotify>();
@@ -331,7 +331,7 @@ describe('a voice server that lost its listener', () => {
     (await enter(host)).terminate();
   }, 60_000);
 
-  it('is not restarted by an Earshot that is closing', async () => {
+  test('is not restarted while Earshot is closing', async () => {
     const host = await start();
     await loseListener(host.voicePort() ?? 0);
     host.woke();
@@ -342,14 +342,14 @@ describe('a voice server that lost its listener', () => {
   });
 });
 
-describe('a start', () => {
-  it('on a port that is taken says port_in_use', async () => {
+describe('startHost', () => {
+  test('throws port_in_use if the port is taken', async () => {
     const other = await occupied();
     await expect(start({ voicePort: portOf(other) })).rejects.toMatchObject({ code: 'port_in_use' });
     other.close();
   });
 
-  it('in a folder that can not be made says data_dir_unusable', async () => {
+  test('throws data_dir_unusable if the folder can not be created', async () => {
     await writeFile(join(dataDir, 'file'), '');
     await expect(start({ dataDir: join(dataDir, 'file', 'data') })).rejects.toMatchObject({
       code: 'data_dir_unusable',
@@ -357,20 +357,20 @@ describe('a start', () => {
     });
   });
 
-  it('in a folder that can not be written says data_dir_unusable', async (context) => {
+  test('throws data_dir_unusable if the folder can not be written', async (context) => {
     context.skip(process.getuid?.() === 0, 'the superuser may write everywhere');
     await chmod(dataDir, 0o500);
     await expect(start()).rejects.toMatchObject({ code: 'data_dir_unusable' });
     await chmod(dataDir, 0o700);
   });
 
-  it('makes the folder with all above it', async () => {
+  test('creates the folder and its parents', async () => {
     await start({ dataDir: join(dataDir, 'a', 'b') });
     expect(await readdir(join(dataDir, 'a'))).toEqual(['b']);
   });
 });
 
-/** A client whose 0.2 s of audio are held. */
+/** A client whose 0.2 s of audio have been acknowledged. */
 async function speak(host: Host): Promise<WebSocket> {
   const socket = await enter(host);
   socket.send(JSON.stringify({ event: 'start' }));
@@ -381,8 +381,8 @@ async function speak(host: Host): Promise<WebSocket> {
   return socket;
 }
 
-describe('a stop', () => {
-  it('finishes the turn of a client that was cut off, without waiting for it to come back', async () => {
+describe('stop', () => {
+  test('finishes the turn of a disconnected client without waiting for it to reconnect', async () => {
     const host = await start();
     const socket = await speak(host);
     socket.terminate();
@@ -393,7 +393,7 @@ describe('a stop', () => {
     expect(await host.handlers.listRecordings()).toMatchObject([{ duration_s: 0.2, complete: true }]);
   });
 
-  it('closes sessions with 1001, frees the port, and has recordings and the log on disk', async () => {
+  test('closes sessions with 1001, frees the port, and writes recordings and the log to disk', async () => {
     const host = await start();
     const port = host.voicePort() ?? 0;
     const socket = await speak(host);
@@ -412,7 +412,7 @@ describe('a stop', () => {
 });
 
 describe('a turn whose page is gone', () => {
-  it('is ended for the next page, which is told what was saved', async () => {
+  test('is ended by the next page, which gets the saved recording', async () => {
     const host = await start();
     const socket = await enter(host);
     socket.send('{"event":"start"}');
@@ -430,7 +430,7 @@ describe('a turn whose page is gone', () => {
     expect(host.listening.turns()).toBe(0);
   });
 
-  it('that could not be written is told with its reason', async () => {
+  test('returns the reason if it could not be written', async () => {
     const host = await start();
     const socket = await enter(host);
     socket.send('{"event":"start"}');

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { infoText } from '../recordings/list-recordings.ts';
 import { type Host, startHost } from './host.ts';
 
-// Another user made the data folder first, or laid something into it.
+// Another user has created the data folder first, or has put something into it.
 
 const NOBODY = 65_534;
 const isRoot = process.geteuid?.() === 0;
@@ -34,7 +34,7 @@ async function warnings(running: Host): Promise<string[]> {
     .map(({ text }) => /\b(?:folder|log|settings)_[a-z_]+/.exec(text)?.[0] ?? text);
 }
 
-test('H70 a data folder of another user is refused at the start, and nothing is put into it', async (context) => {
+test('H70 refuses a data folder of another user at the start and writes nothing to it', async (context) => {
   context.skip(!isRoot, 'only root can give a folder away');
   await fs.mkdir(dataDir, { mode: 0o777 });
   await fs.chown(dataDir, NOBODY, NOBODY);
@@ -42,7 +42,7 @@ test('H70 a data folder of another user is refused at the start, and nothing is 
   expect(await fs.readdir(dataDir)).toEqual([]);
 });
 
-test('H70 a data folder that others may write is closed to them, and that is said', async (context) => {
+test('H70 removes others’ write permission from the data folder and reports it', async (context) => {
   context.skip(process.platform === 'win32', 'Windows has no modes');
   await fs.mkdir(dataDir);
   await fs.chmod(dataDir, 0o777);
@@ -51,7 +51,7 @@ test('H70 a data folder that others may write is closed to them, and that is sai
   await expect.poll(() => warnings(running)).toEqual(['folder_closed']);
 });
 
-test('H70 the log goes into no folder and no file of another user', async (context) => {
+test('H70 writes the log to no folder and no file of another user', async (context) => {
   context.skip(!isRoot, 'only root can give a folder away');
   const logs = join(dataDir, 'logs');
   await fs.mkdir(logs, { recursive: true });
@@ -72,7 +72,7 @@ test('H70 the log goes into no folder and no file of another user', async (conte
   expect(await fs.readFile(join(logs, String(aside)), 'utf8')).toBe('');
 });
 
-test('H70 H71 a link, a hard link and a FIFO in place of the log are set aside, and the log is written', async (context) => {
+test('H70 H71 renames a link, a hard link or a FIFO in place of the log, and writes the log', async (context) => {
   context.skip(process.platform === 'win32', 'Windows has no FIFOs');
   const log = join(dataDir, 'logs', 'earshot.log');
   const victim = join(root, 'victim');
@@ -94,10 +94,10 @@ test('H70 H71 a link, a hard link and a FIFO in place of the log are set aside, 
   }
 });
 
-test('H70 H71 settings that are a link, a FIFO or another user’s are not adopted, and set aside', async (context) => {
+test('H70 H71 does not use settings that are a link, a FIFO or another user’s, and renames them', async (context) => {
   context.skip(process.platform === 'win32', 'Windows has no FIFOs');
   const file = join(dataDir, 'settings.json');
-  // Anybody may put another file there.
+  // Any user may put a file there.
   const open = join(root, 'open');
   const planted = join(open, 'planted.json');
   await fs.mkdir(dataDir);
@@ -122,9 +122,9 @@ test('H70 H71 settings that are a link, a FIFO or another user’s are not adopt
   expect(await fs.readFile(planted, 'utf8')).toBe('{"user_id":"mallory"}');
 });
 
-test('H70 what is refused is said whole in a line of the log, with what to do and where it is now', async (context) => {
+test('H70 logs each refused file in a complete message: what to do, and the new name of the file', async (context) => {
   context.skip(process.platform === 'win32', 'Windows has no FIFOs');
-  // As long as the path of a data folder may well be.
+  // A realistic length for the path of a data folder.
   dataDir = join(root, 'home/someone-with-a-long-name/.config/Earshot/data');
   const id = '2026-11-23T09-15-02-123Z_k3J9xQ2aB7_t1';
   const open = join(root, 'open');
@@ -155,7 +155,7 @@ test('H70 what is refused is said whole in a line of the log, with what to do an
   ]);
 });
 
-test('H70 settings behind a link of our own, to a file and a folder of ours, are read, and changed behind the link', async (context) => {
+test('H70 reads and changes settings through the user’s own link to a file in a folder of the user', async (context) => {
   context.skip(process.platform === 'win32', 'making a link takes rights on Windows');
   const file = join(dataDir, 'settings.json');
   const dotfile = join(root, 'dotfiles', 'earshot.json');
@@ -176,7 +176,7 @@ test('H70 settings behind a link of our own, to a file and a folder of ours, are
   expect(await warnings(running)).toEqual([]);
 });
 
-test('H70 while Earshot runs nobody else can put anything into its folders, whatever they could before', async (context) => {
+test('H70 while Earshot runs, no other user can write to its folders, even if they could before', async (context) => {
   context.skip(!isRoot, 'only root can start a program as another user');
   await fs.chmod(root, 0o755);
   for (const name of ['', 'logs', 'recordings']) {
@@ -191,7 +191,7 @@ test('H70 while Earshot runs nobody else can put anything into its folders, what
   const folders = [dataDir, join(dataDir, 'logs'), join(dataDir, 'recordings')];
   for (const folder of folders) put(folder);
   const running = await start();
-  // The list is what looks at the recordings' folder first.
+  // Listing the recordings is the first use of their folder.
   await running.handlers.listRecordings();
   for (const folder of folders) {
     await fs.rm(join(folder, 'planted'));

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { offerFor, readyFor } from '../testing/offer-for.ts';
 import { startHost } from './host.ts';
 
-// Another user of the machine may look into any folder that lets them: what people say, do and choose must not.
+// Other users of the machine must not be able to read recordings, logs and settings.
 
 const origin = 'earshot://app';
 let root: string;
 let umask: number;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'earshot-private-'));
-  // The widest: whatever does not say its mode is open to everyone.
+  // With umask 0, files created without an explicit mode are open to everyone.
   umask = process.umask(0);
 });
 afterEach(async () => {
@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** A launch in which somebody changes a setting and says something. */
+/** Runs a host, changes a setting and records a turn. */
 async function use(dataDir: string): Promise<void> {
   const host = await startHost({ dataDir, origin, version: '1.2.3', shell: 'desktop' });
   await host.handlers.changeSettings({ theme: 'dark' });
@@ -43,7 +43,7 @@ async function use(dataDir: string): Promise<void> {
   await host.stop();
 }
 
-/** Everything under a folder, with its mode. */
+/** The modes of all files and folders under a folder. */
 async function modes(folder: string): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -53,7 +53,7 @@ async function modes(folder: string): Promise<Map<string, number>> {
   return found;
 }
 
-it('every folder and file that a launch leaves can be read by its owner alone', async (context) => {
+test('every folder and file of a launch is readable by its owner only', async (context) => {
   context.skip(process.platform === 'win32', 'Windows keeps a profile private by other means than modes');
   await use(join(root, 'new', 'data'));
   const found = await modes(root);
@@ -68,7 +68,7 @@ it('every folder and file that a launch leaves can be read by its owner alone', 
   expect(open).toEqual([]);
 });
 
-it('in a folder that was there and is open to others, what is in it is still private', async (context) => {
+test('files in an existing folder that others may read are still private', async (context) => {
   context.skip(process.platform === 'win32', 'Windows keeps a profile private by other means than modes');
   const chosen = join(root, 'chosen');
   await mkdir(chosen);
@@ -76,6 +76,6 @@ it('in a folder that was there and is open to others, what is in it is still pri
   await use(chosen);
   const open = [...(await modes(chosen))].filter(([, mode]) => (mode & 0o077) !== 0);
   expect(open).toEqual([]);
-  // The folder itself is the person's own affair.
+  // The mode of the folder itself is the user's choice.
   expect((await stat(chosen)).mode & 0o777).toBe(0o755);
 });

@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { reservePort } from './reserved-port.ts';
 
-it('a held port is taken for others, cuts off who connects, and is free once released', async () => {
-  const held = await reservePort();
+test('a reserved port is taken, closes connections, and is free once released', async () => {
+  const reserved = await reservePort();
   const rival = createServer();
-  rival.listen({ port: held.port, host: '127.0.0.1' });
+  rival.listen({ port: reserved.port, host: '127.0.0.1' });
   expect(await once(rival, 'error')).toMatchObject([{ code: 'EADDRINUSE' }]);
 
-  const visitor = connect({ port: held.port, host: '127.0.0.1' });
+  const visitor = connect({ port: reserved.port, host: '127.0.0.1' });
   visitor.on('error', () => undefined);
   await once(visitor, 'close');
 
-  await held.release();
-  await held.release();
-  rival.listen({ port: held.port, host: '127.0.0.1' });
+  await reserved.release();
+  await reserved.release();
+  rival.listen({ port: reserved.port, host: '127.0.0.1' });
   await once(rival, 'listening');
   rival.close();
 });
