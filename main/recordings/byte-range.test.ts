@@ -6,7 +6,7 @@ const WHOLE = { status: 200 };
 const NOTHING = { status: 416 };
 const part = (start: number, end: number) => ({ status: 206, start, end });
 
-describe('one range of bytes', () => {
+describe('a single byte range', () => {
   test.each([
     ['bytes=0-', part(0, 100)],
     ['bytes=0-0', part(0, 1)],
@@ -16,14 +16,14 @@ describe('one range of bytes', () => {
     ['bytes=99-99', part(99, 100)],
     ['bytes=-1', part(99, 100)],
     ['bytes=-100', part(0, 100)],
-    // Beyond the end it is what there is.
+    // A range past the end is shortened.
     ['bytes=10-100', part(10, 100)],
     ['bytes=10-99999999999999999999999999', part(10, 100)],
     [`bytes=10-${'9'.repeat(400)}`, part(10, 100)],
     ['bytes=-101', part(0, 100)],
     [`bytes=-${'9'.repeat(400)}`, part(0, 100)],
     ['bytes=007-010', part(7, 11)],
-    // What may stand around it.
+    // Allowed white space and list separators.
     ['Bytes=1-2', part(1, 3)],
     ['BYTES=1-2', part(1, 3)],
     ['bytes= 1-2', part(1, 3)],
@@ -36,7 +36,7 @@ describe('one range of bytes', () => {
 });
 
 test.each(['bytes=100-', 'bytes=100-100', 'bytes=100-200', `bytes=${'9'.repeat(400)}-`, 'bytes=-0', 'bytes=-000'])(
-  '%s asks for nothing that 100 bytes have',
+  '%s is outside of a file of 100 bytes',
   (header) => {
     expect(selectRange(header, 100)).toEqual(NOTHING);
   },
@@ -71,7 +71,7 @@ test.each([
   'bytes=0-1,5-6',
   'bytes=0-1, -1',
   'bytes=0-1,nonsense',
-  // Two headers, as Node joins them.
+  // Two headers, joined by Node.
   'bytes=0-1, bytes=5-6',
   'seconds=1-2',
   'none',
@@ -80,7 +80,7 @@ test.each([
   expect(selectRange(header, 100)).toEqual(WHOLE);
 });
 
-test('an empty file has no byte to begin at; its last bytes are all of it', () => {
+test('every start is outside of an empty file; its last bytes are the whole file', () => {
   expect(selectRange('bytes=0-', 0)).toEqual(NOTHING);
   expect(selectRange('bytes=0-0', 0)).toEqual(NOTHING);
   expect(selectRange('bytes=-0', 0)).toEqual(NOTHING);
@@ -91,7 +91,7 @@ test('an empty file has no byte to begin at; its last bytes are all of it', () =
 const sizes = fc.oneof(fc.nat(300), fc.constantFrom(2 ** 32, 576_000_044), fc.nat(Number.MAX_SAFE_INTEGER));
 const positions = fc.oneof(fc.nat(300), fc.maxSafeNat());
 
-test('property: a range is what the same numbers select from the bytes themselves', () => {
+test('property: a range selects the same bytes as a slice of the file', () => {
   const bytes = Uint8Array.from({ length: 300 }, (_, i) => i % 251);
   fc.assert(
     fc.property(fc.nat(300), positions, fc.option(positions), (size, first, last) => {
@@ -109,7 +109,7 @@ test('property: a range is what the same numbers select from the bytes themselve
   );
 });
 
-test('property: the last bytes are those that a slice from the end gives', () => {
+test('property: a suffix range selects the same bytes as a slice from the end', () => {
   const bytes = Uint8Array.from({ length: 300 }, (_, i) => i % 251);
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 600 }), (size, count) => {
@@ -120,7 +120,7 @@ test('property: the last bytes are those that a slice from the end gives', () =>
   );
 });
 
-test('property: whatever the header, the answer lies inside of the file and holds at least a byte', () => {
+test('property: for any header, the range is within the file and not empty', () => {
   const header = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary' }),

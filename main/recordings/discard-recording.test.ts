@@ -10,9 +10,9 @@ const JSON_FILE = WAV.replace('.wav', '.json');
 /** 0.1 s. */
 const SHORT = new Uint8Array(3_200).fill(1);
 
-/** A disk in memory, parts of which may be held up or refuse. */
+/** A disk in memory whose operations may be delayed or fail. */
 class SlowDisk extends MemoryDisk {
-  /** What comes before a file is written or removed. */
+  /** Runs before a file is written or removed. */
   before: (operation: 'writeFile' | 'rename' | 'unlink', path: string) => Promise<void> = async () => {};
 
   override async writeFile(path: string, text: string): Promise<void> {
@@ -45,7 +45,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A turn of 0.1 s, stopped once its first sample has made the file. */
+/** A turn of 0.1 s that is stopped once its first sample has created the file. */
 async function stopShort(): Promise<{ isOver: () => boolean; end: Promise<RecordingInfo | null> }> {
   const recording = createRecordings({
     dir: '/recordings',
@@ -68,7 +68,7 @@ async function stopShort(): Promise<{ isOver: () => boolean; end: Promise<Record
 const refusal = (code: string) => Object.assign(new Error(code), { code });
 const left = () => [...disk.files.keys()];
 
-test('H61 the JSON of a turn that is discarded is still being written: it is waited for, and no file is left', async () => {
+test('H61 waits for the current write of the JSON of a discarded turn, and leaves no file', async () => {
   let goOn = () => {};
   disk.before = (operation) =>
     operation === 'rename' ? new Promise((resolve) => (goOn = resolve)) : Promise.resolve();
@@ -83,7 +83,7 @@ test('H61 the JSON of a turn that is discarded is still being written: it is wai
   expect(onDiscarded).toHaveBeenCalledExactlyOnceWith(0.1, TURN);
 });
 
-test('H61 a write of the JSON that takes for ever holds up nothing, and what it leaves is removed when it ends', async () => {
+test('H61 does not wait for a write of the JSON that never ends, and removes its file when it ends', async () => {
   let goOn = () => {};
   disk.before = (operation) =>
     operation === 'writeFile' ? new Promise((resolve) => (goOn = resolve)) : Promise.resolve();
@@ -97,7 +97,7 @@ test('H61 a write of the JSON that takes for ever holds up nothing, and what it 
   expect(left()).toEqual([]);
 });
 
-test.each([WAV, JSON_FILE])('H61 a virus scanner holds %s for a while: the next try removes it', async (held) => {
+test.each([WAV, JSON_FILE])('H61 retries the removal of %s while a virus scanner holds it', async (held) => {
   let refused = 0;
   disk.before = async (operation, path) => {
     if (operation === 'unlink' && path === held && refused++ < 3) throw refusal('EBUSY');
@@ -109,7 +109,7 @@ test.each([WAV, JSON_FILE])('H61 a virus scanner holds %s for a while: the next 
   expect(onProblem).not.toHaveBeenCalled();
 });
 
-test('H61 another program has removed the WAV by then: it is discarded all the same', async () => {
+test('H61 discards a turn whose WAV another program has already removed', async () => {
   disk.before = async (operation, path) => {
     if (operation === 'unlink' && path === WAV) disk.files.delete(WAV);
   };
@@ -118,7 +118,7 @@ test('H61 another program has removed the WAV by then: it is discarded all the s
   expect(onDiscarded).toHaveBeenCalledOnce();
 });
 
-test('H61 the WAV can not be removed at all: the turn is saved, and not said to be discarded', async () => {
+test('H61 saves the turn, and does not report it as discarded, if the WAV cannot be removed', async () => {
   disk.before = async (operation) => {
     if (operation === 'unlink') throw refusal('EPERM');
   };
@@ -130,7 +130,7 @@ test('H61 the WAV can not be removed at all: the turn is saved, and not said to 
   expect(onDiscarded).not.toHaveBeenCalled();
 });
 
-test('H61 the disk never says whether the WAV is removed: the turn ends all the same, neither saved nor discarded', async () => {
+test('H61 ends the turn, neither saved nor discarded, if the disk never confirms the removal of the WAV', async () => {
   disk.before = (operation) => (operation === 'unlink' ? new Promise(() => {}) : Promise.resolve());
   const { end } = await stopShort();
   const ended = expect(end).rejects.toMatchObject({ code: 'recording_failed' });

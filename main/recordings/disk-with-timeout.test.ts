@@ -3,7 +3,7 @@ import { MemoryDisk } from '../testing/memory-disk.ts';
 import type { Disk } from './disk.ts';
 import { DISK_TIMEOUT_MS, withDiskTimeout } from './disk-with-timeout.ts';
 
-/** A disk that answers for a path when it is told to. */
+/** A disk whose operations on a path end when the test says so. */
 class SlowDisk extends MemoryDisk {
   readonly stuck = new Map<string, () => void>();
   asked = 0;
@@ -26,7 +26,7 @@ afterEach(() => vi.useRealTimers());
 
 const read = (path: string) => disk.readFile(path, 'utf8').catch((error) => error.code);
 
-test('H71 one file that never comes back costs its own answer and no other', async () => {
+test('H71 an operation that never ends does not affect other operations', async () => {
   const stuck = read('/stuck');
   const others = Array.from({ length: 50 }, (_, i) => read(`/${i}`));
   expect(await Promise.all(others)).toHaveLength(50);
@@ -35,7 +35,7 @@ test('H71 one file that never comes back costs its own answer and no other', asy
   expect(await read('/after')).toBe('/after');
 });
 
-test('H71 while the disk answers nothing, a further question fails at once, and two threads at most are taken', async () => {
+test('H71 uses at most two threads while the disk does not answer, and fails further operations at once', async () => {
   const all = Array.from({ length: 50 }, (_, i) => read(`/stuck-${i}`));
   await vi.advanceTimersByTimeAsync(DISK_TIMEOUT_MS);
   expect(new Set(await Promise.all(all))).toEqual(new Set(['ETIMEDOUT']));
@@ -47,7 +47,7 @@ test('H71 while the disk answers nothing, a further question fails at once, and 
   expect(await read('/after')).toBe('/after');
 });
 
-test('H71 who waits for slow ones that are answered in the end is not refused', async () => {
+test('H71 an operation that waits for slow operations does not fail if they end', async () => {
   const first = [read('/stuck-a'), read('/stuck-b')];
   const last = read('/last');
   await vi.advanceTimersByTimeAsync(DISK_TIMEOUT_MS - 1);
@@ -55,7 +55,7 @@ test('H71 who waits for slow ones that are answered in the end is not refused', 
   expect(await Promise.all([...first, last])).toEqual(['/stuck-a', '/stuck-b', '/last']);
 });
 
-test('H71 a file that is opened too late is closed again, and one that is not closed in time is closed later', async () => {
+test('H71 closes a file that was opened too late, and later closes a file that was not closed in time', async () => {
   const closed = vi.fn(async () => undefined);
   let open: () => void = () => undefined;
   const late = withDiskTimeout({

@@ -6,7 +6,7 @@ import type { Disk, DiskFile } from './disk.ts';
 import { createRecordings, type Recording, type Recordings } from './recordings.ts';
 import { parseWav } from './wav.ts';
 
-// The disk is in memory and the clock is a fake one: a write ends in the tick in which it is asked for, or fails.
+// The disk is in memory and timers are fake: a write ends or fails in the tick in which it is requested.
 
 const DIR = '/recordings';
 const TURN = { sessionId: 'k3J9xQ2aB7', userId: 'me', turn: 1, startedAt: new Date('2026-11-22T19:26:03.123Z') };
@@ -17,9 +17,9 @@ const FRAMES_PER_SECOND = 50;
 
 type Operation = 'write' | 'open' | 'mkdir' | 'writeFile' | 'rename' | 'datasync';
 
-/** A disk in memory that refuses what it is told to. */
+/** A disk in memory that fails the operations that a test selects. */
 class FaultyDisk extends MemoryDisk {
-  /** What it answers to an operation; null lets it pass. A promise holds it up. */
+  /** Returns the error for an operation, or null for success. A promise delays the operation. */
   refuses: (operation: Operation, path: string) => string | Promise<void> | null = () => null;
 
   override async mkdir(): Promise<void> {
@@ -80,7 +80,7 @@ const missing = () => onDescriptionMissing.mock.calls.map(([error]) => error.cod
 const delays = () => onDelay.mock.calls.map(([error]) => error?.code ?? null);
 const samplesOnDisk = () => parseWav(disk.files.get(WAV) ?? new Uint8Array()).samples;
 const description = () => RecordingInfo.parse(JSON.parse(new TextDecoder().decode(disk.files.get(JSON_FILE))));
-/** The WAV holds exactly the first so many samples that were said. Not `toEqual`, which takes seconds for millions. */
+/** Expects the WAV to contain exactly the first `count` samples. `toEqual` would take seconds for millions of them. */
 function expectOnDisk(samples: number): void {
   const said = Int16Array.from({ length: samples }, (_, i) => i % 32_749);
   const found = samplesOnDisk();
@@ -88,26 +88,26 @@ function expectOnDisk(samples: number): void {
   expect(Buffer.from(found.buffer).equals(Buffer.from(said.buffer)), 'the samples are those that were said').toBe(true);
 }
 
-/** Speaks in real time, ten frames of 20 ms at once; each sample counts on. @returns how many frames were kept */
+/** Writes audio in real time, ten frames of 20 ms at once; sample values count up. @returns number of frames accepted */
 async function speak(recording: Recording, seconds: number, from = 0): Promise<number> {
   let kept = 0;
   for (let frame = 0; frame < seconds * FRAMES_PER_SECOND; frame++) {
     const first = (from + frame) * 320;
     const samples = Int16Array.from({ length: 320 }, (_, i) => (first + i) % 32_749);
     if (recording.write(new Uint8Array(samples.buffer))) kept++;
-    // Ten frames a step: the timers of a long turn would take a test's time otherwise.
+    // Ten frames per step keep the number of fake timers in a long turn small.
     if (frame % 10 === 9) await vi.advanceTimersByTimeAsync(200);
   }
   return kept;
 }
 
-/** Refuses these operations for so many seconds from now. */
+/** Fails these operations for this many seconds from now. */
 function refuseFor(seconds: number, code: string, operations: Operation[]): void {
   const until = Date.now() + seconds * 1000;
   disk.refuses = (operation) => (operations.includes(operation) && Date.now() < until ? code : null);
 }
 
-describe('H49 the description beside a recording can not be replaced', () => {
+describe('H49 the description of a recording cannot be replaced', () => {
   for (const code of ['EPERM', 'EBUSY', 'EACCES']) {
     test.each([
       ['once', 0.1],
@@ -129,7 +129,7 @@ describe('H49 the description beside a recording can not be replaced', () => {
     );
   }
 
-  test('H49 at the end and for ever: the audio is saved, and only the description is said to be missing', async () => {
+  test('H49 permanently, from the end of the turn: the audio is saved, and only the description is reported missing', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 10);
     disk.refuses = (operation) => (operation === 'rename' ? 'EPERM' : null);
@@ -139,11 +139,11 @@ describe('H49 the description beside a recording can not be replaced', () => {
     expectOnDisk(160_000);
     expect([problems(), missing()]).toEqual([[], ['description_not_written']]);
     expect(onSaved).toHaveBeenCalledOnce();
-    // What could be written beside it is found all the same.
+    // The temporary file is still found.
     expect(await recordings.list()).toMatchObject([{ id: ID, complete: true, duration_s: 10 }]);
   });
 
-  test('H49 the folder takes no JSON at all from the start: the audio is whole', async () => {
+  test('H49 from the start of the turn, for any JSON: the audio is complete', async () => {
     disk.refuses = (operation) => (operation === 'writeFile' ? 'EACCES' : null);
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
@@ -155,7 +155,7 @@ describe('H49 the description beside a recording can not be replaced', () => {
   });
 
   test.each([
-    ['for 30 s, while it is spoken', 30],
+    ['for 30 s, during the turn', 30],
     ['for ever', Number.POSITIVE_INFINITY],
   ])('H49 the description stalls %s: the audio does not wait for it', async (_, seconds) => {
     const recording = recordings.begin(TURN);
@@ -165,7 +165,7 @@ describe('H49 the description beside a recording can not be replaced', () => {
     });
     disk.refuses = (operation, path) => (operation === 'writeFile' && path !== WAV ? stalled : null);
     await speak(recording, 18, 100);
-    // All but the last batch, which is not full yet.
+    // All except the last batch, which is not full yet.
     expect(samplesOnDisk().length).toBeGreaterThanOrEqual(19 * 16_000);
     const end = recording.finish();
     await vi.runAllTimersAsync();
@@ -177,7 +177,7 @@ describe('H49 the description beside a recording can not be replaced', () => {
   });
 });
 
-describe('H50 the disk takes nothing for a while', () => {
+describe('H50 the disk accepts no writes for a while', () => {
   const WRITES: Operation[] = ['write', 'open', 'mkdir', 'writeFile', 'datasync'];
 
   test.each([
@@ -185,9 +185,9 @@ describe('H50 the disk takes nothing for a while', () => {
     ['is full for 12 s', 'ENOSPC', 12, 'disk_full'],
     ['is over its quota for 12 s', 'EDQUOT', 12, 'disk_full'],
     ['is read-only for 12 s', 'EROFS', 12, 'disk_not_written'],
-    ['gives input errors for 110 s', 'EIO', 110, 'disk_not_written'],
+    ['returns I/O errors for 110 s', 'EIO', 110, 'disk_not_written'],
   ])(
-    'H50 %s: every sample is on the disk in the end, and both turns of it are said',
+    'H50 %s: every sample is written in the end, and the beginning and the end of the delay are reported',
     async (_, code, seconds, said) => {
       const recording = recordings.begin(TURN);
       await speak(recording, 5);
@@ -200,7 +200,7 @@ describe('H50 the disk takes nothing for a while', () => {
     },
   );
 
-  test('H50 stalls for 70 s: every sample is on the disk in the end', async () => {
+  test('H50 stalls for 70 s: every sample is written in the end', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     const stalled = new Promise<void>((resolve) => setTimeout(resolve, 70_000));
@@ -211,7 +211,7 @@ describe('H50 the disk takes nothing for a while', () => {
     expect(problems()).toEqual([]);
   });
 
-  test('H50 is full when the turn begins: the file is made as soon as there is room', async () => {
+  test('H50 is full when the turn begins: the file is created as soon as there is space', async () => {
     refuseFor(4, 'ENOSPC', WRITES);
     const recording = recordings.begin(TURN);
     expect(await speak(recording, 10)).toBe(500);
@@ -220,7 +220,7 @@ describe('H50 the disk takes nothing for a while', () => {
     expect(delays()).toEqual(['disk_full', null]);
   });
 
-  test('H50 is full at the stop: the end waits until there is room', async () => {
+  test('H50 is full at the stop: finish waits until there is space', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     refuseFor(30, 'ENOSPC', WRITES);
@@ -233,8 +233,8 @@ describe('H50 the disk takes nothing for a while', () => {
   });
 
   test.each([
-    ['is full when the file is brought to its end', 'ENOSPC'],
-    ['gives an input error when the file is brought to its end', 'EIO'],
+    ['is full when the file is finished', 'ENOSPC'],
+    ['returns an I/O error when the file is finished', 'EIO'],
   ])('H50 %s: it is tried again until the file is safe', async (_, code) => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
@@ -246,7 +246,7 @@ describe('H50 the disk takes nothing for a while', () => {
     expect(delays()).toEqual([expect.stringMatching(/^disk_/), null]);
   });
 
-  test('H50 the disk does not answer when the file is brought to its end: the end of the turn does not wait for ever', async () => {
+  test('H50 does not answer when the file is finished: the end of the turn has a time limit', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     disk.refuses = (operation) => (operation === 'datasync' ? new Promise(() => {}) : null);
@@ -257,7 +257,7 @@ describe('H50 the disk takes nothing for a while', () => {
     expect(problems()).toEqual(['recording_failed']);
   });
 
-  test('H50 takes only every third write: each is made again in its place', async () => {
+  test('H50 accepts only every third write: each failed write is repeated at its position', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     let bites = 0;
@@ -271,7 +271,7 @@ describe('H50 the disk takes nothing for a while', () => {
     expectOnDisk(15 * 16_000);
   });
 
-  test('H50 stays full: after two minutes in memory nothing more is kept, the true reason is said and stands in the JSON', async () => {
+  test('H50 stays full: after two minutes of audio in memory the recording ends, and the reason is reported and in the JSON', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     disk.refuses = (operation) => (['write', 'open'].includes(operation) ? 'ENOSPC' : null);
@@ -287,7 +287,7 @@ describe('H50 the disk takes nothing for a while', () => {
     expect(description()).toMatchObject({ complete: false, ended_early: 'disk_full', duration_s: 5 });
   });
 
-  test('H50 never answers: after two minutes nothing more is kept, and the end of the turn does not wait', async () => {
+  test('H50 never answers: after two minutes of audio the recording ends, and the end of the turn does not wait', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     let answer = () => {};
@@ -300,12 +300,12 @@ describe('H50 the disk takes nothing for a while', () => {
     await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
     answer();
     await vi.runAllTimersAsync();
-    // Its last write came through after all: it is counted.
+    // The last write succeeded in the end, so the header counts it.
     expect(samplesOnDisk().length).toBeGreaterThanOrEqual(80_000);
     expect(problems()).toEqual(['recording_failed']);
   });
 
-  test('H50 is full when the app ends: the end is not held up', async () => {
+  test('H50 is full when the app ends: the end is not delayed', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     disk.refuses = (operation) => (operation === 'write' ? 'ENOSPC' : null);
@@ -316,7 +316,7 @@ describe('H50 the disk takes nothing for a while', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('H50 the next turn after one that ended early is kept', async () => {
+  test('H50 the turn after one that ended early is saved', async () => {
     const first = recordings.begin(TURN);
     disk.refuses = (operation) => (operation === 'open' ? 'EROFS' : null);
     await speak(first, 125);

@@ -13,7 +13,7 @@ import { ownDisk } from './own-disk.ts';
 import { createRecordings, REPAIR_WAIT_MS, type Recordings } from './recordings.ts';
 import { parseWav } from './wav.ts';
 
-// What lies in the recordings' folder is not always a recording.
+// The recordings folder may contain files that are not recordings.
 
 const NOBODY = 65_534;
 const GOOD = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
@@ -55,7 +55,7 @@ async function good(id = GOOD): Promise<void> {
   await sound(wav(id));
   await fs.writeFile(json(id), description(id));
 }
-/** A new turn is recorded to its end. */
+/** Records a new turn to its end. */
 async function record(into = recordings): Promise<void> {
   const turn = { sessionId: 'new0new0', userId: 'me', turn: 1, startedAt: new Date('2026-11-23T10:00:00.000Z') };
   const recording = into.begin(turn);
@@ -64,7 +64,7 @@ async function record(into = recordings): Promise<void> {
   expect(parseWav(await fs.readFile(wav(info?.id ?? ''))).samples).toHaveLength(16_000);
 }
 
-describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIFOs)', () => {
+describe.skipIf(process.platform === 'win32')('special files in the folder (Windows has no FIFOs)', () => {
   const outside = () => join(home, 'outside');
   const cases: [what: string, lay: () => Promise<unknown>][] = [
     ['a FIFO as JSON', async () => [await sound(wav(BAD)), execFileSync('mkfifo', [json(BAD)])]],
@@ -73,13 +73,13 @@ describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIF
       async () => [await fs.writeFile(json(BAD), description(BAD)), execFileSync('mkfifo', [wav(BAD)])],
     ],
     [
-      'a FIFO as the WAV of an unfinished one',
+      'a FIFO as the WAV of an unfinished recording',
       async () => [
         await fs.writeFile(json(BAD), description(BAD, { complete: false })),
         execFileSync('mkfifo', [wav(BAD)]),
       ],
     ],
-    ['a FIFO as waiting JSON', async () => [await sound(wav(BAD)), execFileSync('mkfifo', [`${json(BAD)}.tmp`])]],
+    ['a FIFO as temporary JSON', async () => [await sound(wav(BAD)), execFileSync('mkfifo', [`${json(BAD)}.tmp`])]],
     [
       'a link as JSON',
       async () => {
@@ -114,7 +114,7 @@ describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIF
   ];
 
   test.each(cases)(
-    'H71 %s: the list has the others, new turns are recorded, repair and end come back',
+    'H71 %s: the other recordings are listed, new turns are recorded, repair and close end',
     async (what, lay) => {
       await good();
       await lay();
@@ -140,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIF
     },
   );
 
-  test('H70 another user’s recording is not listed, played or repaired', async (context) => {
+  test('H70 does not list, play or repair another user’s recording', async (context) => {
     context.skip(process.geteuid?.() !== 0, 'only root can give a file away');
     await good();
     await good(BAD);
@@ -151,7 +151,7 @@ describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIF
     expect(readProblems()).toEqual(['recordings_left_out']);
   });
 
-  test('H70 a folder of another user, or behind a link of theirs, gets no recording, and that is said', async (context) => {
+  test('H70 writes no recording to a folder of another user or behind another user’s link, and reports it', async (context) => {
     context.skip(process.geteuid?.() !== 0, 'only root can give a folder away');
     await fs.chown(dir, NOBODY, NOBODY);
     await expect(record()).rejects.toMatchObject({
@@ -162,7 +162,7 @@ describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIF
     expect(await fs.readdir(dir)).toEqual([]);
   });
 
-  test('H70 what was laid under the name of a JSON or its temporary file is replaced, not written to', async () => {
+  test('H70 replaces a file that has the name of a JSON or its temporary file, and does not write to it', async () => {
     const victim = join(home, 'victim');
     const id = '2026-11-23T10-00-00-000Z_new0new0_t1';
     for (const lay of [fs.symlink, fs.link]) {
@@ -178,7 +178,7 @@ describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIF
     }
   });
 
-  test('H71 the repair never writes into the other name of a hard link, and says what to do', async () => {
+  test('H71 the repair never changes the target of a hard link, and says what to do', async () => {
     const other = join(home, 'other');
     await sound(other, 0);
     const before = await fs.readFile(other);
@@ -195,7 +195,7 @@ describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIF
     expect(await fs.readFile(other)).toEqual(before);
   });
 
-  test('H70 files that an older version left, readable by others, go on working', async () => {
+  test('H70 files of an older version that others may read still work', async () => {
     await good();
     await fs.chmod(dir, 0o775);
     await fs.chmod(wav(GOOD), 0o664);
@@ -207,8 +207,8 @@ describe.skipIf(process.platform === 'win32')('in the folder (Windows has no FIF
   });
 });
 
-describe('on a disk that stalls', () => {
-  test('H71 the list answers without a file that the disk never gives, and new turns are recorded', async () => {
+describe('a disk that stalls', () => {
+  test('H71 lists the recordings without a file that the disk never returns, and records new turns', async () => {
     await good();
     await good(BAD);
     const disk: Disk = {
@@ -223,13 +223,13 @@ describe('on a disk that stalls', () => {
     await stalled.close();
   });
 
-  test('H71 the list waits for a repair that does not end, but not for ever', async () => {
+  test('H71 the list stops waiting for a repair that does not end', async () => {
     vi.useFakeTimers();
     try {
       const disk = new MemoryDisk();
       disk.files.set(wav(GOOD), new Uint8Array(44 + SECONDS_2));
       disk.files.set(json(GOOD), new TextEncoder().encode(description(GOOD)));
-      // Its header is none of ours, so that it is copied before it is changed.
+      // An unknown header, so that the file is copied before it is changed.
       disk.files.set(wav(BAD), new Uint8Array(1000).fill(7));
       disk.copyFile = vi.fn(() => new Promise<never>(() => undefined));
       const stalled = createRecordings({ dir, disk });
@@ -243,7 +243,7 @@ describe('on a disk that stalls', () => {
     }
   });
 
-  test('H71 where nothing is answered the list says so, and a stop does not wait for the repair', async () => {
+  test('H71 the list fails if the disk answers nothing, and a stop does not wait for the repair', async () => {
     const never = () => new Promise<never>(() => undefined);
     const stalled = createRecordings({ dir, disk: { ...ownDisk, readdir: never }, answerLimitMs: 50 });
     void stalled.repair();

@@ -36,7 +36,7 @@ const anyInfo: fc.Arbitrary<RecordingInfo> = fc.record(
   },
 );
 
-test('property: what a recording’s JSON says comes back from its text, and is no other recording’s', () => {
+test('property: parses the text of a recording’s JSON back, and rejects it for another recording', () => {
   fc.assert(
     fc.property(anyInfo, (info) => {
       expect(parseInfo(infoText(info), ID)).toEqual(info);
@@ -45,7 +45,7 @@ test('property: what a recording’s JSON says comes back from its text, and is 
   );
 });
 
-test('property: any text at all is a whole account or null', () => {
+test('property: any text is a complete description or null', () => {
   const damaged = fc
     .tuple(anyInfo, fc.nat(), fc.string({ unit: 'binary' }), fc.jsonValue())
     .chain(([info, at, noise, value]) => {

@@ -13,7 +13,7 @@ function bytesOf(pieces: Piece[]): Uint8Array {
 const asBytes = (samples: Int16Array) => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 
 describe('PcmBatches', () => {
-  test('property: what comes out is what went in, with silence of the same length for each gap', () => {
+  test('property: the output is the input, with silence of the same length for each gap', () => {
     const input = fc.array(
       fc.oneof(
         { weight: 3, arbitrary: fc.int16Array({ minLength: 1, maxLength: 3000 }) },
@@ -47,7 +47,7 @@ describe('PcmBatches', () => {
         const whole = Buffer.concat(expected);
         expect(Buffer.concat(out).equals(whole)).toBe(true);
         expect(batches.totalBytes).toBe(whole.length);
-        // The level is that of the samples alone: silence of gaps is not in it.
+        // The level does not include the silence of gaps.
         expect(batches.level).toEqual(heard);
         const lost = parts.filter((part) => typeof part === 'number').reduce((sum, part) => sum + part, 0);
         expect(batches.gaps.reduce((sum, gap) => sum + gap.seconds, 0)).toBeCloseTo(lost / 16_000, 9);
@@ -55,7 +55,7 @@ describe('PcmBatches', () => {
     );
   });
 
-  test('copies what it is lent', () => {
+  test('copies its input', () => {
     const batches = new PcmBatches();
     const lent = new Uint8Array(640).fill(1);
     batches.write(lent);
@@ -64,7 +64,7 @@ describe('PcmBatches', () => {
     expect(new Set(bytesOf(batches.take()))).toEqual(new Set([1]));
   });
 
-  test('seals by itself after 25 frames, and uses the same two buffers from then on', () => {
+  test('seals a batch after 25 frames and then reuses the same two buffers', () => {
     const batches = new PcmBatches();
     const buffers = new Set<Uint8Array>();
     for (let frame = 0; frame < 25 * 20; frame++) {
@@ -78,7 +78,7 @@ describe('PcmBatches', () => {
     expect(buffers.size).toBeLessThanOrEqual(2);
   });
 
-  test('a gap of an hour takes no memory', () => {
+  test('a gap of one hour uses no memory', () => {
     const batches = new PcmBatches();
     batches.write(new Uint8Array(640));
     batches.gap(3600 * 16_000);
@@ -93,14 +93,14 @@ describe('PcmBatches', () => {
     expect(batches.overfull).toBe(false);
   });
 
-  test('gaps that adjoin are one piece on the way to the disk, however many a stalled disk lets come together', () => {
+  test('merges adjacent gaps into one piece, however many accumulate during a stall', () => {
     const batches = new PcmBatches();
     for (let i = 0; i < 10_000; i++) batches.gap(16_000);
     expect(batches.take().map((piece) => [piece.kind, pieceBytes(piece)])).toEqual([['silence', 10_000 * 32_000]]);
     expect(batches.gaps).toEqual([{ at_s: 0, seconds: 10_000 }]);
   });
 
-  test('gaps are told to the sample: sums do not drift', () => {
+  test('reports gaps to the exact sample: sums do not drift', () => {
     const batches = new PcmBatches();
     for (let i = 0; i < 30; i++) batches.gap(320);
     batches.write(new Uint8Array(640));
@@ -111,7 +111,7 @@ describe('PcmBatches', () => {
     ]);
   });
 
-  test('is overfull after two minutes of audio that nobody takes', () => {
+  test('is overfull after two minutes of audio that is not taken', () => {
     const batches = new PcmBatches();
     for (let frame = 0; frame < 50 * 120; frame++) batches.write(new Uint8Array(640));
     expect(batches.overfull).toBe(false);
@@ -119,7 +119,7 @@ describe('PcmBatches', () => {
     expect(batches.overfull).toBe(true);
   });
 
-  test('gaps that adjoin are one; a list of gaps has an end, and no lost second is forgotten', () => {
+  test('merges adjacent gaps and limits the list without losing any gap time', () => {
     const batches = new PcmBatches();
     batches.gap(320);
     batches.gap(160);

@@ -4,14 +4,14 @@ import { RecordingInfo } from '../../shared/recording.ts';
 import { isRecordingId, recordingId, turnOfId } from './recording-id.ts';
 
 describe('recordingId', () => {
-  test('says when, which session, which turn', () => {
+  test('contains the start, the session and the turn', () => {
     const startedAt = new Date('2026-11-22T19:26:03.123Z');
     expect(recordingId({ sessionId: 'k3J9xQ2a-rest', turn: 1, startedAt })).toBe(
       '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1',
     );
   });
 
-  test('property: whatever the session is called, the id is one that the contract and the folder take', () => {
+  test('property: for any session id, the result is a valid id and a valid file name', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units)),
@@ -45,7 +45,7 @@ describe('isRecordingId', () => {
   ])('refuses %j', (id) => expect(isRecordingId(id)).toBe(false));
 });
 
-test('property: whatever a name is, it is no path, and what it tells of its turn makes the same name again', () => {
+test('property: a valid name is never a path, and the turn parsed from it has the same name', () => {
   const piece = fc.constantFrom(
     '2026-11-22T19-26-03-123Z',
     '_k3J9xQ2a',
@@ -76,7 +76,7 @@ test('property: whatever a name is, it is no path, and what it tells of its turn
 });
 
 describe('turnOfId', () => {
-  test('property: reads back what a name tells, also of a copy', () => {
+  test('property: parses the parts of an id, also with a copy suffix', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),

@@ -11,10 +11,10 @@ import { createRecordingServer, type RecordingRequest } from './recording-server
 const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
 const PATH = `/dir/${ID}.wav`;
 
-/** Counts how many files are open, and may fail a read. */
+/** A disk that counts open files and may fail a read. */
 class CountingDisk extends MemoryDisk {
   openNow = 0;
-  /** Bytes that one read gave most. */
+  /** The size (bytes) of the largest read. */
   largestRead = 0;
   failure: Error | null = null;
 
@@ -46,7 +46,7 @@ beforeEach(() => {
 /** Bytes that differ from their neighbours and between pieces. */
 const content = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 8)) % 256);
 
-/** A server with one recording of these bytes, asked at its own address. */
+/** Requests the recording of these bytes from its own URL. */
 async function serverOf(bytes: Uint8Array, on: Disk = disk) {
   disk.files.set(PATH, bytes);
   const server = createRecordingServer({ disk: on, dir: '/dir', onProblem });
@@ -64,8 +64,8 @@ async function allOf(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array
   return new Uint8Array(Buffer.concat(pieces));
 }
 
-describe('an answer', () => {
-  test('without a range is all of the recording, and says that ranges are understood', async () => {
+describe('a response', () => {
+  test('without a range is the whole recording and announces support for ranges', async () => {
     const bytes = content(100);
     const { status, headers, body } = await (await serverOf(bytes)).ask();
     expect([status, headers]).toEqual([
@@ -75,14 +75,14 @@ describe('an answer', () => {
     expect(await allOf(body)).toEqual(bytes);
   });
 
-  test('to a range is that part and says which', async () => {
+  test('to a range is that part, with Content-Range', async () => {
     const bytes = content(100);
     const { status, headers, body } = await (await serverOf(bytes)).ask({ range: 'bytes=10-19' });
     expect([status, headers['Content-Range'], headers['Content-Length']]).toEqual([206, 'bytes 10-19/100', '10']);
     expect(await allOf(body)).toEqual(bytes.slice(10, 20));
   });
 
-  test('to a range beyond the end is 416 with the size', async () => {
+  test('to a range past the end is 416 with the size', async () => {
     const { status, headers, body } = await (await serverOf(content(100))).ask({ range: 'bytes=100-' });
     expect([status, headers['Content-Range'], headers['Content-Length'], body]).toEqual([
       416,
@@ -92,13 +92,13 @@ describe('an answer', () => {
     ]);
   });
 
-  test('to HEAD is the headers of the whole, whatever range is named, and the file stays closed', async () => {
+  test('to HEAD has the headers of the whole file for any range, and does not open the file', async () => {
     const { status, headers, body } = await (await serverOf(content(100))).ask({ method: 'HEAD', range: 'bytes=1-2' });
     expect([status, headers['Content-Length'], headers['Content-Range'], body]).toEqual([200, '100', undefined, null]);
     expect(disk.opens).toBe(0);
   });
 
-  test('under a condition that no answer of ours can meet is the whole', async () => {
+  test('to a request with If-Range is the whole file', async () => {
     const { status } = await (await serverOf(content(100))).ask({ range: 'bytes=1-2', ifRange: '"a-tag"' });
     expect(status).toBe(200);
   });
@@ -108,7 +108,7 @@ describe('an answer', () => {
     expect([status, headers['Content-Length'], (await allOf(body)).length]).toEqual([200, '0', 0]);
   });
 
-  test('property: any range of any file has exactly the bytes that its headers promise', async () => {
+  test('property: any range of any file has exactly the bytes that its headers announce', async () => {
     const size = fc.oneof(fc.nat(50), fc.integer({ min: PIECE_BYTES - 2, max: 2 * PIECE_BYTES + 2 }));
     const bytes = content(2 * PIECE_BYTES + 2);
     await fc.assert(
@@ -134,7 +134,7 @@ describe('an answer', () => {
 });
 
 describe('H62 a reader of a long recording', () => {
-  test('costs one piece at a time: what is not asked for is not read', async () => {
+  test('reads one piece at a time, and only on request', async () => {
     const { body } = await (await serverOf(content(10 * PIECE_BYTES))).ask();
     expect(disk.bytesRead).toBe(0);
     await body?.next();
@@ -143,7 +143,7 @@ describe('H62 a reader of a long recording', () => {
     expect(disk.largestRead).toBe(PIECE_BYTES);
   });
 
-  test('holds no file open while it takes nothing, and none when it leaves', async () => {
+  test('keeps no file open between pieces or after the reader has stopped', async () => {
     const { body } = await (await serverOf(content(10 * PIECE_BYTES))).ask();
     await body?.next();
     expect([disk.opens, disk.openNow]).toEqual([1, 0]);
@@ -152,7 +152,7 @@ describe('H62 a reader of a long recording', () => {
     expect([disk.opens, disk.openNow]).toEqual([1, 0]);
   });
 
-  test('that begins at its end reads nothing of what is before', async () => {
+  test('does not read the bytes before the start of the range', async () => {
     const size = 40 * PIECE_BYTES;
     const { body } = await (await serverOf(content(size))).ask({ range: `bytes=${size - 100}-` });
     expect((await allOf(body)).length).toBe(100);
@@ -160,8 +160,8 @@ describe('H62 a reader of a long recording', () => {
   });
 });
 
-describe('a recording that can not be read to its end', () => {
-  test('because the disk fails breaks off, is said once, and leaves no file open', async () => {
+describe('a recording that cannot be read to its end', () => {
+  test('aborts the response after a disk error, reports it once and leaves no file open', async () => {
     const { body } = await (await serverOf(content(3 * PIECE_BYTES))).ask();
     await body?.next();
     disk.failure = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
@@ -183,7 +183,7 @@ describe('a recording that can not be read to its end', () => {
     expect(onProblem).toHaveBeenCalledOnce();
   });
 
-  test('one that grows while it is read is as long as its headers said', async () => {
+  test('a recording that grows while it is read has the length in its headers', async () => {
     const { headers, body } = await (await serverOf(content(PIECE_BYTES + 10))).ask();
     await body?.next();
     disk.files.set(PATH, content(3 * PIECE_BYTES));
@@ -192,24 +192,24 @@ describe('a recording that can not be read to its end', () => {
   });
 });
 
-describe('what is not there', () => {
+describe('a missing recording', () => {
   test.each([
-    ['an id that is none', '../secret'],
-    ['an id of no recording', '2026-11-22T19-26-03-124Z_k3J9xQ2a_t1'],
-    ['an id that only looks like one', 'CON'],
+    ['an invalid id', '../secret'],
+    ['an id without a recording', '2026-11-22T19-26-03-124Z_k3J9xQ2a_t1'],
+    ['a device name', 'CON'],
   ])('has no address: %s', async (_title, id) => {
     const server = createRecordingServer({ disk, dir: '/dir' });
     await expect(server.urlOf(id)).rejects.toMatchObject({ code: 'no_such_recording' });
     expect(disk.opens).toBe(0);
   });
 
-  test('a link in the place of a recording has no address, and is not followed', async () => {
+  test('a link in place of a recording has no URL and is not followed', async () => {
     disk.links.add(PATH);
     const server = createRecordingServer({ disk, dir: '/dir' });
     await expect(server.urlOf(ID)).rejects.toMatchObject({ code: 'no_such_recording' });
   });
 
-  test('is 404 with no word of why: a recording that was removed, one without a signature, another path', async () => {
+  test('responds 404 without a reason to a removed recording, a missing signature and another path', async () => {
     const { serve, path } = await serverOf(content(10));
     const notThere = { status: 404, headers: { 'Cache-Control': 'no-store', 'Content-Length': '0' }, body: null };
     for (const other of ['/recordings/', `/recordings/${ID}.wav`, path.replace('t1', 't2'), `${path}x`, '/', '']) {
@@ -221,7 +221,7 @@ describe('what is not there', () => {
   });
 });
 
-test('on a real disk: the file, a part of it, and no link or folder', async (context) => {
+test('on a real disk: serves a file and a part of it, but no link or folder', async (context) => {
   const dir = await fs.mkdtemp(join(tmpdir(), 'earshot-serve-'));
   onTestFinished(() => fs.rm(dir, { recursive: true, force: true }));
   const bytes = content(PIECE_BYTES + 1_000);

@@ -6,13 +6,13 @@ import { createRecordingUrls } from './recording-url.ts';
 const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
 const anyId = fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/);
 
-test('an address is relative to the page, and signed: HMAC-SHA256 of the id', () => {
+test('a URL is relative to the page and signed with an HMAC-SHA256 of the id', () => {
   const key = new Uint8Array(32).fill(7);
   const signature = createHmac('sha256', Buffer.alloc(32, 7)).update(ID).digest('base64url');
   expect(createRecordingUrls(key).urlOf(ID)).toBe(`recordings/${signature}/${ID}.wav`);
 });
 
-test('property: an address leads to its own recording, and in another launch to none', () => {
+test('property: a URL is valid for its own recording, and in no other launch', () => {
   const [ours, next] = [createRecordingUrls(), createRecordingUrls()];
   fc.assert(
     fc.property(anyId, (id) => {
@@ -22,7 +22,7 @@ test('property: an address leads to its own recording, and in another launch to 
   );
 });
 
-test('H66 an address that was given before a renewal leads to nothing, and one that is given after it does', () => {
+test('H66 a renewal invalidates earlier URLs but not later ones', () => {
   const urls = createRecordingUrls();
   const [former, other] = [urls.urlOf(ID), createRecordingUrls().urlOf(ID)];
   urls.renew();
@@ -31,7 +31,7 @@ test('H66 an address that was given before a renewal leads to nothing, and one t
   expect(urls.idOf(`/${urls.urlOf(ID)}`)).toBe(ID);
 });
 
-test('property: the signature of one recording opens no other', () => {
+test('property: the signature of one recording is not valid for another', () => {
   const urls = createRecordingUrls();
   fc.assert(
     fc.property(anyId, anyId, (one, other) => {
@@ -42,7 +42,7 @@ test('property: the signature of one recording opens no other', () => {
   );
 });
 
-test('property: an address that was changed in one place leads to nothing', () => {
+test('property: a URL with one changed character is invalid', () => {
   const urls = createRecordingUrls();
   const path = `/${urls.urlOf(ID)}`;
   fc.assert(
@@ -68,7 +68,7 @@ test.each([
   expect(createRecordingUrls().idOf(path)).toBeNull();
 });
 
-test('percent-encoding makes no second address', () => {
+test('a percent-encoded URL is invalid', () => {
   const urls = createRecordingUrls();
   expect(urls.idOf(`/${urls.urlOf(ID).replace('.wav', '%2Ewav')}`)).toBeNull();
   expect(urls.idOf(`/${urls.urlOf(ID).replace('2026', '%32026')}`)).toBeNull();

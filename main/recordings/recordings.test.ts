@@ -36,7 +36,7 @@ const TURN: TurnStart = {
 };
 const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
 
-/** The signal's samples from..from+count: a ramp that is never silent twice in a row. */
+/** Samples `from` to `from + count` of a ramp that never has two zero samples in a row. */
 const ramp = (count: number, from = 0) => Int16Array.from({ length: count }, (_, i) => (from + i) % 32_749);
 const asBytes = (samples: Int16Array) => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 const readWav = async (id = ID) => parseWav(await fs.readFile(join(dir, `${id}.wav`)));
@@ -66,7 +66,7 @@ function diskWith(wrap: (file: DiskFile, path: string) => Partial<DiskFile>, mor
   };
 }
 
-/** Something to wait for: `fired` resolves once `fire` was called. */
+/** `fired` resolves once `fire` has been called. */
 function signal(): { fire: () => void; fired: Promise<void> } {
   let fire = () => {};
   const fired = new Promise<void>((resolve) => {
@@ -75,14 +75,14 @@ function signal(): { fire: () => void; fired: Promise<void> } {
   return { fire, fired };
 }
 
-describe('H52 what the microphone did', () => {
+describe('H52 the microphone states of a recording', () => {
   const state = (status: MicrophoneState['status'], label = 'Desk'): MicrophoneState => ({
     label,
     status,
     instead_of: null,
   });
 
-  test('stands in the JSON by seconds; what was said of the same moment last counts, and nothing of after the end', async () => {
+  test('are in the JSON in seconds; the last state for a sample counts, and states after the end are dropped', async () => {
     const recordings = createRecordings({ dir });
     const recording = recordings.begin(TURN);
     recording.microphone(0, state('ok'));
@@ -101,7 +101,7 @@ describe('H52 what the microphone did', () => {
     ]);
   });
 
-  test('a name that is known later is that of the whole stretch; a status that changes with it begins one of its own', async () => {
+  test('a label that arrives later applies to the whole entry, unless the status changes with it', async () => {
     const recording = createRecordings({ dir }).begin(TURN);
     recording.microphone(0, state('ok', ''));
     writeRamp(recording, 2);
@@ -118,7 +118,7 @@ describe('H52 what the microphone did', () => {
     ]);
   });
 
-  test('is in the JSON at once, although no more audio comes, so that it outlives the app', async () => {
+  test('are written to the JSON at once, without waiting for more audio', async () => {
     const recordings = createRecordings({ dir });
     const recording = recordings.begin(TURN);
     writeRamp(recording, 50);
@@ -131,7 +131,7 @@ describe('H52 what the microphone did', () => {
     await recordings.close();
   });
 
-  test('a microphone that never ends to change costs a bounded number of writes', async () => {
+  test('a microphone that keeps changing causes a limited number of writes', async () => {
     let renames = 0;
     const rename: Disk['rename'] = async (...paths) => {
       await fs.rename(...paths);
@@ -152,7 +152,7 @@ describe('H52 what the microphone did', () => {
     expect(renames).toBe(202);
   });
 
-  test('a microphone that flickers can’t make the list grow; its last word is kept', async () => {
+  test('a microphone that keeps changing has a list of limited length with its last state', async () => {
     const recording = createRecordings({ dir }).begin(TURN);
     for (let i = 0; i < 1_000; i++) {
       recording.microphone(0, state(i % 2 === 0 ? 'muted' : 'ok', `Mic ${i}`));
@@ -165,9 +165,9 @@ describe('H52 what the microphone did', () => {
 });
 
 describe('a turn', () => {
-  test('becomes a WAV with every sample and a JSON that describes it', async () => {
+  test('becomes a WAV with every sample, and a JSON that describes it', async () => {
     const saved: RecordingInfo[] = [];
-    // Typed as the voice server's port: this is the proof that the two fit.
+    // Typed as the voice server's sink, which proves that the types match.
     const sink: TurnSink = createRecordings({ dir, onSaved: (info) => saved.push(info) });
     const recording = sink.begin(TURN);
     const samples = ramp(16_000 * 3 + 7);
@@ -192,7 +192,7 @@ describe('a turn', () => {
     expect(await files()).toEqual([`${ID}.json`, `${ID}.wav`]);
   });
 
-  test('property: frames of any size and gaps of any length come back in order', async () => {
+  test('property: frames of any size and gaps of any length are in the file in order', async () => {
     const part = fc.oneof(fc.int16Array({ minLength: 1, maxLength: 320 }), fc.integer({ min: 1, max: 40_000 }));
     let turn = 0;
     await fc.assert(
@@ -210,7 +210,7 @@ describe('a turn', () => {
     );
   });
 
-  test('a gap is silence of its length, told in seconds, and does not lower the RMS', async () => {
+  test('a gap is silence of its length, listed in seconds, and does not lower the RMS', async () => {
     const loud = new Int16Array(16_000).fill(16_384);
     const recording = createRecordings({ dir }).begin(TURN);
     recording.write(asBytes(loud));
@@ -223,13 +223,13 @@ describe('a turn', () => {
     expect(samples.subarray(16_000 * 31).every((sample) => sample === 16_384)).toBe(true);
   });
 
-  test('the gaps of a session that was resumed several times stand in the JSON where the WAV is silent', async () => {
+  test('the gaps of a session that was resumed several times are listed where the WAV is silent', async () => {
     const loud = asBytes(new Int16Array(320).fill(8_192));
     const recording = createRecordings({ dir }).begin(TURN);
     const frames = (count: number) => {
       for (let i = 0; i < count; i++) recording.write(loud);
     };
-    // The first frame's seq is 7; then an overflow of 31 s, one in two parts, one of a frame in the middle of a batch.
+    // The first frame's seq is 7. Then gaps: an overflow of 31 s, one in two parts, one of a frame in the middle of a batch.
     recording.gap(7 * 320);
     frames(13);
     recording.gap(1550 * 320);
@@ -257,7 +257,7 @@ describe('a turn', () => {
     }
   });
 
-  test('a gap that is known but not in the file yet is not in the JSON either', async () => {
+  test('a gap that is not in the file yet is not in the JSON', async () => {
     const notes: RecordingInfo[] = [];
     const [stuck, answers] = [signal(), signal()];
     const disk = diskWith(
@@ -290,7 +290,7 @@ describe('a turn', () => {
     expect(info?.gaps).toEqual([{ at_s: 1, seconds: 3 }]);
   });
 
-  test('without a sample is no recording and leaves no file, not even a folder', async () => {
+  test('without samples creates no recording, no file and no folder', async () => {
     const recording = createRecordings({ dir }).begin(TURN);
     recording.write(new Uint8Array(0));
     recording.gap(0);
@@ -298,7 +298,7 @@ describe('a turn', () => {
     await expect(fs.stat(dir)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  test('finish twice gives one answer and saves once; what comes after it is ignored', async () => {
+  test('that is finished twice is saved once with one result; later audio is ignored', async () => {
     const onSaved = vi.fn();
     const recording = createRecordings({ dir, onSaved }).begin(TURN);
     writeRamp(recording, 3);
@@ -311,7 +311,7 @@ describe('a turn', () => {
     expect((await readWav()).samples).toHaveLength(960);
   });
 
-  test('two turns of one millisecond with the same first letters of the session do not mix', async () => {
+  test('gets its own files if another one has the same millisecond and start of the session id', async () => {
     const recordings = createRecordings({ dir });
     const both = ['session-a', 'session-b'].map((sessionId) => recordings.begin({ ...TURN, sessionId }));
     both.forEach((recording, i) => {
@@ -325,7 +325,7 @@ describe('a turn', () => {
     }
   });
 
-  test('stops at the most a WAV can hold, says so, and keeps what fits', async () => {
+  test('ends at the maximum size of a WAV, reports it, and keeps the audio that fits', async () => {
     const problems: EarshotError[] = [];
     const recordings = createRecordings({ dir, maxDataBytes: 3 * 640, onProblem: (error) => problems.push(error) });
     const recording = recordings.begin(TURN);
@@ -337,8 +337,8 @@ describe('a turn', () => {
   });
 });
 
-describe('on the way to the disk', () => {
-  test('every header counts only what is already in the file', async () => {
+describe('writing to the disk', () => {
+  test('every header counts only samples that are already in the file', async () => {
     const sizes: { counted: number; inFile: number }[] = [];
     const disk = diskWith((file) => ({
       write: async (bytes, offset, length, position) => {
@@ -359,7 +359,7 @@ describe('on the way to the disk', () => {
     expect(sizes.at(-1)?.counted).toBe(120 * 640 + 80_000);
   });
 
-  test('a write that the disk takes in small bites still arrives whole', async () => {
+  test('a write that the disk accepts in small parts is complete', async () => {
     const disk = diskWith((file) => ({
       write: (bytes, offset, length, position) => file.write(bytes, offset, Math.min(length, 37), position),
     }));
@@ -369,7 +369,7 @@ describe('on the way to the disk', () => {
     expect((await readWav()).samples).toEqual(ramp(32_000));
   });
 
-  test('25 frames are one write and one header, however many turns there are', async () => {
+  test('25 frames are one write and one header, for any number of turns', async () => {
     let writes = 0;
     const disk = diskWith((file) => ({
       write: (...args) => {
@@ -381,12 +381,12 @@ describe('on the way to the disk', () => {
     const turns = Array.from({ length: 20 }, (_, i) => recordings.begin({ ...TURN, turn: i + 1 }));
     for (const turn of turns) writeRamp(turn, 25 * 4);
     await recordings.close();
-    // 4 batches and at most 4 headers, and the empty header of the beginning.
+    // 4 batches, at most 4 headers, and the empty header at the start.
     expect(writes).toBeLessThanOrEqual(20 * 9);
     for (const info of await recordings.list()) expect(info).toMatchObject({ duration_s: 2, complete: true });
   });
 
-  test('audio that fills no batch is on the disk after 500 ms, its JSON since the first sample', async () => {
+  test('audio that fills no batch is written after 500 ms, and its JSON at the first sample', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const described = signal();
     const headers: number[] = [];
@@ -422,7 +422,7 @@ describe('on the way to the disk', () => {
     }
   });
 
-  test('the JSON of a long turn is renewed every 5 s of audio, so that a crash loses few gaps', async () => {
+  test('the JSON of a long turn is rewritten every 5 s of audio, so a crash loses few gaps', async () => {
     const notes: RecordingInfo[] = [];
     const disk = diskWith(() => ({}), {
       writeFile: (path, text, options) => {
@@ -434,7 +434,7 @@ describe('on the way to the disk', () => {
     for (let second = 0; second < 12; second++) {
       writeRamp(recording, 49);
       recording.gap(320);
-      // Let the pump end, as it does between the batches of a live turn.
+      // Let the pump end, as between the batches of a live turn.
       await fs.stat(home);
     }
     await recording.finish();
@@ -452,7 +452,7 @@ describe('H45 a disk that fails', () => {
   });
   const problemCodes = () => onProblem.mock.calls.map(([error]) => error.code);
 
-  test('H45 whose folder is removed while recording: said once, and the next turn makes it anew', async () => {
+  test('H45 the folder is removed during a recording: reported once, and the next turn creates it again', async () => {
     const recordings = createRecordings({ dir, onProblem });
     const recording = recordings.begin(TURN);
     writeRamp(recording, 30);
@@ -467,7 +467,7 @@ describe('H45 a disk that fails', () => {
     expect(await recordings.list()).toHaveLength(1);
   });
 
-  test('H45 whose file is replaced by another one: not called saved', async () => {
+  test('H45 the file is replaced by another one: not reported as saved', async () => {
     const recording = createRecordings({ dir, onProblem }).begin(TURN);
     writeRamp(recording, 30);
     await vi.waitFor(async () => expect(await files()).toContain(`${ID}.json`));
@@ -477,7 +477,7 @@ describe('H45 a disk that fails', () => {
     expect(problemCodes()).toEqual(['recording_changed']);
   });
 
-  test('H45 with a listener that throws as well: write still does not', async () => {
+  test('H45 a listener throws too: write does not throw', async () => {
     onProblem.mockImplementation(() => {
       throw new Error('a broken listener');
     });
@@ -487,7 +487,7 @@ describe('H45 a disk that fails', () => {
   });
 });
 
-test('H46 a process killed while recording: the file is strictly valid and misses less than a second', async () => {
+test('H46 the file of a process that was killed while recording is valid and lacks less than a second', async () => {
   const script = join(import.meta.dirname, '../testing/record-until-killed.ts');
   const recordAndKill = async (seconds: number): Promise<number> => {
     const child = spawn(process.execPath, ['--import', 'tsx', script, join(home, String(seconds))], {
@@ -503,7 +503,7 @@ test('H46 a process killed while recording: the file is strictly valid and misse
     expect((await exited)[1]).toBe('SIGKILL');
     return written;
   };
-  // Three ends that fall differently between two writes.
+  // Three kills at different points between two writes.
   const lengths = [1.7, 2.4, 3.1];
   const written = await Promise.all(lengths.map(recordAndKill));
   for (const [i, seconds] of lengths.entries()) {
@@ -540,19 +540,19 @@ test('H46 a process killed while recording: the file is strictly valid and misse
 });
 
 describe('the list', () => {
-  test('is empty without a folder', async () => {
+  test('is empty if the folder does not exist', async () => {
     expect(await createRecordings({ dir }).list()).toEqual([]);
   });
 
-  test('says so when the folder is something else', async () => {
+  test('fails if the folder is not a folder', async () => {
     await fs.writeFile(dir, 'a file');
     await expect(createRecordings({ dir }).list()).rejects.toMatchObject({ code: 'recordings_unreadable' });
   });
 
-  test('is newest first and leaves out what is damaged, foreign, renamed or without sound', async () => {
+  test('is sorted newest first, without damaged, foreign and renamed files and recordings without a WAV', async () => {
     const recordings = createRecordings({ dir });
     for (const second of ['05', '09', '07', '01']) {
-      // Each of another launch: within one, the order in which they began counts.
+      // Each by another launch: within one launch, the order of the starts counts.
       const recording = createRecordings({ dir }).begin({
         ...TURN,
         startedAt: new Date(`2026-11-22T19:26:${second}Z`),
@@ -570,22 +570,22 @@ describe('the list', () => {
   });
 });
 
-describe('H60 the wall clock', () => {
+describe('H60 changes of the wall clock', () => {
   const begin = (recordings: ReturnType<typeof createRecordings>, time: string, turn: number) => {
     const recording = recordings.begin({ ...TURN, turn, startedAt: new Date(`2026-11-22T${time}.000Z`) });
     writeRamp(recording, 50);
     return recording;
   };
 
-  test('is set back by an hour and forward again: the recordings of a launch stay in the order in which they began', async () => {
+  test('the clock is set back by an hour and forward again: recordings of a launch stay in the order of their starts', async () => {
     const recordings = createRecordings({ dir });
     const times = ['12:00:00', '11:00:10', '11:00:10', '12:00:30', '13:30:00', '12:31:00'];
     for (const [i, time] of times.entries()) await begin(recordings, time, i + 1).finish();
     const list = await recordings.list();
     expect(list.map(({ turn }) => turn)).toEqual([6, 5, 4, 3, 2, 1]);
-    // What a person reads is the time that the clock had.
+    // The displayed time is that of the clock.
     expect(list.map(({ started_at }) => started_at.slice(11, 19)).reverse()).toEqual(times);
-    // The place is written down only where the time of day does not tell it.
+    // `ordered_at` is written only if it differs from the start.
     expect(list.map(({ ordered_at }) => ordered_at?.slice(11, 23) ?? null).reverse()).toEqual([
       null,
       '12:00:00.001',
@@ -598,7 +598,7 @@ describe('H60 the wall clock', () => {
     expect((await createRecordings({ dir }).list()).map(({ id }) => id)).toEqual(list.map(({ id }) => id));
   });
 
-  test('says nothing of what is being written: whether the writer still runs does', async () => {
+  test('do not affect which recordings count as being written: that depends on whether the writer runs', async () => {
     const running = new Set(['1-aaaaaaaaaaaa', '2-bbbbbbbbbbbb']);
     const launch = (mine: string) => ({
       mine,
@@ -620,8 +620,8 @@ describe('H60 the wall clock', () => {
   });
 });
 
-describe('H61 a turn that was stopped at once', () => {
-  /** What became of it, and what was told. */
+describe('H61 a turn that was stopped immediately', () => {
+  /** The result of the turn and the reported events. */
   async function endAfter(
     frames: number,
     ending?: 'stopped' | 'interrupted',
@@ -643,7 +643,7 @@ describe('H61 a turn that was stopped at once', () => {
   }
   const NOTHING = { info: null, files: [], list: [] };
 
-  test('leaves no file, and its length is told once', async () => {
+  test('leaves no file, and its length is reported once', async () => {
     expect(await endAfter(14, 'stopped')).toEqual({ ...NOTHING, told: [['discarded', 0.28]] });
   });
 
@@ -652,19 +652,19 @@ describe('H61 a turn that was stopped at once', () => {
     expect([told, files.length]).toEqual([[['saved', 0.3]], 2]);
   });
 
-  test('of which nothing came at all is told by nothing, as ever', async () => {
+  test('without any audio reports nothing', async () => {
     expect(await endAfter(0, 'stopped')).toEqual({ ...NOTHING, told: [] });
   });
 
-  test('is saved where the settings ask for it', async () => {
+  test('is saved if the settings say so', async () => {
     expect((await endAfter(5, 'stopped', { keepsShort: () => true })).told).toEqual([['saved', 0.1]]);
   });
 
-  test.each(['interrupted', undefined] as const)('is saved when its speaker did not stop it (%s)', async (ending) => {
+  test.each(['interrupted', undefined] as const)('is saved if the user did not stop it (%s)', async (ending) => {
     expect((await endAfter(5, ending)).told).toEqual([['saved', 0.1]]);
   });
 
-  test('is saved when a part of it never came: it was longer for whoever spoke', async () => {
+  test('is saved if part of it is missing, since the user spoke longer', async () => {
     const recording = createRecordings({ dir, keepsShort: () => false }).begin(TURN);
     writeRamp(recording, 5);
     recording.gap(640);
@@ -672,19 +672,19 @@ describe('H61 a turn that was stopped at once', () => {
     expect(await recording.finish('stopped')).toMatchObject({ complete: true, gaps: [{ at_s: 0.1, seconds: 0.04 }] });
   });
 
-  test('is saved, whole, when its file can not be removed', async () => {
+  test('is saved completely if its file cannot be removed', async () => {
     let refused = 0;
     const unlink = async () => {
       refused++;
       throw Object.assign(new Error('not allowed'), { code: 'EPERM' });
     };
-    // As long as a scanner may hold it.
+    // As long as a virus scanner may hold the file.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let over = false;
     const ends = endAfter(5, 'stopped', { disk: diskWith(() => ({}), { unlink }) }).finally(() => {
       over = true;
     });
-    // Time passes only where the next try is waited for: the disk is a real one.
+    // The disk is real, so advance time only while the recorder waits for the next attempt.
     for (let waited = 0; !over; await new Promise(setImmediate)) {
       if (refused === waited) continue;
       waited = refused;
@@ -697,7 +697,7 @@ describe('H61 a turn that was stopped at once', () => {
     expect(refused).toBeGreaterThan(1);
   });
 
-  test('does not wait for a disk that is full: there is nothing to bring to it', async () => {
+  test('does not wait for a full disk, since there is nothing to write', async () => {
     const open = async () => {
       throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
     };
@@ -707,7 +707,7 @@ describe('H61 a turn that was stopped at once', () => {
 });
 
 describe('the repair at the start', () => {
-  test('on a real disk: a WAV that was cut and its lost JSON are whole again, links and their targets untouched', async (context) => {
+  test('on a real disk: repairs a shortened WAV and its lost JSON, and changes no links or their targets', async (context) => {
     const recordings = createRecordings({ dir });
     const recording = recordings.begin(TURN);
     writeRamp(recording, 60);
@@ -729,14 +729,14 @@ describe('the repair at the start', () => {
     if (process.platform !== 'win32') expect((await fs.stat(join(dir, `${ID}.json`))).mode & 0o777).toBe(0o600);
   });
 
-  test('without a folder makes none', async () => {
+  test('does not create a missing folder', async () => {
     await createRecordings({ dir }).repair();
     await expect(fs.stat(dir)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 
 describe('reading', () => {
-  test('a recording that was just made has an address, where all of it is', async () => {
+  test('a new recording has a URL that serves all of it', async () => {
     const recordings = createRecordings({ dir });
     const recording = recordings.begin(TURN);
     writeRamp(recording, 1000);
@@ -749,7 +749,7 @@ describe('reading', () => {
     expect(Buffer.concat(pieces).equals(await fs.readFile(join(dir, `${ID}.wav`)))).toBe(true);
   });
 
-  test('one that is not there has no address, and neither has another file', async () => {
+  test('missing recordings and other files have no URL', async () => {
     await fs.writeFile(join(home, 'secret.wav'), 'secret');
     await fs.mkdir(dir, { recursive: true });
     for (const id of ['2026-11-22T19-26-03-124Z_k3J9xQ2a_t1', '../secret']) {
@@ -758,7 +758,7 @@ describe('reading', () => {
   });
 });
 
-test('close finishes every open turn', async () => {
+test('close finishes every open recording', async () => {
   const recordings = createRecordings({ dir });
   for (let turn = 1; turn <= 5; turn++) writeRamp(recordings.begin({ ...TURN, turn }), 10);
   await recordings.close();

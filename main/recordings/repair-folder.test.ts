@@ -14,7 +14,7 @@ const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
 const WAV = `${DIR}/${ID}.wav`;
 const JSON_PATH = `${DIR}/${ID}.json`;
 const TMP = `${JSON_PATH}.tmp`;
-const ASIDE = '.before-repair';
+const BACKUP_SUFFIX = '.before-repair';
 
 let disk: MemoryDisk;
 let repaired: RecordingInfo[];
@@ -27,7 +27,7 @@ const asBytes = (samples: Int16Array) => new Uint8Array(samples.buffer, samples.
 const ramp = (count: number) => Int16Array.from({ length: count }, (_, i) => (i % 32_000) + 1);
 const textBytes = (text: string) => new TextEncoder().encode(text);
 
-/** Whether a file begins with a header that the recorder writes, whatever it counts. */
+/** Whether a file begins with a header that the recorder could have written. */
 function hasOurHeader(file: Uint8Array): boolean {
   const header = file.subarray(0, 44);
   const counted = header.length === 44 ? Buffer.from(header).readUInt32LE(40) : 0;
@@ -38,7 +38,7 @@ function wavOf(samples: Int16Array, counted = samples.byteLength): Uint8Array {
   return Uint8Array.from(Buffer.concat([encodeWavHeader(counted), asBytes(samples)]));
 }
 
-/** What the recorder writes while a turn goes on. */
+/** The JSON that the recorder writes during a turn. */
 function unfinished(change: Partial<RecordingInfo> = {}): RecordingInfo {
   return {
     id: ID,
@@ -82,8 +82,8 @@ const running = (...launches: string[]): Launches => ({
   othersRunning: async () => launches.length > 0,
 });
 
-describe('H46 after a kill, the next start', () => {
-  test('counts every whole sample in the file, and renews length and levels', async () => {
+describe('H46 the start after a kill', () => {
+  test('counts every whole sample in the file and updates length and levels', async () => {
     const samples = ramp(40_001);
     put(wavOf(samples, 32_000), unfinished({ writer: 'gone' }));
     await repair();
@@ -95,7 +95,7 @@ describe('H46 after a kill, the next start', () => {
     expect(await recordings().list()).toEqual([expected]);
   });
 
-  test('tells the same levels as the recorder would have, whatever the gaps', async () => {
+  test('measures the same levels as the recorder for any gaps', async () => {
     const part = fc.oneof(
       { weight: 2, arbitrary: fc.int16Array({ minLength: 1, maxLength: 2_000 }) },
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 300_000 }) },
@@ -109,17 +109,17 @@ describe('H46 after a kill, the next start', () => {
         for (const one of parts) typeof one === 'number' ? recording.gap(one) : recording.write(asBytes(one));
         const saved = await recording.finish();
         const id = saved?.id ?? '';
-        // As the recorder leaves it before the end, without a word on the levels.
+        // The recorder's JSON before the end of the turn, without levels.
         put(null, { ...json(id), complete: false, peak_dbfs: null, rms_dbfs: null, duration_s: 0 }, id);
         await repair();
-        // As JSON: a level of -0 becomes 0 there.
+        // Through JSON, where a level of -0 becomes 0.
         expect(json(id)).toEqual({ ...JSON.parse(JSON.stringify(saved)), complete: false, repaired: true });
       }),
       { numRuns: 30 },
     );
   });
 
-  test('a recording longer than one piece is read in pieces', async () => {
+  test('reads a recording that is longer than one piece in pieces', async () => {
     const samples = ramp(16_000 * 30 + 5);
     put(wavOf(samples, 0), unfinished({ gaps: [{ at_s: 7.5, seconds: 1 }] }));
     let largest = 0;
@@ -136,11 +136,11 @@ describe('H46 after a kill, the next start', () => {
     };
     await repair();
     expect(largest).toBeLessThanOrEqual(256_000);
-    // Nothing in the ramp is silent: all of it was heard, also where a gap was told.
+    // No sample of the ramp is silent, so all of it counts, even within a gap.
     expect(json()).toMatchObject({ duration_s: samples.length / 16_000, ...levelOf(samples) });
   });
 
-  test('keeps the gaps that are in the file, and cuts the one at its end', async () => {
+  test('keeps the gaps within the file and shortens the one at its end', async () => {
     const gaps = [
       { at_s: 0.25, seconds: 0.25 },
       { at_s: 0.75, seconds: 2 },
@@ -165,14 +165,14 @@ describe('H46 after a kill, the next start', () => {
     expect(json()).toMatchObject({ duration_s: 0, repaired: true, peak_dbfs: null, gaps: [] });
   });
 
-  test('leaves zeros at the end, which a power loss may have made: they are silence', async () => {
+  test('keeps zeros at the end, which a power loss may have caused, as silence', async () => {
     const samples = Int16Array.from([...ramp(100), ...new Array<number>(100).fill(0)]);
     put(wavOf(samples, 200), unfinished());
     await repair();
     expect(wav().samples).toEqual(samples);
   });
 
-  test('does not cut the odd byte off, and does not count it', async () => {
+  test('keeps an odd last byte but does not count it', async () => {
     const whole = wavOf(ramp(100));
     put(whole.slice(0, -1), unfinished());
     await repair();
@@ -195,7 +195,7 @@ describe('H46 after a kill, the next start', () => {
     });
   });
 
-  test('a WAV that is whole and has lost its JSON is not called cut short', async () => {
+  test('does not mark a complete WAV without a JSON as interrupted', async () => {
     put(wavOf(ramp(1_600)), null);
     await repair();
     expect(json()).toEqual({
@@ -205,32 +205,32 @@ describe('H46 after a kill, the next start', () => {
     expect([...disk.files.keys()].sort()).toEqual([JSON_PATH, WAV]);
   });
 
-  test('a JSON that can not be read is kept before another one takes its place: a later version may have written it', async () => {
+  test('copies an unreadable JSON before replacing it, since a later version may have written it', async () => {
     const later = JSON.stringify({ ...unfinished(), gaps: 'none', words: ['hello'] });
     put(wavOf(ramp(1_600), 0), later);
     await repair();
-    expect(new TextDecoder().decode(disk.files.get(JSON_PATH + ASIDE))).toBe(later);
+    expect(new TextDecoder().decode(disk.files.get(JSON_PATH + BACKUP_SUFFIX))).toBe(later);
     expect(json()).toMatchObject({ repaired: true, duration_s: 0.1 });
   });
 
-  test('a WAV whose header is not one of ours is kept as it was before the header is written anew', async () => {
+  test('copies a WAV with an unknown header before rewriting the header', async () => {
     const foreign = Uint8Array.from(Buffer.concat([Buffer.from('OggS'.repeat(11)), asBytes(ramp(500))]));
     put(foreign, null);
     await repair();
-    expect(Buffer.from(disk.files.get(WAV + ASIDE) ?? []).equals(Buffer.from(foreign))).toBe(true);
+    expect(Buffer.from(disk.files.get(WAV + BACKUP_SUFFIX) ?? []).equals(Buffer.from(foreign))).toBe(true);
     expect(wav().samples).toEqual(ramp(500));
   });
 
-  test('a header that was not written back before a power loss is zeros: the sound is found again, the file kept', async () => {
+  test('recovers the audio of a WAV whose header a power loss has zeroed, and copies the file first', async () => {
     const lost = wavOf(ramp(500));
     lost.fill(0, 0, 44);
     put(lost, unfinished());
     await repair();
     expect(wav().samples).toEqual(ramp(500));
-    expect(disk.files.has(WAV + ASIDE)).toBe(true);
+    expect(disk.files.has(WAV + BACKUP_SUFFIX)).toBe(true);
   });
 
-  test('a recording that ended early, and says so, is left as it is', async () => {
+  test('does not change a recording that is marked as ended early', async () => {
     put(wavOf(ramp(16_000)), unfinished({ ended_early: 'disk_full' }));
     const before = snapshot();
     await repair();
@@ -238,13 +238,13 @@ describe('H46 after a kill, the next start', () => {
     expect(repaired).toEqual([]);
   });
 
-  test('a recording that ended early keeps its reason when its length has to be put right', async () => {
+  test('keeps the reason of a recording that ended early when it corrects the length', async () => {
     put(wavOf(ramp(32_000), 0), unfinished({ ended_early: 'disk_full' }));
     await repair();
     expect(json()).toMatchObject({ ended_early: 'disk_full', repaired: true, duration_s: 2 });
   });
 
-  test('the temporary file of a JSON that never took its place is newer, and does not stay', async () => {
+  test('uses the temporary file of a JSON, which is newer, and removes it', async () => {
     put(wavOf(ramp(32_000)), unfinished());
     disk.files.set(TMP, textBytes(JSON.stringify(unfinished({ gaps: [{ at_s: 1, seconds: 0.5 }] }))));
     await repair();
@@ -252,7 +252,7 @@ describe('H46 after a kill, the next start', () => {
     expect(disk.files.has(TMP)).toBe(false);
   });
 
-  test('a turn that was over but for the renaming of its JSON is complete', async () => {
+  test('completes a finished turn whose JSON was not renamed', async () => {
     put(wavOf(ramp(32_000)), unfinished());
     const complete = unfinished({ complete: true, duration_s: 2 });
     disk.files.set(TMP, textBytes(JSON.stringify(complete)));
@@ -262,7 +262,7 @@ describe('H46 after a kill, the next start', () => {
     expect(repaired).toEqual([]);
   });
 
-  test('half of a temporary file beside a complete recording is removed, and nothing else touched', async () => {
+  test('removes a partial temporary file of a complete recording and changes nothing else', async () => {
     put(wavOf(ramp(16_000)), unfinished({ complete: true }));
     const before = snapshot();
     disk.files.set(TMP, textBytes('{"id": "2026'));
@@ -270,7 +270,7 @@ describe('H46 after a kill, the next start', () => {
     expect(snapshot()).toEqual(before);
   });
 
-  test('a complete recording that was cut short afterwards is playable and not called complete', async () => {
+  test('makes a complete recording that was shortened later playable, and not marked complete', async () => {
     put(wavOf(ramp(32_000)).slice(0, 44 + 20_001), unfinished({ complete: true, duration_s: 2 }));
     await repair();
     expect(wav().samples).toEqual(ramp(10_000));
@@ -278,7 +278,7 @@ describe('H46 after a kill, the next start', () => {
   });
 });
 
-test('property: H46 cut anywhere, patched anyhow, its JSON lost or damaged: valid, whole, told truly; once', async () => {
+test('property: H46 one repair of any cut WAV with any header and any JSON makes it valid, complete and correctly described', async () => {
   const samples = ramp(3_000);
   const whole = wavOf(samples);
   const told = unfinished({ gaps: [{ at_s: 0.05, seconds: 0.01 }], duration_s: 0.1 });
@@ -305,7 +305,7 @@ test('property: H46 cut anywhere, patched anyhow, its JSON lost or damaged: vali
       disk = new MemoryDisk();
       repaired = [];
       const damaged = Buffer.concat([whole.subarray(0, length), new Uint8Array(zeros)]);
-      // A JSON that says `repaired` was written after the header: nothing patches that one.
+      // A JSON with `repaired` was written after the header, so its header is not changed here.
       if (!left?.includes('repaired'))
         damaged.set(patch.subarray(0, Math.max(damaged.length - patchAt, 0)), Math.min(patchAt, damaged.length));
       else damaged.set(encodeWavHeader(3_200).subarray(0, damaged.length));
@@ -318,15 +318,15 @@ test('property: H46 cut anywhere, patched anyhow, its JSON lost or damaged: vali
       expect(Buffer.from(asBytes(sound.samples))).toEqual(damaged.subarray(44, 44 + onDisk * 2));
       const info = json();
       expect(info).toMatchObject({ id: ID, duration_s: onDisk / 16_000 });
-      // Whole, and nothing tells that its turn was not.
+      // The WAV is complete, and nothing shows that its turn was not.
       if (info.rebuilt) expect([info.complete, damaged.length]).toEqual([true, 44 + onDisk * 2]);
       else expect(info).toMatchObject({ complete: false, repaired: true });
       for (const gap of info.gaps) expect(gap.at_s + gap.seconds).toBeLessThanOrEqual(info.duration_s + 1e-9);
-      expect([...disk.files.keys()].filter((path) => !path.endsWith(ASIDE)).sort()).toEqual([JSON_PATH, WAV]);
-      // What is changed and not provably ours is kept as it was.
-      const kept = disk.files.get(WAV + ASIDE);
+      expect([...disk.files.keys()].filter((path) => !path.endsWith(BACKUP_SUFFIX)).sort()).toEqual([JSON_PATH, WAV]);
+      // Changed files that may not be Earshot's have been copied.
+      const kept = disk.files.get(WAV + BACKUP_SUFFIX);
       if (kept !== undefined) expect(Buffer.from(kept)).toEqual(damaged);
-      const keptJson = disk.files.get(JSON_PATH + ASIDE);
+      const keptJson = disk.files.get(JSON_PATH + BACKUP_SUFFIX);
       if (keptJson !== undefined) expect(Buffer.from(keptJson).toString()).toBe(left);
       if (!hasOurHeader(damaged) && damaged.length >= 44) expect(kept).toBeDefined();
 
@@ -340,8 +340,8 @@ test('property: H46 cut anywhere, patched anyhow, its JSON lost or damaged: vali
   );
 });
 
-describe('a start leaves alone', () => {
-  test('what is complete or repaired already, after a look at its JSON and its size', async () => {
+describe('the repair does not change', () => {
+  test('complete and repaired recordings, after checking their JSON and size', async () => {
     for (let i = 0; i < 100; i++) {
       const id = ID.replace('03-123', `${String(i).padStart(2, '0')}-456`);
       put(wavOf(ramp(16_000)), unfinished({ id, complete: i % 2 === 0, ...(i % 2 ? { repaired: true } : {}) }), id);
@@ -354,7 +354,7 @@ describe('a start leaves alone', () => {
     expect(disk.bytesRead).toBeLessThan(100 * 500);
   });
 
-  test('files that are not ours, whatever they hold', async () => {
+  test('files with other names, whatever their content', async () => {
     for (const name of ['song', 'CON', '2026-11-22T19-my-own-song', '2026-99-99T99-99-99-999Z_a_t1', '..']) {
       disk.files.set(`${DIR}/${name}.wav`, wavOf(ramp(50), 10));
     }
@@ -388,7 +388,7 @@ describe('a start leaves alone', () => {
     expect(problems).toEqual([]);
   });
 
-  test('a recording that a sound editor saved in its own way', async () => {
+  test('a recording that a sound editor has saved in its own format', async () => {
     const tag = [...Buffer.from('LIST'), 5, 0, 0, 0, 1, 2, 3, 4, 5, 0];
     const edited = Uint8Array.from([...wavOf(ramp(50)), ...tag]);
     new DataView(edited.buffer).setUint32(4, edited.length - 8, true);
@@ -398,14 +398,14 @@ describe('a start leaves alone', () => {
     expect(snapshot()).toEqual(before);
   });
 
-  test('a complete recording that somebody has shortened', async () => {
+  test('a complete recording that the user has shortened', async () => {
     put(wavOf(ramp(50)), unfinished({ complete: true, duration_s: 60 }));
     const before = snapshot();
     await repair();
     expect(snapshot()).toEqual(before);
   });
 
-  test('what another launch is still writing; what a dead one left is repaired beside it', async () => {
+  test('a recording that another launch is writing, but repairs one of a dead launch next to it', async () => {
     const other = ID.replace('_t1', '_t2');
     put(wavOf(ramp(50), 10), unfinished({ writer: 'alive' }));
     put(wavOf(ramp(50), 10), unfinished({ id: other, writer: 'dead' }), other);
@@ -416,7 +416,7 @@ describe('a start leaves alone', () => {
     expect(wav().samples).toHaveLength(50);
   });
 
-  test('a WAV without a JSON while another launch runs: it may just have begun it', async () => {
+  test('a WAV without a JSON while another launch runs, which may have just created it', async () => {
     put(wavOf(ramp(50), 10), null);
     await repair({ launches: running('alive') });
     expect([...disk.files.keys()]).toEqual([WAV]);
@@ -424,7 +424,7 @@ describe('a start leaves alone', () => {
     expect(json()).toMatchObject({ repaired: true });
   });
 
-  test('a recording that its writer finished, and ended, between two looks at it', async () => {
+  test('a recording whose writer finished it and ended between two checks', async () => {
     put(wavOf(ramp(16_000)), unfinished({ writer: 'leaving' }));
     const launches: Launches = {
       ...running(),
@@ -437,7 +437,7 @@ describe('a start leaves alone', () => {
     expect(json()).toEqual(unfinished({ complete: true }));
   });
 
-  test('a name under which this launch records', async () => {
+  test('an open recording of this launch', async () => {
     put(wavOf(ramp(50), 10), null);
     const before = snapshot();
     const { signal } = new AbortController();
@@ -455,7 +455,7 @@ describe('a start leaves alone', () => {
       startedAt: new Date('2026-11-22T19:26:03.123Z'),
     });
     recording.write(asBytes(ramp(320)));
-    // The WAV is there and has no JSON yet.
+    // The WAV exists but has no JSON yet.
     while (!disk.files.has(WAV)) await Promise.resolve();
     expect(disk.files.has(JSON_PATH)).toBe(false);
     await all.repair();
@@ -466,7 +466,7 @@ describe('a start leaves alone', () => {
 });
 
 describe('a repair', () => {
-  test('goes on after a file that can not be written, and says once how many failed', async () => {
+  test('continues after a file that cannot be written, and reports the number of failures once', async () => {
     const ids = ['_t1', '_t2', '_t3'].map((turn) => ID.replace('_t1', turn));
     for (const id of ids) put(wavOf(ramp(50), 10), unfinished({ id }), id);
     const open = disk.open.bind(disk);
@@ -482,7 +482,7 @@ describe('a repair', () => {
     ]);
   });
 
-  test('that a full disk stops leaves the WAV playable and is done by the next start', async () => {
+  test('that a full disk stops leaves the WAV playable, and the next start completes it', async () => {
     put(wavOf(ramp(50), 10), unfinished());
     const { writeFile } = MemoryDisk.prototype;
     disk.writeFile = () => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
@@ -495,21 +495,21 @@ describe('a repair', () => {
     expect(json()).toMatchObject({ repaired: true, duration_s: 50 / 16_000 });
   });
 
-  test('says so when the folder can not be read', async () => {
+  test('reports a folder that cannot be read', async () => {
     disk.readdir = () => Promise.reject(Object.assign(new Error('denied'), { code: 'EACCES' }));
     const problems: { code: string }[] = [];
     await repair({ onRepairProblem: (error) => problems.push(error) });
     expect(problems.map(({ code }) => code)).toEqual(['recordings_unreadable']);
   });
 
-  test('is waited for by the list', async () => {
+  test('delays the list until it ends', async () => {
     put(wavOf(ramp(50), 10), unfinished());
     const all = recordings();
     void all.repair();
     expect(await all.list()).toMatchObject([{ repaired: true, duration_s: 50 / 16_000 }]);
   });
 
-  test('ends at the close between two pieces, and the next start goes on with it', async () => {
+  test('stops between two pieces on close, and the next start continues it', async () => {
     const ids = ['_t1', '_t2'].map((turn) => ID.replace('_t1', turn));
     for (const id of ids) put(wavOf(ramp(50), 10), unfinished({ id }), id);
     const controller = new AbortController();
@@ -530,7 +530,7 @@ describe('a repair', () => {
     expect(repaired.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('a close while it reads a file does not call it failed', async () => {
+  test('that is stopped while it reads a file does not count as failed', async () => {
     put(wavOf(ramp(50)), unfinished());
     const problems: unknown[] = [];
     const all = recordings({ onRepairProblem: (error) => problems.push(error) });

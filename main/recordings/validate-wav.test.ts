@@ -20,7 +20,7 @@ function wav(samples: Int16Array): Uint8Array {
   return file;
 }
 
-test('property: a WAV file is whole, and with a byte less or more it is not', async () => {
+test('property: a WAV file is complete, and with one byte less or more it is not', async () => {
   await fc.assert(
     fc.asyncProperty(fc.int16Array({ maxLength: 500 }), fc.nat(), async (samples, cut) => {
       const file = wav(samples);
@@ -31,7 +31,7 @@ test('property: a WAV file is whole, and with a byte less or more it is not', as
   );
 });
 
-test('property: any bytes at all are answered with yes or no, after a few reads', async () => {
+test('property: any bytes get a yes or no after a few reads', async () => {
   const patched = fc
     .tuple(fc.int16Array({ minLength: 50, maxLength: 50 }), fc.nat(43), fc.uint8Array({ minLength: 1, maxLength: 8 }))
     .map(([samples, at, patch]) => {
@@ -39,7 +39,7 @@ test('property: any bytes at all are answered with yes or no, after a few reads'
       file.set(patch, at);
       return file;
     });
-  // Nothing but chunks without content: the most steps that a file of this length can ask for.
+  // Only empty chunks: the maximum number of steps for a file of this size.
   const hollow = fc.nat(2_000).map((chunks) => {
     const file = new Uint8Array(12 + chunks * 8);
     file.set(new TextEncoder().encode('RIFF'));
@@ -51,7 +51,7 @@ test('property: any bytes at all are answered with yes or no, after a few reads'
     fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 200 }), patched, hollow), async (bytes) => {
       const { whole, read } = await asked(bytes);
       expect(typeof whole).toBe('boolean');
-      // The head of the file, a hundred heads of chunks, their formats.
+      // The file header, 100 chunk headers and their formats.
       expect(read).toBeLessThanOrEqual(12 + 100 * (8 + 16));
     }),
     { numRuns: 300 },

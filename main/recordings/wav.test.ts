@@ -23,20 +23,20 @@ const riff = (...chunks: number[][]): Uint8Array => {
 const FMT = chunk('fmt ', [1, 0, 1, 0, 0x80, 0x3e, 0, 0, 0x00, 0x7d, 0, 0, 2, 0, 16, 0]);
 
 describe('encodeWavHeader', () => {
-  test('is, byte for byte, the header of a 16-bit mono 16 kHz file', () => {
+  test('writes the exact header of a 16-bit mono 16 kHz file', () => {
     expect(Buffer.from(encodeWavHeader(640)).toString('latin1')).toBe(
       'RIFF\xa4\x02\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x80\x3e\x00\x00\x00\x7d\x00\x00\x02\x00\x10\x00data\x80\x02\x00\x00',
     );
   });
 
-  test('counts up to what a u32 holds, in whole samples', () => {
+  test('counts whole samples up to the range of a u32', () => {
     const view = new DataView(encodeWavHeader(MAX_WAV_DATA_BYTES).buffer);
     expect(view.getUint32(40, true)).toBe(MAX_WAV_DATA_BYTES);
     expect(view.getUint32(4, true)).toBe(MAX_WAV_DATA_BYTES + 36);
     expect(MAX_WAV_DATA_BYTES % 2).toBe(0);
   });
 
-  test('wavDataBytes reads back what a header counts, and nothing from other bytes', () => {
+  test('wavDataBytes reads the count of a header, and null from other bytes', () => {
     expect(wavDataBytes(encodeWavHeader(123_456))).toBe(123_456);
     expect(wavDataBytes(encodeWavHeader(0).subarray(0, 43))).toBeNull();
     expect(wavDataBytes(new Uint8Array(44))).toBeNull();
@@ -44,7 +44,7 @@ describe('encodeWavHeader', () => {
 });
 
 describe('parseWav', () => {
-  test('property: gives back every sample of a file, at any alignment in memory', () => {
+  test('property: returns every sample of a file, at any alignment in memory', () => {
     fc.assert(
       fc.property(fc.int16Array({ maxLength: 2000 }), fc.nat({ max: 3 }), (samples, offset) => {
         const file = wavOf(samples);
@@ -56,7 +56,7 @@ describe('parseWav', () => {
     );
   });
 
-  test('property: a file cut at any byte is refused, one that grew says by how much', () => {
+  test('property: rejects a file that is cut at any byte, and counts the trailing bytes of one that grew', () => {
     const whole = wavOf(Int16Array.from({ length: 50 }, (_, i) => i * 100));
     fc.assert(
       fc.property(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 100 }), (cut, more) => {
@@ -68,7 +68,7 @@ describe('parseWav', () => {
     );
   });
 
-  test('property: any bytes at all are parsed or refused, never something else', () => {
+  test('property: parses any bytes or throws bad_wav', () => {
     const withMagic = fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.from([...riff(FMT), ...bytes]));
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), withMagic), (bytes) => {
@@ -81,7 +81,7 @@ describe('parseWav', () => {
     );
   });
 
-  test('property: the header of a file tells what it was told; of any other bytes nothing, or some number', () => {
+  test('property: wavDataBytes returns what encodeWavHeader was given; for other bytes null or some number', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: MAX_WAV_DATA_BYTES }),
@@ -99,7 +99,7 @@ describe('parseWav', () => {
     );
   });
 
-  test('steps over other chunks and their pad bytes', () => {
+  test('skips other chunks and their pad bytes', () => {
     const file = riff(chunk('LIST', [1, 2, 3]), [0], FMT, chunk('data', [1, 0, 255, 255]));
     expect([...parseWav(file).samples]).toEqual([1, -1]);
   });
