@@ -10,20 +10,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-test('makes a folder with all above it, twice at once, and again', async () => {
+test('creates a folder and its parents, also concurrently and repeatedly', async () => {
   const deep = join(dir, 'a', 'b', 'c');
   await Promise.all([ensureFolder(deep), ensureFolder(deep)]);
   await ensureFolder(deep);
   expect((await stat(deep)).isDirectory()).toBe(true);
 });
 
-test('a file in its place, or above it, is an error', async () => {
+test('rejects if the path or a parent is a file', async () => {
   await writeFile(join(dir, 'file'), '');
   await expect(ensureFolder(join(dir, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
   await expect(ensureFolder(join(dir, 'file', 'a'))).rejects.toBeInstanceOf(Error);
 });
 
-test('a parent that refuses new entries is an error and not an endless wait', async (context) => {
+test('rejects, and does not wait forever, if a parent refuses new entries', async (context) => {
   context.skip(process.platform !== 'linux', 'only Linux has /proc');
   await expect(ensureFolder('/proc/earshot/data')).rejects.toBeInstanceOf(Error);
 });

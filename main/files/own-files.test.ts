@@ -27,8 +27,8 @@ function facts(changed: Partial<Facts> = {}): Facts {
 const folder = (changed: Partial<Facts> = {}) =>
   facts({ mode: 0o40700, isFile: () => false, isDirectory: () => true, ...changed });
 
-describe('the rule', () => {
-  test('H70 a file of ours or of root is used, another user’s and a special file are not', () => {
+describe('checks of a file or folder', () => {
+  test('H70 accepts files of the user and of root, rejects files of other users and special files', () => {
     expect(fileRefusal('/f', facts(), 'rewrite', ADA)).toBe(null);
     expect(fileRefusal('/f', facts({ uid: 0 }), 'read', ADA)).toBe(null);
     expect(fileRefusal('/f', facts({ uid: 1001 }), 'read', ADA)?.message).toMatch(/another user.*copy/);
@@ -39,7 +39,7 @@ describe('the rule', () => {
     expect(fileRefusal('/f', facts({ nlink: 2 }), 'rewrite', ADA)?.message).toMatch(/hard link.*copy/);
   });
 
-  test('H70 a folder of another user, or behind a link of theirs, is refused; one that others may write is closed', () => {
+  test('H70 rejects a folder of another user or behind their link; requests that one that others may write is closed', () => {
     expect(folderRefusal('/d', folder(), folder(), ADA)).toBe(null);
     expect(folderRefusal('/d', folder({ mode: 0o40755 }), folder(), ADA)).toBe(null);
     expect(folderRefusal('/d', folder({ uid: 1001 }), folder(), ADA)).toMatchObject({ code: 'folder_unsafe' });
@@ -49,7 +49,7 @@ describe('the rule', () => {
     }
   });
 
-  test('H70 a folder for all users, such as /tmp, is refused and never closed to them', () => {
+  test('H70 rejects a folder for all users, such as /tmp, and never changes its mode', () => {
     const refused = folderRefusal('/tmp', folder({ uid: 0, mode: 0o41777 }), folder({ uid: 0 }), {
       platform: 'linux',
       uid: 0,
@@ -59,7 +59,7 @@ describe('the rule', () => {
     expect(folderRefusal('/d', folder({ mode: 0o41755 }), folder(), ADA)).toBe(null);
   });
 
-  test('H70 Windows has neither ids nor modes: a file must be regular, nothing else is asked', () => {
+  test('H70 on Windows only checks that a file is regular, since there are no user ids and modes', () => {
     expect(fileRefusal('C:\\f', facts({ uid: 0, mode: 0o100666 }), 'rewrite', ON_WINDOWS)).toBe(null);
     expect(fileRefusal('C:\\f', facts({ isFile: () => false }), 'read', ON_WINDOWS)).toMatchObject({
       code: 'file_unsafe',
@@ -89,7 +89,7 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     return [later, now];
   };
 
-  test('H70 a link is not followed, by nobody who reads', async () => {
+  test('H70 no function follows a link', async () => {
     const secret = join(dir, 'secret');
     await fs.writeFile(secret, 'theirs');
     await fs.symlink(secret, path);
@@ -97,14 +97,14 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     await expect(openOwnFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });
   });
 
-  test('H70 where the system can not refuse a link while it opens, it is refused before', async () => {
+  test('H70 rejects a link before opening it if the system has no O_NOFOLLOW', async () => {
     await fs.writeFile(join(dir, 'secret'), 'theirs');
     await fs.symlink(join(dir, 'secret'), path);
     await expect(openOwnFile(path, 'r', 0, ON_WINDOWS)).rejects.toMatchObject({ code: 'file_unsafe' });
     expect(() => readOwnFileSync(path, 100, ON_WINDOWS)).toThrow(/not a regular file/);
   });
 
-  test('H70 a link of our own is followed where it leads to a folder of ours that nobody else may write', async () => {
+  test('H70 follows the user’s own link to a folder of the user that nobody else may write to', async () => {
     const target = join(dir, 'dotfiles', 'settings.json');
     await fs.mkdir(join(dir, 'dotfiles'));
     await fs.symlink('dotfiles/settings.json', path);
@@ -118,7 +118,7 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     expect(() => followOwnLinkSync(join(dir, 'none'))).toThrow(/ENOENT/);
   });
 
-  test('H70 a link of another user, and one into their folder, is not', async (context) => {
+  test('H70 does not follow a link of another user or a link into their folder', async (context) => {
     context.skip(process.geteuid?.() !== 0, 'only root can give a link away');
     const theirs = join(dir, 'theirs');
     await fs.mkdir(theirs);
@@ -132,7 +132,7 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     expect(() => followOwnLinkSync(path)).toThrow(/folder open to others/);
   });
 
-  test('H71 a FIFO, a device and a file that is too long are refused at once', async () => {
+  test('H71 rejects a FIFO, a device and a file that is too long at once', async () => {
     execFileSync('mkfifo', [path]);
     expect(await both(path)).toEqual(['file_unsafe', 'file_unsafe']);
     await expect(openOwnFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });
@@ -143,21 +143,21 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     expect(await both(dir)).toEqual(['EISDIR', 'EISDIR']);
   });
 
-  test('H70 another user’s file is not read', async (context) => {
+  test('H70 does not read another user’s file', async (context) => {
     context.skip(process.geteuid?.() !== 0, 'only root can give a file away');
     await fs.writeFile(path, '{}');
     await fs.chown(path, NOBODY, NOBODY);
     expect(await both(path)).toEqual(['file_unsafe', 'file_unsafe']);
   });
 
-  test('H70 a file that others may write is closed to them, whatever they may read', async () => {
+  test('H70 removes others’ write permission from a file, but not their read permission', async () => {
     await fs.writeFile(path, '{}');
     await fs.chmod(path, 0o666);
     expect(await both(path)).toEqual(['{}', '{}']);
     expect((await fs.stat(path)).mode & 0o777).toBe(0o644);
   });
 
-  test('H70 a new file never goes into what was laid under its name', async () => {
+  test('H70 a new file is never written to an existing file or link of the same name', async () => {
     const victim = join(dir, 'victim');
     await fs.writeFile(victim, 'precious');
     await fs.symlink(victim, path);
@@ -170,7 +170,7 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     expect([await fs.readFile(victim, 'utf8'), await fs.readFile(path, 'utf8')]).toEqual(['precious', 'newer']);
   });
 
-  test('H70 a file that is replaced is written under a name that nobody can know', async () => {
+  test('H70 replaces a file through a temporary file with an unpredictable name', async () => {
     const victim = join(dir, 'victim');
     await fs.writeFile(victim, 'precious');
     await fs.symlink(victim, path);
@@ -181,7 +181,7 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     expect(() => replaceFileSync(dir, 'new', 0o600)).toThrow();
   });
 
-  test('H70 a folder that others may write is closed to them, and a link of our own to one is followed', async () => {
+  test('H70 removes others’ write permission from a folder, also through the user’s own link', async () => {
     await fs.chmod(dir, 0o777);
     const link = `${dir}-link`;
     await fs.symlink(dir, link);
@@ -194,7 +194,7 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     }
   });
 
-  test('H70 another user’s folder is refused, and a link that another user made to one of ours', async (context) => {
+  test('H70 rejects another user’s folder, and another user’s link to a folder of the user', async (context) => {
     context.skip(process.geteuid?.() !== 0, 'only root can give a folder away');
     const [theirs, link] = [join(dir, 'theirs'), join(dir, 'link')];
     await fs.mkdir(theirs);

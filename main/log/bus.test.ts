@@ -27,7 +27,7 @@ function busWithListener(options: LogBusOptions = {}) {
 }
 
 describe('a record', () => {
-  test('has its seq, its words, its level and its session', () => {
+  test('has a seq, a text, a level and a session', () => {
     const { bus, heard } = busWithListener();
     bus.append(draft({ session: 'k3J9', event: 'connected' }));
     bus.append(draft({ session: 42 }, { event: 'ERROR', side: 'app', level: 'warn' }));
@@ -46,10 +46,10 @@ describe('a record', () => {
     ]);
   });
 
-  test('H48 property: whatever a window sends, what comes out is a record of one safe line, by the client', () => {
-    // Whole code points: half a character is an offence as well, a pair of halves is none.
+  test('H48 property: anything that a window sends becomes a client record of one safe line', () => {
+    // Matches by code point: a lone surrogate is forbidden, a surrogate pair is not.
     const unsafe =
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come out
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not appear in the log
       /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\u{e0000}-\u{e007f}]/u;
     const value = fc.oneof(
       fc
@@ -86,19 +86,16 @@ describe('a record', () => {
     );
   });
 
-  test.each([[null], [undefined], ['text'], [42], [{}], [[null]]])(
-    'a batch that is %j is refused and counted',
-    (batch) => {
-      const { bus, heard } = busWithListener();
-      bus.appendBatch(batch);
-      vi.advanceTimersByTime(300);
-      expect(heard().map((record) => [record.side, record.text])).toEqual([['app', '⚠️ LOG_DROPPED | count=1']]);
-    },
-  );
+  test.each([[null], [undefined], ['text'], [42], [{}], [[null]]])('rejects and counts a batch that is %j', (batch) => {
+    const { bus, heard } = busWithListener();
+    bus.appendBatch(batch);
+    vi.advanceTimersByTime(300);
+    expect(heard().map((record) => [record.side, record.text])).toEqual([['app', '⚠️ LOG_DROPPED | count=1']]);
+  });
 });
 
 describe('the order', () => {
-  test('events of both sides come out by time although the window sends its own 50 ms later', () => {
+  test('events of both sides are sorted by time although the window sends its own 50 ms later', () => {
     const { bus, heard } = busWithListener();
     const fromWindow = [draft({ n: 1 })];
     vi.advanceTimersByTime(10);
@@ -115,7 +112,7 @@ describe('the order', () => {
     expect(heard().map((record) => record.seq)).toEqual([1, 2, 3, 4]);
   });
 
-  test('H47 100k events at 200 a second from both sides: order kept, nothing lost, memory bounded', () => {
+  test('H47 100k events at 200 a second from both sides: in order, none lost, memory bounded', () => {
     const EVENTS = 100_000;
     const CAPACITY = 10_000;
     const bus = createLogBus({ now, capacity: CAPACITY });
@@ -146,7 +143,7 @@ describe('the order', () => {
     vi.advanceTimersByTime(1_000);
     expect(heard).toBe(EVENTS);
     expect(ordered).toBe(true);
-    // What a subscriber has not heard yet: at most the 100 ms window, a 50 ms tick and a 50 ms batch, 40 events.
+    // Events not yet published: at most those of the 100 ms window, a 50 ms tick and a 50 ms batch, 40 in total.
     expect(mostHeld).toBeLessThanOrEqual(45);
     expect(longestBatch).toBeLessThanOrEqual(45);
     const history = bus.history();
@@ -156,10 +153,10 @@ describe('the order', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('H47 a server that logs faster than the log is given out: what waits is bounded, nothing is lost, order kept', () => {
+  test('H47 a server that logs faster than the log is published: the queue is bounded, no event is lost, order is kept', () => {
     const { bus, heard } = busWithListener({ capacity: 100 });
     let mostHeld = 0;
-    // A thousand in each turn of a busy event loop, in which the log has its turn once.
+    // A thousand events per turn of a busy event loop, in which the log publishes once.
     for (let turn = 0; turn < 50; turn++) {
       for (let i = 0; i < 1_000; i++) bus.append(draft({ n: turn * 1_000 + i }, { time: now() - 200 }));
       vi.advanceTimersToNextTimer();
@@ -173,7 +170,7 @@ describe('the order', () => {
     expect(bus.history()).toHaveLength(100);
   });
 
-  test('a flood of one window is cut to its rate and told in one record a second', () => {
+  test('limits a flood from one window to its rate and reports it in one record a second', () => {
     const { bus, heard } = busWithListener({ clientEventsPerSecond: 100 });
     for (let i = 0; i < 40; i++) {
       bus.appendBatch(Array.from({ length: 50 }, () => draft({ n: i })));
@@ -199,7 +196,7 @@ describe('the order', () => {
   test.each([
     ['forward', 3_600_000],
     ['back', -3_600_000],
-  ])('H60 a wall clock that is set %s by an hour neither shuts the windows out nor lets more of them in', (_, step) => {
+  ])('H60 setting the wall clock %s by an hour does not change the rate limit of the windows', (_, step) => {
     const { bus, heard } = busWithListener({ clientEventsPerSecond: 2 });
     vi.setSystemTime(2 * 3_600_000);
     const clients = () => heard().filter(({ side }) => side === 'client').length;
@@ -217,7 +214,7 @@ describe('the order', () => {
     expect(counted.reduce((sum, count) => sum + count, 0)).toBe(5);
   });
 
-  test('a batch beyond the contract is cut, and the rest counted', () => {
+  test('truncates a batch that is too long and counts the rest', () => {
     const { bus, heard } = busWithListener();
     bus.appendBatch(Array.from({ length: 250 }, () => draft()));
     vi.advanceTimersByTime(300);
@@ -231,7 +228,7 @@ describe('the order', () => {
 });
 
 describe('subscribers', () => {
-  test('get batches at most every 50 ms, and no timer runs while nothing waits', () => {
+  test('get batches at most every 50 ms, and no timer runs while no event waits', () => {
     const { bus, batches } = busWithListener();
     const times: number[] = [];
     bus.subscribe(() => times.push(now()));
@@ -245,7 +242,7 @@ describe('subscribers', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('property: history and subscribe of one tick have no hole and no duplicate, whenever that is', () => {
+  test('property: history and subscribe in the same tick miss and duplicate no record', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(40), { maxLength: 60 }), fc.nat(60), (pauses, joinAt) => {
         const bus = createLogBus({ now });
@@ -266,7 +263,7 @@ describe('subscribers', () => {
     );
   });
 
-  test('leave when they say so, and only they', () => {
+  test('unsubscribe independently of each other', () => {
     const bus = createLogBus({ now });
     const listener = vi.fn();
     const leaveFirst = bus.subscribe(listener);
@@ -278,7 +275,7 @@ describe('subscribers', () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  test('that throw, or log themselves, harm nobody', () => {
+  test('that throw, or log themselves, do not affect others', () => {
     const bus = createLogBus({ now });
     const heard: string[] = [];
     bus.subscribe(() => {
@@ -293,7 +290,7 @@ describe('subscribers', () => {
     expect(heard).toEqual(['WS_SEND', 'WARNING', 'WARNING']);
   });
 
-  test('hear at once what still waits when the app ends', () => {
+  test('get all waiting records at once when the app ends', () => {
     const { bus, heard } = busWithListener();
     bus.append(draft({}, { event: 'APP_STOPPING', side: 'app' }));
     expect(heard()).toHaveLength(0);

@@ -27,7 +27,7 @@ async function records(file: string): Promise<LogRecord[]> {
   return lines.map((line) => LogRecord.parse(JSON.parse(line)));
 }
 
-test('writes every record as one line of JSON, those from before it began too', async () => {
+test('writes every record as one line of JSON, including those from before it was created', async () => {
   const bus = createLogBus();
   const log = logFor('server', bus.append);
   log('APP_STARTED', { version: '1.0.0' });
@@ -42,7 +42,7 @@ test('writes every record as one line of JSON, those from before it began too', 
   expect(written.map((record) => record.event)).toEqual(['APP_STARTED', 'WS_CONNECT', 'WS_SEND']);
 });
 
-test('what comes after close is not written, and closing twice is no harm', async () => {
+test('writes nothing after close, and close can be called twice', async () => {
   const bus = createLogBus();
   const file = createFileLog({ dir, bus, onProblem: noProblem });
   await file.close();
@@ -52,7 +52,7 @@ test('what comes after close is not written, and closing twice is no harm', asyn
   expect(await records('earshot.log')).toEqual([]);
 });
 
-test('a later launch goes on in the same file', async () => {
+test('a later launch continues the same file', async () => {
   for (const version of ['1', '2']) {
     const bus = createLogBus();
     const file = createFileLog({ dir, bus, onProblem: noProblem });
@@ -66,7 +66,7 @@ test('a later launch goes on in the same file', async () => {
   ]);
 });
 
-test('H47 a long log is at most six files, each whole lines, and the newest records are in them in order', async () => {
+test('H47 a long log is at most six files of whole lines with the newest records in order', async () => {
   const bus = createLogBus();
   const file = createFileLog({ dir, bus, onProblem: noProblem, size: '20K' });
   const log = logFor('server', bus.append);
@@ -94,7 +94,7 @@ test('H47 a long log is at most six files, each whole lines, and the newest reco
   expect(seqs).toEqual(seqs.map((_, i) => 2_000 - seqs.length + 1 + i));
 });
 
-test('H45 a folder that can not be made: said once, nothing is thrown, the bus goes on', async () => {
+test('H45 a folder that cannot be created is reported once, nothing is thrown, and the bus keeps working', async () => {
   await writeFile(dir, 'a file stands where the folder should be');
   const bus = createLogBus();
   const said = vi.fn<(error: EarshotError) => void>();
@@ -113,8 +113,8 @@ test('H45 a folder that can not be made: said once, nothing is thrown, the bus g
   expect(bus.history()).toHaveLength(11);
 });
 
-test('H45 a file that can not be rotated away: said once', async () => {
-  // Folders in the places of the older files, and not empty ones: renaming onto them fails.
+test('H45 a file that cannot be rotated is reported once', async () => {
+  // Folders that are not empty have the names of the older files, so renaming to those names fails.
   for (let i = 1; i <= 5; i++) await mkdir(join(dir, `earshot.${i}.log`, 'in-the-way'), { recursive: true });
   const bus = createLogBus();
   const said = vi.fn<(error: EarshotError) => void>();
@@ -127,7 +127,7 @@ test('H45 a file that can not be rotated away: said once', async () => {
   expect(said.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
 });
 
-/** A file in memory that takes no more than so many bytes; its last write may be torn. */
+/** A file in memory with limited space; its last write may be partial. */
 function smallDisk(): { room: number; text: string; open: () => Writable } {
   const disk = {
     room: Number.POSITIVE_INFINITY,
@@ -146,7 +146,7 @@ function smallDisk(): { room: number; text: string; open: () => Writable } {
   return disk;
 }
 
-test('H51 a full disk: said once; when there is room, what waited is written whole, and it is said', async () => {
+test('H51 a full disk is reported once; when there is space, the waiting lines are written completely and that is reported', async () => {
   vi.useFakeTimers();
   try {
     const disk = smallDisk();
@@ -186,7 +186,7 @@ test('H51 a full disk: said once; when there is room, what waited is written who
   }
 });
 
-test('H51 a full disk and a long outage: memory is bounded, and the number of missing lines is told', async () => {
+test('H51 a long outage of a full disk: memory is bounded, and the number of missing lines is reported', async () => {
   vi.useFakeTimers();
   try {
     const disk = smallDisk();
@@ -211,7 +211,7 @@ test('H51 a full disk and a long outage: memory is bounded, and the number of mi
   }
 });
 
-test('H51 a full disk at the end: the close is not held up', async () => {
+test('H51 a full disk does not delay close', async () => {
   const disk = smallDisk();
   disk.room = 0;
   const bus = createLogBus();
@@ -222,7 +222,7 @@ test('H51 a full disk at the end: the close is not held up', async () => {
   expect(disk.text).toBe('');
 });
 
-test('H51 a line that a killed app left torn does not swallow the first record of the next launch', async () => {
+test('H51 a partial line of a killed app does not corrupt the first record of the next launch', async () => {
   await mkdir(dir);
   await writeFile(join(dir, 'earshot.log'), '{"seq":1,"time":17');
   const bus = createLogBus();
@@ -235,12 +235,12 @@ test('H51 a line that a killed app left torn does not swallow the first record o
   expect(LogRecord.parse(JSON.parse(first ?? '')).text).toBe('🚀 APP_STARTED | version=2');
 });
 
-test('a disk that does not keep up leaves lines out instead of filling the memory, and says so once', async () => {
+test('drops lines of a disk that is too slow instead of filling the memory, and reports it once', async () => {
   const bus = createLogBus();
   const said = vi.fn<(error: EarshotError) => void>();
   const file = createFileLog({ dir, bus, onProblem: said });
   const log = logFor('server', bus.append);
-  // All in one tick: no byte reaches the disk before the end of it. 100 bytes a record at the least.
+  // All in one tick, so nothing is written before its end. At least 100 bytes per record.
   for (let i = 0; i < 60_000; i++) {
     log('AUDIO', { i, padding: 'x'.repeat(80) });
     if (i % 100 === 99) bus.flush();

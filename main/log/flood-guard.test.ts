@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFloodGuard } from './flood-guard.ts';
 
-test('admits so many a second, counts the rest, and reports it once a second', () => {
+test('allows a number of events per second, counts the rest, and reports it once a second', () => {
   const guard = createFloodGuard(3);
   const admitted = (now: number, tries: number) =>
     Array.from({ length: tries }, () => guard.admits(now)).filter(Boolean).length;

@@ -12,7 +12,7 @@ const draft = (time: number, note: string | number = 0, side: LogSide = 'server'
 const notes = (drafts: LogDraft[]) => drafts.map(({ fields }) => fields.note);
 
 describe('createReorder', () => {
-  test('property: a window up to 50 ms late and a server on time come out in the order of time, equal times as they came', () => {
+  test('property: sorts events of a window, up to 50 ms late, and of the server by time; equal times keep their order', () => {
     const event = fc.record({ gap: fc.nat(30), late: fc.nat(50), client: fc.boolean() });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 200 }), fc.integer({ min: 1, max: 60 }), (events, tick) => {
@@ -37,7 +37,7 @@ describe('createReorder', () => {
     );
   });
 
-  test('holds a draft for the whole window and not longer', () => {
+  test('holds a draft for exactly the window', () => {
     const reorder = createReorder(100);
     reorder.add(draft(1_000), 1_000);
     expect(reorder.release(1_099)).toHaveLength(0);
@@ -46,7 +46,7 @@ describe('createReorder', () => {
     expect(reorder.size).toBe(0);
   });
 
-  test('a draft older than what is already out is the next to come out, before all that is held', () => {
+  test('releases a draft that is older than one already released before all others', () => {
     const reorder = createReorder(100);
     reorder.add(draft(1_000, 'out'), 1_000);
     expect(notes(reorder.release(1_100))).toEqual(['out']);
@@ -59,22 +59,22 @@ describe('createReorder', () => {
   test.each([
     ['more than a second ahead', 3_001],
     ['not a number', Number.NaN],
-    ['infinitely far', Number.POSITIVE_INFINITY],
-  ])('a clock %s gives way to the time of arrival', (_, time) => {
+    ['infinitely far ahead', Number.POSITIVE_INFINITY],
+  ])('replaces a time that is %s by the time of arrival', (_, time) => {
     const reorder = createReorder(100);
     reorder.add(draft(time), 2_000);
     reorder.add(draft(2_001), 2_001);
     expect(reorder.release(2_101).map((one) => one.time)).toEqual([2_000, 2_001]);
   });
 
-  test('a clock a little ahead keeps its time', () => {
+  test('keeps a time that is slightly ahead', () => {
     const reorder = createReorder(100);
     reorder.add(draft(2_020, 'window'), 2_000);
     reorder.add(draft(2_010, 'server'), 2_010);
     expect(reorder.release(2_120).map((one) => one.time)).toEqual([2_010, 2_020]);
   });
 
-  test('a machine whose clock is set back by an hour does not hold its log for an hour', () => {
+  test('does not hold the log for an hour if the clock is set back by an hour', () => {
     const hour = 3_600_000;
     const reorder = createReorder(100);
     reorder.add(draft(2 * hour), 2 * hour);
@@ -85,7 +85,7 @@ describe('createReorder', () => {
     expect(reorder.release(hour + 101)).toHaveLength(1);
   });
 
-  test('H60 nor where nothing was released between the last entry and the moment that the clock was set back', () => {
+  test('H60 nor if nothing was released between the last event and the change of the clock', () => {
     const hour = 3_600_000;
     const reorder = createReorder(100);
     reorder.add(draft(hour), hour);
@@ -98,7 +98,7 @@ describe('createReorder', () => {
     expect(reorder.release(hour + 400)).toHaveLength(1);
   });
 
-  test('beyond its capacity the oldest are due at once', () => {
+  test('releases the oldest drafts beyond its capacity at once', () => {
     const reorder = createReorder(100, 3);
     for (let i = 0; i < 5; i++) reorder.add(draft(1_000 + i, i), 1_000 + i);
     expect(notes(reorder.release(1_005))).toEqual([0, 1]);
@@ -107,7 +107,7 @@ describe('createReorder', () => {
     expect(reorder.drain()).toEqual([]);
   });
 
-  test('H47 at most so many at a time, but never more kept than the capacity', () => {
+  test('H47 releases at most the given number, but never keeps more than the capacity', () => {
     const reorder = createReorder(100, 50);
     for (let i = 0; i < 100; i++) reorder.add(draft(1_000, i), 1_000);
     expect(notes(reorder.release(1_000, 10))).toEqual(Array.from({ length: 50 }, (_, i) => i));

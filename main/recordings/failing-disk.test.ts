@@ -235,7 +235,7 @@ describe('H50 the disk accepts no writes for a while', () => {
   test.each([
     ['is full when the file is finished', 'ENOSPC'],
     ['returns an I/O error when the file is finished', 'EIO'],
-  ])('H50 %s: it is tried again until the file is safe', async (_, code) => {
+  ])('H50 %s: finish retries until the file is on the disk', async (_, code) => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     refuseFor(20, code, ['datasync']);

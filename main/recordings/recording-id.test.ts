@@ -42,7 +42,7 @@ describe('isRecordingId', () => {
     'CON',
     'NUL',
     'COM1',
-  ])('refuses %j', (id) => expect(isRecordingId(id)).toBe(false));
+  ])('rejects %j', (id) => expect(isRecordingId(id)).toBe(false));
 });
 
 test('property: a valid name is never a path, and the turn parsed from it has the same name', () => {
@@ -100,5 +100,5 @@ describe('turnOfId', () => {
     '2026-11-22T19-26-03-123Z_k3J9xQ2a_t0',
     '2026-11-22T19-26-03-123Z_k3J9xQ2aB7_t1',
     '2026-99-22T19-26-03-123Z_k3J9xQ2a_t1',
-  ])('knows nothing of %j', (id) => expect(turnOfId(id)).toBeNull());
+  ])('returns null for %j', (id) => expect(turnOfId(id)).toBeNull());
 });

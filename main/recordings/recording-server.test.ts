@@ -175,7 +175,7 @@ describe('a recording that cannot be read to its end', () => {
     ['was removed', 'no_such_recording', () => disk.files.delete(PATH)],
     ['became shorter', 'recording_unreadable', () => disk.files.set(PATH, content(10))],
     ['became a link', 'no_such_recording', () => disk.links.add(PATH)],
-  ])('because it %s breaks off', async (_title, code, harm) => {
+  ])('because it %s aborts the response', async (_title, code, harm) => {
     const { body } = await (await serverOf(content(3 * PIECE_BYTES))).ask();
     await body?.next();
     harm();
@@ -197,7 +197,7 @@ describe('a missing recording', () => {
     ['an invalid id', '../secret'],
     ['an id without a recording', '2026-11-22T19-26-03-124Z_k3J9xQ2a_t1'],
     ['a device name', 'CON'],
-  ])('has no address: %s', async (_title, id) => {
+  ])('has no URL: %s', async (_title, id) => {
     const server = createRecordingServer({ disk, dir: '/dir' });
     await expect(server.urlOf(id)).rejects.toMatchObject({ code: 'no_such_recording' });
     expect(disk.opens).toBe(0);

@@ -64,7 +64,7 @@ test.each([
   `/recordings/${'A'.repeat(43)}/${ID}.wav`,
   `/recordings/${'A'.repeat(43)}/../${ID}.wav`,
   `/recordings/${'A'.repeat(43)}/${ID}.json`,
-])('%j is no address', (path) => {
+])('%j is not a valid URL', (path) => {
   expect(createRecordingUrls().idOf(path)).toBeNull();
 });
 

@@ -158,7 +158,7 @@ describe('H46 the start after a kill', () => {
     ['a header without its last byte', 43],
     ['a header alone', 44],
     ['half a sample', 45],
-  ])('makes a recording without sound of %s', async (_, length) => {
+  ])('makes a recording without audio from %s', async (_, length) => {
     put(wavOf(ramp(10)).slice(0, length), unfinished());
     await repair();
     expect(wav().samples).toHaveLength(0);
@@ -186,7 +186,7 @@ describe('H46 the start after a kill', () => {
     ['a JSON of zeros', '\0'.repeat(300)],
     ['the JSON of another recording', JSON.stringify(unfinished({ id: 'other' }))],
     ['a JSON of two megabytes', `${JSON.stringify(unfinished())}${' '.repeat(2_000_000)}`],
-  ])('writes what the name and the WAV tell where there is %s', async (_, text) => {
+  ])('rebuilds the description from the id and the WAV if there is %s', async (_, text) => {
     put(wavOf(ramp(1_600), 0), text);
     await repair();
     expect(json()).toEqual({

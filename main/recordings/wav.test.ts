@@ -120,7 +120,7 @@ describe('parseWav', () => {
     ['a byte rate that contradicts the sample rate', riff(fmtWith(8, 1), data)],
     ['a block size that contradicts the channels', riff(fmtWith(12, 4), data)],
     ['another kind of RIFF', Uint8Array.from(chunk('RIFF', [...Buffer.from('AVI ')]))],
-  ])('refuses a file with %s', (_, bytes) => {
+  ])('rejects a file with %s', (_, bytes) => {
     expect(() => parseWav(bytes)).toThrow(expect.objectContaining({ code: 'bad_wav' }));
   });
 });

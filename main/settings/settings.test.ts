@@ -24,7 +24,7 @@ async function write(text: string): Promise<void> {
   await writeFile(file, text);
 }
 const NOW = new Date('2026-11-22T19:26:03.123Z');
-const ASIDE = 'settings.json.bad-2026-11-22T19-26-03-123Z';
+const BACKUP = 'settings.json.bad-2026-11-22T19-26-03-123Z';
 
 function open() {
   const onChange = vi.fn<(settings: Settings) => void>();
@@ -34,14 +34,14 @@ function open() {
 }
 
 describe('settings', () => {
-  test('are the defaults at the first launch, and no problem', async () => {
+  test('are the defaults at the first launch, without a problem', async () => {
     const { settings, problems } = open();
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);
     expect(problems()).toEqual([]);
     await expect(readdir(dir)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  test('are kept from launch to launch, and told when they change', async () => {
+  test('persist across launches, and changes are reported', async () => {
     const { settings, onChange } = open();
     const changed = settings.change({ theme: 'dark', user_id: 'ann' });
     expect(changed).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', user_id: 'ann' });
@@ -52,14 +52,14 @@ describe('settings', () => {
     expect(await readdir(dir)).toEqual(['settings.json']);
   });
 
-  test('are not told again when nothing is different', () => {
+  test('are not reported if nothing has changed', () => {
     const { settings, onChange } = open();
     settings.change({ theme: 'system' });
     settings.change({});
     expect(onChange).not.toHaveBeenCalled();
   });
 
-  test('keep what a patch names without a value', () => {
+  test('keep a value that is undefined in a patch', () => {
     const { settings } = open();
     settings.change({ user_id: 'ann' });
     expect(settings.change({ user_id: undefined, theme: 'light' })).toMatchObject({ user_id: 'ann', theme: 'light' });
@@ -71,7 +71,7 @@ describe('settings', () => {
     [{ microphone_id: 'x'.repeat(257) }, 'microphone_id'],
     [null, 'settings'],
     ['dark', 'settings'],
-  ])('refuse %j and stay as they are', async (patch, name) => {
+  ])('reject %j and do not change', async (patch, name) => {
     const { settings, onChange } = open();
     expect(() => settings.change(patch as never)).toThrow(
       expect.objectContaining({ code: 'bad_settings', message: expect.stringContaining(`"${name}"`) }),
@@ -80,7 +80,7 @@ describe('settings', () => {
     expect(onChange).not.toHaveBeenCalled();
   });
 
-  test('leave alone what a later version put into the file', async () => {
+  test('keep what a later version has written to the file', async () => {
     await write('{"theme":"dark","later":[1,2]}');
     const { settings, problems } = open();
     settings.change({ user_id: 'ann' });
@@ -89,8 +89,8 @@ describe('settings', () => {
   });
 });
 
-describe('two instances on one folder', () => {
-  test('each changes what it changes, and nothing of the other is lost', async () => {
+describe('two instances with the same folder', () => {
+  test('do not overwrite each other’s changes', async () => {
     const one = open().settings;
     const two = open().settings;
     one.change({ theme: 'dark' });
@@ -101,29 +101,29 @@ describe('two instances on one folder', () => {
 });
 
 describe('a damaged file', () => {
-  test('is kept aside, said once, and the defaults take its place', async () => {
+  test('is renamed and reported once, and the defaults are used', async () => {
     await write('{"theme":"da');
     const { settings, problems } = open();
     expect(problems()).toEqual(['settings_damaged']);
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);
-    expect(await readFile(join(dir, ASIDE), 'utf8')).toBe('{"theme":"da');
+    expect(await readFile(join(dir, BACKUP), 'utf8')).toBe('{"theme":"da');
     settings.change({ theme: 'dark' });
     const again = open();
     expect(again.problems()).toEqual([]);
     expect(again.settings.get().theme).toBe('dark');
   });
 
-  test('with one wrong value keeps the others, and is mended at once', async () => {
+  test('with one wrong value keeps the other values and is corrected at once', async () => {
     await write('{"theme":"pink","user_id":"ann"}');
     const { settings, problems } = open();
     expect(problems()).toEqual(['settings_damaged']);
     expect(settings.get()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann' });
-    expect(await readFile(join(dir, ASIDE), 'utf8')).toBe('{"theme":"pink","user_id":"ann"}');
+    expect(await readFile(join(dir, BACKUP), 'utf8')).toBe('{"theme":"pink","user_id":"ann"}');
     expect(await stored()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann' });
     expect(open().problems()).toEqual([]);
   });
 
-  test('that another program damages while we run is replaced by what is in force', async () => {
+  test('that another program damages during a run is replaced by the current settings', async () => {
     const { settings } = open();
     settings.change({ user_id: 'ann' });
     await write('not JSON');
@@ -131,7 +131,7 @@ describe('a damaged file', () => {
     expect(await stored()).toEqual({ ...DEFAULT_SETTINGS, user_id: 'ann', theme: 'dark' });
   });
 
-  test('that can not be read is said once and not touched', async () => {
+  test('that cannot be read is reported once and not changed', async () => {
     await mkdir(file, { recursive: true });
     const { settings, problems } = open();
     expect(problems()).toEqual(['settings_unreadable']);
@@ -140,7 +140,7 @@ describe('a damaged file', () => {
   });
 });
 
-test('H45 a folder that can not be written: the change holds for this run, and is saved with the next once it can', async () => {
+test('H45 in a folder that cannot be written, a change applies until the app ends and is saved with the next change', async () => {
   await writeFile(dir, 'a file stands where the folder should be');
   const { settings, onChange } = open();
   expect(() => settings.change({ theme: 'dark' })).toThrow(expect.objectContaining({ code: 'settings_not_saved' }));

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, Settings } from '../../shared/settings.ts';
 import { parseStoredSettings } from './stored-settings.ts';
 
 describe('parseStoredSettings', () => {
-  test('takes what is right, gives defaults for what is missing, minds no unknown names', () => {
+  test('keeps valid values, uses defaults for missing ones and ignores unknown names', () => {
     expect(parseStoredSettings('{"theme":"dark","later":{"a":1}}')).toEqual({
       settings: { ...DEFAULT_SETTINGS, theme: 'dark' },
       wrong: [],
@@ -12,18 +12,18 @@ describe('parseStoredSettings', () => {
     expect(parseStoredSettings('\ufeff{"user_id":"ann"}').settings.user_id).toBe('ann');
   });
 
-  test('a wrong value gives way to its default and spoils no other', () => {
+  test('replaces a wrong value by its default and keeps the others', () => {
     expect(parseStoredSettings('{"theme":"pink","user_id":"ann","microphone_id":7}')).toEqual({
       settings: { ...DEFAULT_SETTINGS, user_id: 'ann' },
       wrong: ['theme', 'microphone_id'],
     });
   });
 
-  test.each(['', '{"theme":"da', 'null', '[]', '"dark"', '7', '\0\0\0\0'])('%j is no settings file', (text) => {
+  test.each(['', '{"theme":"da', 'null', '[]', '"dark"', '7', '\0\0\0\0'])('%j is not a settings file', (text) => {
     expect(parseStoredSettings(text)).toEqual({ settings: DEFAULT_SETTINGS, wrong: null });
   });
 
-  test('property: any text is a whole file, a file with wrong values or none of ours; valid settings come back as they are', () => {
+  test('property: any text is a valid file, a file with wrong values or not a settings file; valid settings are unchanged', () => {
     const valid = fc.record({
       theme: fc.constantFrom('system', 'light', 'dark'),
       user_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
@@ -50,7 +50,7 @@ describe('parseStoredSettings', () => {
     );
   });
 
-  test('property: any JSON at all gives whole settings and changes no prototype', () => {
+  test('property: any JSON results in complete settings and changes no prototype', () => {
     const file = fc.oneof(
       fc.json(),
       fc
