@@ -209,7 +209,7 @@ export function followOwnLinkSync(path: string, owner = SELF): string {
   try {
     target = realpathSync(path);
   } catch {
-    throw unsafeFile(path, 'is a link that leads nowhere', REPLACE_WITH_COPY);
+    throw unsafeFile(path, 'is a broken link', REPLACE_WITH_COPY);
   }
   const folder = statSync(dirname(target));
   if (!isOwned(folder, owner) || isWritableByOthers(folder, owner))

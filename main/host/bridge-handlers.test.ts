@@ -8,7 +8,7 @@ import { answerBridgeCall, type BridgeDependencies, createBridgeHandlers, NO_SHE
 const metrics = createVoiceMetrics();
 const onMistake = vi.fn();
 const watchedFigures = vi.fn(() => metrics.health());
-const rooms: BridgeDependencies = {
+const dependencies: BridgeDependencies = {
   info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
   settings: { get: () => DEFAULT_SETTINGS, change: (patch) => ({ ...DEFAULT_SETTINGS, ...(patch as object) }) },
@@ -20,7 +20,7 @@ const rooms: BridgeDependencies = {
   shell: NO_SHELL,
   log: vi.fn(),
 };
-const handlers = createBridgeHandlers(rooms);
+const handlers = createBridgeHandlers(dependencies);
 const ask = (call: string, args?: unknown) => answerBridgeCall(handlers, call, args, onMistake);
 
 test('getHealth returns the current figures on every call', async () => {
@@ -99,7 +99,7 @@ test('calls that only the shell can answer are passed to the shell', async () =>
     openMicrophoneSettings: async () => true,
     stepUpdate,
   };
-  const inShell = createBridgeHandlers({ ...rooms, shell });
+  const inShell = createBridgeHandlers({ ...dependencies, shell });
   const askShell = (call: string, args?: unknown) => answerBridgeCall(inShell, call, args, onMistake);
   expect(await askShell('openWindow')).toEqual({ ok: true, value: true });
   expect(await askShell('getDesktop')).toEqual({ ok: true, value: desktop });

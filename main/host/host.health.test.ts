@@ -68,21 +68,21 @@ describe('the health of a host', () => {
   test('is sent to every window and continues across a restart of the voice server', async () => {
     const notify = vi.fn<BridgeNotify>();
     host.subscribe(notify);
-    const told = () =>
+    const reported = () =>
       notify.mock.calls.flatMap(([event, payload]) => (event === 'onHealth' ? [Health.parse(payload)] : []));
     await end(await speak([0]));
-    await vi.waitFor(() => expect(told().at(-1)?.totals.attempts).toBe(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(reported().at(-1)?.totals.attempts).toBe(1), { timeout: 20_000 });
     await host.restartVoice();
     await end(await speak([0]));
-    await vi.waitFor(() => expect(told().at(-1)?.totals.attempts).toBe(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(reported().at(-1)?.totals.attempts).toBe(2), { timeout: 20_000 });
   });
 
   test('counts rejected requests by status', async () => {
-    const stranger = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', 'auth.wrong'], { origin });
-    stranger.on('error', () => undefined);
-    const [, response] = await once(stranger, 'unexpected-response');
+    const rejected = new WebSocket(`${host.voiceUrl()}?user_id=ada`, ['voice.v1', 'auth.wrong'], { origin });
+    rejected.on('error', () => undefined);
+    const [, response] = await once(rejected, 'unexpected-response');
     expect(response.statusCode).toBe(401);
-    stranger.terminate();
+    rejected.terminate();
     expect((await host.handlers.getHealth()).totals).toMatchObject({ attempts: 0, refused: 1 });
     const text = await (await fetch(metricsUrl(), bearer(host.proofs.metricsToken))).text();
     expect(text.split('\n')).toContain('earshot_connections_refused_total{status="401"} 1');

@@ -26,14 +26,14 @@ test('H47 the log of turns, resumes and hostile peers is valid line by line and 
     const query = `?user_id=ada${sessionId ? `&session_id=${sessionId}` : ''}`;
     const offered = offerFor(host, resume);
     const socket = new WebSocket(`${host.voiceUrl()}${query}`, offered, { origin });
-    const heard: ServerMessage[] = [];
+    const received: ServerMessage[] = [];
     socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
-      if (parsed.kind === 'message') heard.push(parsed.message);
+      if (parsed.kind === 'message') received.push(parsed.message);
     });
     const until = async <Event extends ServerMessage['event']>(event: Event) => {
       for (;;) {
-        const found = heard.find((m): m is Extract<ServerMessage, { event: Event }> => m.event === event);
+        const found = received.find((m): m is Extract<ServerMessage, { event: Event }> => m.event === event);
         if (found) return found;
         await once(socket, 'message');
       }
@@ -60,11 +60,11 @@ test('H47 the log of turns, resumes and hostile peers is valid line by line and 
   }
   // A peer that sends its secrets or its audio in the wrong places.
   for (const secret of secrets) {
-    const stranger = new WebSocket(`${host.voiceUrl()}?user_id=${secret}&token=${secret}`, [`voice.v1`, secret], {
+    const hostile = new WebSocket(`${host.voiceUrl()}?user_id=${secret}&token=${secret}`, [`voice.v1`, secret], {
       origin,
     });
     const [, refused] = await once(
-      stranger.on('error', () => undefined),
+      hostile.on('error', () => undefined),
       'unexpected-response',
     );
     refused.resume();

@@ -35,7 +35,7 @@ afterEach(async () => {
 async function enter(host: Host): Promise<WebSocket> {
   const offered = offerFor(host);
   const socket = new WebSocket(`${host.voiceUrl()}?user_id=ada`, offered, { origin });
-  const welcome = await heard(socket, 'connected');
+  const welcome = await nextMessage(socket, 'connected');
   welcomes.set(socket, welcome);
   socket.send(JSON.stringify(readyFor(host, offered, welcome)));
   return socket;
@@ -47,7 +47,7 @@ function welcomeOf(socket: WebSocket): ConnectedMessage {
   return welcomes.get(socket) ?? expect.fail('not welcomed');
 }
 
-function heard<Event extends ServerMessage['event']>(
+function nextMessage<Event extends ServerMessage['event']>(
   socket: WebSocket,
   event: Event,
 ): Promise<Extract<ServerMessage, { event: Event }>> {
@@ -96,11 +96,11 @@ describe('a host', () => {
     host.subscribe(notify);
     const socket = await enter(host);
     socket.send(JSON.stringify({ event: 'start' }));
-    await heard(socket, 'voice_state');
+    await nextMessage(socket, 'voice_state');
     for (let seq = 0; seq < 15; seq++) {
       socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(1_000)));
     }
-    const idle = heard(socket, 'voice_state');
+    const idle = nextMessage(socket, 'voice_state');
     socket.send(JSON.stringify({ event: 'stop' }));
     await idle;
     await vi.waitFor(() =>
@@ -116,12 +116,12 @@ describe('a host', () => {
     const host = await start();
     const socket = await enter(host);
     socket.send(JSON.stringify({ event: 'start' }));
-    await heard(socket, 'voice_state');
+    await nextMessage(socket, 'voice_state');
     // Long enough to be saved.
     for (let seq = 0; seq < 15; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
     await vi.waitFor(async () => expect(await readdir(join(dataDir, 'recordings'))).toHaveLength(2));
     await rm(join(dataDir, 'recordings'), { recursive: true });
-    const problem = heard(socket, 'error');
+    const problem = nextMessage(socket, 'error');
     socket.send(JSON.stringify({ event: 'stop' }));
     expect(await problem).toMatchObject({ code: 'recording_changed' });
     await vi.waitFor(async () => {
@@ -239,20 +239,20 @@ describe('restarting the voice server', () => {
     const socket = await enter(host);
     const welcome = welcomeOf(socket);
     socket.send(JSON.stringify({ event: 'start' }));
-    await heard(socket, 'voice_state');
-    const held = heard(socket, 'audio_ack');
+    await nextMessage(socket, 'voice_state');
+    const acknowledged = nextMessage(socket, 'audio_ack');
     for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(seq)));
-    await held;
+    await acknowledged;
     await host.restartVoice();
 
     const offered = offerFor(host, welcome.resume_token);
     const url = `${host.voiceUrl()}?user_id=ada&session_id=${welcome.session_id}`;
     const again = new WebSocket(url, offered, { origin });
-    const rewelcome = await heard(again, 'connected');
-    expect(rewelcome).toMatchObject({ resumed: true, received_through: 9 });
-    again.send(JSON.stringify(readyFor(host, offered, rewelcome)));
+    const secondWelcome = await nextMessage(again, 'connected');
+    expect(secondWelcome).toMatchObject({ resumed: true, received_through: 9 });
+    again.send(JSON.stringify(readyFor(host, offered, secondWelcome)));
     for (let seq = 10; seq < 20; seq++) again.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(seq)));
-    const idle = heard(again, 'voice_state');
+    const idle = nextMessage(again, 'voice_state');
     again.send(JSON.stringify({ event: 'stop' }));
     await idle;
     await vi.waitFor(async () => expect((await host.handlers.listRecordings())[0]?.complete).toBe(true));
@@ -293,7 +293,7 @@ describe('a voice server that lost its listener', () => {
       offerFor(host, welcome.resume_token),
       { origin },
     );
-    expect(await heard(again, 'connected')).toMatchObject({ resumed: true, received_through: 9 });
+    expect(await nextMessage(again, 'connected')).toMatchObject({ resumed: true, received_through: 9 });
     again.terminate();
   });
 
@@ -320,7 +320,8 @@ describe('a voice server that lost its listener', () => {
     const thieves = [await occupied(own), await occupied(spare)];
     host.woke();
     await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTING'), { timeout: 20_000 });
-    const addresses = () => notify.mock.calls.flatMap(([event, told]) => (event === 'onVoiceAddress' ? [told] : []));
+    const addresses = () =>
+      notify.mock.calls.flatMap(([event, payload]) => (event === 'onVoiceAddress' ? [payload] : []));
     expect(addresses()).toEqual([{ url: null, token: host.token, accepting: false }]);
     for (const thief of thieves) thief.close();
     host.woke();
@@ -374,10 +375,10 @@ describe('startHost', () => {
 async function speak(host: Host): Promise<WebSocket> {
   const socket = await enter(host);
   socket.send(JSON.stringify({ event: 'start' }));
-  await heard(socket, 'voice_state');
-  const held = heard(socket, 'audio_ack');
+  await nextMessage(socket, 'voice_state');
+  const acknowledged = nextMessage(socket, 'audio_ack');
   for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
-  await held;
+  await acknowledged;
   return socket;
 }
 
@@ -416,9 +417,9 @@ describe('a turn whose page is gone', () => {
     const host = await start();
     const socket = await enter(host);
     socket.send('{"event":"start"}');
-    await heard(socket, 'voice_state');
+    await nextMessage(socket, 'voice_state');
     for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320).fill(1000)));
-    await heard(socket, 'audio_ack');
+    await nextMessage(socket, 'audio_ack');
     const { session_id } = welcomeOf(socket);
     socket.terminate();
     const ended = await host.handlers.endInterruptedTurn({ session_ids: [session_id] });
@@ -434,9 +435,9 @@ describe('a turn whose page is gone', () => {
     const host = await start();
     const socket = await enter(host);
     socket.send('{"event":"start"}');
-    await heard(socket, 'voice_state');
+    await nextMessage(socket, 'voice_state');
     for (let seq = 0; seq < 10; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(320)));
-    await heard(socket, 'audio_ack');
+    await nextMessage(socket, 'audio_ack');
     await vi.waitFor(async () => expect(await readdir(join(dataDir, 'recordings'))).toHaveLength(2));
     await rm(join(dataDir, 'recordings'), { recursive: true });
     socket.close(1001);

@@ -143,12 +143,12 @@ test('H70 logs each refused file in a complete message: what to do, and the new 
   await running.handlers.listRecordings();
   const kept = async (folder: string, pattern: RegExp) =>
     (await fs.readdir(join(dataDir, folder))).find((name) => pattern.test(name));
-  const said = async () =>
+  const messages = async () =>
     (await running.handlers.getLogHistory())
       .filter(({ event }) => event === 'WARNING')
       .map(({ text }) => text.replace(/^.*detail=/, ''));
-  await expect.poll(said).toHaveLength(3);
-  expect((await said()).sort()).toEqual([
+  await expect.poll(messages).toHaveLength(3);
+  expect((await messages()).sort()).toEqual([
     `A new log begins; the old file is kept as ${await kept('logs', /set-aside/)}. Earshot does not use earshot.log: it is not a regular file. Remove it or move it away.`,
     `Earshot does not use settings.json: it is a link into a folder open to others. Put a copy in its place. Earshot uses the defaults; it is kept as ${await kept('', /bad/)}.`,
     `One recording is not in the list. Earshot does not use ${id}.wav: it is no regular file of yours. Put a copy in its place. Then reload the window.`,

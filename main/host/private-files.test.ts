@@ -34,12 +34,12 @@ async function use(dataDir: string): Promise<void> {
   socket.send(JSON.stringify(readyFor(host, offered, JSON.parse(String(welcome)))));
   socket.send(JSON.stringify({ event: 'start' }));
   for (let seq = 0; seq < 20; seq++) socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(FRAME_SAMPLES)));
-  const held = new Promise<void>((resolve) => {
+  const acknowledged = new Promise<void>((resolve) => {
     socket.on('message', (data) => {
       if (JSON.parse(String(data)).event === 'audio_ack') resolve();
     });
   });
-  await held;
+  await acknowledged;
   await host.stop();
 }
 

@@ -23,16 +23,16 @@ function busWithListener(options: LogBusOptions = {}) {
   const bus = createLogBus({ now, ...options });
   const batches: LogRecord[][] = [];
   bus.subscribe((records) => batches.push(records));
-  return { bus, batches, heard: () => batches.flat() };
+  return { bus, batches, received: () => batches.flat() };
 }
 
 describe('a record', () => {
   test('has a seq, a text, a level and a session', () => {
-    const { bus, heard } = busWithListener();
+    const { bus, received } = busWithListener();
     bus.append(draft({ session: 'k3J9', event: 'connected' }));
     bus.append(draft({ session: 42 }, { event: 'ERROR', side: 'app', level: 'warn' }));
     vi.advanceTimersByTime(200);
-    expect(heard()).toEqual([
+    expect(received()).toEqual([
       {
         seq: 1,
         time: 1_000_000,
@@ -71,10 +71,10 @@ describe('a record', () => {
     );
     fc.assert(
       fc.property(fc.array(fc.oneof({ weight: 5, arbitrary: hostile }, fc.anything()), { maxLength: 20 }), (drafts) => {
-        const { bus, heard } = busWithListener();
+        const { bus, received } = busWithListener();
         expect(() => bus.appendBatch(drafts)).not.toThrow();
         bus.flush();
-        for (const record of heard()) {
+        for (const record of received()) {
           expect(LogRecord.parse(record)).toEqual(record);
           expect(record.text).not.toMatch(unsafe);
           expect(record.text.length).toBeLessThanOrEqual(300);
@@ -87,16 +87,16 @@ describe('a record', () => {
   });
 
   test.each([[null], [undefined], ['text'], [42], [{}], [[null]]])('rejects and counts a batch that is %j', (batch) => {
-    const { bus, heard } = busWithListener();
+    const { bus, received } = busWithListener();
     bus.appendBatch(batch);
     vi.advanceTimersByTime(300);
-    expect(heard().map((record) => [record.side, record.text])).toEqual([['app', '⚠️ LOG_DROPPED | count=1']]);
+    expect(received().map((record) => [record.side, record.text])).toEqual([['app', '⚠️ LOG_DROPPED | count=1']]);
   });
 });
 
 describe('the order', () => {
   test('events of both sides are sorted by time although the window sends its own 50 ms later', () => {
-    const { bus, heard } = busWithListener();
+    const { bus, received } = busWithListener();
     const fromWindow = [draft({ n: 1 })];
     vi.advanceTimersByTime(10);
     bus.append(draft({ n: 2 }));
@@ -107,29 +107,29 @@ describe('the order', () => {
     vi.advanceTimersByTime(20);
     bus.appendBatch(fromWindow);
     vi.advanceTimersByTime(200);
-    expect(heard().map((record) => record.text.slice(-1))).toEqual(['1', '2', '3', '4']);
-    expect(heard().map((record) => record.side)).toEqual(['client', 'server', 'client', 'server']);
-    expect(heard().map((record) => record.seq)).toEqual([1, 2, 3, 4]);
+    expect(received().map((record) => record.text.slice(-1))).toEqual(['1', '2', '3', '4']);
+    expect(received().map((record) => record.side)).toEqual(['client', 'server', 'client', 'server']);
+    expect(received().map((record) => record.seq)).toEqual([1, 2, 3, 4]);
   });
 
   test('H47 100k events at 200 a second from both sides: in order, none lost, memory bounded', () => {
     const EVENTS = 100_000;
     const CAPACITY = 10_000;
     const bus = createLogBus({ now, capacity: CAPACITY });
-    let heard = 0;
+    let received = 0;
     let lastTime = 0;
     let ordered = true;
     let longestBatch = 0;
     bus.subscribe((records) => {
       longestBatch = Math.max(longestBatch, records.length);
       for (const record of records) {
-        heard++;
-        ordered &&= record.seq === heard && record.time >= lastTime;
+        received++;
+        ordered &&= record.seq === received && record.time >= lastTime;
         lastTime = record.time;
       }
     });
     let fromWindow: LogDraft[] = [];
-    let mostHeld = 0;
+    let mostWaiting = 0;
     for (let i = 0; i < EVENTS; i++) {
       if (i % 2 === 0) bus.append(draft({ i }));
       else fromWindow.push(draft({ i, session: 'abc' }));
@@ -138,13 +138,13 @@ describe('the order', () => {
         fromWindow = [];
       }
       vi.advanceTimersByTime(5);
-      mostHeld = Math.max(mostHeld, i + 1 - heard);
+      mostWaiting = Math.max(mostWaiting, i + 1 - received);
     }
     vi.advanceTimersByTime(1_000);
-    expect(heard).toBe(EVENTS);
+    expect(received).toBe(EVENTS);
     expect(ordered).toBe(true);
     // Events not yet published: at most those of the 100 ms window, a 50 ms tick and a 50 ms batch, 40 in total.
-    expect(mostHeld).toBeLessThanOrEqual(45);
+    expect(mostWaiting).toBeLessThanOrEqual(45);
     expect(longestBatch).toBeLessThanOrEqual(45);
     const history = bus.history();
     expect(history).toHaveLength(CAPACITY);
@@ -154,31 +154,31 @@ describe('the order', () => {
   });
 
   test('H47 a server that logs faster than the log is published: the queue is bounded, no event is lost, order is kept', () => {
-    const { bus, heard } = busWithListener({ capacity: 100 });
-    let mostHeld = 0;
+    const { bus, received } = busWithListener({ capacity: 100 });
+    let mostWaiting = 0;
     // A thousand events per turn of a busy event loop, in which the log publishes once.
     for (let turn = 0; turn < 50; turn++) {
       for (let i = 0; i < 1_000; i++) bus.append(draft({ n: turn * 1_000 + i }, { time: now() - 200 }));
       vi.advanceTimersToNextTimer();
-      mostHeld = Math.max(mostHeld, (turn + 1) * 1_000 - heard().length);
+      mostWaiting = Math.max(mostWaiting, (turn + 1) * 1_000 - received().length);
     }
-    expect(mostHeld).toBeLessThanOrEqual(10_000);
+    expect(mostWaiting).toBeLessThanOrEqual(10_000);
     vi.advanceTimersByTime(1_000);
-    expect(heard().map((record) => record.text)).toEqual(
+    expect(received().map((record) => record.text)).toEqual(
       Array.from({ length: 50_000 }, (_, n) => `📤 WS_SEND | n=${n}`),
     );
     expect(bus.history()).toHaveLength(100);
   });
 
   test('limits a flood from one window to its rate and reports it in one record a second', () => {
-    const { bus, heard } = busWithListener({ clientEventsPerSecond: 100 });
+    const { bus, received } = busWithListener({ clientEventsPerSecond: 100 });
     for (let i = 0; i < 40; i++) {
       bus.appendBatch(Array.from({ length: 50 }, () => draft({ n: i })));
       bus.append(draft({ server: i }));
       vi.advanceTimersByTime(50);
     }
     vi.advanceTimersByTime(2_000);
-    const all = heard();
+    const all = received();
     const dropped = all.filter((record) => record.event === 'LOG_DROPPED');
     expect(all.filter((record) => record.side === 'client')).toHaveLength(200);
     expect(all.filter((record) => record.side === 'server')).toHaveLength(40);
@@ -197,9 +197,9 @@ describe('the order', () => {
     ['forward', 3_600_000],
     ['back', -3_600_000],
   ])('H60 setting the wall clock %s by an hour does not change the rate limit of the windows', (_, step) => {
-    const { bus, heard } = busWithListener({ clientEventsPerSecond: 2 });
+    const { bus, received } = busWithListener({ clientEventsPerSecond: 2 });
     vi.setSystemTime(2 * 3_600_000);
-    const clients = () => heard().filter(({ side }) => side === 'client').length;
+    const clients = () => received().filter(({ side }) => side === 'client').length;
     bus.appendBatch([draft(), draft(), draft()]);
     vi.setSystemTime(now() + step);
     bus.appendBatch([draft(), draft()]);
@@ -210,17 +210,17 @@ describe('the order', () => {
     bus.appendBatch([draft(), draft(), draft()]);
     vi.advanceTimersByTime(1_500);
     expect(clients()).toBe(4);
-    const counted = heard().flatMap(({ text }) => Number(text.split('count=')[1] ?? 0));
+    const counted = received().flatMap(({ text }) => Number(text.split('count=')[1] ?? 0));
     expect(counted.reduce((sum, count) => sum + count, 0)).toBe(5);
   });
 
   test('truncates a batch that is too long and counts the rest', () => {
-    const { bus, heard } = busWithListener();
+    const { bus, received } = busWithListener();
     bus.appendBatch(Array.from({ length: 250 }, () => draft()));
     vi.advanceTimersByTime(300);
-    expect(heard().filter((record) => record.event === 'WS_SEND')).toHaveLength(200);
+    expect(received().filter((record) => record.event === 'WS_SEND')).toHaveLength(200);
     expect(
-      heard()
+      received()
         .filter((record) => record.event === 'LOG_DROPPED')
         .map((record) => record.text),
     ).toEqual(['⚠️ LOG_DROPPED | count=50']);
@@ -277,27 +277,27 @@ describe('subscribers', () => {
 
   test('that throw, or log themselves, do not affect others', () => {
     const bus = createLogBus({ now });
-    const heard: string[] = [];
+    const received: string[] = [];
     bus.subscribe(() => {
       throw new Error('broken');
     });
     bus.subscribe((records) => {
-      heard.push(...records.map((record) => record.event));
-      if (heard.length < 3) bus.append(draft({}, { event: 'WARNING' }));
+      received.push(...records.map((record) => record.event));
+      if (received.length < 3) bus.append(draft({}, { event: 'WARNING' }));
     });
     bus.append(draft());
     vi.advanceTimersByTime(1_000);
-    expect(heard).toEqual(['WS_SEND', 'WARNING', 'WARNING']);
+    expect(received).toEqual(['WS_SEND', 'WARNING', 'WARNING']);
   });
 
   test('get all waiting records at once when the app ends', () => {
-    const { bus, heard } = busWithListener();
+    const { bus, received } = busWithListener();
     bus.append(draft({}, { event: 'APP_STOPPING', side: 'app' }));
-    expect(heard()).toHaveLength(0);
+    expect(received()).toHaveLength(0);
     bus.flush();
-    expect(heard().map((record) => record.event)).toEqual(['APP_STOPPING']);
+    expect(received().map((record) => record.event)).toEqual(['APP_STOPPING']);
     expect(vi.getTimerCount()).toBe(0);
     bus.flush();
-    expect(heard()).toHaveLength(1);
+    expect(received()).toHaveLength(1);
   });
 });

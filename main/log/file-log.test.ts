@@ -95,11 +95,11 @@ test('H47 a long log is at most six files of whole lines with the newest records
 });
 
 test('H45 a folder that cannot be created is reported once, nothing is thrown, and the bus keeps working', async () => {
-  await writeFile(dir, 'a file stands where the folder should be');
+  await writeFile(dir, 'a file in place of the folder');
   const bus = createLogBus();
-  const said = vi.fn<(error: EarshotError) => void>();
-  const problem = new Promise<void>((resolve) => said.mockImplementation(() => resolve()));
-  const file = createFileLog({ dir, bus, onProblem: said });
+  const onProblem = vi.fn<(error: EarshotError) => void>();
+  const problem = new Promise<void>((resolve) => onProblem.mockImplementation(() => resolve()));
+  const file = createFileLog({ dir, bus, onProblem });
   const log = logFor('server', bus.append);
   log('AUDIO');
   bus.flush();
@@ -109,7 +109,7 @@ test('H45 a folder that cannot be created is reported once, nothing is thrown, a
     bus.flush();
   }
   await file.close();
-  expect(said.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
+  expect(onProblem.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
   expect(bus.history()).toHaveLength(11);
 });
 
@@ -117,27 +117,27 @@ test('H45 a file that cannot be rotated is reported once', async () => {
   // Folders that are not empty have the names of the older files, so renaming to those names fails.
   for (let i = 1; i <= 5; i++) await mkdir(join(dir, `earshot.${i}.log`, 'in-the-way'), { recursive: true });
   const bus = createLogBus();
-  const said = vi.fn<(error: EarshotError) => void>();
-  const problem = new Promise<void>((resolve) => said.mockImplementation(() => resolve()));
-  const file = createFileLog({ dir, bus, onProblem: said, size: '1K' });
+  const onProblem = vi.fn<(error: EarshotError) => void>();
+  const problem = new Promise<void>((resolve) => onProblem.mockImplementation(() => resolve()));
+  const file = createFileLog({ dir, bus, onProblem, size: '1K' });
   for (let i = 0; i < 50; i++) logFor('server', bus.append)('AUDIO', { i });
   bus.flush();
   await problem;
   await file.close();
-  expect(said.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
+  expect(onProblem.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
 });
 
 /** A file in memory with limited space; its last write may be partial. */
-function smallDisk(): { room: number; text: string; open: () => Writable } {
+function smallDisk(): { space: number; text: string; open: () => Writable } {
   const disk = {
-    room: Number.POSITIVE_INFINITY,
+    space: Number.POSITIVE_INFINITY,
     text: '',
     open: () =>
       new Writable({
         decodeStrings: false,
         write(chunk: string, _encoding, done) {
-          const taken = chunk.slice(0, disk.room);
-          disk.room -= taken.length;
+          const taken = chunk.slice(0, disk.space);
+          disk.space -= taken.length;
           disk.text += taken;
           done(taken === chunk ? null : Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
         },
@@ -151,9 +151,9 @@ test('H51 a full disk is reported once; when there is space, the waiting lines a
   try {
     const disk = smallDisk();
     const bus = createLogBus();
-    const said = vi.fn<(error: EarshotError) => void>();
-    const recovered = vi.fn<(leftOut: number) => void>();
-    const file = createFileLog({ dir, bus, onProblem: said, onRecovered: recovered, open: disk.open });
+    const onProblem = vi.fn<(error: EarshotError) => void>();
+    const onRecovered = vi.fn<(leftOut: number) => void>();
+    const file = createFileLog({ dir, bus, onProblem, onRecovered, open: disk.open });
     const log = logFor('server', bus.append);
     const record = async (i: number) => {
       log('AUDIO', { i });
@@ -161,18 +161,18 @@ test('H51 a full disk is reported once; when there is space, the waiting lines a
       await vi.advanceTimersByTimeAsync(0);
     };
     await record(1);
-    disk.room = 20;
+    disk.space = 20;
     await record(2);
     await record(3);
     await vi.advanceTimersByTimeAsync(60_000);
     await record(4);
-    expect(said.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
-    disk.room = Number.POSITIVE_INFINITY;
+    expect(onProblem.mock.calls.map(([error]) => error.code)).toEqual(['log_not_written']);
+    disk.space = Number.POSITIVE_INFINITY;
     await vi.advanceTimersByTimeAsync(10_000);
     await record(5);
     await file.close();
-    expect(recovered.mock.calls).toEqual([[0]]);
-    expect(said).toHaveBeenCalledOnce();
+    expect(onRecovered.mock.calls).toEqual([[0]]);
+    expect(onProblem).toHaveBeenCalledOnce();
     const whole = disk.text.split('\n').flatMap((line) => {
       try {
         return [LogRecord.parse(JSON.parse(line)).seq];
@@ -190,22 +190,22 @@ test('H51 a long outage of a full disk: memory is bounded, and the number of mis
   vi.useFakeTimers();
   try {
     const disk = smallDisk();
-    disk.room = 0;
+    disk.space = 0;
     const bus = createLogBus();
-    const recovered = vi.fn<(leftOut: number) => void>();
-    const file = createFileLog({ dir, bus, onProblem: () => {}, onRecovered: recovered, open: disk.open });
+    const onRecovered = vi.fn<(leftOut: number) => void>();
+    const file = createFileLog({ dir, bus, onProblem: () => {}, onRecovered, open: disk.open });
     const log = logFor('server', bus.append);
     for (let i = 0; i < 60_000; i++) {
       log('AUDIO', { i, padding: 'x'.repeat(80) });
       if (i % 100 === 99) bus.flush();
     }
     await vi.advanceTimersByTimeAsync(1_000);
-    disk.room = Number.POSITIVE_INFINITY;
+    disk.space = Number.POSITIVE_INFINITY;
     await vi.advanceTimersByTimeAsync(10_000);
     await file.close();
     const lines = disk.text.split('\n').filter((line) => line !== '').length;
     expect(disk.text.length).toBeLessThan(5 * 1024 * 1024);
-    expect(recovered.mock.calls).toEqual([[60_000 - lines]]);
+    expect(onRecovered.mock.calls).toEqual([[60_000 - lines]]);
   } finally {
     vi.useRealTimers();
   }
@@ -213,7 +213,7 @@ test('H51 a long outage of a full disk: memory is bounded, and the number of mis
 
 test('H51 a full disk does not delay close', async () => {
   const disk = smallDisk();
-  disk.room = 0;
+  disk.space = 0;
   const bus = createLogBus();
   const file = createFileLog({ dir, bus, onProblem: () => {}, open: disk.open });
   logFor('app', bus.append)('APP_STOPPING');
@@ -237,8 +237,8 @@ test('H51 a partial line of a killed app does not corrupt the first record of th
 
 test('drops lines of a disk that is too slow instead of filling the memory, and reports it once', async () => {
   const bus = createLogBus();
-  const said = vi.fn<(error: EarshotError) => void>();
-  const file = createFileLog({ dir, bus, onProblem: said });
+  const onProblem = vi.fn<(error: EarshotError) => void>();
+  const file = createFileLog({ dir, bus, onProblem });
   const log = logFor('server', bus.append);
   // All in one tick, so nothing is written before its end. At least 100 bytes per record.
   for (let i = 0; i < 60_000; i++) {
@@ -246,7 +246,7 @@ test('drops lines of a disk that is too slow instead of filling the memory, and 
     if (i % 100 === 99) bus.flush();
   }
   await file.close();
-  expect(said.mock.calls.map(([error]) => error.code)).toEqual(['log_incomplete']);
+  expect(onProblem.mock.calls.map(([error]) => error.code)).toEqual(['log_incomplete']);
   expect((await stat(join(dir, 'earshot.log'))).size).toBeLessThan(5 * 1024 * 1024);
   const written = await records('earshot.log');
   expect(written.map((record) => record.seq)).toEqual(written.map((_, i) => i + 1));

@@ -82,10 +82,13 @@ const samplesOnDisk = () => parseWav(disk.files.get(WAV) ?? new Uint8Array()).sa
 const description = () => RecordingInfo.parse(JSON.parse(new TextDecoder().decode(disk.files.get(JSON_FILE))));
 /** Expects the WAV to contain exactly the first `count` samples. `toEqual` would take seconds for millions of them. */
 function expectOnDisk(samples: number): void {
-  const said = Int16Array.from({ length: samples }, (_, i) => i % 32_749);
+  const expected = Int16Array.from({ length: samples }, (_, i) => i % 32_749);
   const found = samplesOnDisk();
   expect(found).toHaveLength(samples);
-  expect(Buffer.from(found.buffer).equals(Buffer.from(said.buffer)), 'the samples are those that were said').toBe(true);
+  expect(
+    Buffer.from(found.buffer).equals(Buffer.from(expected.buffer)),
+    'the samples are those that were written',
+  ).toBe(true);
 }
 
 /** Writes audio in real time, ten frames of 20 ms at once; sample values count up. @returns number of frames accepted */
@@ -113,7 +116,7 @@ describe('H49 the description of a recording cannot be replaced', () => {
       ['once', 0.1],
       ['for 6 s', 6],
     ])(
-      `H49 ${code} %s: the audio is whole, the description is written later, and nobody is troubled`,
+      `H49 ${code} %s: the audio is complete, the description is written later, and no error is reported`,
       async (_, seconds) => {
         const recording = recordings.begin(TURN);
         await speak(recording, 1);
@@ -188,14 +191,14 @@ describe('H50 the disk accepts no writes for a while', () => {
     ['returns I/O errors for 110 s', 'EIO', 110, 'disk_not_written'],
   ])(
     'H50 %s: every sample is written in the end, and the beginning and the end of the delay are reported',
-    async (_, code, seconds, said) => {
+    async (_, code, seconds, reportedCode) => {
       const recording = recordings.begin(TURN);
       await speak(recording, 5);
       refuseFor(seconds, code, WRITES);
       expect(await speak(recording, seconds + 10, 250)).toBe((seconds + 10) * 50);
       expect(await recording.finish()).toMatchObject({ complete: true, duration_s: seconds + 15 });
       expectOnDisk((seconds + 15) * 16_000);
-      expect(delays()).toEqual([said, null]);
+      expect(delays()).toEqual([reportedCode, null]);
       expect(problems()).toEqual([]);
     },
   );

@@ -25,7 +25,7 @@ describe('PcmBatches', () => {
       fc.property(input, fc.nat(7), (parts, takeEvery) => {
         const batches = new PcmBatches();
         const expected: Uint8Array[] = [];
-        const heard = emptyLevel();
+        const expectedLevel = emptyLevel();
         const out: Uint8Array[] = [];
         for (const [i, part] of parts.entries()) {
           if (typeof part === 'number') {
@@ -34,7 +34,7 @@ describe('PcmBatches', () => {
           } else {
             batches.write(asBytes(part));
             expected.push(asBytes(part));
-            addLevel(heard, part);
+            addLevel(expectedLevel, part);
           }
           if (takeEvery > 0 && i % takeEvery === 0) {
             const pieces = batches.take();
@@ -48,7 +48,7 @@ describe('PcmBatches', () => {
         expect(Buffer.concat(out).equals(whole)).toBe(true);
         expect(batches.totalBytes).toBe(whole.length);
         // The level does not include the silence of gaps.
-        expect(batches.level).toEqual(heard);
+        expect(batches.level).toEqual(expectedLevel);
         const lost = parts.filter((part) => typeof part === 'number').reduce((sum, part) => sum + part, 0);
         expect(batches.gaps.reduce((sum, gap) => sum + gap.seconds, 0)).toBeCloseTo(lost / 16_000, 9);
       }),

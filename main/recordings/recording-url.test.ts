@@ -13,11 +13,11 @@ test('a URL is relative to the page and signed with an HMAC-SHA256 of the id', (
 });
 
 test('property: a URL is valid for its own recording, and in no other launch', () => {
-  const [ours, next] = [createRecordingUrls(), createRecordingUrls()];
+  const [urls, nextLaunch] = [createRecordingUrls(), createRecordingUrls()];
   fc.assert(
     fc.property(anyId, (id) => {
-      expect(ours.idOf(`/${ours.urlOf(id)}`)).toBe(id);
-      expect(next.idOf(`/${ours.urlOf(id)}`)).toBeNull();
+      expect(urls.idOf(`/${urls.urlOf(id)}`)).toBe(id);
+      expect(nextLaunch.idOf(`/${urls.urlOf(id)}`)).toBeNull();
     }),
   );
 });

@@ -122,12 +122,12 @@ describe('H52 the microphone states of a recording', () => {
     const recordings = createRecordings({ dir });
     const recording = recordings.begin(TURN);
     writeRamp(recording, 50);
-    const told = async (): Promise<unknown> =>
+    const written = async (): Promise<unknown> =>
       JSON.parse(await fs.readFile(join(dir, `${ID}.json`), 'utf8').catch(() => '{}')).microphone?.at(-1)?.status;
     await vi.waitFor(async () => expect(await files()).toContain(`${ID}.json`));
     recording.microphone(0, state('stalled'));
     recording.microphone(0, state('muted'));
-    await vi.waitFor(async () => expect(await told()).toBe('muted'));
+    await vi.waitFor(async () => expect(await written()).toBe('muted'));
     await recordings.close();
   });
 
@@ -158,9 +158,9 @@ describe('H52 the microphone states of a recording', () => {
       recording.microphone(0, state(i % 2 === 0 ? 'muted' : 'ok', `Mic ${i}`));
       writeRamp(recording, 1, i);
     }
-    const told = (await recording.finish())?.microphone ?? [];
-    expect(told).toHaveLength(200);
-    expect(told.at(-1)).toMatchObject({ label: 'Mic 999', at_s: expect.closeTo(19.98, 3) });
+    const states = (await recording.finish())?.microphone ?? [];
+    expect(states).toHaveLength(200);
+    expect(states.at(-1)).toMatchObject({ label: 'Mic 999', at_s: expect.closeTo(19.98, 3) });
   });
 });
 
@@ -523,9 +523,9 @@ test('H46 the file of a process that was killed while recording is valid and lac
     expect(whole.length).toBeGreaterThanOrEqual(samples.length);
     const level = emptyLevel();
     addLevel(level, whole);
-    const { writer: _, ...told } = info ?? {};
+    const { writer: _, ...described } = info ?? {};
     const repaired = {
-      ...told,
+      ...described,
       duration_s: whole.length / 16_000,
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
@@ -627,41 +627,41 @@ describe('H61 a turn that was stopped immediately', () => {
     ending?: 'stopped' | 'interrupted',
     options: Partial<RecordingsOptions> = {},
   ) {
-    const told: [what: string, seconds: number][] = [];
+    const reported: [what: string, seconds: number][] = [];
     const recordings = createRecordings({
       dir,
       keepsShort: () => false,
-      onSaved: ({ duration_s }) => told.push(['saved', duration_s]),
-      onDiscarded: (duration_s) => told.push(['discarded', duration_s]),
-      onProblem: (error) => told.push([error.code, 0]),
+      onSaved: ({ duration_s }) => reported.push(['saved', duration_s]),
+      onDiscarded: (duration_s) => reported.push(['discarded', duration_s]),
+      onProblem: (error) => reported.push([error.code, 0]),
       ...options,
     });
     const recording = recordings.begin(TURN);
     writeRamp(recording, frames);
     const info = await recording.finish(ending);
-    return { told, info, files: await files().catch(() => []), list: await recordings.list() };
+    return { reported, info, files: await files().catch(() => []), list: await recordings.list() };
   }
   const NOTHING = { info: null, files: [], list: [] };
 
   test('leaves no file, and its length is reported once', async () => {
-    expect(await endAfter(14, 'stopped')).toEqual({ ...NOTHING, told: [['discarded', 0.28]] });
+    expect(await endAfter(14, 'stopped')).toEqual({ ...NOTHING, reported: [['discarded', 0.28]] });
   });
 
   test('is saved from 0.3 s on', async () => {
-    const { told, files } = await endAfter(15, 'stopped');
-    expect([told, files.length]).toEqual([[['saved', 0.3]], 2]);
+    const { reported, files } = await endAfter(15, 'stopped');
+    expect([reported, files.length]).toEqual([[['saved', 0.3]], 2]);
   });
 
   test('without any audio reports nothing', async () => {
-    expect(await endAfter(0, 'stopped')).toEqual({ ...NOTHING, told: [] });
+    expect(await endAfter(0, 'stopped')).toEqual({ ...NOTHING, reported: [] });
   });
 
   test('is saved if the settings say so', async () => {
-    expect((await endAfter(5, 'stopped', { keepsShort: () => true })).told).toEqual([['saved', 0.1]]);
+    expect((await endAfter(5, 'stopped', { keepsShort: () => true })).reported).toEqual([['saved', 0.1]]);
   });
 
   test.each(['interrupted', undefined] as const)('is saved if the user did not stop it (%s)', async (ending) => {
-    expect((await endAfter(5, ending)).told).toEqual([['saved', 0.1]]);
+    expect((await endAfter(5, ending)).reported).toEqual([['saved', 0.1]]);
   });
 
   test('is saved if part of it is missing, since the user spoke longer', async () => {
@@ -691,18 +691,18 @@ describe('H61 a turn that was stopped immediately', () => {
       vi.advanceTimersByTime(2_000);
     }
     vi.useRealTimers();
-    const { told, info } = await ends;
-    expect([told, info?.complete]).toEqual([[['saved', 0.1]], true]);
+    const { reported, info } = await ends;
+    expect([reported, info?.complete]).toEqual([[['saved', 0.1]], true]);
     expect((await readWav()).samples).toEqual(ramp(1_600));
     expect(refused).toBeGreaterThan(1);
   });
 
   test('does not wait for a full disk, since there is nothing to write', async () => {
     const open = async () => {
-      throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+      throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
     };
     const disk = diskWith(() => ({}), { open });
-    expect(await endAfter(5, 'stopped', { disk })).toEqual({ ...NOTHING, told: [['discarded', 0.1]] });
+    expect(await endAfter(5, 'stopped', { disk })).toEqual({ ...NOTHING, reported: [['discarded', 0.1]] });
   });
 });
 

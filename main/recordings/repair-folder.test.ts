@@ -88,8 +88,8 @@ describe('H46 the start after a kill', () => {
     put(wavOf(samples, 32_000), unfinished({ writer: 'gone' }));
     await repair();
     expect(wav()).toEqual({ sampleRate: 16_000, channels: 1, samples, trailingBytes: 0 });
-    const { writer: _, ...told } = unfinished();
-    const expected = { ...told, ...levelOf(samples), duration_s: 40_001 / 16_000, repaired: true };
+    const { writer: _, ...described } = unfinished();
+    const expected = { ...described, ...levelOf(samples), duration_s: 40_001 / 16_000, repaired: true };
     expect(json()).toEqual(expected);
     expect(repaired).toEqual([expected]);
     expect(await recordings().list()).toEqual([expected]);
@@ -281,8 +281,8 @@ describe('H46 the start after a kill', () => {
 test('property: H46 one repair of any cut WAV with any header and any JSON makes it valid, complete and correctly described', async () => {
   const samples = ramp(3_000);
   const whole = wavOf(samples);
-  const told = unfinished({ gaps: [{ at_s: 0.05, seconds: 0.01 }], duration_s: 0.1 });
-  const text = JSON.stringify(told);
+  const description = unfinished({ gaps: [{ at_s: 0.05, seconds: 0.01 }], duration_s: 0.1 });
+  const text = JSON.stringify(description);
   const damage = fc.record({
     length: fc.oneof(fc.nat(60), fc.nat(whole.length)),
     patchAt: fc.nat(43),
@@ -292,7 +292,7 @@ test('property: H46 one repair of any cut WAV with any header and any JSON makes
       fc.constant(text),
       fc.string(),
       fc.nat(text.length).map((length) => text.slice(0, length)),
-      fc.constant(JSON.stringify({ ...told, repaired: true })),
+      fc.constant(JSON.stringify({ ...description, repaired: true })),
     ),
     tmp: fc.oneof(
       fc.constant(null),
@@ -331,10 +331,10 @@ test('property: H46 one repair of any cut WAV with any header and any JSON makes
       if (!hasOurHeader(damaged) && damaged.length >= 44) expect(kept).toBeDefined();
 
       const before = snapshot();
-      const told = repaired.length;
+      const count = repaired.length;
       await repair();
       expect(snapshot()).toEqual(before);
-      expect(repaired).toHaveLength(told);
+      expect(repaired).toHaveLength(count);
     }),
     { numRuns: 300 },
   );

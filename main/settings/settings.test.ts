@@ -141,7 +141,7 @@ describe('a damaged file', () => {
 });
 
 test('H45 in a folder that cannot be written, a change applies until the app ends and is saved with the next change', async () => {
-  await writeFile(dir, 'a file stands where the folder should be');
+  await writeFile(dir, 'a file in place of the folder');
   const { settings, onChange } = open();
   expect(() => settings.change({ theme: 'dark' })).toThrow(expect.objectContaining({ code: 'settings_not_saved' }));
   expect(settings.get().theme).toBe('dark');
