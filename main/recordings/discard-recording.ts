@@ -1,3 +1,4 @@
+import { endsWithin } from '../files/time-limit.ts';
 import type { DescriptionWriter } from './description-writer.ts';
 import { retryDelay } from './disk-errors.ts';
 import type { TurnFile } from './turn-file.ts';
@@ -13,34 +14,21 @@ export async function discardRecording(
   description: DescriptionWriter | null,
   limitMs: number,
 ): Promise<'removed' | 'kept' | 'no answer'> {
-  const wav = await resultWithin(
-    repeat(() => file.remove(), limitMs).then(
-      () => 'removed' as const,
-      () => 'kept' as const,
-    ),
-    2 * limitMs,
+  const removal = repeat(() => file.remove(), limitMs).then(
+    () => 'removed' as const,
+    () => 'kept' as const,
   );
-  if (wav !== 'removed') return wav;
+  if (!(await endsWithin(2 * limitMs, removal))) return 'no answer';
+  if ((await removal) === 'kept') return 'kept';
   const removeDescription = async () => {
     await description?.stop();
     await repeat(() => file.removeDescription(), limitMs);
   };
-  await resultWithin(
-    removeDescription().catch(() => undefined),
+  await endsWithin(
     limitMs,
+    removeDescription().catch(() => undefined),
   );
   return 'removed';
-}
-
-/** The result of `work`, which must not reject, or `no answer` after `limitMs`. */
-function resultWithin<T>(work: Promise<T>, limitMs: number): Promise<T | 'no answer'> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve('no answer'), limitMs);
-    void work.then((result) => {
-      clearTimeout(timer);
-      resolve(result);
-    });
-  });
 }
 
 /** Retries `work` until the pauses add up to `limitMs`. @throws the last error */

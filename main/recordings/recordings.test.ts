@@ -544,7 +544,7 @@ describe('the list', () => {
     expect(await createRecordings({ dir }).list()).toEqual([]);
   });
 
-  test('fails if the folder is not a folder', async () => {
+  test('fails if the path is not a folder', async () => {
     await fs.writeFile(dir, 'a file');
     await expect(createRecordings({ dir }).list()).rejects.toMatchObject({ code: 'recordings_unreadable' });
   });
