@@ -20,41 +20,41 @@ type Operation = 'write' | 'open' | 'mkdir' | 'writeFile' | 'rename' | 'datasync
 /** A disk in memory that fails the operations that a test selects. */
 class FaultyDisk extends MemoryDisk {
   /** Returns the error for an operation, or null for success. A promise delays the operation. */
-  refuses: (operation: Operation, path: string) => string | Promise<void> | null = () => null;
+  failureOf: (operation: Operation, path: string) => string | Promise<void> | null = () => null;
 
   override async mkdir(): Promise<void> {
-    await this.#ask('mkdir', DIR);
+    await this.#check('mkdir', DIR);
   }
 
   override async open(path: string, flags: string): Promise<DiskFile> {
-    if (flags !== 'r') await this.#ask('open', path);
+    if (flags !== 'r') await this.#check('open', path);
     const file = await super.open(path, flags);
     return {
       ...file,
       write: async (...args) => {
-        await this.#ask('write', path);
+        await this.#check('write', path);
         return file.write(...args);
       },
       truncate: async (length) => {
-        await this.#ask('write', path);
+        await this.#check('write', path);
         return file.truncate(length);
       },
-      datasync: () => this.#ask('datasync', path),
+      datasync: () => this.#check('datasync', path),
     };
   }
 
   override async writeFile(path: string, text: string): Promise<void> {
-    await this.#ask('writeFile', path);
+    await this.#check('writeFile', path);
     return super.writeFile(path, text);
   }
 
   override async rename(from: string, to: string): Promise<void> {
-    await this.#ask('rename', to);
+    await this.#check('rename', to);
     return super.rename(from, to);
   }
 
-  async #ask(operation: Operation, path: string): Promise<void> {
-    const answer = this.refuses(operation, path);
+  async #check(operation: Operation, path: string): Promise<void> {
+    const answer = this.failureOf(operation, path);
     if (typeof answer === 'string') throw Object.assign(new Error(`the disk says ${answer}`), { code: answer });
     await answer;
   }
@@ -107,7 +107,7 @@ async function speak(recording: Recording, seconds: number, from = 0): Promise<n
 /** Fails these operations for this many seconds from now. */
 function refuseFor(seconds: number, code: string, operations: Operation[]): void {
   const until = Date.now() + seconds * 1000;
-  disk.refuses = (operation) => (operations.includes(operation) && Date.now() < until ? code : null);
+  disk.failureOf = (operation) => (operations.includes(operation) && Date.now() < until ? code : null);
 }
 
 describe('H49 the description of a recording cannot be replaced', () => {
@@ -135,7 +135,7 @@ describe('H49 the description of a recording cannot be replaced', () => {
   test('H49 permanently, from the end of the turn: the audio is saved, and only the description is reported missing', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 10);
-    disk.refuses = (operation) => (operation === 'rename' ? 'EPERM' : null);
+    disk.failureOf = (operation) => (operation === 'rename' ? 'EPERM' : null);
     const end = recording.finish();
     await vi.runAllTimersAsync();
     expect(await end).toMatchObject({ complete: true, duration_s: 10 });
@@ -147,7 +147,7 @@ describe('H49 the description of a recording cannot be replaced', () => {
   });
 
   test('H49 from the start of the turn, for any JSON: the audio is complete', async () => {
-    disk.refuses = (operation) => (operation === 'writeFile' ? 'EACCES' : null);
+    disk.failureOf = (operation) => (operation === 'writeFile' ? 'EACCES' : null);
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     const end = recording.finish();
@@ -166,7 +166,7 @@ describe('H49 the description of a recording cannot be replaced', () => {
     const stalled = new Promise<void>((resolve) => {
       if (seconds < Number.POSITIVE_INFINITY) setTimeout(resolve, seconds * 1000);
     });
-    disk.refuses = (operation, path) => (operation === 'writeFile' && path !== WAV ? stalled : null);
+    disk.failureOf = (operation, path) => (operation === 'writeFile' && path !== WAV ? stalled : null);
     await speak(recording, 18, 100);
     // All except the last batch, which is not full yet.
     expect(samplesOnDisk().length).toBeGreaterThanOrEqual(19 * 16_000);
@@ -207,7 +207,7 @@ describe('H50 the disk accepts no writes for a while', () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     const stalled = new Promise<void>((resolve) => setTimeout(resolve, 70_000));
-    disk.refuses = (operation) => (operation === 'write' ? stalled : null);
+    disk.failureOf = (operation) => (operation === 'write' ? stalled : null);
     expect(await speak(recording, 80, 250)).toBe(80 * 50);
     expect(await recording.finish()).toMatchObject({ complete: true, duration_s: 85 });
     expectOnDisk(85 * 16_000);
@@ -252,7 +252,7 @@ describe('H50 the disk accepts no writes for a while', () => {
   test('H50 does not answer when the file is finished: the end of the turn has a time limit', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
-    disk.refuses = (operation) => (operation === 'datasync' ? new Promise(() => {}) : null);
+    disk.failureOf = (operation) => (operation === 'datasync' ? new Promise(() => {}) : null);
     const end = expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
     await vi.runAllTimersAsync();
     await end;
@@ -264,12 +264,12 @@ describe('H50 the disk accepts no writes for a while', () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
     let bites = 0;
-    disk.refuses = (operation, path) => {
+    disk.failureOf = (operation, path) => {
       if (operation !== 'write' || path !== WAV) return null;
       return ++bites % 3 === 0 ? null : 'ENOSPC';
     };
     await speak(recording, 10, 250);
-    disk.refuses = () => null;
+    disk.failureOf = () => null;
     expect(await recording.finish()).toMatchObject({ complete: true, duration_s: 15 });
     expectOnDisk(15 * 16_000);
   });
@@ -277,7 +277,7 @@ describe('H50 the disk accepts no writes for a while', () => {
   test('H50 stays full: after two minutes of audio in memory the recording ends, and the reason is reported and in the JSON', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
-    disk.refuses = (operation) => (['write', 'open'].includes(operation) ? 'ENOSPC' : null);
+    disk.failureOf = (operation) => (['write', 'open'].includes(operation) ? 'ENOSPC' : null);
     const kept = await speak(recording, 130, 250);
     expect(kept / FRAMES_PER_SECOND).toBeGreaterThan(119);
     expect(kept / FRAMES_PER_SECOND).toBeLessThan(122);
@@ -297,7 +297,7 @@ describe('H50 the disk accepts no writes for a while', () => {
     const stalled = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    disk.refuses = (operation) => (operation === 'write' ? stalled : null);
+    disk.failureOf = (operation) => (operation === 'write' ? stalled : null);
     await speak(recording, 125, 250);
     expect(problems()).toEqual(['recording_failed']);
     await expect(recording.finish()).rejects.toMatchObject({ code: 'recording_failed' });
@@ -311,7 +311,7 @@ describe('H50 the disk accepts no writes for a while', () => {
   test('H50 is full when the app ends: the end is not delayed', async () => {
     const recording = recordings.begin(TURN);
     await speak(recording, 5);
-    disk.refuses = (operation) => (operation === 'write' ? 'ENOSPC' : null);
+    disk.failureOf = (operation) => (operation === 'write' ? 'ENOSPC' : null);
     await speak(recording, 3, 250);
     await recordings.close();
     expect(problems()).toEqual(['disk_full']);
@@ -321,11 +321,11 @@ describe('H50 the disk accepts no writes for a while', () => {
 
   test('H50 the turn after one that ended early is saved', async () => {
     const first = recordings.begin(TURN);
-    disk.refuses = (operation) => (operation === 'open' ? 'EROFS' : null);
+    disk.failureOf = (operation) => (operation === 'open' ? 'EROFS' : null);
     await speak(first, 125);
     await expect(first.finish()).rejects.toMatchObject({ code: 'recording_failed' });
     expect([...disk.files.keys()]).toEqual([]);
-    disk.refuses = () => null;
+    disk.failureOf = () => null;
     const next = recordings.begin({ ...TURN, turn: 2 });
     await speak(next, 1);
     expect(await next.finish()).toMatchObject({ turn: 2, complete: true, duration_s: 1 });

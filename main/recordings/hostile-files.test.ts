@@ -46,13 +46,13 @@ function description(id: string, changed: Partial<RecordingInfo> = {}): string {
   const known = { session_id: 'k3J9xQ2aB7', user_id: 'me', turn, started_at, duration_s: 2, gaps: [] };
   return infoText({ id, ...known, peak_dbfs: -20, rms_dbfs: -20, complete: true, ...changed });
 }
-async function sound(path: string, counted = SECONDS_2): Promise<void> {
+async function writeWav(path: string, counted = SECONDS_2): Promise<void> {
   const bytes = new Uint8Array(44 + SECONDS_2).fill(1);
   bytes.set(encodeWavHeader(counted));
   await fs.writeFile(path, bytes);
 }
-async function good(id = GOOD): Promise<void> {
-  await sound(wav(id));
+async function writeRecording(id = GOOD): Promise<void> {
+  await writeWav(wav(id));
   await fs.writeFile(json(id), description(id));
 }
 /** Records a new turn to its end. */
@@ -66,8 +66,8 @@ async function record(into = recordings): Promise<void> {
 
 describe.skipIf(process.platform === 'win32')('special files in the folder (Windows has no FIFOs)', () => {
   const outside = () => join(home, 'outside');
-  const cases: [what: string, lay: () => Promise<unknown>][] = [
-    ['a FIFO as JSON', async () => [await sound(wav(BAD)), execFileSync('mkfifo', [json(BAD)])]],
+  const cases: [what: string, create: () => Promise<unknown>][] = [
+    ['a FIFO as JSON', async () => [await writeWav(wav(BAD)), execFileSync('mkfifo', [json(BAD)])]],
     [
       'a FIFO as WAV',
       async () => [await fs.writeFile(json(BAD), description(BAD)), execFileSync('mkfifo', [wav(BAD)])],
@@ -79,11 +79,11 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
         execFileSync('mkfifo', [wav(BAD)]),
       ],
     ],
-    ['a FIFO as temporary JSON', async () => [await sound(wav(BAD)), execFileSync('mkfifo', [`${json(BAD)}.tmp`])]],
+    ['a FIFO as temporary JSON', async () => [await writeWav(wav(BAD)), execFileSync('mkfifo', [`${json(BAD)}.tmp`])]],
     [
       'a link as JSON',
       async () => {
-        await sound(wav(BAD));
+        await writeWav(wav(BAD));
         await fs.writeFile(outside(), description(BAD));
         await fs.symlink(outside(), json(BAD));
       },
@@ -91,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
     [
       'a link as WAV',
       async () => {
-        await sound(outside());
+        await writeWav(outside());
         await fs.writeFile(json(BAD), description(BAD));
         await fs.symlink(outside(), wav(BAD));
       },
@@ -106,7 +106,7 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
     [
       'a huge JSON',
       async () => {
-        await sound(wav(BAD));
+        await writeWav(wav(BAD));
         await fs.writeFile(json(BAD), description(BAD));
         await fs.truncate(json(BAD), 64 * 2 ** 30);
       },
@@ -115,9 +115,9 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
 
   test.each(cases)(
     'H71 %s: the other recordings are listed, new turns are recorded, repair and close end',
-    async (what, lay) => {
-      await good();
-      await lay();
+    async (what, create) => {
+      await writeRecording();
+      await create();
       const before = await fs.lstat(wav(BAD)).catch(() => null);
       await recordings.repair();
       const listed = (await recordings.list()).map(({ id }) => id);
@@ -142,8 +142,8 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
 
   test('H70 does not list, play or repair another user’s recording', async (context) => {
     context.skip(process.geteuid?.() !== 0, 'only root can give a file away');
-    await good();
-    await good(BAD);
+    await writeRecording();
+    await writeRecording(BAD);
     await fs.chown(wav(BAD), NOBODY, NOBODY);
     await recordings.repair();
     expect((await recordings.list()).map(({ id }) => id)).toEqual([GOOD]);
@@ -165,10 +165,10 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
   test('H70 replaces a file that has the name of a JSON or its temporary file, and does not write to it', async () => {
     const victim = join(home, 'victim');
     const id = '2026-11-23T10-00-00-000Z_new0new0_t1';
-    for (const lay of [fs.symlink, fs.link]) {
+    for (const create of [fs.symlink, fs.link]) {
       for (const name of [`${json(id)}.tmp`, json(id)]) {
         await fs.writeFile(victim, 'precious');
-        await lay(victim, name);
+        await create(victim, name);
         await record();
         expect(await fs.readFile(victim, 'utf8')).toBe('precious');
         expect(JSON.parse(await fs.readFile(json(id), 'utf8'))).toMatchObject({ id, complete: true });
@@ -180,7 +180,7 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
 
   test('H71 the repair never changes the target of a hard link, and says what to do', async () => {
     const other = join(home, 'other');
-    await sound(other, 0);
+    await writeWav(other, 0);
     const before = await fs.readFile(other);
     await fs.link(other, wav(BAD));
     await fs.writeFile(json(BAD), description(BAD, { complete: false, duration_s: 0 }));
@@ -196,7 +196,7 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
   });
 
   test('H70 files of an older version that others may read still work', async () => {
-    await good();
+    await writeRecording();
     await fs.chmod(dir, 0o775);
     await fs.chmod(wav(GOOD), 0o664);
     await fs.chmod(json(GOOD), 0o664);
@@ -209,8 +209,8 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
 
 describe('a disk that stalls', () => {
   test('H71 lists the recordings without a file that the disk never returns, and records new turns', async () => {
-    await good();
-    await good(BAD);
+    await writeRecording();
+    await writeRecording(BAD);
     const disk: Disk = {
       ...ownDisk,
       readFile: (path, encoding) =>

@@ -46,8 +46,8 @@ beforeEach(() => {
 /** Bytes that differ from their neighbours and between pieces. */
 const content = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 8)) % 256);
 
-/** Requests the recording of these bytes from its own URL. */
-async function serverOf(bytes: Uint8Array, on: Disk = disk) {
+/** A server with one recording of these bytes; `ask` requests its URL. */
+async function startServer(bytes: Uint8Array, on: Disk = disk) {
   disk.files.set(PATH, bytes);
   const server = createRecordingServer({ disk: on, dir: '/dir', onProblem });
   const path = `/${await server.urlOf(ID)}`;
@@ -67,7 +67,7 @@ async function allOf(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array
 describe('a response', () => {
   test('without a range is the whole recording and announces support for ranges', async () => {
     const bytes = content(100);
-    const { status, headers, body } = await (await serverOf(bytes)).ask();
+    const { status, headers, body } = await (await startServer(bytes)).ask();
     expect([status, headers]).toEqual([
       200,
       { 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-store', 'Content-Type': 'audio/wav', 'Content-Length': '100' },
@@ -77,13 +77,13 @@ describe('a response', () => {
 
   test('to a range is that part, with Content-Range', async () => {
     const bytes = content(100);
-    const { status, headers, body } = await (await serverOf(bytes)).ask({ range: 'bytes=10-19' });
+    const { status, headers, body } = await (await startServer(bytes)).ask({ range: 'bytes=10-19' });
     expect([status, headers['Content-Range'], headers['Content-Length']]).toEqual([206, 'bytes 10-19/100', '10']);
     expect(await allOf(body)).toEqual(bytes.slice(10, 20));
   });
 
   test('to a range past the end is 416 with the size', async () => {
-    const { status, headers, body } = await (await serverOf(content(100))).ask({ range: 'bytes=100-' });
+    const { status, headers, body } = await (await startServer(content(100))).ask({ range: 'bytes=100-' });
     expect([status, headers['Content-Range'], headers['Content-Length'], body]).toEqual([
       416,
       'bytes */100',
@@ -93,18 +93,18 @@ describe('a response', () => {
   });
 
   test('to HEAD has the headers of the whole file for any range, and does not open the file', async () => {
-    const { status, headers, body } = await (await serverOf(content(100))).ask({ method: 'HEAD', range: 'bytes=1-2' });
+    const { status, headers, body } = await (await startServer(content(100))).ask({ method: 'HEAD', range: 'bytes=1-2' });
     expect([status, headers['Content-Length'], headers['Content-Range'], body]).toEqual([200, '100', undefined, null]);
     expect(disk.opens).toBe(0);
   });
 
   test('to a request with If-Range is the whole file', async () => {
-    const { status } = await (await serverOf(content(100))).ask({ range: 'bytes=1-2', ifRange: '"a-tag"' });
+    const { status } = await (await startServer(content(100))).ask({ range: 'bytes=1-2', ifRange: '"a-tag"' });
     expect(status).toBe(200);
   });
 
   test('of an empty file is empty', async () => {
-    const { status, headers, body } = await (await serverOf(new Uint8Array())).ask();
+    const { status, headers, body } = await (await startServer(new Uint8Array())).ask();
     expect([status, headers['Content-Length'], (await allOf(body)).length]).toEqual([200, '0', 0]);
   });
 
@@ -114,7 +114,7 @@ describe('a response', () => {
     await fc.assert(
       fc.asyncProperty(size, fc.nat(2 * PIECE_BYTES), fc.nat(2 * PIECE_BYTES), async (size, first, length) => {
         const file = bytes.slice(0, size);
-        const { status, headers, body } = await (await serverOf(file)).ask({
+        const { status, headers, body } = await (await startServer(file)).ask({
           range: `bytes=${first}-${first + length}`,
         });
         if (first >= size) {
@@ -135,7 +135,7 @@ describe('a response', () => {
 
 describe('H62 a reader of a long recording', () => {
   test('reads one piece at a time, and only on request', async () => {
-    const { body } = await (await serverOf(content(10 * PIECE_BYTES))).ask();
+    const { body } = await (await startServer(content(10 * PIECE_BYTES))).ask();
     expect(disk.bytesRead).toBe(0);
     await body?.next();
     await body?.next();
@@ -144,7 +144,7 @@ describe('H62 a reader of a long recording', () => {
   });
 
   test('keeps no file open between pieces or after the reader has stopped', async () => {
-    const { body } = await (await serverOf(content(10 * PIECE_BYTES))).ask();
+    const { body } = await (await startServer(content(10 * PIECE_BYTES))).ask();
     await body?.next();
     expect([disk.opens, disk.openNow]).toEqual([1, 0]);
     await body?.return();
@@ -154,7 +154,7 @@ describe('H62 a reader of a long recording', () => {
 
   test('does not read the bytes before the start of the range', async () => {
     const size = 40 * PIECE_BYTES;
-    const { body } = await (await serverOf(content(size))).ask({ range: `bytes=${size - 100}-` });
+    const { body } = await (await startServer(content(size))).ask({ range: `bytes=${size - 100}-` });
     expect((await allOf(body)).length).toBe(100);
     expect(disk.bytesRead).toBe(100);
   });
@@ -162,7 +162,7 @@ describe('H62 a reader of a long recording', () => {
 
 describe('a recording that cannot be read to its end', () => {
   test('aborts the response after a disk error, reports it once and leaves no file open', async () => {
-    const { body } = await (await serverOf(content(3 * PIECE_BYTES))).ask();
+    const { body } = await (await startServer(content(3 * PIECE_BYTES))).ask();
     await body?.next();
     disk.failure = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
     await expect(body?.next()).rejects.toThrow('EIO');
@@ -176,7 +176,7 @@ describe('a recording that cannot be read to its end', () => {
     ['became shorter', 'recording_unreadable', () => disk.files.set(PATH, content(10))],
     ['became a link', 'no_such_recording', () => disk.links.add(PATH)],
   ])('because it %s aborts the response', async (_title, code, harm) => {
-    const { body } = await (await serverOf(content(3 * PIECE_BYTES))).ask();
+    const { body } = await (await startServer(content(3 * PIECE_BYTES))).ask();
     await body?.next();
     harm();
     await expect(body?.next()).rejects.toMatchObject({ code });
@@ -184,7 +184,7 @@ describe('a recording that cannot be read to its end', () => {
   });
 
   test('a recording that grows while it is read has the length in its headers', async () => {
-    const { headers, body } = await (await serverOf(content(PIECE_BYTES + 10))).ask();
+    const { headers, body } = await (await startServer(content(PIECE_BYTES + 10))).ask();
     await body?.next();
     disk.files.set(PATH, content(3 * PIECE_BYTES));
     expect(headers['Content-Length']).toBe(String(PIECE_BYTES + 10));
@@ -210,7 +210,7 @@ describe('a missing recording', () => {
   });
 
   test('responds 404 without a reason to a removed recording, a missing signature and another path', async () => {
-    const { serve, path } = await serverOf(content(10));
+    const { serve, path } = await startServer(content(10));
     const notThere = { status: 404, headers: { 'Cache-Control': 'no-store', 'Content-Length': '0' }, body: null };
     for (const other of ['/recordings/', `/recordings/${ID}.wav`, path.replace('t1', 't2'), `${path}x`, '/', '']) {
       expect(await serve({ method: 'GET', path: other })).toEqual(notThere);
@@ -236,6 +236,6 @@ test('on a real disk: serves a file and a part of it, but no link or folder', as
   await expect(server.urlOf(`${ID}-2`)).rejects.toMatchObject({ code: 'no_such_recording' });
   await fs
     .symlink(join(dir, `${ID}.wav`), join(dir, `${ID}-3.wav`))
-    .catch(() => context.skip('links need a right that this user lacks'));
+    .catch(() => context.skip('creating links needs a permission that this user lacks'));
   await expect(server.urlOf(`${ID}-3`)).rejects.toMatchObject({ code: 'no_such_recording' });
 });

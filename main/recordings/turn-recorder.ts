@@ -215,23 +215,23 @@ export class TurnRecorder {
         this.#setRetry(null);
       } catch (error) {
         if (!isTransient(error)) this.#fail(error);
-        if (this.#isLost() || this.#discarding) break;
+        if (this.#mustStopWriting() || this.#discarding) break;
         this.#setRetry({ cause: error, failures: (this.#retry?.failures ?? 0) + 1 });
         await this.#pause(retryDelay(this.#retry?.failures ?? 1));
       }
     }
-    if (this.#isLost()) await this.#salvage();
+    if (this.#mustStopWriting()) await this.#salvage();
     this.#pumping = false;
   }
 
   #hasWork(): boolean {
-    if (this.#isLost() || this.#discarding) return false;
+    if (this.#mustStopWriting() || this.#discarding) return false;
     if (this.#file === null || this.#pending.length > 0 || this.#batches.hasSealed) return true;
     return this.#finishing && !this.#synced && this.#failure === null;
   }
 
   /** Whether to stop writing. A recording that became too long is still finished. */
-  #isLost(): boolean {
+  #mustStopWriting(): boolean {
     return this.#failure !== null && this.#failure.code !== 'recording_too_long';
   }
 
@@ -290,7 +290,7 @@ export class TurnRecorder {
     if (ending === 'stopped' && this.#isTooShort() && (await this.#discard())) return null;
     this.#finishing = true;
     this.#batches.seal();
-    await this.#pumpedOrLost();
+    await this.#drain();
     if (this.#failure === null && this.#file !== null) return this.#complete(this.#file);
     // If the pump still waits for the disk, the pump closes the file itself. The end of the session must not wait for it.
     if (!this.#pumping) await this.#salvage();
@@ -306,7 +306,7 @@ export class TurnRecorder {
   /** @returns false if the files could not be removed: the recording is then finished like any other */
   async #discard(): Promise<boolean> {
     this.#discarding = true;
-    await this.#pumpedOrLost();
+    await this.#drain();
     this.#discarding = false;
     if (this.#failure !== null) return false;
     const end = this.#file === null ? 'removed' : await discardRecording(this.#file, this.#description, INFO_LIMIT_MS);
@@ -326,7 +326,7 @@ export class TurnRecorder {
   }
 
   /** Resolves when all audio is on disk or the recording has failed, after two minutes at the latest. */
-  async #pumpedOrLost(): Promise<void> {
+  async #drain(): Promise<void> {
     const limit = setTimeout(
       () => this.#fail(this.#retry?.cause ?? new Error('the disk does not answer')),
       FINISH_LIMIT_MS,
@@ -334,7 +334,7 @@ export class TurnRecorder {
     try {
       await new Promise<void>((resolve) => {
         this.#stopWaiting = resolve;
-        if (this.#isLost()) resolve();
+        if (this.#mustStopWriting()) resolve();
         this.#retryNow?.();
         void this.#pump().then(resolve);
       });
@@ -392,7 +392,7 @@ export class TurnRecorder {
     this.#failure = recordingFailed(this.#options.dir, cause);
     // Without a call of `onDelay(null)`, since the audio in memory is not written any more.
     this.#retry = null;
-    if (this.#isLost()) this.#stopWaiting?.();
+    if (this.#mustStopWriting()) this.#stopWaiting?.();
     this.#retryNow?.();
     const failure = this.#failure;
     this.#notify(() => this.#options.onProblem(failure));
