@@ -156,7 +156,7 @@ test('H70 logs each refused file in a complete message: what to do, and the new 
 });
 
 test('H70 reads and changes settings through the user’s own link to a file in a folder of the user', async (context) => {
-  context.skip(process.platform === 'win32', 'making a link takes rights on Windows');
+  context.skip(process.platform === 'win32', 'creating links needs a permission on Windows');
   const file = join(dataDir, 'settings.json');
   const dotfile = join(root, 'dotfiles', 'earshot.json');
   await fs.mkdir(dataDir);

@@ -54,7 +54,7 @@ async function modes(folder: string): Promise<Map<string, number>> {
 }
 
 test('every folder and file of a launch is readable by its owner only', async (context) => {
-  context.skip(process.platform === 'win32', 'Windows keeps a profile private by other means than modes');
+  context.skip(process.platform === 'win32', 'Windows protects user profiles with ACLs, not modes');
   await use(join(root, 'new', 'data'));
   const found = await modes(root);
   const kinds = ['new/data/recordings', 'new/data/logs/earshot.log', 'new/data/settings.json'];
@@ -69,7 +69,7 @@ test('every folder and file of a launch is readable by its owner only', async (c
 });
 
 test('files in an existing folder that others may read are still private', async (context) => {
-  context.skip(process.platform === 'win32', 'Windows keeps a profile private by other means than modes');
+  context.skip(process.platform === 'win32', 'Windows protects user profiles with ACLs, not modes');
   const chosen = join(root, 'chosen');
   await mkdir(chosen);
   await chmod(chosen, 0o755);

@@ -717,7 +717,7 @@ describe('the repair at the start', () => {
     const secret = join(home, 'secret.wav');
     await fs.writeFile(secret, encodeWavHeader(0).subarray(0, 30));
     const link = join(dir, `${ID}-2.wav`);
-    await fs.symlink(secret, link).catch(() => context.skip('links need a right that this user lacks'));
+    await fs.symlink(secret, link).catch(() => context.skip('creating links needs a permission that this user lacks'));
     const onRepairProblem = vi.fn();
     const next = createRecordings({ dir, onRepairProblem });
     await next.repair();
