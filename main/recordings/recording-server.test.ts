@@ -93,7 +93,10 @@ describe('a response', () => {
   });
 
   test('to HEAD has the headers of the whole file for any range, and does not open the file', async () => {
-    const { status, headers, body } = await (await startServer(content(100))).ask({ method: 'HEAD', range: 'bytes=1-2' });
+    const { status, headers, body } = await (await startServer(content(100))).ask({
+      method: 'HEAD',
+      range: 'bytes=1-2',
+    });
     expect([status, headers['Content-Length'], headers['Content-Range'], body]).toEqual([200, '100', undefined, null]);
     expect(disk.opens).toBe(0);
   });
