@@ -19,7 +19,8 @@ import { chmod, type FileHandle, lstat, open, stat, unlink } from 'node:fs/promi
 import { basename, dirname } from 'node:path';
 import { EarshotError } from '../../shared/errors.ts';
 
-// Opens the files of the data folder under one rule: regular files that belong to the user or to root; links are not followed.
+// Opens the files of the data folder under one rule: regular files that belong to the user or to root; links are not
+// followed.
 
 /** The user that runs Earshot. */
 export interface Owner {
@@ -42,7 +43,10 @@ export type Access = 'read' | 'rewrite';
 const WRITABLE_BY_OTHERS = 0o022;
 /** In a folder with this bit, such as /tmp, users can't remove each other's files. */
 const STICKY = 0o1000;
-/** With `O_NONBLOCK`, opening a FIFO without a writer returns at once; regular files are not affected. Windows has neither. */
+/**
+ * With `O_NONBLOCK`, opening a FIFO without a writer returns at once; regular files are not affected. Windows has
+ * neither.
+ */
 const SAFE_OPEN_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Files of root are trusted, since root can do anything anyway. Windows has no user ids to compare. */
@@ -75,7 +79,8 @@ export function unsafeFile(path: string, what: string, remedy: string): EarshotE
 }
 
 /**
- * Opens a regular file that belongs to the user or to root, without following links. Removes other users' write permission.
+ * Opens a regular file that belongs to the user or to root, without following links. Removes other users' write
+ * permission.
  * @param flags `r`; `r+`, which rejects hard links; `wx`, which creates a new file
  * @throws {EarshotError} `file_unsafe`
  * @throws the system's error
@@ -193,8 +198,8 @@ export async function writeNewFile(path: string, text: string, mode: number): Pr
 }
 
 /**
- * Resolves a link that the user has created, for example to settings in a repository. Its target must be in a folder that
- * belongs to the user and that nobody else may write to. `openOwnFile` checks the target itself.
+ * Resolves a link that the user has created, for example to settings in a repository. Its target must be in a folder
+ * that belongs to the user and that nobody else may write to. `openOwnFile` checks the target itself.
  * @returns the target, or `path` if it is not a link
  * @throws {EarshotError} `file_unsafe` for any other link
  * @throws the system's error if `path` does not exist

@@ -13,9 +13,10 @@ export const LEAVE_LIMIT_MS = 1_000;
 const CHECK_INTERVAL_MS = 20;
 
 /**
- * Ends this process even if a disk does not answer. A normal exit waits for threads that are blocked in system calls: Node
- * joins them, and Electron waits for their results while it shuts Node down. If a disk operation is still pending after
- * `LEAVE_LIMIT_MS`, the process kills itself. Its parent then sees SIGKILL (137 in a shell) instead of the exit code.
+ * Ends this process even if a disk does not answer. A normal exit waits for threads that are blocked in system calls:
+ * Node joins them, and Electron waits for their results while it shuts Node down. If a disk operation is still pending
+ * after `LEAVE_LIMIT_MS`, the process kills itself. Its parent then sees SIGKILL (137 in a shell) instead of the exit
+ * code.
  * @param exit ends the process normally
  */
 export function endProcess(exit: () => void, target: EndingProcess = process): void {
@@ -34,8 +35,8 @@ export function endProcess(exit: () => void, target: EndingProcess = process): v
 }
 
 /**
- * Ends this process with this code without waiting for a stop. Node first finishes pending operations of its threads, such
- * as a write, which takes milliseconds. If the disk does not answer, the watchdog kills the process.
+ * Ends this process with this code without waiting for a stop. Node first finishes pending operations of its threads,
+ * such as a write, which takes milliseconds. If the disk does not answer, the watchdog kills the process.
  * @param watchdog an armed watchdog
  */
 export function exitNow(code: number, watchdog: ExitWatchdog): void {

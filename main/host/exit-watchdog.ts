@@ -39,11 +39,11 @@ export interface ExitWatchdog {
 const NONE: ExitWatchdog = { arm: () => false, hurry: () => false };
 
 /**
- * Starts a small process that kills this one if it does not end in time after `arm`, whether it is blocked in JavaScript,
- * in a thread that Node joins or in Chromium. The watchdog ends when this process ends.
+ * Starts a small process that kills this one if it does not end in time after `arm`, whether it is blocked in
+ * JavaScript, in a thread that Node joins or in Chromium. The watchdog ends when this process ends.
  *
- * Call it before any file is opened, not at shutdown: starting a program closes its copies of all open files, which never
- * returns on a disk that does not answer, and Node waits for it.
+ * Call it before any file is opened, not at shutdown: starting a program closes its copies of all open files, which
+ * never returns on a disk that does not answer, and Node waits for it.
  *
  * Windows has no watchdog: `ExitProcess` does not wait for threads there, and `endProcess` handles what Node waits for.
  */
@@ -51,7 +51,8 @@ export function startExitWatchdog(target: WatchedProcess = process): ExitWatchdo
   if (target.platform === 'win32') return NONE;
   const message = 'earshot: Earshot did not end by itself and was killed. What was not on the disk yet is lost.';
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'earshot-exit-watchdog', String(target.pid), message], {
-    // `cwd` keeps no user folder in use. `detached` gives it its own process group, which a terminal's Ctrl-C does not reach.
+    // `cwd` keeps no user folder in use. `detached` gives it its own process group, which a terminal's Ctrl-C does not
+    // reach.
     cwd: '/',
     detached: true,
     env: { PATH: ['/usr/bin', '/bin', target.env.PATH].filter(Boolean).join(':') },

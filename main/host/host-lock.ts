@@ -25,10 +25,10 @@ export interface HostLock {
 /**
  * Keeps `host-<launch>.lock` in the folder while the host runs, and removes the files of hosts that are gone.
  *
- * The lock is not exclusive: several hosts may share a folder. It distinguishes recordings that are being written from recordings
- * whose writer died. A host counts as running while its file exists and its pid is alive. Nothing is renewed, so a clock
- * change, sleep or stall can't make a running host look dead. If another program has reused the pid, a dead host looks
- * alive; its recordings stay playable and are repaired at a later start.
+ * The lock is not exclusive: several hosts may share a folder. It distinguishes recordings that are being written from
+ * recordings whose writer died. A host counts as running while its file exists and its pid is alive. Nothing is
+ * renewed, so a clock change, sleep or stall can't make a running host look dead. If another program has reused the
+ * pid, a dead host looks alive; its recordings stay playable and are repaired at a later start.
  * @param isAlive whether a process with this pid exists
  * @throws the system's error if the folder can't be written
  */

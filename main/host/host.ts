@@ -95,8 +95,8 @@ export interface Host {
 
 /**
  * Composes the host: token, log, settings, recordings and the voice server. Leaves nothing running if it fails.
- * @throws {EarshotError} `data_dir_unusable` if the folder can't be created or written; `folder_unsafe` if it belongs to
- *   another user or others may write to it; `port_in_use` if the voice server's configured port is taken
+ * @throws {EarshotError} `data_dir_unusable` if the folder can't be created or written; `folder_unsafe` if it belongs
+ *   to another user or others may write to it; `port_in_use` if the voice server's configured port is taken
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, origin, name = LOOPBACK, shell, version, token = randomBytes(32).toString('base64url') } = options;

@@ -27,7 +27,8 @@ export interface InterruptedTurns {
   /**
    * Ends the sessions of a turn. Resolves within about `SAVE_TIMEOUT_MS`.
    * @returns `saving` if the recordings are not finished by then; `connected` if another page has the turn
-   * @throws {EarshotError} `recordings_unreadable` if the list can't be read and the turn has no failure that explains why
+   * @throws {EarshotError} `recordings_unreadable` if the list can't be read and the turn has no failure that explains
+   *   why
    */
   end(sessionIds: readonly string[]): Promise<InterruptedTurn>;
 }

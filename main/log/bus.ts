@@ -6,7 +6,10 @@ import { createRing } from './ring.ts';
 
 /** Subscribers receive new records at most this often (ms). */
 const BATCH_MS = 50;
-/** How many records are published at a time. Further ones wait for the next turn of the event loop, so sockets get theirs. */
+/**
+ * How many records are published at a time. Further ones wait for the next turn of the event loop, so sockets get
+ * theirs.
+ */
 const MAX_SLICE = 64;
 /** Limit of all windows together. A healthy window logs a few events a second. */
 const CLIENT_EVENTS_PER_SECOND = 2_000;
@@ -33,12 +36,14 @@ export interface LogBus {
    */
   appendBatch(drafts: unknown): void;
   /**
-   * The newest records, oldest first: exactly those that subscribers have received. If `history` and `subscribe` are called
-   * in one tick, no record is missing or duplicated between them. Over a bridge, where they are separate messages, the
-   * receiver subscribes first and then skips duplicates by `seq`.
+   * The newest records, oldest first: exactly those that subscribers have received. If `history` and `subscribe` are
+   * called in one tick, no record is missing or duplicated between them. Over a bridge, where they are separate
+   * messages, the receiver subscribes first and then skips duplicates by `seq`.
    */
   history(): LogRecord[];
-  /** Calls the listener with new records, oldest first, at most every 50 ms. A listener that throws affects no other. */
+  /**
+   * Calls the listener with new records, oldest first, at most every 50 ms. A listener that throws affects no other.
+   */
   subscribe(listener: (records: LogRecord[]) => void): Unsubscribe;
   /** Publishes all waiting events at once. Call it before the app ends. */
   flush(): void;

@@ -12,7 +12,9 @@ const FILE_NAME = 'earshot.log';
 const OLDER_FILES = 5;
 /** At this size the file is renamed to earshot.1.log. */
 const FILE_SIZE = '5M';
-/** Maximum size (bytes) of the lines that wait for a slow or full disk. More are dropped, which shows in their `seq`. */
+/**
+ * Maximum size (bytes) of the lines that wait for a slow or full disk. More are dropped, which shows in their `seq`.
+ */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** Only the user may read the log. */
 const FILE_MODE = 0o600;
@@ -23,7 +25,10 @@ export interface FileLogOptions {
   /** The folder of `earshot.log`; created if missing. */
   dir: string;
   bus: Pick<LogBus, 'history' | 'subscribe'>;
-  /** The file can't be written, or not as fast as events arrive. Called once per outage. The log in the window continues. */
+  /**
+   * The file can't be written, or not as fast as events arrive. Called once per outage. The log in the window
+   * continues.
+   */
   onProblem: (error: EarshotError) => void;
   /** Writing works again. @param leftOut number of lines that are missing in the file */
   onRecovered?: (leftOut: number) => void;
@@ -45,9 +50,9 @@ interface Chunk {
 }
 
 /**
- * Writes the bus's records to `<dir>/earshot.log`, one JSON object per line, in at most six files of 5 MiB. While the disk
- * accepts no writes, lines wait in memory. A partly written line is written again on a new line, so a reader that skips
- * invalid JSON misses nothing.
+ * Writes the bus's records to `<dir>/earshot.log`, one JSON object per line, in at most six files of 5 MiB. While the
+ * disk accepts no writes, lines wait in memory. A partly written line is written again on a new line, so a reader that
+ * skips invalid JSON misses nothing.
  */
 export function createFileLog(options: FileLogOptions): FileLog {
   const { dir, bus, onProblem, onRecovered, size = FILE_SIZE } = options;

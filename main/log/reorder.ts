@@ -12,9 +12,9 @@ export interface Reorder {
   /** Adds a draft. @param now time of arrival, in ms since the epoch */
   add(draft: LogDraft, now: number): void;
   /**
-   * Removes and returns the drafts that have waited long enough, sorted by time; equal times stay in order of arrival. A
-   * draft that is older than one already released comes out next. Returns at most `max` drafts, or more if more than the
-   * capacity are waiting.
+   * Removes and returns the drafts that have waited long enough, sorted by time; equal times stay in order of arrival.
+   * A draft that is older than one already released comes out next. Returns at most `max` drafts, or more if more than
+   * the capacity are waiting.
    */
   release(now: number, max?: number): LogDraft[];
   /** Removes and returns all drafts. */

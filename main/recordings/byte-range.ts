@@ -13,8 +13,8 @@ const WHOLE: RangeAnswer = { status: 200 };
 const RANGE_SPEC = /^(\d*)-(\d*)$/;
 
 /**
- * Selects the part of a file that a `Range` header requests. Supports a single byte range. Several ranges, other units and
- * malformed headers select the whole file, as RFC 9110 section 14.2 allows.
+ * Selects the part of a file that a `Range` header requests. Supports a single byte range. Several ranges, other units
+ * and malformed headers select the whole file, as RFC 9110 section 14.2 allows.
  * @param header the value of `Range`; undefined if there is none
  * @param size size of the file in bytes
  */

@@ -23,7 +23,9 @@ export class DescriptionWriter {
     return this.#failure !== null;
   }
 
-  /** Writes a version, after the current write if there is one. Of several waiting versions only the newest is written. */
+  /**
+   * Writes a version, after the current write if there is one. Of several waiting versions only the newest is written.
+   */
   update(info: RecordingInfo): void {
     if (this.#writing === null) void this.#attempt(info);
     else this.#next = info;

@@ -6,8 +6,9 @@ import type { TurnFile } from './turn-file.ts';
 /**
  * Removes the files of a discarded turn: first the WAV, then its JSON after the current write of it.
  * @param limitMs time limit (ms) for the retries of each of the two
- * @returns `kept` if the WAV can't be removed: nothing has changed then; `no answer` if the disk has not answered for twice
- *   the limit: the WAV may be gone. Removal of the JSON may go on in the background; readers ignore a JSON without a WAV
+ * @returns `kept` if the WAV can't be removed: nothing has changed then; `no answer` if the disk has not answered for
+ *   twice the limit: the WAV may be gone. Removal of the JSON may go on in the background; readers ignore a JSON
+ *   without a WAV
  */
 export async function discardRecording(
   file: TurnFile,

@@ -1,7 +1,9 @@
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { errorCode } from './disk.ts';
 
-/** Pauses (ms) before the retries of a failed write; the last one repeats. Short at first, since most causes are brief. */
+/**
+ * Pauses (ms) before the retries of a failed write; the last one repeats. Short at first, since most causes are brief.
+ */
 const RETRY_PAUSES_MS = [250, 500, 1_000, 2_000] as const;
 
 /** How long (ms) to wait before the next attempt. @param failures number of failed attempts so far, from 1 */

@@ -1,8 +1,8 @@
 import type { Disk, DiskFile } from './disk.ts';
 
 /**
- * Maximum number of concurrent operations. Node has four threads for the file system: if two never return, as on a network
- * share whose server is gone, two are left for recording.
+ * Maximum number of concurrent operations. Node has four threads for the file system: if two never return, as on a
+ * network share whose server is gone, two are left for recording.
  */
 const MAX_CONCURRENT = 2;
 /** A sleeping disk takes a few seconds to spin up. */

@@ -1,6 +1,6 @@
 /**
- * The file system calls that recordings need, with the signatures of `node:fs/promises`. The default is `ownDisk`. Tests
- * pass one that is full, slow or read-only.
+ * The file system calls that recordings need, with the signatures of `node:fs/promises`. The default is `ownDisk`.
+ * Tests pass one that is full, slow or read-only.
  */
 export interface Disk {
   mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;

@@ -91,7 +91,10 @@ function expectOnDisk(samples: number): void {
   ).toBe(true);
 }
 
-/** Writes audio in real time, ten frames of 20 ms at once; sample values count up. @returns number of frames accepted */
+/**
+ * Writes audio in real time, ten frames of 20 ms at once; sample values count up.
+ * @returns number of frames accepted
+ */
 async function speak(recording: Recording, seconds: number, from = 0): Promise<number> {
   let kept = 0;
   for (let frame = 0; frame < seconds * FRAMES_PER_SECOND; frame++) {

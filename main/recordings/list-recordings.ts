@@ -8,7 +8,9 @@ import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { isRecordingId } from './recording-id.ts';
 import { wavDataBytes } from './wav.ts';
 
-/** How many files are read in parallel, so that a folder of thousands does not use up the process's file descriptors. */
+/**
+ * How many files are read in parallel, so that a folder of thousands does not use up the process's file descriptors.
+ */
 export const MAX_PARALLEL_READS = 32;
 
 /** A recording that is missing from the list because a file was refused or the disk did not answer in time. */
@@ -18,8 +20,8 @@ export interface SkippedFile {
 }
 
 /**
- * Lists the recordings in the folder, newest first, without those that can't be read or have no WAV. A missing folder has
- * no recordings.
+ * Lists the recordings in the folder, newest first, without those that can't be read or have no WAV. A missing folder
+ * has no recordings.
  * @returns `leftOut`: recordings that are missing for a reason that the user can fix
  * @throws {EarshotError} `recordings_unreadable` if the folder exists but can't be read; `folder_unsafe`
  */

@@ -19,8 +19,9 @@ export class MicrophoneStretches {
   }
 
   /**
-   * Records the state from sample `at` on. Repeating the current state changes nothing; a second state for the same sample
-   * replaces the first. If only a label is added, it applies to the whole entry: browsers report it after the first audio.
+   * Records the state from sample `at` on. Repeating the current state changes nothing; a second state for the same
+   * sample replaces the first. If only a label is added, it applies to the whole entry: browsers report it after the
+   * first audio.
    */
   note(at: number, state: MicrophoneState): void {
     const after = this.#list.findIndex((entry) => entry.at >= at);

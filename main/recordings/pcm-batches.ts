@@ -28,8 +28,8 @@ export function pieceBytes(piece: Piece): number {
 }
 
 /**
- * Collects frames into batches for the disk, and counts length, gaps and level. Works in memory only. Buffers are reused,
- * so a frame costs one copy and no allocation.
+ * Collects frames into batches for the disk, and counts length, gaps and level. Works in memory only. Buffers are
+ * reused, so a frame costs one copy and no allocation.
  */
 export class PcmBatches {
   /** Bytes of audio received so far, including the silence of gaps. */

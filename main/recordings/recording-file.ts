@@ -23,8 +23,8 @@ export async function recordingSize(disk: Disk, dir: string, id: string): Promis
 }
 
 /**
- * Reads part of a recording's WAV, one piece per request. The file is closed between pieces, so a player that pauses for
- * hours neither holds a file descriptor nor prevents the user from deleting the file.
+ * Reads part of a recording's WAV, one piece per request. The file is closed between pieces, so a player that pauses
+ * for hours neither holds a file descriptor nor prevents the user from deleting the file.
  * @param start first byte
  * @param end byte after the last; at most the file's size
  * @throws {EarshotError} `no_such_recording` if the file is gone, `recording_unreadable` if it ends before `end`

@@ -8,8 +8,8 @@ interface Turn {
 }
 
 /**
- * The base name of a recording's files: `2026-11-22T19-26-03-123Z_k3J9xQ2a_t1`. It sorts by time. It starts with a digit,
- * so it can't be a device name on Windows (`CON`, `NUL`).
+ * The base name of a recording's files: `2026-11-22T19-26-03-123Z_k3J9xQ2a_t1`. It sorts by time. It starts with a
+ * digit, so it can't be a device name on Windows (`CON`, `NUL`).
  * @throws {RangeError} if `startedAt` is not a valid date
  */
 export function recordingId(turn: Turn): string {

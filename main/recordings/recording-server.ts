@@ -76,8 +76,8 @@ export function createRecordingServer({ disk, dir, onProblem }: RecordingServerO
       if (id === null || size === null) {
         return { status: 404, headers: { 'Cache-Control': 'no-store', 'Content-Length': '0' }, body: null };
       }
-      // Ranges apply to GET only (section 14.2). Responses have no validator, so If-Range never matches and the range must be
-      // ignored (section 13.1.5).
+      // Ranges apply to GET only (section 14.2). Responses have no validator, so If-Range never matches and the range
+      // must be ignored (section 13.1.5).
       const part = selectRange(method === 'GET' && ifRange === undefined ? range : undefined, size);
       const headers = { 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-store' };
       if (part.status === 416) {

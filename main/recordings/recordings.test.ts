@@ -229,7 +229,8 @@ describe('a turn', () => {
     const frames = (count: number) => {
       for (let i = 0; i < count; i++) recording.write(loud);
     };
-    // The first frame's seq is 7. Then gaps: an overflow of 31 s, one in two parts, one of a frame in the middle of a batch.
+    // The first frame's seq is 7. Then gaps: an overflow of 31 s, one in two parts, one of a frame in the middle of a
+    // batch.
     recording.gap(7 * 320);
     frames(13);
     recording.gap(1550 * 320);

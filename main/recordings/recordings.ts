@@ -20,15 +20,19 @@ export interface RecordingsOptions {
   onProblem?: (error: EarshotError, turn: TurnStart) => void;
   /** The audio is saved, but its JSON could not be written (`description_not_written`). */
   onDescriptionMissing?: (error: EarshotError, turn: TurnStart) => void;
-  /** The disk accepts no writes at the moment: audio is kept in memory and retried. null: all of it has been written. */
+  /**
+   * The disk accepts no writes at the moment: audio is kept in memory and retried. null: all of it has been written.
+   */
   onDelay?: (error: EarshotError | null, turn: TurnStart) => void;
-  /** A recording that an earlier launch left unfinished has been repaired. It contains all audio that was on the disk. */
+  /**
+   * A recording that an earlier launch left unfinished has been repaired. It contains all audio that was on the disk.
+   */
   onRepaired?: (info: RecordingInfo) => void;
   /** Some recordings could not be repaired (`repair_failed`) or the folder is unreadable. Called at most once. */
   onRepairProblem?: (error: EarshotError) => void;
   /**
-   * A recording that is being served could not be read to its end (`recording_unreadable`), or recordings are missing from
-   * the list (`recordings_left_out`).
+   * A recording that is being served could not be read to its end (`recording_unreadable`), or recordings are missing
+   * from the list (`recordings_left_out`).
    */
   onReadProblem?: (error: EarshotError) => void;
   /** Whether to save recordings shorter than `MIN_RECORDING_MS`; called at the end of each. Default: yes. */

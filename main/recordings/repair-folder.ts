@@ -10,8 +10,8 @@ export interface RepairOptions extends RecordingRepairOptions {
 }
 
 /**
- * Repairs the recordings that a killed app or a power loss left behind, one after the other: the WAV header counts every
- * whole sample in the file, and the JSON describes the WAV. `complete` stays false and `repaired` becomes true.
+ * Repairs the recordings that a killed app or a power loss left behind, one after the other: the WAV header counts
+ * every whole sample in the file, and the JSON describes the WAV. `complete` stays false and `repaired` becomes true.
  *
  * Not changed: complete and repaired recordings (recognised by their size), recordings that a launch is still writing,
  * links, files with other names, and WAVs that another program saved. A file that may not be an unfinished recording of

@@ -16,8 +16,8 @@ const MAX_SAME_NAMES = 99;
 export type TurnFacts = Omit<RecordingInfo, 'id' | 'duration_s' | 'complete' | 'repaired'>;
 
 /**
- * One turn's `<id>.wav` and `<id>.json`. The WAV stays playable even after a crash: samples are appended first, then the
- * header is updated to count them, so it never claims more than the file contains. Calls must not overlap.
+ * One turn's `<id>.wav` and `<id>.json`. The WAV stays playable even after a crash: samples are appended first, then
+ * the header is updated to count them, so it never claims more than the file contains. Calls must not overlap.
  */
 export class TurnFile {
   readonly #disk: Disk;
@@ -58,8 +58,8 @@ export class TurnFile {
   }
 
   /**
-   * Appends pieces, then updates the header. Removes each piece from the list once it is written. After a failure, call it
-   * again with the rest of the list: a partly written piece is written again at the same position.
+   * Appends pieces, then updates the header. Removes each piece from the list once it is written. After a failure, call
+   * it again with the rest of the list: a partly written piece is written again at the same position.
    * @param onWritten called for each piece whose memory is no longer needed
    */
   async append(pieces: Piece[], onWritten: (piece: Piece) => void): Promise<void> {
@@ -125,13 +125,13 @@ export class TurnFile {
   }
 
   /**
-   * Removes the WAV and thereby the recording: readers ignore a JSON without a WAV. If it fails, the file stays writable
-   * and `remove` may be called again.
+   * Removes the WAV and thereby the recording: readers ignore a JSON without a WAV. If it fails, the file stays
+   * writable and `remove` may be called again.
    * @throws the system's error if the WAV can't be removed
    */
   async remove(): Promise<void> {
-    // Unlink before closing, so that the file stays usable if this fails. POSIX allows it, and so does Windows, where Node
-    // opens files with FILE_SHARE_DELETE.
+    // Unlink before closing, so that the file stays usable if this fails. POSIX allows it, and so does Windows, where
+    // Node opens files with FILE_SHARE_DELETE.
     await this.#unlink('.wav');
     await this.close();
   }
@@ -148,8 +148,8 @@ export class TurnFile {
   /** After a failure: makes the written audio readable if the disk permits, then closes the file. Never throws. */
   async salvage(): Promise<void> {
     try {
-      // A disk that fills up accepts part of the last write; the file's size shows how much. Updating the header needs no
-      // more space.
+      // A disk that fills up accepts part of the last write; the file's size shows how much. Updating the header needs
+      // no more space.
       const dataBytes = Math.max((await this.#file.stat()).size - WAV_HEADER_BYTES, 0);
       await this.#count(dataBytes - (dataBytes % BYTES_PER_SAMPLE));
     } catch {

@@ -14,11 +14,16 @@ import { type TurnFacts, TurnFile } from './turn-file.ts';
 
 /** A batch that is not full is written after this time (ms). */
 const FLUSH_MS = 500;
-/** The JSON of an unfinished recording is rewritten after 1 s of audio and then every 5 s. The WAV header is always newer. */
+/**
+ * The JSON of an unfinished recording is rewritten after 1 s of audio and then every 5 s. The WAV header is always
+ * newer.
+ */
 const INFO_INTERVAL_BYTES = 5 * BYTES_PER_SECOND;
 /** After a failed write of the JSON, the next attempt follows after this much audio. */
 const INFO_RETRY_BYTES = BYTES_PER_SECOND;
-/** How often per recording a microphone change rewrites the JSON at once. Later changes wait for the next regular write. */
+/**
+ * How often per recording a microphone change rewrites the JSON at once. Later changes wait for the next regular write.
+ */
 const MAX_MICROPHONE_WRITES = 200;
 /** A stopped turn with fewer bytes of samples is too short to be saved. */
 const MIN_BYTES = (MIN_RECORDING_MS / 1000) * BYTES_PER_SECOND;
@@ -67,8 +72,8 @@ export interface TurnRecorderOptions {
  *                     ▲                                     │
  *                     └── kept in memory, retried ◀─────────┘ a failed write
  *
- * Only one pump runs at a time, so writes never overlap. A failed write is retried until two minutes of audio are waiting;
- * then the recording ends. Failed writes of the JSON never end a recording.
+ * Only one pump runs at a time, so writes never overlap. A failed write is retried until two minutes of audio are
+ * waiting; then the recording ends. Failed writes of the JSON never end a recording.
  */
 export class TurnRecorder {
   /** The base name of the recording's files. */
@@ -139,12 +144,14 @@ export class TurnRecorder {
   microphone(samples: number, state: MicrophoneState): void {
     if (!this.#accepting) return;
     this.#microphone.note(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, state);
-    // At once, since no audio may follow for a while. The limit keeps a hostile sender from causing a write per message.
+    // At once, since no audio may follow for a while. The limit keeps a hostile sender from causing a write per
+    // message.
     if (this.#file !== null && this.#microphoneWrites++ < MAX_MICROPHONE_WRITES) this.#describe(this.#file);
   }
 
   /**
-   * Ends the recording. Waits up to two minutes for a disk that accepts no writes. A second call returns the same promise.
+   * Ends the recording. Waits up to two minutes for a disk that accepts no writes. A second call returns the same
+   * promise.
    * @returns the saved recording; null, with no file left, if no audio arrived or a stopped turn was too short
    * @throws {EarshotError} `disk_full`, `recording_failed`, `recording_changed` or `recording_too_long`; audio that was
    *   written stays readable
@@ -292,7 +299,8 @@ export class TurnRecorder {
     this.#batches.seal();
     await this.#drain();
     if (this.#failure === null && this.#file !== null) return this.#complete(this.#file);
-    // If the pump still waits for the disk, the pump closes the file itself. The end of the session must not wait for it.
+    // If the pump still waits for the disk, the pump closes the file itself. The end of the session must not wait for
+    // it.
     if (!this.#pumping) await this.#salvage();
     throw this.#failure ?? recordingFailed(this.#options.dir, new Error('it has no file'));
   }

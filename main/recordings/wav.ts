@@ -21,8 +21,8 @@ export interface WavFile {
 }
 
 /**
- * Parses a 16-bit PCM WAV file strictly: every chunk must fit into the RIFF chunk and the file, and the chunks must fill
- * the RIFF chunk exactly.
+ * Parses a 16-bit PCM WAV file strictly: every chunk must fit into the RIFF chunk and the file, and the chunks must
+ * fill the RIFF chunk exactly.
  * @throws {EarshotError} `bad_wav` with the reason
  */
 export function parseWav(bytes: Uint8Array): WavFile {

@@ -34,8 +34,8 @@ export interface SettingsStore {
 }
 
 /**
- * Opens `<dir>/settings.json`. A damaged file is kept as `settings.json.bad-<time>`, and wrong values are replaced by their
- * defaults. Unknown names stay in the file.
+ * Opens `<dir>/settings.json`. A damaged file is kept as `settings.json.bad-<time>`, and wrong values are replaced by
+ * their defaults. Unknown names stay in the file.
  */
 export function createSettings(options: SettingsOptions): SettingsStore {
   const { dir, onChange, onProblem, now = () => new Date() } = options;
@@ -47,8 +47,8 @@ export function createSettings(options: SettingsOptions): SettingsStore {
 
   /** Writes all settings, including those whose last save failed. */
   const save = (): void => {
-    // Conf follows any link and blocks on a FIFO. It also writes a temporary file next to the target without O_EXCL, which
-    // is safe because no other user can write to the folder.
+    // Conf follows any link and blocks on a FIFO. It also writes a temporary file next to the target without O_EXCL,
+    // which is safe because no other user can write to the folder.
     refuseUnsafe(join(dir, `${FILE_NAME}.json`));
     // clearInvalidConfig: a file that another program has damaged meanwhile is replaced by the current settings.
     conf ??= new Conf<Settings>({
