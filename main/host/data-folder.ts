@@ -30,7 +30,7 @@ export async function explainFolderErrors<T>(path: string, work: () => Promise<T
     if (cause instanceof EarshotError) throw cause;
     throw new EarshotError(
       'data_dir_unusable',
-      `Earshot can't keep its data in ${path}. Check that you may write to this folder and that the disk has free space.`,
+      `Earshot can't keep its data in ${path}. Check that it is a folder you may write to and that the disk has free space.`,
       { cause },
     );
   }
