@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeOutcome, runCutTurn, type TurnOutcome } from './cut-turn.ts';
 import { generatePlan } from './plan.ts';
 
@@ -20,7 +20,7 @@ async function runSeeds(from: number, to: number): Promise<TurnOutcome[]> {
 // Blocks, so that a slow machine shows where it is.
 const blocks = Array.from({ length: SEEDS / BLOCK }, (_, i) => [i * BLOCK + 1, (i + 1) * BLOCK] as const);
 
-it.each(blocks)(
+test.each(blocks)(
   'H17 a minute cut twenty times is recorded byte for byte, in one session (seeds %i to %i)',
   async (from, to) => {
     const outcomes = await runSeeds(from, to);

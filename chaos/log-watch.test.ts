@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { TOKEN } from './host.ts';
 import { findProblems, watchLog } from './log-watch.ts';
 
-it.each([
+test.each([
   ['two\nlines', 'has a control character'],
   ['right to left \u202e', 'has a control character'],
   ['x '.repeat(151), 'has 302 characters'],
@@ -13,7 +13,7 @@ it.each([
   expect(findProblems({ text })).toBe(wrong);
 });
 
-it('reads every line of the bus, and takes what hostile peers cause for granted, but no fault of ours', () => {
+test('reads every line of the bus, and takes what hostile peers cause for granted, but no fault of ours', () => {
   const watch = watchLog();
   watch.log('WARNING', { type: 'flood', session: 's' });
   watch.log('ERROR', { type: 'internal_error', session: 's' });

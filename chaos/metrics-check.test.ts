@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { ChaosHost } from './host.ts';
 import type { AttackResult, Ending, Kind } from './hostile/attempt.ts';
 import { HostileTally } from './hostile/tally.ts';
@@ -17,7 +17,7 @@ const counted = (refusals: Array<[number, number]>, attempts = 0, welcomes = 0) 
   welcomes,
 });
 
-it("reads the server's own text", async () => {
+test("reads the server's own text", async () => {
   const host = await ChaosHost.start();
   const { metrics } = host.health;
   metrics.refused(401);
@@ -41,7 +41,7 @@ it("reads the server's own text", async () => {
   await host.stop();
 });
 
-it('agrees where every refusal that was seen was counted, and every welcome came to an end', () => {
+test('agrees where every refusal that was seen was counted, and every welcome came to an end', () => {
   const tally = tallyOf(['token', 'refused 401'], ['origin', 'refused 403'], ['resume', 'closed 4410']);
   const refusals: Array<[number, number]> = [
     [401, 1],
@@ -50,7 +50,7 @@ it('agrees where every refusal that was seen was counted, and every welcome came
   expect(findMismatches(counted(refusals, 5, 4), tally)).toEqual([]);
 });
 
-it('disagrees where one was not counted, or counted twice, or a welcome has no end', () => {
+test('disagrees where one was not counted, or counted twice, or a welcome has no end', () => {
   const tally = tallyOf(['token', 'refused 401'], ['origin', 'refused 403']);
   expect(findMismatches(counted([[401, 1]]), tally)).toEqual(['status 403: 0 counted, 1 seen']);
   const twice: Array<[number, number]> = [
@@ -63,7 +63,7 @@ it('disagrees where one was not counted, or counted twice, or a welcome has no e
   ]);
 });
 
-it('a peer that saw the server go may have been counted without an answer', () => {
+test('a peer that saw the server go may have been counted without an answer', () => {
   const tally = tallyOf(['token', 'cut', 'moved']);
   expect(findMismatches(counted([[401, 1]], 1, 0), tally)).toEqual([]);
   expect(findMismatches(counted([[401, 2]]), tally)).toEqual(['status 401: 2 counted, 0 seen']);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { OutageLock } from './outage-lock.ts';
 
-it('outages and deliveries never overlap, each kind may be side by side, and all of them come to their end', async () => {
+test('outages and deliveries never overlap, each kind may be side by side, and all of them come to their end', async () => {
   const kinds = fc.array(fc.constantFrom('deliver', 'outage'), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), kinds, async (scheduler, works) => {
@@ -22,7 +22,7 @@ it('outages and deliveries never overlap, each kind may be side by side, and all
   );
 });
 
-it('work that fails holds up nobody', async () => {
+test('work that fails holds up nobody', async () => {
   const outageLock = new OutageLock();
   const fails = (): Promise<void> => Promise.reject(new Error('no'));
   await expect(outageLock.outage(fails)).rejects.toThrow('no');

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { CLOSE, RESUME_WINDOW_MS } from '../shared/protocol.ts';
 import { Rig } from './rig.ts';
 import { compare } from './tagged-audio.ts';
@@ -22,7 +22,7 @@ async function listeningWindow(): Promise<ChaosWindow> {
   return window;
 }
 
-it('H22 the clock jumps and the process stalls: nobody is found dead, and nothing is lost', async () => {
+test('H22 the clock jumps and the process stalls: nobody is found dead, and nothing is lost', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   rig = await Rig.start({ conditions: 'calm' });
   const windows = [await listeningWindow(), await listeningWindow(), await listeningWindow()];
@@ -53,7 +53,7 @@ it('H22 the clock jumps and the process stalls: nobody is found dead, and nothin
   }
 });
 
-it('H23 an outage longer than the window: a new session, the gap told, and no old audio in it', async () => {
+test('H23 an outage longer than the window: a new session, the gap told, and no old audio in it', async () => {
   holdSeconds();
   rig = await Rig.start({ conditions: 'calm', pace: { burst: 20, ahead: 1_200 } });
   const window = await listeningWindow();
@@ -85,7 +85,7 @@ it('H23 an outage longer than the window: a new session, the gap told, and no ol
   expect(rig.events.count('client', 'AUDIO_LOST')).toBe(1);
 });
 
-it('H25 a connection freezes and the window comes back on another: the frozen one gets 4409, its frames are ignored', async () => {
+test('H25 a connection freezes and the window comes back on another: the frozen one gets 4409, its frames are ignored', async () => {
   holdSeconds();
   rig = await Rig.start({ conditions: 'calm' });
   const window = await listeningWindow();
@@ -117,7 +117,7 @@ it('H25 a connection freezes and the window comes back on another: the frozen on
   expect(rig.host.saved).toHaveLength(1);
 });
 
-it('H17 a try that was given up reaches the server after the one in its place: the one that answers keeps the session, nothing is lost', async () => {
+test('H17 a try that was given up reaches the server after the one in its place: the one that answers keeps the session, nothing is lost', async () => {
   rig = await Rig.start({ conditions: 'calm' });
   const window = await listeningWindow();
   await window.microphone.giveUpTo(200);

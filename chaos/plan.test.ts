@@ -1,15 +1,15 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { CUTS, FAULT_FRAMES, generatePlan, TURN_FRAMES } from './plan.ts';
 import { TAG_SAMPLES } from './tagged-audio.ts';
 
 const SEEDS = Array.from({ length: 200 }, (_, i) => i + 1);
 
-it('the same seed gives the same plan, another one another', () => {
+test('the same seed gives the same plan, another one another', () => {
   expect(SEEDS.map((seed) => generatePlan(seed))).toEqual(SEEDS.map((seed) => generatePlan(seed)));
   expect(new Set(SEEDS.map((seed) => JSON.stringify(generatePlan(seed).faults))).size).toBe(SEEDS.length);
 });
 
-it('a plan has twenty cuts, in the order in which they come, each with frames behind it to be noticed', () => {
+test('a plan has twenty cuts, in the order in which they come, each with frames behind it to be noticed', () => {
   for (const { faults } of SEEDS.map((seed) => generatePlan(seed))) {
     const frames = faults.map(({ frame }) => frame);
     expect(frames).toHaveLength(CUTS);
@@ -18,7 +18,7 @@ it('a plan has twenty cuts, in the order in which they come, each with frames be
   }
 });
 
-it('every kind of cut occurs in two hundred seeds, and so does what may follow it', () => {
+test('every kind of cut occurs in two hundred seeds, and so does what may follow it', () => {
   const plans = SEEDS.map((seed) => generatePlan(seed));
   const faults = plans.flatMap((plan) => plan.faults);
   const kinds = new Set(faults.map(({ cut }) => cut.kind));
@@ -28,7 +28,7 @@ it('every kind of cut occurs in two hundred seeds, and so does what may follow i
   expect(faults.some(({ stallMs }) => stallMs > 0)).toBe(true);
 });
 
-it('a tail that is there is long enough for its tag', () => {
+test('a tail that is there is long enough for its tag', () => {
   const tails = SEEDS.map((seed) => generatePlan(seed).tail);
   expect(tails).toContain(0);
   expect(tails.filter((tail) => tail > 0 && (tail < TAG_SAMPLES || tail > 319))).toEqual([]);

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { openResources, waitForResources } from './resources.ts';
 import { Rig } from './rig.ts';
 import { compare } from './tagged-audio.ts';
@@ -11,7 +11,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 let rig: Rig;
 afterEach(() => rig.stop());
 
-it('H16 the server restarts on another port while the window listens: one session, every sample in its place', async () => {
+test('H16 the server restarts on another port while the window listens: one session, every sample in its place', async () => {
   rig = await Rig.start({ route: 'direct', conditions: 'calm', pace: { burst: 5, ahead: 250 } });
   const window = rig.addWindow();
   window.client.press();
@@ -41,7 +41,7 @@ function listeners(): number {
 /** Restarts after which the heap no longer grows by itself: measured, it takes about 20. */
 const WARM_UP = 25;
 
-it('H18 ten restarts in one turn: no listener, timer or socket more than before, and no heap', async () => {
+test('H18 ten restarts in one turn: no listener, timer or socket more than before, and no heap', async () => {
   rig = await Rig.start({ route: 'direct', conditions: 'calm' });
   const window = rig.addWindow();
   window.client.press();

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseSoakArgs } from './soak-args.ts';
 
 const parse = (...argv: string[]) => parseSoakArgs(argv, () => 77);
 
-it('runs as long as asked, from a seed of its own or the one given', () => {
+test('runs as long as asked, from a seed of its own or the one given', () => {
   expect(parse('--minutes', '30')).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 30, turn: null });
   expect(parse('--minutes', '0.5', '--seed', '9', '--seeds', '3')).toEqual({
     firstSeed: 9,
@@ -14,23 +14,23 @@ it('runs as long as asked, from a seed of its own or the one given', () => {
   });
 });
 
-it('a seed alone is one round, again', () => {
+test('a seed alone is one round, again', () => {
   expect(parse('--seed', '12')).toEqual({ firstSeed: 12, seeds: 1, minutes: Number.POSITIVE_INFINITY, turn: null });
 });
 
-it('seeds alone take the time they take', () => {
+test('seeds alone take the time they take', () => {
   expect(parse('--seeds', '40')).toEqual({ firstSeed: 77, seeds: 40, minutes: Number.POSITIVE_INFINITY, turn: null });
 });
 
-it('a turn is run alone', () => {
+test('a turn is run alone', () => {
   expect(parse('--turn', '12').turn).toBe(12);
 });
 
-it('nothing at all is one minute', () => {
+test('nothing at all is one minute', () => {
   expect(parse()).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 1, turn: null });
 });
 
-it.each([
+test.each([
   ['--minutes', '0'],
   ['--minutes', 'long'],
   ['--seed', '1.5'],
@@ -41,7 +41,7 @@ it.each([
   expect(() => parse(...argv)).toThrow();
 });
 
-it('property: any command line is read as numbers that a soak can count with, or refused in words', () => {
+test('property: any command line is read as numbers that a soak can count with, or refused in words', () => {
   const word = fc.oneof(
     fc.string(),
     fc.constantFrom('--minutes', '--seed', '--seeds', '--turn', '0', '1', '1e3', '0.5', 'NaN', 'Infinity', '--seed=9'),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TurnOutcome } from './cut-turn.ts';
 import { Stats, slope } from './stats.ts';
 
@@ -18,7 +18,7 @@ function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
   };
 }
 
-it('adds up turns, and says how many were lost', () => {
+test('adds up turns, and says how many were lost', () => {
   const stats = new Stats();
   stats.add(turn(1));
   stats.add(turn(2, { cuts: { half: 20 }, turnedAway: 3 }));
@@ -33,19 +33,19 @@ it('adds up turns, and says how many were lost', () => {
   ]);
 });
 
-it('a turn without a recording is lost as a whole', () => {
+test('a turn without a recording is lost as a whole', () => {
   const stats = new Stats();
   stats.add(turn(7, { heard: null, faults: ['no recording'] }));
   expect([stats.failed, stats.lost]).toEqual([1, 3_000]);
 });
 
-it('names what was left open', () => {
+test('names what was left open', () => {
   const stats = new Stats();
   expect(stats.remains({ Timeout: 2 }).at(-1)).toBe('left open  Timeout 2');
   expect(stats.remains({}).at(-1)).toBe('left open  nothing');
 });
 
-it('tells the slope of the heap from the second half of a run', () => {
+test('tells the slope of the heap from the second half of a run', () => {
   const stats = new Stats();
   for (let i = 0; i < 10; i++) {
     stats.add(turn(i));
@@ -56,7 +56,7 @@ it('tells the slope of the heap from the second half of a run', () => {
   expect(new Stats().heapSlope).toBeNull();
 });
 
-it.each([
+test.each([
   ['a leak', 40 * 1024, 200, true],
   ['the noise of a short run', 40 * 1024, 40, false],
   ['what settles in a long run', 4 * 1024, 4_000, false],
@@ -69,7 +69,7 @@ it.each([
   expect(stats.leaks).toBe(leaks);
 });
 
-it('the slope of a line is its own', () => {
+test('the slope of a line is its own', () => {
   const numbers = fc.integer({ min: -1_000, max: 1_000 });
   fc.assert(
     fc.property(numbers, numbers, fc.uniqueArray(numbers, { minLength: 2 }), (a, b, xs) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FRAME_BYTES } from '../shared/audio-format.ts';
 import { compare, type SpokenAudio, taggedFrame } from './tagged-audio.ts';
 
@@ -18,7 +18,7 @@ function said(): Buffer[] {
 const heard = (frames: Buffer[]) => compare(Buffer.concat(frames), SAID);
 
 describe('a recording of a tagged voice', () => {
-  it('is exact when it holds what was said', () => {
+  test('is exact when it holds what was said', () => {
     expect(heard(said())).toEqual({
       exact: true,
       lost: 0,
@@ -29,33 +29,33 @@ describe('a recording of a tagged voice', () => {
     });
   });
 
-  it('shows a frame that is lost, wherever it stood', () => {
+  test('shows a frame that is lost, wherever it stood', () => {
     for (let position = 0; position <= FRAMES; position++) {
       const frames = said().filter((_, i) => i !== position);
       expect(heard(frames)).toMatchObject({ exact: false, lost: 1, doubled: 0, firstWrong: position });
     }
   });
 
-  it('shows a frame that is doubled', () => {
+  test('shows a frame that is doubled', () => {
     const frames = said();
     frames.splice(20, 0, bytesOf(taggedFrame(VOICE, 19)));
     expect(heard(frames)).toMatchObject({ exact: false, lost: 0, doubled: 1, foreign: 0, firstWrong: 20 });
   });
 
-  it('shows two frames that changed places', () => {
+  test('shows two frames that changed places', () => {
     const frames = said();
     frames.splice(10, 2, bytesOf(taggedFrame(VOICE, 11)), bytesOf(taggedFrame(VOICE, 10)));
     expect(heard(frames)).toMatchObject({ exact: false, lost: 0, doubled: 0, misplaced: 1, firstWrong: 10 });
   });
 
-  it('shows silence, and another voice', () => {
+  test('shows silence, and another voice', () => {
     const frames = said();
     frames[3] = Buffer.alloc(FRAME_BYTES);
     frames[9] = bytesOf(taggedFrame(VOICE + 1, 9));
     expect(heard(frames)).toMatchObject({ exact: false, lost: 2, foreign: 2, firstWrong: 3 });
   });
 
-  it('is not exact when any one byte differs', () => {
+  test('is not exact when any one byte differs', () => {
     const whole = Buffer.concat(said());
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
@@ -66,12 +66,12 @@ describe('a recording of a tagged voice', () => {
     );
   });
 
-  it('keeps its place beyond 32,768 frames', () => {
+  test('keeps its place beyond 32,768 frames', () => {
     const frame = bytesOf(taggedFrame(VOICE, 40_000));
     expect(compare(frame, { voice: VOICE, from: 40_000, to: 40_001, tail: 0 }).exact).toBe(true);
   });
 
-  it('shows what was said before its part', () => {
+  test('shows what was said before its part', () => {
     const frames = said().slice(9, FRAMES);
     const part = { voice: VOICE, from: 10, to: FRAMES, tail: 0 };
     expect(compare(Buffer.concat(frames), part)).toMatchObject({ exact: false, lost: 0, foreign: 1, firstWrong: 0 });

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { treeUsage } from './process-tree.ts';
 
-it.runIf(process.platform === 'linux')('counts a process and what it started', async () => {
+test.runIf(process.platform === 'linux')('counts a process and what it started', async () => {
   const script = `
     const { spawn } = require('node:child_process');
     const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { stdio: 'inherit' });
@@ -19,7 +19,7 @@ it.runIf(process.platform === 'linux')('counts a process and what it started', a
   expect(usage.cpuMs).toBeGreaterThan(0);
 });
 
-it.runIf(process.platform === 'linux')('a process that has ended has used nothing', async () => {
+test.runIf(process.platform === 'linux')('a process that has ended has used nothing', async () => {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'close');
   expect(treeUsage(child.pid ?? 0)).toEqual({ cpuMs: 0, pssBytes: 0, processes: 1 });

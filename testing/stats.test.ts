@@ -1,20 +1,20 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { median, percentile, seededRandom, shuffled, summarise } from './stats.ts';
 
 describe('percentiles', () => {
-  it('are nearest ranks: of 1 to 100 each is its own number', () => {
+  test('are nearest ranks: of 1 to 100 each is its own number', () => {
     const sorted = Array.from({ length: 100 }, (_, i) => i + 1);
     for (const percent of [1, 50, 95, 99, 100]) expect(percentile(sorted, percent)).toBe(percent);
   });
 
-  it('are the only value there is, and NaN where there is none', () => {
+  test('are the only value there is, and NaN where there is none', () => {
     expect(percentile([7], 1)).toBe(7);
     expect(percentile([7], 99)).toBe(7);
     expect(percentile([], 50)).toBeNaN();
   });
 
-  it('are measured values, with at least so many percent at or below and no smaller one that has', () => {
+  test('are measured values, with at least so many percent at or below and no smaller one that has', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }),
@@ -33,26 +33,26 @@ describe('percentiles', () => {
 });
 
 describe('a summary', () => {
-  it('sorts by number, not by text, and leaves the values as they were', () => {
+  test('sorts by number, not by text, and leaves the values as they were', () => {
     const values = [10, 9, 100, 1];
     expect(summarise(values)).toEqual({ n: 4, p50: 9, p95: 100, p99: 100, max: 100 });
     expect(values).toEqual([10, 9, 100, 1]);
   });
 
-  it('has the lower middle as its median', () => {
+  test('has the lower middle as its median', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 3, 2])).toBe(2);
   });
 });
 
 describe('the order of a run', () => {
-  it('is the same for the same seed and another for another', () => {
+  test('is the same for the same seed and another for another', () => {
     const draw = (seed: number) => Array.from({ length: 8 }, seededRandom(seed));
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
   });
 
-  it('draws evenly from [0, 1)', () => {
+  test('draws evenly from [0, 1)', () => {
     const random = seededRandom(42);
     const tenths = new Array<number>(10).fill(0);
     for (let i = 0; i < 100_000; i++) {
@@ -65,7 +65,7 @@ describe('the order of a run', () => {
     for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(500);
   });
 
-  it('keeps every item once, and puts each first about as often', () => {
+  test('keeps every item once, and puts each first about as often', () => {
     const items = ['a', 'b', 'c', 'd'];
     const random = seededRandom(7);
     const first = new Map<string | undefined, number>();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startPace } from './pace.ts';
 
 beforeEach(() => {
@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('the pace of a fake microphone', () => {
-  it('is a frame every 20 ms, numbered from 0, and how many it tells when it is stopped', () => {
+  test('is a frame every 20 ms, numbered from 0, and how many it tells when it is stopped', () => {
     const numbers: number[] = [];
     const stop = startPace((number) => numbers.push(number));
     vi.advanceTimersByTime(1_000);
@@ -20,7 +20,7 @@ describe('the pace of a fake microphone', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('makes up at once for the time in which the process was held', () => {
+  test('makes up at once for the time in which the process was held', () => {
     const numbers: number[] = [];
     const stop = startPace((number) => numbers.push(number));
     vi.advanceTimersByTime(100);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FRAME_BYTES, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { findFrames, numberOf, taggedFrame } from './tagged-frames.ts';
 
@@ -7,7 +7,7 @@ const bytesOf = (...numbers: number[]) =>
   Buffer.concat(numbers.map((number) => new Uint8Array(taggedFrame(number).buffer)));
 
 describe('a tagged frame', () => {
-  it('is a whole frame, says its number and is like no other', () => {
+  test('is a whole frame, says its number and is like no other', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 32 - 2 }), fc.integer({ min: 0, max: 2 ** 32 - 2 }), (one, other) => {
         expect(taggedFrame(one)).toHaveLength(FRAME_SAMPLES);
@@ -17,25 +17,25 @@ describe('a tagged frame', () => {
     );
   });
 
-  it('is noise from its first sample to its last', () => {
+  test('is noise from its first sample to its last', () => {
     expect(new Set(taggedFrame(0)).size).toBeGreaterThan(FRAME_SAMPLES * 0.9);
   });
 });
 
 describe('frames in PCM', () => {
-  it('are found in their order, also twice, also where the PCM begins at an odd address', () => {
+  test('are found in their order, also twice, also where the PCM begins at an odd address', () => {
     const pcm = bytesOf(3, 4, 4, 2);
     const shifted = new Uint8Array(pcm.byteLength + 1).subarray(1);
     shifted.set(pcm);
     expect(findFrames(shifted)).toEqual({ numbers: [3, 4, 4, 2], silent: 0, damaged: 0 });
   });
 
-  it('are silence where there are only zeros', () => {
+  test('are silence where there are only zeros', () => {
     const pcm = Buffer.concat([bytesOf(0), Buffer.alloc(FRAME_BYTES), bytesOf(1)]);
     expect(findFrames(pcm)).toEqual({ numbers: [0, 1], silent: 1, damaged: 0 });
   });
 
-  it('are damaged by one changed bit, wherever it is', () => {
+  test('are damaged by one changed bit, wherever it is', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: FRAME_BYTES * 8 - 1 }), (bit) => {
         const pcm = bytesOf(7, 8);
@@ -45,7 +45,7 @@ describe('frames in PCM', () => {
     );
   });
 
-  it('are damaged where a sample is missing: nothing after it is taken for whole', () => {
+  test('are damaged where a sample is missing: nothing after it is taken for whole', () => {
     const pcm = Buffer.concat([bytesOf(0).subarray(2), bytesOf(1)]);
     expect(findFrames(pcm)).toEqual({ numbers: [], silent: 0, damaged: 2 });
   });

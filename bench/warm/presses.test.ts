@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { composeText, type LogEventName, type LogRecord, type LogSide } from '../../shared/log-event.ts';
 import { gainOf, isRecorded, type Press, pressesOf, shufflePresses } from './presses.ts';
 
@@ -26,7 +26,7 @@ const pressed = (at: number, open: number, welcome: number, mic: number, listeni
 ];
 
 describe('presses in a log', () => {
-  it('are timed from the press, whatever came first', () => {
+  test('are timed from the press, whatever came first', () => {
     const log = logOf(
       ...pressed(1_000, 3, 4, 120, 122),
       [2_000, 'PRESS', { doing: 'stop' }],
@@ -38,7 +38,7 @@ describe('presses in a log', () => {
     ]);
   });
 
-  it('are not those of the server, and not other changes of the voice', () => {
+  test('are not those of the server, and not other changes of the voice', () => {
     const log = logOf(
       [0, 'PRESS', { doing: 'start' }],
       [1, 'VOICE_CHANGED', { state: 'connecting' }],
@@ -47,7 +47,7 @@ describe('presses in a log', () => {
     expect(pressesOf(log)).toEqual([{ openMs: null, welcomeMs: null, micMs: null, listeningMs: null }]);
   });
 
-  it('keep what came before the next press only: a press that was taken back has not been heard', () => {
+  test('keep what came before the next press only: a press that was taken back has not been heard', () => {
     const [taken, next] = pressesOf(
       logOf(
         [0, 'PRESS', { doing: 'start' }],
@@ -60,14 +60,14 @@ describe('presses in a log', () => {
     expect(next && isRecorded(next)).toBe(true);
   });
 
-  it('take the first welcome: a connection that was mended later is not the press', () => {
+  test('take the first welcome: a connection that was mended later is not the press', () => {
     const [press] = pressesOf(logOf(...pressed(0, 1, 2, 3, 4), [500, 'WS_CONNECTED', { session: 't' }]));
     expect(press?.welcomeMs).toBe(2);
   });
 });
 
 describe('the gain of a connection that stood before', () => {
-  it('is what the press waited for the welcome alone: never negative, never more than the welcome took', () => {
+  test('is what the press waited for the welcome alone: never negative, never more than the welcome took', () => {
     const ms = fc.double({ min: 0, max: 10_000, noNaN: true });
     fc.assert(
       fc.property(ms, ms, (welcomeMs, micMs) => {
@@ -88,18 +88,18 @@ describe('presses of several windows', () => {
     { kind: 'apart', presses: 2 },
   ] as const;
 
-  it('go to their window, the first of a plain one apart; the first of another one is left out', () => {
+  test('go to their window, the first of a plain one apart; the first of another one is left out', () => {
     const { presses, failed } = shufflePresses([1, 2, 3, 4, 5, 6, 7, 8].map(at), windows);
     expect(presses).toEqual({ first: [at(1), at(6)], later: [at(2)], held: [at(4), at(5)], apart: [at(8)] });
     expect(failed).toBe(0);
   });
 
-  it('have failed where they did not come to listening, also those that are left out', () => {
+  test('have failed where they did not come to listening, also those that are left out', () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8].map(at);
     expect(shufflePresses(all.with(2, { ...at(3), listeningMs: null }), windows).failed).toBe(1);
   });
 
-  it('must be as many as were made', () => {
+  test('must be as many as were made', () => {
     expect(() => shufflePresses([1, 2, 3].map(at), windows)).toThrow('3 presses');
     expect(() => shufflePresses([1, 2, 3, 4, 5, 6, 7, 8, 9].map(at), windows)).toThrow('9 presses');
   });

@@ -1,32 +1,32 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { evaluateAttack } from './attempt.ts';
 import { HostileTally } from './tally.ts';
 
 const stays = { expect: ['closed 1008', 'cut'] } as const;
 const seen = { asksToRetry: false, moved: false };
 
-it('an end that was expected is as expected, whatever else happened', () => {
+test('an end that was expected is as expected, whatever else happened', () => {
   expect(evaluateAttack(stays, { ...seen, ending: 'closed 1008' })).toBe('as expected');
   expect(evaluateAttack(stays, { ...seen, ending: 'cut', moved: true })).toBe('as expected');
 });
 
-it('any other end is unexpected: a peer that is let in, let stay, or closed with another code', () => {
+test('any other end is unexpected: a peer that is let in, let stay, or closed with another code', () => {
   for (const ending of ['left', 'silence', 'closed 1011', 'refused 500'] as const) {
     expect(evaluateAttack(stays, { ...seen, ending })).toBe('unexpected');
   }
 });
 
-it('a full server is one that says when to come back', () => {
+test('a full server is one that says when to come back', () => {
   expect(evaluateAttack(stays, { ...seen, ending: 'refused 503', asksToRetry: true })).toBe('full');
   expect(evaluateAttack(stays, { ...seen, ending: 'refused 503' })).toBe('unexpected');
 });
 
-it('a server that is replaced explains every end, but not that there was none', () => {
+test('a server that is replaced explains every end, but not that there was none', () => {
   expect(evaluateAttack(stays, { ...seen, ending: 'closed 1001', moved: true })).toBe('moved');
   expect(evaluateAttack(stays, { ...seen, ending: 'silence', moved: true })).toBe('unexpected');
 });
 
-it('a tally adds up peers, inputs and ends; it counts refusals of the guard and of a full server alone', () => {
+test('a tally adds up peers, inputs and ends; it counts refusals of the guard and of a full server alone', () => {
   const tally = new HostileTally();
   tally.add('token', { ending: 'refused 401', asksToRetry: false, inputs: 1 }, 'as expected');
   tally.add('metrics', { ending: 'refused 401', asksToRetry: false, inputs: 1 }, 'as expected');

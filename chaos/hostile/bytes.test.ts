@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
 import { closeBytes, frameBytes, requestText, textBytes } from './bytes.ts';
 
 const around = { port: 4711, granted: [], honest: { user: 'voice-1', sessionId: 'theirs' } };
 
-it('a request is honest in all that the draft does not say', () => {
+test('a request is honest in all that the draft does not say', () => {
   expect(requestText({}, around).split('\r\n')).toEqual([
     'GET /ws/voice?user_id=hostile HTTP/1.1',
     'Host: 127.0.0.1:4711',
@@ -22,7 +22,7 @@ it('a request is honest in all that the draft does not say', () => {
   expect(lines).toEqual(['GET /x HTTP/1.1', 'Host: a', 'Host: b:4711', '', '']);
 });
 
-it('who resumes brings what it was granted, or what it was not', () => {
+test('who resumes brings what it was granted, or what it was not', () => {
   const granted = [
     { sessionId: 'mine', token: 'one', challenge: 'c'.repeat(22), request: '' },
     { sessionId: 'mine', token: 'two', challenge: 'c'.repeat(22), request: '' },
@@ -42,7 +42,7 @@ it('who resumes brings what it was granted, or what it was not', () => {
   expect(ask('unknown', 'forged')).toEqual(['hostile', 'u'.repeat(16), 'f'.repeat(43)]);
 });
 
-it.each([
+test.each([
   [0, [0x82, 0x80]],
   [125, [0x82, 0xfd]],
   [126, [0x82, 0xfe, 0, 126]],
@@ -53,7 +53,7 @@ it.each([
   expect(bytes.equals(Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), Buffer.alloc(length, 1)]))).toBe(true);
 });
 
-it('a fault stands where it is asked for', () => {
+test('a fault stands where it is asked for', () => {
   expect(frameBytes({ opcode: 9, fin: false, rsv: 4, masked: false })).toEqual(Buffer.from([0x49, 0]));
   expect(frameBytes({ opcode: 2, claims: 65_537n })).toEqual(
     Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]),

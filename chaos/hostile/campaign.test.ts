@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { SeededRandom } from '../../testing/seeded-random.ts';
 import { ChaosHost } from '../host.ts';
 import { OutageLock } from '../outage-lock.ts';
@@ -21,7 +21,7 @@ async function startHost(): Promise<ChaosHost> {
   return host;
 }
 
-it('a campaign against the real server: every peer meets what it should, and none of them stays', async () => {
+test('a campaign against the real server: every peer meets what it should, and none of them stays', async () => {
   const host = await startHost();
   const tally = new HostileTally();
   let left = 150;
@@ -41,7 +41,7 @@ it('a campaign against the real server: every peer meets what it should, and non
   expect(tally.kinds.size).toBeGreaterThan(12);
 });
 
-it('a peer says where it met what it should not', async () => {
+test('a peer says where it met what it should not', async () => {
   const host = await startHost();
   const tally = new HostileTally();
   // Whoever breaks the rules is to be closed, and this server closes nobody.
@@ -68,7 +68,7 @@ it('a peer says where it met what it should not', async () => {
   expect(faults.join('\n')).toMatch(/refused 200 instead of/);
 });
 
-it('a used resume token works once: the peer meets 4410, and its welcomes are its own', async () => {
+test('a used resume token works once: the peer meets 4410, and its welcomes are its own', async () => {
   const host = await startHost();
   const used: Attack['script'] = [
     { do: 'dial' },

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { isRunning, processTree } from './processes.ts';
 import { socketsOf } from './sockets.ts';
 
 const elsewhere = process.platform !== 'linux';
 
-it.skipIf(elsewhere)('finds a process and what it started, and no more once that has ended', async () => {
+test.skipIf(elsewhere)('finds a process and what it started, and no more once that has ended', async () => {
   const shell = spawn('sh', ['-c', 'sleep 60 & echo started; wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
   await once(shell.stdout, 'data');
   // A process is a copy of the one that starts it until it has loaded its own program.
@@ -22,7 +22,7 @@ it.skipIf(elsewhere)('finds a process and what it started, and no more once that
   expect(processTree(shell.pid ?? 0)).toEqual([]);
 });
 
-it.skipIf(elsewhere)('finds the address and the port on which a process listens', async () => {
+test.skipIf(elsewhere)('finds the address and the port on which a process listens', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { align, decimate, missingSeconds } from './align.ts';
 import { fft } from './fft.ts';
 import { activePart, peakDbfs, rmsDbfs, seconds } from './level.ts';
@@ -23,7 +23,7 @@ function changed(sound: Sound, change: (samples: number[]) => number[]): Sound {
 }
 
 describe('WAV', () => {
-  it('comes back as it was written, to the 16th bit', () => {
+  test('comes back as it was written, to the 16th bit', () => {
     const sound = tone({ frequency: 440, seconds: 0.1, rate: RATE });
     const read = readWav(writeWav(sound));
     expect(read.rate).toBe(RATE);
@@ -31,30 +31,30 @@ describe('WAV', () => {
     expect(Math.max(...read.samples.map((sample, i) => Math.abs(sample - (sound.samples[i] ?? 0))))).toBeLessThan(2e-5);
   });
 
-  it('is refused when it is cut short', () => {
+  test('is refused when it is cut short', () => {
     const bytes = writeWav(tone({ frequency: 440, seconds: 0.1 }));
     expect(() => readWav(bytes.subarray(0, bytes.length - 2))).toThrow('the file ends before them');
   });
 });
 
 describe('levels', () => {
-  it('reads a full-scale sine as -3.01 dBFS RMS and 0 dBFS peak', () => {
+  test('reads a full-scale sine as -3.01 dBFS RMS and 0 dBFS peak', () => {
     const { samples } = tone({ frequency: 1000, seconds: 1, dbfs: 0 });
     expect(rmsDbfs(samples)).toBeCloseTo(-3.01, 2);
     expect(peakDbfs(samples)).toBeCloseTo(0, 2);
   });
 
-  it('cuts silence off both ends', () => {
+  test('cuts silence off both ends', () => {
     expect(seconds(activePart(tone({ frequency: 440, seconds: 1, silence: 0.5 })))).toBeCloseTo(1, 2);
   });
 
-  it('says so when there is only silence', () => {
+  test('says so when there is only silence', () => {
     expect(() => activePart({ rate: RATE, samples: new Float64Array(1000) })).toThrow('digital silence');
   });
 });
 
 describe('spectrum', () => {
-  it('transforms an impulse into a flat spectrum', () => {
+  test('transforms an impulse into a flat spectrum', () => {
     const re = Float64Array.from([0, 1, 0, 0]);
     const im = new Float64Array(4);
     fft(re, im);
@@ -62,7 +62,7 @@ describe('spectrum', () => {
     expect(im[1]).toBeCloseTo(-1, 12);
   });
 
-  it('sees no distance between a sound and itself, and 6 dB to its half', () => {
+  test('sees no distance between a sound and itself, and 6 dB to its half', () => {
     const sound = babble(RATE);
     expect(spectralDistance(sound, sound)).toBe(0);
     expect(
@@ -73,12 +73,12 @@ describe('spectrum', () => {
     ).toBeCloseTo(6.02, 1);
   });
 
-  it('sees hardly any between a sound at 48 kHz and the same one at 16 kHz', () => {
+  test('sees hardly any between a sound at 48 kHz and the same one at 16 kHz', () => {
     const wide = { ...babble(3 * RATE), rate: 48_000 };
     expect(spectralDistance(decimate(wide, 3), wide)).toBeLessThan(0.5);
   });
 
-  it('sees a muffled voice', () => {
+  test('sees a muffled voice', () => {
     const sound = babble(RATE);
     const muffled = changed(sound, (s) =>
       s.map((x, i) => (x + (s[i - 1] ?? 0) + (s[i - 2] ?? 0) + (s[i - 3] ?? 0)) / 4),
@@ -88,7 +88,7 @@ describe('spectrum', () => {
 });
 
 describe('alignment', () => {
-  it('finds a delayed, fainter copy', () => {
+  test('finds a delayed, fainter copy', () => {
     const sound = babble(RATE);
     const late = changed(sound, (s) => [...new Array(1234).fill(0), ...s.map((x) => x / 3)]);
     const { lag, correlation } = align(sound, late);
@@ -96,7 +96,7 @@ describe('alignment', () => {
     expect(correlation).toBeCloseTo(1, 6);
   });
 
-  it('finds a copy whose beginning is missing', () => {
+  test('finds a copy whose beginning is missing', () => {
     const sound = babble(RATE);
     expect(
       align(
@@ -106,11 +106,11 @@ describe('alignment', () => {
     ).toBe(-500);
   });
 
-  it('does not know strangers', () => {
+  test('does not know strangers', () => {
     expect(align(babble(RATE), tone({ frequency: 440, seconds: 1, rate: RATE })).correlation).toBeLessThan(0.2);
   });
 
-  it('counts what is missing in the copy', () => {
+  test('counts what is missing in the copy', () => {
     const sound = babble(RATE);
     expect(missingSeconds(sound, sound, 0)).toBe(0);
     const holed = changed(sound, (s) => s.map((x, i) => (i >= 2560 && i < 3520 ? 0 : x)));
@@ -121,11 +121,11 @@ describe('alignment', () => {
 describe('tones', () => {
   const clean = tone({ frequency: 997, seconds: 1, rate: RATE });
 
-  it('tells the frequency to a tenth of a hertz', () => {
+  test('tells the frequency to a tenth of a hertz', () => {
     expect(Math.abs(dominantFrequency(clean) - 997)).toBeLessThan(0.1);
   });
 
-  it('tells how loud each of two tones is', () => {
+  test('tells how loud each of two tones is', () => {
     const faint = tone({ frequency: 523, seconds: 1, rate: RATE, dbfs: -60 });
     const both = changed(clean, (s) => s.map((x, i) => x + (faint.samples[i] ?? 0)));
     expect(levelAt(both, 997)).toBeCloseTo(-12, 1);
@@ -133,24 +133,24 @@ describe('tones', () => {
     expect(levelAt(both, 2311)).toBeLessThan(-100);
   });
 
-  it('finds nothing wrong with a clean one, also after 16 bits', () => {
+  test('finds nothing wrong with a clean one, also after 16 bits', () => {
     const faults = toneFaults(readWav(writeWav(clean)));
     expect(faults.residualDb).toBeLessThan(-60);
     expect(faults.phaseJump).toBeLessThan(0.01);
     expect(faults.unsteadinessDb).toBeLessThan(0.1);
   });
 
-  it('hears one sample that clicks', () => {
+  test('hears one sample that clicks', () => {
     const clicked = changed(clean, (s) => s.map((x, i) => (i === 8000 ? x + 0.1 : x)));
     expect(toneFaults(clicked).residualDb).toBeGreaterThan(-30);
   });
 
-  it('hears a lost frame of 20 ms by its phase', () => {
+  test('hears a lost frame of 20 ms by its phase', () => {
     const cut = changed(clean, (s) => [...s.slice(0, 8000), ...s.slice(8320)]);
     expect(toneFaults(cut).phaseJump).toBeGreaterThan(0.1);
   });
 
-  it('hears a frame of silence in its place', () => {
+  test('hears a frame of silence in its place', () => {
     const muted = changed(clean, (s) => s.map((x, i) => (i >= 8000 && i < 8320 ? 0 : x)));
     expect(toneFaults(muted).unsteadinessDb).toBeGreaterThan(20);
   });

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { SeededRandom } from '../seeded-random.ts';
 import { FaultPipe } from './fault-pipe.ts';
 import type { NetworkConditions } from './network-conditions.ts';
@@ -34,7 +34,7 @@ const ends = (lengths: readonly number[]): number[] => {
   });
 };
 
-it('the same seed cuts the stream at the same places, however it was read', async () => {
+test('the same seed cuts the stream at the same places, however it was read', async () => {
   const weather = (seed: number): NetworkConditions => {
     const rng = new SeededRandom(seed);
     return { pieceBytes: () => rng.int(1, 400), delayMs: () => 0 };
@@ -53,7 +53,7 @@ it('the same seed cuts the stream at the same places, however it was read', asyn
   );
 });
 
-it('the same seed delays the same pieces', async () => {
+test('the same seed delays the same pieces', async () => {
   const delays = async (): Promise<number[]> => {
     const rng = new SeededRandom(3);
     const asked: number[] = [];
@@ -71,7 +71,7 @@ it('the same seed delays the same pieces', async () => {
   expect(await delays()).toEqual(first);
 });
 
-it('counts what it handed on and what it threw away', async () => {
+test('counts what it handed on and what it threw away', async () => {
   const from = new PassThrough();
   const to = new PassThrough();
   to.resume();

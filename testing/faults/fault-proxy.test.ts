@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SeededRandom } from '../seeded-random.ts';
 import { MAX_QUEUED_BYTES } from './fault-pipe.ts';
 import { FaultProxy } from './fault-proxy.ts';
@@ -139,7 +139,7 @@ describe('without a cut', () => {
   /** The bytes at whose arrival everything freezes, to thaw a few turns of the event loop later. */
   const freezes = fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 3 });
 
-  it('every byte passes unchanged, once and in order, in any weather and with any freezes', async () => {
+  test('every byte passes unchanged, once and in order, in any weather and with any freezes', async () => {
     await fc.assert(
       fc.asyncProperty(chunks, chunks, sizes, delays, freezes, async (up, down, pieces, waits, frozenAt) => {
         // Small pieces cost a turn of the event loop each: after the given ones the rest goes in long ones.
@@ -179,7 +179,7 @@ describe('without a cut', () => {
     );
   });
 
-  it('one side may end and go on listening: the end travels in its own direction only', async () => {
+  test('one side may end and go on listening: the end travels in its own direction only', async () => {
     const { client, server } = await joined();
     client.socket.end('last word');
     await server.ended;
@@ -189,7 +189,7 @@ describe('without a cut', () => {
     expect(client.text).toBe('helloanswer');
   });
 
-  it('what was written at once arrives in several reads where the weather cuts it', async () => {
+  test('what was written at once arrives in several reads where the weather cuts it', async () => {
     const own = await FaultProxy.start({
       target: listener.port,
       weather: () => ({ pieceBytes: () => 10, delayMs: () => 0 }),
@@ -204,7 +204,7 @@ describe('without a cut', () => {
 });
 
 describe('cut', () => {
-  it('resets both sides', async () => {
+  test('resets both sides', async () => {
     const { client, server } = await joined();
     proxy.cut();
     await Promise.all([client.closed, server.closed]);
@@ -215,14 +215,14 @@ describe('cut', () => {
     expect(proxy.connections).toEqual([]);
   });
 
-  it('ends both sides with FIN', async () => {
+  test('ends both sides with FIN', async () => {
     const { client, server } = await joined();
     proxy.cut('fin');
     await Promise.all([client.ended, server.ended]);
     expect([client.told, server.told]).toEqual([['end'], ['end']]);
   });
 
-  it.each(['client', 'server'] as const)('reaches the %s alone, the other side hears nothing', async (side) => {
+  test.each(['client', 'server'] as const)('reaches the %s alone, the other side hears nothing', async (side) => {
     const { client, server } = await joined();
     const cut = side === 'client' ? client : server;
     const left = side === 'client' ? server : client;
@@ -236,7 +236,7 @@ describe('cut', () => {
     await left.closed;
   });
 
-  it('passes on exactly so many bytes of what follows, then cuts', async () => {
+  test('passes on exactly so many bytes of what follows, then cuts', async () => {
     for (const [i, bytes] of [0, 1, 7, 640, 5000].entries()) {
       const { client, server } = await joined(i + 1);
       proxy.newest?.cutAfter('up', bytes, 'fin');
@@ -249,7 +249,7 @@ describe('cut', () => {
     }
   });
 
-  it('what one side did is told to the other: a reset is a reset', async () => {
+  test('what one side did is told to the other: a reset is a reset', async () => {
     const { client, server } = await joined();
     client.socket.resetAndDestroy();
     await server.closed;
@@ -257,7 +257,7 @@ describe('cut', () => {
   });
 });
 
-it('drop swallows one direction and leaves the other', async () => {
+test('drop swallows one direction and leaves the other', async () => {
   const { client, server } = await joined();
   const connection = proxy.newest;
   connection?.drop('up');
@@ -271,7 +271,7 @@ it('drop swallows one direction and leaves the other', async () => {
   expect(connection?.up.swallowed).toBe(4);
 });
 
-it('drop swallows both directions, a cut ends it', async () => {
+test('drop swallows both directions, a cut ends it', async () => {
   const { client, server } = await joined();
   proxy.drop();
   client.socket.write('lost');
@@ -282,7 +282,7 @@ it('drop swallows both directions, a cut ends it', async () => {
   await Promise.all([client.closed, server.closed]);
 });
 
-it('freeze holds everything without closing, its memory is bounded, and thaw lets all of it through', async () => {
+test('freeze holds everything without closing, its memory is bounded, and thaw lets all of it through', async () => {
   const { client, server } = await joined();
   const connection = proxy.newest;
   connection?.freeze();
@@ -297,7 +297,7 @@ it('freeze holds everything without closing, its memory is bounded, and thaw let
   expect(Buffer.concat(server.heard).subarray(5).equals(sent)).toBe(true);
 });
 
-it('memory is bounded behind a reader that stops reading', async () => {
+test('memory is bounded behind a reader that stops reading', async () => {
   const { client, server } = await joined();
   const connection = proxy.newest;
   server.socket.pause();
@@ -308,14 +308,14 @@ it('memory is bounded behind a reader that stops reading', async () => {
   expect(client.socket.writableLength).toBeGreaterThan(0);
 });
 
-it('a frozen connection hears of a cut', async () => {
+test('a frozen connection hears of a cut', async () => {
   const { client, server } = await joined();
   proxy.freeze();
   proxy.cut();
   await Promise.all([client.closed, server.closed]);
 });
 
-it('refuse resets so many connections at once, the next one gets through', async () => {
+test('refuse resets so many connections at once, the next one gets through', async () => {
   proxy.refuse(2);
   const first = dial();
   await first.closed;
@@ -327,7 +327,7 @@ it('refuse resets so many connections at once, the next one gets through', async
   expect([proxy.accepted, proxy.refused, listener.ends.length]).toEqual([3, 2, 1]);
 });
 
-it('hold lets a later connection get through first', async () => {
+test('hold lets a later connection get through first', async () => {
   proxy.hold();
   const early = dial();
   early.socket.write('early');
@@ -342,7 +342,7 @@ it('hold lets a later connection get through first', async () => {
   expect(held.text).toBe('early');
 });
 
-it('strikeNext strikes the connections to come, one each', async () => {
+test('strikeNext strikes the connections to come, one each', async () => {
   proxy.strikeNext((connection) => connection.cutAfter('up', 2, 'fin'));
   proxy.strikeNext((connection) => connection.cut());
   const first = dial();
@@ -357,7 +357,7 @@ it('strikeNext strikes the connections to come, one each', async () => {
   await Promise.race([2, 3].map(async (n) => (await listener.accepted(n)).until(5)));
 });
 
-it('tells when a connection is broken, by whomever', async () => {
+test('tells when a connection is broken, by whomever', async () => {
   const one = await joined();
   const cut = proxy.newest?.broken;
   const two = await joined();
@@ -369,7 +369,7 @@ it('tells when a connection is broken, by whomever', async () => {
   expect(one.server.told).toEqual([]);
 });
 
-it('hands new connections to another port after a change of the target', async () => {
+test('hands new connections to another port after a change of the target', async () => {
   await joined();
   const other = await Listener.start();
   proxy.target = other.port;
@@ -380,7 +380,7 @@ it('hands new connections to another port after a change of the target', async (
   await other.stop();
 });
 
-it('a target that nobody listens on is a reset', async () => {
+test('a target that nobody listens on is a reset', async () => {
   const gone = await Listener.start();
   proxy.target = gone.port;
   await gone.stop();
@@ -389,7 +389,7 @@ it('a target that nobody listens on is a reset', async () => {
   expect(client.told.at(-1)).toBe('close');
 });
 
-it('stop closes every connection, held and frozen ones too', async () => {
+test('stop closes every connection, held and frozen ones too', async () => {
   const { client, server } = await joined();
   const frozen = await joined();
   proxy.newest?.freeze();
@@ -411,14 +411,14 @@ describe('the seed', () => {
     return Array.from({ length: 50 }, () => [weather.pieceBytes(), weather.delayMs()]).flat();
   };
 
-  it('decides the weather: the same for the same, another for another', () => {
+  test('decides the weather: the same for the same, another for another', () => {
     for (let seed = 1; seed <= 50; seed++) expect(sequence(seed)).toEqual(sequence(seed));
     const kinds = new Set(Array.from({ length: 50 }, (_, seed) => sequence(seed).join()));
     // Four in ten are calm, and calm is calm.
     expect(kinds.size).toBeGreaterThan(20);
   });
 
-  it('gives each part dice of its own', () => {
+  test('gives each part dice of its own', () => {
     const draws = (rng: SeededRandom) => Array.from({ length: 8 }, () => rng.next()).join();
     const used = new SeededRandom(5);
     used.next();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reset } from './reset.ts';
 
 let server: Server;
@@ -22,7 +22,7 @@ async function joined(): Promise<{ ours: Socket; theirs: Socket; theirEnd: Promi
   return { ours, theirs, theirEnd };
 }
 
-it('resets a connection', async () => {
+test('resets a connection', async () => {
   const { ours, theirEnd } = await joined();
   const closed = once(ours, 'close');
   reset(ours);
@@ -30,7 +30,7 @@ it('resets a connection', async () => {
   expect(await theirEnd).toBe('ECONNRESET');
 });
 
-it('closes a socket whose own end is still on its way', async () => {
+test('closes a socket whose own end is still on its way', async () => {
   const { ours, theirEnd } = await joined();
   const closed = once(ours, 'close');
   ours.end('last word');
@@ -39,7 +39,7 @@ it('closes a socket whose own end is still on its way', async () => {
   expect(['end', 'ECONNRESET']).toContain(await theirEnd);
 });
 
-it('closes a socket that is not connected yet', async () => {
+test('closes a socket that is not connected yet', async () => {
   const ours = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
   const closed = new Promise((resolve) => ours.once('close', resolve));
   ours.on('error', () => undefined);

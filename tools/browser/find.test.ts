@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findBrowser, type Machine } from './find.ts';
 
 const DOWNLOADED = '/cache/ms-playwright/chromium/chrome';
@@ -44,7 +44,7 @@ const DEPS = 'playwright install-deps chromium';
 const APT = 'apt-get install -y --no-install-recommends chromium';
 
 describe('finding a browser', () => {
-  it('takes the one that EARSHOT_BROWSER names', async () => {
+  test('takes the one that EARSHOT_BROWSER names', async () => {
     const { machine } = machineWith({
       files: ['/my/chrome', '/usr/bin/chromium'],
       machine: { env: { EARSHOT_BROWSER: '/my/chrome' } },
@@ -52,7 +52,7 @@ describe('finding a browser', () => {
     expect(await findBrowser(machine)).toBe('/my/chrome');
   });
 
-  it('says so when EARSHOT_BROWSER names nothing, rather than taking another', async () => {
+  test('says so when EARSHOT_BROWSER names nothing, rather than taking another', async () => {
     const { machine } = machineWith({
       files: ['/usr/bin/chromium'],
       machine: { env: { PATH: '/usr/bin', EARSHOT_BROWSER: '/my/chrome' } },
@@ -63,13 +63,13 @@ describe('finding a browser', () => {
     });
   });
 
-  it('installs nothing when one is there', async () => {
+  test('installs nothing when one is there', async () => {
     const { machine, commands } = machineWith({ files: ['/usr/bin/google-chrome'] });
     expect(await findBrowser(machine)).toBe('/usr/bin/google-chrome');
     expect(commands).toEqual([]);
   });
 
-  it('passes over a program that does not start', async () => {
+  test('passes over a program that does not start', async () => {
     const { machine } = machineWith({
       files: ['/usr/bin/chromium-browser', '/usr/bin/microsoft-edge'],
       broken: ['/usr/bin/chromium-browser'],
@@ -77,7 +77,7 @@ describe('finding a browser', () => {
     expect(await findBrowser(machine)).toBe('/usr/bin/microsoft-edge');
   });
 
-  it('does not start one on Windows to try it: that would open a window', async () => {
+  test('does not start one on Windows to try it: that would open a window', async () => {
     const edge = 'C:\\Program Files\\Microsoft\\Edge\\Application\\msedge.exe';
     const { machine } = machineWith({
       files: [edge],
@@ -87,19 +87,19 @@ describe('finding a browser', () => {
     expect(await findBrowser(machine)).toBe(edge);
   });
 
-  it("takes Playwright's own download when the system has none", async () => {
+  test("takes Playwright's own download when the system has none", async () => {
     const { machine, commands } = machineWith({ files: [DOWNLOADED] });
     expect(await findBrowser(machine)).toBe(DOWNLOADED);
     expect(commands).toEqual([]);
   });
 
-  it('downloads one where there is none', async () => {
+  test('downloads one where there is none', async () => {
     const { machine, commands } = machineWith({ files: [], brings: { [DOWNLOAD]: [DOWNLOADED] } });
     expect(await findBrowser(machine)).toBe(DOWNLOADED);
     expect(commands).toEqual([DOWNLOAD]);
   });
 
-  it('adds the libraries that a download lacks, as root', async () => {
+  test('adds the libraries that a download lacks, as root', async () => {
     const { machine, commands } = machineWith({
       files: ['/usr/bin/apt-get'],
       broken: [DOWNLOADED],
@@ -111,7 +111,7 @@ describe('finding a browser', () => {
     expect(commands).toEqual([DOWNLOAD, DEPS]);
   });
 
-  it("installs Debian's package as root when the download is out of reach, even with one package list missing", async () => {
+  test("installs Debian's package as root when the download is out of reach, even with one package list missing", async () => {
     const { machine, commands } = machineWith({
       files: ['/usr/bin/apt-get'],
       brings: { [APT]: ['/usr/bin/chromium'] },
@@ -121,7 +121,7 @@ describe('finding a browser', () => {
     expect(commands).toEqual([DOWNLOAD, 'apt-get update', APT]);
   });
 
-  it('never calls the package manager for a user who may not', async () => {
+  test('never calls the package manager for a user who may not', async () => {
     const { machine, commands } = machineWith({ files: ['/usr/bin/apt-get'] });
     await expect(findBrowser(machine)).rejects.toMatchObject({
       code: 'no_browser',

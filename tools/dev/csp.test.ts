@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { contentSecurityPolicy } from '../../main/guard/csp.ts';
 import { relaxForVite } from './csp.ts';
 
-it("loosens the page's policy where Vite needs it, and nowhere else", () => {
+test("loosens the page's policy where Vite needs it, and nowhere else", () => {
   const strict = contentSecurityPolicy([40_123]).split('; ');
   const relaxed = relaxForVite(strict.join('; '), 50_001).split('; ');
   const changed = relaxed.filter((directive) => !strict.includes(directive));

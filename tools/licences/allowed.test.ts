@@ -1,12 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEVELOPMENT, isAllowed, SHIPPED } from './allowed.ts';
 
 describe('a licence', () => {
-  it.each(['MIT', 'Apache-2.0', 'WTFPL OR ISC', '(MIT OR GPL-3.0-only)'])('is allowed: %s', (expression) => {
+  test.each(['MIT', 'Apache-2.0', 'WTFPL OR ISC', '(MIT OR GPL-3.0-only)'])('is allowed: %s', (expression) => {
     expect(isAllowed(expression, SHIPPED)).toBe(true);
   });
 
-  it.each([
+  test.each([
     undefined,
     '',
     'GPL-3.0-only',
@@ -21,7 +21,7 @@ describe('a licence', () => {
     expect(isAllowed(expression, DEVELOPMENT)).toBe(false);
   });
 
-  it('that asks more than a notice is allowed for tools only', () => {
+  test('that asks more than a notice is allowed for tools only', () => {
     expect([isAllowed('MPL-2.0', SHIPPED), isAllowed('MPL-2.0', DEVELOPMENT)]).toEqual([false, true]);
   });
 });

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bundledPackages, packageFolder } from './bundled.ts';
 
 describe('what is in a build', () => {
-  it('is each package of its chunks, with the bytes of all its modules', () => {
+  test('is each package of its chunks, with the bytes of all its modules', () => {
     const module = (renderedLength: number) => ({ renderedLength });
     const packages = bundledPackages([
       {
@@ -17,7 +17,7 @@ describe('what is in a build', () => {
     expect(Object.fromEntries(packages)).toEqual({ '/p/node_modules/ws': 3, '/p/node_modules/@x/y': 4 });
   });
 
-  it.each([
+  test.each([
     ['/p/node_modules/a/node_modules/b/lib/c.js', '/p/node_modules/a/node_modules/b'],
     ['\0/p/node_modules/a/index.js?commonjs-module', '/p/node_modules/a'],
     ['C:\\p\\node_modules\\@a\\b\\c.js', 'C:\\p\\node_modules\\@a\\b'],

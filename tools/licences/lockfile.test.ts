@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ROOT } from '../test-runner/run-tool.ts';
 import { DEVELOPMENT, isAllowed } from './allowed.ts';
 import { closure, type Lockfile, lookUp, nameOf, readLockfile } from './lockfile.ts';
@@ -17,18 +17,18 @@ const those = (isOdd: (one: (typeof packages)[number][1]) => boolean) =>
 const READ_BY_A_PERSON: Record<string, string> = { 'xmlhttprequest-ssl 2.1.2': 'MIT' };
 
 describe('package-lock.json', () => {
-  it('holds what the project asks for, each in one exact version', () => {
+  test('holds what the project asks for, each in one exact version', () => {
     expect(packages.length).toBeGreaterThan(0);
     for (const [name, range] of Object.entries(project?.devDependencies ?? {})) {
       expect([name, lockfile.get(`node_modules/${name}`)?.version]).toEqual([name, range]);
     }
   });
 
-  it('has a SHA-512 for every package: what is installed is what was chosen, whoever serves it', () => {
+  test('has a SHA-512 for every package: what is installed is what was chosen, whoever serves it', () => {
     expect(those(({ integrity }) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
   });
 
-  it('takes nothing from git, an address or a folder', () => {
+  test('takes nothing from git, an address or a folder', () => {
     expect(those(({ resolved, link }) => resolved !== undefined || link === true)).toEqual([]);
     const ranges = [...lockfile].flatMap(([folder, one]) =>
       Object.entries({ ...one.dependencies, ...one.devDependencies, ...one.optionalDependencies }).map(
@@ -38,7 +38,7 @@ describe('package-lock.json', () => {
     expect(ranges.filter((text) => /[:/]/.test(text.slice(text.lastIndexOf('@'))))).toEqual([]);
   });
 
-  it('holds every package that one in it asks for, those of other systems too', () => {
+  test('holds every package that one in it asks for, those of other systems too', () => {
     const missing = [...lockfile].flatMap(([folder, one]) =>
       Object.keys({ ...one.dependencies, ...one.devDependencies, ...one.optionalDependencies })
         .filter((name) => lookUp(lockfile, folder, name) === null)
@@ -47,7 +47,7 @@ describe('package-lock.json', () => {
     expect(missing).toEqual([]);
   });
 
-  it('brings a new package with an install script to a person first, and npm runs none of them', () => {
+  test('brings a new package with an install script to a person first, and npm runs none of them', () => {
     expect(those(({ hasInstallScript }) => hasInstallScript === true)).toEqual([
       'node_modules/electron-winstaller',
       'node_modules/esbuild',
@@ -55,7 +55,7 @@ describe('package-lock.json', () => {
     expect(readFileSync(join(ROOT, '.npmrc'), 'utf8').split('\n')).toContain('ignore-scripts=true');
   });
 
-  it('has only licences that may build and test the app', () => {
+  test('has only licences that may build and test the app', () => {
     const odd = packages
       .map(([folder, { version, license }]) => {
         const title = `${nameOf(folder)} ${version}`;
@@ -67,7 +67,7 @@ describe('package-lock.json', () => {
 });
 
 describe('docs/dependencies.md', () => {
-  it('has a line for each package that the project asks for, with its licence', () => {
+  test('has a line for each package that the project asks for, with its licence', () => {
     const lines = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('|'));
@@ -93,13 +93,13 @@ describe('a lockfile', () => {
     ['node_modules/c', entry({ '@x/a': '1' })],
   ]);
 
-  it('leads to the innermost package of a name', () => {
+  test('leads to the innermost package of a name', () => {
     expect(lookUp(small, 'node_modules/@x/a', 'b')).toBe('node_modules/@x/a/node_modules/b');
     expect(lookUp(small, 'node_modules/@x/a/node_modules/b', 'c')).toBe('node_modules/c');
     expect(lookUp(small, 'node_modules/@x/a/node_modules/b', 'd')).toBeNull();
   });
 
-  it('tells all that a package brings, once each, also where they bring each other', () => {
+  test('tells all that a package brings, once each, also where they bring each other', () => {
     expect([...closure(small, 'node_modules/@x/a')].map(nameOf)).toEqual(['@x/a', 'b', 'c']);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ROOT } from '../test-runner/run-tool.ts';
 import { ownCodeOnly } from './own-code-only.ts';
 
@@ -25,11 +25,11 @@ function buildWorker(source: string) {
   });
 }
 
-it('builds a worker of our own code', async () => {
+test('builds a worker of our own code', async () => {
   await expect(buildWorker('console.log(1);')).resolves.toBeDefined();
 });
 
-it('does not build a worker that takes a package, and names it', async () => {
+test('does not build a worker that takes a package, and names it', async () => {
   await expect(buildWorker(`import { create } from 'zustand'; console.log(create);`)).rejects.toThrow(
     /holds .*zustand/,
   );

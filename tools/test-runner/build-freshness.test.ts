@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildIsStale } from './build-freshness.ts';
 
 let root: string;
@@ -22,21 +22,21 @@ function file(path: string, seconds: number): void {
 }
 
 describe('a build', () => {
-  it('is fresh while every part is newer than every source', () => {
+  test('is fresh while every part is newer than every source', () => {
     expect(buildIsStale(root)).toBe(false);
   });
 
-  it('is stale once a source changes', () => {
+  test('is stale once a source changes', () => {
     file('shared/protocol.ts', 300);
     expect(buildIsStale(root)).toBe(true);
   });
 
-  it('stays fresh when only a test changes', () => {
+  test('stays fresh when only a test changes', () => {
     file('main/voice/server.test.ts', 300);
     expect(buildIsStale(root)).toBe(false);
   });
 
-  it('is stale while a part of it is missing', () => {
+  test('is stale while a part of it is missing', () => {
     rmSync(join(root, 'dist/preload/index.cjs'));
     expect(buildIsStale(root)).toBe(true);
   });
