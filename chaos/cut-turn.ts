@@ -6,7 +6,7 @@ import { Rig } from './rig.ts';
 import { compare, type RecordedAudio } from './tagged-audio.ts';
 import type { ChaosWindow } from './window.ts';
 
-/** What breaking connections and a full or restarting server may make both sides say. All else of this kind is a fault of ours. */
+/** Warnings that broken connections and a full or restarting server may cause. Any other warning fails the turn. */
 const EXPECTED_WARNINGS: readonly unknown[] = [
   'socket_error',
   'upgrade_failed',
@@ -16,51 +16,56 @@ const EXPECTED_WARNINGS: readonly unknown[] = [
   'server_full',
 ];
 
-/** No turn takes as long (ms), on however busy a machine; one that hangs must not hold up the others. */
+/** Time limit of a turn in ms, generous enough for a busy machine. A turn that hangs must not block the others. */
 const TURN_DEADLINE_MS = 90_000;
 
 export interface TurnOutcome {
   seed: number;
-  /** As many as planned, or some more: what a late fault needed. */
+  /** Frames sent: the planned number, or a few more if a late fault needed them. */
   frames: number;
-  /** Connections taken up again. */
+  /** Successful resumes. */
   resumes: number;
-  /** Presses that the server had no room for, and said so. */
+  /** Presses that the server refused because it was full. */
   turnedAway: number;
-  /** How many there were of each kind. */
+  /** Number of cuts of each kind. */
   cuts: Partial<Record<Cut['kind'], number>>;
-  /** null: there is no recording to compare. */
+  /** null if there is no recording to compare. */
   heard: RecordedAudio | null;
-  /** Everything that is not as it must be, in words; none: the turn is whole. */
+  /** A sentence for each failed check; empty if the turn passed. */
   faults: string[];
-  /** The last lines of the log, where something was wrong. */
+  /** The last lines of the log if the turn failed, otherwise empty. */
   log: string;
 }
 
-/** A host that others use, too. */
+/** A host shared with other turns. */
 export interface Shared {
   host: ChaosHost;
-  /** The voice of this window, which no other has. */
+  /** Voice number of this window, unique on the host. */
   voice: number;
-  /** Keeps its last words and the others' outages apart. */
+  /** Prevents outages caused by others while this window delivers its last audio. */
   outageLock: OutageLock;
 }
 
 /**
- * One turn of a window through a connection that breaks as planned, from the press to the recording on the disk.
- * Never rejects: whatever goes wrong stands in `faults`.
- * @param shared default: a host of its own, and delays between its tries that are too short to wait for
+ * Runs one turn over a connection that breaks as planned, from the press to the saved recording.
+ * Never rejects: failures are listed in `faults`.
+ * @param shared default: a host of its own, and very short reconnect delays
  */
 export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutcome> {
   const { seed, frames, tail, pace } = plan;
   const outcome: TurnOutcome = { seed, frames, resumes: 0, turnedAway: 0, cuts: {}, heard: null, faults: [], log: '' };
-  const own = { seed, pace, tail };
-  const rig = await Rig.start(shared ? { ...own, host: shared.host, voice: shared.voice, jitter: 1 } : own);
+  const rigOptions = { seed, pace, tail };
+  const rig = await Rig.start(
+    shared ? { ...rigOptions, host: shared.host, voice: shared.voice, jitter: 1 } : rigOptions,
+  );
   const unexpected = watchForErrors(rig);
   const window = rig.addWindow();
   const before = rig.host.restarts;
   try {
-    await within(TURN_DEADLINE_MS, playTurn(rig, window, plan, outcome, shared?.outageLock ?? new OutageLock()));
+    await withTimeout(
+      TURN_DEADLINE_MS,
+      performTurn(rig, window, plan, outcome, shared?.outageLock ?? new OutageLock()),
+    );
     await check(rig, window, plan, outcome, rig.host.restarts - before);
   } catch (error) {
     outcome.faults.push(error instanceof Error ? error.message : String(error));
@@ -72,7 +77,7 @@ export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutco
   return outcome;
 }
 
-async function playTurn(
+async function performTurn(
   rig: Rig,
   window: ChaosWindow,
   plan: Plan,
@@ -80,12 +85,12 @@ async function playTurn(
   outageLock: OutageLock,
 ): Promise<void> {
   const { frames, faults, atStop } = plan;
-  await begin(rig, window, outcome);
+  await startListening(rig, window, outcome);
   for (const [i, fault] of faults.entries()) {
     await breakConnection(rig, window, fault, faults[i + 1]?.frame ?? frames);
     outcome.cuts[fault.cut.kind] = (outcome.cuts[fault.cut.kind] ?? 0) + 1;
   }
-  await window.microphone.giveUpTo(frames);
+  await window.microphone.emitUpTo(frames);
   outcome.frames = window.microphone.position;
   await outageLock.deliver(async () => {
     await rig.listening(window);
@@ -98,8 +103,8 @@ async function playTurn(
   outcome.resumes = window.snapshot.resumes;
 }
 
-/** Presses until the window listens: one that was told that the server is full is pressed again when it has room. */
-async function begin(rig: Rig, window: ChaosWindow, outcome: TurnOutcome): Promise<void> {
+/** Presses until the window listens. If the server is full, waits for room and presses again. */
+async function startListening(rig: Rig, window: ChaosWindow, outcome: TurnOutcome): Promise<void> {
   for (;;) {
     window.client.press();
     const isFull = (): boolean => window.snapshot.problem === 'server_full';
@@ -110,15 +115,15 @@ async function begin(rig: Rig, window: ChaosWindow, outcome: TurnOutcome): Promi
   }
 }
 
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function withTimeout(ms: number, work: Promise<void>): Promise<void> {
   let deadline: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    deadline = setTimeout(() => reject(new Error(`the turn was not over within ${ms} ms`)), ms);
+  const timeout = new Promise<never>((_resolve, reject) => {
+    deadline = setTimeout(() => reject(new Error(`the turn did not finish within ${ms} ms`)), ms);
   });
-  await Promise.race([work, late]).finally(() => clearTimeout(deadline));
+  await Promise.race([work, timeout]).finally(() => clearTimeout(deadline));
 }
 
-/** Breaks the connection at its frame, and waits until the window listens on another one. */
+/** Breaks the connection at the planned frame and waits until the window listens on a new one. */
 async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, nextFrame: number): Promise<void> {
   const { proxy } = rig;
   const { microphone } = window;
@@ -136,12 +141,12 @@ async function breakConnection(rig: Rig, window: ChaosWindow, fault: Fault, next
   );
   if (fault.aftermath) armFault(proxy, fault.aftermath);
   injectFault({ proxy, connection, back }, fault.cut);
-  // What is noticed late, or strikes after some more bytes, needs frames to do so.
+  // Delayed faults and faults that need more bytes depend on further frames.
   microphone.open(Math.max(nextFrame, microphone.position + FAULT_FRAMES));
   await back;
 }
 
-/** A pause that nobody should take for a loss. */
+/** A pause too short for either side to treat as a lost connection. */
 async function stall(rig: Rig, ms: number): Promise<void> {
   rig.proxy.freeze();
   await new Promise((resolve) => setTimeout(resolve, ms));
@@ -155,11 +160,11 @@ async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOut
   const { saved } = rig;
   const cuts = plan.faults.length;
   expect(snapshot.view === 'idle', `the window shows ${snapshot.view}, ${snapshot.problem}`);
-  expect(snapshot.lostMs === 0, `the window says that ${snapshot.lostMs} ms were lost`);
+  expect(snapshot.lostMs === 0, `the window reports ${snapshot.lostMs} ms of lost audio`);
   expect(snapshot.newSessions === 0, `${snapshot.newSessions} new sessions`);
-  // A cut and a restart at once are mended by one resume.
+  // One resume can recover from a cut and a restart that happen together.
   expect(snapshot.resumes >= cuts - restarts, `${cuts} cuts, ${restarts} restarts, ${snapshot.resumes} resumes`);
-  expect(rig.events.count('client', 'WS_CONNECTED') === 1, 'the client began more than one session');
+  expect(rig.events.count('client', 'WS_CONNECTED') === 1, 'the client started more than one session');
   expect(window.microphones.length === 1 + turnedAway, `${window.microphones.length} microphones`);
   expect(saved.length === 1, `${saved.length} recordings`);
   faults.push(...rig.host.problems);
@@ -173,21 +178,21 @@ async function check(rig: Rig, window: ChaosWindow, plan: Plan, outcome: TurnOut
     to: outcome.frames,
     tail: plan.tail,
   });
-  expect(outcome.heard.exact, `the recording is not what was said: ${JSON.stringify(outcome.heard)}`);
+  expect(outcome.heard.exact, `the recording differs from the audio sent: ${JSON.stringify(outcome.heard)}`);
 }
 
-/** Every error and warning that a breaking connection does not explain, as it is logged. */
+/** Collects every logged error and warning that a broken connection does not explain. */
 function watchForErrors(rig: Rig): string[] {
   const found: string[] = [];
   rig.events.onLine(({ side, event, fields }) => {
-    const grave = event === 'ERROR' || event === 'AUDIO_GAP' || event === 'AUDIO_LOST' || event === 'SESSION_EXPIRED';
-    if (!grave && event !== 'WARNING') return;
+    const isError = event === 'ERROR' || event === 'AUDIO_GAP' || event === 'AUDIO_LOST' || event === 'SESSION_EXPIRED';
+    if (!isError && event !== 'WARNING') return;
     if (!EXPECTED_WARNINGS.includes(fields.type)) found.push(`${side} ${event} ${JSON.stringify(fields)}`);
   });
   return found;
 }
 
-/** What a failure says: the seed first. */
+/** Formats a failed turn, starting with its seed. */
 export function describeOutcome({ seed, faults, log }: TurnOutcome): string {
   return `turn ${seed}\n  ${faults.join('\n  ')}\n${log}`;
 }

@@ -7,10 +7,10 @@ export interface Line {
   fields: Record<string, string | number | boolean>;
 }
 
-/** So many last lines are kept, for the report of a failure. */
+/** Number of recent lines kept for failure reports. */
 const KEPT_LINES = 400;
 
-/** What both sides logged: every event counted, the last lines kept, and whoever waits for something told. */
+/** Collects the log of both sides: counts events, keeps the latest lines and notifies listeners. */
 export class EventLog {
   readonly #counts = new Map<string, number>();
   readonly #lines: Line[] = [];
@@ -27,7 +27,7 @@ export class EventLog {
     };
   }
 
-  /** How often one side logged an event. */
+  /** Number of times one side logged an event. */
   count(side: Line['side'], event: LogEventName): number {
     return this.#counts.get(`${side} ${event}`) ?? 0;
   }

@@ -15,26 +15,26 @@ export const TOKEN = 'chaos-token-0123456789abcdefghijklmnopqrstuv';
 export const METRICS_TOKEN = createLaunchProofs(TOKEN).metricsToken;
 export const ORIGIN = 'http://127.0.0.1:1';
 
-/** Windows that speak a minute in about half a second need as much more at once than the app takes. */
-const FASTER = 400;
+/** Test windows send a minute of audio in about half a second, so rate limits are raised by this factor. */
+const RATE_FACTOR = 400;
 const FAST_LIMITS: Partial<Limits> = {
-  inboundPerSecond: LIMITS.inboundPerSecond * FASTER,
-  inboundBurst: LIMITS.inboundBurst * FASTER,
+  inboundPerSecond: LIMITS.inboundPerSecond * RATE_FACTOR,
+  inboundBurst: LIMITS.inboundBurst * RATE_FACTOR,
 };
 
 /**
- * The host's voice side as `main/host/host.ts` composes it: the real server, connection manager, health and recordings on a
- * disk, in a folder of its own.
+ * The voice part of the host as `main/host/host.ts` composes it: the real server, connection manager, health and
+ * recordings in a temporary folder.
  */
 export class ChaosHost {
-  /** What was recorded and not forgotten since. */
+  /** Saved recordings that have not been deleted. */
   saved: RecordingInfo[] = [];
   readonly problems: string[] = [];
   readonly manager: ConnectionManager;
   readonly health: HealthFigures;
-  /** How often the voice server was replaced. */
+  /** Number of times the voice server was replaced. */
   restarts = 0;
-  /** Changes whenever a server goes or comes. */
+  /** Incremented whenever a server stops or starts. */
   moves = 0;
   readonly #recordings: ReturnType<typeof createRecordings>;
   readonly #logs = new Set<Log>();
@@ -66,7 +66,7 @@ export class ChaosHost {
     this.#server = this.#newServer();
   }
 
-  /** @param limits default: the app's, for windows that speak 400 times as fast */
+  /** @param limits default: the app's limits with rates raised for windows that send 400 times as fast */
   static async start(limits: Partial<Limits> = FAST_LIMITS): Promise<ChaosHost> {
     const host = new ChaosHost(await mkdtemp(join(tmpdir(), 'earshot-chaos-')), limits);
     await host.#server.start();
@@ -78,19 +78,19 @@ export class ChaosHost {
     return this.#server.port ?? 0;
   }
 
-  /** Writes what the server logs to another log, too. @returns stops it */
+  /** Copies the server's log to another log. @returns a function that unsubscribes */
   onLog(log: Log): () => void {
     this.#logs.add(log);
     return () => this.#logs.delete(log);
   }
 
-  /** Told when the server stands on another port. @returns stops it */
+  /** Calls the listener when the server has moved to another port. @returns a function that unsubscribes */
   onMoved(listener: () => void): () => void {
     this.#movedListeners.add(listener);
     return () => this.#movedListeners.delete(listener);
   }
 
-  /** A new voice server in place of the running one, on a port that the system chooses. The sessions stay. */
+  /** Replaces the voice server with a new one on a port chosen by the system. Sessions are kept. */
   async restart(): Promise<void> {
     this.restarts += 1;
     this.moves += 1;
@@ -101,19 +101,19 @@ export class ChaosHost {
     for (const listener of this.#movedListeners) listener();
   }
 
-  /** The samples of a recording, as they stand in its file. */
+  /** Returns the samples of a recording, PCM16 LE. */
   async samples(info: RecordingInfo): Promise<Buffer> {
     return (await readFile(this.#file(info, 'wav'))).subarray(WAV_HEADER_BYTES);
   }
 
-  /** Removes recordings, so that a long run fills neither the disk nor the memory. */
+  /** Deletes recordings to limit disk and memory use in a long run. */
   async forget(infos: readonly RecordingInfo[]): Promise<void> {
     this.saved = this.saved.filter((info) => !infos.includes(info));
     const files = infos.flatMap((info) => [this.#file(info, 'wav'), this.#file(info, 'json')]);
     await Promise.all(files.map((file) => rm(file, { force: true })));
   }
 
-  /** Ends every session, finishes the recordings, and removes the folder. */
+  /** Ends every session, finishes the recordings and removes the folder. */
   async stop(): Promise<void> {
     await this.#server.stop();
     await this.manager.close();

@@ -2,18 +2,18 @@ import type { FaultProxy } from '../testing/faults/fault-proxy.ts';
 import type { ProxiedConnection } from '../testing/faults/proxied-connection.ts';
 import type { Cut, ReconnectFault } from './plan.ts';
 
-/** Where a cut happens. */
+/** Where a fault is injected. */
 export interface FaultTarget {
   proxy: FaultProxy;
-  /** The one that is struck. */
+  /** The connection to break. */
   connection: ProxiedConnection;
   /** Resolves once the client listens on another connection. */
   back: Promise<void>;
 }
 
-/** Carries out one cut. What it still has to do later, it does by itself. */
+/** Performs one cut, including its delayed parts. */
 export function injectFault({ proxy, connection, back }: FaultTarget, cut: Cut): void {
-  // A client that does not come back is told by whoever waits for it.
+  // The caller reports a client that does not come back.
   const whenBack = (then: () => void): void => void back.then(then, () => undefined);
   switch (cut.kind) {
     case 'cut':
@@ -39,7 +39,7 @@ export function injectFault({ proxy, connection, back }: FaultTarget, cut: Cut):
   }
 }
 
-/** Prepares what the next tries to connect meet. */
+/** Prepares a fault for the next connection attempts. */
 export function armFault(proxy: FaultProxy, aftermath: ReconnectFault): void {
   if (aftermath.kind === 'refuse') return proxy.refuse(aftermath.count);
   proxy.strikeNext((connection) => connection.cutAfter(aftermath.direction, aftermath.bytes));

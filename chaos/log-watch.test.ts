@@ -13,7 +13,7 @@ test.each([
   expect(findProblems({ text })).toBe(wrong);
 });
 
-test('reads every line of the bus, and takes what hostile peers cause for granted, but no fault of ours', () => {
+test('reads every line of the log bus, allows warnings caused by hostile peers and reports errors of the server', () => {
   const watch = watchLog();
   watch.log('WARNING', { type: 'flood', session: 's' });
   watch.log('ERROR', { type: 'internal_error', session: 's' });
@@ -21,7 +21,7 @@ test('reads every line of the bus, and takes what hostile peers cause for grante
   watch.stop();
   expect(watch.lines).toBe(3);
   expect(watch.faults).toEqual([
-    'the server says {"type":"internal_error","session":"s"}',
+    'the server logged {"type":"internal_error","session":"s"}',
     expect.stringContaining('holds a secret'),
   ]);
 });

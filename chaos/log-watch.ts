@@ -2,12 +2,12 @@ import { createLogBus } from '../main/log/bus.ts';
 import { type Log, type LogRecord, logFor, MAX_TEXT } from '../shared/log-event.ts';
 import { TOKEN } from './host.ts';
 
-/** Records that the bus remembers: fewer than the app's, so that it is full before the heap is measured. */
+/** Capacity of the bus in records: below the app's, to be full before the heap is measured. */
 const CAPACITY = 1_000;
-/** So many faults are kept: one repeats itself. */
+/** Maximum number of faults kept; most are repeats. */
 const MAX_FAULTS = 20;
 
-/** What a peer of whatever kind may make the server say. Everything else of this kind is a fault of ours. */
+/** Warning types that a peer may cause. Any other warning or error is a fault of the server. */
 const EXPECTED_TYPES: readonly unknown[] = [
   'socket_error',
   'upgrade_failed',
@@ -24,21 +24,21 @@ const EXPECTED_TYPES: readonly unknown[] = [
 ];
 
 export interface LogWatch {
-  /** For the server. */
+  /** The log to pass to the server. */
   log: Log;
-  /** Lines that came out of the bus. */
+  /** Number of lines read from the bus. */
   readonly lines: number;
-  /** What must not be in a log, in words. */
+  /** A description of each line that must not be in the log. */
   readonly faults: readonly string[];
   stop(): void;
 }
 
-/** The app's log bus, and somebody who reads every line that comes out of it. */
+/** Creates the app's log bus and checks every line it delivers. */
 export function watchLog(): LogWatch {
   const bus = createLogBus({ capacity: CAPACITY });
   const faults: string[] = [];
   let lines = 0;
-  const complain = (fault: string): void => {
+  const addFault = (fault: string): void => {
     if (faults.length < MAX_FAULTS) faults.push(fault);
   };
   const write = logFor('server', bus.append);
@@ -46,13 +46,13 @@ export function watchLog(): LogWatch {
     for (const record of records) {
       lines += 1;
       const wrong = findProblems(record);
-      if (wrong !== null) complain(`a line of the log ${wrong}: ${JSON.stringify(record.text)}`);
+      if (wrong !== null) addFault(`a line of the log ${wrong}: ${JSON.stringify(record.text)}`);
     }
   });
   return {
     log(event, fields = {}, level) {
-      const grave = event === 'ERROR' || event === 'WARNING';
-      if (grave && !EXPECTED_TYPES.includes(fields.type)) complain(`the server says ${JSON.stringify(fields)}`);
+      const isProblem = event === 'ERROR' || event === 'WARNING';
+      if (isProblem && !EXPECTED_TYPES.includes(fields.type)) addFault(`the server logged ${JSON.stringify(fields)}`);
       write(event, fields, level);
     },
     get lines() {
@@ -66,10 +66,10 @@ export function watchLog(): LogWatch {
   };
 }
 
-/** A secret of 32 bytes in base64url, whosever it is. */
+/** Any secret of 32 bytes in base64url. */
 const SECRET = /[A-Za-z0-9_-]{43}/;
 
-/** @returns why a record must not stand in the log, or null */
+/** @returns why a record must not be in the log, or null */
 export function findProblems({ text }: Pick<LogRecord, 'text'>): string | null {
   if (/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text)) return 'has a control character';
   if (text.length > MAX_TEXT) return `has ${text.length} characters`;

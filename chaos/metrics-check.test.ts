@@ -6,8 +6,8 @@ import { findMismatches, readMetrics } from './metrics-check.ts';
 
 function tallyOf(...ends: Array<[Kind, Ending, AttackResult?]>): HostileTally {
   const tally = new HostileTally();
-  for (const [kind, ending, judgement = 'as expected'] of ends) {
-    tally.add(kind, { ending, asksToRetry: false, inputs: 1 }, judgement);
+  for (const [kind, ending, result = 'as expected'] of ends) {
+    tally.add(kind, { ending, asksToRetry: false, inputs: 1 }, result);
   }
   return tally;
 }
@@ -17,7 +17,7 @@ const counted = (refusals: Array<[number, number]>, attempts = 0, welcomes = 0) 
   welcomes,
 });
 
-test("reads the server's own text", async () => {
+test('reads the metrics text of the server', async () => {
   const host = await ChaosHost.start();
   const { metrics } = host.health;
   metrics.refused(401);
@@ -41,7 +41,7 @@ test("reads the server's own text", async () => {
   await host.stop();
 });
 
-test('agrees where every refusal that was seen was counted, and every welcome came to an end', () => {
+test('finds no mismatch if every observed refusal was counted and every welcome ended', () => {
   const tally = tallyOf(['token', 'refused 401'], ['origin', 'refused 403'], ['resume', 'closed 4410']);
   const refusals: Array<[number, number]> = [
     [401, 1],
@@ -50,7 +50,7 @@ test('agrees where every refusal that was seen was counted, and every welcome ca
   expect(findMismatches(counted(refusals, 5, 4), tally)).toEqual([]);
 });
 
-test('disagrees where one was not counted, or counted twice, or a welcome has no end', () => {
+test('reports a refusal that was not counted or counted twice, and a welcome that did not end', () => {
   const tally = tallyOf(['token', 'refused 401'], ['origin', 'refused 403']);
   expect(findMismatches(counted([[401, 1]]), tally)).toEqual(['status 403: 0 counted, 1 seen']);
   const twice: Array<[number, number]> = [
@@ -63,7 +63,7 @@ test('disagrees where one was not counted, or counted twice, or a welcome has no
   ]);
 });
 
-test('a peer that saw the server go may have been counted without an answer', () => {
+test('allows a counted refusal without a response if the server was restarting', () => {
   const tally = tallyOf(['token', 'cut', 'moved']);
   expect(findMismatches(counted([[401, 1]], 1, 0), tally)).toEqual([]);
   expect(findMismatches(counted([[401, 2]]), tally)).toEqual(['status 401: 2 counted, 0 seen']);

@@ -1,11 +1,11 @@
 import type { HostileTally } from './hostile/tally.ts';
 
-/** What the server says that it counted: `GET /metrics`, in Prometheus' text exposition format. */
+/** Counters of the server, read from `GET /metrics` in the Prometheus text exposition format. */
 export interface ServerCounts {
   /** By HTTP status. */
   refusals: ReadonlyMap<number, number>;
   attempts: number;
-  /** Attempts whose welcome came to an end of any kind. */
+  /** Attempts whose welcome was answered, aborted or failed. */
   welcomes: number;
 }
 
@@ -21,16 +21,16 @@ export function readMetrics(text: string): ServerCounts {
   return { refusals, attempts: total('connection_attempts'), welcomes };
 }
 
-/** Refused whoever asks, and so never an honest window, nor a peer that has gone before its answer came. */
+/** Statuses sent only to hostile peers, never to a regular window. */
 const ONLY_HOSTILE = [401, 404, 405] as const;
 
 /**
- * Compares what the server counted with what its peers saw, once nobody is connected.
- * @returns what does not agree, in words
+ * Compares the server's counters with what the peers observed, after all of them have disconnected.
+ * @returns a sentence for each mismatch
  */
 export function findMismatches({ refusals, attempts, welcomes }: ServerCounts, tally: HostileTally): string[] {
   const found: string[] = [];
-  // Whoever saw the server go may have been counted without an answer.
+  // The server may have counted a refusal without sending it if it stopped at that moment.
   const { moved } = tally.judged;
   for (const status of new Set<number>([...ONLY_HOSTILE, ...tally.refusals.keys()])) {
     const seen = tally.refusals.get(status) ?? 0;

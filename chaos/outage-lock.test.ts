@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OutageLock } from './outage-lock.ts';
 
-test('outages and deliveries never overlap, each kind may be side by side, and all of them come to their end', async () => {
+test('outages and deliveries never overlap, work of the same kind may run concurrently, and all work finishes', async () => {
   const kinds = fc.array(fc.constantFrom('deliver', 'outage'), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), kinds, async (scheduler, works) => {
@@ -22,7 +22,7 @@ test('outages and deliveries never overlap, each kind may be side by side, and a
   );
 });
 
-test('work that fails holds up nobody', async () => {
+test('releases the lock when work fails', async () => {
   const outageLock = new OutageLock();
   const fails = (): Promise<void> => Promise.reject(new Error('no'));
   await expect(outageLock.outage(fails)).rejects.toThrow('no');

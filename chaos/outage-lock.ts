@@ -1,13 +1,13 @@
 /**
- * Keeps outages and last words apart. A window that has stopped tries five times to deliver what is left (docs/protocol.md)
- * and then gives up, as it should; an outage that is made on purpose would have to be shorter than that.
+ * Keeps injected outages and final deliveries from overlapping. A stopped window tries five times to deliver its
+ * remaining audio (docs/protocol.md) and then gives up; an outage during that time would lose audio by design.
  */
 export class OutageLock {
   #delivering = 0;
   #outages = 0;
   #waiting: Array<() => void> = [];
 
-  /** Waits until no outage is under way, and holds off the next one until `work` is done. */
+  /** Waits until no outage is running and blocks new ones until `work` has finished. */
   async deliver<Result>(work: () => Promise<Result>): Promise<Result> {
     while (this.#outages > 0) await this.#change();
     this.#delivering += 1;
@@ -15,20 +15,20 @@ export class OutageLock {
       return await work();
     } finally {
       this.#delivering -= 1;
-      this.#tell();
+      this.#notify();
     }
   }
 
-  /** Waits until nobody delivers, and holds off whoever wants to until `work` is done. */
+  /** Waits until no delivery is running and blocks new ones until `work` has finished. */
   async outage<Result>(work: () => Promise<Result>): Promise<Result> {
-    // First, so that windows who take turns can't put it off for ever.
+    // Counted before the wait: a series of deliveries must not delay the outage for ever.
     this.#outages += 1;
     try {
       while (this.#delivering > 0) await this.#change();
       return await work();
     } finally {
       this.#outages -= 1;
-      this.#tell();
+      this.#notify();
     }
   }
 
@@ -36,7 +36,7 @@ export class OutageLock {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

@@ -10,8 +10,8 @@ afterEach(async () => {
   await rig.stop();
 });
 
-/** Holds the clocks that count seconds: the window of a lost session, heartbeats, the watch for acknowledgements. */
-function holdSeconds(): void {
+/** Fakes the intervals of a second: resume window, heartbeats and acknowledgement timeout. */
+function useFakeIntervals(): void {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
 }
 
@@ -22,13 +22,13 @@ async function listeningWindow(): Promise<ChaosWindow> {
   return window;
 }
 
-test('H22 the clock jumps and the process stalls: nobody is found dead, and nothing is lost', async () => {
+test('H22 a clock jump and a stalled process neither time out live peers nor lose audio', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   rig = await Rig.start({ conditions: 'calm' });
   const windows = [await listeningWindow(), await listeningWindow(), await listeningWindow()];
-  await Promise.all(windows.map(({ microphone }) => microphone.giveUpTo(200)));
+  await Promise.all(windows.map(({ microphone }) => microphone.emitUpTo(200)));
 
-  // The first stall is longer than a client waits for acknowledgements, or a server for `ready`.
+  // The first stall exceeds the client's acknowledgement timeout and the server's `ready` timeout.
   const jumps = [
     { hours: 8, stallMs: 3_500 },
     { hours: -3, stallMs: 0 },
@@ -36,8 +36,8 @@ test('H22 the clock jumps and the process stalls: nobody is found dead, and noth
   for (const [i, { hours, stallMs }] of jumps.entries()) {
     vi.setSystemTime(Date.now() + hours * 3_600_000);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs);
-    await Promise.all(windows.map(({ microphone }) => microphone.giveUpTo(400 + i * 200)));
-    // Both sides have had a second to look at their clocks.
+    await Promise.all(windows.map(({ microphone }) => microphone.emitUpTo(400 + i * 200)));
+    // Wait until both sides have run their checks, once a second.
     const summaries = rig.events.count('client', 'AUDIO');
     await rig.until('a second', () => rig.events.count('client', 'AUDIO') >= summaries + windows.length);
   }
@@ -53,11 +53,11 @@ test('H22 the clock jumps and the process stalls: nobody is found dead, and noth
   }
 });
 
-test('H23 an outage longer than the window: a new session, the gap told, and no old audio in it', async () => {
-  holdSeconds();
+test('H23 an outage longer than the resume window starts a new session, reports the gap and sends no old audio', async () => {
+  useFakeIntervals();
   rig = await Rig.start({ conditions: 'calm', pace: { burst: 20, ahead: 1_200 } });
   const window = await listeningWindow();
-  await window.microphone.giveUpTo(205);
+  await window.microphone.emitUpTo(205);
   await rig.until('acknowledged', () => window.microphone.acknowledged >= 196);
   const first = window.snapshot.sessionId;
 
@@ -65,13 +65,13 @@ test('H23 an outage longer than the window: a new session, the gap told, and no 
   rig.proxy.cut();
   await rig.until('lost', () => rig.events.count('server', 'SESSION_LOST') === 1);
   const { acknowledged } = window.microphone;
-  await window.microphone.giveUpTo(500);
+  await window.microphone.emitUpTo(500);
   vi.advanceTimersByTime(RESUME_WINDOW_MS + 1_000);
   await rig.until('saved', () => rig.host.saved.length === 1);
   rig.proxy.refuse(0);
   await rig.until('a new session', () => window.snapshot.newSessions === 1);
   await rig.listening(window);
-  await window.microphone.giveUpTo(700);
+  await window.microphone.emitUpTo(700);
   const second = await rig.finish(window);
 
   const [held] = rig.host.saved;
@@ -80,36 +80,36 @@ test('H23 an outage longer than the window: a new session, the gap told, and no 
   const { voice } = window;
   expect(compare(await rig.host.samples(held), { voice, from: 0, to: 205, tail: 0 }).exact).toBe(true);
   expect(compare(await rig.host.samples(second), { voice, from: 500, to: 700, tail: 0 }).exact).toBe(true);
-  // What was said in the old session and not acknowledged, at 20 ms a frame.
+  // The unacknowledged audio of the old session, at 20 ms a frame.
   expect(window.snapshot).toMatchObject({ resumes: 0, newSessions: 1, lostMs: (500 - acknowledged) * 20 });
   expect(rig.events.count('client', 'AUDIO_LOST')).toBe(1);
 });
 
-test('H25 a connection freezes and the window comes back on another: the frozen one gets 4409, its frames are ignored', async () => {
-  holdSeconds();
+test('H25 after a resume on a new connection the frozen one is closed with 4409 and its frames are ignored', async () => {
+  useFakeIntervals();
   rig = await Rig.start({ conditions: 'calm' });
   const window = await listeningWindow();
-  await window.microphone.giveUpTo(200);
+  await window.microphone.emitUpTo(200);
   await rig.until('acknowledged', () => window.microphone.acknowledged >= 191);
 
   const frozen = rig.proxy.newest;
   frozen?.freeze();
-  await window.microphone.giveUpTo(400);
-  // The window looks for acknowledgements once a second, and gives up after three without one.
+  await window.microphone.emitUpTo(400);
+  // The window checks for acknowledgements once a second and reconnects after three without one.
   vi.advanceTimersByTime(4_000);
   await rig.until('resumed', () => window.snapshot.resumes === 1);
   await rig.listening(window);
   expect(rig.events.count('client', 'WS_FROZEN')).toBe(1);
-  // With the ready of the new connection, which the server reads after the window has sent it.
+  // The server takes over the session when it reads the `ready` of the new connection.
   await rig.until('taken over', () => rig.events.count('server', 'SESSION_TAKEN_OVER') === 1);
 
-  // Its 200 frames arrive now, on a connection that speaks for nobody.
+  // The 200 delayed frames now arrive on a stale connection.
   frozen?.thaw();
   await rig.until('the old socket is closed', () => window.openSockets === 1);
   expect(window.closeCodes).toEqual([CLOSE.takenOver]);
   expect(window.snapshot.view).toBe('listening');
 
-  await window.microphone.giveUpTo(600);
+  await window.microphone.emitUpTo(600);
   const info = await rig.finish(window);
   expect(info).toMatchObject({ complete: true, gaps: [] });
   const said = { voice: window.voice, from: 0, to: 600, tail: 0 };
@@ -117,21 +117,21 @@ test('H25 a connection freezes and the window comes back on another: the frozen 
   expect(rig.host.saved).toHaveLength(1);
 });
 
-test('H17 a try that was given up reaches the server after the one in its place: the one that answers keeps the session, nothing is lost', async () => {
+test('H17 an abandoned attempt that arrives after its replacement does not take the session, and no audio is lost', async () => {
   rig = await Rig.start({ conditions: 'calm' });
   const window = await listeningWindow();
-  await window.microphone.giveUpTo(200);
+  await window.microphone.emitUpTo(200);
 
   const connects = rig.events.count('server', 'WS_CONNECT');
-  // In the tick in which the server accepts the second try, so that it overtakes that one's `ready`.
+  // Release it in the tick in which the server accepts the second attempt, before that attempt's `ready`.
   const stop = rig.events.onLine(({ side, event }) => {
     if (side === 'server' && event === 'WS_CONNECT') rig.proxy.release();
   });
   rig.proxy.hold();
   rig.proxy.cut();
-  await rig.until('both tries have come', () => rig.events.count('server', 'WS_CONNECT') >= connects + 2);
+  await rig.until('both attempts have arrived', () => rig.events.count('server', 'WS_CONNECT') >= connects + 2);
   stop();
-  await window.microphone.giveUpTo(600);
+  await window.microphone.emitUpTo(600);
   await rig.listening(window);
   const info = await rig.finish(window);
 

@@ -4,12 +4,12 @@ import { TAG_SAMPLES } from './tagged-audio.ts';
 
 const SEEDS = Array.from({ length: 200 }, (_, i) => i + 1);
 
-test('the same seed gives the same plan, another one another', () => {
+test('the same seed gives the same plan, another seed a different one', () => {
   expect(SEEDS.map((seed) => generatePlan(seed))).toEqual(SEEDS.map((seed) => generatePlan(seed)));
   expect(new Set(SEEDS.map((seed) => JSON.stringify(generatePlan(seed).faults))).size).toBe(SEEDS.length);
 });
 
-test('a plan has twenty cuts, in the order in which they come, each with frames behind it to be noticed', () => {
+test('a plan has twenty cuts in order, each followed by enough frames to be noticed', () => {
   for (const { faults } of SEEDS.map((seed) => generatePlan(seed))) {
     const frames = faults.map(({ frame }) => frame);
     expect(frames).toHaveLength(CUTS);
@@ -18,7 +18,7 @@ test('a plan has twenty cuts, in the order in which they come, each with frames 
   }
 });
 
-test('every kind of cut occurs in two hundred seeds, and so does what may follow it', () => {
+test('two hundred seeds include every kind of cut and of reconnect fault', () => {
   const plans = SEEDS.map((seed) => generatePlan(seed));
   const faults = plans.flatMap((plan) => plan.faults);
   const kinds = new Set(faults.map(({ cut }) => cut.kind));
@@ -28,7 +28,7 @@ test('every kind of cut occurs in two hundred seeds, and so does what may follow
   expect(faults.some(({ stallMs }) => stallMs > 0)).toBe(true);
 });
 
-test('a tail that is there is long enough for its tag', () => {
+test('a tail is either empty or long enough for its tag', () => {
   const tails = SEEDS.map((seed) => generatePlan(seed).tail);
   expect(tails).toContain(0);
   expect(tails.filter((tail) => tail > 0 && (tail < TAG_SAMPLES || tail > 319))).toEqual([]);

@@ -1,8 +1,8 @@
-/** What just closed takes a moment to be gone; what is there after so long (ms) stays. */
+/** Handles still open after this time (ms) count as leaked; closed ones take a moment to disappear. */
 const SETTLE_MS = 3_000;
-const LOOK_EVERY_MS = 20;
+const POLL_INTERVAL_MS = 20;
 
-/** Timers and sockets that keep this process alive, by kind. */
+/** Counts the timers and sockets that keep this process alive, by kind. */
 export function openResources(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) {
@@ -11,14 +11,14 @@ export function openResources(): Record<string, number> {
   return counts;
 }
 
-/** Waits until no more is open than before. @returns what is too much after all, by kind */
+/** Waits until no more handles are open than before. @returns the surplus by kind */
 export async function waitForResources(before: Record<string, number>): Promise<Record<string, number>> {
-  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+  for (let waited = 0; ; waited += POLL_INTERVAL_MS) {
     const now = openResources();
     const more = Object.entries(now)
       .map(([kind, count]) => [kind, count - (before[kind] ?? 0)] as const)
       .filter(([, count]) => count > 0);
     if (more.length === 0 || waited >= SETTLE_MS) return Object.fromEntries(more);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
   }
 }

@@ -11,19 +11,19 @@ const collectGarbage = runInNewContext('gc') as () => void;
 let rig: Rig;
 afterEach(() => rig.stop());
 
-test('H16 the server restarts on another port while the window listens: one session, every sample in its place', async () => {
+test('H16 keeps one session and every sample when the server restarts on another port during a turn', async () => {
   rig = await Rig.start({ route: 'direct', conditions: 'calm', pace: { burst: 5, ahead: 250 } });
   const window = rig.addWindow();
   window.client.press();
   await rig.listening(window);
   const before = rig.host.port;
-  // The microphone goes on while the server is away.
+  // The microphone continues while the server is down.
   window.microphone.open(1_500);
   await window.microphone.reached(500);
   await rig.restart();
   await rig.until('resumed', () => window.snapshot.resumes === 1);
   await rig.listening(window);
-  await window.microphone.giveUpTo(2_000);
+  await window.microphone.emitUpTo(2_000);
   const info = await rig.finish(window);
 
   expect(rig.host.port).not.toBe(before);
@@ -38,10 +38,10 @@ function listeners(): number {
   return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
 }
 
-/** Restarts after which the heap no longer grows by itself: measured, it takes about 20. */
+/** Restarts before the heap stops growing from compilation and caches; about 20 were measured. */
 const WARM_UP = 25;
 
-test('H18 ten restarts in one turn: no listener, timer or socket more than before, and no heap', async () => {
+test('H18 ten restarts in one turn leak no listener, timer, socket or heap', async () => {
   rig = await Rig.start({ route: 'direct', conditions: 'calm' });
   const window = rig.addWindow();
   window.client.press();
@@ -53,7 +53,7 @@ test('H18 ten restarts in one turn: no listener, timer or socket more than befor
     await rig.until('resumed', () => window.snapshot.resumes === resumes);
     await rig.listening(window);
     frames += 100;
-    await window.microphone.giveUpTo(frames);
+    await window.microphone.emitUpTo(frames);
     await rig.until('all is acknowledged', () => window.microphone.acknowledged >= frames - 9);
   }
   const heap = (): number => {
@@ -61,7 +61,7 @@ test('H18 ten restarts in one turn: no listener, timer or socket more than befor
     return process.memoryUsage().heapUsed;
   };
 
-  // What is made once and kept is made by then: compiled code, buffers, the log's last lines.
+  // Compiled code, buffers and the log's recent lines are allocated by then.
   for (let i = 0; i < WARM_UP; i++) await restart();
   const before = { resources: openResources(), listeners: listeners(), heap: heap() };
   for (let i = 0; i < 10; i++) await restart();
@@ -71,7 +71,7 @@ test('H18 ten restarts in one turn: no listener, timer or socket more than befor
   expect(window.openSockets).toBe(1);
   expect(listeners()).toBe(before.listeners);
   expect(await waitForResources(before.resources)).toEqual({});
-  // A session with its recording and a pair of sockets holds more than this each.
+  // A leaked session or pair of sockets would hold more than this.
   expect(heap() - before.heap).toBeLessThan(10 * 32 * 1024);
 
   const info = await rig.finish(window);

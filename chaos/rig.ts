@@ -8,68 +8,68 @@ import type { Pace } from './fake-microphone.ts';
 import { ChaosHost } from './host.ts';
 import { ChaosWindow } from './window.ts';
 
-/** Nothing that is waited for takes as long as this (ms), except by a fault. */
+/** Time limit of `until` in ms. */
 const DEADLINE_MS = 25_000;
 
 export interface RigOptions {
   seed?: number;
-  /** Default: drawn from the seed. */
-  conditions?: 'drawn' | 'calm';
-  /** Default: through the proxy. Past it a window is told each new address, as it is in the app. */
+  /** Default: generated from the seed. */
+  conditions?: 'generated' | 'calm';
+  /** Default: through the proxy. With `direct` the windows connect to each new address of the server. */
   route?: 'proxy' | 'direct';
   pace?: Pace;
-  /** Samples of the last, shorter frame of each microphone; default: none. */
+  /** Number of samples in the last, shorter frame of each microphone; default: 0. */
   tail?: number;
-  /** One that others use, too; it is not stopped here, and its log is heard as far as it tells of these windows. */
+  /** A shared host. The rig does not stop it and reads only the log lines of its own windows. */
   host?: ChaosHost;
-  /** The backoff's jitter is drawn below this, 0 to 1; default: 0.02, so that 250 ms become 5, and still differ. */
+  /** Upper bound of the backoff's jitter, 0 to 1; default: 0.02, which makes 5 ms of 250 ms. */
   jitter?: number;
   /** The voice of the first window, 1 to 32767; default: 1. */
   voice?: number;
 }
 
-/** What a person who sees the countdown takes to press "Try now", in ms. */
+/** Delay in ms before the simulated user presses "Try now". */
 const TRY_NOW_MS = 50;
 
-/** A host, a proxy before it, and windows that connect through it. */
+/** A host, a fault proxy in front of it, and windows that connect through the proxy. */
 export class Rig {
   readonly windows: ChaosWindow[] = [];
   readonly #checks = new Set<() => void>();
   readonly #retryTimers = new Set<NodeJS.Timeout>();
   readonly #unsubscribe: Array<() => void> = [];
-  /** All that these windows ever had. */
+  /** Session ids of these windows, past and present. */
   readonly #sessions = new Set<unknown>();
 
   private constructor(
     private readonly options: RigOptions,
-    /** What both sides logged. */
+    /** The log of both sides. */
     readonly events: EventLog,
     readonly host: ChaosHost,
     readonly proxy: FaultProxy,
   ) {
     events.onLine(() => this.#check());
     this.#unsubscribe.push(host.onLog(this.#onHostLog));
-    this.#unsubscribe.push(host.onMoved(() => this.#follow()));
+    this.#unsubscribe.push(host.onMoved(() => this.#updateAddress()));
     this.#unsubscribe.push(host.manager.onChange(() => this.#check()));
   }
 
   static async start(options: RigOptions = {}): Promise<Rig> {
-    const { seed = 1, conditions = 'drawn' } = options;
+    const { seed = 1, conditions = 'generated' } = options;
     const host = options.host ?? (await ChaosHost.start());
     const proxy = await FaultProxy.start({
       target: host.port,
       seed,
-      weather: conditions === 'drawn' ? generateConditions : () => NO_FAULTS,
+      weather: conditions === 'generated' ? generateConditions : () => NO_FAULTS,
     });
     return new Rig(options, new EventLog(), host, proxy);
   }
 
-  /** The recordings of these windows. */
+  /** Recordings of these windows. */
   get saved(): RecordingInfo[] {
     return this.host.saved.filter(({ session_id }) => this.#sessions.has(session_id));
   }
 
-  /** Another window. Each has a voice of its own: its number, from 1. */
+  /** Adds a window. Each has its own voice number, counted from the first. */
   addWindow(): ChaosWindow {
     const { seed = 1, route = 'proxy', pace = { burst: 20, ahead: 250 }, tail = 0 } = this.options;
     const { voice: first = 1, jitter = 0.02 } = this.options;
@@ -98,7 +98,7 @@ export class Rig {
     return window;
   }
 
-  /** Resolves once it holds; looked at whenever a window, a socket or a line of the log changes anything. */
+  /** Resolves when `holds` returns true. Checked on every change of a window, socket or log. */
   until(what: string, holds: () => boolean): Promise<void> {
     if (holds()) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -121,7 +121,7 @@ export class Rig {
     return this.until('listening', () => window.snapshot.view === 'listening');
   }
 
-  /** Ends the window's turn by a press, and waits until its recording is on the disk. */
+  /** Ends the turn by a press and waits until its recording is saved. */
   async finish(window: ChaosWindow): Promise<RecordingInfo> {
     const before = this.host.saved.length;
     window.client.press();
@@ -132,7 +132,7 @@ export class Rig {
     return info;
   }
 
-  /** A new voice server on another port, after the old one has gone. The windows are told as the host tells them. */
+  /** Replaces the voice server with one on another port and notifies the windows, as the host does. */
   restart(): Promise<void> {
     return this.host.restart();
   }
@@ -145,7 +145,7 @@ export class Rig {
     if (this.options.host === undefined) await this.host.stop();
   }
 
-  /** Of a host that others use, too, only what is said of these windows' sessions. */
+  /** Collects the host's log; from a shared host only lines about sessions of these windows. */
   readonly #onHostLog: Log = (event, fields = {}, level) => {
     const { session, user } = fields;
     if (event === 'WS_CONNECT' && this.windows.some((window) => window.user === user)) this.#sessions.add(session);
@@ -153,7 +153,7 @@ export class Rig {
       this.events.logOf('server')(event, fields, level);
   };
 
-  #follow(): void {
+  #updateAddress(): void {
     this.proxy.target = this.host.port;
     for (const window of this.windows) window.tellAddress();
   }

@@ -9,16 +9,16 @@ import { OutageLock } from './outage-lock.ts';
 import { generatePlan, type Plan } from './plan.ts';
 import type { Stats } from './stats.ts';
 
-/** Windows at once. */
+/** Number of concurrent windows. */
 export const WINDOWS = 20;
-/** No turn begins later than this (ms) in a round. */
+/** No turn starts later than this in a round (ms). */
 export const ROUND_MS = 6_000;
-/** A turn is 20 s of speech, cut as often as a minute is twenty times, and spoken so much faster than by a person. */
+/** A turn is 20 s of audio with the same rate of cuts as a minute with twenty, sent at `SPEED_FACTOR` times real time. */
 const TURN_FRAMES = 1_000;
 const TURN_CUTS = 7;
 export const SPEED_FACTOR = 6;
 const FRAMES_PER_SECOND = 50 * SPEED_FACTOR;
-/** Voices there are: no two windows of a round have the same, not even one after the other. */
+/** Number of voices; every turn of a round has a different one. */
 const VOICES = 32_767;
 
 export interface RoundOptions {
@@ -26,26 +26,26 @@ export interface RoundOptions {
   seed: number;
   stats: Stats;
   tally: HostileTally;
-  /** On the steady clock, in ms: no turn begins later. */
+  /** No turn starts later than this, on the monotonic clock in ms. */
   end: number;
 }
 
-/** Draws turn `n` of a round. */
+/** Generates turn `n` of a round. */
 export function generateTurn(seed: number, n: number): Plan {
   const plan = generatePlan(new SeededRandom(seed).fork(n).seed, TURN_FRAMES, TURN_CUTS);
   return { ...plan, pace: { ...plan.pace, perSecond: FRAMES_PER_SECOND } };
 }
 
-/** When (ms) in a round the server is replaced; null: in this one it is not. */
+/** Time in ms at which the server restarts in a round; null: it does not. */
 export function generateRestart(seed: number): number | null {
   const rng = new SeededRandom(seed).fork(-2);
   return rng.chance(0.5) ? rng.int(500, ROUND_MS - 1_000) : null;
 }
 
 /**
- * Windows that speak through connections that break, hostile peers beside them, and now and then a restart, until the time
- * is up and all of them are done.
- * @returns what is not as it must be, in words
+ * Runs windows over breaking connections together with hostile peers and, in some rounds, a server restart, until the
+ * time is up and all of them have finished.
+ * @returns a sentence for each failed check
  */
 export async function runRound({ host, seed, stats, tally, end }: RoundOptions): Promise<string[]> {
   const faults: string[] = [];

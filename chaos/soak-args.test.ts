@@ -4,7 +4,7 @@ import { parseSoakArgs } from './soak-args.ts';
 
 const parse = (...argv: string[]) => parseSoakArgs(argv, () => 77);
 
-test('runs as long as asked, from a seed of its own or the one given', () => {
+test('runs for the given time, from a random seed or the given one', () => {
   expect(parse('--minutes', '30')).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 30, turn: null });
   expect(parse('--minutes', '0.5', '--seed', '9', '--seeds', '3')).toEqual({
     firstSeed: 9,
@@ -14,19 +14,19 @@ test('runs as long as asked, from a seed of its own or the one given', () => {
   });
 });
 
-test('a seed alone is one round, again', () => {
+test('a seed alone repeats one round', () => {
   expect(parse('--seed', '12')).toEqual({ firstSeed: 12, seeds: 1, minutes: Number.POSITIVE_INFINITY, turn: null });
 });
 
-test('seeds alone take the time they take', () => {
+test('a number of seeds alone sets no time limit', () => {
   expect(parse('--seeds', '40')).toEqual({ firstSeed: 77, seeds: 40, minutes: Number.POSITIVE_INFINITY, turn: null });
 });
 
-test('a turn is run alone', () => {
+test('--turn selects a single turn', () => {
   expect(parse('--turn', '12').turn).toBe(12);
 });
 
-test('nothing at all is one minute', () => {
+test('runs for one minute by default', () => {
   expect(parse()).toEqual({ firstSeed: 77, seeds: Number.POSITIVE_INFINITY, minutes: 1, turn: null });
 });
 
@@ -41,7 +41,7 @@ test.each([
   expect(() => parse(...argv)).toThrow();
 });
 
-test('property: any command line is read as numbers that a soak can count with, or refused in words', () => {
+test('property: any command line gives valid numbers or an error with a message', () => {
   const word = fc.oneof(
     fc.string(),
     fc.constantFrom('--minutes', '--seed', '--seeds', '--turn', '0', '1', '1e3', '0.5', 'NaN', 'Infinity', '--seed=9'),

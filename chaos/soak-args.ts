@@ -2,25 +2,25 @@ import { parseArgs } from 'node:util';
 
 export interface SoakOptions {
   firstSeed: number;
-  /** Most rounds, each with the next seed; Infinity: as many as the time allows. */
+  /** Maximum number of rounds, each with the next seed; Infinity: as many as the time allows. */
   seeds: number;
-  /** Infinity: as long as the rounds take. */
+  /** Time limit; Infinity: none. */
   minutes: number;
-  /** The seed of one turn to run alone, instead of rounds; null: none. */
+  /** Seed of a single turn to run instead of rounds; null: run rounds. */
   turn: number | null;
 }
 
 export const SOAK_USAGE = `npm run soak -- [--minutes N] [--seed S] [--seeds N] [--turn S]
-  --minutes N  begins no turn after so many minutes
-  --seed S     the seed of the first round; alone: this one round, again
-  --seeds N    so many rounds, with the seeds S, S+1, …
-  --turn S     one minute of speech that is cut twenty times, alone, as the unit tests do it
-  without any: one minute, from a seed that is told`;
+  --minutes N  start no turn after N minutes
+  --seed S     the seed of the first round; without other options: run only this round
+  --seeds N    run N rounds with the seeds S, S+1, …
+  --turn S     run one minute of audio with twenty cuts, as in the unit tests
+  Without options: one minute from a random seed, which is printed.`;
 
 /**
  * Reads the command line of a soak.
  * @param randomSeed the first seed where none is given
- * @throws {Error} with a sentence for whoever typed it
+ * @throws {Error} with a message for the user
  */
 export function parseSoakArgs(argv: readonly string[], randomSeed: () => number): SoakOptions {
   const { values } = parseArgs({
@@ -47,12 +47,12 @@ export function parseSoakArgs(argv: readonly string[], randomSeed: () => number)
 
 function positive(name: string, text: string): number {
   const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new Error(`${name} wants a number above 0, not "${text}"`);
+  if (!(value > 0 && Number.isFinite(value))) throw new Error(`${name} must be a number above 0, not "${text}"`);
   return value;
 }
 
 function whole(name: string, text: string): number {
   const value = positive(name, text);
-  if (!Number.isSafeInteger(value)) throw new Error(`${name} wants a whole number, not "${text}"`);
+  if (!Number.isSafeInteger(value)) throw new Error(`${name} must be a whole number, not "${text}"`);
   return value;
 }

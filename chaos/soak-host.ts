@@ -8,10 +8,10 @@ import { type LogWatch, watchLog } from './log-watch.ts';
 import { findMismatches, readMetrics } from './metrics-check.ts';
 import { SPEED_FACTOR } from './round.ts';
 
-/** Within this time (ms) everybody who was there has gone: the longest wait of the server's own is one second. */
-const GONE_MS = 5_000;
+/** Time in ms within which all peers have disconnected; the server's longest timeout is one second. */
+const DISCONNECT_MS = 5_000;
 
-/** The host of a soak, with somebody who reads its log, and its accounts at the end. */
+/** The host of a soak test: watches its log and checks its metrics at the end. */
 export class SoakHost {
   #most = { connections: 0, sessions: 0 };
 
@@ -29,19 +29,22 @@ export class SoakHost {
     });
   }
 
-  /** The app's own limits, but for the pace: these windows speak faster. What may come at once is the app's. */
+  /** Starts a host with the app's limits; only the sustained rate is raised for faster windows, not the burst. */
   static async start(): Promise<SoakHost> {
     const chaos = await ChaosHost.start({ inboundPerSecond: LIMITS.inboundPerSecond * SPEED_FACTOR });
     return new SoakHost(chaos, watchLog());
   }
 
-  /** Waits until everybody has gone, asks for the figures, and stops. @returns what is not as it must be, in words */
+  /** Waits until all peers have disconnected, checks the metrics and stops. @returns a sentence for each failed check */
   async stop(tally: HostileTally): Promise<string[]> {
     const { chaos, watch } = this;
     const faults: string[] = [];
     const expect = (holds: boolean, what: string): void => void (holds || faults.push(what));
     const { manager } = chaos;
-    expect(await allGone(chaos), `${manager.size} connections are still there, ${manager.pending} without a ready`);
+    expect(
+      await allDisconnected(chaos),
+      `${manager.size} connections are still there, ${manager.pending} without a ready`,
+    );
     expect(manager.sessions === manager.lost, `${manager.sessions} sessions, ${manager.lost} of them lost`);
     faults.push(...findMismatches(readMetrics(await scrape(chaos.port)), tally));
     await chaos.stop();
@@ -61,7 +64,7 @@ export class SoakHost {
   }
 }
 
-function allGone({ manager }: ChaosHost): Promise<boolean> {
+function allDisconnected({ manager }: ChaosHost): Promise<boolean> {
   const gone = (): boolean => manager.size === 0;
   if (gone()) return Promise.resolve(true);
   return new Promise((resolve) => {
@@ -70,7 +73,7 @@ function allGone({ manager }: ChaosHost): Promise<boolean> {
       forget();
       resolve(gone());
     };
-    const deadline = setTimeout(end, GONE_MS);
+    const deadline = setTimeout(end, DISCONNECT_MS);
     const forget = manager.onChange(() => {
       if (gone()) end();
     });

@@ -9,33 +9,33 @@ import { parseSoakArgs, SOAK_USAGE, type SoakOptions } from './soak-args.ts';
 import { SoakHost } from './soak-host.ts';
 import { Stats } from './stats.ts';
 
-/** After so many rounds with a fault there is nothing new to see. */
-const MAX_BROKEN = 3;
-/** What a leak keeps alive must not keep the run from ending (ms). */
+/** Stop after this many failed rounds. */
+const MAX_FAILED = 3;
+/** Delay in ms before a forced exit when leaked handles keep the process alive. */
 const EXIT_MS = 1_000;
 
-/** Rounds until the time or the seeds are used up. @returns whether all went as it must */
+/** Runs rounds until the time or the seeds are used up. @returns whether all checks passed */
 async function soak({ firstSeed, seeds, minutes }: SoakOptions): Promise<boolean> {
   const end = performance.now() + minutes * 60_000;
   const before = openResources();
   const stats = new Stats();
   const tally = new HostileTally();
   const host = await SoakHost.start();
-  const broken: number[] = [];
+  const failed: number[] = [];
   let seed = firstSeed;
   let stopped = false;
   process.once('SIGINT', () => {
     stopped = true;
-    console.log('Stopping after the round that is under way.');
+    console.log('Stopping after the current round.');
   });
-  process.on('uncaughtExceptionMonitor', () => console.error(`Crashed. Again: npm run soak -- --seed ${seed}`));
+  process.on('uncaughtExceptionMonitor', () => console.error(`Crashed. To reproduce: npm run soak -- --seed ${seed}`));
 
-  console.log(`${WINDOWS} windows at once on connections that break, and hostile peers beside them, from seed ${seed}`);
-  const more = (): boolean => !stopped && broken.length < MAX_BROKEN && performance.now() < end;
+  console.log(`${WINDOWS} concurrent windows on breaking connections, with hostile peers, from seed ${seed}`);
+  const more = (): boolean => !stopped && failed.length < MAX_FAILED && performance.now() < end;
   for (; seed < firstSeed + seeds && more(); seed++) {
     const faults = await runRound({ host: host.chaos, seed, stats, tally, end });
     for (const fault of faults) console.log(`round ${seed}: ${fault}`);
-    if (faults.length > 0) broken.push(seed);
+    if (faults.length > 0) failed.push(seed);
     globalThis.gc?.();
     stats.addHeap(process.memoryUsage().heapUsed);
   }
@@ -46,17 +46,17 @@ async function soak({ firstSeed, seeds, minutes }: SoakOptions): Promise<boolean
   for (const line of [...stats.lines(), ...tally.lines(), ...host.lines(), ...stats.remains(leftOpen)]) {
     console.log(line);
   }
-  for (const again of broken) console.log(`again:     npm run soak -- --seed ${again}`);
+  for (const again of failed) console.log(`again:     npm run soak -- --seed ${again}`);
   const leaks = stats.leaks || Object.keys(leftOpen).length > 0;
-  if (leaks) console.log('Something is left behind: see the last two stats.');
+  if (leaks) console.log('Something leaked: see the last two lines of the statistics.');
   if (Object.keys(leftOpen).length > 0) setTimeout(() => process.exit(), EXIT_MS).unref();
-  return broken.length + faults.length === 0 && stats.lost + stats.doubled === 0 && !leaks;
+  return failed.length + faults.length === 0 && stats.lost + stats.doubled === 0 && !leaks;
 }
 
-/** One minute that is cut twenty times, on a host of its own. */
+/** Runs one minute with twenty cuts on a host of its own. */
 async function oneTurn(seed: number): Promise<boolean> {
   const outcome = await runCutTurn(generatePlan(seed));
-  console.log(outcome.faults.length === 0 ? `turn ${seed} is whole` : describeOutcome(outcome));
+  console.log(outcome.faults.length === 0 ? `turn ${seed} passed` : describeOutcome(outcome));
   return outcome.faults.length === 0;
 }
 

@@ -18,7 +18,7 @@ function turn(seed: number, more: Partial<TurnOutcome> = {}): TurnOutcome {
   };
 }
 
-test('adds up turns, and says how many were lost', () => {
+test('adds up turns and reports lost frames', () => {
   const stats = new Stats();
   stats.add(turn(1));
   stats.add(turn(2, { cuts: { half: 20 }, turnedAway: 3 }));
@@ -29,23 +29,23 @@ test('adds up turns, and says how many were lost', () => {
     'resumes    42',
     'lost       0 frames',
     'doubled    0 frames',
-    'misplaced  0 frames, 0 that nobody said',
+    'misplaced  0 frames, 0 never sent',
   ]);
 });
 
-test('a turn without a recording is lost as a whole', () => {
+test('counts all frames of a turn without a recording as lost', () => {
   const stats = new Stats();
   stats.add(turn(7, { heard: null, faults: ['no recording'] }));
   expect([stats.failed, stats.lost]).toEqual([1, 3_000]);
 });
 
-test('names what was left open', () => {
+test('reports handles left open', () => {
   const stats = new Stats();
   expect(stats.remains({ Timeout: 2 }).at(-1)).toBe('left open  Timeout 2');
   expect(stats.remains({}).at(-1)).toBe('left open  nothing');
 });
 
-test('tells the slope of the heap from the second half of a run', () => {
+test('computes the heap slope from the second half of a run', () => {
   const stats = new Stats();
   for (let i = 0; i < 10; i++) {
     stats.add(turn(i));
@@ -69,7 +69,7 @@ test.each([
   expect(stats.leaks).toBe(leaks);
 });
 
-test('the slope of a line is its own', () => {
+test('computes the slope of a straight line', () => {
   const numbers = fc.integer({ min: -1_000, max: 1_000 });
   fc.assert(
     fc.property(numbers, numbers, fc.uniqueArray(numbers, { minLength: 2 }), (a, b, xs) => {

@@ -1,17 +1,17 @@
 import type { TurnOutcome } from './cut-turn.ts';
 import type { Cut } from './plan.ts';
 
-/** A turn that leaves more behind than this (bytes of heap), on the average of a long run, leaks. */
+/** Average heap growth per turn, in bytes, above which a long run counts as leaking. */
 const MAX_HEAP_SLOPE = 16 * 1024;
-/** By so much (bytes) the heap differs between two quiet moments without any leak; a short run shows nothing smaller. */
+/** Normal variation of the heap in bytes, without any leak. */
 const HEAP_NOISE = 2 * 1024 * 1024;
 
-/** What many turns add up to. */
+/** Totals of many turns. */
 export class Stats {
   turns = 0;
   frames = 0;
   resumes = 0;
-  /** Turns in which something was not as it must be. */
+  /** Number of turns with a failed check. */
   failed = 0;
   turnedAway = 0;
   lost = 0;
@@ -19,7 +19,7 @@ export class Stats {
   misplaced = 0;
   foreign = 0;
   readonly #cuts = new Map<Cut['kind'], number>();
-  /** Bytes of heap after so many turns, with no turn under way. */
+  /** Heap size in bytes by number of finished turns, measured between turns. */
   readonly #heap: Array<[turns: number, bytes: number]> = [];
 
   add({ frames, resumes, turnedAway, cuts, heard, faults }: TurnOutcome): void {
@@ -31,7 +31,7 @@ export class Stats {
       this.#cuts.set(kind as Cut['kind'], (this.#cuts.get(kind as Cut['kind']) ?? 0) + count);
     }
     if (faults.length > 0) this.failed += 1;
-    // A turn without a recording is lost as a whole.
+    // Without a recording all frames of the turn are lost.
     this.lost += heard?.lost ?? frames;
     this.doubled += heard?.doubled ?? 0;
     this.misplaced += heard?.misplaced ?? 0;
@@ -42,7 +42,7 @@ export class Stats {
     this.#heap.push([this.turns, bytes]);
   }
 
-  /** Bytes of heap that a turn leaves behind; null where too little was measured to tell. */
+  /** Average heap growth per turn in bytes; null if there are too few measurements. */
   get heapSlope(): number | null {
     return this.#settled.length < 3 ? null : slope(this.#settled);
   }
@@ -53,12 +53,12 @@ export class Stats {
     return perTurn > MAX_HEAP_SLOPE && perTurn * turns > HEAP_NOISE;
   }
 
-  /** The first half warms up: compiled code and caches are made once. */
+  /** The second half of the measurements; the first half warms up compiled code and caches. */
   get #settled(): ReadonlyArray<readonly [turns: number, bytes: number]> {
     return this.#heap.slice(Math.floor(this.#heap.length / 2));
   }
 
-  /** What the windows did. */
+  /** Report lines about the turns. */
   lines(): string[] {
     const kinds = [...this.#cuts].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
     const cuts = [...this.#cuts.values()].reduce((sum, count) => sum + count, 0);
@@ -69,11 +69,11 @@ export class Stats {
       `resumes    ${this.resumes}`,
       `lost       ${this.lost} frames`,
       `doubled    ${this.doubled} frames`,
-      `misplaced  ${this.misplaced} frames, ${this.foreign} that nobody said`,
+      `misplaced  ${this.misplaced} frames, ${this.foreign} never sent`,
     ];
   }
 
-  /** What they left behind. */
+  /** Report lines about the heap and open handles. */
   remains(openHandles: Record<string, number>): string[] {
     const handles = Object.entries(openHandles).map(([kind, count]) => `${kind} ${count}`);
     const slopeText =

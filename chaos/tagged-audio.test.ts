@@ -6,20 +6,20 @@ import { compare, type SpokenAudio, taggedFrame } from './tagged-audio.ts';
 const VOICE = 7;
 const FRAMES = 50;
 const TAIL = 100;
-const SAID: SpokenAudio = { voice: VOICE, from: 0, to: FRAMES, tail: TAIL };
+const SENT: SpokenAudio = { voice: VOICE, from: 0, to: FRAMES, tail: TAIL };
 
 function bytesOf(frame: Int16Array): Buffer {
   return Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
 }
-function said(): Buffer[] {
+function sentFrames(): Buffer[] {
   const frames = Array.from({ length: FRAMES }, (_, position) => bytesOf(taggedFrame(VOICE, position)));
   return [...frames, bytesOf(taggedFrame(VOICE, FRAMES, TAIL))];
 }
-const heard = (frames: Buffer[]) => compare(Buffer.concat(frames), SAID);
+const heard = (frames: Buffer[]) => compare(Buffer.concat(frames), SENT);
 
 describe('a recording of a tagged voice', () => {
-  test('is exact when it holds what was said', () => {
-    expect(heard(said())).toEqual({
+  test('is exact if it equals the audio sent', () => {
+    expect(heard(sentFrames())).toEqual({
       exact: true,
       lost: 0,
       doubled: 0,
@@ -29,50 +29,50 @@ describe('a recording of a tagged voice', () => {
     });
   });
 
-  test('shows a frame that is lost, wherever it stood', () => {
+  test('shows a lost frame at any position', () => {
     for (let position = 0; position <= FRAMES; position++) {
-      const frames = said().filter((_, i) => i !== position);
+      const frames = sentFrames().filter((_, i) => i !== position);
       expect(heard(frames)).toMatchObject({ exact: false, lost: 1, doubled: 0, firstWrong: position });
     }
   });
 
-  test('shows a frame that is doubled', () => {
-    const frames = said();
+  test('shows a duplicate frame', () => {
+    const frames = sentFrames();
     frames.splice(20, 0, bytesOf(taggedFrame(VOICE, 19)));
     expect(heard(frames)).toMatchObject({ exact: false, lost: 0, doubled: 1, foreign: 0, firstWrong: 20 });
   });
 
-  test('shows two frames that changed places', () => {
-    const frames = said();
+  test('shows two frames in the wrong order', () => {
+    const frames = sentFrames();
     frames.splice(10, 2, bytesOf(taggedFrame(VOICE, 11)), bytesOf(taggedFrame(VOICE, 10)));
     expect(heard(frames)).toMatchObject({ exact: false, lost: 0, doubled: 0, misplaced: 1, firstWrong: 10 });
   });
 
-  test('shows silence, and another voice', () => {
-    const frames = said();
+  test('shows silence and frames of another voice', () => {
+    const frames = sentFrames();
     frames[3] = Buffer.alloc(FRAME_BYTES);
     frames[9] = bytesOf(taggedFrame(VOICE + 1, 9));
     expect(heard(frames)).toMatchObject({ exact: false, lost: 2, foreign: 2, firstWrong: 3 });
   });
 
   test('is not exact when any one byte differs', () => {
-    const whole = Buffer.concat(said());
+    const whole = Buffer.concat(sentFrames());
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
         const changed = Buffer.from(whole);
         changed[at] = (changed[at] ?? 0) ^ change;
-        return !compare(changed, SAID).exact;
+        return !compare(changed, SENT).exact;
       }),
     );
   });
 
-  test('keeps its place beyond 32,768 frames', () => {
+  test('encodes positions beyond 32,768 frames', () => {
     const frame = bytesOf(taggedFrame(VOICE, 40_000));
     expect(compare(frame, { voice: VOICE, from: 40_000, to: 40_001, tail: 0 }).exact).toBe(true);
   });
 
-  test('shows what was said before its part', () => {
-    const frames = said().slice(9, FRAMES);
+  test('shows frames from before the expected range', () => {
+    const frames = sentFrames().slice(9, FRAMES);
     const part = { voice: VOICE, from: 10, to: FRAMES, tail: 0 };
     expect(compare(Buffer.concat(frames), part)).toMatchObject({ exact: false, lost: 0, foreign: 1, firstWrong: 0 });
     expect(compare(Buffer.concat(frames.slice(1)), part).exact).toBe(true);

@@ -1,10 +1,10 @@
 import { FRAME_BYTES, FRAME_SAMPLES } from '../shared/audio-format.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
 
-/** The samples at a frame's head that tell where it belongs: voice, then position, low half and high half. */
+/** Number of samples in a frame's tag: voice, low half and high half of the position. */
 export const TAG_SAMPLES = 3;
 
-/** One block for all voices: a frame is cut out of it, as drawing each sample would cost more than the rest of a turn. */
+/** Noise shared by all voices. Frames are slices of it: generating each sample would take longer than the rest of a turn. */
 const NOISE = noise(1 << 16);
 
 function noise(samples: number): Int16Array {
@@ -13,10 +13,10 @@ function noise(samples: number): Int16Array {
 }
 
 /**
- * An endless voice whose every frame tells whose it is and where it stands, the rest of it noise: what is lost, doubled or
- * in the wrong place shows. Two voices share no frame.
+ * Returns one frame of noise, tagged with its voice and position to detect lost, duplicate and misplaced frames.
+ * Frames of two voices always differ.
  * @param voice 1 to 32767
- * @param samples how many of the frame's 320, at least `TAG_SAMPLES`
+ * @param samples number of samples, up to 320 and at least `TAG_SAMPLES`
  */
 export function taggedFrame(voice: number, position: number, samples = FRAME_SAMPLES): Int16Array {
   const from = (Math.imul(position, 997) + Math.imul(voice, 7919)) & 0xffff;
@@ -29,19 +29,19 @@ export function taggedFrame(voice: number, position: number, samples = FRAME_SAM
 }
 
 export interface RecordedAudio {
-  /** Byte for byte what was said, and nothing else. */
+  /** The recording equals the audio sent, byte for byte. */
   exact: boolean;
-  /** Frames that are missing, that stand there more than once, and those in the wrong order. */
+  /** Number of missing, duplicate and out-of-order frames. */
   lost: number;
   doubled: number;
   misplaced: number;
-  /** Frames of which no one said anything: silence, another voice, or a frame cut in two. */
+  /** Number of frames that were never sent: silence, another voice or a partial frame. */
   foreign: number;
-  /** The first frame of the recording that is not what it should be, from 0; null where all are. */
+  /** Index of the first wrong frame, from 0; null if there is none. */
   firstWrong: number | null;
 }
 
-/** A part of a voice: whole frames `from` up to but not including `to`, then `tail` samples of the one after them. */
+/** A range of a voice: whole frames from `from` up to but not including `to`, then `tail` samples of the next frame. */
 export interface SpokenAudio {
   voice: number;
   from: number;
@@ -50,11 +50,11 @@ export interface SpokenAudio {
 }
 
 /**
- * Compares a recording with what was said.
- * @param pcm samples as they stand in the file, PCM16 LE
+ * Compares a recording with the audio sent.
+ * @param pcm samples from the file, PCM16 LE
  */
 export function compare(pcm: Buffer, { voice, from, to, tail }: SpokenAudio): RecordedAudio {
-  const said = (position: number): Buffer => {
+  const expectedFrame = (position: number): Buffer => {
     const samples = taggedFrame(voice, position, position < to ? FRAME_SAMPLES : tail);
     return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   };
@@ -67,7 +67,7 @@ export function compare(pcm: Buffer, { voice, from, to, tail }: SpokenAudio): Re
   for (let at = 0; at < pcm.length; at += FRAME_BYTES) {
     const piece = pcm.subarray(at, at + FRAME_BYTES);
     const position = positionOf(piece, voice);
-    if (position === null || position < from || position >= end || !said(position).equals(piece)) {
+    if (position === null || position < from || position >= end || !expectedFrame(position).equals(piece)) {
       foreign += 1;
       firstWrong ??= at / FRAME_BYTES;
       continue;

@@ -9,38 +9,38 @@ import type { SeededRandom } from '../testing/seeded-random.ts';
 import { FakeMicrophone, type Pace } from './fake-microphone.ts';
 import { ORIGIN, TOKEN } from './host.ts';
 
-// The client asks the browser's class for the number of a socket's state; that of `ws` is the same (WHATWG WebSockets).
+// The client reads the readyState constants of the global WebSocket; `ws` has the same values.
 globalThis.WebSocket ??= WebSocket as unknown as typeof globalThis.WebSocket;
 
 export interface WindowOptions {
   log: Log;
   /**
-   * Where a window connects, where the server behind it stands (the guard wants its own port as `Host`), and whether it
+   * The port to connect to, the port of the server behind it (the guard requires it in `Host`), and whether the server
    * has room.
    */
   route: () => { port: number; hostPort: number; accepting: boolean };
-  /** The voice that its microphones hear, 1 to 32767, and the samples of the last, shorter frame of each. */
+  /** Voice number of its microphones, 1 to 32767; `tail`: number of samples in the last, shorter frame of each. */
   voice: number;
   tail: number;
   pace: Pace;
   rng: SeededRandom;
   /** The jitter of the backoff, in [0, 1). */
   random: () => number;
-  /** A socket has heard a message, or has closed. */
+  /** Called when a socket has received a message or closed. */
   onSocket: () => void;
 }
 
-/** A window's client, the real one, with `ws` for a browser's socket and a tagged voice for a microphone. */
+/** The real voice client with `ws` in place of the browser's WebSocket and a microphone that emits tagged audio. */
 export class ChaosWindow {
   readonly client: VoiceClient;
   readonly microphones: FakeMicrophone[] = [];
-  /** The close code of each socket that has closed, in the order in which they did. */
+  /** Close codes of the closed sockets, in order. */
   readonly closeCodes: number[] = [];
   readonly #sockets = new Set<WebSocket>();
   readonly #addressListeners = new Set<(address: VoiceAddress) => void>();
   readonly #options: WindowOptions;
   /** The TCP connection of the newest socket. */
-  #line: Socket | null = null;
+  #tcp: Socket | null = null;
 
   constructor(options: WindowOptions) {
     this.#options = options;
@@ -55,12 +55,12 @@ export class ChaosWindow {
       openMicrophone: (micOptions) => {
         const { voice: id, tail, pace, rng } = options;
         const from = this.microphones.at(-1)?.position ?? 0;
-        const microphone = new FakeMicrophone(micOptions, { id, from, tail }, pace, rng, (give) => {
-          // As a browser does: what is sent in one task leaves together.
-          const line = this.#line;
-          line?.cork();
-          give();
-          line?.uncork();
+        const microphone = new FakeMicrophone(micOptions, { id, from, tail }, pace, rng, (emit) => {
+          // Like a browser, send everything from one task together.
+          const tcp = this.#tcp;
+          tcp?.cork();
+          emit();
+          tcp?.uncork();
         });
         this.microphones.push(microphone);
         return microphone;
@@ -85,7 +85,7 @@ export class ChaosWindow {
     return this.client.snapshot();
   }
 
-  /** The newest one. */
+  /** The newest microphone. */
   get microphone(): FakeMicrophone {
     const microphone = this.microphones.at(-1);
     if (microphone === undefined) throw new Error('no microphone was opened');
@@ -97,7 +97,7 @@ export class ChaosWindow {
     return this.#sockets.size;
   }
 
-  /** The host tells where the voice server is now. */
+  /** Notifies the client of the server's current address, as the host does. */
   tellAddress(): void {
     for (const listener of this.#addressListeners) listener(this.#address());
   }
@@ -113,10 +113,10 @@ export class ChaosWindow {
   }
 
   #open(url: string, protocols: string[]): WebSocket {
-    // Past the proxy, as the server itself: what both sides prove names the server's port.
+    // Connect to the proxy's port, but keep the server's port in the URL because both proofs contain it.
     const dial = (): Socket => {
-      this.#line = connect({ port: this.#options.route().port, host: '127.0.0.1', noDelay: true });
-      return this.#line;
+      this.#tcp = connect({ port: this.#options.route().port, host: '127.0.0.1', noDelay: true });
+      return this.#tcp;
     };
     const socket = new WebSocket(url, protocols, {
       origin: ORIGIN,
@@ -124,7 +124,7 @@ export class ChaosWindow {
       createConnection: dial as unknown as typeof connect,
     });
     this.#sockets.add(socket);
-    // The client lets go of a socket that it abandons; one without a listener would end the process.
+    // The client removes its listeners from an abandoned socket; an unhandled error would end the process.
     socket.on('error', () => undefined);
     socket.on('close', (code) => {
       this.closeCodes.push(code);
@@ -133,7 +133,7 @@ export class ChaosWindow {
     });
     socket.on('message', (data) => {
       const parsed = parseServerMessage(String(data));
-      if (parsed.kind !== 'message') throw new Error(`the server said ${String(data)}`);
+      if (parsed.kind !== 'message') throw new Error(`the server sent an invalid message: ${String(data)}`);
       const { message } = parsed;
       if (message.event === 'audio_ack') this.microphones.at(-1)?.acknowledge(message.through + 1);
       if (message.event === 'connected' && message.resumed) {

@@ -1,6 +1,6 @@
 import type { CutKind } from '../../testing/faults/proxied-connection.ts';
 
-/** What peers try that nobody honest would. */
+/** Kinds of attack. */
 export const KINDS = [
   'token',
   'origin',
@@ -25,67 +25,67 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Kinds that the guard of an upgrade refuses, and counts by their status. */
+/** Kinds that the upgrade guard refuses and counts by HTTP status. */
 export const REFUSED_BY_GUARD: readonly Kind[] = ['token', 'origin', 'host', 'path', 'query', 'method'];
 
-/** How it ended, as the peer saw it. `left`: the peer went by itself; `silence`: it waited for an end that did not come. */
+/** How the attack ended for the peer. `left`: the peer disconnected; `silence`: the server never ended the connection. */
 export type Ending = `refused ${number}` | `closed ${number}` | 'cut' | 'left' | 'silence';
 
-/** An HTTP request, honest where nothing else is said. `{port}` in a text is the server's own. */
+/** An HTTP request; omitted fields are valid. `{port}` is replaced by the server's port. */
 export interface RequestDraft {
   method?: string;
   target?: string;
-  /** The values of that header, each in a line of its own. */
+  /** Values of the header, one header line each. */
   host?: readonly string[];
   origin?: readonly string[];
-  /** `ours`: this launch's token. */
+  /** Secrets to prove; default: this launch's token. */
   tokens?: readonly string[];
-  /** With the session that this attempt was given first, or one of an honest window; and the token of its first or last welcome. */
+  /** Session to resume, and the resume token: of the attack's first or last welcome, or forged. */
   resume?: { session: 'own' | 'honest' | 'unknown'; token: 'first' | 'last' | 'forged' };
-  /** Default: an upgrade (RFC 6455 section 4.1). */
+  /** true: no upgrade headers. Default: an upgrade (RFC 6455 section 4.1). */
   plain?: boolean;
-  /** Further lines. */
+  /** Additional header lines. */
   more?: readonly string[];
 }
 
-/** One thing that a peer does. Plain data, so that a seed can draw it and a test can compare it. */
+/** One action of a peer. Plain data, to be generated from a seed and compared in tests. */
 export type Step =
-  /** Opens a connection; what follows happens on it. */
+  /** Opens a connection used by the following steps. */
   | { do: 'dial' }
   | { do: 'request'; request: RequestDraft }
-  /** Sends the same bytes so many times. */
+  /** Sends the same bytes repeatedly. */
   | { do: 'send'; bytes: Uint8Array; times: number }
-  /** Sends one byte after the other, a moment apart, for as long as it may. */
+  /** Sends single bytes with pauses until the server ends the connection. */
   | { do: 'trickle'; bytes: Uint8Array }
-  /** Audio frames from one number on. */
+  /** Sends audio frames, starting at sequence number `from`. */
   | { do: 'speak'; from: number; count: number }
   | { do: 'hear'; event: 'connected' | 'voice_state' | 'pong' }
   | { do: 'ready' }
-  /** Reads nothing until it listens again. */
+  /** Stops reading until `listen`. */
   | { do: 'deafen' }
   | { do: 'listen' }
   | { do: 'stay'; ms: number }
   | { do: 'leave'; how: CutKind };
 
-/** What some peers try, and the ends that it may come to. */
+/** The actions of one or more peers and the endings that are accepted. */
 export interface Attack {
   kind: Kind;
-  /** Does not end by `leave`: then it waits for what the server does. */
+  /** A script that does not end in `leave` waits for the server to end the connection. */
   script: readonly Step[];
   expect: readonly Ending[];
-  /** So many peers do the same, and begin this long (ms) after each other. */
+  /** Number of peers that run the script, each starting `apartMs` (ms) after the previous one. */
   peers: number;
   apartMs: number;
-  /** It answers no close frame, and has to be cut. */
+  /** Does not answer close frames; the server has to destroy the connection. */
   rude: boolean;
 }
 
-/** `full` and `moved`: turned away as anybody would be at that moment. */
+/** `full` and `moved`: any client would have been refused at that moment. */
 export type AttackResult = 'as expected' | 'full' | 'moved' | 'unexpected';
 
 /**
- * @param asksToRetry a refusal said when to come back
- * @param moved the server was replaced meanwhile
+ * @param asksToRetry the refusal had a Retry-After header
+ * @param moved the server was replaced during the attack
  */
 export function evaluateAttack(
   { expect }: Pick<Attack, 'expect'>,
@@ -93,6 +93,6 @@ export function evaluateAttack(
 ): AttackResult {
   if (expect.includes(ending)) return 'as expected';
   if (moved && ending !== 'silence') return 'moved';
-  // The caps come before all else, for whoever asks (RFC 9110 section 15.6.4).
+  // The server checks its connection limits first, for every client (RFC 9110 section 15.6.4).
   return ending === 'refused 503' && asksToRetry ? 'full' : 'unexpected';
 }

@@ -3,10 +3,10 @@ import { createClientProof } from '../../shared/client-proof.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
 import { closeBytes, frameBytes, requestText, textBytes } from './bytes.ts';
 
-const around = { port: 4711, granted: [], honest: { user: 'voice-1', sessionId: 'theirs' } };
+const context = { port: 4711, granted: [], honest: { user: 'voice-1', sessionId: 'theirs' } };
 
-test('a request is honest in all that the draft does not say', () => {
-  expect(requestText({}, around).split('\r\n')).toEqual([
+test('a request is valid except for what the draft overrides', () => {
+  expect(requestText({}, context).split('\r\n')).toEqual([
     'GET /ws/voice?user_id=hostile HTTP/1.1',
     'Host: 127.0.0.1:4711',
     `Origin: ${ORIGIN}`,
@@ -18,20 +18,20 @@ test('a request is honest in all that the draft does not say', () => {
     '',
     '',
   ]);
-  const lines = requestText({ host: ['a', 'b:{port}'], origin: [], plain: true, target: '/x' }, around).split('\r\n');
+  const lines = requestText({ host: ['a', 'b:{port}'], origin: [], plain: true, target: '/x' }, context).split('\r\n');
   expect(lines).toEqual(['GET /x HTTP/1.1', 'Host: a', 'Host: b:4711', '', '']);
 });
 
-test('who resumes brings what it was granted, or what it was not', () => {
+test('a resume request sends granted or forged credentials', () => {
   const granted = [
     { sessionId: 'mine', token: 'one', challenge: 'c'.repeat(22), request: '' },
     { sessionId: 'mine', token: 'two', challenge: 'c'.repeat(22), request: '' },
   ];
   const ask = (session: 'own' | 'honest' | 'unknown', token: 'first' | 'last' | 'forged') => {
-    const text = requestText({ resume: { session, token } }, { ...around, granted });
+    const text = requestText({ resume: { session, token } }, { ...context, granted });
     const [, nonce = '', proof] = /auth\.([\w-]{22})\.\S+ (resume\.\S+)/.exec(text) ?? [];
     const tokens = ['one', 'two', 'f'.repeat(43)].filter((resumeToken) => {
-      const url = `ws://127.0.0.1:${around.port}/ws/voice`;
+      const url = `ws://127.0.0.1:${context.port}/ws/voice`;
       const options = { secret: TOKEN, url, origin: ORIGIN, protocol: 'voice.v1', resumeToken, nonce };
       return createClientProof(options).protocols[2] === proof;
     });
@@ -48,12 +48,12 @@ test.each([
   [126, [0x82, 0xfe, 0, 126]],
   [65_535, [0x82, 0xfe, 0xff, 0xff]],
   [65_536, [0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0]],
-])('a frame of %i bytes has the shortest length that RFC 6455 section 5.2 allows, and a mask', (length, head) => {
+])('a frame of %i bytes has the shortest length field that RFC 6455 section 5.2 allows, and a mask', (length, head) => {
   const bytes = frameBytes({ opcode: 2, payload: Buffer.alloc(length, 1) });
   expect(bytes.equals(Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), Buffer.alloc(length, 1)]))).toBe(true);
 });
 
-test('a fault stands where it is asked for', () => {
+test('encodes the requested violations', () => {
   expect(frameBytes({ opcode: 9, fin: false, rsv: 4, masked: false })).toEqual(Buffer.from([0x49, 0]));
   expect(frameBytes({ opcode: 2, claims: 65_537n })).toEqual(
     Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]),

@@ -4,35 +4,35 @@ import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
 import type { RequestDraft } from './attempt.ts';
 
-/** What a session's welcome gave to a peer. */
+/** Session credentials from a welcome. */
 export interface SessionCredentials {
   sessionId: string;
   token: string;
   challenge: string;
-  /** The request that it answered. */
+  /** The request that the welcome answered. */
   request: string;
 }
 
-/** What a request may need to know of the moment at which it leaves. */
+/** State that a request may refer to when it is sent. */
 export interface AttackContext {
   port: number;
-  /** All welcomes of this attempt, oldest first. */
+  /** All welcomes of this attack, oldest first. */
   granted: readonly SessionCredentials[];
-  /** A session that belongs to somebody else. */
+  /** A session of another user; null if there is none. */
   honest: { user: string; sessionId: string } | null;
 }
 
 export const HOSTILE_USER = 'hostile';
-/** As long as a real one, and nobody's. */
+/** As long as a real resume token. */
 const FORGED = 'f'.repeat(43);
 const UNKNOWN_SESSION = 'u'.repeat(16);
 
-/** The text of a request; honest in all that the draft does not say. */
-export function requestText(draft: RequestDraft, around: AttackContext): string {
+/** Returns the text of a request; valid except for what the draft overrides. */
+export function requestText(draft: RequestDraft, context: AttackContext): string {
   const { method = 'GET', tokens = [TOKEN], host = ['127.0.0.1:{port}'], origin = [ORIGIN], plain, more = [] } = draft;
-  const resume = draft.resume ? resumption(draft.resume, around) : null;
+  const resume = draft.resume ? resumption(draft.resume, context) : null;
   const query = `user_id=${resume?.user ?? HOSTILE_USER}${resume ? `&session_id=${resume.session}` : ''}`;
-  const protocols = [PROTOCOL, ...tokens.flatMap((secret) => offer(secret, resume?.token, around.port))];
+  const protocols = [PROTOCOL, ...tokens.flatMap((secret) => offer(secret, resume?.token, context.port))];
   const lines = [
     `${method} ${draft.target ?? `${VOICE_PATH}?${query}`} HTTP/1.1`,
     ...host.map((value) => `Host: ${value}`),
@@ -40,16 +40,16 @@ export function requestText(draft: RequestDraft, around: AttackContext): string 
     ...(plain ? [] : upgradeLines(protocols)),
     ...more,
   ];
-  return `${lines.join('\r\n')}\r\n\r\n`.replaceAll('{port}', String(around.port));
+  return `${lines.join('\r\n')}\r\n\r\n`.replaceAll('{port}', String(context.port));
 }
 
-/** What proves to a server on this port that its peer knows both secrets; or that it knows others. */
+/** Subprotocols that prove knowledge of the given secrets to the server on this port. */
 function offer(secret: string, resumeToken: string | undefined, port: number): string[] {
   const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
   return createClientProof({ secret, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken }).protocols.slice(1);
 }
 
-/** The `ready` for a welcome, of whoever knows the secret. */
+/** Returns the valid `ready` message for a welcome. */
 export function readyText({ sessionId, challenge, request }: SessionCredentials, port: number): string {
   const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
   const welcome = { session_id: sessionId, challenge };
@@ -78,17 +78,17 @@ export interface FrameDraft {
   /** RFC 6455 section 5.2: 0 continuation, 1 text, 2 binary, 8 close, 9 ping, 10 pong. */
   opcode: number;
   payload?: Uint8Array;
-  /** Default: it is the last of its message. */
+  /** Default: true, the last frame of its message. */
   fin?: boolean;
   /** The three reserved bits, 0 to 7. */
   rsv?: number;
-  /** Default: as a client must. The mask is all zeros, so that it costs nothing. */
+  /** Default: true, as required of clients. The mask is all zeros, which saves the XOR. */
   masked?: boolean;
   /** The length that the header claims; default: the payload's. */
   claims?: bigint;
 }
 
-/** The bytes of a frame that may break any rule of RFC 6455 section 5.2. */
+/** Encodes a frame that may violate RFC 6455 section 5.2. */
 export function frameBytes(draft: FrameDraft): Buffer {
   const { opcode, payload = Buffer.alloc(0), fin = true, rsv = 0, masked = true } = draft;
   const length = draft.claims ?? BigInt(payload.byteLength);

@@ -15,13 +15,13 @@ afterEach(async () => {
 });
 
 async function startHost(): Promise<ChaosHost> {
-  // The app's own limits, but for those that are waited for: long enough for a request on a busy machine.
+  // The app's limits with shorter timeouts, long enough for a request on a busy machine.
   const host = await ChaosHost.start({ upgradeMs: 2_500, upgradeCheckMs: 100, closeMs: 300 });
   ends.push(() => host.stop());
   return host;
 }
 
-test('a campaign against the real server: every peer meets what it should, and none of them stays', async () => {
+test('every attack on the real server ends as expected and no peer stays connected', async () => {
   const host = await startHost();
   const tally = new HostileTally();
   let left = 150;
@@ -41,10 +41,10 @@ test('a campaign against the real server: every peer meets what it should, and n
   expect(tally.kinds.size).toBeGreaterThan(12);
 });
 
-test('a peer says where it met what it should not', async () => {
+test('reports every unexpected ending', async () => {
   const host = await startHost();
   const tally = new HostileTally();
-  // Whoever breaks the rules is to be closed, and this server closes nobody.
+  // This server accepts every request, so each attack has to be reported.
   const naive = createServer((socket: Socket) => socket.on('error', () => undefined).end('HTTP/1.1 200 OK\r\n\r\n'));
   naive.listen(0, '127.0.0.1');
   await once(naive, 'listening');
@@ -68,7 +68,7 @@ test('a peer says where it met what it should not', async () => {
   expect(faults.join('\n')).toMatch(/refused 200 instead of/);
 });
 
-test('a used resume token works once: the peer meets 4410, and its welcomes are its own', async () => {
+test('a resume token is accepted for the session that it was issued for', async () => {
   const host = await startHost();
   const used: Attack['script'] = [
     { do: 'dial' },

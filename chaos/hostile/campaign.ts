@@ -8,9 +8,9 @@ import { generateAttack } from './generate-attack.ts';
 import { runAttack } from './run-attack.ts';
 import type { HostileTally } from './tally.ts';
 
-/** So many attempts at once: less than the 8 connections that may be without a `ready`, which honest windows need, too. */
-const LANES = 4;
-/** What a peer waits for (ms) that found the server full: who would only be refused again tries nothing. */
+/** Concurrent attacks: fewer than the 8 connections that may await `ready`, which regular windows need as well. */
+const WORKERS = 4;
+/** Pause in ms after a peer found the server full, because another attempt would be refused as well. */
 const FULL_PAUSE_MS = 100;
 
 export interface CampaignOptions {
@@ -18,47 +18,47 @@ export interface CampaignOptions {
   rng: SeededRandom;
   tally: HostileTally;
   outageLock: OutageLock;
-  /** Somebody else's session at this moment. */
+  /** Returns a current session of another user. */
   honest: () => AttackContext['honest'];
-  /** Another attempt may begin. */
+  /** Returns whether another attack may start. */
   more: () => boolean;
 }
 
-/** Hostile peers, some at a time, for as long as they may. @returns what came out otherwise than it should, in words */
+/** Runs attacks concurrently while `more` returns true. @returns a description of each unexpected ending */
 export async function runCampaign(options: CampaignOptions): Promise<string[]> {
   const faults: string[] = [];
-  const lane = async (rng: SeededRandom): Promise<void> => {
+  const worker = async (rng: SeededRandom): Promise<void> => {
     while (options.more()) {
-      await stands(options.host);
-      faults.push(...(await tryOnce(generateAttack(rng), options)));
+      await serverUp(options.host);
+      faults.push(...(await runOne(generateAttack(rng), options)));
     }
   };
-  await Promise.all(Array.from({ length: LANES }, (_, i) => lane(options.rng.fork(i))));
+  await Promise.all(Array.from({ length: WORKERS }, (_, i) => worker(options.rng.fork(i))));
   return faults;
 }
 
-function tryOnce(attempt: Attack, options: CampaignOptions): Promise<string[]> {
-  const play = (): Promise<string[]> => playAll(attempt, options);
-  return attempt.kind === 'crowd' ? options.outageLock.outage(play) : play();
+function runOne(attempt: Attack, options: CampaignOptions): Promise<string[]> {
+  const run = (): Promise<string[]> => runPeers(attempt, options);
+  return attempt.kind === 'crowd' ? options.outageLock.outage(run) : run();
 }
 
-async function playAll(attempt: Attack, { host, tally, honest }: CampaignOptions): Promise<string[]> {
+async function runPeers(attempt: Attack, { host, tally, honest }: CampaignOptions): Promise<string[]> {
   const faults: string[] = [];
   const peer = async (number: number): Promise<void> => {
     if (number > 0 && attempt.apartMs > 0) await delay(number * attempt.apartMs);
     const { port, moves } = host;
     const outcome = await runAttack(attempt, { port, honest: honest() });
-    const judgement = evaluateAttack(attempt, { ...outcome, moved: host.moves !== moves || port === 0 });
-    tally.add(attempt.kind, outcome, judgement);
-    if (judgement === 'full') await delay(FULL_PAUSE_MS);
-    if (judgement === 'unexpected') faults.push(describe(attempt, outcome.ending));
+    const result = evaluateAttack(attempt, { ...outcome, moved: host.moves !== moves || port === 0 });
+    tally.add(attempt.kind, outcome, result);
+    if (result === 'full') await delay(FULL_PAUSE_MS);
+    if (result === 'unexpected') faults.push(describe(attempt, outcome.ending));
   };
   await Promise.all(Array.from({ length: attempt.peers }, (_, number) => peer(number)));
   return faults;
 }
 
-/** While the server is being replaced there is nobody to attack. */
-function stands(host: ChaosHost): Promise<void> {
+/** Resolves when a server is running; during a restart there is none. */
+function serverUp(host: ChaosHost): Promise<void> {
   if (host.port !== 0) return Promise.resolve();
   return new Promise((resolve) => {
     const stop = host.onMoved(() => {
@@ -68,7 +68,7 @@ function stands(host: ChaosHost): Promise<void> {
   });
 }
 
-/** Longest description of one step, in characters: a flood must not flood the report. */
+/** Maximum length of the description of a step, in characters. */
 const MAX_STEP = 160;
 
 function describe({ kind, script, expect }: Attack, ending: string): string {

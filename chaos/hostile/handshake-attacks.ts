@@ -4,7 +4,7 @@ import type { SeededRandom } from '../../testing/seeded-random.ts';
 import { METRICS_TOKEN, ORIGIN, TOKEN } from '../host.ts';
 import type { Attack, Ending, Kind, RequestDraft, Step } from './attempt.ts';
 
-/** What a kind of attempt is drawn as; one peer that minds its manners where nothing else is said. */
+/** A generated attack; default: one peer that answers close frames. */
 export type GeneratedAttack = Pick<Attack, 'script' | 'expect'> & Partial<Pick<Attack, 'peers' | 'apartMs' | 'rude'>>;
 
 const VOICE = `${VOICE_PATH}?user_id=hostile`;
@@ -85,7 +85,7 @@ function request(draft: RequestDraft, ...expect: Ending[]): GeneratedAttack {
   return { script: [{ do: 'dial' }, { do: 'request', request: draft }], expect };
 }
 
-/** The beginnings of a request that is never whole. */
+/** Incomplete requests. */
 const UNFINISHED: readonly Step[] = [
   { do: 'stay', ms: 0 },
   { do: 'send', bytes: Buffer.from('G'), times: 1 },
@@ -93,7 +93,7 @@ const UNFINISHED: readonly Step[] = [
   { do: 'trickle', bytes: Buffer.from(`GET ${VOICE} HTTP/1.1\r\n${'X: y\r\n'.repeat(1_000)}`) },
 ];
 
-/** Whoever is refused before there is a socket. */
+/** Attacks that the server refuses before the WebSocket opens. */
 export const HANDSHAKE_ATTACKS = {
   token: (rng) => request({ tokens: rng.pick(TOKENS) }, 'refused 401'),
   origin: (rng) => request({ origin: rng.pick(ORIGINS) }, 'refused 403'),
@@ -105,7 +105,7 @@ export const HANDSHAKE_ATTACKS = {
     const bytes = rng.pick(NOT_HTTP);
     return {
       script: [{ do: 'dial' }, { do: 'send', bytes, times: 1 }],
-      // RFC 6585 section 5: a header that is too large has a status of its own.
+      // RFC 6585 section 5: 431 for request headers that are too large.
       expect: [bytes.length > LIMITS.headerBytes ? 'refused 431' : 'refused 400'],
     };
   },

@@ -1,7 +1,7 @@
 import { closeBytes, frameBytes, textBytes } from './bytes.ts';
 
 const TEXT = Buffer.from('{"event":"start"}');
-/** Frames that break RFC 6455, and the code of its section 7.4.1 for each. */
+/** Frames that violate RFC 6455, with the expected close code (section 7.4.1). */
 export const BAD_FRAMES: readonly (readonly [Uint8Array, number])[] = [
   [frameBytes({ opcode: 1, payload: TEXT, masked: false }), 1002],
   ...[1, 2, 4, 7].map((rsv) => [frameBytes({ opcode: 1, payload: TEXT, rsv }), 1002] as const),
@@ -20,7 +20,7 @@ export const BAD_FRAMES: readonly (readonly [Uint8Array, number])[] = [
   [frameBytes({ opcode: 2, claims: (1n << 64n) - 1n }), 1009],
 ];
 
-/** What is counted as a strike. */
+/** Text messages that the server counts as violations. */
 export const MALFORMED: readonly string[] = [
   '',
   '{',
@@ -43,7 +43,7 @@ export const MALFORMED: readonly string[] = [
   '{"event":"ping","id":1,"client_time":1e400}',
   `{"event":"ping","id":"${'i.'.repeat(30_000)}","client_time":1}`,
 ];
-/** What is ignored, however odd. */
+/** Valid messages with unknown events, which the server ignores. */
 export const UNKNOWN: readonly string[] = [
   '{"event":"__proto__"}',
   '{"event":"constructor","__proto__":{"polluted":true}}',
@@ -53,9 +53,9 @@ export const UNKNOWN: readonly string[] = [
   `{"event":"${'e.'.repeat(30_000)}"}`,
 ];
 
-/** A header and 20 ms, in bytes. */
+/** Length of a header and 20 ms of audio, in bytes. */
 export const AUDIO_BYTES = 648;
-/** Binary messages that can't be audio: empty, a header alone, an odd length, too long, a skip of more than 60 s. */
+/** Binary messages that are not valid audio: empty, a header alone, an odd length, too long, a skip of more than 60 s. */
 export const BAD_AUDIO: readonly Uint8Array[] = [
   Buffer.alloc(0),
   Buffer.alloc(8),

@@ -6,20 +6,20 @@ import { reset } from '../../testing/faults/reset.ts';
 import type { Ending } from './attempt.ts';
 import { closeBytes, type SessionCredentials } from './bytes.ts';
 
-/** No head of an answer is longer, in bytes; what comes after it is not ours. */
+/** Maximum length of a response head, in bytes. */
 const MAX_HEAD_BYTES = 16 * 1024;
-/** So much is given to the socket before its peer has to have taken it. */
+/** Bytes written before waiting for the socket to drain. */
 const WRITE_BYTES = 64 * 1024;
 
-/** A TCP connection whose bytes are written by hand, and what came back on it. */
+/** A client on a plain TCP socket that sends arbitrary bytes and parses the responses. */
 export class RawPeer {
-  /** Resolves when it is over, whoever ended it. */
+  /** Resolves when the connection has closed. */
   readonly ended: Promise<void>;
-  /** The refusal said when to come back. */
+  /** The refusal had a Retry-After header. */
   asksToRetry = false;
-  /** Messages and requests that were given to the socket. */
+  /** Number of messages and requests written to the socket. */
   sent = 0;
-  /** The last request that was written on it. */
+  /** The last request sent. */
   request = '';
   readonly #socket: Socket;
   readonly #rude: boolean;
@@ -32,19 +32,19 @@ export class RawPeer {
   #unread = Buffer.alloc(0);
 
   /**
-   * @param rude leaves close frames unanswered
-   * @param onGranted a welcome has come
+   * @param rude does not answer close frames
+   * @param onGranted called for each welcome
    */
   constructor(port: number, rude: boolean, onGranted: (grant: SessionCredentials) => void) {
     this.#rude = rude;
     this.#onGranted = onGranted;
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#socket.on('error', () => undefined);
-    this.#socket.on('data', (bytes: Buffer) => this.#take(bytes));
+    this.#socket.on('data', (bytes: Buffer) => this.#onData(bytes));
     this.ended = new Promise((resolve) => {
       this.#socket.once('close', () => {
         resolve();
-        this.#tell();
+        this.#notify();
       });
     });
   }
@@ -56,12 +56,12 @@ export class RawPeer {
     return this.#socket.closed ? 'cut' : 'silence';
   }
 
-  /** The server has said its last word, or is gone. */
+  /** The server has sent a close frame or the connection is gone. */
   get over(): boolean {
     return this.#socket.destroyed || this.#closeCode !== null;
   }
 
-  /** Gives bytes to the socket so many times, as fast as they are taken, until they are or it is over. */
+  /** Writes the bytes `times` times, with backpressure, until done or the connection ends. */
   async send(bytes: Uint8Array, times = 1): Promise<void> {
     await this.sendAll(function* () {
       for (let i = 0; i < times; i++) yield bytes;
@@ -83,7 +83,7 @@ export class RawPeer {
     if (!this.over) await this.#write(Buffer.concat(batch));
   }
 
-  /** @returns false: it was over before */
+  /** Waits for a server event. @returns false if the connection ended first */
   async hear(event: ServerMessage['event']): Promise<boolean> {
     const heard = this.#heard.get(event) ?? 0;
     if (heard > 0) {
@@ -116,7 +116,7 @@ export class RawPeer {
     else this.#socket.destroySoon();
   }
 
-  /** For a peer that waited long enough. */
+  /** Destroys the connection, for use after a timeout. */
   destroy(): void {
     this.#socket.destroy();
   }
@@ -126,12 +126,12 @@ export class RawPeer {
     await Promise.race([once(this.#socket, 'drain').catch(() => undefined), this.ended]);
   }
 
-  #take(bytes: Buffer): void {
+  #onData(bytes: Buffer): void {
     this.#unread = Buffer.concat([this.#unread, bytes]);
     if (this.#status === null) this.#readHead();
     if (this.#status === 101) while (this.#readFrame());
     else if (this.#unread.length > MAX_HEAD_BYTES) this.#unread = Buffer.alloc(0);
-    this.#tell();
+    this.#notify();
   }
 
   #readHead(): void {
@@ -143,7 +143,7 @@ export class RawPeer {
     this.#unread = this.#unread.subarray(end + 4);
   }
 
-  /** One frame of the server: never masked, never in parts. @returns whether there was a whole one */
+  /** Reads one server frame, unmasked and unfragmented. @returns false if it is incomplete */
   #readFrame(): boolean {
     const unread = this.#unread;
     if (unread.length < 2) return false;
@@ -153,18 +153,18 @@ export class RawPeer {
     const length = short < 126 ? short : short === 126 ? unread.readUInt16BE(2) : Number(unread.readBigUInt64BE(2));
     if (unread.length < headBytes + length) return false;
     this.#unread = unread.subarray(headBytes + length);
-    this.#hearFrame(unread.readUInt8(0) & 0x0f, unread.subarray(headBytes, headBytes + length));
+    this.#onFrame(unread.readUInt8(0) & 0x0f, unread.subarray(headBytes, headBytes + length));
     return true;
   }
 
-  #hearFrame(opcode: number, payload: Buffer): void {
+  #onFrame(opcode: number, payload: Buffer): void {
     if (opcode === 8) {
       this.#closeCode ??= payload.length < 2 ? 1005 : payload.readUInt16BE(0);
       if (!this.#rude) this.#socket.end(closeBytes(this.#closeCode));
     }
     if (opcode !== 1) return;
     const parsed = parseServerMessage(payload.toString());
-    if (parsed.kind !== 'message') throw new Error(`the server said ${payload.toString()}`);
+    if (parsed.kind !== 'message') throw new Error(`the server sent an invalid message: ${payload.toString()}`);
     const { message } = parsed;
     this.#heard.set(message.event, (this.#heard.get(message.event) ?? 0) + 1);
     if (message.event === 'connected') {
@@ -173,7 +173,7 @@ export class RawPeer {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }

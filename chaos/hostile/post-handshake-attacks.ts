@@ -4,9 +4,9 @@ import { frameBytes, textBytes } from './bytes.ts';
 import type { GeneratedAttack } from './handshake-attacks.ts';
 import { AUDIO_BYTES, BAD_AUDIO, BAD_FRAMES, MALFORMED, UNKNOWN } from './malformed-input.ts';
 
-/** More than any bucket holds or gains while they come, so that a flood is one. */
+/** Exceeds the rate limit: more tokens than any bucket holds or gains while these messages arrive. */
 const FLOOD_MESSAGES = 12_000;
-/** As many messages of 60 KiB cost the bucket more than that. */
+/** This many messages of 60 KiB exceed the rate limit as well. */
 const LARGE_MESSAGES = 200;
 
 const IN: readonly Step[] = [{ do: 'dial' }, { do: 'request', request: {} }, { do: 'hear', event: 'connected' }];
@@ -17,7 +17,7 @@ const LISTENING: readonly Step[] = [
   { do: 'hear', event: 'voice_state' },
 ];
 const PING = textBytes('{"event":"ping","id":1,"client_time":1}');
-/** Answered after all that was said before: the server has heard it. */
+/** A ping whose pong shows that the server has processed all earlier messages. */
 const HEARD: readonly Step[] = [
   { do: 'send', bytes: PING, times: 1 },
   { do: 'hear', event: 'pong' },
@@ -31,22 +31,22 @@ function repeated(one: Uint8Array, times: number): Step {
 }
 
 function badMessages(rng: SeededRandom): GeneratedAttack {
-  const strikes = [0, 0, 0].map(() => rng.pick(MALFORMED));
+  const violations = [0, 0, 0].map(() => rng.pick(MALFORMED));
   const ignored = Array.from({ length: rng.int(0, 8) }, () => rng.pick(UNKNOWN));
   const script: Step[] = [...IN];
-  for (const text of [...ignored, ...strikes]) script.push(bytes(textBytes(text)));
+  for (const text of [...ignored, ...violations]) script.push(bytes(textBytes(text)));
   return { script, expect: ['closed 1008'] };
 }
 
 function badAudio(rng: SeededRandom): GeneratedAttack {
   const audio = frameBytes({ opcode: 2, payload: Buffer.alloc(AUDIO_BYTES) });
-  // Before `ready` and before `start`, frames are strikes, however good they are.
+  // Before `ready` and before `start` even valid frames are violations.
   const early = rng.pick([null, IN, READY]);
   if (early !== null) return { script: [...early, repeated(audio, 3)], expect: ['closed 1008'] };
-  const strikes = [0, 0, 0].map(() => bytes(frameBytes({ opcode: 2, payload: rng.pick(BAD_AUDIO) })));
-  // A gap, what is behind it, and again what is held.
+  const violations = [0, 0, 0].map(() => bytes(frameBytes({ opcode: 2, payload: rng.pick(BAD_AUDIO) })));
+  // A gap, the audio after it, and frames that the server already has.
   const speak: Step[] = [500, 2_000, 0].map((from) => ({ do: 'speak', from, count: rng.int(1, 50) }));
-  return { script: [...LISTENING, ...speak, ...strikes], expect: ['closed 1008'] };
+  return { script: [...LISTENING, ...speak, ...violations], expect: ['closed 1008'] };
 }
 
 function flood(rng: SeededRandom): GeneratedAttack {
@@ -95,7 +95,7 @@ function resume(rng: SeededRandom): GeneratedAttack {
     used,
     [...lost, ...again('own', 'forged')],
     [...lost, ...again('unknown', 'last')],
-    // Its own token, another's session.
+    // Its own token with the session of another user.
     [...lost, ...again('honest', 'last')],
     again('honest', 'forged'),
     again('unknown', 'forged'),
@@ -103,17 +103,17 @@ function resume(rng: SeededRandom): GeneratedAttack {
   return { script, expect: ['closed 4410'] };
 }
 
-/** Peers who stay: as many as may be without a `ready`, and more; or as many as may be at all. */
+/** More connected peers than the limit of connections awaiting `ready`, or than the limit of all connections. */
 function crowd(rng: SeededRandom): GeneratedAttack {
   const full: Ending = 'refused 503';
   if (rng.chance(0.5)) return { script: IN, expect: ['closed 4408', full], peers: 12 };
   const stay: Step = { do: 'stay', ms: rng.int(400, 800) };
-  // Some milliseconds apart, so that they are ready and the cap that they meet is the other one.
+  // The peers start some milliseconds apart: each is ready before the next, which tests the limit of all connections.
   const script: Step[] = [...READY, ...HEARD, stay, { do: 'leave', how: 'fin' }];
   return { script, expect: ['left', full], peers: 24, apartMs: 10 };
 }
 
-/** Whoever has the token, and breaks the rules once inside. */
+/** Attacks by a peer that has the token and has completed the handshake. */
 export const POST_HANDSHAKE_ATTACKS = {
   'bad frame': (rng) => {
     const [frame, code] = rng.pick(BAD_FRAMES);
@@ -135,7 +135,7 @@ export const POST_HANDSHAKE_ATTACKS = {
   'bad audio': badAudio,
   flood,
   'ping flood': (rng) => ({
-    // The library cuts whoever has 60 pongs to read; whoever reads them runs out of tokens.
+    // The server destroys a connection with 60 unread pongs; a peer that reads them exceeds the rate limit.
     script: [...READY, repeated(frameBytes({ opcode: 9, payload: Buffer.alloc(rng.int(0, 125)) }), FLOOD_MESSAGES)],
     expect: ['closed 1008', 'cut'],
   }),

@@ -5,51 +5,51 @@ import type { Attack, Ending, Step } from './attempt.ts';
 import { type AttackContext, frameBytes, readyText, requestText, type SessionCredentials, textBytes } from './bytes.ts';
 import { RawPeer } from './peer.ts';
 
-/** Longer (ms) than every bound of the server, with room for a busy machine. */
+/** Time limit in ms: longer than every timeout of the server, with a margin for a busy machine. */
 const DEADLINE_MS = 20_000;
-/** Pause between the bytes of one that trickles, in ms. */
+/** Pause between the bytes of `trickle`, in ms. */
 const TRICKLE_MS = 25;
 const SILENCE = new Int16Array(FRAME_SAMPLES);
 
 export interface AttackOutcome {
   ending: Ending;
   asksToRetry: boolean;
-  /** Requests, frames and pieces of them that were sent. */
+  /** Number of requests, frames and fragments sent. */
   inputs: number;
 }
 
-/** Does what one peer of an attempt does, one connection after the other, and waits for the end of the last. */
+/** Runs the script of one peer and waits until its last connection has ended. */
 export async function runAttack(
   { script, rude }: Pick<Attack, 'script' | 'rude'>,
-  around: Omit<AttackContext, 'granted'>,
+  context: Omit<AttackContext, 'granted'>,
 ): Promise<AttackOutcome> {
   const granted: SessionCredentials[] = [];
   let inputs = 0;
   let peer: RawPeer | null = null;
-  let late = false;
+  let timedOut = false;
   const deadline = setTimeout(() => {
-    late = true;
+    timedOut = true;
     peer?.destroy();
   }, DEADLINE_MS);
   for (const step of script) {
-    if (late) break;
+    if (timedOut) break;
     if (step.do === 'dial') {
       await peer?.ended;
       inputs += peer?.sent ?? 0;
-      peer = new RawPeer(around.port, rude, (grant) => granted.push(grant));
-    } else if (peer !== null && !(await take(step, peer, { ...around, granted }))) break;
+      peer = new RawPeer(context.port, rude, (grant) => granted.push(grant));
+    } else if (peer !== null && !(await runStep(step, peer, { ...context, granted }))) break;
   }
   await peer?.ended;
   clearTimeout(deadline);
   inputs += peer?.sent ?? 0;
-  return { ending: late ? 'silence' : (peer?.ending ?? 'left'), asksToRetry: peer?.asksToRetry ?? false, inputs };
+  return { ending: timedOut ? 'silence' : (peer?.ending ?? 'left'), asksToRetry: peer?.asksToRetry ?? false, inputs };
 }
 
-/** @returns false: what it waits for will not come, as the connection is over */
-async function take(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, around: AttackContext): Promise<boolean> {
+/** @returns false if the connection ended before the awaited event */
+async function runStep(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, context: AttackContext): Promise<boolean> {
   switch (step.do) {
     case 'request':
-      peer.request = requestText(step.request, around);
+      peer.request = requestText(step.request, context);
       await peer.send(Buffer.from(peer.request, 'latin1'));
       return true;
     case 'send':
@@ -68,9 +68,9 @@ async function take(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, around: 
     case 'hear':
       return peer.hear(step.event);
     case 'ready': {
-      const last = around.granted.at(-1);
+      const last = context.granted.at(-1);
       if (last === undefined) return false;
-      await peer.send(textBytes(readyText(last, around.port)));
+      await peer.send(textBytes(readyText(last, context.port)));
       return true;
     }
     case 'deafen':

@@ -1,23 +1,23 @@
 import { type AttackResult, type Ending, type Kind, REFUSED_BY_GUARD } from './attempt.ts';
 import type { AttackOutcome } from './run-attack.ts';
 
-/** What many attempts add up to. */
+/** Totals of many attacks. */
 export class HostileTally {
-  /** Peers, and all that they sent. */
+  /** Number of peers, and of the requests and frames they sent. */
   peers = 0;
   inputs = 0;
-  /** Those that met what anybody would have met at that moment. */
+  /** Number of peers by result. */
   readonly judged: Record<AttackResult, number> = { 'as expected': 0, full: 0, moved: 0, unexpected: 0 };
   readonly kinds = new Map<Kind, number>();
-  /** How often each end was seen. */
+  /** Number of peers by ending. */
   readonly endings = new Map<Ending, number>();
-  /** Refusals that the server has to have counted, by HTTP status. */
+  /** Refusals that the server must have counted, by HTTP status. */
   readonly refusals = new Map<number, number>();
 
-  add(kind: Kind, { ending, inputs }: AttackOutcome, judgement: AttackResult): void {
+  add(kind: Kind, { ending, inputs }: AttackOutcome, result: AttackResult): void {
     this.peers += 1;
     this.inputs += inputs;
-    this.judged[judgement] += 1;
+    this.judged[result] += 1;
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
     this.endings.set(ending, (this.endings.get(ending) ?? 0) + 1);
     const status = ending.startsWith('refused ') ? Number(ending.slice('refused '.length)) : null;
@@ -29,7 +29,7 @@ export class HostileTally {
     const kinds = [...this.kinds].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
     const { full, moved, unexpected } = this.judged;
     return [
-      `bad peers  ${this.peers}, ${unexpected} met what they should not; ${full} found the server full, ${moved} saw it go`,
+      `bad peers  ${this.peers}, ${unexpected} with an unexpected ending; ${full} found the server full, ${moved} saw it restart`,
       `           ${kinds.join(', ')}`,
       `bad inputs ${this.inputs} requests, frames and pieces of them`,
     ];
