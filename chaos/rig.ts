@@ -59,7 +59,7 @@ export class Rig {
     const proxy = await FaultProxy.start({
       target: host.port,
       seed,
-      weather: conditions === 'generated' ? generateConditions : () => NO_FAULTS,
+      conditions: conditions === 'generated' ? generateConditions : () => NO_FAULTS,
     });
     return new Rig(options, new EventLog(), host, proxy);
   }

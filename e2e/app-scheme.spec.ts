@@ -28,7 +28,7 @@ const ANSWERS: readonly [method: string, address: string, status: number][] = [
   ['GET', '//app:80/index.html', 200],
 ];
 
-test('H36 the scheme of the app answers for its own files with its headers, and for nothing else', async ({ app }) => {
+test('H36 the app scheme serves only its own files, with the security headers', async ({ app }) => {
   const { page } = await app.open();
   const assets = await page.evaluate(() =>
     [...document.querySelectorAll('script[src], link[href]')].map((element) =>

@@ -92,12 +92,12 @@ async function expectStarted([launcher = '', ...args]: readonly string[], instal
 }
 
 for (const launcher of [['gio', 'launch'], ['dex']]) {
-  test(`${launcher[0]} starts at login what lies in a folder of any name`, async () => {
+  test(`${launcher[0]} starts an app at login from a folder of any name`, async () => {
     for (const folder of FOLDERS) await expectStarted(launcher, install(folder), folder);
   });
 }
 
-test('a desktop that follows the specification starts it also where the home folder has such a name', async () => {
+test('a desktop that follows the autostart specification starts the app from a home folder of any name', async () => {
   for (const home of FOLDERS.filter((name) => !/[\n\t]/.test(name)))
     await expectStarted(['gio', 'launch'], install('100% sure', home), home);
 });

@@ -5,7 +5,7 @@ import { type App, expect, test } from './support/test.ts';
 
 const STOPPED_WORKING = /^Listening stopped because the window stopped working\. 0:0\d was saved\.$/;
 
-test('the page’s process is killed while listening: the page comes back and says what was saved', async ({ app }) => {
+test('the page’s process is killed while listening: the page reloads and shows what was saved', async ({ app }) => {
   app.allowErrors(/window_process_gone/);
   await listen(app);
   const electron = app.electron();
@@ -36,7 +36,7 @@ for (const answer of ['Reload', 'Close'] as const) {
   });
 }
 
-test('the page hangs while listening, and Reload is chosen: it says what was saved', async ({ app }) => {
+test('the page hangs while listening, and Reload is chosen: the page shows what was saved', async ({ app }) => {
   app.allowErrors(/window_process_gone/);
   await listen(app);
   const electron = app.electron();

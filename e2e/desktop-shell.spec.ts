@@ -61,12 +61,12 @@ function menuIsOpen(): boolean {
 const zoom = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel());
 const windows = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
 
-test('the window has our icon', async () => {
+test('the window has the app icon', async () => {
   const id = await launch();
   expect(display.run('xprop', ['-id', id, '_NET_WM_ICON'])).toContain('Icon (128 x 128)');
 });
 
-test('zoom listens to every key that people press for it, the number block as well', async () => {
+test('zoom accepts every usual key, including the numeric keypad', async () => {
   await launch();
   press('ctrl+equal');
   await expect.poll(zoom).toBe(0.5);
@@ -82,7 +82,7 @@ test('zoom listens to every key that people press for it, the number block as we
   await expect.poll(zoom).toBe(0);
 });
 
-test('the menu is reached by its letters', async () => {
+test('the menu opens by its access keys', async () => {
   await launch();
   await useMenu('alt+f', 'n');
   await expect.poll(windows).toBe(2);
@@ -116,13 +116,13 @@ test('the theme setting reaches the native parts and the background of the windo
   await expect.poll(native).toEqual({ dark: false, background: '#fcfcfa' });
 });
 
-test('a desktop without a tray is told in the log, and nothing else is wrong at a start', async () => {
+test('logs a missing tray and no other problem at startup', async () => {
   await launch();
   await expect.poll(() => readLog(dataDir).filter(({ text }) => text.includes('type=no_tray')).length).toBe(1);
   expect(readLog(dataDir).filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
 });
 
-test('a data folder that can not be used is said in a box, in words; the code stands on stderr', async () => {
+test('an unusable data folder shows a message box and writes the code to stderr', async () => {
   const file = join(dataDir, 'a-file');
   writeFileSync(file, '');
   const { program, args, env } = programAndArguments(display, dataDir);

@@ -9,7 +9,7 @@ import { expect, test } from './support/test.ts';
 const DESKTOP: DesktopState = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
 const READY: DesktopState = { ...DESKTOP, update: { state: 'ready', version: '1.3.0' } };
 
-test('every setting of the desktop is reached and changed by the keyboard alone', async ({ app }) => {
+test('every desktop setting can be reached and changed with the keyboard', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   const host = await becomeDesktop(page, { platform: 'win32', desktop: READY });
@@ -49,7 +49,7 @@ for (const [width, height] of [
   [360, 480],
   [1200, 720],
 ] as const) {
-  test(`the note of an update moves and covers no mic, ${width} × ${height}`, async ({ app }) => {
+  test(`the update notice neither moves nor covers the microphone button, ${width} × ${height}`, async ({ app }) => {
     const earshot = await app.open();
     const { page } = earshot;
     await page.setViewportSize({ width, height });

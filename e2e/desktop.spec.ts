@@ -28,14 +28,16 @@ function askEverything(frame: Page | Frame): Promise<string[]> {
   }, CALLS);
 }
 
-test.describe('against pages that are not ours', () => {
+test.describe('foreign pages', () => {
   let foreign: ForeignServer;
   test.beforeEach(async () => {
     foreign = await startForeignServer();
   });
   test.afterEach(() => foreign.close());
 
-  test('H34 the bridge answers no page but ours and no frame in it, even with our preload', async ({ app }) => {
+  test('H34 the bridge answers only the app page, not a foreign page or a frame, even with the preload script', async ({
+    app,
+  }) => {
     const { page } = await app.open();
     const electron = app.electron();
     const refusals = () => app.log().flatMap(({ text }) => /type=bridge_refused.*call=(\w+)/.exec(text)?.[1] ?? []);
@@ -90,7 +92,7 @@ test.describe('against pages that are not ours', () => {
   });
 });
 
-test('the app from its source looks for no updates, and says why', async ({ app }) => {
+test('the app run from source does not check for updates and says why', async ({ app }) => {
   const { page } = await app.open();
   const desktop = await askHost(page, 'getDesktop', undefined);
   expect(desktop).toMatchObject({ ok: true, value: { update: { state: 'none' }, why_no_updates: 'not_packaged' } });

@@ -25,7 +25,7 @@ const VIEW = `document.querySelector('[data-view]')?.dataset.view`;
 const LABEL = `document.querySelector('[data-testid=mic-button]')?.getAttribute('aria-label')`;
 const SESSION = `document.querySelector('[data-testid=session-id]')?.title`;
 
-test('a change of the window reaches it at once, and whoever speaks is not interrupted', async ({ dev }) => {
+test('a change to the renderer is applied at once without interrupting a recording', async ({ dev }) => {
   const page = await dev.page(1);
   await becomes(page, VIEW, 'idle');
   expect(await page.evaluate('location.origin + " " + window.origin')).toBe('earshot://app earshot://app');
@@ -54,7 +54,7 @@ test('a change of the window reaches it at once, and whoever speaks is not inter
   expect(readLog(dev.dataDir).map(({ event }) => event)).toContain('APP_STOPPING');
 });
 
-test('a change of the host or the preload restarts the app with its data; a mistake leaves it running', async ({
+test('a change to the host or the preload restarts the app with its data; a build error leaves it running', async ({
   dev,
 }) => {
   const first = await dev.page(1);

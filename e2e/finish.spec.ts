@@ -34,7 +34,7 @@ const seconds = async (page: Page): Promise<number> => (await capturedAudio(page
 
 const pcm = ({ sound }: SavedRecording): number[] => [...sound.samples].map((sample) => Math.round(sample * 32_768));
 
-test('H58 a turn that is stopped in an outage of ten seconds has its last words', async ({ app }) => {
+test('H58 a turn stopped during a ten-second outage keeps its last audio', async ({ app }) => {
   const { earshot, connection } = await listen(app);
   const { page, status } = earshot;
   await connection.lose();
@@ -55,9 +55,7 @@ test('H58 a turn that is stopped in an outage of ten seconds has its last words'
   expectHoldsNoMore(kept, await capturedAudio(page));
 });
 
-test('H58 the next turn is spoken while the former one is being finished: both are whole, in order', async ({
-  app,
-}) => {
+test('H58 a turn started while the previous one is being finished: both are complete and in order', async ({ app }) => {
   const { earshot, connection } = await listen(app);
   const { page, status } = earshot;
   await connection.lose();

@@ -23,7 +23,7 @@ test.beforeEach(async () => {
 test.afterEach(() => foreign.close());
 
 for (const place of FOREIGN_PLACES) {
-  test(`H33 a page ${place} connects to nothing and reads nothing, even with the token; our own window goes on`, async ({
+  test(`H33 a page ${place} can neither connect nor read anything, even with the token; the app window continues`, async ({
     app,
     shell,
   }) => {

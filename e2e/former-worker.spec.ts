@@ -150,7 +150,7 @@ test('H67 with --numeric-address the same worker sees the secret, which its opti
   await expect.poll(() => listener.heard.join('\n')).toContain(host.token);
 });
 
-test('H67 with --numeric-address a forgotten worker that lets everything pass is told of, and the secret is not used', async ({
+test('H67 with --numeric-address a leftover pass-through worker is reported and the secret is not used', async ({
   app,
   playwright,
 }) => {
@@ -168,7 +168,7 @@ test('H67 with --numeric-address a forgotten worker that lets everything pass is
   expect(app.log().some(({ event }) => event === 'WINDOW_OPENED')).toBe(false);
 });
 
-test('H67 a stranger that had the port, and learnt the name from an open tab, leaves nothing that a later launch meets', async ({
+test('H67 another server that had the port and learnt the host name from an open tab cannot affect a later launch', async ({
   app,
   playwright,
 }) => {
@@ -205,10 +205,7 @@ test('H67 a stranger that had the port, and learnt the name from an open tab, le
   expect(app.log().filter(({ event }) => event === 'SITE_DATA_CLEARED')).toHaveLength(2);
 });
 
-test('H67 a connection that a stranger kept, on which the browser would ask for Earshot’s page, is shown no secret', async ({
-  app,
-  playwright,
-}) => {
+test('H67 no secret is sent on a connection kept open by another server', async ({ app, playwright }) => {
   const { port, context, stranger } = await loseTab(app, playwright, (page) =>
     new EarshotWindow(page).expectView('idle'),
   );

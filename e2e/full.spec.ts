@@ -3,7 +3,7 @@ import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { RawClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
 
-test('H27 one window over the cap: says so and what to do, and listens once another one is closed', async ({ app }) => {
+test('H27 one window above the limit says what to do, and listens after another one is closed', async ({ app }) => {
   app.allowErrors(/console: WebSocket connection to .* failed|log: .* type=server_full/);
   const earshot = await app.open();
   const clients: RawClient[] = [];

@@ -11,7 +11,7 @@ import { expectHolds } from './support/kept-audio.ts';
 import { RawClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
 
-test('H46 the host is killed while listening: the recording is valid, and the next start makes it whole', async ({
+test('H46 the host is killed while listening: the recording is valid, and the next start repairs it', async ({
   app,
 }) => {
   const host = await app.runHost();

@@ -20,7 +20,7 @@ async function watchMarks(page: Page): Promise<() => Promise<string[]>> {
   return () => seen.evaluate((events) => [...events]);
 }
 
-test('the host stands still while listening: the panel shows the window’s own events, marked, and in the end each once', async ({
+test('the host is suspended while listening: the panel shows the window’s own events, marked, and in the end each once', async ({
   app,
   shell,
 }) => {

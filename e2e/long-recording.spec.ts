@@ -90,7 +90,7 @@ test('H62 a recording of 5 hours is listed and plays, and from any point the sou
   await expect(play).toHaveAttribute('data-status', 'playing');
 });
 
-test('H62 to play and seek in 5 hours takes no memory for them', async ({ app }) => {
+test('H62 playing and seeking in a recording of 5 hours does not load it into memory', async ({ app }) => {
   test.skip(process.platform !== 'linux', 'what a tree of processes holds is read from /proc');
   putLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
   const { page } = await app.open({ initScript: listenToPlayer });

@@ -19,7 +19,7 @@ async function speak(app: App, earshot: EarshotWindow, nth: number): Promise<voi
   await app.recordings(nth);
 }
 
-test('a recording saved while no window is to be seen is told by the desktop, and a click on it shows the window', async ({
+test('a recording saved while no window is visible shows a notification, and a click on it shows the window', async ({
   app,
   alongside,
 }) => {

@@ -1,7 +1,7 @@
 import { startForeignServer } from './support/foreign-server.ts';
 import { expect, test } from './support/test.ts';
 
-test('H36 a page that ours is made to open has no hold on it', async ({ app }) => {
+test('H36 a page opened by the app page has no reference to it', async ({ app }) => {
   const foreign = await startForeignServer();
   try {
     const { page } = await app.open();

@@ -20,7 +20,7 @@ function recordViolations(): void {
   window.add = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties));
 }
 
-test('H36 a whole normal use breaks no policy: speak, play, health, settings, copy, export, another window', async ({
+test('H36 normal use violates no policy: speak, play, health, settings, copy, export, another window', async ({
   app,
   shell,
 }) => {
@@ -54,7 +54,7 @@ test('H36 a whole normal use breaks no policy: speak, play, health, settings, co
   for (const tab of [page, other]) expect(await tab.evaluate(() => window.violations)).toEqual([]);
 });
 
-test.describe('against a script that got into the page', () => {
+test.describe('an injected script', () => {
   let foreign: ForeignServer;
   test.beforeEach(async () => {
     foreign = await startForeignServer();

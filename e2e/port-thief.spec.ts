@@ -15,8 +15,8 @@ import type { EarshotWindow } from './support/window.ts';
 
 // The host is killed without a word, and another program answers at its ports: what a tab that is still open tells it.
 
-const strangers: ImpostorHost[] = [];
-test.afterEach(() => Promise.all(strangers.splice(0).map((stranger) => stranger.close())));
+const otherServers: ImpostorHost[] = [];
+test.afterEach(() => Promise.all(otherServers.splice(0).map((server) => server.close())));
 
 interface Tab {
   earshot: EarshotWindow;
@@ -49,7 +49,7 @@ async function rob(
   const pagePort = Number(new URL(host.origin).port);
   const voicePort = Number(new URL(host.voice_url).port);
   const stranger = await startImpostorHost({ pagePort, voicePort, origin: host.origin }, options);
-  strangers.push(stranger);
+  otherServers.push(stranger);
   return stranger;
 }
 
@@ -64,7 +64,7 @@ function expectTold({ host, resumeTokens }: Tab, stranger: ImpostorHost): void {
 
 const stored = (page: Page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
 
-test('H66 an idle tab opens no microphone at the command of another program, tells it nothing, and says so', async ({
+test('H66 an idle tab does not open the microphone for another program on the port, sends it nothing, and shows the problem', async ({
   app,
 }) => {
   const tab = await open(app);
@@ -144,9 +144,7 @@ for (const [title, mimics] of [
   });
 }
 
-test('H66 a stranger that knows the secret of a launch which has ended is believed by no tab of the next one', async ({
-  app,
-}) => {
+test('H66 no tab trusts a server that knows only the secret of an earlier launch', async ({ app }) => {
   // As found in a browser's history or session files.
   const former = (await open(app)).host.token;
   await app.host().kill();

@@ -55,7 +55,7 @@ function allowed(page: Page, powers: readonly string[]): Promise<string[]> {
   }, powers);
 }
 
-test('H35 a browser that grants every power gives our page the microphone and no other', async ({ app }) => {
+test('H35 a browser that grants every permission gives the app page only the microphone', async ({ app }) => {
   app.allowErrors(/[Pp]ermissions [Pp]olicy/);
   const { page } = await app.open();
   const context = page.context();

@@ -2,7 +2,7 @@ import { seconds } from '../testing/audio/level.ts';
 import { expectSpokenVoice, SPOKEN_S } from '../testing/audio/spoken-voice.ts';
 import { expect, test } from './support/test.ts';
 
-test('a press listens, and what was said is what is kept', async ({ app }) => {
+test('a press starts listening, and the recording matches the audio spoken', async ({ app }) => {
   const earshot = await app.open();
   await earshot.press();
   await earshot.expectView('listening');

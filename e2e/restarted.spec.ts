@@ -1,7 +1,7 @@
 import { expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-test('ended and started anew with the same data: settings and recordings are there, and the next turn is kept beside them', async ({
+test('restarted with the same data: settings and recordings are there, and the next turn is kept beside them', async ({
   app,
 }) => {
   // A tab that is still open looks for its host.

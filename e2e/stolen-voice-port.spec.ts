@@ -9,15 +9,15 @@ import type { EarshotWindow } from './support/window.ts';
 
 // The desktop app's host lives on, and another program has the port of its voice server.
 
-const strangers: ImpostorHost[] = [];
-test.afterEach(() => Promise.all(strangers.splice(0).map((stranger) => stranger.close())));
+const otherServers: ImpostorHost[] = [];
+test.afterEach(() => Promise.all(otherServers.splice(0).map((server) => server.close())));
 
 /** The system takes the listener away, and somebody else is there before anybody notices. */
 async function rob(app: App, { page }: EarshotWindow): Promise<ImpostorHost> {
   const port = await voicePort(page);
   await loseListener(app.electron(), port);
   const stranger = await startImpostorHost({ voicePort: port, origin: app.host().origin });
-  strangers.push(stranger);
+  otherServers.push(stranger);
   return stranger;
 }
 

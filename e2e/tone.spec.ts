@@ -6,7 +6,7 @@ import { expect, test } from './support/test.ts';
 const FREQUENCY = 997;
 const TONE_S = 4;
 
-test('H43 a tone arrives as it is, without a click or a gap', async ({ app }) => {
+test('H43 a tone is recorded unchanged, without a click or a gap', async ({ app }) => {
   const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: TONE_S, silence: 0.5 }));
   const earshot = await app.open({ microphone });
   await earshot.press();

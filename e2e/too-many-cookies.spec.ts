@@ -36,7 +36,7 @@ const EXPECTED =
   /WebSocket connection to .* failed|status of 431|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|log: .* type=too_many_cookies/;
 const TOO_MANY = 'Your browser sent more cookies for this address than Earshot accepts';
 
-test('H69 cookies of another local server: the page names the cause and the way on, and comes once they are deleted', async ({
+test('H69 cookies of another local server: the page names the cause and what to do, and loads after they are deleted', async ({
   app,
 }) => {
   app.allowErrors(EXPECTED);

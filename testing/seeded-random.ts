@@ -1,6 +1,6 @@
 import { seededRandom } from './stats.ts';
 
-/** Decisions that are the same for the same seed, so that a failure can be replayed (mulberry32, see `seededRandom`). */
+/** Random decisions determined by a seed, to reproduce failures (mulberry32, see `seededRandom`). */
 export class SeededRandom {
   readonly #next: () => number;
 
@@ -31,8 +31,8 @@ export class SeededRandom {
   }
 
   /**
-   * Dice of their own for part `n`: what one part draws, and how often, changes nothing for the others. Whatever runs
-   * side by side needs them, as its order differs from run to run.
+   * Returns an independent generator for part `n`. Concurrent parts need one each, because the order of their calls
+   * differs from run to run.
    */
   fork(n: number): SeededRandom {
     // Two rounds of the hash keep the streams of neighbouring seeds and parts apart.

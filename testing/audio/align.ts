@@ -6,7 +6,7 @@ import type { Sound } from './wav.ts';
 export interface Alignment {
   /** `other[i + lag]` is what `one[i]` became, in samples. */
   lag: number;
-  /** Correlation at that lag, 1 for the same waveform at any level, 0 for strangers. */
+  /** Correlation at that lag, 1 for the same waveform at any level, 0 for unrelated sounds. */
   correlation: number;
 }
 

@@ -106,7 +106,7 @@ describe('alignment', () => {
     ).toBe(-500);
   });
 
-  test('does not know strangers', () => {
+  test('finds no correlation between unrelated sounds', () => {
     expect(align(babble(RATE), tone({ frequency: 440, seconds: 1, rate: RATE })).correlation).toBeLessThan(0.2);
   });
 

@@ -6,7 +6,7 @@ import { FaultPipe } from './fault-pipe.ts';
 import type { NetworkConditions } from './network-conditions.ts';
 
 /** Sends `reads` bytes at a time through a pipe. @returns the lengths of what was written behind it */
-async function written(reads: readonly number[], weather: NetworkConditions): Promise<number[]> {
+async function written(reads: readonly number[], conditions: NetworkConditions): Promise<number[]> {
   const lengths: number[] = [];
   const from = new PassThrough();
   const to = new Writable({
@@ -15,7 +15,7 @@ async function written(reads: readonly number[], weather: NetworkConditions): Pr
       done();
     },
   });
-  new FaultPipe(from, to, weather);
+  new FaultPipe(from, to, conditions);
   const finished = new Promise((resolve) => to.once('finish', resolve));
   for (const length of reads) {
     from.write(Buffer.alloc(length));
@@ -35,7 +35,7 @@ const ends = (lengths: readonly number[]): number[] => {
 };
 
 test('the same seed cuts the stream at the same places, however it was read', async () => {
-  const weather = (seed: number): NetworkConditions => {
+  const conditions = (seed: number): NetworkConditions => {
     const rng = new SeededRandom(seed);
     return { pieceBytes: () => rng.int(1, 400), delayMs: () => 0 };
   };
@@ -43,8 +43,8 @@ test('the same seed cuts the stream at the same places, however it was read', as
   await fc.assert(
     fc.asyncProperty(fc.nat(), reads, async (seed, sizes) => {
       const total = sizes.reduce((sum, size) => sum + size, 0);
-      const whole = ends(await written([total], weather(seed)));
-      const inReads = ends(await written(sizes, weather(seed)));
+      const whole = ends(await written([total], conditions(seed)));
+      const inReads = ends(await written(sizes, conditions(seed)));
       // The end of a read adds a place of its own; nothing else may.
       const expected = new Set([...whole, ...ends(sizes)]);
       expect(inReads).toEqual([...expected].sort((a, b) => a - b));

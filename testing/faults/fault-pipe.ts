@@ -1,19 +1,19 @@
 import type { Readable, Writable } from 'node:stream';
 import type { NetworkConditions } from './network-conditions.ts';
 
-/** So many bytes wait in one direction; then its source is read no further, and TCP holds the sender back. */
+/** Maximum number of bytes queued in one direction; above it the source is paused and TCP slows the sender down. */
 export const MAX_QUEUED_BYTES = 256 * 1024;
 
 interface Piece {
   /** null: the source has ended. */
   bytes: Buffer | null;
-  /** On the steady clock, in ms. */
+  /** On the monotonic clock, in ms. */
   dueAt: number;
 }
 
-/** One direction of a proxied connection: reads `from`, writes `to`, in order, as the weather and the faults will have it. */
+/** One direction of a proxied connection: copies `from` to `to` in order, subject to the conditions and faults. */
 export class FaultPipe {
-  /** Bytes that were handed on, and bytes that were read and thrown away. */
+  /** Bytes forwarded; `swallowed`: bytes read and discarded. */
   forwarded = 0;
   swallowed = 0;
   #queue: Piece[] = [];
@@ -30,9 +30,9 @@ export class FaultPipe {
   constructor(
     private readonly from: Readable,
     private readonly to: Writable,
-    private readonly weather: NetworkConditions,
+    private readonly conditions: NetworkConditions,
   ) {
-    this.#pieceLeft = weather.pieceBytes();
+    this.#pieceLeft = conditions.pieceBytes();
     from.on('data', (chunk: Buffer) => this.#take(chunk));
     from.on('end', () => this.#enqueue(null));
     to.on('drain', () => this.#flow());
@@ -43,7 +43,7 @@ export class FaultPipe {
     return this.#queuedBytes;
   }
 
-  /** Hands nothing on and reads nothing until `thaw`; neither side is told. */
+  /** Stops reading and writing until `thaw` without notifying either side. */
   freeze(): void {
     this.#frozen = true;
     this.#flow();
@@ -54,7 +54,7 @@ export class FaultPipe {
     this.#flow();
   }
 
-  /** From now on nothing arrives, the end of the stream neither; what is on its way is lost, too. */
+  /** Discards all queued and future data, including the end of the stream. */
   swallow(): void {
     this.#swallowing = true;
     this.swallowed += this.#queuedBytes;
@@ -88,7 +88,7 @@ export class FaultPipe {
       const end = Math.min(chunk.length, at + this.#pieceLeft);
       this.#enqueue(chunk.subarray(at, end));
       this.#pieceLeft -= end - at;
-      if (this.#pieceLeft === 0) this.#pieceLeft = Math.max(1, this.weather.pieceBytes());
+      if (this.#pieceLeft === 0) this.#pieceLeft = Math.max(1, this.conditions.pieceBytes());
       at = end;
     }
     this.#flow();
@@ -97,7 +97,7 @@ export class FaultPipe {
   #enqueue(bytes: Buffer | null): void {
     if (this.#stopped || this.#swallowing) return;
     const soonest = this.#queue.at(-1)?.dueAt ?? 0;
-    const delay = bytes === null ? 0 : this.weather.delayMs();
+    const delay = bytes === null ? 0 : this.conditions.delayMs();
     this.#queue.push({ bytes, dueAt: Math.max(soonest, performance.now() + delay) });
     this.#queuedBytes += bytes?.length ?? 0;
     this.#schedule();

@@ -139,11 +139,11 @@ describe('without a cut', () => {
   /** The bytes at whose arrival everything freezes, to thaw a few turns of the event loop later. */
   const freezes = fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 3 });
 
-  test('every byte passes unchanged, once and in order, in any weather and with any freezes', async () => {
+  test('every byte passes unchanged, once and in order, under any network conditions and with any freezes', async () => {
     await fc.assert(
       fc.asyncProperty(chunks, chunks, sizes, delays, freezes, async (up, down, pieces, waits, frozenAt) => {
         // Small pieces cost a turn of the event loop each: after the given ones the rest goes in long ones.
-        const weather = (): NetworkConditions => {
+        const conditions = (): NetworkConditions => {
           let piece = 0;
           let wait = 0;
           return {
@@ -151,7 +151,7 @@ describe('without a cut', () => {
             delayMs: () => waits[wait++] ?? 0,
           };
         };
-        const own = await FaultProxy.start({ target: listener.port, weather });
+        const own = await FaultProxy.start({ target: listener.port, conditions });
         try {
           const sentUp = up.map((length, i) => pattern(length, i));
           const sentDown = down.map((length, i) => pattern(length, 1000 + i));
@@ -189,10 +189,10 @@ describe('without a cut', () => {
     expect(client.text).toBe('helloanswer');
   });
 
-  test('what was written at once arrives in several reads where the weather cuts it', async () => {
+  test('one write arrives in several reads where the conditions split it', async () => {
     const own = await FaultProxy.start({
       target: listener.port,
-      weather: () => ({ pieceBytes: () => 10, delayMs: () => 0 }),
+      conditions: () => ({ pieceBytes: () => 10, delayMs: () => 0 }),
     });
     const client = dial(own.port);
     client.socket.write(pattern(100, 1));
@@ -407,11 +407,11 @@ test('stop closes every connection, held and frozen ones too', async () => {
 
 describe('the seed', () => {
   const sequence = (seed: number): number[] => {
-    const weather = generateConditions(new SeededRandom(seed));
-    return Array.from({ length: 50 }, () => [weather.pieceBytes(), weather.delayMs()]).flat();
+    const conditions = generateConditions(new SeededRandom(seed));
+    return Array.from({ length: 50 }, () => [conditions.pieceBytes(), conditions.delayMs()]).flat();
   };
 
-  test('decides the weather: the same for the same, another for another', () => {
+  test('the same seed gives the same conditions, another seed different ones', () => {
     for (let seed = 1; seed <= 50; seed++) expect(sequence(seed)).toEqual(sequence(seed));
     const kinds = new Set(Array.from({ length: 50 }, (_, seed) => sequence(seed).join()));
     // Four in ten are calm, and calm is calm.

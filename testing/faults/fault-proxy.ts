@@ -7,10 +7,10 @@ import { type CutKind, type Direction, ProxiedConnection, type Side } from './pr
 export interface FaultProxyOptions {
   /** Port on 127.0.0.1 to which connections are handed on. */
   target: number;
-  /** Decides the weather of every connection: the same seed, the same weather. Default: 0. */
+  /** Seed of the network conditions. Default: 0. */
   seed?: number;
-  /** Draws the weather of one direction of one connection. Default: calm. */
-  weather?: (rng: SeededRandom) => NetworkConditions;
+  /** Generates the conditions of one direction of a connection. Default: no faults. */
+  conditions?: (rng: SeededRandom) => NetworkConditions;
 }
 
 /**
@@ -124,9 +124,9 @@ export class FaultProxy {
   }
 
   #handOn(socket: Socket, number: number): void {
-    const { seed = 0, weather = () => NO_FAULTS } = this.#options;
+    const { seed = 0, conditions = () => NO_FAULTS } = this.#options;
     const rng = new SeededRandom(seed).fork(number);
-    const drawn = { up: weather(rng.fork(0)), down: weather(rng.fork(1)) };
+    const drawn = { up: conditions(rng.fork(0)), down: conditions(rng.fork(1)) };
     const connection = new ProxiedConnection(socket, this.target, drawn, () => this.#connections.delete(connection));
     this.#connections.add(connection);
     this.#newest = connection;

@@ -8,14 +8,14 @@ export interface NetworkConditions {
   delayMs(): number;
 }
 
-/** Everything arrives at once and as it was sent. */
+/** No delay and no fragmentation. */
 export const NO_FAULTS: NetworkConditions = { pieceBytes: () => Number.POSITIVE_INFINITY, delayMs: () => 0 };
 
 /** Longest delay of one piece, in ms: far from every time-out, long enough to change the order of things. */
 const MAX_DELAY_MS = 8;
 
 /**
- * Draws the weather of one direction: four in ten calm, the others choppy (pieces from one byte to a few frames, so that
+ * Generates the conditions of one direction: four in ten calm, the others choppy (pieces from one byte to a few frames, so that
  * a WebSocket frame arrives in several reads), slow, or both.
  */
 export function generateConditions(rng: SeededRandom): NetworkConditions {

@@ -24,7 +24,7 @@ export class ProxiedConnection {
   constructor(
     client: Socket,
     targetPort: number,
-    weather: { up: NetworkConditions; down: NetworkConditions },
+    conditions: { up: NetworkConditions; down: NetworkConditions },
     onClosed: () => void,
   ) {
     this.broken = new Promise((resolve) => {
@@ -32,8 +32,8 @@ export class ProxiedConnection {
     });
     this.#client = client;
     this.#server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
-    this.up = new FaultPipe(client, this.#server, weather.up);
-    this.down = new FaultPipe(this.#server, client, weather.down);
+    this.up = new FaultPipe(client, this.#server, conditions.up);
+    this.down = new FaultPipe(this.#server, client, conditions.down);
     this.#join(client, this.#server, onClosed);
     this.#join(this.#server, client, onClosed);
   }
