@@ -16,6 +16,11 @@ export interface Pace {
  * It pauses at its gate and when too many frames are unacknowledged.
  */
 export class FakeMicrophone implements Microphone {
+  readonly #options: DeviceOptions;
+  readonly #voice: { id: number; from: number; tail: number };
+  readonly #pace: Pace;
+  readonly #rng: SeededRandom;
+  readonly #batch: (emit: () => void) => void;
   readonly ready: Promise<MicrophoneInfo> = Promise.resolve({ label: 'Tagged voice', sampleRate: 16_000 });
   /** Position of the next frame. */
   position: number;
@@ -34,12 +39,17 @@ export class FakeMicrophone implements Microphone {
    * @param batch wraps the emission of each burst
    */
   constructor(
-    private readonly options: DeviceOptions,
-    private readonly voice: { id: number; from: number; tail: number },
-    private readonly pace: Pace,
-    private readonly rng: SeededRandom,
-    private readonly batch: (emit: () => void) => void,
+    options: DeviceOptions,
+    voice: { id: number; from: number; tail: number },
+    pace: Pace,
+    rng: SeededRandom,
+    batch: (emit: () => void) => void,
   ) {
+    this.#options = options;
+    this.#voice = voice;
+    this.#pace = pace;
+    this.#rng = rng;
+    this.#batch = batch;
     this.position = voice.from;
     this.#acknowledged = voice.from;
   }
@@ -56,7 +66,7 @@ export class FakeMicrophone implements Microphone {
 
   /** Records that the server has acknowledged this many frames. */
   acknowledge(frames: number): void {
-    this.#acknowledged = Math.max(this.#acknowledged, this.voice.from + frames);
+    this.#acknowledged = Math.max(this.#acknowledged, this.#voice.from + frames);
     this.#schedule();
   }
 
@@ -73,8 +83,8 @@ export class FakeMicrophone implements Microphone {
   }
 
   stop(): Promise<void> {
-    if (!this.#stopped && this.voice.tail > 0) {
-      this.options.events.onFrame(taggedFrame(this.voice.id, this.position, this.voice.tail));
+    if (!this.#stopped && this.#voice.tail > 0) {
+      this.#options.events.onFrame(taggedFrame(this.#voice.id, this.position, this.#voice.tail));
     }
     this.#stopped = true;
     clearImmediate(this.#scheduled);
@@ -83,7 +93,7 @@ export class FakeMicrophone implements Microphone {
   }
 
   get #room(): number {
-    return Math.min(this.#gate, this.#acknowledged + this.pace.ahead) - this.position;
+    return Math.min(this.#gate, this.#acknowledged + this.#pace.ahead) - this.position;
   }
 
   #schedule(): void {
@@ -97,11 +107,11 @@ export class FakeMicrophone implements Microphone {
   readonly #emit = (): void => {
     this.#scheduled = undefined;
     this.#paused = undefined;
-    const frames = Math.min(this.rng.int(1, this.pace.burst), this.#room);
-    const { perSecond } = this.pace;
+    const frames = Math.min(this.#rng.int(1, this.#pace.burst), this.#room);
+    const { perSecond } = this.#pace;
     if (perSecond !== undefined) this.#nextAt = performance.now() + (frames / perSecond) * 1_000;
-    this.batch(() => {
-      for (let i = 0; i < frames; i++) this.options.events.onFrame(taggedFrame(this.voice.id, this.position++));
+    this.#batch(() => {
+      for (let i = 0; i < frames; i++) this.#options.events.onFrame(taggedFrame(this.#voice.id, this.position++));
     });
     const due = this.#waiters.filter(({ position }) => position <= this.position);
     this.#waiters = this.#waiters.filter(({ position }) => position > this.position);

@@ -33,6 +33,7 @@ const TRY_NOW_MS = 50;
 
 /** A host, a fault proxy in front of it, and windows that connect through the proxy. */
 export class Rig {
+  readonly #options: RigOptions;
   readonly windows: ChaosWindow[] = [];
   readonly #checks = new Set<() => void>();
   readonly #retryTimers = new Set<NodeJS.Timeout>();
@@ -41,12 +42,13 @@ export class Rig {
   readonly #sessions = new Set<unknown>();
 
   private constructor(
-    private readonly options: RigOptions,
+    options: RigOptions,
     /** The log of both sides. */
     readonly events: EventLog,
     readonly host: ChaosHost,
     readonly proxy: FaultProxy,
   ) {
+    this.#options = options;
     events.onLine(() => this.#check());
     this.#unsubscribe.push(host.onLog(this.#onHostLog));
     this.#unsubscribe.push(host.onMoved(() => this.#updateAddress()));
@@ -71,8 +73,8 @@ export class Rig {
 
   /** Adds a window. Each has its own voice number, counted from the first. */
   addWindow(): ChaosWindow {
-    const { seed = 1, route = 'proxy', pace = { burst: 20, ahead: 250 }, tail = 0 } = this.options;
-    const { voice: first = 1, jitter = 0.02 } = this.options;
+    const { seed = 1, route = 'proxy', pace = { burst: 20, ahead: 250 }, tail = 0 } = this.#options;
+    const { voice: first = 1, jitter = 0.02 } = this.#options;
     const voice = first + this.windows.length;
     const rng = new SeededRandom(seed).fork(voice);
     const jitterRng = rng.fork(1);
@@ -142,14 +144,14 @@ export class Rig {
     for (const timer of this.#retryTimers) clearTimeout(timer);
     for (const window of this.windows) window.dispose();
     await this.proxy.stop();
-    if (this.options.host === undefined) await this.host.stop();
+    if (this.#options.host === undefined) await this.host.stop();
   }
 
   /** Collects the host's log; from a shared host only lines about sessions of these windows. */
   readonly #onHostLog: Log = (event, fields = {}, level) => {
     const { session, user } = fields;
     if (event === 'WS_CONNECT' && this.windows.some((window) => window.user === user)) this.#sessions.add(session);
-    if (this.options.host === undefined || this.#sessions.has(session))
+    if (this.#options.host === undefined || this.#sessions.has(session))
       this.events.logOf('server')(event, fields, level);
   };
 

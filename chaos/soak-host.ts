@@ -13,12 +13,14 @@ const DISCONNECT_MS = 5_000;
 
 /** The host of a soak test: watches its log and checks its metrics at the end. */
 export class SoakHost {
+  readonly #watch: LogWatch;
   #most = { connections: 0, sessions: 0 };
 
   private constructor(
     readonly chaos: ChaosHost,
-    private readonly watch: LogWatch,
+    watch: LogWatch,
   ) {
+    this.#watch = watch;
     chaos.onLog(watch.log);
     const { manager } = chaos;
     manager.onChange(() => {
@@ -37,7 +39,8 @@ export class SoakHost {
 
   /** Waits until all peers have disconnected, checks the metrics and stops. @returns a sentence for each failed check */
   async stop(tally: HostileTally): Promise<string[]> {
-    const { chaos, watch } = this;
+    const { chaos } = this;
+    const watch = this.#watch;
     const faults: string[] = [];
     const expect = (holds: boolean, what: string): void => void (holds || faults.push(what));
     const { manager } = chaos;
@@ -59,7 +62,7 @@ export class SoakHost {
     return [
       `restarts   ${this.chaos.restarts}`,
       `at once    up to ${connections} connections and ${sessions} sessions`,
-      `log        ${this.watch.lines} lines read`,
+      `log        ${this.#watch.lines} lines read`,
     ];
   }
 }

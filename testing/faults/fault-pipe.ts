@@ -13,6 +13,9 @@ interface Piece {
 
 /** One direction of a proxied connection: copies `from` to `to` in order, subject to the conditions and faults. */
 export class FaultPipe {
+  readonly #from: Readable;
+  readonly #to: Writable;
+  readonly #conditions: NetworkConditions;
   /** Bytes forwarded; `swallowed`: bytes read and discarded. */
   forwarded = 0;
   swallowed = 0;
@@ -27,11 +30,10 @@ export class FaultPipe {
   #stopped = false;
   #wire: { left: number; spring: () => void } | null = null;
 
-  constructor(
-    private readonly from: Readable,
-    private readonly to: Writable,
-    private readonly conditions: NetworkConditions,
-  ) {
+  constructor(from: Readable, to: Writable, conditions: NetworkConditions) {
+    this.#from = from;
+    this.#to = to;
+    this.#conditions = conditions;
     this.#pieceLeft = conditions.pieceBytes();
     from.on('data', (chunk: Buffer) => this.#take(chunk));
     from.on('end', () => this.#enqueue(null));
@@ -88,7 +90,7 @@ export class FaultPipe {
       const end = Math.min(chunk.length, at + this.#pieceLeft);
       this.#enqueue(chunk.subarray(at, end));
       this.#pieceLeft -= end - at;
-      if (this.#pieceLeft === 0) this.#pieceLeft = Math.max(1, this.conditions.pieceBytes());
+      if (this.#pieceLeft === 0) this.#pieceLeft = Math.max(1, this.#conditions.pieceBytes());
       at = end;
     }
     this.#flow();
@@ -97,7 +99,7 @@ export class FaultPipe {
   #enqueue(bytes: Buffer | null): void {
     if (this.#stopped || this.#swallowing) return;
     const soonest = this.#queue.at(-1)?.dueAt ?? 0;
-    const delay = bytes === null ? 0 : this.conditions.delayMs();
+    const delay = bytes === null ? 0 : this.#conditions.delayMs();
     this.#queue.push({ bytes, dueAt: Math.max(soonest, performance.now() + delay) });
     this.#queuedBytes += bytes?.length ?? 0;
     this.#schedule();
@@ -106,15 +108,15 @@ export class FaultPipe {
   /** Reads on, or holds the source back. */
   #flow(): void {
     if (this.#stopped) return;
-    const full = this.#queuedBytes >= MAX_QUEUED_BYTES || this.to.writableNeedDrain;
-    if (this.#frozen || full) this.from.pause();
-    else this.from.resume();
+    const full = this.#queuedBytes >= MAX_QUEUED_BYTES || this.#to.writableNeedDrain;
+    if (this.#frozen || full) this.#from.pause();
+    else this.#from.resume();
     this.#schedule();
   }
 
   #schedule(): void {
     const waiting = this.#immediate !== undefined || this.#timer !== undefined;
-    if (waiting || this.#stopped || this.#frozen || this.#queue.length === 0 || this.to.writableNeedDrain) return;
+    if (waiting || this.#stopped || this.#frozen || this.#queue.length === 0 || this.#to.writableNeedDrain) return;
     const wait = (this.#queue[0]?.dueAt ?? 0) - performance.now();
     // One piece a turn of the event loop: what is written in one turn arrives in one read.
     if (wait > 0) this.#timer = setTimeout(this.#pump, Math.ceil(wait));
@@ -127,26 +129,26 @@ export class FaultPipe {
     if (this.#frozen || this.#stopped) return;
     const piece = this.#queue.shift();
     if (piece === undefined) return;
-    if (piece.bytes === null) this.to.end();
+    if (piece.bytes === null) this.#to.end();
     else this.#deliver(piece.bytes);
     this.#flow();
   };
 
   #deliver(bytes: Buffer): void {
     this.#queuedBytes -= bytes.length;
-    if (this.to.destroyed || this.to.writableEnded) return;
+    if (this.#to.destroyed || this.#to.writableEnded) return;
     const wire = this.#wire;
     if (wire === null || bytes.length < wire.left) {
       if (wire !== null) wire.left -= bytes.length;
       this.forwarded += bytes.length;
-      this.to.write(bytes);
+      this.#to.write(bytes);
       return;
     }
     this.#wire = null;
     this.forwarded += wire.left;
     this.swallowed += bytes.length - wire.left;
     // What was allowed through has left before anything is cut.
-    this.to.write(bytes.subarray(0, wire.left), () => wire.spring());
+    this.#to.write(bytes.subarray(0, wire.left), () => wire.spring());
     this.swallow();
   }
 
