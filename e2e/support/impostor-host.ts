@@ -28,7 +28,7 @@ export interface ImpostorHostOptions {
   secret?: string;
   /** Answers the question who it is as Earshot would; default: with a page of its own, as everything. */
   mimics?: boolean;
-  /** Lets whoever asks for a socket to the voice server wait. */
+  /** Leaves upgrade requests to the voice server unanswered. */
   silent?: boolean;
 }
 

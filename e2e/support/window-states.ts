@@ -246,7 +246,7 @@ function installStage(): void {
 
     constructor(url: string | URL, protocols?: string | string[]) {
       const staged = String(url).includes('/ws/voice');
-      // Without its secret the server refuses it, as it would a stranger.
+      // Without the secret the server refuses the window like any unauthorised client.
       super(url, staged && stage.line === 'broken' ? [] : protocols);
       super.onmessage = (event) => {
         if (stage.hears || !staged) this.#onmessage?.(event);

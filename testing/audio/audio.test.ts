@@ -48,7 +48,7 @@ describe('levels', () => {
     expect(seconds(activePart(tone({ frequency: 440, seconds: 1, silence: 0.5 })))).toBeCloseTo(1, 2);
   });
 
-  test('says so when there is only silence', () => {
+  test('throws if there is only silence', () => {
     expect(() => activePart({ rate: RATE, samples: new Float64Array(1000) })).toThrow('digital silence');
   });
 });
@@ -110,7 +110,7 @@ describe('alignment', () => {
     expect(align(babble(RATE), tone({ frequency: 440, seconds: 1, rate: RATE })).correlation).toBeLessThan(0.2);
   });
 
-  test('counts what is missing in the copy', () => {
+  test('measures the audio missing from the copy', () => {
     const sound = babble(RATE);
     expect(missingSeconds(sound, sound, 0)).toBe(0);
     const holed = changed(sound, (s) => s.map((x, i) => (i >= 2560 && i < 3520 ? 0 : x)));

@@ -249,7 +249,7 @@ describe('cut', () => {
     }
   });
 
-  test('what one side did is told to the other: a reset is a reset', async () => {
+  test('forwards how one side closed: a reset stays a reset', async () => {
     const { client, server } = await joined();
     client.socket.resetAndDestroy();
     await server.closed;
@@ -380,7 +380,7 @@ test('hands new connections to another port after a change of the target', async
   await other.stop();
 });
 
-test('a target that nobody listens on is a reset', async () => {
+test('resets the client if nothing listens on the target port', async () => {
   const gone = await Listener.start();
   proxy.target = gone.port;
   await gone.stop();
@@ -418,7 +418,7 @@ describe('the seed', () => {
     expect(kinds.size).toBeGreaterThan(20);
   });
 
-  test('gives each part dice of its own', () => {
+  test('gives each part an independent generator', () => {
     const draws = (rng: SeededRandom) => Array.from({ length: 8 }, () => rng.next()).join();
     const used = new SeededRandom(5);
     used.next();

@@ -52,7 +52,7 @@ describe('finding a browser', () => {
     expect(await findBrowser(machine)).toBe('/my/chrome');
   });
 
-  test('says so when EARSHOT_BROWSER names nothing, rather than taking another', async () => {
+  test('fails if EARSHOT_BROWSER names no file instead of choosing another browser', async () => {
     const { machine } = machineWith({
       files: ['/usr/bin/chromium'],
       machine: { env: { PATH: '/usr/bin', EARSHOT_BROWSER: '/my/chrome' } },

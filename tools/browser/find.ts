@@ -16,7 +16,7 @@ export interface Machine extends Place {
   runPlaywright(args: readonly string[], timeoutMs: number): Promise<boolean>;
   /** Where Playwright keeps its own Chromium, whether it has been downloaded or not. */
   playwrightChromium: string;
-  /** Says one line to whoever waits. */
+  /** Prints one progress line. */
   say(line: string): void;
 }
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('what is built for development is an app that Electron can run, whose page comes from Vite', async () => {
+test('the development build is an app that Electron can run, with its page served by Vite', async () => {
   const { main } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const code = await readFile(join(folder, main), 'utf8');
   for (const mark of MARKS) expect(code).toContain(mark);
@@ -33,7 +33,7 @@ test('the same source has the same name', () => {
   expect(names[1]).toBe(names[0]);
 });
 
-test('what is built for users holds nothing of it', async () => {
+test('the release build contains no development code', async () => {
   const builder = await createBuilder({
     configFile: join(ROOT, 'vite.config.ts'),
     logLevel: 'error',

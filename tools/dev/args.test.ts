@@ -13,7 +13,7 @@ test('the older runtime is taken when it is asked for, beside other options', ()
   expect(args).toMatchObject({ testRuntime: true, web: { dataDir: resolve('/somewhere/here'), open: false } });
 });
 
-test('what follows -- goes to Electron as it is, even what looks like an option of ours', () => {
+test('arguments after -- are passed to Electron unchanged, even if they look like options of this tool', () => {
   expect(parse('--port', '80', '--', '--inspect=5858', '--test-runtime', '--')).toMatchObject({
     testRuntime: false,
     electron: ['--inspect=5858', '--test-runtime', '--'],

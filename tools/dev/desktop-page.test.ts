@@ -103,7 +103,7 @@ test('the page may reach the socket that tells of changes, and nothing else than
   expect(await defaultSession.requests('https://evil.example/')).toBe(false);
 });
 
-test('a page that reloads itself is loaded anew; it still goes nowhere else', () => {
+test('the page may reload itself but not navigate elsewhere', () => {
   const { webContents } = openFakeWindow();
   webContents.emit('will-frame-navigate', { url: 'earshot://app/index.html', isMainFrame: true });
   expect(webContents.reloads).toBe(1);

@@ -100,7 +100,7 @@ test('changes during a build make one more build', async () => {
   expect(build).toHaveBeenCalledTimes(3);
 });
 
-test('a mistake is told and leaves the app running; corrected to what runs, nothing restarts', async () => {
+test('a build error is reported and leaves the app running; undoing it does not restart the app', async () => {
   await change('main/host/host.ts', new Error('main/host/host.ts:3: Unexpected token'));
   expect(said).toEqual(['main/host/host.ts:3: Unexpected token', 'The build failed: the app keeps running as it was.']);
   await change('main/host/host.ts', 'one');
@@ -128,7 +128,7 @@ test('closing the last window is the end', async () => {
   expect(apps).toHaveLength(1);
 });
 
-test('a start that hands over to an instance that runs says so', async () => {
+test('reports a start that hands over to a running instance', async () => {
   appAt(0).end({ kind: 'ended', code: 0, window: false });
   expect(await supervisor.ended).toEqual({ kind: 'closed' });
   expect(said[0]).toMatch(/runs already/);
@@ -153,7 +153,7 @@ test.each<[ElectronOutcome, string]>([
   expect(apps).toHaveLength(3);
 });
 
-test('told to stop, it waits for the app, also for one that a restart is ending', async () => {
+test('stop waits for the app, even during a restart', async () => {
   await change('main/host/host.ts', 'two');
   const stopped = supervisor.stop();
   const done = vi.fn();
@@ -166,7 +166,7 @@ test('told to stop, it waits for the app, also for one that a restart is ending'
   expect(apps).toHaveLength(1);
 });
 
-test('told to stop during a build, nothing is started any more', async () => {
+test('stop during a build starts no app', async () => {
   let finish: (name: string) => void = () => {};
   build.mockReturnValueOnce(
     new Promise((resolve) => {

@@ -92,7 +92,7 @@ describe.skipIf(process.platform === 'win32')('a display of its own', () => {
     }
   });
 
-  test('a signal that nobody handles ends both the display and the program that started it', async () => {
+  test('an unhandled signal ends both the display and the program that started it', async () => {
     const pidFile = join(folder, 'orphan');
     const display = program('orphan-program', `echo $$ >${pidFile}; ${SAYS_77} exec sleep 60`);
     const module = join(import.meta.dirname, 'display.ts');

@@ -56,7 +56,7 @@ export async function startVirtualDisplay(program = 'Xvfb'): Promise<VirtualDisp
     throw new EarshotError('no_display', `Xvfb could not be started${why}. ${why === '' ? advice : ''}`.trim());
   }
   return {
-    // A notification of a test must not appear on the desktop of whoever runs it.
+    // A notification of a test must not appear on the desktop of the user who runs it.
     env: { DISPLAY: `:${number}`, WAYLAND_DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'disabled:' },
     stop,
   };

@@ -38,7 +38,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 const lines = () => say.mock.calls.map(([line]) => line);
 
-test('the runtime, what it needs and a display: whoever starts Electron is told all of it', async () => {
+test('prepares the runtime, its system packages and a display, and returns the environment for Electron', async () => {
   const electron = await prepareElectron(say);
   expect(electron.env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '', ...DISPLAY });
   expect(ensureSystemPackages).toHaveBeenCalledWith(expect.anything(), '/r/electron');
@@ -62,7 +62,7 @@ test.each(['DISPLAY', 'WAYLAND_DISPLAY'])('without Xvfb the one that %s names ha
   await electron.stop();
 });
 
-test('on macOS and Windows the system is left as it is', async () => {
+test('installs nothing on macOS and Windows', async () => {
   vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
   expect((await prepareElectron(say)).env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '' });
   expect(ensureSystemPackages).not.toHaveBeenCalled();

@@ -57,13 +57,13 @@ test('on macOS the folder is the one that holds the bundle', async () => {
   });
 });
 
-test('one of another version, named by ELECTRON_OVERRIDE_DIST_PATH, is told as that', async () => {
+test('reports another version named by ELECTRON_OVERRIDE_DIST_PATH', async () => {
   const place = runtime('mine', '44.0.0\n');
   const provided = await provideRuntime(sources({ find: () => ({ path: join(place, 'electron') }) }));
   expect(provided.line).toBe('Electron 44.0.0, named by ELECTRON_OVERRIDE_DIST_PATH; pinned is 45.4.1');
 });
 
-test('a runtime that does not say its version is used, and told as that', async () => {
+test('uses and reports a runtime of unknown version', async () => {
   const provided = await provideRuntime(sources({ find: () => ({ path: join(folder, 'electron') }) }));
   expect(provided).toMatchObject({ folder, version: 'of an unknown version' });
 });

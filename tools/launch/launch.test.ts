@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(args()).toEqual([machine.project]);
     });
 
-    test('as root it runs without its sandbox, and one line says so', async () => {
+    test('as root it runs without the sandbox and prints a line about it', async () => {
       machine.install(RUNS);
       expect(await launch(machine.options({ root: true }))).toBe(0);
       expect(args()).toEqual(['--no-sandbox', machine.project]);

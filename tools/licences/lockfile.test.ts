@@ -24,7 +24,7 @@ describe('package-lock.json', () => {
     }
   });
 
-  test('has a SHA-512 for every package: what is installed is what was chosen, whoever serves it', () => {
+  test('has a SHA-512 for every package, to verify it whichever registry serves it', () => {
     expect(those(({ integrity }) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
   });
 

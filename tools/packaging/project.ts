@@ -50,7 +50,7 @@ export function runOffline(
     const child = spawn(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // No token, certificate or address of a mirror of whoever runs it.
+      // Exclude the user's tokens, certificates and mirror addresses.
       env: { PATH: process.env.PATH, HOME: folder, ...OFFLINE, CSC_IDENTITY_AUTO_DISCOVERY: 'false', ...env },
     });
     let said = '';

@@ -14,7 +14,7 @@ test('only root on Linux has to hand a program to another user', () => {
   expect(isRootOnLinux('win32', undefined)).toBe(false);
 });
 
-test('whoever is an ordinary user starts the program as it is, with a home of its own', () => {
+test('an ordinary user starts the program directly, with a separate home folder', () => {
   const started = asOrdinaryUser(command, '/tmp/home', false);
   expect(started).toMatchObject({ program: '/opt/app', args: ['--one', 'two'] });
   expect(started.env).toMatchObject({ PATH: '/bin', HOME: '/tmp/home', XDG_CONFIG_HOME: '/tmp/home/.config' });

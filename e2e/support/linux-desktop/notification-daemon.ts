@@ -19,7 +19,7 @@ export interface NotificationDaemon {
 }
 
 export async function startNotificationDaemon(bus: SessionBus): Promise<NotificationDaemon> {
-  // Not the settings of whoever runs the test.
+  // Ignore the settings of the user who runs the test.
   const program: Program = startProgram('dunst', ['-conf', '/dev/null'], bus.env);
   try {
     await expect.poll(bus.names, { message: `dunst: ${program.output()}` }).toContain(NAME);

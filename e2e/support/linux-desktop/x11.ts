@@ -156,7 +156,7 @@ export async function startOpenbox(grabs: readonly string[] = []): Promise<Progr
 
 /** A window manager with a tray of the older kind (System Tray Protocol, XEmbed). */
 export async function startIcewm(): Promise<Program> {
-  // Not the settings of whoever runs the test.
+  // Ignore the settings of the user who runs the test.
   const folder = mkdtempSync(join(tmpdir(), 'earshot-icewm-'));
   const program = await startWindowManager('icewm', [], { ICEWM_PRIVCFG: folder });
   return {
