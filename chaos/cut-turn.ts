@@ -72,7 +72,7 @@ export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutco
   }
   outcome.faults.push(...unexpected);
   if (outcome.faults.length > 0) outcome.log = rig.events.tail(60);
-  await rig.host.forget(rig.saved);
+  await rig.host.deleteRecordings(rig.saved);
   await rig.stop();
   return outcome;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLaunchProofs } from '../main/guard/launch-proofs.ts';
-import { type HealthFigures, startHealth } from '../main/health/health.ts';
+import { type HealthService, startHealth } from '../main/health/health.ts';
 import { createRecordings } from '../main/recordings/recordings.ts';
 import { ConnectionManager } from '../main/voice/connection-manager.ts';
 import { LIMITS, type Limits } from '../main/voice/limits.ts';
@@ -31,7 +31,7 @@ export class ChaosHost {
   saved: RecordingInfo[] = [];
   readonly problems: string[] = [];
   readonly manager: ConnectionManager;
-  readonly health: HealthFigures;
+  readonly health: HealthService;
   /** Number of times the voice server was replaced. */
   restarts = 0;
   /** Incremented whenever a server stops or starts. */
@@ -59,7 +59,7 @@ export class ChaosHost {
     this.health = startHealth({
       log,
       notify: () => undefined,
-      listening: { onChange: () => () => undefined },
+      activeTurns: { onChange: () => () => undefined },
       open: () => ({ sessions: this.manager.sessions, connections: this.manager.size }),
     });
     this.manager = new ConnectionManager({ sink: this.#recordings, log, metrics: this.health.metrics, limits });
@@ -107,7 +107,7 @@ export class ChaosHost {
   }
 
   /** Deletes recordings to limit disk and memory use in a long run. */
-  async forget(infos: readonly RecordingInfo[]): Promise<void> {
+  async deleteRecordings(infos: readonly RecordingInfo[]): Promise<void> {
     this.saved = this.saved.filter((info) => !infos.includes(info));
     const files = infos.flatMap((info) => [this.#file(info, 'wav'), this.#file(info, 'json')]);
     await Promise.all(files.map((file) => rm(file, { force: true })));

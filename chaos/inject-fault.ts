@@ -42,5 +42,5 @@ export function injectFault({ proxy, connection, back }: FaultTarget, cut: Cut):
 /** Prepares a fault for the next connection attempts. */
 export function armFault(proxy: FaultProxy, aftermath: ReconnectFault): void {
   if (aftermath.kind === 'refuse') return proxy.refuse(aftermath.count);
-  proxy.strikeNext((connection) => connection.cutAfter(aftermath.direction, aftermath.bytes));
+  proxy.faultNext((connection) => connection.cutAfter(aftermath.direction, aftermath.bytes));
 }

@@ -20,7 +20,7 @@ test('reads every line of the log bus, allows warnings caused by hostile peers a
   watch.log('WS_REFUSED', { on: 'voice', status: 401, why: TOKEN });
   watch.stop();
   expect(watch.lines).toBe(3);
-  expect(watch.faults).toEqual([
+  expect(watch.problems).toEqual([
     'the server logged {"type":"internal_error","session":"s"}',
     expect.stringContaining('holds a secret'),
   ]);

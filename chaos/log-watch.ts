@@ -4,7 +4,7 @@ import { TOKEN } from './host.ts';
 
 /** Capacity of the bus in records: below the app's, to be full before the heap is measured. */
 const CAPACITY = 1_000;
-/** Maximum number of faults kept; most are repeats. */
+/** Maximum number of problems kept; most are repeats. */
 const MAX_FAULTS = 20;
 
 /** Warning types that a peer may cause. Any other warning or error is a fault of the server. */
@@ -29,36 +29,36 @@ export interface LogWatch {
   /** Number of lines read from the bus. */
   readonly lines: number;
   /** A description of each line that must not be in the log. */
-  readonly faults: readonly string[];
+  readonly problems: readonly string[];
   stop(): void;
 }
 
 /** Creates the app's log bus and checks every line it delivers. */
 export function watchLog(): LogWatch {
   const bus = createLogBus({ capacity: CAPACITY });
-  const faults: string[] = [];
+  const problems: string[] = [];
   let lines = 0;
-  const addFault = (fault: string): void => {
-    if (faults.length < MAX_FAULTS) faults.push(fault);
+  const addProblem = (fault: string): void => {
+    if (problems.length < MAX_FAULTS) problems.push(fault);
   };
   const write = logFor('server', bus.append);
   const forget = bus.subscribe((records) => {
     for (const record of records) {
       lines += 1;
       const wrong = findProblems(record);
-      if (wrong !== null) addFault(`a line of the log ${wrong}: ${JSON.stringify(record.text)}`);
+      if (wrong !== null) addProblem(`a line of the log ${wrong}: ${JSON.stringify(record.text)}`);
     }
   });
   return {
     log(event, fields = {}, level) {
       const isProblem = event === 'ERROR' || event === 'WARNING';
-      if (isProblem && !EXPECTED_TYPES.includes(fields.type)) addFault(`the server logged ${JSON.stringify(fields)}`);
+      if (isProblem && !EXPECTED_TYPES.includes(fields.type)) addProblem(`the server logged ${JSON.stringify(fields)}`);
       write(event, fields, level);
     },
     get lines() {
       return lines;
     },
-    faults,
+    problems,
     stop() {
       bus.flush();
       forget();

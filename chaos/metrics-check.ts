@@ -31,7 +31,7 @@ const ONLY_HOSTILE = [401, 404, 405] as const;
 export function findMismatches({ refusals, attempts, welcomes }: ServerCounts, tally: HostileTally): string[] {
   const found: string[] = [];
   // The server may have counted a refusal without sending it if it stopped at that moment.
-  const { moved } = tally.judged;
+  const { moved } = tally.results;
   for (const status of new Set<number>([...ONLY_HOSTILE, ...tally.refusals.keys()])) {
     const seen = tally.refusals.get(status) ?? 0;
     const counted = refusals.get(status) ?? 0;

@@ -85,6 +85,6 @@ export async function runRound({ host, seed, stats, tally, end }: RoundOptions):
   };
   await Promise.all([...Array.from({ length: WINDOWS }, window), attack(), restart()]);
   unsubscribe();
-  await host.forget(host.saved);
+  await host.deleteRecordings(host.saved);
   return faults;
 }

@@ -54,7 +54,7 @@ export class SoakHost {
     expect(manager.sessions === 0, `${manager.sessions} sessions after the end`);
     expect(!existsSync(chaos.dir), 'the folder is still there');
     watch.stop();
-    return [...faults, ...chaos.problems, ...watch.faults];
+    return [...faults, ...chaos.problems, ...watch.problems];
   }
 
   lines(): string[] {

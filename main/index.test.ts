@@ -38,7 +38,7 @@ vi.mock('./desktop/tray-host.ts', () => ({ hasStatusNotifier: async () => true }
 
 const log = vi.fn();
 const stop = vi.fn(async () => {});
-const woke = vi.fn();
+const onSystemResume = vi.fn();
 const subscribers = new Set<BridgeNotify>();
 const notify: BridgeNotify = (event, payload) => {
   for (const subscriber of subscribers) subscriber(event, payload);
@@ -61,14 +61,14 @@ function fakeHost(): Host {
     serveRecording: async () => ({ status: 404, headers: {}, body: null }),
     renewRecordingUrls: () => {},
     log,
-    listening: { turns: () => 0, onChange: () => () => {} },
+    activeTurns: { turns: () => 0, onChange: () => () => {} },
     token: 'secret',
     proofs: createLaunchProofs('secret'),
     voicePort: () => 40123,
     voicePorts: [40123, 40124],
     voiceUrl: () => 'ws://127.0.0.1:40123/ws/voice',
     restartVoice: async () => {},
-    woke,
+    onSystemResume,
     stop,
   };
 }
@@ -128,9 +128,9 @@ test('starts the host first, then opens one window whose page has a content secu
 test('tells the host when the machine wakes from sleep', async () => {
   await launch();
   powerMonitor.emit('suspend');
-  expect(woke).not.toHaveBeenCalled();
+  expect(onSystemResume).not.toHaveBeenCalled();
   powerMonitor.emit('resume');
-  expect(woke).toHaveBeenCalledTimes(1);
+  expect(onSystemResume).toHaveBeenCalledTimes(1);
 });
 
 test('a package refuses the switches with which another program could control it, and logs them once', async () => {

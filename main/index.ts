@@ -71,7 +71,7 @@ async function start(): Promise<void> {
     shell: 'desktop',
     stopLimitMs: HOST_STOP_LIMIT_MS,
   });
-  const { listening, log } = host;
+  const { activeTurns, log } = host;
   unexpectedErrors.logTo(log);
   let settings = await host.handlers.getSettings();
   if (switches.refused.length > 0) log('WARNING', { type: 'switches_refused', names: switches.refused.join(' ') });
@@ -96,7 +96,7 @@ async function start(): Promise<void> {
   const login = createLoginItem({ packaged, log, home, linkFolder: app.getPath('userData') });
   const updates = createUpdates({
     log,
-    isBusy: () => listening.turns() > 0,
+    isBusy: () => activeTurns.turns() > 0,
     onChange: (update) => desktop.change({ update }),
     ...build,
   });
@@ -144,8 +144,8 @@ async function start(): Promise<void> {
   const closeConfirmation = setupCloseConfirmation({ isStopping });
   setupIpc(handlers, log, (call, contents, args) => {
     // A page makes this call once it has subscribed to events.
-    if (call === 'getDesktop') commands.listens(contents);
-    if (call === 'reportTurn') closeConfirmation.note(contents, TurnReport.catch('none').parse(args));
+    if (call === 'getDesktop') commands.onSubscribed(contents);
+    if (call === 'reportTurn') closeConfirmation.setTurn(contents, TurnReport.catch('none').parse(args));
   });
   setupMenu({
     openWindow,
@@ -154,18 +154,18 @@ async function start(): Promise<void> {
     copyDiagnostics: about.copyDiagnostics,
     devTools,
   });
-  setupRecovery({ log, wasAudioEnded: audio.wasEnded, isStopping });
+  setupRecovery({ log, wasAudioEnded: audio.wasEndedByUs, isStopping });
   setupTray({
     icons: join(dist, 'tray'),
-    listening,
+    activeTurns,
     send: commands.send,
     showWindow,
     openWindow,
     quit: closeConfirmation.quit,
     log,
   });
-  keepAwake(listening);
-  powerMonitor.on('resume', host.woke);
+  keepAwake(activeTurns);
+  powerMonitor.on('resume', host.onSystemResume);
 
   setupTheme();
   const applySettings = setupSettings(settings, {

@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { BridgeAnswer, BridgeCallName, BridgeEventName, Unsubscribe } from '../shared/bridge.ts';
-import { createCallGate } from '../shared/call-gate.ts';
+import { createCallLimiter } from '../shared/call-gate.ts';
 
 // Electron's security checklist, item 20: no Electron API is exposed to the page, only the functions below.
 
@@ -43,7 +43,7 @@ const EVENTS: Record<BridgeEventName, true> = {
 type Call = (args: unknown) => Promise<BridgeAnswer>;
 type Subscribe = (listener: (payload: unknown) => void) => Unsubscribe;
 
-const invoke = createCallGate((name, args) => ipcRenderer.invoke(`earshot:${name}`, args));
+const invoke = createCallLimiter((name, args) => ipcRenderer.invoke(`earshot:${name}`, args));
 const call =
   (name: string): Call =>
   (args) =>

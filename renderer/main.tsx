@@ -52,7 +52,7 @@ async function compose() {
     client,
     settings,
     outbox,
-    place: window,
+    storage: window,
     reloaded: performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'reload'),
     openTab,
   });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { BridgeAnswer } from './bridge.ts';
 import { MAX_PENDING_CALLS, MAX_WAITING_CALLS } from './call-bounds.ts';
-import { createCallGate } from './call-gate.ts';
+import { createCallLimiter } from './call-gate.ts';
 
 const DONE: BridgeAnswer = { ok: true, value: 'done' };
 
@@ -14,7 +14,7 @@ function gate() {
         asked.push({ call, answer: () => resolve(DONE), fail: () => reject(new Error('reply was never sent')) });
       }),
   );
-  return { ask: createCallGate(invoke), asked, invoke };
+  return { ask: createCallLimiter(invoke), asked, invoke };
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 

@@ -8,7 +8,7 @@ type Invoke = (call: string, args: unknown) => Promise<BridgeAnswer>;
  * runs in the preload, which the page's scripts can't access. Rejected calls cost the host nothing, not even the copy
  * made by IPC.
  */
-export function createCallGate(invoke: Invoke): Invoke {
+export function createCallLimiter(invoke: Invoke): Invoke {
   const waiting: { call: string; start(): void }[] = [];
   /** Number of calls in progress, by name. */
   const pending = new Map<string, number>();

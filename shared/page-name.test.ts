@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { isPageName, nameOf } from './page-name.ts';
+import { isPageName, pageNameOf } from './page-name.ts';
 
 const LABEL = '0123456789abcdef0123456789abcdef';
 
 test('a label of 32 hexadecimal digits below localhost is a page name', () => {
-  expect(isPageName(nameOf(LABEL))).toBe(true);
+  expect(isPageName(pageNameOf(LABEL))).toBe(true);
 });
 
 test.each([

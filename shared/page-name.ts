@@ -9,12 +9,12 @@ export const LABEL_BYTES = 16;
 const LABEL = /^[0-9a-f]{32}$/;
 
 /** @returns the host name of a label below `localhost` */
-export function nameOf(label: string): string {
+export function pageNameOf(label: string): string {
   return `${label}.localhost`;
 }
 
 /** Whether this is the host name of an installation's page: one random label below `localhost`. */
 export function isPageName(name: string): boolean {
   const [label = ''] = name.split('.', 1);
-  return LABEL.test(label) && name === nameOf(label);
+  return LABEL.test(label) && name === pageNameOf(label);
 }

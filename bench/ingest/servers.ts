@@ -84,7 +84,7 @@ const START: Record<Contender, () => Promise<void>> = {
   async earshot() {
     const ear = createEar();
     const takeCpuMs = cpuMeter();
-    const server = await startEarshotServer({ connections: 256, pending: 256, strangers: 256 }, (recorder) => ({
+    const server = await startEarshotServer({ connections: 256, pending: 256, idleConnections: 256 }, (recorder) => ({
       // The last thing that happens to a frame in the tick in which it comes.
       write(pcm) {
         const kept = recorder.write(pcm);

@@ -36,7 +36,7 @@ test('every attack on the real server ends as expected and no peer stays connect
     more,
   });
   expect(faults).toEqual([]);
-  expect(tally.judged.unexpected).toBe(0);
+  expect(tally.results.unexpected).toBe(0);
   expect(tally.peers).toBeGreaterThanOrEqual(150);
   expect(tally.kinds.size).toBeGreaterThan(12);
 });
@@ -63,7 +63,7 @@ test('reports every unexpected ending', async () => {
     honest: () => null,
     more,
   });
-  expect(faults.length).toBe(tally.judged.unexpected);
+  expect(faults.length).toBe(tally.results.unexpected);
   expect(faults.length).toBeGreaterThan(10);
   expect(faults.join('\n')).toMatch(/refused 200 instead of/);
 });

@@ -7,7 +7,7 @@ export class HostileTally {
   peers = 0;
   inputs = 0;
   /** Number of peers by result. */
-  readonly judged: Record<AttackResult, number> = { 'as expected': 0, full: 0, moved: 0, unexpected: 0 };
+  readonly results: Record<AttackResult, number> = { 'as expected': 0, full: 0, moved: 0, unexpected: 0 };
   readonly kinds = new Map<Kind, number>();
   /** Number of peers by ending. */
   readonly endings = new Map<Ending, number>();
@@ -17,7 +17,7 @@ export class HostileTally {
   add(kind: Kind, { ending, inputs }: AttackOutcome, result: AttackResult): void {
     this.peers += 1;
     this.inputs += inputs;
-    this.judged[result] += 1;
+    this.results[result] += 1;
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
     this.endings.set(ending, (this.endings.get(ending) ?? 0) + 1);
     const status = ending.startsWith('refused ') ? Number(ending.slice('refused '.length)) : null;
@@ -27,7 +27,7 @@ export class HostileTally {
 
   lines(): string[] {
     const kinds = [...this.kinds].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
-    const { full, moved, unexpected } = this.judged;
+    const { full, moved, unexpected } = this.results;
     return [
       `bad peers  ${this.peers}, ${unexpected} with an unexpected ending; ${full} found the server full, ${moved} saw it restart`,
       `           ${kinds.join(', ')}`,

@@ -39,7 +39,7 @@ test('where it does not run, or has ended by itself, there is nothing to end', (
 
 test('the end that was asked for is known, once', () => {
   const audio = createAudioProcess(vi.fn(), vi.fn());
-  expect(audio.wasEnded()).toBe(false);
+  expect(audio.wasEndedByUs()).toBe(false);
   audio.restart();
-  expect([audio.wasEnded(), audio.wasEnded()]).toEqual([true, false]);
+  expect([audio.wasEndedByUs(), audio.wasEndedByUs()]).toEqual([true, false]);
 });

@@ -10,7 +10,7 @@ export interface AudioProcess {
   /** Ends the process. @returns false: it was not running */
   restart(): boolean;
   /** Whether `restart` caused the latest exit of the process. Resets: the next exit is unexpected again. */
-  wasEnded(): boolean;
+  wasEndedByUs(): boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export function createAudioProcess(
         return false; // The process has already exited.
       }
     },
-    wasEnded() {
+    wasEndedByUs() {
       const was = ending;
       ending = false;
       return was;

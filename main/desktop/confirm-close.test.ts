@@ -16,7 +16,7 @@ function setup() {
     ended();
   });
   const note = (window: BrowserWindow, turn: 'none' | 'listening' | 'undelivered') =>
-    leaving.note(window.webContents as never, turn);
+    leaving.setTurn(window.webContents as never, turn);
   const question = () => {
     const [box, ...others] = dialog.boxes;
     if (!box || others.length > 0) throw new Error(`${dialog.boxes.length} questions`);

@@ -13,7 +13,7 @@ export interface CloseConfirmationOptions {
  */
 export interface CloseConfirmation {
   /** Records the state of the turn of a page. */
-  note(contents: WebContents, turn: TurnReport): void;
+  setTurn(contents: WebContents, turn: TurnReport): void;
   /** Quits the app, after confirmation if a turn is open. */
   quit(): void;
 }
@@ -87,7 +87,7 @@ export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions)
   powerMonitor.on('shutdown', () => app.quit());
 
   return {
-    note(contents, turn) {
+    setTurn(contents, turn) {
       if (turn === 'none' || contents.isDestroyed()) turns.delete(contents);
       else turns.set(contents, turn);
     },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { app, FakeEvent, FakeWebContents, resetFake } from '../testing/fake-electron.ts';
-import { createPressFilter, REPEAT_AFTER_MS, REPEAT_EVERY_MS, setupHeldMenuKeys } from './held-keys.ts';
+import { createRepeatFilter, REPEAT_AFTER_MS, REPEAT_EVERY_MS, setupHeldMenuKeys } from './held-keys.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
@@ -34,7 +34,7 @@ describe('H61 a global shortcut', () => {
     ['let go before it repeats', { ms: 600, after: 660, every: 40 }],
   ])('held, %s, is one press, at once', (_, keys) => {
     const onPress = vi.fn();
-    const tell = createPressFilter(onPress);
+    const tell = createRepeatFilter(onPress);
     tell();
     expect(onPress).toHaveBeenCalledTimes(1);
     vi.advanceTimersByTime(10_000);
@@ -46,7 +46,7 @@ describe('H61 a global shortcut', () => {
 
   test.each([200, 400, 660, 1_000])('pressed twice within %i ms is two presses', (ms) => {
     const onPress = vi.fn();
-    const tell = createPressFilter(onPress);
+    const tell = createRepeatFilter(onPress);
     tell();
     vi.advanceTimersByTime(ms);
     tell();
@@ -56,7 +56,7 @@ describe('H61 a global shortcut', () => {
 
   test('pressed again after it was held counts', () => {
     const onPress = vi.fn();
-    const tell = createPressFilter(onPress);
+    const tell = createRepeatFilter(onPress);
     hold(tell, { ms: 1_200, after: 660, every: 40 });
     vi.advanceTimersByTime(300);
     tell();
@@ -66,7 +66,7 @@ describe('H61 a global shortcut', () => {
 
   test('a press long after the last one is acted upon at once', () => {
     const onPress = vi.fn();
-    const tell = createPressFilter(onPress);
+    const tell = createRepeatFilter(onPress);
     tell();
     vi.advanceTimersByTime(REPEAT_AFTER_MS + 1);
     tell();
@@ -76,7 +76,7 @@ describe('H61 a global shortcut', () => {
 
   test('H60 a wall clock that is set changes nothing', () => {
     const onPress = vi.fn();
-    const tell = createPressFilter(onPress);
+    const tell = createRepeatFilter(onPress);
     tell();
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.advanceTimersByTime(40);

@@ -16,7 +16,7 @@ export const REPEAT_AFTER_MS = 1_100;
  *
  * Keys released within 50 ms after their first repeat count as two presses; the events are the same.
  */
-export function createPressFilter(onPress: () => void): () => void {
+export function createRepeatFilter(onPress: () => void): () => void {
   let last = Number.NEGATIVE_INFINITY;
   let pendingPress: NodeJS.Timeout | undefined;
   return () => {

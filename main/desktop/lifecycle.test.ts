@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LEAVE_LIMIT_MS } from '../host/end-process.ts';
+import { PENDING_LIMIT_MS } from '../host/end-process.ts';
 import { app, openFakeWindow, resetFake } from '../testing/fake-electron.ts';
 import { STOP_LIMIT_MS, setupExitWatchdog, setupLifecycle } from './lifecycle.ts';
 
@@ -106,9 +106,9 @@ test('H71 a quit whose disk does not answer ends by a kill, after the stop and t
   setup('linux', () => new Promise(() => {}));
   resources = ['FSReqCallback'];
   app.quit();
-  await vi.advanceTimersByTimeAsync(STOP_LIMIT_MS + LEAVE_LIMIT_MS / 2);
+  await vi.advanceTimersByTimeAsync(STOP_LIMIT_MS + PENDING_LIMIT_MS / 2);
   expect(kill).not.toHaveBeenCalled();
-  await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS);
+  await vi.advanceTimersByTimeAsync(PENDING_LIMIT_MS);
   expect(kill.mock.calls).toEqual([[7, 'SIGKILL']]);
   expect(app.exits).toEqual([]);
 });

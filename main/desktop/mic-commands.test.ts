@@ -18,7 +18,7 @@ beforeEach(() => {
 /** A window whose page listens. */
 function listeningWindow(): BrowserWindow {
   const window = openFakeWindow();
-  commands.listens(window.webContents as never);
+  commands.onSubscribed(window.webContents as never);
   return window;
 }
 const heard = (window: BrowserWindow | undefined) => window?.webContents.sent.map(({ payload }) => payload);
@@ -50,8 +50,8 @@ test('without a window one is opened, and its page hears the command once it lis
   expect(openWindow).toHaveBeenCalledTimes(1);
   const window = BrowserWindow.all[0];
   expect(heard(window)).toEqual([]);
-  commands.listens(window?.webContents as never);
-  commands.listens(window?.webContents as never);
+  commands.onSubscribed(window?.webContents as never);
+  commands.onSubscribed(window?.webContents as never);
   expect(heard(window)).toEqual(['toggle']);
 });
 
@@ -64,7 +64,7 @@ test.each([
   commands.send('start');
   expect(heard(window)).toEqual([]);
   Object.assign(window.webContents, { crashed: false });
-  commands.listens(window.webContents as never);
+  commands.onSubscribed(window.webContents as never);
   expect(heard(window)).toEqual(['start']);
 });
 
@@ -72,14 +72,14 @@ test('a page that listens too late opens no microphone any more', () => {
   const window = openFakeWindow();
   commands.send('toggle');
   now = COMMAND_TIMEOUT_MS + 1;
-  commands.listens(window.webContents as never);
+  commands.onSubscribed(window.webContents as never);
   expect(heard(window)).toEqual([]);
 });
 
 test('a page that is reloaded again and again leaves no listeners behind', () => {
   const { webContents } = openFakeWindow();
   for (let i = 0; i < 20; i++) {
-    commands.listens(webContents as never);
+    commands.onSubscribed(webContents as never);
     webContents.reload();
   }
   expect(webContents.listenerCount('render-process-gone')).toBe(1);

@@ -10,7 +10,7 @@ export interface MicCommands {
   /** `toggle` and `start` go to the window used last, or to a new one; `stop` goes to all. */
   send(command: MicCommand): void;
   /** Call when the page in these contents has subscribed to commands. */
-  listens(contents: WebContents): void;
+  onSubscribed(contents: WebContents): void;
 }
 
 export interface MicCommandsOptions {
@@ -37,7 +37,7 @@ export function createMicCommands(options: MicCommandsOptions): MicCommands {
       // Two presses before the page has loaded count as one: the user repeated the press because nothing was visible yet.
       else pending.set(contents, { command, since: now() });
     },
-    listens(contents) {
+    onSubscribed(contents) {
       if (subscribed.has(contents)) return;
       subscribed.add(contents);
       if (!tracked.has(contents)) {

@@ -2,7 +2,7 @@ import { globalShortcut } from 'electron';
 import type { DesktopState } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { createPressFilter } from './held-keys.ts';
+import { createRepeatFilter } from './held-keys.ts';
 
 export interface Shortcut {
   /** Registers these keys in place of the previous ones. Empty: no shortcut. Does nothing if the keys are the same. */
@@ -27,7 +27,7 @@ export function createShortcut({ onPress, onChange, log }: ShortcutOptions): Sho
 
   function register(): DesktopState['shortcut'] {
     try {
-      registered = globalShortcut.register(keys, createPressFilter(onPress));
+      registered = globalShortcut.register(keys, createRepeatFilter(onPress));
       if (!registered) log('WARNING', { type: 'shortcut_refused', keys });
     } catch (error) {
       log('WARNING', { type: 'shortcut_refused', keys, detail: describeError(error) });

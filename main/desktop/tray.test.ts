@@ -16,10 +16,10 @@ beforeEach(() => {
 
 const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };
 function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<boolean | null> = async () => true) {
-  const listening = createActiveTurns({ begin: () => recorder });
+  const activeTurns = createActiveTurns({ begin: () => recorder });
   setupTray({
     icons: '/opt/earshot/dist/tray',
-    listening,
+    activeTurns,
     send,
     showWindow,
     openWindow,
@@ -28,7 +28,7 @@ function setup(platform: NodeJS.Platform = 'linux', trayHost: () => Promise<bool
     trayHost,
     platform,
   });
-  const begin = () => listening.sink.begin({ sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) });
+  const begin = () => activeTurns.sink.begin({ sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) });
   return { tray: Tray.all[0] as Tray, begin };
 }
 const labels = (tray: Tray) => tray.menu.map(({ label }) => label).filter(Boolean);

@@ -9,7 +9,7 @@ import { hasStatusNotifier } from './tray-host.ts';
 export interface TrayOptions {
   /** Absolute path of the icons' folder. */
   icons: string;
-  listening: Host['listening'];
+  activeTurns: Host['activeTurns'];
   send: (command: MicCommand) => void;
   showWindow: () => void;
   openWindow: () => void;
@@ -27,8 +27,8 @@ export function trayIcon(platform: NodeJS.Platform, listening: boolean): string 
 
 /** Shows in the tray whether Earshot is listening, with a menu to start or stop, show a window or quit. */
 export function setupTray(options: TrayOptions): void {
-  const { icons, listening, log, trayHost = hasStatusNotifier, platform = process.platform } = options;
-  const icon = () => join(icons, trayIcon(platform, listening.turns() > 0));
+  const { icons, activeTurns, log, trayHost = hasStatusNotifier, platform = process.platform } = options;
+  const icon = () => join(icons, trayIcon(platform, activeTurns.turns() > 0));
   let tray: Tray;
   try {
     tray = new Tray(icon());
@@ -40,7 +40,7 @@ export function setupTray(options: TrayOptions): void {
 
   let shown: boolean | null = null;
   function show(): void {
-    const active = listening.turns() > 0;
+    const active = activeTurns.turns() > 0;
     if (active === shown) return;
     shown = active;
     tray.setImage(icon());
@@ -62,7 +62,7 @@ export function setupTray(options: TrayOptions): void {
   show();
   if (platform === 'linux') void logMissingTray(trayHost, log);
   // The listener keeps a reference to the tray: without one the tray is garbage-collected and its icon disappears.
-  listening.onChange(show);
+  activeTurns.onChange(show);
   // On macOS a click opens the tray's menu.
   if (platform !== 'darwin') tray.on('click', () => options.showWindow());
 }

@@ -17,7 +17,7 @@ afterEach(() => {
 function rig() {
   const world = { busy: false, online: true };
   const look = vi.fn(async () => world.online);
-  return { world, look, schedule: createCheckSchedule({ isBusy: () => world.busy, look }) };
+  return { world, look, schedule: createCheckSchedule({ isBusy: () => world.busy, check: look }) };
 }
 
 /** Lets `ms` pass. @returns how many looks that brought */
@@ -103,12 +103,12 @@ test('a turn at the time of the daily check puts it off to the minute after its 
 
 test('a look by hand takes the place of the one that waits, and leaves nothing behind where none is wanted', async () => {
   const { world, look, schedule } = rig();
-  await schedule.look();
+  await schedule.checkNow();
   expect(vi.getTimerCount()).toBe(0);
   world.online = false;
   await schedule.watch(true);
   world.online = true;
-  await schedule.look();
+  await schedule.checkNow();
   expect(await looksIn(CHECK_EVERY_MS - 1, look)).toBe(0);
   expect(await looksIn(1, look)).toBe(1);
 });

@@ -10,7 +10,7 @@ export const CHECK_EVERY_MS = 24 * 60 * 60_000;
 export interface CheckScheduleOptions {
   isBusy(): boolean;
   /** Checks for an update. @returns false: the check failed. Never rejects */
-  look(): Promise<boolean>;
+  check(): Promise<boolean>;
 }
 
 /** Decides when to check for updates. Has at most one timer. */
@@ -18,19 +18,19 @@ export interface CheckSchedule {
   /** On: checks now and then regularly. Off: cancels the next check. Resolves after the check, if there is one. */
   watch(on: boolean): Promise<void>;
   /** Checks now, at the user's request. Returns the running check if there is one. */
-  look(): Promise<void>;
+  checkNow(): Promise<void>;
 }
 
-export function createCheckSchedule({ isBusy, look }: CheckScheduleOptions): CheckSchedule {
+export function createCheckSchedule({ isBusy, check }: CheckScheduleOptions): CheckSchedule {
   let watching = false;
   let failures = 0;
-  let looking: Promise<void> | null = null;
+  let running: Promise<void> | null = null;
   let next: NodeJS.Timeout | undefined;
 
   function checkIn(ms: number): void {
     clearTimeout(next);
     if (!watching) return;
-    next = setTimeout(() => void check(), ms);
+    next = setTimeout(() => void checkWhenIdle(), ms);
     next.unref();
   }
 
@@ -39,18 +39,18 @@ export function createCheckSchedule({ isBusy, look }: CheckScheduleOptions): Che
     checkIn(failures === 0 ? CHECK_EVERY_MS : CHECK_RETRY_MS);
   }
 
-  function lookOnce(): Promise<void> {
-    looking ??= look()
+  function checkOnce(): Promise<void> {
+    running ??= check()
       .then(scheduleNext)
       .finally(() => {
-        looking = null;
+        running = null;
       });
-    return looking;
+    return running;
   }
 
-  async function check(): Promise<void> {
+  async function checkWhenIdle(): Promise<void> {
     if (isBusy()) checkIn(CHECK_WAIT_MS);
-    else await lookOnce();
+    else await checkOnce();
   }
 
   return {
@@ -58,8 +58,8 @@ export function createCheckSchedule({ isBusy, look }: CheckScheduleOptions): Che
       watching = on;
       failures = 0;
       clearTimeout(next);
-      if (on) await check();
+      if (on) await checkWhenIdle();
     },
-    look: lookOnce,
+    checkNow: checkOnce,
   };
 }

@@ -96,7 +96,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   /** Whether a download or install makes a check unnecessary. */
   const inProgress = () => state.state === 'downloading' || state.state === 'ready' || state.state === 'installing';
 
-  async function look(): Promise<boolean> {
+  async function check(): Promise<boolean> {
     if (inProgress()) return true;
     try {
       const version = await (await updater()).check();
@@ -113,7 +113,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     }
   }
 
-  const schedule = createCheckSchedule({ isBusy, look });
+  const schedule = createCheckSchedule({ isBusy, check });
 
   async function download(version: string): Promise<void> {
     change({ state: 'downloading', version, percent: 0 });
@@ -155,7 +155,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     if (next === 'install' && state.state === 'installing') return;
     if (next === 'download') {
       if (state.state === 'available') return void download(state.version);
-      if (state.state === 'failed') return found === null ? schedule.look() : void download(found);
+      if (state.state === 'failed') return found === null ? schedule.checkNow() : void download(found);
     }
     throw new EarshotError('no_update', 'There is no update that is ready for this. Look at the settings again.');
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { BrowserWindow, type Rectangle, screen } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { readOwnFileSync, replaceFileSync } from '../files/own-files.ts';
+import { readOwnedFileSync, replaceFileSync } from '../files/own-files.ts';
 import { frameOffset, restoreBounds, type WindowBounds, WindowState } from './window-bounds.ts';
 
 // Electron's option `windowStatePersistence` is experimental, needs a different name for each window, and writes outside of
@@ -144,7 +144,7 @@ function modeOf(window: BrowserWindow): WindowState['mode'] {
 /** @returns null if the file is missing or invalid */
 function readState(file: string): WindowState | null {
   try {
-    return WindowState.parse(JSON.parse(readOwnFileSync(file, MAX_BYTES)));
+    return WindowState.parse(JSON.parse(readOwnedFileSync(file, MAX_BYTES)));
   } catch {
     return null;
   }

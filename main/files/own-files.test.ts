@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  type Facts,
+  type FileFacts,
   fileRefusal,
   folderRefusal,
-  followOwnLinkSync,
-  openOwnFile,
-  readOwnFile,
-  readOwnFileSync,
+  openOwnedFile,
+  readOwnedFile,
+  readOwnedFileSync,
   replaceFileSync,
+  resolveOwnedLinkSync,
   secureFolder,
   temporaryName,
   writeNewFile,
@@ -21,10 +21,10 @@ const ADA = { platform: 'linux', uid: 1000 } as const;
 const ON_WINDOWS = { platform: 'win32', uid: null } as const;
 const NOBODY = 65_534;
 
-function facts(changed: Partial<Facts> = {}): Facts {
+function facts(changed: Partial<FileFacts> = {}): FileFacts {
   return { uid: 1000, mode: 0o100600, nlink: 1, size: 10, isFile: () => true, isDirectory: () => false, ...changed };
 }
-const folder = (changed: Partial<Facts> = {}) =>
+const folder = (changed: Partial<FileFacts> = {}) =>
   facts({ mode: 0o40700, isFile: () => false, isDirectory: () => true, ...changed });
 
 describe('checks of a file or folder', () => {
@@ -79,10 +79,10 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
 
   const both = async (file: string) => {
     const codeOf = (error: unknown) => (error as { code?: string }).code;
-    const later = await readOwnFile(file, 100).catch(codeOf);
+    const later = await readOwnedFile(file, 100).catch(codeOf);
     let now: string | undefined;
     try {
-      now = readOwnFileSync(file, 100);
+      now = readOwnedFileSync(file, 100);
     } catch (error) {
       now = codeOf(error);
     }
@@ -94,28 +94,28 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     await fs.writeFile(secret, 'theirs');
     await fs.symlink(secret, path);
     expect(await both(path)).toEqual(['file_unsafe', 'file_unsafe']);
-    await expect(openOwnFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });
+    await expect(openOwnedFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });
   });
 
   test('H70 rejects a link before opening it if the system has no O_NOFOLLOW', async () => {
     await fs.writeFile(join(dir, 'secret'), 'theirs');
     await fs.symlink(join(dir, 'secret'), path);
-    await expect(openOwnFile(path, 'r', 0, ON_WINDOWS)).rejects.toMatchObject({ code: 'file_unsafe' });
-    expect(() => readOwnFileSync(path, 100, ON_WINDOWS)).toThrow(/not a regular file/);
+    await expect(openOwnedFile(path, 'r', 0, ON_WINDOWS)).rejects.toMatchObject({ code: 'file_unsafe' });
+    expect(() => readOwnedFileSync(path, 100, ON_WINDOWS)).toThrow(/not a regular file/);
   });
 
   test('H70 follows the user’s own link to a folder of the user that nobody else may write to', async () => {
     const target = join(dir, 'dotfiles', 'settings.json');
     await fs.mkdir(join(dir, 'dotfiles'));
     await fs.symlink('dotfiles/settings.json', path);
-    expect(() => followOwnLinkSync(path)).toThrow(/broken link/);
+    expect(() => resolveOwnedLinkSync(path)).toThrow(/broken link/);
     await fs.writeFile(target, '{}');
-    expect(followOwnLinkSync(path)).toBe(await fs.realpath(target));
-    expect(followOwnLinkSync(target)).toBe(target);
-    expect(followOwnLinkSync(path, ON_WINDOWS)).toBe(path);
+    expect(resolveOwnedLinkSync(path)).toBe(await fs.realpath(target));
+    expect(resolveOwnedLinkSync(target)).toBe(target);
+    expect(resolveOwnedLinkSync(path, ON_WINDOWS)).toBe(path);
     await fs.chmod(join(dir, 'dotfiles'), 0o775);
-    expect(() => followOwnLinkSync(path)).toThrow(/folder open to others\. Put a copy/);
-    expect(() => followOwnLinkSync(join(dir, 'none'))).toThrow(/ENOENT/);
+    expect(() => resolveOwnedLinkSync(path)).toThrow(/folder open to others\. Put a copy/);
+    expect(() => resolveOwnedLinkSync(join(dir, 'none'))).toThrow(/ENOENT/);
   });
 
   test('H70 does not follow a link of another user or a link into their folder', async (context) => {
@@ -125,17 +125,17 @@ describe.skipIf(process.platform === 'win32')('on a real disk (Windows has no FI
     await fs.writeFile(join(theirs, 'file'), '{}');
     await fs.symlink(join(theirs, 'file'), path);
     await fs.lchown(path, NOBODY, NOBODY);
-    expect(() => followOwnLinkSync(path)).toThrow(/another user/);
+    expect(() => resolveOwnedLinkSync(path)).toThrow(/another user/);
     await fs.lchown(path, 0, 0);
-    expect(followOwnLinkSync(path)).toBe(await fs.realpath(join(theirs, 'file')));
+    expect(resolveOwnedLinkSync(path)).toBe(await fs.realpath(join(theirs, 'file')));
     await fs.chown(theirs, NOBODY, NOBODY);
-    expect(() => followOwnLinkSync(path)).toThrow(/folder open to others/);
+    expect(() => resolveOwnedLinkSync(path)).toThrow(/folder open to others/);
   });
 
   test('H71 rejects a FIFO, a device and a file that is too long at once', async () => {
     execFileSync('mkfifo', [path]);
     expect(await both(path)).toEqual(['file_unsafe', 'file_unsafe']);
-    await expect(openOwnFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });
+    await expect(openOwnedFile(path, 'r+')).rejects.toMatchObject({ code: 'file_unsafe' });
     expect(await both('/dev/zero')).toEqual(['file_unsafe', 'file_unsafe']);
     await fs.writeFile(join(dir, 'long'), 'x'.repeat(101));
     expect(await both(join(dir, 'long'))).toEqual(['file_unsafe', 'file_unsafe']);

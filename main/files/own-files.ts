@@ -33,7 +33,7 @@ export interface Owner {
 export const SELF: Owner = { platform: process.platform, uid: process.geteuid?.() ?? null };
 
 /** The properties of a file or folder that are checked. */
-export type Facts = Pick<Stats, 'uid' | 'mode' | 'nlink' | 'size' | 'isFile' | 'isDirectory'>;
+export type FileFacts = Pick<Stats, 'uid' | 'mode' | 'nlink' | 'size' | 'isFile' | 'isDirectory'>;
 
 const REPLACE_WITH_COPY = 'Put a copy in its place.';
 
@@ -50,16 +50,16 @@ const STICKY = 0o1000;
 const SAFE_OPEN_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Files of root are trusted, since root can do anything anyway. Windows has no user ids to compare. */
-export function isOwned({ uid }: Pick<Facts, 'uid'>, owner: Owner): boolean {
+export function isOwned({ uid }: Pick<FileFacts, 'uid'>, owner: Owner): boolean {
   return owner.uid === null || uid === owner.uid || uid === 0;
 }
 
-function isWritableByOthers({ mode }: Pick<Facts, 'mode'>, owner: Owner): boolean {
+function isWritableByOthers({ mode }: Pick<FileFacts, 'mode'>, owner: Owner): boolean {
   return owner.platform !== 'win32' && (mode & WRITABLE_BY_OTHERS) !== 0;
 }
 
 /** Returns why an open file must not be used, or null. */
-export function fileRefusal(path: string, facts: Facts, access: Access, owner: Owner): EarshotError | null {
+export function fileRefusal(path: string, facts: FileFacts, access: Access, owner: Owner): EarshotError | null {
   if (!facts.isFile()) return unsafeFile(path, 'is not a regular file', 'Remove it or move it away.');
   if (!isOwned(facts, owner))
     return unsafeFile(path, 'belongs to another user', 'Remove it, or put a copy of your own in its place.');
@@ -85,7 +85,7 @@ export function unsafeFile(path: string, what: string, remedy: string): EarshotE
  * @throws {EarshotError} `file_unsafe`
  * @throws the system's error
  */
-export async function openOwnFile(path: string, flags: string, mode = 0o600, owner = SELF): Promise<FileHandle> {
+export async function openOwnedFile(path: string, flags: string, mode = 0o600, owner = SELF): Promise<FileHandle> {
   // Windows has no O_NOFOLLOW, so check for a link before the open.
   if (flags !== 'wx' && owner.platform === 'win32') check(path, await lstat(path), flags, owner);
   const file = await open(path, openFlags(flags), mode).catch((cause: unknown) => {
@@ -107,8 +107,8 @@ export async function openOwnFile(path: string, flags: string, mode = 0o600, own
  * @param maxBytes longer files are rejected unread
  * @throws as `openOwnFile`; also `file_unsafe` if the file is too long
  */
-export async function readOwnFile(path: string, maxBytes: number, owner = SELF): Promise<string> {
-  const file = await openOwnFile(path, 'r', 0, owner);
+export async function readOwnedFile(path: string, maxBytes: number, owner = SELF): Promise<string> {
+  const file = await openOwnedFile(path, 'r', 0, owner);
   try {
     const { size } = await file.stat();
     if (size > maxBytes) throw tooLong(path, maxBytes);
@@ -126,8 +126,8 @@ export async function readOwnFile(path: string, maxBytes: number, owner = SELF):
 }
 
 /** As `readOwnFile`, synchronously, for files that are needed at startup. */
-export function readOwnFileSync(path: string, maxBytes: number, owner = SELF): string {
-  const file = openOwnFileSync(path, owner);
+export function readOwnedFileSync(path: string, maxBytes: number, owner = SELF): string {
+  const file = openOwnedFileSync(path, owner);
   try {
     const { size } = fstatSync(file);
     if (size > maxBytes) throw tooLong(path, maxBytes);
@@ -145,7 +145,7 @@ export function readOwnFileSync(path: string, maxBytes: number, owner = SELF): s
 }
 
 /** As `openOwnFile` with `r`, synchronously. @returns a file descriptor that the caller must close */
-export function openOwnFileSync(path: string, owner = SELF): number {
+export function openOwnedFileSync(path: string, owner = SELF): number {
   if (owner.platform === 'win32') check(path, lstatSync(path), 'r', owner);
   let file: number;
   try {
@@ -189,7 +189,7 @@ export async function writeNewFile(path: string, text: string, mode: number): Pr
   await unlink(path).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
   });
-  const file = await openOwnFile(path, 'wx', mode);
+  const file = await openOwnedFile(path, 'wx', mode);
   try {
     await file.writeFile(text);
   } finally {
@@ -204,7 +204,7 @@ export async function writeNewFile(path: string, text: string, mode: number): Pr
  * @throws {EarshotError} `file_unsafe` for any other link
  * @throws the system's error if `path` does not exist
  */
-export function followOwnLinkSync(path: string, owner = SELF): string {
+export function resolveOwnedLinkSync(path: string, owner = SELF): string {
   // Windows does not report the owner of a link, so links are not followed there.
   if (owner.platform === 'win32') return path;
   const link = lstatSync(path);
@@ -223,7 +223,12 @@ export function followOwnLinkSync(path: string, owner = SELF): string {
 }
 
 /** Decides whether a folder may be used: null: yes; `close`: after removing others' write permission; or the error. */
-export function folderRefusal(path: string, facts: Facts, link: Facts, owner: Owner): 'close' | EarshotError | null {
+export function folderRefusal(
+  path: string,
+  facts: FileFacts,
+  link: FileFacts,
+  owner: Owner,
+): 'close' | EarshotError | null {
   // The first use of the path reports a file of that name.
   if (!facts.isDirectory()) return null;
   // A link of the user, for example to a larger disk, is fine. Another user controls where their own link leads.
@@ -273,7 +278,7 @@ function unsafeFolder(path: string, what: string): EarshotError {
   );
 }
 
-function check(path: string, facts: Facts, flags: string, owner: Owner): void {
+function check(path: string, facts: FileFacts, flags: string, owner: Owner): void {
   if (facts.isDirectory()) throw Object.assign(new Error(`EISDIR: ${path} is a folder`), { code: 'EISDIR' });
   const refusal = fileRefusal(path, facts, flags === 'r' ? 'read' : 'rewrite', owner);
   if (refusal !== null) throw refusal;

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { answerOn } from '../testing/raw-handshake.ts';
-import { createGuardedServer, type GuardedServer, type ServerBounds } from './guarded-server.ts';
+import { createGuardedServer, type GuardedServer, type ServerLimits } from './guarded-server.ts';
 
-const BOUNDS: ServerBounds = {
+const BOUNDS: ServerLimits = {
   requestMs: 5_000,
   requestCheckMs: 500,
   headerBytes: 16 * 1024,
-  unreadMs: 10_000,
-  strangers: 256,
+  responseStallMs: 10_000,
+  idleConnections: 256,
 };
 /** Larger than the socket buffers of the operating system. */
 const LARGE = Buffer.alloc(16 * 1024 * 1024);
@@ -19,8 +19,8 @@ const refused = vi.fn();
 const onRequest = vi.fn();
 const onUpgrade = vi.fn();
 
-async function open(bounds: Partial<ServerBounds> = {}): Promise<Socket> {
-  server = createGuardedServer({ bounds: { ...BOUNDS, ...bounds }, onRequest, onUpgrade, refused });
+async function open(bounds: Partial<ServerLimits> = {}): Promise<Socket> {
+  server = createGuardedServer({ limits: { ...BOUNDS, ...bounds }, onRequest, onUpgrade, refused });
   server.http.listen(0, '127.0.0.1');
   await once(server.http, 'listening');
   return connectTo();
@@ -67,7 +67,7 @@ test('H68 closes the connection if a request arrives before the previous respons
 
 test('H68 closes the connection in time if the response is not read', async () => {
   onRequest.mockImplementation((_, response) => response.end(LARGE));
-  const stalled = await open({ unreadMs: 200 });
+  const stalled = await open({ responseStallMs: 200 });
   stalled.on('error', () => undefined);
   const closed = new Promise((resolve) => server.http.once('connection', (socket) => socket.once('close', resolve)));
   stalled.write(GET);

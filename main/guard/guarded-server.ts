@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { describeClientError } from './client-error.ts';
 import type { LogRefusal } from './refusal-log.ts';
-import { type RefusalWords, refuse, refuseOversized } from './refuse.ts';
+import { type RefusalResponse, refuse, refuseOversized } from './refuse.ts';
 import { type RequestStart, readRequestStart } from './request-start.ts';
 
-export interface ServerBounds {
+export interface ServerLimits {
   /** ms from the TCP connection until the request must be complete, against clients that send a byte per second. */
   requestMs: number;
   /**
@@ -16,23 +16,26 @@ export interface ServerBounds {
   /** Bytes of a request's headers. */
   headerBytes: number;
   /** ms without progress in sending a response until the connection is closed. A handler may set a longer time. */
-  unreadMs: number;
+  responseStallMs: number;
   /** TCP connections that are not WebSockets. Beyond it the oldest is closed, so idle clients can't block others. */
-  strangers: number;
+  idleConnections: number;
 }
 
 export interface GuardedServerOptions {
-  bounds: ServerBounds;
+  limits: ServerLimits;
   onRequest: RequestListener;
   /** Handles upgrade and `CONNECT` requests: accepts or refuses them. */
   onUpgrade(onServerRequest: IncomingMessage, socket: Duplex, head: Buffer): void;
   refused: LogRefusal;
   /** The response to a request whose headers are too large. If absent, or if it returns null: a bare status. */
-  oversized?: Oversized;
+  oversizedResponse?: OversizedResponse;
 }
 
 /** @param start null if the start of the request could not be parsed */
-export type Oversized = (start: RequestStart | null, remoteAddress: string | undefined) => RefusalWords | null;
+export type OversizedResponse = (
+  start: RequestStart | null,
+  remoteAddress: string | undefined,
+) => RefusalResponse | null;
 
 export interface GuardedServer {
   /** Not listening yet. */
@@ -47,8 +50,8 @@ export interface GuardedServer {
  * pipelined request and keep them all in memory for a client that never reads. No browser pipelines requests.
  */
 export function createGuardedServer(options: GuardedServerOptions): GuardedServer {
-  const { bounds, onRequest, onUpgrade, refused, oversized = () => null } = options;
-  const { requestMs, requestCheckMs, headerBytes, unreadMs, strangers: maxIdle } = bounds;
+  const { limits, onRequest, onUpgrade, refused, oversizedResponse = () => null } = options;
+  const { requestMs, requestCheckMs, headerBytes, responseStallMs, idleConnections: maxIdle } = limits;
   const connections = new Set<Duplex>();
   const idleConnections = new Set<Duplex>();
   /** The latest response on each connection. */
@@ -100,7 +103,7 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
     const { socket } = request;
     if (closeIfPipelined(socket)) return;
     responses.set(socket, response);
-    response.setTimeout(unreadMs, () => socket.destroy());
+    response.setTimeout(responseStallMs, () => socket.destroy());
     onRequest(request, response);
   }
   function onServerUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -121,7 +124,7 @@ export function createGuardedServer(options: GuardedServerOptions): GuardedServe
     refusedSockets.add(socket);
     refused(description.status, description.why);
     if (description.status !== 431) return refuse(socket, description.status);
-    refuseOversized(tcp, oversized(readRequestStart(error.rawPacket), tcp.remoteAddress));
+    refuseOversized(tcp, oversizedResponse(readRequestStart(error.rawPacket), tcp.remoteAddress));
   });
   return {
     http: server,

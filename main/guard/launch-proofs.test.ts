@@ -31,11 +31,11 @@ describe('H66 launch proofs', () => {
           origin,
         });
         if (typeof facts === 'string') throw new Error(facts);
-        const proof = proofs.of(facts);
+        const proof = proofs.forConnection(facts);
         expect(client.accepts(proof.prove(about), about)).toBe(true);
         expect(client.accepts(proof.prove(`${about}!`), about)).toBe(false);
         expect(proof.isAnswer(client.answer(proof.challenge))).toBe(true);
-        expect(proofs.of(facts).isAnswer(client.answer(proof.challenge))).toBe(false);
+        expect(proofs.forConnection(facts).isAnswer(client.answer(proof.challenge))).toBe(false);
       }),
     );
   });

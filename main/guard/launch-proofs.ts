@@ -13,7 +13,7 @@ export interface LaunchProofs {
    */
   admit(offered: string, connection: Omit<ConnectionFacts, 'nonce'>): ConnectionFacts | 'proof' | 'nonce used';
   /** The host's proof for a connection that was admitted. */
-  of(connection: ConnectionFacts): ConnectionProof;
+  forConnection(connection: ConnectionFacts): ConnectionProof;
   /** The bearer token of the metrics. It is separate from the secret because a scraper must transmit it as it is. */
   readonly metricsToken: string;
 }
@@ -53,7 +53,7 @@ export function createLaunchProofs(secret: string, maxNonces = MAX_NONCES): Laun
       recentNonces.add(nonce);
       return facts;
     },
-    of(connection) {
+    forConnection(connection) {
       const challenge = randomText(NONCE_BYTES);
       return {
         challenge,

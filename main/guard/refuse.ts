@@ -24,7 +24,7 @@ export function refuse(socket: Duplex, status: RefusalStatus, retryAfterMs?: num
 }
 
 /** The response to an oversized request. */
-export interface RefusalWords {
+export interface RefusalResponse {
   headers: Readonly<Record<string, string>>;
   body: string;
 }
@@ -42,7 +42,7 @@ const DROPPED_MS = 1_000;
  * arrived, exceeds the limit or takes too long.
  * @param words null for a bare status
  */
-export function refuseOversized(socket: Duplex & { bytesRead: number }, response: RefusalWords | null): void {
+export function refuseOversized(socket: Duplex & { bytesRead: number }, response: RefusalResponse | null): void {
   const { headers, body } = response ?? { headers: {}, body: '' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const maxBytesRead = socket.bytesRead + DROPPED_BYTES;

@@ -77,14 +77,14 @@ test('does nothing if the state is unknown', async () => {
 
 test('checks at once on request, at most once per second', async () => {
   state = 'refused';
-  supervisor.look();
+  supervisor.checkNow();
   await pass(0);
   expect(restart).toHaveBeenCalledTimes(1);
-  for (let i = 0; i < 100; i++) supervisor.look();
+  for (let i = 0; i < 100; i++) supervisor.checkNow();
   await pass(0);
   expect(check).toHaveBeenCalledTimes(1);
   await pass(1_000);
-  supervisor.look();
+  supervisor.checkNow();
   await pass(0);
   expect(check).toHaveBeenCalledTimes(2);
 });
@@ -106,11 +106,11 @@ test('retries after giving up when a window asks and when the machine wakes', as
   state = 'refused';
   repairable = false;
   await pass(CHECK_EVERY_MS + ALL_PAUSES_MS);
-  supervisor.look();
+  supervisor.checkNow();
   await pass(ALL_PAUSES_MS);
   expect(restart).toHaveBeenCalledTimes(2 * RESTART_PAUSES_MS.length);
   repairable = true;
-  supervisor.woke();
+  supervisor.onWake();
   await pass(0);
   expect(restart).toHaveBeenCalledTimes(2 * RESTART_PAUSES_MS.length + 1);
   expect(events().slice(-3)).toEqual(['WOKE', 'SERVER_FAILED', 'SERVER_RESTARTED']);
@@ -125,7 +125,7 @@ test('checks at once on wake, and ends a pause between two attempts', async () =
   await pass(CHECK_EVERY_MS + 1_000);
   expect(restart).toHaveBeenCalledTimes(2);
   repairable = true;
-  supervisor.woke();
+  supervisor.onWake();
   await pass(0);
   expect(restart).toHaveBeenCalledTimes(3);
   expect(events().at(-1)).toBe('SERVER_RESTARTED');
@@ -165,8 +165,8 @@ test('does not check or restart after a stop, even during a pause', async () => 
   await pass(CHECK_EVERY_MS);
   expect(restart).toHaveBeenCalledTimes(1);
   supervisor.stop();
-  supervisor.look();
-  supervisor.woke();
+  supervisor.checkNow();
+  supervisor.onWake();
   await pass(10 * CHECK_EVERY_MS);
   expect(restart).toHaveBeenCalledTimes(1);
   expect(check).toHaveBeenCalledTimes(1);

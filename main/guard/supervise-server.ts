@@ -19,9 +19,9 @@ export interface SupervisorOptions {
   restart(): Promise<number>;
   log: Log;
   /** Monotonic clock, ms of any origin; default: `performance.now()`. */
-  steady?: () => number;
+  monotonicNow?: () => number;
   /** Wall clock, ms since the epoch; default: `Date.now()`. */
-  wall?: () => number;
+  now?: () => number;
 }
 
 export interface ServerSupervisor {
@@ -29,17 +29,17 @@ export interface ServerSupervisor {
    * Checks now, because something suggests a failure: a window asks for the server's address, or the server had an
    * error.
    */
-  look(): void;
+  checkNow(): void;
   /** Checks now, because the machine woke from sleep. Also retries if it had given up. */
-  woke(): void;
+  onWake(): void;
   /** Stops checking and restarting. Safe to call twice. */
   stop(): void;
 }
 
 /** Checks whether a server is reachable, periodically and on request, and restarts it if it is not. */
 export function superviseServer(options: SupervisorOptions): ServerSupervisor {
-  const { server, check, restart, log, steady = () => performance.now(), wall = Date.now } = options;
-  let history: RestartHistory = { tries: 0, runningSince: steady() };
+  const { server, check, restart, log, monotonicNow = () => performance.now(), now = Date.now } = options;
+  let history: RestartHistory = { tries: 0, runningSince: monotonicNow() };
   let busy = false;
   let gaveUp = false;
   let stopped = false;
@@ -49,10 +49,10 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
 
   function schedule(): void {
     clearTimeout(timer);
-    const due = wall() + CHECK_EVERY_MS;
+    const due = now() + CHECK_EVERY_MS;
     timer = setTimeout(() => {
       schedule();
-      if (wall() - due >= SLEEP_THRESHOLD_MS) woke();
+      if (now() - due >= SLEEP_THRESHOLD_MS) onWake();
       else if (!gaveUp) void checkAndRecover();
     }, CHECK_EVERY_MS).unref();
   }
@@ -72,7 +72,7 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
   async function checkAndRecover(): Promise<void> {
     if (busy || stopped) return;
     busy = true;
-    checkedAt = steady();
+    checkedAt = monotonicNow();
     const why = gaveUp ? 'all earlier attempts failed' : await whyUnreachable();
     if (why !== null && !stopped) await recover(why);
     busy = false;
@@ -93,7 +93,7 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
     log('SERVER_FAILED', { server, why });
     gaveUp = false;
     for (;;) {
-      const step = nextRestart(history, steady());
+      const step = nextRestart(history, monotonicNow());
       if (step.do === 'give up') {
         gaveUp = true;
         log('SERVER_GIVEN_UP', { server, tries: history.tries });
@@ -106,7 +106,7 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
       if (stopped) return;
       try {
         const port = await restart();
-        history = { ...history, runningSince: steady() };
+        history = { ...history, runningSince: monotonicNow() };
         log('SERVER_RESTARTED', { server, tries, port });
         return;
       } catch (error) {
@@ -122,7 +122,7 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
     void checkAndRecover();
   }
 
-  function woke(): void {
+  function onWake(): void {
     if (stopped) return;
     log('WOKE');
     endPause();
@@ -131,11 +131,11 @@ export function superviseServer(options: SupervisorOptions): ServerSupervisor {
 
   schedule();
   return {
-    look() {
-      if (steady() - checkedAt < MIN_LOOK_INTERVAL_MS) return;
+    checkNow() {
+      if (monotonicNow() - checkedAt < MIN_LOOK_INTERVAL_MS) return;
       retry();
     },
-    woke,
+    onWake,
     stop() {
       stopped = true;
       clearTimeout(timer);

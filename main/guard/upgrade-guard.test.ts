@@ -264,7 +264,7 @@ describe('H30 the proof that the client knows the secret: 401', () => {
     ['for another port', [`voice.v1, ${authFor({ url: `ws://127.0.0.1:${PORT + 1}/ws/voice` })}`]],
     ['for another path', [`voice.v1, ${authFor({ url: `ws://127.0.0.1:${PORT}/ws/bridge` })}`]],
     ['for another page', [`voice.v1, ${authFor({ origin: 'http://evil.com' })}`]],
-    ['the host’s own', [`voice.v1, auth.${NONCE}.${createLaunchProofs(TOKEN).of(CONNECTION).prove()}`]],
+    ['the host’s own', [`voice.v1, auth.${NONCE}.${createLaunchProofs(TOKEN).forConnection(CONNECTION).prove()}`]],
   ])('%s', (_title, protocols) => {
     expect(guard({ protocols })).toEqual({ ok: false, status: 401, reason: 'proof' });
   });

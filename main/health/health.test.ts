@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Health } from '../../shared/health.ts';
-import { type HealthFigures, startHealth } from './health.ts';
+import { type HealthService, startHealth } from './health.ts';
 import { HEALTH_NOTIFY_MS } from './health-notifier.ts';
 
 const log = vi.fn();
 let listen: (turns: number) => void = () => {};
-const listening = {
+const activeTurns = {
   onChange(listener: (turns: number) => void) {
     listen = listener;
     return () => {
@@ -14,13 +14,13 @@ const listening = {
   },
 };
 const notify = vi.fn<(figures: Health) => void>();
-let health: HealthFigures;
+let health: HealthService;
 
 beforeEach(() => {
   vi.useFakeTimers();
   log.mockClear();
   notify.mockClear();
-  health = startHealth({ log, notify, listening, open: () => ({ sessions: 3, connections: 2 }) });
+  health = startHealth({ log, notify, activeTurns, open: () => ({ sessions: 3, connections: 2 }) });
 });
 afterEach(() => {
   health.stop();
@@ -72,19 +72,19 @@ test('stop leaves no timer and ends notifications', () => {
   expect(vi.getTimerCount()).toBe(0);
   vi.advanceTimersByTime(HEALTH_NOTIFY_MS);
   expect(notify).not.toHaveBeenCalled();
-  expect(health.figures().totals.attempts).toBe(2);
+  expect(health.snapshot().totals.attempts).toBe(2);
 });
 
 test('measures the event loop only during turns and after reads', async () => {
   vi.useRealTimers();
-  const known = () => health.figures().event_loop_delay_ms !== null;
+  const known = () => health.snapshot().event_loop_delay_ms !== null;
   const patience = { timeout: 10_000, interval: 5 };
   expect(known()).toBe(false);
   listen(1);
   await vi.waitFor(() => expect(known()).toBe(true), patience);
   listen(0);
   expect(known()).toBe(false);
-  health.watchedFigures();
+  health.watchedSnapshot();
   await vi.waitFor(() => expect(known()).toBe(true), patience);
 });
 

@@ -6,12 +6,12 @@ import { createHealthNotifier } from './health-notifier.ts';
 import { createVoiceMetrics, type VoiceMetrics } from './metrics.ts';
 import { createMetricsText } from './metrics-text.ts';
 
-export interface HealthFigures {
+export interface HealthService {
   /** Receives the events to count. */
   readonly metrics: VoiceMetrics;
-  figures(): Health;
+  snapshot(): Health;
   /** The same, and keeps measuring the event loop for a while because the values are being viewed. */
-  watchedFigures(): Health;
+  watchedSnapshot(): Health;
   /** The same in Prometheus' text exposition format 0.0.4. Also keeps measuring the event loop. */
   metricsText(): Promise<string>;
   /** Stops notifying and measuring. Safe to call twice. */
@@ -24,12 +24,12 @@ export function startHealth(options: {
   /** Called when a value has changed, at most once a second. */
   notify(figures: Health): void;
   /** The event loop is measured while there are active turns. */
-  listening: Pick<ActiveTurns, 'onChange'>;
+  activeTurns: Pick<ActiveTurns, 'onChange'>;
   /** Current numbers. */
   open(): { sessions: number; connections: number };
-}): HealthFigures {
+}): HealthService {
   const eventLoop = createEventLoopDelay();
-  const unsubscribe = options.listening.onChange((turns) => eventLoop.setActive(turns > 0));
+  const unsubscribe = options.activeTurns.onChange((turns) => eventLoop.setActive(turns > 0));
   const notifier = createHealthNotifier(() => options.notify(metrics.health()));
   const text = createMetricsText(() => ({
     health: metrics.health(),
@@ -44,8 +44,8 @@ export function startHealth(options: {
   });
   return {
     metrics,
-    figures: metrics.health,
-    watchedFigures() {
+    snapshot: metrics.health,
+    watchedSnapshot() {
       eventLoop.keepSampling();
       return metrics.health();
     },

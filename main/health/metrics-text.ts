@@ -8,7 +8,7 @@ import type { EstablishmentTimes } from './metrics.ts';
 /** Upper bounds, in seconds, of the histogram of resume times. A restart takes tenths; sessions expire after 30 s. */
 const RESUME_BOUNDS_S = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export interface Figures {
+export interface MetricsSnapshot {
   health: Health;
   /** Refusals by HTTP status. */
   refusals: ReadonlyMap<number, number>;
@@ -28,12 +28,12 @@ export interface MetricsText extends EstablishmentTimes {
  * `_total` and count since the start. All except the two histograms are read on request.
  * @param read called once per `text()`
  */
-export function createMetricsText(read: () => Figures): MetricsText {
+export function createMetricsText(read: () => MetricsSnapshot): MetricsText {
   // The library's default registry is global to the process, so create a separate one.
   const registry = new Registry();
   const registers = [registry];
   /** The values for the current `text()`. All `collect` functions run synchronously in `registry.metrics()`. */
-  let current: Figures;
+  let current: MetricsSnapshot;
 
   function counter(name: string, help: string, value: (health: Health) => number): void {
     new Counter({
@@ -48,7 +48,7 @@ export function createMetricsText(read: () => Figures): MetricsText {
   }
 
   /** A gauge without a sample while its value is unknown. */
-  function gauge(name: string, help: string, value: (figures: Figures) => number | null): void {
+  function gauge(name: string, help: string, value: (figures: MetricsSnapshot) => number | null): void {
     new Gauge({
       name: `earshot_${name}`,
       help,

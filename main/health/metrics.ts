@@ -28,7 +28,7 @@ export interface VoiceMetrics {
   settleDelay(ms: number): void;
 }
 
-export interface HealthOptions {
+export interface MetricsOptions {
   /** Receives `HEALTH_WARNING` when the retry rate is too high and `HEALTH_RECOVERED` afterwards. */
   log?: Log;
   /** Called when a value has changed. Must be cheap: it is called for every audio frame. */
@@ -55,7 +55,7 @@ export interface CountedHealth {
 }
 
 /** Counts in plain integers and keeps only the latest `HEALTH_WINDOW` connections and resumes, so memory is bounded. */
-export function createVoiceMetrics(options: HealthOptions = {}): VoiceMetrics & CountedHealth {
+export function createVoiceMetrics(options: MetricsOptions = {}): VoiceMetrics & CountedHealth {
   const { log, onChange, eventLoopDelay, times } = options;
   const connections: Establishment[] = [];
   const resumeTimes: number[] = [];

@@ -13,41 +13,41 @@ function rig() {
     finish,
   };
   const begin = vi.fn(() => recorder);
-  const listening = createActiveTurns({ begin });
+  const active = createActiveTurns({ begin });
   const reported: number[] = [];
-  const stop = listening.onChange((turns) => reported.push(turns));
-  return { listening, recorder, begin, reported, stop };
+  const stop = active.onChange((turns) => reported.push(turns));
+  return { active, recorder, begin, reported, stop };
 }
 
 test('counts turns from begin to finish and reports each change', () => {
-  const { listening, reported, stop } = rig();
-  const one = listening.sink.begin(TURN);
-  const two = listening.sink.begin(TURN);
-  expect([listening.turns(), reported]).toEqual([2, [1, 2]]);
+  const { active, reported, stop } = rig();
+  const one = active.sink.begin(TURN);
+  const two = active.sink.begin(TURN);
+  expect([active.turns(), reported]).toEqual([2, [1, 2]]);
   void one.finish();
   stop();
   void two.finish();
-  expect([listening.turns(), reported]).toEqual([0, [1, 2, 1]]);
+  expect([active.turns(), reported]).toEqual([0, [1, 2, 1]]);
 });
 
 test('counts a turn that is finished twice only once', () => {
-  const { listening, reported } = rig();
-  const turn = listening.sink.begin(TURN);
+  const { active, reported } = rig();
+  const turn = active.sink.begin(TURN);
   void turn.finish();
   void turn.finish();
-  expect([listening.turns(), reported]).toEqual([0, [1, 0]]);
+  expect([active.turns(), reported]).toEqual([0, [1, 0]]);
 });
 
 test('counts a turn as over while its file is still being written', () => {
-  const { listening, recorder } = rig();
+  const { active, recorder } = rig();
   recorder.finish.mockReturnValue(new Promise(() => undefined));
-  void listening.sink.begin(TURN).finish();
-  expect(listening.turns()).toBe(0);
+  void active.sink.begin(TURN).finish();
+  expect(active.turns()).toBe(0);
 });
 
 test('passes on audio, gaps, the end and its failure', async () => {
-  const { listening, recorder, begin } = rig();
-  const turn = listening.sink.begin(TURN);
+  const { active, recorder, begin } = rig();
+  const turn = active.sink.begin(TURN);
   const pcm = new Uint8Array(2);
   turn.write(pcm);
   turn.gap(320);

@@ -7,7 +7,7 @@ import { answerBridgeCall, type BridgeDependencies, createBridgeHandlers, NO_SHE
 
 const metrics = createVoiceMetrics();
 const onMistake = vi.fn();
-const watchedFigures = vi.fn(() => metrics.health());
+const watchedSnapshot = vi.fn(() => metrics.health());
 const dependencies: BridgeDependencies = {
   info: { version: '1', shell: 'tab', platform: 'linux', data_dir: '/d' },
   voiceAddress: () => ({ url: null, token: 't', accepting: true }),
@@ -15,7 +15,7 @@ const dependencies: BridgeDependencies = {
   bus: { appendBatch: vi.fn(), history: () => [] },
   recordings: { list: async () => [], urlOf: async (id) => `recordings/${'s'.repeat(43)}/${id}.wav` },
   endInterruptedTurn: async () => ({ state: 'ended', recordings: [], failure: null }),
-  health: { figures: () => metrics.health(), watchedFigures },
+  health: { snapshot: () => metrics.health(), watchedSnapshot },
   defaultMicrophone: async () => 'Desk microphone',
   shell: NO_SHELL,
   log: vi.fn(),
@@ -31,9 +31,9 @@ test('getHealth returns the current figures on every call', async () => {
 
 test('only watchHealth, called by a window that shows health, starts additional measurements', async () => {
   await ask('getHealth');
-  expect(watchedFigures).not.toHaveBeenCalled();
+  expect(watchedSnapshot).not.toHaveBeenCalled();
   expect(await ask('watchHealth')).toMatchObject({ ok: true, value: { warning: false } });
-  expect(watchedFigures).toHaveBeenCalledTimes(1);
+  expect(watchedSnapshot).toHaveBeenCalledTimes(1);
 });
 
 test('getHealth takes no arguments', async () => {

@@ -54,7 +54,7 @@ export interface BridgeDependencies {
   };
   /** Ends the sessions of a turn whose page is gone. */
   endInterruptedTurn(sessionIds: readonly string[]): Promise<InterruptedTurn>;
-  health: { figures(): Health; watchedFigures(): Health };
+  health: { snapshot(): Health; watchedSnapshot(): Health };
   /** Empty if unknown. */
   defaultMicrophone(): Promise<string>;
   shell: ShellCalls;
@@ -83,8 +83,8 @@ export function createBridgeHandlers(dependencies: BridgeDependencies): BridgeHa
     endInterruptedTurn: ({ session_ids }) => dependencies.endInterruptedTurn(session_ids),
     // The desktop shell handles this call itself, because it needs to know which window sent it.
     reportTurn: () => undefined,
-    getHealth: () => dependencies.health.figures(),
-    watchHealth: () => dependencies.health.watchedFigures(),
+    getHealth: () => dependencies.health.snapshot(),
+    watchHealth: () => dependencies.health.watchedSnapshot(),
     openWindow: () => shell.openWindow(),
     getDesktop: () => shell.desktop(),
     getDefaultMicrophone: async () => ({ label: await dependencies.defaultMicrophone() }),

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { endProcess, LEAVE_LIMIT_MS } from './end-process.ts';
+import { endProcess, PENDING_LIMIT_MS } from './end-process.ts';
 
 describe('with fake timers', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -19,26 +19,26 @@ describe('with fake timers', () => {
 
   test('H71 exits normally if no disk operation is pending', async () => {
     const { target, exit } = end('TCPSocketWrap', 'Timeout');
-    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS * 2);
+    await vi.advanceTimersByTimeAsync(PENDING_LIMIT_MS * 2);
     expect(exit).toHaveBeenCalledTimes(1);
     expect(target.kill).not.toHaveBeenCalled();
   });
 
   test('H71 waits for a pending disk operation, then exits normally', async () => {
     const { target, exit, resources } = end('FSReqCallback');
-    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS / 2);
+    await vi.advanceTimersByTimeAsync(PENDING_LIMIT_MS / 2);
     expect(exit).not.toHaveBeenCalled();
     resources.pop();
-    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS);
+    await vi.advanceTimersByTimeAsync(PENDING_LIMIT_MS);
     expect(exit).toHaveBeenCalledTimes(1);
     expect(target.kill).not.toHaveBeenCalled();
   });
 
   test('H71 reports a disk that does not answer and kills the process', async () => {
     const { target, exit } = end('FSReqPromise');
-    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS / 2);
+    await vi.advanceTimersByTimeAsync(PENDING_LIMIT_MS / 2);
     expect(target.kill).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(LEAVE_LIMIT_MS);
+    await vi.advanceTimersByTimeAsync(PENDING_LIMIT_MS);
     expect(target.kill.mock.calls).toEqual([[7, 'SIGKILL']]);
     expect(target.stderr.write.mock.calls).toEqual([[expect.stringMatching(/^earshot: .*disk does not answer.*\n$/)]]);
     expect(exit).not.toHaveBeenCalled();

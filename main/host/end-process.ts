@@ -9,7 +9,7 @@ export interface EndingProcess {
 }
 
 /** How long (ms) pending disk operations may take after everything else has stopped. */
-export const LEAVE_LIMIT_MS = 1_000;
+export const PENDING_LIMIT_MS = 1_000;
 const CHECK_INTERVAL_MS = 20;
 
 /**
@@ -20,7 +20,7 @@ const CHECK_INTERVAL_MS = 20;
  * @param exit ends the process normally
  */
 export function endProcess(exit: () => void, target: EndingProcess = process): void {
-  let checksLeft = LEAVE_LIMIT_MS / CHECK_INTERVAL_MS;
+  let checksLeft = PENDING_LIMIT_MS / CHECK_INTERVAL_MS;
   const check = () => {
     if (!waitsForDisk(target)) return exit();
     if (checksLeft-- === 0) {

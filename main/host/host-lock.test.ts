@@ -29,8 +29,8 @@ const leave = (launch: string) => writeFile(join(dir, `host-${launch}.lock`), ''
 describe('acquireHostLock', () => {
   test('keeps one file while the host runs and removes it on release', async () => {
     const lock = await hold();
-    expect(await files()).toEqual([`host-${lock.mine}.lock`]);
-    expect(await lock.isRunning(lock.mine)).toBe(true);
+    expect(await files()).toEqual([`host-${lock.current}.lock`]);
+    expect(await lock.isRunning(lock.current)).toBe(true);
     expect(await lock.othersRunning()).toBe(false);
     await lock.release();
     await lock.release();
@@ -39,10 +39,10 @@ describe('acquireHostLock', () => {
 
   test('two hosts of the same process see each other start and stop', async () => {
     const [one, two] = [await hold(), await hold()];
-    expect(await one.isRunning(two.mine)).toBe(true);
+    expect(await one.isRunning(two.current)).toBe(true);
     expect(await one.othersRunning()).toBe(true);
     await two.release();
-    expect(await one.isRunning(two.mine)).toBe(false);
+    expect(await one.isRunning(two.current)).toBe(false);
     expect(await one.othersRunning()).toBe(false);
   });
 
@@ -62,7 +62,7 @@ describe('acquireHostLock', () => {
     await leave(gone);
     const lock = await hold();
     expect(await lock.isRunning(gone)).toBe(false);
-    expect(await files()).toEqual([`host-${lock.mine}.lock`]);
+    expect(await files()).toEqual([`host-${lock.current}.lock`]);
   });
 
   test('does not count a process that has died since, although its file exists', async () => {
@@ -79,7 +79,7 @@ describe('acquireHostLock', () => {
     await leave(former);
     const lock = await hold();
     expect(await lock.isRunning(former)).toBe(false);
-    expect(await files()).toEqual([`host-${lock.mine}.lock`]);
+    expect(await files()).toEqual([`host-${lock.current}.lock`]);
   });
 
   test('counts the process of another user as alive', async () => {
@@ -89,7 +89,7 @@ describe('acquireHostLock', () => {
       await leave('1-0123456789ab');
       expect(await lock.isRunning('1-0123456789ab')).toBe(true);
     }
-    expect(await lock.isRunning(lock.mine)).toBe(true);
+    expect(await lock.isRunning(lock.current)).toBe(true);
   });
 
   test.each(['', '..', '../../etc/passwd', '0-0123456789ab', '-1-0123456789ab', '12-0123', 'x'])(
@@ -107,7 +107,7 @@ describe('acquireHostLock', () => {
 
   test('property: a launch with any name runs only if its file exists, and nothing is thrown', async () => {
     const lock = await hold(() => true);
-    const beside = new Set([lock.mine, OTHER]);
+    const beside = new Set([lock.current, OTHER]);
     await leave(OTHER);
     const name = fc.oneof(
       fc.string({ unit: 'binary' }),

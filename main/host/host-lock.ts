@@ -13,7 +13,7 @@ const held = new Set<string>();
 /** Identifies one launch of the host on a data folder, across all processes. */
 export interface HostLock {
   /** The name of this launch. */
-  readonly mine: string;
+  readonly current: string;
   /** Whether that launch still uses the folder. */
   isRunning(launch: string): Promise<boolean>;
   /** Whether any other launch uses the folder. */
@@ -33,7 +33,7 @@ export interface HostLock {
  * @throws the system's error if the folder can't be written
  */
 export async function acquireHostLock(dir: string, isAlive = processIsAlive): Promise<HostLock> {
-  const mine = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const current = `${process.pid}-${randomBytes(6).toString('hex')}`;
   const pathOf = (launch: string) => join(dir, `host-${launch}.lock`);
   const isLive = (launch: string, pid: number) => (pid === process.pid ? held.has(launch) : isAlive(pid));
 
@@ -50,20 +50,20 @@ export async function acquireHostLock(dir: string, isAlive = processIsAlive): Pr
     });
   }
 
-  held.add(mine);
+  held.add(current);
   try {
-    await writeFile(pathOf(mine), '', { mode: FILE_MODE, flag: 'wx' });
+    await writeFile(pathOf(current), '', { mode: FILE_MODE, flag: 'wx' });
     for (const [launch, pid] of await launches()) {
       // A file of another user may be impossible to remove. That is harmless: the pid decides.
       if (!isLive(launch, pid)) await rm(pathOf(launch), { force: true }).catch(() => undefined);
     }
   } catch (error) {
-    held.delete(mine);
+    held.delete(current);
     throw error;
   }
 
   return {
-    mine,
+    current,
     async isRunning(launch) {
       const pid = LAUNCH.exec(launch)?.[1];
       if (pid === undefined || !isLive(launch, Number(pid))) return false;
@@ -72,10 +72,10 @@ export async function acquireHostLock(dir: string, isAlive = processIsAlive): Pr
         () => false,
       );
     },
-    othersRunning: async () => (await running()).some((launch) => launch !== mine),
+    othersRunning: async () => (await running()).some((launch) => launch !== current),
     async release() {
-      held.delete(mine);
-      await rm(pathOf(mine), { force: true }).catch(() => undefined);
+      held.delete(current);
+      await rm(pathOf(current), { force: true }).catch(() => undefined);
     },
   };
 }

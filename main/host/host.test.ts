@@ -302,7 +302,7 @@ describe('a voice server that lost its listener', () => {
     const port = host.voicePort() ?? 0;
     await loseListener(port ?? 0);
     const thief = await occupied(port);
-    host.woke();
+    host.onSystemResume();
     // The check fails twice, each time after its timeout.
     await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTED'), { timeout: 20_000 });
     expect(host.voicePort()).toBe(host.voicePorts[1]);
@@ -318,13 +318,13 @@ describe('a voice server that lost its listener', () => {
     await loseListener(own);
     await loseListener(spare);
     const thieves = [await occupied(own), await occupied(spare)];
-    host.woke();
+    host.onSystemResume();
     await vi.waitFor(async () => expect(await restarts(host)).toContain('SERVER_RESTARTING'), { timeout: 20_000 });
     const addresses = () =>
       notify.mock.calls.flatMap(([event, payload]) => (event === 'onVoiceAddress' ? [payload] : []));
     expect(addresses()).toEqual([{ url: null, token: host.token, accepting: false }]);
     for (const thief of thieves) thief.close();
-    host.woke();
+    host.onSystemResume();
     await vi.waitFor(() => expect(addresses().at(-1)).toMatchObject({ url: host.voiceUrl(), accepting: true }), {
       timeout: 20_000,
     });
@@ -335,7 +335,7 @@ describe('a voice server that lost its listener', () => {
   test('is not restarted while Earshot is closing', async () => {
     const host = await start();
     await loseListener(host.voicePort() ?? 0);
-    host.woke();
+    host.onSystemResume();
     await host.stop();
     expect(host.voicePort()).toBeNull();
     const lines = await readFile(join(dataDir, 'logs', 'earshot.log'), 'utf8');
@@ -428,7 +428,7 @@ describe('a turn whose page is gone', () => {
       recordings: [{ session_id, duration_s: 0.2, complete: true }],
       failure: null,
     });
-    expect(host.listening.turns()).toBe(0);
+    expect(host.activeTurns.turns()).toBe(0);
   });
 
   test('returns the reason if it could not be written', async () => {

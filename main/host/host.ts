@@ -69,7 +69,7 @@ export interface Host {
   /** For the shell's own events. */
   readonly log: Log;
   /** Counts open turns of all windows, including disconnected ones that may still be resumed. */
-  readonly listening: Pick<ActiveTurns, 'turns' | 'onChange'>;
+  readonly activeTurns: Pick<ActiveTurns, 'turns' | 'onChange'>;
   readonly token: string;
   /** Proofs that a client knows `token`; shared by all servers of this launch. */
   readonly proofs: LaunchProofs;
@@ -85,7 +85,7 @@ export interface Host {
    */
   restartVoice(where?: RestartPlace): Promise<void>;
   /** Call when the machine wakes from sleep: checks at once whether the voice server is still reachable. */
-  woke(): void;
+  onSystemResume(): void;
   /**
    * Closes every session with 1001, then finishes recordings and the log. If `stopLimitMs` is exceeded, it reports the
    * unfinished recordings on stderr and, if possible, in the log. Safe to call twice.
@@ -145,7 +145,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     keepsShort: () => settings.get().keep_short_recordings,
     ...reportRecordingEvents({ log, serverLog, notify, failures: recordingFailures }),
   });
-  const listening = createActiveTurns({
+  const activeTurns = createActiveTurns({
     begin(turn) {
       serverLog('RECORDING_STARTED', { session: turn.sessionId, turn: turn.turn });
       return recordings.begin(turn);
@@ -156,11 +156,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const health = startHealth({
     log: serverLog,
     notify: (figures) => notify('onHealth', figures),
-    listening,
+    activeTurns,
     open: () => ({ sessions: manager.sessions, connections: manager.size }),
   });
   // One manager for the whole launch: sessions outlive the voice server that they began on.
-  const manager = new ConnectionManager({ sink: listening.sink, log: serverLog, metrics: health.metrics });
+  const manager = new ConnectionManager({ sink: activeTurns.sink, log: serverLog, metrics: health.metrics });
   const interrupted = createInterruptedTurns({
     endSession: (id) => manager.endAbandoned(id),
     listRecordings: () => recordings.list(),
@@ -170,18 +170,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const voiceUrlOf = (port: number | null) => (port === null ? null : `ws://${ownHost(port, name)}${VOICE_PATH}`);
   const addressOf = ({ port, accepting }: VoiceState): VoiceAddress => ({ url: voiceUrlOf(port), token, accepting });
   const voice = createRestartableVoice({
-    create: (port, { onTrouble, onChange }) =>
+    create: (port, { onListenerFailure, onChange }) =>
       createVoiceServer({
         manager,
         proofs,
         origin,
-        name,
+        hostname: name,
         log: serverLog,
         metrics: health.metrics,
         metricsText: health.metricsText,
         port,
         onChange,
-        onTrouble,
+        onListenerFailure,
       }),
     onChange: (state) => notify('onVoiceAddress', addressOf(state)),
     log,
@@ -252,14 +252,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     serveRecording: recordings.serve,
     renewRecordingUrls: () => recordings.renewUrls(),
     log,
-    listening,
+    activeTurns,
     token,
     proofs,
     voiceUrl: () => voiceUrlOf(voice.port),
     voicePort: () => voice.port,
     voicePorts,
     restartVoice: (where = 'same port') => voice.restart(where),
-    woke: voice.onSystemResume,
+    onSystemResume: voice.onSystemResume,
     stop() {
       stopping ??= stopInTime();
       return stopping;

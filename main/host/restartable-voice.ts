@@ -40,10 +40,10 @@ export interface RestartableVoice extends VoiceState {
 
 export interface RestartableVoiceOptions {
   /**
-   * Creates a server that does not listen yet. It calls `onTrouble` if its listener fails, and `onChange` if its port
+   * Creates a server that does not listen yet. It calls `onListenerFailure` if its listener fails, and `onChange` if its port
    * or `accepting` changes.
    */
-  create(port: number, events: { onTrouble(): void; onChange(): void }): VoiceServer;
+  create(port: number, events: { onListenerFailure(): void; onChange(): void }): VoiceServer;
   onChange(state: VoiceState): void;
   /** The app's log. */
   log: Log;
@@ -73,7 +73,7 @@ export function createRestartableVoice(options: RestartableVoiceOptions): Restar
 
   async function startOn(port: number): Promise<void> {
     voice = options.create(port, {
-      onTrouble: () => supervisor?.look(),
+      onListenerFailure: () => supervisor?.checkNow(),
       onChange: () => options.onChange(state),
     });
     await voice.start();
@@ -146,8 +146,8 @@ export function createRestartableVoice(options: RestartableVoiceOptions): Restar
       return state.accepting;
     },
     restart,
-    checkNow: () => supervisor?.look(),
-    onSystemResume: () => supervisor?.woke(),
+    checkNow: () => supervisor?.checkNow(),
+    onSystemResume: () => supervisor?.onWake(),
     async stop() {
       stopped = true;
       supervisor?.stop();

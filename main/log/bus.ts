@@ -18,7 +18,7 @@ export interface LogBusOptions {
   /** Milliseconds since the epoch, with fractions. Default: `preciseNow`. */
   now?: () => number;
   /** Milliseconds on a monotonic clock, for the rate limit. Default: `performance.now`. */
-  steady?: () => number;
+  monotonicNow?: () => number;
   /** How many records `history` keeps. Default: 10,000. */
   capacity?: number;
   /** Events per second of all windows together; more are dropped. Default: 2,000. */
@@ -56,7 +56,7 @@ export interface LogBus {
 export function createLogBus(options: LogBusOptions = {}): LogBus {
   const {
     now = preciseNow,
-    steady = () => performance.now(),
+    monotonicNow = () => performance.now(),
     capacity = 10_000,
     clientEventsPerSecond = CLIENT_EVENTS_PER_SECOND,
   } = options;
@@ -90,7 +90,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
 
   function reportDropped(): void {
     const time = now();
-    const count = guard.report(steady());
+    const count = guard.report(monotonicNow());
     if (count > 0) reorder.add({ time, side: 'app', event: 'LOG_DROPPED', fields: { count } }, time);
   }
 
@@ -115,7 +115,7 @@ export function createLogBus(options: LogBusOptions = {}): LogBus {
         const time = now();
         // Check the limit before parsing, so that a flood is cheap to reject.
         if (position >= MAX_LOG_BATCH) guard.refuse();
-        else if (guard.admits(steady())) {
+        else if (guard.admits(monotonicNow())) {
           const draft = LogDraft.safeParse(value);
           if (draft.success) reorder.add({ ...draft.data, side: 'client' }, time);
           else guard.refuse();

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
-import { fileRefusal, openOwnFileSync, SELF, secureFolderSync, temporaryName } from '../files/own-files.ts';
+import { fileRefusal, openOwnedFileSync, SELF, secureFolderSync, temporaryName } from '../files/own-files.ts';
 import type { LogBus } from './bus.ts';
 
 const FILE_NAME = 'earshot.log';
@@ -197,7 +197,7 @@ function setAsideUnsafe(path: string, onProblem: (error: EarshotError) => void):
 /** Whether a file ends with a partial line. */
 function endsInsideLine(path: string): boolean {
   try {
-    const file = openOwnFileSync(path);
+    const file = openOwnedFileSync(path);
     try {
       const { size } = fstatSync(file);
       const last = Buffer.alloc(1);

@@ -9,7 +9,7 @@ import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { MemoryDisk } from '../testing/memory-disk.ts';
 import type { Disk } from './disk.ts';
 import { infoText } from './list-recordings.ts';
-import { ownDisk } from './own-disk.ts';
+import { defaultDisk } from './own-disk.ts';
 import { createRecordings, REPAIR_WAIT_MS, type Recordings } from './recordings.ts';
 import { parseWav } from './wav.ts';
 
@@ -212,11 +212,11 @@ describe('a disk that stalls', () => {
     await writeRecording();
     await writeRecording(BAD);
     const disk: Disk = {
-      ...ownDisk,
+      ...defaultDisk,
       readFile: (path, encoding) =>
-        path === json(BAD) ? new Promise(() => undefined) : ownDisk.readFile(path, encoding),
+        path === json(BAD) ? new Promise(() => undefined) : defaultDisk.readFile(path, encoding),
     };
-    const stalled = createRecordings({ dir, disk, onReadProblem, answerLimitMs: 50 });
+    const stalled = createRecordings({ dir, disk, onReadProblem, diskTimeoutMs: 50 });
     expect((await stalled.list()).map(({ id }) => id)).toEqual([GOOD]);
     expect(readProblems()).toEqual(['recordings_left_out']);
     await record(stalled);
@@ -245,7 +245,7 @@ describe('a disk that stalls', () => {
 
   test('H71 the list fails if the disk answers nothing, and a stop does not wait for the repair', async () => {
     const never = () => new Promise<never>(() => undefined);
-    const stalled = createRecordings({ dir, disk: { ...ownDisk, readdir: never }, answerLimitMs: 50 });
+    const stalled = createRecordings({ dir, disk: { ...defaultDisk, readdir: never }, diskTimeoutMs: 50 });
     void stalled.repair();
     await expect(stalled.list()).rejects.toMatchObject({ code: 'recordings_unreadable' });
     await stalled.close();

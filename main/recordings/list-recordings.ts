@@ -29,7 +29,7 @@ export async function listRecordings(
   disk: Disk,
   dir: string,
 ): Promise<{ found: RecordingInfo[]; leftOut: SkippedFile[] }> {
-  const names = await folderNames(disk, dir);
+  const names = await readFolder(disk, dir);
   // A temporary JSON that could not be renamed is complete and newer than the JSON.
   const pending = new Set(
     names.filter((name) => name.endsWith('.json.tmp')).map((name) => name.slice(0, -'.json.tmp'.length)),
@@ -65,7 +65,7 @@ export function recordingsLeftOut(dir: string, count: number, { id, cause }: Ski
  * The names in the folder; none if it does not exist.
  * @throws {EarshotError} `recordings_unreadable`
  */
-export async function folderNames(disk: Disk, dir: string): Promise<string[]> {
+export async function readFolder(disk: Disk, dir: string): Promise<string[]> {
   try {
     return await disk.readdir(dir);
   } catch (cause) {

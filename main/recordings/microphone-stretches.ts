@@ -2,13 +2,13 @@ import { SAMPLE_RATE } from '../../shared/audio-format.ts';
 import { isSameMicrophoneState, type MicrophoneState } from '../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 
-type Stretches = NonNullable<RecordingInfo['microphone']>;
+type Entries = NonNullable<RecordingInfo['microphone']>;
 
 /** Limits the list against hostile senders. At the limit, a new entry replaces the last one. */
-const MAX_STRETCHES = 200;
+const MAX_ENTRIES = 200;
 
 /** The states of the microphone during one turn. */
-export class MicrophoneStretches {
+export class MicrophoneTimeline {
   /** In order; `at` in samples. */
   readonly #list: Array<{ at: number; state: MicrophoneState }> = [];
 
@@ -23,7 +23,7 @@ export class MicrophoneStretches {
    * sample replaces the first. If only a label is added, it applies to the whole entry: browsers report it after the
    * first audio.
    */
-  note(at: number, state: MicrophoneState): void {
+  add(at: number, state: MicrophoneState): void {
     const after = this.#list.findIndex((entry) => entry.at >= at);
     const index = after < 0 ? this.#list.length : after;
     if (this.#list[index]?.at === at) {
@@ -35,12 +35,12 @@ export class MicrophoneStretches {
       before.state = state;
       return;
     }
-    if (this.#list.length >= MAX_STRETCHES) this.#list.pop();
+    if (this.#list.length >= MAX_ENTRIES) this.#list.pop();
     this.#list.splice(Math.min(index, this.#list.length), 0, { at, state });
   }
 }
 
 /** The entries that begin within the first `durationS` seconds. */
-export function stretchesWithin(stretches: Stretches, durationS: number): Stretches {
+export function entriesWithin(stretches: Entries, durationS: number): Entries {
   return stretches.filter(({ at_s }) => at_s < durationS);
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RecordingInfo } from '../../shared/recording.ts';
-import { isRecordingId, recordingId, turnOfId } from './recording-id.ts';
+import { createRecordingId, isRecordingId, parseRecordingId } from './recording-id.ts';
 
 describe('recordingId', () => {
   test('contains the start, the session and the turn', () => {
     const startedAt = new Date('2026-11-22T19:26:03.123Z');
-    expect(recordingId({ sessionId: 'k3J9xQ2a-rest', turn: 1, startedAt })).toBe(
+    expect(createRecordingId({ sessionId: 'k3J9xQ2a-rest', turn: 1, startedAt })).toBe(
       '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1',
     );
   });
@@ -18,7 +18,7 @@ describe('recordingId', () => {
         fc.integer({ min: 1, max: 1e9 }),
         fc.date({ noInvalidDate: true, min: new Date('1970-01-01'), max: new Date('9999-12-31') }),
         (sessionId, turn, startedAt) => {
-          const id = recordingId({ sessionId, turn, startedAt });
+          const id = createRecordingId({ sessionId, turn, startedAt });
           expect(RecordingInfo.shape.id.parse(id)).toBe(id);
           expect(isRecordingId(id)).toBe(true);
         },
@@ -66,9 +66,13 @@ test('property: a valid name is never a path, and the turn parsed from it has th
   fc.assert(
     fc.property(name, (id) => {
       if (isRecordingId(id)) expect(id).toMatch(/^[0-9][A-Za-z0-9_-]{1,127}$/);
-      const turn = turnOfId(id);
+      const turn = parseRecordingId(id);
       if (turn === null) return;
-      const made = recordingId({ sessionId: turn.session_id, turn: turn.turn, startedAt: new Date(turn.started_at) });
+      const made = createRecordingId({
+        sessionId: turn.session_id,
+        turn: turn.turn,
+        startedAt: new Date(turn.started_at),
+      });
       expect(id.startsWith(made)).toBe(true);
     }),
     { numRuns: 500 },
@@ -84,7 +88,7 @@ describe('turnOfId', () => {
         fc.date({ noInvalidDate: true, min: new Date('1970-01-01'), max: new Date('9999-12-31') }),
         fc.constantFrom('', '-2', '-99'),
         (sessionId, turn, startedAt, copy) => {
-          expect(turnOfId(`${recordingId({ sessionId, turn, startedAt })}${copy}`)).toEqual({
+          expect(parseRecordingId(`${createRecordingId({ sessionId, turn, startedAt })}${copy}`)).toEqual({
             session_id: sessionId.slice(0, 8),
             turn,
             started_at: startedAt.toISOString(),
@@ -100,5 +104,5 @@ describe('turnOfId', () => {
     '2026-11-22T19-26-03-123Z_k3J9xQ2a_t0',
     '2026-11-22T19-26-03-123Z_k3J9xQ2aB7_t1',
     '2026-99-22T19-26-03-123Z_k3J9xQ2a_t1',
-  ])('returns null for %j', (id) => expect(turnOfId(id)).toBeNull());
+  ])('returns null for %j', (id) => expect(parseRecordingId(id)).toBeNull());
 });

@@ -12,7 +12,7 @@ interface Turn {
  * digit, so it can't be a device name on Windows (`CON`, `NUL`).
  * @throws {RangeError} if `startedAt` is not a valid date
  */
-export function recordingId(turn: Turn): string {
+export function createRecordingId(turn: Turn): string {
   const id = `${turn.startedAt.toISOString()}_${turn.sessionId.slice(0, 8)}_t${turn.turn}`;
   return id.replace(/[^A-Za-z0-9_-]/g, '-');
 }
@@ -26,7 +26,7 @@ export function isRecordingId(id: string): boolean {
  * Parses the id of a recording whose JSON is lost. `session_id` is only the first 8 characters.
  * @returns null if `recordingId` can't have created the id
  */
-export function turnOfId(id: string): { session_id: string; turn: number; started_at: string } | null {
+export function parseRecordingId(id: string): { session_id: string; turn: number; started_at: string } | null {
   const parts =
     /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_([A-Za-z0-9_-]{0,8})_t([1-9]\d{0,9})(?:-\d\d?)?$/.exec(id);
   if (parts === null) return null;

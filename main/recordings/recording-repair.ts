@@ -8,10 +8,10 @@ import { type Disk, type DiskFile, errorCode, readFully, writeAtomically, writeF
 import { gapsWithin } from './gaps.ts';
 import { infoText, parseInfo } from './list-recordings.ts';
 import { measureLevel } from './measure-level.ts';
-import { stretchesWithin } from './microphone-stretches.ts';
+import { entriesWithin } from './microphone-stretches.ts';
 import { MAX_JSON_BYTES } from './own-disk.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
-import { turnOfId } from './recording-id.ts';
+import { parseRecordingId } from './recording-id.ts';
 import { isCompleteWav } from './validate-wav.ts';
 import { wavDataBytes } from './wav.ts';
 
@@ -23,7 +23,7 @@ const COPY_FLAGS = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
 /** The launches of the host on one data folder. The JSON of an unfinished recording names the launch that writes it. */
 export interface Launches {
   /** The name of this launch. */
-  readonly mine: string | undefined;
+  readonly current: string | undefined;
   isRunning(launch: string): Promise<boolean>;
   /** Whether any other launch runs. */
   othersRunning(): Promise<boolean>;
@@ -59,7 +59,7 @@ export class RecordingRepair {
   }
 
   /** Whether the JSON and the size of the WAV show that no repair is needed. */
-  async isSound(): Promise<boolean> {
+  async isIntact(): Promise<boolean> {
     const [wav, pending] = await Promise.all([this.#sizeOf(this.#wav), this.#sizeOf(this.#pending)]);
     if (wav === null || wav === 'not a file' || pending === 'not a file') return true;
     const info = await this.#read(this.#json);
@@ -163,7 +163,7 @@ export class RecordingRepair {
       started_at,
       duration_s,
       gaps,
-      ...(facts.microphone === undefined ? {} : { microphone: stretchesWithin(facts.microphone, duration_s) }),
+      ...(facts.microphone === undefined ? {} : { microphone: entriesWithin(facts.microphone, duration_s) }),
       peak_dbfs: peakDbfs(level),
       rms_dbfs: rmsDbfs(level),
       // A whole WAV was not interrupted: only its JSON was lost.
@@ -175,7 +175,7 @@ export class RecordingRepair {
   }
 
   #factsFromId(): Facts | null {
-    const turn = turnOfId(this.#id);
+    const turn = parseRecordingId(this.#id);
     return turn && { ...turn, user_id: '', gaps: [] };
   }
 

@@ -601,8 +601,8 @@ describe('H60 changes of the wall clock', () => {
 
   test('do not affect which recordings count as being written: that depends on whether the writer runs', async () => {
     const running = new Set(['1-aaaaaaaaaaaa', '2-bbbbbbbbbbbb']);
-    const launch = (mine: string) => ({
-      mine,
+    const launch = (current: string) => ({
+      current,
       isRunning: async (other: string) => running.has(other),
       othersRunning: async () => running.size > 1,
     });

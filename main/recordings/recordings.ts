@@ -5,7 +5,7 @@ import { endsWithin } from '../files/time-limit.ts';
 import type { Disk } from './disk.ts';
 import { withDiskTimeout } from './disk-with-timeout.ts';
 import { listRecordings, recordingsLeftOut, type SkippedFile } from './list-recordings.ts';
-import { ownDisk } from './own-disk.ts';
+import { defaultDisk } from './own-disk.ts';
 import type { Launches } from './recording-repair.ts';
 import { createRecordingServer, type RecordingServer } from './recording-server.ts';
 import { repairRecordings } from './repair-folder.ts';
@@ -44,7 +44,7 @@ export interface RecordingsOptions {
   /** Default: `ownDisk`. */
   disk?: Disk;
   /** Time limit (ms) of each disk operation for lists, reads and repairs. Default: 10 s. */
-  answerLimitMs?: number;
+  diskTimeoutMs?: number;
   /** Maximum bytes of samples per file. Default: what a WAV can hold, 4 GiB less its header. */
   maxDataBytes?: number;
 }
@@ -52,7 +52,7 @@ export interface RecordingsOptions {
 /** How long (ms) a list waits for a running repair. Later repairs show up in a later list. */
 export const REPAIR_WAIT_MS = 20_000;
 
-const ALONE: Launches = { mine: undefined, isRunning: async () => false, othersRunning: async () => false };
+const ALONE: Launches = { current: undefined, isRunning: async () => false, othersRunning: async () => false };
 
 /** The recording of one turn. */
 export type Recording = Pick<TurnRecorder, 'write' | 'gap' | 'microphone' | 'finish'>;
@@ -94,12 +94,12 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     onReadProblem,
     onDiscarded,
     keepsShort = () => true,
-    disk = ownDisk,
+    disk = defaultDisk,
     maxDataBytes = MAX_WAV_DATA_BYTES,
   } = options;
   const { launches = ALONE } = options;
   // Reading and repairing give up after a time limit. Recording waits for the disk, so that no audio is lost.
-  const diskWithTimeout = withDiskTimeout(disk, options.answerLimitMs);
+  const diskWithTimeout = withDiskTimeout(disk, options.diskTimeoutMs);
   const open = new Map<Recording, TurnRecorder>();
   const closing = new AbortController();
   /** Position of this launch's newest turn in the list, in ms since the epoch. */
@@ -119,7 +119,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     const { id, complete, repaired, ended_early, writer } = info;
     if (complete || repaired || ended_early !== undefined) return false;
     if (isOneOf(names, id)) return true;
-    return writer !== undefined && writer !== launches.mine && (await launches.isRunning(writer));
+    return writer !== undefined && writer !== launches.current && (await launches.isRunning(writer));
   }
 
   let reportedNames = '';
@@ -139,7 +139,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         dir,
         disk,
         maxDataBytes,
-        writer: launches.mine,
+        writer: launches.current,
         orderedAt: newest === startedAt ? null : new Date(newest),
         keepsShort,
         onDiscarded: (duration_s) => onDiscarded?.(duration_s, turn),
@@ -191,7 +191,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
     close: async () => {
       closing.abort();
       const ends = [...open.keys()].map((recording) => recording.finish());
-      for (const recorder of open.values()) recorder.hurry();
+      for (const recorder of open.values()) recorder.abandonRetries();
       await Promise.allSettled([repairing, ...ends]);
     },
   };

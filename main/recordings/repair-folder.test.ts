@@ -77,7 +77,7 @@ function levelOf(...parts: Int16Array[]) {
 }
 
 const running = (...launches: string[]): Launches => ({
-  mine: 'mine',
+  current: 'mine',
   isRunning: async (launch) => launch === 'mine' || launches.includes(launch),
   othersRunning: async () => launches.length > 0,
 });

@@ -1,6 +1,6 @@
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { errorCode } from './disk.ts';
-import { folderNames, MAX_PARALLEL_READS } from './list-recordings.ts';
+import { MAX_PARALLEL_READS, readFolder } from './list-recordings.ts';
 import { isRecordingId } from './recording-id.ts';
 import { RecordingRepair, type RecordingRepairOptions } from './recording-repair.ts';
 
@@ -19,7 +19,7 @@ export interface RepairOptions extends RecordingRepairOptions {
  * @throws {EarshotError} `recordings_unreadable`; `repair_failed`, after all other repairs, if any repair failed
  */
 export async function repairRecordings(options: RepairOptions): Promise<void> {
-  const names = await folderNames(options.disk, options.dir);
+  const names = await readFolder(options.disk, options.dir);
   const ids = names.filter((name) => name.endsWith('.wav')).map((name) => name.slice(0, -'.wav'.length));
   const recordings = ids.filter(isRecordingId).sort();
   const failures: unknown[] = [];
@@ -28,7 +28,7 @@ export async function repairRecordings(options: RepairOptions): Promise<void> {
     // The quick checks run in parallel. Repairs run one at a time, so that only one buffer is in use.
     const needed = await Promise.all(
       repairs.map((repair) =>
-        repair.isSound().then(
+        repair.isIntact().then(
           (sound) => !sound,
           () => true,
         ),

@@ -7,9 +7,9 @@ import { DescriptionWriter } from './description-writer.ts';
 import { discardRecording } from './discard-recording.ts';
 import type { Disk } from './disk.ts';
 import { descriptionMissing, isTransient, recordingDelayed, recordingFailed, retryDelay } from './disk-errors.ts';
-import { MicrophoneStretches } from './microphone-stretches.ts';
+import { MicrophoneTimeline } from './microphone-stretches.ts';
 import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
-import { recordingId } from './recording-id.ts';
+import { createRecordingId } from './recording-id.ts';
 import { type TurnFacts, TurnFile } from './turn-file.ts';
 
 /** A batch that is not full is written after this time (ms). */
@@ -81,7 +81,7 @@ export class TurnRecorder {
   readonly #turn: TurnStart;
   readonly #options: TurnRecorderOptions;
   readonly #batches = new PcmBatches();
-  readonly #microphone = new MicrophoneStretches();
+  readonly #microphone = new MicrophoneTimeline();
   /** How often a microphone change has rewritten the JSON. */
   #microphoneWrites = 0;
   /** Taken from the batches but not written yet. */
@@ -112,7 +112,7 @@ export class TurnRecorder {
   constructor(turn: TurnStart, options: TurnRecorderOptions) {
     this.#turn = turn;
     this.#options = options;
-    this.id = recordingId(turn);
+    this.id = createRecordingId(turn);
   }
 
   /**
@@ -143,7 +143,7 @@ export class TurnRecorder {
    */
   microphone(samples: number, state: MicrophoneState): void {
     if (!this.#accepting) return;
-    this.#microphone.note(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, state);
+    this.#microphone.add(this.#batches.totalBytes / BYTES_PER_SAMPLE + samples, state);
     // At once, since no audio may follow for a while. The limit keeps a hostile sender from causing a write per
     // message.
     if (this.#file !== null && this.#microphoneWrites++ < MAX_MICROPHONE_WRITES) this.#describe(this.#file);
@@ -162,7 +162,7 @@ export class TurnRecorder {
   }
 
   /** Call when the app ends: fails the recording at once if writes are being retried. */
-  hurry(): void {
+  abandonRetries(): void {
     if (this.#retry !== null) this.#fail(this.#retry.cause);
   }
 

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import Conf from 'conf';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS, Settings, SettingsPatch } from '../../shared/settings.ts';
-import { followOwnLinkSync, readOwnFileSync } from '../files/own-files.ts';
+import { readOwnedFileSync, resolveOwnedLinkSync } from '../files/own-files.ts';
 import { parseStoredSettings } from './stored-settings.ts';
 
 const FILE_NAME = 'settings';
@@ -116,7 +116,7 @@ function refuseUnsafe(path: string): void {
 
 /** Reads the file, following a safe link of the user. @throws as `readOwnFileSync` and `followOwnLinkSync` */
 function readText(path: string): string {
-  return readOwnFileSync(followOwnLinkSync(path), MAX_BYTES);
+  return readOwnedFileSync(resolveOwnedLinkSync(path), MAX_BYTES);
 }
 
 /** The settings in the file; empty if it is missing or can't be read. */

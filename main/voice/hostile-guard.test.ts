@@ -369,7 +369,7 @@ describe('H27 one connection over a limit', () => {
   });
 
   test('of idle TCP connections: the oldest is closed, with one log line; a window can still connect', async () => {
-    rig = await startRig({ limits: { strangers: 3, upgradeMs: 60_000 } });
+    rig = await startRig({ limits: { idleConnections: 3, upgradeMs: 60_000 } });
     const honest = new TestClient(rig.url());
     await honest.until('connected');
     const first = await rawSocket(rig.port);

@@ -7,7 +7,7 @@ export interface Limits {
   /** Connections that have not answered the welcome yet. A regular client answers within milliseconds. */
   pending: number;
   /** TCP connections that are not WebSockets: metrics requests and idle connections. Beyond it the oldest is closed. */
-  strangers: number;
+  idleConnections: number;
   /** Bytes per message. An audio frame has 648; 64 KiB is ample for any text message. */
   payloadBytes: number;
   /** Fragments per message (RFC 6455 section 5.4) and reads per frame. Browsers don't fragment messages this small. */
@@ -23,7 +23,7 @@ export interface Limits {
   /** Bytes of a request's headers. A regular request has 700. */
   headerBytes: number;
   /** ms without progress in sending an HTTP response until the connection is closed. The metrics are only 20 KB. */
-  unreadMs: number;
+  responseStallMs: number;
   /** Bytes of a request's query: five times what two ids of 64 characters and their names need. */
   queryBytes: number;
   /** Inbound frames per second and session, in the long run: three times real time (50 frames of 20 ms). */
@@ -63,14 +63,14 @@ export interface Limits {
 export const LIMITS: Readonly<Limits> = {
   connections: 32,
   pending: 8,
-  strangers: 96,
+  idleConnections: 96,
   payloadBytes: 64 * 1024,
   fragments: 1_024,
   pendingPongs: 60,
   upgradeMs: 5_000,
   upgradeCheckMs: 500,
   headerBytes: 16 * 1024,
-  unreadMs: 10_000,
+  responseStallMs: 10_000,
   queryBytes: 1_024,
   inboundPerSecond: 150,
   inboundBurst: 2_000,

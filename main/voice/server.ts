@@ -25,7 +25,7 @@ export interface VoiceServerOptions {
   /** The origin of the only page that may connect. */
   origin: string;
   /** The host name under which the server is reached; default `127.0.0.1`. */
-  name?: string;
+  hostname?: string;
   /** Holds connections and sessions. Outlives this server and is passed to the next one. */
   manager: ConnectionManager;
   log: Log;
@@ -36,7 +36,7 @@ export interface VoiceServerOptions {
   /** Called when `port` or `accepting` has changed. */
   onChange?: () => void;
   /** Called when the listener failed or was closed unexpectedly. Use `check` to find out if it is still reachable. */
-  onTrouble?: () => void;
+  onListenerFailure?: () => void;
   /** The response to `GET /metrics`, which requires the metrics token. If absent, the path does not exist. */
   metricsText?: () => Promise<string>;
 }
@@ -93,7 +93,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
     policy() {
       if (port === null) return null;
       // A metrics scraper may know only the IP address.
-      const hosts = [ownHost(port, options.name), ownHost(port, LOOPBACK)];
+      const hosts = [ownHost(port, options.hostname), ownHost(port, LOOPBACK)];
       return { hosts, origin: options.origin, token: options.proofs.metricsToken };
     },
     log,
@@ -121,7 +121,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       running: port !== null,
       capacity: { full: manager.full },
       path: VOICE_PATH,
-      host: ownHost(port ?? 0, options.name),
+      host: ownHost(port ?? 0, options.hostname),
       origin: options.origin,
       proofs: options.proofs,
       protocol: PROTOCOL,
@@ -140,7 +140,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       const accepted = manager.accept(
         webSocket,
         { userId: result.userId ?? '', sessionId, resume, connection },
-        options.proofs.of(connection),
+        options.proofs.forConnection(connection),
       );
       // Refused with a close code, because a browser does not expose the HTTP status to the page.
       if (!accepted) logRefusal(CLOSE.nothingToResume, 'nothing to resume');
@@ -151,7 +151,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   /** Handles an error of a running listener, e.g. of an accept. */
   function onListenerError(error: Error): void {
     log('WARNING', { type: 'listener_failed', detail: describeError(error) });
-    options.onTrouble?.();
+    options.onListenerFailure?.();
   }
 
   return {
@@ -167,12 +167,12 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
 
     async start() {
       const server = createGuardedServer({
-        bounds: {
+        limits: {
           requestMs: limits.upgradeMs,
           requestCheckMs: limits.upgradeCheckMs,
           headerBytes: limits.headerBytes,
-          unreadMs: limits.unreadMs,
-          strangers: limits.strangers,
+          responseStallMs: limits.responseStallMs,
+          idleConnections: limits.idleConnections,
         },
         onRequest,
         onUpgrade,
@@ -182,7 +182,7 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
       running = server;
       server.http.on('error', onListenerError);
       server.http.on('close', () => {
-        if (running === server) options.onTrouble?.();
+        if (running === server) options.onListenerFailure?.();
       });
       port = (server.http.address() as AddressInfo).port;
       unsubscribe = manager.onChange(updateAccepting);

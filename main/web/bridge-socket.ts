@@ -241,7 +241,9 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
         refused(verdict.status, verdict.reason);
         return refuse(socket, verdict.status);
       }
-      server.handleUpgrade(request, socket, head, (window) => welcome(window, proofs.of(verdict.connection)));
+      server.handleUpgrade(request, socket, head, (window) =>
+        welcome(window, proofs.forConnection(verdict.connection)),
+      );
     },
     notify(event, payload) {
       if (proven.size === 0 || SHELL_EVENTS.has(event)) return;

@@ -37,11 +37,11 @@ export function cookieRefusal(rawHeaders: readonly string[]): PageRefusal {
   const common = { status: 431, why: 'too many cookies' } as const;
   const noStore = { 'Cache-Control': 'no-store' };
   if (!accept.some((value) => value.includes('text/html')))
-    return { ...common, headers: noStore, words: `${title}.\n${sentences.join('\n')}` };
+    return { ...common, headers: noStore, body: `${title}.\n${sentences.join('\n')}` };
   return {
     ...common,
     headers: { ...noStore, 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': CSP },
-    words: `<!doctype html>
+    body: `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">

@@ -37,7 +37,7 @@ beforeEach(async () => {
   web.serve({
     upgrade: (_request, socket) => socket.destroy(),
     request(request, response) {
-      if (!entrance.isAsked(request)) return void response.writeHead(404).end('not the entrance');
+      if (!entrance.handles(request)) return void response.writeHead(404).end('not the entrance');
       const refusal = entrance.answer(request, response);
       if (refusal !== null) response.writeHead(refusal.status).end(refusal.why);
     },

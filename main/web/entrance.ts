@@ -16,7 +16,7 @@ const ENTRANCE_PAGE = '/entrance.html';
 
 interface EntranceOptions {
   address: PageAddress & { entrance: NonNullable<PageAddress['entrance']> };
-  proofs: Pick<LaunchProofs, 'of'>;
+  proofs: Pick<LaunchProofs, 'forConnection'>;
   /** Serves the files of the renderer. */
   serve: Serve;
   /** Called when a browser was told to clear the site data of the page's origin. */
@@ -29,7 +29,7 @@ interface EntranceOptions {
 
 export interface Entrance {
   /** Whether the entrance handles a request. */
-  isAsked(request: IncomingMessage): boolean;
+  handles(request: IncomingMessage): boolean;
   /** Answers a request. @returns why it is refused; null: it has been answered */
   answer(request: IncomingMessage, response: ServerResponse): PageRefusal | null;
   /** Call after another program may have had the port: every browser then clears its site data again. */
@@ -59,7 +59,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
       origin: entrance.origin,
       nonce: nonceOf(request.url) ?? '',
     };
-    const answer: ResetAnswer = { proof: proofs.of(connection).prove(), pass };
+    const answer: ResetAnswer = { proof: proofs.forConnection(connection).prove(), pass };
     options.onReset();
     response
       .writeHead(200, {
@@ -75,7 +75,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
   }
 
   return {
-    isAsked: ({ rawHeaders, url }) => {
+    handles: ({ rawHeaders, url }) => {
       const [host = '', ...more] = headerValues(rawHeaders, ['host']).host;
       if (more.length > 0) return false;
       return host.endsWith(`.${page.host}`) || (host === page.host && pathOf(url) === RESET_PATH);
@@ -108,8 +108,8 @@ export function createEntrance(options: EntranceOptions): Entrance {
 function refuseReset(facts: PageFacts, { page, entrance }: EntranceOptions['address']): PageRefusal | null {
   const why = checkRequest(facts, { hosts: [page.host], origin: entrance.origin, page: 'required' });
   if (why !== null) return forbidden(why);
-  if (facts.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, words: 'POST only.' };
-  if (nonceOf(facts.url) === null) return { status: 400, why: 'nonce', headers: {}, words: 'Bad request.' };
+  if (facts.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, body: 'POST only.' };
+  if (nonceOf(facts.url) === null) return { status: 400, why: 'nonce', headers: {}, body: 'Bad request.' };
   return null;
 }
 

@@ -13,7 +13,7 @@ const USED: PageRefusal = {
   status: 410,
   why: 'entry link',
   headers: { 'Cache-Control': 'no-store' },
-  words:
+  body:
     'This link works once, and only for a minute. Open the address that Earshot printed when it started. ' +
     'If you have not used the link, another program on this computer has: stop Earshot and start it again.',
 };

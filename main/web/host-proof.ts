@@ -22,9 +22,9 @@ export function nonceOf(url: string | undefined): string | null {
 export function hostProof(
   url: string,
   page: { host: string; origin: string },
-  proofs: Pick<LaunchProofs, 'of'>,
+  proofs: Pick<LaunchProofs, 'forConnection'>,
 ): HostProof | null {
   const nonce = nonceOf(url);
   if (nonce === null) return null;
-  return { proof: proofs.of({ path: HOST_PROOF_PATH, ...page, nonce }).prove() };
+  return { proof: proofs.forConnection({ path: HOST_PROOF_PATH, ...page, nonce }).prove() };
 }

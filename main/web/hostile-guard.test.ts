@@ -30,7 +30,7 @@ import {
   withHeader,
 } from '../testing/raw-handshake.ts';
 import { type BridgeSocket, createBridgeSocket } from './bridge-socket.ts';
-import { openWebServer, WEB_BOUNDS, type WebServer } from './server.ts';
+import { openWebServer, WEB_LIMITS, type WebServer } from './server.ts';
 import { startTab, type Tab } from './tab.ts';
 
 // The tab's server as whoever is outside meets it: bytes on a socket.
@@ -44,9 +44,9 @@ describe('the bridge', () => {
   let web: WebServer;
   let bridge: BridgeSocket;
 
-  async function open(limits: Partial<typeof WEB_BOUNDS> = {}): Promise<Endpoint> {
+  async function open(limits: Partial<typeof WEB_LIMITS> = {}): Promise<Endpoint> {
     log.mockClear();
-    web = await openWebServer(0, { ...WEB_BOUNDS, ...limits });
+    web = await openWebServer(0, { ...WEB_LIMITS, ...limits });
     const { port } = web;
     const origin = `http://127.0.0.1:${port}`;
     // Nobody who is refused gets as far as a call.
@@ -115,13 +115,13 @@ describe('the bridge', () => {
   });
 
   it('H41 the app itself waits 5 s at most, the look for what is late included', () => {
-    expect(WEB_BOUNDS.requestMs).toBeLessThanOrEqual(5_000);
-    expect(WEB_BOUNDS.requestCheckMs).toBeGreaterThan(0);
-    expect(WEB_BOUNDS.requestCheckMs).toBeLessThan(WEB_BOUNDS.requestMs);
+    expect(WEB_LIMITS.requestMs).toBeLessThanOrEqual(5_000);
+    expect(WEB_LIMITS.requestCheckMs).toBeGreaterThan(0);
+    expect(WEB_LIMITS.requestCheckMs).toBeLessThan(WEB_LIMITS.requestMs);
   });
 
   it('one TCP connection too many cuts the oldest, with one line; a window gets in beside those that wait', async () => {
-    const at = await open({ strangers: 2 });
+    const at = await open({ idleConnections: 2 });
     const strangers = [connect(at.port, '127.0.0.1'), connect(at.port, '127.0.0.1')];
     await Promise.all(strangers.map((socket) => once(socket, 'connect')));
     expect((await sendHandshake(at.port, validHandshake(at))).status).toBe(101);

@@ -1,4 +1,4 @@
-import { nameOf } from '../../shared/page-name.ts';
+import { pageNameOf } from '../../shared/page-name.ts';
 import { LOOPBACK, ownHost, ownOrigin } from '../guard/own-address.ts';
 import { randomLabel } from './page-name.ts';
 
@@ -37,7 +37,7 @@ export function pageAddress(port: number, name: string | null, newLabel = random
     name,
     page: at(name),
     entrance: at(`${newLabel()}.${name}`),
-    entryLink: at(nameOf(newLabel())),
+    entryLink: at(pageNameOf(newLabel())),
     numeric,
   };
 }

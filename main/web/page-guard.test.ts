@@ -38,12 +38,12 @@ describe('a request for the page', () => {
   it('H67 by another name is told to take the printed link, and no name; at 127.0.0.1 the log says so', () => {
     const from = (host: string) => refusePage({ ...good, rawHeaders: ['Host', host] }, named.page, named);
     for (const host of ['127.0.0.1:4000', 'localhost:4000', 'evil.com']) {
-      expect(from(host)?.words).toContain('Open the whole link that Earshot printed');
+      expect(from(host)?.body).toContain('Open the whole link that Earshot printed');
       expect(JSON.stringify(from(host))).not.toContain(NAME.split('.')[0]);
     }
     expect([from('127.0.0.1:4000')?.why, from('localhost:4000')?.why]).toEqual(['numeric address', 'host']);
     const typed = refusePage({ ...good, rawHeaders: ['Host', 'localhost:4000'] }, numeric.page, numeric);
-    expect(typed?.words).toBe('Earshot answers at http://127.0.0.1:4000/ only.');
+    expect(typed?.body).toBe('Earshot answers at http://127.0.0.1:4000/ only.');
   });
 
   it('H67 is refused where it is the script of a service worker', () => {

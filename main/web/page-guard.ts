@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { headerValues } from '../guard/headers.ts';
-import type { RefusalWords } from '../guard/refuse.ts';
+import type { RefusalResponse } from '../guard/refuse.ts';
 import { checkRequest, type RequestOrigin } from '../guard/request-checks.ts';
 import type { RequestStart } from '../guard/request-start.ts';
 import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
@@ -16,7 +16,7 @@ export interface PageRefusal {
   /** Added to the common headers; replaces those of the same name. */
   headers: Record<string, string>;
   /** The body. Plain text, unless the headers have another content type. */
-  words: string;
+  body: string;
 }
 
 export interface PageFacts extends RequestOrigin {
@@ -36,13 +36,13 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
   if (why !== null) return forbidden(why);
   if (hasTooManyCookies(facts.rawHeaders)) return cookieRefusal(facts.rawHeaders);
   const url = facts.url ?? '';
-  if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, words: 'Bad request.' };
+  if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, body: 'Bad request.' };
   if (url.split('?', 1)[0] === BRIDGE_PATH) {
     // RFC 9110 section 15.5.22: a 426 names the protocol.
-    return { status: 426, why: 'no upgrade', headers: { Upgrade: 'websocket' }, words: 'This is a WebSocket.' };
+    return { status: 426, why: 'no upgrade', headers: { Upgrade: 'websocket' }, body: 'This is a WebSocket.' };
   }
   if (facts.method !== 'GET' && facts.method !== 'HEAD') {
-    return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, words: 'GET and HEAD only.' };
+    return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, body: 'GET and HEAD only.' };
   }
   // Service Workers, section 4.1: browsers send this header when they fetch a worker's script. Earshot has no service worker.
   if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0)
@@ -61,34 +61,34 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
  * @param common headers of every response
  * @returns null: answer with the status only
  */
-export function oversizedWords(
+export function oversizedResponse(
   start: RequestStart | null,
   remoteAddress: string | undefined,
   { page, entrance }: PageAddress,
   common: Readonly<Record<string, string>>,
-): RefusalWords | null {
+): RefusalResponse | null {
   if (start === null) return null;
   const { rawHeaders } = start;
   const hosts = entrance === null ? [page.host] : [page.host, entrance.host];
   if (checkRequest({ rawHeaders, remoteAddress }, { hosts, origin: page.origin, page: 'optional' }) !== null)
     return null;
-  const { headers, words } = cookieRefusal(rawHeaders);
-  return { headers: { ...common, ...TEXT, ...headers }, body: start.method === 'HEAD' ? '' : `${words}\n` };
+  const { headers, body } = cookieRefusal(rawHeaders);
+  return { headers: { ...common, ...TEXT, ...headers }, body: start.method === 'HEAD' ? '' : `${body}\n` };
 }
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 export function forbidden(why: string): PageRefusal {
-  return { status: 403, why, headers: {}, words: 'Forbidden.' };
+  return { status: 403, why, headers: {}, body: 'Forbidden.' };
 }
 
 /** Explains a wrong address to the user, without the page's name: a program that does not know the name must not learn it. */
 function refuseHost({ rawHeaders }: PageFacts, { page, numeric }: PageAddress): PageRefusal {
-  if (page.host === numeric.host) return { ...forbidden('host'), words: `Earshot answers at ${page.origin}/ only.` };
+  if (page.host === numeric.host) return { ...forbidden('host'), body: `Earshot answers at ${page.origin}/ only.` };
   const isNumeric = headerValues(rawHeaders, ['host']).host.join() === numeric.host;
   return {
     ...forbidden(isNumeric ? 'numeric address' : 'host'),
-    words:
+    body:
       'This is not the address of Earshot’s page. Open the whole link that Earshot printed in the terminal when it started. ' +
       'If the browser can’t find that address, start Earshot with --numeric-address.',
   };
@@ -110,8 +110,8 @@ function isFromForeignPage(rawHeaders: readonly string[]): boolean {
 }
 
 /** Sends a refusal and closes the connection, so that a request body is not read. */
-export function sendRefusal(response: ServerResponse<IncomingMessage>, { status, headers, words }: PageRefusal): void {
+export function sendRefusal(response: ServerResponse<IncomingMessage>, { status, headers, body }: PageRefusal): void {
   response
     .writeHead(status, { 'Cache-Control': 'no-store', ...TEXT, ...headers, Connection: 'close' })
-    .end(`${words}\n`);
+    .end(`${body}\n`);
 }

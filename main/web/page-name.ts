@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { link, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
-import { isPageName, LABEL_BYTES, nameOf } from '../../shared/page-name.ts';
-import { readOwnFile, replaceFileSync, temporaryName } from '../files/own-files.ts';
+import { isPageName, LABEL_BYTES, pageNameOf } from '../../shared/page-name.ts';
+import { readOwnedFile, replaceFileSync, temporaryName } from '../files/own-files.ts';
 
 /** File in the data folder, readable by its owner only. */
 const FILE = 'page-name';
@@ -30,11 +30,11 @@ export interface PageName {
  * a symbolic link is not changed. Never rejects.
  * @param dir the data folder, prepared by `prepareDataFolder`
  */
-export async function keptPageName(dir: string): Promise<PageName> {
+export async function loadPageName(dir: string): Promise<PageName> {
   const path = join(dir, FILE);
   const saved = await readName(path);
   if (typeof saved === 'string') return { name: saved, problem: null };
-  const name = nameOf(randomLabel());
+  const name = pageNameOf(randomLabel());
   const text = `${name}\n`;
   try {
     if (saved === null) {
@@ -53,7 +53,7 @@ export async function keptPageName(dir: string): Promise<PageName> {
 /** @returns null if there is no file; an error if the file can't be used */
 async function readName(path: string): Promise<string | EarshotError | null> {
   try {
-    const name = (await readOwnFile(path, MAX_BYTES)).trimEnd();
+    const name = (await readOwnedFile(path, MAX_BYTES)).trimEnd();
     return isPageName(name) ? name : new EarshotError('page_name_unreadable', `There is no name in ${path}.`);
   } catch (cause) {
     if ((cause as { code?: unknown }).code === 'ENOENT') return null;

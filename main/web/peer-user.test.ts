@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { endianness } from 'node:os';
 import { afterEach, expect, it } from 'vitest';
-import { NOBODY, peerUser } from './peer-user.ts';
+import { NO_USER, peerUser } from './peer-user.ts';
 
 const ends = { remoteAddress: '127.0.0.1', remotePort: 40_000, localAddress: '127.0.0.1', localPort: 4_096 };
 
@@ -51,7 +51,7 @@ it('does not take one connection for another: neither port nor address may diffe
 });
 
 it('is nobody where the program has let go of its socket, which the table gives to root then', () => {
-  expect(peerUser(ends, tables([row(them, me, 0, 0)]))).toBe(NOBODY);
+  expect(peerUser(ends, tables([row(them, me, 0, 0)]))).toBe(NO_USER);
   expect(peerUser(ends, tables([row(them, me, 0)]))).toBe(0);
 });
 

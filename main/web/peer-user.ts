@@ -5,7 +5,7 @@ import { endianness } from 'node:os';
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
 
 /** Not a valid user id: the socket has no owner. */
-export const NOBODY = -1;
+export const NO_USER = -1;
 
 /** Both ends of a loopback connection, as in `net.Socket`. */
 export interface ConnectionEnds {
@@ -30,7 +30,7 @@ export function peerUser(ends: ConnectionEnds, read: (table: string) => string =
       // In the second table an IPv4 address has a prefix.
       if (!local.endsWith(peer) || !remote.endsWith(own) || !/^\d+$/.test(uid)) continue;
       // A socket without an owner is listed as root's.
-      return inode === '0' ? NOBODY : Number(uid);
+      return inode === '0' ? NO_USER : Number(uid);
     }
   }
   return null;

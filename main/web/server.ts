@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
 import { checkListener, type ListenerState } from '../guard/check-listener.ts';
-import { createGuardedServer, type Oversized, type ServerBounds } from '../guard/guarded-server.ts';
+import { createGuardedServer, type OversizedResponse, type ServerLimits } from '../guard/guarded-server.ts';
 import type { LogRefusal } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 
 /** Limits of the page's server. A page needs few connections: a browser opens at most six to one host. */
-export const WEB_BOUNDS: Readonly<ServerBounds> = {
+export const WEB_LIMITS: Readonly<ServerLimits> = {
   requestMs: 5_000,
   requestCheckMs: 500,
   headerBytes: 16 * 1024,
-  unreadMs: 10_000,
-  strangers: 256,
+  responseStallMs: 10_000,
+  idleConnections: 256,
 };
 
 /** How long closing waits for running responses (ms). */
@@ -28,7 +28,7 @@ interface WebHandlers {
   /** Called for connections that are refused before there is a request. */
   refused?: LogRefusal;
   /** The response to a request whose headers are too large. */
-  oversized?: Oversized;
+  oversized?: OversizedResponse;
   /** Called for errors of the listener, such as a failed accept: check it then. */
   trouble?: (error: Error) => void;
 }
@@ -59,10 +59,10 @@ const NOT_YET: WebHandlers = {
  * @param port 0: the system chooses
  * @throws {EarshotError} `port_in_use` when the port is taken or not allowed
  */
-export async function openWebServer(port: number, bounds = WEB_BOUNDS): Promise<WebServer> {
+export async function openWebServer(port: number, limits = WEB_LIMITS): Promise<WebServer> {
   let handlers = NOT_YET;
   const { http: server } = createGuardedServer({
-    bounds,
+    limits,
     onRequest: (request, response) => handlers.request(request, response),
     onUpgrade(request, socket, head) {
       // First, so that a connection reset during the checks is not an unhandled 'error' event.
@@ -70,7 +70,7 @@ export async function openWebServer(port: number, bounds = WEB_BOUNDS): Promise<
       handlers.upgrade(request, socket, head);
     },
     refused: (status, why) => handlers.refused?.(status, why),
-    oversized: (start, remoteAddress) => handlers.oversized?.(start, remoteAddress) ?? null,
+    oversizedResponse: (start, remoteAddress) => handlers.oversized?.(start, remoteAddress) ?? null,
   });
   await listen(server, port);
   server.on('error', (error) => handlers.trouble?.(error));

@@ -13,8 +13,8 @@ import { createEntrance } from './entrance.ts';
 import { createEntryLink } from './entry-link.ts';
 import { hostProof, isHostProofRequest } from './host-proof.ts';
 import { type PageAddress, pageAddress } from './page-address.ts';
-import { isRecordingPath, oversizedWords, type PageRefusal, refusePage, sendRefusal } from './page-guard.ts';
-import { keptPageName } from './page-name.ts';
+import { isRecordingPath, oversizedResponse, type PageRefusal, refusePage, sendRefusal } from './page-guard.ts';
+import { loadPageName } from './page-name.ts';
 import { openPageServer } from './page-port.ts';
 import { serveRecordings } from './recording-files.ts';
 import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
@@ -82,7 +82,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   let problem: EarshotError | null = null;
   try {
     const folder = await prepareDataFolder(dataDir);
-    const kept = options.numericAddress ? null : await keptPageName(dataDir);
+    const kept = options.numericAddress ? null : await loadPageName(dataDir);
     problem = kept?.problem ?? null;
     address = pageAddress(web.port, kept?.name ?? null);
     host = await startHost({
@@ -150,13 +150,13 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   web.serve({
     upgrade: bridge.upgrade,
     refused,
-    oversized: (start, remoteAddress) => oversizedWords(start, remoteAddress, address, headers),
+    oversized: (start, remoteAddress) => oversizedResponse(start, remoteAddress, address, headers),
     trouble(error) {
       host.log('WARNING', { type: 'listener_failed', detail: describeError(error) });
-      supervisor.look();
+      supervisor.checkNow();
     },
     request(request, response) {
-      const refusal = entrance?.isAsked(request) ? entrance.answer(request, response) : answer(request, response);
+      const refusal = entrance?.handles(request) ? entrance.answer(request, response) : answer(request, response);
       if (refusal === null) return;
       setHeaders(response, refusalHeaders);
       refused(refusal.status, refusal.why);

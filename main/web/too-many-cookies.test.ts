@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { answerOn, sendHandshake, validHandshake, withHeader } from '../testing/raw-handshake.ts';
 import { MAX_COOKIE_BYTES } from './cookie-refusal.ts';
-import { WEB_BOUNDS } from './server.ts';
+import { WEB_LIMITS } from './server.ts';
 import { startTab, type Tab } from './tab.ts';
 
 // Cookies of other local servers, which ignore ports, in front of the real server.
@@ -14,7 +14,7 @@ const RENDERER = join(import.meta.dirname, '../../renderer');
 const NAVIGATION = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 /** Never read whole, read whole and too many, just few enough. */
 const SIZES = {
-  'more than the headers may have': WEB_BOUNDS.headerBytes + 1,
+  'more than the headers may have': WEB_LIMITS.headerBytes + 1,
   'less than that, and too many': MAX_COOKIE_BYTES + 1,
   'all 180 cookies of 4 KiB that a browser keeps': 180 * 4_096,
 } as const;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { refusePlace } from './check-place.ts';
+import { checkLocation } from './check-place.ts';
 
 const NAME = '0123456789abcdef0123456789abcdef.localhost';
 const at = (origin: string, controller: unknown = null) =>
-  refusePlace({ location: { origin }, navigator: { serviceWorker: { controller } } })?.code ?? null;
+  checkLocation({ location: { origin }, navigator: { serviceWorker: { controller } } })?.code ?? null;
 
 test.each([`http://${NAME}:24642`, `http://${NAME}`, 'http://127.0.0.1:24642'])(
   'H67 %s is an address of Earshot',
@@ -21,5 +21,5 @@ test.each(['http://localhost:24642', `http://x.${NAME}`, 'http://evil.com', 'htt
 
 test('H67 a page controlled by a service worker is refused; a browser without service workers is accepted', () => {
   expect(at(`http://${NAME}`, {})).toBe('page_controlled');
-  expect(refusePlace({ location: { origin: `http://${NAME}` }, navigator: {} })).toBeNull();
+  expect(checkLocation({ location: { origin: `http://${NAME}` }, navigator: {} })).toBeNull();
 });

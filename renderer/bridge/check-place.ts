@@ -2,7 +2,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import { isPageName } from '../../shared/page-name.ts';
 
 /** The parts of `window` that are checked before a tab uses its secret. */
-export interface CheckedPlace {
+export interface CheckedLocation {
   location: { origin: string };
   navigator: { serviceWorker?: { controller: unknown } };
 }
@@ -16,7 +16,7 @@ const NUMERIC = '127.0.0.1';
  * names.
  * @returns the reason why not, or null
  */
-export function refusePlace({ location, navigator }: CheckedPlace): EarshotError | null {
+export function checkLocation({ location, navigator }: CheckedLocation): EarshotError | null {
   const { hostname } = new URL(location.origin);
   if (hostname !== NUMERIC && !isPageName(hostname)) {
     return new EarshotError(

@@ -1,6 +1,6 @@
 import { BRIDGE_PATH, type Bridge, type VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { type CheckedPlace, refusePlace } from './check-place.ts';
+import { type CheckedLocation, checkLocation } from './check-place.ts';
 import { createCookieCheck, createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { type PreloadSurface, preloadBridge } from './preload-bridge.ts';
@@ -18,7 +18,7 @@ export interface ConnectedBridge {
 }
 
 /** The parts of `window` that the bridge needs. */
-export interface BridgeEnvironment extends TokenStorage, Pick<CheckedPlace, 'navigator'> {
+export interface BridgeEnvironment extends TokenStorage, Pick<CheckedLocation, 'navigator'> {
   /** Set by the preload in a desktop window, absent in a tab. */
   earshot?: PreloadSurface;
   location: TokenStorage['location'] & { host: string; origin: string };
@@ -48,7 +48,7 @@ export async function connectBridge(
       hasTooManyCookies: async () => false,
     };
   }
-  const elsewhere = refusePlace(place);
+  const elsewhere = checkLocation(place);
   if (elsewhere !== null) throw elsewhere;
   const token = takeToken(place);
   if (token === null) {

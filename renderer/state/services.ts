@@ -60,7 +60,7 @@ export interface ServicesOptions {
   /** This window's log events. */
   outbox: LogOutbox;
   /** Stores the open turn for the next page of this window. */
-  place: TurnStorage;
+  storage: TurnStorage;
   /** This page was loaded by a reload. */
   reloaded: boolean;
   /** Opens this page in another tab. */
@@ -68,12 +68,12 @@ export interface ServicesOptions {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { bridge, link, client, settings, outbox, place, reloaded, openTab } = options;
+  const { bridge, link, client, settings, outbox, storage, reloaded, openTab } = options;
   const voice = createVoiceStore(client);
   const unsavedAudio = createUnsavedAudioStore({ client, saveFile });
   // Read before this page stores a turn of its own.
-  const turn = readOpenTurn(place);
-  const openTurn = trackOpenTurn(voice, place);
+  const turn = readOpenTurn(storage);
+  const openTurn = trackOpenTurn(voice, storage);
   const interrupted = createInterruptedTurnStore({ bridge, voice, turn, reloaded, forget: openTurn.forget });
   const log = createLogStore(bridge, outbox);
   const health = createHealthStore(bridge);

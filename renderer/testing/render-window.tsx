@@ -23,7 +23,7 @@ export function renderWindow(children: ReactNode, calls: Partial<Bridge> = {}, i
     client: voice.client,
     settings,
     outbox,
-    place: window,
+    storage: window,
     reloaded: false,
     openTab: async () => void opened.tabs++,
   });

@@ -343,8 +343,8 @@ test('hold lets a later connection get through first', async () => {
 });
 
 test('strikeNext strikes the connections to come, one each', async () => {
-  proxy.strikeNext((connection) => connection.cutAfter('up', 2, 'fin'));
-  proxy.strikeNext((connection) => connection.cut());
+  proxy.faultNext((connection) => connection.cutAfter('up', 2, 'fin'));
+  proxy.faultNext((connection) => connection.cut());
   const first = dial();
   first.socket.write('hello');
   const server = await listener.accepted();

@@ -83,7 +83,7 @@ export class FaultProxy {
   }
 
   /** Strikes the next connection that is let through, before its first byte; several wait for one connection each. */
-  strikeNext(strike: (connection: ProxiedConnection) => void): void {
+  faultNext(strike: (connection: ProxiedConnection) => void): void {
     this.#strikes.push(strike);
   }
 
