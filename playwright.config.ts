@@ -11,7 +11,7 @@ const TAB_ONLY = {
     'the session of the desktop app keeps no cookies of other servers, and its page has no address of theirs',
   'former-worker': 'the desktop app has an origin of its own, at no port',
   'server-gone': 'a window outlives its server there; in the desktop app both end together',
-  'port-thief': 'a window outlives its host there; in the desktop app both end together, and its bridge has no port',
+  'foreign-server-on-port': 'a window outlives its host there; in the desktop app both end together, and its bridge has no port',
   'host-clock':
     'Chromium shares the process of the host in the desktop app, and starves when libfaketime gives it the time',
   'served-page': 'the page is served over HTTP there, with the key in its address',
@@ -25,8 +25,8 @@ const ELECTRON_ONLY = {
   crash: 'kills the page’s process by its id, which Electron tells, and answers the questions of its main process',
   desktop: 'looks at the bridge of the preload, which a tab does not have',
   'lost-listener': 'takes the listener away inside the process of the host, which only Electron lets a test reach',
-  'stolen-voice-port':
-    'the same: the host of a tab would have to be reached from outside, and port-thief.spec.ts has its tabs',
+  'foreign-server-on-voice-port':
+    'the same: the host of a tab would have to be reached from outside, and foreign-server-on-port.spec.ts has its tabs',
   dev: '`npm run dev` for the desktop app, in a copy of the project',
   'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
   'held-keys': 'the global shortcut and the menu are those of the desktop app',
@@ -43,7 +43,7 @@ const ELECTRON_ONLY = {
   tray: 'nor an icon in the tray',
   notifications: 'nor notifications',
   menu: 'nor a menu of its own',
-  permissions: 'what a tab may do is up to the browser: powers.spec.ts',
+  permissions: 'what a tab may do is up to the browser: tab-permissions.spec.ts',
   navigation: 'where a tab goes is up to the person; what a foreign page gets of ours: foreign-page.spec.ts',
   'app-scheme': 'the page of a tab comes over HTTP: main/web/hostile-guard.test.ts',
   'window-state': 'the browser keeps its own windows',

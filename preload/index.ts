@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { BridgeAnswer, BridgeCallName, BridgeEventName, Unsubscribe } from '../shared/bridge.ts';
-import { createCallLimiter } from '../shared/call-gate.ts';
+import { createCallLimiter } from '../shared/call-limiter.ts';
 
 // Electron's security checklist, item 20: no Electron API is exposed to the page, only the functions below.
 

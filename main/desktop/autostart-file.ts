@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryName } from '../files/own-files.ts';
+import { temporaryName } from '../files/owned-files.ts';
 import { appImagePath } from './app-image-path.ts';
 import { autostartEntry, isPlainPath, isSwitchedOn } from './autostart-entry.ts';
 

@@ -8,7 +8,7 @@ import {
   type BridgeNotify,
   type BridgePayload,
 } from '../../shared/bridge.ts';
-import { busy } from '../../shared/call-gate.ts';
+import { busy } from '../../shared/call-limiter.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { answerBridgeCall } from '../host/bridge-handlers.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { BrowserWindow, type Rectangle, screen } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { readOwnedFileSync, replaceFileSync } from '../files/own-files.ts';
+import { readOwnedFileSync, replaceFileSync } from '../files/owned-files.ts';
 import { frameOffset, restoreBounds, type WindowBounds, WindowState } from './window-bounds.ts';
 
 // Electron's option `windowStatePersistence` is experimental, needs a different name for each window, and writes outside of

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_PENDING_CALLS } from '../../shared/call-bounds.ts';
+import { MAX_PENDING_CALLS } from '../../shared/call-limits.ts';
 import {
   CALL_UNIT,
   CALLS_BURST,

@@ -1,4 +1,4 @@
-import { MAX_PENDING_CALLS, measureCall, ONE_AT_A_TIME } from '../../shared/call-bounds.ts';
+import { MAX_PENDING_CALLS, measureCall, ONE_AT_A_TIME } from '../../shared/call-limits.ts';
 import { createTokenBucket } from '../voice/token-bucket.ts';
 
 /** Sustained rate per window. A healthy window makes 20 calls a second, each with the last 50 ms of its log. */

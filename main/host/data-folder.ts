@@ -1,6 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 import { ensureFolder } from '../files/ensure-folder.ts';
-import { secureFolder } from '../files/own-files.ts';
+import { secureFolder } from '../files/owned-files.ts';
 
 /** A data folder that is ready for use. */
 export interface DataFolder {

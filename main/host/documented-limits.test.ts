@@ -38,7 +38,7 @@ describe('H72 the table of limits', () => {
     'main/guard/refuse.ts',
     'main/desktop/windows.ts',
     'main/host/call-budget.ts',
-    'shared/call-bounds.ts',
+    'shared/call-limits.ts',
   ])('lists every constant of %s', (file) => {
     const listed = new Set(rows.flatMap((row) => (row.file === file ? [row.name] : [])));
     const missing = [...constantsOf(file).keys()].filter((name) => !listed.has(name) && !NO_LIMITS.has(name));

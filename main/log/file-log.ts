@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { LogRecord } from '../../shared/log-event.ts';
-import { fileRefusal, openOwnedFileSync, SELF, secureFolderSync, temporaryName } from '../files/own-files.ts';
+import { fileRefusal, openOwnedFileSync, SELF, secureFolderSync, temporaryName } from '../files/owned-files.ts';
 import type { LogBus } from './bus.ts';
 
 const FILE_NAME = 'earshot.log';

@@ -7,9 +7,9 @@ import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { MemoryDisk } from '../testing/memory-disk.ts';
+import { defaultDisk } from './default-disk.ts';
 import type { Disk } from './disk.ts';
 import { infoText } from './list-recordings.ts';
-import { defaultDisk } from './own-disk.ts';
 import { createRecordings, REPAIR_WAIT_MS, type Recordings } from './recordings.ts';
 import { parseWav } from './wav.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { RecordingInfo } from '../../shared/recording.ts';
 import { WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
-import { unsafeFile } from '../files/own-files.ts';
+import { unsafeFile } from '../files/owned-files.ts';
 import { type Disk, errorCode, readFully } from './disk.ts';
 import { BYTES_PER_SECOND } from './pcm-batches.ts';
 import { isRecordingId } from './recording-id.ts';

@@ -6,7 +6,7 @@ import { encodeWavHeader, WAV_HEADER_BYTES } from '../../shared/wav-header.ts';
 import { type Disk, type DiskFile, errorCode, FILE_MODE, FOLDER_MODE, writeAtomically, writeFully } from './disk.ts';
 import { gapsWithin } from './gaps.ts';
 import { infoText } from './list-recordings.ts';
-import { entriesWithin } from './microphone-stretches.ts';
+import { entriesWithin } from './microphone-timeline.ts';
 import { BYTES_PER_SECOND, type Piece, pieceBytes } from './pcm-batches.ts';
 
 /** Recordings with the same id (same millisecond, same first 8 characters of the session id) get `-2`, `-3`, … */

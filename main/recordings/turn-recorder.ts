@@ -7,7 +7,7 @@ import { DescriptionWriter } from './description-writer.ts';
 import { discardRecording } from './discard-recording.ts';
 import type { Disk } from './disk.ts';
 import { descriptionMissing, isTransient, recordingDelayed, recordingFailed, retryDelay } from './disk-errors.ts';
-import { MicrophoneTimeline } from './microphone-stretches.ts';
+import { MicrophoneTimeline } from './microphone-timeline.ts';
 import { BYTES_PER_SECOND, PcmBatches, type Piece } from './pcm-batches.ts';
 import { createRecordingId } from './recording-id.ts';
 import { type TurnFacts, TurnFile } from './turn-file.ts';

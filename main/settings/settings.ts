@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import Conf from 'conf';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS, Settings, SettingsPatch } from '../../shared/settings.ts';
-import { readOwnedFileSync, resolveOwnedLinkSync } from '../files/own-files.ts';
+import { readOwnedFileSync, resolveOwnedLinkSync } from '../files/owned-files.ts';
 import { parseStoredSettings } from './stored-settings.ts';
 
 const FILE_NAME = 'settings';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { BridgeHandlers } from '../../shared/bridge.ts';
-import { MAX_PENDING_CALLS } from '../../shared/call-bounds.ts';
+import { MAX_PENDING_CALLS } from '../../shared/call-limits.ts';
 import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
 import { EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';

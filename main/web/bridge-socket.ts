@@ -10,8 +10,8 @@ import {
   SHELL_EVENTS,
   type VoiceAddress,
 } from '../../shared/bridge.ts';
-import { MAX_CALL_DEPTH } from '../../shared/call-bounds.ts';
-import { busy } from '../../shared/call-gate.ts';
+import { busy } from '../../shared/call-limiter.ts';
+import { MAX_CALL_DEPTH } from '../../shared/call-limits.ts';
 import { describeError } from '../../shared/errors.ts';
 import { isTooDeep } from '../../shared/json-depth.ts';
 import type { Log } from '../../shared/log-event.ts';

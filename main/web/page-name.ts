@@ -3,7 +3,7 @@ import { link, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { isPageName, LABEL_BYTES, pageNameOf } from '../../shared/page-name.ts';
-import { readOwnedFile, replaceFileSync, temporaryName } from '../files/own-files.ts';
+import { readOwnedFile, replaceFileSync, temporaryName } from '../files/owned-files.ts';
 
 /** File in the data folder, readable by its owner only. */
 const FILE = 'page-name';

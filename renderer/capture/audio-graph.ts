@@ -7,9 +7,9 @@ import {
 } from './capture-processor.ts';
 import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, LOAD_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
 import workletUrl from './capture-worklet.ts?worker&url';
+import { createClockStepMeter } from './clock-step-meter.ts';
 import { partNotLoaded } from './mic-problem.ts';
 import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
-import { createClockStepMeter } from './step-meter.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Timeout for closing the context, in ms. It normally takes a few milliseconds. */

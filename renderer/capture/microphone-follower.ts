@@ -8,9 +8,9 @@ import {
   readMicrophones,
   renewedChoice,
 } from './choose-microphone.ts';
-import { FrameJoiner } from './frame-joint.ts';
+import { FrameJoiner } from './frame-joiner.ts';
 import type { Microphone, MicrophoneEvents, MicrophoneInfo, OpenDevice } from './microphone.ts';
-import { OPEN_RETRY_DELAYS_MS, type OpenedDevice, openWithRetry, REOPEN_RETRY_DELAYS_MS } from './reach-microphone.ts';
+import { OPEN_RETRY_DELAYS_MS, type OpenedDevice, openWithRetry, REOPEN_RETRY_DELAYS_MS } from './open-with-retry.ts';
 
 /** Interval (ms) at which the device list is read while listening. Not every system fires `devicechange`. */
 const POLL_INTERVAL_MS = 1_000;

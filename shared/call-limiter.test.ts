@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { BridgeAnswer } from './bridge.ts';
-import { MAX_PENDING_CALLS, MAX_WAITING_CALLS } from './call-bounds.ts';
-import { createCallLimiter } from './call-gate.ts';
+import { createCallLimiter } from './call-limiter.ts';
+import { MAX_PENDING_CALLS, MAX_WAITING_CALLS } from './call-limits.ts';
 
 const DONE: BridgeAnswer = { ok: true, value: 'done' };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FrameJoiner } from './frame-joint.ts';
+import { FrameJoiner } from './frame-joiner.ts';
 
 function joint() {
   const out: string[] = [];

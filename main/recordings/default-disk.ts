@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import { isOwned, openOwnedFile, readOwnedFile, SELF, secureFolder, writeNewFile } from '../files/own-files.ts';
+import { isOwned, openOwnedFile, readOwnedFile, SELF, secureFolder, writeNewFile } from '../files/owned-files.ts';
 import type { Disk } from './disk.ts';
 
 /** Size limit of a recording's JSON, ten times what a full list of gaps needs. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkLocation } from './check-place.ts';
+import { checkLocation } from './check-location.ts';
 
 const NAME = '0123456789abcdef0123456789abcdef.localhost';
 const at = (origin: string, controller: unknown = null) =>

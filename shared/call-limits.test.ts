@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_CALL_DEPTH, MAX_CALL_NAMES, MAX_CALL_SIZE, MAX_CALL_VALUES, measureCall } from './call-bounds.ts';
+import { MAX_CALL_DEPTH, MAX_CALL_NAMES, MAX_CALL_SIZE, MAX_CALL_VALUES, measureCall } from './call-limits.ts';
 
 const nested = (depth: number): unknown => (depth === 0 ? 'x' : { in: nested(depth - 1) });
 const names = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`n${n}`, n]));

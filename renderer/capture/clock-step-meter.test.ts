@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClockStepMeter } from './step-meter.ts';
+import { createClockStepMeter } from './clock-step-meter.ts';
 
 let wall = 1.7e12;
 let steady = 0;

@@ -15,7 +15,7 @@ import {
   secureFolder,
   temporaryName,
   writeNewFile,
-} from './own-files.ts';
+} from './owned-files.ts';
 
 const ADA = { platform: 'linux', uid: 1000 } as const;
 const ON_WINDOWS = { platform: 'win32', uid: null } as const;

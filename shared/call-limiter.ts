@@ -1,5 +1,5 @@
 import type { BridgeAnswer } from './bridge.ts';
-import { MAX_PENDING_CALLS, MAX_WAITING_CALLS, measureCall, ONE_AT_A_TIME } from './call-bounds.ts';
+import { MAX_PENDING_CALLS, MAX_WAITING_CALLS, measureCall, ONE_AT_A_TIME } from './call-limits.ts';
 
 type Invoke = (call: string, args: unknown) => Promise<BridgeAnswer>;
 
