@@ -11,12 +11,13 @@ const TAB_ONLY = {
     'the session of the desktop app keeps no cookies of other servers, and its page has no address of theirs',
   'former-worker': 'the desktop app has an origin of its own, at no port',
   'server-gone': 'a window outlives its server there; in the desktop app both end together',
-  'foreign-server-on-port': 'a window outlives its host there; in the desktop app both end together, and its bridge has no port',
+  'foreign-server-on-port':
+    'a window outlives its host there; in the desktop app both end together, and its bridge has no port',
   'host-clock':
     'Chromium shares the process of the host in the desktop app, and starves when libfaketime gives it the time',
   'served-page': 'the page is served over HTTP there, with the key in its address',
   'opened-page': 'a page of the desktop app opens nothing: navigation.spec.ts',
-  powers: 'what the desktop app allows its page is not the policy of a browser: permissions.spec.ts',
+  'tab-permissions': 'what the desktop app allows its page is not the policy of a browser: permissions.spec.ts',
   'dev-web': '`npm run dev:web`, in a copy of the project',
   'reload-tab': 'goes back, copies a tab and cuts its connection in the page: a desktop window can do none of it',
   'desktop-window': 'shows what the app from its source can not: updates, other systems, a start at login',

@@ -105,7 +105,7 @@ export async function openOwnedFile(path: string, flags: string, mode = 0o600, o
 /**
  * Reads a whole text file.
  * @param maxBytes longer files are rejected unread
- * @throws as `openOwnFile`; also `file_unsafe` if the file is too long
+ * @throws as `openOwnedFile`; also `file_unsafe` if the file is too long
  */
 export async function readOwnedFile(path: string, maxBytes: number, owner = SELF): Promise<string> {
   const file = await openOwnedFile(path, 'r', 0, owner);
@@ -125,7 +125,7 @@ export async function readOwnedFile(path: string, maxBytes: number, owner = SELF
   }
 }
 
-/** As `readOwnFile`, synchronously, for files that are needed at startup. */
+/** As `readOwnedFile`, synchronously, for files that are needed at startup. */
 export function readOwnedFileSync(path: string, maxBytes: number, owner = SELF): string {
   const file = openOwnedFileSync(path, owner);
   try {
@@ -144,7 +144,7 @@ export function readOwnedFileSync(path: string, maxBytes: number, owner = SELF):
   }
 }
 
-/** As `openOwnFile` with `r`, synchronously. @returns a file descriptor that the caller must close */
+/** As `openOwnedFile` with `r`, synchronously. @returns a file descriptor that the caller must close */
 export function openOwnedFileSync(path: string, owner = SELF): number {
   if (owner.platform === 'win32') check(path, lstatSync(path), 'r', owner);
   let file: number;
@@ -199,7 +199,7 @@ export async function writeNewFile(path: string, text: string, mode: number): Pr
 
 /**
  * Resolves a link that the user has created, for example to settings in a repository. Its target must be in a folder
- * that belongs to the user and that nobody else may write to. `openOwnFile` checks the target itself.
+ * that belongs to the user and that nobody else may write to. `openOwnedFile` checks the target itself.
  * @returns the target, or `path` if it is not a link
  * @throws {EarshotError} `file_unsafe` for any other link
  * @throws the system's error if `path` does not exist

@@ -15,7 +15,7 @@ const CHECK_INTERVAL_MS = 20;
 /**
  * Ends this process even if a disk does not answer. A normal exit waits for threads that are blocked in system calls:
  * Node joins them, and Electron waits for their results while it shuts Node down. If a disk operation is still pending
- * after `LEAVE_LIMIT_MS`, the process kills itself. Its parent then sees SIGKILL (137 in a shell) instead of the exit
+ * after `PENDING_LIMIT_MS`, the process kills itself. Its parent then sees SIGKILL (137 in a shell) instead of the exit
  * code.
  * @param exit ends the process normally
  */

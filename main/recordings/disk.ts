@@ -1,5 +1,5 @@
 /**
- * The file system calls that recordings need, with the signatures of `node:fs/promises`. The default is `ownDisk`.
+ * The file system calls that recordings need, with the signatures of `node:fs/promises`. The default is `defaultDisk`.
  * Tests pass one that is full, slow or read-only.
  */
 export interface Disk {

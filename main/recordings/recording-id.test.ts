@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { RecordingInfo } from '../../shared/recording.ts';
 import { createRecordingId, isRecordingId, parseRecordingId } from './recording-id.ts';
 
-describe('recordingId', () => {
+describe('createRecordingId', () => {
   test('contains the start, the session and the turn', () => {
     const startedAt = new Date('2026-11-22T19:26:03.123Z');
     expect(createRecordingId({ sessionId: 'k3J9xQ2a-rest', turn: 1, startedAt })).toBe(
@@ -79,7 +79,7 @@ test('property: a valid name is never a path, and the turn parsed from it has th
   );
 });
 
-describe('turnOfId', () => {
+describe('parseRecordingId', () => {
   test('property: parses the parts of an id, also with a copy suffix', () => {
     fc.assert(
       fc.property(

@@ -17,14 +17,14 @@ export function createRecordingId(turn: Turn): string {
   return id.replace(/[^A-Za-z0-9_-]/g, '-');
 }
 
-/** Whether an untrusted name has the form of `recordingId`: no path separator, no dot, no device name. */
+/** Whether an untrusted name has the form of `createRecordingId`: no path separator, no dot, no device name. */
 export function isRecordingId(id: string): boolean {
   return RecordingInfo.shape.id.safeParse(id).success && /^\d{4}-\d\d-\d\dT\d\d-/.test(id);
 }
 
 /**
  * Parses the id of a recording whose JSON is lost. `session_id` is only the first 8 characters.
- * @returns null if `recordingId` can't have created the id
+ * @returns null if `createRecordingId` can't have created the id
  */
 export function parseRecordingId(id: string): { session_id: string; turn: number; started_at: string } | null {
   const parts =

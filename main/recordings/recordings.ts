@@ -41,7 +41,7 @@ export interface RecordingsOptions {
   onDiscarded?: (duration_s: number, turn: TurnStart) => void;
   /** The hosts that write to the folder. Default: only this one. */
   launches?: Launches;
-  /** Default: `ownDisk`. */
+  /** Default: `defaultDisk`. */
   disk?: Disk;
   /** Time limit (ms) of each disk operation for lists, reads and repairs. Default: 10 s. */
   diskTimeoutMs?: number;

@@ -114,7 +114,7 @@ function refuseUnsafe(path: string): void {
   }
 }
 
-/** Reads the file, following a safe link of the user. @throws as `readOwnFileSync` and `followOwnLinkSync` */
+/** Reads the file, following a safe link of the user. @throws as `readOwnedFileSync` and `resolveOwnedLinkSync` */
 function readText(path: string): string {
   return readOwnedFileSync(resolveOwnedLinkSync(path), MAX_BYTES);
 }

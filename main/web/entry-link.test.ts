@@ -78,7 +78,7 @@ describe('the entry link', () => {
 
   it('is asked for by its path alone', () => {
     const entry = link();
-    expect(['/enter', '/enter?code=a'].every((url) => entry.isAsked(get(url)))).toBe(true);
-    expect(['/', '/enter/', '/entered', '//enter', '/x?/enter'].some((url) => entry.isAsked(get(url)))).toBe(false);
+    expect(['/enter', '/enter?code=a'].every((url) => entry.handles(get(url)))).toBe(true);
+    expect(['/', '/enter/', '/entered', '//enter', '/x?/enter'].some((url) => entry.handles(get(url)))).toBe(false);
   });
 });

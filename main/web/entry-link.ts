@@ -31,7 +31,7 @@ interface EntryLink {
   /** Makes a new link and invalidates the previous one. @returns its path and query */
   renew(): string;
   /** Whether a request is for the link. */
-  isAsked(request: IncomingMessage): boolean;
+  handles(request: IncomingMessage): boolean;
   /** Accepts the first request with a valid link (returns null). Returns the same refusal for all others. */
   take(request: IncomingMessage): PageRefusal | null;
 }
@@ -55,7 +55,7 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
       current = { code, expiresAt: now() + ENTRY_LIFE_MS };
       return `${ENTRY_PATH}?code=${code}`;
     },
-    isAsked: ({ url }) => url?.split('?', 1)[0] === ENTRY_PATH,
+    handles: ({ url }) => url?.split('?', 1)[0] === ENTRY_PATH,
     take(request) {
       if (current === null || request.method !== 'GET' || now() > current.expiresAt) return USED;
       const code = request.url?.slice(`${ENTRY_PATH}?code=`.length) ?? '';

@@ -26,7 +26,7 @@ export interface PageAddress {
 
 /**
  * Computes the origins of a launch.
- * @param name name of the installation (`keptPageName`); null: none, everything is at 127.0.0.1
+ * @param name name of the installation (`loadPageName`); null: none, everything is at 127.0.0.1
  * @param newLabel source of random labels, replaced in tests only
  */
 export function pageAddress(port: number, name: string | null, newLabel = randomLabel): PageAddress {

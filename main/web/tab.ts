@@ -166,7 +166,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
 
   /** Answers requests for the page's origin and for the entry link. @returns why a request is refused, or null */
   function answer(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
-    const isEntry = entry.isAsked(request);
+    const isEntry = entry.handles(request);
     const at = isEntry ? address.entryLink : page;
     const refusal = refusePage(requestInfo(request), at, address) ?? (isEntry ? entry.take(request) : null);
     if (refusal !== null) return refusal;

@@ -342,7 +342,7 @@ test('hold lets a later connection get through first', async () => {
   expect(held.text).toBe('early');
 });
 
-test('strikeNext strikes the connections to come, one each', async () => {
+test('faultNext strikes the connections to come, one each', async () => {
   proxy.faultNext((connection) => connection.cutAfter('up', 2, 'fin'));
   proxy.faultNext((connection) => connection.cut());
   const first = dial();
