@@ -14,7 +14,7 @@ test('a change of the window reaches the open tab at once; one of the host resta
     await page.evaluate(() => Object.assign(window, { isSamePage: true }));
 
     await dev.edit('renderer/features/mic-button/mic-button.tsx', (source) =>
-      source.replace('aria-label="Microphone"', 'aria-label="Edited"'),
+      source.replace('aria-label={text.micButton.label}', 'aria-label="Edited"'),
     );
     await expect(page.getByTestId('mic-button')).toHaveAccessibleName('Edited');
     expect(await isSamePage()).toBe(true);

@@ -35,7 +35,7 @@ test('a change to the renderer is applied at once without interrupting a recordi
   expect(session).toMatch(/\w+/);
 
   await dev.edit('renderer/features/mic-button/mic-button.tsx', (source) =>
-    source.replace('aria-label="Microphone"', 'aria-label="Edited"'),
+    source.replace('aria-label={text.micButton.label}', 'aria-label="Edited"'),
   );
   await becomes(page, LABEL, 'Edited');
   expect(await page.evaluate(`[window.isSamePage, ${VIEW}, ${SESSION}]`)).toEqual([true, 'listening', session]);

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createBuilder, type Plugin } from 'vite';
 import { ROOT } from '../../testing/host-process.ts';
 
+const HOST = join(ROOT, 'main/host/host.ts');
+
 /**
  * Makes a copy of the built desktop app whose voice server a test can restart: its main process is built anew, by the same
  * configuration, with `restartable-start-host.ts` in the place of `main/host/host.ts`.
@@ -33,7 +35,7 @@ function replaceHost(): Plugin {
     name: 'restartable-host',
     enforce: 'pre',
     resolveId(source, importer) {
-      if (source !== './host.ts' || importer !== join(ROOT, 'main/index.ts')) return null;
+      if (importer !== join(ROOT, 'main/index.ts') || join(ROOT, 'main', source) !== HOST) return null;
       return join(import.meta.dirname, 'restartable-start-host.ts');
     },
   };
