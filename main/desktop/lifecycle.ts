@@ -1,4 +1,5 @@
 import { app, BrowserWindow } from 'electron';
+import { settlesWithin } from '../../shared/time-limit.ts';
 import { type EndingProcess, endProcess } from '../host/end-process.ts';
 import { startExitWatchdog } from '../host/exit-watchdog.ts';
 
@@ -51,19 +52,7 @@ export function setupLifecycle(options: LifecycleOptions): { isStopping: () => b
     // A second Ctrl+Q during a quit changes nothing.
     if (stopping) return;
     stopping = true;
-    void settleWithin(STOP_LIMIT_MS, stop()).then(() => endProcess(() => app.exit(0), endingProcess));
+    void settlesWithin(STOP_LIMIT_MS, stop()).then(() => endProcess(() => app.exit(0), endingProcess));
   });
   return { isStopping: () => stopping };
-}
-
-/** Resolves when `work` settles, or after `ms`. Never rejects. */
-function settleWithin(ms: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const done = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    work.then(done, done);
-  });
 }

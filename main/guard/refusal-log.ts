@@ -1,4 +1,5 @@
 import type { Log } from '../../shared/log-event.ts';
+import { createFloodGuard } from './flood-guard.ts';
 
 /** Refusals per second with their own log line; one further line counts the rest. */
 const LINES_PER_SECOND = 5;
@@ -9,24 +10,22 @@ export type LogRefusal = (status: number | null, why: string) => void;
 
 /** Logs refusals, with a rate limit: a client that connects 1,000 times per second must not flood the log. */
 export function createRefusalLog(log: Log, on: string): LogRefusal {
-  let logged = 0;
-  let suppressed = 0;
+  const guard = createFloodGuard(LINES_PER_SECOND);
   let timer: NodeJS.Timeout | null = null;
 
-  function endOfSecond(): void {
-    timer = null;
-    if (suppressed > 0) log('WS_REFUSED', { on, more: suppressed });
-    logged = 0;
-    suppressed = 0;
+  function startTimer(): void {
+    if (timer !== null) return;
+    timer = setTimeout(() => {
+      timer = null;
+      const more = guard.report(performance.now());
+      if (more > 0) log('WS_REFUSED', { on, more });
+      // Timers may run a fraction of a millisecond early, when it is too soon for a report.
+      if (guard.hasReport) startTimer();
+    }, SECOND_MS).unref();
   }
 
   return (status, why) => {
-    if (timer === null) timer = setTimeout(endOfSecond, SECOND_MS).unref();
-    if (logged >= LINES_PER_SECOND) {
-      suppressed += 1;
-      return;
-    }
-    logged += 1;
-    log('WS_REFUSED', { on, ...(status === null ? {} : { status }), why });
+    startTimer();
+    if (guard.admits(performance.now())) log('WS_REFUSED', { on, ...(status === null ? {} : { status }), why });
   };
 }

@@ -1,5 +1,5 @@
 import { MAX_PENDING_CALLS, measureCall, ONE_AT_A_TIME } from '../../shared/call-limits.ts';
-import { createTokenBucket } from '../voice/token-bucket.ts';
+import { createTokenBucket } from '../guard/token-bucket.ts';
 
 /** Sustained rate per window. A healthy window makes 20 calls a second, each with the last 50 ms of its log. */
 export const CALLS_PER_SECOND = 200;

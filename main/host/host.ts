@@ -12,8 +12,8 @@ import type {
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { type Log, logFor } from '../../shared/log-event.ts';
 import { VOICE_PATH } from '../../shared/protocol.ts';
+import { endsWithin } from '../../shared/time-limit.ts';
 import { ensureFolder } from '../files/ensure-folder.ts';
-import { endsWithin } from '../files/time-limit.ts';
 import { createLaunchProofs, type LaunchProofs } from '../guard/launch-proofs.ts';
 import { LOOPBACK, ownHost } from '../guard/own-address.ts';
 import { startHealth } from '../health/health.ts';

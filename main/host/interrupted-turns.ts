@@ -1,6 +1,6 @@
 import type { InterruptedTurn } from '../../shared/bridge.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
-import { endsWithin } from '../files/time-limit.ts';
+import { endsWithin } from '../../shared/time-limit.ts';
 
 /** The longest time (ms) a page waits for the result: a disk may not answer at all. */
 export const SAVE_TIMEOUT_MS = 4_000;

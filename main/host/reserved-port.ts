@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
+import { listenOnLoopback } from '../guard/listen.ts';
 
 /** A port of 127.0.0.1 that no other program can take until it is released. */
 export interface ReservedPort {
@@ -15,11 +15,9 @@ export interface ReservedPort {
  */
 export async function reservePort(wanted = 0): Promise<ReservedPort> {
   const server = createServer((socket) => socket.destroy());
-  server.listen({ port: wanted, host: '127.0.0.1' });
-  await once(server, 'listening');
+  const port = await listenOnLoopback(server, wanted);
   // Failing to accept a connection is harmless: it would be closed anyway.
   server.on('error', () => undefined);
-  const { port } = server.address() as AddressInfo;
   return {
     port,
     release: () => new Promise((resolve) => server.close(() => resolve())),

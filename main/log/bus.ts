@@ -1,6 +1,6 @@
 import { MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
 import { composeRecord, LogDraft, type LogRecord, preciseNow } from '../../shared/log-event.ts';
-import { createFloodGuard } from './flood-guard.ts';
+import { createFloodGuard } from '../guard/flood-guard.ts';
 import { createReorder } from './reorder.ts';
 import { createRing } from './ring.ts';
 

@@ -1,4 +1,5 @@
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { endsWithin } from '../../shared/time-limit.ts';
 import { retryDelay } from './disk-errors.ts';
 
 /**
@@ -42,26 +43,20 @@ export class DescriptionWriter {
    * @param limitMs time limit for all attempts; 0: one attempt, without waiting for a disk that does not answer
    * @returns null, or the reason why the write failed
    */
-  finish(info: RecordingInfo, limitMs: number): Promise<unknown> {
-    return new Promise((resolve) => {
-      let over = limitMs === 0;
-      const timer = setTimeout(() => {
-        over = true;
-        resolve(this.#failure ?? new Error('the disk does not answer'));
-      }, limitMs);
-      const write = async (): Promise<void> => {
-        await this.stop();
-        // Even if the earlier write took longer than the limit, the last version is still written.
+  async finish(info: RecordingInfo, limitMs: number): Promise<unknown> {
+    let over = limitMs === 0;
+    const write = async (): Promise<void> => {
+      await this.stop();
+      // Even if the earlier write took longer than the limit, the last version is still written.
+      await this.#attempt(info);
+      for (let failures = 1; this.#failure !== null && !over; failures++) {
+        await new Promise((next) => setTimeout(next, retryDelay(failures)));
         await this.#attempt(info);
-        for (let failures = 1; this.#failure !== null && !over; failures++) {
-          await new Promise((next) => setTimeout(next, retryDelay(failures)));
-          await this.#attempt(info);
-        }
-        clearTimeout(timer);
-        resolve(this.#failure);
-      };
-      void write();
-    });
+      }
+    };
+    if (await endsWithin(limitMs, write())) return this.#failure;
+    over = true;
+    return this.#failure ?? new Error('the disk does not answer');
   }
 
   #attempt(info: RecordingInfo): Promise<void> {

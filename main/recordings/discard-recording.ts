@@ -1,4 +1,4 @@
-import { endsWithin } from '../files/time-limit.ts';
+import { endsWithin, settlesWithin } from '../../shared/time-limit.ts';
 import type { DescriptionWriter } from './description-writer.ts';
 import { retryDelay } from './disk-errors.ts';
 import type { TurnFile } from './turn-file.ts';
@@ -25,10 +25,7 @@ export async function discardRecording(
     await description?.stop();
     await repeat(() => file.removeDescription(), limitMs);
   };
-  await endsWithin(
-    limitMs,
-    removeDescription().catch(() => undefined),
-  );
+  await settlesWithin(limitMs, removeDescription());
   return 'removed';
 }
 

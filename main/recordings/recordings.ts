@@ -1,7 +1,7 @@
 import type { EarshotError } from '../../shared/errors.ts';
 import type { RecordingInfo } from '../../shared/recording.ts';
+import { endsWithin } from '../../shared/time-limit.ts';
 import { MAX_WAV_DATA_BYTES } from '../../shared/wav-header.ts';
-import { endsWithin } from '../files/time-limit.ts';
 import { defaultDisk } from './default-disk.ts';
 import type { Disk } from './disk.ts';
 import { withDiskTimeout } from './disk-with-timeout.ts';

@@ -4,10 +4,10 @@ import { EarshotError } from '../../shared/errors.ts';
 import { addLevel, emptyLevel, peakDbfs } from '../../shared/level.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { isSameMicrophoneState, type MicrophoneState } from '../../shared/microphone-state.ts';
+import { createTokenBucket } from '../guard/token-bucket.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
 import { placeFrame } from './frame-sequence.ts';
 import type { Limits } from './limits.ts';
-import { createTokenBucket } from './token-bucket.ts';
 import type { TurnRecorder } from './turn-sink.ts';
 
 /** Received audio is logged as one summary per second; a line per frame would be 50. */

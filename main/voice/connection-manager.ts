@@ -3,9 +3,10 @@ import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { NOTHING_TO_RESUME, nothingToResumeReason } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
+import { endsWithin } from '../../shared/time-limit.ts';
+import { closeWithTimeout } from '../guard/close-with-timeout.ts';
 import type { ConnectionProof } from '../guard/launch-proofs.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
-import { closeWithTimeout } from './close-with-timeout.ts';
 import { Connection, type WelcomeOutcome } from './connection.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type ResumeRequest, type SessionEntry, SessionRegistry } from './session-registry.ts';
@@ -106,7 +107,7 @@ export class ConnectionManager {
     if (entry === null) {
       socket.on('error', (error) => log('WARNING', { type: 'socket_error', detail: describeError(error) }));
       const reason = nothingToResumeReason(proof.prove(NOTHING_TO_RESUME));
-      closeWithTimeout(socket, CLOSE.nothingToResume, reason, this.#limits.closeMs);
+      void closeWithTimeout(socket, CLOSE.nothingToResume, reason, this.#limits.closeMs);
       return false;
     }
     const { id } = entry.session;
@@ -171,17 +172,13 @@ export class ConnectionManager {
   /** @returns false if the session is still connected after `limits.closeMs` */
   #waitForDisconnect(entry: SessionEntry): Promise<boolean> {
     if (!this.#current.has(entry)) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const settle = (disconnected: boolean): void => {
-        clearTimeout(timer);
-        stop();
-        resolve(disconnected);
-      };
-      const timer = setTimeout(() => settle(false), this.#limits.closeMs);
-      const stop = this.onChange(() => {
-        if (!this.#current.has(entry)) settle(true);
+    let unsubscribe: () => void = () => undefined;
+    const disconnected = new Promise<void>((resolve) => {
+      unsubscribe = this.onChange(() => {
+        if (!this.#current.has(entry)) resolve();
       });
     });
+    return endsWithin(this.#limits.closeMs, disconnected).finally(unsubscribe);
   }
 
   #findResumable(request: ResumeRequest): SessionEntry | null {

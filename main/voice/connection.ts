@@ -2,15 +2,16 @@ import type WebSocket from 'ws';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
+import { closeWithTimeout } from '../guard/close-with-timeout.ts';
+import { type Heartbeat, startHeartbeat } from '../guard/heartbeat.ts';
 import type { ConnectionProof } from '../guard/launch-proofs.ts';
+import { createTokenBucket, type TokenBucket } from '../guard/token-bucket.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
-import { closeCodeOf, closeWithTimeout } from './close-with-timeout.ts';
-import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
+import { closeCodeOf } from './close-code.ts';
 import type { Limits } from './limits.ts';
 import { createMessageSender, type MessageSender } from './message-sender.ts';
 import { frameCount, type SessionPeer } from './session.ts';
 import type { SessionEntry } from './session-registry.ts';
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 import { SOCKET, startWelcome, type Welcome } from './welcome.ts';
 import { welcomeMessage } from './welcome-message.ts';
 
@@ -147,7 +148,7 @@ export class Connection implements SessionPeer {
     else this.#ignoreInput = true;
     // A socket that is already closing keeps its code, unless the peer violates the policy meanwhile.
     if (socket.readyState === SOCKET.open || code === CLOSE.policy) this.sentCloseCode = code;
-    closeWithTimeout(socket, code, reason, limits.closeMs);
+    void closeWithTimeout(socket, code, reason, limits.closeMs);
   }
 
   waitForClose(): Promise<void> {
@@ -198,7 +199,7 @@ export class Connection implements SessionPeer {
     // ws has already sent the close frame and reads no further.
     this.sentCloseCode ??= code;
     this.#ignoreInput = true;
-    closeWithTimeout(socket, code, '', limits.closeMs);
+    void closeWithTimeout(socket, code, '', limits.closeMs);
   }
 
   #sendWelcome(): void {

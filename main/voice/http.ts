@@ -5,6 +5,7 @@ import { VOICE_PATH } from '../../shared/protocol.ts';
 import { matchesSecret } from '../guard/compare-secret.ts';
 import { headerValues } from '../guard/headers.ts';
 import { createRefusalLog, type LogRefusal } from '../guard/refusal-log.ts';
+import { respondAndClose } from '../guard/refuse.ts';
 import { checkRequest, type RequestOrigin, requestInfo } from '../guard/request-checks.ts';
 
 const METRICS_PATH = '/metrics';
@@ -40,24 +41,6 @@ export function guardMetrics(
   return { status: 200, why: '' };
 }
 
-/** Headers that a status requires: RFC 9110 sections 15.5.2, 15.5.6 and 15.5.22. */
-const REQUIRED_HEADERS: Record<number, Record<string, string>> = {
-  401: { 'WWW-Authenticate': 'Bearer' },
-  405: { Allow: 'GET' },
-  426: { Upgrade: 'websocket' },
-};
-
-function respond(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void {
-  response.writeHead(status, {
-    Connection: 'close',
-    'Cache-Control': 'no-store',
-    'Content-Length': Buffer.byteLength(body),
-    ...REQUIRED_HEADERS[status],
-    ...headers,
-  });
-  response.end(body);
-}
-
 /**
  * Handles plain HTTP on the voice server's port: `GET /metrics` (with the metrics token), 426 on the voice path, 404
  * elsewhere. Responses have no CORS headers, and refusals no details.
@@ -84,13 +67,18 @@ export function createHttpHandler(options: {
       policy === null ? { status: 404, why: 'not running' } : guardMetrics(requestInfo(request), policy);
     if (status !== 200) {
       refusedMetrics(status, why);
-      return respond(response, status);
+      return respondAndClose(response, status);
     }
     try {
-      respond(response, 200, { 'Content-Type': METRICS_TYPE, 'X-Content-Type-Options': 'nosniff' }, await text());
+      respondAndClose(
+        response,
+        200,
+        { 'Content-Type': METRICS_TYPE, 'X-Content-Type-Options': 'nosniff' },
+        await text(),
+      );
     } catch (error) {
       log('WARNING', { type: 'metrics_failed', detail: describeError(error) });
-      respond(response, 500);
+      respondAndClose(response, 500);
     }
   }
 
@@ -99,6 +87,6 @@ export function createHttpHandler(options: {
     const isVoice = request.url === VOICE_PATH || request.url?.startsWith(`${VOICE_PATH}?`);
     const [status, why] = isVoice ? ([426, 'no upgrade'] as const) : ([404, 'path'] as const);
     options.refused(status, why);
-    respond(response, status);
+    respondAndClose(response, status);
   };
 }

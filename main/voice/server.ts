@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { describeError, EarshotError } from '../../shared/errors.ts';
@@ -9,6 +7,7 @@ import { CLOSE, PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { checkListener, type ListenerState } from '../guard/check-listener.ts';
 import { createGuardedServer, type GuardedServer } from '../guard/guarded-server.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
+import { listenOnLoopback } from '../guard/listen.ts';
 import { LOOPBACK, ownHost } from '../guard/own-address.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
@@ -178,15 +177,15 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
         onUpgrade,
         refused: logRefusal,
       });
-      await listen(server.http, options.port ?? 0);
+      const boundPort = await listen(server.http, options.port ?? 0);
       running = server;
       server.http.on('error', onListenerError);
       server.http.on('close', () => {
         if (running === server) options.onListenerFailure?.();
       });
-      port = (server.http.address() as AddressInfo).port;
+      port = boundPort;
       unsubscribe = manager.onChange(updateAccepting);
-      log('SERVER_STARTED', { host: '127.0.0.1', port });
+      log('SERVER_STARTED', { host: LOOPBACK, port });
       updateAccepting();
     },
 
@@ -211,11 +210,10 @@ export function createVoiceServer(options: VoiceServerOptions): VoiceServer {
   };
 }
 
-/** Listens on 127.0.0.1 only. */
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen({ port, host: '127.0.0.1' });
+/** @throws {EarshotError} `port_in_use`, `listen_failed` */
+async function listen(server: Server, port: number): Promise<number> {
   try {
-    await once(server, 'listening');
+    return await listenOnLoopback(server, port);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw code === 'EADDRINUSE'

@@ -3,10 +3,10 @@ import { describeError, EarshotError } from '../../shared/errors.ts';
 import { type Log, sanitise } from '../../shared/log-event.ts';
 import { microphoneLabel } from '../../shared/microphone-state.ts';
 import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
+import { createTokenBucket, type TokenBucket } from '../guard/token-bucket.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
 import { type AudioIntake, createAudioIntake } from './audio-intake.ts';
 import type { Limits } from './limits.ts';
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 import type { TurnEnding, TurnRecorder, TurnSink } from './turn-sink.ts';
 
 /** How many unknown events are logged per session. Further ones are ignored without a log line. */

@@ -17,6 +17,8 @@ import { isTooDeep } from '../../shared/json-depth.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { type Hello, HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
+import { closeWithTimeout } from '../guard/close-with-timeout.ts';
+import { startHeartbeat } from '../guard/heartbeat.ts';
 import type { ConnectionProof, LaunchProofs } from '../guard/launch-proofs.ts';
 import { createRefusalLog } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
@@ -94,8 +96,6 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
    * before, with calls that it sends after its proof.
    */
   const proven = new Set<WebSocket>();
-  /** Windows that have sent something since the last ping. */
-  const alive = new WeakSet<WebSocket>();
   const refused = createRefusalLog(log, 'bridge');
   // Handshake errors found by ws after the guard's checks. The answer of ws itself would explain the error.
   server.on('wsClientError', (_error, socket) => {
@@ -103,16 +103,6 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     refuse(socket, 400);
   });
   let running = true;
-
-  // After the machine wakes up, timers run before sockets are read: setImmediate processes pending pongs first.
-  const heartbeat = setInterval(() => setImmediate(checkWindows), PING_EVERY_MS);
-  heartbeat.unref();
-  function checkWindows(): void {
-    for (const window of windows) {
-      if (!alive.delete(window)) window.terminate();
-      else window.ping();
-    }
-  }
 
   /** @param onSent called once the text has been passed to the operating system, or will not be sent */
   function send(window: WebSocket, text: string, onSent: () => void = () => undefined): void {
@@ -150,7 +140,6 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
       return void end(window, CLOSE.overloaded, 'too many windows');
     }
     window.on('error', (error) => log('WARNING', { type: 'bridge_socket', detail: describeError(error) }));
-    alive.add(window);
     const timer = setTimeout(() => rejectUnproven(window, 'no answer'), ANSWER_TIMEOUT_MS);
     window.once('close', () => clearTimeout(timer));
     window.once('message', (data: RawData, isBinary: boolean) => {
@@ -170,6 +159,12 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
   function serve(window: WebSocket): void {
     const queue: CallFrame[] = [];
     const budget = createCallBudget(() => performance.now());
+    const heartbeat = startHeartbeat({
+      pingMs: PING_EVERY_MS,
+      graceMs: PING_EVERY_MS,
+      ping: () => window.ping(),
+      onDead: () => window.terminate(),
+    });
     proven.add(window);
 
     async function answer({ id, call, args }: CallFrame): Promise<void> {
@@ -209,14 +204,15 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
       else if (window.isPaused) window.resume();
     }
 
-    window.on('pong', () => alive.add(window));
+    window.on('pong', heartbeat.alive);
     window.on('close', (code) => {
+      heartbeat.stop();
       proven.delete(window);
       log('WINDOW_CLOSED', { shell: 'tab', code, windows: proven.size });
     });
     window.on('message', (data: RawData, isBinary: boolean) => {
       if (window.readyState !== WebSocket.OPEN) return;
-      alive.add(window);
+      heartbeat.alive();
       const frame = isBinary ? null : parseFrame(String(data));
       if (frame === null) return void end(window, CLOSE.policy, 'not a bridge call');
       queue.push(frame);
@@ -257,7 +253,6 @@ export function createBridgeSocket({ host, origin, proofs, handlers, log }: Brid
     },
     async close() {
       running = false;
-      clearInterval(heartbeat);
       await Promise.all([...windows].map((window) => end(window, CLOSE.goingAway, 'Earshot is closing')));
     },
   };
@@ -282,17 +277,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Closes a socket with a closing handshake, or terminates it if the peer does not answer in time. */
 function end(window: WebSocket, code: number, reason: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (window.readyState === WebSocket.CLOSED) return resolve();
-    const timer = setTimeout(() => window.terminate(), CLOSE_TIMEOUT_MS);
-    window.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    // A paused socket would not receive the peer's close frame.
-    if (window.isPaused) window.resume();
-    window.close(code, reason);
-  });
+  return closeWithTimeout(window, code, reason, CLOSE_TIMEOUT_MS);
 }

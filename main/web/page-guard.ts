@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { headerValues } from '../guard/headers.ts';
-import type { RefusalResponse } from '../guard/refuse.ts';
+import { type RefusalResponse, respondAndClose } from '../guard/refuse.ts';
 import { checkRequest, type RequestOrigin } from '../guard/request-checks.ts';
 import type { RequestStart } from '../guard/request-start.ts';
 import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
@@ -109,9 +109,7 @@ function isFromForeignPage(rawHeaders: readonly string[]): boolean {
   return sites.some((site) => site !== 'same-origin' && site !== 'none');
 }
 
-/** Sends a refusal and closes the connection, so that a request body is not read. */
+/** Sends a refusal and closes the connection. */
 export function sendRefusal(response: ServerResponse<IncomingMessage>, { status, headers, body }: PageRefusal): void {
-  response
-    .writeHead(status, { 'Cache-Control': 'no-store', ...TEXT, ...headers, Connection: 'close' })
-    .end(`${body}\n`);
+  respondAndClose(response, status, { ...TEXT, ...headers }, `${body}\n`);
 }

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
+import { endsWithin } from '../../shared/time-limit.ts';
 import { checkListener, type ListenerState } from '../guard/check-listener.ts';
 import { createGuardedServer, type OversizedResponse, type ServerLimits } from '../guard/guarded-server.ts';
+import { listenOnLoopback } from '../guard/listen.ts';
 import type { LogRefusal } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
 
@@ -72,9 +72,8 @@ export async function openWebServer(port: number, limits = WEB_LIMITS): Promise<
     refused: (status, why) => handlers.refused?.(status, why),
     oversizedResponse: (start, remoteAddress) => handlers.oversized?.(start, remoteAddress) ?? null,
   });
-  await listen(server, port);
+  const bound = await listen(server, port);
   server.on('error', (error) => handlers.trouble?.(error));
-  const { port: bound } = server.address() as AddressInfo;
 
   let closed: Promise<void> | null = null;
   return {
@@ -95,10 +94,9 @@ export async function openWebServer(port: number, limits = WEB_LIMITS): Promise<
   };
 }
 
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen({ host: '127.0.0.1', port, exclusive: true });
+async function listen(server: Server, port: number): Promise<number> {
   try {
-    await once(server, 'listening');
+    return await listenOnLoopback(server, port);
   } catch (cause) {
     throw new EarshotError(
       'port_in_use',
@@ -108,13 +106,9 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  if (!(await endsWithin(CLOSE_TIMEOUT_MS, closed))) server.closeAllConnections();
+  await closed;
 }

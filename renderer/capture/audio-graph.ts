@@ -1,3 +1,4 @@
+import { endsWithin, settlesWithin } from '../../shared/time-limit.ts';
 import type { Capture, CaptureEvents } from './capture.ts';
 import {
   CAPTURE_PROCESSOR,
@@ -10,7 +11,6 @@ import workletUrl from './capture-worklet.ts?worker&url';
 import { createClockStepMeter } from './clock-step-meter.ts';
 import { partNotLoaded } from './mic-problem.ts';
 import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
-import { withTimeout } from './with-timeout.ts';
 
 /** Timeout for closing the context, in ms. It normally takes a few milliseconds. */
 const CLOSE_TIMEOUT_MS = 200;
@@ -86,9 +86,9 @@ export class AudioGraph implements Capture {
     this.#source = this.#context.createMediaStreamSource(stream);
     this.#source.connect(node);
     // A context created without a user gesture may start once the page has permission to record.
-    if (this.#context.state !== 'running') await withTimeout(this.#context.resume(), RESUME_TIMEOUT_MS);
+    if (this.#context.state !== 'running') await settlesWithin(RESUME_TIMEOUT_MS, this.#context.resume());
     if (this.#context.state !== 'running') throw new Error(`audio context is ${this.#context.state}`);
-    await withTimeout(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
+    if (!(await endsWithin(FIRST_SOUND_TIMEOUT_MS, heard))) throw noSound();
     if (!this.#closed) this.#watch();
   }
 
@@ -100,7 +100,7 @@ export class AudioGraph implements Capture {
       this.#flushed = resolve;
     });
     node.port.postMessage({ type: 'flush' } satisfies CaptureRequest);
-    await withTimeout(flushed, FLUSH_TIMEOUT_MS);
+    await settlesWithin(FLUSH_TIMEOUT_MS, flushed);
   }
 
   /** Disconnects the graph and closes the context. Resolves within 200 ms. */
@@ -113,7 +113,7 @@ export class AudioGraph implements Capture {
       this.#node.port.onmessage = null;
       this.#node.port.close();
     }
-    if (this.#context.state !== 'closed') await withTimeout(this.#context.close(), CLOSE_TIMEOUT_MS);
+    if (this.#context.state !== 'closed') await settlesWithin(CLOSE_TIMEOUT_MS, this.#context.close());
   }
 
   #receive(report: CaptureReport): void {
@@ -179,5 +179,5 @@ async function load(context: AudioContext): Promise<void> {
   const loading = audioWorklet.addModule(workletUrl).catch((error: unknown) => {
     throw partNotLoaded(error);
   });
-  await withTimeout(loading, LOAD_TIMEOUT_MS, partNotLoaded);
+  if (!(await endsWithin(LOAD_TIMEOUT_MS, loading))) throw partNotLoaded();
 }

@@ -1,10 +1,10 @@
 import { EarshotError } from '../../shared/errors.ts';
+import { endsWithin, settlesWithin } from '../../shared/time-limit.ts';
 import type { Capture, CaptureEvents } from './capture.ts';
 import type { CaptureReport } from './capture-processor.ts';
 import type { CapturePort, CaptureThread } from './capture-thread.ts';
 import { FIRST_SOUND_TIMEOUT_MS, FLUSH_TIMEOUT_MS, noSound } from './capture-timeouts.ts';
 import { STALL_TICK_MS, StallWatch } from './stall-watch.ts';
-import { withTimeout } from './with-timeout.ts';
 
 /**
  * Limit of 10 ms chunks that the browser buffers for the worker (5 s). If the worker is blocked for longer, the oldest
@@ -74,7 +74,7 @@ export class CaptureStream implements Capture {
       this.#onWorkerFailed = reject;
     });
     this.#thread.ask({ type: 'read', readable, channel: this.#channel }, [readable]);
-    await withTimeout(heard, FIRST_SOUND_TIMEOUT_MS, noSound);
+    if (!(await endsWithin(FIRST_SOUND_TIMEOUT_MS, heard))) throw noSound();
     this.#onWorkerFailed = null;
     if (this.#closed) return;
     this.#ticker = setInterval(() => this.#stalls.tick(), STALL_TICK_MS);
@@ -85,7 +85,7 @@ export class CaptureStream implements Capture {
       this.#onFlushed = resolve;
     });
     this.#thread.ask({ type: 'flush' });
-    await withTimeout(flushed, FLUSH_TIMEOUT_MS);
+    await settlesWithin(FLUSH_TIMEOUT_MS, flushed);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Bridge, VoiceAddress } from '../../shared/bridge.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import { endsWithin } from '../../shared/time-limit.ts';
 
 /** Timeout for the host's answer, in ms. On loopback it takes about 1 ms. */
 const ASK_MS = 500;
@@ -31,14 +32,7 @@ export function createEndpointStore(
     if (moved) onBack();
   }
   async function refresh(): Promise<VoiceAddress | null> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
     let isLate = false;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        isLate = true;
-        resolve();
-      }, ASK_MS);
-    });
     const answer = bridge.getVoiceAddress().then(
       (next) => {
         learn(next);
@@ -49,8 +43,7 @@ export function createEndpointStore(
       },
     );
     // A late answer still updates `latest`.
-    await Promise.race([answer, late]);
-    clearTimeout(timer);
+    isLate = !(await endsWithin(ASK_MS, answer));
     return latest;
   }
   const unsubscribe = bridge.onVoiceAddress(learn);

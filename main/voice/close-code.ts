@@ -1,15 +1,4 @@
-import type WebSocket from 'ws';
 import { CLOSE } from '../../shared/protocol.ts';
-
-/**
- * Starts the closing handshake (RFC 6455 section 7.1.2), or completes one that the peer started. Terminates the socket
- * if the handshake takes longer than `ms`, because a frozen peer never answers.
- */
-export function closeWithTimeout(socket: WebSocket, code: number, reason: string, ms: number): void {
-  const timer = setTimeout(() => socket.terminate(), ms);
-  socket.once('close', () => clearTimeout(timer));
-  socket.close(code, reason);
-}
 
 /** RFC 6455 section 7.4.1: a protocol error, and text that is not UTF-8. Only ws sends these codes. */
 const PROTOCOL_ERROR = 1002;

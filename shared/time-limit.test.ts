@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { endsWithin } from './time-limit.ts';
+import { endsWithin, settlesWithin } from './time-limit.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -29,4 +29,12 @@ test('work that takes longer has not ended, and may fail later', async () => {
   await vi.advanceTimersByTimeAsync(1_000);
   expect(await ended).toBe(false);
   fail(new Error('too late'));
+});
+
+test('settlesWithin counts a failure as the end, and has the same limit', async () => {
+  expect(await settlesWithin(1_000, Promise.reject(new Error('no')))).toBe(true);
+  const ended = settlesWithin(1_000, new Promise(() => undefined));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await ended).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CLOSE } from '../../shared/protocol.ts';
-import { closeCodeOf } from './close-with-timeout.ts';
+import { closeCodeOf } from './close-code.ts';
 
 test.each([
   ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', CLOSE.tooLarge],

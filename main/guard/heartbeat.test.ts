@@ -211,3 +211,20 @@ describe('H22 on a stalled event loop', () => {
     expect(onDead).not.toHaveBeenCalled();
   });
 });
+
+test('a grace as long as the interval: pings a peer that answers, reports one that does not', () => {
+  vi.useFakeTimers();
+  const ping = vi.fn();
+  const onDead = vi.fn();
+  const heartbeat = startHeartbeat({ pingMs: PING_MS, graceMs: PING_MS, ping, onDead });
+  vi.advanceTimersByTime(PING_MS);
+  heartbeat.alive();
+  vi.advanceTimersByTime(PING_MS + READ_INPUT_MS);
+  expect(ping).toHaveBeenCalledTimes(2);
+  expect(onDead).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(PING_MS + READ_INPUT_MS);
+  expect(ping).toHaveBeenCalledTimes(2);
+  expect(onDead).toHaveBeenCalledTimes(1);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
