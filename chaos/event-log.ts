@@ -1,4 +1,5 @@
-import type { Log, LogEventName } from '../shared/log-event.ts';
+import type { LogEventName } from '../shared/log-catalogue.ts';
+import type { Log } from '../shared/log-event.ts';
 
 export interface Line {
   at: number;

@@ -1,5 +1,6 @@
 import { createLogBus } from '../main/log/bus.ts';
-import { type Log, type LogRecord, logFor, MAX_TEXT } from '../shared/log-event.ts';
+import { type Log, type LogRecord, logFor } from '../shared/log-event.ts';
+import { MAX_TEXT } from '../shared/log-line.ts';
 import { TOKEN } from './host.ts';
 
 /** Capacity of the bus in records: below the app's, to be full before the heap is measured. */

@@ -10,7 +10,7 @@ import { createBuilder } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClientProof } from '../shared/client-proof.ts';
-import { CATALOGUE } from '../shared/log-event.ts';
+import { CATALOGUE } from '../shared/log-catalogue.ts';
 import { rawRequest } from './testing/raw-request.ts';
 import { toLoopback } from './testing/to-loopback.ts';
 import { DEFAULT_PAGE_PORT } from './web/page-port.ts';

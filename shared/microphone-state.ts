@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sanitise } from './log-event.ts';
+import { sanitise } from './log-line.ts';
 
 /** Maximum length of a microphone's name, in characters. */
 const MAX_LABEL = 200;

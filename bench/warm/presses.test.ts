@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { composeText, type LogEventName, type LogRecord, type LogSide } from '../../shared/log-event.ts';
+import type { LogEventName } from '../../shared/log-catalogue.ts';
+import type { LogRecord, LogSide } from '../../shared/log-event.ts';
+import { composeText } from '../../shared/log-line.ts';
 import { gainOf, isRecorded, type Press, pressesOf, shufflePresses } from './presses.ts';
 
 type Line = [time: number, event: LogEventName, fields?: Record<string, string>, side?: LogSide];

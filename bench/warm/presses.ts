@@ -1,4 +1,5 @@
-import { composeText, type LogRecord } from '../../shared/log-event.ts';
+import type { LogRecord } from '../../shared/log-event.ts';
+import { composeText } from '../../shared/log-line.ts';
 import type { WindowKind } from './windows.ts';
 
 /** One press that was to begin listening. Times in ms since it; null: that did not happen before the next press. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Log, LogEventName } from '../../shared/log-event.ts';
+import type { LogEventName } from '../../shared/log-catalogue.ts';
+import type { Log } from '../../shared/log-event.ts';
 import type { ListenerState } from './check-listener.ts';
 import { RESTART_PAUSES_MS, STABLE_MS } from './restart-policy.ts';
 import { CHECK_EVERY_MS, type ServerSupervisor, superviseServer } from './supervise-server.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { HEALTH_WINDOW, Health } from '../../shared/health.ts';
 import type { Log } from '../../shared/log-event.ts';
-import { composeText } from '../../shared/log-event.ts';
+import { composeText } from '../../shared/log-line.ts';
 import { createVoiceMetrics } from './metrics.ts';
 
 /** Connections that became ready at the first attempt. */

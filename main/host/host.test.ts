@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import type { BridgeNotify } from '../../shared/bridge.ts';
-import { preciseNow } from '../../shared/log-event.ts';
+import { preciseNow } from '../../shared/precise-clock.ts';
 import type { ConnectedMessage, ServerMessage } from '../../shared/protocol.ts';
 import { loseListener } from '../testing/lose-listener.ts';
 import { offerFor, readyFor } from '../testing/offer-for.ts';

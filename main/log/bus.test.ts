@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CATALOGUE, type LogDraft, LogRecord } from '../../shared/log-event.ts';
+import { CATALOGUE } from '../../shared/log-catalogue.ts';
+import { type LogDraft, LogRecord } from '../../shared/log-event.ts';
 import { createLogBus, type LogBusOptions } from './bus.ts';
 
 beforeEach(() => {

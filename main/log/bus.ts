@@ -1,5 +1,7 @@
 import { MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
-import { composeRecord, LogDraft, type LogRecord, preciseNow } from '../../shared/log-event.ts';
+import { LogDraft, type LogRecord } from '../../shared/log-event.ts';
+import { composeRecord } from '../../shared/log-line.ts';
+import { preciseNow } from '../../shared/precise-clock.ts';
 import { createFloodGuard } from '../guard/flood-guard.ts';
 import { createReorder } from './reorder.ts';
 import { createRing } from './ring.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
-import { composeText } from '../../shared/log-event.ts';
+import { composeText } from '../../shared/log-line.ts';
 import { AUTH_PREFIX, RESUME_PREFIX } from '../../shared/proof.ts';
 import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
 import {

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { composeText } from '../../shared/log-event.ts';
+import { composeText } from '../../shared/log-line.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import {
   BAD_HANDSHAKES,

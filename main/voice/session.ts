@@ -1,6 +1,7 @@
 import { FULL_FRAME_BYTES } from '../../shared/audio-frame.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
-import { type Log, sanitise } from '../../shared/log-event.ts';
+import type { Log } from '../../shared/log-event.ts';
+import { sanitise } from '../../shared/log-line.ts';
 import { microphoneLabel } from '../../shared/microphone-state.ts';
 import { type ClientMessage, parseClientMessage, type ServerMessage, type VoiceState } from '../../shared/protocol.ts';
 import { createTokenBucket, type TokenBucket } from '../guard/token-bucket.ts';

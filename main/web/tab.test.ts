@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { createCookieCheck, createHostCheck } from '../../renderer/bridge/host-check.ts';
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
 import type { Bridge } from '../../shared/bridge.ts';
-import { preciseNow } from '../../shared/log-event.ts';
+import { preciseNow } from '../../shared/precise-clock.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import { encodeWavHeader } from '../../shared/wav-header.ts';
 import { CHECK_EVERY_MS } from '../guard/supervise-server.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE, type LogEventName, type LogRecord } from '../../shared/log-event.ts';
+import { CATALOGUE, type LogEventName } from '../../shared/log-catalogue.ts';
+import type { LogRecord } from '../../shared/log-event.ts';
 import { record } from '../testing/fakes.ts';
 import { EVERYTHING, filterLog, isEverything, LOG_LEVELS, LOG_SIDES, type LogFilter } from './log-filter.ts';
 

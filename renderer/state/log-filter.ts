@@ -1,4 +1,5 @@
-import type { LogEventName, LogLevel, LogRecord, LogSide } from '../../shared/log-event.ts';
+import type { LogEventName, LogLevel } from '../../shared/log-catalogue.ts';
+import type { LogRecord, LogSide } from '../../shared/log-event.ts';
 
 /** The log panel's filters. A record must pass all of them. */
 export interface LogFilter {

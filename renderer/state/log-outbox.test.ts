@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MAX_LOG_BATCH } from '../../shared/bridge.ts';
-import { composeRecord, LogDraft, type LogRecord } from '../../shared/log-event.ts';
+import { LogDraft, type LogRecord } from '../../shared/log-event.ts';
+import { composeRecord } from '../../shared/log-line.ts';
 import { createLink } from '../bridge/link.ts';
 import { createLogOutbox, MAX_OUTBOX, OUTBOX_MS, RESEND_AFTER_MS, SHOWN_AFTER_MS } from './log-outbox.ts';
 import { isUnrecorded } from './unrecorded.ts';

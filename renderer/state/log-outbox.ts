@@ -1,5 +1,6 @@
 import { type Bridge, MAX_LOG_BATCH, type Unsubscribe } from '../../shared/bridge.ts';
-import { composeRecord, type Log, type LogDraft, type LogRecord, logFor } from '../../shared/log-event.ts';
+import { type Log, type LogDraft, type LogRecord, logFor } from '../../shared/log-event.ts';
+import { composeRecord } from '../../shared/log-line.ts';
 import type { Link } from '../bridge/link.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';
 

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Unsubscribe } from '../../shared/bridge.ts';
-import type { LogEventName, LogRecord } from '../../shared/log-event.ts';
+import type { LogEventName } from '../../shared/log-catalogue.ts';
+import type { LogRecord } from '../../shared/log-event.ts';
 import { compileFilter, EVERYTHING, filterLog, type LogFilter } from './log-filter.ts';
 import type { LogOutbox } from './log-outbox.ts';
 import { countThrough, joinRecords } from './log-window.ts';

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CATALOGUE, composeText, type LogEventName, LogLevel, LogRecord, LogSide } from '../../shared/log-event.ts';
+import { CATALOGUE, type LogEventName, LogLevel } from '../../shared/log-catalogue.ts';
+import { LogRecord, LogSide } from '../../shared/log-event.ts';
+import { composeText } from '../../shared/log-line.ts';
 import { record } from '../testing/fakes.ts';
 import { exportName, toJsonLines, toTextLines } from './log-text.ts';
 import { FIRST_UNRECORDED } from './unrecorded.ts';

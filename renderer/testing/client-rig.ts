@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import type { VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import type { Log, LogEventName } from '../../shared/log-event.ts';
+import type { LogEventName } from '../../shared/log-catalogue.ts';
+import type { Log } from '../../shared/log-event.ts';
 import { createVoiceClient, type VoiceClientOptions } from '../voice/client.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { FakeMicrophone } from './fake-microphone.ts';

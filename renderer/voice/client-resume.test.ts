@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { composeText } from '../../shared/log-event.ts';
+import { composeText } from '../../shared/log-line.ts';
 import { ANSWER_TIMEOUT_MS } from '../connection/connection-types.ts';
 import {
   FIRST_RETRY_MS,

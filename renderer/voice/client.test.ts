@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
-import { composeText, type LogEventName } from '../../shared/log-event.ts';
+import type { LogEventName } from '../../shared/log-catalogue.ts';
+import { composeText } from '../../shared/log-line.ts';
 import { RESUME_WINDOW_MS } from '../../shared/protocol.ts';
 import { PROBLEMS, type ProblemCode } from '../connection/problems.ts';
 import {

@@ -1,4 +1,4 @@
-import { sanitise } from '../../shared/log-event.ts';
+import { sanitise } from '../../shared/log-line.ts';
 
 const MAX_REASON = 160;
 // Node's own remarks (`(node:123) ExperimentalWarning: …`) and the hint below them are never the cause.

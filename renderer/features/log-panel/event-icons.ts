@@ -1,4 +1,4 @@
-import type { LogEventName, LogLevel } from '../../../shared/log-event.ts';
+import type { LogEventName, LogLevel } from '../../../shared/log-catalogue.ts';
 import type { IconName } from '../../ui/icons.tsx';
 
 const EVENT_ICONS = {

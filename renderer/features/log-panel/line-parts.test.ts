@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE, composeText, type LogEventName } from '../../../shared/log-event.ts';
+import { CATALOGUE, type LogEventName } from '../../../shared/log-catalogue.ts';
+import { composeText } from '../../../shared/log-line.ts';
 import { record } from '../../testing/fakes.ts';
 import { partsOf, plainText } from './line-parts.ts';
 

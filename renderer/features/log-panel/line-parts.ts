@@ -1,4 +1,5 @@
-import { CATALOGUE, type LogRecord } from '../../../shared/log-event.ts';
+import { CATALOGUE } from '../../../shared/log-catalogue.ts';
+import type { LogRecord } from '../../../shared/log-event.ts';
 
 /** The parts of a log line. */
 export interface LineParts {

@@ -1,4 +1,5 @@
-import type { LogEventName, LogLevel, LogSide } from '../../../shared/log-event.ts';
+import type { LogEventName, LogLevel } from '../../../shared/log-catalogue.ts';
+import type { LogSide } from '../../../shared/log-event.ts';
 import { LOG_LEVELS, LOG_SIDES } from '../../state/log-filter.ts';
 import { useLog, useServices } from '../../state/services.ts';
 import { text } from '../../text/en.ts';

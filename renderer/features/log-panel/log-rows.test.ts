@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { composeText, type LogSide } from '../../../shared/log-event.ts';
+import type { LogSide } from '../../../shared/log-event.ts';
+import { composeText } from '../../../shared/log-line.ts';
 import { record } from '../../testing/fakes.ts';
 import { audioSummary, rowsOf, sideOf } from './log-rows.ts';
 
