@@ -127,7 +127,7 @@ describe.skipIf(process.platform === 'win32')('special files in the folder (Wind
         await expect(recordings.urlOf(BAD)).rejects.toMatchObject({ code: 'no_such_recording' });
       }
       if (what === 'a huge JSON') expect((await fs.stat(`${json(BAD)}.before-repair`)).size).toBe(64 * 2 ** 30);
-      if (what !== 'a FIFO as waiting JSON' && !listed.includes(BAD)) {
+      if (what !== 'a FIFO as temporary JSON' && !listed.includes(BAD)) {
         expect(readProblems()).toEqual(['recordings_left_out']);
         expect(onReadProblem.mock.calls[0]?.[0].message).toMatch(
           /^One recording is not in the list\. .* (?:Put a copy|Remove it).*\. Then reload the window\.$/,

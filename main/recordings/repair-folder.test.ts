@@ -478,7 +478,7 @@ describe('a repair', () => {
     await repair({ onRepairProblem: (error) => problems.push(error) });
     expect(repaired.map(({ id }) => id)).toEqual([ids[1]]);
     expect(problems).toMatchObject([
-      { code: 'repair_failed', message: expect.stringMatching(/^2 recordings.*EACCES/) },
+      { code: 'repair_failed', message: expect.stringMatching(/^2 interrupted recordings.*EACCES/) },
     ]);
   });
 
