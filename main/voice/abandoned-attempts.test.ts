@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
-import { close, text } from '../testing/raw-peer.ts';
+import { close, text } from '../../testing/websocket-frames.ts';
 import {
   proofFor,
   type Rig,

@@ -2,19 +2,8 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
-import {
-  audio,
-  binary,
-  close,
-  fragments,
-  frame,
-  OP,
-  ping,
-  pong,
-  RawPeer,
-  text,
-  voicePing,
-} from '../testing/raw-peer.ts';
+import { binary, close, fragments, frame, OP, ping, pong, text } from '../../testing/websocket-frames.ts';
+import { audio, RawPeer, voicePing } from '../testing/raw-peer.ts';
 import { type Rig, startRig } from '../testing/voice-rig.ts';
 import { LIMITS } from './limits.ts';
 
@@ -41,7 +30,7 @@ afterAll(async () => {
 
 /** The received frames as text: `pong 1`, `ack 0`, `error bad_audio`, `ws-pong <hex>`, `close 1000 <reason>`. */
 function describeFrames(peer: RawPeer): string[] {
-  return peer.heard.map(({ opcode, payload }) => {
+  return peer.received.map(({ opcode, payload }) => {
     if (opcode === OP.pong) return wsPong(payload);
     if (opcode === OP.close)
       return describeClose(payload.length < 2 ? 1005 : payload.readUInt16BE(0), payload.subarray(2));
@@ -76,7 +65,7 @@ async function answersTo(bytes: Uint8Array, expected: readonly string[], deliver
       await peer.untilEnded();
       return describeFrames(peer);
     }
-    await peer.until(() => peer.ended || peer.heard.length >= expected.length);
+    await peer.until(() => peer.ended || peer.received.length >= expected.length);
     // Give a superfluous answer the time to arrive before the last one.
     await turnOfTheLoop();
     peer.write(ping(SENTINEL));
@@ -151,8 +140,8 @@ describe('limits', () => {
   cases([
     ['a text of 65,537 bytes', text(voicePing(1, 65_537)), TOO_LARGE],
     ['a binary message of 65,537 bytes', binary(Buffer.alloc(65_537)), TOO_LARGE],
-    ['a length of 2^53', frame({ opcode: OP.text, toldLength: 2n ** 53n }), TOO_LARGE],
-    ['a length whose highest bit is set', frame({ opcode: OP.binary, toldLength: 2n ** 63n }), TOO_LARGE],
+    ['a length of 2^53', frame({ opcode: OP.text, claimedLength: 2n ** 53n }), TOO_LARGE],
+    ['a length whose highest bit is set', frame({ opcode: OP.binary, claimedLength: 2n ** 63n }), TOO_LARGE],
   ]);
   cases(
     [
@@ -325,7 +314,7 @@ describe('UTF-8 (section 8.1, RFC 3629)', () => {
       fc.asyncProperty(id, fc.array(fc.nat(150), { maxLength: 5 }), async (name, cuts) => {
         const bytes = Buffer.from(voicePing(name));
         const at = [0, ...[...cuts].sort((a, b) => a - b), bytes.length];
-        peer.heard.length = 0;
+        peer.received.length = 0;
         peer.write(
           Buffer.concat(
             fragments(
@@ -334,7 +323,7 @@ describe('UTF-8 (section 8.1, RFC 3629)', () => {
             ),
           ),
         );
-        await peer.until(() => peer.heard.length === 1);
+        await peer.until(() => peer.received.length === 1);
         expect(peer.messages('pong')[0]?.id).toBe(name);
       }),
     );

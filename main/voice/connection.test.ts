@@ -2,7 +2,8 @@ import { setImmediate as nextLoopIteration } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { CLOSE, retryAfterReason } from '../../shared/protocol.ts';
-import { close, frame, RawPeer, text, voicePing } from '../testing/raw-peer.ts';
+import { close, frame, text } from '../../testing/websocket-frames.ts';
+import { RawPeer, voicePing } from '../testing/raw-peer.ts';
 import { type Rig, reconnect, startRig, TestClient, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS, type Limits } from './limits.ts';
 
@@ -92,7 +93,7 @@ describe('H40 a client that stops reading', () => {
 
     peer.socket.resume();
     await peer.untilCloseFrame();
-    const last = peer.heard.at(-1);
+    const last = peer.received.at(-1);
     expect(last?.payload.subarray(2).toString()).toBe(retryAfterReason(LIMITS.retryAfterMs));
     expect(peer.closeCode).toBe(CLOSE.overloaded);
     expect(peer.messages('pong')).toHaveLength(pings - droppedPongs);
@@ -169,7 +170,7 @@ describe('closing handshakes are limited to closeMs (the default of ws is 30 s)'
     const rig = await start(soon);
     const peer = await connect(rig);
     let closed = false;
-    void peer.untilClosed().then(() => {
+    void peer.closed.then(() => {
       closed = true;
     });
     for (let i = 0; i < LIMITS.strikes; i++) peer.write(text('nonsense'));

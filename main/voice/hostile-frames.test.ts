@@ -4,19 +4,8 @@ import WebSocket from 'ws';
 import { composeText } from '../../shared/log-line.ts';
 import { AUTH_PREFIX, RESUME_PREFIX } from '../../shared/proof.ts';
 import { CLOSE, type ConnectedMessage } from '../../shared/protocol.ts';
-import {
-  audio,
-  binary,
-  close,
-  fragments,
-  frame,
-  OP,
-  ping,
-  pong,
-  RawPeer,
-  text,
-  voicePing,
-} from '../testing/raw-peer.ts';
+import { binary, close, fragments, frame, OP, ping, pong, text } from '../../testing/websocket-frames.ts';
+import { audio, RawPeer, voicePing } from '../testing/raw-peer.ts';
 import { type Rig, reconnect, samplesOf, startRig, TestClient, TOKEN, watchRejections } from '../testing/voice-rig.ts';
 import { LIMITS, type Limits } from './limits.ts';
 
@@ -126,10 +115,10 @@ describe('an invalid frame', () => {
       CLOSE.tooLarge,
       'ended',
     ],
-    ['that declares 2^62 bytes', frame({ opcode: OP.binary, toldLength: 2n ** 62n }), CLOSE.tooLarge, 'ended'],
+    ['that declares 2^62 bytes', frame({ opcode: OP.binary, claimedLength: 2n ** 62n }), CLOSE.tooLarge, 'ended'],
     [
       'whose length has its highest bit set',
-      frame({ opcode: OP.text, toldLength: 2n ** 63n }),
+      frame({ opcode: OP.text, claimedLength: 2n ** 63n }),
       CLOSE.tooLarge,
       'ended',
     ],
@@ -143,7 +132,7 @@ describe('an invalid frame', () => {
     await peer.untilEnded();
     await meanwhile;
     expect(peer.closeCode).toBe(code);
-    expect(peer.heard).toHaveLength(1);
+    expect(peer.received).toHaveLength(1);
     peer.socket.end();
     await expectSession(peer, retention);
     expect(problems(peer.session)).toEqual([
@@ -170,7 +159,7 @@ describe('an invalid frame', () => {
     peer.write(Buffer.concat([close(4000), audio(0), text(hello), frame({ opcode: 5 }), Buffer.alloc(70_000, 0xff)]));
     await peer.untilEnded();
     expect(peer.closeCode).toBe(4000);
-    expect(peer.heard).toHaveLength(1);
+    expect(peer.received).toHaveLength(1);
     peer.socket.end();
     await expectSession(peer, 'kept');
     expect(problems(peer.session)).toEqual([]);
@@ -233,12 +222,12 @@ describe('a flood', () => {
     const peer = await RawPeer.connect(rig.port);
     for (let n = 1; n <= LEFT; n++) {
       peer.write(ping());
-      await peer.until(() => peer.heard.length === n);
+      await peer.until(() => peer.received.length === n);
     }
     peer.write(ping());
     await peer.untilCloseFrame();
     // ws answers a ping before it emits the event, including the one over the limit.
-    expect(peer.heard.filter(({ opcode }) => opcode === OP.pong)).toHaveLength(LEFT + 1);
+    expect(peer.received.filter(({ opcode }) => opcode === OP.pong)).toHaveLength(LEFT + 1);
     expect(peer.closeCode).toBe(CLOSE.policy);
     peer.leave(CLOSE.policy);
     await expectSession(peer, 'ended');
@@ -270,7 +259,7 @@ describe('a flood', () => {
     await start({ pendingPongs: 5 });
     const peer = await RawPeer.connect(rig.port);
     peer.write(Buffer.concat(Array(5).fill(ping())));
-    await peer.until(() => peer.heard.length === 5);
+    await peer.until(() => peer.received.length === 5);
     expect(problems(peer.session)).toEqual([]);
     peer.write(Buffer.concat(Array(6).fill(ping())));
     await peer.untilEnded();
@@ -284,7 +273,7 @@ describe('a flood', () => {
     const peer = await RawPeer.connect(rig.port);
     peer.write(Buffer.concat([...Array(LEFT).fill(pong('x')), ping()]));
     await peer.untilCloseFrame();
-    expect(peer.heard.map(({ opcode }) => opcode)).toEqual([OP.pong, OP.close]);
+    expect(peer.received.map(({ opcode }) => opcode)).toEqual([OP.pong, OP.close]);
     expect(peer.closeCode).toBe(CLOSE.policy);
     peer.leave(CLOSE.policy);
     await expectSession(peer, 'ended');
@@ -295,8 +284,8 @@ describe('a flood', () => {
     await startBounded();
     const peer = await RawPeer.connect(rig.port);
     peer.write(Buffer.concat([...Array(LEFT - 1).fill(pong('x')), ping()]));
-    await peer.until(() => peer.heard.length === 1);
-    expect(peer.heard[0]?.opcode).toBe(OP.pong);
+    await peer.until(() => peer.received.length === 1);
+    expect(peer.received[0]?.opcode).toBe(OP.pong);
     expect(problems(peer.session)).toEqual([]);
     peer.socket.destroy();
   });
@@ -308,7 +297,7 @@ describe('a flood', () => {
     peer.write(Buffer.concat([audio(0), ...Array(LEFT).fill(pong()), ...after]));
     await peer.untilEnded();
     expect(peer.closeCode).toBe(CLOSE.policy);
-    expect(peer.heard).toHaveLength(1);
+    expect(peer.received).toHaveLength(1);
     const floodIndex = rig.logged.findIndex(({ fields }) => fields.type === 'flood');
     peer.socket.end();
     await disconnected(peer.session);
