@@ -51,20 +51,20 @@ export interface RequestDraft {
 /** One action of a peer. Plain data, to be generated from a seed and compared in tests. */
 export type Step =
   /** Opens a connection used by the following steps. */
-  | { do: 'dial' }
+  | { do: 'connect' }
   | { do: 'request'; request: RequestDraft }
   /** Sends the same bytes repeatedly. */
   | { do: 'send'; bytes: Uint8Array; times: number }
   /** Sends single bytes with pauses until the server ends the connection. */
   | { do: 'trickle'; bytes: Uint8Array }
   /** Sends audio frames, starting at sequence number `from`. */
-  | { do: 'speak'; from: number; count: number }
-  | { do: 'hear'; event: 'connected' | 'voice_state' | 'pong' }
+  | { do: 'send audio'; from: number; count: number }
+  | { do: 'wait for'; event: 'connected' | 'voice_state' | 'pong' }
   | { do: 'ready' }
-  /** Stops reading until `listen`. */
-  | { do: 'deafen' }
-  | { do: 'listen' }
-  | { do: 'stay'; ms: number }
+  /** Stops reading until `resume reading`. */
+  | { do: 'pause reading' }
+  | { do: 'resume reading' }
+  | { do: 'wait'; ms: number }
   | { do: 'leave'; how: CutKind };
 
 /** The actions of one or more peers and the endings that are accepted. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
-import { closeBytes, frameBytes, requestText, textBytes } from './bytes.ts';
+import { requestText } from './bytes.ts';
 
 const context = { port: 4711, granted: [], honest: { user: 'voice-1', sessionId: 'theirs' } };
 
@@ -40,24 +40,4 @@ test('a resume request sends granted or forged credentials', () => {
   expect(ask('own', 'first')).toEqual(['hostile', 'mine', 'one']);
   expect(ask('honest', 'last')).toEqual(['voice-1', 'theirs', 'two']);
   expect(ask('unknown', 'forged')).toEqual(['hostile', 'u'.repeat(16), 'f'.repeat(43)]);
-});
-
-test.each([
-  [0, [0x82, 0x80]],
-  [125, [0x82, 0xfd]],
-  [126, [0x82, 0xfe, 0, 126]],
-  [65_535, [0x82, 0xfe, 0xff, 0xff]],
-  [65_536, [0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0]],
-])('a frame of %i bytes has the shortest length field that RFC 6455 section 5.2 allows, and a mask', (length, head) => {
-  const bytes = frameBytes({ opcode: 2, payload: Buffer.alloc(length, 1) });
-  expect(bytes.equals(Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), Buffer.alloc(length, 1)]))).toBe(true);
-});
-
-test('encodes the requested violations', () => {
-  expect(frameBytes({ opcode: 9, fin: false, rsv: 4, masked: false })).toEqual(Buffer.from([0x49, 0]));
-  expect(frameBytes({ opcode: 2, claims: 65_537n })).toEqual(
-    Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]),
-  );
-  expect(closeBytes(1000).subarray(6)).toEqual(Buffer.from([0x03, 0xe8]));
-  expect(textBytes('a')).toEqual(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x61]));
 });

@@ -71,14 +71,14 @@ test('reports every unexpected ending', async () => {
 test('a resume token is accepted for the session that it was issued for', async () => {
   const host = await startHost();
   const used: Attack['script'] = [
-    { do: 'dial' },
+    { do: 'connect' },
     { do: 'request', request: {} },
-    { do: 'hear', event: 'connected' },
+    { do: 'wait for', event: 'connected' },
     { do: 'ready' },
     { do: 'leave', how: 'reset' },
-    { do: 'dial' },
+    { do: 'connect' },
     { do: 'request', request: { resume: { session: 'own', token: 'last' } } },
-    { do: 'hear', event: 'connected' },
+    { do: 'wait for', event: 'connected' },
     { do: 'leave', how: 'fin' },
   ];
   const outcome = await runAttack({ script: used, rude: false }, { port: host.port, honest: null });

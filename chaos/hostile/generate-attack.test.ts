@@ -24,7 +24,7 @@ test('generates every kind; slow attacks and those that fill the server are the 
 
 test('a script that does not end in `leave` expects the server to end the connection', () => {
   for (const { script, expect: ends } of generated(2, 2_000)) {
-    expect(script[0]).toEqual({ do: 'dial' });
+    expect(script[0]).toEqual({ do: 'connect' });
     expect(ends.length).toBeGreaterThan(0);
     expect(ends).not.toContain('silence');
     expect(ends.includes('left')).toBe(script.at(-1)?.do === 'leave');

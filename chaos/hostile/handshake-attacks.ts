@@ -82,12 +82,12 @@ const METRICS: readonly RequestDraft[] = [
 ];
 
 function request(draft: RequestDraft, ...expect: Ending[]): GeneratedAttack {
-  return { script: [{ do: 'dial' }, { do: 'request', request: draft }], expect };
+  return { script: [{ do: 'connect' }, { do: 'request', request: draft }], expect };
 }
 
 /** Incomplete requests. */
 const UNFINISHED: readonly Step[] = [
-  { do: 'stay', ms: 0 },
+  { do: 'wait', ms: 0 },
   { do: 'send', bytes: Buffer.from('G'), times: 1 },
   { do: 'send', bytes: Buffer.from(`GET ${VOICE} HTTP/1.1\r\nHost: 127.0.0.1\r\n`), times: 1 },
   { do: 'trickle', bytes: Buffer.from(`GET ${VOICE} HTTP/1.1\r\n${'X: y\r\n'.repeat(1_000)}`) },
@@ -104,7 +104,7 @@ export const HANDSHAKE_ATTACKS = {
   'not http': (rng) => {
     const bytes = rng.pick(NOT_HTTP);
     return {
-      script: [{ do: 'dial' }, { do: 'send', bytes, times: 1 }],
+      script: [{ do: 'connect' }, { do: 'send', bytes, times: 1 }],
       // RFC 6585 section 5: 431 for request headers that are too large.
       expect: [bytes.length > LIMITS.headerBytes ? 'refused 431' : 'refused 400'],
     };
@@ -113,5 +113,5 @@ export const HANDSHAKE_ATTACKS = {
     ...request({ target: '/metrics', plain: true, origin: [], ...rng.pick(METRICS) }, 'refused 401'),
     peers: rng.int(1, 24),
   }),
-  'slow upgrade': (rng) => ({ script: [{ do: 'dial' }, rng.pick(UNFINISHED)], expect: ['refused 408', 'cut'] }),
+  'slow upgrade': (rng) => ({ script: [{ do: 'connect' }, rng.pick(UNFINISHED)], expect: ['refused 408', 'cut'] }),
 } as const satisfies Partial<Record<Kind, (rng: SeededRandom) => GeneratedAttack>>;

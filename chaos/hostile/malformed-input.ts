@@ -1,23 +1,23 @@
-import { closeBytes, frameBytes, textBytes } from './bytes.ts';
+import { close, frame, OP, text } from '../../testing/websocket-frames.ts';
 
 const TEXT = Buffer.from('{"event":"start"}');
 /** Frames that violate RFC 6455, with the expected close code (section 7.4.1). */
 export const BAD_FRAMES: readonly (readonly [Uint8Array, number])[] = [
-  [frameBytes({ opcode: 1, payload: TEXT, masked: false }), 1002],
-  ...[1, 2, 4, 7].map((rsv) => [frameBytes({ opcode: 1, payload: TEXT, rsv }), 1002] as const),
-  ...[3, 7, 11, 15].map((opcode) => [frameBytes({ opcode }), 1002] as const),
-  [frameBytes({ opcode: 0, payload: TEXT }), 1002],
-  [frameBytes({ opcode: 9, payload: Buffer.alloc(126) }), 1002],
-  [frameBytes({ opcode: 9, fin: false }), 1002],
-  [Buffer.concat([frameBytes({ opcode: 1, payload: TEXT, fin: false }), textBytes('{}')]), 1002],
-  [frameBytes({ opcode: 1, payload: Buffer.from([0xc0, 0xaf]) }), 1007],
-  [frameBytes({ opcode: 1, payload: Buffer.from([0xed, 0xa0, 0x80]) }), 1007],
-  [frameBytes({ opcode: 8, payload: Buffer.from([3]) }), 1002],
-  ...[0, 999, 1004, 1005, 1006, 2_999, 65_535].map((code) => [closeBytes(code), 1002] as const),
-  [closeBytes(1000, Buffer.from([0xff])), 1007],
-  [frameBytes({ opcode: 2, claims: 65_537n }), 1009],
-  [frameBytes({ opcode: 2, claims: 1n << 40n }), 1009],
-  [frameBytes({ opcode: 2, claims: (1n << 64n) - 1n }), 1009],
+  [frame({ opcode: OP.text, payload: TEXT, masked: false }), 1002],
+  ...[1, 2, 4, 7].map((rsv) => [frame({ opcode: OP.text, payload: TEXT, rsv }), 1002] as const),
+  ...[3, 7, 11, 15].map((opcode) => [frame({ opcode }), 1002] as const),
+  [frame({ opcode: OP.continuation, payload: TEXT }), 1002],
+  [frame({ opcode: OP.ping, payload: Buffer.alloc(126) }), 1002],
+  [frame({ opcode: OP.ping, fin: false }), 1002],
+  [Buffer.concat([frame({ opcode: OP.text, payload: TEXT, fin: false }), text('{}')]), 1002],
+  [text(Buffer.from([0xc0, 0xaf])), 1007],
+  [text(Buffer.from([0xed, 0xa0, 0x80])), 1007],
+  [frame({ opcode: OP.close, payload: Buffer.from([3]) }), 1002],
+  ...[0, 999, 1004, 1005, 1006, 2_999, 65_535].map((code) => [close(code), 1002] as const),
+  [close(1000, Buffer.from([0xff])), 1007],
+  [frame({ opcode: OP.binary, claimedLength: 65_537n }), 1009],
+  [frame({ opcode: OP.binary, claimedLength: 1n << 40n }), 1009],
+  [frame({ opcode: OP.binary, claimedLength: (1n << 64n) - 1n }), 1009],
 ];
 
 /** Text messages that the server counts as violations. */

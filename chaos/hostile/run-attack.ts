@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
+import { binary, text } from '../../testing/websocket-frames.ts';
+import { AttackPeer } from './attack-peer.ts';
 import type { Attack, Ending, Step } from './attempt.ts';
-import { type AttackContext, frameBytes, readyText, requestText, type SessionCredentials, textBytes } from './bytes.ts';
-import { RawPeer } from './peer.ts';
+import { type AttackContext, readyText, requestText, type SessionCredentials } from './bytes.ts';
 
 /** Time limit in ms: longer than every timeout of the server, with a margin for a busy machine. */
 const DEADLINE_MS = 20_000;
@@ -25,7 +26,7 @@ export async function runAttack(
 ): Promise<AttackOutcome> {
   const granted: SessionCredentials[] = [];
   let inputs = 0;
-  let peer: RawPeer | null = null;
+  let peer: AttackPeer | null = null;
   let timedOut = false;
   const deadline = setTimeout(() => {
     timedOut = true;
@@ -33,20 +34,24 @@ export async function runAttack(
   }, DEADLINE_MS);
   for (const step of script) {
     if (timedOut) break;
-    if (step.do === 'dial') {
-      await peer?.ended;
+    if (step.do === 'connect') {
+      await peer?.closed;
       inputs += peer?.sent ?? 0;
-      peer = new RawPeer(context.port, rude, (grant) => granted.push(grant));
+      peer = new AttackPeer(context.port, rude, (grant) => granted.push(grant));
     } else if (peer !== null && !(await runStep(step, peer, { ...context, granted }))) break;
   }
-  await peer?.ended;
+  await peer?.closed;
   clearTimeout(deadline);
   inputs += peer?.sent ?? 0;
   return { ending: timedOut ? 'silence' : (peer?.ending ?? 'left'), asksToRetry: peer?.asksToRetry ?? false, inputs };
 }
 
 /** @returns false if the connection ended before the awaited event */
-async function runStep(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, context: AttackContext): Promise<boolean> {
+async function runStep(
+  step: Exclude<Step, { do: 'connect' }>,
+  peer: AttackPeer,
+  context: AttackContext,
+): Promise<boolean> {
   switch (step.do) {
     case 'request':
       peer.request = requestText(step.request, context);
@@ -59,28 +64,28 @@ async function runStep(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, conte
       for (const byte of step.bytes) {
         if (peer.over) return true;
         await peer.send(Buffer.from([byte]));
-        await stay(TRICKLE_MS, peer);
+        await pause(TRICKLE_MS, peer);
       }
       return true;
-    case 'speak':
-      await peer.sendAll(() => spoken(step.from, step.count));
+    case 'send audio':
+      await peer.sendAll(() => audioFrames(step.from, step.count));
       return true;
-    case 'hear':
-      return peer.hear(step.event);
+    case 'wait for':
+      return peer.waitFor(step.event);
     case 'ready': {
       const last = context.granted.at(-1);
       if (last === undefined) return false;
-      await peer.send(textBytes(readyText(last, context.port)));
+      await peer.send(text(readyText(last, context.port)));
       return true;
     }
-    case 'deafen':
-      peer.deafen();
+    case 'pause reading':
+      peer.pauseReading();
       return true;
-    case 'listen':
-      peer.listen();
+    case 'resume reading':
+      peer.resumeReading();
       return true;
-    case 'stay':
-      await stay(step.ms, peer);
+    case 'wait':
+      await pause(step.ms, peer);
       return true;
     case 'leave':
       peer.leave(step.how);
@@ -88,14 +93,14 @@ async function runStep(step: Exclude<Step, { do: 'dial' }>, peer: RawPeer, conte
   }
 }
 
-async function stay(ms: number, peer: RawPeer): Promise<void> {
+async function pause(ms: number, peer: AttackPeer): Promise<void> {
   const over = new AbortController();
-  await Promise.race([delay(ms, undefined, { signal: over.signal }).catch(() => undefined), peer.ended]);
+  await Promise.race([delay(ms, undefined, { signal: over.signal }).catch(() => undefined), peer.closed]);
   over.abort();
 }
 
-function* spoken(from: number, count: number): Generator<Uint8Array> {
+function* audioFrames(from: number, count: number): Generator<Uint8Array> {
   for (let seq = from; seq < from + count; seq++) {
-    yield frameBytes({ opcode: 2, payload: encodeAudioFrame(seq, seq * FRAME_MS, SILENCE) });
+    yield binary(encodeAudioFrame(seq, seq * FRAME_MS, SILENCE));
   }
 }
