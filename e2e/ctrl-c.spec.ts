@@ -1,8 +1,8 @@
 import { rawRequest } from '../main/testing/raw-request.ts';
 import { CLOSE } from '../shared/protocol.ts';
 import { seconds } from '../testing/audio/level.ts';
-import { RawClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
+import { connectVoiceClient } from './support/voice-client.ts';
 
 const FRAMES = 30;
 
@@ -10,15 +10,15 @@ test('Ctrl-C while listening: sessions are closed with 1001, the recording is fi
   app,
 }) => {
   const host = await app.runHost();
-  const client = new RawClient(host);
+  const client = connectVoiceClient(host);
   const session_id = await client.listen();
-  for (let seq = 0; seq < FRAMES; seq++) client.sendFrame(seq);
-  // Messages are heard in order: the answer to this one comes when the server has all that was sent before it.
+  for (let seq = 0; seq < FRAMES; seq++) client.frame(seq);
+  // The server handles messages in order: its pong shows that it has received all frames.
   client.say({ event: 'ping', id: 1, client_time: 0 });
-  await client.hear('pong', () => true);
+  await client.until('pong');
 
   expect(await host.stop(), 'exit code').toBe(0);
-  expect(await client.closed, 'close code').toBe(CLOSE.goingAway);
+  expect((await client.closed).code, 'close code').toBe(CLOSE.goingAway);
   const [kept] = await app.recordings(1);
   if (!kept) throw new Error('no recording');
   expect(kept).toMatchObject({ session_id, complete: true, gaps: [] });

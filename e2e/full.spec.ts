@@ -1,14 +1,15 @@
 import { LIMITS } from '../main/voice/limits.ts';
 import { PROBLEMS } from '../renderer/connection/problems.ts';
-import { RawClient } from './support/raw-client.ts';
+import type { TestVoiceClient } from '../testing/voice-client.ts';
 import { expect, test } from './support/test.ts';
+import { connectVoiceClient } from './support/voice-client.ts';
 
 test('H27 one window above the limit says what to do, and listens after another one is closed', async ({ app }) => {
   app.allowErrors(/console: WebSocket connection to .* failed|log: .* type=server_full/);
   const earshot = await app.open();
-  const clients: RawClient[] = [];
+  const clients: TestVoiceClient[] = [];
   while (clients.length < LIMITS.connections) {
-    const client = new RawClient(app.host());
+    const client = connectVoiceClient(app.host());
     clients.push(client);
     // One after the other: so many may not be answering their welcome at once.
     await client.listen();
@@ -32,7 +33,7 @@ test('H27 one window above the limit says what to do, and listens after another 
 
   // Nobody who was in had to give way.
   for (const client of staying) client.say({ event: 'ping', id: 'still here', client_time: 0 });
-  await Promise.all(staying.map((client) => client.hear('pong', ({ id }) => id === 'still here')));
+  await Promise.all(staying.map((client) => client.until('pong')));
   await earshot.press();
   await earshot.expectView('idle');
   await Promise.all(staying.map((client) => client.close()));

@@ -1,15 +1,15 @@
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseWav } from '../main/recordings/wav.ts';
-import { SAMPLE_RATE } from '../shared/audio-format.ts';
+import { FRAME_SAMPLES, SAMPLE_RATE } from '../shared/audio-format.ts';
 import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../shared/level.ts';
 import { RecordingInfo } from '../shared/recording.ts';
 import { tone } from '../testing/audio/tone.ts';
 import { readRepairedRecordings } from '../testing/data-dir.ts';
 import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
 import { expectHolds } from './support/kept-audio.ts';
-import { RawClient } from './support/raw-client.ts';
 import { expect, test } from './support/test.ts';
+import { connectVoiceClient } from './support/voice-client.ts';
 
 test('H46 the host is killed while listening: the recording is valid, and the next start repairs it', async ({
   app,
@@ -23,9 +23,9 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   const readSamples = async () => parseWav(await readFile(await path('.wav'))).samples;
   const readInfo = async () => RecordingInfo.parse(JSON.parse(await readFile(await path('.json'), 'utf8')));
 
-  const client = new RawClient(host);
+  const client = connectVoiceClient(host);
   const session_id = await client.listen();
-  for (let seq = 0; seq < 150; seq++) client.sendFrame(seq);
+  for (let seq = 0; seq < 150; seq++) client.frame(seq, new Int16Array(FRAME_SAMPLES).fill(1000));
   // Nothing yet, half a JSON: not on disk.
   const onDisk = async () => {
     try {

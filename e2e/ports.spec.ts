@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { rawRequest } from '../main/testing/raw-request.ts';
-import { RawClient } from './support/raw-client.ts';
 import type { Host } from './support/shell.ts';
 import { socketsOf } from './support/sockets.ts';
 import { expect, test } from './support/test.ts';
+import { connectVoiceClient } from './support/voice-client.ts';
 
 /** Of the voice server, and of the page where it is served over HTTP. */
 const portsOf = ({ origin, voice_url }: Host) =>
@@ -34,7 +34,7 @@ async function knock(host: string, port: number): Promise<string> {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`H32 after ${signal} every port is closed, although a session was open`, async ({ app }) => {
     const host = await app.runHost();
-    const client = new RawClient(host);
+    const client = connectVoiceClient(host);
     await client.listen();
     for (const port of portsOf(host)) expect(await knock('127.0.0.1', port)).toBe('open');
     expect(await host.stop(signal), 'exit code').toBe(0);

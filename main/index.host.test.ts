@@ -3,13 +3,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
 import { FRAME_SAMPLES } from '../shared/audio-format.ts';
-import { encodeAudioFrame } from '../shared/audio-frame.ts';
 import type { BridgeAnswer, BridgeCallName, BridgeResult } from '../shared/bridge.ts';
-import { parseServerMessage, type ServerMessage } from '../shared/protocol.ts';
 import { RecordingInfo } from '../shared/recording.ts';
-import { offerFor, readyFor } from './testing/offer-for.ts';
+import { TestVoiceClient } from '../testing/voice-client.ts';
 
 // All of main/index.ts around the real host; only Electron is a stand-in.
 
@@ -71,59 +68,22 @@ async function openSecond(): Promise<FakeWindow> {
   return windowAt(1);
 }
 
-/** What a window's page does: asks for the address and connects, with the origin that Chromium would send. */
-class Page {
-  session = '';
-  private readonly heard: ServerMessage[] = [];
-  private constructor(readonly socket: WebSocket) {}
+/** Connects as a window's page does: requests the address and connects with Chromium's Origin. */
+async function connectPage({ webContents }: FakeWindow, origin = 'earshot://app'): Promise<TestVoiceClient> {
+  await call(webContents, 'getDesktop');
+  const { url, token } = await call(webContents, 'getVoiceAddress');
+  const page = new TestVoiceClient({ url: `${url}?user_id=me`, token, origin });
+  const refused = once(page.socket, 'error').then(([error]) => Promise.reject(error));
+  refused.catch(() => {});
+  await Promise.race([page.until('connected'), refused]);
+  return page;
+}
 
-  static async connect({ webContents }: FakeWindow, origin = 'earshot://app'): Promise<Page> {
-    await call(webContents, 'getDesktop');
-    const { url, token } = await call(webContents, 'getVoiceAddress');
-    const host = { token, voiceUrl: () => url };
-    const offered = offerFor(host);
-    const page = new Page(new WebSocket(`${url}?user_id=me`, offered, { origin }));
-    page.socket.on('message', (data) => {
-      const parsed = parseServerMessage(String(data));
-      if (parsed.kind === 'message') page.heard.push(parsed.message);
-    });
-    const refused = once(page.socket, 'error').then(([error]) => Promise.reject(error));
-    const welcome = await Promise.race([page.until('connected'), refused]);
-    refused.catch(() => {});
-    page.session = welcome.session_id;
-    page.say(readyFor(host, offered, welcome));
-    return page;
-  }
-
-  say(message: object): void {
-    this.socket.send(JSON.stringify(message));
-  }
-
-  /** The newest message of this kind, as soon as there is one. */
-  until<Event extends ServerMessage['event']>(event: Event): Promise<Extract<ServerMessage, { event: Event }>> {
-    type Wanted = Extract<ServerMessage, { event: Event }>;
-    return vi.waitUntil(() => this.heard.findLast((message): message is Wanted => message.event === event), {
-      timeout: PATIENCE_MS,
-      interval: 2,
-    });
-  }
-
-  /** Begins a turn and says 400 ms, which the server holds then. */
-  async listen(): Promise<void> {
-    this.say({ event: 'start' });
-    await this.until('voice_state');
-    for (let seq = 0; seq < 20; seq++) {
-      this.socket.send(encodeAudioFrame(seq, seq * 20, new Int16Array(FRAME_SAMPLES).fill(seq)));
-    }
-    await this.until('audio_ack');
-  }
-
-  /** Resolves with the close code. */
-  async closed(): Promise<number> {
-    if (this.socket.readyState === WebSocket.CLOSED) throw new Error('closed before anybody waited for it');
-    const [code] = await once(this.socket, 'close');
-    return code;
-  }
+/** Starts a turn and sends 400 ms of audio; resolves when the server has acknowledged audio. */
+async function speak(page: TestVoiceClient): Promise<void> {
+  await page.listen();
+  page.frames(0, 19);
+  await page.until('audio_ack');
 }
 
 const told = ({ webContents }: FakeWindow, event: string) =>
@@ -140,8 +100,8 @@ async function recordings(): Promise<RecordingInfo[]> {
 
 test('H26 two windows, two sessions, one log; a foreign page is refused; a quit closes both with 1001', async () => {
   const second = await openSecond();
-  const one = await Page.connect(windowAt(0));
-  const two = await Page.connect(second);
+  const one = await connectPage(windowAt(0));
+  const two = await connectPage(second);
   expect(one.session).not.toBe(two.session);
   // Both windows see what the server did, in the log that every window is sent.
   for (const window of BrowserWindow.all) {
@@ -150,16 +110,16 @@ test('H26 two windows, two sessions, one log; a foreign page is refused; a quit 
       PATIENCE_MS,
     );
   }
-  await expect(Page.connect(windowAt(0), 'https://evil.example')).rejects.toThrow('403');
-  const codes = Promise.all([one.closed(), two.closed()]);
+  await expect(connectPage(windowAt(0), 'https://evil.example')).rejects.toThrow('403');
+  const codes = Promise.all([one.closed, two.closed]);
   await quit();
-  expect(await codes).toEqual([1001, 1001]);
+  expect((await codes).map(({ code }) => code)).toEqual([1001, 1001]);
 });
 
 test('a quit while somebody listens: 1001, the recording is whole on disk before the app ends', async () => {
-  const page = await Page.connect(windowAt(0));
-  await page.listen();
-  const code = page.closed();
+  const page = await connectPage(windowAt(0));
+  await speak(page);
+  const closed = page.closed;
   const exit = vi.spyOn(app, 'exit');
   let onDisk: RecordingInfo[] = [];
   const ended = new Promise<void>((resolve) => {
@@ -169,7 +129,7 @@ test('a quit while somebody listens: 1001, the recording is whole on disk before
     });
   });
   app.quit();
-  expect(await code).toBe(1001);
+  expect((await closed).code).toBe(1001);
   await ended;
   onDisk = await recordings();
   expect(onDisk).toEqual([expect.objectContaining({ session_id: page.session, complete: true, duration_s: 0.4 })]);
@@ -180,15 +140,15 @@ test('a quit while somebody listens: 1001, the recording is whole on disk before
 test('H26 a page that dies while it listens is loaded again, the log has it, and the other window talks on', async () => {
   const first = windowAt(0);
   const second = await openSecond();
-  const [one, two] = [await Page.connect(first), await Page.connect(second)];
-  await Promise.all([one.listen(), two.listen()]);
+  const [one, two] = [await connectPage(first), await connectPage(second)];
+  await Promise.all([speak(one), speak(two)]);
   // Its socket goes with its process, without a closing handshake.
   one.socket.terminate();
   first.webContents.die('crashed', 139);
   expect(first.webContents.reloads).toBe(1);
   expect(second.webContents.reloads).toBe(0);
 
-  two.socket.send(encodeAudioFrame(20, 400, new Int16Array(FRAME_SAMPLES)));
+  two.frame(20, new Int16Array(FRAME_SAMPLES));
   two.say({ event: 'stop' });
   await vi.waitFor(async () => expect(told(second, 'onRecordingSaved')).toHaveLength(1), PATIENCE_MS);
   expect(told(second, 'onRecordingSaved')).toEqual([
@@ -213,9 +173,9 @@ test('a second start shows the window that is there', async () => {
 
 test('tray, power and notification follow the turn: it begins, is stopped in the tray, and is saved unseen', async () => {
   const window = windowAt(0);
-  const page = await Page.connect(window);
+  const page = await connectPage(window);
   expect(Tray.all[0]?.toolTip).toBe('Earshot');
-  await page.listen();
+  await speak(page);
   expect(Tray.all[0]?.toolTip).toBe('Earshot is listening');
   expect([...powerSaveBlocker.started.values()]).toEqual(['prevent-app-suspension']);
 

@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, type Mock, vi } from 'vitest';
-import WebSocket from 'ws';
 import { FRAME_SAMPLES } from '../../shared/audio-format.ts';
-import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { type ClientProof, createClientProof } from '../../shared/client-proof.ts';
 import type { LogEventName } from '../../shared/log-catalogue.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { MicrophoneState } from '../../shared/microphone-state.ts';
-import { NOTHING_TO_RESUME, readReason } from '../../shared/proof.ts';
-import { type ConnectedMessage, PROTOCOL, parseServerMessage, type ServerMessage } from '../../shared/protocol.ts';
+import { type ConnectedMessage, PROTOCOL } from '../../shared/protocol.ts';
+import { TestVoiceClient, type TestVoiceClientOptions } from '../../testing/voice-client.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import type { VoiceMetrics } from '../health/metrics.ts';
 import { ConnectionManager, type ConnectionManagerOptions } from '../voice/connection-manager.ts';
@@ -187,79 +185,10 @@ export function proofFor(url: string, resumeToken?: string): ClientProof {
   return createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken });
 }
 
-/** A client that keeps all it hears from the tick in which its socket exists. */
-export class TestClient {
-  readonly socket: WebSocket;
-  readonly #proof: ClientProof;
-  #challenge = '';
-  readonly heard: ServerMessage[] = [];
-  readonly closed: Promise<{ code: number; reason: string }>;
-  private readonly waiters = new Set<() => void>();
-
-  constructor(url: string, options: { autoReady?: boolean; resume?: string } = {}) {
-    const proof = proofFor(url, options.resume);
-    this.#proof = proof;
-    this.socket = new WebSocket(url, proof.protocols, { origin: ORIGIN });
-    this.closed = new Promise((resolve) => {
-      this.socket.on('close', (code, bytes) => {
-        const { text, proof: shown } = readReason(bytes.toString());
-        const isProven = shown !== null && proof.accepts(shown, NOTHING_TO_RESUME);
-        resolve({ code, reason: text === NOTHING_TO_RESUME && !isProven ? 'unproven' : text });
-      });
-    });
-    // A failed connection shows in `closed`.
-    this.socket.on('error', () => undefined);
-    this.socket.on('message', (data: Buffer) => {
-      const parsed = parseServerMessage(data.toString());
-      if (parsed.kind !== 'message') throw new Error(`the server sent ${data.toString()}`);
-      const { message } = parsed;
-      if (message.event === 'connected' && !proof.accepts(message.proof, message.session_id)) {
-        throw new Error('the server has not proven itself');
-      }
-      if (message.event === 'connected') this.#challenge = message.challenge;
-      this.heard.push(parsed.message);
-      if (parsed.message.event === 'connected' && options.autoReady !== false) this.ready(parsed.message.session_id);
-      for (const waiter of this.waiters) waiter();
-    });
-  }
-
-  /** The `n`th message (from 1) of this kind, as soon as it has come. */
-  async until<Event extends ServerMessage['event']>(
-    event: Event,
-    n = 1,
-  ): Promise<Extract<ServerMessage, { event: Event }>> {
-    for (;;) {
-      const found = this.heard.filter((m): m is Extract<ServerMessage, { event: Event }> => m.event === event);
-      const message = found[n - 1];
-      if (message) return message;
-      await new Promise<void>((resolve) => {
-        const waiter = () => {
-          this.waiters.delete(waiter);
-          resolve();
-        };
-        this.waiters.add(waiter);
-      });
-    }
-  }
-
-  say(message: unknown): void {
-    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-  ready(sessionId: string): void {
-    this.say({ event: 'ready', session_id: sessionId, proof: this.#proof.answer(this.#challenge) });
-  }
-  /** Frames from one number up to another, both included. */
-  frames(from: number, through: number): void {
-    for (let seq = from; seq <= through; seq++) this.frame(seq);
-  }
-  frame(seq: number, samples: Int16Array = new Int16Array(FRAME_SAMPLES).fill(seq)): void {
-    this.socket.send(encodeAudioFrame(seq, seq * 20, samples));
-  }
-  async listen(): Promise<string> {
-    const { session_id } = await this.until('connected');
-    this.say({ event: 'start' });
-    await this.until('voice_state');
-    return session_id;
+/** A client of the test server. */
+export class TestClient extends TestVoiceClient {
+  constructor(url: string, options: TestVoiceClientOptions = {}) {
+    super({ url, token: TOKEN, origin: ORIGIN }, options);
   }
 }
 
@@ -299,13 +228,6 @@ export function welcomeIn(text: string): { session_id: string; challenge: string
 export function readyAfter(port: number, request: string, welcome: Pick<ConnectedMessage, 'session_id' | 'challenge'>) {
   const url = `ws://127.0.0.1:${port}/ws/voice`;
   return answerWelcome({ secret: TOKEN, url, origin: ORIGIN, offered: request, welcome });
-}
-
-/** A masked client frame (RFC 6455 section 5.2) of under 64 KiB; the mask is all zeros, so that the payload stays readable. */
-export function maskedFrame(opcode: number, payload: Uint8Array): Buffer {
-  const length = payload.byteLength;
-  const head = length < 126 ? [0x80 | opcode, 0x80 | length] : [0x80 | opcode, 0x80 | 126, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]);
 }
 
 export async function rawSocket(port: number): Promise<Socket> {

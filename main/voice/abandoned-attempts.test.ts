@@ -43,7 +43,7 @@ async function lose(client: TestClient): Promise<void> {
 
 async function finish(client: TestClient): Promise<void> {
   client.say({ event: 'stop' });
-  await eventually(() => expect(client.heard.at(-1)).toMatchObject({ event: 'voice_state', state: 'idle' }));
+  await eventually(() => expect(client.received.at(-1)).toMatchObject({ event: 'voice_state', state: 'idle' }));
 }
 
 /** What an abandoned attempt sends after its request. */
@@ -236,7 +236,7 @@ describe('the real attempt', () => {
     again.say({ ...desk, seq: 24 });
     again.frames(10, 24);
     await finish(again);
-    expect(again.heard.map(({ event }) => event)).not.toContain('error');
+    expect(again.received.map(({ event }) => event)).not.toContain('error');
     expect([rig.turns.length, rig.turns[0]?.pcm, rig.turns[0]?.microphone]).toEqual([1, samplesOf(0, 24), []]);
     expect(rig.measured.filter(([name]) => name === 'duplicates')).toHaveLength(15);
     // Audio not received before, and an invalid frame, are still errors.
@@ -244,7 +244,7 @@ describe('the real attempt', () => {
     again.socket.send(new Uint8Array(9));
     again.say({ ...desk, seq: 25 });
     expect((await again.closed).code).toBe(CLOSE.policy);
-    const codes = again.heard.flatMap((message) => (message.event === 'error' ? [message.code] : []));
+    const codes = again.received.flatMap((message) => (message.event === 'error' ? [message.code] : []));
     expect(codes).toEqual(['not_listening', 'bad_audio', 'not_listening']);
   });
 

@@ -140,7 +140,7 @@ describe('H40 a client that stops reading', () => {
     }
     const [reads = 0, stalls = 0] = sides.map(({ took }) => took.sort((a, b) => a - b)[50] ?? 0);
     expect(stalls / reads).toBeLessThan(3);
-    for (const { honest } of sides) expect(honest.heard.filter((m) => m.event === 'audio_ack')).toHaveLength(100);
+    for (const { honest } of sides) expect(honest.received.filter((m) => m.event === 'audio_ack')).toHaveLength(100);
     expect(sides.map(({ rig }) => rig.logged.filter(({ event }) => event === 'WARNING'))).toEqual([[], []]);
   }, 60_000);
 });

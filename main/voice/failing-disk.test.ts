@@ -89,11 +89,11 @@ test.each([
   await vi.waitFor(() => expect(delays).toEqual([expect.stringMatching(/^disk_/), null]), 5_000);
   client.say({ event: 'stop' });
   await client.until('voice_state', 2);
-  expect(client.heard.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 149 });
+  expect(client.received.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 149 });
   await vi.waitFor(async () => expect(await recordings.list()).toMatchObject([{ complete: true, duration_s: 3 }]));
   expect(await samples((await recordings.list())[0])).toEqual(samplesOf(0, 149));
   expect(onProblem).not.toHaveBeenCalled();
-  expect(client.heard.filter((m) => m.event === 'error')).toEqual([]);
+  expect(client.received.filter((m) => m.event === 'error')).toEqual([]);
 });
 
 test('H50 a recorder that accepts no more audio: turn ended, error sent, the rest not acknowledged', async () => {
@@ -114,7 +114,7 @@ test('H50 a recorder that accepts no more audio: turn ended, error sent, the res
   client.frames(0, 99);
   expect(await client.until('voice_state', 2)).toMatchObject({ state: 'idle' });
   expect(await client.until('error')).toMatchObject({ code: 'recording_failed', retryable: true });
-  expect(client.heard.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 59 });
+  expect(client.received.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 59 });
   // Frames that were in transit do not count as strikes: the session continues.
   client.say({ event: 'ping', id: 1, client_time: 0 });
   await client.until('pong');

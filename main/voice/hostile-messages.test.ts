@@ -24,7 +24,7 @@ const isMark = (id: string | number) => typeof id === 'string' && id.startsWith(
 
 /** The server's answers: error codes, states and pongs, except those of `untilHandled`. */
 const answers = (client: TestClient) =>
-  client.heard.flatMap((m) => {
+  client.received.flatMap((m) => {
     if (m.event === 'error') return [m.code];
     if (m.event === 'voice_state') return [m.state];
     return m.event === 'pong' && !isMark(m.id) ? ['pong'] : [];
@@ -38,7 +38,7 @@ let marks = 0;
 async function untilHandled(client: TestClient): Promise<void> {
   const id = `mark ${++marks}`;
   client.say({ event: 'ping', id, client_time: 0 });
-  while (!client.heard.some((m) => m.event === 'pong' && m.id === id)) await once(client.socket, 'message');
+  while (!client.received.some((m) => m.event === 'pong' && m.id === id)) await once(client.socket, 'message');
 }
 
 /** No limits, so one connection can send thousands of inputs. */
@@ -230,7 +230,7 @@ describe('H48 hostile text', () => {
         await untilHandled(client);
         client.socket.close(1000, reasonOf(text));
         await client.closed;
-        for (const message of client.heard) {
+        for (const message of client.received) {
           if (message.event !== 'error') continue;
           expect(message.message).not.toMatch(unsafe);
           expect(message.message.length).toBeLessThanOrEqual(MAX_TEXT);
@@ -323,7 +323,7 @@ describe('H39 a binary frame', () => {
     expect(rig.measured.filter(([metric]) => metric === 'duplicates')).toHaveLength(5);
     client.say({ event: 'stop' });
     await untilHandled(client);
-    expect(client.heard.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 0xffff_ffff });
+    expect(client.received.findLast((m) => m.event === 'audio_ack')).toMatchObject({ through: 0xffff_ffff });
     client.socket.close(1000);
     await client.closed;
   });

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CLOSE, type ConnectedMessage, RESUME_WINDOW_MS } from '../../shared/protocol.ts';
+import { text } from '../../testing/websocket-frames.ts';
 import {
-  maskedFrame,
   type Rig,
   rawSocket,
   readyAfter,
@@ -60,7 +60,7 @@ async function resumed(times = 1): Promise<void> {
 /** Stops the turn and waits until its recording is finished. */
 async function finish(client: TestClient): Promise<void> {
   client.say({ event: 'stop' });
-  await eventually(() => expect(client.heard.at(-1)).toMatchObject({ event: 'voice_state', state: 'idle' }));
+  await eventually(() => expect(client.received.at(-1)).toMatchObject({ event: 'voice_state', state: 'idle' }));
 }
 
 describe('a session whose connection broke', () => {
@@ -149,7 +149,7 @@ describe('a session whose connection broke', () => {
     expect(await again.until('voice_state', 2)).toMatchObject({ state: 'listening' });
     again.frames(5, 9);
     await finish(again);
-    expect(again.heard.filter((m) => m.event === 'audio_ack').map((m) => m.through)).toEqual([9]);
+    expect(again.received.filter((m) => m.event === 'audio_ack').map((m) => m.through)).toEqual([9]);
     expect(rig.turns.map(({ turn, pcm }) => [turn, pcm])).toEqual([
       [1, samplesOf(0, 4)],
       [2, samplesOf(5, 9)],
@@ -284,16 +284,16 @@ describe('a session whose connection broke', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     rig = await startRig();
     const socket = await rawSocket(rig.port);
-    let text = '';
+    let output = '';
     socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
+      output += chunk.toString('latin1');
     });
     const request = upgradeRequest(rig.port);
     socket.write(request);
-    await vi.waitFor(() => expect(text).toContain('"connected"'));
+    await vi.waitFor(() => expect(output).toContain('"connected"'));
     const session = rig.logged.find((entry) => entry.event === 'WS_CONNECT')?.fields.session;
-    const say = (message: object) => socket.write(maskedFrame(1, Buffer.from(JSON.stringify(message))));
-    say(readyAfter(rig.port, request, welcomeIn(text)));
+    const say = (message: object) => socket.write(text(JSON.stringify(message)));
+    say(readyAfter(rig.port, request, welcomeIn(output)));
     say({ event: 'start' });
     await rig.untilLogged('VOICE_STATE');
     // This peer never answers a ping.
@@ -398,7 +398,7 @@ describe('H24 an invalid resume', () => {
       const { user, session, token } = forge(right, other.welcome, before.resume_token);
       const forger = new TestClient(rig.url(user, session), token === undefined ? {} : { resume: token });
       expect(await forger.closed).toEqual({ code: CLOSE.nothingToResume, reason: 'nothing to resume' });
-      expect(forger.heard).toEqual([]);
+      expect(forger.received).toEqual([]);
       expect(forger.socket.protocol).toBe('voice.v1');
       expect(rig.logged.filter((entry) => entry.event === 'WS_REFUSED').map(({ fields }) => fields)).toEqual([
         { on: 'voice', status: CLOSE.nothingToResume, why: 'nothing to resume' },
@@ -616,18 +616,18 @@ describe('the settle delay', () => {
 
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const socket = await rawSocket(rig.port);
-    let text = '';
+    let output = '';
     socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
+      output += chunk.toString('latin1');
     });
     const ping = Buffer.from('{"event":"ping","id":1,"client_time":1}');
     const ready = Buffer.from(JSON.stringify({ event: 'ready', session_id: 'none', proof: 'p'.repeat(43) }));
-    socket.write(Buffer.concat([Buffer.from(upgradeRequest(rig.port)), maskedFrame(1, ping), maskedFrame(1, ready)]));
+    socket.write(Buffer.concat([Buffer.from(upgradeRequest(rig.port)), text(ping), text(ready)]));
     // The usual rules apply: a ping is answered, a ready before the welcome is a strike.
     await rig.untilLogged('WARNING', (fields) => fields.type === 'bad_message');
     await once(socket, 'data');
-    expect(text).toContain('"pong"');
-    expect(text).not.toContain('"connected"');
+    expect(output).toContain('"pong"');
+    expect(output).not.toContain('"connected"');
     const sent = count('WS_SEND');
     vi.advanceTimersByTime(4);
     expect(count('WS_SEND')).toBe(sent);

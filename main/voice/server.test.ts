@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { CLOSE } from '../../shared/protocol.ts';
+import { binary, text } from '../../testing/websocket-frames.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import {
-  maskedFrame,
   type Rig,
   rawSocket,
   readyAfter,
@@ -44,9 +44,9 @@ describe('the handshake', () => {
       client.socket.close(1000);
       const end = await client.closed;
       // On a busy machine the welcome may be sent twice with the same content.
-      const named = new Set(client.heard.map((m) => (m.event === 'connected' ? m.session_id : m.event)));
+      const named = new Set(client.received.map((m) => (m.event === 'connected' ? m.session_id : m.event)));
       if ('event' in connected && named.size === 1) ids.add(connected.session_id);
-      else failed.push({ end, heard: client.heard });
+      else failed.push({ end, received: client.received });
     };
     const lane = async (): Promise<void> => {
       for (let i = 0; i < 200; i++) await visit();
@@ -123,7 +123,7 @@ describe('the handshake', () => {
       const client = new TestClient(rig.url(), { autoReady: false });
       const last = await client.until('connected', withheld + 1);
       expect(last.attempt).toBe(attempt);
-      expect(new Set(client.heard.map((m) => ('session_id' in m ? m.session_id : ''))).size).toBe(1);
+      expect(new Set(client.received.map((m) => ('session_id' in m ? m.session_id : ''))).size).toBe(1);
       client.ready(last.session_id);
       await rig.untilLogged('WS_READY', (fields) => fields.attempts === attempt);
       expect(rig.server.sessions).toBe(1);
@@ -134,7 +134,7 @@ describe('the handshake', () => {
     rig = await startRig();
     const client = new TestClient(rig.url(), { autoReady: false });
     expect(await client.closed).toEqual({ code: CLOSE.welcomeUnacknowledged, reason: 'welcome not acknowledged' });
-    expect(client.heard.map((m) => (m.event === 'connected' ? m.attempt : m.event))).toEqual([1, 2, 3]);
+    expect(client.received.map((m) => (m.event === 'connected' ? m.attempt : m.event))).toEqual([1, 2, 3]);
     await rig.untilLogged('ERROR', (fields) => fields.type === 'send_connected_failed');
     await empty();
   });
@@ -144,17 +144,17 @@ describe('the handshake', () => {
     const socket = await rawSocket(rig.port);
     const audio = encodeAudioFrame(0, 0, new Int16Array(320).fill(7));
     const request = upgradeRequest(rig.port);
-    socket.write(Buffer.concat([Buffer.from(request), maskedFrame(2, audio)]));
-    let text = '';
+    socket.write(Buffer.concat([Buffer.from(request), binary(audio)]));
+    let output = '';
     socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
+      output += chunk.toString('latin1');
     });
-    await vi.waitFor(() => expect(text).toContain('"code":"not_ready"'));
-    const ready = readyAfter(rig.port, request, welcomeIn(text));
+    await vi.waitFor(() => expect(output).toContain('"code":"not_ready"'));
+    const ready = readyAfter(rig.port, request, welcomeIn(output));
     for (const message of [ready, { event: 'start' }]) {
-      socket.write(maskedFrame(1, Buffer.from(JSON.stringify(message))));
+      socket.write(text(JSON.stringify(message)));
     }
-    socket.write(maskedFrame(2, audio));
+    socket.write(binary(audio));
     await vi.waitFor(() => expect(rig.turns[0]?.pcm).toEqual(Array(320).fill(7)));
     socket.destroy();
   });
@@ -181,7 +181,7 @@ describe('the handshake', () => {
     await once(client.socket, 'open');
     for (let id = 0; id < 10; id++) client.say({ event: 'ping', id, client_time: id });
     await client.until('pong', 10);
-    expect(client.heard.map((m) => (m.event === 'pong' ? m.id : m.event))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(client.received.map((m) => (m.event === 'pong' ? m.id : m.event))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     vi.advanceTimersByTime(MAX_SETTLE_MS);
     vi.useRealTimers();
     await client.listen();
@@ -200,7 +200,7 @@ describe('a session', () => {
     client.say({ event: 'stop' });
     const idle = await client.until('voice_state', 2);
     expect(idle).toEqual({ event: 'voice_state', session_id: id, state: 'idle' });
-    expect(client.heard.filter((m) => m.event === 'audio_ack').at(-1)).toMatchObject({ through: 25 });
+    expect(client.received.filter((m) => m.event === 'audio_ack').at(-1)).toMatchObject({ through: 25 });
     const expected = Array.from({ length: 25 }, (_, seq) => Array(320).fill(seq))
       .flat()
       .concat([1, 2, 3]);
@@ -245,7 +245,7 @@ describe('a session', () => {
     client.say({ event: 'stop' });
     client.say({ event: 'stop' });
     await client.until('voice_state', 4);
-    expect(client.heard.flatMap((m) => (m.event === 'voice_state' ? [m.state] : []))).toEqual([
+    expect(client.received.flatMap((m) => (m.event === 'voice_state' ? [m.state] : []))).toEqual([
       'listening',
       'listening',
       'idle',
@@ -265,7 +265,7 @@ describe('a session', () => {
     client.say({ event: 'constructor' });
     client.say('[]');
     expect(await client.closed).toMatchObject({ code: CLOSE.policy });
-    expect(client.heard.flatMap((m) => (m.event === 'error' ? [m.code] : []))).toEqual(Array(3).fill('bad_message'));
+    expect(client.received.flatMap((m) => (m.event === 'error' ? [m.code] : []))).toEqual(Array(3).fill('bad_message'));
   });
 
   test('answers audio while idle with an error and drops it', async () => {
@@ -393,7 +393,7 @@ describe('capacity and shutdown', () => {
     await rig.server.stop();
     expect(await client.closed).toEqual({ code: CLOSE.goingAway, reason: 'server going away' });
     // All received audio is acknowledged before the close: the client counts the rest as lost.
-    expect(client.heard).toContainEqual(expect.objectContaining({ event: 'audio_ack', through: 0 }));
+    expect(client.received).toContainEqual(expect.objectContaining({ event: 'audio_ack', through: 0 }));
     expect(rig.server.port).toBeNull();
     expect([rig.manager.size, rig.manager.lost, rig.turns[0]?.finished]).toEqual([0, 1, false]);
     await rig.manager.close();
