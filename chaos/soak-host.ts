@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { get } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { rawRequest } from '../main/testing/raw-request.ts';
 import { LIMITS } from '../main/voice/limits.ts';
 import { ChaosHost, METRICS_TOKEN } from './host.ts';
 import type { HostileTally } from './hostile/tally.ts';
@@ -83,11 +82,7 @@ function allDisconnected({ manager }: ChaosHost): Promise<boolean> {
   });
 }
 
-function scrape(port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { Authorization: `Bearer ${METRICS_TOKEN}` };
-    get({ host: '127.0.0.1', port, path: '/metrics', headers, agent: false }, (response) => {
-      text(response).then(resolve, reject);
-    }).on('error', reject);
-  });
+async function scrape(port: number): Promise<string> {
+  const headers = { Authorization: `Bearer ${METRICS_TOKEN}` };
+  return (await rawRequest(port, '/metrics', { headers })).body;
 }

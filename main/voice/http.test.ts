@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
+import { rawRequest } from '../testing/raw-request.ts';
 import { ORIGIN, type Rig, rawSocket, startRig, TOKEN } from '../testing/voice-rig.ts';
 import { guardMetrics } from './http.ts';
 
@@ -17,11 +16,8 @@ const figures = () => startRig({ metricsText: async () => FIGURES });
 const METRICS_TOKEN = createLaunchProofs(TOKEN).metricsToken;
 const BEARER = { Authorization: `Bearer ${METRICS_TOKEN}` };
 
-async function ask(path: string, headers: Record<string, string> = {}, method = 'GET') {
-  const sent = request({ port: rig.port, host: '127.0.0.1', path, method, headers }).end();
-  const [response] = await once(sent, 'response');
-  return { status: response.statusCode, headers: response.headers, body: await text(response) };
-}
+const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  rawRequest(rig.port, path, { method, headers });
 
 /** Sends raw header lines, including invalid ones. @returns the whole response */
 async function askRaw(lines: string[]): Promise<string> {

@@ -300,7 +300,7 @@ describe('a session whose connection broke', () => {
     vi.advanceTimersByTime(25_000);
     await rig.untilLogged('WARNING', (fields) => fields.type === 'peer_silent');
     await rig.untilLogged('SESSION_LOST', (fields) => fields.session === session);
-    const token = /"resume_token":"([^"]+)"/.exec(text)?.[1];
+    const token = /"resume_token":"([^"]+)"/.exec(output)?.[1];
     const again = new TestClient(rig.url('raw', String(session)), { resume: token ?? '' });
     expect(await again.until('connected')).toMatchObject({ resumed: true });
     socket.destroy();
