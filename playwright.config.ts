@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
-import type { ShellName } from './e2e/support/shell.ts';
 import { BROWSER_ARGS } from './testing/browser.ts';
+import type { ShellName } from './testing/shell.ts';
 
 const executablePath = process.env.EARSHOT_BROWSER;
 

@@ -19,9 +19,9 @@ test('Ctrl-C while listening: sessions are closed with 1001, the recording is fi
 
   expect(await host.stop(), 'exit code').toBe(0);
   expect((await client.closed).code, 'close code').toBe(CLOSE.goingAway);
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  expect(kept).toMatchObject({ session_id, complete: true, gaps: [] });
-  expect(seconds(kept.sound)).toBeCloseTo(FRAMES * 0.02, 6);
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  expect(saved).toMatchObject({ session_id, complete: true, gaps: [] });
+  expect(seconds(saved.sound)).toBeCloseTo(FRAMES * 0.02, 6);
   await expect(rawRequest(Number(new URL(host.voice_url).port), '/')).rejects.toThrow('ECONNREFUSED');
 });

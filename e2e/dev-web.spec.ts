@@ -20,8 +20,8 @@ test('a change of the window reaches the open tab at once; one of the host resta
     expect(await isSamePage()).toBe(true);
 
     await dev.edit('main/host/host.ts', (source) => `${source}\nconsole.log('the host was edited');\n`);
-    await dev.says(/the host was edited/);
-    await dev.says(/The host is running again\./);
+    await dev.expectOutput(/the host was edited/);
+    await dev.expectOutput(/The host is running again\./);
     // While it loads anew there is no page to ask.
     await expect.poll(() => isSamePage().catch(() => 'loading'), { timeout: 30_000 }).toBe(false);
     await expect(view).toHaveAttribute('data-view', 'idle');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { addRecordings } from './support/add-recordings.ts';
 import { test } from './support/test.ts';
-import { STAGED_ERRORS, stageWindow, WINDOW_STATES } from './support/window-states.ts';
+import { prepareWindowStates, SIMULATED_ERRORS, WINDOW_STATES } from './support/window-states.ts';
 
 /** Where the pictures go; `npm run screenshots -- --every-state` names it. */
 const FOLDER = process.env.EARSHOT_PICTURES ?? 'test-results/every-state';
@@ -25,9 +25,9 @@ const LOOKS = {
 /** Every state of the window in every look at every size, to be looked at by a person. Not a test of anything. */
 test('every state of a turn', async ({ app }) => {
   test.setTimeout(600_000);
-  app.allowErrors(STAGED_ERRORS);
+  app.allowErrors(SIMULATED_ERRORS);
   const earshot = await app.open();
-  const enter = await stageWindow(earshot);
+  const enter = await prepareWindowStates(earshot);
   for (const state of WINDOW_STATES) {
     await enter(state);
     await pictures(earshot.page, state);
@@ -36,7 +36,7 @@ test('every state of a turn', async ({ app }) => {
 
 test('lists, dialogs and the log', async ({ app }) => {
   test.setTimeout(600_000);
-  app.allowErrors(STAGED_ERRORS);
+  app.allowErrors(SIMULATED_ERRORS);
   const earshot = await app.open();
   const { page } = earshot;
   await pictures(page, 'log-empty', async () => void (await page.getByTestId('log-clear').dispatchEvent('click')));

@@ -3,17 +3,17 @@ import { createLaunchProofs } from '../main/guard/launch-proofs.ts';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { createClientProof } from '../shared/client-proof.ts';
 import { PROTOCOL } from '../shared/protocol.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
+import type { Host } from '../testing/shell.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectEqualsCaptured } from './support/expect-recording.ts';
 import {
   FOREIGN_NAME,
-  FOREIGN_PLACES,
+  FOREIGN_ORIGINS,
   type ForeignServer,
   openForeignPage,
   startForeignServer,
 } from './support/foreign-server.ts';
-import { expectHoldsNoMore } from './support/kept-audio.ts';
 import { refusals } from './support/refusals.ts';
-import type { Host } from './support/shell.ts';
 import { expect, test } from './support/test.ts';
 
 let foreign: ForeignServer;
@@ -22,7 +22,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => foreign.close());
 
-for (const place of FOREIGN_PLACES) {
+for (const place of FOREIGN_ORIGINS) {
   test(`H33 a page ${place} can neither connect nor read anything, even with the token; the app window continues`, async ({
     app,
     shell,
@@ -30,7 +30,7 @@ for (const place of FOREIGN_PLACES) {
     app.allowErrors(/WebSocket connection to .* failed|blocked by CORS policy|Failed to load resource/);
     const earshot = await app.open();
     const host = app.host();
-    await earshot.page.evaluate(keepCapturedAudio);
+    await earshot.page.evaluate(recordCapturedAudio);
     await earshot.press();
     await earshot.expectView('listening');
 
@@ -63,10 +63,10 @@ for (const place of FOREIGN_PLACES) {
     await earshot.expectListenedFor(1);
     await earshot.press();
     await earshot.expectView('idle');
-    const [kept] = await app.recordings(1);
-    if (!kept) throw new Error('no recording');
-    expect(kept).toMatchObject({ turn: 1, complete: true });
-    expectHoldsNoMore(kept, await capturedAudio(earshot.page));
+    const [saved] = await app.recordings(1);
+    if (!saved) throw new Error('no recording');
+    expect(saved).toMatchObject({ turn: 1, complete: true });
+    expectEqualsCaptured(saved, await capturedAudio(earshot.page));
   });
 }
 

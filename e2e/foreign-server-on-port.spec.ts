@@ -7,15 +7,15 @@ import { BRIDGE_PATH, BRIDGE_PROTOCOL } from '../shared/bridge.ts';
 import { createClientProof } from '../shared/client-proof.ts';
 import { HOST_PROOF_PATH } from '../shared/host-proof.ts';
 import { PROTOCOL, VOICE_PATH } from '../shared/protocol.ts';
-import { type ImpostorHost, type ImpostorHostOptions, startImpostorHost } from './support/impostor-host.ts';
-import { keepMicrophones, trackStates, watchResumeTokens } from './support/page-grants.ts';
-import type { Host } from './support/shell.ts';
+import type { Host } from '../testing/shell.ts';
+import { type FakeHost, type FakeHostOptions, startFakeHost } from './support/fake-host.ts';
+import { recordMicrophones, recordResumeTokens, trackStates } from './support/page-recorder.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 // The host is killed without a word, and another program answers at its ports: what a tab that is still open tells it.
 
-const otherServers: ImpostorHost[] = [];
+const otherServers: FakeHost[] = [];
 test.afterEach(() => Promise.all(otherServers.splice(0).map((server) => server.close())));
 
 interface Tab {
@@ -30,36 +30,32 @@ async function open(app: App): Promise<Tab> {
   app.allowErrors(
     /WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|Another program answers/,
   );
-  const earshot = await app.open({ initScript: keepMicrophones });
+  const earshot = await app.open({ initScript: recordMicrophones });
   const { page } = earshot;
-  return { earshot, page, host: app.host(), resumeTokens: watchResumeTokens(page) };
+  return { earshot, page, host: app.host(), resumeTokens: recordResumeTokens(page) };
 }
 
 /**
  * The host is gone, and somebody else has its ports.
  * @param meanwhile waited for before the stranger comes
  */
-async function rob(
-  { host }: Tab,
-  options: ImpostorHostOptions = {},
-  meanwhile = async () => {},
-): Promise<ImpostorHost> {
+async function rob({ host }: Tab, options: FakeHostOptions = {}, meanwhile = async () => {}): Promise<FakeHost> {
   await host.kill();
   await meanwhile();
   const pagePort = Number(new URL(host.origin).port);
   const voicePort = Number(new URL(host.voice_url).port);
-  const stranger = await startImpostorHost({ pagePort, voicePort, origin: host.origin }, options);
+  const stranger = await startFakeHost({ pagePort, voicePort, origin: host.origin }, options);
   otherServers.push(stranger);
   return stranger;
 }
 
 /** Nothing that the stranger got is a secret, and nothing was said to it. */
-function expectTold({ host, resumeTokens }: Tab, stranger: ImpostorHost): void {
-  const heard = stranger.heard.join('\n');
+function expectTold({ host, resumeTokens }: Tab, stranger: FakeHost): void {
+  const heard = stranger.received.join('\n');
   for (const secret of [host.token, ...resumeTokens]) expect(heard.includes(secret)).toBe(false);
-  expect([stranger.messages, heard.includes('auth.')]).toEqual([0, stranger.sockets(VOICE_PATH) > 0]);
+  expect([stranger.messages, heard.includes('auth.')]).toEqual([0, stranger.upgrades(VOICE_PATH) > 0]);
   // It was asked who it is, and has not answered as the host would.
-  expect([heard.includes(HOST_PROOF_PATH), stranger.sockets(BRIDGE_PATH)]).toEqual([true, 0]);
+  expect([heard.includes(HOST_PROOF_PATH), stranger.upgrades(BRIDGE_PATH)]).toEqual([true, 0]);
 }
 
 const stored = (page: Page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
@@ -73,7 +69,7 @@ test('H66 an idle tab does not open the microphone for another program on the po
   const stranger = await rob(tab);
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   expect(await stored(page)).not.toContain(host.token);
-  expect([await trackStates(page), stranger.sockets(VOICE_PATH)]).toEqual([[], 0]);
+  expect([await trackStates(page), stranger.upgrades(VOICE_PATH)]).toEqual([[], 0]);
   await earshot.expectView('idle');
   expectTold(tab, stranger);
 
@@ -82,7 +78,7 @@ test('H66 an idle tab does not open the microphone for another program on the po
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
   await expect.poll(() => trackStates(page)).not.toContain('live');
-  expect(stranger.sockets(VOICE_PATH)).toBe(1);
+  expect(stranger.upgrades(VOICE_PATH)).toBe(1);
   expectTold(tab, stranger);
 
   // Its page, at the very same origin, finds no secret.
@@ -99,14 +95,14 @@ test('H66 the first press after the host has gone runs no code of another progra
   const tab = await open(app);
   const { page, earshot } = tab;
   // It takes its time with the voice connection, so that the microphone is open for long.
-  const stranger = await rob(tab, { silent: true });
+  const stranger = await rob(tab, { ignoresVoice: true });
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   await earshot.press();
   await expect.poll(() => trackStates(page)).toEqual(['live']);
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect.poll(() => trackStates(page)).toEqual(['ended']);
-  const heard = stranger.heard.join('\n');
-  expect(stranger.sockets(VOICE_PATH)).toBe(1);
+  const heard = stranger.received.join('\n');
+  expect(stranger.upgrades(VOICE_PATH)).toBe(1);
   expect([heard.includes('.js'), heard.includes('/a-script-of'), heard.includes('/sound')]).toEqual([
     false,
     false,
@@ -114,7 +110,7 @@ test('H66 the first press after the host has gone runs no code of another progra
   ]);
 });
 
-for (const [title, mimics] of [
+for (const [title, imitatesHost] of [
   ['with pages of its own', false],
   ['as Earshot does, as well as it can', true],
 ] as const) {
@@ -127,7 +123,7 @@ for (const [title, mimics] of [
     await earshot.expectView('listening');
     await earshot.expectListenedFor(1);
     expect(tab.resumeTokens).toHaveLength(1);
-    const stranger = await rob(tab, { mimics }, async () => {
+    const stranger = await rob(tab, { imitatesHost }, async () => {
       await earshot.expectView('reconnecting');
       // So much is said without a host, and worth to be offered.
       await earshot.expectListenedFor((await earshot.seconds()) + 2);
@@ -136,10 +132,10 @@ for (const [title, mimics] of [
     await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
     await expect.poll(() => trackStates(page)).toEqual(['ended']);
     await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
-    const told = mimics ? 'Earshot was started again' : 'Another program answers in Earshot’s place';
+    const told = imitatesHost ? 'Earshot was started again' : 'Another program answers in Earshot’s place';
     await expect(page.getByTestId('log-cut-off')).toContainText(told);
     expect(await stored(page)).not.toContain(host.token);
-    expect(stranger.sockets(VOICE_PATH)).toBeLessThanOrEqual(1);
+    expect(stranger.upgrades(VOICE_PATH)).toBeLessThanOrEqual(1);
     expectTold(tab, stranger);
   });
 }

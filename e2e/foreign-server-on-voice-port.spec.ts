@@ -1,37 +1,37 @@
 import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
-import { eachConnection, loseListener, voicePort } from './support/desktop-listener.ts';
+import { applyToConnections, closeListener, voicePort } from './support/desktop-voice-server.ts';
 import { savedInElectron } from './support/download.ts';
-import { type ImpostorHost, startImpostorHost } from './support/impostor-host.ts';
-import { keepMicrophones, trackStates, watchResumeTokens } from './support/page-grants.ts';
+import { type FakeHost, startFakeHost } from './support/fake-host.ts';
+import { recordMicrophones, recordResumeTokens, trackStates } from './support/page-recorder.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 // The desktop app's host lives on, and another program has the port of its voice server.
 
-const otherServers: ImpostorHost[] = [];
+const otherServers: FakeHost[] = [];
 test.afterEach(() => Promise.all(otherServers.splice(0).map((server) => server.close())));
 
 /** The system takes the listener away, and somebody else is there before anybody notices. */
-async function rob(app: App, { page }: EarshotWindow): Promise<ImpostorHost> {
+async function rob(app: App, { page }: EarshotWindow): Promise<FakeHost> {
   const port = await voicePort(page);
-  await loseListener(app.electron(), port);
-  const stranger = await startImpostorHost({ voicePort: port, origin: app.host().origin });
+  await closeListener(app.electron(), port);
+  const stranger = await startFakeHost({ voicePort: port, origin: app.host().origin });
   otherServers.push(stranger);
   return stranger;
 }
 
-function expectToldNothing(secrets: readonly string[], stranger: ImpostorHost): void {
-  const heard = stranger.heard.join('\n');
+function expectToldNothing(secrets: readonly string[], stranger: FakeHost): void {
+  const heard = stranger.received.join('\n');
   for (const secret of secrets) expect(heard.includes(secret)).toBe(false);
-  expect([stranger.messages, heard.includes('auth.'), stranger.sockets(VOICE_PATH)]).toEqual([0, true, 1]);
+  expect([stranger.messages, heard.includes('auth.'), stranger.upgrades(VOICE_PATH)]).toEqual([0, true, 1]);
 }
 
 /** @returns the window, and what nobody else may be told */
 async function open(app: App): Promise<{ earshot: EarshotWindow; secrets: () => string[] }> {
   app.allowErrors(/WebSocket connection to .* failed|socket_error|other_program|Another program answers/);
-  const earshot = await app.open({ initScript: keepMicrophones });
-  const resumeTokens = watchResumeTokens(earshot.page);
+  const earshot = await app.open({ initScript: recordMicrophones });
+  const resumeTokens = recordResumeTokens(earshot.page);
   return { earshot, secrets: () => [app.host().token, ...resumeTokens] };
 }
 
@@ -46,10 +46,10 @@ test('H66 a listening window whose voice server lost its port to another program
   const session = (await earshot.sessionId.textContent()) ?? '';
   const former = await voicePort(page);
   // From here on nothing arrives that would be acknowledged: it is the window's to keep.
-  await eachConnection(app.electron(), former, 'pause');
+  await applyToConnections(app.electron(), former, 'pause');
   await earshot.expectListenedFor((await earshot.seconds()) + 1.5);
   const stranger = await rob(app, earshot);
-  await eachConnection(app.electron(), former, 'destroy');
+  await applyToConnections(app.electron(), former, 'destroy');
 
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { askHost } from './support/bridge.ts';
+import { callHost } from './support/bridge.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import {
   focusAppWindow,
@@ -24,10 +24,10 @@ async function recordKeys(page: Page) {
 
 test('the shortcut chosen in the settings presses the mic while another program has the focus, after a restart too', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startOpenbox());
-  const other = await alongside(startOtherProgram());
+  await stopAfterTest(startOpenbox());
+  const other = await stopAfterTest(startOtherProgram());
   let earshot = await app.open();
   await focusAppWindow(app.electron());
   const field = await recordKeys(earshot.page);
@@ -60,14 +60,14 @@ test('the shortcut chosen in the settings presses the mic while another program 
 
 test('keys that another program holds are refused, the settings say so, and others can be taken', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startOpenbox(['C-A-k']));
+  await stopAfterTest(startOpenbox(['C-A-k']));
   const { page } = await app.open();
   await page.getByTestId('settings').click();
   const shortcut = page.getByTestId('shortcut');
   // Held by a program already, they could not be pressed in the field: as they are after a start.
-  await askHost(page, 'changeSettings', { shortcut: 'CommandOrControl+Alt+K' });
+  await callHost(page, 'changeSettings', { shortcut: 'CommandOrControl+Alt+K' });
   await expect(shortcut).toContainText('Ctrl+Alt+K');
   await expect(shortcut).toContainText('Another program or the system uses these keys. Choose others.');
   await expect.poll(() => app.log().filter(({ level }) => level === 'warn')).toHaveLength(1);
@@ -83,9 +83,9 @@ test('keys that another program holds are refused, the settings say so, and othe
 
 test('a shortcut is recorded by pressing it, and Escape ends the recording before it closes the dialog', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startOpenbox());
+  await stopAfterTest(startOpenbox());
   const { page } = await app.open();
   const dialog = page.getByRole('dialog', { name: 'Settings' });
   await focusAppWindow(app.electron());

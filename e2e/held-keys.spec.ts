@@ -1,4 +1,4 @@
-import { askHost } from './support/bridge.ts';
+import { callHost } from './support/bridge.ts';
 import { run } from './support/linux-desktop/programs.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import { focusAppWindow, pressKeysAgain, startOpenbox } from './support/linux-desktop/x11.ts';
@@ -15,11 +15,11 @@ async function hold(...keys: string[]): Promise<void> {
 
 test('H61 the global shortcut held down presses the mic once, and again only when it is pressed again', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startOpenbox());
+  await stopAfterTest(startOpenbox());
   const earshot = await app.open();
-  await askHost(earshot.page, 'changeSettings', { shortcut: 'F8' });
+  await callHost(earshot.page, 'changeSettings', { shortcut: 'F8' });
   await focusAppWindow(app.electron());
   const presses = () => app.log().filter(({ event }) => event === 'PRESS').length;
   await hold('F8');
@@ -35,9 +35,9 @@ test('H61 the global shortcut held down presses the mic once, and again only whe
 
 test('H61 keys of the menu held down do once what they do, although the next window gets the repeats', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startOpenbox());
+  await stopAfterTest(startOpenbox());
   await app.open();
   const electron = app.electron();
   await focusAppWindow(electron);

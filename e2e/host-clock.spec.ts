@@ -1,10 +1,10 @@
 import { expect, test } from './support/test.ts';
-import { createHostClock, NO_HOST_CLOCK, speak } from './support/wall-clock.ts';
+import { createHostClock, FAKETIME_MISSING, recordTurn } from './support/wall-clock.ts';
 
 test('H60 the wall clock of the host moves by an hour both ways: lengths, order and “this recording” stay right', async ({
   app,
 }) => {
-  test.skip(NO_HOST_CLOCK !== null, NO_HOST_CLOCK ?? '');
+  test.skip(FAKETIME_MISSING !== null, FAKETIME_MISSING ?? '');
   const clock = createHostClock(app.dataDir);
   await clock.start(() => app.runHost());
   const earshot = await app.open();
@@ -16,7 +16,7 @@ test('H60 the wall clock of the host moves by an hour both ways: lengths, order 
     [0, 0],
   ] as const) {
     clock.set(before);
-    sessions.push(await speak(earshot, () => clock.set(during)));
+    sessions.push(await recordTurn(earshot, () => clock.set(during)));
     await expect(earshot.page.getByTestId('recording')).toHaveCount(1);
   }
   const saved = await app.recordings(4);

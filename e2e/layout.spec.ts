@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { addRecordings } from './support/add-recordings.ts';
 import { expect, test } from './support/test.ts';
-import { STAGED_ERRORS, stageWindow, WINDOW_STATES } from './support/window-states.ts';
+import { prepareWindowStates, SIMULATED_ERRORS, WINDOW_STATES } from './support/window-states.ts';
 
 /** From the narrowest that a tab can be to wide, each at a height that leaves the voice little room. */
 const SIZES = [
@@ -19,10 +19,10 @@ const ROUNDING = 1;
 
 test('every state fits at every size, and neither button nor words move from one to the next', async ({ app }) => {
   test.slow();
-  app.allowErrors(STAGED_ERRORS);
+  app.allowErrors(SIMULATED_ERRORS);
   const earshot = await app.open();
   const { page } = earshot;
-  const enter = await stageWindow(earshot);
+  const enter = await prepareWindowStates(earshot);
   const places = new Map<string, Awaited<ReturnType<typeof measure>>['places']>();
   for (const state of WINDOW_STATES) {
     await enter(state);

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Page } from '@playwright/test';
 import { treeUsage } from '../testing/process-tree.ts';
-import { putLongRecording } from './support/long-recording.ts';
-import { savedFile } from './support/saved-file.ts';
+import { writeLongRecording } from './support/long-recording.ts';
+import { downloadFile } from './support/saved-file.ts';
 import { expect, test } from './support/test.ts';
 
 const FIVE_HOURS = 5 * 3_600;
@@ -74,7 +74,7 @@ async function sha256(path: string): Promise<string> {
 test('H62 a recording of 5 hours is listed and plays, and from any point the sound that belongs there is heard', async ({
   app,
 }) => {
-  putLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
+  writeLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
   const { page } = await app.open({ initScript: listenToPlayer });
   const { row, play, seek, hears } = await openRecent(page);
   await expect(row).toContainText('5:00:00');
@@ -92,7 +92,7 @@ test('H62 a recording of 5 hours is listed and plays, and from any point the sou
 
 test('H62 playing and seeking in a recording of 5 hours does not load it into memory', async ({ app }) => {
   test.skip(process.platform !== 'linux', 'what a tree of processes holds is read from /proc');
-  putLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
+  writeLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
   const { page } = await app.open({ initScript: listenToPlayer });
   const { play, seek, hears } = await openRecent(page);
   // The browser or the app, and the host: all of them are below this process.
@@ -115,10 +115,10 @@ test('H62 a copy of a long recording is the recording, byte by byte, and one tha
   app,
   shell,
 }) => {
-  const path = putLongRecording(app.dataDir, { seconds: 1_800, tones: [{ at: 1_700, frequency: 880 }] });
+  const path = writeLongRecording(app.dataDir, { seconds: 1_800, tones: [{ at: 1_700, frequency: 880 }] });
   const { page } = await app.open();
   const { row, save } = await openRecent(page);
-  const saved = await savedFile(app, shell, page, () => save.click());
+  const saved = await downloadFile(app, shell, page, () => save.click());
   expect(saved.name).toBe(basename(path));
   expect(statSync(saved.path).size).toBe(statSync(path).size);
   expect(await sha256(saved.path)).toBe(await sha256(path));

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { ElectronApplication } from '@playwright/test';
 import { FRAME_HEADER_BYTES } from '../shared/audio-frame.ts';
 import { tone } from '../testing/audio/tone.ts';
-import { eachConnection, loseListener, voicePort } from './support/desktop-listener.ts';
+import { applyToConnections, closeListener, voicePort } from './support/desktop-voice-server.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -61,15 +61,15 @@ async function expectNothingLost(
   await expect.poll(sentSince).toBeGreaterThan(sent + 50);
   await earshot.press();
   await earshot.expectView('idle');
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  expect(kept).toMatchObject({ turn: 1, complete: true, gaps: [] });
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  expect(saved).toMatchObject({ turn: 1, complete: true, gaps: [] });
   const frames = await earshot.page.evaluate(() => [...(window as unknown as Sender).sentFrames.entries()]);
   frames.sort(([one], [other]) => one - other);
   expect(frames.map(([seq]) => seq)).toEqual(frames.map((_, i) => i));
   const samples = frames.flatMap(([, pcm]) => pcm);
-  expect(kept.sound.samples.length, 'samples').toBe(samples.length);
-  const differs = samples.findIndex((sample, i) => sample !== Math.round((kept.sound.samples[i] ?? 0) * 32_768));
+  expect(saved.sound.samples.length, 'samples').toBe(samples.length);
+  const differs = samples.findIndex((sample, i) => sample !== Math.round((saved.sound.samples[i] ?? 0) * 32_768));
   expect(differs, 'the first sample that is another').toBe(-1);
 }
 
@@ -78,7 +78,7 @@ test('the voice server loses its listener while listening: the app restarts it b
 }) => {
   const turn = await listen(app);
   const views = await turn.earshot.recordViews();
-  await loseListener(app.electron(), turn.port);
+  await closeListener(app.electron(), turn.port);
   await expect.poll(() => app.log().map(({ event }) => event), { timeout: 30_000 }).toContain('SERVER_RESTARTED');
   await turn.earshot.expectView('listening');
   expect(await views()).toEqual(['reconnecting', 'listening']);
@@ -89,15 +89,15 @@ test('the voice server loses its listener while listening: the app restarts it b
 test('its connections break as well: the window that can not come back makes the app look at once', async ({ app }) => {
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|socket_error/);
   const turn = await listen(app);
-  await loseListener(app.electron(), turn.port);
-  await eachConnection(app.electron(), turn.port, 'destroy');
+  await closeListener(app.electron(), turn.port);
+  await applyToConnections(app.electron(), turn.port, 'destroy');
   await expectNothingLost(app, turn);
   expect(await voicePort(turn.earshot.page)).toBe(turn.port);
 });
 
 test('another program has taken its port when the machine wakes: it goes on at the spare port', async ({ app }) => {
   const turn = await listen(app);
-  await loseListener(app.electron(), turn.port);
+  await closeListener(app.electron(), turn.port);
   const thief = createServer().listen(turn.port, '127.0.0.1');
   await once(thief, 'listening');
   await wake(app.electron());

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { ElectronApplication } from '@playwright/test';
 import type { VoiceAddress } from '../shared/bridge.ts';
-import { askHost } from './support/bridge.ts';
+import { callHost } from './support/bridge.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import {
-  answerBox,
+  answerMessageBox,
   expectMinimised,
   focusAppWindow,
   pressKeys,
@@ -37,9 +37,9 @@ const clipboardOf = (electron: ElectronApplication) => electron.evaluate(({ clip
 
 test('the keys of the menu do what it says: zoom, full screen, edit, minimise, a new window, close, quit', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startOpenbox());
+  await stopAfterTest(startOpenbox());
   const earshot = await app.open();
   const { page } = earshot;
   const electron = app.electron();
@@ -85,8 +85,8 @@ test('the keys of the menu do what it says: zoom, full screen, edit, minimise, a
   expect(await ended).toEqual([0, null]);
 });
 
-test('the menu opens by its letter and is used by the arrows', async ({ app, alongside }) => {
-  await alongside(startOpenbox());
+test('the menu opens by its letter and is used by the arrows', async ({ app, stopAfterTest }) => {
+  await stopAfterTest(startOpenbox());
   await app.open();
   await focusAppWindow(app.electron());
   const opened = app.electron().waitForEvent('window');
@@ -94,15 +94,15 @@ test('the menu opens by its letter and is used by the arrows', async ({ app, alo
   await (await opened).locator('[data-view="idle"]').waitFor();
 });
 
-test('About tells the versions and copies the diagnostics, which hold no secret', async ({ app, alongside }) => {
-  await alongside(startOpenbox());
+test('About tells the versions and copies the diagnostics, which hold no secret', async ({ app, stopAfterTest }) => {
+  await stopAfterTest(startOpenbox());
   const { page } = await app.open();
   const electron = app.electron();
-  const { value } = (await askHost(page, 'getVoiceAddress', undefined)) as { value: VoiceAddress };
+  const { value } = (await callHost(page, 'getVoiceAddress', undefined)) as { value: VoiceAddress };
   await choose(electron, 'Help', 'About Earshot');
   // From OK to Copy Diagnostics; what it says afterwards is closed.
-  await answerBox(electron, /^About Earshot$/, 'Tab', 'Return');
-  await answerBox(electron, /^Earshot$/, 'Return');
+  await answerMessageBox(electron, /^About Earshot$/, 'Tab', 'Return');
+  await answerMessageBox(electron, /^Earshot$/, 'Return');
   const fromAbout = await clipboardOf(electron);
   expect(fromAbout).toMatch(/^Earshot: \d+\.\d+\.\d+\nElectron: \d/);
   expect(fromAbout).toContain('APP_STARTED');
@@ -110,7 +110,7 @@ test('About tells the versions and copies the diagnostics, which hold no secret'
 
   await electron.evaluate(({ clipboard }) => clipboard.clear());
   await choose(electron, 'Help', 'Copy Diagnostics');
-  await answerBox(electron, /^Earshot$/, 'Return');
+  await answerMessageBox(electron, /^Earshot$/, 'Return');
   expect(await clipboardOf(electron)).toContain('APP_STARTED');
 });
 

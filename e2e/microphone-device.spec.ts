@@ -4,21 +4,21 @@ import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { rmsDbfs } from '../testing/audio/level.ts';
 import type { Sound } from '../testing/audio/wav.ts';
 import type { SavedRecording } from '../testing/data-dir.ts';
-import { type Heard, PULSE_RATE, type PulseAudio, type PulseMicrophone } from './support/pulse-audio.ts';
-import { expect, pulseOptions, stop, test } from './support/pulse-test.ts';
+import { PULSE_RATE, type PulseAudio, type PulseMicrophone, type Waveform } from './support/pulse-audio.ts';
+import { expect, pulseOptions, stopListening, test } from './support/pulse-test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
 // Which microphone is heard, with microphones of a real sound server. Chromium on Linux tells neither which one is its default nor
 // that it has changed, and with these microphones no `devicechange` comes by itself either.
 
-const heard: Heard = (n) => {
+const heard: Waveform = (n) => {
   const value = 0.25 * Math.sin((2 * Math.PI * 997 * n) / PULSE_RATE);
   return [value, value];
 };
 
 function plugIn(pulse: PulseAudio, name: string): PulseMicrophone {
   const microphone = pulse.plugIn(name);
-  microphone.hear(heard, 60);
+  microphone.play(heard, 60);
   return microphone;
 }
 
@@ -80,9 +80,9 @@ test('H55 the chosen microphone is not there: said before and while another is h
   plugIn(pulse, 'Yeti');
   await expectNamed(earshot, 'Yeti');
   await earshot.expectLogged('client', 'the chosen one is back');
-  const kept = await stop(app, earshot);
-  expect(names(kept)).toEqual(['Built_in for Yeti', 'Yeti']);
-  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  const saved = await stopListening(app, earshot);
+  expect(names(saved)).toEqual(['Built_in for Yeti', 'Yeti']);
+  expect(saved).toMatchObject({ complete: true, gaps: [] });
   await expectNamed(earshot, 'Yeti');
 });
 
@@ -94,7 +94,7 @@ test('H55 the chosen microphone has a new id: it is known by its name', async ({
   const earshot = await app.open(pulseOptions(pulse));
   await listenFor(earshot, 1);
   await expectNamed(earshot, 'Yeti');
-  expect(names(await stop(app, earshot))).toEqual(['Yeti']);
+  expect(names(await stopListening(app, earshot))).toEqual(['Yeti']);
   await earshot.expectLogged('app', 'names=microphone_id');
 });
 
@@ -113,11 +113,11 @@ test('H56 another default in the middle of a turn, of which the browser says not
   await earshot.expectLogged('client', "the system's default changed");
   const seconds = await earshot.seconds();
   await earshot.expectListenedFor(seconds + 2);
-  const kept = await stop(app, earshot);
-  expect(names(kept)).toEqual(['Built_in', 'Yeti']);
-  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  const saved = await stopListening(app, earshot);
+  expect(names(saved)).toEqual(['Built_in', 'Yeti']);
+  expect(saved).toMatchObject({ complete: true, gaps: [] });
   // Both hear the same tone: the place where they meet is no longer than two frames.
-  expect(quietSecondsAround(kept.sound, kept.microphone?.[1]?.at_s ?? 0)).toBeLessThanOrEqual(0.04);
+  expect(quietSecondsAround(saved.sound, saved.microphone?.[1]?.at_s ?? 0)).toBeLessThanOrEqual(0.04);
 });
 
 test('H56 the microphone that is heard is unplugged in the middle of a turn: the next one is heard in the same recording', async ({
@@ -134,9 +134,9 @@ test('H56 the microphone that is heard is unplugged in the middle of a turn: the
   await earshot.expectView('listening');
   const seconds = await earshot.seconds();
   await earshot.expectListenedFor(seconds + 2);
-  const kept = await stop(app, earshot);
-  expect(names(kept)).toEqual(['Yeti', 'Built_in for Yeti']);
-  expect(kept.complete).toBe(true);
+  const saved = await stopListening(app, earshot);
+  expect(names(saved)).toEqual(['Yeti', 'Built_in for Yeti']);
+  expect(saved.complete).toBe(true);
 });
 
 test('H65 the sound server restarts: the desktop app goes on in the same turn, a tab says what helps, and that does', async ({
@@ -155,9 +155,9 @@ test('H65 the sound server restarts: the desktop app goes on in the same turn, a
     await earshot.expectLogged('client', 'the former one went away');
     const seconds = await earshot.seconds();
     await earshot.expectListenedFor(seconds + 2);
-    const kept = await stop(app, earshot);
-    expect(kept.complete).toBe(true);
-    expect(kept.gaps.length, 'the time without a sound server').toBeGreaterThan(0);
+    const saved = await stopListening(app, earshot);
+    expect(saved.complete).toBe(true);
+    expect(saved.gaps.length, 'the time without a sound server').toBeGreaterThan(0);
     return;
   }
   await earshot.expectView('error', 30_000);

@@ -2,8 +2,8 @@ import { rmsDbfs, seconds } from '../testing/audio/level.ts';
 import { levelAt, toneFaults } from '../testing/audio/tone.ts';
 import type { Sound } from '../testing/audio/wav.ts';
 import type { SavedRecording } from '../testing/data-dir.ts';
-import { type Heard, PULSE_RATE, type PulseAudio, type PulseMicrophone } from './support/pulse-audio.ts';
-import { expect, pulseOptions, stop, test } from './support/pulse-test.ts';
+import { PULSE_RATE, type PulseAudio, type PulseMicrophone, type Waveform } from './support/pulse-audio.ts';
+import { expect, pulseOptions, stopListening, test } from './support/pulse-test.ts';
 import type { App } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -13,10 +13,10 @@ const FREQUENCY = 997;
 const DBFS = -12;
 const AMPLITUDE = 10 ** (DBFS / 20);
 const wave = (n: number): number => AMPLITUDE * Math.sin((2 * Math.PI * FREQUENCY * n) / PULSE_RATE);
-const both: Heard = (n) => [wave(n), wave(n)];
-const oneStep: Heard = () => [Math.round(Math.random()) / 32_768, Math.round(Math.random()) / 32_768];
+const both: Waveform = (n) => [wave(n), wave(n)];
+const oneStep: Waveform = () => [Math.round(Math.random()) / 32_768, Math.round(Math.random()) / 32_768];
 /** Uniform noise of -84 dBFS RMS: two steps of 16 bits, peak 3.6. */
-const noiseFloor: Heard = () => {
+const noiseFloor: Waveform = () => {
   const value = ((Math.random() * 2 - 1) * 3.58) / 32_768;
   return [value, value];
 };
@@ -27,10 +27,10 @@ async function open(app: App, pulse: PulseAudio): Promise<EarshotWindow> {
   return app.open(pulseOptions(pulse));
 }
 
-function plugIn(pulse: PulseAudio, heard: Heard | null, name = 'Desk_microphone'): PulseMicrophone {
+function plugIn(pulse: PulseAudio, heard: Waveform | null, name = 'Desk_microphone'): PulseMicrophone {
   const microphone = pulse.plugIn(name);
   pulse.setDefault(microphone);
-  if (heard) microphone.hear(heard, LONG_S);
+  if (heard) microphone.play(heard, LONG_S);
   return microphone;
 }
 
@@ -63,14 +63,14 @@ test('H52 a microphone that the system mutes in the middle: said, written down, 
   microphone.mute(false);
   await expectSaid(earshot, 'ok', /Listening/);
   await earshot.expectListenedFor(8);
-  const kept = await stop(app, earshot);
+  const saved = await stopListening(app, earshot);
 
-  const told = stretches(kept);
+  const told = stretches(saved);
   expect(told.map(([status]) => status)).toEqual(['ok', 'muted', 'ok']);
   // The silence of the muted stretch has its length in the recording: its middle is silent, the rest is not.
   const [, [, mutedS = 0] = []] = told;
-  const from = kept.microphone?.[1]?.at_s ?? 0;
-  const { rate, samples } = kept.sound;
+  const from = saved.microphone?.[1]?.at_s ?? 0;
+  const { rate, samples } = saved.sound;
   const middle = samples.subarray(Math.round((from + 0.2) * rate), Math.round((from + mutedS / 2) * rate));
   expect(rmsDbfs(middle)).toBeLessThan(-80);
   expect(rmsDbfs(samples.subarray(-rate))).toBeGreaterThan(-20);
@@ -92,9 +92,9 @@ test('H52 a microphone that is muted at the start is not called listening, and i
   microphone.mute(false);
   await expectSaid(earshot, 'ok', /Listening/);
   await earshot.expectListenedFor(3);
-  const kept = await stop(app, earshot);
+  const saved = await stopListening(app, earshot);
   expect(
-    stretches(kept)
+    stretches(saved)
       .map(([status]) => status)
       .slice(-2),
   ).toEqual(['muted', 'ok']);
@@ -114,10 +114,10 @@ test('H53 a source whose first sound comes late is waited for in words, and noth
   microphone.suspend(false);
   await earshot.expectView('listening');
   await earshot.expectListenedFor(2);
-  const kept = await stop(app, earshot);
-  expect(kept).toMatchObject({ complete: true, gaps: [] });
+  const saved = await stopListening(app, earshot);
+  expect(saved).toMatchObject({ complete: true, gaps: [] });
   // From its first frame on, and without a break.
-  const { rate, samples } = kept.sound;
+  const { rate, samples } = saved.sound;
   const quiet = Array.from({ length: Math.floor(samples.length / (rate / 10)) }, (_, i) =>
     rmsDbfs(samples.subarray((i * rate) / 10, ((i + 1) * rate) / 10)),
   ).filter((dbfs) => dbfs < -20);
@@ -140,13 +140,13 @@ test('H52 a source that is suspended is not unplugged: the turn goes on, its tim
   await expectSaid(earshot, 'ok', /Listening/);
   await earshot.expectListenedFor(12);
   const clockS = await earshot.seconds();
-  const kept = await stop(app, earshot);
+  const saved = await stopListening(app, earshot);
 
-  expect(stretches(kept).map(([status]) => status)).toEqual(['ok', 'stalled', 'ok']);
-  expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(1.5);
-  const missing = kept.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+  expect(stretches(saved).map(([status]) => status)).toEqual(['ok', 'stalled', 'ok']);
+  expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(1.5);
+  const missing = saved.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
   expect(missing, 'gaps, s').toBeGreaterThan(5);
-  const stalled = stretches(kept)[1]?.[1] ?? 0;
+  const stalled = stretches(saved)[1]?.[1] ?? 0;
   expect(Math.abs(missing - stalled), 'the gap is the stretch, s').toBeLessThan(1.5);
   await expect(earshot.page.getByTestId('recording-microphone')).toContainText('The microphone sent nothing from');
 });
@@ -162,11 +162,11 @@ for (const [name, heard, status, words] of [
     await earshot.press();
     await earshot.expectView('listening');
     await expectSaid(earshot, status, words);
-    microphone.hear(both, LONG_S);
+    microphone.play(both, LONG_S);
     await expectSaid(earshot, 'ok', /Listening/);
     await earshot.expectListenedFor((await earshot.seconds()) + 2);
-    const kept = await stop(app, earshot);
-    expect(stretches(kept).map(([told]) => told)).toEqual(['ok', status, 'ok']);
+    const saved = await stopListening(app, earshot);
+    expect(stretches(saved).map(([told]) => told)).toEqual(['ok', status, 'ok']);
   });
 }
 
@@ -183,15 +183,15 @@ for (const [name, heard] of [
   ['the right one silent', (n) => [wave(n), 0]],
   ['the left one silent', (n) => [0, wave(n)]],
   ['in opposite phase', (n) => [wave(n), -wave(n)]],
-] as const satisfies ReadonlyArray<readonly [string, Heard]>) {
+] as const satisfies ReadonlyArray<readonly [string, Waveform]>) {
   test(`H57 two channels, ${name}: the recording carries the sound at its own level`, async ({ app, pulse }) => {
     plugIn(pulse, heard);
     const earshot = await open(app, pulse);
     await earshot.press();
     await earshot.expectView('listening');
     await earshot.expectListenedFor(3);
-    const kept = await stop(app, earshot);
-    expect(Math.abs(usualLevel(kept.sound) - DBFS), 'level against the microphone’s, dB').toBeLessThan(0.5);
+    const saved = await stopListening(app, earshot);
+    expect(Math.abs(usualLevel(saved.sound) - DBFS), 'level against the microphone’s, dB').toBeLessThan(0.5);
   });
 }
 
@@ -204,8 +204,8 @@ test('H57 a person can choose the channel where the microphone has several', asy
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(2);
-  const kept = await stop(app, earshot);
-  const { rate, samples } = kept.sound;
+  const saved = await stopListening(app, earshot);
+  const { rate, samples } = saved.sound;
   const middle = { rate, samples: samples.subarray(rate / 2, -rate / 2) };
   expect(Math.abs(levelAt(middle, FREQUENCY) - (DBFS - 40)), 'level of the right one, dB').toBeLessThan(1);
 });
@@ -237,9 +237,9 @@ for (const ppm of [2_000, -2_000]) {
     await earshot.press();
     await earshot.expectView('listening');
     await earshot.expectListenedFor(LISTENED_S);
-    const kept = await stop(app, earshot);
+    const saved = await stopListening(app, earshot);
     // The tone is written into the source in real time by this process: what a busy machine keeps it from is a gap of the source.
-    const parts = betweenGaps(kept);
+    const parts = betweenGaps(saved);
     expect(
       parts.reduce((sum, part) => sum + seconds(part), 0),
       'without a gap, s',

@@ -1,6 +1,6 @@
 import { tone } from '../testing/audio/tone.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import { expectHoldsNoMore } from './support/kept-audio.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectEqualsCaptured } from './support/expect-recording.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import { expectMinimised, minimise, startOpenbox } from './support/linux-desktop/x11.ts';
 
@@ -14,12 +14,12 @@ const OUT_OF_SIGHT_S = 15;
 /** The clock of the window counts whole seconds; a recording also has the moment in which the microphone came. */
 const CLOCK_S = 1.5;
 
-test('minimised and then hidden while listening: one session, and nothing is lost', async ({ app, alongside }) => {
+test('minimised and then hidden while listening: one session, and nothing is lost', async ({ app, stopAfterTest }) => {
   test.setTimeout(120_000);
-  await alongside(startOpenbox());
+  await stopAfterTest(startOpenbox());
   const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
   const earshot = await app.open({ microphone });
-  await earshot.page.evaluate(keepCapturedAudio);
+  await earshot.page.evaluate(recordCapturedAudio);
   const electron = app.electron();
   const window = await electron.browserWindow(earshot.page);
   const isVisible = () => window.evaluate((window) => window.isVisible());
@@ -43,12 +43,12 @@ test('minimised and then hidden while listening: one session, and nothing is los
   await earshot.press();
   await earshot.expectView('idle');
 
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  expect(kept).toMatchObject({ turn: 1, complete: true });
-  expect(Math.abs(kept.duration_s - clock), 'recording against the clock, s').toBeLessThan(CLOCK_S);
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  expect(saved).toMatchObject({ turn: 1, complete: true });
+  expect(Math.abs(saved.duration_s - clock), 'recording against the clock, s').toBeLessThan(CLOCK_S);
   const captured = await capturedAudio(earshot.page);
-  expectHoldsNoMore(kept, captured);
+  expectEqualsCaptured(saved, captured);
   // A machine that is short of processors may have its own.
   expect(captured.gapsS, 'gaps, s').toBeLessThan(1);
   expect(app.log().filter(({ event }) => event === 'WS_CONNECT')).toHaveLength(1);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { type ForeignServer, startForeignServer } from './support/foreign-server.ts';
-import { dragOver, nudgeMouse, releaseMouse } from './support/linux-desktop/mouse.ts';
+import { dragOver, jiggleMouse, releaseMouse } from './support/linux-desktop/mouse.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import { startOpenbox } from './support/linux-desktop/x11.ts';
 
@@ -58,7 +58,7 @@ test('H36 the page stays where it is, whatever a script in it opens or goes to',
   await expect.poll(view).toBe('idle');
   expect(page.url()).toBe(ours);
   expect(page.context().pages()).toHaveLength(1);
-  expect(foreign.seen).toEqual([]);
+  expect(foreign.requests).toEqual([]);
 });
 
 test('H36 a page that goes to about:blank, which Chromium lets it, is brought back at once', async ({ app }) => {
@@ -125,8 +125,8 @@ function startFileDrag(electron: ElectronApplication, file: string): Promise<voi
 const fileDragEnded = (electron: ElectronApplication) =>
   electron.evaluate(() => (globalThis as unknown as { fileDrag: { ended: Promise<void> } }).fileDrag.ended);
 
-test('H36 a link and a file dragged onto the window and dropped there load nothing', async ({ app, alongside }) => {
-  await alongside(startOpenbox());
+test('H36 a link and a file dragged onto the window and dropped there load nothing', async ({ app, stopAfterTest }) => {
+  await stopAfterTest(startOpenbox());
   const { page } = await app.open();
   const electron = app.electron();
   const ours = page.url();
@@ -136,7 +136,7 @@ test('H36 a link and a file dragged onto the window and dropped there load nothi
   const to = { x: 900, y: 400 };
 
   const held = async () => {
-    await nudgeMouse(to);
+    await jiggleMouse(to);
     return drags(page);
   };
   await source.evaluate(() => {
@@ -165,5 +165,5 @@ test('H36 a link and a file dragged onto the window and dropped there load nothi
   await expect.poll(() => drags(page)).toContain('drop Files');
   expect(page.url()).toBe(ours);
   expect(page.context().pages()).toHaveLength(2);
-  expect(foreign.seen).toEqual([]);
+  expect(foreign.requests).toEqual([]);
 });

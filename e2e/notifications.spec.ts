@@ -1,4 +1,4 @@
-import { askHost } from './support/bridge.ts';
+import { callHost } from './support/bridge.ts';
 import { startNotificationDaemon } from './support/linux-desktop/notification-daemon.ts';
 import { startSessionBus } from './support/linux-desktop/session-bus.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
@@ -21,23 +21,23 @@ async function speak(app: App, earshot: EarshotWindow, nth: number): Promise<voi
 
 test('a recording saved while no window is visible shows a notification, and a click on it shows the window', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startOpenbox());
-  const bus = await alongside(startSessionBus());
-  const daemon = await alongside(startNotificationDaemon(bus));
+  await stopAfterTest(startOpenbox());
+  const bus = await stopAfterTest(startSessionBus());
+  const daemon = await stopAfterTest(startNotificationDaemon(bus));
   const earshot = await app.open({ env: bus.env });
   const electron = app.electron();
-  await askHost(earshot.page, 'changeSettings', { shortcut: KEYS });
+  await callHost(earshot.page, 'changeSettings', { shortcut: KEYS });
 
   // Its window is to be seen: it says so itself.
   await speak(app, earshot, 1);
   await minimise(electron);
-  await askHost(earshot.page, 'changeSettings', { notifications: false });
+  await callHost(earshot.page, 'changeSettings', { notifications: false });
   await speak(app, earshot, 2);
   expect(await daemon.shown()).toBe(0);
 
-  await askHost(earshot.page, 'changeSettings', { notifications: true });
+  await callHost(earshot.page, 'changeSettings', { notifications: true });
   await speak(app, earshot, 3);
   await expect.poll(daemon.shown).toBe(1);
   await daemon.click();
@@ -54,12 +54,12 @@ for (const { title, withBus } of [
 ]) {
   test(`${title} a recording is saved all the same, and nothing is reported as an error`, async ({
     app,
-    alongside,
+    stopAfterTest,
   }) => {
-    await alongside(startOpenbox());
-    const env = withBus ? (await alongside(startSessionBus())).env : {};
+    await stopAfterTest(startOpenbox());
+    const env = withBus ? (await stopAfterTest(startSessionBus())).env : {};
     const earshot = await app.open({ env });
-    await askHost(earshot.page, 'changeSettings', { shortcut: KEYS });
+    await callHost(earshot.page, 'changeSettings', { shortcut: KEYS });
     await minimise(app.electron());
     await speak(app, earshot, 1);
     await expectMinimised(app.electron(), true);

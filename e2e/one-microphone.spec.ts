@@ -1,4 +1,4 @@
-import { keepMicrophones } from './support/page-grants.ts';
+import { recordMicrophones } from './support/page-recorder.ts';
 import { expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -34,7 +34,7 @@ async function expectMicrophoneOff(earshot: EarshotWindow, within: number): Prom
 }
 
 test('one press opens one voice socket and one microphone, and the next gives both back', async ({ app }) => {
-  const earshot = await app.open({ initScript: keepMicrophones });
+  const earshot = await app.open({ initScript: recordMicrophones });
   const sockets: string[] = [];
   earshot.page.on('websocket', (socket) => sockets.push(new URL(socket.url()).pathname));
   await earshot.press();

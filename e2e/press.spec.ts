@@ -12,11 +12,11 @@ test('a press starts listening, and the recording matches the audio spoken', asy
   await earshot.expectView('idle');
   await expect(earshot.recording).toContainText(/Recording saved, 0:0[5-7]/);
 
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  expect(kept).toMatchObject({ session_id: sessionId, user_id: 'me', turn: 1, gaps: [], complete: true });
-  expect(kept.duration_s).toBeCloseTo(seconds(kept.sound), 2);
-  expectSpokenVoice(kept.sound);
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  expect(saved).toMatchObject({ session_id: sessionId, user_id: 'me', turn: 1, gaps: [], complete: true });
+  expect(saved.duration_s).toBeCloseTo(seconds(saved.sound), 2);
+  expectSpokenVoice(saved.sound);
 
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');

@@ -1,10 +1,10 @@
 import { tone } from '../testing/audio/tone.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import { expectHolds } from './support/kept-audio.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectContainsCaptured } from './support/expect-recording.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import { focusAppWindow, pressKeys, startOpenbox } from './support/linux-desktop/x11.ts';
+import { interceptMessageBoxes } from './support/message-boxes.ts';
 import { isRunning } from './support/processes.ts';
-import { holdQuestions } from './support/questions.ts';
 import type { App } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -38,23 +38,23 @@ for (const [title, quit] of Object.entries(WAYS)) {
   const asks = !UNASKED.includes(title);
   test(`H63 quit by ${title} while listening ${asks ? 'asks' : 'asks nobody'}: the recording has all that was said, the exit code is 0, no process is left`, async ({
     app,
-    alongside,
+    stopAfterTest,
   }) => {
-    await alongside(startOpenbox());
+    await stopAfterTest(startOpenbox());
     const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
     const earshot = await app.open({ microphone });
-    await earshot.page.evaluate(keepCapturedAudio);
+    await earshot.page.evaluate(recordCapturedAudio);
     await earshot.press();
     await earshot.expectView('listening');
     await earshot.expectListenedFor(2);
 
     const desktop = app.desktop();
     const processes = desktop.processes().map(({ pid }) => pid);
-    const questions = await holdQuestions(app.electron());
+    const questions = await interceptMessageBoxes(app.electron());
     if (asks) {
       // First the other answer: listening goes on as if nothing had been.
       await quit(app, earshot);
-      await expect.poll(questions.asked).toEqual(['Earshot is listening']);
+      await expect.poll(questions.messages).toEqual(['Earshot is listening']);
       await questions.press('Keep Listening');
       const seconds = await earshot.seconds();
       await earshot.expectListenedFor(seconds + 1);
@@ -66,7 +66,7 @@ for (const [title, quit] of Object.entries(WAYS)) {
       if (!/closed|crashed/.test(error.message)) throw error;
     });
     if (asks) {
-      await expect.poll(questions.asked).toHaveLength(2);
+      await expect.poll(questions.messages).toHaveLength(2);
       await questions.press(title === 'closing the window' ? 'Close Window' : 'Quit').catch((error: Error) => {
         if (!/closed|crashed/.test(error.message)) throw error;
       });
@@ -74,11 +74,11 @@ for (const [title, quit] of Object.entries(WAYS)) {
     expect(await desktop.exited, 'exit code').toBe(0);
     await expect.poll(() => processes.filter(isRunning), { message: 'processes left' }).toEqual([]);
 
-    const [kept] = await app.recordings(1);
-    if (!kept) throw new Error('no recording');
-    expect(kept).toMatchObject({ complete: true, turn: 1 });
-    expectHolds(kept, captured);
-    expect(kept.duration_s).toBeCloseTo(kept.sound.samples.length / kept.sound.rate, 2);
+    const [saved] = await app.recordings(1);
+    if (!saved) throw new Error('no recording');
+    expect(saved).toMatchObject({ complete: true, turn: 1 });
+    expectContainsCaptured(saved, captured);
+    expect(saved.duration_s).toBeCloseTo(saved.sound.samples.length / saved.sound.rate, 2);
     // The log was written to its end.
     const events = app.log().map(({ event }) => event);
     expect(events).toEqual(expect.arrayContaining(['APP_STOPPING', 'RECORDING_SAVED']));

@@ -40,9 +40,9 @@ test('H63 a tab asks before it is closed while listening; closed all the same, i
   const another = await page.context().newPage();
   const [second] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
   await second.accept();
-  const [kept] = await app.recordings(1);
-  expect(kept).toMatchObject({ complete: true, gaps: [] });
-  expect(kept?.duration_s).toBeGreaterThanOrEqual(2);
+  const [saved] = await app.recordings(1);
+  expect(saved).toMatchObject({ complete: true, gaps: [] });
+  expect(saved?.duration_s).toBeGreaterThanOrEqual(2);
   await another.goto(app.host().url);
   await another.getByText('Recent recordings').click();
   await expect(another.getByTestId('recent-recording')).toHaveCount(1);
@@ -78,8 +78,8 @@ test('a tab that crashes while listening says what was saved when it is loaded a
   await expect
     .poll(() => evaluate(notice))
     .toMatch(/^Listening stopped because the tab stopped working\. 0:0\d was saved\.$/);
-  const [kept] = await app.recordings(1);
-  expect(kept?.duration_s).toBeGreaterThanOrEqual(2);
+  const [saved] = await app.recordings(1);
+  expect(saved?.duration_s).toBeGreaterThanOrEqual(2);
 });
 
 test('a copy of a tab that listens is silent, and leaves the other’s turn alone', async ({ app }) => {
@@ -91,9 +91,9 @@ test('a copy of a tab that listens is silent, and leaves the other’s turn alon
 
   // As a browser's own "Duplicate" does.
   const page = await earshot.page.context().newPage();
-  await page.addInitScript((kept) => {
+  await page.addInitScript((saved) => {
     if (sessionStorage.length === 0)
-      for (const [key, value] of Object.entries(kept)) sessionStorage.setItem(key, value);
+      for (const [key, value] of Object.entries(saved)) sessionStorage.setItem(key, value);
   }, storage);
   await page.goto(app.host().origin);
   const copy = new EarshotWindow(page);

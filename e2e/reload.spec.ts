@@ -15,13 +15,13 @@ test('H63 a reload while listening: the window says that listening stopped and w
 
   const notice = page.getByTestId('interrupted-turn');
   await expect(notice).toHaveText(LISTENING_STOPPED);
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  expect(kept).toMatchObject({ complete: true, gaps: [] });
-  expect(kept.duration_s).toBeGreaterThanOrEqual(2);
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  expect(saved).toMatchObject({ complete: true, gaps: [] });
+  expect(saved.duration_s).toBeGreaterThanOrEqual(2);
   // What the notice says is the recording, and it is there to be played.
-  await expect(notice).toContainText(`0:0${Math.round(kept.duration_s)} was saved`);
-  await expect(earshot.recording).toHaveAttribute('data-recording-id', kept.id);
+  await expect(notice).toContainText(`0:0${Math.round(saved.duration_s)} was saved`);
+  await expect(earshot.recording).toHaveAttribute('data-recording-id', saved.id);
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('aria-label', /^Stop|^Pause/);
 

@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import { ROOT } from '../testing/host-process.ts';
 import { test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
-import { STAGED_ERRORS, stageWindow } from './support/window-states.ts';
+import { prepareWindowStates, SIMULATED_ERRORS } from './support/window-states.ts';
 
 /** Another folder to look at them first. */
 const FOLDER = process.env.EARSHOT_PICTURES ?? join(ROOT, 'docs/images');
@@ -17,13 +17,13 @@ const SIZE = { width: 960, height: 720 };
 for (const theme of ['light', 'dark'] as const) {
   test(`pictures, ${theme}`, async ({ app }) => {
     test.slow();
-    app.allowErrors(STAGED_ERRORS);
+    app.allowErrors(SIMULATED_ERRORS);
     const earshot = await app.open();
     const { page } = earshot;
     await page.setViewportSize(SIZE);
     await page.emulateMedia({ colorScheme: theme });
     await picture(earshot, `idle-${theme}`);
-    const enter = await stageWindow(earshot);
+    const enter = await prepareWindowStates(earshot);
     await enter('listening');
     // Until the voice is in full flow: the meter has something to show.
     await earshot.expectListenedFor(2);

@@ -20,16 +20,16 @@ const TIMEOUT_MS = 20_000;
 for (const where of ['behind another program', 'minimised'] as const) {
   test(`started again while its window is ${where} and listens: the window comes to the front, the second process ends with 0`, async ({
     app,
-    alongside,
+    stopAfterTest,
   }) => {
-    await alongside(startOpenbox());
+    await stopAfterTest(startOpenbox());
     const earshot = await app.open();
     const electron = app.electron();
     await focusAppWindow(electron);
     await earshot.press();
     await earshot.expectView('listening');
     if (where === 'minimised') await minimise(electron);
-    else await focusWindow((await alongside(startOtherProgram())).window);
+    else await focusWindow((await stopAfterTest(startOtherProgram())).window);
     const window = await electron.browserWindow(earshot.page);
     const isFocused = () => window.evaluate((window) => window.isFocused());
     await expect.poll(isFocused).toBe(false);

@@ -1,5 +1,5 @@
-import { FOREIGN_NAME, FOREIGN_PLACES, openForeignPage, startForeignServer } from './support/foreign-server.ts';
-import { putLongRecording } from './support/long-recording.ts';
+import { FOREIGN_NAME, FOREIGN_ORIGINS, openForeignPage, startForeignServer } from './support/foreign-server.ts';
+import { writeLongRecording } from './support/long-recording.ts';
 import { refusals } from './support/refusals.ts';
 import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
@@ -31,10 +31,10 @@ test('H33 a foreign page can neither frame our page nor keep hold of one that it
   await foreign.close();
 });
 
-for (const place of FOREIGN_PLACES) {
+for (const place of FOREIGN_ORIGINS) {
   test(`H33 a page ${place} plays no recording, even if it knew its address`, async ({ app }) => {
     app.allowErrors(/Failed to load resource/);
-    putLongRecording(app.dataDir, { seconds: 60, tones: [{ at: 0, frequency: 440 }] });
+    writeLongRecording(app.dataDir, { seconds: 60, tones: [{ at: 0, frequency: 440 }] });
     const foreign = await startForeignServer();
     const { page } = await app.open();
     await page.getByText('Recent recordings').click();

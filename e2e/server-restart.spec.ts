@@ -1,6 +1,6 @@
 import { tone } from '../testing/audio/tone.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import { expectHoldsNoMore } from './support/kept-audio.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectEqualsCaptured } from './support/expect-recording.ts';
 import { expect, test } from './support/test.ts';
 
 /** No whole number of periods fits into a frame, so that no two frames are alike. */
@@ -15,7 +15,7 @@ for (const where of ['same port', 'other port'] as const) {
   }) => {
     const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 60 }));
     const earshot = await app.open({ microphone, restartable: true });
-    await earshot.page.evaluate(keepCapturedAudio);
+    await earshot.page.evaluate(recordCapturedAudio);
     await earshot.press();
     await earshot.expectView('listening');
     const session = await earshot.sessionId.textContent();
@@ -36,11 +36,11 @@ for (const where of ['same port', 'other port'] as const) {
     await earshot.press();
     await earshot.expectView('idle');
 
-    const [kept] = await app.recordings(1);
-    if (!kept) throw new Error('no recording');
+    const [saved] = await app.recordings(1);
+    if (!saved) throw new Error('no recording');
     // The window shows the id's first eight characters.
-    expect(`${kept.session_id.slice(0, 8)}…`).toBe(session);
-    expect(kept).toMatchObject({ turn: 1, complete: true });
-    expectHoldsNoMore(kept, await capturedAudio(earshot.page));
+    expect(`${saved.session_id.slice(0, 8)}…`).toBe(session);
+    expect(saved).toMatchObject({ turn: 1, complete: true });
+    expectEqualsCaptured(saved, await capturedAudio(earshot.page));
   });
 }

@@ -15,12 +15,12 @@ test('H43 a tone is recorded unchanged, without a click or a gap', async ({ app 
   await earshot.press();
   await earshot.expectView('idle');
 
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  const heard = activePart(kept.sound);
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  const heard = activePart(saved.sound);
   expect(Math.abs(seconds(heard) - TONE_S), 'duration, s').toBeLessThan(0.05);
   // Its first and last moment are the microphone's switching on and off, not the app's.
-  const edge = Math.round(kept.sound.rate * 0.05);
+  const edge = Math.round(saved.sound.rate * 0.05);
   const faults = toneFaults({ rate: heard.rate, samples: heard.samples.subarray(edge, -edge) });
   expect(Math.abs(faults.frequency - FREQUENCY), 'frequency, Hz').toBeLessThan(0.5);
   expect(faults.residualDb, 'clicks and noise, dB').toBeLessThan(-35);

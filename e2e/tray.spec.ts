@@ -10,7 +10,7 @@ import {
   startOpenbox,
   useMenu,
 } from './support/linux-desktop/x11.ts';
-import { holdQuestions } from './support/questions.ts';
+import { interceptMessageBoxes } from './support/message-boxes.ts';
 import type { App } from './support/test.ts';
 
 requirePrograms(TRAY_HOST, 'dbus-daemon', 'dbus-send', 'icewm', 'openbox', 'xdotool', 'xprop', 'xwininfo', 'import');
@@ -20,32 +20,32 @@ const noTray = (app: App) => () => app.log().filter(({ text }) => text.includes(
 
 test('a tray as KDE and GNOME have it shows whether somebody listens, and its menu does what it says', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startOpenbox());
-  const bus = await alongside(startSessionBus());
-  const tray = await alongside(startTrayHost(bus));
+  await stopAfterTest(startOpenbox());
+  const bus = await stopAfterTest(startSessionBus());
+  const tray = await stopAfterTest(startTrayHost(bus));
   const earshot = await app.open({ env: bus.env });
   const electron = app.electron();
   const icon = await tray.item(electron.process().pid ?? 0);
   expect(await icon.tooltip()).toBe('Earshot');
   const rest = ['', 'Show Window', 'New Window', '', 'Quit Earshot'];
   expect(await icon.labels()).toEqual(['Start Listening', ...rest]);
-  const idle = await icon.picture();
+  const idle = await icon.pixels();
   expect(idle).toContain('int32 32');
 
   await icon.choose('Start Listening');
   await earshot.expectView('listening');
   await expect.poll(icon.tooltip).toBe('Earshot is listening');
   await expect.poll(icon.labels).toEqual(['Stop Listening', ...rest]);
-  expect(await icon.picture()).not.toBe(idle);
+  expect(await icon.pixels()).not.toBe(idle);
   await earshot.expectListenedFor(1);
   await icon.choose('Stop Listening');
   await earshot.expectView('idle');
   await app.recordings(1);
   expect(noTray(app)()).toEqual([]);
   await expect.poll(icon.labels).toEqual(['Start Listening', ...rest]);
-  expect(await icon.picture()).toBe(idle);
+  expect(await icon.pixels()).toBe(idle);
 
   for (const show of [() => icon.choose('Show Window'), icon.click]) {
     await minimise(electron);
@@ -56,12 +56,12 @@ test('a tray as KDE and GNOME have it shows whether somebody listens, and its me
   const [second] = await Promise.all([electron.waitForEvent('window'), icon.choose('New Window')]);
   await second.locator('[data-view="idle"]').waitFor();
   // Who listens is asked first.
-  const questions = await holdQuestions(electron);
+  const questions = await interceptMessageBoxes(electron);
   await icon.choose('Start Listening');
   await second.locator('[data-view="listening"]').waitFor();
   const ended = once(electron.process(), 'exit');
   await icon.choose('Quit Earshot');
-  await expect.poll(questions.asked).toEqual(['Earshot is listening']);
+  await expect.poll(questions.messages).toEqual(['Earshot is listening']);
   await questions.press('Quit').catch((error: Error) => {
     // The app may be gone before it has answered.
     if (!/closed|crashed/.test(error.message)) throw error;
@@ -71,9 +71,9 @@ test('a tray as KDE and GNOME have it shows whether somebody listens, and its me
 
 test('a tray of the older kind: a click shows the window, the menu starts the mic, and the icon changes', async ({
   app,
-  alongside,
+  stopAfterTest,
 }) => {
-  await alongside(startIcewm());
+  await stopAfterTest(startIcewm());
   const earshot = await app.open();
   const electron = app.electron();
   const icon = await embeddedIcon();
@@ -81,22 +81,22 @@ test('a tray of the older kind: a click shows the window, the menu starts the mi
   await icon.click(1);
   await expectMinimised(electron, false);
 
-  const idle = await icon.picture();
+  const idle = await icon.pixels();
   await useMenu(() => icon.click(3), 'Down', 'Return');
   await earshot.expectView('listening');
-  await expect.poll(icon.picture).not.toBe(idle);
+  await expect.poll(icon.pixels).not.toBe(idle);
   await useMenu(() => icon.click(3), 'Down', 'Return');
   await earshot.expectView('idle');
-  await expect.poll(icon.picture).toBe(idle);
+  await expect.poll(icon.pixels).toBe(idle);
 });
 
 for (const { title, withBus } of [
   { title: 'without a tray', withBus: true },
   { title: 'where nobody can be asked for a tray', withBus: false },
 ]) {
-  test(`${title} the app works all the same, and the log says so`, async ({ app, alongside }) => {
-    await alongside(startOpenbox());
-    const env = withBus ? (await alongside(startSessionBus())).env : {};
+  test(`${title} the app works all the same, and the log says so`, async ({ app, stopAfterTest }) => {
+    await stopAfterTest(startOpenbox());
+    const env = withBus ? (await stopAfterTest(startSessionBus())).env : {};
     const earshot = await app.open({ env });
     await expect.poll(noTray(app)).toHaveLength(1);
     await earshot.press();

@@ -1,7 +1,7 @@
 import { expect, test } from './support/test.ts';
-import { HOUR_MS, installWallClock, setPageClock, speak } from './support/wall-clock.ts';
+import { HOUR_MS, installWallClock, recordTurn, setPageClock } from './support/wall-clock.ts';
 import type { EarshotWindow } from './support/window.ts';
-import { STAGED_ERRORS, stageWindow } from './support/window-states.ts';
+import { prepareWindowStates, SIMULATED_ERRORS } from './support/window-states.ts';
 
 /** Every number of seconds that the window has shown, by its clock or by its countdown, since it was asked to look. */
 async function watchSeconds(earshot: EarshotWindow) {
@@ -29,7 +29,7 @@ test('H60 the wall clock of the page moves by an hour both ways: the time that i
   const seen = await watchSeconds(earshot);
   for (const offset of [HOUR_MS, -HOUR_MS, 0]) {
     await setPageClock(page, offset);
-    await speak(earshot, () => setPageClock(page, -offset));
+    await recordTurn(earshot, () => setPageClock(page, -offset));
     await expect(page.getByTestId('recording')).toHaveCount(1);
   }
   await app.recordings(3);
@@ -44,10 +44,10 @@ test('H60 the wall clock of the page moves by an hour both ways during a countdo
   app,
 }) => {
   test.setTimeout(120_000);
-  app.allowErrors(STAGED_ERRORS);
+  app.allowErrors(SIMULATED_ERRORS);
   const earshot = await app.open({ initScript: installWallClock });
   const { page } = earshot;
-  await (await stageWindow(earshot))('unreachable');
+  await (await prepareWindowStates(earshot))('unreachable');
   const seen = await watchSeconds(earshot);
   const left = async () => Number(/in (\d+)\ss/.exec((await earshot.status.textContent()) ?? '')?.[1] ?? 99);
   await expect.poll(left).toBeLessThanOrEqual(15);

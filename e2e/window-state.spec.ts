@@ -24,8 +24,8 @@ const shapeOf = (electron: ElectronApplication): Promise<Shape> =>
     return { width, height, maximized, fullScreen };
   });
 
-test('size, maximised and full screen are as they were left, start after start', async ({ app, alongside }) => {
-  await alongside(startOpenbox());
+test('size, maximised and full screen are as they were left, start after start', async ({ app, stopAfterTest }) => {
+  await stopAfterTest(startOpenbox());
   await app.open();
   const size = { width: 777, height: 555 };
   await app.electron().evaluate(({ BrowserWindow }, size) => {

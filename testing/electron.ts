@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication } from '@playwright/test';
-import type { OpenedWindow, OpenOptions } from '../e2e/support/shell.ts';
 import { ROOT } from './host-process.ts';
 import { microphoneFlags } from './microphone.ts';
+import type { OpenedWindow, OpenOptions } from './shell.ts';
 
 /** Electron's program, or why it can't run here. */
 export type Runtime = { executable: string } | { missing: string };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Host } from '../e2e/support/shell.ts';
+import type { Host } from './shell.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 /** A host that does not say where it is, or does not end, within this time (ms) is broken. */
@@ -20,7 +20,7 @@ const Addresses = z.object({
 
 /** The built host, as its users run it; and one whose voice server a test can restart by a line on its stdin. */
 const PROGRAM = ['dist/main/web.js'];
-const RESTARTABLE = ['--import', 'tsx', 'e2e/support/restartable-host.ts'];
+const RESTARTABLE = ['--import', 'tsx', 'testing/restartable-host.ts'];
 
 /**
  * Starts the host of a browser tab, a process of its own.

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLog } from '../../testing/data-dir.ts';
 import { commandOf, parseDesktopEntry } from './support/desktop-entry.ts';
-import { minimalSystem, USER, whyNoMinimalSystem } from './support/minimal-system.ts';
+import { minimalSystem, minimalSystemUnavailable, USER } from './support/minimal-system.ts';
 import { startCommand } from './support/packaged-app.ts';
 import { processesBelow } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
@@ -16,7 +16,7 @@ const KEPT = /^\/(?:var\/(?:log|cache|lib\/(?:dpkg|apt))|home\/ada|tmp\/\.X11-un
 test('the .deb installs where only its dependencies are, starts from its desktop entry, and leaves only the data', async ({
   packages,
 }) => {
-  const reason = packages.deb === null ? 'the .deb needs dpkg-deb' : await whyNoMinimalSystem();
+  const reason = packages.deb === null ? 'the .deb needs dpkg-deb' : await minimalSystemUnavailable();
   test.skip(reason !== null, reason ?? '');
   // Only the first time, without the cache: the system is downloaded.
   test.setTimeout(600_000);

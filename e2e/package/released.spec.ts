@@ -94,7 +94,7 @@ test.describe('its fuses', () => {
 
     rmSync(join(copy, 'resources/app.asar'));
     const inPlace = await start({ program });
-    expect(await inPlace.ended(), 'exit code').toBe(1);
+    expect(await inPlace.exited(), 'exit code').toBe(1);
     expect(existsSync(marker), 'run in its place').toBe(false);
   });
 });
@@ -139,7 +139,7 @@ test.describe('the debugging protocol', () => {
 
 test('it does not start with a switch that has taken effect before its own code runs', async ({ packages, start }) => {
   const app = await start({ program: packages.program('released'), args: ['--trace-startup'] });
-  expect(await app.ended(), 'exit code').toBe(1);
+  expect(await app.exited(), 'exit code').toBe(1);
   expect(app.stderr()).toContain('Earshot does not run with --trace-startup');
 });
 

@@ -15,16 +15,16 @@ test('the packaged app connects, disconnects and connects again, and what was sa
     await window.expectView('idle');
     await expect.poll(() => readRecordings(folder).length, { message: 'finished recordings' }).toBe(turn);
   }
-  const kept = readRecordings(folder);
-  for (const recording of kept) {
+  const saved = readRecordings(folder);
+  for (const recording of saved) {
     expect(recording).toMatchObject({ gaps: [], complete: true });
     expectSpokenVoice(recording.sound);
   }
   const ofEvent = (event: string) =>
     readLog(folder).filter((record) => record.side === 'server' && record.event === event);
   await expect.poll(() => ofEvent('WS_DISCONNECT').length, { message: 'sessions that ended' }).toBe(2);
-  expect(ofEvent('WS_CONNECT').map(({ session_id }) => session_id)).toEqual(kept.map((one) => one.session_id));
-  expect(new Set(kept.map((one) => one.session_id)).size).toBe(2);
+  expect(ofEvent('WS_CONNECT').map(({ session_id }) => session_id)).toEqual(saved.map((one) => one.session_id));
+  expect(new Set(saved.map((one) => one.session_id)).size).toBe(2);
 
   expect(await app.stop(), 'exit code').toBe(0);
 });
@@ -35,8 +35,8 @@ test('quitting while it listens keeps what was said', async ({ drive, folder }) 
   await window.expectView('listening');
   await window.expectListenedFor(SPOKEN_S);
   expect(await app.stop(), 'exit code').toBe(0);
-  const [kept, ...others] = readRecordings(folder);
-  if (!kept) throw new Error('no recording');
+  const [saved, ...others] = readRecordings(folder);
+  if (!saved) throw new Error('no recording');
   expect(others).toEqual([]);
-  expectSpokenVoice(kept.sound);
+  expectSpokenVoice(saved.sound);
 });

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const SAMPLE_RATE = 16_000;
 
 /** What a list of recordings can have to say of one: nothing, missing audio, a repair, both. */
-const MARKS: readonly Partial<RecordingInfo>[] = [
+const VARIANTS: readonly Partial<RecordingInfo>[] = [
   {},
   { gaps: [{ at_s: 1, seconds: 0.4 }] },
   { complete: false, repaired: true },
@@ -32,7 +32,7 @@ export function addRecordings(dataDir: string, count: number): void {
       peak_dbfs: null,
       rms_dbfs: null,
       complete: true,
-      ...MARKS[i % MARKS.length],
+      ...VARIANTS[i % VARIANTS.length],
     };
     const path = join(dataDir, 'recordings', id);
     writeFileSync(`${path}.json`, JSON.stringify(info));

@@ -2,7 +2,11 @@ import type { Page } from '@playwright/test';
 import type { BridgeArgs, BridgeCallName } from '../../shared/bridge.ts';
 
 /** Asks the host of the desktop app as the page does. @returns its answer: `{ ok: true, value }` or `{ ok: false, error }` */
-export function askHost<Name extends BridgeCallName>(page: Page, call: Name, args: BridgeArgs<Name>): Promise<unknown> {
+export function callHost<Name extends BridgeCallName>(
+  page: Page,
+  call: Name,
+  args: BridgeArgs<Name>,
+): Promise<unknown> {
   return page.evaluate(
     ({ call, args }) =>
       (window as unknown as { earshot: Record<string, (args: unknown) => unknown> }).earshot[call]?.(args),

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 
 /** What the page keeps of what its capture worker says. */
-interface Kept {
+interface CaptureLog {
   captured: Array<number[] | { gapMs: number }>;
 }
 
@@ -10,8 +10,8 @@ interface Kept {
  * Keeps what the capture worker hands to the page; to be run in the page before the first press. What the browser captured on a
  * busy machine is its own affair: this tells what has to be in the recording, sample by sample.
  */
-export function keepCapturedAudio(): void {
-  const captured: Kept['captured'] = [];
+export function recordCapturedAudio(): void {
+  const captured: CaptureLog['captured'] = [];
   Object.assign(window, { captured });
   // Each capture has a port of its own to the worker.
   const Original = window.MessageChannel;
@@ -28,7 +28,7 @@ export function keepCapturedAudio(): void {
 
 /** What was captured since then, with silence in the gaps: samples of PCM16. */
 export async function capturedAudio(page: Page): Promise<{ samples: number[]; gapsS: number }> {
-  const captured = await page.evaluate(() => (window as unknown as Kept).captured);
+  const captured = await page.evaluate(() => (window as unknown as CaptureLog).captured);
   let gapFrames = 0;
   const samples = captured.flatMap((part) => {
     if (Array.isArray(part)) return part;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { ORIGIN } from '../../main/desktop/origin.ts';
 import type { BridgeAnswer, VoiceAddress } from '../../shared/bridge.ts';
+import type { Host } from '../../testing/shell.ts';
 import { type ChromiumProcess, chromiumProcesses, type ProcessInfo, processTree } from './processes.ts';
-import type { Host } from './shell.ts';
 
 /** An app that does not end within this time (ms) is broken. */
 const TIMEOUT_MS = 15_000;

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { ROOT } from '../../testing/host-process.ts';
 import { microphoneFlags } from '../../testing/microphone.ts';
+import type { ShellName } from '../../testing/shell.ts';
 import { copyProject } from '../../tools/packaging/project.ts';
 import { DevToolsPage } from './devtools.ts';
-import type { ShellName } from './shell.ts';
 
 /** A build and a start of the app on a busy machine (ms). */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** `npm run dev`, or `dev:web` for the tab, in a copy of the project, whose source a test may edit. */
 export class DevRun {
@@ -64,23 +64,23 @@ export class DevRun {
   }
 
   /** Waits until it has said this so many times. */
-  async says(pattern: RegExp, times = 1): Promise<void> {
+  async expectOutput(pattern: RegExp, times = 1): Promise<void> {
     const all = new RegExp(pattern.source, 'g');
     await expect
-      .poll(() => this.#output.match(all)?.length ?? 0, { message: String(pattern), timeout: PATIENCE_MS })
+      .poll(() => this.#output.match(all)?.length ?? 0, { message: String(pattern), timeout: TIMEOUT_MS })
       .toBe(times);
   }
 
   /** The page of the app that was started as the `start`th one, from 1. */
   async page(start: number): Promise<DevToolsPage> {
-    await this.says(/DevTools listening on/, start);
+    await this.expectOutput(/DevTools listening on/, start);
     const ports = [...this.#output.matchAll(/DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/g)];
     return DevToolsPage.connect(Number(ports.at(-1)?.[1]));
   }
 
   /** The address of the tab. */
   async url(): Promise<string> {
-    await this.says(/Earshot is running at \S+/);
+    await this.expectOutput(/Earshot is running at \S+/);
     return /running at (\S+)/.exec(this.#output)?.[1] ?? '';
   }
 
@@ -94,8 +94,8 @@ export class DevRun {
   }
 
   /** Resolves with its exit code; null where it had to be killed. */
-  async ended(): Promise<number | null> {
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS);
+  async waitForExit(): Promise<number | null> {
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), TIMEOUT_MS);
     const code = await this.#exited;
     clearTimeout(kill);
     return code;
@@ -108,7 +108,7 @@ export class DevRun {
   /** Ends it, if a test did not, and removes the copy. */
   async remove(): Promise<void> {
     this.interrupt();
-    await this.ended();
+    await this.waitForExit();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

@@ -67,12 +67,12 @@ export async function startDisplay(windowManager: string | null): Promise<Displa
 }
 
 /** How the app is started on a display, with its data in a folder of its own. */
-export function programAndArguments(
+export function electronCommand(
   { name }: Display,
   dataDir: string,
 ): { program: string; args: string[]; env: Record<string, string> } {
-  const given = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const env = { ...Object.fromEntries(given), DISPLAY: name, EARSHOT_DATA_DIR: dataDir };
+  const variables = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const env = { ...Object.fromEntries(variables), DISPLAY: name, EARSHOT_DATA_DIR: dataDir };
   const runtime = electronRuntime(env);
   if ('missing' in runtime) throw new Error(runtime.missing);
   const args = [
@@ -85,7 +85,7 @@ export function programAndArguments(
   return { program: runtime.executable, args, env };
 }
 
-export async function launchOn(display: Display, dataDir: string): Promise<ElectronApplication> {
-  const { program, args, env } = programAndArguments(display, dataDir);
+export async function launchOnDisplay(display: Display, dataDir: string): Promise<ElectronApplication> {
+  const { program, args, env } = electronCommand(display, dataDir);
   return _electron.launch({ executablePath: program, args, env });
 }

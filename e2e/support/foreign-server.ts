@@ -9,25 +9,25 @@ export const FOREIGN_NAME = 'elsewhere.example';
 export interface ForeignServer {
   port: number;
   /** `GET /path` of each request that reached it, in order; an upgrade is one too. */
-  readonly seen: string[];
+  readonly requests: string[];
   close(): Promise<void>;
 }
 
 /** Starts it on a free port of 127.0.0.1. */
 export async function startForeignServer(): Promise<ForeignServer> {
-  const seen: string[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    seen.push(`${request.method} ${request.url}`);
+    requests.push(`${request.method} ${request.url}`);
     response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Elsewhere</title>');
   });
   server.on('upgrade', (request, socket) => {
-    seen.push(`${request.method} ${request.url}`);
+    requests.push(`${request.method} ${request.url}`);
     socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    seen,
+    requests,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -37,7 +37,7 @@ export async function startForeignServer(): Promise<ForeignServer> {
 }
 
 /** Where a page of somebody else can stand. */
-export const FOREIGN_PLACES = [
+export const FOREIGN_ORIGINS = [
   'on another port',
   'on localhost',
   'under a rebound name',
@@ -48,12 +48,12 @@ export const FOREIGN_PLACES = [
 export async function openForeignPage(
   context: BrowserContext,
   { port }: ForeignServer,
-  place: (typeof FOREIGN_PLACES)[number],
+  origin: (typeof FOREIGN_ORIGINS)[number],
 ): Promise<Frame> {
   const page = await context.newPage();
-  const name = { 'on localhost': 'localhost', 'under a rebound name': FOREIGN_NAME }[place as string] ?? '127.0.0.1';
+  const name = { 'on localhost': 'localhost', 'under a rebound name': FOREIGN_NAME }[origin as string] ?? '127.0.0.1';
   await page.goto(`http://${name}:${port}/`);
-  if (place !== 'in a sandboxed frame') return page.mainFrame();
+  if (origin !== 'in a sandboxed frame') return page.mainFrame();
   // Without allow-same-origin its origin is opaque, and what it sends is `Origin: null`.
   await page.setContent('<iframe sandbox="allow-scripts" src="/framed"></iframe>');
   const element = await page.locator('iframe').elementHandle();

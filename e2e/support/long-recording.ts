@@ -21,7 +21,7 @@ const HEADER_BYTES = 44;
  * leave holes in a file.
  * @returns the WAV's path
  */
-export function putLongRecording(dataDir: string, { seconds, tones }: LongRecording): string {
+export function writeLongRecording(dataDir: string, { seconds, tones }: LongRecording): string {
   const folder = join(dataDir, 'recordings');
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${ID}.wav`);

@@ -4,7 +4,7 @@ interface PageAttack {
   /** The directive that stops it, and what it names as blocked: `there`, the foreign address, or no more than `its origin`. */
   violation: string;
   /** Runs in the page. `there` is a foreign address that ends in a slash. */
-  attempt(there: string): unknown;
+  attempt(url: string): unknown;
 }
 
 declare global {
@@ -12,7 +12,7 @@ declare global {
     /** Adds an element to the page. Whoever runs an attempt puts it there first: a function can't take its helpers along. */
     add(tag: string, properties: Record<string, string>): void;
     /** Set by whatever ran that should not have. */
-    intruder: true | undefined;
+    injectedCodeRan: true | undefined;
   }
 }
 
@@ -69,7 +69,7 @@ const SCRIPTS: PageAttack[] = [
   {
     title: 'a remote script',
     violation: 'script-src-elem there',
-    attempt: (there) => window.add('script', { src: there }),
+    attempt: (url) => window.add('script', { src: url }),
   },
   {
     title: 'a script of data',
@@ -79,7 +79,7 @@ const SCRIPTS: PageAttack[] = [
   {
     title: 'a remote module',
     violation: 'script-src-elem there',
-    attempt: (there) => void import(there).catch(() => undefined),
+    attempt: (url) => void import(url).catch(() => undefined),
   },
   {
     title: 'a worker of a blob',
@@ -92,14 +92,14 @@ const CONNECTIONS: PageAttack[] = [
   {
     title: 'fetch from elsewhere',
     violation: 'connect-src there',
-    attempt: (there) => void fetch(there, { mode: 'no-cors' }).catch(() => undefined),
+    attempt: (url) => void fetch(url, { mode: 'no-cors' }).catch(() => undefined),
   },
-  { title: 'a beacon', violation: 'connect-src there', attempt: (there) => navigator.sendBeacon(there, 'words') },
-  { title: 'events from elsewhere', violation: 'connect-src there', attempt: (there) => new EventSource(there) },
+  { title: 'a beacon', violation: 'connect-src there', attempt: (url) => navigator.sendBeacon(url, 'words') },
+  { title: 'events from elsewhere', violation: 'connect-src there', attempt: (url) => new EventSource(url) },
   {
     title: 'a WebSocket to elsewhere',
     violation: 'connect-src there',
-    attempt: (there) => new WebSocket(there.replace('http', 'ws')),
+    attempt: (url) => new WebSocket(url.replace('http', 'ws')),
   },
 ];
 
@@ -107,20 +107,20 @@ const CONTENT: PageAttack[] = [
   {
     title: 'a remote picture',
     violation: 'img-src there',
-    attempt: (there) => {
-      new Image().src = there;
+    attempt: (url) => {
+      new Image().src = url;
     },
   },
-  { title: 'a remote sound', violation: 'media-src there', attempt: (there) => new Audio(there) },
+  { title: 'a remote sound', violation: 'media-src there', attempt: (url) => new Audio(url) },
   {
     title: 'a remote font',
     violation: 'font-src there',
-    attempt: (there) => void new FontFace('a', `url(${there})`).load().catch(() => undefined),
+    attempt: (url) => void new FontFace('a', `url(${url})`).load().catch(() => undefined),
   },
   {
     title: 'a remote style sheet',
     violation: 'style-src-elem there',
-    attempt: (there) => window.add('link', { rel: 'stylesheet', href: there }),
+    attempt: (url) => window.add('link', { rel: 'stylesheet', href: url }),
   },
   {
     title: 'a style element',
@@ -132,14 +132,14 @@ const CONTENT: PageAttack[] = [
     violation: 'style-src-attr inline',
     attempt: () => document.body.setAttribute('style', 'top: 0'),
   },
-  { title: 'an object', violation: 'object-src its origin', attempt: (there) => window.add('object', { data: there }) },
+  { title: 'an object', violation: 'object-src its origin', attempt: (url) => window.add('object', { data: url }) },
 ];
 
 const PLACES: PageAttack[] = [
   {
     title: 'a foreign page in a frame',
     violation: 'frame-src its origin',
-    attempt: (there) => window.add('iframe', { src: there }),
+    attempt: (url) => window.add('iframe', { src: url }),
   },
   {
     title: 'a script in a frame without an address',
@@ -149,13 +149,13 @@ const PLACES: PageAttack[] = [
   {
     title: 'a form',
     violation: 'form-action there',
-    attempt: (there) => {
-      const form = Object.assign(document.createElement('form'), { method: 'post', action: there });
+    attempt: (url) => {
+      const form = Object.assign(document.createElement('form'), { method: 'post', action: url });
       document.body.append(form);
       form.submit();
     },
   },
-  { title: 'a base address', violation: 'base-uri there', attempt: (there) => window.add('base', { href: there }) },
+  { title: 'a base address', violation: 'base-uri there', attempt: (url) => window.add('base', { href: url }) },
 ];
 
 export const PAGE_ATTACKS: readonly PageAttack[] = [...EVALUATED, ...SCRIPTS, ...CONNECTIONS, ...CONTENT, ...PLACES];

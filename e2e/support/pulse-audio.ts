@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** The sound server says that it stands within a second. */
 const START_TIMEOUT_MS = 10_000;
 /** It answers, and ends, within milliseconds; one that hangs must not hold up the test, whose own timeout can't end a call. */
-const ANSWER_TIMEOUT_MS = 5_000;
+const COMMAND_TIMEOUT_MS = 5_000;
 /** The rate of every source, in Hz. */
 export const PULSE_RATE = 48_000;
 /**
@@ -19,7 +19,7 @@ const PLAY_LATENCY_MS = 100;
 const DRIFT_TICK_MS = 5;
 
 /** What a microphone hears: the value, -1..1, of a sample counted from its beginning, on each channel. */
-export type Heard = (sample: number) => readonly number[];
+export type Waveform = (sample: number) => readonly number[];
 
 /**
  * A sound server of the test's own, with real, named microphones for Chromium and Electron: they can be muted, suspended, plugged
@@ -34,7 +34,7 @@ export interface PulseAudio {
    * Plugs one in that has a clock of its own and hears from now on.
    * @param ppm how much faster than this machine's it runs, in millionths
    */
-  plugInDrifting(name: string, ppm: number, heard: Heard): PulseMicrophone;
+  plugInDrifting(name: string, ppm: number, waveform: Waveform): PulseMicrophone;
   /** The one that the system uses where none is chosen. */
   setDefault(microphone: PulseMicrophone): void;
   /** Kills the server, as a crash does. Every microphone is gone. */
@@ -47,7 +47,7 @@ export interface PulseAudio {
 export interface PulseMicrophone {
   readonly name: string;
   /** Plays so many seconds into it, in real time, in the place of what it hears; silence follows. */
-  hear(heard: Heard, seconds: number): void;
+  play(waveform: Waveform, seconds: number): void;
   mute(muted: boolean): void;
   /** Suspended it is there and delivers nothing at all, as a headset that is being connected. */
   suspend(suspended: boolean): void;
@@ -55,7 +55,7 @@ export interface PulseMicrophone {
 }
 
 /** Why there can't be one, or null. */
-export function whyNoPulseAudio(): string | null {
+export function pulseAudioMissing(): string | null {
   if (process.platform !== 'linux') return 'PulseAudio is for Linux';
   const missing = ['pulseaudio', 'pactl', 'pacat'].filter((program) => !isOnPath(program));
   return missing.length === 0 ? null : `not on this machine: ${missing.join(', ')}`;
@@ -81,7 +81,7 @@ class Server implements PulseAudio {
   readonly #dir = mkdtempSync(join(tmpdir(), 'earshot-pulse-'));
   readonly #socket = join(this.#dir, 'native');
   readonly env: NodeJS.ProcessEnv = { PULSE_SERVER: `unix:${this.#socket}` };
-  readonly #own: NodeJS.ProcessEnv = {
+  readonly #env: NodeJS.ProcessEnv = {
     ...process.env,
     ...this.env,
     PULSE_RUNTIME_PATH: this.#dir,
@@ -109,11 +109,11 @@ class Server implements PulseAudio {
         ...['-L', 'module-null-sink sink_name=speaker'],
         ...['-L', `module-native-protocol-unix socket=${this.#socket} auth-anonymous=1`],
       ],
-      { env: this.#own, stdio: 'ignore' },
+      { env: this.#env, stdio: 'ignore' },
     );
     this.#daemon = daemon;
     const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!this.#answers()) {
+    while (!this.#isReady()) {
       if (daemon.exitCode !== null) throw new Error(`pulseaudio ended with ${daemon.exitCode}`);
       if (Date.now() > deadline) throw new Error('pulseaudio does not answer');
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -124,12 +124,12 @@ class Server implements PulseAudio {
     return this.#add(new Source(name, this.#remapped(name, channels), channels, this));
   }
 
-  plugInDrifting(name: string, ppm: number, heard: Heard): PulseMicrophone {
-    const [channels, pipe] = [heard(0).length, join(this.#dir, `${name}.pipe`)];
+  plugInDrifting(name: string, ppm: number, waveform: Waveform): PulseMicrophone {
+    const [channels, pipe] = [waveform(0).length, join(this.#dir, `${name}.pipe`)];
     const inner = [`source_name=${name}`, `file=${pipe}`, `rate=${PULSE_RATE}`, 'format=s16le', `channels=${channels}`];
-    const module = this.pactl('load-module', 'module-pipe-source', ...inner, described('source', name));
+    const module = this.pactl('load-module', 'module-pipe-source', ...inner, deviceDescription('source', name));
     const source = new Source(name, [module], channels, this);
-    source.feed(pipe, ppm, heard);
+    source.startFeeding(pipe, ppm, waveform);
     return this.#add(source);
   }
 
@@ -148,10 +148,10 @@ class Server implements PulseAudio {
 
   pactl(...args: string[]): string {
     return execFileSync('pactl', args, {
-      env: this.#own,
+      env: this.#env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: ANSWER_TIMEOUT_MS,
+      timeout: COMMAND_TIMEOUT_MS,
     }).trim();
   }
 
@@ -159,7 +159,7 @@ class Server implements PulseAudio {
   play(sink: string, channels: number): ChildProcess {
     const format = ['--raw', '--format=s16le', `--rate=${PULSE_RATE}`, `--channels=${channels}`];
     const player = spawn('pacat', ['--playback', `--device=${sink}`, `--latency-msec=${PLAY_LATENCY_MS}`, ...format], {
-      env: this.#own,
+      env: this.#env,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     try {
@@ -171,7 +171,7 @@ class Server implements PulseAudio {
     return player;
   }
 
-  forget(source: Source): void {
+  remove(source: Source): void {
     this.#microphones.delete(source);
   }
 
@@ -180,7 +180,7 @@ class Server implements PulseAudio {
     const shape = [`rate=${PULSE_RATE}`, `channels=${channels}`];
     const sink = this.pactl('load-module', 'module-null-sink', `sink_name=${name}_in`, ...shape);
     const master = [`source_name=${name}`, `master=${name}_in.monitor`, `channels=${channels}`];
-    return [this.pactl('load-module', 'module-remap-source', ...master, described('source', name)), sink];
+    return [this.pactl('load-module', 'module-remap-source', ...master, deviceDescription('source', name)), sink];
   }
 
   #add(source: Source): PulseMicrophone {
@@ -188,7 +188,7 @@ class Server implements PulseAudio {
     return source;
   }
 
-  #answers(): boolean {
+  #isReady(): boolean {
     try {
       this.pactl('info');
       return true;
@@ -198,14 +198,14 @@ class Server implements PulseAudio {
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    for (const source of this.#microphones) source.silence();
+    for (const source of this.#microphones) source.stopPlaying();
     this.#microphones.clear();
     const daemon = this.#daemon;
     this.#daemon = null;
     if (daemon === null || daemon.exitCode !== null || daemon.signalCode !== null) return;
     const gone = once(daemon, 'exit');
     daemon.kill(signal);
-    const hangs = setTimeout(() => daemon.kill('SIGKILL'), ANSWER_TIMEOUT_MS);
+    const hangs = setTimeout(() => daemon.kill('SIGKILL'), COMMAND_TIMEOUT_MS);
     await gone;
     clearTimeout(hangs);
   }
@@ -217,7 +217,7 @@ class Source implements PulseMicrophone {
   readonly #channels: number;
   readonly #server: Server;
   #player: ChildProcess | null = null;
-  #feeding: ReturnType<typeof setInterval> | undefined;
+  #feedTimer: ReturnType<typeof setInterval> | undefined;
   #pipe: number | null = null;
 
   constructor(name: string, modules: readonly string[], channels: number, server: Server) {
@@ -227,11 +227,11 @@ class Source implements PulseMicrophone {
     this.#server = server;
   }
 
-  hear(heard: Heard, seconds: number): void {
+  play(waveform: Waveform, seconds: number): void {
     this.#player?.kill();
     const player = this.#server.play(`${this.name}_in`, this.#channels);
     player.stdin?.on('error', () => undefined);
-    player.stdin?.end(pcm16(heard, 0, Math.round(seconds * PULSE_RATE)));
+    player.stdin?.end(pcm16(waveform, 0, Math.round(seconds * PULSE_RATE)));
     this.#player = player;
   }
 
@@ -244,29 +244,29 @@ class Source implements PulseMicrophone {
   }
 
   unplug(): void {
-    this.silence();
+    this.stopPlaying();
     for (const module of this.#modules) this.#server.pactl('unload-module', module);
-    this.#server.forget(this);
+    this.#server.remove(this);
   }
 
   /** Nothing is played into it any more. */
-  silence(): void {
+  stopPlaying(): void {
     this.#player?.kill();
-    clearInterval(this.#feeding);
+    clearInterval(this.#feedTimer);
     if (this.#pipe !== null) closeSync(this.#pipe);
     this.#pipe = null;
   }
 
   /** Writes at the pace of a clock of its own. A pipe that is full, because nobody reads the source, takes nothing. */
-  feed(pipe: string, ppm: number, heard: Heard): void {
+  startFeeding(pipe: string, ppm: number, waveform: Waveform): void {
     const file = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
     this.#pipe = file;
     const began = performance.now();
     let written = 0;
-    this.#feeding = setInterval(() => {
+    this.#feedTimer = setInterval(() => {
       const due = Math.floor(((performance.now() - began) / 1_000) * PULSE_RATE * (1 + ppm / 1e6));
       try {
-        const bytes = pcm16(heard, written, due - written);
+        const bytes = pcm16(waveform, written, due - written);
         written += writeSync(file, bytes) / (2 * this.#channels);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
@@ -277,15 +277,15 @@ class Source implements PulseMicrophone {
 }
 
 /** The property by which PulseAudio names a device to a person. */
-function described(kind: 'source', name: string): string {
+function deviceDescription(kind: 'source', name: string): string {
   return `${kind}_properties=device.description=${name}`;
 }
 
-function pcm16(heard: Heard, from: number, count: number): Buffer {
-  const channels = heard(0).length;
+function pcm16(waveform: Waveform, from: number, count: number): Buffer {
+  const channels = waveform(0).length;
   const bytes = Buffer.alloc(count * channels * 2);
   for (let i = 0; i < count; i++) {
-    heard(from + i).forEach((value, channel) => {
+    waveform(from + i).forEach((value, channel) => {
       const step = Math.max(-32_768, Math.min(32_767, Math.round(value * 32_768)));
       bytes.writeInt16LE(step, (i * channels + channel) * 2);
     });

@@ -1,5 +1,5 @@
 import type { SavedRecording } from '../../testing/data-dir.ts';
-import { type PulseAudio, startPulseAudio, whyNoPulseAudio } from './pulse-audio.ts';
+import { type PulseAudio, pulseAudioMissing, startPulseAudio } from './pulse-audio.ts';
 import { type App, test as base } from './test.ts';
 import type { EarshotWindow } from './window.ts';
 
@@ -7,7 +7,7 @@ import type { EarshotWindow } from './window.ts';
 export const test = base.extend<{ pulse: PulseAudio }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
   pulse: async ({}, use, testInfo) => {
-    const why = whyNoPulseAudio();
+    const why = pulseAudioMissing();
     if (why !== null) testInfo.skip(true, why);
     const pulse = await startPulseAudio();
     try {
@@ -25,7 +25,7 @@ export function pulseOptions(pulse: PulseAudio): { microphone: 'system'; env: No
 }
 
 /** Stops listening. @returns the one recording that there is */
-export async function stop(app: App, earshot: EarshotWindow): Promise<SavedRecording> {
+export async function stopListening(app: App, earshot: EarshotWindow): Promise<SavedRecording> {
   await earshot.press();
   await earshot.expectView('idle');
   const [kept] = await app.recordings(1);

@@ -7,7 +7,7 @@ const HOST = join(ROOT, 'main/host/host.ts');
 
 /**
  * Makes a copy of the built desktop app whose voice server a test can restart: its main process is built anew, by the same
- * configuration, with `restartable-start-host.ts` in the place of `main/host/host.ts`.
+ * configuration, with `start-restartable-host.ts` in the place of `main/host/host.ts`.
  * @param folder where to put it; it must not exist
  * @returns the folder, to be started as the project's own
  */
@@ -36,7 +36,7 @@ function replaceHost(): Plugin {
     enforce: 'pre',
     resolveId(source, importer) {
       if (importer !== join(ROOT, 'main/index.ts') || join(ROOT, 'main', source) !== HOST) return null;
-      return join(import.meta.dirname, 'restartable-start-host.ts');
+      return join(import.meta.dirname, 'start-restartable-host.ts');
     },
   };
 }

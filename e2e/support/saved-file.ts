@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Page } from '@playwright/test';
-import type { ShellName } from './shell.ts';
+import type { ShellName } from '../../testing/shell.ts';
 import type { App } from './test.ts';
 
 interface SavedFile {
@@ -11,7 +11,7 @@ interface SavedFile {
 }
 
 /** Waits until the file that a click saves is whole on disk. In Electron it answers the dialog that would ask where to. */
-export async function savedFile(
+export async function downloadFile(
   app: App,
   shell: ShellName,
   page: Page,

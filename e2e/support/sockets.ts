@@ -23,7 +23,7 @@ export function socketsOf(pid: number): SocketInfo[] {
       return [
         {
           protocol,
-          address: address.length === 8 ? dotted(address) : address,
+          address: address.length === 8 ? dottedQuad(address) : address,
           port: Number.parseInt(port, 16),
           state: protocol.startsWith('tcp') && state === LISTEN ? ('listening' as const) : ('other' as const),
         },
@@ -63,6 +63,6 @@ function readLink(path: string): string {
 }
 
 /** The kernel writes the address as a number in the machine's own byte order. */
-function dotted(hex: string): string {
+function dottedQuad(hex: string): string {
   return [...Buffer.from(hex, 'hex')].reverse().join('.');
 }

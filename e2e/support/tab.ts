@@ -1,8 +1,8 @@
 import type { BrowserType } from '@playwright/test';
 import { BROWSER_ARGS } from '../../testing/browser.ts';
 import { microphoneFlags } from '../../testing/microphone.ts';
+import type { OpenedWindow, OpenOptions } from '../../testing/shell.ts';
 import { FOREIGN_NAME } from './foreign-server.ts';
-import type { OpenedWindow, OpenOptions } from './shell.ts';
 
 /** Those that are set. */
 function setVariables(env: NodeJS.ProcessEnv): Record<string, string> {

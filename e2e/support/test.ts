@@ -15,10 +15,10 @@ import { readLog, readRecordings, type SavedRecording } from '../../testing/data
 import { electronRuntime, launchDesktop, ownLines } from '../../testing/electron.ts';
 import { ROOT, startHost } from '../../testing/host-process.ts';
 import { type MicrophoneSource, microphoneOf, VOICE_WAV } from '../../testing/microphone.ts';
+import type { Host, OpenedWindow, OpenOptions, ShellName } from '../../testing/shell.ts';
 import { type DesktopHost, desktopHost } from './desktop-host.ts';
-import { type PageWatch, watchPages } from './page-watch.ts';
+import { collectPageErrors, type PageErrors } from './page-errors.ts';
 import { buildRestartableDesktop } from './restartable-desktop.ts';
-import type { Host, OpenedWindow, OpenOptions, ShellName } from './shell.ts';
 import { launchTab } from './tab.ts';
 import { EarshotWindow } from './window.ts';
 
@@ -87,15 +87,15 @@ class RunningApp implements App {
   readonly #shell: ShellName;
   readonly #chromium: BrowserType;
   readonly #windows: OpenedWindow[] = [];
-  readonly #watches: PageWatch[] = [];
-  readonly #allowed: RegExp[] = [];
-  #stderr = /^$/;
+  readonly #pageErrors: PageErrors[] = [];
+  readonly #allowedErrors: RegExp[] = [];
+  #allowedStderr = /^$/;
   #host: Host | null = null;
   #desktop: DesktopHost | null = null;
   /** In Electron: the app's first window, until a test asks for it. */
-  #first: OpenedWindow | null = null;
+  #firstWindow: OpenedWindow | null = null;
   /** In Electron: the window by which others are opened. */
-  #last: EarshotWindow | null = null;
+  #lastWindow: EarshotWindow | null = null;
 
   constructor(shell: ShellName, chromium: BrowserType) {
     this.#shell = shell;
@@ -107,41 +107,41 @@ class RunningApp implements App {
     const url = (this.#host ?? (await this.runHost(options))).url;
     const window = this.#watch(await launchTab(this.#chromium, { ...DEFAULTS, ...options }));
     await window.page.goto(url);
-    return idle(window);
+    return waitForIdle(window);
   }
 
   async runHost(options: Partial<OpenOptions & HostOptions> = {}): Promise<Host> {
-    const all = { ...DEFAULTS, ...options };
+    const settings = { ...DEFAULTS, ...options };
     if (this.#shell === 'tab') {
-      this.#host = await startHost(this.dataDir, all);
+      this.#host = await startHost(this.dataDir, settings);
       return this.#host;
     }
     const runtime = electronRuntime();
     if ('missing' in runtime) throw new Error(runtime.missing);
-    const folder = all.restartable ? await buildRestartableDesktop(join(this.dataDir, 'app')) : ROOT;
-    const window = await launchDesktop(runtime.executable, this.dataDir, all, folder);
-    this.#first = this.#watch(window);
-    this.#last = null;
+    const folder = settings.restartable ? await buildRestartableDesktop(join(this.dataDir, 'app')) : ROOT;
+    const window = await launchDesktop(runtime.executable, this.dataDir, settings, folder);
+    this.#firstWindow = this.#watch(window);
+    this.#lastWindow = null;
     this.#desktop = await desktopHost(window.electron, window.page);
     this.#host = this.#desktop;
     void this.#desktop.exited.then(() => {
-      if (this.#first === window) this.#first = null;
-      this.#last = null;
+      if (this.#firstWindow === window) this.#firstWindow = null;
+      this.#lastWindow = null;
     });
     return this.#desktop;
   }
 
   async #openInDesktop(options: Partial<OpenOptions & HostOptions>): Promise<EarshotWindow> {
-    if (!this.#first && this.#last) {
+    if (!this.#firstWindow && this.#lastWindow) {
       if (Object.keys(options).length > 0) throw new Error('in Electron the first window says how all of them are');
-      this.#last = await this.#last.openAnother();
-      return this.#last;
+      this.#lastWindow = await this.#lastWindow.openAnother();
+      return this.#lastWindow;
     }
-    if (!this.#first) await this.runHost(options);
-    if (!this.#first) throw new Error('no first window');
-    this.#last = await idle(this.#first);
-    this.#first = null;
-    return this.#last;
+    if (!this.#firstWindow) await this.runHost(options);
+    if (!this.#firstWindow) throw new Error('no first window');
+    this.#lastWindow = await waitForIdle(this.#firstWindow);
+    this.#firstWindow = null;
+    return this.#lastWindow;
   }
 
   host(): Host {
@@ -170,7 +170,7 @@ class RunningApp implements App {
 
   #watch(window: OpenedWindow): OpenedWindow {
     this.#windows.push(window);
-    this.#watches.push(watchPages(window.context));
+    this.#pageErrors.push(collectPageErrors(window.context));
     return window;
   }
 
@@ -197,27 +197,27 @@ class RunningApp implements App {
   }
 
   allowErrors(pattern: RegExp): void {
-    this.#allowed.push(pattern);
+    this.#allowedErrors.push(pattern);
   }
 
   allowStderr(pattern: RegExp): void {
-    this.#stderr = pattern;
+    this.#allowedStderr = pattern;
   }
 
   /** Ends everything; what went wrong unseen becomes the test's failure. */
   async end(testInfo: TestInfo): Promise<void> {
-    const faults = this.#watches.flatMap((watch) => watch.faults());
+    const errors = this.#pageErrors.flatMap((watch) => watch.errors());
     // In Electron the host's end closes its windows, and whether it ends as it should is looked at.
     if (this.#shell === 'tab') for (const window of this.#windows) await window.close().catch(() => {});
     const code = (await this.#host?.stop()) ?? 0;
     for (const window of this.#windows) await window.close().catch(() => {});
     const log = this.log();
     rmSync(this.dataDir, { recursive: true, force: true });
-    for (const { level, text } of log) if (level === 'error') faults.push(`log: ${text}`);
+    for (const { level, text } of log) if (level === 'error') errors.push(`log: ${text}`);
     if (this.#shell === 'electron') {
-      for (const line of ownLines(this.#host?.errors() ?? '')) faults.push(`stderr: ${line}`);
+      for (const line of ownLines(this.#host?.errors() ?? '')) errors.push(`stderr: ${line}`);
     }
-    const unexpected = faults.filter((fault) => !this.#allowed.some((pattern) => pattern.test(fault)));
+    const unexpected = errors.filter((fault) => !this.#allowedErrors.some((pattern) => pattern.test(fault)));
     const failed = testInfo.status !== testInfo.expectedStatus;
     if (failed || unexpected.length > 0) {
       const path = testInfo.outputPath('log.txt');
@@ -227,12 +227,12 @@ class RunningApp implements App {
     // A test that failed already has a better reason to tell.
     if (failed) return;
     expect(unexpected, 'errors that no one announced').toEqual([]);
-    if (this.#shell === 'tab') expect(this.#host?.errors() ?? '', "the host's stderr").toMatch(this.#stderr);
+    if (this.#shell === 'tab') expect(this.#host?.errors() ?? '', "the host's stderr").toMatch(this.#allowedStderr);
     expect(code, "the host's exit code").toBe(0);
   }
 }
 
-async function idle({ page }: OpenedWindow): Promise<EarshotWindow> {
+async function waitForIdle({ page }: OpenedWindow): Promise<EarshotWindow> {
   const window = new EarshotWindow(page);
   await window.expectView('idle');
   return window;

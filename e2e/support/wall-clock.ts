@@ -38,7 +38,7 @@ export async function setPageClock(page: Page, offsetMs: number): Promise<void> 
 /** Where Debian's package `faketime` has its library. */
 const LIBRARY = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
 /** What is said where it is not there. */
-export const NO_HOST_CLOCK = existsSync(LIBRARY) ? null : `not installed: faketime (${LIBRARY})`;
+export const FAKETIME_MISSING = existsSync(LIBRARY) ? null : `not installed: faketime (${LIBRARY})`;
 
 /** The wall clock of processes that are started by `start`: libfaketime's, which leaves the monotonic one alone. */
 export interface HostClock {
@@ -75,7 +75,7 @@ export function createHostClock(dir: string): HostClock {
 }
 
 /** Says something for a second, by the window's own clock, and returns the session's id. */
-export async function speak(
+export async function recordTurn(
   earshot: EarshotWindow,
   during: () => Promise<void> | void = () => {},
 ): Promise<string | null> {

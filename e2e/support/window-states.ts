@@ -30,15 +30,15 @@ export const WINDOW_STATES = [
 export type WindowState = (typeof WINDOW_STATES)[number];
 
 /** What the page's microphone and voice connections do; `installStage` obeys it. */
-interface Stage {
+interface PageFaults {
   /** It opens, never answers, opens without a sound, or fails with a `DOMException` of that name. */
   microphone: 'opens' | 'waits' | 'soundless' | 'NotAllowedError' | 'NotFoundError' | 'NotReadableError';
   /** What the page sees: every device, none at all, or every one but that with this id. */
   devices: 'all' | 'none' | { without: string };
   /** New connections pass, break at once, or end with a close code behind their welcome. */
-  line: 'passes' | 'broken' | number;
+  connection: 'passes' | 'broken' | number;
   /** Whether the page hears what the server says. */
-  hears: boolean;
+  receives: boolean;
   /** Breaks every open connection. */
   cut(): void;
   /** As the system does it: the last microphone that was opened is muted. */
@@ -47,11 +47,11 @@ interface Stage {
 
 declare global {
   interface Window {
-    stage: Stage;
+    faults: PageFaults;
   }
 }
 
-const MIC_FAILURES: Partial<Record<WindowState, Stage['microphone']>> = {
+const MIC_FAILURES: Partial<Record<WindowState, PageFaults['microphone']>> = {
   'mic-denied': 'NotAllowedError',
   'mic-missing': 'NotFoundError',
   'no-sound-devices': 'NotFoundError',
@@ -63,42 +63,44 @@ const REFUSALS: Partial<Record<WindowState, number>> = {
 };
 
 /** Errors that belong to these states, for `app.allowErrors`: Chromium reports refused sockets by itself. */
-export const STAGED_ERRORS = /MIC_FAILED|type=refused_|type=server_gone|send_connected_failed|WebSocket connection to/;
+export const SIMULATED_ERRORS =
+  /MIC_FAILED|type=refused_|type=server_gone|send_connected_failed|WebSocket connection to/;
 
 /** The voice connections of a window, which a test breaks and mends. */
-export interface StagedConnection {
+export interface ControlledConnection {
   /** Every open connection breaks, and new ones are refused. */
-  lose(): Promise<void>;
+  disconnect(): Promise<void>;
   /** New ones pass again. */
-  mend(): Promise<void>;
+  allow(): Promise<void>;
 }
 
 /** Loads a window anew, with its voice connections in the test's hands. */
-export async function stageConnection(earshot: EarshotWindow): Promise<StagedConnection> {
+export async function controlConnection(earshot: EarshotWindow): Promise<ControlledConnection> {
   const { page } = earshot;
-  await page.addInitScript(installStage);
+  await page.addInitScript(installPageFaults);
   await page.reload();
   await earshot.expectView('idle');
   return {
-    lose: () =>
+    disconnect: () =>
       page.evaluate(() => {
-        window.stage.line = 'broken';
-        window.stage.cut();
+        window.faults.connection = 'broken';
+        window.faults.cut();
       }),
-    mend: () =>
+    allow: () =>
       page.evaluate(() => {
-        window.stage.line = 'passes';
+        window.faults.connection = 'passes';
       }),
   };
 }
 
 /** Takes the microphone and the voice connections of a window into the test's hands. */
-export async function stageWindow(earshot: EarshotWindow): Promise<(state: WindowState) => Promise<void>> {
+export async function prepareWindowStates(earshot: EarshotWindow): Promise<(state: WindowState) => Promise<void>> {
   const { page } = earshot;
-  await page.addInitScript(installStage);
+  await page.addInitScript(installPageFaults);
 
-  const set = (change: Partial<Stage>) => page.evaluate((change) => void Object.assign(window.stage, change), change);
-  const cut = () => page.evaluate(() => window.stage.cut());
+  const set = (change: Partial<PageFaults>) =>
+    page.evaluate((change) => void Object.assign(window.faults, change), change);
+  const cut = () => page.evaluate(() => window.faults.cut());
 
   async function listen(): Promise<void> {
     await earshot.press();
@@ -107,7 +109,7 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
 
   async function loseConnection(): Promise<void> {
     await listen();
-    await set({ line: 'broken' });
+    await set({ connection: 'broken' });
     await cut();
   }
 
@@ -116,10 +118,10 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
     await page.reload();
     await earshot.expectView('idle');
     const microphone = MIC_FAILURES[state];
-    const line = REFUSALS[state];
-    if (microphone !== undefined || line !== undefined) {
+    const connection = REFUSALS[state];
+    if (microphone !== undefined || connection !== undefined) {
       const devices = state === 'no-sound-devices' ? 'none' : 'all';
-      await set({ microphone: microphone ?? 'opens', line: line ?? 'passes', devices });
+      await set({ microphone: microphone ?? 'opens', connection: connection ?? 'passes', devices });
       await earshot.press();
       return earshot.expectView('error', 20_000);
     }
@@ -134,7 +136,7 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
         return expect(earshot.status).toContainText('Waiting for the microphone');
       case 'mic-muted':
         await listen();
-        await page.evaluate(() => window.stage.mute());
+        await page.evaluate(() => window.faults.mute());
         return expect(earshot.status).toContainText('The microphone is muted');
       case 'another-mic': {
         await page.getByTestId('settings').click();
@@ -147,7 +149,7 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
         return expect(page.getByTestId('microphone-notice')).toBeVisible();
       }
       case 'connecting':
-        await set({ hears: false });
+        await set({ receives: false });
         await earshot.press();
         return earshot.expectView('connecting');
       case 'listening':
@@ -165,7 +167,7 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
         return expect(earshot.status).toContainText('does not answer', { timeout: 40_000 });
       case 'stopping':
         await listen();
-        await set({ hears: false });
+        await set({ receives: false });
         await earshot.press();
         return earshot.expectView('stopping');
       case 'finishing':
@@ -192,38 +194,38 @@ export async function stageWindow(earshot: EarshotWindow): Promise<(state: Windo
 }
 
 /** Runs in the page before its own scripts, and so stands alone. */
-function installStage(): void {
-  const open = new Set<StagedSocket>();
+function installPageFaults(): void {
+  const open = new Set<FaultySocket>();
   let track: MediaStreamTrack | undefined;
-  const stage: Stage = {
+  const faults: PageFaults = {
     microphone: 'opens',
     devices: 'all',
-    line: 'passes',
-    hears: true,
+    connection: 'passes',
+    receives: true,
     cut() {
-      for (const socket of open) socket.end(1011);
+      for (const socket of open) socket.closeWith(1011);
     },
     mute() {
       Object.defineProperty(track, 'muted', { value: true });
       track?.dispatchEvent(new Event('mute'));
     },
   };
-  window.stage = stage;
+  window.faults = faults;
 
   const media = navigator.mediaDevices;
   const getUserMedia = media.getUserMedia.bind(media);
   media.getUserMedia = async (constraints) => {
-    const how = stage.microphone;
-    if (how === 'waits') return new Promise(() => {});
-    if (how === 'soundless') {
+    const behaviour = faults.microphone;
+    if (behaviour === 'waits') return new Promise(() => {});
+    if (behaviour === 'soundless') {
       const context = new AudioContext();
       await context.suspend();
       return context.createMediaStreamDestination().stream;
     }
-    if (how !== 'opens') throw new DOMException('staged', how);
+    if (behaviour !== 'opens') throw new DOMException('staged', behaviour);
     const { audio } = constraints as { audio: { deviceId?: { exact: string } } };
-    const asked = audio.deviceId?.exact;
-    if (typeof stage.devices === 'object' && asked === stage.devices.without) {
+    const requestedId = audio.deviceId?.exact;
+    if (typeof faults.devices === 'object' && requestedId === faults.devices.without) {
       throw new DOMException('staged', 'NotFoundError');
     }
     const stream = await getUserMedia(constraints);
@@ -232,34 +234,35 @@ function installStage(): void {
   };
   const enumerateDevices = media.enumerateDevices.bind(media);
   media.enumerateDevices = async () => {
-    const { devices } = stage;
+    const { devices } = faults;
     if (devices === 'none') return [];
     const list = await enumerateDevices();
     return devices === 'all' ? list : list.filter(({ deviceId }) => deviceId !== devices.without);
   };
 
-  class StagedSocket extends WebSocket {
+  class FaultySocket extends WebSocket {
     #onmessage: WebSocket['onmessage'] = null;
     #onclose: WebSocket['onclose'] = null;
     /** The code that the page is told instead of the real one. */
-    #code: number | null = null;
+    #reportedCode: number | null = null;
 
     constructor(url: string | URL, protocols?: string | string[]) {
-      const staged = String(url).includes('/ws/voice');
+      const isVoice = String(url).includes('/ws/voice');
       // Without the secret the server refuses the window like any unauthorised client.
-      super(url, staged && stage.line === 'broken' ? [] : protocols);
+      super(url, isVoice && faults.connection === 'broken' ? [] : protocols);
       super.onmessage = (event) => {
-        if (stage.hears || !staged) this.#onmessage?.(event);
+        if (faults.receives || !isVoice) this.#onmessage?.(event);
       };
       super.onclose = (event) => {
         open.delete(this);
-        this.#onclose?.(this.#code === null ? event : new CloseEvent('close', { code: this.#code }));
+        this.#onclose?.(this.#reportedCode === null ? event : new CloseEvent('close', { code: this.#reportedCode }));
       };
-      if (!staged) return;
+      if (!isVoice) return;
       open.add(this);
-      const { line } = stage;
+      const { connection } = faults;
       // Behind the page's own handler: without the proof in the welcome it believes no code.
-      if (typeof line === 'number') this.addEventListener('message', () => this.end(line), { once: true });
+      if (typeof connection === 'number')
+        this.addEventListener('message', () => this.closeWith(connection), { once: true });
     }
     override get onmessage() {
       return this.#onmessage;
@@ -274,10 +277,10 @@ function installStage(): void {
       this.#onclose = listener;
     }
     /** Ends it; 4000 says nothing to the server. */
-    end(code: number): void {
-      this.#code = code;
+    closeWith(code: number): void {
+      this.#reportedCode = code;
       super.close(4000);
     }
   }
-  window.WebSocket = StagedSocket;
+  window.WebSocket = FaultySocket;
 }

@@ -52,7 +52,7 @@ export interface MinimalSystem {
 }
 
 /** Why no such system can be made here; null: it can. */
-export async function whyNoMinimalSystem(): Promise<string | null> {
+export async function minimalSystemUnavailable(): Promise<string | null> {
   if (process.getuid?.() !== 0) return 'a system to install the .deb on can be made by root alone';
   if (!existsSync('/usr/bin/mmdebstrap')) return 'needs mmdebstrap (on Debian: apt-get install mmdebstrap)';
   try {
@@ -112,7 +112,7 @@ async function cachedArchive(depends: string): Promise<string> {
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, 'system-'));
   try {
-    const made = join(work, 'system.tar');
+    const output = join(work, 'system.tar');
     const settings = join(work, 'apt.conf');
     await writeFile(settings, await downloadSettings());
     const satisfy = `chroot "$1" apt-get --yes --no-install-recommends satisfy '${depends.replaceAll("'", '')}'`;
@@ -126,12 +126,12 @@ async function cachedArchive(depends: string): Promise<string> {
         '--dpkgopt=force-unsafe-io',
         ...hooks.map((hook) => `--customize-hook=${hook}`),
         release,
-        made,
+        output,
         ...(await packageSources()),
       ],
       { timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 },
     );
-    await rename(made, archive);
+    await rename(output, archive);
     return archive;
   } finally {
     await rm(work, { recursive: true, force: true });

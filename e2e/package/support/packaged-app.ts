@@ -17,7 +17,7 @@ export interface PackagedApp {
   /** Resolves when its window shows its page; rejects, with what it wrote, when it ends before. */
   ready(): Promise<void>;
   /** Resolves with its exit code when it has ended by itself; null: a signal ended it. */
-  ended(): Promise<number | null>;
+  exited(): Promise<number | null>;
   /** Asks it to end, as a system that shuts down does. Resolves with its exit code; null where it had to be killed. */
   stop(): Promise<number | null>;
 }
@@ -73,13 +73,13 @@ export function startCommand(
     stderr: () => stderr,
     async ready() {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const over = closed.then((code) =>
+      const exitedEarly = closed.then((code) =>
         Promise.reject(new Error(`it ended with ${code} before it was up:\n${stderr}`)),
       );
-      over.catch(() => {});
-      while (!isReady()) await Promise.race([once(child.stdout ?? child, 'data', { signal }), over]);
+      exitedEarly.catch(() => {});
+      while (!isReady()) await Promise.race([once(child.stdout ?? child, 'data', { signal }), exitedEarly]);
     },
-    ended: () => withTimeout(closed, () => killGroup(child)),
+    exited: () => withTimeout(closed, () => killGroup(child)),
     stop() {
       child.kill('SIGTERM');
       return withTimeout(closed, () => killGroup(child));

@@ -6,7 +6,7 @@ import { readLog } from '../../../testing/data-dir.ts';
 import { electronRuntime } from '../../../testing/electron.ts';
 import { microphoneFlags, VOICE_WAV } from '../../../testing/microphone.ts';
 import type { TestPackages } from '../../../tools/packaging/test-packages.ts';
-import { watchPages } from '../../support/page-watch.ts';
+import { collectPageErrors } from '../../support/page-errors.ts';
 import { EarshotWindow } from '../../support/window.ts';
 import { type PackagedApp, type PackagedAppOptions, startPackaged } from './packaged-app.ts';
 import { providedPackages } from './packages.ts';
@@ -81,7 +81,7 @@ export const test = base.extend<Fixtures>({
       const [context] = browser.contexts();
       const [page] = context?.pages() ?? [];
       if (!context || !page) throw new Error('the packaged app has no window');
-      faults.push(watchPages(context).faults);
+      faults.push(collectPageErrors(context).errors);
       const window = new EarshotWindow(page);
       await window.expectView('idle');
       return { window, app };

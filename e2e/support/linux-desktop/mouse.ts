@@ -13,11 +13,11 @@ const STEPS = 10;
 
 /**
  * Drags what lies at one point over another, and holds it there.
- * @param pickUp starts the drag where the thing under the mouse does not do so by itself
+ * @param startDrag starts the drag where the thing under the mouse does not do so by itself
  */
-export async function dragOver(from: Point, to: Point, pickUp?: () => Promise<unknown>): Promise<void> {
+export async function dragOver(from: Point, to: Point, startDrag?: () => Promise<unknown>): Promise<void> {
   await mouse('mousemove', from.x, from.y, 'mousedown', 1, 'mousemove', from.x + 20, from.y + 10);
-  await pickUp?.();
+  await startDrag?.();
   for (let step = 1; step <= STEPS; step++) {
     const at = (start: number, end: number) => Math.round(start + ((end - start) * step) / STEPS);
     await mouse('mousemove', at(from.x, to.x), at(from.y, to.y));
@@ -26,7 +26,7 @@ export async function dragOver(from: Point, to: Point, pickUp?: () => Promise<un
 }
 
 /** Moves it to and fro by a pixel, as a hand does that holds something: its target is told once more. */
-export async function nudgeMouse({ x, y }: Point): Promise<void> {
+export async function jiggleMouse({ x, y }: Point): Promise<void> {
   await mouse('mousemove', x + 1, y, 'mousemove', x, y);
 }
 

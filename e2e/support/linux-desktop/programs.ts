@@ -22,9 +22,9 @@ export interface Program {
 /** Which of these programs are not on this machine. One that no PATH leads to is given with its whole path. */
 export function missingPrograms(names: readonly string[]): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const isThere = (name: string) =>
+  const isInstalled = (name: string) =>
     isAbsolute(name) ? isExecutable(name) : folders.some((folder) => isExecutable(join(folder, name)));
-  return names.filter((name) => !isThere(name));
+  return names.filter((name) => !isInstalled(name));
 }
 
 /** Starts a program that runs until it is ended; its environment is that of the test with `env` over it, where undefined takes away. */
@@ -36,7 +36,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
       output += text;
     });
   }
-  const exited = whenGone(child);
+  const exited = exitCodeOf(child);
   return {
     pid: child.pid ?? -1,
     output: () => output,
@@ -54,7 +54,7 @@ export async function run(name: string, args: readonly string[], env: NodeJS.Pro
   return (await promisify(execFile)(name, args, options)).stdout;
 }
 
-function whenGone(child: ChildProcess): Promise<number | null> {
+function exitCodeOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(null));
     child.once('close', resolve);

@@ -4,12 +4,12 @@ import { missingPrograms } from './programs.ts';
 export { expect } from '../test.ts';
 
 /** Keeps what a test starts beside the app, and ends it after the app, the last one first. */
-export type Alongside = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
+export type StopAfterTest = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
 
 /** The test of the desktop app among the other programs of a Linux desktop. */
-export const test = base.extend<{ alongside: Alongside }>({
+export const test = base.extend<{ stopAfterTest: StopAfterTest }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs.
-  alongside: async ({}, use) => {
+  stopAfterTest: async ({}, use) => {
     const started: { stop(): Promise<void> }[] = [];
     await use(async (starting) => {
       const program = await starting;

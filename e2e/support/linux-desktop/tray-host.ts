@@ -21,7 +21,7 @@ interface MenuItem {
 interface TrayItem {
   tooltip(): Promise<string>;
   /** Its pixels, as text: equal texts are equal pictures. */
-  picture(): Promise<string>;
+  pixels(): Promise<string>;
   labels(): Promise<string[]>;
   /** Chooses the menu's item with this label. */
   choose(label: string): Promise<void>;
@@ -94,9 +94,9 @@ function trayItem(bus: SessionBus, destination: string): TrayItem {
   return {
     // `(sa(iiay)ss)`: the name of an icon, pictures, title, text.
     tooltip: async () => strings(await bus.property(item, ITEM, 'ToolTip'))[1] ?? '',
-    async picture() {
-      const said = await bus.property(item, ITEM, 'IconPixmap');
-      return said.slice(said.indexOf('variant'));
+    async pixels() {
+      const output = await bus.property(item, ITEM, 'IconPixmap');
+      return output.slice(output.indexOf('variant'));
     },
     labels: async () => (await items()).map(({ label }) => label),
     async choose(label) {

@@ -78,7 +78,11 @@ function windowState(electron: ElectronApplication, nth: number): Promise<{ id: 
  * Waits for a box that has the keyboard, presses keys in it, and waits until it is closed.
  * @param electron whose windows are no such boxes
  */
-export async function answerBox(electron: ElectronApplication | null, title: RegExp, ...keys: string[]): Promise<void> {
+export async function answerMessageBox(
+  electron: ElectronApplication | null,
+  title: RegExp,
+  ...keys: string[]
+): Promise<void> {
   const windows = await electron?.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows().map((window) => window.getNativeWindowHandle().readUInt32LE(0)),
   );
@@ -95,7 +99,7 @@ export async function answerBox(electron: ElectronApplication | null, title: Reg
   await pressKeys(...keys);
   const isClosed = () =>
     run('xwininfo', ['-id', String(box)]).then(
-      (said) => !said.includes('IsViewable'),
+      (output) => !output.includes('IsViewable'),
       () => true,
     );
   await expect.poll(isClosed, { message: 'the box is closed' }).toBe(true);
@@ -177,8 +181,8 @@ async function startWindowManager(
   try {
     // Extended Window Manager Hints: whoever manages the windows has a window of its own, named at the root.
     const check = async () => {
-      const said = await run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']);
-      const id = /0x[0-9a-f]+/.exec(said)?.[0];
+      const output = await run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']);
+      const id = /0x[0-9a-f]+/.exec(output)?.[0];
       return id ? await run('xprop', ['-id', id, '_NET_WM_NAME']).catch(() => '') : '';
     };
     await expect.poll(check, { message: `${name}: ${program.output()}` }).toMatch(new RegExp(name, 'i'));
@@ -194,7 +198,7 @@ export interface EmbeddedIcon {
   /** 1 is the left button of the mouse, 3 the right one. */
   click(button: 1 | 3): Promise<void>;
   /** What it looks like now: equal texts are equal pictures. */
-  picture(): Promise<string>;
+  pixels(): Promise<string>;
 }
 
 /** Waits for the one icon in IceWM's tray. */
@@ -213,6 +217,6 @@ export async function embeddedIcon(): Promise<EmbeddedIcon> {
     async click(button) {
       await run('xdotool', ['mousemove', `${x + width / 2}`, `${y + height / 2}`, 'click', `${button}`]);
     },
-    picture: () => run('import', ['-window', id, '-depth', '8', 'txt:-']),
+    pixels: () => run('import', ['-window', id, '-depth', '8', 'txt:-']),
   };
 }

@@ -1,12 +1,12 @@
 import { tone } from '../testing/audio/tone.ts';
 import type { SavedRecording } from '../testing/data-dir.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import { expectHoldsNoMore } from './support/kept-audio.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectEqualsCaptured } from './support/expect-recording.ts';
 import type { ChromiumProcess } from './support/processes.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// Chromium's own processes, which it starts again when they die. Of the audio process while listening: stalls.spec.ts.
+// Chromium's own processes, which it starts again when they die. Of the audio process while listening: suspended-processes.spec.ts.
 
 test.skip(process.platform !== 'linux', 'finds the processes in /proc');
 
@@ -26,9 +26,9 @@ for (const kind of ['graphics', 'network', 'audio'] as const) {
 
     await listenFor(earshot, 1);
     await stop(earshot);
-    const [, kept] = await app.recordings(2);
-    expect(kept).toMatchObject({ complete: true });
-    expect(kept?.peak_dbfs, 'dBFS; the tone has -12').toBeGreaterThan(-14);
+    const [, saved] = await app.recordings(2);
+    expect(saved).toMatchObject({ complete: true });
+    expect(saved?.peak_dbfs, 'dBFS; the tone has -12').toBeGreaterThan(-14);
   });
 }
 
@@ -43,7 +43,7 @@ test('the graphics process is killed while listening: listening goes on in the s
   // It draws again.
   expect((await earshot.page.screenshot()).length).toBeGreaterThan(1_000);
   await stop(earshot);
-  expectHoldsNoMore(await theRecording(app), await capturedAudio(earshot.page));
+  expectEqualsCaptured(await theRecording(app), await capturedAudio(earshot.page));
   expect(app.log().filter(({ event }) => event === 'WS_CONNECT')).toHaveLength(1);
 });
 
@@ -61,12 +61,12 @@ test('the network process is killed while listening: the session goes on over a 
   await expect(earshot.sessionId).toHaveText(session ?? '');
   await earshot.expectListenedFor(4);
   await stop(earshot);
-  expectHoldsNoMore(await theRecording(app), await capturedAudio(earshot.page));
+  expectEqualsCaptured(await theRecording(app), await capturedAudio(earshot.page));
 });
 
 async function openWithTone(app: App): Promise<EarshotWindow> {
   const earshot = await app.open({ microphone: app.microphone('tone', tone({ frequency: 997, seconds: 60 })) });
-  await earshot.page.evaluate(keepCapturedAudio);
+  await earshot.page.evaluate(recordCapturedAudio);
   return earshot;
 }
 
@@ -91,8 +91,8 @@ async function stop(earshot: EarshotWindow): Promise<void> {
 }
 
 async function theRecording(app: App): Promise<SavedRecording> {
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  expect(kept).toMatchObject({ turn: 1, complete: true });
-  return kept;
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  expect(saved).toMatchObject({ turn: 1, complete: true });
+  return saved;
 }

@@ -8,7 +8,7 @@ import { ROOT } from '../testing/host-process.ts';
 import { launch } from '../tools/launch/launch.ts';
 import { startProgram } from './support/linux-desktop/programs.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
-import { answerBox, startOpenbox } from './support/linux-desktop/x11.ts';
+import { answerMessageBox, startOpenbox } from './support/linux-desktop/x11.ts';
 
 requirePrograms('openbox', 'xdotool', 'xprop', 'xwininfo');
 
@@ -30,14 +30,14 @@ for (const { title, folder } of [
 ]) {
   test(`a data folder that is ${title}: a box and a line on stderr say what to do, and the app ends with code 1`, async ({
     app,
-    alongside,
+    stopAfterTest,
   }) => {
-    await alongside(startOpenbox());
+    await stopAfterTest(startOpenbox());
     const dir = folder(app.dataDir);
-    const electron = await alongside(
+    const electron = await stopAfterTest(
       Promise.resolve(startProgram(executable(), desktopArgs(app.dataDir), { EARSHOT_DATA_DIR: dir })),
     );
-    await answerBox(null, /./, 'Return');
+    await answerMessageBox(null, /./, 'Return');
     expect(await electron.exited).toBe(1);
     const [line, ...more] = ownLines(electron.output());
     expect(line).toContain('Earshot could not start: ');

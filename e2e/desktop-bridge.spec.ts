@@ -1,6 +1,6 @@
 import type { Frame, Page } from '@playwright/test';
 import { BRIDGE_CALLS, BRIDGE_EVENTS } from '../shared/bridge.ts';
-import { askHost } from './support/bridge.ts';
+import { callHost } from './support/bridge.ts';
 import { type ForeignServer, startForeignServer } from './support/foreign-server.ts';
 import { expect, test } from './support/test.ts';
 
@@ -88,13 +88,13 @@ test.describe('foreign pages', () => {
     if (!within) throw new Error('no frame');
     expect(await askEverything(within)).toEqual(['bridge_refused']);
     await expect.poll(() => refusals().length).toBe(told + CALLS.length);
-    expect(await askHost(page, 'getAppInfo', undefined)).toMatchObject({ ok: true });
+    expect(await callHost(page, 'getAppInfo', undefined)).toMatchObject({ ok: true });
   });
 });
 
 test('the app run from source does not check for updates and says why', async ({ app }) => {
   const { page } = await app.open();
-  const desktop = await askHost(page, 'getDesktop', undefined);
+  const desktop = await callHost(page, 'getDesktop', undefined);
   expect(desktop).toMatchObject({ ok: true, value: { update: { state: 'none' }, why_no_updates: 'not_packaged' } });
 });
 

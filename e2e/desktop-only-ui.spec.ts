@@ -1,6 +1,6 @@
 import { PROBLEMS } from '../renderer/connection/problems.ts';
 import type { DesktopState } from '../shared/desktop.ts';
-import { becomeDesktop } from './support/desktop-surface.ts';
+import { installFakeDesktop } from './support/fake-desktop.ts';
 import { expect, test } from './support/test.ts';
 
 // What the desktop app's window shows where the app from its source can't be: updates and a start at login, which only a
@@ -12,7 +12,7 @@ const READY: DesktopState = { ...DESKTOP, update: { state: 'ready', version: '1.
 test('every desktop setting can be reached and changed with the keyboard', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
-  const host = await becomeDesktop(page, { platform: 'win32', desktop: READY });
+  const host = await installFakeDesktop(page, { platform: 'win32', desktop: READY });
   await page.getByTestId('settings').click();
   await page.getByTestId('shortcut-keys').focus();
   for (const name of ['Start at login', 'Notifications', 'Check for updates']) {
@@ -23,26 +23,26 @@ test('every desktop setting can be reached and changed with the keyboard', async
   await page.keyboard.press('Tab');
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Restart and install' })).toBeFocused();
   await page.keyboard.press('Enter');
-  expect(await host.asked('changeSettings')).toEqual([
+  expect(await host.calls('changeSettings')).toEqual([
     { start_at_login: true },
     { notifications: false },
     { check_for_updates: false },
   ]);
-  expect(await host.asked('stepUpdate')).toEqual(['install']);
+  expect(await host.calls('stepUpdate')).toEqual(['install']);
 });
 
 test('H44 permission denied: the button asks for the system’s page; where that does not open, words say where it is', async ({
   app,
 }) => {
   const earshot = await app.open({ permission: 'denied' });
-  const host = await becomeDesktop(earshot.page, { platform: 'darwin', desktop: DESKTOP });
+  const host = await installFakeDesktop(earshot.page, { platform: 'darwin', desktop: DESKTOP });
   await earshot.press();
   await earshot.expectView('error');
   await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.title);
   await expect(earshot.problem).not.toContainText(PROBLEMS.mic_denied.where.darwin);
   await earshot.page.getByRole('button', { name: 'Open system settings' }).click();
   await expect(earshot.problem).toContainText(PROBLEMS.mic_denied.where.darwin);
-  expect(await host.asked('openMicrophoneSettings')).toHaveLength(1);
+  expect(await host.calls('openMicrophoneSettings')).toHaveLength(1);
 });
 
 for (const [width, height] of [
@@ -53,10 +53,10 @@ for (const [width, height] of [
     const earshot = await app.open();
     const { page } = earshot;
     await page.setViewportSize({ width, height });
-    const host = await becomeDesktop(page, { platform: 'linux', desktop: DESKTOP });
+    const host = await installFakeDesktop(page, { platform: 'linux', desktop: DESKTOP });
     await earshot.expectView('idle');
     const before = await earshot.mic.boundingBox();
-    await host.tell('onDesktop', READY);
+    await host.emit('onDesktop', READY);
     const note = page.getByTestId('update-note');
     await expect(note).toBeVisible();
     expect(await earshot.mic.boundingBox()).toEqual(before);
@@ -75,7 +75,7 @@ for (const [width, height] of [
 test('the tray starts and stops the mic, and no update goes on meanwhile', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
-  const host = await becomeDesktop(page, { platform: 'linux', desktop: READY });
+  const host = await installFakeDesktop(page, { platform: 'linux', desktop: READY });
   // Nothing is captured: this desktop has no voice server, which would be waited for with what was said.
   await page.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
@@ -83,10 +83,10 @@ test('the tray starts and stops the mic, and no update goes on meanwhile', async
   await earshot.expectView('idle');
   const note = page.getByTestId('update-note');
   await expect(note).toBeVisible();
-  await host.tell('onMicCommand', 'stop');
+  await host.emit('onMicCommand', 'stop');
   await earshot.expectView('idle');
   for (const start of ['start', 'start'] as const) {
-    await host.tell('onMicCommand', start);
+    await host.emit('onMicCommand', start);
     await expect(earshot.mic).toHaveAttribute('aria-pressed', 'true');
   }
   await expect(note).toBeHidden();
@@ -97,9 +97,9 @@ test('the tray starts and stops the mic, and no update goes on meanwhile', async
   await step.focus();
   await page.keyboard.press('Enter');
   await expect(update).toContainText('Stop the mic first.');
-  await host.tell('onMicCommand', 'stop');
+  await host.emit('onMicCommand', 'stop');
   await earshot.expectView('idle');
-  expect(await host.asked('stepUpdate')).toEqual([]);
+  expect(await host.calls('stepUpdate')).toEqual([]);
   await step.click();
-  expect(await host.asked('stepUpdate')).toEqual(['install']);
+  expect(await host.calls('stepUpdate')).toEqual(['install']);
 });

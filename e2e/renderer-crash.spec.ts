@@ -102,9 +102,9 @@ async function expectNotice(electron: ElectronApplication, words = STOPPED_WORKI
 
 /** All of the turn is in one recording, which nobody waited 30 s for. */
 async function expectOneRecording(app: App): Promise<void> {
-  const [kept] = await app.recordings(1);
-  expect(kept).toMatchObject({ complete: true, gaps: [] });
-  expect(kept?.duration_s).toBeGreaterThanOrEqual(2);
+  const [saved] = await app.recordings(1);
+  expect(saved).toMatchObject({ complete: true, gaps: [] });
+  expect(saved?.duration_s).toBeGreaterThanOrEqual(2);
   expect(
     app
       .log()

@@ -1,5 +1,5 @@
 import { PROBLEMS } from '../renderer/connection/problems.ts';
-import type { ShellName } from './support/shell.ts';
+import type { ShellName } from '../testing/shell.ts';
 import { type App, expect, test } from './support/test.ts';
 
 // The code that reads the microphone is a file of its own: a worker, loaded with the page and again at a press where that failed, or

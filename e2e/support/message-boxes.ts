@@ -1,33 +1,33 @@
 import type { ElectronApplication } from '@playwright/test';
 
 /** The message boxes of the main process, which no test can press. */
-interface Questions {
+interface MessageBoxes {
   /** Their messages, oldest first. */
-  asked(): Promise<string[]>;
+  messages(): Promise<string[]>;
   /** Presses this button of the last one. */
   press(button: string): Promise<void>;
 }
 
-interface HeldBoxes {
-  asked: string[];
+interface Intercepted {
+  messages: string[];
   press(button: string): void;
 }
 
 /** From now on message boxes are not shown: they wait until the test answers them. */
-export async function holdQuestions(electron: ElectronApplication): Promise<Questions> {
+export async function interceptMessageBoxes(electron: ElectronApplication): Promise<MessageBoxes> {
   const boxes = await electron.evaluateHandle(({ dialog }) => {
-    const held: HeldBoxes = { asked: [], press: () => undefined };
+    const intercepted: Intercepted = { messages: [], press: () => undefined };
     dialog.showMessageBox = ((...args: unknown[]) => {
       const { message, buttons } = args.at(-1) as { message: string; buttons: string[] };
-      held.asked.push(message);
+      intercepted.messages.push(message);
       return new Promise((resolve) => {
-        held.press = (button) => resolve({ response: buttons.indexOf(button), checkboxChecked: false });
+        intercepted.press = (button) => resolve({ response: buttons.indexOf(button), checkboxChecked: false });
       });
     }) as typeof dialog.showMessageBox;
-    return held;
+    return intercepted;
   });
   return {
-    asked: () => boxes.evaluate(({ asked }) => asked),
-    press: (button) => boxes.evaluate((held, button) => held.press(button), button),
+    messages: () => boxes.evaluate(({ messages }) => messages),
+    press: (button) => boxes.evaluate((intercepted, button) => intercepted.press(button), button),
   };
 }

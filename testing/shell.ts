@@ -1,5 +1,5 @@
 import type { BrowserContext, ElectronApplication, Page } from '@playwright/test';
-import type { MicrophonePermission, MicrophoneSource } from '../../testing/microphone.ts';
+import type { MicrophonePermission, MicrophoneSource } from './microphone.ts';
 
 /** Which of the two ways to run the app a project tests. */
 export type ShellName = 'tab' | 'electron';
@@ -33,7 +33,7 @@ export interface VoiceServerAddress {
 }
 
 /** Where a new voice server is to stand. */
-type RestartPlace = 'same port' | 'other port';
+type RestartPort = 'same port' | 'other port';
 
 /** The process that runs the voice server: the host of a tab, or the main process of the desktop app. */
 export interface Host extends VoiceServerAddress {
@@ -47,5 +47,5 @@ export interface Host extends VoiceServerAddress {
   /** Kills it without a word; resolves when it is gone. */
   kill(): Promise<void>;
   /** Only of a host that was started as restartable. @returns the new `voice_url` */
-  restartVoice(where: RestartPlace): Promise<string>;
+  restartVoice(where: RestartPort): Promise<string>;
 }

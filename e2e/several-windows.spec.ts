@@ -1,7 +1,7 @@
 import { activePart } from '../testing/audio/level.ts';
 import { levelAt, tone } from '../testing/audio/tone.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import { expectHolds } from './support/kept-audio.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectContainsCaptured } from './support/expect-recording.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -18,7 +18,7 @@ test('H26 three windows at once: three sessions; one is closed, one crashes, and
   app.allowErrors(/log: .* type=window_process_gone/);
   const windows = await (shell === 'tab' ? openTabs(app) : openInDesktop(app));
   const [closing, crashing, staying] = windows;
-  for (const { page } of windows) await page.evaluate(keepCapturedAudio);
+  for (const { page } of windows) await page.evaluate(recordCapturedAudio);
   await Promise.all(windows.map((window) => window.press()));
   await Promise.all(windows.map((window) => window.expectView('listening', 30_000)));
   await Promise.all(windows.map((window) => window.expectListenedFor(2)));
@@ -42,13 +42,13 @@ test('H26 three windows at once: three sessions; one is closed, one crashes, and
 
   const recordings = await app.recordings(3);
   // The window shows the first characters of an id.
-  const kept = (session: string | null) =>
+  const saved = (session: string | null) =>
     recordings.filter(({ session_id }) => `${session_id.slice(0, 8)}…` === session?.trim());
   const captured = [ofClosing, ofCrashing, await capturedAudio(staying.page)];
   for (const [i, session] of sessions.entries()) {
-    const [recording, ...others] = kept(session);
+    const [recording, ...others] = saved(session);
     if (!recording || others.length > 0) throw new Error(`one recording of ${session}`);
-    expectHolds(recording, captured[i] ?? { samples: [] });
+    expectContainsCaptured(recording, captured[i] ?? { samples: [] });
   }
   if (shell === 'electron') return;
   const tones = recordings.map(({ sound }) => {

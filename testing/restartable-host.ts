@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseWebArgs } from '../../main/web/args.ts';
-import { startTab } from '../../main/web/tab.ts';
+import { parseWebArgs } from '../main/web/args.ts';
+import { startTab } from '../main/web/tab.ts';
 
 // The browser tab's host as main/web.ts runs it, with one thing more: a line `restart on same port` on its stdin replaces
 // the voice server, as after a crash of it, and `restart on other port` does it on another one. It answers with the new
@@ -12,7 +12,7 @@ const tab = await startTab({
   port: args.port,
   dataDir: args.dataDir,
   version: '0.0.0',
-  rendererDir: join(import.meta.dirname, '../../dist/renderer'),
+  rendererDir: join(import.meta.dirname, '../dist/renderer'),
 });
 console.log(
   JSON.stringify({

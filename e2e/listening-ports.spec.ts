@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { rawRequest } from '../main/testing/raw-request.ts';
-import type { Host } from './support/shell.ts';
+import type { Host } from '../testing/shell.ts';
 import { socketsOf } from './support/sockets.ts';
 import { expect, test } from './support/test.ts';
 import { connectVoiceClient } from './support/voice-client.ts';

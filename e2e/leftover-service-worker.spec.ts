@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { BROWSER_ARGS } from '../testing/browser.ts';
 import { type MicrophonePermission, microphoneFlags, VOICE_WAV } from '../testing/microphone.ts';
-import { type Listener, startFormerServer, startListener } from './support/former-server.ts';
+import type { Host } from '../testing/shell.ts';
 import { refusals } from './support/refusals.ts';
-import type { Host } from './support/shell.ts';
+import { type Collector, startCollector, startServiceWorkerServer } from './support/service-worker-server.ts';
 import { type App, expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
@@ -14,11 +14,11 @@ import { EarshotWindow } from './support/window.ts';
 // person's does, with one browser after the other.
 
 let profile: string;
-let listener: Listener;
+let listener: Collector;
 const contexts: BrowserContext[] = [];
 test.beforeEach(async ({ app }) => {
   profile = mkdtempSync(join(tmpdir(), 'earshot-profile-'));
-  listener = await startListener();
+  listener = await startCollector();
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
 });
 test.afterEach(async () => {
@@ -64,13 +64,13 @@ async function leaveBehind(
   kind: 'hostile' | 'stale',
   afterwards: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<number> {
-  const former = await startFormerServer(0, { kind, listener: listener.url });
+  const former = await startServiceWorkerServer(0, { kind, collectorUrl: listener.url });
   const first = await openProfile(playwright);
   const page = await first.newPage();
   await visit(page, `http://127.0.0.1:${former.port}`);
   await afterwards(page);
   await first.close();
-  await former.leave();
+  await former.stop();
   return former.port;
 }
 
@@ -101,7 +101,7 @@ async function loseTab(app: App, playwright: Parameters<typeof openProfile>[0], 
   await use(tab);
   const { origin } = new URL(tab.url());
   await former.kill();
-  const stranger = await startFormerServer(port, { kind: 'hostile', listener: listener.url });
+  const stranger = await startServiceWorkerServer(port, { kind: 'hostile', collectorUrl: listener.url });
   await tab.reload();
   await expect(tab).toHaveTitle('Not Earshot');
   return { port, context, tab, stranger, origin };
@@ -109,7 +109,7 @@ async function loseTab(app: App, playwright: Parameters<typeof openProfile>[0], 
 
 /** Neither a secret nor a recording. */
 function expectToldNothing(...hosts: Host[]): void {
-  const heard = listener.heard.join('\n');
+  const heard = listener.messages.join('\n');
   for (const { token } of hosts) expect(heard).not.toContain(token);
   expect(heard).not.toContain('recording');
 }
@@ -147,7 +147,7 @@ test('H67 with --numeric-address the same worker sees the secret, which its opti
   const page = await (await openProfile(playwright)).newPage();
   await page.goto(host.url);
   await expect(page.locator('[data-not-earshot]')).toBeAttached();
-  await expect.poll(() => listener.heard.join('\n')).toContain(host.token);
+  await expect.poll(() => listener.messages.join('\n')).toContain(host.token);
 });
 
 test('H67 with --numeric-address a leftover pass-through worker is reported and the secret is not used', async ({
@@ -175,7 +175,7 @@ test('H67 another server that had the port and learnt the host name from an open
   const { port, context, tab, stranger, origin } = await loseTab(app, playwright, (page) => speak(app, page, 1));
   expect(new URL(tab.url()).origin).toBe(origin);
   await installWorker(tab);
-  await stranger.leave();
+  await stranger.stop();
   // The hostile page is still open when Earshot starts again.
   const host = await app.runHost({ port });
   expect(host.origin).toBe(origin);
@@ -210,7 +210,7 @@ test('H67 no secret is sent on a connection kept open by another server', async 
     new EarshotWindow(page).expectView('idle'),
   );
   // It no longer listens, and answers whoever comes by a connection that it has.
-  await stranger.leave(true);
+  await stranger.stop(true);
   const answered = stranger.answered;
 
   const host = await app.runHost({ port });

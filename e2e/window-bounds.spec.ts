@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, test } from '@playwright/test';
 import { electronRuntime } from '../testing/electron.ts';
-import { type Display, launchOn, missingPrograms, startDisplay } from './support/display.ts';
+import { type Display, launchOnDisplay, missingPrograms, startDisplay } from './support/display.ts';
 
 // What a window manager does to a window's place, only a window manager shows. Each test has a screen of its own.
 
@@ -28,7 +28,7 @@ const stored = (): unknown => JSON.parse(readFileSync(file(), 'utf8'));
 
 async function launch(): Promise<ElectronApplication> {
   if (!display) throw new Error('there is no display yet');
-  app = await launchOn(display, dataDir);
+  app = await launchOnDisplay(display, dataDir);
   await app.firstWindow();
   return app;
 }

@@ -7,7 +7,7 @@ import type { SavedRecording } from '../../testing/data-dir.ts';
  * order. What the browser captures on a busy machine is its own affair, so that no sound is compared with a perfect one.
  * @param lostS seconds at the end of it that may be missing
  */
-export function expectHolds(
+export function expectContainsCaptured(
   { sound }: Pick<SavedRecording, 'sound'>,
   captured: { samples: readonly number[] },
   lostS = 0,
@@ -21,7 +21,10 @@ export function expectHolds(
 }
 
 /** The same for a turn that has ended, and nothing else is in it. */
-export function expectHoldsNoMore(kept: Pick<SavedRecording, 'sound'>, captured: { samples: readonly number[] }): void {
-  expectHolds(kept, captured);
+export function expectEqualsCaptured(
+  kept: Pick<SavedRecording, 'sound'>,
+  captured: { samples: readonly number[] },
+): void {
+  expectContainsCaptured(kept, captured);
   expect(kept.sound.samples.length, 'samples').toBe(captured.samples.length);
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { tone } from '../testing/audio/tone.ts';
 import type { SavedRecording } from '../testing/data-dir.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
@@ -42,7 +42,7 @@ function processWith(app: App, words: string): number {
 async function listening(app: App, stallS: number): Promise<{ earshot: EarshotWindow; session: string }> {
   const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: stallS + 60, silence: 0.1 }));
   const earshot = await app.open({ microphone });
-  await earshot.page.evaluate(keepCapturedAudio);
+  await earshot.page.evaluate(recordCapturedAudio);
   await earshot.press();
   await earshot.expectView('listening');
   const session = (await earshot.sessionId.textContent()) ?? '';
@@ -58,20 +58,20 @@ async function finish(app: App, earshot: EarshotWindow): Promise<Finished> {
   const [, minutes, rest] = /^(\d+):(\d\d)$/.exec((await earshot.elapsed.textContent())?.trim() ?? '') ?? [];
   await earshot.press();
   await earshot.expectView('idle');
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
   const { samples, gapsS } = await capturedAudio(earshot.page);
   // Every sample that was captured, once, in order, and silence where there is none.
-  expect(kept.sound.samples.length).toBe(samples.length);
-  const differs = samples.findIndex((sample, i) => sample !== Math.round((kept.sound.samples[i] ?? 0) * 32_768));
+  expect(saved.sound.samples.length).toBe(samples.length);
+  const differs = samples.findIndex((sample, i) => sample !== Math.round((saved.sound.samples[i] ?? 0) * 32_768));
   expect(differs, 'the first sample that is another').toBe(-1);
-  const missing = kept.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+  const missing = saved.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
   expect(missing, 'gaps that are told, s').toBeCloseTo(gapsS, 3);
-  return { kept, clockS: Number(minutes) * 60 + Number(rest), gapsS };
+  return { saved, clockS: Number(minutes) * 60 + Number(rest), gapsS };
 }
 
 interface Finished {
-  kept: SavedRecording;
+  saved: SavedRecording;
   clockS: number;
   gapsS: number;
 }
@@ -89,10 +89,10 @@ test.describe('the main process does not run', () => {
       await earshot.expectView('listening');
       await earshot.expectListenedFor(stallS + AFTER_S + 2);
       await expect(earshot.sessionId).toHaveText(session);
-      const { kept, clockS } = await finish(app, earshot);
-      expect(`${kept.session_id.slice(0, 8)}…`).toBe(session);
-      expect(kept).toMatchObject({ turn: 1, complete: true });
-      expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
+      const { saved, clockS } = await finish(app, earshot);
+      expect(`${saved.session_id.slice(0, 8)}…`).toBe(session);
+      expect(saved).toMatchObject({ turn: 1, complete: true });
+      expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
 
       // What the client gave up meanwhile has come, and changed nothing.
       expect(logged(app, 'RECORDING_STARTED')).toBe(1);
@@ -120,14 +120,14 @@ for (const [name, words, stalls] of [
         await earshot.expectListenedFor(stallS + AFTER_S + 1);
         await expect(earshot.sessionId).toHaveText(session);
 
-        const { kept, clockS, gapsS } = await finish(app, earshot);
-        expect(kept).toMatchObject({ turn: 1, complete: true });
-        expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
+        const { saved, clockS, gapsS } = await finish(app, earshot);
+        expect(saved).toMatchObject({ turn: 1, complete: true });
+        expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
         expect(gapsS, 'gaps, s').toBeGreaterThan(stallS - 0.2);
         expect(gapsS, 'gaps, s').toBeLessThan(stallS + 3);
         // Nothing but silence stands in the gap that the pause left.
-        const gap = kept.gaps.reduce((longest, next) => (next.seconds > longest.seconds ? next : longest));
-        const { rate, samples } = kept.sound;
+        const gap = saved.gaps.reduce((longest, next) => (next.seconds > longest.seconds ? next : longest));
+        const { rate, samples } = saved.sound;
         const within = samples.subarray(Math.round(gap.at_s * rate), Math.round((gap.at_s + gap.seconds) * rate));
         expect(within.every((sample) => sample === 0)).toBe(true);
         expect(logged(app, 'CAPTURE_GAP')).toBeGreaterThan(0);
@@ -145,11 +145,11 @@ test('the page hangs for 3 s while listening: its audio thread goes on, and noth
     while (performance.now() < until);
   });
   await earshot.expectListenedFor(3 + AFTER_S + 2);
-  const { kept, clockS, gapsS } = await finish(app, earshot);
-  expect(kept).toMatchObject({ turn: 1, complete: true });
+  const { saved, clockS, gapsS } = await finish(app, earshot);
+  expect(saved).toMatchObject({ turn: 1, complete: true });
   // A machine that is short of processors may have its own.
   expect(gapsS, 'gaps, s').toBeLessThan(1);
-  expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
+  expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
 });
 
 test('the audio service is killed while listening: the turn goes on with the next one, and what is missing is a gap', async ({
@@ -169,9 +169,9 @@ test('the audio service is killed while listening: the turn goes on with the nex
   const clockS = await earshot.seconds();
   await earshot.press();
   await earshot.expectView('idle');
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  expect(kept).toMatchObject({ turn: 1, complete: true });
-  expect(kept.gaps.length).toBeGreaterThan(0);
-  expect(Math.abs(kept.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  expect(saved).toMatchObject({ turn: 1, complete: true });
+  expect(saved.gaps.length).toBeGreaterThan(0);
+  expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
 });

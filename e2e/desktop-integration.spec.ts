@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type ElectronApplication, expect, test } from '@playwright/test';
 import { readLog } from '../testing/data-dir.ts';
 import { electronRuntime } from '../testing/electron.ts';
-import { type Display, launchOn, missingPrograms, programAndArguments, startDisplay } from './support/display.ts';
+import { type Display, electronCommand, launchOnDisplay, missingPrograms, startDisplay } from './support/display.ts';
 
 // What only a window manager, a keyboard and the native parts of the app show. Each test has a screen of its own.
 
@@ -30,7 +30,7 @@ test.afterEach(async () => {
 
 /** Starts the app and gives its window the keyboard, as a click on it would. @returns the window's id */
 async function launch(): Promise<string> {
-  app = await launchOn(display, dataDir);
+  app = await launchOnDisplay(display, dataDir);
   const page = await app.firstWindow();
   await expect(page.locator('[data-view="idle"]')).toBeVisible();
   const id = display.run('xdotool', ['search', '--sync', '--onlyvisible', '--name', '^Earshot$']).split('\n')[0] ?? '';
@@ -125,7 +125,7 @@ test('logs a missing tray and no other problem at startup', async () => {
 test('an unusable data folder shows a message box and writes the code to stderr', async () => {
   const file = join(dataDir, 'a-file');
   writeFileSync(file, '');
-  const { program, args, env } = programAndArguments(display, dataDir);
+  const { program, args, env } = electronCommand(display, dataDir);
   const child = spawn(program, args, {
     env: { ...env, EARSHOT_DATA_DIR: join(file, 'data') },
     stdio: ['ignore', 'ignore', 'pipe'],

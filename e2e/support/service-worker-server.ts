@@ -8,14 +8,14 @@ import type { AddressInfo, Socket } from 'node:net';
  * A service worker that answers every navigation in the place of whoever serves, and tells all that it sees: the addresses of
  * pages with their fragments, and the bytes of recordings.
  */
-const hostileWorker = (listener: string) => `
-const tell = (text) => fetch('${listener}', { method: 'POST', mode: 'no-cors', body: text });
+const hostileWorker = (collectorUrl: string) => `
+const tell = (text) => fetch('${collectorUrl}', { method: 'POST', mode: 'no-cors', body: text });
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   event.waitUntil(tell('worker saw ' + request.mode + ' ' + request.url));
-  if (request.mode === 'navigate') event.respondWith(new Response(${JSON.stringify(hostilePage(listener))}, { headers: { 'Content-Type': 'text/html' } }));
+  if (request.mode === 'navigate') event.respondWith(new Response(${JSON.stringify(hostilePage(collectorUrl))}, { headers: { 'Content-Type': 'text/html' } }));
   else if (request.url.includes('/recordings/')) event.respondWith(fetch(request).then((response) => (event.waitUntil(tell('worker has a recording')), response)));
 });`;
 
@@ -25,37 +25,37 @@ self.addEventListener('install', (event) => { self.skipWaiting(); event.waitUnti
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('fetch', (event) => event.respondWith(caches.match(event.request, { ignoreSearch: true }).then((kept) => kept ?? fetch(event.request))));`;
 
-function hostilePage(listener: string): string {
+function hostilePage(collectorUrl: string): string {
   return `<!doctype html><title>Not Earshot</title><body data-not-earshot>
-<script>fetch('${listener}', { method: 'POST', mode: 'no-cors', body: 'page at ' + location.href });</script>`;
+<script>fetch('${collectorUrl}', { method: 'POST', mode: 'no-cors', body: 'page at ' + location.href });</script>`;
 }
 
 /** Something that hears what the worker and the page tell, for as long as the test runs. */
-export interface Listener {
+export interface Collector {
   url: string;
   /** Each message. */
-  readonly heard: string[];
+  readonly messages: string[];
   close(): Promise<void>;
 }
 
-export async function startListener(): Promise<Listener> {
-  const heard: string[] = [];
+export async function startCollector(): Promise<Collector> {
+  const messages: string[] = [];
   const server = createServer(async (request, response) => {
-    heard.push(await bodyOf(request));
+    messages.push(await bodyOf(request));
     response.end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    heard,
+    messages,
     close: () => closed(server),
   };
 }
 
-export interface FormerServer {
+export interface ServiceWorkerServer {
   port: number;
   /** Frees the port. @param keepConnections those that stand go on being answered: a browser may use them again */
-  leave(keepConnections?: boolean): Promise<void>;
+  stop(keepConnections?: boolean): Promise<void>;
   /** Requests that were answered. */
   readonly answered: number;
 }
@@ -64,14 +64,14 @@ export interface FormerServer {
  * Starts it on a port of 127.0.0.1; every page and file may be cached for a year.
  * @param port 0: any that is free
  */
-export async function startFormerServer(
+export async function startServiceWorkerServer(
   port: number,
-  { kind, listener }: { kind: 'hostile' | 'stale'; listener: string },
-): Promise<FormerServer> {
+  { kind, collectorUrl }: { kind: 'hostile' | 'stale'; collectorUrl: string },
+): Promise<ServiceWorkerServer> {
   let answered = 0;
   const sockets = new Set<Socket>();
   const page =
-    kind === 'hostile' ? hostilePage(listener) : '<!doctype html><title>Some app</title><body data-not-earshot>';
+    kind === 'hostile' ? hostilePage(collectorUrl) : '<!doctype html><title>Some app</title><body data-not-earshot>';
   const server = createServer((request, response) => {
     answered += 1;
     const isWorker = request.url === '/worker.js';
@@ -80,7 +80,7 @@ export async function startFormerServer(
     response.setHeader('Access-Control-Allow-Credentials', 'true');
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
     response.setHeader('Content-Type', isWorker ? 'text/javascript' : 'text/html');
-    if (isWorker) response.end(kind === 'hostile' ? hostileWorker(listener) : STALE_WORKER);
+    if (isWorker) response.end(kind === 'hostile' ? hostileWorker(collectorUrl) : STALE_WORKER);
     else response.end(page);
   });
   server.keepAliveTimeout = 0;
@@ -96,7 +96,7 @@ export async function startFormerServer(
     get answered() {
       return answered;
     },
-    async leave(keepConnections = false) {
+    async stop(keepConnections = false) {
       const freed = new Promise<void>((resolve) => {
         // The port is free as soon as the listener is closed; connections that stand are another matter.
         server.close(() => resolve());

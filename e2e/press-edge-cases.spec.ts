@@ -149,6 +149,6 @@ test('H61 two presses by mistake save nothing and say so; the setting saves it',
   await twice();
   await expect(earshot.recording).toBeVisible();
   await expect(note).toHaveCount(0);
-  const [kept] = await app.recordings(1);
-  expect(kept?.duration_s).toBeLessThan(0.3);
+  const [saved] = await app.recordings(1);
+  expect(saved?.duration_s).toBeLessThan(0.3);
 });

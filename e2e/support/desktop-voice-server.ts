@@ -26,7 +26,7 @@ export async function voicePort(page: Page): Promise<number> {
 }
 
 /** Takes the listener of a port away, as the system may over a sleep: its server is not told, open connections stay. */
-export async function loseListener(electron: ElectronApplication, port: number): Promise<void> {
+export async function closeListener(electron: ElectronApplication, port: number): Promise<void> {
   await electron.evaluate((_electron, port) => {
     const handles = (process as unknown as { _getActiveHandles(): Listener[] })._getActiveHandles();
     const server = handles.find((handle) => handle.listen !== undefined && handle.address?.()?.port === port);
@@ -40,16 +40,16 @@ export async function loseListener(electron: ElectronApplication, port: number):
  * What becomes of the voice server's connections on a port: `destroy` cuts them, as a machine that sleeps may; with `pause`
  * nothing more is read of them.
  */
-export async function eachConnection(
+export async function applyToConnections(
   electron: ElectronApplication,
   port: number,
-  what: 'destroy' | 'pause',
+  method: 'destroy' | 'pause',
 ): Promise<void> {
   await electron.evaluate(
-    (_electron, { port, what }) => {
+    (_electron, { port, method }) => {
       const handles = (process as unknown as { _getActiveHandles(): Connection[] })._getActiveHandles();
-      for (const handle of handles) if (handle.localPort === port) handle[what]();
+      for (const handle of handles) if (handle.localPort === port) handle[method]();
     },
-    { port, what },
+    { port, method },
   );
 }

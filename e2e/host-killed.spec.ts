@@ -6,8 +6,8 @@ import { addLevel, emptyLevel, peakDbfs, rmsDbfs } from '../shared/level.ts';
 import { RecordingInfo } from '../shared/recording.ts';
 import { tone } from '../testing/audio/tone.ts';
 import { readRepairedRecordings } from '../testing/data-dir.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import { expectHolds } from './support/kept-audio.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectContainsCaptured } from './support/expect-recording.ts';
 import { expect, test } from './support/test.ts';
 import { connectVoiceClient } from './support/voice-client.ts';
 
@@ -95,7 +95,7 @@ test('H46 the host is killed while its window listens: the next start has all bu
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
   const left = await app.open({ microphone });
-  await left.page.evaluate(keepCapturedAudio);
+  await left.page.evaluate(recordCapturedAudio);
   await left.press();
   await left.expectView('listening');
   await left.expectListenedFor(3);
@@ -108,12 +108,12 @@ test('H46 the host is killed while its window listens: the next start has all bu
   await window.page.getByText('Recent recordings').click();
   await expect(window.page.getByTestId('recent-recording')).toHaveCount(1);
   await expect(window.page.getByTestId('recording-flaws')).toHaveText('cut short');
-  const [kept, ...others] = readRepairedRecordings(app.dataDir);
-  if (!kept) throw new Error('no recording');
+  const [saved, ...others] = readRepairedRecordings(app.dataDir);
+  if (!saved) throw new Error('no recording');
   expect(others).toEqual([]);
-  expect(kept).toMatchObject({ complete: false, turn: 1 });
+  expect(saved).toMatchObject({ complete: false, turn: 1 });
   // Half a second is on its way to the disk, another one is being collected; the rest is for a busy machine.
-  expectHolds(kept, captured, 2);
+  expectContainsCaptured(saved, captured, 2);
 
   // It can be used at once, and the new recording stands beside the old one.
   await window.press();

@@ -4,12 +4,12 @@ import { parseWav } from '../main/recordings/wav.ts';
 import { SAMPLE_RATE } from '../shared/audio-format.ts';
 import { tone } from '../testing/audio/tone.ts';
 import { readRepairedRecordings, type SavedRecording } from '../testing/data-dir.ts';
-import { capturedAudio, keepCapturedAudio } from './support/captured-audio.ts';
-import { expectHoldsNoMore } from './support/kept-audio.ts';
-import { savedFile } from './support/saved-file.ts';
+import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectEqualsCaptured } from './support/expect-recording.ts';
+import { downloadFile } from './support/saved-file.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
-import { STAGED_ERRORS, type StagedConnection, stageConnection } from './support/window-states.ts';
+import { type ControlledConnection, controlConnection, SIMULATED_ERRORS } from './support/window-states.ts';
 
 /** No whole number of periods fits into a frame, so that no two frames are alike. */
 const FREQUENCY = 997;
@@ -17,13 +17,13 @@ const FREQUENCY = 997;
 const WINDOW_MS = 45_000;
 
 /** A window that has been listening to a tone for two seconds. */
-async function listen(app: App): Promise<{ earshot: EarshotWindow; connection: StagedConnection }> {
-  app.allowErrors(STAGED_ERRORS);
+async function listen(app: App): Promise<{ earshot: EarshotWindow; connection: ControlledConnection }> {
+  app.allowErrors(SIMULATED_ERRORS);
   app.allowErrors(/ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 120 }));
   const earshot = await app.open({ microphone });
-  const connection = await stageConnection(earshot);
-  await earshot.page.evaluate(keepCapturedAudio);
+  const connection = await controlConnection(earshot);
+  await earshot.page.evaluate(recordCapturedAudio);
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(2);
@@ -37,7 +37,7 @@ const pcm = ({ sound }: SavedRecording): number[] => [...sound.samples].map((sam
 test('H58 a turn stopped during a ten-second outage keeps its last audio', async ({ app }) => {
   const { earshot, connection } = await listen(app);
   const { page, status } = earshot;
-  await connection.lose();
+  await connection.disconnect();
   await earshot.expectView('reconnecting');
   await earshot.expectListenedFor(4);
   await earshot.press();
@@ -45,20 +45,20 @@ test('H58 a turn stopped during a ten-second outage keeps its last audio', async
   // Of 30 s: it has lasted for ten.
   await expect(status).toContainText(/It is kept for (20|1\d)\ss more\./, { timeout: 20_000 });
   await expect(page.getByTestId('unsaved-audio')).toBeHidden();
-  await connection.mend();
+  await connection.allow();
   await earshot.expectView('idle');
   await expect(earshot.recording).toBeVisible();
   await expect(page.getByTestId('loss')).toContainText('nothing was lost');
-  const [kept] = await app.recordings(1);
-  if (!kept) throw new Error('no recording');
-  expect(kept).toMatchObject({ turn: 1, complete: true });
-  expectHoldsNoMore(kept, await capturedAudio(page));
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  expect(saved).toMatchObject({ turn: 1, complete: true });
+  expectEqualsCaptured(saved, await capturedAudio(page));
 });
 
 test('H58 a turn started while the previous one is being finished: both are complete and in order', async ({ app }) => {
   const { earshot, connection } = await listen(app);
   const { page, status } = earshot;
-  await connection.lose();
+  await connection.disconnect();
   await earshot.expectView('reconnecting');
   await earshot.expectListenedFor(3);
   await earshot.press();
@@ -69,7 +69,7 @@ test('H58 a turn started while the previous one is being finished: both are comp
   await earshot.expectView('reconnecting');
   await expect(status).toContainText('The last recording waits as well.');
   await expect.poll(() => seconds(page)).toBeGreaterThan(said + 2);
-  await connection.mend();
+  await connection.allow();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
   await earshot.press();
@@ -91,7 +91,7 @@ test('H59 the host is gone for good while listening: the window says that nothin
   const { page } = earshot;
   // The desktop app is its own host: there the voice server alone can't be reached any more.
   if (shell === 'tab') await app.host().kill();
-  else await connection.lose();
+  else await connection.disconnect();
   await earshot.expectView('reconnecting');
   await earshot.expectView('error', WINDOW_MS);
   await expect(earshot.problem).toContainText('The voice server does not answer');
@@ -103,7 +103,7 @@ test('H59 the host is gone for good while listening: the window says that nothin
   const asked = shell === 'tab' ? await askedBeforeReload(page) : 1;
   expect(asked).toBe(1);
 
-  const file = await savedFile(app, shell, page, () => page.getByTestId('unsaved-audio-save').click());
+  const file = await downloadFile(app, shell, page, () => page.getByTestId('unsaved-audio-save').click());
   expect(file.name).toMatch(/^earshot-audio-.+\.wav$/);
   await expect(card).toContainText(`as ${file.name}`);
   const offered = parseWav(readFileSync(file.path));
@@ -112,11 +112,11 @@ test('H59 the host is gone for good while listening: the window says that nothin
   expect(samples.slice(-offered.samples.length)).toEqual([...offered.samples]);
 
   // With what the host kept there is nothing that was said and is in neither.
-  const kept = shell === 'tab' ? await repairedRecording(app) : (await app.recordings(1))[0];
-  if (!kept) throw new Error('no recording');
-  const before = pcm(kept);
+  const saved = shell === 'tab' ? await repairedRecording(app) : (await app.recordings(1))[0];
+  if (!saved) throw new Error('no recording');
+  const before = pcm(saved);
   expect(samples.slice(0, before.length)).toEqual(before);
-  // One that was killed takes with it what it had not written yet: see killed.spec.ts.
+  // One that was killed takes with it what it had not written yet: see host-killed.spec.ts.
   const unwrittenS = shell === 'tab' ? 2 : 0;
   expect(before.length + offered.samples.length).toBeGreaterThanOrEqual(samples.length - unwrittenS * SAMPLE_RATE);
 

@@ -50,7 +50,7 @@ test('a change to the renderer is applied at once without interrupting a recordi
   // Ctrl-C ends everything in good order. Windows has no such signal for a program without a console: the window is closed.
   if (process.platform === 'win32') await page.close();
   else dev.interrupt();
-  expect(await dev.ended()).toBe(0);
+  expect(await dev.waitForExit()).toBe(0);
   expect(readLog(dev.dataDir).map(({ event }) => event)).toContain('APP_STOPPING');
 });
 
@@ -62,13 +62,13 @@ test('a change to the host or the preload restarts the app with its data; a buil
   await first.evaluate(`window.earshot.changeSettings({ user_id: 'kept' })`);
 
   await dev.edit('main/index.ts', (source) => `${source}\nconst mistake = ;\n`);
-  await dev.says(/The build failed: the app keeps running as it was\./);
+  await dev.expectOutput(/The build failed: the app keeps running as it was\./);
   expect(dev.output).toMatch(/main\/index\.ts/);
   expect(await first.evaluate(VIEW)).toBe('idle');
   expect(starts(dev)).toBe(1);
 
   await dev.edit('main/index.ts', (source) => source.replace('const mistake = ;', "console.log('main was edited');"));
-  await dev.says(/main was edited/);
+  await dev.expectOutput(/main was edited/);
   const second = await dev.page(2);
   await becomes(second, VIEW, 'idle');
   expect(await second.evaluate(`window.earshot.getSettings().then(({ value }) => value.user_id)`)).toBe('kept');
@@ -86,12 +86,12 @@ test('a change to the host or the preload restarts the app with its data; a buil
     'shared/protocol.ts',
     (source) => `${source}\nconsole.log('shared was edited');\nglobalThis.edited = 1;\n`,
   );
-  await dev.says(/shared was edited/);
+  await dev.expectOutput(/shared was edited/);
   const fourth = await dev.page(4);
   await becomes(fourth, 'window.edited', 1);
 
   // The last window is closed: nothing is left to develop.
   await fourth.close();
-  expect(await dev.ended()).toBe(0);
+  expect(await dev.waitForExit()).toBe(0);
   expect(starts(dev)).toBe(4);
 });

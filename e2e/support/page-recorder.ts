@@ -11,7 +11,7 @@ declare global {
 }
 
 /** Runs in the page before its own scripts. */
-export function keepMicrophones(): void {
+export function recordMicrophones(): void {
   window.microphones = [];
   const { mediaDevices } = navigator;
   const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -27,7 +27,7 @@ export const trackStates = (page: Page): Promise<MediaStreamTrackState[]> =>
   page.evaluate(() => window.microphones.map(({ readyState }) => readyState));
 
 /** The resume tokens that the page's sockets bring from now on. */
-export function watchResumeTokens(page: Page): readonly string[] {
+export function recordResumeTokens(page: Page): readonly string[] {
   const tokens: string[] = [];
   page.on('websocket', (socket) =>
     socket.on('framereceived', ({ payload }) => {

@@ -13,23 +13,23 @@ import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
  * Another program on the ports of a host that has gone. It speaks the protocol as well as anyone can who does not know the
  * secret, commands the microphone, and keeps all that it is sent.
  */
-export interface ImpostorHost {
+export interface FakeHost {
   /** Every request and every message, as text; what is binary in hexadecimal digits. */
-  readonly heard: string[];
+  readonly received: string[];
   /** Requests for a socket, by path. */
-  sockets(path: string): number;
+  upgrades(path: string): number;
   /** Messages on any socket. */
   readonly messages: number;
   close(): Promise<void>;
 }
 
-export interface ImpostorHostOptions {
+export interface FakeHostOptions {
   /** What it signs with. Default: a secret of its own. */
   secret?: string;
   /** Answers the question who it is as Earshot would; default: with a page of its own, as everything. */
-  mimics?: boolean;
+  imitatesHost?: boolean;
   /** Leaves upgrade requests to the voice server unanswered. */
-  silent?: boolean;
+  ignoresVoice?: boolean;
 }
 
 const CHALLENGE = 'c'.repeat(22);
@@ -38,7 +38,7 @@ const CHALLENGE = 'c'.repeat(22);
  * In the place of each of the page's own scripts. As the worker that reads the microphone it would get the sound; its requests
  * are in `heard`.
  */
-const THIEF = `
+const MALICIOUS_SCRIPT = `
   fetch('/a-script-of-the-stranger-runs').catch(() => undefined);
   onmessage = async ({ data, ports }) => {
     const steal = async ({ readable }) => {
@@ -54,48 +54,48 @@ const THIEF = `
   };
 `;
 
-/** @param where the ports of the host that has gone; without `pagePort` that of its voice server alone */
-export async function startImpostorHost(
-  where: { pagePort?: number; voicePort: number; origin: string },
-  { secret = 'a secret of its own', mimics = false, silent = false }: ImpostorHostOptions = {},
-): Promise<ImpostorHost> {
-  const { pagePort, voicePort, origin } = where;
+/** @param address the ports of the host that has gone; without `pagePort` that of its voice server alone */
+export async function startFakeHost(
+  address: { pagePort?: number; voicePort: number; origin: string },
+  { secret = 'a secret of its own', imitatesHost = false, ignoresVoice = false }: FakeHostOptions = {},
+): Promise<FakeHost> {
+  const { pagePort, voicePort, origin } = address;
   // It has read the name in the first request that came.
   const { hostname } = new URL(origin);
-  const heard: string[] = [];
-  const asked: string[] = [];
-  const unanswered: Duplex[] = [];
+  const received: string[] = [];
+  const upgradePaths: string[] = [];
+  const ignoredSockets: Duplex[] = [];
   let messages = 0;
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: ([first]: Set<string>) => first ?? false });
 
   function onUpgrade(request: IncomingMessage, port: number, socket: WebSocket): void {
     const url = new URL(request.url ?? '/', `ws://${hostname}:${port}`);
-    const [, nonce = '', shown = ''] =
+    const [, nonce = '', clientProof = ''] =
       /auth\.([^.,]*)\.?([^,\s]*)/.exec(request.headers['sec-websocket-protocol'] ?? '') ?? [];
-    const prove = (subject?: string) =>
+    const signProof = (subject?: string) =>
       sign(secret, signedText('host', { path: url.pathname, host: url.host, origin, nonce }, subject));
-    const say = (message: object) => socket.send(JSON.stringify(message));
+    const send = (message: object) => socket.send(JSON.stringify(message));
     socket.on('error', () => undefined);
     socket.on('message', (data: RawData, isBinary) => {
       messages += 1;
-      heard.push(isBinary ? (data as Buffer).toString('hex') : String(data));
+      received.push(isBinary ? (data as Buffer).toString('hex') : String(data));
     });
     if (url.pathname === BRIDGE_PATH) {
       // What it may try first: a proof of its own, the page's own proof, or none.
-      if (asked.length % 3 === 0) say({ event: 'hello', proof: prove(), challenge: CHALLENGE });
-      if (asked.length % 3 === 1) say({ event: 'hello', proof: shown, challenge: CHALLENGE });
+      if (upgradePaths.length % 3 === 0) send({ event: 'hello', proof: signProof(), challenge: CHALLENGE });
+      if (upgradePaths.length % 3 === 1) send({ event: 'hello', proof: clientProof, challenge: CHALLENGE });
       const address = { url: `ws://${hostname}:${voicePort}${VOICE_PATH}`, token: secret, accepting: true };
-      say({ event: 'onVoiceAddress', payload: address });
-      for (const payload of ['start', 'toggle']) say({ event: 'onMicCommand', payload });
+      send({ event: 'onVoiceAddress', payload: address });
+      for (const payload of ['start', 'toggle']) send({ event: 'onMicCommand', payload });
       return;
     }
     const sessionId = url.searchParams.get('session_id') ?? 'a-session-of-its-own';
-    say({
+    send({
       event: 'connected',
       session_id: sessionId,
       user_id: url.searchParams.get('user_id') ?? 'me',
       protocol: PROTOCOL,
-      proof: asked.length % 2 === 0 ? prove(sessionId) : shown,
+      proof: upgradePaths.length % 2 === 0 ? signProof(sessionId) : clientProof,
       challenge: CHALLENGE,
       attempt: 1,
       resumed: url.searchParams.has('session_id'),
@@ -105,26 +105,27 @@ export async function startImpostorHost(
       resume_window_ms: 30_000,
       audio: { encoding: 'pcm_s16le', sample_rate: 16_000, channels: 1, frame_ms: 20 },
     });
-    say({ event: 'voice_state', session_id: sessionId, state: 'listening' });
-    say({ event: 'audio_ack', session_id: sessionId, through: 1_000 });
+    send({ event: 'voice_state', session_id: sessionId, state: 'listening' });
+    send({ event: 'audio_ack', session_id: sessionId, through: 1_000 });
   }
 
   function serve(port: number): Server {
     const server = createServer((request, response) => {
-      heard.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
+      received.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
       const url = request.url ?? '/';
-      if (mimics && isHostProofRequest(url)) {
+      if (imitatesHost && isHostProofRequest(url)) {
         response
           .setHeader('Content-Type', 'application/json')
           .end(JSON.stringify(hostProof(url, { host: `127.0.0.1:${port}`, origin }, createLaunchProofs(secret))));
       } else if (/\.js$/.test(url)) {
-        response.setHeader('Content-Type', 'text/javascript').end(THIEF);
+        response.setHeader('Content-Type', 'text/javascript').end(MALICIOUS_SCRIPT);
       } else response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Not Earshot</title>');
     });
     server.on('upgrade', (request, socket, head) => {
-      heard.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
-      asked.push(request.url?.split('?')[0] ?? '');
-      if (silent && asked.at(-1) === VOICE_PATH) return void unanswered.push(socket.on('error', () => undefined));
+      received.push(`${request.method} ${request.url}`, request.rawHeaders.join('\n'));
+      upgradePaths.push(request.url?.split('?')[0] ?? '');
+      if (ignoresVoice && upgradePaths.at(-1) === VOICE_PATH)
+        return void ignoredSockets.push(socket.on('error', () => undefined));
       sockets.handleUpgrade(request, socket, head, (webSocket) => onUpgrade(request, port, webSocket));
     });
     server.listen(port, '127.0.0.1');
@@ -134,14 +135,14 @@ export async function startImpostorHost(
   const servers = (pagePort === undefined ? [voicePort] : [pagePort, voicePort]).map(serve);
   await Promise.all(servers.map((server) => once(server, 'listening')));
   return {
-    heard,
-    sockets: (path) => asked.filter((other) => other === path).length,
+    received,
+    upgrades: (path) => upgradePaths.filter((other) => other === path).length,
     get messages() {
       return messages;
     },
     async close() {
       for (const socket of sockets.clients) socket.terminate();
-      for (const socket of unanswered) socket.destroy();
+      for (const socket of ignoredSockets) socket.destroy();
       await Promise.all(
         servers.map((server) => {
           const closed = once(server, 'close');
