@@ -4,62 +4,62 @@ import type { ShellName } from './testing/shell.ts';
 
 const executablePath = process.env.EARSHOT_BROWSER;
 
-/** Specs for one of the shells, each with the reason. Every other one runs in both. */
+/** Specs that run in the browser tab only, each with the reason. */
 const TAB_ONLY = {
-  'former-link': 'a window of the desktop app has no link, and ends with its host',
-  'too-many-cookies':
-    'the session of the desktop app keeps no cookies of other servers, and its page has no address of theirs',
-  'former-worker': 'the desktop app has an origin of its own, at no port',
-  'server-gone': 'a window outlives its server there; in the desktop app both end together',
-  'foreign-server-on-port':
-    'a window outlives its host there; in the desktop app both end together, and its bridge has no port',
-  'host-clock':
-    'Chromium shares the process of the host in the desktop app, and starves when libfaketime gives it the time',
-  'served-page': 'the page is served over HTTP there, with the key in its address',
-  'opened-page': 'a page of the desktop app opens nothing: navigation.spec.ts',
-  'tab-permissions': 'what the desktop app allows its page is not the policy of a browser: permissions.spec.ts',
-  'dev-web': '`npm run dev:web`, in a copy of the project',
-  'reload-tab': 'goes back, copies a tab and cuts its connection in the page: a desktop window can do none of it',
-  'desktop-window': 'shows what the app from its source can not: updates, other systems, a start at login',
+  'tab-after-host-restart': 'Only a tab has a printed link and can outlive its host.',
+  'too-many-cookies': 'The page of the desktop app is not served over HTTP and gets no cookies from other servers.',
+  'leftover-service-worker': 'The desktop app has an origin of its own, which no local server can use.',
+  'host-stopped': 'Only a tab can stay open after its host has stopped.',
+  'foreign-server-on-port': 'Only a tab connects to its host through a port that another program can take.',
+  'host-clock': 'Under libfaketime the desktop app starves, because Chromium runs in the same process as the host.',
+  'served-page': 'Only the page of a tab is served over HTTP and has a key in its address.',
+  'window-opener': 'The page of the desktop app can open no other page (navigation.spec.ts tests that).',
+  'tab-permissions': 'It tests permissions in a browser; permissions.spec.ts tests those of the desktop app.',
+  'dev-web': 'It tests `npm run dev:web`, which starts the tab.',
+  'reload-tab': 'Only a tab can go back, be duplicated and have its connection cut by Playwright.',
+  'desktop-only-ui':
+    'It shows the desktop app’s window over a fake preload, which needs a page that a browser can load.',
 };
+/** Specs that run in the desktop app only, each with the reason. */
 const ELECTRON_ONLY = {
-  crash: 'kills the page’s process by its id, which Electron tells, and answers the questions of its main process',
-  desktop: 'looks at the bridge of the preload, which a tab does not have',
-  'lost-listener': 'takes the listener away inside the process of the host, which only Electron lets a test reach',
+  'renderer-crash': 'It kills the page’s process by its id and answers message boxes, which only Electron allows.',
+  'desktop-bridge': 'Only the desktop app has a preload script.',
+  'lost-listener':
+    'It closes the voice server’s listener inside the host process, which a test reaches only in Electron.',
   'foreign-server-on-voice-port':
-    'the same: the host of a tab would have to be reached from outside, and foreign-server-on-port.spec.ts has its tabs',
-  dev: '`npm run dev` for the desktop app, in a copy of the project',
-  'desktop-shell': 'menus, keys, icon and boxes are those of the desktop app',
-  'held-keys': 'the global shortcut and the menu are those of the desktop app',
-  'desktop-window-place': 'what a window manager does to the place of a window, a tab does not see',
-  stalls: 'stops processes of the desktop app',
-  quit: 'a tab is closed by its browser; its host ends by Ctrl-C: ctrl-c',
-  'stuck-disk':
-    'takes threads of the host away, which only Electron lets a test reach; the host of a tab: main/web.test.ts',
-  autostart: 'a tab is not started at login',
-  minimised: 'a browser that is hidden throttles its pages as it likes; the desktop app decides it for itself',
-  'second-instance': 'a second host of a tab is one on another port',
-  services: 'the processes of a browser are its own affair; the desktop app tells what became of its own',
-  'global-shortcut': 'a browser tab has no shortcut of the system',
-  tray: 'nor an icon in the tray',
-  notifications: 'nor notifications',
-  menu: 'nor a menu of its own',
-  permissions: 'what a tab may do is up to the browser: tab-permissions.spec.ts',
-  navigation: 'where a tab goes is up to the person; what a foreign page gets of ours: foreign-page.spec.ts',
-  'app-scheme': 'the page of a tab comes over HTTP: main/web/hostile-guard.test.ts',
-  'window-state': 'the browser keeps its own windows',
-  start: 'how the desktop app starts where something is missing or in the way',
+    'It closes the voice server’s listener inside the host process; foreign-server-on-port.spec.ts covers the tab.',
+  'dev-desktop': 'It tests `npm run dev`, which starts the desktop app.',
+  'desktop-integration': 'Only the desktop app has a native menu, native message boxes and an icon on its window.',
+  'held-keys': 'Only the desktop app has a global shortcut and a menu with keys.',
+  'window-bounds': 'A tab does not restore the bounds of its window.',
+  'suspended-processes': 'It suspends the processes of the desktop app.',
+  quit: 'Only the desktop app can be quit from its window; ctrl-c.spec.ts ends the host of a tab.',
+  'stuck-disk': 'It blocks file threads inside the host process; main/web.test.ts does that to the host of a tab.',
+  autostart: 'Only the desktop app can start at login.',
+  minimised: 'A browser throttles hidden tabs by rules of its own.',
+  'second-instance': 'Only the desktop app allows one instance; a second host of a tab takes another port.',
+  'chromium-processes':
+    'Only the desktop app has to survive the loss of Chromium’s processes; a browser does so itself.',
+  'global-shortcut': 'Only the desktop app has a global shortcut.',
+  tray: 'Only the desktop app has a tray icon.',
+  notifications: 'Only the desktop app shows system notifications.',
+  menu: 'Only the desktop app has a menu.',
+  permissions: 'It tests the permissions of the desktop app; tab-permissions.spec.ts tests those of the tab.',
+  navigation: 'A user may navigate a tab anywhere; foreign-page.spec.ts tests what other pages can reach.',
+  'app-scheme': 'Only the desktop app has the earshot: scheme; main/web/hostile-guard.test.ts tests the HTTP server.',
+  'window-state': 'Only the desktop app restores the size of its window.',
+  startup: 'It starts the desktop app with an unusable data folder, without a display and without D-Bus.',
 };
-/** The packaged app: what is in it, what it refuses, its installation, and a voice through all of it. */
+/** Specs of the packaged app: its contents, its fuses, its installation, and a recording made with it. */
 const PACKAGE_SPECS = '**/package/*.spec.ts';
 const files = (specs: object) => Object.keys(specs).map((name) => `**/${name}.spec.ts`);
 
-/** `npm run e2e` builds, finds a browser, names it in EARSHOT_BROWSER and comes here. */
+/** `npm run e2e` builds the app, finds a browser, sets EARSHOT_BROWSER to it and runs Playwright with this file. */
 export default defineConfig<{ shell: ShellName }>({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  // One at a time: a fake microphone plays in real time, and a browser that waits for a core drops sound.
+  // A fake microphone plays in real time, and a browser that waits for a CPU core drops audio.
   workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
@@ -67,17 +67,17 @@ export default defineConfig<{ shell: ShellName }>({
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
-    // Without its film: that would be drawn all the time, on the cores that the sound needs.
+    // No screenshots in the trace: taking them uses CPU time that the audio needs.
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     launchOptions: { args: [...BROWSER_ARGS], ...(executablePath ? { executablePath } : {}) },
   },
   projects: [
     { name: 'tab', use: { shell: 'tab' }, testIgnore: [...files(ELECTRON_ONLY), PACKAGE_SPECS] },
-    // Drives the app from its source, whose runtime has its fuses as released.
+    // Runs the app from source, in a runtime with the fuses of Electron's release.
     { name: 'electron', use: { shell: 'electron' }, testIgnore: [...files(TAB_ONLY), PACKAGE_SPECS] },
     { name: 'package', testMatch: PACKAGE_SPECS },
-    // Not tests: they draw the window of the real desktop app (tools/screenshots.ts).
+    // Not tests: they take screenshots of the desktop app (tools/screenshots.ts).
     ...(process.env.EARSHOT_SCREENSHOTS
       ? [
           { name: 'screenshots', testMatch: '**/screenshots.ts', use: { shell: 'electron' as const } },

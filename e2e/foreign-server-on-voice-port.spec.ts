@@ -1,7 +1,7 @@
 import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { VOICE_PATH } from '../shared/protocol.ts';
 import { applyToConnections, closeListener, voicePort } from './support/desktop-voice-server.ts';
-import { savedInElectron } from './support/download.ts';
+import { downloadText } from './support/download-file.ts';
 import { type FakeHost, startFakeHost } from './support/fake-host.ts';
 import { recordMicrophones, recordResumeTokens, trackStates } from './support/page-recorder.ts';
 import { type App, expect, test } from './support/test.ts';
@@ -72,7 +72,7 @@ test('H66 a listening window whose voice server lost its port to another program
   const unsaved = page.getByTestId('unsaved-audio');
   // A second and a half that nobody acknowledged, and more.
   await expect(unsaved.getByRole('heading')).toHaveText(/^0:0[1-9] is not saved$/);
-  const file = await savedInElectron(app, () => page.getByTestId('unsaved-audio-save').click());
+  const file = await downloadText(app, 'electron', page, () => page.getByTestId('unsaved-audio-save').click());
   expect(file.startsWith('RIFF')).toBe(true);
 });
 

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Page } from '@playwright/test';
 import { treeUsage } from '../testing/process-tree.ts';
+import { downloadFile } from './support/download-file.ts';
 import { writeLongRecording } from './support/long-recording.ts';
-import { downloadFile } from './support/saved-file.ts';
 import { expect, test } from './support/test.ts';
 
 const FIVE_HOURS = 5 * 3_600;

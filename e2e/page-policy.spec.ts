@@ -1,5 +1,5 @@
 import { LogRecord } from '../shared/log-event.ts';
-import { savedInElectron, savedInTab } from './support/download.ts';
+import { downloadText } from './support/download-file.ts';
 import { type ForeignServer, startForeignServer } from './support/foreign-server.ts';
 import { PAGE_ATTACKS } from './support/page-attacks.ts';
 import { expect, test } from './support/test.ts';
@@ -45,7 +45,7 @@ test('H36 normal use violates no policy: speak, play, health, settings, copy, ex
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
 
   const exportLog = () => page.getByTestId('log-export').click();
-  const text = await (shell === 'electron' ? savedInElectron(app, exportLog) : savedInTab(page, exportLog));
+  const text = await downloadText(app, shell, page, exportLog);
   const lines = text.trimEnd().split('\n');
   expect(lines.map((line) => LogRecord.parse(JSON.parse(line)).event)).toContain('RECORDING_SAVED');
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parseServerMessage } from '../shared/protocol.ts';
-import { savedInElectron, savedInTab } from './support/download.ts';
+import { downloadText } from './support/download-file.ts';
 import { processTree } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
@@ -37,7 +37,7 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   await earshot.expectLogged('server', 'RECORDING_SAVED');
 
   const exportLog = () => page.getByTestId('log-export').click();
-  const exported = await (shell === 'electron' ? savedInElectron(app, exportLog) : savedInTab(page, exportLog));
+  const exported = await downloadText(app, shell, page, exportLog);
   const [recording] = await app.recordings(1);
   expect(recording).toBeDefined();
   expect(watch.resumeTokens.length).toBeGreaterThan(0);

@@ -5,11 +5,12 @@ import { SAMPLE_RATE } from '../shared/audio-format.ts';
 import { tone } from '../testing/audio/tone.ts';
 import { readRepairedRecordings, type SavedRecording } from '../testing/data-dir.ts';
 import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { downloadFile } from './support/download-file.ts';
 import { expectEqualsCaptured } from './support/expect-recording.ts';
-import { downloadFile } from './support/saved-file.ts';
+import { type ControlledConnection, controlConnection } from './support/page-faults.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
-import { type ControlledConnection, controlConnection, SIMULATED_ERRORS } from './support/window-states.ts';
+import { SIMULATED_ERRORS } from './support/window-states.ts';
 
 /** No whole number of periods fits into a frame, so that no two frames are alike. */
 const FREQUENCY = 997;

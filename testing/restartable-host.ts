@@ -3,9 +3,8 @@ import { createInterface } from 'node:readline';
 import { parseWebArgs } from '../main/web/args.ts';
 import { startTab } from '../main/web/tab.ts';
 
-// The browser tab's host as main/web.ts runs it, with one thing more: a line `restart on same port` on its stdin replaces
-// the voice server, as after a crash of it, and `restart on other port` does it on another one. It answers with the new
-// address.
+// Runs the host of a browser tab as main/web.ts does. In addition, the line `restart on same port` or `restart on other
+// port` on stdin restarts the voice server and prints its new address.
 const args = parseWebArgs(process.argv.slice(2), process.cwd());
 if (args.dataDir === null) throw new Error('--data-dir is needed');
 const tab = await startTab({

@@ -1,16 +1,18 @@
 import type { BrowserContext, ElectronApplication, Page } from '@playwright/test';
 import type { MicrophonePermission, MicrophoneSource } from './microphone.ts';
 
-/** Which of the two ways to run the app a project tests. */
+/** The two ways to run the app: in a browser tab, or as the desktop app. */
 export type ShellName = 'tab' | 'electron';
 
 export interface OpenOptions {
-  /** In Electron one for the whole app: the first window says which. */
+  /** In Electron the first window sets it for the whole app. */
   microphone: MicrophoneSource;
   permission: MicrophonePermission;
-  /** Runs in the page before its own scripts. */
+  /** Evaluated in the page before its own scripts. */
   initScript: (() => void) | null;
-  /** Of the process of the desktop app, or of the tab's browser, over that of the test; undefined takes a variable away. */
+  /**
+   * Environment of the desktop app or of the tab's browser, on top of the test's own; undefined removes a variable.
+   */
   env: NodeJS.ProcessEnv;
 }
 
@@ -19,33 +21,33 @@ export interface OpenedWindow {
   page: Page;
   /** Electron's main process; null in a tab. */
   electron: ElectronApplication | null;
-  /** Lets pages use the microphone from now on, where it was opened with the permission `denied`. */
+  /** Allows the microphone in a window that was opened with the permission `denied`. */
   allowMicrophone(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Where the voice server is, and what it asks of a client. */
+/** The voice server's address, and what a client needs to connect. */
 export interface VoiceServerAddress {
   voice_url: string;
   token: string;
-  /** Of the one page that may connect. */
+  /** The only origin that may connect. */
   origin: string;
 }
 
-/** Where a new voice server is to stand. */
+/** The port on which the voice server restarts. */
 type RestartPort = 'same port' | 'other port';
 
 /** The process that runs the voice server: the host of a tab, or the main process of the desktop app. */
 export interface Host extends VoiceServerAddress {
-  /** Of the page. */
+  /** The address of the page. */
   url: string;
   pid: number;
-  /** What it wrote to stderr until now. */
+  /** Its stderr so far. */
   errors(): string;
-  /** Ctrl-C, or another way to ask. Resolves with its exit code, null where it had to be killed; safe to call again. */
+  /** Sends SIGINT or SIGTERM. Resolves with the exit code; null when it had to be killed. May be called again. */
   stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
-  /** Kills it without a word; resolves when it is gone. */
+  /** Sends SIGKILL; resolves when the process has exited. */
   kill(): Promise<void>;
-  /** Only of a host that was started as restartable. @returns the new `voice_url` */
+  /** Restarts the voice server of a host that was started with `restartable`. @returns the new `voice_url` */
   restartVoice(where: RestartPort): Promise<string>;
 }

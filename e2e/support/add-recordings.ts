@@ -7,7 +7,7 @@ import { writeWav } from '../../testing/audio/wav.ts';
 const MINUTE_MS = 60_000;
 const SAMPLE_RATE = 16_000;
 
-/** What a list of recordings can have to say of one: nothing, missing audio, a repair, both. */
+/** The flaws that the list of recordings can show: none, missing audio, a repair, both. */
 const VARIANTS: readonly Partial<RecordingInfo>[] = [
   {},
   { gaps: [{ at_s: 1, seconds: 0.4 }] },
@@ -15,7 +15,7 @@ const VARIANTS: readonly Partial<RecordingInfo>[] = [
   { complete: false, repaired: true, gaps: [{ at_s: 1, seconds: 0.4 }] },
 ];
 
-/** Puts silent recordings into a data folder, as earlier launches would have left them, a minute apart. */
+/** Writes silent recordings into a data folder, a minute apart, as if earlier launches had made them. */
 export function addRecordings(dataDir: string, count: number): void {
   for (let i = 0; i < count; i++) {
     const started = new Date(Date.now() - (i + 2) * MINUTE_MS);

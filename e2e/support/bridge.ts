@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { BridgeArgs, BridgeCallName } from '../../shared/bridge.ts';
 
-/** Asks the host of the desktop app as the page does. @returns its answer: `{ ok: true, value }` or `{ ok: false, error }` */
+/** Makes a bridge call of the desktop app from its page. @returns `{ ok: true, value }` or `{ ok: false, error }` */
 export function callHost<Name extends BridgeCallName>(
   page: Page,
   call: Name,

@@ -1,19 +1,19 @@
 import type { Page } from '@playwright/test';
 import { FRAME_MS, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 
-/** What the page keeps of what its capture worker says. */
+/** The messages of the capture worker, as the page records them. */
 interface CaptureLog {
   captured: Array<number[] | { gapMs: number }>;
 }
 
 /**
- * Keeps what the capture worker hands to the page; to be run in the page before the first press. What the browser captured on a
- * busy machine is its own affair: this tells what has to be in the recording, sample by sample.
+ * Records every frame and gap that the capture worker sends. Evaluate it in the page before the first press. A recording
+ * must hold these samples; a browser on a busy machine may capture fewer than the microphone played.
  */
 export function recordCapturedAudio(): void {
   const captured: CaptureLog['captured'] = [];
   Object.assign(window, { captured });
-  // Each capture has a port of its own to the worker.
+  // Each capture uses a MessageChannel of its own.
   const Original = window.MessageChannel;
   window.MessageChannel = class extends Original {
     constructor() {
@@ -26,7 +26,7 @@ export function recordCapturedAudio(): void {
   };
 }
 
-/** What was captured since then, with silence in the gaps: samples of PCM16. */
+/** The captured PCM16 samples so far, with silence in the gaps, and the total length of the gaps in seconds. */
 export async function capturedAudio(page: Page): Promise<{ samples: number[]; gapsS: number }> {
   const captured = await page.evaluate(() => (window as unknown as CaptureLog).captured);
   let gapFrames = 0;

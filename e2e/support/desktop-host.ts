@@ -5,17 +5,17 @@ import type { BridgeAnswer, VoiceAddress } from '../../shared/bridge.ts';
 import type { Host } from '../../testing/shell.ts';
 import { type ChromiumProcess, chromiumProcesses, type ProcessInfo, processTree } from './processes.ts';
 
-/** An app that does not end within this time (ms) is broken. */
+/** Longest wait (ms) for the app to exit. */
 const TIMEOUT_MS = 15_000;
 
 /** The desktop app's main process. */
 export interface DesktopHost extends Host {
   electron: ElectronApplication;
-  /** When it is gone: its exit code, null where a signal ended it. */
+  /** Resolves with the exit code; null when a signal ended the process. */
   exited: Promise<number | null>;
-  /** Its own process and all that it started. Linux only. */
+  /** The main process and all of its descendants. Linux only. */
   processes(): ProcessInfo[];
-  /** The processes of one kind that Chromium started for it. Linux only. */
+  /** Chromium's processes of one kind. Linux only. */
   processesOf(kind: ChromiumProcess): ProcessInfo[];
 }
 
@@ -61,7 +61,7 @@ export async function desktopHost(electron: ElectronApplication, page: Page): Pr
   };
 }
 
-/** What the page itself is told. */
+/** The voice server's address, as the page gets it over the bridge. */
 async function voiceAddress(page: Page): Promise<VoiceAddress> {
   const answer = await page.evaluate(() =>
     (window as unknown as { earshot: { getVoiceAddress(): Promise<BridgeAnswer> } }).earshot.getVoiceAddress(),

@@ -1,15 +1,15 @@
 import type { ElectronApplication, Page } from '@playwright/test';
 import type { BridgeAnswer, VoiceAddress } from '../../shared/bridge.ts';
 
-// What can happen to the voice server of the desktop app without its doing.
+// Breaks the voice server of the desktop app from inside its main process.
 
-/** A server of Node in the main process, as far as it is looked at there. */
+/** The parts of a Node server that are used here. */
 interface Listener {
   listen?: unknown;
   address?(): { port?: number } | null;
   _handle?: { close(done: () => void): void };
 }
-/** One of its connections. */
+/** The parts of a server's connection that are used here. */
 interface Connection {
   localPort?: number;
   server?: unknown;
@@ -17,7 +17,7 @@ interface Connection {
   pause(): void;
 }
 
-/** Where the app says that its voice server is. */
+/** The port of the voice server, as the page gets it over the bridge. */
 export async function voicePort(page: Page): Promise<number> {
   const answer = await page.evaluate(() =>
     (window as unknown as { earshot: { getVoiceAddress(): Promise<BridgeAnswer> } }).earshot.getVoiceAddress(),
@@ -25,7 +25,10 @@ export async function voicePort(page: Page): Promise<number> {
   return Number(new URL((answer as { value: VoiceAddress }).value.url ?? '').port);
 }
 
-/** Takes the listener of a port away, as the system may over a sleep: its server is not told, open connections stay. */
+/**
+ * Closes the listening handle of a port, as the system may do while it sleeps. The server gets no event, and open
+ * connections stay open.
+ */
 export async function closeListener(electron: ElectronApplication, port: number): Promise<void> {
   await electron.evaluate((_electron, port) => {
     const handles = (process as unknown as { _getActiveHandles(): Listener[] })._getActiveHandles();
@@ -36,10 +39,7 @@ export async function closeListener(electron: ElectronApplication, port: number)
   }, port);
 }
 
-/**
- * What becomes of the voice server's connections on a port: `destroy` cuts them, as a machine that sleeps may; with `pause`
- * nothing more is read of them.
- */
+/** Destroys the server's connections on a port, or stops reading from them (`pause`). */
 export async function applyToConnections(
   electron: ElectronApplication,
   port: number,

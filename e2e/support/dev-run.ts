@@ -10,10 +10,10 @@ import type { ShellName } from '../../testing/shell.ts';
 import { copyProject } from '../../tools/packaging/project.ts';
 import { DevToolsPage } from './devtools.ts';
 
-/** A build and a start of the app on a busy machine (ms). */
+/** Longest wait (ms) for a build and a start of the app on a busy machine. */
 const TIMEOUT_MS = 60_000;
 
-/** `npm run dev`, or `dev:web` for the tab, in a copy of the project, whose source a test may edit. */
+/** Runs `npm run dev`, or `dev:web` for the tab, in a copy of the project whose source a test may edit. */
 export class DevRun {
   readonly #folder: string;
   readonly #child: ChildProcess;
@@ -44,7 +44,7 @@ export class DevRun {
   static async start(shell: ShellName): Promise<DevRun> {
     const folder = await mkdtemp(join(tmpdir(), 'earshot-dev-'));
     await copyProject(folder);
-    // The packages are those of the project; what development keeps beside them is the copy's own.
+    // Link the project's packages, but not node_modules/.cache, where development keeps its data.
     const packages = join(folder, 'node_modules');
     await rm(packages);
     await mkdir(packages);
@@ -58,12 +58,12 @@ export class DevRun {
     return join(this.#folder, 'data');
   }
 
-  /** What it has said until now, on both streams. */
+  /** Its stdout and stderr so far. */
   get output(): string {
     return this.#output;
   }
 
-  /** Waits until it has said this so many times. */
+  /** Waits until the output matches this pattern exactly `times` times. */
   async expectOutput(pattern: RegExp, times = 1): Promise<void> {
     const all = new RegExp(pattern.source, 'g');
     await expect
@@ -71,20 +71,20 @@ export class DevRun {
       .toBe(times);
   }
 
-  /** The page of the app that was started as the `start`th one, from 1. */
+  /** Connects to the page of the app's nth start, counted from 1. */
   async page(start: number): Promise<DevToolsPage> {
     await this.expectOutput(/DevTools listening on/, start);
     const ports = [...this.#output.matchAll(/DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/g)];
     return DevToolsPage.connect(Number(ports.at(-1)?.[1]));
   }
 
-  /** The address of the tab. */
+  /** The address of the tab's page. */
   async url(): Promise<string> {
     await this.expectOutput(/Earshot is running at \S+/);
     return /running at (\S+)/.exec(this.#output)?.[1] ?? '';
   }
 
-  /** Changes one file of the copy; `change` must make a difference. */
+  /** Edits a file of the copy. Fails if `change` returns the source unchanged. */
   async edit(file: string, change: (source: string) => string): Promise<void> {
     const path = join(this.#folder, file);
     const before = await readFile(path, 'utf8');
@@ -93,7 +93,7 @@ export class DevRun {
     await writeFile(path, after);
   }
 
-  /** Resolves with its exit code; null where it had to be killed. */
+  /** Resolves with the exit code; null when the process had to be killed. */
   async waitForExit(): Promise<number | null> {
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), TIMEOUT_MS);
     const code = await this.#exited;
@@ -105,7 +105,7 @@ export class DevRun {
     this.#child.kill('SIGINT');
   }
 
-  /** Ends it, if a test did not, and removes the copy. */
+  /** Stops the process if it is still running, and removes the copy. */
   async remove(): Promise<void> {
     this.interrupt();
     await this.waitForExit();

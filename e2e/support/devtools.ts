@@ -16,8 +16,8 @@ const Answer = z.object({
 type Result = NonNullable<z.infer<typeof Answer>['result']>;
 
 /**
- * The page of an Electron app over its debugging port (Chrome DevTools Protocol). For an app that Playwright did not start:
- * its own client asks for browser contexts, which Electron does not have.
+ * The page of an Electron app over its debugging port (Chrome DevTools Protocol), for an app that Playwright did not
+ * start. Playwright's own client can't connect, because it asks for browser contexts, which Electron does not have.
  */
 export class DevToolsPage {
   readonly #socket: WebSocket;
@@ -40,7 +40,7 @@ export class DevToolsPage {
     });
   }
 
-  /** @param port of 127.0.0.1, as `DevTools listening on` names it */
+  /** @param port the port of 127.0.0.1 from the line `DevTools listening on` */
   static async connect(port: number): Promise<DevToolsPage> {
     const targets = Targets.parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).json());
     const page = targets.find(({ type }) => type === 'page');
@@ -50,7 +50,7 @@ export class DevToolsPage {
     return new DevToolsPage(socket);
   }
 
-  /** The value of an expression, as JSON carries it. */
+  /** Evaluates an expression. @returns its value, serialised as JSON */
   async evaluate(expression: string): Promise<unknown> {
     const { result, exceptionDetails } = await this.#send('Runtime.evaluate', {
       expression,

@@ -7,28 +7,28 @@ import { _electron, type ElectronApplication, expect } from '@playwright/test';
 import { electronRuntime } from '../../testing/electron.ts';
 import { ROOT } from '../../testing/host-process.ts';
 
-/** A program that has not answered within this time (ms) does not. */
+/** Longest run (ms) of a program. */
 const TIMEOUT_MS = 15_000;
 
-/** Programs of Debian's packages of the same names, or what is said where they are not installed. */
+/** The reason to skip a test when one of these programs is not installed, or null. */
 export function missingPrograms(names: readonly string[]): string | null {
   const missing = names.filter((name) => spawnSync('which', [name]).status !== 0);
   return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
 }
 
-/** X11 without a screen to look at. */
+/** An X11 server without a physical screen. */
 const SERVER = 'Xvfb';
 
-/** A screen of its own, so that a test may have the window manager that it is about. */
+/** An X display of its own, so that a test can choose the window manager. */
 export interface Display {
-  /** For `DISPLAY`, e.g. `:99`. */
+  /** The value of `DISPLAY`, e.g. `:99`. */
   name: string;
-  /** Output of a program that is run on it, e.g. xprop or xdotool. */
+  /** Runs a program on the display, e.g. xprop or xdotool. @returns its stdout */
   run(program: string, args: readonly string[]): string;
   end(): Promise<void>;
 }
 
-/** @param windowManager a program that is ended with the display; null: none */
+/** @param windowManager the program, which ends with the display; null: none */
 export async function startDisplay(windowManager: string | null): Promise<Display> {
   const server = spawn(SERVER, ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -54,7 +54,6 @@ export async function startDisplay(windowManager: string | null): Promise<Displa
       await expect
         .poll(() => run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']), {
           message: `${windowManager} manages the screen`,
-          // A machine that is busy takes its time.
           timeout: 30_000,
         })
         .toContain('window id # 0x');
@@ -66,7 +65,7 @@ export async function startDisplay(windowManager: string | null): Promise<Displa
   }
 }
 
-/** How the app is started on a display, with its data in a folder of its own. */
+/** The command that starts the app on a display with this data folder. */
 export function electronCommand(
   { name }: Display,
   dataDir: string,
@@ -77,7 +76,7 @@ export function electronCommand(
   if ('missing' in runtime) throw new Error(runtime.missing);
   const args = [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    // Not Wayland, where this machine has it: the display is one of X11.
+    // The display is X11, even if this machine also has Wayland.
     '--ozone-platform=x11',
     `--user-data-dir=${join(dataDir, 'profile')}`,
     ROOT,
@@ -85,6 +84,7 @@ export function electronCommand(
   return { program: runtime.executable, args, env };
 }
 
+/** Starts the app on a display with this data folder. */
 export async function launchOnDisplay(display: Display, dataDir: string): Promise<ElectronApplication> {
   const { program, args, env } = electronCommand(display, dataDir);
   return _electron.launch({ executablePath: program, args, env });

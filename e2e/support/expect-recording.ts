@@ -3,9 +3,9 @@ import { SAMPLE_RATE } from '../../shared/audio-format.ts';
 import type { SavedRecording } from '../../testing/data-dir.ts';
 
 /**
- * Fails unless a recording holds what its page had captured at some moment (captured-audio.ts): every sample once and in
- * order. What the browser captures on a busy machine is its own affair, so that no sound is compared with a perfect one.
- * @param lostS seconds at the end of it that may be missing
+ * Fails unless a recording begins with the samples that its page had captured (captured-audio.ts), each once and in
+ * order. It is not compared with the fake microphone's sound, because a browser on a busy machine drops audio itself.
+ * @param lostS seconds that may be missing at the end
  */
 export function expectContainsCaptured(
   { sound }: Pick<SavedRecording, 'sound'>,
@@ -17,10 +17,10 @@ export function expectContainsCaptured(
   expect(sound.samples.length, 'samples').toBeGreaterThanOrEqual(all - lostS * SAMPLE_RATE);
   const expected = captured.samples.slice(0, sound.samples.length);
   const differs = expected.findIndex((sample, i) => sample !== Math.round((sound.samples[i] ?? 0) * 32_768));
-  expect(differs, 'the first sample that is another').toBe(-1);
+  expect(differs, 'index of the first different sample').toBe(-1);
 }
 
-/** The same for a turn that has ended, and nothing else is in it. */
+/** Fails unless a finished recording holds exactly the captured samples. */
 export function expectEqualsCaptured(
   kept: Pick<SavedRecording, 'sound'>,
   captured: { samples: readonly number[] },

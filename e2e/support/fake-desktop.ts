@@ -3,18 +3,18 @@ import type { BridgeEventName, BridgePayload } from '../../shared/bridge.ts';
 import type { DesktopState } from '../../shared/desktop.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings.ts';
 
-/** What the stand-in says of itself. */
+/** What the fake reports over the bridge. */
 export interface FakeDesktopOptions {
   platform: 'darwin' | 'win32' | 'linux';
   desktop: DesktopState;
   settings?: Partial<Settings>;
 }
 
-/** A window whose host is a stand-in for the desktop app, behind what the preload would have put into the page. */
+/** Controls a fake of the desktop app's bridge in the page of a browser. */
 export interface FakeDesktop {
-  /** The host tells the window something. */
+  /** Sends an event to the window. */
   emit<Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): Promise<void>;
-  /** What the window asked of the host by this name, oldest first. */
+  /** The arguments of each call of this name, oldest first. */
   calls(call: string): Promise<unknown[]>;
 }
 
@@ -24,8 +24,8 @@ interface FakeBridge {
 }
 
 /**
- * Loads the window of a page anew, as the desktop app would show it. The stand-in keeps settings, opens no system page, and
- * has no voice server.
+ * Reloads a page with a fake of the desktop app's bridge. The fake keeps settings, opens no system page, and has no voice
+ * server.
  */
 export async function installFakeDesktop(page: Page, options: FakeDesktopOptions): Promise<FakeDesktop> {
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
@@ -34,7 +34,7 @@ export async function installFakeDesktop(page: Page, options: FakeDesktopOptions
   return {
     emit: (event, payload) =>
       page.evaluate(
-        ({ event, payload }) => (window as unknown as { standIn: FakeBridge }).standIn.emit(event, payload),
+        ({ event, payload }) => (window as unknown as { fakeBridge: FakeBridge }).fakeBridge.emit(event, payload),
         {
           event,
           payload,
@@ -43,7 +43,7 @@ export async function installFakeDesktop(page: Page, options: FakeDesktopOptions
     calls: (call) =>
       page.evaluate(
         (call) =>
-          (window as unknown as { standIn: FakeBridge }).standIn.calls
+          (window as unknown as { fakeBridge: FakeBridge }).fakeBridge.calls
             .filter((calls) => calls.call === call)
             .map(({ args }) => args),
         call,
@@ -51,7 +51,7 @@ export async function installFakeDesktop(page: Page, options: FakeDesktopOptions
   };
 }
 
-/** Runs in the page before its own scripts, and so stands alone: nothing of this file is there. */
+/** An init script: it can use nothing from this file. */
 function installBridge({ platform, desktop, settings }: FakeDesktopOptions): void {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const calls: FakeBridge['calls'] = [];
@@ -89,11 +89,12 @@ function installBridge({ platform, desktop, settings }: FakeDesktopOptions): voi
         return async (args: unknown) => {
           calls.push({ call, args });
           const answer = answers[call];
-          if (!answer) return { ok: false, error: { code: 'no_answer', message: 'The stand-in has no answer.' } };
+          if (!answer)
+            return { ok: false, error: { code: 'no_answer', message: 'The fake does not implement this call.' } };
           return { ok: true, value: answer(args) };
         };
       },
     },
   );
-  Object.assign(window, { earshot: bridge, standIn: { emit, calls } });
+  Object.assign(window, { earshot: bridge, fakeBridge: { emit, calls } });
 }

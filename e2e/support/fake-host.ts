@@ -10,57 +10,57 @@ import { signedText } from '../../shared/proof.ts';
 import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 
 /**
- * Another program on the ports of a host that has gone. It speaks the protocol as well as anyone can who does not know the
- * secret, commands the microphone, and keeps all that it is sent.
+ * Another program on the ports of a host that has ended. It speaks the protocol, as far as that is possible without the
+ * launch secret, sends microphone commands, and records everything that clients send to it.
  */
 export interface FakeHost {
-  /** Every request and every message, as text; what is binary in hexadecimal digits. */
+  /** Every request and every message, as text; binary messages in hexadecimal. */
   readonly received: string[];
-  /** Requests for a socket, by path. */
+  /** The number of WebSocket upgrade requests for this path. */
   upgrades(path: string): number;
-  /** Messages on any socket. */
+  /** The number of messages on all sockets. */
   readonly messages: number;
   close(): Promise<void>;
 }
 
 export interface FakeHostOptions {
-  /** What it signs with. Default: a secret of its own. */
+  /** The secret that it signs proofs with. Default: one that no launch has used. */
   secret?: string;
-  /** Answers the question who it is as Earshot would; default: with a page of its own, as everything. */
+  /** Answers host proof requests in Earshot's format. Default: it answers every request with a page of its own. */
   imitatesHost?: boolean;
-  /** Leaves upgrade requests to the voice server unanswered. */
+  /** Never answers upgrade requests for the voice server. */
   ignoresVoice?: boolean;
 }
 
 const CHALLENGE = 'c'.repeat(22);
 
 /**
- * In the place of each of the page's own scripts. As the worker that reads the microphone it would get the sound; its requests
- * are in `heard`.
+ * Served instead of each of the page's scripts. If it ran as the capture worker, it would get the audio, and its requests
+ * would appear in `received`.
  */
 const MALICIOUS_SCRIPT = `
-  fetch('/a-script-of-the-stranger-runs').catch(() => undefined);
+  fetch('/malicious-script-runs').catch(() => undefined);
   onmessage = async ({ data, ports }) => {
-    const steal = async ({ readable }) => {
+    const read = async ({ readable }) => {
       for (const pieces = readable.getReader(); ; ) {
         const { value, done } = await pieces.read();
         if (done) return;
-        fetch('/sound?samples=' + value.numberOfFrames);
+        fetch('/audio?samples=' + value.numberOfFrames);
         value.close();
       }
     };
-    if (data.readable) void steal(data);
-    if (data instanceof MessagePort) data.onmessage = ({ data }) => data.readable && steal(data);
+    if (data.readable) void read(data);
+    if (data instanceof MessagePort) data.onmessage = ({ data }) => data.readable && read(data);
   };
 `;
 
-/** @param address the ports of the host that has gone; without `pagePort` that of its voice server alone */
+/** @param address the ports of the host that has ended; without `pagePort`, only the voice server's port is taken */
 export async function startFakeHost(
   address: { pagePort?: number; voicePort: number; origin: string },
   { secret = 'a secret of its own', imitatesHost = false, ignoresVoice = false }: FakeHostOptions = {},
 ): Promise<FakeHost> {
   const { pagePort, voicePort, origin } = address;
-  // It has read the name in the first request that came.
+  // A real attacker learns the host name from the first request.
   const { hostname } = new URL(origin);
   const received: string[] = [];
   const upgradePaths: string[] = [];
@@ -81,7 +81,7 @@ export async function startFakeHost(
       received.push(isBinary ? (data as Buffer).toString('hex') : String(data));
     });
     if (url.pathname === BRIDGE_PATH) {
-      // What it may try first: a proof of its own, the page's own proof, or none.
+      // Three attempts in turn: its own proof, the client's proof sent back, and no proof.
       if (upgradePaths.length % 3 === 0) send({ event: 'hello', proof: signProof(), challenge: CHALLENGE });
       if (upgradePaths.length % 3 === 1) send({ event: 'hello', proof: clientProof, challenge: CHALLENGE });
       const address = { url: `ws://${hostname}:${voicePort}${VOICE_PATH}`, token: secret, accepting: true };

@@ -2,18 +2,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContext, Frame } from '@playwright/test';
 
-/** A name that leads to this machine and is not ours, as one that was rebound by its DNS server; tab.ts tells the browser. */
+/** A host name that resolves to this machine, as after DNS rebinding; tab.ts configures the browser for it. */
 export const FOREIGN_NAME = 'elsewhere.example';
 
-/** A web server of somebody else on this machine. Every path is an empty page. */
+/** Another web server on this machine. It answers every path with an empty page. */
 export interface ForeignServer {
   port: number;
-  /** `GET /path` of each request that reached it, in order; an upgrade is one too. */
+  /** `GET /path` for each request that it received, upgrades included, in order. */
   readonly requests: string[];
   close(): Promise<void>;
 }
 
-/** Starts it on a free port of 127.0.0.1. */
+/** Starts the server on a free port of 127.0.0.1. */
 export async function startForeignServer(): Promise<ForeignServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -36,7 +36,7 @@ export async function startForeignServer(): Promise<ForeignServer> {
   };
 }
 
-/** Where a page of somebody else can stand. */
+/** The kinds of origin that a foreign page can have. */
 export const FOREIGN_ORIGINS = [
   'on another port',
   'on localhost',
@@ -44,7 +44,7 @@ export const FOREIGN_ORIGINS = [
   'in a sandboxed frame',
 ] as const;
 
-/** Opens a foreign page in a tab of its own. @returns the frame whose origin is the foreign one */
+/** Opens a foreign page in a new tab. @returns the frame that has the foreign origin */
 export async function openForeignPage(
   context: BrowserContext,
   { port }: ForeignServer,
@@ -54,7 +54,7 @@ export async function openForeignPage(
   const name = { 'on localhost': 'localhost', 'under a rebound name': FOREIGN_NAME }[origin as string] ?? '127.0.0.1';
   await page.goto(`http://${name}:${port}/`);
   if (origin !== 'in a sandboxed frame') return page.mainFrame();
-  // Without allow-same-origin its origin is opaque, and what it sends is `Origin: null`.
+  // Without allow-same-origin the frame's origin is opaque, so its requests carry `Origin: null`.
   await page.setContent('<iframe sandbox="allow-scripts" src="/framed"></iframe>');
   const element = await page.locator('iframe').elementHandle();
   const frame = await element?.contentFrame();

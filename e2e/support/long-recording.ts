@@ -7,19 +7,19 @@ import { writeWav } from '../../testing/audio/wav.ts';
 
 interface LongRecording {
   seconds: number;
-  /** Tones in it, in Hz, each from a second on and as long as `TONE_S`; silence elsewhere. */
+  /** Tones of `TONE_S` seconds, each with its start in seconds and its frequency in Hz. The rest is silent. */
   tones: { at: number; frequency: number }[];
 }
 
 const TONE_S = 30;
 const ID = '2026-11-22T19-26-03-123Z_k3J9xQ2a_t1';
-/** RIFF, `fmt ` and `data`, as every recording begins. */
+/** Length of the RIFF, `fmt ` and `data` headers of a recording. */
 const HEADER_BYTES = 44;
 
 /**
- * Puts a recording into the data folder, as a host would have left it there. Its silence takes no room on a disk that can
- * leave holes in a file.
- * @returns the WAV's path
+ * Writes a recording into the data folder in the format of a host. The file is sparse: silence takes no disk space where
+ * the file system supports that.
+ * @returns the path of the WAV
  */
 export function writeLongRecording(dataDir: string, { seconds, tones }: LongRecording): string {
   const folder = join(dataDir, 'recordings');

@@ -1,10 +1,10 @@
 import type { ElectronApplication } from '@playwright/test';
 
-/** The message boxes of the main process, which no test can press. */
+/** Message boxes of the main process, which are recorded instead of shown. */
 interface MessageBoxes {
-  /** Their messages, oldest first. */
+  /** The messages, oldest first. */
   messages(): Promise<string[]>;
-  /** Presses this button of the last one. */
+  /** Presses a button of the most recent box. */
   press(button: string): Promise<void>;
 }
 
@@ -13,7 +13,7 @@ interface Intercepted {
   press(button: string): void;
 }
 
-/** From now on message boxes are not shown: they wait until the test answers them. */
+/** Replaces `dialog.showMessageBox`: from now on each call waits until the test presses a button. */
 export async function interceptMessageBoxes(electron: ElectronApplication): Promise<MessageBoxes> {
   const boxes = await electron.evaluateHandle(({ dialog }) => {
     const intercepted: Intercepted = { messages: [], press: () => undefined };

@@ -1,8 +1,8 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** Everything that goes wrong in a browser's pages: errors in the console (CSP violations are such) and uncaught ones. */
+/** Collects the errors of a browser's pages: console errors, which include CSP violations, and uncaught exceptions. */
 export interface PageErrors {
-  /** What went wrong until now. */
+  /** The errors so far. */
   errors(): string[];
 }
 

@@ -1,16 +1,16 @@
 import type { Page } from '@playwright/test';
 import { parseServerMessage } from '../../shared/protocol.ts';
 
-// What a page was given: microphones by its browser, resume tokens by the voice server.
+// Records the microphones that a page opens and the resume tokens that it receives.
 
 declare global {
   interface Window {
-    /** Every microphone that the page was given. */
+    /** The audio tracks that the page has opened, oldest first. */
     microphones: MediaStreamTrack[];
   }
 }
 
-/** Runs in the page before its own scripts. */
+/** An init script. */
 export function recordMicrophones(): void {
   window.microphones = [];
   const { mediaDevices } = navigator;
@@ -22,11 +22,11 @@ export function recordMicrophones(): void {
   };
 }
 
-/** The state of each of them, in the order in which they were opened. */
+/** The state of each recorded track, oldest first. */
 export const trackStates = (page: Page): Promise<MediaStreamTrackState[]> =>
   page.evaluate(() => window.microphones.map(({ readyState }) => readyState));
 
-/** The resume tokens that the page's sockets bring from now on. */
+/** The resume tokens that the page receives from now on. */
 export function recordResumeTokens(page: Page): readonly string[] {
   const tokens: string[] = [];
   page.on('websocket', (socket) =>

@@ -8,10 +8,10 @@ import { socketsOf } from './sockets.ts';
 
 const elsewhere = process.platform !== 'linux';
 
-test.skipIf(elsewhere)('finds a process and what it started, and no more once that has ended', async () => {
+test.skipIf(elsewhere)('lists a process and its descendants while they run', async () => {
   const shell = spawn('sh', ['-c', 'sleep 60 & echo started; wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
   await once(shell.stdout, 'data');
-  // A process is a copy of the one that starts it until it has loaded its own program.
+  // Until exec, a forked process has the command line of its parent.
   await expect.poll(() => processTree(shell.pid ?? 0).map(({ args }) => args[0])).toEqual(['sh', 'sleep']);
   const found = processTree(shell.pid ?? 0);
   expect(found[1]?.parent).toBe(shell.pid);
@@ -22,7 +22,7 @@ test.skipIf(elsewhere)('finds a process and what it started, and no more once th
   expect(processTree(shell.pid ?? 0)).toEqual([]);
 });
 
-test.skipIf(elsewhere)('finds the address and the port on which a process listens', async () => {
+test.skipIf(elsewhere)('lists the address and port on which a process listens', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A running process, as Linux tells of it in /proc. */
+/** A running process, read from /proc. */
 export interface ProcessInfo {
   pid: number;
   parent: number;
-  /** Its command line; Chromium's own processes say there what they are. */
+  /** The command line. Chromium's processes have their type in it. */
   args: string[];
 }
 
-/** What Chromium's processes are started as, by the switches that say so. */
+/** The switches with which Chromium starts its processes. */
 const CHROMIUM_PROCESSES = {
   renderer: ['--type=renderer'],
   graphics: ['--type=gpu-process'],
@@ -17,7 +17,7 @@ const CHROMIUM_PROCESSES = {
 } as const;
 export type ChromiumProcess = keyof typeof CHROMIUM_PROCESSES;
 
-/** A process and all that it started, itself first. One that has ended, waited for or not, is not among them. */
+/** A process and its descendants, itself first. Ended processes, zombies included, are left out. */
 export function processTree(root: number): ProcessInfo[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? readProcess(Number(name)) : []));
   const found = all.filter(({ pid }) => pid === root);
@@ -25,20 +25,20 @@ export function processTree(root: number): ProcessInfo[] {
   return found;
 }
 
-/** Those of Chromium's processes below `root` that are of one kind. */
+/** Chromium's processes of one kind below `root`. */
 export function chromiumProcesses(root: number, kind: ChromiumProcess): ProcessInfo[] {
   return processTree(root).filter(({ args }) => CHROMIUM_PROCESSES[kind].every((arg) => args.includes(arg)));
 }
 
-/** Whether a process with this number still runs. */
+/** Whether a process with this id is running. */
 export function isRunning(pid: number): boolean {
   return readProcess(pid).length > 0;
 }
 
-/** An array of one, or an empty one: a process may end while it is looked at. */
+/** An array of one process, or an empty one if the process has ended. */
 function readProcess(pid: number): ProcessInfo[] {
   try {
-    // `pid (name) state parent …`; the name may hold blanks and brackets.
+    // `pid (name) state parent …`; the name may contain spaces and brackets.
     const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');

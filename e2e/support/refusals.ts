@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../shared/log-event.ts';
 
-/** Each refusal in the log as `on status why`, sorted. */
+/** The `WS_REFUSED` records of the log as `on status why`, sorted. */
 export function refusals(log: readonly LogRecord[]): string[] {
   return log
     .flatMap(({ event, text }) =>

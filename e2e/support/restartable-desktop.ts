@@ -6,15 +6,15 @@ import { ROOT } from '../../testing/host-process.ts';
 const HOST = join(ROOT, 'main/host/host.ts');
 
 /**
- * Makes a copy of the built desktop app whose voice server a test can restart: its main process is built anew, by the same
- * configuration, with `start-restartable-host.ts` in the place of `main/host/host.ts`.
- * @param folder where to put it; it must not exist
- * @returns the folder, to be started as the project's own
+ * Makes a copy of the built desktop app whose voice server a test can restart. The main process is rebuilt with the same
+ * configuration, and `start-restartable-host.ts` replaces `main/host/host.ts`.
+ * @param folder the folder to create
+ * @returns the folder, which Electron starts as an app
  */
 export async function buildRestartableDesktop(folder: string): Promise<string> {
   await cp(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>;
-  // Without `type`: only its CommonJS files are run.
+  // Without `type`: Electron runs only its CommonJS files.
   const { name, productName, version, main, desktopName } = manifest;
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, productName, version, main, desktopName }));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));

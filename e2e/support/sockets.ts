@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { processTree } from './processes.ts';
 
-/** A TCP or UDP socket of a process, as Linux tells of it in /proc/net. */
+/** A TCP or UDP socket of a process, read from /proc/net. */
 export interface SocketInfo {
   protocol: string;
-  /** Its own end; IPv6 as 32 hexadecimal digits. */
+  /** The local address; IPv6 as 32 hexadecimal digits. */
   address: string;
   port: number;
   state: 'listening' | 'other';
 }
 
-/** The state TCP_LISTEN of the kernel's tcp_states.h, as /proc/net/tcp writes it. */
+/** TCP_LISTEN of the kernel's tcp_states.h, as /proc/net/tcp writes it. */
 const LISTEN = '0A';
 
-/** Every TCP and UDP socket of a process and of all that it started. */
+/** Every TCP and UDP socket of a process and its descendants. */
 export function socketsOf(pid: number): SocketInfo[] {
   const inodes = new Set(processTree(pid).flatMap(({ pid }) => inodesOf(pid)));
   return ['tcp', 'tcp6', 'udp', 'udp6'].flatMap((protocol) =>
@@ -32,7 +32,7 @@ export function socketsOf(pid: number): SocketInfo[] {
   );
 }
 
-/** The lines of a table, in columns. A machine without IPv6 lacks two of the tables. */
+/** The rows of a table, split into columns. Without IPv6 the tables tcp6 and udp6 do not exist. */
 function readTable(protocol: string): string[][] {
   try {
     const [, ...lines] = readFileSync(`/proc/net/${protocol}`, 'utf8').trim().split('\n');
@@ -42,7 +42,7 @@ function readTable(protocol: string): string[][] {
   }
 }
 
-/** The numbers of the sockets that a process holds. */
+/** The inodes of a process's sockets. */
 function inodesOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
@@ -62,7 +62,7 @@ function readLink(path: string): string {
   }
 }
 
-/** The kernel writes the address as a number in the machine's own byte order. */
+/** Formats an IPv4 address, which the kernel writes as a hexadecimal number in the machine's byte order. */
 function dottedQuad(hex: string): string {
   return [...Buffer.from(hex, 'hex')].reverse().join('.');
 }

@@ -4,14 +4,14 @@ import { microphoneFlags } from '../../testing/microphone.ts';
 import type { OpenedWindow, OpenOptions } from '../../testing/shell.ts';
 import { FOREIGN_NAME } from './foreign-server.ts';
 
-/** Those that are set. */
+/** Drops variables that are undefined. */
 function setVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** A browser process of its own with an empty page: what its microphone is, is a switch of the process. */
+/** Starts a browser with an empty page. The microphone is a switch of the process, so each window has its own browser. */
 export async function launchTab(chromium: BrowserType, options: OpenOptions): Promise<OpenedWindow> {
-  // Which browser it is says playwright.config.ts.
+  // playwright.config.ts sets the executable.
   const browser = await chromium.launch({
     env: setVariables({ ...process.env, ...options.env }),
     args: [

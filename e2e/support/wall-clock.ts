@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { EarshotWindow } from './window.ts';
 
-/** One hour in ms, as when a clock is set to another zone's time by hand. */
+/** One hour in ms, as when a user sets the clock to another time zone. */
 export const HOUR_MS = 3_600_000;
 
 declare global {
   interface Window {
-    /** How far (ms) the page's wall clock is set from the true time. */
+    /** Offset (ms) of the page's wall clock from the true time. */
     wallClockOffset: number;
   }
 }
 
 /**
- * Makes the page's wall clock one that a test can set: `Date` and nothing else. `performance.now()`, timers and the host stay
- * as they are. Runs in the page before its own scripts, and so stands alone.
+ * Replaces the page's `Date` by one that a test can set. `performance.now()`, timers and the host are not affected.
+ * An init script: it can use nothing from this file.
  */
 export function installWallClock(): void {
   window.wallClockOffset = 0;
@@ -28,27 +28,27 @@ export function installWallClock(): void {
   });
 }
 
-/** Sets the page's wall clock: so many ms from the true time. */
+/** Sets the offset (ms) of the page's wall clock from the true time. */
 export async function setPageClock(page: Page, offsetMs: number): Promise<void> {
   await page.evaluate((ms) => {
     window.wallClockOffset = ms;
   }, offsetMs);
 }
 
-/** Where Debian's package `faketime` has its library. */
+/** The library of Debian's package `faketime`. */
 const LIBRARY = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
-/** What is said where it is not there. */
+/** The reason to skip a test without libfaketime, or null. */
 export const FAKETIME_MISSING = existsSync(LIBRARY) ? null : `not installed: faketime (${LIBRARY})`;
 
-/** The wall clock of processes that are started by `start`: libfaketime's, which leaves the monotonic one alone. */
+/** The wall clock of the processes that `start` starts, by libfaketime. Their monotonic clock is not affected. */
 export interface HostClock {
-  /** Starts something that inherits this process's environment. */
+  /** Runs `work`; processes that it starts with this process's environment get the clock. */
   start<T>(work: () => Promise<T>): Promise<T>;
-  /** So many seconds from the true time, also in processes that run. */
+  /** Sets the offset (s) from the true time, also for processes that are running. */
   set(offsetSeconds: number): void;
 }
 
-/** @param dir for the file that says what the time is */
+/** @param dir the folder for the file that holds the offset */
 export function createHostClock(dir: string): HostClock {
   const file = join(dir, 'wall-clock');
   const set = (seconds: number) => writeFileSync(file, `${seconds < 0 ? '' : '+'}${seconds}`);
@@ -57,7 +57,7 @@ export function createHostClock(dir: string): HostClock {
     LD_PRELOAD: LIBRARY,
     FAKETIME_TIMESTAMP_FILE: file,
     FAKETIME_NO_CACHE: '1',
-    // Two names of one switch, of older and newer versions.
+    // Older and newer versions use different names for the same switch.
     DONT_FAKE_MONOTONIC: '1',
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   };
@@ -74,7 +74,7 @@ export function createHostClock(dir: string): HostClock {
   };
 }
 
-/** Says something for a second, by the window's own clock, and returns the session's id. */
+/** Records a turn of one second, by the window's clock. @returns the session's id */
 export async function recordTurn(
   earshot: EarshotWindow,
   during: () => Promise<void> | void = () => {},

@@ -1,8 +1,9 @@
 import { expect } from '@playwright/test';
 import { CLOSE } from '../../shared/protocol.ts';
+import { installPageFaults, type PageFaults } from './page-faults.ts';
 import type { EarshotWindow } from './window.ts';
 
-/** What a window can show of a turn, each brought about by what brings it about in use. */
+/** The states of a window, each reached by the cause that it has in real use. */
 export const WINDOW_STATES = [
   'idle',
   'asking',
@@ -24,32 +25,10 @@ export const WINDOW_STATES = [
   'no-sound-devices',
   'refused-policy',
   'refused-size',
-  // Chooses a microphone: the states after it would have it too.
+  // Last, because it changes the settings, which the states after it would keep.
   'another-mic',
 ] as const;
 export type WindowState = (typeof WINDOW_STATES)[number];
-
-/** What the page's microphone and voice connections do; `installStage` obeys it. */
-interface PageFaults {
-  /** It opens, never answers, opens without a sound, or fails with a `DOMException` of that name. */
-  microphone: 'opens' | 'waits' | 'soundless' | 'NotAllowedError' | 'NotFoundError' | 'NotReadableError';
-  /** What the page sees: every device, none at all, or every one but that with this id. */
-  devices: 'all' | 'none' | { without: string };
-  /** New connections pass, break at once, or end with a close code behind their welcome. */
-  connection: 'passes' | 'broken' | number;
-  /** Whether the page hears what the server says. */
-  receives: boolean;
-  /** Breaks every open connection. */
-  cut(): void;
-  /** As the system does it: the last microphone that was opened is muted. */
-  mute(): void;
-}
-
-declare global {
-  interface Window {
-    faults: PageFaults;
-  }
-}
 
 const MIC_FAILURES: Partial<Record<WindowState, PageFaults['microphone']>> = {
   'mic-denied': 'NotAllowedError',
@@ -62,38 +41,11 @@ const REFUSALS: Partial<Record<WindowState, number>> = {
   'refused-size': CLOSE.tooLarge,
 };
 
-/** Errors that belong to these states, for `app.allowErrors`: Chromium reports refused sockets by itself. */
+/** The errors that these states cause, for `app.allowErrors`. Chromium itself reports refused sockets. */
 export const SIMULATED_ERRORS =
   /MIC_FAILED|type=refused_|type=server_gone|send_connected_failed|WebSocket connection to/;
 
-/** The voice connections of a window, which a test breaks and mends. */
-export interface ControlledConnection {
-  /** Every open connection breaks, and new ones are refused. */
-  disconnect(): Promise<void>;
-  /** New ones pass again. */
-  allow(): Promise<void>;
-}
-
-/** Loads a window anew, with its voice connections in the test's hands. */
-export async function controlConnection(earshot: EarshotWindow): Promise<ControlledConnection> {
-  const { page } = earshot;
-  await page.addInitScript(installPageFaults);
-  await page.reload();
-  await earshot.expectView('idle');
-  return {
-    disconnect: () =>
-      page.evaluate(() => {
-        window.faults.connection = 'broken';
-        window.faults.cut();
-      }),
-    allow: () =>
-      page.evaluate(() => {
-        window.faults.connection = 'passes';
-      }),
-  };
-}
-
-/** Takes the microphone and the voice connections of a window into the test's hands. */
+/** Prepares a window for the simulation of its states. @returns reloads the window and brings it into a state */
 export async function prepareWindowStates(earshot: EarshotWindow): Promise<(state: WindowState) => Promise<void>> {
   const { page } = earshot;
   await page.addInitScript(installPageFaults);
@@ -109,11 +61,10 @@ export async function prepareWindowStates(earshot: EarshotWindow): Promise<(stat
 
   async function loseConnection(): Promise<void> {
     await listen();
-    await set({ connection: 'broken' });
+    await set({ connection: 'fails' });
     await cut();
   }
 
-  /** Loads the window anew and brings it into a state. */
   return async function enter(state) {
     await page.reload();
     await earshot.expectView('idle');
@@ -121,7 +72,7 @@ export async function prepareWindowStates(earshot: EarshotWindow): Promise<(stat
     const connection = REFUSALS[state];
     if (microphone !== undefined || connection !== undefined) {
       const devices = state === 'no-sound-devices' ? 'none' : 'all';
-      await set({ microphone: microphone ?? 'opens', connection: connection ?? 'passes', devices });
+      await set({ microphone: microphone ?? 'opens', connection: connection ?? 'works', devices });
       await earshot.press();
       return earshot.expectView('error', 20_000);
     }
@@ -191,96 +142,4 @@ export async function prepareWindowStates(earshot: EarshotWindow): Promise<(stat
         return expect(earshot.recording).toBeVisible();
     }
   };
-}
-
-/** Runs in the page before its own scripts, and so stands alone. */
-function installPageFaults(): void {
-  const open = new Set<FaultySocket>();
-  let track: MediaStreamTrack | undefined;
-  const faults: PageFaults = {
-    microphone: 'opens',
-    devices: 'all',
-    connection: 'passes',
-    receives: true,
-    cut() {
-      for (const socket of open) socket.closeWith(1011);
-    },
-    mute() {
-      Object.defineProperty(track, 'muted', { value: true });
-      track?.dispatchEvent(new Event('mute'));
-    },
-  };
-  window.faults = faults;
-
-  const media = navigator.mediaDevices;
-  const getUserMedia = media.getUserMedia.bind(media);
-  media.getUserMedia = async (constraints) => {
-    const behaviour = faults.microphone;
-    if (behaviour === 'waits') return new Promise(() => {});
-    if (behaviour === 'soundless') {
-      const context = new AudioContext();
-      await context.suspend();
-      return context.createMediaStreamDestination().stream;
-    }
-    if (behaviour !== 'opens') throw new DOMException('staged', behaviour);
-    const { audio } = constraints as { audio: { deviceId?: { exact: string } } };
-    const requestedId = audio.deviceId?.exact;
-    if (typeof faults.devices === 'object' && requestedId === faults.devices.without) {
-      throw new DOMException('staged', 'NotFoundError');
-    }
-    const stream = await getUserMedia(constraints);
-    [track] = stream.getAudioTracks();
-    return stream;
-  };
-  const enumerateDevices = media.enumerateDevices.bind(media);
-  media.enumerateDevices = async () => {
-    const { devices } = faults;
-    if (devices === 'none') return [];
-    const list = await enumerateDevices();
-    return devices === 'all' ? list : list.filter(({ deviceId }) => deviceId !== devices.without);
-  };
-
-  class FaultySocket extends WebSocket {
-    #onmessage: WebSocket['onmessage'] = null;
-    #onclose: WebSocket['onclose'] = null;
-    /** The code that the page is told instead of the real one. */
-    #reportedCode: number | null = null;
-
-    constructor(url: string | URL, protocols?: string | string[]) {
-      const isVoice = String(url).includes('/ws/voice');
-      // Without the secret the server refuses the window like any unauthorised client.
-      super(url, isVoice && faults.connection === 'broken' ? [] : protocols);
-      super.onmessage = (event) => {
-        if (faults.receives || !isVoice) this.#onmessage?.(event);
-      };
-      super.onclose = (event) => {
-        open.delete(this);
-        this.#onclose?.(this.#reportedCode === null ? event : new CloseEvent('close', { code: this.#reportedCode }));
-      };
-      if (!isVoice) return;
-      open.add(this);
-      const { connection } = faults;
-      // Behind the page's own handler: without the proof in the welcome it believes no code.
-      if (typeof connection === 'number')
-        this.addEventListener('message', () => this.closeWith(connection), { once: true });
-    }
-    override get onmessage() {
-      return this.#onmessage;
-    }
-    override set onmessage(listener) {
-      this.#onmessage = listener;
-    }
-    override get onclose() {
-      return this.#onclose;
-    }
-    override set onclose(listener) {
-      this.#onclose = listener;
-    }
-    /** Ends it; 4000 says nothing to the server. */
-    closeWith(code: number): void {
-      this.#reportedCode = code;
-      super.close(4000);
-    }
-  }
-  window.WebSocket = FaultySocket;
 }

@@ -1,10 +1,10 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { LogSide } from '../../shared/log-event.ts';
 
-/** What the window says of itself: the root's `data-view`. */
+/** The view of the window: `data-view` of the root element. */
 export type View = 'idle' | 'connecting' | 'listening' | 'reconnecting' | 'stopping' | 'error';
 
-/** One window of Earshot as a person uses it: by what is on the screen. */
+/** One window of Earshot, used through its visible elements as a user does. */
 export class EarshotWindow {
   readonly page: Page;
   readonly mic: Locator;
@@ -34,7 +34,7 @@ export class EarshotWindow {
     await this.mic.click();
   }
 
-  /** Presses `times` within `ms`, evenly, as fast fingers or a bouncing switch do. */
+  /** Presses `times` times at even intervals within `ms` milliseconds. */
   async pressFast(times: number, ms: number): Promise<void> {
     await this.mic.evaluate(
       (button, { times, every }) =>
@@ -55,7 +55,7 @@ export class EarshotWindow {
     await expect(this.page.locator('[data-view]')).toHaveAttribute('data-view', view, { timeout });
   }
 
-  /** Opens another window by this one's button, as a person does. */
+  /** Opens another window with the "New window" button. */
   async openAnother(): Promise<EarshotWindow> {
     const [page] = await Promise.all([
       this.page.context().waitForEvent('page'),
@@ -66,7 +66,7 @@ export class EarshotWindow {
     return another;
   }
 
-  /** Starts to note every change of the view; the result tells them. A view that lasts a millisecond counts. */
+  /** Records every change of the view from now on, however short. @returns reads the recorded views */
   async recordViews(): Promise<() => Promise<string[]>> {
     const views = await this.page.locator('[data-view]').evaluateHandle((root) => {
       const seen: string[] = [];
@@ -78,17 +78,17 @@ export class EarshotWindow {
     return () => views.jsonValue();
   }
 
-  /** For how many whole seconds the window has been listening, by its own clock. */
+  /** Whole seconds on the window's clock of the turn. */
   async seconds(): Promise<number> {
     return toSeconds(await this.elapsed.textContent());
   }
 
-  /** Waits until the window has been listening for so many whole seconds, by its own clock. */
+  /** Waits until the window's clock of the turn shows at least this many seconds. */
   async expectListenedFor(seconds: number): Promise<void> {
     await expect.poll(() => this.seconds(), { timeout: seconds * 1000 + 10_000 }).toBeGreaterThanOrEqual(seconds);
   }
 
-  /** A line of the log panel, looked up by the panel's own search: the panel draws only the lines in view. */
+  /** Expects a line in the log panel. It uses the panel's search, because only visible rows are rendered. */
   async expectLogged(side: LogSide, words: string): Promise<void> {
     await this.logSearch.fill(words);
     await expect(this.page.locator(`[data-testid="log-row"][data-side="${side}"]`).first()).toContainText(words);

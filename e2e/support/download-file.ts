@@ -1,22 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { ShellName } from '../../testing/shell.ts';
 import type { App } from './test.ts';
 
-interface SavedFile {
-  /** Where its bytes are. */
+interface DownloadedFile {
+  /** Where the test can read it. */
   path: string;
-  /** The name that the person is offered. */
+  /** The file name that the user is offered. */
   name: string;
 }
 
-/** Waits until the file that a click saves is whole on disk. In Electron it answers the dialog that would ask where to. */
+/** Clicks, and waits until the download that follows is complete. In Electron it replaces the system's save dialog. */
 export async function downloadFile(
   app: App,
   shell: ShellName,
   page: Page,
   click: () => Promise<void>,
-): Promise<SavedFile> {
+): Promise<DownloadedFile> {
   if (shell === 'tab') {
     const [download] = await Promise.all([page.waitForEvent('download'), click()]);
     return { path: await download.path(), name: download.suggestedFilename() };
@@ -35,4 +36,14 @@ export async function downloadFile(
   const { state, name } = await saving.evaluate(({ ended }) => ended);
   if (state !== 'completed') throw new Error(`the download ended: ${state}`);
   return { path, name: basename(name) };
+}
+
+/** Downloads a file as `downloadFile` does. @returns its text */
+export async function downloadText(
+  app: App,
+  shell: ShellName,
+  page: Page,
+  click: () => Promise<void>,
+): Promise<string> {
+  return readFileSync((await downloadFile(app, shell, page, click)).path, 'utf8');
 }
