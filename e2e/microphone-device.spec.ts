@@ -4,7 +4,8 @@ import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { rmsDbfs } from '../testing/audio/level.ts';
 import type { Sound } from '../testing/audio/wav.ts';
 import type { SavedRecording } from '../testing/data-dir.ts';
-import { PULSE_RATE, type PulseAudio, type PulseMicrophone, type Waveform } from './support/pulse-audio.ts';
+import type { PulseAudio } from './support/pulse-audio.ts';
+import { PULSE_RATE, type PulseMicrophone, type Waveform } from './support/pulse-microphone.ts';
 import { expect, pulseOptions, stopListening, test } from './support/pulse-test.ts';
 import type { EarshotWindow } from './support/window.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { ShellName } from '../../testing/shell.ts';
-import type { App } from './test.ts';
+import type { App } from './app.ts';
 
 interface DownloadedFile {
   /** Where the test can read it. */

@@ -1,71 +1,51 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { constants as platformConstants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { missingPrograms } from './linux-desktop/programs.ts';
+import { PULSE_RATE, type PulseMicrophone, Source, type Waveform } from './pulse-microphone.ts';
 
-/** The sound server says that it stands within a second. */
+/** Longest wait (ms) for the sound server to start. Usually it takes less than a second. */
 const START_TIMEOUT_MS = 10_000;
-/** It answers, and ends, within milliseconds; one that hangs must not hold up the test, whose own timeout can't end a call. */
+/** Longest run (ms) of a command, which usually takes milliseconds. The timeout of a test can't end a synchronous call. */
 const COMMAND_TIMEOUT_MS = 5_000;
-/** The rate of every source, in Hz. */
-export const PULSE_RATE = 48_000;
 /**
- * How far ahead (ms) a microphone's sound is rendered. A null sink renders up to 2 s at once, and whoever joins waits for its next
- * time: a real microphone delivers every few milliseconds.
+ * How far ahead (ms) a microphone's sound is rendered. By default a null sink renders up to 2 s at once, and a new client
+ * waits for the next block; a real microphone delivers every few milliseconds.
  */
 const PLAY_LATENCY_MS = 100;
-/** A source with a clock of its own is written to so often (ms). */
-const DRIFT_TICK_MS = 5;
-
-/** What a microphone hears: the value, -1..1, of a sample counted from its beginning, on each channel. */
-export type Waveform = (sample: number) => readonly number[];
-
 /**
- * A sound server of the test's own, with real, named microphones for Chromium and Electron: they can be muted, suspended, plugged
- * in and out, and drift. Nothing of it is shared with the person's own.
+ * A private PulseAudio server with named microphones for Chromium and Electron. They can be muted, suspended, plugged in
+ * and unplugged, and can drift. It shares nothing with the user's own sound server.
  */
 export interface PulseAudio {
-  /** For the browser or the app that is to have these microphones. */
+  /** The environment that connects a browser or the app to this server. */
   readonly env: NodeJS.ProcessEnv;
-  /** Plugs a microphone in. @param name as the system shows it, letters and `_` */
+  /** Plugs in a microphone. @param name its name in the system; letters and `_` */
   plugIn(name: string, options?: { channels?: number }): PulseMicrophone;
   /**
-   * Plugs one in that has a clock of its own and hears from now on.
-   * @param ppm how much faster than this machine's it runs, in millionths
+   * Plugs in a microphone with a clock of its own, which plays from now on.
+   * @param ppm how much faster than the machine's clock it runs, in parts per million
    */
   plugInDrifting(name: string, ppm: number, waveform: Waveform): PulseMicrophone;
-  /** The one that the system uses where none is chosen. */
+  /** Makes a microphone the system's default. */
   setDefault(microphone: PulseMicrophone): void;
-  /** Kills the server, as a crash does. Every microphone is gone. */
+  /** Kills the server as a crash would. All microphones are lost. */
   kill(): Promise<void>;
-  /** Starts it again behind the same address, without microphones. */
+  /** Starts the server at the same address, without microphones. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface PulseMicrophone {
-  readonly name: string;
-  /** Plays so many seconds into it, in real time, in the place of what it hears; silence follows. */
-  play(waveform: Waveform, seconds: number): void;
-  mute(muted: boolean): void;
-  /** Suspended it is there and delivers nothing at all, as a headset that is being connected. */
-  suspend(suspended: boolean): void;
-  unplug(): void;
-}
-
-/** Why there can't be one, or null. */
+/** The reason to skip a test without PulseAudio, or null. */
 export function pulseAudioMissing(): string | null {
   if (process.platform !== 'linux') return 'PulseAudio is for Linux';
-  const missing = ['pulseaudio', 'pactl', 'pacat'].filter((program) => !isOnPath(program));
-  return missing.length === 0 ? null : `not on this machine: ${missing.join(', ')}`;
+  const missing = missingPrograms(['pulseaudio', 'pactl', 'pacat']);
+  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
 }
 
-function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
-}
-
-/** Starts a sound server without any device. */
+/** Starts a sound server without microphones. */
 export async function startPulseAudio(): Promise<PulseAudio> {
   const server = new Server();
   try {
@@ -81,7 +61,7 @@ class Server implements PulseAudio {
   readonly #dir = mkdtempSync(join(tmpdir(), 'earshot-pulse-'));
   readonly #socket = join(this.#dir, 'native');
   readonly env: NodeJS.ProcessEnv = { PULSE_SERVER: `unix:${this.#socket}` };
-  readonly #env: NodeJS.ProcessEnv = {
+  readonly #processEnv: NodeJS.ProcessEnv = {
     ...process.env,
     ...this.env,
     PULSE_RUNTIME_PATH: this.#dir,
@@ -105,11 +85,11 @@ class Server implements PulseAudio {
           '--disable-shm=yes',
           '--log-level=error',
         ],
-        // Where sounds go that nobody hears, so that an output device is there.
+        // An output device, so that the system has one.
         ...['-L', 'module-null-sink sink_name=speaker'],
         ...['-L', `module-native-protocol-unix socket=${this.#socket} auth-anonymous=1`],
       ],
-      { env: this.#env, stdio: 'ignore' },
+      { env: this.#processEnv, stdio: 'ignore' },
     );
     this.#daemon = daemon;
     const deadline = Date.now() + START_TIMEOUT_MS;
@@ -121,7 +101,7 @@ class Server implements PulseAudio {
   }
 
   plugIn(name: string, { channels = 2 } = {}): PulseMicrophone {
-    return this.#add(new Source(name, this.#remapped(name, channels), channels, this));
+    return this.#add(new Source(name, this.#createMicrophone(name, channels), channels, this));
   }
 
   plugInDrifting(name: string, ppm: number, waveform: Waveform): PulseMicrophone {
@@ -148,7 +128,7 @@ class Server implements PulseAudio {
 
   pactl(...args: string[]): string {
     return execFileSync('pactl', args, {
-      env: this.#env,
+      env: this.#processEnv,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: COMMAND_TIMEOUT_MS,
@@ -159,14 +139,14 @@ class Server implements PulseAudio {
   play(sink: string, channels: number): ChildProcess {
     const format = ['--raw', '--format=s16le', `--rate=${PULSE_RATE}`, `--channels=${channels}`];
     const player = spawn('pacat', ['--playback', `--device=${sink}`, `--latency-msec=${PLAY_LATENCY_MS}`, ...format], {
-      env: this.#env,
+      env: this.#processEnv,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     try {
-      // Where it is allowed: a real microphone does not wait for a busy machine.
+      // A real microphone is not delayed by a busy machine.
       setPriority(player.pid ?? 0, platformConstants.priority.PRIORITY_HIGHEST);
     } catch {
-      // Another user than root: at the same priority as all.
+      // Only root may raise the priority.
     }
     return player;
   }
@@ -175,8 +155,8 @@ class Server implements PulseAudio {
     this.#microphones.delete(source);
   }
 
-  /** A sink that is played into, and its other end as a microphone: browsers leave monitors out of their list. */
-  #remapped(name: string, channels: number): string[] {
+  /** A null sink, and a source remapped from its monitor: browsers do not list monitors. @returns the modules' ids */
+  #createMicrophone(name: string, channels: number): string[] {
     const shape = [`rate=${PULSE_RATE}`, `channels=${channels}`];
     const sink = this.pactl('load-module', 'module-null-sink', `sink_name=${name}_in`, ...shape);
     const master = [`source_name=${name}`, `master=${name}_in.monitor`, `channels=${channels}`];
@@ -211,84 +191,7 @@ class Server implements PulseAudio {
   }
 }
 
-class Source implements PulseMicrophone {
-  readonly name: string;
-  readonly #modules: readonly string[];
-  readonly #channels: number;
-  readonly #server: Server;
-  #player: ChildProcess | null = null;
-  #feedTimer: ReturnType<typeof setInterval> | undefined;
-  #pipe: number | null = null;
-
-  constructor(name: string, modules: readonly string[], channels: number, server: Server) {
-    this.name = name;
-    this.#modules = modules;
-    this.#channels = channels;
-    this.#server = server;
-  }
-
-  play(waveform: Waveform, seconds: number): void {
-    this.#player?.kill();
-    const player = this.#server.play(`${this.name}_in`, this.#channels);
-    player.stdin?.on('error', () => undefined);
-    player.stdin?.end(pcm16(waveform, 0, Math.round(seconds * PULSE_RATE)));
-    this.#player = player;
-  }
-
-  mute(muted: boolean): void {
-    this.#server.pactl('set-source-mute', this.name, muted ? '1' : '0');
-  }
-
-  suspend(suspended: boolean): void {
-    this.#server.pactl('suspend-source', this.name, suspended ? '1' : '0');
-  }
-
-  unplug(): void {
-    this.stopPlaying();
-    for (const module of this.#modules) this.#server.pactl('unload-module', module);
-    this.#server.remove(this);
-  }
-
-  /** Nothing is played into it any more. */
-  stopPlaying(): void {
-    this.#player?.kill();
-    clearInterval(this.#feedTimer);
-    if (this.#pipe !== null) closeSync(this.#pipe);
-    this.#pipe = null;
-  }
-
-  /** Writes at the pace of a clock of its own. A pipe that is full, because nobody reads the source, takes nothing. */
-  startFeeding(pipe: string, ppm: number, waveform: Waveform): void {
-    const file = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
-    this.#pipe = file;
-    const began = performance.now();
-    let written = 0;
-    this.#feedTimer = setInterval(() => {
-      const due = Math.floor(((performance.now() - began) / 1_000) * PULSE_RATE * (1 + ppm / 1e6));
-      try {
-        const bytes = pcm16(waveform, written, due - written);
-        written += writeSync(file, bytes) / (2 * this.#channels);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-        written = due;
-      }
-    }, DRIFT_TICK_MS);
-  }
-}
-
-/** The property by which PulseAudio names a device to a person. */
+/** The property with the device's name for users. */
 function deviceDescription(kind: 'source', name: string): string {
   return `${kind}_properties=device.description=${name}`;
-}
-
-function pcm16(waveform: Waveform, from: number, count: number): Buffer {
-  const channels = waveform(0).length;
-  const bytes = Buffer.alloc(count * channels * 2);
-  for (let i = 0; i < count; i++) {
-    waveform(from + i).forEach((value, channel) => {
-      const step = Math.max(-32_768, Math.min(32_767, Math.round(value * 32_768)));
-      bytes.writeInt16LE(step, (i * channels + channel) * 2);
-    });
-  }
-  return bytes;
 }
