@@ -1,7 +1,7 @@
-/** One thing that a script would try which had got into the page, and what the page's policy says of it. */
+/** An attack by a script that was injected into the page, and the policy violation that it must cause. */
 interface PageAttack {
   title: string;
-  /** The directive that stops it, and what it names as blocked: `there`, the foreign address, or no more than `its origin`. */
+  /** The directive and the blocked URI of the violation. `<url>` is the foreign address, `<origin>` its origin. */
   violation: string;
   /** Runs in the page. `there` is a foreign address that ends in a slash. */
   attempt(url: string): unknown;
@@ -9,22 +9,22 @@ interface PageAttack {
 
 declare global {
   interface Window {
-    /** Adds an element to the page. Whoever runs an attempt puts it there first: a function can't take its helpers along. */
+    /** Adds an element to the page. The spec defines it in the page, because `attempt` can use nothing from this file. */
     add(tag: string, properties: Record<string, string>): void;
-    /** Set by whatever ran that should not have. */
+    /** Set by code that the policy should have blocked. */
     injectedCodeRan: true | undefined;
   }
 }
 
 /**
- * What is evaluated is so in a timer: what a debugger runs at once is exempt from the policy (`Runtime.evaluate` of the
- * DevTools protocol), and tests drive the page through one.
+ * Evaluation of text. It runs in a timer, because code that `Runtime.evaluate` of the DevTools protocol runs directly is
+ * exempt from the policy, and Playwright uses that.
  */
 const EVALUATED: PageAttack[] = [
   {
     title: 'eval',
     violation: 'script-src eval',
-    // biome-ignore lint/security/noGlobalEval: that it does not run is what is tested.
+    // biome-ignore lint/security/noGlobalEval: the test expects it to be blocked.
     attempt: () => setTimeout(() => globalThis.eval('window.intruder = true')),
   },
   {
@@ -33,7 +33,7 @@ const EVALUATED: PageAttack[] = [
     attempt: () => setTimeout(() => new Function('window.intruder = true')()),
   },
   {
-    title: 'a timer of text',
+    title: 'a timer with a string',
     violation: 'script-src eval',
     attempt: () => setTimeout(() => setTimeout('window.intruder = true')),
   },
@@ -60,7 +60,7 @@ const SCRIPTS: PageAttack[] = [
     },
   },
   {
-    title: 'a javascript: address',
+    title: 'a javascript: URL',
     violation: 'script-src-elem inline',
     attempt: () => {
       location.href = 'javascript:void (window.intruder = true)';
@@ -68,21 +68,21 @@ const SCRIPTS: PageAttack[] = [
   },
   {
     title: 'a remote script',
-    violation: 'script-src-elem there',
+    violation: 'script-src-elem <url>',
     attempt: (url) => window.add('script', { src: url }),
   },
   {
-    title: 'a script of data',
+    title: 'a script from a data: URL',
     violation: 'script-src-elem data',
     attempt: () => window.add('script', { src: 'data:text/javascript,window.intruder = true' }),
   },
   {
     title: 'a remote module',
-    violation: 'script-src-elem there',
+    violation: 'script-src-elem <url>',
     attempt: (url) => void import(url).catch(() => undefined),
   },
   {
-    title: 'a worker of a blob',
+    title: 'a worker from a blob',
     violation: 'worker-src blob',
     attempt: () => new Worker(URL.createObjectURL(new Blob(['0']))),
   },
@@ -90,36 +90,36 @@ const SCRIPTS: PageAttack[] = [
 
 const CONNECTIONS: PageAttack[] = [
   {
-    title: 'fetch from elsewhere',
-    violation: 'connect-src there',
+    title: 'a fetch from another origin',
+    violation: 'connect-src <url>',
     attempt: (url) => void fetch(url, { mode: 'no-cors' }).catch(() => undefined),
   },
-  { title: 'a beacon', violation: 'connect-src there', attempt: (url) => navigator.sendBeacon(url, 'words') },
-  { title: 'events from elsewhere', violation: 'connect-src there', attempt: (url) => new EventSource(url) },
+  { title: 'a beacon', violation: 'connect-src <url>', attempt: (url) => navigator.sendBeacon(url, 'text') },
+  { title: 'an EventSource to another origin', violation: 'connect-src <url>', attempt: (url) => new EventSource(url) },
   {
-    title: 'a WebSocket to elsewhere',
-    violation: 'connect-src there',
+    title: 'a WebSocket to another origin',
+    violation: 'connect-src <url>',
     attempt: (url) => new WebSocket(url.replace('http', 'ws')),
   },
 ];
 
 const CONTENT: PageAttack[] = [
   {
-    title: 'a remote picture',
-    violation: 'img-src there',
+    title: 'a remote image',
+    violation: 'img-src <url>',
     attempt: (url) => {
       new Image().src = url;
     },
   },
-  { title: 'a remote sound', violation: 'media-src there', attempt: (url) => new Audio(url) },
+  { title: 'a remote audio file', violation: 'media-src <url>', attempt: (url) => new Audio(url) },
   {
     title: 'a remote font',
-    violation: 'font-src there',
+    violation: 'font-src <url>',
     attempt: (url) => void new FontFace('a', `url(${url})`).load().catch(() => undefined),
   },
   {
     title: 'a remote style sheet',
-    violation: 'style-src-elem there',
+    violation: 'style-src-elem <url>',
     attempt: (url) => window.add('link', { rel: 'stylesheet', href: url }),
   },
   {
@@ -132,30 +132,36 @@ const CONTENT: PageAttack[] = [
     violation: 'style-src-attr inline',
     attempt: () => document.body.setAttribute('style', 'top: 0'),
   },
-  { title: 'an object', violation: 'object-src its origin', attempt: (url) => window.add('object', { data: url }) },
+  { title: 'an object', violation: 'object-src <origin>', attempt: (url) => window.add('object', { data: url }) },
 ];
 
-const PLACES: PageAttack[] = [
+const FRAMES_AND_FORMS: PageAttack[] = [
   {
     title: 'a foreign page in a frame',
-    violation: 'frame-src its origin',
+    violation: 'frame-src <origin>',
     attempt: (url) => window.add('iframe', { src: url }),
   },
   {
-    title: 'a script in a frame without an address',
+    title: 'a script in a srcdoc frame',
     violation: 'script-src-elem inline',
     attempt: () => window.add('iframe', { srcdoc: '<script>parent.intruder = true</script>' }),
   },
   {
     title: 'a form',
-    violation: 'form-action there',
+    violation: 'form-action <url>',
     attempt: (url) => {
       const form = Object.assign(document.createElement('form'), { method: 'post', action: url });
       document.body.append(form);
       form.submit();
     },
   },
-  { title: 'a base address', violation: 'base-uri there', attempt: (url) => window.add('base', { href: url }) },
+  { title: 'a base element', violation: 'base-uri <url>', attempt: (url) => window.add('base', { href: url }) },
 ];
 
-export const PAGE_ATTACKS: readonly PageAttack[] = [...EVALUATED, ...SCRIPTS, ...CONNECTIONS, ...CONTENT, ...PLACES];
+export const PAGE_ATTACKS: readonly PageAttack[] = [
+  ...EVALUATED,
+  ...SCRIPTS,
+  ...CONNECTIONS,
+  ...CONTENT,
+  ...FRAMES_AND_FORMS,
+];

@@ -3,9 +3,9 @@ import { type PulseAudio, pulseAudioMissing, startPulseAudio } from './pulse-aud
 import { type App, test as base } from './test.ts';
 import type { EarshotWindow } from './window.ts';
 
-/** Playwright's test with the app and a sound server whose microphones it can have: open it with `pulseOptions(pulse)`. */
+/** Playwright's `test` with the app and a sound server. Open windows with `pulseOptions(pulse)` to use its microphones. */
 export const test = base.extend<{ pulse: PulseAudio }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the first parameter.
   pulse: async ({}, use, testInfo) => {
     const why = pulseAudioMissing();
     if (why !== null) testInfo.skip(true, why);
@@ -19,12 +19,12 @@ export const test = base.extend<{ pulse: PulseAudio }>({
 });
 export { expect } from './test.ts';
 
-/** What `app.open` needs for the microphones of this server. */
+/** The options of `app.open` for the microphones of this server. */
 export function pulseOptions(pulse: PulseAudio): { microphone: 'system'; env: NodeJS.ProcessEnv } {
   return { microphone: 'system', env: pulse.env };
 }
 
-/** Stops listening. @returns the one recording that there is */
+/** Stops listening. @returns the only recording */
 export async function stopListening(app: App, earshot: EarshotWindow): Promise<SavedRecording> {
   await earshot.press();
   await earshot.expectView('idle');

@@ -1,6 +1,6 @@
 /**
- * The keys of a desktop entry's main group, without translations (Desktop Entry Specification 1.5).
- * @throws when it does not begin with that group
+ * Parses the main group of a desktop entry, without translations (Desktop Entry Specification 1.5).
+ * @throws if the text does not begin with that group
  */
 export function parseDesktopEntry(text: string): Record<string, string> {
   const [title, ...lines] = text.trim().split('\n');
@@ -11,8 +11,8 @@ export function parseDesktopEntry(text: string): Record<string, string> {
 }
 
 /**
- * The program and its arguments in the value of `Exec`, as a desktop starts it without a file: field codes are left out,
- * `%%` is a percent sign, and in double quotes a backslash stands before what it escapes.
+ * Parses the value of `Exec` into a program and its arguments, as for a start without a file: field codes are dropped,
+ * `%%` becomes `%`, and a backslash escapes characters within double quotes.
  */
 export function commandOf(exec: string): string[] {
   const words = exec.match(/"(?:\\.|[^"\\])*"|[^\s"]+/g) ?? [];

@@ -7,19 +7,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from '../../../tools/smoke/ordinary-user.ts';
 
-// A Debian or Ubuntu of its own, in a folder: the smallest system that has a package manager, with what a package depends on
-// and nothing else. It is made by mmdebstrap from the package sources of this machine, with its settings for apt.
+// A minimal Debian or Ubuntu in a folder: a package manager and the dependencies of one package. mmdebstrap makes it from
+// this machine's package sources and apt settings.
 
-/** Making it takes longer (ms) only where the network is very slow. */
+/** Longest run (ms) of a command, including the download of the system. */
 const TIMEOUT_MS = 600_000;
-/** Another way to make it is another file in the cache. */
+/** Version of the recipe below. A new version makes a new archive in the cache. */
 const RECIPE = 1;
-/** The ordinary user of that system. */
+/** An unprivileged user of that system. */
 export const USER = 'ada';
 
 /**
- * Enters a system's folder as its own root, with mounts that nobody else sees and that end with the process. Not by
- * chroot: Linux denies namespaces, and so Chromium its sandbox, to whoever is in one. `exec` keeps the process id.
+ * Makes a system's folder the root of a mount namespace of its own, which ends with the process. It uses pivot_root: in a
+ * chroot Linux denies user namespaces, which Chromium's sandbox needs. `exec` keeps the process id.
  */
 const ENTER = `
 set -e
@@ -40,20 +40,20 @@ exec "$@"
 `;
 
 export interface MinimalSystem {
-  /** Its root folder. */
+  /** The root folder. */
   root: string;
-  /** A command to be started in it, as its root or as `USER`; the process that starts it becomes the command. */
+  /** The command that runs `words` in the system, as root or as `USER`, with `exec`. */
   command(words: readonly string[], options?: { user?: typeof USER; env?: NodeJS.ProcessEnv }): Command;
-  /** Runs a command as its root. @returns what it said on stdout @throws when it fails, with all that it said */
+  /** Runs a command in the system as root. @returns its stdout @throws if it fails, with its output */
   run(...words: string[]): Promise<string>;
-  /** Every path in it but for what is mounted, sorted. */
+  /** Every path in the system, without mounted file systems, sorted. */
   paths(): Promise<string[]>;
   remove(): Promise<void>;
 }
 
-/** Why no such system can be made here; null: it can. */
+/** The reason to skip a test because no such system can be made here, or null. */
 export async function minimalSystemUnavailable(): Promise<string | null> {
-  if (process.getuid?.() !== 0) return 'a system to install the .deb on can be made by root alone';
+  if (process.getuid?.() !== 0) return 'only root can make a system to install the .deb on';
   if (!existsSync('/usr/bin/mmdebstrap')) return 'needs mmdebstrap (on Debian: apt-get install mmdebstrap)';
   try {
     await promisify(execFile)('unshare', ['--mount', 'mount', '--make-rprivate', '/']);
@@ -64,7 +64,7 @@ export async function minimalSystemUnavailable(): Promise<string | null> {
 }
 
 /**
- * Makes a system that satisfies a package's dependencies. The first one takes a minute and is kept in the user's cache.
+ * Makes a system with a package's dependencies. The first run takes a minute; the result is kept in the user's cache.
  * @param depends the field `Depends` of the package
  */
 export async function minimalSystem(depends: string): Promise<MinimalSystem> {
@@ -101,7 +101,7 @@ export async function minimalSystem(depends: string): Promise<MinimalSystem> {
   };
 }
 
-/** The archive of the system, made when it is not there: for this release, these dependencies and this recipe. */
+/** The cached archive of the system for this release, these dependencies and this recipe. Makes it if it is missing. */
 async function cachedArchive(depends: string): Promise<string> {
   const release = /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
   if (!release) throw new Error('/etc/os-release does not say which Debian or Ubuntu this is');
@@ -122,7 +122,7 @@ async function cachedArchive(depends: string): Promise<string> {
       [
         '--variant=minbase',
         `--aptopt=${settings}`,
-        // Nothing of it has to survive a power cut.
+        // The archive need not survive a power cut.
         '--dpkgopt=force-unsafe-io',
         ...hooks.map((hook) => `--customize-hook=${hook}`),
         release,
@@ -138,7 +138,7 @@ async function cachedArchive(depends: string): Promise<string> {
   }
 }
 
-/** This machine's settings for downloads of apt: proxies, and what a mirror needs. */
+/** This machine's apt settings for downloads: proxies, and what a mirror needs. */
 async function downloadSettings(): Promise<string> {
   const { stdout } = await promisify(execFile)('apt-config', ['dump']);
   return stdout

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { READY_SIGNAL } from '../../../main/desktop/ready-signal.ts';
 import { asOrdinaryUser, type Command, giveToOrdinaryUser, makeHome } from '../../../tools/smoke/ordinary-user.ts';
 
-/** A package that is not up, or does not end, within this time (ms) is broken. */
+/** Longest wait (ms) for a packaged app to be ready or to exit. */
 const TIMEOUT_MS = 30_000;
 
-/** A packaged app that was started, in a process group of its own. */
+/** A running packaged app, in a process group of its own. */
 export interface PackagedApp {
-  /** Of the app's main process. */
+  /** The id of the main process. */
   pid: number;
-  /** The process, for its further streams. */
+  /** The process, for access to further streams. */
   child: ChildProcess;
   stderr(): string;
-  /** Resolves when its window shows its page; rejects, with what it wrote, when it ends before. */
+  /** Resolves when the window shows its page; rejects with stderr when the app exits before that. */
   ready(): Promise<void>;
-  /** Resolves with its exit code when it has ended by itself; null: a signal ended it. */
+  /** Waits until the app exits by itself. Resolves with the exit code; null when a signal ended it. */
   exited(): Promise<number | null>;
-  /** Asks it to end, as a system that shuts down does. Resolves with its exit code; null where it had to be killed. */
+  /** Sends SIGTERM, as at a shutdown. Resolves with the exit code; null when the app had to be killed. */
   stop(): Promise<number | null>;
 }
 
@@ -26,13 +26,13 @@ export interface PackagedAppOptions {
   program: string;
   args?: readonly string[];
   env?: NodeJS.ProcessEnv;
-  /** Default: nothing to read, stdout and stderr kept. */
+  /** Default: no stdin; stdout and stderr as pipes. */
   stdio?: StdioOptions;
 }
 
 /**
- * Starts a packaged app as an ordinary user with a home, a profile and data of its own.
- * @param folder holds all three: `home`, `profile`, and the recordings and the log in `folder` itself
+ * Starts a packaged app as an ordinary user with its own home, profile and data.
+ * @param folder the data folder, with `home` and `profile` in it
  */
 export async function startPackaged(folder: string, options: PackagedAppOptions): Promise<PackagedApp> {
   const { program, args = [], env = {}, stdio } = options;
@@ -47,7 +47,7 @@ export async function startPackaged(folder: string, options: PackagedAppOptions)
   );
 }
 
-/** Starts a command that replaces itself by the app. */
+/** Starts a command that becomes the app by `exec`. */
 export function startCommand(
   { program, args, env }: Command,
   stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
@@ -74,7 +74,7 @@ export function startCommand(
     async ready() {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       const exitedEarly = closed.then((code) =>
-        Promise.reject(new Error(`it ended with ${code} before it was up:\n${stderr}`)),
+        Promise.reject(new Error(`the app exited with ${code} before it was ready:\n${stderr}`)),
       );
       exitedEarly.catch(() => {});
       while (!isReady()) await Promise.race([once(child.stdout ?? child, 'data', { signal }), exitedEarly]);
@@ -93,7 +93,7 @@ async function withTimeout(closed: Promise<number | null>, kill: () => void): Pr
     return await closed;
   } finally {
     clearTimeout(timer);
-    // Whatever it left behind.
+    // Child processes that are still running.
     kill();
   }
 }
@@ -102,6 +102,6 @@ function killGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nothing of it is left.
+    // The process group no longer exists.
   }
 }

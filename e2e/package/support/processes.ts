@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process as Linux tells of it. */
+/** A running process, read from /proc. */
 interface ProcessInfo {
   pid: number;
   args: string[];
@@ -8,7 +8,7 @@ interface ProcessInfo {
   status: Record<string, string>;
 }
 
-/** A process and all that it has started, as far as they still run. */
+/** A process and its descendants that are still running. */
 export function processesBelow(pid: number): ProcessInfo[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -18,7 +18,7 @@ export function processesBelow(pid: number): ProcessInfo[] {
   return [...all.filter((one) => one.pid === pid), ...below(pid)];
 }
 
-/** Nothing, when it has ended meanwhile. */
+/** An empty array if the process has ended. */
 function readProcess(pid: number): ProcessInfo[] {
   try {
     const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/);

@@ -13,7 +13,7 @@ import { providedPackages } from './packages.ts';
 
 export { expect } from '@playwright/test';
 
-/** The app that a test drives, and its first window. */
+/** A packaged app that Playwright controls, and its first window. */
 interface DrivenApp {
   window: EarshotWindow;
   app: PackagedApp;
@@ -22,16 +22,16 @@ interface DrivenApp {
 interface Fixtures {
   /** The packages of this run. */
   packages: TestPackages;
-  /** Electron's program as it was packed, with its fuses as released. */
+  /** The Electron program from before packaging, with the fuses of Electron's release. */
   runtime: string;
-  /** A folder for the test alone, which is removed after it: home, profile and data of what it starts. */
+  /** A temporary folder for the home, profile and data of the app; removed after the test. */
   folder: string;
-  /** Starts a packaged app as an ordinary user; it is ended after the test. */
+  /** Starts a packaged app as an ordinary user; it is stopped after the test. */
   start(options: PackagedAppOptions): Promise<PackagedApp>;
   /**
-   * Starts the package that a test may drive, with the committed voice as its microphone. Its fuses are as released, so
-   * that Playwright's own way into Electron is shut: it is driven over its debugging port. Whatever goes wrong in the page
-   * or stands in the log as an error fails the test.
+   * Starts the package that allows a debugging port, with the speech fixture as its microphone. Its fuses block
+   * Playwright's own Electron support, so Playwright connects to the debugging port. Errors in the page or in the log fail
+   * the test.
    */
   drive(): Promise<DrivenApp>;
 }
@@ -65,9 +65,9 @@ export const test = base.extend<Fixtures>({
     for (const app of started) await app.stop();
   },
   drive: async ({ packages, folder, start, playwright }, use) => {
-    const faults: Array<() => string[]> = [];
+    const pageErrors: Array<() => string[]> = [];
     await use(async () => {
-      // The project may lie where an ordinary user may not read.
+      // An ordinary user may have no access to the project's folder.
       const wav = join(folder, 'microphone.wav');
       copyFileSync(VOICE_WAV, wav);
       const app = await start({
@@ -76,18 +76,18 @@ export const test = base.extend<Fixtures>({
       });
       await app.ready();
       const [port] = readFileSync(join(folder, 'profile/DevToolsActivePort'), 'utf8').split('\n');
-      // An app of Electron has one context, whose downloads and colours can't be set.
+      // Electron has one context, for which Playwright can't set download and colour defaults.
       const browser = await playwright.chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true });
       const [context] = browser.contexts();
       const [page] = context?.pages() ?? [];
       if (!context || !page) throw new Error('the packaged app has no window');
-      faults.push(collectPageErrors(context).errors);
+      pageErrors.push(collectPageErrors(context).errors);
       const window = new EarshotWindow(page);
       await window.expectView('idle');
       return { window, app };
     });
     const logged = readLog(folder).filter(({ level }) => level === 'error');
-    const all = [...faults.flatMap((faultsOf) => faultsOf()), ...logged.map(({ text }) => `log: ${text}`)];
-    expect(all, 'errors that no one announced').toEqual([]);
+    const all = [...pageErrors.flatMap((errors) => errors()), ...logged.map(({ text }) => `log: ${text}`)];
+    expect(all, 'unexpected errors').toEqual([]);
   },
 });

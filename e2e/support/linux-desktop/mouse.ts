@@ -7,13 +7,13 @@ export interface Point {
   y: number;
 }
 
-/** Between two steps of a hand that drags (ms): the drag's target is told of each step and answers it. */
+/** Pause (ms) between two steps of a drag: the drop target gets an event for each step and must answer it. */
 const STEP_MS = 50;
 const STEPS = 10;
 
 /**
- * Drags what lies at one point over another, and holds it there.
- * @param startDrag starts the drag where the thing under the mouse does not do so by itself
+ * Drags the item at one point over another, and keeps the button pressed.
+ * @param startDrag starts the drag if the item does not start one by itself
  */
 export async function dragOver(from: Point, to: Point, startDrag?: () => Promise<unknown>): Promise<void> {
   await mouse('mousemove', from.x, from.y, 'mousedown', 1, 'mousemove', from.x + 20, from.y + 10);
@@ -25,12 +25,12 @@ export async function dragOver(from: Point, to: Point, startDrag?: () => Promise
   }
 }
 
-/** Moves it to and fro by a pixel, as a hand does that holds something: its target is told once more. */
+/** Moves the mouse by one pixel and back, so that the drop target gets another event. */
 export async function jiggleMouse({ x, y }: Point): Promise<void> {
   await mouse('mousemove', x + 1, y, 'mousemove', x, y);
 }
 
-/** Lets go. */
+/** Releases the button, which drops the item. */
 export async function releaseMouse(): Promise<void> {
   await mouse('mouseup', 1);
 }

@@ -4,16 +4,16 @@ import { type SessionBus, valuesOf } from './session-bus.ts';
 
 const NAME = 'org.freedesktop.Notifications';
 const NOTIFICATIONS = { destination: NAME, path: '/org/freedesktop/Notifications' };
-/** Dunst's own interface, dunstctl(1). */
+/** The D-Bus interface of dunstctl(1). */
 const DUNST = 'org.dunstproject.cmd0';
 
-/** Dunst: shows notifications on the display, and can be asked for them. */
+/** Dunst, which shows notifications on the display and lists them over D-Bus. */
 export interface NotificationDaemon {
-  /** How many it shows at the moment. */
+  /** The number of notifications that it shows now. */
   shown(): Promise<number>;
-  /** Takes all away that it shows. @returns title and text of each that it ever showed and that is gone, newest first */
+  /** Closes all notifications. @returns title and text of every closed notification, newest first */
   closeAll(): Promise<{ title: string; body: string }[]>;
-  /** Clicks the one that came last. */
+  /** Clicks the newest notification. */
   click(): Promise<void>;
   stop(): Promise<void>;
 }

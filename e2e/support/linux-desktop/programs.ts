@@ -3,23 +3,23 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Programs of the system that a spec runs beside the app. Debian packages with them: tools/electron/system-packages.ts. */
+// Runs programs of the system beside the app. Their Debian packages are listed in tools/electron/system-packages.ts.
 
-/** Longest run (ms) of a program that ends by itself. */
+/** Longest run (ms) of a program started by `run`. */
 const RUN_TIMEOUT_MS = 10_000;
 
-/** A program that a spec started, and ends itself. */
+/** A running program. */
 export interface Program {
   readonly pid: number;
-  /** What it has written so far, stdout and stderr. */
+  /** Its stdout and stderr so far. */
   output(): string;
-  /** Its exit code when it has ended; null when a signal ended it, or it could not be started. */
+  /** Resolves with the exit code; null when a signal ended the program, or it could not be started. */
   readonly exited: Promise<number | null>;
-  /** Ends it; resolves when it is gone. */
+  /** Sends SIGTERM; resolves when the program has exited. */
   stop(): Promise<void>;
 }
 
-/** Which of these programs are not on this machine. One that no PATH leads to is given with its whole path. */
+/** Returns those of these programs that are not installed. Each is a name to find in PATH, or an absolute path. */
 export function missingPrograms(names: readonly string[]): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const isInstalled = (name: string) =>
@@ -27,7 +27,7 @@ export function missingPrograms(names: readonly string[]): string[] {
   return names.filter((name) => !isInstalled(name));
 }
 
-/** Starts a program that runs until it is ended; its environment is that of the test with `env` over it, where undefined takes away. */
+/** Starts a program. @param env variables on top of the test's environment; undefined removes one */
 export function startProgram(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
   const child = spawn(name, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -48,7 +48,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
   };
 }
 
-/** Runs a program that ends by itself. @returns its stdout */
+/** Runs a program until it exits. @returns its stdout */
 export async function run(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
   const options = { env: { ...process.env, ...env }, timeout: RUN_TIMEOUT_MS };
   return (await promisify(execFile)(name, args, options)).stdout;

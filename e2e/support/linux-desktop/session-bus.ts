@@ -4,27 +4,27 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { run, startProgram } from './programs.ts';
 
-/** Some connections answer nothing: longest wait (ms). */
+/** Longest wait (ms) for a reply: some connections never reply. */
 const REPLY_TIMEOUT_MS = 1_000;
 
-/** An object on a bus: whose it is, and where. */
+/** An object on a bus: the bus name of its owner, and its path. */
 interface BusObject {
   destination: string;
   path: string;
 }
 
-/** A session bus of its own: nothing of the user's is on it, and it starts no service by itself. */
+/** A private D-Bus session bus, separate from the user's, without service activation. */
 export interface SessionBus {
-  /** For the programs that are to be on it. */
+  /** The environment that connects a program to this bus. */
   env: { DBUS_SESSION_BUS_ADDRESS: string };
   /**
-   * Calls a method, `interface.Member`, with arguments as dbus-send(1) takes them: `int32:1`.
-   * @returns what it answers, as dbus-send prints it
+   * Calls a method, `interface.Member`, with arguments in the format of dbus-send(1), e.g. `int32:1`.
+   * @returns the reply, as dbus-send prints it
    */
   call(object: BusObject, method: string, ...args: string[]): Promise<string>;
-  /** A property of an object, in the same form. */
+  /** Reads a property of an object. @returns the reply, as dbus-send prints it */
   property(object: BusObject, of: string, name: string): Promise<string>;
-  /** The names that somebody on it owns. */
+  /** The bus names that are in use. */
   names(): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -77,12 +77,12 @@ export async function startSessionBus(): Promise<SessionBus> {
   };
 }
 
-/** The texts in what dbus-send printed, in order. */
+/** The strings and object paths in the output of dbus-send, in order. */
 export function strings(printed: string): string[] {
   return [...printed.matchAll(/(?:string|object path) "([^"]*)"/g)].map(([, text = '']) => text);
 }
 
-/** The values in what dbus-send printed of dictionaries, under one key, in order. */
+/** The string values of one key in the dictionaries that dbus-send printed, in order. */
 export function valuesOf(printed: string, key: string): string[] {
   return [...printed.matchAll(new RegExp(`string "${key}"\\s+variant\\s+string "([^"]*)"`, 'g'))].map(
     ([, text = '']) => text,

@@ -3,12 +3,12 @@ import { missingPrograms } from './programs.ts';
 
 export { expect } from '../test.ts';
 
-/** Keeps what a test starts beside the app, and ends it after the app, the last one first. */
+/** Registers a program that a test starts. All are stopped after the app, in reverse order. */
 export type StopAfterTest = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
 
-/** The test of the desktop app among the other programs of a Linux desktop. */
+/** Playwright's `test` with the app and other programs of a Linux desktop. */
 export const test = base.extend<{ stopAfterTest: StopAfterTest }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the first parameter.
   stopAfterTest: async ({}, use) => {
     const started: { stop(): Promise<void> }[] = [];
     await use(async (starting) => {
@@ -20,7 +20,7 @@ export const test = base.extend<{ stopAfterTest: StopAfterTest }>({
   },
 });
 
-/** Skips the tests of a file where one of these programs is not installed, and says which. */
+/** Skips the tests of a file, with a reason, if one of these programs is not installed. */
 export function requirePrograms(...names: string[]): void {
   const missing = missingPrograms(names);
   test.skip(missing.length > 0, `not installed: ${missing.join(', ')}`);

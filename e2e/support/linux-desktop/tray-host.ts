@@ -2,9 +2,9 @@ import { expect } from '@playwright/test';
 import { startProgram } from './programs.ts';
 import { type SessionBus, strings } from './session-bus.ts';
 
-// The host of a tray as KDE and GNOME's extension are one (StatusNotifierItem, com.canonical.dbusmenu), without its picture.
+// A tray host like those of KDE and the GNOME extension (StatusNotifierItem, com.canonical.dbusmenu), without a visible panel.
 
-/** Of Debian's package ayatana-indicator-application: MATE and others have it behind their panel. */
+/** From Debian's package ayatana-indicator-application, which MATE and other panels use. */
 export const TRAY_HOST = '/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service';
 
 const ITEM = 'org.kde.StatusNotifierItem';
@@ -13,29 +13,29 @@ const MENU = 'com.canonical.dbusmenu';
 
 interface MenuItem {
   id: string;
-  /** Empty: a separator. */
+  /** Empty for a separator. */
   label: string;
 }
 
-/** The app's icon in the tray, as a person sees and uses it. */
+/** The app's icon in the tray. */
 interface TrayItem {
   tooltip(): Promise<string>;
-  /** Its pixels, as text: equal texts are equal pictures. */
+  /** The pixels of the icon as text, for comparison. */
   pixels(): Promise<string>;
   labels(): Promise<string[]>;
-  /** Chooses the menu's item with this label. */
+  /** Chooses the menu item with this label. */
   choose(label: string): Promise<void>;
   /** Clicks the icon. */
   click(): Promise<void>;
 }
 
 export interface TrayHost {
-  /** Waits until the program with this process id has put its icon into the tray. */
+  /** Waits for the tray icon of the program with this process id. */
   item(pid: number): Promise<TrayItem>;
   stop(): Promise<void>;
 }
 
-/** Offers a tray on the bus. */
+/** Starts a tray host on the bus. */
 export async function startTrayHost(bus: SessionBus): Promise<TrayHost> {
   const program = startProgram(TRAY_HOST, [], bus.env);
   try {
@@ -46,7 +46,7 @@ export async function startTrayHost(bus: SessionBus): Promise<TrayHost> {
     await program.stop();
     throw error;
   }
-  /** Electron has several connections, without names: the icon's is the one that answers for it. */
+  /** Electron has several connections, all unnamed. The icon's is the one that has its properties. */
   async function findItem(pid: number): Promise<string | undefined> {
     const unnamed = (await bus.names()).filter((name) => name.startsWith(':'));
     const found = await Promise.all(unnamed.map((name) => hasIcon(name, pid).catch(() => false)));
@@ -83,7 +83,7 @@ function trayItem(bus: SessionBus, destination: string): TrayItem {
 
   async function items(): Promise<MenuItem[]> {
     const layout = await bus.call(await menu(), `${MENU}.GetLayout`, 'int32:0', 'int32:-1', 'array:string:label');
-    // `(ia{sv}av)`: id, properties and children, each of which is the same in a variant.
+    // Type `(ia{sv}av)`: id, properties, and children, each a variant of the same type.
     const [, ...children] = layout.split(/variant\s+struct \{/);
     return children.map((child) => ({
       id: /int32 (\d+)/.exec(child)?.[1] ?? '',
@@ -92,7 +92,7 @@ function trayItem(bus: SessionBus, destination: string): TrayItem {
   }
 
   return {
-    // `(sa(iiay)ss)`: the name of an icon, pictures, title, text.
+    // Type `(sa(iiay)ss)`: icon name, icon pixels, title, text.
     tooltip: async () => strings(await bus.property(item, ITEM, 'ToolTip'))[1] ?? '',
     async pixels() {
       const output = await bus.property(item, ITEM, 'IconPixmap');

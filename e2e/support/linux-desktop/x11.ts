@@ -4,22 +4,19 @@ import { join } from 'node:path';
 import { type ElectronApplication, expect } from '@playwright/test';
 import { type Program, run, startProgram } from './programs.ts';
 
-/** Keys, windows and window managers of the X display that the tests run on. */
+// Keys, windows and window managers of the X display that the tests run on.
 
-/** Presses keys as a keyboard does, e.g. `ctrl+shift+m`: whoever has the focus, or has grabbed them, gets them. */
+/** Presses keys, e.g. `ctrl+shift+m`. They go to the program that has grabbed them, or else to the focused window. */
 export async function pressKeys(...keys: string[]): Promise<void> {
   await run('xdotool', ['key', '--clearmodifiers', ...keys]);
 }
 
-/**
- * Presses keys as soon as a finger can after it has let them go. A global shortcut takes what comes within 120 ms for the
- * repeat of keys that are held.
- */
+/** Presses keys after 0.3 s. A global shortcut treats a press within 120 ms of the last one as a repeat of held keys. */
 export async function pressKeysAgain(keys: string): Promise<void> {
   await run('xdotool', ['sleep', '0.3', 'key', '--clearmodifiers', keys]);
 }
 
-/** Opens a menu, and presses keys in it once it is there: it is a window of its own. */
+/** Opens a menu, waits until its window is visible, presses keys, and waits until it is closed. */
 export async function useMenu(open: () => Promise<void>, ...keys: string[]): Promise<void> {
   await open();
   await expect.poll(menuIsOpen, { message: 'a menu is open' }).toBe(true);
@@ -27,12 +24,11 @@ export async function useMenu(open: () => Promise<void>, ...keys: string[]): Pro
   await expect.poll(menuIsOpen, { message: 'a menu is open' }).toBe(false);
 }
 
-/** Whether one of the windows right on the display is a menu that can be seen. */
+/** Whether a top-level window of the display is a visible menu. */
 async function menuIsOpen(): Promise<boolean> {
   const children = await run('xwininfo', ['-root', '-children']);
-  // The topmost first.
   for (const [, id = ''] of children.matchAll(/^ +(0x[0-9a-f]+)/gm)) {
-    // One that is gone by now is none.
+    // The window may have closed meanwhile.
     const type = await run('xprop', ['-id', id, '_NET_WM_WINDOW_TYPE']).catch(() => '');
     if (!type.includes('MENU')) continue;
     if ((await run('xwininfo', ['-id', id]).catch(() => '')).includes('IsViewable')) return true;
@@ -40,9 +36,9 @@ async function menuIsOpen(): Promise<boolean> {
   return false;
 }
 
-/** Gives the keyboard to the app's window that was opened as the nth of those that are open, counted from 0. */
+/** Focuses the nth of the app's open windows, in the order in which they were opened, from 0. */
 export async function focusAppWindow(electron: ElectronApplication, nth = 0): Promise<void> {
-  // One that is just being shown refuses the focus.
+  // A window that is just being shown refuses the focus.
   const focus = async () => {
     const { id } = await windowState(electron, nth);
     await run('xdotool', ['windowfocus', '--sync', String(id)]).catch(() => '');
@@ -51,15 +47,15 @@ export async function focusAppWindow(electron: ElectronApplication, nth = 0): Pr
   await expect.poll(focus, { message: 'the window has the focus' }).toBe(true);
 }
 
-/** Minimises the app's first window; resolves when the window manager has done it. */
+/** Minimises the app's first window; resolves when the window manager has minimised it. */
 export async function minimise(electron: ElectronApplication): Promise<void> {
-  // One that the window manager does not have yet can't be.
+  // The window manager must manage the window first.
   await expectMinimised(electron, false);
   await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
   await expectMinimised(electron, true);
 }
 
-/** Waits until the app's first window is minimised or not, by the window manager's own mark. */
+/** Waits until the app's first window is minimised, or is not, according to its property WM_STATE. */
 export async function expectMinimised(electron: ElectronApplication, minimised: boolean): Promise<void> {
   const { id } = await windowState(electron, 0);
   // Inter-Client Communication Conventions Manual, section 4.1.3.1.
@@ -75,8 +71,8 @@ function windowState(electron: ElectronApplication, nth: number): Promise<{ id: 
 }
 
 /**
- * Waits for a box that has the keyboard, presses keys in it, and waits until it is closed.
- * @param electron whose windows are no such boxes
+ * Waits for a focused message box, presses keys in it, and waits until it is closed.
+ * @param electron the app, whose own windows are ignored; null: there is none
  */
 export async function answerMessageBox(
   electron: ElectronApplication | null,
@@ -95,31 +91,31 @@ export async function answerMessageBox(
       () => '',
     );
   };
-  await expect.poll(titleOfBox, { message: 'the box that has the keyboard' }).toMatch(title);
+  await expect.poll(titleOfBox, { message: 'title of the focused message box' }).toMatch(title);
   await pressKeys(...keys);
   const isClosed = () =>
     run('xwininfo', ['-id', String(box)]).then(
       (output) => !output.includes('IsViewable'),
       () => true,
     );
-  await expect.poll(isClosed, { message: 'the box is closed' }).toBe(true);
+  await expect.poll(isClosed, { message: 'the message box is closed' }).toBe(true);
 }
 
-/** Gives a window the keyboard; resolves when it has it. */
+/** Focuses an X window; resolves when it has the focus. */
 export async function focusWindow(window: number): Promise<void> {
   await run('xdotool', ['windowfocus', '--sync', String(window)]);
 }
 
-/** Another program with a window, which tells the keys that reach it. */
+/** Another program with a window, which records the keys that it gets. */
 export interface OtherProgram {
-  /** Its X window. */
+  /** The id of its X window. */
   window: number;
-  /** The names of the keys that it was pressed, as X names them. */
+  /** The X names of the keys that were pressed in it. */
   keys(): string[];
   stop(): Promise<void>;
 }
 
-/** Starts a program with a window on the same display. */
+/** Starts another program with a window (xev). */
 export async function startOtherProgram(): Promise<OtherProgram> {
   const program = startProgram('xev', ['-event', 'keyboard', '-event', 'focus']);
   const find = () => /Outer window is (0x[0-9a-f]+)/.exec(program.output())?.[1];
@@ -139,7 +135,7 @@ export async function startOtherProgram(): Promise<OtherProgram> {
   }
 }
 
-/** @param grabs keys that the window manager keeps to itself, as Openbox writes them: `C-S-m` */
+/** @param grabs keys that the window manager grabs, in Openbox's notation, e.g. `C-S-m` */
 export async function startOpenbox(grabs: readonly string[] = []): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-openbox-'));
   const file = join(folder, 'rc.xml');
@@ -158,7 +154,7 @@ export async function startOpenbox(grabs: readonly string[] = []): Promise<Progr
   };
 }
 
-/** A window manager with a tray of the older kind (System Tray Protocol, XEmbed). */
+/** Starts IceWM, which has an XEmbed tray (System Tray Protocol). */
 export async function startIcewm(): Promise<Program> {
   // Ignore the settings of the user who runs the test.
   const folder = mkdtempSync(join(tmpdir(), 'earshot-icewm-'));
@@ -179,7 +175,7 @@ async function startWindowManager(
 ): Promise<Program> {
   const program = startProgram(name, args, env);
   try {
-    // Extended Window Manager Hints: whoever manages the windows has a window of its own, named at the root.
+    // Extended Window Manager Hints: a property of the root window names a window of the window manager.
     const check = async () => {
       const output = await run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']);
       const id = /0x[0-9a-f]+/.exec(output)?.[0];
@@ -193,15 +189,15 @@ async function startWindowManager(
   }
 }
 
-/** An icon in the tray of IceWM. */
+/** The icon in IceWM's tray. */
 export interface EmbeddedIcon {
-  /** 1 is the left button of the mouse, 3 the right one. */
+  /** Clicks with the left (1) or right (3) mouse button. */
   click(button: 1 | 3): Promise<void>;
-  /** What it looks like now: equal texts are equal pictures. */
+  /** The pixels of the icon as text, for comparison. */
   pixels(): Promise<string>;
 }
 
-/** Waits for the one icon in IceWM's tray. */
+/** Waits for the icon in IceWM's tray. */
 export async function embeddedIcon(): Promise<EmbeddedIcon> {
   // 0x2000fe "YXTrayEmbedder": ()  24x24+0+0  +1735+1175
   const pattern = /(0x[0-9a-f]+) "YXTrayEmbedder": \(\) {2}(\d+)x(\d+)\S+ {2}\+(\d+)\+(\d+)/;
