@@ -1,6 +1,6 @@
 import { toLoopback } from '../../main/testing/to-loopback.ts';
-import { TestVoiceClient } from '../../testing/voice-client.ts';
 import type { VoiceServerAddress } from '../../testing/shell.ts';
+import { TestVoiceClient } from '../../testing/voice-client.ts';
 
 /** Connects a client of the app's page that runs in the test, without a window. */
 export function connectVoiceClient({ voice_url, token, origin }: VoiceServerAddress): TestVoiceClient {
