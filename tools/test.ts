@@ -52,7 +52,7 @@ async function check(title: string, run: () => Promise<number>): Promise<Tally> 
 
 async function unit(report: string): Promise<Tally> {
   heading('Unit tests');
-  const code = await runTool('vitest', ['run', '--reporter=default', '--reporter=./tools/suite/vitest-tally.ts'], {
+  const code = await runTool('vitest', ['run', '--reporter=default', '--reporter=./tools/test-runner/vitest-tally.ts'], {
     EARSHOT_TALLY: report,
   });
   return settle(
