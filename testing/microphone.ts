@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Sound, writeWav } from './audio/wav.ts';
 
 /** The committed voice: 3.8 s of speech between two half seconds of silence. */
-export const VOICE_WAV = join(import.meta.dirname, './fixtures/voice.wav');
+export const VOICE_WAV = join(import.meta.dirname, 'fixtures/voice.wav');
 
 /**
  * What the browser's microphone is: a sound that it plays once from the moment it is opened, or

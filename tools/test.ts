@@ -52,9 +52,13 @@ async function check(title: string, run: () => Promise<number>): Promise<Tally> 
 
 async function unit(report: string): Promise<Tally> {
   heading('Unit tests');
-  const code = await runTool('vitest', ['run', '--reporter=default', '--reporter=./tools/test-runner/vitest-tally.ts'], {
-    EARSHOT_TALLY: report,
-  });
+  const code = await runTool(
+    'vitest',
+    ['run', '--reporter=default', '--reporter=./tools/test-runner/vitest-tally.ts'],
+    {
+      EARSHOT_TALLY: report,
+    },
+  );
   return settle(
     read(report, (json) => Tally.parse(json)),
     code,
