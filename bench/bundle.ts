@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-/** In the project, so that a bundle finds the packages that it leaves outside. */
+/** Inside the project, so a bundle can resolve the packages that it does not contain. */
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
 
 export interface Bundle {
-  /** Path of the built module. */
+  /** The path of a built module. */
   file(name: string): string;
   remove(): Promise<void>;
 }
 
 /**
- * Bundles modules as the app itself is built for Node: the loader that runs TypeScript directly names every function at
- * run time, which costs a server a few microseconds a connection that the app never pays.
- * @param modules by name
+ * Bundles modules for Node, as the app's build does. tsx names every function at run time, which costs a server a few
+ * microseconds per connection that the app does not spend.
+ * @param modules entry modules by the name of their bundle
  */
 export async function bundle(modules: Record<string, URL>): Promise<Bundle> {
   await mkdir(CACHE, { recursive: true });

@@ -1,32 +1,32 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** The functions that a child process offers: `serve` in the child, `startChild` in its parent. */
+/** The functions that a child process offers to its parent: `serve` in the child, `startChild` in the parent. */
 type Api = object;
 type Args<A extends Api, Name extends keyof A> = A[Name] extends (...args: infer P) => unknown ? P : never;
 type Result<A extends Api, Name extends keyof A> = A[Name] extends (...args: never[]) => infer R ? Awaited<R> : never;
 
-interface Question {
+interface Request {
   id: number;
   name: string;
   args: unknown[];
 }
-type Answer = { id: number; value: unknown } | { id: number; error: string };
+type Response = { id: number; value: unknown } | { id: number; error: string };
 
 export interface Child<A extends Api> {
-  /** Rejects with what the function threw, or when the child ends first. */
+  /** Rejects with the message of what the function threw, or when the child exits first. */
   call<Name extends keyof A & string>(name: Name, ...args: Args<A, Name>): Promise<Result<A, Name>>;
-  /** Lets the child end by itself; resolves when it has. */
+  /** Disconnects, so the child cleans up and exits; resolves when it has exited. */
   stop(): Promise<void>;
 }
 
-/** How long (ms) a child may take to end before it is killed. */
+/** A child that has not exited after this time (ms) is killed. */
 const STOP_MS = 10_000;
 
 /**
- * Starts a module in a process of its own, so that no contender shares an event loop with another or with its clients.
+ * Starts a module in a process of its own: no contender shares an event loop with another one or with its clients.
  * @param module path of a built module
- * @param profileDir where V8 writes a CPU profile of it when it ends
+ * @param profileDir folder for a CPU profile, which V8 writes when the process exits
  */
 export async function startChild<A extends Api>(
   module: string,
@@ -34,25 +34,25 @@ export async function startChild<A extends Api>(
   profileDir: string | null = null,
 ): Promise<Child<A>> {
   const child = fork(module, args, {
-    // Not the parent's own flags, which load TypeScript.
+    // Without the parent's flags, which load tsx.
     execArgv: profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [],
-    // Structured clone: typed arrays cross as they are.
+    // Structured clone keeps typed arrays.
     serialization: 'advanced',
   });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastId = 0;
   const ended = once(child, 'exit').then(() => {
-    for (const { reject } of waiting.values()) reject(new Error(`${module} ended early`));
+    for (const { reject } of waiting.values()) reject(new Error(`${module} exited early`));
     waiting.clear();
   });
   child.on('message', (message) => {
-    const answer = message as Answer;
-    const question = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ('error' in answer) question?.reject(new Error(answer.error));
-    else question?.resolve(answer.value);
+    const response = message as Response;
+    const request = waiting.get(response.id);
+    waiting.delete(response.id);
+    if ('error' in response) request?.reject(new Error(response.error));
+    else request?.resolve(response.value);
   });
-  // The child's first word, as if it answered question 0.
+  // `serve` sends a response with id 0 when the child is ready.
   await new Promise((resolve, reject) => waiting.set(0, { resolve, reject }));
 
   return {
@@ -60,7 +60,7 @@ export async function startChild<A extends Api>(
       return new Promise((resolve, reject) => {
         const id = ++lastId;
         waiting.set(id, { resolve: (value) => resolve(value as Result<A, typeof name>), reject });
-        child.send({ id, name, args: callArgs } satisfies Question);
+        child.send({ id, name, args: callArgs } satisfies Request);
       });
     },
     async stop() {
@@ -73,28 +73,28 @@ export async function startChild<A extends Api>(
 }
 
 /**
- * The child's half: answers its parent's calls until the parent lets go, then cleans up and ends.
- * @param api called by name; what throws or rejects is told to the parent
+ * The child's side: answers its parent's calls until the parent disconnects, then cleans up and exits.
+ * @param api the functions, called by name; errors are sent to the parent
  */
 export function serve<A extends Api>(api: A, cleanUp: () => Promise<void> | void = () => undefined): void {
-  const answer = (message: Answer) => process.send?.(message);
+  const respond = (response: Response) => process.send?.(response);
   process.on('message', async (message) => {
-    const { id, name, args } = message as Question;
+    const { id, name, args } = message as Request;
     try {
       const method = Reflect.get(api, name) as (...args: unknown[]) => unknown;
-      answer({ id, value: await method(...args) });
+      respond({ id, value: await method(...args) });
     } catch (error) {
-      answer({ id, error: error instanceof Error ? error.message : String(error) });
+      respond({ id, error: error instanceof Error ? error.message : String(error) });
     }
   });
   process.on('disconnect', async () => {
     await cleanUp();
     process.exit();
   });
-  answer({ id: 0, value: null });
+  respond({ id: 0, value: null });
 }
 
-/** Says at each call how much CPU time (ms, of user and system) this process has used since the last one. */
+/** Each call returns the CPU time (ms, user and system) that this process has used since the call before it. */
 export function cpuMeter(): () => number {
   let last = process.cpuUsage();
   return () => {

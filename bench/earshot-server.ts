@@ -16,26 +16,27 @@ import { ORIGIN, TOKEN } from './voice-client.ts';
 
 export interface EarshotServer {
   readonly voice: VoiceServer;
-  /** Waits until every recording is on the disk. */
+  /** Waits until every recording is on disk. */
   finishRecordings(): Promise<void>;
-  /** Counts the frames in the recordings since the last call, and removes them. */
+  /** Counts the frames recorded since the last call, and deletes the recordings. */
   takeRecordings(): Promise<{ recorded: number; failedRecordings: number }>;
   stop(): Promise<void>;
 }
 
-/** A bench speaks faster than any microphone: the check of the pace runs, and lets it pass. */
-const ANY_PACE: Partial<Limits> = { inboundPerSecond: 1e9, inboundBurst: 1e9 };
+/** A bench sends faster than any microphone: the rate limit runs, but refuses nothing. */
+const NO_RATE_LIMIT: Partial<Limits> = { inboundPerSecond: 1e9, inboundBurst: 1e9 };
 
 /**
- * Earshot's voice server as `main/host/host.ts` composes it: guard, token, origin, recordings and log are the real ones, on a
- * disk, in a temporary folder; one window listens to the log.
- * @param tap sees each turn's recorder before the session does
+ * Starts Earshot's voice server as `main/host/host.ts` composes it, with the real guard, token, origin, recordings and
+ * log. Recordings and log are on disk in a temporary folder, and one window subscribes to the log.
+ * @param raised limits that differ from the app's
+ * @param tap may wrap each turn's recorder
  */
 export async function startEarshotServer(
   raised: Partial<Limits>,
   tap: (recorder: TurnRecorder) => TurnRecorder = (recorder) => recorder,
 ): Promise<EarshotServer> {
-  const limits = { ...ANY_PACE, ...raised };
+  const limits = { ...NO_RATE_LIMIT, ...raised };
   const dir = await mkdtemp(join(tmpdir(), 'earshot-bench-'));
   const bus = createLogBus();
   const file = createFileLog({
@@ -43,10 +44,10 @@ export async function startEarshotServer(
     bus,
     onProblem: (error) => console.error(error.message),
   });
-  // What a window's carrier costs: each batch is serialised once.
-  let carried = 0;
+  // A window's subscription costs this: each batch is serialised once.
+  let serialised = 0;
   bus.subscribe((records: LogRecord[]) => {
-    carried += JSON.stringify(records).length;
+    serialised += JSON.stringify(records).length;
   });
   const log = logFor('server', bus.append);
 
@@ -94,7 +95,7 @@ export async function startEarshotServer(
       bus.flush();
       await file.close();
       await rm(dir, { recursive: true, force: true });
-      if (carried === 0) throw new Error('nothing was logged');
+      if (serialised === 0) throw new Error('nothing was logged');
     },
   };
 }

@@ -1,7 +1,7 @@
-/** One promise of the project, held against what was measured. */
+/** One performance aim, and what was measured. */
 export interface Aim {
   what: string;
-  /** As it is to be read, e.g. `<= 1.25`. */
+  /** For display, e.g. `<= 1.25`. */
   limit: string;
   measured: number;
   met: boolean;
@@ -13,40 +13,40 @@ interface Table {
   rows: ReadonlyArray<readonly string[]>;
 }
 
-/** What a bench found out. */
+/** The result of a bench. */
 export interface Report {
   bench: string;
-  /** What it did, in one line each. */
+  /** How to read the tables, one line each. */
   about: string[];
   tables: Table[];
   aims: Aim[];
-  /** Connections of Earshot that failed, and frames that it lost: any of them fails the run. */
+  /** Failed connections and lost frames of Earshot. If there are any, the run exits with 1. */
   failures: number;
-  /** Every figure as a number, for programs. */
+  /** Every figure as a number, for `--json`. */
   figures: Record<string, unknown>;
 }
 
 export interface BenchOptions {
   quick: boolean;
-  /** Fixes the order in which the contenders take turns. */
+  /** Seed of the order in which the contenders take turns. */
   seed: number;
-  /** A folder for CPU profiles of the servers; null: none are made. */
+  /** A folder for CPU profiles of the servers; null: no profiles. */
   profileDir: string | null;
-  /** Says how far it is. */
+  /** Prints a progress line. */
   progress(text: string): void;
 }
 
-/** At most; a NaN misses. */
+/** An aim that is met by values up to `limit`. NaN misses it. */
 export function atMost(what: string, measured: number, limit: number, unit = ''): Aim {
   return { what, limit: `<= ${limit}${unit}`, measured, met: measured <= limit };
 }
 
-/** At least; a NaN misses. */
+/** An aim that is met by values from `limit` on. NaN misses it. */
 export function atLeast(what: string, measured: number, limit: number, unit = ''): Aim {
   return { what, limit: `>= ${limit}${unit}`, measured, met: measured >= limit };
 }
 
-/** The report for people. The last line says whether the aims were met. */
+/** The report as text. The last line says whether the aims were met. */
 export function reportText(report: Report): string {
   const missed = report.aims.filter((aim) => !aim.met).length;
   return [
@@ -61,13 +61,13 @@ export function reportText(report: Report): string {
   ].join('\n');
 }
 
-/** Three digits that mean something, and none that don't. */
+/** Formats a number with three significant digits; integers in full. */
 export function show(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString('en');
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 }
 
-/** The first column to the left, numbers to the right. */
+/** Aligns the first column left and the others right. */
 function tableText(rows: ReadonlyArray<readonly string[]>): string {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const widths = (rows[0] ?? []).map((_, column) => width(column));

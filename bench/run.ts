@@ -17,9 +17,9 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   desktop,
 };
 
-const USAGE = `npm run bench [-- handshake|ingest|reconnect|warm|desktop] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
+const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|desktop] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
 
-/** Runs the benches one after the other. Exit code 1: a connection of Earshot failed or a frame was lost; 2: bad usage. */
+/** Runs the benches in sequence. Exit code 1: a connection of Earshot failed or a frame was lost; 2: bad arguments. */
 async function main(): Promise<number> {
   let parsed: ReturnType<typeof readArgs>;
   try {
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
     if (!json) console.log(`\n${reportText(report)}`);
   }
   if (json) {
-    // The order and the titles are for people.
+    // Without the tables: these are for display.
     const results = reports.map(({ bench, aims, failures, figures }) => ({ bench, aims, failures, figures }));
     console.log(
       JSON.stringify({ machine, load_before: loadBefore, seed: options.seed, quick: options.quick, results }, null, 2),
@@ -71,16 +71,16 @@ function readArgs(): BenchOptions & { names: string[]; json: boolean } {
     },
   });
   const unknown = positionals.find((name) => !Object.hasOwn(BENCHES, name));
-  if (unknown !== undefined) throw new Error(`There is no bench called ${unknown}.`);
+  if (unknown !== undefined) throw new Error(`There is no bench named ${unknown}.`);
   const seed = values.seed === undefined ? randomInt(2 ** 32) : Number(values.seed);
-  if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed takes a whole number.');
+  if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed takes a whole number from 0 up.');
   return {
     names: positionals.length > 0 ? positionals : Object.keys(BENCHES),
     json: values.json,
     quick: values.quick,
     seed,
     profileDir: values.profile ?? null,
-    // Not stdout: that belongs to the result.
+    // To stderr: stdout is for the result.
     progress: (text) => console.error(text),
   };
 }

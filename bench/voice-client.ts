@@ -3,13 +3,13 @@ import { CHANNELS, FRAME_MS, SAMPLE_RATE } from '../shared/audio-format.ts';
 import { type ClientProof, createClientProof } from '../shared/client-proof.ts';
 import { type ConnectedMessage, HEARTBEAT_MS, PROTOCOL, VOICE_PATH } from '../shared/protocol.ts';
 
-/** What every server of a bench is asked with, also those that don't look at it: the same request for all. */
+/** Sent to every server of a bench, also to those that ignore it: all get the same request. */
 export const TOKEN = 'bench-token-0123456789abcdefghijklmnopqrstuv';
 export const ORIGIN = 'http://127.0.0.1:1';
 
 const proofs = new WeakMap<WebSocket, ClientProof>();
 
-/** A socket to the voice endpoint on this port, as Earshot's own client opens it. */
+/** Opens a socket to the voice endpoint on this port, as Earshot's client does. */
 export function openSocket(port: number): WebSocket {
   const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
   const proof = createClientProof({ secret: TOKEN, url, origin: ORIGIN, protocol: PROTOCOL });
@@ -18,12 +18,12 @@ export function openSocket(port: number): WebSocket {
   return socket;
 }
 
-/** Answers the welcome that came on such a socket. */
+/** Answers the welcome that arrived on a socket of `openSocket`. */
 export function sendReady(socket: WebSocket, { session_id, challenge }: ConnectedMessage): void {
   socket.send(JSON.stringify({ event: 'ready', session_id, proof: proofs.get(socket)?.answer(challenge) }));
 }
 
-/** A welcome of the length of Earshot's, for servers that have nothing to say in it. */
+/** A welcome as long as Earshot's, for the servers of the peers. */
 export const SAMPLE_WELCOME: ConnectedMessage = {
   event: 'connected',
   session_id: 'x'.repeat(16),

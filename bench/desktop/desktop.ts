@@ -12,7 +12,7 @@ import { ROOT } from '../../tools/test-runner/run-tool.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
 import { startApp } from './started-app.ts';
 
-/** `bare`: one window with an empty page, in the same runtime. */
+/** `bare`: an app with one empty window, in the same runtime. */
 const APPS = ['earshot', 'bare'] as const;
 type AppName = (typeof APPS)[number];
 const FOLDERS: Record<AppName, string> = { earshot: ROOT, bare: join(import.meta.dirname, 'bare-app') };
@@ -21,16 +21,16 @@ const SIZES = {
   full: { starts: 15, rounds: 3, idleS: 40 },
   quick: { starts: 3, rounds: 1, idleS: 10 },
 };
-/** What a start leaves to do has been done by then (ms): only then is an app idle. */
+/** Wait (ms) after a start: work that follows the start must not count as idle cost. */
 const SETTLE_MS = 5_000;
 
 interface Idle {
-  /** Share of one core, percent. */
+  /** Percent of one core. */
   cpu: Summary;
   pssMiB: Summary;
 }
 
-/** What the desktop app costs beside an Electron app that does nothing: its start, and its rest. */
+/** Start time and idle cost of the desktop app, compared with an Electron app that does nothing. */
 export async function desktop(options: BenchOptions): Promise<Report> {
   const { starts, rounds, idleS } = SIZES[options.quick ? 'quick' : 'full'];
   if (buildIsStale()) {
@@ -73,7 +73,7 @@ export async function desktop(options: BenchOptions): Promise<Report> {
     for (let round = 0; round < rounds && process.platform === 'linux'; round++) {
       options.progress(`desktop: idle, round ${round + 1} of ${rounds}`);
       for (const name of shuffled(APPS, random)) {
-        const { cpu, pssMiB } = await withApp(name, ({ pid }) => rest(pid, idleS));
+        const { cpu, pssMiB } = await withApp(name, ({ pid }) => measureIdle(pid, idleS));
         idle[name].cpu.push(cpu);
         idle[name].pssMiB.push(pssMiB);
       }
@@ -91,7 +91,7 @@ export async function desktop(options: BenchOptions): Promise<Report> {
   }
 }
 
-async function rest(pid: number, seconds: number): Promise<{ cpu: number; pssMiB: number }> {
+async function measureIdle(pid: number, seconds: number): Promise<{ cpu: number; pssMiB: number }> {
   await sleep(SETTLE_MS);
   const before = treeUsage(pid);
   const started = performance.now();
@@ -113,12 +113,12 @@ function report(start: Record<AppName, Summary>, idle: Record<AppName, Idle>, id
   return {
     bench: 'desktop',
     about: [
-      'Start: from the spawn to the line that says that the window shows its page, ms.',
-      `Idle: ${idleS} s after a start of its own; CPU of all processes in percent of a core, memory as PSS (Linux only).`,
+      'Start: ms from spawning the process to its line that the window shows its page.',
+      `Idle: over ${idleS} s, each time after a new start; CPU of all processes in percent of one core, memory as PSS. Linux only.`,
     ],
     tables: [
       {
-        title: 'The desktop app beside an app with one empty window, in the same Electron',
+        title: 'The desktop app and an app with one empty window, in the same Electron',
         columns: ['', 'n', 'start p50', 'p95', 'idle CPU %', 'PSS MiB'],
         rows: [
           ...rows,

@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
 
-/** An app that has not shown its window by then (ms) has failed. */
+/** An app that has not shown its window after this time (ms) has failed. */
 const READY_TIMEOUT_MS = 60_000;
-/** An app that has not ended by then (ms) is killed. */
+/** An app that has not exited after this time (ms) is killed. */
 const STOP_TIMEOUT_MS = 15_000;
 
 export interface StartedApp {
   pid: number;
-  /** From the spawn to its ready line, ms. */
+  /** From the spawn to the ready line, ms. */
   readyMs: number;
   stop(): Promise<void>;
 }
 
 /**
- * Starts an app in Electron and waits for the line that says that its window shows its page.
- * @throws when it ends or stays silent instead
+ * Starts an app in Electron and waits for the line that reports that its window shows its page.
+ * @throws when the app exits before that, or takes longer than 60 s
  */
 export async function startApp(executable: string, args: string[], env: NodeJS.ProcessEnv): Promise<StartedApp> {
   const started = performance.now();
@@ -35,7 +35,7 @@ export async function startApp(executable: string, args: string[], env: NodeJS.P
       if (line.trimEnd() !== READY_SIGNAL) continue;
       return { pid: child.pid ?? 0, readyMs: performance.now() - started, stop };
     }
-    throw new Error(`${args.at(-1)} ended before its window was open`);
+    throw new Error(`${args.at(-1)} exited before its window was open`);
   } finally {
     clearTimeout(timeout);
   }

@@ -3,17 +3,17 @@ import { parseServerMessage } from '../../shared/protocol.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
 import type { Contender, Handshake } from './contract.ts';
 
-/** A connection without a welcome after this long (ms) has failed. */
+/** A connection without a welcome after this time (ms) has failed. */
 const TIMEOUT_MS = 5_000;
 
-/** Connects, hears the welcome and leaves. Rejects when the connection fails. */
+/** Connects, receives the welcome and disconnects. Rejects when the connection fails. */
 export type Connect = (port: number) => Promise<Handshake>;
 
-/** A client of the `ws` library; `answer` sends Earshot's `ready`. */
+/** A client that uses `ws`. @param answer whether it answers the welcome with `ready`, as Earshot's client does */
 function overWs(answer: boolean): Connect {
   return (port) =>
     new Promise((resolve, reject) => {
-      let heard: Handshake | null = null;
+      let welcome: Handshake | null = null;
       const began = performance.now();
       const socket = openSocket(port);
       const timeout = setTimeout(() => socket.terminate(), TIMEOUT_MS);
@@ -23,19 +23,19 @@ function overWs(answer: boolean): Connect {
       });
       socket.on('message', (data: Buffer) => {
         const ms = performance.now() - began;
-        if (heard) return;
+        if (welcome) return;
         const parsed = parseServerMessage(data.toString());
         if (parsed.kind === 'message' && parsed.message.event === 'connected') {
           const { attempt } = parsed.message;
-          heard = { ms, bytes: data.length, attempt };
+          welcome = { ms, bytes: data.length, attempt };
           if (answer) sendReady(socket, parsed.message);
         }
         socket.close(1000);
       });
-      // The next connection begins when this one is gone, so that none is measured while another is being closed.
+      // The next connection starts after this event: none is measured while another one closes.
       socket.on('close', (code) => {
         clearTimeout(timeout);
-        if (heard) resolve(heard);
+        if (welcome) resolve(welcome);
         else reject(failure ?? new Error(`closed with ${code} before the welcome`));
       });
     });
@@ -55,7 +55,7 @@ const overSocketIo: Connect = (port) =>
     socket.on('connected', () => {
       const ms = performance.now() - began;
       clearTimeout(timeout);
-      // Socket.IO's own event comes before the transport is gone.
+      // Socket.IO's own `disconnect` event comes before the transport is closed.
       socket.io.engine.once('close', () => resolve({ ms, bytes: 0, attempt: 1 }));
       socket.disconnect();
     });

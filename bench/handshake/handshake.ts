@@ -5,35 +5,35 @@ import { atMost, type BenchOptions, type Report, show } from '../report.ts';
 import { CONNECT } from './clients.ts';
 import { CONTENDERS, type Contender, type Handshake, type ServerChild } from './contract.ts';
 
-/** Connections at once in the two passes. */
+/** Concurrent connections in the two passes. */
 const PASSES = [1, 10] as const;
-/** Connections of each contender in a pass, after the warm-up: 10,000 of each in both passes together. */
+/** Connections of each contender in a pass, after the warm-up: 10,000 in the two full passes. */
 const CONNECTIONS = { full: 5_000, quick: 250 };
-/** Connections of one contender before the next one's turn: short, so that a noisy second hits all of them alike. */
+/** Connections of a contender before the next one's turn. Blocks are short: a noisy second affects all contenders. */
 const BLOCK = 25;
-/** Blocks before anything is measured: code that runs for the first times is slower. */
+/** Blocks that are not measured: the first runs of code are slower. */
 const WARM_UP_BLOCKS = 8;
 
 interface Tally {
   ms: number[];
-  /** Of the welcome; 0: not known. */
+  /** Length of the welcome; 0: unknown. */
   bytes: number;
-  /** Connections whose first welcome was not the one they heard. */
+  /** Connections that did not receive the first attempt of the welcome. */
   retried: number;
-  /** What went wrong, of warm-up connections too. */
+  /** Error messages, those of the warm-up included. */
   failures: string[];
-  /** What the server's process used in all its blocks but the warm-up's. */
+  /** CPU time (ms) of the server process, without the warm-up. */
   serverCpuMs: number;
 }
 
 interface Pass {
   concurrency: number;
   tallies: Record<Contender, Tally>;
-  /** Sessions that Earshot still had when every client had gone. */
+  /** Sessions of Earshot that are left after all clients have disconnected. */
   leftOver: number;
 }
 
-/** How long a connection takes from its first line of code to the welcome, side by side. */
+/** Compares the time from opening a socket to receiving the welcome. */
 export async function handshake(options: BenchOptions): Promise<Report> {
   const random = seededRandom(options.seed);
   const built = await bundle({ servers: new URL('./servers.ts', import.meta.url) });
@@ -55,14 +55,14 @@ export async function handshake(options: BenchOptions): Promise<Report> {
   const leftOver = passes.reduce((sum, pass) => sum + pass.leftOver, 0);
   const connections = passes.reduce((sum, pass) => sum + pass.tallies.earshot.ms.length, 0) + failures.length;
   aims.push(
-    atMost(`failed of ${connections.toLocaleString('en')} connections`, failures.length, 0),
-    atMost('sessions left over on the server', leftOver, 0),
+    atMost(`failed connections of ${connections.toLocaleString('en')}`, failures.length, 0),
+    atMost('sessions left on the server', leftOver, 0),
   );
   return {
     bench: 'handshake',
     about: [
-      `Time in ms from opening the socket to hearing the welcome; one server process each, blocks of ${BLOCK} in random order.`,
-      'Server CPU in ms a connection, its closing included.',
+      `Time in ms from opening the socket to receiving the welcome; one process per server, blocks of ${BLOCK} in random order.`,
+      'Server CPU in ms per connection, closing included.',
       ...[...new Set(failures)].map((failure) => `failed: ${failure}`),
     ],
     tables: passes.map(passTable),
@@ -118,7 +118,7 @@ async function runPass(concurrency: number, built: Bundle, options: BenchOptions
   }
 }
 
-/** One block: so many clients side by side, each opening its next connection when its last one is gone. */
+/** Runs one block with `concurrency` clients. Each opens its next connection when its last one is closed. */
 async function connectBlock(
   name: Contender,
   port: number,

@@ -7,17 +7,17 @@ import { startEarshotServer } from '../earshot-server.ts';
 import { SAMPLE_WELCOME } from '../voice-client.ts';
 import { CONTENDERS, type Contender, type HandshakeServer } from './contract.ts';
 
-/** Connections at once that Earshot must let in beyond the app's own limits, and no more than that. */
+/** Earshot's limits in the concurrent pass; the app's own ones are too low for it. */
 const EARSHOT_LIMITS = { pending: 32, connections: 64 };
 
-/** The delay (ms) after accept, and the pauses (ms) after the first and second try, of the cure that the story tells. */
+/** The usual fix for a lost welcome: a delay (ms) after accept, and pauses (ms) after the first and second attempt. */
 const CURE_DELAY_MS = 10;
 const CURE_PAUSES_MS = [50, 100];
 
 const WELCOME = JSON.stringify(SAMPLE_WELCOME);
 
 const START: Record<Contender, (concurrent: boolean) => Promise<void>> = {
-  /** The least that a WebSocket server on Node can do: one message of the same size in the tick of the connection. */
+  /** The minimum for a WebSocket server on Node: a constant message of the same size in the tick of the connection. */
   async floor() {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     server.on('connection', (socket) => socket.send(WELCOME));
@@ -33,7 +33,7 @@ const START: Record<Contender, (concurrent: boolean) => Promise<void>> = {
         port: () => voice.port ?? 0,
         takeCpuMs: cpuMeter(),
         async sessionsLeft() {
-          // A client's socket is closed a moment before the server's.
+          // A client's socket closes slightly before the server's.
           for (let waited = 0; voice.sessions > 0 && waited < 2_000; waited += 50) await sleep(50);
           return voice.sessions;
         },
@@ -72,8 +72,8 @@ function serveOn(address: ReturnType<WebSocketServer['address']>): void {
   serve<HandshakeServer>({ port: () => address.port, takeCpuMs: cpuMeter(), sessionsLeft: async () => 0 });
 }
 
-// This module is the main one of a child process; its arguments name the contender and the pass.
+// The main module of a child process. Arguments: contender, pass.
 const [name, concurrent] = process.argv.slice(2);
 const contender = CONTENDERS.find((known) => known === name);
-if (!contender) throw new Error(`no contender called ${name}`);
+if (!contender) throw new Error(`no contender named ${name}`);
 await START[contender](concurrent === 'concurrent');

@@ -9,56 +9,56 @@ import { cpuMeter, serve } from '../children.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
 import { type Flood, type IngestClients, type Pace, STAMP_BYTES } from './contract.ts';
 
-/** One client, listening: it has heard its welcome and its turn has begun. */
-interface Speaker {
+/** A client that is connected and has started a turn. */
+interface AudioClient {
   socket: WebSocket;
-  /** The TCP connection below it. */
+  /** Its TCP connection. */
   raw: Socket;
-  say(event: 'start' | 'stop'): void;
-  /** The next answer with this state. */
-  until(state: 'idle' | 'listening'): Promise<void>;
+  send(event: 'start' | 'stop'): void;
+  /** Waits for the next answer with this state. */
+  untilState(state: 'idle' | 'listening'): Promise<void>;
 }
 
-async function openSpeaker(port: number): Promise<Speaker> {
+async function openClient(port: number): Promise<AudioClient> {
   const socket = openSocket(port);
   let raw: Socket | null = null;
   socket.on('upgrade', (response) => {
     raw = response.socket;
   });
-  let hear: (message: ServerMessage) => void = () => undefined;
+  let onMessage: (message: ServerMessage) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
-  const until = (fits: (message: ServerMessage) => boolean): Promise<ServerMessage> =>
+  const until = (matches: (message: ServerMessage) => boolean): Promise<ServerMessage> =>
     new Promise((resolve, reject) => {
-      hear = (message) => fits(message) && resolve(message);
+      onMessage = (message) => matches(message) && resolve(message);
       fail = reject;
     });
   socket.on('error', (error) => fail(error));
   socket.on('close', (code, reason) => fail(new Error(`closed with ${code} ${reason}`)));
   socket.on('message', (data: Buffer) => {
     const parsed = parseServerMessage(data.toString());
-    if (parsed.kind === 'message') hear(parsed.message);
+    if (parsed.kind === 'message') onMessage(parsed.message);
   });
   const welcome = await until((message) => message.event === 'connected');
   if (welcome.event !== 'connected' || raw === null) throw new Error('no welcome');
   sendReady(socket, welcome);
-  const speaker: Speaker = {
+  const client: AudioClient = {
     socket,
     raw,
-    say: (event) => socket.send(JSON.stringify({ event })),
-    async until(state) {
+    send: (event) => socket.send(JSON.stringify({ event })),
+    async untilState(state) {
       await until((message) => message.event === 'voice_state' && message.state === state);
     },
   };
-  speaker.say('start');
-  await speaker.until('listening');
-  return speaker;
+  client.send('start');
+  await client.untilState('listening');
+  return client;
 }
 
-function openSpeakers(port: number, count: number): Promise<Speaker[]> {
-  return Promise.all(Array.from({ length: count }, () => openSpeaker(port)));
+function openClients(port: number, count: number): Promise<AudioClient[]> {
+  return Promise.all(Array.from({ length: count }, () => openClient(port)));
 }
 
-async function closeSpeaker({ socket }: Speaker): Promise<void> {
+async function closeClient({ socket }: AudioClient): Promise<void> {
   const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.close(1000);
   await closed;
@@ -70,13 +70,13 @@ const TONE = Int16Array.from({ length: FRAME_SAMPLES }, (_, i) =>
 );
 
 /**
- * The frames of one turn as they go over the wire: masked WebSocket messages (RFC 6455 section 5.2), ready-made, so that
- * sending costs the client next to nothing and the server is the one that has to work.
+ * The frames of one turn as masked WebSocket messages (RFC 6455, section 5.2). They are prepared in advance, so sending
+ * costs the client almost nothing and the server is the limit.
  */
 function wireFrames(fromSeq: number, count: number): Buffer {
   const mask = Buffer.from([0x12, 0x34, 0x56, 0x78]);
   const length = FRAME_HEADER_BYTES + FRAME_BYTES;
-  // FIN and opcode 2, binary; masked, with a 16-bit length.
+  // FIN and opcode 2 (binary); mask bit and a 16-bit length.
   const head = Buffer.from([0x82, 0xfe, length >> 8, length & 0xff, ...mask]);
   const turn = Buffer.alloc(count * (head.length + length));
   for (let i = 0; i < count; i++) {
@@ -88,43 +88,44 @@ function wireFrames(fromSeq: number, count: number): Buffer {
   return turn;
 }
 
-const turnsMade = new Map<string, Buffer[]>();
+const preparedTurns = new Map<string, Buffer[]>();
 
 function wireTurns(turns: number, frames: number): Buffer[] {
   const key = `${turns} x ${frames}`;
-  const made = turnsMade.get(key) ?? Array.from({ length: turns }, (_, turn) => wireFrames(turn * frames, frames));
-  turnsMade.set(key, made);
-  return made;
+  const prepared =
+    preparedTurns.get(key) ?? Array.from({ length: turns }, (_, turn) => wireFrames(turn * frames, frames));
+  preparedTurns.set(key, prepared);
+  return prepared;
 }
 
 async function flood(port: number, connections: number, turns: number, frames: number): Promise<Flood> {
   const wire = wireTurns(turns, frames);
-  const speakers = await openSpeakers(port, connections);
+  const clients = await openClients(port, connections);
   const takeCpuMs = cpuMeter();
   const began = performance.now();
   await Promise.all(
-    speakers.map(async (speaker) => {
+    clients.map(async (client) => {
       for (const [turn, bytes] of wire.entries()) {
         if (turn > 0) {
-          speaker.say('start');
-          await speaker.until('listening');
+          client.send('start');
+          await client.untilState('listening');
         }
-        // Past the library, between two of its messages: the kernel takes it as fast as the server reads.
-        speaker.raw.write(bytes);
-        speaker.say('stop');
-        await speaker.until('idle');
+        // Written to the TCP connection directly, between two messages of the library.
+        client.raw.write(bytes);
+        client.send('stop');
+        await client.untilState('idle');
       }
     }),
   );
   const result = { sent: connections * turns * frames, ms: performance.now() - began, clientCpuMs: takeCpuMs() };
-  await Promise.all(speakers.map(closeSpeaker));
+  await Promise.all(clients.map(closeClient));
   return result;
 }
 
 async function pace(port: number, sessions: number, seconds: number): Promise<Pace> {
-  const speakers = await openSpeakers(port, sessions);
+  const clients = await openClients(port, sessions);
   const total = Math.round((sessions * seconds * 1000) / FRAME_MS);
-  /** Between one session's frame and the next one's: all of them, evenly, in 20 ms. */
+  /** Between the frames of two sessions: all sessions send one, evenly spread, in 20 ms. */
   const stepMs = FRAME_MS / sessions;
   const late = new Float64Array(total);
   const began = performance.now() + 100;
@@ -135,19 +136,19 @@ async function pace(port: number, sessions: number, seconds: number): Promise<Pa
       const frame = encodeAudioFrame(seq, seq * FRAME_MS, TONE);
       late[sent] = performance.now() - (began + sent * stepMs);
       new DataView(frame.buffer, FRAME_HEADER_BYTES, STAMP_BYTES).setBigUint64(0, process.hrtime.bigint(), true);
-      speakers[sent % sessions]?.socket.send(frame);
+      clients[sent % sessions]?.socket.send(frame);
     }
     await sleep(1);
   }
   await Promise.all(
-    speakers.map(async (speaker) => {
-      speaker.say('stop');
-      await speaker.until('idle');
-      await closeSpeaker(speaker);
+    clients.map(async (client) => {
+      client.send('stop');
+      await client.untilState('idle');
+      await closeClient(client);
     }),
   );
   return { sent: total, late: summarise(late) };
 }
 
-// This module is the main one of a child process.
+// The main module of a child process.
 serve<IngestClients>({ flood, pace });

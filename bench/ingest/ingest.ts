@@ -14,9 +14,9 @@ import {
   type ServerChild,
 } from './contract.ts';
 
-/** A flood: minutes of audio (2,500 frames are 50 s) on a few connections, as fast as the server takes them. */
+/** Flood: minutes of audio (2,500 frames are 50 s) on a few connections, as fast as the server reads. */
 const FLOOD = { connections: 4, turns: 4, frames: 2_500, rounds: { full: 12, quick: 3 } };
-/** Real time: as many sessions as a hundred windows would have. */
+/** Paced: the sessions of a hundred windows, in real time. */
 const PACE = { sessions: 100, rounds: { full: 2, quick: 1 }, seconds: { full: 20, quick: 5 } };
 
 interface Pair {
@@ -28,7 +28,7 @@ type Pairs = Record<Contender, Pair>;
 type FloodRound = Record<Contender, Flood & ReceivedFrames>;
 type PaceRound = Record<Contender, Pace & ReceivedFrames>;
 
-/** How much audio one server takes, and how soon, with everything on; side by side with a server that only counts. */
+/** Throughput and latency of Earshot's server, compared with a server that only counts bytes. */
 export async function ingest(options: BenchOptions): Promise<Report> {
   const random = seededRandom(options.seed);
   const size = options.quick ? 'quick' : 'full';
@@ -43,13 +43,13 @@ export async function ingest(options: BenchOptions): Promise<Report> {
     const floods: FloodRound[] = [];
     for (let round = -1; round < FLOOD.rounds[size]; round++) {
       options.progress(round < 0 ? 'ingest: warm-up' : `ingest: flood ${round + 1} of ${FLOOD.rounds[size]}`);
-      const result = await inTurn(random, (name) => floodOnce(started[name]));
+      const result = await runAll(random, (name) => floodOnce(started[name]));
       if (round >= 0) floods.push(result);
     }
     const paces: PaceRound[] = [];
     for (let round = 0; round < PACE.rounds[size]; round++) {
       options.progress(`ingest: ${PACE.sessions} sessions, ${round + 1} of ${PACE.rounds[size]}`);
-      paces.push(await inTurn(random, (name) => paceOnce(started[name], PACE.seconds[size])));
+      paces.push(await runAll(random, (name) => paceOnce(started[name], PACE.seconds[size])));
     }
     return report(floods, paces, PACE.seconds[size]);
   } finally {
@@ -67,23 +67,23 @@ async function startPairs(built: Bundle, profileDir: string | null): Promise<Pai
   return { bare: await start('bare'), earshot: await start('earshot') };
 }
 
-/** Lets each contender have its turn, in a random order. */
-async function inTurn<Result>(random: () => number, run: (name: Contender) => Promise<Result>) {
+/** Runs every contender once, in random order. */
+async function runAll<Result>(random: () => number, run: (name: Contender) => Promise<Result>) {
   const results: Partial<Record<Contender, Result>> = {};
   for (const name of shuffled(CONTENDERS, random)) results[name] = await run(name);
   return results as Record<Contender, Result>;
 }
 
 async function floodOnce({ server, clients, port }: Pair): Promise<Flood & ReceivedFrames> {
-  await server.call('takeHeard', false);
+  await server.call('takeReceived', false);
   const flood = await clients.call('flood', port, FLOOD.connections, FLOOD.turns, FLOOD.frames);
-  return { ...flood, ...(await server.call('takeHeard', false)) };
+  return { ...flood, ...(await server.call('takeReceived', false)) };
 }
 
 async function paceOnce({ server, clients, port }: Pair, seconds: number): Promise<Pace & ReceivedFrames> {
-  await server.call('takeHeard', true);
+  await server.call('takeReceived', true);
   const pace = await clients.call('pace', port, PACE.sessions, seconds);
-  return { ...pace, ...(await server.call('takeHeard', false)) };
+  return { ...pace, ...(await server.call('takeReceived', false)) };
 }
 
 function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Report {
@@ -95,7 +95,7 @@ function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Repo
   const failedRecordings = total('earshot', 'failedRecordings');
 
   const flood = { bare: floodFigures(floods, 'bare'), earshot: floodFigures(floods, 'earshot') };
-  // Round by round: the two of a round ran one after the other, so what disturbs a minute disturbs both.
+  // Ratios per round: both contenders ran in the same minute, so a disturbance affects both.
   const ratio = median(floods.map((round) => rate(round.earshot) / rate(round.bare)));
   const ratioToDisk = median(floods.map((round) => rateToDisk(round.earshot) / rateToDisk(round.bare)));
   const pace = { bare: paceFigures(paces, 'bare'), earshot: paceFigures(paces, 'earshot') };
@@ -103,22 +103,22 @@ function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Repo
   const aims: Aim[] = [
     atLeast('flood against the bare server', ratio, 0.6, ' x'),
     atMost(`p99 of a frame's latency, ${PACE.sessions} sessions`, pace.earshot.latency.p99, 5, ' ms'),
-    atMost(`frames lost of ${total('earshot', 'sent').toLocaleString('en')}`, lost, 0),
-    atMost('frames missing in the recordings', unrecorded, 0),
-    atMost('recordings failed', failedRecordings, 0),
+    atMost(`lost frames of ${total('earshot', 'sent').toLocaleString('en')}`, lost, 0),
+    atMost('frames missing from the recordings', unrecorded, 0),
+    atMost('failed recordings', failedRecordings, 0),
   ];
   const share = (value: number) => `${Math.round(value * 100)} %`;
   return {
     bench: 'ingest',
     about: [
-      `Flood: ${FLOOD.connections} connections, ${FLOOD.turns} turns of ${FLOOD.frames} frames each, ${floods.length} rounds; medians of the rounds. Sessions: how many in real time that would be.`,
-      `Paced: ${PACE.sessions} sessions, 50 frames a second each, ${paces.length} times ${seconds} s; the worse of the rounds.`,
-      `Calm p99: the median of the p99s of each ${show(SEGMENT_FRAMES)} frames in a row.`,
+      `Flood: ${FLOOD.connections} connections, ${FLOOD.turns} turns of ${FLOOD.frames} frames each, ${floods.length} rounds; medians of the rounds. Sessions: the same rate as a number of sessions in real time.`,
+      `Paced: ${PACE.sessions} sessions, 50 frames a second each, ${paces.length} rounds of ${seconds} s; the worst round.`,
+      `Calm p99: the median of the p99s of segments of ${show(SEGMENT_FRAMES)} frames.`,
     ],
     tables: [
       {
         title: 'Flood',
-        columns: ['', 'frames/s', 'sessions', 'to the disk', 'CPU us/frame', 'server busy', 'clients busy'],
+        columns: ['', 'frames/s', 'sessions', 'to disk', 'CPU us/frame', 'server busy', 'clients busy'],
         rows: [
           ...CONTENDERS.map((name) => {
             const { rate, rateToDisk, cpuUs, serverBusy, clientsBusy } = flood[name];
@@ -140,7 +140,7 @@ function report(floods: FloodRound[], paces: PaceRound[], seconds: number): Repo
         ],
       },
       {
-        title: "Latency of a frame in ms, from send to the server's last touch in that tick",
+        title: 'Latency of a frame in ms, from the send until the server has processed it',
         columns: ['', 'frames', 'lost', 'p50', 'p95', 'p99', 'max', 'calm p99', 'server busy', 'sent late, p99'],
         rows: CONTENDERS.map((name) => {
           const { sent, lost, latency, serverBusy, lateP99 } = pace[name];
@@ -168,14 +168,14 @@ const rate = ({ frames, ms }: Flood & ReceivedFrames): number => frames / (ms / 
 const rateToDisk = ({ frames, ms, settleMs }: Flood & ReceivedFrames): number => frames / ((ms + settleMs) / 1000);
 
 function floodFigures(rounds: FloodRound[], name: Contender) {
-  const middle = (figure: (round: Flood & ReceivedFrames) => number) =>
+  const medianOf = (figure: (round: Flood & ReceivedFrames) => number) =>
     median(rounds.map((round) => figure(round[name])));
   return {
-    rate: middle(rate),
-    rateToDisk: middle(rateToDisk),
-    cpuUs: middle(({ serverCpuMs, frames }) => (serverCpuMs * 1000) / frames),
-    serverBusy: middle(({ serverCpuMs, ms, settleMs }) => serverCpuMs / (ms + settleMs)),
-    clientsBusy: middle(({ clientCpuMs, ms }) => clientCpuMs / ms),
+    rate: medianOf(rate),
+    rateToDisk: medianOf(rateToDisk),
+    cpuUs: medianOf(({ serverCpuMs, frames }) => (serverCpuMs * 1000) / frames),
+    serverBusy: medianOf(({ serverCpuMs, ms, settleMs }) => serverCpuMs / (ms + settleMs)),
+    clientsBusy: medianOf(({ clientCpuMs, ms }) => clientCpuMs / ms),
   };
 }
 

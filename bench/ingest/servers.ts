@@ -14,64 +14,64 @@ import {
   STAMP_BYTES,
 } from './contract.ts';
 
-/** Counts what is heard, the same for both contenders. */
-function createEar() {
+/** Counts received frames, in the same way for both contenders. */
+function createFrameCounter() {
   let frames = 0;
   let bytes = 0;
   let stamped = false;
   let latencies: number[] = [];
   return {
-    /** @param at where in the bytes the samples begin */
-    hear(frame: Uint8Array, at = 0): void {
+    /** @param at offset of the samples in the bytes */
+    add(frame: Uint8Array, at = 0): void {
       frames += 1;
       bytes += frame.byteLength - at;
       if (!stamped) return;
-      // CLOCK_MONOTONIC: one clock for all processes of a machine.
+      // CLOCK_MONOTONIC is the same clock in all processes of a machine.
       const sent = new DataView(frame.buffer, frame.byteOffset + at, STAMP_BYTES).getBigUint64(0, true);
       latencies.push(Number(process.hrtime.bigint() - sent) / 1e6);
     },
     take(nextStamped: boolean): Pick<ReceivedFrames, 'frames' | 'bytes' | 'latency'> {
       const latency = latencies.length > 0 ? { ...summarise(latencies), calmP99: calmP99(latencies) } : null;
-      const heard = { frames, bytes, latency };
+      const received = { frames, bytes, latency };
       [frames, bytes, stamped, latencies] = [0, 0, nextStamped, []];
-      return heard;
+      return received;
     },
   };
 }
 
 function calmP99(latencies: number[]): number {
-  const stretches = Array.from({ length: Math.ceil(latencies.length / SEGMENT_FRAMES) }, (_, i) =>
+  const segments = Array.from({ length: Math.ceil(latencies.length / SEGMENT_FRAMES) }, (_, i) =>
     latencies.slice(i * SEGMENT_FRAMES, (i + 1) * SEGMENT_FRAMES),
   );
-  return median(stretches.map((stretch) => summarise(stretch).p99));
+  return median(segments.map((segment) => summarise(segment).p99));
 }
 
 const START: Record<Contender, () => Promise<void>> = {
-  /** The least: it counts bytes, and answers what the client waits for. */
+  /** Counts bytes, and sends the answers that the client waits for. */
   async bare() {
-    const ear = createEar();
+    const counter = createFrameCounter();
     const takeCpuMs = cpuMeter();
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     server.on('connection', (socket) => {
-      const say = (message: ServerMessage) => socket.send(JSON.stringify(message));
+      const send = (message: ServerMessage) => socket.send(JSON.stringify(message));
       const { session_id } = SAMPLE_WELCOME;
       socket.on('message', (data: Buffer, binary: boolean) => {
-        if (binary) return ear.hear(data, FRAME_HEADER_BYTES);
+        if (binary) return counter.add(data, FRAME_HEADER_BYTES);
         const parsed = parseClientMessage(data.toString());
         if (parsed.kind !== 'message') return;
         const { event } = parsed.message;
-        if (event === 'start') say({ event: 'voice_state', session_id, state: 'listening' });
-        if (event === 'stop') say({ event: 'voice_state', session_id, state: 'idle' });
+        if (event === 'start') send({ event: 'voice_state', session_id, state: 'listening' });
+        if (event === 'stop') send({ event: 'voice_state', session_id, state: 'idle' });
       });
-      say(SAMPLE_WELCOME);
+      send(SAMPLE_WELCOME);
     });
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('not listening on a port');
     serve<IngestServer>({
       port: () => address.port,
-      takeHeard: async (stamped) => ({
-        ...ear.take(stamped),
+      takeReceived: async (stamped) => ({
+        ...counter.take(stamped),
         settleMs: 0,
         serverCpuMs: takeCpuMs(),
         recorded: 0,
@@ -80,15 +80,15 @@ const START: Record<Contender, () => Promise<void>> = {
     });
   },
 
-  /** Everything on: order, level, acknowledgement, recording, log. */
+  /** Earshot's server: order, level, acknowledgement, recording, log. */
   async earshot() {
-    const ear = createEar();
+    const counter = createFrameCounter();
     const takeCpuMs = cpuMeter();
     const server = await startEarshotServer({ connections: 256, pending: 256, idleConnections: 256 }, (recorder) => ({
-      // The last thing that happens to a frame in the tick in which it comes.
+      // The recorder is the last to get a frame, in the tick in which it arrives.
       write(pcm) {
         const kept = recorder.write(pcm);
-        ear.hear(pcm);
+        counter.add(pcm);
         return kept;
       },
       gap: (samples) => recorder.gap(samples),
@@ -98,12 +98,12 @@ const START: Record<Contender, () => Promise<void>> = {
     serve<IngestServer>(
       {
         port: () => server.voice.port ?? 0,
-        async takeHeard(stamped) {
-          const asked = performance.now();
+        async takeReceived(stamped) {
+          const began = performance.now();
           await server.finishRecordings();
-          const settleMs = performance.now() - asked;
+          const settleMs = performance.now() - began;
           const serverCpuMs = takeCpuMs();
-          return { ...ear.take(stamped), settleMs, serverCpuMs, ...(await server.takeRecordings()) };
+          return { ...counter.take(stamped), settleMs, serverCpuMs, ...(await server.takeRecordings()) };
         },
       },
       () => server.stop(),
@@ -111,7 +111,7 @@ const START: Record<Contender, () => Promise<void>> = {
   },
 };
 
-// This module is the main one of a child process; its argument names the contender.
+// The main module of a child process. Argument: contender.
 const name = CONTENDERS.find((known) => known === process.argv[2]);
-if (!name) throw new Error(`no contender called ${process.argv[2]}`);
+if (!name) throw new Error(`no contender named ${process.argv[2]}`);
 await START[name]();

@@ -1,17 +1,17 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
-/** Every TCP connection to this process's servers, whatever library serves it. */
+/** The TCP connections to the servers of this process, of any library. */
 export interface Connections {
-  /** Cuts every one off, as the end of the process would. */
+  /** Destroys all of them, as the end of the process would. */
   destroy(port: number): void;
-  /** Resolves when there is none. */
+  /** Resolves when there are none. */
   untilGone(port: number): Promise<void>;
-  /** Resolves when there is another one. */
+  /** Resolves at the next connection. */
   next(port: number): Promise<void>;
 }
 
-/** Tracks connections from now on, through Node's diagnostics channel `net.server.socket`. */
+/** Starts tracking connections through Node's diagnostics channel `net.server.socket`. */
 export function trackConnections(): Connections {
   const open = new Set<Socket>();
   let onGone: () => void = () => undefined;

@@ -1,7 +1,7 @@
 import type { Child } from '../children.ts';
-import type { Kind, Mark } from './tally.ts';
+import type { Kind, RestartPoint } from './tally.ts';
 
-/** What is compared, each with a server process and a client process of its own. */
+/** The libraries to compare, each with a server process and a client process of its own. */
 export const CONTENDERS = [
   'earshot',
   'partysocket',
@@ -13,18 +13,18 @@ export const CONTENDERS = [
 ] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
-/** How long (ms) a stalled server hangs before it ends: 25 frames have been sent then that nobody read. */
+/** How long (ms) a stalled server hangs before it ends its connections: 25 frames that it never reads. */
 export const STALL_MS = 500;
-/** A server that hears nothing for so long (ms) after a restart counts as never reached again. */
+/** A server that receives no frame for this time (ms) after a restart counts as never reached again. */
 export const SILENCE_MS = 30_000;
 
-/** What a server's process offers its parent. */
+/** What a server process offers its parent. */
 export interface RestartServer {
-  /** On 127.0.0.1: where clients send audio, and, for Earshot, where its host tells windows the voice server's address. */
+  /** On 127.0.0.1: where clients send audio, and for Earshot, where its host reports the voice server's address. */
   ports(): Promise<Ports>;
-  /** Ends the listening server with its connections, listens again on the same port, and waits for audio. */
+  /** Stops the server and its connections, listens again on the same port, and waits for audio. */
   restart(kind: Kind): Promise<Restart>;
-  /** After the client has ended: what came in all. For Earshot it is read from the recordings on the disk. */
+  /** After the client has ended: all frames that arrived. For Earshot they are read from the recordings on disk. */
   finish(): Promise<ReceivedFrames>;
 }
 export type ServerChild = Child<RestartServer>;
@@ -36,51 +36,51 @@ export interface Ports {
 
 /** Times in ms since the server began to end its connections. */
 interface Restart {
-  /** Until it listened again. */
+  /** Until it listens again. */
   upMs: number;
-  /** Until the first frame came after that; null: none within `SILENCE_MS`. */
-  heardMs: number | null;
+  /** Until the first frame after that; null: none within `SILENCE_MS`. */
+  recoveryMs: number | null;
 }
 
 export interface ReceivedFrames {
-  /** Numbers of the frames, in the order in which they came, or stand in the recordings. */
+  /** The numbers of the frames, in the order of arrival or of the recordings. */
   numbers: number[];
   /** The restarts, in order. */
-  marks: Mark[];
-  /** Frames that hold something else than what was sent under their number. */
+  restarts: RestartPoint[];
+  /** Frames whose contents differ from what was sent under their number. */
   damaged: number;
-  /** Only of Earshot, whose server keeps recordings and counts. */
+  /** Earshot only: the other servers keep no recordings. */
   recordings: {
     files: number;
-    /** Frames of silence in the place of audio that never came. */
+    /** Frames of silence in place of audio that never arrived. */
     silent: number;
-    /** Frames that came twice over the wire and were dropped. */
+    /** Frames that arrived twice and were dropped. */
     wireDuplicates: number;
-    /** Sessions that were taken up again. */
+    /** Sessions that were resumed. */
     resumed: number;
-    /** Tries of a welcome beyond the first. */
+    /** Attempts of a welcome after the first. */
     retries: number;
   } | null;
 }
 
-/** What a client's process offers its parent. */
+/** What a client process offers its parent. */
 export interface RestartClient {
-  /** Connects and begins to send 50 frames a second. */
+  /** Connects and starts to send 50 frames a second. */
   begin(ports: Ports): Promise<void>;
-  /** Stops, waits until all that was kept has left, and disconnects. */
+  /** Stops, waits until all buffered frames are sent, and disconnects. */
   end(): Promise<Sent>;
 }
 export type ClientChild = Child<RestartClient>;
 
 export interface Sent {
   frames: number;
-  /** What the client itself calls lost, in ms of audio; null where it does not tell. */
+  /** Audio that the client reports as lost, in ms; null if it does not report any. */
   lostMs: number | null;
 }
 
-/** All of one contender's run. */
+/** The results of one contender. */
 export interface Run {
   restarts: Record<Kind, Restart[]>;
   sent: Sent;
-  heard: ReceivedFrames;
+  received: ReceivedFrames;
 }

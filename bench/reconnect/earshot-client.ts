@@ -5,11 +5,11 @@ import type { Log } from '../../shared/log-event.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { ORIGIN } from '../voice-client.ts';
 import type { Ports } from './contract.ts';
-import type { Speaker } from './peer-clients.ts';
+import type { Sender } from './peer-clients.ts';
 
 /**
- * What this bench uses of `renderer/voice/client.ts`, the client of the window. That file is typed for a browser and this
- * one for Node, so it is not imported but loaded as it was built.
+ * The part of `renderer/voice/client.ts` that this bench uses. That file is typed for a browser and this one for Node,
+ * so the built module is loaded at run time.
  */
 interface ClientModule {
   createVoiceClient(options: {
@@ -26,11 +26,11 @@ interface ClientModule {
 }
 
 /**
- * Opens the window's own client with a microphone that gives what it is told.
+ * Opens the window's client with a fake microphone.
  * @param clientModule path of the built client
  */
-export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: string): Promise<Speaker> {
-  // The browser's global, of which the client reads the states of a socket.
+export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: string): Promise<Sender> {
+  // The client reads the states of a socket from this browser global.
   Object.assign(globalThis, { WebSocket });
   const { createVoiceClient } = (await import(clientModule)) as ClientModule;
   const bridge = await connectBridge(bridgePort ?? 0);
@@ -51,29 +51,29 @@ export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: s
     settings: () => ({ user_id: 'bench', microphone_id: '' }),
     createSocket(url, protocols) {
       const socket = new WebSocket(url, protocols, { origin: ORIGIN });
-      // In a browser an error that nobody listens to is none.
+      // A browser ignores errors without a listener; ws throws them.
       socket.on('error', () => undefined);
       return socket;
     },
   });
-  const until = (view: VoiceView): Promise<void> =>
+  const untilView = (view: VoiceView): Promise<void> =>
     new Promise((resolve) => {
-      const look = (): void => {
+      const check = (): void => {
         if (client.snapshot().view !== view) return;
         unsubscribe();
         resolve();
       };
-      const unsubscribe = client.subscribe(look);
-      look();
+      const unsubscribe = client.subscribe(check);
+      check();
     });
 
   client.press();
-  await until('listening');
+  await untilView('listening');
   return {
-    say: (frame) => onFrame?.(frame),
+    send: (frame) => onFrame?.(frame),
     async end() {
       client.press();
-      await until('idle');
+      await untilView('idle');
       const { lostMs } = client.snapshot();
       client.dispose();
       bridge.close();
@@ -82,7 +82,7 @@ export async function openEarshot({ bridge: bridgePort }: Ports, clientModule: s
   };
 }
 
-/** The window's line to its host: a socket on which the host tells the voice server's address, first and at each change. */
+/** The window's bridge: a socket on which the host sends the voice server's address, at first and at each change. */
 async function connectBridge(port: number) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}`);
   const listeners = new Set<(address: VoiceAddress) => void>();
@@ -90,9 +90,9 @@ async function connectBridge(port: number) {
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
     socket.on('message', (data: Buffer) => {
-      const told = JSON.parse(data.toString()) as VoiceAddress;
-      address = told;
-      for (const listener of listeners) listener(told);
+      const current = JSON.parse(data.toString()) as VoiceAddress;
+      address = current;
+      for (const listener of listeners) listener(current);
       resolve();
     });
   });

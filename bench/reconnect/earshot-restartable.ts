@@ -21,19 +21,19 @@ import type { RestartableServer } from './peer-servers.ts';
 import { findFrames } from './tagged-frames.ts';
 
 export interface EarshotRestartable extends RestartableServer {
-  /** Where windows hear of the voice server's address. */
+  /** Where windows get the voice server's address. */
   readonly bridgePort: number;
   /** Ends every session and reads the recordings. */
-  finish(): Promise<Omit<ReceivedFrames, 'marks'>>;
+  finish(): Promise<Omit<ReceivedFrames, 'restarts'>>;
   stop(): Promise<void>;
 }
 
 /**
- * Earshot's voice server as `main/host/host.ts` composes and restarts it: the sessions outlive the server object; log and
- * recordings are on a disk, in a temporary folder.
- * @param hear is lent each frame in the tick in which the recorder takes it
+ * Creates Earshot's voice server as `main/host/host.ts` composes and restarts it: the sessions outlive the server object,
+ * and log and recordings are on disk, in a temporary folder.
+ * @param onFrame gets each frame in the tick in which the recorder does; the bytes are valid during the call only
  */
-export async function createEarshot(hear: (pcm: Uint8Array) => void): Promise<EarshotRestartable> {
+export async function createEarshot(onFrame: (pcm: Uint8Array) => void): Promise<EarshotRestartable> {
   const dir = await mkdtemp(join(tmpdir(), 'earshot-bench-'));
   const recordingsDir = join(dir, 'recordings');
   const onProblem = (error: Error) => console.error(error.message);
@@ -49,7 +49,7 @@ export async function createEarshot(hear: (pcm: Uint8Array) => void): Promise<Ea
         return {
           write(pcm) {
             const kept = recorder.write(pcm);
-            hear(pcm);
+            onFrame(pcm);
             return kept;
           },
           gap: (samples) => recorder.gap(samples),
@@ -68,22 +68,22 @@ export async function createEarshot(hear: (pcm: Uint8Array) => void): Promise<Ea
 
   const address = (): string => {
     const port = voice?.port ?? null;
-    const told: VoiceAddress = {
+    const current: VoiceAddress = {
       url: port === null ? null : `ws://127.0.0.1:${port}${VOICE_PATH}`,
       token: TOKEN,
       accepting: voice?.accepting ?? false,
     };
-    return JSON.stringify(told);
+    return JSON.stringify(current);
   };
   bridge.on('connection', (window) => window.send(address()));
-  const tell = (): void => {
+  const sendAddress = (): void => {
     for (const window of bridge.clients) if (window.readyState === WebSocket.OPEN) window.send(address());
   };
 
   return {
     bridgePort: (bridge.address() as AddressInfo).port,
     async listen(port) {
-      const server = createVoiceServer({ manager, proofs, origin: ORIGIN, log, metrics, port, onChange: tell });
+      const server = createVoiceServer({ manager, proofs, origin: ORIGIN, log, metrics, port, onChange: sendAddress });
       voice = server;
       await server.start();
       return server.port ?? 0;
@@ -126,7 +126,7 @@ export async function createEarshot(hear: (pcm: Uint8Array) => void): Promise<Ea
   };
 }
 
-/** What the JSONs say, oldest first. */
+/** Reads the JSON files of the recordings, oldest first. */
 async function readInfos(dir: string): Promise<RecordingInfo[]> {
   const names = (await readdir(dir)).filter((name) => name.endsWith('.json'));
   const infos = await Promise.all(

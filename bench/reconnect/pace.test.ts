@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('the pace of a fake microphone', () => {
-  test('is a frame every 20 ms, numbered from 0, and how many it tells when it is stopped', () => {
+  test('is a frame every 20 ms, numbered from 0; stop returns how many there were', () => {
     const numbers: number[] = [];
     const stop = startPace((number) => numbers.push(number));
     vi.advanceTimersByTime(1_000);
@@ -20,12 +20,12 @@ describe('the pace of a fake microphone', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('makes up at once for the time in which the process was held', () => {
+  test('catches up at once after the process was blocked', () => {
     const numbers: number[] = [];
     const stop = startPace((number) => numbers.push(number));
     vi.advanceTimersByTime(100);
     expect(numbers).toHaveLength(6);
-    // The clock went on for 200 ms in which no timer ran.
+    // 200 ms pass without a timer.
     const late = performance.now() + 200;
     vi.spyOn(performance, 'now').mockReturnValue(late);
     vi.advanceTimersToNextTimer();

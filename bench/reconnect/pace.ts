@@ -1,8 +1,8 @@
 import { FRAME_MS } from '../../shared/audio-format.ts';
 
 /**
- * Calls `emit` 50 times a second, numbered from 0, by the clock: a late call is followed by what is due.
- * @returns stops it, and says how often `emit` was called
+ * Calls `emit` 50 times a second with numbers from 0. After a late timer it catches up at once.
+ * @returns stops the calls, and returns how many there were
  */
 export function startPace(emit: (number: number) => void): () => number {
   const began = performance.now();

@@ -4,7 +4,7 @@ import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import { CLOSE } from '../../shared/protocol.ts';
 
-/** A server that can end and begin again in one process; what it knows of its clients may outlive that. */
+/** A server that can be stopped and started again in one process. It may keep state of its clients in between. */
 export interface RestartableServer {
   /**
    * Listens on 127.0.0.1.
@@ -12,23 +12,23 @@ export interface RestartableServer {
    * @returns the port
    */
   listen(port: number): Promise<number>;
-  /** Ends every connection in its library's own good order, and stops listening. */
+  /** Closes every connection as its library does, and stops listening. */
   close(): Promise<void>;
 }
 
-/** A client that does not answer the closing handshake within this time (ms) is cut, as by Earshot's own server. */
+/** A client that does not answer the closing handshake within this time (ms) is terminated, as by Earshot's server. */
 const CLOSE_MS = 1_000;
 
-/** A `ws` server: its documentation leaves it to the program to close the clients, which `close()` only waits for. */
-export function createWsServer(hear: (frame: Uint8Array) => void): RestartableServer {
+/** A `ws` server. Its `close()` only waits for the clients: the documentation leaves closing them to the program. */
+export function createWsServer(onFrame: (frame: Uint8Array) => void): RestartableServer {
   let server: WebSocketServer | null = null;
   return {
     async listen(port) {
       const listening = new WebSocketServer({ host: '127.0.0.1', port });
       server = listening;
       listening.on('connection', (socket) => {
-        socket.on('message', (data: Buffer) => hear(data));
-        // A destroyed socket; the client's side shows what came of it.
+        socket.on('message', (data: Buffer) => onFrame(data));
+        // Expected of a destroyed socket; what was lost shows in the result.
         socket.on('error', () => undefined);
       });
       await new Promise((resolve, reject) => listening.once('listening', resolve).once('error', reject));
@@ -38,30 +38,30 @@ export function createWsServer(hear: (frame: Uint8Array) => void): RestartableSe
       const clients = [...(server?.clients ?? [])];
       const closed = new Promise((resolve) => server?.close(resolve));
       for (const client of clients) client.close(CLOSE.goingAway, 'server going away');
-      const cut = setTimeout(() => {
+      const force = setTimeout(() => {
         for (const client of clients) client.terminate();
       }, CLOSE_MS);
       await closed;
-      clearTimeout(cut);
+      clearTimeout(force);
     },
   };
 }
 
 /**
- * A Socket.IO server with connection state recovery, as documented. The server object stays and with it what it keeps of
- * its clients in memory: the same favour as Earshot's sessions get.
+ * A Socket.IO server with connection state recovery, as documented. The server object is kept through a restart, and with
+ * it the state of its clients, as Earshot's sessions are.
  */
-export function createSocketIoServer(hear: (frame: Uint8Array) => void): RestartableServer {
+export function createSocketIoServer(onFrame: (frame: Uint8Array) => void): RestartableServer {
   const io = new Server({
     transports: ['websocket'],
     serveClient: false,
     connectionStateRecovery: { maxDisconnectionDuration: 2 * 60 * 1000, skipMiddlewares: true },
   });
   io.on('connection', (socket) => {
-    // Without one event from the server a client has no offset, and nothing is recovered.
+    // Without an event from the server a client has no offset, and its state is not recovered.
     if (!socket.recovered) socket.emit('hello');
     socket.on('frame', (frame: Uint8Array, done?: () => void) => {
-      hear(frame);
+      onFrame(frame);
       done?.();
     });
     socket.on('end', (done: () => void) => done());

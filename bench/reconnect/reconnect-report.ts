@@ -3,14 +3,14 @@ import { type Aim, atMost, type Report, show } from '../report.ts';
 import { type Contender, type Run, STALL_MS } from './contract.ts';
 import { type Count, KINDS, type Kind, tally } from './tally.ts';
 
-/** What one contender did in one way of restarting. */
+/** The results of one contender with one kind of restart. */
 interface Figures extends Count {
   restarts: number;
-  /** Restarts after which nothing was heard any more. */
-  never: number;
-  /** ms until the server was heard again. */
-  heard: Summary;
-  /** ms until the server listened again: no client can be sooner. */
+  /** Restarts after which no frame arrived. */
+  neverRecovered: number;
+  /** ms until the server received audio again. */
+  recovery: Summary;
+  /** ms until the server listened again: the minimum for any client. */
   up: Summary;
 }
 
@@ -20,64 +20,64 @@ const TITLES: Record<Kind, string> = {
   stalled: `Stalled: the server hangs for ${STALL_MS} ms, then every socket is destroyed`,
 };
 
-/** The report of all runs; the aims are Earshot's. */
+/** The report of all contenders. The aims are Earshot's. */
 export function reconnectReport(runs: ReadonlyMap<Contender, Run>): Report {
   const figures = new Map([...runs].map(([name, run]) => [name, figuresOf(run)]));
   const totals = new Map(
-    [...runs].map(([name, { sent, heard }]) => [name, tally(sent.frames, heard.numbers, heard.marks)]),
+    [...runs].map(([name, { sent, received }]) => [name, tally(sent.frames, received.numbers, received.restarts)]),
   );
   const own = runs.get('earshot');
   const ownFigures = figures.get('earshot');
   const ownTotal = totals.get('earshot');
-  const never = KINDS.reduce((sum, kind) => sum + (ownFigures?.[kind].never ?? 0), 0);
-  const [lost, doubled, disordered] = [ownTotal?.lost, ownTotal?.doubled, ownTotal?.disordered].map(orNaN);
-  const damaged = orNaN(own?.heard.damaged);
+  const neverRecovered = KINDS.reduce((sum, kind) => sum + (ownFigures?.[kind].neverRecovered ?? 0), 0);
+  const [lost, duplicates, outOfOrder] = [ownTotal?.lost, ownTotal?.duplicates, ownTotal?.outOfOrder].map(orNaN);
+  const damaged = orNaN(own?.received.damaged);
 
   const aims: Aim[] = [
     ...KINDS.map((kind) =>
-      atMost(`p95 until the server is heard again, ${kind}`, orNaN(ownFigures?.[kind].heard.p95), 300, ' ms'),
+      atMost(`p95 until the server receives audio again, ${kind}`, orNaN(ownFigures?.[kind].recovery.p95), 300, ' ms'),
     ),
-    atMost('restarts after which nothing was heard', never, 0),
-    atMost(`frames missing in the recordings of ${orNaN(own?.sent.frames).toLocaleString('en')}`, orNaN(lost), 0),
-    atMost('frames twice in the recordings', orNaN(doubled), 0),
-    atMost('frames out of order in the recordings', orNaN(disordered), 0),
-    atMost('frames in the recordings that differ from what was said', damaged, 0),
+    atMost('restarts after which no frame arrived', neverRecovered, 0),
+    atMost(`frames missing from the recordings, of ${orNaN(own?.sent.frames).toLocaleString('en')}`, orNaN(lost), 0),
+    atMost('duplicate frames in the recordings', orNaN(duplicates), 0),
+    atMost('frames out of order in the recordings', orNaN(outOfOrder), 0),
+    atMost('frames in the recordings that differ from what was sent', damaged, 0),
   ];
-  const faults = [never, lost, doubled, disordered, damaged].map(orNaN);
+  const faults = [neverRecovered, lost, duplicates, outOfOrder, damaged].map(orNaN);
   return {
     bench: 'reconnect',
     about: [
-      'Time in ms from the moment the server begins to end its connections until it hears audio again, on the same port.',
-      `Each client sends 50 frames a second all the while. Ratios are to Earshot's. Lost, doubled, disordered: frames.`,
+      'Time in ms from the moment the server begins to end its connections until it receives audio again, on the same port.',
+      `Each client sends 50 frames a second throughout. Ratios are to Earshot's. Lost, duplicate, out of order: frames.`,
     ],
     tables: [
       ...KINDS.map((kind) => kindTable(kind, figures)),
       {
-        title: 'All of the run',
-        columns: ['', 'frames', 'lost', 'doubled', 'disordered', 'dropped as copies', 'said to be lost'],
-        rows: [...runs].map(([name, { sent, heard }]) => {
-          const { lost, doubled, disordered } = totals.get(name) ?? { lost: NaN, doubled: NaN, disordered: NaN };
+        title: 'The whole run',
+        columns: ['', 'frames', 'lost', 'duplicate', 'out of order', 'duplicates dropped', 'reported as lost'],
+        rows: [...runs].map(([name, { sent, received }]) => {
+          const { lost, duplicates, outOfOrder } = totals.get(name) ?? { lost: NaN, duplicates: NaN, outOfOrder: NaN };
           return [
             name,
-            ...[sent.frames, lost, doubled, disordered].map(show),
-            heard.recordings === null ? '' : show(heard.recordings.wireDuplicates),
+            ...[sent.frames, lost, duplicates, outOfOrder].map(show),
+            received.recordings === null ? '' : show(received.recordings.wireDuplicates),
             sent.lostMs === null ? '' : `${show(sent.lostMs)} ms`,
           ];
         }),
       },
-      ...(own?.heard.recordings
+      ...(own?.received.recordings
         ? [
             {
               title: "Earshot's recordings",
-              columns: ['files', 'frames', 'of silence', 'damaged', 'resumed', 'welcomes sent again'],
+              columns: ['files', 'frames', 'of silence', 'damaged', 'sessions resumed', 'welcomes repeated'],
               rows: [
                 [
-                  own.heard.recordings.files,
-                  own.heard.numbers.length,
-                  own.heard.recordings.silent,
-                  own.heard.damaged,
-                  own.heard.recordings.resumed,
-                  own.heard.recordings.retries,
+                  own.received.recordings.files,
+                  own.received.numbers.length,
+                  own.received.recordings.silent,
+                  own.received.damaged,
+                  own.received.recordings.resumed,
+                  own.received.recordings.retries,
                 ].map(show),
               ],
             },
@@ -87,9 +87,9 @@ export function reconnectReport(runs: ReadonlyMap<Contender, Run>): Report {
     aims,
     failures: faults.reduce((sum, fault) => sum + (Number.isNaN(fault) ? 1 : fault), 0),
     figures: Object.fromEntries(
-      [...runs].map(([name, { sent, heard }]) => {
+      [...runs].map(([name, { sent, received }]) => {
         const { by: _, ...total } = totals.get(name) ?? { by: null };
-        const { damaged, recordings } = heard;
+        const { damaged, recordings } = received;
         return [
           name,
           { sent: sent.frames, said_lost_ms: sent.lostMs, ...total, damaged, recordings, ...figures.get(name) },
@@ -103,14 +103,14 @@ function orNaN(value: number | undefined): number {
   return value ?? Number.NaN;
 }
 
-function figuresOf({ restarts, sent, heard }: Run): Record<Kind, Figures> {
-  const { by } = tally(sent.frames, heard.numbers, heard.marks);
+function figuresOf({ restarts, sent, received }: Run): Record<Kind, Figures> {
+  const { by } = tally(sent.frames, received.numbers, received.restarts);
   const of = (kind: Kind): Figures => {
-    const heardMs = restarts[kind].map((restart) => restart.heardMs).filter((ms) => ms !== null);
+    const recoveryMs = restarts[kind].map((restart) => restart.recoveryMs).filter((ms) => ms !== null);
     return {
       restarts: restarts[kind].length,
-      never: restarts[kind].length - heardMs.length,
-      heard: summarise(heardMs),
+      neverRecovered: restarts[kind].length - recoveryMs.length,
+      recovery: summarise(recoveryMs),
       up: summarise(restarts[kind].map(({ upMs }) => upMs)),
       ...by[kind],
     };
@@ -122,15 +122,17 @@ function kindTable(kind: Kind, figures: ReadonlyMap<Contender, Record<Kind, Figu
   const own = figures.get('earshot')?.[kind];
   return {
     title: TITLES[kind],
-    columns: ['', 'n', 'up, p50', 'p50', 'p95', 'max', 'p50 ratio', 'p95 ratio', 'lost', 'doubled', 'disordered'],
+    columns: ['', 'n', 'up, p50', 'p50', 'p95', 'max', 'p50 ratio', 'p95 ratio', 'lost', 'duplicate', 'out of order'],
     rows: [...figures].map(([name, byKind]) => {
-      const { restarts, up, heard, lost, doubled, disordered } = byKind[kind];
+      const { restarts, up, recovery, lost, duplicates, outOfOrder } = byKind[kind];
       return [
         name,
         show(restarts),
-        ...[up.p50, heard.p50, heard.p95, heard.max].map(show),
-        ...[heard.p50 / orNaN(own?.heard.p50), heard.p95 / orNaN(own?.heard.p95)].map((ratio) => ratio.toFixed(2)),
-        ...[lost, doubled, disordered].map(show),
+        ...[up.p50, recovery.p50, recovery.p95, recovery.max].map(show),
+        ...[recovery.p50 / orNaN(own?.recovery.p50), recovery.p95 / orNaN(own?.recovery.p95)].map((ratio) =>
+          ratio.toFixed(2),
+        ),
+        ...[lost, duplicates, outOfOrder].map(show),
       ];
     }),
   };

@@ -8,22 +8,22 @@ import { type ClientChild, CONTENDERS, type Contender, type Run, type ServerChil
 import { reconnectReport } from './reconnect-report.ts';
 import { KINDS } from './tally.ts';
 
-/** Each round restarts every server once in every way: 42 and 6 restarts of each. */
+/** Each round restarts every server once in each of three ways: 42 or 6 restarts of each. */
 const ROUNDS = { full: 14, quick: 2 };
 /**
- * A connection stands so long (ms) before it is broken again: every contender forgets its former failures after 5 s of
- * it, and a client that was broken again before that would wait longer each time.
+ * Minimum time (ms) between two restarts of a server. Every client resets its backoff after a connection of 5 s; with
+ * more frequent restarts its delays would grow.
  */
-const STANDING_MS = 5_500;
+const CONNECTED_MS = 5_500;
 
 interface Pair {
   server: ServerChild;
   client: ClientChild;
-  /** When it last began to stand, on this process's clock (ms). */
+  /** When its connection was last made, on this process's clock (ms). */
   since: number;
 }
 
-/** How soon a restarted server hears its client again, and what was lost on the way, side by side. */
+/** Compares how soon a restarted server receives audio again, and what is lost. */
 export async function reconnect(options: BenchOptions): Promise<Report> {
   const random = seededRandom(options.seed);
   const rounds = ROUNDS[options.quick ? 'quick' : 'full'];
@@ -60,13 +60,13 @@ async function runAll(
   for (const name of pairs.keys()) restarts.set(name, { graceful: [], abrupt: [], stalled: [] });
   for (let round = 0; round < rounds; round++) {
     progress(`reconnect: round ${round + 1} of ${rounds}`);
-    // All of them in one way, then all in another: so each stands for a while between its own restarts.
+    // Restart all servers in one way, then all in another: each is connected for a while between its restarts.
     for (const kind of shuffled(KINDS, random)) {
       for (const name of shuffled([...pairs.keys()], random)) {
         const pair = pairs.get(name);
         if (!pair) continue;
-        // Out of step with the frames, as a restart is.
-        await sleep(Math.max(pair.since + STANDING_MS - performance.now(), 0) + random() * FRAME_MS);
+        // At a random moment between two frames.
+        await sleep(Math.max(pair.since + CONNECTED_MS - performance.now(), 0) + random() * FRAME_MS);
         restarts.get(name)?.[kind].push(await pair.server.call('restart', kind));
         pair.since = performance.now();
       }
@@ -75,10 +75,10 @@ async function runAll(
   progress('reconnect: reading the recordings');
   const runs = new Map<Contender, Run>();
   for (const [name, { client, server, since }] of pairs) {
-    await sleep(Math.max(since + STANDING_MS - performance.now(), 0));
+    await sleep(Math.max(since + CONNECTED_MS - performance.now(), 0));
     const sent = await client.call('end');
-    const heard = await server.call('finish');
-    runs.set(name, { restarts: restarts.get(name) ?? { graceful: [], abrupt: [], stalled: [] }, sent, heard });
+    const received = await server.call('finish');
+    runs.set(name, { restarts: restarts.get(name) ?? { graceful: [], abrupt: [], stalled: [] }, sent, received });
   }
   return runs;
 }

@@ -5,20 +5,20 @@ import { CONTENDERS, type ReceivedFrames, type RestartServer, SILENCE_MS, STALL_
 import { createEarshot } from './earshot-restartable.ts';
 import { createSocketIoServer, createWsServer, type RestartableServer } from './peer-servers.ts';
 import { numberOf } from './tagged-frames.ts';
-import type { Mark } from './tally.ts';
+import type { RestartPoint } from './tally.ts';
 
-/** Holds up the whole process: a paused socket would go on to read up to its high-water mark. */
+/** Blocks the whole process: a paused socket would still read up to its high-water mark. */
 function hang(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** Notes what the server hears. */
-function createEar() {
+/** Keeps the numbers of the received frames. */
+function createFrameLog() {
   const numbers: number[] = [];
   let next: (() => void) | null = null;
   return {
     numbers,
-    hear(frame: Uint8Array): void {
+    add(frame: Uint8Array): void {
       numbers.push(numberOf(frame));
       next?.();
       next = null;
@@ -26,30 +26,30 @@ function createEar() {
     /** The time of the first frame after `connected`; null: none within `SILENCE_MS`. */
     async nextAt(connected: Promise<void>): Promise<number | null> {
       const limit = new AbortController();
-      const heard = connected.then(
+      const received = connected.then(
         () =>
           new Promise<number>((resolve) => {
             next = () => resolve(performance.now());
           }),
       );
       const silence = sleep(SILENCE_MS, null, { signal: limit.signal }).catch(() => null);
-      const at = await Promise.race([heard, silence]);
+      const at = await Promise.race([received, silence]);
       limit.abort();
       return at;
     },
   };
 }
 
-// This module is the main one of a child process; its argument names the contender.
+// The main module of a child process. Argument: contender.
 const name = CONTENDERS.find((known) => known === process.argv[2]);
-if (!name) throw new Error(`no contender called ${process.argv[2]}`);
+if (!name) throw new Error(`no contender named ${process.argv[2]}`);
 
 const connections = trackConnections();
-const ear = createEar();
-const marks: Mark[] = [];
-const earshot = name === 'earshot' ? await createEarshot(ear.hear) : null;
+const frames = createFrameLog();
+const restarts: RestartPoint[] = [];
+const earshot = name === 'earshot' ? await createEarshot(frames.add) : null;
 const server: RestartableServer =
-  earshot ?? (name.startsWith('socket.io') ? createSocketIoServer(ear.hear) : createWsServer(ear.hear));
+  earshot ?? (name.startsWith('socket.io') ? createSocketIoServer(frames.add) : createWsServer(frames.add));
 const port = await server.listen(0);
 
 serve<RestartServer>(
@@ -58,25 +58,25 @@ serve<RestartServer>(
 
     async restart(kind) {
       if (kind === 'stalled') hang(STALL_MS);
-      marks.push({ kind, heard: ear.numbers.length });
+      restarts.push({ kind, received: frames.numbers.length });
       const began = performance.now();
-      // In the tick in which the server stops listening: a process that dies does both at once.
+      // In the tick in which the server stops listening: when a process dies, both happen at once.
       if (kind !== 'graceful') connections.destroy(port);
       await server.close();
       await connections.untilGone(port);
-      // What a library still had of a former connection is not the next one's.
-      const heardAt = ear.nextAt(connections.next(port));
+      // Frames of a former connection that a library still delivers do not count.
+      const received = frames.nextAt(connections.next(port));
       await server.listen(port);
       const upMs = performance.now() - began;
-      const at = await heardAt;
-      return { upMs, heardMs: at === null ? null : at - began };
+      const at = await received;
+      return { upMs, recoveryMs: at === null ? null : at - began };
     },
 
     async finish(): Promise<ReceivedFrames> {
       await connections.untilGone(port);
       await server.close();
       const found = await earshot?.finish();
-      return found ? { ...found, marks } : { numbers: ear.numbers, marks, damaged: 0, recordings: null };
+      return found ? { ...found, restarts } : { numbers: frames.numbers, restarts, damaged: 0, recordings: null };
     },
   },
   () => earshot?.stop(),

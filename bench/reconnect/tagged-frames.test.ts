@@ -7,7 +7,7 @@ const bytesOf = (...numbers: number[]) =>
   Buffer.concat(numbers.map((number) => new Uint8Array(taggedFrame(number).buffer)));
 
 describe('a tagged frame', () => {
-  test('is a whole frame, says its number and is like no other', () => {
+  test('is a whole frame, contains its number and differs from all others', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 32 - 2 }), fc.integer({ min: 0, max: 2 ** 32 - 2 }), (one, other) => {
         expect(taggedFrame(one)).toHaveLength(FRAME_SAMPLES);
@@ -23,19 +23,19 @@ describe('a tagged frame', () => {
 });
 
 describe('frames in PCM', () => {
-  test('are found in their order, also twice, also where the PCM begins at an odd address', () => {
+  test('are found in order, duplicates included, also if the PCM starts at an odd address', () => {
     const pcm = bytesOf(3, 4, 4, 2);
     const shifted = new Uint8Array(pcm.byteLength + 1).subarray(1);
     shifted.set(pcm);
     expect(findFrames(shifted)).toEqual({ numbers: [3, 4, 4, 2], silent: 0, damaged: 0 });
   });
 
-  test('are silence where there are only zeros', () => {
+  test('count as silence if all bytes are zero', () => {
     const pcm = Buffer.concat([bytesOf(0), Buffer.alloc(FRAME_BYTES), bytesOf(1)]);
     expect(findFrames(pcm)).toEqual({ numbers: [0, 1], silent: 1, damaged: 0 });
   });
 
-  test('are damaged by one changed bit, wherever it is', () => {
+  test('count as damaged if any bit differs', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: FRAME_BYTES * 8 - 1 }), (bit) => {
         const pcm = bytesOf(7, 8);
@@ -45,7 +45,7 @@ describe('frames in PCM', () => {
     );
   });
 
-  test('are damaged where a sample is missing: nothing after it is taken for whole', () => {
+  test('count as damaged from a missing sample on', () => {
     const pcm = Buffer.concat([bytesOf(0).subarray(2), bytesOf(1)]);
     expect(findFrames(pcm)).toEqual({ numbers: [], silent: 0, damaged: 2 });
   });

@@ -3,17 +3,17 @@ import { FRAME_BYTES, FRAME_SAMPLES } from '../../shared/audio-format.ts';
 const TAG_BYTES = 4;
 
 /**
- * 20 ms of noise that no other number has: its first two samples hold the number, the others follow from it.
+ * 20 ms of noise that is unique to a number: the first two samples contain the number, and seed the others.
  * @param number from 0 to 2³² - 2
  */
 export function taggedFrame(number: number): Int16Array<ArrayBuffer> {
   const pcm = new Int16Array(FRAME_SAMPLES);
   const view = new DataView(pcm.buffer);
-  // From 1, so that no frame is silence, which stands in a recording for audio that never came.
+  // From 1: frame 0 must not be all zeros, which in a recording is a gap.
   view.setUint32(0, number + 1, true);
   let state = number + 1;
   for (let at = TAG_BYTES; at < FRAME_BYTES; at += 2) {
-    // xorshift32 (Marsaglia 2003); never 0 from a start that is not.
+    // xorshift32 (Marsaglia 2003); a seed other than 0 never yields 0.
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
@@ -22,21 +22,21 @@ export function taggedFrame(number: number): Int16Array<ArrayBuffer> {
   return pcm;
 }
 
-/** The number that a frame claims to have; -1: silence. */
+/** The number in a frame; -1: silence. */
 export function numberOf(frame: Uint8Array): number {
   return new DataView(frame.buffer, frame.byteOffset, TAG_BYTES).getUint32(0, true) - 1;
 }
 
 export interface FoundFrames {
-  /** In their order. Silence and damaged frames have none. */
+  /** In order, without silent and damaged frames. */
   numbers: number[];
-  /** Frames of nothing but zeros. */
+  /** Frames of zeros. */
   silent: number;
-  /** Frames that differ in a byte from what was sent under their number, and a rest that is no whole frame. */
+  /** Frames that differ from what was sent under their number, and an incomplete frame at the end. */
   damaged: number;
 }
 
-/** Takes PCM apart into frames, and compares each byte with what was sent. */
+/** Splits PCM into frames, and compares every byte with what was sent. */
 export function findFrames(pcm: Uint8Array): FoundFrames {
   const found: FoundFrames = { numbers: [], silent: 0, damaged: 0 };
   for (let at = 0; at < pcm.byteLength; at += FRAME_BYTES) {

@@ -1,45 +1,49 @@
-/** How a server ends: close frames first; every socket destroyed; or destroyed after the process hung for a while. */
+/** How a server ends: with close frames; by destroying every socket; or by destroying them after the process hung. */
 export const KINDS = ['graceful', 'abrupt', 'stalled'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** The moment in which a server began to end its connections. */
-export interface Mark {
+/** The moment at which a server began to end its connections. */
+export interface RestartPoint {
   kind: Kind;
-  /** How many frames had come by then. */
-  heard: number;
+  /** Frames received until then. */
+  received: number;
 }
 
 export interface Count {
-  /** Sent and never heard. */
+  /** Sent and never received. */
   lost: number;
-  /** Heard again: each copy beyond the first. */
-  doubled: number;
-  /** Heard for the first time after a later one. */
-  disordered: number;
+  /** Received again: each copy after the first. */
+  duplicates: number;
+  /** Received for the first time after a later frame. */
+  outOfOrder: number;
 }
 
 export interface Tally extends Count {
-  /** Each fault belongs to the restart before it. */
+  /** Faults by the kind of the restart before them. */
   by: Record<Kind, Count>;
 }
 
 /**
- * Holds what was heard against what was sent.
- * @param sent frames that were sent, numbered from 0
- * @param numbers in the order in which they were heard
- * @param marks the restarts, in order
+ * Compares the received frames with the sent ones.
+ * @param sent number of frames sent; they are numbered from 0
+ * @param numbers numbers of the received frames, in order of arrival
+ * @param restarts in order
  */
-export function tally(sent: number, numbers: readonly number[], marks: readonly Mark[]): Tally {
+export function tally(sent: number, numbers: readonly number[], restarts: readonly RestartPoint[]): Tally {
   const by = { graceful: none(), abrupt: none(), stalled: none() };
   const total = none();
-  /** The restarts that have been passed, each with the highest number heard before it. */
+  /** The restarts so far, each with the highest number received before it. */
   const passed: Array<{ kind: Kind; highest: number }> = [];
   const seen = new Uint8Array(sent);
   let highest = -1;
 
-  const pass = (heard: number): void => {
-    for (let mark = marks[passed.length]; mark && mark.heard <= heard; mark = marks[passed.length]) {
-      passed.push({ kind: mark.kind, highest });
+  const pass = (received: number): void => {
+    for (
+      let restart = restarts[passed.length];
+      restart && restart.received <= received;
+      restart = restarts[passed.length]
+    ) {
+      passed.push({ kind: restart.kind, highest });
     }
   };
   const fault = (what: keyof Count, kind: Kind | undefined): void => {
@@ -49,8 +53,8 @@ export function tally(sent: number, numbers: readonly number[], marks: readonly 
 
   for (const [index, number] of numbers.entries()) {
     pass(index);
-    if (seen[number]) fault('doubled', passed.at(-1)?.kind);
-    else if (number < highest) fault('disordered', passed.at(-1)?.kind);
+    if (seen[number]) fault('duplicates', passed.at(-1)?.kind);
+    else if (number < highest) fault('outOfOrder', passed.at(-1)?.kind);
     seen[number] = 1;
     highest = Math.max(highest, number);
   }
@@ -58,7 +62,7 @@ export function tally(sent: number, numbers: readonly number[], marks: readonly 
 
   let before = -1;
   for (let number = 0; number < sent; number++) {
-    // What was under way when a restart began is higher than all that was heard by then.
+    // Frames in flight at a restart have higher numbers than all frames received by then.
     while (number > (passed[before + 1]?.highest ?? sent)) before += 1;
     if (!seen[number]) fault('lost', passed[before]?.kind);
   }
@@ -66,5 +70,5 @@ export function tally(sent: number, numbers: readonly number[], marks: readonly 
 }
 
 function none(): Count {
-  return { lost: 0, doubled: 0, disordered: 0 };
+  return { lost: 0, duplicates: 0, outOfOrder: 0 };
 }

@@ -1,14 +1,14 @@
 import type { Child } from '../children.ts';
 
-/** What a voice server with idle connections tells its parent. */
+/** What a server process with idle connections offers its parent. */
 export interface IdleServer {
   /** On 127.0.0.1. */
   port(): number;
-  /** Sessions at this moment. */
+  /** Current number of sessions. */
   sessions(): number;
-  /** Bytes that are in use after the garbage has been collected, in the heap and outside of it. */
+  /** Bytes in use after a garbage collection, inside and outside of the heap. */
   usedBytes(): number;
-  /** What this process has used since the last call, in ms of CPU time. */
+  /** CPU time (ms) that this process has used since the last call. */
   takeCpuMs(): number;
 }
 export type IdleChild = Child<IdleServer>;

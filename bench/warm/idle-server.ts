@@ -4,11 +4,11 @@ import { cpuMeter, serve } from '../children.ts';
 import { startEarshotServer } from '../earshot-server.ts';
 import type { IdleServer } from './contract.ts';
 
-// As `node --expose-gc` does it; a context that is made after it has the function.
+// As `node --expose-gc` does: contexts created after the flag is set have the function `gc`.
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-// This module is the main one of a child process.
+// The main module of a child process.
 const server = await startEarshotServer({});
 serve<IdleServer>(
   {

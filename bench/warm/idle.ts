@@ -6,9 +6,9 @@ import { startChild } from '../children.ts';
 import { openSocket, sendReady } from '../voice-client.ts';
 import type { IdleChild } from './contract.ts';
 
-/** As many as the app lets in at once, less two. */
+/** Two fewer than the app accepts at once. */
 const CONNECTIONS = 30;
-/** Connections that come and go before anything is measured: code and buffers that stay are not one connection's. */
+/** Connections made and closed before the measurement: code and buffers that stay in memory don't belong to one connection. */
 const WARM_UP = 200;
 
 /** What one idle connection costs the server. */
@@ -16,13 +16,13 @@ export interface IdleCost {
   connections: number;
   /** Bytes in use. */
   bytes: number;
-  /** ms of CPU time a minute: the heartbeats. */
+  /** CPU time (ms) a minute, for the heartbeats. */
   cpuMsPerMinute: number;
 }
 
 /**
- * Measures what connections cost that only stand: their memory, and their heartbeats.
- * @param heartbeats how many to wait for, with the connections and without
+ * Measures the cost of idle connections: memory, and CPU time of their heartbeats.
+ * @param heartbeats how many heartbeat intervals to measure, with connections and without
  */
 export async function measureIdle(heartbeats: number): Promise<IdleCost> {
   const built = await bundle({ 'idle-server': new URL('./idle-server.ts', import.meta.url) });
@@ -59,7 +59,7 @@ async function cpuOver(server: IdleChild, ms: number): Promise<number> {
   return server.call('takeCpuMs');
 }
 
-/** A connection that has answered its welcome, and says nothing more. */
+/** Opens a connection that answers its welcome and then stays idle. */
 function connect(port: number): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = openSocket(port);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LogEventName } from '../../shared/log-catalogue.ts';
 import type { LogRecord, LogSide } from '../../shared/log-event.ts';
 import { composeText } from '../../shared/log-line.ts';
-import { gainOf, isRecorded, type Press, pressesOf, shufflePresses } from './presses.ts';
+import { gainOf, isComplete, type Press, pressesByKind, readPresses } from './presses.ts';
 
 type Line = [time: number, event: LogEventName, fields?: Record<string, string>, side?: LogSide];
 
@@ -18,7 +18,7 @@ function logOf(...lines: Line[]): LogRecord[] {
   }));
 }
 
-/** A press at `at` whose steps come so many ms later. */
+/** A press at `at`, with its steps this many ms later. */
 const pressed = (at: number, open: number, welcome: number, mic: number, listening: number): Line[] => [
   [at, 'PRESS', { doing: 'start' }],
   [at + open, 'WS_OPEN'],
@@ -28,29 +28,29 @@ const pressed = (at: number, open: number, welcome: number, mic: number, listeni
 ];
 
 describe('presses in a log', () => {
-  test('are timed from the press, whatever came first', () => {
+  test('are timed from the press, in any order of the steps', () => {
     const log = logOf(
       ...pressed(1_000, 3, 4, 120, 122),
       [2_000, 'PRESS', { doing: 'stop' }],
       ...pressed(3_000, 5, 9, 7, 11),
     );
-    expect(pressesOf(log)).toEqual([
+    expect(readPresses(log)).toEqual([
       { openMs: 3, welcomeMs: 4, micMs: 120, listeningMs: 122 },
       { openMs: 5, welcomeMs: 9, micMs: 7, listeningMs: 11 },
     ]);
   });
 
-  test('are not those of the server, and not other changes of the voice', () => {
+  test('leave out events of the server and other voice states', () => {
     const log = logOf(
       [0, 'PRESS', { doing: 'start' }],
       [1, 'VOICE_CHANGED', { state: 'connecting' }],
       [2, 'WS_CONNECTED', { session: 's' }, 'server'],
     );
-    expect(pressesOf(log)).toEqual([{ openMs: null, welcomeMs: null, micMs: null, listeningMs: null }]);
+    expect(readPresses(log)).toEqual([{ openMs: null, welcomeMs: null, micMs: null, listeningMs: null }]);
   });
 
-  test('keep what came before the next press only: a press that was taken back has not been heard', () => {
-    const [taken, next] = pressesOf(
+  test('end at the next press: a press that was cancelled is incomplete', () => {
+    const [taken, next] = readPresses(
       logOf(
         [0, 'PRESS', { doing: 'start' }],
         [5, 'PRESS', { doing: 'stop' }],
@@ -58,18 +58,18 @@ describe('presses in a log', () => {
         ...pressed(10, 1, 2, 3, 4),
       ),
     );
-    expect(taken && isRecorded(taken)).toBe(false);
-    expect(next && isRecorded(next)).toBe(true);
+    expect(taken && isComplete(taken)).toBe(false);
+    expect(next && isComplete(next)).toBe(true);
   });
 
-  test('take the first welcome: a connection that was mended later is not the press', () => {
-    const [press] = pressesOf(logOf(...pressed(0, 1, 2, 3, 4), [500, 'WS_CONNECTED', { session: 't' }]));
+  test('use the first welcome, not that of a later reconnect', () => {
+    const [press] = readPresses(logOf(...pressed(0, 1, 2, 3, 4), [500, 'WS_CONNECTED', { session: 't' }]));
     expect(press?.welcomeMs).toBe(2);
   });
 });
 
-describe('the gain of a connection that stood before', () => {
-  test('is what the press waited for the welcome alone: never negative, never more than the welcome took', () => {
+describe('the gain of a connection made before the press', () => {
+  test('is the time from the microphone to the welcome: never negative, never more than the time to the welcome', () => {
     const ms = fc.double({ min: 0, max: 10_000, noNaN: true });
     fc.assert(
       fc.property(ms, ms, (welcomeMs, micMs) => {
@@ -90,19 +90,19 @@ describe('presses of several windows', () => {
     { kind: 'apart', presses: 2 },
   ] as const;
 
-  test('go to their window, the first of a plain one apart; the first of another one is left out', () => {
-    const { presses, failed } = shufflePresses([1, 2, 3, 4, 5, 6, 7, 8].map(at), windows);
+  test('are assigned to their window; the first press of a plain window is counted separately, that of others is left out', () => {
+    const { presses, failed } = pressesByKind([1, 2, 3, 4, 5, 6, 7, 8].map(at), windows);
     expect(presses).toEqual({ first: [at(1), at(6)], later: [at(2)], held: [at(4), at(5)], apart: [at(8)] });
     expect(failed).toBe(0);
   });
 
-  test('have failed where they did not come to listening, also those that are left out', () => {
+  test('have failed if the window did not listen, also those that are left out', () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8].map(at);
-    expect(shufflePresses(all.with(2, { ...at(3), listeningMs: null }), windows).failed).toBe(1);
+    expect(pressesByKind(all.with(2, { ...at(3), listeningMs: null }), windows).failed).toBe(1);
   });
 
-  test('must be as many as were made', () => {
-    expect(() => shufflePresses([1, 2, 3].map(at), windows)).toThrow('3 presses');
-    expect(() => shufflePresses([1, 2, 3, 4, 5, 6, 7, 8, 9].map(at), windows)).toThrow('9 presses');
+  test('throw if there are more or fewer than were made', () => {
+    expect(() => pressesByKind([1, 2, 3].map(at), windows)).toThrow('3 presses');
+    expect(() => pressesByKind([1, 2, 3, 4, 5, 6, 7, 8, 9].map(at), windows)).toThrow('9 presses');
   });
 });

@@ -2,26 +2,26 @@ import type { LogRecord } from '../../shared/log-event.ts';
 import { composeText } from '../../shared/log-line.ts';
 import type { WindowKind } from './windows.ts';
 
-/** One press that was to begin listening. Times in ms since it; null: that did not happen before the next press. */
+/** One press that starts a turn. Times in ms since the press; null: it did not happen before the next press. */
 export interface Press {
   /** The socket is open. */
   openMs: number | null;
-  /** The welcome has been heard: the client is connected. */
+  /** The welcome has arrived: the client is connected. */
   welcomeMs: number | null;
-  /** Sound flows from the microphone. */
+  /** The microphone delivers sound. */
   micMs: number | null;
-  /** The window says that it listens. */
+  /** The window shows that it listens. */
   listeningMs: number | null;
 }
 
-/** A press that came to listening. */
-export type RecordedPress = { [Name in keyof Press]: number };
+/** A press after which the window listened. */
+export type CompletePress = { [Name in keyof Press]: number };
 
 const START = composeText('PRESS', { doing: 'start' });
 const LISTENING = composeText('VOICE_CHANGED', { state: 'listening' });
 
-/** The presses of one window, or of several one after the other, out of the log that both sides wrote. */
-export function pressesOf(records: readonly LogRecord[]): Press[] {
+/** Reads presses from the log of client and server: those of one window, or of several that were open in sequence. */
+export function readPresses(records: readonly LogRecord[]): Press[] {
   const mine = records.filter(({ side }) => side === 'client').sort((a, b) => a.time - b.time);
   const presses: Press[] = [];
   let pressedAt = 0;
@@ -42,46 +42,46 @@ export function pressesOf(records: readonly LogRecord[]): Press[] {
   return presses;
 }
 
-/** Whether the press came to listening, with all that belongs to it. */
-export function isRecorded(press: Press): press is RecordedPress {
+/** Whether every step of the press happened. */
+export function isComplete(press: Press): press is CompletePress {
   return Object.values(press).every((ms) => ms !== null);
 }
 
 /**
- * The most that a connection which stood before the press could have saved, in ms: with it the press would have waited
- * for the microphone alone.
+ * The most that a connection made before the press could have saved, in ms: with it, the press would only have waited for
+ * the microphone.
  */
-export function gainOf({ welcomeMs, micMs }: RecordedPress): number {
+export function gainOf({ welcomeMs, micMs }: CompletePress): number {
   return Math.max(0, welcomeMs - micMs);
 }
 
-/** `first` and `later`: in a plain window. */
+/** Rows of the report. `first` and `later` are presses in a plain window. */
 export const KINDS = ['first', 'later', 'held', 'apart'] as const;
 export type Kind = (typeof KINDS)[number];
 
-export interface PressOrder {
+export interface PressesByKind {
   presses: Record<Kind, Press[]>;
-  /** Presses, in whatever window, that did not come to listening. */
+  /** Presses in any window after which it did not listen. */
   failed: number;
 }
 
 /**
- * Deals the presses out to the windows in which they were made, which were open one after the other.
- * @throws {Error} when there are more or fewer than were made
+ * Assigns presses to the windows in which they were made. The windows were open in sequence.
+ * @throws {Error} when the number of presses differs from how many were made
  */
-export function shufflePresses(
+export function pressesByKind(
   all: readonly Press[],
   windows: ReadonlyArray<{ kind: WindowKind; presses: number }>,
-): PressOrder {
-  const presses: PressOrder['presses'] = { first: [], later: [], held: [], apart: [] };
+): PressesByKind {
+  const presses: PressesByKind['presses'] = { first: [], later: [], held: [], apart: [] };
   let at = 0;
   for (const { kind, presses: made } of windows) {
     const [first, ...later] = all.slice(at, at + made);
     at += made;
-    // The first press of another window is no measure: a held microphone may still be on its way to be opened.
+    // The first press in a window of another kind is left out: a held microphone may not be open yet.
     if (kind === 'plain' && first) presses.first.push(first);
     presses[kind === 'plain' ? 'later' : kind].push(...later);
   }
-  if (at !== all.length) throw new Error(`the log has ${all.length} presses, and ${at} were made`);
-  return { presses, failed: all.filter((press) => !isRecorded(press)).length };
+  if (at !== all.length) throw new Error(`the log has ${all.length} presses, but ${at} were made`);
+  return { presses, failed: all.filter((press) => !isComplete(press)).length };
 }

@@ -17,54 +17,54 @@ import { ROOT } from '../../tools/test-runner/run-tool.ts';
 import { atMost, type BenchOptions, type Report, show } from '../report.ts';
 import { type IdleCost, measureIdle } from './idle.ts';
 import {
+  type CompletePress,
   gainOf,
-  isRecorded,
+  isComplete,
   KINDS,
   type Kind,
   type Press,
-  type PressOrder,
-  pressesOf,
-  type RecordedPress,
-  shufflePresses,
+  type PressesByKind,
+  pressesByKind,
+  readPresses,
 } from './presses.ts';
 import { APART_MS, pressInWindow, WINDOWS, type WindowKind } from './windows.ts';
 
-/** Each round opens a window of each kind: 12 and 2 first presses, and 60 and 10 later ones. */
+/** Each round opens a window of each kind: 12 or 2 first presses, and 60 or 10 later ones. */
 const ROUNDS = { full: 12, quick: 2 };
-/** After the first, in each window. */
+/** Presses after the first, in each window. */
 const LATER_PRESSES = 5;
-/** Heartbeats to wait for while the connections stand, and as long without them. */
+/** Heartbeat intervals to measure with idle connections, and as many without. */
 const HEARTBEATS = { full: 8, quick: 1 };
 
 const TITLES: Record<Kind, string> = {
-  first: 'first press in a new window',
-  later: 'later presses in it',
+  first: 'first press',
+  later: 'later presses',
   held: 'microphone held open',
-  apart: 'connection begins later',
+  apart: 'connection starts later',
 };
 
-/** What is told of a press, in the order in which it comes. */
+/** The steps of a press, in their usual order. */
 const STEPS = ['open', 'welcome', 'mic', 'listening'] as const;
 
 interface Figures extends Record<(typeof STEPS)[number], Summary> {
   gain: Summary;
-  /** Presses whose welcome came after the microphone, as a share of all. */
+  /** Share of presses whose welcome arrived after the microphone was open. */
   late: number;
 }
 
-/** What a connection that stood before the press would save, at most, in a real browser, and what it would cost. */
+/** Measures what a connection made before the press could save at most, in a real browser, and what it would cost. */
 export async function warm(options: BenchOptions): Promise<Report> {
   const size = options.quick ? 'quick' : 'full';
   if (buildIsStale()) {
     options.progress('warm: building the app');
     await build(ROOT);
   }
-  const dealt = await pressAll(ROUNDS[size], options);
-  options.progress(`warm: connections that only stand, ${(2 * HEARTBEATS[size] * HEARTBEAT_MS) / 1000} s`);
-  return report(dealt, await measureIdle(HEARTBEATS[size]));
+  const presses = await pressAll(ROUNDS[size], options);
+  options.progress(`warm: idle connections, ${(2 * HEARTBEATS[size] * HEARTBEAT_MS) / 1000} s`);
+  return report(presses, await measureIdle(HEARTBEATS[size]));
 }
 
-async function pressAll(rounds: number, { seed, progress }: BenchOptions): Promise<PressOrder> {
+async function pressAll(rounds: number, { seed, progress }: BenchOptions): Promise<PressesByKind> {
   const random = seededRandom(seed);
   const executablePath = await findBrowser({ ...thisMachine(), say: progress });
   const dataDir = await mkdtemp(join(tmpdir(), 'earshot-bench-'));
@@ -87,23 +87,23 @@ async function pressAll(rounds: number, { seed, progress }: BenchOptions): Promi
         await browser.close();
       }
     } finally {
-      // Its end writes the last of the log.
+      // Stopping the host writes the rest of the log.
       await host.stop();
     }
-    return shufflePresses(pressesOf(readLog(dataDir)), windows);
+    return pressesByKind(readPresses(readLog(dataDir)), windows);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-function report({ presses, failed }: PressOrder, idle: IdleCost): Report {
+function report({ presses, failed }: PressesByKind, idle: IdleCost): Report {
   const figures = Object.fromEntries(KINDS.map((kind) => [kind, figuresOf(presses[kind])])) as Record<Kind, Figures>;
   return {
     bench: 'warm',
     about: [
       'Times in ms from the press, as the window logs them, in a real browser with a fake microphone.',
-      'Gain: what the press waited for the welcome alone, the most that a connection made before it could save.',
-      `What connecting takes from the microphone: the last row opens it alone, ${APART_MS} ms before the connection.`,
+      'Gain: time from the microphone to a later welcome, the most that a connection made before the press could save.',
+      `In the last row the connection starts ${APART_MS} ms after the press, so the microphone opens without it.`,
     ],
     tables: [
       {
@@ -119,7 +119,7 @@ function report({ presses, failed }: PressOrder, idle: IdleCost): Report {
         ],
         rows: KINDS.map((kind) => {
           const of = figures[kind];
-          // Its connection was held back, so only the microphone tells something.
+          // The connection was delayed, so only the time of the microphone counts.
           if (kind === 'apart') {
             const steps = STEPS.flatMap((step) => (step === 'mic' ? [show(of.mic.p50), show(of.mic.p95)] : ['', '']));
             return [TITLES[kind], show(of.mic.n), ...steps, '', '', '', ''];
@@ -134,28 +134,28 @@ function report({ presses, failed }: PressOrder, idle: IdleCost): Report {
         }),
       },
       {
-        title: 'One connection that only stands, on the server',
-        columns: ['connections', 'KiB each', 'CPU ms a minute each', 'of the places for connections'],
+        title: 'One idle connection, on the server',
+        columns: ['connections', 'KiB each', 'CPU ms a minute each', 'share of the limit'],
         rows: [
           [show(idle.connections), show(idle.bytes / 1024), show(idle.cpuMsPerMinute), `1 of ${LIMITS.connections}`],
         ],
       },
     ],
-    aims: [atMost('presses that did not come to listening', failed, 0)],
+    aims: [atMost('presses after which the window did not listen', failed, 0)],
     failures: failed,
     figures: { presses: figures, idle },
   };
 }
 
 function figuresOf(presses: readonly Press[]): Figures {
-  const heard = presses.filter(isRecorded);
-  const all = (ms: (press: RecordedPress) => number) => summarise(heard.map(ms));
+  const complete = presses.filter(isComplete);
+  const all = (ms: (press: CompletePress) => number) => summarise(complete.map(ms));
   return {
     open: all(({ openMs }) => openMs),
     welcome: all(({ welcomeMs }) => welcomeMs),
     mic: all(({ micMs }) => micMs),
     listening: all(({ listeningMs }) => listeningMs),
     gain: all(gainOf),
-    late: heard.filter((press) => gainOf(press) > 0).length / heard.length,
+    late: complete.filter((press) => gainOf(press) > 0).length / complete.length,
   };
 }

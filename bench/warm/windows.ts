@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 
 /**
- * `plain`: as a person opens it. `held`: its microphone was opened when the page was, and stays open. `apart`: its
- * connections begin so late that the microphone is opened without them.
+ * `plain`: as a user opens it. `held`: the page opens its microphone when it loads, and keeps it open. `apart`: connections
+ * are delayed until the microphone is open.
  */
 export const WINDOWS = ['plain', 'held', 'apart'] as const;
 export type WindowKind = (typeof WINDOWS)[number];
 
-/** How much later (ms) than the press a connection begins in an `apart` window: less than the client's patience of 2 s. */
+/** The delay (ms) of connections in an `apart` window: less than the client's timeout of 2 s. */
 export const APART_MS = 700;
 
 /**
- * Runs in the page before its own scripts. The page opens a microphone once and hands out clones of its stream: what is
- * left of opening one is the audio graph, so that no microphone can be there sooner.
+ * Runs in the page before its own scripts. The page opens a microphone once and returns clones of its stream. Opening one
+ * then only creates the audio graph: no microphone can be ready sooner.
  */
 const HOLD_MICROPHONE = `(() => {
   const media = navigator.mediaDevices;
@@ -23,14 +23,14 @@ const HOLD_MICROPHONE = `(() => {
   media.getUserMedia = async () => (await held).clone();
 })();`;
 
-/** How long (ms) a window stays in each state, drawn evenly: so that no press meets the last one's leftovers, or always the same tick. */
-const PAUSE_MS = { least: 150, most: 300 };
-/** A press that has not come to listening by then (ms) has failed. */
-const PATIENCE_MS = 10_000;
+/** Range (ms) of the random pause in each state: presses must not overlap, nor always hit the same tick. */
+const PAUSE_MS = { min: 150, max: 300 };
+/** A press has failed if the window does not listen after this time (ms). */
+const TIMEOUT_MS = 10_000;
 
 /**
- * Opens a window of its own, presses `presses` times to listen and as often to stop, and closes it.
- * @returns how many presses to listen were made: fewer where one did not come to it
+ * Opens a window, starts and stops `presses` turns in it, and closes it.
+ * @returns how many turns were started: fewer than `presses` after a failure
  */
 export async function pressInWindow(
   browser: Browser,
@@ -50,23 +50,23 @@ export async function pressInWindow(
       });
     }
     await page.goto(url);
-    const until = (view: string) =>
-      page.locator(`[data-view="${view}"]`).waitFor({ state: 'attached', timeout: PATIENCE_MS });
-    const pause = () => sleep(PAUSE_MS.least + random() * (PAUSE_MS.most - PAUSE_MS.least));
+    const untilView = (view: string) =>
+      page.locator(`[data-view="${view}"]`).waitFor({ state: 'attached', timeout: TIMEOUT_MS });
+    const pause = () => sleep(PAUSE_MS.min + random() * (PAUSE_MS.max - PAUSE_MS.min));
     const mic = page.getByTestId('mic-button');
-    await until('idle');
+    await untilView('idle');
     for (let pressed = 0; pressed < presses; pressed++) {
       await pause();
       await mic.click();
       try {
-        await until('listening');
+        await untilView('listening');
       } catch {
-        // What comes after it in this window would measure something else.
+        // Later presses in this window would not be comparable.
         return pressed + 1;
       }
       await pause();
       await mic.click();
-      await until('idle');
+      await untilView('idle');
     }
     return presses;
   } finally {

@@ -1,4 +1,4 @@
-// The least that a desktop app of Electron is: one window, with an empty page.
+// The smallest Electron app: one window with an empty page.
 const { app, BrowserWindow } = require('electron');
 
 app.whenReady().then(() => {
