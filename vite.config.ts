@@ -10,7 +10,10 @@ import { ownCodeOnly } from './tools/licences/own-code-only.ts';
 const root = import.meta.dirname;
 /** A file of its own beside the desktop app's host, which imports it only in a launch that may look for updates. */
 const updater = resolve(root, 'main/desktop/updater.ts');
-/** Only these are not bundled: Node itself, Electron's runtime, and ws' optional native helpers (slower than none at our sizes). */
+/**
+ * Only these are not bundled: Node itself, Electron's runtime, and ws' optional native helpers (slower than none at our
+ * sizes).
+ */
 const external = [
   ...builtinModules,
   ...builtinModules.map((name) => `node:${name}`),

@@ -16,8 +16,8 @@ const PROGRAMS: Partial<Record<NodeJS.Platform, string>> = {
 
 /**
  * Looks for Electron's runtime without the package's own look-up, which would download it.
- * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime, `EARSHOT_NO_ELECTRON` why none could be provided;
- *   Linux needs a display besides
+ * @param env `ELECTRON_OVERRIDE_DIST_PATH` names a folder with a runtime, `EARSHOT_NO_ELECTRON` why none could be
+ * provided; Linux needs a display besides
  */
 export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform = process.platform): Runtime {
   if (env.EARSHOT_NO_ELECTRON) return { missing: env.EARSHOT_NO_ELECTRON };
@@ -29,7 +29,10 @@ export function electronRuntime(env: NodeJS.ProcessEnv = process.env, platform =
   return { executable };
 }
 
-/** How the lines of others on Electron's stderr begin: Chromium, GTK and GLib, ALSA, Electron, and what a debugger needs to know. */
+/**
+ * How the lines of others on Electron's stderr begin: Chromium, GTK and GLib, ALSA, Electron, and what a debugger needs
+ * to know.
+ */
 const OTHERS = [
   /^\[\d+:[\d/.]+:[A-Z]+[\d]*:/,
   /^\([^)]+:\d+\): /,

@@ -79,7 +79,10 @@ const inProject = (path: string): string => path.slice(ROOT.length + 1).replaceA
 
 const kilobytes = (bytes: readonly number[]): number => Math.round(bytes.reduce((sum, one) => sum + one, 0) / 1000);
 
-/** Bytes of a package's own files, without those that it keeps for itself: they are counted as packages. 0 if not installed. */
+/**
+ * Bytes of a package's own files, without those that it keeps for itself: they are counted as packages. 0 if not
+ * installed.
+ */
 function bytesOnDisk(folder: string): number {
   if (!existsSync(folder)) return 0;
   return readdirSync(folder, { withFileTypes: true })

@@ -9,7 +9,8 @@ import { runTool } from './test-runner/run-tool.ts';
 
 /**
  * `npm run e2e [-- playwright arguments]`: the app in a browser tab, in Electron and packaged, with a real voice in its
- * microphone. Builds when the build is missing or older than the sources, provides what the chosen projects run in, runs Playwright.
+ * microphone. Builds when the build is missing or older than the sources, provides what the chosen projects run in,
+ * runs Playwright.
  */
 async function main(args: readonly string[]): Promise<number> {
   if (buildIsStale()) {

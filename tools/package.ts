@@ -8,8 +8,8 @@ import { buildIsStale } from './test-runner/build-freshness.ts';
 import { ROOT, runTool } from './test-runner/run-tool.ts';
 
 /**
- * `npm run package [-- folder]`: the packages that the tests start, over the runtime that the tests use, for trying them
- * by hand. Default folder: `release/test`, which is emptied first.
+ * `npm run package [-- folder]`: the packages that the tests start, over the runtime that the tests use, for trying
+ * them by hand. Default folder: `release/test`, which is emptied first.
  */
 async function main([folder = join(ROOT, 'release/test')]: readonly string[]): Promise<number> {
   if (process.platform !== 'linux') {

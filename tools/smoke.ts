@@ -11,9 +11,9 @@ import { ROOT } from './test-runner/run-tool.ts';
 const END_MS = 15_000;
 
 /**
- * `npm run smoke [-- program] [--timeout SECONDS]`: does the packaged app come up, with data of its own? Its fuses forbid
- * a debugger, so what can be seen from outside is the line that it prints when its window shows its page. On Linux root
- * starts it as a user without privileges, with a home of its own: Chromium's sandbox refuses to run as root.
+ * `npm run smoke [-- program] [--timeout SECONDS]`: does the packaged app come up, with data of its own? Its fuses
+ * forbid a debugger, so what can be seen from outside is the line that it prints when its window shows its page. On
+ * Linux root starts it as a user without privileges, with a home of its own: Chromium's sandbox refuses to run as root.
  */
 async function main(): Promise<number> {
   const { program, timeoutMs } = parseSmokeArgs(process.argv.slice(2), process.platform, process.arch);

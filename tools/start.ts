@@ -7,8 +7,8 @@ import { TEST_RUNTIME, withTestRuntime } from './launch/test-runtime.ts';
 import { buildIsStale } from './test-runner/build-freshness.ts';
 
 /**
- * `npm start [-- --test-runtime]`: builds what has changed, then runs Earshot in Electron, or in a browser tab where that
- * can't be.
+ * `npm start [-- --test-runtime]`: builds what has changed, then runs Earshot in Electron, or in a browser tab where
+ * that can't be.
  */
 async function main(): Promise<void> {
   const project = join(import.meta.dirname, '..');

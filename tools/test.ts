@@ -5,10 +5,10 @@ import { addTallies, countPlaywright, exitCode, NOTHING, settle, summary, Tally 
 import { runNode, runTool } from './test-runner/run-tool.ts';
 
 /**
- * `npm test`: lint, types, unit tests, a minute of the soak, build, the app in a browser and in Electron, and the package
- * of it. A failing step does not
- * keep the others from running. The last line is `N passed, N failed[, N skipped]` over all of them, where lint, each
- * types project, the soak and the build count as one check each; the exit code is 1 if anything failed or nothing ran.
+ * `npm test`: lint, types, unit tests, a minute of the soak, build, the app in a browser and in Electron, and the
+ * package of it. A failing step does not keep the others from running. The last line is `N passed, N failed[, N
+ * skipped]` over all of them, where lint, each types project, the soak and the build count as one check each; the exit
+ * code is 1 if anything failed or nothing ran.
  */
 async function main(): Promise<number> {
   const reports = mkdtempSync(join(tmpdir(), 'earshot-test-'));

@@ -29,8 +29,8 @@ export interface EarshotRestartable extends RestartableServer {
 }
 
 /**
- * Creates Earshot's voice server as `main/host/host.ts` composes and restarts it: the sessions outlive the server object,
- * and log and recordings are on disk, in a temporary folder.
+ * Creates Earshot's voice server as `main/host/host.ts` composes and restarts it: the sessions outlive the server
+ * object, and log and recordings are on disk, in a temporary folder.
  * @param onFrame gets each frame in the tick in which the recorder does; the bytes are valid during the call only
  */
 export async function createEarshot(onFrame: (pcm: Uint8Array) => void): Promise<EarshotRestartable> {

@@ -16,7 +16,10 @@ export type OpenSender = (ports: Ports) => Promise<Sender>;
 
 /** The first delay (ms) of the contenders with a short one. */
 const SHORT_DELAY_MS = 100;
-/** reconnecting-websocket chooses its first delay once per process, from 1 to 5 s. This is the mean, and partysocket's default. */
+/**
+ * reconnecting-websocket chooses its first delay once per process, from 1 to 5 s. This is the mean, and partysocket's
+ * default.
+ */
 const MEAN_DELAY_MS = 3_000;
 /** The documented options of Socket.IO for at-least-once delivery. */
 const ACKS = { retries: 3, ackTimeout: 10_000 };

@@ -48,8 +48,8 @@ export function createWsServer(onFrame: (frame: Uint8Array) => void): Restartabl
 }
 
 /**
- * A Socket.IO server with connection state recovery, as documented. The server object is kept through a restart, and with
- * it the state of its clients, as Earshot's sessions are.
+ * A Socket.IO server with connection state recovery, as documented. The server object is kept through a restart, and
+ * with it the state of its clients, as Earshot's sessions are.
  */
 export function createSocketIoServer(onFrame: (frame: Uint8Array) => void): RestartableServer {
   const io = new Server({

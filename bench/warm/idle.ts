@@ -8,7 +8,10 @@ import type { IdleChild } from './contract.ts';
 
 /** Two fewer than the app accepts at once. */
 const CONNECTIONS = 30;
-/** Connections made and closed before the measurement: code and buffers that stay in memory don't belong to one connection. */
+/**
+ * Connections made and closed before the measurement: code and buffers that stay in memory don't belong to one
+ * connection.
+ */
 const WARM_UP = 200;
 
 /** What one idle connection costs the server. */

@@ -48,8 +48,8 @@ export function isComplete(press: Press): press is CompletePress {
 }
 
 /**
- * The most that a connection made before the press could have saved, in ms: with it, the press would only have waited for
- * the microphone.
+ * The most that a connection made before the press could have saved, in ms: with it, the press would only have waited
+ * for the microphone.
  */
 export function gainOf({ welcomeMs, micMs }: CompletePress): number {
   return Math.max(0, welcomeMs - micMs);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 
 /**
- * `plain`: as a user opens it. `held`: the page opens its microphone when it loads, and keeps it open. `apart`: connections
- * are delayed until the microphone is open.
+ * `plain`: as a user opens it. `held`: the page opens its microphone when it loads, and keeps it open. `apart`:
+ * connections are delayed until the microphone is open.
  */
 export const WINDOWS = ['plain', 'held', 'apart'] as const;
 export type WindowKind = (typeof WINDOWS)[number];
@@ -12,8 +12,8 @@ export type WindowKind = (typeof WINDOWS)[number];
 export const APART_MS = 700;
 
 /**
- * Runs in the page before its own scripts. The page opens a microphone once and returns clones of its stream. Opening one
- * then only creates the audio graph: no microphone can be ready sooner.
+ * Runs in the page before its own scripts. The page opens a microphone once and returns clones of its stream. Opening
+ * one then only creates the audio graph: no microphone can be ready sooner.
  */
 const HOLD_MICROPHONE = `(() => {
   const media = navigator.mediaDevices;

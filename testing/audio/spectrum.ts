@@ -28,7 +28,9 @@ function bandLevels({ rate, samples }: Sound): number[] {
   });
 }
 
-/** Mean difference (dB) of two sounds over the bands in which the first one has something to say. 0: the same colour. */
+/**
+ * Mean difference (dB) of two sounds over the bands in which the first one has something to say. 0: the same colour.
+ */
 export function spectralDistance(one: Sound, other: Sound): number {
   const levels = bandLevels(one);
   const others = bandLevels(other);

@@ -2,7 +2,9 @@ import { at, powerSpectrum } from './fft.ts';
 import type { Sound } from './wav.ts';
 
 export interface ToneOptions {
-  /** In Hz. A prime such as 997 (AES17) never fits whole periods into a frame, so that a lost frame breaks its phase. */
+  /**
+   * In Hz. A prime such as 997 (AES17) never fits whole periods into a frame, so that a lost frame breaks its phase.
+   */
   frequency: number;
   /** Of the tone alone, in seconds. */
   seconds: number;

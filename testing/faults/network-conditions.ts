@@ -2,7 +2,9 @@ import type { SeededRandom } from '../seeded-random.ts';
 
 /** How bytes travel in one direction of one connection. It changes when they arrive and in what pieces, never which. */
 export interface NetworkConditions {
-  /** Bytes until the next place at which the stream is cut into pieces, at least 1. Counted in the stream, not in reads. */
+  /**
+   * Bytes until the next place at which the stream is cut into pieces, at least 1. Counted in the stream, not in reads.
+   */
   pieceBytes(): number;
   /** ms that the next piece takes. A later piece never overtakes an earlier one. */
   delayMs(): number;
@@ -15,8 +17,8 @@ export const NO_FAULTS: NetworkConditions = { pieceBytes: () => Number.POSITIVE_
 const MAX_DELAY_MS = 8;
 
 /**
- * Generates the conditions of one direction: four in ten calm, the others choppy (pieces from one byte to a few frames, so that
- * a WebSocket frame arrives in several reads), slow, or both.
+ * Generates the conditions of one direction: four in ten calm, the others choppy (pieces from one byte to a few frames,
+ * so that a WebSocket frame arrives in several reads), slow, or both.
  */
 export function generateConditions(rng: SeededRandom): NetworkConditions {
   const kind = rng.pick(['calm', 'calm', 'calm', 'calm', 'choppy', 'choppy', 'slow', 'slow', 'both', 'both']);

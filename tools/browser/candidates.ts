@@ -1,27 +1,27 @@
 import { posix, win32 } from 'node:path';
 
-/** What decides where a browser may be: the platform and the environment, nothing else. */
-export interface Place {
+/** What the possible paths of a browser depend on. */
+export interface SearchContext {
   platform: NodeJS.Platform;
   env: Readonly<Record<string, string | undefined>>;
 }
 
 const LINUX_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
-/** Where packages put programs, also when a service's PATH leaves these out. */
+/** Where packages install programs; a service's PATH may lack these folders. */
 const LINUX_DIRS = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome', '/opt/microsoft/msedge'];
 const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
 const WINDOWS_PROGRAMS = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
 const WINDOWS_ROOTS = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'];
 
 /**
- * Every path at which a Chrome, Chromium or Edge is usually found, the most likely first, each once.
- * On Linux Chromium comes before Chrome: it is the one that distributions package.
+ * Every path at which Chrome, Chromium or Edge is usually found, the most likely first, without duplicates. On Linux
+ * Chromium comes before Chrome, since distributions package Chromium.
  */
-export function browserCandidates({ platform, env }: Place): string[] {
+export function browserCandidates({ platform, env }: SearchContext): string[] {
   return [...new Set(pathsOf(platform, env))];
 }
 
-function pathsOf(platform: NodeJS.Platform, env: Place['env']): string[] {
+function pathsOf(platform: NodeJS.Platform, env: SearchContext['env']): string[] {
   if (platform === 'darwin') {
     const roots = ['/Applications', ...(env.HOME ? [posix.join(env.HOME, 'Applications')] : [])];
     return roots.flatMap((root) => MAC_APPS.map((app) => posix.join(root, `${app}.app/Contents/MacOS/${app}`)));
@@ -30,7 +30,7 @@ function pathsOf(platform: NodeJS.Platform, env: Place['env']): string[] {
     const roots = WINDOWS_ROOTS.map((name) => env[name]).filter((root) => root !== undefined);
     return WINDOWS_PROGRAMS.flatMap((program) => roots.map((root) => win32.join(root, program)));
   }
-  // An empty or relative PATH entry means the current folder: no browser is started from there.
+  // Empty and relative entries of PATH refer to the current folder: no browser is started from there.
   const onPath = (env.PATH ?? '').split(':').filter((dir) => dir.startsWith('/'));
   return LINUX_NAMES.flatMap((name) => [...onPath, ...LINUX_DIRS].map((dir) => posix.join(dir, name)));
 }

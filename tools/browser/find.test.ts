@@ -3,17 +3,18 @@ import { findBrowser, type Machine } from './find.ts';
 
 const DOWNLOADED = '/cache/ms-playwright/chromium/chrome';
 
-interface World {
+interface MachineState {
   files: string[];
-  /** Programs that are there but don't start. */
+  /** Programs that exist but don't start. */
   broken?: string[];
-  /** What a command that works brings onto the disk; a command that is not named here fails. */
-  brings?: Record<string, string[]>;
+  /** The files that a command installs. Commands that are not listed here fail. */
+  installs?: Record<string, string[]>;
+  /** The broken programs that start after a command. */
   repairs?: Record<string, string[]>;
   machine?: Partial<Machine>;
 }
 
-function machineWith({ files, broken = [], brings = {}, repairs = {}, machine = {} }: World) {
+function machineWith({ files, broken = [], installs = {}, repairs = {}, machine = {} }: MachineState) {
   const present = new Set(files);
   const dead = new Set(broken);
   const commands: string[] = [];
@@ -21,9 +22,9 @@ function machineWith({ files, broken = [], brings = {}, repairs = {}, machine = 
     const line = [command, ...args].join(' ');
     if (args[0] === '--version') return present.has(command) && !dead.has(command);
     commands.push(line);
-    for (const path of brings[line] ?? []) present.add(path);
+    for (const path of installs[line] ?? []) present.add(path);
     for (const path of repairs[line] ?? []) dead.delete(path);
-    return line in brings || line in repairs;
+    return line in installs || line in repairs;
   };
   const made: Machine = {
     platform: 'linux',
@@ -44,7 +45,7 @@ const DEPS = 'playwright install-deps chromium';
 const APT = 'apt-get install -y --no-install-recommends chromium';
 
 describe('finding a browser', () => {
-  test('takes the one that EARSHOT_BROWSER names', async () => {
+  test('uses the browser that EARSHOT_BROWSER names', async () => {
     const { machine } = machineWith({
       files: ['/my/chrome', '/usr/bin/chromium'],
       machine: { env: { EARSHOT_BROWSER: '/my/chrome' } },
@@ -52,7 +53,7 @@ describe('finding a browser', () => {
     expect(await findBrowser(machine)).toBe('/my/chrome');
   });
 
-  test('fails if EARSHOT_BROWSER names no file instead of choosing another browser', async () => {
+  test('fails if the file that EARSHOT_BROWSER names does not exist', async () => {
     const { machine } = machineWith({
       files: ['/usr/bin/chromium'],
       machine: { env: { PATH: '/usr/bin', EARSHOT_BROWSER: '/my/chrome' } },
@@ -63,13 +64,13 @@ describe('finding a browser', () => {
     });
   });
 
-  test('installs nothing when one is there', async () => {
+  test('installs nothing if there is a browser', async () => {
     const { machine, commands } = machineWith({ files: ['/usr/bin/google-chrome'] });
     expect(await findBrowser(machine)).toBe('/usr/bin/google-chrome');
     expect(commands).toEqual([]);
   });
 
-  test('passes over a program that does not start', async () => {
+  test('skips a program that does not start', async () => {
     const { machine } = machineWith({
       files: ['/usr/bin/chromium-browser', '/usr/bin/microsoft-edge'],
       broken: ['/usr/bin/chromium-browser'],
@@ -77,7 +78,7 @@ describe('finding a browser', () => {
     expect(await findBrowser(machine)).toBe('/usr/bin/microsoft-edge');
   });
 
-  test('does not start one on Windows to try it: that would open a window', async () => {
+  test('does not start a browser to test it on Windows, where that would open a window', async () => {
     const edge = 'C:\\Program Files\\Microsoft\\Edge\\Application\\msedge.exe';
     const { machine } = machineWith({
       files: [edge],
@@ -87,23 +88,23 @@ describe('finding a browser', () => {
     expect(await findBrowser(machine)).toBe(edge);
   });
 
-  test("takes Playwright's own download when the system has none", async () => {
+  test("uses Playwright's download if the system has no browser", async () => {
     const { machine, commands } = machineWith({ files: [DOWNLOADED] });
     expect(await findBrowser(machine)).toBe(DOWNLOADED);
     expect(commands).toEqual([]);
   });
 
-  test('downloads one where there is none', async () => {
-    const { machine, commands } = machineWith({ files: [], brings: { [DOWNLOAD]: [DOWNLOADED] } });
+  test('downloads Chromium if there is no browser', async () => {
+    const { machine, commands } = machineWith({ files: [], installs: { [DOWNLOAD]: [DOWNLOADED] } });
     expect(await findBrowser(machine)).toBe(DOWNLOADED);
     expect(commands).toEqual([DOWNLOAD]);
   });
 
-  test('adds the libraries that a download lacks, as root', async () => {
+  test('as root, installs the libraries that the download needs', async () => {
     const { machine, commands } = machineWith({
       files: ['/usr/bin/apt-get'],
       broken: [DOWNLOADED],
-      brings: { [DOWNLOAD]: [DOWNLOADED] },
+      installs: { [DOWNLOAD]: [DOWNLOADED] },
       repairs: { [DEPS]: [DOWNLOADED] },
       machine: { isRoot: true },
     });
@@ -111,17 +112,17 @@ describe('finding a browser', () => {
     expect(commands).toEqual([DOWNLOAD, DEPS]);
   });
 
-  test("installs Debian's package as root when the download is out of reach, even with one package list missing", async () => {
+  test("as root, installs Debian's package if the download fails, even if apt-get update fails", async () => {
     const { machine, commands } = machineWith({
       files: ['/usr/bin/apt-get'],
-      brings: { [APT]: ['/usr/bin/chromium'] },
+      installs: { [APT]: ['/usr/bin/chromium'] },
       machine: { isRoot: true },
     });
     expect(await findBrowser(machine)).toBe('/usr/bin/chromium');
     expect(commands).toEqual([DOWNLOAD, 'apt-get update', APT]);
   });
 
-  test('never calls the package manager for a user who may not', async () => {
+  test('does not call the package manager as an ordinary user', async () => {
     const { machine, commands } = machineWith({ files: ['/usr/bin/apt-get'] });
     await expect(findBrowser(machine)).rejects.toMatchObject({
       code: 'no_browser',

@@ -1,29 +1,29 @@
 import { EarshotError } from '../../shared/errors.ts';
-import { browserCandidates, type Place } from './candidates.ts';
+import { browserCandidates, type SearchContext } from './candidates.ts';
 
-/** A download or package installation that takes longer (ms) is given up. */
+/** Time limit (ms) of a download or a package installation. */
 const INSTALL_TIMEOUT_MS = 180_000;
-/** A browser that does not tell its version within this time (ms) is not usable. */
+/** A browser that does not print its version within this time (ms) is not usable. */
 const VERSION_TIMEOUT_MS = 20_000;
 
-/** Everything that finding a browser touches, so that a test can hold it. */
-export interface Machine extends Place {
+/** What `findBrowser` uses of the machine; tests pass a fake. */
+export interface Machine extends SearchContext {
   isRoot: boolean;
   exists(path: string): boolean;
-  /** Runs a program without a shell and without stdin; resolves whether it ended with 0 in time. Never rejects. */
+  /** Runs a program without a shell or stdin; resolves whether it exited with 0 in time. Never rejects. */
   run(command: string, args: readonly string[], timeoutMs: number): Promise<boolean>;
-  /** Runs Playwright's command line in the same way. */
+  /** Runs Playwright's command line tool in the same way. */
   runPlaywright(args: readonly string[], timeoutMs: number): Promise<boolean>;
-  /** Where Playwright keeps its own Chromium, whether it has been downloaded or not. */
+  /** Where Playwright installs its Chromium, downloaded or not. */
   playwrightChromium: string;
   /** Prints one progress line. */
   say(line: string): void;
 }
 
 /**
- * Finds a Chrome, Chromium or Edge that starts, and installs a Chromium where there is none. Never asks a question.
+ * Finds a Chrome, Chromium or Edge that starts; installs Chromium if there is none. Not interactive.
  * @returns the program's absolute path
- * @throws {EarshotError} `no_browser` when there is none and none could be installed
+ * @throws {EarshotError} `no_browser` if there is none and none could be installed
  */
 export async function findBrowser(machine: Machine): Promise<string> {
   const wanted = machine.env.EARSHOT_BROWSER;
@@ -44,9 +44,9 @@ async function findInstalled(machine: Machine): Promise<string | null> {
   return null;
 }
 
-/** Ubuntu's `chromium-browser` may only print how to get the real one, and a download may lack system libraries. */
+/** Ubuntu's `chromium-browser` may only print how to install Chromium, and a download may lack system libraries. */
 async function starts(machine: Machine, path: string): Promise<boolean> {
-  // On Windows `--version` would open a window instead of telling.
+  // On Windows `--version` opens a window instead of printing.
   return machine.platform === 'win32' || machine.run(path, ['--version'], VERSION_TIMEOUT_MS);
 }
 
@@ -63,7 +63,7 @@ async function install(machine: Machine): Promise<string> {
   }
   if (apt) {
     machine.say('Installing the system package (apt-get install chromium) …');
-    // A closed network may refuse one of several package lists: what matters is whether the install works.
+    // The result does not matter: one of several package lists may be unreachable, and the install still work.
     await machine.run('apt-get', ['update'], INSTALL_TIMEOUT_MS);
     await machine.run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], INSTALL_TIMEOUT_MS);
     const path = await findInstalled(machine);

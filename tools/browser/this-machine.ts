@@ -4,7 +4,7 @@ import { chromium } from '@playwright/test';
 import { tool } from '../test-runner/run-tool.ts';
 import type { Machine } from './find.ts';
 
-/** This machine, for `findBrowser`. */
+/** The real machine, for `findBrowser`. */
 export function thisMachine(): Machine {
   return {
     platform: process.platform,

@@ -17,8 +17,8 @@ const pageFromVite: Plugin = {
 };
 
 /**
- * Builds the main process and the preload for development into a folder that Electron can run. `dist/` is left alone: what
- * is built here is never started or packaged as the product.
+ * Builds the main process and the preload for development into a folder that Electron can run. `dist/` is left alone:
+ * what is built here is never started or packaged as the product.
  * @returns a name for what was built: the same for the same code
  * @throws what the bundler says, when there is a mistake in the source; the folder then may hold parts of two builds
  */

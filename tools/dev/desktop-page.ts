@@ -22,7 +22,10 @@ const port = Number(process.env[PORT_VARIABLE]);
 export const setupNetwork: typeof setupProductNetwork = (session, policy, log) =>
   setupProductNetwork(session, { ...policy, ports: [...policy.ports, port] }, log);
 
-/** Serves the page from Vite under the product's headers, the policy loosened by what Vite needs; recordings as the product does. */
+/**
+ * Serves the page from Vite under the product's headers, the policy loosened by what Vite needs; recordings as the
+ * product does.
+ */
 export const setupScheme: typeof setupProductScheme = (_root, headers, serveRecording) => {
   const relaxed = {
     ...headers,
@@ -32,8 +35,8 @@ export const setupScheme: typeof setupProductScheme = (_root, headers, serveReco
     const isRecording = isOwnUrl(request.url) && new URL(request.url).pathname.startsWith(RECORDINGS_PATH);
     return isRecording ? recordingResponse(request, relaxed, serveRecording) : askVite(request, port, relaxed);
   });
-  // A page may not navigate, and reloading itself is one way to: Vite's client does after a change that it can't put into
-  // the open page. This is the first event of a navigation, the only one where it has been prevented.
+  // A page may not navigate, and reloading itself is one way to: Vite's client does after a change that it can't put
+  // into the open page. This is the first event of a navigation, the only one where it has been prevented.
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
       if (isMainFrame && url === START_URL) contents.reload();

@@ -20,7 +20,10 @@ export interface AppSupervisorOptions {
   killAfterMs?: number;
 }
 
-/** Why the app runs no more: its user closed it, we were told to stop, or its first start failed before a window was open. */
+/**
+ * Why the app runs no more: its user closed it, we were told to stop, or its first start failed before a window was
+ * open.
+ */
 export type DevEnd = { kind: 'closed' } | { kind: 'stopped' } | { kind: 'failed'; reason: string };
 
 export interface AppSupervisor {

@@ -5,8 +5,8 @@ import { version } from '../../package.json';
 import { describeError } from '../../shared/errors.ts';
 import { relaxForVite } from './csp.ts';
 
-// The host of `npm run dev:web`, in a process of its own that tools/dev/tab.ts replaces when its source changes. Vite runs
-// inside it and serves the window from source, at the same origin as always.
+// The host of `npm run dev:web`, in a process of its own that tools/dev/tab.ts replaces when its source changes. Vite
+// runs inside it and serves the window from source, at the same origin as always.
 
 /** What the host is to run with. */
 export interface DevPlan {

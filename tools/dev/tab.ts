@@ -68,8 +68,8 @@ function superviseHost(plan: DevPlan, onReady: (ready: DevReady) => void) {
 }
 
 /**
- * Runs Earshot in a browser tab, following its source, until `stopped`. A change in renderer/ reaches the open tab at once;
- * a change in main/ or shared/ restarts the host on the same ports with the same token, and the tab loads anew.
+ * Runs Earshot in a browser tab, following its source, until `stopped`. A change in renderer/ reaches the open tab at
+ * once; a change in main/ or shared/ restarts the host on the same ports with the same token, and the tab loads anew.
  */
 export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<void> {
   const plan: DevPlan = {

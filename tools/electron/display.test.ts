@@ -13,15 +13,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program in the place of Xvfb: a shell script. */
+/** A shell script in place of Xvfb. */
 function program(name: string, script: string): string {
   const path = join(folder, name);
   writeFileSync(path, `#!/bin/sh\n${script}`);
   chmodSync(path, 0o755);
   return path;
 }
-/** Says a number as Xvfb does, and then waits for its end. */
-const SAYS_77 = 'printf 7 >&3; printf "7\\n" >&3; exec 3>&-;';
+/** Reports its display number as Xvfb does. */
+const REPORTS_77 = 'printf 7 >&3; printf "7\\n" >&3; exec 3>&-;';
 const isRunning = (pid: number) => {
   try {
     return process.kill(pid, 0);
@@ -30,10 +30,10 @@ const isRunning = (pid: number) => {
   }
 };
 
-describe.skipIf(process.platform === 'win32')('a display of its own', () => {
-  test('is named to the programs that draw on it, without the desktop of the user; stop ends it', async () => {
+describe.skipIf(process.platform === 'win32')('a virtual display', () => {
+  test('returns the environment for its programs, without the session of the user, and ends at stop', async () => {
     const pidFile = join(folder, 'pid');
-    const display = await startVirtualDisplay(program('whole', `echo $$ >${pidFile}; ${SAYS_77} exec sleep 60`));
+    const display = await startVirtualDisplay(program('whole', `echo $$ >${pidFile}; ${REPORTS_77} exec sleep 60`));
     expect(display.env).toEqual({ DISPLAY: ':77', WAYLAND_DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'disabled:' });
     const pid = Number(readFileSync(pidFile, 'utf8'));
     expect(isRunning(pid)).toBe(true);
@@ -41,17 +41,17 @@ describe.skipIf(process.platform === 'win32')('a display of its own', () => {
     await display.stop();
     expect(isRunning(pid)).toBe(false);
     expect(process.listenerCount('SIGTERM')).toBe(before - 1);
-    // Again changes nothing.
+    // A second call does nothing.
     await display.stop();
   });
 
-  test('one that does not hear is killed', async () => {
+  test('is killed if it ignores SIGTERM', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
-      const pidFile = join(folder, 'deaf');
-      // A shell that ignores a signal hands that on.
+      const pidFile = join(folder, 'ignores-term');
+      // Child processes of a shell inherit ignored signals.
       const display = await startVirtualDisplay(
-        program('deaf-program', `trap '' TERM; echo $$ >${pidFile}; ${SAYS_77} exec sleep 60`),
+        program('ignores-term-program', `trap '' TERM; echo $$ >${pidFile}; ${REPORTS_77} exec sleep 60`),
       );
       const stopped = display.stop();
       await vi.advanceTimersByTimeAsync(5_000);
@@ -62,14 +62,14 @@ describe.skipIf(process.platform === 'win32')('a display of its own', () => {
     }
   });
 
-  test('without Xvfb the error says what to install', async () => {
+  test('the error without Xvfb says what to install', async () => {
     await expect(startVirtualDisplay(join(folder, 'nowhere'))).rejects.toMatchObject({
       code: 'no_display',
       message: 'Xvfb could not be started. Install it (on Debian: apt-get install xvfb).',
     });
   });
 
-  test('one that ends at once tells why', async () => {
+  test('the error of an Xvfb that exits at once contains its reason', async () => {
     const broken = program('broken', 'echo "Fatal server error:" >&2; echo "could not open a socket" >&2; exit 1');
     await expect(startVirtualDisplay(broken)).rejects.toMatchObject({
       code: 'no_display',
@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('a display of its own', () => {
     });
   });
 
-  test('one that says nothing is given up', async () => {
+  test('fails if Xvfb reports no display number in time', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const pidFile = join(folder, 'silent');
@@ -92,9 +92,9 @@ describe.skipIf(process.platform === 'win32')('a display of its own', () => {
     }
   });
 
-  test('an unhandled signal ends both the display and the program that started it', async () => {
+  test('an unhandled signal ends the display and the program that started it', async () => {
     const pidFile = join(folder, 'orphan');
-    const display = program('orphan-program', `echo $$ >${pidFile}; ${SAYS_77} exec sleep 60`);
+    const display = program('orphan-program', `echo $$ >${pidFile}; ${REPORTS_77} exec sleep 60`);
     const module = join(import.meta.dirname, 'display.ts');
     const code = `const { startVirtualDisplay } = await import(${JSON.stringify(module)});
       await startVirtualDisplay(${JSON.stringify(display)});
@@ -112,11 +112,11 @@ describe.skipIf(process.platform === 'win32')('a display of its own', () => {
   });
 });
 
-// The specs in Electron install it where they may, and use it.
+// `npm run e2e` installs Xvfb if it can.
 const xvfb = (process.env.PATH ?? '').split(delimiter).some((path) => existsSync(join(path, 'Xvfb')));
-if (!xvfb) console.warn('Xvfb is not on this machine: tried with a stand-in only.');
+if (!xvfb) console.warn('Xvfb is not on this machine: tested with a fake only.');
 if (xvfb) {
-  test('two of Xvfb at a time have a number each, and answer there', async () => {
+  test('two displays at once have different numbers and accept connections', async () => {
     const displays = await Promise.all([startVirtualDisplay(), startVirtualDisplay()]);
     const numbers = displays.map(({ env }) => env.DISPLAY);
     expect(new Set(numbers).size).toBe(2);

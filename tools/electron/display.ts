@@ -3,26 +3,26 @@ import type { Readable } from 'node:stream';
 import { EarshotError } from '../../shared/errors.ts';
 import { delimitedReason, explanatoryLine } from '../launch/reason.ts';
 
-/** A virtual display that says nothing for this long (ms) is given up. */
+/** A virtual display that reports no number within this time (ms) has failed. */
 const START_TIMEOUT_MS = 30_000;
-/** One that does not end by itself for this long (ms) is ended. */
+/** A display that does not exit within this time (ms) after SIGTERM is killed. */
 const STOP_TIMEOUT_MS = 5_000;
-/** Kept of what it says, to find the reason of a failure in. */
+/** How much of its error output is kept, to find the reason of a failure. */
 const REASON_CHARACTERS = 4_096;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Wide enough for every window that a spec opens. */
+/** Large enough for every window that a spec opens. */
 const SCREEN = '1920x1200x24';
 
-/** A display of its own, which shows nothing to anybody. */
+/** A display that is not visible to the user. */
 export interface VirtualDisplay {
-  /** For the programs that draw on it: the display, and no session bus of the user's. */
+  /** The environment of its programs: the display, and no session bus of the user. */
   env: { DISPLAY: string; WAYLAND_DISPLAY: string; DBUS_SESSION_BUS_ADDRESS: string };
   stop(): Promise<void>;
 }
 
 /**
- * Starts Xvfb on a display number that is free.
- * @param program default: the one on PATH
+ * Starts Xvfb on a free display number.
+ * @param program default: the Xvfb on PATH
  * @throws {EarshotError} `no_display` when it can't be started
  */
 export async function startVirtualDisplay(program = 'Xvfb'): Promise<VirtualDisplay> {
@@ -38,7 +38,7 @@ export async function startVirtualDisplay(program = 'Xvfb'): Promise<VirtualDisp
     await exited;
     clearTimeout(force);
   };
-  endWithUs(child, exited);
+  endWithThisProcess(child, exited);
 
   let reason = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -47,7 +47,7 @@ export async function startVirtualDisplay(program = 'Xvfb'): Promise<VirtualDisp
   const number = await Promise.race([
     firstLine(child.stdio[3] as Readable),
     exited.then(() => null),
-    expired(START_TIMEOUT_MS),
+    nullAfter(START_TIMEOUT_MS),
   ]);
   if (number === null) {
     await stop();
@@ -62,24 +62,24 @@ export async function startVirtualDisplay(program = 'Xvfb'): Promise<VirtualDisp
   };
 }
 
-/** Ends the display when this process ends, also by a signal that nobody handles: Node then says no `exit`. */
-function endWithUs(child: ChildProcess, exited: Promise<void>): void {
-  const leave = () => void child.kill();
+/** Ends the display with this process, also after an unhandled signal, for which Node emits no `exit` event. */
+function endWithThisProcess(child: ChildProcess, exited: Promise<void>): void {
+  const kill = () => void child.kill();
   const onSignal = (signal: NodeJS.Signals) => {
-    leave();
+    kill();
     process.off(signal, onSignal);
-    // With nobody else to handle it, it ends this process as it would have.
+    // Without other handlers, repeat the signal: it ends this process as it would have without ours.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
-  process.once('exit', leave);
+  process.once('exit', kill);
   for (const signal of SIGNALS) process.on(signal, onSignal);
   void exited.then(() => {
-    process.off('exit', leave);
+    process.off('exit', kill);
     for (const signal of SIGNALS) process.off(signal, onSignal);
   });
 }
 
-/** What comes before the first line break; null when the stream ends without one. */
+/** The first line of a stream; null if the stream ends without a line break. */
 function firstLine(stream: Readable): Promise<string | null> {
   return new Promise((resolve) => {
     let text = '';
@@ -92,6 +92,6 @@ function firstLine(stream: Readable): Promise<string | null> {
   });
 }
 
-function expired(ms: number): Promise<null> {
+function nullAfter(ms: number): Promise<null> {
   return new Promise((resolve) => setTimeout(resolve, ms, null).unref());
 }

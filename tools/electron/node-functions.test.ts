@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const SCRIPT = join(import.meta.dirname, 'default-app/node-functions.cjs');
 
-/** What an expression is in a Node that lacks the functions, once they have been put in. */
+/** Evaluates an expression in a Node whose own functions are replaced by ours. */
 function inOlderNode(expression: string): unknown {
   const code = `
     const crypto = require('node:crypto');
@@ -16,7 +16,7 @@ function inOlderNode(expression: string): unknown {
   return JSON.parse(execFileSync(process.execPath, ['--eval', code], { encoding: 'utf8' }));
 }
 
-test('crypto.hash is as Node 20 has it: hex by default, other encodings, and bytes', () => {
+test('crypto.hash returns hex by default, other encodings, or bytes, as in Node 20', () => {
   const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
   expect(inOlderNode(`crypto.hash('sha256', 'abc')`)).toBe(abc);
   expect(inOlderNode(`crypto.hash('sha256', Buffer.from('abc'), 'base64')`)).toBe(
@@ -25,12 +25,12 @@ test('crypto.hash is as Node 20 has it: hex by default, other encodings, and byt
   expect(inOlderNode(`crypto.hash('sha256', 'abc', 'buffer').toString('hex')`)).toBe(abc);
 });
 
-test('URL.canParse answers, also with a base, and does not throw', () => {
+test('URL.canParse returns a boolean, also with a base URL', () => {
   expect(inOlderNode(`['a:b', 'x', ''].map((url) => URL.canParse(url))`)).toEqual([true, false, false]);
   expect(inOlderNode(`[URL.canParse('x', 'http://h/'), URL.canParse('x', 'no')]`)).toEqual([true, false]);
 });
 
-test('Promise.withResolvers settles from outside', () => {
+test('Promise.withResolvers returns functions that settle the promise', () => {
   expect(
     inOlderNode(`(() => { const { promise, resolve } = Promise.withResolvers(); resolve(7); return promise; })()`),
   ).toBe(7);

@@ -16,7 +16,7 @@ const { prepareElectron } = await import('./prepare.ts');
 const say = vi.fn();
 const stop = vi.fn(async () => {});
 const DISPLAY = { DISPLAY: ':77', WAYLAND_DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
-/** What `ldd` says. */
+/** The output of `ldd`. */
 let ldd: string;
 beforeEach(() => {
   vi.clearAllMocks();
@@ -48,17 +48,17 @@ test('prepares the runtime, its system packages and a display, and returns the e
   expect(stop).toHaveBeenCalledTimes(1);
 });
 
-test('the display of its own goes before that of the user', async () => {
+test('uses the virtual display even if the user has one', async () => {
   vi.stubEnv('DISPLAY', ':0');
   expect((await prepareElectron(say)).env.DISPLAY).toBe(':77');
 });
 
-test.each(['DISPLAY', 'WAYLAND_DISPLAY'])('without Xvfb the one that %s names has to do', async (name) => {
+test.each(['DISPLAY', 'WAYLAND_DISPLAY'])('without Xvfb, uses the display that %s names', async (name) => {
   vi.stubEnv(name, 'the user’s');
   ensureSystemPackages.mockResolvedValue(['xvfb', 'dunst']);
   const electron = await prepareElectron(say);
   expect(electron.env).toEqual({ ELECTRON_OVERRIDE_DIST_PATH: '/r', EARSHOT_NO_ELECTRON: '' });
-  expect(lines().at(-1)).toBe("Missing on this machine, tests that need it are skipped; Debian's packages: xvfb dunst");
+  expect(lines().at(-1)).toBe('Tests that need these programs are skipped. Debian packages to install: xvfb dunst');
   await electron.stop();
 });
 
@@ -76,7 +76,7 @@ test.each<[string, () => void, RegExp]>([
     /^Electron is nowhere\.$/,
   ],
   [
-    'libraries that are missing',
+    'missing libraries',
     () => {
       ldd = '\tlibgtk-3.so.0 => not found\n';
       ensureSystemPackages.mockResolvedValue(['libgtk-3-0', 'libnss3', 'dunst']);
@@ -89,8 +89,8 @@ test.each<[string, () => void, RegExp]>([
     () => startVirtualDisplay.mockRejectedValue(new EarshotError('no_display', 'Xvfb could not be started.')),
     /^Xvfb could not be started\.$/,
   ],
-  ['a mistake of ours', () => provideRuntime.mockRejectedValue(new TypeError('x is undefined')), /^x is undefined$/],
-])('%s: the reason is said and handed on, and nothing rejects', async (_what, arrange, reason) => {
+  ['a bug', () => provideRuntime.mockRejectedValue(new TypeError('x is undefined')), /^x is undefined$/],
+])('%s: the reason is printed and returned; nothing rejects', async (_what, arrange, reason) => {
   arrange();
   const electron = await prepareElectron(say);
   expect(electron.env).toEqual({ EARSHOT_NO_ELECTRON: expect.stringMatching(reason) });

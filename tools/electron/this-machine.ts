@@ -9,7 +9,7 @@ import { hasRegistryRuntime, registryRuntime } from './registry-runtime.ts';
 
 const ELECTRON_DIR = join(ROOT, 'node_modules/electron');
 
-/** This machine, for `provideRuntime`. */
+/** The real sources, for `provideRuntime`. */
 export function thisMachine(env: NodeJS.ProcessEnv = process.env): RuntimeSources {
   const { platform, arch } = process;
   return {

@@ -16,7 +16,8 @@ export function outputsOf(built: Awaited<ReturnType<ViteBuilder['build']>>): Rol
 
 /**
  * The packages whose code is in a build.
- * @returns the folder of each, as an absolute path, with its bytes in the build (UTF-8, after tree shaking, before minifying)
+ * @returns the folder of each, as an absolute path, with its bytes in the build (UTF-8, after tree shaking, before
+ * minifying)
  */
 export function bundledPackages(outputs: readonly BuildOutput[]): Map<string, number> {
   const bytes = new Map<string, number>();

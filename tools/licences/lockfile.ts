@@ -9,7 +9,10 @@ const Ranges = z.record(z.string(), z.string()).default({});
 const LockedPackage = z.object({
   version: z.string().optional(),
   license: z.string().optional(),
-  /** Where it comes from. Left out of this lockfile: the registry that is configured serves it, the hash says if it is the one. */
+  /**
+   * Where it comes from. Left out of this lockfile: the registry that is configured serves it, the hash says if it is
+   * the one.
+   */
   resolved: z.string().optional(),
   integrity: z.string().optional(),
   /** A folder of this machine in a package's place. */
@@ -42,7 +45,10 @@ export function lookUp(lockfile: Lockfile, from: string, name: string): string |
   return from === '' ? null : lookUp(lockfile, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name);
 }
 
-/** The folders of a package and of all that it brings along, for every system; peers, which others bring, are not among them. */
+/**
+ * The folders of a package and of all that it brings along, for every system; peers, which others bring, are not among
+ * them.
+ */
 export function closure(lockfile: Lockfile, folder: string, found = new Set<string>()): Set<string> {
   if (found.has(folder)) return found;
   found.add(folder);

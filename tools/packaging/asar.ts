@@ -22,8 +22,8 @@ export interface Asar {
 }
 
 /**
- * Reads an archive of Electron's asar format: two pickles of Chromium (the header's length; the header as a string, after
- * its own length), then the files one after another. All numbers are u32 LE.
+ * Reads an archive of Electron's asar format: two pickles of Chromium (the header's length; the header as a string,
+ * after its own length), then the files one after another. All numbers are u32 LE.
  * @throws {z.ZodError} when the header is not one, or names links or unpacked files, which there are none of here
  */
 export function readAsar(path: string): Asar {

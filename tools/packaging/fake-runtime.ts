@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { plist, resedit } from './builder-libraries.ts';
 import { fuseWire } from './fuses.ts';
 
-// A runtime of Electron for the systems whose real one can't be had on a Linux machine: its files lie where packaging looks
-// for them, and its programs carry fuses and resources that can be written and read. None of it runs an app. On Linux the
-// packages are made over a real runtime (test-packages.ts).
+// A runtime of Electron for the systems whose real one can't be had on a Linux machine: its files lie where packaging
+// looks for them, and its programs carry fuses and resources that can be written and read. None of it runs an app. On
+// Linux the packages are made over a real runtime (test-packages.ts).
 
 export type System = 'win' | 'mac';
 

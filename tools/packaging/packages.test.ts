@@ -15,9 +15,9 @@ import { IN_PACKAGES, readFuses } from './fuses.ts';
 import { copyProject, runOffline } from './project.ts';
 import { publishArgs } from './publish-args.ts';
 
-// electron-builder itself packs the app for macOS and Windows, without the network, over a stand-in for Electron's runtime,
-// which does not exist for them on a Linux machine: what is in the packages is real, but for Electron. None of them is
-// started. The packages for Linux are made over a real runtime, and started: e2e/package.
+// electron-builder itself packs the app for macOS and Windows, without the network, over a stand-in for Electron's
+// runtime, which does not exist for them on a Linux machine: what is in the packages is real, but for Electron. None of
+// them is started. The packages for Linux are made over a real runtime, and started: e2e/package.
 
 const SEVEN_ZIP = process.env.ELECTRON_BUILDER_7ZIP_PATH || '/usr/bin/7za';
 const HAS_SEVEN_ZIP = existsSync(SEVEN_ZIP);

@@ -6,14 +6,16 @@ import { packForTests } from './test-packages.ts';
 
 /** Packages, ready to be started by tests. */
 export interface PreparedPackages {
-  /** For the processes that start them: `EARSHOT_PACKAGES`, their folder; or `EARSHOT_NO_PACKAGES`, why there are none. */
+  /**
+   * For the processes that start them: `EARSHOT_PACKAGES`, their folder; or `EARSHOT_NO_PACKAGES`, why there are none.
+   */
   env: NodeJS.ProcessEnv;
   remove(): Promise<void>;
 }
 
 /**
- * Packs the build for the tests of a run, in a folder that every user can read. Made anew each time, so that they are never
- * older than the build.
+ * Packs the build for the tests of a run, in a folder that every user can read. Made anew each time, so that they are
+ * never older than the build.
  * @param runtime what they are made over, or why there is none
  * @throws with what electron-builder said when it failed
  */

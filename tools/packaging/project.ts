@@ -18,7 +18,9 @@ const PARTS = [
   'tsconfig.json',
 ];
 
-/** Copies the project into an empty folder, so that building it there disturbs nobody. The packages stay where they are. */
+/**
+ * Copies the project into an empty folder, so that building it there disturbs nobody. The packages stay where they are.
+ */
 export async function copyProject(folder: string): Promise<void> {
   for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');

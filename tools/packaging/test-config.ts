@@ -35,9 +35,9 @@ export interface TestRuntime {
 const TEST_RUNTIME = 'test-runtime';
 
 /**
- * electron-builder's configuration for a package over a given runtime: the released one, less the fuses that the runtime
- * does not have, and with an entry that adds what its Node lacks. Over the pinned Electron neither is needed. Packed
- * quickly in place of tightly, since nobody downloads it. Pure.
+ * electron-builder's configuration for a package over a given runtime: the released one, less the fuses that the
+ * runtime does not have, and with an entry that adds what its Node lacks. Over the pinned Electron neither is needed.
+ * Packed quickly in place of tightly, since nobody downloads it. Pure.
  * @param released electron-builder.yml, parsed
  * @param remoteDebugging whether a test may drive the package (docs/packaging.md)
  */

@@ -16,7 +16,9 @@ export function isRootOnLinux(platform: NodeJS.Platform = process.platform, uid 
   return platform === 'linux' && uid === 0;
 }
 
-/** Gives a folder to the user that programs are started as by `asOrdinaryUser`. As any other user it is theirs already. */
+/**
+ * Gives a folder to the user that programs are started as by `asOrdinaryUser`. As any other user it is theirs already.
+ */
 export async function giveToOrdinaryUser(folder: string, isRoot = isRootOnLinux()): Promise<void> {
   if (isRoot) await chown(folder, NOBODY, NOBODY);
 }
@@ -30,8 +32,8 @@ export async function makeHome(home: string): Promise<void> {
 }
 
 /**
- * The command as root would hand it to a user without privileges (`setpriv` of util-linux, which replaces itself, so that
- * the process keeps its id); for everybody else as it is. In both cases with a home of its own.
+ * The command as root would hand it to a user without privileges (`setpriv` of util-linux, which replaces itself, so
+ * that the process keeps its id); for everybody else as it is. In both cases with a home of its own.
  * @param home a folder that `makeHome` has made
  */
 export function asOrdinaryUser(command: Command, home: string, isRoot = isRootOnLinux()): Command {

@@ -1,4 +1,4 @@
-// Electron's default app, as far as a test runtime needs one: runs the app whose folder is named on the command line,
+// The parts of Electron's default app that a test runtime needs. Runs the app in the folder on the command line:
 // `electron [-r module]... [switches] <folder> [arguments of the app]`.
 require('./node-functions.cjs');
 

@@ -1,4 +1,4 @@
-// The entry of a package over an older Electron, made for tests: what its Node lacks, then the app as it is released.
+// The entry of test packages with an older Electron: adds what its Node lacks, then runs the released app.
 require('../default-app/node-functions.cjs');
 
 const { join } = require('node:path');

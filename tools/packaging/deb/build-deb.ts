@@ -36,7 +36,9 @@ export async function buildDeb(request: DebRequest): Promise<void> {
   }
 }
 
-/** Copies as fpm does: what is in a folder whose path ends in `/` into the target, anything else to the target itself. */
+/**
+ * Copies as fpm does: what is in a folder whose path ends in `/` into the target, anything else to the target itself.
+ */
 async function place(from: string, root: string, to: string): Promise<void> {
   const isFolder = (await stat(from)).isDirectory();
   const target = join(root, to, to.endsWith('/') && !isFolder ? basename(from) : '');
