@@ -1,5 +1,6 @@
 import { EarshotError } from '../../shared/errors.ts';
 import { isPageName } from '../../shared/page-name.ts';
+import { text } from '../text/en.ts';
 
 /** The parts of `window` that are checked before a tab uses its secret. */
 export interface CheckedLocation {
@@ -19,18 +20,10 @@ const NUMERIC = '127.0.0.1';
 export function checkLocation({ location, navigator }: CheckedLocation): EarshotError | null {
   const { hostname } = new URL(location.origin);
   if (hostname !== NUMERIC && !isPageName(hostname)) {
-    return new EarshotError(
-      'page_elsewhere',
-      'This is not the address of Earshot’s page. Open the whole link that Earshot printed when it started.',
-    );
+    return new EarshotError('page_elsewhere', text.host.elsewhere);
   }
   if (navigator.serviceWorker?.controller) {
-    return new EarshotError(
-      'page_controlled',
-      'A service worker that another program left in this browser controls this page and could read its data. ' +
-        'Close this tab and open the link that Earshot printed, which removes the worker. ' +
-        'If Earshot was started with --numeric-address, first delete the data of this site in the browser.',
-    );
+    return new EarshotError('page_controlled', text.host.controlled);
   }
   return null;
 }

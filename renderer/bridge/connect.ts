@@ -1,5 +1,6 @@
 import { BRIDGE_PATH, type Bridge, type VoiceAddress } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 import { type CheckedLocation, checkLocation } from './check-location.ts';
 import { createCookieCheck, createHostCheck } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
@@ -52,10 +53,7 @@ export async function connectBridge(
   if (elsewhere !== null) throw elsewhere;
   const token = takeToken(place);
   if (token === null) {
-    throw new EarshotError(
-      'bridge_no_token',
-      'This tab was opened without its key. Open the whole address that Earshot printed when it started.',
-    );
+    throw new EarshotError('bridge_no_token', text.host.noToken);
   }
   // A public placeholder, not a secret.
   if (token === FORMER_TOKEN) throw restarted();

@@ -1,5 +1,6 @@
 import type { Bridge, BridgeCallName, BridgeEventName, Unsubscribe } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 import { bridgeOver, readPayload, unwrap } from './rpc.ts';
 
 /** `window.earshot` as the preload provides it in a desktop window: it passes values on without validation. */
@@ -11,7 +12,7 @@ export function preloadBridge(surface: PreloadSurface): Bridge {
   return bridgeOver({
     async call(name, args) {
       const answer = await surface[name](args).catch((cause: unknown) => {
-        throw new EarshotError('bridge_lost', 'Earshot did not answer. Restart Earshot.', { cause });
+        throw new EarshotError('bridge_lost', text.host.noAnswer, { cause });
       });
       return unwrap(name, answer);
     },

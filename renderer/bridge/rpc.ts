@@ -12,6 +12,7 @@ import {
   type Unsubscribe,
 } from '../../shared/bridge.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 
 /** The result of a call as sent over a transport. An `undefined` value is absent from JSON. */
 export const Answer = z.discriminatedUnion('ok', [
@@ -34,11 +35,7 @@ export function unwrap<Name extends BridgeCallName>(name: Name, answer: unknown)
 }
 
 function badAnswer(name: string, cause: unknown): EarshotError {
-  return new EarshotError(
-    'bridge_bad_answer',
-    `Earshot's host answered ${name} in a way this window does not understand. Reload the window.`,
-    { cause },
-  );
+  return new EarshotError('bridge_bad_answer', text.host.badAnswer({ call: name }), { cause });
 }
 
 /** @returns the event's payload if it is valid, otherwise null */

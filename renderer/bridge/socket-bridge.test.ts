@@ -6,6 +6,7 @@ import type { LogRecord } from '../../shared/log-event.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { BACKOFF_MAX_MS } from '../connection/backoff.ts';
 import { CHALLENGE, FakeSocket } from '../testing/fake-bridge-socket.ts';
+import { text } from '../text/en.ts';
 import type { HostAnswer } from './host-check.ts';
 import type { Link } from './link.ts';
 import {
@@ -15,7 +16,6 @@ import {
   MAX_WAITING,
   OPEN_TIMEOUT_MS,
   STEADY_MS,
-  TOO_MANY_COOKIES,
   UNPROVEN_RETRY_MS,
 } from './socket-bridge.ts';
 
@@ -583,7 +583,10 @@ test('property: whatever the host sends, the bridge throws nothing, delivers onl
 describe('H69 a host that refuses the tab because of its browser’s cookies', () => {
   test('on the first connection: the tab reports it and says what to do', async () => {
     cookies = true;
-    const refused = expect(connect()).rejects.toMatchObject({ code: 'bridge_cookies', message: TOO_MANY_COOKIES });
+    const refused = expect(connect()).rejects.toMatchObject({
+      code: 'bridge_cookies',
+      message: text.host.tooManyCookies,
+    });
     FakeSocket.last.close();
     await refused;
   });

@@ -14,6 +14,7 @@ import { EarshotError } from '../../shared/errors.ts';
 import { Hello, type HelloAnswer } from '../../shared/proof.ts';
 import { CLOSE } from '../../shared/protocol.ts';
 import { backoffMs } from '../connection/backoff.ts';
+import { text } from '../text/en.ts';
 import type { HostAnswer } from './host-check.ts';
 import { createLink, type Link } from './link.ts';
 import { Answer, bridgeOver, readPayload, unwrap } from './rpc.ts';
@@ -69,7 +70,8 @@ export interface SocketBridgeOptions {
 
 interface Call {
   id: number;
-  text: string;
+  /** The call as JSON. */
+  frame: string;
   settle(answer: unknown): void;
   reject(error: EarshotError): void;
   /** Runs while the call waits for a connection. */
@@ -120,9 +122,9 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     call: (name, args) =>
       new Promise((resolve, reject) => {
         const id = ++lastId;
-        const text = JSON.stringify({ id, call: name, args });
-        if (bytesOf(text) > MAX_FRAME_BYTES) {
-          return reject(new EarshotError('bridge_too_large', `${name}: the arguments are too large.`));
+        const frame = JSON.stringify({ id, call: name, args });
+        if (bytesOf(frame) > MAX_FRAME_BYTES) {
+          return reject(new EarshotError('bridge_too_large', text.host.tooLarge({ call: name })));
         }
         const settle = (answer: unknown) => {
           try {
@@ -131,7 +133,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
             reject(error);
           }
         };
-        submit({ id, text, settle, reject });
+        submit({ id, frame, settle, reject });
       }),
     listen(name, listener) {
       // A wrapper, so that a function can be subscribed twice.
@@ -148,7 +150,7 @@ export function connectSocketBridge(options: SocketBridgeOptions): Promise<{ bri
     } else if (socket?.readyState === OPEN) {
       // A closing socket would accept the call and lose it, so only use an open one.
       sent.set(call.id, call);
-      socket.send(call.text);
+      socket.send(call.frame);
     } else if (waiting.size >= MAX_WAITING) {
       call.reject(lost());
     } else {
@@ -328,42 +330,14 @@ function challengeOf(data: unknown, proof: ClientProof): string | null {
   return hello.success && proof.accepts(hello.data.proof) ? hello.data.challenge : null;
 }
 
-function unreachable(): EarshotError {
-  return new EarshotError(
-    'bridge_unreachable',
-    'Earshot does not answer this tab. Start Earshot again and open the address that it prints.',
-  );
-}
+const unreachable = () => new EarshotError('bridge_unreachable', text.host.unreachable);
+const unproven = () => new EarshotError('bridge_unproven', text.host.unproven);
+const tooManyCookies = () => new EarshotError('bridge_cookies', text.host.tooManyCookies);
+const lost = () => new EarshotError('bridge_lost', text.host.lost);
+const full = () => new EarshotError('bridge_full', text.host.full);
 
-/** What to do in a tab whose requests carry too many cookies. */
-export const TOO_MANY_COOKIES =
-  'Your browser sends more cookies for this address than Earshot accepts. Other programs on this computer set them. Delete the cookies of this address in the browser’s settings, or open the link that Earshot printed in a private window.';
-
-function tooManyCookies(): EarshotError {
-  return new EarshotError('bridge_cookies', TOO_MANY_COOKIES);
-}
-
-function unproven(): EarshotError {
-  return new EarshotError(
-    'bridge_unproven',
-    'Another program answers at this address. Nothing was sent to it. Start Earshot again and open the link that it prints.',
-  );
-}
-
-function lost(): EarshotError {
-  return new EarshotError('bridge_lost', 'The connection with Earshot was lost. Try again when it is back.');
-}
-
-/** What to do in a tab whose host was restarted: a new launch accepts only its own link. */
-export const RESTARTED = 'Earshot was started again. Open the link it printed in the terminal.';
-
-export function restarted(): EarshotError {
-  return new EarshotError('bridge_restarted', RESTARTED);
-}
-
-function full(): EarshotError {
-  return new EarshotError('bridge_full', 'Too many Earshot tabs are open. Close one, then reload this page.');
-}
+/** The error of a tab whose host was restarted: a new launch accepts only its own link. */
+export const restarted = () => new EarshotError('bridge_restarted', text.host.restarted);
 
 function parseFrame(data: unknown): z.infer<typeof HostFrame> | null {
   return HostFrame.safeParse(parseJson(data)).data ?? null;

@@ -1,6 +1,7 @@
 import { createClientProof, randomNonce } from '../../shared/client-proof.ts';
 import { PASS_COOKIE, RESET_PATH } from '../../shared/entrance.ts';
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 
 /** Timeout (ms) for the host's answer. Clearing a browser's site data takes a fraction of a second. */
 const ENTER_TIMEOUT_MS = 15_000;
@@ -45,22 +46,13 @@ async function reset(
       signal: AbortSignal.timeout(ENTER_TIMEOUT_MS),
     });
   } catch (cause) {
-    throw new EarshotError(
-      'entrance_unreachable',
-      'Earshot does not answer. Reload this page; if that does not help, quit the whole browser, start Earshot again and open ' +
-        'the link that it prints.',
-      { cause },
-    );
+    throw new EarshotError('entrance_unreachable', text.entrance.unreachable, { cause });
   }
   const answer: unknown = await response.json().catch(() => null);
   const { proof, pass } = (answer ?? {}) as { proof?: unknown; pass?: unknown };
   const { accepts } = createClientProof({ secret: token, url, origin, protocol: '', nonce });
   if (!response.ok || typeof pass !== 'string' || typeof proof !== 'string' || !accepts(proof)) {
-    throw new EarshotError(
-      'entrance_unproven',
-      'Another program answers at the address of Earshot’s page. Nothing was sent to it. ' +
-        'Quit the whole browser, start Earshot again and open the link that it prints.',
-    );
+    throw new EarshotError('entrance_unproven', text.entrance.unproven);
   }
   return pass;
 }

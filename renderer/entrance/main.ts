@@ -3,6 +3,7 @@ import '../app.css';
 import '../ui/base.css';
 import '../ui/tokens.css';
 import { describeError, EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 import { enter } from './enter.ts';
 
 // The page of the printed link. It stays blank until the redirect, and shows an error if the redirect fails.
@@ -19,7 +20,7 @@ try {
 } catch (error) {
   const isOther = error instanceof EarshotError && error.code === 'entrance_unproven';
   const title = document.createElement('h1');
-  title.textContent = isOther ? 'Another program answers in Earshot’s place' : 'Earshot’s host can’t be reached';
+  title.textContent = isOther ? text.errorScreen.unproven : text.errorScreen.unreachable;
   const sentence = document.createElement('p');
   sentence.textContent = error instanceof EarshotError ? error.message : describeError(error);
   document.querySelector('main')?.append(title, sentence);

@@ -40,6 +40,34 @@ export const text = {
     controlled: 'Another program’s service worker controls this tab',
   },
 
+  /** Why the connection to the host failed or ended, and what to do. */
+  host: {
+    unreachable: 'Earshot does not answer this tab. Start Earshot again and open the address that it prints.',
+    unproven:
+      'Another program answers at this address. Nothing was sent to it. Start Earshot again and open the link that it prints.',
+    tooManyCookies:
+      'Your browser sends more cookies for this address than Earshot accepts. Other programs on this computer set them. Delete the cookies of this address in the browser’s settings, or open the link that Earshot printed in a private window.',
+    full: 'Too many Earshot tabs are open. Close one, then reload this page.',
+    restarted: 'Earshot was started again. Open the link it printed in the terminal.',
+    lost: 'The connection with Earshot was lost. Try again when it is back.',
+    noAnswer: 'Earshot did not answer. Restart Earshot.',
+    badAnswer: ({ call }: { call: string }) =>
+      `Earshot’s host answered ${call} in a way this window does not understand. Reload the window.`,
+    tooLarge: ({ call }: { call: string }) => `${call}: the arguments are too large.`,
+    noToken: 'This tab was opened without its key. Open the whole address that Earshot printed when it started.',
+    elsewhere: 'This is not the address of Earshot’s page. Open the whole link that Earshot printed when it started.',
+    controlled:
+      'A service worker that another program left in this browser controls this page and could read its data. Close this tab and open the link that Earshot printed, which removes the worker. If Earshot was started with --numeric-address, first delete the data of this site in the browser.',
+  },
+
+  /** The page of the printed link, if it cannot lead to the window's page. Its titles are those of `errorScreen`. */
+  entrance: {
+    unreachable:
+      'Earshot does not answer. Reload this page; if that does not help, quit the whole browser, start Earshot again and open the link that it prints.',
+    unproven:
+      'Another program answers at the address of Earshot’s page. Nothing was sent to it. Quit the whole browser, start Earshot again and open the link that it prints.',
+  },
+
   /** What can stop a turn: what happened, and what to do. The mic button retries after each of them. */
   problems: {
     mic_denied: {

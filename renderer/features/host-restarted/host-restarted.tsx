@@ -1,5 +1,5 @@
-import { RESTARTED } from '../../bridge/socket-bridge.ts';
 import { useLink } from '../../state/services.ts';
+import { text } from '../../text/en.ts';
 import { Icon } from '../../ui/icons.tsx';
 import '../../ui/notice.css';
 import './host-restarted.css';
@@ -12,7 +12,7 @@ export function HostRestarted() {
   if (link !== 'restarted') return null;
   return (
     <p className="notice notice-warn host-restarted" role="alert" data-testid="host-restarted">
-      <Icon name="alert" size={16} /> <span>{RESTARTED}</span>
+      <Icon name="alert" size={16} /> <span>{text.host.restarted}</span>
     </p>
   );
 }

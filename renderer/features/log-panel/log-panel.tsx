@@ -1,6 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { LinkState } from '../../bridge/link.ts';
-import { RESTARTED, TOO_MANY_COOKIES } from '../../bridge/socket-bridge.ts';
 import { EVERYTHING } from '../../state/log-filter.ts';
 import { toTextLines } from '../../state/log-text.ts';
 import { useLink, useLog, useServices } from '../../state/services.ts';
@@ -75,8 +74,8 @@ export function LogPanel() {
 
 const DISCONNECTED: Record<Exclude<LinkState, 'up'>, string> = {
   ...text.link,
-  restarted: RESTARTED,
-  too_many_cookies: TOO_MANY_COOKIES,
+  restarted: text.host.restarted,
+  too_many_cookies: text.host.tooManyCookies,
 };
 
 /** Says why no new lines arrive while the host is away. */
