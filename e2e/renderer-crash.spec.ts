@@ -25,7 +25,7 @@ for (const answer of ['Reload', 'Close'] as const) {
     const ended = new Promise<void>((resolve) => electron.once('close', () => resolve()));
     await kill(electron);
     if (answer === 'Reload') {
-      await expect.poll(questions).toEqual(["Earshot's window stopped twice"]);
+      await expect.poll(questions).toEqual(['Earshot’s window stopped twice']);
       // Nobody has dismissed it: it is told again.
       await expectNotice(electron);
     } else {
@@ -52,7 +52,7 @@ test('the page hangs while listening, and Reload is chosen: the page shows what 
         window?.emit('unresponsive');
       }),
   );
-  expect(await questions()).toEqual(["Earshot's window does not respond"]);
+  expect(await questions()).toEqual(['Earshot’s window does not respond']);
   await expectNotice(electron, /^Listening stopped because the window stopped working\. 0:\d\d was saved\.$/);
   await expectOneRecording(app);
 });

@@ -42,6 +42,7 @@ import { createWindowState } from './desktop/window-state.ts';
 import { trackWindows } from './desktop/windows.ts';
 import { contentSecurityPolicy, securityHeaders } from './guard/csp.ts';
 import { startHost } from './host/host.ts';
+import { text } from './text/en.ts';
 
 const appPath = app.getAppPath();
 const metadata = readPackageMetadata(appPath);
@@ -191,8 +192,7 @@ async function start(): Promise<void> {
 }
 
 function switchError(names: readonly string[]): EarshotError {
-  const list = names.map((name) => `--${name}`).join(' and ');
-  return new EarshotError('switch_refused', `Earshot does not run with ${list}. Start it without.`);
+  return new EarshotError('switch_refused', text.startFailure.switches({ names }));
 }
 
 // These run before `ready`, in this order. Nothing here may await: Electron delays `ready` until this module has been evaluated.

@@ -5,11 +5,12 @@ import { version } from '../package.json';
 import { describeError, EarshotError } from '../shared/errors.ts';
 import { endProcess, exitNow } from './host/end-process.ts';
 import { type ExitWatchdog, startExitWatchdog } from './host/exit-watchdog.ts';
+import { text } from './text/en.ts';
 import { parseWebArgs, USAGE, type WebArgs } from './web/args.ts';
 import { openPage } from './web/browser.ts';
 import { defaultDataDir } from './web/data-dir.ts';
 import { stopSignal } from './web/stop-signal.ts';
-import { NUMERIC_ADDRESS_RISK, startTab, type Tab } from './web/tab.ts';
+import { startTab, type Tab } from './web/tab.ts';
 
 export { startTab, type Tab };
 
@@ -45,8 +46,8 @@ export async function runWeb(argv: string[]): Promise<void> {
     tab = await startTab({ port, dataDir, numericAddress, version, rendererDir: RENDERER });
   } catch (error) {
     // The same sentence as in the desktop app's dialog, then the code.
-    const text = error instanceof EarshotError ? `${error.message} (${error.code})` : describeError(error);
-    process.stderr.write(`earshot: ${text}\n`);
+    const message = error instanceof EarshotError ? `${error.message} (${error.code})` : describeError(error);
+    process.stderr.write(`earshot: ${message}\n`);
     process.exitCode = error instanceof EarshotError && error.code === 'bad_argument' ? 2 : 1;
     return;
   }
@@ -58,8 +59,8 @@ export async function runWeb(argv: string[]): Promise<void> {
   });
   // Notes go to stderr: with --json, stdout is for the JSON line only.
   if (tab.portNote !== null) process.stderr.write(`earshot: ${tab.portNote}\n`);
-  if (args.numericAddress) process.stderr.write(`earshot: ${NUMERIC_ADDRESS_RISK}\n`);
-  process.stdout.write(args.json ? jsonLine(tab) : `Earshot is running at ${tab.url}\nPress Ctrl-C to stop.\n`);
+  if (args.numericAddress) process.stderr.write(`earshot: ${text.web.numericAddressRisk}\n`);
+  process.stdout.write(args.json ? jsonLine(tab) : `${text.web.running(tab)}\n`);
   // Not awaited: an opener may run as long as its browser.
   if (!args.json) {
     const print = (line: string) => void process.stdout.write(`${line}\n`);

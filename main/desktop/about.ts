@@ -1,5 +1,6 @@
 import { release, version } from 'node:os';
 import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
+import { text } from '../text/en.ts';
 import { versionLines } from './diagnostics.ts';
 
 /** Versions of Earshot, Electron, Chromium, Node and the operating system. */
@@ -45,11 +46,11 @@ export function createAbout(
     try {
       await showBox({
         type: 'info',
-        title: 'Earshot',
+        title: text.app.name,
         ...icon,
-        message: 'Copied',
-        detail: 'The diagnostics are in the clipboard. Paste them where you want to send them, and read them first.',
-        buttons: ['OK'],
+        message: text.about.copied,
+        detail: text.about.copiedDetail,
+        buttons: [text.app.ok],
         noLink: true,
       });
     } finally {
@@ -65,11 +66,11 @@ export function createAbout(
       try {
         const { response } = await showBox({
           type: 'info',
-          title: 'About Earshot',
+          title: text.about.title,
           ...icon,
-          message: 'Earshot',
+          message: text.app.name,
           detail: versionLines(versions()).join('\n'),
-          buttons: ['OK', 'Copy Diagnostics'],
+          buttons: [text.app.ok, text.about.copyDiagnostics],
           defaultId: 0,
           cancelId: 0,
           noLink: true,

@@ -1,5 +1,6 @@
 import { app, BrowserWindow, dialog, powerMonitor, type WebContents } from 'electron';
 import type { TurnReport } from '../../shared/bridge.ts';
+import { text } from '../text/en.ts';
 
 export interface CloseConfirmationOptions {
   /** Whether the app is stopping: no questions then. */
@@ -18,21 +19,6 @@ export interface CloseConfirmation {
   quit(): void;
 }
 
-type Question = { message: string; detail: string; stay: string };
-
-const QUESTIONS: Record<Exclude<TurnReport, 'none'>, Question> = {
-  listening: {
-    message: 'Earshot is listening',
-    detail: 'Listening stops, and what was recorded until now is kept.',
-    stay: 'Keep Listening',
-  },
-  undelivered: {
-    message: 'Earshot has not saved all of what you said',
-    detail: 'What has not reached the disk yet is lost with the window. Wait until it says that it is saved.',
-    stay: 'Wait',
-  },
-};
-
 /** Call before the first window opens. */
 export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions): CloseConfirmation {
   /** The open turn of each page that has one. */
@@ -48,10 +34,10 @@ export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions)
     // Bring the window to the front: an app with a hidden question would seem not to quit.
     if (window.isMinimized()) window.restore();
     window.show();
-    const { message, detail, stay } = QUESTIONS[turn];
+    const { message, detail, stay } = text.confirmClose[turn];
     const { response } = await dialog.showMessageBox(window, {
       type: 'question',
-      title: 'Earshot',
+      title: text.app.name,
       message,
       detail,
       buttons: [stay, leave],
@@ -74,7 +60,7 @@ export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions)
       const turn = turns.get(webContents);
       if (turn === undefined || isStopping() || confirmed.has(window)) return;
       event.preventDefault();
-      void confirm(window, turn, 'Close Window').then((isConfirmed) => {
+      void confirm(window, turn, text.confirmClose.closeWindow).then((isConfirmed) => {
         if (!isConfirmed || window.isDestroyed()) return;
         confirmed.add(window);
         window.close();
@@ -96,7 +82,7 @@ export function setupCloseConfirmation({ isStopping }: CloseConfirmationOptions)
       const [contents, turn] = [...turns].find(([, turn]) => turn === 'listening') ?? [...turns][0] ?? [];
       const window = contents ? BrowserWindow.fromWebContents(contents) : null;
       if (turn === undefined || window === null) return app.quit();
-      void confirm(window, turn, 'Quit').then((isConfirmed) => {
+      void confirm(window, turn, text.confirmClose.quit).then((isConfirmed) => {
         if (isConfirmed) app.quit();
       });
     },

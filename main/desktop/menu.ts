@@ -1,4 +1,5 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { text } from '../text/en.ts';
 
 type Item = MenuItemConstructorOptions;
 
@@ -20,23 +21,23 @@ const SEPARATOR: Item = { type: 'separator' };
  */
 export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): Item[] {
   const mac = platform === 'darwin';
-  const about: Item = { label: '&About Earshot', click: () => options.showAbout() };
-  const help: Item[] = [{ label: 'Copy &Diagnostics', click: () => options.copyDiagnostics() }];
+  const about: Item = { label: text.menu.about, click: () => options.showAbout() };
+  const help: Item[] = [{ label: text.menu.copyDiagnostics, click: () => options.copyDiagnostics() }];
   return [
     ...(mac ? [appMenu(about, options)] : []),
     {
-      label: '&File',
+      label: text.menu.file,
       submenu: [
-        { label: '&New Window', accelerator: 'CmdOrCtrl+N', click: () => options.openWindow() },
+        { label: text.menu.newWindow, accelerator: 'CmdOrCtrl+N', click: () => options.openWindow() },
         SEPARATOR,
-        mac ? { role: 'close' } : quitItem(platform === 'win32' ? 'E&xit' : '&Quit', options),
+        mac ? { role: 'close' } : platform === 'win32' ? exitItem(options) : quitItem(text.menu.quit, options),
       ],
     },
     mac ? { role: 'editMenu' } : EDIT_MENU,
     viewMenu(mac, options.devTools),
     mac ? { role: 'windowMenu' } : WINDOW_MENU,
     // On macOS About is in the app menu.
-    { role: 'help', label: '&Help', submenu: mac ? help : [...help, SEPARATOR, about] },
+    { role: 'help', label: text.menu.help, submenu: mac ? help : [...help, SEPARATOR, about] },
   ];
 }
 
@@ -44,36 +45,40 @@ export function menuTemplate(platform: NodeJS.Platform, options: MenuOptions): I
 function appMenu(about: Item, options: MenuOptions): Item {
   const groups = [['services'], ['hide', 'hideOthers', 'unhide']] as const;
   const rest = groups.flatMap((roles): Item[] => [SEPARATOR, ...roles.map((role) => ({ role }))]);
-  return { label: 'Earshot', submenu: [about, ...rest, SEPARATOR, quitItem('Quit Earshot', options)] };
+  return { label: text.app.name, submenu: [about, ...rest, SEPARATOR, quitItem(text.menu.quitEarshot, options)] };
 }
 
-/** Has the same accelerator as Electron's role: none on Windows. */
+/** Has the same accelerator as Electron's role. */
 function quitItem(label: string, { quit }: MenuOptions): Item {
-  const key: Pick<Item, 'accelerator'> = label === 'E&xit' ? {} : { accelerator: 'CmdOrCtrl+Q' };
-  return { label, ...key, click: () => quit() };
+  return { label, accelerator: 'CmdOrCtrl+Q', click: () => quit() };
+}
+
+/** Windows: without an accelerator, like Electron's role. */
+function exitItem({ quit }: MenuOptions): Item {
+  return { label: text.menu.exit, click: () => quit() };
 }
 
 const EDIT_MENU: Item = {
-  label: '&Edit',
+  label: text.menu.edit,
   submenu: [
-    { role: 'undo', label: '&Undo' },
-    { role: 'redo', label: '&Redo' },
+    { role: 'undo', label: text.menu.undo },
+    { role: 'redo', label: text.menu.redo },
     SEPARATOR,
-    { role: 'cut', label: 'Cu&t' },
-    { role: 'copy', label: '&Copy' },
-    { role: 'paste', label: '&Paste' },
-    { role: 'delete', label: '&Delete' },
+    { role: 'cut', label: text.menu.cut },
+    { role: 'copy', label: text.menu.copy },
+    { role: 'paste', label: text.menu.paste },
+    { role: 'delete', label: text.menu.delete },
     SEPARATOR,
-    { role: 'selectAll', label: 'Select &All' },
+    { role: 'selectAll', label: text.menu.selectAll },
   ],
 };
 
 /** Leaves out `zoom` of Electron's Window menu, which does nothing on Windows and Linux. */
 const WINDOW_MENU: Item = {
-  label: '&Window',
+  label: text.menu.window,
   submenu: [
-    { role: 'minimize', label: 'Mi&nimize' },
-    { role: 'close', label: '&Close' },
+    { role: 'minimize', label: text.menu.minimize },
+    { role: 'close', label: text.menu.close },
   ],
 };
 
@@ -86,23 +91,23 @@ function viewMenu(mac: boolean, devTools: boolean): Item {
   const hiddenItems = (role: 'zoomIn' | 'zoomOut' | 'resetZoom', keys: readonly string[]): Item[] =>
     keys.map((key) => ({ role, accelerator: `CmdOrCtrl+${key}`, visible: false, acceleratorWorksWhenHidden: true }));
   const reload: Item[] = [
-    { role: 'reload', ...labelled('&Reload') },
-    { role: 'forceReload', ...labelled('&Force Reload') },
-    { role: 'toggleDevTools', ...labelled('Toggle &Developer Tools') },
+    { role: 'reload', ...labelled(text.menu.reload) },
+    { role: 'forceReload', ...labelled(text.menu.forceReload) },
+    { role: 'toggleDevTools', ...labelled(text.menu.developerTools) },
     SEPARATOR,
   ];
   return {
-    label: '&View',
+    label: text.menu.view,
     submenu: [
       ...(devTools ? reload : []),
-      { role: 'resetZoom', ...labelled('&Actual Size') },
+      { role: 'resetZoom', ...labelled(text.menu.actualSize) },
       ...hiddenItems('resetZoom', ['num0']),
-      { role: 'zoomIn', ...labelled('Zoom &In') },
+      { role: 'zoomIn', ...labelled(text.menu.zoomIn) },
       ...hiddenItems('zoomIn', ['=', 'numadd']),
-      { role: 'zoomOut', ...labelled('Zoom &Out') },
+      { role: 'zoomOut', ...labelled(text.menu.zoomOut) },
       ...hiddenItems('zoomOut', ['numsub']),
       SEPARATOR,
-      { role: 'togglefullscreen', ...labelled('Full &Screen') },
+      { role: 'togglefullscreen', ...labelled(text.menu.fullScreen) },
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { app, BrowserWindow, Notification } from 'electron';
 import type { BridgeNotify, BridgePayload } from '../../shared/bridge.ts';
+import { text } from '../text/en.ts';
 
 /** Minimum time between two notifications (ms). */
 export const NOTIFY_INTERVAL_MS = 1_000;
@@ -63,21 +64,19 @@ export function createNotifications(options: NotificationsOptions): BridgeNotify
 
   return (event, payload) => {
     if (event === 'onRecordingFailed') {
-      notify({ failed: true, title: 'A recording could not be kept', body: 'Open Earshot to see what to do.' });
+      notify({ failed: true, title: text.notifications.failed, body: text.notifications.failedBody });
     }
     if (event === 'onRecordingSaved') {
       const { duration_s } = payload as BridgePayload<'onRecordingSaved'>;
-      notify({ failed: false, title: 'Recording saved', body: durationText(duration_s) });
+      notify({
+        failed: false,
+        title: text.notifications.saved,
+        body: text.notifications.length({ seconds: Math.round(duration_s) }),
+      });
     }
   };
 }
 
 function isWindowVisible(): boolean {
   return BrowserWindow.getAllWindows().some((window) => window.isVisible() && !window.isMinimized());
-}
-
-/** `4 s`, `3 min 5 s`. */
-function durationText(duration_s: number): string {
-  const seconds = Math.round(duration_s);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -52,7 +52,7 @@ describe('a page that dies', () => {
       expect(window.shown).toBe(true);
       expect(dialog.boxes.map((box) => box.window)).toEqual([window]);
       expect(dialog.boxes[0]?.options).toMatchObject({
-        message: "Earshot's window stopped twice",
+        message: 'Earshot’s window stopped twice',
         buttons: ['Reload', 'Close'],
       });
     });

@@ -1,5 +1,6 @@
 import { app, BrowserWindow, dialog, type MessageBoxOptions, type WebContents } from 'electron';
 import type { Log } from '../../shared/log-event.ts';
+import { text } from '../text/en.ts';
 import { AUDIO_PROCESS } from './audio-process.ts';
 
 /** If a page crashes again within this time after a reload (ms), the user decides: another reload might not help. */
@@ -40,7 +41,7 @@ export function setupRecovery(options: RecoveryOptions): void {
     const answer = await ask(window, STOPPED_TWICE);
     asking.delete(contents);
     if (window.isDestroyed() || isStopping()) return;
-    if (answer === 'Reload') reload(contents);
+    if (answer === text.recovery.reload) reload(contents);
     else window.close();
   }
 
@@ -71,7 +72,7 @@ export function setupRecovery(options: RecoveryOptions): void {
       question = new AbortController();
       const answer = await ask(window, HANGS, question.signal);
       question = null;
-      if (answer !== 'Reload' || window.isDestroyed()) return;
+      if (answer !== text.recovery.reload || window.isDestroyed()) return;
       // A hanging page can't reload: end its process. The handler above then reloads it, regardless of the last reload.
       reloaded.delete(window.webContents);
       window.webContents.forcefullyCrashRenderer();
@@ -85,17 +86,15 @@ interface Question extends Pick<MessageBoxOptions, 'message' | 'detail' | 'defau
 }
 
 const HANGS: Question = {
-  message: "Earshot's window does not respond",
-  detail: 'Wait, or reload it. What was recorded is kept.',
-  buttons: ['Wait', 'Reload'],
+  ...text.recovery.hangs,
+  buttons: [text.recovery.wait, text.recovery.reload],
   defaultId: 0,
   cancelId: 0,
 };
 
 const STOPPED_TWICE: Question = {
-  message: "Earshot's window stopped twice",
-  detail: 'Reload it, or close it. What was recorded is kept.',
-  buttons: ['Reload', 'Close'],
+  ...text.recovery.stoppedTwice,
+  buttons: [text.recovery.reload, text.recovery.close],
   defaultId: 0,
   cancelId: 1,
 };
@@ -104,7 +103,7 @@ const STOPPED_TWICE: Question = {
 async function ask(window: BrowserWindow, question: Question, signal?: AbortSignal): Promise<string | undefined> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
-    title: 'Earshot',
+    title: text.app.name,
     ...question,
     buttons: [...question.buttons],
     noLink: true,

@@ -1,32 +1,29 @@
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { describeError, EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 import { appIcon } from './app-icon.ts';
 
 /** The text shown when Earshot can't start: what happened and what to do. Pure. */
 export function startFailureText(error: unknown): string {
   if (error instanceof EarshotError) return error.message;
-  return [
-    'Something went wrong that Earshot did not expect. Start it again, or restart the computer.',
-    'If that does not help, report it with this text:',
-    describeError(error),
-  ].join('\n\n');
+  return text.startFailure.unexpected({ error: describeError(error) });
 }
 
 /** Reports a failed start on stderr, with the error's code, and in a dialog, without it. Then exits with code 1. */
 export function showStartFailure(error: unknown): void {
-  console.error(`Earshot could not start: ${describeError(error)}`);
-  const message = 'Earshot could not start';
+  console.error(`${text.app.couldNotStart}: ${describeError(error)}`);
+  const message = text.app.couldNotStart;
   const detail = startFailureText(error);
   if (app.isReady()) {
     // `showErrorBox` would have the title "Error" on Linux.
     const icon = appIcon(join(app.getAppPath(), 'dist'));
     dialog.showMessageBoxSync({
       type: 'error',
-      title: 'Earshot',
+      title: text.app.name,
       message,
       detail,
-      buttons: ['Quit'],
+      buttons: [text.startFailure.quit],
       noLink: true,
       ...icon,
     });

@@ -4,6 +4,7 @@ import type { MicCommand } from '../../shared/desktop.ts';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
 import type { Host } from '../host/host.ts';
+import { text } from '../text/en.ts';
 import { hasStatusNotifier } from './tray-host.ts';
 
 export interface TrayOptions {
@@ -44,19 +45,19 @@ export function setupTray(options: TrayOptions): void {
     if (active === shown) return;
     shown = active;
     tray.setImage(icon());
-    tray.setToolTip(active ? 'Earshot is listening' : 'Earshot');
+    tray.setToolTip(active ? text.tray.listening : text.app.name);
     // Linux ignores changes to the items of a menu that is already set.
     tray.setContextMenu(Menu.buildFromTemplate(menu(active)));
   }
   const menu = (active: boolean): MenuItemConstructorOptions[] => [
     active
-      ? { label: 'Stop Listening', click: () => options.send('stop') }
-      : { label: 'Start Listening', click: () => options.send('start') },
+      ? { label: text.tray.stop, click: () => options.send('stop') }
+      : { label: text.tray.start, click: () => options.send('start') },
     { type: 'separator' },
-    { label: 'Show Window', click: () => options.showWindow() },
-    { label: 'New Window', click: () => options.openWindow() },
+    { label: text.tray.showWindow, click: () => options.showWindow() },
+    { label: text.tray.newWindow, click: () => options.openWindow() },
     { type: 'separator' },
-    { label: 'Quit Earshot', click: () => options.quit() },
+    { label: text.tray.quit, click: () => options.quit() },
   ];
 
   show();

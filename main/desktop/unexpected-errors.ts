@@ -1,6 +1,7 @@
 import { app, dialog } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import { text } from '../text/en.ts';
 import { showStartFailure } from './start-failure.ts';
 
 /**
@@ -25,13 +26,10 @@ export function setupUnexpectedErrors(events: Pick<NodeJS.Process, 'on'> = proce
     isReported = true;
     void dialog.showMessageBox({
       type: 'error',
-      title: 'Earshot',
-      message: 'Something in Earshot went wrong',
-      detail: [
-        'What was recorded is kept. If anything does not work now, quit Earshot and start it again.',
-        'If this comes back, report it with what Help > Copy Diagnostics puts into the clipboard.',
-      ].join('\n\n'),
-      buttons: ['OK'],
+      title: text.app.name,
+      message: text.unexpectedError.message,
+      detail: text.unexpectedError.detail,
+      buttons: [text.app.ok],
       noLink: true,
     });
   });

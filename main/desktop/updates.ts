@@ -1,6 +1,7 @@
 import type { DesktopState, UpdateState, UpdateStep } from '../../shared/desktop.ts';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import { text } from '../text/en.ts';
 import { createCheckSchedule } from './updates-schedule.ts';
 
 /** The part of an updater that is used here. */
@@ -105,9 +106,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
       change(version === null ? { state: 'none' } : { state: 'available', version });
       return true;
     } catch (error) {
-      const message = 'Earshot could not look for a newer version. Check the network, then try again.';
       // A version found earlier can still be downloaded.
-      if (found === null) fail('check', error, message);
+      if (found === null) fail('check', error, text.updates.checkFailed);
       else warn('check', error);
       return false;
     }
@@ -127,11 +127,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
       });
       change({ state: 'ready', version });
     } catch (error) {
-      fail(
-        'download',
-        error,
-        `Earshot ${version} could not be downloaded. Check the network and the disk, then try again.`,
-      );
+      fail('download', error, text.updates.downloadFailed({ version }));
     }
   }
 
@@ -141,14 +137,13 @@ export function createUpdates(options: UpdatesOptions): Updates {
       await (await updater()).install(() => !stopped && !isBusy());
       change({ state: 'ready', version, held: true });
     } catch (error) {
-      const message = `Earshot ${version} could not be installed. Try again, or install it from its download page.`;
-      fail('install', error, message);
+      fail('install', error, text.updates.installFailed({ version }));
     }
   }
 
   async function step(next: UpdateStep): Promise<void> {
     if (whyNot === null && isBusy()) {
-      throw new EarshotError('update_busy', 'Earshot is listening. Stop the mic, then go on with the update.');
+      throw new EarshotError('update_busy', text.updates.busy);
     }
     if (next === 'install' && state.state === 'ready') return void install(state.version);
     // A click in another window has already started it.
@@ -157,7 +152,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
       if (state.state === 'available') return void download(state.version);
       if (state.state === 'failed') return found === null ? schedule.checkNow() : void download(found);
     }
-    throw new EarshotError('no_update', 'There is no update that is ready for this. Look at the settings again.');
+    throw new EarshotError('no_update', text.updates.nothingToDo);
   }
 
   return {

@@ -1,6 +1,7 @@
 import { BrowserWindow, type WebPreferences } from 'electron';
 import { describeError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log-event.ts';
+import { text } from '../text/en.ts';
 import { START_URL } from './origin.ts';
 import { windowBackground } from './theme.ts';
 import type { WindowBounds } from './window-bounds.ts';
@@ -45,7 +46,7 @@ export interface WindowOptions {
 /** Opens a window with Earshot's page. Shows it after the first paint. Sizes are in device-independent pixels. */
 export function createWindow({ preload, devTools, place, icon, log, onShown }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
-    title: 'Earshot',
+    title: text.app.name,
     ...place.bounds,
     minWidth: 360,
     minHeight: 480,

@@ -1,23 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 import { DEFAULT_PAGE_PORT } from './page-port.ts';
 
-export const USAGE = `Usage: npm run web -- [options]
-
-Runs Earshot in a browser tab, without Electron. Reached from this machine alone.
-
-  --port N         port of the page, 0 to 65535; 0: any that is free
-                   (default ${DEFAULT_PAGE_PORT}, or any where that is taken)
-  --data-dir DIR   where recordings, settings and logs are kept
-                   (default: this system's place for an app's data)
-  --numeric-address
-                   the page at 127.0.0.1, for a browser that can't find an
-                   address ending in .localhost; less protected
-  --no-open        print the address, don't open the browser
-  --json           print one line of JSON about the addresses, don't open the browser
-  --help           print this
-`;
+export const USAGE = text.web.usage({ defaultPort: DEFAULT_PAGE_PORT });
 
 export interface WebArgs {
   /** 0: the system chooses. Null: not given. */
@@ -32,10 +19,10 @@ export interface WebArgs {
 }
 
 /** Accepts decimal digits only: no sign, no `1e4`, no `0x1f`, no empty string. */
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port >= 0 && port <= 65_535) return port;
-  throw new EarshotError('bad_argument', `--port takes a number from 0 to 65535, not '${text}'.`);
+function parsePort(port: string): number {
+  const number = /^\d{1,5}$/.test(port) ? Number(port) : Number.NaN;
+  if (number >= 0 && number <= 65_535) return number;
+  throw new EarshotError('bad_argument', text.web.badPort({ port }));
 }
 
 /**
@@ -69,10 +56,11 @@ export function parseWebArgs(argv: readonly string[], cwd: string): WebArgs {
   } catch (error) {
     // The first sentence of Node's message names the argument; the rest explains how to escape positionals.
     const [sentence = ''] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
-    throw new EarshotError('bad_argument', `${sentence.replace(/\.$/, '')}. Try --help.`, { cause: error });
+    const problem = sentence.replace(/\.$/, '');
+    throw new EarshotError('bad_argument', text.web.badOption({ problem }), { cause: error });
   }
   const dataDir = values['data-dir'];
-  if (dataDir === '') throw new EarshotError('bad_argument', '--data-dir takes a folder, not an empty name.');
+  if (dataDir === '') throw new EarshotError('bad_argument', text.web.emptyDataDir);
   const json = values.json ?? false;
   return {
     port: values.port === undefined ? null : parsePort(values.port),

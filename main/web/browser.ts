@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import open from 'open';
+import { text } from '../text/en.ts';
 
 /** Openers fail within milliseconds; one that is still running after this time (ms) is the browser itself. */
 const FAILS_WITHIN_MS = 5_000;
@@ -14,10 +15,10 @@ export function whyNoBrowser(
   platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
 ): string | null {
-  if (env.CI && env.CI !== 'false') return 'CI is set';
-  if (env.SSH_CONNECTION || env.SSH_TTY) return 'this is an ssh session';
+  if (env.CI && env.CI !== 'false') return text.web.browser.ci;
+  if (env.SSH_CONNECTION || env.SSH_TTY) return text.web.browser.ssh;
   if (platform === 'win32' || platform === 'darwin') return null;
-  return env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME ? null : 'there is no display';
+  return env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME ? null : text.web.browser.noDisplay;
 }
 
 /**
@@ -35,9 +36,9 @@ export async function openBrowser(
     const signal = AbortSignal.timeout(FAILS_WITHIN_MS);
     const ended = opener.exitCode === null ? once(opener, 'exit', { signal }) : [opener.exitCode];
     const [code] = await Promise.resolve(ended).catch(() => [0]);
-    return code === 0 ? null : 'the system has no browser to open it with';
+    return code === 0 ? null : text.web.browser.none;
   } catch {
-    return 'the system has no program that opens addresses';
+    return text.web.browser.noOpener;
   }
 }
 
@@ -57,8 +58,8 @@ export async function openPage(options: {
 }): Promise<void> {
   const why = options.wanted
     ? (whyNoBrowser(process.platform, process.env) ?? (await openBrowser(options.entryUrl())))
-    : '--no-open was given';
+    : text.web.browser.notWanted;
   if (why === null) return;
-  options.print(`No browser was opened (${why}). Open this address in one yourself: ${options.url}`);
-  if (!options.isNumeric) options.print('If the browser can’t find it, start Earshot with --numeric-address.');
+  options.print(text.web.browser.notOpened({ why, url: options.url }));
+  if (!options.isNumeric) options.print(text.web.browser.tryNumeric);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { headerValues } from '../guard/headers.ts';
+import { text } from '../text/en.ts';
 import type { PageRefusal } from './page-guard.ts';
 
 /**
@@ -29,15 +30,12 @@ const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'non
 export function cookieRefusal(rawHeaders: readonly string[]): PageRefusal {
   const { host, accept } = headerValues(rawHeaders, ['host', 'accept']);
   const name = (host[0] ?? '').replace(/:\d+$/, '');
-  const [title, ...sentences] = [
-    'Your browser sent more cookies for this address than Earshot accepts',
-    `They were set by other programs on this computer: a browser sends the cookies of ${name} to every port of it. Earshot itself sets none.`,
-    `Delete the cookies of ${name} in your browser’s settings, then load this page again. Or open the link that Earshot printed in a private window, which sends none of them.`,
-  ];
+  const { title, heading } = text.refusal.cookies;
+  const sentences = text.refusal.cookies.sentences({ name });
   const common = { status: 431, why: 'too many cookies' } as const;
   const noStore = { 'Cache-Control': 'no-store' };
   if (!accept.some((value) => value.includes('text/html')))
-    return { ...common, headers: noStore, body: `${title}.\n${sentences.join('\n')}` };
+    return { ...common, headers: noStore, body: `${heading}.\n${sentences.join('\n')}` };
   return {
     ...common,
     headers: { ...noStore, 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': CSP },
@@ -45,10 +43,10 @@ export function cookieRefusal(rawHeaders: readonly string[]): PageRefusal {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Earshot: too many cookies</title>
+<title>${title}</title>
 <style>${STYLE}</style>
 <main>
-<h1>${title}</h1>
+<h1>${heading}</h1>
 ${sentences.map((sentence) => `<p>${sentence}</p>`).join('\n')}
 </main>
 </html>`,

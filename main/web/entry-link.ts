@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { matchesSecret } from '../guard/compare-secret.ts';
+import { text } from '../text/en.ts';
 import type { PageRefusal } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
 
@@ -13,9 +14,7 @@ const USED: PageRefusal = {
   status: 410,
   why: 'entry link',
   headers: { 'Cache-Control': 'no-store' },
-  body:
-    'This link works once, and only for a minute. Open the address that Earshot printed when it started. ' +
-    'If you have not used the link, another program on this computer has: stop Earshot and start it again.',
+  body: text.refusal.usedLink,
 };
 
 interface EntryLinkOptions {

@@ -4,6 +4,7 @@ import { headerValues } from '../guard/headers.ts';
 import { type RefusalResponse, respondAndClose } from '../guard/refuse.ts';
 import { checkRequest, type RequestOrigin } from '../guard/request-checks.ts';
 import type { RequestStart } from '../guard/request-start.ts';
+import { text } from '../text/en.ts';
 import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
 import { isHostProofRequest } from './host-proof.ts';
 import type { PageAddress, ServedOrigin } from './page-address.ts';
@@ -36,13 +37,13 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
   if (why !== null) return forbidden(why);
   if (hasTooManyCookies(facts.rawHeaders)) return cookieRefusal(facts.rawHeaders);
   const url = facts.url ?? '';
-  if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, body: 'Bad request.' };
+  if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, body: text.refusal.badRequest };
   if (url.split('?', 1)[0] === BRIDGE_PATH) {
     // RFC 9110 section 15.5.22: a 426 names the protocol.
-    return { status: 426, why: 'no upgrade', headers: { Upgrade: 'websocket' }, body: 'This is a WebSocket.' };
+    return { status: 426, why: 'no upgrade', headers: { Upgrade: 'websocket' }, body: text.refusal.webSocket };
   }
   if (facts.method !== 'GET' && facts.method !== 'HEAD') {
-    return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, body: 'GET and HEAD only.' };
+    return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, body: text.refusal.method };
   }
   // Service Workers, section 4.1: browsers send this header when they fetch a worker's script. Earshot has no service worker.
   if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0)
@@ -79,18 +80,16 @@ export function oversizedResponse(
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 export function forbidden(why: string): PageRefusal {
-  return { status: 403, why, headers: {}, body: 'Forbidden.' };
+  return { status: 403, why, headers: {}, body: text.refusal.forbidden };
 }
 
 /** Explains a wrong address to the user, without the page's name: a program that does not know the name must not learn it. */
 function refuseHost({ rawHeaders }: PageFacts, { page, numeric }: PageAddress): PageRefusal {
-  if (page.host === numeric.host) return { ...forbidden('host'), body: `Earshot answers at ${page.origin}/ only.` };
+  if (page.host === numeric.host) return { ...forbidden('host'), body: text.refusal.otherHost(page) };
   const isNumeric = headerValues(rawHeaders, ['host']).host.join() === numeric.host;
   return {
     ...forbidden(isNumeric ? 'numeric address' : 'host'),
-    body:
-      'This is not the address of Earshot’s page. Open the whole link that Earshot printed in the terminal when it started. ' +
-      'If the browser can’t find that address, start Earshot with --numeric-address.',
+    body: text.refusal.notThePage,
   };
 }
 

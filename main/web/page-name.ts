@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describeError, EarshotError } from '../../shared/errors.ts';
 import { isPageName, LABEL_BYTES, pageNameOf } from '../../shared/page-name.ts';
 import { readOwnedFile, replaceFileSync, temporaryName } from '../files/owned-files.ts';
+import { text } from '../text/en.ts';
 
 /** File in the data folder, readable by its owner only. */
 const FILE = 'page-name';
@@ -35,15 +36,15 @@ export async function loadPageName(dir: string): Promise<PageName> {
   const saved = await readName(path);
   if (typeof saved === 'string') return { name: saved, problem: null };
   const name = pageNameOf(randomLabel());
-  const text = `${name}\n`;
+  const line = `${name}\n`;
   try {
     if (saved === null) {
-      if (await createFile(path, text)) return { name, problem: null };
+      if (await createFile(path, line)) return { name, problem: null };
       // Another instance has created the file in the meantime: use its name.
       const existing = await readName(path);
       if (typeof existing === 'string') return { name: existing, problem: null };
     }
-    replaceFileSync(path, text, FILE_MODE);
+    replaceFileSync(path, line, FILE_MODE);
   } catch (cause) {
     return { name, problem: notKept(path, cause) };
   }
@@ -54,19 +55,23 @@ export async function loadPageName(dir: string): Promise<PageName> {
 async function readName(path: string): Promise<string | EarshotError | null> {
   try {
     const name = (await readOwnedFile(path, MAX_BYTES)).trimEnd();
-    return isPageName(name) ? name : new EarshotError('page_name_unreadable', `There is no name in ${path}.`);
+    return isPageName(name) ? name : new EarshotError('page_name_unreadable', text.web.pageName.none({ path }));
   } catch (cause) {
     if ((cause as { code?: unknown }).code === 'ENOENT') return null;
     if (cause instanceof EarshotError) return cause;
-    return new EarshotError('page_name_unreadable', `${path} can't be read: ${describeError(cause)}`, { cause });
+    return new EarshotError(
+      'page_name_unreadable',
+      text.web.pageName.unreadable({ path, error: describeError(cause) }),
+      { cause },
+    );
   }
 }
 
 /** Creates the file atomically. @returns false if it already exists */
-async function createFile(path: string, text: string): Promise<boolean> {
+async function createFile(path: string, content: string): Promise<boolean> {
   const temporary = temporaryName(path);
   try {
-    await writeFile(temporary, text, { mode: FILE_MODE, flag: 'wx' });
+    await writeFile(temporary, content, { mode: FILE_MODE, flag: 'wx' });
     return await link(temporary, path).then(
       () => true,
       async (error: { code?: unknown }) => {
@@ -81,20 +86,13 @@ async function createFile(path: string, text: string): Promise<boolean> {
   }
 }
 
-const CONSEQUENCES =
-  'The browser asks for the microphone again, and tabs and bookmarks of former starts do not find the page.';
-
 function renewed(path: string, why: EarshotError | null): EarshotError {
   return new EarshotError(
     'page_name_renewed',
-    `The page has a new name. ${CONSEQUENCES} ${why?.message ?? `Another program wrote ${path}.`}`,
+    text.web.pageName.renewed({ why: why?.message ?? text.web.pageName.writtenByOther({ path }) }),
   );
 }
 
 function notKept(path: string, cause: unknown): EarshotError {
-  return new EarshotError(
-    'page_name_not_kept',
-    `The name of the page can't be kept in ${path} and is another one at the next start. ${CONSEQUENCES}`,
-    { cause },
-  );
+  return new EarshotError('page_name_not_kept', text.web.pageName.notKept({ path }), { cause });
 }

@@ -1,4 +1,5 @@
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 import { openWebServer, type WebServer } from './server.ts';
 
 /**
@@ -27,12 +28,10 @@ export async function openPageServer(port: number | null, defaultPort = DEFAULT_
     if (!(error instanceof EarshotError)) throw error;
     const web = await openWebServer(0);
     const isTaken = (error.cause as { code?: unknown } | undefined)?.code === 'EADDRINUSE';
-    const why = isTaken ? 'is in use by another program, or by another Earshot' : "can't be used on this system";
+    const why = isTaken ? text.web.portTaken : text.web.portUnusable;
     return {
       web,
-      portNote:
-        `Port ${defaultPort} ${why}. This time Earshot is on port ${web.port}: ` +
-        'the browser asks for the microphone again there, and tabs of former starts do not find it.',
+      portNote: text.web.otherPort({ wanted: defaultPort, why, port: web.port }),
     };
   }
 }

@@ -7,6 +7,7 @@ import { createGuardedServer, type OversizedResponse, type ServerLimits } from '
 import { listenOnLoopback } from '../guard/listen.ts';
 import type { LogRefusal } from '../guard/refusal-log.ts';
 import { refuse } from '../guard/refuse.ts';
+import { text } from '../text/en.ts';
 
 /** Limits of the page's server. A page needs few connections: a browser opens at most six to one host. */
 export const WEB_LIMITS: Readonly<ServerLimits> = {
@@ -98,11 +99,7 @@ async function listen(server: Server, port: number): Promise<number> {
   try {
     return await listenOnLoopback(server, port);
   } catch (cause) {
-    throw new EarshotError(
-      'port_in_use',
-      `Port ${port} can't be used: another program may hold it. Close that program, or choose another with --port.`,
-      { cause },
-    );
+    throw new EarshotError('port_in_use', text.web.portInUse({ port }), { cause });
   }
 }
 

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 import { EarshotError } from '../../shared/errors.ts';
+import { text } from '../text/en.ts';
 
 /** Content types of the renderer's files. Others are sent as `application/octet-stream`, which `nosniff` makes inert. */
 const TYPES: Record<string, string> = {
@@ -55,13 +56,9 @@ export async function loadStaticFiles(dir: string): Promise<StaticFiles> {
 }
 
 function missing(dir: string, cause?: unknown): EarshotError {
-  return new EarshotError(
-    'renderer_missing',
-    `The window is not built: nothing to show in ${dir}. Run: npm run build`,
-    {
-      cause,
-    },
-  );
+  return new EarshotError('renderer_missing', text.web.notBuilt({ dir }), {
+    cause,
+  });
 }
 
 function toFile(path: string, body: Buffer): StaticFile {
@@ -92,7 +89,7 @@ export function serveStatic(files: StaticFiles): Serve {
     if (!file) {
       response
         .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
-        .end('Not found\n');
+        .end(`${text.refusal.notFound}\n`);
       return;
     }
     const { ETag, 'Cache-Control': cacheControl } = file.headers;

@@ -8,6 +8,7 @@ import { requestInfo } from '../guard/request-checks.ts';
 import { superviseServer } from '../guard/supervise-server.ts';
 import { prepareDataFolder } from '../host/data-folder.ts';
 import { type Host, startHost } from '../host/host.ts';
+import { text } from '../text/en.ts';
 import { createBridgeSocket } from './bridge-socket.ts';
 import { createEntrance } from './entrance.ts';
 import { createEntryLink } from './entry-link.ts';
@@ -18,11 +19,6 @@ import { loadPageName } from './page-name.ts';
 import { openPageServer } from './page-port.ts';
 import { serveRecordings } from './recording-files.ts';
 import { loadStaticFiles, type Serve, serveStatic } from './static.ts';
-
-/** Warning for `--numeric-address`. */
-export const NUMERIC_ADDRESS_RISK =
-  'The page is at 127.0.0.1: what another program left in the browser for this address and port, such as a service worker, ' +
-  'can read the link’s secret and the recordings, and cookies of other local servers reach Earshot.';
 
 export interface TabOptions {
   /** Port of the page; 0: the system chooses. Null: `DEFAULT_PAGE_PORT`, or another one if that is unavailable. */
@@ -103,7 +99,7 @@ export async function startTab(options: TabOptions): Promise<Tab> {
   const { name, page, entrance: link } = address;
   const { origin } = page;
   if (problem !== null) host.log('WARNING', { type: problem.code, detail: problem.message });
-  if (options.numericAddress) host.log('WARNING', { type: 'numeric_address', detail: NUMERIC_ADDRESS_RISK });
+  if (options.numericAddress) host.log('WARNING', { type: 'numeric_address', detail: text.web.numericAddressRisk });
 
   const headersFor = (csp: string) => securityHeaders(dev ? dev.relax(csp) : csp);
   const headers = headersFor(

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from '../../main/text/en.ts';
 import type { WebArgs } from '../../main/web/args.ts';
 import { openPage } from '../../main/web/browser.ts';
-import { NUMERIC_ADDRESS_RISK } from '../../main/web/tab.ts';
 import { ROOT } from '../test-runner/run-tool.ts';
 import { DEV_DATA } from './args.ts';
 import { watchSources } from './sources.ts';
@@ -83,7 +83,7 @@ export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<voi
   let isFirst = true;
   const host = superviseHost(plan, ({ url, portNote, entryUrl }) => {
     if (portNote !== null) console.error(portNote);
-    if (isFirst && args.numericAddress) console.error(NUMERIC_ADDRESS_RISK);
+    if (isFirst && args.numericAddress) console.error(text.web.numericAddressRisk);
     console.log(isFirst ? `Earshot is running at ${url}\nPress Ctrl-C to stop.` : 'The host is running again.');
     const { open: wanted, numericAddress: isNumeric } = args;
     if (isFirst) void openPage({ wanted, isNumeric, url, entryUrl: () => entryUrl, print: console.log });

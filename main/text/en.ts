@@ -1,0 +1,209 @@
+/**
+ * Texts of the main process that a user reads, in English: menus, dialogs and notifications of the desktop app, and the
+ * printed lines and pages of a browser tab's host. Plain strings, and functions of named values where a text has parts.
+ * The window's texts are in `renderer/text/en.ts`, the log's in `shared/`.
+ *
+ * `&` in a menu label marks the next letter as the access key on Windows and Linux.
+ */
+export const text = {
+  app: {
+    name: 'Earshot',
+    couldNotStart: 'Earshot could not start',
+    ok: 'OK',
+  },
+
+  menu: {
+    about: '&About Earshot',
+    copyDiagnostics: 'Copy &Diagnostics',
+    file: '&File',
+    newWindow: '&New Window',
+    quit: '&Quit',
+    /** Windows */
+    exit: 'E&xit',
+    /** macOS */
+    quitEarshot: 'Quit Earshot',
+    edit: '&Edit',
+    undo: '&Undo',
+    redo: '&Redo',
+    cut: 'Cu&t',
+    copy: '&Copy',
+    paste: '&Paste',
+    delete: '&Delete',
+    selectAll: 'Select &All',
+    view: '&View',
+    reload: '&Reload',
+    forceReload: '&Force Reload',
+    developerTools: 'Toggle &Developer Tools',
+    actualSize: '&Actual Size',
+    zoomIn: 'Zoom &In',
+    zoomOut: 'Zoom &Out',
+    fullScreen: 'Full &Screen',
+    window: '&Window',
+    minimize: 'Mi&nimize',
+    close: '&Close',
+    help: '&Help',
+  },
+
+  tray: {
+    listening: 'Earshot is listening',
+    start: 'Start Listening',
+    stop: 'Stop Listening',
+    showWindow: 'Show Window',
+    newWindow: 'New Window',
+    quit: 'Quit Earshot',
+  },
+
+  /** Questions before a window closes or the app quits during a turn. */
+  confirmClose: {
+    listening: {
+      message: 'Earshot is listening',
+      detail: 'Listening stops, and what was recorded until now is kept.',
+      stay: 'Keep Listening',
+    },
+    undelivered: {
+      message: 'Earshot has not saved all of what you said',
+      detail: 'What has not reached the disk yet is lost with the window. Wait until it says that it is saved.',
+      stay: 'Wait',
+    },
+    closeWindow: 'Close Window',
+    quit: 'Quit',
+  },
+
+  about: {
+    title: 'About Earshot',
+    copyDiagnostics: 'Copy Diagnostics',
+    copied: 'Copied',
+    copiedDetail: 'The diagnostics are in the clipboard. Read them before you send them to anyone.',
+  },
+
+  notifications: {
+    saved: 'Recording saved',
+    /** Length of a recording: `4 s`, `3 min 5 s`. */
+    length: ({ seconds }: { seconds: number }) =>
+      seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
+    failed: 'A recording could not be kept',
+    failedBody: 'Open Earshot to see what to do.',
+  },
+
+  /** Questions about a page that crashed or hangs. */
+  recovery: {
+    hangs: { message: 'Earshot’s window does not respond', detail: 'Wait, or reload it. What was recorded is kept.' },
+    stoppedTwice: {
+      message: 'Earshot’s window stopped twice',
+      detail: 'Reload it, or close it. What was recorded is kept.',
+    },
+    wait: 'Wait',
+    reload: 'Reload',
+    close: 'Close',
+  },
+
+  unexpectedError: {
+    message: 'Something in Earshot went wrong',
+    detail: [
+      'What was recorded is kept. If anything does not work now, quit Earshot and start it again.',
+      'If this happens again, choose Help > Copy Diagnostics and report it with the copied text.',
+    ].join('\n\n'),
+  },
+
+  startFailure: {
+    unexpected: ({ error }: { error: string }) =>
+      [
+        'Something went wrong that Earshot did not expect. Start it again, or restart the computer.',
+        'If that does not help, report it with this text:',
+        error,
+      ].join('\n\n'),
+    switches: ({ names }: { names: readonly string[] }) =>
+      `Earshot does not run with ${names.map((name) => `--${name}`).join(' and ')}. Start it without.`,
+    quit: 'Quit',
+  },
+
+  updates: {
+    checkFailed: 'Earshot could not look for a newer version. Check the network, then try again.',
+    downloadFailed: ({ version }: { version: string }) =>
+      `Earshot ${version} could not be downloaded. Check the network and the disk, then try again.`,
+    installFailed: ({ version }: { version: string }) =>
+      `Earshot ${version} could not be installed. Try again, or install it from its download page.`,
+    busy: 'Earshot is listening. Stop the mic, then continue with the update.',
+    nothingToDo: 'There is no update ready for this step. Check the settings again.',
+  },
+
+  /** `npm run web`. */
+  web: {
+    usage: ({ defaultPort }: { defaultPort: number }) => `Usage: npm run web -- [options]
+
+Runs Earshot in a browser tab, without Electron. Only this computer can reach it.
+
+  --port N         port of the page, 0 to 65535; 0: any free port
+                   (default ${defaultPort}, or any free port if that is taken)
+  --data-dir DIR   where recordings, settings and logs are kept
+                   (default: this system's place for an app's data)
+  --numeric-address
+                   serve the page at 127.0.0.1, for a browser that can't find
+                   an address ending in .localhost; less protected
+  --no-open        print the address, don't open the browser
+  --json           print one line of JSON about the addresses, don't open the browser
+  --help           print this
+`,
+    badPort: ({ port }: { port: string }) => `--port takes a number from 0 to 65535, not '${port}'.`,
+    badOption: ({ problem }: { problem: string }) => `${problem}. Try --help.`,
+    emptyDataDir: '--data-dir takes a folder, not an empty name.',
+    running: ({ url }: { url: string }) => `Earshot is running at ${url}\nPress Ctrl-C to stop.`,
+    numericAddressRisk:
+      'The page is at 127.0.0.1: what another program left in the browser for this address and port, such as a service worker, ' +
+      'can read the link’s secret and the recordings, and cookies of other local servers reach Earshot.',
+    notBuilt: ({ dir }: { dir: string }) => `The window is not built: nothing to show in ${dir}. Run: npm run build`,
+    portTaken: 'is in use by another program, or by another Earshot',
+    portUnusable: "can't be used on this system",
+    otherPort: ({ wanted, why, port }: { wanted: number; why: string; port: number }) =>
+      `Port ${wanted} ${why}. This time Earshot is on port ${port}: ` +
+      'the browser asks for the microphone again there, and tabs from earlier starts do not find it.',
+    portInUse: ({ port }: { port: number }) =>
+      `Port ${port} can't be used: another program may hold it. Close that program, or choose another with --port.`,
+    browser: {
+      notOpened: ({ why, url }: { why: string; url: string }) =>
+        `No browser was opened (${why}). Open this address in one yourself: ${url}`,
+      tryNumeric: 'If the browser can’t find it, start Earshot with --numeric-address.',
+      ci: 'CI is set',
+      ssh: 'this is an ssh session',
+      noDisplay: 'there is no display',
+      notWanted: '--no-open was given',
+      none: 'the system has no browser to open it with',
+      noOpener: 'the system has no program that opens addresses',
+    },
+    pageName: {
+      none: ({ path }: { path: string }) => `There is no name in ${path}.`,
+      unreadable: ({ path, error }: { path: string; error: string }) => `${path} can't be read: ${error}`,
+      writtenByOther: ({ path }: { path: string }) => `Another program wrote ${path}.`,
+      renewed: ({ why }: { why: string }) => `The page has a new name. ${NEW_NAME} ${why}`,
+      notKept: ({ path }: { path: string }) =>
+        `The name of the page can't be kept in ${path}, so the next start uses another one. ${NEW_NAME}`,
+    },
+  },
+
+  /** Answers to refused requests for the page. */
+  refusal: {
+    badRequest: 'Bad request.',
+    forbidden: 'Forbidden.',
+    notFound: 'Not found',
+    webSocket: 'This is a WebSocket.',
+    method: 'GET and HEAD only.',
+    otherHost: ({ origin }: { origin: string }) => `Earshot answers at ${origin}/ only.`,
+    notThePage:
+      'This is not the address of Earshot’s page. Open the whole link that Earshot printed in the terminal when it started. ' +
+      'If the browser can’t find that address, start Earshot with --numeric-address.',
+    usedLink:
+      'This link works once, and only for a minute. Open the address that Earshot printed when it started. ' +
+      'If you have not used the link, another program on this computer has: stop Earshot and start it again.',
+    cookies: {
+      title: 'Earshot: too many cookies',
+      heading: 'Your browser sent more cookies for this address than Earshot accepts',
+      sentences: ({ name }: { name: string }) => [
+        `They were set by other programs on this computer: a browser sends the cookies of ${name} to every port of it. Earshot itself sets none.`,
+        `Delete the cookies of ${name} in your browser’s settings, then load this page again. Or open the link that Earshot printed in a private window, which sends none of them.`,
+      ],
+    },
+  },
+};
+
+const NEW_NAME =
+  'The browser asks for the microphone again, and tabs and bookmarks from earlier starts do not find the page.';
