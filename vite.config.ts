@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions } from 'vite';
+import { pageHtml } from './tools/build/page-html.ts';
 import { type BuildOutput, bundledPackages, outputsOf } from './tools/licences/bundled.ts';
 import { notices, readPackage } from './tools/licences/notices.ts';
 import { ownCodeOnly } from './tools/licences/own-code-only.ts';
@@ -55,7 +56,7 @@ export default defineConfig({
   root: resolve(root, 'renderer'),
   // Relative: the same files are served by http://127.0.0.1:<port>/ and by earshot://app/.
   base: './',
-  plugins: [react()],
+  plugins: [react(), pageHtml()],
   // Of electron-updater; it brings no licence text.
   resolve: { alias: { 'lazy-val': resolve(root, 'main/desktop/lazy-value.ts') } },
   worker: { format: 'es', plugins: () => [ownCodeOnly()] },

@@ -17,6 +17,7 @@ export const text = {
     name: 'Earshot',
     newWindow: 'New window',
     settings: 'Settings',
+    needsJavaScript: 'Earshot needs JavaScript. Allow it for this page, then reload.',
   },
 
   common: {

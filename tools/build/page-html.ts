@@ -1,0 +1,31 @@
+import type { Plugin } from 'vite';
+import { text } from '../../renderer/text/en.ts';
+
+const HEAD = `<meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>${text.app.name}</title>
+    <link rel="icon" type="image/svg+xml" href="./ui/mark.svg" />`;
+const NO_SCRIPT = `<noscript>${text.app.needsJavaScript}</noscript>`;
+
+/**
+ * Fills `<!-- head -->` and `<!-- noscript -->` in the renderer's HTML files, which have the same head and the same
+ * sentence for browsers without JavaScript.
+ */
+export function pageHtml(): Plugin {
+  return {
+    name: 'page-html',
+    // Before Vite resolves the files that the page refers to.
+    transformIndexHtml: { order: 'pre', handler: fillPage },
+  };
+}
+
+/** @throws {Error} if the file lacks one of the two places */
+export function fillPage(html: string): string {
+  return fill(fill(html, '<!-- head -->', HEAD), '<!-- noscript -->', NO_SCRIPT);
+}
+
+function fill(html: string, place: string, content: string): string {
+  if (!html.includes(place)) throw new Error(`An HTML file of the renderer has no ${place}.`);
+  return html.replace(place, content);
+}
