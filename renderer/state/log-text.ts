@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../shared/log-event.ts';
 import { text } from '../text/en.ts';
-import { formatLogTime } from '../ui/format.ts';
+import { formatLogTime } from '../text/format.ts';
 import { isUnrecorded } from './unrecorded.ts';
 
 /** Records as text: time, side, level and text, one line each, without a final line break. */

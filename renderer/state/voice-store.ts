@@ -29,6 +29,11 @@ export function isMicOn({ view, hearing }: Pick<VoiceSnapshot, 'view' | 'hearing
   return ACTIVE_VIEWS.has(view) || hearing;
 }
 
+/** Whether ended turns wait for a connection. With a connection, the last words take too little time to mention. */
+export function isWaitingToFinish({ view, triesUntil }: Pick<VoiceSnapshot, 'view' | 'triesUntil'>): boolean {
+  return view === 'stopping' && triesUntil !== null;
+}
+
 type Memory = Pick<VoiceState, 'turn' | 'turnSessions' | 'sessions'> & { view?: VoiceState['view'] };
 
 /** Follows a voice client. */

@@ -1,4 +1,4 @@
-import { capital, formatCount, LOCALE } from '../ui/format.ts';
+import { capital, formatCount, LOCALE } from './format.ts';
 
 const PLURALS = new Intl.PluralRules(LOCALE);
 /** Dates read day first: `22 Nov, 19:41`. */
@@ -8,9 +8,9 @@ const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 /**
  * Every text that the window shows or has a screen reader say, in English, grouped by feature: plain strings, and
  * functions of named values where a text has parts. Values with a unit (lengths, levels, percentages) arrive formatted
- * by `ui/format.ts`; counts arrive as numbers, because their plural depends on the language.
+ * by `format.ts`; counts arrive as numbers, because their plural depends on the language.
  *
- * To translate the window, write another file of the same shape, and set `LOCALE` in `ui/format.ts`.
+ * To translate the window, write another file of the same shape, and set `LOCALE` in `format.ts`.
  */
 export const text = {
   app: {

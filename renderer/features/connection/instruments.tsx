@@ -1,6 +1,6 @@
 import { useVoice } from '../../state/services.ts';
+import { formatClock, shortId } from '../../text/format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatClock, shortId } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import './instruments.css';
 import { text } from '../../text/en.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { FLOOR_DBFS } from '../../../shared/level.ts';
 import { useServices } from '../../state/services.ts';
-import { formatDbfs } from '../../ui/format.ts';
+import { formatDbfs } from '../../text/format.ts';
 import './level-meter.css';
 import {
   isOnScale,

@@ -1,6 +1,7 @@
 import type { MicrophoneState } from '../../../shared/microphone-state.ts';
 import { RESUME_WINDOW_MS } from '../../../shared/protocol.ts';
 import { PROBLEMS } from '../../connection/problems.ts';
+import { isWaitingToFinish } from '../../state/voice-store.ts';
 import { text } from '../../text/en.ts';
 import type { VoiceSnapshot } from '../../voice/voice-client.ts';
 import { microphoneName, microphoneText } from './microphone-text.ts';
@@ -62,11 +63,6 @@ function waitingText(microphone: MicrophoneState): StatusText {
 function retryText(retryAt: number | null, now: number): string {
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - now) / 1000);
   return seconds > 0 ? text.status.retryIn({ seconds }) : text.status.retrying;
-}
-
-/** Whether ended turns wait for a connection. With a connection, the last words take too little time to mention. */
-export function isWaitingToFinish({ view, triesUntil }: Pick<VoiceSnapshot, 'view' | 'triesUntil'>): boolean {
-  return view === 'stopping' && triesUntil !== null;
 }
 
 function finishingText({ finishing, retryAt, triesUntil }: VoiceSnapshot, now: number): StatusText {

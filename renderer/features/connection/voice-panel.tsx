@@ -1,5 +1,6 @@
 import type { RefObject } from 'react';
 import { useVoice } from '../../state/services.ts';
+import { isWaitingToFinish } from '../../state/voice-store.ts';
 import type { VoiceView } from '../../voice/voice-client.ts';
 import { InterruptedRecordings } from '../interrupted-turn/interrupted-turn.tsx';
 import { RecentRecordings } from '../recordings/recent-recordings.tsx';
@@ -8,7 +9,6 @@ import { TurnRecordings } from '../recordings/turn-recordings.tsx';
 import { UnsavedAudio } from '../unsaved-audio/unsaved-audio.tsx';
 import { Instruments } from './instruments.tsx';
 import { Stage } from './status.tsx';
-import { isWaitingToFinish } from './status-text.ts';
 import './voice-panel.css';
 
 const AT_REST: ReadonlySet<VoiceView> = new Set(['idle', 'error']);

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 import type { Health } from '../../../shared/health.ts';
 import { useHealth, useServices } from '../../state/services.ts';
+import { formatShare } from '../../text/format.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { formatShare } from '../../ui/format.ts';
 import { Failure, Warning } from '../../ui/notice.tsx';
 import './health-dialog.css';
 import { text } from '../../text/en.ts';

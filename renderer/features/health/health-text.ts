@@ -1,7 +1,7 @@
 import { FRAME_MS } from '../../../shared/audio-format.ts';
 import { type Health, RETRY_RECOVERED_RATE, RETRY_WARNING_RATE } from '../../../shared/health.ts';
 import { text } from '../../text/en.ts';
-import { formatCount, formatMs, formatSeconds, formatShare } from '../../ui/format.ts';
+import { formatCount, formatMs, formatSeconds, formatShare } from '../../text/format.ts';
 
 type Recent = Health['recent'];
 type Totals = Health['totals'];

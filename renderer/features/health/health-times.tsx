@@ -1,6 +1,6 @@
 import type { Health } from '../../../shared/health.ts';
 import { text } from '../../text/en.ts';
-import { formatMs } from '../../ui/format.ts';
+import { formatMs } from '../../text/format.ts';
 
 const QUANTILES = ['p50', 'p95', 'p99'] as const;
 

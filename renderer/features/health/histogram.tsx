@@ -1,5 +1,5 @@
 import type { Health } from '../../../shared/health.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount } from '../../text/format.ts';
 import { barsOf } from './health-text.ts';
 import './histogram.css';
 import { text } from '../../text/en.ts';

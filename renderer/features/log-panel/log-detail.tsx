@@ -1,9 +1,9 @@
 import { toTextLines } from '../../state/log-text.ts';
 import { isUnrecorded } from '../../state/unrecorded.ts';
 import { text } from '../../text/en.ts';
+import { formatLogTime } from '../../text/format.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatLogTime } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { partsOf, plainText } from './line-parts.ts';
 import { audioSummary, type Row } from './log-rows.ts';

@@ -1,10 +1,9 @@
 import { type Ref, useEffect, useRef } from 'react';
 import { scalePosition } from '../../state/meter-scale.ts';
 import { useServices, useVoice } from '../../state/services.ts';
-import { ACTIVE_VIEWS } from '../../state/voice-store.ts';
+import { ACTIVE_VIEWS, isWaitingToFinish } from '../../state/voice-store.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { VoiceView } from '../../voice/voice-client.ts';
-import { isWaitingToFinish } from '../connection/status-text.ts';
 import './mic-button.css';
 import { text } from '../../text/en.ts';
 import { useSpaceKey } from './use-space-key.ts';

@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { usePlayer, useRecordings, useServices } from '../../state/services.ts';
+import { formatLength } from '../../text/format.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { formatLength } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Failure } from '../../ui/notice.tsx';
 import { PlayButton } from './play-button.tsx';

@@ -1,7 +1,7 @@
 import type { MicrophoneStatus } from '../../../shared/microphone-state.ts';
 import type { RecordingInfo } from '../../../shared/recording.ts';
 import { text } from '../../text/en.ts';
-import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../ui/format.ts';
+import { formatClock, formatDbfs, formatLength, formatSeconds } from '../../text/format.ts';
 
 /** `Recording saved, 0:12`. */
 export function savedText({ duration_s }: RecordingInfo): string {

@@ -1,8 +1,8 @@
 import type { RefObject } from 'react';
 import { useServices, useUnsavedAudio } from '../../state/services.ts';
 import { MAX_OFFER_S } from '../../state/unsaved-audio-store.ts';
+import { formatLength } from '../../text/format.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatLength } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { usePassFocusOn } from '../../ui/use-pass-focus-on.ts';
 import '../recordings/recordings.css';
