@@ -1,7 +1,7 @@
 import type { CutKind, Direction } from '../testing/faults/proxied-connection.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
-import type { Pace } from './fake-microphone.ts';
 import { TAG_SAMPLES } from './tagged-audio.ts';
+import type { Pace } from './tagged-microphone.ts';
 
 /** A minute of 20 ms frames. */
 export const TURN_FRAMES = 3_000;

@@ -4,8 +4,8 @@ import { FaultProxy } from '../testing/faults/fault-proxy.ts';
 import { generateConditions, NO_FAULTS } from '../testing/faults/network-conditions.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
 import { EventLog } from './event-log.ts';
-import type { Pace } from './fake-microphone.ts';
 import { ChaosHost } from './host.ts';
+import type { Pace } from './tagged-microphone.ts';
 import { ChaosWindow } from './window.ts';
 
 /** Time limit of `until` in ms. */

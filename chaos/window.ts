@@ -6,8 +6,8 @@ import type { VoiceAddress } from '../shared/bridge.ts';
 import type { Log } from '../shared/log-event.ts';
 import { parseServerMessage, VOICE_PATH } from '../shared/protocol.ts';
 import type { SeededRandom } from '../testing/seeded-random.ts';
-import { FakeMicrophone, type Pace } from './fake-microphone.ts';
 import { ORIGIN, TOKEN } from './host.ts';
+import { type Pace, TaggedMicrophone } from './tagged-microphone.ts';
 
 // The client reads the readyState constants of the global WebSocket; `ws` has the same values.
 globalThis.WebSocket ??= WebSocket as unknown as typeof globalThis.WebSocket;
@@ -33,7 +33,7 @@ export interface WindowOptions {
 /** The real voice client with `ws` in place of the browser's WebSocket and a microphone that emits tagged audio. */
 export class ChaosWindow {
   readonly client: VoiceClient;
-  readonly microphones: FakeMicrophone[] = [];
+  readonly microphones: TaggedMicrophone[] = [];
   /** Close codes of the closed sockets, in order. */
   readonly closeCodes: number[] = [];
   readonly #sockets = new Set<WebSocket>();
@@ -55,7 +55,7 @@ export class ChaosWindow {
       openMicrophone: (micOptions) => {
         const { voice: id, tail, pace, rng } = options;
         const from = this.microphones.at(-1)?.position ?? 0;
-        const microphone = new FakeMicrophone(micOptions, { id, from, tail }, pace, rng, (emit) => {
+        const microphone = new TaggedMicrophone(micOptions, { id, from, tail }, pace, rng, (emit) => {
           // Like a browser, send everything from one task together.
           const tcp = this.#tcp;
           tcp?.cork();
@@ -86,7 +86,7 @@ export class ChaosWindow {
   }
 
   /** The newest microphone. */
-  get microphone(): FakeMicrophone {
+  get microphone(): TaggedMicrophone {
     const microphone = this.microphones.at(-1);
     if (microphone === undefined) throw new Error('no microphone was opened');
     return microphone;

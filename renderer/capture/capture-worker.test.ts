@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { CaptureReport, CaptureRequest } from './capture-processor.ts';
+import { FakeCapturePort } from '../testing/fake-capture-port.ts';
+import type { CaptureReport } from './capture-processor.ts';
 
 /** A chunk of a track: samples of one value, on each channel. */
-class FakePiece {
+class FakeChunk {
   closed = false;
   constructor(
     readonly value: number,
@@ -11,7 +12,7 @@ class FakePiece {
     readonly numberOfChannels = 1,
   ) {}
   copyTo(target: Float32Array): void {
-    if (this.closed) throw new Error('it was closed');
+    if (this.closed) throw new Error('the chunk is closed');
     target.fill(this.value);
   }
   close(): void {
@@ -19,35 +20,18 @@ class FakePiece {
   }
 }
 
-/** The worker's end of a capture's port. */
-class FakePort {
-  closed = false;
-  onmessage: ((event: { data: CaptureRequest }) => void) | null = null;
-  constructor(private readonly reports: CaptureReport[]) {}
-  postMessage(report: CaptureReport, transfer: Transferable[]): void {
-    this.reports.push(structuredClone(report, { transfer: transfer as ArrayBuffer[] }));
-  }
-  close(): void {
-    this.closed = true;
-  }
-  ask(request: CaptureRequest): void {
-    this.onmessage?.({ data: request });
-  }
-}
-
 /** The worker's scope, and a track that the test feeds. */
 async function startWorker() {
-  const reports: CaptureReport[] = [];
-  const scope = globalThis as unknown as { onmessage: (event: { data: FakePort }) => void };
-  const said = vi.fn();
-  vi.stubGlobal('postMessage', said);
+  const scope = globalThis as unknown as { onmessage: (event: { data: FakeCapturePort }) => void };
+  const posted = vi.fn();
+  vi.stubGlobal('postMessage', posted);
   await import('./capture-worker.ts');
-  expect(said.mock.calls).toEqual([['loaded']]);
-  const port = new FakePort(reports);
+  expect(posted.mock.calls).toEqual([['loaded']]);
+  const port = new FakeCapturePort();
   scope.onmessage({ data: port });
-  let feed: ReadableStreamDefaultController<FakePiece> | undefined;
+  let feed: ReadableStreamDefaultController<FakeChunk> | undefined;
   const cancelled = vi.fn();
-  const readable = new ReadableStream<FakePiece>({
+  const readable = new ReadableStream<FakeChunk>({
     start: (controller) => {
       feed = controller;
     },
@@ -55,19 +39,19 @@ async function startWorker() {
   });
   port.ask({ type: 'read', readable: readable as unknown as ReadableStream<AudioData>, channel: 0 });
   return {
-    reports,
-    lengths: () => reports.flatMap((report) => (report.type === 'frame' ? [report.pcm.length] : [])),
-    types: () => reports.map((report) => report.type),
+    reports: port.reports,
+    lengths: () => port.lengths,
+    types: () => port.types,
     /** Delivers 10 ms chunks in real time. */
-    async hear(pieces: number, make = () => new FakePiece(0.5)): Promise<FakePiece[]> {
-      const heard: FakePiece[] = [];
-      for (let i = 0; i < pieces; i++) {
-        const piece = make();
-        heard.push(piece);
-        feed?.enqueue(piece);
+    async deliver(count: number, create = () => new FakeChunk(0.5)): Promise<FakeChunk[]> {
+      const delivered: FakeChunk[] = [];
+      for (let i = 0; i < count; i++) {
+        const chunk = create();
+        delivered.push(chunk);
+        feed?.enqueue(chunk);
         await vi.advanceTimersByTimeAsync(10);
       }
-      return heard;
+      return delivered;
     },
     end: () => feed?.close(),
     fail: () => feed?.error(new Error('the track was lost')),
@@ -77,11 +61,10 @@ async function startWorker() {
     cancelled,
     /** Opens another capture of the same worker. */
     openAnother(): CaptureReport[] {
-      const others: CaptureReport[] = [];
-      const other = new FakePort(others);
+      const other = new FakeCapturePort();
       scope.onmessage({ data: other });
       other.ask({ type: 'flush' });
-      return others;
+      return other.reports;
     },
   };
 }
@@ -98,17 +81,17 @@ afterEach(() => {
 test('reports the device’s rate with the first chunk, then sends frames of 20 ms; each chunk is closed', async () => {
   const worker = await startWorker();
   expect(worker.reports).toEqual([]);
-  const heard = await worker.hear(11);
+  const chunks = await worker.deliver(11);
   expect(worker.reports[0]).toEqual({ type: 'started', sampleRate: 48_000 });
   expect(worker.lengths()).toEqual([320, 320, 320, 320, 320]);
-  expect(heard.every((piece) => piece.closed)).toBe(true);
+  expect(chunks.every((chunk) => chunk.closed)).toBe(true);
 });
 
 test('H61 audio that arrives within 60 ms after the press is recorded, and nothing after it', async () => {
   const worker = await startWorker();
-  await worker.hear(10);
+  await worker.deliver(10);
   worker.flush();
-  await worker.hear(20);
+  await worker.deliver(20);
   const samples = worker.lengths().reduce((sum, length) => sum + length, 0);
   expect(samples).toBeGreaterThanOrEqual(16 * 150);
   expect(samples).toBeLessThanOrEqual(16 * 170);
@@ -125,9 +108,9 @@ test('a flush before any audio is answered', async () => {
 
 test('a worker that was blocked for 3 s reports a gap of that length', async () => {
   const worker = await startWorker();
-  await worker.hear(100);
+  await worker.deliver(100);
   await vi.advanceTimersByTimeAsync(3_000);
-  await worker.hear(100);
+  await worker.deliver(100);
   const gaps = worker.reports.flatMap((report) => (report.type === 'gap' ? [report.ms] : []));
   expect(gaps).toHaveLength(1);
   expect(Math.abs((gaps[0] ?? 0) - 3_000)).toBeLessThan(250);
@@ -135,8 +118,8 @@ test('a worker that was blocked for 3 s reports a gap of that length', async () 
 
 test('a change of the device’s rate loses nothing, and no frame in the middle is short', async () => {
   const worker = await startWorker();
-  await worker.hear(100);
-  await worker.hear(100, () => new FakePiece(0.5, 160, 16_000));
+  await worker.deliver(100);
+  await worker.deliver(100, () => new FakeChunk(0.5, 160, 16_000));
   worker.end();
   worker.flush();
   await vi.advanceTimersByTimeAsync(60);
@@ -154,14 +137,14 @@ test('an unreadable track is reported', async () => {
 
 test('a closed capture releases its track and sends no events; the worker serves other captures', async () => {
   const worker = await startWorker();
-  await worker.hear(10);
-  const told = worker.reports.length;
+  await worker.deliver(10);
+  const reported = worker.reports.length;
   worker.close();
   await vi.advanceTimersByTimeAsync(0);
   expect([worker.port.closed, worker.cancelled.mock.calls.length]).toEqual([true, 1]);
   worker.flush();
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(worker.reports).toHaveLength(told);
+  expect(worker.reports).toHaveLength(reported);
   const others = worker.openAnother();
   await vi.advanceTimersByTimeAsync(60);
   expect(others).toEqual([{ type: 'flushed' }]);

@@ -1,27 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CaptureReport } from './capture-processor.ts';
+import { FakeCapturePort } from '../testing/fake-capture-port.ts';
 
 interface Worklet {
-  port: FakePort;
+  port: FakeCapturePort;
   process(inputs: Float32Array[][]): boolean;
 }
 type WorkletClass = new (options: { processorOptions: { channel: number } }) => Worklet;
-class FakePort {
-  readonly reports: CaptureReport[] = [];
-  copiedBytes = 0;
-  onmessage: (event: { data: { type: string } }) => void = () => {};
-
-  /** Transfers like the browser: the sender's buffer is detached. */
-  postMessage(report: CaptureReport, transfer: ArrayBuffer[]): void {
-    this.reports.push(structuredClone(report, { transfer }));
-    if (report.type === 'frame') this.copiedBytes += report.pcm.byteLength;
-  }
-
-  get lengths(): number[] {
-    return this.reports.flatMap((report) => (report.type === 'frame' ? [report.pcm.length] : []));
-  }
-}
-
 /**
  * Acts like the audio thread: evaluates the module in a scope with a sample rate, then creates the registered class.
  */
@@ -32,13 +16,13 @@ async function load(sampleRate: number): Promise<Worklet> {
   vi.stubGlobal(
     'AudioWorkletProcessor',
     class {
-      readonly port = new FakePort();
+      readonly port = new FakeCapturePort();
     },
   );
   await import('./capture-worklet.ts');
   const { CAPTURE_PROCESSOR } = await import('./capture-processor.ts');
   const Registered = registered.get(CAPTURE_PROCESSOR);
-  if (!Registered) throw new Error('nothing registered');
+  if (!Registered) throw new Error('the module registered no processor');
   return new Registered({ processorOptions: { channel: 0 } });
 }
 
@@ -62,7 +46,7 @@ describe('capture worklet', () => {
   test('a flush posts the remainder, then `flushed`, and ends the processor', async () => {
     const worklet = await load(16_000);
     worklet.process([[new Float32Array(400)]]);
-    worklet.port.onmessage({ data: { type: 'flush' } });
+    worklet.port.ask({ type: 'flush' });
     expect(worklet.port.lengths).toEqual([320, 80]);
     expect(worklet.port.reports.at(-1)).toEqual({ type: 'flushed' });
     expect(worklet.process([[new Float32Array(400)]])).toBe(false);
@@ -74,36 +58,36 @@ describe('capture worklet', () => {
     let time = 1_000_000;
     vi.spyOn(Date, 'now').mockImplementation(() => time);
     /** Processes 8 ms of sound at a time. */
-    const hear = (ms: number) => {
-      for (let heard = 0; heard < ms; heard += 8) {
+    const process = (ms: number) => {
+      for (let processed = 0; processed < ms; processed += 8) {
         time += 8;
         worklet.process([[new Float32Array(128).fill(0.5)]]);
       }
     };
-    hear(2_000);
+    process(2_000);
     time -= 3_600_000;
-    hear(400);
+    process(400);
     time += 1_000;
-    hear(400);
-    const told = worklet.port.reports.filter(({ type }) => type === 'set-back' || type === 'gap');
-    expect(told.map(({ type }) => type)).toEqual(['set-back', 'gap']);
+    process(400);
+    const reports = worklet.port.reports.filter(({ type }) => type === 'set-back' || type === 'gap');
+    expect(reports.map(({ type }) => type)).toEqual(['set-back', 'gap']);
     // The stall, and the audio that is dropped until it is known whether the browser catches up.
-    expect(told[1]).toEqual({ type: 'gap', ms: expect.closeTo(1_100, -2) });
+    expect(reports[1]).toEqual({ type: 'gap', ms: expect.closeTo(1_100, -2) });
   });
 
   test('an unconnected input delivers nothing', async () => {
     const worklet = await load(44_100);
     expect(worklet.process([])).toBe(true);
     expect(worklet.process([[]])).toBe(true);
-    worklet.port.onmessage({ data: { type: 'flush' } });
+    worklet.port.ask({ type: 'flush' });
     expect(worklet.port.reports).toEqual([{ type: 'flushed' }]);
   });
 
   test('a second flush is answered too, without sending anything twice', async () => {
     const worklet = await load(16_000);
     worklet.process([[new Float32Array(5)]]);
-    worklet.port.onmessage({ data: { type: 'flush' } });
-    worklet.port.onmessage({ data: { type: 'flush' } });
-    expect(worklet.port.reports.map((report) => report.type)).toEqual(['started', 'frame', 'flushed', 'flushed']);
+    worklet.port.ask({ type: 'flush' });
+    worklet.port.ask({ type: 'flush' });
+    expect(worklet.port.types).toEqual(['started', 'frame', 'flushed', 'flushed']);
   });
 });

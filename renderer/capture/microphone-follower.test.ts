@@ -89,6 +89,14 @@ function machine(choice: MicrophoneChoice = { id: '', label: '' }) {
   return { at, frames, told, whys, live, onEnded, onRenewed, open, hear, pass, ids };
 }
 
+/** A machine whose microphone is open and live. */
+async function listening(choice?: MicrophoneChoice) {
+  const m = machine(choice);
+  const mic = m.open();
+  await mic.ready;
+  return { m, mic };
+}
+
 describe('H55 at the press', () => {
   test('the chosen device is requested in the same tick, and reported by name', async () => {
     const m = machine({ id: 'y1', label: 'Yeti' });
@@ -101,9 +109,7 @@ describe('H55 at the press', () => {
   });
 
   test('missing: the default is used and the missing one named, and the choice is kept', async () => {
-    const m = machine({ id: 'h1', label: 'Headset' });
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening({ id: 'h1', label: 'Headset' });
     expect(m.ids()).toEqual(['h1', '']);
     expect(m.told.at(-1)).toBe('Built-in instead of Headset');
     expect(m.whys).toEqual(['the chosen one is not connected']);
@@ -112,18 +118,14 @@ describe('H55 at the press', () => {
   });
 
   test('with a new id it is found by its label, and the id is updated', async () => {
-    const m = machine({ id: 'former', label: 'Yeti' });
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening({ id: 'former', label: 'Yeti' });
     expect(m.ids()).toEqual(['former', 'y1']);
     expect(m.onRenewed).toHaveBeenCalledExactlyOnceWith({ id: 'y1', label: 'Yeti' });
     await off(mic);
   });
 
   test('back during the turn: it is used again, the other one runs until it delivers audio, and no audio is lost or duplicated', async () => {
-    const m = machine({ id: 'h1', label: 'Headset' });
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening({ id: 'h1', label: 'Headset' });
     m.hear(m.at.mics[1], 1);
     m.at.list = [...m.at.list, device('h1', 'Headset')];
     await m.pass(1_050);
@@ -166,9 +168,7 @@ describe('H55 at the press', () => {
 
 describe('H56 during the turn', () => {
   test('a new default is used without a gap, once it delivers audio', async () => {
-    const m = machine();
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening();
     m.at.list = [defaultOf(YETI), BUILT_IN, YETI];
     m.at.slow = true;
     await m.pass(1_050);
@@ -201,9 +201,7 @@ describe('H56 during the turn', () => {
   });
 
   test('a new device that can’t be opened: the current one is kept, and it is not retried again and again', async () => {
-    const m = machine();
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening();
     m.at.list = [defaultOf(YETI), BUILT_IN, YETI];
     m.at.slow = true;
     await m.pass(1_050);
@@ -217,9 +215,7 @@ describe('H56 during the turn', () => {
   });
 
   test('the active device is disconnected: its last audio is kept, the next one is used, and the gap has the right length', async () => {
-    const m = machine({ id: 'y1', label: 'Yeti' });
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening({ id: 'y1', label: 'Yeti' });
     m.hear(m.at.mics[0], 1);
     if (m.at.mics[0]) m.at.mics[0].tail = [5];
     m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
@@ -240,9 +236,7 @@ describe('H56 during the turn', () => {
   });
 
   test('without a device for half a second: reported as stalled until the next one delivers audio', async () => {
-    const m = machine();
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening();
     m.hear(m.at.mics[0], 1);
     m.at.list = [defaultOf(YETI), YETI];
     m.at.slow = true;
@@ -261,9 +255,7 @@ describe('H56 during the turn', () => {
   });
 
   test('H52 after a stall is reported once: the part that the device reported itself is not part of the gap', async () => {
-    const m = machine();
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening();
     const former = m.at.mics[0];
     m.hear(former, 1);
     await m.pass(750);
@@ -289,9 +281,7 @@ describe('H56 during the turn', () => {
   });
 
   test('missing from the device list counts as disconnected', async () => {
-    const m = machine({ id: 'y1', label: 'Yeti' });
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening({ id: 'y1', label: 'Yeti' });
     m.at.list = [defaultOf(BUILT_IN), BUILT_IN];
     await m.pass(1_050);
     expect(m.told.at(-1)).toBe('Built-in instead of Yeti');
@@ -299,9 +289,7 @@ describe('H56 during the turn', () => {
   });
 
   test('no device is left: reported once, after a limited number of attempts', async () => {
-    const m = machine();
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening();
     m.at.list = [];
     m.at.mics[0]?.unplug();
     await m.pass(60_000);
@@ -312,9 +300,7 @@ describe('H56 during the turn', () => {
   });
 
   test('a device that comes and goes repeatedly: the turn ends after a few changes', async () => {
-    const m = machine();
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening();
     for (let n = 0; n < 20; n++) {
       m.at.mics.at(-1)?.unplug();
       await m.pass(100);
@@ -325,9 +311,7 @@ describe('H56 during the turn', () => {
   });
 
   test('stopped while it searches for another one: every device is off, and no event follows', async () => {
-    const m = machine();
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening();
     m.at.list = [];
     m.at.mics[0]?.unplug();
     await m.pass(300);
@@ -340,9 +324,7 @@ describe('H56 during the turn', () => {
 
 describe('H65 a restart of the sound server', () => {
   test('during the turn: the audio process is restarted until there is a device, and the turn continues', async () => {
-    const m = machine();
-    const mic = m.open();
-    await mic.ready;
+    const { m, mic } = await listening();
     m.hear(m.at.mics[0], 1);
     m.at.list = [];
     m.at.restart.mockResolvedValue(true);

@@ -4,8 +4,8 @@ import { NOTHING_TO_RESUME, nothingToResumeReason, signedText } from '../../shar
 import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
 
 /** Values of the standard: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
-const CONNECTING = 0;
-const OPEN = 1;
+export const CONNECTING = 0;
+export const OPEN = 1;
 export const CLOSING = 2;
 export const CLOSED = 3;
 
@@ -32,7 +32,9 @@ export class FakeVoiceSocket {
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onerror: (() => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
-  /** Everything that was sent, in order: the name of an event, or a frame. */
+  /** Everything passed to `send`, in order. */
+  readonly raw: Array<string | Uint8Array> = [];
+  /** The same, decoded: the name of an event, or a frame. */
   readonly sent: Array<string | SentFrame> = [];
   /** The text messages. */
   readonly messages: Array<Record<string, unknown>> = [];
@@ -51,6 +53,7 @@ export class FakeVoiceSocket {
 
   send(data: string | Uint8Array): void {
     if (this.readyState !== OPEN) throw new Error('InvalidStateError');
+    this.raw.push(data);
     if (typeof data !== 'string') {
       const { seq, pcm } = decodeAudioFrame(data);
       const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);

@@ -1,53 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CLOSE } from '../../shared/protocol.ts';
+import { CLOSED, CLOSING, CONNECTING, FakeVoiceSocket } from '../testing/fake-voice-socket.ts';
 import { openVoiceSocket, type VoiceSocketEvents } from './voice-socket.ts';
 
-/** As the standard numbers them: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
-const STATE = { connecting: 0, open: 1, closing: 2, closed: 3 };
-
-class FakeSocket {
-  static readonly OPEN = STATE.open;
-  readyState = STATE.connecting;
-  bufferedAmount = 7;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onerror: (() => void) | null = null;
-  onclose: ((event: { code: number; reason: string }) => void) | null = null;
-  readonly sent: unknown[] = [];
-  readonly closes: number[] = [];
-
-  send(data: unknown): void {
-    if (this.readyState !== STATE.open) throw new Error('InvalidStateError');
-    this.sent.push(data);
-  }
-  close(code: number): void {
-    if (code !== 1000 && (code < 3000 || code > 4999)) throw new Error('InvalidAccessError');
-    this.closes.push(code);
-    this.readyState = STATE.closing;
-  }
-  open(): void {
-    this.readyState = STATE.open;
-    this.onopen?.();
-  }
-}
-
-const heard: string[] = [];
+const reported: string[] = [];
 const events: VoiceSocketEvents = {
-  onOpen: () => heard.push('open'),
-  onMessage: (message) => heard.push(`message ${message.event}`),
-  onUnreadable: (detail) => heard.push(`unreadable ${detail}`),
-  onError: () => heard.push('error'),
-  onClose: (code, reason, opened) => heard.push(`close ${code} ${reason} ${opened}`),
+  onOpen: () => reported.push('open'),
+  onMessage: (message) => reported.push(`message ${message.event}`),
+  onUnreadable: (detail) => reported.push(`unreadable ${detail}`),
+  onError: () => reported.push('error'),
+  onClose: (code, reason, opened) => reported.push(`close ${code} ${reason} ${opened}`),
 };
 
 function open() {
-  const fake = new FakeSocket();
+  const fake = new FakeVoiceSocket('ws://127.0.0.1:4001/ws/voice', []);
   return { fake, socket: openVoiceSocket(() => fake as unknown as WebSocket, events) };
 }
 
 beforeEach(() => {
-  heard.length = 0;
-  vi.stubGlobal('WebSocket', FakeSocket);
+  reported.length = 0;
+  vi.stubGlobal('WebSocket', FakeVoiceSocket);
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -64,14 +36,14 @@ test('reports events in order', () => {
   fake.onmessage?.({ data: '{"event":"voice_state","session_id":"s","state":"idle"}' });
   fake.onerror?.();
   fake.onclose?.({ code: 1001, reason: 'bye' });
-  expect(heard).toEqual(['open', 'message voice_state', 'error', 'close 1001 bye true']);
+  expect(reported).toEqual(['open', 'message voice_state', 'error', 'close 1001 bye true']);
 });
 
 test('a socket that closes without having opened was refused', () => {
   const { fake } = open();
   fake.onerror?.();
   fake.onclose?.({ code: 1006, reason: '' });
-  expect(heard).toEqual(['error', 'close 1006  false']);
+  expect(reported).toEqual(['error', 'close 1006  false']);
 });
 
 test.each([
@@ -81,12 +53,12 @@ test.each([
   ['an event of a client', '{"event":"start"}', 'event start'],
   ['no JSON', 'hello', 'not JSON'],
   ['a malformed message', '{"event":"voice_state","session_id":"s","state":"on"}', 'state: '],
-])('H38 %s is told and is no message', (_title, data, detail) => {
+])('H38 %s is reported as unreadable, not as a message', (_title, data, detail) => {
   const { fake } = open();
   fake.open();
   fake.onmessage?.({ data });
-  expect(heard[1]).toContain(`unreadable ${detail}`);
-  expect(heard).toHaveLength(2);
+  expect(reported[1]).toContain(`unreadable ${detail}`);
+  expect(reported).toHaveLength(2);
 });
 
 describe('state check before every send', () => {
@@ -96,20 +68,20 @@ describe('state check before every send', () => {
     const frame = new Uint8Array(10);
     socket.sendMessage({ event: 'start' });
     socket.send(frame);
-    expect(fake.sent).toEqual(['{"event":"start"}', frame]);
-    expect(fake.sent[1]).toBe(frame);
+    expect(fake.raw).toEqual(['{"event":"start"}', frame]);
+    expect(fake.raw[1]).toBe(frame);
   });
 
   test.each([
-    ['connecting', STATE.connecting],
-    ['closing', STATE.closing],
-    ['closed', STATE.closed],
+    ['connecting', CONNECTING],
+    ['closing', CLOSING],
+    ['closed', CLOSED],
   ])('a %s socket sends nothing and throws nothing', (_title, readyState) => {
     const { fake, socket } = open();
     fake.readyState = readyState;
     socket.sendMessage({ event: 'stop' });
     socket.send(new Uint8Array(10));
-    expect(fake.sent).toEqual([]);
+    expect(fake.raw).toEqual([]);
   });
 
   test('reports how much is buffered', () => {
@@ -140,7 +112,7 @@ describe('closing', () => {
     const { fake, socket } = open();
     socket.close(CLOSE.done);
     fake.onclose?.({ code: 1000, reason: '' });
-    expect(heard).toEqual(['close 1000  false']);
+    expect(reported).toEqual(['close 1000  false']);
   });
 
   test('H09 an abandoned socket reports nothing', () => {
@@ -149,7 +121,7 @@ describe('closing', () => {
     expect([onopen, onmessage, onerror, onclose]).not.toContain(null);
     socket.abandon(CLOSE.welcomeUnacknowledged);
     expect([fake.onopen, fake.onmessage, fake.onerror, fake.onclose]).toEqual([null, null, null, null]);
-    expect(heard).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });
 
@@ -161,9 +133,9 @@ describe('a socket that can’t be created', () => {
 
   test('is reported like a failed one: asynchronously, once, never opened', async () => {
     const socket = impossible();
-    expect(heard).toEqual([]);
+    expect(reported).toEqual([]);
     await Promise.resolve();
-    expect(heard).toEqual([expect.stringMatching(/^unreadable /), 'close 1006  false']);
+    expect(reported).toEqual([expect.stringMatching(/^unreadable /), 'close 1006  false']);
     socket.sendMessage({ event: 'start' });
     socket.send(new Uint8Array(10));
     socket.close(CLOSE.done);
@@ -173,6 +145,6 @@ describe('a socket that can’t be created', () => {
   test('is not reported after it was abandoned', async () => {
     impossible().abandon(CLOSE.done);
     await Promise.resolve();
-    expect(heard).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-import type { DeviceOptions, Microphone, MicrophoneInfo } from '../renderer/capture/microphone.ts';
+import type { DeviceOptions } from '../renderer/capture/microphone.ts';
+import { FakeMicrophone } from '../renderer/testing/fake-microphone.ts';
 import type { SeededRandom } from '../testing/seeded-random.ts';
 import { taggedFrame } from './tagged-audio.ts';
 
@@ -15,13 +16,11 @@ export interface Pace {
  * A microphone that emits tagged audio as fast as the receiver acknowledges it: sixty seconds take less than one.
  * It pauses at its gate and when too many frames are unacknowledged.
  */
-export class FakeMicrophone implements Microphone {
-  readonly #options: DeviceOptions;
+export class TaggedMicrophone extends FakeMicrophone {
   readonly #voice: { id: number; from: number; tail: number };
   readonly #pace: Pace;
   readonly #rng: SeededRandom;
   readonly #batch: (emit: () => void) => void;
-  readonly ready: Promise<MicrophoneInfo> = Promise.resolve({ label: 'Tagged voice', sampleRate: 16_000 });
   /** Position of the next frame. */
   position: number;
   #gate = 0;
@@ -31,7 +30,6 @@ export class FakeMicrophone implements Microphone {
   #paused: NodeJS.Timeout | undefined;
   /** Earliest time of the next frame, on the monotonic clock in ms. */
   #nextAt = 0;
-  #stopped = false;
   #waiters: Array<{ position: number; resolve: () => void }> = [];
 
   /**
@@ -45,7 +43,9 @@ export class FakeMicrophone implements Microphone {
     rng: SeededRandom,
     batch: (emit: () => void) => void,
   ) {
-    this.#options = options;
+    super(options);
+    this.flushMs = 0;
+    this.allow('Tagged voice');
     this.#voice = voice;
     this.#pace = pace;
     this.#rng = rng;
@@ -82,14 +82,13 @@ export class FakeMicrophone implements Microphone {
     await this.reached(this.#gate);
   }
 
-  stop(): Promise<void> {
-    if (!this.#stopped && this.#voice.tail > 0) {
-      this.#options.events.onFrame(taggedFrame(this.#voice.id, this.position, this.#voice.tail));
+  override stop(): Promise<void> {
+    if (this.stops === 0 && this.#voice.tail > 0) {
+      this.options.events.onFrame(taggedFrame(this.#voice.id, this.position, this.#voice.tail));
     }
-    this.#stopped = true;
     clearImmediate(this.#scheduled);
     clearTimeout(this.#paused);
-    return Promise.resolve();
+    return super.stop();
   }
 
   get #room(): number {
@@ -98,7 +97,7 @@ export class FakeMicrophone implements Microphone {
 
   #schedule(): void {
     const waiting = this.#scheduled !== undefined || this.#paused !== undefined;
-    if (waiting || this.#stopped || this.#room <= 0) return;
+    if (waiting || this.stops > 0 || this.#room <= 0) return;
     const wait = this.#nextAt - performance.now();
     if (wait > 0) this.#paused = setTimeout(this.#emit, wait);
     else this.#scheduled = setImmediate(this.#emit);
@@ -111,7 +110,7 @@ export class FakeMicrophone implements Microphone {
     const { perSecond } = this.#pace;
     if (perSecond !== undefined) this.#nextAt = performance.now() + (frames / perSecond) * 1_000;
     this.#batch(() => {
-      for (let i = 0; i < frames; i++) this.#options.events.onFrame(taggedFrame(this.#voice.id, this.position++));
+      for (let i = 0; i < frames; i++) this.options.events.onFrame(taggedFrame(this.#voice.id, this.position++));
     });
     const due = this.#waiters.filter(({ position }) => position <= this.position);
     this.#waiters = this.#waiters.filter(({ position }) => position > this.position);
