@@ -7,6 +7,7 @@ import { handshake } from './handshake/handshake.ts';
 import { ingest } from './ingest/ingest.ts';
 import { reconnect } from './reconnect/reconnect.ts';
 import { type BenchOptions, type Report, reportText } from './report.ts';
+import { resampler } from './resampler/resampler.ts';
 import { warm } from './warm/warm.ts';
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = {
@@ -15,9 +16,10 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   reconnect,
   warm,
   desktop,
+  resampler,
 };
 
-const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|desktop] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
+const USAGE = `Usage: npm run bench [-- handshake|ingest|reconnect|warm|desktop|resampler] [--quick] [--json] [--seed <n>] [--profile <folder>]`;
 
 /** Runs the benches in sequence. Exit code 1: a connection of Earshot failed or a frame was lost; 2: bad arguments. */
 async function main(): Promise<number> {

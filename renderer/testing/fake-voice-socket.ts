@@ -5,7 +5,7 @@ import { CLOSE, type ServerMessage } from '../../shared/protocol.ts';
 
 /** Values of the standard: https://websockets.spec.whatwg.org/#dom-websocket-readystate */
 export const CONNECTING = 0;
-export const OPEN = 1;
+const OPEN = 1;
 export const CLOSING = 2;
 export const CLOSED = 3;
 

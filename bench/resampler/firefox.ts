@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { FirefoxResult } from './contract.ts';
+import type { BenchServer } from './page-server.ts';
+
+const NAMES = ['firefox', 'firefox-esr'];
+/** Firefox has posted its result by then (ms), or it is given up. */
+const TIMEOUT_MS = 60_000;
+/** A fake microphone without a prompt, and no traffic of its own. */
+const PREFERENCES = {
+  'media.navigator.streams.fake': true,
+  'media.navigator.permission.disabled': true,
+  'media.autoplay.default': 0,
+  'app.update.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+};
+
+/** Asks the installed Firefox what it does with a microphone in a context of 16 kHz. Null: none is installed. */
+export async function askFirefox(server: BenchServer): Promise<FirefoxResult | null> {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const program = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
+  if (program === undefined) return null;
+  const profile = await mkdtemp(join(tmpdir(), 'earshot-bench-firefox-'));
+  const lines = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
+  await writeFile(join(profile, 'user.js'), lines.join('\n'));
+  const result = server.nextResult();
+  const firefox = spawn(program, ['--headless', '--no-remote', '--profile', profile, server.firefoxUrl], {
+    stdio: 'ignore',
+    env: { ...process.env, HOME: profile },
+  });
+  const ended = once(firefox, 'exit');
+  const timeout = setTimeout(() => firefox.kill('SIGKILL'), TIMEOUT_MS);
+  try {
+    const body = await Promise.race([result, ended.then(() => null)]);
+    if (body === null) throw new Error(`${program} ended or was given up before it posted a result`);
+    return JSON.parse(body) as FirefoxResult;
+  } finally {
+    firefox.kill('SIGTERM');
+    await ended;
+    clearTimeout(timeout);
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}

@@ -1,0 +1,206 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tone } from '../../testing/audio/tone.ts';
+import { microphoneOf } from '../../testing/microphone.ts';
+import { treeUsage } from '../../testing/process-tree.ts';
+import { median, shuffled } from '../../testing/stats.ts';
+import { type ToneContinuity, toneContinuity } from './breaks.ts';
+import { onBusyMachine } from './busy-machine.ts';
+import {
+  CAPTURES,
+  type Captured,
+  type CaptureKind,
+  type CaptureRun,
+  CONVERTERS,
+  type ConstraintResult,
+  type Converter,
+  INPUT_RATES,
+  OUTPUT_RATE,
+  type PageApi,
+} from './contract.ts';
+import { equalShare, extraLatencyMs, toFloat } from './live.ts';
+import { wavPath } from './page-server.ts';
+import { type ResponseSummary, responseOf, summariseResponse } from './response.ts';
+import type { OpenPage, OpenRuntime } from './runtimes.ts';
+import { REFERENCE, tonesBelow } from './signals.ts';
+
+export interface Sizes {
+  /** Of the recordings that are converted, in seconds. */
+  convertS: number;
+  /** Of each capture of tones, in seconds. */
+  toneS: number;
+  /** Of the tone that is captured on an idle and on a busy machine, in seconds. */
+  idleS: number;
+  busyS: number;
+  /** Of each capture whose CPU time is measured, in seconds, and their number. */
+  cpuS: number;
+  cpuRounds: number;
+}
+
+/** Left out at both ends of a conversion and at the start of a capture, in samples: a filter rings there. */
+const EDGE = OUTPUT_RATE / 4;
+const DIVISIONS = 10;
+/** Peak of the tone, as `tone` has it by default. */
+const TONE_PEAK = 10 ** (-12 / 20);
+/** Before and after the tone, in seconds. */
+const SILENCE_S = 1;
+
+export interface Loss extends ToneContinuity {
+  /** Samples by which the tone is too short, or, if negative, too long. */
+  missing: number;
+  /** Gaps that the capture reported, in ms. */
+  gapsMs: number;
+}
+
+export interface RuntimeFigures {
+  version: string;
+  constraints: ConstraintResult[];
+  /** By converter or capture, and input rate in Hz. */
+  responses: Array<{ how: Converter | CaptureKind; rate: number; response: ResponseSummary }>;
+  /** Ms of computing for a second of audio, by converter and rate. */
+  convertMs: Array<{ how: Converter; rate: number; msPerSecond: number }>;
+  /** Earshot's resampler gives the same bits for any division of its input. */
+  divisible: boolean;
+  captures: Record<CaptureKind, CaptureFigures>;
+}
+
+export interface CaptureFigures {
+  /** How much later than Earshot's the samples arrive, in ms. */
+  extraLatencyMs: number;
+  /** The share of equal samples in two captures of one track. */
+  equal: number;
+  idle: Loss;
+  busy: Loss;
+  /** CPU time of all processes for a second of capture, without that of an open microphone, in ms. NaN: not Linux. */
+  cpuMs: number;
+}
+
+/** Measures everything in one browser. */
+export async function measureRuntime(
+  open: OpenRuntime,
+  url: string,
+  sizes: Sizes,
+  random: () => number,
+  progress: (text: string) => void,
+): Promise<RuntimeFigures> {
+  const opened = await open(url, 'beeps');
+  try {
+    progress(`resampler: ${opened.version}, response`);
+    const constraints = await call(opened, 'constraints');
+    const microphoneRate = await call(opened, 'microphoneRate');
+    const responses: RuntimeFigures['responses'] = [];
+    const convertMs: RuntimeFigures['convertMs'] = [];
+    let divisible = true;
+    let latency = { earshot: 0, 'context 16 kHz': 0 };
+    for (const rate of INPUT_RATES) {
+      for (const how of CONVERTERS) {
+        const { samples, ms } = await call(opened, 'convert', how, wavPath(rate));
+        const steady = Float64Array.from(samples).subarray(EDGE, -EDGE);
+        responses.push({ how, rate, response: summariseResponse(responseOf(steady, tonesBelow(rate))) });
+        convertMs.push({ how, rate, msPerSecond: ms / sizes.convertS });
+      }
+      divisible &&= await call(opened, 'isDivisible', wavPath(rate), DIVISIONS);
+      const captured = await capture(opened, {
+        kinds: [...CAPTURES],
+        source: { tones: rate },
+        seconds: sizes.toneS,
+        busy: false,
+      });
+      for (const how of CAPTURES) {
+        const response = responseOf(toFloat(captured[how]).subarray(EDGE), tonesBelow(rate));
+        responses.push({ how, rate, response: summariseResponse(response) });
+      }
+      latency = { ...latency, 'context 16 kHz': extraLatencyMs(captured.earshot, captured['context 16 kHz']) };
+    }
+    const equal = { earshot: 0, 'context 16 kHz': 0 };
+    for (const kind of CAPTURES) {
+      const run: CaptureRun = { kinds: [kind, kind], source: { tones: 48_000 }, seconds: sizes.toneS / 2, busy: false };
+      const [one, other] = await call(opened, 'capture', run);
+      if (one && other) equal[kind] = equalShare(one, other);
+    }
+    progress(`resampler: ${opened.version}, CPU time`);
+    const cpuMs = await measureCpu(opened, sizes, random);
+    await opened.close();
+    progress(`resampler: ${opened.version}, lost samples`);
+    const { idle, busy } = await measureLoss(open, url, microphoneRate, sizes);
+    const figuresOf = (kind: CaptureKind): CaptureFigures => ({
+      extraLatencyMs: latency[kind],
+      equal: equal[kind],
+      idle: idle[kind],
+      busy: busy[kind],
+      cpuMs: cpuMs[kind],
+    });
+    const captures = { earshot: figuresOf('earshot'), 'context 16 kHz': figuresOf('context 16 kHz') };
+    return { version: opened.version, constraints, responses, convertMs, divisible, captures };
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Captures a tone from the microphone in both ways at once, on an idle and on a busy machine. */
+async function measureLoss(open: OpenRuntime, url: string, rate: number, sizes: Sizes) {
+  const folder = await mkdtemp(join(tmpdir(), 'earshot-bench-'));
+  const loss = async (seconds: number, busy: boolean): Promise<Record<CaptureKind, Loss>> => {
+    const sound = tone({ frequency: REFERENCE, seconds, rate, silence: SILENCE_S });
+    const opened = await open(url, microphoneOf(sound, folder, busy ? 'busy' : 'idle'));
+    try {
+      const run = { kinds: [...CAPTURES], source: 'microphone' as const, seconds: seconds + 2 * SILENCE_S, busy };
+      const captured = await (busy ? onBusyMachine(() => capture(opened, run)) : capture(opened, run));
+      const lossOf = (result: Captured): Loss => {
+        const continuity = toneContinuity(toFloat(result), REFERENCE, TONE_PEAK);
+        return { ...continuity, missing: seconds * OUTPUT_RATE - continuity.length, gapsMs: result.gapsMs };
+      };
+      return { earshot: lossOf(captured.earshot), 'context 16 kHz': lossOf(captured['context 16 kHz']) };
+    } finally {
+      await opened.close();
+    }
+  };
+  try {
+    return { idle: await loss(sizes.idleS, false), busy: await loss(sizes.busyS, true) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** CPU time of the browser for a second of each kind of capture, beyond that of an open microphone. */
+async function measureCpu(opened: OpenPage, sizes: Sizes, random: () => number): Promise<Record<CaptureKind, number>> {
+  if (process.platform !== 'linux') return { earshot: Number.NaN, 'context 16 kHz': Number.NaN };
+  const used: Record<CaptureKind | 'none', number[]> = { none: [], earshot: [], 'context 16 kHz': [] };
+  for (let round = 0; round < sizes.cpuRounds; round++) {
+    for (const kind of shuffled(['none', ...CAPTURES] as const, random)) {
+      const before = treeUsage(opened.pid).cpuMs;
+      await call(opened, 'capture', {
+        kinds: kind === 'none' ? [] : [kind],
+        source: 'microphone',
+        seconds: sizes.cpuS,
+        busy: false,
+      });
+      used[kind].push((treeUsage(opened.pid).cpuMs - before) / sizes.cpuS);
+    }
+  }
+  const beyond = (kind: CaptureKind) => median(used[kind]) - median(used.none);
+  return { earshot: beyond('earshot'), 'context 16 kHz': beyond('context 16 kHz') };
+}
+
+async function capture(opened: OpenPage, run: CaptureRun): Promise<Record<CaptureKind, Captured>> {
+  const results = await call(opened, 'capture', run);
+  const resultOf = (kind: CaptureKind) => results[run.kinds.indexOf(kind)] ?? { samples: [], arrivals: [], gapsMs: 0 };
+  return { earshot: resultOf('earshot'), 'context 16 kHz': resultOf('context 16 kHz') };
+}
+
+/** Calls a function of the page. */
+function call<Name extends keyof PageApi>(
+  { page }: OpenPage,
+  name: Name,
+  ...args: Parameters<PageApi[Name]>
+): Promise<Awaited<ReturnType<PageApi[Name]>>> {
+  type Result = Awaited<ReturnType<PageApi[Name]>>;
+  return page.evaluate(
+    ([called, passed]) => {
+      const { bench } = globalThis as unknown as { bench: Record<string, (...all: unknown[]) => Promise<unknown>> };
+      return (bench[called as string] as (...all: unknown[]) => Promise<unknown>)(...(passed as unknown[]));
+    },
+    [name, args] as const,
+  ) as Promise<Result>;
+}

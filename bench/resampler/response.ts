@@ -1,0 +1,64 @@
+import { levelAt } from '../../testing/audio/tone.ts';
+import { median } from '../../testing/stats.ts';
+import { OUTPUT_RATE } from './contract.ts';
+import { PASSBAND, REFERENCE, STOPBAND, TONE_LEVEL, TRANSITION } from './signals.ts';
+
+/** Length of one spectrum, in seconds: tones that are 20 Hz apart don't disturb each other. */
+const WINDOW_S = 2;
+const LEVEL_DB = 20 * Math.log10(TONE_LEVEL);
+
+/** What a resampler does to each tone, in dB. */
+export interface Response {
+  /** The level of the reference tone in the output, against the input. */
+  gain: number;
+  /** Levels in the output against the reference tone, by frequency of the input. Above 8 kHz: the level of the alias. */
+  levels: Record<number, number>;
+}
+
+/** The frequency (Hz) at which a tone is found at 16 kHz. */
+export function aliasOf(frequency: number): number {
+  return Math.abs(frequency - OUTPUT_RATE * Math.round(frequency / OUTPUT_RATE));
+}
+
+/**
+ * Measures the response to `allTones`: the median of all spectra of 2 s, because a capture may have lost samples in one.
+ * @param samples the output, -1..1 at 16 kHz, of the steady tones alone
+ */
+export function responseOf(samples: Float64Array, tones: readonly number[]): Response {
+  const size = WINDOW_S * OUTPUT_RATE;
+  const windows = Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
+    samples.subarray(i * size, (i + 1) * size),
+  );
+  const levelOf = (frequency: number) =>
+    median(windows.map((window) => levelAt({ rate: OUTPUT_RATE, samples: window }, aliasOf(frequency)))) - LEVEL_DB;
+  const gain = levelOf(REFERENCE);
+  return { gain, levels: Object.fromEntries(tones.map((frequency) => [frequency, levelOf(frequency) - gain])) };
+}
+
+/** The figures of the table, in dB. */
+export interface ResponseSummary {
+  /** Largest deviation of a tone up to 4 kHz, and up to 7 kHz. */
+  to4kHz: number;
+  to7kHz: number;
+  /** Level at 7.5 kHz, in the transition band. */
+  at7500: number;
+  /** Level of the alias of 8.5 kHz, which lies at 7.5 kHz. */
+  alias8500: number;
+  /** Strongest alias of tones from 8.6 to 12 kHz, which lie above 4 kHz, and of all others above. */
+  alias8600: number;
+  alias12000: number;
+}
+
+export function summariseResponse({ levels }: Response): ResponseSummary {
+  const at = (frequency: number) => levels[frequency] ?? Number.NEGATIVE_INFINITY;
+  const deviation = (limit: number) => Math.max(...PASSBAND.filter((f) => f < limit).map((f) => Math.abs(at(f))));
+  const strongest = (from: number, to: number) => Math.max(...STOPBAND.filter((f) => f > from && f < to).map(at));
+  return {
+    to4kHz: deviation(4_000),
+    to7kHz: deviation(7_000),
+    at7500: at(TRANSITION[0]),
+    alias8500: at(STOPBAND[0]),
+    alias8600: strongest(8_600, 12_000),
+    alias12000: strongest(12_000, 24_000),
+  };
+}
