@@ -60,7 +60,6 @@ export class ChaosHost {
       log,
       notify: () => undefined,
       activeTurns: { onChange: () => () => undefined },
-      open: () => ({ sessions: this.manager.sessions, connections: this.manager.size }),
     });
     this.manager = new ConnectionManager({ sink: this.#recordings, log, metrics: this.health.metrics, limits });
     this.#server = this.#newServer();
@@ -71,6 +70,11 @@ export class ChaosHost {
     const host = new ChaosHost(await mkdtemp(join(tmpdir(), 'earshot-chaos-')), limits);
     await host.#server.start();
     return host;
+  }
+
+  /** All metrics in Prometheus' text format. */
+  metricsText(): Promise<string> {
+    return this.health.metricsText({ sessions: this.manager.sessions, connections: this.manager.size });
   }
 
   /** 0 while there is no server. */
@@ -132,14 +136,14 @@ export class ChaosHost {
   }
 
   #newServer(): VoiceServer {
-    const { metrics, metricsText } = this.health;
+    const { metrics } = this.health;
     return createVoiceServer({
       manager: this.manager,
       proofs: this.#proofs,
       origin: ORIGIN,
       log: this.#log,
       metrics,
-      metricsText,
+      metricsText: () => this.metricsText(),
       limits: this.#limits,
     });
   }

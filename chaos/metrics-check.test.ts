@@ -28,7 +28,7 @@ test('reads the metrics text of the server', async () => {
   metrics.welcome('ready', 3, 3);
   metrics.welcome('aborted', 0, 3);
   metrics.welcome('failed', 3, 3);
-  expect(readMetrics(await host.health.metricsText())).toEqual(
+  expect(readMetrics(await host.metricsText())).toEqual(
     counted(
       [
         [401, 2],

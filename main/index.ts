@@ -55,6 +55,21 @@ const build: BuildFacts = {
   env: { ...process.env, APPIMAGE: appImagePath(process.env, process.execPath) },
 };
 
+// These run before `ready`, in this order. Nothing here may await: Electron delays `ready` until this module has been evaluated.
+const unexpectedErrors = setupUnexpectedErrors();
+setupExitWatchdog();
+const switches = build.packaged
+  ? refuseSwitches(app.commandLine, { forTests: metadata.remoteDebugging })
+  : { refused: [], tooLate: [] };
+registerScheme();
+setupSandbox();
+setupOffline({ updates: whyNoUpdates(build) === null });
+setupNavigation();
+setupHeldMenuKeys();
+setupAppId();
+if (switches.tooLate.length > 0) showStartFailure(switchError(switches.tooLate));
+else if (claimInstance()) app.whenReady().then(start).catch(showStartFailure);
+
 /** Starts the host, then everything of the desktop app that needs it, then opens the first window. */
 async function start(): Promise<void> {
   const dist = join(appPath, 'dist');
@@ -194,18 +209,3 @@ async function start(): Promise<void> {
 function switchError(names: readonly string[]): EarshotError {
   return new EarshotError('switch_refused', text.startFailure.switches({ names }));
 }
-
-// These run before `ready`, in this order. Nothing here may await: Electron delays `ready` until this module has been evaluated.
-const unexpectedErrors = setupUnexpectedErrors();
-setupExitWatchdog();
-const switches = build.packaged
-  ? refuseSwitches(app.commandLine, { forTests: metadata.remoteDebugging })
-  : { refused: [], tooLate: [] };
-registerScheme();
-setupSandbox();
-setupOffline({ updates: whyNoUpdates(build) === null });
-setupNavigation();
-setupHeldMenuKeys();
-setupAppId();
-if (switches.tooLate.length > 0) showStartFailure(switchError(switches.tooLate));
-else if (claimInstance()) app.whenReady().then(start).catch(showStartFailure);

@@ -14,13 +14,14 @@ const activeTurns = {
   },
 };
 const notify = vi.fn<(figures: Health) => void>();
+const open = { sessions: 3, connections: 2 };
 let health: HealthService;
 
 beforeEach(() => {
   vi.useFakeTimers();
   log.mockClear();
   notify.mockClear();
-  health = startHealth({ log, notify, activeTurns, open: () => ({ sessions: 3, connections: 2 }) });
+  health = startHealth({ log, notify, activeTurns });
 });
 afterEach(() => {
   health.stop();
@@ -54,7 +55,7 @@ test('includes a warning in the notification and in the log', () => {
 
 test('the text contains the values and the current sessions and connections', async () => {
   health.metrics.welcome('ready', 1, 1.5);
-  const text = await health.metricsText();
+  const text = await health.metricsText(open);
   for (const line of [
     'earshot_sessions 3',
     'earshot_connections 2',
@@ -90,9 +91,9 @@ test('measures the event loop only during turns and after reads', async () => {
 
 test('a scrape of the text counts as a read', async () => {
   vi.useRealTimers();
-  expect(await health.metricsText()).not.toContain('earshot_event_loop_delay_seconds{');
+  expect(await health.metricsText(open)).not.toContain('earshot_event_loop_delay_seconds{');
   await vi.waitFor(
-    async () => expect(await health.metricsText()).toContain('earshot_event_loop_delay_seconds{quantile="0.99"}'),
+    async () => expect(await health.metricsText(open)).toContain('earshot_event_loop_delay_seconds{quantile="0.99"}'),
     { timeout: 10_000, interval: 5 },
   );
 });

@@ -1,10 +1,13 @@
+import type { Unsubscribe } from '../../shared/bridge.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Log } from '../../shared/log-event.ts';
-import type { ActiveTurns } from '../host/active-turns.ts';
 import { createEventLoopDelay } from './event-loop-delay.ts';
 import { createHealthNotifier } from './health-notifier.ts';
 import { createVoiceMetrics, type VoiceMetrics } from './metrics.ts';
-import { createMetricsText } from './metrics-text.ts';
+import { createMetricsText, type MetricsSnapshot } from './metrics-text.ts';
+
+/** Counts that others keep. */
+export type OpenCounts = Pick<MetricsSnapshot, 'sessions' | 'connections'>;
 
 export interface HealthService {
   /** Receives the events to count. */
@@ -12,8 +15,10 @@ export interface HealthService {
   snapshot(): Health;
   /** The same, and keeps measuring the event loop for a while because the values are being viewed. */
   watchedSnapshot(): Health;
-  /** The same in Prometheus' text exposition format 0.0.4. Also keeps measuring the event loop. */
-  metricsText(): Promise<string>;
+  /**
+   * The same and the current numbers in Prometheus' text exposition format 0.0.4. Also keeps measuring the event loop.
+   */
+  metricsText(open: OpenCounts): Promise<string>;
   /** Stops notifying and measuring. Safe to call twice. */
   stop(): void;
 }
@@ -24,18 +29,12 @@ export function startHealth(options: {
   /** Called when a value has changed, at most once a second. */
   notify(figures: Health): void;
   /** The event loop is measured while there are active turns. */
-  activeTurns: Pick<ActiveTurns, 'onChange'>;
-  /** Current numbers. */
-  open(): { sessions: number; connections: number };
+  activeTurns: { onChange(listener: (turns: number) => void): Unsubscribe };
 }): HealthService {
   const eventLoop = createEventLoopDelay();
   const unsubscribe = options.activeTurns.onChange((turns) => eventLoop.setActive(turns > 0));
   const notifier = createHealthNotifier(() => options.notify(metrics.health()));
-  const text = createMetricsText(() => ({
-    health: metrics.health(),
-    refusals: metrics.refusals(),
-    ...options.open(),
-  }));
+  const text = createMetricsText();
   const metrics = createVoiceMetrics({
     log: options.log,
     onChange: notifier.changed,
@@ -49,9 +48,9 @@ export function startHealth(options: {
       eventLoop.keepSampling();
       return metrics.health();
     },
-    metricsText() {
+    metricsText(open) {
       eventLoop.keepSampling();
-      return text.text();
+      return text.text({ health: metrics.health(), refusals: metrics.refusals(), ...open });
     },
     stop() {
       unsubscribe();

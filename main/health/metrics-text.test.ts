@@ -7,8 +7,9 @@ function rig() {
   let delay: { p50: number; p95: number; p99: number } | null = null;
   const open = { sessions: 0, connections: 0 };
   const read = vi.fn(() => ({ health: metrics.health(), refusals: metrics.refusals(), ...open }));
-  const text = createMetricsText(read);
-  const metrics = createVoiceMetrics({ times: text, eventLoopDelay: () => delay });
+  const metricsText = createMetricsText();
+  const text = { ...metricsText, text: () => metricsText.text(read()) };
+  const metrics = createVoiceMetrics({ times: metricsText, eventLoopDelay: () => delay });
   return {
     metrics,
     text,

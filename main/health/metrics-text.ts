@@ -20,15 +20,14 @@ export interface MetricsSnapshot {
 
 export interface MetricsText extends EstablishmentTimes {
   /** All metrics in Prometheus' text exposition format 0.0.4. */
-  text(): Promise<string>;
+  text(snapshot: MetricsSnapshot): Promise<string>;
 }
 
 /**
  * Health metrics for Prometheus. Names and units follow its conventions: `earshot_…`, seconds, and counters that end in
- * `_total` and count since the start. All except the two histograms are read on request.
- * @param read called once per `text()`
+ * `_total` and count since the start. The two histograms are counted here; all else is passed in on request.
  */
-export function createMetricsText(read: () => MetricsSnapshot): MetricsText {
+export function createMetricsText(): MetricsText {
   // The library's default registry is global to the process, so create a separate one.
   const registry = new Registry();
   const registers = [registry];
@@ -140,8 +139,8 @@ export function createMetricsText(read: () => MetricsSnapshot): MetricsText {
   });
 
   return {
-    text() {
-      current = read();
+    text(snapshot) {
+      current = snapshot;
       return registry.metrics();
     },
     established: (ms) => establishment.observe(ms / 1000),

@@ -152,12 +152,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   });
 
-  // `open` is called by requests for /metrics only, which the voice server answers after all of this exists.
   const health = startHealth({
     log: serverLog,
     notify: (figures) => notify('onHealth', figures),
     activeTurns,
-    open: () => ({ sessions: manager.sessions, connections: manager.size }),
   });
   // One manager for the whole launch: sessions outlive the voice server that they began on.
   const manager = new ConnectionManager({ sink: activeTurns.sink, log: serverLog, metrics: health.metrics });
@@ -178,7 +176,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         hostname: name,
         log: serverLog,
         metrics: health.metrics,
-        metricsText: health.metricsText,
+        metricsText: () => health.metricsText({ sessions: manager.sessions, connections: manager.size }),
         port,
         onChange,
         onListenerFailure,
