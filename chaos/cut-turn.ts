@@ -1,3 +1,4 @@
+import { endsWithin } from '../shared/time-limit.ts';
 import type { ChaosHost } from './host.ts';
 import { armFault, injectFault } from './inject-fault.ts';
 import { OutageLock } from './outage-lock.ts';
@@ -62,10 +63,10 @@ export async function runCutTurn(plan: Plan, shared?: Shared): Promise<TurnOutco
   const window = rig.addWindow();
   const before = rig.host.restarts;
   try {
-    await withTimeout(
-      TURN_DEADLINE_MS,
-      performTurn(rig, window, plan, outcome, shared?.outageLock ?? new OutageLock()),
-    );
+    const turn = performTurn(rig, window, plan, outcome, shared?.outageLock ?? new OutageLock());
+    if (!(await endsWithin(TURN_DEADLINE_MS, turn))) {
+      throw new Error(`the turn did not finish within ${TURN_DEADLINE_MS} ms`);
+    }
     await check(rig, window, plan, outcome, rig.host.restarts - before);
   } catch (error) {
     outcome.faults.push(error instanceof Error ? error.message : String(error));
@@ -113,14 +114,6 @@ async function startListening(rig: Rig, window: ChaosWindow, outcome: TurnOutcom
     outcome.turnedAway += 1;
     await rig.until('room', () => rig.host.manager.hasRoom);
   }
-}
-
-async function withTimeout(ms: number, work: Promise<void>): Promise<void> {
-  let deadline: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    deadline = setTimeout(() => reject(new Error(`the turn did not finish within ${ms} ms`)), ms);
-  });
-  await Promise.race([work, timeout]).finally(() => clearTimeout(deadline));
 }
 
 /** Breaks the connection at the planned frame and waits until the window listens on a new one. */

@@ -7,7 +7,7 @@ import { createVoiceMetrics, type VoiceMetrics } from './metrics.ts';
 import { createMetricsText, type MetricsSnapshot } from './metrics-text.ts';
 
 /** Counts that others keep. */
-export type OpenCounts = Pick<MetricsSnapshot, 'sessions' | 'connections'>;
+type OpenCounts = Pick<MetricsSnapshot, 'sessions' | 'connections'>;
 
 export interface HealthService {
   /** Receives the events to count. */
