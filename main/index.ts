@@ -55,7 +55,8 @@ const build: BuildFacts = {
   env: { ...process.env, APPIMAGE: appImagePath(process.env, process.execPath) },
 };
 
-// These run before `ready`, in this order. Nothing here may await: Electron delays `ready` until this module has been evaluated.
+// These run before `ready`, in this order. Nothing here may await: Electron delays `ready` until this module has been
+// evaluated.
 const unexpectedErrors = setupUnexpectedErrors();
 setupExitWatchdog();
 const switches = build.packaged

@@ -14,8 +14,8 @@ export interface AudioProcess {
 }
 
 /**
- * Ends Chromium's audio process; Chromium starts a new one when it needs audio. On Linux the process never reconnects to a
- * restarted sound server and reports no devices until it is replaced.
+ * Ends Chromium's audio process; Chromium starts a new one when it needs audio. On Linux the process never reconnects
+ * to a restarted sound server and reports no devices until it is replaced.
  * @param end ends a process by its id
  * @param now monotonic clock (ms)
  */

@@ -25,20 +25,21 @@ export function isSwitchedOn(entry: string): boolean {
 const NOT_IN_AN_ENTRY = /[\p{Cc}\ufffd]/u;
 
 /**
- * Whether every desktop reads this path correctly from an entry. Paths with escaped characters are not portable: systemd's
- * generator handles backslashes in its own way and keeps those before `"`, `$` and a backtick, GLib looks for a program
- * with a literal `%%` in its name, and dex and others undo no escapes.
+ * Whether every desktop reads this path correctly from an entry. Paths with escaped characters are not portable:
+ * systemd's generator handles backslashes in its own way and keeps those before `"`, `$` and a backtick, GLib looks for
+ * a program with a literal `%%` in its name, and dex and others undo no escapes.
  */
 export function isPlainPath(path: string): boolean {
   return !/["$`\\%]/.test(path) && !NOT_IN_AN_ENTRY.test(path);
 }
 
 /**
- * A path as the value of Exec: quoted as an argument with its percent signs doubled, then escaped like any string value.
+ * A path as the value of Exec: quoted as an argument with its percent signs doubled, then escaped like any string
+ * value.
  *
- * GLib (GNOME, Xfce, `gio launch`) looks for the program before it decodes `%%`, and drops an entry whose program it does
- * not find. It decodes arguments correctly, so a path with `%` becomes an argument of `nice -n 0`, which replaces itself
- * with the program. `env` would not do: it takes a path with `=` for a variable.
+ * GLib (GNOME, Xfce, `gio launch`) looks for the program before it decodes `%%`, and drops an entry whose program it
+ * does not find. It decodes arguments correctly, so a path with `%` becomes an argument of `nice -n 0`, which replaces
+ * itself with the program. `env` would not do: it takes a path with `=` for a variable.
  * @throws {Error} for control characters
  */
 function execValue(path: string): string {

@@ -8,9 +8,9 @@ export interface CloseConfirmationOptions {
 }
 
 /**
- * Asks for confirmation before the user closes a window during a turn, or quits the app from the menu or the tray during
- * one. Signals, system shutdown and updates do not ask, because they would not wait for an answer; the turn is then ended
- * and saved as usual.
+ * Asks for confirmation before the user closes a window during a turn, or quits the app from the menu or the tray
+ * during one. Signals, system shutdown and updates do not ask, because they would not wait for an answer; the turn is
+ * then ended and saved as usual.
  */
 export interface CloseConfirmation {
   /** Records the state of the turn of a page. */

@@ -1,7 +1,8 @@
 import { app, type Session } from 'electron';
 
-// Electron's security checklist, item 5, for things that a user picks in a chooser: a screen to share, a device to open.
-// Earshot has no choosers and denies all of them. Most of this is Electron's default, stated in case the defaults change.
+// Electron's security checklist, item 5, for things that a user picks in a chooser: a screen to share, a device to
+// open. Earshot has no choosers and denies all of them. Most of this is Electron's default, stated in case the defaults
+// change.
 
 /** Denies every request for a screen or a device. Call before the first window opens. */
 export function setupDevices(session: Session): void {

@@ -1,13 +1,16 @@
 import { app } from 'electron';
 
-/** Longest interval between key repeats (ms). Systems repeat every 25 to 50 ms by default, and every 100 ms at the slowest. */
+/**
+ * Longest interval between key repeats (ms). Systems repeat every 25 to 50 ms by default, and every 100 ms at the
+ * slowest.
+ */
 export const REPEAT_EVERY_MS = 120;
 /** Longest delay before the first repeat (ms). Defaults are 200 to 660 ms (X.Org: 660); users can set up to 1 s. */
 export const REPEAT_AFTER_MS = 1_100;
 
 /**
- * Reports one press for keys that are held down. X11 and Windows repeat a global shortcut while its keys are held and do
- * not report the release, so only the time since the previous event is known:
+ * Reports one press for keys that are held down. X11 and Windows repeat a global shortcut while its keys are held and
+ * do not report the release, so only the time since the previous event is known:
  *
  *   up to REPEAT_EVERY_MS              a repeat: ignored
  *   up to REPEAT_AFTER_MS, then more   the first repeat: ignored when the next event follows
@@ -33,7 +36,9 @@ export function createRepeatFilter(onPress: () => void): () => void {
 /** Menu keys that must not repeat: a held Ctrl+N would open a window at each repeat. */
 const NO_REPEAT_KEYS = new Set(['n', 'w', 'q', 'm', 'r', 'i', 'f']);
 
-/** Suppresses repeats of menu keys in every window, including the one that the first press opens. Call before `ready`. */
+/**
+ * Suppresses repeats of menu keys in every window, including the one that the first press opens. Call before `ready`.
+ */
 export function setupHeldMenuKeys(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('before-input-event', (event, { isAutoRepeat, control, meta, key }) => {

@@ -15,8 +15,8 @@ import { answerBridgeCall } from '../host/bridge-handlers.ts';
 import { type CallBudget, createCallBudget } from '../host/call-budget.ts';
 import { isOwnUrl, originOf } from './origin.ts';
 
-// Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API is exposed to
-// the page, only these calls, one channel each.
+// Electron's security checklist, item 17: the sender of every message is validated. Item 20: no Electron API is exposed
+// to the page, only these calls, one channel each.
 
 const REFUSED: BridgeAnswer = {
   ok: false,
@@ -27,8 +27,9 @@ const REFUSED: BridgeAnswer = {
 const channelOf = (name: string): string => `earshot:${name}`;
 
 /**
- * Answers the bridge calls over Electron's IPC. Failures are returned as values, because Electron adds text to rejections.
- * A page that calls far more often than Earshot's own page does has its process ended; recovery.ts reloads the page.
+ * Answers the bridge calls over Electron's IPC. Failures are returned as values, because Electron adds text to
+ * rejections. A page that calls far more often than Earshot's own page does has its process ended; recovery.ts reloads
+ * the page.
  * @param onCall called for each accepted call, with the calling page and the arguments before they are parsed
  */
 export function setupIpc(

@@ -7,7 +7,9 @@ import { startExitWatchdog } from '../host/exit-watchdog.ts';
 export const HOST_STOP_LIMIT_MS = 2_000;
 /** Limit for the whole stop (ms): leaves a host that reached its own limit time to log what is unfinished. */
 export const STOP_LIMIT_MS = 3_000;
-/** Limit from the start of a quit to the exit (ms): ten times what a quit takes, and enough to install a new AppImage. */
+/**
+ * Limit from the start of a quit to the exit (ms): ten times what a quit takes, and enough to install a new AppImage.
+ */
 const EXIT_LIMIT_MS = 20_000;
 
 export interface LifecycleOptions {
@@ -20,9 +22,9 @@ export interface LifecycleOptions {
 }
 
 /**
- * Kills the app when it does not exit in time, even if it quits before it has started. `endProcess` handles pending disk
- * requests of Node, but nothing in this process can end Chromium's own wait for its profile on the same disk. Call it
- * first.
+ * Kills the app when it does not exit in time, even if it quits before it has started. `endProcess` handles pending
+ * disk requests of Node, but nothing in this process can end Chromium's own wait for its profile on the same disk. Call
+ * it first.
  */
 export function setupExitWatchdog(watchdog = startExitWatchdog()): void {
   let armed = false;

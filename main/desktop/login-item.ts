@@ -19,8 +19,8 @@ export interface LoginItemOptions extends AutostartOptions {
 }
 
 /**
- * Starts Earshot at login. Changes the system's entry only when the setting changes: an entry that the user disabled in the
- * system's own settings stays disabled at the next start.
+ * Starts Earshot at login. Changes the system's entry only when the setting changes: an entry that the user disabled in
+ * the system's own settings stays disabled at the next start.
  */
 export function createLoginItem(options: LoginItemOptions): LoginItem {
   const { packaged, log, platform = process.platform } = options;
@@ -42,7 +42,8 @@ function systemItem(platform: 'darwin' | 'win32'): ReturnType<typeof autostartFi
   return {
     isOn() {
       const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings();
-      // Windows: Task Manager and Settings disable an entry elsewhere and leave the registry value that `openAtLogin` reads.
+      // Windows: Task Manager and Settings disable an entry elsewhere and leave the registry value that `openAtLogin`
+      // reads.
       return platform === 'win32' ? executableWillLaunchAtLogin : openAtLogin;
     },
     set: (openAtLogin) => app.setLoginItemSettings({ openAtLogin }),

@@ -34,7 +34,8 @@ export function createMicCommands(options: MicCommandsOptions): MicCommands {
       const contents = windows.current()?.webContents;
       if (!contents) return;
       if (subscribed.has(contents)) sendTo(contents, 'onMicCommand', command);
-      // Two presses before the page has loaded count as one: the user repeated the press because nothing was visible yet.
+      // Two presses before the page has loaded count as one: the user repeated the press because nothing was visible
+      // yet.
       else pending.set(contents, { command, since: now() });
     },
     onSubscribed(contents) {

@@ -2,8 +2,8 @@ import { app, type Session } from 'electron';
 import type { Log } from '../../shared/log-event.ts';
 import { isOwnUrl, originOf } from './origin.ts';
 
-// Electron's security checklist, item 1: only secure content. The page is loaded from the package and connects to the voice
-// server on this machine; every other request is refused.
+// Electron's security checklist, item 1: only secure content. The page is loaded from the package and connects to the
+// voice server on this machine; every other request is refused.
 
 /** Number of blocked requests logged per launch: a page that keeps trying must not fill the log. */
 const MAX_LOGGED = 20;
@@ -25,12 +25,14 @@ export function isRequestAllowed(url: string, { ports, devTools }: NetworkPolicy
   return protocol === 'ws:' && hostname === '127.0.0.1' && ports.includes(Number(port));
 }
 
-/** GitHub's host for the list of releases, and the hosts to which it redirects downloads: the current and the older one. */
+/**
+ * GitHub's host for the list of releases, and the hosts to which it redirects downloads: the current and the older one.
+ */
 export const UPDATE_HOSTS = ['github.com', 'release-assets.githubusercontent.com', 'objects.githubusercontent.com'];
 
 /**
- * Disables the network in Chromium itself, for all pages and sessions: only 127.0.0.1 resolves, and proxy discovery, which
- * would query the local network for `wpad`, is off. Call before `ready`.
+ * Disables the network in Chromium itself, for all pages and sessions: only 127.0.0.1 resolves, and proxy discovery,
+ * which would query the local network for `wpad`, is off. Call before `ready`.
  * @param updates whether this build may check for updates: if so, the update hosts resolve too. Pages still can't reach
  *   them (`setupNetwork`), because the updater uses a session of its own
  */
@@ -41,7 +43,10 @@ export function setupOffline({ updates = false } = {}): void {
   app.commandLine.appendSwitch('no-proxy-server');
 }
 
-/** Blocks every request that `isRequestAllowed` denies, and spell-checker downloads and UDP for WebRTC. Call before the first window. */
+/**
+ * Blocks every request that `isRequestAllowed` denies, and spell-checker downloads and UDP for WebRTC. Call before the
+ * first window.
+ */
 export function setupNetwork(session: Session, policy: NetworkPolicy, log: Log): void {
   let blocked = 0;
   session.webRequest.onBeforeRequest(({ url, resourceType }, callback) => {

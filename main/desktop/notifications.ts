@@ -4,7 +4,9 @@ import { text } from '../text/en.ts';
 
 /** Minimum time between two notifications (ms). */
 export const NOTIFY_INTERVAL_MS = 1_000;
-/** The same id as in electron-builder.yml: Windows shows notifications only for programs whose start menu entry has it. */
+/**
+ * The same id as in electron-builder.yml: Windows shows notifications only for programs whose start menu entry has it.
+ */
 export const APP_ID = 'org.earshot.app';
 
 /** Sets the app's id for notifications on Windows. Call before `ready`. */
@@ -28,8 +30,8 @@ export interface NotificationsOptions {
 }
 
 /**
- * Notifies the user of the result of a recording while no window is visible. A notification says how long the recording is,
- * and nothing about its speaker or content.
+ * Notifies the user of the result of a recording while no window is visible. A notification says how long the recording
+ * is, and nothing about its speaker or content.
  * @returns a subscriber of bridge events
  */
 export function createNotifications(options: NotificationsOptions): BridgeNotify {

@@ -6,7 +6,9 @@ import { z } from 'zod';
 export interface PackageMetadata {
   /** The package is signed: a signed release writes `earshot.signed`. */
   signed: boolean;
-  /** The package is built for tests, which control it: such a build writes `earshot.remoteDebugging`. False if `signed`. */
+  /**
+   * The package is built for tests, which control it: such a build writes `earshot.remoteDebugging`. False if `signed`.
+   */
   remoteDebugging: boolean;
 }
 

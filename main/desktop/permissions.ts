@@ -3,7 +3,10 @@ import { isOwnUrl } from './origin.ts';
 
 // Electron's security checklist, item 5: without handlers Electron grants every permission.
 
-/** Chromium 147 and later request one of these before a page opens a WebSocket to 127.0.0.1; the second is the older name. */
+/**
+ * Chromium 147 and later request one of these before a page opens a WebSocket to 127.0.0.1; the second is the older
+ * name.
+ */
 const LOOPBACK = new Set(['loopback-network', 'local-network-access']);
 /** For the copy buttons, which write plain text to the clipboard on a click. Reading the clipboard is denied. */
 const COPY = 'clipboard-sanitized-write';
@@ -32,8 +35,8 @@ export function isAllowed({ permission, kind, url, origin, isMainFrame, media }:
   if (!isOwnUrl(url) || !isMainFrame) return false;
   if (LOOPBACK.has(permission) || permission === COPY) return true;
   if (permission !== 'media') return false;
-  // Before an audio-only getUserMedia Chromium also makes a check without a type; denying it denies the microphone. A check
-  // opens no device, and every request names its types.
+  // Before an audio-only getUserMedia Chromium also makes a check without a type; denying it denies the microphone. A
+  // check opens no device, and every request names its types.
   if (media.length === 0) return kind === 'check';
   return media.every((type) => type === 'audio');
 }

@@ -1,8 +1,8 @@
 import type { Host } from '../host/host.ts';
 
 /**
- * Answers a page's GET or HEAD for a recording over the `earshot:` scheme. The file is read in pieces, each when Chromium
- * pulls it.
+ * Answers a page's GET or HEAD for a recording over the `earshot:` scheme. The file is read in pieces, each when
+ * Chromium pulls it.
  * @param commonHeaders headers of every response
  */
 export async function recordingResponse(

@@ -17,9 +17,9 @@ export interface RecoveryOptions {
 }
 
 /**
- * Reloads a crashed page, and asks the user about a page that crashes again soon or hangs. The log is kept by the host and
- * loses nothing. A crash ends the page's turn: its recording is finished, and the reloaded page shows what was saved.
- * Call before the first window opens.
+ * Reloads a crashed page, and asks the user about a page that crashes again soon or hangs. The log is kept by the host
+ * and loses nothing. A crash ends the page's turn: its recording is finished, and the reloaded page shows what was
+ * saved. Call before the first window opens.
  */
 export function setupRecovery(options: RecoveryOptions): void {
   const { log, isStopping, wasAudioEnded, now = () => performance.now() } = options;

@@ -1,8 +1,8 @@
 import type { CommandLine } from 'electron';
 
-// A package has the user's microphone permission. A program that starts Earshot must not gain that permission: each switch
-// below would let it control or read the page, replace or record the microphone, or replace a part of Earshot. Electron
-// evaluates this module before it acts on the switches.
+// A package has the user's microphone permission. A program that starts Earshot must not gain that permission: each
+// switch below would let it control or read the page, replace or record the microphone, or replace a part of Earshot.
+// Electron evaluates this module before it acts on the switches.
 
 /** Why a switch is refused. */
 type Reason =
@@ -20,8 +20,8 @@ type Reason =
   | 'record';
 
 /**
- * Switches of Chromium and Electron that a package refuses, without the leading `--`. Electron's fuses disable `--inspect`
- * and similar ones. Switches that users need and that allow none of the above are accepted: `--no-sandbox`,
+ * Switches of Chromium and Electron that a package refuses, without the leading `--`. Electron's fuses disable
+ * `--inspect` and similar ones. Switches that users need and that allow none of the above are accepted: `--no-sandbox`,
  * `--user-data-dir`, `--lang`, scale factor, Ozone, graphics, features, logging.
  */
 export const REFUSED_SWITCHES: Readonly<Record<Reason, readonly string[]>> = {
@@ -69,7 +69,8 @@ export const REFUSED_SWITCHES: Readonly<Record<Reason, readonly string[]>> = {
     'expose-internals-for-testing',
     // V8 flags: can expose native functions to scripts and disable heap checks.
     'js-flags',
-    // Electron passes the privileged schemes to its processes in these. `bypasscsp-schemes` would disable the page's CSP.
+    // Electron passes the privileged schemes to its processes in these. `bypasscsp-schemes` would disable the page's
+    // CSP.
     'bypasscsp-schemes',
     'standard-schemes',
     'secure-schemes',

@@ -21,13 +21,13 @@ const MIME: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-// File names that the build produces. No segment may begin with a dot, and `%`, `\`, `:` and NUL are not allowed: a path
-// that matches can't leave its folder on any platform.
+// File names that the build produces. No segment may begin with a dot, and `%`, `\`, `:` and NUL are not allowed: a
+// path that matches can't leave its folder on any platform.
 const ASSET_PATH = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/;
 
 /**
- * Makes `earshot://` an origin like https: a secure context with storage, fetch and a code cache, whose media can be played
- * while it loads (`stream`). Call before `ready`.
+ * Makes `earshot://` an origin like https: a secure context with storage, fetch and a code cache, whose media can be
+ * played while it loads (`stream`). Call before `ready`.
  */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
@@ -48,8 +48,8 @@ export function setupScheme(
 }
 
 /**
- * Returns a handler that answers GET and HEAD for recordings and for files under `root`: 200, 404 if there is no such file,
- * 405 for other methods.
+ * Returns a handler that answers GET and HEAD for recordings and for files under `root`: 200, 404 if there is no such
+ * file, 405 for other methods.
  * @param headers headers of every response, including errors
  */
 export function pageServer(

@@ -1,8 +1,8 @@
 import { app } from 'electron';
 
 /**
- * Allows one instance per profile, because two hosts would write the same files. A second instance notifies the first one
- * and quits.
+ * Allows one instance per profile, because two hosts would write the same files. A second instance notifies the first
+ * one and quits.
  * @returns false: this is a second instance, which must start nothing else
  */
 export function claimInstance(): boolean {

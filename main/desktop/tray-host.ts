@@ -16,8 +16,8 @@ const COMMANDS: readonly [program: string, ...args: string[]][] = [
 export type Run = (program: string, args: readonly string[]) => Promise<string | null>;
 
 /**
- * Whether this Linux desktop has a tray that supports StatusNotifierItem (freedesktop.org). Electron shows its icon there
- * or in an XEmbed tray, and does not report whether either exists.
+ * Whether this Linux desktop has a tray that supports StatusNotifierItem (freedesktop.org). Electron shows its icon
+ * there or in an XEmbed tray, and does not report whether either exists.
  * @returns null if unknown
  */
 export async function hasStatusNotifier(run: Run = runProgram): Promise<boolean | null> {

@@ -21,7 +21,10 @@ export interface TrayOptions {
   platform?: NodeJS.Platform;
 }
 
-/** The icon's file name. macOS adapts an icon whose name ends in "Template" to its menu bar. Electron finds the `@2x` file. */
+/**
+ * The icon's file name. macOS adapts an icon whose name ends in "Template" to its menu bar. Electron finds the `@2x`
+ * file.
+ */
 export function trayIcon(platform: NodeJS.Platform, listening: boolean): string {
   return `tray${listening ? 'Listening' : ''}${platform === 'darwin' ? 'Template' : ''}.png`;
 }

@@ -5,8 +5,8 @@ import { text } from '../text/en.ts';
 import { showStartFailure } from './start-failure.ts';
 
 /**
- * Reports uncaught errors on stderr and in the log, and in a dialog once per launch. The app then continues, as by Electron's
- * default, whose dialog would show a stack trace. An error before `ready` stops the start.
+ * Reports uncaught errors on stderr and in the log, and in a dialog once per launch. The app then continues, as by
+ * Electron's default, whose dialog would show a stack trace. An error before `ready` stops the start.
  * @returns `logTo` sets the log as soon as there is one
  */
 export function setupUnexpectedErrors(events: Pick<NodeJS.Process, 'on'> = process): { logTo(log: Log): void } {

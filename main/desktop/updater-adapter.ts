@@ -69,8 +69,9 @@ export function adaptUpdater(updater: AppUpdater, app: Quitter, squirrel: Squirr
 
     async install(mayQuit) {
       if (squirrel !== null && !verified) {
-        // `quitAndInstall` would do this itself and then quit the app, even in the middle of a turn. Must not happen before
-        // the user's click: an update that Squirrel has verified is installed at the next quit, for whatever reason.
+        // `quitAndInstall` would do this itself and then quit the app, even in the middle of a turn. Must not happen
+        // before the user's click: an update that Squirrel has verified is installed at the next quit, for whatever
+        // reason.
         await verify(squirrel);
         verified = true;
       }
@@ -81,8 +82,8 @@ export function adaptUpdater(updater: AppUpdater, app: Quitter, squirrel: Squirr
           updater.quitAndInstall();
           return;
         }
-        // Elsewhere the installer would start before the app quits. `quit` is emitted last, after the host has stopped. Its
-        // listener can't wait for anything, but the installer keeps running after the app has exited.
+        // Elsewhere the installer would start before the app quits. `quit` is emitted last, after the host has stopped.
+        // Its listener can't wait for anything, but the installer keeps running after the app has exited.
         app.once('quit', () => updater.quitAndInstall());
         app.quit();
       });

@@ -10,7 +10,10 @@ export function electronUpdater(): UpdaterLike {
   return adaptUpdater(platformUpdater(), app, process.platform === 'darwin' ? autoUpdater : null);
 }
 
-/** electron-updater's own `autoUpdater` depends, on Linux, on a file that electron-builder leaves behind when it makes a .deb. */
+/**
+ * electron-updater's own `autoUpdater` depends, on Linux, on a file that electron-builder leaves behind when it makes a
+ * .deb.
+ */
 function platformUpdater(): AppImageUpdater | MacUpdater | NsisUpdater {
   if (process.platform === 'darwin') return new MacUpdater();
   return process.platform === 'win32' ? new NsisUpdater() : new AppImageUpdater();

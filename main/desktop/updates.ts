@@ -39,8 +39,8 @@ export interface UpdatesOptions extends BuildFacts {
 export interface Updates {
   readonly whyNot: DesktopState['why_no_updates'];
   /**
-   * On: checks now, then once a day, and 5 min after a failure; a check that is due during a turn is delayed. Off: no more
-   * checks. Resolves after the first check. Never rejects: a failure is reported in the state.
+   * On: checks now, then once a day, and 5 min after a failure; a check that is due during a turn is delayed. Off: no
+   * more checks. Resolves after the first check. Never rejects: a failure is reported in the state.
    */
   watch(on: boolean): Promise<void>;
   /**
@@ -52,8 +52,8 @@ export interface Updates {
 }
 
 /**
- * Why this build does not check for updates; null: it does. On Linux only an AppImage can update itself: a .deb is updated
- * by the package manager, an unpacked archive by the user. Pure.
+ * Why this build does not check for updates; null: it does. On Linux only an AppImage can update itself: a .deb is
+ * updated by the package manager, an unpacked archive by the user. Pure.
  */
 export function whyNoUpdates({ packaged, signed, platform, env }: BuildFacts): DesktopState['why_no_updates'] {
   if (!packaged) return 'not_packaged';

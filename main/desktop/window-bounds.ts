@@ -27,8 +27,8 @@ const GRIP = { width: 120, height: 32, cut: 8 };
 const MAX_FRAME = { x: 64, y: 128 };
 
 /**
- * The size of a window's frame on X11, where a window is positioned by its frame but reports the position of its content.
- * Pure.
+ * The size of a window's frame on X11, where a window is positioned by its frame but reports the position of its
+ * content. Pure.
  * @param requested position requested for the window
  * @param reported position reported after the window manager added the frame
  * @returns null if the difference can't be a frame: the window manager or the user has moved the window
@@ -60,7 +60,9 @@ export function restoreBounds(
   return { bounds: area ? { x: bounds.x, y: bounds.y, width, height } : { width, height }, mode };
 }
 
-/** The next free position of the cascade. Starts again at the display's corner when the window would leave the display. */
+/**
+ * The next free position of the cascade. Starts again at the display's corner when the window would leave the display.
+ */
 function cascade(last: Rectangle, areas: readonly Rectangle[], open: readonly Rectangle[]): Rectangle {
   const area = areas.find((candidate) => canBeGripped(last, candidate)) ?? areas[0];
   let { x, y } = last;

@@ -5,12 +5,12 @@ import type { Log } from '../../shared/log-event.ts';
 import { readOwnedFileSync, replaceFileSync } from '../files/owned-files.ts';
 import { frameOffset, restoreBounds, type WindowBounds, WindowState } from './window-bounds.ts';
 
-// Electron's option `windowStatePersistence` is experimental, needs a different name for each window, and writes outside of
-// the data folder.
+// Electron's option `windowStatePersistence` is experimental, needs a different name for each window, and writes
+// outside of the data folder.
 
 /**
- * A window manager adds its frame within this time (ms) after a window is shown or, if it opened maximised or full screen,
- * after it becomes normal. Later moves come from the user.
+ * A window manager adds its frame within this time (ms) after a window is shown or, if it opened maximised or full
+ * screen, after it becomes normal. Later moves come from the user.
  */
 export const FRAMED_WITHIN_MS = 3_000;
 
@@ -30,7 +30,9 @@ export interface WindowStateKeeper {
 }
 
 interface Tracked {
-  /** Bounds of the frame while neither maximised nor full screen; the requested ones until the window reports others. */
+  /**
+   * Bounds of the frame while neither maximised nor full screen; the requested ones until the window reports others.
+   */
   normal: Rectangle;
   /** Offset of the reported position from the frame's position; null: not known yet. */
   frame: { x: number; y: number } | null;

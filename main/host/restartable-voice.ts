@@ -40,8 +40,8 @@ export interface RestartableVoice extends VoiceState {
 
 export interface RestartableVoiceOptions {
   /**
-   * Creates a server that does not listen yet. It calls `onListenerFailure` if its listener fails, and `onChange` if its port
-   * or `accepting` changes.
+   * Creates a server that does not listen yet. It calls `onListenerFailure` if its listener fails, and `onChange` if
+   * its port or `accepting` changes.
    */
   create(port: number, events: { onListenerFailure(): void; onChange(): void }): VoiceServer;
   onChange(state: VoiceState): void;

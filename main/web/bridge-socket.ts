@@ -31,16 +31,20 @@ import { createCallBudget } from '../host/call-budget.ts';
 export const MAX_FRAME_BYTES = 256 * 1024;
 /** Limit for the fragments, and for the buffered chunks, of one frame. 256 KiB arrive in a few dozen. */
 const MAX_FRAGMENTS = 1_024;
-/** Maximum number of windows. More than the voice server's connections, so that the voice server reports its limit first. */
+/**
+ * Maximum number of windows. More than the voice server's connections, so that the voice server reports its limit
+ * first.
+ */
 export const MAX_BRIDGES = 40;
 /**
- * Unsent data (bytes) above which a window counts as not reading and is closed. More than the largest answer, a log history
- * of 10,000 lines of maximum length (10 MB), so that requesting it while records arrive does not close the window.
+ * Unsent data (bytes) above which a window counts as not reading and is closed. More than the largest answer, a log
+ * history of 10,000 lines of maximum length (10 MB), so that requesting it while records arrive does not close the
+ * window.
  */
 export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 /**
- * Limit for the unsent data of all windows together (bytes): six of the largest answers, for windows that open at the same
- * time. Above it the window with the most unsent data is terminated. Without it 40 windows could hold 640 MB.
+ * Limit for the unsent data of all windows together (bytes): six of the largest answers, for windows that open at the
+ * same time. Above it the window with the most unsent data is terminated. Without it 40 windows could hold 640 MB.
  */
 export const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 /** Interval between pings (ms). A window that sends nothing between two pings is terminated. */
@@ -74,7 +78,10 @@ export interface BridgeSocket {
   close(): Promise<void>;
 }
 
-/** The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on an authenticated WebSocket. */
+/**
+ * The bridge for browser tabs: the same calls and events as over Electron IPC, as JSON frames on an authenticated
+ * WebSocket.
+ */
 export function createBridgeSocket({ host, origin, proofs, handlers, log }: BridgeSocketOptions): BridgeSocket {
   // A variable, because @types/ws does not know all of these options yet and would reject them in a literal.
   const options = {

@@ -7,7 +7,8 @@ import { text } from '../text/en.ts';
 const FAILS_WITHIN_MS = 5_000;
 
 /**
- * Why no browser can be opened in this environment, or null if one can. Over ssh and in CI users open the printed address.
+ * Why no browser can be opened in this environment, or null if one can. Over ssh and in CI users open the printed
+ * address.
  * @param env environment variables of the process
  * @returns a phrase to be put in parentheses
  */

@@ -4,9 +4,9 @@ import { text } from '../text/en.ts';
 import type { PageRefusal } from './page-guard.ts';
 
 /**
- * Maximum size of the cookies in a request for the page (bytes). Browsers send the cookies of other local programs with the
- * same hostname, whatever their port. 2 KiB less than the limit for all headers: WebSocket requests have some 400 bytes
- * more than page requests, and must not fail for a page that was served.
+ * Maximum size of the cookies in a request for the page (bytes). Browsers send the cookies of other local programs with
+ * the same hostname, whatever their port. 2 KiB less than the limit for all headers: WebSocket requests have some 400
+ * bytes more than page requests, and must not fail for a page that was served.
  */
 export const MAX_COOKIE_BYTES = 14 * 1024;
 
@@ -24,7 +24,8 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /**
- * Explains why the page is refused and what the user can do. An HTML page for a navigation, plain text for other requests.
+ * Explains why the page is refused and what the user can do. An HTML page for a navigation, plain text for other
+ * requests.
  * @param rawHeaders headers with Earshot's own name as their only `Host` (`checkRequest` has passed)
  */
 export function cookieRefusal(rawHeaders: readonly string[]): PageRefusal {

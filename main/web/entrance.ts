@@ -37,16 +37,18 @@ export interface Entrance {
 }
 
 /**
- * Serves the page of the printed link, which clears the site data of the page's origin (shared/entrance.ts). Another program
- * may have left a service worker at the page's origin while it had this port. Requests from the link's origin bypass it,
- * because a service worker handles only requests of pages of its own origin.
+ * Serves the page of the printed link, which clears the site data of the page's origin (shared/entrance.ts). Another
+ * program may have left a service worker at the page's origin while it had this port. Requests from the link's origin
+ * bypass it, because a service worker handles only requests of pages of its own origin.
  */
 export function createEntrance(options: EntranceOptions): Entrance {
   const { address, proofs, serve, user = process.getuid?.(), userOf = ({ socket }) => peerUser(socket) } = options;
   const { page, entrance } = address;
   let pass = randomBytes(32).toString('base64url');
 
-  /** Whether another user's program forwarded the request, e.g. over a connection that the browser has kept open to it. */
+  /**
+   * Whether another user's program forwarded the request, e.g. over a connection that the browser has kept open to it.
+   */
   const isForeign = (request: IncomingMessage) => isForeignUser(userOf(request), user);
 
   function reset(request: IncomingMessage, response: ServerResponse): PageRefusal | null {
@@ -121,7 +123,9 @@ function isPage(url: string | undefined): boolean {
   return ['/', '/index.html'].includes(pathOf(url));
 }
 
-/** RFC 6265 section 5.4. Checks every cookie of this name: pages of other programs on subdomains may have added some. */
+/**
+ * RFC 6265 section 5.4. Checks every cookie of this name: pages of other programs on subdomains may have added some.
+ */
 function hasPass(cookies: readonly string[], pass: string): boolean {
   return cookies
     .flatMap((header) => header.split('; '))

@@ -36,9 +36,9 @@ interface EntryLink {
 }
 
 /**
- * A link that opens the page once. The address is an argument of the browser's process, which `ps` shows to every user of
- * the machine as long as the browser runs, so it must not contain the launch's token.
- * On Linux the user of the requesting program is checked as well: another user can't use the link before the browser does.
+ * A link that opens the page once. The address is an argument of the browser's process, which `ps` shows to every user
+ * of the machine as long as the browser runs, so it must not contain the launch's token. On Linux the user of the
+ * requesting program is checked as well: another user can't use the link before the browser does.
  */
 export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
   const {

@@ -13,8 +13,8 @@ export function nonceOf(url: string | undefined): string | null {
 }
 
 /**
- * Proves to a tab that lost its host which launch serves this address, by signing the tab's nonce with the launch's secret.
- * Only a tab that has the secret can verify the proof; to other programs it is 32 random bytes.
+ * Proves to a tab that lost its host which launch serves this address, by signing the tab's nonce with the launch's
+ * secret. Only a tab that has the secret can verify the proof; to other programs it is 32 random bytes.
  * @param url path and query of the request
  * @param page `Host` header and origin of the page
  * @returns null if the URL has no valid nonce

@@ -18,7 +18,10 @@ export interface PageAddress {
   page: ServedOrigin;
   /** Origin of the printed link: a subdomain of the page's name, new at each launch. Null with `--numeric-address`. */
   entrance: ServedOrigin | null;
-  /** Origin of the link on a browser's command line. Every user of the machine can read it, so it contains no other name. */
+  /**
+   * Origin of the link on a browser's command line. Every user of the machine can read it, so it contains no other
+   * name.
+   */
   entryLink: ServedOrigin;
   /** The origin at 127.0.0.1. */
   numeric: ServedOrigin;

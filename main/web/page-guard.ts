@@ -26,8 +26,8 @@ export interface PageFacts extends RequestOrigin {
 }
 
 /**
- * Checks an HTTP request. Pure. Makes the same checks as for a WebSocket, except for the secret: the page is public, and the
- * bridge checks the secret later.
+ * Checks an HTTP request. Pure. Makes the same checks as for a WebSocket, except for the secret: the page is public,
+ * and the bridge checks the secret later.
  * @param at the origin that the request must be for, one of `address`
  * @returns why the request is refused, or null
  */
@@ -45,7 +45,8 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
   if (facts.method !== 'GET' && facts.method !== 'HEAD') {
     return { status: 405, why: 'method', headers: { Allow: 'GET, HEAD' }, body: text.refusal.method };
   }
-  // Service Workers, section 4.1: browsers send this header when they fetch a worker's script. Earshot has no service worker.
+  // Service Workers, section 4.1: browsers send this header when they fetch a worker's script. Earshot has no service
+  // worker.
   if (headerValues(facts.rawHeaders, ['service-worker'])['service-worker'].length > 0)
     return forbidden('service worker');
   // Other sites may link to the page itself, but not to recordings or the proof of this launch.
@@ -56,8 +57,8 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
 }
 
 /**
- * The answer to a request whose headers are too large to parse. In a browser, cookies cause that. Requests with a foreign
- * `Host`, origin or remote address get only the status.
+ * The answer to a request whose headers are too large to parse. In a browser, cookies cause that. Requests with a
+ * foreign `Host`, origin or remote address get only the status.
  * @param start start of the request; null: unknown
  * @param common headers of every response
  * @returns null: answer with the status only
@@ -83,7 +84,10 @@ export function forbidden(why: string): PageRefusal {
   return { status: 403, why, headers: {}, body: text.refusal.forbidden };
 }
 
-/** Explains a wrong address to the user, without the page's name: a program that does not know the name must not learn it. */
+/**
+ * Explains a wrong address to the user, without the page's name: a program that does not know the name must not learn
+ * it.
+ */
 function refuseHost({ rawHeaders }: PageFacts, { page, numeric }: PageAddress): PageRefusal {
   if (page.host === numeric.host) return { ...forbidden('host'), body: text.refusal.otherHost(page) };
   const isNumeric = headerValues(rawHeaders, ['host']).host.join() === numeric.host;
@@ -99,9 +103,9 @@ export function isRecordingPath(url: string | undefined): boolean {
 }
 
 /**
- * Whether a page of another origin caused the request (Fetch Metadata, section 2.1). Browsers send this header even where
- * they send no `Origin`, as for `<audio>` and links. `none` means a user action, such as a bookmark. Programs other than
- * browsers do not send it.
+ * Whether a page of another origin caused the request (Fetch Metadata, section 2.1). Browsers send this header even
+ * where they send no `Origin`, as for `<audio>` and links. `none` means a user action, such as a bookmark. Programs
+ * other than browsers do not send it.
  */
 function isFromForeignPage(rawHeaders: readonly string[]): boolean {
   const { 'sec-fetch-site': sites } = headerValues(rawHeaders, ['sec-fetch-site']);

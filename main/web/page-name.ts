@@ -26,9 +26,9 @@ export interface PageName {
 }
 
 /**
- * The hostname of the page, created at the first start and saved in `page-name`. It stays the same because browsers store the
- * microphone permission and device ids by origin. A file of another user or without a valid name is replaced; the target of
- * a symbolic link is not changed. Never rejects.
+ * The hostname of the page, created at the first start and saved in `page-name`. It stays the same because browsers
+ * store the microphone permission and device ids by origin. A file of another user or without a valid name is replaced;
+ * the target of a symbolic link is not changed. Never rejects.
  * @param dir the data folder, prepared by `prepareDataFolder`
  */
 export async function loadPageName(dir: string): Promise<PageName> {

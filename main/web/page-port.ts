@@ -3,8 +3,9 @@ import { text } from '../text/en.ts';
 import { openWebServer, type WebServer } from './server.ts';
 
 /**
- * Default port of the page. Always the same, because browsers store the microphone permission and device ids by origin, and
- * open tabs have it in their address. Below the range of ephemeral ports (from 32768 on Linux, from 49152 elsewhere).
+ * Default port of the page. Always the same, because browsers store the microphone permission and device ids by origin,
+ * and open tabs have it in their address. Below the range of ephemeral ports (from 32768 on Linux, from 49152
+ * elsewhere).
  */
 export const DEFAULT_PAGE_PORT = 24_642;
 
@@ -16,7 +17,8 @@ export interface PageServer {
 
 /**
  * Opens the server of the page.
- * @param port 0: the system chooses. Null: the default port, or one that the system chooses if the default is unavailable
+ * @param port 0: the system chooses. Null: the default port, or one that the system chooses if the default is
+ *   unavailable
  * @param defaultPort replaced in tests only
  * @throws {EarshotError} `port_in_use` when the requested port is unavailable
  */

@@ -17,7 +17,8 @@ export interface ConnectionEnds {
 
 /**
  * The user whose program is at the other end of a connection.
- * @returns the user id; `NOBODY` if the program has already closed the socket; null if unknown, as on all systems but Linux
+ * @returns the user id; `NOBODY` if the program has already closed the socket; null if unknown, as on all systems but
+ *   Linux
  */
 export function peerUser(ends: ConnectionEnds, read: (table: string) => string = readTable): number | null {
   const peer = asInTable(ends.remoteAddress, ends.remotePort);
@@ -37,8 +38,8 @@ export function peerUser(ends: ConnectionEnds, read: (table: string) => string =
 }
 
 /**
- * Whether the peer's program belongs to another user, or has already closed its socket. Accepts root, which could read the
- * secret from memory anyway, and which forwards loopback connections to virtual machines.
+ * Whether the peer's program belongs to another user, or has already closed its socket. Accepts root, which could read
+ * the secret from memory anyway, and which forwards loopback connections to virtual machines.
  * @param peer user id from `peerUser`
  * @param own user id of this process; undefined on systems without user ids
  */

@@ -3,8 +3,9 @@ import type { Host } from '../host/host.ts';
 import type { Serve } from './static.ts';
 
 /**
- * A reader that accepts no data for this time is disconnected (ms). A paused player keeps its connection open; the browser
- * requests the rest when it needs it. A playing one may accept no data for half a minute because of its buffers.
+ * A reader that accepts no data for this time is disconnected (ms). A paused player keeps its connection open; the
+ * browser requests the rest when it needs it. A playing one may accept no data for half a minute because of its
+ * buffers.
  */
 const STALLED_MS = 5 * 60_000;
 

@@ -5,7 +5,9 @@ import { extname, join, relative, sep } from 'node:path';
 import { EarshotError } from '../../shared/errors.ts';
 import { text } from '../text/en.ts';
 
-/** Content types of the renderer's files. Others are sent as `application/octet-stream`, which `nosniff` makes inert. */
+/**
+ * Content types of the renderer's files. Others are sent as `application/octet-stream`, which `nosniff` makes inert.
+ */
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -33,8 +35,8 @@ interface StaticFile {
 export type StaticFiles = ReadonlyMap<string, StaticFile>;
 
 /**
- * Reads the built renderer into memory (less than 1 MB). A new build then does not change files while a tab is loading, and
- * path traversal is impossible, because requests only look up keys of the map.
+ * Reads the built renderer into memory (less than 1 MB). A new build then does not change files while a tab is loading,
+ * and path traversal is impossible, because requests only look up keys of the map.
  * @throws {EarshotError} `renderer_missing` when there is no built renderer in `dir`
  */
 export async function loadStaticFiles(dir: string): Promise<StaticFiles> {
@@ -73,7 +75,10 @@ function toFile(path: string, body: Buffer): StaticFile {
   };
 }
 
-/** A year for names with a hash. Pages are never cached, so that no old page is shown. Other files are revalidated (304). */
+/**
+ * A year for names with a hash. Pages are never cached, so that no old page is shown. Other files are revalidated
+ * (304).
+ */
 function cacheControl(path: string): string {
   if (HASHED.test(path)) return 'public, max-age=31536000, immutable';
   return extname(path) === '.html' ? 'no-store' : 'no-cache';

@@ -15,8 +15,8 @@ export interface SignalSource extends Pick<EventEmitter, 'on' | 'off'> {
 }
 
 /**
- * Resolves at the first signal to stop. A second signal exits immediately, with 128 plus the signal's number as the exit code,
- * as shells report it (130 for Ctrl-C).
+ * Resolves at the first signal to stop. A second signal exits immediately, with 128 plus the signal's number as the
+ * exit code, as shells report it (130 for Ctrl-C).
  */
 export function stopSignal(source: SignalSource, now: () => number = () => performance.now()): Promise<void> {
   return new Promise((resolve) => {

@@ -60,13 +60,16 @@ export interface Tab {
   host: Host;
   /** Makes a one-time address for a browser's command line, which every user of the machine can read. */
   entryUrl(): string;
-  /** Closes sockets with 1001, finishes recordings and the log, frees both ports. Has a time limit; may be called twice. */
+  /**
+   * Closes sockets with 1001, finishes recordings and the log, frees both ports. Has a time limit; may be called twice.
+   */
   stop(): Promise<void>;
 }
 
 /**
  * Runs Earshot for browser tabs: the host, and a web server on 127.0.0.1 for the renderer and its bridge.
- * @throws {EarshotError} `port_in_use`, `data_dir_unusable`, `folder_unsafe`, `renderer_missing`; stops everything first
+ * @throws {EarshotError} `port_in_use`, `data_dir_unusable`, `folder_unsafe`, `renderer_missing`; stops everything
+ *   first
  */
 export async function startTab(options: TabOptions): Promise<Tab> {
   const { dev, dataDir, version } = options;
