@@ -10,7 +10,7 @@ const REQUIRED_HEADERS: Readonly<Record<number, Headers>> = {
   405: { Allow: 'GET' },
   426: { Upgrade: 'websocket' },
 };
-/** Headers that a refused upgrade has instead: RFC 6455 section 4.4, and no hint at how the proof is sent. */
+/** Where a refused upgrade differs: it has no `Authorization` header, and RFC 6455 section 4.4 names the version. */
 const UPGRADE_HEADERS: Readonly<Record<number, Headers>> = {
   401: {},
   426: { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },

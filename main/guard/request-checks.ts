@@ -19,6 +19,11 @@ export function requestInfo({ method, url, httpVersion, rawHeaders, socket }: In
   return { method, url, httpVersion, rawHeaders, remoteAddress: socket.remoteAddress };
 }
 
+/** The path of a request target, without its query; empty if there is none. */
+export function pathOf(url: string | undefined): string {
+  return url?.split('?', 1)[0] ?? '';
+}
+
 export interface RequestPolicy {
   /** Permitted values of `Host`, each as a browser writes it (`ownHost`). */
   hosts: readonly string[];

@@ -6,7 +6,7 @@ import { matchesSecret } from '../guard/compare-secret.ts';
 import { headerValues } from '../guard/headers.ts';
 import { createRefusalLog, type LogRefusal } from '../guard/refusal-log.ts';
 import { respondAndClose } from '../guard/refuse.ts';
-import { checkRequest, type RequestOrigin, requestInfo } from '../guard/request-checks.ts';
+import { checkRequest, pathOf, type RequestOrigin, requestInfo } from '../guard/request-checks.ts';
 
 const METRICS_PATH = '/metrics';
 /** The Prometheus text exposition format. */
@@ -84,8 +84,8 @@ export function createHttpHandler(options: {
 
   return (request, response) => {
     if (metricsText && request.url === METRICS_PATH) return void respondWithMetrics(request, response, metricsText);
-    const isVoice = request.url === VOICE_PATH || request.url?.startsWith(`${VOICE_PATH}?`);
-    const [status, why] = isVoice ? ([426, 'no upgrade'] as const) : ([404, 'path'] as const);
+    const [status, why] =
+      pathOf(request.url) === VOICE_PATH ? ([426, 'no upgrade'] as const) : ([404, 'path'] as const);
     options.refused(status, why);
     respondAndClose(response, status);
   };

@@ -4,7 +4,7 @@ import { PASS_COOKIE, RESET_PATH, type ResetAnswer } from '../../shared/entrance
 import { matchesSecret } from '../guard/compare-secret.ts';
 import { headerValues } from '../guard/headers.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
-import { checkRequest, requestInfo } from '../guard/request-checks.ts';
+import { checkRequest, pathOf, requestInfo } from '../guard/request-checks.ts';
 import { nonceOf } from './host-proof.ts';
 import type { PageAddress } from './page-address.ts';
 import { forbidden, type PageFacts, type PageRefusal, refusePage } from './page-guard.ts';
@@ -113,10 +113,6 @@ function refuseReset(facts: PageFacts, { page, entrance }: EntranceOptions['addr
   if (facts.method !== 'POST') return { status: 405, why: 'method', headers: { Allow: 'POST' }, body: 'POST only.' };
   if (nonceOf(facts.url) === null) return { status: 400, why: 'nonce', headers: {}, body: 'Bad request.' };
   return null;
-}
-
-function pathOf(url: string | undefined): string {
-  return url?.split('?', 1)[0] ?? '';
 }
 
 function isPage(url: string | undefined): boolean {

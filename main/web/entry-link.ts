@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { matchesSecret } from '../guard/compare-secret.ts';
+import { pathOf } from '../guard/request-checks.ts';
 import { text } from '../text/en.ts';
 import type { PageRefusal } from './page-guard.ts';
 import { isForeignUser, peerUser } from './peer-user.ts';
@@ -54,7 +55,7 @@ export function createEntryLink(options: EntryLinkOptions = {}): EntryLink {
       current = { code, expiresAt: now() + ENTRY_LIFE_MS };
       return `${ENTRY_PATH}?code=${code}`;
     },
-    handles: ({ url }) => url?.split('?', 1)[0] === ENTRY_PATH,
+    handles: ({ url }) => pathOf(url) === ENTRY_PATH,
     take(request) {
       if (current === null || request.method !== 'GET' || now() > current.expiresAt) return USED;
       const code = request.url?.slice(`${ENTRY_PATH}?code=`.length) ?? '';

@@ -1,10 +1,11 @@
 import { HOST_PROOF_PATH, type HostProof } from '../../shared/host-proof.ts';
 import { Nonce } from '../../shared/proof.ts';
 import type { LaunchProofs } from '../guard/launch-proofs.ts';
+import { pathOf } from '../guard/request-checks.ts';
 
 /** Whether a request is for the host's proof. */
 export function isHostProofRequest(url: string | undefined): boolean {
-  return url?.split('?', 1)[0] === HOST_PROOF_PATH;
+  return pathOf(url) === HOST_PROOF_PATH;
 }
 
 /** The nonce in a question's query; null where there is none. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BRIDGE_PATH, RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { headerValues } from '../guard/headers.ts';
 import { type RefusalResponse, respondAndClose } from '../guard/refuse.ts';
-import { checkRequest, type RequestOrigin } from '../guard/request-checks.ts';
+import { checkRequest, pathOf, type RequestOrigin } from '../guard/request-checks.ts';
 import type { RequestStart } from '../guard/request-start.ts';
 import { text } from '../text/en.ts';
 import { cookieRefusal, hasTooManyCookies } from './cookie-refusal.ts';
@@ -38,7 +38,7 @@ export function refusePage(facts: PageFacts, at: ServedOrigin, address: PageAddr
   if (hasTooManyCookies(facts.rawHeaders)) return cookieRefusal(facts.rawHeaders);
   const url = facts.url ?? '';
   if (!url.startsWith('/')) return { status: 400, why: 'request target', headers: {}, body: text.refusal.badRequest };
-  if (url.split('?', 1)[0] === BRIDGE_PATH) {
+  if (pathOf(url) === BRIDGE_PATH) {
     // RFC 9110 section 15.5.22: a 426 names the protocol.
     return { status: 426, why: 'no upgrade', headers: { Upgrade: 'websocket' }, body: text.refusal.webSocket };
   }

@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import { pathOf } from '../guard/request-checks.ts';
 import type { Host } from '../host/host.ts';
 import type { Serve } from './static.ts';
 
@@ -15,7 +16,7 @@ export function serveRecordings(serve: Host['serveRecording'], stalledMs = STALL
     const { range, 'if-range': ifRange } = request.headers;
     const { status, headers, body } = await serve({
       method: request.method === 'HEAD' ? 'HEAD' : 'GET',
-      path: (request.url ?? '').split('?', 1)[0] ?? '',
+      path: pathOf(request.url),
       range,
       ifRange: Array.isArray(ifRange) ? ifRange.join() : ifRange,
     });

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 import { EarshotError } from '../../shared/errors.ts';
+import { pathOf } from '../guard/request-checks.ts';
 import { text } from '../text/en.ts';
 
 /**
@@ -90,7 +91,7 @@ export type Serve = (request: IncomingMessage, response: ServerResponse) => void
 /** Serves the given files, and 404 for every other path. */
 export function serveStatic(files: StaticFiles): Serve {
   return (request, response) => {
-    const file = files.get((request.url ?? '').split('?', 1)[0] ?? '');
+    const file = files.get(pathOf(request.url));
     if (!file) {
       response
         .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
