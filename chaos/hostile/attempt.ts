@@ -1,3 +1,4 @@
+import type { HandshakeAttack } from '../../main/testing/handshake-attacks.ts';
 import type { CutKind } from '../../testing/faults/proxied-connection.ts';
 
 /** Kinds of attack. */
@@ -7,8 +8,8 @@ export const KINDS = [
   'host',
   'path',
   'query',
-  'method',
-  'not http',
+  'handshake',
+  'malformed',
   'metrics',
   'slow upgrade',
   'bad frame',
@@ -26,29 +27,19 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 
 /** Kinds that the upgrade guard refuses and counts by HTTP status. */
-export const REFUSED_BY_GUARD: readonly Kind[] = ['token', 'origin', 'host', 'path', 'query', 'method'];
+export const REFUSED_BY_GUARD: readonly Kind[] = ['token', 'origin', 'host', 'path', 'query', 'handshake'];
 
 /** How the attack ended for the peer. `left`: the peer disconnected; `silence`: the server never ended the connection. */
 export type Ending = `refused ${number}` | `closed ${number}` | 'cut' | 'left' | 'silence';
 
-/** An HTTP request; omitted fields are valid. `{port}` is replaced by the server's port. */
+/** An upgrade request, valid except for the attack. */
 export interface RequestDraft {
-  method?: string;
-  target?: string;
-  /** Values of the header, one header line each. */
-  host?: readonly string[];
-  origin?: readonly string[];
-  /** Secrets to prove; default: this launch's token. */
-  tokens?: readonly string[];
+  attack?: HandshakeAttack;
   /** Session to resume, and the resume token: of the attack's first or last welcome, or forged. */
   resume?: { session: 'own' | 'honest' | 'unknown'; token: 'first' | 'last' | 'forged' };
-  /** true: no upgrade headers. Default: an upgrade (RFC 6455 section 4.1). */
-  plain?: boolean;
-  /** Additional header lines. */
-  more?: readonly string[];
 }
 
-/** One action of a peer. Plain data, to be generated from a seed and compared in tests. */
+/** One action of a peer, generated from a seed and comparable in tests. */
 export type Step =
   /** Opens a connection used by the following steps. */
   | { do: 'connect' }

@@ -1,25 +1,43 @@
 import { expect, test } from 'vitest';
+import type { HandshakeAttack } from '../../main/testing/handshake-attacks.ts';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
-import { requestText } from './bytes.ts';
+import type { RequestDraft } from './attempt.ts';
+import { type AttackContext, requestBytes } from './bytes.ts';
 
-const context = { port: 4711, granted: [], honest: { user: 'voice-1', sessionId: 'theirs' } };
+const context = { port: 4711, honest: { user: 'voice-1', sessionId: 'theirs' } };
+const requestText = (draft: RequestDraft, granted: AttackContext['granted'] = []) =>
+  requestBytes(draft, { ...context, granted }).toString();
 
-test('a request is valid except for what the draft overrides', () => {
-  expect(requestText({}, context).split('\r\n')).toEqual([
+test('a request is valid except for its attack', () => {
+  expect(requestText({}).split('\r\n')).toEqual([
     'GET /ws/voice?user_id=hostile HTTP/1.1',
     'Host: 127.0.0.1:4711',
-    `Origin: ${ORIGIN}`,
     'Connection: Upgrade',
     'Upgrade: websocket',
+    `Origin: ${ORIGIN}`,
     'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
     expect.stringMatching(/^Sec-WebSocket-Protocol: voice\.v1, auth\.[\w-]{22}\.[\w-]{43}$/),
     '',
     '',
   ]);
-  const lines = requestText({ host: ['a', 'b:{port}'], origin: [], plain: true, target: '/x' }, context).split('\r\n');
-  expect(lines).toEqual(['GET /x HTTP/1.1', 'Host: a', 'Host: b:4711', '', '']);
+  const attack: HandshakeAttack = [
+    'two hosts',
+    403,
+    'host',
+    ({ port }) => ({
+      method: 'GET',
+      target: '/x',
+      version: 'HTTP/1.1',
+      headers: [
+        ['Host', 'a'],
+        ['Host', `b:${port}`],
+      ],
+      tail: '',
+    }),
+  ];
+  expect(requestText({ attack }).split('\r\n')).toEqual(['GET /x HTTP/1.1', 'Host: a', 'Host: b:4711', '', '']);
 });
 
 test('a resume request sends granted or forged credentials', () => {
@@ -28,7 +46,7 @@ test('a resume request sends granted or forged credentials', () => {
     { sessionId: 'mine', token: 'two', challenge: 'c'.repeat(22), request: '' },
   ];
   const ask = (session: 'own' | 'honest' | 'unknown', token: 'first' | 'last' | 'forged') => {
-    const text = requestText({ resume: { session, token } }, { ...context, granted });
+    const text = requestText({ resume: { session, token } }, granted);
     const [, nonce = '', proof] = /auth\.([\w-]{22})\.\S+ (resume\.\S+)/.exec(text) ?? [];
     const tokens = ['one', 'two', 'f'.repeat(43)].filter((resumeToken) => {
       const url = `ws://127.0.0.1:${context.port}/ws/voice`;

@@ -1,5 +1,5 @@
 import { answerWelcome } from '../../main/testing/answer-welcome.ts';
-import { createClientProof } from '../../shared/client-proof.ts';
+import { bytesOf, type Endpoint, validHandshake } from '../../main/testing/raw-handshake.ts';
 import { PROTOCOL, VOICE_PATH } from '../../shared/protocol.ts';
 import { ORIGIN, TOKEN } from '../host.ts';
 import type { RequestDraft } from './attempt.ts';
@@ -27,26 +27,19 @@ export const HOSTILE_USER = 'hostile';
 const FORGED = 'f'.repeat(43);
 const UNKNOWN_SESSION = 'u'.repeat(16);
 
-/** Returns the text of a request; valid except for what the draft overrides. */
-export function requestText(draft: RequestDraft, context: AttackContext): string {
-  const { method = 'GET', tokens = [TOKEN], host = ['127.0.0.1:{port}'], origin = [ORIGIN], plain, more = [] } = draft;
-  const resume = draft.resume ? resumption(draft.resume, context) : null;
-  const query = `user_id=${resume?.user ?? HOSTILE_USER}${resume ? `&session_id=${resume.session}` : ''}`;
-  const protocols = [PROTOCOL, ...tokens.flatMap((secret) => offer(secret, resume?.token, context.port))];
-  const lines = [
-    `${method} ${draft.target ?? `${VOICE_PATH}?${query}`} HTTP/1.1`,
-    ...host.map((value) => `Host: ${value}`),
-    ...origin.map((value) => `Origin: ${value}`),
-    ...(plain ? [] : upgradeLines(protocols)),
-    ...more,
-  ];
-  return `${lines.join('\r\n')}\r\n\r\n`.replaceAll('{port}', String(context.port));
-}
-
-/** Subprotocols that prove knowledge of the given secrets to the server on this port. */
-function offer(secret: string, resumeToken: string | undefined, port: number): string[] {
-  const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
-  return createClientProof({ secret, url, origin: ORIGIN, protocol: PROTOCOL, resumeToken }).protocols.slice(1);
+/** Returns the bytes of a request; valid except for the attack of the draft. */
+export function requestBytes({ attack, resume }: RequestDraft, context: AttackContext): Buffer {
+  const resumed = resume ? resumption(resume, context) : null;
+  const query = `user_id=${resumed?.user ?? HOSTILE_USER}${resumed ? `&session_id=${resumed.session}` : ''}`;
+  const at: Endpoint = {
+    port: context.port,
+    origin: ORIGIN,
+    token: TOKEN,
+    protocol: PROTOCOL,
+    target: `${VOICE_PATH}?${query}`,
+    ...(resumed ? { resumeToken: resumed.token } : {}),
+  };
+  return bytesOf(attack ? attack[3](at) : validHandshake(at));
 }
 
 /** Returns the valid `ready` message for a welcome. */
@@ -54,16 +47,6 @@ export function readyText({ sessionId, challenge, request }: SessionCredentials,
   const url = `ws://127.0.0.1:${port}${VOICE_PATH}`;
   const welcome = { session_id: sessionId, challenge };
   return JSON.stringify(answerWelcome({ secret: TOKEN, url, origin: ORIGIN, offered: request, welcome }));
-}
-
-function upgradeLines(protocols: readonly string[]): string[] {
-  return [
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==',
-    `Sec-WebSocket-Protocol: ${protocols.join(', ')}`,
-  ];
 }
 
 function resumption({ session, token }: NonNullable<RequestDraft['resume']>, { granted, honest }: AttackContext) {

@@ -4,7 +4,7 @@ import { encodeAudioFrame } from '../../shared/audio-frame.ts';
 import { binary, text } from '../../testing/websocket-frames.ts';
 import { AttackPeer } from './attack-peer.ts';
 import type { Attack, Ending, Step } from './attempt.ts';
-import { type AttackContext, readyText, requestText, type SessionCredentials } from './bytes.ts';
+import { type AttackContext, readyText, requestBytes, type SessionCredentials } from './bytes.ts';
 
 /** Time limit in ms: longer than every timeout of the server, with a margin for a busy machine. */
 const DEADLINE_MS = 20_000;
@@ -53,10 +53,12 @@ async function runStep(
   context: AttackContext,
 ): Promise<boolean> {
   switch (step.do) {
-    case 'request':
-      peer.request = requestText(step.request, context);
-      await peer.send(Buffer.from(peer.request, 'latin1'));
+    case 'request': {
+      const bytes = requestBytes(step.request, context);
+      peer.request = bytes.toString('latin1');
+      await peer.send(bytes);
       return true;
+    }
     case 'send':
       await peer.send(step.bytes, step.times);
       return true;

@@ -1,41 +1,47 @@
 import { connect, type Socket } from 'node:net';
-
 import { createClientProof } from '../../shared/client-proof.ts';
 import { LOOPBACK } from '../guard/own-address.ts';
 
-/** For tests: requests as bytes, also those that no client would send, and all that comes back. */
+/** An HTTP request that may be invalid. */
 export interface RawHandshake {
   method: string;
   target: string;
-  /** `HTTP/1.1`, or nothing at all. */
+  /** `HTTP/1.1`, another version, or empty. */
   version: string;
-  /** In order; a name may stand twice. */
+  /** In order; names may repeat. */
   headers: ReadonlyArray<readonly [name: string, value: string]>;
-  /** What follows the headers in the same packet. */
+  /** Bytes after the headers, sent in the same packet. */
   tail: string;
 }
 
-/** A socket that can be knocked at, and what an honest page knows about it. */
+/** A WebSocket endpoint and the credentials of its page. */
 export interface Endpoint {
   port: number;
-  /** By which it is reached; default `127.0.0.1`. */
+  /** Host name; default `127.0.0.1`. */
   name?: string;
   origin: string;
   token: string;
   protocol: string;
   /** Path and query. */
   target: string;
+  /** Token of the session to resume. */
+  resumeToken?: string;
 }
 
-/** The subprotocol in which an honest page proves that it knows the secret; with a nonce of its own each time. */
-export function authFor({ port, name = LOOPBACK, origin, token, protocol, target }: Endpoint): string {
+/** The subprotocols of a new attempt: the protocol itself, the proof with a new nonce, and the proof to resume. */
+function offeredBy({ port, name = LOOPBACK, origin, token, protocol, target, resumeToken }: Endpoint): string[] {
   const url = `ws://${name}:${port}${target}`;
-  return createClientProof({ secret: token, url, origin, protocol }).protocols[1] ?? '';
+  return createClientProof({ secret: token, url, origin, protocol, resumeToken }).protocols;
 }
 
-/** The upgrade of an honest page. */
+/** The subprotocol that proves knowledge of the token, with a new nonce for each call. */
+export function authFor(at: Endpoint): string {
+  return offeredBy(at)[1] ?? '';
+}
+
+/** A valid upgrade request. */
 export function validHandshake(at: Endpoint): RawHandshake {
-  const { port, name = LOOPBACK, origin, protocol, target } = at;
+  const { port, name = LOOPBACK, origin, target } = at;
   return {
     method: 'GET',
     target,
@@ -47,42 +53,38 @@ export function validHandshake(at: Endpoint): RawHandshake {
       ['Origin', origin],
       ['Sec-WebSocket-Version', '13'],
       ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
-      ['Sec-WebSocket-Protocol', `${protocol}, ${authFor(at)}`],
+      ['Sec-WebSocket-Protocol', offeredBy(at).join(', ')],
     ],
     tail: '',
   };
 }
 
-/** The same request with these values of one header, in its place: none, another, or several. */
-export function withHeader(knock: RawHandshake, name: string, ...values: string[]): RawHandshake {
-  const at = knock.headers.findIndex(([other]) => other === name);
-  const rest = knock.headers.filter(([other]) => other !== name);
-  const mine = values.map((value) => [name, value] as const);
-  return { ...knock, headers: rest.toSpliced(at < 0 ? rest.length : at, 0, ...mine) };
+/** Replaces the values of one header, at its position; without values the header is removed. */
+export function withHeader(handshake: RawHandshake, name: string, ...values: string[]): RawHandshake {
+  const index = handshake.headers.findIndex(([other]) => other === name);
+  const others = handshake.headers.filter(([other]) => other !== name);
+  const replacement = values.map((value) => [name, value] as const);
+  return { ...handshake, headers: others.toSpliced(index < 0 ? others.length : index, 0, ...replacement) };
 }
 
-/** The request's bytes; its text is taken as UTF-8. */
+/** The request as UTF-8. */
 export function bytesOf({ method, target, version, headers, tail }: RawHandshake): Buffer {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`${method} ${target} ${version}\r\n${lines.join('')}\r\n${tail}`);
 }
 
 export interface Answer {
-  /** 0: closed without an answer. */
+  /** 0: closed without a response. */
   status: number;
-  /** Header lines as they came, the status line left out. */
+  /** Header lines without the status line. */
   headers: string[];
-  /** Every byte that came, as Latin-1. */
+  /** All received bytes, as Latin-1. */
   bytes: string;
 }
 
-/** The last byte of the headers has come. */
 const END_OF_HEADERS = '\r\n\r\n';
 
-/**
- * All that comes back on a socket until it closes. An upgrade does not close: there it ends with the answer's headers and
- * what came in the same packet, and the socket is cut.
- */
+/** Collects all bytes until the socket closes. After a 101 response it destroys the socket at the end of the headers. */
 export function answerOn(socket: Socket): Promise<Answer> {
   return new Promise((resolve) => {
     let bytes = '';
@@ -98,17 +100,17 @@ export function answerOn(socket: Socket): Promise<Answer> {
   });
 }
 
-/** Sends a request in one write and waits for all of the answer. */
-export function sendHandshake(port: number, knock: RawHandshake | Buffer): Promise<Answer> {
+/** Sends a request in one write and resolves with the whole response. */
+export function sendHandshake(port: number, handshake: RawHandshake | Buffer): Promise<Answer> {
   const socket = connect({ port, host: '127.0.0.1' });
   const answer = answerOn(socket);
-  socket.write(Buffer.isBuffer(knock) ? knock : bytesOf(knock));
+  socket.write(Buffer.isBuffer(handshake) ? handshake : bytesOf(handshake));
   return answer;
 }
 
 /** Writes a byte every 20 ms until the socket closes. */
 export function sendSlowly(socket: Socket, bytes: Buffer): void {
-  let at = 0;
-  const timer = setInterval(() => void socket.write(bytes.subarray(at, ++at)), 20);
+  let sent = 0;
+  const timer = setInterval(() => void socket.write(bytes.subarray(sent, ++sent)), 20);
   socket.once('close', () => clearInterval(timer));
 }
