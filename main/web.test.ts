@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createBuilder } from 'vite';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClientProof } from '../shared/client-proof.ts';
 import { CATALOGUE } from '../shared/log-catalogue.ts';
@@ -74,7 +74,7 @@ async function firstLine(child: ChildProcessWithoutNullStreams): Promise<string>
 }
 
 describe('the program of the browser tab', () => {
-  it('prints one line of JSON that a program can connect by, and ends with 0 when told to', async () => {
+  test('prints one line of JSON that a program can connect by, and ends with 0 when told to', async () => {
     const child = run('--json', '--data-dir', 'data');
     const line = JSON.parse(await firstLine(child));
     expect(Object.keys(line)).toEqual(['url', 'voice_url', 'origin', 'token', 'metrics_token', 'data_dir']);
@@ -92,7 +92,7 @@ describe('the program of the browser tab', () => {
     expect(exit).toEqual([0, null]);
   });
 
-  it('prints an address for people, also when it is run by a link to it', async () => {
+  test('prints an address for people, also when it is run by a link to it', async () => {
     const link = join(root, 'earshot');
     await symlink(program, link);
     const child = runAs(link, '--data-dir', 'data');
@@ -103,7 +103,7 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it.each([
+  test.each([
     [['--no-open'], {}, '--no-open was given'],
     [[], { CI: '1' }, 'CI is set'],
     [[], { DISPLAY: ':99', PATH: '/nowhere' }, /the system has no (program|browser)/],
@@ -127,7 +127,7 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('H30 starts the browser without the token on its command line, which any user of the machine may read', async (context) => {
+  test('H30 starts the browser without the token on its command line, which any user of the machine may read', async (context) => {
     context.skip(process.platform !== 'linux', 'only there a stand-in for the opener can be put on the path');
     // Hands its argument back through a pipe, as xdg-open gets it.
     const opened = join(root, 'opened');
@@ -156,7 +156,7 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('H67 --numeric-address has the page at 127.0.0.1, and says on stderr what that costs', async () => {
+  test('H67 --numeric-address has the page at 127.0.0.1, and says on stderr what that costs', async () => {
     const child = run('--numeric-address', '--no-open', '--data-dir', 'numeric');
     let words = '';
     child.stderr.on('data', (chunk) => {
@@ -171,7 +171,7 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('goes on when whoever read its output has left', async () => {
+  test('goes on when whoever read its output has left', async () => {
     const spare = createServer().listen(0, '127.0.0.1');
     await once(spare, 'listening');
     const { port } = spare.address() as { port: number };
@@ -183,13 +183,13 @@ describe('the program of the browser tab', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('explains itself', async () => {
+  test('explains itself', async () => {
     const { code, out, err } = await outcome(run('--help'));
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('--data-dir');
   });
 
-  it.each([
+  test.each([
     [['--port', '99999'], '--port takes a number'],
     [['--colour'], "'--colour'"],
     [['stray'], "'stray'"],
@@ -200,7 +200,7 @@ describe('the program of the browser tab', () => {
     expect(err).toContain(words);
   });
 
-  it('ends with 1 and one line when its port is taken', async () => {
+  test('ends with 1 and one line when its port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -210,7 +210,7 @@ describe('the program of the browser tab', () => {
     other.close();
   });
 
-  it('has its page at the same port by default; where that is taken it goes on at another one, and says so and why', async () => {
+  test('has its page at the same port by default; where that is taken it goes on at another one, and says so and why', async () => {
     const start = async () => {
       const child = spawn(process.execPath, [program, '--json', '--data-dir', 'data'], { cwd: root });
       running.push(child);
@@ -258,7 +258,7 @@ describe('the program of the browser tab', () => {
       return child;
     }
 
-    it('H71 one Ctrl-C ends it in bounded time, and that is said', async () => {
+    test('H71 one Ctrl-C ends it in bounded time, and that is said', async () => {
       const child = await stuck();
       let errors = '';
       child.stderr.on('data', (chunk) => {
@@ -269,7 +269,7 @@ describe('the program of the browser tab', () => {
       expect(errors).toMatch(/^(?:stuck\n)?earshot: Earshot ended without waiting for the disk/);
     }, 30_000);
 
-    it('H71 Ctrl-C again ends it sooner', async () => {
+    test('H71 Ctrl-C again ends it sooner', async () => {
       const child = await stuck();
       let errors = '';
       child.stderr.on('data', (chunk) => {
@@ -283,7 +283,7 @@ describe('the program of the browser tab', () => {
     }, 30_000);
   });
 
-  it('prints each code that docs/troubleshooting.md explains, behind its sentence', async () => {
+  test('prints each code that docs/troubleshooting.md explains, behind its sentence', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     await writeFile(join(root, 'file'), '');
@@ -312,7 +312,7 @@ describe('the program of the browser tab', () => {
     other.close();
   });
 
-  it('does not start when it is imported', async () => {
+  test('does not start when it is imported', async () => {
     const importer = join(root, 'importer.mjs');
     await writeFile(
       importer,

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseWebArgs } from './args.ts';
 
 const cwd = resolve('/somewhere');
 const parse = (...argv: string[]) => parseWebArgs(argv, cwd);
 
 describe('the command line of the browser tab', () => {
-  it('has defaults for everything', () => {
+  test('has defaults for all options', () => {
     expect(parse()).toEqual({
       port: null,
       dataDir: null,
@@ -18,7 +18,7 @@ describe('the command line of the browser tab', () => {
     });
   });
 
-  it('takes every option, with = or a space', () => {
+  test('accepts every option, with = or a space', () => {
     expect(parse('--port', '8080', '--data-dir=/data', '--no-open')).toEqual({
       port: 8080,
       dataDir: resolve('/data'),
@@ -32,38 +32,38 @@ describe('the command line of the browser tab', () => {
     expect(parse('-h').help).toBe(true);
   });
 
-  it('does not open a browser for a program that reads JSON', () => {
+  test('does not open a browser with --json', () => {
     expect(parse('--json')).toMatchObject({ json: true, open: false });
   });
 
-  it('starts a relative data folder from the current one', () => {
+  test('resolves a relative data folder against the current one', () => {
     expect(parse('--data-dir', 'voices').dataDir).toBe(resolve(cwd, 'voices'));
   });
 
-  it.each(['0', '1', '65535', '08080'])('takes port %s', (port) => {
+  test.each(['0', '1', '65535', '08080'])('accepts port %s', (port) => {
     expect(parse('--port', port).port).toBe(Number(port));
   });
 
-  it.each([
-    ['a port over the range', ['--port', '65536']],
+  test.each([
+    ['a port above the range', ['--port', '65536']],
     ['a negative port', ['--port=-1']],
     ['a port in exponent form', ['--port', '1e4']],
     ['a hexadecimal port', ['--port', '0x50']],
     ['an empty port', ['--port', '']],
     ['a fraction', ['--port', '80.5']],
-    ['a port that is missing', ['--port']],
+    ['a missing port', ['--port']],
     ['an empty folder', ['--data-dir', '']],
     ['an unknown option', ['--colour']],
     ['a value for a switch', ['--json=yes']],
-    ['a stray word', ['start']],
-  ])('refuses %s in one line', (_what, argv) => {
+    ['an extra argument', ['start']],
+  ])('rejects %s with one line', (_what, argv) => {
     expect(() => parse(...argv)).toThrowError(
       expect.objectContaining({ code: 'bad_argument', message: expect.stringMatching(/^[^\n]+\.$/) }),
     );
   });
 });
 
-it('property: any command line is read whole or refused in one sentence', () => {
+test('property: any command line is either parsed or rejected with one sentence', () => {
   const word = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom(

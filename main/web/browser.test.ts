@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openBrowser, whyNoBrowser } from './browser.ts';
 
-it.each([
+test.each([
   ['a Mac', 'darwin', {}, null],
   ['Windows', 'win32', {}, null],
   ['Linux on X11', 'linux', { DISPLAY: ':0' }, null],
@@ -12,7 +12,7 @@ it.each([
   ['a CI runner with a display', 'linux', { DISPLAY: ':99', CI: 'true' }, 'CI is set'],
   ['a Mac over ssh', 'darwin', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, 'this is an ssh session'],
   ['CI=false', 'darwin', { CI: 'false' }, null],
-] as const)('knows whether %s can open a browser, and why not', (_name, platform, env, expected) => {
+] as const)('detects whether %s can open a browser', (_name, platform, env, expected) => {
   expect(whyNoBrowser(platform, env)).toBe(expected);
 });
 
@@ -22,12 +22,12 @@ class Opener extends EventEmitter {
   }
 }
 
-it.each([
-  ['ended well at once', new Opener(0), null, null],
-  ['ended badly at once', new Opener(3), null, 'the system has no browser to open it with'],
-  ['ends well', new Opener(null), 0, null],
+test.each([
+  ['exited with 0 at once', new Opener(0), null, null],
+  ['failed at once', new Opener(3), null, 'the system has no browser to open it with'],
+  ['exits with 0 later', new Opener(null), 0, null],
   ['ends badly', new Opener(null), 3, 'the system has no browser to open it with'],
-])('an opener that %s', async (_name, opener, exit, expected) => {
+])('the result of an opener that %s', async (_name, opener, exit, expected) => {
   const opened = openBrowser('http://127.0.0.1/', async () => {
     if (exit !== null) setImmediate(() => opener.emit('exit', exit, null));
     return opener;
@@ -35,7 +35,7 @@ it.each([
   expect(await opened).toBe(expected);
 });
 
-it('no opener at all', async () => {
+test('the result without an opener', async () => {
   const start = () => Promise.reject(new Error('spawn xdg-open ENOENT'));
   expect(await openBrowser('http://127.0.0.1/', start)).toBe('the system has no program that opens addresses');
 });

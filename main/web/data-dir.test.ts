@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defaultDataDir } from './data-dir.ts';
 
 describe('the default data folder', () => {
-  it.each([
+  test.each([
     ['Linux', 'linux', {}, '/home/ada', '/home/ada/.local/share/earshot'],
     ['Linux with XDG_DATA_HOME', 'linux', { XDG_DATA_HOME: '/data' }, '/home/ada', '/data/earshot'],
     ['a relative XDG_DATA_HOME, to be ignored', 'linux', { XDG_DATA_HOME: 'data' }, '/h', '/h/.local/share/earshot'],

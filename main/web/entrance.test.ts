@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createClientProof } from '../../shared/client-proof.ts';
 import { createLaunchProofs } from '../guard/launch-proofs.ts';
 import { rawRequest } from '../testing/raw-request.ts';
@@ -54,17 +54,17 @@ const reset = (more: { path?: string; method?: string; headers?: Record<string, 
   });
 
 describe('H67 the link’s origin', () => {
-  it('has its own page in the place of the window’s', async () => {
+  test('serves its own page instead of the window’s', async () => {
     for (const path of ['/', '/index.html', '/?a']) expect((await atLink(path)).body).toBe('served /entrance.html');
     expect((await atLink('/assets/a.js')).body).toBe('served /assets/a.js');
   });
 
-  it('passes the door as every other, and installs no worker', async () => {
+  test('is checked like every other, and serves no service worker', async () => {
     expect((await atLink('/', { Origin: 'http://evil.com' })).body).toBe('origin');
     expect((await atLink('/assets/a.js', { 'Service-Worker': 'script' })).body).toBe('service worker');
   });
 
-  it('is asked for under its own name, and under those of former launches', async () => {
+  test('is served under its name and those of former launches', async () => {
     const at = (Host: string) => rawRequest(web.port, '/', { headers: { Host } });
     for (const host of [address.page.host, address.numeric.host, `x${address.page.host}`, 'evil.com'])
       expect((await at(host)).body).toBe('not the entrance');
@@ -73,8 +73,8 @@ describe('H67 the link’s origin', () => {
   });
 });
 
-describe('H67 a request to remove what a browser keeps of the page’s origin', () => {
-  it('is answered to the page of the link, by a host that proves itself', async () => {
+describe('H67 a request to clear the browser’s data of the page’s origin', () => {
+  test('is answered for the link’s page, with the proof of the host', async () => {
     const { status, headers, body } = await reset();
     expect(status).toBe(200);
     expect(headers).toMatchObject({
@@ -85,36 +85,36 @@ describe('H67 a request to remove what a browser keeps of the page’s origin', 
     });
     const { proof, pass } = JSON.parse(body);
     const { page, entrance: link } = address;
-    const asked = { secret: token, url: `${page.origin}/reset`, protocol: '', nonce: NONCE };
-    expect(createClientProof({ ...asked, origin: link.origin }).accepts(proof)).toBe(true);
-    // And nowhere else.
-    expect(createClientProof({ ...asked, origin: page.origin }).accepts(proof)).toBe(false);
-    expect(createClientProof({ ...asked, origin: link.origin, url: `${page.origin}/launch` }).accepts(proof)).toBe(
-      false,
-    );
+    const proofOptions = { secret: token, url: `${page.origin}/reset`, protocol: '', nonce: NONCE };
+    expect(createClientProof({ ...proofOptions, origin: link.origin }).accepts(proof)).toBe(true);
+    // Under no other name.
+    expect(createClientProof({ ...proofOptions, origin: page.origin }).accepts(proof)).toBe(false);
+    expect(
+      createClientProof({ ...proofOptions, origin: link.origin, url: `${page.origin}/launch` }).accepts(proof),
+    ).toBe(false);
     expect(pass).toMatch(/^[\w-]{43}$/);
     expect(body).not.toContain(token);
     expect(onReset).toHaveBeenCalledOnce();
   });
 
-  it.each<[string, Parameters<typeof reset>[0], number, string]>([
+  test.each<[string, Parameters<typeof reset>[0], number, string]>([
     ['another page', { headers: { Origin: 'http://evil.com' } }, 403, 'origin'],
     ['a page without an origin', { headers: { Origin: 'null' } }, 403, 'origin'],
     ['another method', { method: 'GET' }, 405, 'method'],
     ['a preflight', { method: 'OPTIONS' }, 405, 'method'],
     ['no nonce', { path: '/reset' }, 400, 'nonce'],
-    ['a nonce that is none', { path: '/reset?nonce=x' }, 400, 'nonce'],
-  ])('is refused to %s', async (_title, request, status, why) => {
+    ['an invalid nonce', { path: '/reset?nonce=x' }, 400, 'nonce'],
+  ])('is refused for %s', async (_title, request, status, why) => {
     const answer = await reset(request);
     expect([answer.status, answer.body]).toEqual([status, why]);
     expect(Object.keys(answer.headers).filter((name) => /^access-control|^clear/.test(name))).toEqual([]);
   });
 
-  it('is refused to the page itself', async () => {
+  test('is refused for the page itself', async () => {
     expect((await reset({ headers: { Origin: address.page.origin } })).body).toBe('origin');
   });
 
-  it('is refused over the connection of another user’s program', async () => {
+  test('is refused on a connection of another user’s program', async () => {
     asker = ME + 1;
     expect((await reset()).body).toBe('another user');
     asker = null;
@@ -122,10 +122,10 @@ describe('H67 a request to remove what a browser keeps of the page’s origin', 
   });
 });
 
-describe('H67 a browser that has removed it', () => {
+describe('H67 a browser that has cleared the data', () => {
   const passOf = async () => JSON.parse((await reset()).body).pass as string;
 
-  it('goes straight on to the page the next time, so that open tabs keep what they have', async () => {
+  test('is redirected to the page the next time, so that open tabs keep their data', async () => {
     const pass = await passOf();
     const { status, headers } = await atLink('/', { Cookie: `a=b; earshot-pass=x; earshot-pass=${pass}` });
     expect([status, headers.location]).toEqual([303, `${address.page.origin}/`]);
@@ -133,7 +133,7 @@ describe('H67 a browser that has removed it', () => {
       expect((await atLink('/', { Cookie: cookie })).status).toBe(200);
   });
 
-  it('does so once more after the port was lost, when another program may have had it', async () => {
+  test('clears the data again after the port was lost, when another program may have had it', async () => {
     const pass = await passOf();
     entrance.renew();
     expect((await atLink('/', { Cookie: `earshot-pass=${pass}` })).status).toBe(200);

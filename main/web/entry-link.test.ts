@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createEntryLink, ENTRY_LIFE_MS } from './entry-link.ts';
 
 const ME = 1_000;
@@ -14,7 +14,7 @@ const link = () => createEntryLink({ now: () => now, user: ME, userOf: () => ask
 const get = (url: string, method = 'GET') => ({ url, method }) as IncomingMessage;
 
 describe('the entry link', () => {
-  it('serves once', () => {
+  test('works once', () => {
     const entry = link();
     const path = entry.renew();
     expect(path).toMatch(/^\/enter\?code=[\w-]{43}$/);
@@ -22,7 +22,7 @@ describe('the entry link', () => {
     expect(entry.take(get(path))?.status).toBe(410);
   });
 
-  it('serves for a minute', () => {
+  test('works for a minute', () => {
     const entry = link();
     const [path] = [entry.renew()];
     now = ENTRY_LIFE_MS + 1;
@@ -32,7 +32,7 @@ describe('the entry link', () => {
     expect(entry.take(get(next))).toBeNull();
   });
 
-  it('is another one each time, and only the last one serves', () => {
+  test('is different each time, and only the last one works', () => {
     const entry = link();
     const [first, second] = [entry.renew(), entry.renew()];
     expect(second).not.toBe(first);
@@ -40,7 +40,7 @@ describe('the entry link', () => {
     expect(entry.take(get(second))).toBeNull();
   });
 
-  it('answers every miss alike, and a miss does not use it up', () => {
+  test('answers every wrong code in the same way, and a wrong code does not use it up', () => {
     const entry = link();
     const before = entry.take(get('/enter?code='));
     const path = entry.renew();
@@ -58,7 +58,7 @@ describe('the entry link', () => {
     expect(entry.take(get(path))).toBeNull();
   });
 
-  it('is not for another user of the machine, who does not use it up either', () => {
+  test('does not work for another user of the machine, who does not use it up either', () => {
     const entry = link();
     const path = entry.renew();
     asker = ME + 1;
@@ -67,16 +67,16 @@ describe('the entry link', () => {
     expect(entry.take(get(path))).toBeNull();
   });
 
-  it.each([
-    ['the system does not tell who asks', null],
-    ['root carries the connection, as into a virtual machine', 0],
-  ])('serves where %s', (_title, user) => {
+  test.each([
+    ['the user of the connection is unknown', null],
+    ['the connection belongs to root, as from a virtual machine', 0],
+  ])('works if %s', (_title, user) => {
     const entry = link();
     asker = user;
     expect(entry.take(get(entry.renew()))).toBeNull();
   });
 
-  it('is asked for by its path alone', () => {
+  test('is recognised by its path', () => {
     const entry = link();
     expect(['/enter', '/enter?code=a'].every((url) => entry.handles(get(url)))).toBe(true);
     expect(['/', '/enter/', '/entered', '//enter', '/x?/enter'].some((url) => entry.handles(get(url)))).toBe(false);

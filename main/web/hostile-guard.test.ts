@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { BRIDGE_PATH, BRIDGE_PROTOCOL, type BridgeHandlers } from '../../shared/bridge.ts';
 import type { Log } from '../../shared/log-event.ts';
 import { composeText } from '../../shared/log-line.ts';
@@ -34,10 +34,10 @@ import { type BridgeSocket, createBridgeSocket } from './bridge-socket.ts';
 import { openWebServer, WEB_LIMITS, type WebServer } from './server.ts';
 import { startTab, type Tab } from './tab.ts';
 
-// The tab's server as whoever is outside meets it: bytes on a socket.
+// Tests the tab's server from outside, with raw bytes on a socket.
 
-/** Why a request was turned away before it was one. */
-const UNREAD = ['malformed', 'headers too large'];
+/** Reasons for which Node's parser rejects a request. */
+const PARSER_REASONS = ['malformed', 'headers too large'];
 
 describe('the bridge', () => {
   const token = 'a-bridge-token-0123456789abcdefghijklmnopqr';
@@ -50,7 +50,7 @@ describe('the bridge', () => {
     web = await openWebServer(0, { ...WEB_LIMITS, ...limits });
     const { port } = web;
     const origin = `http://127.0.0.1:${port}`;
-    // Nobody who is refused gets as far as a call.
+    // No refused client gets as far as a call.
     bridge = createBridgeSocket({
       host: `127.0.0.1:${port}`,
       origin,
@@ -70,9 +70,9 @@ describe('the bridge', () => {
     await web.close();
   });
 
-  it.each(UNUSUAL_BUT_VALID)('lets our own page in %s: 101, and no secret is echoed', async (_, knock) => {
+  test.each(UNUSUAL_BUT_VALID)('accepts our own page %s: 101, and no secret is echoed', async (_, handshake) => {
     const at = await open();
-    const { status, headers, bytes } = await sendHandshake(at.port, knock(at));
+    const { status, headers, bytes } = await sendHandshake(at.port, handshake(at));
     expect(status).toBe(101);
     expect(headers.filter((line) => line.startsWith('Sec-WebSocket-Protocol'))).toEqual([
       `Sec-WebSocket-Protocol: ${BRIDGE_PROTOCOL}`,
@@ -80,32 +80,34 @@ describe('the bridge', () => {
     expect(bytes + JSON.stringify(log.mock.calls)).not.toContain(token.slice(0, 16));
   });
 
-  it.each([
-    ...[NO_ORIGIN, ...FOREIGN_ORIGINS].map((knock) => ['H28 Origin', ...knock] as const),
-    ...FOREIGN_HOSTS.map((knock) => ['H29 Host', ...knock] as const),
-    ...MISSING_PROOFS.map((knock) => ['H30 token', ...knock] as const),
-    ...WRONG_PATHS.map((knock) => ['H31 path', ...knock] as const),
-    ...MALFORMED_REQUESTS.map((knock) => ['H31 unreadable', ...knock] as const),
-    // Without an upgrade it is the page's request: below.
-    ...BAD_HANDSHAKES.filter(([, , why]) => why !== 'no upgrade').map((knock) => ['handshake', ...knock] as const),
-  ])('%s, %s: %i, one line, nothing echoed', async (_case, _title, status, why, knock) => {
+  test.each([
+    ...[NO_ORIGIN, ...FOREIGN_ORIGINS].map((handshake) => ['H28 Origin', ...handshake] as const),
+    ...FOREIGN_HOSTS.map((handshake) => ['H29 Host', ...handshake] as const),
+    ...MISSING_PROOFS.map((handshake) => ['H30 proof', ...handshake] as const),
+    ...WRONG_PATHS.map((handshake) => ['H31 path', ...handshake] as const),
+    ...MALFORMED_REQUESTS.map((handshake) => ['H31 malformed', ...handshake] as const),
+    // Requests without an upgrade are for the page; tested below.
+    ...BAD_HANDSHAKES.filter(([, , why]) => why !== 'no upgrade').map(
+      (handshake) => ['handshake', ...handshake] as const,
+    ),
+  ])('%s, %s: %i, one log line, nothing echoed', async (_case, _title, status, why, handshake) => {
     const at = await open();
-    const answer = await sendHandshake(at.port, knock(at));
+    const answer = await sendHandshake(at.port, handshake(at));
     expect(answer.status).toBe(status);
     expect(answer.headers).toEqual(expect.arrayContaining(['Connection: close', 'Content-Length: 0']));
     expect(answer.bytes).toMatch(/^HTTP\/1\.1 (?:[^\r\n]+\r\n)+\r\n$/);
     expect(log.mock.calls.map(([event, fields]) => composeText(event, fields ?? {}))).toEqual([
-      `⛔ WS_REFUSED | on=${UNREAD.includes(why) ? 'page' : 'bridge'} | status=${status} | why=${why}`,
+      `⛔ WS_REFUSED | on=${PARSER_REASONS.includes(why) ? 'page' : 'bridge'} | status=${status} | why=${why}`,
     ]);
     expect(answer.bytes).not.toContain(token.slice(0, 16));
     expect(bridge.size).toBe(0);
   });
 
   const SHORT = { requestMs: 300, requestCheckMs: 50 };
-  it.each<[string, (socket: Socket, honest: Buffer) => void]>([
-    ['a byte at a time', sendSlowly],
-    ['all but its last byte', (socket, honest) => void socket.write(honest.subarray(0, -1))],
-  ])('H41 a slow upgrade, %s: closed in time, with one line', async (_, send) => {
+  test.each<[string, (socket: Socket, honest: Buffer) => void]>([
+    ['one byte at a time', sendSlowly],
+    ['all except the last byte', (socket, honest) => void socket.write(honest.subarray(0, -1))],
+  ])('H41 a slow upgrade, %s: closed in time, with one log line', async (_, send) => {
     const at = await open(SHORT);
     const socket = connect(at.port, '127.0.0.1');
     const answer = answerOn(socket);
@@ -115,19 +117,19 @@ describe('the bridge', () => {
     expect(log.mock.calls).toEqual([['WS_REFUSED', { on: 'page', status: 408, why: 'too slow' }]]);
   });
 
-  it('H41 the app itself waits 5 s at most, the look for what is late included', () => {
+  test('H41 the limits of the app add up to 5 s, including the check interval', () => {
     expect(WEB_LIMITS.requestMs).toBeLessThanOrEqual(5_000);
     expect(WEB_LIMITS.requestCheckMs).toBeGreaterThan(0);
     expect(WEB_LIMITS.requestCheckMs).toBeLessThan(WEB_LIMITS.requestMs);
   });
 
-  it('one TCP connection too many cuts the oldest, with one line; a window gets in beside those that wait', async () => {
+  test('one TCP connection over the limit closes the oldest, with one log line; a window can still connect', async () => {
     const at = await open({ idleConnections: 2 });
-    const strangers = [connect(at.port, '127.0.0.1'), connect(at.port, '127.0.0.1')];
-    await Promise.all(strangers.map((socket) => once(socket, 'connect')));
+    const idle = [connect(at.port, '127.0.0.1'), connect(at.port, '127.0.0.1')];
+    await Promise.all(idle.map((socket) => once(socket, 'connect')));
     expect((await sendHandshake(at.port, validHandshake(at))).status).toBe(101);
     expect(log.mock.calls[0]).toEqual(['WS_REFUSED', { on: 'page', why: 'too many connections' }]);
-    for (const stranger of strangers) stranger.destroy();
+    for (const socket of idle) socket.destroy();
   });
 });
 
@@ -152,8 +154,9 @@ describe('the page', () => {
     protocol: BRIDGE_PROTOCOL,
     target,
   });
-  /** A request for a file, with the headers of an upgrade that do not ask for one. */
-  const plain = (knock: RawHandshake): RawHandshake => withHeader(withHeader(knock, 'Upgrade'), 'Connection', 'close');
+  /** A request for a file: a handshake without its upgrade headers. */
+  const plain = (handshake: RawHandshake): RawHandshake =>
+    withHeader(withHeader(handshake, 'Upgrade'), 'Connection', 'close');
   const refusalsOf = async ({ host }: Tab) =>
     (await host.handlers.getLogHistory(undefined)).filter(({ event }) => event === 'WS_REFUSED');
 
@@ -163,40 +166,40 @@ describe('the page', () => {
     });
     afterAll(() => tab.stop());
 
-    it('is for our own page and for whoever typed its address', async () => {
+    test('is served to our own page and to a browser that opened its address', async () => {
       const ours = plain(validHandshake(entranceOf(tab)));
-      for (const knock of [ours, withHeader(ours, 'Origin')]) {
-        const { status, bytes } = await sendHandshake(portOf(tab), knock);
+      for (const handshake of [ours, withHeader(ours, 'Origin')]) {
+        const { status, bytes } = await sendHandshake(portOf(tab), handshake);
         expect(status).toBe(200);
         expect(bytes).toContain('Our page');
         expect(bytes).not.toContain(tab.token.slice(0, 16));
       }
     });
 
-    it.each([
-      ...FOREIGN_ORIGINS.map((knock) => ['H28 Origin', ...knock] as const),
-      ...FOREIGN_HOSTS.map((knock) => ['H29 Host', ...knock] as const),
-    ])('%s, %s: %i, without the page', async (_case, _title, status, _why, knock) => {
-      const answer = await sendHandshake(portOf(tab), plain(knock(entranceOf(tab))));
+    test.each([
+      ...FOREIGN_ORIGINS.map((handshake) => ['H28 Origin', ...handshake] as const),
+      ...FOREIGN_HOSTS.map((handshake) => ['H29 Host', ...handshake] as const),
+    ])('%s, %s: %i, without the page', async (_case, _title, status, _why, handshake) => {
+      const answer = await sendHandshake(portOf(tab), plain(handshake(entranceOf(tab))));
       expect(answer.status).toBe(status);
       expect(answer.bytes).not.toContain('Our page');
       expect(answer.headers.join('\n')).toMatch(/^Content-Security-Policy: /m);
       expect(answer.bytes.toLowerCase()).not.toContain('access-control');
     });
 
-    it.each(BAD_HANDSHAKES.filter(([, , why]) => why === 'no upgrade'))(
-      'where the bridge is, %s: %i',
-      async (_title, status, _why, knock) => {
+    test.each(BAD_HANDSHAKES.filter(([, , why]) => why === 'no upgrade'))(
+      'on the path of the bridge, %s: %i',
+      async (_title, status, _why, handshake) => {
         const answer = await sendHandshake(
           portOf(tab),
-          withHeader(knock(entranceOf(tab, BRIDGE_PATH)), 'Connection', 'close'),
+          withHeader(handshake(entranceOf(tab, BRIDGE_PATH)), 'Connection', 'close'),
         );
         expect(answer.status).toBe(status);
         expect(answer.headers).toContain('Upgrade: websocket');
       },
     );
 
-    it.each(['GET', 'HEAD', 'POST', 'OPTIONS'])(
+    test.each(['GET', 'HEAD', 'POST', 'OPTIONS'])(
       'H32 %s from a foreign page: 403, without a CORS header',
       async (method) => {
         const foreign = withHeader(plain(validHandshake(entranceOf(tab))), 'Origin', 'http://evil.com');
@@ -207,7 +210,7 @@ describe('the page', () => {
       },
     );
 
-    it('each request of a connection is asked anew: a foreign one after one of ours is refused', async () => {
+    test('each request of a connection is checked: a foreign one after one of ours is refused', async () => {
       const kept = withHeader(plain(validHandshake(entranceOf(tab))), 'Connection', 'keep-alive');
       const socket = connect(portOf(tab), '127.0.0.1');
       const answer = answerOn(socket);
@@ -217,7 +220,7 @@ describe('the page', () => {
       expect((await answer).bytes.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 403']);
     });
 
-    it('an expectation that nobody can meet changes nothing: the answer has our headers', async () => {
+    test('an unknown Expect header does not change the answer', async () => {
       const { status, headers } = await sendHandshake(
         portOf(tab),
         withHeader(plain(validHandshake(entranceOf(tab))), 'Expect', 'much'),
@@ -227,19 +230,19 @@ describe('the page', () => {
     });
   });
 
-  describe('of a launch of its own', () => {
+  describe('of its own launch', () => {
     afterEach(() => tab.stop());
 
-    it('a refusal is one line of the log, with a word of ours and none of the peer’s', async () => {
+    test('a refusal is one log line with our reason and nothing sent by the peer', async () => {
       tab = await start();
       const ours = plain(validHandshake(entranceOf(tab)));
-      for (const knock of [
+      for (const handshake of [
         withHeader(ours, 'Host', 'evil.com'),
         withHeader(ours, 'Origin', 'http://evil.com'),
         { ...ours, method: 'POST' },
         { ...ours, target: '/\u202eevil' },
       ]) {
-        await sendHandshake(portOf(tab), knock);
+        await sendHandshake(portOf(tab), handshake);
       }
       await vi.waitFor(async () =>
         expect((await refusalsOf(tab)).map(({ text }) => text)).toEqual([
@@ -251,7 +254,7 @@ describe('the page', () => {
       );
     });
 
-    it('a flood of refusals is few lines, and every refusal is counted', async () => {
+    test('a flood of refusals is logged in few lines, and every refusal is counted', async () => {
       tab = await start();
       const foreign = withHeader(plain(validHandshake(entranceOf(tab))), 'Host', 'evil.com');
       const before = performance.now();
@@ -259,18 +262,18 @@ describe('the page', () => {
         for (let i = 0; i < 50; i++) await sendHandshake(portOf(tab), foreign);
       };
       await Promise.all(Array.from({ length: 4 }, lane));
-      /** A line stands for itself, or says for how many it stands. */
-      const told = (texts: string[]) =>
+      /** A line stands for one refusal, or for the number in its field `more`. */
+      const countRefusals = (texts: string[]) =>
         texts.reduce((sum, text) => sum + Number(/ more=(\d+)$/.exec(text)?.[1] ?? 1), 0);
-      await vi.waitFor(async () => expect(told((await refusalsOf(tab)).map(({ text }) => text))).toBe(200), {
+      await vi.waitFor(async () => expect(countRefusals((await refusalsOf(tab)).map(({ text }) => text))).toBe(200), {
         timeout: 10_000,
       });
-      // Five lines and a count for each second that it took.
+      // Five lines and a count per second.
       const seconds = Math.ceil((performance.now() - before) / 1_000) + 1;
       expect((await refusalsOf(tab)).length).toBeLessThanOrEqual(6 * seconds);
     });
 
-    it('H30 the token of the launch before opens neither socket, on the very same ports', async () => {
+    test('H30 the token of the previous launch opens neither socket on the same ports', async () => {
       const former = await start();
       const ports = { port: portOf(former), voicePort: former.host.voicePort() ?? 0 };
       await former.stop();

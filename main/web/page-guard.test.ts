@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pageAddress } from './page-address.ts';
 import { refusePage } from './page-guard.ts';
 
@@ -11,13 +11,13 @@ const good = { method: 'GET', url: '/', rawHeaders: own, remoteAddress: '127.0.0
 const status = (facts: Partial<typeof good>) => refusePage({ ...good, ...facts }, named.page, named)?.status ?? null;
 
 describe('a request for the page', () => {
-  it('goes on where it names our address', () => {
+  test('is accepted with our address', () => {
     expect(status({})).toBeNull();
     expect(status({ method: 'HEAD', url: '/assets/a.js?x' })).toBeNull();
     expect(status({ rawHeaders: ['hOST', `${NAME}:4000`, 'Accept', 'Host'] })).toBeNull();
   });
 
-  it.each([
+  test.each([
     'evil.com',
     'localhost:4000',
     '127.0.0.1:4000',
@@ -35,7 +35,7 @@ describe('a request for the page', () => {
     expect(status({ rawHeaders: ['Host', host] })).toBe(403);
   });
 
-  it('H67 by another name is told to take the printed link, and no name; at 127.0.0.1 the log says so', () => {
+  test('H67 by another name is answered with a hint to use the printed link, without the name; at 127.0.0.1 it is logged', () => {
     const from = (host: string) => refusePage({ ...good, rawHeaders: ['Host', host] }, named.page, named);
     for (const host of ['127.0.0.1:4000', 'localhost:4000', 'evil.com']) {
       expect(from(host)?.body).toContain('Open the whole link that Earshot printed');
@@ -46,11 +46,11 @@ describe('a request for the page', () => {
     expect(typed?.body).toBe('Earshot answers at http://127.0.0.1:4000/ only.');
   });
 
-  it('H67 is refused where it is the script of a service worker', () => {
+  test('H67 for the script of a service worker is refused', () => {
     expect(status({ rawHeaders: [...own, 'Service-Worker', 'script'], url: '/assets/a.js' })).toBe(403);
   });
 
-  it('on port 80 goes on where it names our address as browsers do, without the port', () => {
+  test('on port 80 is accepted with our address without the port, as browsers send it', () => {
     const at80 = pageAddress(80, null);
     const on80 = (rawHeaders: string[]) => refusePage({ ...good, rawHeaders }, at80.page, at80)?.status ?? null;
     expect(on80(['Host', '127.0.0.1'])).toBeNull();
@@ -63,14 +63,14 @@ describe('a request for the page', () => {
     }
   });
 
-  it('H29 is refused for two Host headers, for none, and for an absolute URI', () => {
+  test('H29 with two Host headers, without one, or with an absolute URI is refused', () => {
     expect(status({ rawHeaders: [...own, ...own] })).toBe(403);
     expect(status({ rawHeaders: [] })).toBe(403);
     expect(status({ url: `http://${NAME}:4000/` })).toBe(400);
     expect(status({ url: '*' })).toBe(400);
   });
 
-  it('H28 is refused to a page of another origin, whatever it asks for; ours and a navigation are let through', () => {
+  test('H28 of a page of another origin is refused for every path; our page and a navigation are accepted', () => {
     for (const origin of [
       'http://evil.com',
       'null',
@@ -86,12 +86,12 @@ describe('a request for the page', () => {
     expect(status({ rawHeaders: [...own, ...ours, ...ours] })).toBe(403);
   });
 
-  it('H32 is refused to another machine', () => {
+  test('H32 of another machine is refused', () => {
     expect(status({ remoteAddress: '192.168.1.7' })).toBe(403);
     expect(status({ remoteAddress: '::1' })).toBe(403);
   });
 
-  it('H28 for a recording or a proof of the launch is refused to a foreign page, with or without an Origin; the page itself may be linked to', () => {
+  test('H28 for a recording or a proof is refused for a foreign page, with or without an Origin; links to the page are allowed', () => {
     const recording = '/recordings/x/y.wav';
     const from = (url: string, ...sites: string[]) =>
       status({ url, rawHeaders: [...own, ...sites.flatMap((site) => ['Sec-Fetch-Site', site])] });
@@ -99,11 +99,11 @@ describe('a request for the page', () => {
       expect([site, from(recording, site), from('/launch?x', site), from('/', site)]).toEqual([site, 403, 403, null]);
     }
     expect(from(recording, 'same-origin', 'cross-site')).toBe(403);
-    // Our own page, the person's own typing, and a program that is no browser.
+    // Our own page, an address typed by the user, and a program that is not a browser.
     expect([from(recording, 'same-origin'), from(recording, 'none'), from(recording)]).toEqual([null, null, null]);
   });
 
-  it('on the path of the bridge is told to upgrade', () => {
+  test('on the path of the bridge is answered with 426', () => {
     expect(status({ url: '/ws/bridge' })).toBe(426);
     expect(status({ url: '/ws/bridge?x' })).toBe(426);
     expect(refusePage({ ...good, url: '/ws/bridge' }, named.page, named)?.headers).toEqual({
@@ -111,7 +111,7 @@ describe('a request for the page', () => {
     });
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('by %s is not allowed', (method) => {
+  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('with %s is not allowed', (method) => {
     expect(status({ method })).toBe(405);
   });
 });

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isPageName, pageNameOf } from '../../shared/page-name.ts';
 import { loadPageName, randomLabel } from './page-name.ts';
 
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 describe('H67 the name of the page', () => {
-  it('is made once and read from then on, by its owner alone', async () => {
+  test('is created once and then read; only its owner can read it', async () => {
     const first = await loadPageName(dir);
     expect([isPageName(first.name), first.problem]).toEqual([true, null]);
     expect(await loadPageName(dir)).toEqual(first);
@@ -25,18 +25,18 @@ describe('H67 the name of the page', () => {
     expect(await readdir(dir)).toEqual(['page-name']);
   });
 
-  it('is one, where two hosts start for the first time at once', async () => {
+  test('is the same for two hosts that start at once for the first time', async () => {
     const names = await Promise.all(Array.from({ length: 8 }, () => loadPageName(dir)));
     expect(new Set(names.map(({ name }) => name)).size).toBe(1);
     expect(names.every(({ problem }) => problem === null)).toBe(true);
     expect(await readdir(dir)).toEqual(['page-name']);
   });
 
-  it.each([
+  test.each([
     ['is empty', ''],
-    ['holds another name', 'localhost\n'],
+    ['contains another name', 'localhost\n'],
     ['is too long', 'a'.repeat(1_000)],
-  ])('is a new one where the file %s, and that is said', async (_title, text) => {
+  ])('is replaced, with a warning, if the file %s', async (_title, text) => {
     await writeFile(file, text);
     const { name, problem } = await loadPageName(dir);
     expect([isPageName(name), problem?.code]).toEqual([true, 'page_name_renewed']);
@@ -44,7 +44,7 @@ describe('H67 the name of the page', () => {
     expect(await loadPageName(dir)).toEqual({ name, problem: null });
   });
 
-  it('is a new one where the file is a link, whose target is left alone', async (context) => {
+  test('is replaced if the file is a link, whose target is not changed', async (context) => {
     context.skip(process.platform === 'win32', 'links need rights there');
     const target = join(dir, 'target');
     const planted = `${'a'.repeat(32)}.localhost\n`;
@@ -55,7 +55,7 @@ describe('H67 the name of the page', () => {
     expect(await readFile(target, 'utf8')).toBe(planted);
   });
 
-  it('is for this launch alone where nothing can be written in its place, and that is said', async () => {
+  test('is valid for this launch only, with a warning, if it cannot be saved', async () => {
     await mkdir(file);
     const { name, problem } = await loadPageName(dir);
     expect([isPageName(name), problem?.code]).toEqual([true, 'page_name_not_kept']);
@@ -63,7 +63,7 @@ describe('H67 the name of the page', () => {
   });
 });
 
-it('a label is 128 random bits in hexadecimal digits, another one each time', () => {
+test('a label is 128 random bits in hexadecimal digits, different each time', () => {
   const labels = Array.from({ length: 3 }, () => randomLabel());
   expect(new Set(labels).size).toBe(3);
   for (const label of labels) expect(label).toMatch(/^[0-9a-f]{32}$/);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { endianness } from 'node:os';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { NO_USER, peerUser } from './peer-user.ts';
 
 const ends = { remoteAddress: '127.0.0.1', remotePort: 40_000, localAddress: '127.0.0.1', localPort: 4_096 };
@@ -17,13 +17,13 @@ const row = (local: string, remote: string, uid: number, inode = 4_657_951) =>
 const me = address([127, 0, 0, 1], 4_096);
 const them = address([127, 0, 0, 1], 40_000);
 
-/** One table with these rows, the other empty. */
+/** Tables with these rows in one, and none in the other. */
 const tables =
   (rows: readonly string[], full = '/proc/net/tcp') =>
   (table: string) =>
     table === full ? [HEAD, ...rows, ''].join('\n') : '';
 
-it('is the user of the socket whose ends are these, seen from the other side', () => {
+test('is the user of the socket with these addresses, seen from the other end', () => {
   const rows = [
     row(me, them, 33),
     row(address([0, 0, 0, 0], 4_096), address([0, 0, 0, 0], 0), 33),
@@ -32,14 +32,14 @@ it('is the user of the socket whose ends are these, seen from the other side', (
   expect(peerUser(ends, tables(rows))).toBe(1_000);
 });
 
-it('finds a peer that speaks IPv4 over IPv6, in the other table', () => {
+test('finds an IPv4 peer in the IPv6 table', () => {
   const mapped = `0000000000000000${endianness() === 'LE' ? 'FFFF0000' : '0000FFFF'}`;
   const rows = [row(`${mapped}${them}`, `${mapped}${me}`, 1_000)];
   expect(peerUser(ends, tables(rows, '/proc/net/tcp6'))).toBe(1_000);
   expect(peerUser({ ...ends, remoteAddress: '::ffff:127.0.0.1' }, tables(rows, '/proc/net/tcp6'))).toBe(1_000);
 });
 
-it('does not take one connection for another: neither port nor address may differ', () => {
+test('requires both ports and both addresses to match', () => {
   const rows = [
     row(address([127, 0, 0, 5], 40_000), me, 33),
     row(address([127, 0, 0, 1], 40_001), me, 33),
@@ -50,12 +50,12 @@ it('does not take one connection for another: neither port nor address may diffe
   expect(peerUser({ ...ends, remoteAddress: '127.0.0.5' }, tables(rows))).toBe(33);
 });
 
-it('is nobody where the program has let go of its socket, which the table gives to root then', () => {
+test('is null after the program has closed its socket, which the table then assigns to root', () => {
   expect(peerUser(ends, tables([row(them, me, 0, 0)]))).toBe(NO_USER);
   expect(peerUser(ends, tables([row(them, me, 0)]))).toBe(0);
 });
 
-it('is null where the system has no such tables, where they are not as expected, and for a socket that is gone', () => {
+test('is null without tables, with malformed tables, and for a closed socket', () => {
   expect(peerUser(ends, () => '')).toBeNull();
   expect(peerUser(ends, tables([`${them} ${me}`, `   1: ${them} ${me}`, row(them, me, Number.NaN)]))).toBeNull();
   expect(peerUser({ remoteAddress: undefined, remotePort: undefined }, tables([row(them, me, 1_000)]))).toBeNull();
@@ -66,8 +66,8 @@ afterEach(() => {
   for (const close of open.splice(0)) close();
 });
 
-it.each(['127.0.0.1', '127.0.0.9'])(
-  'on Linux a real connection from %s of this process is of its own user',
+test.each(['127.0.0.1', '127.0.0.9'])(
+  'on Linux a real connection of this process from %s belongs to its user',
   async (from) => {
     const server = createServer().listen(0, '127.0.0.1');
     open.push(() => server.close());

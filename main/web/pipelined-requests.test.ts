@@ -10,17 +10,17 @@ import { type RequestWaves, startRequestWaves } from '../testing/request-wave.ts
 import { toLoopback } from '../testing/to-loopback.ts';
 import { startTab, type Tab } from './tab.ts';
 
-// A person listens in a tab while somebody without the token floods a port of the same process.
+// A tab has a session while a client without the token floods a port of the same process.
 
 const CONNECTIONS = 256;
 const PIPELINED = 1_500;
 const ROUNDS = 3;
-/** A ping this often (ms): within the pace that the voice server allows one session. */
+/** Interval between pings in ms, below the voice server's rate limit. */
 const PING_EVERY_MS = 10;
-/** 256 × 1,500 requests that are kept with their answers are over 1,000 MB. */
+/** If the answers to 256 × 1,500 requests were kept, they would take over 1,000 MB. */
 const MOST_GROWTH_BYTES = 128 * 1024 * 1024;
 
-// 768 connections, twice: a busy machine takes its time.
+// 768 connections twice take a while on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 let root: string;
@@ -39,7 +39,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** An honest session, whose pings are answered all the while. */
+/** A regular session, whose pings must be answered during the flood. */
 async function openSession() {
   const { token: secret, origin, voiceUrl } = tab;
   const proof = createClientProof({ secret, url: voiceUrl ?? '', origin, protocol: PROTOCOL });
@@ -58,7 +58,7 @@ async function openSession() {
   });
   return {
     socket,
-    /** Pings until the work is done, and at least ten times. @returns what that cost this process in CPU time (ms), the work included */
+    /** Pings until the work is done, at least ten times. @returns CPU time of this process in ms, including the work */
     async during(work: Promise<void>): Promise<number> {
       const before = process.cpuUsage();
       let working = true;
@@ -83,12 +83,12 @@ it.each<[string, () => number | null]>([
   ["the page's server", () => Number(new URL(tab.origin).port)],
   ['the voice server', () => tab.host.voicePort()],
 ])(
-  'H68 256 connections with 1,500 unread requests each at %s: memory stands, and the session next door waits for no more than the connections themselves cost',
+  'H68 256 connections with 1,500 unread requests each at %s: memory stays bounded, and the CPU time is that of the connections alone',
   async (_, portOf) => {
     const port = portOf() ?? 0;
-    // Refused, as whoever knows no name: behind an answer that closes the connection Node keeps all others in memory.
+    // Refused, because the name is unknown. After an answer that closes the connection Node would keep all others in memory.
     const pipelined = 'GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n'.repeat(PIPELINED);
-    // As many bytes in one request, so that the difference is what the other requests cost.
+    // The same number of bytes in one request, so that the difference is the cost of the other requests.
     const single = `POST / HTTP/1.1\r\nHost: elsewhere.example\r\nContent-Length: ${pipelined.length}\r\n\r\n${'x'.repeat(pipelined.length)}`;
     const session = await openSession();
     let ordinary = 0;
@@ -102,8 +102,8 @@ it.each<[string, () => number | null]>([
       most = Math.max(most, process.memoryUsage.rss() - before);
     }
     expect(most).toBeLessThan(MOST_GROWTH_BYTES);
-    // The session waits for what its thread does. CPU time is the measure, since a busy machine adds none of its own; with an
-    // answer for each request it is seven to thirty times as much.
+    // The session waits for the thread. CPU time is measured because it does not depend on the load of the machine; with an
+    // answer to each request it is seven to thirty times as much.
     expect(attacked / ordinary).toBeLessThan(5);
     expect(session.socket.readyState).toBe(WebSocket.OPEN);
     session.socket.terminate();

@@ -16,20 +16,20 @@ afterEach(async () => {
   await web.close();
 });
 
-/** A recording that has no end in any test, and tells what becomes of its reader. */
+/** An endless recording that reports when its reader has gone. */
 function endless() {
-  const told = { pieces: 0, ended: false };
+  const reader = { pieces: 0, ended: false };
   async function* body(): NonNullable<RecordingAnswer['body']> {
     try {
       for (;;) {
-        told.pieces++;
+        reader.pieces++;
         yield PIECE;
       }
     } finally {
-      told.ended = true;
+      reader.ended = true;
     }
   }
-  return { told, body };
+  return { reader, body };
 }
 
 async function serve(answer: (request: RecordingRequest) => RecordingAnswer, stalledMs?: number): Promise<void> {
@@ -41,7 +41,7 @@ async function serve(answer: (request: RecordingRequest) => RecordingAnswer, sta
   });
 }
 
-/** Asks, and reads nothing of the answer. */
+/** Sends a request and does not read the answer. */
 async function askWithoutReading(): Promise<Socket> {
   const socket = connect(web.port, '127.0.0.1').pause();
   sockets.push(socket);
@@ -51,69 +51,69 @@ async function askWithoutReading(): Promise<Socket> {
   return socket;
 }
 
-/** Waits until nothing more is read for a reader: what is written in vain has filled the buffers of the system. */
-async function settled(told: { pieces: number }): Promise<number> {
+/** Waits until no more is read from the recording because the system's buffers are full. */
+async function settled(reader: { pieces: number }): Promise<number> {
   let before = -1;
   await vi.waitFor(
     () => {
-      const now = told.pieces;
+      const now = reader.pieces;
       const same = now > 0 && now === before;
       before = now;
       expect(same).toBe(true);
     },
     { interval: 100, timeout: 10_000 },
   );
-  return told.pieces;
+  return reader.pieces;
 }
 
-test('hands the request on as it is, and the answer with its headers', async () => {
-  const asked: RecordingRequest[] = [];
+test('passes on the request unchanged, and the answer with its headers', async () => {
+  const requests: RecordingRequest[] = [];
   await serve((request) => {
-    asked.push(request);
+    requests.push(request);
     return { status: 416, headers: { 'Content-Range': 'bytes */9', 'Content-Length': '0' }, body: null };
   });
   const answer = await rawRequest(web.port, `${PATH}?x=1`, { headers: { Range: 'bytes=9-', 'If-Range': '"a"' } });
   expect([answer.status, answer.headers['content-range'], answer.body]).toEqual([416, 'bytes */9', '']);
   await rawRequest(web.port, PATH, { method: 'HEAD' });
-  expect(asked).toEqual([
+  expect(requests).toEqual([
     { method: 'GET', path: PATH, range: 'bytes=9-', ifRange: '"a"' },
     { method: 'HEAD', path: PATH, range: undefined, ifRange: undefined },
   ]);
 });
 
-test('H62 a reader that takes nothing costs what the system holds for it, and is not read ahead for', async () => {
-  const { told, body } = endless();
+test('H62 for a client that does not read, no more of the recording is read than the system buffers', async () => {
+  const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }));
   const socket = await askWithoutReading();
-  // The buffers of both sockets: megabytes, of a recording without an end.
-  expect(await settled(told)).toBeLessThan(200);
-  expect(told.ended).toBe(false);
+  // The buffers of both sockets take some megabytes of the endless recording.
+  expect(await settled(reader)).toBeLessThan(200);
+  expect(reader.ended).toBe(false);
   socket.destroy();
-  await vi.waitFor(() => expect(told.ended).toBe(true));
+  await vi.waitFor(() => expect(reader.ended).toBe(true));
 });
 
-test('H62 a reader that takes nothing for too long is cut off', async () => {
-  const { told, body } = endless();
+test('H62 a client that does not read for too long is disconnected', async () => {
+  const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }), 300);
   const socket = await askWithoutReading();
-  await vi.waitFor(() => expect(told.ended).toBe(true), { timeout: 10_000 });
-  // What it had been sent by then it may still read; then comes the end.
+  await vi.waitFor(() => expect(reader.ended).toBe(true), { timeout: 10_000 });
+  // It can still read what was sent before; then the connection ends.
   const closed = once(socket, 'close');
   socket.resume();
   await closed;
 });
 
-test('a reader that leaves in the middle ends the reading', async () => {
-  const { told, body } = endless();
+test('a client that disconnects ends the reading', async () => {
+  const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }));
   const socket = await askWithoutReading();
   socket.resume();
   await once(socket, 'data');
   socket.destroy();
-  await vi.waitFor(() => expect(told.ended).toBe(true));
+  await vi.waitFor(() => expect(reader.ended).toBe(true));
 });
 
-test('a recording that breaks off looks broken: the connection ends before what was promised', async () => {
+test('a recording that cannot be read to its end closes the connection before the announced length', async () => {
   async function* body(): NonNullable<RecordingAnswer['body']> {
     yield PIECE;
     throw new Error('the disk failed');
@@ -124,11 +124,11 @@ test('a recording that breaks off looks broken: the connection ends before what 
   await expect(response.arrayBuffer()).rejects.toThrow('terminated');
 });
 
-test('the server stops within its second although a reader takes nothing', async () => {
-  const { told, body } = endless();
+test('the server stops within its second although a client does not read', async () => {
+  const { reader, body } = endless();
   await serve(() => ({ status: 200, headers: {}, body: body() }));
   await askWithoutReading();
-  await settled(told);
+  await settled(reader);
   await web.close();
-  await vi.waitFor(() => expect(told.ended).toBe(true));
+  await vi.waitFor(() => expect(reader.ended).toBe(true));
 });

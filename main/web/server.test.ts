@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { rawRequest } from '../testing/raw-request.ts';
 import { openWebServer, type WebServer } from './server.ts';
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 const closed = (socket: Socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()));
 
 describe('the web server', () => {
-  it('answers 503 until there is something to serve', async () => {
+  test('responds with 503 until handlers are set', async () => {
     const web = await webServer();
     const { status, headers } = await rawRequest(web.port, '/');
     expect([status, headers['retry-after']]).toEqual([503, '1']);
@@ -27,7 +27,7 @@ describe('the web server', () => {
     expect((await rawRequest(web.port, '/')).body).toBe('now');
   });
 
-  it('says port_in_use with a sentence when the port is taken', async () => {
+  test('fails with port_in_use and a sentence if the port is in use', async () => {
     const { port } = await webServer();
     await expect(openWebServer(port)).rejects.toMatchObject({
       code: 'port_in_use',
@@ -35,7 +35,7 @@ describe('the web server', () => {
     });
   });
 
-  it('H32 is not reachable at ::1 or another address of this machine', async () => {
+  test('H32 is not reachable at ::1 or another address of this machine', async () => {
     const { port } = await webServer();
     for (const host of ['::1', '127.0.0.2']) {
       const socket = connect(port, host);
@@ -47,9 +47,9 @@ describe('the web server', () => {
     }
   });
 
-  it('frees its port, and closes in time with a connection that says nothing and an answer that never ends', async () => {
+  test('closes in time and frees its port despite a silent connection and an unfinished response', async () => {
     const web = await webServer();
-    const asked = new Promise<void>((resolve) =>
+    const requested = new Promise<void>((resolve) =>
       web.serve({ request: () => resolve(), upgrade: (_request, socket) => socket.destroy() }),
     );
     const silent = connect(web.port, '127.0.0.1');
@@ -57,7 +57,7 @@ describe('the web server', () => {
     const bothClosed = Promise.all([closed(silent), closed(waiting)]);
     for (const socket of [silent, waiting]) socket.on('error', () => undefined);
     waiting.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${web.port}\r\n\r\n`);
-    await asked;
+    await requested;
     await Promise.all([web.close(), web.close(), bothClosed]);
     await webServer(web.port);
   });

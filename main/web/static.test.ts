@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rawRequest } from '../testing/raw-request.ts';
 import { openWebServer, type WebServer } from './server.ts';
 import { loadStaticFiles, serveStatic } from './static.ts';
@@ -29,38 +29,38 @@ afterAll(async () => {
 });
 
 describe('the files of the window', () => {
-  it.each([
+  test.each([
     ['/', 'text/html; charset=utf-8', 'no-store'],
     ['/index.html', 'text/html; charset=utf-8', 'no-store'],
     ['/?theme=dark', 'text/html; charset=utf-8', 'no-store'],
     ['/icon.svg', 'image/svg+xml', 'no-cache'],
     ['/assets/index-B4x_9fQ2.js', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
     ['/data.unknown', 'application/octet-stream', 'no-cache'],
-  ])('%s comes with its type and its time to live', async (path, type, cache) => {
+  ])('%s is served with its type and cache lifetime', async (path, type, cache) => {
     const { status, headers } = await get(path);
     expect(status).toBe(200);
     expect(headers['content-type']).toBe(type);
     expect(headers['cache-control']).toBe(cache);
   });
 
-  it('come whole, whatever range is asked for', async () => {
+  test('are sent whole, even if a range is requested', async () => {
     const { status, body } = await get('/icon.svg', { Range: 'bytes=5-2' });
     expect([status, body]).toEqual([200, '<svg/>']);
   });
 
-  it('come without a body for HEAD', async () => {
+  test('are sent without a body for HEAD', async () => {
     const { status, headers, body } = await get('/icon.svg', {}, 'HEAD');
     expect([status, headers['content-length'], body]).toEqual([200, '6', '']);
   });
 
-  it('are not sent again when they have not changed', async () => {
+  test('are not sent again if they have not changed', async () => {
     const { headers } = await get('/');
     const again = await get('/', { 'If-None-Match': headers.etag });
     expect([again.status, again.body]).toEqual([304, '']);
     expect((await get('/', { 'If-None-Match': '"other"' })).status).toBe(200);
   });
 
-  it.each([
+  test.each([
     '/../secret.txt',
     '/%2e%2e/secret.txt',
     '/..%2fsecret.txt',
@@ -73,13 +73,13 @@ describe('the files of the window', () => {
     '/index.html/',
     '/__proto__',
     '/constructor',
-  ])('are all that there is: %s is not found', async (path) => {
+  ])('are the only ones served: %s is not found', async (path) => {
     const { status, body } = await get(path);
     expect(status).toBe(404);
     expect(body).not.toContain('secret');
   });
 
-  it('stay the same when a new build takes the folder away', async () => {
+  test('stay available after a new build removes the folder', async () => {
     const copy = join(root, 'copy');
     await mkdir(copy);
     await writeFile(join(copy, 'index.html'), 'old');
@@ -90,7 +90,7 @@ describe('the files of the window', () => {
     await other.close();
   });
 
-  it('that were never built are missed at once, with what to do', async () => {
+  test('fail at start if they were not built, with a hint', async () => {
     await expect(loadStaticFiles(join(root, 'nowhere'))).rejects.toMatchObject({
       code: 'renderer_missing',
       message: expect.stringContaining('npm run build'),

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SAME_SIGNAL_MS, stopSignal } from './stop-signal.ts';
 
 function source() {
@@ -8,15 +8,15 @@ function source() {
   return { process, stopped: stopSignal(process, () => time), advance: (ms: number) => (time += ms) };
 }
 
-describe('a signal that asks to stop', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s ends the wait without an exit', async (signal) => {
+describe('a stop signal', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s resolves the wait without an exit', async (signal) => {
     const { process, stopped } = source();
     process.emit(signal, signal);
     await stopped;
     expect(process.exit).not.toHaveBeenCalled();
   });
 
-  it('that comes twice for one Ctrl-C, once from npm, counts once', async () => {
+  test('that arrives twice for one Ctrl-C, once from npm, counts once', async () => {
     const { process, stopped, advance } = source();
     process.emit('SIGINT', 'SIGINT');
     advance(SAME_SIGNAL_MS - 1);
@@ -25,11 +25,11 @@ describe('a signal that asks to stop', () => {
     expect(process.exit).not.toHaveBeenCalled();
   });
 
-  it.each([
+  test.each([
     ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('that comes again as %s exits at once with %i', async (signal, code) => {
+  ])('followed by %s exits at once with %i', async (signal, code) => {
     const { process, stopped, advance } = source();
     process.emit('SIGINT', 'SIGINT');
     await stopped;

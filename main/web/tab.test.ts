@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createCookieCheck, createHostCheck } from '../../renderer/bridge/host-check.ts';
 import { connectSocketBridge, type SocketMaker } from '../../renderer/bridge/socket-bridge.ts';
@@ -18,12 +18,12 @@ import { type RawAnswer, rawRequest } from '../testing/raw-request.ts';
 import { toLoopback } from '../testing/to-loopback.ts';
 import { startTab, type Tab, type TabOptions } from './tab.ts';
 
-// The whole way from a window's bridge to the host's rooms and back, with the window's own code at the far end.
+// Tests the whole path from the window's own bridge client to the host and back.
 
 let root: string;
 let rendererDir: string;
 const tabs: Tab[] = [];
-/** The sockets that pages made in this test. */
+/** The sockets opened by the pages of this test. */
 let sockets: WebSocket[] = [];
 
 async function start(options: Partial<TabOptions> = {}): Promise<Tab> {
@@ -37,11 +37,11 @@ beforeEach(async () => {
   rendererDir = join(root, 'renderer');
   await mkdir(rendererDir);
   await writeFile(join(rendererDir, 'index.html'), '<!doctype html><title>Earshot</title>');
-  await writeFile(join(rendererDir, 'entrance.html'), '<!doctype html><title>The way in</title>');
+  await writeFile(join(rendererDir, 'entrance.html'), '<!doctype html><title>Entrance</title>');
 });
 afterEach(async () => {
   vi.useRealTimers();
-  // A closed page makes no socket any more: nothing of one test reconnects into the next.
+  // Closed pages open no more sockets, so that none reconnects during the next test.
   const closed = sockets;
   sockets = [];
   for (const socket of closed) socket.terminate();
@@ -50,24 +50,24 @@ afterEach(async () => {
 });
 
 const portOf = (tab: Tab) => Number(new URL(tab.origin).port);
-/** Asks at the page's own name, or at another one. */
-const ask = (tab: Tab, path: string, { method = 'GET', headers = {} }: AskOptions = {}): Promise<RawAnswer> =>
+/** Sends a request to the page's own host name, or another one. */
+const request = (tab: Tab, path: string, { method = 'GET', headers = {} }: RequestOptions = {}): Promise<RawAnswer> =>
   rawRequest(portOf(tab), path, { method, headers: { Host: new URL(tab.origin).host, ...headers } });
-interface AskOptions {
+interface RequestOptions {
   method?: string;
   headers?: Record<string, string>;
 }
 
-/** A browser's fetch, which finds names below `localhost`. */
+/** A browser's fetch, which resolves names below `localhost`. */
 function fetchFrom(tab: Tab): typeof fetch {
   return async (input) => {
     const { pathname, search } = new URL(String(input));
-    const { status, body } = await ask(tab, pathname + search);
+    const { status, body } = await request(tab, pathname + search);
     return new Response(body, { status });
   };
 }
 
-/** A window's bridge, as its code makes it in a page of this origin. */
+/** Connects the window's own bridge client for a page of this origin. */
 async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promise<Bridge> {
   const mine = sockets;
   function PageSocket(url: string, protocols: string[]): object {
@@ -87,13 +87,13 @@ async function connect(tab: Tab, token = tab.token, origin = tab.origin): Promis
     hasTooManyCookies: createCookieCheck({ origin: tab.origin, fetch }),
     random: () => 0,
   });
-  // Events are told to windows that the host has heard.
+  // The host sends events only to windows whose proof it has checked.
   await bridge.getSettings();
   return bridge;
 }
 
 describe('a tab', () => {
-  it('reaches every room of the host through its bridge', async () => {
+  test('reaches every part of the host through its bridge', async () => {
     const tab = await start();
     const bridge = await connect(tab);
     expect(await bridge.getAppInfo()).toMatchObject({ version: '1.2.3', shell: 'tab', data_dir: join(root, 'data') });
@@ -105,17 +105,17 @@ describe('a tab', () => {
     await expect(bridge.getRecordingUrl({ id: '../settings' })).rejects.toMatchObject({ code: 'bad_arguments' });
   });
 
-  it('hears what it logged, in the order of the one log', async () => {
+  test('receives its own log records in the order of the log', async () => {
     const bridge = await connect(await start());
-    const heard = vi.fn();
-    bridge.onLogRecords(heard);
+    const listener = vi.fn();
+    bridge.onLogRecords(listener);
     const time = preciseNow();
     await bridge.appendLog([
       { time, side: 'client', event: 'PRESS', fields: { doing: 'connect' } },
       { time: time + 1, side: 'client', event: 'WS_OPEN', fields: {} },
     ]);
     await vi.waitFor(() =>
-      expect(heard.mock.calls.flatMap(([records]) => records)).toEqual(
+      expect(listener.mock.calls.flatMap(([records]) => records)).toEqual(
         expect.arrayContaining([expect.objectContaining({ event: 'WS_OPEN', text: '🔗 WebSocket connection opened' })]),
       ),
     );
@@ -124,32 +124,34 @@ describe('a tab', () => {
     expect(events.indexOf('WS_OPEN')).toBeGreaterThan(events.indexOf('PRESS'));
   });
 
-  it('hears a setting that another tab changed', async () => {
+  test('receives a setting that another tab changed', async () => {
     const tab = await start();
     const [one, two] = await Promise.all([connect(tab), connect(tab)]);
-    const heard = [one, two].map((bridge) => new Promise((resolve) => bridge.onSettings(resolve)));
+    const settings = [one, two].map((bridge) => new Promise((resolve) => bridge.onSettings(resolve)));
     await one.changeSettings({ theme: 'dark' });
-    for (const settings of await Promise.all(heard)) expect(settings).toMatchObject({ theme: 'dark' });
+    for (const received of await Promise.all(settings)) expect(received).toMatchObject({ theme: 'dark' });
   });
 
-  it('hears where the voice server went and came back', async () => {
+  test('is notified when the voice server stops and starts', async () => {
     const tab = await start();
     const bridge = await connect(tab);
-    const heard = vi.fn();
-    bridge.onVoiceAddress(heard);
+    const listener = vi.fn();
+    bridge.onVoiceAddress(listener);
     await tab.host.restartVoice();
-    await vi.waitFor(() => expect(heard).toHaveBeenLastCalledWith({ url: tab.voiceUrl, token: '', accepting: true }));
-    expect(heard).toHaveBeenCalledWith(expect.objectContaining({ url: null, accepting: false }));
+    await vi.waitFor(() =>
+      expect(listener).toHaveBeenLastCalledWith({ url: tab.voiceUrl, token: '', accepting: true }),
+    );
+    expect(listener).toHaveBeenCalledWith(expect.objectContaining({ url: null, accepting: false }));
   });
 
-  it('is served again on the same port when the listener was lost, and an open window does not notice', async () => {
+  test('is served again on the same port after the listener was lost, without an effect on an open window', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const tab = await start();
     const bridge = await connect(tab);
     await loseListener(portOf(tab));
-    await expect(ask(tab, '/')).rejects.toThrow();
+    await expect(request(tab, '/')).rejects.toThrow();
     vi.advanceTimersByTime(CHECK_EVERY_MS);
-    await vi.waitFor(async () => expect((await ask(tab, '/')).status).toBe(200));
+    await vi.waitFor(async () => expect((await request(tab, '/')).status).toBe(200));
     expect(sockets).toHaveLength(1);
     await vi.waitFor(async () => {
       const texts = (await bridge.getLogHistory()).map((record) => record.text);
@@ -157,7 +159,7 @@ describe('a tab', () => {
     });
   });
 
-  it('H66 a recording’s address that another program was asked for while it had the port opens nothing when the port is back', async () => {
+  test('H66 the address of a recording that another program received while it had the port does not work afterwards', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const tab = await start();
     const bridge = await connect(tab);
@@ -166,29 +168,29 @@ describe('a tab', () => {
     await mkdir(join(root, 'data', 'recordings'), { recursive: true });
     await writeFile(join(root, 'data', 'recordings', `${id}.wav`), wav);
     const path = async () => `/${(await bridge.getRecordingUrl({ id })).url}`;
-    const statusOf = async (at: string) => (await ask(tab, at)).status;
+    const statusOf = async (at: string) => (await request(tab, at)).status;
     const known = await path();
     expect(await statusOf(known)).toBe(200);
 
     await loseListener(portOf(tab));
-    const asked: string[] = [];
-    const stranger = createServer((request, response) => {
-      asked.push(request.url ?? '');
+    const requested: string[] = [];
+    const otherProgram = createServer((incoming, response) => {
+      requested.push(incoming.url ?? '');
       response.end();
     });
-    await once(stranger.listen(portOf(tab), '127.0.0.1'), 'listening');
-    // The page plays on, at the address that it knows.
+    await once(otherProgram.listen(portOf(tab), '127.0.0.1'), 'listening');
+    // The page requests the recording at the address that it knows.
     await statusOf(known);
-    expect(asked).toEqual([known]);
-    stranger.closeAllConnections();
-    await once(stranger.close(), 'close');
+    expect(requested).toEqual([known]);
+    otherProgram.closeAllConnections();
+    await once(otherProgram.close(), 'close');
 
     vi.advanceTimersByTime(CHECK_EVERY_MS);
     await vi.waitFor(async () => expect(await statusOf('/')).toBe(200));
     expect([await statusOf(known), await statusOf(await path())]).toEqual([404, 200]);
   });
 
-  it('gets its bridge back after a lost connection, without a hole in its log', async () => {
+  test('reconnects its bridge after a lost connection, without missing log records', async () => {
     const tab = await start();
     const bridge = await connect(tab);
     const seqs = new Set<number>();
@@ -205,25 +207,25 @@ describe('a tab', () => {
   });
 });
 
-describe('who gets no bridge', () => {
-  it('H30 a tab without the token of this launch', async () => {
+describe('the bridge is refused to', () => {
+  test('H30 a tab without the token of this launch', async () => {
     const tab = await start();
     await expect(connect(tab, 'last-launch')).rejects.toMatchObject({ code: 'bridge_restarted' });
   });
 
-  it('H28 a page of another origin', async () => {
+  test('H28 a page of another origin', async () => {
     const tab = await start();
     await expect(connect(tab, tab.token, 'http://127.0.0.1:1')).rejects.toMatchObject({ code: 'bridge_unreachable' });
   });
 
-  it('plain HTTP, told to upgrade', async () => {
-    const { status, headers } = await ask(await start(), '/ws/bridge');
+  test('plain HTTP, with 426', async () => {
+    const { status, headers } = await request(await start(), '/ws/bridge');
     expect([status, headers.upgrade]).toEqual([426, 'websocket']);
   });
 });
 
 describe('a tab of a former launch', () => {
-  it('learns that Earshot was started again, and is let in nowhere', async () => {
+  test('is notified that Earshot was restarted, and is refused everywhere', async () => {
     const former = await start();
     const { token } = former;
     await former.stop();
@@ -232,7 +234,7 @@ describe('a tab of a former launch', () => {
     await expect(connect(tab)).resolves.toBeDefined();
   });
 
-  it('that was open shows its secret to nobody at the address of its host', async () => {
+  test('never sends its secret to the host at its address', async () => {
     const former = await start();
     const bridge = await connect(former);
     await former.stop();
@@ -241,32 +243,32 @@ describe('a tab of a former launch', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it('that asks without a nonce gets no proof', async () => {
-    const { status, body } = await ask(await start(), '/launch');
+  test('that sends no nonce gets no proof', async () => {
+    const { status, body } = await request(await start(), '/launch');
     expect([status, body]).toEqual([400, '{}']);
   });
 });
 
 describe('the page', () => {
-  it('comes with its policy on every answer, and no answer opens it to another origin', async () => {
+  test('has its content security policy on every answer, and no answer has CORS headers', async () => {
     const tab = await start();
     const answers = await Promise.all([
-      ask(tab, '/'),
-      ask(tab, '/nowhere'),
-      ask(tab, '/', { headers: { Host: 'evil.com' } }),
-      ask(tab, '/ws/bridge'),
-      ask(tab, '/', { headers: { Origin: 'http://evil.com' } }),
-      ask(tab, '/', { method: 'POST' }),
-      ask(tab, '/', { method: 'OPTIONS' }),
+      request(tab, '/'),
+      request(tab, '/nowhere'),
+      request(tab, '/', { headers: { Host: 'evil.com' } }),
+      request(tab, '/ws/bridge'),
+      request(tab, '/', { headers: { Origin: 'http://evil.com' } }),
+      request(tab, '/', { method: 'POST' }),
+      request(tab, '/', { method: 'OPTIONS' }),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 404, 403, 426, 403, 405, 405]);
-    // The bridge's port and both of the voice server's, exactly.
+    // Exactly the bridge's port and the two of the voice server.
     const ports = [new URL(tab.origin).port, ...tab.host.voicePorts];
     const { hostname } = new URL(tab.origin);
     const endpoints = [...ports.map((port) => `ws://${hostname}:${port}`), `${tab.origin}/launch`].join(' ');
     for (const { status, headers } of answers) {
       const names = Object.keys(headers);
-      // Whoever is refused learns no name.
+      // Refusals do not contain the name.
       const reached = [200, 404].includes(status) ? endpoints : "'none'";
       expect(headers['content-security-policy']).toContain(`; connect-src ${reached}; `);
       expect(headers['x-content-type-options']).toBe('nosniff');
@@ -274,45 +276,45 @@ describe('the page', () => {
     }
   });
 
-  it('has the token in the fragment of its address, and nowhere in what the server sends', async () => {
+  test('has the token only in the fragment of its address; the server never sends it', async () => {
     const tab = await start();
     expect(new URL(tab.url).hash).toBe(`#token=${tab.token}`);
-    const answer = await ask(tab, '/');
+    const answer = await request(tab, '/');
     expect(JSON.stringify(answer)).not.toContain(tab.token);
   });
 });
 
 describe('H67 the name of the page', () => {
   const hostOf = (tab: Tab) => new URL(tab.origin).hostname;
-  const expectLogged = (tab: Tab, words: string) =>
+  const expectLogged = (tab: Tab, part: string) =>
     vi.waitFor(async () => {
       const texts = (await tab.host.handlers.getLogHistory()).map(({ text }) => text);
-      expect(texts.filter((text) => text.includes(words))).toHaveLength(1);
+      expect(texts.filter((text) => text.includes(part))).toHaveLength(1);
     });
 
-  it('is one that nobody can guess, the same at each start of a data folder, and another one for another folder', async () => {
+  test('is random, the same at each start with a data folder, and different for another folder', async () => {
     const [first, other] = [await start(), await start({ dataDir: join(root, 'other') })];
     expect(hostOf(first)).toMatch(/^[0-9a-f]{32}\.localhost$/);
     expect(hostOf(other)).not.toBe(hostOf(first));
     await first.stop();
     const again = await start();
     expect(hostOf(again)).toBe(hostOf(first));
-    // The link's own is of one launch alone.
+    // The name of the link is valid for one launch.
     expect(new URL(again.url).hostname).toMatch(new RegExp(`^[0-9a-f]{32}\\.${hostOf(first)}$`));
     expect(new URL(again.url).hostname).not.toBe(new URL(first.url).hostname);
   });
 
-  it('is asked for by the page, its bridge and its voice server; at 127.0.0.1 there is a sentence, and no name', async () => {
+  test('is required for the page, the bridge and the voice server; at 127.0.0.1 the answer is a sentence without the name', async () => {
     const tab = await start();
     expect(new URL(tab.voiceUrl ?? '').hostname).toBe(hostOf(tab));
-    const typed = await ask(tab, '/', { headers: { Host: `127.0.0.1:${portOf(tab)}` } });
+    const typed = await request(tab, '/', { headers: { Host: `127.0.0.1:${portOf(tab)}` } });
     expect([typed.status, typed.body.includes('Open the whole link')]).toEqual([403, true]);
     expect(JSON.stringify(typed)).not.toContain(hostOf(tab).split('.')[0]);
     expect(typed.headers['cache-control']).toBe('no-store');
     await expectLogged(tab, 'on=page | status=403 | why=numeric address');
   });
 
-  it('is the voice server’s as well, and nothing else opens it; its figures are there for a program at 127.0.0.1 too', async () => {
+  test('is required for the voice server as well; its metrics are available at 127.0.0.1 too', async () => {
     const tab = await start();
     const port = tab.host.voicePort() ?? 0;
     const [ours, numeric] = [`${hostOf(tab)}:${port}`, `127.0.0.1:${port}`];
@@ -337,28 +339,28 @@ describe('H67 the name of the page', () => {
     }
   });
 
-  it('and of the link leads to no page but the way in; a link of a former launch leads to the page, without a secret', async () => {
+  test('of the link serves only the entry page; a link of a former launch leads to the page, without a secret', async () => {
     const tab = await start();
     const { host: Host } = new URL(tab.url);
-    expect((await ask(tab, '/', { headers: { Host } })).body).toContain('The way in');
-    expect((await ask(tab, '/index.html', { headers: { Host } })).body).toContain('The way in');
-    const csp = (await ask(tab, '/', { headers: { Host } })).headers['content-security-policy'];
+    expect((await request(tab, '/', { headers: { Host } })).body).toContain('Entrance');
+    expect((await request(tab, '/index.html', { headers: { Host } })).body).toContain('Entrance');
+    const csp = (await request(tab, '/', { headers: { Host } })).headers['content-security-policy'];
     expect(csp).toContain(`; connect-src ${tab.origin}/reset; `);
-    const former = await ask(tab, '/', { headers: { Host: `former.${new URL(tab.origin).host}` } });
+    const former = await request(tab, '/', { headers: { Host: `former.${new URL(tab.origin).host}` } });
     expect([former.status, former.headers.location]).toEqual([303, `${tab.origin}/`]);
   });
 
-  it('is not there with --numeric-address, and the log says what that costs', async () => {
+  test('is not used with --numeric-address, and the log names the consequences', async () => {
     const tab = await start({ numericAddress: true });
     expect([tab.origin, hostOf(tab)]).toEqual([`http://127.0.0.1:${portOf(tab)}`, '127.0.0.1']);
     expect(tab.url).toBe(`${tab.origin}/#token=${tab.token}`);
     expect(tab.voiceUrl).toContain('ws://127.0.0.1:');
-    expect((await ask(tab, '/')).status).toBe(200);
+    expect((await request(tab, '/')).status).toBe(200);
     await expectLogged(tab, 'type=numeric_address');
     expect(await (await connect(tab)).getAppInfo()).toMatchObject({ shell: 'tab' });
   });
 
-  it('that can’t be read is replaced by a new one, which the log says', async () => {
+  test('that can’t be read is replaced by a new one, with a log line', async () => {
     await mkdir(join(root, 'data'));
     await writeFile(join(root, 'data/page-name'), 'localhost\n');
     const tab = await start();
@@ -379,9 +381,9 @@ describe('a recording', () => {
     return { tab, path: `/${url}` };
   }
 
-  it('is played by ranges, under the headers of the page, and is kept by no cache', async () => {
+  test('is served by ranges, with the headers of the page, and is not cached', async () => {
     const { tab, path } = await startWith();
-    const whole = await ask(tab, path);
+    const whole = await request(tab, path);
     expect([whole.status, whole.body]).toEqual([200, wav]);
     expect(whole.headers).toMatchObject({
       'content-type': 'audio/wav',
@@ -392,15 +394,15 @@ describe('a recording', () => {
       'cross-origin-resource-policy': 'same-origin',
       'content-security-policy': expect.stringContaining("media-src 'self'"),
     });
-    const part = await ask(tab, path, { headers: { Range: 'bytes=4-8' } });
+    const part = await request(tab, path, { headers: { Range: 'bytes=4-8' } });
     expect([part.status, part.headers['content-range'], part.body]).toEqual([206, 'bytes 4-8/24', 'bytes']);
-    const beyond = await ask(tab, path, { headers: { Range: 'bytes=24-' } });
+    const beyond = await request(tab, path, { headers: { Range: 'bytes=24-' } });
     expect([beyond.status, beyond.headers['content-range'], beyond.body]).toEqual([416, 'bytes */24', '']);
-    const head = await ask(tab, path, { method: 'HEAD' });
+    const head = await request(tab, path, { method: 'HEAD' });
     expect([head.status, head.headers['content-length'], head.body]).toEqual([200, '24', '']);
   });
 
-  it('H30 is there for nobody who has no bridge: an address that was not given is none', async () => {
+  test('H30 is not available without a bridge: an address that was not issued is not found', async () => {
     const { tab, path } = await startWith();
     const signature = path.split('/')[2] ?? '';
     for (const other of [
@@ -412,24 +414,24 @@ describe('a recording', () => {
       path.replace('recordings', 'Recordings'),
       `/recordings/${signature}/..%2fsettings.wav`,
     ]) {
-      const { status, body } = await ask(tab, other);
+      const { status, body } = await request(tab, other);
       expect([other, status, body.includes(wav)]).toEqual([other, 404, false]);
     }
     const log = JSON.stringify(await tab.host.handlers.getLogHistory());
     expect(log).not.toContain(signature);
   });
 
-  it('H30 has another address after the next start, and the former one leads nowhere', async () => {
+  test('H30 has another address after the next start, and the former one is not found', async () => {
     const { tab, path } = await startWith();
     await tab.stop();
     const next = await start({ port: portOf(tab) });
-    expect((await ask(next, path)).status).toBe(404);
+    expect((await request(next, path)).status).toBe(404);
     const { url } = await (await connect(next)).getRecordingUrl({ id });
     expect(`/${url}`).not.toBe(path);
-    expect((await ask(next, `/${url}`)).body).toBe(wav);
+    expect((await request(next, `/${url}`)).body).toBe(wav);
   });
 
-  it('H28 H29 passes the same door as the page, and goes to no page of another origin', async () => {
+  test('H28 H29 has the same checks as the page, and is refused for a page of another origin', async () => {
     const { tab, path } = await startWith();
     for (const headers of [
       { Host: 'evil.com' },
@@ -438,53 +440,53 @@ describe('a recording', () => {
       // A page on another port of this machine.
       { 'Sec-Fetch-Site': 'same-site' },
     ]) {
-      expect((await ask(tab, path, { headers })).status).toBe(403);
+      expect((await request(tab, path, { headers })).status).toBe(403);
     }
-    expect((await ask(tab, path, { headers: { 'Sec-Fetch-Site': 'same-origin' } })).status).toBe(200);
-    expect((await ask(tab, path, { method: 'POST' })).status).toBe(405);
+    expect((await request(tab, path, { headers: { 'Sec-Fetch-Site': 'same-origin' } })).status).toBe(200);
+    expect((await request(tab, path, { method: 'POST' })).status).toBe(405);
   });
 });
 
-describe('the address on the command line of a browser', () => {
-  it('H30 holds no token, leads to the page with it once, and then to nothing', async () => {
+describe('the address on the browser’s command line', () => {
+  test('H30 contains no token, redirects once to the page with it, and is not found afterwards', async () => {
     const tab = await start();
     const { pathname, search, host: Host, hash } = new URL(tab.entryUrl());
     expect(hash).toBe('');
     expect(search).not.toContain(tab.token);
-    // Every user of the machine may read it: neither the page's name nor the link's.
+    // Every user of the machine can read it, so it contains neither the page's name nor the link's.
     for (const label of new URL(tab.url).hostname.split('.').slice(0, -1)) expect(Host).not.toContain(label);
-    expect((await ask(tab, pathname + search)).status).toBe(403);
-    const first = await ask(tab, pathname + search, { headers: { Host } });
+    expect((await request(tab, pathname + search)).status).toBe(403);
+    const first = await request(tab, pathname + search, { headers: { Host } });
     expect([first.status, first.headers.location, first.body]).toEqual([303, tab.url, '']);
     expect(first.headers['cache-control']).toBe('no-store');
     expect(first.headers['content-security-policy']).toBeDefined();
-    const second = await ask(tab, pathname + search, { headers: { Host } });
+    const second = await request(tab, pathname + search, { headers: { Host } });
     expect([second.status, second.headers.location]).toEqual([410, undefined]);
     expect(JSON.stringify(second)).not.toContain(tab.token);
     const log = JSON.stringify(await tab.host.handlers.getLogHistory());
     expect(log).not.toContain(search.slice('?code='.length));
   });
 
-  it('H28 H29 passes the same door as everything else', async () => {
+  test('H28 H29 has the same checks as the page', async () => {
     const tab = await start();
     const { pathname, search, host: Host } = new URL(tab.entryUrl());
     for (const headers of [{ Host: 'evil.com' }, { Host, Origin: 'http://evil.com' }]) {
-      const answer = await ask(tab, pathname + search, { headers });
+      const answer = await request(tab, pathname + search, { headers });
       expect([answer.status, answer.headers.location]).toEqual([403, undefined]);
     }
-    expect((await ask(tab, pathname + search, { headers: { Host } })).status).toBe(303);
+    expect((await request(tab, pathname + search, { headers: { Host } })).status).toBe(303);
   });
 });
 
-describe('the start and the end', () => {
-  it('fails with port_in_use on a port that is taken, and leaves nothing running', async () => {
+describe('starting and stopping', () => {
+  test('fails with port_in_use if the port is in use, and leaves nothing running', async () => {
     const first = await start();
     await expect(start({ port: portOf(first), dataDir: join(root, 'other') })).rejects.toMatchObject({
       code: 'port_in_use',
     });
   });
 
-  it('frees the page port when the host can not start', async () => {
+  test('frees the page port if the host cannot start', async () => {
     const first = await start();
     const port = portOf(first);
     await first.stop();
@@ -493,7 +495,7 @@ describe('the start and the end', () => {
     await start({ port });
   });
 
-  it('closes every socket with 1001 and frees both ports', async () => {
+  test('closes every socket with 1001 and frees both ports', async () => {
     const tab = await start();
     await connect(tab);
     const bridgeClosed = once(sockets[0] as WebSocket, 'close');

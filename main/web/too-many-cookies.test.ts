@@ -2,20 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { answerOn, sendHandshake, validHandshake, withHeader } from '../testing/raw-handshake.ts';
 import { MAX_COOKIE_BYTES } from './cookie-refusal.ts';
 import { WEB_LIMITS } from './server.ts';
 import { startTab, type Tab } from './tab.ts';
 
-// Cookies of other local servers, which ignore ports, in front of the real server.
+// Cookies of other local servers, which browsers send to every port, against the real server.
 
 const RENDERER = join(import.meta.dirname, '../../renderer');
 const NAVIGATION = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-/** Never read whole, read whole and too many, just few enough. */
+/** Sizes in bytes that Node refuses, that the server refuses, and that are just allowed. */
 const SIZES = {
-  'more than the headers may have': WEB_LIMITS.headerBytes + 1,
-  'less than that, and too many': MAX_COOKIE_BYTES + 1,
+  'more than Node accepts': WEB_LIMITS.headerBytes + 1,
+  'more than the server accepts': MAX_COOKIE_BYTES + 1,
   'all 180 cookies of 4 KiB that a browser keeps': 180 * 4_096,
 } as const;
 
@@ -34,7 +34,7 @@ const host = () => new URL(tab.origin).host;
 const port = () => Number(new URL(tab.origin).port);
 const cookies = (bytes: number) => `a=${'x'.repeat(bytes - 2)}`;
 
-function ask(bytes: number, { accept = NAVIGATION, name = host(), more = '', method = 'GET' } = {}) {
+function sendCookies(bytes: number, { accept = NAVIGATION, name = host(), more = '', method = 'GET' } = {}) {
   const request = `${method} / HTTP/1.1\r\nHost: ${name}\r\nAccept: ${accept}\r\n${more}Cookie: ${cookies(bytes)}\r\n\r\n`;
   return sendHandshake(port(), Buffer.from(request, 'latin1'));
 }
@@ -43,8 +43,8 @@ const refusals = async () =>
   (await tab.host.handlers.getLogHistory()).flatMap(({ event, text }) => (event === 'WS_REFUSED' ? [text] : []));
 
 describe.each(Object.entries(SIZES))('H69 %s', (_title, bytes) => {
-  it('a navigation gets a page that names the cause and the way on, under our own headers', async () => {
-    const answer = await ask(bytes);
+  test('a navigation gets a page that names the cause and the remedy, with our own headers', async () => {
+    const answer = await sendCookies(bytes);
     expect(answer.status).toBe(431);
     expect(answer.headers.map((line) => line.toLowerCase())).toEqual(
       expect.arrayContaining([
@@ -67,32 +67,32 @@ describe.each(Object.entries(SIZES))('H69 %s', (_title, bytes) => {
     expect(answer.bytes).not.toContain(tab.token);
   });
 
-  it('anything else gets the same in plain text', async () => {
-    const answer = await ask(bytes, { accept: '*/*' });
-    // In chunks where it has been read as a request.
+  test('other requests get the same in plain text', async () => {
+    const answer = await sendCookies(bytes, { accept: '*/*' });
+    // Chunked if Node has parsed it as a request.
     expect(answer.status).toBe(431);
     expect(answer.headers).toContain('Content-Type: text/plain; charset=utf-8');
     expect(bodyOf(answer)).toMatch(/^(?:[0-9a-f]+\r\n)?Your browser sent more cookies/);
     expect(bodyOf(answer)).not.toContain('<');
   });
 
-  it('a HEAD gets the headers alone', async () => {
-    const answer = await ask(bytes, { method: 'HEAD' });
+  test('a HEAD gets only the headers', async () => {
+    const answer = await sendCookies(bytes, { method: 'HEAD' });
     expect([answer.status, bodyOf(answer)]).toEqual([431, '']);
   });
 
-  it.each([
+  test.each([
     ['under another name', { name: 'evil.com' }],
     ['from another page', { more: 'Origin: http://evil.com\r\n' }],
-  ])('whoever asks %s learns none of it', async (_who, asked) => {
-    const answer = await ask(bytes, asked);
+  ])('a request %s does not get the explanation', async (_who, options) => {
+    const answer = await sendCookies(bytes, options);
     expect([403, 431]).toContain(answer.status);
     expect(bodyOf(answer)).not.toContain('cookies');
   });
 });
 
-it('H69 as many cookies as there may be cost a page nothing, nor its sockets', async () => {
-  expect((await ask(MAX_COOKIE_BYTES)).status).toBe(200);
+test('H69 the maximum size of cookies works for the page and its sockets', async () => {
+  expect((await sendCookies(MAX_COOKIE_BYTES)).status).toBe(200);
   const { token, origin } = tab;
   const name = new URL(origin).hostname;
   const upgrade = validHandshake({
@@ -103,23 +103,23 @@ it('H69 as many cookies as there may be cost a page nothing, nor its sockets', a
     protocol: 'earshot-bridge.v1',
     target: '/ws/bridge',
   });
-  // As long as a browser's other headers are.
-  const knock = withHeader(withHeader(upgrade, 'Cookie', cookies(MAX_COOKIE_BYTES)), 'User-Agent', 'x'.repeat(700));
-  expect((await sendHandshake(port(), knock)).status).toBe(101);
+  // A browser's other headers have about this length.
+  const handshake = withHeader(withHeader(upgrade, 'Cookie', cookies(MAX_COOKIE_BYTES)), 'User-Agent', 'x'.repeat(700));
+  expect((await sendHandshake(port(), handshake)).status).toBe(101);
 });
 
-it('H69 is one line of the log each, whose cause is named', async () => {
+test('H69 each is one log line that names the cause', async () => {
   const before = (await refusals()).length;
   await vi.waitFor(async () => {
-    await ask(SIZES['more than the headers may have']);
-    await ask(SIZES['less than that, and too many']);
+    await sendCookies(SIZES['more than Node accepts']);
+    await sendCookies(SIZES['more than the server accepts']);
     const lines = (await refusals()).slice(before);
     expect(lines).toContain('⛔ WS_REFUSED | on=page | status=431 | why=headers too large');
     expect(lines).toContain('⛔ WS_REFUSED | on=page | status=431 | why=too many cookies');
   });
 });
 
-it('H69 a peer that goes on sending is cut, whatever it sends', async () => {
+test('H69 a peer that keeps sending is disconnected', async () => {
   const socket = connect(port(), '127.0.0.1');
   const answer = answerOn(socket);
   socket.write(`GET / HTTP/1.1\r\nHost: ${host()}\r\nAccept: ${NAVIGATION}\r\nCookie: `);
@@ -133,11 +133,11 @@ it('H69 a peer that goes on sending is cut, whatever it sends', async () => {
   write();
   await closed;
   expect((await answer).status).toBeOneOf([431, 0]);
-  // What the system's buffers hold comes on top of what the server reads.
+  // The system's buffers take more than the server reads.
   expect(sent).toBeLessThan(64 * 1024 * 1024);
 });
 
-it('H69 the voice server answers the status alone', async () => {
+test('H69 the voice server sends only the status', async () => {
   const { token, origin } = tab;
   const voicePort = tab.host.voicePort() ?? 0;
   const upgrade = validHandshake({
@@ -149,7 +149,7 @@ it('H69 the voice server answers the status alone', async () => {
   });
   const answer = await sendHandshake(
     voicePort,
-    withHeader(upgrade, 'Cookie', cookies(SIZES['more than the headers may have'])),
+    withHeader(upgrade, 'Cookie', cookies(SIZES['more than Node accepts'])),
   );
   expect(answer.bytes).toMatch(/^HTTP\/1\.1 431 [^\r\n]+\r\nConnection: close\r\nContent-Length: 0\r\n\r\n$/);
 });
