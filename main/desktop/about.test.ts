@@ -7,7 +7,7 @@ beforeEach(resetFake);
 
 const copied = () => vi.waitFor(() => expect(dialog.boxes[0]?.options.message).toBe('Copied'));
 
-test('About names what runs here, once at a time', async () => {
+test('About shows the versions, in one box at a time', async () => {
   const about = createAbout(async () => 'report');
   const shown = about.show();
   await about.show();
@@ -23,7 +23,7 @@ test('About names what runs here, once at a time', async () => {
   expect(dialog.boxes).toHaveLength(1);
 });
 
-test('the diagnostics are copied from About, and without it', async () => {
+test('the diagnostics are copied from About and from the menu', async () => {
   const report = vi.fn(async () => 'report');
   const about = createAbout(report);
   const shown = about.show();
@@ -39,7 +39,7 @@ test('the diagnostics are copied from About, and without it', async () => {
   expect(report).toHaveBeenCalledTimes(2);
 });
 
-test('copied again while the box that says so stands, they are new and the box is the same', async () => {
+test('copying again while the confirmation is open copies new diagnostics and opens no second box', async () => {
   let reports = 0;
   const about = createAbout(async () => `report ${++reports}`);
   const first = about.copyDiagnostics();

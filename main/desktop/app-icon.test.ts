@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { appIcon } from './app-icon.ts';
 
-test('Linux is given an icon that has been drawn; macOS and Windows have that of the program', () => {
+test('Linux gets an icon that can be decoded; macOS and Windows use the icon of the program', () => {
   const { icon = '' } = appIcon('/opt/earshot/dist', 'linux') ?? {};
   expect(icon).toBe(join('/opt/earshot/dist/icons', basename(icon)));
   expect(existsSync(join(import.meta.dirname, '../../build/icons', basename(icon)))).toBe(true);

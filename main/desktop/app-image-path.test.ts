@@ -15,6 +15,6 @@ test.each([
   expect(appImagePath({ APPIMAGE, APPDIR }, execPath)).toBe(own);
 });
 
-test('a folder that is no AppImage', () => {
+test('a folder that is not an AppImage', () => {
   expect(appImagePath({ APPDIR: '/opt/Earshot' }, '/opt/Earshot/earshot')).toBeUndefined();
 });

@@ -19,14 +19,14 @@ function follow(first: Settings = DEFAULT_SETTINGS) {
   return { theme, shortcut, login, desktop, watchForUpdates, changed };
 }
 
-test('the start holds the keys, looks for updates, and leaves the login item as the system has it', () => {
+test('the start registers the shortcut, checks for updates, and does not change the login item', () => {
   const { shortcut, login, watchForUpdates } = follow({ ...DEFAULT_SETTINGS, shortcut: 'F8', start_at_login: true });
   expect(shortcut.apply.mock.calls).toEqual([['F8']]);
   expect(watchForUpdates.mock.calls).toEqual([[true]]);
   expect(login.change).not.toHaveBeenCalled();
 });
 
-test('who does not want updates looked for has none looked for, until they want it, and no longer than they do', () => {
+test('updates are checked for only while the setting is on', () => {
   const { changed, watchForUpdates } = follow({ ...DEFAULT_SETTINGS, check_for_updates: false });
   changed({ ...DEFAULT_SETTINGS, check_for_updates: false, theme: 'dark' });
   expect(watchForUpdates).not.toHaveBeenCalled();
@@ -36,7 +36,7 @@ test('who does not want updates looked for has none looked for, until they want 
   expect(watchForUpdates.mock.calls).toEqual([[true], [false]]);
 });
 
-test('a change of the login item is made once, and its state is what came of it', () => {
+test('a change of the login item is applied once, and its state is the result', () => {
   const { changed, login, desktop } = follow();
   changed({ ...DEFAULT_SETTINGS, start_at_login: true });
   changed({ ...DEFAULT_SETTINGS, start_at_login: true, shortcut: 'F8' });
@@ -46,7 +46,7 @@ test('a change of the login item is made once, and its state is what came of it'
   expect(desktop.get().login).toBe('off');
 });
 
-test('the theme is applied at the start, and once at each change of it', () => {
+test('the theme is applied at the start and once at each change', () => {
   const { changed, theme } = follow({ ...DEFAULT_SETTINGS, theme: 'dark' });
   changed({ ...DEFAULT_SETTINGS, theme: 'dark', shortcut: 'F8' });
   changed({ ...DEFAULT_SETTINGS, theme: 'light' });

@@ -10,14 +10,14 @@ beforeEach(() => {
   metrics.list = [{ pid: 1, type: 'Browser' }, { pid: 7, type: 'Utility', name: 'Network Service' }, AUDIO];
 });
 
-test('H65 ends the audio process alone, and says so in the log', () => {
+test('H65 ends only the audio process, and logs it', () => {
   const [log, end] = [vi.fn(), vi.fn()];
   expect(createAudioProcess(log, end).restart()).toBe(true);
   expect(end).toHaveBeenCalledExactlyOnceWith(42);
   expect(log).toHaveBeenCalledExactlyOnceWith('AUDIO_RESTARTED');
 });
 
-test('windows that ask at once end it once; later it is ended again', () => {
+test('simultaneous requests end it once; a later request ends it again', () => {
   const end = vi.fn();
   let now = 0;
   const { restart } = createAudioProcess(vi.fn(), end, () => now);
@@ -28,7 +28,7 @@ test('windows that ask at once end it once; later it is ended again', () => {
   expect(end).toHaveBeenCalledTimes(2);
 });
 
-test('where it does not run, or has ended by itself, there is nothing to end', () => {
+test('does nothing if it does not run or has already ended', () => {
   const gone = createAudioProcess(vi.fn(), () => {
     throw new Error('ESRCH');
   });
@@ -37,7 +37,7 @@ test('where it does not run, or has ended by itself, there is nothing to end', (
   expect(createAudioProcess(vi.fn(), vi.fn()).restart()).toBe(false);
 });
 
-test('the end that was asked for is known, once', () => {
+test('an end that was requested is recognised once', () => {
   const audio = createAudioProcess(vi.fn(), vi.fn());
   expect(audio.wasEndedByUs()).toBe(false);
   audio.restart();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { autostartEntry, isPlainPath, isSwitchedOn } from './autostart-entry.ts';
 
-/** What a desktop makes of an entry: the string's escapes, then the quotes, then the field codes. */
+/** Parses an entry as desktops do: first the string's escapes, then the quotes, then the field codes. */
 function programOf(entry: string): string {
   const value = /^Exec=(.*)$/m.exec(entry)?.[1] ?? '';
   const text = value.replace(/\\([snrt\\])/g, (_all, code: string) => (code === 'n' ? '\n' : code));
@@ -23,27 +23,27 @@ test('an entry starts the program, without a terminal', () => {
   ]);
 });
 
-test('the specification spells a dollar sign with two backslashes, and a backslash with four', () => {
+test('a dollar sign is escaped with two backslashes, and a backslash with four, as the specification requires', () => {
   expect(autostartEntry('/a$b')).toContain('Exec="/a\\\\$b"\n');
   expect(autostartEntry('/a\\b')).toContain('Exec="/a\\\\\\\\b"\n');
 });
 
-test('a path with a percent sign is an argument of a program that runs it: GLib does not find it by its doubled name', () => {
+test('a path with a percent sign is passed to a program that runs it, because GLib does not find the escaped path', () => {
   expect(autostartEntry('/50%u')).toContain('Exec=nice -n 0 "/50%%u"\n');
 });
 
-test('a path with control characters, or that is not UTF-8, is refused', () => {
+test('a path with control characters, or that is not UTF-8, is rejected', () => {
   for (const path of ['/a\nHidden=true', '/a\r', '/a\tb', '/a\u0085', '/a\ufffd'])
     expect(() => autostartEntry(path)).toThrow(/control characters/);
 });
 
-test('a plain path has nothing that desktops read differently', () => {
+test('a plain path contains nothing that desktops parse differently', () => {
   for (const path of ['/opt/Earshot/earshot', "/home/zoë/it's here (1)/Earshot-1.2.AppImage", '/a=b;c&d|e#f~g*h?'])
     expect(isPlainPath(path)).toBe(true);
   for (const path of ['/a%', '/a"', '/a$', '/a`', '/a\\', '/a\n', '/a\ufffd']) expect(isPlainPath(path)).toBe(false);
 });
 
-test('property: whatever else the path holds, it comes out as it went in, and adds no line', () => {
+test('property: any other path is parsed back unchanged, and adds no line', () => {
   const path = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', '\\', '$', '`', '%', 'n', ' ', 'a') }));
   fc.assert(
     fc.property(path, (text) => {
@@ -55,10 +55,7 @@ test('property: whatever else the path holds, it comes out as it went in, and ad
   );
 });
 
-test.each(['Hidden=true', 'X-GNOME-Autostart-enabled=false', ' hidden = True '])(
-  '"%s" switches an entry off',
-  (line) => {
-    expect(isSwitchedOn(autostartEntry('/earshot'))).toBe(true);
-    expect(isSwitchedOn(`${autostartEntry('/earshot')}${line}\n`)).toBe(false);
-  },
-);
+test.each(['Hidden=true', 'X-GNOME-Autostart-enabled=false', ' hidden = True '])('"%s" disables an entry', (line) => {
+  expect(isSwitchedOn(autostartEntry('/earshot'))).toBe(true);
+  expect(isSwitchedOn(`${autostartEntry('/earshot')}${line}\n`)).toBe(false);
+});

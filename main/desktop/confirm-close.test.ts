@@ -28,8 +28,8 @@ function setup() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const isOpen = (window: BrowserWindow) => BrowserWindow.all.includes(window);
 
-describe('H63 a window whose page is in a turn', () => {
-  test('asks before it is closed, and stays where the person wants to go on', async () => {
+describe('H63 a window with a turn', () => {
+  test('asks before it closes, and stays open if the user wants to continue', async () => {
     const { note, question } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -43,14 +43,14 @@ describe('H63 a window whose page is in a turn', () => {
     question().press('Keep Listening');
     await settle();
     expect([isOpen(window), dialog.boxes]).toEqual([true, []]);
-    // And asks again the next time.
+    // It asks again the next time.
     window.close();
     question().press('Close Window');
     await settle();
     expect(isOpen(window)).toBe(false);
   });
 
-  test('asks once, however often it is told to close', () => {
+  test('asks once, even if it is closed repeatedly', () => {
     const { leaving, note } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -60,7 +60,7 @@ describe('H63 a window whose page is in a turn', () => {
     expect(dialog.boxes).toHaveLength(1);
   });
 
-  test.each(['none', 'reload', 'crash'] as const)('closes at once when it is in none any more: %s', (how) => {
+  test.each(['none', 'reload', 'crash'] as const)('closes at once after the turn has ended: %s', (how) => {
     const { note } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -71,7 +71,7 @@ describe('H63 a window whose page is in a turn', () => {
     expect([isOpen(window), dialog.boxes]).toEqual([false, []]);
   });
 
-  test('is shown first where it is hidden or minimised', () => {
+  test('is shown first if it is hidden or minimised', () => {
     const { leaving, note } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -81,7 +81,7 @@ describe('H63 a window whose page is in a turn', () => {
     expect([window.minimized, window.shown]).toEqual([false, true]);
   });
 
-  test('whose last words are not delivered says that they would be lost', () => {
+  test('with undelivered audio says that it would be lost', () => {
     const { note, question } = setup();
     const window = openFakeWindow();
     note(window, 'undelivered');
@@ -93,8 +93,8 @@ describe('H63 a window whose page is in a turn', () => {
   });
 });
 
-describe('H63 a quit while a page is in a turn', () => {
-  test('asks at the window that listens, and ends the app when it is agreed to', async () => {
+describe('H63 a quit during a turn', () => {
+  test('asks in the window that listens, and ends the app if the user agrees', async () => {
     const { leaving, note, question, ended } = setup();
     const [waiting, listening] = [openFakeWindow(), openFakeWindow()];
     openFakeWindow();
@@ -112,7 +112,7 @@ describe('H63 a quit while a page is in a turn', () => {
     expect(ended).toHaveBeenCalledTimes(1);
   });
 
-  test('by a signal, an update or the end of the system asks nobody, also while a question stands', () => {
+  test('by a signal, an update or the end of the system does not ask, even while a question is open', () => {
     const { leaving, note, ended } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -120,19 +120,19 @@ describe('H63 a quit while a page is in a turn', () => {
     expect(ended).not.toHaveBeenCalled();
     app.quit();
     expect(ended).toHaveBeenCalledTimes(1);
-    // Nor do the windows that are closed with it.
+    // The windows closed with it do not ask either.
     window.close();
     expect(isOpen(window)).toBe(false);
   });
 
-  test('by the system asks nobody: it shuts down', () => {
+  test('by the shutdown of the system does not ask', () => {
     const { note, ended } = setup();
     note(openFakeWindow(), 'listening');
     powerMonitor.emit('shutdown');
     expect([ended.mock.calls.length, dialog.boxes.length]).toEqual([1, 0]);
   });
 
-  test('at the end of a session of Windows asks nobody', () => {
+  test('at the end of a Windows session does not ask', () => {
     const { note, ended } = setup();
     const window = openFakeWindow();
     note(window, 'listening');
@@ -140,7 +140,7 @@ describe('H63 a quit while a page is in a turn', () => {
     expect([ended.mock.calls.length, dialog.boxes.length]).toEqual([1, 0]);
   });
 
-  test('is at once where no page is in a turn', () => {
+  test('happens at once without a turn', () => {
     const { leaving, ended } = setup();
     openFakeWindow();
     leaving.quit();

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createDesktopState } from './desktop-state.ts';
 
-test('the state is whole from the start, and told when a part of it changes', () => {
+test('the state is complete from the start, and listeners are notified of changes', () => {
   const tell = vi.fn();
   const desktop = createDesktopState(tell);
   const start = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
@@ -11,7 +11,7 @@ test('the state is whole from the start, and told when a part of it changes', ()
   expect(tell.mock.calls).toEqual([[desktop.get()]]);
 });
 
-test('what is the same already is not told', () => {
+test('an update without a change does not notify', () => {
   const tell = vi.fn();
   const desktop = createDesktopState(tell);
   desktop.change({ shortcut: 'off', update: { state: 'none' } });

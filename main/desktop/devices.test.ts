@@ -10,17 +10,17 @@ beforeEach(() => {
   setupDevices(session.defaultSession as unknown as Session);
 });
 
-test('H35 no screen and no window is shared', () => {
+test('H35 screen sharing is refused', () => {
   const answered = vi.fn();
   session.defaultSession.onDisplay?.({ videoRequested: true, audioRequested: true }, answered);
   expect(answered).toHaveBeenCalledExactlyOnceWith(null);
 });
 
-test.each(['hid', 'usb', 'serial'])('H35 no %s device is handed out to our own page', (deviceType) => {
+test.each(['hid', 'usb', 'serial'])('H35 our own page gets no %s device', (deviceType) => {
   expect(session.defaultSession.onDevice?.({ deviceType, origin: 'earshot://app' })).toBe(false);
 });
 
-test('H35 no bluetooth device is paired', () => {
+test('H35 Bluetooth pairing is refused', () => {
   const answered = vi.fn();
   session.defaultSession.onPairing?.({ deviceId: 'a', pairingKind: 'confirm' }, answered);
   expect(answered).toHaveBeenCalledExactlyOnceWith({ confirmed: false });
@@ -32,7 +32,7 @@ const CHOICES: [name: string, offered: object[]][] = [
   ['select-serial-port', [[{ portId: 'a' }], {}]],
 ];
 
-test.each(CHOICES)('H35 %s: nothing is chosen, not even the first', (name, offered) => {
+test.each(CHOICES)('H35 %s: no device is selected', (name, offered) => {
   const event = new FakeEvent();
   const choose = vi.fn();
   session.defaultSession.emit(name, event, ...offered, choose);
@@ -41,7 +41,7 @@ test.each(CHOICES)('H35 %s: nothing is chosen, not even the first', (name, offer
   expect(choose.mock.calls[0]?.[0] || null).toBeNull();
 });
 
-test('H35 select-bluetooth-device: nothing is chosen, in any window', () => {
+test('H35 select-bluetooth-device: no device is selected in any window', () => {
   for (const { webContents } of [openFakeWindow(), openFakeWindow()]) {
     const event = new FakeEvent();
     const choose = vi.fn();

@@ -25,7 +25,7 @@ const facts: Diagnostics = {
 };
 const hidden = { secrets: [TOKEN], home: '/home/ann' };
 
-test('a report holds versions, settings, state, health and the log', () => {
+test('a report contains versions, settings, state, health and the log', () => {
   const text = diagnosticsText(facts, hidden);
   const [head, log] = text.split('\n\n');
   expect(head?.split('\n')).toEqual([
@@ -39,12 +39,12 @@ test('a report holds versions, settings, state, health and the log', () => {
   expect(log).toBe('2023-11-14T22:13:20.001Z app info 🚀 APP_STARTED | version=1.2.3\n');
 });
 
-test('it has neither the microphone nor the label', () => {
+test('a report contains neither the microphone nor the label', () => {
   const text = diagnosticsText(facts, hidden);
   for (const name of ['c0ffee', 'ann-of-the-hill', 'microphone_id', 'user_id']) expect(text).not.toContain(name);
 });
 
-/** What the log makes of these events, as the report of a person whose label is `me` has it. */
+/** The log lines of these events in the report of a user whose label is `me`. */
 function logged(...events: Parameters<Log>[]): string[] {
   const bus = createLogBus();
   const log = logFor('client', bus.append);
@@ -55,7 +55,7 @@ function logged(...events: Parameters<Log>[]): string[] {
   return lines.map((line) => line.replace(/^\S+ client \w+ /, ''));
 }
 
-test('the log names neither the label nor the microphone, and keeps the rest', () => {
+test('the log in it contains neither the label nor the microphone, but everything else', () => {
   const url = 'ws://127.0.0.1:40123/ws/voice?user_id=me&session_id=me-1';
   expect(
     logged(
@@ -80,7 +80,7 @@ test('the log names neither the label nor the microphone, and keeps the rest', (
   ]);
 });
 
-test('property: whatever a microphone is called, its line is the same', () => {
+test('property: the name of a microphone does not change its line', () => {
   const part = fc.oneof(fc.string(), fc.constantFrom(' | ', 'rate=1', 'label=', '\n', '$&', '=', ' '));
   fc.assert(
     fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
@@ -90,7 +90,7 @@ test('property: whatever a microphone is called, its line is the same', () => {
   );
 });
 
-test('only the newest lines of a long log are in it', () => {
+test('it contains only the newest lines of a long log', () => {
   const log = Array.from({ length: 10_000 }, (_, i) => line(i, `line ${i}`));
   const lines =
     diagnosticsText({ ...facts, log }, hidden)
@@ -111,11 +111,11 @@ test.each([
   ],
   ['/home/a.b+(c)', '/home/a.b+(c)/x /home/aXb+(c)', '~/x /home/aXb+(c)'],
   ['/home/ann/', '/home/ann/x', '~/x'],
-])('the home folder %s is ~ however it is written', (home, text, expected) => {
+])('the home folder %s is replaced with ~ in every spelling', (home, text, expected) => {
   expect(diagnosticsText({ ...facts, log: [line(1, text)] }, { ...hidden, home })).toContain(`info ${expected}\n`);
 });
 
-test.each(['/', 'C:\\', ''])('a home folder that is a whole disk (%j) leaves the paths readable', (home) => {
+test.each(['/', 'C:\\', ''])('a home folder that is a whole disk (%j) is not replaced', (home) => {
   const text = diagnosticsText({ ...facts, log: [line(1, '/etc/x C:\\y')] }, { ...hidden, home });
   expect(text).toContain('/etc/x C:\\y');
 });
@@ -128,7 +128,7 @@ const home = fc.oneof(
 );
 const token = fc.stringMatching(/^[A-Za-z0-9_-]{43}$/);
 
-test('property: neither a secret nor the home folder is ever in a report, wherever they were', () => {
+test('property: a report never contains a secret or the home folder', () => {
   fc.assert(
     fc.property(home, token, fc.array(fc.string(), { maxLength: 5 }), fc.string(), (folder, secret, texts, between) => {
       const nasty = [...texts, folder, secret, `${secret}${folder}`, `${folder}${between}${secret}`].join(between);

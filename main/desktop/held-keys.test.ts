@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 describe('H61 a global shortcut', () => {
-  /** Tells of keys held for `ms` with a system's delay and rate; both the press and its repeats. */
+  /** Simulates keys held for `ms` with a system's repeat delay and rate. */
   function hold(tell: () => void, { ms, after, every }: { ms: number; after: number; every: number }): void {
     tell();
     let at = 0;
@@ -32,7 +32,7 @@ describe('H61 a global shortcut', () => {
     ['as late as Windows can', { ms: 3_000, after: 1_000, every: 33 }],
     ['at the slow end', { ms: 1_200, after: 400, every: 100 }],
     ['let go before it repeats', { ms: 600, after: 660, every: 40 }],
-  ])('held, %s, is one press, at once', (_, keys) => {
+  ])('held with %s is one press, without delay', (_, keys) => {
     const onPress = vi.fn();
     const tell = createRepeatFilter(onPress);
     tell();
@@ -54,7 +54,7 @@ describe('H61 a global shortcut', () => {
     expect(onPress).toHaveBeenCalledTimes(2);
   });
 
-  test('pressed again after it was held counts', () => {
+  test('pressed again after it was held counts as another press', () => {
     const onPress = vi.fn();
     const tell = createRepeatFilter(onPress);
     hold(tell, { ms: 1_200, after: 660, every: 40 });
@@ -64,7 +64,7 @@ describe('H61 a global shortcut', () => {
     expect(onPress).toHaveBeenCalledTimes(2);
   });
 
-  test('a press long after the last one is acted upon at once', () => {
+  test('a press long after the last one takes effect at once', () => {
     const onPress = vi.fn();
     const tell = createRepeatFilter(onPress);
     tell();
@@ -74,7 +74,7 @@ describe('H61 a global shortcut', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('H60 a wall clock that is set changes nothing', () => {
+  test('H60 setting the wall clock has no effect', () => {
     const onPress = vi.fn();
     const tell = createRepeatFilter(onPress);
     tell();
@@ -89,7 +89,7 @@ describe('H61 a global shortcut', () => {
 });
 
 describe('H61 keys of the menu', () => {
-  /** Whether the page and the menu get to see it. */
+  /** Whether the page and the menu receive the key event. */
   function passes(input: { key: string; isAutoRepeat: boolean; control?: boolean; meta?: boolean }): boolean {
     const contents = new FakeWebContents();
     app.emit('web-contents-created', new FakeEvent(), contents);
@@ -105,7 +105,7 @@ describe('H61 keys of the menu', () => {
     ['with the capitals locked', { key: 'N', control: true }],
     ['closing', { key: 'w', control: true }],
     ['full screen', { key: 'F11' }],
-  ])('%s: once, however long they are held', (_, keys) => {
+  ])('%s: pressed once, even if held', (_, keys) => {
     expect(passes({ ...keys, isAutoRepeat: false })).toBe(true);
     expect(passes({ ...keys, isAutoRepeat: true })).toBe(false);
   });
@@ -114,7 +114,7 @@ describe('H61 keys of the menu', () => {
     ['writing', { key: 'n' }],
     ['zooming', { key: '+', control: true }],
     ['undoing', { key: 'z', control: true }],
-  ])('%s repeats', (_, keys) => {
+  ])('%s: repeats while held', (_, keys) => {
     expect(passes({ ...keys, isAutoRepeat: true })).toBe(true);
   });
 });

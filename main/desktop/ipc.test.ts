@@ -43,7 +43,7 @@ beforeEach(() => {
   window = openFakeWindow();
 });
 
-test('there is one channel a call of the contract, and no other', () => {
+test('there is one channel for each call of the contract, and no other', () => {
   expect([...ipcMain.handlers.keys()].sort()).toEqual(
     Object.keys(BRIDGE_CALLS)
       .map((name) => `earshot:${name}`)
@@ -51,13 +51,13 @@ test('there is one channel a call of the contract, and no other', () => {
   );
 });
 
-test('a call reaches its handler with parsed arguments and comes back as a value', async () => {
-  const answer = await ipcMain.invoke(window.webContents, 'earshot:changeSettings', { theme: 'dark', stranger: 1 });
+test('a call reaches its handler with parsed arguments and returns a value', async () => {
+  const answer = await ipcMain.invoke(window.webContents, 'earshot:changeSettings', { theme: 'dark', unknown: 1 });
   expect(answer).toEqual({ ok: true, value: DEFAULT_SETTINGS });
   expect(handlers.changeSettings).toHaveBeenCalledExactlyOnceWith({ theme: 'dark' });
 });
 
-test('arguments that do not fit never reach the handler', async () => {
+test('invalid arguments do not reach the handler', async () => {
   for (const args of [undefined, null, 'x', { id: '../../etc/passwd' }, { id: 1 }]) {
     const answer = await ipcMain.invoke(window.webContents, 'earshot:getRecordingUrl', args);
     expect(answer).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
@@ -65,7 +65,7 @@ test('arguments that do not fit never reach the handler', async () => {
   expect(handlers.getRecordingUrl).not.toHaveBeenCalled();
 });
 
-test('an error of ours crosses with its code and its own words, nothing added', async () => {
+test('a typed error is returned with its code and message only', async () => {
   handlers.getRecordingUrl.mockRejectedValueOnce(new EarshotError('no_recording', 'This recording is gone.'));
   expect(await ipcMain.invoke(window.webContents, 'earshot:getRecordingUrl', { id: 'a' })).toEqual({
     ok: false,
@@ -74,7 +74,7 @@ test('an error of ours crosses with its code and its own words, nothing added', 
   expect(log).not.toHaveBeenCalled();
 });
 
-test('a mistake of ours is an answer too, and stands in the log', async () => {
+test('an unexpected error is answered and logged', async () => {
   handlers.getSettings.mockImplementationOnce(() => {
     throw new Error('not a function');
   });
@@ -87,7 +87,7 @@ test('a mistake of ours is an answer too, and stands in the log', async () => {
   });
 });
 
-describe('H34 a call is refused, and its handler not run,', () => {
+describe('H34 a call is refused without running its handler', () => {
   const ours = 'earshot://app/index.html';
   const parent = { url: ours, parent: null };
 
@@ -121,7 +121,7 @@ describe('H34 a call is refused, and its handler not run,', () => {
     });
   });
 
-  test('from a frame that is gone when it is asked who it is', async () => {
+  test('from a frame that no longer exists', async () => {
     const disposed = {
       get url(): string {
         throw new Error('Render frame was disposed before WebFrameMain could be accessed');
@@ -138,15 +138,15 @@ describe('H34 a call is refused, and its handler not run,', () => {
     });
   });
 
-  test('from web contents that are no window of ours', async () => {
-    const stranger = new FakeWebContents();
-    const answer = await ipcMain.invoke(stranger, 'earshot:getVoiceAddress', undefined, parent as never);
+  test('from web contents that are not one of our windows', async () => {
+    const otherContents = new FakeWebContents();
+    const answer = await ipcMain.invoke(otherContents, 'earshot:getVoiceAddress', undefined, parent as never);
     expect(answer).toMatchObject({ ok: false, error: { code: 'bridge_refused' } });
     expect(handlers.getVoiceAddress).not.toHaveBeenCalled();
   });
 });
 
-test('an event reaches every window on its own channel', () => {
+test('an event is sent to every window on its own channel', () => {
   const second = openFakeWindow();
   notifyWindows('onSettings', DEFAULT_SETTINGS);
   for (const { webContents } of [window, second]) {
@@ -155,7 +155,7 @@ test('an event reaches every window on its own channel', () => {
   expect(Object.keys(BRIDGE_EVENTS)).toContain('onSettings');
 });
 
-test('a window whose page has crashed or gone does not keep the others from hearing', () => {
+test('a crashed or closed page does not prevent other windows from receiving events', () => {
   const [gone, last] = [openFakeWindow(), openFakeWindow()];
   window.webContents.crashed = true;
   gone.webContents.destroyed = true;
@@ -165,19 +165,19 @@ test('a window whose page has crashed or gone does not keep the others from hear
   expect(last.webContents.sent).toHaveLength(1);
 });
 
-test('who asks is told to the shell, with the contents that its page is in, and what it said', async () => {
+test('the shell gets the web contents of the caller and its arguments', async () => {
   await ipcMain.invoke(window.webContents, 'earshot:getDesktop');
   expect(onCall).toHaveBeenCalledExactlyOnceWith('getDesktop', window.webContents, undefined);
 });
 
-test('an event for one window reaches no other', () => {
+test('an event for one window is not sent to others', () => {
   const second = openFakeWindow();
   sendTo(second.webContents as never, 'onMicCommand', 'toggle');
   expect(second.webContents.sent).toEqual([{ channel: 'earshot:onMicCommand', payload: 'toggle' }]);
   expect(window.webContents.sent).toEqual([]);
 });
 
-describe('H72 a page that is not ours any more', () => {
+describe('H72 a compromised page', () => {
   const ask = (call: string, args?: unknown) => ipcMain.invoke(window.webContents, `earshot:${call}`, args);
 
   test.each([
@@ -185,7 +185,7 @@ describe('H72 a page that is not ours any more', () => {
     ['a message of 50 MB', 'x'.repeat(50_000_000)],
     ['a thousand levels', Array.from({ length: 1_000 }).reduce<unknown>((inner) => [inner], 1)],
     ['bytes instead of values', new Uint8Array(1_000)],
-  ])('that sends %s, which the preload lets nobody send, is ended, and no handler runs', async (_title, args) => {
+  ])('that sends %s, which the preload never sends, is ended without running a handler', async (_title, args) => {
     const second = openFakeWindow();
     expect(await ask('changeSettings', args)).toMatchObject({ ok: false, error: { code: 'bridge_busy' } });
     expect([window.webContents.crashed, second.webContents.crashed]).toEqual([true, false]);
@@ -197,7 +197,7 @@ describe('H72 a page that is not ours any more', () => {
     });
   });
 
-  test('that never stops asking is refused, then ended once; the window beside it asks on', async () => {
+  test('that exceeds the rate limit is refused, then ended once; other windows are not affected', async () => {
     const second = openFakeWindow();
     for (let calls = 0; !window.webContents.crashed; calls++) {
       await ask('getSettings');
@@ -214,7 +214,7 @@ describe('H72 a page that is not ours any more', () => {
     expect(answer).toMatchObject({ ok: true });
   });
 
-  test('a page that was loaded anew is not refused for what the former one had under way', async () => {
+  test('a reloaded page is not refused because of calls of the former page', async () => {
     handlers.listRecordings.mockReturnValueOnce(new Promise<never>(() => undefined));
     void ask('listRecordings');
     expect(await ask('listRecordings')).toMatchObject({ error: { code: 'bridge_busy' } });

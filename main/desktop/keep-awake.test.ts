@@ -10,7 +10,7 @@ beforeEach(resetFake);
 const recorder = { write: () => true, gap: () => true, microphone: () => undefined, finish: async () => null };
 const turn: TurnStart = { sessionId: 's', userId: 'me', turn: 1, startedAt: new Date(0) };
 
-test('the machine is kept awake from the first turn to the end of the last, by one blocker', () => {
+test('one blocker keeps the machine awake from the first turn to the end of the last', () => {
   const listening = createActiveTurns({ begin: () => recorder });
   keepAwake(listening);
   const kinds = () => [...powerSaveBlocker.started.values()];

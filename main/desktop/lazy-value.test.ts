@@ -9,7 +9,7 @@ const theirs: { Lazy: typeof Lazy } = requireAsUpdater('lazy-val');
 test.each([
   ['our own', Lazy],
   ['the package that it replaces', theirs.Lazy],
-])('%s makes its value once, when it is first asked for, unless it was given one', (_whose, Kind) => {
+])('%s creates its value once, at the first access, unless it was set', (_whose, Kind) => {
   const make = vi.fn(() => ({ made: true }));
   const lazy = new Kind(make);
   expect([lazy.hasValue, make.mock.calls.length]).toEqual([false, 0]);
@@ -20,7 +20,7 @@ test.each([
   expect([given.value, given.hasValue, make.mock.calls.length]).toEqual([{ made: false }, true, 1]);
 });
 
-test('it has all that the package has', () => {
+test('it has every member of the package', () => {
   expect(Object.getOwnPropertyNames(Lazy.prototype).sort()).toEqual(
     Object.getOwnPropertyNames(theirs.Lazy.prototype).sort(),
   );

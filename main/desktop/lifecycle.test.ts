@@ -6,7 +6,7 @@ import { STOP_LIMIT_MS, setupExitWatchdog, setupLifecycle } from './lifecycle.ts
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const kill = vi.fn();
-/** What this process still waits for. */
+/** Resources that keep this process alive. */
 let resources: string[];
 
 beforeEach(() => {
@@ -44,7 +44,7 @@ test.each(['linux', 'win32'] as const)('on %s the app ends with its last window'
   expect(app.exits).toEqual([0]);
 });
 
-test('on macOS the app outlives its windows, and its icon opens one where none is left', () => {
+test('on macOS the app stays open without windows, and its icon opens one', () => {
   const { openWindow } = setup('darwin');
   openFakeWindow().close();
   expect(app.quits).toBe(0);
@@ -70,7 +70,7 @@ test('a quit waits until the host has stopped', async () => {
   expect(app.exits).toEqual([0]);
 });
 
-test('a host that does not stop holds the quit up for three seconds and no longer', async () => {
+test('a host that does not stop delays the quit by at most three seconds', async () => {
   setup('linux', () => new Promise(() => {}));
   app.quit();
   await vi.advanceTimersByTimeAsync(STOP_LIMIT_MS - 1);
@@ -86,7 +86,7 @@ test('a host that fails to stop does not keep the app alive', async () => {
   expect(app.exits).toEqual([0]);
 });
 
-test('quitting again while the quit is under way stops the host once', async () => {
+test('quitting again during a quit stops the host once', async () => {
   const { stop } = setup();
   app.quit();
   app.quit();
@@ -95,14 +95,14 @@ test('quitting again while the quit is under way stops the host once', async () 
   expect(app.exits).toEqual([0]);
 });
 
-test('the app is ending from the first quit on, and not before', () => {
+test('the app is ending from the first quit on', () => {
   const { isStopping } = setup('linux', () => new Promise(() => {}));
   expect(isStopping()).toBe(false);
   app.quit();
   expect(isStopping()).toBe(true);
 });
 
-test('H71 a quit whose disk does not answer ends by a kill, after the stop and the time for an answer', async () => {
+test('H71 a quit with a disk that does not answer ends with a kill, after the timeouts of the stop and of the disk', async () => {
   setup('linux', () => new Promise(() => {}));
   resources = ['FSReqCallback'];
   app.quit();
@@ -113,7 +113,7 @@ test('H71 a quit whose disk does not answer ends by a kill, after the stop and t
   expect(app.exits).toEqual([]);
 });
 
-test.each(['before-quit', 'quit'])('H71 from the first "%s" on a watchdog sees to the end, once', (event) => {
+test.each(['before-quit', 'quit'])('H71 the first "%s" starts the exit watchdog once', (event) => {
   const arm = vi.fn(() => true);
   setupExitWatchdog({ arm, hurry: () => true });
   expect(arm).not.toHaveBeenCalled();

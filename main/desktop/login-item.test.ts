@@ -41,7 +41,7 @@ async function write(text: string): Promise<void> {
 }
 
 test.each(['darwin', 'win32', 'linux'] as const)(
-  'on %s, run from its source, Electron is not started at login',
+  'on %s, run from source, Electron is not started at login',
   (platform) => {
     const set = vi.spyOn(app, 'setLoginItemSettings');
     const login = item({ platform, packaged: false });
@@ -52,7 +52,7 @@ test.each(['darwin', 'win32', 'linux'] as const)(
 );
 
 describe.each(['darwin', 'win32'] as const)('on %s', (platform) => {
-  test('the system keeps the login item, and says what came of it', () => {
+  test('the system stores the login item, and the state is read back from it', () => {
     const login = item({ platform });
     expect(login.state()).toBe('off');
     login.change(true);
@@ -61,21 +61,21 @@ describe.each(['darwin', 'win32'] as const)('on %s', (platform) => {
     expect(login.state()).toBe('off');
   });
 
-  test('a system that forbids it is believed', () => {
+  test('a system that forbids it is reported as off', () => {
     app.refusesLogin = true;
     const login = item({ platform });
     login.change(true);
     expect(login.state()).toBe('off');
   });
 
-  test('a start changes nothing: who switched it off in the system is not overruled', () => {
+  test('a start does not change it, so that switching it off in the system settings is respected', () => {
     const set = vi.spyOn(app, 'setLoginItemSettings');
     item({ platform }).state();
     expect(set).not.toHaveBeenCalled();
   });
 });
 
-test('on Windows an entry that was switched off in the system is off, until it is set anew', () => {
+test('on Windows an entry that was disabled in the system settings is off until it is set again', () => {
   const login = item({ platform: 'win32' });
   login.change(true);
   app.loginDisabled = true;
@@ -87,7 +87,7 @@ test('on Windows an entry that was switched off in the system is off, until it i
 });
 
 describe('on Linux', () => {
-  test('an entry in the autostart folder starts the program; without it nothing does', async () => {
+  test('an entry in the autostart folder starts the program; without it the item is off', async () => {
     const login = item();
     expect(login.state()).toBe('off');
     login.change(true);
@@ -100,7 +100,7 @@ describe('on Linux', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  test('an AppImage names itself, and not the mount that is gone by then; the next version renews the name', async () => {
+  test('an AppImage writes its own path, not that of its temporary mount; the next version updates it', async () => {
     const started = (name: string) =>
       item({ env: { APPIMAGE: `/apps/${name}`, APPDIR: '/tmp/.mount_x' }, execPath: '/tmp/.mount_x/earshot' });
     started('Earshot-1.AppImage').change(true);
@@ -109,13 +109,13 @@ describe('on Linux', () => {
     expect(await stored()).toContain('Exec="/apps/Earshot-2.AppImage"\n');
   });
 
-  test('a program whose path desktops read differently is started by a link, which goes with the entry', async () => {
+  test('a program whose path desktops parse differently is started by a link, which is removed with the entry', async () => {
     const link = join(home, 'own/start-at-login');
     const at = (execPath: string) => item({ execPath });
     at('/opt/100% $ure/earshot').change(true);
     expect(await stored()).toBe(autostartEntry(link));
     expect(await readlink(link)).toBe('/opt/100% $ure/earshot');
-    // Moved: the next start renews it.
+    // Moved: the next start updates it.
     expect(at('/opt/"new"\n/earshot').state()).toBe('on');
     expect(await readlink(link)).toBe('/opt/"new"\n/earshot');
     expect(await readdir(dirname(link))).toEqual(['start-at-login']);
@@ -126,7 +126,7 @@ describe('on Linux', () => {
     expect(await readdir(dirname(file))).toEqual([]);
   });
 
-  test('a folder of ours that no entry can name either is a line of the log', async () => {
+  test('a data folder that no entry can name either is logged', async () => {
     const login = item({ execPath: '/opt/100%/earshot', linkFolder: join(home, 'own\n') });
     login.change(true);
     expect(login.state()).toBe('off');
@@ -134,12 +134,12 @@ describe('on Linux', () => {
     expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', expect.objectContaining({ type: 'login_item_not_changed' }));
   });
 
-  test('started from a terminal that is an AppImage, it names itself and not the terminal', async () => {
+  test('started from a terminal that is an AppImage, it writes its own path', async () => {
     item({ env: { APPIMAGE: '/apps/Terminal.AppImage', APPDIR: '/tmp/.mount_t' } }).change(true);
     expect(await stored()).toBe(autostartEntry('/opt/earshot'));
   });
 
-  test('an entry that was switched off in the desktop stays as it is, and one that is not there is not made', async () => {
+  test('an entry that was disabled in the desktop is not changed, and a missing one is not created', async () => {
     item();
     await expect(stored()).rejects.toMatchObject({ code: 'ENOENT' });
     const off = `${autostartEntry('/old')}Hidden=true\n`;
@@ -151,14 +151,14 @@ describe('on Linux', () => {
     expect(login.state()).toBe('on');
   });
 
-  test('the folder is where the desktop looks for it; a path that is not absolute is not followed', async () => {
+  test('the folder is the one that the desktop reads; a relative path is ignored', async () => {
     item({ env: { XDG_CONFIG_HOME: join(home, 'elsewhere') } }).change(true);
     expect(await readdir(join(home, 'elsewhere/autostart'))).toEqual(['earshot.desktop']);
     item({ env: { XDG_CONFIG_HOME: 'relative' } }).change(true);
     expect(await stored()).toBe(autostartEntry('/opt/earshot'));
   });
 
-  test('a folder that can not be made is a line of the log, and the state says so', async () => {
+  test('a folder that cannot be created is logged and shown in the state', async () => {
     await writeFile(join(home, '.config'), 'a file stands where the folder should be');
     const login = item();
     login.change(true);

@@ -21,7 +21,7 @@ const itemsOf = ({ submenu }: Item): Item[] => (Array.isArray(submenu) ? submenu
 const all = (platform: NodeJS.Platform, more: Partial<MenuOptions> = {}) =>
   menuTemplate(platform, { ...options, ...more }).flatMap(itemsOf);
 const shown = (items: Item[]) => items.filter(({ type, visible }) => type !== 'separator' && visible !== false);
-/** The letter that the Alt key reaches it by. */
+/** The access key, used with Alt. */
 const mnemonic = ({ label = '' }: Item) => /&(\w)/.exec(label)?.[1]?.toLowerCase();
 
 test('the menu follows the platform: macOS has the app menu, the others quit from File', () => {
@@ -36,7 +36,7 @@ test('the menu follows the platform: macOS has the app menu, the others quit fro
   });
 });
 
-test.each(['darwin', 'win32', 'linux'] as const)('on %s its Quit asks first where somebody listens', (platform) => {
+test.each(['darwin', 'win32', 'linux'] as const)('on %s Quit asks first during a turn', (platform) => {
   const [quit, ...others] = all(platform).filter(({ label }) => /Quit|E&xit/.test(label ?? ''));
   expect([others, quit?.role]).toEqual([[], undefined]);
   (quit?.click as (() => void) | undefined)?.();
@@ -45,7 +45,7 @@ test.each(['darwin', 'win32', 'linux'] as const)('on %s its Quit asks first wher
 
 describe.each(['linux', 'win32'] as const)('on %s', (platform) => {
   test.each([false, true])(
-    'each menu and item has a letter, no two of a menu the same (developer tools: %s)',
+    'each menu and item has an access key that is unique in its menu (developer tools: %s)',
     (devTools) => {
       const template = menuTemplate(platform, { ...options, devTools });
       for (const items of [template, ...template.map((menu) => shown(itemsOf(menu)))]) {
@@ -56,7 +56,7 @@ describe.each(['linux', 'win32'] as const)('on %s', (platform) => {
     },
   );
 
-  test('no item has a role that only macOS carries out', () => {
+  test('no item has a role that only macOS supports', () => {
     const roles = all(platform, { devTools: true }).map(({ role }) => role);
     for (const role of ['zoom', 'front', 'window', 'hide', 'services', 'pasteAndMatchStyle']) {
       expect(roles).not.toContain(role);
@@ -64,39 +64,36 @@ describe.each(['linux', 'win32'] as const)('on %s', (platform) => {
   });
 });
 
-test.each(['linux', 'win32', 'darwin'] as const)(
-  'on %s the zoom listens to the keys that people press for it',
-  (platform) => {
-    const keys = (role: string) =>
-      all(platform)
-        .filter((item) => item.role === role && item.visible === false)
-        .map(({ accelerator }) => accelerator);
-    expect(keys('zoomIn')).toEqual(['CmdOrCtrl+=', 'CmdOrCtrl+numadd']);
-    expect(keys('zoomOut')).toEqual(['CmdOrCtrl+numsub']);
-    expect(keys('resetZoom')).toEqual(['CmdOrCtrl+num0']);
-    for (const role of ['zoomIn', 'zoomOut', 'resetZoom']) {
-      expect(shown(all(platform)).filter((item) => item.role === role)).toHaveLength(1);
-    }
-  },
-);
+test.each(['linux', 'win32', 'darwin'] as const)('on %s the zoom has its usual keys', (platform) => {
+  const keys = (role: string) =>
+    all(platform)
+      .filter((item) => item.role === role && item.visible === false)
+      .map(({ accelerator }) => accelerator);
+  expect(keys('zoomIn')).toEqual(['CmdOrCtrl+=', 'CmdOrCtrl+numadd']);
+  expect(keys('zoomOut')).toEqual(['CmdOrCtrl+numsub']);
+  expect(keys('resetZoom')).toEqual(['CmdOrCtrl+num0']);
+  for (const role of ['zoomIn', 'zoomOut', 'resetZoom']) {
+    expect(shown(all(platform)).filter((item) => item.role === role)).toHaveLength(1);
+  }
+});
 
-test('developer tools and the reload are in the menu only where a window may have them', () => {
+test('developer tools and Reload are in the menu only if windows may have them', () => {
   const roles = (devTools: boolean) => all('linux', { devTools }).map(({ role }) => role);
   expect(roles(true)).toEqual(expect.arrayContaining(['reload', 'forceReload', 'toggleDevTools']));
   for (const role of ['reload', 'forceReload', 'toggleDevTools']) expect(roles(false)).not.toContain(role);
 });
 
 test.each(['darwin', 'win32', 'linux'] as const)(
-  'on %s a package has no Reload, which would end a turn: neither in a menu nor by Ctrl+R',
+  'on %s a package has no Reload, which would end a turn, neither in a menu nor by Ctrl+R',
   (platform) => {
     const packaged = JSON.stringify(menuTemplate(platform, options));
-    // Electron gives Ctrl+R to these roles, and its View menu holds both.
+    // Electron assigns Ctrl+R to these roles, and its View menu contains both.
     expect(packaged).not.toMatch(/"(reload|forceReload|viewMenu)"/i);
     expect(packaged).not.toMatch(/"accelerator":"[^"]*\+R"/);
   },
 );
 
-test('File > New Window opens a window, by its key too', () => {
+test('File > New Window opens a window, also by its shortcut', () => {
   const open = vi.fn();
   setupMenu({ ...options, openWindow: open }, 'linux');
   const items = Menu.template[0]?.submenu as { label?: string; accelerator?: string; click?: () => void }[];
@@ -106,14 +103,14 @@ test('File > New Window opens a window, by its key too', () => {
   expect(open).toHaveBeenCalledExactlyOnceWith();
 });
 
-test('macOS finds in the app menu what its programs have there', () => {
+test('macOS has the usual items in the app menu', () => {
   const [app] = menuTemplate('darwin', options);
   const names = itemsOf(app ?? {}).map(({ role, label }) => role ?? label);
   expect(names.filter(Boolean)).toEqual(['&About Earshot', 'services', 'hide', 'hideOthers', 'unhide', 'Quit Earshot']);
 });
 
 test.each(['darwin', 'win32', 'linux'] as const)(
-  'on %s About is there once, and the diagnostics under Help',
+  'on %s there is one About item, and the diagnostics are in Help',
   (platform) => {
     const showAbout = vi.fn();
     const copyDiagnostics = vi.fn();

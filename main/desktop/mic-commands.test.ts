@@ -15,68 +15,68 @@ beforeEach(() => {
   commands = createMicCommands({ windows: trackWindows(), openWindow, now: () => now });
 });
 
-/** A window whose page listens. */
+/** A window whose page has subscribed to commands. */
 function listeningWindow(): BrowserWindow {
   const window = openFakeWindow();
   commands.onSubscribed(window.webContents as never);
   return window;
 }
-const heard = (window: BrowserWindow | undefined) => window?.webContents.sent.map(({ payload }) => payload);
+const commandsOf = (window: BrowserWindow | undefined) => window?.webContents.sent.map(({ payload }) => payload);
 
-test('a press goes to the window used last, and to no other', () => {
+test('a press is sent only to the window used last', () => {
   const [first, second] = [listeningWindow(), listeningWindow()];
   second.focus();
   second.blur();
   commands.send('toggle');
-  expect(heard(first)).toEqual([]);
+  expect(commandsOf(first)).toEqual([]);
   expect(second.webContents.sent).toEqual([{ channel: 'earshot:onMicCommand', payload: 'toggle' }]);
 });
 
-test('"stop" goes to every window: whoever listens stops', () => {
+test('"stop" is sent to every window', () => {
   const windows = [listeningWindow(), listeningWindow()];
   commands.send('stop');
-  for (const window of windows) expect(heard(window)).toEqual(['stop']);
+  for (const window of windows) expect(commandsOf(window)).toEqual(['stop']);
 });
 
-test('"stop" opens no window where there is none', () => {
+test('"stop" does not open a window', () => {
   commands.send('stop');
   expect(openWindow).not.toHaveBeenCalled();
 });
 
-test('without a window one is opened, and its page hears the command once it listens, once', async () => {
+test('without a window one is opened, and its page gets the command once, after it subscribes', async () => {
   const { BrowserWindow } = await import('../testing/fake-electron.ts');
   commands.send('toggle');
   commands.send('toggle');
   expect(openWindow).toHaveBeenCalledTimes(1);
   const window = BrowserWindow.all[0];
-  expect(heard(window)).toEqual([]);
+  expect(commandsOf(window)).toEqual([]);
   commands.onSubscribed(window?.webContents as never);
   commands.onSubscribed(window?.webContents as never);
-  expect(heard(window)).toEqual(['toggle']);
+  expect(commandsOf(window)).toEqual(['toggle']);
 });
 
 test.each([
   ['reloaded', (window: BrowserWindow) => window.webContents.reload()],
   ['dead', (window: BrowserWindow) => window.webContents.die('crashed')],
-])('a page that is %s hears what was asked meanwhile when it listens again', (_what, lose) => {
+])('a page that is %s gets the commands it missed when it subscribes again', (_what, lose) => {
   const window = listeningWindow();
   lose(window);
   commands.send('start');
-  expect(heard(window)).toEqual([]);
+  expect(commandsOf(window)).toEqual([]);
   Object.assign(window.webContents, { crashed: false });
   commands.onSubscribed(window.webContents as never);
-  expect(heard(window)).toEqual(['start']);
+  expect(commandsOf(window)).toEqual(['start']);
 });
 
-test('a page that listens too late opens no microphone any more', () => {
+test('a page that subscribes too late does not get the command', () => {
   const window = openFakeWindow();
   commands.send('toggle');
   now = COMMAND_TIMEOUT_MS + 1;
   commands.onSubscribed(window.webContents as never);
-  expect(heard(window)).toEqual([]);
+  expect(commandsOf(window)).toEqual([]);
 });
 
-test('a page that is reloaded again and again leaves no listeners behind', () => {
+test('repeated reloads leave no listeners behind', () => {
   const { webContents } = openFakeWindow();
   for (let i = 0; i < 20; i++) {
     commands.onSubscribed(webContents as never);

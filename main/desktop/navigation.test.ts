@@ -6,7 +6,7 @@ import { START_URL } from './origin.ts';
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
-test.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('H36 %s is stopped, wherever it goes', (event) => {
+test.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('H36 %s is prevented for every URL', (event) => {
   setupNavigation();
   const { webContents } = openFakeWindow();
   for (const url of ['https://evil.example/', 'file:///etc/passwd', 'earshot://app/other.html']) {
@@ -14,7 +14,7 @@ test.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('H36 %s is 
   }
 });
 
-test('H36 a page of ours that went to about:blank, which raises no event that could stop it, is loaded again', () => {
+test('H36 our page is loaded again after a navigation to about:blank, which cannot be prevented', () => {
   setupNavigation();
   const { webContents } = openFakeWindow();
   webContents.emit('did-navigate', new FakeEvent(), START_URL);
@@ -23,7 +23,7 @@ test('H36 a page of ours that went to about:blank, which raises no event that co
   expect(webContents.loaded).toEqual([START_URL]);
 });
 
-test('what was never ours, such as the developer tools, stays', () => {
+test('other pages, such as the developer tools, are not reloaded', () => {
   setupNavigation();
   const { webContents } = openFakeWindow();
   webContents.emit('did-navigate', new FakeEvent(), 'devtools://devtools/bundled/devtools_app.html');
@@ -35,14 +35,14 @@ test('H36 a webview is never attached', () => {
   expect(openFakeWindow().webContents.prevents('will-attach-webview')).toBe(true);
 });
 
-test('H36 the page can open no window', () => {
+test('H36 the page cannot open windows', () => {
   setupNavigation();
   const { webContents } = openFakeWindow();
   expect(webContents.windowOpenHandler?.({ url: 'earshot://app/index.html' })).toEqual({ action: 'deny' });
   expect(webContents.windowOpenHandler?.({ url: 'https://evil.example/' })).toEqual({ action: 'deny' });
 });
 
-test('H36 every page is held, not only the first, nor only those of windows', () => {
+test('H36 the rules apply to all web contents, also those without a window', () => {
   setupNavigation();
   openFakeWindow();
   const second = openFakeWindow().webContents;

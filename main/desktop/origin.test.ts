@@ -26,7 +26,7 @@ test.each([
   'blob:earshot://app/0',
 ])('%s is not', (url) => expect(isOwnUrl(url)).toBe(false));
 
-test('property: of any text it is told without a throw, and what is our own stays so when it is parsed and written again', () => {
+test('property: any text is checked without an exception, and our own URLs stay ours when they are normalised', () => {
   const piece = fc.constantFrom(
     'earshot',
     ':',

@@ -24,17 +24,17 @@ test.each([
   ['{"name":"earshot"}', NONE],
   ['null', NONE],
   ['{"earshot":{"signed":true}', NONE],
-])('a package.json of %s', (text, marks) => {
+])('reads a package.json of %s', (text, marks) => {
   writeFileSync(join(folder, 'package.json'), text);
   expect(readPackageMetadata(folder)).toEqual(marks);
 });
 
-test('a signed build is never one that a test may drive', () => {
+test('a signed build never allows control by tests', () => {
   writeFileSync(join(folder, 'package.json'), '{"earshot":{"signed":true,"remoteDebugging":true}}');
   expect(readPackageMetadata(folder)).toEqual({ signed: true, remoteDebugging: false });
 });
 
-test('without a package.json there are no marks; the one of the source has none either', () => {
+test('without a package.json, and with that of the source, there are no marks', () => {
   expect(readPackageMetadata(join(folder, 'nowhere'))).toEqual(NONE);
   expect(readPackageMetadata(join(import.meta.dirname, '../..'))).toEqual(NONE);
 });

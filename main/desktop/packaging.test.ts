@@ -7,12 +7,12 @@ import { describe, expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const config = await readAsARelease('electron-builder.yml');
-/** Loads what electron-builder itself loads, in the version that it does. */
+/** Loads a dependency of electron-builder in the version that electron-builder uses. */
 const requireAsBuilder = createRequire(
   createRequire(createRequire(import.meta.url).resolve('electron-builder')).resolve('app-builder-lib'),
 );
 
-/** electron-builder's own reader and schema: what it would refuse at a release is refused here. */
+/** electron-builder's own parser and schema, so that an invalid file fails here and not at a release. */
 async function readAsARelease(file: string | Configuration): Promise<Configuration> {
   const packager = new Packager({ projectDir: root, config: file });
   await packager.validateConfig();
@@ -20,38 +20,38 @@ async function readAsARelease(file: string | Configuration): Promise<Configurati
 }
 
 describe('electron-builder.yml', () => {
-  test('is read with a schema that refuses what electron-builder does not know', async () => {
+  test('is validated with a schema that rejects unknown options', async () => {
     await expect(readAsARelease({ ...config, ...{ fuses: {} } })).rejects.toThrow("unknown property 'fuses'");
   });
 
-  test('packages the Electron that the project is developed with, and the entry that package.json names', () => {
+  test('packages the installed version of Electron, and the entry of package.json', () => {
     expect(config.electronVersion).toBe(manifest.devDependencies.electron);
     expect(config.productName).toBe(manifest.productName);
     expect(manifest.main).toMatch(/^dist\/main\//);
   });
 
-  test('carries no node_modules: nothing is a runtime dependency', () => {
+  test('contains no node_modules, because there are no runtime dependencies', () => {
     expect(manifest.dependencies ?? {}).toEqual({});
     expect(JSON.stringify(config.files)).toContain('!node_modules');
   });
 
-  test('states every fuse that electron-builder knows', () => {
+  test('sets every fuse that electron-builder knows', () => {
     const schema = JSON.parse(readFileSync(requireAsBuilder.resolve('app-builder-lib/scheme.json'), 'utf8'));
     const known = Object.keys(schema.definitions.FuseOptionsV1.properties);
     expect(Object.keys(config.electronFuses ?? {}).sort()).toEqual(known.sort());
   });
 
-  test('states as many fuses as the tool that sets them knows', () => {
+  test('sets as many fuses as @electron/fuses knows', () => {
     const { FuseV1Options }: { FuseV1Options: object } = requireAsBuilder('@electron/fuses');
     const known = Object.values(FuseV1Options).filter((name) => typeof name === 'string');
-    // The last one is no fuse but what is done to the signature of a package after setting them.
+    // The last one is not a fuse, but an option for the signature.
     const { resetAdHocDarwinSignature: _, ...fuses } = config.electronFuses ?? {};
     const names = Object.keys(fuses).map((name) => name.replace(/^enable/, '').toLowerCase());
     expect(names.sort()).toEqual(known.map((name) => name.replace(/^Enable/, '').toLowerCase()).sort());
     for (const state of Object.values(fuses)) expect(state).toBeTypeOf('boolean');
   });
 
-  test('no fuse lets anyone else run code under the app', () => {
+  test('no fuse allows running other code in the app', () => {
     expect(config.electronFuses).toMatchObject({
       runAsNode: false,
       enableNodeOptionsEnvironmentVariable: false,
@@ -62,11 +62,11 @@ describe('electron-builder.yml', () => {
     });
   });
 
-  test('an AppImage is not told to leave the sandbox', () => {
+  test('an AppImage does not disable the sandbox', () => {
     expect(config.appImage?.executableArgs).toEqual([]);
   });
 
-  test('names only files that are there; both sets of entitlements hold the microphone', () => {
+  test('names only existing files; both sets of entitlements include the microphone', () => {
     for (const file of [config.mac?.entitlements, config.mac?.entitlementsInherit]) {
       expect(existsSync(join(root, String(file)))).toBe(true);
       expect(readFileSync(join(root, String(file)), 'utf8')).toContain('com.apple.security.device.audio-input');
@@ -74,12 +74,12 @@ describe('electron-builder.yml', () => {
     expect(config.mac?.extendInfo).toHaveProperty('NSMicrophoneUsageDescription');
   });
 
-  test('installs for one user without an administrator, and keeps what was recorded when it is taken off', () => {
+  test('installs for one user without an administrator, and keeps recordings when it is uninstalled', () => {
     expect(config.nsis).toMatchObject({ oneClick: true, perMachine: false, deleteAppDataOnUninstall: false });
     expect(config.win?.requestedExecutionLevel ?? 'asInvoker').toBe('asInvoker');
   });
 
-  test('makes what each system is used to, and the zip that macOS updates from', () => {
+  test('builds the usual format of each system, and the zip for updates on macOS', () => {
     const both = ['x64', 'arm64'];
     expect(config.mac?.target).toEqual([
       { target: 'dmg', arch: both },
@@ -89,13 +89,13 @@ describe('electron-builder.yml', () => {
     expect(config.linux?.target).toEqual(['AppImage', 'deb', 'tar.gz']);
   });
 
-  test('names no place that it is published at, whatever token is in the environment', () => {
+  test('has no publish target, whatever token is in the environment', () => {
     expect(config.publish).toBeNull();
     const text = ['electron-builder.yml', 'package.json'].map((file) => readFileSync(join(root, file), 'utf8')).join();
     expect(text).not.toMatch(/https?:|github\.com/);
   });
 
-  test('nothing that makes a release can make one that accepts a debugger', () => {
+  test('release builds never accept a debugger', () => {
     const workflows = readdirSync(join(root, '.github/workflows')).map((name) => `.github/workflows/${name}`);
     const publish = readdirSync(join(root, 'tools/publish')).map((name) => `tools/publish/${name}`);
     const files = ['electron-builder.yml', 'package.json', 'tools/packaging/publish-args.ts', ...workflows, ...publish];
@@ -105,11 +105,11 @@ describe('electron-builder.yml', () => {
     expect(JSON.stringify(config)).not.toContain('remoteDebugging');
   });
 
-  test('the .deb names what Electron is linked to, under its names before and after Debian 13', () => {
+  test('the .deb depends on the libraries of Electron, by their names before and since Debian 13', () => {
     const depends = config.deb?.depends ?? [];
     expect(depends).toEqual(expect.arrayContaining(['libgbm1', 'libnss3', 'libx11-xcb1']));
     for (const one of depends) expect(one).toMatch(/^([a-z0-9.+-]+t64 \| )?[a-z0-9.+-]+$/);
-    // Those of them that Debian 13 renamed. The new name first: on Ubuntu 24.04 the old one of ALSA stands for others too.
+    // The libraries that Debian 13 renamed. New name first: on Ubuntu 24.04 several packages provide the old name of ALSA.
     for (const name of ['libasound2', 'libatk1.0-0', 'libatspi2.0-0', 'libcups2', 'libglib2.0-0', 'libgtk-3-0']) {
       expect(depends).toContain(`${name}t64 | ${name}`);
     }

@@ -7,7 +7,7 @@ vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
 const OURS = 'earshot://app/index.html';
 const THEIRS = 'https://evil.example/';
-/** Every permission that Electron 45 knows, but those on the allow-list. */
+/** Every permission that Electron 45 knows, except those on the allow-list. */
 const OTHERS = [
   ...['ar', 'automatic-fullscreen', 'background-fetch', 'background-sync', 'captured-surface-control'],
   ...['clipboard-read', 'deprecated-sync-clipboard-read', 'display-capture', 'fileSystem'],
@@ -80,7 +80,7 @@ test.each(['loopback-network', 'local-network-access'])(
   },
 );
 
-test.each(['loopback-network', 'local-network-access'])('H35 %s: for nobody else', async (name) => {
+test.each(['loopback-network', 'local-network-access'])('H35 %s: denied for other origins', async (name) => {
   const session = guarded();
   expect(await session.request(name, { requestingUrl: THEIRS, isMainFrame: true })).toBe(false);
   expect(await session.request(name, { requestingUrl: OURS, isMainFrame: false })).toBe(false);
@@ -118,7 +118,7 @@ test.each(['media', 'loopback-network', 'local-network-access', 'clipboard-sanit
   },
 );
 
-test('H35 text may be copied by our own page, and by nobody else', async () => {
+test('H35 only our own page may copy text', async () => {
   const session = guarded();
   const name = 'clipboard-sanitized-write';
   expect(await session.request(name, { requestingUrl: OURS, isMainFrame: true })).toBe(true);
@@ -128,20 +128,20 @@ test('H35 text may be copied by our own page, and by nobody else', async () => {
   expect(session.check(name, 'earshot://app/', { isMainFrame: false })).toBe(false);
 });
 
-test('the system has the last word about the microphone, and a system that fails says no', async () => {
+test('the system decides about the microphone, and a failing system denies it', async () => {
   const details = { requestingUrl: OURS, isMainFrame: true, mediaTypes: ['audio'] };
   expect(await guarded(async () => false).request('media', details)).toBe(false);
   expect(await guarded(() => Promise.reject(new Error('no TCC'))).request('media', details)).toBe(false);
 });
 
-test('the system is not asked for what the page may not have', async () => {
+test('the system is not asked about permissions that the page may not have', async () => {
   const askSystem = vi.fn(async () => true);
   await guarded(askSystem).request('media', { requestingUrl: THEIRS, isMainFrame: true, mediaTypes: ['audio'] });
   await guarded(askSystem).request('loopback-network', { requestingUrl: OURS, isMainFrame: true });
   expect(askSystem).not.toHaveBeenCalled();
 });
 
-test('a request without an origin beside its URL is judged by the URL alone', () => {
+test('a request without an origin is checked by its URL', () => {
   const question = { permission: 'media', kind: 'request', url: OURS, isMainFrame: true, media: ['audio'] } as const;
   expect(isAllowed(question)).toBe(true);
   expect(isAllowed({ ...question, url: undefined })).toBe(false);

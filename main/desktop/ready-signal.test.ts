@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createReadySignal, READY_SIGNAL } from './ready-signal.ts';
 
-test('the line is written once, however many windows come up', () => {
+test('the line is written once, for the first window', () => {
   const out = new PassThrough();
   const announce = createReadySignal(out);
   announce();
@@ -10,7 +10,7 @@ test('the line is written once, however many windows come up', () => {
   expect(out.read().toString()).toBe(`${READY_SIGNAL}\n`);
 });
 
-test('a stdout that nobody reads any more does not bring the app down', () => {
+test('a closed stdout does not end the app', () => {
   const out = new PassThrough();
   createReadySignal(out)();
   expect(() => out.emit('error', new Error('EPIPE'))).not.toThrow();

@@ -19,8 +19,8 @@ beforeEach(() => {
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a page that dies', () => {
-  test('is logged and loaded again; one that dies at once again is not', () => {
+describe('a crashed page', () => {
+  test('is logged and reloaded; one that crashes again at once is not', () => {
     const { webContents } = openFakeWindow();
     webContents.die('crashed', 139);
     expect(webContents.reloads).toBe(1);
@@ -38,7 +38,7 @@ describe('a page that dies', () => {
     expect(webContents.reloads).toBe(2);
   });
 
-  describe('again at once', () => {
+  describe('that crashes again at once', () => {
     function deadTwice() {
       const window = openFakeWindow();
       window.webContents.die('crashed');
@@ -46,7 +46,7 @@ describe('a page that dies', () => {
       return window;
     }
 
-    test('is asked about in its own window, which is shown for that, once for as long as the question stands', () => {
+    test('shows a question in its window, once while the question is open', () => {
       const window = deadTwice();
       window.webContents.die('crashed');
       expect(window.shown).toBe(true);
@@ -57,7 +57,7 @@ describe('a page that dies', () => {
       });
     });
 
-    test('is loaded when the person says so, and asked about anew when that does not help', async () => {
+    test('is reloaded if the user chooses it, and shows the question again after another crash', async () => {
       const { webContents } = deadTwice();
       now += 2 * RELOAD_PAUSE_MS;
       dialog.boxes[0]?.press('Reload');
@@ -68,7 +68,7 @@ describe('a page that dies', () => {
       expect(dialog.boxes).toHaveLength(1);
     });
 
-    test('is closed with its window when they say so, and no other window is', async () => {
+    test('is closed with its window if the user chooses it, without other windows', async () => {
       const other = openFakeWindow();
       const window = deadTwice();
       dialog.boxes[0]?.press('Close');
@@ -77,22 +77,25 @@ describe('a page that dies', () => {
       expect(window.webContents.reloads).toBe(1);
     });
 
-    test.each(['Reload', 'Close'])('is left alone (%s) when its window or the app ended meanwhile', async (button) => {
-      const [closed, ending] = [deadTwice(), deadTwice()];
-      const close = vi.spyOn(closed, 'close');
-      closed.close();
-      dialog.boxes[0]?.press(button);
-      await settle();
-      stopping = true;
-      dialog.boxes[0]?.press(button);
-      await settle();
-      expect(close).toHaveBeenCalledTimes(1);
-      expect(ending.isDestroyed()).toBe(false);
-      expect([closed, ending].map(({ webContents }) => webContents.reloads)).toEqual([1, 1]);
-    });
+    test.each(['Reload', 'Close'])(
+      'is left alone (%s) if its window or the app has ended meanwhile',
+      async (button) => {
+        const [closed, ending] = [deadTwice(), deadTwice()];
+        const close = vi.spyOn(closed, 'close');
+        closed.close();
+        dialog.boxes[0]?.press(button);
+        await settle();
+        stopping = true;
+        dialog.boxes[0]?.press(button);
+        await settle();
+        expect(close).toHaveBeenCalledTimes(1);
+        expect(ending.isDestroyed()).toBe(false);
+        expect([closed, ending].map(({ webContents }) => webContents.reloads)).toEqual([1, 1]);
+      },
+    );
   });
 
-  test('is no failure when it left cleanly, with its window or with the app', () => {
+  test('is not reported after a clean exit, with its window or with the app', () => {
     const { webContents } = openFakeWindow();
     webContents.die('clean-exit', 0);
     expect(log).not.toHaveBeenCalled();
@@ -105,13 +108,13 @@ describe('a page that dies', () => {
   });
 });
 
-test('a service of Chromium that dies is a line of the log', () => {
+test('a crashed service of Chromium is logged', () => {
   const gone = (type: string, reason: string) =>
     app.emit('child-process-gone', new FakeEvent(), { type, reason, exitCode: 5, name: 'Audio Service' });
   gone('Utility', 'crashed');
   gone('GPU', 'clean-exit');
   audioEnded = true;
-  gone('Utility', 'killed'); // Earshot asked for it
+  gone('Utility', 'killed'); // requested by Earshot
   stopping = true;
   gone('Utility', 'killed');
   expect(log).toHaveBeenCalledExactlyOnceWith('ERROR', {
@@ -123,8 +126,8 @@ test('a service of Chromium that dies is a line of the log', () => {
   });
 });
 
-describe('a page that hangs', () => {
-  test('is asked about in its own window, once for as long as the question stands', () => {
+describe('an unresponsive page', () => {
+  test('shows a question in its window, once while the question is open', () => {
     const [window, other] = [openFakeWindow(), openFakeWindow()];
     window.emit('unresponsive');
     window.emit('unresponsive');
@@ -133,7 +136,7 @@ describe('a page that hangs', () => {
     expect(log).toHaveBeenCalledWith('WARNING', { type: 'window_unresponsive', window: window.id });
   });
 
-  test('is ended and loaded again when the person says so, also right after another reload', async () => {
+  test('is ended and reloaded if the user chooses it, even right after another reload', async () => {
     const { webContents } = openFakeWindow();
     webContents.die('crashed');
     const [window] = (await import('../testing/fake-electron.ts')).BrowserWindow.all;
@@ -143,7 +146,7 @@ describe('a page that hangs', () => {
     expect(webContents.reloads).toBe(2);
   });
 
-  test('is left to itself when they wait, and asked about anew when it hangs again', async () => {
+  test('is left alone if the user waits, and shows the question again when it hangs again', async () => {
     const window = openFakeWindow();
     window.emit('unresponsive');
     dialog.boxes[0]?.press('Wait');
@@ -153,7 +156,7 @@ describe('a page that hangs', () => {
     expect(dialog.boxes).toHaveLength(1);
   });
 
-  test('takes its question back when it responds again', async () => {
+  test('closes the question when it responds again', async () => {
     const window = openFakeWindow();
     window.emit('unresponsive');
     window.emit('responsive');
@@ -162,7 +165,7 @@ describe('a page that hangs', () => {
     expect(window.webContents.reloads).toBe(0);
   });
 
-  test('that was closed meanwhile is not touched, and an app that ends asks nothing', async () => {
+  test('that was closed meanwhile is left alone, and no question is shown while the app ends', async () => {
     const window = openFakeWindow();
     window.emit('unresponsive');
     window.close();

@@ -11,12 +11,12 @@ function start(names: readonly string[], forTests = false) {
   return refuseSwitches(app.commandLine, { forTests });
 }
 
-test('a switch stands in the list once, as Chromium writes it: lower case, without --', () => {
+test('each switch is in the list once, in lower case and without --, as Chromium writes it', () => {
   expect(new Set(ALL).size).toBe(ALL.length);
   for (const name of ALL) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
 });
 
-test('every refused switch is taken off the command line and reported by name alone', () => {
+test('every refused switch is removed from the command line and reported by name only', () => {
   const { refused } = start(ALL);
   expect(refused).toEqual(ALL);
   expect(app.switches.size).toBe(0);
@@ -58,9 +58,9 @@ test.each([
   'enable-logging',
   'force-renderer-accessibility',
   'alsa-input-device',
-  // Electron puts it there itself, as its fuse says.
+  // Electron adds it itself because of a fuse.
   'allow-file-access-from-files',
-])('--%s is what people need, and stays', (name) => {
+])('--%s is useful and stays', (name) => {
   expect(start([name])).toEqual({ refused: [], tooLate: [] });
   expect(app.commandLine.hasSwitch(name)).toBe(true);
 });
@@ -72,7 +72,7 @@ test.each(['zygote-cmd-prefix', 'trace-startup', 'trace-config-file', 'enable-tr
   },
 );
 
-test('a build for tests may be driven and given a voice from a file, and nothing else', () => {
+test('a test build allows only control by tests and a microphone from a file', () => {
   const { refused } = start(ALL, true);
   expect([...app.switches.keys()]).toEqual([...REFUSED_SWITCHES.drive_page, ...REFUSED_SWITCHES.fake_microphone]);
   expect(refused).toHaveLength(ALL.length - app.switches.size);

@@ -10,7 +10,7 @@ test('every page runs in the sandbox', () => {
   expect(app.sandboxed).toBe(true);
 });
 
-test('an explicit --no-sandbox is left in force', () => {
+test('an explicit --no-sandbox stays in effect', () => {
   app.commandLine.appendSwitch('no-sandbox');
   setupSandbox();
   expect(app.sandboxed).toBe(false);

@@ -33,7 +33,7 @@ const serveRecording = vi.fn<Host['serveRecording']>(async () => ({ status: 404,
 const get = (url: string, method = 'GET', headers = new Headers()) =>
   pageServer(root, policy, serveRecording)({ url, method, headers });
 
-test('the scheme is a secure origin with fetch, cached code and sound that is played as it arrives, and with no way around the policy', () => {
+test('the scheme is secure, supports fetch, code cache and streaming, and cannot bypass the content security policy', () => {
   registerScheme();
   expect(protocol.privileged).toEqual([
     {
@@ -63,14 +63,14 @@ test.each([
   expect((await response.text()).length).toBe(Number(response.headers.get('Content-Length')));
 });
 
-test('HEAD answers the same headers and no body', async () => {
+test('HEAD has the same headers and no body', async () => {
   const response = await get('earshot://app/assets/a.css', 'HEAD');
   expect(response.status).toBe(200);
   expect(response.headers.get('Content-Length')).toBe('5');
   expect(await response.text()).toBe('');
 });
 
-test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused and told what is allowed', async (method) => {
+test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused with the allowed methods', async (method) => {
   const response = await get('earshot://app/index.html', method);
   expect(response.status).toBe(405);
   expect(response.headers.get('Allow')).toBe('GET, HEAD');
@@ -97,13 +97,13 @@ test.each([
   'earshot://app/assets/..%00/secret.json',
   'earshot://app/index.html%00',
   'earshot://app/C:/secret.json',
-])('%s is not there', async (url) => {
+])('%s is not found', async (url) => {
   const response = await get(url);
   expect(response.status).toBe(404);
   expect(await response.text()).toBe('');
 });
 
-test('whatever is asked, nothing outside the folder is answered', async () => {
+test('no request is answered with a file outside the folder', async () => {
   const piece = fc.constantFrom(
     '..',
     '.',
@@ -126,7 +126,7 @@ test('whatever is asked, nothing outside the folder is answered', async () => {
   );
 });
 
-test('a recording is asked of the host, with the part that is wanted', async () => {
+test('a recording is requested from the host, with its range', async () => {
   serveRecording.mockResolvedValueOnce({ status: 206, headers: { 'Content-Range': 'bytes 0-1/9' }, body: null });
   const response = await get('earshot://app/recordings/s/a.wav?x', 'GET', new Headers({ Range: 'bytes=0-1' }));
   expect([response.status, response.headers.get('Content-Range')]).toEqual([206, 'bytes 0-1/9']);
@@ -139,12 +139,12 @@ test.each([
   ['earshot://evil/recordings/s/a.wav', 'GET', 404],
   ['https://app/recordings/s/a.wav', 'GET', 404],
   ['earshot://app/recordings/s/a.wav', 'POST', 405],
-])('%s by %s is no request for a recording', async (url, method, status) => {
+])('%s with %s is not a request for a recording', async (url, method, status) => {
   expect((await get(url, method)).status).toBe(status);
   expect(serveRecording).not.toHaveBeenCalled();
 });
 
-test('H36 every response carries the policy, refusals too', async () => {
+test('H36 every response has the content security policy, also refusals', async () => {
   for (const [url, method] of [
     ['earshot://app/', 'GET'],
     ['earshot://app/missing.js', 'GET'],

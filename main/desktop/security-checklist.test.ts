@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-// Electron's security checklist as docs/security.md answers it, held to the files that the answers name.
+// Compares the answers to Electron's security checklist in docs/security.md with the files that they name.
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -20,17 +20,17 @@ test('docs/security.md answers the 20 items, in order', () => {
   expect(rows.map(({ item }) => item)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
 });
 
-test.each(rows)('item $item is answered in $file, which says so', ({ item, file }) => {
+test.each(rows)('item $item is answered in $file, which refers to it', ({ item, file }) => {
   expect(read(file)).toMatch(new RegExp(`\\bitem ${item}\\b`, 'i'));
 });
 
-/** The one that may have the system open a page of its settings. */
+/** The only file that may open a page of the system settings. */
 const OPENER = 'main/desktop/microphone-settings.ts';
 
 /** The list of switches that a package refuses. */
 const REFUSED = 'main/desktop/refused-switches.ts';
 
-/** Source of the product by its path: no tests, and not what only tests use. */
+/** Source files of the product by path, without tests and test support. */
 const sources = new Map(
   ['main', 'preload', 'renderer', 'shared'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
@@ -41,7 +41,7 @@ const sources = new Map(
   ),
 );
 
-/** What a file takes from Electron at run time; types are gone by then. */
+/** The values that a file imports from Electron, without types. */
 function takenFromElectron(text: string): string[] {
   return [...text.matchAll(/\bimport\s+([^;]*?)\s+from\s+['"]electron(?:\/[^'"]*)?['"]/g)]
     .filter(([, what = '']) => !what.startsWith('type '))
@@ -50,10 +50,10 @@ function takenFromElectron(text: string): string[] {
     .filter((name) => name !== '' && !name.startsWith('type '));
 }
 
-describe('what the product takes from Electron', () => {
+describe('what the product imports from Electron', () => {
   const all = [...sources].flatMap(([path, text]) => takenFromElectron(text).map((name) => ({ path, name })));
 
-  test('is what the checklist was gone through with: another part of it needs another look', () => {
+  test('is what the answers were written for; another import needs another review', () => {
     // No `webContents` of others, no `net`, `crashReporter`, `desktopCapturer`; `autoUpdater` is the updater's, on macOS.
     expect([...new Set(all.map(({ name }) => name))].sort()).toEqual([
       'BrowserWindow',
@@ -79,14 +79,14 @@ describe('what the product takes from Electron', () => {
     ]);
   });
 
-  test('is taken by the shell and the preload alone, each its own part', () => {
+  test('is imported only by the shell and the preload', () => {
     for (const { path, name } of all) {
       const inPreload = ['contextBridge', 'ipcRenderer'].includes(name);
       expect(path, name).toMatch(inPreload ? /^preload\/index\.ts$/ : /^main\/(index\.ts$|desktop\/)/);
     }
   });
 
-  test('item 15: `shell` is taken by one file, which opens what it names itself', () => {
+  test('item 15: `shell` is imported by one file, which opens only fixed URLs', () => {
     expect(all.filter(({ name }) => name === 'shell').map(({ path }) => path)).toEqual([OPENER]);
     const text = sources.get(OPENER) ?? '';
     expect(text.match(/\bshell\.\w+\(.*?\)/g)).toEqual(['shell.openExternal(page)']);
@@ -97,7 +97,7 @@ describe('what the product takes from Electron', () => {
     for (const [path, text] of sources) expect(text, path).not.toMatch(/\bclipboard\.(?:read|has|available)/);
   });
 
-  test('is taken by plain imports, which the two tests above see', () => {
+  test('is imported by plain import statements, which the tests above can find', () => {
     for (const [path, text] of sources) {
       expect(text, path).not.toMatch(/(?:require|import)\s*\(\s*['"`]electron/);
       expect(takenFromElectron(text).join(), path).not.toContain('*');
@@ -116,23 +116,23 @@ test.each([
   ['no code is made from text', /\beval\s*\(|new Function\s*\(|executeJavaScript\s*\(|dangerouslySetInnerHTML/],
 ])('%s', (_title, forbidden) => {
   for (const [path, text] of sources) {
-    // It names what is taken away.
+    // It lists the switches to remove.
     if (path !== REFUSED) expect(text, path).not.toMatch(forbidden);
   }
 });
 
-test('the list of refused switches only takes switches away', () => {
+test('the list of refused switches only removes switches', () => {
   expect(sources.get(REFUSED)).not.toMatch(/appendSwitch|appendArgument/);
 });
 
-test('item 16: the Electron that is installed is pinned to one version, the same in both places', () => {
+test('item 16: the version of Electron is pinned, the same in both places', () => {
   const { devDependencies } = JSON.parse(read('package.json'));
   expect(devDependencies.electron).toMatch(/^\d+\.\d+\.\d+$/);
   expect(read('electron-builder.yml')).toContain(`\nelectronVersion: ${devDependencies.electron}\n`);
   expect(JSON.parse(read('node_modules/electron/package.json')).version).toBe(devDependencies.electron);
 });
 
-test('the scan sees the product', () => {
+test('the scan finds the product files', () => {
   for (const path of ['main/index.ts', 'main/desktop/ipc.ts', 'preload/index.ts', 'renderer/index.html']) {
     expect(sources.has(path), path).toBe(true);
   }

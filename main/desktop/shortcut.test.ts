@@ -15,13 +15,13 @@ beforeEach(() => {
 });
 const held = () => [...globalShortcut.held.keys()];
 
-test('no keys are held until somebody chooses some', () => {
+test('no shortcut is registered until one is chosen', () => {
   shortcut.apply('');
   expect(held()).toEqual([]);
   expect(onChange).not.toHaveBeenCalled();
 });
 
-test('the chosen keys press the mic; others take their place; none gives them back', () => {
+test('the chosen keys press the mic, are replaced by others, and are unregistered if none are chosen', () => {
   shortcut.apply('Control+Shift+M');
   globalShortcut.held.get('Control+Shift+M')?.();
   expect(onPress).toHaveBeenCalledTimes(1);
@@ -32,14 +32,14 @@ test('the chosen keys press the mic; others take their place; none gives them ba
   expect(onChange.mock.calls).toEqual([['on'], ['on'], ['off']]);
 });
 
-test('another setting that changes does not register the keys again', () => {
+test('a change of another setting does not register the keys again', () => {
   const register = vi.spyOn(globalShortcut, 'register');
   shortcut.apply('F8');
   shortcut.apply('F8');
   expect(register).toHaveBeenCalledTimes(1);
 });
 
-test('keys that another program holds are refused, in a state and a line of the log; others may be chosen then', () => {
+test('keys in use by another program are shown as taken and logged; others can be chosen', () => {
   globalShortcut.taken.add('F8');
   const unregister = vi.spyOn(globalShortcut, 'unregister');
   shortcut.apply('F8');
@@ -47,11 +47,11 @@ test('keys that another program holds are refused, in a state and a line of the 
   expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', { type: 'shortcut_refused', keys: 'F8' });
   shortcut.apply('F9');
   expect(onChange).toHaveBeenLastCalledWith('on');
-  // What was never ours is not given away.
+  // Keys that were not registered are not unregistered.
   expect(unregister).not.toHaveBeenCalled();
 });
 
-test('keys that Electron can not make sense of are refused, and the app goes on', () => {
+test('keys that Electron cannot parse are rejected, and the app continues', () => {
   vi.spyOn(globalShortcut, 'register').mockImplementation(() => {
     throw new TypeError('conversion failure');
   });

@@ -5,12 +5,12 @@ import { claimInstance, setupSecondInstance } from './single-instance.ts';
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
-test('the first instance stays', () => {
+test('the first instance keeps running', () => {
   expect(claimInstance()).toBe(true);
   expect(app.quits).toBe(0);
 });
 
-test('a second instance leaves at once, in good order', () => {
+test('a second instance exits at once with 0', () => {
   app.lock = false;
   expect(claimInstance()).toBe(false);
   expect(app.exits).toEqual([0]);

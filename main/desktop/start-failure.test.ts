@@ -6,13 +6,13 @@ import { showStartFailure, startFailureText } from './start-failure.ts';
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
-test('an error of ours is read as its sentence, without its code', () => {
+test('a typed error is shown as its sentence, without its code', () => {
   expect(startFailureText(new EarshotError('data_dir_unusable', 'Choose another folder.'))).toBe(
     'Choose another folder.',
   );
 });
 
-test('an unexpected error says what to do and ends in the text to report', () => {
+test('an unexpected error says what to do, followed by the text to report', () => {
   const text = startFailureText(Object.assign(new Error('too many open files'), { code: 'EMFILE' }));
   expect(text).toMatch(/^Something went wrong/);
   expect(text).toContain('Start it again');

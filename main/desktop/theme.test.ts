@@ -7,7 +7,7 @@ import { applyTheme, setupTheme, windowBackground } from './theme.ts';
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 beforeEach(resetFake);
 
-test('the chosen theme is that of the native parts, whatever the system has', () => {
+test('native parts have the chosen theme, whatever the system theme is', () => {
   nativeTheme.systemIsDark = true;
   applyTheme('light');
   const light = windowBackground();
@@ -18,7 +18,7 @@ test('the chosen theme is that of the native parts, whatever the system has', ()
   expect(windowBackground()).toBe(dark);
 });
 
-test('a change of the theme gives the open windows its background', () => {
+test('a change of the theme changes the background of open windows', () => {
   setupTheme();
   const [first, second] = [openFakeWindow(), openFakeWindow()];
   applyTheme('dark');
@@ -31,7 +31,7 @@ test('a change of the theme gives the open windows its background', () => {
   ]);
 });
 
-test('the backgrounds are those of the page', () => {
+test('the backgrounds are the same as in the page', () => {
   const css = readFileSync(join(import.meta.dirname, '../../renderer/ui/tokens.css'), 'utf8');
   const [, light, dark] = /--bg: light-dark\((#\w+), (#\w+)\)/.exec(css) ?? [];
   applyTheme('light');

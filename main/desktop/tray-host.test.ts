@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hasStatusNotifier, type Run } from './tray-host.ts';
 
-/** A machine with these programs, by what each answers. */
+/** Runs programs that have these outputs. */
 const machine =
   (answers: Record<string, string>): Run =>
   async (program) =>
@@ -12,21 +12,21 @@ test.each([
   [{ gdbus: '(false,)\n' }, false],
   [{ busctl: 'b true\n' }, true],
   [{ 'dbus-send': 'method return time=1.2 sender=org.freedesktop.DBus\n   boolean false\n' }, false],
-])('%j tells whether there is a tray: %s', async (answers, expected) => {
+])('%j: %s', async (answers, expected) => {
   expect(await hasStatusNotifier(machine(answers))).toBe(expected);
 });
 
-test('without a bus, or a program that asks it, nothing is known', async () => {
+test('the result is unknown without a bus or a program that can query it', async () => {
   expect(await hasStatusNotifier(machine({}))).toBeNull();
   expect(await hasStatusNotifier(machine({ gdbus: '' }))).toBeNull();
 });
 
-test('the name that is asked for is that of the specification, whichever program asks', async () => {
-  const asked: string[] = [];
+test('every program queries the name from the specification', async () => {
+  const commands: string[] = [];
   await hasStatusNotifier(async (_program, args) => {
-    asked.push(args.join(' '));
+    commands.push(args.join(' '));
     return null;
   });
-  expect(asked).toHaveLength(3);
-  for (const args of asked) expect(args).toContain('org.kde.StatusNotifierWatcher');
+  expect(commands).toHaveLength(3);
+  for (const args of commands) expect(args).toContain('org.kde.StatusNotifierWatcher');
 });

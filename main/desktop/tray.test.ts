@@ -44,7 +44,7 @@ test.each(['darwin', 'win32', 'linux'] as const)(
   },
 );
 
-test('the tray shows whether anybody listens, in icon, words and menu', () => {
+test('icon, tooltip and menu show whether a window listens', () => {
   const { tray, begin } = setup();
   const idle = { image: join('/opt/earshot/dist/tray', 'tray.png'), toolTip: 'Earshot' };
   expect(tray).toMatchObject(idle);
@@ -59,7 +59,7 @@ test('the tray shows whether anybody listens, in icon, words and menu', () => {
   expect(tray).toMatchObject(idle);
 });
 
-test('a second window that listens redraws nothing', () => {
+test('a second listening window does not redraw it', () => {
   const { tray, begin } = setup();
   begin();
   const setImage = vi.spyOn(tray, 'setImage');
@@ -68,7 +68,7 @@ test('a second window that listens redraws nothing', () => {
   expect(setImage).not.toHaveBeenCalled();
 });
 
-test('its menu does what it says', () => {
+test('its menu items work', () => {
   const { tray, begin } = setup();
   tray.choose('Start Listening');
   begin();
@@ -82,7 +82,7 @@ test('its menu does what it says', () => {
   expect(quit).toHaveBeenCalledTimes(1);
 });
 
-test('a click shows the window, but on macOS, where it opens the menu', () => {
+test('a click shows the window; on macOS it opens the menu', () => {
   setup('win32').tray.emit('click');
   expect(showWindow).toHaveBeenCalledTimes(1);
   Tray.all = [];
@@ -90,7 +90,7 @@ test('a click shows the window, but on macOS, where it opens the menu', () => {
   expect(showWindow).toHaveBeenCalledTimes(1);
 });
 
-test('a desktop without a tray is a line in the log, and no more', () => {
+test('a desktop without a tray is only logged', () => {
   Tray.refuses = new Error('no tray here');
   const { begin } = setup();
   begin();
@@ -99,20 +99,20 @@ test('a desktop without a tray is a line in the log, and no more', () => {
 
 test.each([
   ['has no tray', false, 'no StatusNotifier tray'],
-  ['can not be asked', null, 'unknown'],
-])('a Linux desktop that %s is told in the log, once', async (_what, answer, words) => {
+  ['cannot be queried', null, 'unknown'],
+])('a Linux desktop that %s is logged once', async (_what, answer, detail) => {
   const { begin } = setup('linux', async () => answer);
   begin();
   await vi.waitFor(() => expect(log).toHaveBeenCalledTimes(1));
-  expect(log).toHaveBeenCalledWith('WARNING', { type: 'no_tray', detail: expect.stringContaining(words) }, 'info');
+  expect(log).toHaveBeenCalledWith('WARNING', { type: 'no_tray', detail: expect.stringContaining(detail) }, 'info');
 });
 
-test('a desktop with a tray, and systems that always have one, are no news', async () => {
-  const asked = vi.fn(async () => true);
-  setup('linux', asked);
-  await asked.mock.results[0]?.value;
-  setup('darwin', asked);
-  setup('win32', asked);
-  expect(asked).toHaveBeenCalledTimes(1);
+test('a desktop with a tray, and systems that always have one, are not logged', async () => {
+  const hasTray = vi.fn(async () => true);
+  setup('linux', hasTray);
+  await hasTray.mock.results[0]?.value;
+  setup('darwin', hasTray);
+  setup('win32', hasTray);
+  expect(hasTray).toHaveBeenCalledTimes(1);
   expect(log).not.toHaveBeenCalled();
 });

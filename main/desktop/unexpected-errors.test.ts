@@ -12,7 +12,7 @@ beforeEach(() => {
   vi.spyOn(console, 'error').mockReturnValue();
 });
 
-/** An app that runs, and what Node tells its process. */
+/** A running app, and the process events of Node. */
 function running() {
   const events = new EventEmitter();
   app.ready.resolve();
@@ -20,7 +20,7 @@ function running() {
   return events;
 }
 
-test('an error that nobody caught is logged each time, and told in words once, without stack or code', () => {
+test('an uncaught error is logged each time, and shown once without stack or code', () => {
   const events = running();
   const error = Object.assign(new Error('read failed'), { code: 'EIO' });
   events.emit('uncaughtException', error);
@@ -36,13 +36,13 @@ test('an error that nobody caught is logged each time, and told in words once, w
   expect(detail).toContain('start it again');
 });
 
-test('a promise that nobody waits for is logged, and no box interrupts', () => {
+test('an unhandled rejection is logged, without a message box', () => {
   running().emit('unhandledRejection', new Error('too late'));
   expect(log).toHaveBeenCalledExactlyOnceWith('ERROR', { type: 'unhandled_rejection', detail: 'too late' });
   expect(dialog.boxes).toEqual([]);
 });
 
-test('before Electron is ready such an error keeps Earshot from starting', () => {
+test('an uncaught error before Electron is ready prevents the start', () => {
   const events = new EventEmitter();
   setupUnexpectedErrors(events as unknown as NodeJS.Process);
   events.emit('uncaughtException', new Error('no main'));

@@ -17,15 +17,15 @@ import type { AppImageUpdater, MacUpdater } from 'electron-updater';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { adaptUpdater } from './updater-adapter.ts';
 
-// The real electron-updater with its GitHub provider, against a release of our own on the loopback interface. What it
-// takes from Electron (paths, version, the network) comes from the test.
+// Tests the real electron-updater with its GitHub provider against a local server. What it
+// takes from Electron (paths, version, network) is replaced.
 
 const requireHere = createRequire(import.meta.url);
 const library: { AppImageUpdater: typeof AppImageUpdater; MacUpdater: typeof MacUpdater } =
   requireHere('electron-updater');
 const { ElectronHttpExecutor } = requireHere('electron-updater/out/electronHttpExecutor.js');
 
-/** electron-updater's own way to ask the network, over Node's requests instead of Electron's. */
+/** electron-updater's HTTP client with Node's requests instead of Electron's. */
 class NodeExecutor extends ElectronHttpExecutor {
   createRequest(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
     return request(options, onResponse);
@@ -38,17 +38,17 @@ const CONTENT = Buffer.from('a newer Earshot'.repeat(1_000));
 
 let folder: string;
 let server: Server;
-/** Version and content that the release names and has. */
+/** Version and content of the release. */
 let release: { version: string; sha512: string; served: Buffer };
-let asked: { path: string; headers: NodeJS.Dict<string | string[]> }[];
+let requests: { path: string; headers: NodeJS.Dict<string | string[]> }[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'earshot-updater-'));
   release = { version: '2.0.0', sha512: sha512(CONTENT), served: CONTENT };
-  asked = [];
+  requests = [];
   server = createServer((question, answer) => {
     const path = (question.url ?? '').split('?', 1)[0] ?? '';
-    asked.push({ path, headers: question.headers });
+    requests.push({ path, headers: question.headers });
     const found = answerTo(path);
     answer.writeHead(found === null ? 404 : 200).end(found ?? '');
   });
@@ -79,7 +79,7 @@ function answerTo(path: string): string | Buffer | null {
     const link = `http://127.0.0.1${base}/tag/${tag}`;
     return `<?xml version="1.0"?><feed><entry><title>${tag}</title><link href="${link}"/><content>News</content></entry></feed>`;
   }
-  // At another host than github.com itself the latest release is asked of the API, whose address differs in this alone.
+  // At a host other than github.com the latest release is requested from the API, whose URL differs only in this.
   if (path === '/api/v3/repos/someone/earshot/releases/latest') return JSON.stringify({ tag_name: tag });
   if (path === `${base}/download/${tag}/latest-linux.yml`) {
     const { version, sha512: hash } = release;
@@ -114,7 +114,7 @@ function adapted() {
   return adaptUpdater(updater, quitter(), null);
 }
 
-/** Stands for Electron's `autoUpdater` on macOS: fetches as it does, and verifies when the test says so. */
+/** A fake of Electron's `autoUpdater` on macOS: downloads like it, and verifies when the test calls it. */
 class FakeSquirrel extends EventEmitter {
   fetched: Buffer[] = [];
   restarts = 0;
@@ -138,9 +138,9 @@ class FakeSquirrel extends EventEmitter {
   }
 }
 
-/** The real updater for macOS with a release downloaded, over a stand-in for the system's part. */
+/** The real updater for macOS with a downloaded release and a fake `autoUpdater`. */
 async function downloadedOnMac() {
-  // It asks programs of the system which processor this is, and goes on without their answer.
+  // It runs system programs to detect the processor, and continues without their result.
   vi.stubEnv('PATH', folder);
   const squirrel = new FakeSquirrel();
   const electron = requireHere.resolve('electron');
@@ -160,37 +160,37 @@ async function downloadedOnMac() {
 }
 
 const downloaded = () => join(folder, 'earshot-updater/pending', FILE);
-const fetched = () => asked.filter(({ path }) => path.endsWith('.AppImage'));
+const fetched = () => requests.filter(({ path }) => path.endsWith('.AppImage'));
 
-describe.runIf(process.platform === 'linux')('electron-updater, held to our rules,', () => {
-  test('finds a newer release and fetches nothing of it', async () => {
+describe.runIf(process.platform === 'linux')('the electron-updater adapter', () => {
+  test('finds a newer release and downloads nothing', async () => {
     const updater = adapted();
     expect(await updater.check()).toBe('2.0.0');
-    // What the first one might have begun by itself has had its time when the second is through.
+    // A download started by the first check would have begun before the second one ends.
     expect(await updater.check()).toBe('2.0.0');
     const lists = ['releases.atom', 'latest', 'latest-linux.yml'];
-    expect(asked.map(({ path }) => path.split('/').at(-1))).toEqual([...lists, ...lists]);
+    expect(requests.map(({ path }) => path.split('/').at(-1))).toEqual([...lists, ...lists]);
     expect(existsSync(join(folder, 'earshot-updater'))).toBe(false);
   });
 
-  test('tells the makers nothing that could count a machine', async () => {
+  test('sends nothing that identifies a machine', async () => {
     const updater = adapted();
     await updater.check();
     await updater.download(() => {});
-    expect(asked.length).toBeGreaterThan(3);
+    expect(requests.length).toBeGreaterThan(3);
     const id = readFileSync(join(folder, '.updaterId'), 'utf8');
-    for (const { headers } of asked) {
+    for (const { headers } of requests) {
       expect(headers['x-user-staging-id'] ?? '').not.toContain(id);
       expect(headers.cookie).toBeUndefined();
     }
   });
 
-  test.each(['1.0.0', '0.9.0'])('takes a release of %s for none: no version goes back', async (version) => {
+  test.each(['1.0.0', '0.9.0'])('ignores release %s, because there are no downgrades', async (version) => {
     release.version = version;
     expect(await adapted().check()).toBeNull();
   });
 
-  test('fetches on our word, whole and verified, and does not arm itself for the next quit', async () => {
+  test('downloads on request, verifies, and does not install at the next quit', async () => {
     const updater = adapted();
     await updater.check();
     await updater.download(() => {});
@@ -199,7 +199,7 @@ describe.runIf(process.platform === 'linux')('electron-updater, held to our rule
     expect(readFileSync(join(folder, 'Earshot.AppImage'), 'utf8')).toBe('the Earshot of now');
   });
 
-  test('refuses a file that is not the one that the release names, and keeps nothing of it', async () => {
+  test('rejects a file that does not match the release, and deletes it', async () => {
     release.served = Buffer.from('not the newer Earshot');
     const updater = adapted();
     await updater.check();
@@ -210,22 +210,22 @@ describe.runIf(process.platform === 'linux')('electron-updater, held to our rule
     expect(existsSync(downloaded())).toBe(true);
   });
 
-  test('rejects when the release can not be reached', async () => {
+  test('rejects if the release cannot be reached', async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await expect(adapted().check()).rejects.toThrow();
   });
 });
 
-describe.runIf(process.platform === 'linux')('electron-updater for macOS, held to our rules,', () => {
+describe.runIf(process.platform === 'linux')('the electron-updater adapter for macOS', () => {
   const fetchedBy = (squirrel: FakeSquirrel) => once(squirrel, 'fetched');
 
-  test('hands nothing to the system before the click: what the system has it installs when the app ends', async () => {
+  test('passes nothing to the system before the click, because the system installs it when the app ends', async () => {
     const { squirrel } = await downloadedOnMac();
     expect([squirrel.fetched.length, squirrel.restarts]).toEqual([0, 0]);
   });
 
-  test('restarts once the system has the whole update and has verified it', async () => {
+  test('restarts after the system has received and verified the update', async () => {
     const { squirrel, tool } = await downloadedOnMac();
     const fetched = fetchedBy(squirrel);
     void tool.install(() => true);
@@ -236,7 +236,7 @@ describe.runIf(process.platform === 'linux')('electron-updater for macOS, held t
     await vi.waitFor(() => expect(squirrel.restarts).toBe(1));
   });
 
-  test('does not end a turn that began while the system verified, and the next click has nothing to wait for', async () => {
+  test('does not end a turn that began during verification; the next click does not wait', async () => {
     const { squirrel, tool } = await downloadedOnMac();
     const fetched = fetchedBy(squirrel);
     let busy = false;
@@ -247,7 +247,7 @@ describe.runIf(process.platform === 'linux')('electron-updater for macOS, held t
     await held;
     expect(squirrel.restarts).toBe(0);
     busy = false;
-    // No further word of the system's may end the app, only the next click.
+    // Only the next click may end the app, no further event of the system.
     squirrel.emit('update-downloaded');
     await new Promise(setImmediate);
     expect(squirrel.restarts).toBe(0);
@@ -255,7 +255,7 @@ describe.runIf(process.platform === 'linux')('electron-updater for macOS, held t
     expect([squirrel.restarts, squirrel.fetched.length]).toEqual([1, 1]);
   });
 
-  test('rejects when the system refuses the update, before the restart or at it, and can be tried again from the download', async () => {
+  test('rejects if the system refuses the update before or at the restart, and can be retried from the download', async () => {
     const { squirrel, tool } = await downloadedOnMac();
     let fetched = fetchedBy(squirrel);
     const refused = tool.install(() => true);
@@ -283,11 +283,11 @@ describe('installing', () => {
     const order: string[] = [];
     const updater = Object.assign(new EventEmitter(), { quitAndInstall: () => order.push('installs') });
     const app = Object.assign(new EventEmitter(), { quit: () => order.push('asked to quit') });
-    // As much of AppUpdater as installing uses; its constructor wants Electron.
+    // The part of AppUpdater that installing uses; its constructor requires Electron.
     return { order, app, tool: adaptUpdater(updater as unknown as AppImageUpdater, app, null) };
   }
 
-  test('on Windows and Linux begins when everything else has ended', () => {
+  test('on Windows and Linux starts after everything else has ended', () => {
     const { order, app, tool } = standIn();
     void tool.install(() => true);
     expect(order).toEqual(['asked to quit']);
@@ -296,7 +296,7 @@ describe('installing', () => {
     expect(order).toEqual(['asked to quit', 'host stops', 'installs']);
   });
 
-  test('on Windows and Linux ends nothing that may not end', async () => {
+  test('on Windows and Linux does not end the app if it may not end', async () => {
     const { order, app, tool } = standIn();
     await tool.install(() => false);
     app.emit('quit');

@@ -15,67 +15,67 @@ afterEach(() => {
 });
 
 function rig() {
-  const world = { busy: false, online: true };
-  const look = vi.fn(async () => world.online);
-  return { world, look, schedule: createCheckSchedule({ isBusy: () => world.busy, check: look }) };
+  const state = { busy: false, online: true };
+  const check = vi.fn(async () => state.online);
+  return { state, check, schedule: createCheckSchedule({ isBusy: () => state.busy, check }) };
 }
 
-/** Lets `ms` pass. @returns how many looks that brought */
-async function looksIn(ms: number, look: { mock: { calls: unknown[] } }): Promise<number> {
-  const before = look.mock.calls.length;
+/** Advances the clock. @returns the number of checks in that time */
+async function checksIn(ms: number, check: { mock: { calls: unknown[] } }): Promise<number> {
+  const before = check.mock.calls.length;
   await vi.advanceTimersByTimeAsync(ms);
-  return look.mock.calls.length - before;
+  return check.mock.calls.length - before;
 }
 
-test('looks at the start, and once a day in an app that stays open for weeks', async () => {
-  const { look, schedule } = rig();
+test('checks at the start, and once a day in an app that stays open for weeks', async () => {
+  const { check, schedule } = rig();
   await schedule.watch(true);
-  expect(look).toHaveBeenCalledTimes(1);
-  expect(await looksIn(CHECK_EVERY_MS - 1, look)).toBe(0);
-  expect(await looksIn(1, look)).toBe(1);
-  expect(await looksIn(20 * CHECK_EVERY_MS, look)).toBe(20);
+  expect(check).toHaveBeenCalledTimes(1);
+  expect(await checksIn(CHECK_EVERY_MS - 1, check)).toBe(0);
+  expect(await checksIn(1, check)).toBe(1);
+  expect(await checksIn(20 * CHECK_EVERY_MS, check)).toBe(20);
   expect(vi.getTimerCount()).toBe(1);
 });
 
-test('a start without network is made up for some minutes later', async () => {
-  const { world, look, schedule } = rig();
-  world.online = false;
+test('a failed check at the start is retried some minutes later', async () => {
+  const { state, check, schedule } = rig();
+  state.online = false;
   await schedule.watch(true);
-  world.online = true;
-  expect(await looksIn(CHECK_RETRY_MS, look)).toBe(1);
-  expect(await looksIn(CHECK_EVERY_MS - 1, look)).toBe(0);
-  expect(await looksIn(1, look)).toBe(1);
+  state.online = true;
+  expect(await checksIn(CHECK_RETRY_MS, check)).toBe(1);
+  expect(await checksIn(CHECK_EVERY_MS - 1, check)).toBe(0);
+  expect(await checksIn(1, check)).toBe(1);
 });
 
-test('without network it tries a few times a day, and not for ever', async () => {
-  const { world, look, schedule } = rig();
-  world.online = false;
+test('without network it retries a few times a day', async () => {
+  const { state, check, schedule } = rig();
+  state.online = false;
   await schedule.watch(true);
-  expect(await looksIn(CHECK_RETRIES * CHECK_RETRY_MS, look)).toBe(CHECK_RETRIES);
-  expect(await looksIn(CHECK_EVERY_MS - 1, look)).toBe(0);
-  expect(await looksIn(1, look)).toBe(1);
-  expect(await looksIn(CHECK_RETRIES * CHECK_RETRY_MS, look)).toBe(CHECK_RETRIES);
+  expect(await checksIn(CHECK_RETRIES * CHECK_RETRY_MS, check)).toBe(CHECK_RETRIES);
+  expect(await checksIn(CHECK_EVERY_MS - 1, check)).toBe(0);
+  expect(await checksIn(1, check)).toBe(1);
+  expect(await checksIn(CHECK_RETRIES * CHECK_RETRY_MS, check)).toBe(CHECK_RETRIES);
 });
 
 test.each([
   ['for the end of a turn', { busy: true, online: true }],
   ['after a failure', { busy: false, online: false }],
   ['for the next day', { busy: false, online: true }],
-])('switched off, a check that waits %s is dropped', async (_why, state) => {
-  const { world, look, schedule } = rig();
-  Object.assign(world, state);
+])('switching off cancels a check that waits %s', async (_why, changes) => {
+  const { state, check, schedule } = rig();
+  Object.assign(state, changes);
   await schedule.watch(true);
   expect(vi.getTimerCount()).toBe(1);
   await schedule.watch(false);
   expect(vi.getTimerCount()).toBe(0);
-  world.busy = false;
-  expect(await looksIn(2 * CHECK_EVERY_MS, look)).toBe(0);
+  state.busy = false;
+  expect(await checksIn(2 * CHECK_EVERY_MS, check)).toBe(0);
 });
 
-test('switched off while a look is under way, none follows; switched on again meanwhile, it is the same look', async () => {
-  const { look, schedule } = rig();
+test('switching off during a check prevents further ones; switching on again meanwhile does not start a second one', async () => {
+  const { check, schedule } = rig();
   let answer = (_answered: boolean) => {};
-  look.mockImplementation(() => new Promise<boolean>((resolve) => (answer = resolve)));
+  check.mockImplementation(() => new Promise<boolean>((resolve) => (answer = resolve)));
   const first = schedule.watch(true);
   await schedule.watch(false);
   answer(false);
@@ -85,35 +85,35 @@ test('switched off while a look is under way, none follows; switched on again me
   const second = schedule.watch(true);
   await schedule.watch(false);
   const third = schedule.watch(true);
-  expect(look).toHaveBeenCalledTimes(2);
+  expect(check).toHaveBeenCalledTimes(2);
   answer(true);
   await Promise.all([second, third]);
   expect(vi.getTimerCount()).toBe(1);
-  expect(await looksIn(CHECK_EVERY_MS, look)).toBe(1);
+  expect(await checksIn(CHECK_EVERY_MS, check)).toBe(1);
 });
 
-test('a turn at the time of the daily check puts it off to the minute after its end', async () => {
-  const { world, look, schedule } = rig();
+test('a turn delays the daily check until the minute after its end', async () => {
+  const { state, check, schedule } = rig();
   await schedule.watch(true);
-  world.busy = true;
-  expect(await looksIn(CHECK_EVERY_MS + 10 * CHECK_WAIT_MS, look)).toBe(0);
-  world.busy = false;
-  expect(await looksIn(CHECK_WAIT_MS, look)).toBe(1);
+  state.busy = true;
+  expect(await checksIn(CHECK_EVERY_MS + 10 * CHECK_WAIT_MS, check)).toBe(0);
+  state.busy = false;
+  expect(await checksIn(CHECK_WAIT_MS, check)).toBe(1);
 });
 
-test('a look by hand takes the place of the one that waits, and leaves nothing behind where none is wanted', async () => {
-  const { world, look, schedule } = rig();
+test('a manual check replaces the scheduled one, and schedules none if checks are off', async () => {
+  const { state, check, schedule } = rig();
   await schedule.checkNow();
   expect(vi.getTimerCount()).toBe(0);
-  world.online = false;
+  state.online = false;
   await schedule.watch(true);
-  world.online = true;
+  state.online = true;
   await schedule.checkNow();
-  expect(await looksIn(CHECK_EVERY_MS - 1, look)).toBe(0);
-  expect(await looksIn(1, look)).toBe(1);
+  expect(await checksIn(CHECK_EVERY_MS - 1, check)).toBe(0);
+  expect(await checksIn(1, check)).toBe(1);
 });
 
-test('a waiting check keeps no program alive', async () => {
+test('a scheduled check does not keep the process alive', async () => {
   vi.useRealTimers();
   const timers = vi.spyOn(globalThis, 'setTimeout');
   const { schedule } = rig();

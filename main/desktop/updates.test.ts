@@ -13,19 +13,19 @@ afterEach(() => {
 
 const RELEASE: BuildFacts = { packaged: true, signed: true, platform: 'win32', env: {} };
 
-/** An updater whose answers the test holds. */
+/** An updater whose results the test controls. */
 class FakeUpdater implements UpdaterLike {
   checks = 0;
   downloads = 0;
   installs = 0;
-  /** What `check` and `download` answer. */
+  /** Results of `check` and `download`. */
   check = async (): Promise<string | null> => {
     this.checks++;
     return this.newest();
   };
   newest: () => string | null | Promise<string | null> = () => '2.0.0';
   fetch: (onPercent: (percent: number) => void) => Promise<void> = async () => {};
-  /** What the system says once it has the update: it ends the app if it may, or it can't install it. */
+  /** The system has verified the update: it ends the app if allowed. */
   onVerified: () => void = () => {};
   onInstallError: (error: unknown) => void = () => {};
   ended = 0;
@@ -48,22 +48,22 @@ class FakeUpdater implements UpdaterLike {
 
 function rig(facts: Partial<BuildFacts> = {}) {
   const updater = new FakeUpdater();
-  const told: UpdateState[] = [];
+  const states: UpdateState[] = [];
   const log = vi.fn();
-  const world = { busy: false };
+  const activity = { busy: false };
   const loadUpdater = vi.fn(async (): Promise<UpdaterLike> => updater);
   const updates = createUpdates({
     ...RELEASE,
     ...facts,
     log,
-    isBusy: () => world.busy,
-    onChange: (state) => told.push(UpdateState.parse(state)),
+    isBusy: () => activity.busy,
+    onChange: (state) => states.push(UpdateState.parse(state)),
     loadUpdater,
   });
-  return { updates, updater, told, log, world, loadUpdater };
+  return { updates, updater, states, log, activity, loadUpdater };
 }
 
-/** Lets everything run that waits for no timer. */
+/** Runs everything that does not wait for a timer. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const code = (name: string) => expect.objectContaining({ code: name });
 const gate = () => {
@@ -79,11 +79,11 @@ async function readyRig() {
   await all.updates.watch(true);
   await all.updates.step('download');
   await settle();
-  expect(all.told.at(-1)).toEqual({ state: 'ready', version: '2.0.0' });
+  expect(all.states.at(-1)).toEqual({ state: 'ready', version: '2.0.0' });
   return all;
 }
 
-describe('why no update is looked for', () => {
+describe('why updates are off', () => {
   test.each<[BuildFacts['platform'], string | undefined, boolean, boolean, ReturnType<typeof whyNoUpdates>]>([
     ['darwin', undefined, true, true, null],
     ['win32', undefined, true, true, null],
@@ -105,45 +105,45 @@ describe('why no update is looked for', () => {
   test.each([{ packaged: false }, { signed: false }, { platform: 'linux' as const }])(
     'with %o the updater is never loaded and no step has anything to do',
     async (facts) => {
-      const { updates, loadUpdater, told } = rig(facts);
+      const { updates, loadUpdater, states } = rig(facts);
       await updates.watch(true);
       await expect(updates.step('download')).rejects.toEqual(code('no_update'));
       await expect(updates.step('install')).rejects.toEqual(code('no_update'));
       expect(loadUpdater).not.toHaveBeenCalled();
-      expect(told).toEqual([]);
+      expect(states).toEqual([]);
     },
   );
 });
 
 describe('a check', () => {
-  test('tells of a newer version and fetches nothing', async () => {
-    const { updates, updater, told } = rig();
+  test('reports a newer version and downloads nothing', async () => {
+    const { updates, updater, states } = rig();
     await updates.watch(true);
-    expect(told).toEqual([{ state: 'available', version: '2.0.0' }]);
+    expect(states).toEqual([{ state: 'available', version: '2.0.0' }]);
     expect(updater.downloads).toBe(0);
   });
 
-  test('tells that there is none', async () => {
-    const { updates, updater, told } = rig();
+  test('reports that there is none', async () => {
+    const { updates, updater, states } = rig();
     updater.newest = () => null;
     await updates.watch(true);
-    expect(told).toEqual([{ state: 'none' }]);
+    expect(states).toEqual([{ state: 'none' }]);
   });
 
-  test('that finds a turn waits for its end, and the updater is not even loaded before', async () => {
-    const { updates, updater, loadUpdater, world, told } = rig();
-    world.busy = true;
+  test('waits for the end of a turn, and does not load the updater before', async () => {
+    const { updates, updater, loadUpdater, activity, states } = rig();
+    activity.busy = true;
     await updates.watch(true);
     await vi.advanceTimersByTimeAsync(10 * CHECK_WAIT_MS);
     expect(loadUpdater).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(1);
-    world.busy = false;
+    activity.busy = false;
     await vi.advanceTimersByTimeAsync(CHECK_WAIT_MS);
     expect(updater.checks).toBe(1);
-    expect(told).toEqual([{ state: 'available', version: '2.0.0' }]);
+    expect(states).toEqual([{ state: 'available', version: '2.0.0' }]);
   });
 
-  test('asked for twice at once is one', async () => {
+  test('requested twice at once runs once', async () => {
     const { updates, updater, loadUpdater } = rig();
     await Promise.all([updates.watch(true), updates.watch(true)]);
     expect([updater.checks, loadUpdater.mock.calls.length]).toEqual([1, 1]);
@@ -151,13 +151,13 @@ describe('a check', () => {
     expect([updater.checks, loadUpdater.mock.calls.length]).toEqual([2, 1]);
   });
 
-  test('that fails is told in a sentence, and in the log without an address', async () => {
-    const { updates, updater, told, log } = rig();
+  test('that fails is reported with a sentence, and logged without an address', async () => {
+    const { updates, updater, states, log } = rig();
     updater.newest = () => {
       throw new Error('404 "method: GET url: https://host.example/file?X-Amz-Signature=abc"\nHeaders: {}');
     };
     await updates.watch(true);
-    expect(told).toEqual([{ state: 'failed', message: expect.stringMatching(/^Earshot could not .* try again\.$/) }]);
+    expect(states).toEqual([{ state: 'failed', message: expect.stringMatching(/^Earshot could not .* try again\.$/) }]);
     expect(log).toHaveBeenCalledExactlyOnceWith('WARNING', {
       type: 'update_failed',
       step: 'check',
@@ -165,45 +165,45 @@ describe('a check', () => {
     });
   });
 
-  test('that fails takes nothing away that was found before', async () => {
-    const { updates, updater, told, log } = rig();
+  test('that fails does not discard an update that was found before', async () => {
+    const { updates, updater, states, log } = rig();
     await updates.watch(true);
     updater.newest = () => Promise.reject(new Error('offline'));
     await vi.advanceTimersByTimeAsync(CHECK_EVERY_MS);
     expect(updater.checks).toBe(2);
     expect(log).toHaveBeenCalledWith('WARNING', expect.objectContaining({ step: 'check' }));
-    expect(told).toEqual([{ state: 'available', version: '2.0.0' }]);
+    expect(states).toEqual([{ state: 'available', version: '2.0.0' }]);
   });
 
-  test('that failed can be made again by hand, also where no more are wanted', async () => {
-    const { updates, updater, told } = rig();
+  test('that failed can be repeated manually, also while automatic checks are off', async () => {
+    const { updates, updater, states } = rig();
     const online = updater.newest;
     updater.newest = () => Promise.reject(new Error('offline'));
     await updates.watch(true);
     await updates.watch(false);
     updater.newest = online;
     await updates.step('download');
-    expect(told.at(-1)).toEqual({ state: 'available', version: '2.0.0' });
+    expect(states.at(-1)).toEqual({ state: 'available', version: '2.0.0' });
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('whose updater could not be loaded loads it again at the next try', async () => {
-    const { updates, loadUpdater, told } = rig();
+  test('whose updater could not be loaded loads it again at the next check', async () => {
+    const { updates, loadUpdater, states } = rig();
     loadUpdater.mockRejectedValueOnce(new Error('broken archive'));
     await updates.watch(true);
     await updates.step('download');
-    expect(told.map(({ state }) => state)).toEqual(['failed', 'available']);
+    expect(states.map(({ state }) => state)).toEqual(['failed', 'available']);
   });
 
-  test('does not disturb a download or what is ready', async () => {
-    const { updates, updater, told } = await readyRig();
+  test('does not affect a download or a ready update', async () => {
+    const { updates, updater, states } = await readyRig();
     await updates.watch(true);
     expect(updater.checks).toBe(1);
-    expect(told.at(-1)).toEqual({ state: 'ready', version: '2.0.0' });
+    expect(states.at(-1)).toEqual({ state: 'ready', version: '2.0.0' });
   });
 
-  test('whose answer comes after the download has begun changes nothing', async () => {
-    const { updates, updater, told } = rig();
+  test('whose result arrives after the download has started is ignored', async () => {
+    const { updates, updater, states } = rig();
     await updates.watch(true);
     const late = gate();
     updater.newest = () => late.opened.then(() => null);
@@ -213,24 +213,24 @@ describe('a check', () => {
     await updates.step('download');
     late.open();
     await second;
-    expect(told.at(-1)).toEqual({ state: 'downloading', version: '2.0.0', percent: 0 });
+    expect(states.at(-1)).toEqual({ state: 'downloading', version: '2.0.0', percent: 0 });
   });
 });
 
 describe('a step', () => {
-  test('is refused during a turn, whatever the state', async () => {
-    const { updates, updater, world } = await readyRig();
-    world.busy = true;
+  test('is refused during a turn in every state', async () => {
+    const { updates, updater, activity } = await readyRig();
+    activity.busy = true;
     await expect(updates.step('install')).rejects.toEqual(code('update_busy'));
     await expect(updates.step('download')).rejects.toEqual(code('update_busy'));
     expect(updater.installs).toBe(0);
-    world.busy = false;
+    activity.busy = false;
     await updates.step('install');
     await settle();
     expect(updater.installs).toBe(1);
   });
 
-  test('that has nothing to do is refused: nothing is installed that was not downloaded', async () => {
+  test('without an update is refused: nothing is installed that was not downloaded', async () => {
     const { updates, updater } = rig();
     await expect(updates.step('download')).rejects.toEqual(code('no_update'));
     await updates.watch(true);
@@ -238,8 +238,8 @@ describe('a step', () => {
     expect([updater.downloads, updater.installs]).toEqual([0, 0]);
   });
 
-  test('to download answers at once and tells whole percents, forwards only', async () => {
-    const { updates, updater, told } = rig();
+  test('to download is answered at once and reports whole, increasing percentages', async () => {
+    const { updates, updater, states } = rig();
     const end = gate();
     updater.fetch = async (onPercent) => {
       for (const percent of [0, 0.4, 1.2, 1.9, Number.NaN, 50, 49, -3, 100, 250]) onPercent(percent);
@@ -252,35 +252,35 @@ describe('a step', () => {
     await expect(updates.step('download')).rejects.toEqual(code('no_update'));
     end.open();
     await settle();
-    expect(told.slice(1)).toEqual([
+    expect(states.slice(1)).toEqual([
       ...[0, 1, 50, 100].map((percent) => ({ state: 'downloading', version: '2.0.0', percent })),
       { state: 'ready', version: '2.0.0' },
     ]);
     expect(updater.downloads).toBe(1);
   });
 
-  test('to download, after one that failed, downloads the same version again', async () => {
-    const { updates, updater, told, log } = rig();
+  test('to download after a failed one downloads the same version again', async () => {
+    const { updates, updater, states, log } = rig();
     updater.fetch = () => Promise.reject(new Error('sha512 checksum mismatch'));
     await updates.watch(true);
     await updates.step('download');
     await settle();
-    expect(told.at(-1)).toEqual({ state: 'failed', message: expect.stringContaining('2.0.0') });
+    expect(states.at(-1)).toEqual({ state: 'failed', message: expect.stringContaining('2.0.0') });
     expect(log).toHaveBeenCalledWith('WARNING', expect.objectContaining({ step: 'download' }));
     updater.fetch = async () => {};
     await updates.step('download');
     await settle();
-    expect(told.at(-1)).toEqual({ state: 'ready', version: '2.0.0' });
+    expect(states.at(-1)).toEqual({ state: 'ready', version: '2.0.0' });
     expect(updater.checks).toBe(1);
   });
 
-  test('to install hands over once, and says when it failed', async () => {
-    const { updates, updater, told } = await readyRig();
+  test('to install starts the installer once, and reports a failure', async () => {
+    const { updates, updater, states } = await readyRig();
     await Promise.all([updates.step('install'), updates.step('install')]);
     expect(updater.installs).toBe(1);
     updater.onInstallError(new Error('Could not get code signature'));
     await settle();
-    expect(told.at(-1)).toEqual({ state: 'failed', message: expect.stringContaining('could not be installed') });
+    expect(states.at(-1)).toEqual({ state: 'failed', message: expect.stringContaining('could not be installed') });
     await updates.step('download');
     await settle();
     await updates.step('install');
@@ -288,10 +288,10 @@ describe('a step', () => {
     expect(updater.installs).toBe(2);
   });
 
-  test('to install is answered at once, and nothing else can be done until the system is through', async () => {
-    const { updates, updater, told } = await readyRig();
+  test('to install is answered at once, and other steps are refused until the system has finished', async () => {
+    const { updates, updater, states } = await readyRig();
     await updates.step('install');
-    expect(told.at(-1)).toEqual({ state: 'installing', version: '2.0.0' });
+    expect(states.at(-1)).toEqual({ state: 'installing', version: '2.0.0' });
     await settle();
     await expect(updates.step('download')).rejects.toEqual(code('no_update'));
     await updates.watch(true);
@@ -300,23 +300,23 @@ describe('a step', () => {
     expect(updater.ended).toBe(1);
   });
 
-  test('to install never cuts a turn that began after the click, and can be made again after it', async () => {
-    const { updates, updater, told, world } = await readyRig();
+  test('to install does not end a turn that began after the click, and can be repeated afterwards', async () => {
+    const { updates, updater, states, activity } = await readyRig();
     await updates.step('install');
     await settle();
-    world.busy = true;
+    activity.busy = true;
     updater.onVerified();
     await settle();
     expect(updater.ended).toBe(0);
-    expect(told.at(-1)).toEqual({ state: 'ready', version: '2.0.0', held: true });
-    world.busy = false;
+    expect(states.at(-1)).toEqual({ state: 'ready', version: '2.0.0', held: true });
+    activity.busy = false;
     await updates.step('install');
     await settle();
     updater.onVerified();
     expect([updater.installs, updater.ended]).toEqual([2, 1]);
   });
 
-  test('to install does not start the app again that is quit meanwhile', async () => {
+  test('to install does not restart an app that is quit meanwhile', async () => {
     const { updates, updater } = await readyRig();
     await updates.step('install');
     await settle();
@@ -326,19 +326,19 @@ describe('a step', () => {
   });
 });
 
-test('after stop nothing is told, checked or timed', async () => {
-  const { updates, updater, told, world } = rig();
-  world.busy = true;
+test('after stop nothing is reported, checked or scheduled', async () => {
+  const { updates, updater, states, activity } = rig();
+  activity.busy = true;
   await updates.watch(true);
   updates.stop();
   expect(vi.getTimerCount()).toBe(0);
-  world.busy = false;
+  activity.busy = false;
   await updates.watch(true);
   await vi.advanceTimersByTimeAsync(CHECK_EVERY_MS);
-  expect([updater.checks, told]).toEqual([0, []]);
+  expect([updater.checks, states]).toEqual([0, []]);
 });
 
-test('property: nothing is fetched or installed without a word, none of it in a turn, and every state is one of the contract', async () => {
+test('property: nothing is downloaded or installed without a request or during a turn, and every state is valid', async () => {
   const act = fc.constantFrom(
     ...([
       'on',
@@ -356,7 +356,7 @@ test('property: nothing is fetched or installed without a word, none of it in a 
   );
   await fc.assert(
     fc.asyncProperty(fc.array(act, { maxLength: 25 }), async (acts) => {
-      const { updates, updater, world, told } = rig();
+      const { updates, updater, activity, states } = rig();
       const wanted = { download: 0, install: 0 };
       const online = updater.newest;
       for (const one of acts) {
@@ -365,7 +365,7 @@ test('property: nothing is fetched or installed without a word, none of it in a 
         else if (one === 'verified') updater.onVerified();
         else if (one === 'day') await vi.advanceTimersByTimeAsync(CHECK_EVERY_MS);
         else if (one === 'minute') await vi.advanceTimersByTimeAsync(CHECK_WAIT_MS);
-        else if (one === 'turn' || one === 'end of turn') world.busy = one === 'turn';
+        else if (one === 'turn' || one === 'end of turn') activity.busy = one === 'turn';
         else if (one === 'offline' || one === 'online') {
           updater.newest = one === 'online' ? online : () => Promise.reject(new Error('offline'));
         } else {
@@ -374,14 +374,14 @@ test('property: nothing is fetched or installed without a word, none of it in a 
         }
         await settle();
         const after = [updater.checks, updater.downloads, updater.installs, updater.ended];
-        if (world.busy) expect(after).toEqual(before);
+        if (activity.busy) expect(after).toEqual(before);
         expect(updater.downloads).toBeLessThanOrEqual(wanted.download);
         expect(updater.installs).toBeLessThanOrEqual(wanted.install);
         expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
       }
-      for (const [i, state] of told.entries()) {
-        if (state.state === 'ready') expect(told[i - 1]?.state).toBe(state.held ? 'installing' : 'downloading');
-        if (state.state === 'installing') expect(told[i - 1]?.state).toBe('ready');
+      for (const [i, state] of states.entries()) {
+        if (state.state === 'ready') expect(states[i - 1]?.state).toBe(state.held ? 'installing' : 'downloading');
+        if (state.state === 'installing') expect(states[i - 1]?.state).toBe('ready');
       }
       updates.stop();
     }),

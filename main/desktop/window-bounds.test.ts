@@ -6,18 +6,18 @@ const LEFT = { x: 0, y: 25, width: 1440, height: 875 };
 const RIGHT = { x: 1440, y: 0, width: 1920, height: 1080 };
 const saved: WindowState = { x: 1600, y: 100, width: 800, height: 700, mode: 'maximized' };
 
-test('the first window ever has a size, and the system centres it', () => {
+test('the first window has a default size, and the system centres it', () => {
   expect(restoreBounds(null, [LEFT], [])).toEqual({ bounds: { width: 960, height: 720 }, mode: 'normal' });
 });
 
-test('a window comes back where it was left, as it was left', () => {
+test('a window is restored with its bounds and mode', () => {
   expect(restoreBounds(saved, [LEFT, RIGHT], [])).toEqual({
     bounds: { x: 1600, y: 100, width: 800, height: 700 },
     mode: 'maximized',
   });
 });
 
-test('its display is gone: the size is kept, the place is not', () => {
+test('without its display, the size is kept and the position is not', () => {
   expect(restoreBounds(saved, [LEFT], [])).toEqual({ bounds: { width: 800, height: 700 }, mode: 'maximized' });
 });
 
@@ -26,34 +26,34 @@ test.each([
   ['below it', { y: 1070 }],
   ['all but out of it at the right', { x: 1440 + 1920 - 40 }],
   ['all but out of it at the left', { x: 1440 - 800 + 40 }],
-])('a title bar that nobody could take hold of, %s, is not put there again', (_where, moved) => {
+])('a title bar that could not be reached, %s, is moved', (_where, moved) => {
   expect(restoreBounds({ ...saved, ...moved }, [RIGHT], []).bounds).not.toHaveProperty('x');
 });
 
-test('a window that hangs over an edge, with its title bar in reach, stays as it was put', () => {
+test('a window that extends beyond an edge with a reachable title bar is not moved', () => {
   const over = { ...saved, x: 1440 + 1920 - 300, y: -4 };
   expect(restoreBounds(over, [RIGHT], []).bounds).toMatchObject({ x: over.x, y: -4 });
 });
 
-test('a window that is larger than the display it comes back to is made to fit', () => {
+test('a window that is larger than its display is resized to fit', () => {
   const large = { ...saved, x: 0, y: 30, width: 3000, height: 2000 };
   expect(restoreBounds(large, [LEFT], []).bounds).toEqual({ x: 0, y: 30, width: 1440, height: 875 });
 });
 
-test('without any display the size is what is left', () => {
+test('without any display only the size is restored', () => {
   expect(restoreBounds(saved, [], []).bounds).toEqual({ width: 800, height: 700 });
 });
 
-test('further windows cascade from the one used last, in a normal state', () => {
+test('further windows are offset from the one used last, in normal mode', () => {
   const first = { x: 100, y: 100, width: 500, height: 500 };
   const second = restoreBounds(saved, [LEFT], [first]);
   expect(second).toEqual({ bounds: { x: 128, y: 128, width: 500, height: 500 }, mode: 'normal' });
-  // The second is covered by nothing, though the first is the one used last.
+  // The offset avoids the second window, although the first is the one used last.
   const third = restoreBounds(saved, [LEFT], [{ ...first, x: 128, y: 128 }, first]);
   expect(third.bounds).toMatchObject({ x: 156, y: 156 });
 });
 
-test('a cascade that would leave the display begins in its corner again', () => {
+test('an offset that would leave the display starts again in its corner', () => {
   const last = { x: 900, y: 380, width: 500, height: 500 };
   expect(restoreBounds(null, [LEFT], [last]).bounds).toMatchObject({ x: 0, y: 25 });
 });
@@ -71,7 +71,7 @@ const bounds = fc.record({
   height: fc.integer({ min: 1, max: 9000 }),
 });
 
-test('property: a window that is given a place can be reached there, and is no larger than its display', () => {
+test('property: a positioned window can be reached, and is no larger than its display', () => {
   fc.assert(
     fc.property(bounds, fc.array(area, { minLength: 1, maxLength: 4 }), (left, areas) => {
       const { x, y, width, height } = restoreBounds({ ...left, mode: 'normal' }, areas, []).bounds;
@@ -88,7 +88,7 @@ test('property: a window that is given a place can be reached there, and is no l
   );
 });
 
-test('property: twenty windows opened one after the other stand on twenty places of a large display', () => {
+test('property: twenty windows opened one after the other have twenty positions on a large display', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 700 }), fc.integer({ min: 0, max: 300 }), (x, y) => {
       const open = [{ x, y, width: 900, height: 600 }];
@@ -107,7 +107,7 @@ test.each([
   ['no frame', { x: 200, y: 150 }, { x: 0, y: 0 }],
   ['full screen', { x: 0, y: 0 }, null],
   ['a place of its own', { x: 700, y: 150 }, null],
-  ['above where it was asked to be', { x: 205, y: 149 }, null],
-])('the frame of a window by where it was found: %s', (_what, found, frame) => {
+  ['above the requested position', { x: 205, y: 149 }, null],
+])('the frame of a window by its reported position: %s', (_what, found, frame) => {
   expect(frameOffset({ x: 200, y: 150 }, found)).toEqual(frame);
 });

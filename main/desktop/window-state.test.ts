@@ -23,14 +23,14 @@ afterEach(async () => {
 });
 
 const stored = async (): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));
-/** A window of the shell, as far as its place goes. */
+/** Opens a window with its restored bounds. */
 function tracked(state = createWindowState({ dir, log })) {
   const window = openFakeWindow();
   state.track(window as never);
   return { window, state };
 }
 
-test('a drag is written once it has settled, not at each step; the next launch finds it', async () => {
+test('a drag is written after it has ended, and is restored at the next launch', async () => {
   const { window } = tracked();
   for (let x = 0; x < 50; x++) {
     window.setBounds({ x, y: 40, width: 700, height: 600 });
@@ -46,7 +46,7 @@ test('a drag is written once it has settled, not at each step; the next launch f
   });
 });
 
-test('the file is readable by its owner alone, and nothing is left beside it', async (context) => {
+test('only the owner can read the file, and no temporary file remains', async (context) => {
   context.skip(process.platform === 'win32', 'Windows keeps a profile private by other means than modes');
   const umask = process.umask(0);
   try {
@@ -58,7 +58,7 @@ test('the file is readable by its owner alone, and nothing is left beside it', a
   expect(await readdir(dir)).toEqual(['window.json']);
 });
 
-test('a window that is closed, and an app that ends, write at once', async () => {
+test('a closed window and an ending app write at once', async () => {
   const { window, state } = tracked();
   window.setBounds({ x: 1, y: 2 });
   window.close();
@@ -70,7 +70,7 @@ test('a window that is closed, and an app that ends, write at once', async () =>
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('maximised and full screen are kept beside the bounds that they cover', async () => {
+test('maximised and full screen are stored with the normal bounds', async () => {
   const { window, state } = tracked();
   window.setBounds({ x: 10, y: 20, width: 700, height: 600 });
   window.maximize();
@@ -81,7 +81,7 @@ test('maximised and full screen are kept beside the bounds that they cover', asy
   expect(await stored()).toMatchObject({ mode: 'full_screen' });
 });
 
-test('what a minimised window says is not believed', async () => {
+test('the bounds of a minimised window are ignored', async () => {
   const { window, state } = tracked();
   window.maximize();
   state.flush();
@@ -93,7 +93,7 @@ test('what a minimised window says is not believed', async () => {
 });
 
 test.each(['', '{"x":1', '{"x":"1"}', '{"x":0.5,"y":0,"width":0,"height":-1,"mode":"huge"}', 'null', '[]'])(
-  'a damaged file (%j) is a first start',
+  'a damaged file (%j) is treated as a first start',
   async (text) => {
     await writeFile(file, text);
     expect(createWindowState({ dir, log }).place(null)).toEqual({
@@ -103,13 +103,13 @@ test.each(['', '{"x":1', '{"x":"1"}', '{"x":0.5,"y":0,"width":0,"height":-1,"mod
   },
 );
 
-test('the display that a window was left on is gone: it opens on another', async () => {
+test('a window whose display is gone opens on another', async () => {
   screen.areas = [{ x: 0, y: 0, width: 1920, height: 1080 }];
   await writeFile(file, JSON.stringify({ x: 2500, y: 0, width: 700, height: 600, mode: 'normal' }));
   expect(createWindowState({ dir, log }).place(null).bounds).toEqual({ width: 700, height: 600 });
 });
 
-test('a second window cascades from the one used last, whatever the file says', () => {
+test('a second window is offset from the one used last, regardless of the file', () => {
   const { window, state } = tracked();
   window.setBounds({ x: 100, y: 100, width: 500, height: 400 });
   expect(state.place(window as never).bounds).toEqual({ x: 128, y: 128, width: 500, height: 400 });
@@ -118,7 +118,7 @@ test('a second window cascades from the one used last, whatever the file says', 
   expect(BrowserWindow.all).toHaveLength(2);
 });
 
-test('H45 a folder that can not be written is said once, and no window is the worse for it', () => {
+test('H45 a folder that is not writable is logged once and does not affect windows', () => {
   const { window, state } = tracked(createWindowState({ dir: join(dir, 'gone'), log }));
   for (const x of [1, 2, 3]) {
     window.setBounds({ x });
@@ -128,7 +128,7 @@ test('H45 a folder that can not be written is said once, and no window is the wo
   expect(log).toHaveBeenCalledWith('WARNING', expect.objectContaining({ type: 'window_state_not_saved' }));
 });
 
-/** A window as X11 shows it: put where its frame is to be, and telling where its inside is. */
+/** A window on X11: positioned by its frame, but reporting the position of its content. */
 function shownOnX11(frame = { x: 5, y: 24 }) {
   const state = createWindowState({ dir, log, platform: 'linux' });
   const window = new BrowserWindow({ x: 200, y: 150, width: 700, height: 600 });
@@ -138,13 +138,13 @@ function shownOnX11(frame = { x: 5, y: 24 }) {
   return { state, window };
 }
 
-test('a frame that is put around a window is no move: it opens where it was, at every start', async () => {
+test('adding a frame is not a move: the window keeps its position at every start', async () => {
   const { state } = shownOnX11();
   state.flush();
   expect(await stored()).toEqual({ x: 200, y: 150, width: 700, height: 600, mode: 'normal' });
 });
 
-test('a window with a frame that was dragged opens where it was dragged to', async () => {
+test('a dragged window with a frame opens where it was dragged to', async () => {
   const { state, window } = shownOnX11();
   vi.advanceTimersByTime(10 * FRAMED_WITHIN_MS);
   window.setBounds({ x: 405, y: 324 });
@@ -160,7 +160,7 @@ test.each([
     (window: BrowserWindow) => window.setFullScreen(false),
   ],
 ])(
-  'a window that gets its frame only when it is no longer %s opens where it was, however late that is',
+  'a window that gets its frame only when it is no longer %s keeps its position, however late that is',
   async (_mode, begin, end) => {
     const { state, window } = shownOnX11({ x: 0, y: 0 });
     begin(window);
@@ -169,7 +169,7 @@ test.each([
     window.setBounds({ x: 205, y: 174 });
     state.flush();
     expect(await stored()).toMatchObject({ x: 200, y: 150, mode: 'normal' });
-    // What moves it later is a person.
+    // Later moves are made by the user.
     vi.advanceTimersByTime(10 * FRAMED_WITHIN_MS);
     window.setBounds({ x: 305, y: 274 });
     state.flush();
@@ -177,7 +177,7 @@ test.each([
   },
 );
 
-test('without a window manager there is no frame, and a move is a move', async () => {
+test('without a window manager there is no frame, and every move counts', async () => {
   const { state, window } = shownOnX11({ x: 0, y: 0 });
   vi.advanceTimersByTime(FRAMED_WITHIN_MS);
   window.setBounds({ x: 210, y: 160 });
@@ -185,7 +185,7 @@ test('without a window manager there is no frame, and a move is a move', async (
   expect(await stored()).toMatchObject({ x: 210, y: 160 });
 });
 
-test('a place that the window manager chose itself is kept as it says it', async () => {
+test('a position chosen by the window manager is stored as reported', async () => {
   const { state, window } = shownOnX11({ x: 0, y: 0 });
   window.setBounds({ x: 700, y: 20 });
   state.flush();
@@ -194,8 +194,8 @@ test('a place that the window manager chose itself is kept as it says it', async
 
 test.each([
   ['knows its frame', { x: 205, y: 174 }],
-  ['knows only where it was asked to be', { x: 200, y: 150 }],
-])('a maximised window that %s opens where it was', async (_what, place) => {
+  ['reports only the requested position', { x: 200, y: 150 }],
+])('a maximised window that %s keeps its position', async (_what, place) => {
   const { state, window } = shownOnX11();
   window.maximize();
   vi.spyOn(window, 'getNormalBounds').mockReturnValue({ ...place, width: 700, height: 600 });
@@ -203,7 +203,7 @@ test.each([
   expect(await stored()).toEqual({ x: 200, y: 150, width: 700, height: 600, mode: 'maximized' });
 });
 
-test('a window that opens in full screen shows its frame when it leaves it', async () => {
+test('a window that opens in full screen gets its frame when it leaves it', async () => {
   const { state, window } = shownOnX11({ x: 0, y: 0 });
   window.setFullScreen(true);
   window.setBounds({ x: 0, y: 0, width: 1920, height: 1080 });
@@ -214,7 +214,7 @@ test('a window that opens in full screen shows its frame when it leaves it', asy
 });
 
 test.each(['darwin', 'win32'] as const)(
-  'on %s a window says where its frame is: every move counts',
+  'on %s a window reports the position of its frame: every move counts',
   async (platform) => {
     const state = createWindowState({ dir, log, platform });
     const { window } = tracked(state);
@@ -225,7 +225,7 @@ test.each(['darwin', 'win32'] as const)(
   },
 );
 
-test('a window closed while its frame was looked for leaves no timer', () => {
+test('a window closed during the detection of its frame leaves no timer', () => {
   const { window } = shownOnX11({ x: 0, y: 0 });
   window.close();
   expect(vi.getTimerCount()).toBe(0);

@@ -39,24 +39,24 @@ test('H36 the page is sandboxed and isolated, without Node, webviews or weakened
   });
 });
 
-test('a window has developer tools only where it is told so, and no session but the default one', () => {
+test('a window has developer tools only if allowed, and the default session', () => {
   const webPreferences = open(() => {}, true).options.webPreferences ?? {};
   expect(webPreferences.devTools).toBe(true);
   expect(Object.keys(webPreferences)).not.toContain('partition');
   expect(Object.keys(webPreferences)).not.toContain('session');
 });
 
-test('a window loads our page by our scheme and can be made small, but not unusable', () => {
+test('a window loads our page by our scheme and has a minimum size', () => {
   const { loaded, options } = open();
   expect(loaded).toEqual(['earshot://app/index.html']);
   expect(options).toMatchObject({ minWidth: 360, minHeight: 480 });
 });
 
-test('the menu, where About and the diagnostics are, does not hide', () => {
+test('the menu bar, with About and the diagnostics, is always visible', () => {
   expect(open().options.autoHideMenuBar ?? false).toBe(false);
 });
 
-test('a window is hidden until there is something to see, then says so once', () => {
+test('a window is hidden until its first paint, then reports it once', () => {
   const onShown = vi.fn();
   const window = open(onShown);
   expect(window.options.show).toBe(false);
@@ -67,17 +67,17 @@ test('a window is hidden until there is something to see, then says so once', ()
   expect(onShown).toHaveBeenCalledTimes(1);
 });
 
-test('a window has the icon that it is given', () => {
+test('a window has the given icon', () => {
   expect(open().options.icon).toBe('/opt/earshot/icon.png');
 });
 
-test('before the first paint a window has the colour of the theme', () => {
+test('before the first paint a window has the background of the theme', () => {
   const light = open().options.backgroundColor;
   nativeTheme.themeSource = 'dark';
   expect(open().options.backgroundColor).not.toBe(light);
 });
 
-test('several windows stand side by side; each is logged when it opens and closes', () => {
+test('several windows can be open; each is logged when it opens and closes', () => {
   log.mockClear();
   const first = open();
   const second = open();
@@ -90,7 +90,7 @@ test('several windows stand side by side; each is logged when it opens and close
   ]);
 });
 
-test('a page that can not be loaded is logged, and its window is shown instead of staying invisible', async () => {
+test('a page that cannot be loaded is logged, and its window is shown', async () => {
   BrowserWindow.load = () => Promise.reject(new Error('ERR_FILE_NOT_FOUND'));
   const window = open();
   await vi.waitFor(() => expect(window.shown).toBe(true));
@@ -101,7 +101,7 @@ test('a page that can not be loaded is logged, and its window is shown instead o
   });
 });
 
-test('a load that a reload took the place of is no failure', async () => {
+test('a load that was replaced by a reload is not a failure', async () => {
   log.mockClear();
   const replaced = Promise.reject(
     Object.assign(new Error('ERR_ABORTED (-3) loading'), { code: 'ERR_ABORTED', errno: -3 }),
@@ -115,7 +115,7 @@ test('a load that a reload took the place of is no failure', async () => {
   expect(window.shown).toBe(true);
 });
 
-test('a window closed while it was loading is not touched again', async () => {
+test('a window closed while it was loading is left alone', async () => {
   log.mockClear();
   let giveUp: (error: Error) => void = () => {};
   const load = new Promise<void>((_resolve, reject) => {
@@ -130,7 +130,7 @@ test('a window closed while it was loading is not touched again', async () => {
   expect(log.mock.calls.map(([event]) => event)).toEqual(['WINDOW_OPENED', 'WINDOW_CLOSED']);
 });
 
-test('a window opens where it is told to', () => {
+test('a window opens at the given position', () => {
   expect(open().options).toMatchObject({ x: 10, y: 20, width: 700, height: 600 });
 });
 

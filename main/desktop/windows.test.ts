@@ -10,12 +10,12 @@ beforeEach(() => {
   windows = trackWindows();
 });
 
-test('without a window there is none to show', () => {
+test('without a window none is shown', () => {
   expect(windows.current()).toBeNull();
   expect(windows.show()).toBe(false);
 });
 
-test('the focused window is meant; while another program has the focus, the one used last', () => {
+test('returns the focused window; while another program has the focus, the one used last', () => {
   const [first, second, third] = [openFakeWindow(), openFakeWindow(), openFakeWindow()];
   expect(windows.current()).toBe(first);
   third.focus();
@@ -27,7 +27,7 @@ test('the focused window is meant; while another program has the focus, the one 
   expect(windows.current()).toBe(first);
 });
 
-test('to show a window restores it, and brings it to the front', () => {
+test('showing a window restores it and brings it to the front', () => {
   openFakeWindow();
   const second = openFakeWindow();
   second.focus();
