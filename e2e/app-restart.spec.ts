@@ -7,13 +7,13 @@ test('restarted with the same data: settings and recordings are there, and the n
   // A tab that is still open looks for its host.
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const before = await app.open();
-  await speak(before);
-  await speak(before);
+  await recordTurn(before);
+  await recordTurn(before);
   await before.page.getByTestId('settings').click();
   await before.page.getByRole('radio', { name: 'Dark' }).click();
   await expect(before.page.getByRole('radio', { name: 'Dark' })).toBeChecked();
   await before.page.keyboard.press('Escape');
-  const former = await app.recordings(2);
+  const previous = await app.recordings(2);
   const { token } = app.host();
   expect(await app.host().stop(), 'exit code').toBe(0);
 
@@ -25,14 +25,14 @@ test('restarted with the same data: settings and recordings are there, and the n
   await after.page.getByTestId('settings').click();
   await expect(after.page.getByRole('radio', { name: 'Dark' })).toBeChecked();
   await after.page.keyboard.press('Escape');
-  await speak(after);
+  await recordTurn(after);
   const all = await app.recordings(3);
-  expect(all.slice(0, 2)).toEqual(former);
+  expect(all.slice(0, 2)).toEqual(previous);
   await expect(after.page.getByTestId('recent-recording')).toHaveCount(3);
 });
 
 /** A turn of a second. */
-async function speak(earshot: EarshotWindow): Promise<void> {
+async function recordTurn(earshot: EarshotWindow): Promise<void> {
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);

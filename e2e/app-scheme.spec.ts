@@ -3,7 +3,7 @@ import { expect, test } from './support/test.ts';
 // What the desktop app's own scheme answers. The page can't ask it (its policy lets it fetch nothing), so the main process does.
 
 /** Asked for at `earshot:`, and the status of the answer. `//` begins what stands behind the scheme. */
-const ANSWERS: readonly [method: string, address: string, status: number][] = [
+const REQUESTS: readonly [method: string, address: string, status: number][] = [
   ['GET', '//app/', 200],
   ['GET', '//app/index.html', 200],
   ['GET', '//app/index.html?query', 200],
@@ -36,11 +36,11 @@ test('H36 the app scheme serves only its own files, with the security headers', 
     ),
   );
   expect(assets.length).toBeGreaterThan(1);
-  const asked = [...ANSWERS, ...assets.map((address) => ['GET', address, 200] as const)];
+  const requests = [...REQUESTS, ...assets.map((address) => ['GET', address, 200] as const)];
   const answers = await app.electron().evaluate(
-    ({ net }, asked) =>
+    ({ net }, requests) =>
       Promise.all(
-        asked.map(async ([method, address]) => {
+        requests.map(async ([method, address]) => {
           try {
             const response = await net.fetch(`earshot:${address}`, { method });
             const headers = Object.fromEntries(response.headers);
@@ -50,13 +50,13 @@ test('H36 the app scheme serves only its own files, with the security headers', 
           }
         }),
       ),
-    asked,
+    requests,
   );
-  const found = asked.map(([method, address], n) => [method, address, answers[n]?.status]);
-  expect(found).toEqual(asked);
+  const found = requests.map(([method, address], n) => [method, address, answers[n]?.status]);
+  expect(found).toEqual(requests);
   for (const [n, { status, headers, bytes }] of answers.entries()) {
-    const what = `${asked[n]?.[0]} ${asked[n]?.[1]}`;
-    expect(headers, what).toMatchObject({
+    const request = `${requests[n]?.[0]} ${requests[n]?.[1]}`;
+    expect(headers, request).toMatchObject({
       'content-security-policy': expect.stringContaining("default-src 'none'"),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -64,8 +64,8 @@ test('H36 the app scheme serves only its own files, with the security headers', 
       'cross-origin-resource-policy': 'same-origin',
       'permissions-policy': expect.stringContaining('microphone=(self), accelerometer=(), camera=()'),
     });
-    if (status === 200 && asked[n]?.[0] === 'GET') expect(String(bytes), what).toBe(headers['content-length']);
-    else expect(bytes, what).toBe(0);
+    if (status === 200 && requests[n]?.[0] === 'GET') expect(String(bytes), request).toBe(headers['content-length']);
+    else expect(bytes, request).toBe(0);
   }
   expect(answers[4]?.headers.allow).toBe('GET, HEAD');
   const types = answers.filter(({ status }) => status === 200).map(({ headers }) => headers['content-type']);

@@ -21,7 +21,7 @@ requirePrograms('gio', 'dex');
 const GENERATOR = '/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator';
 
 /** Names that a folder can have, with what an entry, a shell or a unit takes for something else. */
-const FOLDERS = [
+const FOLDER_NAMES = [
   'plain',
   'with a space',
   ' around ',
@@ -58,7 +58,7 @@ interface Installed {
   entry: string;
   link: string;
   /** Where the program notes with how many arguments it was started, and its own path. */
-  started: string;
+  marker: string;
 }
 
 /**
@@ -67,44 +67,48 @@ interface Installed {
  */
 function install(folder: string, home = 'home'): Installed {
   rmSync(root, { recursive: true, force: true });
-  const [programs, own, started] = [join(root, 'programs', folder), join(root, home, 'own'), join(root, 'started')];
-  for (const dir of [programs, own]) mkdirSync(dir, { recursive: true });
+  const [programs, linkFolder, marker] = [
+    join(root, 'programs', folder),
+    join(root, home, 'own'),
+    join(root, 'started'),
+  ];
+  for (const dir of [programs, linkFolder]) mkdirSync(dir, { recursive: true });
   const program = join(programs, 'earshot');
-  const script = `#!/bin/sh\necho "$# $(readlink -f "$0" | od -An -tx1 | tr -d ' \\n')" >"${started}"\n`;
+  const script = `#!/bin/sh\necho "$# $(readlink -f "$0" | od -An -tx1 | tr -d ' \\n')" >"${marker}"\n`;
   writeFileSync(program, script, { mode: 0o755 });
-  autostartFile({ env: {}, execPath: program, home: join(root, home), linkFolder: own }).set(true);
+  autostartFile({ env: {}, execPath: program, home: join(root, home), linkFolder }).set(true);
   const entry = join(root, home, '.config/autostart/earshot.desktop');
-  return { program, entry, link: join(own, 'start-at-login'), started };
+  return { program, entry, link: join(linkFolder, 'start-at-login'), marker };
 }
 
 async function expectStarted([launcher = '', ...args]: readonly string[], installed: Installed, name: string) {
-  const { program, entry, started } = installed;
+  const { program, entry, marker } = installed;
   const child = execFile(launcher, [...args, entry], { cwd: '/' });
   let errors = '';
   child.stderr?.on('data', (text) => {
     errors += text;
   });
   // Without an argument, and no other program than this one.
-  const mark = `0 ${Buffer.from(`${program}\n`).toString('hex')}\n`;
+  const expected = `0 ${Buffer.from(`${program}\n`).toString('hex')}\n`;
   await expect
-    .poll(() => (existsSync(started) ? readFileSync(started, 'utf8') : errors), { message: JSON.stringify(name) })
-    .toBe(mark);
+    .poll(() => (existsSync(marker) ? readFileSync(marker, 'utf8') : errors), { message: JSON.stringify(name) })
+    .toBe(expected);
 }
 
 for (const launcher of [['gio', 'launch'], ['dex']]) {
   test(`${launcher[0]} starts an app at login from a folder of any name`, async () => {
-    for (const folder of FOLDERS) await expectStarted(launcher, install(folder), folder);
+    for (const folder of FOLDER_NAMES) await expectStarted(launcher, install(folder), folder);
   });
 }
 
 test('a desktop that follows the autostart specification starts the app from a home folder of any name', async () => {
-  for (const home of FOLDERS.filter((name) => !/[\n\t]/.test(name)))
+  for (const home of FOLDER_NAMES.filter((name) => !/[\n\t]/.test(name)))
     await expectStarted(['gio', 'launch'], install('100% sure', home), home);
 });
 
 test("systemd's generator makes a unit of it for a folder of any name", () => {
   test.skip(!existsSync(GENERATOR), 'not installed: systemd');
-  for (const folder of FOLDERS) {
+  for (const folder of FOLDER_NAMES) {
     const { program, entry, link } = install(folder);
     const out = ['normal', 'early', 'late'].map((name) => join(root, name));
     for (const dir of out) mkdirSync(dir);

@@ -5,12 +5,12 @@ import { type App, expect, test } from './support/test.ts';
 // The code that reads the microphone is a file of its own: a worker, loaded with the page and again at a press where that failed, or
 // where the browser has no track processor a worklet, loaded at the press. What if it does not come?
 
-type Answer = 'is refused with 431' | 'is not there' | 'can not be reached' | 'never comes';
+type LoadFailure = 'is refused with 431' | 'is not there' | 'can not be reached' | 'never comes';
 
 declare global {
   interface Window {
     /** What the window loads instead of its worklet; null: that itself. */
-    workletInstead: string | null;
+    workletUrl: string | null;
   }
 }
 
@@ -18,17 +18,17 @@ declare global {
  * Runs in the page before its own scripts: the capture of a browser without a track processor. A tab's requests for worklets can't be
  * answered by a test, so that it asks its host for something else.
  */
-function useWorklet(): void {
+function forceWorklet(): void {
   Reflect.deleteProperty(window, 'MediaStreamTrackProcessor');
-  window.workletInstead = null;
+  window.workletUrl = null;
   const { addModule } = AudioWorklet.prototype;
   AudioWorklet.prototype.addModule = function (url, options) {
-    return addModule.call(this, window.workletInstead ?? url, options);
+    return addModule.call(this, window.workletUrl ?? url, options);
   };
 }
 
 /** Addresses that the real host of a tab answers like this. */
-const WORKLETS: Partial<Record<Answer, string>> = {
+const FAILING_URLS: Partial<Record<LoadFailure, string>> = {
   // Longer than all headers of a request may be.
   'is refused with 431': `/assets/capture-worklet.js?${'x'.repeat(17 * 1024)}`,
   'is not there': '/assets/nothing.js',
@@ -37,56 +37,57 @@ const WORKLETS: Partial<Record<Answer, string>> = {
 };
 
 /** From now on the window's two captures are answered like this; null: as they are. */
-async function answerCaptures(app: App, shell: ShellName, answer: Answer | null): Promise<void> {
+async function failCaptureScripts(app: App, shell: ShellName, failure: LoadFailure | null): Promise<void> {
   if (shell === 'electron') {
     // The page has no server: what its scheme would serve is cancelled, sent to a file that is not there, or left open.
-    await app.electron().evaluate(({ session }, how) => {
+    await app.electron().evaluate(({ session }, failure) => {
       session.defaultSession.webRequest.onBeforeRequest(
         { urls: ['earshot://app/assets/capture-*'] },
         (_details, respond) => {
-          if (how === 'never comes') return;
-          if (how === 'can not be reached') respond({ cancel: true });
-          else if (how === null) respond({});
+          if (failure === 'never comes') return;
+          if (failure === 'can not be reached') respond({ cancel: true });
+          else if (failure === null) respond({});
           else respond({ redirectURL: 'earshot://app/assets/nothing.js' });
         },
       );
-    }, answer);
+    }, failure);
     return;
   }
   const context = await app.browser();
-  const instead = answer === null ? null : (WORKLETS[answer] ?? null);
+  const replacement = failure === null ? null : (FAILING_URLS[failure] ?? null);
   for (const page of context.pages())
-    await page.evaluate((url) => Object.assign(window, { workletInstead: url }), instead);
+    await page.evaluate((url) => Object.assign(window, { workletUrl: url }), replacement);
   await context.unroute('**/assets/capture-*');
-  if (answer === null) return;
+  if (failure === null) return;
   await context.route('**/assets/capture-*', async (route) => {
-    if (answer === 'can not be reached') await route.abort();
-    else if (answer !== 'never comes') await route.fulfill({ status: answer === 'is not there' ? 404 : 431, body: '' });
+    if (failure === 'can not be reached') await route.abort();
+    else if (failure !== 'never comes')
+      await route.fulfill({ status: failure === 'is not there' ? 404 : 431, body: '' });
   });
 }
 
-const ANSWERS: readonly Answer[] = ['is refused with 431', 'is not there', 'can not be reached', 'never comes'];
+const FAILURES: readonly LoadFailure[] = ['is refused with 431', 'is not there', 'can not be reached', 'never comes'];
 
-for (const way of ['worker', 'worklet'] as const) {
-  for (const answer of ANSWERS) {
-    test(`H69 a ${way} whose file ${answer} is a problem of its own, and the next press works once it comes`, async ({
+for (const kind of ['worker', 'worklet'] as const) {
+  for (const failure of FAILURES) {
+    test(`H69 a ${kind} whose file ${failure} is a problem of its own, and the next press works once it comes`, async ({
       app,
       shell,
     }) => {
       test.skip(
-        shell === 'electron' && answer === 'is refused with 431',
+        shell === 'electron' && failure === 'is refused with 431',
         'the page of the desktop app has no such server',
       );
       test.skip(
-        shell === 'tab' && way === 'worklet' && answer === 'never comes',
+        shell === 'tab' && kind === 'worklet' && failure === 'never comes',
         'the host of a tab leaves no request open',
       );
       app.allowErrors(
         /console: .*(status of 4\d\d|ERR_|Failed to load|Content Security Policy)|log: .* type=part_not_loaded/,
       );
-      const earshot = await app.open(way === 'worker' ? {} : { initScript: useWorklet });
-      await answerCaptures(app, shell, answer);
-      if (way === 'worker') {
+      const earshot = await app.open(kind === 'worker' ? {} : { initScript: forceWorklet });
+      await failCaptureScripts(app, shell, failure);
+      if (kind === 'worker') {
         await earshot.page.reload();
         await earshot.expectView('idle');
       }
@@ -97,7 +98,7 @@ for (const way of ['worker', 'worklet'] as const) {
       await expect(earshot.problem).not.toContainText('Another program');
       await earshot.page.screenshot({ path: test.info().outputPath('problem.png') });
 
-      await answerCaptures(app, shell, null);
+      await failCaptureScripts(app, shell, null);
       await earshot.retry.click();
       await earshot.expectView('listening');
       await earshot.press();

@@ -11,7 +11,7 @@ import type { EarshotWindow } from './support/window.ts';
 test.skip(process.platform !== 'linux', 'finds the processes in /proc');
 
 /** As the log names them. */
-const NAMES = { graphics: 'process=GPU', network: 'name=Network Service', audio: 'name=Audio Service' } as const;
+const LOG_NAMES = { graphics: 'process=GPU', network: 'name=Network Service', audio: 'name=Audio Service' } as const;
 
 for (const kind of ['graphics', 'network', 'audio'] as const) {
   test(`the ${kind} process is killed while the app is idle: the next press listens as ever`, async ({ app }) => {
@@ -43,7 +43,7 @@ test('the graphics process is killed while listening: listening goes on in the s
   // It draws again.
   expect((await earshot.page.screenshot()).length).toBeGreaterThan(1_000);
   await stop(earshot);
-  expectEqualsCaptured(await theRecording(app), await capturedAudio(earshot.page));
+  expectEqualsCaptured(await onlyRecording(app), await capturedAudio(earshot.page));
   expect(app.log().filter(({ event }) => event === 'WS_CONNECT')).toHaveLength(1);
 });
 
@@ -61,7 +61,7 @@ test('the network process is killed while listening: the session goes on over a 
   await expect(earshot.sessionId).toHaveText(session ?? '');
   await earshot.expectListenedFor(4);
   await stop(earshot);
-  expectEqualsCaptured(await theRecording(app), await capturedAudio(earshot.page));
+  expectEqualsCaptured(await onlyRecording(app), await capturedAudio(earshot.page));
 });
 
 async function openWithTone(app: App): Promise<EarshotWindow> {
@@ -71,11 +71,12 @@ async function openWithTone(app: App): Promise<EarshotWindow> {
 }
 
 /** Kills it, and waits for the line in the log. */
-async function killProcess(app: App, kind: Extract<ChromiumProcess, keyof typeof NAMES>): Promise<void> {
+async function killProcess(app: App, kind: Extract<ChromiumProcess, keyof typeof LOG_NAMES>): Promise<void> {
   const processes = app.desktop().processesOf(kind);
   expect(processes).toHaveLength(1);
   for (const { pid } of processes) process.kill(pid, 'SIGKILL');
-  const gone = () => app.log().filter(({ text }) => text.includes('type=process_gone') && text.includes(NAMES[kind]));
+  const gone = () =>
+    app.log().filter(({ text }) => text.includes('type=process_gone') && text.includes(LOG_NAMES[kind]));
   await expect.poll(() => gone().length, { message: 'told in the log' }).toBe(1);
 }
 
@@ -90,7 +91,7 @@ async function stop(earshot: EarshotWindow): Promise<void> {
   await earshot.expectView('idle');
 }
 
-async function theRecording(app: App): Promise<SavedRecording> {
+async function onlyRecording(app: App): Promise<SavedRecording> {
   const [saved] = await app.recordings(1);
   if (!saved) throw new Error('no recording');
   expect(saved).toMatchObject({ turn: 1, complete: true });

@@ -11,18 +11,18 @@ import type { EarshotWindow } from './support/window.ts';
 /** As main/desktop/windows.ts has it, which imports Electron. */
 const MAX_WINDOWS = 16;
 
-type Surface = Record<string, (args?: unknown) => Promise<BridgeAnswer>>;
+type Bridge = Record<string, (args?: unknown) => Promise<BridgeAnswer>>;
 
 declare global {
   interface Window {
     /** What a tab's own sockets were made of. */
-    ownSockets: WebSocket[];
-    OwnWebSocket: typeof WebSocket;
+    pageSockets: WebSocket[];
+    OriginalWebSocket: typeof WebSocket;
   }
 }
 
 /** Speaks in one window while `attack` runs in another one, and expects all of it on the disk. */
-async function besideATurn(app: App, earshot: EarshotWindow, attack: () => Promise<void>): Promise<void> {
+async function duringATurn(app: App, earshot: EarshotWindow, attack: () => Promise<void>): Promise<void> {
   await earshot.press();
   await earshot.expectListenedFor(1);
   const session = (await earshot.sessionId.textContent()) ?? '';
@@ -39,11 +39,11 @@ async function besideATurn(app: App, earshot: EarshotWindow, attack: () => Promi
 }
 
 /** Calls the bridge as the page does, so many times at once. @returns how many were answered by which code */
-function askAtOnce(page: Page, call: string, build: string, times: number): Promise<Record<string, number>> {
+function callAtOnce(page: Page, call: string, argument: string, times: number): Promise<Record<string, number>> {
   return page.evaluate(
-    async ({ call, build, times }) => {
-      const { earshot } = window as unknown as { earshot: Surface };
-      const makers: Record<string, () => unknown> = {
+    async ({ call, argument, times }) => {
+      const { earshot } = window as unknown as { earshot: Bridge };
+      const factories: Record<string, () => unknown> = {
         nothing: () => undefined,
         'a shortcut of 400 KB': () => ({ shortcut: 'x'.repeat(400_000) }),
         'an id of 2 MB': () => ({ id: 'x'.repeat(2_000_000) }),
@@ -55,7 +55,7 @@ function askAtOnce(page: Page, call: string, build: string, times: number): Prom
         bytes: () => new Uint8Array(1_000_000),
       };
       const codes: Record<string, number> = {};
-      const args = makers[build]?.();
+      const args = factories[argument]?.();
       const answers = Array.from({ length: times }, () => earshot[call]?.(args));
       for (const answer of await Promise.allSettled(answers)) {
         const code =
@@ -64,11 +64,11 @@ function askAtOnce(page: Page, call: string, build: string, times: number): Prom
       }
       return codes;
     },
-    { call, build, times },
+    { call, argument, times },
   );
 }
 
-const ENDED = /log: .* type=window_process_gone/;
+const PROCESS_GONE = /log: .* type=window_process_gone/;
 
 test('H72 in the desktop app: 60 windows, huge and nested values, 39 histories, and a flood of calls', async ({
   app,
@@ -76,13 +76,13 @@ test('H72 in the desktop app: 60 windows, huge and nested values, 39 histories, 
 }) => {
   test.skip(shell === 'tab', 'a tab has no preload: its own test follows');
   test.slow();
-  app.allowErrors(ENDED);
+  app.allowErrors(PROCESS_GONE);
   const earshot = await app.open();
   const hostile = await earshot.openAnother();
   const { page } = hostile;
-  await besideATurn(app, earshot, async () => {
+  await duringATurn(app, earshot, async () => {
     // What is too large stays in the page: the host does not even get a copy of it.
-    for (const [call, build] of [
+    for (const [call, argument] of [
       ['changeSettings', 'a shortcut of 400 KB'],
       ['getRecordingUrl', 'an id of 2 MB'],
       ['appendLog', 'texts of 2 MB'],
@@ -92,43 +92,43 @@ test('H72 in the desktop app: 60 windows, huge and nested values, 39 histories, 
       ['appendLog', 'a list of 100,000'],
       ['changeSettings', 'bytes'],
     ] as const) {
-      expect(await askAtOnce(page, call, build, 3), `${call}: ${build}`).toEqual({ bad_arguments: 3 });
+      expect(await callAtOnce(page, call, argument, 3), `${call}: ${argument}`).toEqual({ bad_arguments: 3 });
     }
 
     // One history after the other; what is beyond a window's pace is refused.
-    const histories = await askAtOnce(page, 'getLogHistory', 'nothing', 39);
+    const histories = await callAtOnce(page, 'getLogHistory', 'nothing', 39);
     expect(Object.keys(histories).sort().join()).toMatch(/^answered(,bridge_busy)?$/);
     expect((histories.answered ?? 0) + (histories.bridge_busy ?? 0)).toBe(39);
 
     const windows = () => app.electron().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
-    expect(await askAtOnce(page, 'openWindow', 'nothing', 60)).toEqual({ answered: 60 });
+    expect(await callAtOnce(page, 'openWindow', 'nothing', 60)).toEqual({ answered: 60 });
     expect(await windows()).toBe(MAX_WINDOWS);
 
     // It never stops: its process is ended, and our own page comes back in it.
     const crashed = page.waitForEvent('crash');
     await page.evaluate(() => {
-      const { earshot } = window as unknown as { earshot: Surface };
-      const go = (): void => void earshot.getSettings?.().then(go);
-      for (let lane = 0; lane < 16; lane++) go();
+      const { earshot } = window as unknown as { earshot: Bridge };
+      const callForever = (): void => void earshot.getSettings?.().then(callForever);
+      for (let lane = 0; lane < 16; lane++) callForever();
     });
     await crashed;
   });
-  const ended = app.log().filter(({ text }) => text.includes('type=window_ended'));
-  expect(ended.map(({ text }) => text)).toEqual([
+  const endedWindows = app.log().filter(({ text }) => text.includes('type=window_ended'));
+  expect(endedWindows.map(({ text }) => text)).toEqual([
     expect.stringContaining('type=window_ended | call=getSettings | why=too many calls'),
   ]);
-  const after = await earshot.page.evaluate(() => (window as unknown as { earshot: Surface }).earshot.getSettings?.());
+  const after = await earshot.page.evaluate(() => (window as unknown as { earshot: Bridge }).earshot.getSettings?.());
   expect(after).toEqual({ ok: true, value: DEFAULT_SETTINGS });
 });
 
 /** Runs in the page before its own scripts. */
-function keepSockets(): void {
-  window.ownSockets = [];
-  window.OwnWebSocket = window.WebSocket;
-  window.WebSocket = class extends window.OwnWebSocket {
+function recordSockets(): void {
+  window.pageSockets = [];
+  window.OriginalWebSocket = window.WebSocket;
+  window.WebSocket = class extends window.OriginalWebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
-      window.ownSockets.push(this);
+      window.pageSockets.push(this);
     }
   };
 }
@@ -138,7 +138,7 @@ function sendOnBridge(page: Page, frame: string, times: number): Promise<number 
   return page.evaluate(
     ({ frame, times }) =>
       new Promise<number | null>((resolve) => {
-        const open = window.ownSockets.findLast(
+        const open = window.pageSockets.findLast(
           (socket) => socket.url.endsWith('/ws/bridge') && socket.readyState === 1,
         );
         if (!open) throw new Error('the bridge is not open');
@@ -159,32 +159,32 @@ test('H72 in a tab: huge and nested frames, 39 histories, and a flood of calls',
   test.slow();
   app.allowErrors(/WebSocket connection to .* failed/);
   const earshot = await app.open();
-  const hostile = await app.open({ initScript: keepSockets });
+  const hostile = await app.open({ initScript: recordSockets });
   const { page } = hostile;
   /** The tab is let in again, as anybody who has the secret. */
-  const back = async () => {
+  const waitForReconnect = async () => {
     await expect(page.getByTestId('log-cut-off')).toBeHidden({ timeout: 30_000 });
     await expect
       .poll(() =>
         page.evaluate(
-          () => window.ownSockets.at(-1)?.url.endsWith('/ws/bridge') && window.ownSockets.at(-1)?.readyState,
+          () => window.pageSockets.at(-1)?.url.endsWith('/ws/bridge') && window.pageSockets.at(-1)?.readyState,
         ),
       )
       .toBe(1);
   };
-  await besideATurn(app, earshot, async () => {
+  await duringATurn(app, earshot, async () => {
     const settings = (shortcut: string) => JSON.stringify({ id: 1, call: 'changeSettings', args: { shortcut } });
     expect(await sendOnBridge(page, settings('x'.repeat(200_000)), 3)).toBe(null);
     expect(await sendOnBridge(page, settings('x'.repeat(400_000)), 1)).toBe(1009);
-    await back();
+    await waitForReconnect();
     for (const args of [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, `[${'1,'.repeat(100_000)}1]`]) {
       expect(await sendOnBridge(page, `{"id":1,"call":"appendLog","args":${args}}`, 1)).toBe(1008);
-      await back();
+      await waitForReconnect();
     }
     // They are answered one after the other, within the window's pace.
     expect(await sendOnBridge(page, '{"id":1,"call":"getLogHistory"}', 39)).toBe(null);
     expect(await sendOnBridge(page, '{"id":1,"call":"getSettings"}', 3 * MAX_REFUSED_CALLS)).toBe(1008);
-    await back();
+    await waitForReconnect();
   });
   await expect
     .poll(() =>

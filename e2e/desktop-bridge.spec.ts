@@ -8,17 +8,17 @@ const CALLS = Object.keys(BRIDGE_CALLS);
 
 test('H34 the page of the desktop app has the bridge and nothing of Node or Electron', async ({ app }) => {
   const { page } = await app.open();
-  const surface = await page.evaluate(() => ({
+  const globals = await page.evaluate(() => ({
     bridge: Object.keys((window as unknown as { earshot: object }).earshot),
     foreign: ['require', 'process', 'module', 'Buffer', 'electron'].filter((name) => name in window),
   }));
-  expect(surface.bridge.sort()).toEqual([...CALLS, ...Object.keys(BRIDGE_EVENTS)].sort());
-  expect(surface.foreign).toEqual([]);
+  expect(globals.bridge.sort()).toEqual([...CALLS, ...Object.keys(BRIDGE_EVENTS)].sort());
+  expect(globals.foreign).toEqual([]);
   expect(new URL(page.url()).protocol).toBe('earshot:');
 });
 
 /** Makes each call of the bridge from there. @returns the codes of the answers, each once */
-function askEverything(frame: Page | Frame): Promise<string[]> {
+function makeAllCalls(frame: Page | Frame): Promise<string[]> {
   return frame.evaluate(async (calls) => {
     const { earshot } = window as unknown as {
       earshot: Record<string, (args?: unknown) => Promise<{ ok: boolean; error?: { code: string } }>>;
@@ -41,7 +41,7 @@ test.describe('foreign pages', () => {
     const { page } = await app.open();
     const electron = app.electron();
     const refusals = () => app.log().flatMap(({ text }) => /type=bridge_refused.*call=(\w+)/.exec(text)?.[1] ?? []);
-    let told = 0;
+    let expectedRefusals = 0;
     const http = `http://127.0.0.1:${foreign.port}/`;
     for (const url of [http, 'data:text/html,elsewhere', 'about:blank', 'earshot://elsewhere/index.html']) {
       const opened = electron.waitForEvent('window');
@@ -58,12 +58,12 @@ test.describe('foreign pages', () => {
         },
         { url, scheme: 'earshot' },
       );
-      const stranger = await opened;
-      await stranger.waitForURL(url);
-      expect(await askEverything(stranger), url).toEqual(['bridge_refused']);
-      told += CALLS.length;
-      await expect.poll(() => refusals().length).toBe(told);
-      await stranger.close();
+      const foreignPage = await opened;
+      await foreignPage.waitForURL(url);
+      expect(await makeAllCalls(foreignPage), url).toEqual(['bridge_refused']);
+      expectedRefusals += CALLS.length;
+      await expect.poll(() => refusals().length).toBe(expectedRefusals);
+      await foreignPage.close();
     }
 
     // In a frame of our own page there is no bridge; a preload that ran there all the same would get nothing.
@@ -78,16 +78,16 @@ test.describe('foreign pages', () => {
       webContents.removeAllListeners('will-frame-navigate');
       return webContents.loadURL('earshot://app/index.html');
     });
-    const framing = await opened;
-    await framing.evaluate(
+    const framingPage = await opened;
+    await framingPage.evaluate(
       (src) => void document.body.append(Object.assign(document.createElement('iframe'), { src })),
       page.url(),
     );
-    await expect.poll(() => framing.frames()[1]?.url()).toBe(page.url());
-    const [, within] = framing.frames();
-    if (!within) throw new Error('no frame');
-    expect(await askEverything(within)).toEqual(['bridge_refused']);
-    await expect.poll(() => refusals().length).toBe(told + CALLS.length);
+    await expect.poll(() => framingPage.frames()[1]?.url()).toBe(page.url());
+    const [, innerFrame] = framingPage.frames();
+    if (!innerFrame) throw new Error('no frame');
+    expect(await makeAllCalls(innerFrame)).toEqual(['bridge_refused']);
+    await expect.poll(() => refusals().length).toBe(expectedRefusals + CALLS.length);
     expect(await callHost(page, 'getAppInfo', undefined)).toMatchObject({ ok: true });
   });
 });

@@ -17,9 +17,9 @@ const test = base.extend<{ dev: DevRun }>({
   },
 });
 
-const starts = (dev: DevRun) => readLog(dev.dataDir).filter(({ event }) => event === 'APP_STARTED').length;
+const countStarts = (dev: DevRun) => readLog(dev.dataDir).filter(({ event }) => event === 'APP_STARTED').length;
 /** The value of an expression in the page becomes this one. */
-const becomes = (page: DevToolsPage, expression: string, value: unknown) =>
+const expectValue = (page: DevToolsPage, expression: string, value: unknown) =>
   expect.poll(() => page.evaluate(expression), { message: expression, timeout: 30_000 }).toEqual(value);
 const VIEW = `document.querySelector('[data-view]')?.dataset.view`;
 const LABEL = `document.querySelector('[data-testid=mic-button]')?.getAttribute('aria-label')`;
@@ -27,25 +27,25 @@ const SESSION = `document.querySelector('[data-testid=session-id]')?.title`;
 
 test('a change to the renderer is applied at once without interrupting a recording', async ({ dev }) => {
   const page = await dev.page(1);
-  await becomes(page, VIEW, 'idle');
+  await expectValue(page, VIEW, 'idle');
   expect(await page.evaluate('location.origin + " " + window.origin')).toBe('earshot://app earshot://app');
   await page.evaluate(`window.isSamePage = true; document.querySelector('[data-testid=mic-button]').click()`);
-  await becomes(page, VIEW, 'listening');
+  await expectValue(page, VIEW, 'listening');
   const session = await page.evaluate(SESSION);
   expect(session).toMatch(/\w+/);
 
   await dev.edit('renderer/features/mic-button/mic-button.tsx', (source) =>
     source.replace('aria-label={text.micButton.label}', 'aria-label="Edited"'),
   );
-  await becomes(page, LABEL, 'Edited');
+  await expectValue(page, LABEL, 'Edited');
   expect(await page.evaluate(`[window.isSamePage, ${VIEW}, ${SESSION}]`)).toEqual([true, 'listening', session]);
 
   // What can't be put into the open page loads it anew.
   await dev.edit('renderer/index.html', (source) => source.replace('<title>Earshot', '<title>Edited'));
-  await becomes(page, 'document.title', 'Edited');
-  await becomes(page, '[typeof window.isSamePage]', ['undefined']);
-  await becomes(page, VIEW, 'idle');
-  expect(starts(dev)).toBe(1);
+  await expectValue(page, 'document.title', 'Edited');
+  await expectValue(page, '[typeof window.isSamePage]', ['undefined']);
+  await expectValue(page, VIEW, 'idle');
+  expect(countStarts(dev)).toBe(1);
 
   // Ctrl-C ends everything in good order. Windows has no such signal for a program without a console: the window is closed.
   if (process.platform === 'win32') await page.close();
@@ -58,28 +58,28 @@ test('a change to the host or the preload restarts the app with its data; a buil
   dev,
 }) => {
   const first = await dev.page(1);
-  await becomes(first, VIEW, 'idle');
+  await expectValue(first, VIEW, 'idle');
   await first.evaluate(`window.earshot.changeSettings({ user_id: 'kept' })`);
 
   await dev.edit('main/index.ts', (source) => `${source}\nconst mistake = ;\n`);
   await dev.expectOutput(/The build failed: the app keeps running as it was\./);
   expect(dev.output).toMatch(/main\/index\.ts/);
   expect(await first.evaluate(VIEW)).toBe('idle');
-  expect(starts(dev)).toBe(1);
+  expect(countStarts(dev)).toBe(1);
 
   await dev.edit('main/index.ts', (source) => source.replace('const mistake = ;', "console.log('main was edited');"));
   await dev.expectOutput(/main was edited/);
   const second = await dev.page(2);
-  await becomes(second, VIEW, 'idle');
+  await expectValue(second, VIEW, 'idle');
   expect(await second.evaluate(`window.earshot.getSettings().then(({ value }) => value.user_id)`)).toBe('kept');
-  expect(starts(dev)).toBe(2);
+  expect(countStarts(dev)).toBe(2);
 
   await dev.edit(
     'preload/index.ts',
     (source) => `${source}\nwindow.addEventListener('load', () => document.body.classList.add('edited-preload'));\n`,
   );
   const third = await dev.page(3);
-  await becomes(third, `document.body.className`, 'edited-preload');
+  await expectValue(third, `document.body.className`, 'edited-preload');
 
   // What both sides share reaches both.
   await dev.edit(
@@ -88,10 +88,10 @@ test('a change to the host or the preload restarts the app with its data; a buil
   );
   await dev.expectOutput(/shared was edited/);
   const fourth = await dev.page(4);
-  await becomes(fourth, 'window.edited', 1);
+  await expectValue(fourth, 'window.edited', 1);
 
   // The last window is closed: nothing is left to develop.
   await fourth.close();
   expect(await dev.waitForExit()).toBe(0);
-  expect(starts(dev)).toBe(4);
+  expect(countStarts(dev)).toBe(4);
 });

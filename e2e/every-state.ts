@@ -15,7 +15,7 @@ const SIZES = [
   [1600, 1000],
 ] as const;
 /** The systems of the people who use it. */
-const LOOKS = {
+const MEDIA = {
   light: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' },
   dark: { colorScheme: 'dark', forcedColors: 'none', reducedMotion: 'no-preference' },
   still: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' },
@@ -30,7 +30,7 @@ test('every state of a turn', async ({ app }) => {
   const enter = await prepareWindowStates(earshot);
   for (const state of WINDOW_STATES) {
     await enter(state);
-    await pictures(earshot.page, state);
+    await takeScreenshots(earshot.page, state);
   }
 });
 
@@ -39,7 +39,11 @@ test('lists, dialogs and the log', async ({ app }) => {
   app.allowErrors(SIMULATED_ERRORS);
   const earshot = await app.open();
   const { page } = earshot;
-  await pictures(page, 'log-empty', async () => void (await page.getByTestId('log-clear').dispatchEvent('click')));
+  await takeScreenshots(
+    page,
+    'log-empty',
+    async () => void (await page.getByTestId('log-clear').dispatchEvent('click')),
+  );
   await earshot.press();
   await earshot.expectListenedFor(2);
   await earshot.press();
@@ -48,7 +52,7 @@ test('lists, dialogs and the log', async ({ app }) => {
 
   await page.getByRole('button', { name: 'Recent recordings' }).click();
   await expect(page.getByTestId('recent-recording').nth(8)).toBeAttached();
-  await pictures(page, 'recordings');
+  await takeScreenshots(page, 'recordings');
   await page.getByRole('button', { name: 'Recent recordings' }).click();
 
   // The fold is there in a narrow window only.
@@ -56,21 +60,21 @@ test('lists, dialogs and the log', async ({ app }) => {
   await page.getByTestId('log-fold').click();
   await page.getByTestId('log-row').last().click();
   await page.getByTestId('log-expand').last().click();
-  await pictures(page, 'log-open');
+  await takeScreenshots(page, 'log-open');
   await page.setViewportSize({ width: 700, height: 800 });
   await page.getByTestId('log-fold').click();
 
   for (const dialog of ['settings', 'health']) {
     await page.getByTestId(dialog).click();
-    await pictures(page, dialog);
+    await takeScreenshots(page, dialog);
     await page.keyboard.press('Escape');
   }
 });
 
 /** One picture a look and size: `<name>-<look>-<width>x<height>.png`. */
-async function pictures(page: Page, name: string, before: () => Promise<void> = async () => {}): Promise<void> {
+async function takeScreenshots(page: Page, name: string, before: () => Promise<void> = async () => {}): Promise<void> {
   await page.mouse.move(0, 0);
-  for (const [look, media] of Object.entries(LOOKS)) {
+  for (const [mediaName, media] of Object.entries(MEDIA)) {
     await page.emulateMedia(media);
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });
@@ -78,7 +82,7 @@ async function pictures(page: Page, name: string, before: () => Promise<void> = 
       // The log draws its rows in the frame after it has a new size.
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       await page.screenshot({
-        path: join(FOLDER, `${name}-${look}-${width}x${height}.png`),
+        path: join(FOLDER, `${name}-${mediaName}-${width}x${height}.png`),
         animations: 'disabled',
       });
     }

@@ -2,7 +2,7 @@ import type { LogRecord } from '../shared/log-event.ts';
 import { expect, test } from './support/test.ts';
 
 /** Sessions that the server opened and did not see end, and how often one was opened. */
-function sessionsOf(log: readonly LogRecord[]): { opened: number; open: number } {
+function countSessions(log: readonly LogRecord[]): { opened: number; open: number } {
   const server = log.filter((record) => record.side === 'server');
   const opened = server.filter((record) => record.event === 'WS_CONNECT');
   const ended = new Set(server.filter((record) => record.event === 'WS_DISCONNECT').map((record) => record.session_id));
@@ -21,8 +21,8 @@ for (const [times, view] of [
     await earshot.pressFast(times, 1000);
     await earshot.expectView(view);
     const open = view === 'listening' ? 1 : 0;
-    await expect.poll(() => sessionsOf(app.log()).open, { message: 'open sessions' }).toBe(open);
-    expect(sessionsOf(app.log()).opened, 'sessions').toBeGreaterThanOrEqual(1);
+    await expect.poll(() => countSessions(app.log()).open, { message: 'open sessions' }).toBe(open);
+    expect(countSessions(app.log()).opened, 'sessions').toBeGreaterThanOrEqual(1);
 
     // It goes on working: from listening a press ends it, from idle a press listens.
     await earshot.press();

@@ -22,8 +22,8 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => foreign.close());
 
-for (const place of FOREIGN_ORIGINS) {
-  test(`H33 a page ${place} can neither connect nor read anything, even with the token; the app window continues`, async ({
+for (const origin of FOREIGN_ORIGINS) {
+  test(`H33 a page ${origin} can neither connect nor read anything, even with the token; the app window continues`, async ({
     app,
     shell,
   }) => {
@@ -34,8 +34,8 @@ for (const place of FOREIGN_ORIGINS) {
     await earshot.press();
     await earshot.expectView('listening');
 
-    const frame = await openForeignPage(await app.browser(), foreign, place);
-    for (const protocols of [offerFor(host), [PROTOCOL]]) {
+    const frame = await openForeignPage(await app.browser(), foreign, origin);
+    for (const protocols of [protocolsFor(host), [PROTOCOL]]) {
       expect(await connect(frame, `${host.voice_url}?user_id=stranger`, protocols)).toBe('refused');
     }
     for (const [url, init] of [
@@ -76,9 +76,9 @@ for (const name of ['localhost', FOREIGN_NAME]) {
     await app.open();
     const host = app.host();
     const frame = await openForeignPage(await app.browser(), foreign, 'under a rebound name');
-    const under = (url: string) => url.replace(new URL(url).hostname, name);
-    expect(await connect(frame, `${under(host.voice_url)}?user_id=stranger`, offerFor(host))).toBe('refused');
-    expect(await read(frame, under(metricsUrl(host)), {})).toBe('nothing');
+    const withName = (url: string) => url.replace(new URL(url).hostname, name);
+    expect(await connect(frame, `${withName(host.voice_url)}?user_id=stranger`, protocolsFor(host))).toBe('refused');
+    expect(await read(frame, withName(metricsUrl(host)), {})).toBe('nothing');
     await expect.poll(() => refusals(app.log())).toEqual(['metrics 403 host', 'voice 403 host']);
   });
 }
@@ -86,8 +86,8 @@ for (const name of ['localhost', FOREIGN_NAME]) {
 /** What only a tab has: a page that is served over HTTP, and a bridge over a socket. */
 async function attackPage(frame: Frame, { origin, token: secret }: Host, asset: string): Promise<void> {
   const bridge = `${origin.replace('http', 'ws')}${BRIDGE_PATH}`;
-  const { protocols: ours } = createClientProof({ secret, url: bridge, origin, protocol: BRIDGE_PROTOCOL });
-  for (const protocols of [ours, [BRIDGE_PROTOCOL]]) {
+  const { protocols: appProtocols } = createClientProof({ secret, url: bridge, origin, protocol: BRIDGE_PROTOCOL });
+  for (const protocols of [appProtocols, [BRIDGE_PROTOCOL]]) {
     expect(await connect(frame, bridge, protocols)).toBe('refused');
   }
   for (const [url, init] of [
@@ -103,7 +103,7 @@ async function attackPage(frame: Frame, { origin, token: secret }: Host, asset: 
 }
 
 /** What our own page would offer; a foreign one that knows the secret can make it as well. */
-function offerFor({ voice_url: url, token: secret, origin }: Host): string[] {
+function protocolsFor({ voice_url: url, token: secret, origin }: Host): string[] {
   return createClientProof({ secret, url, origin, protocol: PROTOCOL }).protocols;
 }
 

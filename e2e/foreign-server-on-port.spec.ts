@@ -15,8 +15,8 @@ import type { EarshotWindow } from './support/window.ts';
 
 // The host is killed without a word, and another program answers at its ports: what a tab that is still open tells it.
 
-const otherServers: FakeHost[] = [];
-test.afterEach(() => Promise.all(otherServers.splice(0).map((server) => server.close())));
+const fakeHosts: FakeHost[] = [];
+test.afterEach(() => Promise.all(fakeHosts.splice(0).map((server) => server.close())));
 
 interface Tab {
   earshot: EarshotWindow;
@@ -37,56 +37,60 @@ async function open(app: App): Promise<Tab> {
 
 /**
  * The host is gone, and somebody else has its ports.
- * @param meanwhile waited for before the stranger comes
+ * @param beforeStart waited for before the stranger comes
  */
-async function rob({ host }: Tab, options: FakeHostOptions = {}, meanwhile = async () => {}): Promise<FakeHost> {
+async function replaceHost(
+  { host }: Tab,
+  options: FakeHostOptions = {},
+  beforeStart = async () => {},
+): Promise<FakeHost> {
   await host.kill();
-  await meanwhile();
+  await beforeStart();
   const pagePort = Number(new URL(host.origin).port);
   const voicePort = Number(new URL(host.voice_url).port);
-  const stranger = await startFakeHost({ pagePort, voicePort, origin: host.origin }, options);
-  otherServers.push(stranger);
-  return stranger;
+  const fakeHost = await startFakeHost({ pagePort, voicePort, origin: host.origin }, options);
+  fakeHosts.push(fakeHost);
+  return fakeHost;
 }
 
 /** Nothing that the stranger got is a secret, and nothing was said to it. */
-function expectTold({ host, resumeTokens }: Tab, stranger: FakeHost): void {
-  const heard = stranger.received.join('\n');
-  for (const secret of [host.token, ...resumeTokens]) expect(heard.includes(secret)).toBe(false);
-  expect([stranger.messages, heard.includes('auth.')]).toEqual([0, stranger.upgrades(VOICE_PATH) > 0]);
+function expectNoSecretSent({ host, resumeTokens }: Tab, fakeHost: FakeHost): void {
+  const received = fakeHost.received.join('\n');
+  for (const secret of [host.token, ...resumeTokens]) expect(received.includes(secret)).toBe(false);
+  expect([fakeHost.messages, received.includes('auth.')]).toEqual([0, fakeHost.upgrades(VOICE_PATH) > 0]);
   // It was asked who it is, and has not answered as the host would.
-  expect([heard.includes(HOST_PROOF_PATH), stranger.upgrades(BRIDGE_PATH)]).toEqual([true, 0]);
+  expect([received.includes(HOST_PROOF_PATH), fakeHost.upgrades(BRIDGE_PATH)]).toEqual([true, 0]);
 }
 
-const stored = (page: Page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+const readStorage = (page: Page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
 
 test('H66 an idle tab does not open the microphone for another program on the port, sends it nothing, and shows the problem', async ({
   app,
 }) => {
   const tab = await open(app);
   const { page, earshot, host } = tab;
-  expect(await stored(page)).toContain(host.token);
-  const stranger = await rob(tab);
+  expect(await readStorage(page)).toContain(host.token);
+  const fakeHost = await replaceHost(tab);
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
-  expect(await stored(page)).not.toContain(host.token);
-  expect([await trackStates(page), stranger.upgrades(VOICE_PATH)]).toEqual([[], 0]);
+  expect(await readStorage(page)).not.toContain(host.token);
+  expect([await trackStates(page), fakeHost.upgrades(VOICE_PATH)]).toEqual([[], 0]);
   await earshot.expectView('idle');
-  expectTold(tab, stranger);
+  expectNoSecretSent(tab, fakeHost);
 
   // A person who presses meanwhile is told, and the microphone is let go.
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
   await expect.poll(() => trackStates(page)).not.toContain('live');
-  expect(stranger.upgrades(VOICE_PATH)).toBe(1);
-  expectTold(tab, stranger);
+  expect(fakeHost.upgrades(VOICE_PATH)).toBe(1);
+  expectNoSecretSent(tab, fakeHost);
 
   // Its page, at the very same origin, finds no secret.
   await page.reload();
   await expect(page).toHaveTitle('Not Earshot');
-  expect(await stored(page)).not.toContain(host.token);
+  expect(await readStorage(page)).not.toContain(host.token);
   expect(page.url()).not.toContain(host.token);
-  expectTold(tab, stranger);
+  expectNoSecretSent(tab, fakeHost);
 });
 
 test('H66 the first press after the host has gone runs no code of another program, and gives it no sound', async ({
@@ -95,15 +99,15 @@ test('H66 the first press after the host has gone runs no code of another progra
   const tab = await open(app);
   const { page, earshot } = tab;
   // It takes its time with the voice connection, so that the microphone is open for long.
-  const stranger = await rob(tab, { ignoresVoice: true });
+  const fakeHost = await replaceHost(tab, { ignoresVoice: true });
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   await earshot.press();
   await expect.poll(() => trackStates(page)).toEqual(['live']);
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect.poll(() => trackStates(page)).toEqual(['ended']);
-  const heard = stranger.received.join('\n');
-  expect(stranger.upgrades(VOICE_PATH)).toBe(1);
-  expect([heard.includes('.js'), heard.includes('/a-script-of'), heard.includes('/sound')]).toEqual([
+  const received = fakeHost.received.join('\n');
+  expect(fakeHost.upgrades(VOICE_PATH)).toBe(1);
+  expect([received.includes('.js'), received.includes('/a-script-of'), received.includes('/sound')]).toEqual([
     false,
     false,
     false,
@@ -123,7 +127,7 @@ for (const [title, imitatesHost] of [
     await earshot.expectView('listening');
     await earshot.expectListenedFor(1);
     expect(tab.resumeTokens).toHaveLength(1);
-    const stranger = await rob(tab, { imitatesHost }, async () => {
+    const fakeHost = await replaceHost(tab, { imitatesHost }, async () => {
       await earshot.expectView('reconnecting');
       // So much is said without a host, and worth to be offered.
       await earshot.expectListenedFor((await earshot.seconds()) + 2);
@@ -132,33 +136,33 @@ for (const [title, imitatesHost] of [
     await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
     await expect.poll(() => trackStates(page)).toEqual(['ended']);
     await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
-    const told = imitatesHost ? 'Earshot was started again' : 'Another program answers in Earshot’s place';
-    await expect(page.getByTestId('log-cut-off')).toContainText(told);
-    expect(await stored(page)).not.toContain(host.token);
-    expect(stranger.upgrades(VOICE_PATH)).toBeLessThanOrEqual(1);
-    expectTold(tab, stranger);
+    const notice = imitatesHost ? 'Earshot was started again' : 'Another program answers in Earshot’s place';
+    await expect(page.getByTestId('log-cut-off')).toContainText(notice);
+    expect(await readStorage(page)).not.toContain(host.token);
+    expect(fakeHost.upgrades(VOICE_PATH)).toBeLessThanOrEqual(1);
+    expectNoSecretSent(tab, fakeHost);
   });
 }
 
 test('H66 no tab trusts a server that knows only the secret of an earlier launch', async ({ app }) => {
   // As found in a browser's history or session files.
-  const former = (await open(app)).host.token;
+  const earlierSecret = (await open(app)).host.token;
   await app.host().kill();
   await app.runHost();
   const tab = await open(app);
   const { page, earshot, host } = tab;
-  expect(host.token).not.toBe(former);
+  expect(host.token).not.toBe(earlierSecret);
 
   const bridge = `${host.origin.replace('http', 'ws')}${BRIDGE_PATH}`;
-  expect(await upgrade(bridge, BRIDGE_PROTOCOL, former, host.origin)).toBe(401);
-  expect(await upgrade(host.voice_url, PROTOCOL, former, host.origin)).toBe(401);
+  expect(await upgrade(bridge, BRIDGE_PROTOCOL, earlierSecret, host.origin)).toBe(401);
+  expect(await upgrade(host.voice_url, PROTOCOL, earlierSecret, host.origin)).toBe(401);
   expect(await upgrade(host.voice_url, PROTOCOL, host.token, host.origin)).toBe(101);
 
-  const stranger = await rob(tab, { secret: former });
+  const fakeHost = await replaceHost(tab, { secret: earlierSecret });
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
-  expectTold(tab, stranger);
+  expectNoSecretSent(tab, fakeHost);
 });
 
 /** The status of an upgrade with the proof of whoever knows this secret. */

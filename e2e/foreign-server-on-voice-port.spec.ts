@@ -9,22 +9,22 @@ import type { EarshotWindow } from './support/window.ts';
 
 // The desktop app's host lives on, and another program has the port of its voice server.
 
-const otherServers: FakeHost[] = [];
-test.afterEach(() => Promise.all(otherServers.splice(0).map((server) => server.close())));
+const fakeHosts: FakeHost[] = [];
+test.afterEach(() => Promise.all(fakeHosts.splice(0).map((server) => server.close())));
 
 /** The system takes the listener away, and somebody else is there before anybody notices. */
-async function rob(app: App, { page }: EarshotWindow): Promise<FakeHost> {
+async function replaceVoiceServer(app: App, { page }: EarshotWindow): Promise<FakeHost> {
   const port = await voicePort(page);
   await closeListener(app.electron(), port);
-  const stranger = await startFakeHost({ voicePort: port, origin: app.host().origin });
-  otherServers.push(stranger);
-  return stranger;
+  const fakeHost = await startFakeHost({ voicePort: port, origin: app.host().origin });
+  fakeHosts.push(fakeHost);
+  return fakeHost;
 }
 
-function expectToldNothing(secrets: readonly string[], stranger: FakeHost): void {
-  const heard = stranger.received.join('\n');
-  for (const secret of secrets) expect(heard.includes(secret)).toBe(false);
-  expect([stranger.messages, heard.includes('auth.'), stranger.upgrades(VOICE_PATH)]).toEqual([0, true, 1]);
+function expectNoSecretSent(secrets: readonly string[], fakeHost: FakeHost): void {
+  const received = fakeHost.received.join('\n');
+  for (const secret of secrets) expect(received.includes(secret)).toBe(false);
+  expect([fakeHost.messages, received.includes('auth.'), fakeHost.upgrades(VOICE_PATH)]).toEqual([0, true, 1]);
 }
 
 /** @returns the window, and what nobody else may be told */
@@ -44,26 +44,26 @@ test('H66 a listening window whose voice server lost its port to another program
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
   const session = (await earshot.sessionId.textContent()) ?? '';
-  const former = await voicePort(page);
+  const oldPort = await voicePort(page);
   // From here on nothing arrives that would be acknowledged: it is the window's to keep.
-  await applyToConnections(app.electron(), former, 'pause');
+  await applyToConnections(app.electron(), oldPort, 'pause');
   await earshot.expectListenedFor((await earshot.seconds()) + 1.5);
-  const stranger = await rob(app, earshot);
-  await applyToConnections(app.electron(), former, 'destroy');
+  const fakeHost = await replaceVoiceServer(app, earshot);
+  await applyToConnections(app.electron(), oldPort, 'destroy');
 
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
   await expect.poll(() => trackStates(earshot.page)).toEqual(['ended']);
   await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
-  expectToldNothing(secrets(), stranger);
+  expectNoSecretSent(secrets(), fakeHost);
 
   // The window asked the host, which noticed: its server is elsewhere now, and the other program still where it was.
-  await expect.poll(() => voicePort(page)).not.toBe(former);
+  await expect.poll(() => voicePort(page)).not.toBe(oldPort);
   await earshot.press();
   await earshot.expectView('listening');
   await expect(earshot.sessionId).not.toHaveText(session);
   await earshot.expectListenedFor(1);
-  expectToldNothing(secrets(), stranger);
+  expectNoSecretSent(secrets(), fakeHost);
   await earshot.press();
   await earshot.expectView('idle');
   // The former turn's session is kept by the host until its window is over; this one is saved.
@@ -80,16 +80,16 @@ test('H66 a press while another program has the voice server’s port opens no s
   app,
 }) => {
   const { earshot, secrets } = await open(app);
-  const former = await voicePort(earshot.page);
-  const stranger = await rob(app, earshot);
+  const oldPort = await voicePort(earshot.page);
+  const fakeHost = await replaceVoiceServer(app, earshot);
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect.poll(() => trackStates(earshot.page)).not.toContain('live');
-  expectToldNothing(secrets(), stranger);
-  await expect.poll(() => voicePort(earshot.page)).not.toBe(former);
+  expectNoSecretSent(secrets(), fakeHost);
+  await expect.poll(() => voicePort(earshot.page)).not.toBe(oldPort);
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.press();
   await earshot.expectView('idle');
-  expectToldNothing(secrets(), stranger);
+  expectNoSecretSent(secrets(), fakeHost);
 });

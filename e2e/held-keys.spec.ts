@@ -8,7 +8,7 @@ import { focusAppWindow, pressKeysAgain, startOpenbox } from './support/linux-de
 requirePrograms('openbox', 'xdotool', 'xprop');
 
 /** Long enough for six repeats. */
-async function hold(...keys: string[]): Promise<void> {
+async function holdKeys(...keys: string[]): Promise<void> {
   const up = keys.toReversed().flatMap((key) => ['keyup', key]);
   await run('xdotool', [...keys.flatMap((key) => ['keydown', key]), 'sleep', '0.9', ...up]);
 }
@@ -22,11 +22,11 @@ test('H61 the global shortcut held down presses the mic once, and again only whe
   await callHost(earshot.page, 'changeSettings', { shortcut: 'F8' });
   await focusAppWindow(app.electron());
   const presses = () => app.log().filter(({ event }) => event === 'PRESS').length;
-  await hold('F8');
+  await holdKeys('F8');
   await expect.poll(presses).toBe(1);
   await pressKeysAgain('F8');
   await expect.poll(presses).toBe(2);
-  await hold('F8');
+  await holdKeys('F8');
   await expect.poll(presses).toBe(3);
   // Whatever of the last hold was still on its way is before this.
   await pressKeysAgain('F8');
@@ -46,13 +46,13 @@ test('H61 keys of the menu held down do once what they do, although the next win
     await expect.poll(windows).toBe(count);
     for (const page of electron.windows()) await expect(page.locator('[data-view="idle"]')).toBeVisible();
   };
-  await hold('ctrl', 'n');
+  await holdKeys('ctrl', 'n');
   await expectOpened(2);
   for (const count of [3, 4]) {
     await pressKeysAgain('ctrl+n');
     await expectOpened(count);
   }
-  await hold('ctrl', 'w');
+  await holdKeys('ctrl', 'w');
   await expect.poll(windows).toBe(3);
   await pressKeysAgain('ctrl+w');
   await expect.poll(windows).toBe(2);

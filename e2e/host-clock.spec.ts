@@ -20,8 +20,10 @@ test('H60 the wall clock of the host moves by an hour both ways: lengths, order 
     await expect(earshot.page.getByTestId('recording')).toHaveCount(1);
   }
   const saved = await app.recordings(4);
-  const starts = sessions.map((session) => saved.find(({ session_id }) => session_id === session)?.started_at ?? '');
-  expect(starts, 'times of day, which the clock gave').not.toEqual([...starts].sort());
+  const startTimes = sessions.map(
+    (session) => saved.find(({ session_id }) => session_id === session)?.started_at ?? '',
+  );
+  expect(startTimes, 'times of day, which the clock gave').not.toEqual([...startTimes].sort());
   for (const { duration_s, sound } of saved) expect(sound.samples.length).toBe(Math.round(duration_s * sound.rate));
 
   await earshot.page.getByRole('button', { name: 'Recent recordings' }).click();

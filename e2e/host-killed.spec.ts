@@ -38,9 +38,9 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   await host.kill();
   await client.closed;
 
-  const left = await readSamples();
-  expect(left.length).toBeGreaterThanOrEqual(SAMPLE_RATE);
-  expect(left.every((sample) => sample === 1000)).toBe(true);
+  const beforeKill = await readSamples();
+  expect(beforeKill.length).toBeGreaterThanOrEqual(SAMPLE_RATE);
+  expect(beforeKill.every((sample) => sample === 1000)).toBe(true);
   const leftInfo = await readInfo();
   expect(leftInfo).toMatchObject({ session_id, complete: false, peak_dbfs: -30.31 });
   expect(leftInfo.repaired).toBeUndefined();
@@ -62,9 +62,9 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   expect(samples.subarray(-SAMPLE_RATE).every((sample) => sample === 2000)).toBe(true);
   const level = emptyLevel();
   addLevel(level, samples);
-  const { writer: _, ...told } = leftInfo;
+  const { writer: _, ...unchanged } = leftInfo;
   const repaired = {
-    ...told,
+    ...unchanged,
     duration_s: samples.length / SAMPLE_RATE,
     peak_dbfs: peakDbfs(level),
     rms_dbfs: rmsDbfs(level),
@@ -94,14 +94,14 @@ test('H46 the host is killed while its window listens: the next start has all bu
   // A tab outlives its host, and looks for it.
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
-  const left = await app.open({ microphone });
-  await left.page.evaluate(recordCapturedAudio);
-  await left.press();
-  await left.expectView('listening');
-  await left.expectListenedFor(3);
-  const captured = await capturedAudio(left.page);
+  const beforeKill = await app.open({ microphone });
+  await beforeKill.page.evaluate(recordCapturedAudio);
+  await beforeKill.press();
+  await beforeKill.expectView('listening');
+  await beforeKill.expectListenedFor(3);
+  const captured = await capturedAudio(beforeKill.page);
   await app.host().kill();
-  if (shell === 'tab') await left.expectView('reconnecting');
+  if (shell === 'tab') await beforeKill.expectView('reconnecting');
 
   await app.runHost({ microphone });
   const window = await app.open();

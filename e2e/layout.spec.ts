@@ -23,17 +23,17 @@ test('every state fits at every size, and neither button nor words move from one
   const earshot = await app.open();
   const { page } = earshot;
   const enter = await prepareWindowStates(earshot);
-  const places = new Map<string, Awaited<ReturnType<typeof measure>>['places']>();
+  const positions = new Map<string, Awaited<ReturnType<typeof measure>>["positions"]>();
   for (const state of WINDOW_STATES) {
     await enter(state);
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });
       const size = `${width} x ${height}`;
-      const { overflow, hidden, places: now } = await measure(page);
+      const { overflow, hidden, positions: now } = await measure(page);
       expect(overflow, `${state}, ${size}: what is wider or taller than its place`).toEqual([]);
       expect(hidden, `${state}, ${size}: what is not whole in sight`).toEqual([]);
-      expect(now, `${state}, ${size}: where button and words are`).toEqual(places.get(size) ?? now);
-      places.set(size, now);
+      expect(now, `${state}, ${size}: where button and words are`).toEqual(positions.get(size) ?? now);
+      positions.set(size, now);
     }
   }
 });
@@ -70,35 +70,35 @@ test('the number of the meter stands where its mark does, in every picture', asy
   const { page } = earshot;
   await earshot.press();
   await earshot.expectView('listening');
-  const pictures = await page.evaluate(
+  const frames = await page.evaluate(
     (count) =>
       new Promise<Array<{ words: string; mark: number; shown: boolean; bar: number }>>((resolve) => {
         const part = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-        const seen: Array<{ words: string; mark: number; shown: boolean; bar: number }> = [];
+        const samples: Array<{ words: string; mark: number; shown: boolean; bar: number }> = [];
         const look = () => {
           const mark = part('meter-mark');
           const clip = part('meter-bar')?.style.clipPath ?? '';
-          seen.push({
+          samples.push({
             words: part('meter-value')?.textContent ?? '',
             mark: Number.parseFloat(mark?.style.transform.slice('translateX('.length) ?? ''),
             shown: mark?.style.opacity === '1',
             bar: 100 - Number.parseFloat(clip.split(' ')[1] ?? ''),
           });
-          if (seen.length < count) requestAnimationFrame(look);
-          else resolve(seen);
+          if (samples.length < count) requestAnimationFrame(look);
+          else resolve(samples);
         };
         requestAnimationFrame(look);
       }),
     180,
   );
-  const numbers = pictures.filter(({ shown }) => shown);
+  const numbers = frames.filter(({ shown }) => shown);
   expect(numbers.length, 'pictures with a level').toBeGreaterThan(0);
   for (const { words, mark, bar } of numbers) {
     const dbfs = Number(words.replace('−', '-'));
     expect(mark, words).toBeCloseTo(((dbfs + 60) / 60) * 100, 0);
     expect(bar, 'the bar is never beyond the mark').toBeLessThanOrEqual(mark + 0.001);
   }
-  for (const { words, shown } of pictures) expect(shown, words).toBe(!words.startsWith('under'));
+  for (const { words, shown } of frames) expect(shown, words).toBe(!words.startsWith('under'));
   await earshot.press();
   await earshot.expectView('idle');
 });
@@ -170,11 +170,11 @@ function measure(page: Page) {
     }
     const top = (selector: string) => Math.round(one(selector)?.getBoundingClientRect().top ?? 0);
     const mic = one('.mic')?.getBoundingClientRect();
-    const places = {
+    const positions = {
       mic: [Math.round(mic?.left ?? 0), Math.round(mic?.top ?? 0), Math.round(mic?.width ?? 0)],
       title: top('.status-title'),
       recent: top('.recent'),
     };
-    return { overflow, hidden, places };
+    return { overflow, hidden, positions };
   }, ROUNDING);
 }

@@ -14,16 +14,16 @@ import { EarshotWindow } from './support/window.ts';
 // person's does, with one browser after the other.
 
 let profile: string;
-let listener: Collector;
+let collector: Collector;
 const contexts: BrowserContext[] = [];
 test.beforeEach(async ({ app }) => {
   profile = mkdtempSync(join(tmpdir(), 'earshot-profile-'));
-  listener = await startCollector();
+  collector = await startCollector();
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
 });
 test.afterEach(async () => {
   await Promise.all(contexts.splice(0).map((context) => context.close().catch(() => undefined)));
-  await listener.close();
+  await collector.close();
   rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
@@ -59,23 +59,23 @@ async function installWorker(page: Page): Promise<void> {
 }
 
 /** Somebody's server at 127.0.0.1, visited and gone. @returns the port, which Earshot has next */
-async function leaveBehind(
+async function installLeftoverWorker(
   playwright: Parameters<typeof openProfile>[0],
   kind: 'hostile' | 'stale',
   afterwards: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<number> {
-  const former = await startServiceWorkerServer(0, { kind, collectorUrl: listener.url });
+  const earlier = await startServiceWorkerServer(0, { kind, collectorUrl: collector.url });
   const first = await openProfile(playwright);
   const page = await first.newPage();
-  await visit(page, `http://127.0.0.1:${former.port}`);
+  await visit(page, `http://127.0.0.1:${earlier.port}`);
   await afterwards(page);
   await first.close();
-  await former.stop();
-  return former.port;
+  await earlier.stop();
+  return earlier.port;
 }
 
 /** A whole use of the window: press, listen, saved, played. */
-async function speak(app: App, page: Page, recordings: number): Promise<void> {
+async function recordAndPlay(app: App, page: Page, recordings: number): Promise<void> {
   const earshot = new EarshotWindow(page);
   await earshot.expectView('idle');
   await earshot.press();
@@ -92,26 +92,30 @@ async function speak(app: App, page: Page, recordings: number): Promise<void> {
  * A tab whose host was killed, and whose port a hostile server has. The person reloads it: the tab is the stranger's then, at the very
  * origin of Earshot's page.
  */
-async function loseTab(app: App, playwright: Parameters<typeof openProfile>[0], use: (page: Page) => Promise<void>) {
-  const former = await app.runHost();
-  const port = portOf(former);
+async function openThenReplaceHost(
+  app: App,
+  playwright: Parameters<typeof openProfile>[0],
+  use: (page: Page) => Promise<void>,
+) {
+  const earlier = await app.runHost();
+  const port = portOf(earlier);
   const context = await openProfile(playwright);
   const tab = await context.newPage();
-  await tab.goto(former.url);
+  await tab.goto(earlier.url);
   await use(tab);
   const { origin } = new URL(tab.url());
-  await former.kill();
-  const stranger = await startServiceWorkerServer(port, { kind: 'hostile', collectorUrl: listener.url });
+  await earlier.kill();
+  const hostileServer = await startServiceWorkerServer(port, { kind: 'hostile', collectorUrl: collector.url });
   await tab.reload();
   await expect(tab).toHaveTitle('Not Earshot');
-  return { port, context, tab, stranger, origin };
+  return { port, context, tab, hostileServer, origin };
 }
 
 /** Neither a secret nor a recording. */
-function expectToldNothing(...hosts: Host[]): void {
-  const heard = listener.messages.join('\n');
-  for (const { token } of hosts) expect(heard).not.toContain(token);
-  expect(heard).not.toContain('recording');
+function expectNothingLeaked(...hosts: Host[]): void {
+  const reports = collector.messages.join('\n');
+  for (const { token } of hosts) expect(reports).not.toContain(token);
+  expect(reports).not.toContain('recording');
 }
 
 for (const [title, kind] of [
@@ -122,14 +126,14 @@ for (const [title, kind] of [
     app,
     playwright,
   }) => {
-    const port = await leaveBehind(playwright, kind);
+    const port = await installLeftoverWorker(playwright, kind);
     const host = await app.runHost({ port });
     expect(portOf(host)).toBe(port);
     const context = await openProfile(playwright);
     const page = await context.newPage();
     await page.goto(host.url);
-    await speak(app, page, 1);
-    expectToldNothing(host);
+    await recordAndPlay(app, page, 1);
+    expectNothingLeaked(host);
     // What was left is still there, and has an address of its own.
     const old = await context.newPage();
     await old.goto(`http://127.0.0.1:${port}/`);
@@ -141,20 +145,20 @@ test('H67 with --numeric-address the same worker sees the secret, which its opti
   app,
   playwright,
 }) => {
-  const port = await leaveBehind(playwright, 'hostile');
+  const port = await installLeftoverWorker(playwright, 'hostile');
   const host = await app.runHost({ port, numericAddress: true });
   app.allowStderr(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/);
   const page = await (await openProfile(playwright)).newPage();
   await page.goto(host.url);
   await expect(page.locator('[data-not-earshot]')).toBeAttached();
-  await expect.poll(() => listener.messages.join('\n')).toContain(host.token);
+  await expect.poll(() => collector.messages.join('\n')).toContain(host.token);
 });
 
 test('H67 with --numeric-address a leftover pass-through worker is reported and the secret is not used', async ({
   app,
   playwright,
 }) => {
-  const port = await leaveBehind(playwright, 'stale', async (page) => {
+  const port = await installLeftoverWorker(playwright, 'stale', async (page) => {
     await page.evaluate(() => caches.delete('app'));
     await page.context().clearCookies();
   });
@@ -172,27 +176,29 @@ test('H67 another server that had the port and learnt the host name from an open
   app,
   playwright,
 }) => {
-  const { port, context, tab, stranger, origin } = await loseTab(app, playwright, (page) => speak(app, page, 1));
+  const { port, context, tab, hostileServer, origin } = await openThenReplaceHost(app, playwright, (page) =>
+    recordAndPlay(app, page, 1),
+  );
   expect(new URL(tab.url()).origin).toBe(origin);
   await installWorker(tab);
-  await stranger.stop();
+  await hostileServer.stop();
   // The hostile page is still open when Earshot starts again.
   const host = await app.runHost({ port });
   expect(host.origin).toBe(origin);
   const page = await context.newPage();
   await page.goto(host.url);
-  await speak(app, page, 2);
+  await recordAndPlay(app, page, 2);
   expect(new URL(page.url()).origin).toBe(origin);
-  expectToldNothing(host);
+  expectNothingLeaked(host);
 
   // Nor can the page that is left install another one now.
-  const again = await tab.evaluate(() =>
+  const registration = await tab.evaluate(() =>
     navigator.serviceWorker.register('/worker.js').then(
       () => 'installed',
       () => 'refused',
     ),
   );
-  expect(again).toBe('refused');
+  expect(registration).toBe('refused');
   await expect.poll(() => refusals(app.log())).toContain('page 403 service worker');
 
   // A tab of this launch keeps what it has when the link is opened once more, and comes back from a reload.
@@ -206,36 +212,36 @@ test('H67 another server that had the port and learnt the host name from an open
 });
 
 test('H67 no secret is sent on a connection kept open by another server', async ({ app, playwright }) => {
-  const { port, context, stranger } = await loseTab(app, playwright, (page) =>
+  const { port, context, hostileServer } = await openThenReplaceHost(app, playwright, (page) =>
     new EarshotWindow(page).expectView('idle'),
   );
   // It no longer listens, and answers whoever comes by a connection that it has.
-  await stranger.stop(true);
-  const answered = stranger.answered;
+  await hostileServer.stop(true);
+  const answered = hostileServer.answered;
 
   const host = await app.runHost({ port });
   const page = await context.newPage();
   await page.goto(host.url);
   await expect(page.getByTestId('entrance')).toContainText('Another program answers');
-  expect(stranger.answered).toBeGreaterThan(answered);
-  expectToldNothing(host);
+  expect(hostileServer.answered).toBeGreaterThan(answered);
+  expectNothingLeaked(host);
   // As the page says: a browser that was quit has no such connection.
   await context.close();
   const fresh = await (await openProfile(playwright)).newPage();
   await fresh.goto(host.url);
-  await speak(app, fresh, 1);
-  expectToldNothing(host);
+  await recordAndPlay(app, fresh, 1);
+  expectNothingLeaked(host);
 });
 
 test('H67 the browser remembers the microphone’s permission and its devices from one start to the next, and of no other installation', async ({
   app,
   playwright,
 }) => {
-  const former = await app.runHost();
-  const port = portOf(former);
+  const earlier = await app.runHost();
+  const port = portOf(earlier);
   // As a person allows it: for this origin, in this profile.
   mkdirSync(join(profile, 'Default'));
-  const allowed = { [`${former.origin},*`]: { setting: 1 } };
+  const allowed = { [`${earlier.origin},*`]: { setting: 1 } };
   const preferences = { profile: { content_settings: { exceptions: { media_stream_mic: allowed } } } };
   writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
 
@@ -250,7 +256,7 @@ test('H67 the browser remembers the microphone’s permission and its devices fr
     const context = await openProfile(playwright, 'denied');
     const page = await context.newPage();
     await page.goto(host.url);
-    await speak(app, page, recordings);
+    await recordAndPlay(app, page, recordings);
     expect(await permission(page)).toBe('granted');
     const ids = await idsOf(page);
     expect(ids).not.toContain('');
@@ -261,9 +267,9 @@ test('H67 the browser remembers the microphone’s permission and its devices fr
     await context.close();
     return ids;
   }
-  const ids = await use(former, 1);
-  await former.stop();
+  const ids = await use(earlier, 1);
+  await earlier.stop();
   const host = await app.runHost({ port });
-  expect(host.origin).toBe(former.origin);
+  expect(host.origin).toBe(earlier.origin);
   expect(await use(host, 2)).toEqual(ids);
 });

@@ -19,7 +19,7 @@ function otherAddresses(): string[] {
 }
 
 /** The error of a TCP connection, or `open`. */
-async function knock(host: string, port: number): Promise<string> {
+async function connectTo(host: string, port: number): Promise<string> {
   const socket = connect({ host, port });
   try {
     await once(socket, 'connect');
@@ -36,9 +36,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const host = await app.runHost();
     const client = connectVoiceClient(host);
     await client.listen();
-    for (const port of portsOf(host)) expect(await knock('127.0.0.1', port)).toBe('open');
+    for (const port of portsOf(host)) expect(await connectTo('127.0.0.1', port)).toBe('open');
     expect(await host.stop(signal), 'exit code').toBe(0);
-    for (const port of portsOf(host)) expect(await knock('127.0.0.1', port)).toBe('ECONNREFUSED');
+    for (const port of portsOf(host)) expect(await connectTo('127.0.0.1', port)).toBe('ECONNREFUSED');
     await client.closed;
   });
 }
@@ -47,7 +47,7 @@ test('H32 no port is open at ::1 or at another address of this machine', async (
   const host = await app.runHost();
   for (const port of portsOf(host)) {
     for (const address of new Set(['::1', ...otherAddresses()])) {
-      expect(await knock(address, port), `${address}, port ${port}`).not.toBe('open');
+      expect(await connectTo(address, port), `${address}, port ${port}`).not.toBe('open');
     }
   }
 });
@@ -92,6 +92,13 @@ test('H32 no answer of any server has a CORS header, whoever asks and however', 
       }
     }
   }
-  const ofPage = shell === 'tab' ? [200] : [];
-  expect([...statuses].sort(), 'each kind of answer was among them').toEqual([...ofPage, 401, 403, 404, 405, 426]);
+  const pageStatuses = shell === 'tab' ? [200] : [];
+  expect([...statuses].sort(), 'each kind of answer was among them').toEqual([
+    ...pageStatuses,
+    401,
+    403,
+    404,
+    405,
+    426,
+  ]);
 });

@@ -7,7 +7,7 @@ import { expect, test } from './support/test.ts';
 const BUSY_MS = 5_000;
 
 /** Notes in the page which events are shown as not yet recorded, from now on. */
-async function watchMarks(page: Page): Promise<() => Promise<string[]>> {
+async function recordUnrecordedEvents(page: Page): Promise<() => Promise<string[]>> {
   const seen = await page.evaluateHandle(() => {
     const events = new Set<string>();
     const look = () => {
@@ -29,19 +29,19 @@ test('the host is suspended while listening: the panel shows the window’s own 
   const { page } = earshot;
   await earshot.press();
   await earshot.expectListenedFor(2);
-  const marked = await watchMarks(page);
-  expect(await marked()).toEqual([]);
-  const areMarked = expect.arrayContaining(['AUDIO', 'WS_FROZEN']);
+  const unrecorded = await recordUnrecordedEvents(page);
+  expect(await unrecorded()).toEqual([]);
+  const expectedEvents = expect.arrayContaining(['AUDIO', 'WS_FROZEN']);
   if (shell === 'electron') {
     // While it is busy nobody can be asked what the window shows: the page notes it.
     await app.electron().evaluate((_electron, ms) => {
       const end = performance.now() + ms;
       while (performance.now() < end);
     }, BUSY_MS);
-    expect(await marked()).toEqual(areMarked);
+    expect(await unrecorded()).toEqual(expectedEvents);
   } else {
     process.kill(app.host().pid, 'SIGSTOP');
-    await expect.poll(marked).toEqual(areMarked);
+    await expect.poll(unrecorded).toEqual(expectedEvents);
     process.kill(app.host().pid, 'SIGCONT');
   }
 

@@ -23,21 +23,21 @@ const FIVE_HOURS_OF_TONES = {
 declare global {
   interface Window {
     /** What the player gives to the loudspeaker at this moment: its strongest frequency to the nearest 20 Hz; 0 is silence. */
-    heard(): number;
+    playedFrequency(): number;
   }
 }
 
 /** Listens between the player and the loudspeaker, by the `Audio` that the page makes last. */
-function listenToPlayer(): void {
+function analysePlayer(): void {
   const Original = window.Audio;
   // Before the player has been made, which waits for the recording's address.
-  window.heard = () => 0;
-  function ListenedAudio(url?: string): HTMLAudioElement {
+  window.playedFrequency = () => 0;
+  function AnalysedAudio(url?: string): HTMLAudioElement {
     const audio = new Original(url);
     const context = new AudioContext();
     const analyser = new AnalyserNode(context, { fftSize: 8_192, smoothingTimeConstant: 0 });
     context.createMediaElementSource(audio).connect(analyser).connect(context.destination);
-    window.heard = () => {
+    window.playedFrequency = () => {
       const levels = new Float32Array(analyser.frequencyBinCount);
       analyser.getFloatFrequencyData(levels);
       const loudest = levels.reduce((found, level, bin) => (level > (levels[found] ?? 0) ? bin : found), 0);
@@ -47,7 +47,7 @@ function listenToPlayer(): void {
     };
     return audio;
   }
-  window.Audio = ListenedAudio as unknown as typeof Audio;
+  window.Audio = AnalysedAudio as unknown as typeof Audio;
 }
 
 /** The one row of the recent recordings, and what a person does with it. */
@@ -60,8 +60,10 @@ async function openRecent(page: Page) {
     play: row.getByTestId('recording-play'),
     save: row.getByRole('button', { name: /^Save a copy/ }),
     seek: (seconds: number) => row.getByRole('slider', { name: 'Position in the recording' }).fill(String(seconds)),
-    hears: (frequency: number) =>
-      expect.poll(() => page.evaluate(() => window.heard()), { message: 'Hz that are heard' }).toBe(frequency),
+    expectFrequency: (frequency: number) =>
+      expect
+        .poll(() => page.evaluate(() => window.playedFrequency()), { message: 'Hz that are heard' })
+        .toBe(frequency),
   };
 }
 
@@ -75,40 +77,40 @@ test('H62 a recording of 5 hours is listed and plays, and from any point the sou
   app,
 }) => {
   writeLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
-  const { page } = await app.open({ initScript: listenToPlayer });
-  const { row, play, seek, hears } = await openRecent(page);
+  const { page } = await app.open({ initScript: analysePlayer });
+  const { row, play, seek, expectFrequency } = await openRecent(page);
   await expect(row).toContainText('5:00:00');
   await play.click();
-  await hears(440);
+  await expectFrequency(440);
   await seek(FIVE_HOURS - 60);
-  await hears(880);
+  await expectFrequency(880);
   await expect(row).toContainText('4:59:0');
   await seek(FIVE_HOURS / 2);
-  await hears(1_320);
+  await expectFrequency(1_320);
   await seek(60);
-  await hears(0);
+  await expectFrequency(0);
   await expect(play).toHaveAttribute('data-status', 'playing');
 });
 
 test('H62 playing and seeking in a recording of 5 hours does not load it into memory', async ({ app }) => {
   test.skip(process.platform !== 'linux', 'what a tree of processes holds is read from /proc');
   writeLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
-  const { page } = await app.open({ initScript: listenToPlayer });
-  const { play, seek, hears } = await openRecent(page);
+  const { page } = await app.open({ initScript: analysePlayer });
+  const { play, seek, expectFrequency } = await openRecent(page);
   // The browser or the app, and the host: all of them are below this process.
   const before = treeUsage(process.pid).pssBytes;
   await play.click();
-  await hears(440);
-  let most = 0;
+  await expectFrequency(440);
+  let highest = 0;
   for (let turn = 0; turn < 5; turn++) {
     for (const { at, frequency } of FIVE_HOURS_OF_TONES.tones) {
       await seek(at);
-      await hears(frequency);
-      most = Math.max(most, treeUsage(process.pid).pssBytes);
+      await expectFrequency(frequency);
+      highest = Math.max(highest, treeUsage(process.pid).pssBytes);
     }
   }
   // What a browser keeps of what it has played has a bound; the whole recording would be twice as much.
-  expect(most - before, 'bytes').toBeLessThan(FIVE_HOURS_BYTES / 2);
+  expect(highest - before, 'bytes').toBeLessThan(FIVE_HOURS_BYTES / 2);
 });
 
 test('H62 a copy of a long recording is the recording, byte by byte, and one that is gone is said to be', async ({

@@ -13,14 +13,14 @@ const FREQUENCY = 997;
 const wake = (electron: ElectronApplication) =>
   electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
 
-interface Sender {
+interface SentFrames {
   /** Each frame as it was sent last, by its number. */
   sentFrames: Map<number, number[]>;
 }
 
 /** Runs in the page: keeps every frame that it sends. What a busy machine's microphone leaves out is no loss of the app. */
-function keepSentFrames(headerBytes: number): void {
-  const sentFrames: Sender['sentFrames'] = new Map();
+function recordSentFrames(headerBytes: number): void {
+  const sentFrames: SentFrames['sentFrames'] = new Map();
   Object.assign(window, { sentFrames });
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (data) {
@@ -38,7 +38,7 @@ async function listen(app: App): Promise<{ earshot: EarshotWindow; session: stri
   const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 60 }));
   const earshot = await app.open({ microphone });
   const port = await voicePort(earshot.page);
-  await earshot.page.evaluate(keepSentFrames, FRAME_HEADER_BYTES);
+  await earshot.page.evaluate(recordSentFrames, FRAME_HEADER_BYTES);
   await earshot.press();
   await earshot.expectView('listening');
   const session = (await earshot.sessionId.textContent()) ?? '';
@@ -56,15 +56,15 @@ async function expectNothingLost(
   await earshot.expectLogged('client', 'WS_RESUMED');
   await earshot.expectLogged('server', 'SESSION_RESUMED');
   await earshot.expectLogged('server', 'The voice server runs again');
-  const sent = await earshot.page.evaluate(() => (window as unknown as Sender).sentFrames.size);
-  const sentSince = () => earshot.page.evaluate(() => (window as unknown as Sender).sentFrames.size);
+  const sent = await earshot.page.evaluate(() => (window as unknown as SentFrames).sentFrames.size);
+  const sentSince = () => earshot.page.evaluate(() => (window as unknown as SentFrames).sentFrames.size);
   await expect.poll(sentSince).toBeGreaterThan(sent + 50);
   await earshot.press();
   await earshot.expectView('idle');
   const [saved] = await app.recordings(1);
   if (!saved) throw new Error('no recording');
   expect(saved).toMatchObject({ turn: 1, complete: true, gaps: [] });
-  const frames = await earshot.page.evaluate(() => [...(window as unknown as Sender).sentFrames.entries()]);
+  const frames = await earshot.page.evaluate(() => [...(window as unknown as SentFrames).sentFrames.entries()]);
   frames.sort(([one], [other]) => one - other);
   expect(frames.map(([seq]) => seq)).toEqual(frames.map((_, i) => i));
   const samples = frames.flatMap(([, pcm]) => pcm);
@@ -98,10 +98,10 @@ test('its connections break as well: the window that can not come back makes the
 test('another program has taken its port when the machine wakes: it goes on at the spare port', async ({ app }) => {
   const turn = await listen(app);
   await closeListener(app.electron(), turn.port);
-  const thief = createServer().listen(turn.port, '127.0.0.1');
-  await once(thief, 'listening');
+  const otherServer = createServer().listen(turn.port, '127.0.0.1');
+  await once(otherServer, 'listening');
   await wake(app.electron());
   await expectNothingLost(app, turn);
   expect(await voicePort(turn.earshot.page)).not.toBe(turn.port);
-  thief.close();
+  otherServer.close();
 });

@@ -12,14 +12,14 @@ import type { EarshotWindow } from './support/window.ts';
 // Which microphone is heard, with microphones of a real sound server. Chromium on Linux tells neither which one is its default nor
 // that it has changed, and with these microphones no `devicechange` comes by itself either.
 
-const heard: Waveform = (n) => {
+const sine: Waveform = (n) => {
   const value = 0.25 * Math.sin((2 * Math.PI * 997 * n) / PULSE_RATE);
   return [value, value];
 };
 
 function plugIn(pulse: PulseAudio, name: string): PulseMicrophone {
   const microphone = pulse.plugIn(name);
-  microphone.play(heard, 60);
+  microphone.play(sine, 60);
   return microphone;
 }
 
@@ -39,7 +39,7 @@ async function choose(earshot: EarshotWindow, name: string): Promise<void> {
 }
 
 /** Another program was in front, and the person comes back. */
-const comeBack = (earshot: EarshotWindow) => earshot.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+const refocus = (earshot: EarshotWindow) => earshot.page.evaluate(() => window.dispatchEvent(new Event('focus')));
 
 async function listenFor(earshot: EarshotWindow, seconds: number): Promise<void> {
   await earshot.press();
@@ -73,7 +73,7 @@ test('H55 the chosen microphone is not there: said before and while another is h
   await choose(earshot, 'Yeti');
   await expectNamed(earshot, 'Yeti');
   yeti.unplug();
-  await comeBack(earshot);
+  await refocus(earshot);
   await expectNotice(earshot, 'Yeti is not connected. Built_in will be used.');
   await listenFor(earshot, 1);
   await expectNotice(earshot, 'Yeti is not connected. Listening with Built_in.');
@@ -90,8 +90,8 @@ test('H55 the chosen microphone is not there: said before and while another is h
 test('H55 the chosen microphone has a new id: it is known by its name', async ({ app, pulse }) => {
   pulse.setDefault(plugIn(pulse, 'Built_in'));
   plugIn(pulse, 'Yeti');
-  const former = { microphone_id: 'id-of-another-profile', microphone_label: 'Yeti' };
-  writeFileSync(join(app.dataDir, 'settings.json'), JSON.stringify(former));
+  const settings = { microphone_id: 'id-of-another-profile', microphone_label: 'Yeti' };
+  writeFileSync(join(app.dataDir, 'settings.json'), JSON.stringify(settings));
   const earshot = await app.open(pulseOptions(pulse));
   await listenFor(earshot, 1);
   await expectNamed(earshot, 'Yeti');

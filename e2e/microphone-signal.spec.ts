@@ -13,9 +13,9 @@ import type { EarshotWindow } from './support/window.ts';
 const FREQUENCY = 997;
 const DBFS = -12;
 const AMPLITUDE = 10 ** (DBFS / 20);
-const wave = (n: number): number => AMPLITUDE * Math.sin((2 * Math.PI * FREQUENCY * n) / PULSE_RATE);
-const both: Waveform = (n) => [wave(n), wave(n)];
-const oneStep: Waveform = () => [Math.round(Math.random()) / 32_768, Math.round(Math.random()) / 32_768];
+const sine = (n: number): number => AMPLITUDE * Math.sin((2 * Math.PI * FREQUENCY * n) / PULSE_RATE);
+const bothChannels: Waveform = (n) => [sine(n), sine(n)];
+const oneLsb: Waveform = () => [Math.round(Math.random()) / 32_768, Math.round(Math.random()) / 32_768];
 /** Uniform noise of -84 dBFS RMS: two steps of 16 bits, peak 3.6. */
 const noiseFloor: Waveform = () => {
   const value = ((Math.random() * 2 - 1) * 3.58) / 32_768;
@@ -28,15 +28,15 @@ async function open(app: App, pulse: PulseAudio): Promise<EarshotWindow> {
   return app.open(pulseOptions(pulse));
 }
 
-function plugIn(pulse: PulseAudio, heard: Waveform | null, name = 'Desk_microphone'): PulseMicrophone {
+function plugIn(pulse: PulseAudio, waveform: Waveform | null, name = 'Desk_microphone'): PulseMicrophone {
   const microphone = pulse.plugIn(name);
   pulse.setDefault(microphone);
-  if (heard) microphone.play(heard, LONG_S);
+  if (waveform) microphone.play(waveform, LONG_S);
   return microphone;
 }
 
 /** The window says what the microphone does, and shows the button accordingly. */
-async function expectSaid(earshot: EarshotWindow, status: string, words: RegExp): Promise<void> {
+async function expectMicrophoneStatus(earshot: EarshotWindow, status: string, words: RegExp): Promise<void> {
   await expect(earshot.status).toHaveAttribute('data-microphone', status);
   await expect(earshot.status).toContainText(words);
   await expect(earshot.mic).toHaveAttribute('data-deaf', String(status !== 'ok'));
@@ -44,7 +44,7 @@ async function expectSaid(earshot: EarshotWindow, status: string, words: RegExp)
 }
 
 /** Each state with its length in seconds. */
-function stretches({ microphone = [], duration_s }: SavedRecording): Array<[string, number]> {
+function statusPeriods({ microphone = [], duration_s }: SavedRecording): Array<[string, number]> {
   return microphone.map(({ at_s, status }, i) => [status, (microphone[i + 1]?.at_s ?? duration_s) - at_s]);
 }
 
@@ -52,24 +52,24 @@ test('H52 a microphone that the system mutes in the middle: said, written down, 
   app,
   pulse,
 }) => {
-  const microphone = plugIn(pulse, both);
+  const microphone = plugIn(pulse, bothChannels);
   const earshot = await open(app, pulse);
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(2);
-  await expectSaid(earshot, 'ok', /Press again to stop/);
+  await expectMicrophoneStatus(earshot, 'ok', /Press again to stop/);
   microphone.mute(true);
-  await expectSaid(earshot, 'muted', /The microphone is muted.*Unmute/);
+  await expectMicrophoneStatus(earshot, 'muted', /The microphone is muted.*Unmute/);
   await earshot.expectListenedFor(5);
   microphone.mute(false);
-  await expectSaid(earshot, 'ok', /Listening/);
+  await expectMicrophoneStatus(earshot, 'ok', /Listening/);
   await earshot.expectListenedFor(8);
   const saved = await stopListening(app, earshot);
 
-  const told = stretches(saved);
-  expect(told.map(([status]) => status)).toEqual(['ok', 'muted', 'ok']);
+  const states = statusPeriods(saved);
+  expect(states.map(([status]) => status)).toEqual(['ok', 'muted', 'ok']);
   // The silence of the muted stretch has its length in the recording: its middle is silent, the rest is not.
-  const [, [, mutedS = 0] = []] = told;
+  const [, [, mutedS = 0] = []] = states;
   const from = saved.microphone?.[1]?.at_s ?? 0;
   const { rate, samples } = saved.sound;
   const middle = samples.subarray(Math.round((from + 0.2) * rate), Math.round((from + mutedS / 2) * rate));
@@ -84,18 +84,18 @@ test('H52 a microphone that is muted at the start is not called listening, and i
   app,
   pulse,
 }) => {
-  const microphone = plugIn(pulse, both);
+  const microphone = plugIn(pulse, bothChannels);
   microphone.mute(true);
   const earshot = await open(app, pulse);
   await earshot.press();
   await earshot.expectView('listening');
-  await expectSaid(earshot, 'muted', /The microphone is muted/);
+  await expectMicrophoneStatus(earshot, 'muted', /The microphone is muted/);
   microphone.mute(false);
-  await expectSaid(earshot, 'ok', /Listening/);
+  await expectMicrophoneStatus(earshot, 'ok', /Listening/);
   await earshot.expectListenedFor(3);
   const saved = await stopListening(app, earshot);
   expect(
-    stretches(saved)
+    statusPeriods(saved)
       .map(([status]) => status)
       .slice(-2),
   ).toEqual(['muted', 'ok']);
@@ -105,7 +105,7 @@ test('H53 a source whose first sound comes late is waited for in words, and noth
   app,
   pulse,
 }) => {
-  const microphone = plugIn(pulse, both);
+  const microphone = plugIn(pulse, bothChannels);
   const earshot = await open(app, pulse);
   microphone.suspend(true);
   await earshot.press();
@@ -129,50 +129,50 @@ test('H52 a source that is suspended is not unplugged: the turn goes on, its tim
   app,
   pulse,
 }) => {
-  const microphone = plugIn(pulse, both);
+  const microphone = plugIn(pulse, bothChannels);
   const earshot = await open(app, pulse);
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(2);
   microphone.suspend(true);
-  await expectSaid(earshot, 'stalled', /The microphone sends nothing/);
+  await expectMicrophoneStatus(earshot, 'stalled', /The microphone sends nothing/);
   await earshot.expectListenedFor(9);
   microphone.suspend(false);
-  await expectSaid(earshot, 'ok', /Listening/);
+  await expectMicrophoneStatus(earshot, 'ok', /Listening/);
   await earshot.expectListenedFor(12);
   const clockS = await earshot.seconds();
   const saved = await stopListening(app, earshot);
 
-  expect(stretches(saved).map(([status]) => status)).toEqual(['ok', 'stalled', 'ok']);
+  expect(statusPeriods(saved).map(([status]) => status)).toEqual(['ok', 'stalled', 'ok']);
   expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(1.5);
   const missing = saved.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
   expect(missing, 'gaps, s').toBeGreaterThan(5);
-  const stalled = stretches(saved)[1]?.[1] ?? 0;
+  const stalled = statusPeriods(saved)[1]?.[1] ?? 0;
   expect(Math.abs(missing - stalled), 'the gap is the stretch, s').toBeLessThan(1.5);
   await expect(earshot.page.getByTestId('recording-microphone')).toContainText('The microphone sent nothing from');
 });
 
-for (const [name, heard, status, words] of [
+for (const [name, waveform, status, words] of [
   ['digital zero', null, 'silent', /Only silence is heard/],
-  ['one step of noise', oneStep, 'silent', /Only silence is heard/],
+  ['one step of noise', oneLsb, 'silent', /Only silence is heard/],
   ['a noise floor of -84 dBFS', noiseFloor, 'noise', /Only faint noise is heard/],
 ] as const) {
   test(`H54 ${name}: a warning during the turn, withdrawn when sound comes`, async ({ app, pulse }) => {
-    const microphone = plugIn(pulse, heard);
+    const microphone = plugIn(pulse, waveform);
     const earshot = await open(app, pulse);
     await earshot.press();
     await earshot.expectView('listening');
-    await expectSaid(earshot, status, words);
-    microphone.play(both, LONG_S);
-    await expectSaid(earshot, 'ok', /Listening/);
+    await expectMicrophoneStatus(earshot, status, words);
+    microphone.play(bothChannels, LONG_S);
+    await expectMicrophoneStatus(earshot, 'ok', /Listening/);
     await earshot.expectListenedFor((await earshot.seconds()) + 2);
     const saved = await stopListening(app, earshot);
-    expect(stretches(saved).map(([told]) => told)).toEqual(['ok', status, 'ok']);
+    expect(statusPeriods(saved).map(([states]) => states)).toEqual(['ok', status, 'ok']);
   });
 }
 
 /** The median of the tone's levels (dBFS) in pieces of 100 ms: a busy machine's sound server may break its tone. */
-function usualLevel({ rate, samples }: Sound): number {
+function medianLevel({ rate, samples }: Sound): number {
   const size = rate / 10;
   const levels = Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
     levelAt({ rate, samples: samples.subarray(i * size, (i + 1) * size) }, FREQUENCY),
@@ -180,24 +180,24 @@ function usualLevel({ rate, samples }: Sound): number {
   return levels.sort((one, other) => one - other)[levels.length >> 1] ?? Number.NEGATIVE_INFINITY;
 }
 
-for (const [name, heard] of [
-  ['the right one silent', (n) => [wave(n), 0]],
-  ['the left one silent', (n) => [0, wave(n)]],
-  ['in opposite phase', (n) => [wave(n), -wave(n)]],
+for (const [name, waveform] of [
+  ['the right one silent', (n) => [sine(n), 0]],
+  ['the left one silent', (n) => [0, sine(n)]],
+  ['in opposite phase', (n) => [sine(n), -sine(n)]],
 ] as const satisfies ReadonlyArray<readonly [string, Waveform]>) {
   test(`H57 two channels, ${name}: the recording carries the sound at its own level`, async ({ app, pulse }) => {
-    plugIn(pulse, heard);
+    plugIn(pulse, waveform);
     const earshot = await open(app, pulse);
     await earshot.press();
     await earshot.expectView('listening');
     await earshot.expectListenedFor(3);
     const saved = await stopListening(app, earshot);
-    expect(Math.abs(usualLevel(saved.sound) - DBFS), 'level against the microphone’s, dB').toBeLessThan(0.5);
+    expect(Math.abs(medianLevel(saved.sound) - DBFS), 'level against the microphone’s, dB').toBeLessThan(0.5);
   });
 }
 
 test('H57 a person can choose the channel where the microphone has several', async ({ app, pulse }) => {
-  plugIn(pulse, (n) => [wave(n), wave(n) / 100]);
+  plugIn(pulse, (n) => [sine(n), sine(n) / 100]);
   const earshot = await open(app, pulse);
   await earshot.page.getByTestId('settings').click();
   await earshot.page.getByLabel('Channel').selectOption('Right');
@@ -232,7 +232,7 @@ for (const ppm of [2_000, -2_000]) {
     pulse,
   }) => {
     test.setTimeout(150_000);
-    const microphone = pulse.plugInDrifting('Drifting_microphone', ppm, both);
+    const microphone = pulse.plugInDrifting('Drifting_microphone', ppm, bothChannels);
     pulse.setDefault(microphone);
     const earshot = await open(app, pulse);
     await earshot.press();

@@ -15,22 +15,22 @@ test.beforeEach(async () => {
 test.afterEach(() => foreign.close());
 
 /** Every way for a script in the page to go to `there` or to open it. */
-const WAYS: Record<string, (there: string) => unknown> = {
-  'an address': (there) => {
-    location.href = there;
+const ATTEMPTS: Record<string, (url: string) => unknown> = {
+  'an address': (url) => {
+    location.href = url;
   },
-  'a replacement': (there) => location.replace(there),
-  'a window': (there) => window.open(there),
-  'a window with a name': (there) => window.open(there, 'elsewhere', 'width=300'),
-  'a window that is filled later': (there) => {
+  'a replacement': (url) => location.replace(url),
+  'a window': (url) => window.open(url),
+  'a window with a name': (url) => window.open(url, 'elsewhere', 'width=300'),
+  'a window that is filled later': (url) => {
     const opened = window.open('about:blank');
-    if (opened) opened.location.href = there;
+    if (opened) opened.location.href = url;
   },
-  'a link': (there) => Object.assign(document.createElement('a'), { href: there }).click(),
-  'a link to a new window': (there) =>
-    Object.assign(document.createElement('a'), { href: there, target: '_blank' }).click(),
-  'a refresh': (there) => {
-    const meta = Object.assign(document.createElement('meta'), { httpEquiv: 'refresh', content: `0; url=${there}` });
+  'a link': (url) => Object.assign(document.createElement('a'), { href: url }).click(),
+  'a link to a new window': (url) =>
+    Object.assign(document.createElement('a'), { href: url, target: '_blank' }).click(),
+  'a refresh': (url) => {
+    const meta = Object.assign(document.createElement('meta'), { httpEquiv: 'refresh', content: `0; url=${url}` });
     document.head.append(meta);
   },
 };
@@ -38,25 +38,25 @@ const WAYS: Record<string, (there: string) => unknown> = {
 test('H36 the page stays where it is, whatever a script in it opens or goes to', async ({ app }) => {
   app.allowErrors(/Not allowed to (?:load local resource|navigate top frame to data URL)/);
   const { page } = await app.open();
-  const ours = page.url();
+  const appUrl = page.url();
   const http = `http://127.0.0.1:${foreign.port}/`;
   // Playwright's own waits end only with the navigations that were begun, and those were stopped.
   const press = () => page.evaluate(() => document.querySelector<HTMLElement>('[data-testid="mic-button"]')?.click());
   const view = () => page.evaluate(() => document.querySelector('[data-view]')?.getAttribute('data-view'));
   await page.evaluate(() => Object.assign(window, { first: true }));
-  for (const there of [http, 'file:///etc/hostname', 'data:text/html,elsewhere', 'mailto:a@b.example', `${ours}?x`]) {
-    for (const [way, attempt] of Object.entries(WAYS)) {
-      await page.evaluate(attempt, there);
+  for (const url of [http, 'file:///etc/hostname', 'data:text/html,elsewhere', 'mailto:a@b.example', `${appUrl}?x`]) {
+    for (const [name, attempt] of Object.entries(ATTEMPTS)) {
+      await page.evaluate(attempt, url);
       // The answer comes after whatever the attempt has begun, and from another page if there is one by then.
       const same = await page.evaluate(() => new Promise((tell) => setTimeout(() => tell('first' in window))));
-      expect(same, `${way} to ${there}`).toBe(true);
+      expect(same, `${name} to ${url}`).toBe(true);
     }
   }
   await press();
   await expect.poll(view).toBe('listening');
   await press();
   await expect.poll(view).toBe('idle');
-  expect(page.url()).toBe(ours);
+  expect(page.url()).toBe(appUrl);
   expect(page.context().pages()).toHaveLength(1);
   expect(foreign.requests).toEqual([]);
 });
@@ -64,11 +64,11 @@ test('H36 the page stays where it is, whatever a script in it opens or goes to',
 test('H36 a page that goes to about:blank, which Chromium lets it, is brought back at once', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
-  const ours = page.url();
-  for (const way of ['an address', 'a link'] as const) {
+  const appUrl = page.url();
+  for (const name of ['an address', 'a link'] as const) {
     const [back] = await Promise.all([
-      page.waitForEvent('framenavigated', (frame) => frame.url() === ours),
-      page.evaluate(WAYS[way] as (there: string) => void, 'about:blank'),
+      page.waitForEvent('framenavigated', (frame) => frame.url() === appUrl),
+      page.evaluate(ATTEMPTS[name] as (url: string) => void, 'about:blank'),
     ]);
     expect(back.parentFrame()).toBeNull();
     await earshot.expectView('idle');
@@ -96,16 +96,17 @@ async function openLink(electron: ElectronApplication, link: string): Promise<Pa
 }
 
 /** Notes each drag over a page and each drop on it, with what it carries. */
-function noteDrags(page: Page): Promise<void> {
+function recordDragEvents(page: Page): Promise<void> {
   return page.evaluate(() => {
     const seen = new Set<string>();
     for (const name of ['dragover', 'drop'] as const) {
       document.addEventListener(name, ({ dataTransfer }) => seen.add(`${name} ${dataTransfer?.types.at(-1)}`), true);
     }
-    Object.assign(window, { drags: seen });
+    Object.assign(window, { dragEvents: seen });
   });
 }
-const drags = (page: Page) => page.evaluate(() => [...(window as unknown as { drags: Set<string> }).drags]);
+const dragEvents = (page: Page) =>
+  page.evaluate(() => [...(window as unknown as { dragEvents: Set<string> }).dragEvents]);
 
 /** Puts a file into the hand that holds the link: a page can't do that by itself. */
 function startFileDrag(electron: ElectronApplication, file: string): Promise<void> {
@@ -129,22 +130,22 @@ test('H36 a link and a file dragged onto the window and dropped there load nothi
   await stopAfterTest(startOpenbox());
   const { page } = await app.open();
   const electron = app.electron();
-  const ours = page.url();
+  const appUrl = page.url();
   const source = await openLink(electron, `http://127.0.0.1:${foreign.port}/dropped`);
-  await noteDrags(page);
+  await recordDragEvents(page);
   const from = { x: 200, y: 300 };
   const to = { x: 900, y: 400 };
 
-  const held = async () => {
+  const dragEventsAfterMove = async () => {
     await jiggleMouse(to);
-    return drags(page);
+    return dragEvents(page);
   };
   await source.evaluate(() => {
     const ended = new Promise((resolve) => document.addEventListener('dragend', resolve, { once: true }));
     Object.assign(window, { ended: ended.then(() => true) });
   });
   await dragOver(from, to);
-  await expect.poll(held).toEqual(['dragover text/html']);
+  await expect.poll(dragEventsAfterMove).toEqual(['dragover text/html']);
   await releaseMouse();
   expect(await source.evaluate(() => (window as unknown as { ended: Promise<boolean> }).ended)).toBe(true);
 
@@ -152,18 +153,18 @@ test('H36 a link and a file dragged onto the window and dropped there load nothi
   writeFileSync(file, '<title>Dropped</title>');
   await source.evaluate(() => document.addEventListener('dragstart', (event) => event.preventDefault()));
   await dragOver(from, to, () => startFileDrag(electron, file));
-  await expect.poll(held).toEqual(['dragover text/html', 'dragover Files']);
+  await expect.poll(dragEventsAfterMove).toEqual(['dragover text/html', 'dragover Files']);
   await releaseMouse();
   await fileDragEnded(electron);
 
   // A page that took drops would get it: the hand really let go over it.
   await page.evaluate(() => document.addEventListener('dragover', (event) => event.preventDefault()));
-  await noteDrags(page);
+  await recordDragEvents(page);
   await dragOver(from, to, () => startFileDrag(electron, file));
-  await expect.poll(held).toEqual(['dragover Files']);
+  await expect.poll(dragEventsAfterMove).toEqual(['dragover Files']);
   await releaseMouse();
-  await expect.poll(() => drags(page)).toContain('drop Files');
-  expect(page.url()).toBe(ours);
+  await expect.poll(() => dragEvents(page)).toContain('drop Files');
+  expect(page.url()).toBe(appUrl);
   expect(page.context().pages()).toHaveLength(2);
   expect(foreign.requests).toEqual([]);
 });

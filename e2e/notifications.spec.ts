@@ -10,7 +10,7 @@ requirePrograms('dbus-daemon', 'dbus-send', 'dunst', 'openbox', 'xdotool', 'xpro
 
 const KEYS = 'CommandOrControl+Shift+M';
 /** Speaks for a second, and stops by the global shortcut: a page that is not seen has nothing to click. */
-async function speak(app: App, earshot: EarshotWindow, nth: number): Promise<void> {
+async function recordTurn(app: App, earshot: EarshotWindow, nth: number): Promise<void> {
   await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
@@ -31,14 +31,14 @@ test('a recording saved while no window is visible shows a notification, and a c
   await callHost(earshot.page, 'changeSettings', { shortcut: KEYS });
 
   // Its window is to be seen: it says so itself.
-  await speak(app, earshot, 1);
+  await recordTurn(app, earshot, 1);
   await minimise(electron);
   await callHost(earshot.page, 'changeSettings', { notifications: false });
-  await speak(app, earshot, 2);
+  await recordTurn(app, earshot, 2);
   expect(await daemon.shown()).toBe(0);
 
   await callHost(earshot.page, 'changeSettings', { notifications: true });
-  await speak(app, earshot, 3);
+  await recordTurn(app, earshot, 3);
   await expect.poll(daemon.shown).toBe(1);
   await daemon.click();
   await expectMinimised(electron, false);
@@ -61,7 +61,7 @@ for (const { title, withBus } of [
     const earshot = await app.open({ env });
     await callHost(earshot.page, 'changeSettings', { shortcut: KEYS });
     await minimise(app.electron());
-    await speak(app, earshot, 1);
+    await recordTurn(app, earshot, 1);
     await expectMinimised(app.electron(), true);
     // Told as ever when the window is shown again.
     await app.electron().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());

@@ -5,16 +5,16 @@ import type { EarshotWindow } from './support/window.ts';
 declare global {
   interface Window {
     /** Lets the held permission prompts resolve. */
-    allow: () => void;
+    answerPrompt: () => void;
   }
 }
 
 /** As `keepMicrophones`, and each answer waits for `allow()`, as for a person who has not yet answered the prompt. */
-function holdMicrophones(): void {
+function delayMicrophones(): void {
   const media = navigator.mediaDevices;
   const open = media.getUserMedia.bind(media);
   const allowed = new Promise<void>((resolve) => {
-    window.allow = resolve;
+    window.answerPrompt = resolve;
   });
   window.microphones = [];
   media.getUserMedia = async (constraints) => {
@@ -47,13 +47,13 @@ test('one press opens one voice socket and one microphone, and the next gives bo
 });
 
 test('H15 a press during the permission prompt: what the prompt gives is stopped within a second', async ({ app }) => {
-  const earshot = await app.open({ initScript: holdMicrophones });
+  const earshot = await app.open({ initScript: delayMicrophones });
   await earshot.press();
   await earshot.page.waitForFunction(() => window.microphones.length === 1);
   await earshot.expectView('connecting');
   await earshot.press();
   await earshot.expectView('idle');
-  await earshot.page.evaluate(() => window.allow());
+  await earshot.page.evaluate(() => window.answerPrompt());
   await expectMicrophoneOff(earshot, 1_000);
   await earshot.expectView('idle');
   await app.recordings(0);

@@ -69,12 +69,12 @@ test.describe('an injected script', () => {
     const origin = `http://127.0.0.1:${foreign.port}`;
     for (const [n, { title, violation, attempt }] of PAGE_ATTACKS.entries()) {
       // An address of its own, so that no attempt is credited with what stopped another.
-      const there = `${origin}/${n}/`;
+      const url = `${origin}/${n}/`;
       // An older Chromium throws here what a newer one only reports.
-      await page.evaluate(attempt, there).catch(() => undefined);
+      await page.evaluate(attempt, url).catch(() => undefined);
       const violations = async () => {
         const seen = await page.evaluate(() => window.violations.join(', '));
-        return seen.replace('ws:', 'http:').replace(there, 'there').replace(origin, 'its origin');
+        return seen.replace('ws:', 'http:').replace(url, 'there').replace(origin, 'its origin');
       };
       await expect.poll(violations, { message: title }).toBe(violation);
       await page.evaluate(() => {

@@ -2,7 +2,7 @@ import type { Frame, Page } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 
 /** What comes of asking for each power, as a page does: what was given, or `refused`. */
-function ask(frame: Page | Frame): Promise<Record<string, string>> {
+function requestAll(frame: Page | Frame): Promise<Record<string, string>> {
   return frame.evaluate(async () => {
     const media = async (stream: Promise<MediaStream>) => {
       const tracks = (await stream).getTracks();
@@ -14,7 +14,7 @@ function ask(frame: Page | Frame): Promise<Record<string, string>> {
     };
     const { mediaDevices, geolocation, clipboard } = navigator;
     const devices = navigator as unknown as Record<'hid' | 'usb' | 'serial', { requestDevice?(o: object): unknown }>;
-    const asking: Record<string, () => unknown> = {
+    const requests: Record<string, () => unknown> = {
       microphone: () => media(mediaDevices.getUserMedia({ audio: true })),
       camera: () => media(mediaDevices.getUserMedia({ video: true })),
       'microphone and camera': () => media(mediaDevices.getUserMedia({ audio: true, video: true })),
@@ -30,24 +30,24 @@ function ask(frame: Page | Frame): Promise<Record<string, string>> {
       hid: () => devices.hid.requestDevice?.({ filters: [] }),
       usb: () => devices.usb.requestDevice?.({ filters: [] }),
     };
-    const answers: Record<string, string> = {};
-    for (const [power, get] of Object.entries(asking)) {
+    const results: Record<string, string> = {};
+    for (const [permission, get] of Object.entries(requests)) {
       try {
-        const given = await get();
-        answers[power] = given === 'denied' ? 'refused' : String(given);
+        const granted = await get();
+        results[permission] = granted === 'denied' ? 'refused' : String(granted);
       } catch {
-        answers[power] = 'refused';
+        results[permission] = 'refused';
       }
     }
-    return answers;
+    return results;
   });
 }
 
-const given = (answers: Record<string, string>) =>
-  Object.keys(answers).filter((name) => !['refused', 'denied', 'unknown'].includes(answers[name] ?? ''));
+const granted = (results: Record<string, string>) =>
+  Object.keys(results).filter((name) => !['refused', 'denied', 'unknown'].includes(results[name] ?? ''));
 
 /** The state of each permission that a page can look up. */
-function states(page: Page): Promise<Record<string, string>> {
+function permissionStates(page: Page): Promise<Record<string, string>> {
   return page.evaluate(async () => {
     const names = [
       ...['microphone', 'camera', 'geolocation', 'notifications', 'midi', 'clipboard-read', 'clipboard-write'],
@@ -72,10 +72,10 @@ test('H35 our page is given the microphone and the copying of text, a frame in i
 }) => {
   app.allowErrors(/[Pp]ermissions [Pp]olicy/);
   const { page } = await app.open({ permission: 'app' });
-  const { microphone, ...others } = await ask(page);
+  const { microphone, ...others } = await requestAll(page);
   expect(microphone).toBe('audio');
-  expect(given(others)).toEqual([]);
-  expect(given(await states(page))).toEqual(['microphone', 'clipboard-write']);
+  expect(granted(others)).toEqual([]);
+  expect(granted(await permissionStates(page))).toEqual(['microphone', 'clipboard-write']);
   await page.evaluate(() => navigator.clipboard.writeText('copied'));
   expect(await app.electron().evaluate(({ clipboard }) => clipboard.readText())).toBe('copied');
   // Refused, it is never answered: what counts is that the screen stays as it is.
@@ -85,12 +85,12 @@ test('H35 our page is given the microphone and the copying of text, a frame in i
   await page.evaluate(() => void document.body.append(document.createElement('iframe')));
   const [, frame] = page.frames();
   if (!frame) throw new Error('no frame');
-  expect(given(await ask(frame))).toEqual([]);
+  expect(granted(await requestAll(frame))).toEqual([]);
 
   // It is the app that refuses: Electron by itself would allow.
   await app.electron().evaluate(({ session }) => {
     session.defaultSession.setPermissionRequestHandler(null);
     session.defaultSession.setPermissionCheckHandler(null);
   });
-  expect(await ask(page)).toMatchObject({ notifications: 'granted', 'reading the clipboard': 'copied' });
+  expect(await requestAll(page)).toMatchObject({ notifications: 'granted', 'reading the clipboard': 'copied' });
 });

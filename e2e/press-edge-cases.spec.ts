@@ -102,27 +102,27 @@ test('H61 what plays stops when the microphone opens, and nothing plays while it
  * In the page, before its own scripts: of each track 10 ms of sound are read every 50 ms. So a turn is too short to keep also
  * where the machine takes long between two presses.
  */
-function installThinSound(): void {
+function installSparseAudio(): void {
   const [sampleRate, numberOfFrames] = [48_000, 480];
   const data = Float32Array.from({ length: numberOfFrames }, (_, i) => Math.sin(i / 10) / 2);
-  const piece = { format: 'f32-planar', sampleRate, numberOfFrames, numberOfChannels: 1, data } as const;
-  class ThinTrackProcessor {
+  const chunk = { format: 'f32-planar', sampleRate, numberOfFrames, numberOfChannels: 1, data } as const;
+  class SparseTrackProcessor {
     readonly readable = new ReadableStream<AudioData>({
       async pull(controller) {
         await new Promise((resolve) => setTimeout(resolve, 50));
-        controller.enqueue(new AudioData({ ...piece, timestamp: 0 }));
+        controller.enqueue(new AudioData({ ...chunk, timestamp: 0 }));
       },
     });
   }
-  Object.assign(window, { MediaStreamTrackProcessor: ThinTrackProcessor });
+  Object.assign(window, { MediaStreamTrackProcessor: SparseTrackProcessor });
 }
 
 test('H61 two presses by mistake save nothing and say so; the setting saves it', async ({ app }) => {
-  const earshot = await app.open({ initScript: installThinSound });
+  const earshot = await app.open({ initScript: installSparseAudio });
   const { page } = earshot;
   const note = page.getByTestId('recording-discarded');
   /** Presses, and again as soon as it listens. */
-  const twice = () =>
+  const pressTwice = () =>
     earshot.mic.evaluate(
       (mic: HTMLElement) =>
         new Promise<void>((resolve) => {
@@ -136,7 +136,7 @@ test('H61 two presses by mistake save nothing and say so; the setting saves it',
           mic.click();
         }),
     );
-  await twice();
+  await pressTwice();
   await expect(note).toContainText(/^Too short to keep \(0\.\d+\ss\)\.$/);
   await expect(earshot.recording).toHaveCount(0);
   await app.recordings(0);
@@ -146,7 +146,7 @@ test('H61 two presses by mistake save nothing and say so; the setting saves it',
   await page.getByTestId('settings').click();
   await page.getByRole('switch', { name: 'Keep very short recordings' }).click();
   await page.keyboard.press('Escape');
-  await twice();
+  await pressTwice();
   await expect(earshot.recording).toBeVisible();
   await expect(note).toHaveCount(0);
   const [saved] = await app.recordings(1);

@@ -10,7 +10,7 @@ import type { EarshotWindow } from './support/window.ts';
 
 requirePrograms('openbox', 'xdotool', 'xprop');
 
-const WAYS: Record<string, (app: App, earshot: EarshotWindow) => Promise<void>> = {
+const QUIT_METHODS: Record<string, (app: App, earshot: EarshotWindow) => Promise<void>> = {
   'the menu item': (app) =>
     app.electron().evaluate(({ Menu }) => {
       const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
@@ -32,10 +32,10 @@ const WAYS: Record<string, (app: App, earshot: EarshotWindow) => Promise<void>> 
 };
 
 /** What waits for nobody's answer. */
-const UNASKED = ['SIGTERM', 'SIGINT'];
+const WITHOUT_QUESTION = ['SIGTERM', 'SIGINT'];
 
-for (const [title, quit] of Object.entries(WAYS)) {
-  const asks = !UNASKED.includes(title);
+for (const [title, quit] of Object.entries(QUIT_METHODS)) {
+  const asks = !WITHOUT_QUESTION.includes(title);
   test(`H63 quit by ${title} while listening ${asks ? 'asks' : 'asks nobody'}: the recording has all that was said, the exit code is 0, no process is left`, async ({
     app,
     stopAfterTest,
@@ -50,12 +50,12 @@ for (const [title, quit] of Object.entries(WAYS)) {
 
     const desktop = app.desktop();
     const processes = desktop.processes().map(({ pid }) => pid);
-    const questions = await interceptMessageBoxes(app.electron());
+    const boxes = await interceptMessageBoxes(app.electron());
     if (asks) {
       // First the other answer: listening goes on as if nothing had been.
       await quit(app, earshot);
-      await expect.poll(questions.messages).toEqual(['Earshot is listening']);
-      await questions.press('Keep Listening');
+      await expect.poll(boxes.messages).toEqual(['Earshot is listening']);
+      await boxes.press('Keep Listening');
       const seconds = await earshot.seconds();
       await earshot.expectListenedFor(seconds + 1);
       await earshot.expectView('listening');
@@ -66,8 +66,8 @@ for (const [title, quit] of Object.entries(WAYS)) {
       if (!/closed|crashed/.test(error.message)) throw error;
     });
     if (asks) {
-      await expect.poll(questions.messages).toHaveLength(2);
-      await questions.press(title === 'closing the window' ? 'Close Window' : 'Quit').catch((error: Error) => {
+      await expect.poll(boxes.messages).toHaveLength(2);
+      await boxes.press(title === 'closing the window' ? 'Close Window' : 'Quit').catch((error: Error) => {
         if (!/closed|crashed/.test(error.message)) throw error;
       });
     }

@@ -5,9 +5,9 @@ import { EarshotWindow } from './support/window.ts';
 test('H63 a tab asks before a reload while listening, and only then', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
-  const asked: string[] = [];
+  const dialogs: string[] = [];
   page.on('dialog', (dialog) => {
-    asked.push(dialog.type());
+    dialogs.push(dialog.type());
     void dialog.dismiss();
   });
   await earshot.press();
@@ -15,14 +15,14 @@ test('H63 a tab asks before a reload while listening, and only then', async ({ a
   const session = await earshot.sessionId.textContent();
   // Not `page.reload()`, which would wait for a page that never comes.
   await page.evaluate(() => location.reload());
-  await expect.poll(() => asked).toEqual(['beforeunload']);
+  await expect.poll(() => dialogs).toEqual(['beforeunload']);
   await earshot.expectListenedFor(2);
   await expect(earshot.sessionId).toHaveText(session ?? '');
   await earshot.press();
   await earshot.expectView('idle');
   await page.reload();
   await earshot.expectView('idle');
-  expect(asked).toHaveLength(1);
+  expect(dialogs).toHaveLength(1);
   await app.recordings(1);
 });
 
@@ -112,9 +112,9 @@ test('a reload while the connection is lost: the session that was kept for it en
   const earshot = await app.open();
   const { page } = earshot;
   const sockets = new Set<() => Promise<void>>();
-  let whole = true;
+  let connected = true;
   await page.routeWebSocket(/\/ws\/voice/, (socket) => {
-    if (!whole) return void socket.close({ code: 1011 });
+    if (!connected) return void socket.close({ code: 1011 });
     const server = socket.connectToServer();
     sockets.add(async () => {
       // First the page, so that it sends nothing into a closed connection; then the server, with a code that says nothing.
@@ -126,7 +126,7 @@ test('a reload while the connection is lost: the session that was kept for it en
   await earshot.expectView('idle');
   await earshot.press();
   await earshot.expectListenedFor(2);
-  whole = false;
+  connected = false;
   for (const cut of sockets) await cut();
   await earshot.expectView('reconnecting');
   await expect.poll(() => app.log().map(({ event }) => event)).toContain('SESSION_LOST');
@@ -174,11 +174,11 @@ async function crashAndReload(page: Page): Promise<(expression: string) => Promi
     return id;
   };
   await send('Page.reload');
-  let asked: number | null = null;
+  let dialogs: number | null = null;
   return async (expression) => {
     // A question to a page that is going away is never answered: each poll looks for the last one's answer and asks anew.
-    const value = asked === null ? undefined : answers.get(asked)?.result?.result?.value;
-    asked = await send('Runtime.evaluate', { expression });
+    const value = dialogs === null ? undefined : answers.get(dialogs)?.result?.result?.value;
+    dialogs = await send('Runtime.evaluate', { expression });
     return value;
   };
 }

@@ -9,7 +9,7 @@ test('the page’s process is killed while listening: the page reloads and shows
   app.allowErrors(/window_process_gone/);
   await listen(app);
   const electron = app.electron();
-  await kill(electron);
+  await killRenderer(electron);
   await expectNotice(electron);
   await expectOneRecording(app);
 });
@@ -19,13 +19,13 @@ for (const answer of ['Reload', 'Close'] as const) {
     app.allowErrors(/window_process_gone/);
     await listen(app);
     const electron = app.electron();
-    const questions = await answerQuestions(electron, answer);
-    await kill(electron);
+    const messages = await answerMessageBoxes(electron, answer);
+    await killRenderer(electron);
     await expectNotice(electron);
     const ended = new Promise<void>((resolve) => electron.once('close', () => resolve()));
-    await kill(electron);
+    await killRenderer(electron);
     if (answer === 'Reload') {
-      await expect.poll(questions).toEqual(['Earshot’s window stopped twice']);
+      await expect.poll(messages).toEqual(['Earshot’s window stopped twice']);
       // Nobody has dismissed it: it is told again.
       await expectNotice(electron);
     } else {
@@ -40,7 +40,7 @@ test('the page hangs while listening, and Reload is chosen: the page shows what 
   app.allowErrors(/window_process_gone/);
   await listen(app);
   const electron = app.electron();
-  const questions = await answerQuestions(electron, 'Reload');
+  const messages = await answerMessageBoxes(electron, 'Reload');
   await electron.evaluate(
     ({ app, BrowserWindow }) =>
       new Promise<void>((resolve) => {
@@ -52,7 +52,7 @@ test('the page hangs while listening, and Reload is chosen: the page shows what 
         window?.emit('unresponsive');
       }),
   );
-  expect(await questions()).toEqual(['Earshot’s window does not respond']);
+  expect(await messages()).toEqual(['Earshot’s window does not respond']);
   await expectNotice(electron, /^Listening stopped because the window stopped working\. 0:\d\d was saved\.$/);
   await expectOneRecording(app);
 });
@@ -64,7 +64,7 @@ async function listen(app: App): Promise<void> {
 }
 
 /** As the system does when memory runs out. Returns when main has noticed, and done about it what it does. */
-async function kill(electron: ElectronApplication): Promise<void> {
+async function killRenderer(electron: ElectronApplication): Promise<void> {
   await electron.evaluate(
     ({ app, BrowserWindow }) =>
       new Promise<void>((resolve) => {
@@ -75,17 +75,17 @@ async function kill(electron: ElectronApplication): Promise<void> {
 }
 
 /** Presses this button of every message box that main shows from now on. @returns tells their messages */
-async function answerQuestions(electron: ElectronApplication, button: string): Promise<() => Promise<string[]>> {
-  const questions = await electron.evaluateHandle(({ dialog }, button) => {
-    const asked: string[] = [];
+async function answerMessageBoxes(electron: ElectronApplication, button: string): Promise<() => Promise<string[]>> {
+  const messages = await electron.evaluateHandle(({ dialog }, button) => {
+    const messages: string[] = [];
     dialog.showMessageBox = (async (...args: unknown[]) => {
       const { message, buttons } = args.at(-1) as { message: string; buttons: string[] };
-      asked.push(message);
+      messages.push(message);
       return { response: buttons.indexOf(button), checkboxChecked: false };
     }) as typeof dialog.showMessageBox;
-    return asked;
+    return messages;
   }, button);
-  return () => questions.jsonValue();
+  return () => messages.jsonValue();
 }
 
 async function expectNotice(electron: ElectronApplication, words = STOPPED_WORKING): Promise<void> {

@@ -22,20 +22,20 @@ for (const theme of ['light', 'dark'] as const) {
     const { page } = earshot;
     await page.setViewportSize(SIZE);
     await page.emulateMedia({ colorScheme: theme });
-    await picture(earshot, `idle-${theme}`);
+    await takeScreenshot(earshot, `idle-${theme}`);
     const enter = await prepareWindowStates(earshot);
     await enter('listening');
     // Until the voice is in full flow: the meter has something to show.
     await earshot.expectListenedFor(2);
-    await picture(earshot, `listening-${theme}`);
+    await takeScreenshot(earshot, `listening-${theme}`);
     await earshot.press();
     await earshot.expectView('idle');
     await expect(earshot.recording).toBeVisible();
-    await picture(earshot, `saved-${theme}`);
+    await takeScreenshot(earshot, `saved-${theme}`);
     await enter('mic-denied');
-    await picture(earshot, `error-${theme}`);
+    await takeScreenshot(earshot, `error-${theme}`);
     await enter('unreachable');
-    await picture(earshot, `reconnecting-${theme}`);
+    await takeScreenshot(earshot, `reconnecting-${theme}`);
   });
 
   test(`health, ${theme}`, async ({ app }) => {
@@ -51,11 +51,11 @@ for (const theme of ['light', 'dark'] as const) {
     }
     await page.getByTestId('health').click();
     await expect(page.getByTestId('health-figures')).toContainText(`Last ${CONNECTIONS} connections`);
-    await picture(earshot, `health-${theme}`);
+    await takeScreenshot(earshot, `health-${theme}`);
   });
 }
 
-async function picture(earshot: EarshotWindow, name: string): Promise<void> {
+async function takeScreenshot(earshot: EarshotWindow, name: string): Promise<void> {
   // Off the button, so that no picture shows it hovered or focused.
   await earshot.page.mouse.move(0, 0);
   await earshot.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

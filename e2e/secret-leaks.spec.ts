@@ -15,7 +15,7 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   const host = app.host();
   // Watched from before its first request.
   const page = shell === 'tab' ? await first.context().newPage() : first;
-  const watch = watchEverything(page);
+  const pageData = recordPageData(page);
   if (shell === 'tab') await page.goto(host.url);
   else await page.reload();
   const earshot = new EarshotWindow(page);
@@ -23,11 +23,11 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
-  const { 'earshot.token': ofTab, ...whileListening } = await page.evaluate(
+  const { 'earshot.token': storedToken, ...whileListening } = await page.evaluate(
     (): Record<string, string> => ({ ...sessionStorage }),
   );
   // What lets a tab back in after a reload, and ends with the tab; the desktop app needs nothing of the kind.
-  expect(ofTab).toBe(shell === 'tab' ? host.token : undefined);
+  expect(storedToken).toBe(shell === 'tab' ? host.token : undefined);
   // What the next page needs to know of a turn that is open is no secret, and goes with the turn.
   expect(Object.keys(whileListening)).toEqual(['earshot.turn']);
   await earshot.press();
@@ -40,8 +40,8 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   const exported = await downloadText(app, shell, page, exportLog);
   const [recording] = await app.recordings(1);
   expect(recording).toBeDefined();
-  expect(watch.resumeTokens.length).toBeGreaterThan(0);
-  const secrets = [host.token, ...watch.resumeTokens];
+  expect(pageData.resumeTokens.length).toBeGreaterThan(0);
+  const secrets = [host.token, ...pageData.resumeTokens];
   const expectNowhere = (places: Record<string, string>) => {
     for (const [place, text] of Object.entries(places)) {
       for (const secret of secrets) expect(text.includes(secret), place).toBe(false);
@@ -51,22 +51,22 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
     title: await page.title(),
     address: page.url(),
     page: await page.content(),
-    'requests and console': watch.heard.join('\n'),
-    'what the page said on a socket': watch.said.join('\n'),
+    'requests and console': pageData.requests.join('\n'),
+    'what the page said on a socket': pageData.sent.join('\n'),
     history: await historyOf(page),
     'exported log': exported,
     ...(await storageOf(page)),
     'the tab’s own storage, but for its key': JSON.stringify(whileListening),
-    ...(process.platform === 'linux' ? processesBelow(host.pid) : {}),
+    ...(process.platform === 'linux' ? processDetails(host.pid) : {}),
     ...filesIn(app.dataDir),
   };
   expectNowhere(places);
   // A resume token comes once, in a welcome. The secret of the launch goes over no socket in either direction.
-  expect(watch.told.filter((frame) => frame.includes(host.token))).toEqual([]);
+  expect(pageData.received.filter((frame) => frame.includes(host.token))).toEqual([]);
   // The watch itself is no blind one.
-  expect(watch.told.some((frame) => frame.includes(watch.resumeTokens[0] ?? 'none'))).toBe(true);
-  expect(watch.said.some((frame) => frame.includes('"ready"'))).toBe(true);
-  expect(watch.heard.some((heard) => heard.startsWith(`${host.origin}/`))).toBe(true);
+  expect(pageData.received.some((frame) => frame.includes(pageData.resumeTokens[0] ?? 'none'))).toBe(true);
+  expect(pageData.sent.some((frame) => frame.includes('"ready"'))).toBe(true);
+  expect(pageData.requests.some((requests) => requests.startsWith(`${host.origin}/`))).toBe(true);
   expect(places['exported log']).toContain('RECORDING_SAVED');
   expect(places['logs/earshot.log']).toContain('RECORDING_SAVED');
   if (process.platform === 'linux') expect(places[`arguments of ${host.pid}`]).toBeTruthy();
@@ -78,28 +78,28 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
 });
 
 /** What the page asks for, says and is told, and the resume tokens that it is given. */
-function watchEverything(page: Page): Record<'heard' | 'said' | 'told' | 'resumeTokens', string[]> {
-  const heard: string[] = [];
-  const said: string[] = [];
-  const told: string[] = [];
+function recordPageData(page: Page): Record<'requests' | 'sent' | 'received' | 'resumeTokens', string[]> {
+  const requests: string[] = [];
+  const sent: string[] = [];
+  const received: string[] = [];
   const resumeTokens: string[] = [];
-  page.on('console', (message) => heard.push(message.text()));
+  page.on('console', (message) => requests.push(message.text()));
   page.on('request', (request) => {
     // A fragment is no part of a request (RFC 9110 section 7.1): the browser keeps it.
-    heard.push(request.url().replace(/#.*/, ''), JSON.stringify(request.headers()), request.postData() ?? '');
+    requests.push(request.url().replace(/#.*/, ''), JSON.stringify(request.headers()), request.postData() ?? '');
   });
   page.on('websocket', (socket) => {
-    heard.push(socket.url());
-    socket.on('framesent', ({ payload }) => said.push(String(payload)));
+    requests.push(socket.url());
+    socket.on('framesent', ({ payload }) => sent.push(String(payload)));
     socket.on('framereceived', ({ payload }) => {
-      told.push(String(payload));
+      received.push(String(payload));
       const parsed = parseServerMessage(String(payload));
       if (parsed.kind === 'message' && parsed.message.event === 'connected') {
         resumeTokens.push(parsed.message.resume_token);
       }
     });
   });
-  return { heard, said, told, resumeTokens };
+  return { requests, sent, received, resumeTokens };
 }
 
 /** The addresses that Back and Forward lead to. */
@@ -122,7 +122,7 @@ async function storageOf(page: Page): Promise<Record<string, string>> {
 }
 
 /** What every user of the machine may read of a process, and what its own user may: arguments and environment. */
-function processesBelow(root: number): Record<string, string> {
+function processDetails(root: number): Record<string, string> {
   return Object.fromEntries(
     processTree(root).flatMap(({ pid }) => [
       [`arguments of ${pid}`, readFileSync(`/proc/${pid}/cmdline`, 'latin1')],

@@ -31,8 +31,8 @@ test('H33 a foreign page can neither frame our page nor keep hold of one that it
   await foreign.close();
 });
 
-for (const place of FOREIGN_ORIGINS) {
-  test(`H33 a page ${place} plays no recording, even if it knew its address`, async ({ app }) => {
+for (const origin of FOREIGN_ORIGINS) {
+  test(`H33 a page ${origin} plays no recording, even if it knew its address`, async ({ app }) => {
     app.allowErrors(/Failed to load resource/);
     writeLongRecording(app.dataDir, { seconds: 60, tones: [{ at: 0, frequency: 440 }] });
     const foreign = await startForeignServer();
@@ -44,7 +44,7 @@ for (const place of FOREIGN_ORIGINS) {
     ]);
     await expect(page.getByTestId('recording-play')).toHaveAttribute('data-status', 'playing');
 
-    const frame = await openForeignPage(page.context(), foreign, place);
+    const frame = await openForeignPage(page.context(), foreign, origin);
     const played = frame.evaluate(
       (url) =>
         new Promise<boolean>((resolve) => {

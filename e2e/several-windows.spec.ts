@@ -42,20 +42,20 @@ test('H26 three windows at once: three sessions; one is closed, one crashes, and
 
   const recordings = await app.recordings(3);
   // The window shows the first characters of an id.
-  const saved = (session: string | null) =>
+  const recordingsOf = (session: string | null) =>
     recordings.filter(({ session_id }) => `${session_id.slice(0, 8)}…` === session?.trim());
   const captured = [ofClosing, ofCrashing, await capturedAudio(staying.page)];
   for (const [i, session] of sessions.entries()) {
-    const [recording, ...others] = saved(session);
+    const [recording, ...others] = recordingsOf(session);
     if (!recording || others.length > 0) throw new Error(`one recording of ${session}`);
     expectContainsCaptured(recording, captured[i] ?? { samples: [] });
   }
   if (shell === 'electron') return;
   const tones = recordings.map(({ sound }) => {
-    const heard = activePart(sound);
-    const [own = 0, ...others] = [...TONES].sort((a, b) => levelAt(heard, b) - levelAt(heard, a));
+    const active = activePart(sound);
+    const [own = 0, ...others] = [...TONES].sort((a, b) => levelAt(active, b) - levelAt(active, a));
     for (const other of others) {
-      expect(levelAt(heard, own) - levelAt(heard, other), `${own} Hz over ${other} Hz, dB`).toBeGreaterThan(50);
+      expect(levelAt(active, own) - levelAt(active, other), `${own} Hz over ${other} Hz, dB`).toBeGreaterThan(50);
     }
     return own;
   });

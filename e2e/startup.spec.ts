@@ -46,17 +46,17 @@ for (const { title, folder } of [
   });
 }
 
-for (const { title, display, words } of [
-  { title: 'without a display', display: '', words: /^There is no display/ },
+for (const { title, display, message } of [
+  { title: 'without a display', display: '', message: /^There is no display/ },
   {
     title: 'on a display that is not there',
     display: ':4242',
-    words:
+    message:
       /^Electron stopped before its window was open \(.*(?:display|DISPLAY).*\): \w+ Earshot .* browser tab instead\.$/,
   },
 ]) {
   test(`${title} npm start says so in a line and opens a tab`, async ({ app }) => {
-    const said: string[] = [];
+    const messages: string[] = [];
     let tabs = 0;
     const outcome = await launch({
       project: ROOT,
@@ -73,14 +73,14 @@ for (const { title, display, words } of [
       openTab: async () => {
         tabs++;
       },
-      say: (line) => said.push(line),
+      say: (line) => messages.push(line),
       signals: new EventEmitter(),
       stdout: new PassThrough(),
       stderr: new PassThrough(),
     });
     expect(outcome).toBeNull();
     expect(tabs).toBe(1);
-    expect(said).toEqual([expect.stringMatching(words)]);
+    expect(messages).toEqual([expect.stringMatching(message)]);
   });
 }
 

@@ -65,11 +65,11 @@ test('H58 a turn started while the previous one is being finished: both are comp
   await earshot.press();
   await earshot.expectView('stopping');
   await expect.poll(() => app.log().filter(({ event }) => event === 'MIC_CLOSED').length).toBe(1);
-  const said = await seconds(page);
+  const capturedS = await seconds(page);
   await earshot.press();
   await earshot.expectView('reconnecting');
   await expect(status).toContainText('The last recording waits as well.');
-  await expect.poll(() => seconds(page)).toBeGreaterThan(said + 2);
+  await expect.poll(() => seconds(page)).toBeGreaterThan(capturedS + 2);
   await connection.allow();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(1);
@@ -78,7 +78,7 @@ test('H58 a turn started while the previous one is being finished: both are comp
   const [first, second] = await app.recordings(2);
   if (!first || !second) throw new Error('no recordings');
   expect([first, second]).toMatchObject([{ complete: true }, { complete: true }]);
-  expect(pcm(first).length / SAMPLE_RATE).toBe(said);
+  expect(pcm(first).length / SAMPLE_RATE).toBe(capturedS);
   const { samples } = await capturedAudio(page);
   expect([...pcm(first), ...pcm(second)]).toEqual(samples);
 });
@@ -101,8 +101,8 @@ test('H59 the host is gone for good while listening: the window says that nothin
   const card = page.getByTestId('unsaved-audio');
   await expect(card).toContainText(/0:(2|3)\d is not saved/);
   const { samples } = await capturedAudio(page);
-  const asked = shell === 'tab' ? await askedBeforeReload(page) : 1;
-  expect(asked).toBe(1);
+  const dialogs = shell === 'tab' ? await countReloadDialogs(page) : 1;
+  expect(dialogs).toBe(1);
 
   const file = await downloadFile(app, shell, page, () => page.getByTestId('unsaved-audio-save').click());
   expect(file.name).toMatch(/^earshot-audio-.+\.wav$/);
@@ -135,11 +135,11 @@ async function repairedRecording(app: App): Promise<SavedRecording | undefined> 
 }
 
 /** Reloads a tab, and stays in it when it asks. @returns how often it asked */
-async function askedBeforeReload(page: Page): Promise<number> {
-  let asked = 0;
+async function countReloadDialogs(page: Page): Promise<number> {
+  let dialogs = 0;
   const answer = new Promise<void>((resolve) => {
     page.on('dialog', async (dialog) => {
-      asked += 1;
+      dialogs += 1;
       await dialog.dismiss();
       resolve();
     });
@@ -147,5 +147,5 @@ async function askedBeforeReload(page: Page): Promise<number> {
   // Not `page.reload()`, which would wait for a page that never comes.
   await page.evaluate(() => location.reload());
   await answer;
-  return asked;
+  return dialogs;
 }

@@ -16,7 +16,7 @@ const ALL_THREADS = 4;
  * Takes threads of the app away, as a share whose server is gone does: each opens a FIFO that nobody writes, and is inside of the
  * system until somebody does. The app itself opens no FIFO in this way; the test does it in its process.
  */
-async function stickThreads(app: App, count: number): Promise<void> {
+async function blockThreads(app: App, count: number): Promise<void> {
   const fifo = join(app.dataDir, 'fifo');
   execFileSync('mkfifo', [fifo]);
   await app.electron().evaluate(
@@ -34,7 +34,7 @@ const click = (electron: ElectronApplication, label: string) =>
     items.find((item) => item.label === label)?.click();
   }, label);
 
-const WAYS: Record<string, (app: App) => Promise<unknown>> = {
+const QUIT_METHODS: Record<string, (app: App) => Promise<unknown>> = {
   'the menu item': (app) => click(app.electron(), '&Quit'),
   'closing the window': (app) =>
     app.electron().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
@@ -42,13 +42,13 @@ const WAYS: Record<string, (app: App) => Promise<unknown>> = {
   SIGINT: async (app) => process.kill(app.host().pid, 'SIGINT'),
 };
 
-for (const [title, quit] of Object.entries(WAYS)) {
+for (const [title, quit] of Object.entries(QUIT_METHODS)) {
   test(`H71 quit by ${title} with one thread stuck on the disk: the app ends, what it had to write is written`, async ({
     app,
   }) => {
     app.allowErrors(/^stderr: earshot: The disk does not answer\./);
     await app.open();
-    await stickThreads(app, 1);
+    await blockThreads(app, 1);
     const processes = app
       .desktop()
       .processes()
@@ -79,7 +79,7 @@ test('H71 a quit while listening with all threads stuck on the disk: the app end
   await earshot.press();
   await earshot.expectView('listening');
   await earshot.expectListenedFor(3);
-  await stickThreads(app, ALL_THREADS);
+  await blockThreads(app, ALL_THREADS);
   process.kill(app.host().pid, 'SIGTERM');
   expect(await app.desktop().exited, 'ended by SIGKILL').toBe(null);
   const [name] = readdirSync(join(app.dataDir, 'recordings')).filter((entry) => entry.endsWith('.wav'));

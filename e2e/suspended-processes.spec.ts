@@ -18,29 +18,29 @@ const CLOCK_S = 1.5;
 test.skip(process.platform === 'win32', 'Windows has no signal that stops a process');
 
 /** Stops a process for so long; returns once it runs again. */
-async function pause(pid: number, stallS: number): Promise<void> {
+async function suspend(pid: number, suspendedS: number): Promise<void> {
   process.kill(pid, 'SIGSTOP');
   try {
-    await new Promise((resolve) => setTimeout(resolve, stallS * 1000));
+    await new Promise((resolve) => setTimeout(resolve, suspendedS * 1000));
   } finally {
     process.kill(pid, 'SIGCONT');
   }
 }
 
 /** The one process of this app's that was started with such a switch. */
-function processWith(app: App, words: string): number {
+function pidWithArgument(app: App, argument: string): number {
   const lines = execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
   const pids = lines
-    .filter((line) => line.includes(words) && line.includes(app.dataDir))
+    .filter((line) => line.includes(argument) && line.includes(app.dataDir))
     .map((line) => parseInt(line, 10));
   const [pid] = pids;
-  if (pid === undefined || pids.length !== 1) throw new Error(`${pids.length} processes with ${words}`);
+  if (pid === undefined || pids.length !== 1) throw new Error(`${pids.length} processes with ${argument}`);
   return pid;
 }
 
 /** A window that has listened to the tone for two seconds. */
-async function listening(app: App, stallS: number): Promise<{ earshot: EarshotWindow; session: string }> {
-  const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: stallS + 60, silence: 0.1 }));
+async function startListening(app: App, suspendedS: number): Promise<{ earshot: EarshotWindow; session: string }> {
+  const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: suspendedS + 60, silence: 0.1 }));
   const earshot = await app.open({ microphone });
   await earshot.page.evaluate(recordCapturedAudio);
   await earshot.press();
@@ -54,7 +54,7 @@ async function listening(app: App, stallS: number): Promise<{ earshot: EarshotWi
  * Stops listening.
  * @returns the one recording, what the window's clock showed last (s), and how much of it was not captured (s)
  */
-async function finish(app: App, earshot: EarshotWindow): Promise<Finished> {
+async function stopListening(app: App, earshot: EarshotWindow): Promise<FinishedTurn> {
   const [, minutes, rest] = /^(\d+):(\d\d)$/.exec((await earshot.elapsed.textContent())?.trim() ?? '') ?? [];
   await earshot.press();
   await earshot.expectView('idle');
@@ -70,7 +70,7 @@ async function finish(app: App, earshot: EarshotWindow): Promise<Finished> {
   return { saved, clockS: Number(minutes) * 60 + Number(rest), gapsS };
 }
 
-interface Finished {
+interface FinishedTurn {
   saved: SavedRecording;
   clockS: number;
   gapsS: number;
@@ -79,17 +79,17 @@ interface Finished {
 const logged = (app: App, event: string) => app.log().filter((record) => record.event === event).length;
 
 test.describe('the main process does not run', () => {
-  for (const stallS of [3, 6, 10, 20]) {
-    test(`for ${stallS} s while listening: one session, one recording, and nothing is lost or doubled`, async ({
+  for (const suspendedS of [3, 6, 10, 20]) {
+    test(`for ${suspendedS} s while listening: one session, one recording, and nothing is lost or doubled`, async ({
       app,
     }) => {
       test.setTimeout(90_000);
-      const { earshot, session } = await listening(app, stallS);
-      await pause(app.electron().process().pid ?? 0, stallS);
+      const { earshot, session } = await startListening(app, suspendedS);
+      await suspend(app.electron().process().pid ?? 0, suspendedS);
       await earshot.expectView('listening');
-      await earshot.expectListenedFor(stallS + AFTER_S + 2);
+      await earshot.expectListenedFor(suspendedS + AFTER_S + 2);
       await expect(earshot.sessionId).toHaveText(session);
-      const { saved, clockS } = await finish(app, earshot);
+      const { saved, clockS } = await stopListening(app, earshot);
       expect(`${saved.session_id.slice(0, 8)}…`).toBe(session);
       expect(saved).toMatchObject({ turn: 1, complete: true });
       expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
@@ -97,34 +97,34 @@ test.describe('the main process does not run', () => {
       // What the client gave up meanwhile has come, and changed nothing.
       expect(logged(app, 'RECORDING_STARTED')).toBe(1);
       expect(logged(app, 'SESSION_TAKEN_OVER') + logged(app, 'AUDIO_LOST')).toBe(0);
-      if (stallS >= 6) expect(logged(app, 'WS_NEVER_READY')).toBeGreaterThan(0);
+      if (suspendedS >= 6) expect(logged(app, 'WS_NEVER_READY')).toBeGreaterThan(0);
     });
   }
 });
 
-for (const [name, words, stalls] of [
+for (const [name, argument, durations] of [
   ['the page', '--type=renderer', [3, 20]],
   // Without sound for 3 to 4 s the microphone counts as gone.
   ['the audio service', '--utility-sub-type=audio.mojom.AudioService', [2]],
 ] as const) {
   test.describe(`the process of ${name} does not run`, () => {
-    for (const stallS of stalls) {
-      test(`for ${stallS} s while listening: one recording as long as the clock, with a gap that is told`, async ({
+    for (const suspendedS of durations) {
+      test(`for ${suspendedS} s while listening: one recording as long as the clock, with a gap that is told`, async ({
         app,
       }) => {
         test.setTimeout(90_000);
-        const { earshot, session } = await listening(app, stallS);
-        await pause(processWith(app, words), stallS);
-        const told = earshot.page.getByTestId('loss');
-        await expect(told).toHaveText(/About [\d.]+\ss were not recorded/);
-        await earshot.expectListenedFor(stallS + AFTER_S + 1);
+        const { earshot, session } = await startListening(app, suspendedS);
+        await suspend(pidWithArgument(app, argument), suspendedS);
+        const notice = earshot.page.getByTestId('loss');
+        await expect(notice).toHaveText(/About [\d.]+\ss were not recorded/);
+        await earshot.expectListenedFor(suspendedS + AFTER_S + 1);
         await expect(earshot.sessionId).toHaveText(session);
 
-        const { saved, clockS, gapsS } = await finish(app, earshot);
+        const { saved, clockS, gapsS } = await stopListening(app, earshot);
         expect(saved).toMatchObject({ turn: 1, complete: true });
         expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
-        expect(gapsS, 'gaps, s').toBeGreaterThan(stallS - 0.2);
-        expect(gapsS, 'gaps, s').toBeLessThan(stallS + 3);
+        expect(gapsS, 'gaps, s').toBeGreaterThan(suspendedS - 0.2);
+        expect(gapsS, 'gaps, s').toBeLessThan(suspendedS + 3);
         // Nothing but silence stands in the gap that the pause left.
         const gap = saved.gaps.reduce((longest, next) => (next.seconds > longest.seconds ? next : longest));
         const { rate, samples } = saved.sound;
@@ -139,13 +139,13 @@ for (const [name, words, stalls] of [
 }
 
 test('the page hangs for 3 s while listening: its audio thread goes on, and nothing is lost', async ({ app }) => {
-  const { earshot } = await listening(app, 3);
+  const { earshot } = await startListening(app, 3);
   await earshot.page.evaluate(() => {
     const until = performance.now() + 3_000;
     while (performance.now() < until);
   });
   await earshot.expectListenedFor(3 + AFTER_S + 2);
-  const { saved, clockS, gapsS } = await finish(app, earshot);
+  const { saved, clockS, gapsS } = await stopListening(app, earshot);
   expect(saved).toMatchObject({ turn: 1, complete: true });
   // A machine that is short of processors may have its own.
   expect(gapsS, 'gaps, s').toBeLessThan(1);
@@ -156,8 +156,8 @@ test('the audio service is killed while listening: the turn goes on with the nex
   app,
 }) => {
   app.allowErrors(/process_gone.*Audio Service/);
-  const { earshot, session } = await listening(app, 3);
-  process.kill(processWith(app, '--utility-sub-type=audio.mojom.AudioService'), 'SIGKILL');
+  const { earshot, session } = await startListening(app, 3);
+  process.kill(pidWithArgument(app, '--utility-sub-type=audio.mojom.AudioService'), 'SIGKILL');
   await earshot.expectLogged('client', 'the former one went away');
   await earshot.expectView('listening');
   await earshot.expectListenedFor(AFTER_S + 4);

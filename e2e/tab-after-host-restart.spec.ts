@@ -5,7 +5,7 @@ import { EarshotWindow } from './support/window.ts';
 // The host of a tab is started again on the port that it had, as it is by default: what its former link, and a tab that is
 // still open, come upon.
 
-const SENTENCE = 'Earshot was started again. Open the link it printed in the terminal.';
+const RESTART_NOTICE = 'Earshot was started again. Open the link it printed in the terminal.';
 
 test.beforeEach(({ app }) => {
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
@@ -17,14 +17,14 @@ test('an open tab whose host was started again says so, offers its secret to nob
   app,
 }) => {
   const { page } = await app.open();
-  const former = app.host();
-  await former.stop();
-  await app.runHost({ port: portOf(former.origin) });
+  const previous = app.host();
+  await previous.stop();
+  await app.runHost({ port: portOf(previous.origin) });
   const { url, origin } = app.host();
-  expect([origin, url === former.url]).toEqual([former.origin, false]);
+  expect([origin, url === previous.url]).toEqual([previous.origin, false]);
 
-  await expect(page.getByTestId('host-restarted')).toContainText(SENTENCE);
-  await expect(page.getByTestId('log-cut-off')).toContainText(SENTENCE);
+  await expect(page.getByTestId('host-restarted')).toContainText(RESTART_NOTICE);
+  await expect(page.getByTestId('log-cut-off')).toContainText(RESTART_NOTICE);
   expect(refusals(app.log())).toEqual([]);
 
   await page.goto(url);
@@ -34,15 +34,15 @@ test('an open tab whose host was started again says so, offers its secret to nob
 
 test('a link of a former launch, and a tab that is loaded anew, say what to do', async ({ app }) => {
   const { page } = await app.open();
-  const former = app.host();
-  await former.stop();
-  await app.runHost({ port: portOf(former.origin) });
+  const previous = app.host();
+  await previous.stop();
+  await app.runHost({ port: portOf(previous.origin) });
   await page.reload();
-  await expect(page.getByTestId('unreachable')).toContainText(SENTENCE);
+  await expect(page.getByTestId('unreachable')).toContainText(RESTART_NOTICE);
 
   const other = await page.context().newPage();
-  await other.goto(former.url);
-  await expect(other.getByTestId('unreachable')).toContainText(SENTENCE);
+  await other.goto(previous.url);
+  await expect(other.getByTestId('unreachable')).toContainText(RESTART_NOTICE);
   // Trying again could only say the same.
   await expect(other.getByRole('button')).toHaveCount(0);
   await other.goto(app.host().url);
@@ -58,9 +58,9 @@ test('the browser has the same ids for the microphones after a restart, so that 
   const ids = await idsOf();
   expect(ids.length).toBeGreaterThan(0);
   expect(ids).not.toContain('');
-  const former = app.host();
-  await former.stop();
-  await app.runHost({ port: portOf(former.origin) });
+  const previous = app.host();
+  await previous.stop();
+  await app.runHost({ port: portOf(previous.origin) });
   await page.goto(app.host().url);
   await new EarshotWindow(page).expectView('idle');
   expect(await idsOf()).toEqual(ids);

@@ -18,7 +18,7 @@ const UNWANTED = [
 ];
 
 /** What comes of asking for a power, as a page does: what was given, or `refused`. */
-function ask(page: Page): Promise<Record<string, string>> {
+function requestAll(page: Page): Promise<Record<string, string>> {
   return page.evaluate(async () => {
     const media = async (constraints: MediaStreamConstraints) => {
       const stream = await navigator.mediaDevices.getUserMedia(constraints);
@@ -28,31 +28,31 @@ function ask(page: Page): Promise<Record<string, string>> {
         .sort()
         .join(' and ');
     };
-    const asking: Record<string, () => Promise<unknown>> = {
+    const requests: Record<string, () => Promise<unknown>> = {
       microphone: () => media({ audio: true }),
       camera: () => media({ video: true }),
       // Chromium gives what it may of the two.
       both: () => media({ audio: true, video: true }),
       geolocation: () => new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject)),
     };
-    const answers: Record<string, string> = {};
-    for (const [power, get] of Object.entries(asking)) {
-      answers[power] = await get().then(
-        (given) => (typeof given === 'string' ? given : 'given'),
+    const results: Record<string, string> = {};
+    for (const [permission, get] of Object.entries(requests)) {
+      results[permission] = await get().then(
+        (result) => (typeof result === 'string' ? result : 'given'),
         () => 'refused',
       );
     }
-    return answers;
+    return results;
   });
 }
 
 /** Which of the powers the page's policy leaves to it. */
-function allowed(page: Page, powers: readonly string[]): Promise<string[]> {
-  return page.evaluate((powers) => {
+function allowed(page: Page, permissions: readonly string[]): Promise<string[]> {
+  return page.evaluate((permissions) => {
     // Chromium's own way to ask; there is no standard one.
     const { featurePolicy } = document as unknown as { featurePolicy: { allowsFeature(name: string): boolean } };
-    return powers.filter((power) => featurePolicy.allowsFeature(power));
-  }, powers);
+    return permissions.filter((permission) => featurePolicy.allowsFeature(permission));
+  }, permissions);
 }
 
 test('H35 a browser that grants every permission gives the app page only the microphone', async ({ app }) => {
@@ -61,7 +61,7 @@ test('H35 a browser that grants every permission gives the app page only the mic
   const context = page.context();
   await context.grantPermissions(['microphone', 'camera', 'geolocation']);
   await context.setGeolocation({ latitude: 0, longitude: 0 });
-  expect(await ask(page)).toEqual({
+  expect(await requestAll(page)).toEqual({
     microphone: 'audio',
     camera: 'refused',
     both: 'audio',
@@ -73,7 +73,7 @@ test('H35 a browser that grants every permission gives the app page only the mic
   const foreign = await startForeignServer();
   try {
     await page.goto(`http://127.0.0.1:${foreign.port}/`);
-    expect(await ask(page)).toEqual({
+    expect(await requestAll(page)).toEqual({
       microphone: 'audio',
       camera: 'video',
       both: 'audio and video',

@@ -16,7 +16,7 @@ import type { App } from './support/test.ts';
 requirePrograms(TRAY_HOST, 'dbus-daemon', 'dbus-send', 'icewm', 'openbox', 'xdotool', 'xprop', 'xwininfo', 'import');
 
 /** The lines of the log that say that there is no tray. */
-const noTray = (app: App) => () => app.log().filter(({ text }) => text.includes('type=no_tray'));
+const missingTrayRecords = (app: App) => () => app.log().filter(({ text }) => text.includes('type=no_tray'));
 
 test('a tray as KDE and GNOME have it shows whether somebody listens, and its menu does what it says', async ({
   app,
@@ -43,7 +43,7 @@ test('a tray as KDE and GNOME have it shows whether somebody listens, and its me
   await icon.choose('Stop Listening');
   await earshot.expectView('idle');
   await app.recordings(1);
-  expect(noTray(app)()).toEqual([]);
+  expect(missingTrayRecords(app)()).toEqual([]);
   await expect.poll(icon.labels).toEqual(['Start Listening', ...rest]);
   expect(await icon.pixels()).toBe(idle);
 
@@ -56,13 +56,13 @@ test('a tray as KDE and GNOME have it shows whether somebody listens, and its me
   const [second] = await Promise.all([electron.waitForEvent('window'), icon.choose('New Window')]);
   await second.locator('[data-view="idle"]').waitFor();
   // Who listens is asked first.
-  const questions = await interceptMessageBoxes(electron);
+  const boxes = await interceptMessageBoxes(electron);
   await icon.choose('Start Listening');
   await second.locator('[data-view="listening"]').waitFor();
   const ended = once(electron.process(), 'exit');
   await icon.choose('Quit Earshot');
-  await expect.poll(questions.messages).toEqual(['Earshot is listening']);
-  await questions.press('Quit').catch((error: Error) => {
+  await expect.poll(boxes.messages).toEqual(['Earshot is listening']);
+  await boxes.press('Quit').catch((error: Error) => {
     // The app may be gone before it has answered.
     if (!/closed|crashed/.test(error.message)) throw error;
   });
@@ -98,7 +98,7 @@ for (const { title, withBus } of [
     await stopAfterTest(startOpenbox());
     const env = withBus ? (await stopAfterTest(startSessionBus())).env : {};
     const earshot = await app.open({ env });
-    await expect.poll(noTray(app)).toHaveLength(1);
+    await expect.poll(missingTrayRecords(app)).toHaveLength(1);
     await earshot.press();
     await earshot.expectView('listening');
     await earshot.expectListenedFor(1);

@@ -4,15 +4,15 @@ import type { EarshotWindow } from './support/window.ts';
 import { prepareWindowStates, SIMULATED_ERRORS } from './support/window-states.ts';
 
 /** Every number of seconds that the window has shown, by its clock or by its countdown, since it was asked to look. */
-async function watchSeconds(earshot: EarshotWindow) {
+async function recordShownSeconds(earshot: EarshotWindow) {
   const seen = await earshot.page.evaluateHandle(() => {
     const seen = { elapsed: [] as number[], countdown: [] as number[] };
     const look = () => {
       const [, minutes, seconds] =
         /(\d+):(\d\d)$/.exec(document.querySelector('[data-testid="elapsed"]')?.textContent ?? '') ?? [];
       if (seconds !== undefined) seen.elapsed.push(Number(minutes) * 60 + Number(seconds));
-      const left = /in (\d+)\ss/.exec(document.querySelector('[data-testid="status"]')?.textContent ?? '')?.[1];
-      if (left !== undefined) seen.countdown.push(Number(left));
+      const secondsLeft = /in (\d+)\ss/.exec(document.querySelector('[data-testid="status"]')?.textContent ?? '')?.[1];
+      if (secondsLeft !== undefined) seen.countdown.push(Number(secondsLeft));
     };
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
     look();
@@ -26,7 +26,7 @@ test('H60 the wall clock of the page moves by an hour both ways: the time that i
 }) => {
   const earshot = await app.open({ initScript: installWallClock });
   const { page } = earshot;
-  const seen = await watchSeconds(earshot);
+  const seen = await recordShownSeconds(earshot);
   for (const offset of [HOUR_MS, -HOUR_MS, 0]) {
     await setPageClock(page, offset);
     await recordTurn(earshot, () => setPageClock(page, -offset));
@@ -48,9 +48,9 @@ test('H60 the wall clock of the page moves by an hour both ways during a countdo
   const earshot = await app.open({ initScript: installWallClock });
   const { page } = earshot;
   await (await prepareWindowStates(earshot))('unreachable');
-  const seen = await watchSeconds(earshot);
-  const left = async () => Number(/in (\d+)\ss/.exec((await earshot.status.textContent()) ?? '')?.[1] ?? 99);
-  await expect.poll(left).toBeLessThanOrEqual(15);
+  const seen = await recordShownSeconds(earshot);
+  const secondsLeft = async () => Number(/in (\d+)\ss/.exec((await earshot.status.textContent()) ?? '')?.[1] ?? 99);
+  await expect.poll(secondsLeft).toBeLessThanOrEqual(15);
   for (const offset of [-HOUR_MS, HOUR_MS, 0]) {
     await setPageClock(page, offset);
     const before = (await seen()).countdown.length;

@@ -8,7 +8,7 @@ import { type Display, launchOnDisplay, missingPrograms, startDisplay } from './
 // What a window manager does to a window's place, only a window manager shows. Each test has a screen of its own.
 
 const STARTS = 5;
-const PLACE = { x: 200, y: 150, width: 700, height: 600 };
+const BOUNDS = { x: 200, y: 150, width: 700, height: 600 };
 
 let dataDir: string;
 let display: Display | undefined;
@@ -24,7 +24,7 @@ test.afterEach(async () => {
 });
 
 const file = () => join(dataDir, 'window.json');
-const stored = (): unknown => JSON.parse(readFileSync(file(), 'utf8'));
+const storedBounds = (): unknown => JSON.parse(readFileSync(file(), 'utf8'));
 
 async function launch(): Promise<ElectronApplication> {
   if (!display) throw new Error('there is no display yet');
@@ -37,7 +37,7 @@ async function launch(): Promise<ElectronApplication> {
 const bounds = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
 
 /** Waits until the place was written anew: half a second after the window was moved last. */
-async function saved(before: number): Promise<void> {
+async function waitForSave(before: number): Promise<void> {
   await expect.poll(() => statSync(file()).mtimeMs, { message: 'window.json is written' }).toBeGreaterThan(before);
 }
 
@@ -51,32 +51,32 @@ for (const windowManager of ['openbox', 'icewm', null]) {
         'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', windowManager ?? 'xprop']);
       test.skip(missing !== null, missing ?? '');
       display = await startDisplay(windowManager);
-      writeFileSync(file(), JSON.stringify({ ...PLACE, mode }));
+      writeFileSync(file(), JSON.stringify({ ...BOUNDS, mode }));
       let first: unknown;
       for (let start = 1; start <= STARTS; start++) {
         const before = statSync(file()).mtimeMs;
         const running = await launch();
         // Nothing is written where nothing moves the window.
-        if (windowManager !== null) await saved(before);
-        else await expect.poll(bounds).toEqual(PLACE);
+        if (windowManager !== null) await waitForSave(before);
+        else await expect.poll(bounds).toEqual(BOUNDS);
         first ??= await bounds();
         expect(await bounds(), `start ${start}`).toEqual(first);
         await running.close();
-        expect(stored(), `start ${start}`).toEqual({ ...PLACE, mode });
+        expect(storedBounds(), `start ${start}`).toEqual({ ...BOUNDS, mode });
       }
       if (mode === 'normal') return;
       let before = statSync(file()).mtimeMs;
       const running = await launch();
-      await saved(before);
+      await waitForSave(before);
       before = statSync(file()).mtimeMs;
       await running.evaluate(({ BrowserWindow }) => {
         const [window] = BrowserWindow.getAllWindows();
         if (window?.isFullScreen()) window.setFullScreen(false);
         else window?.unmaximize();
       });
-      await saved(before);
+      await waitForSave(before);
       await running.close();
-      expect(stored(), 'after it was made normal again').toEqual({ ...PLACE, mode: 'normal' });
+      expect(storedBounds(), 'after it was made normal again').toEqual({ ...BOUNDS, mode: 'normal' });
     });
   }
 }
@@ -86,21 +86,21 @@ test('a window that was dragged by its title bar opens where it was dropped', as
   const missing = 'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', 'openbox', 'xdotool']);
   test.skip(missing !== null, missing ?? '');
   display = await startDisplay('openbox');
-  writeFileSync(file(), JSON.stringify({ ...PLACE, mode: 'normal' }));
+  writeFileSync(file(), JSON.stringify({ ...BOUNDS, mode: 'normal' }));
   let before = statSync(file()).mtimeMs;
   const running = await launch();
-  await saved(before);
+  await waitForSave(before);
   before = statSync(file()).mtimeMs;
   // One at a time: a window manager follows a pointer that it has seen move.
   for (const step of ['mousemove 500 160', 'mousedown 1', 'mousemove 520 180', 'mousemove 560 220', 'mouseup 1']) {
     display.run('xdotool', step.split(' '));
   }
-  await saved(before);
+  await waitForSave(before);
   await running.close();
-  const dropped = stored();
-  expect(dropped).toEqual({ ...PLACE, x: 260, y: 210, mode: 'normal' });
+  const dropped = storedBounds();
+  expect(dropped).toEqual({ ...BOUNDS, x: 260, y: 210, mode: 'normal' });
   before = statSync(file()).mtimeMs;
   await launch();
-  await saved(before);
-  expect(stored()).toEqual(dropped);
+  await waitForSave(before);
+  expect(storedBounds()).toEqual(dropped);
 });

@@ -6,7 +6,7 @@ import { startOpenbox } from './support/linux-desktop/x11.ts';
 
 requirePrograms('openbox', 'xprop');
 
-interface Shape {
+interface WindowShape {
   width: number;
   height: number;
   maximized: boolean;
@@ -14,7 +14,7 @@ interface Shape {
 }
 
 /** Of the app's first window: the size that it has while neither maximised nor full screen. */
-const shapeOf = (electron: ElectronApplication): Promise<Shape> =>
+const shapeOf = (electron: ElectronApplication): Promise<WindowShape> =>
   electron.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     if (!window) throw new Error('no window');
@@ -32,7 +32,7 @@ test('size, maximised and full screen are as they were left, start after start',
     BrowserWindow.getAllWindows()[0]?.setSize(size.width, size.height);
   }, size);
   const shown = { maximized: false, fullScreen: false };
-  const steps: readonly [Partial<Shape>, change: 'none' | 'maximize' | 'unmaximize' | 'full' | 'leave'][] = [
+  const steps: readonly [Partial<WindowShape>, change: 'none' | 'maximize' | 'unmaximize' | 'full' | 'leave'][] = [
     [{}, 'none'],
     [{ maximized: true }, 'maximize'],
     [{}, 'unmaximize'],

@@ -33,11 +33,11 @@ for (const kind of KINDS) {
   });
 
   test(`${kind}: every fuse that this Electron has is as it is stated`, ({ packages, runtime }) => {
-    const asReleased = readFuses(readFileSync(runtime));
-    const stated = Object.entries(IN_PACKAGES).filter(([name]) => name in asReleased);
-    expect(readFuses(readFileSync(packages.program(kind)))).toEqual(Object.fromEntries(stated));
-    expect(stated.length).toBeGreaterThanOrEqual(7);
-    expect(Object.fromEntries(stated), 'what flipping changed').not.toEqual(asReleased);
+    const releasedFuses = readFuses(readFileSync(runtime));
+    const statedFuses = Object.entries(IN_PACKAGES).filter(([name]) => name in releasedFuses);
+    expect(readFuses(readFileSync(packages.program(kind)))).toEqual(Object.fromEntries(statedFuses));
+    expect(statedFuses.length).toBeGreaterThanOrEqual(7);
+    expect(Object.fromEntries(statedFuses), 'what flipping changed').not.toEqual(releasedFuses);
   });
 }
 
@@ -56,10 +56,10 @@ test('the .tar.gz unpacks to the same program and the same archive', ({ packages
   const place = join(folder, 'unpacked');
   mkdirSync(place);
   execFileSync('tar', ['-xzf', String(tarGz), '-C', place, '--strip-components=1']);
-  const same = (name: string) =>
+  const isSame = (name: string) =>
     readFileSync(join(place, name)).equals(readFileSync(join(packages.unpacked('released'), name)));
-  expect(same('resources/app.asar')).toBe(true);
-  expect(same('earshot')).toBe(true);
+  expect(isSame('resources/app.asar')).toBe(true);
+  expect(isSame('earshot')).toBe(true);
 });
 
 test.describe('the .deb', () => {

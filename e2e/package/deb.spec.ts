@@ -9,7 +9,7 @@ import { processesBelow } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
 
 /** dpkg takes the folder along with the last package that is in it. */
-const TAKEN_IF_EMPTY = '/opt';
+const REMOVED_IF_EMPTY = '/opt';
 /** What installing and removing packages of any kind leaves behind, and the user's home. */
 const KEPT = /^\/(?:var\/(?:log|cache|lib\/(?:dpkg|apt))|home\/ada|tmp\/\.X11-unix)(?:\/|$)/;
 
@@ -65,14 +65,14 @@ test('the .deb installs where only its dependencies are, starts from its desktop
 
     await system.run('apt-get', 'purge', '--yes', 'earshot');
     await system.run('rm', '/earshot.deb');
-    const there = new Set(before);
+    const pathsBefore = new Set(before);
     expect(
-      (await system.paths()).filter((path) => !there.has(path) && !KEPT.test(path)),
+      (await system.paths()).filter((path) => !pathsBefore.has(path) && !KEPT.test(path)),
       'left behind',
     ).toEqual([]);
-    const after = new Set(await system.paths());
+    const pathsAfter = new Set(await system.paths());
     expect(
-      before.filter((path) => !after.has(path) && !KEPT.test(path) && path !== TAKEN_IF_EMPTY),
+      before.filter((path) => !pathsAfter.has(path) && !KEPT.test(path) && path !== REMOVED_IF_EMPTY),
       'taken away',
     ).toEqual([]);
     expect(existsSync(join(data, 'logs/earshot.log')), 'the data of the user').toBe(true);

@@ -65,7 +65,7 @@ test.describe('its fuses', () => {
       const port = await freePort();
       const app = await start({ program: packages.program('released'), args: [`${name}=127.0.0.1:${port}`] });
       await app.ready();
-      expect(await answers(`http://127.0.0.1:${port}/json/version`)).toBe(false);
+      expect(await isReachable(`http://127.0.0.1:${port}/json/version`)).toBe(false);
       expect(app.stderr()).not.toContain('Debugger listening');
     });
   }
@@ -101,13 +101,13 @@ test.describe('its fuses', () => {
 
 test.describe('the debugging protocol', () => {
   for (const kind of ['released', 'drivable'] as const) {
-    const does = kind === 'released' ? 'does not answer' : 'answers, in the package for tests,';
+    const behaviour = kind === 'released' ? 'does not answer' : 'answers, in the package for tests,';
 
-    test(`${does} on --remote-debugging-port`, async ({ packages, start, folder }) => {
+    test(`${behaviour} on --remote-debugging-port`, async ({ packages, start, folder }) => {
       const port = await freePort();
       const app = await start({ program: packages.program(kind), args: [`--remote-debugging-port=${port}`] });
       await app.ready();
-      expect(await answers(`http://127.0.0.1:${port}/json/version`)).toBe(kind === 'drivable');
+      expect(await isReachable(`http://127.0.0.1:${port}/json/version`)).toBe(kind === 'drivable');
       expect(app.stderr().includes('DevTools listening')).toBe(kind === 'drivable');
       expect(existsSync(join(folder, 'profile/DevToolsActivePort'))).toBe(kind === 'drivable');
       await app.stop();
@@ -115,24 +115,24 @@ test.describe('the debugging protocol', () => {
       expect(refusals).toHaveLength(kind === 'drivable' ? 0 : 1);
     });
 
-    test(`${does} on --remote-debugging-pipe`, async ({ packages, start }) => {
+    test(`${behaviour} on --remote-debugging-pipe`, async ({ packages, start }) => {
       const app = await start({
         program: packages.program(kind),
         args: ['--remote-debugging-pipe'],
         stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       });
-      const [, , , questions, answers] = app.child.stdio as [null, Readable, Readable, Writable, Readable];
+      const [, , , questions, isReachable] = app.child.stdio as [null, Readable, Readable, Writable, Readable];
       // Whoever does not read leaves a broken pipe behind.
       questions.on('error', () => {});
-      let said = '';
-      answers.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
+      let output = '';
+      isReachable.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
       });
       await app.ready();
       questions.write('{"id":1,"method":"Browser.getVersion"}\0');
-      if (kind === 'drivable') await expect.poll(() => said).toContain('"protocolVersion"');
+      if (kind === 'drivable') await expect.poll(() => output).toContain('"protocolVersion"');
       await app.stop();
-      if (kind === 'released') expect(said).toBe('');
+      if (kind === 'released') expect(output).toBe('');
     });
   }
 });
@@ -152,7 +152,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isReachable(url: string): Promise<boolean> {
   return fetch(url).then(
     (response) => response.ok,
     () => false,

@@ -3,7 +3,7 @@ interface PageAttack {
   title: string;
   /** The directive and the blocked URI of the violation. `<url>` is the foreign address, `<origin>` its origin. */
   violation: string;
-  /** Runs in the page. `there` is a foreign address that ends in a slash. */
+  /** Runs in the page. @param url a foreign address that ends in a slash */
   attempt(url: string): unknown;
 }
 
