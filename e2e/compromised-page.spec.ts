@@ -5,29 +5,28 @@ import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// A page of ours that is not itself any more: whatever script could run in it, in spite of its policy, has all that the page has.
-// Beside it another window listens, and what was said there is saved without a gap.
+// A compromised page: a script that runs in it despite the policy can do all that the page can. Meanwhile another window
+// records, and its recording must be complete.
 
-/** As main/desktop/windows.ts has it, which imports Electron. */
+/** The limit of main/desktop/windows.ts, which can't be imported here because it imports Electron. */
 const MAX_WINDOWS = 16;
 
 type Bridge = Record<string, (args?: unknown) => Promise<BridgeAnswer>>;
 
 declare global {
   interface Window {
-    /** What a tab's own sockets were made of. */
+    /** The sockets that the page's own scripts have opened. */
     pageSockets: WebSocket[];
     OriginalWebSocket: typeof WebSocket;
   }
 }
 
-/** Speaks in one window while `attack` runs in another one, and expects all of it on the disk. */
+/** Records in one window while `attack` runs in another one, and expects a complete recording. */
 async function duringATurn(app: App, earshot: EarshotWindow, attack: () => Promise<void>): Promise<void> {
   await earshot.press();
   await earshot.expectListenedFor(1);
   const session = (await earshot.sessionId.textContent()) ?? '';
   await attack();
-  // It goes on, in the same session.
   await earshot.expectListenedFor((await earshot.seconds()) + 1);
   expect(await earshot.sessionId.textContent()).toBe(session);
   const spoken = await earshot.seconds();
@@ -38,7 +37,7 @@ async function duringATurn(app: App, earshot: EarshotWindow, attack: () => Promi
   expect(recording?.duration_s).toBeGreaterThanOrEqual(spoken);
 }
 
-/** Calls the bridge as the page does, so many times at once. @returns how many were answered by which code */
+/** Makes the same bridge call many times at once. @returns the number of answers by code */
 function callAtOnce(page: Page, call: string, argument: string, times: number): Promise<Record<string, number>> {
   return page.evaluate(
     async ({ call, argument, times }) => {
@@ -70,18 +69,18 @@ function callAtOnce(page: Page, call: string, argument: string, times: number): 
 
 const PROCESS_GONE = /log: .* type=window_process_gone/;
 
-test('H72 in the desktop app: 60 windows, huge and nested values, 39 histories, and a flood of calls', async ({
+test('H72 the desktop app bounds 60 windows, huge and nested values, 39 log histories and a flood of calls', async ({
   app,
   shell,
 }) => {
-  test.skip(shell === 'tab', 'a tab has no preload: its own test follows');
+  test.skip(shell === 'tab', 'a tab has no preload script: the next test covers it');
   test.slow();
   app.allowErrors(PROCESS_GONE);
   const earshot = await app.open();
   const hostile = await earshot.openAnother();
   const { page } = hostile;
   await duringATurn(app, earshot, async () => {
-    // What is too large stays in the page: the host does not even get a copy of it.
+    // The preload rejects values that are too large, so the host gets no copy of them.
     for (const [call, argument] of [
       ['changeSettings', 'a shortcut of 400 KB'],
       ['getRecordingUrl', 'an id of 2 MB'],
@@ -95,7 +94,7 @@ test('H72 in the desktop app: 60 windows, huge and nested values, 39 histories, 
       expect(await callAtOnce(page, call, argument, 3), `${call}: ${argument}`).toEqual({ bad_arguments: 3 });
     }
 
-    // One history after the other; what is beyond a window's pace is refused.
+    // Histories are sent one after the other; calls above the rate limit are refused.
     const histories = await callAtOnce(page, 'getLogHistory', 'nothing', 39);
     expect(Object.keys(histories).sort().join()).toMatch(/^answered(,bridge_busy)?$/);
     expect((histories.answered ?? 0) + (histories.bridge_busy ?? 0)).toBe(39);
@@ -104,7 +103,7 @@ test('H72 in the desktop app: 60 windows, huge and nested values, 39 histories, 
     expect(await callAtOnce(page, 'openWindow', 'nothing', 60)).toEqual({ answered: 60 });
     expect(await windows()).toBe(MAX_WINDOWS);
 
-    // It never stops: its process is ended, and our own page comes back in it.
+    // A flood of calls ends the page's process, and the app loads its own page again.
     const crashed = page.waitForEvent('crash');
     await page.evaluate(() => {
       const { earshot } = window as unknown as { earshot: Bridge };
@@ -133,7 +132,7 @@ function recordSockets(): void {
   };
 }
 
-/** Sends on the page's own bridge socket, as often as that, and tells how the host has closed it; null: it stands. */
+/** Sends a frame on the page's bridge socket several times. @returns the host's close code; null if it stays open */
 function sendOnBridge(page: Page, frame: string, times: number): Promise<number | null> {
   return page.evaluate(
     ({ frame, times }) =>
@@ -144,7 +143,7 @@ function sendOnBridge(page: Page, frame: string, times: number): Promise<number 
         if (!open) throw new Error('the bridge is not open');
         open.addEventListener('close', ({ code }) => resolve(code));
         for (let n = 0; n < times; n++) open.send(frame);
-        // All that was sent is answered before this.
+        // Calls are answered in order, so this answer comes last.
         open.addEventListener('message', ({ data }) => {
           if (String(data).startsWith('{"id":999999999,')) resolve(null);
         });
@@ -154,14 +153,17 @@ function sendOnBridge(page: Page, frame: string, times: number): Promise<number 
   );
 }
 
-test('H72 in a tab: huge and nested frames, 39 histories, and a flood of calls', async ({ app, shell }) => {
+test('H72 the tab’s bridge bounds huge and nested frames, 39 log histories and a flood of calls', async ({
+  app,
+  shell,
+}) => {
   test.skip(shell === 'electron', 'the desktop app has no bridge on a socket');
   test.slow();
   app.allowErrors(/WebSocket connection to .* failed/);
   const earshot = await app.open();
   const hostile = await app.open({ initScript: recordSockets });
   const { page } = hostile;
-  /** The tab is let in again, as anybody who has the secret. */
+  /** The page may connect again, since it has the secret. */
   const waitForReconnect = async () => {
     await expect(page.getByTestId('log-cut-off')).toBeHidden({ timeout: 30_000 });
     await expect
@@ -181,7 +183,7 @@ test('H72 in a tab: huge and nested frames, 39 histories, and a flood of calls',
       expect(await sendOnBridge(page, `{"id":1,"call":"appendLog","args":${args}}`, 1)).toBe(1008);
       await waitForReconnect();
     }
-    // They are answered one after the other, within the window's pace.
+    // Histories are answered one after the other, within the rate limit.
     expect(await sendOnBridge(page, '{"id":1,"call":"getLogHistory"}', 39)).toBe(null);
     expect(await sendOnBridge(page, '{"id":1,"call":"getSettings"}', 3 * MAX_REFUSED_CALLS)).toBe(1008);
     await waitForReconnect();

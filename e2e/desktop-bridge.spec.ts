@@ -6,7 +6,7 @@ import { expect, test } from './support/test.ts';
 
 const CALLS = Object.keys(BRIDGE_CALLS);
 
-test('H34 the page of the desktop app has the bridge and nothing of Node or Electron', async ({ app }) => {
+test('H34 the page of the desktop app has the bridge, and no API of Node or Electron', async ({ app }) => {
   const { page } = await app.open();
   const globals = await page.evaluate(() => ({
     bridge: Object.keys((window as unknown as { earshot: object }).earshot),
@@ -17,7 +17,7 @@ test('H34 the page of the desktop app has the bridge and nothing of Node or Elec
   expect(new URL(page.url()).protocol).toBe('earshot:');
 });
 
-/** Makes each call of the bridge from there. @returns the codes of the answers, each once */
+/** Makes every bridge call from a frame. @returns the distinct codes of the answers */
 function makeAllCalls(frame: Page | Frame): Promise<string[]> {
   return frame.evaluate(async (calls) => {
     const { earshot } = window as unknown as {
@@ -35,7 +35,7 @@ test.describe('foreign pages', () => {
   });
   test.afterEach(() => foreign.close());
 
-  test('H34 the bridge answers only the app page, not a foreign page or a frame, even with the preload script', async ({
+  test('H34 the bridge answers the app’s page only, not a foreign page or a frame, even with the preload script', async ({
     app,
   }) => {
     const { page } = await app.open();
@@ -48,7 +48,7 @@ test.describe('foreign pages', () => {
       await electron.evaluate(
         ({ app, BrowserWindow, session }, { url, scheme }) => {
           const preload = `${app.getAppPath()}/dist/preload/index.cjs`;
-          // A session of its own: in ours the page could not be loaded.
+          // The app's own session would not load the page.
           const elsewhere = session.fromPartition('elsewhere');
           if (!elsewhere.protocol.isProtocolHandled(scheme)) {
             elsewhere.protocol.handle(scheme, () => new Response('', { headers: { 'Content-Type': 'text/html' } }));
@@ -66,7 +66,7 @@ test.describe('foreign pages', () => {
       await foreignPage.close();
     }
 
-    // In a frame of our own page there is no bridge; a preload that ran there all the same would get nothing.
+    // A frame in the app's page has no bridge. If the preload script ran in a frame, its calls would be refused.
     await page.evaluate(() => void document.body.append(document.createElement('iframe')));
     const [, frame] = page.frames();
     expect(await frame?.evaluate(() => 'earshot' in window)).toBe(false);
@@ -98,12 +98,10 @@ test('the app run from source does not check for updates and says why', async ({
   expect(desktop).toMatchObject({ ok: true, value: { update: { state: 'none' }, why_no_updates: 'not_packaged' } });
 });
 
-test('nothing is checked for spelling, and the window runs with the settings of the security checklist', async ({
-  app,
-}) => {
+test('the spell checker is off, and the window has the settings of the security checklist', async ({ app }) => {
   const { page } = await app.open();
   const found = await app.electron().evaluate(({ BrowserWindow, session }) => {
-    // Of Electron, without documentation: what the renderer was really started with.
+    // An undocumented API of Electron: the preferences with which the renderer was started.
     const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
       getLastWebPreferences(): Record<string, unknown>;
     };

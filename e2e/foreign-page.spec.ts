@@ -23,7 +23,7 @@ test.beforeEach(async () => {
 test.afterEach(() => foreign.close());
 
 for (const origin of FOREIGN_ORIGINS) {
-  test(`H33 a page ${origin} can neither connect nor read anything, even with the token; the app window continues`, async ({
+  test(`H33 a page ${origin} can neither connect nor read anything, even with the token, and the turn goes on`, async ({
     app,
     shell,
   }) => {
@@ -36,11 +36,11 @@ for (const origin of FOREIGN_ORIGINS) {
 
     const frame = await openForeignPage(await app.browser(), foreign, origin);
     for (const protocols of [protocolsFor(host), [PROTOCOL]]) {
-      expect(await connect(frame, `${host.voice_url}?user_id=stranger`, protocols)).toBe('refused');
+      expect(await connect(frame, `${host.voice_url}?user_id=other`, protocols)).toBe('refused');
     }
     for (const [url, init] of [
       [metricsUrl(host), {}],
-      // Without a word of where it comes from, as an image would be asked for: sent, and unreadable for the page.
+      // A request without `Origin`, like that of an image: it is sent, but the page can't read the response.
       [metricsUrl(host), { mode: 'no-cors' }],
       [metricsUrl(host), { headers: { Authorization: `Bearer ${metricsToken(host)}` } }],
     ] as const) {
@@ -71,19 +71,19 @@ for (const origin of FOREIGN_ORIGINS) {
 }
 
 for (const name of ['localhost', FOREIGN_NAME]) {
-  test(`H29 the voice server under the name ${name} is refused to a page, with the token too`, async ({ app }) => {
+  test(`H29 the voice server refuses a page that uses the name ${name}, even with the token`, async ({ app }) => {
     app.allowErrors(/WebSocket connection to .* failed|blocked by CORS policy|Failed to load resource/);
     await app.open();
     const host = app.host();
     const frame = await openForeignPage(await app.browser(), foreign, 'under a rebound name');
     const withName = (url: string) => url.replace(new URL(url).hostname, name);
-    expect(await connect(frame, `${withName(host.voice_url)}?user_id=stranger`, protocolsFor(host))).toBe('refused');
+    expect(await connect(frame, `${withName(host.voice_url)}?user_id=other`, protocolsFor(host))).toBe('refused');
     expect(await read(frame, withName(metricsUrl(host)), {})).toBe('nothing');
     await expect.poll(() => refusals(app.log())).toEqual(['metrics 403 host', 'voice 403 host']);
   });
 }
 
-/** What only a tab has: a page that is served over HTTP, and a bridge over a socket. */
+/** Attacks what only a tab has: a page served over HTTP, and a bridge over a WebSocket. */
 async function attackPage(frame: Frame, { origin, token: secret }: Host, asset: string): Promise<void> {
   const bridge = `${origin.replace('http', 'ws')}${BRIDGE_PATH}`;
   const { protocols: appProtocols } = createClientProof({ secret, url: bridge, origin, protocol: BRIDGE_PROTOCOL });
@@ -92,7 +92,7 @@ async function attackPage(frame: Frame, { origin, token: secret }: Host, asset: 
   }
   for (const [url, init] of [
     [`${origin}/`, {}],
-    // A page of the same site shares the browser's cache of what never changes.
+    // A page of the same site shares the browser's cache of immutable files.
     [asset, { cache: 'no-store' }],
     [`${origin}/`, { mode: 'no-cors', method: 'POST' }],
     [`${origin}/`, { mode: 'no-cors' }],
@@ -102,7 +102,7 @@ async function attackPage(frame: Frame, { origin, token: secret }: Host, asset: 
   }
 }
 
-/** What our own page would offer; a foreign one that knows the secret can make it as well. */
+/** The WebSocket protocols that the app's page offers. Any page that knows the secret can make them. */
 function protocolsFor({ voice_url: url, token: secret, origin }: Host): string[] {
   return createClientProof({ secret, url, origin, protocol: PROTOCOL }).protocols;
 }
@@ -115,7 +115,7 @@ function metricsUrl({ voice_url }: Host): string {
   return voice_url.replace('ws', 'http').replace('/ws/voice', '/metrics');
 }
 
-/** What becomes of a WebSocket from there. */
+/** Opens a WebSocket from the frame. @returns `open` or `refused` */
 function connect(frame: Frame, url: string, protocols: string[]): Promise<string> {
   return frame.evaluate(
     ({ url, protocols }) =>
@@ -128,7 +128,7 @@ function connect(frame: Frame, url: string, protocols: string[]): Promise<string
   );
 }
 
-/** What a page there learns of an answer: its status and its text, or nothing. */
+/** Fetches from the frame. @returns the status and text that the page can read, or `nothing` */
 function read(frame: Frame, url: string, init: RequestInit): Promise<string> {
   return frame.evaluate(
     async ({ url, init }) => {

@@ -13,7 +13,7 @@ import { recordMicrophones, recordResumeTokens, trackStates } from './support/pa
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// The host is killed without a word, and another program answers at its ports: what a tab that is still open tells it.
+// The host is killed, and another program takes its ports while a tab is still open. The tab must send it nothing secret.
 
 const fakeHosts: FakeHost[] = [];
 test.afterEach(() => Promise.all(fakeHosts.splice(0).map((server) => server.close())));
@@ -22,7 +22,7 @@ interface Tab {
   earshot: EarshotWindow;
   page: Page;
   host: Host;
-  /** The resume tokens that the page was given. */
+  /** The resume tokens that the page has received. */
   resumeTokens: readonly string[];
 }
 
@@ -36,8 +36,8 @@ async function open(app: App): Promise<Tab> {
 }
 
 /**
- * The host is gone, and somebody else has its ports.
- * @param beforeStart waited for before the stranger comes
+ * Kills the host and starts a fake host on its ports.
+ * @param beforeStart awaited before the fake host starts
  */
 async function replaceHost(
   { host }: Tab,
@@ -53,18 +53,18 @@ async function replaceHost(
   return fakeHost;
 }
 
-/** Nothing that the stranger got is a secret, and nothing was said to it. */
+/** Expects that the tab sent the fake host no secret and no message. */
 function expectNoSecretSent({ host, resumeTokens }: Tab, fakeHost: FakeHost): void {
   const received = fakeHost.received.join('\n');
   for (const secret of [host.token, ...resumeTokens]) expect(received.includes(secret)).toBe(false);
   expect([fakeHost.messages, received.includes('auth.')]).toEqual([0, fakeHost.upgrades(VOICE_PATH) > 0]);
-  // It was asked who it is, and has not answered as the host would.
+  // The tab asked for a host proof, and opened no bridge socket without one.
   expect([received.includes(HOST_PROOF_PATH), fakeHost.upgrades(BRIDGE_PATH)]).toEqual([true, 0]);
 }
 
 const readStorage = (page: Page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
 
-test('H66 an idle tab does not open the microphone for another program on the port, sends it nothing, and shows the problem', async ({
+test('H66 an idle tab opens no microphone for another program on the port, sends it nothing, and reports the problem', async ({
   app,
 }) => {
   const tab = await open(app);
@@ -77,7 +77,7 @@ test('H66 an idle tab does not open the microphone for another program on the po
   await earshot.expectView('idle');
   expectNoSecretSent(tab, fakeHost);
 
-  // A person who presses meanwhile is told, and the microphone is let go.
+  // A press reports the problem and releases the microphone.
   await earshot.press();
   await expect(earshot.problem).toHaveAttribute('data-problem', 'other_program');
   await expect(earshot.problem).toContainText(PROBLEMS.other_program.title);
@@ -85,7 +85,7 @@ test('H66 an idle tab does not open the microphone for another program on the po
   expect(fakeHost.upgrades(VOICE_PATH)).toBe(1);
   expectNoSecretSent(tab, fakeHost);
 
-  // Its page, at the very same origin, finds no secret.
+  // The other program's page has the same origin, and must find no secret.
   await page.reload();
   await expect(page).toHaveTitle('Not Earshot');
   expect(await readStorage(page)).not.toContain(host.token);
@@ -93,12 +93,12 @@ test('H66 an idle tab does not open the microphone for another program on the po
   expectNoSecretSent(tab, fakeHost);
 });
 
-test('H66 the first press after the host has gone runs no code of another program, and gives it no sound', async ({
+test('H66 the first press after the host was replaced runs no code of the other program and sends it no audio', async ({
   app,
 }) => {
   const tab = await open(app);
   const { page, earshot } = tab;
-  // It takes its time with the voice connection, so that the microphone is open for long.
+  // The voice connection stays pending, so that the microphone stays open for a while.
   const fakeHost = await replaceHost(tab, { ignoresVoice: true });
   await expect(page.getByTestId('log-cut-off')).toContainText('Another program answers in Earshot’s place');
   await earshot.press();
@@ -107,18 +107,16 @@ test('H66 the first press after the host has gone runs no code of another progra
   await expect.poll(() => trackStates(page)).toEqual(['ended']);
   const received = fakeHost.received.join('\n');
   expect(fakeHost.upgrades(VOICE_PATH)).toBe(1);
-  expect([received.includes('.js'), received.includes('/a-script-of'), received.includes('/sound')]).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  expect([received.includes('.js'), received.includes('/malicious-script-runs'), received.includes('/audio?')]).toEqual(
+    [false, false, false],
+  );
 });
 
 for (const [title, imitatesHost] of [
-  ['with pages of its own', false],
-  ['as Earshot does, as well as it can', true],
+  ['serves its own pages', false],
+  ['imitates Earshot', true],
 ] as const) {
-  test(`H66 a listening tab joins no other program that answers ${title}, sends it no sound, lets go of the microphone, says so and offers what it holds`, async ({
+  test(`H66 a listening tab sends no audio to another program that ${title}, releases the microphone, and offers the unsaved audio`, async ({
     app,
   }) => {
     const tab = await open(app);
@@ -129,7 +127,7 @@ for (const [title, imitatesHost] of [
     expect(tab.resumeTokens).toHaveLength(1);
     const fakeHost = await replaceHost(tab, { imitatesHost }, async () => {
       await earshot.expectView('reconnecting');
-      // So much is said without a host, and worth to be offered.
+      // Record 2 s without a host, so that there is unsaved audio to offer.
       await earshot.expectListenedFor((await earshot.seconds()) + 2);
     });
     await earshot.expectView('error', 30_000);
@@ -144,8 +142,8 @@ for (const [title, imitatesHost] of [
   });
 }
 
-test('H66 no tab trusts a server that knows only the secret of an earlier launch', async ({ app }) => {
-  // As found in a browser's history or session files.
+test('H66 a tab does not trust a server that knows only the secret of an earlier launch', async ({ app }) => {
+  // An attacker could find it in the browser's history or session files.
   const earlierSecret = (await open(app)).host.token;
   await app.host().kill();
   await app.runHost();
@@ -165,10 +163,10 @@ test('H66 no tab trusts a server that knows only the secret of an earlier launch
   expectNoSecretSent(tab, fakeHost);
 });
 
-/** The status of an upgrade with the proof of whoever knows this secret. */
+/** Requests an upgrade with a proof made with this secret. @returns the HTTP status */
 async function upgrade(url: string, protocol: string, secret: string, origin: string): Promise<number> {
   const { protocols } = createClientProof({ secret, url, origin, protocol });
-  const query = protocol === PROTOCOL ? '?user_id=stranger' : '';
+  const query = protocol === PROTOCOL ? '?user_id=other' : '';
   const socket = new WebSocket(`${url}${query}`, protocols, { origin, lookup: toLoopback });
   socket.on('error', () => undefined);
   const answer = Promise.race([

@@ -7,12 +7,12 @@ import { recordMicrophones, recordResumeTokens, trackStates } from './support/pa
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// The desktop app's host lives on, and another program has the port of its voice server.
+// Another program takes the port of the desktop app's voice server while the app is running.
 
 const fakeHosts: FakeHost[] = [];
 test.afterEach(() => Promise.all(fakeHosts.splice(0).map((server) => server.close())));
 
-/** The system takes the listener away, and somebody else is there before anybody notices. */
+/** Closes the voice server's listener and starts a fake host on its port before the app notices. */
 async function replaceVoiceServer(app: App, { page }: EarshotWindow): Promise<FakeHost> {
   const port = await voicePort(page);
   await closeListener(app.electron(), port);
@@ -27,7 +27,7 @@ function expectNoSecretSent(secrets: readonly string[], fakeHost: FakeHost): voi
   expect([fakeHost.messages, received.includes('auth.'), fakeHost.upgrades(VOICE_PATH)]).toEqual([0, true, 1]);
 }
 
-/** @returns the window, and what nobody else may be told */
+/** @returns the window, and the secrets that the fake host must not get */
 async function open(app: App): Promise<{ earshot: EarshotWindow; secrets: () => string[] }> {
   app.allowErrors(/WebSocket connection to .* failed|socket_error|other_program|Another program answers/);
   const earshot = await app.open({ initScript: recordMicrophones });
@@ -35,7 +35,7 @@ async function open(app: App): Promise<{ earshot: EarshotWindow; secrets: () => 
   return { earshot, secrets: () => [app.host().token, ...resumeTokens] };
 }
 
-test('H66 a listening window whose voice server lost its port to another program tells that nothing, says so, offers what it holds, and goes on at the next press', async ({
+test('H66 a listening window sends no secret to another program on its voice port, offers the unsaved audio, and listens again at the next press', async ({
   app,
 }) => {
   const { earshot, secrets } = await open(app);
@@ -45,7 +45,7 @@ test('H66 a listening window whose voice server lost its port to another program
   await earshot.expectListenedFor(1);
   const session = (await earshot.sessionId.textContent()) ?? '';
   const oldPort = await voicePort(page);
-  // From here on nothing arrives that would be acknowledged: it is the window's to keep.
+  // From here on no audio is acknowledged, so the window must keep it.
   await applyToConnections(app.electron(), oldPort, 'pause');
   await earshot.expectListenedFor((await earshot.seconds()) + 1.5);
   const fakeHost = await replaceVoiceServer(app, earshot);
@@ -57,7 +57,7 @@ test('H66 a listening window whose voice server lost its port to another program
   await expect(page.getByTestId('unsaved-audio')).toContainText('is not saved');
   expectNoSecretSent(secrets(), fakeHost);
 
-  // The window asked the host, which noticed: its server is elsewhere now, and the other program still where it was.
+  // The window's request made the host restart its voice server on another port.
   await expect.poll(() => voicePort(page)).not.toBe(oldPort);
   await earshot.press();
   await earshot.expectView('listening');
@@ -66,17 +66,17 @@ test('H66 a listening window whose voice server lost its port to another program
   expectNoSecretSent(secrets(), fakeHost);
   await earshot.press();
   await earshot.expectView('idle');
-  // The former turn's session is kept by the host until its window is over; this one is saved.
+  // The host still keeps the session of the first turn for the resume window; the second turn is saved.
   await app.recordings(1);
 
   const unsaved = page.getByTestId('unsaved-audio');
-  // A second and a half that nobody acknowledged, and more.
+  // At least 1.5 s were not acknowledged.
   await expect(unsaved.getByRole('heading')).toHaveText(/^0:0[1-9] is not saved$/);
   const file = await downloadText(app, 'electron', page, () => page.getByTestId('unsaved-audio-save').click());
   expect(file.startsWith('RIFF')).toBe(true);
 });
 
-test('H66 a press while another program has the voice server’s port opens no session there, and the next one finds the server', async ({
+test('H66 a press while another program has the voice port opens no session there, and the next press reaches the server', async ({
   app,
 }) => {
   const { earshot, secrets } = await open(app);

@@ -23,7 +23,7 @@ test('every state fits at every size, and neither button nor words move from one
   const earshot = await app.open();
   const { page } = earshot;
   const enter = await prepareWindowStates(earshot);
-  const positions = new Map<string, Awaited<ReturnType<typeof measure>>["positions"]>();
+  const positions = new Map<string, Awaited<ReturnType<typeof measure>>['positions']>();
   for (const state of WINDOW_STATES) {
     await enter(state);
     for (const [width, height] of SIZES) {

@@ -10,8 +10,8 @@ import { type Collector, startCollector, startServiceWorkerServer } from './supp
 import { type App, expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
-// What another local server left in a person's browser, under the port that Earshot has later. A profile that lasts, as a
-// person's does, with one browser after the other.
+// Another local server used the port before Earshot, and left a service worker and cached pages in the user's browser. The
+// browsers of a test run one after the other on the same persistent profile.
 
 let profile: string;
 let collector: Collector;
@@ -29,7 +29,7 @@ test.afterEach(async () => {
 
 const portOf = ({ origin }: Host) => Number(new URL(origin).port);
 
-/** The person's browser, with what its profile holds. */
+/** Opens a browser on the persistent profile. */
 const openProfile = (
   playwright: { chromium: import('@playwright/test').BrowserType },
   permission: MicrophonePermission = 'allowed',
@@ -44,7 +44,7 @@ const openProfile = (
       return context;
     });
 
-/** Visits a server that installs its worker, and has its pages cached. */
+/** Visits a server, installs its service worker, and caches its pages. */
 async function visit(page: Page, origin: string): Promise<void> {
   await page.goto(`${origin}/`);
   await installWorker(page);
@@ -58,7 +58,7 @@ async function installWorker(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
 }
 
-/** Somebody's server at 127.0.0.1, visited and gone. @returns the port, which Earshot has next */
+/** Visits a server at 127.0.0.1, installs its service worker, and stops the server. @returns its port, for Earshot */
 async function installLeftoverWorker(
   playwright: Parameters<typeof openProfile>[0],
   kind: 'hostile' | 'stale',
@@ -74,7 +74,7 @@ async function installLeftoverWorker(
   return earlier.port;
 }
 
-/** A whole use of the window: press, listen, saved, played. */
+/** Records a turn of one second and plays it. */
 async function recordAndPlay(app: App, page: Page, recordings: number): Promise<void> {
   const earshot = new EarshotWindow(page);
   await earshot.expectView('idle');
@@ -89,8 +89,8 @@ async function recordAndPlay(app: App, page: Page, recordings: number): Promise<
 }
 
 /**
- * A tab whose host was killed, and whose port a hostile server has. The person reloads it: the tab is the stranger's then, at the very
- * origin of Earshot's page.
+ * Opens a tab, kills its host, starts a hostile server on its port, and reloads the tab. The tab then shows the hostile
+ * page, with the origin of Earshot's page.
  */
 async function openThenReplaceHost(
   app: App,
@@ -111,7 +111,7 @@ async function openThenReplaceHost(
   return { port, context, tab, hostileServer, origin };
 }
 
-/** Neither a secret nor a recording. */
+/** Expects that the collector got neither a secret nor a recording. */
 function expectNothingLeaked(...hosts: Host[]): void {
   const reports = collector.messages.join('\n');
   for (const { token } of hosts) expect(reports).not.toContain(token);
@@ -120,9 +120,9 @@ function expectNothingLeaked(...hosts: Host[]): void {
 
 for (const [title, kind] of [
   ['a hostile server', 'hostile'],
-  ['somebody’s development server', 'stale'],
+  ['a development server', 'stale'],
 ] as const) {
-  test(`H67 a service worker and cached pages that ${title} left at 127.0.0.1 and the port see nothing of a later launch`, async ({
+  test(`H67 a service worker and cached pages of ${title} at 127.0.0.1 and this port get no data of a later launch`, async ({
     app,
     playwright,
   }) => {
@@ -134,14 +134,14 @@ for (const [title, kind] of [
     await page.goto(host.url);
     await recordAndPlay(app, page, 1);
     expectNothingLeaked(host);
-    // What was left is still there, and has an address of its own.
+    // The leftover worker is still installed, but for another host name.
     const old = await context.newPage();
     await old.goto(`http://127.0.0.1:${port}/`);
     await expect(old.locator('[data-not-earshot]')).toBeAttached();
   });
 }
 
-test('H67 with --numeric-address the same worker sees the secret, which its option says', async ({
+test('H67 with --numeric-address the same worker sees the secret, as the warning on stderr says', async ({
   app,
   playwright,
 }) => {
@@ -154,7 +154,7 @@ test('H67 with --numeric-address the same worker sees the secret, which its opti
   await expect.poll(() => collector.messages.join('\n')).toContain(host.token);
 });
 
-test('H67 with --numeric-address a leftover pass-through worker is reported and the secret is not used', async ({
+test('H67 with --numeric-address a leftover pass-through worker is reported, and the secret is not used', async ({
   app,
   playwright,
 }) => {
@@ -165,14 +165,14 @@ test('H67 with --numeric-address a leftover pass-through worker is reported and 
   const host = await app.runHost({ port, numericAddress: true });
   app.allowStderr(/^earshot: The page is at 127\.0\.0\.1: [^\n]+\n$/);
   const page = await (await openProfile(playwright)).newPage();
-  // Not the page that the former server had cached.
+  // The query bypasses the page that the earlier server has cached.
   await page.goto(host.url.replace('/#', '/?new#'));
   await expect(page.getByTestId('unreachable')).toContainText('A service worker that another program left');
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   expect(app.log().some(({ event }) => event === 'WINDOW_OPENED')).toBe(false);
 });
 
-test('H67 another server that had the port and learnt the host name from an open tab cannot affect a later launch', async ({
+test('H67 another server that had the port and learnt the host name from an open tab can not affect a later launch', async ({
   app,
   playwright,
 }) => {
@@ -191,7 +191,7 @@ test('H67 another server that had the port and learnt the host name from an open
   expect(new URL(page.url()).origin).toBe(origin);
   expectNothingLeaked(host);
 
-  // Nor can the page that is left install another one now.
+  // The hostile page that is still open can't install another worker.
   const registration = await tab.evaluate(() =>
     navigator.serviceWorker.register('/worker.js').then(
       () => 'installed',
@@ -201,7 +201,7 @@ test('H67 another server that had the port and learnt the host name from an open
   expect(registration).toBe('refused');
   await expect.poll(() => refusals(app.log())).toContain('page 403 service worker');
 
-  // A tab of this launch keeps what it has when the link is opened once more, and comes back from a reload.
+  // Opening the link again does not break a tab of this launch: it can still be reloaded.
   const second = await context.newPage();
   await second.goto(host.url);
   await new EarshotWindow(second).expectView('idle');
@@ -211,11 +211,11 @@ test('H67 another server that had the port and learnt the host name from an open
   expect(app.log().filter(({ event }) => event === 'SITE_DATA_CLEARED')).toHaveLength(2);
 });
 
-test('H67 no secret is sent on a connection kept open by another server', async ({ app, playwright }) => {
+test('H67 no secret is sent on a connection that another server kept open', async ({ app, playwright }) => {
   const { port, context, hostileServer } = await openThenReplaceHost(app, playwright, (page) =>
     new EarshotWindow(page).expectView('idle'),
   );
-  // It no longer listens, and answers whoever comes by a connection that it has.
+  // The server no longer listens, but answers on open connections.
   await hostileServer.stop(true);
   const answered = hostileServer.answered;
 
@@ -225,7 +225,7 @@ test('H67 no secret is sent on a connection kept open by another server', async 
   await expect(page.getByTestId('entrance')).toContainText('Another program answers');
   expect(hostileServer.answered).toBeGreaterThan(answered);
   expectNothingLeaked(host);
-  // As the page says: a browser that was quit has no such connection.
+  // The page's advice: quitting the browser closes such connections.
   await context.close();
   const fresh = await (await openProfile(playwright)).newPage();
   await fresh.goto(host.url);
@@ -233,13 +233,13 @@ test('H67 no secret is sent on a connection kept open by another server', async 
   expectNothingLeaked(host);
 });
 
-test('H67 the browser remembers the microphone’s permission and its devices from one start to the next, and of no other installation', async ({
+test('H67 the browser keeps the microphone permission and device ids from one launch to the next, for this origin only', async ({
   app,
   playwright,
 }) => {
   const earlier = await app.runHost();
   const port = portOf(earlier);
-  // As a person allows it: for this origin, in this profile.
+  // Allow the microphone for this origin, as a user would.
   mkdirSync(join(profile, 'Default'));
   const allowed = { [`${earlier.origin},*`]: { setting: 1 } };
   const preferences = { profile: { content_settings: { exceptions: { media_stream_mic: allowed } } } };
@@ -260,7 +260,7 @@ test('H67 the browser remembers the microphone’s permission and its devices fr
     expect(await permission(page)).toBe('granted');
     const ids = await idsOf(page);
     expect(ids).not.toContain('');
-    // Under another name it would have to ask.
+    // Another host name has no permission.
     const other = await context.newPage();
     await other.goto(`http://127.0.0.1:${port}/`);
     expect(await permission(other)).toBe('prompt');

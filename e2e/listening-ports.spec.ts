@@ -7,18 +7,18 @@ import { socketsOf } from './support/sockets.ts';
 import { expect, test } from './support/test.ts';
 import { connectVoiceClient } from './support/voice-client.ts';
 
-/** Of the voice server, and of the page where it is served over HTTP. */
+/** The ports of the voice server and, in a tab, of the page. */
 const portsOf = ({ origin, voice_url }: Host) =>
   [voice_url, origin].map((url) => Number(new URL(url).port)).filter((port) => port !== 0);
 
-/** Every address of this machine but 127.0.0.1. */
+/** Every address of this machine except 127.0.0.1. */
 function otherAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
-  // A link-local address of IPv6 needs the name of its interface beside it.
+  // IPv6 link-local addresses can't be used without the name of their interface.
   return all.flatMap(({ address }) => (address === '127.0.0.1' || address.startsWith('fe80:') ? [] : [address]));
 }
 
-/** The error of a TCP connection, or `open`. */
+/** Opens a TCP connection. @returns `open`, or the error's code */
 async function connectTo(host: string, port: number): Promise<string> {
   const socket = connect({ host, port });
   try {
@@ -32,7 +32,7 @@ async function connectTo(host: string, port: number): Promise<string> {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`H32 after ${signal} every port is closed, although a session was open`, async ({ app }) => {
+  test(`H32 after ${signal} every port is closed, even with an open session`, async ({ app }) => {
     const host = await app.runHost();
     const client = connectVoiceClient(host);
     await client.listen();
@@ -43,7 +43,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('H32 no port is open at ::1 or at another address of this machine', async ({ app }) => {
+test('H32 no port is open at ::1 or any other address of this machine', async ({ app }) => {
   const host = await app.runHost();
   for (const port of portsOf(host)) {
     for (const address of new Set(['::1', ...otherAddresses()])) {
@@ -52,7 +52,7 @@ test('H32 no port is open at ::1 or at another address of this machine', async (
   }
 });
 
-test('H32 every socket of its processes is bound to 127.0.0.1, while it is idle and while it listens', async ({
+test('H32 every socket of the app’s processes is bound to 127.0.0.1, while idle and while listening', async ({
   app,
 }) => {
   test.skip(process.platform !== 'linux', 'reads the sockets of a process from /proc');
@@ -71,7 +71,7 @@ test('H32 every socket of its processes is bound to 127.0.0.1, while it is idle 
   expectLoopback();
 });
 
-test('H32 no answer of any server has a CORS header, whoever asks and however', async ({ app, shell }) => {
+test('H32 no response has a CORS header, for any method, path and origin', async ({ app, shell }) => {
   const host = await app.runHost();
   const preflight = {
     'Access-Control-Request-Method': 'GET',
@@ -93,12 +93,5 @@ test('H32 no answer of any server has a CORS header, whoever asks and however', 
     }
   }
   const pageStatuses = shell === 'tab' ? [200] : [];
-  expect([...statuses].sort(), 'each kind of answer was among them').toEqual([
-    ...pageStatuses,
-    401,
-    403,
-    404,
-    405,
-    426,
-  ]);
+  expect([...statuses].sort(), 'every status that the servers use').toEqual([...pageStatuses, 401, 403, 404, 405, 426]);
 });

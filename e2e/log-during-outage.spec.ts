@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 
-// The panel of a window goes on telling what the window does while its host records nothing.
+// The log panel of a window shows the window's own events while its host can't record them.
 
-/** How long the desktop app's process is kept busy (ms): until its window has given the connection up, after 3 s, and more. */
+/** How long the desktop app's main process is blocked (ms). A window gives up the connection after 3 s. */
 const BUSY_MS = 5_000;
 
-/** Notes in the page which events are shown as not yet recorded, from now on. */
+/** Records in the page which events it shows as not yet recorded, from now on. */
 async function recordUnrecordedEvents(page: Page): Promise<() => Promise<string[]>> {
   const seen = await page.evaluateHandle(() => {
     const events = new Set<string>();
@@ -20,7 +20,7 @@ async function recordUnrecordedEvents(page: Page): Promise<() => Promise<string[
   return () => seen.evaluate((events) => [...events]);
 }
 
-test('the host is suspended while listening: the panel shows the window’s own events, marked, and in the end each once', async ({
+test('while the host is suspended, the panel marks the window’s own events as not yet recorded; afterwards each is logged once', async ({
   app,
   shell,
 }) => {
@@ -33,7 +33,7 @@ test('the host is suspended while listening: the panel shows the window’s own 
   expect(await unrecorded()).toEqual([]);
   const expectedEvents = expect.arrayContaining(['AUDIO', 'WS_FROZEN']);
   if (shell === 'electron') {
-    // While it is busy nobody can be asked what the window shows: the page notes it.
+    // Playwright can't read the page while the main process is blocked, so the page records its rows itself.
     await app.electron().evaluate((_electron, ms) => {
       const end = performance.now() + ms;
       while (performance.now() < end);
@@ -50,17 +50,17 @@ test('the host is suspended while listening: the panel shows the window’s own 
   await earshot.press();
   await earshot.expectView('idle');
   await app.recordings(1);
-  // The file has them too: nothing was lost, and nothing stands there twice.
+  // The log file has every event exactly once.
   await expect.poll(() => app.log().filter(({ event }) => event === 'WS_FROZEN')).toHaveLength(1);
   const own = app.log().filter(({ side }) => side === 'client');
   expect(new Set(own.map(({ time, text }) => `${time} ${text}`)).size).toBe(own.length);
   const audio = own.filter(({ event }) => event === 'AUDIO').map(({ time }) => time);
   const steps = audio.slice(1).map((time, i) => time - (audio[i] ?? 0));
-  // A line a second, also of the time in which nobody recorded them.
+  // There is one AUDIO line a second, also during the suspension.
   expect(Math.max(...steps)).toBeLessThan(2_500);
 });
 
-test('the host ends: what the window does from then on is in the panel, and in what is copied of it', async ({
+test('after the host has ended, the window’s own events are in the panel and in copies of it', async ({
   app,
   shell,
 }) => {

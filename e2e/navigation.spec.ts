@@ -14,41 +14,41 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => foreign.close());
 
-/** Every way for a script in the page to go to `there` or to open it. */
+/** The ways in which a script can navigate to a URL or open it. */
 const ATTEMPTS: Record<string, (url: string) => unknown> = {
-  'an address': (url) => {
+  'location.href': (url) => {
     location.href = url;
   },
-  'a replacement': (url) => location.replace(url),
-  'a window': (url) => window.open(url),
-  'a window with a name': (url) => window.open(url, 'elsewhere', 'width=300'),
-  'a window that is filled later': (url) => {
+  'location.replace': (url) => location.replace(url),
+  'window.open': (url) => window.open(url),
+  'window.open with a name': (url) => window.open(url, 'elsewhere', 'width=300'),
+  'window.open, navigated later': (url) => {
     const opened = window.open('about:blank');
     if (opened) opened.location.href = url;
   },
   'a link': (url) => Object.assign(document.createElement('a'), { href: url }).click(),
-  'a link to a new window': (url) =>
+  'a link with target=_blank': (url) =>
     Object.assign(document.createElement('a'), { href: url, target: '_blank' }).click(),
-  'a refresh': (url) => {
+  'a meta refresh': (url) => {
     const meta = Object.assign(document.createElement('meta'), { httpEquiv: 'refresh', content: `0; url=${url}` });
     document.head.append(meta);
   },
 };
 
-test('H36 the page stays where it is, whatever a script in it opens or goes to', async ({ app }) => {
+test('H36 a script in the page can neither navigate it nor open another page', async ({ app }) => {
   app.allowErrors(/Not allowed to (?:load local resource|navigate top frame to data URL)/);
   const { page } = await app.open();
   const appUrl = page.url();
   const http = `http://127.0.0.1:${foreign.port}/`;
-  // Playwright's own waits end only with the navigations that were begun, and those were stopped.
+  // Playwright's actions would wait for the navigations that were started and stopped.
   const press = () => page.evaluate(() => document.querySelector<HTMLElement>('[data-testid="mic-button"]')?.click());
   const view = () => page.evaluate(() => document.querySelector('[data-view]')?.getAttribute('data-view'));
   await page.evaluate(() => Object.assign(window, { first: true }));
   for (const url of [http, 'file:///etc/hostname', 'data:text/html,elsewhere', 'mailto:a@b.example', `${appUrl}?x`]) {
     for (const [name, attempt] of Object.entries(ATTEMPTS)) {
       await page.evaluate(attempt, url);
-      // The answer comes after whatever the attempt has begun, and from another page if there is one by then.
-      const same = await page.evaluate(() => new Promise((tell) => setTimeout(() => tell('first' in window))));
+      // The timer fires after the attempt has taken effect. A new page would have no `first`.
+      const same = await page.evaluate(() => new Promise((resolve) => setTimeout(() => resolve('first' in window))));
       expect(same, `${name} to ${url}`).toBe(true);
     }
   }
@@ -61,11 +61,11 @@ test('H36 the page stays where it is, whatever a script in it opens or goes to',
   expect(foreign.requests).toEqual([]);
 });
 
-test('H36 a page that goes to about:blank, which Chromium lets it, is brought back at once', async ({ app }) => {
+test('H36 a navigation to about:blank, which Chromium always allows, is reverted at once', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   const appUrl = page.url();
-  for (const name of ['an address', 'a link'] as const) {
+  for (const name of ['location.href', 'a link'] as const) {
     const [back] = await Promise.all([
       page.waitForEvent('framenavigated', (frame) => frame.url() === appUrl),
       page.evaluate(ATTEMPTS[name] as (url: string) => void, 'about:blank'),
@@ -79,7 +79,7 @@ test('H36 a page that goes to about:blank, which Chromium lets it, is brought ba
   await earshot.expectView('idle');
 });
 
-/** A window beside ours with a page that is one large link. */
+/** Opens a window beside the app's. Its page is one large link. */
 async function openLink(electron: ElectronApplication, link: string): Promise<Page> {
   const opened = electron.waitForEvent('window');
   await electron.evaluate(({ BrowserWindow }, link) => {
@@ -90,12 +90,12 @@ async function openLink(electron: ElectronApplication, link: string): Promise<Pa
     );
   }, link);
   const page = await opened;
-  // Drawn: before, a hand finds no link there.
+  // The link can be dragged only after it has been drawn.
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   return page;
 }
 
-/** Notes each drag over a page and each drop on it, with what it carries. */
+/** Records each dragover and drop event of a page with its data type. */
 function recordDragEvents(page: Page): Promise<void> {
   return page.evaluate(() => {
     const seen = new Set<string>();
@@ -108,7 +108,7 @@ function recordDragEvents(page: Page): Promise<void> {
 const dragEvents = (page: Page) =>
   page.evaluate(() => [...(window as unknown as { dragEvents: Set<string> }).dragEvents]);
 
-/** Puts a file into the hand that holds the link: a page can't do that by itself. */
+/** Replaces the current drag by a drag of a file, which a page can't start. */
 function startFileDrag(electron: ElectronApplication, file: string): Promise<void> {
   const icon = join(import.meta.dirname, '../build/icons/32x32.png');
   return electron.evaluate(
@@ -126,7 +126,7 @@ function startFileDrag(electron: ElectronApplication, file: string): Promise<voi
 const fileDragEnded = (electron: ElectronApplication) =>
   electron.evaluate(() => (globalThis as unknown as { fileDrag: { ended: Promise<void> } }).fileDrag.ended);
 
-test('H36 a link and a file dragged onto the window and dropped there load nothing', async ({ app, stopAfterTest }) => {
+test('H36 a link or a file dropped on the window loads nothing', async ({ app, stopAfterTest }) => {
   await stopAfterTest(startOpenbox());
   const { page } = await app.open();
   const electron = app.electron();
@@ -157,7 +157,7 @@ test('H36 a link and a file dragged onto the window and dropped there load nothi
   await releaseMouse();
   await fileDragEnded(electron);
 
-  // A page that took drops would get it: the hand really let go over it.
+  // Check that the drop happens over the page: if it accepts drops, it gets the event.
   await page.evaluate(() => document.addEventListener('dragover', (event) => event.preventDefault()));
   await recordDragEvents(page);
   await dragOver(from, to, () => startFileDrag(electron, file));

@@ -6,7 +6,7 @@ import { expect, test } from './support/test.ts';
 
 declare global {
   interface Window {
-    /** Each violation of the page's policy since the last look: `directive what`. */
+    /** The violations of the page's policy since the last check: `directive blockedURI`. */
     violations: string[];
   }
 }
@@ -14,13 +14,13 @@ declare global {
 function recordViolations(): void {
   window.violations = [];
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-    // What a frame of ours is kept from is the page's business too.
+    // Report violations in frames to the page.
     (window.top ?? window).violations.push(`${effectiveDirective} ${blockedURI}`);
   });
   window.add = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties));
 }
 
-test('H36 normal use violates no policy: speak, play, health, settings, copy, export, another window', async ({
+test('H36 normal use violates no policy: recording, playback, health, settings, copy, export, a second window', async ({
   app,
   shell,
 }) => {
@@ -61,20 +61,18 @@ test.describe('an injected script', () => {
   });
   test.afterEach(() => foreign.close());
 
-  test('H36 each way to run code, to carry words out and to bring something in is blocked by its directive', async ({
-    app,
-  }) => {
+  test('H36 each way to run code, send data or load content is blocked by its directive', async ({ app }) => {
     app.allowErrors(/Content Security Policy/);
     const { page } = await app.open({ initScript: recordViolations });
     const origin = `http://127.0.0.1:${foreign.port}`;
     for (const [n, { title, violation, attempt }] of PAGE_ATTACKS.entries()) {
-      // An address of its own, so that no attempt is credited with what stopped another.
+      // A URL of its own, so that violations are not attributed to the wrong attempt.
       const url = `${origin}/${n}/`;
-      // An older Chromium throws here what a newer one only reports.
+      // Older versions of Chromium throw where newer ones only report a violation.
       await page.evaluate(attempt, url).catch(() => undefined);
       const violations = async () => {
         const seen = await page.evaluate(() => window.violations.join(', '));
-        return seen.replace('ws:', 'http:').replace(url, 'there').replace(origin, 'its origin');
+        return seen.replace('ws:', 'http:').replace(url, '<url>').replace(origin, '<origin>');
       };
       await expect.poll(violations, { message: title }).toBe(violation);
       await page.evaluate(() => {

@@ -7,13 +7,13 @@ import { processTree } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
-test('H30 neither token nor resume token is in a title, an address, a request, the console, the log, a file or a process’s arguments', async ({
+test('H30 token and resume tokens appear in no title, address, request, console message, log, file or process argument', async ({
   app,
   shell,
 }) => {
   const { page: first } = await app.open();
   const host = app.host();
-  // Watched from before its first request.
+  // Record from the first request on.
   const page = shell === 'tab' ? await first.context().newPage() : first;
   const pageData = recordPageData(page);
   if (shell === 'tab') await page.goto(host.url);
@@ -26,9 +26,9 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   const { 'earshot.token': storedToken, ...whileListening } = await page.evaluate(
     (): Record<string, string> => ({ ...sessionStorage }),
   );
-  // What lets a tab back in after a reload, and ends with the tab; the desktop app needs nothing of the kind.
+  // A tab stores the token for reloads until it is closed. The desktop app does not store it.
   expect(storedToken).toBe(shell === 'tab' ? host.token : undefined);
-  // What the next page needs to know of a turn that is open is no secret, and goes with the turn.
+  // The note about the open turn holds no secret, and is removed when the turn ends.
   expect(Object.keys(whileListening)).toEqual(['earshot.turn']);
   await earshot.press();
   await earshot.expectView('idle');
@@ -52,18 +52,18 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
     address: page.url(),
     page: await page.content(),
     'requests and console': pageData.requests.join('\n'),
-    'what the page said on a socket': pageData.sent.join('\n'),
+    'frames that the page sent': pageData.sent.join('\n'),
     history: await historyOf(page),
     'exported log': exported,
     ...(await storageOf(page)),
-    'the tab’s own storage, but for its key': JSON.stringify(whileListening),
+    'sessionStorage without the token': JSON.stringify(whileListening),
     ...(process.platform === 'linux' ? processDetails(host.pid) : {}),
     ...filesIn(app.dataDir),
   };
   expectNowhere(places);
-  // A resume token comes once, in a welcome. The secret of the launch goes over no socket in either direction.
+  // Resume tokens are received in welcomes only. The launch secret goes over no socket in either direction.
   expect(pageData.received.filter((frame) => frame.includes(host.token))).toEqual([]);
-  // The watch itself is no blind one.
+  // Check that the recording itself works.
   expect(pageData.received.some((frame) => frame.includes(pageData.resumeTokens[0] ?? 'none'))).toBe(true);
   expect(pageData.sent.some((frame) => frame.includes('"ready"'))).toBe(true);
   expect(pageData.requests.some((requests) => requests.startsWith(`${host.origin}/`))).toBe(true);
@@ -71,13 +71,13 @@ test('H30 neither token nor resume token is in a title, an address, a request, t
   expect(places['logs/earshot.log']).toContain('RECORDING_SAVED');
   if (process.platform === 'linux') expect(places[`arguments of ${host.pid}`]).toBeTruthy();
 
-  // Some files are written as the app ends. A tab that is still open looks for its host.
+  // Some files are written while the app exits. The open tab tries to reconnect, which causes these errors.
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   await host.stop();
   expectNowhere(filesIn(app.dataDir));
 });
 
-/** What the page asks for, says and is told, and the resume tokens that it is given. */
+/** Records the page's requests, console messages, sent and received frames, and resume tokens. */
 function recordPageData(page: Page): Record<'requests' | 'sent' | 'received' | 'resumeTokens', string[]> {
   const requests: string[] = [];
   const sent: string[] = [];
@@ -85,7 +85,7 @@ function recordPageData(page: Page): Record<'requests' | 'sent' | 'received' | '
   const resumeTokens: string[] = [];
   page.on('console', (message) => requests.push(message.text()));
   page.on('request', (request) => {
-    // A fragment is no part of a request (RFC 9110 section 7.1): the browser keeps it.
+    // The fragment is not part of the request (RFC 9110 section 7.1).
     requests.push(request.url().replace(/#.*/, ''), JSON.stringify(request.headers()), request.postData() ?? '');
   });
   page.on('websocket', (socket) => {
@@ -102,14 +102,14 @@ function recordPageData(page: Page): Record<'requests' | 'sent' | 'received' | '
   return { requests, sent, received, resumeTokens };
 }
 
-/** The addresses that Back and Forward lead to. */
+/** The addresses in the tab's history. */
 async function historyOf(page: Page): Promise<string> {
   const devtools = await page.context().newCDPSession(page);
   const { entries } = await devtools.send('Page.getNavigationHistory');
   return entries.map((entry) => entry.url).join('\n');
 }
 
-/** Everything that outlives a page, or that another one sees. */
+/** Storage that outlives a page or that other pages can read. */
 async function storageOf(page: Page): Promise<Record<string, string>> {
   return page.evaluate(async () => ({
     localStorage: JSON.stringify(localStorage),
@@ -121,7 +121,7 @@ async function storageOf(page: Page): Promise<Record<string, string>> {
   }));
 }
 
-/** What every user of the machine may read of a process, and what its own user may: arguments and environment. */
+/** Arguments, which every user can read, and environment, which the same user can read, of each process. */
 function processDetails(root: number): Record<string, string> {
   return Object.fromEntries(
     processTree(root).flatMap(({ pid }) => [
@@ -131,7 +131,7 @@ function processDetails(root: number): Record<string, string> {
   );
 }
 
-/** Every file below a folder by its path, each byte a character. */
+/** The content of every file below a folder, by its path, decoded as Latin-1. */
 function filesIn(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(

@@ -4,9 +4,9 @@ import { refusals } from './support/refusals.ts';
 import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
-// The page of a tab is served over HTTP, its address carries the key.
+// The page of a tab is served over HTTP, with the key in its address.
 
-test('H33 a foreign page can neither frame our page nor keep hold of one that it opened', async ({ app }) => {
+test('H33 a foreign page can neither frame the app’s page nor access one that it opened', async ({ app }) => {
   app.allowErrors(/frame-ancestors/);
   const foreign = await startForeignServer();
   const earshot = await app.open();
@@ -25,14 +25,14 @@ test('H33 a foreign page can neither frame our page nor keep hold of one that it
     }, url),
   ]);
   await opened.locator('[data-view]').waitFor();
-  // Its own window, for all that the opener can see: none.
+  // The opener sees it as closed.
   expect(await frame.evaluate(() => (window as unknown as { opened: Window | null }).opened?.closed)).toBe(true);
   expect(await opened.evaluate(() => window.opener)).toBeNull();
   await foreign.close();
 });
 
 for (const origin of FOREIGN_ORIGINS) {
-  test(`H33 a page ${origin} plays no recording, even if it knew its address`, async ({ app }) => {
+  test(`H33 a page ${origin} can not play a recording, even if it knows the address`, async ({ app }) => {
     app.allowErrors(/Failed to load resource/);
     writeLongRecording(app.dataDir, { seconds: 60, tones: [{ at: 0, frequency: 440 }] });
     const foreign = await startForeignServer();
@@ -61,7 +61,7 @@ for (const origin of FOREIGN_ORIGINS) {
 }
 
 for (const name of ['localhost', FOREIGN_NAME]) {
-  test(`H29 our page under the name ${name} is refused: 403, one line in the log, and no word of the secret`, async ({
+  test(`H29 the page under the name ${name} is refused with 403 and a log line, without the secret`, async ({
     app,
   }) => {
     app.allowErrors(/Failed to load resource|Cross-Origin-Opener-Policy header has been ignored/);
@@ -72,25 +72,25 @@ for (const name of ['localhost', FOREIGN_NAME]) {
     expect(answer?.status()).toBe(403);
     expect(await page.locator('body').textContent()).not.toContain(token);
     expect(await page.locator('script').count()).toBe(0);
-    // A browser asks for the icon of any page by itself.
+    // The browser also requests the icon, which is refused for the same reason.
     await expect.poll(() => new Set(refusals(app.log()))).toEqual(new Set(['page 403 host']));
   });
 }
 
-test('H30 the printed address opens a tab that shows the page without its key, and leaves the address bar at once', async ({
+test('H30 the printed link opens a tab that was loaded without the key, and the key leaves the address bar at once', async ({
   app,
 }) => {
   const { page: first } = await app.open();
   const page = await first.context().newPage();
   await page.goto(app.host().origin);
   await expect(page.getByTestId('unreachable')).toBeVisible();
-  // For the browser this is a move within the page.
+  // The addresses differ only in the fragment, so the browser does not reload the page.
   await page.goto(app.host().url);
   await new EarshotWindow(page).expectView('idle');
   expect(page.url()).toBe(`${app.host().origin}/`);
 });
 
-test('H30 what lets a reload back in is this tab’s alone: no other tab has it', async ({ app }) => {
+test('H30 the key that a tab stores for reloads is not available to other tabs', async ({ app }) => {
   const { page: first } = await app.open();
   const { origin, url, token } = app.host();
   const page = await first.context().newPage();

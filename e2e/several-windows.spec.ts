@@ -5,12 +5,12 @@ import { expectContainsCaptured } from './support/expect-recording.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-/** Far enough apart that none is a harmonic of another. */
+/** In Hz. None is a harmonic of another. */
 const TONES = [523, 997, 2311] as const;
 
-// A tab's windows are browsers, each with a tone of its own. Those of the desktop app have one microphone, which all of
-// them hear: that none hears what another one's session was sent can't be seen there.
-test('H26 three windows at once: three sessions; one is closed, one crashes, and none hears or misses anything by it', async ({
+// In a tab each window is a browser with a tone of its own. The windows of the desktop app share one microphone, so there
+// the test can't check that no session gets another's audio.
+test('H26 three windows record three sessions; when one is closed and one crashes, no audio is lost or mixed up', async ({
   app,
   shell,
 }) => {
@@ -41,7 +41,7 @@ test('H26 three windows at once: three sessions; one is closed, one crashes, and
   await staying.expectView('idle');
 
   const recordings = await app.recordings(3);
-  // The window shows the first characters of an id.
+  // The window shows the first eight characters of the id.
   const recordingsOf = (session: string | null) =>
     recordings.filter(({ session_id }) => `${session_id.slice(0, 8)}…` === session?.trim());
   const captured = [ofClosing, ofCrashing, await capturedAudio(staying.page)];
@@ -77,11 +77,11 @@ async function openInDesktop(app: App): Promise<ThreeWindows> {
 
 async function crashTab({ page }: EarshotWindow): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
-  // Never answered: who should answer it is gone.
+  // The crashed page never answers.
   devtools.send('Page.crash').catch(() => {});
 }
 
-/** Kills the window's own process, which the other windows do not share. */
+/** Kills the window's renderer process, which no other window uses. */
 async function killRenderer(app: App, { page }: EarshotWindow): Promise<void> {
   expect(app.desktop().processesOf('renderer').length).toBeGreaterThanOrEqual(2);
   const window = await app.electron().browserWindow(page);

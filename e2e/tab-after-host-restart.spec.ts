@@ -2,8 +2,7 @@ import { refusals } from './support/refusals.ts';
 import { expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
-// The host of a tab is started again on the port that it had, as it is by default: what its former link, and a tab that is
-// still open, come upon.
+// The host of a tab restarts on the same port, as it does by default, while a tab of the previous launch is open.
 
 const RESTART_NOTICE = 'Earshot was started again. Open the link it printed in the terminal.';
 
@@ -13,7 +12,7 @@ test.beforeEach(({ app }) => {
 
 const portOf = (origin: string) => Number(new URL(origin).port);
 
-test('an open tab whose host was started again says so, offers its secret to nobody, and is let in by the printed link', async ({
+test('an open tab reports that its host was restarted, does not send its old secret, and works again with the printed link', async ({
   app,
 }) => {
   const { page } = await app.open();
@@ -32,7 +31,7 @@ test('an open tab whose host was started again says so, offers its secret to nob
   await expect(page.getByTestId('host-restarted')).toBeHidden();
 });
 
-test('a link of a former launch, and a tab that is loaded anew, say what to do', async ({ app }) => {
+test('a link of a previous launch and a reloaded tab say what to do', async ({ app }) => {
   const { page } = await app.open();
   const previous = app.host();
   await previous.stop();
@@ -43,15 +42,13 @@ test('a link of a former launch, and a tab that is loaded anew, say what to do',
   const other = await page.context().newPage();
   await other.goto(previous.url);
   await expect(other.getByTestId('unreachable')).toContainText(RESTART_NOTICE);
-  // Trying again could only say the same.
+  // There is no button to try again, because it could not help.
   await expect(other.getByRole('button')).toHaveCount(0);
   await other.goto(app.host().url);
   await new EarshotWindow(other).expectView('idle');
 });
 
-test('the browser has the same ids for the microphones after a restart, so that the chosen one is still chosen', async ({
-  app,
-}) => {
+test('device ids stay the same after a restart of the host', async ({ app }) => {
   const { page } = await app.open();
   const idsOf = () =>
     page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices()).map(({ deviceId }) => deviceId));

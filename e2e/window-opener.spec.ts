@@ -1,7 +1,7 @@
 import { startForeignServer } from './support/foreign-server.ts';
 import { expect, test } from './support/test.ts';
 
-test('H36 a page opened by the app page has no reference to it', async ({ app }) => {
+test('H36 a page that the app’s page opens has no reference to it', async ({ app }) => {
   const foreign = await startForeignServer();
   try {
     const { page } = await app.open();
