@@ -1,8 +1,8 @@
 import { expect, test } from './support/test.ts';
 
-// What the desktop app's own scheme answers. The page can't ask it (its policy lets it fetch nothing), so the main process does.
+// The responses of the desktop app's scheme. The page's policy forbids it to fetch, so the main process sends the requests.
 
-/** Asked for at `earshot:`, and the status of the answer. `//` begins what stands behind the scheme. */
+/** Requests to `earshot:` and the expected status. The address is the part after the scheme's colon. */
 const REQUESTS: readonly [method: string, address: string, status: number][] = [
   ['GET', '//app/', 200],
   ['GET', '//app/index.html', 200],
@@ -24,7 +24,7 @@ const REQUESTS: readonly [method: string, address: string, status: number][] = [
   ['GET', '//app/.hidden.html', 404],
   ['GET', '//other/index.html', 404],
   ['GET', '//app.evil.example/index.html', 404],
-  // Chromium knows no ports in such a scheme and takes them away.
+  // Chromium removes ports from URLs of such a scheme.
   ['GET', '//app:80/index.html', 200],
 ];
 

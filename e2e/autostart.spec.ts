@@ -14,13 +14,13 @@ import { join } from 'node:path';
 import { autostartFile } from '../main/desktop/autostart-file.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 
-// The programs by which desktops start what is in the autostart folder: GLib's (GNOME, Xfce, Cinnamon), dex (window managers without
-// a session of their own) and systemd's generator (GNOME and KDE today).
+// Desktops start the entries of the autostart folder with GLib (GNOME, Xfce, Cinnamon), dex (window managers without a
+// session) or systemd's generator (current GNOME and KDE).
 requirePrograms('gio', 'dex');
 
 const GENERATOR = '/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator';
 
-/** Names that a folder can have, with what an entry, a shell or a unit takes for something else. */
+/** Folder names with characters that are special in a desktop entry, a shell or a systemd unit. */
 const FOLDER_NAMES = [
   'plain',
   'with a space',
@@ -57,13 +57,13 @@ interface Installed {
   program: string;
   entry: string;
   link: string;
-  /** Where the program notes with how many arguments it was started, and its own path. */
+  /** The file to which the program writes its number of arguments and its own path. */
   marker: string;
 }
 
 /**
- * A program in a folder of this name, and its entry as the app writes it.
- * @param home the folder of the home folder
+ * Writes a program into a folder of this name, and its autostart entry with the app's own code.
+ * @param home the name of the home folder
  */
 function install(folder: string, home = 'home'): Installed {
   rmSync(root, { recursive: true, force: true });
@@ -88,7 +88,7 @@ async function expectStarted([launcher = '', ...args]: readonly string[], instal
   child.stderr?.on('data', (text) => {
     errors += text;
   });
-  // Without an argument, and no other program than this one.
+  // This program, and no arguments.
   const expected = `0 ${Buffer.from(`${program}\n`).toString('hex')}\n`;
   await expect
     .poll(() => (existsSync(marker) ? readFileSync(marker, 'utf8') : errors), { message: JSON.stringify(name) })
@@ -96,17 +96,17 @@ async function expectStarted([launcher = '', ...args]: readonly string[], instal
 }
 
 for (const launcher of [['gio', 'launch'], ['dex']]) {
-  test(`${launcher[0]} starts an app at login from a folder of any name`, async () => {
+  test(`${launcher[0]} starts the app at login from a folder of any name`, async () => {
     for (const folder of FOLDER_NAMES) await expectStarted(launcher, install(folder), folder);
   });
 }
 
-test('a desktop that follows the autostart specification starts the app from a home folder of any name', async () => {
+test('gio launch starts the app at login with a home folder of any name', async () => {
   for (const home of FOLDER_NAMES.filter((name) => !/[\n\t]/.test(name)))
     await expectStarted(['gio', 'launch'], install('100% sure', home), home);
 });
 
-test("systemd's generator makes a unit of it for a folder of any name", () => {
+test("systemd's generator makes a unit of the entry for a folder of any name", () => {
   test.skip(!existsSync(GENERATOR), 'not installed: systemd');
   for (const folder of FOLDER_NAMES) {
     const { program, entry, link } = install(folder);

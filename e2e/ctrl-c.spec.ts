@@ -6,14 +6,12 @@ import { connectVoiceClient } from './support/voice-client.ts';
 
 const FRAMES = 30;
 
-test('Ctrl-C while listening: sessions are closed with 1001, the recording is finished, the exit code is 0', async ({
-  app,
-}) => {
+test('Ctrl-C while listening closes sessions with 1001, finishes the recording and exits with 0', async ({ app }) => {
   const host = await app.runHost();
   const client = connectVoiceClient(host);
   const session_id = await client.listen();
   for (let seq = 0; seq < FRAMES; seq++) client.frame(seq);
-  // The server handles messages in order: its pong shows that it has received all frames.
+  // Messages are handled in order: after the pong the server has received all frames.
   client.say({ event: 'ping', id: 1, client_time: 0 });
   await client.until('pong');
 

@@ -8,7 +8,7 @@ import { readLog } from '../testing/data-dir.ts';
 import { electronRuntime } from '../testing/electron.ts';
 import { type Display, electronCommand, launchOnDisplay, missingPrograms, startDisplay } from './support/display.ts';
 
-// What only a window manager, a keyboard and the native parts of the app show. Each test has a screen of its own.
+// Native parts of the desktop app, tested with a window manager and X11 keys. Each test has a display of its own.
 
 let dataDir: string;
 let display: Display;
@@ -28,7 +28,7 @@ test.afterEach(async () => {
   if (dataDir) rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Starts the app and gives its window the keyboard, as a click on it would. @returns the window's id */
+/** Starts the app and focuses its window. @returns the window's X11 id */
 async function launch(): Promise<string> {
   app = await launchOnDisplay(display, dataDir);
   const page = await app.firstWindow();
@@ -41,7 +41,7 @@ const press = (...keys: string[]) => void display.run('xdotool', ['key', '--dela
 const visibleWindows = () =>
   display.run('xdotool', ['search', '--onlyvisible', '--name', '^Earshot$']).split('\n').filter(Boolean);
 
-/** Opens a menu by its letter, and presses that of an item once the menu is there: it is a window of its own. */
+/** Opens a menu by its access key, waits until the menu's window is visible, and presses the access key of an item. */
 async function useMenu(menu: string, item: string): Promise<void> {
   press(menu);
   await expect.poll(menuIsOpen, { message: `the menu of ${menu} is open` }).toBe(true);
@@ -82,11 +82,11 @@ test('zoom accepts every usual key, including the numeric keypad', async () => {
   await expect.poll(zoom).toBe(0);
 });
 
-test('the menu opens by its access keys', async () => {
+test('the menu opens with its access keys', async () => {
   await launch();
   await useMenu('alt+f', 'n');
   await expect.poll(windows).toBe(2);
-  // The keyboard goes from window to window: not before the new one is there.
+  // The new window takes the focus when it appears, so wait for it before activating the other one.
   await expect.poll(() => visibleWindows().length).toBe(2);
   display.run('xdotool', ['windowactivate', '--sync', visibleWindows()[0] ?? '']);
   await useMenu('alt+w', 'c');
@@ -135,10 +135,10 @@ test('an unusable data folder shows a message box and writes the code to stderr'
     errors += text;
   });
   const exited = once(child, 'exit');
-  const box = () => display.run('xdotool', ['search', '--onlyvisible', '--name', '^Earshot$']).trim();
-  await expect.poll(box, { message: 'the box, by its title' }).not.toBe('');
+  const findBox = () => display.run('xdotool', ['search', '--onlyvisible', '--name', '^Earshot$']).trim();
+  await expect.poll(findBox, { message: 'the message box, found by its title' }).not.toBe('');
   expect(errors).toContain('data_dir_unusable: ');
-  display.run('xdotool', ['windowactivate', '--sync', box()]);
+  display.run('xdotool', ['windowactivate', '--sync', findBox()]);
   press('Return');
   expect(await exited).toEqual([1, null]);
 });

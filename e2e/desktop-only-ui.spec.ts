@@ -3,13 +3,13 @@ import type { DesktopState } from '../shared/desktop.ts';
 import { installFakeDesktop } from './support/fake-desktop.ts';
 import { expect, test } from './support/test.ts';
 
-// What the desktop app's window shows where the app from its source can't be: updates and a start at login, which only a
-// package has, and the words of other systems. In a real browser, over a stand-in for the preload.
+// Parts of the desktop app's window that the app run from source can't show: updates and start at login, which need a
+// package, and the texts for other systems. They run in a browser with a fake of the preload's bridge.
 
 const DESKTOP: DesktopState = { shortcut: 'off', login: 'off', update: { state: 'none' }, why_no_updates: null };
 const READY: DesktopState = { ...DESKTOP, update: { state: 'ready', version: '1.3.0' } };
 
-test('every desktop setting can be reached and changed with the keyboard', async ({ app }) => {
+test('every desktop setting can be changed with the keyboard', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   const host = await installFakeDesktop(page, { platform: 'win32', desktop: READY });
@@ -31,7 +31,7 @@ test('every desktop setting can be reached and changed with the keyboard', async
   expect(await host.calls('stepUpdate')).toEqual(['install']);
 });
 
-test('H44 permission denied: the button asks for the system’s page; where that does not open, words say where it is', async ({
+test('H44 after a denied permission a button opens the system’s settings; if that fails, the window says where they are', async ({
   app,
 }) => {
   const earshot = await app.open({ permission: 'denied' });
@@ -72,11 +72,11 @@ for (const [width, height] of [
   });
 }
 
-test('the tray starts and stops the mic, and no update goes on meanwhile', async ({ app }) => {
+test('the tray starts and stops the mic, and no update is installed while listening', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   const host = await installFakeDesktop(page, { platform: 'linux', desktop: READY });
-  // Nothing is captured: this desktop has no voice server, which would be waited for with what was said.
+  // Capture nothing: the fake has no voice server that could receive the audio.
   await page.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
   });
@@ -93,7 +93,7 @@ test('the tray starts and stops the mic, and no update goes on meanwhile', async
   await page.getByTestId('settings').click();
   const update = page.getByTestId('update');
   const step = update.getByRole('button');
-  // By the keyboard: Playwright's click would wait until the button does something.
+  // By keyboard: Playwright's click would wait until the button is enabled.
   await step.focus();
   await page.keyboard.press('Enter');
   await expect(update).toContainText('Stop the mic first.');

@@ -5,7 +5,7 @@ import { DevRun } from './support/dev-run.ts';
 import type { DevToolsPage } from './support/devtools.ts';
 
 const test = base.extend<{ dev: DevRun }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it that nothing is asked for.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the first parameter.
   dev: async ({}, use, testInfo) => {
     const runtime = electronRuntime();
     if ('missing' in runtime) testInfo.skip(true, runtime.missing);
@@ -18,14 +18,14 @@ const test = base.extend<{ dev: DevRun }>({
 });
 
 const countStarts = (dev: DevRun) => readLog(dev.dataDir).filter(({ event }) => event === 'APP_STARTED').length;
-/** The value of an expression in the page becomes this one. */
+/** Waits until an expression in the page has this value. */
 const expectValue = (page: DevToolsPage, expression: string, value: unknown) =>
   expect.poll(() => page.evaluate(expression), { message: expression, timeout: 30_000 }).toEqual(value);
 const VIEW = `document.querySelector('[data-view]')?.dataset.view`;
 const LABEL = `document.querySelector('[data-testid=mic-button]')?.getAttribute('aria-label')`;
 const SESSION = `document.querySelector('[data-testid=session-id]')?.title`;
 
-test('a change to the renderer is applied at once without interrupting a recording', async ({ dev }) => {
+test('a change to the renderer is applied without interrupting a recording', async ({ dev }) => {
   const page = await dev.page(1);
   await expectValue(page, VIEW, 'idle');
   expect(await page.evaluate('location.origin + " " + window.origin')).toBe('earshot://app earshot://app');
@@ -40,14 +40,14 @@ test('a change to the renderer is applied at once without interrupting a recordi
   await expectValue(page, LABEL, 'Edited');
   expect(await page.evaluate(`[window.isSamePage, ${VIEW}, ${SESSION}]`)).toEqual([true, 'listening', session]);
 
-  // What can't be put into the open page loads it anew.
+  // A change that can't be applied to the open page reloads it.
   await dev.edit('renderer/index.html', (source) => source.replace('<title>Earshot', '<title>Edited'));
   await expectValue(page, 'document.title', 'Edited');
   await expectValue(page, '[typeof window.isSamePage]', ['undefined']);
   await expectValue(page, VIEW, 'idle');
   expect(countStarts(dev)).toBe(1);
 
-  // Ctrl-C ends everything in good order. Windows has no such signal for a program without a console: the window is closed.
+  // Ctrl-C stops everything cleanly. Windows has no such signal for a program without a console, so close the window there.
   if (process.platform === 'win32') await page.close();
   else dev.interrupt();
   expect(await dev.waitForExit()).toBe(0);
@@ -81,7 +81,7 @@ test('a change to the host or the preload restarts the app with its data; a buil
   const third = await dev.page(3);
   await expectValue(third, `document.body.className`, 'edited-preload');
 
-  // What both sides share reaches both.
+  // A change to shared/ reaches both main and renderer.
   await dev.edit(
     'shared/protocol.ts',
     (source) => `${source}\nconsole.log('shared was edited');\nglobalThis.edited = 1;\n`,
@@ -90,7 +90,7 @@ test('a change to the host or the preload restarts the app with its data; a buil
   const fourth = await dev.page(4);
   await expectValue(fourth, 'window.edited', 1);
 
-  // The last window is closed: nothing is left to develop.
+  // Closing the last window ends `npm run dev`.
   await fourth.close();
   expect(await dev.waitForExit()).toBe(0);
   expect(countStarts(dev)).toBe(4);

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { DevRun } from './support/dev-run.ts';
 
-test('a change of the window reaches the open tab at once; one of the host restarts it, and the tab comes back', async ({
+test('a change to the renderer reaches the open tab at once; a change to the host restarts it, and the tab reloads', async ({
   page,
 }, testInfo) => {
   testInfo.setTimeout(180_000);
@@ -22,7 +22,7 @@ test('a change of the window reaches the open tab at once; one of the host resta
     await dev.edit('main/host/host.ts', (source) => `${source}\nconsole.log('the host was edited');\n`);
     await dev.expectOutput(/the host was edited/);
     await dev.expectOutput(/The host is running again\./);
-    // While it loads anew there is no page to ask.
+    // The page can't be evaluated while it reloads.
     await expect.poll(() => isSamePage().catch(() => 'loading'), { timeout: 30_000 }).toBe(false);
     await expect(view).toHaveAttribute('data-view', 'idle');
   } finally {

@@ -4,7 +4,7 @@ import { addRecordings } from './support/add-recordings.ts';
 import { test } from './support/test.ts';
 import { prepareWindowStates, SIMULATED_ERRORS, WINDOW_STATES } from './support/window-states.ts';
 
-/** Where the pictures go; `npm run screenshots -- --every-state` names it. */
+/** The output folder, set by `npm run screenshots -- --every-state`. */
 const FOLDER = process.env.EARSHOT_PICTURES ?? 'test-results/every-state';
 const SIZES = [
   [360, 480],
@@ -14,7 +14,7 @@ const SIZES = [
   [1280, 900],
   [1600, 1000],
 ] as const;
-/** The systems of the people who use it. */
+/** Media settings of users' systems. */
 const MEDIA = {
   light: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' },
   dark: { colorScheme: 'dark', forcedColors: 'none', reducedMotion: 'no-preference' },
@@ -22,7 +22,7 @@ const MEDIA = {
   forced: { colorScheme: 'dark', forcedColors: 'active', reducedMotion: 'no-preference' },
 } as const;
 
-/** Every state of the window in every look at every size, to be looked at by a person. Not a test of anything. */
+/** Not a test: takes a screenshot of every state of the window with every media setting at every size, for review. */
 test('every state of a turn', async ({ app }) => {
   test.setTimeout(600_000);
   app.allowErrors(SIMULATED_ERRORS);
@@ -55,7 +55,7 @@ test('lists, dialogs and the log', async ({ app }) => {
   await takeScreenshots(page, 'recordings');
   await page.getByRole('button', { name: 'Recent recordings' }).click();
 
-  // The fold is there in a narrow window only.
+  // Only a narrow window has a button that unfolds the log.
   await page.setViewportSize({ width: 700, height: 800 });
   await page.getByTestId('log-fold').click();
   await page.getByTestId('log-row').last().click();
@@ -71,7 +71,7 @@ test('lists, dialogs and the log', async ({ app }) => {
   }
 });
 
-/** One picture a look and size: `<name>-<look>-<width>x<height>.png`. */
+/** Takes a screenshot for each media setting and size: `<name>-<media>-<width>x<height>.png`. */
 async function takeScreenshots(page: Page, name: string, before: () => Promise<void> = async () => {}): Promise<void> {
   await page.mouse.move(0, 0);
   for (const [mediaName, media] of Object.entries(MEDIA)) {
@@ -79,7 +79,7 @@ async function takeScreenshots(page: Page, name: string, before: () => Promise<v
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });
       await before();
-      // The log draws its rows in the frame after it has a new size.
+      // The log renders its rows one frame after a resize.
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       await page.screenshot({
         path: join(FOLDER, `${name}-${mediaName}-${width}x${height}.png`),

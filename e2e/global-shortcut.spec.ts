@@ -12,7 +12,7 @@ import {
 
 requirePrograms('openbox', 'xdotool', 'xprop', 'xev');
 
-/** Opens the settings and lets the field take the keys that are pressed next. */
+/** Opens the settings and makes the shortcut field record the next keys. */
 async function recordKeys(page: Page) {
   const field = page.getByTestId('shortcut-keys');
   await page.getByTestId('settings').click();
@@ -22,7 +22,7 @@ async function recordKeys(page: Page) {
   return field;
 }
 
-test('the shortcut chosen in the settings presses the mic while another program has the focus, after a restart too', async ({
+test('the shortcut presses the mic while another program has the focus, also after a restart', async ({
   app,
   stopAfterTest,
 }) => {
@@ -45,7 +45,7 @@ test('the shortcut chosen in the settings presses the mic while another program 
   expect(other.keys()).not.toContain('M');
 
   await app.electron().close();
-  // Nobody holds them any more: they reach the program that has the focus.
+  // The app has released the keys, so they reach the focused program.
   await pressKeysAgain('ctrl+shift+m');
   await expect.poll(other.keys).toContain('M');
 
@@ -58,7 +58,7 @@ test('the shortcut chosen in the settings presses the mic while another program 
   expect(other.keys().filter((key) => key === 'M')).toHaveLength(1);
 });
 
-test('keys that another program holds are refused, the settings say so, and others can be taken', async ({
+test('keys that another program has grabbed are refused, the settings say so, and other keys can be chosen', async ({
   app,
   stopAfterTest,
 }) => {
@@ -66,7 +66,7 @@ test('keys that another program holds are refused, the settings say so, and othe
   const { page } = await app.open();
   await page.getByTestId('settings').click();
   const shortcut = page.getByTestId('shortcut');
-  // Held by a program already, they could not be pressed in the field: as they are after a start.
+  // Set the grabbed keys over the bridge, because the field does not receive them. A start with them looks the same.
   await callHost(page, 'changeSettings', { shortcut: 'CommandOrControl+Alt+K' });
   await expect(shortcut).toContainText('Ctrl+Alt+K');
   await expect(shortcut).toContainText('Another program or the system uses these keys. Choose others.');
@@ -98,11 +98,11 @@ test('a shortcut is recorded by pressing it, and Escape ends the recording befor
   await page.keyboard.up('Control');
   await expect(field).toHaveText('Ctrl+Shift+M');
 
-  // Those that are set are pressed once more: they reach no mic, and the field says what they are.
+  // Pressing the current shortcut in the field does not press the mic, and the field says that the keys are in use.
   await pressKeys('Return', 'ctrl+shift+m');
   await expect(page.getByTestId('shortcut')).toContainText('These keys are already the shortcut');
   await expect(page.locator('[data-view]')).toHaveAttribute('data-view', 'idle');
-  // The menu's own Ctrl+N is only keys here, and too much everyone's to be taken.
+  // In the field Ctrl+N does not open a window. It is rejected, because every program needs it.
   await pressKeys('ctrl+n');
   await expect(page.getByTestId('shortcut')).toContainText('Every program needs these keys');
   await pressKeys('Escape');

@@ -3,17 +3,17 @@ import { run } from './support/linux-desktop/programs.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import { focusAppWindow, pressKeysAgain, startOpenbox } from './support/linux-desktop/x11.ts';
 
-// Keys that are held down on a real keyboard of X11: the X server repeats them, 25 times a second after 0.66 s.
+// Keys held down with X11's key repeat: 25 times a second after 0.66 s.
 
 requirePrograms('openbox', 'xdotool', 'xprop');
 
-/** Long enough for six repeats. */
+/** Holds keys for 0.9 s, which makes six repeats. */
 async function holdKeys(...keys: string[]): Promise<void> {
   const up = keys.toReversed().flatMap((key) => ['keyup', key]);
   await run('xdotool', [...keys.flatMap((key) => ['keydown', key]), 'sleep', '0.9', ...up]);
 }
 
-test('H61 the global shortcut held down presses the mic once, and again only when it is pressed again', async ({
+test('H61 holding the global shortcut presses the mic once; only another press presses it again', async ({
   app,
   stopAfterTest,
 }) => {
@@ -28,12 +28,12 @@ test('H61 the global shortcut held down presses the mic once, and again only whe
   await expect.poll(presses).toBe(2);
   await holdKeys('F8');
   await expect.poll(presses).toBe(3);
-  // Whatever of the last hold was still on its way is before this.
+  // Events arrive in order, so all repeats of the hold have arrived after this press.
   await pressKeysAgain('F8');
   await expect.poll(presses).toBe(4);
 });
 
-test('H61 keys of the menu held down do once what they do, although the next window gets the repeats', async ({
+test('H61 holding a menu shortcut triggers its action once, although the next window gets the repeats', async ({
   app,
   stopAfterTest,
 }) => {

@@ -1,7 +1,7 @@
 import { expect, test } from './support/test.ts';
 import { createHostClock, FAKETIME_MISSING, recordTurn } from './support/wall-clock.ts';
 
-test('H60 the wall clock of the host moves by an hour both ways: lengths, order and “this recording” stay right', async ({
+test('H60 when the host’s wall clock is set by an hour, forward and back, lengths, order and “this recording” stay right', async ({
   app,
 }) => {
   test.skip(FAKETIME_MISSING !== null, FAKETIME_MISSING ?? '');
@@ -23,7 +23,7 @@ test('H60 the wall clock of the host moves by an hour both ways: lengths, order 
   const startTimes = sessions.map(
     (session) => saved.find(({ session_id }) => session_id === session)?.started_at ?? '',
   );
-  expect(startTimes, 'times of day, which the clock gave').not.toEqual([...startTimes].sort());
+  expect(startTimes, 'start times of day, which follow the clock').not.toEqual([...startTimes].sort());
   for (const { duration_s, sound } of saved) expect(sound.samples.length).toBe(Math.round(duration_s * sound.rate));
 
   await earshot.page.getByRole('button', { name: 'Recent recordings' }).click();
@@ -33,7 +33,7 @@ test('H60 the wall clock of the host moves by an hour both ways: lengths, order 
     all.map((row) => row.querySelector('[title^="Session"]')?.getAttribute('title')),
   );
   expect(titles, 'newest first').toEqual(sessions.map((session) => `Session ${session}`).reverse());
-  // A machine that is busy may leave gaps; none of them was cut short, and none is taken for another's.
+  // A busy machine may cause gaps, but no recording may be cut short.
   const flaws = await earshot.page.getByTestId('recording-flaws').allTextContents();
   expect(flaws.filter((words) => !/missing/.test(words))).toEqual([]);
 });

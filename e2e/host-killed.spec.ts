@@ -11,9 +11,7 @@ import { expectContainsCaptured } from './support/expect-recording.ts';
 import { expect, test } from './support/test.ts';
 import { connectVoiceClient } from './support/voice-client.ts';
 
-test('H46 the host is killed while listening: the recording is valid, and the next start repairs it', async ({
-  app,
-}) => {
+test('H46 a host killed while listening leaves a valid recording, which the next start repairs', async ({ app }) => {
   const host = await app.runHost();
   const folder = join(app.dataDir, 'recordings');
   const path = async (ending: string) => {
@@ -26,7 +24,7 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   const client = connectVoiceClient(host);
   const session_id = await client.listen();
   for (let seq = 0; seq < 150; seq++) client.frame(seq, new Int16Array(FRAME_SAMPLES).fill(1000));
-  // Nothing yet, half a JSON: not on disk.
+  // A missing or incomplete file counts as 0 s.
   const onDisk = async () => {
     try {
       return Math.min((await readSamples()).length / SAMPLE_RATE, (await readInfo()).duration_s);
@@ -46,7 +44,8 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   expect(leftInfo.repaired).toBeUndefined();
   expect(leftInfo.duration_s).toBeGreaterThanOrEqual(1);
 
-  // What a kill between a write and its count leaves: a second that no header tells of, twice as loud, and half a sample.
+  // Simulate a kill after a write and before the header's update: a louder second that the header does not count, and half
+  // a sample.
   const inFile = (await readFile(await path('.wav'))).length;
   const odd = inFile % 2;
   await appendFile(await path('.wav'), Buffer.alloc(odd));
@@ -74,7 +73,7 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   expect(repairs()).toHaveLength(1);
   expect(repairs()[0]?.text).toContain(`recording=${repaired.id}`);
 
-  // The start after it finds nothing to do, and the window says what it is.
+  // The next start changes nothing, and the window shows the recording as cut short.
   const bytes = await readFile(await path('.wav'));
   await app.runHost();
   const window = await app.open();
@@ -87,11 +86,11 @@ test('H46 the host is killed while listening: the recording is valid, and the ne
   expect((await readdir(app.dataDir)).filter((name) => name.endsWith('.lock'))).toHaveLength(1);
 });
 
-test('H46 the host is killed while its window listens: the next start has all but the last moment of what was said', async ({
+test('H46 when the host is killed while a window listens, the next start has all but the last two seconds', async ({
   app,
   shell,
 }) => {
-  // A tab outlives its host, and looks for it.
+  // The tab tries to reconnect, which causes these errors.
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
   const beforeKill = await app.open({ microphone });
@@ -112,10 +111,10 @@ test('H46 the host is killed while its window listens: the next start has all bu
   if (!saved) throw new Error('no recording');
   expect(others).toEqual([]);
   expect(saved).toMatchObject({ complete: false, turn: 1 });
-  // Half a second is on its way to the disk, another one is being collected; the rest is for a busy machine.
+  // 0.5 s is being written and 0.5 s is buffered; 1 s is a reserve for a busy machine.
   expectContainsCaptured(saved, captured, 2);
 
-  // It can be used at once, and the new recording stands beside the old one.
+  // The app can record at once, and lists the new recording beside the old one.
   await window.press();
   await window.expectView('listening');
   await window.expectListenedFor(1);

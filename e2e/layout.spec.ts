@@ -3,7 +3,7 @@ import { addRecordings } from './support/add-recordings.ts';
 import { expect, test } from './support/test.ts';
 import { prepareWindowStates, SIMULATED_ERRORS, WINDOW_STATES } from './support/window-states.ts';
 
-/** From the narrowest that a tab can be to wide, each at a height that leaves the voice little room. */
+/** Window sizes from the narrowest tab to a wide window, each at a small height. */
 const SIZES = [
   [320, 480],
   [360, 480],
@@ -14,10 +14,10 @@ const SIZES = [
   [1280, 900],
   [1600, 1000],
 ] as const;
-/** A part of a CSS pixel is lost where sizes are rounded. */
+/** Tolerance in CSS pixels, because sizes are rounded. */
 const ROUNDING = 1;
 
-test('every state fits at every size, and neither button nor words move from one to the next', async ({ app }) => {
+test('every state fits at every size, and neither the button nor the status moves between states', async ({ app }) => {
   test.slow();
   app.allowErrors(SIMULATED_ERRORS);
   const earshot = await app.open();
@@ -30,9 +30,9 @@ test('every state fits at every size, and neither button nor words move from one
       await page.setViewportSize({ width, height });
       const size = `${width} x ${height}`;
       const { overflow, hidden, positions: now } = await measure(page);
-      expect(overflow, `${state}, ${size}: what is wider or taller than its place`).toEqual([]);
+      expect(overflow, `${state}, ${size}: overflowing elements`).toEqual([]);
       expect(hidden, `${state}, ${size}: what is not whole in sight`).toEqual([]);
-      expect(now, `${state}, ${size}: where button and words are`).toEqual(positions.get(size) ?? now);
+      expect(now, `${state}, ${size}: positions of button and status`).toEqual(positions.get(size) ?? now);
       positions.set(size, now);
     }
   }
@@ -42,11 +42,11 @@ for (const [width, height] of [
   [360, 480],
   [960, 720],
 ] as const) {
-  test(`opening the list of recordings moves nothing, ${width} x ${height}`, async ({ app }) => {
+  test(`opening the list of recordings moves no other element, ${width} x ${height}`, async ({ app }) => {
     const earshot = await app.open();
     const { page } = earshot;
     await page.setViewportSize({ width, height });
-    // What appears stands in its place at once.
+    // Without animations, elements appear at their final position.
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await earshot.press();
     await earshot.expectView('listening');
@@ -65,7 +65,7 @@ for (const [width, height] of [
   });
 }
 
-test('the number of the meter stands where its mark does, in every picture', async ({ app }) => {
+test('the number of the level meter matches the position of its mark in every frame', async ({ app }) => {
   const earshot = await app.open({ microphone: 'beeps' });
   const { page } = earshot;
   await earshot.press();
@@ -92,18 +92,20 @@ test('the number of the meter stands where its mark does, in every picture', asy
     180,
   );
   const numbers = frames.filter(({ shown }) => shown);
-  expect(numbers.length, 'pictures with a level').toBeGreaterThan(0);
+  expect(numbers.length, 'frames with a level').toBeGreaterThan(0);
   for (const { words, mark, bar } of numbers) {
     const dbfs = Number(words.replace('−', '-'));
     expect(mark, words).toBeCloseTo(((dbfs + 60) / 60) * 100, 0);
-    expect(bar, 'the bar is never beyond the mark').toBeLessThanOrEqual(mark + 0.001);
+    expect(bar, 'the bar does not exceed the mark').toBeLessThanOrEqual(mark + 0.001);
   }
   for (const { words, shown } of frames) expect(shown, words).toBe(!words.startsWith('under'));
   await earshot.press();
   await earshot.expectView('idle');
 });
 
-test('the log has drawn icons and no emoji, what matters is not cut off, and audio is one row', async ({ app }) => {
+test('log rows have SVG icons instead of emoji, important rows are not cut off, and audio is one row', async ({
+  app,
+}) => {
   const earshot = await app.open();
   const { page } = earshot;
   await page.setViewportSize({ width: 960, height: 720 });
@@ -128,13 +130,13 @@ test('the log has drawn icons and no emoji, what matters is not cut off, and aud
   }
   const inWindow = await page.evaluate(() => document.body.innerText + document.body.innerHTML);
   expect(inWindow.match(/\p{Extended_Pictographic}/gu) ?? []).toEqual([]);
-  // What leaves the window has them still.
+  // The log file still has the emoji.
   expect(app.log().find(({ event }) => event === 'WS_CONNECT')?.text).toMatch(/^🔌 WS_CONNECT \|/);
   await earshot.press();
   await earshot.expectView('idle');
 });
 
-/** What does not fit, what is not whole in sight, and where button and title are, in whole CSS pixels. */
+/** Finds overflowing and hidden elements, and the positions of the button and the title in whole CSS pixels. */
 function measure(page: Page) {
   return page.evaluate((rounding) => {
     const one = (selector: string) => document.querySelector<HTMLElement>(selector);
@@ -164,7 +166,7 @@ function measure(page: Page) {
       if (!part) continue;
       const { left, right, top, bottom } = part.getBoundingClientRect();
       const inside = left >= bounds.left && right <= bounds.right && top >= bounds.top && bottom <= bounds.bottom;
-      // Drawings turn and move beyond their box, which hides nothing that is to be read.
+      // The drawings of these two move beyond their boxes, which hides no text.
       const cut = !['.mic', '.meter-track'].includes(selector) && part.scrollWidth > part.clientWidth + rounding;
       if (!inside || cut) hidden.push(selector);
     }

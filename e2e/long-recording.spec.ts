@@ -10,7 +10,7 @@ import { expect, test } from './support/test.ts';
 
 const FIVE_HOURS = 5 * 3_600;
 const FIVE_HOURS_BYTES = FIVE_HOURS * 32_000;
-/** A tone at the start, another for the last minute's first half, and a third in the middle. */
+/** Three tones: at the start, in the middle, and in the first half of the last minute. */
 const FIVE_HOURS_OF_TONES = {
   seconds: FIVE_HOURS,
   tones: [
@@ -22,15 +22,15 @@ const FIVE_HOURS_OF_TONES = {
 
 declare global {
   interface Window {
-    /** What the player gives to the loudspeaker at this moment: its strongest frequency to the nearest 20 Hz; 0 is silence. */
+    /** The strongest frequency that the player plays now, to the nearest 20 Hz; 0 for silence. */
     playedFrequency(): number;
   }
 }
 
-/** Listens between the player and the loudspeaker, by the `Audio` that the page makes last. */
+/** An init script that analyses the output of the `Audio` element that the page created last. */
 function analysePlayer(): void {
   const Original = window.Audio;
-  // Before the player has been made, which waits for the recording's address.
+  // The player is created only when the recording's address has arrived.
   window.playedFrequency = () => 0;
   function AnalysedAudio(url?: string): HTMLAudioElement {
     const audio = new Original(url);
@@ -50,7 +50,7 @@ function analysePlayer(): void {
   window.Audio = AnalysedAudio as unknown as typeof Audio;
 }
 
-/** The one row of the recent recordings, and what a person does with it. */
+/** Opens the recent recordings. @returns the only row, and its actions */
 async function openRecent(page: Page) {
   await page.getByText('Recent recordings').click();
   const row = page.getByTestId('recent-recording');
@@ -62,7 +62,7 @@ async function openRecent(page: Page) {
     seek: (seconds: number) => row.getByRole('slider', { name: 'Position in the recording' }).fill(String(seconds)),
     expectFrequency: (frequency: number) =>
       expect
-        .poll(() => page.evaluate(() => window.playedFrequency()), { message: 'Hz that are heard' })
+        .poll(() => page.evaluate(() => window.playedFrequency()), { message: 'played frequency, Hz' })
         .toBe(frequency),
   };
 }
@@ -73,9 +73,7 @@ async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-test('H62 a recording of 5 hours is listed and plays, and from any point the sound that belongs there is heard', async ({
-  app,
-}) => {
+test('H62 a recording of 5 hours is listed, and plays the right sound from any point', async ({ app }) => {
   writeLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
   const { page } = await app.open({ initScript: analysePlayer });
   const { row, play, seek, expectFrequency } = await openRecent(page);
@@ -93,11 +91,11 @@ test('H62 a recording of 5 hours is listed and plays, and from any point the sou
 });
 
 test('H62 playing and seeking in a recording of 5 hours does not load it into memory', async ({ app }) => {
-  test.skip(process.platform !== 'linux', 'what a tree of processes holds is read from /proc');
+  test.skip(process.platform !== 'linux', 'memory use is read from /proc');
   writeLongRecording(app.dataDir, FIVE_HOURS_OF_TONES);
   const { page } = await app.open({ initScript: analysePlayer });
   const { play, seek, expectFrequency } = await openRecent(page);
-  // The browser or the app, and the host: all of them are below this process.
+  // The browser or the app, and the host, are descendants of this process.
   const before = treeUsage(process.pid).pssBytes;
   await play.click();
   await expectFrequency(440);
@@ -109,11 +107,11 @@ test('H62 playing and seeking in a recording of 5 hours does not load it into me
       highest = Math.max(highest, treeUsage(process.pid).pssBytes);
     }
   }
-  // What a browser keeps of what it has played has a bound; the whole recording would be twice as much.
+  // A browser's playback buffer is bounded. The whole recording would be twice this limit.
   expect(highest - before, 'bytes').toBeLessThan(FIVE_HOURS_BYTES / 2);
 });
 
-test('H62 a copy of a long recording is the recording, byte by byte, and one that is gone is said to be', async ({
+test('H62 a saved copy of a long recording is identical, and saving a deleted recording reports that it no longer exists', async ({
   app,
   shell,
 }) => {

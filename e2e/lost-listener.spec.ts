@@ -7,18 +7,18 @@ import { applyToConnections, closeListener, voicePort } from './support/desktop-
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-/** No whole number of periods fits into a frame, so that no two frames are alike. */
+/** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
 
 const wake = (electron: ElectronApplication) =>
   electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
 
 interface SentFrames {
-  /** Each frame as it was sent last, by its number. */
+  /** The samples of each frame as it was last sent, by sequence number. */
   sentFrames: Map<number, number[]>;
 }
 
-/** Runs in the page: keeps every frame that it sends. What a busy machine's microphone leaves out is no loss of the app. */
+/** Runs in the page and records every frame that it sends. Audio that a busy machine did not capture does not count. */
 function recordSentFrames(headerBytes: number): void {
   const sentFrames: SentFrames['sentFrames'] = new Map();
   Object.assign(window, { sentFrames });
@@ -33,7 +33,7 @@ function recordSentFrames(headerBytes: number): void {
   };
 }
 
-/** A window that has been listening to a tone for two seconds. */
+/** Opens a window and records a tone for two seconds. */
 async function listen(app: App): Promise<{ earshot: EarshotWindow; session: string; port: number }> {
   const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 60 }));
   const earshot = await app.open({ microphone });
@@ -46,7 +46,7 @@ async function listen(app: App): Promise<{ earshot: EarshotWindow; session: stri
   return { earshot, session, port };
 }
 
-/** Waits until the session goes on at the restarted server, listens on, and compares what was sent with what was kept. */
+/** Waits until the session has resumed, records on, and compares the sent frames with the recording. */
 async function expectNothingLost(
   app: App,
   { earshot, session }: { earshot: EarshotWindow; session: string },
@@ -70,12 +70,10 @@ async function expectNothingLost(
   const samples = frames.flatMap(([, pcm]) => pcm);
   expect(saved.sound.samples.length, 'samples').toBe(samples.length);
   const differs = samples.findIndex((sample, i) => sample !== Math.round((saved.sound.samples[i] ?? 0) * 32_768));
-  expect(differs, 'the first sample that is another').toBe(-1);
+  expect(differs, 'index of the first different sample').toBe(-1);
 }
 
-test('the voice server loses its listener while listening: the app restarts it by itself, and nothing is lost', async ({
-  app,
-}) => {
+test('the app restarts a voice server that has lost its listener, and no audio is lost', async ({ app }) => {
   const turn = await listen(app);
   const views = await turn.earshot.recordViews();
   await closeListener(app.electron(), turn.port);
@@ -86,7 +84,9 @@ test('the voice server loses its listener while listening: the app restarts it b
   await expectNothingLost(app, turn);
 });
 
-test('its connections break as well: the window that can not come back makes the app look at once', async ({ app }) => {
+test('when the connections break too, the window’s failed reconnect makes the app check its server at once', async ({
+  app,
+}) => {
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|socket_error/);
   const turn = await listen(app);
   await closeListener(app.electron(), turn.port);
@@ -95,7 +95,9 @@ test('its connections break as well: the window that can not come back makes the
   expect(await voicePort(turn.earshot.page)).toBe(turn.port);
 });
 
-test('another program has taken its port when the machine wakes: it goes on at the spare port', async ({ app }) => {
+test('when another program has taken the port at wake-up, the voice server moves to the spare port', async ({
+  app,
+}) => {
   const turn = await listen(app);
   await closeListener(app.electron(), turn.port);
   const otherServer = createServer().listen(turn.port, '127.0.0.1');

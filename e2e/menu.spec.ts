@@ -14,7 +14,7 @@ import {
 
 requirePrograms('openbox', 'xdotool', 'xprop', 'xwininfo');
 
-/** Chooses an item as a click on it does. */
+/** Clicks a menu item. */
 async function choose(electron: ElectronApplication, menu: string, label: string): Promise<void> {
   await electron.evaluate(
     ({ Menu, BrowserWindow }, [menu, label]) => {
@@ -35,7 +35,7 @@ const zoomOf = (electron: ElectronApplication) =>
   electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel());
 const clipboardOf = (electron: ElectronApplication) => electron.evaluate(({ clipboard }) => clipboard.readText());
 
-test('the keys of the menu do what it says: zoom, full screen, edit, minimise, a new window, close, quit', async ({
+test('the menu’s keys work: zoom, full screen, edit, reload, new window, close, minimise, quit', async ({
   app,
   stopAfterTest,
 }) => {
@@ -85,7 +85,7 @@ test('the keys of the menu do what it says: zoom, full screen, edit, minimise, a
   expect(await ended).toEqual([0, null]);
 });
 
-test('the menu opens by its letter and is used by the arrows', async ({ app, stopAfterTest }) => {
+test('the menu opens with its access key and can be used with the arrow keys', async ({ app, stopAfterTest }) => {
   await stopAfterTest(startOpenbox());
   await app.open();
   await focusAppWindow(app.electron());
@@ -94,13 +94,13 @@ test('the menu opens by its letter and is used by the arrows', async ({ app, sto
   await (await opened).locator('[data-view="idle"]').waitFor();
 });
 
-test('About tells the versions and copies the diagnostics, which hold no secret', async ({ app, stopAfterTest }) => {
+test('About shows the versions and copies the diagnostics, which hold no secret', async ({ app, stopAfterTest }) => {
   await stopAfterTest(startOpenbox());
   const { page } = await app.open();
   const electron = app.electron();
   const { value } = (await callHost(page, 'getVoiceAddress', undefined)) as { value: VoiceAddress };
   await choose(electron, 'Help', 'About Earshot');
-  // From OK to Copy Diagnostics; what it says afterwards is closed.
+  // Tab moves from OK to Copy Diagnostics. A second box confirms the copy.
   await answerMessageBox(electron, /^About Earshot$/, 'Tab', 'Return');
   await answerMessageBox(electron, /^Earshot$/, 'Return');
   const fromAbout = await clipboardOf(electron);
@@ -114,7 +114,7 @@ test('About tells the versions and copies the diagnostics, which hold no secret'
   expect(await clipboardOf(electron)).toContain('APP_STARTED');
 });
 
-test('every item of the menu has a name of its own and can be chosen', async ({ app }) => {
+test('every menu item has a unique name and is enabled', async ({ app }) => {
   await app.open();
   const items = await app
     .electron()

@@ -1,11 +1,13 @@
 import type { ElectronApplication } from '@playwright/test';
 import { type App, expect, test } from './support/test.ts';
 
-// A page whose process died is none of Playwright's any more: what comes after it is looked at through Electron's main process.
+// Playwright can't use a page after its process has crashed, so these tests read the reloaded page through the main process.
 
 const STOPPED_WORKING = /^Listening stopped because the window stopped working\. 0:0\d was saved\.$/;
 
-test('the page’s process is killed while listening: the page reloads and shows what was saved', async ({ app }) => {
+test('when the page’s process is killed while listening, the page reloads and shows what was saved', async ({
+  app,
+}) => {
   app.allowErrors(/window_process_gone/);
   await listen(app);
   const electron = app.electron();
@@ -15,7 +17,9 @@ test('the page’s process is killed while listening: the page reloads and shows
 });
 
 for (const answer of ['Reload', 'Close'] as const) {
-  test(`killed twice within 5 s, and ${answer} is chosen: nothing of the turn is lost`, async ({ app }) => {
+  test(`when the process is killed twice within 5 s and the user chooses ${answer}, nothing of the turn is lost`, async ({
+    app,
+  }) => {
     app.allowErrors(/window_process_gone/);
     await listen(app);
     const electron = app.electron();
@@ -26,7 +30,7 @@ for (const answer of ['Reload', 'Close'] as const) {
     await killRenderer(electron);
     if (answer === 'Reload') {
       await expect.poll(messages).toEqual(['Earshot’s window stopped twice']);
-      // Nobody has dismissed it: it is told again.
+      // The notice was not dismissed, so the page shows it again.
       await expectNotice(electron);
     } else {
       // The last window was closed.
@@ -36,7 +40,9 @@ for (const answer of ['Reload', 'Close'] as const) {
   });
 }
 
-test('the page hangs while listening, and Reload is chosen: the page shows what was saved', async ({ app }) => {
+test('when the page hangs while listening and the user chooses Reload, the page shows what was saved', async ({
+  app,
+}) => {
   app.allowErrors(/window_process_gone/);
   await listen(app);
   const electron = app.electron();
@@ -46,9 +52,9 @@ test('the page hangs while listening, and Reload is chosen: the page shows what 
       new Promise<void>((resolve) => {
         app.once('render-process-gone', () => resolve());
         const [window] = BrowserWindow.getAllWindows();
-        // Its answer never comes.
+        // This call never returns.
         void window?.webContents.executeJavaScript('for (;;);').catch(() => undefined);
-        // Chromium's own word for it does not come where a debugger is attached, as Playwright's is.
+        // Chromium does not emit `unresponsive` while a debugger, such as Playwright's, is attached.
         window?.emit('unresponsive');
       }),
   );
@@ -63,7 +69,7 @@ async function listen(app: App): Promise<void> {
   await earshot.expectListenedFor(2);
 }
 
-/** As the system does when memory runs out. Returns when main has noticed, and done about it what it does. */
+/** Kills the renderer process, as the system does when memory runs out. Resolves when main has handled it. */
 async function killRenderer(electron: ElectronApplication): Promise<void> {
   await electron.evaluate(
     ({ app, BrowserWindow }) =>
@@ -74,7 +80,7 @@ async function killRenderer(electron: ElectronApplication): Promise<void> {
   );
 }
 
-/** Presses this button of every message box that main shows from now on. @returns tells their messages */
+/** Answers every message box from now on with this button. @returns reads the messages */
 async function answerMessageBoxes(electron: ElectronApplication, button: string): Promise<() => Promise<string[]>> {
   const messages = await electron.evaluateHandle(({ dialog }, button) => {
     const messages: string[] = [];
@@ -92,7 +98,7 @@ async function expectNotice(electron: ElectronApplication, words = STOPPED_WORKI
   const notice = () =>
     electron.evaluate(async ({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      // A page that is gone or loading would keep the question.
+      // `executeJavaScript` would not return while the page has crashed or is loading.
       if (!contents || contents.isCrashed() || contents.isLoading()) return '';
       const text = `document.querySelector('[data-testid="interrupted-turn"]')?.textContent ?? ''`;
       return (await contents.executeJavaScript(text)) as string;
@@ -100,7 +106,7 @@ async function expectNotice(electron: ElectronApplication, words = STOPPED_WORKI
   await expect.poll(notice).toMatch(words);
 }
 
-/** All of the turn is in one recording, which nobody waited 30 s for. */
+/** Expects one complete recording, and that the session ended without waiting for the 30 s resume window. */
 async function expectOneRecording(app: App): Promise<void> {
   const [saved] = await app.recordings(1);
   expect(saved).toMatchObject({ complete: true, gaps: [] });

@@ -5,15 +5,15 @@ import { test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 import { prepareWindowStates, SIMULATED_ERRORS } from './support/window-states.ts';
 
-/** Another folder to look at them first. */
+/** EARSHOT_PICTURES names another folder, to review the images before they replace those of the docs. */
 const FOLDER = process.env.EARSHOT_PICTURES ?? join(ROOT, 'docs/images');
-/** So many connections make a histogram worth a picture. */
+/** Connections to fill the histogram with. */
 const CONNECTIONS = 12;
 
 /** The size of the window at its first start. */
 const SIZE = { width: 960, height: 720 };
 
-/** Pictures of the real desktop app for the README (tools/screenshots.ts). Not a test of anything. */
+/** Not a test: takes the README's screenshots of the desktop app (tools/screenshots.ts). */
 for (const theme of ['light', 'dark'] as const) {
   test(`pictures, ${theme}`, async ({ app }) => {
     test.slow();
@@ -25,7 +25,7 @@ for (const theme of ['light', 'dark'] as const) {
     await takeScreenshot(earshot, `idle-${theme}`);
     const enter = await prepareWindowStates(earshot);
     await enter('listening');
-    // Until the voice is in full flow: the meter has something to show.
+    // By then the speech has begun, and the meter shows a level.
     await earshot.expectListenedFor(2);
     await takeScreenshot(earshot, `listening-${theme}`);
     await earshot.press();
@@ -56,7 +56,7 @@ for (const theme of ['light', 'dark'] as const) {
 }
 
 async function takeScreenshot(earshot: EarshotWindow, name: string): Promise<void> {
-  // Off the button, so that no picture shows it hovered or focused.
+  // Move the mouse and the focus away, so that no button looks hovered or focused.
   await earshot.page.mouse.move(0, 0);
   await earshot.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await earshot.page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });

@@ -4,14 +4,16 @@ import type { TestVoiceClient } from '../testing/voice-client.ts';
 import { expect, test } from './support/test.ts';
 import { connectVoiceClient } from './support/voice-client.ts';
 
-test('H27 one window above the limit says what to do, and listens after another one is closed', async ({ app }) => {
+test('H27 a window above the connection limit says what to do, and can listen after another one is closed', async ({
+  app,
+}) => {
   app.allowErrors(/console: WebSocket connection to .* failed|log: .* type=server_full/);
   const earshot = await app.open();
   const clients: TestVoiceClient[] = [];
   while (clients.length < LIMITS.connections) {
     const client = connectVoiceClient(app.host());
     clients.push(client);
-    // One after the other: so many may not be answering their welcome at once.
+    // One after the other, because the number of connections that have not answered their welcome is limited.
     await client.listen();
   }
 
@@ -31,7 +33,7 @@ test('H27 one window above the limit says what to do, and listens after another 
   await earshot.expectView('listening');
   await expect(earshot.problem).toBeHidden();
 
-  // Nobody who was in had to give way.
+  // No connected client was disconnected.
   for (const client of staying) client.say({ event: 'ping', id: 'still here', client_time: 0 });
   await Promise.all(staying.map((client) => client.until('pong')));
   await earshot.press();

@@ -12,12 +12,12 @@ import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 import { SIMULATED_ERRORS } from './support/window-states.ts';
 
-/** No whole number of periods fits into a frame, so that no two frames are alike. */
+/** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
-/** The window in which a turn is delivered, and then some, in ms. */
+/** The resume window of 30 s, plus a reserve, in ms. */
 const WINDOW_MS = 45_000;
 
-/** A window that has been listening to a tone for two seconds. */
+/** Opens a window and records a tone for two seconds. */
 async function listen(app: App): Promise<{ earshot: EarshotWindow; connection: ControlledConnection }> {
   app.allowErrors(SIMULATED_ERRORS);
   app.allowErrors(/ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
@@ -43,7 +43,7 @@ test('H58 a turn stopped during a ten-second outage keeps its last audio', async
   await earshot.expectListenedFor(4);
   await earshot.press();
   await expect(status).toContainText('Finishing the last recording…');
-  // Of 30 s: it has lasted for ten.
+  // 10 of 30 s have passed.
   await expect(status).toContainText(/It is kept for (20|1\d)\ss more\./, { timeout: 20_000 });
   await expect(page.getByTestId('unsaved-audio')).toBeHidden();
   await connection.allow();
@@ -56,7 +56,9 @@ test('H58 a turn stopped during a ten-second outage keeps its last audio', async
   expectEqualsCaptured(saved, await capturedAudio(page));
 });
 
-test('H58 a turn started while the previous one is being finished: both are complete and in order', async ({ app }) => {
+test('H58 a turn that starts while the previous one is being delivered: both are complete and in order', async ({
+  app,
+}) => {
   const { earshot, connection } = await listen(app);
   const { page, status } = earshot;
   await connection.disconnect();
@@ -83,21 +85,21 @@ test('H58 a turn started while the previous one is being finished: both are comp
   expect([...pcm(first), ...pcm(second)]).toEqual(samples);
 });
 
-test('H59 the host is gone for good while listening: the window says that nothing more is kept, and offers what it holds as a file', async ({
+test('H59 when the host does not come back, the window says that nothing more is kept and offers the audio as a file', async ({
   app,
   shell,
 }) => {
   test.slow();
   const { earshot, connection } = await listen(app);
   const { page } = earshot;
-  // The desktop app is its own host: there the voice server alone can't be reached any more.
+  // The desktop app contains its host, so there only the voice server becomes unreachable.
   if (shell === 'tab') await app.host().kill();
   else await connection.disconnect();
   await earshot.expectView('reconnecting');
   await earshot.expectView('error', WINDOW_MS);
   await expect(earshot.problem).toContainText('The voice server does not answer');
   await expect(earshot.problem).toContainText('Nothing more is kept.');
-  // The microphone is off: no more is captured, however long one waits.
+  // The microphone is off, so no more audio is captured.
   const card = page.getByTestId('unsaved-audio');
   await expect(card).toContainText(/0:(2|3)\d is not saved/);
   const { samples } = await capturedAudio(page);
@@ -112,29 +114,29 @@ test('H59 the host is gone for good while listening: the window says that nothin
   expect((await capturedAudio(page)).samples.length, 'captured since').toBe(samples.length);
   expect(samples.slice(-offered.samples.length)).toEqual([...offered.samples]);
 
-  // With what the host kept there is nothing that was said and is in neither.
+  // Every captured sample is in the host's recording or in the offered file.
   const saved = shell === 'tab' ? await repairedRecording(app) : (await app.recordings(1))[0];
   if (!saved) throw new Error('no recording');
   const before = pcm(saved);
   expect(samples.slice(0, before.length)).toEqual(before);
-  // One that was killed takes with it what it had not written yet: see host-killed.spec.ts.
+  // A killed host loses audio that it had not written yet (host-killed.spec.ts).
   const unwrittenS = shell === 'tab' ? 2 : 0;
   expect(before.length + offered.samples.length).toBeGreaterThanOrEqual(samples.length - unwrittenS * SAMPLE_RATE);
 
   await page.getByTestId('unsaved-audio-dismiss').click();
   await expect(card).toBeHidden();
-  // What a busy machine did not capture is another matter.
+  // Audio that a busy machine did not capture is reported separately.
   await expect(page.getByTestId('loss').filter({ hasNotText: 'were not recorded' })).toBeHidden();
 });
 
-/** What the next start of a killed host makes of its recording. */
+/** Starts the killed host again. @returns its repaired recording */
 async function repairedRecording(app: App): Promise<SavedRecording | undefined> {
   await app.runHost();
   await expect.poll(() => readRepairedRecordings(app.dataDir).length).toBe(1);
   return readRepairedRecordings(app.dataDir)[0];
 }
 
-/** Reloads a tab, and stays in it when it asks. @returns how often it asked */
+/** Reloads a tab and dismisses its confirmation dialog. @returns the number of dialogs */
 async function countReloadDialogs(page: Page): Promise<number> {
   let dialogs = 0;
   const answer = new Promise<void>((resolve) => {
@@ -144,7 +146,7 @@ async function countReloadDialogs(page: Page): Promise<number> {
       resolve();
     });
   });
-  // Not `page.reload()`, which would wait for a page that never comes.
+  // Not `page.reload()`, which would wait for a load that never happens.
   await page.evaluate(() => location.reload());
   await answer;
   return dialogs;

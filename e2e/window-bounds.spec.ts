@@ -5,7 +5,7 @@ import { type ElectronApplication, expect, test } from '@playwright/test';
 import { electronRuntime } from '../testing/electron.ts';
 import { type Display, launchOnDisplay, missingPrograms, startDisplay } from './support/display.ts';
 
-// What a window manager does to a window's place, only a window manager shows. Each test has a screen of its own.
+// The window's bounds under real window managers. Each test has a display of its own.
 
 const STARTS = 5;
 const BOUNDS = { x: 200, y: 150, width: 700, height: 600 };
@@ -33,19 +33,19 @@ async function launch(): Promise<ElectronApplication> {
   return app;
 }
 
-/** The window's bounds by Electron. Where there is a frame they are those of its inside. */
+/** The window's bounds according to Electron. With a frame, those of the area inside it. */
 const bounds = () => app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
 
-/** Waits until the place was written anew: half a second after the window was moved last. */
+/** Waits until window.json is written, half a second after the last move. @param before its last mtime in ms */
 async function waitForSave(before: number): Promise<void> {
   await expect.poll(() => statSync(file()).mtimeMs, { message: 'window.json is written' }).toBeGreaterThan(before);
 }
 
 for (const windowManager of ['openbox', 'icewm', null]) {
   for (const mode of ['normal', 'maximized', 'full_screen'] as const) {
-    // Without a window manager nothing maximises a window.
+    // Without a window manager a window can't be maximised.
     if (windowManager === null && mode !== 'normal') continue;
-    test(`under ${windowManager ?? 'no window manager'} a window that is ${mode} opens where it was, ${STARTS} times`, async () => {
+    test(`under ${windowManager ?? 'no window manager'} a window that is ${mode} keeps its bounds over ${STARTS} starts`, async () => {
       const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
       const missing =
         'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', windowManager ?? 'xprop']);
@@ -56,7 +56,7 @@ for (const windowManager of ['openbox', 'icewm', null]) {
       for (let start = 1; start <= STARTS; start++) {
         const before = statSync(file()).mtimeMs;
         const running = await launch();
-        // Nothing is written where nothing moves the window.
+        // Without a window manager the window does not move, so nothing is written.
         if (windowManager !== null) await waitForSave(before);
         else await expect.poll(bounds).toEqual(BOUNDS);
         first ??= await bounds();
@@ -76,12 +76,12 @@ for (const windowManager of ['openbox', 'icewm', null]) {
       });
       await waitForSave(before);
       await running.close();
-      expect(storedBounds(), 'after it was made normal again').toEqual({ ...BOUNDS, mode: 'normal' });
+      expect(storedBounds(), 'after a return to the normal size').toEqual({ ...BOUNDS, mode: 'normal' });
     });
   }
 }
 
-test('a window that was dragged by its title bar opens where it was dropped', async () => {
+test('a window that was dragged by its title bar opens at its new position', async () => {
   const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
   const missing = 'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', 'openbox', 'xdotool']);
   test.skip(missing !== null, missing ?? '');
@@ -91,7 +91,7 @@ test('a window that was dragged by its title bar opens where it was dropped', as
   const running = await launch();
   await waitForSave(before);
   before = statSync(file()).mtimeMs;
-  // One at a time: a window manager follows a pointer that it has seen move.
+  // One command at a time: the window manager only follows a pointer that it has seen moving.
   for (const step of ['mousemove 500 160', 'mousedown 1', 'mousemove 520 180', 'mousemove 560 220', 'mouseup 1']) {
     display.run('xdotool', step.split(' '));
   }
