@@ -1,10 +1,10 @@
 import { expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-test('restarted with the same data: settings and recordings are there, and the next turn is kept beside them', async ({
+test('after a restart with the same data, settings and recordings are there, and a new recording is added', async ({
   app,
 }) => {
-  // A tab that is still open looks for its host.
+  // The open tab tries to reconnect, which causes these errors.
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const before = await app.open();
   await recordTurn(before);
@@ -31,7 +31,7 @@ test('restarted with the same data: settings and recordings are there, and the n
   await expect(after.page.getByTestId('recent-recording')).toHaveCount(3);
 });
 
-/** A turn of a second. */
+/** Records a turn of one second. */
 async function recordTurn(earshot: EarshotWindow): Promise<void> {
   await earshot.press();
   await earshot.expectView('listening');

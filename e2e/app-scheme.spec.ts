@@ -1,6 +1,7 @@
 import { expect, test } from './support/test.ts';
 
-// The responses of the desktop app's scheme. The page's policy forbids it to fetch, so the main process sends the requests.
+// The responses of the desktop app's scheme. The page's policy forbids it to fetch, so the main process sends the
+// requests.
 
 /** Requests to `earshot:` and the expected status. The address is the part after the scheme's colon. */
 const REQUESTS: readonly [method: string, address: string, status: number][] = [

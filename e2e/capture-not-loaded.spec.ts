@@ -2,21 +2,22 @@ import { PROBLEMS } from '../renderer/connection/problems.ts';
 import type { ShellName } from '../testing/shell.ts';
 import { type App, expect, test } from './support/test.ts';
 
-// The code that reads the microphone is a file of its own: a worker, loaded with the page and again at a press where that failed, or
-// where the browser has no track processor a worklet, loaded at the press. What if it does not come?
+// The code that reads the microphone is a separate file. It is a worker, loaded with the page and, if that failed,
+// again at a press; or, in a browser without MediaStreamTrackProcessor, a worklet, loaded at a press. Here the file
+// does not load.
 
-type LoadFailure = 'is refused with 431' | 'is not there' | 'can not be reached' | 'never comes';
+type LoadFailure = 'is rejected with 431' | 'is missing' | 'is unreachable' | 'is never sent';
 
 declare global {
   interface Window {
-    /** What the window loads instead of its worklet; null: that itself. */
+    /** The URL that the page loads instead of its worklet; null: the worklet. */
     workletUrl: string | null;
   }
 }
 
 /**
- * Runs in the page before its own scripts: the capture of a browser without a track processor. A tab's requests for worklets can't be
- * answered by a test, so that it asks its host for something else.
+ * An init script that makes the page use the worklet. Playwright can't intercept a tab's requests for worklets, so a
+ * test replaces their URL.
  */
 function forceWorklet(): void {
   Reflect.deleteProperty(window, 'MediaStreamTrackProcessor');
@@ -27,25 +28,25 @@ function forceWorklet(): void {
   };
 }
 
-/** Addresses that the real host of a tab answers like this. */
+/** URLs for which a tab gets this failure from its real host or its policy. */
 const FAILING_URLS: Partial<Record<LoadFailure, string>> = {
-  // Longer than all headers of a request may be.
-  'is refused with 431': `/assets/capture-worklet.js?${'x'.repeat(17 * 1024)}`,
-  'is not there': '/assets/nothing.js',
-  // Forbidden by the page's own policy.
-  'can not be reached': 'http://127.0.0.1:9/capture-worklet.js',
+  // Exceeds the size limit for request headers.
+  'is rejected with 431': `/assets/capture-worklet.js?${'x'.repeat(17 * 1024)}`,
+  'is missing': '/assets/nothing.js',
+  // The page's policy forbids this origin.
+  'is unreachable': 'http://127.0.0.1:9/capture-worklet.js',
 };
 
-/** From now on the window's two captures are answered like this; null: as they are. */
+/** Makes the requests for both capture scripts fail from now on; null: lets them succeed. */
 async function failCaptureScripts(app: App, shell: ShellName, failure: LoadFailure | null): Promise<void> {
   if (shell === 'electron') {
-    // The page has no server: what its scheme would serve is cancelled, sent to a file that is not there, or left open.
+    // The page has no server: the request is cancelled, redirected to a missing file, or never answered.
     await app.electron().evaluate(({ session }, failure) => {
       session.defaultSession.webRequest.onBeforeRequest(
         { urls: ['earshot://app/assets/capture-*'] },
         (_details, respond) => {
-          if (failure === 'never comes') return;
-          if (failure === 'can not be reached') respond({ cancel: true });
+          if (failure === 'is never sent') return;
+          if (failure === 'is unreachable') respond({ cancel: true });
           else if (failure === null) respond({});
           else respond({ redirectURL: 'earshot://app/assets/nothing.js' });
         },
@@ -60,27 +61,27 @@ async function failCaptureScripts(app: App, shell: ShellName, failure: LoadFailu
   await context.unroute('**/assets/capture-*');
   if (failure === null) return;
   await context.route('**/assets/capture-*', async (route) => {
-    if (failure === 'can not be reached') await route.abort();
-    else if (failure !== 'never comes')
-      await route.fulfill({ status: failure === 'is not there' ? 404 : 431, body: '' });
+    if (failure === 'is unreachable') await route.abort();
+    else if (failure !== 'is never sent')
+      await route.fulfill({ status: failure === 'is missing' ? 404 : 431, body: '' });
   });
 }
 
-const FAILURES: readonly LoadFailure[] = ['is refused with 431', 'is not there', 'can not be reached', 'never comes'];
+const FAILURES: readonly LoadFailure[] = ['is rejected with 431', 'is missing', 'is unreachable', 'is never sent'];
 
 for (const kind of ['worker', 'worklet'] as const) {
   for (const failure of FAILURES) {
-    test(`H69 a ${kind} whose file ${failure} is a problem of its own, and the next press works once it comes`, async ({
+    test(`H69 a ${kind} whose file ${failure} is a problem of its own, and the next press works once it loads`, async ({
       app,
       shell,
     }) => {
       test.skip(
-        shell === 'electron' && failure === 'is refused with 431',
-        'the page of the desktop app has no such server',
+        shell === 'electron' && failure === 'is rejected with 431',
+        'the page of the desktop app is not served over HTTP',
       );
       test.skip(
-        shell === 'tab' && kind === 'worklet' && failure === 'never comes',
-        'the host of a tab leaves no request open',
+        shell === 'tab' && kind === 'worklet' && failure === 'is never sent',
+        'the host of a tab answers every request',
       );
       app.allowErrors(
         /console: .*(status of 4\d\d|ERR_|Failed to load|Content Security Policy)|log: .* type=part_not_loaded/,

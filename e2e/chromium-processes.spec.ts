@@ -6,18 +6,18 @@ import type { ChromiumProcess } from './support/processes.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// Chromium's own processes, which it starts again when they die. Of the audio process while listening: suspended-processes.spec.ts.
+// Chromium restarts its processes when they die. suspended-processes.spec.ts kills the audio process while listening.
 
 test.skip(process.platform !== 'linux', 'finds the processes in /proc');
 
-/** As the log names them. */
+/** The names of the processes in the log. */
 const LOG_NAMES = { graphics: 'process=GPU', network: 'name=Network Service', audio: 'name=Audio Service' } as const;
 
 for (const kind of ['graphics', 'network', 'audio'] as const) {
-  test(`the ${kind} process is killed while the app is idle: the next press listens as ever`, async ({ app }) => {
+  test(`after the ${kind} process is killed while idle, the next press records as usual`, async ({ app }) => {
     app.allowErrors(/log: .* type=process_gone/);
     const earshot = await openWithTone(app);
-    // Some of them start with the first use.
+    // Some of the processes start with their first use.
     await listenFor(earshot, 1);
     await stop(earshot);
     await app.recordings(1);
@@ -32,7 +32,7 @@ for (const kind of ['graphics', 'network', 'audio'] as const) {
   });
 }
 
-test('the graphics process is killed while listening: listening goes on in the same session, nothing is lost', async ({
+test('after the graphics process is killed while listening, the session continues and no audio is lost', async ({
   app,
 }) => {
   app.allowErrors(/log: .* type=process_gone/);
@@ -40,14 +40,14 @@ test('the graphics process is killed while listening: listening goes on in the s
   await listenFor(earshot, 2);
   await killProcess(app, 'graphics');
   await earshot.expectListenedFor(4);
-  // It draws again.
+  // The window is drawn again.
   expect((await earshot.page.screenshot()).length).toBeGreaterThan(1_000);
   await stop(earshot);
   expectEqualsCaptured(await onlyRecording(app), await capturedAudio(earshot.page));
   expect(app.log().filter(({ event }) => event === 'WS_CONNECT')).toHaveLength(1);
 });
 
-test('the network process is killed while listening: the session goes on over a new connection, nothing is lost, and that is told', async ({
+test('after the network process is killed while listening, the session resumes, no audio is lost, and the window says so', async ({
   app,
 }) => {
   app.allowErrors(/WebSocket connection to .* failed|log: .* type=process_gone/);
@@ -70,14 +70,14 @@ async function openWithTone(app: App): Promise<EarshotWindow> {
   return earshot;
 }
 
-/** Kills it, and waits for the line in the log. */
+/** Kills Chromium's process of this kind, and waits until that is logged. */
 async function killProcess(app: App, kind: Extract<ChromiumProcess, keyof typeof LOG_NAMES>): Promise<void> {
   const processes = app.desktop().processesOf(kind);
   expect(processes).toHaveLength(1);
   for (const { pid } of processes) process.kill(pid, 'SIGKILL');
   const gone = () =>
     app.log().filter(({ text }) => text.includes('type=process_gone') && text.includes(LOG_NAMES[kind]));
-  await expect.poll(() => gone().length, { message: 'told in the log' }).toBe(1);
+  await expect.poll(() => gone().length, { message: 'logged' }).toBe(1);
 }
 
 async function listenFor(earshot: EarshotWindow, seconds: number): Promise<void> {

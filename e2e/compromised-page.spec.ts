@@ -5,8 +5,8 @@ import { DEFAULT_SETTINGS } from '../shared/settings.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// A compromised page: a script that runs in it despite the policy can do all that the page can. Meanwhile another window
-// records, and its recording must be complete.
+// A compromised page: a script that runs in it despite the policy can do all that the page can. Meanwhile another
+// window records, and its recording must be complete.
 
 /** The limit of main/desktop/windows.ts, which can't be imported here because it imports Electron. */
 const MAX_WINDOWS = 16;

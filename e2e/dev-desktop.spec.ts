@@ -47,7 +47,8 @@ test('a change to the renderer is applied without interrupting a recording', asy
   await expectValue(page, VIEW, 'idle');
   expect(countStarts(dev)).toBe(1);
 
-  // Ctrl-C stops everything cleanly. Windows has no such signal for a program without a console, so close the window there.
+  // Ctrl-C stops everything cleanly. Windows has no such signal for a program without a console, so close the window
+  // there.
   if (process.platform === 'win32') await page.close();
   else dev.interrupt();
   expect(await dev.waitForExit()).toBe(0);

@@ -13,7 +13,8 @@ import { recordMicrophones, recordResumeTokens, trackStates } from './support/pa
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// The host is killed, and another program takes its ports while a tab is still open. The tab must send it nothing secret.
+// The host is killed, and another program takes its ports while a tab is still open. The tab must send it nothing
+// secret.
 
 const fakeHosts: FakeHost[] = [];
 test.afterEach(() => Promise.all(fakeHosts.splice(0).map((server) => server.close())));

@@ -44,8 +44,8 @@ test('H46 a host killed while listening leaves a valid recording, which the next
   expect(leftInfo.repaired).toBeUndefined();
   expect(leftInfo.duration_s).toBeGreaterThanOrEqual(1);
 
-  // Simulate a kill after a write and before the header's update: a louder second that the header does not count, and half
-  // a sample.
+  // Simulate a kill after a write and before the header's update: a louder second that the header does not count, and
+  // half a sample.
   const inFile = (await readFile(await path('.wav'))).length;
   const odd = inFile % 2;
   await appendFile(await path('.wav'), Buffer.alloc(odd));

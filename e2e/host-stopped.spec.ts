@@ -1,6 +1,6 @@
 import { expect, test } from './support/test.ts';
 
-test('Ctrl-C under an open window: the window says that its server is gone', async ({ app }) => {
+test('after Ctrl-C an open tab reconnects, finishes the stopped turn, and can start the next one', async ({ app }) => {
   app.allowErrors(/WebSocket connection to .* failed|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   const earshot = await app.open();
   await earshot.press();
@@ -12,7 +12,7 @@ test('Ctrl-C under an open window: the window says that its server is gone', asy
   await earshot.press();
   await earshot.expectView('stopping');
   await expect(earshot.status).toContainText('Finishing the last recording…');
-  // The next turn begins although the former one is not delivered.
+  // The next turn can start before the last one is delivered.
   await earshot.press();
   await earshot.expectView('reconnecting');
 });

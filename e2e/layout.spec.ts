@@ -31,7 +31,7 @@ test('every state fits at every size, and neither the button nor the status move
       const size = `${width} x ${height}`;
       const { overflow, hidden, positions: now } = await measure(page);
       expect(overflow, `${state}, ${size}: overflowing elements`).toEqual([]);
-      expect(hidden, `${state}, ${size}: what is not whole in sight`).toEqual([]);
+      expect(hidden, `${state}, ${size}: elements not fully visible`).toEqual([]);
       expect(now, `${state}, ${size}: positions of button and status`).toEqual(positions.get(size) ?? now);
       positions.set(size, now);
     }

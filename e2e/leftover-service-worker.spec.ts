@@ -10,8 +10,8 @@ import { type Collector, startCollector, startServiceWorkerServer } from './supp
 import { type App, expect, test } from './support/test.ts';
 import { EarshotWindow } from './support/window.ts';
 
-// Another local server used the port before Earshot, and left a service worker and cached pages in the user's browser. The
-// browsers of a test run one after the other on the same persistent profile.
+// Another local server used the port before Earshot, and left a service worker and cached pages in the user's browser.
+// The browsers of a test run one after the other on the same persistent profile.
 
 let profile: string;
 let collector: Collector;
@@ -172,7 +172,7 @@ test('H67 with --numeric-address a leftover pass-through worker is reported, and
   expect(app.log().some(({ event }) => event === 'WINDOW_OPENED')).toBe(false);
 });
 
-test('H67 another server that had the port and learnt the host name from an open tab can not affect a later launch', async ({
+test('H67 another server that had the port and learnt the host name from an open tab cannot affect a later launch', async ({
   app,
   playwright,
 }) => {

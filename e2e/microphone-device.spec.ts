@@ -9,8 +9,8 @@ import { PULSE_RATE, type PulseMicrophone, type Waveform } from './support/pulse
 import { expect, pulseOptions, stopListening, test } from './support/pulse-test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// Which microphone is heard, with microphones of a real sound server. Chromium on Linux tells neither which one is its default nor
-// that it has changed, and with these microphones no `devicechange` comes by itself either.
+// Which microphone is used, with microphones of a real sound server. Chromium on Linux reports neither its default
+// microphone nor a change of it, and these microphones cause no `devicechange` event.
 
 const sine: Waveform = (n) => {
   const value = 0.25 * Math.sin((2 * Math.PI * 997 * n) / PULSE_RATE);
@@ -31,14 +31,14 @@ function expectNotice(earshot: EarshotWindow, words: string): Promise<void> {
   return expect(earshot.page.getByTestId('microphone-notice')).toHaveText(words, { timeout: 15_000 });
 }
 
-/** As a person does: in the settings, by its name. */
+/** Chooses a microphone by its name in the settings. */
 async function choose(earshot: EarshotWindow, name: string): Promise<void> {
   await earshot.page.getByTestId('settings').click();
   await earshot.page.getByRole('dialog').getByLabel('Microphone', { exact: true }).selectOption({ label: name });
   await earshot.page.keyboard.press('Escape');
 }
 
-/** Another program was in front, and the person comes back. */
+/** Simulates that the user returns to the window from another program. */
 const refocus = (earshot: EarshotWindow) => earshot.page.evaluate(() => window.dispatchEvent(new Event('focus')));
 
 async function listenFor(earshot: EarshotWindow, seconds: number): Promise<void> {
@@ -47,13 +47,13 @@ async function listenFor(earshot: EarshotWindow, seconds: number): Promise<void>
   await earshot.expectListenedFor(seconds);
 }
 
-/** Which microphone each stretch is of, without what its sound says of it. */
+/** The microphones of a recording in order, without changes of their signal status. */
 function names({ microphone = [] }: SavedRecording): string[] {
   const all = microphone.map(({ label, instead_of }) => (instead_of === null ? label : `${label} for ${instead_of}`));
   return all.filter((name, i) => name !== '' && name !== all[i - 1]);
 }
 
-/** Within 0.3 s of a moment: of blocks of 10 ms that are fainter by 6 dB than the tone. */
+/** Seconds within 0.3 s of a moment that are quiet: blocks of 10 ms, more than 6 dB below the tone. */
 function quietSecondsAround({ rate, samples }: Sound, atS: number): number {
   const size = rate / 100;
   const first = Math.round((atS - 0.3) * 100);
@@ -63,7 +63,7 @@ function quietSecondsAround({ rate, samples }: Sound, atS: number): number {
   return levels.filter((dbfs) => dbfs < -21).length / 100;
 }
 
-test('H55 the chosen microphone is not there: said before and while another is heard, written down, and heard again on its return', async ({
+test('H55 a missing chosen microphone is reported before and during listening, noted in the JSON, and used again on its return', async ({
   app,
   pulse,
 }) => {
@@ -87,7 +87,7 @@ test('H55 the chosen microphone is not there: said before and while another is h
   await expectNamed(earshot, 'Yeti');
 });
 
-test('H55 the chosen microphone has a new id: it is known by its name', async ({ app, pulse }) => {
+test('H55 a chosen microphone with a new id is recognised by its name', async ({ app, pulse }) => {
   pulse.setDefault(plugIn(pulse, 'Built_in'));
   plugIn(pulse, 'Yeti');
   const settings = { microphone_id: 'id-of-another-profile', microphone_label: 'Yeti' };
@@ -99,7 +99,7 @@ test('H55 the chosen microphone has a new id: it is known by its name', async ({
   await earshot.expectLogged('app', 'names=microphone_id');
 });
 
-test('H56 another default in the middle of a turn, of which the browser says nothing: said, written down, and nothing is lost', async ({
+test('H56 a change of the default during a turn, which the browser does not report, is shown and noted, and no audio is lost', async ({
   app,
   pulse,
 }) => {
@@ -117,11 +117,11 @@ test('H56 another default in the middle of a turn, of which the browser says not
   const saved = await stopListening(app, earshot);
   expect(names(saved)).toEqual(['Built_in', 'Yeti']);
   expect(saved).toMatchObject({ complete: true, gaps: [] });
-  // Both hear the same tone: the place where they meet is no longer than two frames.
+  // Both microphones play the same tone. The change costs at most two frames.
   expect(quietSecondsAround(saved.sound, saved.microphone?.[1]?.at_s ?? 0)).toBeLessThanOrEqual(0.04);
 });
 
-test('H56 the microphone that is heard is unplugged in the middle of a turn: the next one is heard in the same recording', async ({
+test('H56 when the microphone is unplugged during a turn, the same recording continues with the next one', async ({
   app,
   pulse,
 }) => {
@@ -140,7 +140,7 @@ test('H56 the microphone that is heard is unplugged in the middle of a turn: the
   expect(saved.complete).toBe(true);
 });
 
-test('H65 the sound server restarts: the desktop app goes on in the same turn, a tab says what helps, and that does', async ({
+test('H65 after a restart of the sound server the desktop app continues the turn, and a tab names a remedy that works', async ({
   app,
   pulse,
   shell,

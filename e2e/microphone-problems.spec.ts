@@ -1,7 +1,9 @@
 import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { expect, test } from './support/test.ts';
 
-test('H44 permission denied: says what to do, and the next press works once it is given', async ({ app }) => {
+test('H44 a denied permission: the window says what to do, and the next press works once it is granted', async ({
+  app,
+}) => {
   app.allowErrors(/log: .* MIC_FAILED/);
   const earshot = await app.open({ permission: 'denied' });
   await earshot.press();
@@ -16,21 +18,21 @@ test('H44 permission denied: says what to do, and the next press works once it i
   await expect(earshot.problem).toBeHidden();
 });
 
-test('H44 no device: says what to do, and the next press works once there is one', async ({ app }) => {
+test('H44 no device: the window says what to do, and the next press works once there is one', async ({ app }) => {
   app.allowErrors(/log: .* MIC_FAILED/);
   const earshot = await app.open({ microphone: 'none' });
   const kinds = await earshot.page.evaluate(async () =>
     (await navigator.mediaDevices.enumerateDevices()).map(({ kind }) => kind),
   );
   test.skip(kinds.includes('audioinput'), 'this machine has a microphone');
-  // A machine without loudspeakers, too, may have a sound server that does not run.
+  // Without any output device either, the sound server may not be running.
   const problem = kinds.includes('audiooutput') ? PROBLEMS.mic_missing : PROBLEMS.mic_no_devices;
   await earshot.press();
   await earshot.expectView('error');
   await expect(earshot.problem).toContainText(problem.title);
   await expect(earshot.problem).toContainText(problem.action);
 
-  // Nothing can be plugged into a running browser: a tone that the page makes itself stands for the device.
+  // A fake device can't be added to a running browser, so the page generates a tone instead.
   await earshot.page.evaluate(() => {
     const context = new AudioContext();
     const oscillator = new OscillatorNode(context);

@@ -8,7 +8,7 @@ import { expect, pulseOptions, stopListening, test } from './support/pulse-test.
 import type { App } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// What the sound of a microphone says of it, with microphones of a real sound server.
+// How the window reports a microphone's signal, with microphones of a real sound server.
 
 const FREQUENCY = 997;
 const DBFS = -12;
@@ -16,12 +16,12 @@ const AMPLITUDE = 10 ** (DBFS / 20);
 const sine = (n: number): number => AMPLITUDE * Math.sin((2 * Math.PI * FREQUENCY * n) / PULSE_RATE);
 const bothChannels: Waveform = (n) => [sine(n), sine(n)];
 const oneLsb: Waveform = () => [Math.round(Math.random()) / 32_768, Math.round(Math.random()) / 32_768];
-/** Uniform noise of -84 dBFS RMS: two steps of 16 bits, peak 3.6. */
+/** Uniform noise of -84 dBFS RMS: about 2 LSB of 16 bits, with a peak of 3.6 LSB. */
 const noiseFloor: Waveform = () => {
   const value = ((Math.random() * 2 - 1) * 3.58) / 32_768;
   return [value, value];
 };
-/** Longer than any test. */
+/** In seconds, longer than any test. */
 const LONG_S = 60;
 
 async function open(app: App, pulse: PulseAudio): Promise<EarshotWindow> {
@@ -35,7 +35,7 @@ function plugIn(pulse: PulseAudio, waveform: Waveform | null, name = 'Desk_micro
   return microphone;
 }
 
-/** The window says what the microphone does, and shows the button accordingly. */
+/** Expects this microphone status in the window's status, text and button. */
 async function expectMicrophoneStatus(earshot: EarshotWindow, status: string, words: RegExp): Promise<void> {
   await expect(earshot.status).toHaveAttribute('data-microphone', status);
   await expect(earshot.status).toContainText(words);
@@ -43,12 +43,12 @@ async function expectMicrophoneStatus(earshot: EarshotWindow, status: string, wo
   await expect(earshot.status.getByText('Listening', { exact: true })).toHaveCount(status === 'ok' ? 1 : 0);
 }
 
-/** Each state with its length in seconds. */
+/** Each microphone status in a recording, with its length in seconds. */
 function statusPeriods({ microphone = [], duration_s }: SavedRecording): Array<[string, number]> {
   return microphone.map(({ at_s, status }, i) => [status, (microphone[i + 1]?.at_s ?? duration_s) - at_s]);
 }
 
-test('H52 a microphone that the system mutes in the middle: said, written down, and withdrawn on its return', async ({
+test('H52 a microphone that the system mutes during a turn is reported and noted until it is unmuted', async ({
   app,
   pulse,
 }) => {
@@ -68,7 +68,7 @@ test('H52 a microphone that the system mutes in the middle: said, written down, 
 
   const states = statusPeriods(saved);
   expect(states.map(([status]) => status)).toEqual(['ok', 'muted', 'ok']);
-  // The silence of the muted stretch has its length in the recording: its middle is silent, the rest is not.
+  // The muted period is silence of the same length in the recording.
   const [, [, mutedS = 0] = []] = states;
   const from = saved.microphone?.[1]?.at_s ?? 0;
   const { rate, samples } = saved.sound;
@@ -80,7 +80,7 @@ test('H52 a microphone that the system mutes in the middle: said, written down, 
   );
 });
 
-test('H52 a microphone that is muted at the start is not called listening, and is when it is unmuted', async ({
+test('H52 with a microphone that is muted at the start, the window says “Listening” only after it is unmuted', async ({
   app,
   pulse,
 }) => {
@@ -101,7 +101,7 @@ test('H52 a microphone that is muted at the start is not called listening, and i
   ).toEqual(['muted', 'ok']);
 });
 
-test('H53 a source whose first sound comes late is waited for in words, and nothing of after it is missing', async ({
+test('H53 the window says that it waits for the first sound of a microphone, and records everything from then on', async ({
   app,
   pulse,
 }) => {
@@ -117,7 +117,7 @@ test('H53 a source whose first sound comes late is waited for in words, and noth
   await earshot.expectListenedFor(2);
   const saved = await stopListening(app, earshot);
   expect(saved).toMatchObject({ complete: true, gaps: [] });
-  // From its first frame on, and without a break.
+  // The tone is there from the first frame on, without a break.
   const { rate, samples } = saved.sound;
   const quiet = Array.from({ length: Math.floor(samples.length / (rate / 10)) }, (_, i) =>
     rmsDbfs(samples.subarray((i * rate) / 10, ((i + 1) * rate) / 10)),
@@ -125,7 +125,7 @@ test('H53 a source whose first sound comes late is waited for in words, and noth
   expect(quiet).toEqual([]);
 });
 
-test('H52 a source that is suspended is not unplugged: the turn goes on, its time is a gap, and its return is heard', async ({
+test('H52 while a source is suspended the turn continues, the time becomes a gap, and the sound returns afterwards', async ({
   app,
   pulse,
 }) => {
@@ -154,7 +154,7 @@ test('H52 a source that is suspended is not unplugged: the turn goes on, its tim
 
 for (const [name, waveform, status, words] of [
   ['digital zero', null, 'silent', /Only silence is heard/],
-  ['one step of noise', oneLsb, 'silent', /Only silence is heard/],
+  ['noise of one LSB', oneLsb, 'silent', /Only silence is heard/],
   ['a noise floor of -84 dBFS', noiseFloor, 'noise', /Only faint noise is heard/],
 ] as const) {
   test(`H54 ${name}: a warning during the turn, withdrawn when sound comes`, async ({ app, pulse }) => {
@@ -171,7 +171,9 @@ for (const [name, waveform, status, words] of [
   });
 }
 
-/** The median of the tone's levels (dBFS) in pieces of 100 ms: a busy machine's sound server may break its tone. */
+/**
+ * The median level (dBFS) of the tone in blocks of 100 ms. The sound server of a busy machine may interrupt the tone.
+ */
 function medianLevel({ rate, samples }: Sound): number {
   const size = rate / 10;
   const levels = Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
@@ -181,11 +183,11 @@ function medianLevel({ rate, samples }: Sound): number {
 }
 
 for (const [name, waveform] of [
-  ['the right one silent', (n) => [sine(n), 0]],
-  ['the left one silent', (n) => [0, sine(n)]],
+  ['of which the right one is silent', (n) => [sine(n), 0]],
+  ['of which the left one is silent', (n) => [0, sine(n)]],
   ['in opposite phase', (n) => [sine(n), -sine(n)]],
 ] as const satisfies ReadonlyArray<readonly [string, Waveform]>) {
-  test(`H57 two channels, ${name}: the recording carries the sound at its own level`, async ({ app, pulse }) => {
+  test(`H57 two channels ${name}: the recording has the sound at its own level`, async ({ app, pulse }) => {
     plugIn(pulse, waveform);
     const earshot = await open(app, pulse);
     await earshot.press();
@@ -196,7 +198,7 @@ for (const [name, waveform] of [
   });
 }
 
-test('H57 a person can choose the channel where the microphone has several', async ({ app, pulse }) => {
+test('H57 the user can choose a channel of a microphone with several', async ({ app, pulse }) => {
   plugIn(pulse, (n) => [sine(n), sine(n) / 100]);
   const earshot = await open(app, pulse);
   await earshot.page.getByTestId('settings').click();
@@ -208,14 +210,14 @@ test('H57 a person can choose the channel where the microphone has several', asy
   const saved = await stopListening(app, earshot);
   const { rate, samples } = saved.sound;
   const middle = { rate, samples: samples.subarray(rate / 2, -rate / 2) };
-  expect(Math.abs(levelAt(middle, FREQUENCY) - (DBFS - 40)), 'level of the right one, dB').toBeLessThan(1);
+  expect(Math.abs(levelAt(middle, FREQUENCY) - (DBFS - 40)), 'level of the right channel, dB').toBeLessThan(1);
 });
 
 const LISTENED_S = 60;
-/** Left out at the ends and beside a gap, where the tone begins and ends, in seconds. */
+/** Seconds to skip at both ends and beside gaps, where the tone starts or stops. */
 const EDGE_S = 0.5;
 
-/** The parts of a recording in which, by its JSON, nothing is missing; those that are too short to be measured are left out. */
+/** The parts of a recording between the gaps in its JSON. Parts that are too short to measure are left out. */
 function betweenGaps({ gaps, sound, duration_s }: SavedRecording): Sound[] {
   const starts = [0, ...gaps.map(({ at_s, seconds }) => at_s + seconds)];
   const ends = [...gaps.map(({ at_s }) => at_s), duration_s];
@@ -227,7 +229,7 @@ function betweenGaps({ gaps, sound, duration_s }: SavedRecording): Sound[] {
 }
 
 for (const ppm of [2_000, -2_000]) {
-  test(`H64 a microphone whose clock runs ${ppm} ppm off for a minute: no click, and nothing that is not told`, async ({
+  test(`H64 a microphone whose clock is ${ppm} ppm off for a minute causes no click and no unreported gap`, async ({
     app,
     pulse,
   }) => {
@@ -239,7 +241,7 @@ for (const ppm of [2_000, -2_000]) {
     await earshot.expectView('listening');
     await earshot.expectListenedFor(LISTENED_S);
     const saved = await stopListening(app, earshot);
-    // The tone is written into the source in real time by this process: what a busy machine keeps it from is a gap of the source.
+    // This process writes the tone in real time. On a busy machine the source itself may have gaps.
     const parts = betweenGaps(saved);
     expect(
       parts.reduce((sum, part) => sum + seconds(part), 0),

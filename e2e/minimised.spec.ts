@@ -7,14 +7,17 @@ import { expectMinimised, minimise, startOpenbox } from './support/linux-desktop
 requirePrograms('openbox', 'xdotool', 'xprop');
 
 /**
- * How long the window is out of sight each time, in s. Chromium lets the timers of a hidden page run once a second at
- * once, and once a minute after 10 s; after that nothing more changes.
+ * How long the window is not visible each time, in s. Chromium throttles the timers of a hidden page to one run a
+ * second at once, and to one a minute after 10 s.
  */
 const OUT_OF_SIGHT_S = 15;
-/** The clock of the window counts whole seconds; a recording also has the moment in which the microphone came. */
+/** Tolerance in s: the window's clock counts whole seconds, and a recording starts with the first frame. */
 const CLOCK_S = 1.5;
 
-test('minimised and then hidden while listening: one session, and nothing is lost', async ({ app, stopAfterTest }) => {
+test('a window that is minimised and then hidden while listening keeps its session, and no audio is lost', async ({
+  app,
+  stopAfterTest,
+}) => {
   test.setTimeout(120_000);
   await stopAfterTest(startOpenbox());
   const microphone = app.microphone('tone', tone({ frequency: 997, seconds: 60 }));
@@ -49,7 +52,7 @@ test('minimised and then hidden while listening: one session, and nothing is los
   expect(Math.abs(saved.duration_s - clock), 'recording against the clock, s').toBeLessThan(CLOCK_S);
   const captured = await capturedAudio(earshot.page);
   expectEqualsCaptured(saved, captured);
-  // A machine that is short of processors may have its own.
+  // A busy machine may cause gaps.
   expect(captured.gapsS, 'gaps, s').toBeLessThan(1);
   expect(app.log().filter(({ event }) => event === 'WS_CONNECT')).toHaveLength(1);
 });

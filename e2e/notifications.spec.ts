@@ -9,7 +9,7 @@ import type { EarshotWindow } from './support/window.ts';
 requirePrograms('dbus-daemon', 'dbus-send', 'dunst', 'openbox', 'xdotool', 'xprop');
 
 const KEYS = 'CommandOrControl+Shift+M';
-/** Speaks for a second, and stops by the global shortcut: a page that is not seen has nothing to click. */
+/** Records for a second with the global shortcut, because a hidden page can't be clicked. */
 async function recordTurn(app: App, earshot: EarshotWindow, nth: number): Promise<void> {
   await pressKeysAgain('ctrl+shift+m');
   await earshot.expectView('listening');
@@ -30,7 +30,7 @@ test('a recording saved while no window is visible shows a notification, and a c
   const electron = app.electron();
   await callHost(earshot.page, 'changeSettings', { shortcut: KEYS });
 
-  // Its window is to be seen: it says so itself.
+  // The window is visible and shows the recording, so there is no notification.
   await recordTurn(app, earshot, 1);
   await minimise(electron);
   await callHost(earshot.page, 'changeSettings', { notifications: false });
@@ -52,10 +52,7 @@ for (const { title, withBus } of [
   { title: 'without a program that shows notifications', withBus: true },
   { title: 'without a session bus', withBus: false },
 ]) {
-  test(`${title} a recording is saved all the same, and nothing is reported as an error`, async ({
-    app,
-    stopAfterTest,
-  }) => {
+  test(`${title} a recording is saved without an error`, async ({ app, stopAfterTest }) => {
     await stopAfterTest(startOpenbox());
     const env = withBus ? (await stopAfterTest(startSessionBus())).env : {};
     const earshot = await app.open({ env });
@@ -63,7 +60,7 @@ for (const { title, withBus } of [
     await minimise(app.electron());
     await recordTurn(app, earshot, 1);
     await expectMinimised(app.electron(), true);
-    // Told as ever when the window is shown again.
+    // The window shows the recording when it is visible again.
     await app.electron().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
     await expect(earshot.recording).toBeVisible();
     await expect(earshot.problem).toBeHidden();

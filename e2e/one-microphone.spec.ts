@@ -4,12 +4,14 @@ import type { EarshotWindow } from './support/window.ts';
 
 declare global {
   interface Window {
-    /** Lets the held permission prompts resolve. */
+    /** Resolves the delayed permission prompts. */
     answerPrompt: () => void;
   }
 }
 
-/** As `keepMicrophones`, and each answer waits for `allow()`, as for a person who has not yet answered the prompt. */
+/**
+ * Like `recordMicrophones`, but `getUserMedia` resolves after `answerPrompt()`, as while a permission prompt is open.
+ */
 function delayMicrophones(): void {
   const media = navigator.mediaDevices;
   const open = media.getUserMedia.bind(media);
@@ -33,7 +35,7 @@ async function expectMicrophoneOff(earshot: EarshotWindow, within: number): Prom
   );
 }
 
-test('one press opens one voice socket and one microphone, and the next gives both back', async ({ app }) => {
+test('one press opens one voice socket and one microphone, and the next press closes both', async ({ app }) => {
   const earshot = await app.open({ initScript: recordMicrophones });
   const sockets: string[] = [];
   earshot.page.on('websocket', (socket) => sockets.push(new URL(socket.url()).pathname));
@@ -46,7 +48,9 @@ test('one press opens one voice socket and one microphone, and the next gives bo
   await expectMicrophoneOff(earshot, 1_000);
 });
 
-test('H15 a press during the permission prompt: what the prompt gives is stopped within a second', async ({ app }) => {
+test('H15 after a press during the permission prompt, a microphone that is then allowed is stopped within a second', async ({
+  app,
+}) => {
   const earshot = await app.open({ initScript: delayMicrophones });
   await earshot.press();
   await earshot.page.waitForFunction(() => window.microphones.length === 1);

@@ -1,7 +1,7 @@
 import type { Frame, Page } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 
-/** What comes of asking for each power, as a page does: what was given, or `refused`. */
+/** Requests each permission from a frame. @returns what was granted, or `refused` */
 function requestAll(frame: Page | Frame): Promise<Record<string, string>> {
   return frame.evaluate(async () => {
     const media = async (stream: Promise<MediaStream>) => {
@@ -19,12 +19,12 @@ function requestAll(frame: Page | Frame): Promise<Record<string, string>> {
       camera: () => media(mediaDevices.getUserMedia({ video: true })),
       'microphone and camera': () => media(mediaDevices.getUserMedia({ audio: true, video: true })),
       screen: () => media(mediaDevices.getDisplayMedia()),
-      place: () => new Promise((resolve, reject) => geolocation.getCurrentPosition(resolve, reject)),
+      geolocation: () => new Promise((resolve, reject) => geolocation.getCurrentPosition(resolve, reject)),
       notifications: () => Notification.requestPermission(),
       midi: () => navigator.requestMIDIAccess({ sysex: true }),
       'reading the clipboard': () => clipboard.readText(),
       'all of the clipboard': () => clipboard.read(),
-      'the pointer': () => document.body.requestPointerLock(),
+      'pointer lock': () => document.body.requestPointerLock(),
       'idle detection': () =>
         (window as unknown as { IdleDetector: { requestPermission(): unknown } }).IdleDetector.requestPermission(),
       hid: () => devices.hid.requestDevice?.({ filters: [] }),
@@ -46,7 +46,7 @@ function requestAll(frame: Page | Frame): Promise<Record<string, string>> {
 const granted = (results: Record<string, string>) =>
   Object.keys(results).filter((name) => !['refused', 'denied', 'unknown'].includes(results[name] ?? ''));
 
-/** The state of each permission that a page can look up. */
+/** The state of each permission that a page can query. */
 function permissionStates(page: Page): Promise<Record<string, string>> {
   return page.evaluate(async () => {
     const names = [
@@ -57,7 +57,7 @@ function permissionStates(page: Page): Promise<Record<string, string>> {
     const found: Record<string, string> = {};
     for (const name of names) {
       const query = navigator.permissions.query({ name: name as PermissionName });
-      // A name that this Chromium does not know is no permission.
+      // This version of Chromium may not know the name.
       found[name] = await query.then(
         ({ state }) => state,
         () => 'unknown',
@@ -67,7 +67,7 @@ function permissionStates(page: Page): Promise<Record<string, string>> {
   });
 }
 
-test('H35 our page is given the microphone and the copying of text, a frame in it nothing, and neither anything else', async ({
+test('H35 the app’s page may use the microphone and copy text, a frame in it gets nothing, and all else is refused', async ({
   app,
 }) => {
   app.allowErrors(/[Pp]ermissions [Pp]olicy/);
@@ -78,7 +78,7 @@ test('H35 our page is given the microphone and the copying of text, a frame in i
   expect(granted(await permissionStates(page))).toEqual(['microphone', 'clipboard-write']);
   await page.evaluate(() => navigator.clipboard.writeText('copied'));
   expect(await app.electron().evaluate(({ clipboard }) => clipboard.readText())).toBe('copied');
-  // Refused, it is never answered: what counts is that the screen stays as it is.
+  // A refused request is never answered, so check that the window is not in full screen.
   await page.evaluate(() => void document.documentElement.requestFullscreen());
   expect(await page.evaluate(() => document.fullscreenElement)).toBeNull();
 
@@ -87,7 +87,7 @@ test('H35 our page is given the microphone and the copying of text, a frame in i
   if (!frame) throw new Error('no frame');
   expect(granted(await requestAll(frame))).toEqual([]);
 
-  // It is the app that refuses: Electron by itself would allow.
+  // Without the app's handlers Electron grants permissions, so the refusals come from the app.
   await app.electron().evaluate(({ session }) => {
     session.defaultSession.setPermissionRequestHandler(null);
     session.defaultSession.setPermissionCheckHandler(null);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-/** Holds a key down until it has repeated so often, as a system's keyboard does. */
+/** Holds a key down until it has repeated this many times. */
 async function hold({ page }: EarshotWindow, key: string, repeats: number): Promise<void> {
-  // Playwright marks every further `down` of a key as a repeat of it.
+  // Playwright marks each further `down` of a key as a repeat.
   for (let i = 0; i <= repeats; i++) await page.keyboard.down(key);
   await page.keyboard.up(key);
 }
@@ -29,7 +29,7 @@ test('H61 Enter or Space held on the mic is one press', async ({ app }) => {
   await expect.poll(() => presses(app.log())).toBe(4);
 });
 
-test('H61 Enter held on a button that goes away presses neither it again nor the mic, which gets the focus', async ({
+test('H61 Enter held on a button that disappears presses it once, and does not press the mic that gets the focus', async ({
   app,
 }) => {
   app.allowErrors(/MIC_FAILED/);
@@ -56,7 +56,7 @@ test('H61 Enter held on a button that goes away presses neither it again nor the
   await app.recordings(1);
 });
 
-test('H61 Space presses the mic with the focus nowhere or in the log, and writes in a field', async ({ app }) => {
+test('H61 Space presses the mic when nothing or the log is focused, and types a space in a field', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   await page.locator('h1').click();
@@ -74,14 +74,14 @@ test('H61 Space presses the mic with the focus nowhere or in the log, and writes
   await app.recordings(1);
 });
 
-test('H61 what plays stops when the microphone opens, and nothing plays while it is on', async ({ app }) => {
+test('H61 playback stops when the microphone opens, and cannot start while it is on', async ({ app }) => {
   const earshot = await app.open();
   await earshot.press();
   await earshot.expectListenedFor(2);
   await earshot.press();
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');
-  // Opened before the press: while it listens, this list is where a recording can be played.
+  // While listening, recordings can be played from this list only.
   await earshot.page.getByRole('button', { name: 'Recent recordings' }).click();
   const listed = earshot.page.getByTestId('recent-recording').getByTestId('recording-play');
   await expect(listed).toHaveAttribute('data-status', 'playing');
@@ -99,8 +99,8 @@ test('H61 what plays stops when the microphone opens, and nothing plays while it
 });
 
 /**
- * In the page, before its own scripts: of each track 10 ms of sound are read every 50 ms. So a turn is too short to keep also
- * where the machine takes long between two presses.
+ * An init script: each track delivers 10 ms of audio every 50 ms. So a turn is too short to keep even if a busy machine
+ * takes long between two presses.
  */
 function installSparseAudio(): void {
   const [sampleRate, numberOfFrames] = [48_000, 480];
@@ -117,11 +117,11 @@ function installSparseAudio(): void {
   Object.assign(window, { MediaStreamTrackProcessor: SparseTrackProcessor });
 }
 
-test('H61 two presses by mistake save nothing and say so; the setting saves it', async ({ app }) => {
+test('H61 a turn that is stopped at once is not saved, and the window says so; a setting saves it', async ({ app }) => {
   const earshot = await app.open({ initScript: installSparseAudio });
   const { page } = earshot;
   const note = page.getByTestId('recording-discarded');
-  /** Presses, and again as soon as it listens. */
+  /** Presses the mic, and again as soon as it listens. */
   const pressTwice = () =>
     earshot.mic.evaluate(
       (mic: HTMLElement) =>

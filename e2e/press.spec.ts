@@ -22,7 +22,7 @@ test('a press starts listening, and the recording matches the audio spoken', asy
   await expect(earshot.play).toHaveAttribute('data-status', 'playing');
 });
 
-test('the log shows what both sides did', async ({ app }) => {
+test('the log panel shows the events of client and server', async ({ app }) => {
   const earshot = await app.open();
   await earshot.press();
   await earshot.expectView('listening');
@@ -39,4 +39,19 @@ test('the log shows what both sides did', async ({ app }) => {
   }
   await earshot.press();
   await earshot.expectView('idle');
+});
+
+test('three presses connect, disconnect and connect again with a new session', async ({ app }) => {
+  const earshot = await app.open();
+  await earshot.press();
+  await earshot.expectView('listening');
+  await earshot.press();
+  await earshot.expectView('idle');
+  await earshot.press();
+  await earshot.expectView('listening');
+
+  const connected = () => app.log().filter((record) => record.event === 'WS_CONNECTED');
+  await expect.poll(() => connected().length).toBe(2);
+  const [first, second] = connected();
+  expect(first?.session_id).not.toBe(second?.session_id);
 });

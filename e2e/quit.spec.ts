@@ -24,19 +24,19 @@ const QUIT_METHODS: Record<string, (app: App, earshot: EarshotWindow) => Promise
   },
   'closing the window': async (app, { page }) => {
     const window = await app.electron().browserWindow(page);
-    // As the window manager's own button does it.
+    // As the window manager's close button does.
     await window.evaluate((window) => window.close());
   },
   SIGTERM: async (app) => void process.kill(app.host().pid, 'SIGTERM'),
   SIGINT: async (app) => void process.kill(app.host().pid, 'SIGINT'),
 };
 
-/** What waits for nobody's answer. */
+/** Ways to quit that show no message box. */
 const WITHOUT_QUESTION = ['SIGTERM', 'SIGINT'];
 
 for (const [title, quit] of Object.entries(QUIT_METHODS)) {
   const asks = !WITHOUT_QUESTION.includes(title);
-  test(`H63 quit by ${title} while listening ${asks ? 'asks' : 'asks nobody'}: the recording has all that was said, the exit code is 0, no process is left`, async ({
+  test(`H63 quit by ${title} while listening ${asks ? 'asks first' : 'does not ask'}; the recording is complete, the exit code 0, and no process is left`, async ({
     app,
     stopAfterTest,
   }) => {
@@ -52,7 +52,7 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
     const processes = desktop.processes().map(({ pid }) => pid);
     const boxes = await interceptMessageBoxes(app.electron());
     if (asks) {
-      // First the other answer: listening goes on as if nothing had been.
+      // First choose to keep listening.
       await quit(app, earshot);
       await expect.poll(boxes.messages).toEqual(['Earshot is listening']);
       await boxes.press('Keep Listening');
@@ -62,7 +62,7 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
     }
     const captured = await capturedAudio(earshot.page);
     await quit(app, earshot).catch((error: Error) => {
-      // The app may be gone before it has answered.
+      // The app may exit before it answers Playwright.
       if (!/closed|crashed/.test(error.message)) throw error;
     });
     if (asks) {
@@ -79,11 +79,11 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
     expect(saved).toMatchObject({ complete: true, turn: 1 });
     expectContainsCaptured(saved, captured);
     expect(saved.duration_s).toBeCloseTo(saved.sound.samples.length / saved.sound.rate, 2);
-    // The log was written to its end.
+    // The log is complete.
     const events = app.log().map(({ event }) => event);
     expect(events).toEqual(expect.arrayContaining(['APP_STOPPING', 'RECORDING_SAVED']));
 
-    // The next start has it, whole.
+    // The next start lists the recording as complete.
     const { page } = await app.open();
     await page.getByText('Recent recordings').click();
     await expect(page.getByTestId('recent-recording')).toHaveCount(1);

@@ -13,7 +13,7 @@ test('H63 a tab asks before a reload while listening, and only then', async ({ a
   await earshot.press();
   await earshot.expectListenedFor(1);
   const session = await earshot.sessionId.textContent();
-  // Not `page.reload()`, which would wait for a page that never comes.
+  // Not `page.reload()`, which would wait for a load that never happens.
   await page.evaluate(() => location.reload());
   await expect.poll(() => dialogs).toEqual(['beforeunload']);
   await earshot.expectListenedFor(2);
@@ -26,7 +26,7 @@ test('H63 a tab asks before a reload while listening, and only then', async ({ a
   await app.recordings(1);
 });
 
-test('H63 a tab asks before it is closed while listening; closed all the same, its recording is whole, and the next tab has it', async ({
+test('H63 a tab asks before it is closed while listening; if it is closed, its recording is complete and the next tab lists it', async ({
   app,
 }) => {
   const earshot = await app.open();
@@ -48,7 +48,7 @@ test('H63 a tab asks before it is closed while listening; closed all the same, i
   await expect(another.getByTestId('recent-recording')).toHaveCount(1);
 });
 
-test('H63 a tab that is left while listening, and comes back, says what was saved', async ({ app }) => {
+test('H63 a tab that navigated away while listening says what was saved when it comes back', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   await earshot.press();
@@ -62,7 +62,7 @@ test('H63 a tab that is left while listening, and comes back, says what was save
   );
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByTestId('interrupted-turn')).toBeHidden();
-  // It begins anew in every way: the mic works.
+  // The mic works again.
   await earshot.press();
   await earshot.expectListenedFor(1);
   await earshot.press();
@@ -82,14 +82,14 @@ test('a tab that crashes while listening says what was saved when it is loaded a
   expect(saved?.duration_s).toBeGreaterThanOrEqual(2);
 });
 
-test('a copy of a tab that listens is silent, and leaves the other’s turn alone', async ({ app }) => {
+test('a duplicate of a listening tab is idle, and does not affect the turn', async ({ app }) => {
   const earshot = await app.open();
   await earshot.press();
   await earshot.expectListenedFor(1);
   const storage = await earshot.page.evaluate(() => ({ ...sessionStorage }));
   expect(Object.keys(storage).sort()).toEqual(['earshot.token', 'earshot.turn']);
 
-  // As a browser's own "Duplicate" does.
+  // A browser's "Duplicate" copies sessionStorage.
   const page = await earshot.page.context().newPage();
   await page.addInitScript((saved) => {
     if (sessionStorage.length === 0)
@@ -108,7 +108,7 @@ test('a copy of a tab that listens is silent, and leaves the other’s turn alon
   await app.recordings(1);
 });
 
-test('a reload while the connection is lost: the session that was kept for it ends at once', async ({ app }) => {
+test('a reload while the connection is lost ends the session at once', async ({ app }) => {
   const earshot = await app.open();
   const { page } = earshot;
   const sockets = new Set<() => Promise<void>>();
@@ -117,7 +117,8 @@ test('a reload while the connection is lost: the session that was kept for it en
     if (!connected) return void socket.close({ code: 1011 });
     const server = socket.connectToServer();
     sockets.add(async () => {
-      // First the page, so that it sends nothing into a closed connection; then the server, with a code that says nothing.
+      // Close the page's side first, so that it sends nothing on a closed connection; code 4000 has no meaning to the
+      // server.
       await socket.close({ code: 1011 });
       await server.close({ code: 4000 });
     });
@@ -145,9 +146,9 @@ test('a reload while the connection is lost: the session that was kept for it en
 });
 
 /**
- * Crashes the page's process and loads the page again, as a person does with a tab that says "Aw, Snap!". For Playwright a
- * crashed page is over, so that its successor is reached by the DevTools protocol alone.
- * @returns evaluates an expression in the page that came back; undefined while there is none
+ * Crashes the page's process and reloads the page, as a user does with a tab that says "Aw, Snap!". Playwright can't
+ * use a page after a crash, so this uses the DevTools protocol.
+ * @returns evaluates an expression in the reloaded page; undefined while it is loading
  */
 async function crashAndReload(page: Page): Promise<(expression: string) => Promise<unknown>> {
   const browser = page.context().browser();
@@ -176,7 +177,8 @@ async function crashAndReload(page: Page): Promise<(expression: string) => Promi
   await send('Page.reload');
   let dialogs: number | null = null;
   return async (expression) => {
-    // A question to a page that is going away is never answered: each poll looks for the last one's answer and asks anew.
+    // A page that is being replaced never answers, so each poll reads the answer to the previous request and sends a
+    // new one.
     const value = dialogs === null ? undefined : answers.get(dialogs)?.result?.result?.value;
     dialogs = await send('Runtime.evaluate', { expression });
     return value;

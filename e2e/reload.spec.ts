@@ -2,7 +2,7 @@ import { expect, test } from './support/test.ts';
 
 const LISTENING_STOPPED = /^Listening stopped because the (tab|window) was reloaded\. 0:0\d was saved\.$/;
 
-test('H63 a reload while listening: the window says that listening stopped and what was saved, and goes on at a press', async ({
+test('H63 after a reload while listening the window says what was saved, and listens again at the next press', async ({
   app,
 }) => {
   const earshot = await app.open();
@@ -19,13 +19,13 @@ test('H63 a reload while listening: the window says that listening stopped and w
   if (!saved) throw new Error('no recording');
   expect(saved).toMatchObject({ complete: true, gaps: [] });
   expect(saved.duration_s).toBeGreaterThanOrEqual(2);
-  // What the notice says is the recording, and it is there to be played.
+  // The notice has the recording's length, and the recording can be played.
   await expect(notice).toContainText(`0:0${Math.round(saved.duration_s)} was saved`);
   await expect(earshot.recording).toHaveAttribute('data-recording-id', saved.id);
   await earshot.play.click();
   await expect(earshot.play).toHaveAttribute('aria-label', /^Stop|^Pause/);
 
-  // Until it has been seen, another reload does not lose it.
+  // Another reload keeps the notice until it is dismissed or the mic is pressed.
   await page.reload();
   await expect(notice).toHaveText(LISTENING_STOPPED);
   await earshot.press();
@@ -35,7 +35,7 @@ test('H63 a reload while listening: the window says that listening stopped and w
   await earshot.press();
   await earshot.expectView('idle');
   await app.recordings(2);
-  // A turn that ended in good order leaves nothing behind.
+  // A turn that ended normally leaves no note in the storage.
   expect(await page.evaluate(() => sessionStorage.getItem('earshot.turn'))).toBeNull();
   await page.reload();
   await earshot.expectView('idle');

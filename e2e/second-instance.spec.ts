@@ -14,11 +14,11 @@ import type { App } from './support/test.ts';
 
 requirePrograms('openbox', 'xdotool', 'xprop', 'xev');
 
-/** Longest wait (ms) for a second start to hand over and leave. */
+/** Longest wait (ms) for the second process to exit. */
 const TIMEOUT_MS = 20_000;
 
 for (const where of ['behind another program', 'minimised'] as const) {
-  test(`started again while its window is ${where} and listens: the window comes to the front, the second process ends with 0`, async ({
+  test(`a second start while the window is listening ${where} brings it to the front, and the second process exits with 0`, async ({
     app,
     stopAfterTest,
   }) => {
@@ -43,7 +43,7 @@ for (const where of ['behind another program', 'minimised'] as const) {
   });
 }
 
-/** Starts the app on the same profile, as its icon does. @returns the exit code */
+/** Starts the app a second time on the same profile. @returns the exit code */
 async function startAgain({ dataDir }: App): Promise<number | null> {
   const runtime = electronRuntime();
   if ('missing' in runtime) throw new Error(runtime.missing);

@@ -32,7 +32,7 @@ test('H33 a foreign page can neither frame the app’s page nor access one that 
 });
 
 for (const origin of FOREIGN_ORIGINS) {
-  test(`H33 a page ${origin} can not play a recording, even if it knows the address`, async ({ app }) => {
+  test(`H33 a page ${origin} cannot play a recording, even if it knows the address`, async ({ app }) => {
     app.allowErrors(/Failed to load resource/);
     writeLongRecording(app.dataDir, { seconds: 60, tones: [{ at: 0, frequency: 440 }] });
     const foreign = await startForeignServer();

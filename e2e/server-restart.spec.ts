@@ -3,14 +3,14 @@ import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts'
 import { expectEqualsCaptured } from './support/expect-recording.ts';
 import { expect, test } from './support/test.ts';
 
-/** No whole number of periods fits into a frame, so that no two frames are alike. */
+/** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
 
-/** How long is listened in all, s. */
+/** Length of the turn in s. */
 const LISTENED_S = 5;
 
 for (const where of ['same port', 'other port'] as const) {
-  test(`H16 the voice server is restarted on the ${where} while listening: the same session goes on, and nothing is lost`, async ({
+  test(`H16 when the voice server restarts on the ${where} while listening, the session continues and no audio is lost`, async ({
     app,
   }) => {
     const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: 60 }));

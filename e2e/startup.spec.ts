@@ -26,9 +26,9 @@ for (const { title, folder } of [
       return join(root, 'file');
     },
   },
-  { title: 'where nothing can be made', folder: () => '/proc/earshot' },
+  { title: 'not writable', folder: () => '/proc/earshot' },
 ]) {
-  test(`a data folder that is ${title}: a box and a line on stderr say what to do, and the app ends with code 1`, async ({
+  test(`with a data folder that is ${title}, a message box and stderr say what to do, and the app exits with 1`, async ({
     app,
     stopAfterTest,
   }) => {
@@ -47,15 +47,15 @@ for (const { title, folder } of [
 }
 
 for (const { title, display, message } of [
-  { title: 'without a display', display: '', message: /^There is no display/ },
+  { title: 'without a display,', display: '', message: /^There is no display/ },
   {
-    title: 'on a display that is not there',
+    title: 'with a display that does not exist,',
     display: ':4242',
     message:
       /^Electron stopped before its window was open \(.*(?:display|DISPLAY).*\): \w+ Earshot .* browser tab instead\.$/,
   },
 ]) {
-  test(`${title} npm start says so in a line and opens a tab`, async ({ app }) => {
+  test(`${title} npm start prints a line that says so and opens a tab`, async ({ app }) => {
     const messages: string[] = [];
     let tabs = 0;
     const outcome = await launch({
@@ -84,7 +84,7 @@ for (const { title, display, message } of [
   });
 }
 
-test('without any bus the app listens and records, and says nothing of it', async ({ app }) => {
+test('without D-Bus the app listens and records, and reports no error', async ({ app }) => {
   const nowhere = `unix:path=${join(app.dataDir, 'no-bus')}`;
   const env = { DBUS_SESSION_BUS_ADDRESS: nowhere, DBUS_SYSTEM_BUS_ADDRESS: nowhere };
   const earshot = await app.open({ env });
@@ -94,10 +94,10 @@ test('without any bus the app listens and records, and says nothing of it', asyn
   await earshot.press();
   await earshot.expectView('idle');
   await app.recordings(1);
-  // That it says nothing is looked at when the test ends: app.end().
+  // RunningApp.end checks that stderr is empty.
 });
 
-test('after a kill the app starts again on the same profile and data folder', async ({ app }) => {
+test('after a SIGKILL the app starts again on the same profile and data folder', async ({ app }) => {
   await app.open();
   const { pid } = app.electron().process();
   const gone = app.electron().waitForEvent('close');

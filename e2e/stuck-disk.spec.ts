@@ -9,12 +9,12 @@ import { type App, expect, test } from './support/test.ts';
 
 test.skip(process.platform === 'win32', 'Windows has no FIFOs');
 
-/** Node has so many threads for all files. */
+/** The size of Node's thread pool, which does all file operations. */
 const ALL_THREADS = 4;
 
 /**
- * Takes threads of the app away, as a share whose server is gone does: each opens a FIFO that nobody writes, and is inside of the
- * system until somebody does. The app itself opens no FIFO in this way; the test does it in its process.
+ * Blocks threads of the app's pool, as a network share without its server does: each opens a FIFO for reading, which
+ * blocks until a writer opens it. The app itself never opens a FIFO this way, so the test does it in the app's process.
  */
 async function blockThreads(app: App, count: number): Promise<void> {
   const fifo = join(app.dataDir, 'fifo');
@@ -43,7 +43,7 @@ const QUIT_METHODS: Record<string, (app: App) => Promise<unknown>> = {
 };
 
 for (const [title, quit] of Object.entries(QUIT_METHODS)) {
-  test(`H71 quit by ${title} with one thread stuck on the disk: the app ends, what it had to write is written`, async ({
+  test(`H71 quit by ${title} with one thread blocked on the disk: the app exits and has written its files`, async ({
     app,
   }) => {
     app.allowErrors(/^stderr: earshot: The disk does not answer\./);
@@ -53,7 +53,7 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
       .desktop()
       .processes()
       .map(({ pid }) => pid);
-    // Half a second later its place would be saved without the quit.
+    // The bounds would be saved after 0.5 s, so quitting at once has to save them.
     await app.electron().evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows();
       return new Promise<void>((resolve) => {
@@ -61,7 +61,7 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
         window?.setSize(777, 555);
       });
     });
-    // The app may be gone before it has answered.
+    // The app may exit before it answers Playwright.
     await quit(app).catch(() => undefined);
     expect(await app.desktop().exited, 'ended by SIGKILL').toBe(null);
     await expect.poll(() => processes.filter(isRunning), { message: 'processes left' }).toEqual([]);
@@ -71,7 +71,7 @@ for (const [title, quit] of Object.entries(QUIT_METHODS)) {
   });
 }
 
-test('H71 a quit while listening with all threads stuck on the disk: the app ends, names what is not finished, and the next start repairs it', async ({
+test('H71 quit while listening with all threads blocked on the disk: the app exits, names the unfinished recording, and the next start repairs it', async ({
   app,
 }) => {
   app.allowErrors(/^stderr: earshot: /);
@@ -90,9 +90,7 @@ test('H71 a quit while listening with all threads stuck on the disk: the app end
   await expect.poll(() => readRepairedRecordings(app.dataDir).length, { message: 'repaired' }).toBe(1);
 });
 
-test('H71 an app that is stuck in its end, past all that it bounds itself, is killed by its watchdog', async ({
-  app,
-}) => {
+test('H71 an app whose exit is blocked after all of its own timeouts is killed by the watchdog', async ({ app }) => {
   app.allowErrors(/^stderr: earshot: /);
   await app.open();
   const fifo = join(app.dataDir, 'fifo');

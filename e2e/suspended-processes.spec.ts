@@ -5,19 +5,19 @@ import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts'
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// A process that does not run for a while: the system swaps, a laptop is short of power, a debugger holds it. Linux and
-// macOS only, where a signal stops a process.
+// A process that does not run for a while, as when the system swaps, saves power or debugs it. Linux and macOS only,
+// where a signal suspends a process.
 
-/** No whole number of periods fits into a frame, so that no two frames are alike. */
+/** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
-/** How long is listened after a pause, in seconds. */
+/** Seconds to record after the suspension. */
 const AFTER_S = 4;
-/** The clock of the window counts whole seconds; a recording also has the moment in which the microphone came. */
+/** Tolerance in s: the window's clock counts whole seconds, and a recording starts with the first frame. */
 const CLOCK_S = 1.5;
 
-test.skip(process.platform === 'win32', 'Windows has no signal that stops a process');
+test.skip(process.platform === 'win32', 'Windows has no signal that suspends a process');
 
-/** Stops a process for so long; returns once it runs again. */
+/** Suspends a process for this many seconds. */
 async function suspend(pid: number, suspendedS: number): Promise<void> {
   process.kill(pid, 'SIGSTOP');
   try {
@@ -27,7 +27,7 @@ async function suspend(pid: number, suspendedS: number): Promise<void> {
   }
 }
 
-/** The one process of this app's that was started with such a switch. */
+/** The id of the only process of this app with this command line argument. */
 function pidWithArgument(app: App, argument: string): number {
   const lines = execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
   const pids = lines
@@ -38,7 +38,7 @@ function pidWithArgument(app: App, argument: string): number {
   return pid;
 }
 
-/** A window that has listened to the tone for two seconds. */
+/** Opens a window and records a tone for two seconds. */
 async function startListening(app: App, suspendedS: number): Promise<{ earshot: EarshotWindow; session: string }> {
   const microphone = app.microphone('tone', tone({ frequency: FREQUENCY, seconds: suspendedS + 60, silence: 0.1 }));
   const earshot = await app.open({ microphone });
@@ -61,12 +61,12 @@ async function stopListening(app: App, earshot: EarshotWindow): Promise<Finished
   const [saved] = await app.recordings(1);
   if (!saved) throw new Error('no recording');
   const { samples, gapsS } = await capturedAudio(earshot.page);
-  // Every sample that was captured, once, in order, and silence where there is none.
+  // Every captured sample once and in order, with silence in the gaps.
   expect(saved.sound.samples.length).toBe(samples.length);
   const differs = samples.findIndex((sample, i) => sample !== Math.round((saved.sound.samples[i] ?? 0) * 32_768));
-  expect(differs, 'the first sample that is another').toBe(-1);
+  expect(differs, 'index of the first different sample').toBe(-1);
   const missing = saved.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
-  expect(missing, 'gaps that are told, s').toBeCloseTo(gapsS, 3);
+  expect(missing, 'reported gaps, s').toBeCloseTo(gapsS, 3);
   return { saved, clockS: Number(minutes) * 60 + Number(rest), gapsS };
 }
 
@@ -78,9 +78,9 @@ interface FinishedTurn {
 
 const logged = (app: App, event: string) => app.log().filter((record) => record.event === event).length;
 
-test.describe('the main process does not run', () => {
+test.describe('the main process is suspended', () => {
   for (const suspendedS of [3, 6, 10, 20]) {
-    test(`for ${suspendedS} s while listening: one session, one recording, and nothing is lost or doubled`, async ({
+    test(`for ${suspendedS} s while listening: one session and one recording, without lost or duplicate audio`, async ({
       app,
     }) => {
       test.setTimeout(90_000);
@@ -94,7 +94,7 @@ test.describe('the main process does not run', () => {
       expect(saved).toMatchObject({ turn: 1, complete: true });
       expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
 
-      // What the client gave up meanwhile has come, and changed nothing.
+      // Connections that the client gave up during the suspension had no effect.
       expect(logged(app, 'RECORDING_STARTED')).toBe(1);
       expect(logged(app, 'SESSION_TAKEN_OVER') + logged(app, 'AUDIO_LOST')).toBe(0);
       if (suspendedS >= 6) expect(logged(app, 'WS_NEVER_READY')).toBeGreaterThan(0);
@@ -104,12 +104,12 @@ test.describe('the main process does not run', () => {
 
 for (const [name, argument, durations] of [
   ['the page', '--type=renderer', [3, 20]],
-  // Without sound for 3 to 4 s the microphone counts as gone.
+  // After 3 to 4 s without audio the microphone would count as unplugged.
   ['the audio service', '--utility-sub-type=audio.mojom.AudioService', [2]],
 ] as const) {
-  test.describe(`the process of ${name} does not run`, () => {
+  test.describe(`the process of ${name} is suspended`, () => {
     for (const suspendedS of durations) {
-      test(`for ${suspendedS} s while listening: one recording as long as the clock, with a gap that is told`, async ({
+      test(`for ${suspendedS} s while listening: one recording of the right length, with a reported gap`, async ({
         app,
       }) => {
         test.setTimeout(90_000);
@@ -125,7 +125,7 @@ for (const [name, argument, durations] of [
         expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
         expect(gapsS, 'gaps, s').toBeGreaterThan(suspendedS - 0.2);
         expect(gapsS, 'gaps, s').toBeLessThan(suspendedS + 3);
-        // Nothing but silence stands in the gap that the pause left.
+        // The gap of the suspension is silent.
         const gap = saved.gaps.reduce((longest, next) => (next.seconds > longest.seconds ? next : longest));
         const { rate, samples } = saved.sound;
         const within = samples.subarray(Math.round(gap.at_s * rate), Math.round((gap.at_s + gap.seconds) * rate));
@@ -138,7 +138,9 @@ for (const [name, argument, durations] of [
   });
 }
 
-test('the page hangs for 3 s while listening: its audio thread goes on, and nothing is lost', async ({ app }) => {
+test('when the page hangs for 3 s while listening, its audio thread continues and no audio is lost', async ({
+  app,
+}) => {
   const { earshot } = await startListening(app, 3);
   await earshot.page.evaluate(() => {
     const until = performance.now() + 3_000;
@@ -147,12 +149,12 @@ test('the page hangs for 3 s while listening: its audio thread goes on, and noth
   await earshot.expectListenedFor(3 + AFTER_S + 2);
   const { saved, clockS, gapsS } = await stopListening(app, earshot);
   expect(saved).toMatchObject({ turn: 1, complete: true });
-  // A machine that is short of processors may have its own.
+  // A busy machine may cause gaps.
   expect(gapsS, 'gaps, s').toBeLessThan(1);
   expect(Math.abs(saved.duration_s - clockS), 'recording against the clock, s').toBeLessThan(CLOCK_S);
 });
 
-test('the audio service is killed while listening: the turn goes on with the next one, and what is missing is a gap', async ({
+test('after the audio service is killed while listening, the turn continues with the restarted one, and the lost time is a gap', async ({
   app,
 }) => {
   app.allowErrors(/process_gone.*Audio Service/);
@@ -165,7 +167,7 @@ test('the audio service is killed while listening: the turn goes on with the nex
   await expect(earshot.page.getByTestId('loss')).toContainText(
     'the microphone was disconnected until another one was opened',
   );
-  // Each device's capture has an account of its own: what lies between them is in neither.
+  // Each device has a capture of its own; the time between them belongs to neither, so `stopListening` can't check it.
   const clockS = await earshot.seconds();
   await earshot.press();
   await earshot.expectView('idle');

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { startForeignServer } from './support/foreign-server.ts';
 import { expect, test } from './support/test.ts';
 
-/** Powers that the page never asks for, by the names of Permissions Policy. */
+/** Permissions that the page never requests, by their names in Permissions Policy. */
 const UNWANTED = [
   'accelerometer',
   'camera',
@@ -17,7 +17,7 @@ const UNWANTED = [
   'usb',
 ];
 
-/** What comes of asking for a power, as a page does: what was given, or `refused`. */
+/** Requests permissions from a page. @returns what was granted, or `refused` */
 function requestAll(page: Page): Promise<Record<string, string>> {
   return page.evaluate(async () => {
     const media = async (constraints: MediaStreamConstraints) => {
@@ -31,7 +31,7 @@ function requestAll(page: Page): Promise<Record<string, string>> {
     const requests: Record<string, () => Promise<unknown>> = {
       microphone: () => media({ audio: true }),
       camera: () => media({ video: true }),
-      // Chromium gives what it may of the two.
+      // Chromium grants those of the two that are allowed.
       both: () => media({ audio: true, video: true }),
       geolocation: () => new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject)),
     };
@@ -46,10 +46,10 @@ function requestAll(page: Page): Promise<Record<string, string>> {
   });
 }
 
-/** Which of the powers the page's policy leaves to it. */
+/** The permissions that the page's policy allows. */
 function allowed(page: Page, permissions: readonly string[]): Promise<string[]> {
   return page.evaluate((permissions) => {
-    // Chromium's own way to ask; there is no standard one.
+    // Specific to Chromium; there is no standard API.
     const { featurePolicy } = document as unknown as { featurePolicy: { allowsFeature(name: string): boolean } };
     return permissions.filter((permission) => featurePolicy.allowsFeature(permission));
   }, permissions);
@@ -69,7 +69,7 @@ test('H35 a browser that grants every permission gives the app page only the mic
   });
   expect(await allowed(page, ['microphone', ...UNWANTED])).toEqual(['microphone']);
 
-  // The same browser to a page without our header: it is the header that refused.
+  // The same browser grants all of them to a page without the app's Permissions-Policy header.
   const foreign = await startForeignServer();
   try {
     await page.goto(`http://127.0.0.1:${foreign.port}/`);

@@ -2,7 +2,7 @@ import { activePart, seconds } from '../testing/audio/level.ts';
 import { tone, toneFaults } from '../testing/audio/tone.ts';
 import { expect, test } from './support/test.ts';
 
-/** 1 kHz but for 3 Hz: no whole number of periods fits into a frame, so that a lost frame breaks the phase. */
+/** In Hz. A frame does not hold a whole number of periods, so a lost frame breaks the phase. */
 const FREQUENCY = 997;
 const TONE_S = 4;
 
@@ -19,7 +19,7 @@ test('H43 a tone is recorded unchanged, without a click or a gap', async ({ app 
   if (!saved) throw new Error('no recording');
   const heard = activePart(saved.sound);
   expect(Math.abs(seconds(heard) - TONE_S), 'duration, s').toBeLessThan(0.05);
-  // Its first and last moment are the microphone's switching on and off, not the app's.
+  // The first and last 50 ms hold transients of the fake microphone.
   const edge = Math.round(saved.sound.rate * 0.05);
   const faults = toneFaults({ rate: heard.rate, samples: heard.samples.subarray(edge, -edge) });
   expect(Math.abs(faults.frequency - FREQUENCY), 'frequency, Hz').toBeLessThan(0.5);

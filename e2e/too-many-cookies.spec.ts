@@ -4,9 +4,10 @@ import type { Page } from '@playwright/test';
 import { PROBLEMS } from '../renderer/connection/problems.ts';
 import { expect, test } from './support/test.ts';
 
-// Another local server has set cookies for the name that the page has too: they ignore ports, and go to Earshot's servers as well.
+// Another local server has set cookies for the page's host name. Cookies ignore ports, so the browser sends them to
+// Earshot.
 
-/** 32 cookies of 2 KiB, four times what the headers of a request may have. */
+/** 32 cookies of 2 KB, four times the size limit for request headers. */
 const COOKIES = Array.from({ length: 32 }, (_, n) => `development-${n}=${'x'.repeat(2_000)}; Path=/; Max-Age=3600`);
 
 const servers: Server[] = [];
@@ -14,7 +15,7 @@ test.afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-/** Somebody's development server on a port of its own, which sets its cookies for whoever opens it. */
+/** Starts another local server, which sets these cookies. @returns its port */
 async function startCookieServer(): Promise<number> {
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html').setHeader('Set-Cookie', COOKIES);
@@ -25,7 +26,7 @@ async function startCookieServer(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Opens that server in another tab, under the name that Earshot's page has. */
+/** Opens that server in another tab, with the host name of Earshot's page. */
 async function visit(page: Page, origin: string): Promise<void> {
   const another = await page.context().newPage();
   await another.goto(`http://${new URL(origin).hostname}:${await startCookieServer()}/`);
@@ -36,7 +37,7 @@ const EXPECTED =
   /WebSocket connection to .* failed|status of 431|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|log: .* type=too_many_cookies/;
 const TOO_MANY = 'Your browser sent more cookies for this address than Earshot accepts';
 
-test('H69 cookies of another local server: the page names the cause and what to do, and loads after they are deleted', async ({
+test('H69 with too many cookies of another local server the page names the cause and the remedy, and loads after they are deleted', async ({
   app,
 }) => {
   app.allowErrors(EXPECTED);
@@ -67,7 +68,7 @@ test('H69 cookies of another local server: the page names the cause and what to 
   await earshot.expectLogged('app', 'why=headers too large');
 });
 
-test('H69 cookies that come while a page is open: its next press says so, and works once they are deleted', async ({
+test('H69 when the cookies are set while a page is open, the next press reports them, and works once they are deleted', async ({
   app,
 }) => {
   app.allowErrors(EXPECTED);
@@ -89,12 +90,12 @@ test('H69 cookies that come while a page is open: its next press says so, and wo
   await earshot.expectView('idle');
 });
 
-test('H69 cookies that come while the bridge is away: the window says so, and is back once they are deleted', async ({
+test('H69 when the cookies prevent the bridge from reconnecting, the window says so, and reconnects once they are deleted', async ({
   app,
 }) => {
   app.allowErrors(EXPECTED);
   const earshot = await app.open({
-    // A connection that breaks, as after a sleep: each socket of the page can be cut from here.
+    // Lets the test close the page's sockets, as a sleep of the machine does.
     initScript: () => {
       const sockets: WebSocket[] = [];
       const Original = window.WebSocket;

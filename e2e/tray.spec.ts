@@ -15,10 +15,10 @@ import type { App } from './support/test.ts';
 
 requirePrograms(TRAY_HOST, 'dbus-daemon', 'dbus-send', 'icewm', 'openbox', 'xdotool', 'xprop', 'xwininfo', 'import');
 
-/** The lines of the log that say that there is no tray. */
+/** The log records that report a missing tray. */
 const missingTrayRecords = (app: App) => () => app.log().filter(({ text }) => text.includes('type=no_tray'));
 
-test('a tray as KDE and GNOME have it shows whether somebody listens, and its menu does what it says', async ({
+test('the icon in a StatusNotifierItem tray (KDE, GNOME) shows whether a window is listening, and its menu works', async ({
   app,
   stopAfterTest,
 }) => {
@@ -55,7 +55,7 @@ test('a tray as KDE and GNOME have it shows whether somebody listens, and its me
 
   const [second] = await Promise.all([electron.waitForEvent('window'), icon.choose('New Window')]);
   await second.locator('[data-view="idle"]').waitFor();
-  // Who listens is asked first.
+  // While a window is listening, quitting asks first.
   const boxes = await interceptMessageBoxes(electron);
   await icon.choose('Start Listening');
   await second.locator('[data-view="listening"]').waitFor();
@@ -63,13 +63,13 @@ test('a tray as KDE and GNOME have it shows whether somebody listens, and its me
   await icon.choose('Quit Earshot');
   await expect.poll(boxes.messages).toEqual(['Earshot is listening']);
   await boxes.press('Quit').catch((error: Error) => {
-    // The app may be gone before it has answered.
+    // The app may exit before it answers Playwright.
     if (!/closed|crashed/.test(error.message)) throw error;
   });
   expect(await ended).toEqual([0, null]);
 });
 
-test('a tray of the older kind: a click shows the window, the menu starts the mic, and the icon changes', async ({
+test('in an XEmbed tray a click shows the window, the menu starts the mic, and the icon changes', async ({
   app,
   stopAfterTest,
 }) => {
@@ -92,9 +92,9 @@ test('a tray of the older kind: a click shows the window, the menu starts the mi
 
 for (const { title, withBus } of [
   { title: 'without a tray', withBus: true },
-  { title: 'where nobody can be asked for a tray', withBus: false },
+  { title: 'without a session bus', withBus: false },
 ]) {
-  test(`${title} the app works all the same, and the log says so`, async ({ app, stopAfterTest }) => {
+  test(`${title} the app works, and the log reports the missing tray`, async ({ app, stopAfterTest }) => {
     await stopAfterTest(startOpenbox());
     const env = withBus ? (await stopAfterTest(startSessionBus())).env : {};
     const earshot = await app.open({ env });

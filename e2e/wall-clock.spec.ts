@@ -3,7 +3,7 @@ import { HOUR_MS, installWallClock, recordTurn, setPageClock } from './support/w
 import type { EarshotWindow } from './support/window.ts';
 import { prepareWindowStates, SIMULATED_ERRORS } from './support/window-states.ts';
 
-/** Every number of seconds that the window has shown, by its clock or by its countdown, since it was asked to look. */
+/** Records the seconds that the window's clock and countdown show from now on. @returns reads them */
 async function recordShownSeconds(earshot: EarshotWindow) {
   const seen = await earshot.page.evaluateHandle(() => {
     const seen = { elapsed: [] as number[], countdown: [] as number[] };
@@ -21,7 +21,7 @@ async function recordShownSeconds(earshot: EarshotWindow) {
   return () => seen.jsonValue();
 }
 
-test('H60 the wall clock of the page moves by an hour both ways: the time that is shown and “this recording” stay right', async ({
+test('H60 when the page’s wall clock is set by an hour, forward and back, the shown time and “this recording” stay right', async ({
   app,
 }) => {
   const earshot = await app.open({ initScript: installWallClock });
@@ -34,13 +34,13 @@ test('H60 the wall clock of the page moves by an hour both ways: the time that i
   }
   await app.recordings(3);
   const { elapsed } = await seen();
-  expect(Math.max(...elapsed), 'longest time that was shown, s').toBeLessThan(60);
+  expect(Math.max(...elapsed), 'longest shown time, s').toBeLessThan(60);
   await page.getByRole('button', { name: 'Recent recordings' }).click();
   await expect(page.getByTestId('recent-recording')).toHaveCount(3);
   await expect(page.getByTestId('recording-flaws')).toHaveCount(0);
 });
 
-test('H60 the wall clock of the page moves by an hour both ways during a countdown: it counts on, and so does the turn', async ({
+test('H60 when the page’s wall clock is set by an hour during a countdown, the countdown and the turn’s clock stay right', async ({
   app,
 }) => {
   test.setTimeout(120_000);
@@ -54,11 +54,11 @@ test('H60 the wall clock of the page moves by an hour both ways during a countdo
   for (const offset of [-HOUR_MS, HOUR_MS, 0]) {
     await setPageClock(page, offset);
     const before = (await seen()).countdown.length;
-    // To the page it looks like a sleep when the clock is set forward: a try at once, and then it counts anew.
+    // A clock that is set forward looks like a sleep: the page tries at once, and then restarts the countdown.
     await expect.poll(async () => (await seen()).countdown.length).toBeGreaterThan(before + 1);
   }
   const { elapsed, countdown } = await seen();
-  expect(Math.max(...countdown), 'longest wait that was shown, s').toBeLessThanOrEqual(15);
+  expect(Math.max(...countdown), 'longest shown wait, s').toBeLessThanOrEqual(15);
   expect(elapsed, 'the clock of the turn').toEqual([...elapsed].sort((a, b) => a - b));
   expect(elapsed.at(-1), 'the clock of the turn, s').toBeLessThan(120);
   await earshot.press();

@@ -13,18 +13,18 @@ interface WindowShape {
   fullScreen: boolean;
 }
 
-/** Of the app's first window: the size that it has while neither maximised nor full screen. */
+/** The state of the app's first window, with its size when neither maximised nor full screen. */
 const shapeOf = (electron: ElectronApplication): Promise<WindowShape> =>
   electron.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     if (!window) throw new Error('no window');
     const [maximized, fullScreen] = [window.isMaximized(), window.isFullScreen()];
-    // The mark of the window manager is taken away before the window has its size back.
+    // The window leaves the maximised state before it has its normal size again.
     const { width, height } = maximized || fullScreen ? window.getNormalBounds() : window.getBounds();
     return { width, height, maximized, fullScreen };
   });
 
-test('size, maximised and full screen are as they were left, start after start', async ({ app, stopAfterTest }) => {
+test('size, maximised state and full screen are restored at the next start', async ({ app, stopAfterTest }) => {
   await stopAfterTest(startOpenbox());
   await app.open();
   const size = { width: 777, height: 555 };

@@ -10,11 +10,11 @@ import { parseDesktopEntry } from './support/desktop-entry.ts';
 import { expect, test } from './support/test.ts';
 
 const KINDS: PackageKind[] = ['released', 'drivable'];
-/** In a package over an older Electron alone: its entry, and what its Node lacks. */
+/** Files that only a package with the older test runtime has: its entry point, and functions that its Node lacks. */
 const FOR_OLDER_NODE = ['test-runtime/default-app/node-functions.cjs', 'test-runtime/packaged-app/main.cjs'];
 
 for (const kind of KINDS) {
-  test(`${kind}: the archive holds the build, byte for byte, its manifest, and nothing else`, ({ packages }) => {
+  test(`${kind}: the archive holds exactly the build, byte by byte, and its manifest`, ({ packages }) => {
     const asar = readAsar(join(packages.unpacked(kind), 'resources/app.asar'));
     const manifest = JSON.parse(String(asar.files.get('package.json')));
     const isOlder = manifest.main !== 'dist/main/index.cjs';
@@ -32,16 +32,16 @@ for (const kind of KINDS) {
     expect(earshot).toEqual(kind === 'drivable' ? { remoteDebugging: true } : undefined);
   });
 
-  test(`${kind}: every fuse that this Electron has is as it is stated`, ({ packages, runtime }) => {
+  test(`${kind}: every fuse of this Electron version has the stated value`, ({ packages, runtime }) => {
     const releasedFuses = readFuses(readFileSync(runtime));
     const statedFuses = Object.entries(IN_PACKAGES).filter(([name]) => name in releasedFuses);
     expect(readFuses(readFileSync(packages.program(kind)))).toEqual(Object.fromEntries(statedFuses));
     expect(statedFuses.length).toBeGreaterThanOrEqual(7);
-    expect(Object.fromEntries(statedFuses), 'what flipping changed').not.toEqual(releasedFuses);
+    expect(Object.fromEntries(statedFuses), 'changed by flipping').not.toEqual(releasedFuses);
   });
 }
 
-test('beside our archive lies no other; the licences of Electron and Chromium are there', ({ packages }) => {
+test('the app’s archive is the only one, and the licences of Electron and Chromium are included', ({ packages }) => {
   const resources = join(packages.unpacked('released'), 'resources');
   expect(readdirSync(resources).filter((name) => /asar|default_app|^app$/.test(name))).toEqual(['app.asar']);
   expect(readFileSync(join(resources, 'app-update.yml'), 'utf8')).toMatch(/owner: someone\nrepo: earshot\n/);
@@ -65,7 +65,7 @@ test('the .tar.gz unpacks to the same program and the same archive', ({ packages
 test.describe('the .deb', () => {
   test.beforeEach(({ packages }) => test.skip(packages.deb === null, 'the .deb needs dpkg-deb'));
 
-  test('says what it is, and what it needs of the system', ({ packages }) => {
+  test('has the right metadata and dependencies', ({ packages }) => {
     const field = (name: string) =>
       execFileSync('dpkg-deb', ['--field', String(packages.deb), name], { encoding: 'utf8' }).trim();
     expect(field('Package')).toBe('earshot');
@@ -78,7 +78,7 @@ test.describe('the .deb', () => {
     expect(field('Recommends')).toBe('libpulse0');
   });
 
-  test('brings a desktop entry that a window is matched to, and the icon in every size', ({ packages, folder }) => {
+  test('contains a desktop entry that matches the window, and the icon in every size', ({ packages, folder }) => {
     execFileSync('dpkg-deb', ['--extract', String(packages.deb), join(folder, 'root')]);
     const entry = parseDesktopEntry(readFileSync(join(folder, 'root/usr/share/applications/earshot.desktop'), 'utf8'));
     expect(entry).toEqual({

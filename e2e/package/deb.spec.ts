@@ -8,17 +8,17 @@ import { startCommand } from './support/packaged-app.ts';
 import { processesBelow } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
 
-/** dpkg takes the folder along with the last package that is in it. */
+/** dpkg removes this folder together with the last package in it. */
 const REMOVED_IF_EMPTY = '/opt';
-/** What installing and removing packages of any kind leaves behind, and the user's home. */
+/** Paths that every installation and removal of a package changes, and the user's home. */
 const KEPT = /^\/(?:var\/(?:log|cache|lib\/(?:dpkg|apt))|home\/ada|tmp\/\.X11-unix)(?:\/|$)/;
 
-test('the .deb installs where only its dependencies are, starts from its desktop entry, and leaves only the data', async ({
+test('the .deb installs on a system with only its dependencies, starts from its desktop entry, and its removal leaves only the data', async ({
   packages,
 }) => {
   const reason = packages.deb === null ? 'the .deb needs dpkg-deb' : await minimalSystemUnavailable();
   test.skip(reason !== null, reason ?? '');
-  // Only the first time, without the cache: the system is downloaded.
+  // The first run downloads the system.
   test.setTimeout(600_000);
   const deb = String(packages.deb);
   const depends = execFileSync('dpkg-deb', ['--field', deb, 'Depends'], { encoding: 'utf8' }).trim();
@@ -28,7 +28,7 @@ test('the .deb installs where only its dependencies are, starts from its desktop
     copyFileSync(deb, join(system.root, 'earshot.deb'));
     const installed = await system.run('apt-get', 'install', '--yes', '--no-install-recommends', '/earshot.deb');
     expect(installed).toContain('0 upgraded, 1 newly installed, 0 to remove');
-    expect(await system.run('dpkg', '--verify', 'earshot'), 'files that are not as packaged').toBe('');
+    expect(await system.run('dpkg', '--verify', 'earshot'), 'modified files').toBe('');
 
     const place = '/opt/Earshot';
     const programs = readdirSync(join(system.root, place)).filter((name) =>
@@ -36,7 +36,7 @@ test('the .deb installs where only its dependencies are, starts from its desktop
     );
     expect(programs).toEqual(expect.arrayContaining(['earshot', 'chrome_crashpad_handler', 'libEGL.so']));
     const linked = await system.run('ldd', ...programs.map((name) => `${place}/${name}`));
-    expect(linked.match(/.*not found.*/g), 'libraries that no dependency brings').toBeNull();
+    expect(linked.match(/.*not found.*/g), 'libraries that no dependency provides').toBeNull();
 
     const entry = parseDesktopEntry(readFileSync(join(system.root, 'usr/share/applications/earshot.desktop'), 'utf8'));
     const app = startCommand(system.command(commandOf(entry.Exec ?? ''), { user: USER, env: displayOf(process.env) }));
@@ -55,7 +55,7 @@ test('the .deb installs where only its dependencies are, starts from its desktop
     const data = join(system.root, 'home', USER, '.config/Earshot/data');
     expect(readLog(data).filter(({ level }) => level === 'error')).toEqual([]);
 
-    // The name that a shell finds it by.
+    // The command in PATH.
     const byName = startCommand(system.command(['earshot'], { user: USER, env: displayOf(process.env) }));
     try {
       await byName.ready();
@@ -73,7 +73,7 @@ test('the .deb installs where only its dependencies are, starts from its desktop
     const pathsAfter = new Set(await system.paths());
     expect(
       before.filter((path) => !pathsAfter.has(path) && !KEPT.test(path) && path !== REMOVED_IF_EMPTY),
-      'taken away',
+      'removed',
     ).toEqual([]);
     expect(existsSync(join(data, 'logs/earshot.log')), 'the data of the user').toBe(true);
   } finally {
@@ -81,7 +81,7 @@ test('the .deb installs where only its dependencies are, starts from its desktop
   }
 });
 
-/** The display of this run, for a program of another system on the same machine. */
+/** The environment for a program in the other system that uses this machine's display. */
 function displayOf({ DISPLAY }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { DISPLAY, DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
 }

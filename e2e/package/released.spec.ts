@@ -8,25 +8,22 @@ import { ROOT } from '../../testing/host-process.ts';
 import { processesBelow } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
 
-// The package as it is released: it can't be driven, so what is seen of it is its output, its processes and its files.
-// Where something is refused, the same is tried where it is not, so that the refusal is what the test sees.
+// The released package. Playwright can't control it, so these tests read its output, processes and files. A test of a
+// refusal also tries the same where it is allowed, to show that the attempt itself works.
 
-test('npm run smoke finds that it comes up and ends', ({ packages }) => {
+test('npm run smoke reports that the package starts and exits', ({ packages }) => {
   const args = ['--import', 'tsx', 'tools/smoke.ts', packages.program('released')];
   expect(execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })).toContain('It came up and ended');
 });
 
-test("its page runs in Chromium's sandbox: in namespaces of its own, behind a filter of system calls", async ({
-  packages,
-  start,
-}) => {
+test("the page runs in Chromium's sandbox, with namespaces and a system call filter", async ({ packages, start }) => {
   const app = await start({ program: packages.program('released') });
   await app.ready();
   const all = processesBelow(app.pid);
   const renderers = all.filter(({ args }) => args.includes('--type=renderer'));
   expect(renderers.length).toBeGreaterThan(0);
   for (const { status } of renderers) {
-    // A second id: the process has another one inside of its own namespace.
+    // A process in a PID namespace of its own has a second id.
     expect(status.NSpid?.split(/\s+/).length, 'process ids').toBeGreaterThan(1);
     expect(status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1', CapEff: '0000000000000000' });
   }
@@ -35,12 +32,12 @@ test("its page runs in Chromium's sandbox: in namespaces of its own, behind a fi
 });
 
 test.describe('its fuses', () => {
-  test('ELECTRON_RUN_AS_NODE does not make a Node of it', async ({ packages, start, folder, runtime }) => {
+  test('ELECTRON_RUN_AS_NODE does not run it as Node', async ({ packages, start, folder, runtime }) => {
     const script = `require('node:fs').writeFileSync(process.argv[1], 'ran')`;
     const marker = join(folder, 'marker');
     const env = { ELECTRON_RUN_AS_NODE: '1' };
     execFileSync(runtime, ['--eval', script, marker], { env });
-    expect(existsSync(marker), 'run by Electron as it is').toBe(true);
+    expect(existsSync(marker), 'run by unmodified Electron').toBe(true);
     rmSync(marker);
     const app = await start({ program: packages.program('released'), args: ['--eval', script, marker], env });
     await app.ready();
@@ -53,7 +50,7 @@ test.describe('its fuses', () => {
     writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(marker)}, 'ran');`);
     const env = { NODE_OPTIONS: `--require=${script}` };
     execFileSync(runtime, ['--print', '1'], { env: { ...env, ELECTRON_RUN_AS_NODE: '1' } });
-    expect(existsSync(marker), 'loaded by Electron as it is').toBe(true);
+    expect(existsSync(marker), 'loaded by unmodified Electron').toBe(true);
     rmSync(marker);
     const app = await start({ program: packages.program('released'), env });
     await app.ready();
@@ -70,7 +67,7 @@ test.describe('its fuses', () => {
     });
   }
 
-  test('an `app` folder is not run, neither beside the archive nor in its place', async ({
+  test('an `app` folder is not run, neither beside the archive nor instead of it', async ({
     packages,
     start,
     folder,
@@ -95,13 +92,13 @@ test.describe('its fuses', () => {
     rmSync(join(copy, 'resources/app.asar'));
     const inPlace = await start({ program });
     expect(await inPlace.exited(), 'exit code').toBe(1);
-    expect(existsSync(marker), 'run in its place').toBe(false);
+    expect(existsSync(marker), 'run instead of the archive').toBe(false);
   });
 });
 
 test.describe('the debugging protocol', () => {
   for (const kind of ['released', 'drivable'] as const) {
-    const behaviour = kind === 'released' ? 'does not answer' : 'answers, in the package for tests,';
+    const behaviour = kind === 'released' ? 'is not available' : 'is available in the package for tests';
 
     test(`${behaviour} on --remote-debugging-port`, async ({ packages, start, folder }) => {
       const port = await freePort();
@@ -122,7 +119,7 @@ test.describe('the debugging protocol', () => {
         stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       });
       const [, , , questions, isReachable] = app.child.stdio as [null, Readable, Readable, Writable, Readable];
-      // Whoever does not read leaves a broken pipe behind.
+      // An app that does not read the pipe closes it, which causes EPIPE.
       questions.on('error', () => {});
       let output = '';
       isReachable.setEncoding('utf8').on('data', (text: string) => {
@@ -137,13 +134,16 @@ test.describe('the debugging protocol', () => {
   }
 });
 
-test('it does not start with a switch that has taken effect before its own code runs', async ({ packages, start }) => {
+test('it does not start with a switch that takes effect before the app’s own code runs', async ({
+  packages,
+  start,
+}) => {
   const app = await start({ program: packages.program('released'), args: ['--trace-startup'] });
   expect(await app.exited(), 'exit code').toBe(1);
   expect(app.stderr()).toContain('Earshot does not run with --trace-startup');
 });
 
-/** A port of this machine that nobody listens on. */
+/** A free port of 127.0.0.1. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,7 +2,7 @@ import { expectSpokenVoice, SPOKEN_S } from '../../testing/audio/spoken-voice.ts
 import { readLog, readRecordings } from '../../testing/data-dir.ts';
 import { expect, test } from './support/test.ts';
 
-test('the packaged app connects, disconnects and connects again, and what was said each time is what is kept', async ({
+test('the packaged app connects, disconnects and connects again, and each recording matches the speech', async ({
   drive,
   folder,
 }) => {
@@ -29,7 +29,7 @@ test('the packaged app connects, disconnects and connects again, and what was sa
   expect(await app.stop(), 'exit code').toBe(0);
 });
 
-test('quitting while it listens keeps what was said', async ({ drive, folder }) => {
+test('quitting while listening keeps the recording', async ({ drive, folder }) => {
   const { window, app } = await drive();
   await window.press();
   await window.expectView('listening');

@@ -34,8 +34,8 @@ interface HostOptions {
 /** Earshot with a data folder of its own, and the windows that a test opens. */
 export interface App {
   /**
-   * Opens a window; by default its microphone plays the speech fixture. A tab gets a browser of its own. In Electron the
-   * first call starts the app, and later calls open further windows of it, which have the options of the first.
+   * Opens a window; by default its microphone plays the speech fixture. A tab gets a browser of its own. In Electron
+   * the first call starts the app, and later calls open further windows of it, which have the options of the first.
    */
   open(options?: Partial<OpenOptions & HostOptions>): Promise<EarshotWindow>;
   /** Makes a microphone that plays a sound of 48 kHz. */
@@ -43,8 +43,8 @@ export interface App {
   /** Allows the microphone in every window from now on. */
   allowMicrophone(): Promise<void>;
   /**
-   * Starts the host before the first `open`, or again after it ended, with the same data. In Electron this starts the app
-   * with its first window, which the next `open` returns.
+   * Starts the host before the first `open`, or again after it ended, with the same data. In Electron this starts the
+   * app with its first window, which the next `open` returns.
    */
   runHost(options?: Partial<OpenOptions & HostOptions>): Promise<Host>;
   /** The running host. */
@@ -60,8 +60,8 @@ export interface App {
   /** Waits until there are exactly this many finished recordings. @returns them, oldest first */
   recordings(count: number): Promise<SavedRecording[]>;
   /**
-   * Allows errors in a page's console (Chromium reports lost sockets there), in the log or on Electron's stderr. Any other
-   * error fails the test when it ends, and so does any output of a tab's host on stderr.
+   * Allows errors in a page's console (Chromium reports lost sockets there), in the log or on Electron's stderr. Any
+   * other error fails the test when it ends, and so does any output of a tab's host on stderr.
    */
   allowErrors(pattern: RegExp): void;
   /** The whole output of a tab's host on stderr that this test expects. */

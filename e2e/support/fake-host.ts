@@ -35,8 +35,8 @@ export interface FakeHostOptions {
 const CHALLENGE = 'c'.repeat(22);
 
 /**
- * Served instead of each of the page's scripts. If it ran as the capture worker, it would get the audio, and its requests
- * would appear in `received`.
+ * Served instead of each of the page's scripts. If it ran as the capture worker, it would get the audio, and its
+ * requests would appear in `received`.
  */
 const MALICIOUS_SCRIPT = `
   fetch('/malicious-script-runs').catch(() => undefined);

@@ -9,7 +9,9 @@ interface PageAttack {
 
 declare global {
   interface Window {
-    /** Adds an element to the page. The spec defines it in the page, because `attempt` can use nothing from this file. */
+    /**
+     * Adds an element to the page. The spec defines it in the page, because `attempt` can use nothing from this file.
+     */
     add(tag: string, properties: Record<string, string>): void;
     /** Set by code that the policy should have blocked. */
     injectedCodeRan: true | undefined;
@@ -17,8 +19,8 @@ declare global {
 }
 
 /**
- * Evaluation of text. It runs in a timer, because code that `Runtime.evaluate` of the DevTools protocol runs directly is
- * exempt from the policy, and Playwright uses that.
+ * Evaluation of text. It runs in a timer, because code that `Runtime.evaluate` of the DevTools protocol runs directly
+ * is exempt from the policy, and Playwright uses that.
  */
 const EVALUATED: PageAttack[] = [
   {

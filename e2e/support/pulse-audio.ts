@@ -8,16 +8,18 @@ import { PULSE_RATE, type PulseMicrophone, Source, type Waveform } from './pulse
 
 /** Longest wait (ms) for the sound server to start. Usually it takes less than a second. */
 const START_TIMEOUT_MS = 10_000;
-/** Longest run (ms) of a command, which usually takes milliseconds. The timeout of a test can't end a synchronous call. */
+/**
+ * Longest run (ms) of a command, which usually takes milliseconds. The timeout of a test can't end a synchronous call.
+ */
 const COMMAND_TIMEOUT_MS = 5_000;
 /**
- * How far ahead (ms) a microphone's sound is rendered. By default a null sink renders up to 2 s at once, and a new client
- * waits for the next block; a real microphone delivers every few milliseconds.
+ * How far ahead (ms) a microphone's sound is rendered. By default a null sink renders up to 2 s at once, and a new
+ * client waits for the next block; a real microphone delivers every few milliseconds.
  */
 const PLAY_LATENCY_MS = 100;
 /**
- * A private PulseAudio server with named microphones for Chromium and Electron. They can be muted, suspended, plugged in
- * and unplugged, and can drift. It shares nothing with the user's own sound server.
+ * A private PulseAudio server with named microphones for Chromium and Electron. They can be muted, suspended, plugged
+ * in and unplugged, and can drift. It shares nothing with the user's own sound server.
  */
 export interface PulseAudio {
   /** The environment that connects a browser or the app to this server. */

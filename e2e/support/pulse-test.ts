@@ -3,7 +3,9 @@ import { type PulseAudio, pulseAudioMissing, startPulseAudio } from './pulse-aud
 import { type App, test as base } from './test.ts';
 import type { EarshotWindow } from './window.ts';
 
-/** Playwright's `test` with the app and a sound server. Open windows with `pulseOptions(pulse)` to use its microphones. */
+/**
+ * Playwright's `test` with the app and a sound server. Open windows with `pulseOptions(pulse)` to use its microphones.
+ */
 export const test = base.extend<{ pulse: PulseAudio }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the first parameter.
   pulse: async ({}, use, testInfo) => {

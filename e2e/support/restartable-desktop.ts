@@ -6,8 +6,8 @@ import { ROOT } from '../../testing/host-process.ts';
 const HOST = join(ROOT, 'main/host/host.ts');
 
 /**
- * Makes a copy of the built desktop app whose voice server a test can restart. The main process is rebuilt with the same
- * configuration, and `start-restartable-host.ts` replaces `main/host/host.ts`.
+ * Makes a copy of the built desktop app whose voice server a test can restart. The main process is rebuilt with the
+ * same configuration, and `start-restartable-host.ts` replaces `main/host/host.ts`.
  * @param folder the folder to create
  * @returns the folder, which Electron starts as an app
  */

@@ -9,7 +9,9 @@ function setVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Starts a browser with an empty page. The microphone is a switch of the process, so each window has its own browser. */
+/**
+ * Starts a browser with an empty page. The microphone is a switch of the process, so each window has its own browser.
+ */
 export async function launchTab(chromium: BrowserType, options: OpenOptions): Promise<OpenedWindow> {
   // playwright.config.ts sets the executable.
   const browser = await chromium.launch({

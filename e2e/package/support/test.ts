@@ -30,8 +30,8 @@ interface Fixtures {
   start(options: PackagedAppOptions): Promise<PackagedApp>;
   /**
    * Starts the package that allows a debugging port, with the speech fixture as its microphone. Its fuses block
-   * Playwright's own Electron support, so Playwright connects to the debugging port. Errors in the page or in the log fail
-   * the test.
+   * Playwright's own Electron support, so Playwright connects to the debugging port. Errors in the page or in the log
+   * fail the test.
    */
   drive(): Promise<DrivenApp>;
 }

@@ -2,7 +2,8 @@ import { expect } from '@playwright/test';
 import { startProgram } from './programs.ts';
 import { type SessionBus, strings } from './session-bus.ts';
 
-// A tray host like those of KDE and the GNOME extension (StatusNotifierItem, com.canonical.dbusmenu), without a visible panel.
+// A tray host like those of KDE and the GNOME extension (StatusNotifierItem, com.canonical.dbusmenu), without a visible
+// panel.
 
 /** From Debian's package ayatana-indicator-application, which MATE and other panels use. */
 export const TRAY_HOST = '/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service';

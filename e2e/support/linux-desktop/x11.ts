@@ -11,7 +11,9 @@ export async function pressKeys(...keys: string[]): Promise<void> {
   await run('xdotool', ['key', '--clearmodifiers', ...keys]);
 }
 
-/** Presses keys after 0.3 s. A global shortcut treats a press within 120 ms of the last one as a repeat of held keys. */
+/**
+ * Presses keys after 0.3 s. A global shortcut treats a press within 120 ms of the last one as a repeat of held keys.
+ */
 export async function pressKeysAgain(keys: string): Promise<void> {
   await run('xdotool', ['sleep', '0.3', 'key', '--clearmodifiers', keys]);
 }
