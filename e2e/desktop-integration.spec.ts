@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, test } from '@playwright/test';
 import { readLog } from '../testing/data-dir.ts';
-import { electronRuntime } from '../testing/electron.ts';
-import { type Display, electronCommand, launchOnDisplay, missingPrograms, startDisplay } from './support/display.ts';
+import {
+  type Display,
+  displayTestUnavailable,
+  electronCommand,
+  launchOnDisplay,
+  startDisplay,
+} from './support/display.ts';
 
 // Native parts of the desktop app, tested with a window manager and X11 keys. Each test has a display of its own.
 
@@ -15,9 +20,8 @@ let display: Display;
 let app: ElectronApplication | undefined;
 
 test.beforeEach(async () => {
-  const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
-  const missing = 'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', 'xdotool', 'openbox']);
-  test.skip(missing !== null, missing ?? '');
+  const unavailable = displayTestUnavailable(['xdotool', 'openbox', 'xwininfo']);
+  test.skip(unavailable !== null, unavailable ?? '');
   dataDir = mkdtempSync(join(tmpdir(), 'earshot-shell-'));
   display = await startDisplay('openbox');
 });

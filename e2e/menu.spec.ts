@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { ElectronApplication } from '@playwright/test';
-import type { VoiceAddress } from '../shared/bridge.ts';
-import { callHost } from './support/bridge.ts';
+import { voiceAddress } from './support/bridge.ts';
 import { expect, requirePrograms, test } from './support/linux-desktop/test.ts';
 import {
   answerMessageBox,
@@ -98,7 +97,7 @@ test('About shows the versions and copies the diagnostics, which hold no secret'
   await stopAfterTest(startOpenbox());
   const { page } = await app.open();
   const electron = app.electron();
-  const { value } = (await callHost(page, 'getVoiceAddress', undefined)) as { value: VoiceAddress };
+  const { token } = await voiceAddress(page);
   await choose(electron, 'Help', 'About Earshot');
   // Tab moves from OK to Copy Diagnostics. A second box confirms the copy.
   await answerMessageBox(electron, /^About Earshot$/, 'Tab', 'Return');
@@ -106,7 +105,7 @@ test('About shows the versions and copies the diagnostics, which hold no secret'
   const fromAbout = await clipboardOf(electron);
   expect(fromAbout).toMatch(/^Earshot: \d+\.\d+\.\d+\nElectron: \d/);
   expect(fromAbout).toContain('APP_STARTED');
-  expect(fromAbout).not.toContain(value.token);
+  expect(fromAbout).not.toContain(token);
 
   await electron.evaluate(({ clipboard }) => clipboard.clear());
   await choose(electron, 'Help', 'Copy Diagnostics');

@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, test } from '@playwright/test';
-import { electronRuntime } from '../testing/electron.ts';
-import { type Display, launchOnDisplay, missingPrograms, startDisplay } from './support/display.ts';
+import { type Display, displayTestUnavailable, launchOnDisplay, startDisplay } from './support/display.ts';
 
 // The window's bounds under real window managers. Each test has a display of its own.
 
@@ -46,10 +45,8 @@ for (const windowManager of ['openbox', 'icewm', null]) {
     // Without a window manager a window can't be maximised.
     if (windowManager === null && mode !== 'normal') continue;
     test(`under ${windowManager ?? 'no window manager'} a window that is ${mode} keeps its bounds over ${STARTS} starts`, async () => {
-      const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
-      const missing =
-        'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', windowManager ?? 'xprop']);
-      test.skip(missing !== null, missing ?? '');
+      const unavailable = displayTestUnavailable(windowManager === null ? [] : [windowManager]);
+      test.skip(unavailable !== null, unavailable ?? '');
       display = await startDisplay(windowManager);
       writeFileSync(file(), JSON.stringify({ ...BOUNDS, mode }));
       let first: unknown;
@@ -82,9 +79,8 @@ for (const windowManager of ['openbox', 'icewm', null]) {
 }
 
 test('a window that was dragged by its title bar opens at its new position', async () => {
-  const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
-  const missing = 'missing' in runtime ? runtime.missing : missingPrograms(['Xvfb', 'xprop', 'openbox', 'xdotool']);
-  test.skip(missing !== null, missing ?? '');
+  const unavailable = displayTestUnavailable(['openbox', 'xdotool']);
+  test.skip(unavailable !== null, unavailable ?? '');
   display = await startDisplay('openbox');
   writeFileSync(file(), JSON.stringify({ ...BOUNDS, mode: 'normal' }));
   let before = statSync(file()).mtimeMs;

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { BridgeArgs, BridgeCallName } from '../../shared/bridge.ts';
+import type { BridgeAnswer, BridgeArgs, BridgeCallName, VoiceAddress } from '../../shared/bridge.ts';
 
 /** Makes a bridge call of the desktop app from its page. @returns `{ ok: true, value }` or `{ ok: false, error }` */
 export function callHost<Name extends BridgeCallName>(
@@ -12,4 +12,11 @@ export function callHost<Name extends BridgeCallName>(
       (window as unknown as { earshot: Record<string, (args: unknown) => unknown> }).earshot[call]?.(args),
     { call: call as string, args: args as unknown },
   );
+}
+
+/** The voice server's address, as the page gets it over the bridge. */
+export async function voiceAddress(page: Page): Promise<VoiceAddress> {
+  const answer = (await callHost(page, 'getVoiceAddress', undefined)) as BridgeAnswer;
+  if (!answer.ok) throw new Error(answer.error.message);
+  return answer.value as VoiceAddress;
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { ORIGIN } from '../../main/desktop/origin.ts';
-import type { BridgeAnswer, VoiceAddress } from '../../shared/bridge.ts';
 import type { Host } from '../../testing/shell.ts';
+import { voiceAddress } from './bridge.ts';
 import { type ChromiumProcess, chromiumProcesses, type ProcessInfo, processTree } from './processes.ts';
 
 /** Longest wait (ms) for the app to exit. */
@@ -59,13 +59,4 @@ export async function desktopHost(electron: ElectronApplication, page: Page): Pr
       return (await voiceAddress(page)).url ?? '';
     },
   };
-}
-
-/** The voice server's address, as the page gets it over the bridge. */
-async function voiceAddress(page: Page): Promise<VoiceAddress> {
-  const answer = await page.evaluate(() =>
-    (window as unknown as { earshot: { getVoiceAddress(): Promise<BridgeAnswer> } }).earshot.getVoiceAddress(),
-  );
-  if (!answer.ok) throw new Error(answer.error.message);
-  return answer.value as VoiceAddress;
 }

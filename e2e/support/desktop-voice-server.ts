@@ -1,5 +1,5 @@
 import type { ElectronApplication, Page } from '@playwright/test';
-import type { BridgeAnswer, VoiceAddress } from '../../shared/bridge.ts';
+import { voiceAddress } from './bridge.ts';
 
 // Breaks the voice server of the desktop app from inside its main process.
 
@@ -19,10 +19,7 @@ interface Connection {
 
 /** The port of the voice server, as the page gets it over the bridge. */
 export async function voicePort(page: Page): Promise<number> {
-  const answer = await page.evaluate(() =>
-    (window as unknown as { earshot: { getVoiceAddress(): Promise<BridgeAnswer> } }).earshot.getVoiceAddress(),
-  );
-  return Number(new URL((answer as { value: VoiceAddress }).value.url ?? '').port);
+  return Number(new URL((await voiceAddress(page)).url ?? '').port);
 }
 
 /**

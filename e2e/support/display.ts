@@ -6,18 +6,21 @@ import type { Readable } from 'node:stream';
 import { _electron, type ElectronApplication, expect } from '@playwright/test';
 import { electronRuntime } from '../../testing/electron.ts';
 import { ROOT } from '../../testing/host-process.ts';
+import { missingPrograms } from './linux-desktop/programs.ts';
 
 /** Longest run (ms) of a program. */
 const TIMEOUT_MS = 15_000;
 
-/** The reason to skip a test when one of these programs is not installed, or null. */
-export function missingPrograms(names: readonly string[]): string | null {
-  const missing = names.filter((name) => spawnSync('which', [name]).status !== 0);
-  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
-}
-
 /** An X11 server without a physical screen. */
 const SERVER = 'Xvfb';
+
+/** The reason to skip a test that runs the app and these programs on a display of its own, or null. */
+export function displayTestUnavailable(programs: readonly string[]): string | null {
+  const runtime = electronRuntime({ ...process.env, DISPLAY: ':0' });
+  if ('missing' in runtime) return runtime.missing;
+  const missing = missingPrograms([SERVER, 'xprop', ...programs]);
+  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
+}
 
 /** An X display of its own, so that a test can choose the window manager. */
 export interface Display {
