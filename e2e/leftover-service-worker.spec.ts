@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from '@playwright/test';
+import type { BrowserContext, BrowserType, Page } from '@playwright/test';
 import { BROWSER_ARGS } from '../testing/browser.ts';
 import { type MicrophonePermission, microphoneFlags, VOICE_WAV } from '../testing/microphone.ts';
 import type { Host } from '../testing/shell.ts';
@@ -30,10 +30,7 @@ test.afterEach(async () => {
 const portOf = ({ origin }: Host) => Number(new URL(origin).port);
 
 /** Opens a browser on the persistent profile. */
-const openProfile = (
-  playwright: { chromium: import('@playwright/test').BrowserType },
-  permission: MicrophonePermission = 'allowed',
-) =>
+const openProfile = (playwright: { chromium: BrowserType }, permission: MicrophonePermission = 'allowed') =>
   playwright.chromium
     .launchPersistentContext(profile, {
       args: [...BROWSER_ARGS, ...microphoneFlags({ wav: VOICE_WAV }, permission)],

@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { tone } from '../testing/audio/tone.ts';
 import type { SavedRecording } from '../testing/data-dir.ts';
 import { capturedAudio, recordCapturedAudio } from './support/captured-audio.ts';
+import { expectEqualsCaptured } from './support/expect-recording.ts';
 import { type App, expect, test } from './support/test.ts';
 import type { EarshotWindow } from './support/window.ts';
 
-// A process that does not run for a while, as when the system swaps, saves power or debugs it. Linux and macOS only,
-// where a signal suspends a process.
+// A process that does not run for a while, because the system swaps or saves power, or a debugger stops it. Linux and
+// macOS only, where a signal suspends a process.
 
 /** In Hz. A frame does not hold a whole number of periods, so no two frames are equal. */
 const FREQUENCY = 997;
@@ -50,30 +51,27 @@ async function startListening(app: App, suspendedS: number): Promise<{ earshot: 
   return { earshot, session };
 }
 
-/**
- * Stops listening.
- * @returns the one recording, what the window's clock showed last (s), and how much of it was not captured (s)
- */
-async function stopListening(app: App, earshot: EarshotWindow): Promise<FinishedTurn> {
-  const [, minutes, rest] = /^(\d+):(\d\d)$/.exec((await earshot.elapsed.textContent())?.trim() ?? '') ?? [];
-  await earshot.press();
-  await earshot.expectView('idle');
-  const [saved] = await app.recordings(1);
-  if (!saved) throw new Error('no recording');
-  const { samples, gapsS } = await capturedAudio(earshot.page);
-  // Every captured sample once and in order, with silence in the gaps.
-  expect(saved.sound.samples.length).toBe(samples.length);
-  const differs = samples.findIndex((sample, i) => sample !== Math.round((saved.sound.samples[i] ?? 0) * 32_768));
-  expect(differs, 'index of the first different sample').toBe(-1);
-  const missing = saved.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
-  expect(missing, 'reported gaps, s').toBeCloseTo(gapsS, 3);
-  return { saved, clockS: Number(minutes) * 60 + Number(rest), gapsS };
-}
-
 interface FinishedTurn {
   saved: SavedRecording;
   clockS: number;
   gapsS: number;
+}
+
+/**
+ * Stops listening, and expects that the recording holds every captured sample.
+ * @returns the recording, the last time on the window's clock (s), and the total length of the gaps (s)
+ */
+async function stopListening(app: App, earshot: EarshotWindow): Promise<FinishedTurn> {
+  const clockS = await earshot.seconds();
+  await earshot.press();
+  await earshot.expectView('idle');
+  const [saved] = await app.recordings(1);
+  if (!saved) throw new Error('no recording');
+  const captured = await capturedAudio(earshot.page);
+  expectEqualsCaptured(saved, captured);
+  const missing = saved.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+  expect(missing, 'reported gaps, s').toBeCloseTo(captured.gapsS, 3);
+  return { saved, clockS, gapsS: captured.gapsS };
 }
 
 const logged = (app: App, event: string) => app.log().filter((record) => record.event === event).length;
