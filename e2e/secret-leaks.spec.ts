@@ -63,7 +63,7 @@ test('H30 token and resume tokens appear in no title, address, request, console 
   expectNowhere(places);
   // Resume tokens are received in welcomes only. The launch secret goes over no socket in either direction.
   expect(pageData.received.filter((frame) => frame.includes(host.token))).toEqual([]);
-  // Check that the recording itself works.
+  // Check that `recordPageData` sees frames and requests at all.
   expect(pageData.received.some((frame) => frame.includes(pageData.resumeTokens[0] ?? 'none'))).toBe(true);
   expect(pageData.sent.some((frame) => frame.includes('"ready"'))).toBe(true);
   expect(pageData.requests.some((requests) => requests.startsWith(`${host.origin}/`))).toBe(true);

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLog } from '../../testing/data-dir.ts';
+import { processStatus, processTree } from '../support/processes.ts';
 import { commandOf, parseDesktopEntry } from './support/desktop-entry.ts';
 import { minimalSystem, minimalSystemUnavailable, USER } from './support/minimal-system.ts';
 import { startCommand } from './support/packaged-app.ts';
-import { processesBelow } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
 
 /** dpkg removes this folder together with the last package in it. */
@@ -42,9 +42,10 @@ test('the .deb installs on a system with only its dependencies, starts from its 
     const app = startCommand(system.command(commandOf(entry.Exec ?? ''), { user: USER, env: displayOf(process.env) }));
     try {
       await app.ready();
-      const renderers = processesBelow(app.pid).filter(({ args }) => args.includes('--type=renderer'));
+      const renderers = processTree(app.pid).filter(({ args }) => args.includes('--type=renderer'));
       expect(renderers.length).toBeGreaterThan(0);
-      for (const { status } of renderers) {
+      for (const { pid } of renderers) {
+        const status = processStatus(pid);
         expect(status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1' });
         expect(status.Uid?.split(/\s+/)[0], 'user').not.toBe('0');
       }

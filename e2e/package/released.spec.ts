@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { readLog } from '../../testing/data-dir.ts';
 import { ROOT } from '../../testing/host-process.ts';
-import { processesBelow } from './support/processes.ts';
+import { processStatus, processTree } from '../support/processes.ts';
 import { expect, test } from './support/test.ts';
 
 // The released package. Playwright can't control it, so these tests read its output, processes and files. A test of a
@@ -19,10 +19,11 @@ test('npm run smoke reports that the package starts and exits', ({ packages }) =
 test("the page runs in Chromium's sandbox, with namespaces and a system call filter", async ({ packages, start }) => {
   const app = await start({ program: packages.program('released') });
   await app.ready();
-  const all = processesBelow(app.pid);
+  const all = processTree(app.pid);
   const renderers = all.filter(({ args }) => args.includes('--type=renderer'));
   expect(renderers.length).toBeGreaterThan(0);
-  for (const { status } of renderers) {
+  for (const { pid } of renderers) {
+    const status = processStatus(pid);
     // A process in a PID namespace of its own has a second id.
     expect(status.NSpid?.split(/\s+/).length, 'process ids').toBeGreaterThan(1);
     expect(status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1', CapEff: '0000000000000000' });

@@ -35,6 +35,16 @@ export function isRunning(pid: number): boolean {
   return readProcess(pid).length > 0;
 }
 
+/** The fields of /proc/<pid>/status; none if the process has ended. */
+export function processStatus(pid: number): Record<string, string> {
+  try {
+    const lines = readFileSync(`/proc/${pid}/status`, 'utf8').trim().split('\n');
+    return Object.fromEntries(lines.map((line) => line.split(/:\s*/, 2) as [string, string]));
+  } catch {
+    return {};
+  }
+}
+
 /** An array of one process, or an empty one if the process has ended. */
 function readProcess(pid: number): ProcessInfo[] {
   try {
