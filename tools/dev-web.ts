@@ -3,7 +3,7 @@ import { stopSignal } from '../main/web/stop-signal.ts';
 import { describeError } from '../shared/errors.ts';
 import { devTab } from './dev/tab.ts';
 
-// `npm run dev:web`: Earshot in a browser tab, following its source.
+// `npm run dev:web`: runs Earshot in a browser tab from source, and applies changes.
 
 let args: WebArgs | null = null;
 try {

@@ -11,17 +11,17 @@ import { ROOT } from './test-runner/run-tool.ts';
 
 const USAGE = `Usage: npm run dev -- [options] [-- switches for Electron]
 
-Runs the desktop app, following its source. Where it can't run, says why and follows the source in a browser tab.
+Runs the desktop app from source and applies changes. If the app can't run, says why and uses a browser tab instead.
 
-  --test-runtime   use the older Electron that tests use
-  --data-dir DIR   where recordings, settings and logs are kept (default: in node_modules/.cache)
+  --test-runtime   use the older Electron of the tests
+  --data-dir DIR   folder of recordings, settings and logs (default: in node_modules/.cache)
   --port N         in a tab: port of the page
   --numeric-address
-                   in a tab: the page at 127.0.0.1
+                   in a tab: serve the page at 127.0.0.1
   --no-open        in a tab: print the address, don't open the browser
 `;
 
-/** `npm run dev`: the desktop app, or the tab, following its source. */
+/** `npm run dev`: runs the desktop app, or else the browser tab, from source. */
 async function dev({ web, testRuntime, electron }: DevArgs): Promise<void> {
   const say = (line: string) => console.error(line);
   const env = testRuntime ? await withTestRuntime({ ...process.env }, say) : { ...process.env };
@@ -32,7 +32,7 @@ async function dev({ web, testRuntime, electron }: DevArgs): Promise<void> {
     platform: process.platform,
     root: process.getuid?.() === 0,
     env,
-    // A profile of its own, or the app that is installed would be shown instead.
+    // A separate profile: with a shared one, an installed app that is running would be shown instead.
     argv: [`--user-data-dir=${join(dataDir, 'profile')}`, ...electron],
     say,
   });

@@ -24,7 +24,7 @@ import { ROOT } from './test-runner/run-tool.ts';
 
 const BUILD = join(ROOT, 'build');
 
-/** `npm run icons`: draws every icon of the app anew from the SVGs in `build/`. */
+/** `npm run icons`: draws every icon of the app from the SVGs in `build/`. */
 async function main(): Promise<void> {
   const svgs = new Map<Drawing, string>();
   for (const drawing of DRAWINGS) svgs.set(drawing, await readFile(join(BUILD, drawing), 'utf8'));

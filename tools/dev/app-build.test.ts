@@ -10,14 +10,14 @@ import { PORT_VARIABLE } from './desktop-page.ts';
 
 vi.mock('electron', () => ({ app: {}, protocol: {} }));
 
-/** What is only in the code that asks Vite. */
+/** Strings that only the development code contains. */
 const MARKS = [PORT_VARIABLE, "Vite's server", 'unsafe-inline'];
 
 let folder: string;
-let names: string[];
+let hashes: string[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earshot-dev-build-'));
-  names = [await buildDevApp(folder), await buildDevApp(folder)];
+  hashes = [await buildDevApp(folder), await buildDevApp(folder)];
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -28,9 +28,9 @@ test('the development build is an app that Electron can run, with its page serve
   expect(await readFile(join(folder, 'dist/preload/index.cjs'), 'utf8')).toContain('exposeInMainWorld');
 });
 
-test('the same source has the same name', () => {
-  expect(names[0]).toMatch(/^[0-9a-f]{64}$/);
-  expect(names[1]).toBe(names[0]);
+test('the same source gives the same hash', () => {
+  expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(hashes[1]).toBe(hashes[0]);
 });
 
 test('the release build contains no development code', async () => {

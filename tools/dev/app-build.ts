@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { createBuilder, type Plugin } from 'vite';
 import { ROOT } from '../test-runner/run-tool.ts';
 
-/** The main process' parts that development replaces, and what stands in their place. */
+/** The modules of the main process that development replaces, and their replacement. */
 const REPLACED = [join(ROOT, 'main/desktop/scheme.ts'), join(ROOT, 'main/desktop/network.ts')];
 const REPLACEMENT = join(ROOT, 'tools/dev/desktop-page.ts');
 
-/** In what main/index.ts imports: the replacement itself still gets the originals. */
+/** Replaces the modules for main/index.ts only: the replacement itself imports the originals. */
 const pageFromVite: Plugin = {
   name: 'earshot-page-from-vite',
   enforce: 'pre',
@@ -17,14 +17,14 @@ const pageFromVite: Plugin = {
 };
 
 /**
- * Builds the main process and the preload for development into a folder that Electron can run. `dist/` is left alone:
- * what is built here is never started or packaged as the product.
- * @returns a name for what was built: the same for the same code
- * @throws what the bundler says, when there is a mistake in the source; the folder then may hold parts of two builds
+ * Builds the main process and the preload for development into a folder that Electron can run. Does not write to
+ * `dist/`, so a development build can't be started or packaged as the product.
+ * @returns a hash of the code
+ * @throws the bundler's error if the source has one; the folder may then contain parts of two builds
  */
 export async function buildDevApp(folder: string): Promise<string> {
   const files = { main: join(folder, 'dist/main/index.cjs'), preload: join(folder, 'dist/preload/index.cjs') };
-  // A builder is good for one build.
+  // A builder can be used once.
   const builder = await createBuilder({
     configFile: join(ROOT, 'vite.config.ts'),
     logLevel: 'error',
@@ -39,7 +39,7 @@ export async function buildDevApp(folder: string): Promise<string> {
     if (environment) await builder.build(environment);
   }
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
-  // As vite.config.ts does: the icons of the tray and of windows on Linux.
+  // The icons of the tray and, on Linux, of windows, as vite.config.ts copies them.
   await cp(join(ROOT, 'build/tray'), join(folder, 'dist/tray'), { recursive: true });
   await cp(join(ROOT, 'build/icons/128x128.png'), join(folder, 'dist/icons/128x128.png'));
   const hash = createHash('sha256');

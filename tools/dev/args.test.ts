@@ -4,11 +4,11 @@ import { parseDevArgs } from './args.ts';
 
 const parse = (...argv: string[]) => parseDevArgs(argv, '/somewhere');
 
-test('without arguments: the pinned runtime, no switches, a data folder of its own', () => {
+test('without arguments: the pinned runtime, no switches, the default data folder', () => {
   expect(parse()).toMatchObject({ testRuntime: false, electron: [], web: { dataDir: null, port: null, open: true } });
 });
 
-test('the older runtime is taken when it is asked for, beside other options', () => {
+test('--test-runtime can be combined with other options', () => {
   const args = parse('--data-dir', 'here', '--test-runtime', '--no-open');
   expect(args).toMatchObject({ testRuntime: true, web: { dataDir: resolve('/somewhere/here'), open: false } });
 });

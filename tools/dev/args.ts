@@ -3,21 +3,21 @@ import { parseWebArgs, type WebArgs } from '../../main/web/args.ts';
 import { TEST_RUNTIME } from '../launch/test-runtime.ts';
 import { ROOT } from '../test-runner/run-tool.ts';
 
-/** The data folder while developing, a place of its own: trying things out must not mix with one's own recordings. */
+/** The data folder of development, separate from the user's recordings. */
 export const DEV_DATA = join(ROOT, 'node_modules/.cache/earshot-dev');
 
-/** What `npm run dev` was asked for. */
+/** The arguments of `npm run dev`. */
 export interface DevArgs {
-  /** For the tab where there is no Electron; `dataDir` for both. */
+  /** Options of the tab; `dataDir` applies to both. */
   web: WebArgs;
   testRuntime: boolean;
-  /** Switches for Electron, as they were given: what follows `--`. */
+  /** Switches for Electron: everything after `--`. */
   electron: readonly string[];
 }
 
 /**
  * Reads the command line of `npm run dev`.
- * @param cwd what a relative `--data-dir` starts from
+ * @param cwd base of a relative `--data-dir`
  * @throws {EarshotError} `bad_argument`, one line, when an option is unknown or its value can't be used
  */
 export function parseDevArgs(argv: readonly string[], cwd: string): DevArgs {

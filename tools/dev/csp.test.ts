@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { contentSecurityPolicy } from '../../main/guard/csp.ts';
 import { relaxForVite } from './csp.ts';
 
-test("loosens the page's policy where Vite needs it, and nowhere else", () => {
+test("extends the page's policy by what Vite needs, and by nothing else", () => {
   const strict = contentSecurityPolicy([40_123]).split('; ');
   const relaxed = relaxForVite(strict.join('; '), 50_001).split('; ');
   const changed = relaxed.filter((directive) => !strict.includes(directive));

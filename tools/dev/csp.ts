@@ -1,7 +1,7 @@
 /**
- * Loosens the page's content security policy by what Vite's development server needs. For development only: never in
- * what is built.
- * @param port of 127.0.0.1, on which Vite tells the page of changes
+ * Extends the page's content security policy by what Vite's development server needs. For development only: no build
+ * contains it.
+ * @param port of Vite's socket for updates, on 127.0.0.1
  */
 export function relaxForVite(csp: string, port: number): string {
   const needs: Record<string, string> = {
@@ -9,7 +9,7 @@ export function relaxForVite(csp: string, port: number): string {
     'script-src': "'unsafe-inline'",
     // Imported stylesheets become <style> elements.
     'style-src': "'unsafe-inline'",
-    // While the server restarts, a worker made from a blob asks whether it is back.
+    // While the server restarts, a worker made from a blob polls it.
     'worker-src': 'blob:',
     'connect-src': `ws://127.0.0.1:${port}`,
   };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Host } from '../../main/host/host.ts';
 
 type Fake = typeof import('../../main/testing/fake-electron.ts');
-// Through the mock: the module and the test must hold the same app.
+// Imported through the mock: module and test must use the same instance.
 const { openFakeWindow, protocol, resetFake, session } = (await import('electron')) as unknown as Fake;
 
 vi.mock('electron', () => import('../../main/testing/fake-electron.ts'));
@@ -16,14 +16,14 @@ const HEADERS = {
 
 const serveRecording = vi.fn<Host['serveRecording']>(async () => ({ status: 404, headers: {}, body: null }));
 let vite: Server;
-let asked: IncomingMessage[];
+let requests: IncomingMessage[];
 let page: typeof import('./desktop-page.ts');
 beforeEach(async () => {
   resetFake();
   vi.resetModules();
-  asked = [];
+  requests = [];
   vite = createServer((request, response) => {
-    asked.push(request);
+    requests.push(request);
     response.setHeader('Content-Type', 'text/javascript').setHeader('Access-Control-Allow-Origin', '*');
     response.writeHead(request.url === '/missing' ? 404 : 200).end('the answer');
   }).listen(0, '127.0.0.1');
@@ -46,15 +46,15 @@ const get = (url: string, method = 'GET', accept = '*/*') => {
   ) as Promise<Response>;
 };
 
-test('a request of the page is put to Vite, with its query and with what it accepts', async () => {
+test('a request of the page is forwarded to Vite, with its query and Accept header', async () => {
   const response = await get('earshot://app/ui/button.css?t=1', 'GET', 'text/css');
-  expect(asked.map(({ url, headers }) => [url, headers.accept])).toEqual([['/ui/button.css?t=1', 'text/css']]);
+  expect(requests.map(({ url, headers }) => [url, headers.accept])).toEqual([['/ui/button.css?t=1', 'text/css']]);
   expect(response.status).toBe(200);
   expect(await response.text()).toBe('the answer');
   expect(response.headers.get('Content-Type')).toBe('text/javascript');
 });
 
-test('the answer has the headers of the product, the policy with the socket that tells of changes, and none of Vite', async () => {
+test("the response has the product's headers, with Vite's socket in the policy, and none of Vite's", async () => {
   const { headers } = await get('earshot://app/main.tsx');
   expect(headers.get('Content-Security-Policy')).toBe(
     `default-src 'none'; script-src 'self' 'unsafe-inline'; connect-src ws://127.0.0.1:40123 ws://127.0.0.1:${port()}`,
@@ -63,15 +63,15 @@ test('the answer has the headers of the product, the policy with the socket that
   expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
 });
 
-test('a recording comes from the host, and Vite is not asked', async () => {
+test('a recording is served by the host, not by Vite', async () => {
   serveRecording.mockResolvedValueOnce({ status: 200, headers: { 'Content-Type': 'audio/wav' }, body: null });
   const response = await get('earshot://app/recordings/s/a.wav');
   expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'audio/wav']);
   expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
-test('what Vite does not have is not there', async () => {
+test('a file that Vite does not have is a 404', async () => {
   expect((await get('earshot://app/missing')).status).toBe(404);
 });
 
@@ -80,12 +80,12 @@ test.each([
   ['https://app/', 'GET'],
   ['earshot://evil/recordings/s/a.wav', 'GET'],
   ['earshot://app/', 'POST'],
-])('%s by %s is refused, and Vite is not asked', async (url, method) => {
+])('%s by %s is refused without asking Vite', async (url, method) => {
   expect((await get(url, method)).status).toBe(404);
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
-test('without Vite the page says what to do', async () => {
+test('without Vite the response says what to do', async () => {
   vite.close();
   vite.closeAllConnections();
   await once(vite, 'close');
@@ -94,7 +94,7 @@ test('without Vite the page says what to do', async () => {
   expect(await response.text()).toContain('npm run dev');
 });
 
-test('the page may reach the socket that tells of changes, and nothing else than in the product', async () => {
+test("the page may connect to Vite's socket, and otherwise only to what the product allows", async () => {
   const { defaultSession } = session;
   page.setupNetwork(defaultSession as never, { ports: [40_123], devTools: true }, vi.fn());
   expect(await defaultSession.requests(`ws://127.0.0.1:${port()}/?token=x`)).toBe(true);

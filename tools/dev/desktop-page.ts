@@ -6,25 +6,24 @@ import type { setupScheme as setupProductScheme } from '../../main/desktop/schem
 import { RECORDINGS_PATH } from '../../shared/bridge.ts';
 import { relaxForVite } from './csp.ts';
 
-// Inside of the desktop app, and only in what `npm run dev` builds: app-build.ts puts this module in the place of
-// main/desktop/scheme.ts and network.ts. The page keeps its address, earshot://app/, and with it its origin, its policy
-// and its permissions; what is served there comes from Vite instead of dist/renderer.
+// Runs in the desktop app, in builds of `npm run dev` only: app-build.ts replaces main/desktop/scheme.ts and network.ts
+// by this module. The page keeps its address, earshot://app/, and with it its origin, policy and permissions; its files
+// come from Vite instead of dist/renderer.
 
 export * from '../../main/desktop/network.ts';
 export * from '../../main/desktop/scheme.ts';
 
-/** Names the port of Vite's server in the environment of the app. */
+/** The environment variable with the port of Vite's server. */
 export const PORT_VARIABLE = 'EARSHOT_DEV_PORT';
 
 const port = Number(process.env[PORT_VARIABLE]);
 
-/** The product's, and the socket on which Vite tells of changes. */
+/** As in the product, with Vite's port allowed too. */
 export const setupNetwork: typeof setupProductNetwork = (session, policy, log) =>
   setupProductNetwork(session, { ...policy, ports: [...policy.ports, port] }, log);
 
 /**
- * Serves the page from Vite under the product's headers, the policy loosened by what Vite needs; recordings as the
- * product does.
+ * Serves the page from Vite with the product's headers and a policy extended for Vite; recordings as in the product.
  */
 export const setupScheme: typeof setupProductScheme = (_root, headers, serveRecording) => {
   const relaxed = {
@@ -35,8 +34,8 @@ export const setupScheme: typeof setupProductScheme = (_root, headers, serveReco
     const isRecording = isOwnUrl(request.url) && new URL(request.url).pathname.startsWith(RECORDINGS_PATH);
     return isRecording ? recordingResponse(request, relaxed, serveRecording) : askVite(request, port, relaxed);
   });
-  // A page may not navigate, and reloading itself is one way to: Vite's client does after a change that it can't put
-  // into the open page. This is the first event of a navigation, the only one where it has been prevented.
+  // Vite's client reloads the page after a change that it can't apply to the open page. The app prevents navigation,
+  // which includes that, so the reload is done here, at the first event of a navigation.
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
       if (isMainFrame && url === START_URL) contents.reload();
@@ -44,7 +43,7 @@ export const setupScheme: typeof setupProductScheme = (_root, headers, serveReco
   });
 };
 
-/** Answers a request of the page as Vite does, but for the headers. */
+/** Answers a request of the page with Vite's response, but with our headers. */
 export async function askVite(
   { url, method, headers }: Pick<Request, 'url' | 'method' | 'headers'>,
   port: number,
@@ -54,10 +53,10 @@ export async function askVite(
     return new Response(null, { status: 404, headers: ours });
   const { pathname, search } = new URL(url);
   try {
-    // Node's own fetch: Chromium's asks the session, where this address is refused to every page.
+    // Node's fetch: that of Chromium goes through the session, which refuses this address.
     const answer = await fetch(`http://127.0.0.1:${port}${pathname}${search}`, {
       method,
-      // Vite looks here for whether a stylesheet is wanted as CSS or as a module.
+      // Vite serves a stylesheet as CSS or as a module, depending on this header.
       headers: { Accept: headers.get('Accept') ?? '*/*' },
     });
     const type = answer.headers.get('Content-Type');

@@ -8,20 +8,20 @@ import { startPageServer } from './page-server.ts';
 import { watchSources } from './sources.ts';
 import { type DevEnd, type RunningApp, superviseApp } from './supervise-app.ts';
 
-/** Where the app is built for development, as a folder that Electron runs. */
+/** The folder of the development build, which Electron runs. */
 export const DEV_APP = join(ROOT, 'node_modules/.cache/earshot-dev-app');
 
 export interface DevDesktopOptions {
   electron: Extract<Start, { run: 'electron' }>;
   dataDir: string;
   env: NodeJS.ProcessEnv;
-  /** Resolves when the developer wants to stop. */
+  /** Resolves when the user stops the tool. */
   stopped: Promise<void>;
 }
 
 /**
- * Runs the desktop app, following its source. A change in renderer/ reaches the open window at once; a change in main/,
- * preload/ or shared/ builds the app anew and restarts it with the same data.
+ * Runs the desktop app from source. A change in renderer/ is applied to the open window; a change in main/, preload/ or
+ * shared/ rebuilds the app and restarts it with the same data.
  */
 export async function devDesktop({ electron, dataDir, env, stopped }: DevDesktopOptions): Promise<DevEnd> {
   const page = await startPageServer();
@@ -40,11 +40,11 @@ export async function devDesktop({ electron, dataDir, env, stopped }: DevDesktop
 function run({ path, args }: DevDesktopOptions['electron'], env: NodeJS.ProcessEnv): RunningApp {
   const signals = new EventEmitter();
   const force = new AbortController();
-  // Also when this process ends at once: Electron is in a process group of its own.
-  const leave = () => signals.emit('exit');
-  process.once('exit', leave);
+  // Electron has a process group of its own, so it must be ended when this process exits.
+  const onExit = () => signals.emit('exit');
+  process.once('exit', onExit);
   const { stdout, stderr } = process;
   const outcome = runElectron({ path, args, env, signals, force: force.signal, stdout, stderr });
-  void outcome.then(() => process.off('exit', leave));
+  void outcome.then(() => process.off('exit', onExit));
   return { outcome, terminate: () => signals.emit('SIGTERM'), kill: () => force.abort() };
 }

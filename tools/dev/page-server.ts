@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createServer } from 'vite';
 import { ROOT } from '../test-runner/run-tool.ts';
 
-/** Serves the window from source to the desktop app, and tells it of changes. */
+/** Vite's development server for the desktop app: serves the renderer from source, with hot reload. */
 export interface PageServer {
-  /** Of 127.0.0.1: both the files and the socket for changes. */
+  /** Port on 127.0.0.1, for files and the socket for updates. */
   port: number;
   stop(): Promise<void>;
 }
@@ -21,12 +21,12 @@ export async function startPageServer(): Promise<PageServer> {
   const vite = await createServer({
     configFile: join(ROOT, 'vite.config.ts'),
     logLevel: 'warn',
-    // As in the build, whose target is the same: the older Electron for tests does not know all of today's CSS.
+    // The same target as in the build: the older Electron of the tests lacks some CSS features.
     css: { transformer: 'lightningcss', lightningcss: { targets: { chrome: 120 << 16 } } },
     server: {
-      // With a server of its own, Vite ends this process at a SIGTERM, before Electron has been told.
+      // With a server of its own, Vite would exit this process at SIGTERM before Electron has ended.
       middlewareMode: true,
-      // The page's own address, earshot://app/, has no port: the socket's is named.
+      // The page's address, earshot://app/, has no port, so the port of the socket is given.
       ws: { server: http, protocol: 'ws', host: '127.0.0.1', clientPort: port },
       cors: false,
     },

@@ -2,10 +2,10 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../test-runner/run-tool.ts';
 
-/** Editors write a file in several steps, and a formatter after them (ms). */
+/** Waits this long (ms) after the last change: editors write a file in several steps, and formatters follow. */
 const SETTLE_MS = 150;
 
-/** Calls `onChange` with one file's name after changes in these folders have settled. Tests are not part of the app. */
+/** Watches folders. After a series of changes, calls `onChange` with the name of the last file. Ignores tests. */
 export function watchSources(folders: readonly string[], onChange: (file: string) => void): void {
   let timer: NodeJS.Timeout | undefined;
   for (const folder of folders) {

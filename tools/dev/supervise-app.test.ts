@@ -2,18 +2,18 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ElectronOutcome } from '../launch/run-electron.ts';
 import { type AppSupervisor, type RunningApp, superviseApp } from './supervise-app.ts';
 
-/** An app that ends when the test says so. */
+/** An app that ends when the test calls `end`. */
 class FakeApp implements RunningApp {
   end: (outcome: ElectronOutcome) => void = () => {};
   readonly outcome = new Promise<ElectronOutcome>((resolve) => {
     this.end = resolve;
   });
-  readonly asked: string[] = [];
+  readonly calls: string[] = [];
   terminate(): void {
-    this.asked.push('terminate');
+    this.calls.push('terminate');
   }
   kill(): void {
-    this.asked.push('kill');
+    this.calls.push('kill');
     this.end({ kind: 'ended', code: 137, window: true });
   }
 }
@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-/** Lets every promise that can go on do so. */
+/** Runs all pending promise callbacks. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 function appAt(index: number): FakeApp {
   const app = apps[index];
@@ -55,37 +55,37 @@ async function change(file: string, result: string | Error): Promise<void> {
   await settle();
 }
 
-test('it builds, then runs', () => {
+test('builds the app, then runs it', () => {
   expect(build).toHaveBeenCalledTimes(1);
   expect(apps).toHaveLength(1);
 });
 
-test('a change that makes a difference: the app is asked to end, and the next one starts when it has', async () => {
+test('a change of the build ends the app, then starts the next one', async () => {
   await change('main/host/host.ts', 'two');
   expect(said).toEqual(['main/host/host.ts changed: restarting the app.']);
-  expect(appAt(0).asked).toEqual(['terminate']);
+  expect(appAt(0).calls).toEqual(['terminate']);
   expect(apps).toHaveLength(1);
   appAt(0).end(CLOSED);
   await settle();
   expect(apps).toHaveLength(2);
 });
 
-test('a change that makes none, like one of a comment, leaves the app alone', async () => {
+test('a change without effect on the build, like that of a comment, does not restart the app', async () => {
   await change('main/host/host.ts', 'one');
   expect(said).toEqual([]);
-  expect(appAt(0).asked).toEqual([]);
+  expect(appAt(0).calls).toEqual([]);
 });
 
-test('an app that does not end in time is killed', async () => {
+test('an app that does not end within 8 s is killed', async () => {
   await change('main/host/host.ts', 'two');
   await vi.advanceTimersByTimeAsync(7_999);
-  expect(appAt(0).asked).toEqual(['terminate']);
+  expect(appAt(0).calls).toEqual(['terminate']);
   await vi.advanceTimersByTimeAsync(1);
-  expect(appAt(0).asked).toEqual(['terminate', 'kill']);
+  expect(appAt(0).calls).toEqual(['terminate', 'kill']);
   expect(apps).toHaveLength(2);
 });
 
-test('changes during a build make one more build', async () => {
+test('changes during a build cause one more build', async () => {
   let finish: (name: string) => void = () => {};
   build.mockReturnValueOnce(
     new Promise((resolve) => {
@@ -104,24 +104,24 @@ test('a build error is reported and leaves the app running; undoing it does not 
   await change('main/host/host.ts', new Error('main/host/host.ts:3: Unexpected token'));
   expect(said).toEqual(['main/host/host.ts:3: Unexpected token', 'The build failed: the app keeps running as it was.']);
   await change('main/host/host.ts', 'one');
-  expect(appAt(0).asked).toEqual([]);
+  expect(appAt(0).calls).toEqual([]);
   expect(apps).toHaveLength(1);
 });
 
-test('a mistake at the start: the app starts when it has been corrected', async () => {
-  build.mockRejectedValueOnce(new Error('a mistake'));
+test('after a build error at the start, the app starts once the build succeeds', async () => {
+  build.mockRejectedValueOnce(new Error('a syntax error'));
   const lines: string[] = [];
   const starts = vi.fn(() => new FakeApp());
   const other = superviseApp({ build, run: starts, say: (line) => lines.push(line) });
   await settle();
-  expect(lines).toEqual(['a mistake', 'The build failed. Correct it to go on.']);
+  expect(lines).toEqual(['a syntax error', 'The build failed. Correct the error to continue.']);
   expect(starts).not.toHaveBeenCalled();
   other.changed('main/host/host.ts');
   await settle();
   expect(starts).toHaveBeenCalledTimes(1);
 });
 
-test('closing the last window is the end', async () => {
+test('ends when the last window is closed', async () => {
   appAt(0).end(CLOSED);
   expect(await supervisor.ended).toEqual({ kind: 'closed' });
   await change('main/host/host.ts', 'two');
@@ -131,27 +131,30 @@ test('closing the last window is the end', async () => {
 test('reports a start that hands over to a running instance', async () => {
   appAt(0).end({ kind: 'ended', code: 0, window: false });
   expect(await supervisor.ended).toEqual({ kind: 'closed' });
-  expect(said[0]).toMatch(/runs already/);
+  expect(said[0]).toMatch(/already running/);
 });
 
-test('a first start that fails is the end, with its reason: the tab takes over', async () => {
+test('ends with the reason if the first start fails', async () => {
   appAt(0).end({ kind: 'failed', reason: 'libnss3.so is missing' });
   expect(await supervisor.ended).toEqual({ kind: 'failed', reason: 'libnss3.so is missing' });
 });
 
 test.each<[ElectronOutcome, string]>([
-  [{ kind: 'failed', reason: 'exit code 1: a mistake' }, 'stopped before its window was open (exit code 1: a mistake)'],
+  [{ kind: 'failed', reason: 'exit code 1: a bug' }, 'stopped before its window was open (exit code 1: a bug)'],
   [{ kind: 'ended', code: 139, window: true }, 'ended with exit code 139'],
-])('a later one that ends badly waits for the next change, even back to what ran: %o', async (outcome, words) => {
-  await change('main/host/host.ts', 'two');
-  appAt(0).end(CLOSED);
-  await settle();
-  appAt(1).end(outcome);
-  await settle();
-  expect(said.at(-1)).toBe(`The app ${words}. It starts again at the next change in main/, preload/ or shared/.`);
-  await change('main/host/host.ts', 'two');
-  expect(apps).toHaveLength(3);
-});
+])(
+  'after a failure of a later start, waits for the next change, even if the build is the same: %o',
+  async (outcome, reason) => {
+    await change('main/host/host.ts', 'two');
+    appAt(0).end(CLOSED);
+    await settle();
+    appAt(1).end(outcome);
+    await settle();
+    expect(said.at(-1)).toBe(`The app ${reason}. It starts again at the next change in main/, preload/ or shared/.`);
+    await change('main/host/host.ts', 'two');
+    expect(apps).toHaveLength(3);
+  },
+);
 
 test('stop waits for the app, even during a restart', async () => {
   await change('main/host/host.ts', 'two');

@@ -1,18 +1,18 @@
 import type { ElectronOutcome } from '../launch/run-electron.ts';
 
-/** The app ends by itself within 2 s of being asked, its processes some time later; then it is ended (ms). */
+/** The app is killed this long (ms) after SIGTERM. It needs 2 s to end, and its processes some more time. */
 const KILL_AFTER_MS = 8_000;
 
-/** The app while it runs. */
+/** A running app. */
 export interface RunningApp {
   outcome: Promise<ElectronOutcome>;
-  /** Asks it to end in good order. */
+  /** Asks it to quit. */
   terminate(): void;
   kill(): void;
 }
 
 export interface AppSupervisorOptions {
-  /** Builds the app; resolves with a name for what was built, the same for the same code. */
+  /** Builds the app; resolves with a hash of the code. */
   build(): Promise<string>;
   run(): RunningApp;
   say(line: string): void;
@@ -20,31 +20,28 @@ export interface AppSupervisorOptions {
   killAfterMs?: number;
 }
 
-/**
- * Why the app runs no more: its user closed it, we were told to stop, or its first start failed before a window was
- * open.
- */
+/** Why the app ended: the user closed it, `stop` was called, or its first start failed before a window was open. */
 export type DevEnd = { kind: 'closed' } | { kind: 'stopped' } | { kind: 'failed'; reason: string };
 
 export interface AppSupervisor {
-  /** Builds anew, and starts the app anew if something else was built. */
+  /** Rebuilds the app, and restarts it if the build differs. */
   changed(file: string): void;
   /** Ends the app. */
   stop(): Promise<void>;
   ended: Promise<DevEnd>;
 }
 
-/** Builds the app and runs it, and another one in its place after each change that makes a difference to it. */
+/** Builds and runs the app, and restarts it after each change of the build. */
 export function superviseApp({ build, run, say, killAfterMs = KILL_AFTER_MS }: AppSupervisorOptions): AppSupervisor {
   let running: RunningApp | null = null;
-  /** The end of the app before, while it is under way. */
+  /** Resolves when the previous app has ended. */
   let ending: Promise<void> = Promise.resolve();
-  /** What was built last without a mistake. */
+  /** The hash of the last successful build. */
   let built: string | null = null;
   let wasStarted = false;
   let isOver = false;
   /** One build or restart at a time. */
-  let work: Promise<void> = Promise.resolve();
+  let queue: Promise<void> = Promise.resolve();
   let isQueued = false;
   let finish: (end: DevEnd) => void = () => {};
   const ended = new Promise<DevEnd>((resolve) => {
@@ -60,11 +57,11 @@ export function superviseApp({ build, run, say, killAfterMs = KILL_AFTER_MS }: A
     const isFirst = !wasStarted;
     wasStarted = true;
     void app.outcome.then((outcome) => {
-      // Ended by us.
+      // Ended by `end`, below.
       if (running !== app) return;
       running = null;
       if (outcome.kind === 'ended' && outcome.code === 0) {
-        if (!outcome.window) say('Earshot runs already with this data folder. Its window is shown.');
+        if (!outcome.window) say('Earshot is already running with this data folder. Its window is shown.');
         return finish({ kind: 'closed' });
       }
       if (outcome.kind === 'failed' && isFirst) return finish({ kind: 'failed', reason: outcome.reason });
@@ -84,29 +81,33 @@ export function superviseApp({ build, run, say, killAfterMs = KILL_AFTER_MS }: A
     return ending;
   }
 
-  async function renew(file: string | null): Promise<void> {
-    let now: string;
+  async function rebuild(file: string | null): Promise<void> {
+    let current: string;
     try {
-      now = await build();
+      current = await build();
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
-      say(running ? 'The build failed: the app keeps running as it was.' : 'The build failed. Correct it to go on.');
+      say(
+        running
+          ? 'The build failed: the app keeps running as it was.'
+          : 'The build failed. Correct the error to continue.',
+      );
       return;
     }
-    if (isOver || (running !== null && now === built)) return;
-    built = now;
+    if (isOver || (running !== null && current === built)) return;
+    built = current;
     if (file !== null && wasStarted) say(`${file} changed: restarting the app.`);
     await end();
     if (!isOver) start();
   }
 
   function enqueue(file: string | null): void {
-    // The build that waits sees this change as well.
+    // The build in the queue includes this change.
     if (isQueued) return;
     isQueued = true;
-    work = work.then(() => {
+    queue = queue.then(() => {
       isQueued = false;
-      return isOver ? undefined : renew(file);
+      return isOver ? undefined : rebuild(file);
     });
   }
 

@@ -5,28 +5,28 @@ import { version } from '../../package.json';
 import { describeError } from '../../shared/errors.ts';
 import { relaxForVite } from './csp.ts';
 
-// The host of `npm run dev:web`, in a process of its own that tools/dev/tab.ts replaces when its source changes. Vite
-// runs inside it and serves the window from source, at the same origin as always.
+// The host of `npm run dev:web`. It runs in a process of its own, which tools/dev/tab.ts replaces when the source
+// changes. Vite runs inside it and serves the renderer from source, at the usual origin.
 
-/** What the host is to run with. */
+/** The parameters of the host. */
 export interface DevPlan {
-  /** 0: the system chooses; null: the default one. From the first start on, the one that it was. */
+  /** 0: the system chooses; null: the default port. After the first start, the port that was used. */
   port: number | null;
   voicePort: number;
-  /** Where Vite tells the page of changes. */
+  /** The port of Vite's socket for updates. */
   hmrPort: number;
   dataDir: string;
   numericAddress: boolean;
-  /** The same over restarts, so that an open tab gets back in. */
+  /** Kept across restarts: an open tab can connect again. */
   token: string;
 }
 
-/** Said once the host runs. */
+/** Sent by the host when it runs. */
 export interface DevReady {
   url: string;
-  /** Why the page is not at its default port, or null. */
+  /** Why the page is not on its default port, or null. */
   portNote: string | null;
-  /** For a browser's command line. */
+  /** The address to open a browser with. */
   entryUrl: string;
   port: number;
   voicePort: number;
@@ -47,14 +47,14 @@ async function run(plan: DevPlan): Promise<void> {
       token: plan.token,
     },
   });
-  // Last: by its socket an open tab learns that the host is back, and asks for its page in the same moment.
+  // Vite is started last: an open tab reloads as soon as it can connect to Vite's socket.
   const vite = await createServer({
     configFile: join(import.meta.dirname, '../../vite.config.ts'),
     logLevel: 'warn',
     server: {
       middlewareMode: true,
       ws: { host: '127.0.0.1', port: plan.hmrPort },
-      // What the tab's own server lets through is same-origin.
+      // Only same-origin requests pass the tab's server.
       cors: false,
     },
   });
@@ -73,7 +73,7 @@ async function run(plan: DevPlan): Promise<void> {
   process.send?.(ready);
 }
 
-// Ctrl-C reaches the whole process group; tools/dev/tab.ts is the one that decides.
+// Ctrl-C reaches the whole process group; tools/dev/tab.ts handles it.
 process.on('SIGINT', () => undefined);
 process.once('message', (plan) => {
   run(plan as DevPlan).catch((error) => {

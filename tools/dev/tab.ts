@@ -11,10 +11,10 @@ import { DEV_DATA } from './args.ts';
 import { watchSources } from './sources.ts';
 import type { DevPlan, DevReady } from './tab-host.ts';
 
-/** The host stops within 6 s by itself; then it is ended (ms). */
+/** The host is killed if it has not exited after this time (ms). It needs up to 6 s. */
 const STOP_TIMEOUT_MS = 8_000;
 
-/** A port that is free now. It is for Vite's socket, which does not choose one itself. */
+/** Finds a free port for Vite's socket, which needs a fixed one. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -23,28 +23,30 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs the host, and another in its place at each change. */
+/** Runs the host, and restarts it at each change. */
 function superviseHost(plan: DevPlan, onReady: (ready: DevReady) => void) {
   let child: ChildProcess | null = null;
 
   function start(): void {
-    const mine = fork(join(ROOT, 'tools/dev/tab-host.ts'));
-    child = mine;
-    mine.on('message', (ready) => {
+    const started = fork(join(ROOT, 'tools/dev/tab-host.ts'));
+    child = started;
+    started.on('message', (ready) => {
       const { port, voicePort } = ready as DevReady;
-      // From now on the same ones, so that an open tab finds its way back.
+      // Restarts use the same ports: an open tab can connect again.
       Object.assign(plan, { port, voicePort });
       onReady(ready as DevReady);
     });
-    mine.once('exit', (code) => {
-      if (child !== mine) return;
+    started.once('exit', (code) => {
+      if (child !== started) return;
       child = null;
-      if (code !== 0) console.error('The host ended. It starts again at the next change in main/ or shared/.');
+      if (code !== 0) console.error('The host exited. It starts again at the next change in main/ or shared/.');
     });
-    mine.send(plan);
+    started.send(plan);
   }
 
-  /** The host stops when its channel is gone: the same way on every system, and also when this process is killed. */
+  /**
+   * Disconnects the IPC channel, at which the host stops. This works on every system, and if this process is killed.
+   */
   async function stop(): Promise<void> {
     const ending = child;
     child = null;
@@ -56,20 +58,20 @@ function superviseHost(plan: DevPlan, onReady: (ready: DevReady) => void) {
     clearTimeout(force);
   }
 
-  /** One change of the host at a time. */
-  let turn: Promise<void> = Promise.resolve();
+  /** One restart at a time. */
+  let queue: Promise<void> = Promise.resolve();
   return {
     start,
     stop: () => stop(),
     restart() {
-      turn = turn.then(stop).then(start);
+      queue = queue.then(stop).then(start);
     },
   };
 }
 
 /**
- * Runs Earshot in a browser tab, following its source, until `stopped`. A change in renderer/ reaches the open tab at
- * once; a change in main/ or shared/ restarts the host on the same ports with the same token, and the tab loads anew.
+ * Runs Earshot in a browser tab from source, until `stopped`. A change in renderer/ is applied to the open tab; a
+ * change in main/ or shared/ restarts the host on the same ports with the same token, and the tab reloads.
  */
 export async function devTab(args: WebArgs, stopped: Promise<void>): Promise<void> {
   const plan: DevPlan = {

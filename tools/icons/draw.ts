@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test';
 import type { Picture } from './plan.ts';
 
 /**
- * Draws one picture with a browser, as vectors at its real size.
- * @param svg the drawing's text
+ * Draws one picture in a browser, at its final size.
+ * @param svg source text of the drawing
  * @returns a PNG with alpha
  */
 export async function drawPicture(page: Page, svg: string, { pixels, scale }: Picture): Promise<Buffer> {

@@ -4,8 +4,8 @@ const MAGIC = 'icns';
 const CHUNK_HEADER_BYTES = 8;
 
 /**
- * The chunks that hold a PNG, and its side in pixels. Two of one size are the same points at two densities: `ic08` is
- * 256 points, `ic13` 128 points @2x. There is none for 16 and 32 points at 1x: macOS scales those of the @2x down.
+ * The chunk types that contain a PNG, and its side in pixels. Some sizes exist twice: `ic08` is 256 points, `ic13` 128
+ * points @2x. None is for 16 and 32 points at 1x: macOS scales the @2x pictures down.
  */
 export const ICNS_CHUNKS: readonly (readonly [type: string, pixels: number])[] = [
   ['ic11', 32],
@@ -19,10 +19,10 @@ export const ICNS_CHUNKS: readonly (readonly [type: string, pixels: number])[] =
 ];
 
 /**
- * A macOS icon: "icns", the length of the file, then the chunks, each a type of four letters, its length with these
- * eight bytes, and a PNG. All numbers are big-endian. Apple publishes no specification; the types are those that its
- * `iconutil` writes, described as "Apple Icon Image format".
- * @param pngOf a square PNG with alpha of that many pixels a side
+ * Encodes a macOS icon: "icns", the length of the file, then the chunks. A chunk is a type of four letters, its length
+ * including this header of eight bytes, and a PNG. All numbers are big-endian. Apple publishes no specification; the
+ * types are those that its `iconutil` writes, described as "Apple Icon Image format".
+ * @param pngOf returns a square PNG with alpha, of this many pixels a side
  */
 export function encodeIcns(pngOf: (pixels: number) => Buffer): Buffer {
   const chunks = ICNS_CHUNKS.map(([type, pixels]) => {
@@ -41,8 +41,8 @@ function chunk(type: string, content: Buffer): Buffer {
 }
 
 /**
- * The chunks of an icon file, in order.
- * @throws {Error} when its lengths don't fit
+ * Reads the chunks of an icon file, in order.
+ * @throws {Error} if its lengths are inconsistent
  */
 export function decodeIcns(file: Buffer): { type: string; content: Buffer }[] {
   if (file.toString('latin1', 0, 4) !== MAGIC || file.readUInt32BE(4) !== file.length) throw new Error('not an icns');

@@ -3,13 +3,13 @@ import { sideOf } from './png.ts';
 const HEADER_BYTES = 6;
 const ENTRY_BYTES = 16;
 const TYPE_ICON = 1;
-/** The side is one byte, in which 0 stands for 256. */
+/** The side is stored in one byte, where 0 means 256. */
 const MAX_SIDE = 256;
 
 /**
- * A Windows icon: a header (ICONDIR), one ICONDIRENTRY a picture, then the pictures, each a whole PNG, which Windows
- * reads since Vista. All numbers are little-endian. Format: Microsoft, "Icons" (Win32 resources), ICONDIR.
- * @param pngs square PNGs with alpha, at most 256 pixels a side, the smallest first
+ * Encodes a Windows icon: a header (ICONDIR), one ICONDIRENTRY per picture, then the pictures as PNG files, which
+ * Windows reads since Vista. All numbers are little-endian. Format: Microsoft, "Icons" (Win32 resources), ICONDIR.
+ * @param pngs square PNGs with alpha, at most 256 pixels a side, in ascending size
  */
 export function encodeIco(pngs: readonly Buffer[]): Buffer {
   const header = Buffer.alloc(HEADER_BYTES + ENTRY_BYTES * pngs.length);
@@ -23,7 +23,7 @@ export function encodeIco(pngs: readonly Buffer[]): Buffer {
     header.writeUInt8(side % MAX_SIDE, at);
     header.writeUInt8(side % MAX_SIDE, at + 1);
     header.writeUInt16LE(1, at + 4); // colour planes
-    header.writeUInt16LE(32, at + 6); // bits a pixel
+    header.writeUInt16LE(32, at + 6); // bits per pixel
     header.writeUInt32LE(png.length, at + 8);
     header.writeUInt32LE(offset, at + 12);
     offset += png.length;
@@ -32,8 +32,8 @@ export function encodeIco(pngs: readonly Buffer[]): Buffer {
 }
 
 /**
- * The pictures of an icon file that `encodeIco` could have written.
- * @throws {Error} when its directory and its length don't fit
+ * Reads the pictures of an icon file in the format of `encodeIco`.
+ * @throws {Error} if the directory does not match the file
  */
 export function decodeIco(file: Buffer): Buffer[] {
   if (file.readUInt16LE(0) !== 0 || file.readUInt16LE(2) !== TYPE_ICON) throw new Error('not an icon');
@@ -43,7 +43,8 @@ export function decodeIco(file: Buffer): Buffer[] {
     const offset = file.readUInt32LE(at + 12);
     const png = file.subarray(offset, offset + length);
     if (png.length !== length) throw new Error(`picture ${i} reaches beyond the end`);
-    if (file.readUInt8(at) !== sideOf(png) % MAX_SIDE) throw new Error(`picture ${i} is not of the size that it says`);
+    if (file.readUInt8(at) !== sideOf(png) % MAX_SIDE)
+      throw new Error(`picture ${i} has another size than the directory says`);
     return png;
   });
 }

@@ -12,20 +12,20 @@ export const DRAWINGS = [
 ] as const;
 export type Drawing = (typeof DRAWINGS)[number];
 
-/** One picture to be drawn: square, with a clear background. */
+/** A picture to draw: square, with a transparent background. */
 export interface Picture {
   drawing: Drawing;
-  /** A side. */
+  /** Length of a side. */
   pixels: number;
-  /** How much of the side the drawing takes, in its middle: 1 for all of it. */
+  /** Size of the centred drawing as a share of the side; 1: all of it. */
   scale: number;
 }
 
-/** Up to this many pixels the full drawing runs together: the small one takes its place. */
+/** Up to this size the small drawing is used: the details of the full one would blur. */
 const SMALL_PIXELS = 32;
-/** What the tile takes of each drawing's own side. */
+/** Size of the tile in each drawing, as a share of its side. */
 const TILE = { 'icon.svg': 896 / 1024, 'icon-small.svg': 1 } as const;
-/** What Apple's icon grid leaves for the tile; the rest is room for the shadow. */
+/** Size of the tile in Apple's icon grid; the margin is for the shadow. */
 const MAC_TILE = 824 / 1024;
 
 export const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512, 1024] as const;
@@ -37,7 +37,7 @@ export function appPicture(pixels: number): Picture {
   return { drawing: drawingFor(pixels), pixels, scale: 1 };
 }
 
-/** The app's icon for macOS, where every tile has the same room around it. */
+/** The app's icon for macOS, where every tile has the same margin. */
 export function macPicture(pixels: number): Picture {
   const drawing = drawingFor(pixels);
   return { drawing, pixels, scale: MAC_TILE / TILE[drawing] };
@@ -48,8 +48,8 @@ function drawingFor(pixels: number): 'icon.svg' | 'icon-small.svg' {
 }
 
 /**
- * Every file that holds one picture, under `build/`. Of the tray's, Electron finds `@2x` beside the plain name by
- * itself; a name that ends in `Template` is coloured by macOS.
+ * The files under `build/` with a single picture. For tray icons, Electron finds the `@2x` version by its name, and
+ * macOS colours those whose name ends in `Template`.
  */
 export function pictureFiles(): Map<string, Picture> {
   const files = new Map<string, Picture>();
@@ -66,10 +66,10 @@ export function pictureFiles(): Map<string, Picture> {
   return files;
 }
 
-/** The file under `build/` that tells from which drawings the icons were made. */
+/** The file under `build/` with the hashes of the drawings that the icons were made from. */
 export const SOURCES_FILE = 'icon-sources.json';
 
-/** SHA-256 of a drawing, in hex. A checkout on Windows may have changed its line ends. */
+/** SHA-256 of a drawing, in hex, with `\n` line endings: a checkout on Windows may have changed them. */
 export function hashOf(svg: string): string {
   return createHash('sha256').update(svg.replaceAll('\r\n', '\n')).digest('hex');
 }

@@ -1,4 +1,4 @@
-/** The eight bytes that every PNG begins with (PNG specification, section 5.2). */
+/** The first eight bytes of every PNG (PNG specification, section 5.2). */
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Colour type "truecolour with alpha" (PNG specification, section 11.2.1). */
 const RGBA = 6;
@@ -11,8 +11,8 @@ export interface PngHeader {
 }
 
 /**
- * Reads the signature and the IHDR chunk, which is always the first one.
- * @throws {Error} when these bytes don't begin a PNG
+ * Reads the signature and the IHDR chunk, which is always the first.
+ * @throws {Error} if the bytes are not the start of a PNG
  */
 export function readPngHeader(bytes: Buffer): PngHeader {
   if (bytes.length < 33 || !bytes.subarray(0, 8).equals(SIGNATURE) || bytes.toString('latin1', 12, 16) !== 'IHDR') {
@@ -22,9 +22,8 @@ export function readPngHeader(bytes: Buffer): PngHeader {
 }
 
 /**
- * A picture of an icon file: a square PNG with alpha.
- * @returns its side in pixels
- * @throws {Error} for every other picture
+ * The side in pixels of a square PNG with alpha.
+ * @throws {Error} for any other picture
  */
 export function sideOf(png: Buffer): number {
   const { width, height, hasAlpha } = readPngHeader(png);

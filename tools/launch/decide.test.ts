@@ -12,7 +12,7 @@ const facts: LaunchFacts = {
 };
 
 describe('with a runtime', () => {
-  test('Electron runs the project, without remarks, with the arguments of the user after it', () => {
+  test('Electron runs the project with the arguments of the user, without a message', () => {
     expect(decide({ ...facts, argv: ['--one', 'two'] })).toEqual({
       run: 'electron',
       path: '/e/electron',
@@ -20,7 +20,7 @@ describe('with a runtime', () => {
     });
   });
 
-  test('as root on Linux it runs without its sandbox, and that is said', () => {
+  test('as root on Linux, Electron runs without its sandbox, with a message', () => {
     expect(decide({ ...facts, root: true })).toEqual({
       run: 'electron',
       path: '/e/electron',
@@ -29,20 +29,20 @@ describe('with a runtime', () => {
     });
   });
 
-  test.each(['darwin', 'win32'] as const)('on %s root changes nothing', (platform) => {
+  test.each(['darwin', 'win32'] as const)('on %s, root makes no difference', (platform) => {
     expect(decide({ ...facts, platform, root: true })).toMatchObject({ args: ['/p'] });
   });
 });
 
 describe('without a display', () => {
-  test('a tab is opened, even with a runtime', () => {
+  test('opens a tab, even with a runtime', () => {
     expect(decide({ ...facts, display: false })).toEqual({
       run: 'tab',
       why: 'There is no display (DISPLAY and WAYLAND_DISPLAY are not set): serving Earshot to a browser tab instead.',
     });
   });
 
-  test('no download is tried', () => {
+  test('does not download', () => {
     expect(decide({ ...facts, display: false, runtime: { missing: 'package' } }).run).toBe('tab');
   });
 });
@@ -50,7 +50,7 @@ describe('without a display', () => {
 describe('without a runtime', () => {
   const missing = { ...facts, runtime: { missing: 'package' } as const };
 
-  test('it is fetched, once', () => {
+  test('downloads it once', () => {
     expect(decide(missing)).toEqual({ run: 'download' });
     expect(decide({ ...missing, download: { state: 'failed', reason: 'fetch failed' } })).toEqual({
       run: 'tab',
@@ -58,21 +58,21 @@ describe('without a runtime', () => {
     });
   });
 
-  test('a failure that said nothing leaves no empty brackets; where there is no older runtime, none is offered', () => {
+  test('a failure without a reason has no empty brackets; without an older runtime, none is offered', () => {
     expect(decide({ ...missing, platform: 'darwin', download: { state: 'failed', reason: '' } })).toEqual({
       run: 'tab',
       why: "Electron's runtime could not be downloaded: serving Earshot to a browser tab instead. To try again, run npm start; ELECTRON_MIRROR names another place to download from, ELECTRON_OVERRIDE_DIST_PATH a folder with a runtime of your own.",
     });
   });
 
-  test('where downloads are switched off, a tab is opened', () => {
+  test('opens a tab if downloads are switched off', () => {
     expect(decide({ ...missing, download: { state: 'off' } })).toEqual({
       run: 'tab',
       why: "Electron's runtime is not installed and ELECTRON_SKIP_BINARY_DOWNLOAD is set: serving Earshot to a browser tab instead. To have it fetched, run npm start without that variable.",
     });
   });
 
-  test('an empty override folder is not filled by a download', () => {
+  test('does not download for an empty override folder', () => {
     expect(decide({ ...facts, runtime: { missing: 'override', lookedFor: '/o/electron' } })).toEqual({
       run: 'tab',
       why: 'ELECTRON_OVERRIDE_DIST_PATH holds no Electron (looked for /o/electron): serving Earshot to a browser tab instead. To run in Electron, set that variable to the folder of a runtime, or unset it.',
@@ -80,7 +80,7 @@ describe('without a runtime', () => {
   });
 });
 
-test('after a failed start a tab is opened, with the reason', () => {
+test('opens a tab after a failed start, with the reason', () => {
   expect(afterFailedStart('exit code 127: libnss3.so is missing')).toEqual({
     run: 'tab',
     why: 'Electron stopped before its window was open (exit code 127: libnss3.so is missing): serving Earshot to a browser tab instead.',

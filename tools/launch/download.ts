@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explanatoryLine } from './reason.ts';
 
-/** A download that brings nothing for this long (ms) is given up. */
+/** A download without progress for this long (ms) has failed. */
 const STALL_MS = 120_000;
 
 export interface DownloadOptions {
-  /** The folder of the npm package `electron`: its `install.js` fetches and unpacks the runtime. */
+  /** The folder of the npm package `electron`, whose `install.js` downloads and unpacks the runtime. */
   electronDir: string;
   env: NodeJS.ProcessEnv;
   /** Default: 120,000. */
@@ -16,8 +16,8 @@ export interface DownloadOptions {
 }
 
 /**
- * Fetches Electron's runtime with the package's own script, once, as long as it makes progress.
- * @returns null, or a short reason why it failed; never rejects
+ * Downloads Electron's runtime with the package's install script. Stops it when it makes no progress.
+ * @returns null, or a short reason of the failure; never rejects
  */
 export async function downloadRuntime({
   electronDir,
@@ -25,7 +25,7 @@ export async function downloadRuntime({
   stallMs = STALL_MS,
 }: DownloadOptions): Promise<string | null> {
   try {
-    // A temporary folder of its own: the script is silent, but what it has received so far lies there.
+    // The script prints no progress, so the size of its temporary folder is watched.
     const folder = await mkdtemp(join(tmpdir(), 'earshot-electron-'));
     try {
       return await runInstaller(join(electronDir, 'install.js'), folder, env, stallMs);
@@ -43,9 +43,9 @@ function runInstaller(script: string, folder: string, env: NodeJS.ProcessEnv, st
       env: { ...env, TMPDIR: folder, TMP: folder, TEMP: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let words = '';
+    let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      words = (words + text).slice(0, 16_384);
+      stderr = (stderr + text).slice(0, 16_384);
     });
 
     let received = 0;
@@ -71,12 +71,12 @@ function runInstaller(script: string, folder: string, env: NodeJS.ProcessEnv, st
     child.on('close', (code) => {
       if (code === 0) end(null);
       else if (stalled) end(`no progress for ${Math.round(stallMs / 1_000)} s`);
-      else end(explanatoryLine(words) || `its installer ended with code ${code}`);
+      else end(explanatoryLine(stderr) || `its installer exited with code ${code}`);
     });
   });
 }
 
-/** Bytes of all files under a folder; what goes away meanwhile counts as nothing. */
+/** Bytes of all files under a folder. Files that disappear meanwhile count as 0. */
 async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true }).catch(() => []);
   const sizes = await Promise.all(

@@ -6,9 +6,9 @@ import { Writable } from 'node:stream';
 import { vi } from 'vitest';
 import type { LaunchOptions } from './launch.ts';
 
-// Test support: folders that look like Electron's package and runtime, with small scripts in the place of the programs.
+// Test support: folders like those of Electron's package and runtime, with small scripts in place of the programs.
 
-/** A temporary machine: an empty `electron` package and nothing else. */
+/** A temporary folder with an empty `electron` package. */
 export class Fakes {
   readonly folder = mkdtempSync(join(tmpdir(), 'earshot-launch-'));
   readonly electronDir = join(this.folder, 'node_modules/electron');
@@ -25,18 +25,18 @@ export class Fakes {
     mkdirSync(this.overrideDir);
   }
 
-  /** Puts a runtime where the package keeps it; `script` is JavaScript that stands for the browser process. */
+  /** Installs a runtime in the package. `script` is JavaScript that runs in place of Electron. */
   install(script: string): void {
     writeFileSync(join(this.electronDir, 'path.txt'), 'electron');
     this.program(join(this.electronDir, 'dist/electron'), script);
   }
 
-  /** Puts a runtime where ELECTRON_OVERRIDE_DIST_PATH can name it. */
+  /** Installs a runtime in a folder for ELECTRON_OVERRIDE_DIST_PATH. */
   override(script: string): void {
     this.program(join(this.overrideDir, 'electron'), script);
   }
 
-  /** The package's own installer. */
+  /** Writes the package's `install.js`. */
   installer(script: string): void {
     writeFileSync(join(this.electronDir, 'install.js'), script);
   }
@@ -47,12 +47,12 @@ export class Fakes {
     chmodSync(path, 0o755);
   }
 
-  /** What a stand-in wrote into the folder. */
+  /** Reads a file that a script wrote into the folder. */
   note(name: string): string {
     return readFileSync(join(this.folder, name), 'utf8');
   }
 
-  /** A Linux desktop of an ordinary user, whatever machine and user run the test. */
+  /** Options of an ordinary user on a Linux desktop, on any machine and for any user. */
   options(more: Partial<LaunchOptions> = {}, env: NodeJS.ProcessEnv = {}): LaunchOptions {
     return {
       project: this.project,
@@ -75,7 +75,7 @@ export class Fakes {
   }
 }
 
-/** Keeps what is written and tells when it comes. */
+/** Keeps what is written. */
 class Sink extends Writable {
   text = '';
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
@@ -84,15 +84,15 @@ class Sink extends Writable {
     done();
   }
   /** Resolves when `part` has been written. */
-  holding(part: string): Promise<void> {
+  waitFor(part: string): Promise<void> {
     return new Promise((resolve) => {
-      const look = () => {
+      const check = () => {
         if (!this.text.includes(part)) return;
-        this.off('text', look);
+        this.off('text', check);
         resolve();
       };
-      this.on('text', look);
-      look();
+      this.on('text', check);
+      check();
     });
   }
 }

@@ -5,7 +5,7 @@ import { Fakes } from './fakes.ts';
 import { launch } from './launch.ts';
 import { runElectron } from './run-electron.ts';
 
-// The stand-ins are scripts with a first line that names their interpreter: a POSIX custom.
+// The fake programs are scripts with a shebang line, which Windows does not support.
 describe.skipIf(process.platform === 'win32')('npm start', () => {
   let machine: Fakes;
   beforeEach(() => {
@@ -18,7 +18,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   const args = () => JSON.parse(machine.note('args'));
 
   describe('with a runtime', () => {
-    test('Electron runs the project and its exit code is ours', async () => {
+    test('Electron runs the project, and its exit code is returned', async () => {
       machine.install(`${RUNS} process.exitCode = 3;`);
       expect(await launch(machine.options({ argv: ['--flag'] }))).toBe(3);
       expect(args()).toEqual([machine.project, '--flag']);
@@ -26,32 +26,32 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.openTab).not.toHaveBeenCalled();
     });
 
-    test('a runtime of the user goes before the package', async () => {
+    test('the override takes precedence over the package', async () => {
       machine.install('process.exit(9)');
       machine.override(RUNS);
       expect(await launch(machine.options({}, { ELECTRON_OVERRIDE_DIST_PATH: machine.overrideDir }))).toBe(0);
       expect(args()).toEqual([machine.project]);
     });
 
-    test('as root it runs without the sandbox and prints a line about it', async () => {
+    test('as root, Electron runs without its sandbox, with a message', async () => {
       machine.install(RUNS);
       expect(await launch(machine.options({ root: true }))).toBe(0);
       expect(args()).toEqual(['--no-sandbox', machine.project]);
       expect(machine.said).toEqual([expect.stringMatching(/^Running as root.*--no-sandbox/)]);
     });
 
-    test('a Wayland display is one too', async () => {
+    test('a Wayland display is sufficient', async () => {
       machine.install(RUNS);
       expect(await launch(machine.options({}, { DISPLAY: '', WAYLAND_DISPLAY: 'wayland-0' }))).toBe(0);
     });
 
-    test('an editor that set ELECTRON_RUN_AS_NODE does not turn the app into a plain Node', async () => {
+    test('ELECTRON_RUN_AS_NODE, which editors set, is not passed to Electron', async () => {
       machine.install(`${RUNS} note('mode', String(process.env.ELECTRON_RUN_AS_NODE));`);
       await launch(machine.options({}, { ELECTRON_RUN_AS_NODE: '1' }));
       expect(machine.note('mode')).toBe('undefined');
     });
 
-    test('its output passes through, but for the line that was meant for us', async () => {
+    test('its output is passed through without the ready line', async () => {
       machine.install(
         `process.stderr.write('a warning\\n', () => {
           process.stdout.write('before\\nEARSHOT_READY\\nafter\\nhalf a line', () => {
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.stderr.text).toBe('a warning\nanother\n');
     });
 
-    test('one that leaves in good order before it has a window has handed over to a running instance', async () => {
+    test('exit code 0 without a window means that another instance is running', async () => {
       machine.install('process.exit(0)');
       expect(await launch(machine.options())).toBe(0);
       expect(machine.openTab).not.toHaveBeenCalled();
@@ -72,9 +72,9 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   });
 
   describe('signals', () => {
-    const QUITS = `let heard = 0;
+    const QUITS = `let count = 0;
       for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {
-        console.log(name + ' ' + ++heard);
+        console.log(name + ' ' + ++count);
         setImmediate(() => process.exit(0));
       });
       setInterval(() => {}, 1000);
@@ -85,45 +85,45 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       ['SIGINT', 'SIGINT 1'],
       ['SIGTERM', 'SIGTERM 1'],
       ['SIGHUP', 'SIGTERM 1'],
-    ])('%s goes to Electron once and the launcher waits for its quit', async (signal, heard) => {
+    ])('%s is sent to Electron once, and the launcher waits for it to quit', async (signal, received) => {
       machine.install(QUITS);
       const done = launch(machine.options());
-      await machine.stdout.holding('up\n');
+      await machine.stdout.waitFor('up\n');
       machine.signals.emit(signal);
       expect(await done).toBe(0);
-      expect(machine.stdout.text).toMatch(new RegExp(`^\\d+ up\\n${heard}\\n$`));
+      expect(machine.stdout.text).toMatch(new RegExp(`^\\d+ up\\n${received}\\n$`));
       expect(machine.signals.listenerCount(signal)).toBe(0);
     });
 
-    test('Electron leads a process group of its own, so that a terminal does not signal it a second time', async () => {
+    test('Electron has a process group of its own, so a terminal does not signal it again', async () => {
       machine.install(QUITS);
       const done = launch(machine.options());
-      await machine.stdout.holding('up\n');
-      // A signal to a group that does not exist throws ESRCH.
+      await machine.stdout.waitFor('up\n');
+      // kill throws ESRCH if there is no such process group.
       expect(process.kill(-Number.parseInt(machine.stdout.text, 10), 0)).toBe(true);
       machine.signals.emit('SIGTERM');
       expect(await done).toBe(0);
     });
 
-    test('one that comes before the window is a quit and not a failed start', async () => {
+    test('a signal before the window is open is not a failed start', async () => {
       machine.install(`process.on('SIGTERM', () => process.exit(7)); console.log('up'); setInterval(() => {}, 1000);`);
       const done = launch(machine.options());
-      await machine.stdout.holding('up\n');
+      await machine.stdout.waitFor('up\n');
       machine.signals.emit('SIGTERM');
       expect(await done).toBe(7);
       expect(machine.openTab).not.toHaveBeenCalled();
     });
 
-    test('a launcher that goes down takes Electron with it', async () => {
+    test('Electron ends when the launcher exits', async () => {
       machine.install(`console.log('EARSHOT_READY'); console.log('up'); setInterval(() => {}, 1000);`);
       const done = launch(machine.options());
-      await machine.stdout.holding('up\n');
+      await machine.stdout.waitFor('up\n');
       machine.signals.emit('exit');
       expect(await done).toBe(143);
     });
   });
 
-  test('an Electron that does not hear is ended at once by who may not wait', async () => {
+  test('an Electron that ignores SIGTERM can be killed', async () => {
     machine.install(
       `process.on('SIGTERM', () => {}); console.log('EARSHOT_READY'); console.log('up'); setInterval(() => {}, 1000);`,
     );
@@ -131,16 +131,16 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     const { signals, stdout, stderr, env } = machine.options();
     const path = join(machine.electronDir, 'dist/electron');
     const done = runElectron({ path, args: [], env, signals, force: force.signal, stdout, stderr });
-    await machine.stdout.holding('up\n');
+    await machine.stdout.waitFor('up\n');
     signals.emit('SIGTERM');
     force.abort();
     expect(await done).toEqual({ kind: 'ended', code: 137, window: true });
   });
 
   describe('when Electron stops before its window is open', () => {
-    test('the tab takes over, and one line says why', async () => {
+    test('opens a tab, and one line says why', async () => {
       machine.install(
-        `console.error('a remark\\n' + process.argv[1] + ': error while loading shared libraries: libnss3.so'); process.exitCode = 127;`,
+        `console.error('a warning\\n' + process.argv[1] + ': error while loading shared libraries: libnss3.so'); process.exitCode = 127;`,
       );
       expect(await launch(machine.options())).toBeNull();
       expect(machine.openTab).toHaveBeenCalledTimes(1);
@@ -151,7 +151,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.stderr.text).toBe('');
     });
 
-    test('the same when a signal ended it', async () => {
+    test('opens a tab if a signal ended Electron', async () => {
       machine.install(`process.kill(process.pid, 'SIGKILL')`);
       expect(await launch(machine.options())).toBeNull();
       expect(machine.said).toEqual([
@@ -159,7 +159,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       ]);
     });
 
-    test('the same when the file can not be run at all', async () => {
+    test('opens a tab if the file can not be executed', async () => {
       machine.install('');
       machine.program(join(machine.electronDir, 'dist/electron'), '');
       rmSync(join(machine.electronDir, 'dist/electron'));
@@ -168,7 +168,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.said[0]).toMatch(/^Electron stopped before its window was open \(.*EACCES/);
     });
 
-    test('after its window was open there is no second start: the exit code is the answer', async () => {
+    test('after the window was open, returns the exit code', async () => {
       machine.install(`process.stdout.write('EARSHOT_READY\\n', () => process.exit(5))`);
       expect(await launch(machine.options())).toBe(5);
       expect(machine.openTab).not.toHaveBeenCalled();
@@ -176,7 +176,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   });
 
   describe('without a runtime', () => {
-    /** An installer that does what Electron's does: it leaves a runtime and its name. */
+    /** An installer that leaves a runtime and path.txt, as Electron's does. */
     const installs = () => `${NOTE}
       const path = require('node:path');
       const dist = path.join(__dirname, 'dist');
@@ -185,7 +185,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       fs.writeFileSync(path.join(__dirname, 'path.txt'), 'electron');
       note('temporary', process.env.TMPDIR);`;
 
-    test('it is downloaded, then run; nothing temporary is left', async () => {
+    test('downloads and runs it, and leaves no temporary files', async () => {
       machine.installer(installs());
       expect(await launch(machine.options())).toBe(0);
       expect(args()).toEqual([machine.project]);
@@ -194,7 +194,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(dirname(machine.note('temporary'))).toBe(dirname(machine.folder));
     });
 
-    test('a download that fails ends in a tab, with the reason in the same line', async () => {
+    test('opens a tab after a failed download, with the reason in one line', async () => {
       machine.installer(`console.error(new TypeError('fetch failed').stack); process.exit(1);`);
       expect(await launch(machine.options())).toBeNull();
       expect(machine.openTab).toHaveBeenCalledTimes(1);
@@ -204,14 +204,14 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(machine.stderr.text).toBe('');
     });
 
-    test('a download that brings nothing is given up', async () => {
+    test('a download without progress is stopped', async () => {
       machine.installer('setInterval(() => {}, 1000);');
       expect(await launch(machine.options({ stallMs: 400 }))).toBeNull();
       expect(machine.said.at(-1)).toContain('could not be downloaded (no progress for 0 s)');
     });
 
-    test('a slow download is not given up while it brings something', async () => {
-      // Ten pieces, each well within the limit, all of them well beyond it.
+    test('a slow download with progress is not stopped', async () => {
+      // Each of ten pieces is within the time limit, all of them together exceed it.
       machine.installer(`const { appendFileSync } = require('node:fs');
         let pieces = 0;
         const timer = setInterval(() => {
@@ -223,26 +223,26 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(await launch(machine.options({ stallMs: 1_200 }))).toBe(0);
     });
 
-    test('a download that claims success and leaves nothing is not tried again', async () => {
+    test('a download that succeeds without a runtime is not repeated', async () => {
       machine.installer(`${NOTE} fs.appendFileSync(process.env.FOLDER + '/tries', 'x');`);
       expect(await launch(machine.options())).toBeNull();
       expect(machine.note('tries')).toBe('x');
       expect(machine.said.at(-1)).toContain('(the download left no runtime behind)');
     });
 
-    test('a package without its installer ends in a tab', async () => {
+    test('opens a tab if the package has no installer', async () => {
       expect(await launch(machine.options())).toBeNull();
       expect(machine.said.at(-1)).toMatch(/could not be downloaded \(.*Cannot find module/);
     });
 
-    test.each(['1', 'true'])('ELECTRON_SKIP_BINARY_DOWNLOAD=%s: nothing is fetched', async (value) => {
+    test.each(['1', 'true'])('ELECTRON_SKIP_BINARY_DOWNLOAD=%s: nothing is downloaded', async (value) => {
       machine.installer(installs());
       expect(await launch(machine.options({}, { ELECTRON_SKIP_BINARY_DOWNLOAD: value }))).toBeNull();
       expect(machine.said).toEqual([expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD is set')]);
       expect(existsSync(join(machine.electronDir, 'dist'))).toBe(false);
     });
 
-    test('an empty override folder ends in a tab, nothing is fetched', async () => {
+    test('opens a tab for an empty override folder, without a download', async () => {
       machine.installer(installs());
       expect(await launch(machine.options({}, { ELECTRON_OVERRIDE_DIST_PATH: machine.overrideDir }))).toBeNull();
       expect(machine.said).toEqual([expect.stringContaining(join(machine.overrideDir, 'electron'))]);
@@ -250,18 +250,18 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     });
   });
 
-  test('without a display a tab opens at once: nothing is run and nothing fetched', async () => {
+  test('without a display, opens a tab without running or downloading anything', async () => {
     machine.install(RUNS);
     expect(await launch(machine.options({}, { DISPLAY: '' }))).toBeNull();
     rmSync(join(machine.electronDir, 'path.txt'));
-    machine.installer(`${NOTE} note('args', 'fetched');`);
+    machine.installer(`${NOTE} note('args', 'downloaded');`);
     expect(await launch(machine.options({}, { DISPLAY: '' }))).toBeNull();
     expect(machine.openTab).toHaveBeenCalledTimes(2);
     expect(existsSync(join(machine.folder, 'args'))).toBe(false);
     expect(machine.said[0]).toMatch(/^There is no display/);
   });
 
-  test('a tab that can not open is an error of its own', async () => {
+  test('rejects if the tab can not be opened', async () => {
     machine.openTab.mockRejectedValue(new Error('port in use'));
     await expect(launch(machine.options({}, { DISPLAY: '' }))).rejects.toThrow('port in use');
   });

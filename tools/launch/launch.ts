@@ -15,24 +15,24 @@ export interface LaunchChoice {
   root: boolean;
   env: NodeJS.ProcessEnv;
   argv: readonly string[];
-  /** One line for the user. */
+  /** Prints one line for the user. */
   say: (line: string) => void;
-  /** A download without progress for this long (ms) is given up. Default: 120,000. */
+  /** A download without progress for this long (ms) has failed. Default: 120,000. */
   stallMs?: number;
 }
 
 export interface LaunchOptions extends LaunchChoice {
-  /** Runs Earshot in a browser tab, until it is told to stop; sets the exit code itself. */
+  /** Runs Earshot in a browser tab until it is stopped. */
   openTab: () => Promise<void>;
   signals: EventEmitter;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
 }
 
-/** Whether to run in Electron or in a tab, after Electron's runtime has been fetched where that was possible. */
+/** Chooses between Electron and a tab. Downloads Electron's runtime if necessary and possible. */
 export async function chooseLaunch(choice: LaunchChoice): Promise<Start> {
   const { env, electronDir, platform, say } = choice;
-  const ask = (download: Download): Decision =>
+  const decideWith = (download: Download): Decision =>
     decide({
       platform,
       root: choice.root,
@@ -43,19 +43,19 @@ export async function chooseLaunch(choice: LaunchChoice): Promise<Start> {
       argv: choice.argv,
     });
 
-  const decision = ask({ state: isSwitchedOn(env.ELECTRON_SKIP_BINARY_DOWNLOAD) ? 'off' : 'possible' });
+  const decision = decideWith({ state: isSwitchedOn(env.ELECTRON_SKIP_BINARY_DOWNLOAD) ? 'off' : 'possible' });
   if (decision.run !== 'download') return decision;
   say("Downloading Electron's runtime, once: about 120 MB.");
   const { stallMs } = choice;
   const reason = await downloadRuntime({ electronDir, env, ...(stallMs === undefined ? {} : { stallMs }) });
-  const second = ask({ state: 'failed', reason: reason ?? 'the download left no runtime behind' });
-  // Asked for once, it is not asked for again.
-  if (second.run === 'download') throw new Error('the choice of a runtime does not end');
+  const second = decideWith({ state: 'failed', reason: reason ?? 'the download left no runtime behind' });
+  // `decide` asks for a download only if none was tried.
+  if (second.run === 'download') throw new Error('decide asked for a second download');
   return second;
 }
 
 /**
- * Starts the built app: in Electron where that works, else in a browser tab.
+ * Runs the built app: in Electron if possible, else in a browser tab.
  * @returns Electron's exit code; null after a run in a tab
  */
 export async function launch(options: LaunchOptions): Promise<number | null> {

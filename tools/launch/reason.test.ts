@@ -15,7 +15,7 @@ test.each([
     'Response code 403 (Forbidden)',
   ],
   [
-    'Gtk-Message: a remark\n/e/electron: error while loading shared libraries: libnss3.so: cannot open shared object file',
+    'Gtk-Message: a message\n/e/electron: error while loading shared libraries: libnss3.so: cannot open shared object file',
     '/e/electron: error while loading shared libraries: libnss3.so: cannot open shared object file',
   ],
   [
@@ -29,18 +29,18 @@ test.each([
     'Missing X server or $DISPLAY',
   ],
   ['\x1b[31mError: red\x1b[0m\r\n', 'red'],
-])('of %j the telling line is %j', (stderr, line) => expect(explanatoryLine(stderr)).toBe(line));
+])('the explanatory line of %j is %j', (stderr, line) => expect(explanatoryLine(stderr)).toBe(line));
 
 test('a long line is cut to 160 characters', () => {
   expect(explanatoryLine(`Error: ${'x'.repeat(500)}`)).toBe(`${'x'.repeat(159)}…`);
 });
 
-test('a reason stands in brackets, no reason leaves none', () => {
+test('a reason is put in brackets; an empty one gives an empty string', () => {
   expect(delimitedReason('why')).toBe(' (why)');
   expect(delimitedReason('')).toBe('');
 });
 
-test('H48 property: whatever a program said, its reason is one line that is safe to print, of at most 160 characters', () => {
+test('H48 property: the reason from any output is one line of at most 160 characters that is safe to print', () => {
   const noise = fc.string({ unit: 'binary', maxLength: 300 });
   const text = fc.array(
     fc.oneof(noise, fc.constantFrom('\n', '\r', 'Error: ', '\u001b[2J', '\u202e', '🔌'.repeat(90))),

@@ -1,12 +1,12 @@
 import { sanitise } from '../../shared/log-line.ts';
 
 const MAX_REASON = 160;
-// Node's own remarks (`(node:123) ExperimentalWarning: …`) and the hint below them are never the cause.
-// Nor is a bus that Chromium does not reach: it goes on without one.
-const REMARK = /^\(node:\d+\)|^\(Use `node --|^\[[\d:/.]+:ERROR:(?:dbus\/)?(?:bus|object_proxy)\.cc\(/;
-// `[123:1122/200000.1:ERROR:bus.cc(407)] …`: where in Chromium it was said, which tells a user nothing.
+// Lines that are never the cause: Node's warnings (`(node:123) ExperimentalWarning: …`) with their hint, and Chromium's
+// errors about D-Bus, which it can run without.
+const IRRELEVANT = /^\(node:\d+\)|^\(Use `node --|^\[[\d:/.]+:ERROR:(?:dbus\/)?(?:bus|object_proxy)\.cc\(/;
+// Chromium's prefix with the position in its source: `[123:1122/200000.1:ERROR:bus.cc(407)] …`.
 const CHROMIUM_PREFIX = /^\[[\d:/.]+:(?:FATAL|ERROR|WARNING|INFO|VERBOSE\d*):[^\]]*\]\s*/;
-const TELLING = [
+const EXPLANATORY = [
   /FATAL/,
   /error while loading shared libraries/,
   /^(?:Uncaught )?(?:\w*Error)\b/,
@@ -14,17 +14,18 @@ const TELLING = [
 ];
 
 /**
- * The one line of a program's error output that says most about why it ended: the first of the most telling kind, else
- * the first. One line, no control characters, at most 160 characters; empty when there was none.
+ * Finds the line of a program's error output that best explains why it ended: the first that matches the earliest
+ * pattern of `EXPLANATORY`, else the first line.
+ * @returns one line of at most 160 characters without control characters; empty if there was no output
  */
 export function explanatoryLine(stderr: string): string {
   const lines = stderr
     .split(/\r?\n/)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out here.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this removes control characters.
     .map((line) => line.replace(/\x1b\[[0-9;]*m|[\x00-\x1f\x7f]/g, '').trim())
-    .filter((line) => line !== '' && !REMARK.test(line));
+    .filter((line) => line !== '' && !IRRELEVANT.test(line));
   let line = lines[0] ?? '';
-  for (const pattern of TELLING) {
+  for (const pattern of EXPLANATORY) {
     const found = lines.find((candidate) => pattern.test(candidate));
     if (found !== undefined) {
       line = found;
@@ -34,7 +35,7 @@ export function explanatoryLine(stderr: string): string {
   return sanitise(line.replace(CHROMIUM_PREFIX, '').replace(/^(?:Uncaught )?(?:\w*Error): /, ''), MAX_REASON);
 }
 
-/** A reason as it stands inside a sentence: ` (reason)`, or nothing. */
+/** A reason for use in a sentence: ` (reason)`, or an empty string. */
 export function delimitedReason(reason: string): string {
   return reason === '' ? '' : ` (${reason})`;
 }

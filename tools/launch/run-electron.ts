@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { READY_SIGNAL } from '../../main/desktop/ready-signal.ts';
 import { explanatoryLine } from './reason.ts';
 
-/** Error output held back until the window is open: enough to find the reason in, small enough to keep. */
+/** How much error output is held back until the window is open. */
 const HELD_CHARACTERS = 65_536;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -12,23 +12,23 @@ export interface ElectronRun {
   path: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;
-  /** Whose signals go to Electron: the launcher's `process`. */
+  /** Emits the signals to forward to Electron: the launcher's `process`. */
   signals: EventEmitter;
-  /** Ends Electron at once. */
+  /** Kills Electron. */
   force?: AbortSignal;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
 }
 
 /**
- * `ended`: it ran, this is its exit code; without a window it was told to end, or handed over to an instance that runs.
- * `failed`: it stopped by itself before its window was open.
+ * `ended`: Electron ran. If `window` is false, it got a signal first, or another instance was already running.
+ * `failed`: Electron exited by itself before its window was open.
  */
 export type ElectronOutcome = { kind: 'ended'; code: number; window: boolean } | { kind: 'failed'; reason: string };
 
 /**
- * Runs Electron until it ends. Its output passes through, except for the line that says it is ready; what it says on
- * stderr before that is held back, since a failed start ends in one line of ours.
+ * Runs Electron until it exits. Passes its output through, except for the ready line. Error output before that line is
+ * held back, since a failed start is reported in one line.
  */
 export function runElectron({
   path,
@@ -40,18 +40,18 @@ export function runElectron({
   stderr,
 }: ElectronRun): Promise<ElectronOutcome> {
   return new Promise((resolve) => {
-    // ELECTRON_RUN_AS_NODE (set inside editors that are Electron apps) would turn the runtime into a plain Node.
+    // ELECTRON_RUN_AS_NODE, which editors based on Electron set, would run the runtime as plain Node.
     const { ELECTRON_RUN_AS_NODE: _, ...clean } = env;
     const child = spawn(path, args, {
       env: clean,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A process group of its own: Ctrl-C in the terminal reaches the launcher alone and Electron hears it once, from
-      // us. Chromium takes a second one for "at once" and would cut its quit short.
+      // A process group of its own: Ctrl-C in the terminal reaches only the launcher, which forwards it. At a second
+      // signal Chromium would exit without finishing its quit.
       detached: process.platform !== 'win32',
     });
 
     let ready = false;
-    let told = false;
+    let signalled = false;
     let held = '';
     let rest = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -74,21 +74,21 @@ export function runElectron({
 
     const forward = SIGNALS.map((signal) => {
       const listener = () => {
-        told = true;
-        // A terminal that closes is a quit like any other; Electron has no handler of its own for SIGHUP.
+        signalled = true;
+        // Electron does not handle SIGHUP, which a closing terminal sends.
         child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
       };
       signals.on(signal, listener);
       return () => signals.off(signal, listener);
     });
-    const leave = () => void child.kill();
-    signals.once('exit', leave);
+    const terminate = () => void child.kill();
+    signals.once('exit', terminate);
     const kill = () => void child.kill('SIGKILL');
     force?.addEventListener('abort', kill);
 
     function end(outcome: ElectronOutcome): void {
-      for (const stop of forward) stop();
-      signals.off('exit', leave);
+      for (const stopForwarding of forward) stopForwarding();
+      signals.off('exit', terminate);
       force?.removeEventListener('abort', kill);
       if (rest !== '') stdout.write(rest);
       resolve(outcome);
@@ -96,7 +96,7 @@ export function runElectron({
     child.on('error', (error) => end({ kind: 'failed', reason: explanatoryLine(error.message) }));
     child.on('close', (code, signal) => {
       const exitCode = code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
-      if (ready || told || exitCode === 0) {
+      if (ready || signalled || exitCode === 0) {
         const window = ready;
         onReady();
         return end({ kind: 'ended', code: exitCode, window });

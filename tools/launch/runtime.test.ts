@@ -14,12 +14,12 @@ const find = (platform: NodeJS.Platform = 'linux', overrideDir?: string) =>
   findRuntime({ electronDir: machine.electronDir, overrideDir, platform });
 
 describe('in the package', () => {
-  test('what path.txt names is the runtime', () => {
+  test('path.txt names the runtime', () => {
     machine.install('');
     expect(find()).toEqual({ path: join(machine.electronDir, 'dist/electron') });
   });
 
-  test('nothing installed, the executable gone, or an unpacking cut short: missing', () => {
+  test('is missing if nothing is installed, the executable is gone, or path.txt is missing or empty', () => {
     expect(find()).toEqual({ missing: 'package' });
     machine.install('');
     rmSync(join(machine.electronDir, 'dist/electron'));
@@ -31,7 +31,7 @@ describe('in the package', () => {
     expect(find()).toEqual({ missing: 'package' });
   });
 
-  test.skipIf(process.platform === 'win32')('a file that may not be run is no runtime', () => {
+  test.skipIf(process.platform === 'win32')('a file that is not executable is not a runtime', () => {
     machine.install('');
     chmodSync(join(machine.electronDir, 'dist/electron'), 0o644);
     expect(find()).toEqual({ missing: 'package' });
@@ -43,13 +43,13 @@ describe('in the override folder', () => {
     ['linux', 'electron'],
     ['darwin', 'Electron.app/Contents/MacOS/Electron'],
     ['win32', 'electron.exe'],
-  ] as const)('on %s %s is the runtime, with no path.txt to name it', (platform, name) => {
+  ] as const)('on %s, %s is the runtime without a path.txt', (platform, name) => {
     const path = join(machine.overrideDir, name);
     machine.program(path, '');
     expect(find(platform, machine.overrideDir)).toEqual({ path });
   });
 
-  test('it goes before the package, and an empty one is not quietly replaced by it', () => {
+  test('takes precedence over the package, even if it is empty', () => {
     machine.install('');
     expect(find('linux', machine.overrideDir)).toEqual({
       missing: 'override',
@@ -59,7 +59,7 @@ describe('in the override folder', () => {
     expect(find('linux', machine.overrideDir)).toEqual({ path: join(machine.overrideDir, 'electron') });
   });
 
-  test('an empty variable is no override', () => {
+  test('is not used if the variable is empty', () => {
     machine.install('');
     expect(find('linux', '')).toEqual({ path: join(machine.electronDir, 'dist/electron') });
   });

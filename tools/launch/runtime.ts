@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Runtime } from './decide.ts';
 
-/** Where Electron's runtime keeps its executable, as its package unpacks it. */
+/** Path of the executable in an unpacked runtime. */
 function executableName(platform: NodeJS.Platform): string {
   if (platform === 'darwin') return 'Electron.app/Contents/MacOS/Electron';
   return platform === 'win32' ? 'electron.exe' : 'electron';
@@ -11,12 +11,12 @@ function executableName(platform: NodeJS.Platform): string {
 export interface RuntimePlaces {
   /** The folder of the npm package `electron`. */
   electronDir: string;
-  /** `ELECTRON_OVERRIDE_DIST_PATH`: a folder that holds a runtime of the user's own. */
+  /** `ELECTRON_OVERRIDE_DIST_PATH`: a folder with a runtime of the user. */
   overrideDir: string | undefined;
   platform: NodeJS.Platform;
 }
 
-/** Looks for Electron's executable where the package would: `path.txt` names it, `dist/` or the override holds it. */
+/** Finds Electron's executable as the package does: `path.txt` names it, in `dist/` or in the override folder. */
 export function findRuntime({ electronDir, overrideDir, platform }: RuntimePlaces): Runtime {
   const named = readName(join(electronDir, 'path.txt'));
   const name = named ?? executableName(platform);
@@ -25,7 +25,7 @@ export function findRuntime({ electronDir, overrideDir, platform }: RuntimePlace
     return isExecutable(path) ? { path } : { missing: 'override', lookedFor: path };
   }
   const path = join(electronDir, 'dist', name);
-  // Without path.txt an unpacking was cut short, however much of dist/ is there.
+  // path.txt is written last: without it the runtime is not completely unpacked.
   return named !== null && isExecutable(path) ? { path } : { missing: 'package' };
 }
 

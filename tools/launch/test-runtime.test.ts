@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { EarshotError } from '../../shared/errors.ts';
 import { withTestRuntime } from './test-runtime.ts';
 
-test('the older runtime goes before every other, and one line says that it is one', async () => {
+test('the older runtime takes precedence, and one line says so', async () => {
   const say = vi.fn();
   const env = { HOME: '/home/someone', ELECTRON_OVERRIDE_DIST_PATH: '/mine' };
   expect(await withTestRuntime(env, say, async () => '/cache/older')).toEqual({
@@ -14,7 +14,7 @@ test('the older runtime goes before every other, and one line says that it is on
   ]);
 });
 
-test('where it can not be had, nothing is said of it', async () => {
+test('prints nothing if the older runtime is not available', async () => {
   const say = vi.fn();
   const refuse = () => Promise.reject(new EarshotError('no_electron', 'not for this system'));
   await expect(withTestRuntime({}, say, refuse)).rejects.toMatchObject({ code: 'no_electron' });

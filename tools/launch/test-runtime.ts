@@ -1,12 +1,12 @@
 import { REGISTRY_RUNTIME, registryRuntime } from '../electron/registry-runtime.ts';
 
-/** Asks for the older runtime that tests use where the pinned one can't be had; never taken unasked. */
+/** The option that selects the older runtime of the tests. Without it, that runtime is not used. */
 export const TEST_RUNTIME = '--test-runtime';
 
 /**
- * The environment in which the older runtime is the one that is found. Says in one line which version it is.
- * @param provide finds or fetches it
- * @throws {EarshotError} `no_electron` when it is not for this system or can't be downloaded
+ * Returns an environment that selects the older runtime. Prints one line with its version.
+ * @param provide finds or downloads the runtime, and resolves with its folder
+ * @throws {EarshotError} `no_electron` if it does not support this system or can't be downloaded
  */
 export async function withTestRuntime(
   env: NodeJS.ProcessEnv,
